@@ -1,0 +1,28 @@
+import { err, ok, type Result } from './result.ts'
+
+/**
+ * Runs `fn` and turns what it throws, or rejects with, into a failure. `toError` decides what the failure is; it may
+ * rethrow what it does not know, so that bugs stay bugs.
+ *
+ * @example
+ * import { attempt, BadRequestError } from 'lexigram-edge'
+ *
+ * const body = attempt(() => JSON.parse(text), (cause) => new BadRequestError('the body is not JSON', { cause }))
+ */
+export function attempt<T, E>(fn: () => Promise<T>, toError: (thrown: unknown) => E): Promise<Result<T, E>>
+export function attempt<T, E>(fn: () => T, toError: (thrown: unknown) => E): Result<T, E>
+export function attempt<T, E>(
+  fn: () => T | Promise<T>,
+  toError: (thrown: unknown) => E,
+): Result<T, E> | Promise<Result<T, E>> {
+  try {
+    const value = fn()
+    if (!(value instanceof Promise)) return ok(value)
+    return value.then(
+      (settled) => ok(settled),
+      (thrown: unknown) => err(toError(thrown)),
+    )
+  } catch (thrown) {
+    return err(toError(thrown))
+  }
+}

@@ -1,0 +1,33 @@
+import { ok, type ErrOf, type OkOf, type Result } from './result.ts'
+
+type Oks<R extends readonly Result<unknown, unknown>[]> = { -readonly [K in keyof R]: OkOf<R[K]> }
+
+/**
+ * All successes in order, or the first failure. A tuple keeps the type of each position.
+ *
+ * @example
+ * import { collect, ok } from 'lexigram-edge'
+ *
+ * const both = collect([ok(1), ok('a')] as const) // Result<[1, 'a'], never>
+ */
+export function collect<const R extends readonly Result<unknown, unknown>[]>(
+  results: R,
+): Result<Oks<R>, ErrOf<R[number]>> {
+  const values: unknown[] = []
+  for (const result of results) {
+    if (!result.ok) return result as Result<never, ErrOf<R[number]>>
+    values.push(result.value)
+  }
+  return ok(values as Oks<R>)
+}
+
+/** Splits results into their successes and failures, each in order; nothing is lost. */
+export function partition<T, E>(results: Iterable<Result<T, E>>): { values: T[]; errors: E[] } {
+  const values: T[] = []
+  const errors: E[] = []
+  for (const result of results) {
+    if (result.ok) values.push(result.value)
+    else errors.push(result.error)
+  }
+  return { values, errors }
+}

@@ -1,0 +1,54 @@
+/**
+ * A value or an expected failure, as plain data: it survives JSON, queues and RPC, and needs no class to be read.
+ */
+export type Result<T, E = Error> = Ok<T> | Err<E>
+
+export interface Ok<T> {
+  readonly ok: true
+  readonly value: T
+}
+
+export interface Err<E> {
+  readonly ok: false
+  readonly error: E
+}
+
+/** The success value of a result type. */
+export type OkOf<R> = R extends Ok<infer T> ? T : never
+
+/** The failure value of a result type. */
+export type ErrOf<R> = R extends Err<infer E> ? E : never
+
+/**
+ * Wraps a success; `ok()` stands for `Result<void, E>`.
+ *
+ * @example
+ * import { err, ok, type Result } from 'lexigram-edge'
+ *
+ * const half = (n: number): Result<number, 'odd'> => (n % 2 === 0 ? ok(n / 2) : err('odd'))
+ */
+export function ok(): Ok<void>
+export function ok<const T>(value: T): Ok<T>
+export function ok(value?: unknown): Ok<unknown> {
+  return { ok: true, value }
+}
+
+/** Wraps an expected failure. */
+export function err<const E>(error: E): Err<E> {
+  return { ok: false, error }
+}
+
+export function isOk<T, E>(result: Result<T, E>): result is Ok<T> {
+  return result.ok
+}
+
+export function isErr<T, E>(result: Result<T, E>): result is Err<E> {
+  return !result.ok
+}
+
+/** True when a value of unknown origin has the shape of a result, for example what a transaction callback returned. */
+export function isResult(value: unknown): value is Result<unknown, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const tag = (value as { ok?: unknown }).ok
+  return (tag === true && 'value' in value) || (tag === false && 'error' in value)
+}
