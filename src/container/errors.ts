@@ -1,0 +1,46 @@
+import { LexigramError, type LexigramErrorOptions } from '../errors.ts'
+
+/** Why the container refused: see each code's description. */
+export type ContainerErrorCode =
+  /** the container is not in the phase for this call */
+  | 'LEX_ERR_DI_001'
+  /** nothing is registered for the token */
+  | 'LEX_ERR_DI_004'
+  /** a registration is not usable */
+  | 'LEX_ERR_DI_005'
+  /** the registrations do not fit together; see `issues` */
+  | 'LEX_ERR_DI_008'
+  /** a scoped token was resolved outside a scope */
+  | 'LEX_ERR_DI_009'
+  /** `get` met an async factory */
+  | 'LEX_ERR_DI_010'
+  /** the scope has ended */
+  | 'LEX_ERR_DI_011'
+
+/** Wiring is wrong: a bug in the program, never the fault of a request. */
+export class ContainerError extends LexigramError {
+  readonly code: ContainerErrorCode
+
+  constructor(code: ContainerErrorCode, message: string, options: LexigramErrorOptions = {}) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** One thing wrong with the registrations, found when the container is sealed. */
+export interface ContainerIssue {
+  readonly kind: 'missing' | 'cycle' | 'captive' | 'socket'
+  /** Names of the tokens from the one that was asked for to the one at fault. */
+  readonly path: readonly string[]
+  readonly message: string
+}
+
+/** All that is wrong with the registrations, at once. */
+export class ContainerValidationError extends ContainerError {
+  readonly issues: readonly ContainerIssue[]
+
+  constructor(issues: readonly ContainerIssue[]) {
+    super('LEX_ERR_DI_008', `the container cannot be sealed:\n${issues.map((i) => `- ${i.message}`).join('\n')}`)
+    this.issues = issues
+  }
+}

@@ -1,0 +1,21 @@
+/** How long an instance lives: as long as the application, as one scope, or as whoever asked for it. */
+export type Lifetime = 'singleton' | 'scoped' | 'transient'
+
+/**
+ * What an instance holds: nothing, something that may be used by any request (`fetch`, HTTP clients), or a socket that
+ * on some runtimes dies with the request that opened it.
+ */
+export type Io = 'none' | 'stateless' | 'socket'
+
+export const SINGLETON = 0
+export const SCOPED = 1
+export const TRANSIENT = 2
+
+/** Numbers, because the lifetime is compared on every resolve. */
+export type LifetimeCode = typeof SINGLETON | typeof SCOPED | typeof TRANSIENT
+
+const names: readonly Lifetime[] = ['singleton', 'scoped', 'transient']
+
+export function lifetimeName(code: LifetimeCode): Lifetime {
+  return names[code] ?? 'transient'
+}
