@@ -1,0 +1,53 @@
+import type { OrderedValue } from './specification.ts'
+
+/** Equality of stored values: numbers with bigints by value, dates by instant, bytes by content, objects in key order. */
+export function equalValues(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (typeof left !== 'object' || typeof right !== 'object') return isNumeric(left) && isNumeric(right) && left == right
+  if (left === null || right === null) return false
+  if (left instanceof Date || right instanceof Date)
+    return left instanceof Date && right instanceof Date && left.getTime() === right.getTime()
+  if (left instanceof Uint8Array || right instanceof Uint8Array)
+    return left instanceof Uint8Array && right instanceof Uint8Array && sameItems(left, right, Object.is)
+  if (Array.isArray(left) || Array.isArray(right))
+    return Array.isArray(left) && Array.isArray(right) && sameItems(left, right, equalValues)
+  return sameItems(definedEntries(left), definedEntries(right), ([a, x], [b, y]) => a === b && equalValues(x, y))
+}
+
+/** The order of two values of one class; undefined when they are not of one class. Text is ordered by code point. */
+export function compareOrdered(value: unknown, bound: OrderedValue): number | undefined {
+  if (typeof value === 'string' && typeof bound === 'string') return compareText(value, bound)
+  if (value instanceof Date && bound instanceof Date) return value.getTime() - bound.getTime()
+  if (isNumeric(value) && isNumeric(bound))
+    return value < bound ? -1 : value > bound ? 1 : value == bound ? 0 : undefined
+  return undefined
+}
+
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint'
+}
+
+function sameItems<T>(left: ArrayLike<T>, right: ArrayLike<T>, same: (a: T, b: T) => boolean): boolean {
+  return left.length === right.length && Array.from(left).every((item, index) => same(item, right[index] as T))
+}
+
+function definedEntries(object: object): readonly [string, unknown][] {
+  return Object.entries(object).filter(([, value]) => value !== undefined)
+}
+
+/** UTF-16 units order as code points do, except that a surrogate stands for a code point above all other units. */
+function compareText(left: string, right: string): number {
+  const length = Math.min(left.length, right.length)
+  for (let index = 0; index < length; index++) {
+    const a = left.charCodeAt(index)
+    const b = right.charCodeAt(index)
+    if (a === b) continue
+    if (isSurrogate(a) !== isSurrogate(b)) return isSurrogate(a) ? 1 : -1
+    return a - b
+  }
+  return left.length - right.length
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff
+}

@@ -1,0 +1,16 @@
+export { and, not, or, toSpecification } from './combine.ts'
+export {
+  fieldContains,
+  fieldEq,
+  fieldExists,
+  fieldGt,
+  fieldGte,
+  fieldIn,
+  fieldLt,
+  fieldLte,
+  fieldNe,
+  fieldStartsWith,
+} from './field.ts'
+export type { FieldPath, FieldType } from './field-path.ts'
+export { isSatisfiedBy } from './satisfies.ts'
+export type { OrderedValue, Specification, SpecificationNode, SpecificationValue } from './specification.ts'
