@@ -1,0 +1,91 @@
+import type { SpecificationNode, SpecificationValue } from '../specification/specification.ts'
+
+/** A filter as plain data, in the document query language. */
+export type FilterDocument = Readonly<Record<string, unknown>>
+
+/**
+ * Translates a specification to a filter of the document query language. Values stay data: an object among them is
+ * compared, whatever its keys look like.
+ *
+ * @example
+ * import { fieldEq, fieldGt, or, toFilter } from 'lexigram-edge/nosql'
+ *
+ * toFilter(or(fieldEq('role', 'admin'), fieldGt('age', 65))) // { $or: [{ role: 'admin' }, { age: { $gt: 65 } }] }
+ */
+export function toFilter(specification: SpecificationNode): FilterDocument {
+  if (specification.kind === 'and') return allOf(specification.operands.map(toFilter))
+  if (specification.kind === 'not') return negate(specification.operand)
+  if (specification.kind !== 'or') return { [specification.field]: fieldCondition(specification) }
+  return specification.operands.length === 0 ? nothing : { $or: specification.operands.map(toFilter) }
+}
+
+/** Matches no document. */
+const nothing: FilterDocument = { $nor: [{}] }
+
+/** Every filter holds. Filters on different fields become one document; otherwise `$and` keeps them apart. */
+export function allOf(filters: readonly FilterDocument[]): FilterDocument {
+  const conditions = filters.filter((filter) => Object.keys(filter).length > 0)
+  const keys = conditions.flatMap((filter) => Object.keys(filter))
+  return new Set(keys).size === keys.length ? Object.assign({}, ...conditions) : { $and: conditions }
+}
+
+type FieldNode = Extract<SpecificationNode, { readonly field: string }>
+
+function fieldCondition(node: FieldNode): unknown {
+  switch (node.kind) {
+    case 'eq':
+      return isScalar(node.value) ? node.value : { $eq: node.value }
+    case 'in':
+      return { $in: node.values }
+    case 'exists':
+      return { $exists: node.value }
+    case 'contains':
+      return { $regex: escapePattern(node.value) }
+    case 'startsWith':
+      return { $regex: `^${escapePattern(node.value)}` }
+    case 'ne':
+    case 'gt':
+    case 'gte':
+    case 'lt':
+    case 'lte':
+    default:
+      return { [`$${node.kind}`]: node.value }
+  }
+}
+
+function negate(node: SpecificationNode): FilterDocument {
+  switch (node.kind) {
+    case 'not':
+      return toFilter(node.operand)
+    case 'eq':
+      return { [node.field]: { $ne: node.value } }
+    case 'ne':
+      return toFilter({ ...node, kind: 'eq' })
+    case 'in':
+      return { [node.field]: { $nin: node.values } }
+    case 'exists':
+      return { [node.field]: { $exists: !node.value } }
+    case 'or':
+      return node.operands.length === 0 ? {} : { $nor: node.operands.map(toFilter) }
+    case 'and':
+      return node.operands.length === 0 ? nothing : { $nor: [toFilter(node)] }
+    case 'gt':
+    case 'gte':
+    case 'lt':
+    case 'lte':
+    case 'contains':
+    case 'startsWith':
+    default:
+      return { [node.field]: { $not: fieldCondition(node) } }
+  }
+}
+
+/** Only an object could be read as an operator, and only an array or a pattern has a second meaning in short form. */
+function isScalar(value: SpecificationValue): boolean {
+  return typeof value !== 'object' || value === null || value instanceof Date
+}
+
+/** Text as a pattern that matches just it, in JavaScript and in PCRE. */
+export function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}
