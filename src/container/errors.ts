@@ -44,3 +44,25 @@ export class ContainerValidationError extends ContainerError {
     this.issues = issues
   }
 }
+
+export function endedError(): ContainerError {
+  return new ContainerError('LEX_ERR_DI_011', 'the scope has ended', {
+    hint: 'Finish the work before the handler returns, or hand it to waitUntil.',
+  })
+}
+
+export function asyncError(token: Named): ContainerError {
+  return new ContainerError('LEX_ERR_DI_010', `${token.name} needs an async factory`, {
+    hint: `Use await resolve(${token.name}).`,
+  })
+}
+
+export function undefinedError(token: Named): ContainerError {
+  return new ContainerError('LEX_ERR_DI_005', `the factory of ${token.name} returned undefined`, {
+    hint: 'Return the instance, or null for "there is none".',
+  })
+}
+
+interface Named {
+  readonly name: string
+}

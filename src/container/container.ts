@@ -1,0 +1,248 @@
+import { ContainerError, ContainerValidationError, type ContainerIssue } from './errors.ts'
+import { SCOPED, SINGLETON, TRANSIENT, type LifetimeCode } from './lifetime.ts'
+import { spreadAwaits } from './plan.ts'
+import type { Registrar } from './registrar.ts'
+import {
+  assertToken,
+  createAlias,
+  createRegistration,
+  createValue,
+  decorated,
+  type Registration,
+  type ScopedOptions,
+  type Source,
+} from './registration.ts'
+import { Registry } from './registry.ts'
+import type { Resolver, Scope } from './resolver.ts'
+import { LiveScope } from './scope.ts'
+import type { Class, Token } from './token.ts'
+import { validate } from './validation.ts'
+
+export interface ContainerOptions {
+  /** Whether sockets live longer than the request that opened them: true on Node and Lambda, false on Workers. @default true */
+  readonly socketsOutliveRequests?: boolean
+  /** Whether one scope may await what another started: false on Workers. @default true */
+  readonly sharesPending?: boolean
+  /** How long one disposer may take, in milliseconds. @default 5000 */
+  readonly disposeTimeout?: number
+  /** Allows `override`. @default false */
+  readonly testing?: boolean
+  /** Told of failures that have nobody left to reject to, such as the disposal of a late instance. */
+  readonly onError?: (error: unknown) => void
+}
+
+/** What a provider sees while it boots: everything is registered, instances may still be replaced. */
+export interface BootContainer extends Resolver {
+  /** Puts `instance` in the place of a singleton's, for decoration at boot. What was there stays to be disposed of. */
+  bind<T>(token: Token<T>, instance: T): this
+}
+
+/** Registrations first, then `seal`, then instances: from the container itself, or from a scope of it. */
+export interface Container extends Registrar, BootContainer, AsyncDisposable {
+  /** Checks the whole graph and closes registration. Throws `ContainerValidationError` with every issue at once. */
+  seal(): this
+  /** Ends the boot phase: `bind` is refused from here on. */
+  finishBoot(): void
+  /** Tests only: puts `instance` in the place of whatever the token would make, before anything has used it. */
+  override<T>(token: Token<T>, instance: T): this
+  /** Releases the singletons in reverse creation order, each bounded in time. */
+  dispose(): void | Promise<void>
+  /** The registrations, for drawing and diagnosis. */
+  registrations(): Iterable<Registration>
+}
+
+/**
+ * Creates an empty container.
+ *
+ * @example
+ * import { createContainer, factory, token } from 'lexigram-edge'
+ *
+ * const Greeting = token<string>('Greeting')
+ * const container = createContainer().value(Greeting, 'hello').seal()
+ * container.get(Greeting) // 'hello'
+ */
+export function createContainer(options: ContainerOptions = {}): Container {
+  return new LiveContainer(options)
+}
+
+class LiveContainer implements Container {
+  readonly #options: ContainerOptions
+  readonly #registrations = new Map<Token<unknown>, Registration>()
+  #registry: Registry | undefined
+  #root: LiveScope | undefined
+  #booted = false
+
+  constructor(options: ContainerOptions) {
+    this.#options = options
+  }
+
+  value<T>(token: Token<T>, value: T): this {
+    return this.#register(token, () => createValue(token, value))
+  }
+
+  singleton(token: Token<unknown>, source: unknown, options?: ScopedOptions<never>): this {
+    return this.#registerSource(token, source, SINGLETON, options)
+  }
+
+  scoped(token: Token<unknown>, source: unknown, options?: ScopedOptions<never>): this {
+    return this.#registerSource(token, source, SCOPED, options)
+  }
+
+  transient(token: Token<unknown>, source: unknown, options?: ScopedOptions<never>): this {
+    return this.#registerSource(token, source, TRANSIENT, options)
+  }
+
+  alias<T>(token: Token<T>, target: Token<T>): this {
+    return this.#register(token, () => createAlias(token, target))
+  }
+
+  add<T>(source: Class<T>, token: Token<T> = source): this {
+    const declared = decorated.get(source)
+    if (declared !== undefined) return this.#registerSource(token, source, declared.lifetime)
+    throw new ContainerError('LEX_ERR_DI_005', `${source.name} carries no lifetime`, {
+      hint: 'Decorate it with @singleton(...), @scoped(...) or @transient(...), or register it with a lifetime.',
+    })
+  }
+
+  has(token: Token<unknown>): boolean {
+    return this.#registrations.has(token)
+  }
+
+  seal(): this {
+    if (this.#registry !== undefined) return this
+    const issues: ContainerIssue[] = []
+    const byToken = followAliases(this.#registrations, issues)
+    const lookup = (token: Token<unknown>): Registration | undefined => byToken.get(token)
+    const { socketsOutliveRequests = true, sharesPending = true, disposeTimeout = 5000 } = this.#options
+    issues.push(...validate(byToken.values(), lookup, { socketsOutliveRequests }))
+    if (issues.length > 0) throw new ContainerValidationError(issues)
+    for (const entry of new Set(byToken.values())) {
+      entry.dependencies = entry.dependencyTokens.map((token) => lookup(token)!)
+      for (const dependency of entry.dependencies) dependency.dependents.push(entry)
+    }
+    for (const entry of byToken.values()) if (entry.asynchronous) spreadAwaits(entry)
+    this.#registry = new Registry(byToken, {
+      sharesPending,
+      disposal: { timeout: disposeTimeout },
+      onError: this.#options.onError ?? (() => {}),
+    })
+    this.#root = new LiveScope(this.#registry)
+    return this
+  }
+
+  finishBoot(): void {
+    this.#booted = true
+  }
+
+  bind<T>(token: Token<T>, instance: T): this {
+    const root = this.#sealed()
+    const registration = root.registry.find(token)
+    if (this.#booted || registration.lifetime !== SINGLETON) {
+      throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be bound`, {
+        hint: this.#booted ? 'Bind while providers boot.' : 'Only singletons can be bound.',
+      })
+    }
+    root.store(registration, instance)
+    return this
+  }
+
+  override<T>(token: Token<T>, instance: T): this {
+    const { registry } = this.#sealed()
+    if (this.#options.testing !== true) {
+      throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be overridden outside a test container`, {
+        hint: 'Create the container with { testing: true }, or register something else.',
+      })
+    }
+    registry.replace(token, createValue(registry.find(token).token, instance))
+    return this
+  }
+
+  get<T>(token: Token<T>): T {
+    return this.#sealed().get(token)
+  }
+
+  resolve<T>(token: Token<T>): Promise<T> {
+    return this.#sealed().resolve(token)
+  }
+
+  resolveOptional<T>(token: Token<T>): Promise<T | undefined> {
+    return this.#sealed().resolveOptional(token)
+  }
+
+  resolveAll<T>(token: Token<T>): Promise<T[]> {
+    return this.#sealed().resolveAll(token)
+  }
+
+  call: Resolver['call'] = (fn, dependencies) => this.#sealed().call(fn, dependencies)
+
+  scope(): Scope {
+    return this.#sealed().scope()
+  }
+
+  registrations(): Iterable<Registration> {
+    return this.#registry?.all() ?? this.#registrations.values()
+  }
+
+  dispose(): void | Promise<void> {
+    return this.#root?.dispose()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose()
+  }
+
+  #registerSource(
+    token: Token<unknown>,
+    source: unknown,
+    lifetime: LifetimeCode,
+    options?: ScopedOptions<never>,
+  ): this {
+    // The overloads of Registrar are what callers see; they allow nothing else.
+    return this.#register(token, () => createRegistration(token, source as Source, lifetime, options))
+  }
+
+  #register(token: Token<unknown>, create: () => Registration): this {
+    assertToken(token, 'what is registered')
+    if (this.#registry !== undefined || this.#registrations.has(token)) {
+      const sealed = this.#registry !== undefined
+      throw new ContainerError(
+        'LEX_ERR_DI_005',
+        `${token.name} ${sealed ? 'comes after seal' : 'is registered twice'}`,
+        {
+          hint: sealed ? 'Register in a provider.' : 'Remove one, or tell them apart with named(token, name).',
+        },
+      )
+    }
+    this.#registrations.set(token, create())
+    return this
+  }
+
+  #sealed(): LiveScope {
+    if (this.#root !== undefined) return this.#root
+    throw new ContainerError('LEX_ERR_DI_001', 'the container is not sealed yet', { hint: 'Call seal() first.' })
+  }
+}
+
+/** The registrations by token with every alias replaced by what it leads to. */
+function followAliases(
+  registrations: ReadonlyMap<Token<unknown>, Registration>,
+  issues: ContainerIssue[],
+): Map<Token<unknown>, Registration> {
+  const followed = new Map<Token<unknown>, Registration>()
+  for (const [token, entry] of registrations) {
+    const path = [token]
+    let found: Registration | undefined = entry
+    while (found?.aliasOf !== undefined && !path.includes(found.aliasOf)) {
+      path.push(found.aliasOf)
+      found = registrations.get(found.aliasOf)
+    }
+    if (found !== undefined && found.aliasOf === undefined) followed.set(token, found)
+    else {
+      const kind = found === undefined ? 'missing' : 'cycle'
+      const names = path.map((t) => t.name)
+      const what = kind === 'missing' ? `nothing is registered for ${names.at(-1)}` : 'aliases lead back to each other'
+      issues.push({ kind, path: names, message: `${what} (${names.join(' → ')})` })
+    }
+  }
+  return followed
+}

@@ -1,0 +1,34 @@
+import type { Resolved, Token } from './token.ts'
+
+/** Reads instances. `resolve` can make everything; `get` whatever needs no async factory. */
+export interface Resolver {
+  /** The instance, made if need be. Rejects with a `ContainerError`, or with what a factory threw. */
+  resolve<T>(token: Token<T>): Promise<T>
+  /** The instance, synchronously. Throws `LEX_ERR_DI_010` when an async factory would have to run. */
+  get<T>(token: Token<T>): T
+  /** Like `resolve`, but undefined when nothing is registered for the token. */
+  resolveOptional<T>(token: Token<T>): Promise<T | undefined>
+  /** Everything registered for the token, its named variants included, each once, in order of registration. */
+  resolveAll<T>(token: Token<T>): Promise<T[]>
+  has(token: Token<unknown>): boolean
+  /** Calls `fn` with the instances that `dependencies` stand for. */
+  call<const D extends readonly Token<unknown>[], R>(
+    fn: (...args: Resolved<D>) => R,
+    dependencies: D,
+  ): Promise<Awaited<R>>
+  /** Opens a scope beneath this one: its own scoped instances, the application's singletons. */
+  scope(): Scope
+}
+
+/**
+ * The short-lived part of the container, one per request, message or job.
+ *
+ * Instances are released in reverse creation order when it is disposed of, each within the container's time limit.
+ * Disposing twice does nothing the second time.
+ */
+export interface Scope extends Resolver, AsyncDisposable {
+  /** Hands in the instance of a scoped token for this scope, before anything has resolved it. Not disposed of. */
+  provide<T>(token: Token<T>, instance: T): this
+  /** Ends the scope. Gives a promise only when a disposer did; throws or rejects with an `AggregateError`. */
+  dispose(): void | Promise<void>
+}
