@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runCommand } from './command.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lexigram-cli-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function start(...args: string[]) {
+  const printed: string[] = []
+  const complaints: string[] = []
+  const stop = new AbortController()
+  const done = runCommand(args, {
+    signal: stop.signal,
+    print: (line) => printed.push(line),
+    complain: (line) => complaints.push(line),
+  })
+  return { printed, complaints, done, stop: () => stop.abort() }
+}
+
+async function serve(...args: string[]) {
+  const command = start('neon-local', '--port', '0', ...args)
+  await expect.poll(() => command.printed.length, { timeout: 30_000 }).toBe(2)
+  const url = command.printed[0]?.replace('DATABASE_URL=', '') ?? ''
+  const query = async (text: string) => {
+    const response = await fetch(`http://${new URL(url).host}/sql`, {
+      method: 'POST',
+      headers: { 'Neon-Connection-String': url },
+      body: JSON.stringify({ query: text }),
+    })
+    return (await response.json()) as { rows?: unknown[]; code?: string }
+  }
+  return { ...command, query }
+}
+
+describe('lexigram-edge', () => {
+  it('prints help, and its version', async () => {
+    const help = start('help')
+    expect(await help.done).toBe(0)
+    expect(help.printed[0]).toContain('neon-local')
+    const version = start('--version')
+    await version.done
+    expect(version.printed[0]).toMatch(/^\d+\.\d+\.\d+/)
+  })
+
+  it.each([[[]], [['nonsense']]])('answers %j with usage and exit code 2', async (args) => {
+    const command = start(...args)
+    expect(await command.done).toBe(2)
+    expect(command.complaints[0]).toContain('neon-local')
+  })
+
+  it.each([
+    [['--port', 'many'], /--port/],
+    [['--port', '70000'], /--port/],
+    [['--prot', '1'], /--prot/],
+    [['--postgres', 'postgresql://h/d', '--data-dir', 'x'], /exclude/],
+  ])('refuses neon-local %j', async (args, message) => {
+    await expect(start('neon-local', ...args).done).rejects.toThrow(message)
+  })
+
+  it('keeps data between runs, and starts empty with --fresh', async () => {
+    const data = join(folder, 'data')
+    const first = await serve('--data-dir', data)
+    await first.query('create table kept (n int)')
+    first.stop()
+    expect(await first.done).toBe(0)
+    const second = await serve('--data-dir', data)
+    expect((await second.query('select * from kept')).rows).toEqual([])
+    second.stop()
+    await second.done
+    const third = await serve('--data-dir', data, '--fresh')
+    expect((await third.query('select * from kept')).code).toBe('42P01')
+    third.stop()
+    await third.done
+  }, 120_000)
+
+  it('never empties a folder that is not a database', async () => {
+    writeFileSync(join(folder, 'letter.txt'), 'dear')
+    const command = start('neon-local', '--data-dir', folder, '--fresh')
+    await expect(command.done).rejects.toThrow(/holds no database/)
+  })
+})

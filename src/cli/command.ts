@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { runNeonLocal } from './neon-local/command.ts'
+
+export interface CommandContext {
+  /** Aborted when the user stops the command. */
+  readonly signal: AbortSignal
+  print(line: string): void
+  complain(line: string): void
+}
+
+const usage = `lexigram-edge <command>
+
+  neon-local   serve Neon's HTTP and WebSocket protocols on this machine
+               --port <n>          default 4444
+               --host <address>    default 127.0.0.1
+               --data-dir <folder> keep the embedded database there; in memory without it
+               --fresh             empty that folder first
+               --postgres <url>    serve a PostgreSQL server instead of the embedded database
+  version      print the version
+  help         print this text`
+
+/** Runs one command of the command line and gives its exit code: 2 for a line that cannot be understood. */
+export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
+  const [command, ...rest] = args
+  switch (command) {
+    case 'neon-local':
+      return runNeonLocal(rest, context)
+    case 'version':
+    case '--version':
+    case '-v':
+      context.print(packageVersion())
+      return 0
+    case 'help':
+    case '--help':
+    case '-h':
+      context.print(usage)
+      return 0
+    case undefined:
+    default:
+      context.complain(command === undefined ? usage : `unknown command ${command}\n\n${usage}`)
+      return 2
+  }
+}
+
+/** Read at run time: the file lies above `src/cli` in the repository and above `dist/src/cli` in the package. */
+function packageVersion(): string {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const content = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as Record<string, unknown>
+      if (content['name'] === 'lexigram-edge') return String(content['version'])
+    } catch {
+      // Not at this place.
+    }
+  }
+  return 'unknown'
+}

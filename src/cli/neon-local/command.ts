@@ -1,0 +1,59 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { UsageError } from '../../errors.ts'
+import type { CommandContext } from '../command.ts'
+import { serveNeon } from './serve.ts'
+
+const options = {
+  port: { type: 'string', default: '4444' },
+  host: { type: 'string', default: '127.0.0.1' },
+  'data-dir': { type: 'string' },
+  fresh: { type: 'boolean', default: false },
+  postgres: { type: 'string' },
+} as const satisfies ParseArgsConfig['options']
+
+/** `lexigram-edge neon-local`: serves until the signal aborts. */
+export async function runNeonLocal(args: readonly string[], context: CommandContext): Promise<number> {
+  const values = parse(args)
+  const port = Number(values.port)
+  if (!/^\d+$/.test(values.port) || port > 65_535) throw new UsageError('--port needs a number from 0 to 65535')
+  const dataDir = values['data-dir']
+  if (values.postgres !== undefined && dataDir !== undefined) {
+    throw new UsageError('--postgres and --data-dir exclude each other', { hint: 'Give one of them.' })
+  }
+  if (values.fresh && dataDir !== undefined) emptyDatabase(dataDir)
+  const endpoint = await serveNeon({
+    host: values.host,
+    port,
+    ...(dataDir !== undefined && { dataDir }),
+    ...(values.postgres !== undefined && { postgresUrl: values.postgres }),
+  })
+  context.print(`DATABASE_URL=${endpoint.url}`)
+  context.print(`HTTP ${endpoint.endpoint}  WebSocket ws://${values.host}:${endpoint.port}/v2  (Ctrl-C stops)`)
+  await new Promise<void>((resolve) => {
+    if (context.signal.aborted) return resolve()
+    context.signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  await endpoint.close()
+  return 0
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options }).values
+  } catch (cause) {
+    throw new UsageError((cause as Error).message, { hint: 'lexigram-edge help', cause })
+  }
+}
+
+/** Removes only what is a database: a mistyped path must not cost a folder of something else. */
+function emptyDatabase(folder: string): void {
+  if (!existsSync(folder)) return
+  if (!existsSync(join(folder, 'PG_VERSION'))) {
+    throw new UsageError('--fresh refuses to empty a folder that holds no database', {
+      hint: 'Check --data-dir, or remove the folder yourself.',
+    })
+  }
+  rmSync(folder, { recursive: true })
+}

@@ -1,0 +1,18 @@
+import { UsageError } from '../../errors.ts'
+
+/**
+ * Loads an optional peer dependency when it is first needed.
+ *
+ * @throws UsageError naming the install line when it is not installed
+ */
+export async function loadPeer<T>(name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    throw new UsageError(`the local Neon endpoint needs the package ${name}, which is not installed`, {
+      hint: `npm install --save-dev ${name}`,
+      cause,
+    })
+  }
+}

@@ -1,0 +1,134 @@
+import type { PGlite } from '@electric-sql/pglite'
+import type { Backend, Channel, ChannelEvents, Query, QueryResult } from './backend.ts'
+import { lastReadyStatus, message } from './frames.ts'
+import { loadPeer } from './peers.ts'
+import { resetConnection, runQueries, textTypes } from './run-queries.ts'
+import { createTurns, type Release } from './turns.ts'
+
+export interface PGliteBackendOptions {
+  /** Longest wait for the single connection, in milliseconds. */
+  readonly turnTimeoutMs: number
+  /** Whether `close` closes the database too. */
+  readonly owned: boolean
+}
+
+/**
+ * Serves one embedded database. It has a single connection, so requests and WebSocket transactions take turns: a
+ * WebSocket holds the turn from its first message until the server reports that no transaction is open.
+ */
+export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): Promise<Backend> {
+  const { default: pg } = await loadPeer('pg', () => import('pg'))
+  const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
+  const client = new pg.Client(Object.assign(createPgConfig(db), { types: textTypes }))
+  await client.connect()
+  const take = createTurns((hold) => db._runExclusiveTransaction(hold), options.turnTimeoutMs)
+  const parameters = await startupParameters(db)
+  let channels = 0
+
+  return {
+    async run(queries: readonly Query[], begin: string | null): Promise<QueryResult[]> {
+      const release = await take()
+      try {
+        return await runQueries(client, queries, begin)
+      } finally {
+        void resetConnection(client).then(release, release)
+      }
+    },
+    open(events: ChannelEvents): Promise<Channel> {
+      channels++
+      return Promise.resolve(new PGliteChannel({ db, take, events, parameters, leave: () => --channels === 0 }))
+    },
+    async close(): Promise<void> {
+      await client.end()
+      if (options.owned) await db.close()
+    },
+  }
+}
+
+async function startupParameters(db: PGlite): Promise<Record<string, string>> {
+  const names = ['server_version', 'server_encoding', 'client_encoding', 'DateStyle', 'TimeZone', 'IntervalStyle']
+  const { rows } = await db.query<{ name: string; setting: string }>(
+    'select name, setting from pg_settings where name = any($1)',
+    [names],
+  )
+  return { integer_datetimes: 'on', standard_conforming_strings: 'on', ...fromRows(rows) }
+}
+
+function fromRows(rows: readonly { name: string; setting: string }[]): Record<string, string> {
+  return Object.fromEntries(rows.map((row) => [row.name, row.setting]))
+}
+
+interface ChannelParts {
+  readonly db: PGlite
+  readonly take: () => Promise<Release>
+  readonly events: ChannelEvents
+  readonly parameters: Readonly<Record<string, string>>
+  /** True when no other channel is left, so that session state may be forgotten: all share the one connection. */
+  readonly leave: () => boolean
+}
+
+class PGliteChannel implements Channel {
+  readonly processId = 1
+  readonly secretKey = 1
+  readonly #parts: ChannelParts
+  #release: Release | undefined
+  #queue: Promise<void> = Promise.resolve()
+  #ended = false
+
+  constructor(parts: ChannelParts) {
+    this.#parts = parts
+  }
+
+  get parameters(): Readonly<Record<string, string>> {
+    return this.#parts.parameters
+  }
+
+  send(frame: Uint8Array): void {
+    this.#queue = this.#queue.then(() => (this.#ended ? undefined : this.#execute(frame)))
+  }
+
+  end(): Promise<void> {
+    if (this.#ended) return this.#queue
+    this.#ended = true
+    this.#queue = this.#queue.then(() => this.#finish())
+    return this.#queue
+  }
+
+  async #execute(frame: Uint8Array): Promise<void> {
+    const { db, take, events } = this.#parts
+    try {
+      this.#release ??= await take()
+      const answer = await db.execProtocolRaw(frame)
+      if (answer.length > 0) events.onData(answer)
+      if (lastReadyStatus(answer) === 'I') this.#letGo()
+    } catch (error) {
+      events.onData(fatal(error))
+      events.onClose()
+    }
+  }
+
+  async #finish(): Promise<void> {
+    const { db, take, leave } = this.#parts
+    const last = leave()
+    if (this.#release === undefined && !last) return
+    this.#release ??= await take().catch(() => undefined)
+    if (this.#release === undefined) return
+    try {
+      await db.execProtocolRaw(message('S'))
+      await db.execProtocolRaw(message('Q', 'ROLLBACK'))
+      if (last) await db.execProtocolRaw(message('Q', 'DISCARD ALL'))
+    } finally {
+      this.#letGo()
+    }
+  }
+
+  #letGo(): void {
+    this.#release?.()
+    this.#release = undefined
+  }
+}
+
+function fatal(error: unknown): Uint8Array {
+  const { code = 'XX000', message: text } = error as { code?: string; message: string }
+  return message('E', 'SFATAL', 'VFATAL', `C${code}`, `M${text}`, new Uint8Array(1))
+}

@@ -1,0 +1,106 @@
+import type { PGlite } from '@electric-sql/pglite'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Backend } from './backend.ts'
+import { answerHttp } from './http.ts'
+import { loadPeer } from './peers.ts'
+import { pgliteBackend } from './pglite-backend.ts'
+import { postgresBackend } from './postgres-backend.ts'
+import { createStats, type NeonStats } from './stats.ts'
+import { serveWebSocket } from './websocket.ts'
+
+export interface ServeNeonOptions {
+  /** A running embedded database to serve; the caller keeps and closes it. */
+  readonly backend?: PGlite
+  /** Folder of the embedded database. Without it, and without the other two, the database lives in memory. */
+  readonly dataDir?: string
+  /** A PostgreSQL server to serve instead: `postgresql://user:password@host:5432/database`. */
+  readonly postgresUrl?: string
+  /** @default '127.0.0.1' */
+  readonly host?: string
+  /** @default 0, any free port */
+  readonly port?: number
+  /** @default 10 MiB, as at Neon */
+  readonly maxRequestBytes?: number
+  /** @default 10 MiB, as at Neon */
+  readonly maxResponseBytes?: number
+  /** Longest wait for the embedded database's one connection, in milliseconds. @default 10_000 */
+  readonly turnTimeoutMs?: number
+}
+
+export interface NeonEndpoint {
+  /** Connection string for `DATABASE_URL`: the neon driver finds this endpoint by its loopback host and port. */
+  readonly url: string
+  /** Where HTTP queries go, for other clients: `http://127.0.0.1:port/sql`. */
+  readonly endpoint: string
+  readonly port: number
+  readonly stats: Readonly<NeonStats>
+  /** Stops the server and, unless it was given, the database. Idempotent. */
+  close(): Promise<void>
+}
+
+const tenMebibytes = 10 * 1024 * 1024
+
+/**
+ * Serves Neon's HTTP (`/sql`) and WebSocket (`/v2`) protocols on this machine, over an embedded database or a
+ * PostgreSQL server, so that code written for Neon runs and is tested with no network.
+ *
+ * @throws UsageError when a package that it needs is not installed
+ * @see https://github.com/neondatabase/neon/tree/main/proxy/src/serverless
+ */
+export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEndpoint> {
+  const { WebSocketServer } = await loadPeer('ws', () => import('ws'))
+  const backend = await openBackend(options)
+  const stats = createStats()
+  const limits = {
+    maxRequestBytes: options.maxRequestBytes ?? tenMebibytes,
+    maxResponseBytes: options.maxResponseBytes ?? tenMebibytes,
+  }
+  const server = createServer((request, response) => void answerHttp(request, response, { backend, limits, stats }))
+  const sockets = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, stream: Duplex, head) => {
+    if (!/^\/v2(\?|$)/.test(request.url ?? '')) {
+      stream.end('HTTP/1.1 400 Bad Request\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => serveWebSocket(socket, { backend, stats }))
+  })
+  const host = options.host ?? '127.0.0.1'
+  const port = await listen(server, options.port ?? 0, host).catch(async (error: unknown) => {
+    await backend.close()
+    throw error
+  })
+  let closing: Promise<void> | undefined
+  return {
+    url: `postgresql://lexigram:lexigram@${host}:${port}/lexigram`,
+    endpoint: `http://${host}:${port}/sql`,
+    port,
+    stats,
+    close: () => (closing ??= close()),
+  }
+
+  async function close(): Promise<void> {
+    for (const socket of sockets.clients) socket.terminate()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await backend.close()
+  }
+}
+
+async function openBackend(options: ServeNeonOptions): Promise<Backend> {
+  if (options.postgresUrl !== undefined) return postgresBackend(options.postgresUrl)
+  const turnTimeoutMs = options.turnTimeoutMs ?? 10_000
+  if (options.backend !== undefined) return pgliteBackend(options.backend, { turnTimeoutMs, owned: false })
+  const { PGlite } = await loadPeer('@electric-sql/pglite', () => import('@electric-sql/pglite'))
+  const db = options.dataDir === undefined ? await PGlite.create() : await PGlite.create(options.dataDir)
+  return pgliteBackend(db, { turnTimeoutMs, owned: true })
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    // Listening on a host and port, so the address is never a pipe's name.
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
