@@ -1,0 +1,107 @@
+/** MongoDB's total order over values, and the equality that goes with it. */
+
+import { type Document, TypeClass, typeClass, type Value } from './value.ts'
+
+/**
+ * Orders any two values: missing < null < numbers < strings < objects < arrays < bytes < booleans < dates.
+ *
+ * Numbers and bigints compare by value (NaN below all others), strings by code point, objects field by field
+ * (type, then name, then value), arrays element by element, bytes by length and then content.
+ *
+ * @returns a negative number, zero or a positive number
+ * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
+ */
+export function compareValues(a: Value | undefined, b: Value | undefined): number {
+  if (a === b) return 0
+  if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b)
+  if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b)
+  const left = typeClass(a)
+  const right = typeClass(b)
+  return left === right ? compareWithinClass(a, b, left) : left - right
+}
+
+/** True when `compareValues` finds no difference: 1 equals 1n, and the order of keys counts. */
+export function equalValues(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true
+  if (typeof a === 'string' || typeof b === 'string') return false
+  return compareValues(a, b) === 0
+}
+
+/** Order by code point, which is also the order of the UTF-8 bytes. */
+export function compareStrings(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    const left = a.charCodeAt(index)
+    const right = b.charCodeAt(index)
+    if (left !== right) return codePointRank(left) - codePointRank(right)
+  }
+  return a.length - b.length
+}
+
+/** Surrogates stand for code points above all of the basic plane, yet are numbered below its end. */
+function codePointRank(unit: number): number {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit
+}
+
+function compareNumbers(a: number | bigint, b: number | bigint): number {
+  if (a < b) return -1
+  if (a > b) return 1
+  return Number(Number.isNaN(b)) - Number(Number.isNaN(a))
+}
+
+function compareWithinClass(a: Value | undefined, b: Value | undefined, shared: TypeClass): number {
+  switch (shared) {
+    case TypeClass.number:
+      return compareNumbers(a as number | bigint, b as number | bigint)
+    case TypeClass.string:
+      return compareStrings(a as string, b as string)
+    case TypeClass.object:
+      return compareObjects(a as Document, b as Document)
+    case TypeClass.array:
+      return compareArrays(a as readonly Value[], b as readonly Value[])
+    case TypeClass.bytes:
+      return compareBytes(a as Uint8Array, b as Uint8Array)
+    case TypeClass.boolean:
+      return Number(a) - Number(b)
+    case TypeClass.date:
+      return compareNumbers((a as Date).getTime(), (b as Date).getTime())
+    case TypeClass.missing:
+    case TypeClass.null:
+    default:
+      return 0
+  }
+}
+
+function compareObjects(a: Document, b: Document): number {
+  const left = Object.keys(a)
+  const right = Object.keys(b)
+  const length = Math.min(left.length, right.length)
+  for (let index = 0; index < length; index++) {
+    const leftKey = left[index] as string
+    const rightKey = right[index] as string
+    const order =
+      typeClass(a[leftKey]) - typeClass(b[rightKey]) ||
+      compareStrings(leftKey, rightKey) ||
+      compareValues(a[leftKey], b[rightKey])
+    if (order !== 0) return order
+  }
+  return left.length - right.length
+}
+
+function compareArrays(a: readonly Value[], b: readonly Value[]): number {
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    const order = compareValues(a[index], b[index])
+    if (order !== 0) return order
+  }
+  return a.length - b.length
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  if (a.length !== b.length) return a.length - b.length
+  for (let index = 0; index < a.length; index++) {
+    const order = (a[index] as number) - (b[index] as number)
+    if (order !== 0) return order
+  }
+  return 0
+}

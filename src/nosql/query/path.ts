@@ -1,0 +1,135 @@
+/** Reading dotted paths, in the three ways MongoDB does it: for filters, for index keys, and for expressions. */
+
+import { type Document, getField, isArray, TypeClass, typeClass, type Value } from './value.ts'
+
+/** Field names of a dotted path, outermost first. */
+export type PathParts = readonly string[]
+
+export function splitPath(path: string): PathParts {
+  return path.split('.')
+}
+
+/** The position a path part names in an array, or undefined: `0` and `12` do, `01`, `-1` and `x` do not. */
+export function arrayIndex(part: string): number | undefined {
+  return /^(?:0|[1-9]\d{0,9})$/.test(part) ? Number(part) : undefined
+}
+
+export function isObject(value: Value | undefined): value is Document {
+  return typeClass(value) === TypeClass.object
+}
+
+/** What a filter does with an array at the end of its path: test the elements and then the array, or only the array. */
+export type LeafArrays = 'traverse' | 'keep'
+
+/**
+ * True when a value that a filter reaches at `parts` passes the test; the test gets `undefined` where the path ends in
+ * nothing. Arrays on the way are entered element by element and by numeric index. An array at the end is treated as
+ * `leaf` says.
+ *
+ * @see https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/
+ */
+export function someAtPath(
+  document: Document,
+  parts: PathParts,
+  test: (value: Value | undefined) => boolean,
+  leaf: LeafArrays,
+): boolean {
+  return fromObject(document, parts, 0, { test, leaf })
+}
+
+interface Probe {
+  readonly test: (value: Value | undefined) => boolean
+  readonly leaf: LeafArrays
+}
+
+function fromObject(document: Document, parts: PathParts, start: number, probe: Probe): boolean {
+  let current = document
+  for (let at = start; ; at++) {
+    const value = getField(current, parts[at] as string)
+    if (isArray(value)) return fromArray(value, parts, at + 1, probe)
+    if (at === parts.length - 1) return probe.test(value)
+    if (!isObject(value)) return probe.test(undefined)
+    current = value
+  }
+}
+
+function fromArray(array: readonly Value[], parts: PathParts, next: number, probe: Probe): boolean {
+  if (next === parts.length) {
+    if (probe.leaf === 'traverse') for (const element of array) if (probe.test(element)) return true
+    return probe.test(array)
+  }
+  return insideArray(array, parts, next, probe)
+}
+
+/** The rest of the path against each object in the array, and against the element that the next part names by index. */
+function insideArray(array: readonly Value[], parts: PathParts, next: number, probe: Probe): boolean {
+  const wanted = arrayIndex(parts[next] as string)
+  for (let index = 0; index < array.length; index++) {
+    const element = array[index] as Value
+    if (isObject(element) && fromObject(element, parts, next, probe)) return true
+    if (index !== wanted) continue
+    if (next === parts.length - 1) {
+      if (probe.test(element)) return true
+    } else if (isObject(element)) {
+      if (fromObject(element, parts, next + 1, probe)) return true
+    } else if (isArray(element) && insideArray(element, parts, next + 1, probe)) return true
+  }
+  return false
+}
+
+/**
+ * Every value at a path, as `distinct` and multikey indexes see them: arrays on the way are entered by index where the
+ * part is a number and element by element otherwise; an array at the end gives its elements (one level), or itself when
+ * `expand` is false. Nothing where the path is missing.
+ */
+export function collectAtPath(document: Document, parts: PathParts, expand = true): Value[] {
+  const found: Value[] = []
+  collect(document, parts, 0, (value) => {
+    if (expand && isArray(value)) found.push(...value)
+    else found.push(value)
+  })
+  return found
+}
+
+function collect(value: Value, parts: PathParts, at: number, emit: (value: Value) => void): void {
+  if (at === parts.length) return emit(value)
+  const part = parts[at] as string
+  if (isArray(value)) {
+    const index = arrayIndex(part)
+    if (index !== undefined) {
+      const element = value[index]
+      if (element !== undefined) collect(element, parts, at + 1, emit)
+      return
+    }
+    for (const element of value) if (isObject(element)) collect(element, parts, at, emit)
+  } else if (isObject(value)) {
+    const inner = getField(value, part)
+    if (inner !== undefined) collect(inner, parts, at + 1, emit)
+  }
+}
+
+/**
+ * The value of an expression's field path (`'$a.b'`): an array on the way becomes the array of what its objects have
+ * there; numeric parts are field names only. Undefined where missing.
+ *
+ * @see https://www.mongodb.com/docs/manual/core/field-paths/
+ */
+export function readFieldPath(value: Value | undefined, parts: PathParts, start = 0): Value | undefined {
+  let current = value
+  for (let at = start; at < parts.length; at++) {
+    if (isArray(current)) return readThroughArray(current, parts, at)
+    if (!isObject(current)) return undefined
+    current = getField(current, parts[at] as string)
+  }
+  return current
+}
+
+function readThroughArray(array: readonly Value[], parts: PathParts, at: number): Value[] {
+  const found: Value[] = []
+  for (const element of array) {
+    if (!isObject(element)) continue
+    const value = readFieldPath(element, parts, at)
+    if (value !== undefined) found.push(value)
+  }
+  return found
+}

@@ -1,0 +1,107 @@
+/** The values that every document backend can hold, and their classes in MongoDB's comparison order. */
+
+/** A value inside a document. `undefined` stands for "missing" wherever a function says so, and is never stored. */
+export type Value = null | boolean | number | bigint | string | Date | Uint8Array | readonly Value[] | Document
+
+/** Plain data with string keys whose order counts. */
+export interface Document {
+  readonly [field: string]: Value
+}
+
+/**
+ * Classes of values, numbered as MongoDB orders them. Values of different classes never compare by content.
+ *
+ * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
+ */
+export const TypeClass = {
+  missing: 0,
+  null: 5,
+  number: 10,
+  string: 15,
+  object: 20,
+  array: 25,
+  bytes: 30,
+  boolean: 40,
+  date: 45,
+} as const
+
+export type TypeClass = (typeof TypeClass)[keyof typeof TypeClass]
+
+export function typeClass(value: Value | undefined): TypeClass {
+  if (typeof value === 'string') return TypeClass.string
+  if (typeof value === 'number' || typeof value === 'bigint') return TypeClass.number
+  if (typeof value === 'boolean') return TypeClass.boolean
+  if (value === undefined) return TypeClass.missing
+  if (value === null) return TypeClass.null
+  if (Array.isArray(value)) return TypeClass.array
+  if (value instanceof Date) return TypeClass.date
+  if (value instanceof Uint8Array) return TypeClass.bytes
+  return TypeClass.object
+}
+
+const typeNames: Readonly<Record<TypeClass, string>> = {
+  [TypeClass.missing]: 'missing',
+  [TypeClass.null]: 'null',
+  [TypeClass.number]: 'double',
+  [TypeClass.string]: 'string',
+  [TypeClass.object]: 'object',
+  [TypeClass.array]: 'array',
+  [TypeClass.bytes]: 'binData',
+  [TypeClass.boolean]: 'bool',
+  [TypeClass.date]: 'date',
+}
+
+/** MongoDB's alias for a value's type: a whole JavaScript number within 32 bits counts as `int`, a bigint as `long`. */
+export function typeName(value: Value | undefined): string {
+  if (typeof value === 'bigint') return 'long'
+  return typeof value === 'number' && isInt32(value) ? 'int' : typeNames[typeClass(value)]
+}
+
+export function isInt32(value: number): boolean {
+  return Number.isInteger(value) && value >= -0x8000_0000 && value <= 0x7fff_ffff
+}
+
+/** True for a plain object: not null, an array, a date, bytes or any other class. */
+export function isDocument(value: unknown): value is Document {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null || isForeignPlain(prototype)
+}
+
+export function isArray(value: unknown): value is readonly Value[] {
+  return Array.isArray(value)
+}
+
+/** Objects of another realm (an iframe, Node's `vm`) are plain too: their prototype is a root that has `hasOwnProperty`. */
+function isForeignPlain(prototype: unknown): boolean {
+  return (
+    typeof prototype === 'object' &&
+    prototype !== null &&
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype, 'hasOwnProperty')
+  )
+}
+
+/** A copy that shares nothing with its original. */
+export function copyValue<T extends Value>(value: T): T
+export function copyValue(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(copyValue)
+  if (value instanceof Date) return new Date(value.getTime())
+  if (value instanceof Uint8Array) return value.slice()
+  const copy: Record<string, Value> = {}
+  for (const key of Object.keys(value)) setField(copy, key, copyValue((value as Document)[key] as Value))
+  return copy
+}
+
+/** Sets an own field, also one named `__proto__`, which plain assignment would turn into the prototype. */
+export function setField(target: Record<string, Value>, name: string, value: Value): void {
+  if (name === '__proto__') {
+    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
+  } else target[name] = value
+}
+
+/** Reads an own field; inherited names such as `constructor` are missing. */
+export function getField(source: Document, name: string): Value | undefined {
+  return name in Object.prototype && !Object.hasOwn(source, name) ? undefined : source[name]
+}
