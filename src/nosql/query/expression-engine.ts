@@ -15,36 +15,60 @@ export interface ExpressionOptions {
   readonly path?: string
 }
 
-/** What a pipeline may spend. Running over a limit ends in BudgetExceededError, never in a short answer. */
+/** What one run of a pipeline may spend. Running over a limit ends in BudgetExceededError, never in a short answer. */
 export interface PipelineBudget {
-  readonly maxDocuments?: number
-  readonly maxBytes?: number
+  /** Documents that stages may make out of others (`$unwind`, `$lookup`, `$densify` …). Default 10,000,000. */
+  readonly maxDocuments?: number | undefined
+  /** Approximate bytes that stages may hold (`$sort`, `$group`, `$facet` …). Default 100 MiB, as in MongoDB. */
+  readonly maxBytes?: number | undefined
 }
 
-/** Other collections, for `$lookup`, `$graphLookup` and `$unionWith`. */
+/** Documents move through a pipeline in batches of any size, so that a stage awaits once per batch. */
+export type DocumentBatches = AsyncIterable<readonly Document[]>
+
+/** Other collections of the store, for `$lookup`, `$graphLookup`, `$unionWith` and `$merge`. */
 export interface PipelineSource {
-  documents(collection: string): AsyncIterable<Document>
+  /** The documents that match the filter, in batches; none where there is no such collection. */
+  read(collection: string, filter: Document): DocumentBatches
 }
 
 /** Where `$out` and `$merge` write. */
 export interface PipelineTarget {
-  replace(collection: string, documents: readonly Document[]): Promise<void>
+  /** Makes the collection hold exactly these documents. A failure leaves it as it was. */
+  replaceAll(collection: string, documents: readonly Document[]): Promise<void>
+  /** @throws DuplicateKeyError */
+  insert(collection: string, document: Document): Promise<void>
+  /** Replaces the document with the same `_id`. */
+  replace(collection: string, document: Document): Promise<void>
+  /** Whether a unique index that is not partial has exactly these paths, in any order; `_id` always has one. */
+  isUnique(collection: string, paths: readonly string[]): Promise<boolean>
 }
 
 export interface PipelineOptions {
-  readonly budget?: PipelineBudget
-  readonly source?: PipelineSource
-  readonly target?: PipelineTarget
-  readonly variables?: Variables
+  readonly budget?: PipelineBudget | undefined
+  /** Without it, stages that read other collections fail with UnsupportedOperationError. */
+  readonly source?: PipelineSource | undefined
+  /** Without it, `$out` and `$merge` fail with UnsupportedOperationError. */
+  readonly target?: PipelineTarget | undefined
+  /** The collection that is read, for `$out` and `$merge` into itself; absent for a pipeline that starts with `$documents`. */
+  readonly collection?: string | undefined
+  /** The caller's `let`. */
+  readonly variables?: Variables | undefined
   /** The clock behind `$$NOW`, read once per run. */
-  readonly now?: () => Date
+  readonly now?: (() => Date) | undefined
   /** A random number in [0, 1), for `$sample` and `$rand`. */
-  readonly random?: () => number
+  readonly random?: (() => number) | undefined
 }
 
 /** A parsed pipeline: every malformed stage has been refused by now. */
 export interface PipelinePlan {
-  run(documents: AsyncIterable<Document> | Iterable<Document>): AsyncIterable<Document>
+  /**
+   * The leading `$match`, as one filter over the documents read, so that a backend can plan it. The pipeline still applies
+   * it.
+   */
+  readonly leadingFilter: Document | undefined
+  /** Documents given may be shared with the store: they are never changed, and parts of them are handed on. */
+  run(documents: DocumentBatches): DocumentBatches
 }
 
 /** A short pipeline of `$set $unset $project $replaceWith` and their synonyms, run on one document. */
@@ -64,5 +88,5 @@ export interface ExpressionEngine {
   /** Compiles the pipeline of an update. @throws NoSQLFilterError, also for stages that an update may not have */
   transform(stages: readonly unknown[], options?: ExpressionOptions): DocumentTransform
   /** Compiles a pipeline. @throws NoSQLFilterError for what MongoDB refuses while parsing */
-  pipeline(stages: readonly unknown[], options: PipelineOptions): PipelinePlan
+  pipeline(stages: unknown, options: PipelineOptions): PipelinePlan
 }
