@@ -1,0 +1,74 @@
+import type { ConfigDefinition } from '../config/define-config.ts'
+import type { Provider, RuntimeTraits } from '../container/provider.ts'
+import type { Scope } from '../container/resolver.ts'
+import { BootMemo } from './boot-memo.ts'
+import { handleRequest } from './handle-request.ts'
+import type { Invocation } from './request-context.ts'
+import { runInScope } from './run-in-scope.ts'
+import { bootApplication, type RunningApplication } from './running-application.ts'
+import { sharedRuntime } from './runtime-traits.ts'
+
+/** What the platform hands to a `fetch` handler beside the request, with the request's scope. */
+export interface ExecutionContext {
+  waitUntil(work: Promise<unknown>): void
+  passThroughOnException(): void
+  readonly props: unknown
+  /** The scope of this request; ends after the response body and all `waitUntil` work. */
+  readonly scope: Scope
+}
+
+/** A Hono app's `fetch`, or any function from request to response. */
+export type Fetch = (request: Request, env: never, context: ExecutionContext) => Response | Promise<Response>
+
+/** Where something failed that no caller is left to be told of, or that became an error response. */
+export type ErrorPhase = 'boot' | 'handler' | 'stream' | 'waitUntil' | 'dispose' | 'provider' | 'health'
+
+export interface ApplicationOptions {
+  /** For diagnostics. */
+  readonly name: string
+  /** What is read from the environment; each section can be injected. @default nothing */
+  readonly config?: ConfigDefinition
+  /** @default [] */
+  readonly providers?: readonly Provider[]
+  /** Answers HTTP requests. Without it every request is a 404. */
+  readonly fetch?: Fetch
+  /** Where `live`, `ready` and `startup` are served; false serves none. @default '/health' */
+  readonly health?: string | false
+  /** Told of every error that is not the caller's fault. The error may name hosts: it is for logs. @default ignored */
+  readonly onError?: (error: unknown, phase: ErrorPhase) => void
+  /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
+  readonly disposeTimeout?: number
+  /** HTTP status by error code, for the application's own errors. @default {} */
+  readonly statuses?: Readonly<Record<string, number>>
+}
+
+/** An application that has not started: data and functions, no I/O. Start it through an adapter, or `boot`. */
+export interface Application {
+  readonly name: string
+  readonly options: ApplicationOptions
+  /** Registers, seals and boots. Each call gives a running application of its own, which the caller disposes of. */
+  boot(env: object, runtime?: RuntimeTraits): Promise<RunningApplication>
+  /** Answers one request: boots once per environment, opens a scope, ends it after the body. Never rejects. */
+  handle(request: Request, invocation: Invocation, runtime: RuntimeTraits): Promise<Response>
+  /** Runs one message or job in a scope of its own and ends the scope. Rejects with what `work` threw. */
+  run<T>(work: (scope: Scope) => T | Promise<T>, invocation: Invocation, runtime: RuntimeTraits): Promise<T>
+}
+
+/**
+ * Puts an application together. Nothing runs until an adapter's entry point is called or `boot` is.
+ *
+ * @example
+ * import { createApplication } from 'lexigram-edge'
+ *
+ * export const app = createApplication({ name: 'catalog', providers: [catalog], fetch: routes.fetch })
+ */
+export function createApplication(options: ApplicationOptions): Application {
+  const memo = new BootMemo((env, runtime) => bootApplication(options, env, runtime))
+  return {
+    name: options.name,
+    options,
+    boot: (env, runtime = sharedRuntime) => bootApplication(options, env, runtime),
+    handle: (request, invocation, runtime) => handleRequest(options, memo, { ...invocation, request }, runtime),
+    run: (work, invocation, runtime) => runInScope(options, memo, { invocation, runtime }, work),
+  }
+}

@@ -1,0 +1,88 @@
+import { ContainerError } from '../container/errors.ts'
+import type { Container } from '../container/container.ts'
+import type { Provider, ProviderContext } from '../container/provider.ts'
+import { within } from './deadline.ts'
+import { bootLevels } from './provider-order.ts'
+
+const defaultTimeout = 10_000
+
+/** Told when an optional provider fails or a shutdown hook does; the application goes on. */
+export type OnProviderError = (error: unknown, provider: string, phase: 'register' | 'boot' | 'shutdown') => void
+
+/**
+ * Takes providers through `register`, `seal` and `boot`, level by level. When a required one fails, those that had
+ * booted are shut down in reverse order and the failure is thrown.
+ *
+ * @returns the providers that run, in boot order.
+ */
+export async function startProviders(
+  providers: readonly Provider[],
+  container: Container,
+  context: ProviderContext,
+  onError: OnProviderError,
+): Promise<readonly Provider[]> {
+  const levels = bootLevels(providers)
+  const failed = new Set<Provider>()
+  const started: Provider[] = []
+  const attempt = async (provider: Provider, phase: 'register' | 'boot', work: () => void | Promise<void>) => {
+    if (failed.has(provider)) return
+    try {
+      await within(work(), provider.timeout ?? defaultTimeout, `${phase} of provider ${provider.name}`)
+      if (phase === 'boot') started.push(provider)
+    } catch (error) {
+      failed.add(provider)
+      if (provider.required !== false) throw error
+      onError(error, provider.name, phase)
+    }
+  }
+  try {
+    for (const provider of levels.flat()) {
+      await attempt(provider, 'register', () => provider.register?.(container, context))
+    }
+    container.seal()
+    for (const level of levels) {
+      const outcomes = await Promise.allSettled(
+        level.map((provider) => attempt(provider, 'boot', () => provider.boot?.(container))),
+      )
+      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+      if (failures.length === 1) throw failures[0]
+      if (failures.length > 1) throw new AggregateError(failures, 'several providers failed to boot')
+    }
+    container.finishBoot()
+    return started
+  } catch (error) {
+    await stopProviders(started, container, onError)
+    throw error
+  }
+}
+
+/** Shuts providers down in reverse boot order and releases the singletons. Every one is tried; nothing is thrown. */
+export async function stopProviders(
+  started: readonly Provider[],
+  container: Container,
+  onError: OnProviderError,
+): Promise<void> {
+  for (const provider of started.toReversed()) {
+    try {
+      const timeout = provider.timeout ?? defaultTimeout
+      await within(provider.shutdown?.(container), timeout, `shutdown of provider ${provider.name}`)
+    } catch (error) {
+      onError(error, provider.name, 'shutdown')
+    }
+  }
+  try {
+    await container.dispose()
+  } catch (error) {
+    onError(error, 'container', 'shutdown')
+  }
+}
+
+/** The reader of config sections that providers get while they register. */
+export function configReader(values: ReadonlyMap<unknown, unknown>): ProviderContext['config'] {
+  return (section) => {
+    if (values.has(section)) return values.get(section) as never
+    throw new ContainerError('LEX_ERR_DI_004', `the application does not configure section ${section.name}`, {
+      hint: `Add it to defineConfig({ … }) in createApplication.`,
+    })
+  }
+}
