@@ -1,0 +1,77 @@
+import { parseDuration } from './duration.ts'
+import type { EnvNode, EnvTree } from './env-tree.ts'
+import { leavesOf, toEnvValue } from './env-value.ts'
+import { pathOf, type StandardIssue, type StandardResult, type StandardSchemaV1 } from './standard-schema.ts'
+import { parseBoolean, parseJson, parseNumber } from './text.ts'
+
+interface Leaf {
+  readonly node: EnvNode
+  readonly path: readonly string[]
+  /** What the variable can mean, the text itself first and lists last. */
+  readonly readings: readonly unknown[]
+  /** How many of the readings are no lists: an issue at a union above the leaf is no reason to try those. */
+  readonly scalars: number
+  reading: number
+}
+
+/**
+ * Validates with a schema that cannot be looked into. Text is given as text first; where the schema then complains
+ * about a variable, its next reading is tried: a number, a boolean, JSON, a duration in milliseconds, a list parted
+ * by commas. What no reading satisfies is reported for the text.
+ */
+export async function validateWithReadings<T>(
+  schema: StandardSchemaV1<unknown, T>,
+  tree: EnvTree,
+): Promise<StandardResult<T>> {
+  const leaves = leavesOf(tree.root).map(toLeaf)
+  const byNode = new Map(leaves.map((leaf) => [leaf.node, leaf]))
+  const read = (node: EnvNode): unknown => byNode.get(node)?.readings[byNode.get(node)?.reading ?? 0]
+  const validate = async () => {
+    const { value } = toEnvValue(tree.root, read)
+    const direct = await schema['~standard'].validate(value)
+    return direct.issues === undefined || value !== undefined ? direct : schema['~standard'].validate({})
+  }
+
+  let result = await validate()
+  while (result.issues !== undefined && advance(leaves, result.issues)) result = await validate()
+  if (result.issues === undefined) return result
+  const failed = result.issues
+  for (const leaf of leaves) if (failed.some((issue) => concerns(issue, leaf))) leaf.reading = 0
+  return validate()
+}
+
+/** Moves every leaf that an issue is about to its next reading; false when there is none left. */
+function advance(leaves: readonly Leaf[], issues: readonly StandardIssue[]): boolean {
+  let moved = false
+  for (const leaf of leaves) {
+    const about = issues.filter((issue) => concerns(issue, leaf))
+    const last = about.some((issue) => pathOf(issue).length >= leaf.path.length) ? leaf.readings.length : leaf.scalars
+    if (about.length === 0 || leaf.reading >= last - 1) continue
+    leaf.reading += 1
+    moved = true
+  }
+  return moved
+}
+
+/** An issue at the leaf, inside its value, or at a union that holds it. */
+function concerns(issue: StandardIssue, leaf: Leaf): boolean {
+  const path = pathOf(issue)
+  const shared = Math.min(path.length, leaf.path.length)
+  return leaf.path.slice(0, shared).every((step, index) => step === path[index])
+}
+
+function toLeaf({ node, path }: { node: EnvNode; path: readonly string[] }): Leaf {
+  if (typeof node.value !== 'string') return { node, path, readings: [node.value], scalars: 1, reading: 0 }
+  const text = node.value.trim()
+  const parts = text.split(',').map((part) => part.trim())
+  const numbers = parts.map(parseNumber)
+  const scalars = [node.value, parseNumber(text), parseBoolean(text), parseJson(text), parseDuration(text)].filter(
+    isRead,
+  )
+  const lists = [parts, numbers.every(isRead) ? numbers : undefined].filter(isRead)
+  return { node, path, readings: [...scalars, ...lists], scalars: scalars.length, reading: 0 }
+}
+
+function isRead(reading: unknown): boolean {
+  return reading !== undefined
+}

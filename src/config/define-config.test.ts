@@ -1,0 +1,393 @@
+import { type } from 'arktype'
+import * as v from 'valibot'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts'
+import { defineConfig, loadConfig, type ConfigDefinition, type SectionMap } from './define-config.ts'
+import * as setting from './schema.ts'
+import { reveal } from './secret.ts'
+import { section } from './section.ts'
+
+const Database = section(
+  'database',
+  setting.object({
+    url: setting.secret(setting.string({ shape: 'a PostgreSQL URL', test: (text) => text.startsWith('postgres://') })),
+    echo: setting.withDefault(setting.boolean(), false),
+    poolSize: setting.withDefault(setting.int({ min: 1, max: 1000 }), 20),
+    poolTimeout: setting.withDefault(setting.duration({ unit: 's' }), '30s'),
+  }),
+  { aliases: { url: ['DATABASE_URL', 'POSTGRES_URL'] } },
+)
+
+const Stores = section(
+  'nosql',
+  setting.object({
+    mongodb: setting.object({ uri: setting.optional(setting.string()) }),
+    backends: setting.withDefault(
+      setting.list(setting.object({ name: setting.string(), primary: setting.withDefault(setting.boolean(), false) })),
+      '[]',
+    ),
+  }),
+  { aliases: { 'mongodb.uri': 'MONGODB_URI' } },
+)
+
+async function issuesOf<S extends SectionMap>(
+  definition: ConfigDefinition<S>,
+  env: object,
+): Promise<readonly ConfigurationIssue[]> {
+  const error: unknown = await loadConfig(definition, env).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof ConfigurationError)) throw new Error('expected a ConfigurationError', { cause: error })
+  return error.issues
+}
+
+describe('a configuration of built-in schemas', () => {
+  const definition = defineConfig({ database: Database, nosql: Stores })
+
+  it('reads variables, nested keys, list indices, numbers, booleans and durations', async () => {
+    const config = await loadConfig(definition, {
+      LEX_DATABASE__URL: 'postgres://db/app',
+      LEX_DATABASE__ECHO: 'yes',
+      LEX_DATABASE__POOL_SIZE: '5',
+      LEX_DATABASE__POOL_TIMEOUT: '1m30s',
+      LEX_NOSQL__BACKENDS__0__NAME: 'primary',
+      LEX_NOSQL__BACKENDS__0__PRIMARY: 'true',
+      LEX_NOSQL__BACKENDS__1__NAME: 'analytics',
+      LEX_NOSQL__MONGODB__URI: 'mongodb://m',
+    })
+    expect(reveal(config.database.url)).toBe('postgres://db/app')
+    expect(config.database).toMatchObject({ echo: true, poolSize: 5, poolTimeout: 90_000 })
+    expect(config.nosql).toEqual({
+      mongodb: { uri: 'mongodb://m' },
+      backends: [
+        { name: 'primary', primary: true },
+        { name: 'analytics', primary: false },
+      ],
+    })
+  })
+
+  it('takes ten entries in the order of their numbers', async () => {
+    const env: Record<string, string> = { DATABASE_URL: 'postgres://x' }
+    for (let index = 11; index >= 0; index--) env[`LEX_NOSQL__BACKENDS__${index}__NAME`] = `n${index}`
+    const { nosql } = await loadConfig(definition, env)
+    expect(nosql.backends.map((backend) => backend.name)).toEqual(Array.from({ length: 12 }, (_, i) => `n${i}`))
+  })
+
+  it('fills in defaults, a number without unit counting seconds where the schema says so', async () => {
+    const { database } = await loadConfig(definition, { DATABASE_URL: 'postgres://x', LEX_DATABASE__POOL_TIMEOUT: '7' })
+    expect(database).toMatchObject({ echo: false, poolSize: 20, poolTimeout: 7000 })
+  })
+
+  it('reads aliases in their order, after the own name', async () => {
+    const both = { POSTGRES_URL: 'postgres://second', DATABASE_URL: 'postgres://first' }
+    expect(reveal((await loadConfig(definition, both)).database.url)).toBe('postgres://first')
+    const own = { ...both, LEX_DATABASE__URL: 'postgres://own' }
+    expect(reveal((await loadConfig(definition, own)).database.url)).toBe('postgres://own')
+    const json = { ...both, LEX_DATABASE: '{"url":"postgres://json"}' }
+    expect(reveal((await loadConfig(definition, json)).database.url)).toBe('postgres://json')
+  })
+
+  it('takes JSON for a section or any part of it, with more specific variables laid over it', async () => {
+    const { nosql } = await loadConfig(definition, {
+      DATABASE_URL: 'postgres://x',
+      LEX_NOSQL: '{"mongodb":{"uri":"mongodb://json"},"backends":[{"name":"a"},{"name":"b"}]}',
+      LEX_NOSQL__BACKENDS__1__PRIMARY: 'on',
+    })
+    expect(nosql.mongodb.uri).toBe('mongodb://json')
+    expect(nosql.backends).toEqual([
+      { name: 'a', primary: false },
+      { name: 'b', primary: true },
+    ])
+  })
+
+  it('takes plain objects, numbers and booleans that the platform binds', async () => {
+    const { database } = await loadConfig(definition, {
+      LEX_DATABASE: Object.freeze({ url: 'postgres://x', pool_size: 3, echo: true }),
+    })
+    expect(database).toMatchObject({ poolSize: 3, echo: true })
+  })
+
+  it('counts empty text, null and undefined as not set', async () => {
+    const env = {
+      LEX_DATABASE__POOL_SIZE: '',
+      LEX_DATABASE__ECHO: null,
+      LEX_DATABASE__URL: undefined,
+      DATABASE_URL: '',
+    }
+    expect(await issuesOf(definition, env)).toEqual([
+      {
+        section: 'database',
+        variable: 'LEX_DATABASE__URL',
+        aliases: ['DATABASE_URL', 'POSTGRES_URL'],
+        message: 'is not set; expected a PostgreSQL URL',
+      },
+    ])
+  })
+
+  it('reports everything at once, by variable, without any value', async () => {
+    const env = {
+      DATABASE_URL: 'mysql://root:hunter2@db',
+      LEX_DATABASE__POOL_SIZE: 'hunter3',
+      LEX_DATABASE__POLL_SIZE: 'hunter4',
+      LEX_NOSQL__BACKENDS__0__PRIMARY: 'hunter5',
+    }
+    const error = await loadConfig(definition, env).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(ConfigurationError)
+    expect(error).toMatchObject({ code: 'LEX_ERR_CFG_001', status: 503 })
+    expect(String(error)).toBe(
+      [
+        'ConfigurationError: the configuration has 5 problems:',
+        '  LEX_DATABASE__POLL_SIZE: is not a setting here; expected an object with url, echo, poolSize, poolTimeout',
+        '  DATABASE_URL: expected a PostgreSQL URL',
+        '  LEX_DATABASE__POOL_SIZE: expected a whole number from 1 to 1000',
+        '  LEX_NOSQL__BACKENDS__0__NAME: is not set; expected text',
+        '  LEX_NOSQL__BACKENDS__0__PRIMARY: expected true or false',
+      ].join('\n'),
+    )
+    expect(JSON.stringify(error)).not.toContain('hunter')
+  })
+
+  it('names the variable that holds JSON and the place in it', async () => {
+    const env = { DATABASE_URL: 'postgres://x', LEX_NOSQL__BACKENDS: '[{"name":"a"},{"primary":"maybe"}]' }
+    expect((await issuesOf(definition, env)).map((issue) => `${issue.variable}: ${issue.message}`)).toEqual([
+      'LEX_NOSQL__BACKENDS: at 1.name: expected text',
+      'LEX_NOSQL__BACKENDS: at 1.primary: expected true or false',
+    ])
+  })
+
+  it.each([
+    [{ LEX_NOSQL__BACKENDS__1__NAME: 'b' }, 'LEX_NOSQL__BACKENDS__1__NAME', /no entry 0 before it/],
+    [{ LEX_NOSQL__BACKENDS__999999999__NAME: 'b' }, 'LEX_NOSQL__BACKENDS__999999999__NAME', /no entry 0/],
+    [{ LEX_NOSQL__MONGODB: 'text', LEX_NOSQL__MONGODB__URI: 'x' }, 'LEX_NOSQL__MONGODB', /LEX_NOSQL__MONGODB__URI/],
+    [{ LEX_NOSQL____MONGODB: 'text' }, 'LEX_NOSQL____MONGODB', /not a proper name/],
+    [{ LEX_NOSQL____PROTO____X: 'text' }, 'LEX_NOSQL____PROTO____X', /not a proper name/],
+    [{ LEX_NOSQL__MONGODB__URI: 'a', lex_nosql__mongodb__uri: 'b' }, 'lex_nosql__mongodb__uri', /also set as/],
+  ])('refuses what cannot be read: %j', async (env, variable, message) => {
+    const issues = await issuesOf(definition, { DATABASE_URL: 'postgres://x', ...env })
+    expect(issues).toContainEqual(expect.objectContaining({ variable, message: expect.stringMatching(message) }))
+  })
+
+  it('does not let JSON reach the prototype', async () => {
+    const env = { DATABASE_URL: 'postgres://x', LEX_NOSQL: '{"__proto__":{"polluted":true},"backends":[]}' }
+    const { nosql } = await loadConfig(definition, env)
+    expect('polluted' in nosql).toBe(false)
+    expect('polluted' in {}).toBe(false)
+  })
+
+  it('leaves other variables and other sections alone', async () => {
+    const env = {
+      DATABASE_URL: 'postgres://x',
+      LEX_DATABASES__URL: 'x',
+      LEX_OTHER__A: 'x',
+      PATH: '/bin',
+      LEX_ENV: 'test',
+    }
+    await expect(loadConfig(definition, env)).resolves.toBeDefined()
+  })
+})
+
+describe('the environment', () => {
+  const Storage = section(
+    'storage',
+    setting.object({ cache: setting.binding<{ get(key: string): unknown }>({ members: ['get'] }) }),
+    { aliases: { cache: 'MY_KV' } },
+  )
+  class Namespace {
+    get(key: string): string {
+      return key
+    }
+  }
+
+  it('hands bindings over as the same object', async () => {
+    const kv = new Namespace()
+    const definition = defineConfig({ storage: Storage })
+    expect((await loadConfig(definition, { MY_KV: kv })).storage.cache).toBe(kv)
+    expect((await loadConfig(definition, { LEX_STORAGE__CACHE: kv })).storage.cache).toBe(kv)
+    expect((await issuesOf(definition, { MY_KV: 'text' }))[0]?.message).toMatch(/given as an object by the platform/)
+  })
+
+  it('hands bindings over to foreign schemas too', async () => {
+    const kv = new Namespace()
+    const definition = defineConfig({ storage: z.object({ cache: z.instanceof(Namespace), retries: z.number() }) })
+    const { storage } = await loadConfig(definition, { LEX_STORAGE__CACHE: kv, LEX_STORAGE__RETRIES: '3' })
+    expect(storage.cache).toBe(kv)
+    expect(storage.retries).toBe(3)
+  })
+
+  it('is never written to, and may be a proxy that only lists and reads', async () => {
+    const values: Record<string, unknown> = { LEX_DATABASE__URL: 'postgres://x', LEX_DATABASE__ECHO: '' }
+    const env = new Proxy(Object.freeze({}), {
+      ownKeys: () => [],
+      get: () => {
+        throw new Error('names that are not listed are not read')
+      },
+    })
+    await expect(loadConfig(defineConfig({ database: Database }), env)).rejects.toThrow(ConfigurationError)
+    const forbidden = (): never => {
+      throw new Error('written to')
+    }
+    const readOnly = new Proxy(
+      {},
+      {
+        ownKeys: () => Object.keys(values),
+        get: (_target, name) => (typeof name === 'string' ? values[name] : undefined),
+        set: forbidden,
+        deleteProperty: forbidden,
+        defineProperty: forbidden,
+      },
+    )
+    const { database } = await loadConfig(defineConfig({ database: Database }), readOnly)
+    expect(reveal(database.url)).toBe('postgres://x')
+  })
+
+  it('is read once per identity, also by concurrent loads; a failure is not kept', async () => {
+    const definition = defineConfig({ database: Database })
+    const env: Record<string, string> = {}
+    await expect(loadConfig(definition, env)).rejects.toThrow(ConfigurationError)
+    env['DATABASE_URL'] = 'postgres://x'
+    const [first, second] = await Promise.all([loadConfig(definition, env), loadConfig(definition, env)])
+    expect(first).toBe(second)
+    expect(await loadConfig(definition, env)).toBe(first)
+    expect(await loadConfig(definition, { ...env })).not.toBe(first)
+  })
+})
+
+describe.each([
+  [
+    'zod',
+    z.object({
+      pageSize: z.number().int().min(1),
+      title: z.string(),
+      beta: z.boolean().default(false),
+      ttl: z.number().optional(),
+      tags: z.array(z.string()).default([]),
+      limits: z.object({ daily: z.number() }),
+    }),
+  ],
+  [
+    'valibot',
+    v.object({
+      pageSize: v.pipe(v.number(), v.integer(), v.minValue(1)),
+      title: v.string(),
+      beta: v.optional(v.boolean(), false),
+      ttl: v.optional(v.number()),
+      tags: v.optional(v.array(v.string()), []),
+      limits: v.object({ daily: v.number() }),
+    }),
+  ],
+  [
+    'arktype',
+    type({
+      pageSize: 'number.integer >= 1',
+      title: 'string',
+      beta: 'boolean = false',
+      'ttl?': 'number',
+      tags: type('string[]').default(() => []),
+      limits: { daily: 'number' },
+    }),
+  ],
+])('a bare %s schema', (_vendor, schema) => {
+  const definition = defineConfig({ catalog: schema })
+  const valid = { LEX_CATALOG__PAGE_SIZE: '20', LEX_CATALOG__TITLE: '123', LEX_CATALOG__LIMITS__DAILY: '9' }
+
+  it('gets text where it wants text, and numbers, booleans, durations, JSON and lists where it wants those', async () => {
+    const { catalog } = await loadConfig(definition, valid)
+    expect(catalog).toEqual({ pageSize: 20, title: '123', beta: false, tags: [], limits: { daily: 9 } })
+    const more = {
+      LEX_CATALOG__BETA: 'true',
+      LEX_CATALOG__TTL: '5m',
+      LEX_CATALOG__TAGS: 'a, b',
+      LEX_CATALOG__TITLE: '{}',
+    }
+    expect((await loadConfig(definition, { ...valid, ...more })).catalog).toEqual({
+      pageSize: 20,
+      title: '{}',
+      beta: true,
+      ttl: 300_000,
+      tags: ['a', 'b'],
+      limits: { daily: 9 },
+    })
+    const json = { LEX_CATALOG__PAGE_SIZE: '20', LEX_CATALOG__TITLE: 't', LEX_CATALOG__LIMITS: '{"daily":4}' }
+    expect((await loadConfig(definition, json)).catalog.limits).toEqual({ daily: 4 })
+    const single = { ...valid, LEX_CATALOG__TAGS: 'only', LEX_CATALOG__TAGS_: '' }
+    expect((await loadConfig(definition, single)).catalog.tags).toEqual(['only'])
+  })
+
+  it('has every issue reported by variable, values left out', async () => {
+    const issues = await issuesOf(definition, {
+      LEX_CATALOG__PAGE_SIZE: 'hunter2',
+      LEX_CATALOG__BETA: 'hunter3',
+      LEX_CATALOG__TTL: 'hunter4',
+      LEX_CATALOG__LIMITS__DAILY: 'hunter5',
+    })
+    expect(issues.map((issue) => issue.variable).toSorted()).toEqual([
+      'LEX_CATALOG__BETA',
+      'LEX_CATALOG__LIMITS__DAILY',
+      'LEX_CATALOG__PAGE_SIZE',
+      'LEX_CATALOG__TITLE',
+      'LEX_CATALOG__TTL',
+    ])
+    expect(JSON.stringify(issues)).not.toContain('hunter')
+    expect(issues.find((issue) => issue.variable.endsWith('TITLE'))?.message).toMatch(/^is not set; /)
+  })
+
+  it('reports a section of which nothing is set', async () => {
+    expect((await issuesOf(definition, {})).map((issue) => issue.variable)).toContain('LEX_CATALOG__TITLE')
+  })
+})
+
+describe('a foreign schema', () => {
+  it('may be a union whose members differ in what they want of a variable', async () => {
+    const definition = defineConfig({
+      store: z.union([
+        z.object({ kind: z.literal('memory') }),
+        z.object({ kind: z.literal('remote'), port: z.number(), tls: z.boolean() }),
+      ]),
+    })
+    const env = { LEX_STORE__KIND: 'remote', LEX_STORE__PORT: '5432', LEX_STORE__TLS: 'true' }
+    expect((await loadConfig(definition, env)).store).toEqual({ kind: 'remote', port: 5432, tls: true })
+  })
+
+  it('may validate asynchronously, and its messages may repeat what they were given without it being shown', async () => {
+    const leaky = z.object({
+      token: z.string().refine(async (text) => await Promise.resolve(text.length > 100), {
+        error: (issue) => `"${String(issue.input)}" is short`,
+      }),
+    })
+    const issues = await issuesOf(defineConfig({ auth: leaky }), { LEX_AUTH__TOKEN: 'line\none"two' })
+    expect(issues).toEqual([
+      { section: 'auth', variable: 'LEX_AUTH__TOKEN', aliases: [], message: '"[value]" is short' },
+    ])
+  })
+
+  it('may be a single value, or optional as a whole', async () => {
+    const definition = defineConfig({ debug: z.boolean().optional(), level: z.enum(['low', 'high']).default('low') })
+    expect(await loadConfig(definition, {})).toEqual({ debug: undefined, level: 'low' })
+    expect(await loadConfig(definition, { LEX_DEBUG: 'true', LEX_LEVEL: 'high' })).toEqual({
+      debug: true,
+      level: 'high',
+    })
+  })
+})
+
+describe('defineConfig', () => {
+  it('makes every entry a token, bare schemas too', () => {
+    const definition = defineConfig({ database: Database, catalog: z.object({}) })
+    expect(definition.sections.database).toBe(Database)
+    expect(definition.sections.catalog.name).toBe('catalog')
+    expect(definition.sections.catalog.id).not.toBe(Database.id)
+  })
+
+  it('reads a section by its own name, whatever its key', async () => {
+    const { main } = await loadConfig(defineConfig({ main: Database }), { LEX_DATABASE__URL: 'postgres://x' })
+    expect(main.poolSize).toBe(20)
+  })
+
+  it('refuses two sections of one name, names that no variable can have, and defaults that their schema refuses', () => {
+    expect(() => defineConfig({ a: Database, b: Database })).toThrow(/two sections are named "database"/)
+    expect(() => section('my-db', setting.object({}))).toThrow(/cannot name a section/)
+    expect(() => setting.withDefault(setting.int({ min: 1 }), 0)).toThrow(/expected a whole number, at least 1/)
+  })
+})

@@ -1,0 +1,77 @@
+import { UsageError } from '../errors.ts'
+import { ConfigurationError } from './configuration-error.ts'
+import { loadSection } from './load-section.ts'
+import { isSection, section, type Section, type SectionValue } from './section.ts'
+import type { OutputOf, StandardSchemaV1 } from './standard-schema.ts'
+
+/** Sections, or bare schemas that become sections named after their keys. */
+export type SectionMap = Readonly<Record<string, Section<unknown> | StandardSchemaV1>>
+
+/** The type of a section or of what a bare schema lets through. */
+export type ValueOfEntry<E> =
+  E extends Section<unknown> ? SectionValue<E> : E extends StandardSchemaV1 ? OutputOf<E> : never
+
+/** The values of all sections, by key. */
+export type ConfigValues<S extends SectionMap> = { readonly [K in keyof S]: ValueOfEntry<S[K]> }
+
+/** What an application reads from its environment. */
+export interface ConfigDefinition<S extends SectionMap = SectionMap> {
+  /** Each section, which is also the token of its value; those made of bare schemas too. */
+  readonly sections: { readonly [K in keyof S]: Section<ValueOfEntry<S[K]>> }
+  /** Values by environment, so that one isolate validates once and a changed binding is seen. @internal */
+  readonly loaded: WeakMap<object, ConfigValues<S>>
+}
+
+/**
+ * Declares what an application reads from its environment: `LEX_<SECTION>__<KEY>` variables, the aliases that the
+ * sections declare, and objects that the platform binds.
+ *
+ * @param sections Sections, or any Standard Schema. Each can be injected: `definition.sections.catalog` is a token.
+ * @throws UsageError `LEX_ERR_USE_001` when two sections have the same name.
+ * @example
+ * import { defineConfig, setting } from 'lexigram-edge'
+ *
+ * const config = defineConfig({
+ *   catalog: setting.object({ pageSize: setting.withDefault(setting.int({ min: 1 }), 20) }),
+ * })
+ */
+export function defineConfig<const S extends SectionMap>(sections: S): ConfigDefinition<S> {
+  const entries = Object.entries(sections).map(
+    ([key, entry]) => [key, isSection(entry) ? entry : section(key, entry)] as const,
+  )
+  const names = new Set<string>()
+  for (const [, { name }] of entries) {
+    if (names.has(name))
+      throw new UsageError(`two sections are named "${name}"`, { hint: 'Give one of them another name.' })
+    names.add(name)
+  }
+  return {
+    // Each entry is its own section, or was made just now from the schema under its key.
+    sections: Object.fromEntries(entries) as ConfigDefinition<S>['sections'],
+    loaded: new WeakMap(),
+  }
+}
+
+/**
+ * Reads and validates all sections. The environment is never written to. The same environment object is read once:
+ * later calls give the same values; a failure is not kept.
+ *
+ * @param env `env` of a Worker, `process.env`, or any object with the same names.
+ * @throws ConfigurationError `LEX_ERR_CFG_001` with every problem of every section at once.
+ */
+export async function loadConfig<S extends SectionMap>(
+  definition: ConfigDefinition<S>,
+  env: object,
+): Promise<ConfigValues<S>> {
+  const known = definition.loaded.get(env)
+  if (known !== undefined) return known
+  const entries = Object.entries<Section<unknown>>(definition.sections)
+  const results = await Promise.all(entries.map(([, entry]) => loadSection(entry, env)))
+  const issues = results.flatMap((result) => ('issues' in result ? result.issues : []))
+  if (issues.length > 0) throw new ConfigurationError(issues)
+  const values = results.map((result, index) => [entries[index]?.[0], 'value' in result ? result.value : undefined])
+  // Every section's value has the type of its schema.
+  const config = definition.loaded.get(env) ?? (Object.freeze(Object.fromEntries(values)) as ConfigValues<S>)
+  definition.loaded.set(env, config)
+  return config
+}

@@ -1,0 +1,64 @@
+import { validateWithReadings } from './coercion.ts'
+import type { ConfigurationIssue } from './configuration-error.ts'
+import { variableName } from './env-name.ts'
+import { nodesAlong, readEnvTree, type EnvTree } from './env-tree.ts'
+import { leavesOf, toEnvValue } from './env-value.ts'
+import { withoutValues } from './issue-text.ts'
+import { isSchema } from './schema-node.ts'
+import type { Section } from './section.ts'
+import { pathOf, type StandardIssue } from './standard-schema.ts'
+
+/** A section's value, or everything that is wrong with its variables. */
+export type LoadedSection<T> = { readonly value: T } | { readonly issues: readonly ConfigurationIssue[] }
+
+/** Reads one section from the environment. */
+export async function loadSection<T>(section: Section<T>, env: object): Promise<LoadedSection<T>> {
+  const tree = readEnvTree(env, section)
+  const asText = toEnvValue(tree.root, (node) => node.value)
+  const result = isSchema(section.schema)
+    ? section.schema['~standard'].validate(asText.value)
+    : validateWithReadings(section.schema, tree)
+  const { issues = [], ...success } = await result
+  const contradictions = [...tree.problems, ...asText.problems].map((problem) => ({
+    section: section.name,
+    aliases: [],
+    ...problem,
+  }))
+  const seen = isSchema(section.schema) ? [] : textsOf(tree)
+  const all = [...contradictions, ...issues.map((issue) => toConfigurationIssue(section, tree, issue, seen))]
+  if (all.length > 0 || !('value' in success)) return { issues: all }
+  return { value: success.value }
+}
+
+function toConfigurationIssue(
+  section: Section<unknown>,
+  tree: EnvTree,
+  issue: StandardIssue,
+  seen: readonly string[],
+): ConfigurationIssue {
+  const path = pathOf(issue)
+  const aliases = section.aliases[path.join('.')] ?? []
+  const message = withoutValues(issue.message, seen)
+  const nodes = nodesAlong(tree.root, path)
+  const last = nodes.at(-1)
+  const own = variableName(section.name, path)
+  if (nodes.length === path.length + 1 && last !== undefined && (last.source !== undefined || last.children.size > 0)) {
+    return { section: section.name, variable: last.source ?? own, aliases: [], message }
+  }
+  const holder = nodes.findLastIndex((node) => node.source !== undefined)
+  const source = holder < 0 ? undefined : nodes[holder]?.source
+  // The value came as JSON or as an object of the platform: the place is inside it.
+  if (source !== undefined && holder > 0) {
+    return {
+      section: section.name,
+      variable: source,
+      aliases: [],
+      message: `at ${path.slice(holder).join('.')}: ${message}`,
+    }
+  }
+  return { section: section.name, variable: own, aliases, message: `is not set; ${message}` }
+}
+
+function textsOf(tree: EnvTree): string[] {
+  return leavesOf(tree.root).flatMap(({ node }) => (typeof node.value === 'string' ? [node.value] : []))
+}

@@ -1,0 +1,58 @@
+import type { StandardIssue, StandardResult, StandardSchemaV1 } from './standard-schema.ts'
+
+/** What is known of a setting before any value is seen; `docs/configuration.md` is made from it. */
+export interface SchemaInfo {
+  /** What the value must be, to follow "expected": `a whole number from 1 to 100`. */
+  readonly shape: string
+  /** What the setting is for. */
+  readonly description: string
+  readonly required: boolean
+  readonly secret: boolean
+  /** The default as it would be written in the environment. */
+  readonly default?: string
+  /** The settings of an object, by key. */
+  readonly fields?: Readonly<Record<string, SchemaInfo>>
+  /** What each entry of a list is. */
+  readonly element?: SchemaInfo
+}
+
+/** A schema of this package: a Standard Schema that reads text as the environment holds it, and describes itself. */
+export interface Schema<T> extends StandardSchemaV1<unknown, T>, SchemaInfo {
+  /** Reads a value; never throws and never changes what it is given. */
+  readonly parse: (input: unknown) => StandardResult<T>
+}
+
+/** True for schemas of this package, which turn text into numbers, booleans, lists and objects by themselves. */
+export function isSchema(schema: StandardSchemaV1): schema is Schema<unknown> {
+  return schema['~standard'].vendor === vendor
+}
+
+const vendor = 'lexigram-edge'
+
+/** @internal */
+export function createSchema<T>(
+  info: Partial<SchemaInfo> & { readonly shape: string },
+  parse: (input: unknown) => StandardResult<T>,
+): Schema<T> {
+  return {
+    description: '',
+    required: true,
+    secret: false,
+    ...info,
+    parse,
+    '~standard': { version: 1, vendor, validate: parse },
+  }
+}
+
+/** @internal */
+export function refuse(
+  message: string,
+  path: readonly PropertyKey[] = [],
+): { readonly issues: readonly StandardIssue[] } {
+  return { issues: [{ message, path }] }
+}
+
+/** The issues of an entry, as seen from what holds it. @internal */
+export function issuesUnder(key: PropertyKey, issues: readonly StandardIssue[]): StandardIssue[] {
+  return issues.map((issue) => ({ ...issue, path: [key, ...(issue.path ?? [])] }))
+}
