@@ -38,6 +38,11 @@ export function toSpecification<T = object>(node: SpecificationNode): Specificat
   return self
 }
 
+/** True for what `fieldEq` and its siblings made; false for plain data, whatever its keys are called. */
+export function isSpecification(value: object): value is Specification {
+  return !Object.keys(value).includes('and') && typeof Reflect.get(value, 'and') === 'function'
+}
+
 /** Nested operands of the same kind are lifted, so that a loop of `spec = spec.or(…)` stays one level deep. */
 function combine<T>(kind: 'and' | 'or', operands: readonly Specification<T>[]): Specification<T> {
   const flat = operands.flatMap((operand) => (operand.kind === kind ? operand.operands : [toNode(operand)]))

@@ -1,3 +1,5 @@
+import type { OrderedValue } from './specification.ts'
+
 /** Levels of nesting that `FieldPath` follows; deeper paths are still accepted as text by untyped specifications. */
 type Deeper = [never, 0, 1, 2, 3, 4]
 
@@ -43,3 +45,18 @@ export type FieldType<T, Path extends string> =
           ? FieldType<Member<T[Head]>, Rest>
           : unknown
         : unknown
+
+type ElementOf<V> = NonNullable<V> extends readonly (infer Element)[] ? Element : never
+
+/** What a field of type `V` may be compared with for equality: itself, an element of it, or null. */
+export type EqualityOperand<V> = unknown extends V ? unknown : V | ElementOf<V> | null
+
+/** What a field of type `V` may be ordered against. */
+export type OrderOperand<V> = unknown extends V ? OrderedValue : Extract<V | ElementOf<V>, OrderedValue>
+
+/** `string` where a field of type `V` can hold text. */
+export type TextOperand<V> = unknown extends V
+  ? string
+  : Extract<V | ElementOf<V>, string> extends never
+    ? never
+    : string

@@ -1,18 +1,15 @@
 import { UsageError } from '../errors.ts'
 import { toSpecification } from './combine.ts'
-import type { FieldPath, FieldType } from './field-path.ts'
+import type { EqualityOperand, FieldPath, FieldType, OrderOperand, TextOperand } from './field-path.ts'
 import { checkField, checkOrdered, freezeValue } from './operand.ts'
-import type { OrderedValue, Specification, SpecificationNode } from './specification.ts'
+import type { Specification, SpecificationNode } from './specification.ts'
 
-type ElementOf<V> = NonNullable<V> extends readonly (infer Element)[] ? Element : never
-type Operand<V> = unknown extends V ? unknown : V | ElementOf<V> | null
-type Ordered<V> = unknown extends V ? OrderedValue : Extract<V | ElementOf<V>, OrderedValue>
-type Text<V> = unknown extends V ? string : Extract<V | ElementOf<V>, string> extends never ? never : string
-
-type EqualityArguments<T> = { [P in FieldPath<T>]: [field: P, value: Operand<FieldType<T, P>>] }[FieldPath<T>]
-type OrderArguments<T> = { [P in FieldPath<T>]: [field: P, value: Ordered<FieldType<T, P>>] }[FieldPath<T>]
-type TextArguments<T> = { [P in FieldPath<T>]: [field: P, text: Text<FieldType<T, P>>] }[FieldPath<T>]
-type ListArguments<T> = { [P in FieldPath<T>]: [field: P, values: readonly Operand<FieldType<T, P>>[]] }[FieldPath<T>]
+type EqualityArguments<T> = { [P in FieldPath<T>]: [field: P, value: EqualityOperand<FieldType<T, P>>] }[FieldPath<T>]
+type OrderArguments<T> = { [P in FieldPath<T>]: [field: P, value: OrderOperand<FieldType<T, P>>] }[FieldPath<T>]
+type TextArguments<T> = { [P in FieldPath<T>]: [field: P, text: TextOperand<FieldType<T, P>>] }[FieldPath<T>]
+type ListArguments<T> = {
+  [P in FieldPath<T>]: [field: P, values: readonly EqualityOperand<FieldType<T, P>>[]]
+}[FieldPath<T>]
 
 /**
  * The field equals the value, or is an array that holds it. `null` also matches a missing field. The value is data: an
@@ -27,54 +24,54 @@ type ListArguments<T> = { [P in FieldPath<T>]: [field: P, values: readonly Opera
  *
  * const admins = fieldEq('status', 'active').and(fieldEq('role', 'admin'))
  */
-export function fieldEq<T = object>(...[field, value]: EqualityArguments<T>): Specification<T> {
+export function fieldEq<T = object>(...[field, value]: EqualityArguments<NoInfer<T>>): Specification<T> {
   return condition({ kind: 'eq', field: checkField(field), value: freezeValue(value, field) })
 }
 
 /** The opposite of `fieldEq`: also true of a missing field, unless the value is `null`. */
-export function fieldNe<T = object>(...[field, value]: EqualityArguments<T>): Specification<T> {
+export function fieldNe<T = object>(...[field, value]: EqualityArguments<NoInfer<T>>): Specification<T> {
   return condition({ kind: 'ne', field: checkField(field), value: freezeValue(value, field) })
 }
 
 /** Greater than. Numbers compare with numbers, text by code point with text, dates with dates; nothing else matches. */
-export function fieldGt<T = object>(...[field, value]: OrderArguments<T>): Specification<T> {
+export function fieldGt<T = object>(...[field, value]: OrderArguments<NoInfer<T>>): Specification<T> {
   return condition({ kind: 'gt', field: checkField(field), value: checkOrdered(value, field) })
 }
 
 /** Greater than or equal; compares as `fieldGt`. */
-export function fieldGte<T = object>(...[field, value]: OrderArguments<T>): Specification<T> {
+export function fieldGte<T = object>(...[field, value]: OrderArguments<NoInfer<T>>): Specification<T> {
   return condition({ kind: 'gte', field: checkField(field), value: checkOrdered(value, field) })
 }
 
 /** Less than; compares as `fieldGt`. */
-export function fieldLt<T = object>(...[field, value]: OrderArguments<T>): Specification<T> {
+export function fieldLt<T = object>(...[field, value]: OrderArguments<NoInfer<T>>): Specification<T> {
   return condition({ kind: 'lt', field: checkField(field), value: checkOrdered(value, field) })
 }
 
 /** Less than or equal; compares as `fieldGt`. */
-export function fieldLte<T = object>(...[field, value]: OrderArguments<T>): Specification<T> {
+export function fieldLte<T = object>(...[field, value]: OrderArguments<NoInfer<T>>): Specification<T> {
   return condition({ kind: 'lte', field: checkField(field), value: checkOrdered(value, field) })
 }
 
 /** The field equals one of the values, each as in `fieldEq`; of no values it never holds. */
-export function fieldIn<T = object>(...[field, values]: ListArguments<T>): Specification<T> {
+export function fieldIn<T = object>(...[field, values]: ListArguments<NoInfer<T>>): Specification<T> {
   const path = checkField(field)
   if (!Array.isArray(values)) throw new UsageError(`fieldIn on '${path}' needs an array of values`)
   return condition({ kind: 'in', field: path, values: Object.freeze(values.map((value) => freezeValue(value, path))) })
 }
 
 /** The field is text that contains the given text, case-sensitively, or an array holding such a text. For an array's element use `fieldEq`. */
-export function fieldContains<T = object>(...[field, text]: TextArguments<T>): Specification<T> {
+export function fieldContains<T = object>(...[field, text]: TextArguments<NoInfer<T>>): Specification<T> {
   return condition({ kind: 'contains', field: checkField(field), value: checkText(text, field) })
 }
 
 /** The field is text that begins with the given text, case-sensitively, or an array holding such a text. */
-export function fieldStartsWith<T = object>(...[field, text]: TextArguments<T>): Specification<T> {
+export function fieldStartsWith<T = object>(...[field, text]: TextArguments<NoInfer<T>>): Specification<T> {
   return condition({ kind: 'startsWith', field: checkField(field), value: checkText(text, field) })
 }
 
 /** The field is there (`null` counts), or with `false` is not. A SQL column is there when it is not null. */
-export function fieldExists<T = object>(field: FieldPath<T>, exists = true): Specification<T> {
+export function fieldExists<T = object>(field: FieldPath<NoInfer<T>>, exists = true): Specification<T> {
   return condition({ kind: 'exists', field: checkField(field), value: exists })
 }
 

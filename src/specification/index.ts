@@ -1,4 +1,4 @@
-export { and, not, or, toSpecification } from './combine.ts'
+export { and, not, or, isSpecification, toSpecification } from './combine.ts'
 export {
   fieldContains,
   fieldEq,
@@ -11,6 +11,6 @@ export {
   fieldNe,
   fieldStartsWith,
 } from './field.ts'
-export type { FieldPath, FieldType } from './field-path.ts'
+export type { EqualityOperand, FieldPath, FieldType, OrderOperand, TextOperand } from './field-path.ts'
 export { isSatisfiedBy } from './satisfies.ts'
 export type { OrderedValue, Specification, SpecificationNode, SpecificationValue } from './specification.ts'
