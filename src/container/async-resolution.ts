@@ -101,7 +101,7 @@ async function createAwaiting(scope: LiveScope, registration: Registration): Pro
 
 async function release(owner: LiveScope, step: Registration, instance: unknown): Promise<void> {
   try {
-    await disposeAll([step, instance], owner.registry.disposal)
+    await disposeAll([{ registration: step, instance }], owner.registry.disposal)
   } catch (error) {
     owner.registry.onError(error)
   }

@@ -1,8 +1,11 @@
 import { TimeoutError } from '../errors.ts'
 import type { Registration } from './registration.ts'
 
-/** What a scope made and has to release: registration, instance, registration, instance, … in creation order. */
-export type Made = (Registration | unknown)[]
+/** One instance that a scope made and has to release. */
+export interface MadeInstance {
+  readonly registration: Registration
+  readonly instance: unknown
+}
 
 export interface DisposalOptions {
   /** How long one disposer may take, in milliseconds. */
@@ -19,38 +22,30 @@ export function ownDisposer(instance: unknown): (() => void | PromiseLike<void>)
 
 /**
  * Calls the disposers in reverse creation order, one after the other. A disposer that throws, rejects or outlasts
- * `timeout` does not stop the others; all failures arrive in one `AggregateError`. Returns without a promise when no
- * disposer gave one.
+ * `timeout` does not stop the others; all failures arrive in one `AggregateError`. Gives no promise when no disposer did.
  */
-export function disposeAll(made: Made, options: DisposalOptions): void | Promise<void> {
+export function disposeAll(made: readonly MadeInstance[], options: DisposalOptions): void | Promise<void> {
   const errors: unknown[] = []
-  for (let i = made.length - 2; i >= 0; i -= 2) {
-    const pending = disposeOne(made[i] as Registration, made[i + 1], errors)
-    if (pending !== undefined) return disposeRest(made, i, pending, errors, options.timeout)
+  for (let i = made.length - 1; i >= 0; i--) {
+    const pending = disposeOne(made[i]!, errors)
+    if (pending !== undefined) return disposeRest(made.slice(0, i + 1), pending, errors, options)
   }
-  if (errors.length > 0) throw disposalError(errors)
+  throwCollected(errors)
 }
 
 async function disposeRest(
-  made: Made,
-  from: number,
+  made: readonly MadeInstance[],
   first: PromiseLike<void>,
   errors: unknown[],
-  timeout: number,
+  options: DisposalOptions,
 ): Promise<void> {
-  const clock = new Countdown(timeout)
+  const limit = new TimeLimit(options.timeout)
   let pending: PromiseLike<void> | undefined = first
-  for (let i = from; i >= 0; i -= 2) {
-    if (i !== from) pending = disposeOne(made[i] as Registration, made[i + 1], errors)
-    if (pending === undefined) continue
-    try {
-      await clock.race(pending, (made[i] as Registration).token.name)
-    } catch (error) {
-      errors.push(error)
-    }
+  for (let i = made.length - 1; i >= 0; i--) {
+    if (i < made.length - 1) pending = disposeOne(made[i]!, errors)
+    if (pending !== undefined) await limit.apply(pending, `the disposer of ${made[i]!.registration.token.name}`, errors)
   }
-  clock.stop()
-  if (errors.length > 0) throw disposalError(errors)
+  throwCollected(errors)
 }
 
 /**
@@ -58,28 +53,26 @@ async function disposeRest(
  * `before` rejects with belongs to whoever awaits it, except for the errors of child scopes, which are collected.
  */
 export async function disposeAfter(
-  before: readonly (void | Promise<unknown>)[],
-  made: () => Made,
+  before: readonly (undefined | Promise<unknown>)[],
+  made: () => readonly MadeInstance[],
   options: DisposalOptions,
 ): Promise<void> {
-  const clock = new Countdown(options.timeout)
   const errors: unknown[] = []
-  const settled = Promise.allSettled(before).then((outcomes) => {
+  const settled = Promise.allSettled(before.map((work) => work ?? Promise.resolve())).then((outcomes) => {
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected' && outcome.reason instanceof AggregateError) errors.push(outcome.reason)
     }
   })
-  await clock.race(settled, 'work still under way').catch((error: unknown) => errors.push(error))
-  clock.stop()
+  await new TimeLimit(options.timeout).apply(settled, 'work still under way', errors)
   try {
     await disposeAll(made(), options)
   } catch (error) {
     errors.push(error)
   }
-  if (errors.length > 0) throw disposalError(errors)
+  throwCollected(errors)
 }
 
-function disposeOne(registration: Registration, instance: unknown, errors: unknown[]): PromiseLike<void> | undefined {
+function disposeOne({ registration, instance }: MadeInstance, errors: unknown[]): PromiseLike<void> | undefined {
   const { disposal } = registration
   try {
     const result = typeof disposal === 'function' ? disposal(instance) : ownDisposer(instance)?.()
@@ -90,30 +83,31 @@ function disposeOne(registration: Registration, instance: unknown, errors: unkno
   return undefined
 }
 
-function disposalError(errors: unknown[]): AggregateError {
-  return new AggregateError(errors, `${errors.length} disposer(s) failed`)
+function throwCollected(errors: readonly unknown[]): void {
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} disposer(s) failed`)
 }
 
-/** One timer for a whole scope end, armed only while a disposer is pending and moved on from one to the next. */
-class Countdown {
-  readonly #timeout: number
-  #timer: ReturnType<typeof setTimeout> | undefined
+/** One timer at a time for a whole scope end, armed only while something is pending. */
+class TimeLimit {
+  readonly #ms: number
 
-  constructor(timeout: number) {
-    this.#timeout = timeout
+  constructor(ms: number) {
+    this.#ms = ms
   }
 
-  race(pending: PromiseLike<void>, name: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.stop()
-      this.#timer = setTimeout(() => {
-        reject(new TimeoutError(`the disposer of ${name} did not end within ${this.#timeout} ms`))
-      }, this.#timeout)
-      pending.then(() => resolve(), reject)
+  /** Waits for `pending`, at most the limit; a failure or an expiry is added to `errors`. */
+  apply(pending: PromiseLike<void>, what: string, errors: unknown[]): Promise<void> {
+    return new Promise((resolve) => {
+      const fail = (error: unknown): void => {
+        errors.push(error)
+        done()
+      }
+      const timer = setTimeout(() => fail(new TimeoutError(`${what} did not end within ${this.#ms} ms`)), this.#ms)
+      const done = (): void => {
+        clearTimeout(timer)
+        resolve()
+      }
+      pending.then(done, fail)
     })
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
   }
 }

@@ -51,6 +51,16 @@ export function endedError(): ContainerError {
   })
 }
 
+export function lateError(token: Named): ContainerError {
+  return new ContainerError(
+    'LEX_ERR_DI_011',
+    `${token.name} has to be released, but its request was answered already`,
+    {
+      hint: `Resolve ${token.name} before returning the response: then the scope ends with the body.`,
+    },
+  )
+}
+
 export function asyncError(token: Named): ContainerError {
   return new ContainerError('LEX_ERR_DI_010', `${token.name} needs an async factory`, {
     hint: `Use await resolve(${token.name}).`,

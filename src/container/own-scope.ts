@@ -16,12 +16,12 @@ export async function resolveOwned(root: LiveScope, registration: Registration):
         hint: 'Only an extensible object can be registered with root: "own-scope".',
       })
     }
-    const dispose = ownDisposer(instance)
+    const dispose = ownDisposer(instance) as Disposer | undefined
     const made = (scope.made ??= [])
-    const index = made.indexOf(instance) - 1
+    const index = made.findIndex((entry) => entry.instance === instance)
     // From here on the instance's disposer means "end the scope"; the scope itself must call the original one.
-    if (index >= 0 && (made[index] as Registration).disposal === 'inspect') {
-      made[index] = { ...registration, disposal: dispose as Disposer }
+    if (index >= 0 && registration.disposal === 'inspect') {
+      made[index] = { registration: { ...registration, disposal: dispose }, instance }
     }
     Object.defineProperty(instance, Symbol.asyncDispose, {
       value: () => scope[Symbol.asyncDispose](),

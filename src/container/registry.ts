@@ -45,7 +45,7 @@ export class Registry {
   find(token: Token<unknown>): Registration {
     const registration = this.lookup(token)
     if (registration !== undefined) return registration
-    throw new ContainerError('LEX_ERR_DI_004', `nothing is registered for ${token?.name ?? String(token)}`, {
+    throw new ContainerError('LEX_ERR_DI_004', `nothing is registered for ${token?.name ?? 'an undefined token'}`, {
       hint: 'Register it in a provider that the application lists.',
     })
   }

@@ -1,6 +1,6 @@
 import { getPlanned, mustAwait, resolvePlanned, settle } from './async-resolution.ts'
-import { disposeAll, disposeAfter, ownDisposer, type Made } from './disposal.ts'
-import { asyncError, ContainerError, endedError, undefinedError } from './errors.ts'
+import { disposeAfter, disposeAll, ownDisposer, type MadeInstance } from './disposal.ts'
+import { asyncError, ContainerError, endedError, lateError, undefinedError } from './errors.ts'
 import { SCOPED, SINGLETON, TRANSIENT } from './lifetime.ts'
 import { resolveOwned } from './own-scope.ts'
 import { spreadAwaits } from './plan.ts'
@@ -20,9 +20,10 @@ export class LiveScope implements Scope {
   readonly registry: Registry
   readonly root: LiveScope
   readonly values: unknown[]
-  made: Made | undefined = undefined
+  made: MadeInstance[] | undefined = undefined
   pending: Pending[] | undefined = undefined
   ended = false
+  lingering = false
   readonly #parent: LiveScope | undefined
   #children: Set<LiveScope> | undefined = undefined
 
@@ -108,13 +109,21 @@ export class LiveScope implements Scope {
     return this
   }
 
+  get holds(): boolean {
+    return this.made !== undefined || this.pending !== undefined || this.#children !== undefined
+  }
+
+  linger(): void {
+    this.lingering = true
+  }
+
   dispose(): void | Promise<void> {
     if (this.ended) return
     this.ended = true
     if (this.#parent !== undefined) this.#parent.#children?.delete(this)
     const { made, pending, registry } = this
     if (this.#children !== undefined || pending !== undefined) {
-      const before = [...(this.#children ?? [])].map((child) => child.dispose())
+      const before = [...(this.#children ?? [])].map((child) => child[Symbol.asyncDispose]())
       return disposeAfter(
         [...before, ...(pending ?? []).map((p) => p.promise)],
         () => this.made ?? [],
@@ -188,8 +197,15 @@ export class LiveScope implements Scope {
     const { disposal } = registration
     if (disposal === undefined || (disposal === 'inspect' && ownDisposer(instance) === undefined)) {
       registration.inert = inertPrototype(instance)
-    } else if (this.made === undefined) this.made = [registration, instance]
-    else this.made.push(registration, instance)
+    } else this.#hold(registration, instance)
+  }
+
+  #hold(registration: Registration, instance: unknown): void {
+    if (this.made === undefined) this.made = [{ registration, instance }]
+    else this.made.push({ registration, instance })
+    if (!this.lingering) return
+    void settleQuietly(this)
+    throw lateError(registration.token)
   }
 
   /** What the token leads to, unless it is a scoped one asked of the root. */
@@ -222,4 +238,13 @@ export class LiveScope implements Scope {
 function inertPrototype(instance: unknown): object | null {
   const prototype: unknown = typeof instance === 'object' ? Object.getPrototypeOf(instance) : null
   return prototype === Object.prototype ? null : (prototype as object | null)
+}
+
+/** Ends a scope whose request was answered already; there is nobody left to reject to. */
+async function settleQuietly(scope: LiveScope): Promise<void> {
+  try {
+    await scope.dispose()
+  } catch (error) {
+    scope.registry.onError(error)
+  }
 }

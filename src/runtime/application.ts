@@ -2,20 +2,12 @@ import type { ConfigDefinition } from '../config/define-config.ts'
 import type { Provider, RuntimeTraits } from '../container/provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { BootMemo } from './boot-memo.ts'
+import type { ExecutionContext } from './execution-context.ts'
 import { handleRequest } from './handle-request.ts'
 import type { Invocation } from './request-context.ts'
 import { runInScope } from './run-in-scope.ts'
 import { bootApplication, type RunningApplication } from './running-application.ts'
-import { sharedRuntime } from './runtime-traits.ts'
-
-/** What the platform hands to a `fetch` handler beside the request, with the request's scope. */
-export interface ExecutionContext {
-  waitUntil(work: Promise<unknown>): void
-  passThroughOnException(): void
-  readonly props: unknown
-  /** The scope of this request; ends after the response body and all `waitUntil` work. */
-  readonly scope: Scope
-}
+import { sharedRuntime, type Runtime } from './runtime-traits.ts'
 
 /** A Hono app's `fetch`, or any function from request to response. */
 export type Fetch = (request: Request, env: never, context: ExecutionContext) => Response | Promise<Response>
@@ -49,7 +41,7 @@ export interface Application {
   /** Registers, seals and boots. Each call gives a running application of its own, which the caller disposes of. */
   boot(env: object, runtime?: RuntimeTraits): Promise<RunningApplication>
   /** Answers one request: boots once per environment, opens a scope, ends it after the body. Never rejects. */
-  handle(request: Request, invocation: Invocation, runtime: RuntimeTraits): Promise<Response>
+  handle(request: Request, invocation: Invocation, runtime: Runtime): Promise<Response>
   /** Runs one message or job in a scope of its own and ends the scope. Rejects with what `work` threw. */
   run<T>(work: (scope: Scope) => T | Promise<T>, invocation: Invocation, runtime: RuntimeTraits): Promise<T>
 }

@@ -24,7 +24,9 @@ export function bootLevels(providers: readonly Provider[]): readonly (readonly P
   while (waiting.size > 0) {
     const ready = [...waiting].filter((provider) => (provider.dependsOn ?? []).every((name) => done.has(name)))
     if (ready.length === 0) {
-      throw new UsageError(`providers depend on each other: ${[...waiting].map((provider) => provider.name).join(', ')}`)
+      throw new UsageError(
+        `providers depend on each other: ${[...waiting].map((provider) => provider.name).join(', ')}`,
+      )
     }
     const lowest = Math.min(...ready.map(priorityOf))
     const level = ready.filter((provider) => priorityOf(provider) === lowest)

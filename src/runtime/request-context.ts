@@ -35,8 +35,10 @@ export interface Invocation {
   readonly platform?: unknown
   readonly signal?: AbortSignal
   readonly deadline?: number
-  /** The platform's own `waitUntil`, already bound. Without it the adapter awaits what `endOfScope` gives. */
-  readonly waitUntil?: (work: Promise<unknown>) => void
+  /** Keeps the invocation alive until the work has settled; what it gets never rejects. Already bound. */
+  readonly waitUntil: (work: Promise<unknown>) => void
+  /** Workers only: lets the origin answer if the handler throws. */
+  readonly passThroughOnException?: () => void
   /** Overrides what the request's headers say. */
   readonly requestId?: string
 }
@@ -98,6 +100,6 @@ export class LiveRequestContext implements RequestContext {
 
   waitUntil(work: Promise<unknown>): void {
     const watched = this.tasks.add(work)
-    this.#invocation.waitUntil?.(watched)
+    this.#invocation.waitUntil(watched)
   }
 }

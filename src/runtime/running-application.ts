@@ -30,7 +30,10 @@ export async function bootApplication(
   })
   const sections = await loadSections(options, env)
   for (const [section, value] of sections) container.value(section, value)
-  container.scoped(RequestContext, detachedContext(env, (error) => report(error, 'waitUntil')))
+  container.scoped(
+    RequestContext,
+    detachedContext(env, (error) => report(error, 'waitUntil')),
+  )
   const onProviderError = (error: unknown): void => report(error, 'provider')
   const context = { runtime, env, config: configReader(sections) }
   const started = await startProviders(providers, container, context, onProviderError)
@@ -52,7 +55,8 @@ async function loadSections(options: ApplicationOptions, env: object) {
 
 /** For scopes that no request opened: no deadline, and `waitUntil` work is awaited when the scope ends. */
 function detachedContext(env: object, onError: (error: unknown) => void) {
-  return factory([], (): RequestContext => new LiveRequestContext({ env }, onError), {
+  return factory([], (): RequestContext => new LiveRequestContext({ env, waitUntil: () => {} }, onError), {
+    // The factory above makes no other kind.
     dispose: (context) => (context as LiveRequestContext).tasks.settle(),
   })
 }

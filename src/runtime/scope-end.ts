@@ -1,17 +1,72 @@
-import type { Scope } from '../container/resolver.ts'
-import type { LiveRequestContext } from './request-context.ts'
 import type { ApplicationOptions } from './application.ts'
+import type { LiveExecutionContext } from './execution-context.ts'
+import type { Invocation } from './request-context.ts'
+import type { Runtime } from './runtime-traits.ts'
 
 /** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
-export async function endScope(
-  options: ApplicationOptions,
-  scope: Scope,
-  context: LiveRequestContext,
-): Promise<void> {
+export async function endScope(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
   await context.tasks.settle()
   try {
-    await scope.dispose()
+    await context.scope.dispose()
   } catch (error) {
     options.onError?.(error, 'dispose')
+  }
+}
+
+/**
+ * Arranges for the scope to end once the body has been flushed, cancelled or has failed, and `waitUntil` work is done.
+ *
+ * A body is only wrapped when the scope holds something, because watching it costs. Responses without a body and
+ * WebSocket upgrades pass untouched; their scope ends after the `waitUntil` work.
+ */
+export function endWithBody(
+  options: ApplicationOptions,
+  response: Response,
+  context: LiveExecutionContext,
+  platform: { readonly invocation: Invocation; readonly runtime: Runtime },
+): Response {
+  const { invocation, runtime } = platform
+  const { scope } = context
+  if (!scope.holds) {
+    if (context.tasks.idle) scope.linger()
+    else invocation.waitUntil(endScope(options, context))
+    return response
+  }
+  const body = response.body
+  if (body === null || isUpgrade(response)) {
+    invocation.waitUntil(endScope(options, context))
+    return response
+  }
+  const { readable, writable } = runtime.identityStream?.() ?? new TransformStream<Uint8Array, Uint8Array>()
+  const flushed = pipe(body, writable, (error) => options.onError?.(error, 'stream'))
+  invocation.waitUntil(flushed.then(() => endScope(options, context)))
+  return new Response(readable, response)
+}
+
+function isUpgrade(response: Response): boolean {
+  const { webSocket } = response as { webSocket?: unknown }
+  return response.status === 101 || (webSocket !== null && webSocket !== undefined)
+}
+
+/**
+ * Copies the body. Resolves when that is over, however it ended; a failure of the source is reported, a reader who
+ * left is not. The reader of a failed body sees the failure too.
+ */
+async function pipe(
+  body: ReadableStream<Uint8Array>,
+  writable: WritableStream<Uint8Array>,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await body.pipeTo(writable, { preventAbort: true })
+  } catch (error) {
+    // `preventAbort` leaves the writable usable exactly when it was the source that failed.
+    const sourceFailed = await body
+      .getReader()
+      .closed.then(() => false)
+      .catch(() => true)
+    if (!sourceFailed) return
+    onError(error)
+    await writable.abort(error).catch(() => {})
   }
 }

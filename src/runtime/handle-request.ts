@@ -1,0 +1,65 @@
+import { toProblemResponse } from '../problem-details.ts'
+import { NotFoundError } from '../errors.ts'
+import type { ApplicationOptions } from './application.ts'
+import type { BootMemo } from './boot-memo.ts'
+import { LiveExecutionContext } from './execution-context.ts'
+import { healthKindOf, healthResponse } from './health.ts'
+import { RequestContext, type Invocation } from './request-context.ts'
+import type { RunningApplication } from './running-application.ts'
+import type { Runtime } from './runtime-traits.ts'
+import { endScope, endWithBody } from './scope-end.ts'
+
+/** One HTTP request, from boot to the end of its scope. Never rejects: failures become problem responses. */
+export async function handleRequest(
+  options: ApplicationOptions,
+  memo: BootMemo,
+  invocation: Invocation & { readonly request: Request },
+  runtime: Runtime,
+): Promise<Response> {
+  let running = memo.peek(invocation.env)
+  try {
+    running ??= await memo.get(invocation.env, runtime)
+  } catch (error) {
+    options.onError?.(error, 'boot')
+    return Response.json({ type: 'about:blank', title: 'Service Unavailable', status: 503 }, unavailable)
+  }
+  const { request } = invocation
+  const health = options.health === false ? undefined : healthKindOf(request.url, options.health ?? '/health')
+  if (health !== undefined) return healthResponse(await running.health(health))
+  const context = openContext(options, running, invocation)
+  try {
+    // A handler declares the env it knows of; the platform is who keeps that promise.
+    const response = await options.fetch?.(request, invocation.env as never, context)
+    return endWithBody(options, response ?? notFound(), context, { invocation, runtime })
+  } catch (error) {
+    const response = errorResponse(options, error, context)
+    invocation.waitUntil(endScope(options, context))
+    return response
+  }
+}
+
+const unavailable: ResponseInit = { status: 503, headers: { 'content-type': 'application/problem+json' } }
+
+/** A scope for one invocation, with its request context in place. */
+export function openContext(
+  options: ApplicationOptions,
+  running: RunningApplication,
+  invocation: Invocation,
+): LiveExecutionContext {
+  const scope = running.container.scope()
+  const context = new LiveExecutionContext(scope, invocation, (error) => options.onError?.(error, 'waitUntil'))
+  scope.provide(RequestContext, context)
+  return context
+}
+
+/** What a handler threw, as a response. What is not the caller's fault is reported. */
+function errorResponse(options: ApplicationOptions, error: unknown, context: LiveExecutionContext): Response {
+  const instance = `urn:uuid:${context.requestId}`
+  const response = toProblemResponse(error, { statuses: options.statuses ?? {}, instance })
+  if (response.status >= 500) options.onError?.(error, 'handler')
+  return response
+}
+
+function notFound(): Response {
+  return toProblemResponse(new NotFoundError('this application answers no HTTP requests'))
+}

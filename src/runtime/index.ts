@@ -1,0 +1,17 @@
+/**
+ * The request lifecycle: what adapters are built on, in this package and elsewhere.
+ *
+ * @module
+ */
+
+export type { ProviderContext, RuntimeTraits } from '../container/provider.ts'
+export type { Scope } from '../container/resolver.ts'
+export { isLexigramError, UsageError } from '../errors.ts'
+export { isResult, type Result } from '../result/result.ts'
+export type { Application, ApplicationOptions, ErrorPhase, Fetch } from './application.ts'
+export type { ExecutionContext } from './execution-context.ts'
+export type { HealthCheck, HealthKind, HealthReport } from './health.ts'
+export { RequestContext, type Invocation } from './request-context.ts'
+export type { RunningApplication } from './running-application.ts'
+export { sharedRuntime, type Runtime, type StreamPair } from './runtime-traits.ts'
+export { parseTraceParent, type TraceParent } from './trace-parent.ts'
