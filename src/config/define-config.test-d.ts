@@ -1,0 +1,44 @@
+import { expectTypeOf, it } from 'vitest'
+import { z } from 'zod'
+import type { TokenValue } from '../container/token.ts'
+import { defineConfig, type loadConfig } from './define-config.ts'
+import * as setting from './schema.ts'
+import type { Secret } from './secret.ts'
+import { section, type SectionValue } from './section.ts'
+
+const Mail = section(
+  'mail',
+  setting.object({
+    host: setting.string(),
+    port: setting.withDefault(setting.int(), 25),
+    password: setting.optional(setting.secret(setting.string())),
+    mode: setting.oneOf(['plain', 'tls']),
+    relays: setting.list(setting.object({ name: setting.string() })),
+  }),
+)
+interface MailValue {
+  readonly host: string
+  readonly port: number
+  readonly password: Secret<string> | undefined
+  readonly mode: 'plain' | 'tls'
+  readonly relays: readonly { readonly name: string }[]
+}
+
+it('a section carries the type of its value, also as a token', () => {
+  expectTypeOf<SectionValue<typeof Mail>>().toEqualTypeOf<MailValue>()
+  expectTypeOf<TokenValue<typeof Mail>>().toEqualTypeOf<MailValue>()
+})
+
+it('a loaded configuration has a typed value for each key, foreign schemas by their output', () => {
+  const definition = defineConfig({ mail: Mail, catalog: z.object({ pageSize: z.string().transform(Number) }) })
+  expectTypeOf<Awaited<ReturnType<typeof loadConfig<{ mail: typeof Mail }>>>>().toEqualTypeOf<{
+    readonly mail: MailValue
+  }>()
+  expectTypeOf<TokenValue<typeof definition.sections.catalog>>().toEqualTypeOf<{ pageSize: number }>()
+  expectTypeOf(definition.sections.mail).toEqualTypeOf<typeof Mail>()
+})
+
+it('a secret is not a string', () => {
+  expectTypeOf<Secret<string>>().not.toExtend<string>()
+  expectTypeOf<Secret<string>>().not.toEqualTypeOf<Secret<number>>()
+})
