@@ -13,7 +13,13 @@ export default defineConfig({
         test: {
           name: 'types',
           include: [],
-          typecheck: { enabled: true, only: true, include: ['{src,adapters}/**/*.test-d.ts'] },
+          // The whole program is checked by tsc; here only what the tests say about types counts.
+          typecheck: {
+            enabled: true,
+            only: true,
+            ignoreSourceErrors: true,
+            include: ['{src,adapters}/**/*.test-d.ts'],
+          },
         },
       },
       {

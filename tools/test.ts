@@ -1,0 +1,19 @@
+import { staticChecks } from './checks.ts'
+import { runSteps } from './steps.ts'
+import { lineOf, sumOf, tallyOf, vitestStep } from './vitest-report.ts'
+
+const suites = ['units', 'whole']
+const failed = await runSteps([
+  ...staticChecks,
+  vitestStep('units', ['unit', 'types']),
+  { name: 'build', command: 'node', args: ['tools/build.ts'] },
+  vitestStep('whole', ['whole']),
+])
+
+const tests = sumOf(suites.map(tallyOf))
+const failedSteps = failed.filter((name) => !suites.includes(name))
+if (tests.skippedSuites.length > 0) console.log(`skipped: ${tests.skippedSuites.join('; ')}`)
+if (failed.length > 0) console.log(`failed: ${failed.join(', ')}`)
+const tally = { ...tests, failed: tests.failed + failedSteps.length }
+console.log(lineOf(tally))
+process.exitCode = tally.failed === 0 ? 0 : 1
