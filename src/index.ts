@@ -6,8 +6,8 @@
 
 export { ConfigurationError } from './config/configuration-error.ts'
 export { defineConfig, loadConfig, type ConfigDefinition, type ConfigValues } from './config/define-config.ts'
-export { setting } from './config/schema.ts'
-export { reveal, Secret } from './config/secret.ts'
+export * as setting from './config/schema.ts'
+export { isSecret, reveal, toSecret, type Secret } from './config/secret.ts'
 export { section, type Section, type SectionValue } from './config/section.ts'
 export type { StandardSchemaV1 } from './config/standard-schema.ts'
 export {
