@@ -10,12 +10,7 @@ export * as setting from './config/schema.ts'
 export { isSecret, reveal, toSecret, type Secret } from './config/secret.ts'
 export { section, type Section, type SectionValue } from './config/section.ts'
 export type { StandardSchemaV1 } from './config/standard-schema.ts'
-export {
-  createContainer,
-  type BootContainer,
-  type Container,
-  type ContainerOptions,
-} from './container/container.ts'
+export { createContainer, type BootContainer, type Container, type ContainerOptions } from './container/container.ts'
 export { scoped, singleton, transient } from './container/decorators.ts'
 export {
   ContainerError,
@@ -58,8 +53,25 @@ export {
   unwrapOr,
 } from './result/chain.ts'
 export { collect, partition } from './result/combine.ts'
-export { err, isErr, isOk, isResult, ok, type Err, type ErrOf, type Ok, type OkOf, type Result } from './result/result.ts'
-export { createApplication, type Application, type ApplicationOptions, type ErrorPhase, type Fetch } from './runtime/application.ts'
+export {
+  err,
+  isErr,
+  isOk,
+  isResult,
+  ok,
+  type Err,
+  type ErrOf,
+  type Ok,
+  type OkOf,
+  type Result,
+} from './result/result.ts'
+export {
+  createApplication,
+  type Application,
+  type ApplicationOptions,
+  type ErrorPhase,
+  type Fetch,
+} from './runtime/application.ts'
 export type { ExecutionContext } from './runtime/execution-context.ts'
 export { RequestContext } from './runtime/request-context.ts'
 export type { RunningApplication } from './runtime/running-application.ts'

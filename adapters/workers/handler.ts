@@ -1,0 +1,70 @@
+import { UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
+import type { IncomingEmail, QueueBatch, ScheduledController, WorkersContext } from './platform.ts'
+import { invocationOf, type Platform } from './invocation.ts'
+import { handleBatch, type QueueHandler, type QueueOptions } from './queue.ts'
+import { workersRuntime } from './runtime.ts'
+
+export interface WorkersOptions<Env extends object> {
+  /** Runs on a cron trigger, in a scope of its own. A throw is reported and fails the run. */
+  readonly scheduled?: (controller: ScheduledController, scope: Scope) => unknown
+  /** Handles queue messages one by one; see `QueueHandler`. */
+  readonly queue?: QueueHandler | QueueOptions
+  /** Receives mail, in a scope of its own. */
+  readonly email?: (message: IncomingEmail, scope: Scope) => unknown
+  /** Derives the environment, for example to rename bindings. Must give the same object for the same input. */
+  readonly env?: (env: Env) => object
+}
+
+/** What a Worker's module exports as `default`. */
+export interface WorkersHandler<Env extends object> {
+  fetch(request: Request, env: Env, ctx: WorkersContext): Promise<Response>
+  scheduled(controller: ScheduledController, env: Env, ctx: WorkersContext): Promise<void>
+  queue(batch: QueueBatch, env: Env, ctx: WorkersContext): Promise<void>
+  email(message: IncomingEmail, env: Env, ctx: WorkersContext): Promise<void>
+}
+
+/**
+ * Makes a Worker of an application. Each request, cron run, queue message and mail gets a scope that ends by itself.
+ *
+ * @example
+ * import { workers } from 'lexigram-edge/workers'
+ *
+ * export default workers(app, { queue: (message, scope) => scope.get(Orders).handle(message.body) })
+ */
+export function workers<Env extends object = object>(
+  app: Application,
+  options: WorkersOptions<Env> = {},
+): WorkersHandler<Env> {
+  const environment = (env: Env): object => options.env?.(env) ?? env
+  const runTrigger = async <E>(
+    trigger: string,
+    handler: ((event: E, scope: Scope) => unknown) | undefined,
+    event: E,
+    platform: Platform,
+  ): Promise<void> => {
+    try {
+      if (handler === undefined) throw noHandler(trigger)
+      await app.run((scope) => handler(event, scope), invocationOf(platform, event), workersRuntime)
+    } catch (error) {
+      app.options.onError?.(error, 'handler')
+      throw error
+    }
+  }
+  return {
+    fetch: (request, env, ctx) => app.handle(request, invocationOf({ env: environment(env), ctx }), workersRuntime),
+    scheduled: (controller, env, ctx) =>
+      runTrigger('scheduled', options.scheduled, controller, { env: environment(env), ctx }),
+    queue: async (batch, env, ctx) => {
+      if (options.queue === undefined) throw noHandler('queue')
+      const queue = typeof options.queue === 'function' ? { handler: options.queue } : options.queue
+      await handleBatch(app, batch, { env: environment(env), ctx }, queue)
+    },
+    email: (message, env, ctx) => runTrigger('email', options.email, message, { env: environment(env), ctx }),
+  }
+}
+
+function noHandler(trigger: string): UsageError {
+  return new UsageError(`a ${trigger} event arrived, but the Worker has no handler for it`, {
+    hint: `Pass workers(app, { ${trigger}: … }), or remove the trigger from wrangler.toml.`,
+  })
+}

@@ -1,0 +1,19 @@
+import type { Invocation } from '../../src/runtime/index.ts'
+import type { WorkersContext } from './platform.ts'
+
+/** What every Workers handler is given beside the event. */
+export interface Platform {
+  readonly env: object
+  readonly ctx: WorkersContext
+}
+
+/** The platform's methods are called on `ctx` itself: taken off it they throw "Illegal invocation". */
+export function invocationOf({ env, ctx }: Platform, event?: unknown): Invocation {
+  return {
+    env,
+    event,
+    platform: ctx,
+    waitUntil: (work) => ctx.waitUntil(work),
+    passThroughOnException: () => ctx.passThroughOnException(),
+  }
+}
