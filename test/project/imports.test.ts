@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { violations } from './import-rules.ts'
+import { modulesIn, parseModule } from './modules.ts'
+
+const modules = modulesIn('src', 'adapters', 'examples')
+
+describe('imports', () => {
+  it('follow the layers: arrows point down, siblings do not know each other', () => {
+    expect(modules.length).toBeGreaterThan(50)
+    expect(modules.flatMap(violations)).toEqual([])
+  })
+
+  it('carry the extension, so that Node runs the source as it is', () => {
+    const bare = modules.flatMap(({ path, imports }) =>
+      imports
+        .filter((specifier) => specifier.startsWith('.') && !/\.(?:ts|json)$/.test(specifier))
+        .map((name) => [path, name]),
+    )
+    expect(bare).toEqual([])
+  })
+})
+
+describe('the rules', () => {
+  it.each([
+    ['src/result/a.ts', "import { x } from '../config/define-config.ts'", 'foundation may not use config'],
+    ['src/nosql/a.ts', "import type { X } from '../sql/session.ts'", 'nosql may not use sql'],
+    ['src/nosql/a.ts', "export { x } from '../container/container.ts'", 'nosql may not use container'],
+    ['src/nosql/a.ts', "type X = import('../runtime/application.ts').X", 'nosql may not use runtime'],
+    ['src/sql/a.ts', "import pg from 'pg'", 'sql may not use the package pg'],
+    ['src/sql/drivers/neon/a.ts', "import '../pglite/driver.ts'", 'sql/drivers/neon may not use sql/drivers/pglite'],
+    ['src/runtime/a.ts', "await import('node:async_hooks')", 'only what runs on Node may use it'],
+    ['src/sql/a.ts', "import { x } from './index.ts'", 'import the file, not the index'],
+    ['adapters/workers/a.ts', "import '../../src/runtime/scope-end.ts'", 'adapters/workers may not use runtime'],
+    ['adapters/workers/a.ts', "import '../lambda/event.ts'", 'adapters/workers may not use adapters/lambda'],
+    ['examples/app/a.ts', "import '../../src/errors.ts'", 'examples may not use foundation'],
+    ['src/misc/a.ts', '', 'src/misc/a.ts is in no area of the layout'],
+  ])('refuse %s with %s', (path, text, problem) => {
+    expect(violations(parseModule(path, text))).toEqual([expect.stringContaining(problem)])
+  })
+
+  it.each([
+    ['adapters/workers/a.ts', "import { x } from '../../src/runtime/index.ts'"],
+    ['src/sql/provider.ts', "import { x } from '../runtime/application.ts'"],
+    ['src/sql/drivers/neon/a.ts', "import { neon } from '@neondatabase/serverless'\nimport '../../driver.ts'"],
+    ['src/errors.ts', "/** @example import { x } from 'lexigram-edge' */\n// import('pg')"],
+    ['examples/worker/index.ts', "import { workers } from 'lexigram-edge/workers'\nimport '../app/app.ts'"],
+  ])('accept %s with %s', (path, text) => {
+    expect(violations(parseModule(path, text))).toEqual([])
+  })
+})

@@ -1,0 +1,51 @@
+import { basename } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { modulesIn, pathsIn } from './modules.ts'
+
+const own = modulesIn('src', 'adapters', 'tools', 'examples')
+const portable = own.filter(({ path }) => /^(?:src|adapters)\//.test(path) && !path.startsWith('src/cli/'))
+
+describe('source files', () => {
+  it('have one idea each: no file is longer than 300 lines', () => {
+    const long = own
+      .map(({ path, text }) => [path, text.split('\n').length - 1] as const)
+      .filter(([, lines]) => lines > 300)
+    expect(long).toEqual([])
+  })
+
+  it('are named in kebab-case after what they hold, never after being of use', () => {
+    const names = pathsIn('src', 'adapters', 'tools', 'examples', 'test')
+    expect(
+      names.filter((path) => !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test(?:-d)?|\.config)?\.ts$/.test(basename(path))),
+    ).toEqual([])
+    expect(names.filter((path) => /(?:^|\/)(?:utils?|helpers?|misc|common)(?:\/|\.ts$)/.test(path))).toEqual([])
+  })
+
+  it('have named exports only', () => {
+    const offenders = portable.filter((module) => module.exports.some(({ name }) => name === 'default'))
+    expect(offenders.map(({ path }) => path)).toEqual([])
+  })
+
+  it('hold nothing but exports in an index.ts', () => {
+    const indexes = portable.filter(({ path }) => path.endsWith('/index.ts'))
+    const code = indexes.map(({ path, text }) => {
+      const rest = text
+        .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+        .replaceAll(/^export (?:type )?(?:\{[^}]*\}|\*(?: as \w+)?) from '[^']+'$/gm, '')
+      return [path, rest.trim()]
+    })
+    expect(code.filter(([, rest]) => rest !== '')).toEqual([])
+  })
+
+  it.each([
+    ['process', /\bprocess\.(?:env|argv|exit)\b/],
+    ['the console', /\bconsole\.\w+\(/],
+    ['code made from text', /\beval\(|\bnew Function\(/],
+    ['process-wide event listeners', /\bglobalThis\.\w+\s*=[^=]/],
+  ])('do not use %s where every platform must run them', (_what, pattern) => {
+    const withoutComments = portable.map(
+      ({ path, text }) => [path, text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')] as const,
+    )
+    expect(withoutComments.filter(([, text]) => pattern.test(text)).map(([path]) => path)).toEqual([])
+  })
+})
