@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm'
+import { UsageError } from '../errors.ts'
+import { chooseDriver } from './choose-driver.ts'
+import type { DatabaseDriver, DriverConnection } from './driver.ts'
+import { DrizzleBridge, type Schema } from './drizzle-bridge.ts'
+import type { SqlLogger } from './log.ts'
+import { openSession } from './open-session.ts'
+import type { TransactionalDbSession } from './session.ts'
+
+export interface SessionOptions {
+  /** Gives up statements when it aborts, for example the request's signal. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The application's database: it opens sessions. */
+export interface DatabaseProvider<TSchema extends Schema = Record<string, never>> extends AsyncDisposable {
+  /** Name of the driver in use. */
+  readonly driver: string
+  readonly interactiveTransactions: boolean
+  /**
+   * Opens a session. Dispose of it (`await using session = db.session()`): what it opened, such as a WebSocket for an
+   * interactive transaction, closes then. Cheap: nothing is sent before the first statement.
+   */
+  session(options?: SessionOptions): TransactionalDbSession<TSchema>
+  /** Asks the database for a sign of life, in one round trip. @throws DatabaseUnavailableError and others */
+  ping(options?: SessionOptions): Promise<void>
+}
+
+export interface DatabaseOptions<TSchema extends Schema = Record<string, never>> {
+  /** The drivers to choose from; the first that takes the URL is used. */
+  readonly drivers: readonly DatabaseDriver[]
+  readonly url: string
+  /** Name of one of `drivers`, where several take the URL. */
+  readonly driver?: string | undefined
+  /** Drizzle tables and relations, for `session.db.query`. @default {} */
+  readonly schema?: TSchema
+  /** Most connections, or HTTP requests, that one session may have open at a time. @default 10 */
+  readonly poolSize?: number
+  /** Longest wait for one of them, in milliseconds. @default 30_000 */
+  readonly poolTimeoutMs?: number
+  /** Receives every call after it has ended. Parameters are not part of it. */
+  readonly log?: SqlLogger | undefined
+  /** Told when a unit of work ended with writes that nobody committed: they were not sent. */
+  readonly onForgotten?: (writes: number) => void
+  /** Clock for durations, in milliseconds. @default Date.now */
+  readonly now?: () => number
+}
+
+/**
+ * Opens a database by its URL.
+ *
+ * @throws UsageError when no listed driver takes the URL; the URL itself is not repeated
+ * @example
+ * import { openDatabase } from 'lexigram-edge/sql'
+ * import { neon } from 'lexigram-edge/sql/neon'
+ *
+ * await using database = await openDatabase({ drivers: [neon()], url: env.DATABASE_URL })
+ * await using session = database.session()
+ */
+export async function openDatabase<TSchema extends Schema = Record<string, never>>(
+  options: DatabaseOptions<TSchema>,
+): Promise<DatabaseProvider<TSchema>> {
+  const { poolSize = 10, poolTimeoutMs = 30_000, url } = options
+  if (!Number.isInteger(poolSize) || poolSize < 1) throw new UsageError('poolSize needs a whole number from 1')
+  const driver = chooseDriver(options.drivers, url, options.driver)
+  const connection = await driver.open({ url, poolSize, poolTimeoutMs })
+  return provide(driver, connection, options)
+}
+
+function provide<TSchema extends Schema>(
+  driver: DatabaseDriver,
+  connection: DriverConnection,
+  options: DatabaseOptions<TSchema>,
+): DatabaseProvider<TSchema> {
+  // Without tables there is nothing for Drizzle to relate.
+  const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema))
+  const observer = { log: options.log, now: options.now ?? Date.now }
+  const session = ({ signal }: SessionOptions = {}): TransactionalDbSession<TSchema> =>
+    openSession({
+      bridge,
+      driver: connection.session(),
+      context: { ...observer, signal },
+      onForgotten: options.onForgotten ?? ignore,
+    })
+  return {
+    driver: driver.name,
+    interactiveTransactions: driver.interactiveTransactions,
+    session,
+    async ping(pingOptions) {
+      await using asked = session(pingOptions)
+      await asked.execute(sql`select 1`)
+    },
+    async [Symbol.asyncDispose]() {
+      await connection.close()
+    },
+  }
+}
+
+function ignore(): void {}

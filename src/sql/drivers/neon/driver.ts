@@ -1,0 +1,79 @@
+import { UsageError } from '../../../errors.ts'
+import type { DatabaseDriver, DriverConnection, DriverSession, DriverSettings } from '../../driver.ts'
+import { Slots } from '../../slots.ts'
+import { endpointsFor } from './endpoint.ts'
+import { neonHttp } from './http.ts'
+import type { Fetch } from './scoped-fetch.ts'
+import { NeonSockets } from './web-socket.ts'
+
+export interface NeonOptions {
+  /**
+   * Where Neon's protocols are spoken, when it is not at Neon: `http://proxy:4444`. A loopback host in the database
+   * URL needs nothing here: the local endpoint on its port is used.
+   */
+  readonly endpoint?: string
+  /** Sends the HTTP requests, for example a service binding's. @default the global fetch */
+  readonly fetch?: Fetch
+  /** Token for Neon's JWT authentication. */
+  readonly authToken?: string | (() => string | Promise<string>)
+  /** @default the global WebSocket */
+  readonly webSocket?: typeof globalThis.WebSocket
+}
+
+/**
+ * Postgres at Neon, or wherever its protocols are spoken. A statement or batch is one HTTP request; an interactive
+ * transaction opens a WebSocket, which closes with the session. Nothing is kept between requests, so it may be used
+ * where sockets die with the request.
+ *
+ * @example
+ * import { neon } from 'lexigram-edge/sql/neon'
+ *
+ * const app = createApp({ sql: [neon()] })
+ */
+export function neon(options: NeonOptions = {}): DatabaseDriver {
+  return {
+    name: 'neon',
+    io: 'stateless',
+    interactiveTransactions: true,
+    accepts: (url) => url.protocol === 'postgresql:' || url.protocol === 'postgres:',
+    open: (settings) => openNeon(settings, options),
+  }
+}
+
+function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnection {
+  const { url, poolSize, poolTimeoutMs } = settings
+  const parsed = checkedUrl(url)
+  const endpoints = endpointsFor(parsed, options.endpoint)
+  const http = neonHttp(url, { fetch: fetchFor(endpoints?.http, options.fetch), authToken: options.authToken })
+  return {
+    session(): DriverSession {
+      // Per session and not per application: one request must never wait for another's I/O.
+      const slots = new Slots(poolSize, poolTimeoutMs)
+      const sockets = new NeonSockets({ url, endpoints, webSocket: options.webSocket, slots })
+      return {
+        execute: (statement, call) => slots.use(() => http.execute(statement, call)),
+        batch: (statements, call) => slots.use(() => http.batch(statements, call)),
+        begin: (call) => sockets.begin(call),
+        close: () => sockets.close(),
+      }
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+/** Undefined leaves the vendor's own choice of address and fetch. */
+function fetchFor(endpoint: string | undefined, own: Fetch | undefined): Fetch | undefined {
+  if (endpoint === undefined && own === undefined) return undefined
+  const send: Fetch = own ?? ((input, init) => fetch(input, init))
+  return (input, init) => send(endpoint ?? input, init)
+}
+
+/** The vendor would repeat a malformed URL, password included, in its message. */
+function checkedUrl(text: string): URL {
+  const url = URL.parse(text)
+  const usable = url !== null && url.username !== '' && url.hostname !== '' && url.pathname.length > 1
+  if (usable) return url
+  throw new UsageError('the database URL lacks a user, a host or a database', {
+    hint: 'Write it as postgresql://user:password@host/database.',
+  })
+}

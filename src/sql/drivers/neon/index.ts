@@ -1,0 +1,1 @@
+export { neon, type NeonOptions } from './driver.ts'

@@ -1,0 +1,1 @@
+export { pglite, type PGliteOptions } from './driver.ts'

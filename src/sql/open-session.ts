@@ -1,0 +1,146 @@
+import type { SQLWrapper } from 'drizzle-orm'
+import { ConflictError, UsageError } from '../errors.ts'
+import { isResult } from '../result/result.ts'
+import type { DriverSession, TransactionOptions } from './driver.ts'
+import type { Db, DrizzleBridge, Schema } from './drizzle-bridge.ts'
+import type { SqlRows } from './rows.ts'
+import { ConnectionRunner, type Runner, type RunnerContext } from './runner.ts'
+import { inTransaction, type BatchItem, type BatchResults, type TransactionalDbSession } from './session.ts'
+import { settingsStatement, type Settings } from './settings.ts'
+import { outermostError, TransactionRunner, type TransactionalRunner } from './transaction-runner.ts'
+import { createUnitOfWork, type UnitOfWork } from './unit-of-work.ts'
+
+/** What a session of one connection is made of. */
+export interface SessionParts<TSchema extends Schema> {
+  readonly bridge: DrizzleBridge<TSchema>
+  readonly driver: DriverSession
+  readonly context: RunnerContext
+  readonly onForgotten: (writes: number) => void
+}
+
+/** A session that sends each call on its own. Disposing of it closes the driver's session, once. */
+export function openSession<TSchema extends Schema>(
+  parts: SessionParts<TSchema>,
+  settings: Settings = {},
+): TransactionalDbSession<TSchema> {
+  const prelude = Object.keys(settings).length === 0 ? [] : [settingsStatement(settings)]
+  const runner = new ConnectionRunner(parts.driver, parts.context, prelude)
+  const begin = (transaction: TransactionOptions): TransactionalRunner => {
+    const { driver, context } = parts
+    if (driver.begin === undefined) {
+      throw new UsageError('this driver has no interactive transactions', {
+        hint: 'Use batch or atomic, or configure a driver that has them.',
+      })
+    }
+    const start = driver.begin.bind(driver, { signal: context.signal, transaction })
+    return new TransactionRunner(start, context, prelude)
+  }
+  return new Session(parts, runner, {
+    oneAtATime: false,
+    begin,
+    derive: (more) => openSession(parts, { ...settings, ...more }),
+    async end() {
+      runner.close()
+      await parts.driver.close()
+    },
+  })
+}
+
+interface SessionRole<TSchema extends Schema> {
+  /** Whether a transaction has to end before the next may begin. */
+  readonly oneAtATime: boolean
+  begin(options: TransactionOptions): TransactionalRunner
+  derive(settings: Settings): TransactionalDbSession<TSchema>
+  end(): Promise<void>
+}
+
+/** The session that a transaction's callback is given: its transactions are savepoints. */
+function nestedRole<TSchema extends Schema>(runner: TransactionalRunner): SessionRole<TSchema> {
+  return {
+    oneAtATime: true,
+    begin(options) {
+      if (Object.keys(options).length > 0) throw outermostError()
+      return runner.nested()
+    },
+    derive() {
+      throw new UsageError('withSettings was called inside a transaction', {
+        hint: 'Call it first: session.withSettings({ … }).transaction(…).',
+      })
+    },
+    end: () => Promise.resolve(),
+  }
+}
+
+class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema> {
+  readonly #parts: SessionParts<TSchema>
+  readonly #runner: Runner
+  readonly #role: SessionRole<TSchema>
+  #db: Db<TSchema> | undefined
+  #nested = false
+
+  constructor(parts: SessionParts<TSchema>, runner: Runner, role: SessionRole<TSchema>) {
+    this.#parts = parts
+    this.#runner = runner
+    this.#role = role
+  }
+
+  get db(): Db<TSchema> {
+    return (this.#db ??= this.#parts.bridge.database(this.#runner))
+  }
+
+  async execute<T>(query: SQLWrapper | string): Promise<SqlRows<T>> {
+    const { statement, read } = this.#parts.bridge.prepare(query)
+    const [set] = await this.#runner.run([statement])
+    // `read` gives what the builder maps, else plain rows: in both cases what the caller says.
+    return (set === undefined ? [] : read(set)) as SqlRows<T>
+  }
+
+  async batch<const T extends readonly BatchItem[]>(items: T, options?: TransactionOptions): Promise<BatchResults<T>> {
+    // A runnable query is an SQLWrapper at run time; Drizzle's type of it does not say so.
+    const prepared = items.map((item) => this.#parts.bridge.prepare(item as SQLWrapper))
+    const sets = await this.#runner.run(
+      prepared.map(({ statement }) => statement),
+      options,
+    )
+    return sets.map((set, i) => prepared[i]?.read(set)) as BatchResults<T>
+  }
+
+  unitOfWork(): UnitOfWork {
+    const { bridge, onForgotten } = this.#parts
+    const conflict = () => new ConflictError('a write affected another number of rows than expected')
+    return createUnitOfWork({ runner: this.#runner, prepare: (write) => bridge.prepare(write), onForgotten }, conflict)
+  }
+
+  async atomic<T>(work: (unit: UnitOfWork) => T | Promise<T>, options?: TransactionOptions): Promise<T> {
+    const unit = this.unitOfWork()
+    const value = await work(unit)
+    if (!isResult(value) || value.ok) await unit.commit(options)
+    return value
+  }
+
+  async transaction<T>(
+    work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    if (this.#nested) {
+      throw new UsageError('two savepoints of one transaction were open at the same time', {
+        hint: 'Await one nested transaction before the next.',
+      })
+    }
+    const runner = this.#role.begin(options)
+    this.#nested = this.#role.oneAtATime
+    try {
+      return await inTransaction(runner, () => work(new Session(this.#parts, runner, nestedRole(runner))))
+    } finally {
+      this.#nested = false
+    }
+  }
+
+  withSettings(settings: Settings): TransactionalDbSession<TSchema> {
+    return this.#role.derive(settings)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#role.end()
+  }
+}

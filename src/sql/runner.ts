@@ -1,0 +1,73 @@
+import { UsageError } from '../errors.ts'
+import type { CallOptions, DriverSession, RowSet, Statement, TransactionOptions } from './driver.ts'
+import { report, type Observer } from './log.ts'
+import { toSqlError } from './sql-state.ts'
+
+/** Sends statements. Several are one unit: all or none take effect. */
+export interface Runner {
+  run(statements: readonly Statement[], options?: TransactionOptions): Promise<RowSet[]>
+}
+
+export interface RunnerContext extends Observer, CallOptions {}
+
+/** Wraps one call to a driver: logs it, and turns what it throws into a typed error. */
+export async function observed<T extends RowSet | readonly RowSet[] | undefined>(
+  context: RunnerContext,
+  statements: readonly Statement[],
+  call: () => Promise<T>,
+): Promise<T> {
+  const startedAt = context.log === undefined ? 0 : context.now()
+  try {
+    const result = await call()
+    if (context.log !== undefined) report(context, statements, { startedAt, rows: countRows(result) })
+    return result
+  } catch (thrown) {
+    const error = toSqlError(thrown, context.signal)
+    if (context.log !== undefined) report(context, statements, { startedAt, rows: 0, error })
+    throw error
+  }
+}
+
+/** Sends each call on its own: one statement as it is, several as a batch in one transaction. */
+export class ConnectionRunner implements Runner {
+  readonly #session: DriverSession
+  readonly #context: RunnerContext
+  readonly #prelude: readonly Statement[]
+  #closed = false
+
+  /** `prelude` goes before the statements of every call, in the same transaction; its rows are dropped. */
+  constructor(session: DriverSession, context: RunnerContext, prelude: readonly Statement[] = []) {
+    this.#session = session
+    this.#context = context
+    this.#prelude = prelude
+  }
+
+  close(): void {
+    this.#closed = true
+  }
+
+  async run(statements: readonly Statement[], options?: TransactionOptions): Promise<RowSet[]> {
+    if (this.#closed) throw endedError()
+    const [first] = statements
+    if (first === undefined) return []
+    const { signal } = this.#context
+    signal?.throwIfAborted()
+    if (statements.length === 1 && options === undefined && this.#prelude.length === 0) {
+      return [await observed(this.#context, statements, () => this.#session.execute(first, { signal }))]
+    }
+    const all = [...this.#prelude, ...statements]
+    const batch = () => this.#session.batch(all, { signal, transaction: options ?? {} })
+    return (await observed(this.#context, all, batch)).slice(this.#prelude.length)
+  }
+}
+
+export function endedError(): UsageError {
+  return new UsageError('the database session was used after its end', {
+    hint: 'Await every statement before the request or scope ends, or open a session with DatabaseProvider.session().',
+  })
+}
+
+function countRows(result: RowSet | readonly RowSet[] | undefined): number {
+  if (result === undefined) return 0
+  return 'rowCount' in result ? result.rowCount : result.reduce((total, set) => total + set.rowCount, 0)
+}
