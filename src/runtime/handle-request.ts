@@ -54,8 +54,10 @@ export function openContext(
 
 /** What a handler threw, as a response. What is not the caller's fault is reported. */
 function errorResponse(options: ApplicationOptions, error: unknown, context: LiveExecutionContext): Response {
-  const instance = `urn:uuid:${context.requestId}`
-  const response = toProblemResponse(error, { statuses: options.statuses ?? {}, instance })
+  const response = toProblemResponse(error, {
+    statuses: options.statuses ?? {},
+    instance: context.requestId,
+  })
   if (response.status >= 500) options.onError?.(error, 'handler')
   return response
 }

@@ -57,15 +57,17 @@ async function pipe(
   writable: WritableStream<Uint8Array>,
   onError: (error: unknown) => void,
 ): Promise<void> {
+  let reason: unknown
   try {
     await body.pipeTo(writable, { preventAbort: true })
   } catch (error) {
-    // `preventAbort` leaves the writable usable exactly when it was the source that failed.
-    const sourceFailed = await body
-      .getReader()
-      .closed.then(() => false)
-      .catch(() => true)
-    if (!sourceFailed) return
+    reason = error
+  }
+  try {
+    // Tells the cases apart: a body that was read to its end or whose reader left resolves, one that failed rejects
+    // with its own error. https://streams.spec.whatwg.org/#readable-stream-cancel
+    await body.cancel(reason)
+  } catch (error) {
     onError(error)
     await writable.abort(error).catch(() => {})
   }

@@ -1,0 +1,49 @@
+import { build } from 'esbuild'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+
+/** The newest date that the pinned workerd knows is later; this one is what wrangler.toml says too. */
+export const compatibilityDate = '2026-10-01'
+
+export interface WorkerdOptions {
+  readonly bindings?: Readonly<Record<string, unknown>>
+  readonly compatibilityDate?: string
+  readonly compatibilityFlags?: readonly string[]
+  readonly host?: string
+  readonly port?: number
+  /** Functions that run in Node and are bound as services: `env.NAME.fetch(request)` calls them. */
+  readonly services?: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
+  readonly queueConsumers?: readonly string[]
+}
+
+/** Bundles a Worker's entry the way wrangler does: one file, Node's modules left to the runtime. */
+export async function bundleWorker(entry: string | { contents: string; resolveDir: string }): Promise<string> {
+  const result = await build({
+    ...(typeof entry === 'string' ? { entryPoints: [entry] } : { stdin: { ...entry, loader: 'ts' } }),
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['node:*', 'cloudflare:*'],
+    logLevel: 'error',
+  })
+  return result.outputFiles[0]!.text
+}
+
+/** Starts a script in real workerd. Dispose of the result: a killed parent would leave workerd behind. */
+export async function startWorkerd(script: string, options: WorkerdOptions = {}): Promise<Miniflare> {
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: [{ type: 'ESModule', path: 'worker.mjs', contents: script }],
+      compatibilityDate: options.compatibilityDate ?? compatibilityDate,
+      compatibilityFlags: [...(options.compatibilityFlags ?? ['nodejs_compat'])],
+      host: options.host ?? '127.0.0.1',
+      port: options.port ?? 0,
+      bindings: options.bindings ?? {},
+      serviceBindings: options.services ?? {},
+      ...(options.queueConsumers === undefined ? {} : { queueConsumers: [...options.queueConsumers] }),
+    } as Parameters<typeof convertV4MiniflareOptions>[0]),
+  )
+  await miniflare.ready
+  return miniflare
+}
