@@ -42,7 +42,12 @@ const areas: readonly Area[] = [
     files: /^src\/testing\//,
     uses: [...wiring, 'sql', 'sql provider', 'nosql', 'nosql provider', 'nosql/drivers/memory'],
   },
-  { name: 'cli', files: /^src\/cli\//, uses: [...wiring, 'sql', 'nosql'], packages: ['ws', 'pg', '@electric-sql/pglite'] },
+  {
+    name: 'cli',
+    files: /^src\/cli\//,
+    uses: [...wiring, 'sql', 'nosql'],
+    packages: ['ws', 'pg', '@electric-sql/pglite'],
+  },
   { name: 'main entry', files: /^src\/index\.ts$/, uses: wiring },
   adapter('workers', []),
   adapter('lambda', []),

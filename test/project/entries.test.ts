@@ -1,0 +1,51 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { entries, exportsOf, pathsOf } from '../../tools/entries.ts'
+import { root } from '../../tools/steps.ts'
+import { readModule, resolveFrom, type ModuleExport } from './modules.ts'
+
+const all = entries()
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+describe('every index.ts', () => {
+  it('is an entry point of package.json, with types and code where the build puts them', () => {
+    expect(packageJson.exports, 'run npm run entries').toEqual(exportsOf(all))
+  })
+
+  it('is a path of tsconfig.json, so that tests and examples import what users do', () => {
+    // tsconfig.json is plain JSON.
+    const config = JSON.parse(read('tsconfig.json')) as { compilerOptions: { paths: unknown } }
+    expect(config.compilerOptions.paths, 'run npm run entries').toEqual(pathsOf(all))
+  })
+
+  it('is documented, and nothing else is', () => {
+    const documents = ['README.md', ...globSync('docs/**/*.md', { cwd: root })].map(read).join('\n')
+    const mentioned = [...documents.matchAll(/['"`](lexigram-edge(?:\/[a-z/-]+)?)['"`]/g)].map(([, name]) => name)
+    expect(new Set(mentioned)).toEqual(new Set(all.map(({ specifier }) => specifier)))
+  })
+
+  it('says what it is for', () => {
+    const silent = all.filter(({ source }) => !/^\/\*\*[\s\S]*?@module/.test(read(source)))
+    expect(silent.map(({ source }) => source)).toEqual([])
+  })
+})
+
+describe('the public surface', () => {
+  it('changes on purpose only', async () => {
+    const lines = all.map(({ specifier, source }) => `${specifier}\n${namesOf(source).join('\n')}\n`)
+    await expect(lines.join('\n')).toMatchFileSnapshot('public-api.txt')
+  })
+})
+
+/** The names that a module exports, those behind `export *` too; types are marked. */
+function namesOf(path: string): string[] {
+  const names = readModule(path).exports.flatMap((entry) => expand(path, entry))
+  return [...new Set(names)].toSorted()
+}
+
+function expand(path: string, { name, from, isType }: ModuleExport): string[] {
+  if (name !== undefined) return [`  ${name}${isType ? ' (type)' : ''}`]
+  return from === undefined ? [] : namesOf(resolveFrom(path, from))
+}

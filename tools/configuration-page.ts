@@ -1,0 +1,59 @@
+import { variableName } from '../src/config/env-name.ts'
+import { isSchema, type SchemaInfo } from '../src/config/schema-node.ts'
+import type { Section } from '../src/config/section.ts'
+
+interface Row {
+  readonly path: readonly string[]
+  readonly info: SchemaInfo
+}
+
+const introduction = `# Configuration
+
+<!-- Written by \`npm run docs\` from the schemas; a test compares the two. -->
+
+Everything comes from the environment that the runtime hands over: variables, secrets and bindings of a Worker, or
+\`process.env\`. A setting is read from \`LEX_<SECTION>__<KEY>\`; \`__\` goes one level deeper, and numbers are places in a
+list (\`LEX_NOSQL__BACKENDS__0__NAME\`).
+
+- The setting's own variable goes before its other names. Empty text counts as not set.
+- A section, or any part of it, may be given as JSON (\`LEX_DATABASE='{"url":"postgres://…"}'\`); more specific variables
+  are laid over it.
+- Durations are written with their units: \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`, \`2d\`.
+- A list of plain values may be written with commas.
+- Secrets print as \`[secret]\`; \`reveal(secret)\` hands the value out.
+- Whatever is wrong is reported at once, in one \`ConfigurationError\` (\`LEX_ERR_CFG_001\`) that names each variable and what
+  was expected, never a value.
+- The environment is never written to, and read once per environment object.
+`
+
+/** The page about every setting of these sections, as Markdown. */
+export function configurationPage(sections: readonly Section<unknown>[]): string {
+  return [introduction, ...sections.map(sectionPart)].join('\n')
+}
+
+function sectionPart(section: Section<unknown>): string {
+  if (!isSchema(section.schema)) throw new TypeError(`the schema of ${section.name} does not describe itself`)
+  const rows = rowsOf(section.schema, []).map(({ path, info }) => {
+    const aliases = (section.aliases[path.join('.')] ?? []).map((alias) => `<br>\`${alias}\``).join('')
+    const name = variableName(section.name, path)
+    const value = info.secret ? `${info.shape} (secret)` : info.shape
+    return `| \`${name}\`${aliases} | ${value} | ${defaultOf(info)} | ${info.description} |`
+  })
+  const title = `## \`${section.name}\`\n`
+  const head = '| variable | value | default | purpose |\n|---|---|---|---|'
+  return [title, ...(section.description === '' ? [] : [`${section.description}\n`]), head, ...rows, ''].join('\n')
+}
+
+/** One row for each value; an entry of a list stands for all of them. */
+function rowsOf(info: SchemaInfo, path: readonly string[]): Row[] {
+  if (info.fields !== undefined) {
+    return Object.entries(info.fields).flatMap(([key, field]) => rowsOf(field, [...path, key]))
+  }
+  if (info.element?.fields !== undefined) return rowsOf(info.element, [...path, '0'])
+  return [{ path, info }]
+}
+
+function defaultOf(info: SchemaInfo): string {
+  if (info.default !== undefined) return `\`${info.default}\``
+  return info.required ? 'required' : ''
+}
