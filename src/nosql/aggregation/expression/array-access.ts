@@ -1,0 +1,99 @@
+import { equalValues } from '../../query/compare.ts'
+import type { Value } from '../../query/value.ts'
+import { anArray, aWhole, anInt } from './arguments.ts'
+import { fail, overBudget } from './failure.ts'
+import { isArray, isNullish, isNumeric, typeName } from './kinds.ts'
+import { binary, named, unary, variadic, type Operator, type Operators } from './parse.ts'
+import type { Result } from './scope.ts'
+
+const LONGEST_ARRAY = 1 << 22
+
+const ends = (position: number): Operator =>
+  unary((value, name) => (isNullish(value) ? null : anArray(value, 28689, name).at(position)))
+
+const several = (take: (values: readonly Value[], count: number) => Value[]): Operator =>
+  named(['input', 'n'], {}, ({ input, n }, name) => take(anArray(input, 5788200, name), positiveCount(n, name)))
+
+/** The `n` of `$firstN` and its like. */
+export function positiveCount(value: Result, name: string): number {
+  const count = aWhole(value, 5787902, name)
+  return count > 0 ? count : fail(5787908, `${name} takes an n above 0.`)
+}
+
+const indexOf = variadic(2, 4, (values, name) => {
+  const [array, search] = values
+  if (isNullish(array)) return null
+  const elements = anArray(array, 40090, name)
+  const [start, end] = window(values, name)
+  for (let index = start; index < Math.min(end, elements.length); index++) {
+    if (search !== undefined && equalValues(elements[index] ?? null, search)) return index
+  }
+  return -1
+})
+
+/** The optional start and end that follow the first two operands of `$indexOf…`. */
+export function window(values: readonly Result[], name: string): [start: number, end: number] {
+  const [start = 0, end = Infinity] = [2, 3].map((at) => {
+    if (values.length <= at) return undefined
+    const position = anInt(values[at], 40096, name)
+    return position < 0 ? fail(40097, `${name} takes positions of at least 0.`) : position
+  })
+  return [start, end]
+}
+
+const range = variadic(2, 3, (values, name) => {
+  const [start, end] = [anInt(values[0], 34443, name), anInt(values[1], 34445, name)]
+  const step = values.length > 2 ? anInt(values[2], 34447, name) : 1
+  if (step === 0) fail(34449, `${name} takes a step other than 0.`)
+  const length = Math.max(0, Math.ceil((end - start) / step))
+  if (length > LONGEST_ARRAY) overBudget(`${name} makes at most ${LONGEST_ARRAY} numbers.`)
+  return Array.from({ length }, (_, index) => start + index * step)
+})
+
+const slice = variadic(2, 3, (values, name) => {
+  const [array, first, second] = values
+  if (isNullish(array) || isNullish(first) || (values.length > 2 && isNullish(second))) return null
+  const elements = anArray(array, 28724, name)
+  const position = anInt(first, 28725, name)
+  if (values.length === 2) return position < 0 ? elements.slice(position) : elements.slice(0, position)
+  const count = anInt(second, 28727, name)
+  if (count <= 0) fail(28729, `${name} takes a count above 0.`)
+  const start = position < 0 ? Math.max(0, elements.length + position) : position
+  return elements.slice(start, start + count)
+})
+
+const concatArrays = variadic(0, Infinity, (values, name) => {
+  let length = 0
+  let missing = false
+  for (const value of values) {
+    if (isNullish(value)) missing = true
+    else length += anArray(value, 28664, name).length
+  }
+  if (missing) return null
+  if (length > LONGEST_ARRAY) overBudget(`${name} makes at most ${LONGEST_ARRAY} elements.`)
+  return values.flatMap((value) => value as Value[])
+})
+
+export const ARRAY_ACCESS: Operators = {
+  $arrayElemAt: binary((array, position, name) => {
+    if (isNullish(array) || isNullish(position)) return null
+    const elements = anArray(array, 28689, name)
+    if (!isNumeric(position)) return fail(28690, `${name} takes a number as position, not ${typeName(position)}.`)
+    return elements.at(anInt(position, 28691, name))
+  }),
+  $concatArrays: concatArrays,
+  $first: ends(0),
+  $firstN: several((values, count) => values.slice(0, count)),
+  $in: binary((value, array, name) => {
+    const elements = anArray(array, 40081, name)
+    return value !== undefined && elements.some((element) => equalValues(element, value))
+  }),
+  $indexOfArray: indexOf,
+  $isArray: unary(isArray),
+  $last: ends(-1),
+  $lastN: several((values, count) => values.slice(-count)),
+  $range: range,
+  $reverseArray: unary((value, name) => (isNullish(value) ? null : anArray(value, 34435, name).toReversed())),
+  $size: unary((value, name) => anArray(value, 17124, name).length),
+  $slice: slice,
+}

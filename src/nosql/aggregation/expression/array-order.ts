@@ -1,0 +1,68 @@
+import { compareValues } from '../../query/compare.ts'
+import { readFieldPath } from '../../query/path.ts'
+import { isDocument, type Value } from '../../query/value.ts'
+import { anArray } from './arguments.ts'
+import { positiveCount } from './array-access.ts'
+import { fail } from './failure.ts'
+import { fieldPath } from './field-path.ts'
+import { isNullish } from './kinds.ts'
+import { named, objectArgument, type Operator, type Operators } from './parse.ts'
+
+type Comparator = (left: Value, right: Value) => number
+
+const sortArray: Operator = (argument, parse, name) => {
+  const given = objectArgument(argument, name, { required: ['input', 'sortBy'], optional: [] })
+  const input = parse.compile(given['input'])
+  const compare = comparator(given['sortBy'], name)
+  return (scope) => {
+    const array = input(scope)
+    return isNullish(array) ? null : anArray(array, 2942504, name).toSorted(compare)
+  }
+}
+
+function comparator(sortBy: unknown, name: string): Comparator {
+  const whole = direction(sortBy)
+  if (whole !== undefined) return (left, right) => whole * compareValues(left, right)
+  if (!isDocument(sortBy)) return fail(2942505, `${name} sorts by 1, -1 or an object of fields.`)
+  const keys = Object.entries(sortBy).map(([path, given]) => {
+    const factor = direction(given) ?? fail('BadValue', `${name} sorts a field by 1 or -1.`)
+    return { segments: fieldPath(path), factor }
+  })
+  if (keys.length === 0) fail(2942507, `${name} needs a field to sort by.`)
+  return (left, right) => {
+    for (const { segments, factor } of keys) {
+      const order = compareValues(sortKey(left, segments, factor), sortKey(right, segments, factor))
+      if (order !== 0) return order * factor
+    }
+    return 0
+  }
+}
+
+function direction(given: unknown): 1 | -1 | undefined {
+  return given === 1 || given === 1n ? 1 : given === -1 || given === -1n ? -1 : undefined
+}
+
+/** Missing sorts as null; an array by its smallest element, or its largest when descending. */
+function sortKey(element: Value, segments: readonly string[], factor: 1 | -1): Value {
+  const value = readFieldPath(element, segments) ?? null
+  if (!Array.isArray(value)) return value
+  return value.reduce<Value | undefined>(
+    (best, next) => (best === undefined || compareValues(next, best) * factor < 0 ? next : best),
+    undefined,
+  ) ?? null
+}
+
+/** The `n` smallest (or largest, by `factor`) values that are not null, in order. */
+export function extremes(values: readonly Value[], count: number, factor: 1 | -1): Value[] {
+  return values
+    .filter((value) => !isNullish(value))
+    .sort((left, right) => factor * compareValues(left, right))
+    .slice(0, count)
+}
+
+const several = (factor: 1 | -1): Operator =>
+  named(['input', 'n'], {}, ({ input, n }, name) =>
+    extremes(anArray(input, 5788200, name), positiveCount(n, name), factor),
+  )
+
+export const ARRAY_ORDER: Operators = { $maxN: several(-1), $minN: several(1), $sortArray: sortArray }

@@ -1,0 +1,57 @@
+import { isDocument } from '../../query/value.ts'
+import { fail, unsupported } from './failure.ts'
+import { isArray, isNullish, isObject, typeName } from './kinds.ts'
+import { unary, type Operator, type Operators } from './parse.ts'
+import { constant, type Result, type Scope } from './scope.ts'
+import { literalValue } from './literal.ts'
+import { byteLength } from './text.ts'
+
+const literal: Operator = (argument) => constant(literalValue(argument))
+
+const rand: Operator = (argument, _parse, name) => {
+  const empty = isDocument(argument) ? Object.keys(argument).length === 0 : isArray(argument) && argument.length === 0
+  if (!empty) fail(3040501, `${name} takes no arguments.`)
+  return (scope: Scope) => scope.random()
+}
+
+const code: Operator = (_argument, _parse, name) =>
+  unsupported(`${name} runs code from data.`, 'Use the other operators, or compute in the program.')
+
+const serverOnly: Operator = (_argument, _parse, name) =>
+  unsupported(`${name} needs a MongoDB server.`, 'Run the pipeline on MongoDB, or compute in the program.')
+
+/** The size of a document as BSON, where a whole number of 32 bits is stored as such. */
+function bsonSize(value: Result): number {
+  if (isArray(value)) return value.reduce<number>((sum, part, index) => sum + element(String(index), part), 5)
+  if (isObject(value)) return Object.entries(value).reduce((sum, [key, part]) => sum + element(key, part), 5)
+  if (typeof value === 'string') return byteLength(value) + 5
+  if (typeof value === 'boolean') return 1
+  if (typeof value === 'number') return typeName(value) === 'int' ? 4 : 8
+  if (value instanceof Uint8Array) return value.length + 5
+  return isNullish(value) ? 0 : 8
+}
+
+function element(key: string, value: Result): number {
+  return 2 + byteLength(key) + bsonSize(value)
+}
+
+export const BASIC: Operators = {
+  $accumulator: code,
+  $binarySize: unary((value, name) => {
+    if (isNullish(value)) return null
+    if (typeof value === 'string') return byteLength(value)
+    return value instanceof Uint8Array ? value.length : fail(51276, `${name} takes a string or bytes, not ${typeName(value)}.`)
+  }),
+  $bsonSize: unary((value, name) => {
+    if (isNullish(value)) return null
+    return isObject(value) ? bsonSize(value) : fail(31393, `${name} takes an object, not ${typeName(value)}.`)
+  }),
+  $const: literal,
+  $function: code,
+  $literal: literal,
+  $meta: serverOnly,
+  $rand: rand,
+  $toHashedIndexKey: serverOnly,
+  $tsIncrement: serverOnly,
+  $tsSecond: serverOnly,
+}

@@ -1,0 +1,97 @@
+import { fail } from './failure.ts'
+import { checkFieldName } from './field-path.ts'
+import { literalValue } from './literal.ts'
+import { OPERATORS } from './operators.ts'
+import { evaluateAll, fold, type Parse } from './parse.ts'
+import { constant, type Evaluate, type Scope } from './scope.ts'
+import { isDocument, type Value } from '../../query/value.ts'
+import { compileFieldPath, compileVariable, type Variables } from './variable.ts'
+
+export type { Evaluate } from './scope.ts'
+
+export interface CompileContext {
+  /** Variables that the caller of the expression sets in {@link Scope.variables}. */
+  readonly variables?: Iterable<string>
+}
+
+const DEEPEST = 200
+
+/**
+ * Compiles an aggregation expression into a closure. Whatever MongoDB refuses before it reads a document is refused
+ * here, constant operands included (`{ $divide: [1, 0] }`).
+ *
+ * @throws NoSQLFilterError (LEX_ERR_NOSQL_007) for what MongoDB refuses, with MongoDB's reason.
+ * @throws UnsupportedOperationError (LEX_ERR_NOSQL_009) for operators that run code or need a server.
+ */
+export function compileExpression(expression: unknown, context: CompileContext = {}): Evaluate {
+  let slots = 0
+  const at = (variables: Variables, depth: number): Parse => {
+    const parse: Parse = {
+      compile: (inner) => compile(inner, { parse: depth === 0 ? parse : at(variables, depth - 1), variables, depth }),
+      declare: (names) => {
+        const added = names.map((name): [string, number] => [name, slots++])
+        const inner = at({ ...variables, slots: new Map([...variables.slots, ...added]) }, depth)
+        return { inner, slots: added.map(([, slot]) => slot) }
+      },
+    }
+    return parse
+  }
+  return at({ slots: new Map(), outer: new Set(context.variables) }, DEEPEST).compile(expression)
+}
+
+interface Place {
+  readonly parse: Parse
+  readonly variables: Variables
+  readonly depth: number
+}
+
+function compile(expression: unknown, place: Place): Evaluate {
+  if (place.depth === 0) fail('Overflow', `An expression is nested more than ${DEEPEST} levels deep.`)
+  if (typeof expression === 'string') return compileString(expression, place.variables)
+  if (Array.isArray(expression)) return compileArray(expression, place.parse)
+  if (isDocument(expression)) return compileObject(expression, place.parse)
+  return constant(literalValue(expression))
+}
+
+function compileString(text: string, variables: Variables): Evaluate {
+  if (!text.startsWith('$')) return constant(text)
+  if (text.startsWith('$$')) return compileVariable(text.slice(2), variables)
+  if (text === '$') fail(16872, "'$' alone is no field path.")
+  return compileFieldPath(text.slice(1), variables)
+}
+
+function compileArray(elements: readonly unknown[], parse: Parse): Evaluate {
+  const parts = elements.map(parse.compile)
+  return fold((scope) => {
+    const values = evaluateAll(parts, scope)
+    for (let index = 0; index < values.length; index++) values[index] ??= null
+    return values as Value[]
+  }, parts)
+}
+
+function compileObject(expression: Readonly<Record<string, unknown>>, parse: Parse): Evaluate {
+  const keys = Object.keys(expression)
+  const [first] = keys
+  if (first?.startsWith('$')) {
+    if (keys.length > 1) fail(15983, 'An object with an operator has exactly one field.')
+    const operator = Object.hasOwn(OPERATORS, first) ? OPERATORS[first] : undefined
+    if (operator === undefined) return fail('InvalidPipelineOperator', 'An expression has an unknown operator.')
+    return operator(expression[first], parse, first)
+  }
+  for (const key of keys) {
+    checkFieldName(key)
+    if (key.includes('.')) fail(16405, 'A field name in an expression contains a dot.', 'Nest objects instead.')
+  }
+  const parts = keys.map((key) => parse.compile(expression[key]))
+  return fold((scope) => construct(keys, parts, scope), parts)
+}
+
+function construct(keys: readonly string[], parts: readonly Evaluate[], scope: Scope): Value {
+  const made: Record<string, Value> = {}
+  for (let index = 0; index < keys.length; index++) {
+    const value = parts[index]?.(scope)
+    if (value !== undefined) made[keys[index] ?? ''] = value
+  }
+  return made
+}
+

@@ -1,0 +1,103 @@
+import { bytesFrom, bytesText, doubleFromBytes, numberBytes, wholeFromBytes } from './bytes.ts'
+import { dateFromText } from './date/parse.ts'
+import { fail, unsupported } from './failure.ts'
+import { inInt64, isInt32, isNumeric, typeName, wholeNumber } from './kinds.ts'
+import type { Result } from './scope.ts'
+import { dateText, numberText } from './text.ts'
+
+/** What a conversion may be told beside its target. */
+export interface Manner {
+  /** How a string writes bytes. */
+  readonly format?: string | undefined
+  /** The order of a number's bytes; little-endian unless told. */
+  readonly bigEndian?: boolean
+}
+
+export type Convert = (value: Result, manner: Manner) => Result
+
+/** A text that is no number, or a value that has no counterpart: `onError` may answer instead. */
+function refuse(value: Result, target: string): never {
+  return fail('ConversionFailure', `A ${typeName(value)} cannot be converted to ${target}.`)
+}
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+
+function toDouble(value: Result, { bigEndian = false }: Manner): number {
+  if (isNumeric(value)) return Number(value)
+  if (typeof value === 'boolean') return Number(value)
+  if (value instanceof Date) return value.getTime()
+  if (typeof value === 'string') {
+    if (DECIMAL.test(value)) {
+      const parsed = Number(value)
+      return Number.isFinite(parsed) ? parsed : refuse(value, 'double')
+    }
+    const special = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i.exec(value)
+    if (special !== null) return special[2] === undefined ? NaN : special[1] === '-' ? -Infinity : Infinity
+  }
+  const held = value instanceof Uint8Array ? doubleFromBytes(value, !bigEndian) : undefined
+  return held ?? refuse(value, 'double')
+}
+
+function toWhole(value: Result, target: 'int' | 'long', { bigEndian = false }: Manner): bigint {
+  if (typeof value === 'bigint') return value
+  if (typeof value === 'boolean') return BigInt(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? BigInt(Math.trunc(value)) : refuse(value, target)
+  if (value instanceof Date && target === 'long') return BigInt(value.getTime())
+  if (typeof value === 'string' && /^[+-]?\d+$/.test(value)) return BigInt(value.replace('+', ''))
+  const held = value instanceof Uint8Array ? wholeFromBytes(value, !bigEndian) : undefined
+  return held ?? refuse(value, target)
+}
+
+function toInt(value: Result, manner: Manner): number {
+  const whole = Number(toWhole(value, 'int', manner))
+  return isInt32(whole) ? whole : refuse(value, 'int')
+}
+
+function toLong(value: Result, manner: Manner): bigint {
+  const whole = toWhole(value, 'long', manner)
+  return inInt64(whole) ? whole : refuse(value, 'long')
+}
+
+function toDate(value: Result): Date {
+  if (value instanceof Date) return value
+  const milliseconds = typeof value === 'number' ? Math.trunc(value) : wholeNumber(value)
+  const date =
+    typeof value === 'string'
+      ? dateFromText(value, () => 0)
+      : milliseconds === undefined
+        ? undefined
+        : new Date(milliseconds)
+  return date === undefined || Number.isNaN(date.getTime()) ? refuse(value, 'date') : date
+}
+
+const toText: Convert = (value, { format }) => {
+  if (typeof value === 'string') return value
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value)
+  if (typeof value === 'number') return numberText(value)
+  if (value instanceof Date) return dateText(value)
+  return value instanceof Uint8Array ? bytesText(value, format) : refuse(value, 'string')
+}
+
+const toBytes: Convert = (value, { format, bigEndian = false }) => {
+  if (value instanceof Uint8Array) return value
+  if (isNumeric(value)) return numberBytes(value, { little: !bigEndian, int: typeName(value) === 'int' })
+  return typeof value === 'string' ? bytesFrom(value, format) : refuse(value, 'binData')
+}
+
+const mongoOnly =
+  (target: string): Convert =>
+  () =>
+    unsupported(`Documents here hold no ${target}.`, 'Use a string or a number, or run the pipeline on MongoDB.')
+
+/** The conversions by their targets. */
+export const CONVERSIONS: Readonly<Record<string, Convert>> = {
+  binData: toBytes,
+  bool: (value) => (isNumeric(value) ? Number(value) !== 0 : value !== false),
+  date: toDate,
+  decimal: mongoOnly('decimal'),
+  double: toDouble,
+  int: toInt,
+  long: toLong,
+  objectId: mongoOnly('objectId'),
+  string: toText,
+}

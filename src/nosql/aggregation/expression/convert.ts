@@ -1,0 +1,123 @@
+import { isDocument } from '../../query/value.ts'
+import { isFormat } from './bytes.ts'
+import { CONVERSIONS, type Manner } from './conversion.ts'
+import { fail } from './failure.ts'
+import { isNullish, isNumeric, typeName } from './kinds.ts'
+import { NoSQLFilterError } from '../../errors.ts'
+import { objectArgument, unary, type Operator, type Operators } from './parse.ts'
+import { constant, type Result } from './scope.ts'
+
+/** Types that exist but nothing converts to. */
+const NO_TARGETS = new Set(
+  'minKey missing object array undefined null regex dbPointer javascript symbol javascriptWithScope timestamp maxKey'.split(
+    ' ',
+  ),
+)
+
+/** BSON's numbers of types, as `to` may give them. */
+const NUMBERED: Readonly<Record<number, string>> = {
+  [-1]: 'minKey',
+  0: 'missing',
+  1: 'double',
+  2: 'string',
+  3: 'object',
+  4: 'array',
+  5: 'binData',
+  6: 'undefined',
+  7: 'objectId',
+  8: 'bool',
+  9: 'date',
+  10: 'null',
+  11: 'regex',
+  12: 'dbPointer',
+  13: 'javascript',
+  14: 'symbol',
+  15: 'javascriptWithScope',
+  16: 'int',
+  17: 'timestamp',
+  18: 'long',
+  19: 'decimal',
+  127: 'maxKey',
+}
+
+function targetOf(to: Result): string {
+  if (isDocument(to)) {
+    const { subtype = 0 } = to
+    const named = targetOf(to['type'] ?? fail('FailedToParse', "$convert needs a 'type' in 'to'."))
+    if (named === 'binData') checkSubtype(subtype)
+    return named
+  }
+  if (isNumeric(to)) return NUMBERED[Number(to)] ?? fail('FailedToParse', "$convert has an unknown type in 'to'.")
+  if (typeof to !== 'string') return fail('FailedToParse', `$convert takes a type as 'to', not ${typeName(to)}.`)
+  return Object.hasOwn(CONVERSIONS, to) || NO_TARGETS.has(to) ? to : fail('BadValue', "$convert has an unknown type in 'to'.")
+}
+
+function checkSubtype(subtype: Result): void {
+  if (!isNumeric(subtype)) return fail(4341108, '$convert takes a number as subtype.')
+  const given = Number(subtype)
+  if (!Number.isInteger(given) || given < 0 || given > 255 || (given > 9 && given < 128)) {
+    fail(4341107, '$convert has an unknown subtype.')
+  }
+}
+
+const convert: Operator = (argument, parse, name) => {
+  const given = objectArgument(argument, name, {
+    required: ['input', 'to'],
+    optional: ['onError', 'onNull', 'format', 'byteOrder'],
+  })
+  const part = (field: string) => (Object.hasOwn(given, field) ? parse.compile(given[field]) : constant(null))
+  const [input, to, onError, onNull] = [part('input'), part('to'), part('onError'), part('onNull')]
+  const [format, byteOrder] = [part('format'), part('byteOrder')]
+  const forgiving = Object.hasOwn(given, 'onError')
+  return (scope) => {
+    const value = input(scope)
+    const target = to(scope)
+    if (isNullish(value)) return onNull(scope)
+    if (isNullish(target)) return null
+    const wanted = targetOf(target)
+    const manner = { format: formatOf(format(scope)), bigEndian: isBigEndian(byteOrder(scope)) }
+    if (!forgiving) return converted(value, wanted, manner)
+    try {
+      return converted(value, wanted, manner)
+    } catch (error) {
+      if (error instanceof NoSQLFilterError && error.reason === 'ConversionFailure') return onError(scope)
+      throw error
+    }
+  }
+}
+
+function formatOf(format: Result): string | undefined {
+  if (isNullish(format)) return undefined
+  if (typeof format !== 'string') return fail(4341114, `$convert takes a string as format, not ${typeName(format)}.`)
+  return isFormat(format) ? format : fail(4341125, '$convert has an unknown format.')
+}
+
+function isBigEndian(order: Result): boolean {
+  if (isNullish(order)) return false
+  if (typeof order !== 'string') return fail(9130001, `$convert takes a string as byteOrder, not ${typeName(order)}.`)
+  return order === 'big' || (order === 'little' ? false : fail(9130002, "$convert takes 'little' or 'big' as byteOrder."))
+}
+
+function converted(value: Result, target: string, manner: Manner): Result {
+  const apply = CONVERSIONS[target]
+  if (apply !== undefined) return apply(value, manner)
+  return fail('ConversionFailure', `A ${typeName(value)} cannot be converted to ${target}.`)
+}
+
+const to = (target: string): Operator =>
+  unary((value) => (isNullish(value) ? null : converted(value, target, {})))
+
+export const CONVERT: Operators = {
+  $convert: convert,
+  $isNumber: unary(isNumeric),
+  $toBool: to('bool'),
+  $toDate: to('date'),
+  $toDecimal: to('decimal'),
+  $toDouble: to('double'),
+  $toInt: to('int'),
+  $toLong: to('long'),
+  $toObjectId: to('objectId'),
+  $toString: to('string'),
+  $toUUID: unary((value) => (isNullish(value) ? null : converted(value, 'binData', { format: 'uuid' }))),
+  $type: unary(typeName),
+}

@@ -1,0 +1,60 @@
+import { fail } from '../failure.ts'
+import { isNullish, typeName } from '../kinds.ts'
+import { named, type Operator } from '../parse.ts'
+import type { Result } from '../scope.ts'
+import { zoneReader, type ZoneReader } from './zone.ts'
+
+export function aDate(value: Result, code: number | string, name: string): Date {
+  return value instanceof Date ? value : fail(code, `${name} takes a date, not ${typeName(value)}.`)
+}
+
+/** Fixed lengths in milliseconds of the units that have one everywhere. */
+export const UNIT_LENGTH = { millisecond: 1, second: 1000, minute: 60_000, hour: 3_600_000 } as const
+
+/** Months in the units that are made of months. */
+export const UNIT_MONTHS = { month: 1, quarter: 3, year: 12 } as const
+
+export type Unit = keyof typeof UNIT_LENGTH | keyof typeof UNIT_MONTHS | 'day' | 'week'
+
+export function aUnit(value: Result, name: string): Unit {
+  if (typeof value !== 'string') return fail(5439013, `${name} takes a string as unit, not ${typeName(value)}.`)
+  return isUnit(value) ? value : fail('FailedToParse', `${name} has an unknown unit.`, 'Units are year to millisecond.')
+}
+
+function isUnit(value: string): value is Unit {
+  return value === 'day' || value === 'week' || Object.hasOwn(UNIT_LENGTH, value) || Object.hasOwn(UNIT_MONTHS, value)
+}
+
+export function isFixed(unit: Unit): unit is keyof typeof UNIT_LENGTH {
+  return Object.hasOwn(UNIT_LENGTH, unit)
+}
+
+export function isMonths(unit: Unit): unit is keyof typeof UNIT_MONTHS {
+  return Object.hasOwn(UNIT_MONTHS, unit)
+}
+
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
+
+/** 0 for Sunday to 6, from a name in full or its first three letters. */
+export function aWeekday(value: Result, name: string): number {
+  if (typeof value !== 'string') return fail(5439015, `${name} takes a string as startOfWeek, not ${typeName(value)}.`)
+  const given = value.toLowerCase()
+  const index = WEEKDAYS.findIndex((day) => day === given || day.slice(0, 3) === given)
+  return index < 0 ? fail(5439016, `${name} takes the name of a day as startOfWeek.`) : index
+}
+
+/** An operator over an object of fields that reads time zones. */
+export function dateOperator<Required extends string, Defaults extends Readonly<Record<string, Result>>>(
+  required: readonly Required[],
+  defaults: Defaults,
+  apply: (values: Readonly<Record<Required | keyof Defaults, Result>>, name: string, zone: ZoneReader) => Result,
+): Operator {
+  return (argument, parse, name) => {
+    const zone = zoneReader()
+    return named(required, defaults, (values, at) => apply(values, at, zone))(argument, parse, name)
+  }
+}
+
+export function anyNullish(...values: readonly Result[]): boolean {
+  return values.some(isNullish)
+}

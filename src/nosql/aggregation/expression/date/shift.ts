@@ -1,0 +1,27 @@
+import { fail } from '../failure.ts'
+import { wholeNumber } from '../kinds.ts'
+import type { Operator, Operators } from '../parse.ts'
+import { aDate, anyNullish, aUnit, dateOperator, isFixed, isMonths, UNIT_LENGTH, UNIT_MONTHS, type Unit } from './argument.ts'
+import { addMonths, DAY, localDate } from './calendar.ts'
+import { toUtc, type Zone } from './zone.ts'
+
+function shift(utc: number, amount: number, unit: Unit, zone: Zone): Date {
+  if (isFixed(unit)) return localDate(utc + amount * UNIT_LENGTH[unit])
+  const local = localDate(utc + zone(utc))
+  const moved = isMonths(unit)
+    ? addMonths(local, amount * UNIT_MONTHS[unit])
+    : local.getTime() + amount * (unit === 'week' ? 7 : 1) * DAY
+  return localDate(toUtc(localDate(moved).getTime(), zone))
+}
+
+const shiftBy = (sign: 1 | -1): Operator =>
+  dateOperator(['startDate', 'unit', 'amount'], { timezone: 'UTC' }, (values, name, zone) => {
+    const { startDate, amount, timezone } = values
+    if (anyNullish(startDate, values.unit, amount, timezone)) return null
+    const unit = aUnit(values.unit, name)
+    const count = wholeNumber(amount) ?? fail(5166405, `${name} takes a whole number as amount.`)
+    const offset = zone(timezone)
+    return shift(aDate(startDate, 5166403, name).getTime(), sign * count, unit, offset)
+  })
+
+export const DATE_SHIFT: Operators = { $dateAdd: shiftBy(1), $dateSubtract: shiftBy(-1) }

@@ -1,0 +1,86 @@
+import { fail } from '../failure.ts'
+import { typeName } from '../kinds.ts'
+import type { Result } from '../scope.ts'
+
+/** Milliseconds to add to UTC for the local time of a zone at a moment. */
+export type Zone = (utc: number) => number
+
+/** Reads time zones, remembering those it met: a formatter is slow to make. One per compiled operator. */
+export type ZoneReader = (id: Result) => Zone
+
+const MOST_ZONES = 64
+
+export function zoneReader(): ZoneReader {
+  const known = new Map<string, Zone>()
+  return (id) => {
+    if (typeof id !== 'string') return fail(40517, `A time zone is a string, not ${typeName(id)}.`)
+    let zone = known.get(id)
+    if (zone === undefined) {
+      zone = fixedZone(id) ?? namedZone(id)
+      if (known.size >= MOST_ZONES) known.clear()
+      known.set(id, zone)
+    }
+    return zone
+  }
+}
+
+/** `UTC`, `GMT`, `+hh`, `+hhmm` and `+hh:mm`. */
+function fixedZone(id: string): Zone | undefined {
+  if (id === 'UTC' || id === 'GMT' || id === 'Z') return () => 0
+  const match = /^([+-])(\d\d)(?::?(\d\d))?$/.exec(id)
+  if (match === null) return undefined
+  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0)
+  const offset = (match[1] === '-' ? -minutes : minutes) * 60_000
+  return () => offset
+}
+
+/** An Olson name, as the platform's own time zone data knows it. Upper and lower case count, as in MongoDB. */
+function namedZone(id: string): Zone {
+  const format = formatter(id)
+  const canonical = format?.resolvedOptions().timeZone ?? ''
+  const misspelt = canonical !== id && canonical.toLowerCase() === id.toLowerCase()
+  if (format === undefined || misspelt || !/^[A-Z]/.test(id) || /^[A-Z]{4,}\//.test(id)) {
+    return fail(40485, 'A time zone is unknown.', 'Use an Olson name such as Europe/Paris, or an offset such as +02:00.')
+  }
+  return (utc) => {
+    const parts: Record<string, number> = {}
+    for (const { type, value } of format.formatToParts(utc)) parts[type] = Number(value)
+    const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts
+    const local = new Date(0)
+    local.setUTCFullYear(utc < YEAR_ONE ? 1 - year : year, month - 1, day)
+    local.setUTCHours(hour, minute, second)
+    return local.getTime() - Math.floor(utc / 1000) * 1000
+  }
+}
+
+/** Before it, the platform counts years backwards. */
+const YEAR_ONE = -62_135_596_800_000
+
+function formatter(timeZone: string): Intl.DateTimeFormat | undefined {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    })
+  } catch {
+    return undefined
+  }
+}
+
+const DAY = 86_400_000
+
+/** The moment at which a zone's clocks show `local`; an hour that is skipped moves on, one that repeats is the first. */
+export function toUtc(local: number, zone: Zone): number {
+  const before = zone(local - DAY)
+  if (zone(local - before) === before) return local - before
+  const after = zone(local + DAY)
+  return zone(local - after) === after ? local - after : local - before
+}

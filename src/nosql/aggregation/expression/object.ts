@@ -1,0 +1,79 @@
+import { getField, isDocument, setField } from '../../query/value.ts'
+import { fail } from './failure.ts'
+import { isNullish, isObject, typeName, type Draft } from './kinds.ts'
+import { fold, objectArgument, variadic, type Operator, type Operators, type Parse } from './parse.ts'
+import { constantValue, type Evaluate, type Result } from './scope.ts'
+
+const merge = variadic(0, Infinity, (values, name) => {
+  const merged: Draft = {}
+  for (const value of values) {
+    if (isNullish(value)) continue
+    if (!isObject(value)) return fail(40400, `${name} takes objects, not ${typeName(value)}.`)
+    for (const [key, part] of Object.entries(value)) setField(merged, key, part)
+  }
+  return merged
+})
+
+const get: Operator = (argument, parse, name) => {
+  const given =
+    isDocument(argument) && !Object.keys(argument)[0]?.startsWith('$')
+      ? objectArgument(argument, name, { required: ['field', 'input'], optional: [] })
+      : { field: argument, input: '$$CURRENT' }
+  const field = parse.compile(given['field'])
+  const input = parse.compile(given['input'])
+  if (field.constant) fieldName(constantValue(field), name, 3041704)
+  return (scope) => {
+    const key = fieldName(field(scope), name, 3041704)
+    const document = input(scope)
+    if (isNullish(document)) return document
+    return isObject(document) ? getField(document, key) : undefined
+  }
+}
+
+function fieldName(field: Result, name: string, code: number): string {
+  return typeof field === 'string' ? field : fail(code, `${name} takes a string as field, not ${typeName(field)}.`)
+}
+
+/** The name of the field to set: known when the expression is compiled. */
+function constantFieldName(given: unknown, parse: Parse, name: string): string {
+  if (typeof given === 'string' && given.startsWith('$')) {
+    fail(4161108, `${name} takes a constant field name; wrap one that starts with '$' in $literal.`)
+  }
+  const field = parse.compile(given)
+  if (!field.constant) return fail(4161106, `${name} takes a constant as field.`)
+  const key = fieldName(constantValue(field), name, 4161107)
+  if (key === '__proto__') fail('BadValue', "A field cannot be named '__proto__'.")
+  return key.includes('\0') ? fail(9534700, `The field of ${name} contains a null byte.`) : key
+}
+
+function write(input: Evaluate, name: string, apply: (draft: Draft, scope: Parameters<Evaluate>[0]) => void): Evaluate {
+  return (scope) => {
+    const document = input(scope)
+    if (isNullish(document)) return null
+    if (!isObject(document)) return fail(4161105, `${name} takes an object as input, not ${typeName(document)}.`)
+    const draft: Draft = { ...document }
+    apply(draft, scope)
+    return draft
+  }
+}
+
+const set: Operator = (argument, parse, name) => {
+  const given = objectArgument(argument, name, { required: ['field', 'input', 'value'], optional: [] })
+  const key = constantFieldName(given['field'], parse, name)
+  const [input, value] = [parse.compile(given['input']), parse.compile(given['value'])]
+  const assign = write(input, name, (draft, scope) => {
+    const next = value(scope)
+    if (next === undefined) delete draft[key]
+    else draft[key] = next
+  })
+  return fold(assign, [input, value])
+}
+
+const unset: Operator = (argument, parse, name) => {
+  const given = objectArgument(argument, name, { required: ['field', 'input'], optional: [] })
+  const key = constantFieldName(given['field'], parse, name)
+  const input = parse.compile(given['input'])
+  return fold(write(input, name, (draft) => { delete draft[key] }), [input])
+}
+
+export const OBJECT: Operators = { $getField: get, $mergeObjects: merge, $setField: set, $unsetField: unset }

@@ -1,0 +1,115 @@
+import { fail } from './failure.ts'
+import { isDocument } from '../../query/value.ts'
+import { constant, constantValue, type Evaluate, type Result, type Scope } from './scope.ts'
+
+/** What is known while an expression is being compiled. */
+export interface Parse {
+  /** Compiles a sub-expression in this context. */
+  readonly compile: (expression: unknown) => Evaluate
+  /** A context in which `names` are further variables, and the slots that hold them. */
+  readonly declare: (names: readonly string[]) => { readonly inner: Parse; readonly slots: readonly number[] }
+}
+
+/** Compiles one operator's argument. */
+export type Operator = (argument: unknown, parse: Parse, name: string) => Evaluate
+
+export type Operators = Readonly<Record<string, Operator>>
+
+/** Evaluates at once what depends on nothing, as MongoDB does: a bad constant is refused before any document is read. */
+export function fold(evaluate: (scope: Scope) => Result, parts: readonly Evaluate[]): Evaluate {
+  return parts.every((part) => part.constant) ? constant(constantValue(evaluate)) : evaluate
+}
+
+/** The operands of an operator: an array's elements, or the one that stands for itself. */
+export function operands(argument: unknown, parse: Parse): Evaluate[] {
+  return Array.isArray(argument) ? argument.map(parse.compile) : [parse.compile(argument)]
+}
+
+/** An operator of one operand. */
+export function unary(apply: (value: Result, name: string) => Result): Operator {
+  return (argument, parse, name) => {
+    const parts = operands(argument, parse)
+    const [operand] = parts
+    if (operand === undefined || parts.length !== 1) return wrongCount(name, 'exactly 1 argument', parts.length)
+    return fold((scope) => apply(operand(scope), name), parts)
+  }
+}
+
+/** An operator of two operands. */
+export function binary(apply: (left: Result, right: Result, name: string) => Result): Operator {
+  return (argument, parse, name) => {
+    const parts = operands(argument, parse)
+    const [left, right] = parts
+    if (left === undefined || right === undefined || parts.length !== 2) {
+      return wrongCount(name, 'exactly 2 arguments', parts.length)
+    }
+    return fold((scope) => apply(left(scope), right(scope), name), parts)
+  }
+}
+
+/** An operator of `min` to `max` operands, evaluated in order. */
+export function variadic(
+  min: number,
+  max: number,
+  apply: (values: readonly Result[], name: string) => Result,
+): Operator {
+  return (argument, parse, name) => {
+    const parts = operands(argument, parse)
+    if (parts.length < min || parts.length > max) {
+      return wrongCount(name, max === Infinity ? `at least ${min} arguments` : `${min} to ${max} arguments`, parts.length)
+    }
+    return fold((scope) => apply(evaluateAll(parts, scope), name), parts)
+  }
+}
+
+export function evaluateAll(parts: readonly Evaluate[], scope: Scope): Result[] {
+  const values: Result[] = Array.from({ length: parts.length })
+  for (let index = 0; index < parts.length; index++) values[index] = parts[index]?.(scope)
+  return values
+}
+
+/** An operator whose argument is an object of `required` fields, and of others that have a default. */
+export function named<Required extends string, Defaults extends Readonly<Record<string, Result>>>(
+  required: readonly Required[],
+  defaults: Defaults,
+  apply: (values: Readonly<Record<Required | keyof Defaults, Result>>, name: string) => Result,
+): Operator {
+  return (argument, parse, name) => {
+    const given = objectArgument(argument, name, { required, optional: Object.keys(defaults) })
+    const keys = [...required, ...Object.keys(defaults)]
+    const parts = keys.map((key) =>
+      Object.hasOwn(given, key) ? parse.compile(given[key]) : constant(defaults[key]),
+    )
+    const evaluate = (scope: Scope): Result => {
+      const values: Record<string, Result> = {}
+      for (let index = 0; index < keys.length; index++) values[keys[index] ?? ''] = parts[index]?.(scope)
+      return apply(values as Record<Required | keyof Defaults, Result>, name)
+    }
+    return fold(evaluate, parts)
+  }
+}
+
+/** The argument of an operator that takes an object, checked for missing and unknown fields. */
+export function objectArgument(
+  argument: unknown,
+  name: string,
+  fields: { readonly required: readonly string[]; readonly optional: readonly string[] },
+): Readonly<Record<string, unknown>> {
+  if (!isDocument(argument)) {
+    return fail('FailedToParse', `${name} takes an object with ${fields.required.join(', ')}.`)
+  }
+  const absent = fields.required.find((field) => !Object.hasOwn(argument, field))
+  if (absent !== undefined) fail('FailedToParse', `${name} needs '${absent}'.`)
+  for (const field of Object.keys(argument)) {
+    if (!fields.required.includes(field) && !fields.optional.includes(field)) {
+      fail('FailedToParse', `${name} has an unknown argument.`)
+    }
+  }
+  return argument
+}
+
+export { isDocument as isPlainObject } from '../../query/value.ts'
+
+export function wrongCount(name: string, expected: string, found: number): never {
+  return fail(16020, `${name} takes ${expected}, not ${found}.`)
+}

@@ -1,0 +1,61 @@
+import type { Value } from '../../query/value.ts'
+import { anArray } from './arguments.ts'
+import { isNullish, truthy } from './kinds.ts'
+import { compareResults, distinct, holds } from './order.ts'
+import { binary, unary, variadic, wrongCount, type Operators } from './parse.ts'
+
+const difference = binary((left, right, name) => {
+  if (isNullish(left) || isNullish(right)) {
+    for (const value of [left, right]) if (!isNullish(value)) anArray(value, 17048, name)
+    return null
+  }
+  const taken = distinct(anArray(right, 17049, name))
+  return onceEach(anArray(left, 17048, name).filter((value) => !holds(taken, value)))
+})
+
+/** The values in their order of first appearance. */
+function onceEach(values: readonly Value[]): Value[] {
+  const first = values.map((value, index) => ({ value, index }))
+  first.sort((left, right) => compareResults(left.value, right.value) || left.index - right.index)
+  return first
+    .filter(({ value }, at) => at === 0 || compareResults(first[at - 1]?.value, value) !== 0)
+    .sort((left, right) => left.index - right.index)
+    .map(({ value }) => value)
+}
+
+const intersection = variadic(0, Infinity, (values, name) => {
+  if (values.some(isNullish)) {
+    for (const value of values) if (!isNullish(value)) anArray(value, 17047, name)
+    return null
+  }
+  const [first, ...rest] = values.map((value) => distinct(anArray(value, 17047, name)))
+  return (first ?? []).filter((value) => rest.every((other) => holds(other, value)))
+})
+
+const union = variadic(0, Infinity, (values, name) => {
+  const arrays = values.map((value) => (isNullish(value) ? undefined : anArray(value, 17043, name)))
+  return arrays.includes(undefined) ? null : distinct(arrays.flatMap((array) => array ?? []))
+})
+
+const equals = variadic(0, Infinity, (values, name) => {
+  if (values.length < 2) return wrongCount(name, 'at least 2 arguments', values.length)
+  const sets = values.map((value) => distinct(anArray(value, 17044, name)))
+  const [first] = sets
+  return sets.every((set) => compareResults(set, first) === 0)
+})
+
+const isSubset = binary((left, right, name) => {
+  const part = anArray(left, 17046, name)
+  const whole = distinct(anArray(right, 17042, name))
+  return part.every((value) => holds(whole, value))
+})
+
+export const SET: Operators = {
+  $allElementsTrue: unary((value, name) => anArray(value, 17040, name).every(truthy)),
+  $anyElementTrue: unary((value, name) => anArray(value, 17041, name).some(truthy)),
+  $setDifference: difference,
+  $setEquals: equals,
+  $setIntersection: intersection,
+  $setIsSubset: isSubset,
+  $setUnion: union,
+}

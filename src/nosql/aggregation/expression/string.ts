@@ -1,0 +1,105 @@
+import { compareStrings } from '../../query/compare.ts'
+import { aString } from './arguments.ts'
+import { window } from './array-access.ts'
+import { fail } from './failure.ts'
+import { isNullish } from './kinds.ts'
+import { binary, named, unary, variadic, type Operator, type Operators } from './parse.ts'
+import { byteLength, byteString, checkLength, coerced, lower, pointLength, pointOffset, upper } from './text.ts'
+
+const concat = variadic(0, Infinity, (values, name) => {
+  let joined = ''
+  let missing = false
+  for (const value of values) {
+    if (isNullish(value)) missing = true
+    else joined += aString(value, 16702, name)
+  }
+  checkLength(joined.length)
+  return missing ? null : joined
+})
+
+const split = binary((text, separator, name) => {
+  for (const value of [text, separator]) if (!isNullish(value)) aString(value, 40085, name)
+  if (isNullish(text) || isNullish(separator)) return null
+  if (separator === '') fail(40087, `${name} takes a separator that is not empty.`)
+  return String(text).split(String(separator))
+})
+
+const position = (code: number, find: (text: string, part: string, from: number, end: number) => number): Operator =>
+  variadic(2, 4, (values, name) => {
+    const [text, part] = values
+    if (isNullish(text)) return null
+    const [haystack, needle] = [aString(text, code, name), aString(part, code + 1, name)]
+    const [start, end] = window(values, name)
+    return start > end ? -1 : find(haystack, needle, start, end)
+  })
+
+const indexOfBytes = position(40091, (text, part, start, end) => {
+  const [haystack, needle] = [byteString(text), byteString(part)]
+  if (start > haystack.length) return -1
+  const found = haystack.indexOf(needle, start)
+  return found + needle.length > end ? -1 : found
+})
+
+const indexOfPoints = position(40093, (text, part, start, end) => {
+  const from = pointOffset(text, start)
+  if (start > 0 && start > pointLength(text, from)) return -1
+  const found = text.indexOf(part, from)
+  return found < 0 || found + part.length > pointOffset(text, end) ? -1 : pointLength(text, found)
+})
+
+const length = (measure: (text: string) => number, code: number): Operator =>
+  unary((value, name) => measure(aString(value, code, name)))
+
+const replace = (apply: (input: string, find: string, replacement: string) => string): Operator =>
+  named(['input', 'find', 'replacement'], {}, ({ input, find, replacement }, name) => {
+    for (const value of [input, find, replacement]) if (!isNullish(value)) aString(value, 10503904, name)
+    if (isNullish(input) || isNullish(find) || isNullish(replacement)) return null
+    return apply(String(input), String(find), String(replacement))
+  })
+
+const replaceAll = replace((input, find, replacement) => {
+  const parts = find === '' ? ['', ...input, ''] : input.split(find)
+  checkLength(input.length + parts.length * replacement.length)
+  return parts.join(replacement)
+})
+
+const replaceOne = replace((input, find, replacement) => {
+  checkLength(input.length + replacement.length)
+  return input.replace(find, () => replacement)
+})
+
+/** What $trim and its like take off when told nothing else. */
+const BLANKS = '\0\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a'
+
+const trim = (left: boolean, right: boolean): Operator =>
+  named(['input'], { chars: BLANKS }, ({ input, chars }, name) => {
+    if (!isNullish(input)) aString(input, 50699, name)
+    if (isNullish(input)) return null
+    if (isNullish(chars)) return null
+    const set = new Set(aString(chars, 50700, name))
+    const points = Array.from(String(input))
+    let start = 0
+    let end = points.length
+    if (left) while (start < end && set.has(points[start] ?? '')) start++
+    if (right) while (end > start && set.has(points[end - 1] ?? '')) end--
+    return points.slice(start, end).join('')
+  })
+
+export const STRING: Operators = {
+  $concat: concat,
+  $indexOfBytes: indexOfBytes,
+  $indexOfCP: indexOfPoints,
+  $ltrim: trim(true, false),
+  $replaceAll: replaceAll,
+  $replaceOne: replaceOne,
+  $rtrim: trim(false, true),
+  $split: split,
+  $strLenBytes: length(byteLength, 34473),
+  $strLenCP: length(pointLength, 34471),
+  $strcasecmp: binary((left, right, name) =>
+    Math.sign(compareStrings(upper(coerced(left, name)), upper(coerced(right, name)))),
+  ),
+  $toLower: unary((value, name) => lower(coerced(value, name))),
+  $toUpper: unary((value, name) => upper(coerced(value, name))),
+  $trim: trim(true, true),
+}

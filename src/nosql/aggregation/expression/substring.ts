@@ -1,0 +1,41 @@
+import { fail } from './failure.ts'
+import { isNumeric, typeName, wholeNumber } from './kinds.ts'
+import { variadic, type Operators } from './parse.ts'
+import type { Result } from './scope.ts'
+import { coerced, pointOffset } from './text.ts'
+
+const bytes = variadic(3, 3, ([value, first, count], name) => {
+  const start = Math.trunc(Number(numeric(first, 16034, name)))
+  const wanted = Math.trunc(Number(numeric(count, 16035, name)))
+  const encoded = new TextEncoder().encode(coerced(value, name))
+  if (start < 0) fail(50752, `${name} takes a start of at least 0.`)
+  if (isInside(encoded, start)) fail(28656, `${name} starts in the middle of a character.`)
+  const end = wanted < 0 ? encoded.length : start + wanted
+  if (isInside(encoded, end)) fail(28657, `${name} ends in the middle of a character.`)
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(encoded.subarray(start, end))
+})
+
+/** True when the byte continues a character that began before it. */
+function isInside(encoded: Uint8Array, at: number): boolean {
+  return at < encoded.length && ((encoded[at] ?? 0) & 0xc0) === 0x80
+}
+
+const points = variadic(3, 3, ([value, first, count], name) => {
+  const start = whole(first, 34450, name)
+  const wanted = whole(count, 34452, name)
+  if (start < 0 || wanted < 0) fail(34455, `${name} takes a start and a count of at least 0.`)
+  const text = coerced(value, name)
+  const from = pointOffset(text, start)
+  const rest = text.slice(from)
+  return rest.slice(0, pointOffset(rest, wanted))
+})
+
+function numeric(value: Result, code: number, name: string): number | bigint {
+  return isNumeric(value) ? value : fail(code, `${name} takes numbers as start and count, not ${typeName(value)}.`)
+}
+
+function whole(value: Result, code: number, name: string): number {
+  return wholeNumber(numeric(value, code, name)) ?? fail(code + 1, `${name} takes whole numbers as start and count.`)
+}
+
+export const SUBSTRING: Operators = { $substr: bytes, $substrBytes: bytes, $substrCP: points }

@@ -1,0 +1,60 @@
+import { fail } from './failure.ts'
+import { readFieldPath } from '../../query/path.ts'
+import { fieldPath } from './field-path.ts'
+import { constant, type Evaluate, type Scope } from './scope.ts'
+
+/** How a variable is found: by a slot of an enclosing operator, or by a name set from outside. */
+export interface Variables {
+  readonly slots: ReadonlyMap<string, number>
+  readonly outer: ReadonlySet<string>
+}
+
+/** Compiles `$$name` or `$$name.path`, given without the dollars. */
+export function compileVariable(text: string, variables: Variables): Evaluate {
+  const dot = text.indexOf('.')
+  const name = dot < 0 ? text : text.slice(0, dot)
+  const read = reader(name, variables)
+  if (dot < 0) return read
+  const segments = fieldPath(text.slice(dot + 1))
+  return (scope) => readFieldPath(read(scope), segments)
+}
+
+/** Compiles `$path`, which is `$$CURRENT.path`. */
+export function compileFieldPath(path: string, variables: Variables): Evaluate {
+  const segments = fieldPath(path)
+  const slot = variables.slots.get('CURRENT')
+  if (slot !== undefined) return (scope) => readFieldPath(scope.slots[slot], segments)
+  return (scope) => readFieldPath(scope.current, segments)
+}
+
+function reader(name: string, variables: Variables): Evaluate {
+  const slot = variables.slots.get(name)
+  if (slot !== undefined) return (scope) => scope.slots[slot]
+  if (variables.outer.has(name)) return (scope) => scope.variables[name]
+  return SYSTEM.get(name) ?? unknownVariable(name)
+}
+
+const SYSTEM: ReadonlyMap<string, Evaluate> = new Map([
+  ['ROOT', (scope: Scope) => scope.root],
+  ['CURRENT', (scope: Scope) => scope.current],
+  ['NOW', (scope: Scope) => scope.now],
+  ['REMOVE', constant(undefined)],
+])
+
+const DEFINE = 'Define it in $let, $map, $filter, $reduce or `let`, or use $$ROOT, $$CURRENT, $$NOW or $$REMOVE.'
+
+function unknownVariable(name: string): never {
+  if (!/^[\p{L}\u0080-\uffff]/u.test(name)) fail('FailedToParse', "A variable's name starts with a letter.")
+  return fail(17276, 'An expression uses a variable that nothing defines.', DEFINE)
+}
+
+/** Refuses a name that a user may not give to a variable. */
+export function checkVariableName(name: string): void {
+  if (name === 'CURRENT') return
+  if (!/^[a-z\u0080-\uffff]/.test(name)) {
+    fail(16867, "A variable's name starts with a lower-case letter.")
+  }
+  if (!/^[\w\u0080-\uffff]*$/.test(name)) {
+    fail(16868, "A variable's name holds letters, digits and underscores only.")
+  }
+}
