@@ -1,0 +1,30 @@
+/** `$in` */
+
+import { equalValues } from '../compare.ts'
+import type { Pattern } from '../regex/pattern.ts'
+import type { Value } from '../value.ts'
+import type { TestValue } from './compile-test.ts'
+
+/** Scalars are looked up, so that long lists cost no more than short ones; the rest is compared one by one. */
+export function inTest(values: readonly Value[], patterns: readonly Pattern[]): TestValue {
+  const scalars = new Set<Value | undefined>()
+  const others: Value[] = []
+  for (const value of values) {
+    if (typeof value === 'object' && value !== null) others.push(value)
+    else scalars.add(scalarKey(value))
+  }
+  if (scalars.has(null)) scalars.add(undefined)
+  const rest: TestValue = (value) =>
+    typeof value === 'object' && value !== null
+      ? others.some((other) => equalValues(value, other))
+      : typeof value === 'string' && patterns.some((pattern) => pattern.test(value))
+  if (others.length === 0 && patterns.length === 0) return (value) => scalars.has(scalarKey(value))
+  return (value) => scalars.has(scalarKey(value)) || rest(value)
+}
+
+/** A bigint that a number can stand for exactly becomes that number, so that 1 and 1n meet. */
+function scalarKey(value: Value | undefined): Value | undefined {
+  if (typeof value !== 'bigint') return value
+  const number = Number(value)
+  return BigInt(number) === value ? number : value
+}

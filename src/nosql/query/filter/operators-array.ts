@@ -1,0 +1,60 @@
+/** `$all $elemMatch $size` */
+
+import type { FilterNode } from '../filter-node.ts'
+import { filterLiteral } from '../literal.ts'
+import { badValue, failedToParse } from '../refusal.ts'
+import { patternOf } from '../regex/pattern.ts'
+import { startsWithOperator } from './operators-comparison.ts'
+import { all, deeper, enter, type FieldScope, field, type ParseOperator } from './scope.ts'
+
+export const arrayOperators: Readonly<Record<string, ParseOperator>> = {
+  $all: parseAll,
+  $elemMatch: parseElemMatch,
+  $size: (operand, scope) => {
+    const size = typeof operand === 'bigint' ? Number(operand) : operand
+    if (typeof size !== 'number' || !Number.isInteger(size)) throw failedToParse('$size needs a whole number', scope.at)
+    if (size < 0) throw badValue('$size cannot be negative', scope.at)
+    return field(scope, { kind: 'size', size })
+  },
+}
+
+function parseAll(operand: unknown, scope: FieldScope): FilterNode {
+  if (!Array.isArray(operand)) throw badValue('$all needs an array', scope.at)
+  if (operand.length === 0) return { kind: 'constant', value: false }
+  const asksElements = isElemMatch(operand[0])
+  return all(
+    operand.map((element, index) => {
+      const inner = enter(scope, index)
+      if (asksElements !== isElemMatch(element)) throw badValue('$all has only $elemMatch, or none', inner.at)
+      return asksElements ? scope.parsers.operators(element, inner) : parseAllElement(element, inner)
+    }),
+  )
+}
+
+function parseAllElement(element: unknown, scope: FieldScope): FilterNode {
+  if (element instanceof RegExp) {
+    return field(scope, { kind: 'regex', pattern: patternOf(element, undefined, scope.at) })
+  }
+  if (startsWithOperator(element)) throw badValue('operators other than $elemMatch cannot stand in $all', scope.at)
+  return field(scope, { kind: 'compare', operator: 'eq', value: filterLiteral(element, scope.at) })
+}
+
+function isElemMatch(value: unknown): value is object {
+  return startsWithOperator(value) && Object.keys(value)[0] === '$elemMatch'
+}
+
+const documentOperators = new Set(['$and', '$or', '$nor', '$where', '$expr'])
+
+function parseElemMatch(operand: unknown, scope: FieldScope): FilterNode {
+  if (typeof operand !== 'object' || operand === null || Array.isArray(operand) || operand instanceof Date) {
+    throw badValue('$elemMatch needs an object', scope.at)
+  }
+  const first = Object.keys(operand)[0]
+  if (first?.startsWith('$') === true && !documentOperators.has(first)) {
+    const element: FieldScope = { ...deeper(scope), path: '', parts: [], nested: true }
+    return field(scope, { kind: 'elemMatchValue', filter: scope.parsers.operators(operand, element) })
+  }
+  const { at, depth, parsers, engine, variables } = deeper(scope)
+  const filter = parsers.filter(operand, { at, depth, parsers, engine, variables, nested: true })
+  return field(scope, { kind: 'elemMatchObject', filter })
+}

@@ -1,0 +1,45 @@
+/** `$eq $ne $gt $gte $lt $lte $in $nin` */
+
+import type { ComparisonOperator, FilterNode } from '../filter-node.ts'
+import { filterLiteral } from '../literal.ts'
+import { badValue, inside } from '../refusal.ts'
+import { type Pattern, patternOf } from '../regex/pattern.ts'
+import type { Value } from '../value.ts'
+import { type FieldScope, field, type ParseOperator } from './scope.ts'
+
+const compare =
+  (operator: ComparisonOperator): ParseOperator =>
+  (operand, scope) =>
+    field(scope, { kind: 'compare', operator, value: filterLiteral(operand, scope.at) })
+
+const equals = compare('eq')
+
+export const comparisonOperators: Readonly<Record<string, ParseOperator>> = {
+  $eq: equals,
+  $ne: (operand, scope, siblings) => ({ kind: 'not', node: equals(operand, scope, siblings) }),
+  $gt: compare('gt'),
+  $gte: compare('gte'),
+  $lt: compare('lt'),
+  $lte: compare('lte'),
+  $in: parseIn,
+  $nin: (operand, scope) => ({ kind: 'not', node: parseIn(operand, scope) }),
+}
+
+function parseIn(operand: unknown, scope: FieldScope): FilterNode {
+  if (!Array.isArray(operand)) throw badValue('$in and $nin need an array', scope.at)
+  const values: Value[] = []
+  const patterns: Pattern[] = []
+  for (const [index, element] of operand.entries()) {
+    const at = inside(scope.at, index)
+    if (element instanceof RegExp) patterns.push(patternOf(element, undefined, at))
+    else if (startsWithOperator(element)) throw badValue('operators cannot stand in the list of $in or $nin', at)
+    else values.push(filterLiteral(element, at))
+  }
+  return field(scope, { kind: 'in', values, patterns })
+}
+
+/** True for a plain object whose first key is an operator: it asks something rather than being a value. */
+export function startsWithOperator(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.keys(value)[0]?.startsWith('$') === true
+}

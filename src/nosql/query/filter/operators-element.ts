@@ -1,0 +1,60 @@
+/** `$exists $type $mod $regex $options $not` */
+
+import type { FilterNode } from '../filter-node.ts'
+import { isInt64 } from '../literal.ts'
+import { badValue, inside } from '../refusal.ts'
+import { patternOf } from '../regex/pattern.ts'
+import { deeper, type FieldScope, field, type ParseOperator } from './scope.ts'
+import { parseTypes } from './type-aliases.ts'
+
+export const elementOperators: Readonly<Record<string, ParseOperator>> = {
+  $exists: (operand, scope) => {
+    const exists = field(scope, { kind: 'exists' })
+    return isTruthy(operand) ? exists : { kind: 'not', node: exists }
+  },
+  $type: (operand, scope) => field(scope, { kind: 'type', types: parseTypes(operand, scope.at) }),
+  $mod: parseMod,
+  $regex: (operand, scope, siblings) => {
+    const options: unknown = Object.hasOwn(siblings, '$options') ? Reflect.get(siblings, '$options') : undefined
+    return field(scope, { kind: 'regex', pattern: patternOf(operand, options, scope.at) })
+  },
+  $options: (_operand, scope, siblings) => {
+    if (!Object.hasOwn(siblings, '$regex')) throw badValue('$options needs a $regex beside it', scope.at)
+    return { kind: 'and', nodes: [] }
+  },
+  $not: parseNot,
+}
+
+/** MongoDB's truth: all but false, zero, null and undefined. */
+export function isTruthy(value: unknown): boolean {
+  return value !== false && value !== null && value !== undefined && value !== 0 && value !== 0n
+}
+
+function parseNot(operand: unknown, scope: FieldScope): FilterNode {
+  if (operand instanceof RegExp) {
+    return { kind: 'not', node: field(scope, { kind: 'regex', pattern: patternOf(operand, undefined, scope.at) }) }
+  }
+  if (typeof operand !== 'object' || operand === null || Array.isArray(operand)) {
+    throw badValue('$not needs operators or a regular expression', scope.at)
+  }
+  if (Object.keys(operand).length === 0) throw badValue('$not cannot be empty', scope.at)
+  return { kind: 'not', node: scope.parsers.operators(operand, deeper(scope)) }
+}
+
+function parseMod(operand: unknown, scope: FieldScope): FilterNode {
+  if (!Array.isArray(operand) || operand.length !== 2) throw badValue('$mod needs [divisor, remainder]', scope.at)
+  const divisor = truncated(operand[0], inside(scope.at, 0))
+  if (divisor === 0n) throw badValue('the divisor of $mod cannot be 0', inside(scope.at, 0))
+  return field(scope, { kind: 'mod', divisor, remainder: truncated(operand[1], inside(scope.at, 1)) })
+}
+
+function truncated(value: unknown, at: string): bigint {
+  if (typeof value === 'number' && Number.isFinite(value)) return int64(BigInt(Math.trunc(value)), at)
+  if (typeof value === 'bigint') return int64(value, at)
+  throw badValue('$mod needs numbers', at)
+}
+
+function int64(value: bigint, at: string): bigint {
+  if (!isInt64(value)) throw badValue('a number of $mod must fit in 64 bits', at)
+  return value
+}

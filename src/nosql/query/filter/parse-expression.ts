@@ -1,0 +1,25 @@
+/** `$expr`, which needs the aggregation engine. */
+
+import { UnsupportedOperationError } from '../../errors.ts'
+import type { ExpressionEngine } from '../expression-engine.ts'
+import type { FilterNode } from '../filter-node.ts'
+import { badValue } from '../refusal.ts'
+import { isTruthy } from './operators-element.ts'
+import type { FilterScope } from './scope.ts'
+
+export function parseExpression(source: unknown, scope: FilterScope): FilterNode {
+  if (scope.nested) throw badValue('$expr cannot stand inside $elemMatch', scope.at)
+  const { variables } = scope
+  const options = variables === undefined ? {} : { variables: Object.keys(variables) }
+  const evaluate = requireEngine(scope.engine, '$expr').expression(source, { ...options, path: scope.at })
+  return { kind: 'expression', source, holds: (document) => isTruthy(evaluate(document, variables)) }
+}
+
+/** @throws UnsupportedOperationError when no engine was handed to the driver */
+export function requireEngine(engine: ExpressionEngine | undefined, feature: string): ExpressionEngine {
+  if (engine !== undefined) return engine
+  throw new UnsupportedOperationError(`${feature} needs the aggregation engine`, {
+    hint: "Import { aggregation } from 'lexigram-edge/nosql/aggregation' and hand aggregation() to the driver.",
+    details: { feature },
+  })
+}

@@ -1,0 +1,129 @@
+/** From a filter object to its tree; everything MongoDB refuses is refused here. */
+
+import { UnsupportedOperationError } from '../../errors.ts'
+import type { FilterNode } from '../filter-node.ts'
+import { filterLiteral } from '../literal.ts'
+import { splitPath } from '../path.ts'
+import { badValue, failedToParse } from '../refusal.ts'
+import { patternOf } from '../regex/pattern.ts'
+import { isDocument } from '../value.ts'
+import { arrayOperators } from './operators-array.ts'
+import { bitsOperators } from './operators-bits.ts'
+import { comparisonOperators, startsWithOperator } from './operators-comparison.ts'
+import { elementOperators } from './operators-element.ts'
+import { parseExpression } from './parse-expression.ts'
+import {
+  all,
+  enter,
+  field,
+  type FieldScope,
+  type FilterOptions,
+  type FilterScope,
+  type ParseOperator,
+} from './scope.ts'
+
+const maxDepth = 100
+
+const fieldOperators: ReadonlyMap<string, ParseOperator> = new Map(
+  Object.entries({ ...comparisonOperators, ...elementOperators, ...bitsOperators, ...arrayOperators }),
+)
+
+/** Operators that MongoDB has and that this store never runs. */
+const refused: ReadonlySet<string> = new Set([
+  '$where',
+  '$text',
+  '$jsonSchema',
+  '$geoWithin',
+  '$geoIntersects',
+  '$near',
+  '$nearSphere',
+  '$within',
+  '$sampleRate',
+])
+
+/**
+ * Parses a filter. Call it before any backend is touched.
+ *
+ * Several conditions are an `and` in the order written. Values are copied.
+ *
+ * @param filter a MongoDB filter; RegExp values are allowed where MongoDB allows them
+ * @throws NoSQLFilterError for whatever MongoDB refuses, UnsupportedOperationError for operators outside the portable set
+ * @see https://www.mongodb.com/docs/manual/reference/operator/query/
+ */
+export function parseFilter(filter: unknown, options: FilterOptions = {}): FilterNode {
+  return parseDocumentFilter(filter, {
+    engine: options.engine,
+    variables: options.variables,
+    at: '',
+    depth: 0,
+    nested: false,
+    parsers: { filter: parseDocumentFilter, operators: parseOperators },
+  })
+}
+
+function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
+  if (scope.depth > maxDepth) throw failedToParse(`filters nest at most ${maxDepth} deep`, scope.at)
+  if (!isDocument(filter)) throw badValue('a filter must be a plain object', scope.at)
+  const nodes: FilterNode[] = []
+  for (const [key, operand] of Object.entries(filter)) {
+    const inner = enter(scope, key)
+    if (key.startsWith('$')) nodes.push(...parseTopLevel(key, operand, inner))
+    else nodes.push(parseField(operand, { ...inner, path: key, parts: splitPath(key) }))
+  }
+  return all(nodes)
+}
+
+function parseTopLevel(operator: string, operand: unknown, scope: FilterScope): FilterNode[] {
+  switch (operator) {
+    case '$and':
+      return [all(parseList(operand, scope))]
+    case '$or':
+      return [{ kind: 'or', nodes: parseList(operand, scope) }]
+    case '$nor':
+      return [{ kind: 'nor', nodes: parseList(operand, scope) }]
+    case '$expr':
+      return [parseExpression(operand, scope)]
+    case '$comment':
+      return []
+    case '$alwaysTrue':
+    case '$alwaysFalse':
+      if (operand !== 1) throw failedToParse(`${operator} needs the number 1`, scope.at)
+      return [{ kind: 'constant', value: operator === '$alwaysTrue' }]
+    default:
+      throw unknownOperator(operator, scope, 'A field name cannot start with a dollar.')
+  }
+}
+
+function parseList(operand: unknown, scope: FilterScope): FilterNode[] {
+  if (!Array.isArray(operand) || operand.length === 0) throw badValue('needs a non-empty array of filters', scope.at)
+  return operand.map((element, index) => parseDocumentFilter(element, enter(scope, index)))
+}
+
+function parseField(operand: unknown, scope: FieldScope): FilterNode {
+  if (operand instanceof RegExp) {
+    return field(scope, { kind: 'regex', pattern: patternOf(operand, undefined, scope.at) })
+  }
+  if (startsWithOperator(operand)) return parseOperators(operand, scope)
+  return field(scope, { kind: 'compare', operator: 'eq', value: filterLiteral(operand, scope.at) })
+}
+
+function parseOperators(operators: object, scope: FieldScope): FilterNode {
+  if (scope.depth > maxDepth) throw failedToParse(`filters nest at most ${maxDepth} deep`, scope.at)
+  const nodes: FilterNode[] = []
+  for (const [name, operand] of Object.entries(operators)) {
+    const inner = enter(scope, name)
+    const parse = fieldOperators.get(name)
+    if (parse === undefined) throw unknownOperator(name, inner, 'Operators and plain fields cannot be mixed.')
+    if (name !== '$options') nodes.push(parse(operand, inner, operators))
+    else parse(operand, inner, operators)
+  }
+  return all(nodes)
+}
+
+function unknownOperator(name: string, scope: FilterScope, hint: string): Error {
+  if (scope.nested || !refused.has(name)) return badValue('this is not an operator here', scope.at, hint)
+  return new UnsupportedOperationError(`${name} is not part of the portable query language`, {
+    hint: 'Use the portable operators, or the native client for this query.',
+    details: { operator: name },
+  })
+}

@@ -1,0 +1,54 @@
+/** What the parsers of single operators know about their surroundings. */
+
+import type { ExpressionEngine, Variables } from '../expression-engine.ts'
+import type { FieldTest, FilterNode } from '../filter-node.ts'
+import type { PathParts } from '../path.ts'
+import { inside } from '../refusal.ts'
+
+export interface FilterOptions {
+  /** The aggregation engine, which `$expr` needs. */
+  readonly engine?: ExpressionEngine | undefined
+  /** Values for `$$name` in `$expr`. @default {} */
+  readonly variables?: Variables | undefined
+}
+
+/** One place in a filter. */
+export interface FilterScope extends FilterOptions {
+  /** The operators and fields that lead here, for errors. */
+  readonly at: string
+  readonly depth: number
+  /** True inside `$elemMatch`, where operators on whole documents are refused. */
+  readonly nested: boolean
+  readonly parsers: Parsers
+}
+
+/** One field's place in a filter: no parts inside `$elemMatch` over values. */
+export interface FieldScope extends FilterScope {
+  readonly path: string
+  readonly parts: PathParts
+}
+
+/** The two recursive parsers, handed down because their modules would otherwise import each other in circles. */
+export interface Parsers {
+  readonly filter: (filter: unknown, scope: FilterScope) => FilterNode
+  readonly operators: (operators: object, scope: FieldScope) => FilterNode
+}
+
+export type ParseOperator = (operand: unknown, scope: FieldScope, siblings: object) => FilterNode
+
+export function deeper<T extends FilterScope>(scope: T): T {
+  return { ...scope, depth: scope.depth + 1 }
+}
+
+export function enter<T extends FilterScope>(scope: T, part: string | number): T {
+  return { ...scope, at: inside(scope.at, part), depth: scope.depth + 1 }
+}
+
+export function field(scope: FieldScope, test: FieldTest): FilterNode {
+  return { kind: 'field', path: scope.path, parts: scope.parts, test }
+}
+
+export function all(nodes: readonly FilterNode[]): FilterNode {
+  const [only, ...others] = nodes
+  return only !== undefined && others.length === 0 ? only : { kind: 'and', nodes }
+}

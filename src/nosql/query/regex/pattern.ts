@@ -1,0 +1,104 @@
+/** Portable regular expressions: PCRE's meaning, JavaScript's engine, and no way to keep it busy for long. */
+
+import { BudgetExceededError } from '../../errors.ts'
+import { badValue } from '../refusal.ts'
+import { parseRegex } from './parse-regex.ts'
+import { exponentialRisk, polynomialDegree } from './safety.ts'
+import { emit, type RegexNode } from './syntax.ts'
+
+export interface Pattern {
+  /** As it was written. */
+  readonly source: string
+  /** Of `imsx`, in this order. */
+  readonly flags: string
+  /** The same in JavaScript; keeps no state between uses. */
+  readonly expression: RegExp
+  /** What every match of an anchored, case-minding pattern begins with; undefined for other patterns. */
+  readonly prefix: string | undefined
+  /** @throws BudgetExceededError when the text is too long for what the pattern may cost */
+  test(text: string): boolean
+}
+
+const maxLength = 1024
+const maxSteps = 1e10
+
+/**
+ * A pattern from a RegExp, or from a string and MongoDB's options `imsx` (`u` is implied).
+ *
+ * At most 1,024 characters; quantifiers that could make matching exponential are refused, as is what JavaScript cannot
+ * express (recursion, conditionals).
+ *
+ * @param at where the pattern stands, for errors
+ * @throws NoSQLFilterError
+ * @see https://www.mongodb.com/docs/manual/reference/operator/query/regex/
+ */
+export function patternOf(operand: unknown, options: unknown, at: string): Pattern {
+  if (operand instanceof RegExp) {
+    if (options !== undefined && operand.flags !== '')
+      throw badValue('options both in the expression and beside it', at)
+    return compilePattern(operand.source, flagsOf(options ?? operand.flags, at), at)
+  }
+  if (typeof operand !== 'string') throw badValue('a regular expression is a string or a RegExp', at)
+  return compilePattern(operand, options === undefined ? '' : flagsOf(options, at), at)
+}
+
+function flagsOf(options: unknown, at: string): string {
+  if (typeof options !== 'string') throw badValue('regular expression options are a string', at)
+  if (/[^imsxu]/.test(options)) throw badValue('the options of a regular expression are i, m, s and x', at)
+  return ['i', 'm', 's', 'x'].filter((letter) => options.includes(letter)).join('')
+}
+
+function compilePattern(source: string, flags: string, at: string): Pattern {
+  const fail = (problem: string): Error => badValue(`the regular expression is not portable: ${problem}`, at)
+  if (source.length > maxLength) throw fail(`it is longer than ${maxLength} characters`)
+  if (source.includes('\0')) throw fail('it holds a null character')
+  const { node, ignoreCase } = parseRegex(
+    source,
+    {
+      ignoreCase: flags.includes('i'),
+      multiline: flags.includes('m'),
+      dotAll: flags.includes('s'),
+      extended: flags.includes('x'),
+    },
+    fail,
+  )
+  const risk = exponentialRisk(node)
+  if (risk !== undefined) throw fail(risk)
+  const expression = javascript(emit(node), ignoreCase ? 'iu' : 'u', fail)
+  const degree = polynomialDegree(node)
+  const test = (text: string): boolean => {
+    if (degree > 0 && text.length ** (degree + 1) > maxSteps) throw tooLong(at)
+    return expression.test(text)
+  }
+  const prefix = flags.includes('i') ? undefined : literalPrefix(node)
+  return { source, flags, expression, prefix, test: degree > 0 ? test : (text) => expression.test(text) }
+}
+
+function javascript(source: string, flags: string, fail: (problem: string) => Error): RegExp {
+  try {
+    return new RegExp(source, flags)
+  } catch {
+    throw fail('its syntax is wrong')
+  }
+}
+
+function tooLong(at: string): Error {
+  return new BudgetExceededError('a text is too long for this regular expression', {
+    hint: 'Use fewer unbounded quantifiers, or anchor the expression.',
+    details: { path: at },
+  })
+}
+
+/** The literal code points behind a leading `^`. */
+function literalPrefix(node: RegexNode): string | undefined {
+  if (node.kind !== 'sequence') return undefined
+  const [anchor, ...items] = node.items
+  if (anchor?.kind !== 'assertion' || anchor.source !== '(?<![^])') return undefined
+  let prefix = ''
+  for (const item of items) {
+    const range = item.kind === 'set' && item.set.length === 1 ? item.set[0] : undefined
+    if (range === undefined || range[0] !== range[1]) break
+    prefix += String.fromCodePoint(range[0])
+  }
+  return prefix
+}

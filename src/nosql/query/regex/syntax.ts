@@ -1,0 +1,83 @@
+/** A regular expression, parsed. */
+
+import type { CharSet } from './char-set.ts'
+import type { PatternReader } from './reader.ts'
+
+export type RegexNode =
+  /** One code point. `source` is its JavaScript form with the `u` flag. */
+  | { readonly kind: 'set'; readonly source: string; readonly set: CharSet }
+  /** A place between code points, or something else that takes no part in the analysis. */
+  | { readonly kind: 'assertion'; readonly source: string }
+  | { readonly kind: 'backreference'; readonly source: string }
+  | { readonly kind: 'look'; readonly open: string; readonly body: RegexNode }
+  | { readonly kind: 'group'; readonly open: string; readonly body: RegexNode }
+  /** Matched once, never given back. */
+  | { readonly kind: 'atomic'; readonly body: RegexNode; readonly name: string }
+  | { readonly kind: 'sequence'; readonly items: readonly RegexNode[] }
+  | { readonly kind: 'choice'; readonly branches: readonly RegexNode[] }
+  | {
+      readonly kind: 'repeat'
+      readonly body: RegexNode
+      readonly min: number
+      readonly max: number
+      readonly lazy: boolean
+    }
+
+/** Options in force at a place of the pattern. */
+export interface RegexFlags {
+  readonly ignoreCase: boolean
+  readonly multiline: boolean
+  readonly dotAll: boolean
+  readonly extended: boolean
+}
+
+/** What one parse carries along. */
+export interface RegexContext {
+  readonly reader: PatternReader
+  /** The whole pattern ignores case. */
+  readonly ignoreCase: boolean
+  /** Classes take Unicode properties: `(*UCP)`. */
+  readonly ucp: boolean
+  readonly fail: (problem: string) => Error
+  /** A name for a group that the pattern does not have. */
+  readonly freshName: () => string
+  /** Parses up to a closing parenthesis or the end. */
+  readonly branches: (context: RegexContext, flags: RegexFlags) => RegexNode
+  depth: number
+}
+
+/** Writes a parsed expression for `new RegExp(…, 'u')`. */
+export function emit(node: RegexNode): string {
+  switch (node.kind) {
+    case 'set':
+    case 'assertion':
+    case 'backreference':
+      return node.source
+    case 'look':
+    case 'group':
+      return `${node.open}${emit(node.body)})`
+    case 'atomic':
+      return `(?=(?<${node.name}>${emit(node.body)}))\\k<${node.name}>`
+    case 'sequence':
+      return node.items.map(emit).join('')
+    case 'choice':
+      return node.branches.map(emit).join('|')
+    case 'repeat':
+    default:
+      return `${emitAtom(node.body)}${quantifier(node.min, node.max)}${node.lazy ? '?' : ''}`
+  }
+}
+
+function emitAtom(body: RegexNode): string {
+  return body.kind === 'set' || body.kind === 'group' || body.kind === 'backreference'
+    ? emit(body)
+    : `(?:${emit(body)})`
+}
+
+function quantifier(min: number, max: number): string {
+  if (min === 0 && max === Infinity) return '*'
+  if (min === 1 && max === Infinity) return '+'
+  if (min === 0 && max === 1) return '?'
+  if (max === Infinity) return `{${min},}`
+  return min === max ? `{${min}}` : `{${min},${max}}`
+}
