@@ -1,0 +1,145 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { entries } from '../../tools/entries.ts'
+import { root } from '../../tools/steps.ts'
+import { bundleWorker, startWorkerd } from '../../tools/workerd.ts'
+import { installPackage, output, type InstalledPackage } from './installed-package.ts'
+
+const specifiers = entries().map(({ specifier }) => specifier)
+/** Which peer each entry says that it needs. */
+const needs = new Map(
+  [...readFileSync(join(root, 'docs/entry-points.md'), 'utf8').matchAll(/^\| `([^`]+)` *\|[^|]*\|([^|]*)\|$/gm)].map(
+    ([, specifier, peers]) => [specifier ?? '', [...(peers ?? '').matchAll(/`([^`]+)`/g)].map(([, peer]) => peer)],
+  ),
+)
+/** Holds files of Node's own, which no bundle for workerd can have. */
+const nodeOnly = ['lexigram-edge/sql/pglite']
+
+/** Resolutions that know no ESM package; the profile leaves them out of the exit code, not out of the list. */
+const withoutEsm = ['node10', 'node16-cjs']
+
+interface TypeProblem {
+  readonly kind: string
+  readonly resolutionKind?: string
+}
+
+let installed: InstalledPackage
+beforeAll(async () => {
+  installed = await installPackage()
+})
+afterAll(() => installed[Symbol.dispose]())
+
+describe('the packed package, before any peer is installed', () => {
+  it('holds what is built and no sources, tests or tools', () => {
+    const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
+    expect(
+      installed.files.filter((path) => !/^dist\/(?:src|adapters)\/.*\.(?:js|d\.ts)$/.test(path)).toSorted(),
+    ).toEqual(documents)
+    expect(installed.files.filter((path) => /\.test\b|\.test-d\b/.test(path))).toEqual([])
+  })
+
+  it('imports every entry that is documented to need nothing, and only those', async () => {
+    const missing = await importAll(Object.keys(packageJson.peerDependencies))
+    const expected = specifiers.map((specifier) => [specifier, (needs.get(specifier) ?? []).length === 0])
+    expect(missing.map(({ specifier, names }) => [specifier, names !== undefined])).toEqual(expected)
+  })
+
+  it('runs its command', async () => {
+    const bin = join('node_modules', 'lexigram-edge', packageJson.bin['lexigram-edge'])
+    await expect(installed.run('node', bin, '--help')).resolves.toContain('neon-local')
+  })
+})
+
+describe('the packed package with its peers', () => {
+  beforeAll(() => installed.linkPeers())
+
+  it('imports every entry from Node, with the names that the source has', async () => {
+    const built = await importAll([])
+    const sources = await Promise.all(
+      entries().map(async ({ specifier, source }) => {
+        const module: object = await import(join(root, source))
+        return { specifier, names: Object.keys(module).toSorted() }
+      }),
+    )
+    expect(built).toEqual(sources)
+  })
+
+  it('is bundled for workerd and runs there, also without nodejs_compat', async () => {
+    const portable = specifiers.filter((specifier) => !nodeOnly.includes(specifier))
+    const contents = [
+      ...portable.map((specifier, index) => `import * as entry${index} from '${specifier}'`),
+      `const entries = { ${portable.map((specifier, index) => `'${specifier}': entry${index}`).join(', ')} }`,
+      'const names = Object.entries(entries).map(([key, entry]) => [key, Object.keys(entry).length])',
+      'export default { fetch: () => Response.json(Object.fromEntries(names)) }',
+    ].join('\n')
+    const script = await bundleWorker({ contents, resolveDir: installed.folder })
+    expect(script).not.toMatch(/from\s*["']node:/)
+    await using worker = await disposable(script)
+    const counts = await (await worker.fetch('http://worker/')).json()
+    const expected = (await importAll([])).filter(({ specifier }) => portable.includes(specifier))
+    expect(counts).toEqual(Object.fromEntries(expected.map(({ specifier, names }) => [specifier, names?.length])))
+  })
+
+  it('type-checks in a project that knows no platform', async () => {
+    const contents = specifiers.map((specifier, index) => `export * as entry${index} from '${specifier}'`).join('\n')
+    writeFileSync(join(installed.folder, 'use.ts'), contents)
+    const options = ['--noEmit', '--strict', '--skipLibCheck', '--types', '']
+    const library = ['--lib', 'es2023,esnext.disposable,webworker,webworker.iterable']
+    for (const resolution of [
+      ['--module', 'nodenext'],
+      ['--module', 'esnext', '--moduleResolution', 'bundler'],
+    ]) {
+      await installed.run('tsc', ...options, ...library, ...resolution, 'use.ts')
+    }
+  })
+})
+
+describe('package.json', () => {
+  it('is clean by publint', async () => {
+    const { messages } = await publint({
+      pkgDir: join(installed.folder, 'node_modules', 'lexigram-edge'),
+      strict: true,
+      pack: false,
+    })
+    expect(messages.map((message) => formatMessage(message, packageJson))).toEqual([])
+  })
+
+  it('resolves to the right types by are-the-types-wrong', async () => {
+    const attw = join(root, 'node_modules', '.bin', 'attw')
+    const options = ['--format', 'json', '--profile', 'esm-only', '--no-definitely-typed']
+    const stdout = await output(attw, [installed.tarball, ...options], root)
+    // attw prints this when asked for JSON.
+    const { analysis } = JSON.parse(stdout) as { analysis: { problems: TypeProblem[]; entrypoints: object } }
+    expect(Object.keys(analysis.entrypoints).toSorted()).toEqual(Object.keys(packageJson.exports).toSorted())
+    expect(analysis.problems.filter(({ resolutionKind = '' }) => !withoutEsm.includes(resolutionKind))).toEqual([])
+  })
+})
+
+/** Imports each entry in a process of its own project; an entry whose import fails has no names. */
+async function importAll(forbidden: readonly string[]) {
+  const script = [
+    'const found = []',
+    `for (const specifier of ${JSON.stringify(specifiers)}) {`,
+    '  const names = await import(specifier).then((entry) => Object.keys(entry).toSorted(), (error) => {',
+    `    if (!${JSON.stringify(forbidden)}.some((name) => error.message.includes("'" + name + "'"))) throw error`,
+    '  })',
+    '  found.push({ specifier, names })',
+    '}',
+    'console.log(JSON.stringify(found))',
+  ].join('\n')
+  writeFileSync(join(installed.folder, 'import-all.mjs'), script)
+  // The script above prints this.
+  return JSON.parse(await installed.run('node', 'import-all.mjs')) as { specifier: string; names?: string[] }[]
+}
+
+async function disposable(script: string) {
+  const worker = await startWorkerd(script, { compatibilityDate: '2026-06-01', compatibilityFlags: [] })
+  return {
+    fetch: async (url: string) => await worker.dispatchFetch(url),
+    [Symbol.asyncDispose]: async () => await worker.dispose(),
+  }
+}
