@@ -1,0 +1,59 @@
+import { Cursor } from '../cursor.ts'
+import type { PipelineBudget } from '../query/expression-engine.ts'
+import { requireEngine } from '../query/filter/parse-expression.ts'
+import type { Document } from '../query/value.ts'
+import { open, type CollectionScope } from './collection-scope.ts'
+import { deferred, handOut } from './find.ts'
+import { checkOptions, type OperationOptions } from './operation-options.ts'
+import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
+import { question } from './question.ts'
+import { readPages } from './read.ts'
+
+export interface AggregateOptions extends OperationOptions {
+  /** What the stages may make and hold; `budget` is about what is read. */
+  readonly pipelineBudget?: PipelineBudget | undefined
+}
+
+export function aggregate(
+  scope: CollectionScope,
+  stages: readonly Readonly<Record<string, unknown>>[],
+  { pipelineBudget, ...options }: AggregateOptions,
+): Cursor<Document> {
+  return new Cursor(
+    deferred(() => {
+      checkOptions(options, [])
+      const { session, name } = scope
+      const { store } = session
+      const { aggregation, capabilities } = store.backend
+      // A backend with pipelines of its own needs no engine here.
+      const engine = capabilities.aggregation ? aggregation : requireEngine(aggregation, 'aggregate')
+      const plan = engine?.pipeline(stages, {
+        collection: name,
+        budget: pipelineBudget,
+        variables: options.let,
+        source: pipelineSource(scope, options),
+        target: session.transactional ? undefined : pipelineTarget(scope),
+        now: () => new Date(store.clock()),
+        random: store.random,
+      })
+      const reading = question(scope, plan?.leadingFilter ?? {}, options)
+      return async function* pages() {
+        const collection = await open(scope)
+        const context = { now: store.clock(), signal: options.signal }
+        const native = collection.aggregate?.(stages, context)
+        if (native !== undefined) return yield* native
+        const { run } = plan ?? requireEngine(undefined, 'aggregate').pipeline(stages, {})
+        const out = handOut(collection.shares === true)
+        for await (const batch of run(documents(readPages({ ...scope, options }, collection, reading)))) {
+          yield batch.map(out)
+        }
+      }
+    }),
+  )
+}
+
+async function* documents(
+  pages: AsyncIterable<readonly { readonly document: Document }[]>,
+): AsyncGenerator<readonly Document[], void> {
+  for await (const page of pages) yield page.map(({ document }) => document)
+}

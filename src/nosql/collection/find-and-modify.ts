@@ -1,0 +1,21 @@
+import type { Document } from '../query/value.ts'
+import { open, type CollectionScope } from './collection-scope.ts'
+import { handOut } from './find.ts'
+import { modify } from './modify.ts'
+import { prepare, type WriteRequest } from './prepare.ts'
+import { projector } from './projector.ts'
+import type { FindOneAndReplaceOptions } from './write-options.ts'
+
+export interface FindAndModifyRequest extends WriteRequest {
+  readonly options: FindOneAndReplaceOptions
+}
+
+/** One document, changed and returned. Null when none matched, or when it was upserted and the one before is wanted. */
+export async function findAndModify(scope: CollectionScope, request: FindAndModifyRequest): Promise<Document | null> {
+  const modification = prepare(scope, request)
+  const project = projector(scope, request.options, request.filter)
+  const collection = await open(scope)
+  const { before, after } = await modify({ ...scope, options: request.options }, collection, modification)
+  const wanted = request.options.returnDocument === 'after' ? after : before
+  return wanted && handOut(collection.shares === true)(project(wanted))
+}

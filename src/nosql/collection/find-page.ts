@@ -1,0 +1,58 @@
+import { open, type CollectionScope } from './collection-scope.ts'
+import { handOut } from './find.ts'
+import { checkOptions, wholeNumber, type FindOptions } from './operation-options.ts'
+import { fromPageCursor, toPageCursor } from './page-cursor.ts'
+import { projector } from './projector.ts'
+import { question, type Filter } from './question.ts'
+import { readPages } from './read.ts'
+import { compareSortValues, sortValues } from '../query/sort.ts'
+import type { Document } from '../query/value.ts'
+
+export interface FindPageOptions extends Omit<FindOptions, 'skip' | 'limit'> {
+  /** Documents per page. Default 20. */
+  readonly limit?: number | undefined
+  /** `next` of the page before. */
+  readonly after?: string | null | undefined
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Pass it as `after` for the page behind this one; null on the last. */
+  readonly next: string | null
+}
+
+/**
+ * Pages by position, not by number: a document that does not change is neither repeated nor missed, whatever is inserted
+ * or deleted meanwhile.
+ */
+export async function findPage(
+  scope: CollectionScope,
+  filter: Filter,
+  options: FindPageOptions,
+): Promise<Page<Document>> {
+  checkOptions(options, ['sort', 'limit', 'projection', 'after'])
+  const limit = wholeNumber(options.limit, 'limit', 0) || 20
+  const base = question(scope, filter, { ...options, sort: options.sort ?? '_id', limit: limit + 1 })
+  const project = projector(scope, options, filter)
+  const sort = base.sort ?? []
+  const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
+  const after = typeof options.after === 'string' ? await fromPageCursor(options.after, binding) : undefined
+  const reading =
+    after === undefined
+      ? base
+      : {
+          ...base,
+          after,
+          isBehind: (document: Document) => compareSortValues(sortValues(document, sort), after, sort) > 0,
+        }
+  const collection = await open(scope)
+  const found: Document[] = []
+  for await (const page of readPages({ ...scope, options }, collection, reading)) {
+    for (const { document } of page) found.push(document)
+  }
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  const next = found.length > limit && last !== undefined ? await toPageCursor(sortValues(last, sort), binding) : null
+  const out = handOut(collection.shares === true)
+  return { items: items.map((document) => out(project(document))), next }
+}

@@ -1,0 +1,44 @@
+import { Cursor } from '../cursor.ts'
+import { copyValue, type Document } from '../query/value.ts'
+import { open, type CollectionScope } from './collection-scope.ts'
+import { checkOptions, wholeNumber, type FindOptions } from './operation-options.ts'
+import { projector } from './projector.ts'
+import { question, type Filter } from './question.ts'
+import { readPages } from './read.ts'
+
+const findOptions = ['sort', 'skip', 'limit', 'projection']
+
+export function find(scope: CollectionScope, filter: Filter, options: FindOptions): Cursor<Document> {
+  return new Cursor(
+    deferred(() => {
+      checkOptions(options, findOptions)
+      const skip = wholeNumber(options.skip, 'skip', 0)
+      const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
+      const reading = question(scope, filter, { ...options, skip, limit })
+      const project = projector(scope, options, filter)
+      return async function* pages() {
+        const collection = await open(scope)
+        const out = handOut(collection.shares === true)
+        for await (const page of readPages({ ...scope, options }, collection, reading)) {
+          yield page.map(({ document }) => out(project(document)))
+        }
+      }
+    }),
+  )
+}
+
+/** Checks at once, while the arguments are what they were, and throws where the caller awaits. */
+export function deferred<T>(prepare: () => () => AsyncIterable<T>): () => AsyncIterable<T> {
+  try {
+    return prepare()
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}
+
+/** Documents that belong to the store leave it as copies. */
+export function handOut(shares: boolean): (document: Document) => Document {
+  return shares ? copyValue : (document) => document
+}

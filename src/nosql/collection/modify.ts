@@ -1,0 +1,172 @@
+import { idOf } from '../document-id.ts'
+import type { DriverCollection, StoredDocument, Write } from '../driver.ts'
+import { refusal } from './refusal.ts'
+import { DuplicateKeyError } from '../../errors.ts'
+import { equalValues } from '../query/compare.ts'
+import type { Document } from '../query/value.ts'
+import { readPages, type ReadContext, type Reading } from './read.ts'
+
+/** A checked update, replacement or deletion. */
+export interface Modification {
+  readonly reading: Reading
+  readonly multi: boolean
+  /** What the document becomes: itself when nothing changes, null when it is deleted. Pure; may throw. */
+  readonly change: (document: Document) => Document | null
+  /** The document to insert when none matches. */
+  readonly insert?: (() => Document) | undefined
+}
+
+export interface Modified {
+  matched: number
+  modified: number
+  /** The first document, as it was and as it is. */
+  before: Document | null
+  after: Document | null
+  upserted: Document | null
+}
+
+/**
+ * Reads, applies and writes on the condition that nobody else has written in between; what was written in between is read
+ * and checked again. All documents are computed before the first is written, so a change that cannot be applied to one of
+ * them changes none.
+ *
+ * @throws {WriteConflictError} when the attempts are used up, and at once within a transaction
+ * @throws {DuplicateKeyError} and documents before the one refused stay written
+ */
+export async function modify(
+  context: ReadContext,
+  collection: DriverCollection,
+  what: Modification,
+): Promise<Modified> {
+  const run = () => attempts(context, collection, what)
+  return collection.exclusive === undefined ? run() : collection.exclusive(run)
+}
+
+async function attempts(context: ReadContext, collection: DriverCollection, what: Modification): Promise<Modified> {
+  const { store, transactional } = context.session
+  const done: Modified = { matched: 0, modified: 0, before: null, after: null, upserted: null }
+  let pending: readonly StoredDocument[] = await readAll(context, collection, what.reading)
+  let inserts = 0
+  for (let attempt = 1; ; attempt++) {
+    if (pending.length > 0) {
+      pending = await applyChange(context, collection, { what, pending, done })
+      if (pending.length === 0) return done
+    } else if (what.insert === undefined || done.matched > 0) return done
+    // A second duplicate is not the work of a rival: another unique key is in the way.
+    else if (await insertMissing(context, collection, { document: what.insert(), done, last: ++inserts > 1 }))
+      return done
+    if (transactional || attempt >= store.attempts) throw refusal(context.session, { kind: 'conflict' })
+    await store.backOff(attempt)
+    pending = await readAgain(context, collection, { what, pending })
+  }
+}
+
+interface Step {
+  readonly what: Modification
+  readonly pending: readonly StoredDocument[]
+  readonly done: Modified
+}
+
+/** Writes what has changed, and returns what must be read again. */
+async function applyChange(
+  context: ReadContext,
+  collection: DriverCollection,
+  { what, pending, done }: Step,
+): Promise<readonly StoredDocument[]> {
+  const changes = pending.map((stored) => ({ stored, after: computed(context, () => what.change(stored.document)) }))
+  const writes = changes.filter(({ stored, after }) => after !== stored.document)
+  const kept = changes.length - writes.length
+  const { writeBatch } = context.session.store.backend.capabilities.limits
+  let written = 0
+  let rest: readonly StoredDocument[] = []
+  while (written < writes.length) {
+    const batch = writes.slice(written, written + writeBatch)
+    const outcomes = await collection.write(batch.map(toWrite), { now: context.session.store.clock(), ordered: true })
+    const last = outcomes.at(-1)
+    written += outcomes.length
+    if (last?.kind === 'written' && outcomes.length === batch.length) continue
+    if (last?.kind === 'failed') throw refusal(context.session, last)
+    rest = writes.slice(written - 1).map(({ stored }) => stored)
+    written -= 1
+    break
+  }
+  done.matched += kept + written
+  done.modified += written
+  const [first] = changes
+  if (first !== undefined && rest.length === 0) {
+    done.before = first.stored.document
+    done.after = first.after
+  }
+  return rest
+}
+
+/** False when somebody else has inserted the like meanwhile. */
+async function insertMissing(
+  context: ReadContext,
+  collection: DriverCollection,
+  { document, done, last }: { readonly document: Document; readonly done: Modified; readonly last: boolean },
+): Promise<boolean> {
+  const context_ = { now: context.session.store.clock(), ordered: true }
+  const [outcome] = await collection.write([{ kind: 'insert', document }], context_)
+  if (outcome?.kind === 'conflict') return false
+  if (outcome?.kind === 'failed') {
+    if (last || context.session.transactional || !(outcome.error instanceof DuplicateKeyError)) {
+      throw refusal(context.session, outcome)
+    }
+    return false
+  }
+  done.upserted = document
+  done.after = document
+  return true
+}
+
+/** One document: whichever matches now. Many: those that were refused, where they still match. */
+async function readAgain(
+  context: ReadContext,
+  collection: DriverCollection,
+  { what, pending }: Omit<Step, 'done'>,
+): Promise<readonly StoredDocument[]> {
+  if (!what.multi) return readAll(context, collection, what.reading)
+  const again: StoredDocument[] = []
+  for (const { document } of pending) {
+    const value = idOf(document)
+    const byId = {
+      kind: 'field',
+      path: '_id',
+      parts: ['_id'],
+      test: { kind: 'compare', operator: 'eq', value },
+    } as const
+    const filter = { kind: 'and', nodes: [byId, what.reading.filter] } as const
+    const found = await readAll(context, collection, {
+      ...what.reading,
+      filter,
+      matches: (other) => equalValues(idOf(other), value) && what.reading.matches(other),
+    })
+    again.push(...found)
+  }
+  return again
+}
+
+async function readAll(
+  context: ReadContext,
+  collection: DriverCollection,
+  reading: Reading,
+): Promise<StoredDocument[]> {
+  const all: StoredDocument[] = []
+  for await (const page of readPages(context, collection, reading)) for (const stored of page) all.push(stored)
+  return all
+}
+
+function toWrite({ stored, after }: { readonly stored: StoredDocument; readonly after: Document | null }): Write {
+  return after === null ? { kind: 'delete', before: stored } : { kind: 'replace', before: stored, document: after }
+}
+
+/** A server would end the transaction for what cannot be applied, so that it ends everywhere. */
+function computed<T>(context: ReadContext, compute: () => T): T {
+  try {
+    return compute()
+  } catch (error) {
+    if (error instanceof Error) context.session.failed(error)
+    throw error
+  }
+}

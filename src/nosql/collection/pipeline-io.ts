@@ -1,0 +1,63 @@
+import type { PipelineSource, PipelineTarget } from '../query/expression-engine.ts'
+import { runTransaction } from '../store/transaction.ts'
+import { idOf } from '../document-id.ts'
+import type { Document } from '../query/value.ts'
+import { open, sibling, type CollectionScope } from './collection-scope.ts'
+import { insertStored } from './insert.ts'
+import type { OperationOptions } from './operation-options.ts'
+import { question } from './question.ts'
+import { readPages } from './read.ts'
+import { toStored } from './to-stored.ts'
+import { requests, run } from './update.ts'
+
+/** Other collections, for the stages that read them. */
+export function pipelineSource(scope: CollectionScope, options: OperationOptions): PipelineSource {
+  return {
+    async *read(name, filter) {
+      const other = sibling(scope, name)
+      const pages = readPages({ ...other, options }, await open(other), question(other, filter, options))
+      for await (const page of pages) yield page.map(({ document }) => document)
+    },
+  }
+}
+
+/** Where `$out` and `$merge` write. */
+export function pipelineTarget(scope: CollectionScope): PipelineTarget {
+  return {
+    async replaceAll(name, documents) {
+      const { store } = scope.session
+      const target = sibling(scope, name)
+      const stored = documents.map((document) => toStored(target, document))
+      if (store.backend.begin === undefined) return replaceContents(target, stored)
+      await runTransaction(store, (session) => replaceContents({ ...target, session }, stored), {})
+    },
+    insert: (name, document) => insertAll(sibling(scope, name), [toStored(sibling(scope, name), document)]),
+    async replace(name, document) {
+      await run(sibling(scope, name), requests.replaceOne({ _id: idOf(document) }, document, {}))
+    },
+    async isUnique(name, paths) {
+      const wanted = [...paths].sort().join('\n')
+      if (wanted === '_id') return true
+      const indexes = await (await open(sibling(scope, name))).listIndexes()
+      return indexes.some(
+        ({ unique, key, partialFilterExpression: partial }) =>
+          unique === true &&
+          partial === undefined &&
+          key
+            .map(([path]) => path)
+            .sort()
+            .join('\n') === wanted,
+      )
+    },
+  }
+}
+
+async function replaceContents(target: CollectionScope, documents: readonly Document[]): Promise<void> {
+  await run(target, requests.deleteMany({}, { work: 'allow' }))
+  await insertAll(target, documents)
+}
+
+async function insertAll(target: CollectionScope, documents: readonly Document[]): Promise<void> {
+  const { errors } = await insertStored(target, documents, true)
+  if (errors[0] !== undefined) throw errors[0].error
+}

@@ -1,0 +1,38 @@
+import type { FilterNode } from '../query/filter-node.ts'
+import { compileFilter } from '../query/filter/compile-filter.ts'
+import { parseFilter } from '../query/filter/parse-filter.ts'
+import { compileSort, parseSort, type SortKey } from '../query/sort.ts'
+import type { CollectionScope } from './collection-scope.ts'
+import type { OperationOptions, Sort } from './operation-options.ts'
+import type { Reading } from './read.ts'
+
+/** A filter as it is written; MongoDB's query language. */
+export type Filter = Readonly<Record<string, unknown>>
+
+interface Wanted {
+  readonly sort?: Sort | undefined
+  readonly skip?: number | undefined
+  readonly limit?: number | undefined
+}
+
+/** @throws {NoSQLFilterError} for whatever is wrong with the filter or the sort; nothing has been sent by then. */
+export function question(scope: CollectionScope, filter: Filter, options: OperationOptions & Wanted): Reading {
+  const { aggregation: engine } = scope.session.store.backend
+  const node: FilterNode = parseFilter(filter, { engine, variables: options.let })
+  const sort = options.sort === undefined ? undefined : sortKeys(options.sort)
+  return {
+    filter: node,
+    matches: compileFilter(node),
+    sort,
+    compare: sort && compileSort(sort),
+    skip: options.skip ?? 0,
+    limit: options.limit ?? Infinity,
+  }
+}
+
+/** The keys of a sort, with `_id` behind them, so that every backend has one order. Undefined for an empty sort. */
+export function sortKeys(sort: Sort): readonly SortKey[] | undefined {
+  const keys = parseSort(typeof sort === 'string' ? { [sort]: 1 } : sort)
+  if (keys.length === 0) return undefined
+  return keys.some(({ path }) => path === '_id') ? keys : [...keys, { path: '_id', direction: 1 }]
+}

@@ -1,0 +1,118 @@
+import type { DriverCollection, DriverQuery, ReadPlan, StoredDocument } from '../driver.ts'
+import { BudgetExceededError, UnsupportedOperationError } from '../errors.ts'
+import type { Session } from '../store/session.ts'
+import type { OperationOptions } from './operation-options.ts'
+import type { Document } from '../query/value.ts'
+
+/** A checked query with what is needed to finish here what the backend leaves. */
+export interface Reading extends DriverQuery {
+  readonly matches: (document: Document) => boolean
+  readonly compare?: ((a: Document, b: Document) => number) | undefined
+  /** Drops documents that are not behind `after`. */
+  readonly isBehind?: ((document: Document) => boolean) | undefined
+}
+
+export interface ReadContext {
+  readonly session: Session
+  readonly name: string
+  readonly options: OperationOptions
+}
+
+/**
+ * The documents of a query, in pages. What the plan does not answer exactly is re-checked, sorted, skipped and limited
+ * here; a backend's limit is never taken for the query's where documents may still drop out.
+ */
+export async function* readPages(
+  context: ReadContext,
+  collection: DriverCollection,
+  reading: Reading,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  if (reading.limit === 0) return
+  const plan = collection.plan(reading)
+  allowPlan(context, plan)
+  const pages = matchingPages(context, plan, reading)
+  if (reading.compare !== undefined && !plan.sorted) yield* sortedPages(pages, reading, reading.compare)
+  else if (plan.limited) yield* pages
+  else yield* limitedPages(pages, reading)
+}
+
+async function* matchingPages(
+  { session, options }: ReadContext,
+  plan: ReadPlan,
+  reading: Reading,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  const { maxRequests = Infinity, maxDocuments = Infinity } = { ...session.store.budget, ...options.budget }
+  const { signal } = options
+  let requests = 0
+  let documents = 0
+  signal?.throwIfAborted()
+  for await (const page of plan.read({ now: session.store.clock(), signal })) {
+    documents += page.length
+    if (++requests > maxRequests) throw overBudget('requests', maxRequests)
+    if (documents > maxDocuments) throw overBudget('documents', maxDocuments)
+    const { isBehind } = reading
+    const matching = plan.exact ? page : page.filter(({ document }) => reading.matches(document))
+    yield isBehind === undefined ? matching : matching.filter(({ document }) => isBehind(document))
+    signal?.throwIfAborted()
+  }
+}
+
+async function* limitedPages(
+  pages: AsyncIterable<readonly StoredDocument[]>,
+  { skip, limit }: Reading,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  let from = skip
+  let left = limit
+  for await (const page of pages) {
+    const taken = from === 0 && page.length <= left ? page : page.slice(from, from + left)
+    from = Math.max(0, from - page.length)
+    left -= taken.length
+    if (taken.length > 0) yield taken
+    if (left <= 0) return
+  }
+}
+
+async function* sortedPages(
+  pages: AsyncIterable<readonly StoredDocument[]>,
+  { skip, limit }: Reading,
+  compare: (a: Document, b: Document) => number,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  const wanted = skip + limit
+  let found: StoredDocument[] = []
+  const sort = () => found.sort((a, b) => compare(a.document, b.document))
+  for await (const page of pages) {
+    for (const stored of page) found.push(stored)
+    // What stands behind the last one wanted is not kept, so that a short answer needs little memory.
+    if (found.length > wanted * 2 + 1000) found = sort().slice(0, wanted)
+  }
+  const sorted = sort().slice(skip, wanted)
+  if (sorted.length > 0) yield sorted
+}
+
+/** Applies the store's policy to a plan whose cost grows with the collection. */
+function allowPlan({ session, name, options }: ReadContext, { explanation }: ReadPlan): void {
+  const { store } = session
+  const policy = options.work ?? store.work
+  const sorts = explanation.sort === 'client' && explanation.access !== 'get'
+  if (policy === 'allow' || (!explanation.scan && !sorts)) return
+  const wanted = explanation.requiredIndexes.map((keys) => JSON.stringify(keys)).join(' or ')
+  const what = explanation.scan ? 'reads the whole collection' : 'sorts outside of the backend'
+  const message = `A query on '${name}' ${what}${wanted === '' ? '' : `; an index on ${wanted} would avoid it`}.`
+  if (policy === 'deny') {
+    throw new UnsupportedOperationError(message, {
+      hint: wanted === '' ? "Pass { work: 'allow' } where this is meant." : `Create an index on ${wanted}.`,
+      details: { collection: name, requiredIndexes: explanation.requiredIndexes },
+    })
+  }
+  const shape = `${name}\n${message}\n${explanation.residual.join('\n')}`
+  if (store.warned.has(shape) || store.warned.size > 1000) return
+  store.warned.add(shape)
+  store.onWarning({ collection: name, message, explanation })
+}
+
+function overBudget(what: string, limit: number): BudgetExceededError {
+  return new BudgetExceededError(`The operation would read more than ${limit} ${what}.`, {
+    hint: 'Narrow the filter, add an index, or raise the budget.',
+    details: { limit, what },
+  })
+}

@@ -1,0 +1,61 @@
+import { idOf, type DocumentId } from '../document-id.ts'
+import { open, type CollectionScope } from './collection-scope.ts'
+import { modify, type Modified } from './modify.ts'
+import { checkOptions } from './operation-options.ts'
+import { prepare, type WriteRequest } from './prepare.ts'
+import type { Filter } from './question.ts'
+import type { DeleteResult, UpdateResult } from './results.ts'
+import {
+  replaceOneOptions,
+  updateManyOptions,
+  updateOneOptions,
+  type ReplaceOneOptions,
+  type Update,
+  type UpdateManyOptions,
+  type UpdateOneOptions,
+} from './write-options.ts'
+import type { OperationOptions } from './operation-options.ts'
+
+/** The requests that single and bulk writes are made of: checked options, nothing parsed yet. */
+export const requests = {
+  updateOne(filter: Filter, update: Update, options: UpdateOneOptions): WriteRequest {
+    checkOptions(options, updateOneOptions)
+    return { filter, source: { update, arrayFilters: options.arrayFilters }, multi: false, options }
+  },
+  updateMany(filter: Filter, update: Update, options: UpdateManyOptions): WriteRequest {
+    checkOptions(options, updateManyOptions)
+    return { filter, source: { update, arrayFilters: options.arrayFilters }, multi: true, options }
+  },
+  replaceOne(filter: Filter, replacement: object, options: ReplaceOneOptions): WriteRequest {
+    checkOptions(options, replaceOneOptions)
+    return { filter, source: { replacement }, multi: false, options }
+  },
+  deleteOne(filter: Filter, options: OperationOptions): WriteRequest {
+    checkOptions(options, [])
+    return { filter, source: null, multi: false, options }
+  },
+  deleteMany(filter: Filter, options: OperationOptions): WriteRequest {
+    checkOptions(options, [])
+    return { filter, source: null, multi: true, options }
+  },
+}
+
+export async function run(scope: CollectionScope, request: WriteRequest): Promise<Modified> {
+  const modification = prepare(scope, request)
+  return modify({ ...scope, options: request.options }, await open(scope), modification)
+}
+
+export async function update(scope: CollectionScope, request: WriteRequest): Promise<UpdateResult> {
+  const { matched, modified, upserted } = await run(scope, request)
+  return {
+    matchedCount: matched,
+    modifiedCount: modified,
+    upsertedCount: upserted === null ? 0 : 1,
+    upsertedId: upserted === null ? null : (idOf(upserted) as DocumentId),
+  }
+}
+
+export async function remove(scope: CollectionScope, request: WriteRequest): Promise<DeleteResult> {
+  const { modified } = await run(scope, request)
+  return { deletedCount: modified }
+}

@@ -1,0 +1,113 @@
+import { token, type Token } from '../container/token.ts'
+import type { Capabilities } from './capabilities.ts'
+import { Collection } from './collection/collection.ts'
+import type { CollectionSpec } from './define-collection.ts'
+import type { DocumentBackend, DocumentDriver, OpenSettings } from './driver.ts'
+import { assertCollectionName } from './names.ts'
+import type { Document } from './query/value.ts'
+import { storeSession, type Session } from './store/session.ts'
+import { createStoreContext, type DocumentStoreOptions } from './store/store-context.ts'
+import { runTransaction, type TransactionOptions } from './store/transaction.ts'
+
+export interface StoreHealth {
+  readonly status: 'healthy' | 'unhealthy'
+  readonly latencyMs: number
+  /** Why it is unhealthy. */
+  readonly error?: unknown
+}
+
+/** The collections of a store as one transaction sees them. */
+export interface DocumentTransaction {
+  collection<T extends object = Document>(collection: string | CollectionSpec<T>): Collection<T>
+}
+
+/**
+ * One document database, whatever is behind it. It connects on first use; `await using` disconnects it.
+ *
+ * @example
+ * import { createDocumentStore } from 'lexigram-edge/nosql'
+ * import { memory } from 'lexigram-edge/nosql/memory'
+ *
+ * await using store = createDocumentStore(memory())
+ * await store.collection('users').insertOne({ name: 'Ada' })
+ */
+export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
+  readonly name: string
+  readonly capabilities: Capabilities
+  /** The vendor's client: the way out of the portable contract. */
+  readonly native: unknown
+  /** @throws {NoSQLConnectionError} */
+  connect(): Promise<void>
+  /** Ends the store; harmless when it is repeated. */
+  disconnect(): Promise<void>
+  /**
+   * Runs `work` in one transaction: reads see its own writes, the commit is atomic, an exception or a returned `Err` rolls
+   * back. When others have written the same documents the callback runs again, so it must have no other effects.
+   *
+   * @throws {UnsupportedOperationError} where the driver has no transactions
+   * @throws {WriteConflictError} when the attempts are used up
+   * @throws {TransactionError} when a write was refused and the callback went on regardless
+   */
+  transaction<R>(work: (tx: DocumentTransaction) => Promise<R>, options?: TransactionOptions): Promise<R>
+  /** One cheap round trip. Never throws: what went wrong is in the answer. */
+  healthCheck(): Promise<StoreHealth>
+  /** In the order of their names. */
+  listCollections(): Promise<readonly string[]>
+  /** False when there was none. */
+  dropCollection(name: string): Promise<boolean>
+}
+
+/** The primary store of an application. */
+export const DocumentStore: Token<DocumentStore> = token<DocumentStore>('DocumentStore')
+
+/** Opens a store on a driver. No I/O happens before it is used. */
+export function createDocumentStore(
+  driver: DocumentDriver,
+  options: DocumentStoreOptions & OpenSettings = {},
+): DocumentStore {
+  const { database, config, ...rest } = options
+  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), rest)
+}
+
+function documentStore(backend: DocumentBackend, options: DocumentStoreOptions): DocumentStore {
+  const context = createStoreContext(backend, options)
+  return {
+    name: context.name,
+    capabilities: backend.capabilities,
+    native: backend.native,
+    collection: collectionsOf(storeSession(context)),
+    connect: () => context.ready(),
+    disconnect: () => context.disconnect(),
+    transaction: (work, transactionOptions = {}) =>
+      runTransaction(context, (session) => work({ collection: collectionsOf(session) }), transactionOptions),
+    async healthCheck() {
+      const start = context.clock()
+      try {
+        await context.ready()
+        await backend.ping()
+        return { status: 'healthy', latencyMs: context.clock() - start }
+      } catch (error) {
+        return { status: 'unhealthy', latencyMs: context.clock() - start, error }
+      }
+    },
+    async listCollections() {
+      await context.ready()
+      return [...(await backend.listCollections())].sort()
+    },
+    async dropCollection(name) {
+      assertCollectionName(name)
+      await context.ready()
+      return backend.dropCollection(name)
+    },
+    [Symbol.asyncDispose]: () => context.disconnect(),
+  }
+}
+
+function collectionsOf(session: Session): DocumentTransaction['collection'] {
+  return <T extends object>(collection: string | CollectionSpec<T>) => {
+    const spec = typeof collection === 'string' ? undefined : collection
+    const name = typeof collection === 'string' ? collection : collection.name
+    assertCollectionName(name)
+    return new Collection<T>(session, name, spec)
+  }
+}

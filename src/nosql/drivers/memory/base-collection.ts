@@ -1,0 +1,59 @@
+import type { CollectionSpec } from '../../define-collection.ts'
+import type { DriverCollection } from '../../driver.ts'
+import { DocumentValidationError } from '../../errors.ts'
+import { idIndex, indexSignature } from '../../index-model.ts'
+import { applyWrites } from './document-view.ts'
+import type { MemoryDatabase } from './memory-database.ts'
+import { planRead } from './memory-plan.ts'
+
+/** A collection outside of transactions. One that was never written to reads as empty. */
+export function baseCollection(database: MemoryDatabase, name: string, spec?: CollectionSpec): DriverCollection {
+  const state = () => {
+    const collection = database.collection(name)
+    // What a specification declares is there from the start, as on backends that need their indexes in advance.
+    for (const index of spec?.indexes ?? []) if (!collection.indexes.has(index.name)) collection.createIndex(index)
+    return collection
+  }
+  return {
+    shares: true,
+    plan: (query) => planRead(state(), query),
+    async write(writes, { now, ordered }) {
+      const collection = state()
+      collection.expire(now)
+      const outcomes = applyWrites(collection, writes, ordered)
+      database.changed()
+      return outcomes
+    },
+    exclusive: (work) => database.exclusive(name, work),
+    async listIndexes() {
+      return [...state().indexes.values()].map(({ model }) => model)
+    },
+    async createIndex(model) {
+      const collection = state()
+      const existing = [...collection.indexes.values()].map((index) => index.model)
+      const { name: indexName } = model
+      const signature = indexSignature(model)
+      if (signature === indexSignature({ ...idIndex, unique: false })) return
+      for (const other of existing) {
+        if (indexSignature(other) === signature && other.name === indexName) return
+        if (other.name === indexName) throw clash('IndexKeySpecsConflict', 'name')
+        if (JSON.stringify(other.key) === JSON.stringify(model.key)) throw clash('IndexOptionsConflict', 'key')
+      }
+      collection.createIndex(model)
+      database.changed()
+    },
+    async dropIndex(index) {
+      const dropped = state().indexes.delete(index)
+      database.changed()
+      return dropped
+    },
+  }
+}
+
+function clash(reason: string, what: string): DocumentValidationError {
+  return new DocumentValidationError(`Another index has the same ${what} and other options.`, {
+    reason,
+    path: '',
+    hint: 'Drop the other index first.',
+  })
+}

@@ -1,0 +1,53 @@
+import { DuplicateKeyError, WriteConflictError } from '../../errors.ts'
+import { isLexigramError } from '../../../errors.ts'
+import type { StoredDocument, Write, WriteOutcome } from '../../driver.ts'
+import { idIndex, type IndexModel } from '../../index-model.ts'
+import type { Document } from '../../query/value.ts'
+import { idKey } from './id-key.ts'
+
+/** The documents of a collection as one reader sees them: the collection itself, or a transaction's view of it. */
+export interface DocumentView {
+  readonly name: string
+  get(key: string): StoredDocument | undefined
+  /** Inserts or replaces. @throws {DuplicateKeyError | WriteConflictError} and changes nothing. */
+  put(document: Document): void
+  /** @throws {WriteConflictError} */
+  remove(key: string): void
+}
+
+export function applyWrites(view: DocumentView, writes: readonly Write[], ordered: boolean): WriteOutcome[] {
+  const outcomes: WriteOutcome[] = []
+  for (const write of writes) {
+    const outcome = applyWrite(view, write)
+    outcomes.push(outcome)
+    if (ordered && outcome.kind !== 'written') break
+  }
+  return outcomes
+}
+
+function applyWrite(view: DocumentView, write: Write): WriteOutcome {
+  const key = idKey((write.kind === 'insert' ? write.document : write.before.document)['_id'] ?? null)
+  const current = view.get(key)
+  try {
+    if (write.kind === 'insert') {
+      if (current !== undefined) throw duplicateKey(view.name, idIndex)
+      view.put(write.document)
+    } else {
+      if (current?.revision !== write.before.revision) return { kind: 'conflict' }
+      if (write.kind === 'replace') view.put(write.document)
+      else view.remove(key)
+    }
+    return { kind: 'written' }
+  } catch (error) {
+    if (error instanceof WriteConflictError) return { kind: 'conflict' }
+    if (isLexigramError(error)) return { kind: 'failed', error }
+    throw error
+  }
+}
+
+export function duplicateKey(collection: string, index: IndexModel): DuplicateKeyError {
+  const fields = index.key.map(([path]) => path)
+  return new DuplicateKeyError(`A document with this ${fields.join(', ')} is already in '${collection}'.`, {
+    details: { collection, index: index.name, fields },
+  })
+}

@@ -1,0 +1,3 @@
+export type { MemoryLimits } from './capabilities.ts'
+export { memory, type MemoryNative, type MemoryOptions } from './memory-driver.ts'
+export type { SnapshotStorage } from './snapshot.ts'

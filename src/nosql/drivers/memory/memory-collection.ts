@@ -1,0 +1,106 @@
+import type { StoredDocument } from '../../driver.ts'
+import { idIndex, type IndexModel } from '../../index-model.ts'
+import { compileFilter } from '../../query/filter/compile-filter.ts'
+import { parseFilter } from '../../query/filter/parse-filter.ts'
+import type { Document } from '../../query/value.ts'
+import { idKey } from './id-key.ts'
+import type { IndexKeySet } from './index-keys.ts'
+import { MemoryIndex, type MemoryRecord } from './memory-index.ts'
+import { duplicateKey, type DocumentView } from './document-view.ts'
+import { expiredEntries, expiryDate } from './expiry.ts'
+
+/** Told of every change, before it happens: open transactions keep what they may still read. */
+export type Preserve = (collection: string, key: string, before: StoredDocument | undefined) => void
+
+/** The documents and indexes of one collection. Every method is synchronous, and so atomic. */
+export class MemoryCollection implements DocumentView {
+  readonly name: string
+  readonly records = new Map<string, MemoryRecord>()
+  readonly indexes = new Map<string, MemoryIndex>()
+  readonly #preserve: Preserve
+  /** True once something was written or an index was made: reading alone makes no collection. */
+  exists = false
+  #sequence = 0
+  #revision = 0
+
+  constructor(name: string, preserve: Preserve) {
+    this.name = name
+    this.#preserve = preserve
+    this.indexes.set(idIndex.name, new MemoryIndex(idIndex, () => true))
+  }
+
+  get lastSequence(): number {
+    return this.#sequence
+  }
+
+  get(key: string): MemoryRecord | undefined {
+    return this.records.get(key)
+  }
+
+  /** Inserts or replaces. `checked`: no unique key is taken. @throws {DuplicateKeyError} and changes nothing. */
+  put(document: Document, unique: 'check' | 'checked' = 'check'): void {
+    const id = document['_id'] ?? null
+    const key = idKey(id)
+    const before = this.records.get(key)
+    const sets = [...this.indexes.values()].map((index) => {
+      const set = index.keysOf(document)
+      if (unique === 'check') this.#refuseDuplicate(index, set, before)
+      return [index, set] as const
+    })
+    this.exists = true
+    this.#changing(key, before)
+    if (before !== undefined) this.#unlink(before)
+    const record: MemoryRecord = before ?? {
+      key,
+      id,
+      document,
+      revision: 0,
+      sequence: ++this.#sequence,
+    }
+    record.document = document
+    record.revision = ++this.#revision
+    this.records.set(key, record)
+    for (const [index, set] of sets) index.add(record, set)
+  }
+
+  remove(key: string): void {
+    const record = this.records.get(key)
+    if (record === undefined) return
+    this.#changing(key, record)
+    this.#unlink(record)
+    this.records.delete(key)
+  }
+
+  createIndex(model: IndexModel): void {
+    const { partialFilterExpression: partial } = model
+    const index = new MemoryIndex(model, partial === undefined ? () => true : compileFilter(parseFilter(partial)))
+    for (const record of this.records.values()) {
+      const set = index.keysOf(record.document)
+      this.#refuseDuplicate(index, set)
+      index.add(record, set)
+    }
+    this.indexes.set(model.name, index)
+    this.exists = true
+  }
+
+  /** Removes documents whose time has come, so that they are neither found nor in the way of a unique key. */
+  expire(now: number): void {
+    for (const index of this.indexes.values()) {
+      const due = expiryDate(index, now)
+      if (due !== undefined) for (const { record } of expiredEntries(index, due)) this.remove(record.key)
+    }
+  }
+
+  #refuseDuplicate(index: MemoryIndex, set: IndexKeySet | undefined, before?: MemoryRecord): void {
+    if (index.model.unique !== true || set === undefined) return
+    for (const record of index.holders(set)) if (record !== before) throw duplicateKey(this.name, index.model)
+  }
+
+  #changing(key: string, before: MemoryRecord | undefined): void {
+    this.#preserve(this.name, key, before && { document: before.document, revision: before.revision })
+  }
+
+  #unlink(record: MemoryRecord): void {
+    for (const index of this.indexes.values()) index.remove(record)
+  }
+}

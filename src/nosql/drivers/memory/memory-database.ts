@@ -1,0 +1,49 @@
+import { MemoryCollection } from './memory-collection.ts'
+import type { MemoryTransaction } from './memory-transaction.ts'
+
+/** The collections of one database, and the transactions open on it. */
+export class MemoryDatabase {
+  readonly collections = new Map<string, MemoryCollection>()
+  readonly transactions = new Set<MemoryTransaction>()
+  readonly #changed: () => void
+  readonly #queues = new Map<string, Promise<unknown>>()
+
+  /** `changed` is told after each operation that may have written. */
+  constructor(changed: () => void) {
+    this.#changed = changed
+  }
+
+  collection(name: string): MemoryCollection {
+    let collection = this.collections.get(name)
+    if (collection === undefined) {
+      collection = new MemoryCollection(name, (...change) => {
+        for (const transaction of this.transactions) transaction.preserve(...change)
+      })
+      this.collections.set(name, collection)
+    }
+    return collection
+  }
+
+  drop(name: string): boolean {
+    const collection = this.collections.get(name)
+    if (collection?.exists !== true) return false
+    for (const key of [...collection.records.keys()]) collection.remove(key)
+    this.collections.delete(name)
+    this.#changed()
+    return true
+  }
+
+  /** Runs work on one collection after the work given before it, so that its reads and writes do not interleave. */
+  async exclusive<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const run = (this.#queues.get(name) ?? Promise.resolve()).then(work)
+    this.#queues.set(
+      name,
+      run.catch(() => undefined),
+    )
+    return run
+  }
+
+  changed(): void {
+    this.#changed()
+  }
+}

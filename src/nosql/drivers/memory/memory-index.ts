@@ -1,0 +1,77 @@
+import type { IndexModel } from '../../index-model.ts'
+import { compareValues } from '../../query/compare.ts'
+import type { Document, Value } from '../../query/value.ts'
+import { indexKeys, missingKey, type IndexKeySet } from './index-keys.ts'
+import { SortedEntries } from './sorted-entries.ts'
+
+/** A document as the memory store holds it. The document itself is never changed, only replaced. */
+export interface MemoryRecord {
+  readonly key: string
+  readonly id: Value
+  document: Document
+  revision: number
+  /** Order of insertion. */
+  readonly sequence: number
+}
+
+export interface IndexEntry {
+  readonly key: readonly Value[]
+  readonly record: MemoryRecord
+}
+
+/** Entries in key order, ties by `_id`; a document has one per element where a path goes through an array. */
+export class MemoryIndex {
+  readonly model: IndexModel
+  readonly paths: readonly (readonly string[])[]
+  readonly entries: SortedEntries<IndexEntry>
+  /** True once a document with an array under one of the paths has been added. */
+  multikey = false
+  readonly #includes: (document: Document) => boolean
+
+  constructor(model: IndexModel, includes: (document: Document) => boolean) {
+    this.model = model
+    this.paths = model.key.map(([path]) => path.split('.'))
+    this.#includes = includes
+    this.entries = new SortedEntries(
+      (a, b) => this.compareKeys(a.key, b.key) || compareValues(a.record.id, b.record.id),
+    )
+  }
+
+  compareKeys(a: readonly Value[], b: readonly Value[]): number {
+    for (const [position, [, direction]] of this.model.key.entries()) {
+      const order = compareValues(a[position] as Value, b[position] as Value)
+      if (order !== 0) return order * direction
+    }
+    return 0
+  }
+
+  /** Undefined when the document has no place in this index. @throws {DocumentValidationError} for parallel arrays. */
+  keysOf(document: Document): IndexKeySet | undefined {
+    if (!this.#includes(document)) return undefined
+    const set = indexKeys(document, this.paths)
+    if (set === undefined) return this.model.sparse === true ? undefined : missingKey(this.paths)
+    if (!set.multikey) return set
+    const keys = [...set.keys].sort((a, b) => this.compareKeys(a, b))
+    return { keys: keys.filter((key, i) => i === 0 || this.compareKeys(key, keys[i - 1] ?? []) !== 0), multikey: true }
+  }
+
+  add(record: MemoryRecord, set: IndexKeySet | undefined): void {
+    if (set === undefined) return
+    this.multikey ||= set.multikey
+    for (const key of set.keys) this.entries.add({ key, record })
+  }
+
+  remove(record: MemoryRecord): void {
+    for (const key of this.keysOf(record.document)?.keys ?? []) this.entries.remove({ key, record })
+  }
+
+  /** Records that stand under one of the keys. */
+  *holders(set: IndexKeySet): Generator<MemoryRecord, void> {
+    for (const key of set.keys) {
+      for (const entry of this.entries.from((other) => this.compareKeys(other.key, key) >= 0)) {
+        if (this.compareKeys(entry.key, key) !== 0) break
+        yield entry.record
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { DriverCollection, DriverContext, ReadPlan, StoredDocument } from '../../driver.ts'
+import { UnsupportedOperationError } from '../../errors.ts'
+import { applyWrites } from './document-view.ts'
+import { idKey } from './id-key.ts'
+import { isExpired } from './expiry.ts'
+import type { MemoryDatabase } from './memory-database.ts'
+import { planRead } from './memory-plan.ts'
+import type { TransactionView } from './transaction-view.ts'
+
+/** A collection within a transaction: the plan of the collection itself, with what differs laid over its answer. */
+export function transactionCollection(database: MemoryDatabase, view: TransactionView): DriverCollection {
+  const { name } = view
+  return {
+    shares: true,
+    plan(query) {
+      const base = planRead(database.collection(name), query)
+      return { ...base, exact: false, sorted: false, read: (context) => overlaid(view, base, context) }
+    },
+    write: async (writes, { ordered }) => applyWrites(view, writes, ordered),
+    listIndexes: refuseDefinition,
+    createIndex: refuseDefinition,
+    dropIndex: refuseDefinition,
+  }
+}
+
+async function* overlaid(
+  view: TransactionView,
+  base: ReadPlan,
+  context: DriverContext,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  // What somebody else writes while this is read turns up in the overlay as well.
+  const seen = new Set<string>()
+  for await (const page of base.read(context)) {
+    const own = page.filter(({ document }) => !view.overrides(idKey(document['_id'] ?? null)))
+    for (const { document } of own) seen.add(idKey(document['_id'] ?? null))
+    yield own
+  }
+  const indexes = [...(view.base?.indexes.values() ?? [])]
+  yield [...view.overlay()].filter(
+    ({ document }) =>
+      !seen.has(idKey(document['_id'] ?? null)) && !indexes.some((index) => isExpired(index, document, context.now)),
+  )
+}
+
+async function refuseDefinition(): Promise<never> {
+  throw new UnsupportedOperationError('Indexes cannot be changed within a transaction.', {
+    hint: 'Create and drop indexes on a collection of the store, before the transaction.',
+  })
+}

@@ -1,0 +1,35 @@
+/** What a query will do, as far as that is known before it runs. */
+export interface Explanation {
+  /** `get`: by `_id`; `index`: through {@link index}; `scan`: every document; `none`: nothing can match. */
+  readonly access: 'get' | 'index' | 'scan' | 'none'
+  readonly index: string | null
+  /** What is sent to the backend, in its own words. */
+  readonly native: unknown
+  /** The predicates re-checked by this package, as paths and operators; empty when the backend's answer is exact. */
+  readonly residual: readonly string[]
+  /** Who puts the result in order. */
+  readonly sort: 'none' | 'index' | 'native' | 'client'
+  /** True when the cost grows with the collection, not with the answer. */
+  readonly scan: boolean
+  readonly estimatedRequests: number
+  /** Indexes that would avoid the scan or the sort, as key lists. */
+  readonly requiredIndexes: readonly (readonly (readonly [path: string, direction: 1 | -1])[])[]
+}
+
+/** What a store does about scans and client-side sorts. `deny` refuses them and names the index to add. */
+export type WorkPolicy = 'allow' | 'warn' | 'deny'
+
+/** Given to `onWarning`, once per shape of plan. */
+export interface PlanWarning {
+  readonly collection: string
+  readonly message: string
+  readonly explanation: Explanation
+}
+
+/** Ends a query that would cost too much, with `BudgetExceededError`; never a short answer. */
+export interface Budget {
+  /** Requests (pages) that one operation may send to the backend. */
+  readonly maxRequests?: number
+  /** Documents that one operation may read, before the predicates re-checked here have dropped any. */
+  readonly maxDocuments?: number
+}

@@ -1,0 +1,86 @@
+import type { DocumentBackend } from '../driver.ts'
+import { NoSQLConnectionError } from '../errors.ts'
+import type { Budget, PlanWarning, WorkPolicy } from '../explain.ts'
+import { uuidV7Generator, type Clock, type RandomBytes } from '../uuid-v7.ts'
+
+export interface DocumentStoreOptions {
+  /** For errors, warnings and health. Default: the driver's name. */
+  readonly name?: string | undefined
+  /** What to do about scans and client-side sorts. Default `warn`. */
+  readonly work?: WorkPolicy | undefined
+  /** Gets each warning once per shape of plan. */
+  readonly onWarning?: ((warning: PlanWarning) => void) | undefined
+  readonly budget?: Budget | undefined
+  /** Signs the cursors of `findPage`. Without it they are guarded against damage, not against a skilled forger. */
+  readonly cursorSecret?: string | undefined
+  /** How often a write or a transaction is tried when others write the same documents. Default 10. */
+  readonly attempts?: number | undefined
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly clock?: Clock | undefined
+  /** Default `crypto.getRandomValues`. */
+  readonly random?: RandomBytes | undefined
+  /** Waits this many milliseconds. Default `setTimeout`. */
+  readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined
+}
+
+/** What all collections of one store share. */
+export interface StoreContext {
+  readonly name: string
+  readonly backend: DocumentBackend
+  readonly work: WorkPolicy
+  readonly onWarning: (warning: PlanWarning) => void
+  readonly warned: Set<string>
+  readonly budget: Budget
+  readonly cursorSecret: string
+  readonly attempts: number
+  readonly clock: Clock
+  readonly newId: () => string
+  /** A number in [0, 1). */
+  readonly random: () => number
+  /** Waits before attempt number `attempt`, longer each time, at random so that rivals do not meet again. */
+  readonly backOff: (attempt: number) => Promise<void>
+  /** Connects on first use. @throws {NoSQLConnectionError} also after `disconnect`. */
+  ready(): Promise<void>
+  disconnect(): Promise<void>
+}
+
+export function createStoreContext(backend: DocumentBackend, options: DocumentStoreOptions): StoreContext {
+  const { clock = Date.now, random = (bytes) => crypto.getRandomValues(bytes), sleep = wait } = options
+  const fraction = () => new DataView(random(new Uint8Array(4)).buffer).getUint32(0) / 2 ** 32
+  let connection: Promise<void> | undefined
+  let closed = false
+  return {
+    name: options.name ?? backend.name,
+    backend,
+    work: options.work ?? 'warn',
+    onWarning: options.onWarning ?? (() => undefined),
+    warned: new Set(),
+    budget: options.budget ?? {},
+    cursorSecret: options.cursorSecret ?? 'lexigram-edge',
+    attempts: options.attempts ?? 10,
+    clock,
+    newId: uuidV7Generator(clock, random),
+    random: fraction,
+    backOff: (attempt) => sleep(fraction() * Math.min(2 ** attempt, 256)),
+    async ready() {
+      if (closed)
+        throw new NoSQLConnectionError(`The document store '${options.name ?? backend.name}' is disconnected.`)
+      // A failed attempt is not kept: the next operation tries again.
+      connection ??= backend.connect().catch((error: unknown) => {
+        connection = undefined
+        throw error
+      })
+      return connection
+    },
+    async disconnect() {
+      closed = true
+      const connected = connection
+      connection = undefined
+      if (connected === undefined) return
+      await connected.catch(() => undefined)
+      await backend.disconnect()
+    },
+  }
+}
+
+const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
