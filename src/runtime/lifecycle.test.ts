@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { factory } from '../container/registration.ts'
+import { provider } from '../container/provider.ts'
+import { token } from '../container/token.ts'
+import { createApplication } from './application.ts'
+
+const Clock = token<{ now: number }>('Clock')
+
+describe('application lifecycle', () => {
+  it('registers everything before it boots anything, and shuts down in reverse', async () => {
+    const log: string[] = []
+    const logged = (name: string, dependsOn: string[] = []) =>
+      provider(name, {
+        dependsOn,
+        register: () => void log.push(`register ${name}`),
+        boot: () => void log.push(`boot ${name}`),
+        shutdown: () => void log.push(`shutdown ${name}`),
+      })
+    const app = createApplication({ name: 'test', providers: [logged('b', ['a']), logged('a')] })
+    const running = await app.boot({})
+    await running.shutdown()
+    await running.shutdown()
+    expect(log).toEqual(['register a', 'register b', 'boot a', 'boot b', 'shutdown b', 'shutdown a'])
+  })
+
+  it('boots one level in parallel', async () => {
+    const { promise: otherIsBooting, resolve: announce } = Promise.withResolvers<void>()
+    const app = createApplication({
+      name: 'test',
+      providers: [provider('a', { boot: () => otherIsBooting }), provider('b', { boot: () => announce() })],
+    })
+    await expect(app.boot({})).resolves.toBeDefined()
+  })
+
+  it('shuts down what had booted when a required provider fails, and throws its error', async () => {
+    const log: string[] = []
+    const app = createApplication({
+      name: 'test',
+      providers: [
+        provider('first', { boot: () => void log.push('boot'), shutdown: () => void log.push('shutdown') }),
+        provider('second', {
+          dependsOn: ['first'],
+          boot() {
+            throw new Error('no database')
+          },
+          shutdown: () => void log.push('never booted, never shut down'),
+        }),
+      ],
+    })
+    await expect(app.boot({})).rejects.toThrow('no database')
+    expect(log).toEqual(['boot', 'shutdown'])
+  })
+
+  it('goes on without an optional provider and reports its failure', async () => {
+    const errors: unknown[] = []
+    const optional = provider('mail', { required: false, boot: () => Promise.reject(new Error('no mail')) })
+    const app = createApplication({ name: 'test', providers: [optional], onError: (error) => errors.push(error) })
+    await using running = await app.boot({})
+    expect((await running.health('readiness')).status).toBe('healthy')
+    expect(errors).toMatchObject([{ message: 'no mail' }])
+  })
+
+  it('bounds each hook in time', async () => {
+    const hanging = provider('slow', { timeout: 5, boot: () => new Promise<void>(() => {}) })
+    const app = createApplication({ name: 'test', providers: [hanging] })
+    await expect(app.boot({})).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002', message: /boot of provider slow/ })
+  })
+
+  it('lets providers decorate singletons while they boot, and not afterwards', async () => {
+    const app = createApplication({
+      name: 'test',
+      providers: [
+        provider('clock', {
+          register: (container) =>
+            void container.singleton(
+              Clock,
+              factory([], () => ({ now: 1 })),
+            ),
+          boot: (container) => void container.bind(Clock, { now: container.get(Clock).now + 1 }),
+        }),
+      ],
+    })
+    await using running = await app.boot({})
+    expect(running.container.get(Clock)).toEqual({ now: 2 })
+    expect(() => running.container.bind(Clock, { now: 3 })).toThrow(/cannot be bound/)
+  })
+
+  it('releases singletons at shutdown and reports what fails then', async () => {
+    const errors: unknown[] = []
+    const closed: string[] = []
+    const app = createApplication({
+      name: 'test',
+      onError: (error, phase) => errors.push([phase, (error as Error).message]),
+      providers: [
+        provider('clock', {
+          register: (container) =>
+            void container.singleton(
+              Clock,
+              factory([], () => ({ now: 1 }), { dispose: () => void closed.push('clock') }),
+            ),
+          boot: (container) => void container.get(Clock),
+          shutdown: () => Promise.reject(new Error('shutdown failed')),
+        }),
+      ],
+    })
+    await (await app.boot({})).shutdown()
+    expect(closed).toEqual(['clock'])
+    expect(errors).toEqual([['provider', 'shutdown failed']])
+  })
+})
