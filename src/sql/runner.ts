@@ -51,7 +51,7 @@ export class ConnectionRunner implements Runner {
     const [first] = statements
     if (first === undefined) return []
     const { signal } = this.#context
-    signal?.throwIfAborted()
+    assertNotAborted(signal)
     if (statements.length === 1 && options === undefined && this.#prelude.length === 0) {
       return [await observed(this.#context, statements, () => this.#session.execute(first, { signal }))]
     }
@@ -59,6 +59,11 @@ export class ConnectionRunner implements Runner {
     const batch = () => this.#session.batch(all, { signal, transaction: options ?? {} })
     return (await observed(this.#context, all, batch)).slice(this.#prelude.length)
   }
+}
+
+/** @throws TimeoutError when the caller has given up already: nothing is sent then */
+export function assertNotAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw toSqlError(signal.reason, signal)
 }
 
 export function endedError(): UsageError {

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import type { DriverTransaction, RowSet, Statement, TransactionOptions } from './driver.ts'
 import { TransactionError } from './errors.ts'
-import { observed, type Runner, type RunnerContext } from './runner.ts'
+import { assertNotAborted, observed, type Runner, type RunnerContext } from './runner.ts'
 
 /** A runner whose statements take effect together at `commit`, or not at all. */
 export interface TransactionalRunner extends Runner {
@@ -61,7 +61,7 @@ export class TransactionRunner implements TransactionalRunner {
   }
 
   async #start(): Promise<DriverTransaction> {
-    this.#context.signal?.throwIfAborted()
+    assertNotAborted(this.#context.signal)
     let transaction: DriverTransaction | undefined
     await observed(this.#context, [{ text: 'begin', params: [] }], async () => {
       transaction = await this.#begin()

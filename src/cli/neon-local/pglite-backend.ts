@@ -23,7 +23,7 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
   await client.connect()
   const take = createTurns((hold) => db._runExclusiveTransaction(hold), options.turnTimeoutMs)
   const parameters = await startupParameters(db)
-  let channels = 0
+  const channels = new Set<PGliteChannel>()
 
   return {
     async run(queries: readonly Query[], begin: string | null): Promise<QueryResult[]> {
@@ -35,10 +35,13 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
       }
     },
     open(events: ChannelEvents): Promise<Channel> {
-      channels++
-      return Promise.resolve(new PGliteChannel({ db, take, events, parameters, leave: () => --channels === 0 }))
+      const leave = (channel: PGliteChannel) => channels.delete(channel) && channels.size === 0
+      const channel = new PGliteChannel({ db, take, events, parameters, leave })
+      channels.add(channel)
+      return Promise.resolve(channel)
     },
     async close(): Promise<void> {
+      await Promise.all([...channels].map((channel) => channel.end()))
       await client.end()
       if (options.owned) await db.close()
     },
@@ -64,7 +67,7 @@ interface ChannelParts {
   readonly events: ChannelEvents
   readonly parameters: Readonly<Record<string, string>>
   /** True when no other channel is left, so that session state may be forgotten: all share the one connection. */
-  readonly leave: () => boolean
+  readonly leave: (channel: PGliteChannel) => boolean
 }
 
 class PGliteChannel implements Channel {
@@ -109,7 +112,7 @@ class PGliteChannel implements Channel {
 
   async #finish(): Promise<void> {
     const { db, take, leave } = this.#parts
-    const last = leave()
+    const last = leave(this)
     if (this.#release === undefined && !last) return
     this.#release ??= await take().catch(() => undefined)
     if (this.#release === undefined) return
