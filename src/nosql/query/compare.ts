@@ -1,6 +1,6 @@
 /** MongoDB's total order over values, and the equality that goes with it. */
 
-import { type Document, TypeClass, typeClass, type Value } from './value.ts'
+import { type Document, isArray, TypeClass, typeClass, type Value } from './value.ts'
 
 /**
  * Orders any two values: missing < null < numbers < strings < objects < arrays < bytes < booleans < dates.
@@ -25,6 +25,24 @@ export function equalValues(a: Value | undefined, b: Value | undefined): boolean
   if (a === b) return true
   if (typeof a === 'string' || typeof b === 'string') return false
   return compareValues(a, b) === 0
+}
+
+/** Equal, and of the same types throughout: 1 and 1n are not identical. What an update calls "no change". */
+export function identicalValues(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (isArray(a)) {
+    return isArray(b) && a.length === b.length && a.every((element, index) => identicalValues(element, b[index]))
+  }
+  const shared = typeClass(a)
+  if (shared !== typeClass(b)) return false
+  if (shared !== TypeClass.object) return compareWithinClass(a, b, shared) === 0
+  const keys = Object.keys(a)
+  const others = Object.keys(b)
+  return (
+    keys.length === others.length &&
+    keys.every((key, index) => key === others[index] && identicalValues((a as Document)[key], (b as Document)[key]))
+  )
 }
 
 /** Order by code point, which is also the order of the UTF-8 bytes. */
