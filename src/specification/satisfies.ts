@@ -53,7 +53,6 @@ function equals(entity: object, field: string, wanted: readonly unknown[]): bool
   return some(entity, field, (value) => wanted.some((one) => equalValues(value ?? null, one)))
 }
 
-/** A condition on a field is met by its value or, when that is an array, by any element. */
 function some(entity: object, field: string, test: (value: unknown) => boolean): boolean {
-  return readField(entity, field).some((value) => test(value) || (Array.isArray(value) && value.some(test)))
+  return readField(entity, field).some(test)
 }
