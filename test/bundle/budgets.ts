@@ -1,0 +1,95 @@
+/** What an entry, or a use of some entries, may weigh. */
+export interface Budget {
+  readonly name: string
+  /** The code whose bundle is measured. */
+  readonly code: string
+  /** Most bytes, minified and gzipped. */
+  readonly limit: number
+  /** Code that is there anyway: only what comes on top of it counts. */
+  readonly over?: string
+  /** Packages that are given and therefore not counted. */
+  readonly external?: readonly string[]
+  /** The only packages that may be in the bundle. @default [] */
+  readonly packages?: readonly string[]
+  /** Files that must not be in the bundle. */
+  readonly absent: RegExp
+}
+
+const otherEnvironments = /^(?:src\/(?:cli|testing)\/|adapters\/(?!workers\/))/
+const data = /^src\/(?:sql|nosql)\//
+
+const honoAlone = `
+  import { Hono } from 'hono'
+  export default new Hono().get('/', (c) => c.text('hello'))
+`
+
+export const budgets: readonly Budget[] = [
+  {
+    name: 'a hello Worker with the container alone',
+    limit: 3_500,
+    code: `
+      import { createContainer, factory, token } from 'lexigram-edge'
+      const Greeting = token('Greeting')
+      const container = createContainer()
+        .scoped(Greeting, factory([], async () => 'hello', { dispose: () => {} }))
+        .seal()
+      export default {
+        async fetch() {
+          const scope = container.scope()
+          try { return new Response(await scope.resolve(Greeting)) } finally { await scope.dispose() }
+        },
+      }
+    `,
+    absent:
+      /^src\/(?:sql|nosql|hono|testing|cli|runtime|config|specification)\/|^src\/container\/graph\.ts|^adapters\//,
+  },
+  {
+    name: 'everything of lexigram-edge',
+    limit: 8_000,
+    code: `export * from 'lexigram-edge'`,
+    absent: /^src\/(?:sql|nosql|hono|testing|cli)\/|^adapters\//,
+  },
+  {
+    name: 'an application on Workers with Hono, over Hono',
+    limit: 8_000,
+    over: honoAlone,
+    code: `
+      import { Hono } from 'hono'
+      import { createApplication, err, factory, isOk, ok, provider, toProblemDetails, token } from 'lexigram-edge'
+      import { notFound, onError, requestScope, resolve, respond, validJson } from 'lexigram-edge/hono'
+      import { workers } from 'lexigram-edge/workers'
+      const Greeting = token('Greeting')
+      const routes = new Hono()
+      routes.use(requestScope())
+      routes.onError(onError())
+      routes.notFound(notFound())
+      routes.get('/', async (c) => respond(c, ok(await resolve(c, Greeting))))
+      routes.post('/', validJson({}), (c) => c.json(toProblemDetails(err('no'))))
+      const greetings = provider('greetings', {
+        register: (container) => { container.scoped(Greeting, factory([], () => 'hello')) },
+      })
+      export default workers(createApplication({ name: 'hello', providers: [greetings], fetch: routes.fetch }))
+    `,
+    packages: ['hono'],
+    absent: new RegExp(`${otherEnvironments.source}|${data.source}`),
+  },
+  {
+    name: 'lexigram-edge/nosql with the memory driver',
+    limit: 16_000,
+    code: `export * from 'lexigram-edge/nosql'\nexport * from 'lexigram-edge/nosql/memory'`,
+    absent: /^src\/(?:sql|hono|testing|cli)\/|^src\/nosql\/(?:aggregation\/|drivers\/(?!memory\/))|^adapters\//,
+  },
+  {
+    name: 'lexigram-edge/nosql/aggregation',
+    limit: 30_000,
+    code: `export * from 'lexigram-edge/nosql/aggregation'`,
+    absent: /^src\/(?:sql|hono|testing|cli|runtime)\/|^src\/nosql\/drivers\/|^adapters\//,
+  },
+  {
+    name: 'lexigram-edge/sql with the Neon driver, without Drizzle and the Neon library',
+    limit: 8_000,
+    code: `export * from 'lexigram-edge/sql'\nexport * from 'lexigram-edge/sql/neon'`,
+    external: ['drizzle-orm', '@neondatabase/serverless'],
+    absent: /^src\/(?:nosql|hono|testing|cli)\/|^src\/sql\/drivers\/(?!neon\/)|^adapters\//,
+  },
+]
