@@ -8,7 +8,10 @@ class OutOfStock extends DomainError {
 
 describe('toProblemDetails', () => {
   it('shows the message, hint and details of what is the caller’s to mend', () => {
-    const error = new NotFoundError('no product has this id', { hint: 'List the products.', details: { kind: 'product' } })
+    const error = new NotFoundError('no product has this id', {
+      hint: 'List the products.',
+      details: { kind: 'product' },
+    })
     expect(toProblemDetails(error, { instance: 'r1' })).toEqual({
       type: 'urn:lexigram:LEX_ERR_DOM_002',
       title: 'Not Found',
@@ -56,7 +59,10 @@ describe('toProblemDetails', () => {
 
   it('takes a plain string or a coded value as an expected failure', () => {
     expect(toProblemDetails('out of stock')).toMatchObject({ status: 400, detail: 'out of stock' })
-    expect(toProblemDetails({ code: 'SOLD_OUT', status: 409, message: 'gone' })).toMatchObject({ status: 409, detail: 'gone' })
+    expect(toProblemDetails({ code: 'SOLD_OUT', status: 409, message: 'gone' })).toMatchObject({
+      status: 409,
+      detail: 'gone',
+    })
     expect(toProblemDetails({ code: 'SOLD_OUT', status: 'nonsense' }).status).toBe(400)
   })
 
