@@ -10,7 +10,7 @@ import {
   type FilterLimits,
   type Place,
 } from './filter-guard-data.ts'
-import type { FilterDocument } from './to-filter.ts'
+import type { Filter } from './collection/question.ts'
 
 const logical = ['$and', '$or', '$nor'] as const
 const comparison = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists'] as const
@@ -49,7 +49,7 @@ interface Guard extends Budget {
  * const filter = fromUserInput(await request.json(), { operators: searchOperators, fields: ['name', 'price'] })
  * const found = await products.find(filter).toArray()
  */
-export function fromUserInput(filter: unknown, options: FilterGuardOptions = {}): FilterDocument {
+export function fromUserInput(filter: unknown, options: FilterGuardOptions = {}): Filter {
   const { operators = [], fields, maxDepth = 8, maxConditions = 100, maxListLength = 1000 } = options
   for (const operator of operators)
     if (!known.has(operator)) throw refuse('The allow-list names an operator that cannot be given to clients.', '')
@@ -57,7 +57,7 @@ export function fromUserInput(filter: unknown, options: FilterGuardOptions = {})
   return guardFilter(filter, guard, { path: '', base: '', depth: 0 })
 }
 
-function guardFilter(filter: unknown, guard: Guard, place: Place): FilterDocument {
+function guardFilter(filter: unknown, guard: Guard, place: Place): Filter {
   checkDepth(guard, place)
   if (!isPlain(filter)) throw refuse('A filter must be an object.', place.path)
   const safe: Record<string, unknown> = {}

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts'
-import type { FieldPath, FieldType } from '../specification/field-path.ts'
+import type { FieldPath, FieldValue } from '../specification/field-path.ts'
 import type { Accumulator, Expression } from './aggregation-op.ts'
 import { conditionFilter, type Condition } from './query-builder.ts'
 
@@ -16,7 +16,7 @@ type Yield<A> = A extends Accumulator<infer R> ? R : unknown
 type Grouped<Id, A> = {
   -readonly [K in keyof A | '_id']: K extends '_id' ? Id : K extends keyof A ? Yield<A[K]> : never
 }
-type GroupKey<T, By> = By extends string ? (By extends FieldPath<T> ? FieldType<T, By> | null : unknown) : unknown
+type GroupKey<T, By> = By extends string ? (By extends FieldPath<T> ? FieldValue<T, By> | null : unknown) : unknown
 
 export interface LookupStage {
   /** Name of the other collection. */

@@ -1,14 +1,15 @@
 import { UsageError } from '../errors.ts'
 import { isSpecification } from '../specification/combine.ts'
 import { fieldEq, fieldExists, fieldGt, fieldGte, fieldIn, fieldLt, fieldLte, fieldNe } from '../specification/field.ts'
-import type { EqualityOperand, FieldPath, FieldType, OrderOperand, TextOperand } from '../specification/field-path.ts'
+import type { EqualityOperand, FieldPath, FieldValue, OrderOperand, TextOperand } from '../specification/field-path.ts'
 import { checkField } from '../specification/operand.ts'
 import type { Specification } from '../specification/specification.ts'
-import { allOf, toFilter, type FilterDocument } from './to-filter.ts'
+import type { Filter } from './collection/question.ts'
+import { allOf, toFilter } from './to-filter.ts'
 
 /** A query as plain data: `const { filter, ...options } = query; users.find(filter, options)`. */
 export interface DocumentQuery {
-  readonly filter: FilterDocument
+  readonly filter: Filter
   readonly projection?: Readonly<Record<string, 0 | 1>>
   readonly sort?: readonly (readonly [field: string, direction: 1 | -1])[]
   readonly skip?: number
@@ -16,11 +17,11 @@ export interface DocumentQuery {
 }
 
 interface State extends Omit<DocumentQuery, 'filter'> {
-  readonly conditions: readonly FilterDocument[]
+  readonly conditions: readonly Filter[]
 }
 
 /** A condition: a specification, or a filter of the document query language. */
-export type Condition<T> = Specification<T> | FilterDocument
+export type Condition<T> = Specification<T> | Filter
 
 /**
  * Builds a query step by step. Every step gives a new builder, so that a base query can be shared; all conditions hold
@@ -36,49 +37,49 @@ export type Condition<T> = Specification<T> | FilterDocument
 export class DocumentQueryBuilder<T = object> {
   #state: State = { conditions: [] }
 
-  where<F extends FieldPath<T>>(field: F, value: EqualityOperand<FieldType<T, F>>): DocumentQueryBuilder<T> {
+  where<F extends FieldPath<T>>(field: F, value: EqualityOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
     return this.#and(fieldEq(field, value))
   }
 
-  whereNe<F extends FieldPath<T>>(field: F, value: EqualityOperand<FieldType<T, F>>): DocumentQueryBuilder<T> {
+  whereNe<F extends FieldPath<T>>(field: F, value: EqualityOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
     return this.#and(fieldNe(field, value))
   }
 
-  whereGt<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldType<T, F>>): DocumentQueryBuilder<T> {
+  whereGt<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
     return this.#and(fieldGt(field, value))
   }
 
-  whereGte<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldType<T, F>>): DocumentQueryBuilder<T> {
+  whereGte<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
     return this.#and(fieldGte(field, value))
   }
 
-  whereLt<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldType<T, F>>): DocumentQueryBuilder<T> {
+  whereLt<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
     return this.#and(fieldLt(field, value))
   }
 
-  whereLte<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldType<T, F>>): DocumentQueryBuilder<T> {
+  whereLte<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
     return this.#and(fieldLte(field, value))
   }
 
   /** From `low` to `high`, both included. */
   whereBetween<F extends FieldPath<T>>(
     field: F,
-    low: OrderOperand<FieldType<T, F>>,
-    high: OrderOperand<FieldType<T, F>>,
+    low: OrderOperand<FieldValue<T, F>>,
+    high: OrderOperand<FieldValue<T, F>>,
   ): DocumentQueryBuilder<T> {
     return this.whereGte(field, low).whereLte(field, high)
   }
 
   whereIn<F extends FieldPath<T>>(
     field: F,
-    values: readonly EqualityOperand<FieldType<T, F>>[],
+    values: readonly EqualityOperand<FieldValue<T, F>>[],
   ): DocumentQueryBuilder<T> {
     return this.#and(fieldIn(field, values))
   }
 
   whereNotIn<F extends FieldPath<T>>(
     field: F,
-    values: readonly EqualityOperand<FieldType<T, F>>[],
+    values: readonly EqualityOperand<FieldValue<T, F>>[],
   ): DocumentQueryBuilder<T> {
     return this.#and(fieldIn(field, values).not())
   }
@@ -95,7 +96,7 @@ export class DocumentQueryBuilder<T = object> {
   /** A portable regular expression; `options` out of `i`, `m` and `s`. It may end within a text: anchor it with `^` and `$`. */
   whereRegex<F extends FieldPath<T>>(
     field: F,
-    pattern: TextOperand<FieldType<T, F>>,
+    pattern: TextOperand<FieldValue<T, F>>,
     options = '',
   ): DocumentQueryBuilder<T> {
     const condition = options === '' ? { $regex: pattern } : { $regex: pattern, $options: options }
@@ -171,7 +172,7 @@ export class DocumentQueryBuilder<T = object> {
 }
 
 /** The filter of a condition, copied where it is the caller's. */
-export function conditionFilter(condition: Condition<never>): FilterDocument {
+export function conditionFilter(condition: Condition<never>): Filter {
   return isSpecification(condition) ? toFilter(condition) : { ...condition }
 }
 

@@ -1,7 +1,5 @@
+import type { Filter } from './collection/question.ts'
 import type { SpecificationNode, SpecificationValue } from '../specification/specification.ts'
-
-/** A filter as plain data, in the document query language. */
-export type FilterDocument = Readonly<Record<string, unknown>>
 
 /**
  * Translates a specification to a filter of the document query language. Values stay data: an object among them is
@@ -12,18 +10,19 @@ export type FilterDocument = Readonly<Record<string, unknown>>
  *
  * toFilter(or(fieldEq('role', 'admin'), fieldGt('age', 65))) // { $or: [{ role: 'admin' }, { age: { $gt: 65 } }] }
  */
-export function toFilter(specification: SpecificationNode): FilterDocument {
-  if (specification.kind === 'and') return allOf(specification.operands.map(toFilter))
+export function toFilter(specification: SpecificationNode): Filter {
+  if ('field' in specification) return { [specification.field]: fieldCondition(specification) }
   if (specification.kind === 'not') return negate(specification.operand)
-  if (specification.kind !== 'or') return { [specification.field]: fieldCondition(specification) }
-  return specification.operands.length === 0 ? nothing : { $or: specification.operands.map(toFilter) }
+  const operands = specification.operands.map(toFilter)
+  if (specification.kind === 'and') return allOf(operands)
+  return operands.length === 0 ? nothing : { $or: operands }
 }
 
 /** Matches no document. */
-const nothing: FilterDocument = { $nor: [{}] }
+const nothing: Filter = { $nor: [{}] }
 
 /** Every filter holds. Filters on different fields become one document; otherwise `$and` keeps them apart. */
-export function allOf(filters: readonly FilterDocument[]): FilterDocument {
+export function allOf(filters: readonly Filter[]): Filter {
   const conditions = filters.filter((filter) => Object.keys(filter).length > 0)
   const keys = conditions.flatMap((filter) => Object.keys(filter))
   return new Set(keys).size === keys.length ? Object.assign({}, ...conditions) : { $and: conditions }
@@ -53,7 +52,7 @@ function fieldCondition(node: FieldNode): unknown {
   }
 }
 
-function negate(node: SpecificationNode): FilterDocument {
+function negate(node: SpecificationNode): Filter {
   switch (node.kind) {
     case 'not':
       return toFilter(node.operand)

@@ -35,14 +35,14 @@ export type FieldPath<T, Depth extends number = 4> =
       }[keyof T & string]
 
 /** The type found at a path; `unknown` where the entity type does not say. */
-export type FieldType<T, Path extends string> =
+export type FieldValue<T, Path extends string> =
   Untyped<T> extends true
     ? unknown
     : Path extends keyof T
       ? T[Path]
       : Path extends `${infer Head}.${infer Rest}`
         ? Head extends keyof T
-          ? FieldType<Member<T[Head]>, Rest>
+          ? FieldValue<Member<T[Head]>, Rest>
           : unknown
         : unknown
 

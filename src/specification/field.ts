@@ -1,14 +1,14 @@
 import { UsageError } from '../errors.ts'
 import { toSpecification } from './combine.ts'
-import type { EqualityOperand, FieldPath, FieldType, OrderOperand, TextOperand } from './field-path.ts'
+import type { EqualityOperand, FieldPath, FieldValue, OrderOperand, TextOperand } from './field-path.ts'
 import { checkField, checkOrdered, freezeValue } from './operand.ts'
 import type { Specification, SpecificationNode } from './specification.ts'
 
-type EqualityArguments<T> = { [P in FieldPath<T>]: [field: P, value: EqualityOperand<FieldType<T, P>>] }[FieldPath<T>]
-type OrderArguments<T> = { [P in FieldPath<T>]: [field: P, value: OrderOperand<FieldType<T, P>>] }[FieldPath<T>]
-type TextArguments<T> = { [P in FieldPath<T>]: [field: P, text: TextOperand<FieldType<T, P>>] }[FieldPath<T>]
+type EqualityArguments<T> = { [P in FieldPath<T>]: [field: P, value: EqualityOperand<FieldValue<T, P>>] }[FieldPath<T>]
+type OrderArguments<T> = { [P in FieldPath<T>]: [field: P, value: OrderOperand<FieldValue<T, P>>] }[FieldPath<T>]
+type TextArguments<T> = { [P in FieldPath<T>]: [field: P, text: TextOperand<FieldValue<T, P>>] }[FieldPath<T>]
 type ListArguments<T> = {
-  [P in FieldPath<T>]: [field: P, values: readonly EqualityOperand<FieldType<T, P>>[]]
+  [P in FieldPath<T>]: [field: P, values: readonly EqualityOperand<FieldValue<T, P>>[]]
 }[FieldPath<T>]
 
 /**

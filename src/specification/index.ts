@@ -11,6 +11,6 @@ export {
   fieldNe,
   fieldStartsWith,
 } from './field.ts'
-export type { EqualityOperand, FieldPath, FieldType, OrderOperand, TextOperand } from './field-path.ts'
+export type { EqualityOperand, FieldPath, FieldValue, OrderOperand, TextOperand } from './field-path.ts'
 export { isSatisfiedBy } from './satisfies.ts'
 export type { OrderedValue, Specification, SpecificationNode, SpecificationValue } from './specification.ts'

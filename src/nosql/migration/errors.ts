@@ -1,0 +1,14 @@
+import { InfrastructureError, LexigramError } from '../../errors.ts'
+
+/**
+ * A migration failed, cannot be undone, or the list in the code does not fit the history in the database. `details`
+ * name the migration; the step's own error is the `cause`.
+ */
+export class MigrationError extends LexigramError {
+  readonly code = 'LEX_ERR_NOSQL_012'
+}
+
+/** Another runner holds the lock, or has taken it over because this one gave no sign of life. */
+export class MigrationLockedError extends InfrastructureError {
+  readonly code = 'LEX_ERR_NOSQL_013'
+}

@@ -1,0 +1,115 @@
+import type { DocumentStore } from '../document-store.ts'
+import { checkField, freezeValue } from '../../specification/operand.ts'
+import { assertCollectionName } from '../names.ts'
+import type { Filter } from '../collection/question.ts'
+import { MigrationError } from './errors.ts'
+import type { MigrationContext, MigrationOperation } from './operation.ts'
+import { changeInSegments } from './segments.ts'
+import { unbounded } from './unbounded.ts'
+
+const missing = { $exists: false }
+const present = { $exists: true }
+
+/**
+ * Gives a field to every document that has not got it. Rolling back removes it from those that still hold the default.
+ *
+ * @example
+ * import { AddField } from 'lexigram-edge/nosql'
+ *
+ * manager.add(new AddField('users', 'avatarUrl', { default: '' }))
+ */
+export class AddField implements MigrationOperation {
+  readonly description: string
+  readonly definition: { readonly collection: string; readonly field: string; readonly default: unknown }
+
+  constructor(collection: string, field: string, options: { readonly default: unknown }) {
+    this.definition = { ...checkSubject(collection, field), default: freezeValue(options.default, field) }
+    this.description = `AddField ${collection} ${field}`
+  }
+
+  apply(context: MigrationContext): Promise<void> {
+    const { collection, field, default: value } = this.definition
+    return changeInSegments(context, collection, { filter: { [field]: missing }, update: { $set: { [field]: value } } })
+  }
+
+  rollback(context: MigrationContext): Promise<void> {
+    const { collection, field, default: value } = this.definition
+    const filter = { $and: [{ [field]: { $eq: value } }, { [field]: present }] }
+    return changeInSegments(context, collection, { filter, update: { $unset: { [field]: '' } } })
+  }
+
+  estimate(store: DocumentStore): Promise<number> {
+    return countMatching(store, this.definition.collection, { [this.definition.field]: missing })
+  }
+}
+
+/** Removes a field from every document. There is no way back. */
+export class RemoveField implements MigrationOperation {
+  readonly description: string
+  readonly definition: { readonly collection: string; readonly field: string }
+
+  constructor(collection: string, field: string) {
+    this.definition = checkSubject(collection, field)
+    this.description = `RemoveField ${collection} ${field}`
+  }
+
+  apply(context: MigrationContext): Promise<void> {
+    const { collection, field } = this.definition
+    return changeInSegments(context, collection, { filter: { [field]: present }, update: { $unset: { [field]: '' } } })
+  }
+
+  estimate(store: DocumentStore): Promise<number> {
+    return countMatching(store, this.definition.collection, { [this.definition.field]: present })
+  }
+}
+
+/**
+ * Renames a field in every document. A document that already has the new field is not overwritten: the step fails after
+ * all others are renamed, and succeeds when run again once those documents are mended.
+ */
+export class RenameField implements MigrationOperation {
+  readonly description: string
+  readonly definition: { readonly collection: string; readonly field: string; readonly newName: string }
+
+  constructor(collection: string, field: string, newName: string) {
+    this.definition = { ...checkSubject(collection, field), newName: checkField(newName) }
+    this.description = `RenameField ${collection} ${field} ${newName}`
+  }
+
+  apply(context: MigrationContext): Promise<void> {
+    const { collection, field, newName } = this.definition
+    return rename(context, collection, [field, newName])
+  }
+
+  rollback(context: MigrationContext): Promise<void> {
+    const { collection, field, newName } = this.definition
+    return rename(context, collection, [newName, field])
+  }
+
+  estimate(store: DocumentStore): Promise<number> {
+    return countMatching(store, this.definition.collection, { [this.definition.field]: present })
+  }
+}
+
+async function rename(context: MigrationContext, collection: string, names: readonly [string, string]): Promise<void> {
+  const [from, to] = names
+  await changeInSegments(context, collection, {
+    filter: { [from]: present, [to]: missing },
+    update: { $rename: { [from]: to } },
+  })
+  const left = await countMatching(context.store, collection, { [from]: present })
+  if (left === 0) return
+  throw new MigrationError(`${left} documents of '${collection}' have both '${from}' and '${to}'`, {
+    hint: 'Remove one of the two fields from those documents, then apply again.',
+    details: { collection, documents: left },
+  })
+}
+
+function checkSubject(collection: string, field: string): { readonly collection: string; readonly field: string } {
+  assertCollectionName(collection)
+  return { collection, field: checkField(field) }
+}
+
+function countMatching(store: DocumentStore, collection: string, filter: Filter): Promise<number> {
+  return store.collection(collection).countDocuments(filter, unbounded)
+}

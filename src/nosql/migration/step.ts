@@ -1,0 +1,62 @@
+import { UsageError } from '../../errors.ts'
+import { toTagged } from '../tagged-json.ts'
+import { MigrationError } from './errors.ts'
+import type { MigrationRecord } from './ledger.ts'
+import type { MigrationOperation } from './operation.ts'
+
+/** An operation in its place. */
+export interface MigrationStep {
+  readonly id: string
+  /** From 1. */
+  readonly position: number
+  readonly operation: MigrationOperation
+  readonly checksum: string
+}
+
+/** `0003_add_field_users_avatar_url` unless an id is given. */
+export async function toStep(operation: MigrationOperation, position: number, id?: string): Promise<MigrationStep> {
+  const words = operation.description.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
+  const slug = words.replace(/[^a-z0-9]+/g, '_').replace(/^_|_$/g, '')
+  const checksum = await sha256(JSON.stringify(toTagged([operation.description, operation.definition])))
+  return { id: id ?? `${String(position).padStart(4, '0')}_${slug}`, position, operation, checksum }
+}
+
+export function checkId(id: string, taken: ReadonlySet<string>): string {
+  if (!/^[\w.-]{1,200}$/.test(id)) throw new UsageError('a migration id is 1 to 200 letters, digits, "_", "-" and "."')
+  if (taken.has(id)) throw new UsageError(`two migrations have the id '${id}'`)
+  return id
+}
+
+/**
+ * Checks that what was applied is an unedited beginning of the list. Records beyond the list are of a newer version of
+ * the program and are left alone.
+ */
+export function assertHistory(steps: readonly MigrationStep[], records: ReadonlyMap<string, MigrationRecord>): void {
+  const known = new Map(steps.map((step) => [step.id, step]))
+  for (const record of records.values()) {
+    if (record.status !== 'applied') continue
+    const step = known.get(record.id)
+    if (step === undefined && record.position <= steps.length)
+      throw drift(record, 'is no longer in the list, or its place has changed')
+    if (step !== undefined && step.checksum !== record.checksum)
+      throw drift(record, 'was edited after it had been applied')
+  }
+  let gap: MigrationStep | undefined
+  for (const step of steps) {
+    const applied = records.get(step.id)?.status === 'applied'
+    if (!applied) gap ??= step
+    else if (gap !== undefined) throw drift(gap, 'stands before one that has been applied')
+  }
+}
+
+function drift(subject: { readonly id: string }, what: string): MigrationError {
+  return new MigrationError(`migration '${subject.id}' ${what}`, {
+    hint: 'Leave applied migrations as they are and add a new one at the end.',
+    details: { migration: subject.id },
+  })
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
