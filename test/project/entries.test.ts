@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { entries, exportsOf, pathsOf } from '../../tools/entries.ts'
 import { root } from '../../tools/steps.ts'
-import { readModule, resolveFrom, type ModuleExport } from './modules.ts'
+import { modulesIn, readModule, resolveFrom, type ModuleExport } from './modules.ts'
 
 const all = entries()
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -32,12 +32,33 @@ describe('every index.ts', () => {
   })
 })
 
+describe('examples in comments', () => {
+  it('import names that are published, from where they are', () => {
+    const known = new Map(all.map(({ specifier, source }) => [specifier, namesOf(source).map(withoutMark)]))
+    const wrong = modulesIn('src', 'adapters').flatMap(({ path, text }) => {
+      const imports = [...text.matchAll(/^ *\* *import (?:type )?\{([^}]*)\} from '(lexigram-edge[^']*)'/gm)]
+      return imports.flatMap(([, names = '', specifier = '']) =>
+        names
+          .split(',')
+          .map((name) => name.trim().replace(/^type | as .*/g, ''))
+          .filter((name) => known.get(specifier)?.includes(name) !== true)
+          .map((name) => `${path}: ${name} from ${specifier}`),
+      )
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
 describe('the public surface', () => {
   it('changes on purpose only', async () => {
     const lines = all.map(({ specifier, source }) => `${specifier}\n${namesOf(source).join('\n')}\n`)
     await expect(lines.join('\n')).toMatchFileSnapshot('public-api.txt')
   })
 })
+
+function withoutMark(line: string): string {
+  return line.trim().replace(' (type)', '')
+}
 
 /** The names that a module exports, those behind `export *` too; types are marked. */
 function namesOf(path: string): string[] {
