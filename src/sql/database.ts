@@ -75,11 +75,17 @@ function provide<TSchema extends Schema>(
   // Without tables there is nothing for Drizzle to relate.
   const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema))
   const observer = { log: options.log, now: options.now ?? Date.now }
-  const session = ({ signal }: SessionOptions = {}): TransactionalDbSession<TSchema> =>
+  const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> =>
     openSession({
       bridge,
       driver: connection.session(),
-      context: { ...observer, signal },
+      // Read when it is needed, for the caller may have it made only then.
+      context: {
+        ...observer,
+        get signal() {
+          return sessionOptions.signal
+        },
+      },
       onForgotten: options.onForgotten ?? ignore,
     })
   return {

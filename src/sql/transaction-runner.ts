@@ -72,8 +72,9 @@ export class TransactionRunner implements TransactionalRunner {
     return transaction
   }
 
-  #execute(transaction: DriverTransaction, statement: Statement): Promise<RowSet> {
+  async #execute(transaction: DriverTransaction, statement: Statement): Promise<RowSet> {
     const { signal } = this.#context
+    assertNotAborted(signal)
     return observed(this.#context, [statement], () => transaction.execute(statement, { signal }))
   }
 }

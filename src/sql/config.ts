@@ -1,0 +1,37 @@
+import { boolean, duration, int, object, optional, secret, string, withDefault } from '../config/schema.ts'
+import { section, type SectionValue } from '../config/section.ts'
+
+/** Section `database`: `LEX_DATABASE__URL` or `DATABASE_URL`, `LEX_DATABASE__POOL_SIZE`, … */
+export const DatabaseConfig = section(
+  'database',
+  object({
+    url: secret(
+      string({
+        shape: 'a URL such as postgresql://user:password@host/database',
+        test: (text) => URL.canParse(text),
+        description: 'Which database, with its credentials. Its scheme picks the driver: `postgresql:`, `pglite:`.',
+      }),
+    ),
+    driver: optional(
+      string({ description: 'Name of a listed driver, where several take the URL. The first that does is used.' }),
+    ),
+    echo: withDefault(
+      boolean({ description: 'Hands every call to the logger of `sqlProvider`, with timings, without parameters.' }),
+      false,
+    ),
+    poolSize: withDefault(
+      int({
+        min: 1,
+        max: 1000,
+        description: 'Most connections, or HTTP requests, that one holder has open at a time.',
+      }),
+      20,
+    ),
+    poolTimeout: withDefault(
+      duration({ unit: 's', description: 'Longest wait for one of them; a bare number counts seconds.' }),
+      30,
+    ),
+  }),
+  { aliases: { url: 'DATABASE_URL' }, description: 'The SQL database.' },
+)
+export type DatabaseConfig = SectionValue<typeof DatabaseConfig>

@@ -1,0 +1,43 @@
+/**
+ * SQL: sessions, batches, units of work, transactions, repositories and migrations over Drizzle, on any driver.
+ *
+ * @module
+ */
+
+export { DatabaseConfig } from './config.ts'
+export { openDatabase, type DatabaseOptions, type SessionOptions } from './database.ts'
+export type {
+  CallOptions,
+  DatabaseDriver,
+  DriverConnection,
+  DriverSession,
+  DriverSettings,
+  DriverTransaction,
+  ResultColumn,
+  RowSet,
+  SqlText,
+  Statement,
+  TransactionOptions,
+} from './driver.ts'
+export type { Db, Schema, SqlResultHKT } from './drizzle-bridge.ts'
+export {
+  CheckError,
+  DatabaseUnavailableError,
+  DataError,
+  ForeignKeyError,
+  LockedError,
+  MigrationError,
+  NotNullError,
+  PoolTimeoutError,
+  QueryError,
+  SerializationError,
+  TransactionError,
+} from './errors.ts'
+export { formatStatementLog, type SqlLogger, type StatementLog } from './log.ts'
+export { createSessionFactory, sqlProvider, type SqlProviderOptions } from './provider.ts'
+export type { SqlRows } from './rows.ts'
+export type { BatchItem, BatchResults } from './session.ts'
+export type { Settings } from './settings.ts'
+export { toSqlError } from './sql-state.ts'
+export { DatabaseProvider, DbSession, TransactionalDbSession } from './tokens.ts'
+export type { AddOptions, UnitOfWork } from './unit-of-work.ts'

@@ -1,0 +1,109 @@
+import { reveal } from '../config/secret.ts'
+import { provider, type Provider } from '../container/provider.ts'
+import { factory, type Factory } from '../container/registration.ts'
+import { UsageError } from '../errors.ts'
+import { RequestContext } from '../runtime/request-context.ts'
+import { chooseDriver } from './choose-driver.ts'
+import { DatabaseConfig } from './config.ts'
+import { openDatabase, type DatabaseProvider as OpenDatabase } from './database.ts'
+import type { DatabaseDriver } from './driver.ts'
+import type { Schema } from './drizzle-bridge.ts'
+import type { SqlLogger } from './log.ts'
+import { DatabaseProvider, DbSession, TransactionalDbSession } from './tokens.ts'
+
+export interface SqlProviderOptions {
+  /** What the entry point has in its bundle; the section `database` picks among them by URL, or by name. */
+  readonly drivers: readonly DatabaseDriver[]
+  /** Drizzle tables and relations, for `session.db.query`. @default {} */
+  readonly schema?: Schema
+  /** Receives every call while `database.echo` is on. */
+  readonly log?: SqlLogger
+  /** Told when a unit of work ended with writes that nobody committed: they were not sent. */
+  readonly onForgotten?: (writes: number) => void
+}
+
+/** PGlite needs seconds to start on a busy machine. */
+const bootTimeoutMs = 60_000
+
+/**
+ * Gives the application its database: `DatabaseProvider` for its life, `DbSession` for each scope, and
+ * `TransactionalDbSession` (the same instance) where the driver has interactive transactions. The section
+ * `DatabaseConfig` has to be configured.
+ *
+ * @throws UsageError at boot when no listed driver fits, with the line to import; when `echo` is on and no `log` is given
+ * @example
+ * import { createApplication, defineConfig } from 'lexigram-edge'
+ * import { DatabaseConfig, sqlProvider } from 'lexigram-edge/sql'
+ * import { neon } from 'lexigram-edge/sql/neon'
+ *
+ * export const app = createApplication({
+ *   name: 'catalog',
+ *   config: defineConfig({ database: DatabaseConfig }),
+ *   providers: [sqlProvider({ drivers: [neon()], schema })],
+ * })
+ */
+export function sqlProvider(options: SqlProviderOptions): Provider {
+  return provider('sql', {
+    timeout: bootTimeoutMs,
+    register(container, context) {
+      const config = context.config<DatabaseConfig>(DatabaseConfig)
+      const driver = chooseDriver(options.drivers, reveal(config.url), config.driver)
+      if (config.echo && options.log === undefined) {
+        throw new UsageError('database.echo is on, and sqlProvider has no logger to hand statements to', {
+          hint: 'sqlProvider({ …, log: (entry) => console.log(formatStatementLog(entry)) })',
+        })
+      }
+      container.singleton(
+        DatabaseProvider,
+        factory([], () => openConfigured(options, driver, config), { io: driver.io }),
+      )
+      if (driver.interactiveTransactions) {
+        container.scoped(TransactionalDbSession, createSessionFactory())
+        container.alias(DbSession, TransactionalDbSession)
+      } else {
+        container.scoped(DbSession, createSessionFactory())
+      }
+    },
+    async boot(container) {
+      // From here on it is there, so that scopes need not wait for it.
+      container.bind(DatabaseProvider, await container.resolve(DatabaseProvider))
+    },
+    async healthCheck(container) {
+      await container.get(DatabaseProvider).ping()
+      return 'healthy' as const
+    },
+  })
+}
+
+/** How a scope gets its session; its signal is the request's. For registrations of your own. */
+export function createSessionFactory(): Factory<TransactionalDbSession> {
+  return factory(
+    [DatabaseProvider, RequestContext],
+    (database, context) =>
+      // Read when a statement is sent: making the signal costs a timer, which many requests never need.
+      database.session({
+        get signal() {
+          return context.signal
+        },
+      }),
+    { root: 'own-scope' },
+  )
+}
+
+function openConfigured(
+  options: SqlProviderOptions,
+  driver: DatabaseDriver,
+  config: DatabaseConfig,
+): Promise<OpenDatabase> {
+  return openDatabase({
+    drivers: [driver],
+    driver: driver.name,
+    url: reveal(config.url),
+    // What a session knows of the schema is its type's business, which a token cannot carry.
+    schema: (options.schema ?? {}) as Record<string, never>,
+    poolSize: config.poolSize,
+    poolTimeoutMs: config.poolTimeout,
+    log: config.echo ? options.log : undefined,
+    ...(options.onForgotten !== undefined && { onForgotten: options.onForgotten }),
+  })
+}
