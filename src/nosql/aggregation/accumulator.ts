@@ -1,0 +1,44 @@
+import { fail } from './expression/failure.ts'
+import { constantValue, type Evaluate, type Result, type Scope } from './expression/scope.ts'
+import type { Meter } from './meter.ts'
+import type { StageContext } from './stage.ts'
+
+/** Collects what a group or a window has, one input after the other. */
+export interface Accumulator<Input = Result> {
+  add(input: Input): void
+  result(): Result
+}
+
+/** An accumulator's operand, compiled: how a document becomes an input, and how a fresh accumulator is made. */
+export interface AccumulatorPlan<Input = unknown> {
+  readonly input: (scope: Scope) => Input
+  /** `scope` has the group's `_id` as document, for an `n` that depends on it. */
+  readonly create: (scope: Scope, meter: Meter) => Accumulator<Input>
+}
+
+export type ParseAccumulator = (argument: unknown, context: StageContext, name: string) => AccumulatorPlan
+
+/** An accumulator over one expression. */
+export function ofExpression(create: (meter: Meter) => Accumulator): ParseAccumulator {
+  return (argument, context, name) => {
+    if (Array.isArray(argument)) fail(40237, `${name} takes one expression.`)
+    return { input: context.expression(argument), create: (_scope, meter) => create(meter) }
+  }
+}
+
+/** The value of an `n`: positive and whole. */
+export function positiveCount(value: Result, name: string): number {
+  if (typeof value !== 'number' && typeof value !== 'bigint')
+    return fail(5787902, `n of ${name} must be a whole number.`)
+  if (typeof value === 'number' && (!Number.isInteger(value) || Math.abs(value) >= 2 ** 63)) {
+    fail(5787903, `n of ${name} must be a whole number.`)
+  }
+  return value > 0 ? Number(value) : fail(5787908, `n of ${name} must be greater than 0.`)
+}
+
+/** `n` as a function of the group; one that depends on nothing is refused before any document is read. */
+export function countOf(evaluate: Evaluate, name: string): (scope: Scope) => number {
+  if (!evaluate.constant) return (scope) => positiveCount(evaluate(scope), name)
+  const count = positiveCount(constantValue(evaluate), name)
+  return () => count
+}

@@ -1,0 +1,91 @@
+import type { Document, Value } from '../../query/value.ts'
+import type { Accumulator } from '../accumulator.ts'
+import { fail } from '../expression/failure.ts'
+import { isArray, isObject, typeName } from '../expression/kinds.ts'
+import type { Result } from '../expression/scope.ts'
+import type { Meter } from '../meter.ts'
+import { valueKey } from '../value-key.ts'
+
+/** `$push`: all values but missing ones. */
+export class Push implements Accumulator {
+  readonly #meter: Meter
+  readonly #values: Value[] = []
+
+  constructor(meter: Meter) {
+    this.#meter = meter
+  }
+
+  add(value: Result): void {
+    if (value === undefined) return
+    this.#meter.hold(value)
+    this.#values.push(value)
+  }
+
+  result(): Result {
+    return [...this.#values]
+  }
+}
+
+/** `$addToSet`: each value once. */
+export class AddToSet implements Accumulator {
+  readonly #meter: Meter
+  readonly #values = new Map<unknown, Value>()
+
+  constructor(meter: Meter) {
+    this.#meter = meter
+  }
+
+  add(value: Result): void {
+    if (value === undefined) return
+    const key = valueKey(value)
+    if (this.#values.has(key)) return
+    this.#meter.hold(value)
+    this.#values.set(key, value)
+  }
+
+  result(): Result {
+    return [...this.#values.values()]
+  }
+}
+
+/** `$concatArrays` and `$setUnion`: the elements of all arrays, given to another accumulator. */
+export class Elements implements Accumulator {
+  readonly #name: string
+  readonly #into: Accumulator
+
+  constructor(name: string, into: Accumulator) {
+    this.#name = name
+    this.#into = into
+  }
+
+  add(value: Result): void {
+    if (value === undefined) return
+    if (!isArray(value)) return fail('TypeMismatch', `${this.#name} takes arrays, not ${typeName(value)}.`)
+    for (const element of value) this.#into.add(element)
+  }
+
+  result(): Result {
+    return this.#into.result()
+  }
+}
+
+/** `$mergeObjects`: later fields win; null and missing do not count. */
+export class MergeObjects implements Accumulator {
+  readonly #meter: Meter
+  readonly #merged: Record<string, Value> = {}
+
+  constructor(meter: Meter) {
+    this.#meter = meter
+  }
+
+  add(value: Result): void {
+    if (value === undefined || value === null) return
+    if (!isObject(value)) return fail(40400, `$mergeObjects takes objects, not ${typeName(value)}.`)
+    this.#meter.hold(value)
+    Object.assign(this.#merged, value)
+  }
+
+  result(): Document {
+    return { ...this.#merged }
+  }
+}

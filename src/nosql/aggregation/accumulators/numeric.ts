@@ -1,0 +1,99 @@
+import type { Accumulator } from '../accumulator.ts'
+import { isNumeric } from '../expression/kinds.ts'
+import type { Result } from '../expression/scope.ts'
+import { NumberSum } from '../expression/sum.ts'
+
+/** `$sum`: what is no number counts as nothing. */
+export class Sum implements Accumulator {
+  readonly #sum = new NumberSum()
+
+  add(value: Result): void {
+    if (isNumeric(value)) this.#sum.add(value)
+  }
+
+  result(): Result {
+    return this.#sum.value
+  }
+}
+
+/** `$avg`: null where there is no number. */
+export class Average implements Accumulator {
+  readonly #sum = new NumberSum()
+
+  add(value: Result): void {
+    if (isNumeric(value)) this.#sum.add(value)
+  }
+
+  result(): Result {
+    return this.#sum.count === 0 ? null : this.#sum.number / this.#sum.count
+  }
+}
+
+/** `$count`, which looks at no value. */
+export class Count implements Accumulator {
+  #count = 0
+
+  add(): void {
+    this.#count++
+  }
+
+  result(): Result {
+    return this.#count
+  }
+}
+
+/** `$stdDevPop` and `$stdDevSamp`, by Welford's method. */
+export class Deviation implements Accumulator {
+  readonly #degreesLost: 0 | 1
+  #count = 0
+  #mean = 0
+  #squares = 0
+
+  constructor(degreesLost: 0 | 1) {
+    this.#degreesLost = degreesLost
+  }
+
+  add(value: Result): void {
+    if (!isNumeric(value)) return
+    const number = Number(value)
+    const delta = number - this.#mean
+    this.#mean += delta / ++this.#count
+    this.#squares += delta * (number - this.#mean)
+  }
+
+  result(): Result {
+    const degrees = this.#count - this.#degreesLost
+    if (degrees <= 0) return null
+    const deviation = Math.sqrt(this.#squares / degrees)
+    return Number.isFinite(deviation) ? deviation : null
+  }
+}
+
+/** `$covariancePop` and `$covarianceSamp` of pairs; what is no pair of numbers counts as nothing. */
+export class Covariance implements Accumulator<readonly [Result, Result]> {
+  readonly #degreesLost: 0 | 1
+  #count = 0
+  #meanX = 0
+  #meanY = 0
+  #products = 0
+
+  constructor(degreesLost: 0 | 1) {
+    this.#degreesLost = degreesLost
+  }
+
+  add([left, right]: readonly [Result, Result]): void {
+    if (!isNumeric(left) || !isNumeric(right)) return
+    const x = Number(left)
+    const y = Number(right)
+    this.#count++
+    const delta = x - this.#meanX
+    this.#meanX += delta / this.#count
+    this.#meanY += (y - this.#meanY) / this.#count
+    this.#products += delta * (y - this.#meanY)
+  }
+
+  result(): Result {
+    const degrees = this.#count - this.#degreesLost
+    return degrees <= 0 ? null : this.#products / degrees
+  }
+}

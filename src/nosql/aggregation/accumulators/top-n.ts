@@ -1,0 +1,98 @@
+import { countOf, type Accumulator, type AccumulatorPlan, type ParseAccumulator } from '../accumulator.ts'
+import type { Result, Scope } from '../expression/scope.ts'
+import { isObject } from '../expression/kinds.ts'
+import type { Meter } from '../meter.ts'
+import { parseSortOrder, type SortOrder } from '../sort-order.ts'
+import type { StageContext } from '../stage.ts'
+import { stageFields } from '../stage-argument.ts'
+
+interface Ranked {
+  readonly key: readonly Result[]
+  readonly output: Result
+}
+
+/** The first or last outputs in an order of the documents that they come from. */
+class TopN implements Accumulator<Ranked> {
+  readonly #n: number
+  readonly #order: SortOrder
+  readonly #end: 'top' | 'bottom'
+  readonly #meter: Meter
+  #kept: Ranked[] = []
+
+  constructor(n: number, meter: Meter, { order, end }: { readonly order: SortOrder; readonly end: 'top' | 'bottom' }) {
+    this.#n = n
+    this.#meter = meter
+    this.#order = order
+    this.#end = end
+  }
+
+  add(ranked: Ranked): void {
+    this.#meter.hold(ranked.output)
+    this.#kept.push(ranked)
+    if (this.#kept.length >= 2 * this.#n + 64) this.#kept = this.#best()
+  }
+
+  result(): Result {
+    return this.#best().map(({ output }) => output ?? null)
+  }
+
+  #best(): Ranked[] {
+    const sorted = this.#kept.toSorted((a, b) => this.#order.compareKeys(a.key, b.key))
+    return this.#end === 'top' ? sorted.slice(0, this.#n) : sorted.slice(-this.#n)
+  }
+}
+
+function ranked(end: 'top' | 'bottom'): ParseAccumulator {
+  return (argument, context, name) => {
+    const fields = stageFields(argument, name, { required: ['n', 'sortBy', 'output'] })
+    return plan({ fields, context, name, end, count: countOf(context.expression(fields['n']), name) })
+  }
+}
+
+interface Parts {
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly context: StageContext
+  readonly name: string
+  readonly end: 'top' | 'bottom'
+  readonly count: (scope: Scope) => number
+}
+
+function plan({ fields, context, name, end, count }: Parts): AccumulatorPlan<Ranked> {
+  const order = parseSortOrder(fields['sortBy'], `sortBy of ${name}`)
+  const output = context.expression(fields['output'])
+  return {
+    input: (scope) => ({ key: order.keyOf(isObject(scope.root) ? scope.root : {}), output: output(scope) }),
+    create: (scope, meter) => new TopN(count(scope), meter, { order, end }),
+  }
+}
+
+function single(end: 'top' | 'bottom'): ParseAccumulator {
+  return (argument, context, name) => {
+    const fields = stageFields(argument, name, { required: ['sortBy', 'output'] })
+    const many = plan({ fields, context, name, end, count: () => 1 })
+    return { input: many.input, create: (scope, meter) => new OnlyOne(many.create(scope, meter)) }
+  }
+}
+
+/** The one element of another accumulator's list. */
+class OnlyOne implements Accumulator<Ranked> {
+  readonly #many: Accumulator<Ranked>
+
+  constructor(many: Accumulator<Ranked>) {
+    this.#many = many
+  }
+
+  add(input: Ranked): void {
+    this.#many.add(input)
+  }
+
+  result(): Result {
+    const list = this.#many.result()
+    return Array.isArray(list) ? (list[0] ?? null) : null
+  }
+}
+
+export const topN = ranked('top')
+export const bottomN = ranked('bottom')
+export const top = single('top')
+export const bottom = single('bottom')

@@ -1,0 +1,157 @@
+import { NoSQLFilterError } from '../errors.ts'
+import type { ExpressionEngine } from '../query/expression-engine.ts'
+import { compileFilter } from '../query/filter/compile-filter.ts'
+import { parseFilter } from '../query/filter/parse-filter.ts'
+import type { Document } from '../query/value.ts'
+import { compileExpression } from './expression/compile.ts'
+import { fail } from './expression/failure.ts'
+import { isPlainObject } from './expression/parse.ts'
+import { createScope, enterDocument, type Scope } from './expression/scope.ts'
+import { createRunScope } from './run-scope.ts'
+import { fuseStages } from './fuse-stages.ts'
+import type { CompiledPipeline, Place, Run, Stage, StageContext } from './stage.ts'
+import { redactVariables } from './stages/redact.ts'
+import { stageNamed } from './stages/stages.ts'
+
+const MOST_STAGES = 1000
+const DEEPEST = 20
+
+/** Where a pipeline stands and what it sees. */
+export interface PipelineSurroundings {
+  readonly place: Place
+  readonly variables: readonly string[]
+  /** For the `$expr` of its filters. */
+  readonly engine: ExpressionEngine
+  readonly depth: number
+  /** For errors: where the pipeline stands. */
+  readonly at: string
+}
+
+/** Compiles a pipeline; whatever MongoDB refuses before it reads a document is refused here. */
+export function compilePipeline(stages: unknown, surroundings: PipelineSurroundings): CompiledPipeline {
+  const { place, at, depth } = surroundings
+  if (!Array.isArray(stages)) return fail('TypeMismatch', 'A pipeline must be an array.')
+  if (stages.length > MOST_STAGES) fail(7749501, `A pipeline has at most ${MOST_STAGES} stages.`)
+  if (depth > DEEPEST) fail('MaxSubPipelineDepthExceeded', `Pipelines are nested more than ${DEEPEST} deep.`)
+  const list: readonly unknown[] = stages
+  for (const stage of list) checkShape(stage)
+  const compiled = list.map((stage, index) =>
+    compileStage(
+      stage,
+      { ...surroundings, at: `${at}[${index}]` },
+      { first: index === 0, last: index === list.length - 1 },
+    ),
+  )
+  if (isDatabase(place) && compiled[0]?.source !== true) {
+    fail('InvalidNamespace', 'A pipeline without a collection must begin with $documents.')
+  }
+  const fused = fuseStages(compiled)
+  return {
+    stages: fused,
+    leadingFilter: leadingFilter(list),
+    run: (input, run) => fused.reduce((batches, stage) => stage.run(batches, run), input),
+  }
+}
+
+function isDatabase(place: Place): boolean {
+  return place === 'database' || place === 'lookupDatabase' || place === 'unionDatabase'
+}
+
+function checkShape(stage: unknown): asserts stage is Readonly<Record<string, unknown>> {
+  if (!isPlainObject(stage)) fail('TypeMismatch', 'A stage must be an object.')
+  if (Object.keys(stage as object).length !== 1) fail(40323, 'A stage must have exactly one field.')
+}
+
+function compileStage(
+  stage: unknown,
+  surroundings: PipelineSurroundings,
+  { first, last }: { readonly first: boolean; readonly last: boolean },
+): Stage {
+  checkShape(stage)
+  const [name = ''] = Object.keys(stage)
+  const kind = stageNamed(name)
+  if (kind === undefined) return refuseStage(name, surroundings)
+  if (kind.places === undefined ? surroundings.place === 'update' : !kind.places.includes(surroundings.place)) {
+    fail(40600, `${name} cannot stand in this pipeline.`)
+  }
+  if (kind.position === 'first' && !first) fail(40602, `${name} must be the first stage.`)
+  if (kind.position === 'last' && !last) fail(40601, `${name} must be the last stage.`)
+  return locate(`${surroundings.at}.${name}`, () => kind.parse(stage[name], stageContext(surroundings, name), name))
+}
+
+function refuseStage(name: string, { place }: PipelineSurroundings): never {
+  if (place === 'update') fail('InvalidOptions', 'The pipeline of an update cannot have this stage.')
+  return fail(
+    40324,
+    name.startsWith('$') ? 'A stage is unknown, or not portable.' : "A stage's name must start with '$'.",
+  )
+}
+
+/** Says where in the pipeline the refusal was, once. */
+function locate<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof NoSQLFilterError) || error.path?.startsWith('pipeline') === true) throw error
+    const { message, reason, hint } = error
+    throw new NoSQLFilterError(message, {
+      reason,
+      hint,
+      path: error.path === undefined ? path : `${path}.${error.path}`,
+      cause: error,
+    })
+  }
+}
+
+function stageContext(surroundings: PipelineSurroundings, name: string): StageContext {
+  const { variables, place, depth, at } = surroundings
+  return {
+    place,
+    expression: (expression) => compileExpression(expression, { variables }),
+    redactExpression: (expression) =>
+      compileExpression(expression, { variables: [...variables, ...Object.keys(redactVariables)] }),
+    filter: (filter) => compileStageFilter(filter, surroundings),
+    pipeline: (stages, inner, declare = []) =>
+      compilePipeline(stages, {
+        ...surroundings,
+        place: inner,
+        depth: depth + 1,
+        variables: [...new Set([...variables, ...declare])],
+        at: `${at}.${name}`,
+      }),
+  }
+}
+
+/** A filter is compiled once and evaluated in the scope of the run that asks: nothing awaits in between. */
+function compileStageFilter(
+  filter: unknown,
+  { engine, variables }: PipelineSurroundings,
+): ReturnType<StageContext['filter']> {
+  let scope: Scope = createScope({ now: new Date(0), random: () => 0 })
+  const expression: ExpressionEngine['expression'] = (source) => {
+    const evaluate = compileExpression(source, { variables })
+    return (document) => evaluate(enterDocument(scope, document))
+  }
+  const matches = compileFilter(parseFilter(filter, { engine: { ...engine, expression } }))
+  return (run: Run) => {
+    const own = createRunScope(run)
+    return (document: Document) => {
+      scope = own
+      return matches(document)
+    }
+  }
+}
+
+/** The filter of a leading `$match`, unless it holds an expression, whose variables only the pipeline knows. */
+function leadingFilter(stages: readonly unknown[]): Document | undefined {
+  const [first] = stages
+  const filter = isPlainObject(first) ? first['$match'] : undefined
+  return isPlainObject(filter) && !mentionsExpression(filter) ? (filter as Document) : undefined
+}
+
+function mentionsExpression(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(mentionsExpression)
+  return (
+    isPlainObject(value) && Object.entries(value).some(([key, inner]) => key === '$expr' || mentionsExpression(inner))
+  )
+}

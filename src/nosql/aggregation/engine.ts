@@ -1,0 +1,89 @@
+import type { ExpressionEngine, PipelineOptions, Variables } from '../query/expression-engine.ts'
+import type { Document } from '../query/value.ts'
+import { compilePipeline } from './compile-pipeline.ts'
+import { compileExpression } from './expression/compile.ts'
+import { createScope, enterDocument } from './expression/scope.ts'
+import { createMeter } from './meter.ts'
+import type { EachDocument, Run } from './stage.ts'
+
+/** What stands behind `$$NOW` and `$rand` where a caller gives nothing else. */
+export interface AggregationOptions {
+  readonly now?: () => Date
+  /** A random number in [0, 1). */
+  readonly random?: () => number
+}
+
+/**
+ * The aggregation engine: MongoDB's pipelines and expressions in this process. Hand it to a driver. Without it
+ * `aggregate`, `$expr`, computed projections and pipeline updates fail with `UnsupportedOperationError`.
+ *
+ * Pipelines hold no more than their budget (`BudgetExceededError`), and run no code from data: `$where`, `$function` and
+ * `$accumulator` are refused.
+ *
+ * @example
+ * import { memory } from 'lexigram-edge/nosql/memory'
+ * import { aggregation } from 'lexigram-edge/nosql/aggregation'
+ *
+ * const driver = memory({ aggregation: aggregation() })
+ * @see https://www.mongodb.com/docs/manual/reference/operator/aggregation-pipeline/
+ */
+export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine {
+  const { now = () => new Date(), random = Math.random } = defaults
+  const engine: ExpressionEngine = {
+    expression(expression, { variables: names = [] } = {}) {
+      const evaluate = compileExpression(expression, { variables: names })
+      const scopeFor = remembered((variables) =>
+        createScope({ now: clockOf(variables, now), random, variables: variables ?? {} }),
+      )
+      return (document, variables) => evaluate(enterDocument(scopeFor(variables), document))
+    },
+
+    transform(stages, { variables: names = [] } = {}) {
+      const { stages: compiled } = compilePipeline(stages, { ...TOP, place: 'update', variables: names, engine })
+      const transformFor = remembered((variables): EachDocument => {
+        const run = createRun({ variables }, clockOf(variables, now), random)
+        const steps = compiled.flatMap(({ each }) => (each === undefined ? [] : [each(run)]))
+        return (document) => steps.reduce<Document>((made, step) => step(made) ?? made, document)
+      })
+      return (document, variables) => transformFor(variables)(document) ?? document
+    },
+
+    pipeline(stages, options) {
+      const makesOwn = Array.isArray(stages) && Object.hasOwn(Object(stages[0]), '$documents')
+      const pipeline = compilePipeline(stages, {
+        ...TOP,
+        place: makesOwn && options.collection === undefined ? 'database' : 'collection',
+        variables: Object.keys(options.variables ?? {}),
+        engine,
+      })
+      return {
+        leadingFilter: pipeline.leadingFilter,
+        run: (documents) =>
+          pipeline.run(documents, createRun(options, (options.now ?? now)(), options.random ?? random)),
+      }
+    },
+  }
+  return engine
+}
+
+const TOP = { depth: 0, at: 'pipeline' } as const
+
+function createRun({ variables, budget, source, target }: PipelineOptions, now: Date, random: () => number): Run {
+  return { now, random, variables: variables ?? {}, meter: createMeter(budget), source, target }
+}
+
+/** An update's `$$NOW` is one moment for all its documents: its caller sets it. */
+function clockOf(variables: Variables | undefined, now: () => Date): Date {
+  const given = variables?.['NOW']
+  return given instanceof Date ? given : now()
+}
+
+/** Makes a value per set of variables, and remembers the last: callers pass the same set for each document. */
+function remembered<T>(make: (variables: Variables | undefined) => T): (variables: Variables | undefined) => T {
+  let last: { readonly variables: Variables | undefined; readonly made: T } | undefined
+  return (variables) => {
+    if (last === undefined || variables === undefined || last.variables !== variables)
+      last = { variables, made: make(variables) }
+    return last.made
+  }
+}

@@ -1,0 +1,1 @@
+export { aggregation, type AggregationOptions } from './engine.ts'

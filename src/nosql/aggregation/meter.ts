@@ -1,0 +1,41 @@
+import { overBudget } from './expression/failure.ts'
+import type { Result } from './expression/scope.ts'
+import type { PipelineBudget } from '../query/expression-engine.ts'
+import { approximateSize } from './approximate-size.ts'
+
+/** Counts what a run costs, and ends it with `BudgetExceededError` when that is too much. */
+export interface Meter {
+  /** A value is kept until the stage has ended. */
+  hold(value: Result): void
+  holdBytes(bytes: number): void
+  /** Documents were made that were not read. */
+  produce(documents: number): void
+  /** Values are looked at again. */
+  work(steps: number): void
+}
+
+const MEBIBYTE = 1024 * 1024
+const MOST_STEPS = 500_000_000
+
+export function createMeter(budget: PipelineBudget = {}): Meter {
+  const { maxBytes = 100 * MEBIBYTE, maxDocuments = 10_000_000 } = budget
+  let bytes = 0
+  let documents = 0
+  let steps = 0
+  const holdBytes = (more: number): void => {
+    bytes += more
+    if (bytes > maxBytes) overBudget(`The pipeline would hold more than ${maxBytes} bytes.`)
+  }
+  return {
+    hold: (value) => holdBytes(approximateSize(value)),
+    holdBytes,
+    produce(more) {
+      documents += more
+      if (documents > maxDocuments) overBudget(`The pipeline would make more than ${maxDocuments} documents.`)
+    },
+    work(more) {
+      steps += more
+      if (steps > MOST_STEPS) overBudget(`The pipeline would take more than ${MOST_STEPS} steps.`)
+    },
+  }
+}

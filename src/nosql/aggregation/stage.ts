@@ -1,0 +1,115 @@
+import type { DocumentBatches, PipelineSource, PipelineTarget } from '../query/expression-engine.ts'
+import type { Document } from '../query/value.ts'
+import type { Evaluate, Result } from './expression/scope.ts'
+import type { Meter } from './meter.ts'
+
+/** Documents move through a pipeline in batches, so that a stage awaits once per batch and not once per document. */
+export type Batch = readonly Document[]
+export type Batches = DocumentBatches
+
+export type VariableValues = Readonly<Record<string, Result>>
+
+/** What one run of a compiled pipeline gives its stages. */
+export interface Run {
+  readonly now: Date
+  readonly random: () => number
+  readonly variables: VariableValues
+  readonly meter: Meter
+  readonly source: PipelineSource | undefined
+  readonly target: PipelineTarget | undefined
+}
+
+/** Turns a document into another, or drops it. */
+export type EachDocument = (document: Document) => Document | undefined
+
+export interface Stage {
+  readonly name: string
+  readonly run: (input: Batches, run: Run) => Batches
+  /** Set for stages that look at one document at a time; neighbours are then fused into one pass. */
+  readonly each?: (run: Run) => EachDocument
+  /** Set on `$limit`, so that a `$sort` before it keeps no more. */
+  readonly limit?: number
+  /** A copy of this stage that keeps only the first documents of its order. */
+  readonly keepFirst?: (limit: number) => Stage
+  /** True for stages that make their own input and read none, so must come first. */
+  readonly source?: boolean
+}
+
+/** Where a pipeline stands, which decides what stages it may have. */
+export type Place =
+  | 'collection'
+  | 'database'
+  | 'facet'
+  | 'lookup'
+  | 'lookupDatabase'
+  | 'union'
+  | 'unionDatabase'
+  | 'update'
+
+export interface CompiledPipeline {
+  readonly stages: readonly Stage[]
+  /** A filter that everything which the pipeline lets through matches, for whoever reads its input. */
+  readonly leadingFilter: Document | undefined
+  readonly run: (input: Batches, run: Run) => Batches
+}
+
+/** What a stage's parser may use. */
+export interface StageContext {
+  readonly place: Place
+  readonly expression: (expression: unknown) => Evaluate
+  /** The same, where `$$DESCEND`, `$$PRUNE` and `$$KEEP` exist. */
+  readonly redactExpression: (expression: unknown) => Evaluate
+  /** Compiles a filter whose `$expr` sees the variables of this pipeline. */
+  readonly filter: (filter: unknown) => (run: Run) => (document: Document) => boolean
+  /** Compiles a nested pipeline; `declare` adds variables that it sees. */
+  readonly pipeline: (stages: unknown, place: Place, declare?: readonly string[]) => CompiledPipeline
+}
+
+export type ParseStage = (argument: unknown, context: StageContext, name: string) => Stage
+
+/** A stage that looks at one document at a time. */
+export function eachStage(name: string, each: (run: Run) => EachDocument): Stage {
+  return {
+    name,
+    each,
+    run: (input, run) => mapEach(input, each(run)),
+  }
+}
+
+export async function* mapEach(input: Batches, each: EachDocument): Batches {
+  for await (const batch of input) {
+    const output: Document[] = []
+    for (const document of batch) {
+      const made = each(document)
+      if (made !== undefined) output.push(made)
+    }
+    if (output.length > 0) yield output
+  }
+}
+
+const BATCH = 1000
+
+/** Cuts a long list into batches. */
+export function* inBatches(documents: Iterable<Document>): Iterable<Batch> {
+  let batch: Document[] = []
+  for (const document of documents) {
+    batch.push(document)
+    if (batch.length === BATCH) {
+      yield batch
+      batch = []
+    }
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** Reads everything, paying for what it keeps. */
+export async function holdAll(input: Batches, meter: Meter): Promise<Document[]> {
+  const documents: Document[] = []
+  for await (const batch of input) {
+    for (const document of batch) {
+      meter.hold(document)
+      documents.push(document)
+    }
+  }
+  return documents
+}

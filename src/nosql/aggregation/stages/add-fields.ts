@@ -1,0 +1,42 @@
+import type { Value } from '../../query/value.ts'
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { enterDocument } from '../expression/scope.ts'
+import { parseFieldPath } from '../field-path.ts'
+import { createRunScope } from '../run-scope.ts'
+import { eachStage, type ParseStage, type StageContext } from '../stage.ts'
+import { isOperator } from './project.ts'
+import { addRule, computeFields, emptyTree, type ProjectionTree } from './projection-tree.ts'
+
+/** `$addFields` and its other name `$set`: computes fields and keeps all others. */
+export const parseAddFields: ParseStage = (argument, context, name) => {
+  if (!isPlainObject(argument)) return fail(40272, `${name} takes an object.`)
+  const tree = emptyTree()
+  readFields(argument, [], { tree, context })
+  return addFieldsStage(name, tree)
+}
+
+export function addFieldsStage(name: string, tree: ProjectionTree): ReturnType<ParseStage> {
+  return eachStage(name, (run) => {
+    const scope = createRunScope(run)
+    return (document) => {
+      const output: Record<string, Value> = { ...document }
+      computeFields(output, tree, enterDocument(scope, document))
+      return output
+    }
+  })
+}
+
+function readFields(
+  fields: Readonly<Record<string, unknown>>,
+  prefix: readonly string[],
+  into: { readonly tree: ProjectionTree; readonly context: StageContext },
+): void {
+  for (const [field, value] of Object.entries(fields)) {
+    const path = [...prefix, ...parseFieldPath(field, 'A field to add')]
+    if (isPlainObject(value) && !isOperator(value)) {
+      if (Object.keys(value).length === 0) fail(40180, 'An empty object is no value for a field to add.')
+      readFields(value, path, into)
+    } else addRule(into.tree, path, into.context.expression(value))
+  }
+}

@@ -1,0 +1,107 @@
+import type { Document, Value } from '../../query/value.ts'
+import { typeClass } from '../../query/value.ts'
+import { compareValues } from '../../query/compare.ts'
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { constantValue, enterDocument, type Evaluate } from '../expression/scope.ts'
+import { createRunScope } from '../run-scope.ts'
+import { inBatches, type Batches, type ParseStage, type Run, type StageContext } from '../stage.ts'
+import { stageFields } from '../stage-argument.ts'
+import { Group, parseAccumulations, type Accumulation } from './group.ts'
+
+interface Buckets {
+  readonly groupBy: Evaluate
+  readonly boundaries: readonly Value[]
+  readonly fallback: { readonly id: Value } | undefined
+  readonly accumulations: readonly Accumulation[]
+}
+
+/** `$bucket`: a document per range of values that holds any. */
+export const parseBucket: ParseStage = (argument, context, name) => {
+  const fields = stageFields(argument, name, { optional: ['groupBy', 'boundaries', 'default', 'output'] })
+  const { groupBy, boundaries } = fields
+  if (groupBy === undefined || boundaries === undefined) return fail(40198, `${name} needs groupBy and boundaries.`)
+  checkGroupBy(groupBy, name)
+  const limits = readBoundaries(boundaries, context, name)
+  const fallback = readDefault(fields['default'], context, { name, limits })
+  const buckets: Buckets = {
+    groupBy: context.expression(groupBy),
+    boundaries: limits,
+    fallback,
+    accumulations: parseOutput(fields['output'], context, name),
+  }
+  return { name, run: (input, run) => bucket(input, buckets, { name, run }) }
+}
+
+/** A path or an expression object: a constant would put everything into one bucket. */
+export function checkGroupBy(groupBy: unknown, name: string): void {
+  const isPath = typeof groupBy === 'string' && groupBy.startsWith('$')
+  const isExpression = isPlainObject(groupBy) && Object.keys(groupBy).some((key) => key.startsWith('$'))
+  if (!isPath && !isExpression) fail(40202, `groupBy of ${name} must be a field path or an expression.`)
+}
+
+export function parseOutput(output: unknown, context: StageContext, name: string): readonly Accumulation[] {
+  if (output === undefined) return parseAccumulations({ count: { $sum: 1 } }, context)
+  if (!isPlainObject(output)) return fail(40196, `output of ${name} must be an object.`)
+  if (Object.hasOwn(output, '_id')) fail(40197, `output of ${name} must not have an _id.`)
+  return parseAccumulations(output, context)
+}
+
+function readBoundaries(boundaries: unknown, context: StageContext, name: string): readonly Value[] {
+  if (!Array.isArray(boundaries)) return fail(40200, `boundaries of ${name} must be an array.`)
+  if (boundaries.length < 2) fail(40192, `boundaries of ${name} must be at least two.`)
+  const values = boundaries.map((boundary) => constantOf(boundary, context, `A boundary of ${name}`))
+  for (const [index, value] of values.entries()) {
+    const before = values[index - 1]
+    if (before === undefined) continue
+    if (typeClass(before) !== typeClass(value)) fail(40193, `boundaries of ${name} must be of one type.`)
+    if (compareValues(before, value) >= 0) fail(40194, `boundaries of ${name} must be in ascending order.`)
+  }
+  return values
+}
+
+function readDefault(
+  value: unknown,
+  context: StageContext,
+  { name, limits }: { readonly name: string; readonly limits: readonly Value[] },
+): Buckets['fallback'] {
+  if (value === undefined) return undefined
+  const id = constantOf(value, context, `default of ${name}`)
+  if (compareValues(id, limits[0]) >= 0 && compareValues(id, limits.at(-1)) < 0) {
+    fail(40199, `default of ${name} must lie outside the boundaries.`)
+  }
+  return { id }
+}
+
+function constantOf(expression: unknown, context: StageContext, what: string): Value {
+  const evaluate = context.expression(expression)
+  if (!evaluate.constant) return fail(40191, `${what} must be a constant.`)
+  return constantValue(evaluate) ?? null
+}
+
+async function* bucket(
+  input: Batches,
+  { groupBy, boundaries, fallback, accumulations }: Buckets,
+  { name, run }: { readonly name: string; readonly run: Run },
+): Batches {
+  const groups: (Group | undefined)[] = Array.from({ length: boundaries.length })
+  const scope = createRunScope(run)
+  const scopes = { run, scope: createRunScope(run) }
+  const last = boundaries.length - 1
+  for await (const batch of input) {
+    for (const document of batch) {
+      const value = groupBy(enterDocument(scope, document)) ?? null
+      let at = boundaries.findLastIndex((boundary) => compareValues(boundary, value) <= 0)
+      if (at < 0 || at === last) {
+        if (fallback === undefined)
+          return fail(7157600, `${name} met a value outside its boundaries and has no default.`)
+        at = last
+      }
+      const id = at === last && fallback !== undefined ? fallback.id : (boundaries[at] ?? null)
+      const found = (groups[at] ??= new Group(id, accumulations, scopes))
+      found.add(accumulations, scope)
+    }
+  }
+  const made = groups.filter((found) => found !== undefined).sort((a, b) => compareValues(a.id, b.id))
+  yield* inBatches(made.map((found): Document => found.result(accumulations)))
+}

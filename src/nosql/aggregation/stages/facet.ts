@@ -1,0 +1,38 @@
+import type { Document, Value } from '../../query/value.ts'
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { parseFieldPath } from '../field-path.ts'
+import { holdAll, inBatches, type Batches, type CompiledPipeline, type ParseStage, type Run } from '../stage.ts'
+
+interface Branch {
+  readonly field: string
+  readonly pipeline: CompiledPipeline
+}
+
+/** `$facet`: several pipelines over the same documents, each into a field of one document. */
+export const parseFacet: ParseStage = (argument, context, name) => {
+  if (!isPlainObject(argument) || Object.keys(argument).length === 0) {
+    return fail(40169, `${name} takes an object with at least one field.`)
+  }
+  const branches = Object.entries(argument).map(([field, stages]): Branch => {
+    if (parseFieldPath(field, `A field of ${name}`).length > 1)
+      fail(40412, `A field of ${name} must not contain a dot.`)
+    if (!Array.isArray(stages)) fail(40170, `A field of ${name} must be a pipeline.`)
+    return { field, pipeline: context.pipeline(stages, 'facet') }
+  })
+  return { name, run: (input, run) => facet(input, branches, run) }
+}
+
+async function* facet(input: Batches, branches: readonly Branch[], run: Run): Batches {
+  const documents = await holdAll(input, run.meter)
+  const output: Record<string, Value> = {}
+  for (const { field, pipeline } of branches) {
+    output[field] = await holdAll(pipeline.run(fromList(documents), run), run.meter)
+  }
+  yield [output]
+}
+
+/** Documents at hand, as a pipeline reads them. */
+export async function* fromList(documents: readonly Document[]): Batches {
+  yield* inBatches(documents)
+}

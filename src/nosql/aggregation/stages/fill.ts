@@ -1,0 +1,71 @@
+import type { Document } from '../../query/value.ts'
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { parseFieldPath } from '../field-path.ts'
+import type { ParseStage, Stage } from '../stage.ts'
+import { objectArgument, stageFields } from '../stage-argument.ts'
+import { parseAddFields } from './add-fields.ts'
+import { parseSetWindowFields } from './set-window-fields.ts'
+import { chain } from './sort-by-count.ts'
+
+/** `$fill`: gives null and missing fields a value, a neighbour's value, or one between their neighbours'. */
+export const parseFill: ParseStage = (argument, context, name) => {
+  if (!isPlainObject(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  const fields = stageFields(argument, name, {
+    required: ['output'],
+    optional: ['partitionBy', 'partitionByFields', 'sortBy'],
+  })
+  const { windows, values } = readOutput(objectArgument(fields['output'], `output of ${name}`), name)
+  const partitionBy = readPartition(fields, name)
+  const { sortBy } = fields
+  if (sortBy !== undefined) objectArgument(sortBy, `sortBy of ${name}`)
+  const stages: Stage[] = []
+  if (Object.keys(windows).length > 0) {
+    const spec = {
+      output: windows,
+      ...(sortBy === undefined ? {} : { sortBy }),
+      ...(partitionBy === undefined ? {} : { partitionBy }),
+    }
+    stages.push(parseSetWindowFields(spec, context, name))
+  }
+  if (Object.keys(values).length > 0) stages.push(parseAddFields(values, context, name))
+  return chain(name, stages)
+}
+
+interface Filling {
+  readonly windows: Record<string, unknown>
+  readonly values: Record<string, unknown>
+}
+
+function readOutput(output: Document, name: string): Filling {
+  const filling: Filling = { windows: {}, values: {} }
+  if (Object.keys(output).length === 0) fail(6050203, `output of ${name} must have at least one field.`)
+  for (const [field, spec] of Object.entries(output)) {
+    parseFieldPath(field, `A field of ${name}`)
+    if (!isPlainObject(spec)) return fail(6050200, `A field of ${name} must be an object.`)
+    const { method, value } = stageFields(spec, name, { optional: ['method', 'value'] })
+    if ((method === undefined) === (value === undefined)) fail(6050201, `A field of ${name} takes 'method' or 'value'.`)
+    if (value !== undefined) filling.values[field] = { $ifNull: [`$${field}`, value] }
+    else if (method === 'locf') filling.windows[field] = { $locf: `$${field}` }
+    else if (method === 'linear') filling.windows[field] = { $linearFill: `$${field}` }
+    else fail(6050202, `A method of ${name} must be 'locf' or 'linear'.`)
+  }
+  return filling
+}
+
+function readPartition(fields: Readonly<Record<string, unknown>>, name: string): unknown {
+  const { partitionBy, partitionByFields: paths } = fields
+  if (paths === undefined) {
+    if (partitionBy !== undefined && typeof partitionBy !== 'string' && !isPlainObject(partitionBy)) {
+      fail('TypeMismatch', `partitionBy of ${name} must be a path or an expression.`)
+    }
+    return partitionBy
+  }
+  if (partitionBy !== undefined) fail(6050204, `${name} takes partitionBy or partitionByFields, not both.`)
+  if (!Array.isArray(paths)) return fail('TypeMismatch', `partitionByFields of ${name} must be an array.`)
+  const pairs = paths.map((path: unknown, index): [string, string] => {
+    parseFieldPath(path, `A field of partitionByFields`)
+    return [`field${index}`, `$${String(path)}`]
+  })
+  return pairs.length === 0 ? undefined : Object.fromEntries(pairs)
+}

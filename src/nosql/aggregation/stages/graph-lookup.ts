@@ -1,0 +1,111 @@
+import { collectAtPath } from '../../query/path.ts'
+import type { Document, Value } from '../../query/value.ts'
+import { fail } from '../expression/failure.ts'
+import { isArray } from '../expression/kinds.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { enterDocument, type Evaluate } from '../expression/scope.ts'
+import { parseFieldPath, writePath } from '../field-path.ts'
+import { collectionName, sourceOf } from '../other-collection.ts'
+import { createRunScope } from '../run-scope.ts'
+import type { Batches, ParseStage, Run, StageContext } from '../stage.ts'
+import { stageFields } from '../stage-argument.ts'
+import { valueKey } from '../value-key.ts'
+
+interface GraphLookup {
+  readonly name: string
+  readonly from: string
+  readonly startWith: Evaluate
+  readonly connectFrom: readonly string[]
+  readonly connectTo: string
+  readonly as: readonly string[]
+  readonly maxDepth: number
+  readonly depthField: readonly string[] | undefined
+  readonly restrict: ReturnType<StageContext['filter']> | undefined
+}
+
+const REQUIRED = ['from', 'startWith', 'connectFromField', 'connectToField', 'as']
+
+/** `$graphLookup`: all documents that can be reached over one field's values, breadth first. */
+export const parseGraphLookup: ParseStage = (argument, context, name) => {
+  if (!isPlainObject(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  const fields = stageFields(argument, name, {
+    required: REQUIRED,
+    optional: ['maxDepth', 'depthField', 'restrictSearchWithMatch'],
+  })
+  const { depthField, restrictSearchWithMatch: restrict } = fields
+  if (restrict !== undefined && !isPlainObject(restrict))
+    return fail(40185, `restrictSearchWithMatch of ${name} must be a filter.`)
+  const plan: GraphLookup = {
+    name,
+    from: collectionName(fields['from'], `from of ${name}`),
+    startWith: context.expression(fields['startWith']),
+    connectFrom: path(fields['connectFromField'], `connectFromField of ${name}`),
+    connectTo: path(fields['connectToField'], `connectToField of ${name}`).join('.'),
+    as: path(fields['as'], `as of ${name}`),
+    maxDepth: readDepth(fields['maxDepth'], name),
+    depthField: depthField === undefined ? undefined : path(depthField, `depthField of ${name}`),
+    restrict: restrict === undefined ? undefined : context.filter(restrict),
+  }
+  return { name, run: (input, run) => graphLookup(input, plan, run) }
+}
+
+function path(value: unknown, what: string): readonly string[] {
+  return typeof value === 'string' ? parseFieldPath(value, what) : fail(40103, `${what} must be a string.`)
+}
+
+function readDepth(value: unknown, name: string): number {
+  if (value === undefined) return Infinity
+  if (typeof value !== 'number' && typeof value !== 'bigint')
+    return fail(40100, `maxDepth of ${name} must be a number.`)
+  if (value < 0) fail(40101, `maxDepth of ${name} must not be negative.`)
+  const depth = Number(value)
+  return Number.isInteger(depth) ? depth : fail(40102, `maxDepth of ${name} must be a whole number.`)
+}
+
+async function* graphLookup(input: Batches, plan: GraphLookup, run: Run): Batches {
+  const scope = createRunScope(run)
+  for await (const batch of input) {
+    const output: Document[] = []
+    for (const document of batch) {
+      const start = plan.startWith(enterDocument(scope, document))
+      const values = start === undefined ? [] : isArray(start) ? start : [start]
+      output.push(writePath(document, plan.as, await search(values, plan, run)))
+    }
+    yield output
+  }
+}
+
+/** One read per level; a document is met once, at its smallest depth. */
+async function search(start: readonly Value[], plan: GraphLookup, run: Run): Promise<Document[]> {
+  const source = sourceOf(run, plan.name)
+  const accepts = plan.restrict?.(run) ?? ((): boolean => true)
+  const met = new Set<unknown>()
+  const searched = new Set<unknown>()
+  const found: Document[] = []
+  let frontier = unsearched(start, searched)
+  for (let depth = 0; frontier.length > 0 && depth <= plan.maxDepth; depth++) {
+    const next: Value[] = []
+    for await (const batch of source.read(plan.from, { [plan.connectTo]: { $in: frontier } })) {
+      for (const document of batch) {
+        const key = valueKey(document['_id'])
+        if (met.has(key) || !accepts(document)) continue
+        met.add(key)
+        run.meter.hold(document)
+        found.push(plan.depthField === undefined ? document : writePath(document, plan.depthField, depth))
+        next.push(...collectAtPath(document, plan.connectFrom))
+      }
+    }
+    frontier = unsearched(next, searched)
+  }
+  run.meter.produce(found.length)
+  return found
+}
+
+function unsearched(values: readonly Value[], searched: Set<unknown>): Value[] {
+  return values.filter((value) => {
+    const key = valueKey(value)
+    if (searched.has(key)) return false
+    searched.add(key)
+    return true
+  })
+}

@@ -1,0 +1,90 @@
+import type { Document, Value } from '../../query/value.ts'
+import type { Accumulator, AccumulatorPlan } from '../accumulator.ts'
+import { parseAccumulation } from '../accumulators/accumulators.ts'
+import { fail } from '../expression/failure.ts'
+import { isObject } from '../expression/kinds.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { enterDocument, type Evaluate, type Scope } from '../expression/scope.ts'
+import { createRunScope } from '../run-scope.ts'
+import { inBatches, type Batches, type ParseStage, type Run, type StageContext } from '../stage.ts'
+import { valueKey } from '../value-key.ts'
+
+/** A field of the output and how it accumulates. */
+export interface Accumulation {
+  readonly field: string
+  readonly plan: AccumulatorPlan
+}
+
+/** `$group`: a document per distinct `_id`, in the order in which they are met. */
+export const parseGroup: ParseStage = (argument, context, name) => {
+  if (!isPlainObject(argument)) return fail(15947, `${name} takes an object.`)
+  if (!Object.hasOwn(argument, '_id')) return fail(15955, `${name} needs an _id.`)
+  const id = context.expression(argument['_id'])
+  const accumulations = parseAccumulations(argument, context)
+  return { name, run: (input, run) => group(input, { id, accumulations }, run) }
+}
+
+export function parseAccumulations(fields: Readonly<Record<string, unknown>>, context: StageContext): Accumulation[] {
+  return Object.entries(fields)
+    .filter(([field]) => field !== '_id')
+    .map(([field, value]) => ({ field, plan: parseAccumulation(field, value, context) }))
+}
+
+interface Grouping {
+  readonly id: Evaluate
+  readonly accumulations: readonly Accumulation[]
+}
+
+/** The accumulators of one group, in the order of the specification. */
+export class Group {
+  readonly id: Value
+  readonly #accumulators: Accumulator<unknown>[]
+
+  constructor(id: Value, accumulations: readonly Accumulation[], run: { readonly run: Run; readonly scope: Scope }) {
+    this.id = id
+    if (accumulations.length > 0) enterDocument(run.scope, isObject(id) ? id : {})
+    this.#accumulators = accumulations.map(({ plan }) => plan.create(run.scope, run.run.meter))
+  }
+
+  /** The scope must be in the document. */
+  add(accumulations: readonly Accumulation[], scope: Scope): void {
+    for (let index = 0; index < accumulations.length; index++) {
+      this.#accumulators[index]?.add(accumulations[index]?.plan.input(scope))
+    }
+  }
+
+  result(accumulations: readonly Accumulation[], id: Value = this.id): Document {
+    const output: Record<string, Value> = { _id: id }
+    for (let index = 0; index < accumulations.length; index++) {
+      const value = this.#accumulators[index]?.result()
+      if (value !== undefined) output[accumulations[index]?.field ?? ''] = value
+    }
+    return output
+  }
+}
+
+async function* group(input: Batches, { id, accumulations }: Grouping, run: Run): Batches {
+  const groups = new Map<unknown, Group>()
+  const scope = createRunScope(run)
+  const scopes = { run, scope: createRunScope(run) }
+  for await (const batch of input) {
+    for (const document of batch) {
+      enterDocument(scope, document)
+      const value = id(scope) ?? null
+      const key = valueKey(value)
+      let found = groups.get(key)
+      if (found === undefined) {
+        run.meter.hold(value)
+        run.meter.holdBytes(64 * (accumulations.length + 1))
+        found = new Group(value, accumulations, scopes)
+        groups.set(key, found)
+      }
+      found.add(accumulations, scope)
+    }
+  }
+  yield* inBatches(results(groups.values(), accumulations))
+}
+
+function* results(groups: Iterable<Group>, accumulations: readonly Accumulation[]): Iterable<Document> {
+  for (const found of groups) yield found.result(accumulations)
+}

@@ -1,0 +1,52 @@
+import { someAtPath } from '../../query/path.ts'
+import type { Document, Value } from '../../query/value.ts'
+import { collectPath } from '../field-path.ts'
+import { valueKey } from '../value-key.ts'
+
+/** The equality of a `$lookup`. */
+export interface Join {
+  readonly local: readonly string[]
+  readonly foreign: readonly string[]
+}
+
+/** What a document looks for: the value at its path, or each element of an array there; null when there is nothing. */
+export function localValues(document: Document, { local }: Join): readonly Value[] {
+  const values = collectPath(document, local)
+  return values.length === 0 ? [null] : values
+}
+
+/** Foreign documents by the values that they answer to, as a filter for equality would match them. */
+export class ForeignIndex {
+  readonly #documents: Document[] = []
+  readonly #positions = new Map<unknown, number[]>()
+  readonly #join: Join
+
+  constructor(join: Join) {
+    this.#join = join
+  }
+
+  add(document: Document): void {
+    const position = this.#documents.push(document) - 1
+    const visit = (value: Value | undefined): boolean => {
+      this.#put(valueKey(value ?? null), position)
+      return false
+    }
+    someAtPath(document, this.#join.foreign, visit, 'traverse')
+  }
+
+  /** The documents that match any of the values, in the order in which they were read. */
+  matching(values: readonly Value[]): Document[] {
+    const [only] = values
+    const positions =
+      values.length === 1
+        ? (this.#positions.get(valueKey(only)) ?? [])
+        : [...new Set(values.flatMap((value) => this.#positions.get(valueKey(value)) ?? []))].sort((a, b) => a - b)
+    return positions.map((position) => this.#documents[position] as Document)
+  }
+
+  #put(key: unknown, position: number): void {
+    const positions = this.#positions.get(key)
+    if (positions === undefined) this.#positions.set(key, [position])
+    else if (positions.at(-1) !== position) positions.push(position)
+  }
+}

@@ -1,0 +1,146 @@
+import type { Document, Value } from '../../query/value.ts'
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
+import { checkVariableName } from '../expression/variable.ts'
+import { parseFieldPath, writePath } from '../field-path.ts'
+import { collectionName, sourceOf } from '../other-collection.ts'
+import { createRunScope } from '../run-scope.ts'
+import {
+  holdAll,
+  type Batch,
+  type Batches,
+  type CompiledPipeline,
+  type ParseStage,
+  type Run,
+  type StageContext,
+} from '../stage.ts'
+import { stageFields } from '../stage-argument.ts'
+import { fromList } from './facet.ts'
+import { ForeignIndex, localValues, type Join } from './lookup-join.ts'
+
+interface Lookup {
+  /** Undefined when the nested pipeline makes its own documents. */
+  readonly from: string | undefined
+  readonly as: readonly string[]
+  readonly join: Join | undefined
+  readonly variables: readonly (readonly [name: string, evaluate: Evaluate])[]
+  readonly pipeline: CompiledPipeline | undefined
+}
+
+/** `$lookup`: the documents of another collection that belong to each document, by equality, by a pipeline, or both. */
+export const parseLookup: ParseStage = (argument, context, name) => {
+  if (!isPlainObject(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  const fields = stageFields(argument, name, {
+    optional: ['from', 'localField', 'foreignField', 'let', 'pipeline', 'as'],
+  })
+  const as = parseFieldPath(fields['as'], `as of ${name}`)
+  const join = readJoin(fields, name)
+  const variables = readLet(fields['let'], context, name)
+  const from = fields['from'] === undefined ? undefined : collectionName(fields['from'], `from of ${name}`)
+  const pipeline = readPipeline(fields['pipeline'], context, {
+    name,
+    from,
+    names: variables.map(([variable]) => variable),
+  })
+  if (pipeline === undefined) {
+    if (join === undefined) fail('FailedToParse', `${name} needs localField and foreignField, or a pipeline.`)
+    if (fields['let'] !== undefined) fail('FailedToParse', `let of ${name} needs a pipeline.`)
+  }
+  const lookup: Lookup = { from, as, join, variables, pipeline }
+  return { name, run: (input, run) => lookUp(input, lookup, { name, run }) }
+}
+
+function readJoin(fields: Readonly<Record<string, unknown>>, name: string): Join | undefined {
+  const { localField = null, foreignField = null } = fields
+  if (localField === null && foreignField === null) return undefined
+  if (localField === null || foreignField === null) fail('FailedToParse', `${name} needs localField and foreignField.`)
+  return {
+    local: parseFieldPath(localField, `localField of ${name}`),
+    foreign: parseFieldPath(foreignField, `foreignField of ${name}`),
+  }
+}
+
+/** The variables of a `let`, compiled. */
+export function readLet(value: unknown, context: StageContext, name: string): readonly (readonly [string, Evaluate])[] {
+  if (value === undefined || value === null) return []
+  if (!isPlainObject(value)) return fail('TypeMismatch', `let of ${name} must be an object.`)
+  return Object.entries(value).map(([variable, expression]) => {
+    checkVariableName(variable)
+    return [variable, context.expression(expression)] as const
+  })
+}
+
+function readPipeline(
+  stages: unknown,
+  context: StageContext,
+  {
+    name,
+    from,
+    names,
+  }: { readonly name: string; readonly from: string | undefined; readonly names: readonly string[] },
+): CompiledPipeline | undefined {
+  if (stages === undefined) return from === undefined ? fail('FailedToParse', `${name} needs 'from'.`) : undefined
+  if (!Array.isArray(stages)) return fail('TypeMismatch', `pipeline of ${name} must be an array.`)
+  return context.pipeline(stages, from === undefined ? 'lookupDatabase' : 'lookup', names)
+}
+
+interface Where {
+  readonly name: string
+  readonly run: Run
+}
+
+async function* lookUp(input: Batches, lookup: Lookup, where: Where): Batches {
+  const foreign = foreignReader(lookup, where)
+  const scope = createRunScope(where.run)
+  let shared: Document[] | undefined
+  for await (const batch of input) {
+    const candidates = await foreign(batch)
+    const output: Document[] = []
+    for (const document of batch) {
+      let found = candidates(document)
+      if (lookup.pipeline !== undefined) {
+        enterDocument(scope, document)
+        const variables: Record<string, Result> = { ...where.run.variables }
+        for (const [variable, evaluate] of lookup.variables) variables[variable] = evaluate(scope)
+        if (lookup.variables.length > 0 || lookup.join !== undefined) {
+          found = await collect(lookup.pipeline, found, { ...where.run, variables })
+        } else found = shared ??= await holdAll(lookup.pipeline.run(fromList(found), where.run), where.run.meter)
+      }
+      where.run.meter.produce(found.length)
+      output.push(writePath(document, lookup.as, found as readonly Value[]))
+    }
+    yield output
+  }
+}
+
+async function collect(pipeline: CompiledPipeline, documents: readonly Document[], run: Run): Promise<Document[]> {
+  if (documents.length === 0 && pipeline.stages.every(({ each }) => each !== undefined)) return []
+  const found: Document[] = []
+  for await (const batch of pipeline.run(fromList(documents), run)) found.push(...batch)
+  return found
+}
+
+type Candidates = (document: Document) => Document[]
+
+/** Reads foreign documents once per batch of local ones when there is an equality, else once per run. */
+function foreignReader({ from, join, pipeline }: Lookup, { name, run }: Where): (batch: Batch) => Promise<Candidates> {
+  if (from === undefined) return async () => () => []
+  const source = sourceOf(run, name)
+  if (join === undefined) {
+    let all: Promise<Document[]> | undefined
+    return async () => {
+      const documents = await (all ??= holdAll(source.read(from, pipeline?.leadingFilter ?? {}), run.meter))
+      return () => documents
+    }
+  }
+  const path = join.foreign.join('.')
+  return async (batch) => {
+    const wanted = new Map(batch.flatMap((document) => localValues(document, join)).map((value) => [value, value]))
+    const index = new ForeignIndex(join)
+    for await (const documents of source.read(from, { [path]: { $in: [...wanted.values()] } })) {
+      for (const document of documents) index.add(document)
+    }
+    return (document) => index.matching(localValues(document, join))
+  }
+}

@@ -1,0 +1,155 @@
+import { DuplicateKeyError } from '../../../errors.ts'
+import type { Document, Value } from '../../query/value.ts'
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
+import { parseFieldPath, readPath } from '../field-path.ts'
+import { collectionName, sourceOf, targetOf } from '../other-collection.ts'
+import { createRunScope } from '../run-scope.ts'
+import { holdAll, type Batches, type CompiledPipeline, type ParseStage, type Run, type StageContext } from '../stage.ts'
+import { objectArgument, stageFields } from '../stage-argument.ts'
+import { fromList } from './facet.ts'
+import { readLet } from './lookup.ts'
+import { intoFields } from './out.ts'
+
+type Matched = 'replace' | 'keepExisting' | 'merge' | 'fail' | CompiledPipeline
+type NotMatched = 'insert' | 'discard' | 'fail'
+
+interface Merge {
+  readonly name: string
+  readonly into: string
+  readonly on: readonly string[]
+  readonly whenMatched: Matched
+  readonly whenNotMatched: NotMatched
+  readonly variables: readonly (readonly [name: string, evaluate: Evaluate])[]
+}
+
+/** `$merge`: writes each document into a collection, beside, over or into the one that it matches there. */
+export const parseMerge: ParseStage = (argument, context, name) => {
+  const fields =
+    typeof argument === 'string'
+      ? { into: argument }
+      : stageFields(objectArgument(argument, name), name, {
+          required: ['into'],
+          optional: ['on', 'let', 'whenMatched', 'whenNotMatched'],
+        })
+  const { on, let: variables, whenMatched, whenNotMatched } = fields as Readonly<Record<string, unknown>>
+  if (variables !== undefined && !Array.isArray(whenMatched))
+    fail(51199, `let of ${name} needs a pipeline as whenMatched.`)
+  const plan: Merge = {
+    name,
+    into: readInto(fields['into'], name),
+    on: readOn(on, name),
+    variables:
+      variables === undefined ? [['new', context.expression('$$ROOT')]] : readLetWithNew(variables, context, name),
+    whenMatched: readMatched(whenMatched, context, { name, variables }),
+    whenNotMatched: readNotMatched(whenNotMatched, name),
+  }
+  return { name, run: (input, run) => merge(input, plan, run) }
+}
+
+function readInto(into: unknown, name: string): string {
+  if (typeof into === 'string') return collectionName(into, `into of ${name}`)
+  if (!isPlainObject(into)) return fail(51178, `into of ${name} must be a name or an object.`)
+  const fields = intoFields(stageFields(into, `into of ${name}`, { required: ['coll'], optional: ['db'] }), name)
+  return collectionName(fields['coll'], `coll of ${name}`)
+}
+
+function readOn(on: unknown, name: string): readonly string[] {
+  if (on === undefined) return ['_id']
+  if (typeof on !== 'string' && !Array.isArray(on)) fail(51186, `on of ${name} must be a field or an array of fields.`)
+  const fields: readonly unknown[] = Array.isArray(on) ? on : [on]
+  if (fields.length === 0) fail(51187, `on of ${name} must name at least one field.`)
+  for (const [index, field] of fields.entries()) {
+    if (typeof field !== 'string') fail(51134, `on of ${name} must hold strings.`)
+    parseFieldPath(field, `on of ${name}`)
+    if (fields.indexOf(field) !== index) fail(31465, `on of ${name} names a field twice.`)
+  }
+  return fields as readonly string[]
+}
+
+function readLetWithNew(value: unknown, context: StageContext, name: string): Merge['variables'] {
+  const variables = readLet(value, context, name)
+  const own = variables.find(([variable]) => variable === 'new')
+  if (own !== undefined && (value as Readonly<Record<string, unknown>>)['new'] !== '$$ROOT') {
+    fail(51273, `let of ${name} must not define 'new' as anything but $$ROOT.`)
+  }
+  return own === undefined ? [['new', context.expression('$$ROOT')], ...variables] : variables
+}
+
+function readMatched(
+  value: unknown,
+  context: StageContext,
+  { name, variables }: { readonly name: string; readonly variables: unknown },
+): Matched {
+  if (value === undefined) return 'merge'
+  if (Array.isArray(value)) {
+    const names = isPlainObject(variables) ? Object.keys(variables) : []
+    return context.pipeline(value, 'update', ['new', ...names])
+  }
+  if (typeof value !== 'string') return fail(51191, `whenMatched of ${name} must be a string or a pipeline.`)
+  return value === 'replace' || value === 'keepExisting' || value === 'merge' || value === 'fail'
+    ? value
+    : fail('BadValue', `whenMatched of ${name} is unknown.`)
+}
+
+function readNotMatched(value: unknown, name: string): NotMatched {
+  if (value === undefined) return 'insert'
+  if (typeof value !== 'string') return fail('TypeMismatch', `whenNotMatched of ${name} must be a string.`)
+  return value === 'insert' || value === 'discard' || value === 'fail'
+    ? value
+    : fail('BadValue', `whenNotMatched of ${name} is unknown.`)
+}
+
+async function* merge(input: Batches, plan: Merge, run: Run): Batches {
+  if (!(await targetOf(run, plan.name).isUnique(plan.into, plan.on))) {
+    fail(51183, `${plan.name} needs a unique index over the fields of 'on'.`)
+  }
+  for (const document of await holdAll(input, run.meter)) await mergeOne(document, plan, run)
+  yield []
+}
+
+async function mergeOne(document: Document, plan: Merge, run: Run): Promise<void> {
+  const target = targetOf(run, plan.name)
+  const existing = await find(document, plan, run)
+  if (existing === undefined) {
+    if (plan.whenNotMatched === 'fail') fail(13113, `${plan.name} met a document that matches none.`)
+    if (plan.whenNotMatched === 'insert') await target.insert(plan.into, document)
+    return
+  }
+  if (plan.whenMatched === 'fail')
+    throw new DuplicateKeyError(`${plan.name} met a document that matches one that is there.`)
+  if (plan.whenMatched === 'keepExisting') return
+  const next = await replacement(document, existing, { plan, run })
+  if (next['_id'] === undefined) await target.replace(plan.into, { _id: existing['_id'] as Value, ...next })
+  else await target.replace(plan.into, next)
+}
+
+async function find(document: Document, { name, on, into }: Merge, run: Run): Promise<Document | undefined> {
+  const filter: Record<string, Value> = {}
+  for (const field of on) {
+    const value = readPath(document, field.split('.'))
+    if (value === undefined || value === null) {
+      if (field === '_id') return undefined
+      fail(51132, `${name} met a document without a field of 'on'.`)
+    }
+    if (Array.isArray(value)) fail(51185, `${name} met a document with an array in a field of 'on'.`)
+    filter[field] = { $eq: value as Value }
+  }
+  for await (const [first] of sourceOf(run, name).read(into, filter)) if (first !== undefined) return first
+  return undefined
+}
+
+async function replacement(
+  document: Document,
+  existing: Document,
+  { plan, run }: { readonly plan: Merge; readonly run: Run },
+): Promise<Document> {
+  if (plan.whenMatched === 'replace') return document
+  if (typeof plan.whenMatched === 'string') return { ...existing, ...document }
+  const scope = enterDocument(createRunScope(run), document)
+  const variables: Record<string, Result> = { ...run.variables }
+  for (const [variable, evaluate] of plan.variables) variables[variable] = evaluate(scope)
+  const [next = existing] = await holdAll(plan.whenMatched.run(fromList([existing]), { ...run, variables }), run.meter)
+  return next
+}

@@ -1,0 +1,103 @@
+import { createRunScope } from '../run-scope.ts'
+import { enterDocument } from '../expression/scope.ts'
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { parseFieldPath } from '../field-path.ts'
+import { eachStage, type ParseStage, type StageContext } from '../stage.ts'
+import {
+  addRule,
+  computeFields,
+  emptyTree,
+  selectFields,
+  type FieldRule,
+  type ProjectionTree,
+} from './projection-tree.ts'
+
+/** `$project`: keeps or drops fields, and computes new ones. */
+export const parseProject: ParseStage = (argument, context, name) => {
+  if (!isPlainObject(argument)) return fail(15969, `${name} takes an object.`)
+  if (Object.keys(argument).length === 0) fail(51272, `${name} takes at least one field.`)
+  const reader = new ProjectionReader(context)
+  reader.read(argument, [])
+  return projectStage(name, reader.tree, reader.exclusive ? 'drop' : 'keep')
+}
+
+/** A stage over a finished tree; `mode` says whether the rules name what stays or what goes. */
+export function projectStage(name: string, tree: ProjectionTree, mode: 'keep' | 'drop'): ReturnType<ParseStage> {
+  const id = tree.fields.get('_id')
+  if (mode === 'keep' && id === undefined) tree.fields.set('_id', 'keep')
+  const others = mode === 'keep' ? 'drop' : 'keep'
+  if (!tree.computes) return eachStage(name, () => (document) => selectFields(document, tree, others))
+  return eachStage(name, (run) => {
+    const scope = createRunScope(run)
+    return (document) => {
+      const output = selectFields(document, tree, others)
+      computeFields(output, tree, enterDocument(scope, document))
+      return output
+    }
+  })
+}
+
+/** Reads a specification into a tree, and finds out whether it includes or excludes. */
+class ProjectionReader {
+  readonly tree = emptyTree()
+  readonly #context: StageContext
+  #includes = false
+  #excludes = false
+  #idExcluded = false
+  #idIncluded = false
+
+  constructor(context: StageContext) {
+    this.#context = context
+  }
+
+  get exclusive(): boolean {
+    return this.#excludes || (this.#idExcluded && !this.#includes && !this.#idIncluded)
+  }
+
+  read(fields: Readonly<Record<string, unknown>>, prefix: readonly string[]): void {
+    for (const [field, value] of Object.entries(fields)) {
+      const path = [...prefix, ...parseFieldPath(field, 'A field of a projection')]
+      if (isPlainObject(value) && !isOperator(value)) {
+        if (Object.keys(value).length === 0) fail(51270, 'A projection has an empty object as value.')
+        if (path.length > MAX_LEVELS) fail('Overflow', `A projection is nested more than ${MAX_LEVELS} levels deep.`)
+        this.read(value, path)
+      } else addRule(this.tree, path, this.#rule(value, path))
+    }
+  }
+
+  #rule(value: unknown, path: readonly string[]): FieldRule {
+    const isId = path.length === 1 && path[0] === '_id'
+    if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint') {
+      const keep = value !== false && Number(value) !== 0
+      if (isId) this[keep ? 'idIncluded' : 'idExcluded']()
+      else this.#choose(keep)
+      return keep ? 'keep' : 'drop'
+    }
+    if (!isId) this.#choose(true)
+    else this.#idIncluded = true
+    if (isId && this.#excludes) fail(31252, 'A projection that excludes fields cannot compute any.')
+    return this.#context.expression(value)
+  }
+
+  idIncluded(): void {
+    this.#idIncluded = true
+  }
+
+  idExcluded(): void {
+    this.#idExcluded = true
+  }
+
+  #choose(keep: boolean): void {
+    if (keep) this.#includes = true
+    else this.#excludes = true
+    if (this.#includes && this.#excludes) fail(31253, 'A projection either includes or excludes fields, but for _id.')
+  }
+}
+
+const MAX_LEVELS = 100
+
+/** True for `{ $operator: … }`; the compiler of expressions refuses what mixes operators and fields. */
+export function isOperator(value: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(value).some((key) => key.startsWith('$'))
+}

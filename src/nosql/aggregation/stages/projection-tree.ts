@@ -1,0 +1,92 @@
+import type { Document, Value } from '../../query/value.ts'
+import { fail } from '../expression/failure.ts'
+import { isArray, isObject } from '../expression/kinds.ts'
+import type { Evaluate, Scope } from '../expression/scope.ts'
+
+/** What happens to a field: `keep` and `drop` look at the document, an expression computes. */
+export type FieldRule = 'keep' | 'drop' | Evaluate | ProjectionTree
+
+/** The fields of one level, in the order of the specification. */
+export interface ProjectionTree {
+  readonly fields: Map<string, FieldRule>
+  /** Whether anything below computes a value. */
+  computes: boolean
+}
+
+export function emptyTree(): ProjectionTree {
+  return { fields: new Map(), computes: false }
+}
+
+export function isTree(rule: FieldRule | undefined): rule is ProjectionTree {
+  return typeof rule === 'object'
+}
+
+/** Adds a rule at a path; a path that another one contains is refused. */
+export function addRule(tree: ProjectionTree, path: readonly string[], rule: FieldRule): void {
+  let level = tree
+  const computes = typeof rule === 'function'
+  for (const [index, name] of path.entries()) {
+    level.computes ||= computes
+    const existing = level.fields.get(name)
+    if (index === path.length - 1) {
+      if (existing !== undefined) fail(31250, 'A projection has two rules for one path.')
+      level.fields.set(name, rule)
+    } else if (existing === undefined) {
+      const below = emptyTree()
+      level.fields.set(name, below)
+      level = below
+    } else if (isTree(existing)) level = existing
+    else fail(31249, 'A projection has a rule for a path and one for a part of it.')
+  }
+}
+
+/** What becomes of fields that no rule names. */
+export type Others = 'keep' | 'drop'
+
+/** The document with the fields that the rules keep, before anything is computed. */
+export function selectFields(document: Document, tree: ProjectionTree, others: Others): Record<string, Value> {
+  const output: Record<string, Value> = {}
+  for (const name of Object.keys(document)) {
+    const rule = tree.fields.get(name)
+    const value = document[name] as Value
+    if (rule === undefined ? others === 'keep' : rule === 'keep') output[name] = value
+    else if (isTree(rule)) {
+      const selected = selectInside(value, rule, others)
+      if (selected !== undefined) output[name] = selected
+    }
+  }
+  return output
+}
+
+function selectInside(value: Value, tree: ProjectionTree, others: Others): Value | undefined {
+  if (isArray(value)) {
+    const output: Value[] = []
+    for (const element of value) {
+      const selected = selectInside(element, tree, others)
+      if (selected !== undefined) output.push(selected)
+    }
+    return output
+  }
+  if (isObject(value)) return selectFields(value, tree, others)
+  return others === 'keep' ? value : undefined
+}
+
+/** Sets what the expressions compute; they all see the document as it came in, which the scope holds. */
+export function computeFields(output: Record<string, Value>, tree: ProjectionTree, scope: Scope): void {
+  for (const [name, rule] of tree.fields) {
+    if (typeof rule === 'function') {
+      const value = rule(scope)
+      if (value === undefined) delete output[name]
+      else output[name] = value
+    } else if (isTree(rule) && rule.computes) {
+      output[name] = computeInside(Object.hasOwn(output, name) ? output[name] : undefined, rule, scope)
+    }
+  }
+}
+
+function computeInside(value: Value | undefined, tree: ProjectionTree, scope: Scope): Value {
+  if (isArray(value)) return value.map((element) => computeInside(element, tree, scope))
+  const inner: Record<string, Value> = isObject(value) ? { ...value } : {}
+  computeFields(inner, tree, scope)
+  return inner
+}

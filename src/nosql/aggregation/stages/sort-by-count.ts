@@ -1,0 +1,26 @@
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import type { ParseStage, Stage } from '../stage.ts'
+import { parseGroup } from './group.ts'
+import { parseSort } from './sort.ts'
+
+/** `$sortByCount`: how often each value occurs, most often first. */
+export const parseSortByCount: ParseStage = (argument, context, name) => {
+  checkOperand(argument, name)
+  const group = parseGroup({ _id: argument, count: { $sum: 1 } }, context, name)
+  return chain(name, [group, parseSort({ count: -1 }, context, name)])
+}
+
+function checkOperand(argument: unknown, name: string): void {
+  if (isPlainObject(argument)) {
+    const [first] = Object.keys(argument)
+    if (first?.startsWith('$') !== true) fail(40147, `${name} takes an expression, not an object.`)
+  } else if (typeof argument === 'string') {
+    if (!argument.startsWith('$')) fail(40148, `${name} takes a path that starts with '$'.`)
+  } else fail(40149, `${name} takes a path or an expression.`)
+}
+
+/** Several stages as one. */
+export function chain(name: string, stages: readonly Stage[]): Stage {
+  return { name, run: (input, run) => stages.reduce((batches, stage) => stage.run(batches, run), input) }
+}

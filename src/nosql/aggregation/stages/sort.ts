@@ -1,0 +1,38 @@
+import type { Document } from '../../query/value.ts'
+import { parseSortOrder, sortDocuments, type SortOrder } from '../sort-order.ts'
+import { holdAll, inBatches, type Batches, type ParseStage, type Run, type Stage } from '../stage.ts'
+
+/** `$sort`: keeps everything, or as much as the `$limit` after it wants. */
+export const parseSort: ParseStage = (argument, _context, name) =>
+  sortStage(name, parseSortOrder(argument, name), Infinity)
+
+export function sortStage(name: string, order: SortOrder, limit: number): Stage {
+  return {
+    name,
+    run: (input, run) => (limit === Infinity ? sortAll(input, order, run) : sortFirst(input, order, { limit, run })),
+    keepFirst: (first) => sortStage(name, order, Math.min(first, limit)),
+  }
+}
+
+async function* sortAll(input: Batches, order: SortOrder, run: Run): Batches {
+  yield* inBatches(sortDocuments(await holdAll(input, run.meter), order))
+}
+
+interface Bound {
+  readonly limit: number
+  readonly run: Run
+}
+
+/** Keeps at most twice the documents that are wanted, and some. */
+async function* sortFirst(input: Batches, order: SortOrder, { limit, run }: Bound): Batches {
+  let kept: Document[] = []
+  const most = 2 * limit + 1000
+  for await (const batch of input) {
+    for (const document of batch) {
+      kept.push(document)
+      if (kept.length === most) kept = sortDocuments(kept, order).slice(0, limit)
+    }
+  }
+  for (const document of kept) run.meter.hold(document)
+  yield* inBatches(sortDocuments(kept, order).slice(0, limit))
+}

@@ -1,0 +1,85 @@
+import type { ParseStage, Place } from '../stage.ts'
+import { parseAddFields } from './add-fields.ts'
+import { parseBucketAuto } from './bucket-auto.ts'
+import { parseBucket } from './bucket.ts'
+import { parseCount } from './count.ts'
+import { parseDensify } from './densify.ts'
+import { parseDocuments } from './documents.ts'
+import { parseFacet } from './facet.ts'
+import { parseFill } from './fill.ts'
+import { parseGraphLookup } from './graph-lookup.ts'
+import { parseGroup } from './group.ts'
+import { parseLimit, parseSkip } from './limit.ts'
+import { parseLookup } from './lookup.ts'
+import { parseMatch } from './match.ts'
+import { parseMerge } from './merge.ts'
+import { parseOut } from './out.ts'
+import { parseProject } from './project.ts'
+import { parseRedact } from './redact.ts'
+import { parseReplaceRoot, parseReplaceWith } from './replace-root.ts'
+import { parseSample } from './sample.ts'
+import { parseSetWindowFields } from './set-window-fields.ts'
+import { parseSortByCount } from './sort-by-count.ts'
+import { parseSort } from './sort.ts'
+import { parseUnionWith } from './union-with.ts'
+import { parseUnset } from './unset.ts'
+import { parseUnwind } from './unwind.ts'
+
+/** A kind of stage, and where it may stand. */
+export interface StageKind {
+  readonly parse: ParseStage
+  /** `first`: makes its own input; `last`: keeps nothing for others. */
+  readonly position?: 'first' | 'last'
+  /** Places besides a collection's own pipeline; all but `update` unless given. */
+  readonly places?: readonly Place[]
+}
+
+const inUpdate: readonly Place[] = [
+  'collection',
+  'database',
+  'facet',
+  'lookup',
+  'lookupDatabase',
+  'union',
+  'unionDatabase',
+  'update',
+]
+const writing = { position: 'last', places: ['collection', 'database'] } as const
+
+const stages: Readonly<Record<string, StageKind>> = {
+  $addFields: { parse: parseAddFields, places: inUpdate },
+  $bucket: { parse: parseBucket },
+  $bucketAuto: { parse: parseBucketAuto },
+  $count: { parse: parseCount },
+  $densify: { parse: parseDensify },
+  $documents: { parse: parseDocuments, position: 'first', places: ['database', 'lookupDatabase', 'unionDatabase'] },
+  $facet: {
+    parse: parseFacet,
+    places: ['collection', 'database', 'lookup', 'lookupDatabase', 'union', 'unionDatabase'],
+  },
+  $fill: { parse: parseFill },
+  $graphLookup: { parse: parseGraphLookup },
+  $group: { parse: parseGroup },
+  $limit: { parse: parseLimit },
+  $lookup: { parse: parseLookup },
+  $match: { parse: parseMatch },
+  $merge: { parse: parseMerge, ...writing },
+  $out: { parse: parseOut, ...writing },
+  $project: { parse: parseProject, places: inUpdate },
+  $redact: { parse: parseRedact },
+  $replaceRoot: { parse: parseReplaceRoot, places: inUpdate },
+  $replaceWith: { parse: parseReplaceWith, places: inUpdate },
+  $sample: { parse: parseSample },
+  $set: { parse: parseAddFields, places: inUpdate },
+  $setWindowFields: { parse: parseSetWindowFields },
+  $skip: { parse: parseSkip },
+  $sort: { parse: parseSort },
+  $sortByCount: { parse: parseSortByCount },
+  $unionWith: { parse: parseUnionWith },
+  $unset: { parse: parseUnset, places: inUpdate },
+  $unwind: { parse: parseUnwind },
+}
+
+export function stageNamed(name: string): StageKind | undefined {
+  return Object.hasOwn(stages, name) ? stages[name] : undefined
+}

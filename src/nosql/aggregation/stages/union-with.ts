@@ -1,0 +1,35 @@
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { collectionName, sourceOf } from '../other-collection.ts'
+import type { Batches, CompiledPipeline, ParseStage, Run } from '../stage.ts'
+import { stageFields } from '../stage-argument.ts'
+import { fromList } from './facet.ts'
+
+/** `$unionWith`: the documents so far, and then those of another collection. */
+export const parseUnionWith: ParseStage = (argument, context, name) => {
+  if (typeof argument !== 'string' && !isPlainObject(argument))
+    return fail('FailedToParse', `${name} takes a name or an object.`)
+  const fields =
+    typeof argument === 'string' ? { coll: argument } : stageFields(argument, name, { optional: ['coll', 'pipeline'] })
+  const { coll, pipeline: stages = [] } = fields as { coll?: unknown; pipeline?: unknown }
+  if (coll === undefined && 'pipeline' in fields === false) fail('FailedToParse', `${name} needs coll or a pipeline.`)
+  const from = coll === undefined ? undefined : collectionName(coll, `coll of ${name}`)
+  if (!Array.isArray(stages)) return fail('TypeMismatch', `pipeline of ${name} must be an array.`)
+  const pipeline = context.pipeline(stages, from === undefined ? 'unionDatabase' : 'union')
+  return { name, run: (input, run) => union(input, { from, pipeline, name }, run) }
+}
+
+interface Union {
+  readonly name: string
+  readonly from: string | undefined
+  readonly pipeline: CompiledPipeline
+}
+
+async function* union(input: Batches, { name, from, pipeline }: Union, run: Run): Batches {
+  yield* input
+  const more = from === undefined ? fromList([]) : sourceOf(run, name).read(from, pipeline.leadingFilter ?? {})
+  for await (const batch of pipeline.run(more, run)) {
+    run.meter.produce(batch.length)
+    yield batch
+  }
+}

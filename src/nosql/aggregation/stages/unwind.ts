@@ -1,0 +1,63 @@
+import type { Document } from '../../query/value.ts'
+import { fail } from '../expression/failure.ts'
+import { isArray } from '../expression/kinds.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import { parseFieldPath, readPath, writePath } from '../field-path.ts'
+import { inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
+import { stageFields } from '../stage-argument.ts'
+
+interface Unwind {
+  readonly path: readonly string[]
+  readonly index: readonly string[] | undefined
+  readonly keepEmpty: boolean
+}
+
+/** `$unwind`: a document per element of an array. */
+export const parseUnwind: ParseStage = (argument, _context, name) => {
+  const unwind = read(argument, name)
+  return { name, run: (input, run) => unwindAll(input, unwind, run) }
+}
+
+function read(argument: unknown, name: string): Unwind {
+  if (typeof argument === 'string') return { path: pathOf(argument, name), index: undefined, keepEmpty: false }
+  if (!isPlainObject(argument)) return fail(15981, `${name} takes a path or an object.`)
+  const fields = stageFields(argument, name, {
+    optional: ['path', 'preserveNullAndEmptyArrays', 'includeArrayIndex'],
+  })
+  const { preserveNullAndEmptyArrays: keepEmpty = false, includeArrayIndex: index } = fields
+  if (typeof keepEmpty !== 'boolean') return fail(28809, `preserveNullAndEmptyArrays of ${name} must be a boolean.`)
+  if (index !== undefined && (typeof index !== 'string' || index === '')) {
+    return fail(28810, `includeArrayIndex of ${name} must be a field's name.`)
+  }
+  if (index?.startsWith('$') === true) return fail(28822, `includeArrayIndex of ${name} must not start with '$'.`)
+  if (fields['path'] === undefined) return fail(28812, `${name} needs a path.`)
+  return {
+    path: pathOf(fields['path'], name),
+    index: index === undefined ? undefined : parseFieldPath(index, `includeArrayIndex of ${name}`),
+    keepEmpty,
+  }
+}
+
+function pathOf(path: unknown, name: string): readonly string[] {
+  if (typeof path !== 'string') return fail(28808, `The path of ${name} must be a string.`)
+  if (path === '') fail(28812, `${name} needs a path.`)
+  if (!path.startsWith('$')) fail(28818, `The path of ${name} must start with '$'.`)
+  return parseFieldPath(path.slice(1), `The path of ${name}`)
+}
+
+async function* unwindAll(input: Batches, unwind: Unwind, run: Run): Batches {
+  for await (const batch of input) yield* inBatches(unwindBatch(batch, unwind, run))
+}
+
+function* unwindBatch(batch: readonly Document[], { path, index, keepEmpty }: Unwind, run: Run): Iterable<Document> {
+  const indexed = (document: Document, at: number | null): Document =>
+    index === undefined ? document : writePath(document, index, at)
+  for (const document of batch) {
+    const value = readPath(document, path)
+    if (isArray(value)) {
+      if (value.length === 0 && keepEmpty) yield indexed(writePath(document, path, undefined), null)
+      run.meter.produce(value.length)
+      for (const [at, element] of value.entries()) yield indexed(writePath(document, path, element), at)
+    } else if (keepEmpty || (value !== undefined && value !== null)) yield indexed(document, null)
+  }
+}

@@ -1,0 +1,95 @@
+import { fail } from '../expression/failure.ts'
+import { isNullish, isNumeric, wholeNumber } from '../expression/kinds.ts'
+import { constantValue, enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
+import { readPath } from '../field-path.ts'
+import { stageFields } from '../stage-argument.ts'
+import { checkNoWindow } from './rank.ts'
+import type { ParseWindowFunction, Partition } from './window-function.ts'
+
+/** The value of an expression for each document. */
+export function valuesOf({ documents, scope }: Partition, evaluate: Evaluate): Result[] {
+  return documents.map((document) => evaluate(enterDocument(scope, document)))
+}
+
+/** `$shift`: what an expression gives for the document so many places away. */
+export const shift: ParseWindowFunction = (argument, context, name) => {
+  checkNoWindow(context, name)
+  if (context.sortBy === undefined) fail('FailedToParse', `${name} needs a sortBy.`)
+  const fields = stageFields(argument, name, { required: ['output', 'by'], optional: ['default'] })
+  const by =
+    typeof fields['by'] === 'number' || typeof fields['by'] === 'bigint' ? wholeNumber(fields['by']) : undefined
+  if (by === undefined) return fail('FailedToParse', `by of ${name} must be a whole number.`)
+  const output = context.stage.expression(fields['output'])
+  const fallback = readDefault(fields['default'], context.stage.expression, name)
+  return (partition) => {
+    const values = valuesOf(partition, output)
+    return values.map((_value, at) => {
+      const from = at + by
+      return from >= 0 && from < values.length ? (values[from] ?? null) : fallback
+    })
+  }
+}
+
+function readDefault(value: unknown, compile: (expression: unknown) => Evaluate, name: string): Result {
+  if (value === undefined) return null
+  const evaluate = compile(value)
+  return evaluate.constant
+    ? (constantValue(evaluate) ?? null)
+    : fail('FailedToParse', `default of ${name} must be a constant.`)
+}
+
+/** `$locf`: the last value that was neither null nor missing. */
+export const locf: ParseWindowFunction = (argument, context, name) => {
+  checkNoWindow(context, name)
+  const input = context.stage.expression(argument)
+  return (partition) => {
+    let last: Result = null
+    return valuesOf(partition, input).map((value) => (last = isNullish(value) ? last : value))
+  }
+}
+
+/** `$linearFill`: null and missing values on the straight line between their neighbours, by the value sorted by. */
+export const linearFill: ParseWindowFunction = (argument, context, name) => {
+  checkNoWindow(context, name)
+  const [key, ...others] = context.sortBy?.keys ?? []
+  if (key === undefined || others.length > 0) return fail(605001, `${name} needs a sortBy of one field.`)
+  const input = context.stage.expression(argument)
+  return (partition) => {
+    const values = valuesOf(partition, input)
+    for (const value of values) {
+      if (!isNullish(value) && !isNumeric(value)) fail('TypeMismatch', `${name} takes numbers.`)
+    }
+    return interpolate(values as readonly Point[], positions(partition, key.path, name))
+  }
+}
+
+type Point = number | bigint | null | undefined
+
+function positions({ documents }: Partition, path: readonly string[], name: string): number[] {
+  const values = documents.map((document) => readPath(document, path))
+  const dates = values[0] instanceof Date
+  const found = values.map((value) => {
+    if (dates !== value instanceof Date || (!dates && !isNumeric(value)))
+      fail('TypeMismatch', `${name} needs numbers or dates to sort by.`)
+    return Number(value)
+  })
+  for (const [at, value] of found.entries()) {
+    if (at > 0 && value === found[at - 1]) fail(6050106, `${name} needs different values to sort by.`)
+  }
+  return found
+}
+
+function interpolate(values: readonly Point[], at: readonly number[]): Result[] {
+  let before = -1
+  return values.map((value, index) => {
+    if (!isNullish(value)) {
+      before = index
+      return value
+    }
+    const after = before < 0 ? -1 : values.findIndex((other, place) => place > index && !isNullish(other))
+    if (after < 0) return null
+    const [x1, x2, x] = [at[before] ?? 0, at[after] ?? 0, at[index] ?? 0]
+    const [y1, y2] = [Number(values[before]), Number(values[after])]
+    return y1 + (x - x1) * ((y2 - y1) / (x2 - x1))
+  })
+}

@@ -1,0 +1,50 @@
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import type { Result } from '../expression/scope.ts'
+import type { SortOrder } from '../sort-order.ts'
+import type { ParseWindowFunction, Partition, WindowContext } from './window-function.ts'
+
+/** Refuses a `window` beside a function that has none. */
+export function checkNoWindow({ window }: WindowContext, name: string): void {
+  if (window !== undefined) fail('FailedToParse', `${name} takes no window.`)
+}
+
+function ranking(
+  sorted: 'one' | 'any',
+  rank: (partition: Partition, order: SortOrder) => Result[],
+): ParseWindowFunction {
+  return (argument, context, name) => {
+    checkNoWindow(context, name)
+    if (!isPlainObject(argument) || Object.keys(argument).length > 0) fail(5371603, `${name} takes an empty object.`)
+    const { sortBy } = context
+    if (sortBy === undefined) return fail(5371602, `${name} needs a sortBy.`)
+    if (sorted === 'one' && sortBy.keys.length !== 1) fail(5371602, `${name} needs a sortBy of one field.`)
+    return (partition) => rank(partition, sortBy)
+  }
+}
+
+/** Whether each document is equal to the one before it in the order. */
+function ties({ documents }: Partition, order: SortOrder): boolean[] {
+  let before: readonly Result[] | undefined
+  return documents.map((document) => {
+    const key = order.keyOf(document)
+    const tie = before !== undefined && order.compareKeys(before, key) === 0
+    before = key
+    return tie
+  })
+}
+
+/** `$rank`: 1, 1, 3 … */
+export const rank = ranking('one', (partition, order) => {
+  let current = 0
+  return ties(partition, order).map((tie, at) => (current = tie ? current : at + 1))
+})
+
+/** `$denseRank`: 1, 1, 2 … */
+export const denseRank = ranking('one', (partition, order) => {
+  let current = 0
+  return ties(partition, order).map((tie) => (current = tie ? current : current + 1))
+})
+
+/** `$documentNumber`: 1, 2, 3 … */
+export const documentNumber = ranking('any', ({ documents }) => documents.map((_document, at) => at + 1))

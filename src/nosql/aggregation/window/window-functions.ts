@@ -1,0 +1,58 @@
+import type { ParseAccumulator } from '../accumulator.ts'
+import { accumulatorNamed } from '../accumulators/accumulators.ts'
+import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
+import type { SortOrder } from '../sort-order.ts'
+import type { StageContext } from '../stage.ts'
+import { overFrames } from './accumulate.ts'
+import { linearFill, locf, shift } from './neighbours.ts'
+import { denseRank, documentNumber, rank } from './rank.ts'
+import { covariance, minMaxScaler } from './scaled.ts'
+import { derivative, expMovingAvg, integral } from './trend.ts'
+import type { ParseWindowFunction, WindowFunction } from './window-function.ts'
+
+const windowFunctions: Readonly<Record<string, ParseWindowFunction>> = {
+  $covariancePop: covariance(0),
+  $covarianceSamp: covariance(1),
+  $denseRank: denseRank,
+  $derivative: derivative,
+  $documentNumber: documentNumber,
+  $expMovingAvg: expMovingAvg,
+  $integral: integral,
+  $linearFill: linearFill,
+  $locf: locf,
+  $minMaxScaler: minMaxScaler,
+  $rank: rank,
+  $shift: shift,
+}
+
+/** A field of `$setWindowFields`: `{ $function: operand, window: { … } }`. */
+export function parseWindowFunction(
+  value: unknown,
+  stage: StageContext,
+  sortBy: SortOrder | undefined,
+): WindowFunction {
+  if (!isPlainObject(value)) return fail('FailedToParse', 'A window function must be an object.')
+  const name = Object.keys(value).find((key) => key.startsWith('$'))
+  if (name === undefined) return fail('FailedToParse', 'A window function must be named by an operator.')
+  const parse = functionNamed(name)
+  if (parse === undefined) return fail('FailedToParse', 'A window function is unknown.')
+  for (const key of Object.keys(value)) {
+    if (key !== name && key !== 'window') fail('FailedToParse', 'A window function has an unknown field.')
+  }
+  return parse(value[name], { stage, sortBy, window: value['window'] }, name)
+}
+
+function functionNamed(name: string): ParseWindowFunction | undefined {
+  if (Object.hasOwn(windowFunctions, name)) return windowFunctions[name]
+  const accumulator = accumulatorNamed(name)
+  return accumulator === undefined ? undefined : overFrames(withArrays(accumulator))
+}
+
+/** Unlike `$group`, a window takes an array as one expression. */
+function withArrays(parse: ParseAccumulator): ParseAccumulator {
+  return (argument, context, name) =>
+    Array.isArray(argument)
+      ? parse({ $let: { vars: {}, in: argument } }, context, name)
+      : parse(argument, context, name)
+}
