@@ -86,6 +86,7 @@ function toCommand(operation: Operation): Command {
       const options = Object.fromEntries(Object.entries(operation.opts).map(([name, text]) => [name, option(text)]))
       return { createIndexes: operation.coll, indexes: [{ key: Object.fromEntries(operation.keys), ...options }] }
     }
+    case 'command':
     default:
       return decode(operation.cmd) as Command
   }
