@@ -67,7 +67,7 @@ export function int(options: NumberOptions = {}): Schema<number> {
 export function duration(options: DurationOptions = {}): Schema<number> {
   const factor = options.unit === 's' ? 1000 : 1
   const bare = options.unit === 's' ? 'seconds' : 'milliseconds'
-  return numeric(`a duration such as 30s, or a number of ${bare}`, { min: 0, ...options }, (input) => {
+  return numeric(`a duration such as 30s, or a number of ${bare}`, { min: 0, ...options, suffix: ' ms' }, (input) => {
     const value = typeof input === 'string' ? parseNumber(input.trim()) : input
     if (typeof value === 'number') return value * factor
     return typeof input === 'string' ? parseDuration(input.trim()) : undefined
@@ -198,9 +198,14 @@ export function refine<T>(schema: Schema<T>, check: (value: T) => readonly Stand
   })
 }
 
-function numeric(kind: string, options: NumberOptions, read: (input: unknown) => unknown): Schema<number> {
-  const { min = -Infinity, max = Infinity } = options
-  const shape = `${kind}${rangeText(min, max)}`
+interface NumericOptions extends NumberOptions {
+  /** Follows the limits where they are named. @default '' */
+  readonly suffix?: string
+}
+
+function numeric(kind: string, options: NumericOptions, read: (input: unknown) => unknown): Schema<number> {
+  const { min = -Infinity, max = Infinity, suffix = '' } = options
+  const shape = `${kind}${rangeText(min, max, suffix)}`
   return createSchema(describe(shape, options), (input) => {
     const value = read(input)
     const fits = typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max
@@ -208,10 +213,10 @@ function numeric(kind: string, options: NumberOptions, read: (input: unknown) =>
   })
 }
 
-function rangeText(min: number, max: number): string {
+function rangeText(min: number, max: number, suffix: string): string {
   if (min === -Infinity && max === Infinity) return ''
-  if (max === Infinity) return min === 0 ? ', not negative' : `, at least ${min}`
-  return min === -Infinity ? `, at most ${max}` : ` from ${min} to ${max}`
+  if (max === Infinity) return min === 0 ? ', not negative' : `, at least ${min}${suffix}`
+  return min === -Infinity ? `, at most ${max}${suffix}` : ` from ${min} to ${max}${suffix}`
 }
 
 function describe(shape: string, { description = '' }: SettingOptions) {

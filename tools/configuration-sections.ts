@@ -1,0 +1,5 @@
+import type { Section } from '../src/config/section.ts'
+import { DatabaseConfig } from '../src/sql/config.ts'
+
+/** The sections that the package itself reads. */
+export const sections: readonly Section<unknown>[] = [DatabaseConfig]
