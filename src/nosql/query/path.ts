@@ -21,6 +21,9 @@ export function isObject(value: Value | undefined): value is Document {
 /** What a filter does with an array at the end of its path: test the elements and then the array, or only the array. */
 export type LeafArrays = 'traverse' | 'keep'
 
+/** `index` is that of the outermost array element on the way to the value; undefined where no array was entered. */
+export type TestAtPath = (value: Value | undefined, index: number | undefined) => boolean
+
 /**
  * True when a value that a filter reaches at `parts` passes the test; the test gets `undefined` where the path ends in
  * nothing. Arrays on the way are entered element by element and by numeric index. An array at the end is treated as
@@ -28,51 +31,51 @@ export type LeafArrays = 'traverse' | 'keep'
  *
  * @see https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/
  */
-export function someAtPath(
-  document: Document,
-  parts: PathParts,
-  test: (value: Value | undefined) => boolean,
-  leaf: LeafArrays,
-): boolean {
-  return fromObject(document, parts, 0, { test, leaf })
+export function someAtPath(document: Document, parts: PathParts, test: TestAtPath, leaf: LeafArrays): boolean {
+  return fromObject(document, 0, { parts, test, leaf }, undefined)
 }
 
 interface Probe {
-  readonly test: (value: Value | undefined) => boolean
+  readonly parts: PathParts
+  readonly test: TestAtPath
   readonly leaf: LeafArrays
 }
 
-function fromObject(document: Document, parts: PathParts, start: number, probe: Probe): boolean {
+function fromObject(document: Document, start: number, probe: Probe, outer: number | undefined): boolean {
+  const { parts, test } = probe
   let current = document
   for (let at = start; ; at++) {
     const value = getField(current, parts[at] as string)
-    if (isArray(value)) return fromArray(value, parts, at + 1, probe)
-    if (at === parts.length - 1) return probe.test(value)
-    if (!isObject(value)) return probe.test(undefined)
+    if (isArray(value)) return fromArray(value, at + 1, probe, outer)
+    if (at === parts.length - 1) return test(value, outer)
+    if (!isObject(value)) return test(undefined, outer)
     current = value
   }
 }
 
-function fromArray(array: readonly Value[], parts: PathParts, next: number, probe: Probe): boolean {
-  if (next === parts.length) {
-    if (probe.leaf === 'traverse') for (const element of array) if (probe.test(element)) return true
-    return probe.test(array)
+function fromArray(array: readonly Value[], next: number, probe: Probe, outer: number | undefined): boolean {
+  const { parts, test, leaf } = probe
+  if (next < parts.length) return insideArray(array, next, probe, outer)
+  if (leaf === 'traverse') {
+    for (let index = 0; index < array.length; index++) if (test(array[index], outer ?? index)) return true
   }
-  return insideArray(array, parts, next, probe)
+  return test(array, outer)
 }
 
 /** The rest of the path against each object in the array, and against the element that the next part names by index. */
-function insideArray(array: readonly Value[], parts: PathParts, next: number, probe: Probe): boolean {
+function insideArray(array: readonly Value[], next: number, probe: Probe, outer: number | undefined): boolean {
+  const { parts, test } = probe
   const wanted = arrayIndex(parts[next] as string)
   for (let index = 0; index < array.length; index++) {
     const element = array[index] as Value
-    if (isObject(element) && fromObject(element, parts, next, probe)) return true
+    const entered = outer ?? index
+    if (isObject(element) && fromObject(element, next, probe, entered)) return true
     if (index !== wanted) continue
     if (next === parts.length - 1) {
-      if (probe.test(element)) return true
+      if (test(element, entered)) return true
     } else if (isObject(element)) {
-      if (fromObject(element, parts, next + 1, probe)) return true
-    } else if (isArray(element) && insideArray(element, parts, next + 1, probe)) return true
+      if (fromObject(element, next + 1, probe, entered)) return true
+    } else if (isArray(element) && insideArray(element, next + 1, probe, entered)) return true
   }
   return false
 }

@@ -1,6 +1,6 @@
 /** From a filter's tree to one predicate made of closures. */
 
-import type { FieldNode, FilterNode } from '../filter-node.ts'
+import type { FieldNode, FieldTest, FilterNode } from '../filter-node.ts'
 import { type LeafArrays, someAtPath } from '../path.ts'
 import { type Document, getField, isArray } from '../value.ts'
 import { compileTest, type TestValue } from './compile-test.ts'
@@ -58,8 +58,13 @@ function disjunction(predicates: readonly Predicate[]): Predicate {
   }
 }
 
+/** Compiles the test of a field for single values. */
+export function compileFieldTest(test: FieldTest): TestValue {
+  return compileTest(test, compileFilter, compileElementFilter)
+}
+
 function compileField({ parts, test: fieldTest }: FieldNode): Predicate {
-  const test = compileTest(fieldTest, compileFilter, compileElementFilter)
+  const test = compileFieldTest(fieldTest)
   const leaf = leafOf(fieldTest.kind)
   const [name, inner] = parts
   if (name === undefined || inner !== undefined) return (document) => someAtPath(document, parts, test, leaf)
@@ -100,7 +105,7 @@ function compileElementFilter(node: FilterNode): TestValue {
       return (value) => !test(value)
     }
     case 'field':
-      return compileTest(node.test, compileFilter, compileElementFilter)
+      return compileFieldTest(node.test)
     case 'expression':
     case 'constant':
     default: {

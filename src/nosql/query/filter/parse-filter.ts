@@ -56,7 +56,7 @@ export function parseFilter(filter: unknown, options: FilterOptions = {}): Filte
     variables: options.variables,
     at: '',
     depth: 0,
-    nested: false,
+    nested: options.nested === true,
     parsers: { filter: parseDocumentFilter, operators: parseOperators },
   })
 }

@@ -10,6 +10,8 @@ export interface FilterOptions {
   readonly engine?: ExpressionEngine | undefined
   /** Values for `$$name` in `$expr`. @default {} */
   readonly variables?: Variables | undefined
+  /** Refuses what is of whole documents, such as `$expr`: for conditions on array elements. @default false */
+  readonly nested?: boolean | undefined
 }
 
 /** One place in a filter. */

@@ -1,0 +1,121 @@
+/** Applies an update tree to a value, without changing the value. */
+
+import type { DocumentValidationError } from '../../errors.ts'
+import { arrayIndex, isObject } from '../path.ts'
+import { inside } from '../refusal.ts'
+import { invalid } from '../storable.ts'
+import { type Document, getField, isArray, setField, type Value } from '../value.ts'
+import type { ArrayFilters } from './array-filters.ts'
+import { type LeafContext, mergeNodes, type UpdateNode } from './update-node.ts'
+
+export interface ApplyContext extends LeafContext {
+  readonly filters: ArrayFilters
+  /** Index of the array element that the filter matched. */
+  readonly position: number | undefined
+}
+
+type FieldsNode = Extract<UpdateNode, { kind: 'fields' }>
+type ElementsNode = Extract<UpdateNode, { kind: 'elements' }>
+
+const maxPadding = 1_500_000
+
+export function applyNode(node: UpdateNode, value: Value | undefined, context: ApplyContext): Value | undefined {
+  switch (node.kind) {
+    case 'leaf':
+      return node.apply(value, context)
+    case 'elements':
+      return applyElements(node, value, context)
+    case 'fields':
+    default:
+      return applyFields(resolveMatched(node, context), value, context)
+  }
+}
+
+/** `$` becomes the index of the matched element. */
+function resolveMatched(node: FieldsNode, context: ApplyContext): FieldsNode {
+  if (node.matched === undefined) return node
+  if (context.position === undefined) {
+    throw invalid(
+      'BadValue',
+      'the filter matched no array element for the positional $',
+      context.at,
+      'Ask for an element of that array in the filter.',
+    )
+  }
+  const matched: FieldsNode = {
+    kind: 'fields',
+    fields: new Map([[String(context.position), node.matched]]),
+    matched: undefined,
+  }
+  const fields: FieldsNode = { kind: 'fields', fields: node.fields, matched: undefined }
+  return mergeNodes(fields, matched, context.at) as FieldsNode
+}
+
+function applyFields(node: FieldsNode, value: Value | undefined, context: ApplyContext): Value | undefined {
+  if (isArray(value)) return applyIndices(node, value, context)
+  const source = isObject(value) ? value : undefined
+  let changed: Record<string, Value> | undefined
+  for (const [name, child] of node.fields) {
+    const current = source === undefined ? undefined : getField(source, name)
+    const result = applyNode(child, current, { ...context, at: inside(context.at, name) })
+    if (result === current) continue
+    if (value !== undefined && source === undefined) throw notViable(context.at, name)
+    changed ??= source === undefined ? {} : copyFields(source)
+    if (result === undefined) delete changed[name]
+    else setField(changed, name, result)
+  }
+  return changed ?? value
+}
+
+function copyFields(source: Document): Record<string, Value> {
+  return { ...source }
+}
+
+function applyIndices(node: FieldsNode, array: readonly Value[], context: ApplyContext): Value {
+  let changed: Value[] | undefined
+  for (const [name, child] of node.fields) {
+    const index = arrayIndex(name)
+    const current = index === undefined ? undefined : (changed ?? array)[index]
+    const result = applyNode(child, current, { ...context, at: inside(context.at, name) })
+    if (result === current) continue
+    if (index === undefined) throw notViable(context.at, name)
+    changed ??= [...array]
+    if (index > changed.length + maxPadding) {
+      throw invalid('BadValue', `an array cannot be filled up by more than ${maxPadding} elements`, context.at)
+    }
+    while (changed.length < index) changed.push(null)
+    // What is unset in an array becomes null, so that the others keep their places.
+    changed[index] = result ?? null
+  }
+  return changed ?? array
+}
+
+function applyElements(node: ElementsNode, value: Value | undefined, context: ApplyContext): Value {
+  if (value === undefined) throw invalid('BadValue', 'the array must exist to change its elements', context.at)
+  if (!isArray(value)) throw invalid('BadValue', 'only an array has elements to change', context.at)
+  let changed: Value[] | undefined
+  for (const [index, element] of value.entries()) {
+    const at = inside(context.at, index)
+    const child = childOf(node, element, { ...context, at })
+    if (child === undefined) continue
+    const result = applyNode(child, element, { ...context, at }) ?? null
+    if (result === element) continue
+    changed ??= [...value]
+    changed[index] = result
+  }
+  return changed ?? value
+}
+
+/** All changes for one element: several filters may hold for it. */
+function childOf(node: ElementsNode, element: Value, context: ApplyContext): UpdateNode | undefined {
+  let found: UpdateNode | undefined
+  for (const [name, child] of node.filters) {
+    if (name !== '' && context.filters.get(name)?.(element) !== true) continue
+    found = found === undefined ? child : mergeNodes(found, child, context.at)
+  }
+  return found
+}
+
+function notViable(at: string, name: string): DocumentValidationError {
+  return invalid('PathNotViable', 'a field cannot be made inside a value that is not an object', inside(at, name))
+}

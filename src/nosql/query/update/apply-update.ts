@@ -1,0 +1,79 @@
+/** Applies a parsed update to a document, or makes the document of an upsert. */
+
+import { equalValues, identicalValues } from '../compare.ts'
+import type { FilterNode } from '../filter-node.ts'
+import { invalid, toStorable } from '../storable.ts'
+import type { Document, Value } from '../value.ts'
+import { applyNode } from './apply-node.ts'
+import type { UpdateTree } from './parse-update.ts'
+import { idSeed, upsertSeed } from './upsert-seed.ts'
+
+export interface ApplyOptions {
+  /** The time that `$currentDate` and `$$NOW` mean. */
+  readonly now: Date
+  /** Index of the array element that the filter matched, for `$`: see `compileMatchPosition`. */
+  readonly position?: number | undefined
+}
+
+export interface Updated {
+  readonly document: Document
+  /** False when the document is as it was; `document` is then the one given. */
+  readonly modified: boolean
+}
+
+/**
+ * The document after an update. The given one is never changed; unchanged parts are shared with it.
+ *
+ * @throws DocumentValidationError when the update does not fit this document: TypeMismatch, PathNotViable, BadValue,
+ *   ImmutableField (another `_id`); NoSQLFilterError (ConflictingUpdateOperators) when positional paths meet
+ */
+export function applyUpdate(update: UpdateTree, document: Document, options: ApplyOptions): Updated {
+  const result = change(update, document, { ...options, insert: false })
+  if (result === document || identicalValues(result, document)) return { document, modified: false }
+  return { document: result, modified: true }
+}
+
+/**
+ * The document that an upsert inserts: the equalities of the filter, changed by the update. It has no `_id` unless the
+ * filter or the update gives one.
+ *
+ * @throws as `applyUpdate`; NoSQLFilterError (NotSingleValueField) when the filter gives one path two values
+ */
+export function upsertDocument(update: UpdateTree, filter: FilterNode, options: ApplyOptions): Document {
+  if (update.kind !== 'replacement') return change(update, upsertSeed(filter), { ...options, insert: true })
+  const seed = idSeed(filter)
+  return seed === undefined ? update.document : withId(update.document, seed)
+}
+
+function change(update: UpdateTree, document: Document, options: ApplyOptions & { insert: boolean }): Document {
+  switch (update.kind) {
+    case 'replacement':
+      return withId(update.document, document['_id'])
+    case 'pipeline': {
+      const result = update.transform(document, { ...update.variables, NOW: options.now })
+      return withId(toStorable(result), document['_id'])
+    }
+    case 'operators':
+    default: {
+      const { now, position, insert } = options
+      const context = { now, insert, position, original: document, filters: update.filters, at: '' }
+      // The root of a tree is an object, and stays one.
+      const result = applyNode(update.node, document, context) as Document
+      assertSameId(document['_id'], result['_id'])
+      return result
+    }
+  }
+}
+
+/** `_id` first, kept when the new document has none. */
+function withId(document: Document, id: Value | undefined): Document {
+  if (id === undefined) return document
+  if (document['_id'] === undefined) return { _id: id, ...document }
+  assertSameId(id, document['_id'])
+  return document
+}
+
+function assertSameId(before: Value | undefined, after: Value | undefined): void {
+  if (before === undefined || equalValues(before, after)) return
+  throw invalid('ImmutableField', 'the _id of a document cannot change', '_id', 'Insert a new document instead.')
+}

@@ -1,0 +1,45 @@
+/** `arrayFilters`: which elements `$[name]` stands for. */
+
+import { compileFilter } from '../filter/compile-filter.ts'
+import { parseFilter } from '../filter/parse-filter.ts'
+import { badValue, failedToParse, inside, typeMismatch } from '../refusal.ts'
+import { isDocument, type Value } from '../value.ts'
+import { isFilterName } from './update-path.ts'
+
+export type ArrayFilters = ReadonlyMap<string, (element: Value) => boolean>
+
+/**
+ * Each filter is about one name, the first part of all of its paths.
+ *
+ * @throws NoSQLFilterError
+ */
+export function parseArrayFilters(filters: unknown): ArrayFilters {
+  const parsed = new Map<string, (element: Value) => boolean>()
+  if (filters === undefined) return parsed
+  if (!Array.isArray(filters)) throw typeMismatch('arrayFilters is an array', 'arrayFilters')
+  for (const [index, filter] of filters.entries()) {
+    const at = inside('arrayFilters', index)
+    const predicate = compileFilter(parseFilter(filter, { nested: true }))
+    const name = nameOf(filter, at)
+    if (parsed.has(name)) throw failedToParse('two array filters have the same name', at)
+    parsed.set(name, (element) => predicate({ [name]: element }))
+  }
+  return parsed
+}
+
+function nameOf(filter: unknown, at: string): string {
+  const names = new Set<string>()
+  collectNames(filter, names)
+  const [name] = names
+  if (name === undefined || names.size > 1) throw failedToParse('an array filter is about exactly one name', at)
+  if (!isFilterName(name)) throw badValue('an array filter is named by a lower-case letter and letters or digits', at)
+  return name
+}
+
+function collectNames(filter: unknown, names: Set<string>): void {
+  if (!isDocument(filter)) return
+  for (const [key, value] of Object.entries(filter)) {
+    if (!key.startsWith('$')) names.add(key.split('.')[0] as string)
+    else if (Array.isArray(value)) for (const branch of value) collectNames(branch, names)
+  }
+}

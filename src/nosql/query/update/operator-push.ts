@@ -1,0 +1,73 @@
+/** `$push` with `$each $position $slice $sort` */
+
+import { compareValues, identicalValues } from '../compare.ts'
+import { badValue, inside } from '../refusal.ts'
+import { compileSort, parseSort } from '../sort.ts'
+import { invalid } from '../storable.ts'
+import { copyValue, type Document, isArray, isDocument, type Value } from '../value.ts'
+import { type OperandPlace, storable } from './operator.ts'
+import type { ApplyLeaf } from './update-node.ts'
+
+interface Push {
+  readonly values: readonly Value[]
+  readonly position: number | undefined
+  readonly slice: number | undefined
+  readonly compare: ((a: Value, b: Value) => number) | undefined
+}
+
+const modifiers: ReadonlySet<string> = new Set(['$each', '$position', '$slice', '$sort'])
+
+/** Order of work, whatever the order written: insert, sort, slice. */
+export function parsePush(operand: unknown, place: OperandPlace): ApplyLeaf {
+  const push = parseOperand(operand, { ...place, depth: place.depth + 1 })
+  return (current, context) => {
+    if (current !== undefined && !isArray(current)) throw invalid('BadValue', '$push needs an array', context.at)
+    const result = pushed(current ?? [], push)
+    return identicalValues(current, result) ? current : result
+  }
+}
+
+function parseOperand(operand: unknown, place: OperandPlace): Push {
+  if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) {
+    return { values: [storable(operand, place)], position: undefined, slice: undefined, compare: undefined }
+  }
+  for (const name of Object.keys(operand)) {
+    if (!modifiers.has(name)) throw badValue('$push knows $each, $position, $slice and $sort', inside(place.at, name))
+  }
+  const each: unknown = operand['$each']
+  if (!isArray(each)) throw badValue('$each needs an array', inside(place.at, '$each'))
+  return {
+    values: each.map((value) => storable(value, place)),
+    position: parseWhole(operand, '$position', place.at),
+    slice: parseWhole(operand, '$slice', place.at),
+    compare: parseOrder(operand, inside(place.at, '$sort')),
+  }
+}
+
+function parseWhole(operand: Document, name: string, at: string): number | undefined {
+  if (!Object.hasOwn(operand, name)) return undefined
+  const value = operand[name]
+  const number = typeof value === 'bigint' ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isInteger(number)) throw badValue('needs a whole number', inside(at, name))
+  return number
+}
+
+function parseOrder(operand: Document, at: string): Push['compare'] {
+  if (!Object.hasOwn(operand, '$sort')) return undefined
+  const order = operand['$sort']
+  if (order === 1 || order === 1n) return compareValues
+  if (order === -1 || order === -1n) return (a, b) => compareValues(b, a)
+  if (!isDocument(order)) throw badValue('$sort needs 1, -1 or an object of directions', at)
+  const compare = compileSort(parseSort(order, at))
+  // An element that is no object has none of the fields.
+  const asDocument = (value: Value): Document => (isDocument(value) ? value : {})
+  return (a, b) => compare(asDocument(a), asDocument(b))
+}
+
+function pushed(array: readonly Value[], { values, position, slice, compare }: Push): Value[] {
+  const at = position === undefined ? array.length : position < 0 ? Math.max(0, array.length + position) : position
+  const result = [...array.slice(0, at), ...values.map(copyValue), ...array.slice(at)]
+  if (compare !== undefined) result.sort(compare)
+  if (slice === undefined) return result
+  return slice >= 0 ? result.slice(0, slice) : result.slice(slice)
+}

@@ -1,0 +1,20 @@
+/** What the parsers of update operators share. */
+
+import { toStorableValue } from '../storable.ts'
+import type { Value } from '../value.ts'
+import type { ApplyLeaf } from './update-node.ts'
+
+/** Where an operand stands. */
+export interface OperandPlace {
+  /** The operator and path, for errors. */
+  readonly at: string
+  /** How deep the value at the path stands in the document. */
+  readonly depth: number
+}
+
+/** Checks an operand and gives what it does to the value at its path. */
+export type ParseUpdateOperator = (operand: unknown, place: OperandPlace) => ApplyLeaf
+
+export function storable(operand: unknown, place: OperandPlace): Value {
+  return toStorableValue(operand, place.at, place.depth)
+}

@@ -1,0 +1,89 @@
+/** `$addToSet $pop $pull $pullAll` */
+
+import { equalValues } from '../compare.ts'
+import { compileFilter } from '../filter/compile-filter.ts'
+import { parseFilter } from '../filter/parse-filter.ts'
+import { isObject } from '../path.ts'
+import { badValue, failedToParse, typeMismatch } from '../refusal.ts'
+import { invalid } from '../storable.ts'
+import { copyValue, isArray, isDocument, type Value } from '../value.ts'
+import { type OperandPlace, type ParseUpdateOperator, storable } from './operator.ts'
+import type { ApplyLeaf } from './update-node.ts'
+
+export const arrayOperators: Readonly<Record<string, ParseUpdateOperator>> = {
+  $addToSet: parseAddToSet,
+  $pop: parsePop,
+  $pull: (operand, place) => pulling(pullCondition(operand, place)),
+  $pullAll: (operand, place) => {
+    if (!Array.isArray(operand)) throw badValue('$pullAll needs an array', place.at)
+    const values = operand.map((value) => storable(value, { ...place, depth: place.depth + 1 }))
+    return pulling((element) => values.some((value) => equalValues(element, value)))
+  },
+}
+
+function parseAddToSet(operand: unknown, place: OperandPlace): ApplyLeaf {
+  const inner = { ...place, depth: place.depth + 1 }
+  const candidates = isDocument(operand) && Object.hasOwn(operand, '$each') ? eachOf(operand, place.at) : [operand]
+  const values = candidates.map((value) => storable(value, inner))
+  return (current, context) => {
+    const array = arrayOr([], current, context.at)
+    const added: Value[] = []
+    for (const value of values) {
+      const known = (element: Value): boolean => equalValues(element, value)
+      if (!array.some(known) && !added.some(known)) added.push(value)
+    }
+    return added.length === 0 && current !== undefined ? current : [...array, ...added.map(copyValue)]
+  }
+}
+
+function eachOf(operand: object, at: string): readonly unknown[] {
+  if (Object.keys(operand).length > 1) throw badValue('$each stands alone in $addToSet', at)
+  const each: unknown = Reflect.get(operand, '$each')
+  if (!Array.isArray(each)) throw typeMismatch('$each needs an array', at)
+  return each
+}
+
+function arrayOr(fallback: readonly Value[], current: Value | undefined, at: string): readonly Value[] {
+  if (current === undefined) return fallback
+  if (!isArray(current)) throw invalid('BadValue', 'the field must be an array', at)
+  return current
+}
+
+function parsePop(operand: unknown, { at }: OperandPlace): ApplyLeaf {
+  const end = typeof operand === 'bigint' ? Number(operand) : operand
+  if (end !== 1 && end !== -1) throw failedToParse('$pop needs 1 for the last element, -1 for the first', at)
+  return (current, context) => {
+    if (current === undefined) return current
+    if (!isArray(current)) throw invalid('TypeMismatch', '$pop needs an array', context.at)
+    if (current.length === 0) return current
+    return end === 1 ? current.slice(0, -1) : current.slice(1)
+  }
+}
+
+function pulling(unwanted: (element: Value) => boolean): ApplyLeaf {
+  return (current, context) => {
+    if (current === undefined) return current
+    const array = arrayOr([], current, context.at)
+    const kept = array.filter((element) => !unwanted(element))
+    return kept.length === array.length ? current : kept
+  }
+}
+
+/** Operators ask of each element; a plain object is a filter on elements that are objects; the rest is equality. */
+function pullCondition(operand: unknown, place: OperandPlace): (element: Value) => boolean {
+  if (operand instanceof RegExp || (isDocument(operand) && asksElement(operand))) {
+    const predicate = compileFilter(parseFilter({ element: operand }, { nested: true }))
+    return (element) => predicate({ element })
+  }
+  if (isDocument(operand)) {
+    const predicate = compileFilter(parseFilter(operand, { nested: true }))
+    return (element) => isObject(element) && predicate(element)
+  }
+  const value = storable(operand, place)
+  return (element) => equalValues(element, value)
+}
+
+function asksElement(operand: object): boolean {
+  const first = Object.keys(operand)[0]
+  return first?.startsWith('$') === true && !['$and', '$or', '$nor', '$expr', '$comment'].includes(first)
+}

@@ -1,0 +1,100 @@
+/** From an update document to its tree; everything MongoDB refuses while parsing is refused here. */
+
+import { requireEngine } from '../filter/parse-expression.ts'
+import type { DocumentTransform, ExpressionEngine, Variables } from '../expression-engine.ts'
+import { badValue, failedToParse, inside } from '../refusal.ts'
+import { toStorable } from '../storable.ts'
+import { type Document, isDocument } from '../value.ts'
+import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
+import type { ParseUpdateOperator } from './operator.ts'
+import { parsePush } from './operator-push.ts'
+import { parseRename } from './operator-rename.ts'
+import { arrayOperators } from './operators-array.ts'
+import { fieldOperators } from './operators-field.ts'
+import { numberOperators } from './operators-number.ts'
+import { mergeNodes, type UpdateNode } from './update-node.ts'
+import { nodeAt, parseUpdatePath } from './update-path.ts'
+
+/** A parsed update. */
+export type UpdateTree =
+  | { readonly kind: 'replacement'; readonly document: Document }
+  | {
+      readonly kind: 'operators'
+      readonly node: UpdateNode
+      readonly filters: ArrayFilters
+      /** True when it has a positional `$`: it needs the index of the element that the filter matched. */
+      readonly positional: boolean
+    }
+  | { readonly kind: 'pipeline'; readonly transform: DocumentTransform; readonly variables: Variables | undefined }
+
+export interface UpdateOptions {
+  readonly arrayFilters?: unknown
+  /** The aggregation engine, which a pipeline needs. */
+  readonly engine?: ExpressionEngine | undefined
+  /** Values for `$$name` in a pipeline. @default {} */
+  readonly variables?: Variables | undefined
+}
+
+const operators: ReadonlyMap<string, ParseUpdateOperator> = new Map(
+  Object.entries({ ...fieldOperators, ...numberOperators, ...arrayOperators, $push: parsePush }),
+)
+
+/**
+ * Parses an update: operators, a pipeline (an array), or a replacement (an object without operators).
+ *
+ * @throws NoSQLFilterError for whatever MongoDB refuses while parsing, DocumentValidationError for values that cannot be
+ *   stored, UnsupportedOperationError for a pipeline without an engine
+ * @see https://www.mongodb.com/docs/manual/reference/operator/update/
+ */
+export function parseUpdate(update: unknown, options: UpdateOptions = {}): UpdateTree {
+  if (Array.isArray(update)) return parsePipeline(update, options)
+  if (!isDocument(update)) throw failedToParse('an update is an object or a pipeline')
+  if (Object.keys(update)[0]?.startsWith('$') === true) return parseOperators(update, options)
+  refuseArrayFilters(options)
+  return { kind: 'replacement', document: toStorable(update) }
+}
+
+function parsePipeline(stages: readonly unknown[], options: UpdateOptions): UpdateTree {
+  refuseArrayFilters(options)
+  const { variables } = options
+  const names = variables === undefined ? {} : { variables: Object.keys(variables) }
+  const transform = requireEngine(options.engine, 'a pipeline update').transform(stages, names)
+  return { kind: 'pipeline', transform, variables }
+}
+
+function refuseArrayFilters(options: UpdateOptions): void {
+  if (options.arrayFilters !== undefined) throw failedToParse('arrayFilters need update operators', 'arrayFilters')
+}
+
+function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
+  const filters = parseArrayFilters(options.arrayFilters)
+  const used = new Set<string>()
+  let positional = false
+  let node: UpdateNode = { kind: 'fields', fields: new Map(), matched: undefined }
+  for (const [operator, changes] of Object.entries(update)) {
+    if (!operators.has(operator) && operator !== '$rename') {
+      throw failedToParse('this is not an update operator', operator, 'Fields and operators cannot be mixed.')
+    }
+    if (!isDocument(changes)) throw failedToParse('an update operator needs an object of paths', operator)
+    for (const [path, operand] of Object.entries(changes)) {
+      const parsed = parseUpdatePath(path, inside(operator, path))
+      for (const name of parsed.filters) {
+        if (!filters.has(name)) throw badValue('there is no array filter of this name', inside(operator, path))
+        used.add(name)
+      }
+      positional ||= parsed.positional
+      for (const branch of parseChange(operator, path, operand)) node = mergeNodes(node, branch, '')
+    }
+  }
+  for (const name of filters.keys())
+    if (!used.has(name)) throw failedToParse('an array filter is not used', 'arrayFilters')
+  return { kind: 'operators', node, filters, positional }
+}
+
+function parseChange(operator: string, path: string, operand: unknown): readonly UpdateNode[] {
+  const at = inside(operator, path)
+  const parse = operators.get(operator)
+  if (parse === undefined) return parseRename(path, operand, at)
+  const { parts } = parseUpdatePath(path, at)
+  return [nodeAt(parts, { kind: 'leaf', apply: parse(operand, { at, depth: parts.length + 1 }) })]
+}

@@ -1,0 +1,61 @@
+/** Paths of updates: field names, array indices, and the positional `$`, `$[]` and `$[name]`. */
+
+import { NoSQLFilterError } from '../../errors.ts'
+import { splitPath } from '../path.ts'
+import { badValue } from '../refusal.ts'
+import { assertFieldName } from '../storable.ts'
+import type { UpdateNode } from './update-node.ts'
+
+const maxParts = 200
+
+export interface UpdatePath {
+  readonly parts: readonly string[]
+  /** Names of the array filters it needs. */
+  readonly filters: readonly string[]
+  readonly positional: boolean
+}
+
+/** @throws NoSQLFilterError (BadValue, EmptyFieldName, DollarPrefixedFieldName), DocumentValidationError for other names */
+export function parseUpdatePath(path: string, at: string): UpdatePath {
+  const parts = splitPath(path)
+  if (parts.length > maxParts) throw badValue(`a path has at most ${maxParts} parts`, at)
+  const filters: string[] = []
+  for (const [index, part] of parts.entries()) {
+    if (part === '') throw refuse('EmptyFieldName', 'a path cannot have an empty part', at)
+    if (isPositional(part)) {
+      if (index === 0) throw badValue('a path cannot begin with a positional operator', at)
+      if (part !== '$' && part !== '$[]') filters.push(filterName(part, at))
+    } else if (part.startsWith('$')) throw refuse('DollarPrefixedFieldName', 'a part cannot start with a dollar', at)
+    else assertFieldName(part, at)
+  }
+  const matched = parts.filter((part) => part === '$').length
+  if (matched > 1) throw badValue('a path has at most one positional $', at)
+  return { parts, filters, positional: matched === 1 }
+}
+
+export function isPositional(part: string): boolean {
+  return part === '$' || (part.startsWith('$[') && part.endsWith(']'))
+}
+
+/** A tree of one path with one leaf. */
+export function nodeAt(parts: readonly string[], leaf: UpdateNode): UpdateNode {
+  return parts.reduceRight<UpdateNode>((node, part) => {
+    if (part === '$') return { kind: 'fields', fields: new Map(), matched: node }
+    if (isPositional(part)) return { kind: 'elements', filters: new Map([[part.slice(2, -1), node]]) }
+    return { kind: 'fields', fields: new Map([[part, node]]), matched: undefined }
+  }, leaf)
+}
+
+function filterName(part: string, at: string): string {
+  const name = part.slice(2, -1)
+  if (!isFilterName(name)) throw badValue('an array filter is named by a lower-case letter and letters or digits', at)
+  return name
+}
+
+export function isFilterName(name: string): boolean {
+  return /^[a-z][a-zA-Z0-9]*$/.test(name)
+}
+
+function refuse(reason: string, message: string, path: string): NoSQLFilterError {
+  return new NoSQLFilterError(message, { reason, path })
+}

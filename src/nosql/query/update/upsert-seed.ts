@@ -1,0 +1,63 @@
+/** What a filter says about the document that an upsert inserts. */
+
+import { NoSQLFilterError } from '../../errors.ts'
+import type { FieldNode, FilterNode } from '../filter-node.ts'
+import { splitPath } from '../path.ts'
+import { copyValue, type Document, isDocument, setField, type Value } from '../value.ts'
+
+/**
+ * The equalities that must hold for every match, as a document: `{ a: 1, 'b.c': 2 }` gives `{ a: 1, b: { c: 2 } }`.
+ *
+ * @throws NoSQLFilterError (NotSingleValueField) when one path is given twice, or one within the other
+ * @see https://www.mongodb.com/docs/manual/reference/method/db.collection.updateOne/#upsert-with-operator-expressions
+ */
+export function upsertSeed(filter: FilterNode): Document {
+  const seed: Record<string, Value> = {}
+  for (const [path, value] of equalities(filter)) place(seed, splitPath(path), value)
+  const { _id: id, ...rest } = seed
+  return id === undefined ? seed : { _id: id, ...rest }
+}
+
+/** The `_id` of the seed, or undefined. */
+export function idSeed(filter: FilterNode): Value | undefined {
+  return upsertSeed(filter)['_id']
+}
+
+function equalities(filter: FilterNode): ReadonlyMap<string, Value> {
+  const found = new Map<string, Value>()
+  collect(filter, found)
+  return found
+}
+
+function collect(filter: FilterNode, found: Map<string, Value>): void {
+  if (filter.kind === 'field') {
+    const value = equalityOf(filter)
+    if (value === undefined) return
+    for (const path of found.keys()) if (overlaps(path, filter.path)) throw givenTwice(filter.path)
+    found.set(filter.path, value)
+  } else if (filter.kind === 'and' || (filter.kind === 'or' && filter.nodes.length === 1)) {
+    for (const node of filter.nodes) collect(node, found)
+  }
+}
+
+function equalityOf({ test }: FieldNode): Value | undefined {
+  if (test.kind === 'compare' && test.operator === 'eq') return test.value
+  return test.kind === 'in' && test.values.length === 1 && test.patterns.length === 0 ? test.values[0] : undefined
+}
+
+function overlaps(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
+}
+
+function givenTwice(path: string): NoSQLFilterError {
+  return new NoSQLFilterError('the filter of an upsert gives this path twice', { reason: 'NotSingleValueField', path })
+}
+
+function place(target: Record<string, Value>, parts: readonly string[], value: Value): void {
+  const [name, ...rest] = parts as readonly [string, ...string[]]
+  if (rest.length === 0) return setField(target, name, copyValue(value))
+  const current = Object.hasOwn(target, name) ? target[name] : undefined
+  const inner: Record<string, Value> = isDocument(current) ? { ...current } : {}
+  place(inner, rest, value)
+  setField(target, name, inner)
+}
