@@ -1,0 +1,26 @@
+import { createApplication, defineConfig, type Application, type ApplicationOptions } from 'lexigram-edge'
+import { DatabaseConfig, sqlProvider, type DatabaseDriver } from 'lexigram-edge/sql'
+import { catalog } from './catalog.ts'
+import { CatalogConfig } from './config.ts'
+import { routes } from './routes.ts'
+import * as schema from './schema.ts'
+
+/** The drivers that an entry point bundles; configuration chooses among them. */
+export interface Drivers {
+  readonly sql: readonly DatabaseDriver[]
+  /** Where errors go that are nobody's answer. @default the console */
+  readonly onError?: OnError
+}
+
+type OnError = NonNullable<ApplicationOptions['onError']>
+
+export const createApp = ({ sql, onError = logError }: Drivers): Application =>
+  createApplication({
+    name: 'catalog',
+    config: defineConfig({ database: DatabaseConfig, catalog: CatalogConfig }),
+    providers: [sqlProvider({ drivers: sql, schema }), catalog],
+    fetch: routes.fetch,
+    onError,
+  })
+
+const logError: OnError = (error, phase) => console.error(phase, error)

@@ -1,0 +1,7 @@
+/** Forward only; a file that was applied is never edited. */
+export const migrations = [
+  {
+    name: '0001_products',
+    sql: 'create table products (id text primary key, name text not null, stock integer not null default 0 check (stock >= 0))',
+  },
+]

@@ -1,0 +1,37 @@
+import { Hono } from 'hono'
+import { notFound, onError, resolve, respond, validJson } from 'lexigram-edge/hono'
+import { NewProduct, StockChange } from './product.ts'
+import { ProductRepository } from './products.ts'
+
+export const routes = new Hono()
+
+routes.onError(onError()).notFound(notFound)
+
+routes.get('/products', async (c) => {
+  const products = await resolve(c, ProductRepository)
+  return c.json(await products.list())
+})
+
+routes.post('/products', async (c) => {
+  const body = await validJson(c, NewProduct)
+  if (!body.ok) return respond(c, body)
+  const products = await resolve(c, ProductRepository)
+  return respond(c, await products.add(body.value), { status: 201 })
+})
+
+routes.get('/products/:id', async (c) => {
+  const products = await resolve(c, ProductRepository)
+  return respond(c, await products.find(c.req.param('id')))
+})
+
+routes.patch('/products/:id/stock', async (c) => {
+  const body = await validJson(c, StockChange)
+  if (!body.ok) return respond(c, body)
+  const products = await resolve(c, ProductRepository)
+  return respond(c, await products.adjustStock(c.req.param('id'), body.value.by))
+})
+
+routes.delete('/products/:id', async (c) => {
+  const products = await resolve(c, ProductRepository)
+  return respond(c, await products.delete(c.req.param('id')))
+})

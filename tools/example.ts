@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { openDatabase } from '../src/sql/database.ts'
+import { neon } from '../src/sql/drivers/neon/index.ts'
+import { applyMigrations } from '../src/sql/migration.ts'
+import { serveNeon } from '../src/cli/neon-local/serve.ts'
+import { migrations } from '../examples/app/migrations.ts'
+import { root } from './steps.ts'
+import { bundleWorker, startWorkerd } from './workerd.ts'
+
+export interface ExampleOptions {
+  /** Where data is kept between runs. Without it everything lives in memory. */
+  readonly folder?: string
+  /** @default 0, any free port */
+  readonly port?: number
+  /** Told what is being done, because the first database takes seconds. */
+  readonly progress?: (line: string) => void
+}
+
+export interface Example {
+  readonly url: string
+  /** Stops everything that was started, workerd included. */
+  stop(): Promise<void>
+}
+
+/** Runs examples/worker in workerd over the local Neon endpoint, migrated. */
+export async function startExample(options: ExampleOptions = {}): Promise<Example> {
+  const { folder, port = 0, progress = () => {} } = options
+  const stops: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).toReversed()) await end()
+  }
+  try {
+    progress('bundling examples/worker …')
+    const script = await bundleWorker(join(root, 'examples/worker/index.ts'))
+    progress('starting the database (PGlite behind the local Neon endpoint) …')
+    const endpoint = await serveNeon(folder === undefined ? {} : { dataDir: join(folder, 'postgres') })
+    stops.push(() => endpoint.close())
+    const applied = await migrate(endpoint.url)
+    progress(applied.length === 0 ? 'the database is up to date' : `applied ${applied.join(', ')}`)
+    progress('starting workerd …')
+    const miniflare = await startWorkerd(script, { port, bindings: { DATABASE_URL: endpoint.url } })
+    stops.push(() => miniflare.dispose())
+    return { url: (await miniflare.ready).origin, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function migrate(url: string): Promise<readonly string[]> {
+  await using database = await openDatabase({ drivers: [neon()], url })
+  return applyMigrations(database, migrations)
+}

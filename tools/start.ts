@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startExample } from './example.ts'
+import { root } from './steps.ts'
+
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '8787' }, fresh: { type: 'boolean', default: false } },
+})
+const folder = join(root, '.lexigram')
+if (values.fresh && existsSync(folder)) rmSync(folder, { recursive: true })
+mkdirSync(folder, { recursive: true })
+
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+
+const example = await startExample({ folder, port: Number(values.port), progress: (line) => console.log(line) })
+const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve, { once: true }))
+if (!stopping.signal.aborted) {
+  console.log(`
+The catalogue answers at ${example.url} (data in .lexigram/, Ctrl-C stops). In another terminal, try:
+
+  curl -s ${example.url}/products -H 'content-type: application/json' -d '{"id":"tea","name":"Tea","stock":3}'
+  curl -s -X PATCH ${example.url}/products/tea/stock -H 'content-type: application/json' -d '{"by":-1}'
+  curl -s ${example.url}/products
+`)
+  await stopped
+}
+console.log('\nstopping …')
+await example.stop()
+console.log('stopped')
