@@ -64,12 +64,10 @@ const slice = variadic(2, 3, (values, name) => {
 
 const concatArrays = variadic(0, Infinity, (values, name) => {
   let length = 0
-  let missing = false
   for (const value of values) {
-    if (isNullish(value)) missing = true
-    else length += anArray(value, 28664, name).length
+    if (isNullish(value)) return null
+    length += anArray(value, 28664, name).length
   }
-  if (missing) return null
   if (length > LONGEST_ARRAY) overBudget(`${name} makes at most ${LONGEST_ARRAY} elements.`)
   return values.flatMap((value) => value as Value[])
 })

@@ -31,7 +31,7 @@ function comparator(sortBy: unknown, name: string): Comparator {
   if (keys.length === 0) fail(2942507, `${name} needs a field to sort by.`)
   return (left, right) => {
     for (const { segments, factor } of keys) {
-      const order = compareValues(sortKey(left, segments, factor), sortKey(right, segments, factor))
+      const order = compareValues(readFieldPath(left, segments) ?? null, readFieldPath(right, segments) ?? null)
       if (order !== 0) return order * factor
     }
     return 0
@@ -40,16 +40,6 @@ function comparator(sortBy: unknown, name: string): Comparator {
 
 function direction(given: unknown): 1 | -1 | undefined {
   return given === 1 || given === 1n ? 1 : given === -1 || given === -1n ? -1 : undefined
-}
-
-/** Missing sorts as null; an array by its smallest element, or its largest when descending. */
-function sortKey(element: Value, segments: readonly string[], factor: 1 | -1): Value {
-  const value = readFieldPath(element, segments) ?? null
-  if (!Array.isArray(value)) return value
-  return value.reduce<Value | undefined>(
-    (best, next) => (best === undefined || compareValues(next, best) * factor < 0 ? next : best),
-    undefined,
-  ) ?? null
 }
 
 /** The `n` smallest (or largest, by `factor`) values that are not null, in order. */

@@ -1,12 +1,12 @@
+import { filterLiteral } from '../../query/literal.ts'
 import { isDocument } from '../../query/value.ts'
 import { fail, unsupported } from './failure.ts'
 import { isArray, isNullish, isObject, typeName } from './kinds.ts'
 import { unary, type Operator, type Operators } from './parse.ts'
 import { constant, type Result, type Scope } from './scope.ts'
-import { literalValue } from './literal.ts'
 import { byteLength } from './text.ts'
 
-const literal: Operator = (argument) => constant(literalValue(argument))
+const literal: Operator = (argument) => constant(filterLiteral(argument, ''))
 
 const rand: Operator = (argument, _parse, name) => {
   const empty = isDocument(argument) ? Object.keys(argument).length === 0 : isArray(argument) && argument.length === 0
@@ -19,6 +19,11 @@ const code: Operator = (_argument, _parse, name) =>
 
 const serverOnly: Operator = (_argument, _parse, name) =>
   unsupported(`${name} needs a MongoDB server.`, 'Run the pipeline on MongoDB, or compute in the program.')
+
+/** Documents here hold no timestamps, so that any value but null is a wrong one. */
+const timestamp = unary((value, name) =>
+  isNullish(value) ? null : fail(5687301, `${name} takes a timestamp, not ${typeName(value)}.`),
+)
 
 /** The size of a document as BSON, where a whole number of 32 bits is stored as such. */
 function bsonSize(value: Result): number {
@@ -40,7 +45,9 @@ export const BASIC: Operators = {
   $binarySize: unary((value, name) => {
     if (isNullish(value)) return null
     if (typeof value === 'string') return byteLength(value)
-    return value instanceof Uint8Array ? value.length : fail(51276, `${name} takes a string or bytes, not ${typeName(value)}.`)
+    return value instanceof Uint8Array
+      ? value.length
+      : fail(51276, `${name} takes a string or bytes, not ${typeName(value)}.`)
   }),
   $bsonSize: unary((value, name) => {
     if (isNullish(value)) return null
@@ -52,6 +59,6 @@ export const BASIC: Operators = {
   $meta: serverOnly,
   $rand: rand,
   $toHashedIndexKey: serverOnly,
-  $tsIncrement: serverOnly,
-  $tsSecond: serverOnly,
+  $tsIncrement: timestamp,
+  $tsSecond: timestamp,
 }

@@ -1,24 +1,20 @@
 import { fail } from './failure.ts'
 import { isInt32, isNullish, typeName } from './kinds.ts'
-import { unary, variadic, type Operator, type Operators } from './parse.ts'
+import { commutative, unary, type Operator, type Operators } from './parse.ts'
 import type { Result } from './scope.ts'
 
 type Bits = (left: bigint, right: bigint) => bigint
 
 /** Whole numbers only; int64 as soon as one operand is. */
 function bits(identity: bigint, apply: Bits): Operator {
-  return variadic(0, Infinity, (values, name) => {
+  return commutative((values, name) => {
     let result = identity
     let long = false
-    let missing = false
     for (const value of values) {
-      if (isNullish(value)) missing = true
-      else {
-        result = apply(result, whole(value, name))
-        long ||= typeof value === 'bigint'
-      }
+      if (isNullish(value)) return null
+      result = apply(result, whole(value, name))
+      long ||= typeof value === 'bigint'
     }
-    if (missing) return null
     return long ? result : Number(result)
   })
 }

@@ -22,7 +22,11 @@ const BASE64: Form = {
 const FORMS: Readonly<Record<string, Form>> = {
   auto: { ...BASE64, fits: /$^/ },
   base64: BASE64,
-  base64url: { write: toBase64Url, fits: /^(?:[\w-]{4})*(?:[\w-]{2,3})?(?:==?)?$/, read: (text) => fromBase64Url(text.replace(/=+$/, '')) },
+  base64url: {
+    write: toBase64Url,
+    fits: /^(?:[\w-]{4})*(?:[\w-]{2,3})?(?:==?)?$/,
+    read: (text) => fromBase64Url(text.replace(/=+$/, '')),
+  },
   hex: { write: (bytes) => hex(bytes).toUpperCase(), fits: /^(?:[\da-f]{2})*$/i, read: fromHex },
   utf8: {
     write: (bytes) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
@@ -68,7 +72,10 @@ export function bytesFrom(text: string, format: string | undefined): Uint8Array 
 }
 
 /** A number's bytes, as the machine or the network orders them. */
-export function numberBytes(value: number | bigint, how: { readonly little: boolean; readonly int: boolean }): Uint8Array {
+export function numberBytes(
+  value: number | bigint,
+  how: { readonly little: boolean; readonly int: boolean },
+): Uint8Array {
   const view = new DataView(new ArrayBuffer(how.int ? 4 : 8))
   if (typeof value === 'bigint') view.setBigInt64(0, value, how.little)
   else if (how.int) view.setInt32(0, value, how.little)

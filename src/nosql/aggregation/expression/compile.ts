@@ -1,9 +1,9 @@
 import { fail } from './failure.ts'
 import { checkFieldName } from './field-path.ts'
-import { literalValue } from './literal.ts'
 import { OPERATORS } from './operators.ts'
 import { evaluateAll, fold, type Parse } from './parse.ts'
 import { constant, type Evaluate, type Scope } from './scope.ts'
+import { filterLiteral } from '../../query/literal.ts'
 import { isDocument, type Value } from '../../query/value.ts'
 import { compileFieldPath, compileVariable, type Variables } from './variable.ts'
 
@@ -25,18 +25,27 @@ const DEEPEST = 200
  */
 export function compileExpression(expression: unknown, context: CompileContext = {}): Evaluate {
   let slots = 0
-  const at = (variables: Variables, depth: number): Parse => {
+  const at = (variables: Variables, depth: number, lazy: boolean): Parse => {
     const parse: Parse = {
-      compile: (inner) => compile(inner, { parse: depth === 0 ? parse : at(variables, depth - 1), variables, depth }),
+      compile: (inner) => {
+        const compiled = compile(inner, {
+          parse: depth === 0 ? parse : at(variables, depth - 1, lazy),
+          variables,
+          depth,
+        })
+        if (compiled.failure !== undefined && !lazy) throw compiled.failure
+        return compiled
+      },
+      lazy: () => at(variables, depth, true),
       declare: (names) => {
         const added = names.map((name): [string, number] => [name, slots++])
-        const inner = at({ ...variables, slots: new Map([...variables.slots, ...added]) }, depth)
+        const inner = at({ ...variables, slots: new Map([...variables.slots, ...added]) }, depth, lazy)
         return { inner, slots: added.map(([, slot]) => slot) }
       },
     }
     return parse
   }
-  return at({ slots: new Map(), outer: new Set(context.variables) }, DEEPEST).compile(expression)
+  return at({ slots: new Map(), outer: new Set(context.variables) }, DEEPEST, false).compile(expression)
 }
 
 interface Place {
@@ -50,7 +59,7 @@ function compile(expression: unknown, place: Place): Evaluate {
   if (typeof expression === 'string') return compileString(expression, place.variables)
   if (Array.isArray(expression)) return compileArray(expression, place.parse)
   if (isDocument(expression)) return compileObject(expression, place.parse)
-  return constant(literalValue(expression))
+  return constant(filterLiteral(expression, ''))
 }
 
 function compileString(text: string, variables: Variables): Evaluate {
@@ -94,4 +103,3 @@ function construct(keys: readonly string[], parts: readonly Evaluate[], scope: S
   }
   return made
 }
-

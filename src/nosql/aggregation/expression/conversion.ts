@@ -1,7 +1,8 @@
+import { isInt64 } from '../../query/literal.ts'
 import { bytesFrom, bytesText, doubleFromBytes, numberBytes, wholeFromBytes } from './bytes.ts'
 import { dateFromText } from './date/parse.ts'
 import { fail, unsupported } from './failure.ts'
-import { inInt64, isInt32, isNumeric, typeName, wholeNumber } from './kinds.ts'
+import { isInt32, isNumeric, typeName, wholeNumber } from './kinds.ts'
 import type { Result } from './scope.ts'
 import { dateText, numberText } from './text.ts'
 
@@ -22,11 +23,22 @@ function refuse(value: Result, target: string): never {
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 
+/** C's hexadecimal floating point: `0x1.8p3`. */
+const HEX = /^(?<sign>[+-]?)0x(?<whole>[\da-f]*)(?:\.(?<part>[\da-f]*))?(?:p(?<power>[+-]?\d+))?$/i
+
+function fromHex({ sign, whole = '', part = '', power = '0' }: Readonly<Record<string, string | undefined>>): number {
+  if (whole + part === '') return refuse('', 'double')
+  const size = Number(`0x${whole}${part}`) * 2 ** (Number(power) - 4 * part.length)
+  return sign === '-' ? -size : size
+}
+
 function toDouble(value: Result, { bigEndian = false }: Manner): number {
   if (isNumeric(value)) return Number(value)
   if (typeof value === 'boolean') return Number(value)
   if (value instanceof Date) return value.getTime()
   if (typeof value === 'string') {
+    const hex = HEX.exec(value)
+    if (hex !== null) return fromHex(hex.groups ?? {})
     if (DECIMAL.test(value)) {
       const parsed = Number(value)
       return Number.isFinite(parsed) ? parsed : refuse(value, 'double')
@@ -55,7 +67,7 @@ function toInt(value: Result, manner: Manner): number {
 
 function toLong(value: Result, manner: Manner): bigint {
   const whole = toWhole(value, 'long', manner)
-  return inInt64(whole) ? whole : refuse(value, 'long')
+  return isInt64(whole) ? whole : refuse(value, 'long')
 }
 
 function toDate(value: Result): Date {
@@ -84,20 +96,25 @@ const toBytes: Convert = (value, { format, bigEndian = false }) => {
   return typeof value === 'string' ? bytesFrom(value, format) : refuse(value, 'binData')
 }
 
+/** A type that only MongoDB has: what it would refuse is refused, what it would convert is unsupported. */
 const mongoOnly =
-  (target: string): Convert =>
-  () =>
-    unsupported(`Documents here hold no ${target}.`, 'Use a string or a number, or run the pipeline on MongoDB.')
+  (target: string, accepts: (value: Result) => unknown): Convert =>
+  (value) => {
+    if (!accepts(value)) refuse(value, target)
+    return unsupported(`Documents here hold no ${target}.`, 'Use a string or a number, or run the pipeline on MongoDB.')
+  }
+
+const isObjectIdText = (value: Result): boolean => typeof value === 'string' && /^[\da-f]{24}$/i.test(value)
 
 /** The conversions by their targets. */
 export const CONVERSIONS: Readonly<Record<string, Convert>> = {
   binData: toBytes,
   bool: (value) => (isNumeric(value) ? Number(value) !== 0 : value !== false),
   date: toDate,
-  decimal: mongoOnly('decimal'),
+  decimal: mongoOnly('decimal', (value) => typeof toDouble(value, {}) === 'number'),
   double: toDouble,
   int: toInt,
   long: toLong,
-  objectId: mongoOnly('objectId'),
+  objectId: mongoOnly('objectId', isObjectIdText),
   string: toText,
 }

@@ -4,8 +4,8 @@ import { CONVERSIONS, type Manner } from './conversion.ts'
 import { fail } from './failure.ts'
 import { isNullish, isNumeric, typeName } from './kinds.ts'
 import { NoSQLFilterError } from '../../errors.ts'
-import { objectArgument, unary, type Operator, type Operators } from './parse.ts'
-import { constant, type Result } from './scope.ts'
+import { fold, objectArgument, unary, type Operator, type Operators } from './parse.ts'
+import { constant, type Result, type Scope } from './scope.ts'
 
 /** Types that exist but nothing converts to. */
 const NO_TARGETS = new Set(
@@ -49,7 +49,9 @@ function targetOf(to: Result): string {
   }
   if (isNumeric(to)) return NUMBERED[Number(to)] ?? fail('FailedToParse', "$convert has an unknown type in 'to'.")
   if (typeof to !== 'string') return fail('FailedToParse', `$convert takes a type as 'to', not ${typeName(to)}.`)
-  return Object.hasOwn(CONVERSIONS, to) || NO_TARGETS.has(to) ? to : fail('BadValue', "$convert has an unknown type in 'to'.")
+  return Object.hasOwn(CONVERSIONS, to) || NO_TARGETS.has(to)
+    ? to
+    : fail('BadValue', "$convert has an unknown type in 'to'.")
 }
 
 function checkSubtype(subtype: Result): void {
@@ -69,7 +71,7 @@ const convert: Operator = (argument, parse, name) => {
   const [input, to, onError, onNull] = [part('input'), part('to'), part('onError'), part('onNull')]
   const [format, byteOrder] = [part('format'), part('byteOrder')]
   const forgiving = Object.hasOwn(given, 'onError')
-  return (scope) => {
+  const evaluate = (scope: Scope): Result => {
     const value = input(scope)
     const target = to(scope)
     if (isNullish(value)) return onNull(scope)
@@ -84,6 +86,7 @@ const convert: Operator = (argument, parse, name) => {
       throw error
     }
   }
+  return fold(evaluate, [input, to, onError, onNull, format, byteOrder])
 }
 
 function formatOf(format: Result): string | undefined {
@@ -95,7 +98,9 @@ function formatOf(format: Result): string | undefined {
 function isBigEndian(order: Result): boolean {
   if (isNullish(order)) return false
   if (typeof order !== 'string') return fail(9130001, `$convert takes a string as byteOrder, not ${typeName(order)}.`)
-  return order === 'big' || (order === 'little' ? false : fail(9130002, "$convert takes 'little' or 'big' as byteOrder."))
+  return (
+    order === 'big' || (order === 'little' ? false : fail(9130002, "$convert takes 'little' or 'big' as byteOrder."))
+  )
 }
 
 function converted(value: Result, target: string, manner: Manner): Result {
@@ -104,8 +109,26 @@ function converted(value: Result, target: string, manner: Manner): Result {
   return fail('ConversionFailure', `A ${typeName(value)} cannot be converted to ${target}.`)
 }
 
-const to = (target: string): Operator =>
-  unary((value) => (isNullish(value) ? null : converted(value, target, {})))
+const to = (target: string): Operator => unary((value) => (isNullish(value) ? null : converted(value, target, {})))
+
+/** Operators whose result is a double, also where it is whole. */
+const DOUBLES = new Set(
+  ['avg', 'divide', 'exp', 'ln', 'log', 'log10', 'sqrt', 'sigmoid', 'stdDevPop', 'stdDevSamp', 'toDouble', 'rand'].map(
+    (name) => `$${name}`,
+  ),
+)
+
+/** JavaScript cannot tell 1 from 1.0, but an operator that only makes doubles can. */
+const typeOf: Operator = (argument, parse, name) => {
+  const operand: unknown = Array.isArray(argument) ? argument[0] : argument
+  const operator = isDocument(operand) ? (Object.keys(operand)[0] ?? '') : ''
+  const number = DOUBLES.has(operator) ? 'double' : undefined
+  return unary((value) => (typeof value === 'number' ? (number ?? typeName(value)) : typeName(value)))(
+    argument,
+    parse,
+    name,
+  )
+}
 
 export const CONVERT: Operators = {
   $convert: convert,
@@ -119,5 +142,5 @@ export const CONVERT: Operators = {
   $toObjectId: to('objectId'),
   $toString: to('string'),
   $toUUID: unary((value) => (isNullish(value) ? null : converted(value, 'binData', { format: 'uuid' }))),
-  $type: unary(typeName),
+  $type: typeOf,
 }

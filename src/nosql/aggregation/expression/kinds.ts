@@ -34,11 +34,5 @@ export function int32(value: Result): number | undefined {
   return whole !== undefined && isInt32(whole) ? whole : undefined
 }
 
-const INT64_MAX = 2n ** 63n - 1n
-
-export function inInt64(value: bigint): boolean {
-  return value <= INT64_MAX && value >= -INT64_MAX - 1n
-}
-
 /** A document under construction. */
 export type Draft = Record<string, Value>

@@ -3,7 +3,7 @@ import { compareResults } from './order.ts'
 import { fail } from './failure.ts'
 import { isNullish, truthy } from './kinds.ts'
 import { binary, fold, objectArgument, operands, unary, wrongCount, type Operator, type Operators } from './parse.ts'
-import type { Evaluate } from './scope.ts'
+import { constantValue, type Evaluate } from './scope.ts'
 
 const comparison = (holds: (order: number) => boolean): Operator =>
   binary((left, right) => holds(compareResults(left, right)))
@@ -49,15 +49,21 @@ const choose: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['branches'], optional: ['default'] })
   const { branches } = given
   if (!Array.isArray(branches) || branches.length === 0) return fail(40061, `${name} needs an array of branches.`)
+  let context = parse
   const pairs = branches.map((branch) => {
     const parts = objectArgument(branch, `A branch of ${name}`, { required: ['case', 'then'], optional: [] })
-    return { test: parse.compile(parts['case']), then: parse.compile(parts['then']) }
+    const [test, value] = [context.compile(parts['case']), context.compile(parts['then'])]
+    // What follows a branch that always applies is dead: MongoDB drops it before constants are folded.
+    if (test.constant && truthy(constantValue(test))) context = context.lazy()
+    return { test, value }
   })
   const otherwise = Object.hasOwn(given, 'default') ? parse.compile(given['default']) : undefined
-  const parts = [...pairs.flatMap(({ test, then }) => [test, then]), ...(otherwise === undefined ? [] : [otherwise])]
+  const parts = [...pairs.flatMap(({ test, value }) => [test, value]), ...(otherwise === undefined ? [] : [otherwise])]
   return fold((scope) => {
-    for (const { test, then } of pairs) if (truthy(test(scope))) return then(scope)
-    return otherwise === undefined ? fail(40066, `No branch of ${name} applies and it has no default.`) : otherwise(scope)
+    for (const { test, value } of pairs) if (truthy(test(scope))) return value(scope)
+    return otherwise === undefined
+      ? fail(40066, `No branch of ${name} applies and it has no default.`)
+      : otherwise(scope)
   }, parts)
 }
 

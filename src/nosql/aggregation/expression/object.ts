@@ -1,12 +1,13 @@
 import { getField, isDocument, setField } from '../../query/value.ts'
 import { fail } from './failure.ts'
-import { isNullish, isObject, typeName, type Draft } from './kinds.ts'
+import { isArray, isNullish, isObject, typeName, type Draft } from './kinds.ts'
 import { fold, objectArgument, variadic, type Operator, type Operators, type Parse } from './parse.ts'
 import { constantValue, type Evaluate, type Result } from './scope.ts'
 
 const merge = variadic(0, Infinity, (values, name) => {
   const merged: Draft = {}
-  for (const value of values) {
+  const [only] = values
+  for (const value of values.length === 1 && isArray(only) ? only : values) {
     if (isNullish(value)) continue
     if (!isObject(value)) return fail(40400, `${name} takes objects, not ${typeName(value)}.`)
     for (const [key, part] of Object.entries(value)) setField(merged, key, part)
@@ -39,8 +40,9 @@ function constantFieldName(given: unknown, parse: Parse, name: string): string {
   if (typeof given === 'string' && given.startsWith('$')) {
     fail(4161108, `${name} takes a constant field name; wrap one that starts with '$' in $literal.`)
   }
+  const literal = isDocument(given) && ['$literal', '$const'].includes(Object.keys(given)[0] ?? '')
   const field = parse.compile(given)
-  if (!field.constant) return fail(4161106, `${name} takes a constant as field.`)
+  if (!field.constant || (isDocument(given) && !literal)) return fail(4161106, `${name} takes a constant as field.`)
   const key = fieldName(constantValue(field), name, 4161107)
   if (key === '__proto__') fail('BadValue', "A field cannot be named '__proto__'.")
   return key.includes('\0') ? fail(9534700, `The field of ${name} contains a null byte.`) : key
@@ -73,7 +75,12 @@ const unset: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['field', 'input'], optional: [] })
   const key = constantFieldName(given['field'], parse, name)
   const input = parse.compile(given['input'])
-  return fold(write(input, name, (draft) => { delete draft[key] }), [input])
+  return fold(
+    write(input, name, (draft) => {
+      delete draft[key]
+    }),
+    [input],
+  )
 }
 
 export const OBJECT: Operators = { $getField: get, $mergeObjects: merge, $setField: set, $unsetField: unset }

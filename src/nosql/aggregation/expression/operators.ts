@@ -13,11 +13,13 @@ import { DATE_PART } from './date/part.ts'
 import { DATE_PARTS } from './date/parts.ts'
 import { DATE_SHIFT } from './date/shift.ts'
 import { DATE_SPAN } from './date/span.ts'
+import { EXPONENTIAL } from './exponential.ts'
 import { LOGIC } from './logic.ts'
 import { OBJECT } from './object.ts'
 import type { Operators } from './parse.ts'
 import { PERCENTILE } from './percentile.ts'
 import { REGEX } from './regex.ts'
+import { ROUNDING } from './rounding.ts'
 import { SET } from './set.ts'
 import { STRING } from './string.ts'
 import { SUBSTRING } from './substring.ts'
@@ -40,10 +42,12 @@ export const OPERATORS: Operators = {
   ...DATE_PARTS,
   ...DATE_SHIFT,
   ...DATE_SPAN,
+  ...EXPONENTIAL,
   ...LOGIC,
   ...OBJECT,
   ...PERCENTILE,
   ...REGEX,
+  ...ROUNDING,
   ...SET,
   ...STRING,
   ...SUBSTRING,

@@ -6,6 +6,8 @@ import { constant, constantValue, type Evaluate, type Result, type Scope } from 
 export interface Parse {
   /** Compiles a sub-expression in this context. */
   readonly compile: (expression: unknown) => Evaluate
+  /** The same context, in which a constant that fails does so only if it is ever evaluated. */
+  readonly lazy: () => Parse
   /** A context in which `names` are further variables, and the slots that hold them. */
   readonly declare: (names: readonly string[]) => { readonly inner: Parse; readonly slots: readonly number[] }
 }
@@ -17,7 +19,12 @@ export type Operators = Readonly<Record<string, Operator>>
 
 /** Evaluates at once what depends on nothing, as MongoDB does: a bad constant is refused before any document is read. */
 export function fold(evaluate: (scope: Scope) => Result, parts: readonly Evaluate[]): Evaluate {
-  return parts.every((part) => part.constant) ? constant(constantValue(evaluate)) : evaluate
+  if (!parts.every((part) => part.constant)) return evaluate
+  try {
+    return constant(constantValue(evaluate))
+  } catch (failure) {
+    return Object.assign(evaluate, { failure })
+  }
 }
 
 /** The operands of an operator: an array's elements, or the one that stands for itself. */
@@ -56,9 +63,24 @@ export function variadic(
   return (argument, parse, name) => {
     const parts = operands(argument, parse)
     if (parts.length < min || parts.length > max) {
-      return wrongCount(name, max === Infinity ? `at least ${min} arguments` : `${min} to ${max} arguments`, parts.length)
+      return wrongCount(
+        name,
+        max === Infinity ? `at least ${min} arguments` : `${min} to ${max} arguments`,
+        parts.length,
+      )
     }
     return fold((scope) => apply(evaluateAll(parts, scope), name), parts)
+  }
+}
+
+/** A variadic operator whose operands may be taken in any order: as in MongoDB, constants come last, and are folded. */
+export function commutative(apply: (values: readonly Result[], name: string) => Result): Operator {
+  return (argument, parse, name) => {
+    const parts = operands(argument, parse)
+    const constants = parts.filter((part) => part.constant)
+    if (constants.length > 1) apply(constants.map(constantValue), name)
+    const ordered = [...parts.filter((part) => !part.constant), ...constants]
+    return fold((scope) => apply(evaluateAll(ordered, scope), name), ordered)
   }
 }
 
@@ -77,9 +99,7 @@ export function named<Required extends string, Defaults extends Readonly<Record<
   return (argument, parse, name) => {
     const given = objectArgument(argument, name, { required, optional: Object.keys(defaults) })
     const keys = [...required, ...Object.keys(defaults)]
-    const parts = keys.map((key) =>
-      Object.hasOwn(given, key) ? parse.compile(given[key]) : constant(defaults[key]),
-    )
+    const parts = keys.map((key) => (Object.hasOwn(given, key) ? parse.compile(given[key]) : constant(defaults[key])))
     const evaluate = (scope: Scope): Result => {
       const values: Record<string, Result> = {}
       for (let index = 0; index < keys.length; index++) values[keys[index] ?? ''] = parts[index]?.(scope)

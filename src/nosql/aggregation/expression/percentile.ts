@@ -21,7 +21,9 @@ function sortedNumbers(fields: Fields, parse: Parse): (scope: Scope) => number[]
 function shares(p: Result, name: string): number[] {
   if (!isArray(p) || p.length === 0) return fail(7750301, `${name} takes an array of numbers as p.`)
   return p.map((share) =>
-    isNumeric(share) && share >= 0 && share <= 1 ? Number(share) : fail(7750303, `${name} takes numbers from 0 to 1 as p.`),
+    isNumeric(share) && share >= 0 && share <= 1
+      ? Number(share)
+      : fail(7750303, `${name} takes numbers from 0 to 1 as p.`),
   )
 }
 

@@ -1,7 +1,80 @@
+import { patternOf, type Pattern } from '../../query/regex/pattern.ts'
+import type { Document, Value } from '../../query/value.ts'
 import { fail } from './failure.ts'
 import { isNullish, typeName } from './kinds.ts'
-import { objectArgument, type Operator, type Operators } from './parse.ts'
-import { constant, type Evaluate, type Result } from './scope.ts'
+import { fold, objectArgument, type Operator, type Operators } from './parse.ts'
+import { constant, constantValue, type Result } from './scope.ts'
 import { pointLength } from './text.ts'
 
-export const REGEX: Operators = {}
+/** What `$regexMatch` and its like share; `absent` is the answer where the input or the pattern is null or missing. */
+function regexOperator(absent: Value, apply: (pattern: Pattern, text: string) => Value): Operator {
+  return (argument, parse, name) => {
+    const given = objectArgument(argument, name, { required: ['input', 'regex'], optional: ['options'] })
+    const written = given['regex']
+    const input = parse.compile(given['input'])
+    const regex = written instanceof RegExp ? constant(null) : parse.compile(written)
+    const options = Object.hasOwn(given, 'options') ? parse.compile(given['options']) : constant(null)
+    const read = patternReader(name)
+    const patternAt = (source: Result, flags: Result) => read(written instanceof RegExp ? written : source, flags)
+    if (regex.constant && options.constant) patternAt(constantValue(regex), constantValue(options))
+    return fold(
+      (scope) => {
+        const pattern = patternAt(regex(scope), options(scope))
+        const text = input(scope)
+        if (isNullish(text)) return absent
+        if (typeof text !== 'string') return fail(51104, `${name} takes a string as input, not ${typeName(text)}.`)
+        return pattern === undefined ? absent : apply(pattern, text)
+      },
+      [input, regex, options],
+    )
+  }
+}
+
+/** Compiles patterns and remembers the last: most often there is only one. Undefined for null and missing. */
+function patternReader(name: string): (source: Result | RegExp, options: Result) => Pattern | undefined {
+  let known: { readonly source: unknown; readonly options: unknown; readonly pattern: Pattern } | undefined
+  return (source, options) => {
+    if (!isNullish(options) && typeof options !== 'string') {
+      return fail(51106, `${name} takes a string as options, not ${typeName(options)}.`)
+    }
+    if (isNullish(source)) {
+      if (!isNullish(options)) patternOf('', options, name)
+      return undefined
+    }
+    if (known === undefined || known.source !== source || known.options !== options) {
+      known = { source, options, pattern: patternOf(source, options ?? undefined, name) }
+    }
+    return known.pattern
+  }
+}
+
+/** One match, with its position in code points. */
+function found(match: RegExpExecArray): Document {
+  const captures = match.slice(1).map((capture) => (capture as string | undefined) ?? null)
+  return { match: match[0], idx: pointLength(match.input, match.index), captures }
+}
+
+function findFirst(pattern: Pattern, text: string): Value {
+  const match = pattern.test(text) ? pattern.expression.exec(text) : null
+  return match === null ? null : found(match)
+}
+
+/** Each match after the end of the one before; an empty one moves on by a character. */
+function findAll(pattern: Pattern, text: string): Value {
+  if (!pattern.test(text)) return []
+  const expression = new RegExp(pattern.expression.source, `${pattern.expression.flags}g`)
+  const matches: Document[] = []
+  do {
+    const match = expression.exec(text)
+    if (match === null) break
+    matches.push(found(match))
+    if (match[0] === '') expression.lastIndex += (text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1
+  } while (expression.lastIndex < text.length)
+  return matches
+}
+
+export const REGEX: Operators = {
+  $regexFind: regexOperator(null, findFirst),
+  $regexFindAll: regexOperator([], findAll),
+  $regexMatch: regexOperator(false, (pattern, text) => pattern.test(text)),
+}

@@ -1,5 +1,5 @@
+import { isInt64 } from '../../query/literal.ts'
 import { fail } from './failure.ts'
-import { inInt64 } from './kinds.ts'
 
 type Mode = 'nearest' | 'down'
 
@@ -8,9 +8,9 @@ export function round(value: number | bigint, place: number, mode: Mode): number
   if (typeof value === 'bigint') {
     if (place >= 0) return value
     const rounded = roundWhole(value, place, { mode, above: false })
-    return inInt64(rounded) ? rounded : fail(51080, 'Rounding leaves the range of int64.')
+    return isInt64(rounded) ? rounded : fail(51080, 'Rounding leaves the range of int64.')
   }
-  if (!Number.isFinite(value) || Number.isInteger(value) && place >= 0) return value
+  if (!Number.isFinite(value) || (Number.isInteger(value) && place >= 0)) return value
   const size = Math.abs(value)
   const rounded = place < 0 ? roundLeft(size, place, mode) : Number(roundRight(size, place, mode))
   return value < 0 ? -rounded : rounded

@@ -8,6 +8,8 @@ export type Result = Value | undefined
 export interface Evaluate {
   (scope: Scope): Result
   readonly constant?: true
+  /** Why evaluating it can only fail. */
+  readonly failure?: unknown
 }
 
 /** Everything an evaluation may look at. One scope serves a whole pipeline; {@link enterDocument} moves it on. */

@@ -2,7 +2,7 @@ import type { Value } from '../../query/value.ts'
 import { anArray } from './arguments.ts'
 import { isNullish, truthy } from './kinds.ts'
 import { compareResults, distinct, holds } from './order.ts'
-import { binary, unary, variadic, wrongCount, type Operators } from './parse.ts'
+import { binary, commutative, unary, variadic, wrongCount, type Operators } from './parse.ts'
 
 const difference = binary((left, right, name) => {
   if (isNullish(left) || isNullish(right)) {
@@ -23,18 +23,23 @@ function onceEach(values: readonly Value[]): Value[] {
     .map(({ value }) => value)
 }
 
-const intersection = variadic(0, Infinity, (values, name) => {
-  if (values.some(isNullish)) {
-    for (const value of values) if (!isNullish(value)) anArray(value, 17047, name)
-    return null
+const intersection = commutative((values, name) => {
+  const sets: Value[][] = []
+  for (const value of values) {
+    if (isNullish(value)) return null
+    sets.push(distinct(anArray(value, 17047, name)))
   }
-  const [first, ...rest] = values.map((value) => distinct(anArray(value, 17047, name)))
+  const [first, ...rest] = sets
   return (first ?? []).filter((value) => rest.every((other) => holds(other, value)))
 })
 
-const union = variadic(0, Infinity, (values, name) => {
-  const arrays = values.map((value) => (isNullish(value) ? undefined : anArray(value, 17043, name)))
-  return arrays.includes(undefined) ? null : distinct(arrays.flatMap((array) => array ?? []))
+const union = commutative((values, name) => {
+  const united: Value[] = []
+  for (const value of values) {
+    if (isNullish(value)) return null
+    united.push(...anArray(value, 17043, name))
+  }
+  return distinct(united)
 })
 
 const equals = variadic(0, Infinity, (values, name) => {

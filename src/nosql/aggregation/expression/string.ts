@@ -8,20 +8,18 @@ import { byteLength, byteString, checkLength, coerced, lower, pointLength, point
 
 const concat = variadic(0, Infinity, (values, name) => {
   let joined = ''
-  let missing = false
   for (const value of values) {
-    if (isNullish(value)) missing = true
-    else joined += aString(value, 16702, name)
+    if (isNullish(value)) return null
+    joined += aString(value, 16702, name)
   }
   checkLength(joined.length)
-  return missing ? null : joined
+  return joined
 })
 
 const split = binary((text, separator, name) => {
-  for (const value of [text, separator]) if (!isNullish(value)) aString(value, 40085, name)
   if (isNullish(text) || isNullish(separator)) return null
-  if (separator === '') fail(40087, `${name} takes a separator that is not empty.`)
-  return String(text).split(String(separator))
+  const [whole, between] = [aString(text, 40085, name), aString(separator, 40086, name)]
+  return between === '' ? fail(40087, `${name} takes a separator that is not empty.`) : whole.split(between)
 })
 
 const position = (code: number, find: (text: string, part: string, from: number, end: number) => number): Operator =>
@@ -43,8 +41,9 @@ const indexOfBytes = position(40091, (text, part, start, end) => {
 const indexOfPoints = position(40093, (text, part, start, end) => {
   const from = pointOffset(text, start)
   if (start > 0 && start > pointLength(text, from)) return -1
+  if (text === '' && part === '') return 0
   const found = text.indexOf(part, from)
-  return found < 0 || found + part.length > pointOffset(text, end) ? -1 : pointLength(text, found)
+  return found < 0 || found >= pointOffset(text, end) ? -1 : pointLength(text, found)
 })
 
 const length = (measure: (text: string) => number, code: number): Operator =>
@@ -52,13 +51,13 @@ const length = (measure: (text: string) => number, code: number): Operator =>
 
 const replace = (apply: (input: string, find: string, replacement: string) => string): Operator =>
   named(['input', 'find', 'replacement'], {}, ({ input, find, replacement }, name) => {
-    for (const value of [input, find, replacement]) if (!isNullish(value)) aString(value, 10503904, name)
-    if (isNullish(input) || isNullish(find) || isNullish(replacement)) return null
-    return apply(String(input), String(find), String(replacement))
+    const texts = [input, find, replacement].map((value) => (isNullish(value) ? null : aString(value, 10503904, name)))
+    const [text, searched, other] = texts
+    return isNullish(text) || isNullish(searched) || isNullish(other) ? null : apply(text, searched, other)
   })
 
 const replaceAll = replace((input, find, replacement) => {
-  const parts = find === '' ? ['', ...input, ''] : input.split(find)
+  const parts = find === '' ? ['', ...Array.from(input), ''] : input.split(find)
   checkLength(input.length + parts.length * replacement.length)
   return parts.join(replacement)
 })
@@ -73,11 +72,10 @@ const BLANKS = '\0\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2
 
 const trim = (left: boolean, right: boolean): Operator =>
   named(['input'], { chars: BLANKS }, ({ input, chars }, name) => {
-    if (!isNullish(input)) aString(input, 50699, name)
     if (isNullish(input)) return null
+    const points = Array.from(aString(input, 50699, name))
     if (isNullish(chars)) return null
     const set = new Set(aString(chars, 50700, name))
-    const points = Array.from(String(input))
     let start = 0
     let end = points.length
     if (left) while (start < end && set.has(points[start] ?? '')) start++

@@ -1,12 +1,12 @@
 import { fail } from './failure.ts'
-import { isNumeric, typeName, wholeNumber } from './kinds.ts'
+import { isNumeric, int32, typeName } from './kinds.ts'
 import { variadic, type Operators } from './parse.ts'
 import type { Result } from './scope.ts'
 import { coerced, pointOffset } from './text.ts'
 
 const bytes = variadic(3, 3, ([value, first, count], name) => {
-  const start = Math.trunc(Number(numeric(first, 16034, name)))
-  const wanted = Math.trunc(Number(numeric(count, 16035, name)))
+  const start = truncated(numeric(first, 16034, name), name)
+  const wanted = truncated(numeric(count, 16035, name), name)
   const encoded = new TextEncoder().encode(coerced(value, name))
   if (start < 0) fail(50752, `${name} takes a start of at least 0.`)
   if (isInside(encoded, start)) fail(28656, `${name} starts in the middle of a character.`)
@@ -34,8 +34,13 @@ function numeric(value: Result, code: number, name: string): number | bigint {
   return isNumeric(value) ? value : fail(code, `${name} takes numbers as start and count, not ${typeName(value)}.`)
 }
 
+function truncated(value: number | bigint, name: string): number {
+  const whole = Math.trunc(Number(value))
+  return Math.abs(whole) < 2 ** 63 ? whole : fail(31109, `${name} takes a start and a count of 64 bits.`)
+}
+
 function whole(value: Result, code: number, name: string): number {
-  return wholeNumber(numeric(value, code, name)) ?? fail(code + 1, `${name} takes whole numbers as start and count.`)
+  return int32(numeric(value, code, name)) ?? fail(code + 1, `${name} takes whole numbers as start and count.`)
 }
 
 export const SUBSTRING: Operators = { $substr: bytes, $substrBytes: bytes, $substrCP: points }

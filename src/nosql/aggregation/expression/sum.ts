@@ -1,4 +1,5 @@
-import { inInt64, isInt32 } from './kinds.ts'
+import { isInt64 } from '../../query/literal.ts'
+import { isInt32 } from './kinds.ts'
 
 /**
  * Adds numbers without losing low digits: doubles in two parts (Knuth's TwoSum), int64 exactly.
@@ -34,7 +35,7 @@ export class NumberSum {
   get value(): number | bigint {
     if (!this.#long || this.#double) return this.number
     const total = this.#whole + BigInt(this.#high) + BigInt(this.#low)
-    return inInt64(total) ? total : Number(total)
+    return isInt64(total) ? total : Number(total)
   }
 
   get number(): number {

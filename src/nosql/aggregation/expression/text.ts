@@ -18,6 +18,15 @@ export function numberText(value: number): string {
   return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
+/** A double with six digits, as MongoDB coerces it where a string is expected; whole numbers of 32 bits keep all. */
+function shortNumberText(value: number): string {
+  if (isInt32(value) || !Number.isFinite(value)) return String(value)
+  const rounded = Number(value.toPrecision(6))
+  if (Math.abs(rounded) >= 1e-4 && Math.abs(rounded) < 1e6) return String(rounded)
+  const digits = value.toExponential(5).replace(/\.?0*e/, 'e')
+  return digits.replace(/e([+-])(\d)$/, 'e$10$2')
+}
+
 /** A date as ISO 8601 in UTC; years beyond 9999 have no sign. */
 export function dateText(value: Date): string {
   return value.toISOString().replace(/^\+0*/, '')
@@ -29,9 +38,9 @@ export function coerced(value: Result, name: string): string {
   return scalarText(value) ?? fail(16007, `${name} cannot read ${typeName(value)} as a string.`)
 }
 
-export function scalarText(value: Result): string | undefined {
+function scalarText(value: Result): string | undefined {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'number') return shortNumberText(value)
   if (typeof value === 'bigint') return String(value)
   return value instanceof Date ? dateText(value) : undefined
 }

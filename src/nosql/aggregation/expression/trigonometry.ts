@@ -1,4 +1,4 @@
-import { numeric } from './arithmetic.ts'
+import { numeric } from './numeric.ts'
 import { fail } from './failure.ts'
 import { isNullish, isNumeric, typeName } from './kinds.ts'
 import { binary, type Operator, type Operators } from './parse.ts'
@@ -18,9 +18,10 @@ function periodic(apply: (value: number) => number): Operator {
 
 const atan2 = binary((y, x, name) => {
   for (const value of [y, x]) {
-    if (!isNullish(value) && !isNumeric(value)) fail(51044, `${name} takes numbers, not ${typeName(value)}.`)
+    if (isNullish(value)) return null
+    if (!isNumeric(value)) fail(51044, `${name} takes numbers, not ${typeName(value)}.`)
   }
-  return isNullish(y) || isNullish(x) ? null : Math.atan2(Number(y), Number(x))
+  return Math.atan2(Number(y), Number(x))
 })
 
 export const TRIGONOMETRY: Operators = {

@@ -1,3 +1,4 @@
+import type { Document } from '../../../query/value.ts'
 import { fail } from '../failure.ts'
 import { isNullish, typeName } from '../kinds.ts'
 import type { Operators } from '../parse.ts'
@@ -21,17 +22,23 @@ export const MONTHS = [
 
 type Specifier = (local: Date, offset: number) => string
 
-const digits = (read: (local: Date) => number, width: number): Specifier => (local) =>
-  String(read(local)).padStart(width, '0')
+const digits =
+  (read: (local: Date) => number, width: number): Specifier =>
+  (local) =>
+    String(read(local)).padStart(width, '0')
 
-const year = (read: (local: Date) => number): Specifier => (local) => {
-  const value = read(local)
-  if (value < 0 || value > 9999) fail(18537, '$dateToString writes the years 0 to 9999.')
-  return String(value).padStart(4, '0')
-}
+const year =
+  (read: (local: Date) => number): Specifier =>
+  (local) => {
+    const value = read(local)
+    if (value < 0 || value > 9999) fail(18537, '$dateToString writes the years 0 to 9999.')
+    return String(value).padStart(4, '0')
+  }
 
-function signed(offset: number, text: (minutes: number) => string): string {
-  return (offset < 0 ? '-' : '+') + text(Math.abs(offset) / 60_000)
+function hours(offset: number): string {
+  const minutes = Math.abs(offset) / 60_000
+  const clock = Math.floor(minutes / 60) * 100 + (minutes % 60)
+  return (offset < 0 ? '-' : '+') + String(clock).padStart(4, '0')
 }
 
 const SPECIFIERS: Readonly<Record<string, Specifier>> = {
@@ -51,9 +58,8 @@ const SPECIFIERS: Readonly<Record<string, Specifier>> = {
   V: digits((local) => isoWeek(local).week, 2),
   w: digits((local) => local.getUTCDay() + 1, 1),
   Y: year((local) => local.getUTCFullYear()),
-  Z: (_, offset) => signed(offset, (minutes) => String(minutes).padStart(3, '0')),
-  z: (_, offset) =>
-    signed(offset, (minutes) => digits(() => Math.floor(minutes / 60) * 100 + (minutes % 60), 4)(new Date(0), 0)),
+  Z: (_, offset) => String(offset / 60_000),
+  z: (_, offset) => hours(offset),
 }
 
 export function checkFormat(format: string, known: (letter: string) => boolean): void {
@@ -63,21 +69,23 @@ export function checkFormat(format: string, known: (letter: string) => boolean):
   }
 }
 
+/** Stands for an argument that is not given: null and missing mean something else. */
+const UNSET: Document = {}
+
 const toText = dateOperator(
   ['date'],
-  { format: '', timezone: '', onNull: null },
+  { format: UNSET, timezone: UNSET, onNull: null },
   ({ date, format, timezone, onNull }, name, zone) => {
-    if (!isNullish(format) && typeof format !== 'string') {
-      return fail(18533, `${name} takes a string as format, not ${typeName(format)}.`)
-    }
-    if (typeof format === 'string') checkFormat(format, (letter) => Object.hasOwn(SPECIFIERS, letter))
-    const offsetAt = isNullish(timezone) ? undefined : zone(timezone === '' ? 'UTC' : timezone)
+    const inUtc = timezone === UNSET || timezone === 'UTC'
+    const pattern = format === UNSET ? `%Y-%m-%dT%H:%M:%S.%L${inUtc ? 'Z' : ''}` : format
+    if (typeof pattern === 'string') checkFormat(pattern, (letter) => Object.hasOwn(SPECIFIERS, letter))
+    else if (!isNullish(pattern)) return fail(18533, `${name} takes a string as format, not ${typeName(pattern)}.`)
+    const offsetAt = isNullish(timezone) ? undefined : zone(inUtc ? 'UTC' : timezone)
     if (isNullish(date)) return onNull
-    if (isNullish(format) || offsetAt === undefined) return null
+    if (isNullish(pattern) || offsetAt === undefined) return null
     const utc = aDate(date, 16006, name).getTime()
     const offset = offsetAt(utc)
     const local = localDate(utc + offset)
-    const pattern = format || (timezone === '' || timezone === 'UTC' ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L')
     return pattern.replace(/%(.)/gs, (_, letter: string) => SPECIFIERS[letter]?.(local, offset) ?? '')
   },
 )

@@ -50,7 +50,7 @@ function readGroups(groups: Groups): ParsedDate {
   return parts
 }
 
-const BLANK = /[\s\0,]*/y
+const BLANK = /[ \t\n\v\f\r\0\u00a0,]*/y
 
 /** Reads a date written in one of the usual ways, ISO 8601 first of all; undefined when any of it is not understood. */
 export function parseFreely(text: string): ParsedDate | undefined {

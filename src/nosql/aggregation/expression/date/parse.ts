@@ -1,7 +1,7 @@
 import { fail } from '../failure.ts'
 import { isNullish, typeName } from '../kinds.ts'
-import { objectArgument, type Operator, type Operators } from '../parse.ts'
-import { constant, type Result } from '../scope.ts'
+import { fold, objectArgument, type Operator, type Operators } from '../parse.ts'
+import { constant, type Result, type Scope } from '../scope.ts'
 import { checkFormat, MONTHS } from './format.ts'
 import { parseFreely } from './free-text.ts'
 import { moment, offsetOf, type ParsedDate } from './parsed.ts'
@@ -75,7 +75,7 @@ const fromText: Operator = (argument, parse, name) => {
   const [onNull, onError] = [part('onNull', null), part('onError', null)]
   const [formatted, forgiving] = [Object.hasOwn(given, 'format'), Object.hasOwn(given, 'onError')]
   const zones = zoneReader()
-  return (scope) => {
+  const evaluate = (scope: Scope): Result => {
     const pattern = format(scope)
     if (!isNullish(pattern)) checkFormatText(pattern, name)
     const zoneId = timezone(scope)
@@ -88,6 +88,7 @@ const fromText: Operator = (argument, parse, name) => {
     if (forgiving) return onError(scope)
     return fail('ConversionFailure', `${name} cannot read the ${typeName(text)} as a date.`)
   }
+  return fold(evaluate, [input, format, timezone, onNull, onError])
 }
 
 function checkFormatText(format: Result, name: string): void {

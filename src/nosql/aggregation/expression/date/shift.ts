@@ -1,7 +1,17 @@
 import { fail } from '../failure.ts'
 import { wholeNumber } from '../kinds.ts'
 import type { Operator, Operators } from '../parse.ts'
-import { aDate, anyNullish, aUnit, dateOperator, isFixed, isMonths, UNIT_LENGTH, UNIT_MONTHS, type Unit } from './argument.ts'
+import {
+  aDate,
+  anyNullish,
+  aUnit,
+  dateOperator,
+  isFixed,
+  isMonths,
+  UNIT_LENGTH,
+  UNIT_MONTHS,
+  type Unit,
+} from './argument.ts'
 import { addMonths, DAY, localDate } from './calendar.ts'
 import { toUtc, type Zone } from './zone.ts'
 

@@ -75,9 +75,8 @@ const truncateTo = dateOperator(
   ['date', 'unit'],
   { binSize: 1, timezone: 'UTC', startOfWeek: 'sunday' },
   (values, name, zone) => {
-    if (anyNullish(values.date, values.unit, values.binSize, values.timezone)) return null
+    if (anyNullish(...Object.values(values))) return null
     const unit = aUnit(values.unit, name)
-    if (unit === 'week' && isNullish(values.startOfWeek)) return null
     const size = wholeNumber(values.binSize) ?? fail(5439017, `${name} takes a whole number as binSize.`)
     if (size <= 0) fail(5439018, `${name} takes a binSize above 0.`)
     const startOfWeek = unit === 'week' ? aWeekday(values.startOfWeek, name) : 0

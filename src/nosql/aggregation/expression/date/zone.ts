@@ -40,7 +40,11 @@ function namedZone(id: string): Zone {
   const canonical = format?.resolvedOptions().timeZone ?? ''
   const misspelt = canonical !== id && canonical.toLowerCase() === id.toLowerCase()
   if (format === undefined || misspelt || !/^[A-Z]/.test(id) || /^[A-Z]{4,}\//.test(id)) {
-    return fail(40485, 'A time zone is unknown.', 'Use an Olson name such as Europe/Paris, or an offset such as +02:00.')
+    return fail(
+      40485,
+      'A time zone is unknown.',
+      'Use an Olson name such as Europe/Paris, or an offset such as +02:00.',
+    )
   }
   return (utc) => {
     const parts: Record<string, number> = {}
