@@ -1,0 +1,134 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { findPostgres, startPostgres, type PostgresCluster } from '../../../tools/postgres.ts'
+import { serveNeon, type NeonEndpoint } from '../../cli/neon-local/serve.ts'
+import { openDatabase, type DatabaseProvider } from '../database.ts'
+import { neon } from '../drivers/neon/driver.ts'
+import { pglite } from '../drivers/pglite/driver.ts'
+import type { SqlMigration } from './migration.ts'
+import { createMigrator } from './migrator.ts'
+
+const first = {
+  name: '0001_products',
+  sql: 'create table products (id int primary key);\ninsert into products values (1)',
+}
+const second = { name: '0002_names', sql: ['alter table products add name text', 'create index on products (name)'] }
+
+const start = 60_000
+
+describe.each(['PGlite', 'Neon', 'Neon before PostgreSQL'])('migrations over %s', (lane) => {
+  const bin = lane.includes('PostgreSQL') ? findPostgres() : undefined
+  const skipped = lane.includes('PostgreSQL') && bin === undefined
+  let cluster: PostgresCluster | undefined
+  let endpoint: NeonEndpoint | undefined
+  let database: DatabaseProvider
+
+  beforeAll(async () => {
+    if (skipped) return
+    if (bin !== undefined) cluster = await startPostgres(bin)
+    if (lane !== 'PGlite') endpoint = await serveNeon(cluster && { postgresUrl: cluster.url })
+    database = await openDatabase({ drivers: [neon(), pglite()], url: endpoint?.url ?? 'pglite:memory' })
+  }, start)
+  afterAll(async () => {
+    if (skipped) return
+    await database[Symbol.asyncDispose]()
+    await endpoint?.close()
+    await cluster?.stop()
+  }, start)
+  beforeEach(async (context) => {
+    context.skip(skipped, 'PostgreSQL is not installed')
+    await run('drop table if exists products, lexigram_migrations', 'drop schema if exists audit cascade')
+  })
+  const run = async (...statements: string[]) => {
+    await using session = database.session()
+    return session.batch(statements.map((statement) => sql.raw(statement)))
+  }
+  const migrator = (...migrations: SqlMigration[]) => createMigrator({ database, migrations })
+  const products = async () => [...((await run('select * from products'))[0] ?? [])]
+
+  it('are applied once, in order, and recorded', async () => {
+    expect(await migrator(first, second).pending()).toEqual(['0001_products', '0002_names'])
+    expect(await migrator(first).apply()).toEqual(['0001_products'])
+    expect(await migrator(first, second).apply()).toEqual(['0002_names'])
+    expect(await migrator(first, second).apply()).toEqual([])
+    expect(await migrator(first, second).status()).toEqual([
+      { name: '0001_products', state: 'applied', appliedAt: expect.stringMatching(/^\d{4}-.*Z$/) },
+      { name: '0002_names', state: 'applied', appliedAt: expect.any(String) },
+    ])
+    expect(await products()).toEqual([{ id: 1, name: null }])
+  })
+
+  it('leave nothing of one that fails, and keep those before it', async () => {
+    const broken = { name: '0002_broken', sql: 'alter table products add name text; insert into products values (1)' }
+    const error = await migrator(first, broken)
+      .apply()
+      .catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      code: 'LEX_ERR_SQL_032',
+      message: expect.stringContaining('0002_broken'),
+      details: { migrations: ['0002_broken'], sqlState: '23505' },
+    })
+    expect(await products()).toEqual([{ id: 1 }])
+    expect(await migrator(first, second).status()).toMatchObject([{ state: 'applied' }, { state: 'pending' }])
+    expect(await migrator(first, second).apply()).toEqual(['0002_names'])
+  })
+
+  it('are not applied twice by two runners at a time', async () => {
+    const runs = await Promise.all([migrator(first, second).apply(), migrator(first, second).apply()])
+    expect(runs.flat().toSorted()).toEqual(['0001_products', '0002_names'])
+    expect(await products()).toEqual([{ id: 1, name: null }])
+  })
+
+  it('are tried out without a trace', async () => {
+    expect(await migrator(first, second).dryRun()).toEqual(['0001_products', '0002_names'])
+    expect(await migrator(first, second).pending()).toEqual(['0001_products', '0002_names'])
+    await expect(products()).rejects.toMatchObject({ code: 'LEX_ERR_SQL_005' })
+    const wrong = { name: '0003_wrong', sql: 'alter table nowhere add x int' }
+    await expect(migrator(first, wrong).dryRun()).rejects.toMatchObject({ code: 'LEX_ERR_SQL_032' })
+    expect(await migrator().dryRun()).toEqual([])
+  })
+
+  it('are refused when what was applied has changed', async () => {
+    await migrator(first).apply()
+    await expect(migrator({ ...first, sql: 'select 1' }).apply()).rejects.toThrow(/0001_products was changed/)
+  })
+
+  it('are refused when one was put before what was applied', async () => {
+    await migrator(second, first)
+      .apply()
+      .catch(() => undefined)
+    await migrator(first).apply()
+    await expect(migrator({ name: '0000_early', sql: 'select 1' }, first).apply()).rejects.toThrow(
+      /migration 1 of the database is 0001_products, and of this build 0000_early/,
+    )
+  })
+
+  it('leave a database alone that is ahead of the build', async () => {
+    await migrator(first, second).apply()
+    expect(await migrator(first).apply()).toEqual([])
+    expect(await migrator(first).status()).toMatchObject([{ state: 'applied' }, { name: '0002_names', state: 'ahead' }])
+  })
+
+  it('can be recorded in a table of another schema', async () => {
+    await run('create schema audit')
+    const options = { database, migrations: [first], table: 'audit.migrations' }
+    expect(await createMigrator(options).apply()).toEqual(['0001_products'])
+    expect([...((await run('select name from audit.migrations'))[0] ?? [])]).toEqual([{ name: '0001_products' }])
+  })
+
+  it('explain a statement that cannot run inside a transaction', async () => {
+    const concurrent = { name: '0002_index', sql: 'create index concurrently i on products (id)' }
+    const error = await migrator(first, concurrent)
+      .apply()
+      .catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ hint: expect.stringContaining('CONCURRENTLY') })
+  })
+
+  it.each([
+    [[first, first], /two migrations/],
+    [[{ name: '', sql: 'select 1' }], /no name/],
+    [[{ name: 'empty', sql: '-- nothing' }], /no statement/],
+  ])('are refused when they cannot be told apart or hold nothing', async (migrations, message) => {
+    await expect(migrator(...migrations).apply()).rejects.toThrow(message)
+  })
+})
