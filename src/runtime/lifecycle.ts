@@ -9,6 +9,12 @@ const defaultTimeout = 10_000
 /** Told when an optional provider fails or a shutdown hook does; the application goes on. */
 export type OnProviderError = (error: unknown, provider: string, phase: 'register' | 'boot' | 'shutdown') => void
 
+export interface StartHooks {
+  readonly onError: OnProviderError
+  /** Called between `seal` and the first `boot`. */
+  readonly onSealed?: () => void
+}
+
 /**
  * Takes providers through `register`, `seal` and `boot`, level by level. When a required one fails, those that had
  * booted are shut down in reverse order and the failure is thrown.
@@ -19,7 +25,7 @@ export async function startProviders(
   providers: readonly Provider[],
   container: Container,
   context: ProviderContext,
-  onError: OnProviderError,
+  { onError, onSealed }: StartHooks,
 ): Promise<readonly Provider[]> {
   const levels = bootLevels(providers)
   const failed = new Set<Provider>()
@@ -40,6 +46,7 @@ export async function startProviders(
       await attempt(provider, 'register', () => provider.register?.(container, context))
     }
     container.seal()
+    onSealed?.()
     for (const level of levels) {
       const outcomes = await Promise.allSettled(
         level.map((provider) => attempt(provider, 'boot', () => provider.boot?.(container))),

@@ -2,6 +2,7 @@ import { loadConfig } from '../config/define-config.ts'
 import { createContainer, type Container } from '../container/container.ts'
 import { factory } from '../container/registration.ts'
 import type { RuntimeTraits } from '../container/provider.ts'
+import type { Token } from '../container/token.ts'
 import type { ApplicationOptions } from './application.ts'
 import { checkHealth, type HealthKind, type HealthReport } from './health.ts'
 import { configReader, startProviders, stopProviders } from './lifecycle.ts'
@@ -15,10 +16,17 @@ export interface RunningApplication extends AsyncDisposable {
   shutdown(): Promise<void>
 }
 
+/** Takes the place of what a token would make; for tests. */
+export interface Override {
+  readonly token: Token<unknown>
+  readonly instance: unknown
+}
+
 export async function bootApplication(
   options: ApplicationOptions,
   env: object,
   runtime: RuntimeTraits,
+  overrides?: readonly Override[],
 ): Promise<RunningApplication> {
   const report = options.onError ?? (() => {})
   const providers = options.providers ?? []
@@ -26,6 +34,7 @@ export async function bootApplication(
     socketsOutliveRequests: runtime.socketsOutliveRequests,
     sharesPending: runtime.sharesPending,
     disposeTimeout: options.disposeTimeout ?? 5000,
+    testing: overrides !== undefined,
     onError: (error) => report(error, 'dispose'),
   })
   const sections = await loadSections(options, env)
@@ -36,7 +45,10 @@ export async function bootApplication(
   )
   const onProviderError = (error: unknown): void => report(error, 'provider')
   const context = { runtime, env, config: configReader(sections) }
-  const started = await startProviders(providers, container, context, onProviderError)
+  const started = await startProviders(providers, container, context, {
+    onError: onProviderError,
+    onSealed: () => overrides?.forEach(({ token, instance }) => container.override(token, instance)),
+  })
   let stopping: Promise<void> | undefined
   const shutdown = (): Promise<void> => (stopping ??= stopProviders(started, container, onProviderError))
   return {

@@ -1,0 +1,84 @@
+import type { Container } from '../container/container.ts'
+import type { Scope } from '../container/resolver.ts'
+import type { Token } from '../container/token.ts'
+import type { Application, ErrorPhase } from '../runtime/application.ts'
+import { BootMemo } from '../runtime/boot-memo.ts'
+import { handleRequest } from '../runtime/handle-request.ts'
+import { runInScope } from '../runtime/run-in-scope.ts'
+import { bootApplication, type Override } from '../runtime/running-application.ts'
+import { sharedRuntime, type Runtime } from '../runtime/runtime-traits.ts'
+
+export interface TestApplicationOptions {
+  /** The environment that configuration is read from. @default {} */
+  readonly env?: object
+  /** Instances that take the place of what tokens would make; see {@link override}. @default [] */
+  readonly overrides?: readonly Override[]
+  /** @default one that shares sockets and promises, as Node does */
+  readonly runtime?: Runtime
+}
+
+/** A booted application that keeps what a platform would have swallowed. Disposing of it settles and shuts it down. */
+export interface TestApplication extends AsyncDisposable {
+  readonly container: Container
+  /** Everything the application reported, in order. */
+  readonly errors: readonly { readonly error: unknown; readonly phase: ErrorPhase }[]
+  /** Sends a request through the whole lifecycle. A path is completed with a host. */
+  fetch(request: Request | string, init?: RequestInit): Promise<Response>
+  /** Runs one message or job in a scope of its own. */
+  run<T>(work: (scope: Scope) => T | Promise<T>, event?: unknown): Promise<T>
+  /** Waits until every scope of an answered request has ended. Read the bodies first: a scope ends with its body. */
+  settled(): Promise<void>
+}
+
+/** Says that a token gives this instance; checked against the token's type. */
+export function override<T>(token: Token<T>, instance: T): Override {
+  return { token, instance }
+}
+
+/**
+ * Boots an application for a test.
+ *
+ * @example
+ * import { override, startTestApplication } from 'lexigram-edge/testing'
+ *
+ * await using app = await startTestApplication(createApp(), { overrides: [override(Clock, { now: () => 0 })] })
+ * const response = await app.fetch('/products')
+ */
+export async function startTestApplication(
+  app: Application,
+  options: TestApplicationOptions = {},
+): Promise<TestApplication> {
+  const { env = {}, overrides = [], runtime = sharedRuntime } = options
+  const errors: { error: unknown; phase: ErrorPhase }[] = []
+  const watched = {
+    ...app.options,
+    onError(error: unknown, phase: ErrorPhase): void {
+      errors.push({ error, phase })
+      app.options.onError?.(error, phase)
+    },
+  }
+  const memo = new BootMemo(() => bootApplication(watched, env, runtime, overrides))
+  const running = await memo.get(env, runtime)
+  const background = new Set<Promise<unknown>>()
+  const waitUntil = (work: Promise<unknown>): void => {
+    background.add(work)
+    void work.finally(() => background.delete(work))
+  }
+  const settled = async (): Promise<void> => {
+    while (background.size > 0) await Promise.all(background)
+  }
+  return {
+    container: running.container,
+    errors,
+    settled,
+    fetch: (request, init) => {
+      const sent = typeof request === 'string' ? new Request(new URL(request, 'https://app.test'), init) : request
+      return handleRequest(watched, memo, { env, request: sent, waitUntil }, runtime)
+    },
+    run: (work, event) => runInScope(watched, memo, { invocation: { env, event, waitUntil }, runtime }, work),
+    async [Symbol.asyncDispose]() {
+      await settled()
+      await running.shutdown()
+    },
+  }
+}
