@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { findPostgres, startPostgres, type PostgresCluster } from '../../../tools/postgres.ts'
-import { serveNeon, type NeonEndpoint } from '../../cli/neon-local/serve.ts'
+import { neonLane } from '../../../tools/neon-lane.ts'
 import { openDatabase, type DatabaseProvider } from '../database.ts'
 import { neon } from '../drivers/neon/driver.ts'
 import { pglite } from '../drivers/pglite/driver.ts'
@@ -16,27 +15,21 @@ const second = { name: '0002_names', sql: ['alter table products add name text',
 
 const start = 60_000
 
-describe.each(['PGlite', 'Neon', 'Neon before PostgreSQL'])('migrations over %s', (lane) => {
-  const bin = lane.includes('PostgreSQL') ? findPostgres() : undefined
-  const skipped = lane.includes('PostgreSQL') && bin === undefined
-  let cluster: PostgresCluster | undefined
-  let endpoint: NeonEndpoint | undefined
+describe.each(['an embedded database', 'PGlite', 'PostgreSQL'] as const)('migrations over %s', (backend) => {
+  const lane = backend === 'an embedded database' ? undefined : neonLane(backend)
   let database: DatabaseProvider
 
   beforeAll(async () => {
-    if (skipped) return
-    if (bin !== undefined) cluster = await startPostgres(bin)
-    if (lane !== 'PGlite') endpoint = await serveNeon(cluster && { postgresUrl: cluster.url })
-    database = await openDatabase({ drivers: [neon(), pglite()], url: endpoint?.url ?? 'pglite:memory' })
+    if (lane?.missing !== undefined) return
+    const url = (await lane?.start())?.url ?? 'pglite:memory'
+    database = await openDatabase({ drivers: [neon(), pglite()], url })
   }, start)
   afterAll(async () => {
-    if (skipped) return
-    await database[Symbol.asyncDispose]()
-    await endpoint?.close()
-    await cluster?.stop()
+    await database?.[Symbol.asyncDispose]()
+    await lane?.stop()
   }, start)
   beforeEach(async (context) => {
-    context.skip(skipped, 'PostgreSQL is not installed')
+    context.skip(lane?.missing !== undefined, lane?.missing)
     await run('drop table if exists products, lexigram_migrations', 'drop schema if exists audit cascade')
   })
   const run = async (...statements: string[]) => {
