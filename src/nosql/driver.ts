@@ -4,7 +4,7 @@ import type { Explanation } from './explain.ts'
 import type { IndexModel } from './index-model.ts'
 import type { ExpressionEngine } from './query/expression-engine.ts'
 import type { FilterNode } from './query/filter-node.ts'
-import type { SortKey } from './query/sort.ts'
+import type { SortKey, SortValues } from './query/sort.ts'
 import type { Document, Value } from './query/value.ts'
 
 /**
@@ -61,7 +61,7 @@ export interface DriverQuery {
   /** Ties are broken by `_id`, ascending, which is then the last path. */
   readonly sort?: readonly SortKey[] | undefined
   /** Only documents behind this position in `sort`; its last value is an `_id`. A driver may ignore it. */
-  readonly after?: readonly Value[] | undefined
+  readonly after?: SortValues | undefined
   readonly skip: number
   /** Infinity when there is none. */
   readonly limit: number

@@ -5,7 +5,7 @@ import { fromPageCursor, toPageCursor } from './page-cursor.ts'
 import { projector } from './projector.ts'
 import { question, type Filter } from './question.ts'
 import { readPages } from './read.ts'
-import { compareSortValues, sortValues } from '../query/sort.ts'
+import { compileSortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 
 export interface FindPageOptions extends Omit<FindOptions, 'skip' | 'limit'> {
@@ -37,14 +37,7 @@ export async function findPage(
   const sort = base.sort ?? []
   const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
   const after = typeof options.after === 'string' ? await fromPageCursor(options.after, binding) : undefined
-  const reading =
-    after === undefined
-      ? base
-      : {
-          ...base,
-          after,
-          isBehind: (document: Document) => compareSortValues(sortValues(document, sort), after, sort) > 0,
-        }
+  const reading = { ...base, after }
   const collection = await open(scope)
   const found: Document[] = []
   for await (const page of readPages({ ...scope, options }, collection, reading)) {
@@ -52,7 +45,8 @@ export async function findPage(
   }
   const items = found.slice(0, limit)
   const last = items.at(-1)
-  const next = found.length > limit && last !== undefined ? await toPageCursor(sortValues(last, sort), binding) : null
+  const next =
+    found.length > limit && last !== undefined ? await toPageCursor(compileSortValues(sort)(last), binding) : null
   const out = handOut(collection.shares === true)
   return { items: items.map((document) => out(project(document))), next }
 }

@@ -1,6 +1,6 @@
 import { BadRequestError } from '../../errors.ts'
 import { fromBase64Url, toBase64Url } from '../base64.ts'
-import type { Value } from '../query/value.ts'
+import type { SortValues } from '../query/sort.ts'
 import { fromTagged, toTagged } from '../tagged-json.ts'
 
 /** What a cursor belongs to: it is refused with any other collection, filter or sort. */
@@ -14,19 +14,23 @@ export interface PageBinding {
 const encoder = new TextEncoder()
 
 /** The place behind a page as text that fits into a URL: what it sorts by, and a signature (HMAC-SHA-256). */
-export async function toPageCursor(position: readonly Value[], binding: PageBinding): Promise<string> {
-  const payload = encoder.encode(JSON.stringify(toTagged(position)))
+export async function toPageCursor(position: SortValues, binding: PageBinding): Promise<string> {
+  // An empty array sorts as nothing at all, below null: it goes as an empty list, everything else as a list of one.
+  const payload = encoder.encode(
+    JSON.stringify(position.map((value) => (value === undefined ? [] : [toTagged(value)]))),
+  )
   return `${toBase64Url(payload)}.${toBase64Url(await sign(payload, binding))}`
 }
 
 /** @throws {BadRequestError} for a cursor that was changed, or that belongs to another query. */
-export async function fromPageCursor(cursor: string, binding: PageBinding): Promise<readonly Value[]> {
+export async function fromPageCursor(cursor: string, binding: PageBinding): Promise<SortValues> {
   try {
     const [head = '', tail = '', ...rest] = String(cursor).split('.')
     const payload = fromBase64Url(head)
     const signature = fromBase64Url(tail)
     if (rest.length === 0 && same(signature, await sign(payload, binding))) {
-      return fromTagged(JSON.parse(new TextDecoder().decode(payload))) as readonly Value[]
+      const position = JSON.parse(new TextDecoder().decode(payload)) as readonly (readonly unknown[])[]
+      return position.map((value) => (value.length === 0 ? undefined : fromTagged(value[0])))
     }
   } catch {
     // Not even the shape of a cursor: the same answer.

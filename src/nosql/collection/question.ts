@@ -1,7 +1,7 @@
 import type { FilterNode } from '../query/filter-node.ts'
 import { compileFilter } from '../query/filter/compile-filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
-import { compileSort, parseSort, type SortKey } from '../query/sort.ts'
+import { parseSort, type SortKey } from '../query/sort.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { OperationOptions, Sort } from './operation-options.ts'
 import type { Reading } from './read.ts'
@@ -24,7 +24,6 @@ export function question(scope: CollectionScope, filter: Filter, options: Operat
     filter: node,
     matches: compileFilter(node),
     sort,
-    compare: sort && compileSort(sort),
     skip: options.skip ?? 0,
     limit: options.limit ?? Infinity,
   }
@@ -32,7 +31,7 @@ export function question(scope: CollectionScope, filter: Filter, options: Operat
 
 /** The keys of a sort, with `_id` behind them, so that every backend has one order. Undefined for an empty sort. */
 export function sortKeys(sort: Sort): readonly SortKey[] | undefined {
-  const keys = parseSort(typeof sort === 'string' ? { [sort]: 1 } : sort)
-  if (keys.length === 0) return undefined
+  if (typeof sort === 'object' && Object.keys(sort).length === 0) return undefined
+  const keys = parseSort(typeof sort === 'string' ? { [sort]: 1 } : sort, 'sort')
   return keys.some(({ path }) => path === '_id') ? keys : [...keys, { path: '_id', direction: 1 }]
 }

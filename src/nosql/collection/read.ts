@@ -2,14 +2,12 @@ import type { DriverCollection, DriverQuery, ReadPlan, StoredDocument } from '..
 import { BudgetExceededError, UnsupportedOperationError } from '../errors.ts'
 import type { Session } from '../store/session.ts'
 import type { OperationOptions } from './operation-options.ts'
+import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 
 /** A checked query with what is needed to finish here what the backend leaves. */
 export interface Reading extends DriverQuery {
   readonly matches: (document: Document) => boolean
-  readonly compare?: ((a: Document, b: Document) => number) | undefined
-  /** Drops documents that are not behind `after`. */
-  readonly isBehind?: ((document: Document) => boolean) | undefined
 }
 
 export interface ReadContext {
@@ -31,7 +29,7 @@ export async function* readPages(
   const plan = collection.plan(reading)
   allowPlan(context, plan)
   const pages = matchingPages(context, plan, reading)
-  if (reading.compare !== undefined && !plan.sorted) yield* sortedPages(pages, reading, reading.compare)
+  if (reading.sort !== undefined && !plan.sorted) yield* sortedPages(pages, reading, reading.sort)
   else if (plan.limited) yield* pages
   else yield* limitedPages(pages, reading)
 }
@@ -43,6 +41,7 @@ async function* matchingPages(
 ): AsyncGenerator<readonly StoredDocument[], void> {
   const { maxRequests = Infinity, maxDocuments = Infinity } = { ...session.store.budget, ...options.budget }
   const { signal } = options
+  const isBehind = behind(reading)
   let requests = 0
   let documents = 0
   signal?.throwIfAborted()
@@ -50,7 +49,6 @@ async function* matchingPages(
     documents += page.length
     if (++requests > maxRequests) throw overBudget('requests', maxRequests)
     if (documents > maxDocuments) throw overBudget('documents', maxDocuments)
-    const { isBehind } = reading
     const matching = plan.exact ? page : page.filter(({ document }) => reading.matches(document))
     yield isBehind === undefined ? matching : matching.filter(({ document }) => isBehind(document))
     signal?.throwIfAborted()
@@ -75,18 +73,27 @@ async function* limitedPages(
 async function* sortedPages(
   pages: AsyncIterable<readonly StoredDocument[]>,
   { skip, limit }: Reading,
-  compare: (a: Document, b: Document) => number,
+  sort: readonly SortKey[],
 ): AsyncGenerator<readonly StoredDocument[], void> {
+  const valuesOf = compileSortValues(sort)
+  const compare = compareSortValues(sort)
   const wanted = skip + limit
-  let found: StoredDocument[] = []
-  const sort = () => found.sort((a, b) => compare(a.document, b.document))
+  let found: { readonly stored: StoredDocument; readonly values: SortValues }[] = []
   for await (const page of pages) {
-    for (const stored of page) found.push(stored)
+    for (const stored of page) found.push({ stored, values: valuesOf(stored.document) })
     // What stands behind the last one wanted is not kept, so that a short answer needs little memory.
-    if (found.length > wanted * 2 + 1000) found = sort().slice(0, wanted)
+    if (found.length > wanted * 2 + 1000) found = found.sort((a, b) => compare(a.values, b.values)).slice(0, wanted)
   }
-  const sorted = sort().slice(skip, wanted)
-  if (sorted.length > 0) yield sorted
+  const sorted = found.sort((a, b) => compare(a.values, b.values)).slice(skip, wanted)
+  if (sorted.length > 0) yield sorted.map(({ stored }) => stored)
+}
+
+/** Tells documents behind the place where a page begins; undefined when there is none. */
+function behind({ after, sort }: Reading): ((document: Document) => boolean) | undefined {
+  if (after === undefined || sort === undefined) return undefined
+  const valuesOf = compileSortValues(sort)
+  const compare = compareSortValues(sort)
+  return (document) => compare(valuesOf(document), after) > 0
 }
 
 /** Applies the store's policy to a plan whose cost grows with the collection. */

@@ -1,4 +1,3 @@
-import type { Document } from '../query/value.ts'
 import type { OperationOptions, Sort } from './operation-options.ts'
 
 /** Operators (`{ $set: … }`), or a pipeline where the driver has the aggregation engine. */
@@ -42,10 +41,3 @@ export const replaceOneOptions: readonly string[] = ['upsert', 'sort']
 export const findOneAndDeleteOptions: readonly string[] = ['sort', 'projection']
 export const findOneAndReplaceOptions: readonly string[] = [...findOneAndDeleteOptions, 'upsert', 'returnDocument']
 export const findOneAndUpdateOptions: readonly string[] = [...findOneAndReplaceOptions, 'arrayFilters']
-
-/** What an update, a replacement or a deletion does to each document that matches. */
-export interface Change {
-  /** Itself when nothing changes, null for a deletion. */
-  readonly apply: (document: Document) => Document | null
-  readonly insert?: (() => Document) | undefined
-}

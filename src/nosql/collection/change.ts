@@ -1,0 +1,66 @@
+import { NoSQLFilterError } from '../errors.ts'
+import { compileMatchPosition } from '../query/filter/match-position.ts'
+import { applyUpdate, upsertDocument } from '../query/update/apply-update.ts'
+import { parseUpdate, type UpdateTree } from '../query/update/parse-update.ts'
+import type { Document } from '../query/value.ts'
+import type { CollectionScope } from './collection-scope.ts'
+import type { OperationOptions } from './operation-options.ts'
+import type { Reading } from './read.ts'
+import { checked, withId } from './to-stored.ts'
+import type { Update, UpdateManyOptions } from './write-options.ts'
+
+export type ChangeSource =
+  | { readonly update: Update; readonly arrayFilters: UpdateManyOptions['arrayFilters'] }
+  | { readonly replacement: unknown }
+
+export interface Change {
+  /** The document itself when nothing changes. */
+  readonly apply: (document: Document) => Document
+  readonly insert: () => Document
+}
+
+interface ChangeRequest {
+  readonly source: ChangeSource
+  readonly reading: Reading
+  readonly options: OperationOptions
+}
+
+/** An update or a replacement, parsed: what it makes of a document that is there, and what an upsert inserts. */
+export function changeOf(scope: CollectionScope, { source, reading, options }: ChangeRequest): Change {
+  const { store } = scope.session
+  const tree = 'replacement' in source ? replacement(source.replacement) : update(scope, source, options)
+  const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(reading.filter) : undefined
+  const now = new Date(store.clock())
+  return {
+    apply(document) {
+      const updated = applyUpdate(tree, document, { now, position: position?.(document) })
+      return updated.modified ? checked(scope, updated.document) : document
+    },
+    insert: () => checked(scope, withId(scope, upsertDocument(tree, reading.filter, { now }))),
+  }
+}
+
+function update(
+  scope: CollectionScope,
+  source: Extract<ChangeSource, { readonly update: unknown }>,
+  options: OperationOptions,
+): UpdateTree {
+  const { aggregation: engine } = scope.session.store.backend
+  const tree = parseUpdate(source.update, { arrayFilters: source.arrayFilters, engine, variables: options.let })
+  if (tree.kind !== 'replacement') return tree
+  throw new NoSQLFilterError('An update needs operators, such as $set.', {
+    reason: 'FailedToParse',
+    path: '',
+    hint: 'Use replaceOne to put another document in its place.',
+  })
+}
+
+function replacement(document: unknown): UpdateTree {
+  const tree = Array.isArray(document) ? undefined : parseUpdate(document)
+  if (tree?.kind === 'replacement') return tree
+  throw new NoSQLFilterError('A replacement is a document without operators.', {
+    reason: 'FailedToParse',
+    path: '',
+    hint: 'Use updateOne for operators.',
+  })
+}
