@@ -11,19 +11,21 @@ export interface Step {
   /** A program of `node_modules/.bin`. */
   readonly command: string
   readonly args: readonly string[]
-  /** Prints while it runs, instead of only when it has failed. @default false */
-  readonly live?: boolean
 }
 
-/** Runs steps one after the other, all of them even when some fail, and gives the names of those that failed. */
+/**
+ * Runs steps one after the other, all of them even when some fail, and gives the names of those that failed. A step's
+ * own output is printed when it has failed.
+ */
 export async function runSteps(steps: readonly Step[]): Promise<string[]> {
   const failed: string[] = []
   for (const step of steps) {
     const start = performance.now()
-    if (step.live === true) console.log(`… ${step.name}`)
+    const seconds = () => ((performance.now() - start) / 1000).toFixed(1)
+    const progress = setInterval(() => console.log(`… ${step.name}, ${seconds()} s`), 10_000)
     const { status, output } = await runStep(step)
-    const seconds = ((performance.now() - start) / 1000).toFixed(1)
-    console.log(`${status === 0 ? '✓' : '✗'} ${step.name}, ${seconds} s`)
+    clearInterval(progress)
+    console.log(`${status === 0 ? '✓' : '✗'} ${step.name}, ${seconds()} s`)
     if (status === 0) continue
     failed.push(step.name)
     if (output !== '') console.log(output.trimEnd().replaceAll(/^/gm, '  '))
@@ -31,16 +33,16 @@ export async function runSteps(steps: readonly Step[]): Promise<string[]> {
   return failed
 }
 
-async function runStep({ command, args, live }: Step): Promise<{ status: number; output: string }> {
+async function runStep({ command, args }: Step): Promise<{ status: number; output: string }> {
   const child = spawn(join(bin, command), args, {
     cwd: root,
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` },
-    stdio: live === true ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   const chunks: Buffer[] = []
   const keep = (chunk: Buffer) => chunks.push(chunk)
-  child.stdout?.on('data', keep)
-  child.stderr?.on('data', keep)
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
   const { promise, resolve } = Promise.withResolvers<number>()
   child.on('error', (error) => {
     chunks.push(Buffer.from(`${command}: ${error.message}`))
