@@ -1,0 +1,24 @@
+/** `$elemMatch` in the projection of a `find`: the first element that matches, if there is one. */
+
+import { compileFieldTest } from '../filter/compile-filter.ts'
+import { parseFilter } from '../filter/parse-filter.ts'
+import { isArray, isDocument } from '../value.ts'
+import type { FieldRule } from './projection.ts'
+import { refuse } from './rules.ts'
+
+export function parseElemMatch(operand: unknown, parts: readonly string[]): FieldRule {
+  const at = parts.join('.')
+  if (!isDocument(operand)) throw refuse('BadValue', '$elemMatch needs an object', at)
+  if (parts.length > 1) throw refuse('BadValue', '$elemMatch cannot project a nested field', at)
+  const filter = parseFilter({ element: { $elemMatch: operand } })
+  if (filter.kind !== 'field') throw refuse('BadValue', '$elemMatch needs an object', at)
+  const matches = compileFieldTest(filter.test)
+  return {
+    kind: 'pick',
+    pick: (value) => {
+      if (!isArray(value)) return undefined
+      const found = value.find((element) => matches([element]))
+      return found === undefined ? undefined : [found]
+    },
+  }
+}

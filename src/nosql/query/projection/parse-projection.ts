@@ -1,0 +1,111 @@
+/** From the projection of a `find` to its tree; everything MongoDB refuses is refused here. */
+
+import type { CompiledExpression, ExpressionEngine, Variables } from '../expression-engine.ts'
+import { startsWithOperator } from '../filter/operators-comparison.ts'
+import { requireEngine } from '../filter/parse-expression.ts'
+import type { FilterNode } from '../filter-node.ts'
+import { splitPath } from '../path.ts'
+import { inside } from '../refusal.ts'
+import { copyValue, isDocument, type Value } from '../value.ts'
+import { parseElemMatch } from './elem-match.ts'
+import { parsePositional } from './positional.ts'
+import type { FieldRule, Projection } from './projection.ts'
+import { ProjectionRules, refuse } from './rules.ts'
+import { parseSlice } from './slice.ts'
+
+export interface ProjectionOptions {
+  /** The filter of the same `find`, which the positional `$` needs. */
+  readonly filter?: FilterNode | undefined
+  /** The aggregation engine, which computed fields need. */
+  readonly engine?: ExpressionEngine | undefined
+  /** Values for `$$name` in computed fields. @default {} */
+  readonly variables?: Variables | undefined
+}
+
+const maxParts = 200
+
+/**
+ * Parses the projection of a `find`: inclusion, exclusion, nested fields, `$slice`, `$elemMatch`, the positional `$`, and
+ * computed fields.
+ *
+ * @throws NoSQLFilterError for whatever MongoDB refuses, UnsupportedOperationError for computed fields without an engine
+ * @see https://www.mongodb.com/docs/manual/tutorial/project-fields-from-query-results/
+ */
+export function parseProjection(projection: unknown, options: ProjectionOptions = {}): Projection {
+  if (!isDocument(projection)) throw refuse('TypeMismatch', 'a projection must be a plain object', '')
+  const rules = new ProjectionRules()
+  readFields(projection, [], { rules, options })
+  return rules.finish()
+}
+
+interface Reading {
+  readonly rules: ProjectionRules
+  readonly options: ProjectionOptions
+}
+
+function readFields(fields: object, outer: readonly string[], reading: Reading): void {
+  for (const [name, rule] of Object.entries(fields)) {
+    const parts = [...outer, ...splitPath(name)]
+    const at = parts.join('.')
+    if (parts.length > maxParts) throw refuse('Overflow', `a path has at most ${maxParts} parts`, at)
+    if (parts.at(-1) === '$' && parts.length > 1) readPositional(parts.slice(0, -1), rule, reading)
+    else readField(parts, rule, reading)
+  }
+}
+
+function readPositional(parts: readonly string[], rule: unknown, { rules, options }: Reading): void {
+  const at = inside(parts.join('.'), '$')
+  assertParts(parts, at)
+  if (!isFlag(rule)) throw refuse('BadValue', 'the positional $ is included or not', at)
+  if (!rule) throw refuse('BadValue', 'the positional $ cannot be excluded', at)
+  rules.addPositional(parts, parsePositional(parts, options.filter))
+}
+
+function readField(parts: readonly string[], rule: unknown, reading: Reading): void {
+  const { rules, options } = reading
+  const at = parts.join('.')
+  assertParts(parts, at)
+  if (isFlag(rule)) return rules.addFlag(parts, Boolean(rule))
+  if (!startsWithOperator(rule) || !isDocument(rule)) {
+    if (!isDocument(rule)) return rules.addComputed(parts, computed(rule, at, options))
+    if (Object.keys(rule).length === 0) throw refuse('BadValue', 'a nested projection cannot be empty', at)
+    return readFields(rule, parts, reading)
+  }
+  const [operator] = Object.keys(rule)
+  if (Object.keys(rule).length > 1) throw refuse('BadValue', 'a projected field has one operator', at)
+  if (operator === '$elemMatch') return rules.addElemMatch(parts, parseElemMatch(rule[operator], parts))
+  const slice = operator === '$slice' ? parseSlice(rule[operator], at) : undefined
+  if (slice !== undefined) return rules.addSlice(parts, slice)
+  rules.addComputed(parts, computed(rule, at, options))
+}
+
+/** Booleans and numbers say whether a field is included. */
+function isFlag(rule: unknown): rule is boolean | number | bigint {
+  return typeof rule === 'boolean' || typeof rule === 'number' || typeof rule === 'bigint'
+}
+
+function assertParts(parts: readonly string[], at: string): void {
+  for (const part of parts) {
+    if (part === '') throw refuse('BadValue', 'a path cannot have an empty part', at)
+    if (part.startsWith('$')) throw refuse('BadValue', 'a path part cannot start with a dollar', at)
+    if (part === '__proto__') throw refuse('BadValue', 'this field name is not allowed', at)
+  }
+}
+
+function computed(expression: unknown, at: string, options: ProjectionOptions): FieldRule {
+  return { kind: 'compute', compute: compileComputed(expression, at, options) }
+}
+
+function compileComputed(expression: unknown, at: string, options: ProjectionOptions): CompiledExpression {
+  if (isPlainLiteral(expression)) return () => copyValue(expression)
+  const { engine, variables } = options
+  const names = variables === undefined ? {} : { variables: Object.keys(variables) }
+  const evaluate = requireEngine(engine, 'a computed projection').expression(expression, { ...names, path: at })
+  return variables === undefined ? evaluate : (document, given) => evaluate(document, given ?? variables)
+}
+
+/** Literals that need no engine. */
+function isPlainLiteral(expression: unknown): expression is Value {
+  if (typeof expression === 'string') return !expression.startsWith('$')
+  return expression === null || expression instanceof Date || expression instanceof Uint8Array
+}
