@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { openDatabase } from '../src/sql/database.ts'
 import { neon } from '../src/sql/drivers/neon/index.ts'
-import { applyMigrations } from '../src/sql/migration.ts'
+import { createMigrator } from '../src/sql/migration/migrator.ts'
 import { serveNeon } from '../src/cli/neon-local/serve.ts'
 import { migrations } from '../examples/app/migrations.ts'
 import { root } from './steps.ts'
@@ -49,5 +49,5 @@ export async function startExample(options: ExampleOptions = {}): Promise<Exampl
 
 async function migrate(url: string): Promise<readonly string[]> {
   await using database = await openDatabase({ drivers: [neon()], url })
-  return applyMigrations(database, migrations)
+  return createMigrator({ database, migrations }).apply()
 }

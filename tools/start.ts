@@ -12,9 +12,15 @@ if (values.fresh && existsSync(folder)) rmSync(folder, { recursive: true })
 mkdirSync(folder, { recursive: true })
 
 const stopping = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const stop = (): void => stopping.abort()
+for (const signal of signals) process.on(signal, stop)
 
 const example = await startExample({ folder, port: Number(values.port), progress: (line) => console.log(line) })
+// Miniflare would end the process at once, and the database with it.
+for (const signal of signals) {
+  for (const listener of process.listeners(signal)) if (listener !== stop) process.off(signal, listener)
+}
 const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve, { once: true }))
 if (!stopping.signal.aborted) {
   console.log(`
