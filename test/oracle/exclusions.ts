@@ -11,30 +11,29 @@ export interface Exclusion {
   readonly answered?: true
 }
 
+const GEO = ['$geoWithin', '$geoIntersects', '$near', '$nearSphere', '$geoNear']
+const ADMINISTRATION = ['$collStats', '$indexStats', '$planCacheStats', '$listClusterCatalog', '$rankFusion']
+
 export const exclusions: readonly Exclusion[] = [
   { area: /^query\/geospatial$/, reason: 'geospatial queries are not portable' },
-  {
-    uses: ['$geoWithin', '$geoIntersects', '$near', '$nearSphere', '$geoNear'],
-    answered: true,
-    reason: 'geospatial queries are not portable',
-  },
+  { uses: GEO, answered: true, reason: 'geospatial queries are not portable' },
   { area: /^query\/text$/, reason: 'text search is not portable' },
   { uses: ['$text'], answered: true, reason: 'text search is not portable' },
   { uses: ['$jsonSchema'], answered: true, reason: 'documents are validated by Standard Schemas, not by $jsonSchema' },
-  {
-    uses: ['$where', '$function', '$accumulator'],
-    answered: true,
-    reason: 'no code from data: these operators are always refused',
-  },
+  { uses: ['$where', '$function', '$accumulator'], answered: true, reason: 'no code from data: always refused' },
   {
     area: /^stages\/(collStats|indexStats|planCacheStats|listClusterCatalog|rankFusion)$/,
     reason: 'server administration and search',
   },
-  {
-    area: /^query_and_write\/(read_concern|write_concern)$/,
-    reason: 'read and write concerns belong to a driver, not to a command',
-  },
+  { uses: ADMINISTRATION, answered: true, reason: 'server administration and search' },
+  { area: /^query_and_write\/(read_concern|write_concern)$/, reason: 'read and write concerns belong to a driver' },
+  { uses: ['readConcern', 'writeConcern'], reason: 'read and write concerns belong to a driver' },
   { uses: ['$oid'], answered: true, reason: 'ObjectId is not a portable type' },
+  { uses: ['__proto__'], answered: true, reason: 'a document cannot have a field __proto__' },
+  { uses: ['collation'], answered: true, reason: 'collation is not portable' },
+  { uses: ['timeseries'], answered: true, reason: 'time series collections are not portable' },
+  { uses: ['explain'], reason: 'explain is a method of its own, and no option of aggregate' },
+  { id: /\[duplicate_/, reason: 'the recording cannot hold a field twice' },
 ]
 
 /** Why a case is left out, or undefined when it is in scope. */

@@ -15,6 +15,7 @@ import { stageNamed } from './stages/stages.ts'
 
 const MOST_STAGES = 1000
 const DEEPEST = 20
+const MOST_LEVELS = 200
 
 /** Where a pipeline stands and what it sees. */
 export interface PipelineSurroundings {
@@ -23,6 +24,7 @@ export interface PipelineSurroundings {
   /** For the `$expr` of its filters. */
   readonly engine: ExpressionEngine
   readonly depth: number
+  readonly inFacet: boolean
   /** For errors: where the pipeline stands. */
   readonly at: string
 }
@@ -33,6 +35,7 @@ export function compilePipeline(stages: unknown, surroundings: PipelineSurroundi
   if (!Array.isArray(stages)) return fail('TypeMismatch', 'A pipeline must be an array.')
   if (stages.length > MOST_STAGES) fail(7749501, `A pipeline has at most ${MOST_STAGES} stages.`)
   if (depth > DEEPEST) fail('MaxSubPipelineDepthExceeded', `Pipelines are nested more than ${DEEPEST} deep.`)
+  if (depth === 0 && nesting(stages) > MOST_LEVELS) fail('Overflow', 'A pipeline is nested too deep.')
   const list: readonly unknown[] = stages
   for (const stage of list) checkShape(stage)
   const compiled = list.map((stage, index) =>
@@ -51,6 +54,14 @@ export function compilePipeline(stages: unknown, surroundings: PipelineSurroundi
     leadingFilter: leadingFilter(list),
     run: (input, run) => fused.reduce((batches, stage) => stage.run(batches, run), input),
   }
+}
+
+/** Levels of objects and arrays; stops counting where that is too many. */
+function nesting(value: unknown, level = 0): number {
+  if (typeof value !== 'object' || value === null || level > MOST_LEVELS) return level
+  let most = level + 1
+  for (const inner of Object.values(value)) most = Math.max(most, nesting(inner, level + 1))
+  return most
 }
 
 function isDatabase(place: Place): boolean {
@@ -74,6 +85,7 @@ function compileStage(
   if (kind.places === undefined ? surroundings.place === 'update' : !kind.places.includes(surroundings.place)) {
     fail(40600, `${name} cannot stand in this pipeline.`)
   }
+  if (kind.outsideFacet && surroundings.inFacet) fail(40600, `${name} cannot stand inside $facet.`)
   if (kind.position === 'first' && !first) fail(40602, `${name} must be the first stage.`)
   if (kind.position === 'last' && !last) fail(40601, `${name} must be the last stage.`)
   return locate(`${surroundings.at}.${name}`, () => kind.parse(stage[name], stageContext(surroundings, name), name))
@@ -115,6 +127,7 @@ function stageContext(surroundings: PipelineSurroundings, name: string): StageCo
       compilePipeline(stages, {
         ...surroundings,
         place: inner,
+        inFacet: surroundings.inFacet || inner === 'facet',
         depth: depth + 1,
         variables: [...new Set([...variables, ...declare])],
         at: `${at}.${name}`,

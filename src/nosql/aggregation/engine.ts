@@ -52,7 +52,7 @@ export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine
       const makesOwn = Array.isArray(stages) && Object.hasOwn(Object(stages[0]), '$documents')
       const pipeline = compilePipeline(stages, {
         ...TOP,
-        place: makesOwn && options.collection === undefined ? 'database' : 'collection',
+        place: makesOwn ? 'database' : 'collection',
         variables: Object.keys(options.variables ?? {}),
         engine,
       })
@@ -66,7 +66,7 @@ export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine
   return engine
 }
 
-const TOP = { depth: 0, at: 'pipeline' } as const
+const TOP = { depth: 0, inFacet: false, at: 'pipeline' } as const
 
 function createRun({ variables, budget, source, target }: PipelineOptions, now: Date, random: () => number): Run {
   return { now, random, variables: variables ?? {}, meter: createMeter(budget), source, target }

@@ -4,12 +4,16 @@ import { fieldPath } from './expression/field-path.ts'
 import { isArray, isObject } from './expression/kinds.ts'
 import type { Result } from './expression/scope.ts'
 
+/** The fields of a database reference are the only ones whose names may start with `$`. */
+const REFERENCE_NAMES = /(^|\.)\$(id|ref|db)(?=\.|$)/g
+
 /** A dotted path as its names, refused where MongoDB refuses it. */
 export function parseFieldPath(path: unknown, what: string): readonly string[] {
   if (typeof path !== 'string') return fail('TypeMismatch', `${what} must be a string.`)
   if (path === '') fail(40352, `${what} must not be empty.`)
   if (path.endsWith('.')) fail(40353, `${what} must not end with a dot.`)
-  return fieldPath(path)
+  fieldPath(path.replace(REFERENCE_NAMES, '$1$2'))
+  return path.split('.')
 }
 
 /** The value at a path of plain nested documents: arrays are not entered. */

@@ -21,14 +21,19 @@ export function targetOf(run: Run, name: string): PipelineTarget {
 export function collectionName(value: unknown, what: string): string {
   if (typeof value !== 'string') return fail('FailedToParse', `${what} must be a string.`)
   if (value === '') fail('InvalidNamespace', `${what} must not be empty.`)
-  if (
-    value.includes('\0') ||
-    value.includes('$') ||
-    value.startsWith('.') ||
-    value.endsWith('.') ||
-    value.startsWith('system.')
-  ) {
+  if (value.includes('\0') || value.startsWith('.') || value.endsWith('.') || value.startsWith('system.')) {
     fail('InvalidNamespace', `${what} is no name of a collection.`)
   }
   return value
+}
+
+const LONGEST_NAME = 200
+
+/** The name of a collection to write to, which has to be one that can be made. */
+export function writableName(value: unknown, what: string): string {
+  const name = collectionName(value, what)
+  if (name.includes('$') || new TextEncoder().encode(name).length > LONGEST_NAME) {
+    fail('InvalidNamespace', `${what} is no name for a collection, or too long.`)
+  }
+  return name
 }

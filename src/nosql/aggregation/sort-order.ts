@@ -23,10 +23,13 @@ export function parseSortOrder(argument: unknown, what: string): SortOrder {
   const entries = Object.entries(argument)
   if (entries.length === 0) fail(15976, `${what} must have at least one field.`)
   if (entries.length > MOST_KEYS) fail('BadValue', `${what} has more than ${MOST_KEYS} fields.`)
-  const keys = entries.map(([path, direction]) => ({
-    path: parseFieldPath(path, `A path of ${what}`),
-    direction: directionOf(direction, what),
-  }))
+  const keys = entries
+    .map(([path, direction]) => ({
+      path: parseFieldPath(path, `A path of ${what}`),
+      direction: directionOf(direction, what),
+      stored: !isPlainObject(direction),
+    }))
+    .filter(({ stored }) => stored)
   const compareKeys: SortOrder['compareKeys'] = (a, b) => {
     for (let index = 0; index < keys.length; index++) {
       const order = compareValues(a[index], b[index])
@@ -47,11 +50,19 @@ export function sortDocuments(documents: readonly Document[], order: SortOrder):
 }
 
 function directionOf(direction: unknown, what: string): 1 | -1 {
-  if (isPlainObject(direction)) return fail(17312, `${what} cannot use $meta: there is no such metadata here.`)
+  if (isPlainObject(direction)) return checkMetadata(direction, what)
   if (typeof direction !== 'number' && typeof direction !== 'bigint')
     fail(15974, `A direction of ${what} must be 1 or -1.`)
   const whole = Number(direction)
   return whole === 1 || whole === -1 ? whole : fail(15975, `A direction of ${what} must be 1 or -1.`)
+}
+
+/** Metadata that no document has here: all are equal by it. */
+const ABSENT_METADATA: readonly unknown[] = ['randVal', 'searchScore', 'vectorSearchScore']
+
+function checkMetadata(direction: Readonly<Record<string, unknown>>, what: string): 1 {
+  const known = Object.keys(direction).length === 1 && ABSENT_METADATA.includes(direction['$meta'])
+  return known ? 1 : fail(31138, `${what} cannot use $meta like this: there is no such metadata here.`)
 }
 
 /** An array sorts by its smallest element ascending and its largest descending; an empty one before null. */

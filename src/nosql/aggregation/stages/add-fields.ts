@@ -34,8 +34,7 @@ function readFields(
 ): void {
   for (const [field, value] of Object.entries(fields)) {
     const path = [...prefix, ...parseFieldPath(field, 'A field to add')]
-    if (isPlainObject(value) && !isOperator(value)) {
-      if (Object.keys(value).length === 0) fail(40180, 'An empty object is no value for a field to add.')
+    if (isPlainObject(value) && !isOperator(value) && Object.keys(value).length > 0) {
       readFields(value, path, into)
     } else addRule(into.tree, path, into.context.expression(value))
   }

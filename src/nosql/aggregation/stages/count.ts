@@ -9,12 +9,11 @@ export const parseCount: ParseStage = (argument, _context, name) => {
   if (argument.includes('\0')) fail(40159, `The field of ${name} must not contain a null character.`)
   if (argument.includes('.')) fail(40160, `The field of ${name} must not contain a dot.`)
   if (argument === '_id') fail(9039800, `The field of ${name} must not be _id.`)
-  if (argument === '__proto__') fail('BadValue', `The field of ${name} must not be __proto__.`)
   return { name, run: (input) => count(input, argument) }
 }
 
 async function* count(input: Batches, field: string): Batches {
   let total = 0
   for await (const batch of input) total += batch.length
-  if (total > 0) yield [{ [field]: total }]
+  if (total > 0) yield [Object.fromEntries([[field, total]])]
 }

@@ -21,6 +21,7 @@ export const parseFill: ParseStage = (argument, context, name) => {
   if (sortBy !== undefined) objectArgument(sortBy, `sortBy of ${name}`)
   const stages: Stage[] = []
   if (Object.keys(windows).length > 0) {
+    if (context.place === 'update') fail('InvalidOptions', `${name} takes no method in this pipeline.`)
     const spec = {
       output: windows,
       ...(sortBy === undefined ? {} : { sortBy }),
@@ -29,7 +30,8 @@ export const parseFill: ParseStage = (argument, context, name) => {
     stages.push(parseSetWindowFields(spec, context, name))
   }
   if (Object.keys(values).length > 0) stages.push(parseAddFields(values, context, name))
-  return chain(name, stages)
+  const [only, ...others] = stages
+  return only !== undefined && others.length === 0 ? only : chain(name, stages)
 }
 
 interface Filling {

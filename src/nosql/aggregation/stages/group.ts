@@ -19,9 +19,20 @@ export interface Accumulation {
 export const parseGroup: ParseStage = (argument, context, name) => {
   if (!isPlainObject(argument)) return fail(15947, `${name} takes an object.`)
   if (!Object.hasOwn(argument, '_id')) return fail(15955, `${name} needs an _id.`)
-  const id = context.expression(argument['_id'])
+  const id = context.expression(checkId(argument['_id'], name))
   const accumulations = parseAccumulations(argument, context)
   return { name, run: (input, run) => group(input, { id, accumulations }, run) }
+}
+
+/** In `{ a: 1 }` the 1 looks like a projection's, so it is refused; `{ a: { $literal: 1 } }` is a constant. */
+function checkId(id: unknown, name: string): unknown {
+  for (const value of isPlainObject(id) ? Object.values(id) : []) {
+    if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+      const operator = isPlainObject(id) && Object.keys(id)[0]?.startsWith('$')
+      if (operator !== true) fail(17390, `The _id of ${name} cannot include fields as a projection does.`)
+    }
+  }
+  return id
 }
 
 export function parseAccumulations(fields: Readonly<Record<string, unknown>>, context: StageContext): Accumulation[] {

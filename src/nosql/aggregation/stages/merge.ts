@@ -4,7 +4,7 @@ import { fail } from '../expression/failure.ts'
 import { isPlainObject } from '../expression/parse.ts'
 import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
 import { parseFieldPath, readPath } from '../field-path.ts'
-import { collectionName, sourceOf, targetOf } from '../other-collection.ts'
+import { sourceOf, targetOf, writableName } from '../other-collection.ts'
 import { createRunScope } from '../run-scope.ts'
 import { holdAll, type Batches, type CompiledPipeline, type ParseStage, type Run, type StageContext } from '../stage.ts'
 import { objectArgument, stageFields } from '../stage-argument.ts'
@@ -33,7 +33,8 @@ export const parseMerge: ParseStage = (argument, context, name) => {
           required: ['into'],
           optional: ['on', 'let', 'whenMatched', 'whenNotMatched'],
         })
-  const { on, let: variables, whenMatched, whenNotMatched } = fields as Readonly<Record<string, unknown>>
+  const { on, whenMatched, whenNotMatched } = fields as Readonly<Record<string, unknown>>
+  const variables = (fields as { readonly let?: unknown }).let ?? undefined
   if (variables !== undefined && !Array.isArray(whenMatched))
     fail(51199, `let of ${name} needs a pipeline as whenMatched.`)
   const plan: Merge = {
@@ -49,10 +50,10 @@ export const parseMerge: ParseStage = (argument, context, name) => {
 }
 
 function readInto(into: unknown, name: string): string {
-  if (typeof into === 'string') return collectionName(into, `into of ${name}`)
+  if (typeof into === 'string') return writableName(into, `into of ${name}`)
   if (!isPlainObject(into)) return fail(51178, `into of ${name} must be a name or an object.`)
   const fields = intoFields(stageFields(into, `into of ${name}`, { required: ['coll'], optional: ['db'] }), name)
-  return collectionName(fields['coll'], `coll of ${name}`)
+  return writableName(fields['coll'], `coll of ${name}`)
 }
 
 function readOn(on: unknown, name: string): readonly string[] {
@@ -140,6 +141,10 @@ async function find(document: Document, { name, on, into }: Merge, run: Run): Pr
   return undefined
 }
 
+function undefinedVariable(name: string): never {
+  return fail(17276, `A variable of ${name} is missing.`)
+}
+
 async function replacement(
   document: Document,
   existing: Document,
@@ -149,7 +154,8 @@ async function replacement(
   if (typeof plan.whenMatched === 'string') return { ...existing, ...document }
   const scope = enterDocument(createRunScope(run), document)
   const variables: Record<string, Result> = { ...run.variables }
-  for (const [variable, evaluate] of plan.variables) variables[variable] = evaluate(scope)
+  for (const [variable, evaluate] of plan.variables)
+    variables[variable] = evaluate(scope) ?? undefinedVariable(plan.name)
   const [next = existing] = await holdAll(plan.whenMatched.run(fromList([existing]), { ...run, variables }), run.meter)
   return next
 }

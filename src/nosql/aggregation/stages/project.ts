@@ -74,9 +74,7 @@ class ProjectionReader {
       else this.#choose(keep)
       return keep ? 'keep' : 'drop'
     }
-    if (!isId) this.#choose(true)
-    else this.#idIncluded = true
-    if (isId && this.#excludes) fail(31252, 'A projection that excludes fields cannot compute any.')
+    this.#choose(true)
     return this.#context.expression(value)
   }
 

@@ -58,12 +58,14 @@ export function selectFields(document: Document, tree: ProjectionTree, others: O
   return output
 }
 
+/** Where a value is to be computed into every element of an array, even one that is dropped keeps its place. */
 function selectInside(value: Value, tree: ProjectionTree, others: Others): Value | undefined {
   if (isArray(value)) {
     const output: Value[] = []
     for (const element of value) {
       const selected = selectInside(element, tree, others)
       if (selected !== undefined) output.push(selected)
+      else if (tree.computes) output.push(null)
     }
     return output
   }

@@ -30,6 +30,8 @@ export interface StageKind {
   readonly parse: ParseStage
   /** `first`: makes its own input; `last`: keeps nothing for others. */
   readonly position?: 'first' | 'last'
+  /** Not inside a `$facet`, however deep. */
+  readonly outsideFacet?: true
   /** Places besides a collection's own pipeline; all but `update` unless given. */
   readonly places?: readonly Place[]
 }
@@ -53,11 +55,8 @@ const stages: Readonly<Record<string, StageKind>> = {
   $count: { parse: parseCount },
   $densify: { parse: parseDensify },
   $documents: { parse: parseDocuments, position: 'first', places: ['database', 'lookupDatabase', 'unionDatabase'] },
-  $facet: {
-    parse: parseFacet,
-    places: ['collection', 'database', 'lookup', 'lookupDatabase', 'union', 'unionDatabase'],
-  },
-  $fill: { parse: parseFill },
+  $facet: { parse: parseFacet, outsideFacet: true },
+  $fill: { parse: parseFill, places: inUpdate },
   $graphLookup: { parse: parseGraphLookup },
   $group: { parse: parseGroup },
   $limit: { parse: parseLimit },

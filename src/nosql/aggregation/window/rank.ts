@@ -9,16 +9,12 @@ export function checkNoWindow({ window }: WindowContext, name: string): void {
   if (window !== undefined) fail('FailedToParse', `${name} takes no window.`)
 }
 
-function ranking(
-  sorted: 'one' | 'any',
-  rank: (partition: Partition, order: SortOrder) => Result[],
-): ParseWindowFunction {
+function ranking(rank: (partition: Partition, order: SortOrder) => Result[]): ParseWindowFunction {
   return (argument, context, name) => {
     checkNoWindow(context, name)
     if (!isPlainObject(argument) || Object.keys(argument).length > 0) fail(5371603, `${name} takes an empty object.`)
     const { sortBy } = context
-    if (sortBy === undefined) return fail(5371602, `${name} needs a sortBy.`)
-    if (sorted === 'one' && sortBy.keys.length !== 1) fail(5371602, `${name} needs a sortBy of one field.`)
+    if (sortBy?.keys.length !== 1) return fail(5371602, `${name} needs a sortBy of one field.`)
     return (partition) => rank(partition, sortBy)
   }
 }
@@ -35,16 +31,16 @@ function ties({ documents }: Partition, order: SortOrder): boolean[] {
 }
 
 /** `$rank`: 1, 1, 3 … */
-export const rank = ranking('one', (partition, order) => {
+export const rank = ranking((partition, order) => {
   let current = 0
   return ties(partition, order).map((tie, at) => (current = tie ? current : at + 1))
 })
 
 /** `$denseRank`: 1, 1, 2 … */
-export const denseRank = ranking('one', (partition, order) => {
+export const denseRank = ranking((partition, order) => {
   let current = 0
   return ties(partition, order).map((tie) => (current = tie ? current : current + 1))
 })
 
 /** `$documentNumber`: 1, 2, 3 … */
-export const documentNumber = ranking('any', ({ documents }) => documents.map((_document, at) => at + 1))
+export const documentNumber = ranking(({ documents }) => documents.map((_document, at) => at + 1))
