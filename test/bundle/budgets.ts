@@ -74,9 +74,15 @@ export const budgets: readonly Budget[] = [
     absent: new RegExp(`${otherEnvironments.source}|${data.source}`),
   },
   {
-    name: 'lexigram-edge/nosql with the memory driver',
+    name: 'find and update with the memory driver',
     limit: 16_000,
-    code: `export * from 'lexigram-edge/nosql'\nexport * from 'lexigram-edge/nosql/memory'`,
+    code: `
+      import { createDocumentStore } from 'lexigram-edge/nosql'
+      import { memory } from 'lexigram-edge/nosql/memory'
+      const users = createDocumentStore(memory()).collection('users')
+      await users.updateOne({ name: 'Ada' }, { $inc: { logins: 1 } })
+      console.log(await users.find({ logins: { $gt: 1 } }).toArray())
+    `,
     absent: /^src\/(?:sql|hono|testing|cli)\/|^src\/nosql\/(?:aggregation\/|drivers\/(?!memory\/))|^adapters\//,
   },
   {
@@ -86,9 +92,13 @@ export const budgets: readonly Budget[] = [
     absent: /^src\/(?:sql|hono|testing|cli|runtime)\/|^src\/nosql\/drivers\/|^adapters\//,
   },
   {
-    name: 'lexigram-edge/sql with the Neon driver, without Drizzle and the Neon library',
+    name: 'sessions over the Neon driver, without Drizzle and the Neon library',
     limit: 8_000,
-    code: `export * from 'lexigram-edge/sql'\nexport * from 'lexigram-edge/sql/neon'`,
+    code: `
+      import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
+      import { neon } from 'lexigram-edge/sql/neon'
+      console.log(sqlProvider({ drivers: [neon()] }), DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession)
+    `,
     external: ['drizzle-orm', '@neondatabase/serverless'],
     absent: /^src\/(?:nosql|hono|testing|cli)\/|^src\/sql\/drivers\/(?!neon\/)|^adapters\//,
   },

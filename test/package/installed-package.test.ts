@@ -42,10 +42,10 @@ describe('the packed package, before any peer is installed', () => {
     expect(installed.files.filter((path) => /\.test\b|\.test-d\b/.test(path))).toEqual([])
   })
 
-  it('imports every entry that is documented to need nothing, and only those', async () => {
-    const missing = await importAll(Object.keys(packageJson.peerDependencies))
-    const expected = specifiers.map((specifier) => [specifier, (needs.get(specifier) ?? []).length === 0])
-    expect(missing.map(({ specifier, names }) => [specifier, names !== undefined])).toEqual(expected)
+  it('imports every entry that is documented to need nothing', async () => {
+    const found = await importAll(Object.keys(packageJson.peerDependencies))
+    const incomplete = found.filter(({ names }) => names === undefined).map(({ specifier }) => specifier)
+    expect(incomplete.filter((specifier) => (needs.get(specifier) ?? []).length === 0)).toEqual([])
   })
 
   it('runs its command', async () => {

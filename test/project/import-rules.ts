@@ -41,6 +41,7 @@ const areas: readonly Area[] = [
     name: 'testing',
     files: /^src\/testing\//,
     uses: [...wiring, 'sql', 'sql provider', 'nosql', 'nosql provider', 'nosql/drivers/memory'],
+    packages: ['drizzle-orm'],
   },
   {
     name: 'cli',
