@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { describe, expect, it } from 'vitest'
+import { root } from '../../tools/steps.ts'
+import { codeBlocksOf } from './code-blocks.ts'
+
+/** Documents whose code is one program; a comment `// → text` says what the line prints. */
+const programs = ['docs/sql.md']
+
+describe.each(programs)('%s', (document) => {
+  it('prints what it says', async () => {
+    const code = codeBlocksOf(document)
+      .filter(({ language }) => language === 'ts')
+      .map((block) => block.code)
+      .join('\n')
+    const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, text]) => text)
+    expect(expected.length).toBeGreaterThan(0)
+    expect(await outputOf(code)).toEqual(expected)
+  })
+})
+
+async function outputOf(code: string): Promise<string[]> {
+  const folder = join(root, '.lexigram', 'docs')
+  mkdirSync(folder, { recursive: true })
+  const result = await build({
+    stdin: { contents: code, loader: 'ts', resolveDir: root },
+    tsconfig: join(root, 'tsconfig.json'),
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    target: 'es2022',
+    platform: 'node',
+    write: false,
+    logLevel: 'error',
+  })
+  const file = join(folder, 'program.mjs')
+  writeFileSync(file, result.outputFiles[0]!.text)
+  return execFileSync(process.execPath, [file], { cwd: root, encoding: 'utf8' }).trimEnd().split('\n')
+}
