@@ -10,6 +10,6 @@ export function approximateSize(value: Result): number {
     for (const element of value) size += 8 + approximateSize(element)
     return size
   }
-  for (const key in value) size += 8 + key.length + approximateSize((value as Record<string, Result>)[key])
+  for (const [key, inner] of Object.entries(value)) size += 8 + key.length + approximateSize(inner)
   return size
 }

@@ -70,7 +70,7 @@ function isDatabase(place: Place): boolean {
 
 function checkShape(stage: unknown): asserts stage is Readonly<Record<string, unknown>> {
   if (!isPlainObject(stage)) fail('TypeMismatch', 'A stage must be an object.')
-  if (Object.keys(stage as object).length !== 1) fail(40323, 'A stage must have exactly one field.')
+  if (Object.keys(stage).length !== 1) fail(40323, 'A stage must have exactly one field.')
 }
 
 function compileStage(
@@ -159,7 +159,7 @@ function compileStageFilter(
 function leadingFilter(stages: readonly unknown[]): Document | undefined {
   const [first] = stages
   const filter = isPlainObject(first) ? first['$match'] : undefined
-  return isPlainObject(filter) && !mentionsExpression(filter) ? (filter as Document) : undefined
+  return isPlainObject(filter) && !mentionsExpression(filter) ? filter : undefined
 }
 
 function mentionsExpression(value: unknown): boolean {

@@ -32,5 +32,5 @@ export function stringArgument(value: unknown, what: string): string {
 }
 
 export function objectArgument(value: unknown, what: string): Document {
-  return isPlainObject(value) ? (value as Document) : fail('TypeMismatch', `${what} must be an object.`)
+  return isPlainObject(value) ? value : fail('TypeMismatch', `${what} must be an object.`)
 }

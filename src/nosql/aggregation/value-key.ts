@@ -5,18 +5,9 @@ import type { Result } from './expression/scope.ts'
  * their key order, missing apart from null.
  */
 export function valueKey(value: Result): unknown {
-  switch (typeof value) {
-    case 'number':
-      return value
-    case 'string':
-      return value.charCodeAt(0) === 0 ? encode(value) : value
-    case 'bigint':
-      return numberOf(value)
-    case 'object':
-      return value === null ? null : encode(value)
-    default:
-      return value
-  }
+  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? encode(value) : value
+  if (typeof value === 'bigint') return numberOf(value)
+  return typeof value === 'object' && value !== null ? encode(value) : value
 }
 
 /** A whole number as JS number where that is exact, so that `5n` and `5` are one key. */
@@ -30,18 +21,10 @@ function encode(value: Result): string {
 }
 
 function text(value: Result): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value)
-    case 'bigint':
-      return `${numberOf(value)}`
-    case 'number':
-      return `${value === 0 ? 0 : value}`
-    case 'object':
-      return value === null ? 'null' : objectText(value)
-    default:
-      return `${value}`
-  }
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'bigint') return `${numberOf(value)}`
+  if (typeof value === 'number') return `${value === 0 ? 0 : value}`
+  return typeof value === 'object' && value !== null ? objectText(value) : `${value}`
 }
 
 function objectText(value: object): string {

@@ -32,11 +32,11 @@ export function storeBackend(store: DocumentStore): Backend {
 }
 
 const commands: Readonly<Record<string, Run>> = {
-  async aggregate(collection, { aggregate: _, pipeline, ...options }) {
+  async aggregate(collection, { pipeline, ...options }) {
     return batch(collection.aggregate(any(pipeline), rest(options)), firstBatch(options['cursor']))
   },
 
-  async count(collection, { count: _, query = {}, ...options }) {
+  async count(collection, { query = {}, ...options }) {
     return { ok: 1, n: await collection.countDocuments(any(query), rest(options)) }
   },
 
@@ -60,17 +60,17 @@ const commands: Readonly<Record<string, Run>> = {
     return { ok: 1, n }
   },
 
-  async distinct(collection, { distinct: _, key, query = {}, ...options }) {
+  async distinct(collection, { key, query = {}, ...options }) {
     return { ok: 1, values: await collection.distinct(any(key), any(query), rest(options)) }
   },
 
-  async find(collection, { find: _, filter = {}, ...options }) {
+  async find(collection, { filter = {}, ...options }) {
     const given = rest(options)
     // Absent from the command is absent from the call; `null` is a value to be judged.
     return batch(collection.find(any(filter), numbers(given)), options['limit'] === undefined ? 101 : Infinity)
   },
 
-  async findAndModify(collection, { findAndModify: _, query = {}, update, remove, fields, new: after, ...options }) {
+  async findAndModify(collection, { query = {}, update, remove, fields, new: after, ...options }) {
     const all = rest(fields === undefined ? options : { ...options, projection: fields })
     if (remove === true) return { ok: 1, value: await collection.findOneAndDelete(any(query), all) }
     const changed = { ...all, ...returned(after) }
@@ -80,7 +80,7 @@ const commands: Readonly<Record<string, Run>> = {
     return { ok: 1, value }
   },
 
-  async insert(collection, { insert: _, documents, ordered, ...options }) {
+  async insert(collection, { documents, ordered, ...options }) {
     const all = { ...rest(options), ...(ordered === undefined ? {} : { ordered }) }
     const { insertedCount } = await collection.insertMany(any(documents), any(all))
     return { ok: 1, n: insertedCount }
@@ -104,9 +104,9 @@ const commands: Readonly<Record<string, Run>> = {
   },
 }
 
-/** Cases hand in values of all types on purpose. */
-function any<T>(value: unknown): T {
-  return value as T
+/** Cases hand in values of all types on purpose; `never` goes wherever the API wants something better. */
+function any(value: unknown): never {
+  return value as never
 }
 
 function rest(command: Command): Record<string, never> {

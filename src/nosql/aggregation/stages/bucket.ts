@@ -79,29 +79,32 @@ function constantOf(expression: unknown, context: StageContext, what: string): V
   return constantValue(evaluate) ?? null
 }
 
-async function* bucket(
-  input: Batches,
-  { groupBy, boundaries, fallback, accumulations }: Buckets,
-  { name, run }: { readonly name: string; readonly run: Run },
-): Batches {
+interface Where {
+  readonly name: string
+  readonly run: Run
+}
+
+async function* bucket(input: Batches, buckets: Buckets, { name, run }: Where): Batches {
+  const { groupBy, boundaries, fallback, accumulations } = buckets
   const groups: (Group | undefined)[] = Array.from({ length: boundaries.length })
   const scope = createRunScope(run)
   const scopes = { run, scope: createRunScope(run) }
-  const last = boundaries.length - 1
   for await (const batch of input) {
     for (const document of batch) {
-      const value = groupBy(enterDocument(scope, document)) ?? null
-      let at = boundaries.findLastIndex((boundary) => compareValues(boundary, value) <= 0)
-      if (at < 0 || at === last) {
-        if (fallback === undefined)
-          return fail(7157600, `${name} met a value outside its boundaries and has no default.`)
-        at = last
-      }
-      const id = at === last && fallback !== undefined ? fallback.id : (boundaries[at] ?? null)
-      const found = (groups[at] ??= new Group(id, accumulations, scopes))
+      const at = position(groupBy(enterDocument(scope, document)) ?? null, buckets, name)
+      const id = at === boundaries.length - 1 ? fallback?.id : boundaries[at]
+      const found = (groups[at] ??= new Group(id ?? null, accumulations, scopes))
       found.add(accumulations, scope)
     }
   }
   const made = groups.filter((found) => found !== undefined).sort((a, b) => compareValues(a.id, b.id))
   yield* inBatches(made.map((found): Document => found.result(accumulations)))
+}
+
+/** Which bucket a value belongs to; the place of the last boundary is the default's. */
+function position(value: Value, { boundaries, fallback }: Buckets, name: string): number {
+  const at = boundaries.findLastIndex((boundary) => compareValues(boundary, value) <= 0)
+  const last = boundaries.length - 1
+  if (at >= 0 && at < last) return at
+  return fallback === undefined ? fail(7157600, `${name} met a value outside its boundaries and has no default.`) : last
 }

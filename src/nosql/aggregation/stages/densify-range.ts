@@ -1,5 +1,4 @@
 import { compareValues } from '../../query/compare.ts'
-import type { Value } from '../../query/value.ts'
 import { aUnit, isMonths, UNIT_MONTHS, type Unit } from '../expression/date/argument.ts'
 import { addMonths } from '../expression/date/calendar.ts'
 import { fail } from '../expression/failure.ts'
@@ -90,5 +89,5 @@ function advance(value: Step, step: number | bigint, unit: Unit | undefined): St
 }
 
 export function isBefore(a: Step, b: Step): boolean {
-  return compareValues(a as Value, b as Value) < 0
+  return compareValues(a, b) < 0
 }

@@ -1,4 +1,4 @@
-import type { Document, Value } from '../../query/value.ts'
+import type { Document } from '../../query/value.ts'
 import { fail, overBudget } from '../expression/failure.ts'
 import { isNullish } from '../expression/kinds.ts'
 import { isPlainObject } from '../expression/parse.ts'
@@ -112,7 +112,7 @@ function generator({ field, range }: Densify, run: Run): Generate {
     for (; isBefore(track.next, end); track.next = range.next(track.next)) {
       run.meter.produce(1)
       if (++generated > MOST_GENERATED) overBudget(`$densify would make more than ${MOST_GENERATED} documents.`)
-      yield writePath(track.base, field, track.next as Value)
+      yield writePath(track.base, field, track.next)
     }
   }
 }

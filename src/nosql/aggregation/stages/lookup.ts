@@ -1,4 +1,4 @@
-import type { Document, Value } from '../../query/value.ts'
+import type { Document } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { isPlainObject } from '../expression/parse.ts'
 import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
@@ -108,7 +108,7 @@ async function* lookUp(input: Batches, lookup: Lookup, where: Where): Batches {
         } else found = shared ??= await holdAll(lookup.pipeline.run(fromList(found), where.run), where.run.meter)
       }
       where.run.meter.produce(found.length)
-      output.push(writePath(document, lookup.as, found as readonly Value[]))
+      output.push(writePath(document, lookup.as, found))
     }
     yield output
   }

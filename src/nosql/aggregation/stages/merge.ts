@@ -26,15 +26,15 @@ interface Merge {
 
 /** `$merge`: writes each document into a collection, beside, over or into the one that it matches there. */
 export const parseMerge: ParseStage = (argument, context, name) => {
-  const fields =
+  const fields: Readonly<Record<string, unknown>> =
     typeof argument === 'string'
       ? { into: argument }
       : stageFields(objectArgument(argument, name), name, {
           required: ['into'],
           optional: ['on', 'let', 'whenMatched', 'whenNotMatched'],
         })
-  const { on, whenMatched, whenNotMatched } = fields as Readonly<Record<string, unknown>>
-  const variables = (fields as { readonly let?: unknown }).let ?? undefined
+  const { on, let: given, whenMatched, whenNotMatched } = fields
+  const variables = given ?? undefined
   if (variables !== undefined && !Array.isArray(whenMatched))
     fail(51199, `let of ${name} needs a pipeline as whenMatched.`)
   const plan: Merge = {
@@ -106,7 +106,17 @@ async function* merge(input: Batches, plan: Merge, run: Run): Batches {
   if (!(await targetOf(run, plan.name).isUnique(plan.into, plan.on))) {
     fail(51183, `${plan.name} needs a unique index over the fields of 'on'.`)
   }
-  for (const document of await holdAll(input, run.meter)) await mergeOne(document, plan, run)
+  let duplicate: DuplicateKeyError | undefined
+  for (const document of await holdAll(input, run.meter)) {
+    try {
+      await mergeOne(document, plan, run)
+    } catch (error) {
+      // MongoDB sends these inserts unordered: one that is there already does not keep the others out.
+      if (plan.whenMatched !== 'fail' || !(error instanceof DuplicateKeyError)) throw error
+      duplicate ??= error
+    }
+  }
+  if (duplicate !== undefined) throw duplicate
   yield []
 }
 

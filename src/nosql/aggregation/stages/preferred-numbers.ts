@@ -41,7 +41,7 @@ export function nextBoundary(value: number, granularity: Granularity): number {
   if (value === 0 || !Number.isFinite(value)) return value
   if (granularity === 'POWERSOF2') return 2 ** (Math.floor(exactLog2(value)) + 1)
   const base = series[granularity]
-  const first = base[0] as number
+  const first = base[0]
   const last = base.at(-1) as number
   let scale = 1
   while (value >= last * scale) scale *= 10
@@ -59,7 +59,7 @@ export function previousBoundary(value: number, granularity: Granularity): numbe
   if (value === 0 || !Number.isFinite(value)) return value
   if (granularity === 'POWERSOF2') return 2 ** (Math.ceil(exactLog2(value)) - 1)
   const base = series[granularity]
-  const first = base[0] as number
+  const first = base[0]
   const last = base.at(-1) as number
   let scale = 1
   while (value <= first * scale) scale /= 10

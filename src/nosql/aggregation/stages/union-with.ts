@@ -9,10 +9,10 @@ import { fromList } from './facet.ts'
 export const parseUnionWith: ParseStage = (argument, context, name) => {
   if (typeof argument !== 'string' && !isPlainObject(argument))
     return fail('FailedToParse', `${name} takes a name or an object.`)
-  const fields =
+  const fields: Readonly<Record<string, unknown>> =
     typeof argument === 'string' ? { coll: argument } : stageFields(argument, name, { optional: ['coll', 'pipeline'] })
-  const { coll, pipeline: stages = [] } = fields as { coll?: unknown; pipeline?: unknown }
-  if (coll === undefined && 'pipeline' in fields === false) fail('FailedToParse', `${name} needs coll or a pipeline.`)
+  const { coll, pipeline: stages = [] } = fields
+  if (coll === undefined && fields['pipeline'] === undefined) fail('FailedToParse', `${name} needs coll or a pipeline.`)
   const from = coll === undefined ? undefined : collectionName(coll, `coll of ${name}`)
   if (!Array.isArray(stages)) return fail('TypeMismatch', `pipeline of ${name} must be an array.`)
   const pipeline = context.pipeline(stages, from === undefined ? 'unionDatabase' : 'union')
