@@ -5,9 +5,14 @@ import type { TenantMark } from './repository-rules.ts'
 
 /** The document with its tenant. @throws PermissionDeniedError `LEX_ERR_DOM_003` for one of another tenant */
 export function confineDocument(document: object, tenant: TenantMark): Document {
+  assertOwnTenant(document, tenant)
+  return { ...document, [tenant.field]: tenant.id }
+}
+
+/** @throws PermissionDeniedError `LEX_ERR_DOM_003` for a document that names another tenant */
+export function assertOwnTenant(document: object, tenant: TenantMark): void {
   const own: unknown = Reflect.get(document, tenant.field)
   if (own !== undefined && own !== tenant.id) throw denied()
-  return { ...document, [tenant.field]: tenant.id }
 }
 
 /** The update, which must leave the tenant alone. @throws PermissionDeniedError `LEX_ERR_DOM_003` */

@@ -1,10 +1,10 @@
-import type { DocumentId } from './document-id.ts'
+import type { DocumentId, WithId } from './document-id.ts'
 import { copyValue, type Document } from './query/value.ts'
 
 /** Finds the documents with these ids, in any order. */
-export type FindByIds = (ids: readonly DocumentId[]) => Promise<readonly Document[]>
+export type FindByIds = (ids: readonly DocumentId[]) => Promise<readonly WithId<Document>[]>
 
-type Waiter = (result: Document | null) => void
+type Waiter = (result: WithId<Document> | null) => void
 
 interface Batch {
   readonly ids: Map<string, DocumentId>
@@ -21,7 +21,7 @@ const maxIds = 1000
 export class IdBatcher {
   readonly #batches = new Map<string, Batch>()
 
-  load(id: DocumentId, group: string, findByIds: FindByIds): Promise<Document | null> {
+  load(id: DocumentId, group: string, findByIds: FindByIds): Promise<WithId<Document> | null> {
     const key = idKey(id)
     return new Promise((resolve, reject) => {
       const batch = this.#batches.get(group) ?? this.#open(group, findByIds)
@@ -50,9 +50,8 @@ export class IdBatcher {
 
 async function settle(batch: Batch, findByIds: FindByIds): Promise<void> {
   try {
-    const found = new Map<string, Document>()
-    for (const document of await findByIds([...batch.ids.values()]))
-      found.set(idKey(document['_id'] as DocumentId), document)
+    const found = new Map<string, WithId<Document>>()
+    for (const document of await findByIds([...batch.ids.values()])) found.set(idKey(document._id), document)
     for (const [key, waiters] of batch.waiters) {
       const document = found.get(key) ?? null
       for (const [index, resolve] of waiters.entries())

@@ -1,3 +1,4 @@
+import { assertOwnTenant } from './confine-write.ts'
 import type { Document } from './query/value.ts'
 import { deletedAtField, deletedField, type RepositoryRules } from './repository-rules.ts'
 
@@ -9,12 +10,14 @@ export function toInsert(document: EntityDocument, rules: RepositoryRules): Docu
   const now = rules.now()
   const { timestamps, versionField } = rules
   const { set } = splitFields(document, rules)
+  const tenant = rules.tenant()
   const createdAt = timestamps === undefined ? undefined : (document[timestamps.createdAt] ?? now)
   return {
     ...(document['_id'] !== undefined && { _id: document['_id'] }),
     ...set,
     ...(timestamps !== undefined && { [timestamps.createdAt]: createdAt, [timestamps.updatedAt]: now }),
     ...(versionField !== undefined && { [versionField]: 1 }),
+    ...(tenant !== undefined && { [tenant.field]: tenant.id }),
   } as Document // the collection checks that every value can be stored
 }
 
@@ -50,7 +53,9 @@ export function toMark(change: Readonly<Record<string, unknown>>, rules: Reposit
 /** What the repository keeps itself never comes from an entity: saving neither restores nor moves a document. */
 function splitFields(document: EntityDocument, rules: RepositoryRules) {
   const { timestamps, versionField } = rules
-  const kept = new Set(['_id', timestamps?.createdAt, timestamps?.updatedAt, versionField, rules.tenant()?.field])
+  const tenant = rules.tenant()
+  if (tenant !== undefined) assertOwnTenant(document, tenant)
+  const kept = new Set(['_id', timestamps?.createdAt, timestamps?.updatedAt, versionField, tenant?.field])
   if (rules.softDelete) kept.add(deletedField).add(deletedAtField)
   const set: Record<string, unknown> = {}
   const unset: string[] = []

@@ -4,7 +4,7 @@ import type { Specification } from '../specification/specification.ts'
 import type { FindPageOptions, Page } from './collection/find-page.ts'
 import type { Sort } from './collection/operation-options.ts'
 import type { Filter } from './collection/question.ts'
-import type { DocumentId } from './document-id.ts'
+import type { DocumentId, WithId } from './document-id.ts'
 import type { DocumentTransaction } from './document-store.ts'
 import { DocumentNotFoundError } from './errors.ts'
 import { FilteredCollection } from './filtered-collection.ts'
@@ -43,18 +43,18 @@ export interface RepositoryFindOptions extends VisibilityOptions {
  * `_id` a new document is made; a field that is `undefined` is removed; fields it does not name stay as they are.
  *
  * @example
- * import { DocumentRepository, type DocumentStore } from 'lexigram-edge/nosql'
+ * import { DocumentRepository, type DocumentStore, type WithId } from 'lexigram-edge/nosql'
  *
  * class UserRepository extends DocumentRepository<User, string> {
  *   protected readonly collectionName = 'users'
  *   constructor(store: DocumentStore) { super(store, { softDelete: true }) }
- *   protected documentToEntity({ _id, ...user }: Document): User { return { id: String(_id), ...user } as User }
+ *   protected documentToEntity({ _id, ...user }: WithId<Document>): User { return { id: String(_id), ...user } as User }
  *   protected entityToDocument({ id, ...user }: User) { return { _id: id, ...user } }
  * }
  */
 export abstract class DocumentRepository<TEntity, TKey extends DocumentId = string> {
   protected abstract readonly collectionName: string
-  protected abstract documentToEntity(document: Document): TEntity | Promise<TEntity>
+  protected abstract documentToEntity(document: WithId<Document>): TEntity | Promise<TEntity>
   protected abstract entityToDocument(entity: TEntity): EntityDocument | Promise<EntityDocument>
 
   readonly #store: DocumentTransaction
@@ -137,7 +137,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
   async saveMany(entities: readonly TEntity[]): Promise<TEntity[]> {
     const documents = await Promise.all(entities.map(async (entity) => this.entityToDocument(entity)))
     if (this.#rules.versionField !== undefined) {
-      const stored: Document[] = []
+      const stored: WithId<Document>[] = []
       for (const document of documents) stored.push(await this.#write(document))
       return this.#toEntities(stored)
     }
@@ -166,7 +166,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
     return (await this.collection({ includeDeleted: true }).updateOne(deleted, unmark)).matchedCount > 0
   }
 
-  async #write(document: EntityDocument): Promise<Document> {
+  async #write(document: EntityDocument): Promise<WithId<Document>> {
     const collection = this.collection()
     const { versionField } = this.#rules
     const version = versionField === undefined ? undefined : document[versionField]
@@ -185,7 +185,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
     })
   }
 
-  async #writeMany(documents: readonly EntityDocument[]): Promise<Document[]> {
+  async #writeMany(documents: readonly EntityDocument[]): Promise<WithId<Document>[]> {
     if (documents.length === 0) return []
     const collection = this.collection()
     const { insertedIds } = await collection.bulkWrite(
@@ -201,13 +201,13 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
   }
 
   /** The filter of the call decides which calls share a query: none ever runs under another's tenant. */
-  #load(id: DocumentId, options: VisibilityOptions): Promise<Document | null> {
+  #load(id: DocumentId, options: VisibilityOptions): Promise<WithId<Document> | null> {
     const base = baseFilter(this.#rules, options.includeDeleted === true)
     const collection = this.collection(options)
     return this.#batcher.load(id, JSON.stringify(base), (ids) => collection.find({ _id: { $in: ids } }).toArray())
   }
 
-  #toEntities(documents: readonly Document[]): Promise<TEntity[]> {
+  #toEntities(documents: readonly WithId<Document>[]): Promise<TEntity[]> {
     return Promise.all(documents.map(async (document) => this.documentToEntity(document)))
   }
 }

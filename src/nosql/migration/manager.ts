@@ -132,16 +132,10 @@ export class MigrationManager {
       const { description } = operation
       return { id, description, status: record?.status ?? 'pending', ...(record !== undefined && { record }) }
     })
-    const others = [...records.values()].map((record): MigrationStatus => ({ ...record, status: 'unknown', record }))
-    return [
-      ...listed,
-      ...others.map(({ id, description, status, record }) => ({
-        id,
-        description,
-        status,
-        ...(record !== undefined && { record }),
-      })),
-    ]
+    const others = [...records.values()].map((record): MigrationStatus => {
+      return { id: record.id, description: record.description, status: 'unknown', record }
+    })
+    return [...listed, ...others]
   }
 
   /** What `apply` would do and to how many documents, without writing anything, the lock included. */
