@@ -31,13 +31,15 @@ export abstract class LexigramError extends Error {
   readonly status: number = 500
   readonly hint: string | undefined
   readonly details: Readonly<Record<string, unknown>> | undefined
-  /** @internal */
-  readonly [brand] = true
-
   constructor(message: string, options: LexigramErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.hint = options.hint
     this.details = options.details
+  }
+
+  /** On the prototype, so that it is not printed with every error. @internal */
+  get [brand](): true {
+    return true
   }
 
   override get name(): string {
