@@ -155,6 +155,10 @@ describe('a configuration of built-in schemas', () => {
       'LEX_NOSQL__BACKENDS: at 1.name: expected text',
       'LEX_NOSQL__BACKENDS: at 1.primary: expected true or false',
     ])
+    const section = { LEX_DATABASE: '{"url":"postgres://x","poolSize":"many"}' }
+    expect((await issuesOf(definition, section)).map((issue) => `${issue.variable}: ${issue.message}`)).toEqual([
+      'LEX_DATABASE: at poolSize: expected a whole number from 1 to 1000',
+    ])
   })
 
   it.each([

@@ -48,7 +48,7 @@ function toConfigurationIssue(
   const holder = nodes.findLastIndex((node) => node.source !== undefined)
   const source = holder < 0 ? undefined : nodes[holder]?.source
   // The value came as JSON or as an object of the platform: the place is inside it.
-  if (source !== undefined && holder > 0) {
+  if (source !== undefined) {
     return {
       section: section.name,
       variable: source,

@@ -126,7 +126,7 @@ function programsOf(all: readonly CodeBlock[]): Program[] {
 /** The errors of the programs, at their lines in the documents. */
 function compile(programs: readonly Program[]): string[] {
   if (programs.length === 0) return []
-  const folder = join(root, '.lexigram', 'docs')
+  const folder = join(root, '.lexigram', 'docs-types')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   // A document's code is a module of its own, and unused names are no mistake in an example.
