@@ -21,7 +21,7 @@ export function isObject(value: Value | undefined): value is Document {
 /** What a filter does with an array at the end of its path: test the elements and then the array, or only the array. */
 export type LeafArrays = 'traverse' | 'keep'
 
-/** `index` is that of the outermost array element on the way to the value; undefined where no array was entered. */
+/** `index` is that of the outermost array element on the way to the value, unless the path named it by number. */
 export type TestAtPath = (value: Value | undefined, index: number | undefined) => boolean
 
 /**
@@ -68,14 +68,13 @@ function insideArray(array: readonly Value[], next: number, probe: Probe, outer:
   const wanted = arrayIndex(parts[next] as string)
   for (let index = 0; index < array.length; index++) {
     const element = array[index] as Value
-    const entered = outer ?? index
-    if (isObject(element) && fromObject(element, next, probe, entered)) return true
+    if (isObject(element) && fromObject(element, next, probe, outer ?? index)) return true
     if (index !== wanted) continue
     if (next === parts.length - 1) {
-      if (test(element, entered)) return true
+      if (test(element, outer)) return true
     } else if (isObject(element)) {
-      if (fromObject(element, next + 1, probe, entered)) return true
-    } else if (isArray(element) && insideArray(element, next + 1, probe, entered)) return true
+      if (fromObject(element, next + 1, probe, outer)) return true
+    } else if (isArray(element) && insideArray(element, next + 1, probe, outer)) return true
   }
   return false
 }

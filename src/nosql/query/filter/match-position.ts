@@ -9,8 +9,8 @@ type Positions = (document: Document, record: (index: number) => void) => boolea
 
 /**
  * Compiles a filter to a function that gives the index, in the outermost array on the path, of the element that made
- * the document match; undefined when no array did, or the document does not match. With conditions on several arrays
- * the last one counts.
+ * the document match; undefined when no array did, or the document does not match. Of several conditions the last one
+ * counts, in the order in which MongoDB tests them: `$elemMatch`, equality, `$lte $lt $gt $gte`, then the rest.
  *
  * @see https://www.mongodb.com/docs/manual/reference/operator/update/positional/
  */
@@ -28,10 +28,12 @@ export function compileMatchPosition(filter: FilterNode): (document: Document) =
 function compile(node: FilterNode): Positions {
   switch (node.kind) {
     case 'and': {
-      const nodes = node.nodes.map(compile)
+      const nodes = inTestOrder(node.nodes).map(compile)
       return (document, record) => nodes.every((positions) => positions(document, record))
     }
     case 'or': {
+      // Equalities on one path are one `$in`; the branches of any other `$or` record nothing.
+      if (!isOneIn(node.nodes)) return compileFilter(node)
       const nodes = node.nodes.map(compile)
       return (document, record) => nodes.some((positions) => positions(document, record))
     }
@@ -44,6 +46,46 @@ function compile(node: FilterNode): Positions {
     default:
       return compileFilter(node)
   }
+}
+
+const testOrder: readonly string[] = [
+  'elemMatchObject',
+  'elemMatchValue',
+  'size',
+  'eq',
+  'lte',
+  'lt',
+  'gt',
+  'gte',
+  'regex',
+  'mod',
+  'exists',
+  'in',
+  'bits',
+]
+
+function inTestOrder(nodes: readonly FilterNode[]): FilterNode[] {
+  const flat = nodes.flatMap((node) => (node.kind === 'and' ? inTestOrder(node.nodes) : [node]))
+  return flat.sort((a, b) => rank(a) - rank(b) || (pathOf(a) < pathOf(b) ? -1 : Number(pathOf(a) > pathOf(b))))
+}
+
+function rank(node: FilterNode): number {
+  if (node.kind !== 'field') return -1
+  const at = testOrder.indexOf(node.test.kind === 'compare' ? node.test.operator : node.test.kind)
+  return at < 0 ? testOrder.length : at
+}
+
+function pathOf(node: FilterNode): string {
+  return node.kind === 'field' ? node.path : ''
+}
+
+function isOneIn(nodes: readonly FilterNode[]): boolean {
+  return nodes.every(
+    (node) =>
+      node.kind === 'field' &&
+      node.path === pathOf(nodes[0] as FilterNode) &&
+      (node.test.kind === 'in' || (node.test.kind === 'compare' && node.test.operator === 'eq')),
+  )
 }
 
 function compileField(node: FieldNode): Positions {

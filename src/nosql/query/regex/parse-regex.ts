@@ -74,6 +74,11 @@ function parseItem(context: RegexContext, flags: RegexFlags, items: RegexNode[])
     for (const point of reader.until('\\E') ?? rest(reader)) items.push(literal(context, flags, point))
     return
   }
+  if (context.depth === 1 && reader.take('\\K')) {
+    // What stands before must match and is not part of the match.
+    items.push({ kind: 'look', open: '(?<=', body: { kind: 'sequence', items: items.splice(0) } })
+    return
+  }
   const atom = parseAtom(context, flags)
   if (atom === undefined) return
   items.push(parseQuantifiers(context, flags, atom))
