@@ -1,3 +1,4 @@
+import { isArray } from './expression/kinds.ts'
 import type { Result } from './expression/scope.ts'
 
 /** About as many bytes as BSON needs; cheap, and never far below. */
@@ -6,10 +7,10 @@ export function approximateSize(value: Result): number {
   if (typeof value !== 'object' || value === null || value instanceof Date) return 8
   if (value instanceof Uint8Array) return 8 + value.length
   let size = 16
-  if (Array.isArray(value)) {
+  if (isArray(value)) {
     for (const element of value) size += 8 + approximateSize(element)
     return size
   }
-  for (const [key, inner] of Object.entries(value)) size += 8 + key.length + approximateSize(inner)
+  for (const key in value) size += 8 + key.length + approximateSize(value[key])
   return size
 }

@@ -43,9 +43,18 @@ export function parseSortOrder(argument: unknown, what: string): SortOrder {
 
 /** The documents in order; those that are equal stay as they were. */
 export function sortDocuments(documents: readonly Document[], order: SortOrder): Document[] {
+  const [only, second] = order.keys
+  if (only !== undefined && second === undefined) return sortByOne(documents, only)
   return documents
     .map((document) => ({ document, key: order.keyOf(document) }))
     .sort((a, b) => order.compareKeys(a.key, b.key))
+    .map(({ document }) => document)
+}
+
+function sortByOne(documents: readonly Document[], { path, direction }: SortOrder['keys'][number]): Document[] {
+  return documents
+    .map((document) => ({ document, key: sortKey(document, path, direction) }))
+    .sort((a, b) => compareValues(a.key, b.key) * direction)
     .map(({ document }) => document)
 }
 

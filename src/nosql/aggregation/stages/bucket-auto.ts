@@ -1,6 +1,7 @@
 import type { Document, Value } from '../../query/value.ts'
 import { compareValues } from '../../query/compare.ts'
 import { fail } from '../expression/failure.ts'
+import { isPlainObject } from '../expression/parse.ts'
 import { enterDocument, type Evaluate } from '../expression/scope.ts'
 import { createRunScope } from '../run-scope.ts'
 import { inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
@@ -33,9 +34,14 @@ export const parseBucketAuto: ParseStage = (argument, context, name) => {
     groupBy: context.expression(groupBy),
     buckets: bucketCount(buckets, name),
     granularity: granularity === undefined ? undefined : readGranularity(granularity, name),
-    accumulations: parseOutput(fields['output'], context, name),
+    accumulations: parseOutput(emptyAsAbsent(fields['output']), context, name),
   }
   return { name, run: (input, run) => bucketAuto(input, plan, run) }
+}
+
+/** Unlike `$bucket`, an empty output counts. */
+function emptyAsAbsent(output: unknown): unknown {
+  return isPlainObject(output) && Object.keys(output).length === 0 ? undefined : output
 }
 
 function bucketCount(value: unknown, name: string): number {
