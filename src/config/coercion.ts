@@ -11,13 +11,15 @@ interface Leaf {
   readonly readings: readonly unknown[]
   /** How many of the readings are no lists: an issue at a union above the leaf is no reason to try those. */
   readonly scalars: number
+  /** The reading that a failure is reported for: JSON as what it holds, anything else as text. */
+  readonly reported: number
   reading: number
 }
 
 /**
  * Validates with a schema that cannot be looked into. Text is given as text first; where the schema then complains
  * about a variable, its next reading is tried: a number, a boolean, JSON, a duration in milliseconds, a list parted
- * by commas. What no reading satisfies is reported for the text.
+ * by commas. What no reading satisfies is reported for the text, or for what is inside it when it is JSON.
  */
 export async function validateWithReadings<T>(
   schema: StandardSchemaV1<unknown, T>,
@@ -36,7 +38,7 @@ export async function validateWithReadings<T>(
   while (result.issues !== undefined && advance(leaves, result.issues)) result = await validate()
   if (result.issues === undefined) return result
   const failed = result.issues
-  for (const leaf of leaves) if (failed.some((issue) => concerns(issue, leaf))) leaf.reading = 0
+  for (const leaf of leaves) if (failed.some((issue) => concerns(issue, leaf))) leaf.reading = leaf.reported
   return validate()
 }
 
@@ -61,15 +63,15 @@ function concerns(issue: StandardIssue, leaf: Leaf): boolean {
 }
 
 function toLeaf({ node, path }: { node: EnvNode; path: readonly string[] }): Leaf {
-  if (typeof node.value !== 'string') return { node, path, readings: [node.value], scalars: 1, reading: 0 }
+  if (typeof node.value !== 'string') return { node, path, readings: [node.value], scalars: 1, reported: 0, reading: 0 }
   const text = node.value.trim()
   const parts = text.split(',').map((part) => part.trim())
   const numbers = parts.map(parseNumber)
-  const scalars = [node.value, parseNumber(text), parseBoolean(text), parseJson(text), parseDuration(text)].filter(
-    isRead,
-  )
+  const json = parseJson(text)
+  const scalars = [node.value, parseNumber(text), parseBoolean(text), json, parseDuration(text)].filter(isRead)
   const lists = [parts, numbers.every(isRead) ? numbers : undefined].filter(isRead)
-  return { node, path, readings: [...scalars, ...lists], scalars: scalars.length, reading: 0 }
+  const reported = json === undefined ? 0 : scalars.indexOf(json)
+  return { node, path, readings: [...scalars, ...lists], scalars: scalars.length, reported, reading: 0 }
 }
 
 function isRead(reading: unknown): boolean {

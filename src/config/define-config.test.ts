@@ -366,6 +366,18 @@ describe('a foreign schema', () => {
     ])
   })
 
+  it('has values left out of its messages that came as JSON or as objects of the platform', async () => {
+    const leaky = z.object({
+      token: z.string().refine(() => false, { error: (issue) => `bad: ${String(issue.input)}` }),
+    })
+    const definition = defineConfig({ auth: leaky })
+    for (const given of ['{"token":"hunter2"}', { token: 'hunter2' }]) {
+      expect(await issuesOf(definition, { LEX_AUTH: given })).toEqual([
+        { section: 'auth', variable: 'LEX_AUTH', aliases: [], message: 'at token: bad: [value]' },
+      ])
+    }
+  })
+
   it('may be a single value, or optional as a whole', async () => {
     const definition = defineConfig({ debug: z.boolean().optional(), level: z.enum(['low', 'high']).default('low') })
     expect(await loadConfig(definition, {})).toEqual({ debug: undefined, level: 'low' })

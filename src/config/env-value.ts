@@ -68,7 +68,8 @@ export function leavesOf(node: EnvNode, path: readonly string[] = []): { node: E
   return [...node.children.values()].flatMap((child) => leavesOf(child, [...path, child.key]))
 }
 
-function isContainer(value: unknown): value is object {
+/** True for lists and plain objects, false for bindings, which are passed on as they are. */
+export function isContainer(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return Array.isArray(value) || prototype === Object.prototype || prototype === null

@@ -2,11 +2,12 @@ import { validateWithReadings } from './coercion.ts'
 import type { ConfigurationIssue } from './configuration-error.ts'
 import { variableName } from './env-name.ts'
 import { nodesAlong, readEnvTree, type EnvTree } from './env-tree.ts'
-import { leavesOf, toEnvValue } from './env-value.ts'
+import { isContainer, leavesOf, toEnvValue } from './env-value.ts'
 import { withoutValues } from './issue-text.ts'
 import { isSchema } from './schema-node.ts'
 import type { Section } from './section.ts'
 import { pathOf, type StandardIssue } from './standard-schema.ts'
+import { parseJson } from './text.ts'
 
 /** A section's value, or everything that is wrong with its variables. */
 export type LoadedSection<T> = { readonly value: T } | { readonly issues: readonly ConfigurationIssue[] }
@@ -59,6 +60,11 @@ function toConfigurationIssue(
   return { section: section.name, variable: own, aliases, message: `is not set; ${message}` }
 }
 
+/** Every text that the schema has seen, also inside JSON and plain objects. */
 function textsOf(tree: EnvTree): string[] {
-  return leavesOf(tree.root).flatMap(({ node }) => (typeof node.value === 'string' ? [node.value] : []))
+  const texts = (value: unknown): string[] => {
+    if (typeof value === 'string') return [value, ...texts(parseJson(value))]
+    return isContainer(value) ? Object.values(value).flatMap(texts) : []
+  }
+  return leavesOf(tree.root).flatMap(({ node }) => texts(node.value))
 }
