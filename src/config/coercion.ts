@@ -1,5 +1,6 @@
 import { parseDuration } from './duration.ts'
-import type { EnvNode, EnvTree } from './env-tree.ts'
+import { normalKey } from './env-name.ts'
+import { nodesAlong, type EnvNode, type EnvTree } from './env-tree.ts'
 import { leavesOf, toEnvValue } from './env-value.ts'
 import { pathOf, type StandardIssue, type StandardResult, type StandardSchemaV1 } from './standard-schema.ts'
 import { parseBoolean, parseJson, parseNumber } from './text.ts'
@@ -34,12 +35,30 @@ export async function validateWithReadings<T>(
     return direct.issues === undefined || value !== undefined ? direct : schema['~standard'].validate({})
   }
 
+  const respelt = new Set<EnvNode>()
   let result = await validate()
-  while (result.issues !== undefined && advance(leaves, result.issues)) result = await validate()
+  while (result.issues !== undefined && (respell(tree, result.issues, respelt) || advance(leaves, result.issues))) {
+    result = await validate()
+  }
   if (result.issues === undefined) return result
   const failed = result.issues
   for (const leaf of leaves) if (failed.some((issue) => concerns(issue, leaf))) leaf.reading = leaf.reported
   return validate()
+}
+
+/** Takes over the schema's spelling of keys that are not in camelCase, each once: two schemas may differ in it. */
+function respell(tree: EnvTree, issues: readonly StandardIssue[], respelt: Set<EnvNode>): boolean {
+  const before = respelt.size
+  for (const issue of issues) {
+    const path = pathOf(issue)
+    for (const [index, node] of nodesAlong(tree.root, path).slice(1).entries()) {
+      const spelling = path[index] ?? node.key
+      if (node.key === spelling || respelt.has(node)) continue
+      node.key = spelling
+      respelt.add(node)
+    }
+  }
+  return respelt.size > before
 }
 
 /** Moves every leaf that an issue is about to its next reading; false when there is none left. */
@@ -59,7 +78,7 @@ function advance(leaves: readonly Leaf[], issues: readonly StandardIssue[]): boo
 function concerns(issue: StandardIssue, leaf: Leaf): boolean {
   const path = pathOf(issue)
   const shared = Math.min(path.length, leaf.path.length)
-  return leaf.path.slice(0, shared).every((step, index) => step === path[index])
+  return leaf.path.slice(0, shared).every((step, index) => normalKey(step) === normalKey(path[index] ?? ''))
 }
 
 function toLeaf({ node, path }: { node: EnvNode; path: readonly string[] }): Leaf {

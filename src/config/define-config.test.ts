@@ -378,6 +378,19 @@ describe('a foreign schema', () => {
     }
   })
 
+  it('may spell its keys in its own way', async () => {
+    const spelt = z.object({ max_size: z.number(), innerHTML: z.object({ APIKey: z.string() }) })
+    const only = defineConfig({ cache: spelt })
+    const either = defineConfig({ cache: z.union([spelt, z.object({ maxSize: z.string() })]) })
+    const env = { LEX_CACHE__MAX_SIZE: '5', LEX_CACHE__INNER_HTML__API_KEY: 'k' }
+    expect((await loadConfig(only, env)).cache).toEqual({ max_size: 5, innerHTML: { APIKey: 'k' } })
+    expect((await loadConfig(either, env)).cache).toEqual({ maxSize: '5' })
+    expect((await issuesOf(only, { LEX_CACHE__MAX_SIZE: 'x' })).map(({ variable }) => variable)).toEqual([
+      'LEX_CACHE__MAX_SIZE',
+      'LEX_CACHE__INNER_HTML',
+    ])
+  })
+
   it('may be a single value, or optional as a whole', async () => {
     const definition = defineConfig({ debug: z.boolean().optional(), level: z.enum(['low', 'high']).default('low') })
     expect(await loadConfig(definition, {})).toEqual({ debug: undefined, level: 'low' })

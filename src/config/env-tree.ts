@@ -4,8 +4,8 @@ import type { Section } from './section.ts'
 /** One step of a setting's path, with the variable that gives it a value, if there is one. */
 export interface EnvNode {
   readonly children: Map<string, EnvNode>
-  /** The key as the variable spells it, in camelCase. */
-  readonly key: string
+  /** In camelCase, unless the schema is known to spell it otherwise. */
+  key: string
   value?: unknown
   /** The variable that gave the value. */
   source?: string
