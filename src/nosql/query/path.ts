@@ -1,6 +1,6 @@
 /** Reading dotted paths, in the three ways MongoDB does it: for filters, for index keys, and for expressions. */
 
-import { type Document, getField, isArray, TypeClass, typeClass, type Value } from './value.ts'
+import { type Document, getField, isArray, type Value } from './value.ts'
 
 /** Field names of a dotted path, outermost first. */
 export type PathParts = readonly string[]
@@ -11,11 +11,19 @@ export function splitPath(path: string): PathParts {
 
 /** The position a path part names in an array, or undefined: `0` and `12` do, `01`, `-1` and `x` do not. */
 export function arrayIndex(part: string): number | undefined {
+  const first = part.charCodeAt(0)
+  if (first < 0x30 || first > 0x39) return undefined
   return /^(?:0|[1-9]\d{0,9})$/.test(part) ? Number(part) : undefined
 }
 
 export function isObject(value: Value | undefined): value is Document {
-  return typeClass(value) === TypeClass.object
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Date) &&
+    !(value instanceof Uint8Array)
+  )
 }
 
 /** What a filter does with an array at the end of its path: test the elements and then the array, or only the array. */
@@ -32,22 +40,40 @@ export type TestAtPath = (value: Value | undefined, index: number | undefined) =
  * @see https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/
  */
 export function someAtPath(document: Document, parts: PathParts, test: TestAtPath, leaf: LeafArrays): boolean {
-  return fromObject(document, 0, { parts, test, leaf }, undefined)
+  return fromObject(document, 0, toProbe(parts, test, leaf), undefined)
+}
+
+/** `someAtPath` for many documents. */
+export function compileSomeAtPath(
+  parts: PathParts,
+  test: TestAtPath,
+  leaf: LeafArrays,
+): (document: Document) => boolean {
+  const probe = toProbe(parts, test, leaf)
+  return (document) => fromObject(document, 0, probe, undefined)
 }
 
 interface Probe {
   readonly parts: PathParts
   readonly test: TestAtPath
   readonly leaf: LeafArrays
+  /** A part is also the name of something that objects inherit. */
+  readonly inherited: boolean
+}
+
+function toProbe(parts: PathParts, test: TestAtPath, leaf: LeafArrays): Probe {
+  return { parts, test, leaf, inherited: parts.some((part) => part in Object.prototype) }
 }
 
 function fromObject(document: Document, start: number, probe: Probe, outer: number | undefined): boolean {
-  const { parts, test } = probe
+  const { parts, test, inherited } = probe
+  const last = parts.length - 1
   let current = document
   for (let at = start; ; at++) {
-    const value = getField(current, parts[at] as string)
-    if (isArray(value)) return fromArray(value, at + 1, probe, outer)
-    if (at === parts.length - 1) return test(value, outer)
+    const name = parts[at] as string
+    const value = inherited ? getField(current, name) : current[name]
+    if (typeof value === 'object' && isArray(value)) return fromArray(value, at + 1, probe, outer)
+    if (at === last) return test(value, outer)
     if (!isObject(value)) return test(undefined, outer)
     current = value
   }

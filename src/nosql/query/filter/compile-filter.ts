@@ -1,9 +1,10 @@
 /** From a filter's tree to one predicate made of closures. */
 
 import type { FieldNode, FieldTest, FilterNode } from '../filter-node.ts'
-import { type LeafArrays, someAtPath } from '../path.ts'
-import { type Document, getField, isArray } from '../value.ts'
+import { compileSomeAtPath, type LeafArrays } from '../path.ts'
+import type { Document } from '../value.ts'
 import { compileTest, type TestValue } from './compile-test.ts'
+import { quickField } from './quick-field.ts'
 
 export type Predicate = (document: Document) => boolean
 
@@ -64,25 +65,13 @@ export function compileFieldTest(test: FieldTest): TestValue {
 }
 
 function compileField({ parts, test: fieldTest }: FieldNode): Predicate {
-  const test = compileFieldTest(fieldTest)
-  const leaf = leafOf(fieldTest.kind)
   const [name, inner] = parts
-  if (name === undefined || inner !== undefined) return (document) => someAtPath(document, parts, test, leaf)
-  return compileOneField(name, test, leaf)
+  const quick = name === undefined || inner !== undefined ? undefined : quickField(name, fieldTest)
+  return quick ?? compileSomeAtPath(parts, compileFieldTest(fieldTest), leafOf(fieldTest.kind))
 }
 
-function leafOf(kind: FieldNode['test']['kind']): LeafArrays {
+function leafOf(kind: FieldTest['kind']): LeafArrays {
   return kind === 'size' || kind === 'elemMatchObject' || kind === 'elemMatchValue' ? 'keep' : 'traverse'
-}
-
-function compileOneField(name: string, test: TestValue, leaf: LeafArrays): Predicate {
-  const inherited = name in Object.prototype
-  return (document) => {
-    const value = inherited ? getField(document, name) : document[name]
-    if (leaf === 'keep' || typeof value !== 'object' || !isArray(value)) return test(value)
-    for (const element of value) if (test(element)) return true
-    return test(value)
-  }
 }
 
 /** A filter of `$elemMatch` over values: its tests are of the element itself. */

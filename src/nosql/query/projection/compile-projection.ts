@@ -51,8 +51,9 @@ function projectValue(value: Value, rule: FieldRule, scope: Scope): Value | unde
       return rule.change(value)
     case 'fields':
       return projectInside(value, rule.rules, scope)
-    case 'drop':
     case 'pick':
+      return scope.keepOthers ? rule.pick(value) : undefined
+    case 'drop':
     case 'compute':
     default:
       return undefined
@@ -85,7 +86,7 @@ function addComputed(target: Record<string, Value>, { name, rule, source }: Plac
 
 function computedValue(name: string, rule: FieldRule, source: Document, scope: Scope): Value | undefined {
   if (rule.kind === 'compute') return rule.compute(scope.root, scope.variables)
-  if (rule.kind === 'pick') return rule.pick(getField(source, name))
+  if (rule.kind === 'pick') return scope.keepOthers ? undefined : rule.pick(getField(source, name))
   const missing = rule.kind === 'fields' && getField(source, name) === undefined && computes(rule.rules)
   return missing ? projectObject({}, rule.rules, scope) : undefined
 }

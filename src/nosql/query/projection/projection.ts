@@ -10,7 +10,7 @@ export type FieldRule =
   | { readonly kind: 'fields'; readonly rules: ReadonlyMap<string, FieldRule> }
   /** The field stays and its value is changed: `$slice`. */
   | { readonly kind: 'change'; readonly change: (value: Value) => Value }
-  /** The field goes to the end, with the result, if there is one: `$elemMatch`. */
+  /** The field has the result instead, if there is one; among included fields it comes last: `$elemMatch`. */
   | { readonly kind: 'pick'; readonly pick: (value: Value | undefined) => Value | undefined }
   | { readonly kind: 'compute'; readonly compute: CompiledExpression }
 
