@@ -9,17 +9,10 @@ export interface DocumentSize {
 export function documentSize(document: Document): DocumentSize {
   let nestedArrays = false
   const sizeOf = (value: Value): number => {
-    switch (typeof value) {
-      case 'string':
-        return 5 + utf8Length(value)
-      case 'number':
-      case 'bigint':
-        return 8
-      case 'boolean':
-        return 1
-      default:
-        return value === null ? 0 : objectSize(value)
-    }
+    if (typeof value === 'string') return 5 + utf8Length(value)
+    if (typeof value === 'number' || typeof value === 'bigint') return 8
+    if (typeof value === 'boolean') return 1
+    return value === null ? 0 : objectSize(value)
   }
   const objectSize = (value: Exclude<Value, null | boolean | number | bigint | string>): number => {
     if (value instanceof Date) return 8

@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from './base64.ts'
-import type { Document, Value } from './query/value.ts'
+import type { Value } from './query/value.ts'
 
 /**
  * Plain JSON for portable values. What JSON has no word for becomes an object with one `$` key, which no stored
@@ -23,5 +23,5 @@ export function fromTagged(value: unknown): Value {
   if (typeof $date === 'number') return new Date($date)
   if (typeof $long === 'string') return BigInt($long)
   if (typeof $bytes === 'string') return fromBase64($bytes)
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromTagged(member)])) as Document
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromTagged(member)]))
 }

@@ -41,10 +41,13 @@ export function aggregate(
         const collection = await open(scope)
         const context = { now: store.clock(), signal: options.signal }
         const native = collection.aggregate?.(stages, context)
-        if (native !== undefined) return yield* native
-        const { run } = plan ?? requireEngine(undefined, 'aggregate').pipeline(stages, {})
+        if (native !== undefined) {
+          yield* native
+          return
+        }
+        const local = plan ?? requireEngine(undefined, 'aggregate').pipeline(stages, {})
         const out = handOut(collection.shares === true)
-        for await (const batch of run(documents(readPages({ ...scope, options }, collection, reading)))) {
+        for await (const batch of local.run(documents(readPages({ ...scope, options }, collection, reading)))) {
           yield batch.map(out)
         }
       }

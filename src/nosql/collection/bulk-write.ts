@@ -60,10 +60,15 @@ export async function bulkWrite<T extends object>(
     upsertedIds: {},
   }
   const errors: BulkOperationError[] = []
-  for (let index = 0; index < steps.length && !(ordered && errors.length > 0);) {
+  let index = 0
+  while (index < steps.length) {
     const documents = insertsFrom(steps, index)
-    if (documents.length > 0) errors.push(...(await insertRun(scope, { documents, index, ordered, totals })))
-    else errors.push(...(await modifyOne(scope, { step: steps[index], index, totals })))
+    const failed =
+      documents.length > 0
+        ? await insertRun(scope, { documents, index, ordered, totals })
+        : await modifyOne(scope, { step: steps[index], index, totals })
+    errors.push(...failed)
+    if (ordered && errors.length > 0) break
     index += Math.max(1, documents.length)
   }
   if (errors.length > 0) throw new BulkWriteError(errors, totals)

@@ -33,10 +33,10 @@ export async function findPage(
   checkOptions(options, ['sort', 'limit', 'projection', 'after'])
   const limit = wholeNumber(options.limit, 'limit', 0) || 20
   const base = question(scope, filter, { ...options, sort: options.sort ?? '_id', limit: limit + 1 })
-  const project = projector(scope, options, filter)
+  const project = projector(scope, base.filter, options)
   const sort = base.sort ?? []
   const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
-  const after = typeof options.after === 'string' ? await fromPageCursor(options.after, binding) : undefined
+  const after = options.after == null ? undefined : await fromPageCursor(options.after, binding)
   const reading = { ...base, after }
   const collection = await open(scope)
   const found: Document[] = []

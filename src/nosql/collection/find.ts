@@ -15,7 +15,7 @@ export function find(scope: CollectionScope, filter: Filter, options: FindOption
       const skip = wholeNumber(options.skip, 'skip', 0)
       const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
       const reading = question(scope, filter, { ...options, skip, limit })
-      const project = projector(scope, options, filter)
+      const project = projector(scope, reading.filter, options)
       return async function* pages() {
         const collection = await open(scope)
         const out = handOut(collection.shares === true)

@@ -25,7 +25,7 @@ export async function toPageCursor(position: SortValues, binding: PageBinding): 
 /** @throws {BadRequestError} for a cursor that was changed, or that belongs to another query. */
 export async function fromPageCursor(cursor: string, binding: PageBinding): Promise<SortValues> {
   try {
-    const [head = '', tail = '', ...rest] = String(cursor).split('.')
+    const [head = '', tail = '', ...rest] = cursor.split('.')
     const payload = fromBase64Url(head)
     const signature = fromBase64Url(tail)
     if (rest.length === 0 && same(signature, await sign(payload, binding))) {

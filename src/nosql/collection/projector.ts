@@ -1,14 +1,20 @@
-import { UnsupportedOperationError } from '../errors.ts'
+import { compileProjection } from '../query/projection/compile-projection.ts'
+import { parseProjection } from '../query/projection/parse-projection.ts'
+import type { FilterNode } from '../query/filter-node.ts'
 import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
-import type { OperationOptions } from './operation-options.ts'
-import type { Filter } from './question.ts'
+import type { FindOptions } from './operation-options.ts'
+import { variablesOf } from './question.ts'
 
+/** What a document becomes on its way out. @throws {NoSQLFilterError} for a malformed projection. */
 export function projector(
-  _scope: CollectionScope,
-  options: OperationOptions & { readonly projection?: Filter | undefined },
-  _filter: Filter,
+  scope: CollectionScope,
+  filter: FilterNode,
+  options: Pick<FindOptions, 'projection' | 'let'>,
 ): (document: Document) => Document {
-  if (options.projection !== undefined) throw new UnsupportedOperationError('Projections are not there yet.')
-  return (document) => document
+  if (options.projection === undefined) return (document) => document
+  const { aggregation: engine } = scope.session.store.backend
+  const variables = variablesOf(scope, options)
+  const project = compileProjection(parseProjection(options.projection, { filter, engine, variables }))
+  return (document) => project(document)
 }

@@ -1,3 +1,4 @@
+import type { Variables } from '../query/expression-engine.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import { compileFilter } from '../query/filter/compile-filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
@@ -18,7 +19,7 @@ interface Wanted {
 /** @throws {NoSQLFilterError} for whatever is wrong with the filter or the sort; nothing has been sent by then. */
 export function question(scope: CollectionScope, filter: Filter, options: OperationOptions & Wanted): Reading {
   const { aggregation: engine } = scope.session.store.backend
-  const node: FilterNode = parseFilter(filter, { engine, variables: options.let })
+  const node: FilterNode = parseFilter(filter, { engine, variables: variablesOf(scope, options) })
   const sort = options.sort === undefined ? undefined : sortKeys(options.sort)
   return {
     filter: node,
@@ -27,6 +28,11 @@ export function question(scope: CollectionScope, filter: Filter, options: Operat
     skip: options.skip ?? 0,
     limit: options.limit ?? Infinity,
   }
+}
+
+/** The caller's `let`, and `$$NOW` by the clock of the store. */
+export function variablesOf(scope: CollectionScope, options: OperationOptions): Variables {
+  return { ...options.let, NOW: new Date(scope.session.store.clock()) }
 }
 
 /** The keys of a sort, with `_id` behind them, so that every backend has one order. Undefined for an empty sort. */

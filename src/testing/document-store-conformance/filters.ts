@@ -28,7 +28,11 @@ async function assertFinds(
   for (const [filter, ids] of expected) {
     const found = await items.find(filter).toArray()
     const what = JSON.stringify(filter, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))
-    assertEqual(found.map(({ _id }) => Number(_id)).sort(), ids, `find(${what})`)
+    assertEqual(
+      found.map(({ _id }) => Number(_id)).sort((a, b) => a - b),
+      ids,
+      `find(${what})`,
+    )
     assertEqual(await items.countDocuments(filter), ids.length, `countDocuments(${what})`)
   }
 }

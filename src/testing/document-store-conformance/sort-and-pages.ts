@@ -38,7 +38,7 @@ async function readPages(items: Collection, options: FindPageOptions): Promise<r
 
 export const sortCases = topic('sorts, projections and pages', {
   'values of all types have one order': async ({ items }) => {
-    await items.insertMany([...ordered].reverse())
+    await items.insertMany(ordered.toReversed())
     assertEqual(ids(await items.find({}, { sort: { v: 1 } }).toArray()), ids(ordered), 'ascending')
     const descending = [12, 11, 10, 9, 8, 7, 5, 6, 4, 2, 3, 1]
     assertEqual(

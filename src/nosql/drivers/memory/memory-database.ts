@@ -27,7 +27,7 @@ export class MemoryDatabase {
   drop(name: string): boolean {
     const collection = this.collections.get(name)
     if (collection?.exists !== true) return false
-    for (const key of [...collection.records.keys()]) collection.remove(key)
+    for (const key of collection.records.keys()) collection.remove(key)
     this.collections.delete(name)
     this.#changed()
     return true

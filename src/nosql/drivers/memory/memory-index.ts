@@ -39,7 +39,7 @@ export class MemoryIndex {
 
   compareKeys(a: readonly Value[], b: readonly Value[]): number {
     for (const [position, [, direction]] of this.model.key.entries()) {
-      const order = compareValues(a[position] as Value, b[position] as Value)
+      const order = compareValues(a[position], b[position])
       if (order !== 0) return order * direction
     }
     return 0

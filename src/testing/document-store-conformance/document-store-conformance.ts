@@ -1,0 +1,60 @@
+import { bulkCases } from './bulk.ts'
+import { capabilityCases } from './capabilities.ts'
+import type { DocumentStoreCase, DocumentStoreHarness } from './conformance-case.ts'
+import { crudCases } from './crud.ts'
+import { cursorCases } from './cursors.ts'
+import { errorCases } from './errors.ts'
+import { filterCases } from './filters.ts'
+import { indexCases } from './indexes.ts'
+import { injectionCases } from './injection.ts'
+import { limitCases } from './limits.ts'
+import { sortCases } from './sort-and-pages.ts'
+import { transactionCases } from './transactions.ts'
+import { updateCases } from './updates.ts'
+
+/** The two functions that every test framework has. */
+export interface TestFramework {
+  readonly describe: (name: string, register: () => void) => unknown
+  readonly it: (name: string, run: () => Promise<void>) => unknown
+}
+
+/**
+ * What every document driver must answer, topic by topic, as plain cases. Each works in collections of its own and drops
+ * them; what a driver declares in its capabilities must work, and what it does not declare must be refused.
+ */
+export function documentStoreCases(): readonly DocumentStoreCase[] {
+  return [
+    ...crudCases,
+    ...filterCases,
+    ...updateCases,
+    ...sortCases,
+    ...indexCases,
+    ...transactionCases,
+    ...bulkCases,
+    ...cursorCases,
+    ...errorCases,
+    ...capabilityCases,
+    ...limitCases,
+    ...injectionCases,
+  ]
+}
+
+/**
+ * Registers all cases with a test framework.
+ *
+ * @example
+ * import { documentStoreConformance } from 'lexigram-edge/testing'
+ * import { createDocumentStore } from 'lexigram-edge/nosql'
+ * import { describe, it } from 'vitest'
+ *
+ * const driver = myDriver()
+ * documentStoreConformance({ open: (options) => createDocumentStore(driver, options) }, { describe, it })
+ */
+export function documentStoreConformance(harness: DocumentStoreHarness, { describe, it }: TestFramework): void {
+  const cases = documentStoreCases()
+  for (const topic of new Set(cases.map((each) => each.topic))) {
+    describe(topic, () => {
+      for (const each of cases) if (each.topic === topic) it(each.name, () => each.run(harness))
+    })
+  }
+}

@@ -1,0 +1,46 @@
+import { assertEqual, assertFails } from './assert.ts'
+import { topic } from './conformance-case.ts'
+
+export const injectionCases = topic('injection', {
+  'no code from data runs': async ({ items }) => {
+    await items.insertOne({ _id: 1, a: 1 })
+    const filters = [{ $where: 'true' }, { $expr: { $function: { body: 'return true', args: [], lang: 'js' } } }]
+    for (const filter of filters) {
+      await assertFails(() => items.find(filter).toArray(), 'LEX_ERR_NOSQL_009', {
+        what: Object.keys(filter).join(),
+      }).catch(
+        // Where there is an engine, it refuses the operator as one that it has not.
+        () =>
+          assertFails(() => items.find(filter).toArray(), 'LEX_ERR_NOSQL_007', { what: Object.keys(filter).join() }),
+      )
+    }
+  },
+  'field names of the prototype are plain data': async ({ items }) => {
+    const document = JSON.parse(
+      '{"_id": 1, "constructor": {"prototype": 1}, "toString": "text", "hasOwnProperty": 2}',
+    ) as object
+    await items.insertOne(document as never)
+    assertEqual(await items.findOne({ toString: 'text' }), document, 'found')
+    assertEqual(await items.countDocuments({ valueOf: { $exists: true } }), 0, 'an inherited name')
+    await assertFails(() => items.updateOne({ _id: 1 }, { $set: { '__proto__.admin': true } }), 'LEX_ERR_NOSQL_007', {
+      what: '__proto__',
+    }).catch(() =>
+      assertFails(() => items.updateOne({ _id: 1 }, { $set: { '__proto__.admin': true } }), 'LEX_ERR_NOSQL_005', {
+        what: '__proto__',
+      }),
+    )
+    assertEqual('admin' in {}, false, 'the prototype of objects')
+  },
+  'hostile regular expressions are refused': async ({ items }) => {
+    await items.insertOne({ a: 'a'.repeat(64) })
+    await assertFails(() => items.find({ a: /(a+)+$b/ }).toArray(), 'LEX_ERR_NOSQL_007', { what: 'nested repetition' })
+    await assertFails(() => items.find({ a: { $regex: 'a'.repeat(1025) } }).toArray(), 'LEX_ERR_NOSQL_007', {
+      what: 'length',
+    })
+  },
+  'filters that nest without end are refused': async ({ items }) => {
+    let filter: Readonly<Record<string, unknown>> = { a: 1 }
+    for (let level = 0; level < 5000; level++) filter = { $and: [filter] }
+    await assertFails(() => items.find(filter).toArray(), 'LEX_ERR_NOSQL_007', { what: 'depth' })
+  },
+})

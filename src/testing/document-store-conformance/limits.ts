@@ -1,0 +1,138 @@
+import { assertEqual, assertFails } from './assert.ts'
+import { topic } from './conformance-case.ts'
+import type { PlanWarning } from '../../nosql/explain.ts'
+
+const refused = 'LEX_ERR_NOSQL_005'
+
+function nested(depth: number): object {
+  let value: object = { leaf: 1 }
+  for (let level = 2; level < depth; level++) value = { deeper: value }
+  return value
+}
+
+export const limitCases = topic('limits, budgets and plans', {
+  'what no backend can hold is refused, and nothing is written': async ({ items }) => {
+    class Point {
+      readonly x = 1
+    }
+    const documents: Readonly<Record<string, object>> = {
+      NaN: { a: Number.NaN },
+      infinity: { a: [1, Infinity] },
+      'a large bigint': { a: 2n ** 63n },
+      'an invalid date': { a: new Date(Number.NaN) },
+      'a function': { a: () => 1 },
+      'a class': { a: new Point() },
+      'a dollar': { a: { $b: 1 } },
+      'a dot': { 'a.b': 1 },
+      'an empty name': { '': 1 },
+      'a prototype': JSON.parse('{"__proto__": {"admin": true}}') as object,
+      'a reserved name': { _rev: 1 },
+      depth: nested(34),
+      'an _id that is a list': { _id: [1] },
+    }
+    for (const [what, document] of Object.entries(documents)) {
+      await assertFails(() => items.insertOne(document as never), refused, { what })
+      await assertFails(() => items.replaceOne({ _id: 1 }, document as never, { upsert: true }), refused, {
+        what: `${what}, replaced`,
+      })
+    }
+    await items.insertOne(nested(32) as never)
+    assertEqual(await items.countDocuments(), 1, 'the documents')
+  },
+  'an _id is a string, a number or a bigint': async ({ items, store }) => {
+    if (store.capabilities.limits.ids === 'any') {
+      await items.insertOne({ _id: { a: 1 } })
+      return
+    }
+    for (const _id of [null, true, { a: 1 }, new Date(0)]) {
+      await assertFails(() => items.insertOne({ _id }), refused, { what: JSON.stringify(_id) })
+    }
+  },
+  'a document that is too large is refused, also when an update makes it so': async ({ items, store }) => {
+    const { documentBytes } = store.capabilities.limits
+    if (documentBytes > 2 ** 25) return
+    await assertFails(() => items.insertOne({ text: 'x'.repeat(documentBytes) }), refused, { what: 'insertOne' })
+    const half = 'x'.repeat(documentBytes / 2)
+    await items.insertOne({ _id: 1, a: half })
+    await assertFails(items.updateOne({ _id: 1 }, { $set: { b: half } }), refused, { what: 'updateOne' })
+    assertEqual(Object.keys((await items.findOne({ _id: 1 })) ?? {}), ['_id', 'a'], 'the document')
+  },
+  'arrays directly inside arrays': async ({ items, store }) => {
+    const insert = items.insertOne({ a: [[1]] })
+    if (!store.capabilities.limits.nestedArrays) {
+      await assertFails(insert, 'LEX_ERR_NOSQL_009', { what: 'insertOne' })
+      return
+    }
+    await insert
+  },
+  'a query that would read too much ends in an error, not in a short answer': async ({ items }) => {
+    await items.insertMany(Array.from({ length: 30 }, (_, n) => ({ _id: n, n })))
+    const budget = { maxDocuments: 10 }
+    await assertFails(items.find({}, { budget }).toArray(), 'LEX_ERR_NOSQL_010', { what: 'find' })
+    await assertFails(items.updateMany({}, { $set: { a: 1 } }, { budget }), 'LEX_ERR_NOSQL_010', { what: 'updateMany' })
+    assertEqual(await items.countDocuments({ a: 1 }), 0, 'what was updated')
+    assertEqual((await items.find({ _id: 3 }, { budget }).toArray()).length, 1, 'a query within the budget')
+  },
+  'explain tells scans from index reads, and which index is missing': async ({ items, store }) => {
+    await items.insertMany([{ a: 1 }, { a: 2 }])
+    assertEqual((await items.explain({ _id: 1 })).access, 'get', 'by _id')
+    const scan = await items.explain({ a: 1 }, { sort: { b: -1 } })
+    assertEqual([scan.access, scan.scan], ['scan', true], 'without an index')
+    assertEqual(
+      scan.requiredIndexes,
+      [
+        [
+          ['a', 1],
+          ['b', -1],
+        ],
+      ],
+      'the index to add',
+    )
+    if (!store.capabilities.index.create) return
+    await items.createIndex({ a: 1, b: -1 })
+    const plan = await items.explain({ a: 1 }, { sort: { b: -1 } })
+    assertEqual([plan.access, plan.index, plan.scan, plan.requiredIndexes], ['index', 'a_1_b_-1', false, []], 'with it')
+  },
+  'scans are refused by policy, and the missing index is named': async ({ items, fresh, open }) => {
+    const strict = await open({ work: 'deny' })
+    const error = await assertFails(strict.collection(items.name).find({ a: 1 }).toArray(), 'LEX_ERR_NOSQL_009', {
+      what: 'a scan',
+    })
+    assertEqual(error.hint?.includes('"a"'), true, 'the hint names the path')
+    assertEqual(
+      await strict.collection(items.name).find({ a: 1 }, { work: 'allow' }).toArray(),
+      [],
+      'allowed for one call',
+    )
+    const warnings: PlanWarning[] = []
+    const mild = await open({ work: 'warn', onWarning: (warning) => warnings.push(warning) })
+    const other = mild.collection(fresh())
+    for (const a of [1, 2, 3]) await other.find({ a }).toArray()
+    await other.find({ b: 1 }).toArray()
+    await other.findOne({ _id: 1 })
+    assertEqual(
+      warnings.map(({ collection }) => collection),
+      [other.name, other.name],
+      'one warning for each shape',
+    )
+  },
+  'options that do not exist, or are not portable, are refused': async ({ items }) => {
+    await assertFails(async () => items.find({}, { limt: 1 } as never).toArray(), 'LEX_ERR_USE_001', {
+      what: 'a typing error',
+    })
+    await assertFails(
+      async () => items.updateOne({}, { $set: { a: 1 } }, { upsrt: true } as never),
+      'LEX_ERR_USE_001',
+      { what: 'upsrt' },
+    )
+    await assertFails(async () => items.find({}, { limit: -1 }).toArray(), 'LEX_ERR_NOSQL_007', {
+      what: 'a negative limit',
+    })
+    await assertFails(async () => items.find({}, { skip: 1.5 }).toArray(), 'LEX_ERR_NOSQL_007', {
+      what: 'half a document',
+    })
+    await assertFails(async () => items.find({}, { sort: { a: 2 as 1 } }).toArray(), 'LEX_ERR_NOSQL_007', {
+      what: 'a direction',
+    })
+  },
+})

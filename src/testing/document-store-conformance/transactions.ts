@@ -1,0 +1,171 @@
+import { err, ok } from '../../result/result.ts'
+import { assertEqual, assertFails } from './assert.ts'
+import { topic, type CaseContext, type Check } from './conformance-case.ts'
+
+/** Where there are no transactions, asking for one is refused. */
+function transactional(check: Check): Check {
+  return async (context) => {
+    if (context.store.capabilities.transaction.kind === 'interactive') return check(context)
+    await assertFails(
+      context.store.transaction(async () => undefined),
+      'LEX_ERR_NOSQL_009',
+      { what: 'a transaction' },
+    )
+  }
+}
+
+const balances = async ({ items }: CaseContext) =>
+  (await items.find({}, { sort: '_id' }).toArray()).map(({ n }) => n ?? null)
+
+export const transactionCases = topic('transactions', {
+  'reads see own writes, and nobody else does before the commit': transactional(async (context) => {
+    const { store, items } = context
+    await items.insertMany([
+      { _id: 1, n: 1 },
+      { _id: 2, n: 2 },
+    ])
+    const result = await store.transaction(async (tx) => {
+      const inside = tx.collection(items.name)
+      await inside.updateOne({ _id: 1 }, { $inc: { n: 10 } })
+      await inside.deleteOne({ _id: 2 })
+      await inside.insertOne({ _id: 3, n: 3 })
+      assertEqual(
+        await inside.find({ n: { $gt: 2 } }, { sort: { n: 1 } }).toArray(),
+        [
+          { _id: 3, n: 3 },
+          { _id: 1, n: 11 },
+        ],
+        'inside',
+      )
+      assertEqual([await inside.countDocuments(), await inside.findOne({ _id: 2 })], [2, null], 'inside')
+      assertEqual(await balances(context), [1, 2], 'outside')
+      return 'done'
+    })
+    assertEqual([result, await balances(context)], ['done', [11, 3]], 'after the commit')
+  }),
+  'an exception rolls back and reaches the caller': transactional(async (context) => {
+    const { store, items } = context
+    await items.insertOne({ _id: 1, n: 1 })
+    const boom = new Error('boom')
+    const thrown: unknown = await store
+      .transaction(async (tx) => {
+        await tx.collection(items.name).updateMany({}, { $set: { n: 9 } })
+        throw boom
+      })
+      .catch((error: unknown) => error)
+    assertEqual([thrown === boom, await balances(context)], [true, [1]], 'the error and the documents')
+  }),
+  'a returned Err rolls back and is the result, a returned Ok commits': transactional(async (context) => {
+    const { store, items } = context
+    const write = (value: number) => async (tx: Parameters<Parameters<typeof store.transaction>[0]>[0]) => {
+      await tx.collection(items.name).insertOne({ n: value })
+      return value > 1 ? ok(value) : err('too small')
+    }
+    assertEqual((await store.transaction(write(1))).ok, false, 'the Err')
+    assertEqual(await balances(context), [], 'rolled back')
+    assertEqual((await store.transaction(write(2))).ok, true, 'the Ok')
+    assertEqual(await balances(context), [2], 'committed')
+  }),
+  'reads are of one moment': transactional(async ({ store, items }) => {
+    if (store.capabilities.transaction.isolation !== 'snapshot') return
+    await items.insertMany([
+      { _id: 1, n: 1 },
+      { _id: 2, n: 1 },
+    ])
+    await store.transaction(async (tx) => {
+      const inside = tx.collection(items.name)
+      assertEqual((await inside.findOne({ _id: 1 }))?.['n'], 1, 'the first read')
+      await items.updateMany({}, { $set: { n: 2 } })
+      await items.insertOne({ _id: 3, n: 1 })
+      await items.deleteOne({ _id: 1 })
+      assertEqual(
+        await inside.find({ n: 1 }, { sort: '_id' }).toArray(),
+        [
+          { _id: 1, n: 1 },
+          { _id: 2, n: 1 },
+        ],
+        'the second',
+      )
+    })
+  }),
+  'two that write the same document conflict, and the one that lost runs again': transactional(async (context) => {
+    const { store, items } = context
+    await items.insertOne({ _id: 1, n: 0 })
+    const increment = async () =>
+      store.transaction(
+        async (tx) => {
+          const inside = tx.collection(items.name)
+          const found = await inside.findOne({ _id: 1 })
+          await inside.updateOne({ _id: 1 }, { $set: { n: Number(found?.['n']) + 1 } })
+        },
+        { attempts: 50 },
+      )
+    await Promise.all(Array.from({ length: 8 }, increment))
+    assertEqual(await balances(context), [8], 'no increment is lost')
+  }),
+  'a conflict that stays ends in WriteConflictError': transactional(async ({ store, items }) => {
+    await items.insertOne({ _id: 1, n: 0 })
+    const hopeless = store.transaction(
+      async (tx) => {
+        const inside = tx.collection(items.name)
+        await inside.findOne({ _id: 1 })
+        await items.updateOne({ _id: 1 }, { $inc: { n: 1 } })
+        await inside.updateOne({ _id: 1 }, { $inc: { n: 100 } })
+      },
+      { attempts: 2 },
+    )
+    await assertFails(hopeless, 'LEX_ERR_NOSQL_008', { what: 'the transaction' })
+    assertEqual((await items.findOne({ _id: 1 }))?.['n'], 2, 'it ran twice and wrote nothing')
+  }),
+  'unique indexes hold within and between transactions': transactional(async ({ store, items }) => {
+    if (store.capabilities.index.unique === 'none') return
+    await items.createIndex('email', { unique: true })
+    await items.insertOne({ _id: 1, email: 'a' })
+    const twice = store.transaction(async (tx) => {
+      await tx.collection(items.name).insertOne({ email: 'b' })
+      await tx.collection(items.name).insertOne({ email: 'b' })
+    })
+    await assertFails(twice, 'LEX_ERR_DB_005', { what: 'two of its own' })
+    await store.transaction(async (tx) => {
+      await tx.collection(items.name).updateOne({ _id: 1 }, { $set: { email: 'c' } })
+      await tx.collection(items.name).insertOne({ _id: 2, email: 'a' })
+    })
+    const rivals = [1, 2, 3].map(async () =>
+      store.transaction(async (tx) => tx.collection(items.name).insertOne({ email: 'x' })),
+    )
+    const settled = await Promise.allSettled(rivals)
+    assertEqual(settled.filter(({ status }) => status === 'fulfilled').length, 1, 'the winners')
+    assertEqual(await items.distinct('email'), ['a', 'c', 'x'], 'the values')
+  }),
+  'after a refused write nothing is committed': transactional(async ({ store, items }) => {
+    await items.insertOne({ _id: 1 })
+    const careless = store.transaction(async (tx) => {
+      await tx.collection(items.name).insertOne({ _id: 2 })
+      await tx
+        .collection(items.name)
+        .insertOne({ _id: 1 })
+        .catch(() => undefined)
+    })
+    await assertFails(careless, 'LEX_ERR_NOSQL_006', { what: 'the transaction' })
+    assertEqual(await items.countDocuments(), 1, 'the documents')
+  }),
+  'a collection of a transaction that has ended is refused': transactional(async ({ store, items }) => {
+    const escaped = await store.transaction(async (tx) => tx.collection(items.name))
+    await assertFails(escaped.findOne({}), 'LEX_ERR_NOSQL_006', { what: 'a read' })
+    await assertFails(escaped.insertOne({}), 'LEX_ERR_NOSQL_006', { what: 'a write' })
+  }),
+  'collections and indexes are not changed within one': transactional(async ({ store, items }) => {
+    const inside = (work: (collection: typeof items) => Promise<unknown>) =>
+      store.transaction(async (tx) => work(tx.collection(items.name)))
+    await assertFails(
+      inside((collection) => collection.createIndex('a')),
+      'LEX_ERR_NOSQL_009',
+      { what: 'createIndex' },
+    )
+    await assertFails(
+      inside((collection) => collection.drop()),
+      'LEX_ERR_NOSQL_009',
+      { what: 'drop' },
+    )
+  }),
+})
