@@ -1,0 +1,60 @@
+import { UsageError } from '../errors.ts'
+import type { NoSqlConfig } from './config.ts'
+import type { DocumentDriver, OpenSettings } from './driver.ts'
+
+/** One store that the configuration asks for. */
+export interface ChosenBackend {
+  readonly name: string
+  readonly primary: boolean
+  readonly driver: DocumentDriver
+  readonly settings: OpenSettings
+}
+
+/** Where each driver of this package is imported from, for the message that tells so. */
+const imports: Readonly<Record<string, string>> = {
+  memory: "import { memory } from 'lexigram-edge/nosql/memory'",
+  mongodb: "import { mongodb } from 'lexigram-edge/nosql/mongodb'",
+  dynamodb: "import { dynamodb } from 'lexigram-edge/nosql/dynamodb'",
+  firestore: "import { firestore } from 'lexigram-edge/nosql/firestore'",
+}
+
+/** Every configured store with its driver, the primary first. @throws UsageError with the line to import */
+export function chooseBackends(drivers: readonly DocumentDriver[], config: NoSqlConfig): readonly ChosenBackend[] {
+  const { backends = [] } = config
+  if (backends.length === 0) {
+    const driver = chooseDriver(drivers, config.driver, 'LEX_NOSQL__DRIVER')
+    return [{ name: 'default', primary: true, driver, settings: settingsOf(driver, config, undefined) }]
+  }
+  const primary = backends.find((entry) => entry.primary) ?? backends[0]
+  const chosen = backends.map((entry, index) => {
+    const driver = chooseDriver(drivers, entry.driver ?? config.driver, `LEX_NOSQL__BACKENDS__${index}__DRIVER`)
+    return { name: entry.name, primary: entry === primary, driver, settings: settingsOf(driver, entry, entry.name) }
+  })
+  return chosen.toSorted((a, b) => Number(b.primary) - Number(a.primary))
+}
+
+function chooseDriver(drivers: readonly DocumentDriver[], name: string | undefined, variable: string): DocumentDriver {
+  const listed = drivers.map((driver) => driver.name).join(', ') || 'none'
+  if (name === undefined) {
+    const [only, ...others] = drivers
+    if (only !== undefined && others.length === 0) return only
+    throw new UsageError(`configuration does not say which document driver to use (listed: ${listed})`, {
+      hint: drivers.length === 0 ? 'List one in noSqlProvider({ drivers: [ … ] }).' : `Set ${variable}.`,
+    })
+  }
+  const found = drivers.find((driver) => driver.name === name)
+  if (found !== undefined) return found
+  const line = imports[name]
+  throw new UsageError(`no document driver called "${name}" is listed by the entry point (listed: ${listed})`, {
+    hint: line === undefined ? `Correct ${variable}, or list it.` : `Add it to the entry point's drivers: ${line}`,
+  })
+}
+
+type Sections = Pick<NoSqlConfig, 'mongodb' | 'dynamodb' | 'firestore'>
+
+/** Named stores of one driver live in databases of their own unless told otherwise. */
+function settingsOf(driver: DocumentDriver, sections: Sections, name: string | undefined): OpenSettings {
+  const config: unknown = Object.entries(sections).find(([key]) => key === driver.name)?.[1]
+  const database = (driver.name === 'mongodb' ? sections.mongodb?.database : undefined) ?? name
+  return { ...(database !== undefined && { database }), config }
+}

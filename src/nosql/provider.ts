@@ -1,0 +1,132 @@
+import { isSecret, reveal } from '../config/secret.ts'
+import { provider, type Provider } from '../container/provider.ts'
+import { factory } from '../container/registration.ts'
+import type { Registrar } from '../container/registrar.ts'
+import { named, token, type Token } from '../container/token.ts'
+import { chooseBackends, type ChosenBackend } from './choose-backends.ts'
+import { NoSqlConfig } from './config.ts'
+import { createDocumentStore, DocumentStore, type StoreHealth } from './document-store.ts'
+import { connectAll, DocumentStores, sharedHandle } from './document-stores.ts'
+import type { DocumentDriver } from './driver.ts'
+import { NoSQLConnectionError } from './errors.ts'
+import type { DocumentStoreOptions } from './store/store-context.ts'
+
+export interface NoSqlProviderOptions extends Pick<
+  DocumentStoreOptions,
+  'onWarning' | 'budget' | 'attempts' | 'clock'
+> {
+  /** What the entry point has in its bundle; the section `nosql` picks among them by name. */
+  readonly drivers: readonly DocumentDriver[]
+}
+
+/** The store behind the handles of all scopes, where the driver's connections outlive them. */
+const SharedStore: Token<DocumentStore> = token<DocumentStore>('SharedDocumentStore')
+
+/**
+ * Gives the application its document stores: `named(DocumentStore, name)` for each configured one, `DocumentStore` for
+ * the primary, and `DocumentStores` for the health of each. Stores are scoped; underneath they share one connection
+ * where sockets outlive a request, or where the driver has none. The section `NoSqlConfig` has to be configured.
+ *
+ * @throws UsageError at boot when a configured driver is not listed, with the line to import
+ * @example
+ * import { createApplication, defineConfig } from 'lexigram-edge'
+ * import { NoSqlConfig, noSqlProvider } from 'lexigram-edge/nosql'
+ * import { memory } from 'lexigram-edge/nosql/memory'
+ *
+ * export const app = createApplication({
+ *   name: 'catalog',
+ *   config: defineConfig({ nosql: NoSqlConfig }),
+ *   providers: [noSqlProvider({ drivers: [memory()] })],
+ * })
+ */
+export function noSqlProvider(options: NoSqlProviderOptions): Provider {
+  const { drivers, ...storeOptions } = options
+  return provider('nosql', {
+    register(container, context) {
+      const config = context.config<NoSqlConfig>(NoSqlConfig)
+      const backends = chooseBackends(drivers, config)
+      const open = ({ name, driver, settings }: ChosenBackend): DocumentStore =>
+        createDocumentStore(driver, {
+          ...storeOptions,
+          ...settings,
+          name,
+          work: config.work,
+          ...(isSecret(config.cursorSecret) && { cursorSecret: reveal(config.cursorSecret) }),
+        })
+      const shared = backends.filter(({ driver }) => driver.io !== 'socket' || context.runtime.socketsOutliveRequests)
+      for (const backend of backends) registerStore(container, backend, { open, isShared: shared.includes(backend) })
+      container.alias(DocumentStore, named(DocumentStore, backends[0]?.name ?? 'default'))
+      container.singleton(
+        ConnectedStores,
+        factory(
+          shared.map(({ name }) => named(SharedStore, name)),
+          (...stores) => stores,
+        ),
+      )
+      container.singleton(
+        DocumentStores,
+        factory([ConnectedStores], (connected) => documentStores(backends, connected, open)),
+      )
+    },
+    async boot(container) {
+      await connectAll(container.get(ConnectedStores))
+    },
+    async healthCheck(container) {
+      const health = await container.get(DocumentStores).health()
+      const ill = Object.entries(health).filter(([, { status }]) => status !== 'healthy')
+      if (ill.length === 0) return 'healthy' as const
+      throw new NoSQLConnectionError(`document stores that do not answer: ${ill.map(([name]) => name).join(', ')}`, {
+        cause: ill[0]?.[1].error,
+      })
+    },
+  })
+}
+
+const ConnectedStores: Token<readonly DocumentStore[]> = token<readonly DocumentStore[]>('ConnectedDocumentStores')
+
+type Open = (backend: ChosenBackend) => DocumentStore
+
+function registerStore(
+  container: Registrar,
+  backend: ChosenBackend,
+  { open, isShared }: { readonly open: Open; readonly isShared: boolean },
+): void {
+  const { driver, name } = backend
+  if (isShared) {
+    const options = { io: driver.io, dispose: (store: DocumentStore) => store.disconnect() }
+    container.singleton(
+      named(SharedStore, name),
+      factory([], () => open(backend), options),
+    )
+    container.scoped(
+      named(DocumentStore, name),
+      factory([named(SharedStore, name)], sharedHandle, { root: 'own-scope' }),
+    )
+  } else {
+    container.scoped(
+      named(DocumentStore, name),
+      factory([], () => open(backend), { root: 'own-scope', io: driver.io }),
+    )
+  }
+}
+
+/** A store that belongs to no scope is opened for the question and closed again. */
+function documentStores(
+  backends: readonly ChosenBackend[],
+  connected: readonly DocumentStore[],
+  open: Open,
+): DocumentStores {
+  const check = async (backend: ChosenBackend): Promise<StoreHealth> => {
+    const store = connected.find(({ name }) => name === backend.name)
+    if (store !== undefined) return store.healthCheck()
+    await using own = open(backend)
+    return await own.healthCheck()
+  }
+  return {
+    names: backends.map(({ name }) => name),
+    health: async () =>
+      Object.fromEntries(
+        await Promise.all(backends.map(async (backend) => [backend.name, await check(backend)] as const)),
+      ),
+  }
+}
