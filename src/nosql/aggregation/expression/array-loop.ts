@@ -8,61 +8,49 @@ import { spend, type Result, type Scope } from './scope.ts'
 import { checkGrowth, type Extents } from './growth.ts'
 import { checkVariableName } from './variable.ts'
 
-/** `as` and, since 8.2, `arrayIndexAs`: the variables of one iteration. */
-function iteration(given: Readonly<Record<string, unknown>>, parse: Parse) {
-  const names = ['as', 'arrayIndexAs'].map((key) => variableName(given[key], key === 'as' ? 'this' : 'IDX'))
-  if (names[0] === names[1]) fail('FailedToParse', "'as' and 'arrayIndexAs' name the same variable.")
-  const { inner, slots } = parse.declare(names)
-  const [element = 0, position = 0] = slots
-  const enter = (scope: Scope, value: Value, index: number): void => {
+/** Compiles what is done with each element, which is `$$this` or has the name that `as` gives. */
+function perElement(given: Readonly<Record<string, unknown>>, parse: Parse, body: 'in' | 'cond') {
+  const { as = 'this' } = given
+  if (typeof as !== 'string') return fail('FailedToParse', "'as' takes the name of a variable.")
+  if (as !== 'this') checkVariableName(as)
+  const { inner, slots } = parse.declare([as])
+  const [slot = 0] = slots
+  const evaluate = inner.compile(given[body])
+  return (scope: Scope, element: Value): Result => {
     spend(scope)
-    scope.slots[element] = value
-    scope.slots[position] = index
+    scope.slots[slot] = element
+    return evaluate(scope)
   }
-  return { inner, enter }
-}
-
-function variableName(given: unknown, standard: string): string {
-  if (given === undefined) return standard
-  if (typeof given !== 'string') return fail('FailedToParse', "'as' takes the name of a variable.")
-  checkVariableName(given)
-  return given
 }
 
 const map: Operator = (argument, parse, name) => {
-  const given = objectArgument(argument, name, { required: ['input', 'in'], optional: ['as', 'arrayIndexAs'] })
+  const given = objectArgument(argument, name, { required: ['input', 'in'], optional: ['as'] })
   const input = parse.compile(given['input'])
-  const { inner, enter } = iteration(given, parse)
-  const each = inner.compile(given['in'])
+  const each = perElement(given, parse, 'in')
   return (scope) => {
     const array = input(scope)
     if (isNullish(array)) return null
-    return anArray(array, 16883, name).map((value, index) => {
-      enter(scope, value, index)
-      return each(scope) ?? null
-    })
+    return anArray(array, 16883, name).map((element) => each(scope, element) ?? null)
   }
 }
 
 const filter: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, {
     required: ['input', 'cond'],
-    optional: ['as', 'limit', 'arrayIndexAs'],
+    optional: ['as', 'limit'],
   })
   const input = parse.compile(given['input'])
   const limit = given['limit'] === undefined ? undefined : parse.compile(given['limit'])
-  const { inner, enter } = iteration(given, parse)
-  const test = inner.compile(given['cond'])
+  const test = perElement(given, parse, 'cond')
   return (scope) => {
     const array = input(scope)
     if (isNullish(array)) return null
     const elements = anArray(array, 28651, name)
     const most = limit === undefined ? Infinity : atMost(limit(scope), name)
     const kept: Value[] = []
-    for (let index = 0; index < elements.length && kept.length < most; index++) {
-      const value = elements[index] ?? null
-      enter(scope, value, index)
-      if (truthy(test(scope))) kept.push(value)
+    for (const element of elements) {
+      if (kept.length >= most) break
+      if (truthy(test(scope, element))) kept.push(element)
     }
     return kept
   }
@@ -75,31 +63,21 @@ function atMost(limit: Result, name: string): number {
 }
 
 const reduce: Operator = (argument, parse, name) => {
-  const given = objectArgument(argument, name, {
-    required: ['input', 'initialValue', 'in'],
-    optional: ['as', 'valueAs', 'arrayIndexAs'],
-  })
+  const given = objectArgument(argument, name, { required: ['input', 'initialValue', 'in'], optional: [] })
   const input = parse.compile(given['input'])
   const initial = parse.compile(given['initialValue'])
-  const names = [
-    variableName(given['valueAs'], 'value'),
-    variableName(given['as'], 'this'),
-    variableName(given['arrayIndexAs'], 'IDX'),
-  ]
-  if (new Set(names).size < names.length) fail('FailedToParse', `The variables of ${name} need different names.`)
-  const { inner, slots } = parse.declare(names)
-  const [total = 0, element = 0, position = 0] = slots
+  const { inner, slots } = parse.declare(['value', 'this'])
+  const [total = 0, element = 0] = slots
   const step = inner.compile(given['in'])
   return (scope) => {
     const array = input(scope)
     if (isNullish(array)) return null
     let value = initial(scope)
     const known: Extents = new WeakMap()
-    anArray(array, 40080, name).forEach((item, index) => {
+    anArray(array, 40080, name).forEach((item) => {
       spend(scope)
       scope.slots[total] = value
       scope.slots[element] = item
-      scope.slots[position] = index
       value = checkGrowth(step(scope), known)
     })
     return value

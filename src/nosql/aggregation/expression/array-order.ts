@@ -6,6 +6,7 @@ import { positiveCount } from './array-access.ts'
 import { fail } from './failure.ts'
 import { fieldPath } from './field-path.ts'
 import { isNullish } from './kinds.ts'
+import { spend } from './scope.ts'
 import { named, objectArgument, type Operator, type Operators } from './parse.ts'
 
 type Comparator = (left: Value, right: Value) => number
@@ -16,7 +17,10 @@ const sortArray: Operator = (argument, parse, name) => {
   const compare = comparator(given['sortBy'], name)
   return (scope) => {
     const array = input(scope)
-    return isNullish(array) ? null : anArray(array, 2942504, name).toSorted(compare)
+    if (isNullish(array)) return null
+    const elements = anArray(array, 2942504, name)
+    spend(scope, elements.length)
+    return elements.toSorted(compare)
   }
 }
 

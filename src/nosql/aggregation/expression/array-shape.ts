@@ -4,7 +4,7 @@ import { fail } from './failure.ts'
 import { isArray, isNullish, isObject, typeName, type Draft } from './kinds.ts'
 import { objectArgument, unary, type Operator, type Operators } from './parse.ts'
 import { evaluateAll, operands } from './parse.ts'
-import type { Result } from './scope.ts'
+import { spend, type Result } from './scope.ts'
 
 const zip: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['inputs'], optional: ['defaults', 'useLongestLength'] })
@@ -30,6 +30,7 @@ const zip: Operator = (argument, parse, name) => {
     const fill = evaluateAll(defaults, scope)
     const lengths = arrays.map((array) => array.length)
     const length = longest ? Math.max(...lengths) : Math.min(...lengths)
+    spend(scope, length)
     return Array.from({ length }, (_, row) =>
       arrays.map((array, column) => (row < array.length ? array[row] : fill[column]) ?? null),
     )

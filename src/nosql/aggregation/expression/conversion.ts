@@ -21,7 +21,7 @@ function refuse(value: Result, target: string): never {
   return fail('ConversionFailure', `A ${typeName(value)} cannot be converted to ${target}.`)
 }
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
 
 /** C's hexadecimal floating point: `0x1.8p3`. */
 const HEX = /^(?<sign>[+-]?)0x(?<whole>[\da-f]*)(?:\.(?<part>[\da-f]*))?(?:p(?<power>[+-]?\d+))?$/i
@@ -55,7 +55,7 @@ function toWhole(value: Result, target: 'int' | 'long', { bigEndian = false }: M
   if (typeof value === 'boolean') return BigInt(value)
   if (typeof value === 'number') return Number.isFinite(value) ? BigInt(Math.trunc(value)) : refuse(value, target)
   if (value instanceof Date && target === 'long') return BigInt(value.getTime())
-  if (typeof value === 'string' && /^[+-]?\d+$/.test(value)) return BigInt(value.replace('+', ''))
+  if (typeof value === 'string' && /^[+-]?0*\d{1,99}$/.test(value)) return BigInt(value.replace('+', ''))
   const held = value instanceof Uint8Array ? wholeFromBytes(value, !bigEndian) : undefined
   return held ?? refuse(value, target)
 }

@@ -1,10 +1,12 @@
 import { isDocument } from '../../query/value.ts'
 import { isFormat } from './bytes.ts'
 import { CONVERSIONS, type Manner } from './conversion.ts'
+import { EXPONENTIAL } from './exponential.ts'
 import { fail } from './failure.ts'
 import { isNullish, isNumeric, typeName } from './kinds.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { fold, objectArgument, unary, type Operator, type Operators } from './parse.ts'
+import { TRIGONOMETRY } from './trigonometry.ts'
 import { constant, type Result, type Scope } from './scope.ts'
 
 /** Types that exist but nothing converts to. */
@@ -112,11 +114,17 @@ function converted(value: Result, target: string, manner: Manner): Result {
 const to = (target: string): Operator => unary((value) => (isNullish(value) ? null : converted(value, target, {})))
 
 /** Operators whose result is a double, also where it is whole. */
-const DOUBLES = new Set(
-  ['avg', 'divide', 'exp', 'ln', 'log', 'log10', 'sqrt', 'sigmoid', 'stdDevPop', 'stdDevSamp', 'toDouble', 'rand'].map(
-    (name) => `$${name}`,
-  ),
-)
+const DOUBLES = new Set([
+  ...Object.keys(TRIGONOMETRY),
+  ...Object.keys(EXPONENTIAL).filter((name) => name !== '$pow'),
+  '$avg',
+  '$divide',
+  '$median',
+  '$rand',
+  '$stdDevPop',
+  '$stdDevSamp',
+  '$toDouble',
+])
 
 /** JavaScript cannot tell 1 from 1.0, but an operator that only makes doubles can. */
 const typeOf: Operator = (argument, parse, name) => {

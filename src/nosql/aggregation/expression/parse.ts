@@ -1,6 +1,6 @@
 import { fail } from './failure.ts'
-import { isDocument } from '../../query/value.ts'
-import { constant, constantValue, type Evaluate, type Result, type Scope } from './scope.ts'
+import { isArray, isDocument } from '../../query/value.ts'
+import { constant, constantValue, spend, type Evaluate, type Result, type Scope } from './scope.ts'
 
 /** What is known while an expression is being compiled. */
 export interface Parse {
@@ -38,7 +38,7 @@ export function unary(apply: (value: Result, name: string) => Result): Operator 
     const parts = operands(argument, parse)
     const [operand] = parts
     if (operand === undefined || parts.length !== 1) return wrongCount(name, 'exactly 1 argument', parts.length)
-    return fold((scope) => apply(operand(scope), name), parts)
+    return fold((scope) => apply(charged(operand(scope), scope), name), parts)
   }
 }
 
@@ -50,7 +50,7 @@ export function binary(apply: (left: Result, right: Result, name: string) => Res
     if (left === undefined || right === undefined || parts.length !== 2) {
       return wrongCount(name, 'exactly 2 arguments', parts.length)
     }
-    return fold((scope) => apply(left(scope), right(scope), name), parts)
+    return fold((scope) => apply(charged(left(scope), scope), charged(right(scope), scope), name), parts)
   }
 }
 
@@ -86,8 +86,16 @@ export function commutative(apply: (values: readonly Result[], name: string) => 
 
 export function evaluateAll(parts: readonly Evaluate[], scope: Scope): Result[] {
   const values: Result[] = Array.from({ length: parts.length })
-  for (let index = 0; index < parts.length; index++) values[index] = parts[index]?.(scope)
+  for (let index = 0; index < parts.length; index++) values[index] = charged(parts[index]?.(scope), scope)
   return values
+}
+
+/** An operand's price: walking long arrays and strings in a loop has to end, too. */
+function charged(value: Result, scope: Scope): Result {
+  if (typeof value === 'string') {
+    if (value.length > 255) spend(scope, value.length >> 8)
+  } else if (isArray(value) && value.length > 31) spend(scope, value.length >> 5)
+  return value
 }
 
 /** An operator whose argument is an object of `required` fields, and of others that have a default. */
@@ -102,7 +110,9 @@ export function named<Required extends string, Defaults extends Readonly<Record<
     const parts = keys.map((key) => (Object.hasOwn(given, key) ? parse.compile(given[key]) : constant(defaults[key])))
     const evaluate = (scope: Scope): Result => {
       const values: Record<string, Result> = {}
-      for (let index = 0; index < keys.length; index++) values[keys[index] ?? ''] = parts[index]?.(scope)
+      for (let index = 0; index < keys.length; index++) {
+        values[keys[index] ?? ''] = charged(parts[index]?.(scope), scope)
+      }
       return apply(values as Record<Required | keyof Defaults, Result>, name)
     }
     return fold(evaluate, parts)

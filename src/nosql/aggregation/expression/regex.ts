@@ -3,7 +3,7 @@ import type { Document, Value } from '../../query/value.ts'
 import { fail } from './failure.ts'
 import { isNullish, typeName } from './kinds.ts'
 import { fold, objectArgument, type Operator, type Operators } from './parse.ts'
-import { constant, constantValue, type Result } from './scope.ts'
+import { constant, constantValue, spend, type Result } from './scope.ts'
 import { pointLength } from './text.ts'
 
 /** What `$regexMatch` and its like share; `absent` is the answer where the input or the pattern is null or missing. */
@@ -23,6 +23,7 @@ function regexOperator(absent: Value, apply: (pattern: Pattern, text: string) =>
         const text = input(scope)
         if (isNullish(text)) return absent
         if (typeof text !== 'string') return fail(51104, `${name} takes a string as input, not ${typeName(text)}.`)
+        spend(scope, text.length >> 8)
         return pattern === undefined ? absent : apply(pattern, text)
       },
       [input, regex, options],
@@ -49,14 +50,14 @@ function patternReader(name: string): (source: Result | RegExp, options: Result)
 }
 
 /** One match, with its position in code points. */
-function found(match: RegExpExecArray): Document {
+function found(match: RegExpExecArray, idx: number): Document {
   const captures = match.slice(1).map((capture) => (capture as string | undefined) ?? null)
-  return { match: match[0], idx: pointLength(match.input, match.index), captures }
+  return { match: match[0], idx, captures }
 }
 
 function findFirst(pattern: Pattern, text: string): Value {
   const match = pattern.test(text) ? pattern.expression.exec(text) : null
-  return match === null ? null : found(match)
+  return match === null ? null : found(match, pointLength(text, match.index))
 }
 
 /** Each match after the end of the one before; an empty one moves on by a character. */
@@ -64,10 +65,13 @@ function findAll(pattern: Pattern, text: string): Value {
   if (!pattern.test(text)) return []
   const expression = new RegExp(pattern.expression.source, `${pattern.expression.flags}g`)
   const matches: Document[] = []
+  let [position, counted] = [0, 0]
   do {
     const match = expression.exec(text)
     if (match === null) break
-    matches.push(found(match))
+    position += pointLength(text.slice(counted, match.index))
+    counted = match.index
+    matches.push(found(match, position))
     if (match[0] === '') expression.lastIndex += (text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1
   } while (expression.lastIndex < text.length)
   return matches

@@ -66,10 +66,8 @@ export function spend(scope: Scope, steps = 1): void {
 
 /** Evaluates a constant expression. */
 export function constantValue(evaluate: Evaluate): Result {
-  return evaluate(NOTHING)
+  return evaluate(createScope({ now: new Date(0), random: () => 0 }))
 }
-
-const NOTHING: Scope = createScope({ now: new Date(0), random: () => 0 })
 
 export function constant(value: Result): Evaluate {
   return Object.assign(() => value, { constant: true as const })

@@ -37,7 +37,7 @@ const union = commutative((values, name) => {
   const united: Value[] = []
   for (const value of values) {
     if (isNullish(value)) return null
-    united.push(...anArray(value, 17043, name))
+    for (const element of anArray(value, 17043, name)) united.push(element)
   }
   return distinct(united)
 })

@@ -1,5 +1,5 @@
 import { MONTHS } from './format.ts'
-import { offsetOf, type ParsedDate } from './parsed.ts'
+import { monthOf, offsetOf, type ParsedDate } from './parsed.ts'
 
 type Groups = Readonly<Record<string, string | undefined>>
 
@@ -40,10 +40,7 @@ function readGroups(groups: Groups): ParsedDate {
     if (groups[field] !== undefined) parts[field] = Number(groups[field])
   }
   const { name, fraction, half, zone } = groups
-  if (name !== undefined) {
-    const start = name.slice(0, 3).toLowerCase()
-    parts['month'] = MONTHS.findIndex((month) => month.toLowerCase().startsWith(start)) + 1
-  }
+  if (name !== undefined) parts['month'] = monthOf(name)
   if (fraction !== undefined) parts['millisecond'] = Math.floor(Number(`0.${fraction}`) * 1000 + 1e-6)
   if (half !== undefined) parts['hour'] = ((parts['hour'] ?? 0) % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
   if (zone !== undefined) parts['offset'] = offsetOf(zone.replace(/^(?:utc|gmt)(?=[+-])/i, ''))

@@ -4,7 +4,7 @@ import { fold, objectArgument, type Operator, type Operators } from '../parse.ts
 import { constant, type Result, type Scope } from '../scope.ts'
 import { checkFormat, MONTHS } from './format.ts'
 import { parseFreely } from './free-text.ts'
-import { moment, offsetOf, type ParsedDate } from './parsed.ts'
+import { moment, monthOf, offsetOf, type ParsedDate } from './parsed.ts'
 import { zoneReader, type Zone } from './zone.ts'
 
 const NAMES = MONTHS.join('|')
@@ -12,50 +12,53 @@ const SHORT_NAMES = MONTHS.map((month) => month.slice(0, 3)).join('|')
 
 interface Specifier {
   readonly field: keyof ParsedDate
-  readonly source: string
+  readonly pattern: RegExp
   readonly read: (text: string) => number
 }
 
-const number = (field: keyof ParsedDate, source: string): Specifier => ({ field, source, read: Number })
-
-const monthName = (source: string): Specifier => ({
-  field: 'month',
-  source,
-  read: (text) => MONTHS.findIndex((month) => month.slice(0, 3).toLowerCase() === text.slice(0, 3).toLowerCase()) + 1,
+const specifier = (field: keyof ParsedDate, source: string, read: (text: string) => number = Number): Specifier => ({
+  field,
+  pattern: new RegExp(source, 'iy'),
+  read,
 })
+
+const monthName = (source: string): Specifier => specifier('month', source, monthOf)
 
 const SPECIFIERS: Readonly<Record<string, Specifier>> = {
   B: monthName(NAMES),
   b: monthName(SHORT_NAMES),
-  d: number('day', '\\d{1,2}'),
-  G: number('isoYear', '\\d{4}'),
-  H: number('hour', '\\d{1,2}'),
-  j: number('yearDay', '\\d{1,3}'),
-  L: number('millisecond', '\\d{1,3}'),
-  M: number('minute', '\\d{1,2}'),
-  m: number('month', '\\d{1,2}'),
-  S: number('second', '\\d{1,2}'),
-  u: number('isoWeekday', '[1-7]'),
-  V: number('isoWeek', '\\d{1,2}'),
-  Y: number('year', '\\d{4}'),
-  Z: { field: 'offset', source: '[+-]\\d{1,4}', read: (text) => Number(text) * 60_000 },
-  z: { field: 'offset', source: 'Z|UTC|GMT|[+-]\\d\\d(?::?\\d\\d)?', read: offsetOf },
+  d: specifier('day', '\\d{1,2}'),
+  G: specifier('isoYear', '\\d{4}'),
+  H: specifier('hour', '\\d{1,2}'),
+  j: specifier('yearDay', '\\d{1,3}'),
+  L: specifier('millisecond', '\\d{1,3}'),
+  M: specifier('minute', '\\d{1,2}'),
+  m: specifier('month', '\\d{1,2}'),
+  S: specifier('second', '\\d{1,2}'),
+  u: specifier('isoWeekday', '[1-7]'),
+  V: specifier('isoWeek', '\\d{1,2}'),
+  Y: specifier('year', '\\d{4}'),
+  Z: specifier('offset', '[+-]?\\d{1,4}', (text) => Number(text) * 60_000),
+  z: specifier('offset', 'Z|UTC|GMT|[+-]\\d\\d(?::?\\d\\d)?', offsetOf),
 }
 
-/** Reads a text by a format; undefined when it does not fit. */
+/** Reads a text by a format, from left to right and never back; undefined when it does not fit. */
 function parseByFormat(text: string, format: string): ParsedDate | undefined {
-  const read: Specifier[] = []
-  const source = format.replace(/%(.)|[^%]+/gs, (literal, letter?: string) => {
-    const specifier = letter === undefined ? undefined : SPECIFIERS[letter]
-    if (specifier === undefined) return (letter ?? literal).replace(/[^\w\s]/g, '\\$&')
-    read.push(specifier)
-    return `(${specifier.source})`
-  })
-  const match = new RegExp(`^${source}$`, 'i').exec(text)
-  if (match === null) return undefined
   const parsed: Record<string, number> = {}
-  for (const [index, specifier] of read.entries()) parsed[specifier.field] = specifier.read(match[index + 1] ?? '')
-  return parsed
+  let at = 0
+  for (const [literal, letter] of format.matchAll(/%(.)|[^%]+/gs)) {
+    const known = letter === undefined ? undefined : SPECIFIERS[letter]
+    const part = known === undefined ? (letter ?? literal) : matchAt(known.pattern, text, at)
+    if (part === undefined || !text.startsWith(part, at)) return undefined
+    if (known !== undefined) parsed[known.field] = known.read(part)
+    at += part.length
+  }
+  return at === text.length ? parsed : undefined
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0]
 }
 
 /** The moment a text stands for, in `zone` unless the text names one; undefined when it cannot be read. */

@@ -1,4 +1,5 @@
 import { DAY, isoYearStart, midnight } from './calendar.ts'
+import { MONTHS } from './format.ts'
 import { toUtc, type Zone } from './zone.ts'
 
 /** What a text says of a date; what it leaves out is undefined. */
@@ -47,4 +48,9 @@ export function offsetOf(text: string): number {
   if (match === null) return 0
   const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0)
   return (match[1] === '-' ? -minutes : minutes) * 60_000
+}
+
+/** 1 for January, by a name's first three letters. */
+export function monthOf(name: string): number {
+  return MONTHS.findIndex((month) => month.slice(0, 3).toLowerCase() === name.slice(0, 3).toLowerCase()) + 1
 }
