@@ -40,6 +40,10 @@ export interface Application {
   readonly options: ApplicationOptions
   /** Registers, seals and boots. Each call gives a running application of its own, which the caller disposes of. */
   boot(env: object, runtime?: RuntimeTraits): Promise<RunningApplication>
+  /** Boots what `handle` and `run` will use for this environment, before the first of them; again and it is the same. */
+  start(env: object, runtime: Runtime): Promise<RunningApplication>
+  /** Shuts down what `handle`, `run` and `start` have booted for this environment. The next call boots anew. */
+  stop(env: object): Promise<void>
   /** Answers one request: boots once per environment, opens a scope, ends it after the body. Never rejects. */
   handle(request: Request, invocation: Invocation, runtime: Runtime): Promise<Response>
   /** Runs one message or job in a scope of its own and ends the scope. Rejects with what `work` threw. */
@@ -60,6 +64,8 @@ export function createApplication(options: ApplicationOptions): Application {
     name: options.name,
     options,
     boot: (env, runtime = sharedRuntime) => bootApplication(options, env, runtime),
+    start: (env, runtime) => memo.get(env, runtime),
+    stop: (env) => memo.stop(env),
     handle: (request, invocation, runtime) => handleRequest(options, memo, { ...invocation, request }, runtime),
     run: (work, invocation, runtime) => runInScope(options, memo, { invocation, runtime }, work),
   }

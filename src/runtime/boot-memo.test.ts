@@ -72,4 +72,18 @@ describe('BootMemo', () => {
     expect(await first).toBe(boots[1]!.running)
     expect(boots.map((boot) => boot.stopped)).toEqual([true, false])
   })
+
+  it('stops what runs, or is about to, and boots anew afterwards', async () => {
+    const { instance, boots } = memo()
+    const env = {}
+    const starting = instance.get(env, shared)
+    const stopping = instance.stop(env)
+    boots[0]!.settle('ok')
+    await Promise.all([starting, stopping])
+    expect(boots[0]!.stopped).toBe(true)
+    expect(instance.peek(env)).toBeUndefined()
+    void instance.get(env, shared)
+    expect(boots).toHaveLength(2)
+    await instance.stop({})
+  })
 })

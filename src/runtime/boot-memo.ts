@@ -32,6 +32,14 @@ export class BootMemo {
     return runtime.sharesPending ? this.#shared(state, env, runtime) : this.#alone(state, env, runtime)
   }
 
+  /** Shuts down what runs for the environment, a boot under way included, and forgets it. */
+  async stop(env: object): Promise<void> {
+    const state = this.#states.get(env)
+    this.#states.delete(env)
+    const running = state?.running ?? (await state?.booting?.catch(() => undefined))
+    await running?.shutdown()
+  }
+
   async #shared(state: State, env: object, runtime: RuntimeTraits): Promise<RunningApplication> {
     state.booting ??= this.#boot(env, runtime)
     try {

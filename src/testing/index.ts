@@ -1,0 +1,24 @@
+/**
+ * For tests: conformance suites for drivers and adapters, and applications under test.
+ *
+ * @module
+ */
+
+export {
+  adapterConformance,
+  type AdapterConformanceCase,
+  type AdapterHarness,
+} from './adapter-conformance/adapter-conformance.ts'
+export {
+  ConformanceSession,
+  createConformanceApplication,
+  type ConformanceApplication,
+} from './adapter-conformance/conformance-application.ts'
+export type { SqlConformanceCase, SqlHarness } from './sql-conformance/conformance-case.ts'
+export { sqlConformance } from './sql-conformance/sql-conformance.ts'
+export {
+  override,
+  startTestApplication,
+  type TestApplication,
+  type TestApplicationOptions,
+} from './test-application.ts'
