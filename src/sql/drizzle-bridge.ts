@@ -41,6 +41,19 @@ export interface Prepared {
   readonly read: (set: RowSet) => unknown
 }
 
+/** A statement that was rendered beforehand, for whoever runs it often. A session takes it wherever it takes a builder. */
+export class ReadyStatement implements SQLWrapper {
+  readonly prepared: Prepared
+
+  constructor(prepared: Prepared) {
+    this.prepared = prepared
+  }
+
+  getSQL(): never {
+    throw new UsageError('a rendered statement cannot become part of another')
+  }
+}
+
 type RowsMapper = (rows: unknown[][], mapColumnValue?: (value: unknown) => unknown) => unknown
 
 /** Builds what sessions need from the schema, once per database. */
@@ -66,6 +79,7 @@ export class DrizzleBridge<TSchema extends Schema> {
 
   /** Renders a builder or an expression. A plain string is sent as it is. */
   prepare(item: SQLWrapper | string): Prepared {
+    if (item instanceof ReadyStatement) return item.prepared
     const query = preparedBy(item)
     if (query instanceof BridgeQuery) return query.bind({})
     const { sql: text, params } = this.#dialect.sqlToQuery(typeof item === 'string' ? sql.raw(item) : item.getSQL())

@@ -43,3 +43,7 @@ export { DatabaseProvider, DbSession, TransactionalDbSession } from './tokens.ts
 export type { AddOptions, UnitOfWork } from './unit-of-work.ts'
 export type { SqlMigration } from './migration/migration.ts'
 export { createMigrator, type MigrationStatus, type Migrator, type MigratorOptions } from './migration/migrator.ts'
+export type { Direction, SqlSort } from './repository/keyset.ts'
+export type { SqlFindOptions, SqlPageOptions, VisibilityOptions } from './repository/read.ts'
+export { SqlRepository, type DeleteOptions, type SqlMapping, type SqlPage } from './repository/repository.ts'
+export type { SqlRepositoryOptions } from './repository/rules.ts'

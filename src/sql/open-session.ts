@@ -3,7 +3,7 @@ import { ConflictError, UsageError } from '../errors.ts'
 import { isResult } from '../result/result.ts'
 import type { DriverSession, TransactionOptions } from './driver.ts'
 import type { Db, DrizzleBridge, Schema } from './drizzle-bridge.ts'
-import type { SqlRows } from './rows.ts'
+import { withRowCount, type SqlRows } from './rows.ts'
 import { ConnectionRunner, type Runner, type RunnerContext } from './runner.ts'
 import { inTransaction, type BatchItem, type BatchResults, type TransactionalDbSession } from './session.ts'
 import { settingsStatement, type Settings } from './settings.ts'
@@ -92,7 +92,8 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     const { statement, read } = this.#parts.bridge.prepare(query)
     const [set] = await this.#runner.run([statement])
     // `read` gives what the builder maps, else plain rows: in both cases what the caller says.
-    return (set === undefined ? [] : read(set)) as SqlRows<T>
+    const rows = (set === undefined ? [] : read(set)) as T[]
+    return withRowCount(rows, set?.rowCount ?? 0)
   }
 
   async batch<const T extends readonly BatchItem[]>(items: T, options?: TransactionOptions): Promise<BatchResults<T>> {

@@ -15,8 +15,11 @@ export function toRows<T>(set: RowSet): SqlRows<T> {
     })
     return row
   })
-  // Not enumerable, so that rows compare and print as the array that they are.
-  Object.defineProperty(rows, 'rowCount', { value: set.rowCount })
   // The caller says what the columns are.
-  return rows as SqlRows<T>
+  return withRowCount(rows as T[], set.rowCount)
+}
+
+/** Not enumerable, so that rows compare and print as the array that they are. */
+export function withRowCount<T>(rows: T[], rowCount: number): SqlRows<T> {
+  return Object.defineProperty(rows, 'rowCount', { value: rowCount, configurable: true }) as SqlRows<T>
 }

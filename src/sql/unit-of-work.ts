@@ -1,7 +1,8 @@
-import { sql, type SQLWrapper } from 'drizzle-orm'
-import { isLexigramError, UsageError, type LexigramError } from '../errors.ts'
+import type { SQLWrapper } from 'drizzle-orm'
+import { UsageError, type LexigramError } from '../errors.ts'
 import type { RowSet, Statement, TransactionOptions } from './driver.ts'
 import type { Prepared } from './drizzle-bridge.ts'
+import { expectRows, failedExpectation } from './row-expectation.ts'
 import type { Runner } from './runner.ts'
 
 export interface AddOptions {
@@ -38,9 +39,6 @@ interface Write {
   readonly otherwise: (() => LexigramError) | undefined
 }
 
-/** Written by the database into the error that a failed expectation raises; the number says which write it was. */
-const mark = 'lexigram:expected-rows:'
-
 export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => LexigramError): UnitOfWork {
   let writes: Write[] = []
   let committing = false
@@ -51,9 +49,12 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
     add(write, options = {}) {
       if (committing) throw new UsageError('a write was added while the unit of work was being committed')
       const expected = options.expectRows
-      const guarded = expected === undefined ? write : expectRows(write, expected, writes.length)
-      const otherwise = expected === undefined ? undefined : (options.otherwise ?? conflict)
-      writes.push({ statement: parts.prepare(guarded).statement, otherwise })
+      const { statement } = parts.prepare(write)
+      if (expected === undefined) writes.push({ statement, otherwise: undefined })
+      else {
+        const guarded = expectRows(statement, expected, writes.length)
+        writes.push({ statement: guarded, otherwise: options.otherwise ?? conflict })
+      }
     },
     async commit(options) {
       if (writes.length === 0) return
@@ -79,27 +80,9 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
 async function send(runner: Runner, writes: readonly Write[], options?: TransactionOptions): Promise<RowSet[]> {
   const statements = writes.map((write) => write.statement)
   try {
-    // A single write is atomic by itself; the options would make a batch of it.
     return await runner.run(statements, options)
   } catch (error) {
-    const failed = writes[markedWrite(error)]?.otherwise
+    const failed = writes[failedExpectation(error)]?.otherwise
     throw failed === undefined ? error : failed()
   }
-}
-
-/**
- * Counts the affected rows inside the statement and, when the count is another, casts a text to a number that is not
- * one. The cast is around the choice: of a literal alone the planner would take it before it counts.
- */
-function expectRows(write: SQLWrapper, expected: number, index: number): SQLWrapper {
-  if (!Number.isInteger(expected) || expected < 0) throw new UsageError('expectRows needs a whole number from 0')
-  const [count, failure] = [sql.raw(String(expected)), sql.raw(`'${mark}${index}'`)]
-  return sql`with written as (${write.getSQL()} returning 1) select (case when count(*) = ${count} then '0' else ${failure} end)::int from written`
-}
-
-function markedWrite(error: unknown): number {
-  const cause = isLexigramError(error) ? error.cause : undefined
-  const text = (cause as { readonly message?: unknown } | undefined)?.message
-  const found = typeof text === 'string' ? text.indexOf(mark) : -1
-  return found < 0 ? -1 : Number.parseInt((text as string).slice(found + mark.length), 10)
 }
