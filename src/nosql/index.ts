@@ -1,3 +1,9 @@
+/**
+ * Documents behind one contract: store, collections, repositories, queries, pipelines, migrations and the provider.
+ *
+ * @module
+ */
+
 export { BulkWriteError, type BulkOperationError } from './bulk-write-error.ts'
 export type { Capabilities, Exactness } from './capabilities.ts'
 export type { AggregateOptions } from './collection/aggregate.ts'
@@ -68,3 +74,51 @@ export type { Document, Value } from './query/value.ts'
 export type { DocumentStoreOptions } from './store/store-context.ts'
 export type { TransactionOptions } from './store/transaction.ts'
 export type { Clock, RandomBytes } from './uuid-v7.ts'
+export { AggregationOp, type Accumulator, type Expression } from './aggregation-op.ts'
+export { NoSqlConfig } from './config.ts'
+export { DocumentStores } from './document-stores.ts'
+export { FilteredCollection } from './filtered-collection.ts'
+export { fromUserInput, searchOperators, type ClientOperator, type FilterGuardOptions } from './filter-guard.ts'
+export { CreateCollection, DropCollection } from './migration/collection-operations.ts'
+export { MigrationError, MigrationLockedError } from './migration/errors.ts'
+export { AddField, RemoveField, RenameField } from './migration/field-operations.ts'
+export { CreateIndex, DropIndex } from './migration/index-operations.ts'
+export type { Timing } from './migration/lease.ts'
+export type { MigrationRecord } from './migration/ledger.ts'
+export {
+  MigrationManager,
+  type MigrationManagerOptions,
+  type MigrationStatus,
+  type PlannedMigration,
+} from './migration/manager.ts'
+export type { MigrationContext, MigrationOperation } from './migration/operation.ts'
+export { RunScript, type RunScriptOptions } from './migration/run-script.ts'
+export type { MigrationEvent, MigrationOutcome } from './migration/run-step.ts'
+export { AggregationPipeline, type PipelineStage, type SortOrder } from './pipeline.ts'
+export { noSqlProvider, type NoSqlProviderOptions } from './provider.ts'
+export { DocumentQueryBuilder, type Condition, type DocumentQuery } from './query-builder.ts'
+export { DocumentRepository, type RepositoryFindOptions, type VisibilityOptions } from './repository.ts'
+export type { RepositoryOptions, TenantOptions } from './repository-rules.ts'
+export type { EntityDocument } from './repository-write.ts'
+export { toFilter } from './to-filter.ts'
+export { and, not, or, isSpecification, toSpecification } from '../specification/combine.ts'
+export {
+  fieldContains,
+  fieldEq,
+  fieldExists,
+  fieldGt,
+  fieldGte,
+  fieldIn,
+  fieldLt,
+  fieldLte,
+  fieldNe,
+  fieldStartsWith,
+} from '../specification/field.ts'
+export type { EqualityOperand, FieldPath, FieldValue, OrderOperand, TextOperand } from '../specification/field-path.ts'
+export { isSatisfiedBy } from '../specification/satisfies.ts'
+export type {
+  OrderedValue,
+  Specification,
+  SpecificationNode,
+  SpecificationValue,
+} from '../specification/specification.ts'

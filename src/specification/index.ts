@@ -1,3 +1,9 @@
+/**
+ * Conditions as values: written once against an entity, run by SQL repositories, document repositories and in memory.
+ *
+ * @module
+ */
+
 export { and, not, or, isSpecification, toSpecification } from './combine.ts'
 export {
   fieldContains,
