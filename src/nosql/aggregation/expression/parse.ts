@@ -94,7 +94,7 @@ export function evaluateAll(parts: readonly Evaluate[], scope: Scope): Result[] 
 function charged(value: Result, scope: Scope): Result {
   if (typeof value === 'string') {
     if (value.length > 255) spend(scope, value.length >> 8)
-  } else if (isArray(value) && value.length > 31) spend(scope, value.length >> 5)
+  } else if (isArray(value) && value.length > 15) spend(scope, value.length >> 4)
   return value
 }
 

@@ -36,7 +36,7 @@ export interface ScopeOptions {
   readonly variables?: Readonly<Record<string, Result>>
 }
 
-const STEPS_PER_DOCUMENT = 4_000_000
+const STEPS_PER_DOCUMENT = 2_000_000
 
 export function createScope(options: ScopeOptions): Scope {
   return {
