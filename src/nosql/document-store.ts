@@ -105,8 +105,8 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
 
 function collectionsOf(session: Session): DocumentTransaction['collection'] {
   return <T extends object>(collection: string | CollectionSpec<T>) => {
-    const spec = typeof collection === 'string' ? undefined : collection
-    const name = typeof collection === 'string' ? collection : collection.name
+    const spec = typeof collection === 'object' && collection !== null ? collection : undefined
+    const name: unknown = spec === undefined ? collection : spec.name
     assertCollectionName(name)
     return new Collection<T>(session, name, spec)
   }

@@ -132,7 +132,10 @@ export interface DriverCollection {
     pipeline: readonly Readonly<Record<string, unknown>>[],
     context: DriverContext,
   ): AsyncIterable<readonly Document[]> | undefined
-  /** Changes one or many natively. Undefined when it cannot, and it then becomes read, apply, write. */
+  /**
+   * Changes one or many natively, without the checks of {@link StoredDocument.revision}. Undefined when it cannot, and it
+   * then becomes read, apply, write. @throws {DuplicateKeyError | DocumentValidationError}
+   */
   modify?(command: ModifyCommand, context: DriverContext): Promise<ModifyResult> | undefined
 }
 
@@ -140,11 +143,15 @@ export interface DriverCollection {
 export interface ModifyCommand {
   readonly query: DriverQuery
   readonly filter: unknown
-  /** The update document or pipeline, the replacement, or `null` for a deletion. */
-  readonly change: { readonly kind: 'update' | 'replace'; readonly value: unknown } | null
+  /** `null` for a deletion. */
+  readonly change:
+    | { readonly update: unknown; readonly arrayFilters: readonly unknown[] | undefined }
+    | { readonly replacement: unknown }
+    | null
   readonly multi: boolean
   readonly upsert: boolean
-  readonly arrayFilters?: readonly unknown[] | undefined
+  /** For an upsert whose filter and update give no `_id`. */
+  readonly newId: () => string
   readonly let?: Document | undefined
   /** Whether the document is wanted, as it was or as it is after; for one document only. */
   readonly returns?: 'before' | 'after' | undefined
@@ -155,5 +162,6 @@ export interface ModifyResult {
   /** For a deletion, the number deleted. */
   readonly modifiedCount: number
   readonly upsertedId?: Value | undefined
-  readonly document?: Document | undefined
+  /** The one that `returns` asked for. */
+  readonly document?: Document | null | undefined
 }

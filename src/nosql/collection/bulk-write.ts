@@ -45,7 +45,7 @@ export async function bulkWrite<T extends object>(
   operations: readonly BulkOperation<T>[],
   { ordered = true, ...options }: BulkWriteOptions,
 ): Promise<BulkWriteResult> {
-  checkOptions(options, [])
+  checkOptions({ ...options, ordered }, ['ordered'])
   if (!Array.isArray(operations) || operations.length === 0) {
     throw new NoSQLFilterError('A bulk write needs at least one operation.', { reason: 'InvalidLength', path: '' })
   }

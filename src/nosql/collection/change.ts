@@ -5,6 +5,7 @@ import { parseUpdate, type UpdateTree } from '../query/update/parse-update.ts'
 import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { OperationOptions } from './operation-options.ts'
+import { variablesOf } from './question.ts'
 import type { Reading } from './read.ts'
 import { checked, withId } from './to-stored.ts'
 import type { Update, UpdateManyOptions } from './write-options.ts'
@@ -46,7 +47,11 @@ function update(
   options: OperationOptions,
 ): UpdateTree {
   const { aggregation: engine } = scope.session.store.backend
-  const tree = parseUpdate(source.update, { arrayFilters: source.arrayFilters, engine, variables: options.let })
+  const tree = parseUpdate(source.update, {
+    arrayFilters: source.arrayFilters,
+    engine,
+    variables: variablesOf(scope, options),
+  })
   if (tree.kind !== 'replacement') return tree
   throw new NoSQLFilterError('An update needs operators, such as $set.', {
     reason: 'FailedToParse',

@@ -73,9 +73,8 @@ export class Collection<T extends object = Document> {
 
   /** Null when none matches. */
   async findOne(filter: Filter = {}, options: Omit<FindOptions, 'limit'> = {}): Promise<WithId<T> | null> {
-    await using cursor = this.find(filter, { ...options, limit: 1 })
-    const { value } = await cursor.next()
-    return value ?? null
+    const [first] = await this.find(filter, { ...options, limit: 1 }).toArray()
+    return first ?? null
   }
 
   /** @throws {BadRequestError} for an `after` that does not belong to this filter and sort. */

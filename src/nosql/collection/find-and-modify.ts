@@ -12,10 +12,11 @@ export interface FindAndModifyRequest extends WriteRequest {
 
 /** One document, changed and returned. Null when none matched, or when it was upserted and the one before is wanted. */
 export async function findAndModify(scope: CollectionScope, request: FindAndModifyRequest): Promise<Document | null> {
-  const modification = prepare(scope, request)
+  const returns = request.options.returnDocument ?? 'before'
+  const modification = prepare(scope, { ...request, returns })
   const project = projector(scope, modification.reading.filter, request.options)
   const collection = await open(scope)
   const { before, after } = await modify({ ...scope, options: request.options }, collection, modification)
-  const wanted = request.options.returnDocument === 'after' ? after : before
+  const wanted = returns === 'after' ? after : before
   return wanted && handOut(collection.shares === true)(project(wanted))
 }

@@ -28,14 +28,14 @@ export async function insertOne(
 export async function insertMany(
   scope: CollectionScope,
   documents: readonly unknown[],
-  { ordered = true, ...options }: InsertManyOptions,
+  options: InsertManyOptions,
 ): Promise<InsertManyResult> {
-  checkOptions(options, [])
+  checkOptions(options, ['ordered'])
   if (!Array.isArray(documents) || documents.length === 0) {
     throw new NoSQLFilterError('insertMany needs at least one document.', { reason: 'InvalidLength', path: '' })
   }
   const stored = documents.map((document) => toStored(scope, document))
-  const { errors, inserted } = await insertStored(scope, stored, ordered)
+  const { errors, inserted } = await insertStored(scope, stored, options.ordered ?? true)
   const insertedIds = inserted.map((index) => idOf(stored[index] ?? {}) as DocumentId)
   if (errors.length === 0) return { insertedCount: inserted.length, insertedIds }
   throw new BulkWriteError(errors, {

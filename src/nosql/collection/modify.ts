@@ -1,15 +1,15 @@
 import { idOf } from '../document-id.ts'
-import type { DriverCollection, StoredDocument, Write } from '../driver.ts'
+import type { DriverCollection, ModifyCommand, StoredDocument, Write } from '../driver.ts'
 import { refusal } from './refusal.ts'
 import { DuplicateKeyError } from '../../errors.ts'
 import { equalValues } from '../query/compare.ts'
 import type { Document } from '../query/value.ts'
-import { readPages, type ReadContext, type Reading } from './read.ts'
+import { allowPlan, readPages, type ReadContext, type Reading } from './read.ts'
 
 /** A checked update, replacement or deletion. */
 export interface Modification {
   readonly reading: Reading
-  readonly multi: boolean
+  readonly command: ModifyCommand
   /** What the document becomes: itself when nothing changes, null when it is deleted. Pure; may throw. */
   readonly change: (document: Document) => Document | null
   /** The document to insert when none matches. */
@@ -38,8 +38,37 @@ export async function modify(
   collection: DriverCollection,
   what: Modification,
 ): Promise<Modified> {
+  const native = await modifyNatively(context, collection, what)
+  if (native !== undefined) return native
   const run = () => attempts(context, collection, what)
   return collection.exclusive === undefined ? run() : collection.exclusive(run)
+}
+
+async function modifyNatively(
+  context: ReadContext,
+  collection: DriverCollection,
+  { command, reading }: Modification,
+): Promise<Modified | undefined> {
+  if (collection.modify === undefined) return undefined
+  allowPlan(context, collection.plan(reading))
+  try {
+    const result = await collection.modify(command, {
+      now: context.session.store.clock(),
+      signal: context.options.signal,
+    })
+    if (result === undefined) return undefined
+    const { matchedCount: matched, modifiedCount: modified, upsertedId, document = null } = result
+    return {
+      matched,
+      modified,
+      before: document,
+      after: document,
+      upserted: upsertedId === undefined ? null : { _id: upsertedId },
+    }
+  } catch (error) {
+    if (error instanceof Error) context.session.failed(error)
+    throw error
+  }
 }
 
 async function attempts(context: ReadContext, collection: DriverCollection, what: Modification): Promise<Modified> {
@@ -126,7 +155,7 @@ async function readAgain(
   collection: DriverCollection,
   { what, pending }: Omit<Step, 'done'>,
 ): Promise<readonly StoredDocument[]> {
-  if (!what.multi) return readAll(context, collection, what.reading)
+  if (!what.command.multi) return readAll(context, collection, what.reading)
   const again: StoredDocument[] = []
   for (const { document } of pending) {
     const value = idOf(document)

@@ -1,7 +1,7 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
 import type { Budget, WorkPolicy } from '../explain.ts'
 import { UsageError } from '../../errors.ts'
-import type { Document } from '../query/value.ts'
+import { isDocument, type Document } from '../query/value.ts'
 
 /** What every operation takes. */
 export interface OperationOptions {
@@ -28,17 +28,41 @@ export interface FindOptions extends OperationOptions {
 
 const shared = ['budget', 'work', 'signal', 'let']
 
-/** @throws {UsageError} for an option that does not exist, so that none is dropped in silence. */
+/** What options must be where TypeScript was not asked. Those that have a parser of their own are not here. */
+const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
+  upsert: isBoolean,
+  ordered: isBoolean,
+  let: isDocument,
+  budget: isDocument,
+  arrayFilters: Array.isArray,
+  work: (value) => value === 'allow' || value === 'warn' || value === 'deny',
+  returnDocument: (value) => value === 'before' || value === 'after',
+}
+
+/**
+ * No option is dropped in silence.
+ *
+ * @throws {UsageError} for one that does not exist
+ * @throws {NoSQLFilterError} for one of the wrong type
+ */
 export function checkOptions(options: object, names: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (names.includes(name) || shared.includes(name)) continue
+  for (const [name, value] of Object.entries(options)) {
     if (name === 'collation' || name === 'hint') {
       throw new UnsupportedOperationError(`'${name}' is not portable.`, {
         hint: 'Leave it out, or use the vendor client, store.native.',
       })
     }
-    throw new UsageError(`There is no option '${name}'.`, { hint: `Options: ${[...names, ...shared].join(', ')}.` })
+    if (!names.includes(name) && !shared.includes(name)) {
+      throw new UsageError(`There is no option '${name}'.`, { hint: `Options: ${[...names, ...shared].join(', ')}.` })
+    }
+    if (value !== undefined && kinds[name]?.(value) === false) {
+      throw new NoSQLFilterError(`The option '${name}' has the wrong type.`, { reason: 'TypeMismatch', path: name })
+    }
   }
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
 }
 
 /** @throws {NoSQLFilterError} for anything but a whole number from 0. */

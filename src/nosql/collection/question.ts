@@ -2,6 +2,8 @@ import type { Variables } from '../query/expression-engine.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import { compileFilter } from '../query/filter/compile-filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
+import { filterLiteral } from '../query/literal.ts'
+import { failedToParse } from '../query/refusal.ts'
 import { parseSort, type SortKey } from '../query/sort.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { OperationOptions, Sort } from './operation-options.ts'
@@ -32,7 +34,13 @@ export function question(scope: CollectionScope, filter: Filter, options: Operat
 
 /** The caller's `let`, and `$$NOW` by the clock of the store. */
 export function variablesOf(scope: CollectionScope, options: OperationOptions): Variables {
-  return { ...options.let, NOW: new Date(scope.session.store.clock()) }
+  const given = Object.entries(options.let ?? {}).map(([name, value]) => {
+    if (!/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name)) {
+      throw failedToParse('a variable starts with a lower-case letter and holds letters, digits and _', 'let')
+    }
+    return [name, filterLiteral(value, `let.${name}`)] as const
+  })
+  return { ...Object.fromEntries(given), NOW: new Date(scope.session.store.clock()) }
 }
 
 /** The keys of a sort, with `_id` behind them, so that every backend has one order. Undefined for an empty sort. */

@@ -97,7 +97,7 @@ function behind({ after, sort }: Reading): ((document: Document) => boolean) | u
 }
 
 /** Applies the store's policy to a plan whose cost grows with the collection. */
-function allowPlan({ session, name, options }: ReadContext, { explanation }: ReadPlan): void {
+export function allowPlan({ session, name, options }: ReadContext, { explanation }: ReadPlan): void {
   const { store } = session
   const policy = options.work ?? store.work
   const sorts = explanation.sort === 'client' && explanation.access !== 'get'
