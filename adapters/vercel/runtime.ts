@@ -1,0 +1,20 @@
+import type { Runtime } from '../../src/runtime/index.ts'
+
+/** Fluid compute: several invocations share a Node process, sockets and promises included. */
+const nodeRuntime: Runtime = { name: 'vercel', socketsOutliveRequests: true, sharesPending: true }
+
+/** Isolates without sockets, where what one request started may end with it. */
+const edgeRuntime: Runtime = { name: 'vercel-edge', socketsOutliveRequests: false, sharesPending: false }
+
+/** The edge runtime names itself. https://vercel.com/docs/functions/runtimes/edge#check-if-you're-running-on-the-edge-runtime */
+export function vercelRuntime(): Runtime {
+  return 'EdgeRuntime' in globalThis ? edgeRuntime : nodeRuntime
+}
+
+/** The environment of Node and of the edge runtime, without asking for Node's types. */
+export function processEnv(): object {
+  return (globalThis as { process?: { env?: object } }).process?.env ?? noEnv
+}
+
+/** One object, because an application boots once per environment object. */
+const noEnv = {}
