@@ -1,4 +1,4 @@
-import { ConflictError, DomainError, InfrastructureError, LexigramError } from '../errors.ts'
+import { DomainError, InfrastructureError, LexigramError } from '../errors.ts'
 
 /** The database cannot be reached, refuses connections or went away. The next request may succeed. */
 export class DatabaseUnavailableError extends InfrastructureError {
@@ -34,8 +34,9 @@ export class CheckError extends DomainError {
 }
 
 /** Two transactions could not be put in an order, or waited for each other: run the whole transaction again. */
-export class SerializationError extends ConflictError {
-  override readonly details = { retry: true }
+export class SerializationError extends DomainError {
+  readonly code = 'LEX_ERR_SQL_014'
+  override readonly status = 409
 }
 
 /** A value is out of range or malformed for its column's type. */

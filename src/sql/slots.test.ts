@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { Slots } from './slots.ts'
+
+const tick = () => new Promise((resolve) => setTimeout(resolve, 0))
+
+describe('Slots', () => {
+  it('lets as many in as there are, the others in order', async () => {
+    const slots = new Slots(2, 1_000)
+    const order: number[] = []
+    const holders = [1, 2, 3, 4].map(async (n) => {
+      const release = await slots.take()
+      order.push(n)
+      return release
+    })
+    await tick()
+    expect(order).toEqual([1, 2])
+    ;(await holders[1])?.()
+    await tick()
+    expect(order).toEqual([1, 2, 3])
+    ;(await holders[0])?.()
+    await tick()
+    expect(order).toEqual([1, 2, 3, 4])
+  })
+
+  it('counts a release once', async () => {
+    const slots = new Slots(1, 10)
+    const release = await slots.take()
+    release()
+    release()
+    await slots.take()
+    await expect(slots.take()).rejects.toMatchObject({ code: 'LEX_ERR_SQL_004' })
+  })
+
+  it('gives a slot back when the work fails, and forgets who gave up waiting', async () => {
+    const slots = new Slots(1, 10)
+    await expect(slots.use(() => Promise.reject(new RangeError('no')))).rejects.toThrow(RangeError)
+    const release = await slots.take()
+    await expect(slots.take()).rejects.toMatchObject({ status: 503 })
+    release()
+    expect(await slots.use(() => Promise.resolve('in'))).toBe('in')
+  })
+})
