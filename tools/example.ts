@@ -47,7 +47,8 @@ export async function startExample(options: ExampleOptions = {}): Promise<Exampl
   }
 }
 
-async function migrate(url: string): Promise<readonly string[]> {
+/** Brings the database behind the URL to the example’s schema; gives what was applied. */
+export async function migrate(url: string): Promise<readonly string[]> {
   await using database = await openDatabase({ drivers: [neon()], url })
   return createMigrator({ database, migrations }).apply()
 }

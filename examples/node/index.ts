@@ -1,0 +1,7 @@
+import { serve } from 'lexigram-edge/node'
+import { neon } from 'lexigram-edge/sql/neon'
+import { pglite } from 'lexigram-edge/sql/pglite'
+import { createApp } from '../app/app.ts'
+
+const { url } = await serve(createApp({ sql: [neon(), pglite()] }), { port: Number(process.env['PORT'] ?? 3000) })
+console.log(`the catalogue answers at ${url}`)
