@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { createDocumentStore } from '../../document-store.ts'
+import { memory, type MemoryNative } from './memory-driver.ts'
+import type { SnapshotStorage } from './snapshot.ts'
+
+function storage(initial: string | null = null): SnapshotStorage & { text: string | null; saves: number } {
+  const kept = {
+    text: initial,
+    saves: 0,
+    load: async () => kept.text,
+    save: async (text: string) => {
+      kept.saves++
+      kept.text = text
+    },
+  }
+  return kept
+}
+
+describe('snapshot of the memory driver', () => {
+  it('keeps documents of every type, indexes and databases for the next run', async () => {
+    const file = storage()
+    const document = {
+      _id: 1n,
+      at: new Date(5),
+      bytes: new Uint8Array([1, 2]),
+      long: 2n ** 60n,
+      list: [{ d: new Date(1) }],
+    }
+    {
+      await using store = createDocumentStore(memory({ snapshot: file }), { database: 'one' })
+      await store.collection('items').insertOne(document)
+      await store.collection('items').createIndex('email', { unique: true, sparse: true })
+    }
+    await using store = createDocumentStore(memory({ snapshot: file }), { database: 'one' })
+    const items = store.collection('items')
+    expect(await items.findOne({})).toEqual(document)
+    expect(await items.listIndexes()).toHaveLength(2)
+    await items.insertOne({ email: 'a' })
+    await expect(items.insertOne({ email: 'a' })).rejects.toMatchObject({ code: 'LEX_ERR_DB_005' })
+    expect(await createDocumentStore(memory({ snapshot: file })).listCollections()).toEqual([])
+  })
+
+  it('saves the writes of one turn together, and every write before it disconnects', async () => {
+    const file = storage()
+    const store = createDocumentStore(memory({ snapshot: file }))
+    await Promise.all(Array.from({ length: 50 }, (_, _id) => store.collection('items').insertOne({ _id })))
+    await store.disconnect()
+    expect(file.saves).toBeLessThan(50)
+    expect(JSON.parse(file.text ?? '').databases.default.items.documents).toHaveLength(50)
+  })
+
+  it('does not save when nothing was written', async () => {
+    const file = storage()
+    const store = createDocumentStore(memory({ snapshot: file }))
+    await store.collection('items').findOne({})
+    await store.disconnect()
+    expect(file.saves).toBe(0)
+  })
+
+  it('refuses a snapshot that it has not written, and connects once it is gone', async () => {
+    const file = storage('{"version": 99}')
+    const store = createDocumentStore(memory({ snapshot: file }))
+    await expect(store.connect()).rejects.toMatchObject({
+      code: 'LEX_ERR_NOSQL_002',
+      cause: { reason: 'InvalidSnapshot' },
+    })
+    expect((await store.healthCheck()).status).toBe('unhealthy')
+    file.text = null
+    await store.connect()
+    expect((await store.healthCheck()).status).toBe('healthy')
+  })
+
+  it('tells of a failed save in the health check and on disconnect', async () => {
+    const broken: SnapshotStorage = { load: async () => null, save: async () => Promise.reject(new Error('disk full')) }
+    const store = createDocumentStore(memory({ snapshot: broken }))
+    await store.collection('items').insertOne({})
+    expect(await store.healthCheck()).toMatchObject({ status: 'unhealthy' })
+    await store.collection('items').insertOne({})
+    await expect(store.disconnect()).rejects.toThrow('disk full')
+  })
+
+  it('is what the native handle gives', async () => {
+    const store = createDocumentStore(memory())
+    await store.collection('items').insertOne({ _id: 1 })
+    expect((store.native as MemoryNative).snapshot()).toContain('"_id":1')
+  })
+})
