@@ -2,7 +2,7 @@ import { OptimisticLockError, UsageError } from '../errors.ts'
 import { err, ok, type Result } from '../result/result.ts'
 import type { Specification } from '../specification/specification.ts'
 import type { FindPageOptions, Page } from './collection/find-page.ts'
-import type { Sort } from './collection/operation-options.ts'
+import type { OperationOptions, Sort } from './collection/operation-options.ts'
 import type { Filter } from './collection/question.ts'
 import type { DocumentId, WithId } from './document-id.ts'
 import type { DocumentTransaction } from './document-store.ts'
@@ -27,7 +27,7 @@ export interface VisibilityOptions {
   readonly includeDeleted?: boolean
 }
 
-export interface RepositoryFindOptions extends VisibilityOptions {
+export interface RepositoryFindOptions extends VisibilityOptions, OperationOptions {
   readonly sort?: Sort
   readonly skip?: number
   /** At most this many; absent: all. */
@@ -86,7 +86,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
   }
 
   /** Entities in the order asked for, 100 unless told otherwise. */
-  list(options: RepositoryFindOptions = {}): Promise<TEntity[]> {
+  async list(options: RepositoryFindOptions = {}): Promise<TEntity[]> {
     return this.findByFilter({}, { limit: 100, ...options })
   }
 
@@ -96,22 +96,24 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
     return this.#toEntities(await this.collection({ includeDeleted }).find(filter, rest).toArray())
   }
 
-  findBySpec(specification: Specification<TEntity>, options: RepositoryFindOptions = {}): Promise<TEntity[]> {
+  /** All entities that satisfy a specification. */
+  async findBySpec(specification: Specification<TEntity>, options: RepositoryFindOptions = {}): Promise<TEntity[]> {
     return this.findByFilter(toFilter(specification), options)
   }
 
   /** One page, and the cursor for the next; `null` after the last. Pages neither repeat nor miss an unchanged document. */
   async findPage(
     condition: Condition<TEntity> = {},
-    options: FindPageOptions & VisibilityOptions = {},
+    options: Omit<FindPageOptions, 'projection'> & VisibilityOptions = {},
   ): Promise<Page<TEntity>> {
     const { includeDeleted = false, ...rest } = options
     const page = await this.collection({ includeDeleted }).findPage(conditionFilter(condition), rest)
     return { ...page, items: await this.#toEntities(page.items) }
   }
 
-  count(condition: Condition<TEntity> = {}, options: VisibilityOptions = {}): Promise<number> {
-    return this.collection(options).countDocuments(conditionFilter(condition))
+  async count(condition: Condition<TEntity> = {}, options: VisibilityOptions & OperationOptions = {}): Promise<number> {
+    const { includeDeleted = false, ...rest } = options
+    return this.collection({ includeDeleted }).countDocuments(conditionFilter(condition), rest)
   }
 
   async exists(id: TKey, options: VisibilityOptions = {}): Promise<boolean> {

@@ -14,6 +14,7 @@ export {
   createConformanceApplication,
   type ConformanceApplication,
 } from './adapter-conformance/conformance-application.ts'
+export { interceptDriver, type DriverCall } from './intercept-driver.ts'
 export type { SqlConformanceCase, SqlHarness } from './sql-conformance/conformance-case.ts'
 export { sqlConformance } from './sql-conformance/sql-conformance.ts'
 export {
