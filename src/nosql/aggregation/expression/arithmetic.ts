@@ -27,6 +27,8 @@ function times(left: Numeric, right: Numeric): Numeric {
 }
 
 const add = commutative((values, name) => {
+  const [left, right] = values
+  if (values.length === 2 && typeof left === 'number' && typeof right === 'number') return left + right
   const sum = new NumberSum()
   let date: Date | undefined
   for (const value of values) {

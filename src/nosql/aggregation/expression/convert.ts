@@ -9,38 +9,12 @@ import { fold, objectArgument, unary, type Operator, type Operators } from './pa
 import { TRIGONOMETRY } from './trigonometry.ts'
 import { constant, type Result, type Scope } from './scope.ts'
 
-/** Types that exist but nothing converts to. */
-const NO_TARGETS = new Set(
-  'minKey missing object array undefined null regex dbPointer javascript symbol javascriptWithScope timestamp maxKey'.split(
-    ' ',
-  ),
-)
-
-/** BSON's numbers of types, as `to` may give them. */
-const NUMBERED: Readonly<Record<number, string>> = {
-  [-1]: 'minKey',
-  0: 'missing',
-  1: 'double',
-  2: 'string',
-  3: 'object',
-  4: 'array',
-  5: 'binData',
-  6: 'undefined',
-  7: 'objectId',
-  8: 'bool',
-  9: 'date',
-  10: 'null',
-  11: 'regex',
-  12: 'dbPointer',
-  13: 'javascript',
-  14: 'symbol',
-  15: 'javascriptWithScope',
-  16: 'int',
-  17: 'timestamp',
-  18: 'long',
-  19: 'decimal',
-  127: 'maxKey',
-}
+/** BSON's types by the numbers that `to` may give instead of their names. */
+const TYPES = (
+  'missing double string object array binData undefined objectId bool date null regex dbPointer javascript symbol ' +
+  'javascriptWithScope int timestamp long decimal'
+).split(' ')
+const ENDS: Readonly<Record<number, string>> = { [-1]: 'minKey', 127: 'maxKey' }
 
 function targetOf(to: Result): string {
   if (isDocument(to)) {
@@ -49,9 +23,10 @@ function targetOf(to: Result): string {
     if (named === 'binData') checkSubtype(subtype)
     return named
   }
-  if (isNumeric(to)) return NUMBERED[Number(to)] ?? fail('FailedToParse', "$convert has an unknown type in 'to'.")
+  if (isNumeric(to))
+    return TYPES[Number(to)] ?? ENDS[Number(to)] ?? fail('FailedToParse', "$convert has an unknown type in 'to'.")
   if (typeof to !== 'string') return fail('FailedToParse', `$convert takes a type as 'to', not ${typeName(to)}.`)
-  return Object.hasOwn(CONVERSIONS, to) || NO_TARGETS.has(to)
+  return TYPES.includes(to) || Object.values(ENDS).includes(to)
     ? to
     : fail('BadValue', "$convert has an unknown type in 'to'.")
 }

@@ -85,8 +85,8 @@ export function commutative(apply: (values: readonly Result[], name: string) => 
 }
 
 export function evaluateAll(parts: readonly Evaluate[], scope: Scope): Result[] {
-  const values: Result[] = Array.from({ length: parts.length })
-  for (let index = 0; index < parts.length; index++) values[index] = charged(parts[index]?.(scope), scope)
+  const values: Result[] = []
+  for (const part of parts) values.push(charged(part(scope), scope))
   return values
 }
 
