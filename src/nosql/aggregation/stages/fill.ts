@@ -46,7 +46,8 @@ function readOutput(output: Document, name: string): Filling {
     parseFieldPath(field, `A field of ${name}`)
     if (!isPlainObject(spec)) return fail(6050200, `A field of ${name} must be an object.`)
     const { method, value } = stageFields(spec, name, { optional: ['method', 'value'] })
-    if (method !== undefined && value !== undefined) fail(6050201, `A field of ${name} takes 'method' or 'value', not both.`)
+    if (method !== undefined && value !== undefined)
+      fail(6050201, `A field of ${name} takes 'method' or 'value', not both.`)
     if (value !== undefined) filling.values[field] = { $ifNull: [`$${field}`, value] }
     else if (method === 'locf') filling.windows[field] = { $locf: `$${field}` }
     else if (method === 'linear') filling.windows[field] = { $linearFill: `$${field}` }

@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { equalValues } from '../query/compare.ts'
+import type { Value } from '../query/value.ts'
+import { valueKey } from './value-key.ts'
+
+const scalar = fc.oneof(
+  fc.constantFrom(
+    null,
+    true,
+    false,
+    0,
+    -0,
+    1,
+    1n,
+    2,
+    2n,
+    2 ** 60,
+    2n ** 60n,
+    2n ** 60n + 1n,
+    '',
+    '1',
+    '\0',
+    '\0null',
+    'null',
+  ),
+  fc.constantFrom(new Date(0), new Date(1), new Uint8Array([1]), new Uint8Array([1, 0])),
+)
+
+const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    scalar,
+    fc.array(tie('value'), { maxLength: 2 }),
+    fc.dictionary(fc.constantFrom('a', 'b', 'a":1'), tie('value'), { maxKeys: 2, noNullPrototype: true }),
+  ),
+})).value
+
+it('is the same for two values exactly when they are equal', () => {
+  fc.assert(
+    fc.property(value, value, (a, b) => {
+      expect(new Map([[valueKey(a), 1]]).has(valueKey(b))).toBe(equalValues(a, b))
+    }),
+    { numRuns: 5000 },
+  )
+})

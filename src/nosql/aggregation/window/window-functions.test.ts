@@ -1,0 +1,157 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { refusalOf, runPipeline } from '../../../../test/aggregation/run-pipeline.ts'
+import type { Document, Value } from '../../query/value.ts'
+
+const over = async (output: unknown, documents: readonly Document[], more: object = { sortBy: { t: 1 } }) =>
+  (await runPipeline([{ $setWindowFields: { ...more, output: { r: output } } }], documents)).map(({ r }) => r)
+
+const series = (...list: Value[]): Document[] => list.map((v, t) => ({ t, v }))
+const hour = (n: number): Date => new Date(n * 3_600_000)
+
+describe('$setWindowFields', () => {
+  it('computes in partitions, in their order', async () => {
+    const documents = [{ k: 'b', t: 1 }, { k: 'a', t: 2 }, { k: 'a', t: 1 }, { t: 5 }, { k: null, t: 4 }]
+    const stages = [
+      { $setWindowFields: { partitionBy: '$k', sortBy: { t: 1 }, output: { 'pos.n': { $documentNumber: {} } } } },
+    ]
+    expect(await runPipeline(stages, documents)).toEqual([
+      { k: null, t: 4, pos: { n: 1 } },
+      { t: 5, pos: { n: 2 } },
+      { k: 'a', t: 1, pos: { n: 1 } },
+      { k: 'a', t: 2, pos: { n: 2 } },
+      { k: 'b', t: 1, pos: { n: 1 } },
+    ])
+  })
+
+  it.each<[unknown, Value[]]>([
+    [{ $sum: '$v' }, [6, 6, 6]],
+    [{ $sum: '$v', window: { documents: ['unbounded', 'current'] } }, [1, 3, 6]],
+    [{ $sum: '$v', window: { documents: ['current', 'unbounded'] } }, [6, 5, 3]],
+    [{ $sum: '$v', window: { documents: [-1, 1] } }, [3, 6, 5]],
+    [{ $sum: '$v', window: { documents: [1, 2] } }, [5, 3, 0]],
+    [{ $avg: '$v', window: { documents: [5, 9] } }, [null, null, null]],
+    [{ $push: '$v', window: { documents: [-1, 0] } }, [[1], [1, 2], [2, 3]]],
+    [{ $first: '$v', window: { documents: [1, 1] } }, [2, 3, null]],
+    [{ $max: '$v', window: { range: [-1, 0] } }, [1, 2, 3]],
+    [{ $sum: '$v', window: { range: [-0.5, 'unbounded'] } }, [6, 5, 3]],
+    [{ $topN: { n: 1, sortBy: { v: -1 }, output: '$v' } }, [[3], [3], [3]]],
+    [{ $count: {}, window: { documents: ['unbounded', 0] } }, [1, 2, 3]],
+    [{ $shift: { output: '$v', by: -1, default: 0 } }, [0, 1, 2]],
+    [{ $shift: { output: '$v', by: 1 } }, [2, 3, null]],
+    [{ $covariancePop: ['$t', '$v'] }, [2 / 3, 2 / 3, 2 / 3]],
+    [{ $covarianceSamp: ['$t', '$v'], window: { documents: ['unbounded', 'current'] } }, [null, 0.5, 1]],
+    [{ $expMovingAvg: { input: '$v', alpha: 0.5 } }, [1, 1.5, 2.25]],
+    [{ $expMovingAvg: { input: '$v', N: 1 } }, [1, 2, 3]],
+    [{ $derivative: { input: '$v' }, window: { documents: [-1, 0] } }, [null, 1, 1]],
+    [{ $integral: { input: '$v' }, window: { documents: ['unbounded', 'current'] } }, [0, 1.5, 4]],
+    [{ $minMaxScaler: { input: '$v' } }, [0, 0.5, 1]],
+    [{ $minMaxScaler: { input: '$v', min: 10, max: 20 } }, [10, 15, 20]],
+  ])('%j', async (output, expected) => {
+    expect(await over(output, series(1, 2, 3))).toEqual(expected)
+  })
+
+  it('ranks with ties, by arrays and missing values as a sort does', async () => {
+    const documents = [{ t: 3 }, { t: 1 }, { t: 3 }, {}, { t: null }]
+    expect(await over({ $rank: {} }, documents)).toEqual([1, 1, 3, 4, 4])
+    expect(await over({ $denseRank: {} }, documents)).toEqual([1, 1, 2, 3, 3])
+    expect(await over({ $documentNumber: {} }, documents)).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('fills null and missing values', async () => {
+    const documents = [{ t: 0 }, { t: 1, v: 10 }, { t: 2, v: null }, { t: 5 }, { t: 6, v: 20 }, { t: 7 }]
+    expect(await over({ $locf: '$v' }, documents)).toEqual([null, 10, 10, 10, 20, 20])
+    expect(await over({ $linearFill: '$v' }, documents)).toEqual([null, 10, 12, 18, 20, null])
+  })
+
+  it('measures ranges and slopes over dates in a unit', async () => {
+    const documents = [0, 1, 3].map((n) => ({ t: hour(n), v: n * 60 }))
+    expect(await over({ $sum: '$v', window: { range: [-1, 0], unit: 'hour' } }, documents)).toEqual([0, 60, 180])
+    const slope = { $derivative: { input: '$v', unit: 'minute' }, window: { documents: [-1, 0] } }
+    expect(await over(slope, documents)).toEqual([null, 1, 1])
+    expect(await over({ $integral: { input: '$v', unit: 'hour' } }, documents)).toEqual([270, 270, 270])
+  })
+
+  it.each([
+    [{ $rank: {} }, {}, 'Location5371602'],
+    [{ $rank: 1 }, { sortBy: { t: 1 } }, 'Location5371603'],
+    [{ $rank: {}, window: {} }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $denseRank: {} }, { sortBy: { t: 1, v: 1 } }, 'Location5371602'],
+    [{ $sum: '$v', window: { documents: [-1, 0] } }, {}, 'Location5339901'],
+    [{ $sum: '$v', window: { documents: [1, 0] } }, { sortBy: { t: 1 } }, 'Location5339900'],
+    [{ $sum: '$v', window: { documents: [0.5, 1] } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $sum: '$v', window: { documents: ['x', 1] } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $sum: '$v', window: { documents: [0, 1], range: [0, 1] } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $sum: '$v', window: { documents: [0, 1], unit: 'day' } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $sum: '$v', window: { range: [0, 1] } }, { sortBy: { t: -1 } }, 'Location8947401'],
+    [{ $sum: '$v', window: { range: [0, 1] } }, { sortBy: { t: 1, v: 1 } }, 'Location5339902'],
+    [{ $sum: '$v', window: 1 }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $sum: '$v', $avg: '$v' }, {}, 'FailedToParse'],
+    [{ $nope: 1 }, {}, 'FailedToParse'],
+    [{}, {}, 'FailedToParse'],
+    [{ $shift: { output: '$v', by: 1.5 } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $shift: { output: '$v', by: 1, default: '$v' } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $shift: { output: '$v', by: 1 } }, {}, 'FailedToParse'],
+    [{ $expMovingAvg: { input: '$v', N: 1, alpha: 0.5 } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $expMovingAvg: { input: '$v', alpha: 1 } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $expMovingAvg: { input: '$v', N: 0 } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $derivative: { input: '$v' } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+    [{ $integral: { input: '$v', unit: 'month' } }, { sortBy: { t: 1 } }, 'Location5490704'],
+    [{ $linearFill: '$v' }, {}, 'Location605001'],
+    [{ $locf: '$v', window: {} }, {}, 'FailedToParse'],
+    [{ $minMaxScaler: { input: '$v', min: 1 } }, {}, 'FailedToParse'],
+    [{ $minMaxScaler: { input: '$v' }, window: { documents: [1, 2] } }, { sortBy: { t: 1 } }, 'FailedToParse'],
+  ])('refuses %j with %j', async (output, more, reason) => {
+    expect(await refusalOf([{ $setWindowFields: { ...more, output: { r: output } } }])).toBe(reason)
+  })
+
+  it.each([
+    [{ $linearFill: '$v' }, series('x'), 'TypeMismatch'],
+    [
+      { $linearFill: '$v' },
+      [
+        { t: 1, v: 1 },
+        { t: 1, v: 2 },
+      ],
+      'Location6050106',
+    ],
+    [{ $derivative: { input: '$v' }, window: { documents: [-1, 0] } }, series(1, 'x'), 'Location5624903'],
+    [{ $integral: { input: '$v' } }, series(null), 'Location5423900'],
+    [{ $sum: '$v', window: { range: [-1, 0] } }, [{ t: 'x' }], 'Location5429414'],
+    [{ $sum: '$v', window: { range: [-1, 0] } }, [{ t: hour(1) }], 'Location5429413'],
+    [{ $sum: '$v', window: { range: [-1, 0], unit: 'hour' } }, [{ t: 1 }], 'Location5429513'],
+  ])('refuses values that a function cannot use: %#', async (output, documents, reason) => {
+    expect(await refusalOf([{ $setWindowFields: { sortBy: { t: 1 }, output: { r: output } } }], documents)).toBe(reason)
+  })
+
+  it('refuses to partition by an array, and conflicting fields', async () => {
+    const stages = [{ $setWindowFields: { partitionBy: '$k', output: { r: { $sum: 1 } } } }]
+    expect(await refusalOf(stages, [{ k: [1] }])).toBe('TypeMismatch')
+    expect(await refusalOf([{ $setWindowFields: { partitionBy: [1], output: {} } }])).toBe('TypeMismatch')
+    expect(await refusalOf([{ $setWindowFields: { output: { a: { $sum: 1 }, 'a.b': { $sum: 1 } } } }])).toBe(
+      'Location31249',
+    )
+  })
+
+  it('answers as a naive window would', async () => {
+    const bound = fc.integer({ min: -4, max: 4 })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 30 }),
+        bound,
+        bound,
+        async (list, a, b) => {
+          const [low, high] = a < b ? [a, b] : [b, a]
+          const frame = (at: number) => list.filter((_v, other) => other >= at + low && other <= at + high)
+          const documents = series(...list)
+          const window = { documents: [low, high] }
+          expect(await over({ $push: '$v', window }, documents)).toEqual(list.map((_v, at) => frame(at)))
+          const sums = list.map((_v, at) => frame(at).reduce((sum, v) => sum + v, 0))
+          expect(await over({ $sum: '$v', window }, documents)).toEqual(sums)
+          expect(await over({ $sum: '$v', window: { range: [low, high] } }, documents)).toEqual(sums)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+})
