@@ -1,108 +1,155 @@
-import { disposeAll } from './disposal.ts'
+import { build, call, Discovered, keep, make, prepare, take } from './creation.ts'
+import { releaseQuietly } from './disposal.ts'
 import { asyncError, endedError } from './errors.ts'
 import { SINGLETON, TRANSIENT } from './lifetime.ts'
+import { ENDED } from './phase.ts'
 import { awaitsTransient, planFor } from './plan.ts'
-import type { Registration } from './registration.ts'
-import type { LiveScope } from './scope.ts'
-
-/** Thrown to leave a synchronous build that met an async factory; never leaves the container. */
-export const mustAwait = Symbol('async factory')
+import type { Registration } from './registration-entry.ts'
+import type { LiveScope, Pending } from './scope.ts'
 
 /**
  * Makes what an awaiting registration needs, in order, awaiting only real promises: a chain of n dependants of one
- * async factory costs one await, not n.
+ * async factory costs one await, not n. `found` is a promise that a synchronous attempt has started already.
  */
-export async function resolvePlanned(scope: LiveScope, registration: Registration): Promise<unknown> {
-  const plan = (registration.plan ??= planFor(registration))
-  for (let i = 0; i < plan.length;) {
-    const step = plan[i]!
-    const owner = step.lifetime === SINGLETON ? scope.root : scope
-    if (owner.values[step.slot] !== undefined) {
-      i++
-      continue
+export async function resolvePlanned(
+  scope: LiveScope,
+  registration: Registration,
+  found: Discovered | undefined,
+): Promise<unknown> {
+  let plan: readonly Registration[] | undefined
+  for (let i = 0; plan === undefined || i < plan.length;) {
+    try {
+      plan ??= currentPlan(scope, registration)
+      const step = plan[i]!
+      const owner = ownerOf(scope, step)
+      if (scope.phase >= ENDED || owner.phase >= ENDED) throw endedError()
+      if (owner.values[step.slot] !== undefined) {
+        i++
+        continue
+      }
+      const underway = findPending(scope, step)
+      if (underway !== undefined) {
+        await underway.promise
+        continue
+      }
+      let made = start(owner, step, found)
+      if (made instanceof Promise && (!step.construct || awaitsTransient(step))) {
+        const waiter = waiting(scope, step)
+        const entry = enter(waiter, step, made)
+        try {
+          made = await made
+        } finally {
+          leave(waiter, entry)
+        }
+        if (owner.values[step.slot] !== undefined) {
+          // Another scope that must not be waited for was faster. Released here, while this request still lives.
+          await releaseQuietly(step, made, owner.registry.disposal)
+          continue
+        }
+      }
+      keep(owner, step, made)
+      if (step.lifetime !== TRANSIENT) continue
+      if (scope.phase >= ENDED) throw endedError()
+      return made
+    } catch (error) {
+      // A factory that was taken for synchronous gave a promise: plan again, now that this is known.
+      if (!(error instanceof Discovered)) throw error
+      found = error
+      plan = undefined
+      i = 0
     }
-    const underway = waiting(scope, step).pending?.find((p) => p.registration === step)
-    if (underway !== undefined) {
-      await underway.promise
-      continue
-    }
-    const made = awaitsTransient(step) ? createAwaiting(owner, step) : owner.create(step)
-    if (made instanceof Promise && !(step.construct && !awaitsTransient(step))) await settle(scope, step, made)
-    else keep(owner, step, made)
   }
-  if (registration.lifetime !== TRANSIENT) {
-    return (registration.lifetime === SINGLETON ? scope.root : scope).values[registration.slot]
-  }
-  return registration.asynchronous || awaitsTransient(registration)
-    ? await makeAwaiting(scope, registration)
-    : scope.make(registration)
+  return ownerOf(scope, registration).values[registration.slot]
 }
 
 /** The instance of an awaiting registration, if everything asynchronous beneath it is there already. */
 export function getPlanned(scope: LiveScope, registration: Registration): unknown {
-  const plan = (registration.plan ??= planFor(registration))
-  for (const step of plan) {
-    const owner = step.lifetime === SINGLETON ? scope.root : scope
-    if (owner.values[step.slot] !== undefined) continue
-    if (step.asynchronous || awaitsTransient(step)) throw asyncError(registration.token)
-    keep(owner, step, owner.create(step))
-  }
-  if (registration.asynchronous && registration.lifetime === TRANSIENT) throw asyncError(registration.token)
-  return scope.take(registration)
+  if (wouldAwait(scope, registration, new Set())) throw asyncError(registration.token)
+  return build(ownerOf(scope, registration), registration)
 }
 
-/**
- * Waits for one instance and puts it in its place. Whoever else wants it meanwhile awaits the same promise. If the
- * place was taken or the scope ended meanwhile, the late instance is released.
- */
-export async function settle(scope: LiveScope, step: Registration, promise: Promise<unknown>): Promise<void> {
-  const owner = step.lifetime === SINGLETON ? scope.root : scope
-  const waiter = waiting(scope, step)
-  const entry = { registration: step, promise }
-  ;(waiter.pending ??= []).push(entry)
+/** Takes care of a promise whose caller has gone away with an error: `get` cannot wait for it. */
+export async function adopt(scope: LiveScope, { registration, promise }: Discovered): Promise<void> {
+  const owner = ownerOf(scope, registration)
+  const waiter = waiting(scope, registration)
+  const entry = enter(waiter, registration, promise)
   try {
     const instance = await promise
-    if (step.lifetime === TRANSIENT || owner.values[step.slot] !== undefined) return release(owner, step, instance)
-    keep(owner, step, instance)
+    if (registration.lifetime === TRANSIENT || owner.values[registration.slot] !== undefined) {
+      await releaseQuietly(registration, instance, owner.registry.disposal)
+    } else keep(owner, registration, instance)
+  } catch (error) {
+    owner.registry.disposal.onError(error)
   } finally {
-    waiter.pending = waiter.pending?.filter((p) => p !== entry)
-    if (waiter.pending?.length === 0) waiter.pending = undefined
+    leave(waiter, entry)
   }
-  if (owner.ended) throw endedError()
+}
+
+function currentPlan(scope: LiveScope, registration: Registration): readonly Registration[] {
+  if (!scope.provided) return registration.plan ?? prepare(scope, registration)
+  return planFor(registration, (entry) => ownerOf(scope, entry).values[entry.slot] !== undefined)
+}
+
+function ownerOf(scope: LiveScope, registration: Registration): LiveScope {
+  return registration.lifetime === SINGLETON ? scope.root : scope
 }
 
 /** Singletons in the making are seen by every scope only where one request may await another's I/O. */
 function waiting(scope: LiveScope, step: Registration): LiveScope {
-  return step.lifetime === SINGLETON && scope.registry.sharesPending ? scope.root : scope
+  return scope.registry.sharesPending ? ownerOf(scope, step) : scope
 }
 
-function keep(owner: LiveScope, step: Registration, instance: unknown): void {
-  owner.track(step, instance)
-  owner.store(step, instance)
+function findPending(scope: LiveScope, step: Registration): Pending | undefined {
+  const { pending } = waiting(scope, step)
+  if (pending === undefined || step.lifetime === TRANSIENT) return undefined
+  return pending.find((entry) => entry.registration === step)
 }
 
-/** Makes a transient whose factory, or a transient dependency's factory, is async. */
-async function makeAwaiting(scope: LiveScope, registration: Registration): Promise<unknown> {
-  const instance = await createAwaiting(scope, registration)
-  scope.track(registration, instance)
-  return instance
+function enter(waiter: LiveScope, registration: Registration, promise: Promise<unknown>): Pending {
+  const entry = { registration, promise }
+  if (waiter.pending === undefined) waiter.pending = [entry]
+  else waiter.pending.push(entry)
+  return entry
 }
 
-async function createAwaiting(scope: LiveScope, registration: Registration): Promise<unknown> {
+function leave(waiter: LiveScope, entry: Pending): void {
+  const { pending } = waiter
+  if (pending === undefined) return
+  if (pending.length === 1) waiter.pending = undefined
+  else pending.splice(pending.indexOf(entry), 1)
+}
+
+function start(owner: LiveScope, step: Registration, found: Discovered | undefined): unknown {
+  const claimed = claim(found, step)
+  if (claimed !== undefined) return claimed
+  return step.arity < 0 && awaitsTransient(step) ? callAwaiting(owner, step, found) : make(owner, step)
+}
+
+/** Calls what has a transient dependency that has to be awaited each time. */
+async function callAwaiting(owner: LiveScope, step: Registration, found: Discovered | undefined): Promise<unknown> {
   const args: unknown[] = []
-  for (const dependency of registration.dependencies) {
+  for (const dependency of step.dependencies) {
     const fresh = dependency.lifetime === TRANSIENT && dependency.awaits
-    args.push(fresh ? await makeAwaiting(scope, dependency) : scope.take(dependency))
+    args.push(fresh ? await makeAwaiting(owner, dependency, found) : take(owner, dependency))
   }
-  if (scope.ended) throw endedError()
-  const { create, construct } = registration
-  return construct ? new (create as unknown as new (...args: unknown[]) => unknown)(...args) : await create(...args)
+  if (owner.phase >= ENDED) throw endedError()
+  return call(step, args)
 }
 
-async function release(owner: LiveScope, step: Registration, instance: unknown): Promise<void> {
-  try {
-    await disposeAll([{ registration: step, instance }], owner.registry.disposal)
-  } catch (error) {
-    owner.registry.onError(error)
-  }
+async function makeAwaiting(owner: LiveScope, step: Registration, found: Discovered | undefined): Promise<unknown> {
+  return keep(owner, step, await (claim(found, step) ?? callAwaiting(owner, step, found)))
+}
+
+/** The promise that was found for this registration, once. */
+function claim(found: Discovered | undefined, step: Registration): Promise<unknown> | undefined {
+  if (found === undefined || found.registration !== step || found.claimed) return undefined
+  found.claimed = true
+  return found.promise
+}
+
+/** Whether something asynchronous beneath the registration is not there yet. */
+function wouldAwait(scope: LiveScope, entry: Registration, seen: Set<Registration>): boolean {
+  if (!entry.awaits || seen.has(entry) || ownerOf(scope, entry).values[entry.slot] !== undefined) return false
+  seen.add(entry)
+  return entry.asynchronous || entry.dependencies.some((dependency) => wouldAwait(scope, dependency, seen))
 }

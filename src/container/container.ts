@@ -1,6 +1,6 @@
 import { ContainerError, ContainerValidationError, type ContainerIssue } from './errors.ts'
 import { SCOPED, SINGLETON, TRANSIENT, type LifetimeCode } from './lifetime.ts'
-import { spreadAwaits } from './plan.ts'
+import { followAliases, link } from './link.ts'
 import type { Registrar } from './registrar.ts'
 import {
   assertToken,
@@ -9,14 +9,13 @@ import {
   createValue,
   decorated,
   type Registration,
-  type ScopedOptions,
   type Source,
-} from './registration.ts'
+} from './registration-entry.ts'
+import type { ScopedOptions } from './registration.ts'
 import { Registry } from './registry.ts'
 import type { Resolver, Scope } from './resolver.ts'
 import { LiveScope } from './scope.ts'
 import type { Class, Token } from './token.ts'
-import { validate } from './validation.ts'
 
 export interface ContainerOptions {
   /** Whether sockets live longer than the request that opened them: true on Node and Lambda, false on Workers. @default true */
@@ -112,21 +111,14 @@ class LiveContainer implements Container {
     if (this.#registry !== undefined) return this
     const issues: ContainerIssue[] = []
     const byToken = followAliases(this.#registrations, issues)
-    const lookup = (token: Token<unknown>): Registration | undefined => byToken.get(token)
     const { socketsOutliveRequests = true, sharesPending = true, disposeTimeout = 5000 } = this.#options
-    issues.push(...validate(byToken.values(), lookup, { socketsOutliveRequests }))
+    link(byToken, issues, { socketsOutliveRequests })
     if (issues.length > 0) throw new ContainerValidationError(issues)
-    for (const entry of new Set(byToken.values())) {
-      entry.dependencies = entry.dependencyTokens.map((token) => lookup(token)!)
-      for (const dependency of entry.dependencies) dependency.dependents.push(entry)
-    }
-    for (const entry of byToken.values()) if (entry.asynchronous) spreadAwaits(entry)
     this.#registry = new Registry(byToken, {
       sharesPending,
-      disposal: { timeout: disposeTimeout },
-      onError: this.#options.onError ?? (() => {}),
+      disposal: { timeout: disposeTimeout, onError: this.#options.onError ?? (() => {}) },
     })
-    this.#root = new LiveScope(this.#registry)
+    this.#root = new LiveScope(this.#registry, undefined)
     return this
   }
 
@@ -142,7 +134,7 @@ class LiveContainer implements Container {
         hint: this.#booted ? 'Bind while providers boot.' : 'Only singletons can be bound.',
       })
     }
-    root.store(registration, instance)
+    root.registry.replace(registration, createValue(registration.token, instance))
     return this
   }
 
@@ -153,7 +145,10 @@ class LiveContainer implements Container {
         hint: 'Create the container with { testing: true }, or register something else.',
       })
     }
-    registry.replace(token, createValue(registry.find(token).token, instance))
+    const old = registry.find(token)
+    const registration = createValue(old.token, instance)
+    registration.overridden = true
+    registry.replace(old, registration)
     return this
   }
 
@@ -221,28 +216,4 @@ class LiveContainer implements Container {
     if (this.#root !== undefined) return this.#root
     throw new ContainerError('LEX_ERR_DI_001', 'the container is not sealed yet', { hint: 'Call seal() first.' })
   }
-}
-
-/** The registrations by token with every alias replaced by what it leads to. */
-function followAliases(
-  registrations: ReadonlyMap<Token<unknown>, Registration>,
-  issues: ContainerIssue[],
-): Map<Token<unknown>, Registration> {
-  const followed = new Map<Token<unknown>, Registration>()
-  for (const [token, entry] of registrations) {
-    const path = [token]
-    let found: Registration | undefined = entry
-    while (found?.aliasOf !== undefined && !path.includes(found.aliasOf)) {
-      path.push(found.aliasOf)
-      found = registrations.get(found.aliasOf)
-    }
-    if (found !== undefined && found.aliasOf === undefined) followed.set(token, found)
-    else {
-      const kind = found === undefined ? 'missing' : 'cycle'
-      const names = path.map((t) => t.name)
-      const what = kind === 'missing' ? `nothing is registered for ${names.at(-1)}` : 'aliases lead back to each other'
-      issues.push({ kind, path: names, message: `${what} (${names.join(' → ')})` })
-    }
-  }
-  return followed
 }

@@ -1,5 +1,5 @@
 import { SCOPED, SINGLETON, TRANSIENT, type LifetimeCode } from './lifetime.ts'
-import { decorated } from './registration.ts'
+import { decorated } from './registration-entry.ts'
 import type { Tokens } from './token.ts'
 
 type Constructor<A extends readonly unknown[]> = new (...args: A) => unknown

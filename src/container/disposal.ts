@@ -1,49 +1,67 @@
 import { TimeoutError } from '../errors.ts'
-import type { Registration } from './registration.ts'
+import type { Disposal } from './registration-entry.ts'
 
-/** One instance that a scope made and has to release. */
-export interface MadeInstance {
-  readonly registration: Registration
-  readonly instance: unknown
+/** Whose instance is released, and how. */
+export interface Owner {
+  readonly token: { readonly name: string }
+  readonly disposal: Disposal
 }
+
+/** Instances to release in creation order: owner and instance alternate, which spares an object for each. */
+export type MadeInstances = unknown[]
 
 export interface DisposalOptions {
   /** How long one disposer may take, in milliseconds. */
   readonly timeout: number
+  /** Told of failures that have nobody left to reject to. */
+  readonly onError: (error: unknown) => void
 }
 
-/** The instance's own disposer, bound, or undefined. */
+/** The instance's own disposer, or undefined. */
 export function ownDisposer(instance: unknown): (() => void | PromiseLike<void>) | undefined {
-  if (typeof instance !== 'object' || instance === null) return undefined
+  if (instance === null || (typeof instance !== 'object' && typeof instance !== 'function')) return undefined
   const candidate = instance as { [Symbol.asyncDispose]?: () => PromiseLike<void>; [Symbol.dispose]?: () => void }
   const dispose = candidate[Symbol.asyncDispose] ?? candidate[Symbol.dispose]
-  return typeof dispose === 'function' ? dispose.bind(instance) : undefined
+  return typeof dispose === 'function' ? dispose : undefined
 }
 
 /**
  * Calls the disposers in reverse creation order, one after the other. A disposer that throws, rejects or outlasts
  * `timeout` does not stop the others; all failures arrive in one `AggregateError`. Gives no promise when no disposer did.
  */
-export function disposeAll(made: readonly MadeInstance[], options: DisposalOptions): void | Promise<void> {
-  const errors: unknown[] = []
-  for (let i = made.length - 1; i >= 0; i--) {
-    const pending = disposeOne(made[i]!, errors)
-    if (pending !== undefined) return disposeRest(made.slice(0, i + 1), pending, errors, options)
+export function disposeAll(made: MadeInstances, options: DisposalOptions): void | Promise<void> {
+  let errors: unknown[] | undefined
+  for (let i = made.length - 2; i >= 0; i -= 2) {
+    try {
+      const pending = disposeOne(made, i)
+      if (isThenable(pending)) return disposeRest(made, i, pending, { errors: errors ?? [], options })
+    } catch (error) {
+      ;(errors ??= []).push(error)
+    }
   }
-  throwCollected(errors)
+  if (errors !== undefined) throwCollected(errors)
+}
+
+interface Collected {
+  readonly errors: unknown[]
+  readonly options: DisposalOptions
 }
 
 async function disposeRest(
-  made: readonly MadeInstance[],
+  made: MadeInstances,
+  from: number,
   first: PromiseLike<void>,
-  errors: unknown[],
-  options: DisposalOptions,
+  { errors, options }: Collected,
 ): Promise<void> {
   const limit = new TimeLimit(options.timeout)
-  let pending: PromiseLike<void> | undefined = first
-  for (let i = made.length - 1; i >= 0; i--) {
-    if (i < made.length - 1) pending = disposeOne(made[i]!, errors)
-    if (pending !== undefined) await limit.apply(pending, `the disposer of ${made[i]!.registration.token.name}`, errors)
+  await limit.apply(first, nameAt(made, from), errors)
+  for (let i = from - 2; i >= 0; i -= 2) {
+    try {
+      const pending = disposeOne(made, i)
+      if (isThenable(pending)) await limit.apply(pending, nameAt(made, i), errors)
+    } catch (error) {
+      errors.push(error)
+    }
   }
   throwCollected(errors)
 }
@@ -53,17 +71,17 @@ async function disposeRest(
  * `before` rejects with belongs to whoever awaits it, except for the errors of child scopes, which are collected.
  */
 export async function disposeAfter(
-  before: readonly (undefined | Promise<unknown>)[],
-  made: () => readonly MadeInstance[],
+  before: readonly Promise<unknown>[],
+  made: () => MadeInstances,
   options: DisposalOptions,
 ): Promise<void> {
   const errors: unknown[] = []
-  const settled = Promise.allSettled(before.map((work) => work ?? Promise.resolve())).then((outcomes) => {
+  const settled = Promise.allSettled(before).then((outcomes) => {
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected' && outcome.reason instanceof AggregateError) errors.push(outcome.reason)
     }
   })
-  await new TimeLimit(options.timeout).apply(settled, 'work still under way', errors)
+  await new TimeLimit(options.timeout).apply(settled, 'work under way', errors)
   try {
     await disposeAll(made(), options)
   } catch (error) {
@@ -72,15 +90,29 @@ export async function disposeAfter(
   throwCollected(errors)
 }
 
-function disposeOne({ registration, instance }: MadeInstance, errors: unknown[]): PromiseLike<void> | undefined {
-  const { disposal } = registration
+/** Releases one instance that came too late to be released with its scope. Never rejects. */
+export async function releaseQuietly(owner: Owner, instance: unknown, options: DisposalOptions): Promise<void> {
   try {
-    const result = typeof disposal === 'function' ? disposal(instance) : ownDisposer(instance)?.()
-    if (result !== undefined && result !== null && typeof result.then === 'function') return result
+    await disposeAll([owner, instance], options)
   } catch (error) {
-    errors.push(error)
+    options.onError(error)
   }
-  return undefined
+}
+
+function disposeOne(made: MadeInstances, index: number): unknown {
+  // Owners stand at even indices.
+  const { disposal } = made[index] as Owner
+  const instance = made[index + 1]
+  if (typeof disposal === 'function') return disposal(instance)
+  return disposal === 'inspect' ? ownDisposer(instance)?.call(instance) : undefined
+}
+
+function isThenable(value: unknown): value is PromiseLike<void> {
+  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<void>).then === 'function'
+}
+
+function nameAt(made: MadeInstances, index: number): string {
+  return `the disposer of ${(made[index] as Owner).token.name}`
 }
 
 function throwCollected(errors: readonly unknown[]): void {

@@ -1,6 +1,6 @@
 import { ownDisposer } from './disposal.ts'
 import { ContainerError } from './errors.ts'
-import type { Disposer, Registration } from './registration.ts'
+import type { Registration } from './registration-entry.ts'
 import type { LiveScope } from './scope.ts'
 
 /**
@@ -16,12 +16,12 @@ export async function resolveOwned(root: LiveScope, registration: Registration):
         hint: 'Only an extensible object can be registered with root: "own-scope".',
       })
     }
-    const dispose = ownDisposer(instance) as Disposer | undefined
-    const made = (scope.made ??= [])
-    const index = made.findIndex((entry) => entry.instance === instance)
     // From here on the instance's disposer means "end the scope"; the scope itself must call the original one.
-    if (index >= 0 && registration.disposal === 'inspect') {
-      made[index] = { registration: { ...registration, disposal: dispose }, instance }
+    const dispose = ownDisposer(instance)
+    const { made } = scope
+    const index = made?.indexOf(instance) ?? -1
+    if (made !== undefined && index > 0 && registration.disposal === 'inspect') {
+      made[index - 1] = { token: registration.token, disposal: () => dispose?.call(instance) }
     }
     Object.defineProperty(instance, Symbol.asyncDispose, {
       value: () => scope[Symbol.asyncDispose](),

@@ -1,19 +1,25 @@
-import { TRANSIENT } from './lifetime.ts'
-import type { Registration } from './registration.ts'
+import { SINGLETON, TRANSIENT } from './lifetime.ts'
+import type { Registration } from './registration-entry.ts'
 
 /**
- * The awaiting registrations that hold a place in a scope, dependencies first, that must exist before `registration`
- * can be made; itself last unless it is transient.
+ * What has to be in place before `registration` can be made, dependencies first, and itself last: scoped
+ * registrations, and singletons that have to be awaited. What `isPresent` answers true for ends the search.
  */
-export function planFor(registration: Registration): readonly Registration[] {
-  const steps = new Set<Registration>()
+export function planFor(
+  registration: Registration,
+  isPresent: (entry: Registration) => boolean = () => false,
+): readonly Registration[] {
+  const seen = new Set<Registration>()
+  const steps: Registration[] = []
   const visit = (entry: Registration): void => {
-    if (!entry.awaits || steps.has(entry)) return
+    if (seen.has(entry) || (entry.lifetime === SINGLETON && !entry.awaits) || isPresent(entry)) return
+    seen.add(entry)
     for (const dependency of entry.dependencies) visit(dependency)
-    if (entry.lifetime !== TRANSIENT) steps.add(entry)
+    if (entry.lifetime !== TRANSIENT) steps.push(entry)
   }
-  visit(registration)
-  return [...steps]
+  for (const dependency of registration.dependencies) visit(dependency)
+  steps.push(registration)
+  return steps
 }
 
 /** True when a dependency has to be awaited each time because nobody keeps it. */
@@ -21,10 +27,10 @@ export function awaitsTransient(registration: Registration): boolean {
   return registration.dependencies.some((d) => d.lifetime === TRANSIENT && d.awaits)
 }
 
-/** Marks a registration and all that depends on it as awaiting, and forgets plans made before that was known. */
-export function spreadAwaits(registration: Registration): void {
-  registration.plan = undefined
-  if (registration.awaits) return
-  registration.awaits = true
-  for (const dependent of registration.dependents) spreadAwaits(dependent)
+/**
+ * Where the instance of a dependency is read from: index in the scope, or the complement of the index in the root.
+ */
+export function placeOf(dependency: Registration | undefined): number {
+  if (dependency === undefined) return 0
+  return dependency.lifetime === SINGLETON ? ~dependency.slot : dependency.slot
 }

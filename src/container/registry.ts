@@ -1,43 +1,41 @@
 import type { DisposalOptions } from './disposal.ts'
 import { ContainerError } from './errors.ts'
 import { SCOPED } from './lifetime.ts'
-import type { Registration } from './registration.ts'
+import { relink } from './link.ts'
+import type { Registration } from './registration-entry.ts'
 import type { Token } from './token.ts'
 
 export interface RegistryOptions {
   readonly disposal: DisposalOptions
   /** Whether a scope may await a promise that another scope started. */
   readonly sharesPending: boolean
-  /** Told of failures that have nobody left to reject to. */
-  readonly onError: (error: unknown) => void
 }
 
 /** The sealed table of registrations: what a token leads to, and where instances are kept. */
 export class Registry {
   readonly disposal: DisposalOptions
   readonly sharesPending: boolean
-  readonly onError: (error: unknown) => void
   /** How many places a new scope needs: grows with what is used, not with what is registered. */
   scopedSlots = 1
-  #rootSlots = 1
-  readonly #byToken: Map<Token<unknown>, Registration>
-  /** The same by token id: an array read is what makes a lookup nearly free. */
+  /** By token id, each token with what it leads to: an array read is what makes a lookup nearly free. */
+  readonly #tokens: Token<unknown>[] = []
   readonly #byId: Registration[] = []
+  readonly #byToken: Map<Token<unknown>, Registration>
+  #rootSlots = 1
 
   constructor(byToken: Map<Token<unknown>, Registration>, options: RegistryOptions) {
     this.disposal = options.disposal
     this.sharesPending = options.sharesPending
-    this.onError = options.onError
     this.#byToken = byToken
-    for (const [token, registration] of byToken) if (typeof token === 'object') this.#byId[token.id] = registration
+    for (const [token, registration] of byToken) this.#index(token, registration)
   }
 
   /** What is registered for the token, aliases followed. */
   lookup(token: Token<unknown>): Registration | undefined {
     if (typeof token === 'object') {
-      const registration = this.#byId[token.id]
+      const { id } = token
       // Two copies of this package may have given the same id to different tokens.
-      if (registration !== undefined && registration.token === token) return registration
+      if (this.#tokens[id] === token) return this.#byId[id]
     }
     return this.#byToken.get(token)
   }
@@ -55,19 +53,26 @@ export class Registry {
     return new Set(this.#byToken.values())
   }
 
-  /** Puts an instance in the place of whatever the token would make. */
-  replace(token: Token<unknown>, registration: Registration): void {
-    const old = this.find(token)
-    for (const [key, value] of this.#byToken) if (value === old) this.#byToken.set(key, registration)
-    for (const [key, value] of this.#byId.entries()) if (value === old) this.#byId[key] = registration
-    for (const entry of this.all()) {
-      entry.plan = undefined
-      entry.dependencies = entry.dependencies.map((d) => (d === old ? registration : d))
+  /** Puts one registration in the place of another, for all its tokens and for all that depend on it. */
+  replace(old: Registration, registration: Registration): void {
+    for (const [token, entry] of this.#byToken) {
+      if (entry !== old) continue
+      this.#byToken.set(token, registration)
+      this.#index(token, registration)
     }
-    registration.dependents = old.dependents
+    for (const entry of this.all()) {
+      entry.dependencies = entry.dependencies.map((dependency) => (dependency === old ? registration : dependency))
+    }
+    relink(this.all())
   }
 
   assignSlot(registration: Registration): void {
     registration.slot = registration.lifetime === SCOPED ? this.scopedSlots++ : this.#rootSlots++
+  }
+
+  #index(token: Token<unknown>, registration: Registration): void {
+    if (typeof token !== 'object') return
+    this.#tokens[token.id] = token
+    this.#byId[token.id] = registration
   }
 }

@@ -1,10 +1,12 @@
-import { getPlanned, mustAwait, resolvePlanned, settle } from './async-resolution.ts'
-import { disposeAfter, disposeAll, ownDisposer, type MadeInstance } from './disposal.ts'
-import { asyncError, ContainerError, endedError, lateError, undefinedError } from './errors.ts'
-import { SCOPED, SINGLETON, TRANSIENT } from './lifetime.ts'
+import { adopt, getPlanned, resolvePlanned } from './async-resolution.ts'
+import { build, Discovered, take } from './creation.ts'
+import { disposeAfter, disposeAll, type MadeInstances } from './disposal.ts'
+import { asyncError, ContainerError, endedError, undefinedError } from './errors.ts'
+import { SCOPED, SINGLETON } from './lifetime.ts'
+import { scopedBelow } from './link.ts'
 import { resolveOwned } from './own-scope.ts'
-import { spreadAwaits } from './plan.ts'
-import type { Registration } from './registration.ts'
+import { ENDED, LINGERING, OPEN, RELEASED, type Phase } from './phase.ts'
+import type { Registration } from './registration-entry.ts'
 import type { Registry } from './registry.ts'
 import type { Scope } from './resolver.ts'
 import { namedVariants, type Resolved, type Token } from './token.ts'
@@ -15,58 +17,62 @@ export interface Pending {
   readonly promise: Promise<unknown>
 }
 
-/** A scope, or the root: one class, so that the hot path sees one shape. Public members beyond `Scope` are internal. */
+/**
+ * A scope, or the root: one class, so that the hot path sees one shape. Members beyond `Scope` belong to the
+ * container's own files; they are not `#private` because those files share the hot path.
+ */
 export class LiveScope implements Scope {
   readonly registry: Registry
   readonly root: LiveScope
+  readonly parent: LiveScope | undefined
   readonly values: unknown[]
-  made: MadeInstance[] | undefined = undefined
+  made: MadeInstances | undefined = undefined
   pending: Pending[] | undefined = undefined
-  ended = false
-  lingering = false
-  readonly #parent: LiveScope | undefined
-  #children: Set<LiveScope> | undefined = undefined
+  children: Set<LiveScope> | undefined = undefined
+  phase: Phase = OPEN
+  /** Whether an instance was handed in whose dependencies may never be made. */
+  provided = false
 
-  constructor(registry: Registry, parent?: LiveScope) {
+  constructor(registry: Registry, parent: LiveScope | undefined) {
     this.registry = registry
-    this.root = parent?.root ?? this
-    this.#parent = parent
-    this.values = new Array<unknown>(registry.scopedSlots)
+    this.root = parent === undefined ? this : parent.root
+    this.parent = parent
+    // A literal is made in place; `new Array(n)` is a call.
+    this.values = [undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined]
+    for (let i = registry.scopedSlots; i > 8; i--) this.values.push(undefined)
   }
 
   scope(): LiveScope {
-    if (this.ended) throw endedError()
+    if (this.phase >= ENDED) throw endedError()
     const child = new LiveScope(this.registry, this)
     // The root keeps no list: a forgotten request scope must be garbage, not a leak.
-    if (this !== this.root) (this.#children ??= new Set()).add(child)
+    if (this !== this.root) (this.children ??= new Set()).add(child)
     return child
   }
 
   get<T>(token: Token<T>): T {
-    const registration = this.#admit(token)
-    if (registration.awaits) return getPlanned(this, registration) as T
-    try {
-      return this.take(registration) as T
-    } catch (error) {
-      throw error === mustAwait ? asyncError(registration.token) : error
-    }
+    const registration = this.registry.find(token)
+    if (this.phase >= ENDED) throw endedError()
+    if (this === this.root) assertScopeless(registration)
+    const owner = registration.lifetime === SINGLETON ? this.root : this
+    const present = owner.values[registration.slot]
+    // That the instance has the token's type was checked where it was registered.
+    return (present !== undefined ? present : getAbsent(owner, registration)) as T
   }
 
   resolve<T>(token: Token<T>): Promise<T> {
     try {
       const registration = this.registry.find(token)
-      if (this === this.root && registration.ownScope) return resolveOwned(this, registration) as Promise<T>
-      this.#admit(token)
-      if (!registration.awaits) {
-        try {
-          return Promise.resolve(this.take(registration)) as Promise<T>
-        } catch (error) {
-          if (error !== mustAwait) throw error
-        }
+      if (this.phase >= ENDED) throw endedError()
+      if (this === this.root) {
+        if (registration.ownScope) return resolveOwned(this, registration) as Promise<T>
+        assertScopeless(registration)
       }
-      return resolvePlanned(this, registration) as Promise<T>
+      if (registration.awaits) return resolvePlanned(this, registration, undefined) as Promise<T>
+      return Promise.resolve(take(this, registration)) as Promise<T>
     } catch (error) {
-      return Promise.reject(error as Error)
+      if (!(error instanceof Discovered)) return Promise.reject(error)
+      return resolvePlanned(this, this.registry.find(token), error) as Promise<T>
     }
   }
 
@@ -100,151 +106,73 @@ export class LiveScope implements Scope {
 
   provide<T>(token: Token<T>, instance: T): this {
     const registration = this.registry.find(token)
-    if (this === this.root || registration.lifetime !== SCOPED || this.values[registration.slot] !== undefined) {
+    if (registration.overridden) return this
+    if (
+      this === this.root ||
+      this.phase >= ENDED ||
+      registration.lifetime !== SCOPED ||
+      this.values[registration.slot] !== undefined
+    ) {
       throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be provided to this scope`, {
         hint: 'Provide scoped tokens only, right after the scope was opened.',
       })
     }
+    if (instance === undefined) throw undefinedError(token)
     this.store(registration, instance)
+    if (registration.dependencies.length > 0) this.provided = true
     return this
   }
 
   get holds(): boolean {
-    return this.made !== undefined || this.pending !== undefined || this.#children !== undefined
+    return this.made !== undefined || this.pending !== undefined || (this.children?.size ?? 0) > 0
   }
 
   linger(): void {
-    this.lingering = true
+    if (this.phase === OPEN) this.phase = LINGERING
   }
 
   dispose(): void | Promise<void> {
-    if (this.ended) return
-    this.ended = true
-    if (this.#parent !== undefined) this.#parent.#children?.delete(this)
-    const { made, pending, registry } = this
-    if (this.#children !== undefined || pending !== undefined) {
-      const before = [...(this.#children ?? [])].map((child) => child[Symbol.asyncDispose]())
-      return disposeAfter(
-        [...before, ...(pending ?? []).map((p) => p.promise)],
-        () => this.made ?? [],
-        registry.disposal,
-      )
+    if (this.phase >= ENDED) return
+    const { made, pending, children, registry } = this
+    if (this.parent !== undefined) this.parent.children?.delete(this)
+    if (pending === undefined && children === undefined) {
+      this.phase = RELEASED
+      return made === undefined ? undefined : disposeAll(made, registry.disposal)
     }
-    if (made !== undefined) return disposeAll(made, registry.disposal)
+    this.phase = ENDED
+    const before = [...(children ?? [])].map((child) => child[Symbol.asyncDispose]())
+    for (const { promise } of pending ?? []) before.push(promise as Promise<void>)
+    const last = (): MadeInstances => {
+      this.phase = RELEASED
+      return this.made ?? []
+    }
+    return disposeAfter(before, last, registry.disposal)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose()
   }
 
-  /** The instance, from its place or newly made. Throws `mustAwait` when that needs an async factory. */
-  take(registration: Registration): unknown {
-    if (registration.lifetime === TRANSIENT) return this.make(registration)
-    const holder = registration.lifetime === SINGLETON ? this.root : this
-    const value = holder.values[registration.slot]
-    return value !== undefined ? value : holder.build(registration)
-  }
-
-  /** Makes and tracks a new instance; a promise from a factory leaves the synchronous path. */
-  make(registration: Registration): unknown {
-    const instance = this.create(registration)
-    if (instance === null || instance === undefined || Object.getPrototypeOf(instance) !== registration.inert) {
-      if (instance instanceof Promise && !registration.construct) this.#discover(registration, instance)
-      this.track(registration, instance)
-    }
-    return instance
-  }
-
-  /** Takes the dependencies and calls constructor or factory; written out per arity because this is the hot path. */
-  create(registration: Registration): unknown {
-    if (this.ended) throw endedError()
-    const d = registration.dependencies
-    const { create, construct } = registration
-    const Class = create as unknown as new (...args: unknown[]) => unknown
-    switch (d.length) {
-      case 0:
-        return construct ? new Class() : create()
-      case 1: {
-        const a = this.take(d[0]!)
-        return construct ? new Class(a) : create(a)
-      }
-      case 2: {
-        const a = this.take(d[0]!)
-        const b = this.take(d[1]!)
-        return construct ? new Class(a, b) : create(a, b)
-      }
-      case 3: {
-        const a = this.take(d[0]!)
-        const b = this.take(d[1]!)
-        const c = this.take(d[2]!)
-        return construct ? new Class(a, b, c) : create(a, b, c)
-      }
-      default: {
-        const args = d.map((dependency) => this.take(dependency))
-        return construct ? new Class(...args) : create(...args)
-      }
-    }
-  }
-
   store(registration: Registration, instance: unknown): void {
     if (registration.slot === 0) this.registry.assignSlot(registration)
     this.values[registration.slot] = instance
   }
-
-  /** Checks what was made and remembers it if it has to be released. */
-  track(registration: Registration, instance: unknown): void {
-    if (instance === undefined) throw undefinedError(registration.token)
-    const { disposal } = registration
-    if (disposal === undefined || (disposal === 'inspect' && ownDisposer(instance) === undefined)) {
-      registration.inert = inertPrototype(instance)
-    } else this.#hold(registration, instance)
-  }
-
-  #hold(registration: Registration, instance: unknown): void {
-    if (this.made === undefined) this.made = [{ registration, instance }]
-    else this.made.push({ registration, instance })
-    if (!this.lingering) return
-    void settleQuietly(this)
-    throw lateError(registration.token)
-  }
-
-  /** What the token leads to, unless it is a scoped one asked of the root. */
-  #admit(token: Token<unknown>): Registration {
-    const registration = this.registry.find(token)
-    if (registration.lifetime !== SCOPED || this !== this.root) return registration
-    throw new ContainerError('LEX_ERR_DI_009', `${token.name} is scoped and was asked of the application container`, {
-      hint: 'Open a scope first: await using scope = container.scope().',
-    })
-  }
-
-  /** Makes what is not in its place yet. */
-  build(registration: Registration): unknown {
-    if (registration.awaits) throw mustAwait
-    const instance = this.make(registration)
-    this.store(registration, instance)
-    return instance
-  }
-
-  /** A factory gave its first promise: remember that for good, keep the promise for whoever resolves next. */
-  #discover(registration: Registration, promise: Promise<unknown>): never {
-    registration.asynchronous = true
-    spreadAwaits(registration)
-    void settle(this, registration, promise)
-    throw mustAwait
-  }
 }
 
-/** Instances of a class share its disposer or lack of one; plain objects and primitives have to be looked at each time. */
-function inertPrototype(instance: unknown): object | null {
-  const prototype: unknown = typeof instance === 'object' ? Object.getPrototypeOf(instance) : null
-  return prototype === Object.prototype ? null : (prototype as object | null)
-}
-
-/** Ends a scope whose request was answered already; there is nobody left to reject to. */
-async function settleQuietly(scope: LiveScope): Promise<void> {
+function getAbsent(owner: LiveScope, registration: Registration): unknown {
   try {
-    await scope.dispose()
+    return registration.awaits ? getPlanned(owner, registration) : build(owner, registration)
   } catch (error) {
-    scope.registry.onError(error)
+    if (!(error instanceof Discovered)) throw error
+    void adopt(owner, error)
+    throw asyncError(registration.token)
   }
+}
+
+/** What needs a scope cannot be asked of the application container. */
+function assertScopeless(registration: Registration): void {
+  if (!scopedBelow(registration)) return
+  throw new ContainerError('LEX_ERR_DI_009', `${registration.token.name} needs a scope`, {
+    hint: 'Open one first: await using scope = container.scope().',
+  })
 }
