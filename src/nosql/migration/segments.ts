@@ -1,5 +1,6 @@
 import { unbounded } from './unbounded.ts'
 import type { Filter } from '../collection/question.ts'
+import { MigrationError } from './errors.ts'
 import type { MigrationContext } from './operation.ts'
 
 const maxPasses = 10
@@ -13,6 +14,8 @@ interface FieldChange {
 /**
  * Changes all matching documents, a segment at a time, with constant memory. What was changed no longer matches, so an
  * interrupted run resumes where it stopped; documents that appear meanwhile are caught by another pass.
+ *
+ * @throws MigrationError when they keep appearing.
  */
 export async function changeInSegments(
   context: MigrationContext,
@@ -20,6 +23,10 @@ export async function changeInSegments(
   change: FieldChange,
 ): Promise<void> {
   for (let pass = 0; pass < maxPasses; pass++) if ((await changeOnce(context, collectionName, change)) === 0) return
+  throw new MigrationError(`documents that need the change keep arriving in '${collectionName}'`, {
+    hint: 'Deploy the program that writes them in their new form first, then apply again.',
+    details: { collection: collectionName },
+  })
 }
 
 async function changeOnce(context: MigrationContext, collectionName: string, change: FieldChange): Promise<number> {
