@@ -89,7 +89,8 @@ const commands: Readonly<Record<string, Run>> = {
   async update(collection, { updates, ...shared }) {
     let n = 0
     let nModified = 0
-    for (const { q, u, multi, ...options } of updates as readonly Command[]) {
+    const upserted: unknown[] = []
+    for (const [index, { q, u, multi, ...options }] of (updates as readonly Command[]).entries()) {
       const all = { ...rest(shared), ...rest(options) }
       const result =
         multi === true
@@ -99,8 +100,9 @@ const commands: Readonly<Record<string, Run>> = {
             : await collection.updateOne(any(q), any(u), all)
       n += result.matchedCount + result.upsertedCount
       nModified += result.modifiedCount
+      if (result.upsertedCount > 0) upserted.push({ index, _id: result.upsertedId })
     }
-    return { ok: 1, n, nModified }
+    return { ok: 1, n, nModified, ...(upserted.length > 0 && { upserted }) }
   },
 }
 
