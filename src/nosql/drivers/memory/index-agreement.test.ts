@@ -93,4 +93,46 @@ describe('indexes of the memory driver', () => {
       { numRuns: 400 },
     )
   })
+
+  it('use one path where different elements of an array may satisfy two', async () => {
+    const items = createDocumentStore(memory()).collection('items')
+    await items.createIndex({ 'o.c': 1, 'o.d': 1 })
+    await items.insertOne({
+      o: [
+        { c: 1, d: 9 },
+        { c: 9, d: 2 },
+      ],
+    })
+    expect(await items.countDocuments({ 'o.c': 1, 'o.d': 2 })).toBe(1)
+    expect(await items.countDocuments({ o: { $elemMatch: { c: 1, d: 2 } } })).toBe(0)
+  })
+
+  it('answer equality, ranges, lists and disjunctions, and say so', async () => {
+    const items = createDocumentStore(memory()).collection('items')
+    await items.insertMany(Array.from({ length: 30 }, (_, n) => ({ n, team: n % 3, name: `${n}` })))
+    await items.createIndex({ team: 1, n: -1 })
+    await items.createIndex('name', { sparse: true })
+    const explain = async (filter: Filter, sort?: Record<string, 1 | -1>) => {
+      const { access, index, residual, sort: sorted, scan } = await items.explain(filter, { sort })
+      return [access, index, residual, sorted, scan]
+    }
+    expect(await explain({ team: 1, n: 4 })).toEqual(['index', 'team_1_n_-1', [], 'none', false])
+    expect(await explain({ team: 1 }, { n: -1 })).toEqual(['index', 'team_1_n_-1', [], 'index', false])
+    expect(await explain({ team: 1 }, { n: 1 })).toEqual(['index', 'team_1_n_-1', [], 'index', false])
+    expect(await explain({ team: 1 }, { name: 1 })).toEqual(['index', 'team_1_n_-1', [], 'client', false])
+    expect(await explain({ team: { $gt: 0, $lte: 1 }, x: 1 })).toEqual([
+      'index',
+      'team_1_n_-1',
+      ['x eq'],
+      'none',
+      false,
+    ])
+    const either = ['index', 'team_1_n_-1 | name_1', ['or(team eq, name eq)'], 'none', false]
+    expect(await explain({ $or: [{ team: 1 }, { name: '3' }] })).toEqual(either)
+    expect(await explain({ n: 4 })).toEqual(['scan', null, ['n eq'], 'none', true])
+    expect(await explain({}, { name: 1 })).toEqual(['scan', null, [], 'client', true])
+    expect(await explain({ _id: { $in: [] } })).toEqual(['none', null, [], 'none', false])
+    await items.insertOne({ team: [1, 2] })
+    expect(await explain({ team: 1 }, { n: -1 })).toEqual(['index', 'team_1_n_-1', ['team eq'], 'client', false])
+  })
 })
