@@ -72,6 +72,7 @@ function toLong(value: Result, manner: Manner): bigint {
 
 function toDate(value: Result): Date {
   if (value instanceof Date) return value
+  // A whole number counts as a double here, which is how the portable store writes it: MongoDB refuses only an int.
   const milliseconds = typeof value === 'number' ? Math.trunc(value) : wholeNumber(value)
   const date =
     typeof value === 'string'

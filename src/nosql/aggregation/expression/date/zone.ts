@@ -46,14 +46,35 @@ function namedZone(id: string): Zone {
       'Use an Olson name such as Europe/Paris, or an offset such as +02:00.',
     )
   }
+  return remembering((utc) => offsetAt(format, utc))
+}
+
+function offsetAt(format: Intl.DateTimeFormat, utc: number): number {
+  const parts: Record<string, number> = {}
+  for (const { type, value } of format.formatToParts(utc)) parts[type] = Number(value)
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts
+  const local = new Date(0)
+  local.setUTCFullYear(utc < YEAR_ONE ? 1 - year : year, month - 1, day)
+  local.setUTCHours(hour, minute, second)
+  return local.getTime() - Math.floor(utc / 1000) * 1000
+}
+
+const QUARTER_HOUR = 900_000
+const MOST_QUARTERS = 4096
+/** Since then, clocks change at quarters of an hour only. */
+const YEAR_1972 = 63_072_000_000
+
+/** Asking the platform takes microseconds; dates that are computed together are often near each other. */
+function remembering(ask: Zone): Zone {
+  const known = new Map<number, number>()
   return (utc) => {
-    const parts: Record<string, number> = {}
-    for (const { type, value } of format.formatToParts(utc)) parts[type] = Number(value)
-    const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts
-    const local = new Date(0)
-    local.setUTCFullYear(utc < YEAR_ONE ? 1 - year : year, month - 1, day)
-    local.setUTCHours(hour, minute, second)
-    return local.getTime() - Math.floor(utc / 1000) * 1000
+    const quarter = Math.floor(utc / QUARTER_HOUR)
+    const found = known.get(quarter)
+    if (found !== undefined) return found
+    const offset = ask(utc)
+    if (known.size >= MOST_QUARTERS) known.clear()
+    if (utc >= YEAR_1972) known.set(quarter, offset)
+    return offset
   }
 }
 
