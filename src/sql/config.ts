@@ -9,28 +9,23 @@ export const DatabaseConfig = section(
       string({
         shape: 'a URL such as postgresql://user:password@host/database',
         test: (text) => URL.canParse(text),
-        description: 'Which database, with its credentials. Its scheme picks the driver: `postgresql:`, `pglite:`.',
+        description: 'The database, with its credentials. The scheme picks the driver: `postgresql:`, `pglite:`.',
       }),
     ),
-    driver: optional(
-      string({ description: 'Name of a listed driver, where several take the URL. The first that does is used.' }),
-    ),
+    driver: optional(string({ description: 'Name of a listed driver; without it the first that takes the URL.' })),
     echo: withDefault(
-      boolean({ description: 'Hands every call to the logger of `sqlProvider`, with timings, without parameters.' }),
+      boolean({ description: 'Hands every call to the logger of `sqlProvider`, without parameters.' }),
       false,
     ),
     poolSize: withDefault(
       int({
         min: 1,
         max: 1000,
-        description: 'Most connections, or HTTP requests, that one holder has open at a time.',
+        description: 'Most connections or requests that one holder has open.',
       }),
       20,
     ),
-    poolTimeout: withDefault(
-      duration({ unit: 's', description: 'Longest wait for one of them; a bare number counts seconds.' }),
-      30,
-    ),
+    poolTimeout: withDefault(duration({ unit: 's', description: 'Longest wait for one of them, in seconds.' }), 30),
   }),
   { aliases: { url: 'DATABASE_URL' }, description: 'The SQL database.' },
 )

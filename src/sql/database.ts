@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import { UsageError } from '../errors.ts'
 import { chooseDriver } from './choose-driver.ts'
 import type { DatabaseDriver, DriverConnection } from './driver.ts'
@@ -93,8 +92,12 @@ function provide<TSchema extends Schema>(
     interactiveTransactions: driver.interactiveTransactions,
     session,
     async ping(pingOptions) {
-      await using asked = session(pingOptions)
-      await asked.execute(sql`select 1`)
+      const asked = session(pingOptions)
+      try {
+        await asked.execute('select 1')
+      } finally {
+        await asked[Symbol.asyncDispose]()
+      }
     },
     async [Symbol.asyncDispose]() {
       await connection.close()

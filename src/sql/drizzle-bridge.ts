@@ -19,8 +19,9 @@ import {
 } from 'drizzle-orm/pg-core'
 import { UsageError } from '../errors.ts'
 import { decodeCell } from './decode.ts'
-import type { RowSet, Statement } from './driver.ts'
+import type { RowSet } from './driver.ts'
 import { encodeParam } from './encode.ts'
+import { isReady, type Prepared } from './ready-statement.ts'
 import { mapRows, type JoinedTables, type SelectedField } from './row-mapper.ts'
 import { toRows, type SqlRows } from './rows.ts'
 import type { Runner } from './runner.ts'
@@ -34,25 +35,6 @@ export interface SqlResultHKT extends PgQueryResultHKT {
 
 /** Drizzle's query builder. Its own `transaction` is left out: a session has one that every driver keeps. */
 export type Db<TSchema extends Schema = Record<string, never>> = Omit<PgDatabase<SqlResultHKT, TSchema>, 'transaction'>
-
-/** A statement that is ready to send, and how its rows are to be read. */
-export interface Prepared {
-  readonly statement: Statement
-  readonly read: (set: RowSet) => unknown
-}
-
-/** A statement that was rendered beforehand, for whoever runs it often. A session takes it wherever it takes a builder. */
-export class ReadyStatement implements SQLWrapper {
-  readonly prepared: Prepared
-
-  constructor(prepared: Prepared) {
-    this.prepared = prepared
-  }
-
-  getSQL(): never {
-    throw new UsageError('a rendered statement cannot become part of another')
-  }
-}
 
 type RowsMapper = (rows: unknown[][], mapColumnValue?: (value: unknown) => unknown) => unknown
 
@@ -79,7 +61,7 @@ export class DrizzleBridge<TSchema extends Schema> {
 
   /** Renders a builder or an expression. A plain string is sent as it is. */
   prepare(item: SQLWrapper | string): Prepared {
-    if (item instanceof ReadyStatement) return item.prepared
+    if (isReady(item)) return item.prepared
     const query = preparedBy(item)
     if (query instanceof BridgeQuery) return query.bind({})
     const { sql: text, params } = this.#dialect.sqlToQuery(typeof item === 'string' ? sql.raw(item) : item.getSQL())

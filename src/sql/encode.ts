@@ -6,7 +6,7 @@ import type { SqlText } from './driver.ts'
  * A JavaScript value as PostgreSQL text, the same for every driver: dates in UTC, bytes as `\x` hexadecimal, arrays as
  * array literals, other objects as JSON.
  *
- * @throws UsageError for an invalid date, a function or a symbol
+ * @throws UsageError for an invalid date, one before year 0, a function or a symbol
  */
 export function encodeParam(value: unknown): SqlText {
   switch (typeof value) {
@@ -40,13 +40,10 @@ function encodeElement(element: unknown): ArrayElement {
 }
 
 function encodeDate(date: Date): string {
-  if (Number.isNaN(date.getTime())) throw new UsageError('an invalid date cannot be a parameter of a statement')
-  const iso = date.toISOString()
-  if (/^\d/.test(iso)) return iso
-  // ISO 8601 signs years outside 0 to 9999; PostgreSQL does not, and counts 1 BC where ISO counts year 0.
-  const year = date.getUTCFullYear()
-  const rest = iso.slice(7)
-  return year > 0 ? `${year}${rest}` : `${String(1 - year).padStart(4, '0')}${rest} BC`
+  // ISO 8601 signs years of more than four digits and those before 0; PostgreSQL writes the first plain.
+  const iso = Number.isNaN(date.getTime()) ? '-' : date.toISOString().replace(/^\+0*/, '')
+  if (!iso.startsWith('-')) return iso
+  throw new UsageError('a date that is invalid, or before year 0, cannot be a parameter of a statement')
 }
 
 function encodeBytes(bytes: Uint8Array): string {

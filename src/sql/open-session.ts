@@ -29,7 +29,7 @@ export function openSession<TSchema extends Schema>(
     const { driver, context } = parts
     if (driver.begin === undefined) {
       throw new UsageError('this driver has no interactive transactions', {
-        hint: 'Use batch or atomic, or configure a driver that has them.',
+        hint: 'Use batch or atomic.',
       })
     }
     const start = driver.begin.bind(driver, { signal: context.signal, transaction })
@@ -64,7 +64,7 @@ function nestedRole<TSchema extends Schema>(runner: TransactionalRunner): Sessio
     },
     derive() {
       throw new UsageError('withSettings was called inside a transaction', {
-        hint: 'Call it first: session.withSettings({ … }).transaction(…).',
+        hint: 'Call it before: it gives a session.',
       })
     },
     end: () => Promise.resolve(),
@@ -108,7 +108,7 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
 
   unitOfWork(): UnitOfWork {
     const { bridge, onForgotten } = this.#parts
-    const conflict = () => new ConflictError('a write affected another number of rows than expected')
+    const conflict = () => new ConflictError('a write affected an unexpected number of rows')
     return createUnitOfWork({ runner: this.#runner, prepare: (write) => bridge.prepare(write), onForgotten }, conflict)
   }
 
@@ -124,9 +124,7 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     options: TransactionOptions = {},
   ): Promise<T> {
     if (this.#nested) {
-      throw new UsageError('two savepoints of one transaction were open at the same time', {
-        hint: 'Await one nested transaction before the next.',
-      })
+      throw new UsageError('two nested transactions were open at a time', { hint: 'Await one before the next.' })
     }
     const runner = this.#role.begin(options)
     this.#nested = this.#role.oneAtATime

@@ -49,8 +49,8 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
       const config = context.config<DatabaseConfig>(DatabaseConfig)
       const driver = chooseDriver(options.drivers, reveal(config.url), config.driver)
       if (config.echo && options.log === undefined) {
-        throw new UsageError('database.echo is on, and sqlProvider has no logger to hand statements to', {
-          hint: 'sqlProvider({ …, log: (entry) => console.log(formatStatementLog(entry)) })',
+        throw new UsageError('database.echo is on, and sqlProvider has no logger', {
+          hint: 'Add log: (entry) => console.log(formatStatementLog(entry)).',
         })
       }
       container.singleton(

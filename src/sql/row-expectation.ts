@@ -1,4 +1,4 @@
-import { isLexigramError, UsageError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import type { Statement } from './driver.ts'
 
 /** Written by the database into the error that a failed expectation raises; the number says which write it was. */
@@ -24,8 +24,7 @@ export function expectReturnedRow(write: Statement, index: number): Statement {
 
 /** Which write's expectation an error is about; -1 when it is about none. */
 export function failedExpectation(error: unknown): number {
-  const cause = isLexigramError(error) ? error.cause : undefined
-  const text = (cause as { readonly message?: unknown } | undefined)?.message
+  const text = (error as { readonly cause?: { readonly message?: unknown } }).cause?.message
   const [, index] = typeof text === 'string' ? text.split(mark) : []
   return index === undefined ? -1 : Number.parseInt(index, 10)
 }

@@ -11,7 +11,7 @@ export interface Runner {
 export interface RunnerContext extends Observer, CallOptions {}
 
 /** Wraps one call to a driver: logs it, and turns what it throws into a typed error. */
-export async function observed<T extends RowSet | readonly RowSet[] | undefined>(
+export async function observed<T>(
   context: RunnerContext,
   statements: readonly Statement[],
   call: () => Promise<T>,
@@ -68,11 +68,11 @@ export function assertNotAborted(signal: AbortSignal | undefined): void {
 
 export function endedError(): UsageError {
   return new UsageError('the database session was used after its end', {
-    hint: 'Await every statement before the request or scope ends, or open a session with DatabaseProvider.session().',
+    hint: 'Await every statement before the scope ends, or open a session of your own.',
   })
 }
 
-function countRows(result: RowSet | readonly RowSet[] | undefined): number {
-  if (result === undefined) return 0
-  return 'rowCount' in result ? result.rowCount : result.reduce((total, set) => total + set.rowCount, 0)
+function countRows(result: unknown): number {
+  const sets = [result].flat() as readonly Partial<RowSet>[]
+  return sets.reduce((total, set) => total + (set?.rowCount ?? 0), 0)
 }

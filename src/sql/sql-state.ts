@@ -23,36 +23,33 @@ type ErrorClass = new (message: string, options?: LexigramErrorOptions) => Lexig
 /** What an error is: its class and its message. The database's own message may repeat values, so it is not used. */
 type Kind = readonly [ErrorClass, string, hint?: string]
 
+const away: Kind = [DatabaseUnavailableError, 'the database is not available']
+
 /** By five-character state, then by two-character class: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const kinds: Readonly<Record<string, Kind>> = {
+  '08': away,
+  '22': [DataError, 'a value does not fit its type'],
+  '23502': [NotNullError, 'a required column has no value'],
+  '23503': [ForeignKeyError, 'a row refers to one that is missing, or is still referred to'],
   '23505': [DuplicateKeyError, 'a row with this key exists already'],
-  '23503': [ForeignKeyError, 'a row refers to one that does not exist, or is still referred to'],
-  '23502': [NotNullError, 'a required column was given no value'],
   '23514': [CheckError, 'a check constraint refused the row'],
   '23P01': [CheckError, 'an exclusion constraint refused the row'],
+  '25': [TransactionError, 'the transaction has failed or ended already'],
+  '25001': [QueryError, 'the statement cannot run inside a transaction', 'Send it alone, or without CONCURRENTLY.'],
   '25006': [QueryError, 'the transaction is read only'],
-  '25001': [
-    QueryError,
-    'the statement cannot run inside a transaction',
-    'Send it alone with execute; CREATE INDEX needs no CONCURRENTLY in a migration.',
-  ],
-  '42501': [PermissionDeniedError, 'the database role or a row-level security policy does not allow this'],
-  '42601': [QueryError, 'the statement has a syntax error, or is more than one statement'],
-  '42P01': [QueryError, 'a table does not exist', 'Run the migrations, or check the search path.'],
-  '42703': [QueryError, 'a column does not exist', 'Run the migrations, or check the name.'],
-  '53300': [DatabaseUnavailableError, 'the database has no connection left'],
-  '55P03': [LockedError, 'what the statement needs is locked by another transaction'],
-  '57014': [TimeoutError, 'the statement was cancelled or took too long'],
-  '08': [DatabaseUnavailableError, 'the connection to the database failed'],
-  '22': [DataError, 'a value does not fit the type of its column or expression'],
-  '25': [TransactionError, 'the transaction has failed already or is in the wrong state'],
   '28': [DatabaseUnavailableError, 'the database refused the credentials', 'Check the user and password in the URL.'],
-  '3D': [DatabaseUnavailableError, 'the database does not exist', 'Check the database name in the URL.'],
+  '3D': [DatabaseUnavailableError, 'the database does not exist', 'Check its name in the URL.'],
   '40': [SerializationError, 'the transaction met a concurrent one', 'Run the whole transaction again.'],
-  '53': [DatabaseUnavailableError, 'the database is out of resources'],
-  '57': [DatabaseUnavailableError, 'the database is shutting down or starting'],
-  '58': [DatabaseUnavailableError, 'the database met a system error'],
-  XX: [DatabaseUnavailableError, 'the database met an internal error'],
+  '42501': [PermissionDeniedError, 'the database role, or a row-level security policy, does not allow this'],
+  '42601': [QueryError, 'the statement has a syntax error, or is more than one'],
+  '42703': [QueryError, 'a column does not exist', 'Run the migrations, or check its name.'],
+  '42P01': [QueryError, 'a table does not exist', 'Run the migrations, or check its name.'],
+  '53': away,
+  '55P03': [LockedError, 'another transaction holds a lock'],
+  '57': away,
+  '57014': [TimeoutError, 'the statement was cancelled or took too long'],
+  '58': away,
+  XX: away,
 }
 
 const otherKind: Kind = [QueryError, 'the database refused the statement']
@@ -67,7 +64,7 @@ const objectNames = ['constraint', 'table', 'column', 'schema'] as const
 export function toSqlError(thrown: unknown, signal?: AbortSignal): LexigramError {
   if (isLexigramError(thrown)) return thrown
   if (signal?.aborted === true) {
-    return new TimeoutError('the statement was given up: the request ended or its time is over', { cause: thrown })
+    return new TimeoutError('the statement was given up: its signal fired', { cause: thrown })
   }
   const failure = findState(thrown)
   if (failure === undefined) {

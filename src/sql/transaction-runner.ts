@@ -40,34 +40,25 @@ export class TransactionRunner implements TransactionalRunner {
     return new SavepointRunner(this, 1)
   }
 
-  async commit(): Promise<void> {
-    this.#over = true
-    const transaction = await this.#begun
-    if (transaction === undefined) return
-    await observed(this.#context, [{ text: 'commit', params: [] }], async () => {
-      await transaction.commit()
-      return undefined
-    })
+  commit(): Promise<void> {
+    return this.#end('commit', this.#begun)
   }
 
-  async rollback(): Promise<void> {
+  rollback(): Promise<void> {
+    // One that did not begin has nothing to undo.
+    const begun = this.#begun?.catch(() => undefined)
+    return this.#end('rollback', begun)
+  }
+
+  async #end(how: 'commit' | 'rollback', begun: Promise<DriverTransaction | undefined> | undefined): Promise<void> {
     this.#over = true
-    const transaction = await this.#begun?.catch(() => undefined)
-    if (transaction === undefined) return
-    await observed(this.#context, [{ text: 'rollback', params: [] }], async () => {
-      await transaction.rollback()
-      return undefined
-    })
+    const transaction = await begun
+    if (transaction !== undefined) await observed(this.#context, [{ text: how, params: [] }], () => transaction[how]())
   }
 
   async #start(): Promise<DriverTransaction> {
     assertNotAborted(this.#context.signal)
-    let transaction: DriverTransaction | undefined
-    await observed(this.#context, [{ text: 'begin', params: [] }], async () => {
-      transaction = await this.#begin()
-      return undefined
-    })
-    if (transaction === undefined) throw overError()
+    const transaction = await observed(this.#context, [{ text: 'begin', params: [] }], this.#begin)
     for (const statement of this.#prelude) await this.#execute(transaction, statement)
     return transaction
   }
@@ -124,13 +115,11 @@ function refuseOptions(options: TransactionOptions | undefined): void {
 }
 
 export function outermostError(): UsageError {
-  return new UsageError('isolation, readOnly and deferrable belong to the outermost transaction', {
-    hint: 'Pass them to the transaction call that begins it.',
-  })
+  return new UsageError('isolation, readOnly and deferrable belong to the outermost transaction')
 }
 
 function overError(): TransactionError {
   return new TransactionError('a statement arrived after its transaction had ended', {
-    hint: 'Await every statement inside the callback, and use the session that the callback is given.',
+    hint: 'Await every statement inside the callback.',
   })
 }

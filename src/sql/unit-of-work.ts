@@ -1,7 +1,7 @@
 import type { SQLWrapper } from 'drizzle-orm'
 import { UsageError, type LexigramError } from '../errors.ts'
 import type { RowSet, Statement, TransactionOptions } from './driver.ts'
-import type { Prepared } from './drizzle-bridge.ts'
+import type { Prepared } from './ready-statement.ts'
 import { expectRows, failedExpectation } from './row-expectation.ts'
 import type { Runner } from './runner.ts'
 

@@ -1,4 +1,4 @@
-import { UsageError } from '../../../errors.ts'
+import { urlError } from '../../choose-driver.ts'
 import type { DatabaseDriver, DriverConnection, DriverSession, DriverSettings } from '../../driver.ts'
 import { Slots } from '../../slots.ts'
 import { endpointsFor } from './endpoint.ts'
@@ -73,7 +73,5 @@ function checkedUrl(text: string): URL {
   const url = URL.parse(text)
   const usable = url !== null && url.username !== '' && url.hostname !== '' && url.pathname.length > 1
   if (usable) return url
-  throw new UsageError('the database URL lacks a user, a host or a database', {
-    hint: 'Write it as postgresql://user:password@host/database.',
-  })
+  throw urlError('lacks a user, a host or a database')
 }
