@@ -1,0 +1,69 @@
+/** Headers as the different events have them. */
+export type Headers1 = Readonly<Record<string, string | undefined>> | null
+export type HeadersN = Readonly<Record<string, readonly string[] | undefined>> | null
+
+/** API Gateway REST API, payload 1.0. */
+export interface RestEvent {
+  readonly httpMethod: string
+  readonly path: string
+  readonly headers?: Headers1
+  readonly multiValueHeaders?: HeadersN
+  readonly queryStringParameters?: Headers1
+  readonly multiValueQueryStringParameters?: HeadersN
+  readonly body?: string | null
+  readonly isBase64Encoded?: boolean
+  readonly requestContext: { readonly domainName?: string; readonly stage?: string }
+}
+
+/** API Gateway HTTP API, payload 2.0, and function URLs. */
+export interface HttpApiEvent {
+  readonly rawPath: string
+  readonly rawQueryString?: string
+  readonly cookies?: readonly string[]
+  readonly headers?: Headers1
+  readonly body?: string | null
+  readonly isBase64Encoded?: boolean
+  readonly requestContext: {
+    readonly domainName?: string
+    readonly stage?: string
+    readonly http: { readonly method: string }
+  }
+}
+
+/** Application Load Balancer, with single or multiple header values. */
+export interface AlbEvent extends Omit<RestEvent, 'requestContext'> {
+  readonly requestContext: { readonly elb: unknown }
+}
+
+/** VPC Lattice, payload 2.0. */
+export interface LatticeEvent {
+  readonly path: string
+  readonly method: string
+  readonly headers?: HeadersN
+  readonly queryStringParameters?: HeadersN
+  readonly body?: string | null
+  readonly isBase64Encoded?: boolean
+  readonly requestContext: { readonly serviceArn: string }
+}
+
+export type HttpEvent =
+  | { readonly kind: 'rest'; readonly event: RestEvent }
+  | { readonly kind: 'http'; readonly event: HttpApiEvent }
+  | { readonly kind: 'alb'; readonly event: AlbEvent }
+  | { readonly kind: 'lattice'; readonly event: LatticeEvent }
+
+/**
+ * Tells which HTTP source an event comes from. A REST event behind a custom domain also carries `rawPath`, so that alone
+ * does not make it a 2.0 payload.
+ */
+export function httpEventOf(event: unknown): HttpEvent | undefined {
+  if (typeof event !== 'object' || event === null) return undefined
+  const { requestContext } = event as { requestContext?: unknown }
+  if (typeof requestContext !== 'object' || requestContext === null) return undefined
+  // Each check is for the members that the conversion reads.
+  if ('elb' in requestContext && 'httpMethod' in event) return { kind: 'alb', event: event as AlbEvent }
+  if ('http' in requestContext && 'rawPath' in event) return { kind: 'http', event: event as HttpApiEvent }
+  if ('serviceArn' in requestContext && 'method' in event) return { kind: 'lattice', event: event as LatticeEvent }
+  if ('httpMethod' in event && 'path' in event) return { kind: 'rest', event: event as RestEvent }
+  return undefined
+}

@@ -1,0 +1,221 @@
+import fc from 'fast-check'
+import { createApplication, RequestContext, type Fetch } from 'lexigram-edge'
+import { lambda, type HttpResult, type LambdaContext } from 'lexigram-edge/lambda'
+import { adapterConformance, createConformanceApplication } from 'lexigram-edge/testing'
+import { describe, expect, it } from 'vitest'
+import { eventOf, responseOf, sampleOf, sources, type Sample, type Source } from './sample-events.ts'
+
+const contextWith = (remaining: number): LambdaContext => {
+  const end = Date.now() + remaining
+  return { awsRequestId: 'request-1', getRemainingTimeInMillis: () => end - Date.now() }
+}
+const minute = (): LambdaContext => contextWith(60_000)
+
+function functionOf(fetch: Fetch, onError?: (error: unknown) => void) {
+  return lambda(createApplication({ name: 'test', fetch, ...(onError && { onError }) }), { env: {} })
+}
+
+async function call(handler: ReturnType<typeof lambda>, source: Source, sample: Sample): Promise<HttpResult> {
+  return (await handler(eventOf(source, sample), minute())) as HttpResult
+}
+
+describe.each(sources)('the Lambda adapter behind %s', (source) => {
+  const handler = lambda(createConformanceApplication().app, { env: {} })
+  const send = async (path: string, init?: RequestInit) =>
+    responseOf(await call(handler, source, await sampleOf(path, init)))
+  for (const { name, run } of adapterConformance()) {
+    // Lambda has an id for each invocation, which is the request's.
+    if (!name.includes('request id')) it(name, () => run({ send, streams: false }))
+  }
+
+  it('hands over what the client sent, whatever it is', async () => {
+    const seen: { method: string; path: string; query: string[][]; body: number[]; header: string | null }[] = []
+    const echo = functionOf(async (request) => {
+      const url = new URL(request.url)
+      const body = [...new Uint8Array(await request.arrayBuffer())]
+      const { method } = request
+      seen.push({
+        method,
+        path: url.pathname,
+        query: [...url.searchParams],
+        body,
+        header: request.headers.get('x-test'),
+      })
+      return new Response(null, { status: 204 })
+    })
+    const words = fc.string({ unit: 'grapheme', maxLength: 8 })
+    // Sources that keep one value a name cannot hand over more.
+    const query = fc.uniqueArray(
+      fc.tuple(
+        words.filter((word) => word !== ''),
+        words,
+      ),
+      { selector: ([name]) => name, maxLength: 4 },
+    )
+    const samples = fc.record({
+      method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH'),
+      segments: fc.array(
+        words.filter((word) => !/^\.*$/.test(word)),
+        { maxLength: 3 },
+      ),
+      query,
+      header: fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCodePoint(code)) }),
+      body: fc.uint8Array({ maxLength: 20 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(samples, async ({ method, segments, query: pairs, header, body }) => {
+        const path = new URL(`https://x.test/${segments.map(encodeURIComponent).join('/')}`).pathname
+        const hasBody = method !== 'GET' && body.length > 0
+        const sample = {
+          method,
+          path,
+          query: pairs,
+          headers: [
+            ['host', 'x.test'],
+            ['x-test', header],
+          ] as const,
+        }
+        const result = await call(echo, source, hasBody ? { ...sample, body } : sample)
+        expect(result.statusCode).toBe(204)
+        expect(seen.pop()).toEqual({ method, path, query: pairs, header, body: hasBody ? [...body] : [] })
+      }),
+    )
+  })
+})
+
+describe('answers', () => {
+  it('are text when they are, and base64 otherwise', async () => {
+    const bodies: Record<string, [BodyInit, Record<string, string>, boolean]> = {
+      json: ['{"a":1}', { 'content-type': 'application/problem+json' }, false],
+      'text with a byte order mark': ['\uFEFFtext', { 'content-type': 'text/plain;charset=UTF-8' }, false],
+      latin1: [new Uint8Array([0xe4]), { 'content-type': 'text/plain;charset=ISO-8859-1' }, true],
+      image: [new Uint8Array([1, 2]), { 'content-type': 'image/png' }, true],
+      compressed: [new Uint8Array([0x1f, 0x8b]), { 'content-type': 'text/html', 'content-encoding': 'gzip' }, true],
+    }
+    for (const [name, [body, headers, encoded]] of Object.entries(bodies)) {
+      const handler = functionOf(() => new Response(body, { headers }))
+      const result = await call(handler, 'http', await sampleOf('/'))
+      expect([name, result.isBase64Encoded]).toEqual([name, encoded])
+      const bytes = new Uint8Array(await responseOf(result).arrayBuffer())
+      expect(bytes).toEqual(new Uint8Array(await new Response(body).arrayBuffer()))
+    }
+  })
+
+  it('larger than Lambda takes are a 500 that is reported', async () => {
+    const errors: unknown[] = []
+    const handler = functionOf(
+      () => new Response('x'.repeat(7_000_000)),
+      (error) => errors.push(error),
+    )
+    expect((await call(handler, 'http', await sampleOf('/'))).statusCode).toBe(500)
+    expect(errors).toMatchObject([{ message: /6 MB/ }])
+  })
+
+  it('carry every cookie where a name may stand only once', async () => {
+    const cookies = Array.from({ length: 5 }, (_, i) => `c${i}=1`)
+    const handler = functionOf(
+      () => new Response('', { headers: cookies.map((cookie) => ['set-cookie', cookie] as [string, string]) }),
+    )
+    const { headers } = await call(handler, 'alb', await sampleOf('/'))
+    const sent = Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() === 'set-cookie')
+    expect(sent.map(([, value]) => value)).toEqual(cookies)
+  })
+})
+
+describe('events', () => {
+  const ok = functionOf((request) => Response.json({ url: request.url, type: request.headers.get('x-test') }))
+
+  it('lose the stage and the base path that the routes do not know', async () => {
+    const based = lambda(
+      createApplication({ name: 'test', fetch: (request) => new Response(new URL(request.url).pathname) }),
+      { env: {}, basePath: '/shop' },
+    )
+    const event = (rawPath: string) => ({
+      rawPath,
+      headers: {},
+      requestContext: { stage: 'prod', http: { method: 'GET' } },
+    })
+    const path = async (rawPath: string) => ((await based(event(rawPath), minute())) as HttpResult).body
+    expect(await path('/prod/shop/products')).toBe('/products')
+    expect(await path('/prod/shop')).toBe('/')
+    expect(await path('/prod/shopping')).toBe('/shopping')
+  })
+
+  it('with characters that no header can carry are escaped', async () => {
+    const result = await call(ok, 'rest', { method: 'GET', path: '/', query: [], headers: [['x-test', 'ä€']] })
+    expect(JSON.parse(result.body)).toMatchObject({ type: 'ä%E2%82%AC' })
+  })
+
+  it('that are malformed are a 400, and the function lives on', async () => {
+    const base = eventOf('rest', await sampleOf('/', { method: 'POST', body: 'x' })) as Record<string, unknown>
+    const broken = [
+      { ...base, body: '%%%' },
+      { ...base, body: 'abc', isBase64Encoded: true },
+      { ...base, multiValueHeaders: { 'bad name': ['x'] } },
+      { ...base, multiValueHeaders: { ok: ['new\nline'] } },
+      { ...base, httpMethod: 'NOT A METHOD' },
+    ]
+    for (const event of broken) expect(((await ok(event, minute())) as HttpResult).statusCode).toBe(400)
+    expect((await call(ok, 'rest', await sampleOf('/'))).statusCode).toBe(200)
+  })
+
+  it('that are unknown are an error that names their members and no value', async () => {
+    const error: unknown = await ok({ Records: [{ secret: 'swordfish' }] }, minute()).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'LEX_ERR_USE_001', message: /Records/ })
+    expect((error as Error).message).not.toContain('swordfish')
+    await expect(ok('text', minute())).rejects.toThrow(/string/)
+  })
+
+  it('never break the function, however truncated', async () => {
+    const whole = Object.entries(eventOf('http', await sampleOf('/a?b=c', { method: 'POST', body: 'x' })))
+    await fc.assert(
+      fc.asyncProperty(fc.subarray(whole), async (members) => {
+        const outcome = await ok(Object.fromEntries(members), minute()).catch((error: unknown) => error)
+        const known = (outcome as HttpResult).statusCode ?? (outcome as { code: string }).code
+        expect([200, 400, 'LEX_ERR_USE_001']).toContain(known)
+      }),
+    )
+  })
+})
+
+describe('an invocation', () => {
+  it('has a deadline before the function’s timeout, and the invocation’s id', async () => {
+    const handler = functionOf(async (_request, _env, { scope }) => {
+      const { deadline, requestId, signal } = await scope.resolve(RequestContext)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      return Response.json({ early: (deadline ?? 0) < Date.now() + 500, requestId })
+    })
+    const result = (await handler(eventOf('http', await sampleOf('/')), contextWith(530))) as HttpResult
+    expect(JSON.parse(result.body)).toEqual({ early: true, requestId: 'request-1' })
+  })
+
+  it('ends after its background work, or gives that up and reports it when time is over', async () => {
+    const errors: unknown[] = []
+    const log: string[] = []
+    const handler = functionOf(
+      (request, _env, context) => {
+        const ms = request.url.endsWith('/short') ? 10 : 60_000
+        context.waitUntil(new Promise((resolve) => setTimeout(resolve, ms)).then(() => log.push('done')))
+        return new Response('ok')
+      },
+      (error) => errors.push(error),
+    )
+    await call(handler, 'http', await sampleOf('/short'))
+    expect(log).toEqual(['done'])
+    await handler(eventOf('http', await sampleOf('/long')), contextWith(530))
+    expect(errors).toMatchObject([{ message: /background work did not end/ }])
+  })
+
+  it('boots again when the boot during initialisation failed', async () => {
+    let boots = 0
+    const app = createApplication({
+      name: 'test',
+      fetch: () => new Response('up'),
+      providers: [{ name: 'flaky', boot: () => (++boots === 1 ? Promise.reject(new Error('down')) : undefined) }],
+    })
+    const handler = lambda(app, { env: {} })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect((await call(handler, 'http', await sampleOf('/'))).statusCode).toBe(200)
+    expect(boots).toBe(2)
+  })
+})
