@@ -45,7 +45,7 @@ export interface DocumentBackend {
   /** False when there was none. */
   dropCollection(name: string): Promise<boolean>
   /** Present when `capabilities.transaction.kind` is `interactive`. */
-  begin?(): Promise<DriverTransaction>
+  readonly begin?: () => Promise<DriverTransaction>
 }
 
 export interface DriverTransaction {
@@ -124,7 +124,7 @@ export interface DriverCollection {
   /** True when documents that are read belong to the store still: they are then copied before they are handed out. */
   readonly shares?: boolean
   /** Runs read-modify-write work that would otherwise conflict with its like one after the other. */
-  exclusive?<T>(work: () => Promise<T>): Promise<T>
+  readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>
   /** Counts without reading. Undefined when it cannot for this query. */
   count?(query: DriverQuery, context: DriverContext): Promise<number> | undefined
   /** Runs a whole pipeline. Undefined when it cannot, and the pipeline then runs in this process. */
