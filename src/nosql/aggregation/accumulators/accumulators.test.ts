@@ -53,6 +53,13 @@ describe('accumulators', () => {
     expect(await group(accumulator, values(...list))).toEqual(expected)
   })
 
+  it('keep the first of documents that are equal in order', async () => {
+    const documents = ['a', 'b', 'c'].map((v) => ({ k: 1, v }))
+    expect(await group({ $bottom: { sortBy: { k: 1 }, output: '$v' } }, documents)).toBe('a')
+    expect(await group({ $bottomN: { n: 2, sortBy: { k: 1 }, output: '$v' } }, documents)).toEqual(['a', 'b'])
+    expect(await group({ $top: { sortBy: { k: 1 }, output: '$v' } }, documents)).toBe('a')
+  })
+
   it('take an n that depends on the group', async () => {
     const stages = [
       { $group: { _id: { k: '$k' }, r: { $firstN: { input: '$v', n: { $cond: [{ $eq: ['$k', 'a'] }, 1, 2] } } } } },

@@ -36,9 +36,12 @@ class TopN implements Accumulator<Ranked> {
     return this.#best().map(({ output }) => output ?? null)
   }
 
+  /** Of those that are equal, the ones met first stay. */
   #best(): Ranked[] {
-    const sorted = this.#kept.toSorted((a, b) => this.#order.compareKeys(a.key, b.key))
-    return this.#end === 'top' ? sorted.slice(0, this.#n) : sorted.slice(-this.#n)
+    const ascending = (a: Ranked, b: Ranked): number => this.#order.compareKeys(a.key, b.key)
+    if (this.#end === 'top') return this.#kept.toSorted(ascending).slice(0, this.#n)
+    const last = this.#kept.toSorted((a, b) => this.#order.compareKeys(b.key, a.key)).slice(0, this.#n)
+    return last.sort(ascending)
   }
 }
 

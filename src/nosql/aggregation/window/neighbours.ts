@@ -3,12 +3,28 @@ import { isNullish, isNumeric, wholeNumber } from '../expression/kinds.ts'
 import { constantValue, enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
 import { readPath } from '../field-path.ts'
 import { stageFields } from '../stage-argument.ts'
+import { parseBounds } from './bounds.ts'
+import { frames } from './frames.ts'
 import { checkNoWindow } from './rank.ts'
 import type { ParseWindowFunction, Partition } from './window-function.ts'
 
 /** The value of an expression for each document. */
 export function valuesOf({ documents, scope }: Partition, evaluate: Evaluate): Result[] {
   return documents.map((document) => evaluate(enterDocument(scope, document)))
+}
+
+/** `$first` and `$last`: the value at one end of the frame, missing where it is missing there, null without a frame. */
+export function endpoint(end: 'first' | 'last'): ParseWindowFunction {
+  return (argument, context) => {
+    const input = context.stage.expression(argument)
+    const bounds = parseBounds(context)
+    return (partition) => {
+      const values = valuesOf(partition, input)
+      return frames(partition, bounds, context.sortBy).map(({ from, to }) =>
+        from === to ? null : values[end === 'first' ? from : to - 1],
+      )
+    }
+  }
 }
 
 /** `$shift`: what an expression gives for the document so many places away. */
@@ -25,7 +41,7 @@ export const shift: ParseWindowFunction = (argument, context, name) => {
     const values = valuesOf(partition, output)
     return values.map((_value, at) => {
       const from = at + by
-      return from >= 0 && from < values.length ? (values[from] ?? null) : fallback
+      return from >= 0 && from < values.length ? values[from] : fallback
     })
   }
 }

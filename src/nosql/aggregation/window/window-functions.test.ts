@@ -58,6 +58,13 @@ describe('$setWindowFields', () => {
     expect(await over({ $documentNumber: {} }, documents)).toEqual([1, 2, 3, 4, 5])
   })
 
+  it('takes a missing value at the end of a frame for missing, and no frame for null', async () => {
+    const documents = [{ t: 0, v: 1 }, { t: 1 }]
+    expect(await over({ $first: '$v', window: { documents: [-1, -1] } }, documents)).toEqual([null, 1])
+    expect(await over({ $last: '$v' }, documents)).toEqual([undefined, undefined])
+    expect(await over({ $shift: { output: '$v', by: 1 } }, documents)).toEqual([undefined, null])
+  })
+
   it('fills null and missing values', async () => {
     const documents = [{ t: 0 }, { t: 1, v: 10 }, { t: 2, v: null }, { t: 5 }, { t: 6, v: 20 }, { t: 7 }]
     expect(await over({ $locf: '$v' }, documents)).toEqual([null, 10, 10, 10, 20, 20])

@@ -5,7 +5,7 @@ import { isPlainObject } from '../expression/parse.ts'
 import type { SortOrder } from '../sort-order.ts'
 import type { StageContext } from '../stage.ts'
 import { overFrames } from './accumulate.ts'
-import { linearFill, locf, shift } from './neighbours.ts'
+import { endpoint, linearFill, locf, shift } from './neighbours.ts'
 import { denseRank, documentNumber, rank } from './rank.ts'
 import { covariance, minMaxScaler } from './scaled.ts'
 import { derivative, expMovingAvg, integral } from './trend.ts'
@@ -18,7 +18,9 @@ const windowFunctions: Readonly<Record<string, ParseWindowFunction>> = {
   $derivative: derivative,
   $documentNumber: documentNumber,
   $expMovingAvg: expMovingAvg,
+  $first: endpoint('first'),
   $integral: integral,
+  $last: endpoint('last'),
   $linearFill: linearFill,
   $locf: locf,
   $minMaxScaler: minMaxScaler,
