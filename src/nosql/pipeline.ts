@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import type { FieldPath, FieldValue } from '../specification/field-path.ts'
 import type { Accumulator, Expression } from './aggregation-op.ts'
-import { conditionFilter, type Condition } from './query-builder.ts'
+import { conditionFilter, type Condition } from './condition.ts'
 
 /** One stage as plain data: an object of exactly one `$` operator. */
 export type PipelineStage = Readonly<Record<`$${string}`, unknown>>

@@ -1,10 +1,10 @@
 import { UsageError } from '../errors.ts'
-import { isSpecification } from '../specification/combine.ts'
 import { fieldEq, fieldExists, fieldGt, fieldGte, fieldIn, fieldLt, fieldLte, fieldNe } from '../specification/field.ts'
 import type { EqualityOperand, FieldPath, FieldValue, OrderOperand, TextOperand } from '../specification/field-path.ts'
 import { checkField } from '../specification/operand.ts'
 import type { Specification } from '../specification/specification.ts'
 import type { Filter } from './collection/question.ts'
+import { conditionFilter, type Condition } from './condition.ts'
 import { allOf, toFilter } from './to-filter.ts'
 
 /** A query as plain data: `const { filter, ...options } = query; users.find(filter, options)`. */
@@ -19,9 +19,6 @@ export interface DocumentQuery {
 interface State extends Omit<DocumentQuery, 'filter'> {
   readonly conditions: readonly Filter[]
 }
-
-/** A condition: a specification, or a filter of the document query language. */
-export type Condition<T> = Specification<T> | Filter
 
 /**
  * Builds a query step by step. Every step gives a new builder, so that a base query can be shared; all conditions hold
@@ -169,11 +166,6 @@ export class DocumentQueryBuilder<T = object> {
     next.#state = { ...this.#state, ...change }
     return next
   }
-}
-
-/** The filter of a condition, copied where it is the caller's. */
-export function conditionFilter(condition: Condition<never>): Filter {
-  return isSpecification(condition) ? toFilter(condition) : { ...condition }
 }
 
 function checkCount(name: string, count: number, least: number): number {

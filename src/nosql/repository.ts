@@ -9,7 +9,7 @@ import type { DocumentTransaction } from './document-store.ts'
 import { DocumentNotFoundError } from './errors.ts'
 import { FilteredCollection } from './filtered-collection.ts'
 import type { Document } from './query/value.ts'
-import { conditionFilter, type Condition } from './query-builder.ts'
+import { conditionFilter, type Condition } from './condition.ts'
 import { IdBatcher } from './repository-batch.ts'
 import {
   baseFilter,
