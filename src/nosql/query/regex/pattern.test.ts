@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { BudgetExceededError, NoSQLFilterError } from '../../errors.ts'
+import { patternOf } from './pattern.ts'
+
+const test = (source: string, text: string, options?: string): boolean => patternOf(source, options, 'a').test(text)
+
+describe('portable regular expressions', () => {
+  it('mean what PCRE means', () => {
+    const yes: readonly (readonly [string, string, string?])[] = [
+      ['abc$', 'abc\n'],
+      ['abc\\Z', 'abc\n'],
+      ['^S', 'First\r\nSecond', 'm'],
+      ['a.b', 'a\u2028b'],
+      ['a.b', 'a\nb', 's'],
+      ['a b # c', 'ab', 'x'],
+      ['[a b]', ' ', 'x'],
+      ['(?i)a(?-i)bc', 'Abc'],
+      ['(?s:a.b)c', 'a\nbc'],
+      ['(?P<w>ab)-(?P=w)', 'ab-ab'],
+      ['a++b', 'aaab'],
+      ['(?>a|ab)c', 'ac'],
+      ['\\Qa.b\\E$', 'a.b'],
+      ['foo\\Kbar', 'foobar'],
+      ['(?<=foo)bar', 'foobar'],
+      ['^[[:alpha:]_-]+$', 'a_-'],
+      ['^\\p{Cyrillic}+$', 'Привет'],
+      ['(*UCP)^\\w+$', 'é'],
+      ['^[^\\s]\\x41\\x{1F600}$', 'bA\u{1f600}'],
+      ['^CAFÉ', 'café', 'i'],
+      ['x{,2}', 'x{,2}'],
+      ['^(?#comment)a{2,3}?$', 'aaa'],
+    ]
+    for (const [source, text, options] of yes) expect([source, test(source, text, options)]).toEqual([source, true])
+    const no: readonly (readonly [string, string, string?])[] = [
+      ['abc\\z', 'abc\n'],
+      ['^b', 'a\rb', 'm'],
+      ['a.b', 'a\nb'],
+      ['(?i)a(?-i)bc', 'ABC'],
+      ['(?>a|ab)c', 'abc'],
+      ['a++ab', 'aaab'],
+      ['^\\d$', '\u0661'],
+      ['^\\w$', 'é'],
+      ['^\\s$', '\u00a0'],
+      ['\\AB', 'ab\nB', 'm'],
+    ]
+    for (const [source, text, options] of no) expect([source, test(source, text, options)]).toEqual([source, false])
+  })
+
+  it.each([
+    ['(a+)+$'],
+    ['(a*)*b'],
+    ['(a|a)*b'],
+    ['(a|ab)*c'],
+    ['(\\w+\\s?)*$'],
+    ['(aa?)*b'],
+    ['(?:a{1,10}){1,10}$'],
+    ['(a|a){30}b'],
+    ['((a|a){16}){16}b'],
+    ['(.*)\\1*'],
+    ['(?:\\d+\\.)*x'],
+  ])('refuses %s, which could take exponential time', (source) => {
+    expect(() => patternOf(source, undefined, 'a')).toThrow(NoSQLFilterError)
+  })
+
+  it.each([
+    ['^(?:abc)+$'],
+    ['(?:foo|bar)*x'],
+    ['(\\d{1,3}\\.){3}\\d{1,3}'],
+    ['[0-9a-f]{32}'],
+    ['^(?:[a-z]|-)+$'],
+    ['(a?b)*c'],
+  ])('accepts %s, whose loops can go one way only', (source) => {
+    expect(patternOf(source, undefined, 'a').source).toBe(source)
+  })
+
+  it.each([
+    ['('],
+    [')'],
+    ['[a'],
+    ['a{2,1}'],
+    ['*a'],
+    ['a**'],
+    ['\\'],
+    ['(?<n>a)(?<n>b)'],
+    ['(?R)'],
+    ['(?(1)a|b)'],
+    ['\\y'],
+    ['[z-a]'],
+    ['\\p{Nope}'],
+    ['a\0'],
+  ])('refuses %s', (source) => {
+    expect(() => patternOf(source, undefined, 'a')).toThrow(NoSQLFilterError)
+  })
+
+  it('have at most 1,024 characters and shallow groups', () => {
+    expect(patternOf('a'.repeat(1024), undefined, 'a').test('b')).toBe(false)
+    expect(() => patternOf('a'.repeat(1025), undefined, 'a')).toThrow(/1024/)
+    expect(() => patternOf(`${'('.repeat(500)}${')'.repeat(500)}`, undefined, 'a')).toThrow(NoSQLFilterError)
+  })
+
+  it('refuse a text that would keep them too busy, and quickly answer the others', () => {
+    const pattern = patternOf('^.*a.*b.*c.*d$', undefined, 'a')
+    expect(pattern.test('xaxbxcxd')).toBe(true)
+    expect(() => pattern.test('a'.repeat(5000))).toThrow(BudgetExceededError)
+  })
+
+  it('know the literal beginning of their matches', () => {
+    expect(patternOf('^ab\\.c[de]', undefined, 'a').prefix).toBe('ab.c')
+    expect(patternOf('^ab?', undefined, 'a').prefix).toBe('a')
+    expect(patternOf('ab', undefined, 'a').prefix).toBeUndefined()
+    expect(patternOf('^ab|c', undefined, 'a').prefix).toBeUndefined()
+    expect(patternOf('^ab', 'i', 'a').prefix).toBeUndefined()
+    expect(patternOf('^ab', 'm', 'a').prefix).toBeUndefined()
+  })
+})
