@@ -87,6 +87,11 @@ describe('DocumentRepository', () => {
     expect([names(second.items), second.next]).toEqual([['u5'], null])
   })
 
+  it('refuses a built query that would give half an entity', async () => {
+    const { filter, ...options } = new DocumentQueryBuilder<User>().select('name').build()
+    await expect(setUp().users.findByFilter(filter, options)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+  })
+
   it('lists a hundred unless told otherwise', async () => {
     const { users } = setUp()
     await users.saveMany(Array.from({ length: 120 }, (_, n) => ({ name: `n${n}` })))

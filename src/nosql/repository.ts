@@ -93,6 +93,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
   /** All entities that match a filter of the document query language. */
   async findByFilter(filter: Filter, options: RepositoryFindOptions = {}): Promise<TEntity[]> {
     const { includeDeleted = false, ...rest } = options
+    if ('projection' in rest) throw new UsageError('a repository gives whole entities; a query for one selects nothing')
     return this.#toEntities(await this.collection({ includeDeleted }).find(filter, rest).toArray())
   }
 
