@@ -93,7 +93,7 @@ export function evaluateAll(parts: readonly Evaluate[], scope: Scope): Result[] 
 /** An operand's price: walking long arrays and strings in a loop has to end, too. */
 function charged(value: Result, scope: Scope): Result {
   if (typeof value === 'string') {
-    if (value.length > 255) spend(scope, value.length >> 8)
+    if (value.length > 63) spend(scope, value.length >> 6)
   } else if (isArray(value) && value.length > 15) spend(scope, value.length >> 4)
   return value
 }

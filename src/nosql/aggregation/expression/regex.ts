@@ -16,20 +16,25 @@ function regexOperator(absent: Value, apply: (pattern: Pattern, text: string) =>
     const options = Object.hasOwn(given, 'options') ? parse.compile(given['options']) : constant(null)
     const read = patternReader(name)
     const patternAt = (source: Result, flags: Result) => read(written instanceof RegExp ? written : source, flags)
-    if (regex.constant && options.constant) patternAt(constantValue(regex), constantValue(options))
+    const fixed = regex.constant && options.constant
+    if (fixed) patternAt(constantValue(regex), constantValue(options))
     return fold(
       (scope) => {
+        if (!fixed) spend(scope, PATTERN_STEPS)
         const pattern = patternAt(regex(scope), options(scope))
         const text = input(scope)
         if (isNullish(text)) return absent
         if (typeof text !== 'string') return fail(51104, `${name} takes a string as input, not ${typeName(text)}.`)
-        spend(scope, text.length >> 8)
+        spend(scope, text.length >> 6)
         return pattern === undefined ? absent : apply(pattern, text)
       },
       [input, regex, options],
     )
   }
 }
+
+/** What compiling a pattern costs, in the steps of a loop. */
+const PATTERN_STEPS = 32
 
 /** Compiles patterns and remembers the last: most often there is only one. Undefined for null and missing. */
 function patternReader(name: string): (source: Result | RegExp, options: Result) => Pattern | undefined {

@@ -1,7 +1,7 @@
 import { fail } from '../failure.ts'
 import { isNullish, typeName } from '../kinds.ts'
 import { named, type Operator } from '../parse.ts'
-import type { Result } from '../scope.ts'
+import { spend, type Evaluate, type Result } from '../scope.ts'
 import { zoneReader, type ZoneReader } from './zone.ts'
 
 export function aDate(value: Result, code: number | string, name: string): Date {
@@ -43,6 +43,17 @@ export function aWeekday(value: Result, name: string): number {
   return index < 0 ? fail(5439016, `${name} takes the name of a day as startOfWeek.`) : index
 }
 
+/** What a time zone's offset may cost, in the steps of a loop. */
+const DATE_STEPS = 16
+
+/** Pays for work with dates. */
+export function priced(evaluate: Evaluate): Evaluate {
+  return (scope) => {
+    spend(scope, DATE_STEPS)
+    return evaluate(scope)
+  }
+}
+
 /** An operator over an object of fields that reads time zones. */
 export function dateOperator<Required extends string, Defaults extends Readonly<Record<string, Result>>>(
   required: readonly Required[],
@@ -51,7 +62,8 @@ export function dateOperator<Required extends string, Defaults extends Readonly<
 ): Operator {
   return (argument, parse, name) => {
     const zone = zoneReader()
-    return named(required, defaults, (values, at) => apply(values, at, zone))(argument, parse, name)
+    const evaluate = named(required, defaults, (values, at) => apply(values, at, zone))(argument, parse, name)
+    return evaluate.constant || evaluate.failure !== undefined ? evaluate : priced(evaluate)
   }
 }
 

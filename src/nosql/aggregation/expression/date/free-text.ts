@@ -47,10 +47,12 @@ function readGroups(groups: Groups): ParsedDate {
   return parts
 }
 
+const LONGEST_TEXT = 256
 const BLANK = /[ \t\n\v\f\r\0\u00a0,]*/y
 
 /** Reads a date written in one of the usual ways, ISO 8601 first of all; undefined when any of it is not understood. */
 export function parseFreely(text: string): ParsedDate | undefined {
+  if (text.length > LONGEST_TEXT) return undefined
   const parsed: Record<string, number> = {}
   let at = skipBlank(text, 0)
   while (at < text.length) {

@@ -2,6 +2,7 @@ import { fail } from '../failure.ts'
 import { isNullish, typeName } from '../kinds.ts'
 import { fold, objectArgument, type Operator, type Operators } from '../parse.ts'
 import { constant, type Result, type Scope } from '../scope.ts'
+import { priced } from './argument.ts'
 import { checkFormat, MONTHS } from './format.ts'
 import { parseFreely } from './free-text.ts'
 import { moment, monthOf, offsetOf, type ParsedDate } from './parsed.ts'
@@ -78,7 +79,7 @@ const fromText: Operator = (argument, parse, name) => {
   const [onNull, onError] = [part('onNull', null), part('onError', null)]
   const [formatted, forgiving] = [Object.hasOwn(given, 'format'), Object.hasOwn(given, 'onError')]
   const zones = zoneReader()
-  const evaluate = (scope: Scope): Result => {
+  const evaluate = priced((scope: Scope): Result => {
     const pattern = format(scope)
     if (!isNullish(pattern)) checkFormatText(pattern, name)
     const zoneId = timezone(scope)
@@ -90,7 +91,7 @@ const fromText: Operator = (argument, parse, name) => {
     if (date !== undefined) return date
     if (forgiving) return onError(scope)
     return fail('ConversionFailure', `${name} cannot read the ${typeName(text)} as a date.`)
-  }
+  })
   return fold(evaluate, [input, format, timezone, onNull, onError])
 }
 

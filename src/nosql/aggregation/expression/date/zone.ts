@@ -8,7 +8,7 @@ export type Zone = (utc: number) => number
 /** Reads time zones, remembering those it met: a formatter is slow to make. One per compiled operator. */
 export type ZoneReader = (id: Result) => Zone
 
-const MOST_ZONES = 64
+const MOST_ZONES = 1024
 
 export function zoneReader(): ZoneReader {
   const known = new Map<string, Zone>()
@@ -60,7 +60,7 @@ function offsetAt(format: Intl.DateTimeFormat, utc: number): number {
 }
 
 const QUARTER_HOUR = 900_000
-const MOST_QUARTERS = 4096
+const MOST_QUARTERS = 512
 /** Since then, clocks change at quarters of an hour only. */
 const YEAR_1972 = 63_072_000_000
 
