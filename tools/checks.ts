@@ -8,3 +8,6 @@ export const staticChecks: readonly Step[] = [
   { name: 'types of the core, without any platform', command: 'tsc', args: ['-p', 'tsconfig.core.json'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '.'] },
 ]
+
+/** Unit tests that start a server or a database of their own: they take longer than a quick check may. */
+export const testsWithServers = ['src/cli/**', 'src/sql/{drivers,migration,repository}/**', 'adapters/node/**']

@@ -23,14 +23,19 @@ interface JsonReport {
   }[]
 }
 
-/** A step that runs some of vitest's projects and leaves its report where {@link tallyOf} finds it. */
-export function vitestStep(name: string, projects: readonly string[]): Step {
+/**
+ * A step that runs some of vitest's projects and leaves its report where {@link tallyOf} finds it.
+ *
+ * @param without Patterns of files that do not run.
+ */
+export function vitestStep(name: string, projects: readonly string[], without: readonly string[] = []): Step {
   const file = reportFile(name)
   mkdirSync(dirname(file), { recursive: true })
   rmSync(file, { force: true })
-  const selection = projects.flatMap((project) => ['--project', project])
+  const included = projects.flatMap((project) => ['--project', project])
+  const excluded = without.flatMap((pattern) => ['--exclude', pattern])
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
-  return { name, command: 'vitest', args: ['run', ...selection, ...reporters] }
+  return { name, command: 'vitest', args: ['run', ...included, ...excluded, ...reporters] }
 }
 
 /** Sums up the report of a step that has run. A run that crashed, or failed outside any test, counts as one failure. */
