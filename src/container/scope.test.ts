@@ -1,0 +1,318 @@
+import { describe, expect, it } from 'vitest'
+import { createContainer } from './container.ts'
+import { factory } from './registration.ts'
+import { named, token, type Token } from './token.ts'
+
+const coded = (code: string) => expect.objectContaining({ code })
+const Single = token<object>('Single')
+const Scoped = token<{ single: object }>('Scoped')
+const Fresh = token<{ scoped: object }>('Fresh')
+
+const build = () =>
+  createContainer()
+    .singleton(
+      Single,
+      factory([], () => ({})),
+    )
+    .scoped(
+      Scoped,
+      factory([Single], (single) => ({ single })),
+    )
+    .transient(
+      Fresh,
+      factory([Scoped], (scoped) => ({ scoped })),
+    )
+    .seal()
+
+describe('lifetimes', () => {
+  it('are one per application, one per scope, one per resolve', async () => {
+    const container = build()
+    const one = container.scope()
+    const two = container.scope()
+    expect(one.get(Single)).toBe(container.get(Single))
+    expect(one.get(Scoped)).toBe(await one.resolve(Scoped))
+    expect(one.get(Scoped)).not.toBe(two.get(Scoped))
+    expect(one.get(Scoped).single).toBe(two.get(Scoped).single)
+    expect(one.get(Fresh)).not.toBe(one.get(Fresh))
+    expect(one.get(Fresh).scoped).toBe(one.get(Scoped))
+  })
+
+  it('give every dependant its own transient', () => {
+    const Each = token<object>('Each')
+    const Two = token<[object, object]>('Two')
+    const container = createContainer()
+      .transient(
+        Each,
+        factory([], () => ({})),
+      )
+      .scoped(
+        Two,
+        factory([Each, Each], (a, b) => [a, b] as [object, object]),
+      )
+      .seal()
+    const [a, b] = container.scope().get(Two)
+    expect(a).not.toBe(b)
+  })
+
+  it('make nothing that is not asked for', () => {
+    const log: string[] = []
+    const Left = token<string>('Left')
+    const Right = token<string>('Right')
+    const container = createContainer()
+      .scoped(
+        Left,
+        factory([], () => (log.push('left'), 'left')),
+      )
+      .scoped(
+        Right,
+        factory([], () => (log.push('right'), 'right')),
+      )
+      .seal()
+    container.scope().get(Right)
+    expect(log).toEqual(['right'])
+  })
+
+  it('hold for any number of dependencies and of tokens in use', () => {
+    const numbers = Array.from({ length: 30 }, (_, i) => token<number>(`n${i}`))
+    const Sum = token<number>('Sum')
+    const container = createContainer()
+    numbers.forEach((t, i) =>
+      container.scoped(
+        t,
+        factory(numbers.slice(0, i), (...all: number[]) => all.length),
+      ),
+    )
+    container
+      .scoped(
+        Sum,
+        factory(numbers, (...all: number[]) => all.reduce((a, b) => a + b, 0)),
+      )
+      .seal()
+    const early = container.scope()
+    expect([early.get(Sum), container.scope().get(Sum), early.get(numbers[29]!)]).toEqual([435, 435, 29])
+  })
+
+  it('keep null as an instance', () => {
+    let calls = 0
+    const Maybe = token<object | null>('Maybe')
+    const scope = createContainer()
+      .scoped(
+        Maybe,
+        factory([], () => (calls++, null)),
+      )
+      .seal()
+      .scope()
+    expect([scope.get(Maybe), scope.get(Maybe), calls]).toEqual([null, null, 1])
+  })
+})
+
+describe('a nested scope', () => {
+  it('has scoped instances of its own and the singletons of the application', () => {
+    const outer = build().scope()
+    const inner = outer.scope()
+    expect(inner.get(Scoped)).not.toBe(outer.get(Scoped))
+    expect(inner.get(Single)).toBe(outer.get(Single))
+  })
+
+  it('ends with the scope around it, before that releases its own', async () => {
+    const log: string[] = []
+    const Held = token<{ n: number }>('Held')
+    let n = 0
+    const container = createContainer()
+      .scoped(
+        Held,
+        factory([], () => ({ n: ++n }), { dispose: (held) => void log.push(`held ${held.n}`) }),
+      )
+      .seal()
+    const outer = container.scope()
+    outer.get(Held)
+    const inner = outer.scope()
+    inner.get(Held)
+    expect(outer.holds).toBe(true)
+    await outer.dispose()
+    expect(log).toEqual(['held 2', 'held 1'])
+    expect(() => inner.get(Held)).toThrow(coded('LEX_ERR_DI_011'))
+  })
+
+  it('is forgotten by the scope around it once it ended', () => {
+    const outer = build().scope()
+    void outer.scope().dispose()
+    expect(outer.holds).toBe(false)
+  })
+})
+
+describe('the application container', () => {
+  it('refuses scoped tokens, also behind transients', async () => {
+    const container = build()
+    for (const t of [Scoped, Fresh]) {
+      expect(() => container.get<unknown>(t)).toThrow(coded('LEX_ERR_DI_009'))
+      await expect(container.resolve<unknown>(t)).rejects.toThrow(coded('LEX_ERR_DI_009'))
+    }
+    expect(() => container.get(Single)).not.toThrow()
+  })
+})
+
+describe('a failing factory', () => {
+  it('fails alone and is tried again', async () => {
+    let calls = 0
+    const Flaky = token<number>('Flaky')
+    const User = token<number>('User')
+    const scope = createContainer()
+      .scoped(
+        Flaky,
+        factory([], () => {
+          if (++calls < 3) throw new Error(`try ${calls}`)
+          return calls
+        }),
+      )
+      .scoped(
+        User,
+        factory([Flaky], (n) => n * 10),
+      )
+      .seal()
+      .scope()
+    expect(() => scope.get(User)).toThrow('try 1')
+    await expect(scope.resolve(User)).rejects.toThrow('try 2')
+    expect(scope.get(User)).toBe(30)
+  })
+
+  it('may not return undefined, sync or async', async () => {
+    const Nothing = token<object>('Nothing')
+    const Later = token<object>('Later')
+    const scope = createContainer()
+      .scoped(
+        Nothing,
+        factory([], () => undefined as never),
+      )
+      .scoped(
+        Later,
+        factory([], async () => undefined as never),
+      )
+      .seal()
+      .scope()
+    expect(() => scope.get(Nothing)).toThrow(/Nothing returned undefined/)
+    await expect(scope.resolve(Later)).rejects.toThrow(/Later returned undefined/)
+  })
+})
+
+describe('resolveOptional, resolveAll, has, call', () => {
+  it('give undefined for what is not registered, and only for that', async () => {
+    const scope = build().scope()
+    expect(await scope.resolveOptional(token('Unknown'))).toBeUndefined()
+    expect(await scope.resolveOptional(Single)).toBe(scope.get(Single))
+    await expect(scope.resolve(token('Unknown'))).rejects.toThrow(coded('LEX_ERR_DI_004'))
+    expect(() => scope.get(undefined as unknown as Token<object>)).toThrow(/an undefined token/)
+  })
+
+  it('collect the plain token, named variants and aliases, each registration once, in order', async () => {
+    const Store = token<string>('Store')
+    const container = createContainer()
+      .value(named(Store, 'b'), 'b')
+      .singleton(
+        named(Store, 'a'),
+        factory([], async () => 'a'),
+      )
+      .alias(Store, named(Store, 'b'))
+      .alias(named(Store, 'c'), named(Store, 'a'))
+      .seal()
+    named(Store, 'elsewhere')
+    expect(await container.resolveAll(Store)).toEqual(['b', 'a'])
+    expect(await container.resolveAll(token('None'))).toEqual([])
+  })
+
+  it('call a function with what its dependencies stand for', async () => {
+    const Later = token<number>('Later')
+    const container = createContainer()
+      .value(Single, {})
+      .scoped(
+        Later,
+        factory([], async () => 2),
+      )
+      .seal()
+    expect(await container.scope().call(async (n, single) => [n + 1, single], [Later, Single])).toEqual([
+      3,
+      container.get(Single),
+    ])
+    await expect(
+      container.call(() => {
+        throw new Error('mine')
+      }, []),
+    ).rejects.toThrow('mine')
+  })
+})
+
+describe('provide', () => {
+  it('hands in an instance for one scope, makes none and never disposes of it', async () => {
+    const log: string[] = []
+    const Request = token<{ id: number }>('Request')
+    const User = token<number>('User')
+    const container = createContainer()
+      .scoped(
+        Request,
+        factory([], () => (log.push('made'), { id: 0 }), { dispose: () => void log.push('disposed') }),
+      )
+      .scoped(
+        User,
+        factory([Request], ({ id }) => id),
+      )
+      .seal()
+    const scope = container.scope().provide(Request, { id: 7 })
+    expect(scope.get(User)).toBe(7)
+    await scope.dispose()
+    expect(log).toEqual([])
+    expect(container.scope().get(User)).toBe(0)
+  })
+
+  it('does not make what only the provided instance would have needed, sync or async', async () => {
+    const log: string[] = []
+    const Deep = token<string>('Deep')
+    const Slow = token<string>('Slow')
+    const Middle = token<string>('Middle')
+    const Top = token<string>('Top')
+    const container = createContainer()
+      .scoped(
+        Deep,
+        factory([], () => (log.push('deep'), 'deep')),
+      )
+      .scoped(
+        Slow,
+        factory([], async () => (log.push('slow'), 'slow')),
+      )
+      .scoped(
+        Middle,
+        factory([Deep, Slow], (a, b) => a + b),
+      )
+      .scoped(
+        Top,
+        factory([Middle], (middle) => `top of ${middle}`),
+      )
+      .seal()
+    expect(await container.scope().resolve(Top)).toBe('top of deepslow')
+    log.length = 0
+    expect(container.scope().provide(Middle, 'given').get(Top)).toBe('top of given')
+    expect(await container.scope().provide(Middle, 'given').resolve(Top)).toBe('top of given')
+    expect(log).toEqual([])
+  })
+
+  it('is refused for the root, for other lifetimes, for undefined, and once there is an instance', () => {
+    const container = build()
+    const scope = container.scope()
+    expect(() => scope.provide(Single, {})).toThrow(coded('LEX_ERR_DI_001'))
+    expect(() => scope.provide(Scoped, undefined as never)).toThrow(coded('LEX_ERR_DI_005'))
+    scope.get(Scoped)
+    expect(() => scope.provide(Scoped, { single: {} })).toThrow(coded('LEX_ERR_DI_001'))
+  })
+})
+
+describe('an ended scope', () => {
+  it('gives nothing any more, not even what it has', async () => {
+    const scope = build().scope()
+    scope.get(Scoped)
+    await scope.dispose()
+    for (const t of [Scoped, Single, Fresh]) {
+      expect(() => scope.get<unknown>(t)).toThrow(coded('LEX_ERR_DI_011'))
+      await expect(scope.resolve<unknown>(t)).rejects.toThrow(coded('LEX_ERR_DI_011'))
+    }
+    expect(() => scope.scope()).toThrow(coded('LEX_ERR_DI_011'))
+  })
+})
