@@ -13,6 +13,14 @@ const overBudget: readonly (readonly [string, unknown])[] = [
   ['loops in loops', { $map: { input: numbers(100_000), in: { $map: { input: numbers(100_000), in: 1 } } } }],
   ['searches in loops', { $map: { input: { $range: [-100_000, 0] }, in: { $in: ['$$this', numbers(200_000)] } } }],
   [
+    'dates in loops',
+    { $map: { input: numbers(1_000_000), in: { $hour: { date: '$$NOW', timezone: 'Europe/Paris' } } } },
+  ],
+  [
+    'patterns in loops',
+    { $map: { input: numbers(1_000_000), in: { $regexMatch: { input: 'a', regex: { $toString: '$$this' } } } } },
+  ],
+  [
     'a string that doubles',
     { $reduce: { input: numbers(99), initialValue: 'x', in: { $concat: ['$$value', '$$value'] } } },
   ],
