@@ -11,7 +11,7 @@ import { parseClass } from './parse-class.ts'
 import { parseCharacterEscape } from './parse-escape.ts'
 import { changeFlags, parseGroup } from './parse-group.ts'
 import { PatternReader } from './reader.ts'
-import type { RegexContext, RegexFlags, RegexNode } from './syntax.ts'
+import { type RegexContext, type RegexFlags, type RegexNode, textStart } from './syntax.ts'
 
 const maxDepth = 50
 
@@ -104,7 +104,7 @@ function parseAtom(context: RegexContext, flags: RegexFlags): RegexNode | undefi
     case '.':
       return { kind: 'set', source: flags.dotAll ? '[^]' : '[^\\n]', set: anything }
     case '^':
-      return { kind: 'assertion', source: flags.multiline ? '(?<![^\\n])' : '(?<![^])' }
+      return { kind: 'assertion', source: flags.multiline ? '(?<![^\\n])' : textStart }
     case '$':
       return { kind: 'assertion', source: flags.multiline ? '(?![^\\n])' : '(?=\\n?(?![^]))' }
     case '[':
@@ -125,7 +125,7 @@ function parseAtom(context: RegexContext, flags: RegexFlags): RegexNode | undefi
 const assertions: Readonly<Record<string, string>> = {
   b: '\\b',
   B: '\\B',
-  A: '(?<![^])',
+  A: textStart,
   Z: '(?=\\n?(?![^]))',
   z: '(?![^])',
 }

@@ -3,8 +3,8 @@
 import { BudgetExceededError } from '../../errors.ts'
 import { badValue } from '../refusal.ts'
 import { parseRegex } from './parse-regex.ts'
-import { exponentialRisk, polynomialDegree } from './safety.ts'
-import { emit, type RegexNode } from './syntax.ts'
+import { costExponent, exponentialRisk } from './safety.ts'
+import { emit, type RegexNode, textStart } from './syntax.ts'
 
 export interface Pattern {
   /** As it was written. */
@@ -20,7 +20,7 @@ export interface Pattern {
 }
 
 const maxLength = 1024
-const maxSteps = 1e10
+const maxSteps = 1e9
 
 /**
  * A pattern from a RegExp, or from a string and MongoDB's options `imsx` (`u` is implied).
@@ -65,13 +65,13 @@ function compilePattern(source: string, flags: string, at: string): Pattern {
   const risk = exponentialRisk(node)
   if (risk !== undefined) throw fail(risk)
   const expression = javascript(emit(node), ignoreCase ? 'iu' : 'u', fail)
-  const degree = polynomialDegree(node)
+  const exponent = costExponent(node)
   const test = (text: string): boolean => {
-    if (degree > 0 && text.length ** (degree + 1) > maxSteps) throw tooLong(at)
+    if (text.length ** exponent > maxSteps) throw tooLong(at)
     return expression.test(text)
   }
   const prefix = flags.includes('i') ? undefined : literalPrefix(node)
-  return { source, flags, expression, prefix, test: degree > 0 ? test : (text) => expression.test(text) }
+  return { source, flags, expression, prefix, test: exponent > 1 ? test : (text) => expression.test(text) }
 }
 
 function javascript(source: string, flags: string, fail: (problem: string) => Error): RegExp {
@@ -93,7 +93,7 @@ function tooLong(at: string): Error {
 function literalPrefix(node: RegexNode): string | undefined {
   if (node.kind !== 'sequence') return undefined
   const [anchor, ...items] = node.items
-  if (anchor?.kind !== 'assertion' || anchor.source !== '(?<![^])') return undefined
+  if (anchor?.kind !== 'assertion' || anchor.source !== textStart) return undefined
   let prefix = ''
   for (const item of items) {
     const range = item.kind === 'set' && item.set.length === 1 ? item.set[0] : undefined

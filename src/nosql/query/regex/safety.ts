@@ -1,7 +1,7 @@
 /** Whether a backtracking matcher can be trusted with an expression. */
 
 import { anything, type CharSet, nothing, overlap, union } from './char-set.ts'
-import type { RegexNode } from './syntax.ts'
+import { type RegexNode, textStart } from './syntax.ts'
 
 /** A repetition of more than this many rounds, of something that may match in more than one way, counts as unbounded. */
 const manyRounds = 16
@@ -60,19 +60,31 @@ function rounds(node: RegexNode): number {
   }
 }
 
-/** How many loops can compete for the same text: the worst case is the text's length to this power, and one more. */
-export function polynomialDegree(node: RegexNode): number {
+/**
+ * The worst case of a search takes a text's length to this power steps: one for each loop that may have to give back what
+ * it took, and one for the places to begin at. A loop at the very end gives nothing back. Zero without loops.
+ */
+export function costExponent(node: RegexNode): number {
+  const items = node.kind === 'sequence' ? node.items : [node]
+  const last = items.at(-1)
+  const retried = last?.kind === 'repeat' ? [...items.slice(0, -1), last.body] : items
+  const loops = retried.reduce((sum, item) => sum + loopsIn(item), 0)
+  const anchored = items[0]?.kind === 'assertion' && items[0].source === textStart
+  return loops === 0 ? 0 : loops + (anchored ? 0 : 1)
+}
+
+function loopsIn(node: RegexNode): number {
   switch (node.kind) {
     case 'repeat':
-      return (node.max > manyRounds ? 1 : 0) + polynomialDegree(node.body)
+      return (node.max > manyRounds ? 1 : 0) + loopsIn(node.body)
     case 'sequence':
-      return node.items.reduce((sum, item) => sum + polynomialDegree(item), 0)
+      return node.items.reduce((sum, item) => sum + loopsIn(item), 0)
     case 'choice':
-      return Math.max(0, ...node.branches.map(polynomialDegree))
+      return Math.max(0, ...node.branches.map(loopsIn))
     case 'group':
     case 'look':
     case 'atomic':
-      return polynomialDegree(node.body)
+      return loopsIn(node.body)
     case 'set':
     case 'assertion':
     case 'backreference':

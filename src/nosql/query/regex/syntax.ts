@@ -23,6 +23,9 @@ export type RegexNode =
       readonly lazy: boolean
     }
 
+/** The assertion that stands for the beginning of the text. */
+export const textStart = '(?<![^])'
+
 /** Options in force at a place of the pattern. */
 export interface RegexFlags {
   readonly ignoreCase: boolean
