@@ -40,9 +40,12 @@ export async function distinct(
   const parts = path.split('.')
   let values: Value[] = []
   const differing = () => values.sort(compareValues).filter((value, i) => i === 0 || !equalValues(value, values[i - 1]))
+  let full = 10_000
   for await (const page of readPages({ ...scope, options }, await open(scope), reading)) {
-    for (const { document } of page) values.push(...collectAtPath(document, parts))
-    if (values.length > 10_000) values = differing()
+    for (const { document } of page) for (const value of collectAtPath(document, parts)) values.push(value)
+    if (values.length < full) continue
+    values = differing()
+    full = Math.max(full, values.length * 2)
   }
   return differing().map(copyValue)
 }

@@ -49,16 +49,14 @@ export class MemoryCollection implements DocumentView {
     })
     this.exists = true
     this.#changing(key, before)
-    if (before !== undefined) this.#unlink(before)
-    const record: MemoryRecord = before ?? {
-      key,
-      id,
-      document,
-      revision: 0,
-      sequence: ++this.#sequence,
+    const revision = ++this.#revision
+    if (before !== undefined) {
+      for (const [index, set] of sets) index.move(before, set)
+      before.document = document
+      before.revision = revision
+      return
     }
-    record.document = document
-    record.revision = ++this.#revision
+    const record: MemoryRecord = { key, id, document, revision, sequence: ++this.#sequence }
     this.records.set(key, record)
     for (const [index, set] of sets) index.add(record, set)
   }
@@ -67,7 +65,7 @@ export class MemoryCollection implements DocumentView {
     const record = this.records.get(key)
     if (record === undefined) return
     this.#changing(key, record)
-    this.#unlink(record)
+    for (const index of this.indexes.values()) index.remove(record)
     this.records.delete(key)
   }
 
@@ -92,15 +90,11 @@ export class MemoryCollection implements DocumentView {
   }
 
   #refuseDuplicate(index: MemoryIndex, set: IndexKeySet | undefined, before?: MemoryRecord): void {
-    if (index.model.unique !== true || set === undefined) return
+    if (!index.guards || set === undefined) return
     for (const record of index.holders(set)) if (record !== before) throw duplicateKey(this.name, index.model)
   }
 
   #changing(key: string, before: MemoryRecord | undefined): void {
     this.#preserve(this.name, key, before && { document: before.document, revision: before.revision })
-  }
-
-  #unlink(record: MemoryRecord): void {
-    for (const index of this.indexes.values()) index.remove(record)
   }
 }

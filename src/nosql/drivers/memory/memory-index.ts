@@ -1,4 +1,4 @@
-import type { IndexModel } from '../../index-model.ts'
+import { idIndex, type IndexModel } from '../../index-model.ts'
 import { compareValues } from '../../query/compare.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { indexKeys, missingKey, type IndexKeySet } from './index-keys.ts'
@@ -26,11 +26,13 @@ export class MemoryIndex {
   readonly entries: SortedEntries<IndexEntry>
   /** True once a document with an array under one of the paths has been added. */
   multikey = false
+  readonly #directions: readonly number[]
   readonly #includes: (document: Document) => boolean
 
   constructor(model: IndexModel, includes: (document: Document) => boolean) {
     this.model = model
     this.paths = model.key.map(([path]) => path.split('.'))
+    this.#directions = model.key.map(([, direction]) => direction)
     this.#includes = includes
     this.entries = new SortedEntries(
       (a, b) => this.compareKeys(a.key, b.key) || compareValues(a.record.id, b.record.id),
@@ -38,9 +40,9 @@ export class MemoryIndex {
   }
 
   compareKeys(a: readonly Value[], b: readonly Value[]): number {
-    for (const [position, [, direction]] of this.model.key.entries()) {
+    for (let position = 0; position < this.#directions.length; position++) {
       const order = compareValues(a[position], b[position])
-      if (order !== 0) return order * direction
+      if (order !== 0) return order * (this.#directions[position] as number)
     }
     return 0
   }
@@ -61,8 +63,30 @@ export class MemoryIndex {
     for (const key of set.keys) this.entries.add({ key, record })
   }
 
+  /** Takes out the record as it stands under its present document. */
   remove(record: MemoryRecord): void {
     for (const key of this.keysOf(record.document)?.keys ?? []) this.entries.remove({ key, record })
+  }
+
+  /** Moves a record from its present document's keys to those of the next, if they differ. */
+  move(record: MemoryRecord, next: IndexKeySet | undefined): void {
+    const { keys = [] } = this.keysOf(record.document) ?? {}
+    const same =
+      keys.length === (next?.keys.length ?? 0) &&
+      keys.every((key, i) => this.compareKeys(key, next?.keys[i] ?? []) === 0)
+    if (same) return
+    for (const key of keys) this.entries.remove({ key, record })
+    this.add(record, next)
+  }
+
+  /** The same index over no documents. */
+  emptied(): MemoryIndex {
+    return new MemoryIndex(this.model, this.#includes)
+  }
+
+  /** Whether keys have to be looked up to keep this index unique; `_id` is by itself. */
+  get guards(): boolean {
+    return this.model.unique === true && this.model !== idIndex
   }
 
   /** Records that stand under one of the keys. */

@@ -3,12 +3,14 @@ import { WriteConflictError } from '../../errors.ts'
 import type { Document } from '../../query/value.ts'
 import { duplicateKey, type DocumentView } from './document-view.ts'
 import { idKey } from './id-key.ts'
+import type { MemoryIndex, MemoryRecord } from './memory-index.ts'
 import type { MemoryCollection } from './memory-collection.ts'
+import type { IndexKeySet } from './index-keys.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 
 interface OwnWrite {
   /** Undefined: deleted here. */
-  readonly document: Document | undefined
+  readonly record: MemoryRecord | undefined
   readonly revision: unknown
 }
 
@@ -19,6 +21,8 @@ export class TransactionView implements DocumentView {
   readonly #database: MemoryDatabase
   /** What was there when the transaction began, of documents that others have written since. */
   readonly #preserved = new Map<string, StoredDocument | undefined>()
+  /** The own documents in the unique indexes of the collection. */
+  readonly #ownIndexes = new Map<MemoryIndex, MemoryIndex>()
 
   constructor(name: string, database: MemoryDatabase) {
     this.name = name
@@ -35,7 +39,7 @@ export class TransactionView implements DocumentView {
 
   get(key: string): StoredDocument | undefined {
     const own = this.own.get(key)
-    if (own !== undefined) return own.document && { document: own.document, revision: own.revision }
+    if (own !== undefined) return own.record && { document: own.record.document, revision: own.revision }
     return this.#preserved.has(key) ? this.#preserved.get(key) : this.base?.get(key)
   }
 
@@ -53,23 +57,24 @@ export class TransactionView implements DocumentView {
   }
 
   put(document: Document): void {
-    const key = idKey(document['_id'] ?? null)
+    const id = document['_id'] ?? null
+    const key = idKey(id)
     this.#refuseConflict(key)
     this.#refuseDuplicate(key, document)
-    this.own.set(key, { document, revision: {} })
+    this.#write(key, { key, id, document, revision: 0, sequence: 0 })
   }
 
   remove(key: string): void {
     this.#refuseConflict(key)
-    this.own.set(key, { document: undefined, revision: {} })
+    this.#write(key, undefined)
   }
 
   /** False when somebody else has written one of the documents, or taken one of the unique keys, since the beginning. */
   canCommit(): boolean {
-    for (const [key, { document }] of this.own) {
+    for (const [key, { record: own }] of this.own) {
       if (this.#preserved.has(key)) return false
-      for (const index of this.base?.indexes.values() ?? []) {
-        const set = document && index.model.unique === true ? index.keysOf(document) : undefined
+      for (const index of this.#guards()) {
+        const set = own && index.keysOf(own.document)
         if (set !== undefined) for (const record of index.holders(set)) if (!this.own.has(record.key)) return false
       }
     }
@@ -79,9 +84,9 @@ export class TransactionView implements DocumentView {
   /** Only after {@link canCommit}, in the same turn. */
   commit(): void {
     const base = this.#database.collection(this.name)
-    for (const [key, { document }] of this.own) {
-      if (document === undefined) base.remove(key)
-      else base.put(document, 'checked')
+    for (const [key, { record }] of this.own) {
+      if (record === undefined) base.remove(key)
+      else base.put(record.document, 'checked')
     }
   }
 
@@ -90,20 +95,47 @@ export class TransactionView implements DocumentView {
     throw new WriteConflictError('The document was written by somebody else since the transaction began.')
   }
 
+  #guards(): readonly MemoryIndex[] {
+    return [...(this.base?.indexes.values() ?? [])].filter((index) => index.guards)
+  }
+
+  #write(key: string, record: MemoryRecord | undefined): void {
+    const before = this.own.get(key)?.record
+    for (const index of this.#guards()) {
+      const own = this.#ownIndex(index)
+      if (before !== undefined) own.remove(before)
+      if (record !== undefined) own.add(record, own.keysOf(record.document))
+    }
+    this.own.set(key, { record, revision: {} })
+  }
+
+  #ownIndex(index: MemoryIndex): MemoryIndex {
+    let own = this.#ownIndexes.get(index)
+    if (own === undefined) {
+      this.#ownIndexes.set(index, (own = index.emptied()))
+      for (const { record } of this.own.values()) if (record !== undefined) own.add(record, own.keysOf(record.document))
+    }
+    return own
+  }
+
   #refuseDuplicate(key: string, document: Document): void {
-    for (const index of this.base?.indexes.values() ?? []) {
+    for (const index of this.#guards()) {
       const set = index.keysOf(document)
-      if (index.model.unique !== true || set === undefined) continue
-      for (const record of index.holders(set)) {
-        if (record.key !== key && !this.overrides(record.key)) throw duplicateKey(this.name, index.model)
-      }
-      for (const other of this.overlay()) {
-        if (idKey(other.document['_id'] ?? null) === key) continue
-        const taken = index.keysOf(other.document)?.keys ?? []
-        if (taken.some((a) => set.keys.some((b) => index.compareKeys(a, b) === 0))) {
-          throw duplicateKey(this.name, index.model)
-        }
+      if (set === undefined) continue
+      const others = [...this.#ownIndex(index).holders(set)]
+      for (const record of index.holders(set)) if (!this.overrides(record.key)) others.push(record)
+      if (others.some((record) => record.key !== key) || this.#isPreserved(index, set)) {
+        throw duplicateKey(this.name, index.model)
       }
     }
+  }
+
+  /** Whether a document that others have changed meanwhile had one of the keys when the transaction began. */
+  #isPreserved(index: MemoryIndex, set: IndexKeySet): boolean {
+    for (const [key, before] of this.#preserved) {
+      const keys = before === undefined || this.own.has(key) ? [] : (index.keysOf(before.document)?.keys ?? [])
+      if (keys.some((a) => set.keys.some((b) => index.compareKeys(a, b) === 0))) return true
+    }
+    return false
   }
 }
