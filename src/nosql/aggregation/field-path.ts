@@ -49,8 +49,8 @@ export function writePath(document: Document, path: readonly string[], value: Re
 export function collectPath(value: Result, path: readonly string[], found: Value[] = []): Value[] {
   const [name, ...rest] = path
   if (name === undefined) {
-    if (isArray(value)) found.push(...value)
-    else found.push(value ?? null)
+    if (!isArray(value)) found.push(value ?? null)
+    else for (const element of value) found.push(element)
   } else if (isArray(value)) {
     for (const element of value) {
       if (isObject(element)) collectPath(element, path, found)

@@ -6,7 +6,7 @@ import { AddToSet, Elements, MergeObjects, Push } from './collect.ts'
 import { Extreme, First, Last } from './extreme.ts'
 import { firstN, lastN, maxN, minN } from './first-n.ts'
 import { Average, Count, Deviation, Sum } from './numeric.ts'
-import { median, percentile } from './percentile.ts'
+import { percentile } from './percentile.ts'
 import { bottom, bottomN, top, topN } from './top-n.ts'
 
 const count: ParseAccumulator = (argument, _context, name) => {
@@ -32,7 +32,7 @@ const accumulators: Readonly<Record<string, ParseAccumulator>> = {
   $lastN: lastN,
   $max: ofExpression(() => new Extreme(-1)),
   $maxN: maxN,
-  $median: median,
+  $median: percentile,
   $mergeObjects: ofExpression((meter) => new MergeObjects(meter)),
   $min: ofExpression(() => new Extreme(1)),
   $minN: minN,

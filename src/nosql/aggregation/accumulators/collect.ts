@@ -1,4 +1,4 @@
-import type { Document, Value } from '../../query/value.ts'
+import { type Document, setField, type Value } from '../../query/value.ts'
 import type { Accumulator } from '../accumulator.ts'
 import { fail } from '../expression/failure.ts'
 import { isArray, isObject, typeName } from '../expression/kinds.ts'
@@ -82,7 +82,7 @@ export class MergeObjects implements Accumulator {
     if (value === undefined || value === null) return
     if (!isObject(value)) return fail(40400, `$mergeObjects takes objects, not ${typeName(value)}.`)
     this.#meter.hold(value)
-    Object.assign(this.#merged, value)
+    for (const [field, inner] of Object.entries(value)) setField(this.#merged, field, inner)
   }
 
   result(): Document {

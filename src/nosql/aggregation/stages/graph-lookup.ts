@@ -92,7 +92,7 @@ async function search(start: readonly Value[], plan: GraphLookup, run: Run): Pro
         met.add(key)
         run.meter.hold(document)
         found.push(plan.depthField === undefined ? document : writePath(document, plan.depthField, depth))
-        next.push(...collectAtPath(document, plan.connectFrom))
+        for (const value of collectAtPath(document, plan.connectFrom)) next.push(value)
       }
     }
     frontier = unsearched(next, searched)

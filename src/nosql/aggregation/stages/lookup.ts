@@ -104,6 +104,7 @@ async function* lookUp(input: Batches, lookup: Lookup, where: Where): Batches {
         const variables: Record<string, Result> = { ...where.run.variables }
         for (const [variable, evaluate] of lookup.variables) variables[variable] = evaluate(scope)
         if (lookup.variables.length > 0 || lookup.join !== undefined) {
+          where.run.meter.work(found.length)
           found = await collect(lookup.pipeline, found, { ...where.run, variables })
         } else found = shared ??= await holdAll(lookup.pipeline.run(fromList(found), where.run), where.run.meter)
       }
@@ -117,7 +118,7 @@ async function* lookUp(input: Batches, lookup: Lookup, where: Where): Batches {
 async function collect(pipeline: CompiledPipeline, documents: readonly Document[], run: Run): Promise<Document[]> {
   if (documents.length === 0 && pipeline.stages.every(({ each }) => each !== undefined)) return []
   const found: Document[] = []
-  for await (const batch of pipeline.run(fromList(documents), run)) found.push(...batch)
+  for await (const batch of pipeline.run(fromList(documents), run)) for (const made of batch) found.push(made)
   return found
 }
 

@@ -1,4 +1,4 @@
-import type { Document, Value } from '../../query/value.ts'
+import { type Document, setField, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { isArray, isObject } from '../expression/kinds.ts'
 import type { Evaluate, Scope } from '../expression/scope.ts'
@@ -49,7 +49,7 @@ export function selectFields(document: Document, tree: ProjectionTree, others: O
   for (const name of Object.keys(document)) {
     const rule = tree.fields.get(name)
     const value = document[name] as Value
-    if (rule === undefined ? others === 'keep' : rule === 'keep') output[name] = value
+    if (rule === undefined ? others === 'keep' : rule === 'keep') setField(output, name, value)
     else if (isTree(rule)) {
       const selected = selectInside(value, rule, others)
       if (selected !== undefined) output[name] = selected

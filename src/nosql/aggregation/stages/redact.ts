@@ -1,4 +1,4 @@
-import type { Document, Value } from '../../query/value.ts'
+import { type Document, setField, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { isArray, isObject } from '../expression/kinds.ts'
 import { enterDocument, type Evaluate, type Scope } from '../expression/scope.ts'
@@ -33,7 +33,7 @@ function redact(document: Document, decide: Evaluate, scope: Scope): Document | 
   const output: Record<string, Value> = {}
   for (const [field, value] of Object.entries(document)) {
     const kept = redactValue(value, decide, scope)
-    if (kept !== undefined) output[field] = kept
+    if (kept !== undefined) setField(output, field, kept)
   }
   return output
 }

@@ -96,16 +96,28 @@ function positions({ documents }: Partition, path: readonly string[], name: stri
 }
 
 function interpolate(values: readonly Point[], at: readonly number[]): Result[] {
+  const after = nextKnown(values)
   let before = -1
   return values.map((value, index) => {
     if (!isNullish(value)) {
       before = index
       return value
     }
-    const after = before < 0 ? -1 : values.findIndex((other, place) => place > index && !isNullish(other))
-    if (after < 0) return null
-    const [x1, x2, x] = [at[before] ?? 0, at[after] ?? 0, at[index] ?? 0]
-    const [y1, y2] = [Number(values[before]), Number(values[after])]
+    const next = after[index] ?? -1
+    if (before < 0 || next < 0) return null
+    const [x1, x2, x] = [at[before] ?? 0, at[next] ?? 0, at[index] ?? 0]
+    const [y1, y2] = [Number(values[before]), Number(values[next])]
     return y1 + (x - x1) * ((y2 - y1) / (x2 - x1))
   })
+}
+
+/** For each place the next one that has a value, or -1. */
+function nextKnown(values: readonly Point[]): number[] {
+  const known: number[] = []
+  let next = -1
+  for (let index = values.length - 1; index >= 0; index--) {
+    known[index] = next
+    if (!isNullish(values[index])) next = index
+  }
+  return known
 }

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { refusalOf, runPipeline, sourceOf } from '../../../../test/aggregation/run-pipeline.ts'
+import type { Document } from '../../query/value.ts'
+
+describe('$lookup', () => {
+  const source = sourceOf({
+    authors: [{ _id: 1, name: 'Ada' }, { _id: 2, name: 'Bob' }, { _id: 3 }],
+    tagged: [
+      { _id: 1, tags: ['a', 'b'] },
+      { _id: 2, tags: 'c' },
+      { _id: 3, tags: null },
+      { _id: 4 },
+      { _id: 5, tags: [] },
+    ],
+  })
+
+  it('joins by equality, through arrays on both sides; null and missing are one', async () => {
+    const stages = [
+      { $lookup: { from: 'tagged', localField: 'want', foreignField: 'tags', as: 'found' } },
+      { $set: { found: '$found._id' } },
+    ]
+    const documents = [{ want: 'a' }, { want: ['b', 'c'] }, { want: null }, {}, { want: 'nope' }]
+    const made = await runPipeline(stages, documents, { source })
+    expect(made.map(({ found }) => found)).toEqual([[1], [1, 2], [3, 4], [3, 4], []])
+  })
+
+  it('runs a pipeline with variables of the outer document', async () => {
+    const stages = [
+      {
+        $lookup: {
+          from: 'authors',
+          let: { wanted: '$author' },
+          pipeline: [{ $match: { $expr: { $eq: ['$_id', '$$wanted'] } } }, { $project: { _id: 0, name: 1 } }],
+          as: 'author.names',
+        },
+      },
+    ]
+    expect(await runPipeline(stages, [{ author: 2 }, { author: 9 }], { source })).toEqual([
+      { author: { names: [{ name: 'Bob' }] } },
+      { author: { names: [] } },
+    ])
+  })
+
+  it('combines both, and nests', async () => {
+    const stages = [
+      {
+        $lookup: {
+          from: 'authors',
+          localField: 'ids',
+          foreignField: '_id',
+          let: { low: '$low' },
+          pipeline: [
+            { $match: { $expr: { $gte: ['$_id', '$$low'] } } },
+            {
+              $lookup: {
+                from: 'tagged',
+                pipeline: [{ $match: { $expr: { $eq: ['$_id', '$$low'] } } }, { $count: 'n' }],
+                as: 'deep',
+              },
+            },
+          ],
+          as: 'r',
+        },
+      },
+    ]
+    expect(await runPipeline(stages, [{ ids: [1, 2], low: 2 }], { source })).toEqual([
+      { ids: [1, 2], low: 2, r: [{ _id: 2, name: 'Bob', deep: [{ n: 1 }] }] },
+    ])
+  })
+
+  it('makes its own documents without a collection', async () => {
+    const stages = [{ $lookup: { pipeline: [{ $documents: [{ x: 1 }] }], as: 'r' } }]
+    expect(await runPipeline(stages, [{ a: 1 }])).toEqual([{ a: 1, r: [{ x: 1 }] }])
+  })
+
+  it('reads the other collection once per batch, asking for the values that it needs', async () => {
+    const filters: Document[] = []
+    const counting = {
+      read: (name: string, filter: Document) => {
+        filters.push(filter)
+        return source.read(name, filter)
+      },
+    }
+    const documents = [1, 2, 1, 9].map((author) => ({ author }))
+    await runPipeline(
+      [{ $lookup: { from: 'authors', localField: 'author', foreignField: '_id', as: 'r' } }],
+      documents,
+      {
+        source: counting,
+      },
+    )
+    expect(filters).toEqual([{ _id: { $in: [1, 2] } }, { _id: { $in: [1, 9] } }])
+  })
+
+  it.each([
+    [1, 'FailedToParse'],
+    [{ from: 'x', as: 'r' }, 'FailedToParse'],
+    [{ from: 'x', localField: 'a', as: 'r' }, 'FailedToParse'],
+    [{ from: 'x', pipeline: [] }, 'TypeMismatch'],
+    [{ from: 'x', pipeline: 1, as: 'r' }, 'TypeMismatch'],
+    [{ from: 1, pipeline: [], as: 'r' }, 'FailedToParse'],
+    [{ pipeline: [], as: 'r' }, 'InvalidNamespace'],
+    [{ from: 'x', pipeline: [{ $out: 'y' }], as: 'r' }, 'Location40600'],
+    [{ from: 'x', let: { Big: 1 }, pipeline: [], as: 'r' }, 'Location16867'],
+    [{ from: 'x', localField: 'a', foreignField: 'b', as: '$r' }, 'Location16410'],
+  ])('refuses %j', async (spec, reason) => {
+    expect(await refusalOf([{ $lookup: spec }])).toBe(reason)
+  })
+
+  it('needs a store', async () => {
+    const stages = [{ $lookup: { from: 'x', localField: 'a', foreignField: 'b', as: 'r' } }]
+    expect(await refusalOf(stages, [{}])).toBe('LEX_ERR_NOSQL_009')
+  })
+})
