@@ -16,8 +16,8 @@ const needs = new Map(
     ([, specifier, peers]) => [specifier ?? '', [...(peers ?? '').matchAll(/`([^`]+)`/g)].map(([, peer]) => peer)],
   ),
 )
-/** Holds files of Node's own, which no bundle for workerd can have. */
-const nodeOnly = ['lexigram-edge/sql/pglite']
+/** Use modules of Node's own, which no bundle for workerd can have. */
+const nodeOnly = ['lexigram-edge/lambda', 'lexigram-edge/node', 'lexigram-edge/sql/pglite']
 
 /** Resolutions that know no ESM package; the profile leaves them out of the exit code, not out of the list. */
 const withoutEsm = ['node10', 'node16-cjs']
