@@ -31,6 +31,7 @@ export type FilterNode =
   | { readonly kind: 'nor'; readonly nodes: readonly FilterNode[] }
   | { readonly kind: 'not'; readonly node: FilterNode }
   | FieldNode
+  /** `$expr`, or a `$sampleRate`: decided by the whole document, never by a backend. */
   | { readonly kind: 'expression'; readonly source: unknown; readonly holds: (document: Document) => boolean }
   | { readonly kind: 'constant'; readonly value: boolean }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { UnsupportedOperationError } from '../../errors.ts'
 import { compileFilter } from './compile-filter.ts'
 import { parseFilter } from './parse-filter.ts'
 
@@ -149,6 +150,14 @@ describe('other operators', () => {
     expect(matches({ a: { $gt: 0, $not: { $gt: 0 } } }, document)).toBe(false)
     expect(matches({ $alwaysFalse: 1 }, document)).toBe(false)
     expect(matches({}, document)).toBe(true)
+  })
+
+  it('samples by the randomness it is given', () => {
+    const rolls = [0.1, 0.6]
+    const sampled = compileFilter(parseFilter({ $sampleRate: 0.5 }, { random: () => rolls.shift() ?? 0 }))
+    expect([sampled({}), sampled({})]).toEqual([true, false])
+    expect(matches({ $sampleRate: 1 }, {})).toBe(true)
+    expect(() => parseFilter({ $sampleRate: 0.5 })).toThrow(UnsupportedOperationError)
   })
 
   it('evaluates $expr by the engine it is given, MongoDB deciding what is true', () => {

@@ -43,7 +43,7 @@ function isElemMatch(value: unknown): value is object {
   return startsWithOperator(value) && Object.keys(value)[0] === '$elemMatch'
 }
 
-const documentOperators = new Set(['$and', '$or', '$nor', '$where', '$expr'])
+const documentOperators = new Set(['$and', '$or', '$nor', '$where', '$expr', '$sampleRate'])
 
 function parseElemMatch(operand: unknown, scope: FieldScope): FilterNode {
   if (typeof operand !== 'object' || operand === null || Array.isArray(operand) || operand instanceof Date) {

@@ -62,6 +62,9 @@ const refused: readonly unknown[] = [
   { a: () => 1 },
   { a: new Map() },
   { $alwaysTrue: true },
+  { $sampleRate: 2 },
+  { $sampleRate: '1' },
+  { a: { $elemMatch: { $sampleRate: 0.5 } } },
 ]
 
 describe('parseFilter', () => {

@@ -38,7 +38,6 @@ const refused: ReadonlySet<string> = new Set([
   '$near',
   '$nearSphere',
   '$within',
-  '$sampleRate',
 ])
 
 /**
@@ -54,6 +53,7 @@ export function parseFilter(filter: unknown, options: FilterOptions = {}): Filte
   return parseDocumentFilter(filter, {
     engine: options.engine,
     variables: options.variables,
+    random: options.random,
     at: '',
     depth: 0,
     nested: options.nested === true,
@@ -83,6 +83,8 @@ function parseTopLevel(operator: string, operand: unknown, scope: FilterScope): 
       return [{ kind: 'nor', nodes: parseList(operand, scope) }]
     case '$expr':
       return [parseExpression(operand, scope)]
+    case '$sampleRate':
+      return [parseSampleRate(operand, scope)]
     case '$comment':
       return []
     case '$alwaysTrue':
@@ -92,6 +94,16 @@ function parseTopLevel(operator: string, operand: unknown, scope: FilterScope): 
     default:
       throw unknownOperator(operator, scope, 'A field name cannot start with a dollar.')
   }
+}
+
+function parseSampleRate(rate: unknown, scope: FilterScope): FilterNode {
+  const { random } = scope
+  if (scope.nested || typeof rate !== 'number' || !(rate >= 0 && rate <= 1)) {
+    throw badValue('$sampleRate needs a number from 0 to 1, at the top level', scope.at)
+  }
+  if (rate === 0 || rate === 1) return { kind: 'constant', value: rate === 1 }
+  if (random === undefined) throw unsupported('$sampleRate')
+  return { kind: 'expression', source: { $sampleRate: rate }, holds: () => random() < rate }
 }
 
 function parseList(operand: unknown, scope: FilterScope): FilterNode[] {
@@ -122,6 +134,10 @@ function parseOperators(operators: object, scope: FieldScope): FilterNode {
 
 function unknownOperator(name: string, scope: FilterScope, hint: string): Error {
   if (scope.nested || !refused.has(name)) return badValue('this is not an operator here', scope.at, hint)
+  return unsupported(name)
+}
+
+function unsupported(name: string): UnsupportedOperationError {
   return new UnsupportedOperationError(`${name} is not part of the portable query language`, {
     hint: 'Use the portable operators, or the native client for this query.',
     details: { operator: name },

@@ -10,6 +10,8 @@ export interface FilterOptions {
   readonly engine?: ExpressionEngine | undefined
   /** Values for `$$name` in `$expr`. @default {} */
   readonly variables?: Variables | undefined
+  /** A random number in [0, 1), which `$sampleRate` between 0 and 1 needs. */
+  readonly random?: (() => number) | undefined
   /** Refuses what is of whole documents, such as `$expr`: for conditions on array elements. @default false */
   readonly nested?: boolean | undefined
 }
