@@ -39,7 +39,10 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly poolTimeoutMs?: number
   /** Receives every call after it has ended. Parameters are not part of it. */
   readonly log?: SqlLogger | undefined
-  /** Told when a unit of work ended with writes that nobody committed: they were not sent. */
+  /**
+   * Told when a unit of work, or its session, ended with writes that nobody committed: they were not sent.
+   * @default the end fails with a UsageError
+   */
   readonly onForgotten?: (writes: number) => void
   /** Clock for durations, in milliseconds. @default Date.now */
   readonly now?: () => number
@@ -78,6 +81,7 @@ function provide<TSchema extends Schema>(
     openSession({
       bridge,
       driver: connection.session(),
+      units: [],
       // Read when it is needed, for the caller may have it made only then.
       context: {
         ...observer,
@@ -85,7 +89,7 @@ function provide<TSchema extends Schema>(
           return sessionOptions.signal
         },
       },
-      onForgotten: options.onForgotten ?? ignore,
+      onForgotten: options.onForgotten ?? complain,
     })
   return {
     driver: driver.name,
@@ -105,4 +109,9 @@ function provide<TSchema extends Schema>(
   }
 }
 
-function ignore(): void {}
+/** Thrown where the unit or its session ends: a container reports it, and goes on. */
+function complain(writes: number): never {
+  throw new UsageError(`${writes} writes of a unit of work were never committed, and were not sent`, {
+    hint: 'Await unit.commit(), or call unit.rollback() to drop them.',
+  })
+}

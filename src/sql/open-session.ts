@@ -15,6 +15,8 @@ export interface SessionParts<TSchema extends Schema> {
   readonly bridge: DrizzleBridge<TSchema>
   readonly driver: DriverSession
   readonly context: RunnerContext
+  /** Units of work that the session and those derived from it have made. */
+  readonly units: UnitOfWork[]
   readonly onForgotten: (writes: number) => void
 }
 
@@ -41,6 +43,7 @@ export function openSession<TSchema extends Schema>(
     derive: (more) => openSession(parts, { ...settings, ...more }),
     async end() {
       runner.close()
+      for (const unit of parts.units.splice(0)) await unit[Symbol.asyncDispose]()
       await parts.driver.close()
     },
   })
@@ -107,16 +110,23 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
   }
 
   unitOfWork(): UnitOfWork {
-    const { bridge, onForgotten } = this.#parts
+    const { bridge, units, onForgotten } = this.#parts
     const conflict = () => new ConflictError('a write affected an unexpected number of rows')
-    return createUnitOfWork({ runner: this.#runner, prepare: (write) => bridge.prepare(write), onForgotten }, conflict)
+    const prepare = (write: SQLWrapper) => bridge.prepare(write)
+    const unit = createUnitOfWork({ runner: this.#runner, prepare, onForgotten }, conflict)
+    units.push(unit)
+    return unit
   }
 
   async atomic<T>(work: (unit: UnitOfWork) => T | Promise<T>, options?: TransactionOptions): Promise<T> {
     const unit = this.unitOfWork()
-    const value = await work(unit)
-    if (!isResult(value) || value.ok) await unit.commit(options)
-    return value
+    try {
+      const value = await work(unit)
+      if (!isResult(value) || value.ok) await unit.commit(options)
+      return value
+    } finally {
+      unit.rollback()
+    }
   }
 
   async transaction<T>(

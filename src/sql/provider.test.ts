@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defineConfig } from '../config/define-config.ts'
 import { factory } from '../container/registration.ts'
 import { provider } from '../container/provider.ts'
+import type { Scope } from '../container/resolver.ts'
 import { token } from '../container/token.ts'
 import { createApplication } from '../runtime/application.ts'
 import { DatabaseConfig } from './config.ts'
@@ -152,6 +153,27 @@ describe('sqlProvider', () => {
   it('refuses a driver that keeps sockets where they die with the request', async () => {
     const socket = driver({ io: 'socket' })
     await expect(boot({ drivers: [socket] }, {}, { socketsOutliveRequests: false })).rejects.toThrow(/DatabaseProvider/)
+  })
+
+  it('reports writes that a scope ended without committing, and sends none of them', async () => {
+    await instance.exec('create table if not exists forgotten (n int)')
+    const reported: unknown[] = []
+    const app = createApplication({
+      name: 'test',
+      config: defineConfig({ database: DatabaseConfig }),
+      providers: [sqlProvider({ drivers: [pglite({ instance })] })],
+      onError: (error, phase) => reported.push([phase, ...(error as AggregateError).errors.map(String)]),
+    })
+    const work = (scope: Scope) => {
+      scope
+        .get(DbSession)
+        .unitOfWork()
+        .add(sql`insert into forgotten values (1)`)
+    }
+    const traits = { name: 'node', socketsOutliveRequests: true, sharesPending: true }
+    await app.run(work, { env, waitUntil: () => undefined }, traits)
+    await expect.poll(() => reported).toEqual([['dispose', expect.stringContaining('1 writes of a unit of work')]])
+    expect((await instance.query('select * from forgotten')).rows).toEqual([])
   })
 
   it('is healthy while the database answers', async () => {

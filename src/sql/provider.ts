@@ -18,7 +18,10 @@ export interface SqlProviderOptions {
   readonly schema?: Schema
   /** Receives every call while `database.echo` is on. */
   readonly log?: SqlLogger
-  /** Told when a unit of work ended with writes that nobody committed: they were not sent. */
+  /**
+   * Told when a scope or a unit of work ended with writes that nobody committed: they were not sent.
+   * @default the application's `onError`
+   */
   readonly onForgotten?: (writes: number) => void
 }
 

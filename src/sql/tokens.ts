@@ -1,16 +1,40 @@
 import { token, type Token } from '../container/token.ts'
 import type { DatabaseProvider as Provider } from './database.ts'
+import type { Schema } from './drizzle-bridge.ts'
 import type { DbSession as Session, TransactionalDbSession as TransactionalSession } from './session.ts'
 
+type NoSchema = Record<string, never>
+
 /** The application's database. Injected by what outlives a request; it opens its own sessions. */
-export type DatabaseProvider = Provider
+export type DatabaseProvider<TSchema extends Schema = NoSchema> = Provider<TSchema>
 export const DatabaseProvider: Token<DatabaseProvider> = token<DatabaseProvider>('DatabaseProvider')
 
 /** The request's session: one per scope. */
-export type DbSession = Session
+export type DbSession<TSchema extends Schema = NoSchema> = Session<TSchema>
 export const DbSession: Token<DbSession> = token<DbSession>('DbSession')
 
 /** The request's session, where interactive transactions are needed. The same instance as `DbSession`. */
-export type TransactionalDbSession = TransactionalSession
+export type TransactionalDbSession<TSchema extends Schema = NoSchema> = TransactionalSession<TSchema>
 export const TransactionalDbSession: Token<TransactionalDbSession> =
   token<TransactionalDbSession>('TransactionalDbSession')
+
+/** The tokens, knowing the schema that `sqlProvider` was given. */
+export interface SqlTokens<TSchema extends Schema> {
+  readonly DatabaseProvider: Token<DatabaseProvider<TSchema>>
+  readonly DbSession: Token<DbSession<TSchema>>
+  readonly TransactionalDbSession: Token<TransactionalDbSession<TSchema>>
+}
+
+/**
+ * The same tokens, typed with the application's schema, so that `session.db.query` knows its tables.
+ *
+ * @example
+ * import { withSchema } from 'lexigram-edge/sql'
+ * import * as schema from './schema.ts'
+ *
+ * export const { DbSession, TransactionalDbSession } = withSchema<typeof schema>()
+ */
+export function withSchema<TSchema extends Schema>(): SqlTokens<TSchema> {
+  // The provider is given the schema once; that it is this one is the caller's word.
+  return { DatabaseProvider, DbSession, TransactionalDbSession } as unknown as SqlTokens<TSchema>
+}

@@ -15,7 +15,10 @@ export interface AddOptions {
   readonly otherwise?: () => LexigramError
 }
 
-/** Collects writes and sends them together. Nothing reaches the database before `commit`. */
+/**
+ * Collects writes and sends them together. Nothing reaches the database before `commit`. One that ends with writes,
+ * with its session or by itself, says so.
+ */
 export interface UnitOfWork extends AsyncDisposable {
   /** Adds a write: a Drizzle builder or an expression. Order is kept. */
   add(write: SQLWrapper, options?: AddOptions): void
@@ -70,8 +73,9 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
       writes = []
     },
     async [Symbol.asyncDispose]() {
-      if (writes.length > 0) parts.onForgotten(writes.length)
+      const forgotten = writes.length
       writes = []
+      if (forgotten > 0) parts.onForgotten(forgotten)
     },
   }
   return unit

@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import type { Client } from 'pg'
 import type { Backend, Channel, ChannelEvents, Query, QueryResult } from './backend.ts'
-import { message } from './frames.ts'
+import { message, view } from './frames.ts'
 import { loadPeer } from './peers.ts'
 import { resetConnection, runQueries, textTypes } from './run-queries.ts'
 
@@ -39,6 +39,19 @@ interface Connection {
   on(event: 'backendKeyData', listener: (key: { processID: number; secretKey: number }) => void): void
 }
 
+/**
+ * Stops what the connection still runs: the server does not notice by itself that nobody waits for it any more, and
+ * holds the transaction's locks meanwhile. https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
+ */
+function cancel({ remoteAddress, remotePort }: Socket, key: { processID: number; secretKey: number }): void {
+  if (remoteAddress === undefined || remotePort === undefined) return
+  const request = new Uint8Array(16)
+  ;[16, 80877102, key.processID, key.secretKey].forEach((value, i) => view(request).setInt32(i * 4, value))
+  const socket = connect(remotePort, remoteAddress, () => socket.end(request))
+  // Nothing was running, or the server is gone: either way there is nothing left to stop.
+  socket.on('error', () => socket.destroy())
+}
+
 async function openChannel(client: Client, events: ChannelEvents): Promise<Channel> {
   const { connection } = client as Client & { readonly connection: Connection }
   const parameters: Record<string, string> = {}
@@ -64,6 +77,7 @@ async function openChannel(client: Client, events: ChannelEvents): Promise<Chann
       new Promise((resolve) => {
         if (stream.destroyed) return resolve()
         stream.once('close', () => resolve())
+        cancel(stream, key)
         stream.end(message('X'))
       }),
   }

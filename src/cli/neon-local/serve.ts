@@ -71,10 +71,12 @@ export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEnd
     await backend.close()
     throw error
   })
+  // A server may listen on every address; a client needs one.
+  const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   let closing: Promise<void> | undefined
   return {
-    url: `postgresql://lexigram:lexigram@${host}:${port}/lexigram`,
-    endpoint: `http://${host}:${port}/sql`,
+    url: `postgresql://lexigram:lexigram@${address}:${port}/lexigram`,
+    endpoint: `http://${address}:${port}/sql`,
     port,
     stats,
     close: () => (closing ??= close()),

@@ -41,7 +41,15 @@ export interface DeleteOptions {
   readonly hard?: boolean
 }
 
-type IdOf<TTable extends PgTable> = TTable['$inferSelect'][keyof TTable['$inferSelect']] & (string | number | bigint)
+type ColumnsOf<TTable extends PgTable> = TTable['_']['columns']
+
+/** The type of the column that is marked as the primary key. */
+type IdOf<TTable extends PgTable> = {
+  [K in keyof ColumnsOf<TTable>]: ColumnsOf<TTable>[K]['_']['isPrimaryKey'] extends true
+    ? ColumnsOf<TTable>[K]['_']['data']
+    : never
+}[keyof ColumnsOf<TTable>] &
+  (string | number | bigint)
 
 /**
  * Entities in one table, each method one round trip. Made for one session; filters for deleted rows and the tenant
