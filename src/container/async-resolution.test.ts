@@ -203,6 +203,34 @@ describe('a factory that was not declared async but gives a promise', () => {
     expect(errors).toEqual([expect.objectContaining({ message: 'late' })])
   })
 
+  it('is in view of others from the moment it was met', async () => {
+    const log: string[] = []
+    const released: number[] = []
+    const { opened, create } = gate()
+    const Known = token<{ id: number }>('Known')
+    const Both = token<string>('Both')
+    const container = createContainer()
+      .singleton(Known, factory([], create))
+      .singleton(
+        Conn,
+        factory([], () => (log.push('made'), Promise.resolve({ id: log.length })), {
+          dispose: ({ id }) => void released.push(id),
+        }),
+      )
+      .singleton(
+        Both,
+        factory([Known, Conn], (known, conn) => `${known.id} ${conn.id}`),
+      )
+      .seal()
+    const scope = container.scope()
+    const both = scope.resolve(Both)
+    const conn = scope.resolve(Conn)
+    opened[0]!.resolve()
+    expect([await both, (await conn).id, log]).toEqual(['1 1', 1, ['made']])
+    await container.dispose()
+    expect(released).toEqual([1])
+  })
+
   it('may fail and be tried again', async () => {
     let calls = 0
     const scope = createContainer()

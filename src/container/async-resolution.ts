@@ -17,6 +17,7 @@ export async function resolvePlanned(
   found: Discovered | undefined,
 ): Promise<unknown> {
   let plan: readonly Registration[] | undefined
+  receive(scope, found)
   for (let i = 0; plan === undefined || i < plan.length;) {
     try {
       plan ??= currentPlan(scope, registration)
@@ -29,6 +30,7 @@ export async function resolvePlanned(
       }
       const underway = findPending(scope, step)
       if (underway !== undefined) {
+        underway.awaited = true
         await underway.promise
         continue
       }
@@ -50,15 +52,19 @@ export async function resolvePlanned(
       keep(owner, step, made)
       if (step.lifetime !== TRANSIENT) continue
       if (scope.phase >= ENDED) throw endedError()
+      abandon(scope, found)
       return made
     } catch (error) {
+      abandon(scope, found)
       // A factory that was taken for synchronous gave a promise: plan again, now that this is known.
       if (!(error instanceof Discovered)) throw error
       found = error
+      receive(scope, found)
       plan = undefined
       i = 0
     }
   }
+  abandon(scope, found)
   return ownerOf(scope, registration).values[registration.slot]
 }
 
@@ -68,8 +74,19 @@ export function getPlanned(scope: LiveScope, registration: Registration): unknow
   return build(ownerOf(scope, registration), registration)
 }
 
-/** Takes care of a promise whose caller has gone away with an error: `get` cannot wait for it. */
-export async function adopt(scope: LiveScope, { registration, promise }: Discovered): Promise<void> {
+/** Sees to it that a promise found by surprise is in view at once, so that nobody makes the same again. */
+function receive(scope: LiveScope, found: Discovered | undefined): void {
+  if (found?.registration.lifetime !== TRANSIENT) abandon(scope, found)
+}
+
+/** Sees to it that what a promise brings finds its place, or is released, though nobody here waits for it. */
+export function abandon(scope: LiveScope, found: Discovered | undefined): void {
+  if (found === undefined || found.claimed) return
+  found.claimed = true
+  void adopt(scope, found)
+}
+
+async function adopt(scope: LiveScope, { registration, promise }: Discovered): Promise<void> {
   const owner = ownerOf(scope, registration)
   const waiter = waiting(scope, registration)
   const entry = enter(waiter, registration, promise)
@@ -79,7 +96,7 @@ export async function adopt(scope: LiveScope, { registration, promise }: Discove
       await releaseQuietly(registration, instance, owner.registry.disposal)
     } else keep(owner, registration, instance)
   } catch (error) {
-    owner.registry.disposal.onError(error)
+    if (!entry.awaited) owner.registry.disposal.onError(error)
   } finally {
     leave(waiter, entry)
   }
@@ -106,7 +123,7 @@ function findPending(scope: LiveScope, step: Registration): Pending | undefined 
 }
 
 function enter(waiter: LiveScope, registration: Registration, promise: Promise<unknown>): Pending {
-  const entry = { registration, promise }
+  const entry = { registration, promise, awaited: false }
   if (waiter.pending === undefined) waiter.pending = [entry]
   else waiter.pending.push(entry)
   return entry

@@ -1,4 +1,4 @@
-import { adopt, getPlanned, resolvePlanned } from './async-resolution.ts'
+import { abandon, getPlanned, resolvePlanned } from './async-resolution.ts'
 import { build, Discovered, take } from './creation.ts'
 import { disposeAfter, disposeAll, type MadeInstances } from './disposal.ts'
 import { asyncError, ContainerError, endedError, undefinedError } from './errors.ts'
@@ -15,6 +15,8 @@ import { namedVariants, type Resolved, type Token } from './token.ts'
 export interface Pending {
   readonly registration: Registration
   readonly promise: Promise<unknown>
+  /** Whether somebody will see its failure. */
+  awaited: boolean
 }
 
 /**
@@ -164,7 +166,7 @@ function getAbsent(owner: LiveScope, registration: Registration): unknown {
     return registration.awaits ? getPlanned(owner, registration) : build(owner, registration)
   } catch (error) {
     if (!(error instanceof Discovered)) throw error
-    void adopt(owner, error)
+    abandon(owner, error)
     throw asyncError(registration.token)
   }
 }
