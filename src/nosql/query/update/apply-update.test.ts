@@ -179,6 +179,18 @@ describe('an update', () => {
     expect(() => apply(update, document)).toThrow(expect.objectContaining({ reason }))
   })
 
+  it('never makes a document that is too deep', () => {
+    const nested = (depth: number): Document => (depth === 1 ? { x: 1 } : { a: nested(depth - 1) })
+    const path = Array.from({ length: 32 }, () => 'p').join('.')
+    expect(apply({ $set: { [path]: 1 } }, {}).modified).toBe(true)
+    expect(() => apply({ $set: { [`${path}.p`]: 1 } }, {})).toThrow(expect.objectContaining({ reason: 'Overflow' }))
+    expect(() => apply({ $set: { [path]: {} } }, {})).toThrow(expect.objectContaining({ reason: 'Overflow' }))
+    const renamed = { a: nested(20), _id: 1 }
+    expect(() => apply({ $rename: { a: 'b.c.d.e.f.g.h.i.j.k.l.m.n' } }, renamed)).toThrow(
+      expect.objectContaining({ reason: 'Overflow' }),
+    )
+  })
+
   it('finds conflicts that show only when positions are known', () => {
     expect(() => apply({ $set: { 'a.$': 1, 'a.0': 2 } }, { a: [0] }, { position: 0 })).toThrow(NoSQLFilterError)
     const arrayFilters = [{ x: 1 }, { y: { $lt: 2 } }]

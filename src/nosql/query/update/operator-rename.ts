@@ -3,7 +3,7 @@
 import { identicalValues } from '../compare.ts'
 import { isObject } from '../path.ts'
 import { badValue } from '../refusal.ts'
-import { invalid } from '../storable.ts'
+import { invalid, toStorableValue } from '../storable.ts'
 import { type Document, getField, isArray, type Value } from '../value.ts'
 import type { UpdateNode } from './update-node.ts'
 import { isPositional, nodeAt, parseUpdatePath } from './update-path.ts'
@@ -24,11 +24,13 @@ export function parseRename(source: string, target: unknown, at: string): readon
     }),
     nodeAt(to, {
       kind: 'leaf',
-      apply: (current, { original }) => {
+      apply: (current, context) => {
+        const { original } = context
         const value = locate(original, from)
         if (value === undefined) return current
         assertOutsideArrays(original, to, 'the target of $rename cannot stand in an array')
-        return identicalValues(value, current) ? current : value
+        // The value may come to stand deeper than a document may be.
+        return identicalValues(value, current) ? current : toStorableValue(value, context.at, to.length + 1)
       },
     }),
   ]

@@ -6,7 +6,8 @@ import { badValue } from '../refusal.ts'
 import { assertFieldName } from '../storable.ts'
 import type { UpdateNode } from './update-node.ts'
 
-const maxParts = 200
+/** What stands at the end of the path is that deep in the document. */
+const maxParts = 32
 
 export interface UpdatePath {
   readonly parts: readonly string[]
@@ -18,7 +19,7 @@ export interface UpdatePath {
 /** @throws NoSQLFilterError (BadValue, EmptyFieldName, DollarPrefixedFieldName), DocumentValidationError for other names */
 export function parseUpdatePath(path: string, at: string): UpdatePath {
   const parts = splitPath(path)
-  if (parts.length > maxParts) throw badValue(`a path has at most ${maxParts} parts`, at)
+  if (parts.length > maxParts) throw refuse('Overflow', `a path has at most ${maxParts} parts`, at)
   const filters: string[] = []
   for (const [index, part] of parts.entries()) {
     if (part === '') throw refuse('EmptyFieldName', 'a path cannot have an empty part', at)
