@@ -158,6 +158,31 @@ describe('what a driver claims', () => {
     expect(await store.healthCheck()).toMatchObject({ status: 'unhealthy', error: lost })
   })
 
+  it('is told when a cursor is left early', async () => {
+    let released = 0
+    const driver = changed(
+      withCollections((inner) => ({
+        ...inner,
+        plan: (query) => ({
+          ...inner.plan(query),
+          async *read(context) {
+            try {
+              yield* pagesOfThree(inner.plan(query).read(context))
+            } finally {
+              released++
+            }
+          },
+        }),
+      })),
+    )
+    const items = createDocumentStore(driver).collection('items')
+    await items.insertMany(Array.from({ length: 9 }, (_, _id) => ({ _id })))
+    for await (const _ of items.find({})) break
+    await items.findOne({})
+    await items.find({}, { limit: 4 }).toArray()
+    expect(released).toBe(3)
+  })
+
   it('gives up with WriteConflictError when every write is lost', async () => {
     const driver = changed(
       withCollections(({ exclusive: _exclusive, ...inner }) => ({

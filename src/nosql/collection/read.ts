@@ -101,7 +101,8 @@ export function allowPlan({ session, name, options }: ReadContext, { explanation
   const { store } = session
   const policy = options.work ?? store.work
   const sorts = explanation.sort === 'client' && explanation.access !== 'get'
-  if (policy === 'allow' || (!explanation.scan && !sorts)) return
+  if (policy === 'allow' || (policy === 'warn' && store.onWarning === undefined) || (!explanation.scan && !sorts))
+    return
   const wanted = explanation.requiredIndexes.map((keys) => JSON.stringify(keys)).join(' or ')
   const what = explanation.scan ? 'reads the whole collection' : 'sorts outside of the backend'
   const message = `A query on '${name}' ${what}${wanted === '' ? '' : `; an index on ${wanted} would avoid it`}.`
@@ -114,7 +115,7 @@ export function allowPlan({ session, name, options }: ReadContext, { explanation
   const shape = `${name}\n${message}\n${explanation.residual.join('\n')}`
   if (store.warned.has(shape) || store.warned.size > 1000) return
   store.warned.add(shape)
-  store.onWarning({ collection: name, message, explanation })
+  store.onWarning?.({ collection: name, message, explanation })
 }
 
 function overBudget(what: string, limit: number): BudgetExceededError {

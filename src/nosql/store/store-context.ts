@@ -28,7 +28,7 @@ export interface StoreContext {
   readonly name: string
   readonly backend: DocumentBackend
   readonly work: WorkPolicy
-  readonly onWarning: (warning: PlanWarning) => void
+  readonly onWarning: ((warning: PlanWarning) => void) | undefined
   readonly warned: Set<string>
   readonly budget: Budget
   readonly cursorSecret: string
@@ -53,7 +53,7 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     name: options.name ?? backend.name,
     backend,
     work: options.work ?? 'warn',
-    onWarning: options.onWarning ?? (() => undefined),
+    onWarning: options.onWarning,
     warned: new Set(),
     budget: options.budget ?? {},
     cursorSecret: options.cursorSecret ?? 'lexigram-edge',

@@ -8,12 +8,7 @@ import { planRead } from './memory-plan.ts'
 
 /** A collection outside of transactions. One that was never written to reads as empty. */
 export function baseCollection(database: MemoryDatabase, name: string, spec?: CollectionSpec): DriverCollection {
-  const state = () => {
-    const collection = database.collection(name)
-    // What a specification declares is there from the start, as on backends that need their indexes in advance.
-    for (const index of spec?.indexes ?? []) if (!collection.indexes.has(index.name)) collection.createIndex(index)
-    return collection
-  }
+  const state = () => database.collection(name, spec)
   return {
     shares: true,
     plan: (query) => planRead(state(), query),

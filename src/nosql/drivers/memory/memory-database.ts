@@ -1,3 +1,4 @@
+import type { CollectionSpec } from '../../define-collection.ts'
 import { MemoryCollection } from './memory-collection.ts'
 import type { MemoryTransaction } from './memory-transaction.ts'
 
@@ -13,7 +14,8 @@ export class MemoryDatabase {
     this.#changed = changed
   }
 
-  collection(name: string): MemoryCollection {
+  /** What a specification declares is there from the start, as on backends that need their indexes in advance. */
+  collection(name: string, spec?: CollectionSpec): MemoryCollection {
     let collection = this.collections.get(name)
     if (collection === undefined) {
       collection = new MemoryCollection(name, (...change) => {
@@ -21,6 +23,7 @@ export class MemoryDatabase {
       })
       this.collections.set(name, collection)
     }
+    for (const index of spec?.indexes ?? []) if (!collection.indexes.has(index.name)) collection.createIndex(index)
     return collection
   }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { defineCollection } from '../../define-collection.ts'
 import { createDocumentStore } from '../../document-store.ts'
 import { memory } from './memory-driver.ts'
 
@@ -97,5 +98,57 @@ describe('transactions of the memory driver', () => {
       }
     })
     expect(result).toEqual({ ok: true, value: 2 })
+  })
+
+  it('answer every query as the same writes outside of one would', async () => {
+    const n = fc.integer({ min: 0, max: 6 })
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('insert' as const), n }),
+      fc.record({ kind: fc.constant('update' as const), n, to: n }),
+      fc.record({ kind: fc.constant('replace' as const), n, to: n }),
+      fc.record({ kind: fc.constant('delete' as const), n }),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(n, { maxLength: 8 }), fc.array(step, { maxLength: 10 }), async (initial, steps) => {
+        const store = createDocumentStore(memory(), { random: (bytes) => bytes.fill(1) })
+        const [inner, plain] = [store.collection('inner'), store.collection('plain')]
+        for (const items of [inner, plain]) {
+          await items.createIndex('n')
+          for (const [_id, value] of initial.entries()) await items.insertOne({ _id, n: value })
+        }
+        await store.transaction(async (tx) => {
+          const inside = tx.collection('inner')
+          for (const [i, each] of steps.entries()) {
+            const answers = [inside, plain].map(async (items) => {
+              if (each.kind === 'insert') await items.insertOne({ _id: 100 + i, n: each.n })
+              else if (each.kind === 'update') await items.updateMany({ n: each.n }, { $set: { n: each.to } })
+              else if (each.kind === 'replace')
+                await items.replaceOne({ n: { $gte: each.n } }, { n: each.to }, { sort: 'n' })
+              else await items.deleteMany({ n: each.n })
+              return [
+                await items.find({ n: { $gt: 2 } }, { sort: { n: -1 }, limit: 4 }).toArray(),
+                await items.countDocuments({ n: each.n }),
+                (await items.findPage({}, { sort: 'n', limit: 3 })).items,
+                await items.distinct('n'),
+              ]
+            })
+            const [actual, expected] = await Promise.all(answers)
+            expect(actual).toEqual(expected)
+          }
+        })
+        expect(await inner.find({}, { sort: '_id' }).toArray()).toEqual(await plain.find({}, { sort: '_id' }).toArray())
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('know the indexes that a specification declares', async () => {
+    const store = createDocumentStore(memory())
+    const users = defineCollection('users', { indexes: [{ keys: 'email', unique: true }] })
+    const twice = store.transaction(async (tx) => {
+      await tx.collection(users).insertOne({ email: 'a' })
+      await tx.collection(users).insertOne({ email: 'a' })
+    })
+    await expect(twice).rejects.toMatchObject({ code: 'LEX_ERR_DB_005' })
   })
 })

@@ -1,3 +1,4 @@
+import type { CollectionSpec } from '../../define-collection.ts'
 import type { DriverCollection, DriverTransaction, StoredDocument } from '../../driver.ts'
 import { WriteConflictError } from '../../errors.ts'
 import { transactionCollection } from './transaction-collection.ts'
@@ -23,7 +24,8 @@ export class MemoryTransaction implements DriverTransaction {
     return view
   }
 
-  collection(name: string): DriverCollection {
+  collection(name: string, spec?: CollectionSpec): DriverCollection {
+    this.#database.collection(name, spec)
     return transactionCollection(this.#database, this.view(name))
   }
 
