@@ -60,6 +60,34 @@ describe('accumulators', () => {
     expect(await group({ $top: { sortBy: { k: 1 }, output: '$v' } }, documents)).toBe('a')
   })
 
+  it('pay for what they keep, not for what they meet', async () => {
+    const documents = Array.from({ length: 2000 }, (_, v) => ({ v, o: { a: v, b: 'text' } }))
+    const small = { budget: { maxBytes: 6000 } }
+    for (const accumulator of [
+      { $top: { sortBy: { v: 1 }, output: '$v' } },
+      { $maxN: { input: '$v', n: 2 } },
+      { $lastN: { input: '$v', n: 2 } },
+      { $mergeObjects: '$o' },
+      { $addToSet: 'one' },
+    ]) {
+      expect(await refusalOf([{ $group: { _id: null, r: accumulator } }], documents, small)).toBeUndefined()
+    }
+    expect(
+      await refusalOf([{ $sort: { v: 1 } }, { $limit: 5 }], documents, { budget: { maxBytes: 200_000 } }),
+    ).toBeUndefined()
+    expect(await refusalOf([{ $group: { _id: null, r: { $push: '$v' } } }], documents, small)).toBe('LEX_ERR_NOSQL_010')
+    const window = { documents: [-3, 3] }
+    const stages = [
+      {
+        $setWindowFields: {
+          sortBy: { v: 1 },
+          output: { r: { $sum: '$v', window }, s: { $top: { sortBy: { v: 1 }, output: '$v' }, window } },
+        },
+      },
+    ]
+    expect(await refusalOf(stages, documents, { budget: { maxBytes: 300_000 } })).toBeUndefined()
+  })
+
   it('take an n that depends on the group', async () => {
     const stages = [
       { $group: { _id: { k: '$k' }, r: { $firstN: { input: '$v', n: { $cond: [{ $eq: ['$k', 'a'] }, 1, 2] } } } } },

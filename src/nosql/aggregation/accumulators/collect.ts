@@ -81,8 +81,10 @@ export class MergeObjects implements Accumulator {
   add(value: Result): void {
     if (value === undefined || value === null) return
     if (!isObject(value)) return fail(40400, `$mergeObjects takes objects, not ${typeName(value)}.`)
-    this.#meter.hold(value)
-    for (const [field, inner] of Object.entries(value)) setField(this.#merged, field, inner)
+    for (const [field, inner] of Object.entries(value)) {
+      if (!Object.hasOwn(this.#merged, field)) this.#meter.hold(inner)
+      setField(this.#merged, field, inner)
+    }
   }
 
   result(): Document {

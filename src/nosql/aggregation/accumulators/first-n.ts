@@ -2,7 +2,7 @@ import type { Value } from '../../query/value.ts'
 import { compareValues } from '../../query/compare.ts'
 import { countOf, type Accumulator, type ParseAccumulator } from '../accumulator.ts'
 import type { Result } from '../expression/scope.ts'
-import type { Meter } from '../meter.ts'
+import { LengthPaid, type Meter } from '../meter.ts'
 import { stageFields } from '../stage-argument.ts'
 
 /** `$firstN`: the first n values, missing ones as null. */
@@ -29,18 +29,17 @@ class FirstN implements Accumulator {
 
 /** `$lastN`: the last n values, missing ones as null. */
 class LastN implements Accumulator {
-  readonly #meter: Meter
+  readonly #paid: LengthPaid
   readonly #n: number
   #values: Value[] = []
 
   constructor(n: number, meter: Meter) {
     this.#n = n
-    this.#meter = meter
+    this.#paid = new LengthPaid(meter)
   }
 
   add(value: Result): void {
-    this.#meter.hold(value)
-    this.#values.push(value ?? null)
+    this.#paid.grow(this.#values.push(value ?? null), value)
     if (this.#values.length >= 2 * this.#n + 64) this.#values = this.#values.slice(-this.#n)
   }
 
@@ -51,21 +50,20 @@ class LastN implements Accumulator {
 
 /** `$minN` (`sign` 1) and `$maxN` (`sign` -1), in order; null and missing do not count. */
 class ExtremeN implements Accumulator {
-  readonly #meter: Meter
+  readonly #paid: LengthPaid
   readonly #n: number
   readonly #sign: 1 | -1
   #values: Value[] = []
 
   constructor(n: number, meter: Meter, sign: 1 | -1) {
     this.#n = n
-    this.#meter = meter
+    this.#paid = new LengthPaid(meter)
     this.#sign = sign
   }
 
   add(value: Result): void {
     if (value === undefined || value === null) return
-    this.#meter.hold(value)
-    this.#values.push(value)
+    this.#paid.grow(this.#values.push(value), value)
     if (this.#values.length >= 2 * this.#n + 64) this.#values = this.#best()
   }
 

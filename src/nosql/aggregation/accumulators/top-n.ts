@@ -1,7 +1,7 @@
 import { countOf, type Accumulator, type AccumulatorPlan, type ParseAccumulator } from '../accumulator.ts'
 import type { Result, Scope } from '../expression/scope.ts'
 import { isObject } from '../expression/kinds.ts'
-import type { Meter } from '../meter.ts'
+import { LengthPaid, type Meter } from '../meter.ts'
 import { parseSortOrder, type SortOrder } from '../sort-order.ts'
 import type { StageContext } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
@@ -16,19 +16,18 @@ class TopN implements Accumulator<Ranked> {
   readonly #n: number
   readonly #order: SortOrder
   readonly #end: 'top' | 'bottom'
-  readonly #meter: Meter
+  readonly #paid: LengthPaid
   #kept: Ranked[] = []
 
   constructor(n: number, meter: Meter, { order, end }: { readonly order: SortOrder; readonly end: 'top' | 'bottom' }) {
     this.#n = n
-    this.#meter = meter
+    this.#paid = new LengthPaid(meter)
     this.#order = order
     this.#end = end
   }
 
   add(ranked: Ranked): void {
-    this.#meter.hold(ranked.output)
-    this.#kept.push(ranked)
+    this.#paid.grow(this.#kept.push(ranked), ranked.output)
     if (this.#kept.length >= 2 * this.#n + 64) this.#kept = this.#best()
   }
 

@@ -78,6 +78,7 @@ async function* graphLookup(input: Batches, plan: GraphLookup, run: Run): Batche
 /** One read per level; a document is met once, at its smallest depth. */
 async function search(start: readonly Value[], plan: GraphLookup, run: Run): Promise<Document[]> {
   const source = sourceOf(run, plan.name)
+  const meter = run.meter.nested()
   const accepts = plan.restrict?.(run) ?? ((): boolean => true)
   const met = new Set<unknown>()
   const searched = new Set<unknown>()
@@ -90,7 +91,7 @@ async function search(start: readonly Value[], plan: GraphLookup, run: Run): Pro
         const key = valueKey(document['_id'])
         if (met.has(key) || !accepts(document)) continue
         met.add(key)
-        run.meter.hold(document)
+        meter.hold(document)
         found.push(plan.depthField === undefined ? document : writePath(document, plan.depthField, depth))
         for (const value of collectAtPath(document, plan.connectFrom)) next.push(value)
       }

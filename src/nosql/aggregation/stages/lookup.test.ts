@@ -107,6 +107,25 @@ describe('$lookup', () => {
     expect(await refusalOf([{ $lookup: spec }])).toBe(reason)
   })
 
+  it('lets go of what a nested pipeline held before it goes on', async () => {
+    const many = sourceOf({ many: Array.from({ length: 20 }, (_, n) => ({ n })) })
+    const stages = [
+      {
+        $lookup: {
+          from: 'many',
+          let: { top: '$n' },
+          pipeline: [{ $match: { $expr: { $lt: ['$n', '$$top'] } } }, { $sort: { n: -1 } }],
+          as: 'r',
+        },
+      },
+      { $count: 'n' },
+    ]
+    const documents = Array.from({ length: 500 }, () => ({ n: 10 }))
+    const options = { source: many, budget: { maxBytes: 5000 } }
+    expect(await runPipeline(stages, documents, options)).toEqual([{ n: 500 }])
+    expect(await refusalOf(stages, documents, { ...options, budget: { maxBytes: 600 } })).toBe('LEX_ERR_NOSQL_010')
+  })
+
   it('needs a store', async () => {
     const stages = [{ $lookup: { from: 'x', localField: 'a', foreignField: 'b', as: 'r' } }]
     expect(await refusalOf(stages, [{}])).toBe('LEX_ERR_NOSQL_009')

@@ -105,7 +105,7 @@ async function* lookUp(input: Batches, lookup: Lookup, where: Where): Batches {
         for (const [variable, evaluate] of lookup.variables) variables[variable] = evaluate(scope)
         if (lookup.variables.length > 0 || lookup.join !== undefined) {
           where.run.meter.work(found.length)
-          found = await collect(lookup.pipeline, found, { ...where.run, variables })
+          found = await collect(lookup.pipeline, found, { ...where.run, variables, meter: where.run.meter.nested() })
         } else found = shared ??= await holdAll(lookup.pipeline.run(fromList(found), where.run), where.run.meter)
       }
       where.run.meter.produce(found.length)
@@ -139,8 +139,12 @@ function foreignReader({ from, join, pipeline }: Lookup, { name, run }: Where): 
   return async (batch) => {
     const wanted = new Map(batch.flatMap((document) => localValues(document, join)).map((value) => [value, value]))
     const index = new ForeignIndex(join)
+    const meter = run.meter.nested()
     for await (const documents of source.read(from, { [path]: { $in: [...wanted.values()] } })) {
-      for (const document of documents) index.add(document)
+      for (const document of documents) {
+        meter.hold(document)
+        index.add(document)
+      }
     }
     return (document) => index.matching(localValues(document, join))
   }

@@ -1,4 +1,5 @@
 import type { Document } from '../../query/value.ts'
+import { LengthPaid } from '../meter.ts'
 import { parseSortOrder, sortDocuments, type SortOrder } from '../sort-order.ts'
 import { holdAll, inBatches, type Batches, type ParseStage, type Run, type Stage } from '../stage.ts'
 
@@ -26,13 +27,13 @@ interface Bound {
 /** Keeps at most twice the documents that are wanted, and some. */
 async function* sortFirst(input: Batches, order: SortOrder, { limit, run }: Bound): Batches {
   let kept: Document[] = []
+  const paid = new LengthPaid(run.meter)
   const most = 2 * limit + 1000
   for await (const batch of input) {
     for (const document of batch) {
-      kept.push(document)
+      paid.grow(kept.push(document), document)
       if (kept.length === most) kept = sortDocuments(kept, order).slice(0, limit)
     }
   }
-  for (const document of kept) run.meter.hold(document)
   yield* inBatches(sortDocuments(kept, order).slice(0, limit))
 }

@@ -48,7 +48,7 @@ function growing(plan: AccumulatorPlan, inputs: readonly unknown[], { list, part
 function sliding(plan: AccumulatorPlan, inputs: readonly unknown[], { list, partition }: Frames): Result[] {
   const { meter } = partition.run
   return list.map(({ from, to }) => {
-    const accumulator = plan.create(enterDocument(partition.scope, {}), meter)
+    const accumulator = plan.create(enterDocument(partition.scope, {}), meter.nested())
     meter.work(to - from)
     for (let at = from; at < to; at++) accumulator.add(inputs[at])
     return charge(accumulator.result(), partition)
