@@ -24,6 +24,40 @@ list (\`LEX_NOSQL__BACKENDS__0__NAME\`).
 - Whatever is wrong is reported at once, in one \`ConfigurationError\` (\`LEX_ERR_CFG_001\`) that names each variable and what
   was expected, never a value.
 - The environment is never written to, and read once per environment object.
+
+## Your own sections
+
+A section is any Standard Schema with a name: \`setting.*\` of this package, zod, valibot, arktype. It is also the token by
+which its value is injected.
+
+\`\`\`ts
+import { defineConfig, reveal, section, setting, type SectionValue } from 'lexigram-edge'
+
+export const MailConfig = section(
+  'mail',
+  setting.object({
+    host: setting.string({ description: 'Name of the SMTP server.' }),
+    password: setting.secret(setting.string()),
+    timeout: setting.withDefault(setting.duration(), '10s'),
+  }),
+  { aliases: { host: 'SMTP_HOST' } },
+)
+export type MailConfig = SectionValue<typeof MailConfig>
+
+export class Mailer {
+  static readonly inject = [MailConfig] as const
+  readonly #authorization: string
+  constructor(config: MailConfig) {
+    this.#authorization = reveal(config.password)
+  }
+}
+
+export const config = defineConfig({ mail: MailConfig })
+\`\`\`
+
+It is read from \`LEX_MAIL__HOST\` or \`SMTP_HOST\`, \`LEX_MAIL__PASSWORD\` and \`LEX_MAIL__TIMEOUT\`. Other libraries' schemas
+get text where they accept it, and otherwise the number, boolean, JSON, duration in milliseconds or list that the text
+spells. A bare schema takes the key's name and is injected by \`config.sections.<key>\`.
 `
 
 /** The page about every setting of these sections, as Markdown. */
