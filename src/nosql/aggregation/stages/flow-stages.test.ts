@@ -85,8 +85,8 @@ describe('$unwind', () => {
   it('keeps what has nothing to unwind when told to, and counts', async () => {
     const stages = [{ $unwind: { path: '$a.b', includeArrayIndex: 'at', preserveNullAndEmptyArrays: true } }]
     expect(await runPipeline(stages, [{ a: { b: ['x', 'y'] } }, { a: { b: [], c: 1 } }, { a: 1 }])).toEqual([
-      { a: { b: 'x' }, at: 0 },
-      { a: { b: 'y' }, at: 1 },
+      { a: { b: 'x' }, at: 0n },
+      { a: { b: 'y' }, at: 1n },
       { a: { c: 1 }, at: null },
       { a: 1, at: null },
     ])

@@ -28,8 +28,8 @@ describe('$graphLookup', () => {
       source,
     })
     expect(made?.['chain']).toEqual([
-      { _id: 2, boss: 3, office: 'a', at: 0 },
-      { _id: 3, boss: 1, office: 'b', at: 1 },
+      { _id: 2, boss: 3, office: 'a', at: 0n },
+      { _id: 3, boss: 1, office: 'b', at: 1n },
     ])
     expect(await ids({ maxDepth: 0 }, [{ boss: 2 }])).toEqual([[2]])
   })

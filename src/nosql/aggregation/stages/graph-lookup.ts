@@ -25,7 +25,7 @@ interface GraphLookup {
 
 const REQUIRED = ['from', 'startWith', 'connectFromField', 'connectToField', 'as']
 
-/** `$graphLookup`: all documents that can be reached over one field's values, breadth first. */
+/** `$graphLookup`: all documents that can be reached over one field's values, breadth first. The depth is an int64. */
 export const parseGraphLookup: ParseStage = (argument, context, name) => {
   if (!isPlainObject(argument)) return fail('FailedToParse', `${name} takes an object.`)
   const fields = stageFields(argument, name, {
@@ -92,7 +92,7 @@ async function search(start: readonly Value[], plan: GraphLookup, run: Run): Pro
         if (met.has(key) || !accepts(document)) continue
         met.add(key)
         meter.hold(document)
-        found.push(plan.depthField === undefined ? document : writePath(document, plan.depthField, depth))
+        found.push(plan.depthField === undefined ? document : writePath(document, plan.depthField, BigInt(depth)))
         for (const value of collectAtPath(document, plan.connectFrom)) next.push(value)
       }
     }

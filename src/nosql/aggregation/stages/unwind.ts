@@ -12,7 +12,7 @@ interface Unwind {
   readonly keepEmpty: boolean
 }
 
-/** `$unwind`: a document per element of an array. */
+/** `$unwind`: a document per element of an array. Its index is an int64, as MongoDB has it. */
 export const parseUnwind: ParseStage = (argument, _context, name) => {
   const unwind = read(argument, name)
   return { name, run: (input, run) => unwindAll(input, unwind, run) }
@@ -50,14 +50,14 @@ async function* unwindAll(input: Batches, unwind: Unwind, run: Run): Batches {
 }
 
 function* unwindBatch(batch: readonly Document[], { path, index, keepEmpty }: Unwind, run: Run): Iterable<Document> {
-  const indexed = (document: Document, at: number | null): Document =>
+  const indexed = (document: Document, at: bigint | null): Document =>
     index === undefined ? document : writePath(document, index, at)
   for (const document of batch) {
     const value = readPath(document, path)
     if (isArray(value)) {
       if (value.length === 0 && keepEmpty) yield indexed(writePath(document, path, undefined), null)
       run.meter.produce(value.length)
-      for (const [at, element] of value.entries()) yield indexed(writePath(document, path, element), at)
+      for (const [at, element] of value.entries()) yield indexed(writePath(document, path, element), BigInt(at))
     } else if (keepEmpty || (value !== undefined && value !== null)) yield indexed(document, null)
   }
 }
