@@ -17,12 +17,11 @@ export function arrayIndex(part: string): number | undefined {
 }
 
 export function isObject(value: Value | undefined): value is Document {
+  if (typeof value !== 'object' || value === null) return false
+  // No stored value is a function, so that a field of this name cannot be `Object`: plain objects need no further test.
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Date) &&
-    !(value instanceof Uint8Array)
+    value.constructor === Object ||
+    (!Array.isArray(value) && !(value instanceof Date) && !(value instanceof Uint8Array))
   )
 }
 

@@ -15,7 +15,7 @@ export type Predicate = (document: Document) => boolean
 export function compileFilter(node: FilterNode): Predicate {
   switch (node.kind) {
     case 'and':
-      return conjunction(node.nodes.map(compileFilter))
+      return conjunction(flatten(node.nodes).map(compileFilter))
     case 'or':
       return disjunction(node.nodes.map(compileFilter))
     case 'nor':
@@ -32,6 +32,10 @@ export function compileFilter(node: FilterNode): Predicate {
   }
 }
 
+function flatten(nodes: readonly FilterNode[]): readonly FilterNode[] {
+  return nodes.flatMap((node) => (node.kind === 'and' ? flatten(node.nodes) : [node]))
+}
+
 function negation(predicate: Predicate): Predicate {
   return (document) => !predicate(document)
 }
@@ -42,10 +46,8 @@ function conjunction(predicates: readonly Predicate[]): Predicate {
   if (second === undefined) return first
   if (third === undefined) return (document) => first(document) && second(document)
   if (predicates.length === 3) return (document) => first(document) && second(document) && third(document)
-  return (document) => {
-    for (const predicate of predicates) if (!predicate(document)) return false
-    return true
-  }
+  const rest = conjunction(predicates.slice(3))
+  return (document) => first(document) && second(document) && third(document) && rest(document)
 }
 
 function disjunction(predicates: readonly Predicate[]): Predicate {
