@@ -41,7 +41,7 @@ function parseDirection(direction: unknown, at: string): 1 | -1 {
 }
 
 /** @throws NoSQLFilterError for a path with empty parts, dollar parts or too many of them */
-export function assertPath(path: string, at: string): void {
+function assertPath(path: string, at: string): void {
   const parts = splitPath(path)
   if (parts.includes('')) throw badValue('a path cannot have an empty part', at)
   if (parts.some((part) => part.startsWith('$'))) throw badValue('a path part cannot start with a dollar', at)

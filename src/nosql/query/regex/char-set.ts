@@ -2,7 +2,7 @@
 
 export type CharSet = readonly (readonly [first: number, last: number])[]
 
-export const lastCodePoint = 0x10ffff
+const lastCodePoint = 0x10ffff
 export const anything: CharSet = [[0, lastCodePoint]]
 export const nothing: CharSet = []
 
