@@ -36,7 +36,12 @@ const poorest: Change<DocumentBackend> = (inner) => {
     plan(query) {
       const byId = collection.plan(query)
       if (byId.explanation.access === 'get') return byId
-      const all = collection.plan({ filter: { kind: 'and', nodes: [] }, skip: 0, limit: Infinity })
+      const all = collection.plan({
+        filter: { kind: 'and', nodes: [] },
+        skip: 0,
+        limit: Infinity,
+        source: { filter: {} },
+      })
       return {
         ...all,
         explanation: { ...collection.plan(query).explanation, sort: query.sort === undefined ? 'none' : 'client' },
@@ -74,7 +79,7 @@ describe('a driver with nothing but the required part', () => {
 })
 
 describe('what a driver claims', () => {
-  it('spares the work here: exact, sorted and limited answers are handed on as they come', async () => {
+  it('spares the work here: exact, sorted, limited and projected answers are handed on as they come', async () => {
     const driver = changed(
       withCollections((inner) => ({
         ...inner,
@@ -83,6 +88,7 @@ describe('what a driver claims', () => {
           exact: true,
           sorted: true,
           limited: true,
+          projected: true,
           async *read() {
             yield [{ document: { _id: 1, a: 'other' }, revision: 1 }]
           },
@@ -90,7 +96,9 @@ describe('what a driver claims', () => {
       })),
     )
     const items = createDocumentStore(driver).collection('items')
-    expect(await items.find({ a: 1 }, { sort: 'a', skip: 5, limit: 1 }).toArray()).toEqual([{ _id: 1, a: 'other' }])
+    expect(await items.find({ a: 1 }, { sort: 'a', skip: 5, limit: 1, projection: { b: 1 } }).toArray()).toEqual([
+      { _id: 1, a: 'other' },
+    ])
   })
 
   it('never limits before the filter has been re-checked', async () => {
@@ -156,6 +164,29 @@ describe('what a driver claims', () => {
     await expect(store.collection('items').findOne({})).rejects.toBe(lost)
     await expect(store.collection('items').insertOne({})).rejects.toBe(lost)
     expect(await store.healthCheck()).toMatchObject({ status: 'unhealthy', error: lost })
+  })
+
+  it('sees the query as it was written, but no projection of what is written back', async () => {
+    const sources: unknown[] = []
+    const driver = changed(
+      withCollections((inner) => ({
+        ...inner,
+        plan(query) {
+          sources.push(query.source)
+          return inner.plan(query)
+        },
+      })),
+    )
+    const items = createDocumentStore(driver).collection('items')
+    await items.insertOne({ _id: 1, a: 1, b: 2 })
+    const projection = { a: 1 }
+    expect(await items.findOne({ a: 1 }, { projection })).toEqual({ _id: 1, a: 1 })
+    expect(await items.findOneAndUpdate({ a: 1 }, { $set: { c: 3 } }, { projection })).toEqual({ _id: 1, a: 1 })
+    expect(sources).toMatchObject([
+      { filter: { a: 1 }, projection },
+      { filter: { a: 1 }, projection: undefined },
+    ])
+    expect(await items.findOne({})).toEqual({ _id: 1, a: 1, b: 2, c: 3 })
   })
 
   it('is told when a cursor is left early', async () => {

@@ -65,6 +65,15 @@ export interface DriverQuery {
   readonly skip: number
   /** Infinity when there is none. */
   readonly limit: number
+  /** The same as it was written, for a backend that speaks this language itself. */
+  readonly source: QuerySource
+}
+
+/** Checked already. The projection is there for a plan that is `exact` and `sorted`, to be claimed by `projected`. */
+export interface QuerySource {
+  readonly filter: Readonly<Record<string, unknown>>
+  readonly projection?: Readonly<Record<string, unknown>> | undefined
+  readonly let?: Document | undefined
 }
 
 /** A driver's answer to {@link DriverQuery}. What is not claimed here is done by the portable collection. */
@@ -76,6 +85,8 @@ export interface ReadPlan {
   readonly sorted: boolean
   /** `skip` and `limit` have been applied. Only with `exact`, and `sorted` when there is a sort. */
   readonly limited: boolean
+  /** Documents come as `source.projection` wants them. */
+  readonly projected?: boolean
   /** Pages, each one request. Nothing is sent before the first is asked for. */
   read(context: DriverContext): AsyncIterable<readonly StoredDocument[]>
 }

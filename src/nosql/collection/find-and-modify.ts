@@ -18,5 +18,5 @@ export async function findAndModify(scope: CollectionScope, request: FindAndModi
   const collection = await open(scope)
   const { before, after } = await modify({ ...scope, options: request.options }, collection, modification)
   const wanted = returns === 'after' ? after : before
-  return wanted && handOut(collection.shares === true)(project(wanted))
+  return wanted && handOut(collection.shares === true)(project === undefined ? wanted : project(wanted))
 }

@@ -32,7 +32,12 @@ export async function findPage(
 ): Promise<Page<Document>> {
   checkOptions(options, ['sort', 'limit', 'projection', 'after'])
   const limit = wholeNumber(options.limit, 'limit', 0) || 20
-  const base = question(scope, filter, { ...options, sort: options.sort ?? '_id', limit: limit + 1 })
+  const base = question(scope, filter, {
+    ...options,
+    sort: options.sort ?? '_id',
+    limit: limit + 1,
+    projection: undefined,
+  })
   const project = projector(scope, base.filter, options)
   const sort = base.sort ?? []
   const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
@@ -48,5 +53,5 @@ export async function findPage(
   const next =
     found.length > limit && last !== undefined ? await toPageCursor(compileSortValues(sort)(last), binding) : null
   const out = handOut(collection.shares === true)
-  return { items: items.map((document) => out(project(document))), next }
+  return { items: items.map((document) => out(project === undefined ? document : project(document))), next }
 }

@@ -14,13 +14,13 @@ export function find(scope: CollectionScope, filter: Filter, options: FindOption
       checkOptions(options, findOptions)
       const skip = wholeNumber(options.skip, 'skip', 0)
       const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
-      const reading = question(scope, filter, { ...options, skip, limit })
-      const project = projector(scope, reading.filter, options)
+      const asked = question(scope, filter, { ...options, skip, limit })
+      const reading = { ...asked, project: projector(scope, asked.filter, options) }
       return async function* pages() {
         const collection = await open(scope)
         const out = handOut(collection.shares === true)
         for await (const page of readPages({ ...scope, options }, collection, reading)) {
-          yield page.map(({ document }) => out(project(document)))
+          yield page.map(({ document }) => out(document))
         }
       }
     }),

@@ -166,9 +166,11 @@ async function readAgain(
       test: { kind: 'compare', operator: 'eq', value },
     } as const
     const filter = { kind: 'and', nodes: [byId, what.reading.filter] } as const
+    const source = { ...what.reading.source, filter: { $and: [{ _id: { $eq: value } }, what.reading.source.filter] } }
     const found = await readAll(context, collection, {
       ...what.reading,
       filter,
+      source,
       matches: (other) => equalValues(idOf(other), value) && what.reading.matches(other),
     })
     again.push(...found)

@@ -18,7 +18,8 @@ export interface WriteRequest {
 /** Parses and checks a write, so that nothing has been sent when something is wrong with it. */
 export function prepare(scope: CollectionScope, request: WriteRequest): Modification {
   const { filter, source, multi, options } = request
-  const reading = question(scope, filter, { ...options, limit: multi ? Infinity : 1 })
+  // What is written back must be read whole.
+  const reading = question(scope, filter, { ...options, projection: undefined, limit: multi ? Infinity : 1 })
   const command = commandOf(scope, request, reading)
   if (source === null) return { reading, command, change: () => null }
   const { apply, insert } = changeOf(scope, { source, reading, options })

@@ -6,13 +6,13 @@ import type { CollectionScope } from './collection-scope.ts'
 import type { FindOptions } from './operation-options.ts'
 import { variablesOf } from './question.ts'
 
-/** What a document becomes on its way out. @throws {NoSQLFilterError} for a malformed projection. */
+/** What a document becomes on its way out; undefined without a projection. @throws {NoSQLFilterError} for a malformed projection. */
 export function projector(
   scope: CollectionScope,
   filter: FilterNode,
   options: Pick<FindOptions, 'projection' | 'let'>,
-): (document: Document) => Document {
-  if (options.projection === undefined) return (document) => document
+): ((document: Document) => Document) | undefined {
+  if (options.projection === undefined) return undefined
   const { aggregation: engine } = scope.session.store.backend
   const variables = variablesOf(scope, options)
   const project = compileProjection(parseProjection(options.projection, { filter, engine, variables }))

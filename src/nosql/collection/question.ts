@@ -16,6 +16,7 @@ interface Wanted {
   readonly sort?: Sort | undefined
   readonly skip?: number | undefined
   readonly limit?: number | undefined
+  readonly projection?: Filter | undefined
 }
 
 /** @throws {NoSQLFilterError} for whatever is wrong with the filter or the sort; nothing has been sent by then. */
@@ -29,6 +30,7 @@ export function question(scope: CollectionScope, filter: Filter, options: Operat
     sort,
     skip: options.skip ?? 0,
     limit: options.limit ?? Infinity,
+    source: { filter, projection: options.projection, let: options.let },
   }
 }
 

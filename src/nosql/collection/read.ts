@@ -8,6 +8,8 @@ import type { Document } from '../query/value.ts'
 /** A checked query with what is needed to finish here what the backend leaves. */
 export interface Reading extends DriverQuery {
   readonly matches: (document: Document) => boolean
+  /** What becomes of each document at the end. */
+  readonly project?: ((document: Document) => Document) | undefined
 }
 
 export interface ReadContext {
@@ -29,9 +31,19 @@ export async function* readPages(
   const plan = collection.plan(reading)
   allowPlan(context, plan)
   const pages = matchingPages(context, plan, reading)
-  if (reading.sort !== undefined && !plan.sorted) yield* sortedPages(pages, reading, reading.sort)
-  else if (plan.limited) yield* pages
-  else yield* limitedPages(pages, reading)
+  const { project, sort } = reading
+  const wanted =
+    sort !== undefined && !plan.sorted
+      ? sortedPages(pages, reading, sort)
+      : plan.limited
+        ? pages
+        : limitedPages(pages, reading)
+  if (project === undefined || plan.projected === true) yield* wanted
+  else {
+    for await (const page of wanted) {
+      yield page.map(({ document, revision }) => ({ document: project(document), revision }))
+    }
+  }
 }
 
 async function* matchingPages(

@@ -168,4 +168,30 @@ export const transactionCases = topic('transactions', {
       { what: 'drop' },
     )
   }),
+  'what was read by _id is guarded as the isolation says': transactional(async ({ store, items }) => {
+    await items.insertMany([
+      { _id: 1, n: 1 },
+      { _id: 2, n: 1 },
+    ])
+    const skewed = store.transaction(
+      async (tx) => {
+        const inside = tx.collection(items.name)
+        await inside.findOne({ _id: 1 })
+        await items.updateOne({ _id: 1 }, { $inc: { n: 1 } })
+        await inside.updateOne({ _id: 2 }, { $set: { n: 9 } })
+      },
+      { attempts: 1 },
+    )
+    if (store.capabilities.transaction.isolation === 'snapshot') await skewed
+    else await assertFails(skewed, 'LEX_ERR_NOSQL_008', { what: 'a transaction over what was changed' })
+  }),
+  'the number of writes is limited as declared': transactional(async ({ store, items }) => {
+    const { maxWrites } = store.capabilities.transaction
+    const documents = Array.from({ length: Math.min(maxWrites + 1, 300) }, (_, _id) => ({ _id }))
+    const insert = (count: number) =>
+      store.transaction(async (tx) => tx.collection(items.name).insertMany(documents.slice(0, count)))
+    if (maxWrites < 300) await assertFails(insert(maxWrites + 1), 'LEX_ERR_NOSQL_009', { what: 'one write too many' })
+    await insert(Math.min(maxWrites, 300))
+    assertEqual(await items.countDocuments(), Math.min(maxWrites, 300), 'the documents')
+  }),
 })
