@@ -25,7 +25,7 @@ export const DatabaseConfig = section(
       }),
       20,
     ),
-    poolTimeout: withDefault(duration({ unit: 's', description: 'Longest wait for one of them, in seconds.' }), 30),
+    poolTimeout: withDefault(duration({ unit: 's', description: 'Longest wait for one, in seconds.' }), 30),
   }),
   { aliases: { url: 'DATABASE_URL' }, description: 'The SQL database.' },
 )

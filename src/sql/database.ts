@@ -111,7 +111,7 @@ function provide<TSchema extends Schema>(
 
 /** Thrown where the unit or its session ends: a container reports it, and goes on. */
 function complain(writes: number): never {
-  throw new UsageError(`${writes} writes of a unit of work were never committed, and were not sent`, {
-    hint: 'Await unit.commit(), or call unit.rollback() to drop them.',
+  throw new UsageError(`${writes} writes of a unit of work were never committed`, {
+    hint: 'Await unit.commit(), or call unit.rollback().',
   })
 }

@@ -92,9 +92,7 @@ class BridgeSession extends PgSession<SqlResultHKT, Schema, TablesRelationalConf
   }
 
   transaction(): Promise<never> {
-    return Promise.reject(
-      new UsageError('db.transaction is not available', { hint: 'Use the transaction method of the session.' }),
-    )
+    return Promise.reject(new UsageError('db.transaction is not available', { hint: 'Use session.transaction.' }))
   }
 }
 

@@ -7,7 +7,7 @@ import { withRowCount, type SqlRows } from './rows.ts'
 import { ConnectionRunner, type Runner, type RunnerContext } from './runner.ts'
 import { inTransaction, type BatchItem, type BatchResults, type TransactionalDbSession } from './session.ts'
 import { settingsStatement, type Settings } from './settings.ts'
-import { outermostError, TransactionRunner, type TransactionalRunner } from './transaction-runner.ts'
+import { refuseOptions, TransactionRunner, type TransactionalRunner } from './transaction-runner.ts'
 import { createUnitOfWork, type UnitOfWork } from './unit-of-work.ts'
 
 /** What a session of one connection is made of. */
@@ -30,7 +30,7 @@ export function openSession<TSchema extends Schema>(
   const begin = (transaction: TransactionOptions): TransactionalRunner => {
     const { driver, context } = parts
     if (driver.begin === undefined) {
-      throw new UsageError('this driver has no interactive transactions', {
+      throw new UsageError('the driver has no interactive transactions', {
         hint: 'Use batch or atomic.',
       })
     }
@@ -62,7 +62,7 @@ function nestedRole<TSchema extends Schema>(runner: TransactionalRunner): Sessio
   return {
     oneAtATime: true,
     begin(options) {
-      if (Object.keys(options).length > 0) throw outermostError()
+      refuseOptions(options)
       return runner.nested()
     },
     derive() {

@@ -47,7 +47,7 @@ export class Slots {
         this.#waiting.splice(this.#waiting.indexOf(enter), 1)
         reject(
           new PoolTimeoutError(`no connection became free within ${this.#timeoutMs} ms`, {
-            hint: 'Raise database.poolSize or poolTimeout, or end transactions sooner.',
+            hint: 'Raise poolSize or poolTimeout, or end transactions sooner.',
           }),
         )
       }, this.#timeoutMs)

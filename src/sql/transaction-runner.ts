@@ -109,13 +109,10 @@ class SavepointRunner implements TransactionalRunner {
   }
 }
 
-function refuseOptions(options: TransactionOptions | undefined): void {
-  if (options === undefined || Object.keys(options).length === 0) return
-  throw outermostError()
-}
-
-export function outermostError(): UsageError {
-  return new UsageError('isolation, readOnly and deferrable belong to the outermost transaction')
+/** @throws UsageError when a part of a transaction asks for modes of its own */
+export function refuseOptions(options: TransactionOptions = {}): void {
+  if (Object.keys(options).length === 0) return
+  throw new UsageError('isolation, readOnly and deferrable belong to the outermost transaction')
 }
 
 function overError(): TransactionError {

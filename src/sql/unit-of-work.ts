@@ -50,7 +50,7 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
       return writes.length
     },
     add(write, options = {}) {
-      if (committing) throw new UsageError('a write was added while the unit of work was being committed')
+      if (committing) throw new UsageError('a write was added during the commit')
       const expected = options.expectRows
       const { statement } = parts.prepare(write)
       if (expected === undefined) writes.push({ statement, otherwise: undefined })

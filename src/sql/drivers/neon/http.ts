@@ -58,12 +58,11 @@ function rethrow(thrown: unknown): never {
   if (status === '413' || status === '507') {
     const what = status === '413' ? 'a request to' : 'a response from'
     throw new QueryError(`${what} the database was larger than its HTTP endpoint allows`, {
-      hint: 'Send or select less at once: 10 MiB is the limit at Neon.',
+      hint: 'Send or select less at once: Neon allows 10 MiB.',
       cause: thrown,
     })
   }
-  throw new DatabaseUnavailableError(
-    status === undefined ? 'the database endpoint refused the request' : `the database endpoint answered ${status}`,
-    { cause: thrown },
-  )
+  throw new DatabaseUnavailableError(`the database endpoint refused the request (HTTP ${status ?? 400})`, {
+    cause: thrown,
+  })
 }

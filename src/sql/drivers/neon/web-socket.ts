@@ -139,5 +139,5 @@ type Result = Pick<FullQueryResults<true>, 'fields' | 'rows' | 'rowCount'>
 /** Without parameters the vendor sends text that may hold several statements, and then gives several results. */
 function single(result: Result | readonly Result[]): Result {
   if (!Array.isArray(result)) return result as Result
-  throw new QueryError('the text holds more than one statement', { hint: 'Send each statement on its own.' })
+  throw new QueryError('the text holds more than one statement')
 }
