@@ -1,7 +1,7 @@
+import { sql } from 'drizzle-orm'
 import { isLexigramError, type LexigramError } from '../../errors.ts'
 import { equalValues } from '../../specification/equality.ts'
-import type { DatabaseProvider } from '../../sql/database.ts'
-import type { DatabaseOptions } from '../../sql/database.ts'
+import type { DatabaseOptions, DatabaseProvider } from '../../sql/database.ts'
 import type { TransactionalDbSession } from '../../sql/session.ts'
 import { conformanceSchema, type ConformanceSchema } from './schema.ts'
 
@@ -48,7 +48,6 @@ const tables = [
 
 /** In one batch, for a driver under test may keep no session state between calls. */
 export async function createTables(session: CaseContext['session']): Promise<void> {
-  const { sql } = await import('drizzle-orm')
   await session.batch(tables.map((statement) => sql.raw(statement)))
 }
 
