@@ -60,6 +60,9 @@ const areas: readonly Area[] = [
 /** Where Node's own modules may be imported. */
 const onNode = /^(?:src\/cli|adapters\/lambda|adapters\/node|examples\/(?:node|lambda))\//
 
+/** Where the modules of workerd may be imported. */
+const onWorkers = /^(?:adapters\/workers|examples\/worker)\//
+
 /** What an import would have to be to be allowed, for each one that is not. */
 export function violations(module: Module): string[] {
   const area = areaOf(module.path)
@@ -83,6 +86,9 @@ function ofFile(module: Module, area: Area, specifier: string): string | undefin
 
 function ofPackage(module: Module, area: Area, specifier: string): string | undefined {
   if (specifier.startsWith('node:')) return onNode.test(module.path) ? undefined : 'only what runs on Node may use it'
+  if (specifier.startsWith('cloudflare:')) {
+    return onWorkers.test(module.path) ? undefined : 'only what runs on Workers may use it'
+  }
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
   return area.packages?.includes(name) === true ? undefined : `${area.name} may not use the package ${name}`
 }

@@ -29,6 +29,7 @@ describe('the rules', () => {
     ['src/sql/a.ts', "import pg from 'pg'", 'sql may not use the package pg'],
     ['src/sql/drivers/neon/a.ts', "import '../pglite/driver.ts'", 'sql/drivers/neon may not use sql/drivers/pglite'],
     ['src/runtime/a.ts', "await import('node:async_hooks')", 'only what runs on Node may use it'],
+    ['examples/app/a.ts', "import { env } from 'cloudflare:workers'", 'only what runs on Workers may use it'],
     ['src/sql/a.ts', "import { x } from './index.ts'", 'import the file, not the index'],
     ['adapters/workers/a.ts', "import '../../src/runtime/scope-end.ts'", 'adapters/workers may not use runtime'],
     ['adapters/workers/a.ts', "import '../lambda/event.ts'", 'adapters/workers may not use adapters/lambda'],
@@ -42,6 +43,7 @@ describe('the rules', () => {
     ['adapters/workers/a.ts', "import { x } from '../../src/runtime/index.ts'"],
     ['src/sql/provider.ts', "import { x } from '../runtime/application.ts'"],
     ['src/sql/drivers/neon/a.ts', "import { neon } from '@neondatabase/serverless'\nimport '../../driver.ts'"],
+    ['examples/worker/a.ts', "import { DurableObject } from 'cloudflare:workers'"],
     ['src/errors.ts', "/** @example import { x } from 'lexigram-edge' */\n// import('pg')"],
     ['examples/worker/index.ts', "import { workers } from 'lexigram-edge/workers'\nimport '../app/app.ts'"],
   ])('accept %s with %s', (path, text) => {

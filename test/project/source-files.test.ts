@@ -16,7 +16,9 @@ describe('source files', () => {
   it('are named in kebab-case after what they hold, never after being of use', () => {
     const names = pathsIn('src', 'adapters', 'tools', 'examples', 'test')
     expect(
-      names.filter((path) => !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test(?:-d)?|\.config)?\.ts$/.test(basename(path))),
+      names.filter(
+        (path) => !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:(?:\.property)?\.test(?:-d)?|\.config|\.d)?\.ts$/.test(basename(path)),
+      ),
     ).toEqual([])
     expect(names.filter((path) => /(?:^|\/)(?:utils?|helpers?|misc|common)(?:\/|\.ts$)/.test(path))).toEqual([])
   })
