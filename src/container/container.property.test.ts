@@ -35,7 +35,7 @@ const graphs = fc
     raw.forEach(({ lifetime, kind, picks, aliased }, i) => {
       const allowed = nodes.map((_, j) => j).filter((j) => lifetime !== 'singleton' || !needsScope[j])
       const dependencies = allowed.length === 0 ? [] : picks.map((pick) => allowed[pick % allowed.length]!)
-      nodes.push({ lifetime, kind, dependencies, aliased } as Node)
+      nodes.push({ lifetime, kind, dependencies, aliased })
       needsScope[i] = lifetime === 'scoped' || (lifetime === 'transient' && dependencies.some((j) => needsScope[j]))
     })
     return nodes

@@ -127,7 +127,7 @@ class LiveContainer implements Container {
   }
 
   bind<T>(token: Token<T>, instance: T): this {
-    const root = this.#sealed()
+    const root = sealed(this.#root)
     const registration = root.registry.find(token)
     if (this.#booted || registration.lifetime !== SINGLETON) {
       throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be bound`, {
@@ -139,7 +139,7 @@ class LiveContainer implements Container {
   }
 
   override<T>(token: Token<T>, instance: T): this {
-    const { registry } = this.#sealed()
+    const { registry } = sealed(this.#root)
     if (this.#options.testing !== true) {
       throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be overridden outside a test container`, {
         hint: 'Create the container with { testing: true }, or register something else.',
@@ -153,25 +153,25 @@ class LiveContainer implements Container {
   }
 
   get<T>(token: Token<T>): T {
-    return this.#sealed().get(token)
+    return sealed(this.#root).get(token)
   }
 
   resolve<T>(token: Token<T>): Promise<T> {
-    return this.#sealed().resolve(token)
+    return sealed(this.#root).resolve(token)
   }
 
   resolveOptional<T>(token: Token<T>): Promise<T | undefined> {
-    return this.#sealed().resolveOptional(token)
+    return sealed(this.#root).resolveOptional(token)
   }
 
   resolveAll<T>(token: Token<T>): Promise<T[]> {
-    return this.#sealed().resolveAll(token)
+    return sealed(this.#root).resolveAll(token)
   }
 
-  call: Resolver['call'] = (fn, dependencies) => this.#sealed().call(fn, dependencies)
+  call: Resolver['call'] = (fn, dependencies) => sealed(this.#root).call(fn, dependencies)
 
   scope(): Scope {
-    return this.#sealed().scope()
+    return sealed(this.#root).scope()
   }
 
   registrations(): Iterable<Registration> {
@@ -211,9 +211,9 @@ class LiveContainer implements Container {
     this.#registrations.set(token, create())
     return this
   }
+}
 
-  #sealed(): LiveScope {
-    if (this.#root !== undefined) return this.#root
-    throw new ContainerError('LEX_ERR_DI_001', 'the container is not sealed yet', { hint: 'Call seal() first.' })
-  }
+function sealed(root: LiveScope | undefined): LiveScope {
+  if (root !== undefined) return root
+  throw new ContainerError('LEX_ERR_DI_001', 'the container is not sealed yet', { hint: 'Call seal() first.' })
 }

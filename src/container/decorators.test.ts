@@ -19,11 +19,12 @@ interface Declared {
 
 /** Standard decorators as a build lowers them: neither Node nor workerd parses them yet. */
 async function declare(): Promise<Declared> {
-  const wrapped = `(singleton, scoped, transient) => {${source}}`
+  const wrapped = `export default (singleton, scoped, transient) => {${source}}`
   const { code } = await transform(wrapped, { target: 'es2022', loader: 'js' })
-  // Only in this test: the code under test has to pass through a build first.
-  const run = (0, eval)(code) as (...decorators: unknown[]) => Declared
-  return run(singleton, scoped, transient)
+  const module = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+    default: (...decorators: unknown[]) => Declared
+  }
+  return module.default(singleton, scoped, transient)
 }
 
 describe('decorated classes', () => {

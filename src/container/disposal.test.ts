@@ -120,7 +120,9 @@ describe('dispose', () => {
 
   it('notices a factory that only sometimes returns something to release', async () => {
     const log: string[] = []
-    class Quiet {}
+    class Quiet {
+      readonly quiet = true
+    }
     class Loud extends Quiet {
       [Symbol.dispose](): void {
         log.push('loud')

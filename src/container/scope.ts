@@ -53,10 +53,11 @@ export class LiveScope implements Scope {
   }
 
   get<T>(token: Token<T>): T {
-    const registration = this.registry.find(token)
     if (this.phase >= ENDED) throw endedError()
-    if (this === this.root) assertScopeless(registration)
-    const owner = registration.lifetime === SINGLETON ? this.root : this
+    const registration = this.registry.find(token)
+    const { lifetime } = registration
+    if (lifetime !== SINGLETON && this === this.root) assertScopeless(registration)
+    const owner = lifetime === SINGLETON ? this.root : this
     const present = owner.values[registration.slot]
     // That the instance has the token's type was checked where it was registered.
     return (present !== undefined ? present : getAbsent(owner, registration)) as T

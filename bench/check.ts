@@ -1,0 +1,9 @@
+import { containerVerdicts } from './container/budgets.ts'
+
+let failed = 0
+for (const { what, measured, budget } of containerVerdicts()) {
+  const state = measured === undefined ? 'not measured' : measured <= budget ? 'within' : 'ABOVE'
+  if (state !== 'within') failed++
+  console.log(`${state.padEnd(12)} ${what}: ${measured?.toFixed(2) ?? '?'} (budget ${budget})`)
+}
+process.exitCode = failed === 0 ? 0 : 1

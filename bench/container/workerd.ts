@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { build } from 'esbuild'
+import { startWorkerd } from '../../tools/workerd.ts'
+import { shuffle, toRows } from '../measure.ts'
+import { printTable, writeResult } from '../report.ts'
+import { peers } from './peers.ts'
+
+const quick = process.argv.includes('--quick')
+const rounds = quick ? 5 : 15
+const sections = ['sync', 'async1', 'async4', 'singleton'] as const
+
+/** Runs a section n times within one request; the whole of it is one isolate's work. */
+const worker = (peer: string) => `
+import * as peer from './peers/${peer}.js'
+const apps = {}
+const create = {
+  sync: () => peer.createSync(),
+  singleton: () => peer.createSync(),
+  async1: () => peer.createAsync?.(false),
+  async4: () => peer.createAsync?.(true),
+}
+export default {
+  async fetch(request) {
+    const { pathname, searchParams } = new URL(request.url)
+    const section = pathname.slice(1)
+    const app = (apps[section] ??= await create[section]())
+    if (app === undefined) return new Response('none', { status: 404 })
+    const n = Number(searchParams.get('n'))
+    const run = section === 'singleton' ? () => app.single() : () => app.run()
+    for (let i = 0; i < n; i++) {
+      const pending = run()
+      if (pending instanceof Promise) await pending
+    }
+    return new Response('done')
+  },
+}`
+
+interface Running {
+  readonly peer: string
+  readonly pid: number
+  readonly fetch: (section: string, n: number) => Promise<number>
+  readonly dispose: () => Promise<void>
+}
+
+const optional = [
+  '@nestjs/microservices',
+  '@nestjs/websockets',
+  '@nestjs/platform-express',
+  'class-validator',
+  'class-transformer',
+]
+const running: Running[] = []
+try {
+  for (const peer of peers) {
+    try {
+      running.push(await start(peer))
+    } catch (error) {
+      console.log(`${peer} does not run in workerd: ${String(error).split('\n')[0]}`)
+    }
+  }
+  for (const section of sections) await runSection(section)
+} finally {
+  for (const { dispose } of running) await dispose()
+}
+
+async function start(peer: string): Promise<Running> {
+  const bundle = await build({
+    stdin: { contents: worker(peer), resolveDir: import.meta.dirname },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['workerd', 'worker', 'browser'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    external: ['node:*', 'cloudflare:*', ...builtinModules, ...optional, ...optional.map((name) => `${name}/*`)],
+    logLevel: 'silent',
+  })
+  const before = new Set(workerds())
+  const miniflare = await startWorkerd(bundle.outputFiles[0]!.text)
+  const pid = workerds().find((candidate) => !before.has(candidate))
+  if (pid === undefined) throw new Error('its process was not found')
+  return {
+    peer,
+    pid,
+    fetch: async (section, n) => (await miniflare.dispatchFetch(`http://bench/${section}?n=${n}`)).status,
+    dispose: () => miniflare.dispose(),
+  }
+}
+
+async function runSection(section: string): Promise<void> {
+  const taking: { readonly worker: Running; readonly n: number }[] = []
+  for (const worker of running) {
+    if ((await worker.fetch(section, 2000)) !== 200) continue
+    const cost = await cpuOf(worker, () => worker.fetch(section, 2000))
+    // About 60 ms of work in each round, so that the request itself does not count.
+    taking.push({ worker, n: Math.max(200, Math.min(5_000_000, Math.round((60e6 / cost) * 2000))) })
+  }
+  const times = new Map<string, number[]>(taking.map(({ worker }) => [worker.peer, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (const { worker, n } of shuffle(taking)) {
+      times.get(worker.peer)!.push((await cpuOf(worker, () => worker.fetch(section, n))) / n)
+    }
+  }
+  const rows = toRows(times)
+  printTable(`${section} in workerd`, rows)
+  writeResult(`container-${section}-workerd`, rows)
+}
+
+/** Nanoseconds of CPU that a process used while something ran: the sum over its threads, as Linux counts them. */
+async function cpuOf({ pid }: Running, work: () => Promise<unknown>): Promise<number> {
+  const before = cpu(pid)
+  await work()
+  return cpu(pid) - before
+}
+
+function cpu(pid: number): number {
+  const folder = `/proc/${pid}/task`
+  return readdirSync(folder).reduce((sum, task) => {
+    return sum + Number(readFileSync(`${folder}/${task}/schedstat`, 'utf8').split(' ')[0])
+  }, 0)
+}
+
+/** Processes of this one's that run workerd. */
+function workerds(): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && isOurs(pid))
+}
+
+function isOurs(pid: number): boolean {
+  try {
+    const [, name, rest = ''] = /\((.*)\) (.*)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+    return name === 'workerd' && Number(rest.split(' ')[1]) === process.pid
+  } catch {
+    // It ended while we looked.
+    return false
+  }
+}

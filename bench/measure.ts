@@ -1,0 +1,57 @@
+import { measure } from 'mitata'
+
+export interface Case {
+  readonly name: string
+  readonly run: () => unknown
+}
+
+export interface Row {
+  readonly name: string
+  /** Median over the rounds, nanoseconds of CPU per call. */
+  readonly median: number
+  readonly min: number
+  /** Median over the rounds of this case's time divided by the first case's time in the same round. */
+  readonly ratio: number
+}
+
+/** CPU time of this process, its garbage collector included: what other processes do does not count. */
+export function cpuTime(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) * 1000
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[sorted.length >> 1] ?? Number.NaN
+}
+
+/** Every round measures every case once, in a new random order; ratios are taken within a round. */
+export async function compare(cases: readonly Case[], rounds: number, milliseconds: number): Promise<Row[]> {
+  const times = new Map<string, number[]>(cases.map(({ name }) => [name, []]))
+  for (let round = -1; round < rounds; round++) {
+    for (const { name, run } of shuffle(cases)) {
+      const stats = await measure(run, { now: cpuTime, min_cpu_time: milliseconds * 1e6, min_samples: 5, gc: false })
+      // The first round only warms up.
+      if (round >= 0) times.get(name)!.push(stats.avg)
+    }
+  }
+  return toRows(times)
+}
+
+/** Rows from the times of each round; the first case is what the others are compared with. */
+export function toRows(times: ReadonlyMap<string, readonly number[]>): Row[] {
+  const [base = []] = times.values()
+  return [...times].map(([name, values]) => ({
+    name,
+    median: median(values),
+    min: Math.min(...values),
+    ratio: median(values.map((value, round) => value / base[round]!)),
+  }))
+}
+
+export function shuffle<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, key: Math.random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item)
+}
