@@ -4,6 +4,7 @@ import { neon } from '../src/sql/drivers/neon/index.ts'
 import { createMigrator } from '../src/sql/migration/migrator.ts'
 import { serveNeon } from '../src/cli/neon-local/serve.ts'
 import { migrations } from '../examples/app/migrations.ts'
+import { documentsService } from './documents-service.ts'
 import { root } from './steps.ts'
 import { bundleWorker, startWorkerd } from './workerd.ts'
 
@@ -22,6 +23,9 @@ export interface Example {
   stop(): Promise<void>
 }
 
+/** What the example reads beside its database: two document stores. */
+export const exampleEnv = { LEX_NOSQL__BACKENDS__0__NAME: 'primary', LEX_NOSQL__BACKENDS__1__NAME: 'analytics' }
+
 /** Runs examples/worker in workerd over the local Neon endpoint, migrated. */
 export async function startExample(options: ExampleOptions = {}): Promise<Example> {
   const { folder, port = 0, progress = () => {} } = options
@@ -38,7 +42,11 @@ export async function startExample(options: ExampleOptions = {}): Promise<Exampl
     const applied = await migrate(endpoint.url)
     progress(applied.length === 0 ? 'the database is up to date' : `applied ${applied.join(', ')}`)
     progress('starting workerd …')
-    const miniflare = await startWorkerd(script, { port, bindings: { DATABASE_URL: endpoint.url } })
+    const miniflare = await startWorkerd(script, {
+      port,
+      bindings: { DATABASE_URL: endpoint.url, ...exampleEnv },
+      services: folder === undefined ? {} : { DOCUMENTS: documentsService(join(folder, 'documents.json')) },
+    })
     stops.push(() => miniflare.dispose())
     return { url: (await miniflare.ready).origin, stop }
   } catch (error) {

@@ -1,6 +1,8 @@
 import { createApplication, defineConfig, type Application, type ApplicationOptions } from 'lexigram-edge'
+import { NoSqlConfig, noSqlProvider, type DocumentDriver } from 'lexigram-edge/nosql'
 import { DatabaseConfig, sqlProvider, type DatabaseDriver } from 'lexigram-edge/sql'
 import { catalog } from './catalog.ts'
+import { community } from './community.ts'
 import { CatalogConfig } from './config.ts'
 import { routes } from './routes.ts'
 import * as schema from './schema.ts'
@@ -8,17 +10,18 @@ import * as schema from './schema.ts'
 /** The drivers that an entry point bundles; configuration chooses among them. */
 export interface Drivers {
   readonly sql: readonly DatabaseDriver[]
+  readonly nosql: readonly DocumentDriver[]
   /** Where errors go that are nobody's answer. @default the console */
   readonly onError?: OnError
 }
 
 type OnError = NonNullable<ApplicationOptions['onError']>
 
-export const createApp = ({ sql, onError = logError }: Drivers): Application =>
+export const createApp = ({ sql, nosql, onError = logError }: Drivers): Application =>
   createApplication({
     name: 'catalog',
-    config: defineConfig({ database: DatabaseConfig, catalog: CatalogConfig }),
-    providers: [sqlProvider({ drivers: sql, schema }), catalog],
+    config: defineConfig({ database: DatabaseConfig, nosql: NoSqlConfig, catalog: CatalogConfig }),
+    providers: [sqlProvider({ drivers: sql, schema }), noSqlProvider({ drivers: nosql }), catalog, community],
     fetch: routes.fetch,
     onError,
   })

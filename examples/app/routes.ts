@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
 import { notFound, onError, resolve, respond, validJson } from 'lexigram-edge/hono'
+import { Analytics } from './analytics.ts'
+import { communityRoutes } from './community-routes.ts'
 import { NewProduct, StockChange } from './product.ts'
 import { ProductRepository } from './products.ts'
 
@@ -21,7 +23,10 @@ routes.post('/products', async (c) => {
 
 routes.get('/products/:id', async (c) => {
   const products = await resolve(c, ProductRepository)
-  return respond(c, await products.find(c.req.param('id')))
+  const found = await products.find(c.req.param('id'))
+  // Counted after the response; the scope, and with it the store, waits for that.
+  if (found.ok) c.executionCtx.waitUntil((await resolve(c, Analytics)).viewed(found.value.id))
+  return respond(c, found)
 })
 
 routes.patch('/products/:id/stock', async (c) => {
@@ -35,3 +40,5 @@ routes.delete('/products/:id', async (c) => {
   const products = await resolve(c, ProductRepository)
   return respond(c, await products.delete(c.req.param('id')))
 })
+
+routes.route('/', communityRoutes)

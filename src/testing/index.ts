@@ -14,6 +14,12 @@ export {
   createConformanceApplication,
   type ConformanceApplication,
 } from './adapter-conformance/conformance-application.ts'
+export type { DocumentStoreCase, DocumentStoreHarness } from './document-store-conformance/conformance-case.ts'
+export {
+  documentStoreCases,
+  documentStoreConformance,
+  type TestFramework,
+} from './document-store-conformance/document-store-conformance.ts'
 export { interceptDriver, type DriverCall } from './intercept-driver.ts'
 export type { SqlConformanceCase, SqlHarness } from './sql-conformance/conformance-case.ts'
 export { sqlConformance } from './sql-conformance/sql-conformance.ts'

@@ -1,8 +1,10 @@
 import type { Container } from '../container/container.ts'
 import type { Scope } from '../container/resolver.ts'
 import type { Token } from '../container/token.ts'
+import { UsageError } from '../errors.ts'
 import type { Application, ErrorPhase } from '../runtime/application.ts'
 import { BootMemo } from '../runtime/boot-memo.ts'
+import { within } from '../runtime/deadline.ts'
 import { handleRequest } from '../runtime/handle-request.ts'
 import { runInScope } from '../runtime/run-in-scope.ts'
 import { bootApplication, type Override } from '../runtime/running-application.ts'
@@ -29,6 +31,9 @@ export interface TestApplication extends AsyncDisposable {
   /** Waits until every scope of an answered request has ended. Read the bodies first: a scope ends with its body. */
   settled(): Promise<void>
 }
+
+/** In milliseconds; long enough for a disposer that hangs until its own time limit. */
+const settleLimit = 10_000
 
 /** Says that a token gives this instance; checked against the token's type. */
 export function override<T>(token: Token<T>, instance: T): Override {
@@ -77,8 +82,14 @@ export async function startTestApplication(
     },
     run: (work, event) => runInScope(watched, memo, { invocation: { env, event, waitUntil }, runtime }, work),
     async [Symbol.asyncDispose]() {
-      await settled()
-      await running.shutdown()
+      try {
+        await within(settled(), settleLimit, 'the end of every scope')
+      } catch (cause) {
+        const hint = 'Read or cancel the body of every response: a scope ends with its body.'
+        throw new UsageError(`${background.size} scope(s) have not ended`, { hint, cause })
+      } finally {
+        await running.shutdown()
+      }
     },
   }
 }

@@ -6,7 +6,9 @@ import { migrations } from '../../examples/app/migrations.ts'
 import { serveNeon, type NeonEndpoint } from '../../src/cli/neon-local/serve.ts'
 import { PGlite } from '@electric-sql/pglite'
 import { createMigrator, openDatabase } from 'lexigram-edge/sql'
+import { memory } from 'lexigram-edge/nosql/memory'
 import { neon } from 'lexigram-edge/sql/neon'
+import { exampleEnv } from '../../tools/example.ts'
 import { root } from '../../tools/steps.ts'
 import { bundleWorker, startWorkerd } from '../../tools/workerd.ts'
 
@@ -21,7 +23,7 @@ beforeAll(async () => {
   endpoint = await serveNeon({ backend: database })
   const opened = await openDatabase({ drivers: [neon()], url: endpoint.url })
   await createMigrator({ database: opened, migrations }).apply()
-  worker = await startWorkerd(script, { bindings: { DATABASE_URL: endpoint.url } })
+  worker = await startWorkerd(script, { bindings: { DATABASE_URL: endpoint.url, ...exampleEnv } })
 })
 afterAll(async () => {
   await worker.dispose()
@@ -71,7 +73,7 @@ describe('a wrong environment', () => {
   const env = { DATABASE_URL: 'hunter2-is-no-url', LEX_CATALOG__PAGE_SIZE: 'many' }
 
   it('is a boot error that names every variable and no value', async () => {
-    const error: unknown = await createApp({ sql: [neon()], onError: () => {} })
+    const error: unknown = await createApp({ sql: [neon()], nosql: [memory()], onError: () => {} })
       .boot(env)
       .catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'LEX_ERR_CFG_001' })

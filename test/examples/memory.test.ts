@@ -1,14 +1,29 @@
-import { createApplication, provider } from 'lexigram-edge'
-import { sharedRuntime } from 'lexigram-edge/runtime'
+import { createApplication, defineConfig, provider } from 'lexigram-edge'
+import { NoSqlConfig, noSqlProvider } from 'lexigram-edge/nosql'
+import { aggregation } from 'lexigram-edge/nosql/aggregation'
+import { memory } from 'lexigram-edge/nosql/memory'
+import { startTestApplication, type TestApplication } from 'lexigram-edge/testing'
+import { afterAll, beforeAll } from 'vitest'
+import { community } from '../../examples/app/community.ts'
 import { memoryCatalog } from '../../examples/app/memory-products.ts'
 import { routes } from '../../examples/app/routes.ts'
+import { exampleEnv } from '../../tools/example.ts'
 import { describeCatalogue } from './catalogue.ts'
 
 // The seam that tests use: another provider for the same protocol, the same routes.
 const sql = provider('sql', { healthCheck: () => 'healthy' })
-const app = createApplication({ name: 'catalog', providers: [sql, memoryCatalog], fetch: routes.fetch })
-const env = {}
+const nosql = noSqlProvider({ drivers: [memory({ aggregation: aggregation() })] })
 
-describeCatalogue('an in-memory repository', (path, init) =>
-  app.handle(new Request(`https://x.test${path}`, init), { env, waitUntil: (work) => void work }, sharedRuntime),
-)
+let app: TestApplication
+beforeAll(async () => {
+  const application = createApplication({
+    name: 'catalog',
+    config: defineConfig({ nosql: NoSqlConfig }),
+    providers: [sql, nosql, memoryCatalog, community],
+    fetch: routes.fetch,
+  })
+  app = await startTestApplication(application, { env: exampleEnv })
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+describeCatalogue('an in-memory repository', (path, init) => app.fetch(path, init))

@@ -2,8 +2,10 @@ import { afterAll, beforeAll } from 'vitest'
 import { createApp } from '../../examples/app/app.ts'
 import { serveNeon, type NeonEndpoint } from '../../src/cli/neon-local/serve.ts'
 import { serve, type NodeServer } from 'lexigram-edge/node'
+import { aggregation } from 'lexigram-edge/nosql/aggregation'
+import { memory } from 'lexigram-edge/nosql/memory'
 import { neon } from 'lexigram-edge/sql/neon'
-import { migrate } from '../../tools/example.ts'
+import { exampleEnv, migrate } from '../../tools/example.ts'
 import { describeCatalogue } from './catalogue.ts'
 
 let endpoint: NeonEndpoint
@@ -11,7 +13,8 @@ let server: NodeServer
 beforeAll(async () => {
   endpoint = await serveNeon()
   await migrate(endpoint.url)
-  server = await serve(createApp({ sql: [neon()] }), { port: 0, signals: [], env: { DATABASE_URL: endpoint.url } })
+  const app = createApp({ sql: [neon()], nosql: [memory({ aggregation: aggregation() })] })
+  server = await serve(app, { port: 0, signals: [], env: { DATABASE_URL: endpoint.url, ...exampleEnv } })
 })
 afterAll(async () => {
   await server.close()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { serveNeon, type NeonEndpoint } from '../../src/cli/neon-local/serve.ts'
-import { migrate } from '../../tools/example.ts'
+import { exampleEnv, migrate } from '../../tools/example.ts'
 import { describeCatalogue } from './catalogue.ts'
 
 type Handler = { fetch(request: Request): Promise<Response> }
@@ -10,7 +10,7 @@ let handler: Handler
 beforeAll(async () => {
   endpoint = await serveNeon()
   await migrate(endpoint.url)
-  process.env['DATABASE_URL'] = endpoint.url
+  Object.assign(process.env, { DATABASE_URL: endpoint.url, ...exampleEnv })
   handler = (await import('../../examples/vercel/index.ts')).default
 })
 afterAll(() => endpoint.close())

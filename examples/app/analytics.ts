@@ -1,0 +1,40 @@
+import { named, token, type Token } from 'lexigram-edge'
+import { AggregationOp, AggregationPipeline, DocumentStore } from 'lexigram-edge/nosql'
+
+/** Counts what is looked at, in a store of its own that may be slow without anybody waiting for it. */
+export interface Analytics {
+  viewed(productId: string): Promise<void>
+  mostViewed(): Promise<readonly { productId: string; views: number }[]>
+}
+
+export const Analytics: Token<Analytics> = token<Analytics>('Analytics')
+
+interface Views {
+  readonly _id: string
+  readonly views: number
+}
+
+export class DocumentAnalytics implements Analytics {
+  static readonly inject = [named(DocumentStore, 'analytics')] as const
+  readonly #store: DocumentStore
+
+  constructor(store: DocumentStore) {
+    this.#store = store
+  }
+
+  async viewed(productId: string) {
+    await this.#store.collection('views').insertOne({ productId, at: new Date() })
+  }
+
+  async mostViewed() {
+    const pipeline = new AggregationPipeline()
+      .group({ _id: '$productId', views: AggregationOp.SUM(1) })
+      .sort([
+        ['views', -1],
+        ['_id', 1],
+      ])
+      .limit(10)
+    const rows = await this.#store.collection('views').aggregate<Views>(pipeline.build()).toArray()
+    return rows.map(({ _id, views }) => ({ productId: _id, views }))
+  }
+}

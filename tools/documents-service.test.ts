@@ -1,0 +1,34 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { documentsService } from './documents-service.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'documents-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const put = (sequence: number, body: string): Request =>
+  new Request('https://documents/', { method: 'PUT', headers: { 'x-sequence': String(sequence) }, body })
+const get = (): Request => new Request('https://documents/')
+
+describe('the documents service', () => {
+  it('gives what was put last, also after a restart', async () => {
+    const file = join(folder, 'deep', 'documents.json')
+    const service = documentsService(file)
+    expect((await service(get())).status).toBe(404)
+    await service(put(1, 'one'))
+    await service(put(2, 'two'))
+    expect(await (await service(get())).text()).toBe('two')
+    expect(await (await documentsService(file)(get())).text()).toBe('two')
+  })
+
+  it('keeps the newest of those that arrive out of order', async () => {
+    const file = join(folder, 'order.json')
+    const service = documentsService(file)
+    await Promise.all([service(put(2, 'newer')), service(put(1, 'older')), service(put(3, 'newest'))])
+    expect(await readFile(file, 'utf8')).toBe('newest')
+  })
+})
