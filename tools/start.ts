@@ -7,7 +7,7 @@ import { root } from './steps.ts'
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '8787' }, fresh: { type: 'boolean', default: false } },
 })
-const folder = join(root, '.lexigram')
+const folder = join(root, '.lexigram', 'data')
 if (values.fresh && existsSync(folder)) rmSync(folder, { recursive: true })
 mkdirSync(folder, { recursive: true })
 
@@ -24,7 +24,7 @@ for (const signal of signals) {
 const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve, { once: true }))
 if (!stopping.signal.aborted) {
   console.log(`
-The catalogue answers at ${example.url} (data in .lexigram/, Ctrl-C stops). In another terminal, try:
+The catalogue answers at ${example.url} (data in .lexigram/data/, Ctrl-C stops). In another terminal, try:
 
   curl -s ${example.url}/products -H 'content-type: application/json' -d '{"id":"tea","name":"Tea","stock":3}'
   curl -s -X PATCH ${example.url}/products/tea/stock -H 'content-type: application/json' -d '{"by":-1}'
