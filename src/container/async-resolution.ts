@@ -48,10 +48,11 @@ export async function resolvePlanned(
           await releaseQuietly(step, made, owner.registry.disposal)
           continue
         }
-      }
-      keep(owner, step, made)
+        keep(owner, step, made)
+        if (scope.phase >= ENDED) throw endedError()
+      } else keep(owner, step, made)
+      i++
       if (step.lifetime !== TRANSIENT) continue
-      if (scope.phase >= ENDED) throw endedError()
       abandon(scope, found)
       return made
     } catch (error) {
