@@ -7,6 +7,7 @@ export interface Review {
   readonly author: string
   readonly stars: number
   readonly text: string
+  readonly createdAt?: Date
 }
 
 export const NewReview = v.object({
@@ -24,14 +25,9 @@ export class ReviewRepository extends DocumentRepository<Review> {
     super(store, { softDelete: true, timestamps: true })
   }
 
-  protected documentToEntity({ _id, productId, author, stars, text }: WithId<Document>): Review {
-    return {
-      id: String(_id),
-      productId: String(productId),
-      author: String(author),
-      stars: Number(stars),
-      text: String(text),
-    }
+  protected documentToEntity({ _id, ...review }: WithId<Document>): Review {
+    // Only this repository writes the collection.
+    return { id: String(_id), ...review } as unknown as Review
   }
 
   protected entityToDocument({ id, ...review }: Review) {

@@ -51,7 +51,7 @@ const areas: readonly Area[] = [
   },
   { name: 'main entry', files: /^src\/index\.ts$/, uses: wiring },
   adapter('workers', []),
-  adapter('lambda', []),
+  adapter('lambda', ['aws-lambda']),
   adapter('vercel', ['@vercel/functions']),
   adapter('node', []),
   { name: 'examples', files: /^examples\//, uses: [], packages: ['lexigram-edge', 'drizzle-orm', 'hono', 'valibot'] },
