@@ -16,7 +16,12 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const stop = (): void => stopping.abort()
 for (const signal of signals) process.on(signal, stop)
 
-const example = await startExample({ folder, port: Number(values.port), progress: (line) => console.log(line) })
+const port = Number(values.port)
+const example = await startExample({ folder, port, progress: (line) => console.log(line) }).catch((error: unknown) => {
+  if ((error as { code?: unknown }).code !== 'ERR_ADDRESS_IN_USE') throw error
+  console.error(`port ${port} is taken; try: npm start -- --port ${port + 1}`)
+  process.exit(1)
+})
 // Miniflare would end the process at once, and the database with it.
 for (const signal of signals) {
   for (const listener of process.listeners(signal)) if (listener !== stop) process.off(signal, listener)
