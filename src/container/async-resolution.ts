@@ -17,6 +17,7 @@ export async function resolvePlanned(
   found: Discovered | undefined,
 ): Promise<unknown> {
   let plan: readonly Registration[] | undefined
+  let entry: Pending | undefined
   receive(scope, found)
   for (let i = 0; plan === undefined || i < plan.length;) {
     try {
@@ -36,13 +37,10 @@ export async function resolvePlanned(
       }
       let made = start(owner, step, found)
       if (made instanceof Promise && (!step.construct || awaitsTransient(step))) {
-        const waiter = waiting(scope, step)
-        const entry = enter(waiter, step, made)
-        try {
-          made = await made
-        } finally {
-          leave(waiter, entry)
-        }
+        entry = enter(waiting(scope, step), step, made)
+        made = await made
+        leave(entry)
+        entry = undefined
         if (owner.values[step.slot] !== undefined) {
           // Another scope that must not be waited for was faster. Released here, while this request still lives.
           await releaseQuietly(step, made, owner.registry.disposal)
@@ -56,6 +54,8 @@ export async function resolvePlanned(
       abandon(scope, found)
       return made
     } catch (error) {
+      if (entry !== undefined) leave(entry)
+      entry = undefined
       abandon(scope, found)
       // A factory that was taken for synchronous gave a promise: plan again, now that this is known.
       if (!(error instanceof Discovered)) throw error
@@ -89,8 +89,7 @@ export function abandon(scope: LiveScope, found: Discovered | undefined): void {
 
 async function adopt(scope: LiveScope, { registration, promise }: Discovered): Promise<void> {
   const owner = ownerOf(scope, registration)
-  const waiter = waiting(scope, registration)
-  const entry = enter(waiter, registration, promise)
+  const entry = enter(waiting(scope, registration), registration, promise)
   try {
     const instance = await promise
     if (registration.lifetime === TRANSIENT || owner.values[registration.slot] !== undefined) {
@@ -99,7 +98,7 @@ async function adopt(scope: LiveScope, { registration, promise }: Discovered): P
   } catch (error) {
     if (!entry.awaited) owner.registry.disposal.onError(error)
   } finally {
-    leave(waiter, entry)
+    leave(entry)
   }
 }
 
@@ -118,23 +117,24 @@ function waiting(scope: LiveScope, step: Registration): LiveScope {
 }
 
 function findPending(scope: LiveScope, step: Registration): Pending | undefined {
-  const { pending } = waiting(scope, step)
-  if (pending === undefined || step.lifetime === TRANSIENT) return undefined
-  return pending.find((entry) => entry.registration === step)
-}
-
-function enter(waiter: LiveScope, registration: Registration, promise: Promise<unknown>): Pending {
-  const entry = { registration, promise, awaited: false }
-  if (waiter.pending === undefined) waiter.pending = [entry]
-  else waiter.pending.push(entry)
+  if (step.lifetime === TRANSIENT) return undefined
+  let entry = waiting(scope, step).pending
+  while (entry !== undefined && entry.registration !== step) entry = entry.next
   return entry
 }
 
-function leave(waiter: LiveScope, entry: Pending): void {
-  const { pending } = waiter
-  if (pending === undefined) return
-  if (pending.length === 1) waiter.pending = undefined
-  else pending.splice(pending.indexOf(entry), 1)
+function enter(waiter: LiveScope, registration: Registration, promise: Promise<unknown>): Pending {
+  return (waiter.pending = { waiter, registration, promise, awaited: false, next: waiter.pending })
+}
+
+function leave(entry: Pending): void {
+  let before = entry.waiter.pending
+  if (before === entry) {
+    entry.waiter.pending = entry.next
+    return
+  }
+  while (before !== undefined && before.next !== entry) before = before.next
+  if (before !== undefined) before.next = entry.next
 }
 
 function start(owner: LiveScope, step: Registration, found: Discovered | undefined): unknown {

@@ -11,12 +11,14 @@ import type { Registry } from './registry.ts'
 import type { Scope } from './resolver.ts'
 import { namedVariants, type Resolved, type Token } from './token.ts'
 
-/** An async creation under way. */
+/** An async creation under way; a list, newest first. */
 export interface Pending {
+  readonly waiter: LiveScope
   readonly registration: Registration
   readonly promise: Promise<unknown>
   /** Whether somebody will see its failure. */
   awaited: boolean
+  next: Pending | undefined
 }
 
 /**
@@ -29,7 +31,7 @@ export class LiveScope implements Scope {
   readonly parent: LiveScope | undefined
   readonly values: unknown[]
   made: MadeInstances | undefined = undefined
-  pending: Pending[] | undefined = undefined
+  pending: Pending | undefined = undefined
   children: Set<LiveScope> | undefined = undefined
   phase: Phase = OPEN
   /** Whether an instance was handed in whose dependencies may never be made. */
@@ -143,8 +145,8 @@ export class LiveScope implements Scope {
       return made === undefined ? undefined : disposeAll(made, registry.disposal)
     }
     this.phase = ENDED
-    const before = [...(children ?? [])].map((child) => child[Symbol.asyncDispose]())
-    for (const { promise } of pending ?? []) before.push(promise as Promise<void>)
+    const before: Promise<unknown>[] = [...(children ?? [])].map((child) => child[Symbol.asyncDispose]())
+    for (let entry = pending; entry !== undefined; entry = entry.next) before.push(entry.promise)
     const last = (): MadeInstances => {
       this.phase = RELEASED
       return this.made ?? []
