@@ -24,10 +24,9 @@ export function writeResult(name: string, value: unknown): void {
 }
 
 /** What the last run wrote under this name, or undefined. */
-export function readResult<T>(name: string): T | undefined {
+export function readResult(name: string): unknown {
   try {
-    // Written by writeResult.
-    return JSON.parse(readFileSync(join(results, `${name}.json`), 'utf8')) as T
+    return JSON.parse(readFileSync(join(results, `${name}.json`), 'utf8'))
   } catch {
     return undefined
   }

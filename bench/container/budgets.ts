@@ -10,11 +10,15 @@ export interface Verdict {
 
 const own = 'lexigram-edge'
 
+// Every result but that of memory.ts is a list of rows.
+const rows = (name: string): readonly Row[] | undefined => readResult(name) as Row[] | undefined
+
 /** What the container may cost, as ratios to hand-wired code in the same run, and in bytes. */
 export function containerVerdicts(): Verdict[] {
   const ratio = (file: string, name = own): number | undefined =>
-    readResult<Row[]>(`container-${file}`)?.find((row) => row.name === name)?.ratio
-  const memory = readResult<Memory[]>('container-memory-node')?.find((row) => row.name === own)
+    rows(`container-${file}`)?.find((row) => row.name === name)?.ratio
+  // Written by memory.ts.
+  const memory = (readResult('container-memory-node') as Memory[] | undefined)?.find((row) => row.name === own)
   return [
     { what: 'graph of 8 services, Node', measured: ratio('sync-node'), budget: 3.5 },
     { what: 'graph of 8 services, workerd', measured: ratio('sync-workerd', 'lexigram'), budget: 3.5 },

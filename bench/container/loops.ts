@@ -17,10 +17,9 @@ for (const file of peers) {
   const peer = await loadPeer(file)
   const app = await create(peer)
   if (app === undefined) continue
-  const { single } = app
-  if (section === 'singleton' && single === undefined) continue
+  if (section === 'singleton' && app.single === undefined) continue
   if (section !== 'singleton') await assertReleases(peer.name, app)
-  cases.push({ name: peer.name, run: section === 'singleton' ? () => single!() : () => app.run() })
+  cases.push({ name: peer.name, run: section === 'singleton' ? () => app.single!() : () => app.run() })
 }
 const rows = await compare(cases, values.quick === true ? 5 : 15, values.quick === true ? 25 : 60)
 printTable(`${titles[section] ?? section}, Node ${process.versions.node}`, rows)

@@ -31,14 +31,13 @@ function measureAll(): void {
 }
 
 async function measureOne(file: string): Promise<Memory> {
-  const { name, createSync } = await loadPeer(file)
-  const app = await createSync()
-  const { open } = app
+  const peer = await loadPeer(file)
+  const app = await peer.createSync()
   return {
-    name,
+    name: peer.name,
     allocated: await allocated(app),
     slope: await slope(() => app.run()),
-    forgotten: open === undefined ? undefined : await slope(() => open()),
+    forgotten: app.open === undefined ? undefined : await slope(() => app.open!()),
   }
 }
 

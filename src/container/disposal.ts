@@ -51,19 +51,18 @@ async function disposeRest(
   made: MadeInstances,
   from: number,
   first: PromiseLike<void>,
-  { errors, options }: Collected,
+  collected: Collected,
 ): Promise<void> {
-  const limit = new TimeLimit(options.timeout)
-  await limit.apply(first, nameAt(made, from), errors)
+  await within(first, nameAt(made, from), collected)
   for (let i = from - 2; i >= 0; i -= 2) {
     try {
       const pending = disposeOne(made, i)
-      if (isThenable(pending)) await limit.apply(pending, nameAt(made, i), errors)
+      if (isThenable(pending)) await within(pending, nameAt(made, i), collected)
     } catch (error) {
-      errors.push(error)
+      collected.errors.push(error)
     }
   }
-  throwCollected(errors)
+  throwCollected(collected.errors)
 }
 
 /**
@@ -81,7 +80,7 @@ export async function disposeAfter(
       if (outcome.status === 'rejected' && outcome.reason instanceof AggregateError) errors.push(outcome.reason)
     }
   })
-  await new TimeLimit(options.timeout).apply(settled, 'work under way', errors)
+  await within(settled, 'work under way', { errors, options })
   try {
     await disposeAll(made(), options)
   } catch (error) {
@@ -119,27 +118,22 @@ function throwCollected(errors: readonly unknown[]): void {
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} disposer(s) failed`)
 }
 
-/** One timer at a time for a whole scope end, armed only while something is pending. */
-class TimeLimit {
-  readonly #ms: number
-
-  constructor(ms: number) {
-    this.#ms = ms
-  }
-
-  /** Waits for `pending`, at most the limit; a failure or an expiry is added to `errors`. */
-  apply(pending: PromiseLike<void>, what: string, errors: unknown[]): Promise<void> {
-    return new Promise((resolve) => {
-      const fail = (error: unknown): void => {
-        errors.push(error)
-        done()
-      }
-      const timer = setTimeout(() => fail(new TimeoutError(`${what} did not end within ${this.#ms} ms`)), this.#ms)
-      const done = (): void => {
-        clearTimeout(timer)
-        resolve()
-      }
-      pending.then(done, fail)
-    })
-  }
+/**
+ * Waits for `pending`, at most the limit; a failure or an expiry is added to `errors`. The timer is armed only while
+ * something is pending.
+ */
+function within(pending: PromiseLike<void>, what: string, { errors, options }: Collected): Promise<void> {
+  return new Promise((resolve) => {
+    const fail = (error: unknown): void => {
+      errors.push(error)
+      done()
+    }
+    const expire = (): void => fail(new TimeoutError(`${what} did not end within ${options.timeout} ms`))
+    const timer = setTimeout(expire, options.timeout)
+    const done = (): void => {
+      clearTimeout(timer)
+      resolve()
+    }
+    pending.then(done, fail)
+  })
 }

@@ -9,6 +9,8 @@ export function planFor(
   registration: Registration,
   isPresent: (entry: Registration) => boolean = () => false,
 ): readonly Registration[] {
+  // Most plans are this simple, and a cold start makes many.
+  if (registration.dependencies.every((d) => d.lifetime === SINGLETON && !d.awaits)) return [registration]
   const seen = new Set<Registration>()
   const steps: Registration[] = []
   const visit = (entry: Registration): void => {

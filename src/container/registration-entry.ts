@@ -9,22 +9,8 @@ export type Disposer = (instance: unknown) => void | PromiseLike<void>
 /** How an instance's disposer is found: nobody owns it, look at the instance, or the given function. */
 export type Disposal = undefined | 'inspect' | Disposer
 
-/** What a registration says from the start. */
-interface Declaration {
-  readonly dependencyTokens?: readonly Token<unknown>[]
-  readonly create?: (...args: unknown[]) => unknown
-  readonly construct?: boolean
-  readonly disposal?: Disposal
-  readonly io?: Io | undefined
-  readonly ownScope?: boolean
-  readonly aliasOf?: Token<unknown>
-  readonly asynchronous?: boolean
-}
-
-const unseen = Symbol('unseen')
-
-/** One entry of the container. A class, so that the hot path sees one shape; mutable fields are settled by linking. */
-export class Registration {
+/** One entry of the container; its mutable fields are settled by linking and on first use. */
+export interface Registration {
   readonly token: Token<unknown>
   readonly lifetime: LifetimeCode
   readonly dependencyTokens: readonly Token<unknown>[]
@@ -35,40 +21,61 @@ export class Registration {
   readonly ownScope: boolean
   readonly aliasOf: Token<unknown> | undefined
   /** The entries behind `dependencyTokens`, aliases followed. */
-  dependencies: readonly Registration[] = []
+  dependencies: readonly Registration[]
   /** For a transient: the dependency through which it reaches a scoped one, if it does. */
-  towardsScoped: Registration | undefined = undefined
+  towardsScoped: Registration | undefined
   /** Its own `create` gives a promise. */
   asynchronous: boolean
   /** It or something beneath it is asynchronous, so only `resolve` can make it. */
-  awaits = false
+  awaits: boolean
   /** A test put it in the place of what was registered. */
-  overridden = false
+  overridden: boolean
   /** What has to be in place before it can be made, in order, and itself last; worked out on first use. */
-  plan: readonly Registration[] | undefined = undefined
+  plan: readonly Registration[] | undefined
   /** Index of the instance in its scope; 0 until first use, so that a scope is as long as what is in use. */
-  slot = 0
+  slot: number
   /** How many dependencies to read from places `a`, `b`, `c`; -1 when they have to be taken one by one. */
-  arity = -1
-  a = 0
-  b = 0
-  c = 0
+  arity: number
+  a: number
+  b: number
+  c: number
   /** Whether new instances have to be looked at: not those of a class whose first one needed no release. */
-  inspects = true
+  inspects: boolean
   /** Class of the last instance that needed neither awaiting nor release: one comparison spares both checks. */
-  inert: unknown = unseen
+  inert: unknown
+}
 
-  constructor(token: Token<unknown>, lifetime: LifetimeCode, declared: Declaration) {
-    this.token = token
-    this.lifetime = lifetime
-    this.dependencyTokens = declared.dependencyTokens ?? []
-    this.create = declared.create ?? nothing
-    this.construct = declared.construct === true
-    this.disposal = declared.disposal
-    this.io = declared.io ?? 'none'
-    this.ownScope = declared.ownScope === true
-    this.aliasOf = declared.aliasOf
-    this.asynchronous = declared.asynchronous === true
+const unseen = Symbol('unseen')
+
+/** One literal for all entries: the hot path sees one shape, and a cold start fills no field on its own. */
+function entryOf(
+  token: Token<unknown>,
+  lifetime: LifetimeCode,
+  declared: Partial<Registration> & Pick<Registration, 'create'>,
+): Registration {
+  return {
+    token,
+    lifetime,
+    dependencyTokens: declared.dependencyTokens ?? [],
+    create: declared.create,
+    construct: declared.construct === true,
+    disposal: declared.disposal,
+    io: declared.io ?? 'none',
+    ownScope: declared.ownScope === true,
+    aliasOf: declared.aliasOf,
+    dependencies: [],
+    towardsScoped: undefined,
+    asynchronous: declared.asynchronous === true,
+    awaits: false,
+    overridden: declared.overridden === true,
+    plan: undefined,
+    slot: 0,
+    arity: -1,
+    a: 0,
+    b: 0,
+    c: 0,
+    inspects: true,
+    inert: unseen,
   }
 }
 
@@ -78,8 +85,6 @@ export type Source = Factory<unknown> | (new (...args: never[]) => unknown)
 export const decorated = new WeakMap<object, { lifetime: LifetimeCode; dependencies: readonly Token<unknown>[] }>()
 
 const AsyncFunction = (async () => {}).constructor
-
-function nothing(): undefined {}
 
 export function createRegistration(
   token: Token<unknown>,
@@ -91,13 +96,13 @@ export function createRegistration(
   const dependencyTokens = construct ? classDependencies(source) : source.dependencies
   const { dispose, io, root } = (construct ? options : source.options) ?? {}
   for (const dependency of dependencyTokens) assertToken(dependency, `a dependency of ${token.name}`)
-  return new Registration(token, lifetime, {
+  return entryOf(token, lifetime, {
     dependencyTokens,
     // Constructors and factories are called the same way from here on; arguments were checked by the compiler.
     create: (construct ? source : source.create) as (...args: unknown[]) => unknown,
     construct,
     disposal: (dispose as Disposer | undefined) ?? 'inspect',
-    io,
+    io: io ?? 'none',
     ownScope: root === 'own-scope',
     asynchronous: !construct && source.create instanceof AsyncFunction,
   })
@@ -106,12 +111,12 @@ export function createRegistration(
 /** An entry whose instance exists already and is not the container's to dispose of. */
 export function createValue(token: Token<unknown>, value: unknown): Registration {
   if (value === undefined) throw undefinedError(token)
-  return new Registration(token, SINGLETON, { create: () => value })
+  return entryOf(token, SINGLETON, { create: () => value })
 }
 
 export function createAlias(token: Token<unknown>, target: Token<unknown>): Registration {
   assertToken(target, `the target of ${token.name}`)
-  return new Registration(token, SINGLETON, { aliasOf: target })
+  return entryOf(token, SINGLETON, { create: () => undefined, aliasOf: target })
 }
 
 /** A circular import leaves a token undefined at the moment it is used; say so instead of failing later. */
