@@ -1,11 +1,16 @@
 import { UsageError, type Application } from '../../src/runtime/index.ts'
+import { handleEvent } from './events/handle-event.ts'
+import type { EventHandlers } from './events/handlers.ts'
 import { handleBuffered } from './http/buffered.ts'
 import { httpEventOf } from './http/event.ts'
 import { handleStreamed } from './http/streamed.ts'
 import { lambdaRuntime } from './invocation.ts'
 import type { AwsLambda, LambdaContext } from './platform.ts'
+import { stopOnShutdown } from './shutdown.ts'
 
 export interface LambdaOptions {
+  /** Handlers of events that are no HTTP requests, by what triggers the function. @default none */
+  readonly on?: EventHandlers
   /** What configuration is read from. @default process.env */
   readonly env?: object
   /** Streams answers; the function needs `InvokeMode: RESPONSE_STREAM` or a streaming integration. @default false */
@@ -14,7 +19,10 @@ export interface LambdaOptions {
   readonly bootAtInit?: boolean
   /** A path prefix that the routes do not know, for example a custom domain's base path. @default '' */
   readonly basePath?: string
-  /** How long before the function's timeout signals abort, in milliseconds. @default 500 */
+  /**
+   * How long before the function's timeout signals abort, in milliseconds. Half of it later, work that has not answered
+   * is given up. @default 500
+   */
   readonly deadlineMargin?: number
 }
 
@@ -23,48 +31,58 @@ export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<
 
 /**
  * Makes a Lambda function of an application. HTTP events of API Gateway (REST and HTTP APIs), function URLs, load
- * balancers and VPC Lattice are told apart by what they carry.
+ * balancers and VPC Lattice are told apart by what they carry, and so are the events that `on` has handlers for.
+ *
+ * An HTTP answer that is not there before the function's timeout is a 504; records that were not handled by then are
+ * handed back.
  *
  * @throws UsageError `LEX_ERR_USE_001` from the handler, for an event that it does not know; names its members
  * @example
  * import { lambda } from 'lexigram-edge/lambda'
  *
- * export const handler = lambda(app)
+ * export const handler = lambda(app, { on: { sqs: (message, scope) => scope.get(Orders).handle(message.body) } })
  */
 export function lambda(app: Application, options: LambdaOptions = {}): LambdaHandler {
-  const { env = process.env, basePath = '', deadlineMargin = 500 } = options
+  const { env = process.env, basePath = '', deadlineMargin = 500, on = {} } = options
   const http = { env, basePath, deadlineMargin }
+  const events = { env, deadlineMargin, on }
   if (options.bootAtInit !== false) {
     // A failure is told to the first invocation, which boots again.
     app.start(env, lambdaRuntime).catch(() => {})
   }
+  if (process.env['AWS_LAMBDA_RUNTIME_API'] !== undefined) stopOnShutdown(app, env)
   if (options.streaming === true) {
     const aws = streamingRuntime()
-    return aws.streamifyResponse((event, stream, context) => {
+    return aws.streamifyResponse(async (event, stream, context) => {
       const known = httpEventOf(event)
-      if (known === undefined) throw unknownEvent(event)
-      return handleStreamed(app, known, { stream, context, aws }, http)
+      if (known !== undefined) return handleStreamed(app, known, { stream, context, aws }, http)
+      const result = await handleEvent(app, event, context, events)
+      stream.end(JSON.stringify(result ?? null))
     })
   }
   return async (event, context) => {
     const known = httpEventOf(event)
     if (known !== undefined) return handleBuffered(app, known, context, http)
-    throw unknownEvent(event)
+    return handleEvent(app, event, context, events)
   }
 }
 
+/**
+ * `lambda(app, { ...options, on })`, for functions that no HTTP request triggers.
+ *
+ * @example
+ * import { lambda } from 'lexigram-edge/lambda'
+ *
+ * export const handler = lambda.on(app, { schedule: (_event, scope) => scope.get(Reports).send() })
+ */
+lambda.on = (app: Application, on: EventHandlers, options: Omit<LambdaOptions, 'on'> = {}): LambdaHandler =>
+  lambda(app, { ...options, on })
+
 function streamingRuntime(): AwsLambda {
-  const { awslambda } = globalThis as { awslambda?: AwsLambda }
+  // Types of Lambda that may be installed declare it with types of their own.
+  const { awslambda } = globalThis as unknown as { awslambda?: AwsLambda }
   if (awslambda !== undefined) return awslambda
   throw new UsageError('this runtime does not stream', {
     hint: 'Streaming needs Lambda’s Node runtime. Elsewhere use lambda(app) without { streaming: true }.',
-  })
-}
-
-/** Names of members only: an event's values are somebody's data. */
-function unknownEvent(event: unknown): UsageError {
-  const seen = typeof event === 'object' && event !== null ? Object.keys(event).join(', ') : typeof event
-  return new UsageError(`the function got an event that it has no handler for (${seen})`, {
-    hint: 'Remove the trigger, or handle its events.',
   })
 }

@@ -1,9 +1,22 @@
 /**
- * AWS Lambda: one application behind API Gateway, function URLs, load balancers and VPC Lattice.
+ * AWS Lambda: one application behind API Gateway, function URLs, load balancers and VPC Lattice, queues, streams,
+ * notifications and schedules.
  *
  * @module
  */
 
+export type { BodyFormat } from './events/body.ts'
+export type {
+  BatchOptions,
+  BatchSummary,
+  BodyOptions,
+  EventHandlers,
+  KafkaMessage,
+  KinesisMessage,
+  RecordHandler,
+  RecordOptions,
+  SqsMessage,
+} from './events/handlers.ts'
 export { lambda, type LambdaHandler, type LambdaOptions } from './handler.ts'
 export type { HttpResult } from './http/result.ts'
 export type { LambdaContext } from './platform.ts'

@@ -1,34 +1,62 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { sharedRuntime, type Application, type Invocation, type Runtime } from '../../src/runtime/index.ts'
+import {
+  sharedRuntime,
+  TimeoutError,
+  type Application,
+  type Invocation,
+  type Runtime,
+} from '../../src/runtime/index.ts'
 import type { LambdaContext } from './platform.ts'
 
 export const lambdaRuntime: Runtime = { ...sharedRuntime, name: 'lambda' }
 
 export interface InvocationOptions {
   readonly env: object
-  /** How long before the function's timeout the signal aborts and background work is given up, in milliseconds. */
+  /** How long before the function's timeout the signal aborts, in milliseconds; half of it later work is given up. */
   readonly deadlineMargin: number
 }
 
 /** One invocation's share of the lifecycle: its deadline, and the work that has to end before the answer is given. */
 export interface LambdaInvocation {
-  readonly invocation: Invocation
-  /** Aborts with the deadline, or when `abort` is called. */
-  readonly abort: AbortController
+  /** Aborts at the deadline. */
+  readonly signal: AbortSignal
+  /** What the lifecycle is given for the event, or for one record of it. */
+  invocationFor(event: unknown): Invocation
+  /** Whether the deadline has passed. */
+  isOver(): boolean
   /**
-   * Waits for background work, at most until the deadline: after the answer Lambda freezes the process. What is left
-   * then is reported.
+   * Settles like `work`, or rejects with a `TimeoutError` when the deadline has passed and `work` has not made use of the
+   * signal since. The work itself is not stopped.
+   */
+  inTime<T>(work: Promise<T>): Promise<T>
+  /**
+   * Waits for background work as long as there is time: after the answer Lambda freezes the process. What is left then
+   * is reported. Nothing may follow.
    */
   settle(app: Application): Promise<void>
 }
 
-export function invocationOf(event: unknown, context: LambdaContext, options: InvocationOptions): LambdaInvocation {
-  const deadline = Date.now() + context.getRemainingTimeInMillis() - options.deadlineMargin
+/** The longest that a timer can be set for. */
+const maxTimeout = 2 ** 31 - 1
+
+export function invocationOf(context: LambdaContext, options: InvocationOptions): LambdaInvocation {
+  const remaining = context.getRemainingTimeInMillis() - options.deadlineMargin
+  const deadline = Date.now() + remaining
   const background = new Set<Promise<unknown>>()
   const abort = new AbortController()
+  const expiry = Promise.withResolvers<never>()
+  // Nobody may be waiting when it comes.
+  expiry.promise.catch(() => {})
+  const after = (ms: number, act: () => void) => setTimeout(act, Math.min(Math.max(0, ms), maxTimeout))
+  let timer = after(remaining, () => {
+    abort.abort(timeout())
+    timer = after(options.deadlineMargin / 2, () => expiry.reject(timeout()))
+  })
+  const inTime = <T>(work: Promise<T>): Promise<T> => Promise.race([work, expiry.promise])
   return {
-    abort,
-    invocation: {
+    signal: abort.signal,
+    isOver: () => Date.now() >= deadline,
+    inTime,
+    invocationFor: (event) => ({
       env: options.env,
       event,
       deadline,
@@ -39,22 +67,21 @@ export function invocationOf(event: unknown, context: LambdaContext, options: In
         background.add(work)
         void work.finally(() => background.delete(work))
       },
-    },
+    }),
     async settle(app) {
-      const stop = new AbortController()
-      const expiry = delay(Math.max(0, deadline - Date.now()), 'expired' as const, { signal: stop.signal })
-      const outcome = await Promise.race([expiry.catch(() => 'settled' as const), drain(background)])
-      stop.abort()
-      if (outcome === 'settled') return
-      const error = new Error(
-        `${background.size} piece(s) of background work did not end before the function's timeout`,
-      )
-      app.options.onError?.(error, 'waitUntil')
+      try {
+        while (background.size > 0) await inTime(Promise.all(background))
+      } catch {
+        // Work that rejects has been reported by the lifecycle; what comes here is the deadline.
+        const left = `${background.size} piece(s) of background work did not end before the function's timeout`
+        app.options.onError?.(new TimeoutError(left), 'waitUntil')
+      } finally {
+        clearTimeout(timer)
+      }
     },
   }
 }
 
-async function drain(background: ReadonlySet<Promise<unknown>>): Promise<'settled'> {
-  while (background.size > 0) await Promise.all(background)
-  return 'settled'
+function timeout(): TimeoutError {
+  return new TimeoutError('the work did not end before the function’s timeout')
 }

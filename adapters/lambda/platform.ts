@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream'
+
 /** The part of Lambda's context that the adapter uses. */
 export interface LambdaContext {
   readonly awsRequestId: string
@@ -6,7 +8,7 @@ export interface LambdaContext {
 }
 
 /** Node's stream to which a streamed answer is written; Lambda adds the content type. */
-export interface ResponseStream extends NodeJS.WritableStream {
+export interface ResponseStream extends Writable {
   setContentType?(type: string): void
 }
 

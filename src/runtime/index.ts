@@ -6,11 +6,12 @@
 
 export type { ProviderContext, RuntimeTraits } from '../container/provider.ts'
 export type { Scope } from '../container/resolver.ts'
-export { isLexigramError, UsageError } from '../errors.ts'
+export { BadRequestError, isLexigramError, TimeoutError, UsageError } from '../errors.ts'
 export { isResult, type Result } from '../result/result.ts'
 export type { Application, ApplicationOptions, ErrorPhase, Fetch } from './application.ts'
 export type { ExecutionContext } from './execution-context.ts'
 export type { HealthCheck, HealthKind, HealthReport } from './health.ts'
+export type { Message } from './message.ts'
 export { RequestContext, type Invocation } from './request-context.ts'
 export type { RunningApplication } from './running-application.ts'
 export { sharedRuntime, type Runtime, type StreamPair } from './runtime-traits.ts'

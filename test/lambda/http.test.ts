@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { createApplication, RequestContext, type Fetch } from 'lexigram-edge'
 import { lambda, type HttpResult, type LambdaContext } from 'lexigram-edge/lambda'
-import { adapterConformance, createConformanceApplication } from 'lexigram-edge/testing'
-import { describe, expect, it } from 'vitest'
+import { adapterConformance, ConformanceSession, createConformanceApplication } from 'lexigram-edge/testing'
+import { describe, expect, it, vi } from 'vitest'
 import { eventOf, responseOf, sampleOf, sources, type Sample, type Source } from './sample-events.ts'
 
 const contextWith = (remaining: number): LambdaContext => {
@@ -187,6 +187,37 @@ describe('an invocation', () => {
     })
     const result = (await handler(eventOf('http', await sampleOf('/')), contextWith(530))) as HttpResult
     expect(JSON.parse(result.body)).toEqual({ early: true, requestId: 'request-1' })
+  })
+
+  it('that never settles is a 504 before Lambda ends the process, and the next one is answered', async () => {
+    const errors: unknown[] = []
+    const handler = functionOf(
+      (request) => (request.url.endsWith('/never') ? new Promise<Response>(() => {}) : new Response('up')),
+      (error) => errors.push(error),
+    )
+    const never = (await handler(eventOf('http', await sampleOf('/never')), contextWith(530))) as HttpResult
+    expect([never.statusCode, never.headers?.['content-type']]).toEqual([504, 'application/problem+json'])
+    expect(errors).toMatchObject([{ code: 'LEX_ERR_INFRA_002' }])
+    expect((await call(handler, 'http', await sampleOf('/'))).statusCode).toBe(200)
+  })
+
+  it('whose body is not whole by the deadline is a 504, and its scope ends with the body', async () => {
+    const { app, log } = createConformanceApplication()
+    const body = Promise.withResolvers<void>()
+    const slow = createApplication({
+      ...app.options,
+      fetch: async (_request, _env, { scope }) => {
+        await scope.resolve(ConformanceSession)
+        const start = (controller: ReadableStreamDefaultController) => body.promise.then(() => controller.close())
+        return new Response(new ReadableStream({ start }))
+      },
+    })
+    const handler = lambda(slow, { env: {} })
+    const result = (await handler(eventOf('http', await sampleOf('/')), contextWith(530))) as HttpResult
+    expect(result.statusCode).toBe(504)
+    expect(log).toEqual([expect.stringMatching(/^handler: /), expect.stringMatching(/^waitUntil: /)])
+    body.resolve()
+    await vi.waitFor(() => expect(log).toContain('end 1'))
   })
 
   it('ends after its background work, or gives that up and reports it when time is over', async () => {

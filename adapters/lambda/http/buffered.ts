@@ -1,5 +1,5 @@
 import type { Application } from '../../../src/runtime/index.ts'
-import { invocationOf, lambdaRuntime, type InvocationOptions } from '../invocation.ts'
+import { invocationOf, lambdaRuntime, type InvocationOptions, type LambdaInvocation } from '../invocation.ts'
 import type { LambdaContext } from '../platform.ts'
 import type { HttpEvent } from './event.ts'
 import { problem } from './problem.ts'
@@ -11,31 +11,46 @@ export interface HttpOptions extends InvocationOptions {
   readonly basePath: string
 }
 
-/** Answers an HTTP event in one piece, after the scope has ended and background work is done. Never rejects. */
+/**
+ * Answers an HTTP event in one piece, after the scope has ended and background work is done; with a 504 when there was
+ * no answer by the deadline. Never rejects.
+ */
 export async function handleBuffered(
   app: Application,
   http: HttpEvent,
   context: LambdaContext,
   options: HttpOptions,
 ): Promise<HttpResult> {
-  const lambda = invocationOf(http.event, context, options)
-  const result = await answer(app, http, lambda.invocation, options)
+  const lambda = invocationOf(context, options)
+  const result = await answerInTime(app, http, lambda, options)
   await lambda.settle(app)
   return result
+}
+
+async function answerInTime(
+  app: Application,
+  http: HttpEvent,
+  lambda: LambdaInvocation,
+  options: HttpOptions,
+): Promise<HttpResult> {
+  try {
+    return await lambda.inTime(answer(app, http, lambda, options))
+  } catch (error) {
+    // Answering itself never rejects: this is the deadline.
+    app.options.onError?.(error, 'handler')
+    return toResult(problem(504), http)
+  }
 }
 
 async function answer(
   app: Application,
   http: HttpEvent,
-  invocation: Parameters<Application['handle']>[1],
+  lambda: LambdaInvocation,
   options: HttpOptions,
 ): Promise<HttpResult> {
   try {
-    const request = toRequest(http, {
-      basePath: options.basePath,
-      signal: invocation.signal ?? new AbortController().signal,
-    })
-    const response = await app.handle(request, invocation, lambdaRuntime)
+    const request = toRequest(http, { basePath: options.basePath, signal: lambda.signal })
+    const response = await app.handle(request, lambda.invocationFor(http.event), lambdaRuntime)
     const result = await toResult(response, http)
     if (payloadSize(result) <= maxPayload) return result
     app.options.onError?.(

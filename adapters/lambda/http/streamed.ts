@@ -1,6 +1,8 @@
-import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
 import type { Application } from '../../../src/runtime/index.ts'
-import { invocationOf, lambdaRuntime } from '../invocation.ts'
+import { invocationOf, lambdaRuntime, type LambdaInvocation } from '../invocation.ts'
 import type { AwsLambda, LambdaContext, ResponseStream } from '../platform.ts'
 import type { HttpOptions } from './buffered.ts'
 import type { HttpEvent } from './event.ts'
@@ -10,7 +12,8 @@ import { toRequest } from './request.ts'
 
 /**
  * Answers an HTTP event as a stream: status and headers first, then the body as fast as the client takes it. A body that
- * fails half-way breaks the stream off, so that the client does not take what it has for the whole.
+ * fails half-way, or has not ended by the deadline, breaks the stream off, so that the client does not take what it has
+ * for the whole.
  */
 export async function handleStreamed(
   app: Application,
@@ -18,47 +21,62 @@ export async function handleStreamed(
   target: { readonly stream: ResponseStream; readonly context: LambdaContext; readonly aws: AwsLambda },
   options: HttpOptions,
 ): Promise<void> {
-  const lambda = invocationOf(http.event, target.context, options)
-  const response = await answer(app, http, lambda.invocation, options)
-  const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'))
-  const metadata = { statusCode: response.status, headers, cookies: response.headers.getSetCookie() }
-  const stream = target.aws.HttpResponseStream.from(target.stream, metadata)
+  const lambda = invocationOf(target.context, options)
   try {
-    await writeBody(response, stream)
+    const response = await answerInTime(app, http, lambda, options)
+    const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'))
+    const metadata = { statusCode: response.status, headers, cookies: response.headers.getSetCookie() }
+    await writeBody(response, target.aws.HttpResponseStream.from(target.stream, metadata), lambda)
   } finally {
     await lambda.settle(app)
   }
 }
 
+async function answerInTime(
+  app: Application,
+  http: HttpEvent,
+  lambda: LambdaInvocation,
+  options: HttpOptions,
+): Promise<Response> {
+  const answered = answer(app, http, lambda, options)
+  try {
+    return await lambda.inTime(answered)
+  } catch (error) {
+    // A response that comes later has no reader, and its scope ends with its body.
+    void answered.then((response) => response.body?.cancel(error)).catch(() => {})
+    app.options.onError?.(error, 'handler')
+    return problem(504)
+  }
+}
+
+/** Never rejects. */
 async function answer(
   app: Application,
   http: HttpEvent,
-  invocation: Parameters<Application['handle']>[1],
+  lambda: LambdaInvocation,
   options: HttpOptions,
 ): Promise<Response> {
   try {
-    const signal = invocation.signal ?? new AbortController().signal
-    return await app.handle(toRequest(http, { basePath: options.basePath, signal }), invocation, lambdaRuntime)
+    const request = toRequest(http, { basePath: options.basePath, signal: lambda.signal })
+    return await app.handle(request, lambda.invocationFor(http.event), lambdaRuntime)
   } catch (error) {
     return error instanceof MalformedEvent ? problem(400, error.message) : problem(500)
   }
 }
 
-/** The prelude is only sent with the first write, so a body without bytes still writes once. */
-async function writeBody(response: Response, stream: ResponseStream): Promise<void> {
-  const reader = response.body?.getReader()
-  let written = false
+/**
+ * The prelude is sent with the first write, which need not carry a byte. Rejects when the body has failed; a client that
+ * left is no failure.
+ */
+async function writeBody(response: Response, stream: ResponseStream, lambda: LambdaInvocation): Promise<void> {
+  stream.write('')
+  // Node and the web library each declare the same stream.
+  const body =
+    response.body === null ? Readable.from([]) : Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
   try {
-    for (let step = await reader?.read(); step?.done === false; step = await reader?.read()) {
-      written = true
-      if (!stream.write(step.value)) await once(stream, 'drain')
-    }
+    await pipeline(body, stream, { signal: lambda.signal })
   } catch (error) {
-    await reader?.cancel(error).catch(() => {})
-    // Node's writable streams can be destroyed; Lambda's type does not say so.
-    ;(stream as unknown as { destroy(error: unknown): void }).destroy(error)
-    throw error
+    if (lambda.signal.aborted) throw lambda.signal.reason
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   }
-  if (!written) stream.write('')
-  stream.end()
 }

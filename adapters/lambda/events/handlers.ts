@@ -1,0 +1,110 @@
+import type {
+  APIGatewayProxyWebsocketEventV2,
+  CognitoUserPoolTriggerEvent,
+  DynamoDBRecord,
+  EventBridgeEvent,
+  KinesisStreamRecord,
+  MSKRecord,
+  S3EventRecord,
+  ScheduledEvent,
+  SESEventRecord,
+  SelfManagedKafkaRecord,
+  SNSEventRecord,
+  SQSRecord,
+} from 'aws-lambda'
+import type { Message, Scope } from '../../../src/runtime/index.ts'
+import type { BodyFormat } from './body.ts'
+
+/** A message of SQS; handlers that are to be portable take `Message`. */
+export interface SqsMessage extends Message {
+  readonly record: SQSRecord
+}
+
+/** A record of a Kinesis stream. */
+export interface KinesisMessage {
+  /** Its sequence number. */
+  readonly id: string
+  readonly timestamp: Date
+  readonly body: unknown
+  readonly partitionKey: string
+  readonly record: KinesisStreamRecord
+}
+
+/** A record of Kafka, Amazon's or one's own. */
+export interface KafkaMessage {
+  /** Topic, partition and offset. */
+  readonly id: string
+  readonly timestamp: Date
+  readonly body: unknown
+  readonly key: string | undefined
+  readonly record: MSKRecord | SelfManagedKafkaRecord
+}
+
+/**
+ * Handles one record in a scope of its own. Returning anything but an `Err` is success; an `Err` or a throw is reported,
+ * and has the record delivered again as its source does that.
+ */
+export type RecordHandler<Record> = (record: Record, scope: Scope) => unknown
+
+/** What became of a batch, by the records' ids. */
+export interface BatchSummary {
+  readonly source: string
+  readonly done: readonly string[]
+  /** What Lambda delivers again: what failed, and what was not begun because of that or of the deadline. */
+  readonly handedBack: readonly string[]
+}
+
+export interface RecordOptions<Record> {
+  readonly handler: RecordHandler<Record>
+  /** How many records are handled at the same time; those of one shard, partition or FIFO group never are. @default 1 */
+  readonly concurrency?: number
+  /** Told of each batch after its last record. */
+  readonly onBatch?: (summary: BatchSummary) => void
+}
+
+export interface BatchOptions<Record> extends RecordOptions<Record> {
+  /**
+   * Whether the trigger has `ReportBatchItemFailures`. Without it Lambda ignores which records failed, so one failure
+   * has to fail the whole batch: say false then. @default true, for Kafka false
+   */
+  readonly partialFailures?: boolean
+}
+
+export interface BodyOptions<Record> extends BatchOptions<Record> {
+  /** How bodies are read. @default 'json' */
+  readonly body?: BodyFormat
+}
+
+/** What `on` takes: a handler for each kind of event that triggers the function. */
+export interface EventHandlers {
+  /** One scope per message. FIFO queues keep the order of each message group. */
+  readonly sqs?: RecordHandler<SqsMessage> | BodyOptions<SqsMessage>
+  /** One scope per record, in the order of the shard; the first failure is the checkpoint. */
+  readonly kinesis?: RecordHandler<KinesisMessage> | BodyOptions<KinesisMessage>
+  /** One scope per change, in order; the first failure is the checkpoint. */
+  readonly dynamodb?: RecordHandler<DynamoDBRecord> | BatchOptions<DynamoDBRecord>
+  /** One scope per record, in the order of the partition. */
+  readonly kafka?: RecordHandler<KafkaMessage> | BodyOptions<KafkaMessage>
+  /** One scope per notification; a failure fails the invocation, which Lambda tries again. */
+  readonly sns?: RecordHandler<SNSEventRecord> | RecordOptions<SNSEventRecord>
+  /** One scope per object; a failure fails the invocation. Keys are URL-encoded, with `+` for spaces. */
+  readonly s3?: RecordHandler<S3EventRecord> | RecordOptions<S3EventRecord>
+  /** One scope per mail. What the handler returns is the answer of a synchronous rule. */
+  readonly ses?: RecordHandler<SESEventRecord>
+  /** Scheduled events; without it `eventBridge` gets them. */
+  readonly schedule?: RecordHandler<ScheduledEvent>
+  readonly eventBridge?: RecordHandler<EventBridgeEvent<string, unknown>>
+  /** User pool triggers. Cognito gets what the handler returns, or else the event, which the handler may have changed. */
+  readonly cognito?: RecordHandler<CognitoUserPoolTriggerEvent>
+  /** API Gateway's WebSocket routes. Without a returned answer it is a 200. */
+  readonly webSocket?: RecordHandler<APIGatewayProxyWebsocketEventV2>
+  /** Everything else: direct invocations, Step Functions, authorizers. The caller gets what the handler returns. */
+  readonly other?: RecordHandler<unknown>
+}
+
+/** A handler alone, or with options: as options. */
+export function optionsOf<Record, Options extends RecordOptions<Record>>(
+  given: RecordHandler<Record> | Options,
+): Options | RecordOptions<Record> {
+  return typeof given === 'function' ? { handler: given } : given
+}

@@ -1,0 +1,34 @@
+import type { MSKEvent, MSKRecord, SelfManagedKafkaEvent } from 'aws-lambda'
+import { required, type BatchItem } from './batch.ts'
+import { readBody } from './body.ts'
+import type { BodyOptions, KafkaMessage } from './handlers.ts'
+
+/**
+ * Records of Kafka, in groups of a partition.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
+ */
+export function kafkaItems(event: MSKEvent | SelfManagedKafkaEvent, options: BodyOptions<KafkaMessage>): BatchItem[] {
+  return Object.values(event.records).flatMap((records) =>
+    records.map((record: MSKRecord) => {
+      const partition = `${required(record.topic, 'topic')}-${record.partition}`
+      const id = `${partition}:${record.offset}`
+      return {
+        id,
+        group: partition,
+        itemIdentifier: { partition, offset: record.offset },
+        record,
+        run: (scope) => {
+          const message: KafkaMessage = {
+            id,
+            timestamp: new Date(record.timestamp),
+            key: typeof record.key === 'string' ? Buffer.from(record.key, 'base64').toString('utf8') : undefined,
+            body: readBody(Buffer.from(record.value ?? '', 'base64'), options.body),
+            record,
+          }
+          return options.handler(message, scope)
+        },
+      } satisfies BatchItem
+    }),
+  )
+}

@@ -1,0 +1,205 @@
+import { PassThrough, Writable } from 'node:stream'
+import { adapterConformance, createConformanceApplication } from 'lexigram-edge/testing'
+import { createApplication, type Application, type Fetch } from 'lexigram-edge'
+import { lambda, type LambdaHandler } from 'lexigram-edge/lambda'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventOf, sampleOf } from './sample-events.ts'
+import { contextWith, scheduledEvent } from './sample-records.ts'
+
+interface Prelude {
+  readonly statusCode: number
+  readonly headers: Record<string, string>
+  readonly cookies: string[]
+}
+type StreamedHandler = (event: unknown, stream: Writable, context: unknown) => Promise<void>
+const preludes = new WeakMap<Writable, Prelude>()
+
+/** What Lambda's Node runtime has: the handler is marked, and the metadata goes out before the first write. */
+const awslambda = {
+  streamifyResponse: (handler: StreamedHandler) => handler as unknown as LambdaHandler,
+  HttpResponseStream: {
+    from(stream: Writable, metadata: Prelude) {
+      const write = stream.write.bind(stream)
+      stream.write = ((...args: Parameters<typeof write>) => {
+        stream.write = write
+        preludes.set(stream, metadata)
+        return write(...args)
+      }) as typeof write
+      return stream
+    },
+  },
+}
+beforeAll(() => void Object.assign(globalThis, { awslambda }))
+afterAll(() => void Reflect.deleteProperty(globalThis, 'awslambda'))
+
+interface Call {
+  /** When the function has returned. */
+  readonly returned: Promise<unknown>
+  readonly stream: Writable
+}
+
+async function call(app: Application, path: string, options: CallOptions = {}): Promise<Call> {
+  const { stream = new PassThrough({ highWaterMark: 1024 }), remaining = 60_000, init } = options
+  const handler = lambda(app, { env: {}, streaming: true }) as unknown as StreamedHandler
+  const event = eventOf('http', await sampleOf(path, init))
+  return { stream, returned: handler(event, stream, contextWith(remaining)) }
+}
+interface CallOptions {
+  readonly stream?: Writable
+  readonly remaining?: number
+  readonly init?: RequestInit
+}
+
+/** The response as a client gets it: its head with the first write, its body as it comes. */
+async function responseOf({ returned, stream }: Call): Promise<Response> {
+  // How it ends is seen in the stream.
+  returned.catch(() => {})
+  while (!preludes.has(stream) && !stream.destroyed) await new Promise((resolve) => setTimeout(resolve, 1))
+  const { statusCode, headers, cookies } = preludes.get(stream)!
+  const all: [string, string][] = [
+    ...Object.entries(headers),
+    ...cookies.map((cookie): [string, string] => ['set-cookie', cookie]),
+  ]
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      try {
+        for await (const chunk of stream as PassThrough) controller.enqueue(new Uint8Array(chunk as Buffer))
+        controller.close()
+      } catch (error) {
+        controller.error(error)
+      }
+    },
+    cancel: () => void stream.destroy(),
+  })
+  return new Response([204, 304].includes(statusCode) ? (await body.cancel(), null) : body, {
+    status: statusCode,
+    headers: all,
+  })
+}
+
+const { app: conformance } = createConformanceApplication()
+
+describe('the Lambda adapter, streaming', () => {
+  const send = async (path: string, init?: RequestInit) =>
+    responseOf(await call(conformance, path, init === undefined ? {} : { init }))
+  const hangUp = async (path: string): Promise<void> => {
+    const { stream, returned } = await call(conformance, path)
+    await new Promise((resolve) => stream.once('data', resolve))
+    stream.destroy()
+    await returned
+  }
+  for (const { name, run } of adapterConformance()) {
+    // Lambda has an id for each invocation, which is the request's.
+    if (!name.includes('request id')) it(name, () => run({ send, hangUp }))
+  }
+})
+
+function applicationOf(fetch: Fetch) {
+  const errors: string[] = []
+  const onError = (error: unknown, phase: string): void => void errors.push(`${phase}: ${(error as Error).message}`)
+  return { errors, app: createApplication({ name: 'test', fetch, onError }) }
+}
+
+describe('a streamed answer', () => {
+  it('is asked for as fast as the client takes it, and no faster', async () => {
+    let pulled = 0
+    const chunk = new Uint8Array(1024)
+    const { app } = applicationOf(() => {
+      const pull = (controller: ReadableStreamDefaultController): void => {
+        if (++pulled > 200) controller.close()
+        else controller.enqueue(chunk)
+      }
+      return new Response(new ReadableStream({ pull }))
+    })
+    const { stream, returned } = await call(app, '/')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    const before = pulled
+    // What the streams on the way may hold, which is far from all of it.
+    expect(before).toBeLessThan(100)
+    let bytes = 0
+    for await (const part of stream as PassThrough) bytes += (part as Buffer).length
+    await returned
+    expect([bytes, pulled]).toEqual([200 * 1024, 201])
+  })
+
+  it('returns after the last byte has been taken, not before', async () => {
+    const taken: number[] = []
+    const slow = new Writable({
+      highWaterMark: 1,
+      write(chunk: Buffer, _encoding, callback) {
+        setTimeout(() => (taken.push(chunk.length), callback()), 2)
+      },
+    })
+    const { app } = applicationOf(() => new Response('x'.repeat(10)))
+    const { returned } = await call(app, '/', { stream: slow })
+    await returned
+    expect(taken).toEqual([0, 10])
+    expect(slow.writableFinished).toBe(true)
+  })
+
+  it('without a body still has its status, headers and cookies', async () => {
+    const headers = new Headers([
+      ['x-test', 'kept'],
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+    ])
+    const { app } = applicationOf(() => new Response(null, { status: 304, headers }))
+    const { stream, returned } = await call(app, '/')
+    stream.on('data', () => {})
+    await returned
+    expect(preludes.get(stream)).toEqual({ statusCode: 304, headers: { 'x-test': 'kept' }, cookies: ['a=1', 'b=2'] })
+  })
+
+  it('that fails before its first byte is a problem, and after it breaks the stream off', async () => {
+    const { app, errors } = applicationOf((request) => {
+      if (request.url.endsWith('/before')) throw new Error('early')
+      let sent = 0
+      const pull = (controller: ReadableStreamDefaultController): void => {
+        if (sent++ === 0) controller.enqueue(new Uint8Array(1))
+        else throw new Error('late')
+      }
+      return new Response(new ReadableStream({ pull }))
+    })
+    expect((await responseOf(await call(app, '/before'))).status).toBe(500)
+    const { stream, returned } = await call(app, '/after')
+    stream.on('data', () => {}).on('error', () => {})
+    await expect(returned).rejects.toThrow('late')
+    expect([stream.destroyed, stream.writableFinished]).toEqual([true, false])
+    expect(errors).toEqual(['handler: early'])
+  })
+
+  it('is a 504 when there is none by the deadline; a body that goes on for longer is broken off', async () => {
+    const { app, errors } = applicationOf((request) => {
+      if (request.url.endsWith('/never')) return new Promise<Response>(() => {})
+      return new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) }))
+    })
+    expect((await responseOf(await call(app, '/never', { remaining: 530 }))).status).toBe(504)
+    expect(errors).toEqual([expect.stringMatching(/^handler: the work did not end/)])
+    const { stream, returned } = await call(app, '/endless', { remaining: 530 })
+    stream.on('data', () => {}).on('error', () => {})
+    await expect(returned).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002' })
+    expect(stream.destroyed).toBe(true)
+  })
+
+  it('of an event that is no request is JSON', async () => {
+    const { app } = applicationOf(() => new Response())
+    const on = { other: () => ({ answer: 42 }), schedule: () => {} }
+    const handler = lambda(app, { env: {}, streaming: true, on }) as unknown as StreamedHandler
+    const answerTo = async (event: unknown): Promise<unknown> => {
+      const stream = new PassThrough()
+      await handler(event, stream, contextWith(60_000))
+      return JSON.parse(String(stream.read()))
+    }
+    expect(await answerTo({})).toEqual({ answer: 42 })
+    expect(await answerTo(scheduledEvent)).toBeNull()
+  })
+})
+
+describe('a runtime that does not stream', () => {
+  it('is named where streaming was asked for', () => {
+    Reflect.deleteProperty(globalThis, 'awslambda')
+    const { app } = applicationOf(() => new Response())
+    expect(() => lambda(app, { env: {}, streaming: true })).toThrow(/does not stream/)
+    Object.assign(globalThis, { awslambda })
+  })
+})
