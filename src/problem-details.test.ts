@@ -80,3 +80,21 @@ describe('toProblemResponse', () => {
     expect(await response.json()).toMatchObject({ status: 404, detail: 'gone' })
   })
 })
+
+describe('a problem response', () => {
+  it('is one although the details are no JSON', async () => {
+    const cyclic: Record<string, unknown> = {}
+    cyclic['self'] = cyclic
+    for (const details of [{ id: 10n }, cyclic]) {
+      const response = toProblemResponse(new NotFoundError('no product has this id', { details }))
+      expect(response.status).toBe(404)
+      expect(await response.json()).toMatchObject({ status: 404, code: 'LEX_ERR_DOM_002' })
+    }
+  })
+
+  it('has the status of an error, whatever the registry says', () => {
+    expect(toProblemDetails(new OutOfStock('none left'), { statuses: { OUT_OF_STOCK: 200 } }).status).toBe(400)
+    expect(toProblemDetails(new OutOfStock('none left'), { statuses: { OUT_OF_STOCK: Number.NaN } }).status).toBe(400)
+    expect(toProblemDetails({ code: 'constructor' }, { statuses: {} }).status).toBe(400)
+  })
+})

@@ -57,7 +57,7 @@ export function toProblemDetails(error: unknown, options: ProblemOptions = {}): 
   const instance = options.instance === undefined ? {} : { instance: options.instance }
   if (typeof error === 'string') return { ...problem(400, undefined), detail: error, ...instance }
   if (!isCoded(error)) return { ...problem(500, undefined), ...instance }
-  const status = options.statuses?.[error.code] ?? ownStatus(error)
+  const status = statusOf(error, options.statuses)
   const base = problem(status, error.code)
   if (status >= 500) return { ...base, ...instance }
   const known = isLexigramError(error) ? error : undefined
@@ -73,10 +73,19 @@ export function toProblemDetails(error: unknown, options: ProblemOptions = {}): 
 /** The same as a `Response` with the media type of RFC 9457. */
 export function toProblemResponse(error: unknown, options: ProblemOptions = {}): Response {
   const body = toProblemDetails(error, options)
-  return new Response(JSON.stringify(body), {
+  return new Response(toJson(body), {
     status: body.status,
     headers: { 'content-type': 'application/problem+json' },
   })
+}
+
+/** An application's own errors may carry details that are no JSON: a problem without them is better than none. */
+function toJson(body: ProblemDetails): string {
+  try {
+    return JSON.stringify(body)
+  } catch {
+    return JSON.stringify(problem(body.status, body.code))
+  }
 }
 
 function problem(status: number, code: string | undefined): ProblemDetails {
@@ -89,10 +98,12 @@ function isCoded(error: unknown): error is CodedError {
 }
 
 /** A foreign `Error` with a code (a driver's, Node's) is a bug or lost infrastructure: only plain data defaults to 400. */
-function ownStatus(error: CodedError): number {
-  const fallback = error instanceof Error && !isLexigramError(error) ? 500 : 400
-  const status = error.status
-  const valid =
-    fallback === 400 && typeof status === 'number' && Number.isInteger(status) && status >= 400 && status < 600
-  return valid ? status : fallback
+function statusOf(error: CodedError, statuses: ProblemOptions['statuses']): number {
+  const foreign = error instanceof Error && !isLexigramError(error)
+  const declared = [statuses?.[error.code], foreign ? undefined : error.status]
+  return declared.find(isErrorStatus) ?? (foreign ? 500 : 400)
+}
+
+function isErrorStatus(status: unknown): status is number {
+  return Number.isInteger(status) && Number(status) >= 400 && Number(status) < 600
 }
