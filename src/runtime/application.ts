@@ -26,7 +26,10 @@ export interface ApplicationOptions {
   readonly fetch?: Fetch
   /** Where `live`, `ready` and `startup` are served; false serves none. @default '/health' */
   readonly health?: string | false
-  /** Told of every error that is not the caller's fault. The error may name hosts: it is for logs. @default ignored */
+  /**
+   * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. What the hook itself
+   * throws or rejects with is dropped. @default ignored
+   */
   readonly onError?: (error: unknown, phase: ErrorPhase) => void
   /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
   readonly disposeTimeout?: number
@@ -58,7 +61,8 @@ export interface Application {
  *
  * export const app = createApplication({ name: 'catalog', providers: [catalog], fetch: routes.fetch })
  */
-export function createApplication(options: ApplicationOptions): Application {
+export function createApplication(given: ApplicationOptions): Application {
+  const options = given.onError === undefined ? given : { ...given, onError: harmless(given.onError) }
   const memo = new BootMemo((env, runtime) => bootApplication(options, env, runtime))
   return {
     name: options.name,
@@ -68,5 +72,20 @@ export function createApplication(options: ApplicationOptions): Application {
     stop: (env) => memo.stop(env),
     handle: (request, invocation, runtime) => handleRequest(options, memo, { ...invocation, request }, runtime),
     run: (work, invocation, runtime) => runInScope(options, memo, { invocation, runtime }, work),
+  }
+}
+
+type Hook = (error: unknown, phase: ErrorPhase) => unknown
+
+/** A hook that can fail nothing: it is told where a scope has to end or a response has to go out. */
+function harmless(onError: Hook): (error: unknown, phase: ErrorPhase) => void {
+  return (error, phase) => void tell(onError, error, phase)
+}
+
+async function tell(onError: Hook, error: unknown, phase: ErrorPhase): Promise<void> {
+  try {
+    await onError(error, phase)
+  } catch {
+    // There is no other hook to tell.
   }
 }

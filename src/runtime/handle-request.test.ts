@@ -32,6 +32,8 @@ function harness(fetch: Fetch, options: Partial<ApplicationOptions> = {}) {
   })
   const env = {}
   return {
+    app,
+    env,
     log,
     send: (path = '/') =>
       app.handle(
@@ -225,5 +227,101 @@ describe('request scopes', () => {
     expect(ids).not.toContain('mixed up')
     await settled()
     expect(log).toHaveLength(50)
+  })
+})
+
+describe('an error hook that fails itself', () => {
+  const failing = {
+    onError: () => {
+      throw new Error('the logger is down')
+    },
+  }
+
+  it('changes no response and leaves no scope open', async () => {
+    const ended: number[] = []
+    const { send, settled } = harness(
+      (_request, _env, context) => {
+        context.scope.get(Session)
+        context.waitUntil(Promise.reject(new Error('background')))
+        throw new Error('bug')
+      },
+      {
+        ...failing,
+        providers: [
+          provider('session', {
+            register(container) {
+              const dispose = ({ id }: { id: number }): never => {
+                ended.push(id)
+                throw new Error('dispose')
+              }
+              container.scoped(
+                Session,
+                factory([], () => ({ id: 1 }), { dispose }),
+              )
+            },
+          }),
+        ],
+      },
+    )
+    expect((await send()).status).toBe(500)
+    await settled()
+    expect(ended).toEqual([1])
+  })
+
+  it('may be asynchronous, and its rejection is nobody’s', async () => {
+    const { send } = harness(
+      () => {
+        throw new Error('bug')
+      },
+      { onError: () => Promise.reject(new Error('the logger is down')) },
+    )
+    expect((await send()).status).toBe(500)
+    await new Promise((resolve) => setTimeout(resolve))
+  })
+
+  it('changes nothing about a boot that failed or a check that is unhealthy', async () => {
+    const boot = (): never => {
+      throw new Error('down')
+    }
+    const { send: first } = harness(() => new Response(), { ...failing, providers: [{ name: 'a', boot }] })
+    expect((await first()).status).toBe(503)
+    const { send } = harness(() => new Response(), { ...failing, providers: [{ name: 'a', healthCheck: boot }] })
+    expect((await send('/health/ready')).status).toBe(503)
+  })
+})
+
+describe('what a handler gives that cannot be sent', () => {
+  const used = new Response('once')
+  const unusable: Record<string, () => unknown> = {
+    nothing: () => undefined,
+    text: () => 'hello',
+    'a network error': () => Response.error(),
+    'a body that was read already': () => used,
+    'a body that somebody reads': () => {
+      const response = new Response('twice')
+      response.body?.getReader()
+      return response
+    },
+  }
+  it.each(Object.entries(unusable))('%s is reported and answered with 500', async (_name, give) => {
+    if (!used.bodyUsed) await used.text()
+    const { send, log, settled } = harness(((_request, _env, { scope }) => {
+      scope.get(Session)
+      return give()
+    }) as Fetch)
+    const response = await send()
+    expect([response.status, response.headers.get('content-type')]).toEqual([500, 'application/problem+json'])
+    await settled()
+    expect(log).toEqual([expect.stringMatching(/^handler: the handler gave /), 'end 1'])
+  })
+})
+
+describe('an application that was shut down under a request', () => {
+  it('answers that request with 503', async () => {
+    const { app, env, send, log } = harness(() => new Response('late'))
+    const running = await app.start(env, sharedRuntime)
+    await running.shutdown()
+    expect((await send()).status).toBe(503)
+    expect(log).toEqual([expect.stringMatching(/^boot: /)])
   })
 })

@@ -16,25 +16,25 @@ export async function handleRequest(
   invocation: Invocation & { readonly request: Request },
   runtime: Runtime,
 ): Promise<Response> {
-  let running = memo.peek(invocation.env)
+  const { env, request } = invocation
+  let context: LiveExecutionContext
   try {
-    running ??= await memo.get(invocation.env, runtime)
+    const running = memo.peek(env) ?? (await memo.get(env, runtime))
+    const health = options.health === false ? undefined : healthKindOf(request.url, options.health ?? '/health')
+    if (health !== undefined) return healthResponse(await running.health(health))
+    // Fails for an application that has been shut down meanwhile.
+    context = openContext(options, running, invocation)
   } catch (error) {
     options.onError?.(error, 'boot')
     return Response.json({ type: 'about:blank', title: 'Service Unavailable', status: 503 }, unavailable)
   }
-  const { request } = invocation
-  const health = options.health === false ? undefined : healthKindOf(request.url, options.health ?? '/health')
-  if (health !== undefined) return healthResponse(await running.health(health))
-  const context = openContext(options, running, invocation)
   try {
     // A handler declares the env it knows of; the platform is who keeps that promise.
-    const response = await options.fetch?.(request, invocation.env as never, context)
-    return endWithBody(options, response ?? notFound(), context, { invocation, runtime })
+    const response = options.fetch === undefined ? notFound() : await options.fetch(request, env as never, context)
+    return endWithBody(options, response, context, { invocation, runtime })
   } catch (error) {
-    const response = errorResponse(options, error, context)
     invocation.waitUntil(endScope(options, context))
-    return response
+    return errorResponse(options, error, context)
   }
 }
 

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts'
 import type { ApplicationOptions } from './application.ts'
 import type { LiveExecutionContext } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
@@ -18,6 +19,8 @@ export async function endScope(options: ApplicationOptions, context: LiveExecuti
  *
  * A body is only wrapped when the scope holds something, because watching it costs. Responses without a body and
  * WebSocket upgrades pass untouched; their scope ends after the `waitUntil` work.
+ *
+ * @throws UsageError for what cannot be sent; the scope is still open then
  */
 export function endWithBody(
   options: ApplicationOptions,
@@ -25,6 +28,7 @@ export function endWithBody(
   context: LiveExecutionContext,
   platform: { readonly invocation: Invocation; readonly runtime: Runtime },
 ): Response {
+  assertSendable(response)
   const { invocation, runtime } = platform
   const { scope } = context
   if (!scope.holds) {
@@ -37,10 +41,22 @@ export function endWithBody(
     invocation.waitUntil(endScope(options, context))
     return response
   }
+  if (body.locked) throw unsendable('a response whose body somebody reads')
   const { readable, writable } = runtime.identityStream?.() ?? new TransformStream<Uint8Array, Uint8Array>()
   const flushed = pipe(body, writable, (error) => options.onError?.(error, 'stream'))
   invocation.waitUntil(flushed.then(() => endScope(options, context)))
   return new Response(readable, response)
+}
+
+/** What a runtime would choke on when nobody is left to be told; a handler without types may give anything. */
+function assertSendable(response: Response | undefined): void {
+  if (typeof response?.status !== 'number') throw unsendable('no Response')
+  if (response.status === 0) throw unsendable('Response.error()')
+  if (response.bodyUsed) throw unsendable('a response whose body was read already')
+}
+
+function unsendable(what: string): UsageError {
+  return new UsageError(`the handler gave ${what}`, { hint: 'Return a new Response for each request.' })
 }
 
 function isUpgrade(response: Response): boolean {
