@@ -42,7 +42,10 @@ async function call(app: Application, path: string, options: CallOptions = {}): 
   const { stream = new PassThrough({ highWaterMark: 1024 }), remaining = 60_000, init } = options
   const handler = lambda(app, { env: {}, streaming: true }) as unknown as StreamedHandler
   const event = eventOf('http', await sampleOf(path, init))
-  return { stream, returned: handler(event, stream, contextWith(remaining)) }
+  const returned = handler(event, stream, contextWith(remaining))
+  // What Lambda's runtime tells the client in trailers.
+  returned.catch((error: Error) => stream.destroy(error))
+  return { stream, returned }
 }
 interface CallOptions {
   readonly stream?: Writable
@@ -51,9 +54,7 @@ interface CallOptions {
 }
 
 /** The response as a client gets it: its head with the first write, its body as it comes. */
-async function responseOf({ returned, stream }: Call): Promise<Response> {
-  // How it ends is seen in the stream.
-  returned.catch(() => {})
+async function responseOf({ stream }: Call): Promise<Response> {
   while (!preludes.has(stream) && !stream.destroyed) await new Promise((resolve) => setTimeout(resolve, 1))
   const { statusCode, headers, cookies } = preludes.get(stream)!
   const all: [string, string][] = [

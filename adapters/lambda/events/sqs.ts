@@ -11,7 +11,7 @@ import type { BodyOptions, SqsMessage } from './handlers.ts'
 export function sqsItems(records: readonly SQSRecord[], options: BodyOptions<SqsMessage>): BatchItem[] {
   return records.map((record) => {
     const id = required(record.messageId, 'messageId')
-    const isFifo = /\.fifo$/.test(record.eventSourceARN)
+    const isFifo = required(record.eventSourceARN, 'eventSourceARN').endsWith('.fifo')
     let decision: 'ack' | 'retry' | undefined
     return {
       id,

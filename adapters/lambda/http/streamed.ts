@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import type { Application } from '../../../src/runtime/index.ts'
 import { invocationOf, lambdaRuntime, type LambdaInvocation } from '../invocation.ts'
@@ -65,8 +65,8 @@ async function answer(
 }
 
 /**
- * The prelude is sent with the first write, which need not carry a byte. Rejects when the body has failed; a client that
- * left is no failure.
+ * The prelude is sent with the first write, which need not carry a byte. Rejects when the body has failed, and leaves the
+ * stream open then: Lambda ends it with trailers that say so. A client that left is no failure.
  */
 async function writeBody(response: Response, stream: ResponseStream, lambda: LambdaInvocation): Promise<void> {
   stream.write('')
@@ -74,7 +74,9 @@ async function writeBody(response: Response, stream: ResponseStream, lambda: Lam
   const body =
     response.body === null ? Readable.from([]) : Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
   try {
-    await pipeline(body, stream, { signal: lambda.signal })
+    await pipeline(body, stream, { signal: lambda.signal, end: false })
+    stream.end()
+    await finished(stream, { readable: false })
   } catch (error) {
     if (lambda.signal.aborted) throw lambda.signal.reason
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
