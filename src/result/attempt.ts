@@ -17,12 +17,17 @@ export function attempt<T, E>(
 ): Result<T, E> | Promise<Result<T, E>> {
   try {
     const value = fn()
-    if (!(value instanceof Promise)) return ok(value)
-    return value.then(
+    if (!isThenable(value)) return ok(value)
+    return Promise.resolve(value).then(
       (settled) => ok(settled),
       (thrown: unknown) => err(toError(thrown)),
     )
   } catch (thrown) {
     return err(toError(thrown))
   }
+}
+
+/** Query builders are promises by their types and none by their class. */
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }

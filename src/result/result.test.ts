@@ -81,6 +81,16 @@ describe('combine', () => {
 })
 
 describe('attempt', () => {
+  it('waits for whatever can be awaited, as query builders can be', async () => {
+    const builder = (outcome: Promise<number>): Promise<number> =>
+      // Like Drizzle's builders: a promise by its type, and none by its class.
+      // oxlint-disable-next-line unicorn/no-thenable
+      ({ then: outcome.then.bind(outcome) }) as unknown as Promise<number>
+    const toError = (thrown: unknown) => (thrown as Error).message
+    expect(await attempt(() => builder(Promise.resolve(1)), toError)).toEqual(ok(1))
+    expect(await attempt(() => builder(Promise.reject(new Error('taken'))), toError)).toEqual(err('taken'))
+  })
+
   const toError = (thrown: unknown): string => (thrown as Error).message
 
   it('turns a throw or a rejection into a failure, and a bug may be rethrown', async () => {
