@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bodyOf } from './request-body.ts'
 
 /** A request whose request line or headers cannot be expressed as a `Request`. */
 export class MalformedRequest extends Error {}
@@ -7,15 +7,18 @@ export class MalformedRequest extends Error {}
 /**
  * Node's request as a `Request`. The body streams, and reading it slowly slows the client down.
  *
- * @param origin used when the request line has no host of its own
+ * @throws MalformedRequest
  */
-export function toRequest(message: IncomingMessage, origin: string, signal: AbortSignal): Request {
+export function toRequest(
+  message: IncomingMessage,
+  response: ServerResponse,
+  { origin, signal }: { /** Used when the request line has no host of its own. */ origin: string; signal: AbortSignal },
+): Request {
   const method = message.method ?? 'GET'
   const hasBody = method !== 'GET' && method !== 'HEAD'
   const init: RequestInit & { duplex?: 'half' } = { method, headers: headersOf(message), signal }
   if (hasBody) {
-    // Node's web streams are the same thing under another type.
-    init.body = Readable.toWeb(message) as unknown as ReadableStream<Uint8Array>
+    init.body = bodyOf(message, response)
     init.duplex = 'half'
   }
   try {

@@ -14,14 +14,18 @@ export async function sendResponse(response: Response, target: ServerResponse, c
   if (cookies.length > 0) target.setHeader('set-cookie', cookies)
   if (closing) target.setHeader('connection', 'close')
   if (response.body === null || target.req.method === 'HEAD') {
-    await response.body?.cancel()
     target.end()
+    // Nobody misses the body: a source that fails to stop is its own business.
+    await response.body?.cancel().catch(() => {})
     return
   }
+  const body = Readable.fromWeb(response.body as never)
   try {
-    await pipeline(Readable.fromWeb(response.body as never), target)
+    await pipeline(body, target)
   } catch {
-    // The lifecycle has reported a failing body; a client that left is no failure.
+    // The lifecycle has reported a failing body; a client that left is no failure. One that left before the first byte
+    // leaves a body that nobody has cancelled yet.
+    body.destroy()
     target.destroy()
   }
 }

@@ -1,6 +1,9 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createApplication } from '../../src/runtime/application.ts'
+import { factory } from '../../src/container/registration.ts'
+import { provider } from '../../src/container/provider.ts'
+import { token } from '../../src/container/token.ts'
+import { createApplication, type Fetch } from '../../src/runtime/application.ts'
 import { adapterConformance } from '../../src/testing/adapter-conformance/adapter-conformance.ts'
 import { createConformanceApplication } from '../../src/testing/adapter-conformance/conformance-application.ts'
 import { serve, type NodeServer } from './serve.ts'
@@ -86,7 +89,139 @@ describe('closing a server', () => {
   })
 })
 
+/** An application whose scopes hold something, with what has become of them. */
+function held(fetch: Fetch) {
+  const log: string[] = []
+  const Held = token<object>('Held')
+  const app = createApplication({
+    name: 'test',
+    onError: (error, phase) => void log.push(`${phase}: ${(error as Error).message}`),
+    providers: [
+      provider('held', {
+        register: (container) =>
+          void container.scoped(
+            Held,
+            factory([], () => ({}), { dispose: () => void log.push('end') }),
+          ),
+      }),
+    ],
+    fetch: (request, env, context) => {
+      context.scope.get(Held)
+      return fetch(request, env, context)
+    },
+  })
+  return { app, log }
+}
+
+const until = async (done: () => boolean): Promise<void> => {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1))
+}
+
+describe('a request’s body', () => {
+  /** Sends two requests over one connection and gives the status lines of the answers. */
+  const twice = (server: NodeServer, bytes: number): Promise<string[]> =>
+    new Promise((resolve) => {
+      let received = ''
+      const socket = connect(server.port, '127.0.0.1', () => {
+        socket.write(`POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: ${bytes}\r\n\r\n`)
+        socket.write(Buffer.alloc(bytes))
+        socket.write('GET /next HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+      })
+      socket.on('data', (data) => (received += data.toString()))
+      socket.on('close', () => resolve(received.match(/HTTP\/1.1 \d+/g) ?? []))
+    })
+
+  const readers: Record<string, (request: Request) => unknown> = {
+    'nobody has read': () => {},
+    'was read in part': async (request) => {
+      const reader = request.body!.getReader()
+      await reader.read()
+      reader.releaseLock()
+    },
+    'was cancelled': async (request) => {
+      const reader = request.body!.getReader()
+      await reader.read()
+      await reader.cancel()
+    },
+  }
+  it.each(Object.entries(readers))('that %s does not keep the connection from serving', async (_name, read) => {
+    const { app } = held(async (request) => {
+      if (request.method === 'POST') await read(request)
+      return new Response(null, { status: request.method === 'POST' ? 413 : 204 })
+    })
+    await using server = await serve(app, local)
+    expect(await twice(server, 5_000_000)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 204'])
+  })
+
+  it('can be read by background work that began before the response', async () => {
+    const lengths: number[] = []
+    const { app } = held((request, _env, context) => {
+      context.waitUntil(request.arrayBuffer().then((body) => lengths.push(body.byteLength)))
+      return new Response(null, { status: 202 })
+    })
+    await using server = await serve(app, local)
+    await fetch(server.url, { method: 'POST', body: new Uint8Array(3_000_000) })
+    await until(() => lengths.length > 0)
+    expect(lengths).toEqual([3_000_000])
+  })
+
+  it('fails, and is not taken for a short one, when it is read after the response or breaks off', async () => {
+    const { app, log } = held((request, _env, context) => {
+      if (request.url.endsWith('/cut')) return request.text().then((text) => new Response(text))
+      const late = new Promise((resolve) => setTimeout(resolve, 50)).then(() => request.text())
+      context.waitUntil(late)
+      return new Response(null, { status: 202 })
+    })
+    await using server = await serve(app, local)
+    await fetch(server.url, { method: 'POST', body: new Uint8Array(3_000_000) })
+    await until(() => log.length > 1)
+    expect(log.splice(0)).toEqual([expect.stringMatching(/^waitUntil: /), 'end'])
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write('POST /cut HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc', () => socket.destroy()),
+    )
+    await until(() => log.length > 1)
+    expect(log).toEqual([expect.stringMatching(/^handler: /), 'end'])
+  })
+})
+
 describe('serve', () => {
+  it('ends the scope of a response whose client left before it was there', async () => {
+    const { promise: left, resolve: leave } = Promise.withResolvers<void>()
+    const { app, log } = held(async (request) => {
+      request.signal.addEventListener('abort', () => leave())
+      log.push('started')
+      await left
+      return new Response('too late')
+    })
+    await using server = await serve(app, local)
+    const socket = connect(server.port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'))
+    await until(() => log.length > 0)
+    socket.destroy()
+    await until(() => log.length > 1)
+    expect(log).toEqual(['started', 'end'])
+  })
+
+  it('shuts the application down again when the port is taken', async () => {
+    const log: string[] = []
+    const shutdown = (): void => void log.push('shutdown')
+    await using server = await serve(createApplication({ name: 'test' }), local)
+    const app = createApplication({ name: 'test', providers: [{ name: 'logged', shutdown }] })
+    await expect(serve(app, { ...local, port: server.port })).rejects.toThrow(/EADDRINUSE/)
+    expect(log).toEqual(['shutdown'])
+  })
+
+  it('answers HEAD although the body’s source fails when it is cancelled', async () => {
+    const errors: unknown[] = []
+    const app = createApplication({
+      name: 'test',
+      onError: (error) => void errors.push(error),
+      fetch: () => new Response(new ReadableStream({ cancel: () => Promise.reject(new Error('no')) }), { status: 203 }),
+    })
+    await using server = await serve(app, local)
+    expect((await fetch(server.url, { method: 'HEAD' })).status).toBe(203)
+    expect(errors).toEqual([])
+  })
+
   it('rejects when the application cannot boot or the port is taken', async () => {
     const failing = createApplication({
       name: 'test',

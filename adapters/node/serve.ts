@@ -49,7 +49,10 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   const server = createServer((message, target) => {
     waitUntil(answer(app, message, target, { env, state, waitUntil }))
   })
-  const bound = await listen(server, port, host)
+  const bound = await listen(server, port, host).catch(async (error: unknown) => {
+    await app.stop(env)
+    throw error
+  })
   state.origin = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= drain())
@@ -91,7 +94,7 @@ async function answer(
     if (!target.writableFinished) client.abort()
   })
   try {
-    const request = toRequest(message, state.origin, client.signal)
+    const request = toRequest(message, target, { origin: state.origin, signal: client.signal })
     const response =
       state.draining && isReadiness(app, request)
         ? new Response(null, { status: 503 })

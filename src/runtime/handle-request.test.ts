@@ -269,12 +269,8 @@ describe('an error hook that fails itself', () => {
   })
 
   it('may be asynchronous, and its rejection is nobody’s', async () => {
-    const { send } = harness(
-      () => {
-        throw new Error('bug')
-      },
-      { onError: () => Promise.reject(new Error('the logger is down')) },
-    )
+    const rejecting: () => unknown = () => Promise.reject(new Error('the logger is down'))
+    const { send } = harness(() => Promise.reject(new Error('bug')), { onError: rejecting })
     expect((await send()).status).toBe(500)
     await new Promise((resolve) => setTimeout(resolve))
   })
