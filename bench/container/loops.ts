@@ -21,7 +21,7 @@ for (const file of peers) {
   if (section !== 'singleton') await assertReleases(peer.name, app)
   cases.push({ name: peer.name, run: section === 'singleton' ? () => app.single!() : () => app.run() })
 }
-const rows = await compare(cases, values.quick === true ? 5 : 15, values.quick === true ? 25 : 60)
+const rows = await compare(cases, values.quick === true ? 5 : 11, values.quick === true ? 25 : 40)
 printTable(`${titles[section] ?? section}, Node ${process.versions.node}`, rows)
 writeResult(`container-${section}-node`, rows)
 process.exit(0)
