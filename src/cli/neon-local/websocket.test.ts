@@ -61,7 +61,7 @@ describe.each(neonBackends)('the WebSocket side of the local Neon endpoint over 
     await client.query("insert into notes values (1, 'a')")
     client.connection.stream.destroy()
     await expect.poll(async () => (await sql()`select * from notes`).rows).toEqual([])
-    expect(endpoint.stats.openSockets).toBe(0)
+    await expect.poll(() => endpoint.stats.openSockets).toBe(0)
   })
 
   it('refuses a WebSocket on another path', async () => {
