@@ -8,6 +8,7 @@ import { fail } from './expression/failure.ts'
 import { isPlainObject } from './expression/parse.ts'
 import { createScope, enterDocument, type Scope } from './expression/scope.ts'
 import { createRunScope } from './run-scope.ts'
+import { withBoundedOutput } from './bounded-output.ts'
 import { fuseStages } from './fuse-stages.ts'
 import type { CompiledPipeline, Place, Run, Stage, StageContext } from './stage.ts'
 import { redactVariables } from './stages/redact.ts'
@@ -16,6 +17,7 @@ import { stageNamed } from './stages/stages.ts'
 const MOST_STAGES = 1000
 const DEEPEST = 20
 const MOST_LEVELS = 200
+const MOST_VALUES = 4_000_000
 
 /** Where a pipeline stands and what it sees. */
 export interface PipelineSurroundings {
@@ -35,7 +37,7 @@ export function compilePipeline(stages: unknown, surroundings: PipelineSurroundi
   if (!Array.isArray(stages)) return fail('TypeMismatch', 'A pipeline must be an array.')
   if (stages.length > MOST_STAGES) fail(7749501, `A pipeline has at most ${MOST_STAGES} stages.`)
   if (depth > DEEPEST) fail('MaxSubPipelineDepthExceeded', `Pipelines are nested more than ${DEEPEST} deep.`)
-  if (depth === 0 && nesting(stages) > MOST_LEVELS) fail('Overflow', 'A pipeline is nested too deep.')
+  if (depth === 0) checkExtent(stages)
   const list: readonly unknown[] = stages
   for (const stage of list) checkShape(stage)
   const compiled = list.map((stage, index) =>
@@ -56,12 +58,16 @@ export function compilePipeline(stages: unknown, surroundings: PipelineSurroundi
   }
 }
 
-/** Levels of objects and arrays; stops counting where that is too many. */
-function nesting(value: unknown, level = 0): number {
-  if (typeof value !== 'object' || value === null || level > MOST_LEVELS) return level
-  let most = level + 1
-  for (const inner of Object.values(value)) most = Math.max(most, nesting(inner, level + 1))
-  return most
+/** Ends at the first level or value that is too much. */
+function checkExtent(stages: unknown): void {
+  let values = 0
+  const visit = (value: unknown, level: number): void => {
+    if (level > MOST_LEVELS) fail('Overflow', 'A pipeline is nested too deep.')
+    if (++values > MOST_VALUES) fail('BSONObjectTooLarge', `A pipeline has more than ${MOST_VALUES} values.`)
+    if (typeof value !== 'object' || value === null) return
+    for (const inner of Object.values(value)) visit(inner, level + 1)
+  }
+  visit(stages, 0)
 }
 
 function isDatabase(place: Place): boolean {
@@ -88,7 +94,10 @@ function compileStage(
   if (kind.outsideFacet && surroundings.inFacet) fail(40600, `${name} cannot stand inside $facet.`)
   if (kind.position === 'first' && !first) fail(40602, `${name} must be the first stage.`)
   if (kind.position === 'last' && !last) fail(40601, `${name} must be the last stage.`)
-  return locate(`${surroundings.at}.${name}`, () => kind.parse(stage[name], stageContext(surroundings, name), name))
+  const parsed = locate(`${surroundings.at}.${name}`, () =>
+    kind.parse(stage[name], stageContext(surroundings, name), name),
+  )
+  return kind.computes === true ? withBoundedOutput(parsed) : parsed
 }
 
 function refuseStage(name: string, { place }: PipelineSurroundings): never {

@@ -5,7 +5,6 @@ import { fail } from './failure.ts'
 import { int32, isNullish, truthy } from './kinds.ts'
 import { objectArgument, type Operator, type Operators, type Parse } from './parse.ts'
 import { spend, type Result, type Scope } from './scope.ts'
-import { checkGrowth, type Extents } from './growth.ts'
 import { checkVariableName } from './variable.ts'
 
 /** Compiles what is done with each element, which is `$$this` or has the name that `as` gives. */
@@ -73,12 +72,12 @@ const reduce: Operator = (argument, parse, name) => {
     const array = input(scope)
     if (isNullish(array)) return null
     let value = initial(scope)
-    const known: Extents = new WeakMap()
     anArray(array, 40080, name).forEach((item) => {
       spend(scope)
       scope.slots[total] = value
       scope.slots[element] = item
-      value = checkGrowth(step(scope), known)
+      value = step(scope)
+      spend(scope, scope.growth.check(value) >> 3)
     })
     return value
   }
@@ -95,10 +94,10 @@ const letIn: Operator = (argument, parse, name) => {
   const { inner, slots } = parse.declare(names)
   const body = inner.compile(given['in'])
   return (scope) => {
-    const known: Extents = new WeakMap()
     for (let index = 0; index < values.length; index++) {
       const value = values[index]?.(scope)
-      scope.slots[slots[index] ?? 0] = computed[index] ? checkGrowth(value, known) : value
+      if (computed[index]) scope.growth.check(value)
+      scope.slots[slots[index] ?? 0] = value
     }
     return body(scope)
   }

@@ -7,7 +7,7 @@ import { fail } from './failure.ts'
 import { fieldPath } from './field-path.ts'
 import { isNullish } from './kinds.ts'
 import { spend } from './scope.ts'
-import { named, objectArgument, type Operator, type Operators } from './parse.ts'
+import { charged, named, objectArgument, type Operator, type Operators } from './parse.ts'
 
 type Comparator = (left: Value, right: Value) => number
 
@@ -16,7 +16,7 @@ const sortArray: Operator = (argument, parse, name) => {
   const input = parse.compile(given['input'])
   const compare = comparator(given['sortBy'], name)
   return (scope) => {
-    const array = input(scope)
+    const array = charged(input(scope), scope)
     if (isNullish(array)) return null
     const elements = anArray(array, 2942504, name)
     spend(scope, elements.length)

@@ -1,4 +1,4 @@
-import { isArray, type Value } from '../../query/value.ts'
+import { isArray, type Document, type Value } from '../../query/value.ts'
 import { overBudget } from './failure.ts'
 import type { Result } from './scope.ts'
 
@@ -11,34 +11,73 @@ interface Extent {
   readonly depth: number
 }
 
-export type Extents = WeakMap<object, Extent>
-
 const SCALAR: Extent = { parts: 1, depth: 0 }
 
 /**
- * Refuses a value that is too large or too deep to be walked: `["$$value", "$$value"]` doubles it with every step while
- * sharing its memory. Containers met before are looked up in `known`.
+ * Refuses values that are too large or too deep to be walked: `["$$value", "$$value"]` doubles them with every step while
+ * sharing its memory. Containers met before are not looked into again.
  */
-export function checkGrowth(value: Result, known: Extents): Result {
-  if (typeof value === 'object' && value !== null) measure(value, known, 0)
-  return value
+export class Growth {
+  readonly #known = new WeakMap<object, Extent>()
+  #met = 0
+
+  /** How many parts were met that had not been met before. */
+  check(value: Result): number {
+    this.#met = 0
+    if (typeof value === 'object' && value !== null) this.#measure(value, 0)
+    return this.#met
+  }
+
+  /** How many parts a walk meets. */
+  parts(value: Value): number {
+    return this.#measure(value, 0).parts
+  }
+
+  /** Checks a document that most likely is small, and says how many parts a walk meets again. */
+  repeated(document: Document): number {
+    if (countDown(document, FEW, 0) > 0) return 0
+    this.#met = 0
+    return this.#measure(document, 0).parts - this.#met
+  }
+
+  #measure(value: Value, level: number): Extent {
+    if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return SCALAR
+    let extent = this.#known.get(value)
+    if (extent === undefined) {
+      let parts = 1
+      let depth = 1
+      const inside = isArray(value) ? value : Object.values(value)
+      for (const part of inside) {
+        const inner = level < DEEPEST ? this.#measure(part, level + 1) : SCALAR
+        parts += inner.parts
+        if (inner.depth >= depth) depth = inner.depth + 1
+      }
+      extent = { parts, depth }
+      this.#known.set(value, extent)
+      this.#met += inside.length + 1
+    }
+    if (extent.parts > MOST_PARTS) overBudget(`An expression makes a value of more than ${MOST_PARTS} parts.`)
+    if (extent.depth >= DEEPEST) overBudget(`An expression makes a value of more than ${DEEPEST} levels.`)
+    return extent
+  }
 }
 
-function measure(value: Value, known: Extents, level: number): Extent {
-  if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return SCALAR
-  let extent = known.get(value)
-  if (extent === undefined) {
-    let parts = 1
-    let depth = 1
-    for (const part of isArray(value) ? value : Object.values(value)) {
-      const inner = level < DEEPEST ? measure(part, known, level + 1) : SCALAR
-      parts += inner.parts
-      if (inner.depth >= depth) depth = inner.depth + 1
+const FEW = 1000
+
+/** What is left of a number of parts; none for a value that is too deep. */
+function countDown(value: Value, most: number, level: number): number {
+  let left = most - 1
+  if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return left
+  if (level >= DEEPEST) return 0
+  if (isArray(value)) {
+    for (let index = 0; index < value.length && left > 0; index++) {
+      left = countDown(value[index] as Value, left, level + 1)
     }
-    extent = { parts, depth }
-    known.set(value, extent)
+    return left
   }
-  if (extent.parts > MOST_PARTS) overBudget(`An expression makes a value of more than ${MOST_PARTS} parts.`)
-  if (extent.depth >= DEEPEST) overBudget(`An expression makes a value of more than ${DEEPEST} levels.`)
-  return extent
+  for (const name in value) {
+    if (left <= 0) break
+    left = countDown(value[name] as Value, left, level + 1)
+  }
+  return left
 }

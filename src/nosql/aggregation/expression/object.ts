@@ -1,7 +1,7 @@
 import { getField, isDocument, setField } from '../../query/value.ts'
 import { fail } from './failure.ts'
 import { isArray, isNullish, isObject, typeName, type Draft } from './kinds.ts'
-import { fold, objectArgument, variadic, type Operator, type Operators, type Parse } from './parse.ts'
+import { charged, fold, objectArgument, variadic, type Operator, type Operators, type Parse } from './parse.ts'
 import { constantValue, type Evaluate, type Result } from './scope.ts'
 
 const merge = variadic(0, Infinity, (values, name) => {
@@ -50,7 +50,7 @@ function constantFieldName(given: unknown, parse: Parse, name: string): string {
 
 function write(input: Evaluate, name: string, apply: (draft: Draft, scope: Parameters<Evaluate>[0]) => void): Evaluate {
   return (scope) => {
-    const document = input(scope)
+    const document = charged(input(scope), scope)
     if (isNullish(document)) return null
     if (!isObject(document)) return fail(4161105, `${name} takes an object as input, not ${typeName(document)}.`)
     const draft: Draft = { ...document }

@@ -1,6 +1,6 @@
 import { fail } from './failure.ts'
 import { isArray, isDocument } from '../../query/value.ts'
-import { constant, constantValue, spend, type Evaluate, type Result, type Scope } from './scope.ts'
+import { constant, constantValue, isLooping, spend, type Evaluate, type Result, type Scope } from './scope.ts'
 
 /** What is known while an expression is being compiled. */
 export interface Parse {
@@ -90,11 +90,17 @@ export function evaluateAll(parts: readonly Evaluate[], scope: Scope): Result[] 
   return values
 }
 
-/** An operand's price: walking long arrays and strings in a loop has to end, too. */
-function charged(value: Result, scope: Scope): Result {
+/** An operand's price: walking long strings, arrays and objects in a loop has to end, too. */
+export function charged(value: Result, scope: Scope): Result {
   if (typeof value === 'string') {
     if (value.length > 63) spend(scope, value.length >> 6)
-  } else if (isArray(value) && value.length > 15) spend(scope, value.length >> 4)
+  } else if (typeof value === 'object' && value !== null) {
+    if (isArray(value)) spend(scope, value.length >> 4)
+    if (isLooping(scope)) {
+      if (isDocument(value)) spend(scope, Object.keys(value).length >> 2)
+      spend(scope, scope.growth.parts(value) >> 8)
+    }
+  }
   return value
 }
 

@@ -1,5 +1,6 @@
 import type { Document, Value } from '../../query/value.ts'
 import { overBudget } from './failure.ts'
+import { Growth } from './growth.ts'
 
 /** What an expression yields; `undefined` is MongoDB's "missing". */
 export type Result = Value | undefined
@@ -26,6 +27,7 @@ export interface Scope {
   readonly variables: Readonly<Record<string, Result>>
   /** Values of `$let`, `$map`, `$filter` and `$reduce` variables, by the number the compiler gave them. */
   readonly slots: Result[]
+  readonly growth: Growth
   /** Iterations left for this document. */
   steps: number
 }
@@ -37,6 +39,7 @@ export interface ScopeOptions {
 }
 
 const STEPS_PER_DOCUMENT = 2_000_000
+const STEPS_OF_A_LOOP = 1000
 
 export function createScope(options: ScopeOptions): Scope {
   return {
@@ -46,6 +49,7 @@ export function createScope(options: ScopeOptions): Scope {
     random: options.random,
     variables: options.variables ?? {},
     slots: [],
+    growth: new Growth(),
     steps: STEPS_PER_DOCUMENT,
   }
 }
@@ -62,6 +66,11 @@ export function enterDocument(scope: Scope, document: Document): Scope {
 export function spend(scope: Scope, steps = 1): void {
   scope.steps -= steps
   if (scope.steps < 0) overBudget(`More than ${STEPS_PER_DOCUMENT} iterations for one document.`)
+}
+
+/** Whether so much was done for this document that only loops explain it. */
+export function isLooping(scope: Scope): boolean {
+  return scope.steps < STEPS_PER_DOCUMENT - STEPS_OF_A_LOOP
 }
 
 /** Evaluates a constant expression. */

@@ -32,6 +32,8 @@ export interface StageKind {
   readonly position?: 'first' | 'last'
   /** Not inside a `$facet`, however deep. */
   readonly outsideFacet?: true
+  /** Makes values that documents did not hold before. */
+  readonly computes?: true
   /** Places besides a collection's own pipeline; all but `update` unless given. */
   readonly places?: readonly Place[]
 }
@@ -49,31 +51,31 @@ const inUpdate: readonly Place[] = [
 const writing = { position: 'last', places: ['collection', 'database'] } as const
 
 const stages: Readonly<Record<string, StageKind>> = {
-  $addFields: { parse: parseAddFields, places: inUpdate },
-  $bucket: { parse: parseBucket },
-  $bucketAuto: { parse: parseBucketAuto },
+  $addFields: { parse: parseAddFields, computes: true, places: inUpdate },
+  $bucket: { parse: parseBucket, computes: true },
+  $bucketAuto: { parse: parseBucketAuto, computes: true },
   $count: { parse: parseCount },
   $densify: { parse: parseDensify },
   $documents: { parse: parseDocuments, position: 'first', places: ['database', 'lookupDatabase', 'unionDatabase'] },
-  $facet: { parse: parseFacet, outsideFacet: true },
-  $fill: { parse: parseFill, places: inUpdate },
-  $graphLookup: { parse: parseGraphLookup },
-  $group: { parse: parseGroup },
+  $facet: { parse: parseFacet, computes: true, outsideFacet: true },
+  $fill: { parse: parseFill, computes: true, places: inUpdate },
+  $graphLookup: { parse: parseGraphLookup, computes: true },
+  $group: { parse: parseGroup, computes: true },
   $limit: { parse: parseLimit },
-  $lookup: { parse: parseLookup },
+  $lookup: { parse: parseLookup, computes: true },
   $match: { parse: parseMatch },
   $merge: { parse: parseMerge, ...writing },
   $out: { parse: parseOut, ...writing },
-  $project: { parse: parseProject, places: inUpdate },
+  $project: { parse: parseProject, computes: true, places: inUpdate },
   $redact: { parse: parseRedact },
-  $replaceRoot: { parse: parseReplaceRoot, places: inUpdate },
-  $replaceWith: { parse: parseReplaceWith, places: inUpdate },
+  $replaceRoot: { parse: parseReplaceRoot, computes: true, places: inUpdate },
+  $replaceWith: { parse: parseReplaceWith, computes: true, places: inUpdate },
   $sample: { parse: parseSample },
-  $set: { parse: parseAddFields, places: inUpdate },
-  $setWindowFields: { parse: parseSetWindowFields },
+  $set: { parse: parseAddFields, computes: true, places: inUpdate },
+  $setWindowFields: { parse: parseSetWindowFields, computes: true },
   $skip: { parse: parseSkip },
   $sort: { parse: parseSort },
-  $sortByCount: { parse: parseSortByCount },
+  $sortByCount: { parse: parseSortByCount, computes: true },
   $unionWith: { parse: parseUnionWith },
   $unset: { parse: parseUnset, places: inUpdate },
   $unwind: { parse: parseUnwind },

@@ -1,0 +1,28 @@
+import { eachStage, mapEach, type Run, type Stage } from './stage.ts'
+import type { Document } from '../query/value.ts'
+
+/**
+ * A stage whose documents can be walked: `{ $addFields: { a: ['$a', '$a'] } }` doubles what a walk meets with every
+ * stage, while all of it shares its memory.
+ */
+export function withBoundedOutput(stage: Stage): Stage {
+  const { name, each, run: unbounded } = stage
+  if (each === undefined) {
+    return { ...stage, run: (input, run) => mapEach(unbounded(input, run), (made) => bounded(made, run)) }
+  }
+  return eachStage(name, (run) => {
+    const make = each(run)
+    return (document) => {
+      const made = make(document)
+      return made === undefined ? undefined : bounded(made, run)
+    }
+  })
+}
+
+const FREE = 1 << 16
+
+function bounded(document: Document, { growth, meter }: Run): Document {
+  const repeated = growth.repeated(document)
+  if (repeated > FREE) meter.work(repeated)
+  return document
+}
