@@ -7,6 +7,7 @@ const failed = await runSteps([
   ...staticChecks,
   vitestStep('units', ['unit', 'types']),
   { name: 'build', command: 'node', args: ['tools/build.ts'] },
+  { name: 'Lambda’s runtime client', command: 'node', args: ['tools/setup-lambda.ts'] },
   vitestStep('whole', ['whole']),
 ])
 

@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import { adapterConformance } from 'lexigram-edge/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { bundleFunction, startFunction, type FunctionProcess } from '../../tools/lambda-function.ts'
+import { serveRuntimeApi, type InvocationOutcome, type RuntimeApi } from '../../tools/lambda-runtime-api.ts'
+import { findLambdaTools } from '../../tools/lambda-tools.ts'
+import { eventOf, responseOf, sampleOf } from './sample-events.ts'
+import { scheduledEvent, sqsRecord } from './sample-records.ts'
+
+const tools = findLambdaTools()
+const name = tools === undefined ? ' (not installed: npm run setup:lambda)' : ''
+
+/** The metadata, eight zero bytes, the body. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html */
+function streamedResponseOf({ body, trailingError }: InvocationOutcome): Response {
+  const end = body.indexOf(Buffer.alloc(8))
+  const { statusCode, headers, cookies } = JSON.parse(body.subarray(0, end).toString()) as {
+    statusCode: number
+    headers: Record<string, string>
+    cookies: string[]
+  }
+  const all = [...Object.entries(headers), ...cookies.map((cookie) => ['set-cookie', cookie])] as [string, string][]
+  const bytes = new Uint8Array(body.subarray(end + 8))
+  // What the client sees of an error after the first byte: its connection breaks.
+  const broken = new ReadableStream({ start: (controller) => controller.error(new Error(trailingError)) })
+  const content = trailingError === undefined ? bytes : broken
+  return new Response(bytes.length === 0 && trailingError === undefined ? null : content, {
+    status: statusCode,
+    headers: all,
+  })
+}
+
+describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
+  let code: string
+  let api: RuntimeApi
+  const started: FunctionProcess[] = []
+  beforeAll(async () => {
+    code = await bundleFunction(join(import.meta.dirname, 'ric-function.ts'))
+    api = await serveRuntimeApi()
+  })
+  afterAll(() => api[Symbol.asyncDispose]())
+  const stopAll = async (): Promise<void> => {
+    for (const running of started.splice(0)) await running[Symbol.asyncDispose]()
+  }
+  const start = (env: Readonly<Record<string, string>> = {}): FunctionProcess => {
+    const running = startFunction(code, { tools: tools!, address: api.address, env })
+    started.push(running)
+    return running
+  }
+  const json = ({ body }: InvocationOutcome): unknown => JSON.parse(body.toString())
+
+  const modes = {
+    buffered: {},
+    streamed: { STREAMING: 'true' },
+    // Lambda's managed instances: several invocations at a time in one process.
+    concurrent: { AWS_LAMBDA_MAX_CONCURRENCY: '64', AWS_LAMBDA_NODEJS_WORKER_COUNT: '1' },
+  }
+  describe.each(Object.entries(modes))('%s', (mode, env) => {
+    beforeAll(() => void start(env))
+    afterAll(stopAll)
+    const send = async (path: string, init?: RequestInit): Promise<Response> => {
+      const outcome = await api.invoke(eventOf('http', await sampleOf(path, init)))
+      expect([outcome.kind, outcome.streamed]).toEqual(['response', mode === 'streamed'])
+      return outcome.streamed ? streamedResponseOf(outcome) : responseOf(json(outcome) as never)
+    }
+    for (const { name: behaviour, run } of adapterConformance()) {
+      // Lambda has an id for each invocation, which is the request's.
+      if (!behaviour.includes('request id')) it(behaviour, () => run({ send, streams: mode === 'streamed' }))
+    }
+
+    it('handles messages, and what fails of them is handed back', async () => {
+      const records = ['good', 'err', 'throw'].map((body) => sqsRecord(body, JSON.stringify(body)))
+      expect(json(await api.invoke({ Records: records }))).toEqual({
+        batchItemFailures: [{ itemIdentifier: 'err' }, { itemIdentifier: 'throw' }],
+      })
+      const log = json(await api.invoke({})) as string[]
+      expect(log.filter((line) => line.startsWith('end'))).toHaveLength(3)
+    })
+
+    it('answers before its timeout when a handler never settles, and lives on', async () => {
+      const never = await api.invoke(eventOf('http', await sampleOf('/never')), { timeout: 700 })
+      const response = never.streamed ? streamedResponseOf(never) : responseOf(json(never) as never)
+      expect(response.status).toBe(504)
+      const records = [sqsRecord('never', '"never"'), sqsRecord('after', '1')]
+      expect(json(await api.invoke({ Records: records }, { timeout: 700 }))).toEqual({
+        batchItemFailures: [{ itemIdentifier: 'never' }, { itemIdentifier: 'after' }],
+      })
+      expect((await send('/untouched')).status).toBe(203)
+      await api.invoke({})
+    })
+  })
+
+  describe('a function', () => {
+    afterEach(stopAll)
+
+    it('whose event fails, or is unknown, answers with the error', async () => {
+      start()
+      const failed = await api.invoke(scheduledEvent)
+      expect([failed.kind, json(failed)]).toEqual(['error', expect.objectContaining({ errorMessage: 'nothing to do' })])
+      expect((await api.invoke({ Records: [{ messageId: 1, eventSource: 'aws:sqs' }] })).kind).toBe('error')
+      expect(json(await api.invoke({}))).toEqual(['handler: nothing to do'])
+    })
+
+    it('whose boot fails at initialisation boots again with the first invocation', async () => {
+      start({ FAIL_INIT: 'boot' })
+      await api.idle()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      const outcome = await api.invoke(eventOf('http', await sampleOf('/untouched')))
+      expect(responseOf(json(outcome) as never).status).toBe(203)
+    })
+
+    it('whose module does not load tells Lambda why, and ends', async () => {
+      const broken = start({ FAIL_INIT: 'module' })
+      expect(await broken.exited).not.toBe(0)
+      expect(api.initErrors.map((body) => JSON.parse(body) as unknown)).toEqual([
+        expect.objectContaining({ errorMessage: 'the module does not load' }),
+      ])
+    })
+
+    it('that Lambda is about to end disposes of what it holds, and exits', async () => {
+      const running = start()
+      await api.invoke({})
+      await api.idle()
+      running.terminate()
+      await vi.waitFor(() => expect(running.output()).toContain('shut down'))
+      // The client's thread waits for an answer before the process can end; Lambda does not wait for that.
+      void api.invoke({})
+      expect(await running.exited).toBe(0)
+    })
+  })
+})
