@@ -11,6 +11,7 @@ describe('splitStatements', () => {
     ['an escape string', `select E'it\\';s'; select 2`, [`select E'it\\';s'`, 'select 2']],
     ['a backslash in a plain string', `select 'c:\\'; select 2`, [`select 'c:\\'`, 'select 2']],
     ['dollar quotes', 'do $$ begin; end $$; select $a$ $$;$b$ $a$', ['do $$ begin; end $$', 'select $a$ $$;$b$ $a$']],
+    ['dollars in a name', 'select a$b$c; select é$$; select 3', ['select a$b$c', 'select é$$', 'select 3']],
     ['parameters', 'select $1; select $2', ['select $1', 'select $2']],
     ['comments inside', 'select 1 -- not; here\n, 2; select 3', ['select 1 -- not; here\n, 2', 'select 3']],
     ['nested comments', '/* a /* b; */ c; */ select 1; select 2', ['/* a /* b; */ c; */ select 1', 'select 2']],

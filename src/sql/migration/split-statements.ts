@@ -3,7 +3,7 @@ const breakpoint = '--> statement-breakpoint'
 
 /** Comments and everything quoted: inside of them a semicolon ends nothing. The last alternative is the boundary. */
 const token =
-  /--> statement-breakpoint|--[^\n]*|\/\*|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)?\$|(?<![A-Za-z0-9_$])[Ee]'(?:[^'\\]|\\[\s\S]|'')*'|;/g
+  /--> statement-breakpoint|--[^\n]*|\/\*|'(?:[^']|'')*'|"(?:[^"]|"")*"|(?<![\w$\x80-\uffff])\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$|(?<![A-Za-z0-9_$])[Ee]'(?:[^'\\]|\\[\s\S]|'')*'|;/g
 
 /**
  * Cuts a script into its statements, without the semicolons. Strings, identifiers, dollar quotes and nested comments
