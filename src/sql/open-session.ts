@@ -4,7 +4,7 @@ import { isResult } from '../result/result.ts'
 import type { DriverSession, TransactionOptions } from './driver.ts'
 import type { Db, DrizzleBridge, Schema } from './drizzle-bridge.ts'
 import { withRowCount, type SqlRows } from './rows.ts'
-import { ConnectionRunner, type Runner, type RunnerContext } from './runner.ts'
+import { ConnectionRunner, untilAborted, type Runner, type RunnerContext } from './runner.ts'
 import { inTransaction, type BatchItem, type BatchResults, type TransactionalDbSession } from './session.ts'
 import { settingsStatement, type Settings } from './settings.ts'
 import { refuseOptions, TransactionRunner, type TransactionalRunner } from './transaction-runner.ts'
@@ -34,7 +34,12 @@ export function openSession<TSchema extends Schema>(
         hint: 'Use batch or atomic.',
       })
     }
-    const start = driver.begin.bind(driver, { signal: context.signal, transaction })
+    const open = driver.begin.bind(driver)
+    // Begun with the first statement, which may come after the session's end.
+    const start = async () => {
+      runner.assertOpen()
+      return open({ signal: context.signal, transaction })
+    }
     return new TransactionRunner(start, context, prelude)
   }
   return new Session(parts, runner, {
@@ -43,8 +48,11 @@ export function openSession<TSchema extends Schema>(
     derive: (more) => openSession(parts, { ...settings, ...more }),
     async end() {
       runner.close()
-      for (const unit of parts.units.splice(0)) await unit[Symbol.asyncDispose]()
-      await parts.driver.close()
+      const units = parts.units.splice(0).map((unit) => unit[Symbol.asyncDispose]())
+      const outcomes = await Promise.allSettled([...units, parts.driver.close()])
+      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+      if (failures.length > 1) throw new AggregateError(failures, `${failures.length} parts of a session failed to end`)
+      if (failures.length === 1) throw failures[0]
     },
   })
 }
@@ -139,7 +147,8 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     const runner = this.#role.begin(options)
     this.#nested = this.#role.oneAtATime
     try {
-      return await inTransaction(runner, () => work(new Session(this.#parts, runner, nestedRole(runner))))
+      const session = new Session(this.#parts, runner, nestedRole(runner))
+      return await inTransaction(runner, () => untilAborted(work(session), this.#parts.context.signal))
     } finally {
       this.#nested = false
     }

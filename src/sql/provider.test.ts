@@ -179,6 +179,23 @@ describe('sqlProvider', () => {
   it('is healthy while the database answers', async () => {
     await using running = await boot()
     expect((await running.health('readiness')).status).toBe('healthy')
+    const signals: unknown[] = []
+    const watched = driver({
+      open: () => ({
+        session: () => ({
+          execute: (_statement, { signal }) => {
+            signals.push(signal)
+            return Promise.resolve({ columns: [], rows: [], rowCount: 0 })
+          },
+          batch: () => Promise.resolve([]),
+          close: () => Promise.resolve(),
+        }),
+        close: () => Promise.resolve(),
+      }),
+    })
+    await using slow = await boot({ drivers: [watched] })
+    await slow.health('readiness')
+    expect(signals).toEqual([expect.any(AbortSignal)])
     const gone = driver({
       open: () => ({
         session: () => ({

@@ -28,6 +28,9 @@ export interface SqlProviderOptions {
 /** PGlite needs seconds to start on a busy machine. */
 const bootTimeoutMs = 60_000
 
+/** As long as a health check may take. */
+const pingTimeoutMs = 5_000
+
 /**
  * Gives the application its database: `DatabaseProvider` for its life, `DbSession` for each scope, and
  * `TransactionalDbSession` (the same instance) where the driver has interactive transactions. The section
@@ -72,7 +75,8 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
       container.bind(DatabaseProvider, await container.resolve(DatabaseProvider))
     },
     async healthCheck(container) {
-      await container.get(DatabaseProvider).ping()
+      // A check that nobody waits for any longer must not stay open.
+      await container.get(DatabaseProvider).ping({ signal: AbortSignal.timeout(pingTimeoutMs) })
       return 'healthy' as const
     },
   })

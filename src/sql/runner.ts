@@ -46,8 +46,13 @@ export class ConnectionRunner implements Runner {
     this.#closed = true
   }
 
-  async run(statements: readonly Statement[], options?: TransactionOptions): Promise<RowSet[]> {
+  /** @throws UsageError when the session has ended */
+  assertOpen(): void {
     if (this.#closed) throw endedError()
+  }
+
+  async run(statements: readonly Statement[], options?: TransactionOptions): Promise<RowSet[]> {
+    this.assertOpen()
     const [first] = statements
     if (first === undefined) return []
     const { signal } = this.#context
@@ -64,6 +69,21 @@ export class ConnectionRunner implements Runner {
 /** @throws TimeoutError when the caller has given up already: nothing is sent then */
 export function assertNotAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw toSqlError(signal.reason, signal)
+}
+
+/**
+ * Settles like `work`, or rejects with a `TimeoutError` when the signal fires first: work that waits for something else
+ * than the database would otherwise hold its transaction, and what that has locked, for nobody.
+ */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(toSqlError(signal.reason, signal))
+    const settle = (): void => signal.removeEventListener('abort', giveUp)
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp)
+    work.then(resolve, reject).finally(settle)
+  })
 }
 
 export function endedError(): UsageError {

@@ -22,6 +22,31 @@ describe('Slots', () => {
     expect(order).toEqual([1, 2, 3, 4])
   })
 
+  it('lets who waits give up, and passes the slot on to the next', async () => {
+    const slots = new Slots(1, 1_000)
+    const release = await slots.take()
+    const client = new AbortController()
+    const first = slots.take(client.signal)
+    const second = slots.take()
+    client.abort(new RangeError('left'))
+    await expect(first).rejects.toThrow('left')
+    release()
+    ;(await second)()
+    expect(await slots.use(() => Promise.resolve('in'))).toBe('in')
+    await expect(slots.take(client.signal)).rejects.toThrow('left')
+  })
+
+  it('takes a time that no timer can hold for the longest one', async () => {
+    for (const forever of [Infinity, 30 * 86_400_000]) {
+      const slots = new Slots(1, forever)
+      const release = await slots.take()
+      const waiting = slots.take()
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      release()
+      await expect(waiting).resolves.toBeTypeOf('function')
+    }
+  })
+
   it('counts a release once', async () => {
     const slots = new Slots(1, 10)
     const release = await slots.take()

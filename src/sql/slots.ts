@@ -2,6 +2,9 @@ import { PoolTimeoutError } from './errors.ts'
 
 export type ReleaseSlot = () => void
 
+/** In milliseconds: a longer one fires at once. https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
+const longestTimer = 2 ** 31 - 1
+
 /**
  * Lets `size` holders in at a time; others wait in order.
  *
@@ -15,11 +18,11 @@ export class Slots {
 
   constructor(size: number, timeoutMs: number) {
     this.#size = size
-    this.#timeoutMs = timeoutMs
+    this.#timeoutMs = Math.min(timeoutMs, longestTimer)
   }
 
-  async use<T>(work: () => Promise<T>): Promise<T> {
-    const release = await this.take()
+  async use<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const release = await this.take(signal)
     try {
       return await work()
     } finally {
@@ -27,9 +30,11 @@ export class Slots {
     }
   }
 
-  async take(): Promise<ReleaseSlot> {
+  /** Rejects with the signal's reason when it fires before a slot is free. */
+  async take(signal?: AbortSignal): Promise<ReleaseSlot> {
+    signal?.throwIfAborted()
     if (this.#taken < this.#size) this.#taken++
-    else await this.#wait()
+    else await this.#wait(signal)
     let released = false
     return () => {
       if (released) return
@@ -41,21 +46,31 @@ export class Slots {
     }
   }
 
-  #wait(): Promise<void> {
+  #wait(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1)
-        reject(
-          new PoolTimeoutError(`no connection became free within ${this.#timeoutMs} ms`, {
-            hint: 'Raise poolSize or poolTimeout, or end transactions sooner.',
-          }),
-        )
-      }, this.#timeoutMs)
-      const enter = (): void => {
+      const stop = (): void => {
         clearTimeout(timer)
+        signal?.removeEventListener('abort', giveUp)
+      }
+      const leave = (error: unknown): void => {
+        stop()
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1)
+        reject(error)
+      }
+      const enter = (): void => {
+        stop()
         resolve()
       }
+      const giveUp = (): void => leave(signal?.reason)
+      const timer = setTimeout(() => leave(timeoutError(this.#timeoutMs)), this.#timeoutMs)
+      signal?.addEventListener('abort', giveUp)
       this.#waiting.push(enter)
     })
   }
+}
+
+function timeoutError(ms: number): PoolTimeoutError {
+  return new PoolTimeoutError(`no connection became free within ${ms} ms`, {
+    hint: 'Raise poolSize or poolTimeout, or end transactions sooner.',
+  })
 }

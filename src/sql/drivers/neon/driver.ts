@@ -51,8 +51,8 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
       const slots = new Slots(poolSize, poolTimeoutMs)
       const sockets = new NeonSockets({ url, endpoints, webSocket: options.webSocket, slots })
       return {
-        execute: (statement, call) => slots.use(() => http.execute(statement, call)),
-        batch: (statements, call) => slots.use(() => http.batch(statements, call)),
+        execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal),
+        batch: (statements, call) => slots.use(() => http.batch(statements, call), call.signal),
         begin: (call) => sockets.begin(call),
         close: () => sockets.close(),
       }

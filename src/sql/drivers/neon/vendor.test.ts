@@ -191,4 +191,24 @@ describe('what the neon driver does when things go wrong', () => {
     stop.abort()
     await first
   })
+
+  it('opens no socket for a transaction that still waited when its session ended', async () => {
+    const database = await open({}, { poolSize: 1 })
+    const session = database.session()
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    const holding = session.transaction(async (tx) => {
+      await tx.execute(sql`select 1`)
+      begin()
+      await ended
+    })
+    await begun
+    const opened = endpoint.stats.sockets
+    const outcomes = Promise.all([failure(holding), failure(session.transaction((tx) => tx.execute(sql`select 2`)))])
+    await session[Symbol.asyncDispose]()
+    end()
+    expect((await outcomes)[1]).toMatchObject({ code: 'LEX_ERR_USE_001' })
+    await expect.poll(() => endpoint.stats.openSockets).toBe(0)
+    expect(endpoint.stats.sockets).toBe(opened)
+  })
 })

@@ -1,6 +1,7 @@
 import { Client, type FullQueryResults, type QueryArrayConfig } from '@neondatabase/serverless'
 import type { CallOptions, DriverTransaction, RowSet, Statement, TransactionOptions } from '../../driver.ts'
 import { QueryError } from '../../errors.ts'
+import { endedError } from '../../runner.ts'
 import type { Slots } from '../../slots.ts'
 import { transactionModes } from '../../transaction-modes.ts'
 import type { NeonEndpoints } from './endpoint.ts'
@@ -18,13 +19,19 @@ export class NeonSockets {
   readonly #options: NeonSocketOptions
   readonly #idle: NeonConnection[] = []
   readonly #open = new Set<NeonConnection>()
+  /** Whoever waited for a slot until now must not connect any more: nobody would close it. */
+  #closed = false
 
   constructor(options: NeonSocketOptions) {
     this.#options = options
   }
 
   async begin(options: CallOptions & { readonly transaction: TransactionOptions }): Promise<DriverTransaction> {
-    const release = await this.#options.slots.take()
+    const release = await this.#options.slots.take(options.signal)
+    if (this.#closed) {
+      release()
+      throw endedError()
+    }
     const connection = this.#idle.pop() ?? this.#connect()
     const done = (): void => {
       if (connection.usable) this.#idle.push(connection)
@@ -42,6 +49,7 @@ export class NeonSockets {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await Promise.all([...this.#open].map((connection) => connection.close()))
     this.#open.clear()
   }

@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
-import type { DatabaseDriver, DriverConnection, DriverSession, RowSet } from '../../driver.ts'
+import type { DatabaseDriver, DriverConnection, DriverSession, DriverTransaction, RowSet } from '../../driver.ts'
+import { endedError } from '../../runner.ts'
 import { Slots } from '../../slots.ts'
 import { createTextQuery, type TextQuery } from './text-query.ts'
 import { applyModes, beginTransaction } from './transaction.ts'
@@ -48,18 +49,40 @@ interface Parts {
 }
 
 function openSession({ db, query, slots }: Parts): DriverSession {
+  const open = new Set<DriverTransaction>()
+  let closed = false
   return {
-    execute: (statement, options) => slots.use(() => query(db, statement, options)),
+    execute: (statement, options) => slots.use(() => query(db, statement, options), options.signal),
     batch: (statements, options) =>
-      slots.use(() =>
-        db.transaction(async (transaction) => {
-          await applyModes(transaction, options.transaction)
-          const results: RowSet[] = []
-          for (const statement of statements) results.push(await query(transaction, statement, options))
-          return results
-        }),
+      slots.use(
+        () =>
+          db.transaction(async (transaction) => {
+            await applyModes(transaction, options.transaction)
+            const results: RowSet[] = []
+            for (const statement of statements) results.push(await query(transaction, statement, options))
+            return results
+          }),
+        options.signal,
       ),
-    begin: async (options) => beginTransaction(db, query, { modes: options.transaction, onEnd: await slots.take() }),
-    close: () => Promise.resolve(),
+    async begin(options) {
+      const release = await slots.take(options.signal)
+      if (closed) {
+        release()
+        throw endedError()
+      }
+      let transaction: DriverTransaction | undefined
+      const onEnd = (): void => {
+        if (transaction !== undefined) open.delete(transaction)
+        release()
+      }
+      transaction = await beginTransaction(db, query, { modes: options.transaction, onEnd })
+      open.add(transaction)
+      return transaction
+    },
+    async close() {
+      closed = true
+      // The database has one connection: what is left open here would lock everybody out.
+      await Promise.all([...open].map((transaction) => transaction.rollback()))
+    },
   }
 }

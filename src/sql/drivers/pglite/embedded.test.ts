@@ -24,6 +24,43 @@ describe('the embedded database', () => {
     expect(await session.execute(sql`select 1`)).toHaveLength(1)
   })
 
+  it('rolls back what a session leaves open at its end, and is free again', async () => {
+    const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory', poolTimeoutMs: 500 })
+    await instance.exec('create table if not exists left_open (n int)')
+    const session = database.session()
+    const { promise: written, resolve: write } = Promise.withResolvers<void>()
+    void session.transaction(async (tx) => {
+      await tx.execute(sql`insert into left_open values (1)`)
+      write()
+      await new Promise(() => {})
+    })
+    await written
+    await session[Symbol.asyncDispose]()
+    await using next = database.session()
+    expect(await next.execute(sql`select * from left_open`)).toEqual([])
+  })
+
+  it('is free again after a transaction that could not begin, and begins none for a session that has ended', async () => {
+    const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory', poolTimeoutMs: 500 })
+    const session = database.session()
+    const odd = { isolation: 'odd' as 'serializable' }
+    const run = (tx: { execute(text: string): Promise<unknown> }) => tx.execute('select 1')
+    await expect(session.transaction(run, odd)).rejects.toMatchObject({ code: 'LEX_ERR_SQL_005' })
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const holding = session.transaction(async (tx) => {
+      await run(tx)
+      begin()
+      await new Promise(() => {})
+    })
+    void holding
+    await begun
+    const waiting = expect(session.transaction(run)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+    await session[Symbol.asyncDispose]()
+    await waiting
+    await using next = database.session()
+    expect(await next.execute('select 1')).toHaveLength(1)
+  })
+
   it('keeps its data in the folder of its URL', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lexigram-pglite-'))
     const open = () => openDatabase({ drivers: [pglite()], url: `pglite:${folder}/data` })
