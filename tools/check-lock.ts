@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { lockProblems, type Lock, type Manifest } from './lock.ts'
 import { root } from './steps.ts'
 
-const read = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'))
-// npm writes both files.
-const problems = lockProblems(read('package-lock.json') as Lock, read('package.json') as Manifest)
-for (const problem of problems) console.log(problem)
-console.log(
-  problems.length === 0 ? 'package-lock.json is complete' : `package-lock.json has ${problems.length} problems`,
-)
-process.exitCode = problems.length === 0 ? 0 : 1
+const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'))
+const locks = globSync('{,bench/,tools/*/}package-lock.json', { cwd: root })
+let count = 0
+for (const lock of locks) {
+  // npm writes both files.
+  const problems = lockProblems(read(lock) as Lock, read(join(dirname(lock), 'package.json')) as Manifest)
+  for (const problem of problems) console.log(`${lock}: ${problem}`)
+  count += problems.length
+}
+console.log(count === 0 ? `${locks.join(', ')}: complete` : `${count} problems`)
+process.exitCode = count === 0 ? 0 : 1
