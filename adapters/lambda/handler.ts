@@ -20,8 +20,8 @@ export interface LambdaOptions {
   /** A path prefix that the routes do not know, for example a custom domain's base path. @default '' */
   readonly basePath?: string
   /**
-   * How long before the function's timeout signals abort, in milliseconds. Half of it later, work that has not answered
-   * is given up. @default 500
+   * How long before the function's timeout signals abort, in milliseconds; never more than half of the timeout. Half of
+   * it later, work that has not answered is given up. @default 500
    */
   readonly deadlineMargin?: number
 }

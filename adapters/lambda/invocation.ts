@@ -39,7 +39,10 @@ export interface LambdaInvocation {
 const maxTimeout = 2 ** 31 - 1
 
 export function invocationOf(context: LambdaContext, options: InvocationOptions): LambdaInvocation {
-  const remaining = context.getRemainingTimeInMillis() - options.deadlineMargin
+  const time = context.getRemainingTimeInMillis()
+  // A short timeout leaves at least half of itself for work.
+  const margin = Math.min(options.deadlineMargin, time / 2)
+  const remaining = time - margin
   const deadline = Date.now() + remaining
   const background = new Set<Promise<unknown>>()
   const abort = new AbortController()
@@ -49,7 +52,7 @@ export function invocationOf(context: LambdaContext, options: InvocationOptions)
   const after = (ms: number, act: () => void) => setTimeout(act, Math.min(Math.max(0, ms), maxTimeout))
   let timer = after(remaining, () => {
     abort.abort(timeout())
-    timer = after(options.deadlineMargin / 2, () => expiry.reject(timeout()))
+    timer = after(margin / 2, () => expiry.reject(timeout()))
   })
   const inTime = <T>(work: Promise<T>): Promise<T> => Promise.race([work, expiry.promise])
   return {

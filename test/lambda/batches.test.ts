@@ -3,6 +3,7 @@ import { lambda, type BatchSummary, type EventHandlers } from 'lexigram-edge/lam
 import type { Message } from 'lexigram-edge/runtime'
 import { workers } from 'lexigram-edge/workers'
 import { describe, expect, it } from 'vitest'
+import { untilDeadline } from './deadline.ts'
 import { contextWith, dynamodbRecord, kafkaEvent, kinesisRecord, sqsRecord } from './sample-records.ts'
 
 const Session = token<{ readonly id: number }>('Session')
@@ -144,7 +145,7 @@ describe('messages of SQS', () => {
       },
     })
     const records = ['1', '2', '3'].map((id) => sqsRecord(id, '1'))
-    expect(await send({ Records: records }, 540)).toEqual(failuresOf('2', '3'))
+    expect(await untilDeadline(() => send({ Records: records }))).toEqual(failuresOf('2', '3'))
     expect(summaries).toEqual([{ source: 'sqs', done: ['1'], handedBack: ['2', '3'] }])
     expect(log).toEqual([expect.stringMatching(/^handler: the work did not end before/)])
     expect(signals.length).toBeGreaterThan(0)
@@ -156,7 +157,7 @@ describe('messages of SQS', () => {
         ;(await scope.resolve(RequestContext)).waitUntil(new Promise(() => {}))
       },
     })
-    expect(await send({ Records: [sqsRecord('1', '1')] }, 530)).toEqual(failuresOf())
+    expect(await untilDeadline(() => send({ Records: [sqsRecord('1', '1')] }))).toEqual(failuresOf())
     expect(log).toContainEqual(expect.stringMatching(/^waitUntil: /))
   })
 
@@ -249,7 +250,7 @@ describe('records of streams', () => {
   it('that the deadline leaves over begin at the checkpoint', async () => {
     const { send } = functionWith({ kinesis: (message) => (message.id === '2' ? new Promise(() => {}) : ok()) })
     const records = ['1', '2', '3'].map((id) => kinesisRecord(id, '1'))
-    expect(await send({ Records: records }, 530)).toEqual(failuresOf('2'))
+    expect(await untilDeadline(() => send({ Records: records }))).toEqual(failuresOf('2'))
   })
 
   it('of a DynamoDB table are changes, in their order', async () => {
@@ -290,6 +291,19 @@ describe('records of streams', () => {
 })
 
 describe('a batch', () => {
+  it('is handled in a function with a short timeout, and whatever is told of it fails', async () => {
+    const { log, send } = functionWith({
+      sqs: {
+        handler: () => {},
+        onBatch: () => {
+          throw new Error('the log is full')
+        },
+      },
+    })
+    expect(await send({ Records: [sqsRecord('1', '1')] }, 400)).toEqual(failuresOf())
+    expect(log).toEqual(['handler: the log is full'])
+  })
+
   it('of records without what Lambda must be told of them is refused before any is handled', async () => {
     const seen: unknown[] = []
     const { send } = functionWith({ sqs: (message) => void seen.push(message), kinesis: () => {}, dynamodb: () => {} })

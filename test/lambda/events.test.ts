@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { createApplication, err, ok } from 'lexigram-edge'
 import { lambda, type EventHandlers, type LambdaHandler } from 'lexigram-edge/lambda'
 import { describe, expect, it } from 'vitest'
+import { untilDeadline } from './deadline.ts'
 import {
   busEvent,
   cognitoEvent,
@@ -27,7 +28,7 @@ function functionWith(on: EventHandlers) {
     onError: (error, phase) => errors.push(`${phase}: ${(error as Error).message}`),
   })
   const handler = lambda(app, { env: {}, on })
-  return { handler, errors, send: (event: unknown, remaining = 60_000) => handler(event, contextWith(remaining)) }
+  return { handler, errors, send: (event: unknown) => handler(event, minute()) }
 }
 
 const samples = {
@@ -113,7 +114,7 @@ describe('a failure', () => {
 
   it('by the deadline is a timeout, before Lambda ends the process', async () => {
     const { errors, send } = functionWith({ schedule: () => new Promise(() => {}) })
-    await expect(send(scheduledEvent, 530)).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002' })
+    await expect(untilDeadline(() => send(scheduledEvent))).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002' })
     expect(errors).toHaveLength(1)
   })
 })

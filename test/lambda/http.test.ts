@@ -1,15 +1,13 @@
 import fc from 'fast-check'
 import { createApplication, RequestContext, type Fetch } from 'lexigram-edge'
-import { lambda, type HttpResult, type LambdaContext } from 'lexigram-edge/lambda'
+import { lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { adapterConformance, ConformanceSession, createConformanceApplication } from 'lexigram-edge/testing'
 import { describe, expect, it, vi } from 'vitest'
+import { untilDeadline } from './deadline.ts'
 import { eventOf, responseOf, sampleOf, sources, type Sample, type Source } from './sample-events.ts'
+import { contextWith } from './sample-records.ts'
 
-const contextWith = (remaining: number): LambdaContext => {
-  const end = Date.now() + remaining
-  return { awsRequestId: 'request-1', getRemainingTimeInMillis: () => end - Date.now() }
-}
-const minute = (): LambdaContext => contextWith(60_000)
+const minute = () => contextWith(60_000)
 
 function functionOf(fetch: Fetch, onError?: (error: unknown) => void) {
   return lambda(createApplication({ name: 'test', fetch, ...(onError && { onError }) }), { env: {} })
@@ -17,6 +15,11 @@ function functionOf(fetch: Fetch, onError?: (error: unknown) => void) {
 
 async function call(handler: ReturnType<typeof lambda>, source: Source, sample: Sample): Promise<HttpResult> {
   return (await handler(eventOf(source, sample), minute())) as HttpResult
+}
+
+async function atDeadline(handler: ReturnType<typeof lambda>, path: string): Promise<HttpResult> {
+  const event = eventOf('http', await sampleOf(path))
+  return (await untilDeadline(() => handler(event, minute()))) as HttpResult
 }
 
 describe.each(sources)('the Lambda adapter behind %s', (source) => {
@@ -185,7 +188,7 @@ describe('an invocation', () => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
       return Response.json({ early: (deadline ?? 0) < Date.now() + 500, requestId })
     })
-    const result = (await handler(eventOf('http', await sampleOf('/')), contextWith(530))) as HttpResult
+    const result = await atDeadline(handler, '/')
     expect(JSON.parse(result.body)).toEqual({ early: true, requestId: 'request-1' })
   })
 
@@ -195,7 +198,7 @@ describe('an invocation', () => {
       (request) => (request.url.endsWith('/never') ? new Promise<Response>(() => {}) : new Response('up')),
       (error) => errors.push(error),
     )
-    const never = (await handler(eventOf('http', await sampleOf('/never')), contextWith(530))) as HttpResult
+    const never = await atDeadline(handler, '/never')
     expect([never.statusCode, never.headers?.['content-type']]).toEqual([504, 'application/problem+json'])
     expect(errors).toMatchObject([{ code: 'LEX_ERR_INFRA_002' }])
     expect((await call(handler, 'http', await sampleOf('/'))).statusCode).toBe(200)
@@ -213,7 +216,7 @@ describe('an invocation', () => {
       },
     })
     const handler = lambda(slow, { env: {} })
-    const result = (await handler(eventOf('http', await sampleOf('/')), contextWith(530))) as HttpResult
+    const result = await atDeadline(handler, '/')
     expect(result.statusCode).toBe(504)
     expect(log).toEqual([expect.stringMatching(/^handler: /), expect.stringMatching(/^waitUntil: /)])
     body.resolve()
@@ -233,7 +236,7 @@ describe('an invocation', () => {
     )
     await call(handler, 'http', await sampleOf('/short'))
     expect(log).toEqual(['done'])
-    await handler(eventOf('http', await sampleOf('/long')), contextWith(530))
+    await atDeadline(handler, '/long')
     expect(errors).toMatchObject([{ message: /background work did not end/ }])
   })
 

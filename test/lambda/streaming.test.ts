@@ -3,6 +3,7 @@ import { adapterConformance, createConformanceApplication } from 'lexigram-edge/
 import { createApplication, type Application, type Fetch } from 'lexigram-edge'
 import { lambda, type LambdaHandler } from 'lexigram-edge/lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { untilDeadline } from './deadline.ts'
 import { eventOf, sampleOf } from './sample-events.ts'
 import { contextWith, scheduledEvent } from './sample-records.ts'
 
@@ -39,18 +40,22 @@ interface Call {
 }
 
 async function call(app: Application, path: string, options: CallOptions = {}): Promise<Call> {
-  const { stream = new PassThrough({ highWaterMark: 1024 }), remaining = 60_000, init } = options
+  const { stream = new PassThrough({ highWaterMark: 1024 }), init } = options
   const handler = lambda(app, { env: {}, streaming: true }) as unknown as StreamedHandler
   const event = eventOf('http', await sampleOf(path, init))
-  const returned = handler(event, stream, contextWith(remaining))
+  const returned = handler(event, stream, contextWith(60_000))
   // What Lambda's runtime tells the client in trailers.
   returned.catch((error: Error) => stream.destroy(error))
   return { stream, returned }
 }
 interface CallOptions {
   readonly stream?: Writable
-  readonly remaining?: number
   readonly init?: RequestInit
+}
+
+async function settled(call: Promise<Call>): Promise<Call> {
+  await (await call).returned.catch(() => {})
+  return call
 }
 
 /** The response as a client gets it: its head with the first write, its body as it comes. */
@@ -174,10 +179,11 @@ describe('a streamed answer', () => {
       if (request.url.endsWith('/never')) return new Promise<Response>(() => {})
       return new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) }))
     })
-    expect((await responseOf(await call(app, '/never', { remaining: 530 }))).status).toBe(504)
+    const never = await untilDeadline(() => settled(call(app, '/never')))
+    expect((await responseOf(never)).status).toBe(504)
     expect(errors).toEqual([expect.stringMatching(/^handler: the work did not end/)])
-    const { stream, returned } = await call(app, '/endless', { remaining: 530 })
-    stream.on('data', () => {}).on('error', () => {})
+    const { stream, returned } = await untilDeadline(() => settled(call(app, '/endless')))
+    stream.on('error', () => {})
     await expect(returned).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002' })
     expect(stream.destroyed).toBe(true)
   })

@@ -51,12 +51,21 @@ export async function handleBatch(
   }
   await Promise.all(Array.from({ length: Math.max(1, rules.concurrency) }, work))
   const handedBack = items.filter((item) => !done.has(item))
-  rules.onBatch?.({ source: rules.source, done: [...done].map(idOf), handedBack: handedBack.map(idOf) })
+  tell(app, rules, { source: rules.source, done: [...done].map(idOf), handedBack: handedBack.map(idOf) })
   if (handedBack.length > 0 && !rules.partialFailures) {
     throw new Error(`${handedBack.length} of ${items.length} records were not handled`)
   }
   const named = rules.checkpoints ? firstOfGroups(handedBack) : handedBack
   return { batchItemFailures: named.map(({ itemIdentifier }) => ({ itemIdentifier })) }
+}
+
+/** What is told of a batch cannot change what becomes of it. */
+function tell(app: Application, { onBatch }: BatchRules, summary: BatchSummary): void {
+  try {
+    onBatch?.(summary)
+  } catch (error) {
+    app.options.onError?.(error, 'handler')
+  }
 }
 
 async function handleGroup(
