@@ -1,7 +1,9 @@
 import { staticChecks } from './checks.ts'
+import { clearReports, printReports } from './reports.ts'
 import { runSteps } from './steps.ts'
 import { lineOf, sumOf, tallyOf, vitestStep } from './vitest-report.ts'
 
+clearReports()
 const suites = ['units', 'whole']
 const failed = await runSteps([
   ...staticChecks,
@@ -11,6 +13,7 @@ const failed = await runSteps([
   vitestStep('whole', ['whole']),
 ])
 
+printReports()
 const tests = sumOf(suites.map(tallyOf))
 const failedSteps = failed.filter((name) => !suites.includes(name))
 if (tests.skippedSuites.length > 0) console.log(`skipped: ${tests.skippedSuites.join('; ')}`)

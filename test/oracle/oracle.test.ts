@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { writeReport } from '../../tools/reports.ts'
 import { judgeAll } from './judge-all.ts'
 import { groups, passRate, table, tally } from './report.ts'
 
@@ -6,7 +7,7 @@ const folder = process.env['LEXIGRAM_ORACLE']
 
 describe.skipIf(folder === undefined)('recorded MongoDB answers (LEXIGRAM_ORACLE)', async () => {
   const judged = folder === undefined ? [] : await judgeAll(folder, { backend: 'memory' })
-  if (folder !== undefined) process.stdout.write(`${table(judged)}\n`)
+  if (folder !== undefined) writeReport('recorded MongoDB answers', table(judged))
 
   it('has cases', () => {
     expect(judged.length).toBeGreaterThan(0)
