@@ -1,4 +1,4 @@
-// Installs what the tests of Lambda run on, once for each lock. Without a network it says so and changes nothing.
+// Installs what the tests of Lambda run on, once for each lock. Where that fails it says so, and those tests are skipped.
 import { spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -9,6 +9,7 @@ if (existsSync(join(folder, installedMark))) {
   console.log('Lambda’s runtime client is installed')
 } else {
   console.log('installing Lambda’s runtime client, whose native part takes about a minute to build')
+  // Of an earlier lock, or of an installation that was broken off.
   rmSync(dirname(folder), { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const name of manifests) copyFileSync(join(manifestFolder, name), join(folder, name))
@@ -23,7 +24,7 @@ if (existsSync(join(folder, installedMark))) {
 }
 
 async function install(): Promise<{ status: number; output: string }> {
-  const options = ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
+  const options = ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--fetch-retries=1', '--loglevel=error']
   const npm = process.env['npm_execpath']
   const [command, args] = npm === undefined ? ['npm', options] : [process.execPath, [npm, ...options]]
   const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { root } from '../../tools/steps.ts'
+
+let project: string
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'lexigram-edge-setup-'))
+  mkdirSync(join(project, 'tools'))
+  for (const name of ['setup-lambda.ts', 'lambda-tools.ts', 'steps.ts', 'lambda']) {
+    cpSync(join(root, 'tools', name), join(project, 'tools', name), { recursive: true })
+  }
+  // Stands for npm: tells where it was called, and fails when it is told to.
+  writeFileSync(
+    join(project, 'npm.cjs'),
+    `const fs = require('node:fs')
+     fs.appendFileSync('${join(project, 'installs')}', process.argv[2] + ' ' + fs.existsSync('package-lock.json') + '\\n')
+     if (process.env.FAIL_INSTALL) { console.error('the registry is away'); process.exit(1) }`,
+  )
+})
+afterEach(() => rmSync(project, { recursive: true, force: true }))
+
+describe('npm run setup:lambda', () => {
+  it('installs what the lock says, once', async () => {
+    expect(await setup()).toMatchObject({ status: 0 })
+    expect(await setup()).toMatchObject({ status: 0, output: 'Lambda’s runtime client is installed\n' })
+    expect(installs()).toBe('ci true\n')
+  })
+
+  it('installs again for another lock', async () => {
+    await setup()
+    writeFileSync(join(project, 'tools/lambda/package-lock.json'), '{}')
+    await setup()
+    expect(installs()).toBe('ci true\nci true\n')
+  })
+
+  it('says that tests are skipped when it cannot install, and tries again the next time', async () => {
+    const failed = await setup({ FAIL_INSTALL: '1' })
+    expect(failed.status).toBe(0)
+    expect(failed.output).toMatch(/the registry is away\n.*its tests are skipped/)
+    await setup()
+    expect(installs()).toBe('ci true\nci true\n')
+  })
+
+  it('fails where nothing may be skipped', async () => {
+    expect(await setup({ FAIL_INSTALL: '1', CI: 'true' })).toMatchObject({ status: 1 })
+  })
+})
+
+function installs(): string {
+  const file = join(project, 'installs')
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
+
+function setup(env: NodeJS.ProcessEnv = {}): Promise<{ status: number; output: string }> {
+  const options = { cwd: project, env: { ...process.env, CI: '', npm_execpath: join(project, 'npm.cjs'), ...env } }
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['tools/setup-lambda.ts'], options, (error, stdout) => {
+      resolve({ status: error === null ? 0 : Number(error.code), output: stdout })
+    })
+  })
+}
