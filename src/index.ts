@@ -5,7 +5,7 @@
  */
 
 export { ConfigurationError } from './config/configuration-error.ts'
-export { defineConfig, loadConfig, type ConfigDefinition, type ConfigValues } from './config/define-config.ts'
+export { defineConfig, type ConfigDefinition, type ConfigValues } from './config/define-config.ts'
 export * as setting from './config/schema.ts'
 export { isSecret, reveal, toSecret, type Secret } from './config/secret.ts'
 export { section, type Section, type SectionValue } from './config/section.ts'

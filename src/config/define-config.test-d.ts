@@ -1,7 +1,7 @@
 import { expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
 import type { TokenValue } from '../container/token.ts'
-import { defineConfig, type loadConfig } from './define-config.ts'
+import { defineConfig, type ConfigDefinition } from './define-config.ts'
 import * as setting from './schema.ts'
 import type { Secret } from './secret.ts'
 import { section, type SectionValue } from './section.ts'
@@ -31,7 +31,7 @@ it('a section carries the type of its value, also as a token', () => {
 
 it('a loaded configuration has a typed value for each key, foreign schemas by their output', () => {
   const definition = defineConfig({ mail: Mail, catalog: z.object({ pageSize: z.string().transform(Number) }) })
-  expectTypeOf<Awaited<ReturnType<typeof loadConfig<{ mail: typeof Mail }>>>>().toEqualTypeOf<{
+  expectTypeOf<Awaited<ReturnType<ConfigDefinition<{ mail: typeof Mail }>['load']>>>().toEqualTypeOf<{
     readonly mail: MailValue
   }>()
   expectTypeOf<TokenValue<typeof definition.sections.catalog>>().toEqualTypeOf<{ pageSize: number }>()

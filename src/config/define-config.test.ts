@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts'
-import { defineConfig, loadConfig, type ConfigDefinition, type SectionMap } from './define-config.ts'
+import { defineConfig, type ConfigDefinition, type SectionMap } from './define-config.ts'
 import * as setting from './schema.ts'
 import { reveal } from './secret.ts'
 import { section } from './section.ts'
@@ -35,7 +35,7 @@ async function issuesOf<S extends SectionMap>(
   definition: ConfigDefinition<S>,
   env: object,
 ): Promise<readonly ConfigurationIssue[]> {
-  const error: unknown = await loadConfig(definition, env).then(
+  const error: unknown = await definition.load(env).then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
@@ -47,7 +47,7 @@ describe('a configuration of built-in schemas', () => {
   const definition = defineConfig({ database: Database, nosql: Stores })
 
   it('reads variables, nested keys, list indices, numbers, booleans and durations', async () => {
-    const config = await loadConfig(definition, {
+    const config = await definition.load({
       LEX_DATABASE__URL: 'postgres://db/app',
       LEX_DATABASE__ECHO: 'yes',
       LEX_DATABASE__POOL_SIZE: '5',
@@ -71,26 +71,26 @@ describe('a configuration of built-in schemas', () => {
   it('takes ten entries in the order of their numbers', async () => {
     const env: Record<string, string> = { DATABASE_URL: 'postgres://x' }
     for (let index = 11; index >= 0; index--) env[`LEX_NOSQL__BACKENDS__${index}__NAME`] = `n${index}`
-    const { nosql } = await loadConfig(definition, env)
+    const { nosql } = await definition.load(env)
     expect(nosql.backends.map((backend) => backend.name)).toEqual(Array.from({ length: 12 }, (_, i) => `n${i}`))
   })
 
   it('fills in defaults, a number without unit counting seconds where the schema says so', async () => {
-    const { database } = await loadConfig(definition, { DATABASE_URL: 'postgres://x', LEX_DATABASE__POOL_TIMEOUT: '7' })
+    const { database } = await definition.load({ DATABASE_URL: 'postgres://x', LEX_DATABASE__POOL_TIMEOUT: '7' })
     expect(database).toMatchObject({ echo: false, poolSize: 20, poolTimeout: 7000 })
   })
 
   it('reads aliases in their order, after the own name', async () => {
     const both = { POSTGRES_URL: 'postgres://second', DATABASE_URL: 'postgres://first' }
-    expect(reveal((await loadConfig(definition, both)).database.url)).toBe('postgres://first')
+    expect(reveal((await definition.load(both)).database.url)).toBe('postgres://first')
     const own = { ...both, LEX_DATABASE__URL: 'postgres://own' }
-    expect(reveal((await loadConfig(definition, own)).database.url)).toBe('postgres://own')
+    expect(reveal((await definition.load(own)).database.url)).toBe('postgres://own')
     const json = { ...both, LEX_DATABASE: '{"url":"postgres://json"}' }
-    expect(reveal((await loadConfig(definition, json)).database.url)).toBe('postgres://json')
+    expect(reveal((await definition.load(json)).database.url)).toBe('postgres://json')
   })
 
   it('takes JSON for a section or any part of it, with more specific variables laid over it', async () => {
-    const { nosql } = await loadConfig(definition, {
+    const { nosql } = await definition.load({
       DATABASE_URL: 'postgres://x',
       LEX_NOSQL: '{"mongodb":{"uri":"mongodb://json"},"backends":[{"name":"a"},{"name":"b"}]}',
       LEX_NOSQL__BACKENDS__1__PRIMARY: 'on',
@@ -103,7 +103,7 @@ describe('a configuration of built-in schemas', () => {
   })
 
   it('takes plain objects, numbers and booleans that the platform binds', async () => {
-    const { database } = await loadConfig(definition, {
+    const { database } = await definition.load({
       LEX_DATABASE: Object.freeze({ url: 'postgres://x', pool_size: 3, echo: true }),
     })
     expect(database).toMatchObject({ poolSize: 3, echo: true })
@@ -133,7 +133,7 @@ describe('a configuration of built-in schemas', () => {
       LEX_DATABASE__POLL_SIZE: 'hunter4',
       LEX_NOSQL__BACKENDS__0__PRIMARY: 'hunter5',
     }
-    const error = await loadConfig(definition, env).catch((thrown: unknown) => thrown)
+    const error = await definition.load(env).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ConfigurationError)
     expect(error).toMatchObject({ code: 'LEX_ERR_CFG_001', status: 503 })
     expect(String(error)).toBe(
@@ -175,7 +175,7 @@ describe('a configuration of built-in schemas', () => {
 
   it('does not let JSON reach the prototype', async () => {
     const env = { DATABASE_URL: 'postgres://x', LEX_NOSQL: '{"__proto__":{"polluted":true},"backends":[]}' }
-    const { nosql } = await loadConfig(definition, env)
+    const { nosql } = await definition.load(env)
     expect('polluted' in nosql).toBe(false)
     expect('polluted' in {}).toBe(false)
   })
@@ -188,7 +188,7 @@ describe('a configuration of built-in schemas', () => {
       PATH: '/bin',
       LEX_ENV: 'test',
     }
-    await expect(loadConfig(definition, env)).resolves.toBeDefined()
+    await expect(definition.load(env)).resolves.toBeDefined()
   })
 })
 
@@ -207,15 +207,15 @@ describe('the environment', () => {
   it('hands bindings over as the same object', async () => {
     const kv = new Namespace()
     const definition = defineConfig({ storage: Storage })
-    expect((await loadConfig(definition, { MY_KV: kv })).storage.cache).toBe(kv)
-    expect((await loadConfig(definition, { LEX_STORAGE__CACHE: kv })).storage.cache).toBe(kv)
+    expect((await definition.load({ MY_KV: kv })).storage.cache).toBe(kv)
+    expect((await definition.load({ LEX_STORAGE__CACHE: kv })).storage.cache).toBe(kv)
     expect((await issuesOf(definition, { MY_KV: 'text' }))[0]?.message).toMatch(/given as an object by the platform/)
   })
 
   it('hands bindings over to foreign schemas too', async () => {
     const kv = new Namespace()
     const definition = defineConfig({ storage: z.object({ cache: z.instanceof(Namespace), retries: z.number() }) })
-    const { storage } = await loadConfig(definition, { LEX_STORAGE__CACHE: kv, LEX_STORAGE__RETRIES: '3' })
+    const { storage } = await definition.load({ LEX_STORAGE__CACHE: kv, LEX_STORAGE__RETRIES: '3' })
     expect(storage.cache).toBe(kv)
     expect(storage.retries).toBe(3)
   })
@@ -228,7 +228,7 @@ describe('the environment', () => {
         throw new Error('names that are not listed are not read')
       },
     })
-    await expect(loadConfig(defineConfig({ database: Database }), env)).rejects.toThrow(ConfigurationError)
+    await expect(defineConfig({ database: Database }).load(env)).rejects.toThrow(ConfigurationError)
     const forbidden = (): never => {
       throw new Error('written to')
     }
@@ -242,19 +242,19 @@ describe('the environment', () => {
         defineProperty: forbidden,
       },
     )
-    const { database } = await loadConfig(defineConfig({ database: Database }), readOnly)
+    const { database } = await defineConfig({ database: Database }).load(readOnly)
     expect(reveal(database.url)).toBe('postgres://x')
   })
 
   it('is read once per identity, also by concurrent loads; a failure is not kept', async () => {
     const definition = defineConfig({ database: Database })
     const env: Record<string, string> = {}
-    await expect(loadConfig(definition, env)).rejects.toThrow(ConfigurationError)
+    await expect(definition.load(env)).rejects.toThrow(ConfigurationError)
     env['DATABASE_URL'] = 'postgres://x'
-    const [first, second] = await Promise.all([loadConfig(definition, env), loadConfig(definition, env)])
+    const [first, second] = await Promise.all([definition.load(env), definition.load(env)])
     expect(first).toBe(second)
-    expect(await loadConfig(definition, env)).toBe(first)
-    expect(await loadConfig(definition, { ...env })).not.toBe(first)
+    expect(await definition.load(env)).toBe(first)
+    expect(await definition.load({ ...env })).not.toBe(first)
   })
 })
 
@@ -297,7 +297,7 @@ describe.each([
   const valid = { LEX_CATALOG__PAGE_SIZE: '20', LEX_CATALOG__TITLE: '123', LEX_CATALOG__LIMITS__DAILY: '9' }
 
   it('gets text where it wants text, and numbers, booleans, durations, JSON and lists where it wants those', async () => {
-    const { catalog } = await loadConfig(definition, valid)
+    const { catalog } = await definition.load(valid)
     expect(catalog).toEqual({ pageSize: 20, title: '123', beta: false, tags: [], limits: { daily: 9 } })
     const more = {
       LEX_CATALOG__BETA: 'true',
@@ -305,7 +305,7 @@ describe.each([
       LEX_CATALOG__TAGS: 'a, b',
       LEX_CATALOG__TITLE: '{}',
     }
-    expect((await loadConfig(definition, { ...valid, ...more })).catalog).toEqual({
+    expect((await definition.load({ ...valid, ...more })).catalog).toEqual({
       pageSize: 20,
       title: '{}',
       beta: true,
@@ -314,9 +314,9 @@ describe.each([
       limits: { daily: 9 },
     })
     const json = { LEX_CATALOG__PAGE_SIZE: '20', LEX_CATALOG__TITLE: 't', LEX_CATALOG__LIMITS: '{"daily":4}' }
-    expect((await loadConfig(definition, json)).catalog.limits).toEqual({ daily: 4 })
+    expect((await definition.load(json)).catalog.limits).toEqual({ daily: 4 })
     const single = { ...valid, LEX_CATALOG__TAGS: 'only', LEX_CATALOG__TAGS_: '' }
-    expect((await loadConfig(definition, single)).catalog.tags).toEqual(['only'])
+    expect((await definition.load(single)).catalog.tags).toEqual(['only'])
   })
 
   it('has every issue reported by variable, values left out', async () => {
@@ -351,7 +351,7 @@ describe('a foreign schema', () => {
       ]),
     })
     const env = { LEX_STORE__KIND: 'remote', LEX_STORE__PORT: '5432', LEX_STORE__TLS: 'true' }
-    expect((await loadConfig(definition, env)).store).toEqual({ kind: 'remote', port: 5432, tls: true })
+    expect((await definition.load(env)).store).toEqual({ kind: 'remote', port: 5432, tls: true })
   })
 
   it('may validate asynchronously, and its messages may repeat what they were given without it being shown', async () => {
@@ -383,8 +383,8 @@ describe('a foreign schema', () => {
     const only = defineConfig({ cache: spelt })
     const either = defineConfig({ cache: z.union([spelt, z.object({ maxSize: z.string() })]) })
     const env = { LEX_CACHE__MAX_SIZE: '5', LEX_CACHE__INNER_HTML__API_KEY: 'k' }
-    expect((await loadConfig(only, env)).cache).toEqual({ max_size: 5, innerHTML: { APIKey: 'k' } })
-    expect((await loadConfig(either, env)).cache).toEqual({ maxSize: '5' })
+    expect((await only.load(env)).cache).toEqual({ max_size: 5, innerHTML: { APIKey: 'k' } })
+    expect((await either.load(env)).cache).toEqual({ maxSize: '5' })
     expect((await issuesOf(only, { LEX_CACHE__MAX_SIZE: 'x' })).map(({ variable }) => variable)).toEqual([
       'LEX_CACHE__MAX_SIZE',
       'LEX_CACHE__INNER_HTML',
@@ -393,8 +393,8 @@ describe('a foreign schema', () => {
 
   it('may be a single value, or optional as a whole', async () => {
     const definition = defineConfig({ debug: z.boolean().optional(), level: z.enum(['low', 'high']).default('low') })
-    expect(await loadConfig(definition, {})).toEqual({ debug: undefined, level: 'low' })
-    expect(await loadConfig(definition, { LEX_DEBUG: 'true', LEX_LEVEL: 'high' })).toEqual({
+    expect(await definition.load({})).toEqual({ debug: undefined, level: 'low' })
+    expect(await definition.load({ LEX_DEBUG: 'true', LEX_LEVEL: 'high' })).toEqual({
       debug: true,
       level: 'high',
     })
@@ -410,7 +410,7 @@ describe('defineConfig', () => {
   })
 
   it('reads a section by its own name, whatever its key', async () => {
-    const { main } = await loadConfig(defineConfig({ main: Database }), { LEX_DATABASE__URL: 'postgres://x' })
+    const { main } = await defineConfig({ main: Database }).load({ LEX_DATABASE__URL: 'postgres://x' })
     expect(main.poolSize).toBe(20)
   })
 

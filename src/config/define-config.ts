@@ -18,8 +18,14 @@ export type ConfigValues<S extends SectionMap> = { readonly [K in keyof S]: Valu
 export interface ConfigDefinition<S extends SectionMap = SectionMap> {
   /** Each section, which is also the token of its value; those made of bare schemas too. */
   readonly sections: { readonly [K in keyof S]: Section<ValueOfEntry<S[K]>> }
-  /** Values by environment, so that one isolate validates once and a changed binding is seen. @internal */
-  readonly loaded: WeakMap<object, ConfigValues<S>>
+  /**
+   * Reads and validates all sections. The environment is never written to. The same environment object is read once:
+   * later calls give the same values; a failure is not kept.
+   *
+   * @param env `env` of a Worker, `process.env`, or any object with the same names.
+   * @throws ConfigurationError `LEX_ERR_CFG_001` with every problem of every section at once.
+   */
+  load(env: object): Promise<ConfigValues<S>>
 }
 
 /**
@@ -45,33 +51,31 @@ export function defineConfig<const S extends SectionMap>(sections: S): ConfigDef
       throw new UsageError(`two sections are named "${name}"`, { hint: 'Give one of them another name.' })
     names.add(name)
   }
+  // Each entry is its own section, or was made just now from the schema under its key.
+  const defined = Object.fromEntries(entries) as ConfigDefinition<S>['sections']
+  // By environment, so that one isolate validates once and a changed binding is seen.
+  const loaded = new WeakMap<object, ConfigValues<S>>()
   return {
-    // Each entry is its own section, or was made just now from the schema under its key.
-    sections: Object.fromEntries(entries) as ConfigDefinition<S>['sections'],
-    loaded: new WeakMap(),
+    sections: defined,
+    async load(env) {
+      const known = loaded.get(env)
+      if (known !== undefined) return known
+      const config = await readSections<S>(defined, env)
+      loaded.set(env, loaded.get(env) ?? config)
+      return loaded.get(env) ?? config
+    },
   }
 }
 
-/**
- * Reads and validates all sections. The environment is never written to. The same environment object is read once:
- * later calls give the same values; a failure is not kept.
- *
- * @param env `env` of a Worker, `process.env`, or any object with the same names.
- * @throws ConfigurationError `LEX_ERR_CFG_001` with every problem of every section at once.
- */
-export async function loadConfig<S extends SectionMap>(
-  definition: ConfigDefinition<S>,
+async function readSections<S extends SectionMap>(
+  sections: ConfigDefinition<S>['sections'],
   env: object,
 ): Promise<ConfigValues<S>> {
-  const known = definition.loaded.get(env)
-  if (known !== undefined) return known
-  const entries = Object.entries<Section<unknown>>(definition.sections)
+  const entries = Object.entries<Section<unknown>>(sections)
   const results = await Promise.all(entries.map(([, entry]) => loadSection(entry, env)))
   const issues = results.flatMap((result) => ('issues' in result ? result.issues : []))
   if (issues.length > 0) throw new ConfigurationError(issues)
   const values = results.map((result, index) => [entries[index]?.[0], 'value' in result ? result.value : undefined])
   // Every section's value has the type of its schema.
-  const config = definition.loaded.get(env) ?? (Object.freeze(Object.fromEntries(values)) as ConfigValues<S>)
-  definition.loaded.set(env, config)
-  return config
+  return Object.freeze(Object.fromEntries(values)) as ConfigValues<S>
 }

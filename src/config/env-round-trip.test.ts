@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ConfigurationError } from './configuration-error.ts'
-import { defineConfig, loadConfig } from './define-config.ts'
+import { defineConfig } from './define-config.ts'
 import { variableName } from './env-name.ts'
 import * as setting from './schema.ts'
 
@@ -26,7 +26,7 @@ describe('the environment', () => {
   ])('gives back to a %s schema what was written into it, one variable for each value', async (_kind, definition) => {
     await fc.assert(
       fc.asyncProperty(shape, async (value) => {
-        const { anySection } = await loadConfig(definition, envOf(value, []))
+        const { anySection } = await definition.load(envOf(value, []))
         expect(anySection).toEqual(value)
       }),
     )
@@ -35,7 +35,7 @@ describe('the environment', () => {
   it('gives back to a built-in schema what was written as JSON at any depth', async () => {
     await fc.assert(
       fc.asyncProperty(shape, fc.constantFrom('section', 'parts', 'entries'), async (value, depth) => {
-        const { anySection } = await loadConfig(own, jsonEnvOf(value, depth))
+        const { anySection } = await own.load(jsonEnvOf(value, depth))
         expect(anySection).toEqual(value)
       }),
     )
@@ -53,7 +53,7 @@ describe('the environment', () => {
       fc.asyncProperty(fc.array(fc.tuple(name, value)), async (variables) => {
         const env = Object.fromEntries([...variables, ['LEX_ANY_SECTION__FIRST__SIZE', secret] as const])
         const before = Object.entries(env)
-        const error: unknown = await loadConfig(own, env).catch((thrown: unknown) => thrown)
+        const error: unknown = await own.load(env).catch((thrown: unknown) => thrown)
         expect(error).toBeInstanceOf(ConfigurationError)
         expect(String(error) + JSON.stringify(error)).not.toContain(secret)
         expect(Object.entries(env)).toEqual(before)

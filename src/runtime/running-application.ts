@@ -1,4 +1,3 @@
-import { loadConfig } from '../config/define-config.ts'
 import { createContainer, type Container } from '../container/container.ts'
 import { factory } from '../container/registration.ts'
 import type { RuntimeTraits } from '../container/provider.ts'
@@ -61,7 +60,7 @@ export async function bootApplication(
 
 async function loadSections(options: ApplicationOptions, env: object) {
   if (options.config === undefined) return new Map()
-  const values: Readonly<Record<string, unknown>> = await loadConfig(options.config, env)
+  const values: Readonly<Record<string, unknown>> = await options.config.load(env)
   return new Map(Object.entries(options.config.sections).map(([key, section]) => [section, values[key]]))
 }
 

@@ -3,7 +3,9 @@ export interface Budget {
   readonly name: string
   /** The code whose bundle is measured. */
   readonly code: string
-  /** Most bytes, minified and gzipped. */
+  /** What it was meant to weigh, in bytes, minified and gzipped; see docs/decisions on sizes. */
+  readonly aim: number
+  /** Most bytes that it may weigh: nothing grows unnoticed. */
   readonly limit: number
   /** Code that is there anyway: only what comes on top of it counts. */
   readonly over?: string
@@ -26,6 +28,7 @@ const honoAlone = `
 export const budgets: readonly Budget[] = [
   {
     name: 'a hello Worker with the container alone',
+    aim: 3_500,
     limit: 3_500,
     code: `
       import { createContainer, factory, token } from 'lexigram-edge'
@@ -45,12 +48,14 @@ export const budgets: readonly Budget[] = [
   },
   {
     name: 'everything of lexigram-edge',
+    aim: 8_000,
     limit: 8_000,
     code: `export * from 'lexigram-edge'`,
     absent: /^src\/(?:sql|nosql|hono|testing|cli)\/|^adapters\//,
   },
   {
     name: 'an application on Workers with Hono, over Hono',
+    aim: 8_000,
     limit: 8_000,
     over: honoAlone,
     code: `
@@ -75,6 +80,7 @@ export const budgets: readonly Budget[] = [
   },
   {
     name: 'find and update with the memory driver',
+    aim: 16_000,
     limit: 16_000,
     code: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
@@ -87,12 +93,14 @@ export const budgets: readonly Budget[] = [
   },
   {
     name: 'lexigram-edge/nosql/aggregation',
+    aim: 30_000,
     limit: 30_000,
     code: `export * from 'lexigram-edge/nosql/aggregation'`,
     absent: /^src\/(?:sql|hono|testing|cli|runtime)\/|^src\/nosql\/drivers\/|^adapters\//,
   },
   {
     name: 'sessions over the Neon driver, without Drizzle and the Neon library',
+    aim: 8_000,
     limit: 8_000,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'

@@ -1,16 +1,22 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { entries } from '../../tools/entries.ts'
+import { writeReport } from '../../tools/reports.ts'
 import { budgets } from './budgets.ts'
 import { measure } from './measure.ts'
 
 const peers = Object.keys(packageJson.peerDependencies)
 
-describe.each(budgets)('$name', ({ code, limit, over, external = [], packages = [], absent }) => {
+const rows: string[] = []
+afterAll(() => writeReport('bytes, minified and gzipped', `${rows.join('\n')}\n`))
+
+describe.each(budgets)('$name', ({ name, code, aim, limit, over, external = [], packages = [], absent }) => {
   it(`weighs at most ${limit} bytes, minified and gzipped`, async () => {
     const whole = await measure(code, external)
     const given = over === undefined ? 0 : (await measure(over, external)).gzip
-    expect(whole.gzip - given).toBeLessThanOrEqual(limit)
+    const weight = whole.gzip - given
+    rows.push(`${String(weight).padStart(7)}  aim ${String(aim).padStart(6)}  ${name}`)
+    expect(weight).toBeLessThanOrEqual(limit)
   })
 
   it('holds nothing that it has no use for', async () => {
