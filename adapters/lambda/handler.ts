@@ -47,8 +47,8 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
   const http = { env, basePath, deadlineMargin }
   const events = { env, deadlineMargin, on }
   if (options.bootAtInit !== false) {
-    // A failure is told to the first invocation, which boots again.
-    app.start(env, lambdaRuntime).catch(() => {})
+    // The first invocation boots again, and may succeed.
+    app.start(env, lambdaRuntime).catch((error: unknown) => app.options.onError?.(error, 'boot'))
   }
   if (process.env['AWS_LAMBDA_RUNTIME_API'] !== undefined) stopOnShutdown(app, env)
   if (options.streaming === true) {

@@ -131,6 +131,21 @@ describe('messages of SQS', () => {
     expect(most).toBe(3)
   })
 
+  it('are all handled at the same time where nothing is to bound them', async () => {
+    let running = 0
+    const all = Promise.withResolvers<void>()
+    const { send } = functionWith({
+      sqs: {
+        concurrency: Infinity,
+        handler: () => {
+          if (++running === 9) all.resolve()
+          return all.promise
+        },
+      },
+    })
+    expect(await send({ Records: Array.from({ length: 9 }, (_, i) => sqsRecord(`${i}`, '1')) })).toEqual(failuresOf())
+  })
+
   it('are handed back before the deadline: those not begun, and the one that never settles', async () => {
     const summaries: BatchSummary[] = []
     const signals: boolean[] = []

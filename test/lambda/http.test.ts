@@ -240,15 +240,17 @@ describe('an invocation', () => {
     expect(errors).toMatchObject([{ message: /background work did not end/ }])
   })
 
-  it('boots again when the boot during initialisation failed', async () => {
+  it('boots again when the boot during initialisation failed, which is reported', async () => {
     let boots = 0
+    const errors: unknown[] = []
     const app = createApplication({
       name: 'test',
+      onError: (error, phase) => errors.push([phase, (error as Error).message]),
       fetch: () => new Response('up'),
       providers: [{ name: 'flaky', boot: () => (++boots === 1 ? Promise.reject(new Error('down')) : undefined) }],
     })
     const handler = lambda(app, { env: {} })
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await vi.waitFor(() => expect(errors).toEqual([['boot', 'down']]))
     expect((await call(handler, 'http', await sampleOf('/'))).statusCode).toBe(200)
     expect(boots).toBe(2)
   })

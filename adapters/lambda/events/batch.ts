@@ -45,11 +45,12 @@ export async function handleBatch(
   rules: BatchRules,
 ): Promise<BatchResult> {
   const done = new Set<BatchItem>()
-  const waiting = Map.groupBy(items, ({ group }) => group).values()
+  const groups = Map.groupBy(items, ({ group }) => group)
+  const waiting = groups.values()
   const work = async (): Promise<void> => {
     for (const group of waiting) await handleGroup(app, lambda, group, done)
   }
-  await Promise.all(Array.from({ length: Math.max(1, rules.concurrency) }, work))
+  await Promise.all(Array.from({ length: Math.min(groups.size, Math.max(1, rules.concurrency)) }, work))
   const handedBack = items.filter((item) => !done.has(item))
   tell(app, rules, { source: rules.source, done: [...done].map(idOf), handedBack: handedBack.map(idOf) })
   if (handedBack.length > 0 && !rules.partialFailures) {
