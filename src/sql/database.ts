@@ -48,6 +48,9 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly now?: () => number
 }
 
+/** In milliseconds: a longer one fires at once. https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
+const longestTimer = 2 ** 31 - 1
+
 /**
  * Opens a database by its URL.
  *
@@ -65,7 +68,7 @@ export async function openDatabase<TSchema extends Schema = Record<string, never
   const { poolSize = 10, poolTimeoutMs = 30_000, url } = options
   if (!Number.isInteger(poolSize) || poolSize < 1) throw new UsageError('poolSize needs a whole number from 1')
   const driver = chooseDriver(options.drivers, url, options.driver)
-  const connection = await driver.open({ url, poolSize, poolTimeoutMs })
+  const connection = await driver.open({ url, poolSize, poolTimeoutMs: Math.min(poolTimeoutMs, longestTimer) })
   return provide(driver, connection, options)
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import type { DatabaseDriver, RowSet } from './driver.ts'
+import type { DatabaseDriver, DriverSettings, RowSet } from './driver.ts'
 import { openDatabase } from './database.ts'
 
 const nothing: RowSet = { columns: [], rows: [], rowCount: 0 }
@@ -8,6 +8,7 @@ const nothing: RowSet = { columns: [], rows: [], rowCount: 0 }
 /** A driver that does nothing and writes down what it was asked. */
 function recorder() {
   const log: string[] = []
+  const settings: DriverSettings[] = []
   const note = async <T>(what: string, value: T): Promise<T> => {
     log.push(what)
     return value
@@ -17,27 +18,40 @@ function recorder() {
     io: 'none',
     interactiveTransactions: true,
     accepts: () => true,
-    open: () => ({
-      session: () => ({
-        execute: ({ text }) => note(text, nothing),
-        batch: (statements) =>
-          note(
-            'batch',
-            statements.map(() => nothing),
-          ),
-        begin: () =>
-          note('begin', {
-            execute: ({ text }) => note(text, nothing),
-            commit: () => note('commit', undefined),
-            rollback: () => note('rollback', undefined),
-          }),
-        close: () => note('close', undefined),
-      }),
-      close: () => Promise.resolve(),
-    }),
+    open: (given) => (
+      settings.push(given),
+      {
+        session: () => ({
+          execute: ({ text }) => note(text, nothing),
+          batch: (statements) =>
+            note(
+              'batch',
+              statements.map(() => nothing),
+            ),
+          begin: () =>
+            note('begin', {
+              execute: ({ text }) => note(text, nothing),
+              commit: () => note('commit', undefined),
+              rollback: () => note('rollback', undefined),
+            }),
+          close: () => note('close', undefined),
+        }),
+        close: () => Promise.resolve(),
+      }
+    ),
   }
-  return { log, open: () => openDatabase({ drivers: [driver], url: 'recorder:' }) }
+  return { log, settings, driver, open: () => openDatabase({ drivers: [driver], url: 'recorder:' }) }
 }
+
+describe('openDatabase', () => {
+  it('takes a time that no timer can hold for the longest one', async () => {
+    const { driver, settings } = recorder()
+    for (const poolTimeoutMs of [Infinity, 30 * 86_400_000, 5]) {
+      await openDatabase({ drivers: [driver], url: 'recorder:', poolTimeoutMs })
+    }
+    expect(settings.map(({ poolTimeoutMs }) => poolTimeoutMs)).toEqual([2_147_483_647, 2_147_483_647, 5])
+  })
+})
 
 describe('the end of a session', () => {
   it('releases the driver’s part although writes were forgotten, and names all of them', async () => {

@@ -36,17 +36,6 @@ describe('Slots', () => {
     await expect(slots.take(client.signal)).rejects.toThrow('left')
   })
 
-  it('takes a time that no timer can hold for the longest one', async () => {
-    for (const forever of [Infinity, 30 * 86_400_000]) {
-      const slots = new Slots(1, forever)
-      const release = await slots.take()
-      const waiting = slots.take()
-      await new Promise((resolve) => setTimeout(resolve, 5))
-      release()
-      await expect(waiting).resolves.toBeTypeOf('function')
-    }
-  })
-
   it('counts a release once', async () => {
     const slots = new Slots(1, 10)
     const release = await slots.take()

@@ -2,9 +2,6 @@ import { PoolTimeoutError } from './errors.ts'
 
 export type ReleaseSlot = () => void
 
-/** In milliseconds: a longer one fires at once. https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
-const longestTimer = 2 ** 31 - 1
-
 /**
  * Lets `size` holders in at a time; others wait in order.
  *
@@ -18,7 +15,7 @@ export class Slots {
 
   constructor(size: number, timeoutMs: number) {
     this.#size = size
-    this.#timeoutMs = Math.min(timeoutMs, longestTimer)
+    this.#timeoutMs = timeoutMs
   }
 
   async use<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {

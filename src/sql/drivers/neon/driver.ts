@@ -49,7 +49,8 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
     session(): DriverSession {
       // Per session and not per application: one request must never wait for another's I/O.
       const slots = new Slots(poolSize, poolTimeoutMs)
-      const sockets = new NeonSockets({ url, endpoints, webSocket: options.webSocket, slots })
+      const { webSocket } = options
+      const sockets = new NeonSockets({ url, endpoints, webSocket, slots, connectTimeoutMs: poolTimeoutMs })
       return {
         execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal),
         batch: (statements, call) => slots.use(() => http.batch(statements, call), call.signal),

@@ -52,8 +52,8 @@ export function neonHttp(url: string, { fetch, authToken }: NeonHttpOptions): Ne
 
 /** Errors with a SQLSTATE are understood by every driver's caller; those of the transport only here. */
 function rethrow(thrown: unknown): never {
-  const { code, message, sourceError } = thrown as Partial<NeonDbError>
-  if (code !== undefined || sourceError !== undefined || message === undefined) throw thrown
+  const { name, code, message = '', sourceError } = thrown as Partial<NeonDbError>
+  if (name !== 'NeonDbError' || code !== undefined || sourceError !== undefined) throw thrown
   const status = /HTTP status (\d+)/.exec(message)?.[1]
   if (status === '413' || status === '507') {
     const what = status === '413' ? 'a request to' : 'a response from'

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { neonConfig, types } from '@neondatabase/serverless'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -210,5 +212,22 @@ describe('what the neon driver does when things go wrong', () => {
     expect((await outcomes)[1]).toMatchObject({ code: 'LEX_ERR_USE_001' })
     await expect.poll(() => endpoint.stats.openSockets).toBe(0)
     expect(endpoint.stats.sockets).toBe(opened)
+  })
+
+  it('waits for a connection no longer than poolTimeout, and not for one that is cut', async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200).write('{"rows":[')
+      setTimeout(() => response.destroy(), 5)
+    })
+    server.on('upgrade', () => {})
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const database = await open({}, { url: `postgresql://u:p@127.0.0.1:${port}/d`, poolTimeoutMs: 30 })
+    await using session = database.session()
+    const unavailable = { code: 'LEX_ERR_SQL_001', message: 'the database could not be asked' }
+    expect(await failure(session.transaction((tx) => tx.execute(sql`select 1`)))).toMatchObject(unavailable)
+    expect(await failure(session.execute(sql`select 1`))).toMatchObject(unavailable)
+    server.closeAllConnections()
+    server.close()
   })
 })

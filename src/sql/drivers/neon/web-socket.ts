@@ -12,6 +12,7 @@ export interface NeonSocketOptions {
   readonly endpoints: NeonEndpoints | undefined
   readonly webSocket: typeof globalThis.WebSocket | undefined
   readonly slots: Slots
+  readonly connectTimeoutMs: number
 }
 
 /** The WebSocket connections of one session: opened for the first transaction, used again, closed with the session. */
@@ -67,8 +68,8 @@ class NeonConnection {
   /** The first query travels with the start-up messages, so connecting is awaited beside it, not before it. */
   readonly #connected: Promise<void>
 
-  constructor({ url, endpoints, webSocket }: NeonSocketOptions) {
-    this.#client = new Client({ connectionString: url })
+  constructor({ url, endpoints, webSocket, connectTimeoutMs }: NeonSocketOptions) {
+    this.#client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs })
     // Settings of this client only: it shares them with nobody.
     const settings = this.#client.neonConfig
     if (endpoints !== undefined) {
