@@ -1,10 +1,11 @@
-import type { ErrorHandler, NotFoundHandler } from 'hono'
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { NotFoundError } from '../errors.ts'
 import { toProblemResponse, type ProblemOptions } from '../problem-details.ts'
+import { executionContext } from './request-scope.ts'
 
 /**
- * Answers what a Hono handler throws with problem details. Errors that are not the caller's fault are rethrown, so that
- * the application reports them and answers without their message.
+ * Answers what a Hono handler throws with problem details, by the application's `statuses` and those given here. Errors
+ * that are not the caller's fault are reported to the application and answered without their message.
  *
  * @example
  * import { notFound, onError } from 'lexigram-edge/hono'
@@ -12,12 +13,18 @@ import { toProblemResponse, type ProblemOptions } from '../problem-details.ts'
  * routes.onError(onError()).notFound(notFound)
  */
 export function onError(options: ProblemOptions = {}): ErrorHandler {
-  return (error) => {
+  return (error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse()
-    const response = toProblemResponse(error, options)
-    if (response.status >= 500) throw error
+    const response = problemFor(c, error, options)
+    // Without an application there is nobody to report to.
+    if (response.status >= 500 && executionContext(c)?.problem === undefined) throw error
     return response
   }
+}
+
+/** A failure as the application answers it, or by itself where routes run without one. */
+export function problemFor(c: Context, error: unknown, options: ProblemOptions): Response {
+  return executionContext(c)?.problem?.(error, options) ?? toProblemResponse(error, options)
 }
 
 /** Answers unknown routes with problem details. */

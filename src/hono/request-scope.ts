@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Scope } from '../container/resolver.ts'
 import type { Token } from '../container/token.ts'
 import { UsageError } from '../errors.ts'
+import type { ExecutionContext } from '../runtime/execution-context.ts'
 
 /** Variables that {@link requestScope} sets; give them to `new Hono<{ Variables: ScopeVariables }>()`. */
 export interface ScopeVariables {
@@ -18,7 +19,7 @@ export interface ScopeVariables {
  * routes.get('/products', async (c) => c.json(await scopeOf(c).get(ProductRepository).list()))
  */
 export function scopeOf(c: Context): Scope {
-  const scope = executionScope(c)
+  const scope = executionContext(c)?.scope
   if (scope !== undefined) return scope
   throw new UsageError('this request has no scope', {
     hint: 'Serve the routes with createApplication({ fetch: routes.fetch }) and an adapter such as workers(app).',
@@ -38,9 +39,10 @@ export function requestScope(): MiddlewareHandler<{ Variables: ScopeVariables }>
   }
 }
 
-function executionScope(c: Context): Scope | undefined {
+/** What an adapter hands to the routes; absent or the platform's own when there is none. */
+export function executionContext(c: Context): Partial<ExecutionContext> | undefined {
   try {
-    return (c.executionCtx as unknown as { scope?: Scope }).scope
+    return c.executionCtx
   } catch {
     // Hono throws when there is no execution context at all.
     return undefined

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
-import { toProblemResponse, type ProblemOptions } from '../problem-details.ts'
+import type { ProblemOptions } from '../problem-details.ts'
 import type { Result } from '../result/result.ts'
+import { problemFor } from './problems.ts'
 
 export interface RespondOptions extends ProblemOptions {
   /** Status of a success; 204 sends no body. @default 200, or 204 for `ok()` */
@@ -8,7 +9,7 @@ export interface RespondOptions extends ProblemOptions {
 }
 
 /**
- * Answers with a result: the value as JSON, or the failure as problem details (RFC 9457).
+ * Answers with a result: the value as JSON, or the failure as problem details (RFC 9457), as `onError` does.
  *
  * @example
  * import { respond } from 'lexigram-edge/hono'
@@ -16,7 +17,7 @@ export interface RespondOptions extends ProblemOptions {
  * routes.get('/products/:id', async (c) => respond(c, await products.find(c.req.param('id'))))
  */
 export function respond(c: Context, result: Result<unknown, unknown>, options: RespondOptions = {}): Response {
-  if (!result.ok) return toProblemResponse(result.error, options)
+  if (!result.ok) return problemFor(c, result.error, options)
   const status = options.status ?? (result.value === undefined ? 204 : 200)
   // c.json would refuse the types of values that JSON.stringify takes well enough.
   return status === 204 ? c.body(null, 204) : Response.json(result.value, { status })

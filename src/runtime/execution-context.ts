@@ -1,4 +1,6 @@
 import type { Scope } from '../container/resolver.ts'
+import { toProblemResponse, type ProblemOptions } from '../problem-details.ts'
+import type { ApplicationOptions } from './application.ts'
 import { LiveRequestContext, type Invocation } from './request-context.ts'
 
 /** What a `fetch` handler gets as its third argument: the platform's execution context, with the request's scope. */
@@ -9,17 +11,24 @@ export interface ExecutionContext {
   waitUntil(work: Promise<unknown>): void
   /** Workers only, nothing elsewhere: lets the origin answer if the handler throws. */
   passThroughOnException(): void
+  /**
+   * Answers a failure with problem details, by the application's statuses and with the request's id. What is not the
+   * caller's fault is reported.
+   */
+  problem(error: unknown, options?: ProblemOptions): Response
 }
 
 /** One object is both contexts, so that a request costs one allocation and every `waitUntil` is seen. */
 export class LiveExecutionContext extends LiveRequestContext implements ExecutionContext {
   readonly scope: Scope
   readonly #invocation: Invocation
+  readonly #options: ApplicationOptions
 
-  constructor(scope: Scope, invocation: Invocation, onError: (error: unknown) => void) {
-    super(invocation, onError)
+  constructor(scope: Scope, invocation: Invocation, options: ApplicationOptions) {
+    super(invocation, (error) => options.onError?.(error, 'waitUntil'))
     this.scope = scope
     this.#invocation = invocation
+    this.#options = options
   }
 
   get props(): unknown {
@@ -28,5 +37,12 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
 
   passThroughOnException(): void {
     this.#invocation.passThroughOnException?.()
+  }
+
+  problem(error: unknown, { statuses, instance = this.requestId }: ProblemOptions = {}): Response {
+    const all = { ...this.#options.statuses, ...statuses }
+    const response = toProblemResponse(error, { statuses: all, instance })
+    if (response.status >= 500) this.#options.onError?.(error, 'handler')
+    return response
   }
 }

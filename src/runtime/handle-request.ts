@@ -34,7 +34,7 @@ export async function handleRequest(
     return endWithBody(options, response, context, { invocation, runtime })
   } catch (error) {
     invocation.waitUntil(endScope(options, context))
-    return errorResponse(options, error, context)
+    return context.problem(error)
   }
 }
 
@@ -47,19 +47,9 @@ export function openContext(
   invocation: Invocation,
 ): LiveExecutionContext {
   const scope = running.container.scope()
-  const context = new LiveExecutionContext(scope, invocation, (error) => options.onError?.(error, 'waitUntil'))
+  const context = new LiveExecutionContext(scope, invocation, options)
   scope.provide(RequestContext, context)
   return context
-}
-
-/** What a handler threw, as a response. What is not the caller's fault is reported. */
-function errorResponse(options: ApplicationOptions, error: unknown, context: LiveExecutionContext): Response {
-  const response = toProblemResponse(error, {
-    statuses: options.statuses ?? {},
-    instance: context.requestId,
-  })
-  if (response.status >= 500) options.onError?.(error, 'handler')
-  return response
 }
 
 function notFound(): Response {
