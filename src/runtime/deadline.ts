@@ -1,8 +1,11 @@
 import { TimeoutError } from '../errors.ts'
 
+/** In milliseconds: a longer one fires at once. https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
+const longestTimer = 2 ** 31 - 1
+
 /** Settles like `work`, or rejects with a `TimeoutError` after `ms` milliseconds. The work itself is not stopped. */
 export async function within<T>(work: Promise<T> | T, ms: number, what: string): Promise<T> {
-  if (!(work instanceof Promise)) return work
+  if (!(work instanceof Promise) || ms > longestTimer) return work
   let timer: ReturnType<typeof setTimeout> | undefined
   const expiry = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new TimeoutError(`${what} did not end within ${ms} ms`)), ms)

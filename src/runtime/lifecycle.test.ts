@@ -60,7 +60,12 @@ describe('application lifecycle', () => {
     expect(errors).toMatchObject([{ message: 'no mail' }])
   })
 
-  it('bounds each hook in time', async () => {
+  it('bounds each hook in time, and one that may take forever not at all', async () => {
+    const patient = provider('patient', {
+      timeout: Infinity,
+      boot: () => new Promise<void>((resolve) => setTimeout(resolve, 5)),
+    })
+    await expect(createApplication({ name: 'test', providers: [patient] }).boot({})).resolves.toBeDefined()
     const hanging = provider('slow', { timeout: 5, boot: () => new Promise<void>(() => {}) })
     const app = createApplication({ name: 'test', providers: [hanging] })
     await expect(app.boot({})).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002', message: /boot of provider slow/ })
