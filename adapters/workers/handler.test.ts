@@ -44,6 +44,23 @@ describe('workers', () => {
     expect(await response.json()).toEqual([true, true, true])
   })
 
+  it('leaves no message unhandled, whatever the concurrency', async () => {
+    const settled: string[] = []
+    const messages = ['a', 'b'].map((id): QueueMessage => ({
+      id,
+      timestamp: new Date(0),
+      body: id,
+      attempts: 1,
+      ack: () => void settled.push(id),
+      retry() {},
+    }))
+    for (const concurrency of [0, -1, 0.5, Number.NaN]) {
+      const worker = workers(createApplication({ name: 'test' }), { queue: { concurrency, handler: () => {} } })
+      await worker.queue({ queue: 'jobs', messages }, {}, platform().ctx)
+      expect(settled.splice(0)).toEqual(['a', 'b'])
+    }
+  })
+
   it('handles as many messages at the same time as it is told to', async () => {
     let running = 0
     let most = 0

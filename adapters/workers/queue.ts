@@ -42,7 +42,8 @@ export async function handleBatch(
       ;(done ? acknowledged : retried).push(message.id)
     }
   }
-  await Promise.all(Array.from({ length: Math.max(1, options.concurrency ?? 1) }, worker))
+  // Whatever the number is, somebody has to work: the platform takes a message that nobody touched for done.
+  await Promise.all(Array.from({ length: Math.max(1, options.concurrency || 1) }, worker))
   const summary = { queue: batch.queue, acknowledged, retried }
   options.onBatch?.(summary)
   return summary
