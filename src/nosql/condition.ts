@@ -1,6 +1,7 @@
 import { isSpecification } from '../specification/combine.ts'
 import type { Specification } from '../specification/specification.ts'
 import type { Filter } from './collection/question.ts'
+import { givenObject } from './given-object.ts'
 import { toFilter } from './to-filter.ts'
 
 /** A condition: a specification, or a filter of the document query language. */
@@ -8,5 +9,6 @@ export type Condition<T> = Specification<T> | Filter
 
 /** The filter of a condition, copied where it is the caller's. */
 export function conditionFilter(condition: Condition<never>): Filter {
+  givenObject(condition, 'a condition')
   return isSpecification(condition) ? toFilter(condition) : { ...condition }
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts'
 import { token, type Token } from '../container/token.ts'
 import type { Capabilities } from './capabilities.ts'
 import { Collection } from './collection/collection.ts'
@@ -78,8 +79,10 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
     collection: collectionsOf(storeSession(context)),
     connect: () => context.ready(),
     disconnect: () => context.disconnect(),
-    transaction: (work, transactionOptions = {}) =>
-      runTransaction(context, (session) => work({ collection: collectionsOf(session) }), transactionOptions),
+    async transaction(work, transactionOptions = {}) {
+      if (typeof work !== 'function') throw new UsageError('a transaction needs a function that does its work')
+      return runTransaction(context, (session) => work({ collection: collectionsOf(session) }), transactionOptions)
+    },
     async healthCheck() {
       const start = context.clock()
       try {

@@ -1,3 +1,4 @@
+import { givenObject } from './given-object.ts'
 import {
   checkDepth,
   checkLength,
@@ -50,7 +51,13 @@ interface Guard extends Budget {
  * const found = await products.find(filter).toArray()
  */
 export function fromUserInput(filter: unknown, options: FilterGuardOptions = {}): Filter {
-  const { operators = [], fields, maxDepth = 8, maxConditions = 100, maxListLength = 1000 } = options
+  const {
+    operators = [],
+    fields,
+    maxDepth = 8,
+    maxConditions = 100,
+    maxListLength = 1000,
+  } = givenObject(options, 'options')
   for (const operator of operators)
     if (!known.has(operator)) throw refuse('The allow-list names an operator that cannot be given to clients.', '')
   const guard: Guard = { operators: new Set(operators), fields, maxDepth, maxConditions, maxListLength, conditions: 0 }

@@ -1,3 +1,4 @@
+import { givenObject } from './given-object.ts'
 import { DocumentValidationError, UnsupportedOperationError } from './errors.ts'
 
 export type IndexDirection = 1 | -1
@@ -35,7 +36,7 @@ const optionNames = new Set(['name', 'unique', 'sparse', 'partialFilterExpressio
 /** @throws {DocumentValidationError} for keys or options that no backend could index. */
 export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexModel {
   const key = parseKeys(keys)
-  for (const option of Object.keys(options)) {
+  for (const option of Object.keys(givenObject(options, 'options'))) {
     if (option === 'collation') throw new UnsupportedOperationError('Indexes with a collation are not portable.')
     if (!optionNames.has(option)) throw invalid(`Unknown index option '${option}'.`, 'InvalidIndexSpecificationOption')
   }
@@ -65,10 +66,15 @@ export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexMo
 
 function parseKeys(keys: IndexKeys): IndexModel['key'] {
   const pairs: readonly (readonly [string, unknown])[] =
-    typeof keys === 'string' ? [[keys, 1]] : Array.isArray(keys) ? keys : Object.entries(keys)
+    typeof keys === 'string'
+      ? [[keys, 1]]
+      : Array.isArray(keys)
+        ? keys
+        : Object.entries(givenObject(keys, 'index keys'))
   if (pairs.length === 0) throw invalid('An index needs at least one path.', 'CannotCreateIndex')
   const seen = new Set<string>()
-  return pairs.map(([path, direction]) => {
+  return pairs.map((pair) => {
+    const [path, direction]: readonly unknown[] = Array.isArray(pair) ? pair : []
     if (typeof path !== 'string' || path.split('.').some((part) => part === '' || part.startsWith('$'))) {
       throw invalid('An index path is a dotted path of plain field names.', 'CannotCreateIndex')
     }

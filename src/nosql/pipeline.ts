@@ -1,3 +1,4 @@
+import { givenObject } from './given-object.ts'
 import { UsageError } from '../errors.ts'
 import type { FieldPath, FieldValue } from '../specification/field-path.ts'
 import type { Accumulator, Expression } from './aggregation-op.ts'
@@ -80,7 +81,8 @@ export class AggregationPipeline<T = object> {
   }
 
   sort(order: SortOrder<FieldPath<T>>): AggregationPipeline<T> {
-    const pairs = Array.isArray(order) ? order : Object.entries(order)
+    const pairs: readonly unknown[] = Array.isArray(order) ? order : Object.entries(givenObject(order, 'an order'))
+    if (!pairs.every(isPair)) throw new UsageError('sort takes pairs of a path and a direction')
     return this.#add({ $sort: Object.fromEntries(pairs) })
   }
 
@@ -103,18 +105,22 @@ export class AggregationPipeline<T = object> {
     options: { readonly preserveNullAndEmptyArrays?: boolean; readonly includeArrayIndex?: string } = {},
   ): AggregationPipeline<U> {
     const full = fieldExpression(path)
-    return this.#add({ $unwind: Object.keys(options).length === 0 ? full : { path: full, ...options } })
+    return this.#add({
+      $unwind: Object.keys(givenObject(options, 'options')).length === 0 ? full : { path: full, ...options },
+    })
   }
 
   /** Joins documents of another collection, as an array. */
   lookup<U = object>(stage: LookupStage): AggregationPipeline<U> {
-    const { pipeline, ...rest } = stage
+    const { pipeline, ...rest } = givenObject(stage, 'a stage')
     return this.#add({ $lookup: pipeline === undefined ? rest : { ...rest, pipeline: stagesOf(pipeline) } })
   }
 
   /** Several pipelines over the same documents, each yielding an array in its field. */
   facet<U = object>(facets: Readonly<Record<string, Stages>>): AggregationPipeline<U> {
-    return this.#add({ $facet: Object.fromEntries(Object.entries(facets).map(([k, v]) => [k, stagesOf(v)])) })
+    return this.#add({
+      $facet: Object.fromEntries(Object.entries(givenObject(facets, 'facets')).map(([k, v]) => [k, stagesOf(v)])),
+    })
   }
 
   limit(count: number): AggregationPipeline<T> {
@@ -136,7 +142,7 @@ export class AggregationPipeline<T = object> {
   }
 
   bucket<U = object>(stage: BucketStage): AggregationPipeline<U> {
-    return this.#add({ $bucket: { ...stage, groupBy: fieldExpression(stage.groupBy) } })
+    return this.#add({ $bucket: { ...stage, groupBy: fieldExpression(givenObject(stage, 'a stage').groupBy) } })
   }
 
   /** So many buckets of about the same size. */
@@ -146,7 +152,7 @@ export class AggregationPipeline<T = object> {
     readonly output?: Accumulators
     readonly granularity?: string
   }): AggregationPipeline<U> {
-    return this.#add({ $bucketAuto: { ...stage, groupBy: fieldExpression(stage.groupBy) } })
+    return this.#add({ $bucketAuto: { ...stage, groupBy: fieldExpression(givenObject(stage, 'a stage').groupBy) } })
   }
 
   /** The value of an expression takes the place of each document. */
@@ -167,7 +173,7 @@ export class AggregationPipeline<T = object> {
 
   /** Any other stage, as the query language writes it. */
   stage<U = object>(stage: PipelineStage): AggregationPipeline<U> {
-    const operators = Object.keys(stage)
+    const operators = Object.keys(givenObject(stage, 'a stage'))
     if (operators.length !== 1 || operators[0]?.startsWith('$') !== true)
       throw new UsageError('a stage is an object of exactly one $ operator')
     return this.#add({ ...stage })
@@ -190,6 +196,11 @@ function fieldExpression(by: unknown): unknown {
   return typeof by === 'string' && !by.startsWith('$') ? `$${by}` : by
 }
 
+function isPair(pair: unknown): pair is readonly [PropertyKey, unknown] {
+  return Array.isArray(pair) && typeof pair[0] === 'string'
+}
+
 function stagesOf(stages: Stages): readonly PipelineStage[] {
+  if (typeof stages !== 'object' || stages === null) throw new UsageError('a pipeline is an array, or has build()')
   return 'build' in stages ? stages.build() : stages
 }

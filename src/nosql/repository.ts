@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../result/result.ts'
 import type { Specification } from '../specification/specification.ts'
 import type { FindPageOptions, Page } from './collection/find-page.ts'
 import type { OperationOptions, Sort } from './collection/operation-options.ts'
+import { givenObject } from './given-object.ts'
 import type { Filter } from './collection/question.ts'
 import type { DocumentId, WithId } from './document-id.ts'
 import type { DocumentTransaction } from './document-store.ts'
@@ -68,7 +69,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
 
   /** The collection as this repository may see it: for queries of a subclass's own. No call can leave the filter. */
   protected collection(options: VisibilityOptions = {}): FilteredCollection {
-    const base = baseFilter(this.#rules, options.includeDeleted === true)
+    const base = baseFilter(this.#rules, givenObject(options, 'options').includeDeleted === true)
     return new FilteredCollection(this.#store.collection(this.collectionName), base, this.#rules.tenant())
   }
 
@@ -92,7 +93,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
 
   /** All entities that match a filter of the document query language. */
   async findByFilter(filter: Filter, options: RepositoryFindOptions = {}): Promise<TEntity[]> {
-    const { includeDeleted = false, ...rest } = options
+    const { includeDeleted = false, ...rest } = givenObject(options, 'options')
     if ('projection' in rest) throw new UsageError('a repository gives whole entities; a query for one selects nothing')
     return this.#toEntities(await this.collection({ includeDeleted }).find(filter, rest).toArray())
   }
@@ -107,13 +108,13 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
     condition: Condition<TEntity> = {},
     options: Omit<FindPageOptions, 'projection'> & VisibilityOptions = {},
   ): Promise<Page<TEntity>> {
-    const { includeDeleted = false, ...rest } = options
+    const { includeDeleted = false, ...rest } = givenObject(options, 'options')
     const page = await this.collection({ includeDeleted }).findPage(conditionFilter(condition), rest)
     return { ...page, items: await this.#toEntities(page.items) }
   }
 
   async count(condition: Condition<TEntity> = {}, options: VisibilityOptions & OperationOptions = {}): Promise<number> {
-    const { includeDeleted = false, ...rest } = options
+    const { includeDeleted = false, ...rest } = givenObject(options, 'options')
     return this.collection({ includeDeleted }).countDocuments(conditionFilter(condition), rest)
   }
 
@@ -129,7 +130,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
    * DuplicateKeyError `LEX_ERR_DB_005` for a unique index, or an id that is softly deleted or another tenant's.
    */
   async save(entity: TEntity): Promise<TEntity> {
-    const document = await this.entityToDocument(entity)
+    const document = givenObject(await this.entityToDocument(entity), 'what entityToDocument returns')
     return this.documentToEntity(await this.#write(document))
   }
 
@@ -138,7 +139,12 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
    * the repository from a transaction for that. With the optimistic lock each is written on its own.
    */
   async saveMany(entities: readonly TEntity[]): Promise<TEntity[]> {
-    const documents = await Promise.all(entities.map(async (entity) => this.entityToDocument(entity)))
+    if (!Array.isArray(entities)) throw new UsageError('saveMany takes an array of entities')
+    const documents = await Promise.all(
+      entities.map(async (entity: TEntity) =>
+        givenObject(await this.entityToDocument(entity), 'what entityToDocument returns'),
+      ),
+    )
     if (this.#rules.versionField !== undefined) {
       const stored: WithId<Document>[] = []
       for (const document of documents) stored.push(await this.#write(document))
@@ -155,7 +161,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
   /** How many there were to delete. */
   async deleteMany(ids: readonly TKey[], options: { readonly hard?: boolean } = {}): Promise<number> {
     const filter = { _id: { $in: ids } }
-    if (!this.#rules.softDelete || options.hard === true)
+    if (!this.#rules.softDelete || givenObject(options, 'options').hard === true)
       return (await this.collection({ includeDeleted: true }).deleteMany(filter)).deletedCount
     const mark = { $set: { [deletedField]: true, [deletedAtField]: this.#rules.now() } }
     return (await this.collection().updateMany(filter, toMark(mark, this.#rules))).matchedCount
@@ -205,7 +211,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
 
   /** The filter of the call decides which calls share a query: none ever runs under another's tenant. */
   #load(id: DocumentId, options: VisibilityOptions): Promise<WithId<Document> | null> {
-    const base = baseFilter(this.#rules, options.includeDeleted === true)
+    const base = baseFilter(this.#rules, givenObject(options, 'options').includeDeleted === true)
     const collection = this.collection(options)
     return this.#batcher.load(id, JSON.stringify(base), (ids) => collection.find({ _id: { $in: ids } }).toArray())
   }

@@ -1,3 +1,5 @@
+import { UsageError } from '../errors.ts'
+import { givenObject } from './given-object.ts'
 import type { Filter } from './collection/question.ts'
 import type { SpecificationNode, SpecificationValue } from '../specification/specification.ts'
 
@@ -11,8 +13,10 @@ import type { SpecificationNode, SpecificationValue } from '../specification/spe
  * toFilter(or(fieldEq('role', 'admin'), fieldGt('age', 65))) // { $or: [{ role: 'admin' }, { age: { $gt: 65 } }] }
  */
 export function toFilter(specification: SpecificationNode): Filter {
+  givenObject(specification, 'a specification')
   if ('field' in specification) return { [specification.field]: fieldCondition(specification) }
   if (specification.kind === 'not') return negate(specification.operand)
+  if (specification.kind !== 'and' && specification.kind !== 'or') throw new UsageError('this is no specification')
   const operands = specification.operands.map(toFilter)
   if (specification.kind === 'and') return allOf(operands)
   return operands.length === 0 ? nothing : { $or: operands }

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts'
 import type { Fluent, Specification, SpecificationNode } from './specification.ts'
 
 /**
@@ -19,6 +20,7 @@ export function or<T = object>(...operands: readonly Specification<T>[]): Specif
 
 /** Holds exactly when the operand does not; missing and `null` fields count like any other value. */
 export function not<T = object>(operand: Specification<T>): Specification<T> {
+  checkNode(operand)
   return toSpecification(operand.kind === 'not' ? operand.operand : { kind: 'not', operand: toNode(operand) })
 }
 
@@ -45,9 +47,15 @@ export function isSpecification(value: object): value is Specification {
 
 /** Nested operands of the same kind are lifted, so that a loop of `spec = spec.or(…)` stays one level deep. */
 function combine<T>(kind: 'and' | 'or', operands: readonly Specification<T>[]): Specification<T> {
+  operands.forEach(checkNode)
   const flat = operands.flatMap((operand) => (operand.kind === kind ? operand.operands : [toNode(operand)]))
   const only = flat[0]
   return toSpecification(flat.length === 1 && only !== undefined ? only : { kind, operands: Object.freeze(flat) })
+}
+
+function checkNode(node: unknown): void {
+  if (typeof node === 'object' && node !== null && 'kind' in node) return
+  throw new UsageError('an operand is a specification, such as fieldEq gives')
 }
 
 function toNode(specification: SpecificationNode): SpecificationNode {

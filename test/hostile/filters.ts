@@ -25,9 +25,9 @@ const filters: readonly (readonly [name: string, filter: unknown, ends: string])
   ['a catastrophic pattern', { text: { $regex: '(a+)+$' } }, FILTER],
   ['a catastrophic alternation', { text: { $regex: '(a|a)*b' } }, FILTER],
   ['a catastrophic alternation of prefixes', { text: { $regex: '^(a|aa)+$' } }, FILTER],
-  ['a catastrophic sequence', { text: { $regex: 'a*a*a*a*a*a*b' } }, FILTER],
-  ['a catastrophic sequence of classes', { text: { $regex: '\\w*[a-z]*\\w*[^b]*b' } }, FILTER],
-  ['a catastrophic optional', { text: { $regex: `${'a?'.repeat(30)}${'a'.repeat(30)}` } }, FILTER],
+  ['a catastrophic sequence', { text: { $regex: 'a*a*a*a*a*a*b' } }, BUDGET],
+  ['a catastrophic sequence of classes', { text: { $regex: '\\w*[a-z]*\\w*[^b]*b' } }, BUDGET],
+  ['a catastrophic optional', { text: { $regex: `${'a?'.repeat(30)}${'a'.repeat(30)}` } }, ANSWER],
   ['a catastrophic range', { text: { $regex: '(a{1,100}){1,100}b' } }, FILTER],
   ['nested ranges', { text: { $regex: '((a{0,50}){0,50}){0,50}b' } }, FILTER],
   ['a catastrophic lookahead', { text: { $regex: '(?=(a+)+b)a' } }, FILTER],
@@ -36,8 +36,8 @@ const filters: readonly (readonly [name: string, filter: unknown, ends: string])
   ['a quadratic search', { text: { $regex: 'a*b' } }, ANSWER],
   ['a quadratic search of anything', { text: { $regex: '.*b' } }, ANSWER],
   ['a long pattern', { text: { $regex: 'a'.repeat(100_000) } }, FILTER],
-  ['a pattern of deep groups', { text: { $regex: `${'('.repeat(500)}a${')'.repeat(500)}` } }, ANSWER],
-  ['a huge repetition', { text: { $regex: 'a{1000000000}' } }, FILTER],
+  ['a pattern of deep groups', { text: { $regex: `${'('.repeat(500)}a${')'.repeat(500)}` } }, FILTER],
+  ['a huge repetition', { text: { $regex: 'a{1000000000}' } }, ANSWER],
   ['an unfinished pattern', { text: { $regex: '(' } }, FILTER],
   ['unknown flags', { text: { $regex: 'a', $options: 'gyz' } }, FILTER],
   ['a stateful pattern', { text: /a/gy }, FILTER],
@@ -72,8 +72,14 @@ const filters: readonly (readonly [name: string, filter: unknown, ends: string])
   ['$mod of huge numbers', { n: { $mod: [1e300, 0] } }, FILTER],
   ['$size of -1', { list: { $size: -1 } }, FILTER],
   ['$bitsAllSet of -1', { n: { $bitsAllSet: [-1] } }, FILTER],
-  ['$bitsAllSet of a huge position', { n: { $bitsAllSet: [1e15] } }, ANSWER],
-  ['$expr that loops', { $expr: { $map: { input: { $range: [0, 100_000] }, in: { $map: { input: { $range: [0, 100_000] }, in: '$n' } } } } }, BUDGET],
+  ['$bitsAllSet of a huge position', { n: { $bitsAllSet: [1e15] } }, FILTER],
+  [
+    '$expr that loops',
+    {
+      $expr: { $map: { input: { $range: [0, 100_000] }, in: { $map: { input: { $range: [0, 100_000] }, in: '$n' } } } },
+    },
+    BUDGET,
+  ],
 ]
 
 export const filterCases: readonly HostileCase[] = filters.map(([name, filter, ends]) => ({
@@ -87,7 +93,7 @@ const projections: readonly (readonly [name: string, projection: unknown, ends: 
   ['a path of 100,000 parts', { [path(100_000)]: 1 }, FILTER],
   ['100,000 fields', Object.fromEntries(many(100_000, (n) => [`f${n}`, 1])), ANSWER],
   ['clashing paths', { a: 1, 'a.b': 1 }, FILTER],
-  ['$slice of infinity', { list: { $slice: Infinity } }, FILTER],
+  ['$slice of infinity', { list: { $slice: Infinity } }, ANSWER],
   ['$slice of three', { list: { $slice: [1, 2, 3] } }, FILTER],
   ['$elemMatch of nothing', { list: { $elemMatch: 1 } }, FILTER],
   ['a positional without an array', { 'list.$': 1 }, FILTER],
@@ -99,7 +105,7 @@ const projections: readonly (readonly [name: string, projection: unknown, ends: 
   ['values that are no values', { n: Symbol('x') }, FILTER],
   ['undefined as a value', { n: undefined }, FILTER],
   ['$where', { $where: 1 }, FILTER],
-  ['a field named __proto__', JSON.parse('{ "__proto__": 1 }'), ANSWER],
+  ['a field named __proto__', JSON.parse('{ "__proto__": 1 }'), FILTER],
   ['an expression that loops', { a: { $map: { input: { $range: [0, 2147483647] }, in: 1 } } }, BUDGET],
   ['an expression that doubles', { a: nested(100, (inner) => ({ $concatArrays: [inner, inner] }), [1]) }, FILTER],
 ]

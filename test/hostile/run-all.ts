@@ -1,10 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { hostileCases } from './cases.ts'
 
+/** Sent when a case begins, and with its outcome when it ends. */
 interface Report {
-  readonly index: number
   readonly outcome?: string
-  readonly took?: number
 }
 
 /** Every case's outcome; one that gives none in time is `hung`, and one that ends its thread `crashed`. */
@@ -30,11 +29,9 @@ function runFrom(from: number, limit: number): Promise<readonly string[]> {
       }, limit)
     }
     arm()
-    worker.on('message', ({ outcome, took = 0 }: Report) => {
+    worker.on('message', ({ outcome }: Report) => {
       arm()
       if (outcome !== undefined) outcomes.push(outcome)
-      if (process.env['HOSTILE_TIMES'] && outcome !== undefined)
-        console.log(`${took.toFixed(0).padStart(7)} ms  ${outcome === hostileCases[from+outcomes.length-1]?.ends ? 'ok ' : 'BAD'} ${outcome.slice(0,400)}  ${hostileCases[from + outcomes.length - 1]?.name}`)
     })
     worker.on('error', (error) => outcomes.push(`crashed: ${error.message}`))
     worker.on('exit', () => {

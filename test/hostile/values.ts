@@ -26,12 +26,22 @@ const revoked = (): unknown => {
   revoke()
   return proxy
 }
-const endless = new Proxy({}, { ownKeys: () => ['a'], getOwnPropertyDescriptor: () => ({ value: 1, enumerable: true, configurable: true }), get: () => endless })
-const trapped = new Proxy({}, {
-  ownKeys: () => {
-    throw new TypeError('a trap failed')
+const endless = new Proxy(
+  {},
+  {
+    ownKeys: () => ['a'],
+    getOwnPropertyDescriptor: () => ({ value: 1, enumerable: true, configurable: true }),
+    get: () => endless,
   },
-})
+)
+const trapped = new Proxy(
+  {},
+  {
+    ownKeys: () => {
+      throw new TypeError('a trap failed')
+    },
+  },
+)
 
 /** Values that no backend can hold; how storing them ends, and how asking for them does. */
 const values: readonly (readonly [name: string, make: () => unknown, stored: string, asked: string])[] = [
@@ -88,7 +98,7 @@ const storing: readonly Use[] = [
   ['insertOne', ({ things }, value) => things.insertOne({ value } as never)],
   ['replaceOne', ({ things }, value) => things.replaceOne({ _id: 1 }, { value } as never)],
   ['$set', ({ things }, value) => things.updateOne({ _id: 1 }, { $set: { value } })],
-  ['$push', ({ things }, value) => things.updateOne({ _id: 1 }, { $push: { list: value } })],
+  ['$push of one', ({ things }, value) => things.updateOne({ _id: 1 }, { $push: { list: { $each: [value] } } })],
 ]
 const asking: readonly Use[] = [
   ['find', ({ things }, value) => things.find({ value } as never).toArray()],

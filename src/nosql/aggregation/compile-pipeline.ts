@@ -1,5 +1,6 @@
 import { NoSQLFilterError } from '../errors.ts'
 import type { ExpressionEngine } from '../query/expression-engine.ts'
+import { MOST_VALUES } from '../query/read-given.ts'
 import { compileFilter } from '../query/filter/compile-filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import type { Document } from '../query/value.ts'
@@ -17,7 +18,6 @@ import { stageNamed } from './stages/stages.ts'
 const MOST_STAGES = 1000
 const DEEPEST = 20
 const MOST_LEVELS = 200
-const MOST_VALUES = 4_000_000
 
 /** Where a pipeline stands and what it sees. */
 export interface PipelineSurroundings {

@@ -1,4 +1,5 @@
 import { Cursor } from '../cursor.ts'
+import { givenObject } from '../given-object.ts'
 import type { PipelineBudget } from '../query/expression-engine.ts'
 import { requireEngine } from '../query/filter/parse-expression.ts'
 import type { Document } from '../query/value.ts'
@@ -17,10 +18,11 @@ export interface AggregateOptions extends OperationOptions {
 export function aggregate(
   scope: CollectionScope,
   stages: readonly Readonly<Record<string, unknown>>[],
-  { pipelineBudget, ...options }: AggregateOptions,
+  given: AggregateOptions,
 ): Cursor<Document> {
   return new Cursor(
     deferred(() => {
+      const { pipelineBudget, ...options } = givenObject(given, 'options')
       checkOptions(options, [])
       const { session, name } = scope
       const { store } = session

@@ -2,6 +2,7 @@ import { DomainError } from '../../errors.ts'
 import { BulkWriteError, type BulkOperationError } from '../bulk-write-error.ts'
 import { idOf, type DocumentId } from '../document-id.ts'
 import { NoSQLFilterError } from '../errors.ts'
+import { givenObject } from '../given-object.ts'
 import type { Document } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { insertStored } from './insert.ts'
@@ -43,8 +44,9 @@ type Totals = {
 export async function bulkWrite<T extends object>(
   scope: CollectionScope,
   operations: readonly BulkOperation<T>[],
-  { ordered = true, ...options }: BulkWriteOptions,
+  given: BulkWriteOptions,
 ): Promise<BulkWriteResult> {
+  const { ordered = true, ...options } = givenObject(given, 'options')
   checkOptions({ ...options, ordered }, ['ordered'])
   if (!Array.isArray(operations) || operations.length === 0) {
     throw new NoSQLFilterError('A bulk write needs at least one operation.', { reason: 'InvalidLength', path: '' })
@@ -83,7 +85,7 @@ function toStep<T extends object>(
     options,
   }: { readonly operation: BulkOperation<T>; readonly index: number; readonly options: OperationOptions },
 ): Step {
-  const [kind, ...others] = Object.keys(operation)
+  const [kind, ...others] = Object.keys(givenObject(operation, `operation ${index}`))
   if (others.length === 0 && 'insertOne' in operation) {
     return { kind: 'insert', document: toStored(scope, operation.insertOne.document) }
   }

@@ -3,6 +3,7 @@ import type { Cursor } from '../cursor.ts'
 import type { WithId } from '../document-id.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import type { Explanation } from '../explain.ts'
+import { givenObject } from '../given-object.ts'
 import type { IndexKeys, IndexModel, IndexOptions } from '../index-model.ts'
 import type { Document, Value } from '../query/value.ts'
 import type { Session } from '../store/session.ts'
@@ -106,8 +107,12 @@ export class Collection<T extends object = Document> {
   }
 
   /** Null when none matched, or when it was inserted and `returnDocument` is `before`. */
-  findOneAndUpdate(filter: Filter, change: Update, options: FindOneAndUpdateOptions = {}): Promise<WithId<T> | null> {
-    const source = { update: change, arrayFilters: options.arrayFilters }
+  async findOneAndUpdate(
+    filter: Filter,
+    change: Update,
+    options: FindOneAndUpdateOptions = {},
+  ): Promise<WithId<T> | null> {
+    const source = { update: change, arrayFilters: givenObject(options, 'options').arrayFilters }
     return this.#findAndModify(filter, { source, options, names: findOneAndUpdateOptions })
   }
 

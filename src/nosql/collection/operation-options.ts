@@ -46,6 +46,9 @@ const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
  * @throws {NoSQLFilterError} for one of the wrong type
  */
 export function checkOptions(options: object, names: readonly string[]): void {
+  if (!isDocument(options)) {
+    throw new NoSQLFilterError('Options are an object.', { reason: 'TypeMismatch', path: 'options' })
+  }
   for (const [name, value] of Object.entries(options)) {
     if (name === 'collation' || name === 'hint') {
       throw new UnsupportedOperationError(`'${name}' is not portable.`, {

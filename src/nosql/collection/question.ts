@@ -47,7 +47,7 @@ export function variablesOf(scope: CollectionScope, options: OperationOptions): 
 
 /** The keys of a sort, with `_id` behind them, so that every backend has one order. Undefined for an empty sort. */
 export function sortKeys(sort: Sort): readonly SortKey[] | undefined {
-  if (typeof sort === 'object' && Object.keys(sort).length === 0) return undefined
+  if (typeof sort === 'object' && Object.keys(sort ?? { none: 0 }).length === 0) return undefined
   const keys = parseSort(typeof sort === 'string' ? { [sort]: 1 } : sort, 'sort')
   return keys.some(({ path }) => path === '_id') ? keys : [...keys, { path: '_id', direction: 1 }]
 }

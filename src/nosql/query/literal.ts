@@ -1,5 +1,6 @@
 /** Values that stand in filters and updates: checked, copied, and free of what no backend can hold. */
 
+import { MOST_VALUES } from './read-given.ts'
 import { badValue, inside } from './refusal.ts'
 import { isDocument, setField, type Value } from './value.ts'
 
@@ -17,7 +18,18 @@ export function isInt64(value: bigint): boolean {
  * @throws NoSQLFilterError for `undefined`, functions, symbols, foreign classes, NaN and infinities, invalid dates,
  *   bigints beyond 64 bits, and nesting that is too deep
  */
-export function filterLiteral(value: unknown, path: string, depth = 0): Value {
+export function filterLiteral(value: unknown, path: string): Value {
+  return literal(value, path, { depth: 0, left: { values: MOST_VALUES } })
+}
+
+interface Place {
+  readonly depth: number
+  /** How many values there may still be, in the whole. */
+  readonly left: { values: number }
+}
+
+function literal(value: unknown, path: string, place: Place): Value {
+  if (--place.left.values < 0) throw badValue(`a value has at most ${MOST_VALUES} parts`, path)
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -29,7 +41,7 @@ export function filterLiteral(value: unknown, path: string, depth = 0): Value {
       if (!isInt64(value)) throw badValue('a bigint must fit in 64 bits', path)
       return value
     case 'object':
-      return value === null ? null : objectLiteral(value, path, depth)
+      return value === null ? null : objectLiteral(value, path, place)
     case 'undefined':
       throw badValue('undefined cannot be compared with', path, 'Use null, or $exists to ask whether a field is there.')
     case 'function':
@@ -39,9 +51,12 @@ export function filterLiteral(value: unknown, path: string, depth = 0): Value {
   }
 }
 
-function objectLiteral(value: object, path: string, depth: number): Value {
+function objectLiteral(value: object, path: string, { depth, left }: Place): Value {
   if (depth >= maxDepth) throw badValue(`values nest at most ${maxDepth} deep`, path)
-  if (Array.isArray(value)) return value.map((element, index) => filterLiteral(element, inside(path, index), depth + 1))
+  const place = { depth: depth + 1, left }
+  if (Array.isArray(value)) {
+    return Array.from(value, (element: unknown, index) => literal(element, inside(path, index), place))
+  }
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw badValue('a date must be valid', path)
     return new Date(value)
@@ -53,7 +68,7 @@ function objectLiteral(value: object, path: string, depth: number): Value {
   }
   const copy: Record<string, Value> = {}
   for (const [key, inner] of Object.entries(value)) {
-    setField(copy, key, filterLiteral(inner, inside(path, key), depth + 1))
+    setField(copy, key, literal(inner, inside(path, key), place))
   }
   return copy
 }

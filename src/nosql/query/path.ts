@@ -112,8 +112,8 @@ function insideArray(array: readonly Value[], next: number, probe: Probe, outer:
 export function collectAtPath(document: Document, parts: PathParts, expand = true): Value[] {
   const found: Value[] = []
   collect(document, parts, 0, (value) => {
-    if (expand && isArray(value)) found.push(...value)
-    else found.push(value)
+    if (!expand || !isArray(value)) found.push(value)
+    else for (const element of value) found.push(element)
   })
   return found
 }

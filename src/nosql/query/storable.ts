@@ -1,5 +1,6 @@
 /** What a document must be to be stored on every backend. */
 
+import { MOST_VALUES, readGiven } from './read-given.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { isInt64 } from './literal.ts'
 import { inside } from './refusal.ts'
@@ -16,6 +17,8 @@ interface Place {
   readonly at: string
   readonly depth: number
   readonly maxDepth: number
+  /** How many values there may still be, in the whole. */
+  readonly left: { values: number }
 }
 
 /**
@@ -26,16 +29,18 @@ interface Place {
  *   dollar, hold a dot or a null character, or are `__proto__`
  */
 export function toStorable(document: unknown, options: StorableOptions = {}): Document {
-  if (!isDocument(document)) throw invalid('BadValue', 'a document must be a plain object', '')
-  for (const name of options.reserved ?? []) {
-    if (Object.hasOwn(document, name)) throw invalid('BadValue', 'this field name belongs to the store', name)
-  }
-  return storableObject(document, { at: '', depth: 1, maxDepth: options.maxDepth ?? 32 })
+  return readGiven(() => {
+    if (!isDocument(document)) throw invalid('BadValue', 'a document must be a plain object', '')
+    for (const name of options.reserved ?? []) {
+      if (Object.hasOwn(document, name)) throw invalid('BadValue', 'this field name belongs to the store', name)
+    }
+    return storableObject(document, { ...atTop(''), maxDepth: options.maxDepth ?? 32 })
+  }, unreadable(''))
 }
 
 /** The same for a value that an update puts at a path. `depth` is how deep it will stand. */
 export function toStorableValue(value: unknown, at: string, depth = 1): Value {
-  return storableValue(value, { at, depth, maxDepth: 32 })
+  return readGiven(() => storableValue(value, { ...atTop(at), depth }), unreadable(at))
 }
 
 /** @throws DocumentValidationError unless a stored field may have this name */
@@ -50,7 +55,19 @@ export function invalid(reason: string, message: string, path: string, hint?: st
   return new DocumentValidationError(message, { reason, path, hint })
 }
 
+function atTop(at: string): Place {
+  return { at, depth: 1, maxDepth: 32, left: { values: MOST_VALUES } }
+}
+
+function unreadable(at: string) {
+  return (cause: unknown) =>
+    new DocumentValidationError('a value cannot be read', { reason: 'BadValue', path: at, cause })
+}
+
 function storableValue(value: unknown, place: Place): Value {
+  if (--place.left.values < 0) {
+    throw invalid('BSONObjectTooLarge', `a document has at most ${MOST_VALUES} values`, place.at)
+  }
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -102,5 +119,5 @@ function storableObject(source: object, place: Place): Document {
 }
 
 function deeper(place: Place, part: string | number): Place {
-  return { at: inside(place.at, part), depth: place.depth + 1, maxDepth: place.maxDepth }
+  return { at: inside(place.at, part), depth: place.depth + 1, maxDepth: place.maxDepth, left: place.left }
 }

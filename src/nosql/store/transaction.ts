@@ -1,3 +1,4 @@
+import { givenObject } from '../given-object.ts'
 import { isResult } from '../../result/result.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'
@@ -11,8 +12,9 @@ export interface TransactionOptions {
 export async function runTransaction<R>(
   store: StoreContext,
   work: (session: Session) => Promise<R>,
-  { attempts = store.attempts }: TransactionOptions,
+  options: TransactionOptions,
 ): Promise<R> {
+  const { attempts = store.attempts } = givenObject(options, 'options')
   await store.ready()
   const { backend } = store
   if (backend.begin === undefined) {

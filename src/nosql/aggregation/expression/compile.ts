@@ -15,6 +15,7 @@ export interface CompileContext {
 }
 
 const DEEPEST = 200
+const MOST_PARTS = 1_000_000
 
 /**
  * Compiles an aggregation expression into a closure. Whatever MongoDB refuses before it reads a document is refused
@@ -25,9 +26,11 @@ const DEEPEST = 200
  */
 export function compileExpression(expression: unknown, context: CompileContext = {}): Evaluate {
   let slots = 0
+  let parts = 0
   const at = (variables: Variables, depth: number, lazy: boolean): Parse => {
     const parse: Parse = {
       compile: (inner) => {
+        if (++parts > MOST_PARTS) fail('BSONObjectTooLarge', `An expression has more than ${MOST_PARTS} parts.`)
         const compiled = compile(inner, {
           parse: depth === 0 ? parse : at(variables, depth - 1, lazy),
           variables,

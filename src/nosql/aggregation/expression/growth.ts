@@ -41,7 +41,8 @@ export class Growth {
   }
 
   #measure(value: Value, level: number): Extent {
-    if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return SCALAR
+    if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array)
+      return SCALAR
     let extent = this.#known.get(value)
     if (extent === undefined) {
       let parts = 1

@@ -54,7 +54,7 @@ function parseElemMatch(operand: unknown, scope: FieldScope): FilterNode {
     const element: FieldScope = { ...deeper(scope), path: '', parts: [], nested: true }
     return field(scope, { kind: 'elemMatchValue', filter: scope.parsers.operators(operand, element) })
   }
-  const { at, depth, parsers, engine, variables } = deeper(scope)
-  const filter = parsers.filter(operand, { at, depth, parsers, engine, variables, nested: true })
+  const { at, depth, left, parsers, engine, variables } = deeper(scope)
+  const filter = parsers.filter(operand, { at, depth, left, parsers, engine, variables, nested: true })
   return field(scope, { kind: 'elemMatchObject', filter })
 }

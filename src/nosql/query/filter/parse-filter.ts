@@ -1,9 +1,10 @@
 /** From a filter object to its tree; everything MongoDB refuses is refused here. */
 
-import { UnsupportedOperationError } from '../../errors.ts'
+import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { FilterNode } from '../filter-node.ts'
 import { filterLiteral } from '../literal.ts'
 import { splitPath } from '../path.ts'
+import { readGiven } from '../read-given.ts'
 import { badValue, failedToParse } from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
 import { isDocument } from '../value.ts'
@@ -23,6 +24,7 @@ import {
 } from './scope.ts'
 
 const maxDepth = 100
+const mostConditions = 1_000_000
 
 const fieldOperators: ReadonlyMap<string, ParseOperator> = new Map(
   Object.entries({ ...comparisonOperators, ...elementOperators, ...bitsOperators, ...arrayOperators }),
@@ -50,15 +52,20 @@ const refused: ReadonlySet<string> = new Set([
  * @see https://www.mongodb.com/docs/manual/reference/operator/query/
  */
 export function parseFilter(filter: unknown, options: FilterOptions = {}): FilterNode {
-  return parseDocumentFilter(filter, {
+  const scope: FilterScope = {
     engine: options.engine,
     variables: options.variables,
     random: options.random,
     at: '',
     depth: 0,
+    left: { conditions: mostConditions },
     nested: options.nested === true,
     parsers: { filter: parseDocumentFilter, operators: parseOperators },
-  })
+  }
+  return readGiven(
+    () => parseDocumentFilter(filter, scope),
+    (cause) => new NoSQLFilterError('a filter cannot be read', { reason: 'BadValue', cause }),
+  )
 }
 
 function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
@@ -66,6 +73,7 @@ function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
   if (!isDocument(filter)) throw badValue('a filter must be a plain object', scope.at)
   const nodes: FilterNode[] = []
   for (const [key, operand] of Object.entries(filter)) {
+    if (--scope.left.conditions < 0) throw badValue(`a filter has at most ${mostConditions} conditions`, scope.at)
     const inner = enter(scope, key)
     if (key.startsWith('$')) nodes.push(...parseTopLevel(key, operand, inner))
     else nodes.push(parseField(operand, { ...inner, path: key, parts: splitPath(key) }))

@@ -21,6 +21,8 @@ export interface FilterScope extends FilterOptions {
   /** The operators and fields that lead here, for errors. */
   readonly at: string
   readonly depth: number
+  /** How many conditions there may still be, in the whole. */
+  readonly left: { conditions: number }
   /** True inside `$elemMatch`, where operators on whole documents are refused. */
   readonly nested: boolean
   readonly parsers: Parsers

@@ -2,6 +2,8 @@
 
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { DocumentTransform, ExpressionEngine, Variables } from '../expression-engine.ts'
+import { NoSQLFilterError } from '../../errors.ts'
+import { readGiven } from '../read-given.ts'
 import { badValue, failedToParse, inside } from '../refusal.ts'
 import { toStorable } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
@@ -47,11 +49,16 @@ const operators: ReadonlyMap<string, ParseUpdateOperator> = new Map(
  * @see https://www.mongodb.com/docs/manual/reference/operator/update/
  */
 export function parseUpdate(update: unknown, options: UpdateOptions = {}): UpdateTree {
-  if (Array.isArray(update)) return parsePipeline(update, options)
-  if (!isDocument(update)) throw failedToParse('an update is an object or a pipeline')
-  if (Object.keys(update)[0]?.startsWith('$') === true) return parseOperators(update, options)
-  refuseArrayFilters(options)
-  return { kind: 'replacement', document: toStorable(update) }
+  return readGiven(
+    () => {
+      if (Array.isArray(update)) return parsePipeline(update, options)
+      if (!isDocument(update)) throw failedToParse('an update is an object or a pipeline')
+      if (Object.keys(update)[0]?.startsWith('$') === true) return parseOperators(update, options)
+      refuseArrayFilters(options)
+      return { kind: 'replacement', document: toStorable(update) }
+    },
+    (cause) => new NoSQLFilterError('an update cannot be read', { reason: 'BadValue', cause }),
+  )
 }
 
 function parsePipeline(stages: readonly unknown[], options: UpdateOptions): UpdateTree {
