@@ -60,6 +60,8 @@ export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEnd
   const server = createServer((request, response) => void answerHttp(request, response, { backend, limits, stats }))
   const sockets = new WebSocketServer({ noServer: true })
   server.on('upgrade', (request, stream: Duplex, head) => {
+    // From here on the stream is nobody's but ours, and a client that is gone would end the process.
+    stream.on('error', () => stream.destroy())
     if (!/^\/v2(\?|$)/.test(request.url ?? '')) {
       stream.end('HTTP/1.1 400 Bad Request\r\n\r\n')
       return

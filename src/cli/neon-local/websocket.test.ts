@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { Client, neon } from '@neondatabase/serverless'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { neonBackends, neonLane } from '../../../tools/neon-lane.ts'
@@ -73,5 +74,19 @@ describe.each(neonBackends)('the WebSocket side of the local Neon endpoint over 
     const socket = new WebSocket(`ws://127.0.0.1:${endpoint.port}/v2`)
     socket.addEventListener('open', () => socket.send(new Uint8Array([255, 255, 255, 255, 0])))
     expect(await new Promise((resolve) => socket.addEventListener('close', () => resolve('closed')))).toBe('closed')
+  })
+
+  it('outlives clients that ask for an upgrade and are gone', async () => {
+    const ask = (path: string): Promise<void> =>
+      new Promise((resolve) => {
+        const socket = connect(endpoint.port, '127.0.0.1', () => {
+          socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+          setImmediate(() => socket.resetAndDestroy())
+        })
+        socket.on('error', () => {}).on('close', () => resolve())
+      })
+    await Promise.all(Array.from({ length: 40 }, (_, i) => ask(i % 2 === 0 ? '/nowhere' : '/v2')))
+    const response = await fetch(endpoint.endpoint, { method: 'OPTIONS' })
+    expect(response.status).toBe(200)
   })
 })
