@@ -86,4 +86,17 @@ describe('BootMemo', () => {
     expect(boots).toHaveLength(2)
     await instance.stop({})
   })
+
+  it('shuts a boot of a request’s own down too when it was stopped under way, and that request boots anew', async () => {
+    const { instance, boots } = memo()
+    const env = {}
+    const starting = instance.get(env, alone)
+    await instance.stop(env)
+    boots[0]!.settle('ok')
+    await expect.poll(() => boots.length).toBe(2)
+    boots[1]!.settle('ok')
+    expect(await starting).toBe(boots[1]!.running)
+    expect(boots.map((boot) => boot.stopped)).toEqual([true, false])
+    expect(instance.peek(env)).toBe(boots[1]!.running)
+  })
 })

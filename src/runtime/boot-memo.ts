@@ -51,8 +51,9 @@ export class BootMemo {
 
   async #alone(state: State, env: object, runtime: RuntimeTraits): Promise<RunningApplication> {
     const mine = await this.#boot(env, runtime)
-    if (state.running === undefined) return (state.running = mine)
+    const stopped = this.#states.get(env) !== state
+    if (state.running === undefined && !stopped) return (state.running = mine)
     await mine.shutdown()
-    return state.running
+    return state.running ?? this.get(env, runtime)
   }
 }

@@ -48,6 +48,8 @@ export interface TransactionalDbSession<TSchema extends Schema = Record<string, 
    * Runs `work` inside a transaction: reads see writes, and an exception or a returned `Err` rolls back. Called on the
    * session that `work` is given, it is a savepoint. Begun with the first statement. Never retried: on a
    * `SerializationError` call it again.
+   *
+   * @throws TimeoutError when the session's signal fires before `work` has settled; it is rolled back then
    */
   transaction<T>(
     work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
