@@ -54,6 +54,6 @@ export class BootMemo {
     const stopped = this.#states.get(env) !== state
     if (state.running === undefined && !stopped) return (state.running = mine)
     await mine.shutdown()
-    return state.running ?? this.get(env, runtime)
+    return (stopped ? undefined : state.running) ?? this.get(env, runtime)
   }
 }
