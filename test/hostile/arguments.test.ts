@@ -83,7 +83,8 @@ async function untyped(target: object, method: string): Promise<string[]> {
   }
   return found
 }
-const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+const shown = (value: unknown): string =>
+  typeof value === 'symbol' ? 'symbol' : (JSON.stringify(value) ?? typeof value)
 
 async function openStore(): Promise<DocumentStore> {
   const store = createDocumentStore(memory({ aggregation: aggregation() }))

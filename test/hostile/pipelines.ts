@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- branches of $switch have a field of this name
 import { ANSWER, BUDGET, DOCUMENT, FILTER, many, nested, type HostileCase } from './case.ts'
 
 type Stages = readonly Readonly<Record<string, unknown>>[]

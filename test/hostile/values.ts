@@ -101,7 +101,7 @@ const storing: readonly Use[] = [
   ['$push of one', ({ things }, value) => things.updateOne({ _id: 1 }, { $push: { list: { $each: [value] } } })],
 ]
 const asking: readonly Use[] = [
-  ['find', ({ things }, value) => things.find({ value } as never).toArray()],
+  ['find', ({ things }, value) => things.find({ value }).toArray()],
   ['$in', ({ things }, value) => things.find({ value: { $in: [value] } }).toArray()],
   ['$gt', ({ things }, value) => things.find({ value: { $gt: value } }).toArray()],
   ['$pull', ({ things }, value) => things.updateOne({ _id: 1 }, { $pull: { list: { $in: [value] } } })],

@@ -13,17 +13,3 @@ export function distinct(values: readonly Value[]): Value[] {
   const sorted = values.toSorted(compareValues)
   return sorted.filter((value, index) => index === 0 || compareResults(sorted[index - 1], value) !== 0)
 }
-
-/** Whether a list made by {@link distinct} holds the value. */
-export function holds(sorted: readonly Value[], value: Value): boolean {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const order = compareResults(sorted[middle], value)
-    if (order === 0) return true
-    if (order < 0) low = middle + 1
-    else high = middle
-  }
-  return false
-}

@@ -97,7 +97,7 @@ export function charged(value: Result, scope: Scope): Result {
   } else if (typeof value === 'object' && value !== null) {
     if (isArray(value)) spend(scope, value.length >> 4)
     if (isLooping(scope)) {
-      if (isDocument(value)) spend(scope, Object.keys(value).length >> 1)
+      if (isDocument(value)) spend(scope, Object.keys(value).length)
       spend(scope, scope.growth.parts(value) >> 8)
     }
   }

@@ -39,7 +39,7 @@ export interface ScopeOptions {
 }
 
 const STEPS_PER_DOCUMENT = 2_000_000
-const STEPS_OF_A_LOOP = 1000
+const STEPS_OF_A_LOOP = 100
 
 export function createScope(options: ScopeOptions): Scope {
   return {

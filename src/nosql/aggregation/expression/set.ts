@@ -1,7 +1,8 @@
 import type { Value } from '../../query/value.ts'
 import { anArray } from './arguments.ts'
 import { isNullish, truthy } from './kinds.ts'
-import { compareResults, distinct, holds } from './order.ts'
+import { holds } from '../../query/sorted-values.ts'
+import { compareResults, distinct } from './order.ts'
 import { binary, commutative, unary, variadic, wrongCount, type Operators } from './parse.ts'
 
 const difference = binary((left, right, name) => {

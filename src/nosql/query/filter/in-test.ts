@@ -1,7 +1,8 @@
 /** `$in` */
 
-import { equalValues } from '../compare.ts'
+import { compareValues } from '../compare.ts'
 import type { Pattern } from '../regex/pattern.ts'
+import { holds } from '../sorted-values.ts'
 import type { Value } from '../value.ts'
 import type { TestValue } from './compile-test.ts'
 
@@ -13,10 +14,11 @@ export function inTest(values: readonly Value[], patterns: readonly Pattern[]): 
     if (typeof value === 'object' && value !== null) others.push(value)
     else scalars.add(scalarKey(value))
   }
+  others.sort(compareValues)
   if (scalars.has(null)) scalars.add(undefined)
   const rest: TestValue = (value) =>
     typeof value === 'object' && value !== null
-      ? others.some((other) => equalValues(value, other))
+      ? holds(others, value)
       : typeof value === 'string' && patterns.some((pattern) => pattern.test(value))
   if (others.length === 0 && patterns.length === 0) return (value) => scalars.has(scalarKey(value))
   return (value) => scalars.has(scalarKey(value)) || rest(value)

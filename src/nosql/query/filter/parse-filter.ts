@@ -17,6 +17,7 @@ import {
   all,
   enter,
   field,
+  mostPlaces,
   type FieldScope,
   type FilterOptions,
   type FilterScope,
@@ -24,7 +25,6 @@ import {
 } from './scope.ts'
 
 const maxDepth = 100
-const mostConditions = 1_000_000
 
 const fieldOperators: ReadonlyMap<string, ParseOperator> = new Map(
   Object.entries({ ...comparisonOperators, ...elementOperators, ...bitsOperators, ...arrayOperators }),
@@ -58,7 +58,7 @@ export function parseFilter(filter: unknown, options: FilterOptions = {}): Filte
     random: options.random,
     at: '',
     depth: 0,
-    left: { conditions: mostConditions },
+    left: { places: mostPlaces },
     nested: options.nested === true,
     parsers: { filter: parseDocumentFilter, operators: parseOperators },
   }
@@ -73,7 +73,6 @@ function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
   if (!isDocument(filter)) throw badValue('a filter must be a plain object', scope.at)
   const nodes: FilterNode[] = []
   for (const [key, operand] of Object.entries(filter)) {
-    if (--scope.left.conditions < 0) throw badValue(`a filter has at most ${mostConditions} conditions`, scope.at)
     const inner = enter(scope, key)
     if (key.startsWith('$')) nodes.push(...parseTopLevel(key, operand, inner))
     else nodes.push(parseField(operand, { ...inner, path: key, parts: splitPath(key) }))

@@ -3,7 +3,7 @@
 import type { ExpressionEngine, Variables } from '../expression-engine.ts'
 import type { FieldTest, FilterNode } from '../filter-node.ts'
 import type { PathParts } from '../path.ts'
-import { inside } from '../refusal.ts'
+import { badValue, inside } from '../refusal.ts'
 
 export interface FilterOptions {
   /** The aggregation engine, which `$expr` needs. */
@@ -21,8 +21,8 @@ export interface FilterScope extends FilterOptions {
   /** The operators and fields that lead here, for errors. */
   readonly at: string
   readonly depth: number
-  /** How many conditions there may still be, in the whole. */
-  readonly left: { conditions: number }
+  /** How many more places the whole filter may have. */
+  readonly left: { places: number }
   /** True inside `$elemMatch`, where operators on whole documents are refused. */
   readonly nested: boolean
   readonly parsers: Parsers
@@ -46,7 +46,11 @@ export function deeper<T extends FilterScope>(scope: T): T {
   return { ...scope, depth: scope.depth + 1 }
 }
 
+export const mostPlaces = 400_000
+
+/** @throws NoSQLFilterError when the filter has had too many places already */
 export function enter<T extends FilterScope>(scope: T, part: string | number): T {
+  if (--scope.left.places < 0) throw badValue(`a filter has at most ${mostPlaces} operators and fields`, scope.at)
   return { ...scope, at: inside(scope.at, part), depth: scope.depth + 1 }
 }
 

@@ -1,11 +1,12 @@
 /** `$addToSet $pop $pull $pullAll` */
 
-import { equalValues } from '../compare.ts'
+import { compareValues, equalValues } from '../compare.ts'
 import { compileFilter } from '../filter/compile-filter.ts'
 import { parseFilter } from '../filter/parse-filter.ts'
 import { isObject } from '../path.ts'
 import { badValue, failedToParse, typeMismatch } from '../refusal.ts'
 import { invalid } from '../storable.ts'
+import { holds, newAmong } from '../sorted-values.ts'
 import { copyValue, isArray, isDocument, type Value } from '../value.ts'
 import { type OperandPlace, type ParseUpdateOperator, storable } from './operator.ts'
 import type { ApplyLeaf } from './update-node.ts'
@@ -17,7 +18,8 @@ export const arrayOperators: Readonly<Record<string, ParseUpdateOperator>> = {
   $pullAll: (operand, place) => {
     if (!Array.isArray(operand)) throw badValue('$pullAll needs an array', place.at)
     const values = operand.map((value) => storable(value, { ...place, depth: place.depth + 1 }))
-    return pulling((element) => values.some((value) => equalValues(element, value)))
+    const sorted = values.toSorted(compareValues)
+    return pulling((element) => holds(sorted, element))
   },
 }
 
@@ -27,11 +29,9 @@ function parseAddToSet(operand: unknown, place: OperandPlace): ApplyLeaf {
   const values = candidates.map((value) => storable(value, inner))
   return (current, context) => {
     const array = arrayOr([], current, context.at)
-    const added: Value[] = []
-    for (const value of values) {
-      const known = (element: Value): boolean => equalValues(element, value)
-      if (!array.some(known) && !added.some(known)) added.push(value)
-    }
+    const [only] = values
+    const isThere = values.length === 1 && only !== undefined && array.some((element) => equalValues(element, only))
+    const added = values.length > 1 ? newAmong(array, values) : isThere ? [] : values
     return added.length === 0 && current !== undefined ? current : [...array, ...added.map(copyValue)]
   }
 }

@@ -14,7 +14,7 @@ import { parseRename } from './operator-rename.ts'
 import { arrayOperators } from './operators-array.ts'
 import { fieldOperators } from './operators-field.ts'
 import { numberOperators } from './operators-number.ts'
-import { mergeNodes, type UpdateNode } from './update-node.ts'
+import { mergeAll, type UpdateNode } from './update-node.ts'
 import { nodeAt, parseUpdatePath } from './update-path.ts'
 
 /** A parsed update. */
@@ -77,7 +77,7 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
   const filters = parseArrayFilters(options.arrayFilters)
   const used = new Set<string>()
   let positional = false
-  let node: UpdateNode = { kind: 'fields', fields: new Map(), matched: undefined }
+  const nodes: [UpdateNode, ...UpdateNode[]] = [{ kind: 'fields', fields: new Map(), matched: undefined }]
   for (const [operator, changes] of Object.entries(update)) {
     if (!operators.has(operator) && operator !== '$rename') {
       throw failedToParse('this is not an update operator', operator, 'Fields and operators cannot be mixed.')
@@ -90,12 +90,12 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
         used.add(name)
       }
       positional ||= parsed.positional
-      for (const branch of parseChange(operator, path, operand)) node = mergeNodes(node, branch, '')
+      for (const branch of parseChange(operator, path, operand)) nodes.push(branch)
     }
   }
   for (const name of filters.keys())
     if (!used.has(name)) throw failedToParse('an array filter is not used', 'arrayFilters')
-  return { kind: 'operators', node, filters, positional }
+  return { kind: 'operators', node: mergeAll(nodes), filters, positional }
 }
 
 function parseChange(operator: string, path: string, operand: unknown): readonly UpdateNode[] {

@@ -29,6 +29,16 @@ export type UpdateNode =
   /** Array elements by the name of their array filter; the empty name is `$[]`, all of them. */
   | { readonly kind: 'elements'; readonly filters: ReadonlyMap<string, UpdateNode> }
 
+/** All of them as one, by halves: a tree is copied with every merge. */
+export function mergeAll(nodes: readonly [UpdateNode, ...UpdateNode[]]): UpdateNode {
+  const merge = (start: number, end: number): UpdateNode => {
+    if (end - start === 1) return nodes[start] as UpdateNode
+    const middle = (start + end) >> 1
+    return mergeNodes(merge(start, middle), merge(middle, end), '')
+  }
+  return merge(0, nodes.length)
+}
+
 /** @throws NoSQLFilterError (ConflictingUpdateOperators) where both touch one path, or one a part of the other */
 export function mergeNodes(a: UpdateNode, b: UpdateNode, at: string): UpdateNode {
   if (a.kind === 'fields' && b.kind === 'fields') {
