@@ -62,6 +62,18 @@ describe('lexigram-edge', () => {
     await expect(start('neon-local', ...args).done).rejects.toThrow(message)
   })
 
+  it('says in a line that a port is taken', async () => {
+    const first = await serve()
+    const port = new URL(first.printed[0]?.replace('DATABASE_URL=', '') ?? '').port
+    await expect(start('neon-local', '--port', port).done).rejects.toMatchObject({
+      code: 'LEX_ERR_USE_001',
+      message: expect.stringContaining(`port ${port}`),
+      hint: expect.stringContaining('--port'),
+    })
+    first.stop()
+    await first.done
+  })
+
   it('keeps data between runs, and starts empty with --fresh', async () => {
     const data = join(folder, 'data')
     const first = await serve('--data-dir', data)

@@ -28,6 +28,12 @@ export async function runNeonLocal(args: readonly string[], context: CommandCont
     port,
     ...(dataDir !== undefined && { dataDir }),
     ...(values.postgres !== undefined && { postgresUrl: values.postgres }),
+  }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.syscall !== 'listen') throw cause
+    throw new UsageError(`cannot listen on ${values.host} port ${port} (${cause.code})`, {
+      hint: 'Choose another with --port or --host, or stop what listens there.',
+      cause,
+    })
   })
   context.print(`DATABASE_URL=${endpoint.url}`)
   context.print(`HTTP ${endpoint.endpoint}  WebSocket ws://${values.host}:${endpoint.port}/v2  (Ctrl-C stops)`)
