@@ -40,12 +40,16 @@ function negation(predicate: Predicate): Predicate {
   return (document) => !predicate(document)
 }
 
+/** Beyond this, closures of closures cost more than a loop. */
+const LONG = 12
+
 function conjunction(predicates: readonly Predicate[]): Predicate {
   const [first, second, third] = predicates
   if (first === undefined) return () => true
   if (second === undefined) return first
   if (third === undefined) return (document) => first(document) && second(document)
   if (predicates.length === 3) return (document) => first(document) && second(document) && third(document)
+  if (predicates.length > LONG) return (document) => predicates.every((predicate) => predicate(document))
   const rest = conjunction(predicates.slice(3))
   return (document) => first(document) && second(document) && third(document) && rest(document)
 }
