@@ -116,7 +116,8 @@ class LiveContainer implements Container {
     if (issues.length > 0) throw new ContainerValidationError(issues)
     this.#registry = new Registry(byToken, {
       sharesPending,
-      disposal: { timeout: disposeTimeout, onError: this.#options.onError ?? (() => {}) },
+      // A longer timer would fire at once.
+      disposal: { timeout: Math.min(disposeTimeout, 2 ** 31 - 1), onError: this.#options.onError ?? (() => {}) },
     })
     this.#root = new LiveScope(this.#registry, undefined)
     return this

@@ -212,6 +212,18 @@ describe('the time limit', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
+  it('may be longer than a timer can be', async () => {
+    const container = createContainer({ disposeTimeout: Infinity }).scoped(
+      A,
+      factory([], () => 'a', { dispose: () => new Promise((resolve) => setTimeout(resolve, 50)) }),
+    )
+    const scope = container.seal().scope()
+    scope.get(A)
+    const ended = scope.dispose()
+    await vi.advanceTimersByTimeAsync(50)
+    await expect(ended).resolves.toBeUndefined()
+  })
+
   it('bounds each disposer and lets the others have their turn', async () => {
     const log: string[] = []
     const container = createContainer({ disposeTimeout: 100 })
