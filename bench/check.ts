@@ -1,7 +1,8 @@
 import { containerVerdicts } from './container/budgets.ts'
+import { engineVerdicts } from './engine/budgets.ts'
 
 let failed = 0
-for (const { what, measured, budget } of containerVerdicts()) {
+for (const { what, measured, budget } of [...containerVerdicts(), ...engineVerdicts()]) {
   const state = measured === undefined ? 'not measured' : measured <= budget ? 'within' : 'ABOVE'
   if (state !== 'within') failed++
   console.log(`${state.padEnd(12)} ${what}: ${measured?.toFixed(2) ?? '?'} (budget ${budget})`)

@@ -12,6 +12,9 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   cold: ['container/cold.ts'],
   memory: ['container/memory.ts'],
   workerd: ['container/workerd.ts'],
+  'matcher-simple': ['engine/matcher.ts', 'simple'],
+  'matcher-complex': ['engine/matcher.ts', 'complex'],
+  pipeline: ['engine/pipeline.ts'],
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } })
