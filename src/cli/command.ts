@@ -24,6 +24,7 @@ export async function runCommand(args: readonly string[], context: CommandContex
   const [command, ...rest] = args
   switch (command) {
     case 'neon-local':
+      if (rest.includes('--help') || rest.includes('-h')) break
       return runNeonLocal(rest, context)
     case 'version':
     case '--version':
@@ -33,13 +34,14 @@ export async function runCommand(args: readonly string[], context: CommandContex
     case 'help':
     case '--help':
     case '-h':
-      context.print(usage)
-      return 0
+      break
     case undefined:
     default:
       context.complain(command === undefined ? usage : `unknown command ${command}\n\n${usage}`)
       return 2
   }
+  context.print(usage)
+  return 0
 }
 
 /** Read at run time: the file lies above `src/cli` in the repository and above `dist/src/cli` in the package. */

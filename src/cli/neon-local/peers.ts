@@ -1,5 +1,8 @@
 import { UsageError } from '../../errors.ts'
 
+/** All of them at once: who installs only the missing one meets the next. */
+const install = 'npm install --save-dev ws pg @electric-sql/pglite'
+
 /**
  * Loads an optional peer dependency when it is first needed.
  *
@@ -11,7 +14,7 @@ export async function loadPeer<T>(name: string, load: () => Promise<T>): Promise
   } catch (cause) {
     if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause
     throw new UsageError(`the local Neon endpoint needs the package ${name}, which is not installed`, {
-      hint: `npm install --save-dev ${name}`,
+      hint: install,
       cause,
     })
   }
