@@ -50,7 +50,7 @@ await compareInRounds(`matcher-${section}`, {
     })(),
     mingo: () => count((customer) => query.test(customer as unknown as Record<string, unknown>)),
     '@ucast/mongo2js': (() => {
-      const test = guard<Record<string, unknown>>(filter)
+      const test = guard(filter)
       return () => count((customer) => test(customer as unknown as Record<string, unknown>))
     })(),
   },

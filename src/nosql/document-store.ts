@@ -54,6 +54,8 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   healthCheck(): Promise<StoreHealth>
   /** In the order of their names. */
   listCollections(): Promise<readonly string[]>
+  /** An empty collection, listed from then on; writing to a collection makes it as well. False when it was there. */
+  createCollection(name: string): Promise<boolean>
   /** False when there was none. */
   dropCollection(name: string): Promise<boolean>
 }
@@ -96,6 +98,11 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
     async listCollections() {
       await context.ready()
       return [...(await backend.listCollections())].sort()
+    },
+    async createCollection(name) {
+      assertCollectionName(name)
+      await context.ready()
+      return backend.createCollection(name)
     },
     async dropCollection(name) {
       assertCollectionName(name)

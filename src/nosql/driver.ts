@@ -42,6 +42,8 @@ export interface DocumentBackend {
   ping(): Promise<void>
   collection(name: string, spec?: CollectionSpec): DriverCollection
   listCollections(): Promise<readonly string[]>
+  /** An empty collection, listed from then on. False when it was there. */
+  createCollection(name: string): Promise<boolean>
   /** False when there was none. */
   dropCollection(name: string): Promise<boolean>
   /** Present when `capabilities.transaction.kind` is `interactive`. */

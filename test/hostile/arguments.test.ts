@@ -98,9 +98,12 @@ describe('Arguments of the wrong kind', { timeout: 60_000 }, () => {
     expect(await untyped(store.collection('things'), method)).toEqual([])
   })
 
-  it.each(['collection', 'dropCollection', 'transaction'])('end in typed errors: store.%s', async (method) => {
-    expect(await untyped(await openStore(), method)).toEqual([])
-  })
+  it.each(['collection', 'createCollection', 'dropCollection', 'transaction'])(
+    'end in typed errors: store.%s',
+    async (method) => {
+      expect(await untyped(await openStore(), method)).toEqual([])
+    },
+  )
 
   it.each(methodsOf(DocumentRepository.prototype))('end in typed errors: repository.%s', async (method) => {
     expect(await untyped(new Things(await openStore()), method)).toEqual([])

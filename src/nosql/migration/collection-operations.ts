@@ -4,9 +4,6 @@ import { MigrationError } from './errors.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 import { unbounded } from './unbounded.ts'
 
-/** Written and deleted again: what brings a collection into being on every backend. */
-const placeholder = { _id: 'lexigram-edge:create-collection' }
-
 /** Creates a collection unless it is there. Rolling back drops it, if it is still empty. */
 export class CreateCollection implements MigrationOperation {
   readonly description: string
@@ -21,9 +18,7 @@ export class CreateCollection implements MigrationOperation {
   async apply({ store, memory, remember, progress }: MigrationContext): Promise<void> {
     if (memory !== 'created' && (await exists(store, this.definition.collection))) return
     await remember('created')
-    const collection = store.collection(this.definition.collection)
-    await collection.replaceOne(placeholder, {}, { upsert: true })
-    await collection.deleteOne(placeholder)
+    await store.createCollection(this.definition.collection)
     await progress(1)
   }
 

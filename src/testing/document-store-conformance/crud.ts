@@ -108,4 +108,12 @@ export const crudCases = topic('insert, read, replace, delete', {
       'gone',
     )
   },
+  'a collection can be made empty': async ({ store, items }) => {
+    assertEqual(await store.createCollection(items.name), true, 'one that was not there')
+    assertEqual((await store.listCollections()).includes(items.name), true, 'listed')
+    assertEqual(await items.countDocuments(), 0, 'its documents')
+    await items.insertOne({ _id: 1 })
+    assertEqual(await store.createCollection(items.name), false, 'one that is there')
+    assertEqual(await items.countDocuments(), 1, 'its documents are kept')
+  },
 })

@@ -27,6 +27,14 @@ export class MemoryDatabase {
     return collection
   }
 
+  create(name: string): boolean {
+    const collection = this.collection(name)
+    if (collection.exists) return false
+    collection.exists = true
+    this.#changed()
+    return true
+  }
+
   drop(name: string): boolean {
     const collection = this.collections.get(name)
     if (collection?.exists !== true) return false
