@@ -35,12 +35,21 @@ export interface ContainerIssue {
   readonly message: string
 }
 
+const remedies: Readonly<Record<ContainerIssue['kind'], string>> = {
+  missing: 'Register what is missing in a provider that the application lists.',
+  cycle: 'Break the cycle: let one of them take what it needs as an argument.',
+  captive: 'Register the first of the path as scoped, or inject what makes the scoped one on demand.',
+  socket: 'Register what holds the socket as scoped.',
+}
+
 /** All that is wrong with the registrations, at once. */
 export class ContainerValidationError extends ContainerError {
   readonly issues: readonly ContainerIssue[]
 
   constructor(issues: readonly ContainerIssue[]) {
-    super('LEX_ERR_DI_008', `the container cannot be sealed:\n${issues.map((i) => `- ${i.message}`).join('\n')}`)
+    super('LEX_ERR_DI_008', `the container cannot be sealed:\n${issues.map((i) => `- ${i.message}`).join('\n')}`, {
+      hint: [...new Set(issues.map(({ kind }) => remedies[kind]))].join(' '),
+    })
     this.issues = issues
   }
 }

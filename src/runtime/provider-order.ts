@@ -8,7 +8,11 @@ import { UsageError } from '../errors.ts'
 export function bootLevels(providers: readonly Provider[]): readonly (readonly Provider[])[] {
   const byName = new Map<string, Provider>()
   for (const provider of providers) {
-    if (byName.has(provider.name)) throw new UsageError(`two providers are called ${provider.name}`)
+    if (byName.has(provider.name)) {
+      throw new UsageError(`two providers are called ${provider.name}`, {
+        hint: "List it once in the application's providers, or give one another name.",
+      })
+    }
     byName.set(provider.name, provider)
   }
   for (const provider of providers) {

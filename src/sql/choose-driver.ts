@@ -9,10 +9,21 @@ export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, n
   if (found !== undefined) return found
   const wanted = name === undefined ? `takes ${url.protocol}// URLs` : `is called "${name}"`
   const listed = drivers.map((driver) => driver.name).join(', ') || 'none'
-  const missing = name ?? (url.protocol.startsWith('postgres') ? 'neon' : 'pglite')
   throw new UsageError(`no database driver that ${wanted} is listed by the entry point (listed: ${listed})`, {
-    hint: `Add it to the entry point's drivers: import { ${missing} } from 'lexigram-edge/sql/${missing}'`,
+    hint: howToAdd(name ?? published(url)),
   })
+}
+
+function howToAdd(driver: string | undefined): string {
+  if (driver === 'neon' || driver === 'pglite') {
+    return `Add it to the entry point's drivers: import { ${driver} } from 'lexigram-edge/sql/${driver}'`
+  }
+  return 'Use postgresql:// with neon() or pglite: with pglite(), or list a driver of your own.'
+}
+
+function published(url: URL): string | undefined {
+  if (url.protocol === 'pglite:') return 'pglite'
+  return url.protocol.startsWith('postgres') ? 'neon' : undefined
 }
 
 /** What is wrong with the database URL, which itself holds a password and is not repeated. */
