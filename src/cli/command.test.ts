@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -94,6 +95,33 @@ describe('lexigram-edge', () => {
     expect((await third.query('select * from kept')).code).toBe('42P01')
     third.stop()
     await third.done
+  }, 120_000)
+
+  it('says that a port is taken', async () => {
+    const first = await serve()
+    const port = new URL(first.printed[0]?.replace('DATABASE_URL=', '') ?? '').port
+    await expect(start('neon-local', '--port', port).done).rejects.toThrow(`port ${port} is taken`)
+    first.stop()
+    await first.done
+  }, 120_000)
+
+  it.each([[[]], [['--fresh']]])('leaves the folder alone that another process uses, with %j too', async (more) => {
+    const data = join(folder, 'data')
+    writeFileSync(`${data}.lock`, String(process.ppid))
+    await expect(start('neon-local', '--data-dir', data, ...more).done).rejects.toThrow(/process \d+ is using/)
+    expect(existsSync(data)).toBe(false)
+    expect(existsSync(`${data}.lock`)).toBe(true)
+  })
+
+  it('takes over the folder of a process that has ended, and gives it back', async () => {
+    const data = join(folder, 'data')
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    writeFileSync(`${data}.lock`, String(pid))
+    const command = await serve('--data-dir', data)
+    expect(readFileSync(`${data}.lock`, 'utf8')).toBe(String(process.pid))
+    command.stop()
+    await command.done
+    expect(existsSync(`${data}.lock`)).toBe(false)
   }, 120_000)
 
   it('never empties a folder that is not a database', async () => {

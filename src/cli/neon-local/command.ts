@@ -1,5 +1,3 @@
-import { existsSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../../errors.ts'
 import type { CommandContext } from '../command.ts'
@@ -22,11 +20,10 @@ export async function runNeonLocal(args: readonly string[], context: CommandCont
   if (values.postgres !== undefined && dataDir !== undefined) {
     throw new UsageError('--postgres and --data-dir exclude each other', { hint: 'Give one of them.' })
   }
-  if (values.fresh && dataDir !== undefined) emptyDatabase(dataDir)
   const endpoint = await serveNeon({
     host: values.host,
     port,
-    ...(dataDir !== undefined && { dataDir }),
+    ...(dataDir !== undefined && { dataDir, fresh: values.fresh }),
     ...(values.postgres !== undefined && { postgresUrl: values.postgres }),
   }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.syscall !== 'listen') throw cause
@@ -51,15 +48,4 @@ function parse(args: readonly string[]) {
   } catch (cause) {
     throw new UsageError((cause as Error).message, { hint: 'lexigram-edge help', cause })
   }
-}
-
-/** Removes only what is a database: a mistyped path must not cost a folder of something else. */
-function emptyDatabase(folder: string): void {
-  if (!existsSync(folder)) return
-  if (!existsSync(join(folder, 'PG_VERSION'))) {
-    throw new UsageError('--fresh refuses to empty a folder that holds no database', {
-      hint: 'Check --data-dir, or remove the folder yourself.',
-    })
-  }
-  rmSync(folder, { recursive: true })
 }

@@ -2,7 +2,9 @@ import type { PGlite } from '@electric-sql/pglite'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { UsageError } from '../../errors.ts'
 import type { Backend } from './backend.ts'
+import { emptyFolder, lockFolder } from './data-folder.ts'
 import { answerHttp } from './http.ts'
 import { loadPeer } from './peers.ts'
 import { pgliteBackend } from './pglite-backend.ts'
@@ -15,6 +17,8 @@ export interface ServeNeonOptions {
   readonly backend?: PGlite
   /** Folder of the embedded database. Without it, and without the other two, the database lives in memory. */
   readonly dataDir?: string
+  /** Empties that folder first. */
+  readonly fresh?: boolean
   /** A PostgreSQL server to serve instead: `postgresql://user:password@host:5432/database`. */
   readonly postgresUrl?: string
   /** @default '127.0.0.1' */
@@ -46,7 +50,7 @@ const tenMebibytes = 10 * 1024 * 1024
  * Serves Neon's HTTP (`/sql`) and WebSocket (`/v2`) protocols on this machine, over an embedded database or a
  * PostgreSQL server, so that code written for Neon runs and is tested with no network.
  *
- * @throws UsageError when a package that it needs is not installed
+ * @throws UsageError when a package that it needs is not installed, the port is taken, or another process uses the folder
  * @see https://github.com/neondatabase/neon/tree/main/proxy/src/serverless
  */
 export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEndpoint> {
@@ -97,14 +101,30 @@ async function openBackend(options: ServeNeonOptions): Promise<Backend> {
   const turnTimeoutMs = options.turnTimeoutMs ?? 10_000
   if (options.backend !== undefined) return pgliteBackend(options.backend, { turnTimeoutMs, owned: false })
   const { PGlite } = await loadPeer('@electric-sql/pglite', () => import('@electric-sql/pglite'))
-  const db = options.dataDir === undefined ? await PGlite.create() : await PGlite.create(options.dataDir)
-  return pgliteBackend(db, { turnTimeoutMs, owned: true })
+  const { dataDir, fresh = false } = options
+  if (dataDir === undefined) return pgliteBackend(await PGlite.create(), { turnTimeoutMs, owned: true })
+  const unlock = lockFolder(dataDir)
+  try {
+    if (fresh) emptyFolder(dataDir)
+    const backend = await pgliteBackend(await PGlite.create(dataDir), { turnTimeoutMs, owned: true })
+    return { ...backend, close: () => backend.close().finally(unlock) }
+  } catch (error) {
+    unlock()
+    throw error
+  }
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError(cause, port, host)))
     // Listening on a host and port, so the address is never a pipe's name.
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
+}
+
+function listenError(cause: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (cause.code === 'EADDRINUSE') {
+    return new UsageError(`port ${port} is taken`, { hint: 'Choose another one with --port.', cause })
+  }
+  return new UsageError(`cannot listen on ${host}:${port} (${cause.code})`, { hint: 'Check --host and --port.', cause })
 }
