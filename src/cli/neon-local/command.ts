@@ -26,7 +26,7 @@ export async function runNeonLocal(args: readonly string[], context: CommandCont
     ...(dataDir !== undefined && { dataDir, fresh: values.fresh }),
     ...(values.postgres !== undefined && { postgresUrl: values.postgres }),
   }).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.syscall !== 'listen') throw cause
+    if (cause.syscall !== 'listen' && cause.syscall !== 'getaddrinfo') throw cause
     throw new UsageError(`cannot listen on ${values.host} port ${port} (${cause.code})`, {
       hint: 'Choose another with --port or --host, or stop what listens there.',
       cause,

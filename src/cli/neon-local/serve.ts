@@ -2,7 +2,6 @@ import type { PGlite } from '@electric-sql/pglite'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { UsageError } from '../../errors.ts'
 import type { Backend } from './backend.ts'
 import { emptyFolder, lockFolder } from './data-folder.ts'
 import { answerHttp } from './http.ts'
@@ -50,7 +49,7 @@ const tenMebibytes = 10 * 1024 * 1024
  * Serves Neon's HTTP (`/sql`) and WebSocket (`/v2`) protocols on this machine, over an embedded database or a
  * PostgreSQL server, so that code written for Neon runs and is tested with no network.
  *
- * @throws UsageError when a package that it needs is not installed, the port is taken, or another process uses the folder
+ * @throws UsageError when a package that it needs is not installed, or another process uses the folder
  * @see https://github.com/neondatabase/neon/tree/main/proxy/src/serverless
  */
 export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEndpoint> {
@@ -116,15 +115,8 @@ async function openBackend(options: ServeNeonOptions): Promise<Backend> {
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError(cause, port, host)))
+    server.once('error', reject)
     // Listening on a host and port, so the address is never a pipe's name.
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
-}
-
-function listenError(cause: NodeJS.ErrnoException, port: number, host: string): Error {
-  if (cause.code === 'EADDRINUSE') {
-    return new UsageError(`port ${port} is taken`, { hint: 'Choose another one with --port.', cause })
-  }
-  return new UsageError(`cannot listen on ${host}:${port} (${cause.code})`, { hint: 'Check --host and --port.', cause })
 }
