@@ -79,7 +79,7 @@ describe('lexigram-edge', () => {
     })
     first.stop()
     await first.done
-  })
+  }, 120_000)
 
   it('keeps data between runs, and starts empty with --fresh', async () => {
     const data = join(folder, 'data')
