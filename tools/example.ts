@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDatabase } from '../src/sql/database.ts'
 import { neon } from '../src/sql/drivers/neon/index.ts'
@@ -11,6 +12,8 @@ import { bundleWorker, startWorkerd } from './workerd.ts'
 export interface ExampleOptions {
   /** Where data is kept between runs. Without it everything lives in memory. */
   readonly folder?: string
+  /** Empties the folder first. @default false */
+  readonly fresh?: boolean
   /** @default 0, any free port */
   readonly port?: number
   /** Told what is being done, because the first database takes seconds. */
@@ -28,7 +31,7 @@ export const exampleEnv = { LEX_NOSQL__BACKENDS__0__NAME: 'primary', LEX_NOSQL__
 
 /** Runs examples/worker in workerd over the local Neon endpoint, migrated. */
 export async function startExample(options: ExampleOptions = {}): Promise<Example> {
-  const { folder, port = 0, progress = () => {} } = options
+  const { folder, fresh = false, port = 0, progress = () => {} } = options
   const stops: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     for (const end of stops.splice(0).toReversed()) await end()
@@ -37,8 +40,10 @@ export async function startExample(options: ExampleOptions = {}): Promise<Exampl
     progress('bundling examples/worker …')
     const script = await bundleWorker(join(root, 'examples/worker/index.ts'))
     progress('starting the database (PGlite behind the local Neon endpoint) …')
-    const endpoint = await serveNeon(folder === undefined ? {} : { dataDir: join(folder, 'postgres') })
+    const endpoint = await serveNeon(folder === undefined ? {} : { dataDir: join(folder, 'postgres'), fresh })
     stops.push(() => endpoint.close())
+    // After the database's lock was had: nobody else is using the folder.
+    if (folder !== undefined && fresh) rmSync(join(folder, 'documents.json'), { force: true })
     const applied = await migrate(endpoint.url)
     progress(applied.length === 0 ? 'the database is up to date' : `applied ${applied.join(', ')}`)
     progress('starting workerd …')

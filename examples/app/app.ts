@@ -12,18 +12,14 @@ export interface Drivers {
   readonly sql: readonly DatabaseDriver[]
   readonly nosql: readonly DocumentDriver[]
   /** Where errors go that are nobody's answer. @default the console */
-  readonly onError?: OnError
+  readonly onError?: ApplicationOptions['onError']
 }
 
-type OnError = NonNullable<ApplicationOptions['onError']>
-
-export const createApp = ({ sql, nosql, onError = logError }: Drivers): Application =>
+export const createApp = ({ sql, nosql, onError }: Drivers): Application =>
   createApplication({
     name: 'catalog',
     config: defineConfig({ database: DatabaseConfig, nosql: NoSqlConfig, catalog: CatalogConfig }),
     providers: [sqlProvider({ drivers: sql, schema }), noSqlProvider({ drivers: nosql }), catalog, community],
     fetch: routes.fetch,
-    onError,
+    ...(onError && { onError }),
   })
-
-const logError: OnError = (error, phase) => console.error(phase, error)

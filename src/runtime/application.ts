@@ -28,7 +28,7 @@ export interface ApplicationOptions {
   readonly health?: string | false
   /**
    * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. What the hook itself
-   * throws or rejects with is dropped. @default ignored
+   * throws or rejects with is dropped. @default the console's `error`
    */
   readonly onError?: (error: unknown, phase: ErrorPhase) => void
   /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
@@ -62,7 +62,7 @@ export interface Application {
  * export const app = createApplication({ name: 'catalog', providers: [catalog], fetch: routes.fetch })
  */
 export function createApplication(given: ApplicationOptions): Application {
-  const options = given.onError === undefined ? given : { ...given, onError: harmless(given.onError) }
+  const options = { ...given, onError: harmless(given.onError ?? logError) }
   const memo = new BootMemo((env, runtime) => bootApplication(options, env, runtime))
   return {
     name: options.name,
@@ -73,6 +73,12 @@ export function createApplication(given: ApplicationOptions): Application {
     handle: (request, invocation, runtime) => handleRequest(options, memo, { ...invocation, request }, runtime),
     run: (work, invocation, runtime) => runInScope(options, memo, { invocation, runtime }, work),
   }
+}
+
+/** What nobody asked to be told of must not vanish. */
+function logError(error: unknown, phase: ErrorPhase): void {
+  // oxlint-disable-next-line no-console -- every runtime shows it where its logs are looked for
+  console.error(phase, error)
 }
 
 type Hook = (error: unknown, phase: ErrorPhase) => unknown

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ConflictError } from '../errors.ts'
 import { factory } from '../container/registration.ts'
 import { provider } from '../container/provider.ts'
@@ -319,5 +319,15 @@ describe('an application that was shut down under a request', () => {
     await running.shutdown()
     expect((await send()).status).toBe(503)
     expect(log).toEqual([expect.stringMatching(/^boot: /)])
+  })
+})
+
+describe('an application that says nothing of errors', () => {
+  it('logs them, for what nobody is told of would vanish', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const app = createApplication({ name: 'test', fetch: () => Promise.reject(new Error('broken')) })
+    await app.handle(new Request('https://x.test'), { env: {}, waitUntil: () => {} }, sharedRuntime)
+    expect(log.mock.calls).toEqual([['handler', expect.objectContaining({ message: 'broken' })]])
+    log.mockRestore()
   })
 })

@@ -109,3 +109,11 @@ describe('parseFilter', () => {
     expect(node).toMatchObject({ test: { values: [1, 2] } })
   })
 })
+
+describe('an operator that is none', () => {
+  it('is named when it is a word, and never repeated when it could be anything', () => {
+    expect(() => parseFilter({ a: { $gth: 1 } })).toThrow(/\$gth is not an operator here/)
+    expect(() => parseFilter({ a: { '$<script>': 1 } })).toThrow(/this is not an operator here/)
+    expect(() => parseFilter({ a: { $gt: 1, plain: 1 } })).toThrow(/a plain field stands among operators/)
+  })
+})

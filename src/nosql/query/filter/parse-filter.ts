@@ -99,7 +99,7 @@ function parseTopLevel(operator: string, operand: unknown, scope: FilterScope): 
       if (operand !== 1) throw failedToParse(`${operator} needs the number 1`, scope.at)
       return [{ kind: 'constant', value: operator === '$alwaysTrue' }]
     default:
-      throw unknownOperator(operator, scope, 'A field name cannot start with a dollar.')
+      throw unknownOperator(operator, scope)
   }
 }
 
@@ -132,16 +132,25 @@ function parseOperators(operators: object, scope: FieldScope): FilterNode {
   for (const [name, operand] of Object.entries(operators)) {
     const inner = enter(scope, name)
     const parse = fieldOperators.get(name)
-    if (parse === undefined) throw unknownOperator(name, inner, 'Operators and plain fields cannot be mixed.')
+    if (parse === undefined) throw unknownOperator(name, inner)
     if (name !== '$options') nodes.push(parse(operand, inner, operators))
     else parse(operand, inner, operators)
   }
   return all(nodes)
 }
 
-function unknownOperator(name: string, scope: FilterScope, hint: string): Error {
-  if (scope.nested || !refused.has(name)) return badValue('this is not an operator here', scope.at, hint)
-  return unsupported(name)
+function unknownOperator(name: string, scope: FilterScope): Error {
+  if (!scope.nested && refused.has(name)) return unsupported(name)
+  if (!name.startsWith('$')) {
+    return badValue('a plain field stands among operators', scope.at, 'Operators and plain fields cannot be mixed.')
+  }
+  // A name from outside could be anything; an operator's is a word.
+  const shown = /^\$\w{1,40}$/.test(name) ? name : 'this'
+  return badValue(
+    `${shown} is not an operator here`,
+    scope.at,
+    'Check its spelling; no field name starts with a dollar.',
+  )
 }
 
 function unsupported(name: string): UnsupportedOperationError {
