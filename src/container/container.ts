@@ -116,8 +116,7 @@ class LiveContainer implements Container {
     if (issues.length > 0) throw new ContainerValidationError(issues)
     this.#registry = new Registry(byToken, {
       sharesPending,
-      // A longer timer would fire at once.
-      disposal: { timeout: Math.min(disposeTimeout, 2 ** 31 - 1), onError: this.#options.onError ?? (() => {}) },
+      disposal: { timeout: disposeTimeout, onError: this.#options.onError ?? (() => {}) },
     })
     this.#root = new LiveScope(this.#registry, undefined)
     return this

@@ -1,5 +1,5 @@
-import { TimeoutError } from '../errors.ts'
 import type { Disposal } from './registration-entry.ts'
+import { isThenable, within } from './time-limit.ts'
 
 /** Whose instance is released, and how. */
 export interface Owner {
@@ -50,19 +50,20 @@ interface Collected {
 async function disposeRest(
   made: MadeInstances,
   from: number,
-  first: PromiseLike<void>,
-  collected: Collected,
+  first: PromiseLike<unknown>,
+  { errors, options }: Collected,
 ): Promise<void> {
-  await within(first, nameAt(made, from), collected)
-  for (let i = from - 2; i >= 0; i -= 2) {
+  let pending: unknown = first
+  for (let i = from; i >= 0; i -= 2) {
     try {
-      const pending = disposeOne(made, i)
-      if (isThenable(pending)) await within(pending, nameAt(made, i), collected)
+      if (i < from) pending = disposeOne(made, i)
+      // Awaiting what is no promise would give others a turn between two disposers.
+      if (isThenable(pending)) await within(pending, options.timeout, nameAt(made, i))
     } catch (error) {
-      collected.errors.push(error)
+      errors.push(error)
     }
   }
-  throwCollected(collected.errors)
+  throwCollected(errors)
 }
 
 /**
@@ -80,7 +81,11 @@ export async function disposeAfter(
       if (outcome.status === 'rejected' && outcome.reason instanceof AggregateError) errors.push(outcome.reason)
     }
   })
-  await within(settled, 'work under way', { errors, options })
+  try {
+    await within(settled, options.timeout, 'work under way')
+  } catch (error) {
+    errors.push(error)
+  }
   try {
     await disposeAll(made(), options)
   } catch (error) {
@@ -106,34 +111,10 @@ function disposeOne(made: MadeInstances, index: number): unknown {
   return disposal === 'inspect' ? ownDisposer(instance)?.call(instance) : undefined
 }
 
-function isThenable(value: unknown): value is PromiseLike<void> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<void>).then === 'function'
-}
-
 function nameAt(made: MadeInstances, index: number): string {
   return `the disposer of ${(made[index] as Owner).token.name}`
 }
 
 function throwCollected(errors: readonly unknown[]): void {
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} disposer(s) failed`)
-}
-
-/**
- * Waits for `pending`, at most the limit; a failure or an expiry is added to `errors`. The timer is armed only while
- * something is pending.
- */
-function within(pending: PromiseLike<void>, what: string, { errors, options }: Collected): Promise<void> {
-  return new Promise((resolve) => {
-    const fail = (error: unknown): void => {
-      errors.push(error)
-      done()
-    }
-    const expire = (): void => fail(new TimeoutError(`${what} did not end within ${options.timeout} ms`))
-    const timer = setTimeout(expire, options.timeout)
-    const done = (): void => {
-      clearTimeout(timer)
-      resolve()
-    }
-    pending.then(done, fail)
-  })
 }

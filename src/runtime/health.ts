@@ -1,6 +1,6 @@
 import type { HealthStatus, Provider } from '../container/provider.ts'
 import type { Resolver } from '../container/resolver.ts'
-import { within } from './deadline.ts'
+import { within } from '../container/time-limit.ts'
 
 /** Is the process alive, has it started, can it serve. */
 export type HealthKind = 'liveness' | 'startup' | 'readiness'
