@@ -3,10 +3,9 @@ import type { ExpressionEngine } from '../query/expression-engine.ts'
 import { MOST_VALUES } from '../query/read-given.ts'
 import { compileFilter } from '../query/filter/compile-filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
-import type { Document } from '../query/value.ts'
+import { isDocument, type Document } from '../query/value.ts'
 import { compileExpression } from './expression/compile.ts'
 import { fail } from './expression/failure.ts'
-import { isPlainObject } from './expression/parse.ts'
 import { createScope, enterDocument, type Scope } from './expression/scope.ts'
 import { createRunScope } from './run-scope.ts'
 import { withBoundedOutput } from './bounded-output.ts'
@@ -75,7 +74,7 @@ function isDatabase(place: Place): boolean {
 }
 
 function checkShape(stage: unknown): asserts stage is Readonly<Record<string, unknown>> {
-  if (!isPlainObject(stage)) fail('TypeMismatch', 'A stage must be an object.')
+  if (!isDocument(stage)) fail('TypeMismatch', 'A stage must be an object.')
   if (Object.keys(stage).length !== 1) fail(40323, 'A stage must have exactly one field.')
 }
 
@@ -167,13 +166,11 @@ function compileStageFilter(
 /** The filter of a leading `$match`, unless it holds an expression, whose variables only the pipeline knows. */
 function leadingFilter(stages: readonly unknown[]): Document | undefined {
   const [first] = stages
-  const filter = isPlainObject(first) ? first['$match'] : undefined
-  return isPlainObject(filter) && !mentionsExpression(filter) ? filter : undefined
+  const filter = isDocument(first) ? first['$match'] : undefined
+  return isDocument(filter) && !mentionsExpression(filter) ? filter : undefined
 }
 
 function mentionsExpression(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(mentionsExpression)
-  return (
-    isPlainObject(value) && Object.entries(value).some(([key, inner]) => key === '$expr' || mentionsExpression(inner))
-  )
+  return isDocument(value) && Object.entries(value).some(([key, inner]) => key === '$expr' || mentionsExpression(inner))
 }

@@ -1,8 +1,7 @@
 import { compareValues } from '../query/compare.ts'
-import { type Document, getField, type Value } from '../query/value.ts'
+import { isDocument, type Document, getField, type Value } from '../query/value.ts'
 import { fail } from './expression/failure.ts'
 import { isArray } from './expression/kinds.ts'
-import { isPlainObject } from './expression/parse.ts'
 import type { Result } from './expression/scope.ts'
 import { collectPath, parseFieldPath } from './field-path.ts'
 
@@ -19,7 +18,7 @@ const MOST_KEYS = 32
 
 /** Reads `{ path: 1 | -1, … }`. */
 export function parseSortOrder(argument: unknown, what: string): SortOrder {
-  if (!isPlainObject(argument)) return fail(15973, `${what} must be an object.`)
+  if (!isDocument(argument)) return fail(15973, `${what} must be an object.`)
   const entries = Object.entries(argument)
   if (entries.length === 0) fail(15976, `${what} must have at least one field.`)
   if (entries.length > MOST_KEYS) fail('BadValue', `${what} has more than ${MOST_KEYS} fields.`)
@@ -27,7 +26,7 @@ export function parseSortOrder(argument: unknown, what: string): SortOrder {
     .map(([path, direction]) => ({
       path: parseFieldPath(path, `A path of ${what}`),
       direction: directionOf(direction, what),
-      stored: !isPlainObject(direction),
+      stored: !isDocument(direction),
     }))
     .filter(({ stored }) => stored)
   const compareKeys: SortOrder['compareKeys'] = (a, b) => {
@@ -59,7 +58,7 @@ function sortByOne(documents: readonly Document[], { path, direction }: SortOrde
 }
 
 function directionOf(direction: unknown, what: string): 1 | -1 {
-  if (isPlainObject(direction)) return checkMetadata(direction, what)
+  if (isDocument(direction)) return checkMetadata(direction, what)
   if (typeof direction !== 'number' && typeof direction !== 'bigint')
     fail(15974, `A direction of ${what} must be 1 or -1.`)
   const whole = Number(direction)

@@ -1,6 +1,5 @@
-import type { Document } from '../query/value.ts'
+import { isDocument, type Document } from '../query/value.ts'
 import { fail } from './expression/failure.ts'
-import { isPlainObject } from './expression/parse.ts'
 
 /** What a stage's fields are checked against. */
 export interface ArgumentShape {
@@ -10,7 +9,7 @@ export interface ArgumentShape {
 
 /** The argument of a stage that takes named fields; a field that is not known or not there is refused. */
 export function stageFields(argument: unknown, name: string, shape: ArgumentShape): Readonly<Record<string, unknown>> {
-  if (!isPlainObject(argument)) return fail('TypeMismatch', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('TypeMismatch', `${name} takes an object.`)
   const { required = [], optional = [] } = shape
   for (const field of Object.keys(argument)) {
     if (!required.includes(field) && !optional.includes(field)) fail('FailedToParse', `${name} has an unknown field.`)
@@ -32,5 +31,5 @@ export function stringArgument(value: unknown, what: string): string {
 }
 
 export function objectArgument(value: unknown, what: string): Document {
-  return isPlainObject(value) ? value : fail('TypeMismatch', `${what} must be an object.`)
+  return isDocument(value) ? value : fail('TypeMismatch', `${what} must be an object.`)
 }

@@ -1,6 +1,5 @@
 import { type AccumulatorPlan, ofExpression, type ParseAccumulator } from '../accumulator.ts'
 import { fail, unsupported } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import type { StageContext } from '../stage.ts'
 import { AddToSet, Elements, MergeObjects, Push } from './collect.ts'
 import { Extreme, First, Last } from './extreme.ts'
@@ -8,10 +7,10 @@ import { firstN, lastN, maxN, minN } from './first-n.ts'
 import { Average, Count, Deviation, Sum } from './numeric.ts'
 import { percentile } from './percentile.ts'
 import { bottom, bottomN, top, topN } from './top-n.ts'
+import { isDocument } from '../../query/value.ts'
 
 const count: ParseAccumulator = (argument, _context, name) => {
-  if (!isPlainObject(argument) || Object.keys(argument).length > 0)
-    fail('TypeMismatch', `${name} takes an empty object.`)
+  if (!isDocument(argument) || Object.keys(argument).length > 0) fail('TypeMismatch', `${name} takes an empty object.`)
   return { input: () => undefined, create: () => new Count() }
 }
 
@@ -55,7 +54,7 @@ export function parseAccumulation(field: string, value: unknown, context: StageC
   if (field.includes('.')) fail(40235, "An accumulated field's name must not contain a dot.")
   if (field.startsWith('$')) fail(40236, "An accumulated field's name must not start with '$'.")
   if (field === '__proto__') fail('BadValue', "A field cannot be named '__proto__'.")
-  if (!isPlainObject(value)) return fail(40234, 'An accumulated field must be an object with an accumulator.')
+  if (!isDocument(value)) return fail(40234, 'An accumulated field must be an object with an accumulator.')
   const [name, ...others] = Object.keys(value)
   if (name === undefined || others.length > 0) return fail(40238, 'An accumulated field must have one accumulator.')
   const parse = accumulatorNamed(name)

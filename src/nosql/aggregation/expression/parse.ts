@@ -144,8 +144,6 @@ export function objectArgument(
   return argument
 }
 
-export { isDocument as isPlainObject } from '../../query/value.ts'
-
 export function wrongCount(name: string, expected: string, found: number): never {
   return fail(16020, `${name} takes ${expected}, not ${found}.`)
 }

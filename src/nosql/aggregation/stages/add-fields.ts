@@ -1,6 +1,5 @@
-import type { Value } from '../../query/value.ts'
+import { isDocument, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { enterDocument } from '../expression/scope.ts'
 import { parseFieldPath } from '../field-path.ts'
 import { createRunScope } from '../run-scope.ts'
@@ -10,7 +9,7 @@ import { addRule, computeFields, emptyTree, type ProjectionTree } from './projec
 
 /** `$addFields` and its other name `$set`: computes fields and keeps all others. */
 export const parseAddFields: ParseStage = (argument, context, name) => {
-  if (!isPlainObject(argument)) return fail(40272, `${name} takes an object.`)
+  if (!isDocument(argument)) return fail(40272, `${name} takes an object.`)
   const tree = emptyTree()
   readFields(argument, [], { tree, context })
   return addFieldsStage(name, tree)
@@ -34,7 +33,7 @@ function readFields(
 ): void {
   for (const [field, value] of Object.entries(fields)) {
     const path = [...prefix, ...parseFieldPath(field, 'A field to add')]
-    if (isPlainObject(value) && !isOperator(value) && Object.keys(value).length > 0) {
+    if (isDocument(value) && !isOperator(value) && Object.keys(value).length > 0) {
       readFields(value, path, into)
     } else addRule(into.tree, path, into.context.expression(value))
   }

@@ -1,7 +1,6 @@
-import type { Document, Value } from '../../query/value.ts'
+import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { compareValues } from '../../query/compare.ts'
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { enterDocument, type Evaluate } from '../expression/scope.ts'
 import { createRunScope } from '../run-scope.ts'
 import { inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
@@ -41,7 +40,7 @@ export const parseBucketAuto: ParseStage = (argument, context, name) => {
 
 /** Unlike `$bucket`, an empty output counts. */
 function emptyAsAbsent(output: unknown): unknown {
-  return isPlainObject(output) && Object.keys(output).length === 0 ? undefined : output
+  return isDocument(output) && Object.keys(output).length === 0 ? undefined : output
 }
 
 function bucketCount(value: unknown, name: string): number {

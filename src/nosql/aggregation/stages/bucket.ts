@@ -1,8 +1,7 @@
-import type { Document, Value } from '../../query/value.ts'
+import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { typeClass } from '../../query/value.ts'
 import { compareValues } from '../../query/compare.ts'
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { constantValue, enterDocument, type Evaluate } from '../expression/scope.ts'
 import { createRunScope } from '../run-scope.ts'
 import { inBatches, type Batches, type ParseStage, type Run, type StageContext } from '../stage.ts'
@@ -36,13 +35,13 @@ export const parseBucket: ParseStage = (argument, context, name) => {
 /** A path or an expression object: a constant would put everything into one bucket. */
 export function checkGroupBy(groupBy: unknown, name: string): void {
   const isPath = typeof groupBy === 'string' && groupBy.startsWith('$')
-  const isExpression = isPlainObject(groupBy) && Object.keys(groupBy).some((key) => key.startsWith('$'))
+  const isExpression = isDocument(groupBy) && Object.keys(groupBy).some((key) => key.startsWith('$'))
   if (!isPath && !isExpression) fail(40202, `groupBy of ${name} must be a field path or an expression.`)
 }
 
 export function parseOutput(output: unknown, context: StageContext, name: string): readonly Accumulation[] {
   if (output === undefined) return parseAccumulations({ count: { $sum: 1 } }, context)
-  if (!isPlainObject(output)) return fail(40196, `output of ${name} must be an object.`)
+  if (!isDocument(output)) return fail(40196, `output of ${name} must be an object.`)
   if (Object.hasOwn(output, '_id')) fail(40197, `output of ${name} must not have an _id.`)
   return parseAccumulations(output, context)
 }

@@ -1,7 +1,6 @@
-import type { Document } from '../../query/value.ts'
+import { isDocument, type Document } from '../../query/value.ts'
 import { fail, overBudget } from '../expression/failure.ts'
 import { isNullish } from '../expression/kinds.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { parseFieldPath, readPath, writePath } from '../field-path.ts'
 import { parseSortOrder, sortDocuments } from '../sort-order.ts'
 import { holdAll, inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
@@ -19,7 +18,7 @@ interface Densify {
 
 /** `$densify`: puts documents where a sequence of numbers or dates has gaps. */
 export const parseDensify: ParseStage = (argument, _context, name) => {
-  if (!isPlainObject(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('FailedToParse', `${name} takes an object.`)
   const fields = stageFields(argument, name, { required: ['field', 'range'], optional: ['partitionByFields'] })
   const { partitionByFields: paths = [] } = fields
   if (!Array.isArray(paths)) return fail('TypeMismatch', `partitionByFields of ${name} must be an array.`)

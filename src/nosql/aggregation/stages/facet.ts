@@ -1,6 +1,5 @@
-import type { Document, Value } from '../../query/value.ts'
+import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { parseFieldPath } from '../field-path.ts'
 import { holdAll, inBatches, type Batches, type CompiledPipeline, type ParseStage, type Run } from '../stage.ts'
 
@@ -11,7 +10,7 @@ interface Branch {
 
 /** `$facet`: several pipelines over the same documents, each into a field of one document. */
 export const parseFacet: ParseStage = (argument, context, name) => {
-  if (!isPlainObject(argument) || Object.keys(argument).length === 0) {
+  if (!isDocument(argument) || Object.keys(argument).length === 0) {
     return fail(40169, `${name} takes an object with at least one field.`)
   }
   const branches = Object.entries(argument).map(([field, stages]): Branch => {

@@ -1,6 +1,5 @@
-import type { Document } from '../../query/value.ts'
+import { isDocument, type Document } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { parseFieldPath } from '../field-path.ts'
 import type { ParseStage, Stage } from '../stage.ts'
 import { objectArgument, stageFields } from '../stage-argument.ts'
@@ -10,7 +9,7 @@ import { chain } from './sort-by-count.ts'
 
 /** `$fill`: gives null and missing fields a value, a neighbour's value, or one between their neighbours'. */
 export const parseFill: ParseStage = (argument, context, name) => {
-  if (!isPlainObject(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('FailedToParse', `${name} takes an object.`)
   const fields = stageFields(argument, name, {
     required: ['output'],
     optional: ['partitionBy', 'partitionByFields', 'sortBy'],
@@ -44,7 +43,7 @@ function readOutput(output: Document, name: string): Filling {
   if (Object.keys(output).length === 0) fail(6050203, `output of ${name} must have at least one field.`)
   for (const [field, spec] of Object.entries(output)) {
     parseFieldPath(field, `A field of ${name}`)
-    if (!isPlainObject(spec)) return fail(6050200, `A field of ${name} must be an object.`)
+    if (!isDocument(spec)) return fail(6050200, `A field of ${name} must be an object.`)
     const { method, value } = stageFields(spec, name, { optional: ['method', 'value'] })
     if (method !== undefined && value !== undefined)
       fail(6050201, `A field of ${name} takes 'method' or 'value', not both.`)
@@ -59,7 +58,7 @@ function readOutput(output: Document, name: string): Filling {
 function readPartition(fields: Readonly<Record<string, unknown>>, name: string): unknown {
   const { partitionBy, partitionByFields: paths } = fields
   if (paths === undefined) {
-    if (partitionBy !== undefined && typeof partitionBy !== 'string' && !isPlainObject(partitionBy)) {
+    if (partitionBy !== undefined && typeof partitionBy !== 'string' && !isDocument(partitionBy)) {
       fail('TypeMismatch', `partitionBy of ${name} must be a path or an expression.`)
     }
     return partitionBy

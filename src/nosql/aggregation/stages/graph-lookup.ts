@@ -1,8 +1,7 @@
 import { collectAtPath } from '../../query/path.ts'
-import type { Document, Value } from '../../query/value.ts'
+import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { isArray } from '../expression/kinds.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { enterDocument, type Evaluate } from '../expression/scope.ts'
 import { parseFieldPath, writePath } from '../field-path.ts'
 import { collectionName, sourceOf } from '../other-collection.ts'
@@ -27,13 +26,13 @@ const REQUIRED = ['from', 'startWith', 'connectFromField', 'connectToField', 'as
 
 /** `$graphLookup`: all documents that can be reached over one field's values, breadth first. The depth is an int64. */
 export const parseGraphLookup: ParseStage = (argument, context, name) => {
-  if (!isPlainObject(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('FailedToParse', `${name} takes an object.`)
   const fields = stageFields(argument, name, {
     required: REQUIRED,
     optional: ['maxDepth', 'depthField', 'restrictSearchWithMatch'],
   })
   const { depthField, restrictSearchWithMatch: restrict } = fields
-  if (restrict !== undefined && !isPlainObject(restrict))
+  if (restrict !== undefined && !isDocument(restrict))
     return fail(40185, `restrictSearchWithMatch of ${name} must be a filter.`)
   const plan: GraphLookup = {
     name,

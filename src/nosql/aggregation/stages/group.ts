@@ -1,9 +1,8 @@
-import type { Document, Value } from '../../query/value.ts'
+import { isDocument, type Document, type Value } from '../../query/value.ts'
 import type { Accumulator, AccumulatorPlan } from '../accumulator.ts'
 import { parseAccumulation } from '../accumulators/accumulators.ts'
 import { fail } from '../expression/failure.ts'
 import { isObject } from '../expression/kinds.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { enterDocument, type Evaluate, type Scope } from '../expression/scope.ts'
 import { createRunScope } from '../run-scope.ts'
 import { inBatches, type Batches, type ParseStage, type Run, type StageContext } from '../stage.ts'
@@ -17,7 +16,7 @@ export interface Accumulation {
 
 /** `$group`: a document per distinct `_id`, in the order in which they are met. */
 export const parseGroup: ParseStage = (argument, context, name) => {
-  if (!isPlainObject(argument)) return fail(15947, `${name} takes an object.`)
+  if (!isDocument(argument)) return fail(15947, `${name} takes an object.`)
   if (!Object.hasOwn(argument, '_id')) return fail(15955, `${name} needs an _id.`)
   const id = context.expression(checkId(argument['_id'], name))
   const accumulations = parseAccumulations(argument, context)
@@ -26,9 +25,9 @@ export const parseGroup: ParseStage = (argument, context, name) => {
 
 /** In `{ a: 1 }` the 1 looks like a projection's, so it is refused; `{ a: { $literal: 1 } }` is a constant. */
 function checkId(id: unknown, name: string): unknown {
-  for (const value of isPlainObject(id) ? Object.values(id) : []) {
+  for (const value of isDocument(id) ? Object.values(id) : []) {
     if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
-      const operator = isPlainObject(id) && Object.keys(id)[0]?.startsWith('$')
+      const operator = isDocument(id) && Object.keys(id)[0]?.startsWith('$')
       if (operator !== true) fail(17390, `The _id of ${name} cannot include fields as a projection does.`)
     }
   }

@@ -1,6 +1,5 @@
-import type { Document } from '../../query/value.ts'
+import { isDocument, type Document } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
 import { checkVariableName } from '../expression/variable.ts'
 import { parseFieldPath, writePath } from '../field-path.ts'
@@ -30,7 +29,7 @@ interface Lookup {
 
 /** `$lookup`: the documents of another collection that belong to each document, by equality, by a pipeline, or both. */
 export const parseLookup: ParseStage = (argument, context, name) => {
-  if (!isPlainObject(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('FailedToParse', `${name} takes an object.`)
   const fields = stageFields(argument, name, {
     optional: ['from', 'localField', 'foreignField', 'let', 'pipeline', 'as'],
   })
@@ -64,7 +63,7 @@ function readJoin(fields: Readonly<Record<string, unknown>>, name: string): Join
 /** The variables of a `let`, compiled. */
 export function readLet(value: unknown, context: StageContext, name: string): readonly (readonly [string, Evaluate])[] {
   if (value === undefined || value === null) return []
-  if (!isPlainObject(value)) return fail('TypeMismatch', `let of ${name} must be an object.`)
+  if (!isDocument(value)) return fail('TypeMismatch', `let of ${name} must be an object.`)
   return Object.entries(value).map(([variable, expression]) => {
     checkVariableName(variable)
     return [variable, context.expression(expression)] as const

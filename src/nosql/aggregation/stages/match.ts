@@ -1,10 +1,10 @@
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { eachStage, type ParseStage } from '../stage.ts'
+import { isDocument } from '../../query/value.ts'
 
 /** `$match`: drops what a filter does not match. */
 export const parseMatch: ParseStage = (argument, context, name) => {
-  if (!isPlainObject(argument)) return fail(15959, `${name} takes a filter.`)
+  if (!isDocument(argument)) return fail(15959, `${name} takes a filter.`)
   const filter = context.filter(argument)
   return eachStage(name, (run) => {
     const matches = filter(run)

@@ -1,7 +1,6 @@
 import { DuplicateKeyError } from '../../../errors.ts'
-import type { Document, Value } from '../../query/value.ts'
+import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
 import { parseFieldPath, readPath } from '../field-path.ts'
 import { sourceOf, targetOf, writableName } from '../other-collection.ts'
@@ -51,7 +50,7 @@ export const parseMerge: ParseStage = (argument, context, name) => {
 
 function readInto(into: unknown, name: string): string {
   if (typeof into === 'string') return writableName(into, `into of ${name}`)
-  if (!isPlainObject(into)) return fail(51178, `into of ${name} must be a name or an object.`)
+  if (!isDocument(into)) return fail(51178, `into of ${name} must be a name or an object.`)
   const fields = intoFields(stageFields(into, `into of ${name}`, { required: ['coll'], optional: ['db'] }), name)
   return writableName(fields['coll'], `coll of ${name}`)
 }
@@ -85,7 +84,7 @@ function readMatched(
 ): Matched {
   if (value === undefined) return 'merge'
   if (Array.isArray(value)) {
-    const names = isPlainObject(variables) ? Object.keys(variables) : []
+    const names = isDocument(variables) ? Object.keys(variables) : []
     return context.pipeline(value, 'update', ['new', ...names])
   }
   if (typeof value !== 'string') return fail(51191, `whenMatched of ${name} must be a string or a pipeline.`)

@@ -1,8 +1,8 @@
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { targetOf, writableName } from '../other-collection.ts'
 import { holdAll, type Batches, type ParseStage, type Run } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
+import { isDocument } from '../../query/value.ts'
 
 /** `$out`: replaces what a collection holds with the result, at once. */
 export const parseOut: ParseStage = (argument, _context, name) => {
@@ -12,7 +12,7 @@ export const parseOut: ParseStage = (argument, _context, name) => {
 }
 
 function outField(argument: unknown, name: string): unknown {
-  if (!isPlainObject(argument)) return fail(16990, `${name} takes a name or an object.`)
+  if (!isDocument(argument)) return fail(16990, `${name} takes a name or an object.`)
   const fields = intoFields(stageFields(argument, name, { required: ['db', 'coll'] }), name)
   return fields['db'] === '' ? fail('InvalidNamespace', `db of ${name} must not be empty.`) : fields['coll']
 }

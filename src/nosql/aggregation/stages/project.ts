@@ -1,7 +1,6 @@
 import { createRunScope } from '../run-scope.ts'
 import { enterDocument } from '../expression/scope.ts'
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { parseFieldPath } from '../field-path.ts'
 import { eachStage, type ParseStage, type StageContext } from '../stage.ts'
 import {
@@ -12,10 +11,11 @@ import {
   type FieldRule,
   type ProjectionTree,
 } from './projection-tree.ts'
+import { isDocument } from '../../query/value.ts'
 
 /** `$project`: keeps or drops fields, and computes new ones. */
 export const parseProject: ParseStage = (argument, context, name) => {
-  if (!isPlainObject(argument)) return fail(15969, `${name} takes an object.`)
+  if (!isDocument(argument)) return fail(15969, `${name} takes an object.`)
   if (Object.keys(argument).length === 0) fail(51272, `${name} takes at least one field.`)
   const reader = new ProjectionReader(context)
   reader.read(argument, [])
@@ -58,7 +58,7 @@ class ProjectionReader {
   read(fields: Readonly<Record<string, unknown>>, prefix: readonly string[]): void {
     for (const [field, value] of Object.entries(fields)) {
       const path = [...prefix, ...parseFieldPath(field, 'A field of a projection')]
-      if (isPlainObject(value) && !isOperator(value)) {
+      if (isDocument(value) && !isOperator(value)) {
         if (Object.keys(value).length === 0) fail(51270, 'A projection has an empty object as value.')
         if (path.length > MAX_LEVELS) fail('Overflow', `A projection is nested more than ${MAX_LEVELS} levels deep.`)
         this.read(value, path)

@@ -1,8 +1,7 @@
 import { compareValues } from '../../query/compare.ts'
-import type { Document, Value } from '../../query/value.ts'
+import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { isArray } from '../expression/kinds.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { constantValue, enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
 import { parseFieldPath } from '../field-path.ts'
 import { createRunScope } from '../run-scope.ts'
@@ -24,10 +23,10 @@ interface WindowFields {
 
 /** `$setWindowFields`: fields computed from the documents around each document. */
 export const parseSetWindowFields: ParseStage = (argument, context, name) => {
-  if (!isPlainObject(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('FailedToParse', `${name} takes an object.`)
   const fields = stageFields(argument, name, { required: ['output'], optional: ['partitionBy', 'sortBy'] })
   const { partitionBy, sortBy, output } = fields
-  if (!isPlainObject(output)) return fail('TypeMismatch', `output of ${name} must be an object.`)
+  if (!isDocument(output)) return fail('TypeMismatch', `output of ${name} must be an object.`)
   const order = sortBy === undefined ? undefined : parseSortOrder(sortBy, `sortBy of ${name}`)
   const tree = emptyTree()
   const functions = Object.entries(output).map(([field, value], index) => {

@@ -1,8 +1,8 @@
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import type { ParseStage, Stage } from '../stage.ts'
 import { parseGroup } from './group.ts'
 import { parseSort } from './sort.ts'
+import { isDocument } from '../../query/value.ts'
 
 /** `$sortByCount`: how often each value occurs, most often first. */
 export const parseSortByCount: ParseStage = (argument, context, name) => {
@@ -12,7 +12,7 @@ export const parseSortByCount: ParseStage = (argument, context, name) => {
 }
 
 function checkOperand(argument: unknown, name: string): void {
-  if (isPlainObject(argument)) {
+  if (isDocument(argument)) {
     const [first] = Object.keys(argument)
     if (first?.startsWith('$') !== true) fail(40147, `${name} takes an expression, not an object.`)
   } else if (typeof argument === 'string') {

@@ -1,13 +1,13 @@
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { collectionName, sourceOf } from '../other-collection.ts'
 import type { Batches, CompiledPipeline, ParseStage, Run } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
 import { fromList } from './facet.ts'
+import { isDocument } from '../../query/value.ts'
 
 /** `$unionWith`: the documents so far, and then those of another collection. */
 export const parseUnionWith: ParseStage = (argument, context, name) => {
-  if (typeof argument !== 'string' && !isPlainObject(argument))
+  if (typeof argument !== 'string' && !isDocument(argument))
     return fail('FailedToParse', `${name} takes a name or an object.`)
   const fields: Readonly<Record<string, unknown>> =
     typeof argument === 'string' ? { coll: argument } : stageFields(argument, name, { optional: ['coll', 'pipeline'] })

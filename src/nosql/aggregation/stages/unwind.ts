@@ -1,7 +1,6 @@
-import type { Document } from '../../query/value.ts'
+import { isDocument, type Document } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { isArray } from '../expression/kinds.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { parseFieldPath, readPath, writePath } from '../field-path.ts'
 import { inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
@@ -20,7 +19,7 @@ export const parseUnwind: ParseStage = (argument, _context, name) => {
 
 function read(argument: unknown, name: string): Unwind {
   if (typeof argument === 'string') return { path: pathOf(argument, name), index: undefined, keepEmpty: false }
-  if (!isPlainObject(argument)) return fail(15981, `${name} takes a path or an object.`)
+  if (!isDocument(argument)) return fail(15981, `${name} takes a path or an object.`)
   const fields = stageFields(argument, name, {
     optional: ['path', 'preserveNullAndEmptyArrays', 'includeArrayIndex'],
   })

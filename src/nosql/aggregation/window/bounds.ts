@@ -1,10 +1,10 @@
 import { fail } from '../expression/failure.ts'
 import { aUnit, type Unit } from '../expression/date/argument.ts'
 import { int32, isNumeric } from '../expression/kinds.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import { constantValue, type Result } from '../expression/scope.ts'
 import type { StageContext } from '../stage.ts'
 import type { WindowContext } from './window-function.ts'
+import { isDocument } from '../../query/value.ts'
 
 export type Bound = 'unbounded' | 'current' | number
 
@@ -21,7 +21,7 @@ const WHOLE_PARTITION: Bounds = { kind: 'documents', lower: 'unbounded', upper: 
 /** Reads a `window`; without one, functions look at the whole partition. */
 export function parseBounds({ window, sortBy, stage }: WindowContext): Bounds {
   if (window === undefined) return WHOLE_PARTITION
-  if (!isPlainObject(window)) return fail('FailedToParse', 'A window must be an object.')
+  if (!isDocument(window)) return fail('FailedToParse', 'A window must be an object.')
   const { documents, range, unit } = window
   if (documents === undefined && range === undefined) {
     return Object.keys(window).length === 0

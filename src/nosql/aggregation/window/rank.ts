@@ -1,8 +1,8 @@
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import type { Result } from '../expression/scope.ts'
 import type { SortOrder } from '../sort-order.ts'
 import type { ParseWindowFunction, Partition, WindowContext } from './window-function.ts'
+import { isDocument } from '../../query/value.ts'
 
 /** Refuses a `window` beside a function that has none. */
 export function checkNoWindow({ window }: WindowContext, name: string): void {
@@ -12,7 +12,7 @@ export function checkNoWindow({ window }: WindowContext, name: string): void {
 function ranking(rank: (partition: Partition, order: SortOrder) => Result[]): ParseWindowFunction {
   return (argument, context, name) => {
     checkNoWindow(context, name)
-    if (!isPlainObject(argument) || Object.keys(argument).length > 0) fail(5371603, `${name} takes an empty object.`)
+    if (!isDocument(argument) || Object.keys(argument).length > 0) fail(5371603, `${name} takes an empty object.`)
     const { sortBy } = context
     if (sortBy?.keys.length !== 1) return fail(5371602, `${name} needs a sortBy of one field.`)
     return (partition) => rank(partition, sortBy)

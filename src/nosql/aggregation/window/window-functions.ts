@@ -1,7 +1,6 @@
 import type { ParseAccumulator } from '../accumulator.ts'
 import { accumulatorNamed } from '../accumulators/accumulators.ts'
 import { fail } from '../expression/failure.ts'
-import { isPlainObject } from '../expression/parse.ts'
 import type { SortOrder } from '../sort-order.ts'
 import type { StageContext } from '../stage.ts'
 import { overFrames } from './accumulate.ts'
@@ -10,6 +9,7 @@ import { denseRank, documentNumber, rank } from './rank.ts'
 import { covariance, minMaxScaler } from './scaled.ts'
 import { derivative, expMovingAvg, integral } from './trend.ts'
 import type { ParseWindowFunction, WindowFunction } from './window-function.ts'
+import { isDocument } from '../../query/value.ts'
 
 const windowFunctions: Readonly<Record<string, ParseWindowFunction>> = {
   $covariancePop: covariance(0),
@@ -34,7 +34,7 @@ export function parseWindowFunction(
   stage: StageContext,
   sortBy: SortOrder | undefined,
 ): WindowFunction {
-  if (!isPlainObject(value)) return fail('FailedToParse', 'A window function must be an object.')
+  if (!isDocument(value)) return fail('FailedToParse', 'A window function must be an object.')
   const name = Object.keys(value).find((key) => key.startsWith('$'))
   if (name === undefined) return fail('FailedToParse', 'A window function must be named by an operator.')
   const parse = functionNamed(name)
