@@ -133,6 +133,11 @@ export class TimeoutError extends InfrastructureError {
   override readonly status = 504
 }
 
+/** A connection could not be opened, or was lost. What was sent over a lost one may have been carried out. */
+export class ConnectionError extends InfrastructureError {
+  readonly code = 'LEX_ERR_INFRA_003'
+}
+
 /** A programmer's mistake in calling this package: wrong type, wrong order, used after its end. */
 export class UsageError extends LexigramError {
   readonly code = 'LEX_ERR_USE_001'

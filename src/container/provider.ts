@@ -13,6 +13,8 @@ export interface RuntimeTraits {
   readonly socketsOutliveRequests: boolean
   /** Whether one request may await I/O that another one started. */
   readonly sharesPending: boolean
+  /** Told of each vendor's pool that opens, where the platform has to keep an instance until idle clients are closed. */
+  readonly attachPool?: (pool: unknown) => void
 }
 
 /** What a provider may know while it registers. Nothing here does I/O. */

@@ -1,0 +1,24 @@
+/**
+ * What a driver over sockets hands to the runtime, which decides who shares a connection: the application where sockets
+ * outlive requests, one scope where they die with it, or many Workers behind a Durable Object.
+ *
+ * Commands and answers are plain data (what structured clone takes), so that they may cross to where the socket is.
+ */
+export interface Connectable<Command = unknown, Answer = unknown> {
+  /** For errors and health reports; no address, no credentials. */
+  readonly name: string
+  /** Opens a connection. What opens after `signal` has aborted is closed again by the caller. */
+  connect(signal: AbortSignal): Promise<Connection<Command, Answer>>
+}
+
+/** An open connection. Several commands may be under way at the same time. */
+export interface Connection<Command = unknown, Answer = unknown> {
+  /** Sends a command once, never again by itself. Rejects with the server's refusal, or when the connection is lost. */
+  execute(command: Command, signal?: AbortSignal): Promise<Answer>
+  /** The cheapest round trip there is. Rejects when the server gives no sign of life. */
+  ping(): Promise<void>
+  /** Ends it; commands under way may fail. The second call does nothing. */
+  close(): Promise<void>
+  /** The vendor's own pool, for platforms that watch it. */
+  readonly pool?: unknown
+}
