@@ -13,6 +13,8 @@ export interface Row {
   readonly min: number
   /** Median over the rounds of this case's time divided by the first case's time in the same round. */
   readonly ratio: number
+  /** Median over the rounds of this case's time less the first case's time in the same round, nanoseconds. */
+  readonly added: number
 }
 
 /** CPU time of this process, its garbage collector included: what other processes do does not count. */
@@ -49,6 +51,7 @@ export function toRows(times: ReadonlyMap<string, readonly number[]>): Row[] {
     median: median(values),
     min: Math.min(...values),
     ratio: median(values.map((value, round) => value / base[round]!)),
+    added: median(values.map((value, round) => value - base[round]!)),
   }))
 }
 

@@ -6,16 +6,17 @@ const results = join(import.meta.dirname, 'results')
 
 export function printTable(title: string, rows: readonly Row[], unit: (value: number) => string = time): void {
   console.log(`\n### ${title}\n`)
-  console.log('| | median | min | ratio (paired median) |')
-  console.log('|---|--:|--:|--:|')
-  for (const { name, median, min, ratio } of rows) {
-    console.log(`| ${name} | ${unit(median)} | ${unit(min)} | ${ratio.toFixed(2)} |`)
+  console.log('| | median | min | ratio (paired median) | added (paired median) |')
+  console.log('|---|--:|--:|--:|--:|')
+  for (const { name, median, min, ratio, added } of rows) {
+    console.log(`| ${name} | ${unit(median)} | ${unit(min)} | ${ratio.toFixed(2)} | ${unit(added)} |`)
   }
 }
 
 export function time(nanoseconds: number): string {
-  if (nanoseconds >= 1e6) return `${(nanoseconds / 1e6).toFixed(2)} ms`
-  return nanoseconds >= 1e3 ? `${(nanoseconds / 1e3).toFixed(2)} us` : `${nanoseconds.toFixed(1)} ns`
+  const size = Math.abs(nanoseconds)
+  if (size >= 1e6) return `${(nanoseconds / 1e6).toFixed(2)} ms`
+  return size >= 1e3 ? `${(nanoseconds / 1e3).toFixed(2)} us` : `${nanoseconds.toFixed(1)} ns`
 }
 
 export function writeResult(name: string, value: unknown): void {

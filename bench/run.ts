@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'matcher-simple': ['engine/matcher.ts', 'simple'],
   'matcher-complex': ['engine/matcher.ts', 'complex'],
   pipeline: ['engine/pipeline.ts'],
+  lambda: ['lambda/invocations.ts'],
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } })

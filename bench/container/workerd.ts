@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { build } from 'esbuild'
 import { startWorkerd } from '../../tools/workerd.ts'
 import { shuffle, toRows } from '../measure.ts'
+import { cpuOf, startProcess } from '../process-cpu.ts'
 import { printTable, writeResult } from '../report.ts'
 import { peers } from './peers.ts'
 
@@ -76,10 +76,7 @@ async function start(peer: string): Promise<Running> {
     external: ['node:*', 'cloudflare:*', ...builtinModules, ...optional, ...optional.map((name) => `${name}/*`)],
     logLevel: 'silent',
   })
-  const before = new Set(workerds())
-  const miniflare = await startWorkerd(bundle.outputFiles[0]!.text)
-  const pid = workerds().find((candidate) => !before.has(candidate))
-  if (pid === undefined) throw new Error('its process was not found')
+  const { started: miniflare, pid } = await startProcess(() => startWorkerd(bundle.outputFiles[0]!.text))
   return {
     peer,
     pid,
@@ -92,14 +89,14 @@ async function runSection(section: string): Promise<void> {
   const taking: { readonly worker: Running; readonly n: number }[] = []
   for (const worker of running) {
     if ((await worker.fetch(section, 2000)) !== 200) continue
-    const cost = await cpuOf(worker, () => worker.fetch(section, 2000))
+    const cost = await cpuOfWork(worker, section, 2000)
     // Long enough for the optimizing compiler and for the request itself not to count.
     taking.push({ worker, n: Math.max(200, Math.min(5_000_000, Math.round((250e6 / cost) * 2000))) })
   }
   const times = new Map<string, number[]>(taking.map(({ worker }) => [worker.peer, []]))
   for (let round = 0; round < rounds; round++) {
     for (const { worker, n } of shuffle(taking)) {
-      times.get(worker.peer)!.push((await cpuOf(worker, () => worker.fetch(section, n))) / n)
+      times.get(worker.peer)!.push((await cpuOfWork(worker, section, n)) / n)
     }
   }
   const rows = toRows(times)
@@ -107,33 +104,8 @@ async function runSection(section: string): Promise<void> {
   writeResult(`container-${section}-workerd`, rows)
 }
 
-/** Nanoseconds of CPU that a process used while something ran: the sum over its threads, as Linux counts them. */
-async function cpuOf({ pid }: Running, work: () => Promise<unknown>): Promise<number> {
-  const before = cpu(pid)
-  await work()
-  return cpu(pid) - before
-}
-
-function cpu(pid: number): number {
-  const folder = `/proc/${pid}/task`
-  return readdirSync(folder).reduce((sum, task) => {
-    return sum + Number(readFileSync(`${folder}/${task}/schedstat`, 'utf8').split(' ')[0])
-  }, 0)
-}
-
-/** Processes of this one's that run workerd. */
-function workerds(): number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => Number.isInteger(pid) && isOurs(pid))
-}
-
-function isOurs(pid: number): boolean {
-  try {
-    const [, name, rest = ''] = /\((.*)\) (.*)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
-    return name === 'workerd' && Number(rest.split(' ')[1]) === process.pid
-  } catch {
-    // It ended while we looked.
-    return false
-  }
+async function cpuOfWork({ pid, fetch }: Running, section: string, n: number): Promise<number> {
+  const before = cpuOf(pid)
+  await fetch(section, n)
+  return cpuOf(pid) - before
 }
