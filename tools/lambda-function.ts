@@ -35,6 +35,9 @@ export interface FunctionProcess extends AsyncDisposable {
   readonly output: () => string
   /** Sends SIGTERM, as Lambda does before it ends an environment. */
   terminate(): void
+  /** Stops the process where it is, as Lambda does between invocations; timers and sockets included. */
+  freeze(): void
+  thaw(): void
   /** The exit code. */
   readonly exited: Promise<number | null>
 }
@@ -70,6 +73,8 @@ export function startFunction(code: string, options: FunctionOptions): FunctionP
     output: () => output,
     exited,
     terminate: () => void child.kill('SIGTERM'),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
       await exited

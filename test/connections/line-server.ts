@@ -1,0 +1,63 @@
+import { createServer, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
+
+/** A ledger over plain TCP: one line of JSON for each command, one for its answer, in any order. */
+export interface LineServer extends AsyncDisposable {
+  readonly port: number
+  /** How many connections there have been. */
+  readonly connections: () => number
+  /** How many are open now. */
+  readonly open: () => number
+  /** Every command that has arrived, pings left out. */
+  readonly commands: readonly string[]
+  /** Breaks every connection. */
+  drop(): void
+  /** No connection of now is answered any more, and none is told: as behind a NAT that has forgotten them. */
+  fallSilent(): void
+}
+
+export async function serveLines(): Promise<LineServer> {
+  const sockets = new Set<Socket>()
+  const silent = new WeakSet<Socket>()
+  const commands: string[] = []
+  const state = { connections: 0, total: 0 }
+
+  const answerTo = (command: string): { answer?: unknown; error?: Readonly<Record<string, unknown>> } => {
+    if (command === 'ping') return { answer: 'pong' }
+    commands.push(command)
+    const [verb, amount] = command.split(' ')
+    if (verb === 'add') return { answer: { total: (state.total += Number(amount)) } }
+    return { error: { message: 'unknown command', code: 'E_UNKNOWN' } }
+  }
+
+  const server = createServer((socket) => {
+    state.connections++
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).on('error', () => {})
+    createInterface(socket).on('line', (line) => {
+      const { id, command } = JSON.parse(line) as { id: number; command: string }
+      if (silent.has(socket)) return
+      // Later than the next turn, so that commands of several clients are under way at the same time.
+      setTimeout(() => socket.writable && socket.write(`${JSON.stringify({ id, ...answerTo(command) })}\n`), 1)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const drop = (): void => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => state.connections,
+    open: () => sockets.size,
+    commands,
+    drop,
+    fallSilent() {
+      for (const socket of sockets) silent.add(socket)
+    },
+    async [Symbol.asyncDispose]() {
+      drop()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
