@@ -38,7 +38,8 @@ function headersOf({ kind, event }: HttpEvent): Headers {
   const headers = new Headers()
   const given = kind === 'rest' || kind === 'alb' ? (event.multiValueHeaders ?? event.headers) : event.headers
   for (const [name, values] of Object.entries(given ?? {})) {
-    for (const value of [values ?? []].flat()) append(headers, name, value)
+    if (Array.isArray(values)) for (const value of values) append(headers, name, value)
+    else if (values !== undefined && values !== null) append(headers, name, values)
   }
   if (kind === 'http' && event.cookies !== undefined) headers.set('cookie', toByteString(event.cookies.join('; ')))
   return headers
@@ -54,6 +55,8 @@ function append(headers: Headers, name: string, value: string): void {
 
 /** A header is bytes: characters that are none are escaped as UTF-8. https://fetch.spec.whatwg.org/#concept-header-value */
 function toByteString(value: string): string {
+  // Most are bytes already, and every request has a dozen.
+  if (!/[^\0-\xFF]/.test(value)) return value
   return value.replaceAll(/[\u{100}-\u{10FFFF}]+/gu, (text) => encodeURIComponent(text.toWellFormed()))
 }
 

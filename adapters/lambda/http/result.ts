@@ -66,15 +66,16 @@ function spelling(name: string, n: number): string {
 const textual =
   /^(?:text\/|application\/(?:json|xml|javascript|x-www-form-urlencoded|graphql)\b|[\w.-]+\/[\w.-]+\+(?:json|xml)\b)/i
 
+/** A byte order mark is part of the body. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** Text goes as text when it is text and valid UTF-8; everything else, compressed text included, as base64. */
 function encodeBody(bytes: Uint8Array, headers: Headers): { body: string; isBase64Encoded: boolean } {
   const encoding = headers.get('content-encoding') ?? 'identity'
   const type = headers.get('content-type') ?? 'text/plain'
   if (encoding === 'identity' && textual.test(type)) {
     try {
-      // A byte order mark is part of the body.
-      const body = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-      return { body, isBase64Encoded: false }
+      return { body: utf8.decode(bytes), isBase64Encoded: false }
     } catch {
       // Another charset, or bytes that only claim to be text.
     }

@@ -12,12 +12,12 @@ export interface UrlOptions {
 export function urlOf({ kind, event }: HttpEvent, options: UrlOptions): URL {
   const domain = 'domainName' in event.requestContext ? event.requestContext.domainName : undefined
   const origin = `https://${options.host ?? domain ?? 'localhost'}`
-  const base = URL.canParse(origin) ? new URL(origin).origin : 'https://localhost'
+  const base = URL.parse(origin)?.origin ?? 'https://localhost'
   const path = kind === 'http' ? withoutPrefix(event.rawPath, stagePrefix(event.requestContext.stage)) : event.path
   const query = queryOf({ kind, event } as HttpEvent)
-  const full = base + encodePath(withoutPrefix(path, options.basePath)) + (query === '' ? '' : `?${query}`)
-  if (!URL.canParse(full)) throw new MalformedEvent('the path or query is malformed')
-  return new URL(full)
+  const url = URL.parse(base + encodePath(withoutPrefix(path, options.basePath)) + (query === '' ? '' : `?${query}`))
+  if (url === null) throw new MalformedEvent('the path or query is malformed')
+  return url
 }
 
 /**
