@@ -23,6 +23,10 @@ list (\`LEX_NOSQL__BACKENDS__0__NAME\`).
 - Secrets print as \`[secret]\`; \`reveal(secret)\` hands the value out.
 - Whatever is wrong is reported at once, in one \`ConfigurationError\` (\`LEX_ERR_CFG_001\`) that names each variable and what
   was expected, never a value.
+- A name that nothing reads is not passed over: within a section it is a problem like any other, with the name that was
+  probably meant. A variable of no section that is called almost like a setting that is not set (\`LEX_DATABSE__URL\`,
+  \`LEX_DATABASE_URL\`) is named beside other problems, and otherwise reported to \`onError\`, as it may be another
+  application's.
 - The environment is never written to, and read once per environment object.
 
 ## Your own sections
@@ -57,7 +61,9 @@ export const config = defineConfig({ mail: MailConfig })
 
 It is read from \`LEX_MAIL__HOST\` or \`SMTP_HOST\`, \`LEX_MAIL__PASSWORD\` and \`LEX_MAIL__TIMEOUT\`. Other libraries' schemas
 get text where they accept it, and otherwise the number, boolean, JSON, duration in milliseconds or list that the text
-spells. A bare schema takes the key's name and is injected by \`config.sections.<key>\`.
+spells. A bare schema takes the key's name and is injected by \`config.sections.<key>\`. Of names such a schema does not
+know, those are problems that are nearly a name that it misses; to have it refuse all others too, make it strict
+(\`z.strictObject\`, \`v.strictObject\`, \`'+': 'reject'\` in arktype).
 `
 
 /** The page about every setting of these sections, as Markdown. */

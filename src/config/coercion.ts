@@ -2,7 +2,16 @@ import { parseDuration } from './duration.ts'
 import { normalKey } from './env-name.ts'
 import { nodesAlong, type EnvNode, type EnvTree } from './env-tree.ts'
 import { leavesOf, toEnvValue } from './env-value.ts'
-import { pathOf, type StandardIssue, type StandardResult, type StandardSchemaV1 } from './standard-schema.ts'
+import { nearestName } from './nearest-name.ts'
+import { observeReads } from './observe-reads.ts'
+import { unknownKey, type UnknownKeyIssue } from './schema-node.ts'
+import {
+  pathOf,
+  type StandardFailure,
+  type StandardIssue,
+  type StandardSchemaV1,
+  type StandardSuccess,
+} from './standard-schema.ts'
 import { parseBoolean, parseJson, parseNumber } from './text.ts'
 
 interface Leaf {
@@ -20,33 +29,41 @@ interface Leaf {
 /**
  * Validates with a schema that cannot be looked into. Text is given as text first; where the schema then complains
  * about a variable, its next reading is tried: a number, a boolean, JSON, a duration in milliseconds, a list parted
- * by commas. What no reading satisfies is reported for the text, or for what is inside it when it is JSON.
+ * by commas. What no reading satisfies is reported for the text, or for what is inside it when it is JSON. A key that
+ * the schema does not look for, while it looks in vain for one of nearly that name, is an issue too.
  */
 export async function validateWithReadings<T>(
   schema: StandardSchemaV1<unknown, T>,
   tree: EnvTree,
-): Promise<StandardResult<T>> {
+): Promise<StandardSuccess<T> | StandardFailure> {
   const leaves = leavesOf(tree.root).map(toLeaf)
   const byNode = new Map(leaves.map((leaf) => [leaf.node, leaf]))
   const read = (node: EnvNode): unknown => byNode.get(node)?.readings[byNode.get(node)?.reading ?? 0]
+  const current = (): unknown => toEnvValue(tree.root, read).value
   const validate = async () => {
-    const { value } = toEnvValue(tree.root, read)
+    const value = current()
     const direct = await schema['~standard'].validate(value)
     return direct.issues === undefined || value !== undefined ? direct : schema['~standard'].validate({})
   }
 
   const respelt = new Set<EnvNode>()
-  let result = await validate()
-  while (result.issues !== undefined && (respell(tree, result.issues, respelt) || advance(leaves, result.issues))) {
-    result = await validate()
+  for (;;) {
+    const result = await validate()
+    if (result.issues !== undefined && (respell(tree, result.issues, respelt) || advance(leaves, result.issues))) {
+      continue
+    }
+    const misspelt = await findMisspelt(schema, current())
+    const meant = misspelt.map((issue) => ({ ...issue, path: [...pathOf(issue).slice(0, -1), ...issue.known] }))
+    if (respell(tree, meant, respelt)) continue
+    if (result.issues === undefined) return misspelt.length === 0 ? result : { issues: misspelt }
+    const failed = result.issues
+    for (const leaf of leaves) if (failed.some((issue) => concerns(issue, leaf))) leaf.reading = leaf.reported
+    const { issues = [] } = await validate()
+    return { issues: [...misspelt, ...issues] }
   }
-  if (result.issues === undefined) return result
-  const failed = result.issues
-  for (const leaf of leaves) if (failed.some((issue) => concerns(issue, leaf))) leaf.reading = leaf.reported
-  return validate()
 }
 
-/** Takes over the schema's spelling of keys that are not in camelCase, each once: two schemas may differ in it. */
+/** Takes over the schema's spelling of keys where it differs from camelCase, each once: two schemas may differ in it. */
 function respell(tree: EnvTree, issues: readonly StandardIssue[], respelt: Set<EnvNode>): boolean {
   const before = respelt.size
   for (const issue of issues) {
@@ -59,6 +76,19 @@ function respell(tree: EnvTree, issues: readonly StandardIssue[], respelt: Set<E
     }
   }
   return respelt.size > before
+}
+
+/** The keys that the schema has no use for, where it misses one of nearly that name. */
+async function findMisspelt(schema: StandardSchemaV1, value: unknown): Promise<UnknownKeyIssue[]> {
+  const objects = await observeReads(schema, value)
+  return objects.flatMap(({ path, given, asked }) => {
+    const missing = [...asked].filter((key) => !given.includes(key))
+    const unread = given.filter((key) => !asked.has(key))
+    return unread.flatMap((key) => {
+      const nearest = nearestName(key, missing)
+      return nearest === undefined ? [] : [unknownKey([...path, key], [nearest])]
+    })
+  })
 }
 
 /** Moves every leaf that an issue is about to its next reading; false when there is none left. */

@@ -139,7 +139,7 @@ describe('a configuration of built-in schemas', () => {
     expect(String(error)).toBe(
       [
         'ConfigurationError: the configuration has 5 problems:',
-        '  LEX_DATABASE__POLL_SIZE: is not a setting here; expected an object with url, echo, poolSize, poolTimeout',
+        '  LEX_DATABASE__POLL_SIZE: is not a setting here; expected an object with url, echo, poolSize, poolTimeout; did you mean LEX_DATABASE__POOL_SIZE?',
         '  DATABASE_URL: expected a PostgreSQL URL',
         '  LEX_DATABASE__POOL_SIZE: expected a whole number from 1 to 1000',
         '  LEX_NOSQL__BACKENDS__0__NAME: is not set; expected text',
@@ -258,6 +258,58 @@ describe('the environment', () => {
   })
 })
 
+const almostNames = [
+  ['a letter is left out', 'LEX_DATABSE__POOL_SIZE', 'LEX_DATABASE__POOL_SIZE'],
+  ['letters are swapped', 'LEX_DATAABSE__ECHO', 'LEX_DATABASE__ECHO'],
+  ['one underscore stands for two', 'LEX_DATABASE_POOL_SIZE', 'LEX_DATABASE__POOL_SIZE'],
+  ['both parts are misspelt', 'LEX_DATABSE__POLSIZE', 'LEX_DATABASE__POOL_SIZE'],
+  ['the setting is further down', 'LEX_NSQL__MONGODB__URI', 'LEX_NOSQL__MONGODB__URI'],
+  ['one underscore stands for two, further down', 'LEX_NOSQL_MONGODB_URI', 'LEX_NOSQL__MONGODB__URI'],
+  ['it is an entry of a list', 'LEX_NSQL__BACKENDS__0__NAME', 'LEX_NOSQL__BACKENDS__0__NAME'],
+  ['the schema is foreign', 'LEX_CATLOG__PAGE_SIZE', 'LEX_CATALOG__PAGE_SIZE'],
+  ['the schema is foreign and spells keys in its own way', 'LEX_CATLOG__MAX_SIZE__X', 'LEX_CATALOG__MAX_SIZE__X'],
+]
+
+describe('a variable of no section', () => {
+  const definition = defineConfig({
+    database: Database,
+    nosql: Stores,
+    catalog: z.object({ pageSize: z.number().default(20), max_size: z.record(z.string(), z.string()).optional() }),
+    level: z.enum(['low', 'high']).default('low'),
+  })
+  const warned = async (env: object): Promise<readonly string[]> => {
+    const warnings: ConfigurationError[] = []
+    await definition.load({ DATABASE_URL: 'postgres://x', ...env }, { onWarning: (error) => warnings.push(error) })
+    return warnings.flatMap(({ issues }) => issues.map((issue) => `${issue.variable}: ${issue.message}`))
+  }
+
+  it.each(almostNames)('is told of when %s', async (_how, variable, meant) => {
+    expect(await warned({ [variable]: '[]' })).toEqual([`${variable}: belongs to no section; did you mean ${meant}?`])
+  })
+
+  it('is named beside what is missing', async () => {
+    const issues = await issuesOf(definition, { LEX_DATABSE__URL: 'postgres://hunter2' })
+    expect(issues.map((issue) => `${issue.variable}: ${issue.message}`)).toEqual([
+      'LEX_DATABASE__URL: is not set; expected a PostgreSQL URL',
+      'LEX_DATABSE__URL: belongs to no section; did you mean LEX_DATABASE__URL?',
+    ])
+  })
+
+  it.each([
+    ['when the setting is set', { LEX_DATABSE__URL: 'x', LEX_DATABSE__ECHO: 'x', LEX_DATABASE__ECHO: 'true' }],
+    ['when the section is given as a whole', { LEX_DATABASE: '{"url":"postgres://x"}', LEX_DATABSE__ECHO: 'x' }],
+    ['when it is empty', { LEX_DATABSE__ECHO: '' }],
+    ['when no setting has nearly that name', { LEX_DATABSE__HOST: 'x', LEX_MAIL__ECHO: 'x', LEX_ECHO: 'x' }],
+    [
+      'when it is a single word or something else entirely',
+      { LEX_ENV: 'x', LEX_LEVE: 'x', LEX_LEVL__X: 'x', DATABSE: '' },
+    ],
+    ['when it only has another number', { LEX_CATALOG2__PAGE_SIZE: '1' }],
+  ])('is left alone %s', async (_when, env) => {
+    expect(await warned(env)).toEqual([])
+  })
+})
+
 describe.each([
   [
     'zod',
@@ -335,6 +387,29 @@ describe.each([
     ])
     expect(JSON.stringify(issues)).not.toContain('hunter')
     expect(issues.find((issue) => issue.variable.endsWith('TITLE'))?.message).toMatch(/^is not set; /)
+  })
+
+  it('has a misspelt setting reported, with the one that was probably meant', async () => {
+    const env = { ...valid, LEX_CATALOG__BEAT: 'true', LEX_CATALOG: '{"tagz":["a"]}' }
+    const issues = await issuesOf(definition, env)
+    expect(issues.map(({ variable, message }) => `${variable}: ${message}`).toSorted()).toEqual([
+      'LEX_CATALOG: at tagz: is not a setting here; did you mean tags?',
+      'LEX_CATALOG__BEAT: is not a setting here; did you mean LEX_CATALOG__BETA?',
+    ])
+    const { LEX_CATALOG__PAGE_SIZE: _required, ...rest } = valid
+    const missing = await issuesOf(definition, { ...rest, LEX_CATALOG__PAGE_SIE: '20' })
+    expect(missing.map(({ variable }) => variable)).toEqual(['LEX_CATALOG__PAGE_SIE', 'LEX_CATALOG__PAGE_SIZE'])
+  })
+
+  it('takes a setting whose words are parted differently', async () => {
+    const env = { LEX_CATALOG__PAGESIZE: '20', LEX_CATALOG__TITLE: 't', LEX_CATALOG__LIMITS__DAILY: '9' }
+    expect((await definition.load({ ...env, LEX_CATALOG__T_T_L: '7' })).catalog).toMatchObject({ pageSize: 20, ttl: 7 })
+  })
+
+  it('leaves alone what has no likeness to a setting that is missing', async () => {
+    await expect(
+      definition.load({ ...valid, LEX_CATALOG__REGION: 'x', LEX_CATALOG__TITLES: 'y' }),
+    ).resolves.toBeDefined()
   })
 
   it('reports a section of which nothing is set', async () => {

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { loadSection } from './load-section.ts'
+import { findStrays } from './stray-variables.ts'
 import { isSection, section, type Section, type SectionValue } from './section.ts'
 import type { OutputOf, StandardSchemaV1 } from './standard-schema.ts'
 
@@ -25,7 +26,15 @@ export interface ConfigDefinition<S extends SectionMap = SectionMap> {
    * @param env `env` of a Worker, `process.env`, or any object with the same names.
    * @throws ConfigurationError `LEX_ERR_CFG_001` with every problem of every section at once.
    */
-  load(env: object): Promise<ConfigValues<S>>
+  load(env: object, options?: LoadOptions): Promise<ConfigValues<S>>
+}
+
+export interface LoadOptions {
+  /**
+   * Told of variables that belong to no section and are called almost like a setting that is not set. They may be
+   * another application's, so they refuse nothing by themselves. @default they are named only beside other problems
+   */
+  readonly onWarning?: (warning: ConfigurationError) => void
 }
 
 /**
@@ -57,10 +66,10 @@ export function defineConfig<const S extends SectionMap>(sections: S): ConfigDef
   const loaded = new WeakMap<object, ConfigValues<S>>()
   return {
     sections: defined,
-    async load(env) {
+    async load(env, options = {}) {
       const known = loaded.get(env)
       if (known !== undefined) return known
-      const config = await readSections<S>(defined, env)
+      const config = await readSections<S>(defined, env, options)
       loaded.set(env, loaded.get(env) ?? config)
       return loaded.get(env) ?? config
     },
@@ -70,11 +79,14 @@ export function defineConfig<const S extends SectionMap>(sections: S): ConfigDef
 async function readSections<S extends SectionMap>(
   sections: ConfigDefinition<S>['sections'],
   env: object,
+  { onWarning }: LoadOptions,
 ): Promise<ConfigValues<S>> {
   const entries = Object.entries<Section<unknown>>(sections)
   const results = await Promise.all(entries.map(([, entry]) => loadSection(entry, env)))
   const issues = results.flatMap((result) => ('issues' in result ? result.issues : []))
-  if (issues.length > 0) throw new ConfigurationError(issues)
+  const strays = await findStrays(Object.values(sections), env)
+  if (issues.length > 0) throw new ConfigurationError([...issues, ...strays])
+  if (strays.length > 0) onWarning?.(new ConfigurationError(strays))
   const values = results.map((result, index) => [entries[index]?.[0], 'value' in result ? result.value : undefined])
   // Every section's value has the type of its schema.
   return Object.freeze(Object.fromEntries(values)) as ConfigValues<S>

@@ -4,7 +4,8 @@ import { variableName } from './env-name.ts'
 import { nodesAlong, readEnvTree, type EnvTree } from './env-tree.ts'
 import { isContainer, leavesOf, toEnvValue } from './env-value.ts'
 import { withoutValues } from './issue-text.ts'
-import { isSchema } from './schema-node.ts'
+import { nearestName } from './nearest-name.ts'
+import { isSchema, type UnknownKeyIssue } from './schema-node.ts'
 import type { Section } from './section.ts'
 import { pathOf, type StandardIssue } from './standard-schema.ts'
 import { parseJson } from './text.ts'
@@ -39,12 +40,14 @@ function toConfigurationIssue(
 ): ConfigurationIssue {
   const path = pathOf(issue)
   const aliases = section.aliases[path.join('.')] ?? []
-  const message = withoutValues(issue.message, seen)
   const nodes = nodesAlong(tree.root, path)
   const last = nodes.at(-1)
   const own = variableName(section.name, path)
+  const meant = nearestKey(issue, path)
+  const message = withoutValues(issue.message, seen)
   if (nodes.length === path.length + 1 && last !== undefined && (last.source !== undefined || last.children.size > 0)) {
-    return { section: section.name, variable: last.source ?? own, aliases: [], message }
+    const suggestion = suggest(meant && variableName(section.name, [...path.slice(0, -1), meant]))
+    return { section: section.name, variable: last.source ?? own, aliases: [], message: message + suggestion }
   }
   const holder = nodes.findLastIndex((node) => node.source !== undefined)
   const source = holder < 0 ? undefined : nodes[holder]?.source
@@ -54,10 +57,19 @@ function toConfigurationIssue(
       section: section.name,
       variable: source,
       aliases: [],
-      message: `at ${path.slice(holder).join('.')}: ${message}`,
+      message: `at ${path.slice(holder).join('.')}: ${message}${suggest(meant)}`,
     }
   }
   return { section: section.name, variable: own, aliases, message: `is not set; ${message}` }
+}
+
+/** The key that was probably meant by one that means nothing. */
+function nearestKey(issue: StandardIssue | UnknownKeyIssue, path: readonly string[]): string | undefined {
+  return 'known' in issue ? nearestName(path.at(-1) ?? '', issue.known) : undefined
+}
+
+function suggest(name: string | undefined): string {
+  return name === undefined ? '' : `; did you mean ${name}?`
 }
 
 /** Every text that the schema has seen, also inside JSON and plain objects. */

@@ -22,6 +22,16 @@ export interface Schema<T> extends StandardSchemaV1<unknown, T>, SchemaInfo {
   readonly parse: (input: unknown) => StandardResult<T>
 }
 
+/** An issue about a key that means nothing, with those that were possible instead. @internal */
+export interface UnknownKeyIssue extends StandardIssue {
+  readonly known: readonly string[]
+}
+
+/** @internal */
+export function unknownKey(path: readonly string[], known: readonly string[], expected = ''): UnknownKeyIssue {
+  return { message: `is not a setting here${expected}`, path, known }
+}
+
 /** True for schemas of this package, which turn text into numbers, booleans, lists and objects by themselves. */
 export function isSchema(schema: StandardSchemaV1): schema is Schema<unknown> {
   return schema['~standard'].vendor === vendor

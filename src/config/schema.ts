@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import { parseDuration } from './duration.ts'
 import { normalKey } from './env-name.ts'
-import { createSchema, issuesUnder, refuse, type Schema } from './schema-node.ts'
+import { createSchema, issuesUnder, refuse, unknownKey, type Schema } from './schema-node.ts'
 import { toSecret, type Secret } from './secret.ts'
 import type { OutputOf, StandardIssue } from './standard-schema.ts'
 import { parseBoolean, parseJson, parseNumber } from './text.ts'
@@ -139,7 +139,7 @@ export function object<F extends Fields>(fields: F, options: SettingOptions = {}
     const entries = new Map<string, unknown>()
     for (const [name, entry] of Object.entries(given)) {
       const key = keys.get(normalKey(name))
-      if (key === undefined) issues.push({ message: `is not a setting here; expected ${shape}`, path: [name] })
+      if (key === undefined) issues.push(unknownKey([name], Object.keys(fields), `; expected ${shape}`))
       else if (entries.has(key)) issues.push({ message: 'is given twice, spelt differently', path: [key] })
       else entries.set(key, entry)
     }

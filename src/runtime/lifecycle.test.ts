@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { defineConfig } from '../config/define-config.ts'
+import * as setting from '../config/schema.ts'
 import { factory } from '../container/registration.ts'
 import { provider } from '../container/provider.ts'
 import { token } from '../container/token.ts'
@@ -111,5 +113,17 @@ describe('application lifecycle', () => {
     await (await app.boot({})).shutdown()
     expect(closed).toEqual(['clock'])
     expect(errors).toEqual([['provider', 'shutdown failed']])
+  })
+  it('reports variables that are called almost like a setting, and boots', async () => {
+    const errors: unknown[] = []
+    const config = defineConfig({ mail: setting.object({ retries: setting.withDefault(setting.int(), 3) }) })
+    const app = createApplication({
+      name: 'test',
+      config,
+      onError: (error, phase) => errors.push([phase, (error as Error).message]),
+    })
+    await using running = await app.boot({ LEX_MALI__RETRIES: '5' })
+    expect(running.container.get(config.sections.mail)).toEqual({ retries: 3 })
+    expect(errors).toEqual([['boot', expect.stringMatching(/LEX_MALI__RETRIES: .* did you mean LEX_MAIL__RETRIES/)]])
   })
 })

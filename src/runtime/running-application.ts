@@ -60,7 +60,8 @@ export async function bootApplication(
 
 async function loadSections(options: ApplicationOptions, env: object) {
   if (options.config === undefined) return new Map()
-  const values: Readonly<Record<string, unknown>> = await options.config.load(env)
+  const onWarning = (warning: unknown): void => options.onError?.(warning, 'boot')
+  const values: Readonly<Record<string, unknown>> = await options.config.load(env, { onWarning })
   return new Map(Object.entries(options.config.sections).map(([key, section]) => [section, values[key]]))
 }
 
