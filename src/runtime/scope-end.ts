@@ -43,7 +43,10 @@ export function endWithBody(
   }
   if (body.locked) throw unsendable('a response whose body somebody reads')
   const { readable, writable } = runtime.identityStream?.() ?? new TransformStream<Uint8Array, Uint8Array>()
-  const flushed = pipe(body, writable, (error) => options.onError?.(error, 'stream'))
+  const flushed = pipe(body, writable, {
+    onError: (error) => options.onError?.(error, 'stream'),
+    readerReports: runtime.reportsBodies === true,
+  })
   invocation.waitUntil(flushed.then(() => endScope(options, context)))
   return new Response(readable, response)
 }
@@ -71,7 +74,7 @@ function isUpgrade(response: Response): boolean {
 async function pipe(
   body: ReadableStream<Uint8Array>,
   writable: WritableStream<Uint8Array>,
-  onError: (error: unknown) => void,
+  { onError, readerReports }: { onError: (error: unknown) => void; readerReports: boolean },
 ): Promise<void> {
   let reason: unknown
   try {
@@ -84,7 +87,8 @@ async function pipe(
     // with its own error. https://streams.spec.whatwg.org/#readable-stream-cancel
     await body.cancel(reason)
   } catch (error) {
-    onError(error)
+    // A source that failed gives the same error again; one that failed to stop gives an error that no reader sees.
+    if (!readerReports || error !== reason) onError(error)
     await writable.abort(error).catch(() => {})
   }
 }
