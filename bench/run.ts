@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'matcher-complex': ['engine/matcher.ts', 'complex'],
   pipeline: ['engine/pipeline.ts'],
   lambda: ['lambda/invocations.ts'],
+  'lambda-handlers': ['lambda/handlers.ts'],
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } })
