@@ -8,6 +8,8 @@ export interface ChosenBackend {
   readonly primary: boolean
   readonly driver: DocumentDriver
   readonly settings: OpenSettings
+  /** What the names of its variables begin with. */
+  readonly variables: string
 }
 
 /** Where each driver of this package is imported from, for the message that tells so. */
@@ -22,31 +24,43 @@ const imports: Readonly<Record<string, string>> = {
 export function chooseBackends(drivers: readonly DocumentDriver[], config: NoSqlConfig): readonly ChosenBackend[] {
   const { backends = [] } = config
   if (backends.length === 0) {
-    const driver = chooseDriver(drivers, config.driver, 'LEX_NOSQL__DRIVER')
-    return [{ name: 'default', primary: true, driver, settings: settingsOf(driver, config, undefined) }]
+    const variables = 'LEX_NOSQL'
+    const driver = chooseDriver(drivers, config.driver, variables)
+    return [{ name: 'default', primary: true, driver, settings: settingsOf(driver, config, undefined), variables }]
   }
   const primary = backends.find((entry) => entry.primary) ?? backends[0]
   const chosen = backends.map((entry, index) => {
-    const driver = chooseDriver(drivers, entry.driver ?? config.driver, `LEX_NOSQL__BACKENDS__${index}__DRIVER`)
-    return { name: entry.name, primary: entry === primary, driver, settings: settingsOf(driver, entry, entry.name) }
+    const { name } = entry
+    const variables = `LEX_NOSQL__BACKENDS__${index}`
+    const driver = chooseDriver(drivers, entry.driver ?? config.driver, variables)
+    return { name, primary: entry === primary, driver, settings: settingsOf(driver, entry, name), variables }
   })
   return chosen.toSorted((a, b) => Number(b.primary) - Number(a.primary))
 }
 
-function chooseDriver(drivers: readonly DocumentDriver[], name: string | undefined, variable: string): DocumentDriver {
+/** The variables of URLs that chosen drivers cannot do without. */
+export function missingUrls(backends: readonly ChosenBackend[]): string[] {
+  return backends.flatMap(({ driver, settings, variables }) => {
+    const { uri } = (settings.config ?? {}) as { uri?: unknown } // a section of NoSqlConfig
+    return driver.name === 'mongodb' && uri === undefined ? [`${variables}__MONGODB__URI`] : []
+  })
+}
+
+function chooseDriver(drivers: readonly DocumentDriver[], name: string | undefined, variables: string): DocumentDriver {
   const listed = drivers.map((driver) => driver.name).join(', ') || 'none'
   if (name === undefined) {
     const [only, ...others] = drivers
     if (only !== undefined && others.length === 0) return only
     throw new UsageError(`configuration does not say which document driver to use (listed: ${listed})`, {
-      hint: drivers.length === 0 ? 'List one in noSqlProvider({ drivers: [ … ] }).' : `Set ${variable}.`,
+      hint: drivers.length === 0 ? 'List one in noSqlProvider({ drivers: [ … ] }).' : `Set ${variables}__DRIVER.`,
     })
   }
   const found = drivers.find((driver) => driver.name === name)
   if (found !== undefined) return found
   const line = imports[name]
   throw new UsageError(`no document driver called "${name}" is listed by the entry point (listed: ${listed})`, {
-    hint: line === undefined ? `Correct ${variable}, or list it.` : `Add it to the entry point's drivers: ${line}`,
+    hint:
+      line === undefined ? `Correct ${variables}__DRIVER, or list it.` : `Add it to the entry point's drivers: ${line}`,
   })
 }
 

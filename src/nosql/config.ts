@@ -87,12 +87,7 @@ export const NoSqlConfig = section(
       ),
       cursorSecret: optional(secret(string({ description: 'Signs the cursors of pages.' }))),
     }),
-    ({ driver, backends = [], ...top }) => [
-      ...missingUri(backends.length === 0 && driver === 'mongodb' && top.mongodb?.uri === undefined, []),
-      ...backends.flatMap((entry, index) => {
-        const isMongo = (entry.driver ?? driver) === 'mongodb'
-        return missingUri(isMongo && entry.mongodb?.uri === undefined, ['backends', index])
-      }),
+    ({ backends = [] }) => [
       ...repeatedNames(backends),
       ...backends.flatMap((entry, index) => {
         const another = entry.primary && backends.findIndex((other) => other.primary) !== index
@@ -106,12 +101,6 @@ export const NoSqlConfig = section(
   },
 )
 export type NoSqlConfig = SectionValue<typeof NoSqlConfig>
-
-function missingUri(missing: boolean, path: readonly (string | number)[]) {
-  return missing
-    ? [{ path: [...path, 'mongodb', 'uri'], message: 'expected a URL, which the mongodb driver needs' }]
-    : []
-}
 
 function repeatedNames(backends: readonly { readonly name: string }[]) {
   const names = backends.map(({ name }) => name)

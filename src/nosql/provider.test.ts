@@ -188,6 +188,15 @@ describe('the choice of a driver', () => {
       code: 'LEX_ERR_USE_001',
       hint: expect.stringContaining("import { dynamodb } from 'lexigram-edge/nosql/dynamodb'"),
     })
+    for (const env of [
+      { LEX_NOSQL__DRIVER: 'mongodb' },
+      { ...twoStores, LEX_NOSQL__BACKENDS__1__DRIVER: 'mongodb', LEX_NOSQL__BACKENDS__0__DRIVER: 'mongodb' },
+    ]) {
+      await expect(boot([memory()], env)).rejects.toMatchObject({
+        code: 'LEX_ERR_USE_001',
+        hint: expect.stringContaining("import { mongodb } from 'lexigram-edge/nosql/mongodb'"),
+      })
+    }
     await expect(boot([memory()], { LEX_NOSQL__DRIVER: 'mysql' })).rejects.toMatchObject({
       hint: expect.stringContaining('LEX_NOSQL__DRIVER'),
     })
@@ -235,10 +244,29 @@ describe('NoSqlConfig', () => {
     }
     const failure = await boot([memory()], env).catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'LEX_ERR_CFG_001' })
-    for (const variable of ['0__MONGODB__URI', '1__NAME', '1__PRIMARY'])
+    for (const variable of ['1__NAME', '1__PRIMARY'])
       expect(String(failure)).toContain(`LEX_NOSQL__BACKENDS__${variable}`)
-    await expect(boot([memory()], { LEX_NOSQL__DRIVER: 'mongodb' })).rejects.toThrow(/MONGODB__URI/)
     await expect(boot([memory()], { LEX_NOSQL__DRIVR: 'memory' })).rejects.toMatchObject({ code: 'LEX_ERR_CFG_001' })
     await expect(boot([memory()], { MONGODB_URI: 'localhost' })).rejects.toThrow(/MONGODB_URI/)
+  })
+
+  it('names every URL that a listed driver lacks', async () => {
+    const mongodb = watched('mongodb', [])
+    await expect(boot([mongodb])).rejects.toMatchObject({
+      code: 'LEX_ERR_CFG_001',
+      issues: [{ variable: 'LEX_NOSQL__MONGODB__URI', aliases: ['MONGODB_URI', 'MONGO_URL'] }],
+    })
+    const mixed = {
+      ...twoStores,
+      LEX_NOSQL__BACKENDS__0__DRIVER: 'mongodb',
+      LEX_NOSQL__BACKENDS__2__NAME: 'third',
+      LEX_NOSQL__BACKENDS__2__DRIVER: 'mongodb',
+    }
+    await expect(boot([memory(), mongodb], mixed)).rejects.toMatchObject({
+      issues: [
+        { variable: 'LEX_NOSQL__BACKENDS__0__MONGODB__URI', aliases: [] },
+        { variable: 'LEX_NOSQL__BACKENDS__2__MONGODB__URI', aliases: [] },
+      ],
+    })
   })
 })

@@ -1,9 +1,10 @@
+import { ConfigurationError } from '../config/configuration-error.ts'
 import { isSecret, reveal } from '../config/secret.ts'
 import { provider, type Provider } from '../container/provider.ts'
 import { factory } from '../container/registration.ts'
 import type { Registrar } from '../container/registrar.ts'
 import { named, token, type Token } from '../container/token.ts'
-import { chooseBackends, type ChosenBackend } from './choose-backends.ts'
+import { chooseBackends, missingUrls, type ChosenBackend } from './choose-backends.ts'
 import { NoSqlConfig } from './config.ts'
 import { createDocumentStore, DocumentStore, type StoreHealth } from './document-store.ts'
 import { connectAll, DocumentStores, sharedHandle } from './document-stores.ts'
@@ -27,7 +28,8 @@ const SharedStore: Token<DocumentStore> = token<DocumentStore>('SharedDocumentSt
  * the primary, and `DocumentStores` for the health of each. Stores are scoped; underneath they share one connection
  * where sockets outlive a request, or where the driver has none. The section `NoSqlConfig` has to be configured.
  *
- * @throws UsageError at boot when a configured driver is not listed, with the line to import
+ * @throws UsageError at boot when a configured driver is not listed, with the line to import; ConfigurationError when
+ * a listed one lacks its URL
  * @example
  * import { createApplication, defineConfig } from 'lexigram-edge'
  * import { NoSqlConfig, noSqlProvider } from 'lexigram-edge/nosql'
@@ -45,6 +47,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
     register(container, context) {
       const config = context.config<NoSqlConfig>(NoSqlConfig)
       const backends = chooseBackends(drivers, config)
+      assertUrls(backends)
       const open = ({ name, driver, settings }: ChosenBackend): DocumentStore =>
         createDocumentStore(driver, {
           ...storeOptions,
@@ -83,6 +86,17 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
 }
 
 const ConnectedStores: Token<readonly DocumentStore[]> = token<readonly DocumentStore[]>('ConnectedDocumentStores')
+
+/** Asked only of drivers that are listed: of the others the import is what has to be told. */
+function assertUrls(backends: readonly ChosenBackend[]): void {
+  const issues = missingUrls(backends).map((variable) => ({
+    section: NoSqlConfig.name,
+    variable,
+    aliases: variable === 'LEX_NOSQL__MONGODB__URI' ? (NoSqlConfig.aliases['mongodb.uri'] ?? []) : [],
+    message: 'is not set; expected a URL, which the mongodb driver needs',
+  }))
+  if (issues.length > 0) throw new ConfigurationError(issues)
+}
 
 type Open = (backend: ChosenBackend) => DocumentStore
 
