@@ -27,6 +27,8 @@ export interface FunctionOptions {
   /** Of the Runtime API. */
   readonly address: string
   readonly env?: Readonly<Record<string, string>>
+  /** Told what the function prints, as it comes. */
+  readonly onOutput?: (text: string) => void
 }
 
 /** A function that runs in Lambda's own runtime client, in a process of its own. */
@@ -65,7 +67,11 @@ export function startFunction(code: string, options: FunctionOptions): FunctionP
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  const keep = (chunk: Buffer): void => void (output += chunk.toString())
+  const keep = (chunk: Buffer): void => {
+    const text = chunk.toString()
+    output += text
+    options.onOutput?.(text)
+  }
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))

@@ -3,7 +3,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bundleFunction, startFunction, type FunctionProcess } from '../../tools/lambda-function.ts'
 import { serveRuntimeApi, type RuntimeApi } from '../../tools/lambda-runtime-api.ts'
 import { findLambdaTools } from '../../tools/lambda-tools.ts'
-import { eventOf, responseOf, sampleOf } from '../lambda/sample-events.ts'
+import { responseOf } from '../../tools/lambda-result.ts'
+import { eventOf, sampleOf } from '../lambda/sample-events.ts'
 import { serveLines, type LineServer } from './line-server.ts'
 
 const tools = findLambdaTools()

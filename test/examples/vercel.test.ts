@@ -1,20 +1,8 @@
-import { afterAll, beforeAll } from 'vitest'
-import { serveNeon, type NeonEndpoint } from '../../src/cli/neon-local/serve.ts'
-import { exampleEnv, migrate } from '../../tools/example.ts'
-import { describeCatalogue } from './catalogue.ts'
+import { expect, it } from 'vitest'
+import { describeExample } from './example.ts'
 
-type Handler = { fetch(request: Request): Promise<Response> }
-
-let endpoint: NeonEndpoint
-let handler: Handler
-beforeAll(async () => {
-  endpoint = await serveNeon()
-  await migrate(endpoint.url)
-  Object.assign(process.env, { DATABASE_URL: endpoint.url, ...exampleEnv })
-  handler = (await import('../../examples/vercel/index.ts')).default
+describeExample('vercel', ({ send }) => {
+  it('answers 405 to methods that Vercel hands to no function', async () => {
+    expect((await send('/products', { method: 'PROPFIND' })).status).toBe(405)
+  })
 })
-afterAll(() => endpoint.close())
-
-describeCatalogue('Vercel, over Neon’s protocols', (path, init) =>
-  handler.fetch(new Request(`https://x.test${path}`, init)),
-)

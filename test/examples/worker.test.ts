@@ -1,18 +1,11 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startExample, type Example } from '../../tools/example.ts'
+import { describe, expect, it } from 'vitest'
 import { root } from '../../tools/steps.ts'
-import { describeCatalogue } from './catalogue.ts'
+import { describeExample } from './example.ts'
 
-let example: Example
-beforeAll(async () => {
-  example = await startExample()
-})
-afterAll(() => example.stop())
-
-describeCatalogue('Workers, over Neon’s protocols', (path, init) => fetch(new URL(path, example.url), init))
+describeExample('worker')
 
 describe('wrangler.toml', () => {
   it('deploys, as far as that can be told without an account', async () => {

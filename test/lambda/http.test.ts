@@ -4,7 +4,8 @@ import { lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { adapterConformance, ConformanceSession, createConformanceApplication } from 'lexigram-edge/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { untilDeadline } from './deadline.ts'
-import { eventOf, responseOf, sampleOf, sources, type Sample, type Source } from './sample-events.ts'
+import { responseOf } from '../../tools/lambda-result.ts'
+import { eventOf, sampleOf, sources, type Sample, type Source } from './sample-events.ts'
 import { contextWith } from './sample-records.ts'
 
 const minute = () => contextWith(60_000)

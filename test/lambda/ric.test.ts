@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { bundleFunction, startFunction, type FunctionProcess } from '../../tools/lambda-function.ts'
 import { serveRuntimeApi, type InvocationOutcome, type RuntimeApi } from '../../tools/lambda-runtime-api.ts'
 import { findLambdaTools } from '../../tools/lambda-tools.ts'
-import { eventOf, responseOf, sampleOf } from './sample-events.ts'
+import { responseOf } from '../../tools/lambda-result.ts'
+import { eventOf, sampleOf } from './sample-events.ts'
 import { scheduledEvent, sqsRecord } from './sample-records.ts'
 
 const tools = findLambdaTools()

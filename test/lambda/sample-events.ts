@@ -1,5 +1,4 @@
 import type { HttpEvent } from '../../adapters/lambda/http/event.ts'
-import type { HttpResult } from '../../adapters/lambda/http/result.ts'
 
 /** What a client sends, for tests that make each source's event of it as AWS documents it. */
 export interface Sample {
@@ -77,18 +76,6 @@ export function eventOf(source: Source, sample: Sample): object {
         requestContext: { serviceArn: 'arn:aws:vpc-lattice:…' },
       }
   }
-}
-
-/** A result as the client of its source gets it. */
-export function responseOf(result: HttpResult): Response {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(result.headers ?? {})) headers.append(name, value)
-  for (const [name, values] of Object.entries(result.multiValueHeaders ?? {})) {
-    for (const value of values) headers.append(name, value)
-  }
-  for (const cookie of result.cookies ?? []) headers.append('set-cookie', cookie)
-  const bytes = Buffer.from(result.body, result.isBase64Encoded ? 'base64' : 'utf8')
-  return new Response(bytes.length === 0 ? null : bytes, { status: result.statusCode, headers })
 }
 
 type Pairs = readonly (readonly [string, string])[]

@@ -9,7 +9,7 @@ let project: string
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'lexigram-edge-setup-'))
   mkdirSync(join(project, 'tools'))
-  for (const name of ['setup-lambda.ts', 'lambda-tools.ts', 'steps.ts', 'lambda']) {
+  for (const name of ['setup-lambda.ts', 'install-lambda-tools.ts', 'lambda-tools.ts', 'steps.ts', 'lambda']) {
     cpSync(join(root, 'tools', name), join(project, 'tools', name), { recursive: true })
   }
   // Stands for npm: tells where it was called, and fails when it is told to.

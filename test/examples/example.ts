@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { startExample } from '../../tools/example.ts'
+import type { RuntimeName } from '../../tools/runtimes/launchers.ts'
+import type { Running } from '../../tools/runtimes/runtime.ts'
+import { describeCatalogue, type Send } from './catalogue.ts'
+
+/** The example under test. */
+export interface ExampleUnderTest {
+  readonly send: Send
+  /** What it has printed, and what was done to start it. */
+  readonly printed: readonly string[]
+}
+
+/**
+ * What `npm start -- --runtime=…` runs: the catalogue, and what else there is to say of this runtime.
+ *
+ * @param options.missing Why it cannot run here. @default it can
+ */
+export function describeExample(
+  runtime: RuntimeName,
+  others: (example: ExampleUnderTest) => void = () => {},
+  options: { readonly missing?: string | undefined } = {},
+): void {
+  const { missing } = options
+  describe.skipIf(missing !== undefined)(`examples/${runtime}${missing === undefined ? '' : ` (${missing})`}`, () => {
+    const printed: string[] = []
+    let running: Running
+    beforeAll(async () => {
+      running = await startExample({ runtime, progress: (line) => void printed.push(line) })
+    })
+    afterAll(() => running.stop())
+
+    const send: Send = (path, init) => fetch(new URL(path, running.url), init)
+    describeCatalogue(`${runtime}, over Neon’s protocols`, send)
+    others({ send, printed })
+  })
+}

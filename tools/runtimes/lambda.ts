@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { UsageError } from '../../src/errors.ts'
+import { installLambdaTools } from '../install-lambda-tools.ts'
+import { bundleFunction } from '../lambda-function.ts'
+import { lambdaToolsFolder } from '../lambda-tools.ts'
+import { root } from '../steps.ts'
+import { failure, toHttpApiEvent, toHttpApiResponse } from './http-api.ts'
+import { createEnvironments, type Environments } from './lambda-environments.ts'
+import type { LaunchOptions, Running } from './runtime.ts'
+import { serveFetch } from './serve-fetch.ts'
+
+/** As in serverless.yml. */
+const timeout = 29_000
+
+/** Of Lambda's own API, so that events other than requests can be sent as well. */
+const invocations = /^\/2015-03-31\/functions\/[^/]+\/invocations$/
+
+/**
+ * Runs examples/lambda in Lambda's runtime client, behind what stands for an HTTP API and for Lambda's `Invoke`.
+ *
+ * @throws UsageError when the runtime client cannot be installed
+ */
+export async function launchLambda({ env, port, progress, signal }: LaunchOptions): Promise<Running> {
+  const { failure: reason } = await installLambdaTools({ tell: progress, signal })
+  if (reason !== undefined) {
+    throw new UsageError(`Lambda’s runtime client could not be installed:\n${reason}`, {
+      hint: 'The first run needs the network, and make, cmake and a C++ compiler.',
+    })
+  }
+  progress('bundling examples/lambda …')
+  const code = await bundleFunction(join(root, 'examples/lambda/index.ts'))
+  signal.throwIfAborted()
+  const environments = createEnvironments(code, {
+    tools: join(lambdaToolsFolder(), 'node_modules'),
+    env,
+    timeout,
+    most: 2,
+    onOutput: (text) => progress(text.trimEnd()),
+  })
+  try {
+    const server = await serveFetch(async (request, client) => {
+      if (invocations.test(new URL(request.url).pathname)) return invoke(environments, await request.text())
+      const event = await toHttpApiEvent(request, client)
+      if (event === undefined) return failure(413, 'Request Entity Too Large')
+      return toHttpApiResponse(await environments.invoke(event))
+    }, port)
+    return {
+      url: server.url,
+      note:
+        'in Lambda’s runtime client, behind what stands for an HTTP API; a second process answers while the first is busy,\n' +
+        'and documents are of one process, until it stops',
+      async stop() {
+        await server.close()
+        await environments[Symbol.asyncDispose]()
+      },
+    }
+  } catch (error) {
+    await environments[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+async function invoke(environments: Environments, payload: string): Promise<Response> {
+  const event = parse(payload)
+  if (event === undefined) return Response.json({ Type: 'User', message: 'the event is no JSON' }, { status: 400 })
+  const outcome = await environments.invoke(event.value)
+  const headers = { 'content-type': 'application/json' }
+  if (outcome?.kind === 'response') return new Response(new Uint8Array(outcome.body), { headers })
+  const body = outcome?.body.toString() ?? '{"errorMessage":"the function has ended without an answer"}'
+  return new Response(body, { headers: { ...headers, 'x-amz-function-error': 'Unhandled' } })
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text === '' ? 'null' : text) as unknown }
+  } catch {
+    return undefined
+  }
+}
