@@ -40,6 +40,7 @@ describe('registration', () => {
   it('refuses a second registration and one after seal', () => {
     const container = createContainer().value(A, { from: 'first' })
     expect(() => container.value(A, { from: 'second' })).toThrow(coded('LEX_ERR_DI_005'))
+    expect(() => container.value(A, { from: 'second' })).toThrow(/registered twice$/)
     container.seal()
     expect(() => container.singleton(Clock, Clock)).toThrow(/comes after seal/)
   })

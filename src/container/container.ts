@@ -38,6 +38,8 @@ export interface BootContainer extends Resolver {
 
 /** Registrations first, then `seal`, then instances: from the container itself, or from a scope of it. */
 export interface Container extends Registrar, BootContainer, AsyncDisposable {
+  /** Who registers from here on, for messages. @default undefined */
+  registrant: string | undefined
   /** Checks the whole graph and closes registration. Throws `ContainerValidationError` with every issue at once. */
   seal(): this
   /** Ends the boot phase: `bind` is refused from here on. */
@@ -65,6 +67,7 @@ export function createContainer(options: ContainerOptions = {}): Container {
 }
 
 class LiveContainer implements Container {
+  registrant: string | undefined
   readonly #options: ContainerOptions
   readonly #registrations = new Map<Token<unknown>, Registration>()
   #registry: Registry | undefined
@@ -198,17 +201,21 @@ class LiveContainer implements Container {
 
   #register(token: Token<unknown>, create: () => Registration): this {
     assertToken(token, 'what is registered')
-    if (this.#registry !== undefined || this.#registrations.has(token)) {
+    const earlier = this.#registrations.get(token)
+    if (this.#registry !== undefined || earlier !== undefined) {
       const sealed = this.#registry !== undefined
+      const by = this.registrant && `: by ${earlier?.registrant ?? 'the application'} and by ${this.registrant}`
       throw new ContainerError(
         'LEX_ERR_DI_005',
-        `${token.name} ${sealed ? 'comes after seal' : 'is registered twice'}`,
+        `${token.name} ${sealed ? 'comes after seal' : `is registered twice${by ?? ''}`}`,
         {
           hint: sealed ? 'Register in a provider.' : 'Remove one, or tell them apart with named(token, name).',
         },
       )
     }
-    this.#registrations.set(token, create())
+    const registration = create()
+    registration.registrant = this.registrant
+    this.#registrations.set(token, registration)
     return this
   }
 }

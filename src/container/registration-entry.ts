@@ -30,6 +30,8 @@ export interface Registration {
   awaits: boolean
   /** A test put it in the place of what was registered. */
   overridden: boolean
+  /** Who registered it, for messages. */
+  registrant: string | undefined
   /** What has to be in place before it can be made, in order, and itself last; worked out on first use. */
   plan: readonly Registration[] | undefined
   /** Index of the instance in its scope; 0 until first use, so that a scope is as long as what is in use. */
@@ -68,6 +70,7 @@ function entryOf(
     asynchronous: declared.asynchronous === true,
     awaits: false,
     overridden: declared.overridden === true,
+    registrant: undefined,
     plan: undefined,
     slot: 0,
     arity: -1,

@@ -5,6 +5,7 @@ import { factory } from '../container/registration.ts'
 import { provider } from '../container/provider.ts'
 import { token } from '../container/token.ts'
 import { createApplication } from './application.ts'
+import { RequestContext } from './request-context.ts'
 
 const Clock = token<{ now: number }>('Clock')
 
@@ -90,6 +91,20 @@ describe('application lifecycle', () => {
     await using running = await app.boot({})
     expect(running.container.get(Clock)).toEqual({ now: 2 })
     expect(() => running.container.bind(Clock, { now: 3 })).toThrow(/cannot be bound/)
+  })
+
+  it('names the providers that registered a token twice', async () => {
+    const one = (name: string) => provider(name, { register: (container) => void container.value(Clock, { now: 1 }) })
+    const both = createApplication({ name: 'test', providers: [one('first'), one('second')] })
+    await expect(both.boot({})).rejects.toMatchObject({
+      code: 'LEX_ERR_DI_005',
+      message: 'Clock is registered twice: by provider first and by provider second',
+    })
+    const again = provider('again', { register: (container) => void container.value(RequestContext, null as never) })
+    const ours = createApplication({ name: 'test', providers: [again] })
+    await expect(ours.boot({})).rejects.toThrow(
+      'RequestContext is registered twice: by the application and by provider again',
+    )
   })
 
   it('releases singletons at shutdown and reports what fails then', async () => {

@@ -43,6 +43,7 @@ export async function startProviders(
   }
   try {
     for (const provider of levels.flat()) {
+      container.registrant = `provider ${provider.name}`
       await attempt(provider, 'register', () => provider.register?.(container, context))
     }
     container.seal()
