@@ -18,5 +18,6 @@ export type {
   SqsMessage,
 } from './events/handlers.ts'
 export { lambda, type LambdaHandler, type LambdaOptions } from './handler.ts'
+export { httpSourceOf, type HttpSource } from './http/http-source.ts'
 export type { HttpResult } from './http/result.ts'
 export type { LambdaContext } from './platform.ts'

@@ -19,8 +19,12 @@ export interface InvocationOptions {
 export interface LambdaInvocation {
   /** Aborts at the deadline. */
   readonly signal: AbortSignal
+  /** Aborts when work that has made use of the signal has to be given up, too. */
+  readonly expired: AbortSignal
   /** What the lifecycle is given for the event, or for one record of it. */
   invocationFor(event: unknown): Invocation
+  /** Reports that a response's body has failed, unless the lifecycle has seen that. */
+  reportBody(app: Application, error: unknown): void
   /** Whether the deadline has passed. */
   isOver(): boolean
   /**
@@ -38,34 +42,47 @@ export interface LambdaInvocation {
 /** The longest that a timer can be set for. */
 const maxTimeout = 2 ** 31 - 1
 
-export function invocationOf(context: LambdaContext, options: InvocationOptions): LambdaInvocation {
-  const time = context.getRemainingTimeInMillis()
+export function invocationOf(context: LambdaContext | undefined, options: InvocationOptions): LambdaInvocation {
+  const time = remainingTime(context)
   // A short timeout leaves at least half of itself for work.
   const margin = Math.min(options.deadlineMargin, time / 2)
   const remaining = time - margin
   const deadline = Date.now() + remaining
   const background = new Set<Promise<unknown>>()
   const abort = new AbortController()
-  const expiry = Promise.withResolvers<never>()
+  const expiry = new AbortController()
+  const { promise: expired, reject } = Promise.withResolvers<never>()
   // Nobody may be waiting when it comes.
-  expiry.promise.catch(() => {})
+  expired.catch(() => {})
+  let isBodyUntouched = false
   const after = (ms: number, act: () => void) => setTimeout(act, Math.min(Math.max(0, ms), maxTimeout))
-  let timer = after(remaining, () => {
-    abort.abort(timeout())
-    timer = after(margin / 2, () => expiry.reject(timeout()))
-  })
-  const inTime = <T>(work: Promise<T>): Promise<T> => Promise.race([work, expiry.promise])
+  let timer: NodeJS.Timeout | undefined
+  if (time !== Infinity) {
+    timer = after(remaining, () => {
+      abort.abort(timeout())
+      timer = after(margin / 2, () => {
+        expiry.abort(timeout())
+        reject(expiry.signal.reason)
+      })
+    })
+  }
+  const inTime = <T>(work: Promise<T>): Promise<T> => Promise.race([work, expired])
   return {
     signal: abort.signal,
+    expired: expiry.signal,
+    reportBody(app, error) {
+      if (isBodyUntouched) app.options.onError?.(error, 'stream')
+    },
     isOver: () => Date.now() >= deadline,
     inTime,
     invocationFor: (event) => ({
       env: options.env,
       event,
-      deadline,
+      ...(time !== Infinity && { deadline }),
       signal: abort.signal,
       platform: context,
-      requestId: context.awsRequestId,
+      onUntouchedBody: () => void (isBodyUntouched = true),
+      ...(typeof context?.awsRequestId === 'string' && { requestId: context.awsRequestId }),
       waitUntil(work) {
         background.add(work)
         void work.finally(() => background.delete(work))
@@ -83,6 +100,12 @@ export function invocationOf(context: LambdaContext, options: InvocationOptions)
       }
     },
   }
+}
+
+/** Lambda always says it; a context made by hand, as in tests, may leave it out, and then there is no deadline. */
+function remainingTime(context: Partial<LambdaContext> | undefined): number {
+  const time = context?.getRemainingTimeInMillis?.()
+  return typeof time === 'number' && !Number.isNaN(time) ? Math.max(0, time) : Infinity
 }
 
 function timeout(): TimeoutError {

@@ -39,6 +39,8 @@ export interface Invocation {
   readonly waitUntil: (work: Promise<unknown>) => void
   /** Workers only: lets the origin answer if the handler throws. */
   readonly passThroughOnException?: () => void
+  /** Called when the body goes out as it is: whoever sends it then has to report its failure, if they see one. */
+  readonly onUntouchedBody?: () => void
   /** Overrides what the request's headers say. */
   readonly requestId?: string
 }

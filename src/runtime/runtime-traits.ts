@@ -10,8 +10,6 @@ export interface StreamPair {
 export interface Runtime extends RuntimeTraits {
   /** The runtime's native identity stream, if it has a faster one than `TransformStream`. */
   readonly identityStream?: () => StreamPair
-  /** Whether the adapter reads bodies itself and reports those that fail; otherwise the lifecycle does. @default false */
-  readonly reportsBodies?: boolean
 }
 
 /** Where sockets and promises may be shared between requests: Node, Lambda, containers. */

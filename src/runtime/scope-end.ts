@@ -32,6 +32,7 @@ export function endWithBody(
   const { invocation, runtime } = platform
   const { scope } = context
   if (!scope.holds) {
+    invocation.onUntouchedBody?.()
     if (context.tasks.idle) scope.linger()
     else invocation.waitUntil(endScope(options, context))
     return response
@@ -43,10 +44,7 @@ export function endWithBody(
   }
   if (body.locked) throw unsendable('a response whose body somebody reads')
   const { readable, writable } = runtime.identityStream?.() ?? new TransformStream<Uint8Array, Uint8Array>()
-  const flushed = pipe(body, writable, {
-    onError: (error) => options.onError?.(error, 'stream'),
-    readerReports: runtime.reportsBodies === true,
-  })
+  const flushed = pipe(body, writable, (error) => options.onError?.(error, 'stream'))
   invocation.waitUntil(flushed.then(() => endScope(options, context)))
   return new Response(readable, response)
 }
@@ -74,7 +72,7 @@ function isUpgrade(response: Response): boolean {
 async function pipe(
   body: ReadableStream<Uint8Array>,
   writable: WritableStream<Uint8Array>,
-  { onError, readerReports }: { onError: (error: unknown) => void; readerReports: boolean },
+  onError: (error: unknown) => void,
 ): Promise<void> {
   let reason: unknown
   try {
@@ -87,8 +85,7 @@ async function pipe(
     // with its own error. https://streams.spec.whatwg.org/#readable-stream-cancel
     await body.cancel(reason)
   } catch (error) {
-    // A source that failed gives the same error again; one that failed to stop gives an error that no reader sees.
-    if (!readerReports || error !== reason) onError(error)
+    onError(error)
     await writable.abort(error).catch(() => {})
   }
 }

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream'
 import { adapterConformance, createConformanceApplication } from 'lexigram-edge/testing'
-import { createApplication, type Application, type Fetch } from 'lexigram-edge'
+import { createApplication, RequestContext, type Application, type Fetch } from 'lexigram-edge'
 import { lambda, type LambdaHandler } from 'lexigram-edge/lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { untilDeadline } from './deadline.ts'
@@ -171,7 +171,7 @@ describe('a streamed answer', () => {
     stream.on('data', () => {}).on('error', () => {})
     await expect(returned).rejects.toThrow('late')
     expect([stream.destroyed, stream.writableFinished]).toEqual([true, false])
-    expect(errors).toEqual(['handler: early'])
+    expect(errors).toEqual(['handler: early', 'stream: late'])
   })
 
   it('is a 504 when there is none by the deadline; a body that goes on for longer is broken off', async () => {
@@ -180,12 +180,36 @@ describe('a streamed answer', () => {
       return new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) }))
     })
     const never = await untilDeadline(() => settled(call(app, '/never')))
-    expect((await responseOf(never)).status).toBe(504)
+    const response = await responseOf(never)
+    expect([response.status, await response.json()]).toEqual([504, expect.objectContaining({ status: 504 })])
+    await never.returned
     expect(errors).toEqual([expect.stringMatching(/^handler: the work did not end/)])
     const { stream, returned } = await untilDeadline(() => settled(call(app, '/endless')))
     stream.on('error', () => {})
     await expect(returned).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002' })
     expect(stream.destroyed).toBe(true)
+  })
+
+  it('that makes use of the signal has time left to end well', async () => {
+    const { app, errors } = applicationOf(async (request, _env, { scope }) => {
+      const { signal } = await scope.resolve(RequestContext)
+      const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      if (request.url.endsWith('/late')) return aborted.then(() => new Response('too slow', { status: 503 }))
+      const encoder = new TextEncoder()
+      const start = async (controller: ReadableStreamDefaultController): Promise<void> => {
+        controller.enqueue(encoder.encode('some, '))
+        await aborted
+        controller.enqueue(encoder.encode('no more'))
+        controller.close()
+      }
+      return new Response(new ReadableStream({ start: (controller) => void start(controller) }))
+    })
+    for (const [path, body] of Object.entries({ '/late': 'too slow', '/stream': 'some, no more' })) {
+      const answered = await untilDeadline(() => settled(call(app, path)))
+      expect(await (await responseOf(answered)).text()).toBe(body)
+      await answered.returned
+    }
+    expect(errors).toEqual([])
   })
 
   it('of an event that is no request is JSON', async () => {

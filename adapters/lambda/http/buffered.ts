@@ -1,15 +1,11 @@
-import type { Application } from '../../../src/runtime/index.ts'
-import { invocationOf, lambdaRuntime, type InvocationOptions, type LambdaInvocation } from '../invocation.ts'
+import { UsageError, type Application } from '../../../src/runtime/index.ts'
+import { invocationOf, type LambdaInvocation } from '../invocation.ts'
 import type { LambdaContext } from '../platform.ts'
+import { answer, type HttpOptions } from './answer.ts'
 import type { HttpEvent } from './event.ts'
 import { problem } from './problem.ts'
-import { MalformedEvent } from './malformed.ts'
-import { toRequest } from './request.ts'
-import { maxPayload, payloadSize, toResult, type HttpResult } from './result.ts'
-
-export interface HttpOptions extends InvocationOptions {
-  readonly basePath: string
-}
+import { readBody } from './read-body.ts'
+import { fits, maxPayloadOf, toResult, type HttpResult } from './result.ts'
 
 /**
  * Answers an HTTP event in one piece, after the scope has ended and background work is done; with a 504 when there was
@@ -22,44 +18,54 @@ export async function handleBuffered(
   options: HttpOptions,
 ): Promise<HttpResult> {
   const lambda = invocationOf(context, options)
-  const result = await answerInTime(app, http, lambda, options)
+  const result = await resultInTime(app, http, lambda, options)
   await lambda.settle(app)
   return result
 }
 
-async function answerInTime(
+async function resultInTime(
   app: Application,
   http: HttpEvent,
   lambda: LambdaInvocation,
   options: HttpOptions,
 ): Promise<HttpResult> {
   try {
-    return await lambda.inTime(answer(app, http, lambda, options))
+    return await lambda.inTime(result(app, http, lambda, options))
   } catch (error) {
-    // Answering itself never rejects: this is the deadline.
+    // The result itself never rejects: this is the deadline.
     app.options.onError?.(error, 'handler')
-    return toResult(problem(504), http)
+    return problemResult(http, 504)
   }
 }
 
-async function answer(
+/** Reads no more of a body than its source takes, so that one without an end does not fill the memory. Never rejects. */
+async function result(
   app: Application,
   http: HttpEvent,
   lambda: LambdaInvocation,
   options: HttpOptions,
 ): Promise<HttpResult> {
+  const response = await answer(app, http, lambda, options)
+  const limit = maxPayloadOf(http)
   try {
-    const request = toRequest(http, { basePath: options.basePath, signal: lambda.signal })
-    const response = await app.handle(request, lambda.invocationFor(http.event), lambdaRuntime)
-    const result = await toResult(response, http)
-    if (payloadSize(result) <= maxPayload) return result
-    app.options.onError?.(
-      new Error('the answer is larger than the 6 MB that Lambda takes; stream it instead'),
-      'handler',
-    )
+    const bytes = await readBody(response, limit)
+    const whole = bytes === undefined ? undefined : toResult(response, bytes, http)
+    if (whole !== undefined && fits(whole, limit)) return whole
   } catch (error) {
-    if (error instanceof MalformedEvent) return toResult(problem(400, error.message), http)
-    // A body that failed half-way was reported by the lifecycle; nothing of it was sent.
+    lambda.reportBody(app, error)
+    return problemResult(http, 500)
   }
-  return toResult(problem(500), http)
+  const what = `larger than the ${limit} bytes that can be sent in one piece`
+  app.options.onError?.(new UsageError(`the response is ${what}`, { hint: hintFor(http) }), 'handler')
+  return problemResult(http, 500, `the response is ${what}`)
+}
+
+function hintFor({ kind }: HttpEvent): string {
+  const stream = kind === 'rest' || kind === 'http' ? ', or stream: lambda(app, { streaming: true })' : ''
+  return `Answer in pages, or with a link to what is large${stream}.`
+}
+
+async function problemResult(http: HttpEvent, status: 500 | 504, detail?: string): Promise<HttpResult> {
+  const response = problem(status, detail)
+  return toResult(response, new Uint8Array(await response.arrayBuffer()), http)
 }

@@ -10,9 +10,15 @@ export interface RestEvent {
   readonly multiValueHeaders?: HeadersN
   readonly queryStringParameters?: Headers1
   readonly multiValueQueryStringParameters?: HeadersN
+  readonly pathParameters?: Headers1
   readonly body?: string | null
   readonly isBase64Encoded?: boolean
-  readonly requestContext: { readonly domainName?: string; readonly stage?: string }
+  readonly requestContext: {
+    readonly domainName?: string
+    readonly stage?: string
+    readonly identity?: { readonly sourceIp?: string } | null
+    readonly authorizer?: object | null
+  }
 }
 
 /** API Gateway HTTP API, payload 2.0, and function URLs. */
@@ -21,12 +27,14 @@ export interface HttpApiEvent {
   readonly rawQueryString?: string
   readonly cookies?: readonly string[]
   readonly headers?: Headers1
+  readonly pathParameters?: Headers1
   readonly body?: string | null
   readonly isBase64Encoded?: boolean
   readonly requestContext: {
     readonly domainName?: string
     readonly stage?: string
-    readonly http: { readonly method: string }
+    readonly http?: { readonly method?: string; readonly sourceIp?: string }
+    readonly authorizer?: object | null
   }
 }
 
@@ -43,9 +51,10 @@ export interface LatticeEvent {
   readonly queryStringParameters?: HeadersN
   readonly body?: string | null
   readonly isBase64Encoded?: boolean
-  readonly requestContext: { readonly serviceArn: string }
+  readonly requestContext: { readonly serviceArn: string; readonly identity?: object | null }
 }
 
+/** What an event looks like by its source; its members are checked where they are read. */
 export type HttpEvent =
   | { readonly kind: 'rest'; readonly event: RestEvent }
   | { readonly kind: 'http'; readonly event: HttpApiEvent }
@@ -54,16 +63,22 @@ export type HttpEvent =
 
 /**
  * Tells which HTTP source an event comes from. A REST event behind a custom domain also carries `rawPath`, so that alone
- * does not make it a 2.0 payload.
+ * does not make it a 2.0 payload. Authorizers are asked with the whole request, but what they answer is no response.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
  */
 export function httpEventOf(event: unknown): HttpEvent | undefined {
-  if (typeof event !== 'object' || event === null) return undefined
+  if (typeof event !== 'object' || event === null || isForAuthorizer(event)) return undefined
   const { requestContext } = event as { requestContext?: unknown }
   if (typeof requestContext !== 'object' || requestContext === null) return undefined
-  // Each check is for the members that the conversion reads.
   if ('elb' in requestContext && 'httpMethod' in event) return { kind: 'alb', event: event as AlbEvent }
   if ('http' in requestContext && 'rawPath' in event) return { kind: 'http', event: event as HttpApiEvent }
   if ('serviceArn' in requestContext && 'method' in event) return { kind: 'lattice', event: event as LatticeEvent }
   if ('httpMethod' in event && 'path' in event) return { kind: 'rest', event: event as RestEvent }
   return undefined
+}
+
+/** An authorizer's event names what the caller wants to reach. */
+export function isForAuthorizer(event: object): boolean {
+  return 'methodArn' in event || 'routeArn' in event
 }

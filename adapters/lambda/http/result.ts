@@ -1,4 +1,5 @@
 import type { HttpEvent } from './event.ts'
+import { headersOf } from './headers.ts'
 
 /** What Lambda's HTTP sources take for an answer. */
 export interface HttpResult {
@@ -12,15 +13,28 @@ export interface HttpResult {
   readonly isBase64Encoded: boolean
 }
 
-/** A buffered answer may have 6 MB, with its headers. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const maxPayload = 6_291_556
+/**
+ * How many bytes an answer may have as JSON: 6 MB for Lambda, 1 MB for load balancers.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ */
+export function maxPayloadOf({ kind }: HttpEvent): number {
+  return kind === 'alb' ? 1_048_576 : 6_291_556
+}
 
-/** Reads a response to its end, in the form that its source takes. Rejects with what the body failed with. */
-export async function toResult(response: Response, { kind, event }: HttpEvent): Promise<HttpResult> {
-  const payload = encodeBody(new Uint8Array(await response.arrayBuffer()), response.headers)
-  const base = { statusCode: response.status, ...payload }
-  const cookies = response.headers.getSetCookie()
-  const single = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'))
+/** Whether an answer is not too large on its way to the runtime. */
+export function fits(result: HttpResult, limit: number): boolean {
+  // As JSON, one character has up to six bytes; what is left is more than any source takes for headers.
+  return result.body.length * 8 <= limit || Buffer.byteLength(JSON.stringify(result)) <= limit
+}
+
+/** An answer in the form that its source takes. */
+export function toResult(response: Response, bytes: Uint8Array, { kind, event }: HttpEvent): HttpResult {
+  const { single, cookies } = headersOf(response)
+  // A handler that passes on what it has fetched may have measured the encoded form.
+  if (single['content-length'] !== undefined && bytes.length > 0) single['content-length'] = String(bytes.length)
+  const base = { statusCode: response.status, ...encodeBody(bytes, response.headers) }
   const statusDescription = `${response.status} ${response.statusText}`.trim()
   switch (kind) {
     case 'http':
@@ -34,11 +48,6 @@ export async function toResult(response: Response, { kind, event }: HttpEvent): 
     case 'lattice':
       return { ...base, statusDescription, headers: { ...single, ...spellings(cookies) } }
   }
-}
-
-/** What an answer weighs on its way to the runtime. */
-export function payloadSize(result: HttpResult): number {
-  return Buffer.byteLength(JSON.stringify(result))
 }
 
 function multiValues(single: Record<string, string>, cookies: readonly string[]): Record<string, readonly string[]> {

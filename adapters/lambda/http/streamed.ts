@@ -2,13 +2,12 @@ import { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import type { Application } from '../../../src/runtime/index.ts'
-import { invocationOf, lambdaRuntime, type LambdaInvocation } from '../invocation.ts'
+import { invocationOf, type LambdaInvocation } from '../invocation.ts'
 import type { AwsLambda, LambdaContext, ResponseStream } from '../platform.ts'
-import type { HttpOptions } from './buffered.ts'
+import { answer, type HttpOptions } from './answer.ts'
 import type { HttpEvent } from './event.ts'
-import { MalformedEvent } from './malformed.ts'
+import { headersOf } from './headers.ts'
 import { problem } from './problem.ts'
-import { toRequest } from './request.ts'
 
 /**
  * Answers an HTTP event as a stream: status and headers first, then the body as fast as the client takes it. A body that
@@ -24,9 +23,12 @@ export async function handleStreamed(
   const lambda = invocationOf(target.context, options)
   try {
     const response = await answerInTime(app, http, lambda, options)
-    const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'))
-    const metadata = { statusCode: response.status, headers, cookies: response.headers.getSetCookie() }
+    const { single: headers, cookies } = headersOf(response)
+    const metadata = { statusCode: response.status, headers, cookies }
     await writeBody(response, target.aws.HttpResponseStream.from(target.stream, metadata), lambda)
+  } catch (error) {
+    lambda.reportBody(app, error)
+    throw error
   } finally {
     await lambda.settle(app)
   }
@@ -49,21 +51,6 @@ async function answerInTime(
   }
 }
 
-/** Never rejects. */
-async function answer(
-  app: Application,
-  http: HttpEvent,
-  lambda: LambdaInvocation,
-  options: HttpOptions,
-): Promise<Response> {
-  try {
-    const request = toRequest(http, { basePath: options.basePath, signal: lambda.signal })
-    return await app.handle(request, lambda.invocationFor(http.event), lambdaRuntime)
-  } catch (error) {
-    return error instanceof MalformedEvent ? problem(400, error.message) : problem(500)
-  }
-}
-
 /**
  * The prelude is sent with the first write, which need not carry a byte. Rejects when the body has failed, and leaves the
  * stream open then: Lambda ends it with trailers that say so. A client that left is no failure.
@@ -73,12 +60,14 @@ async function writeBody(response: Response, stream: ResponseStream, lambda: Lam
   // Node and the web library each declare the same stream.
   const body =
     response.body === null ? Readable.from([]) : Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
+  // The answer that there is none in time is itself late.
+  const signal = lambda.expired.aborted ? undefined : lambda.expired
   try {
-    await pipeline(body, stream, { signal: lambda.signal, end: false })
+    await pipeline(body, stream, { ...(signal && { signal }), end: false })
     stream.end()
-    await finished(stream, { readable: false })
+    await finished(stream, { readable: false, ...(signal && { signal }) })
   } catch (error) {
-    if (lambda.signal.aborted) throw lambda.signal.reason
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+    if (signal?.aborted === true) throw signal.reason
+    if ((error as NodeJS.ErrnoException | undefined)?.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   }
 }

@@ -1,23 +1,40 @@
+import type { HttpEvent } from './event.ts'
 import { MalformedEvent } from './malformed.ts'
-import type { HeadersN, Headers1, HttpEvent } from './event.ts'
+import { optionalTextOf, pairsOf, richer, textOf } from './members.ts'
 
 export interface UrlOptions {
   /** A prefix that the routes do not know, such as the base path of a custom domain. */
   readonly basePath: string
-  /** From the `host` header. */
-  readonly host: string | null
+  readonly headers: Headers
 }
 
-/** The URL that the client asked for, without the stage or base path in front. */
-export function urlOf({ kind, event }: HttpEvent, options: UrlOptions): URL {
-  const domain = 'domainName' in event.requestContext ? event.requestContext.domainName : undefined
-  const origin = `https://${options.host ?? domain ?? 'localhost'}`
-  const base = URL.parse(origin)?.origin ?? 'https://localhost'
-  const path = kind === 'http' ? withoutPrefix(event.rawPath, stagePrefix(event.requestContext.stage)) : event.path
-  const query = queryOf({ kind, event } as HttpEvent)
-  const url = URL.parse(base + encodePath(withoutPrefix(path, options.basePath)) + (query === '' ? '' : `?${query}`))
-  if (url === null) throw new MalformedEvent('the path or query is malformed')
-  return url
+/** The URL that the client asked for, without the stage or base path in front. @throws MalformedEvent */
+export function urlOf(http: HttpEvent, { basePath, headers }: UrlOptions): URL {
+  const query = escapeControls(queryOf(http).replaceAll('#', '%23'))
+  const full = originOf(http, headers) + encodePath(withoutPrefix(pathOf(http), basePath)) + (query && `?${query}`)
+  if (!URL.canParse(full)) throw new MalformedEvent('the path or query is malformed')
+  return new URL(full)
+}
+
+/** Load balancers say by which scheme they were asked; the others are asked by HTTPS only, or do not say. */
+function originOf({ kind, event }: HttpEvent, headers: Headers): string {
+  const scheme = kind === 'alb' && headers.get('x-forwarded-proto') === 'http' ? 'http' : 'https'
+  const domain =
+    kind === 'rest' || kind === 'http'
+      ? optionalTextOf(event.requestContext.domainName, 'requestContext.domainName')
+      : undefined
+  for (const host of [headers.get('host'), domain]) {
+    const origin = `${scheme}://${host}`
+    if (host !== null && host !== undefined && URL.canParse(origin)) return new URL(origin).origin
+  }
+  return `${scheme}://localhost`
+}
+
+/** HTTP APIs with a named stage put it in front of the path; `$default` is not there. */
+function pathOf({ kind, event }: HttpEvent): string {
+  if (kind !== 'http') return textOf(event.path, 'path')
+  const stage = optionalTextOf(event.requestContext.stage, 'requestContext.stage') ?? '$default'
+  return withoutPrefix(textOf(event.rawPath, 'rawPath'), stage === '$default' ? '' : `/${stage}`)
 }
 
 /**
@@ -25,27 +42,19 @@ export function urlOf({ kind, event }: HttpEvent, options: UrlOptions): URL {
  * them, so they are encoded again.
  */
 function queryOf({ kind, event }: HttpEvent): string {
-  switch (kind) {
-    case 'http':
-      return event.rawQueryString ?? ''
-    case 'alb':
-      return joinQuery(event.multiValueQueryStringParameters ?? event.queryStringParameters, (text) => text)
-    case 'rest':
-      return joinQuery(event.multiValueQueryStringParameters ?? event.queryStringParameters, encodeURIComponent)
-    case 'lattice':
-      return joinQuery(event.queryStringParameters, encodeURIComponent)
-  }
+  if (kind === 'http') return optionalTextOf(event.rawQueryString, 'rawQueryString') ?? ''
+  const single = pairsOf(event.queryStringParameters, 'queryStringParameters')
+  if (kind === 'lattice') return joinQuery(single, encode)
+  const given = richer(pairsOf(event.multiValueQueryStringParameters, 'multiValueQueryStringParameters'), single)
+  return joinQuery(given, kind === 'alb' ? (text) => text : encode)
 }
 
-function joinQuery(parameters: Headers1 | HeadersN | undefined, encode: (text: string) => string): string {
-  return Object.entries(parameters ?? {})
-    .flatMap(([name, values]) => [values ?? []].flat().map((value) => `${encode(name)}=${encode(value)}`))
-    .join('&')
+function joinQuery(pairs: ReturnType<typeof pairsOf>, write: (text: string) => string): string {
+  return pairs.map(([name, value]) => `${write(name)}=${write(value)}`).join('&')
 }
 
-/** HTTP APIs with a named stage put it in front of the path; `$default` is not there. */
-function stagePrefix(stage: string | undefined): string {
-  return stage === undefined || stage === '$default' ? '' : `/${stage}`
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
 }
 
 function withoutPrefix(path: string, prefix: string): string {
@@ -56,5 +65,10 @@ function withoutPrefix(path: string, prefix: string): string {
 /** Some sources decode the path: what would end it, or is no escape, is escaped again. The rest `URL` does. */
 function encodePath(path: string): string {
   const escaped = path.replaceAll(/[?#\\]/g, encodeURIComponent).replaceAll(/%(?![0-9A-Fa-f]{2})/g, '%25')
-  return escaped.startsWith('/') ? escaped : `/${escaped}`
+  return escapeControls(escaped.startsWith('/') ? escaped : `/${escaped}`)
+}
+
+/** `URL` would drop line breaks and tabs, and spaces at the end. https://url.spec.whatwg.org/#concept-basic-url-parser */
+function escapeControls(text: string): string {
+  return text.replaceAll(/[\0-\x20]/g, encodeURIComponent)
 }

@@ -1,0 +1,5 @@
+/** The bytes, or `undefined` for what is no base64: `Buffer` would skip it. */
+export function fromBase64(text: string): Buffer<ArrayBuffer> | undefined {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined
+  return Buffer.from(text, 'base64')
+}

@@ -1,0 +1,71 @@
+import type { RequestContext } from '../../../src/runtime/index.ts'
+import { httpEventOf, type HttpEvent } from './event.ts'
+
+/** What the source of an HTTP request knows of it, whichever source that is. */
+export interface HttpSource {
+  /** `rest` and `http` are API Gateway's, and `http` function URLs'; load balancers; VPC Lattice. */
+  readonly kind: HttpEvent['kind']
+  /** The address that connected to the source: what is in front of that, it cannot know. */
+  readonly clientIp: string | undefined
+  /** API Gateway's stage; `$default` where it has no name. */
+  readonly stage: string | undefined
+  /** What API Gateway's own route has matched; `{}` elsewhere. */
+  readonly pathParameters: Readonly<Record<string, string>>
+  /** The claims of a token that API Gateway has verified: Cognito's in REST APIs, JWT authorizers' in HTTP APIs. */
+  readonly claims: Readonly<Record<string, unknown>> | undefined
+  /** The authorizer's whole answer, Lambda authorizers' context and IAM included; for VPC Lattice the caller's identity. */
+  readonly authorizer: Readonly<Record<string, unknown>> | undefined
+}
+
+/**
+ * Reads from a request's context what its HTTP source told beside the request. Undefined for other events, and on other
+ * platforms. The whole event is in the context's `event`.
+ *
+ * @example
+ * import { httpSourceOf } from 'lexigram-edge/lambda'
+ *
+ * const user = httpSourceOf(await scope.resolve(RequestContext))?.claims?.['sub']
+ */
+export function httpSourceOf(context: RequestContext): HttpSource | undefined {
+  const http = httpEventOf(context.event)
+  if (http === undefined) return undefined
+  const given = http.event.requestContext as Members
+  const authorizer = members(http.kind === 'lattice' ? given['identity'] : given['authorizer'])
+  return {
+    kind: http.kind,
+    clientIp: text(addressOf(http, given)) ?? lastHop(context.request),
+    stage: text(given['stage']),
+    pathParameters: textsOf('pathParameters' in http.event ? http.event.pathParameters : undefined),
+    claims: members(authorizer?.['claims']) ?? members(members(authorizer?.['jwt'])?.['claims']),
+    authorizer,
+  }
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+function addressOf({ kind }: HttpEvent, context: Members): unknown {
+  if (kind === 'rest') return members(context['identity'])?.['sourceIp']
+  return kind === 'http' ? members(context['http'])?.['sourceIp'] : undefined
+}
+
+/**
+ * Load balancers and VPC Lattice add the address that connected to them behind what the client may have sent.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
+ */
+function lastHop(request: Request | undefined): string | undefined {
+  return request?.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim()
+}
+
+function members(value: unknown): Members | undefined {
+  return typeof value === 'object' && value !== null ? (value as Members) : undefined
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  const pairs = Object.entries(members(value) ?? {})
+  return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
+}
