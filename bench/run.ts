@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'matcher-complex': ['engine/matcher.ts', 'complex'],
   pipeline: ['engine/pipeline.ts'],
   lambda: ['lambda/invocations.ts'],
+  http: ['workers/http.ts'],
   'lambda-handlers': ['lambda/handlers.ts'],
 }
 

@@ -1,0 +1,3 @@
+import { workerWith } from './lexigram-routes.js'
+
+export default workerWith({})
