@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { root } from '../../tools/steps.ts'
 
+const scripts = ['setup-lambda.ts', 'set-up.ts', 'install-tool-set.ts', 'lambda-tools.ts', 'tool-set.ts', 'steps.ts']
+
 let project: string
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'lexigram-edge-setup-'))
   mkdirSync(join(project, 'tools'))
-  for (const name of ['setup-lambda.ts', 'install-lambda-tools.ts', 'lambda-tools.ts', 'steps.ts', 'lambda']) {
+  for (const name of [...scripts, 'lambda']) {
     cpSync(join(root, 'tools', name), join(project, 'tools', name), { recursive: true })
   }
   // Stands for npm: tells where it was called, and fails when it is told to.
@@ -25,7 +27,7 @@ afterEach(() => rmSync(project, { recursive: true, force: true }))
 describe('npm run setup:lambda', () => {
   it('installs what the lock says, once', async () => {
     expect(await setup()).toMatchObject({ status: 0 })
-    expect(await setup()).toMatchObject({ status: 0, output: 'Lambda’s runtime client is installed\n' })
+    expect(await setup()).toMatchObject({ status: 0, output: 'installed: Lambda’s runtime client\n' })
     expect(installs()).toBe('ci true\n')
   })
 

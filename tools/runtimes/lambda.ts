@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { UsageError } from '../../src/errors.ts'
-import { installLambdaTools } from '../install-lambda-tools.ts'
+import { installToolSet } from '../install-tool-set.ts'
 import { bundleFunction } from '../lambda-function.ts'
-import { lambdaToolsFolder } from '../lambda-tools.ts'
+import { lambdaTools } from '../lambda-tools.ts'
 import { root } from '../steps.ts'
+import { folderOf } from '../tool-set.ts'
 import { failure, toHttpApiEvent, toHttpApiResponse } from './http-api.ts'
 import { createEnvironments, type Environments } from './lambda-environments.ts'
 import type { LaunchOptions, Running } from './runtime.ts'
@@ -21,7 +22,7 @@ const invocations = /^\/2015-03-31\/functions\/[^/]+\/invocations$/
  * @throws UsageError when the runtime client cannot be installed
  */
 export async function launchLambda({ env, port, progress, signal }: LaunchOptions): Promise<Running> {
-  const { failure: reason } = await installLambdaTools({ tell: progress, signal })
+  const { failure: reason } = await installToolSet(lambdaTools, { tell: progress, signal })
   if (reason !== undefined) {
     throw new UsageError(`Lambda’s runtime client could not be installed:\n${reason}`, {
       hint: 'The first run needs the network, and make, cmake and a C++ compiler.',
@@ -31,7 +32,7 @@ export async function launchLambda({ env, port, progress, signal }: LaunchOption
   const code = await bundleFunction(join(root, 'examples/lambda/index.ts'))
   signal.throwIfAborted()
   const environments = createEnvironments(code, {
-    tools: join(lambdaToolsFolder(), 'node_modules'),
+    tools: join(folderOf(lambdaTools), 'node_modules'),
     env,
     timeout,
     most: 2,

@@ -1,29 +1,31 @@
 import { spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { installedMark, lambdaToolsFolder, manifestFolder, manifests } from './lambda-tools.ts'
+import { root } from './steps.ts'
+import { folderOf, installedMark, manifests, type ToolSet } from './tool-set.ts'
 
-/**
- * Installs Lambda's runtime client and the packager, once for each lock.
- *
- * @param options.tell Told when something has to be installed, which takes a minute.
- * @param options.signal Breaks the installation off, its compilers included.
- * @returns the end of npm's output if it has failed
- */
-export async function installLambdaTools({
-  tell,
-  signal,
-}: {
+export interface InstallOptions {
+  /** Told when something has to be installed. */
   readonly tell: (line: string) => void
+  /** Breaks the installation off, its compilers included. */
   readonly signal: AbortSignal
-}): Promise<{ readonly failure: string | undefined; readonly wasThere: boolean }> {
-  const folder = lambdaToolsFolder()
+}
+
+export interface Installed {
+  /** The end of what npm has said, if it has failed. */
+  readonly failure: string | undefined
+  readonly wasThere: boolean
+}
+
+/** Installs the packages of a set, once for each lock. */
+export async function installToolSet(set: ToolSet, { tell, signal }: InstallOptions): Promise<Installed> {
+  const folder = folderOf(set)
   if (existsSync(join(folder, installedMark))) return { failure: undefined, wasThere: true }
-  tell('installing Lambda’s runtime client, whose native part takes about a minute to build')
+  tell(`installing ${set.title}${set.note === undefined ? '' : `, ${set.note}`}`)
   // Of an earlier lock, or of an installation that was broken off.
   rmSync(dirname(folder), { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  for (const name of manifests) copyFileSync(join(manifestFolder, name), join(folder, name))
+  for (const name of manifests) copyFileSync(join(root, set.manifests, name), join(folder, name))
   const { status, output } = await install(folder, signal)
   if (status !== 0) return { failure: output.trimEnd().split('\n').slice(-15).join('\n'), wasThere: false }
   writeFileSync(join(folder, installedMark), '')
