@@ -1,4 +1,5 @@
-import { UsageError, type Application } from '../../src/runtime/index.ts'
+import { assertApplication, UsageError, type Application } from '../../src/runtime/index.ts'
+import { checkHandlers } from './events/check-handlers.ts'
 import { handleEvent } from './events/handle-event.ts'
 import type { EventHandlers } from './events/handlers.ts'
 import { handleBuffered } from './http/buffered.ts'
@@ -36,34 +37,45 @@ export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<
  * An HTTP answer that is not there before the function's timeout is a 504; records that were not handled by then are
  * handed back.
  *
- * @throws UsageError `LEX_ERR_USE_001` from the handler, for an event that it does not know; names its members
+ * @throws UsageError `LEX_ERR_USE_001` for options that are none; from the handler, for an event that it does not know:
+ * names its members
  * @example
  * import { lambda } from 'lexigram-edge/lambda'
  *
  * export const handler = lambda(app, { on: { sqs: (message, scope) => scope.get(Orders).handle(message.body) } })
  */
 export function lambda(app: Application, options: LambdaOptions = {}): LambdaHandler {
-  const { env = process.env, basePath = '', deadlineMargin = 500, on = {} } = options
-  const http = { env, basePath, deadlineMargin }
+  assertApplication(app)
+  const { env = process.env, deadlineMargin = 500, on = {} } = options
+  checkHandlers(on)
+  checkMargin(deadlineMargin)
+  const http = { env, basePath: pathPrefix(options.basePath ?? ''), deadlineMargin }
   const events = { env, deadlineMargin, on }
+  const running = new Set<Promise<unknown>>()
+  const tracked = <T>(work: Promise<T>): Promise<T> => {
+    running.add(work)
+    const forget = (): void => void running.delete(work)
+    work.then(forget, forget)
+    return work
+  }
   if (options.bootAtInit !== false) {
     // The first invocation boots again, and may succeed.
     app.start(env, lambdaRuntime).catch((error: unknown) => app.options.onError?.(error, 'boot'))
   }
-  if (process.env['AWS_LAMBDA_RUNTIME_API'] !== undefined) stopOnShutdown(app, env)
+  if (process.env['AWS_LAMBDA_RUNTIME_API'] !== undefined) stopOnShutdown(app, env, running)
   if (options.streaming === true) {
     const aws = streamingRuntime()
     return aws.streamifyResponse(async (event, stream, context) => {
       const known = httpEventOf(event)
-      if (known !== undefined) return handleStreamed(app, known, { stream, context, aws }, http)
-      const result = await handleEvent(app, event, context, events)
+      if (known !== undefined) return tracked(handleStreamed(app, known, { stream, context, aws }, http))
+      const result = await tracked(handleEvent(app, event, context, events))
       stream.end(JSON.stringify(result ?? null))
     })
   }
-  return async (event, context) => {
+  return (event, context) => {
     const known = httpEventOf(event)
-    if (known !== undefined) return handleBuffered(app, known, context, http)
-    return handleEvent(app, event, context, events)
+    if (known !== undefined) return tracked(handleBuffered(app, known, context, http))
+    return tracked(handleEvent(app, event, context, events))
   }
 }
 
@@ -77,6 +89,17 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
  */
 lambda.on = (app: Application, on: EventHandlers, options: Omit<LambdaOptions, 'on'> = {}): LambdaHandler =>
   lambda(app, { ...options, on })
+
+function checkMargin(deadlineMargin: number): void {
+  if (deadlineMargin >= 0) return
+  throw new UsageError('deadlineMargin is no number from 0', { hint: 'Give milliseconds, or leave it out for 500.' })
+}
+
+/** However it is written: with one slash in front, and none behind. */
+function pathPrefix(basePath: string): string {
+  const inner = basePath.replaceAll(/^\/+|\/+$/g, '')
+  return inner === '' ? '' : `/${inner}`
+}
 
 function streamingRuntime(): AwsLambda {
   // Types of Lambda that may be installed declare it with types of their own.

@@ -16,6 +16,7 @@ export type {
   RecordHandler,
   RecordOptions,
   SqsMessage,
+  SqsOptions,
 } from './events/handlers.ts'
 export { lambda, type LambdaHandler, type LambdaOptions } from './handler.ts'
 export { httpSourceOf, type HttpSource } from './http/http-source.ts'

@@ -25,7 +25,7 @@ export interface BatchRules {
   readonly checkpoints: boolean
   /** Whether Lambda reads which records failed; otherwise any failure is thrown. */
   readonly partialFailures: boolean
-  readonly onBatch: ((summary: BatchSummary) => void) | undefined
+  readonly onBatch: ((summary: BatchSummary) => unknown) | undefined
 }
 
 export interface BatchResult {
@@ -52,18 +52,26 @@ export async function handleBatch(
   }
   await Promise.all(Array.from({ length: Math.min(groups.size, Math.max(1, rules.concurrency)) }, work))
   const handedBack = items.filter((item) => !done.has(item))
-  tell(app, rules, { source: rules.source, done: [...done].map(idOf), handedBack: handedBack.map(idOf) })
+  const summary = { source: rules.source, done: [...done].map(idOf), handedBack: handedBack.map(idOf) }
+  await tell(app, lambda, { onBatch: rules.onBatch, summary })
   if (handedBack.length > 0 && !rules.partialFailures) {
     throw new Error(`${handedBack.length} of ${items.length} records were not handled`)
   }
   const named = rules.checkpoints ? firstOfGroups(handedBack) : handedBack
-  return { batchItemFailures: named.map(({ itemIdentifier }) => ({ itemIdentifier })) }
+  // A standard queue may deliver a message twice, even in one batch.
+  const identifiers = new Set(named.map(({ itemIdentifier }) => itemIdentifier))
+  return { batchItemFailures: [...identifiers].map((itemIdentifier) => ({ itemIdentifier })) }
 }
 
 /** What is told of a batch cannot change what becomes of it. */
-function tell(app: Application, { onBatch }: BatchRules, summary: BatchSummary): void {
+async function tell(
+  app: Application,
+  lambda: LambdaInvocation,
+  { onBatch, summary }: Pick<BatchRules, 'onBatch'> & { readonly summary: BatchSummary },
+): Promise<void> {
   try {
-    onBatch?.(summary)
+    const told = onBatch?.(summary)
+    if (told instanceof Promise) await lambda.inTime(told)
   } catch (error) {
     app.options.onError?.(error, 'handler')
   }
@@ -106,7 +114,16 @@ function idOf({ id }: BatchItem): string {
 /** What Lambda must be told of a failed record, so that an event without it cannot be handled safely. */
 export function required(value: unknown, member: string): string {
   if (typeof value === 'string' && value !== '') return value
-  throw new UsageError(`a record of the event has no ${member}`, {
+  throw missing(member)
+}
+
+export function requiredNumber(value: unknown, member: string): number {
+  if (typeof value === 'number') return value
+  throw missing(member)
+}
+
+function missing(member: string): UsageError {
+  return new UsageError(`a record of the event has no ${member}`, {
     hint: 'Lambda always sends it; an event made by hand needs it too.',
   })
 }

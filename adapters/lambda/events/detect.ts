@@ -1,3 +1,4 @@
+import { isForAuthorizer } from '../http/event.ts'
 import type { EventHandlers } from './handlers.ts'
 
 export type EventSource = Exclude<keyof EventHandlers, 'other'>
@@ -23,17 +24,29 @@ export function eventSourceOf(event: unknown): EventSource | undefined {
   }
   if (typeof event['triggerSource'] === 'string' && typeof event['userPoolId'] === 'string') return 'cognito'
   const context = event['requestContext']
-  if (isObject(context) && typeof context['connectionId'] === 'string') return 'webSocket'
+  if (isObject(context) && typeof context['connectionId'] === 'string' && !isForAuthorizer(event)) return 'webSocket'
   return undefined
 }
 
-/** All records of an event are of one source; SNS spells the member in its own way. */
+/** A batch of nothing: nobody is left to handle, and its source is not told. */
+export function isEmptyBatch(event: unknown): boolean {
+  return isObject(event) && Array.isArray(event['Records']) && event['Records'].length === 0
+}
+
+/** What records are of, each once; SNS spells the member in its own way. */
+export function sourcesOfRecords(records: readonly unknown[]): readonly (EventSource | 'unknown')[] {
+  return [...new Set(records.map((record) => (isObject(record) ? sourceOf(record) : 'unknown')))]
+}
+
+/** All records of an event are of one source. */
 function sourceOfRecords(records: readonly unknown[]): EventSource | undefined {
-  const names = new Set(records.map((record) => (isObject(record) ? nameOf(record) : undefined)))
-  const [name] = names
-  return names.size === 1 && typeof name === 'string' && Object.hasOwn(recordSources, name)
-    ? recordSources[name]
-    : undefined
+  const [source, ...others] = sourcesOfRecords(records)
+  return others.length > 0 || source === 'unknown' ? undefined : source
+}
+
+function sourceOf(record: Readonly<Record<string, unknown>>): EventSource | 'unknown' {
+  const name = nameOf(record)
+  return (typeof name === 'string' && Object.hasOwn(recordSources, name) && recordSources[name]) || 'unknown'
 }
 
 function nameOf(record: Readonly<Record<string, unknown>>): unknown {

@@ -11,7 +11,7 @@ import { isResult, type Application, type Scope } from '../../../src/runtime/ind
 import { invocationOf, lambdaRuntime, type InvocationOptions, type LambdaInvocation } from '../invocation.ts'
 import type { LambdaContext } from '../platform.ts'
 import { handleBatch, type BatchItem, type BatchRules } from './batch.ts'
-import { eventSourceOf, type EventSource } from './detect.ts'
+import { eventSourceOf, isEmptyBatch, type EventSource } from './detect.ts'
 import { optionsOf, type BatchOptions, type EventHandlers, type RecordHandler, type RecordOptions } from './handlers.ts'
 import { kafkaItems } from './kafka.ts'
 import { notificationItems } from './notifications.ts'
@@ -59,6 +59,7 @@ async function dispatch(
   event: unknown,
   on: EventHandlers,
 ): Promise<unknown> {
+  if (isEmptyBatch(event) && on.other === undefined && Object.keys(on).length > 0) return { batchItemFailures: [] }
   const source = handledSource(event, on)
   const batch = (items: readonly BatchItem[], rules: BatchRules) => handleBatch(app, lambda, items, rules)
   const single = <E>(input: E, handler: RecordHandler<E>) => handleSingle(app, lambda, input, handler)

@@ -35,6 +35,7 @@ export interface KafkaMessage {
   /** Topic, partition and offset. */
   readonly id: string
   readonly timestamp: Date
+  /** `null` for a tombstone: a key whose value is gone. */
   readonly body: unknown
   readonly key: string | undefined
   readonly record: MSKRecord | SelfManagedKafkaRecord
@@ -58,8 +59,8 @@ export interface RecordOptions<Record> {
   readonly handler: RecordHandler<Record>
   /** How many records are handled at the same time; those of one shard, partition or FIFO group never are. @default 1 */
   readonly concurrency?: number
-  /** Told of each batch after its last record. */
-  readonly onBatch?: (summary: BatchSummary) => void
+  /** Told of each batch after its last record, and awaited before the answer. What it fails with is reported. */
+  readonly onBatch?: (summary: BatchSummary) => unknown
 }
 
 export interface BatchOptions<Record> extends RecordOptions<Record> {
@@ -75,10 +76,18 @@ export interface BodyOptions<Record> extends BatchOptions<Record> {
   readonly body?: BodyFormat
 }
 
+export interface SqsOptions extends BodyOptions<SqsMessage> {
+  /**
+   * Carries out `message.retry({ delaySeconds })`: SQS takes a delay for a message only by `ChangeMessageVisibility`, a
+   * call of its own. Awaited before the message is handed back. @default the queue's visibility timeout
+   */
+  readonly onRetryDelay?: (record: SQSRecord, delaySeconds: number) => unknown
+}
+
 /** What `on` takes: a handler for each kind of event that triggers the function. */
 export interface EventHandlers {
   /** One scope per message. FIFO queues keep the order of each message group. */
-  readonly sqs?: RecordHandler<SqsMessage> | BodyOptions<SqsMessage>
+  readonly sqs?: RecordHandler<SqsMessage> | SqsOptions
   /** One scope per record, in the order of the shard; the first failure is the checkpoint. */
   readonly kinesis?: RecordHandler<KinesisMessage> | BodyOptions<KinesisMessage>
   /** One scope per change, in order; the first failure is the checkpoint. */

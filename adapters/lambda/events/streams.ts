@@ -25,7 +25,7 @@ export function kinesisItems(
           id,
           timestamp: new Date(kinesis.approximateArrivalTimestamp * 1000),
           partitionKey: kinesis.partitionKey,
-          body: readBody(Buffer.from(kinesis.data ?? '', 'base64'), options.body),
+          body: readBody(kinesis.data, 'base64', options.body),
           record,
         }
         return options.handler(message, scope)

@@ -1,10 +1,31 @@
 import { UsageError } from '../../../src/runtime/index.ts'
+import { sourcesOfRecords } from './detect.ts'
 
 /** Names of members only: an event's values are somebody's data. */
 export function unknownEvent(event: unknown, source?: string): UsageError {
-  const seen = typeof event === 'object' && event !== null ? Object.keys(event).join(', ') : typeof event
   const what = source === undefined ? 'an event' : `a ${source} event`
-  return new UsageError(`the function got ${what} that it has no handler for (${seen})`, {
+  return new UsageError(`the function got ${what} that it has no handler for (${seenIn(event)})`, {
     hint: `Pass lambda(app, { on: { ${source ?? 'other'}: … } }), or remove the trigger.`,
   })
+}
+
+function seenIn(event: unknown): string {
+  if (event === null) return 'null'
+  if (Array.isArray(event)) return `an array of ${event.length}`
+  if (typeof event !== 'object') return typeof event
+  const { Records: records } = event as { Records?: unknown }
+  if (!Array.isArray(records)) return namesIn(event)
+  const sources = sourcesOfRecords(records)
+  if (sources.length > 1) return `Records of several sources: ${sources.join(', ')}`
+  const [first] = records as readonly unknown[]
+  return typeof first === 'object' && first !== null ? `Records with ${namesIn(first)}` : `Records: ${records.length}`
+}
+
+const maxNames = 20
+const maxLength = 40
+
+function namesIn(value: object): string {
+  const names = Object.keys(value)
+  const shown = names.slice(0, maxNames).map((name) => name.slice(0, maxLength))
+  return names.length === 0 ? 'no members' : [...shown, ...(names.length > maxNames ? ['…'] : [])].join(', ')
 }

@@ -1,0 +1,38 @@
+import { UsageError } from '../../../src/runtime/index.ts'
+import type { EventHandlers } from './handlers.ts'
+
+/** Which handlers may have options. */
+const kinds: Readonly<Record<keyof EventHandlers, boolean>> = {
+  sqs: true,
+  kinesis: true,
+  dynamodb: true,
+  kafka: true,
+  sns: true,
+  s3: true,
+  ses: false,
+  schedule: false,
+  eventBridge: false,
+  cognito: false,
+  webSocket: false,
+  other: false,
+}
+
+/** What would only show when an event comes, and then lose it. @throws UsageError `LEX_ERR_USE_001` */
+export function checkHandlers(on: EventHandlers): void {
+  for (const [name, given] of Object.entries(on) as [keyof EventHandlers, unknown][]) {
+    if (!Object.hasOwn(kinds, name)) {
+      throw new UsageError(`on.${name} is no kind of event`, { hint: `There are: ${Object.keys(kinds).join(', ')}.` })
+    }
+    if (given === undefined || typeof given === 'function') continue
+    const options: { handler?: unknown; concurrency?: unknown } =
+      typeof given === 'object' && given !== null ? given : {}
+    if (!kinds[name] || typeof options.handler !== 'function') {
+      const form = kinds[name] ? 'a function or { handler: a function, … }' : 'a function'
+      throw new UsageError(`on.${name} has no handler`, { hint: `Give ${form}.` })
+    }
+    const { concurrency = 1 } = options
+    if (typeof concurrency !== 'number' || !(concurrency >= 1)) {
+      throw new UsageError(`on.${name}.concurrency is no number from 1`, { hint: 'Leave it out for one at a time.' })
+    }
+  }
+}
