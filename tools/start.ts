@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { isLexigramError } from '../src/errors.ts'
 import { startExample } from './example.ts'
@@ -10,19 +11,13 @@ const { runtime, port, fresh } = readArguments()
 const folder = join(root, '.lexigram', 'data')
 
 const stopping = new AbortController()
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-const stop = (): void => stopping.abort()
-for (const signal of signals) process.on(signal, stop)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
 const stopped = new Promise<undefined>((resolve) => {
   stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true })
 })
 
 const progress = (line: string): void => console.log(line)
 const example = await startExample({ runtime, folder, fresh, port, progress, signal: stopping.signal }).catch(fail)
-// Miniflare would end the process at once, and the database with it.
-for (const signal of signals) {
-  for (const listener of process.listeners(signal)) if (listener !== stop) process.off(signal, listener)
-}
 if (example !== undefined && !stopping.signal.aborted) introduce(example)
 const reason = await Promise.race([stopped, ...(example?.ended === undefined ? [] : [example.ended])])
 if (!stopping.signal.aborted) {
@@ -65,7 +60,9 @@ function readArguments(): { readonly runtime: RuntimeName; readonly port: number
 }
 
 /** Says in a line what a person can mend; anything else is a bug, and shows where. */
-function fail(error: unknown): undefined {
+async function fail(error: unknown): Promise<undefined> {
+  // Ctrl-C also reaches what was started, which may have ended before this process was told.
+  await delay(50)
   if (stopping.signal.aborted) return
   const { code } = error as { code?: unknown }
   if (isLexigramError(error)) console.error([error.message, error.hint].filter(Boolean).join('\n'))

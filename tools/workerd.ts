@@ -1,5 +1,6 @@
 import { build } from 'esbuild'
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { convertV4MiniflareOptions, kCurrentWorker, Miniflare } from 'miniflare'
+import { keepingSignals, whenReady } from './workerd-signals.ts'
 
 /** The newest date that the pinned workerd knows is later; this one is what wrangler.toml says too. */
 export const compatibilityDate = '2026-10-01'
@@ -13,6 +14,14 @@ export interface WorkerdOptions {
   /** Functions that run in Node and are bound as services: `env.NAME.fetch(request)` calls them. */
   readonly services?: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
   readonly queueConsumers?: readonly string[]
+  /** Aborts when nobody wants it any more. Then the process's signals are the caller's, who disposes of the result. */
+  readonly signal?: AbortSignal
+  /** Classes of the script that are bound as Durable Objects, by binding. */
+  readonly durableObjects?: Readonly<Record<string, string>>
+  /** Named entrypoints of the script that are bound to it as services, by binding. */
+  readonly entrypoints?: Readonly<Record<string, string>>
+  /** Whether the script gets the traces of its own requests. @default false */
+  readonly tail?: boolean
 }
 
 /** Bundles a Worker's entry the way wrangler does: one file, Node's modules left to the runtime. */
@@ -32,18 +41,30 @@ export async function bundleWorker(entry: string | { contents: string; resolveDi
 
 /** Starts a script in real workerd. Dispose of the result: a killed parent would leave workerd behind. */
 export async function startWorkerd(script: string, options: WorkerdOptions = {}): Promise<Miniflare> {
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      modules: [{ type: 'ESModule', path: 'worker.mjs', contents: script }],
-      compatibilityDate: options.compatibilityDate ?? compatibilityDate,
-      compatibilityFlags: [...(options.compatibilityFlags ?? ['nodejs_compat'])],
-      host: options.host ?? '127.0.0.1',
-      port: options.port ?? 0,
-      bindings: options.bindings ?? {},
-      serviceBindings: options.services ?? {},
-      ...(options.queueConsumers === undefined ? {} : { queueConsumers: [...options.queueConsumers] }),
-    } as Parameters<typeof convertV4MiniflareOptions>[0]),
-  )
+  const { signal } = options
+  const make = (): Miniflare =>
+    new Miniflare(
+      convertV4MiniflareOptions({
+        name: 'worker',
+        tails: options.tail === true ? ['worker'] : [],
+        modules: [{ type: 'ESModule', path: 'worker.mjs', contents: script }],
+        compatibilityDate: options.compatibilityDate ?? compatibilityDate,
+        compatibilityFlags: [...(options.compatibilityFlags ?? ['nodejs_compat'])],
+        host: options.host ?? '127.0.0.1',
+        port: options.port ?? 0,
+        bindings: options.bindings ?? {},
+        serviceBindings: { ...options.services, ...entrypointBindings(options.entrypoints) },
+        durableObjects: { ...options.durableObjects },
+        ...(options.queueConsumers === undefined ? {} : { queueConsumers: [...options.queueConsumers] }),
+      } as Parameters<typeof convertV4MiniflareOptions>[0]),
+    )
+  if (signal !== undefined) return whenReady(keepingSignals(make), signal)
+  const miniflare = make()
   await miniflare.ready
   return miniflare
+}
+
+function entrypointBindings(entrypoints: WorkerdOptions['entrypoints'] = {}): object {
+  const bindings = Object.entries(entrypoints).map(([name, entrypoint]) => [name, { name: kCurrentWorker, entrypoint }])
+  return Object.fromEntries(bindings) as object
 }

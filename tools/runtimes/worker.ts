@@ -13,6 +13,7 @@ export async function launchWorker({ env, port, documents, progress, signal }: L
   const miniflare = await startWorkerd(script, {
     port,
     bindings: env,
+    signal,
     services: documents === undefined ? {} : { DOCUMENTS: documentsService(documents) },
   })
   return {
