@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { sharedRuntime, type Application } from '../../src/runtime/index.ts'
+import { assertApplication, sharedRuntime, type Application } from '../../src/runtime/index.ts'
 import { MalformedRequest, toRequest } from './request.ts'
 import { sendResponse } from './response.ts'
 
@@ -37,6 +37,7 @@ export interface NodeServer extends AsyncDisposable {
  * const server = await serve(app, { port: 3000 })
  */
 export async function serve(app: Application, options: ServeOptions = {}): Promise<NodeServer> {
+  assertApplication(app)
   const { port = 3000, host = '127.0.0.1', closeTimeout = 10_000, signals = ['SIGTERM', 'SIGINT'] } = options
   const env = options.env ?? process.env
   await app.start(env, sharedRuntime)

@@ -1,4 +1,4 @@
-import type { Application } from '../../src/runtime/index.ts'
+import { assertApplication, type Application } from '../../src/runtime/index.ts'
 import { platformWaitUntil } from './request-context.ts'
 import { processEnv, vercelRuntime } from './runtime.ts'
 
@@ -37,6 +37,7 @@ export interface VercelHandler {
  * export default vercel(app, { maxDuration: 300 })
  */
 export function vercel(app: Application, options: VercelOptions = {}): VercelHandler {
+  assertApplication(app)
   const { maxDuration, deadlineMargin = 500 } = options
   const fetch: Handle = (request) => {
     const deadline = maxDuration === undefined ? {} : { deadline: Date.now() + maxDuration * 1000 - deadlineMargin }

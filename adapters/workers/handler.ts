@@ -1,4 +1,4 @@
-import { UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
+import { assertApplication, UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
 import type { IncomingEmail, QueueBatch, ScheduledController, WorkersContext } from './platform.ts'
 import { invocationOf, type Platform } from './invocation.ts'
 import { handleBatch, type QueueHandler, type QueueOptions } from './queue.ts'
@@ -35,6 +35,7 @@ export function workers<Env extends object = object>(
   app: Application,
   options: WorkersOptions<Env> = {},
 ): WorkersHandler<Env> {
+  assertApplication(app)
   const environment = (env: Env): object => options.env?.(env) ?? env
   const runTrigger = async <E>(
     trigger: string,

@@ -42,7 +42,7 @@ export interface LoadOptions {
  * sections declare, and objects that the platform binds.
  *
  * @param sections Sections, or any Standard Schema. Each can be injected: `definition.sections.catalog` is a token.
- * @throws UsageError `LEX_ERR_USE_001` when two sections have the same name.
+ * @throws UsageError `LEX_ERR_USE_001` when two sections have the same name, or one is no schema.
  * @example
  * import { defineConfig, setting } from 'lexigram-edge'
  *
@@ -51,6 +51,9 @@ export interface LoadOptions {
  * })
  */
 export function defineConfig<const S extends SectionMap>(sections: S): ConfigDefinition<S> {
+  if (typeof sections !== 'object' || sections === null) {
+    throw new UsageError('defineConfig was given no sections', { hint: 'defineConfig({ database: DatabaseConfig })' })
+  }
   const entries = Object.entries(sections).map(
     ([key, entry]) => [key, isSection(entry) ? entry : section(key, entry)] as const,
   )

@@ -27,7 +27,7 @@ export type SectionValue<S> = S extends Section<infer T> ? T : never
  * Makes a section out of any Standard Schema (this package's `setting.*`, zod, valibot, arktype …).
  *
  * @param name In camelCase; the variables are `LEX_<NAME>__<KEY>`.
- * @throws UsageError `LEX_ERR_USE_001` when the name cannot be written as a variable.
+ * @throws UsageError `LEX_ERR_USE_001` when the name cannot be written as a variable, or the schema is none.
  * @example
  * import { section, setting, type SectionValue } from 'lexigram-edge'
  *
@@ -42,8 +42,15 @@ export function section<S extends StandardSchemaV1>(
   schema: S,
   options: SectionOptions = {},
 ): Section<OutputOf<S>> {
-  if (!/^[a-z][A-Za-z0-9]*$/.test(name)) {
-    throw new UsageError(`"${name}" cannot name a section`, { hint: 'Use letters and digits in camelCase.' })
+  const given: unknown = name
+  if (typeof given !== 'string' || !/^[a-z][A-Za-z0-9]*$/.test(given)) {
+    throw new UsageError(`"${String(given)}" cannot name a section`, { hint: 'Use letters and digits in camelCase.' })
+  }
+  // Schemas may be functions.
+  if (!('~standard' in Object(schema))) {
+    throw new UsageError(`section "${name}" has no schema`, {
+      hint: 'Give it setting.object({ … }), or any Standard Schema.',
+    })
   }
   const aliases = Object.entries(options.aliases ?? {}).map(([path, names]) => [path, [names].flat()] as const)
   return withTokenIdentity(name, {
@@ -55,5 +62,5 @@ export function section<S extends StandardSchemaV1>(
 
 /** True for sections, as opposed to bare schemas. @internal */
 export function isSection(value: Section<unknown> | StandardSchemaV1): value is Section<unknown> {
-  return 'schema' in value && 'aliases' in value
+  return 'schema' in Object(value) && 'aliases' in value
 }

@@ -4,6 +4,7 @@ import { provider, type Provider } from '../container/provider.ts'
 import { factory } from '../container/registration.ts'
 import type { Registrar } from '../container/registrar.ts'
 import { named, token, type Token } from '../container/token.ts'
+import { assertArgument, assertList } from '../runtime/assert-argument.ts'
 import { chooseBackends, missingUrls, type ChosenBackend } from './choose-backends.ts'
 import { NoSqlConfig } from './config.ts'
 import { createDocumentStore, DocumentStore, type StoreHealth } from './document-store.ts'
@@ -28,7 +29,7 @@ const SharedStore: Token<DocumentStore> = token<DocumentStore>('SharedDocumentSt
  * the primary, and `DocumentStores` for the health of each. Stores are scoped; underneath they share one connection
  * where sockets outlive a request, or where the driver has none. The section `NoSqlConfig` has to be configured.
  *
- * @throws UsageError at boot when a configured driver is not listed, with the line to import; ConfigurationError when
+ * @throws UsageError for a driver that is none, such as one that was not called; at boot when a configured driver is not listed, with the line to import; ConfigurationError when
  * a listed one lacks its URL
  * @example
  * import { createApplication, defineConfig } from 'lexigram-edge'
@@ -42,6 +43,9 @@ const SharedStore: Token<DocumentStore> = token<DocumentStore>('SharedDocumentSt
  * })
  */
 export function noSqlProvider(options: NoSqlProviderOptions): Provider {
+  const hint = 'noSqlProvider({ drivers: [memory()] })'
+  assertArgument(options, 'the argument of noSqlProvider', { members: ['drivers'], hint })
+  assertList(options.drivers, 'a driver of noSqlProvider', { members: ['name', 'open'], hint })
   const { drivers, ...storeOptions } = options
   return provider('nosql', {
     register(container, context) {

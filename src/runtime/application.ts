@@ -1,6 +1,8 @@
 import type { ConfigDefinition } from '../config/define-config.ts'
 import type { Provider, RuntimeTraits } from '../container/provider.ts'
 import type { Scope } from '../container/resolver.ts'
+import { UsageError } from '../errors.ts'
+import { assertArgument, assertList } from './assert-argument.ts'
 import { BootMemo } from './boot-memo.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import { handleRequest } from './handle-request.ts'
@@ -56,23 +58,42 @@ export interface Application {
 /**
  * Puts an application together. Nothing runs until an adapter's entry point is called or `boot` is.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for options that are none, such as a provider's factory that was not called
  * @example
  * import { createApplication } from 'lexigram-edge'
  *
  * export const app = createApplication({ name: 'catalog', providers: [catalog], fetch: routes.fetch })
  */
 export function createApplication(given: ApplicationOptions): Application {
+  assertOptions(given)
   const options = { ...given, onError: harmless(given.onError ?? logError) }
   const memo = new BootMemo((env, runtime) => bootApplication(options, env, runtime))
   return {
     name: options.name,
     options,
-    boot: (env, runtime = sharedRuntime) => bootApplication(options, env, runtime),
-    start: (env, runtime) => memo.get(env, runtime),
+    boot: async (env, runtime = sharedRuntime) => bootApplication(options, asEnv(env), runtime),
+    start: async (env, runtime) => memo.get(asEnv(env), runtime),
     stop: (env) => memo.stop(env),
     handle: (request, invocation, runtime) => handleRequest(options, memo, { ...invocation, request }, runtime),
     run: (work, invocation, runtime) => runInScope(options, memo, { invocation, runtime }, work),
   }
+}
+
+function assertOptions(given: ApplicationOptions): void {
+  assertArgument(given, 'the argument of createApplication', { hint: "createApplication({ name: 'app', fetch })" })
+  const { providers = [], config, fetch } = given
+  assertList(providers, 'a provider of the application', { members: ['name'], hint: 'providers: [sqlProvider({ … })]' })
+  if (config !== undefined) {
+    assertArgument(config, 'config', { members: ['load', 'sections'], hint: 'config: defineConfig({ … })' })
+  }
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw new UsageError('fetch is no function', { hint: 'For a Hono app: fetch: app.fetch' })
+  }
+}
+
+function asEnv(env: object): object {
+  assertArgument(env, 'the environment', { hint: "Pass process.env, or a Worker's env." })
+  return env
 }
 
 /** What nobody asked to be told of must not vanish. */

@@ -2,6 +2,7 @@ import { reveal } from '../config/secret.ts'
 import { provider, type Provider } from '../container/provider.ts'
 import { factory, type Factory } from '../container/registration.ts'
 import { UsageError } from '../errors.ts'
+import { assertArgument, assertList } from '../runtime/assert-argument.ts'
 import { RequestContext } from '../runtime/request-context.ts'
 import { chooseDriver } from './choose-driver.ts'
 import { DatabaseConfig } from './config.ts'
@@ -36,7 +37,7 @@ const pingTimeoutMs = 5_000
  * `TransactionalDbSession` (the same instance) where the driver has interactive transactions. The section
  * `DatabaseConfig` has to be configured.
  *
- * @throws UsageError at boot when no listed driver fits, with the line to import; when `echo` is on and no `log` is given
+ * @throws UsageError for a driver that is none, such as one that was not called; at boot when no listed driver fits, with the line to import; when `echo` is on and no `log` is given
  * @example
  * import { createApplication, defineConfig } from 'lexigram-edge'
  * import { DatabaseConfig, sqlProvider } from 'lexigram-edge/sql'
@@ -49,6 +50,9 @@ const pingTimeoutMs = 5_000
  * })
  */
 export function sqlProvider(options: SqlProviderOptions): Provider {
+  const hint = 'sqlProvider({ drivers: [neon()] })'
+  assertArgument(options, 'the argument of sqlProvider', { members: ['drivers'], hint })
+  assertList(options.drivers, 'a driver of sqlProvider', { members: ['accepts', 'open'], hint })
   return provider('sql', {
     timeout: bootTimeoutMs,
     register(container, context) {

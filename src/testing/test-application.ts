@@ -3,6 +3,7 @@ import type { Scope } from '../container/resolver.ts'
 import type { Token } from '../container/token.ts'
 import { UsageError } from '../errors.ts'
 import type { Application, ErrorPhase } from '../runtime/application.ts'
+import { assertApplication } from '../runtime/assert-argument.ts'
 import { BootMemo } from '../runtime/boot-memo.ts'
 import { within } from '../container/time-limit.ts'
 import { handleRequest } from '../runtime/handle-request.ts'
@@ -53,6 +54,7 @@ export async function startTestApplication(
   app: Application,
   options: TestApplicationOptions = {},
 ): Promise<TestApplication> {
+  assertApplication(app)
   const { env = {}, overrides = [], runtime = sharedRuntime } = options
   const errors: { error: unknown; phase: ErrorPhase }[] = []
   const watched = {

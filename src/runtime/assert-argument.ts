@@ -1,0 +1,51 @@
+import { UsageError } from '../errors.ts'
+
+export interface Expected {
+  /** What any right value has. @default [] */
+  readonly members?: readonly string[]
+  /** What to do about a wrong one. A function that was not called is told to be called. */
+  readonly hint: string
+}
+
+/**
+ * Refuses what the compiler would have refused, for programs in plain JavaScript: nothing where an object has to be, or
+ * a factory that nobody called.
+ *
+ * @param what Names the argument: `the application`.
+ * @throws UsageError `LEX_ERR_USE_001`
+ */
+export function assertArgument(value: unknown, what: string, { members = [], hint }: Expected): void {
+  const isObject = typeof value === 'object' && value !== null
+  const lacks = isObject ? members.find((member) => !(member in value)) : ''
+  if (lacks === undefined) return
+  throw new UsageError(`${what} ${isObject ? `has no ${lacks}` : `is ${kindOf(value)}`}`, {
+    hint: typeof value === 'function' && value.name !== '' ? `Call it: ${value.name}().` : hint,
+  })
+}
+
+/** What a value is, without saying which: it may be a secret. */
+function kindOf(value: unknown): string {
+  return value === undefined || value === null || typeof value === 'boolean' ? String(value) : `a ${typeof value}`
+}
+
+/** Refuses lists that are none, and entries that are not what the list is of. */
+export function assertList(values: unknown, what: string, expected: Expected): void {
+  if (!Array.isArray(values)) throw new UsageError(`${what}s are no list`, { hint: expected.hint })
+  for (const value of values) assertArgument(value, what, expected)
+}
+
+/**
+ * Refuses what no `createApplication` has made: for adapters.
+ *
+ * @throws UsageError `LEX_ERR_USE_001`
+ * @example
+ * import { assertApplication, type Application } from 'lexigram-edge/runtime'
+ *
+ * export function toHandler(app: Application) {
+ *   assertApplication(app)
+ *   return (request: Request) => app.handle(request, { env }, runtime)
+ * }
+ */
+export function assertApplication(value: unknown): void {
+  assertArgument(value, 'the application', { members: ['handle', 'start'], hint: 'Pass what createApplication made.' })
+}
