@@ -69,6 +69,26 @@ describe('lexigram-edge', () => {
     await expect(start('neon-local', ...args).done).rejects.toThrow(message)
   })
 
+  it.each([
+    ['hunter2', /--postgres is no PostgreSQL URL/],
+    ['mysql://root:hunter2@127.0.0.1/app', /--postgres is no PostgreSQL URL/],
+    ['postgresql://root:hunter2@127.0.0.1:99999/app', /--postgres is no PostgreSQL URL/],
+    ['postgresql://root:hunter2@127.0.0.1:1/app', /PostgreSQL server .* cannot be reached \(ECONNREFUSED\)/],
+    [
+      'postgresql://root:hunter2@no-such-host.invalid/app',
+      /PostgreSQL server .* cannot be reached \((?:ENOTFOUND|EAI_AGAIN)\)/,
+    ],
+  ])('says at start that --postgres %s does not do', async (url, message) => {
+    const command = start('neon-local', '--port', '0', '--postgres', url)
+    await expect(command.done).rejects.toMatchObject({
+      code: 'LEX_ERR_USE_001',
+      message: expect.stringMatching(message),
+      hint: expect.any(String),
+    })
+    await expect(command.done).rejects.not.toThrow(/hunter2/)
+    expect(command.printed).toEqual([])
+  })
+
   it('says in a line that a port is taken', async () => {
     const first = await serve()
     const port = new URL(first.printed[0]?.replace('DATABASE_URL=', '') ?? '').port

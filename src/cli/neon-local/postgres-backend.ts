@@ -3,14 +3,18 @@ import type { Client } from 'pg'
 import type { Backend, Channel, ChannelEvents, Query, QueryResult } from './backend.ts'
 import { message, view } from './frames.ts'
 import { loadPeer } from './peers.ts'
+import { assertReachable } from './reachable.ts'
 import { resetConnection, runQueries, textTypes } from './run-queries.ts'
 
 /**
  * Serves a PostgreSQL server. Each HTTP request takes a pooled connection, each WebSocket its own; authentication
  * towards the server is this process's, with the credentials of `url`.
+ *
+ * @throws UsageError when the URL is none, or the server does not let this process in
  */
 export async function postgresBackend(url: string): Promise<Backend> {
   const { default: pg } = await loadPeer('pg', () => import('pg'))
+  await assertReachable(url, (options) => new pg.Client(options))
   const pool = new pg.Pool({ connectionString: url, types: textTypes })
   // An idle connection that dies is replaced at the next request.
   pool.on('error', () => undefined)

@@ -1,0 +1,31 @@
+import type { Client } from 'pg'
+import { describe, expect, it } from 'vitest'
+import { assertReachable } from './reachable.ts'
+
+const url = 'postgresql://root:hunter2@db/app'
+
+function answering(connect: () => Promise<void>) {
+  const log: string[] = []
+  const client = { connect, end: () => Promise.resolve(void log.push('end')) }
+  // Only these two are called.
+  return { log, create: () => client as unknown as Client }
+}
+
+describe('a server that is asked at start', () => {
+  it('is left again when it lets this process in', async () => {
+    const { log, create } = answering(() => Promise.resolve())
+    await assertReachable(url, create)
+    expect(log).toEqual(['end'])
+  })
+
+  it.each([
+    [{ code: '28P01', message: 'for user "root"' }, 'refuses the password (28P01)'],
+    [{ code: '3D000' }, 'has no such database (3D000)'],
+    [{ errors: [{ code: 'ECONNREFUSED' }] }, 'cannot be reached (ECONNREFUSED)'],
+    [{ message: 'timeout expired' }, 'cannot be reached (no answer)'],
+  ])('is reported in a line: %j', async (failure, what) => {
+    const { create } = answering(() => Promise.reject(Object.assign(new Error(failure.message), failure)))
+    const expected = { code: 'LEX_ERR_USE_001', message: `the PostgreSQL server of --postgres ${what}` }
+    await expect(assertReachable(url, create)).rejects.toMatchObject(expected)
+  })
+})
