@@ -1,0 +1,48 @@
+import { findLambdaTools } from '../../tools/lambda-tools.ts'
+import { toRows } from '../measure.ts'
+import { printTable, writeResult } from '../report.ts'
+import { inFreshFunctions } from './functions.ts'
+import { inFreshIsolates } from './isolates.ts'
+import { inFreshProcesses } from './processes.ts'
+
+const rounds = process.argv.includes('--quick') ? 7 : 31
+
+// Hono comes first: what all others are compared with.
+const names = { 'Hono alone': 'hono', 'a plain handler': 'plain', 'lexigram-edge + Hono': 'lexigram' }
+for (const entry of ['node', 'vercel']) {
+  const entries = Object.fromEntries(Object.entries(names).map(([name, file]) => [name, `${entry}-${file}`]))
+  report(entry, `import and first request, a fresh process`, await inFreshProcesses(entries, rounds))
+}
+
+const isolates = {
+  'Hono alone': 'hono',
+  'a plain handler': 'plain',
+  'lexigram-edge + Hono': 'lexigram-empty',
+  'Hono, 8 services by hand': 'hono-services',
+  'lexigram-edge + Hono, 8 services': 'lexigram-services',
+}
+report('workers', 'first request to a fresh isolate', await inFreshIsolates(isolates, rounds))
+const vendors = {
+  'Hono, drizzle and Neon by hand': 'hono-neon',
+  'lexigram-edge + Hono, drizzle and Neon': 'lexigram-neon',
+}
+report('workers-neon', 'first request to a fresh isolate', await inFreshIsolates(vendors, rounds))
+
+const tools = findLambdaTools()
+if (tools === undefined) console.log('\nlambda: its runtime client is not installed: npm run setup:lambda')
+else {
+  const functions = {
+    'hono/aws-lambda': 'http-hono',
+    'a plain handler': 'http-hand',
+    Middy: 'http-middy',
+    'lexigram-edge + Hono': 'http-lexigram',
+    'lexigram-edge + Hono, session in scope': 'http-lexigram-services',
+  }
+  report('lambda', 'a fresh process to its first answer', await inFreshFunctions(tools, functions, rounds))
+}
+
+function report(entry: string, what: string, times: ReadonlyMap<string, readonly number[]>): void {
+  const rows = toRows(times)
+  printTable(`Cold, ${entry}: CPU, ${what}`, rows)
+  writeResult(`cold-${entry}`, rows)
+}
