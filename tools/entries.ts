@@ -13,7 +13,7 @@ export interface Entry {
 
 /** Every `index.ts` of the package is an entry point, and every entry point is an `index.ts`; this is the one list. */
 export function entries(): Entry[] {
-  return globSync(['src/**/index.ts', 'adapters/*/index.ts'], { cwd: root })
+  return globSync(['src/**/index.ts', 'adapters/**/index.ts'], { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     .map((source) => ({ key: keyOf(source), source }))
     .map(({ key, source }) => ({ key, source, specifier: `lexigram-edge${key.slice(1)}` }))

@@ -2,10 +2,11 @@ import { assertApplication, UsageError, type Application, type Scope } from '../
 import type { IncomingEmail, QueueBatch, ScheduledController, WorkersContext } from './platform.ts'
 import { invocationOf, type Platform } from './invocation.ts'
 import { handleBatch, type QueueHandler, type QueueOptions } from './queue.ts'
+import { runTrigger } from './run-trigger.ts'
 import { workersRuntime } from './runtime.ts'
 
 export interface WorkersOptions<Env extends object> {
-  /** Runs on a cron trigger, in a scope of its own. A throw is reported and fails the run. */
+  /** Runs on a cron trigger, in a scope of its own. A throw or an `Err` is reported and fails the run. */
   readonly scheduled?: (controller: ScheduledController, scope: Scope) => unknown
   /** Handles queue messages one by one; see `QueueHandler`. */
   readonly queue?: QueueHandler | QueueOptions
@@ -37,30 +38,22 @@ export function workers<Env extends object = object>(
 ): WorkersHandler<Env> {
   assertApplication(app)
   const environment = (env: Env): object => options.env?.(env) ?? env
-  const runTrigger = async <E>(
-    trigger: string,
+  const trigger = async <E>(
+    name: string,
     handler: ((event: E, scope: Scope) => unknown) | undefined,
     event: E,
     platform: Platform,
-  ): Promise<void> => {
-    try {
-      if (handler === undefined) throw noHandler(trigger)
-      await app.run((scope) => handler(event, scope), invocationOf(platform, event), workersRuntime)
-    } catch (error) {
-      app.options.onError?.(error, 'handler')
-      throw error
-    }
-  }
+  ): Promise<void> => runTrigger(app, platform, event, handler ?? (() => Promise.reject(noHandler(name))))
   return {
     fetch: (request, env, ctx) => app.handle(request, invocationOf({ env: environment(env), ctx }), workersRuntime),
     scheduled: (controller, env, ctx) =>
-      runTrigger('scheduled', options.scheduled, controller, { env: environment(env), ctx }),
+      trigger('scheduled', options.scheduled, controller, { env: environment(env), ctx }),
     queue: async (batch, env, ctx) => {
       if (options.queue === undefined) throw noHandler('queue')
       const queue = typeof options.queue === 'function' ? { handler: options.queue } : options.queue
       await handleBatch(app, batch, { env: environment(env), ctx }, queue)
     },
-    email: (message, env, ctx) => runTrigger('email', options.email, message, { env: environment(env), ctx }),
+    email: (message, env, ctx) => trigger('email', options.email, message, { env: environment(env), ctx }),
   }
 }
 

@@ -4,6 +4,19 @@
  * @module
  */
 
+export {
+  connectThrough,
+  type ConnectionHost,
+  type ConnectionNamespace,
+  type ConnectThroughOptions,
+} from './connect-through.ts'
 export { workers, type WorkersHandler, type WorkersOptions } from './handler.ts'
-export type { IncomingEmail, QueueBatch, QueueMessage, ScheduledController, WorkersContext } from './platform.ts'
+export type {
+  AlarmInfo,
+  IncomingEmail,
+  QueueBatch,
+  QueueMessage,
+  ScheduledController,
+  WorkersContext,
+} from './platform.ts'
 export type { QueueHandler, QueueOptions, QueueSummary } from './queue.ts'

@@ -14,6 +14,6 @@ export function invocationOf({ env, ctx }: Platform, event?: unknown): Invocatio
     event,
     platform: ctx,
     waitUntil: (work) => ctx.waitUntil(work),
-    passThroughOnException: () => ctx.passThroughOnException(),
+    passThroughOnException: () => ctx.passThroughOnException?.(),
   }
 }

@@ -3,10 +3,16 @@
  * one of the two ways to get those types (`@cloudflare/workers-types`, or `wrangler types`); both fit.
  */
 
-/** The third argument of every handler. */
+/** The third argument of every handler; of a Durable Object, its state. */
 export interface WorkersContext {
   waitUntil(work: Promise<unknown>): void
-  passThroughOnException(): void
+  passThroughOnException?(): void
+}
+
+/** What the alarm of a Durable Object hands over. */
+export interface AlarmInfo {
+  readonly isRetry: boolean
+  readonly retryCount: number
 }
 
 /** What a cron trigger hands over. */

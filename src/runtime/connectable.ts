@@ -19,6 +19,8 @@ export interface Connection<Command = unknown, Answer = unknown> {
   ping(): Promise<void>
   /** Ends it; commands under way may fail. The second call does nothing. */
   close(): Promise<void>
+  /** Settles when the connection is lost, for drivers that are told; the others notice with the next command. */
+  readonly closed?: PromiseLike<unknown>
   /** The vendor's own pool, for platforms that watch it. */
   readonly pool?: unknown
 }

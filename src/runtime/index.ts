@@ -6,8 +6,16 @@
 
 export type { ProviderContext, RuntimeTraits } from '../container/provider.ts'
 export type { Scope } from '../container/resolver.ts'
-export { BadRequestError, ConnectionError, isLexigramError, TimeoutError, UsageError } from '../errors.ts'
-export { isResult, type Result } from '../result/result.ts'
+export {
+  BadRequestError,
+  ConnectionError,
+  isLexigramError,
+  LexigramError,
+  TimeoutError,
+  UsageError,
+} from '../errors.ts'
+export { toProblemDetails } from '../problem-details.ts'
+export { err, isResult, ok, type Result } from '../result/result.ts'
 export type { Application, ApplicationOptions, ErrorPhase, Fetch } from './application.ts'
 export { assertApplication } from './assert-argument.ts'
 export type { Connectable, Connection } from './connectable.ts'

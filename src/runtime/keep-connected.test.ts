@@ -6,6 +6,7 @@ import { keepConnected, type KeepConnectedOptions } from './keep-connected.ts'
 /** A service whose connections can be made to fail, and that says what it has seen. */
 function service() {
   const log: string[] = []
+  const lost = new Map<number, () => void>()
   const state = { opened: 0, dead: new Set<number>(), mute: new Set<number>(), refusesConnections: false, now: 0 }
   const answer = (id: number): Promise<void> => {
     if (state.mute.has(id)) return new Promise(() => {})
@@ -18,6 +19,7 @@ function service() {
       const id = ++state.opened
       log.push(`open ${id}`)
       return {
+        closed: new Promise<void>((resolve) => lost.set(id, resolve)),
         async execute(command) {
           log.push(`${command} on ${id}`)
           await answer(id)
@@ -36,7 +38,11 @@ function service() {
   }
   const keep = (options: KeepConnectedOptions = {}): Connection<string, string> =>
     keepConnected(connectable, { now: () => state.now, ...options })
-  return { log, state, keep, connectable }
+  const lose = (id: number): void => {
+    state.dead.add(id)
+    lost.get(id)?.()
+  }
+  return { log, state, keep, connectable, lose }
 }
 
 describe('a kept connection', () => {
@@ -78,6 +84,16 @@ describe('a kept connection', () => {
     expect(await connection.execute('c')).toBe('c done')
     expect(log.filter((line) => line.startsWith('b'))).toEqual(['b on 1'])
     expect(log.slice(-4)).toEqual(['ping 1', 'close 1', 'open 2', 'c on 2'])
+  })
+
+  it('that is lost is replaced before the next command, which does not notice', async () => {
+    const { keep, lose, log } = service()
+    const connection = keep()
+    await connection.execute('a')
+    lose(1)
+    await Promise.resolve()
+    expect(await connection.execute('b')).toBe('b done')
+    expect(log).toEqual(['open 1', 'a on 1', 'ping 1', 'close 1', 'open 2', 'b on 2'])
   })
 
   it('outlives a command that the server has refused', async () => {
@@ -127,6 +143,16 @@ describe('a kept connection', () => {
     const unused = keep()
     await unused.close()
     expect(log).not.toContain('open 2')
+  })
+
+  it('gives up a command that is never answered', async () => {
+    const { keep, log, state } = service()
+    const connection = keep({ commandTimeout: 5, pingTimeout: 5 })
+    await connection.execute('a')
+    state.mute.add(1)
+    await expect(connection.execute('b')).rejects.toThrow('a command to ledger did not end within 5 ms')
+    expect(await connection.execute('c')).toBe('c done')
+    expect(log.slice(-4)).toEqual(['ping 1', 'close 1', 'open 2', 'c on 2'])
   })
 
   it('sends nothing for a caller who has left', async () => {

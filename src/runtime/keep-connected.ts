@@ -13,6 +13,11 @@ export interface KeepConnectedOptions {
   readonly pingTimeout?: number
   /** @default 10000 */
   readonly connectTimeout?: number
+  /**
+   * How long a command may take. What the server does with it afterwards is not known; Infinity leaves it to the
+   * caller's signal. @default 30000
+   */
+  readonly commandTimeout?: number
   /** Closes what nobody has used for so long; the next command opens another one. @default never */
   readonly idleTimeout?: number
   /** Told of each connection that opens. */
@@ -28,7 +33,7 @@ export interface KeepConnectedOptions {
  * a failure, and is replaced when it gives no sign of life. A command is never sent twice.
  *
  * @throws ConnectionError `LEX_ERR_INFRA_003` from `execute` and `ping` when none can be opened, TimeoutError
- * `LEX_ERR_INFRA_002` when that takes too long; UsageError after `close`
+ * `LEX_ERR_INFRA_002` when that or a command takes too long; UsageError after `close`
  */
 export function keepConnected<Command, Answer>(
   connectable: Connectable<Command, Answer>,
@@ -57,7 +62,9 @@ class KeptConnection<Command, Answer> implements Connection<Command, Answer> {
 
   async execute(command: Command, signal?: AbortSignal): Promise<Answer> {
     signal?.throwIfAborted()
-    return this.#use((connection) => connection.execute(command, signal))
+    const { commandTimeout = 30_000 } = this.#options
+    const what = `a command to ${this.#connectable.name}`
+    return this.#use((connection) => within(connection.execute(command, signal), commandTimeout, what))
   }
 
   ping(): Promise<void> {
@@ -79,7 +86,7 @@ class KeptConnection<Command, Answer> implements Connection<Command, Answer> {
         return answer
       } catch (error) {
         // The server may have refused, or be gone: the next one to use it finds out.
-        if (connection === this.#current) this.#failed = true
+        this.#doubt(connection)
         throw error
       }
     } finally {
@@ -100,10 +107,16 @@ class KeptConnection<Command, Answer> implements Connection<Command, Answer> {
   async #check(current: Connection<Command, Answer> | undefined): Promise<Connection<Command, Answer>> {
     const alive = current !== undefined && (await this.#answers(current))
     if (!alive && current !== undefined) this.#giveUp(current)
-    this.#current = alive ? current : await this.#open()
+    const connection = alive ? current : await this.#open()
+    this.#current = connection
     this.#failed = false
     this.#lastSign = this.#now()
-    return this.#current
+    return connection
+  }
+
+  /** Has a connection verified before its next use; one that was given up already is nobody's concern. */
+  #doubt(connection: Connection<Command, Answer>): void {
+    if (connection === this.#current) this.#failed = true
   }
 
   async #answers(connection: Connection<Command, Answer>): Promise<boolean> {
@@ -123,6 +136,8 @@ class KeptConnection<Command, Answer> implements Connection<Command, Answer> {
     const opening = (async () => this.#connectable.connect(abort.signal))()
     try {
       const connection = await within(opening, this.#options.connectTimeout ?? 10_000, `connecting to ${name}`)
+      const lost = (): void => this.#doubt(connection)
+      connection.closed?.then(lost, lost)
       this.#options.onConnect?.(connection)
       return connection
     } catch (error) {

@@ -36,7 +36,7 @@ function connectionOver(socket: StreamSocket): Connection<string, Total> {
     if (error === undefined) waiting?.resolve(answer!)
     else waiting?.reject(Object.assign(new Error(error.message), { code: error.code }))
   }
-  readLines(socket.readable, (line) => receive(JSON.parse(line) as Reply)).then(() => lost(), lost)
+  const closed = readLines(socket.readable, (line) => receive(JSON.parse(line) as Reply)).then(() => lost(), lost)
   const send = async (command: string): Promise<Total> => {
     const id = ++lastId
     const { promise, resolve, reject } = Promise.withResolvers<Total>()
@@ -45,6 +45,7 @@ function connectionOver(socket: StreamSocket): Connection<string, Total> {
     return promise
   }
   return {
+    closed,
     execute: send,
     ping: async () => void (await send('ping')),
     close: () => socket.close(),

@@ -1,5 +1,4 @@
-import { createServer, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 
 /** A ledger over plain TCP: one line of JSON for each command, one for its answer, in any order. */
@@ -13,11 +12,12 @@ export interface LineServer extends AsyncDisposable {
   readonly commands: readonly string[]
   /** Breaks every connection. */
   drop(): void
-  /** No connection of now is answered any more, and none is told: as behind a NAT that has forgotten them. */
+  /** No connection of now is answered any more, and none is told. */
   fallSilent(): void
 }
 
-export async function serveLines(): Promise<LineServer> {
+/** @param port 0 takes any free one */
+export async function serveLines(port = 0): Promise<LineServer> {
   const sockets = new Set<Socket>()
   const silent = new WeakSet<Socket>()
   const commands: string[] = []
@@ -37,12 +37,13 @@ export async function serveLines(): Promise<LineServer> {
     socket.on('close', () => sockets.delete(socket)).on('error', () => {})
     createInterface(socket).on('line', (line) => {
       const { id, command } = JSON.parse(line) as { id: number; command: string }
+      const reply = `${JSON.stringify({ id, ...answerTo(command) })}\n`
       if (silent.has(socket)) return
       // Later than the next turn, so that commands of several clients are under way at the same time.
-      setTimeout(() => socket.writable && socket.write(`${JSON.stringify({ id, ...answerTo(command) })}\n`), 1)
+      setTimeout(() => socket.writable && socket.write(reply), 20)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const drop = (): void => {
     for (const socket of sockets) socket.destroy()
   }

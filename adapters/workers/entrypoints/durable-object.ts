@@ -1,0 +1,64 @@
+import { DurableObject } from 'cloudflare:workers'
+import { UsageError, type Application, type Scope } from '../../../src/runtime/index.ts'
+import { invocationOf } from '../invocation.ts'
+import type { AlarmInfo, WorkersContext } from '../platform.ts'
+import { runTrigger } from '../run-trigger.ts'
+import { workersRuntime } from '../runtime.ts'
+import { answerCall } from './answer-call.ts'
+import { defineMethods, type RpcMethods } from './rpc-methods.ts'
+import type { RpcServiceOptions, RpcStub } from './rpc-service.ts'
+
+export interface DurableObjectOptions<M extends RpcMethods, Env extends object> extends RpcServiceOptions<Env> {
+  /** Called over RPC by whoever has a stub, as those of `rpcService` are. @default none */
+  readonly methods?: M
+  /** Runs when the object's alarm goes off. A throw or an `Err` is reported, and the platform tries again. */
+  readonly alarm?: (info: AlarmInfo, scope: Scope) => unknown
+}
+
+/** A class for the Worker to export, and to bind as a Durable Object. */
+export type DurableObjectClass<M extends RpcMethods, Env> = new (
+  state: WorkersContext,
+  env: Env,
+) => RpcStub<M> & {
+  fetch(request: Request): Promise<Response>
+  alarm(info?: AlarmInfo): Promise<void>
+  readonly __DURABLE_OBJECT_BRAND: never
+}
+
+/**
+ * Makes a Durable Object of an application: its `fetch`, its methods and its alarm each get a scope of their own. The
+ * object's state, with storage and alarms, is the `platform` of `RequestContext`.
+ *
+ * @see https://developers.cloudflare.com/durable-objects/api/alarms/
+ * @example
+ * import { durableObject } from 'lexigram-edge/workers/entrypoints'
+ *
+ * export const Cart = durableObject(app, { alarm: async (_info, scope) => (await scope.resolve(Carts)).expire() })
+ */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- without methods there is none to call
+export function durableObject<const M extends RpcMethods = Record<never, never>, Env extends object = object>(
+  app: Application,
+  options: DurableObjectOptions<M, Env> = {},
+): DurableObjectClass<M, Env> {
+  const platformOf = ({ env, ctx }: DurableObject<WorkersContext, Env>) => ({ env: options.env?.(env) ?? env, ctx })
+  class Host extends DurableObject<WorkersContext, Env> {
+    fetch(request: Request): Promise<Response> {
+      return app.handle(request, invocationOf(platformOf(this)), workersRuntime)
+    }
+
+    async alarm(info: AlarmInfo = { isRetry: false, retryCount: 0 }): Promise<void> {
+      await runTrigger(app, platformOf(this), info, options.alarm ?? noAlarm)
+    }
+  }
+  defineMethods(Host, options.methods ?? {}, (self, call, work) =>
+    answerCall(app, invocationOf(platformOf(self), call), work),
+  )
+  // Its methods are put there by name, which the compiler does not see.
+  return Host as unknown as DurableObjectClass<M, Env>
+}
+
+function noAlarm(): never {
+  throw new UsageError('an alarm went off, but the Durable Object has no handler for it', {
+    hint: 'Pass durableObject(app, { alarm: … }), or set no alarm.',
+  })
+}

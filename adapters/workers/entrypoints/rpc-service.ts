@@ -1,0 +1,56 @@
+import { WorkerEntrypoint } from 'cloudflare:workers'
+import type { Application, Result, Scope } from '../../../src/runtime/index.ts'
+import type { ErrorData } from '../error-data.ts'
+import type { WorkersContext } from '../platform.ts'
+import { invocationOf } from '../invocation.ts'
+import { answerCall } from './answer-call.ts'
+import { defineMethods, type RpcMethods } from './rpc-methods.ts'
+
+/** What a caller gets of a method: always a `Result`, whose error is plain data. */
+export type RpcResult<R> =
+  R extends Result<infer T, infer E> ? Result<T, (E extends Error ? never : E) | ErrorData> : Result<R, ErrorData>
+
+/** The methods as a caller sees them, through a service binding. */
+export type RpcStub<M extends RpcMethods> = {
+  readonly [K in keyof M]: M[K] extends (scope: Scope, ...args: infer A) => infer R
+    ? (...args: A) => Promise<RpcResult<Awaited<R>>>
+    : never
+}
+
+/** A class for the Worker to export; workerd makes an instance of it for each call. */
+export type RpcService<M extends RpcMethods, Env> = new (
+  ctx: WorkersContext,
+  env: Env,
+) => RpcStub<M> & { readonly __WORKER_ENTRYPOINT_BRAND: never }
+
+export interface RpcServiceOptions<Env extends object> {
+  /** Derives the environment, as `workers(app, { env })` does. Must give the same object for the same input. */
+  readonly env?: (env: Env) => object
+}
+
+/**
+ * Makes a named entrypoint of an application, for other Workers to call over a service binding. Each call gets a scope
+ * of its own. A caller gets a `Result` in any case: what a method returns, or what it threw as data with code and
+ * status; of a failure that is not the caller's fault no more than that. It is reported to `onError`.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` for a method whose name RPC reserves
+ * @see https://developers.cloudflare.com/workers/runtime-apis/bindings/service-bindings/rpc/
+ * @example
+ * import { rpcService } from 'lexigram-edge/workers/entrypoints'
+ *
+ * export const Catalog = rpcService(app, {
+ *   find: async (scope, id: string) => (await scope.resolve(ProductRepository)).find(id),
+ * })
+ */
+export function rpcService<const M extends RpcMethods, Env extends object = object>(
+  app: Application,
+  methods: M,
+  options: RpcServiceOptions<Env> = {},
+): RpcService<M, Env> {
+  class Service extends WorkerEntrypoint<WorkersContext, Env> {}
+  defineMethods(Service, methods, ({ env, ctx }, call, work) =>
+    answerCall(app, invocationOf({ env: options.env?.(env) ?? env, ctx }, call), work),
+  )
+  // Its methods are put there by name, which the compiler does not see.
+  return Service as unknown as RpcService<M, Env>
+}

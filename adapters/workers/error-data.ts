@@ -1,0 +1,62 @@
+import { isLexigramError, LexigramError, toProblemDetails } from '../../src/runtime/index.ts'
+
+/** An error as plain data: what RPC keeps of an `Error` is only its message. */
+export interface ErrorData {
+  readonly code?: string
+  /** The HTTP status that fits. */
+  readonly status: number
+  readonly message: string
+  readonly hint?: string
+}
+
+/** What a caller may know of an error: as much as an HTTP client would be told. */
+export function publicErrorData(error: unknown): ErrorData {
+  const { code, status, title, detail = title, hint } = toProblemDetails(error)
+  return { ...(code === undefined ? {} : { code }), status, message: detail, ...(hint === undefined ? {} : { hint }) }
+}
+
+/** All of an error, for the other half of one application. */
+export interface WholeError {
+  readonly name: string
+  readonly message: string
+  /** Members of its own that are plain values, such as a vendor's `errno`. */
+  readonly members: Readonly<Record<string, unknown>>
+  /** There for errors of this package. */
+  readonly known?: { readonly code: string; readonly status: number; readonly hint: string | undefined }
+}
+
+export function toWholeError(error: unknown): WholeError {
+  const from = error instanceof Error ? error : new Error('what was thrown is no error')
+  const members = Object.fromEntries(Object.entries(from).filter(([, value]) => isPlain(value)))
+  const { name, message } = from
+  if (!isLexigramError(from)) return { name, message, members }
+  return { name, message, members: {}, known: { code: from.code, status: from.status, hint: from.hint } }
+}
+
+export function fromWholeError(data: WholeError): Error {
+  if (data.known !== undefined) return new RemoteError(data.message, data.name, data.known)
+  const error = Object.assign(new Error(data.message), data.members)
+  return Object.defineProperty(error, 'name', { value: data.name, configurable: true })
+}
+
+/** An error of this package that was thrown elsewhere: same name, code and status. */
+class RemoteError extends LexigramError {
+  readonly code: string
+  override readonly status: number
+  readonly #name: string
+
+  constructor(message: string, name: string, { code, status, hint }: NonNullable<WholeError['known']>) {
+    super(message, { hint })
+    this.code = code
+    this.status = status
+    this.#name = name
+  }
+
+  override get name(): string {
+    return this.#name
+  }
+}
+
+function isPlain(value: unknown): boolean {
+  return value === null || ['string', 'number', 'boolean', 'bigint'].includes(typeof value)
+}

@@ -1,0 +1,19 @@
+import { isResult, type Application, type Scope } from '../../src/runtime/index.ts'
+import { invocationOf, type Platform } from './invocation.ts'
+import { workersRuntime } from './runtime.ts'
+
+/** Runs a handler of an event in a scope of its own. A throw or an `Err` is reported, and fails the run. */
+export async function runTrigger<Event>(
+  app: Application,
+  platform: Platform,
+  event: Event,
+  handler: (event: Event, scope: Scope) => unknown,
+): Promise<void> {
+  try {
+    const outcome = await app.run((scope) => handler(event, scope), invocationOf(platform, event), workersRuntime)
+    if (isResult(outcome) && !outcome.ok) throw outcome.error
+  } catch (error) {
+    app.options.onError?.(error, 'handler')
+    throw error
+  }
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path'
+import type { Miniflare } from 'miniflare'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bundleWorker, startWorkerd } from '../../tools/workerd.ts'
+import { serveLines, type LineServer } from './line-server.ts'
+
+describe('a connection in workerd', () => {
+  let script: string
+  let server: LineServer
+  let miniflare: Miniflare | undefined
+  beforeAll(async () => {
+    script = await bundleWorker(join(import.meta.dirname, 'connection-worker.ts'))
+  })
+  beforeEach(async () => {
+    server = await serveLines()
+  })
+  afterEach(async () => {
+    await miniflare?.dispose()
+    await server[Symbol.asyncDispose]()
+  })
+
+  const start = async (mode: 'own' | 'durable' | 'sharded'): Promise<(command: string) => Promise<unknown[]>> => {
+    miniflare = await startWorkerd(script, {
+      bindings: { MODE: mode, LEDGER_PORT: `${server.port}` },
+      durableObjects: { LEDGER: 'LedgerConnection' },
+    })
+    const url = await miniflare.ready
+    return async (command) => {
+      const response = await fetch(new URL(`/${encodeURIComponent(command)}`, url))
+      return [response.status, await response.json()]
+    }
+  }
+  const twenty = Array.from({ length: 20 }, () => 'add 1')
+
+  it('of a Worker’s own is one for each request, and closed with it', async () => {
+    const send = await start('own')
+    const answers = await Promise.all(twenty.map(send))
+    expect(answers.every(([status]) => status === 200)).toBe(true)
+    expect(server.connections()).toBe(20)
+    await expect.poll(() => server.open()).toBe(0)
+  })
+
+  describe('of a Durable Object', () => {
+    it('is one for all requests, at the same time and one after another', async () => {
+      const send = await start('durable')
+      await Promise.all(twenty.map(send))
+      expect(await send('add 1')).toEqual([200, { total: 21 }])
+      expect(server.connections()).toBe(1)
+    })
+
+    it('is as many as there are shards', async () => {
+      const send = await start('sharded')
+      for (const command of twenty) await send(command)
+      expect(server.connections()).toBe(2)
+    })
+
+    it('passes on what the server refuses, as the driver has thrown it', async () => {
+      const send = await start('durable')
+      expect(await send('burn 1')).toEqual([500, { name: 'Error', message: 'unknown command', code: 'E_UNKNOWN' }])
+      expect(await send('add 1')).toEqual([200, { total: 1 }])
+      expect(server.connections()).toBe(1)
+    })
+
+    it.each(['drop', 'fallSilent'] as const)('is replaced after a pause in which the server did %s', async (fault) => {
+      const send = await start('durable')
+      await send('add 1')
+      server[fault]()
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      expect(await send('add 1')).toEqual([200, { total: 2 }])
+      expect([server.connections(), server.commands]).toEqual([2, ['add 1', 'add 1']])
+    })
+
+    it('breaks what is under way when it breaks, and no command is sent twice', async () => {
+      const send = await start('durable')
+      await send('add 1')
+      server.fallSilent()
+      const answers = twenty.map(send)
+      await expect.poll(() => server.commands.length).toBe(21)
+      server.drop()
+      for (const [status] of await Promise.all(answers)) expect(status).toBe(503)
+      expect((await send('add 1'))[0]).toBe(200)
+      expect(server.commands.length).toBe(22)
+    })
+
+    it('closes when nobody uses it, and opens again', async () => {
+      const send = await start('durable')
+      await send('add 1')
+      await expect.poll(() => server.open()).toBe(0)
+      expect(await send('add 1')).toEqual([200, { total: 2 }])
+      expect(server.connections()).toBe(2)
+    })
+
+    it('that cannot be opened is a 503 that names no address, and is tried again with the next request', async () => {
+      const send = await start('durable')
+      const { port } = server
+      await server[Symbol.asyncDispose]()
+      const expected = {
+        name: 'ConnectionError',
+        message: 'ledger could not be connected to',
+        code: 'LEX_ERR_INFRA_003',
+      }
+      expect(await send('add 1')).toEqual([503, expected])
+      server = await serveLines(port)
+      expect(await send('add 1')).toEqual([200, { total: 1 }])
+    })
+  })
+})
