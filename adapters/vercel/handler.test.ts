@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createApplication } from '../../src/runtime/application.ts'
-import { RequestContext } from '../../src/runtime/index.ts'
+import { token } from '../../src/container/token.ts'
+import { connectionProvider, RequestContext, type Connectable, type Connection } from '../../src/runtime/index.ts'
 import { adapterConformance } from '../../src/testing/adapter-conformance/adapter-conformance.ts'
 import { createConformanceApplication } from '../../src/testing/adapter-conformance/conformance-application.ts'
 import { vercel } from './handler.ts'
@@ -69,5 +70,51 @@ describe('the Vercel adapter', () => {
       new Request('https://x.test'),
     )
     expect(await response.json()).toBe(true)
+  })
+
+  it('takes the deadline from the platform where that is sooner', async () => {
+    const app = createApplication({
+      name: 'test',
+      fetch: async (_request, _env, { scope }) => Response.json((await scope.resolve(RequestContext)).deadline ?? null),
+    })
+    const deadlineOf = async (given: unknown, maxDuration?: number): Promise<unknown> => {
+      globals[key] = { get: () => ({ deadline: given }) }
+      const options = maxDuration === undefined ? {} : { maxDuration }
+      return (await vercel(app, { env: {}, deadlineMargin: 0, ...options }).fetch(new Request('https://x.test'))).json()
+    }
+    const soon = Date.now() + 30_000
+    expect(await deadlineOf(soon)).toBe(soon)
+    expect(await deadlineOf(new Date(soon).toISOString(), 60)).toBe(soon)
+    expect(await deadlineOf(soon, 1)).toBeLessThan(soon)
+    expect(await deadlineOf(undefined)).toBeNull()
+    expect(await deadlineOf('nonsense')).toBeNull()
+  })
+
+  it('reports a pool that the platform cannot watch, and goes on', async () => {
+    const Ledger = token<Connection<string, string>>('Ledger')
+    const errors: unknown[] = []
+    const pool = {}
+    const ledger: Connectable<string, string> = {
+      name: 'ledger',
+      connect: async () => ({
+        pool,
+        execute: async (command) => command,
+        ping: () => Promise.resolve(),
+        close: () => Promise.resolve(),
+      }),
+    }
+    const app = createApplication({
+      name: 'test',
+      providers: [connectionProvider(Ledger, () => ledger)],
+      onError: (error, phase) => errors.push([phase, error]),
+      fetch: async (_request, _env, { scope }) => new Response(await (await scope.resolve(Ledger)).execute('a')),
+    })
+    const refused = new Error('Unsupported database pool type')
+    const attachDatabasePool = (given: unknown): void => {
+      if (given === pool) throw refused
+    }
+    const response = await vercel(app, { env: {}, attachDatabasePool }).fetch(new Request('https://x.test'))
+    expect(await response.text()).toBe('a')
+    expect(errors).toEqual([['provider', refused]])
   })
 })

@@ -1,16 +1,24 @@
 import { assertApplication, type Application } from '../../src/runtime/index.ts'
-import { platformWaitUntil } from './request-context.ts'
+import { platformContext } from './request-context.ts'
 import { processEnv, vercelRuntime } from './runtime.ts'
 
 export interface VercelOptions {
   /** What configuration is read from. @default process.env */
   readonly env?: object
-  /** The function's `maxDuration`, in seconds: the request's signal aborts a moment before. @default no deadline */
+  /**
+   * The function's `maxDuration`, in seconds: the request's signal aborts a moment before.
+   * @default the deadline that the platform tells, if it does
+   */
   readonly maxDuration?: number
-  /** How long before `maxDuration` the signal aborts, in milliseconds. @default 500 */
+  /** How long before its end the signal aborts, in milliseconds. @default 500 */
   readonly deadlineMargin?: number
   /** `waitUntil` of `@vercel/functions`, should the platform's own not be found. @default the platform's */
   readonly waitUntil?: (work: Promise<unknown>) => void
+  /**
+   * `attachDatabasePool` of `@vercel/functions`: pools that drivers open are shown to it, so that an instance is not
+   * suspended before their idle clients are closed. @default pools are not attached
+   */
+  readonly attachDatabasePool?: (pool: never) => void
 }
 
 type Handle = (request: Request) => Promise<Response>
@@ -38,14 +46,31 @@ export interface VercelHandler {
  */
 export function vercel(app: Application, options: VercelOptions = {}): VercelHandler {
   assertApplication(app)
-  const { maxDuration, deadlineMargin = 500 } = options
+  const { maxDuration = Infinity, deadlineMargin = 500 } = options
+  const runtime = vercelRuntime(attachWith(app, options))
   const fetch: Handle = (request) => {
-    const deadline = maxDuration === undefined ? {} : { deadline: Date.now() + maxDuration * 1000 - deadlineMargin }
-    const waitUntil = platformWaitUntil() ?? options.waitUntil ?? keepNothingAlive
-    return app.handle(request, { env: options.env ?? processEnv(), waitUntil, ...deadline }, vercelRuntime())
+    const env = options.env ?? processEnv()
+    const platform = platformContext()
+    const waitUntil = platform.waitUntil ?? options.waitUntil ?? keepNothingAlive
+    const end = Math.min(platform.deadline ?? Infinity, Date.now() + maxDuration * 1000)
+    const deadline = end === Infinity ? {} : { deadline: end - deadlineMargin }
+    return app.handle(request, { env, waitUntil, ...deadline }, runtime)
   }
   return { fetch, GET: fetch, HEAD: fetch, POST: fetch, PUT: fetch, PATCH: fetch, DELETE: fetch, OPTIONS: fetch }
 }
 
 /** A process that is not suspended, as in development, finishes its work by itself; the work never rejects. */
 function keepNothingAlive(): void {}
+
+/** A pool that cannot be attached works nevertheless. */
+function attachWith(app: Application, { attachDatabasePool }: VercelOptions): ((pool: unknown) => void) | undefined {
+  if (attachDatabasePool === undefined) return undefined
+  return (pool) => {
+    try {
+      // It tells the vendors' pools apart itself, and refuses what it does not know.
+      attachDatabasePool(pool as never)
+    } catch (error) {
+      app.options.onError?.(error, 'provider')
+    }
+  }
+}

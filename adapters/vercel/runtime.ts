@@ -7,8 +7,9 @@ const nodeRuntime: Runtime = { name: 'vercel', socketsOutliveRequests: true, sha
 const edgeRuntime: Runtime = { name: 'vercel-edge', socketsOutliveRequests: false, sharesPending: false }
 
 /** The edge runtime names itself. https://vercel.com/docs/functions/runtimes/edge#check-if-you're-running-on-the-edge-runtime */
-export function vercelRuntime(): Runtime {
-  return 'EdgeRuntime' in globalThis ? edgeRuntime : nodeRuntime
+export function vercelRuntime(attachPool: Runtime['attachPool']): Runtime {
+  if ('EdgeRuntime' in globalThis) return edgeRuntime
+  return attachPool === undefined ? nodeRuntime : { ...nodeRuntime, attachPool }
 }
 
 /** The environment of Node and of the edge runtime, without asking for Node's types. */
