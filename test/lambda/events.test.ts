@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { createApplication, err, ok } from 'lexigram-edge'
 import { lambda, type EventHandlers, type LambdaHandler } from 'lexigram-edge/lambda'
 import { describe, expect, it } from 'vitest'
+import { damaged, damages } from './damage.ts'
 import { untilDeadline } from './deadline.ts'
 import {
   busEvent,
@@ -161,35 +162,9 @@ describe('whatever arrives', () => {
 
   it('is an answer or a typed error: documented events with members missing or replaced', async () => {
     const kind = fc.constantFrom(...kinds.filter((name) => name !== 'other'))
-    const change = fc.record({ at: fc.nat(), value: fc.option(fc.anything(), { nil: undefined }), drop: fc.boolean() })
     await fc.assert(
-      fc.asyncProperty(kind, fc.array(change, { minLength: 1, maxLength: 3 }), async (name, changes) => {
-        const event: unknown = structuredClone(samples[name])
-        for (const { at, value, drop } of changes) damage(event, { at, value, drop })
-        await settles(handler, event)
-      }),
+      fc.asyncProperty(kind, damages, (name, changes) => settles(handler, damaged(samples[name], changes))),
       { numRuns: 1000 },
     )
   })
 })
-
-interface Damage {
-  readonly at: number
-  readonly value: unknown
-  readonly drop: boolean
-}
-
-/** Removes or replaces one member, however deep. */
-function damage(event: unknown, { at, value, drop }: Damage): void {
-  const members = membersOf(event)
-  const found = members[at % Math.max(1, members.length)]
-  if (found === undefined) return
-  if (drop) delete found.owner[found.name]
-  else found.owner[found.name] = value
-}
-
-function membersOf(value: unknown): { owner: Record<string, unknown>; name: string }[] {
-  if (typeof value !== 'object' || value === null) return []
-  const owner = value as Record<string, unknown>
-  return Object.keys(owner).flatMap((name) => [{ owner, name }, ...membersOf(owner[name])])
-}
