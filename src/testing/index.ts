@@ -1,5 +1,5 @@
 /**
- * For tests: conformance suites for drivers and adapters, and applications under test.
+ * For tests: conformance suites for document drivers and adapters, and applications under test.
  *
  * @module
  */
@@ -21,8 +21,6 @@ export {
   type TestFramework,
 } from './document-store-conformance/document-store-conformance.ts'
 export { interceptDriver, type DriverCall } from './intercept-driver.ts'
-export type { SqlConformanceCase, SqlHarness } from './sql-conformance/conformance-case.ts'
-export { sqlConformance } from './sql-conformance/sql-conformance.ts'
 export {
   override,
   startTestApplication,

@@ -1,11 +1,12 @@
-import { isLexigramError, type LexigramError } from '../../errors.ts'
+import type { LexigramError } from '../../errors.ts'
 import { equalValues } from '../../nosql/query/compare.ts'
 import type { Value } from '../../nosql/query/value.ts'
+import { assertFails as assertFailsWith, assertSame, show } from '../assert.ts'
 
 /** Equal as documents are: 1 is 1n, and the order of keys counts. */
 export function assertEqual(actual: unknown, expected: unknown, what: string): void {
-  if (equalValues(actual as Value | undefined, expected as Value | undefined)) return
-  throw new Error(`${what}: expected ${show(expected)}, got ${show(actual)}`)
+  const equal = equalValues(actual as Value | undefined, expected as Value | undefined)
+  assertSame({ actual, expected, equal }, what)
 }
 
 /** Awaits a failure and gives the error, which must carry the code, and the reason if one is given. */
@@ -14,21 +15,8 @@ export async function assertFails(
   code: string,
   { what, reason }: { readonly what: string; readonly reason?: string },
 ): Promise<LexigramError> {
-  const error: unknown = await (typeof work === 'function' ? work() : work).then(
-    (value) => new Error(`no error but ${show(value)}`),
-    (thrown: unknown) => thrown,
-  )
-  if (!isLexigramError(error) || error.code !== code) {
-    throw new Error(`${what}: expected an error with code ${code}, got ${show(error)}`, { cause: error })
-  }
+  const error = await assertFailsWith(work, code, what)
   const found = 'reason' in error ? error.reason : undefined
-  if (reason !== undefined && found !== reason) {
-    throw new Error(`${what}: expected the reason ${reason}, got ${show(found)}`, { cause: error })
-  }
-  return error
-}
-
-function show(value: unknown): string {
-  if (value instanceof Error) return `${value.name}: ${value.message}`
-  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)) ?? 'undefined'
+  if (reason === undefined || found === reason) return error
+  throw new Error(`${what}: expected the reason ${reason}, got ${show(found)}`, { cause: error })
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
 import { neonBackends, neonLane } from '../../../../tools/neon-lane.ts'
 import type { NeonEndpoint } from '../../../cli/neon-local/serve.ts'
-import { sqlConformance } from '../../../testing/sql-conformance/sql-conformance.ts'
+import { sqlConformance } from '../../../testing/sql/sql-conformance.ts'
 import { openDatabase } from '../../database.ts'
 import { neon } from './driver.ts'
 

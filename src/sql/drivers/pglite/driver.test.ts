@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { sqlConformance } from '../../../testing/sql-conformance/sql-conformance.ts'
+import { sqlConformance } from '../../../testing/sql/sql-conformance.ts'
 import { openDatabase } from '../../database.ts'
 import { pglite } from './driver.ts'
 

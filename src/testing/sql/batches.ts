@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import { err, ok } from '../../result/result.ts'
 import { OptimisticLockError } from '../../errors.ts'
-import { assertEqual, assertFails, conformanceCase, createTables, type SqlConformanceCase } from './conformance-case.ts'
+import { assertFails } from '../assert.ts'
+import { assertEqual, conformanceCase, createTables, type SqlConformanceCase } from './conformance-case.ts'
 import { conformanceSchema, orders } from './schema.ts'
 
 const order = (id: number, total = 0) => ({ id, customer: 'a', total })

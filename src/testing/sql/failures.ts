@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { assertEqual, assertFails, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
+import { assertFails } from '../assert.ts'
+import { assertEqual, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
 import { lines, orders } from './schema.ts'
 
 const secret = 'hunter2-confidential'

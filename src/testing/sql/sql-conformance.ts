@@ -9,7 +9,7 @@ import { transactionCases } from './transactions.ts'
  * so give them a database of their own, and run them one after another.
  *
  * @example
- * import { sqlConformance } from 'lexigram-edge/testing'
+ * import { sqlConformance } from 'lexigram-edge/testing/sql'
  *
  * for (const { name, run } of sqlConformance()) {
  *   test(name, () => run({ open: (options) => openDatabase({ ...options, drivers: [myDriver()], url }) }))

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { err } from '../../result/result.ts'
-import { assertEqual, assertFails, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
+import { assertFails } from '../assert.ts'
+import { assertEqual, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
 import { orders } from './schema.ts'
 
 const order = (id: number) => ({ id, customer: 'a', total: 0 })

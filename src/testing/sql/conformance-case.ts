@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { isLexigramError, type LexigramError } from '../../errors.ts'
 import { equalValues } from '../../specification/equality.ts'
 import type { DatabaseOptions, DatabaseProvider } from '../../sql/database.ts'
 import type { TransactionalDbSession } from '../../sql/session.ts'
+import { assertSame } from '../assert.ts'
 import { conformanceSchema, type ConformanceSchema } from './schema.ts'
 
 /** What an implementation supplies to be tested. */
@@ -52,21 +52,5 @@ export async function createTables(session: CaseContext['session']): Promise<voi
 }
 
 export function assertEqual(actual: unknown, expected: unknown, what: string): void {
-  if (equalValues(actual, expected)) return
-  throw new Error(`${what}: expected ${show(expected)}, got ${show(actual)}`)
-}
-
-/** Awaits a failure and gives the error, which must carry the code. */
-export async function assertFails(work: Promise<unknown>, code: string, what: string): Promise<LexigramError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (isLexigramError(error) && error.code === code) return error
-  throw new Error(`${what}: expected an error with code ${code}, got ${show(error)}`, { cause: error })
-}
-
-function show(value: unknown): string {
-  if (value instanceof Error) return `${value.name}: ${value.message}`
-  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)) ?? 'undefined'
+  assertSame({ actual, expected, equal: equalValues(actual, expected) }, what)
 }
