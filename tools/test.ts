@@ -1,5 +1,6 @@
+import { adapterReport } from './adapter-report.ts'
 import { staticChecks } from './checks.ts'
-import { clearReports, printReports } from './reports.ts'
+import { clearReports, printReports, writeReport } from './reports.ts'
 import { runSteps } from './steps.ts'
 import { lineOf, sumOf, tallyOf, vitestStep } from './vitest-report.ts'
 
@@ -13,6 +14,8 @@ const failed = await runSteps([
   vitestStep('whole', ['whole']),
 ])
 
+const adapters = adapterReport()
+if (adapters !== undefined) writeReport('adapters by topic', adapters)
 printReports()
 const tests = sumOf(suites.map(tallyOf))
 const failedSteps = failed.filter((name) => !suites.includes(name))

@@ -4,8 +4,9 @@ import { factory } from '../../src/container/registration.ts'
 import { provider } from '../../src/container/provider.ts'
 import { token } from '../../src/container/token.ts'
 import { createApplication, type Fetch } from '../../src/runtime/application.ts'
-import { adapterConformance } from '../../src/testing/adapter-conformance/adapter-conformance.ts'
 import { createConformanceApplication } from '../../src/testing/adapter-conformance/conformance-application.ts'
+import { itConforms } from '../../tools/adapter-conformance.ts'
+import { hangUp } from '../../tools/hang-up.ts'
 import { serve, type NodeServer } from './serve.ts'
 
 const local = { port: 0, signals: [], env: {} }
@@ -28,14 +29,22 @@ describe('the Node adapter', () => {
   })
   afterAll(() => server.close())
 
-  for (const { name, run } of adapterConformance()) {
-    it(name, () =>
-      run({
-        send: (path, init) => fetch(new URL(path, server.url), init),
-        hangUp: async (path) => void (await talk(server, `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`)),
-      }),
-    )
-  }
+  itConforms(
+    {
+      send: (path, init) => fetch(new URL(path, server.url), init),
+      hangUp: (path) => hangUp(new URL(server.url), path),
+      sendWithLimit: 'a server has no limit',
+      async serveOnce(path) {
+        const lines: string[] = []
+        const { app } = createConformanceApplication({ onLog: (line) => void lines.push(line) })
+        await using once = await serve(app, local)
+        await (await fetch(new URL(path, once.url))).text()
+        await once.close()
+        return lines
+      },
+    },
+    'Node',
+  )
 
   it('answers 400 to what no Request can express, and keeps serving', async () => {
     expect(await talk(server, 'GET http://[bad HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/^HTTP\/1.1 400/)

@@ -2,8 +2,6 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createApplication } from '../../src/runtime/application.ts'
 import { token } from '../../src/container/token.ts'
 import { connectionProvider, RequestContext, type Connectable, type Connection } from '../../src/runtime/index.ts'
-import { adapterConformance } from '../../src/testing/adapter-conformance/adapter-conformance.ts'
-import { createConformanceApplication } from '../../src/testing/adapter-conformance/conformance-application.ts'
 import { vercel } from './handler.ts'
 
 const globals = globalThis as Record<symbol, unknown>
@@ -11,20 +9,6 @@ const key = Symbol.for('@vercel/request-context')
 afterEach(() => delete globals[key])
 
 describe('the Vercel adapter', () => {
-  const handler = vercel(createConformanceApplication().app, { env: {} })
-  for (const { name, run } of adapterConformance()) {
-    it(name, () =>
-      run({
-        send: (path, init) => handler.fetch(new Request(`https://x.test${path}`, init)),
-        hangUp: async (path) => {
-          const reader = (await handler.fetch(new Request(`https://x.test${path}`))).body!.getReader()
-          await reader.read()
-          await reader.cancel()
-        },
-      }),
-    )
-  }
-
   it('answers every method by name', async () => {
     const { fetch, ...methods } = vercel(createApplication({ name: 'test', fetch: (r) => new Response(r.method) }))
     for (const [method, handle] of Object.entries(methods)) {

@@ -4,16 +4,19 @@
  * @module
  */
 
+export { adapterConformance } from './adapter-conformance/adapter-conformance.ts'
 export {
-  adapterConformance,
+  adapterTopics,
   type AdapterConformanceCase,
   type AdapterHarness,
-} from './adapter-conformance/adapter-conformance.ts'
+  type AdapterTopic,
+} from './adapter-conformance/conformance-case.ts'
 export {
-  ConformanceSession,
   createConformanceApplication,
   type ConformanceApplication,
+  type ConformanceOptions,
 } from './adapter-conformance/conformance-application.ts'
+export { ConformanceSession } from './adapter-conformance/conformance-tokens.ts'
 export type { DocumentStoreCase, DocumentStoreHarness } from './document-store-conformance/conformance-case.ts'
 export {
   documentStoreCases,

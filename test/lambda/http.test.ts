@@ -20,7 +20,7 @@ async function call(handler: ReturnType<typeof lambda>, source: Source, sample: 
 
 async function atDeadline(handler: ReturnType<typeof lambda>, path: string): Promise<HttpResult> {
   const event = eventOf('http', await sampleOf(path))
-  return (await untilDeadline(() => handler(event, minute()))) as HttpResult
+  return (await untilDeadline(() => handler(event, contextWith(60_000, 'request-1')))) as HttpResult
 }
 
 describe.each(sources)('the Lambda adapter behind %s', (source) => {

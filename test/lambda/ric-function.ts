@@ -6,7 +6,9 @@ import { ConformanceSession, createConformanceApplication } from 'lexigram-edge/
 
 if (process.env['FAIL_INIT'] === 'module') throw new Error('the module does not load')
 
-const { app, log } = createConformanceApplication()
+const { app, log } = createConformanceApplication({
+  onLog: (line) => void (process.env['PRINT_LOG'] && process.stdout.write(`log: ${line}\n`)),
+})
 const conformance = app.options.fetch!
 let boots = 0
 

@@ -2,9 +2,9 @@ import type { LambdaContext } from 'lexigram-edge/lambda'
 
 /** Records and events as AWS documents them, with what a test wants to differ. */
 
-export const contextWith = (remaining: number): LambdaContext => {
+export const contextWith = (remaining: number, awsRequestId: string = crypto.randomUUID()): LambdaContext => {
   const end = Date.now() + remaining
-  return { awsRequestId: 'request-1', getRemainingTimeInMillis: () => end - Date.now() }
+  return { awsRequestId, getRemainingTimeInMillis: () => end - Date.now() }
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */

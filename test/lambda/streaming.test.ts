@@ -1,9 +1,10 @@
 import { PassThrough, Writable } from 'node:stream'
-import { adapterConformance, createConformanceApplication } from 'lexigram-edge/testing'
+import { createConformanceApplication } from 'lexigram-edge/testing'
 import { createApplication, RequestContext, type Application, type Fetch } from 'lexigram-edge'
 import { lambda, type LambdaHandler } from 'lexigram-edge/lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { untilDeadline } from './deadline.ts'
+import { itConforms } from '../../tools/adapter-conformance.ts'
 import { eventOf, sampleOf } from './sample-events.ts'
 import { contextWith, scheduledEvent } from './sample-records.ts'
 
@@ -39,9 +40,12 @@ interface Call {
   readonly stream: Writable
 }
 
+/** One for all, as an application boots once for each. */
+const env = {}
+
 async function call(app: Application, path: string, options: CallOptions = {}): Promise<Call> {
   const { stream = new PassThrough({ highWaterMark: 1024 }), init } = options
-  const handler = lambda(app, { env: {}, streaming: true }) as unknown as StreamedHandler
+  const handler = lambda(app, { env, streaming: true }) as unknown as StreamedHandler
   const event = eventOf('http', await sampleOf(path, init))
   const returned = handler(event, stream, contextWith(60_000))
   // What Lambda's runtime tells the client in trailers.
@@ -94,10 +98,7 @@ describe('the Lambda adapter, streaming', () => {
     stream.destroy()
     await returned
   }
-  for (const { name, run } of adapterConformance()) {
-    // Lambda has an id for each invocation, which is the request's.
-    if (!name.includes('request id')) it(name, () => run({ send, hangUp }))
-  }
+  itConforms({ send, hangUp, ownRequestIds: true })
 })
 
 function applicationOf(fetch: Fetch) {

@@ -1,8 +1,5 @@
-// The conformance application as an edge function, the way the edge runtime loads one.
-import { createConformanceApplication } from 'lexigram-edge/testing'
-import { vercel } from 'lexigram-edge/vercel'
-
-const handler = vercel(createConformanceApplication().app, { env: {} })
+// The function, the way the edge runtime loads one.
+import handler from './conformance-function.ts'
 
 interface FetchEvent extends Event {
   readonly request: Request

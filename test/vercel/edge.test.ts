@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { EdgeRuntime } from 'edge-runtime'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { adapterConformance } from 'lexigram-edge/testing'
+import { itConforms } from '../../tools/adapter-conformance.ts'
 import { startEdge } from '../../tools/edge-runtime.ts'
 
 describe('the Vercel adapter in the edge runtime', () => {
@@ -12,18 +12,19 @@ describe('the Vercel adapter in the edge runtime', () => {
   const send = (path: string, init?: RequestInit): Promise<Response> =>
     runtime.dispatchFetch(`https://x.test${path}`, init)
 
-  for (const { name, run } of adapterConformance()) {
-    it(name, () =>
-      run({
-        send,
-        hangUp: async (path) => {
-          const reader = (await send(path)).body!.getReader()
-          await reader.read()
-          await reader.cancel()
-        },
-      }),
-    )
-  }
+  itConforms(
+    {
+      send,
+      hangUp: async (path) => {
+        const reader = (await send(path)).body!.getReader()
+        await reader.read()
+        await reader.cancel()
+      },
+      sendWithLimit: (path, limit) => send(path, { headers: { 'x-limit': String(limit) } }),
+      serveOnce: 'nobody is told of the end of an isolate',
+    },
+    'Vercel, edge runtime',
+  )
 
   it('is an edge runtime: no evaluation of strings, no modules of Node', () => {
     expect(() => runtime.evaluate<unknown>('new Function("return 1")()')).toThrow(/Code generation/)

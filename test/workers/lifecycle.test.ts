@@ -1,22 +1,19 @@
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { adapterConformance, type AdapterHarness } from 'lexigram-edge/testing'
+import type { AdapterHarness } from 'lexigram-edge/testing'
+import { itConforms } from '../../tools/adapter-conformance.ts'
+import { hangUp } from '../../tools/hang-up.ts'
 import { bundleWorker, startWorkerd, type WorkerdOptions } from '../../tools/workerd.ts'
 
 const scriptOf = (name: string): Promise<string> => bundleWorker(join(import.meta.dirname, name))
 
-function harnessOf(url: URL): AdapterHarness {
+function harnessOf(url: () => Promise<URL>): AdapterHarness {
   return {
-    send: (path, init) => fetch(new URL(path, url), init),
-    hangUp: (path) =>
-      new Promise((resolve) => {
-        const socket = connect(Number(url.port), '127.0.0.1', () =>
-          socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`),
-        )
-        socket.once('data', () => socket.destroy()).once('close', () => resolve())
-      }),
+    send: async (path, init) => fetch(new URL(path, await url()), init),
+    hangUp: async (path) => hangUp(await url(), path),
+    sendWithLimit: 'Workers limits CPU time, not the time on the wall',
+    serveOnce: 'nobody is told of the end of an isolate',
   }
 }
 
@@ -28,14 +25,13 @@ const runtimes: Record<string, WorkerdOptions> = {
 for (const [name, options] of Object.entries(runtimes)) {
   describe(`the Workers adapter in ${name}`, () => {
     let miniflare: Miniflare
-    let harness: AdapterHarness
     beforeAll(async () => {
       miniflare = await startWorkerd(await scriptOf('worker.ts'), options)
-      harness = harnessOf(await miniflare.ready)
     })
+    const harness = harnessOf(() => miniflare.ready)
     afterAll(() => miniflare.dispose())
 
-    for (const { name: behaviour, run } of adapterConformance()) it(behaviour, () => run(harness))
+    itConforms(harness, `Workers, ${name}`)
 
     const logged = async (): Promise<string[]> => {
       await new Promise((resolve) => setTimeout(resolve, 50))

@@ -1,0 +1,102 @@
+/** What an adapter's test supplies. The application behind it is that of `createConformanceApplication`. */
+export interface AdapterHarness {
+  /** Sends a request through the adapter; `path` begins with a slash. */
+  readonly send: Send
+  /** Starts reading a response and hangs up; or the reason why the platform tells nobody of that. */
+  readonly hangUp?: ((path: string) => Promise<void>) | string
+  /**
+   * Sends a request that the platform gives so many milliseconds, and reads the answer; or the reason why there is no
+   * limit.
+   */
+  readonly sendWithLimit?: ((path: string, milliseconds: number) => Promise<Response>) | string
+  /**
+   * Serves the application anew, sends it one request, reads the answer, stops it as the platform does, and gives every
+   * line of `onLog`; or the reason why the platform tells nobody of the end.
+   */
+  readonly serveOnce?: ((path: string) => Promise<readonly string[]>) | string
+  /** False where responses are buffered: a body that fails half-way is then an error response. @default true */
+  readonly streams?: boolean
+  /** True where the platform has an id for each request, which is used in place of the client's. @default false */
+  readonly ownRequestIds?: boolean
+}
+
+export type Send = (path: string, init?: RequestInit) => Promise<Response>
+
+/** What a case is about. */
+export type AdapterTopic = (typeof adapterTopics)[number]
+export const adapterTopics = [
+  'requests',
+  'responses',
+  'lifecycle order',
+  'streaming end',
+  'disconnect',
+  'waitUntil',
+  'deadline',
+  'isolation',
+  'errors',
+  'health',
+] as const
+
+/** One behaviour that every adapter must show. */
+export interface AdapterConformanceCase {
+  readonly topic: AdapterTopic
+  readonly name: string
+  /** Why the case does not apply to an adapter; undefined when the adapter must pass it. */
+  readonly notApplicable: (harness: AdapterHarness) => string | undefined
+  /** Rejects when the adapter does not show the behaviour, or the case does not apply to it. */
+  readonly run: (harness: AdapterHarness) => Promise<void>
+}
+
+type Checks = Readonly<Record<string, (harness: AdapterHarness) => Promise<void>>>
+
+/** Makes the cases of one topic, which apply to every adapter. */
+export function casesOf(topic: AdapterTopic, checks: Checks): readonly AdapterConformanceCase[] {
+  return Object.entries(checks).map(([name, run]) => ({ topic, name, notApplicable: () => undefined, run }))
+}
+
+/** Makes a case that applies where the harness has what it needs. */
+export function caseWith<K extends 'hangUp' | 'sendWithLimit' | 'serveOnce'>(
+  need: K,
+  { topic, name }: Pick<AdapterConformanceCase, 'topic' | 'name'>,
+  check: (able: Exclude<AdapterHarness[K], string | undefined>, harness: AdapterHarness) => Promise<void>,
+): AdapterConformanceCase {
+  const notApplicable = (harness: AdapterHarness): string | undefined => {
+    const given = harness[need]
+    return typeof given === 'function' ? undefined : (given ?? `the harness has no ${need}`)
+  }
+  return {
+    topic,
+    name,
+    notApplicable,
+    async run(harness) {
+      const reason = notApplicable(harness)
+      if (reason !== undefined) throw new Error(`not applicable: ${reason}`)
+      // It is a function, as there was no reason.
+      await check(harness[need] as Parameters<typeof check>[0], harness)
+    },
+  }
+}
+
+export async function readAndExpect(harness: AdapterHarness, path: string, expected: readonly string[]): Promise<void> {
+  await (await harness.send(path)).text()
+  await expectLog(harness, expected)
+}
+
+/** Waits for what must have happened by now or soon: a scope ends after its response. Numbers are left out. */
+export async function expectLog({ send }: AdapterHarness, expected: readonly string[]): Promise<void> {
+  const lines: string[] = []
+  for (let attempt = 0; attempt < 150 && lines.length < expected.length; attempt++) {
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    lines.push(...((await (await send('/log')).json()) as string[]))
+  }
+  assertEqual(lines.map(withoutNumber), expected, 'log')
+}
+
+export function withoutNumber(line: string): string {
+  return line.replace(/ \d+$/, '')
+}
+
+export function assertEqual(actual: unknown, expected: unknown, what: string): void {
+  const [found, wanted] = [JSON.stringify(actual), JSON.stringify(expected)]
+  if (found !== wanted) throw new Error(`${what}: expected ${wanted}, got ${found}`)
+}

@@ -1,0 +1,108 @@
+import { ConflictError } from '../../errors.ts'
+import type { Fetch } from '../../runtime/application.ts'
+import { RequestContext } from '../../runtime/request-context.ts'
+import { ConformanceSession, ConformanceTransaction } from './conformance-tokens.ts'
+
+/** Each route makes one thing visible. What happens is told to `record`. */
+export function conformanceRoutes(record: (line: string) => void): Readonly<Record<string, Fetch>> {
+  return {
+    '/': async (_request, _env, { scope }) => new Response(`session ${(await scope.resolve(ConformanceSession)).id}`),
+    '/echo': async (request, _env, { scope }) => {
+      const { requestId } = await scope.resolve(RequestContext)
+      const body = await request.arrayBuffer()
+      const { method, url, headers } = request
+      return Response.json({ method, url, requestId, header: headers.get('x-test'), bytes: body.byteLength })
+    },
+    '/bytes': async (request) => new Response(await request.arrayBuffer()),
+    '/untouched': () => new Response('nothing to release', { status: 203, headers: { 'x-test': 'kept' } }),
+    '/cookies': () => {
+      const headers = new Headers([
+        ['set-cookie', 'a=1'],
+        ['set-cookie', 'b=2; Path=/'],
+      ])
+      return new Response('two', { headers })
+    },
+    '/order': async (_request, _env, context) => {
+      await context.scope.resolve(ConformanceTransaction)
+      record('handler')
+      let sent = (): void => {}
+      const whole = new Promise<void>((resolve) => (sent = resolve))
+      context.waitUntil(whole.then(() => record('work')))
+      const onEnd = (): void => {
+        record('body')
+        sent()
+      }
+      return new Response(numbers({ count: 3, onEnd }))
+    },
+    '/empty': async (_request, _env, { scope }) => {
+      await scope.resolve(ConformanceSession)
+      return new Response(null, { status: 204 })
+    },
+    '/stream': async (request, _env, { scope }) => {
+      await scope.resolve(ConformanceSession)
+      const failAt = new URL(request.url).searchParams.get('fail')
+      const onCancel = (): void => record('source cancelled')
+      return new Response(numbers({ count: 20, onCancel, ...(failAt !== null && { failAt: Number(failAt) }) }))
+    },
+    '/conflict': async (_request, _env, { scope }) => {
+      await scope.resolve(ConformanceSession)
+      throw new ConflictError('taken')
+    },
+    '/throw': async (_request, _env, { scope }) => {
+      await scope.resolve(ConformanceSession)
+      throw new Error('swordfish')
+    },
+    '/later': (request, _env, context) => {
+      const session = context.scope.resolve(ConformanceSession)
+      const fails = new URL(request.url).searchParams.has('fail')
+      const work = async (): Promise<void> => {
+        const { id } = await session
+        await pause(20)
+        if (fails) throw new Error('lost')
+        record(`work ${id}`)
+      }
+      context.waitUntil(work())
+      return new Response('early')
+    },
+    '/deadline': async (_request, _env, { scope }) => {
+      await scope.resolve(ConformanceSession)
+      const { deadline, signal } = await scope.resolve(RequestContext)
+      const left = deadline === undefined ? null : deadline - Date.now()
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      record('aborted')
+      return Response.json({ left, aborted: signal.aborted })
+    },
+    '/interleaved': async (request, _env, { scope }) => {
+      const { id } = await scope.resolve(ConformanceSession)
+      await pause(1 + (id % 7) * 3)
+      const context = await scope.resolve(RequestContext)
+      const same = (await scope.resolve(ConformanceSession)).id === id && context.request === request
+      return new Response(same ? String(id) : 'mixed up')
+    },
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+interface NumbersOptions {
+  readonly count: number
+  /** After how many lines the body fails. */
+  readonly failAt?: number
+  readonly onEnd?: () => void
+  readonly onCancel?: () => void
+}
+
+/** Lines, slowly. */
+function numbers({ count, failAt, onEnd, onCancel }: NumbersOptions): ReadableStream<Uint8Array> {
+  let sent = 0
+  return new ReadableStream({
+    async pull(controller) {
+      await pause(5)
+      if (sent === failAt) throw new Error('half-way')
+      if (sent < count) return controller.enqueue(new TextEncoder().encode(`${++sent}\n`))
+      onEnd?.()
+      controller.close()
+    },
+    cancel: () => onCancel?.(),
+  })
+}

@@ -1,0 +1,9 @@
+import { token, type Token } from '../../container/token.ts'
+
+/** Something that has to be released, numbered, so that a case can tell one scope's from another's. */
+export interface ConformanceSession {
+  readonly id: number
+}
+export const ConformanceSession: Token<ConformanceSession> = token<ConformanceSession>('ConformanceSession')
+/** What is made with a session, and released before it. */
+export const ConformanceTransaction: Token<object> = token<object>('ConformanceTransaction')

@@ -1,0 +1,15 @@
+// The conformance application as a function. A request says in a header how long the platform gives it.
+import { createConformanceApplication } from 'lexigram-edge/testing'
+import { vercel } from 'lexigram-edge/vercel'
+
+const { app } = createConformanceApplication()
+const env = {}
+const unlimited = vercel(app, { env })
+
+export default {
+  fetch(request: Request): Promise<Response> {
+    const limit = request.headers.get('x-limit')
+    if (limit === null) return unlimited.fetch(request)
+    return vercel(app, { env, maxDuration: Number(limit) / 1000, deadlineMargin: 100 }).fetch(request)
+  },
+}
