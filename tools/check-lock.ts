@@ -4,7 +4,7 @@ import { lockProblems, type Lock, type Manifest } from './lock.ts'
 import { root } from './steps.ts'
 
 const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'))
-const locks = globSync('{,bench/,tools/*/}package-lock.json', { cwd: root })
+const locks = globSync('{,bench/,tools/**/}package-lock.json', { cwd: root })
 let count = 0
 for (const lock of locks) {
   // npm writes both files.

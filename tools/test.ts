@@ -11,6 +11,7 @@ const failed = await runSteps([
   vitestStep('units', ['unit', 'types']),
   { name: 'build', command: 'node', args: ['tools/build.ts'] },
   { name: 'Lambda’s runtime client', command: 'node', args: ['tools/setup-lambda.ts'] },
+  { name: 'the lowest and newest peers', command: 'node', args: ['tools/setup-peers.ts'] },
   vitestStep('whole', ['whole']),
 ])
 

@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { entries } from '../../tools/entries.ts'
 import { root } from '../../tools/steps.ts'
 import { bundleWorker, startWorkerd } from '../../tools/workerd.ts'
+import { importAll, workerdOnly } from './import-all.ts'
 import { installPackage, output, type InstalledPackage } from './installed-package.ts'
 
 const specifiers = entries().map(({ specifier }) => specifier)
@@ -37,13 +38,13 @@ describe('the packed package, before any peer is installed', () => {
   it('holds what is built and no sources, tests or tools', () => {
     const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
     expect(
-      installed.files.filter((path) => !/^dist\/(?:src|adapters)\/.*\.(?:js|d\.ts)$/.test(path)).toSorted(),
+      installed.tarball.files.filter((path) => !/^dist\/(?:src|adapters)\/.*\.(?:js|d\.ts)$/.test(path)).toSorted(),
     ).toEqual(documents)
-    expect(installed.files.filter((path) => /\.test\b|\.test-d\b/.test(path))).toEqual([])
+    expect(installed.tarball.files.filter((path) => /\.test\b|\.test-d\b/.test(path))).toEqual([])
   })
 
   it('imports every entry that is documented to need nothing', async () => {
-    const found = await importAll(Object.keys(packageJson.peerDependencies))
+    const found = await importAll(installed.folder, Object.keys(packageJson.peerDependencies))
     const incomplete = found.filter(({ names }) => names === undefined).map(({ specifier }) => specifier)
     expect(incomplete.filter((specifier) => (needs.get(specifier) ?? []).length === 0)).toEqual([])
   })
@@ -58,9 +59,10 @@ describe('the packed package with its peers', () => {
   beforeAll(() => installed.linkPeers())
 
   it('imports every entry from Node, with the names that the source has', async () => {
-    const built = await importAll([])
+    const built = await importAll(installed.folder)
+    const onNode = entries().filter(({ specifier }) => !workerdOnly.includes(specifier))
     const sources = await Promise.all(
-      entries().map(async ({ specifier, source }) => {
+      onNode.map(async ({ specifier, source }) => {
         const module: object = await import(join(root, source))
         return { specifier, names: Object.keys(module).toSorted() }
       }),
@@ -79,9 +81,11 @@ describe('the packed package with its peers', () => {
     const script = await bundleWorker({ contents, resolveDir: installed.folder })
     expect(script).not.toMatch(/from\s*["']node:/)
     await using worker = await disposable(script)
-    const counts = await (await worker.fetch('http://worker/')).json()
-    const expected = (await importAll([])).filter(({ specifier }) => portable.includes(specifier))
-    expect(counts).toEqual(Object.fromEntries(expected.map(({ specifier, names }) => [specifier, names?.length])))
+    const counts = (await (await worker.fetch('http://worker/')).json()) as Record<string, number>
+    const onNode = (await importAll(installed.folder)).filter(({ specifier }) => portable.includes(specifier))
+    const expected = Object.fromEntries(onNode.map(({ specifier, names }) => [specifier, names?.length]))
+    expect(counts).toMatchObject(expected)
+    expect(Object.keys(counts).toSorted()).toEqual([...Object.keys(expected), ...workerdOnly].toSorted())
   })
 
   it('type-checks in a project that knows no platform', async () => {
@@ -111,30 +115,13 @@ describe('package.json', () => {
   it('resolves to the right types by are-the-types-wrong', async () => {
     const attw = join(root, 'node_modules', '.bin', 'attw')
     const options = ['--format', 'json', '--profile', 'esm-only', '--no-definitely-typed']
-    const stdout = await output(attw, [installed.tarball, ...options], root)
+    const stdout = await output(attw, [installed.tarball.path, ...options], root)
     // attw prints this when asked for JSON.
     const { analysis } = JSON.parse(stdout) as { analysis: { problems: TypeProblem[]; entrypoints: object } }
     expect(Object.keys(analysis.entrypoints).toSorted()).toEqual(Object.keys(packageJson.exports).toSorted())
     expect(analysis.problems.filter(({ resolutionKind = '' }) => !withoutEsm.includes(resolutionKind))).toEqual([])
   })
 })
-
-/** Imports each entry in a process of its own project; an entry whose import fails has no names. */
-async function importAll(forbidden: readonly string[]) {
-  const script = [
-    'const found = []',
-    `for (const specifier of ${JSON.stringify(specifiers)}) {`,
-    '  const names = await import(specifier).then((entry) => Object.keys(entry).toSorted(), (error) => {',
-    `    if (!${JSON.stringify(forbidden)}.some((name) => error.message.includes("'" + name + "'"))) throw error`,
-    '  })',
-    '  found.push({ specifier, names })',
-    '}',
-    'console.log(JSON.stringify(found))',
-  ].join('\n')
-  writeFileSync(join(installed.folder, 'import-all.mjs'), script)
-  // The script above prints this.
-  return JSON.parse(await installed.run('node', 'import-all.mjs')) as { specifier: string; names?: string[] }[]
-}
 
 async function disposable(script: string) {
   const worker = await startWorkerd(script, { compatibilityDate: '2026-06-01', compatibilityFlags: [] })

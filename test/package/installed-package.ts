@@ -8,35 +8,56 @@ import { root } from '../../tools/steps.ts'
 
 const run = promisify(execFile)
 
+/** What is published. */
+export interface Tarball extends Disposable {
+  readonly path: string
+  /** Paths inside. */
+  readonly files: readonly string[]
+}
+
 /** The packed package, installed as a user's dependency outside the checkout. */
 export interface InstalledPackage extends Disposable {
-  readonly tarball: string
+  readonly tarball: Tarball
   /** The user's project. */
   readonly folder: string
-  /** Paths inside the tarball. */
-  readonly files: readonly string[]
   /** Runs a program of this checkout in the user's project and gives what it prints. */
   run(program: 'node' | 'tsc', ...args: readonly string[]): Promise<string>
   /** Makes the peer dependencies available, from this checkout: nothing is fetched. */
   linkPeers(): void
 }
 
-/** Packs what `npm run build` has built and installs it without the network. */
-export async function installPackage(): Promise<InstalledPackage> {
+/** Packs what `npm run build` has built. */
+export async function packPackage(): Promise<Tarball> {
   if (!existsSync(join(root, 'dist'))) throw new Error('there is no dist: run npm run build')
-  const base = mkdtempSync(join(tmpdir(), 'lexigram-edge-package-'))
-  const folder = join(base, 'project')
-  mkdirSync(folder)
+  const base = mkdtempSync(join(tmpdir(), 'lexigram-edge-tarball-'))
   const packed = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', base], { cwd: root })
   // npm prints one entry for each package that it has packed.
   const [entry] = JSON.parse(packed.stdout) as [{ filename: string; files: { path: string }[] }]
-  const tarball = join(base, entry.filename)
+  return {
+    path: join(base, entry.filename),
+    files: entry.files.map(({ path }) => path),
+    [Symbol.dispose]: () => rmSync(base, { recursive: true, force: true }),
+  }
+}
+
+/**
+ * Adds the package to the project in a folder, without the network. npm refuses if the project's own dependencies are
+ * out of the ranges of the package's peers.
+ */
+export async function installTarball(tarball: Tarball, folder: string): Promise<void> {
+  const options = ['--offline', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts']
+  await output('npm', ['install', ...options, tarball.path], folder)
+}
+
+/** Installs the packed package in a project of its own, which has nothing else. */
+export async function installPackage(): Promise<InstalledPackage> {
+  const tarball = await packPackage()
+  const folder = mkdtempSync(join(tmpdir(), 'lexigram-edge-project-'))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'project', private: true, type: 'module' }))
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', tarball], { cwd: folder })
+  await installTarball(tarball, folder)
   return {
     tarball,
     folder,
-    files: entry.files.map(({ path }) => path),
     run: (program, ...args) => output(join(root, 'node_modules', '.bin', program), args, folder),
     linkPeers: () => {
       for (const name of Object.keys(packageJson.peerDependencies)) {
@@ -45,7 +66,10 @@ export async function installPackage(): Promise<InstalledPackage> {
         symlinkSync(join(root, 'node_modules', name), link)
       }
     },
-    [Symbol.dispose]: () => rmSync(base, { recursive: true, force: true }),
+    [Symbol.dispose]: () => {
+      tarball[Symbol.dispose]()
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 

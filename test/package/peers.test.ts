@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { findPeers } from '../../tools/peers.ts'
+import lowest from '../../tools/peers/lowest/package.json' with { type: 'json' }
+import newest from '../../tools/peers/newest/package.json' with { type: 'json' }
+import { sqlConformance } from '../../src/testing/sql/index.ts'
+import { root } from '../../tools/steps.ts'
+import { createConsumerProject } from './consumer-project.ts'
+import { importAll } from './import-all.ts'
+import { installTarball, packPackage } from './installed-package.ts'
+import { startNeonLocal, type NeonLocal } from './neon-local.ts'
+
+const sets = [
+  { which: 'lowest', modules: findPeers('lowest') },
+  { which: 'newest', modules: findPeers('newest') },
+] as const
+
+describe('the sets of peers', () => {
+  it('begin where the ranges of package.json begin', () => {
+    const ranges = { ...packageJson.peerDependencies, node: packageJson.engines.node }
+    const wanted = Object.entries(ranges).map(([name, range]) => [name, /\d+\.\d+\.\d+/.exec(range)?.[0]])
+    expect(lowest.dependencies).toMatchObject(Object.fromEntries(wanted))
+  })
+
+  it('end with every peer', () => {
+    expect(Object.keys(newest.dependencies)).toEqual(Object.keys(packageJson.peerDependencies))
+  })
+})
+
+describe.each(sets)('the packed package with the $which peers', ({ which, modules }) => {
+  describe.skipIf(modules === undefined)(`needs the ${which} peers (npm run setup:peers)`, () => {
+    const peers = modules ?? ''
+    // With the lowest peers come the lowest TypeScript and Node; the newest are those of this checkout.
+    const tools = which === 'lowest' ? peers : join(root, 'node_modules')
+    const project = createConsumerProject({ modules: peers, tools })
+    let database: NeonLocal | undefined
+
+    beforeAll(async () => {
+      using tarball = await packPackage()
+      await installTarball(tarball, project.folder)
+      database = await startNeonLocal(project.folder, project.node)
+    })
+    afterAll(() => database?.[Symbol.asyncDispose]())
+
+    it('has sound declarations, and programs that use it compile', async () => {
+      expect(await project.compile()).toEqual([])
+    })
+
+    it('has every entry', async () => {
+      const found = await importAll(project.folder, [], project.node)
+      expect(found).toEqual(await importAll(project.folder))
+    })
+
+    it('passes the conformance suite over Neon and PGlite', async () => {
+      const passed = { passed: sqlConformance().length, failed: [] }
+      expect(await project.run('sql', database?.url ?? '')).toEqual({ neon: passed, pglite: passed })
+    })
+
+    it('answers requests of a Hono app over Drizzle and Neon', async () => {
+      expect(await project.run('hono', database?.url ?? '')).toEqual([
+        [201, { id: 'a', stock: 1 }],
+        [422, expect.objectContaining({ issues: [expect.objectContaining({ path: ['stock'] })] })],
+        [200, { id: 'a', stock: 0 }],
+        [409, expect.objectContaining({ code: 'OUT_OF_STOCK' })],
+        [404, expect.objectContaining({ detail: 'there is no such route' })],
+      ])
+    })
+
+    it('answers requests and batches on Lambda', async () => {
+      expect(await project.run('lambda')).toEqual([
+        expect.objectContaining({ statusCode: 200, body: JSON.stringify({ path: '/orders', body: 'hello' }) }),
+        { batchItemFailures: [{ itemIdentifier: '2' }] },
+      ])
+    })
+  })
+})
