@@ -19,11 +19,14 @@ export interface DurableObjectOptions<M extends RpcMethods, Env extends object> 
 export type DurableObjectClass<M extends RpcMethods, Env> = new (
   state: WorkersContext,
   env: Env,
-) => RpcStub<M> & {
+) => MethodsOf<M> & {
   fetch(request: Request): Promise<Response>
   alarm(info?: AlarmInfo): Promise<void>
   readonly __DURABLE_OBJECT_BRAND: never
 }
+
+/** None where nothing says which. */
+type MethodsOf<M extends RpcMethods> = string extends keyof M ? unknown : RpcStub<M>
 
 /**
  * Makes a Durable Object of an application: its `fetch`, its methods and its alarm each get a scope of their own. The
@@ -35,8 +38,7 @@ export type DurableObjectClass<M extends RpcMethods, Env> = new (
  *
  * export const Cart = durableObject(app, { alarm: async (_info, scope) => (await scope.resolve(Carts)).expire() })
  */
-// oxlint-disable-next-line typescript/no-generated-empty-object-type -- without methods there is none to call
-export function durableObject<const M extends RpcMethods = Record<never, never>, Env extends object = object>(
+export function durableObject<const M extends RpcMethods = RpcMethods, Env extends object = object>(
   app: Application,
   options: DurableObjectOptions<M, Env> = {},
 ): DurableObjectClass<M, Env> {

@@ -36,11 +36,21 @@ describe('rpcService', () => {
 
 describe('durableObject', () => {
   it('is a Durable Object to Cloudflare’s types', () => {
-    const Cart = durableObject(app, { methods: { total: () => 3 } })
+    const Cart = durableObject(app, {
+      methods: { total: (scope, factor: number) => (scope.has({} as never) ? factor : 3) },
+    })
     const namespace = {} as DurableObjectNamespace<InstanceType<typeof Cart>>
     const cart = namespace.getByName('a')
+    expectTypeOf(cart.total).parameters.toEqualTypeOf<[number]>()
     expectTypeOf<Awaited<ReturnType<typeof cart.total>>>().not.toBeNever()
     expectTypeOf<Awaited<ReturnType<typeof cart.total>>>().toExtend<Result<number, ErrorData>>()
+  })
+})
+
+describe('a Durable Object without methods', () => {
+  it('has none but the platform’s', () => {
+    const Cart = durableObject(app, { alarm: (_info, scope) => scope.has({} as never) })
+    expectTypeOf<keyof InstanceType<typeof Cart>>().toEqualTypeOf<'fetch' | 'alarm' | '__DURABLE_OBJECT_BRAND'>()
   })
 })
 
