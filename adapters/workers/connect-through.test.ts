@@ -44,18 +44,19 @@ describe('a connection through a Durable Object', () => {
     expect(asked.map((ask) => (ask as unknown[])[0])).toEqual(['ledger-0', 'ledger-1', 'ledger-2', 'ledger-2'])
   })
 
-  it('throws an error of this package with its name, code, status and hint', async () => {
-    const thrown = new DuplicateKeyError('taken', { hint: 'Choose another.' })
-    const { connect } = namespace(async () => err(structuredClone(toWholeError(thrown))))
-    const error: unknown = await (await connect()).execute('a').catch((caught: unknown) => caught)
-    expect(isLexigramError(error)).toBe(true)
-    expect(error).toMatchObject({
-      name: 'DuplicateKeyError',
-      code: 'LEX_ERR_DB_005',
-      status: 409,
-      message: 'taken',
-      hint: 'Choose another.',
-    })
+  it('throws an error of this package with its name, code, status, hint and those details that can cross', async () => {
+    for (const [details, expected] of [
+      [{ index: 'sku' }, { index: 'sku' }],
+      [{ index: () => 'sku' }, undefined],
+    ] as const) {
+      const thrown = new DuplicateKeyError('taken', { hint: 'Choose another.', details })
+      const { connect } = namespace(async () => err(structuredClone(toWholeError(thrown))))
+      const error: unknown = await (await connect()).execute('a').catch((caught: unknown) => caught)
+      expect(isLexigramError(error)).toBe(true)
+      const { hint, message } = thrown
+      expect(error).toMatchObject({ name: 'DuplicateKeyError', code: 'LEX_ERR_DB_005', status: 409, message, hint })
+      expect((error as DuplicateKeyError).details).toEqual(expected)
+    }
   })
 
   it('throws a vendor’s error with what is plain in it, and a nameless one for what is no error', async () => {

@@ -22,7 +22,7 @@ export interface WholeError {
   /** Members of its own that are plain values, such as a vendor's `errno`. */
   readonly members: Readonly<Record<string, unknown>>
   /** There for errors of this package. */
-  readonly known?: { readonly code: string; readonly status: number; readonly hint: string | undefined }
+  readonly known?: Pick<LexigramError, 'code' | 'status' | 'hint' | 'details'>
 }
 
 export function toWholeError(error: unknown): WholeError {
@@ -30,7 +30,8 @@ export function toWholeError(error: unknown): WholeError {
   const members = Object.fromEntries(Object.entries(from).filter(([, value]) => isPlain(value)))
   const { name, message } = from
   if (!isLexigramError(from)) return { name, message, members }
-  return { name, message, members: {}, known: { code: from.code, status: from.status, hint: from.hint } }
+  const { code, status, hint, details } = from
+  return { name, message, members: {}, known: { code, status, hint, details: plainOnly(details) } }
 }
 
 export function fromWholeError(data: WholeError): Error {
@@ -45,8 +46,8 @@ class RemoteError extends LexigramError {
   override readonly status: number
   readonly #name: string
 
-  constructor(message: string, name: string, { code, status, hint }: NonNullable<WholeError['known']>) {
-    super(message, { hint })
+  constructor(message: string, name: string, { code, status, hint, details }: NonNullable<WholeError['known']>) {
+    super(message, { hint, details })
     this.code = code
     this.status = status
     this.#name = name
@@ -54,6 +55,15 @@ class RemoteError extends LexigramError {
 
   override get name(): string {
     return this.#name
+  }
+}
+
+/** Details may hold what cannot cross; the error without them is better than none. */
+function plainOnly(details: LexigramError['details']): LexigramError['details'] {
+  try {
+    return structuredClone(details)
+  } catch {
+    return undefined
   }
 }
 
