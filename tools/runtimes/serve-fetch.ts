@@ -37,7 +37,7 @@ export async function serveFetch(
       try {
         const request = toRequest(message, target, { origin, signal: left.signal })
         const response = await answer(request, { address: message.socket.remoteAddress ?? '' })
-        await sendResponse(response, target, false)
+        await sendResponse(response, target, { closing: false, onFailure: undefined })
       } catch (error) {
         const status = error instanceof MalformedRequest ? 400 : 502
         if (status === 502) console.error(error)
