@@ -6,6 +6,7 @@ import { parseFilter } from '../query/filter/parse-filter.ts'
 import { isDocument, type Document } from '../query/value.ts'
 import { compileExpression } from './expression/compile.ts'
 import { fail } from './expression/failure.ts'
+import { INDEX_METADATA, metadataOf } from './expression/metadata.ts'
 import { createScope, enterDocument, type Scope } from './expression/scope.ts'
 import { createRunScope } from './run-scope.ts'
 import { withBoundedOutput } from './bounded-output.ts'
@@ -24,6 +25,8 @@ export interface PipelineSurroundings {
   readonly variables: readonly string[]
   /** For the `$expr` of its filters. */
   readonly engine: ExpressionEngine
+  /** Metadata that a server could have beside the documents. */
+  readonly metadata: ReadonlySet<string>
   readonly depth: number
   readonly inFacet: boolean
   /** For errors: where the pipeline stands. */
@@ -39,10 +42,11 @@ export function compilePipeline(stages: unknown, surroundings: PipelineSurroundi
   if (depth === 0) checkExtent(stages)
   const list: readonly unknown[] = stages
   for (const stage of list) checkShape(stage)
+  const metadata = metadataOf(list, surroundings.metadata)
   const compiled = list.map((stage, index) =>
     compileStage(
       stage,
-      { ...surroundings, at: `${at}[${index}]` },
+      { ...surroundings, metadata, at: `${at}[${index}]` },
       { first: index === 0, last: index === list.length - 1 },
     ),
   )
@@ -124,17 +128,18 @@ function locate<T>(path: string, work: () => T): T {
 }
 
 function stageContext(surroundings: PipelineSurroundings, name: string): StageContext {
-  const { variables, place, depth, at } = surroundings
+  const { variables, metadata, place, depth, at } = surroundings
   return {
     place,
-    expression: (expression) => compileExpression(expression, { variables }),
+    expression: (expression) => compileExpression(expression, { metadata, variables }),
     redactExpression: (expression) =>
-      compileExpression(expression, { variables: [...variables, ...Object.keys(redactVariables)] }),
+      compileExpression(expression, { metadata, variables: [...variables, ...Object.keys(redactVariables)] }),
     filter: (filter) => compileStageFilter(filter, surroundings),
     pipeline: (stages, inner, declare = []) =>
       compilePipeline(stages, {
         ...surroundings,
         place: inner,
+        metadata: inner === 'facet' ? metadata : INDEX_METADATA,
         inFacet: surroundings.inFacet || inner === 'facet',
         depth: depth + 1,
         variables: [...new Set([...variables, ...declare])],

@@ -67,7 +67,7 @@ export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine
   return engine
 }
 
-const TOP = { depth: 0, inFacet: false, at: 'pipeline' } as const
+const TOP = { depth: 0, metadata: new Set<string>(), inFacet: false, at: 'pipeline' } as const
 
 function createRun({ variables, budget, source, target }: PipelineOptions, now: Date, random: () => number): Run {
   return { now, random, variables: variables ?? {}, meter: createMeter(budget), growth: new Growth(), source, target }

@@ -2,6 +2,7 @@ import { filterLiteral } from '../../query/literal.ts'
 import { isDocument } from '../../query/value.ts'
 import { fail, unsupported } from './failure.ts'
 import { isArray, isNullish, isObject, typeName } from './kinds.ts'
+import { meta } from './metadata.ts'
 import { unary, type Operator, type Operators } from './parse.ts'
 import { constant, type Result, type Scope } from './scope.ts'
 import { byteLength } from './text.ts'
@@ -56,7 +57,7 @@ export const BASIC: Operators = {
   $const: literal,
   $function: code,
   $literal: literal,
-  $meta: serverOnly,
+  $meta: meta,
   $rand: rand,
   $toHashedIndexKey: serverOnly,
   $tsIncrement: timestamp,

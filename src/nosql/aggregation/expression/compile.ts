@@ -1,5 +1,6 @@
 import { fail } from './failure.ts'
 import { checkFieldName } from './field-path.ts'
+import { INDEX_METADATA } from './metadata.ts'
 import { OPERATORS } from './operators.ts'
 import { evaluateAll, fold, type Parse } from './parse.ts'
 import { constant, type Evaluate, type Scope } from './scope.ts'
@@ -12,6 +13,8 @@ export type { Evaluate } from './scope.ts'
 export interface CompileContext {
   /** Variables that the caller of the expression sets in {@link Scope.variables}. */
   readonly variables?: Iterable<string>
+  /** Metadata that a server could have beside the documents. @default what an index could give */
+  readonly metadata?: ReadonlySet<string>
 }
 
 const DEEPEST = 200
@@ -25,10 +28,12 @@ const MOST_PARTS = 1_000_000
  * @throws UnsupportedOperationError (LEX_ERR_NOSQL_009) for operators that run code or need a server.
  */
 export function compileExpression(expression: unknown, context: CompileContext = {}): Evaluate {
+  const { metadata = INDEX_METADATA } = context
   let slots = 0
   let parts = 0
   const at = (variables: Variables, depth: number, lazy: boolean): Parse => {
     const parse: Parse = {
+      metadata,
       compile: (inner) => {
         if (++parts > MOST_PARTS) fail('BSONObjectTooLarge', `An expression has more than ${MOST_PARTS} parts.`)
         const compiled = compile(inner, {

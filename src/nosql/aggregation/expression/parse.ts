@@ -4,6 +4,8 @@ import { constant, constantValue, isLooping, spend, type Evaluate, type Result, 
 
 /** What is known while an expression is being compiled. */
 export interface Parse {
+  /** Metadata that a server could have beside the documents. */
+  readonly metadata: ReadonlySet<string>
   /** Compiles a sub-expression in this context. */
   readonly compile: (expression: unknown) => Evaluate
   /** The same context, in which a constant that fails does so only if it is ever evaluated. */
