@@ -4,7 +4,7 @@ import { idOf, type DocumentId } from '../document-id.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import { givenObject } from '../given-object.ts'
 import type { Document } from '../query/value.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
+import { atOneMoment, open, type CollectionScope } from './collection-scope.ts'
 import { insertStored } from './insert.ts'
 import { modify, type Modification, type Modified } from './modify.ts'
 import { checkOptions, type OperationOptions } from './operation-options.ts'
@@ -51,7 +51,8 @@ export async function bulkWrite<T extends object>(
   if (!Array.isArray(operations) || operations.length === 0) {
     throw new NoSQLFilterError('A bulk write needs at least one operation.', { reason: 'InvalidLength', path: '' })
   }
-  const steps = operations.map((operation: BulkOperation<T>, index) => toStep(scope, { operation, index, options }))
+  const moment = atOneMoment(scope)
+  const steps = operations.map((operation: BulkOperation<T>, index) => toStep(moment, { operation, index, options }))
   const totals: Totals = {
     insertedCount: 0,
     matchedCount: 0,

@@ -13,6 +13,21 @@ export function open({ session, name, spec }: CollectionScope): Promise<DriverCo
   return session.open(name, spec)
 }
 
+/** The same with a clock that stands still: several operations that are one command have one `$$NOW`. */
+export function atOneMoment(scope: CollectionScope): CollectionScope {
+  const { session } = scope
+  const now = session.store.clock()
+  return {
+    ...scope,
+    session: {
+      store: { ...session.store, clock: () => now },
+      transactional: session.transactional,
+      open: (name, spec) => session.open(name, spec),
+      failed: (error) => session.failed(error),
+    },
+  }
+}
+
 /** The same for another collection of the same store or transaction. */
 export function sibling({ session }: CollectionScope, name: string): CollectionScope {
   return { session, name, spec: undefined }

@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { aggregation } from '../../aggregation/index.ts'
 import { documentStoreConformance } from '../../../testing/document-store-conformance/document-store-conformance.ts'
 import { createDocumentStore } from '../../document-store.ts'
@@ -12,4 +12,19 @@ describe('memory driver', () => {
 describe('memory driver without the aggregation engine', () => {
   const driver = memory({ documentBytes: 4096, ids: 'any' })
   documentStoreConformance({ open: (options) => createDocumentStore(driver, options) }, { describe, it })
+})
+
+describe('a bulk write', () => {
+  it('has one $$NOW for all its operations', async () => {
+    let now = 0
+    const driver = memory({ aggregation: aggregation() })
+    const items = createDocumentStore(driver, { clock: () => ++now }).collection('items')
+    await items.insertMany([{ _id: 1 }, { _id: 2 }])
+    const stamp = [{ $set: { at: '$$NOW' } }]
+    await items.bulkWrite([
+      { updateOne: { filter: { _id: 1 }, update: stamp } },
+      { updateMany: { filter: { _id: { $gt: 1 } }, update: stamp } },
+    ])
+    expect(await items.distinct('at')).toHaveLength(1)
+  })
 })
