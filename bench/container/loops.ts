@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util'
-import { compare, type Case } from '../measure.ts'
+import { measureWhenAsked, ownCase, sampleApart } from '../apart.ts'
+import { measureCpu, toRows } from '../measure.ts'
 import { printTable, writeResult } from '../report.ts'
 import { assertReleases, loadPeer, peers, type App, type Peer } from './peers.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  strict: false,
+  options: { quick: { type: 'boolean' } },
+})
 const section = positionals[0] ?? 'sync'
 const titles: Readonly<Record<string, string>> = {
   sync: 'Scope, graph of 8 services, disposal',
@@ -12,19 +17,36 @@ const titles: Readonly<Record<string, string>> = {
   singleton: 'A cached singleton',
 }
 
-const cases: Case[] = []
-for (const file of peers) {
-  const peer = await loadPeer(file)
-  const app = await create(peer)
-  if (app === undefined) continue
-  if (section === 'singleton' && app.single === undefined) continue
-  if (section !== 'singleton') await assertReleases(peer.name, app)
-  cases.push({ name: peer.name, run: section === 'singleton' ? () => app.single!() : () => app.run() })
+const own = ownCase()
+if (own === undefined) await compareAll()
+else await serve(own)
+
+async function compareAll(): Promise<void> {
+  const names = new Map<string, string>()
+  for (const file of peers) {
+    const peer = await loadPeer(file)
+    if (takesPart(await create(peer))) names.set(file, peer.name)
+  }
+  const quick = values['quick'] === true
+  const samples = await sampleApart([...names.keys()], { generations: quick ? 2 : 3, rounds: quick ? 5 : 7 })
+  const rows = toRows(new Map([...samples].map(([file, all]) => [names.get(file)!, all.map(({ time }) => time)])))
+  printTable(`${titles[section] ?? section}, Node ${process.versions.node}`, rows)
+  writeResult(`container-${section}-node`, rows)
+  process.exit(0)
 }
-const rows = await compare(cases, values.quick === true ? 5 : 11, values.quick === true ? 25 : 40)
-printTable(`${titles[section] ?? section}, Node ${process.versions.node}`, rows)
-writeResult(`container-${section}-node`, rows)
-process.exit(0)
+
+async function serve(file: string): Promise<void> {
+  const peer = await loadPeer(file)
+  const app = (await create(peer))!
+  if (section !== 'singleton') await assertReleases(peer.name, app)
+  const run = section === 'singleton' ? () => app.single!() : () => app.run()
+  await measureCpu(run, 300)
+  measureWhenAsked(async () => ({ time: await measureCpu(run, 40) }))
+}
+
+function takesPart(app: App | undefined): boolean {
+  return app !== undefined && (section !== 'singleton' || app.single !== undefined)
+}
 
 function create(peer: Peer): App | undefined | Promise<App> {
   if (section === 'sync' || section === 'singleton') return peer.createSync()

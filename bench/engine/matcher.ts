@@ -35,6 +35,7 @@ const filters: Readonly<Record<string, Filter>> = {
 const section = process.argv[2] ?? 'simple'
 const { filter, byHand } = filters[section]!
 
+const batches = Array.from({ length: 100 }, (_, n) => customers.slice(n * 1000, (n + 1) * 1000))
 const query = new Query(filter)
 const compiled = compileFilter(parseFilter(filter))
 await compareInRounds(`matcher-${section}`, {
@@ -56,8 +57,18 @@ await compareInRounds(`matcher-${section}`, {
   },
 })
 
+/**
+ * Documents come in batches, as cursors give them. One loop over all would be entered so seldom that V8 leaves some of
+ * the cases in code that it has compiled within the loop, at a fifth of the speed.
+ */
 function count(test: (customer: Customer) => boolean): number {
   let found = 0
-  for (const customer of customers) if (test(customer)) found++
+  for (const batch of batches) found += countOf(batch, test)
+  return found
+}
+
+function countOf(batch: readonly Customer[], test: (customer: Customer) => boolean): number {
+  let found = 0
+  for (const customer of batch) if (test(customer)) found++
   return found
 }

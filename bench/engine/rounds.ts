@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { parseArgs } from 'node:util'
-import { cpuTime, median, shuffle, toRows } from '../measure.ts'
+import { measureWhenAsked, ownCase, sampleApart, type Sample } from '../apart.ts'
+import { cpuTime, toRows } from '../measure.ts'
 import { printTable, writeResult } from '../report.ts'
 
 export interface Comparison {
@@ -9,56 +8,29 @@ export interface Comparison {
   readonly cases: Readonly<Record<string, () => number | Promise<number>>>
 }
 
-interface Sample {
-  readonly answer: number
-  readonly time: number
-}
-
-/**
- * Every round runs every case in a process of its own, in a new random order, so that none spoils another's inline caches.
- * Call it last: in such a process it ends there.
- */
+/** Compares cases in processes of their own. Call it last. */
 export async function compareInRounds(name: string, { title, cases }: Comparison): Promise<void> {
-  const { values } = parseArgs({
-    strict: false,
-    options: { quick: { type: 'boolean' }, only: { type: 'string' } },
-  })
-  if (typeof values.only === 'string') {
-    console.log(JSON.stringify(await sample(cases[values.only]!)))
-    return
-  }
-  const times = new Map<string, number[]>(Object.keys(cases).map((peer) => [peer, []]))
-  const answers = new Set<number>()
-  for (let round = 0; round < (values.quick === true ? 3 : 9); round++) {
-    for (const peer of shuffle(Object.keys(cases))) {
-      const { answer, time } = sampleElsewhere(peer)
-      answers.add(answer)
-      times.get(peer)?.push(time)
-    }
-  }
+  const own = ownCase()
+  if (own !== undefined) return serve(cases[own]!)
+  const quick = process.argv.includes('--quick')
+  const samples = await sampleApart(Object.keys(cases), { generations: quick ? 3 : 7, rounds: 3 })
+  const answers = new Set([...samples.values()].flat().map(({ answer }) => answer))
   if (answers.size !== 1) throw new Error(`the cases give different answers: ${[...answers].join(', ')}`)
-  const rows = toRows(times)
+  const rows = toRows(new Map([...samples].map(([peer, all]) => [peer, all.map(({ time }) => time)])))
   printTable(`${title}, Node ${process.versions.node}`, rows)
   writeResult(`engine-${name}-node`, rows)
 }
 
-async function sample(run: () => number | Promise<number>): Promise<Sample> {
+async function serve(run: () => number | Promise<number>): Promise<void> {
   // Long enough for the compiler, whose threads count as well, to have done its work.
-  let answer = await run()
-  for (const end = cpuTime() + 5e8; cpuTime() < end;) answer = await run()
-  const times: number[] = []
-  for (let round = 0; round < 9; round++) {
-    const start = cpuTime()
-    let runs = 0
-    for (; runs < 3 || cpuTime() - start < 2e7; runs++) await run()
-    times.push((cpuTime() - start) / runs)
-  }
-  return { answer, time: median(times) }
+  for (const end = cpuTime() + 5e8; cpuTime() < end;) await run()
+  measureWhenAsked(() => sample(run))
 }
 
-function sampleElsewhere(peer: string): Sample {
-  const args = [...process.execArgv, ...process.argv.slice(1), '--only', peer]
-  const { stdout, status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${peer}: ${stderr}`)
-  return JSON.parse(stdout) as Sample // printed by the same function in the other process
+async function sample(run: () => number | Promise<number>): Promise<Sample> {
+  let answer = Number.NaN
+  let runs = 0
+  const start = cpuTime()
+  for (; runs < 3 || cpuTime() - start < 6e7; runs++) answer = await run()
+  return { answer, time: (cpuTime() - start) / runs }
 }
