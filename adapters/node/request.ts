@@ -16,27 +16,31 @@ export function toRequest(
 ): Request {
   const method = message.method ?? 'GET'
   const hasBody = method !== 'GET' && method !== 'HEAD'
-  const init: RequestInit & { duplex?: 'half' } = { method, headers: headersOf(message), signal }
-  if (hasBody) {
-    init.body = bodyOf(message, response)
-    init.duplex = 'half'
-  }
   try {
-    return new Request(urlOf(message, origin), init)
+    const headers = headersOf(message)
+    const url = urlOf(message.url ?? '/', headers.get('host') ?? '', origin)
+    const init: RequestInit & { duplex?: 'half' } = { method, headers, signal }
+    if (hasBody) {
+      init.body = bodyOf(message, response)
+      init.duplex = 'half'
+    }
+    return new Request(url, init)
   } catch (cause) {
     throw new MalformedRequest('the request line or headers are malformed', { cause })
   }
 }
 
-function urlOf(message: IncomingMessage, origin: string): URL {
-  const target = message.url ?? '/'
+/** A name or address, with a port or without. Two hosts in one request, joined by a comma, are none. */
+const hostName = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d+)?$/i
+
+/** @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
+function urlOf(target: string, host: string, origin: string): URL {
+  if (host !== '' && !hostName.test(host)) throw new Error('the host is malformed')
+  const base = host === '' ? origin : new URL(`http://${host}`).origin
   // A target that starts with two slashes would name another host.
-  if (target.startsWith('/')) {
-    const host = message.headers.host
-    const base = host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).origin : origin
-    return new URL(base + target)
-  }
-  return new URL(target, origin)
+  const url = target.startsWith('/') ? new URL(base + target) : new URL(target, base)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('the scheme is not HTTP')
+  return url
 }
 
 function headersOf(message: IncomingMessage): Headers {

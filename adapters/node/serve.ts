@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { assertApplication, sharedRuntime, type Application } from '../../src/runtime/index.ts'
+import { listen } from './listen.ts'
 import { MalformedRequest, toRequest } from './request.ts'
 import { sendResponse } from './response.ts'
+import { listenFor } from './signals.ts'
 
 export interface ServeOptions {
   /** @default 3000; 0 takes any free port */
@@ -13,7 +14,10 @@ export interface ServeOptions {
   readonly env?: object
   /** How long `close` waits for open requests and background work, in milliseconds. @default 10000 */
   readonly closeTimeout?: number
-  /** Signals that close the server; the process then ends by itself. @default ['SIGTERM', 'SIGINT'] */
+  /**
+   * Signals that close the server, as soon as it has booted; the process then ends by itself. The second signal ends it
+   * at once. @default ['SIGTERM', 'SIGINT']
+   */
   readonly signals?: readonly NodeJS.Signals[]
 }
 
@@ -31,6 +35,7 @@ export interface NodeServer extends AsyncDisposable {
  * Serves an application with Node's own HTTP server, for containers and local work. It has booted when this resolves:
  * a wrong configuration rejects here.
  *
+ * @throws UsageError `LEX_ERR_USE_001` when it cannot listen: the port is taken, or is none
  * @example
  * import { serve } from 'lexigram-edge/node'
  *
@@ -40,7 +45,8 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   assertApplication(app)
   const { port = 3000, host = '127.0.0.1', closeTimeout = 10_000, signals = ['SIGTERM', 'SIGINT'] } = options
   const env = options.env ?? process.env
-  await app.start(env, sharedRuntime)
+  // Before the boot: process 1 of a container is not ended by a signal that it does not listen for.
+  const { asked, forget } = listenFor(signals)
   const background = new Set<Promise<unknown>>()
   const state = { draining: false, origin: '' }
   const waitUntil = (work: Promise<unknown>): void => {
@@ -48,20 +54,32 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     void work.finally(() => background.delete(work))
   }
   const server = createServer((message, target) => {
+    // A response that had begun before has not asked the client to close the connection.
+    target.once('close', () => {
+      if (state.draining) server.closeIdleConnections()
+    })
     waitUntil(answer(app, message, target, { env, state, waitUntil }))
   })
-  const bound = await listen(server, port, host).catch(async (error: unknown) => {
+  const bound = await start().catch(async (error: unknown) => {
+    forget()
     await app.stop(env)
     throw error
   })
   state.origin = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= drain())
-  const onSignal = (): void => void close()
-  for (const signal of signals) process.once(signal, onSignal)
+  void asked.then(close)
+
+  async function start(): Promise<number> {
+    await app.start(env, sharedRuntime)
+    const taken = await listen(server, port, host)
+    // One connection that cannot be accepted is not the end of the others.
+    server.on('error', (error) => app.options.onError?.(error, 'handler'))
+    return taken
+  }
 
   async function drain(): Promise<void> {
-    for (const signal of signals) process.off(signal, onSignal)
+    forget()
     state.draining = true
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
@@ -94,17 +112,23 @@ async function answer(
   target.once('close', () => {
     if (!target.writableFinished) client.abort()
   })
+  let watched = true
+  const onUntouchedBody = (): void => void (watched = false)
+  const onFailure = (error: unknown): void => app.options.onError?.(error, 'stream')
   try {
     const request = toRequest(message, target, { origin: state.origin, signal: client.signal })
     const response =
       state.draining && isReadiness(app, request)
         ? new Response(null, { status: 503 })
-        : await app.handle(request, { env, platform: message, waitUntil }, sharedRuntime)
-    await sendResponse(response, target, state.draining)
+        : await app.handle(request, { env, platform: message, waitUntil, onUntouchedBody }, sharedRuntime)
+    await sendResponse(response, target, { closing: state.draining, onFailure, isWatched: () => watched })
   } catch (error) {
     if (!(error instanceof MalformedRequest)) app.options.onError?.(error, 'handler')
-    if (target.headersSent) target.destroy()
-    else target.writeHead(error instanceof MalformedRequest ? 400 : 500, { connection: 'close' }).end()
+    if (target.headersSent) return void target.destroy()
+    // Those may be what is wrong.
+    for (const name of target.getHeaderNames()) target.removeHeader(name)
+    target.statusMessage = ''
+    target.writeHead(error instanceof MalformedRequest ? 400 : 500, { connection: 'close' }).end()
   }
 }
 
@@ -112,11 +136,4 @@ async function answer(
 function isReadiness(app: Application, request: Request): boolean {
   const { health = '/health' } = app.options
   return health !== false && new URL(request.url).pathname === `${health}/ready`
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
-  })
 }

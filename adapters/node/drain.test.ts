@@ -1,0 +1,186 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { provider } from '../../src/container/provider.ts'
+import { factory } from '../../src/container/registration.ts'
+import { token } from '../../src/container/token.ts'
+import { createApplication, type Fetch } from '../../src/runtime/application.ts'
+import { serve } from './serve.ts'
+
+const local = { port: 0, signals: [], env: {} }
+
+function applicationOf(fetch: Fetch) {
+  const log: string[] = []
+  const Held = token<object>('Held')
+  const held = provider('held', {
+    register: (container) =>
+      void container.scoped(
+        Held,
+        factory([], () => ({}), { dispose: () => void log.push('end') }),
+      ),
+    shutdown: () => void log.push('shutdown'),
+  })
+  const app = createApplication({
+    name: 'test',
+    providers: [held],
+    onError: (error, phase) => void log.push(`${phase}: ${(error as Error).message}`),
+    fetch: (request, env, context) => {
+      context.scope.get(Held)
+      return fetch(request, env, context)
+    },
+  })
+  return { app, log }
+}
+
+const until = async (done: () => boolean): Promise<void> => {
+  while (!done()) await delay(1)
+}
+
+describe('a server that drains', () => {
+  it('does not wait for a connection that the client would keep, once its response is out', async () => {
+    const finish = Promise.withResolvers<void>()
+    const { app, log } = applicationOf(() => {
+      const start = async (controller: ReadableStreamDefaultController): Promise<void> => {
+        controller.enqueue(new TextEncoder().encode('begun'))
+        await finish.promise
+        controller.close()
+      }
+      return new Response(new ReadableStream({ start: (controller) => void start(controller) }))
+    })
+    const server = await serve(app, { ...local, closeTimeout: 600_000 })
+    let received = ''
+    const socket = connect(server.port, '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n')
+    socket.on('data', (data) => (received += data.toString()))
+    await until(() => received.includes('begun'))
+    const closing = server.close()
+    finish.resolve()
+    await closing
+    expect(log).toEqual(['end', 'shutdown'])
+  })
+
+  it('is not ready for a probe over a connection that was open before', async () => {
+    const finish = Promise.withResolvers<void>()
+    const { app, log } = applicationOf(async () => {
+      log.push('begun')
+      await finish.promise
+      return new Response('served')
+    })
+    const server = await serve(app, local)
+    const open = fetch(server.url)
+    await until(() => log.length === 1)
+    let answer = ''
+    const probe = connect(server.port, '127.0.0.1')
+    probe.on('data', (data) => (answer += data.toString()))
+    // A request that has begun before, and ends while the server drains.
+    probe.write('GET /health/ready HTTP/1.1\r\n')
+    await delay(20)
+    const closing = server.close()
+    probe.write('Host: x\r\n\r\n')
+    await until(() => answer.includes('\r\n\r\n'))
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /)
+    expect(answer.toLowerCase()).toContain('connection: close')
+    finish.resolve()
+    await Promise.all([open, closing])
+  })
+
+  it('breaks off a client that never ends its body, and ends that scope once', async () => {
+    const { app, log } = applicationOf(async (request) => new Response(await request.text()))
+    const server = await serve(app, { ...local, closeTimeout: 20 })
+    const socket = connect(server.port, '127.0.0.1').on('error', () => {})
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nslow')
+    await once(socket, 'connect')
+    await delay(20)
+    await server.close()
+    await until(() => log.includes('end'))
+    await delay(5)
+    expect(log.filter((line) => line === 'end')).toHaveLength(1)
+  })
+
+  it('is closed once, however often it is asked to', async () => {
+    const { app, log } = applicationOf(() => new Response('served'))
+    const server = await serve(app, local)
+    await Promise.all([server.close(), server.close()])
+    await server.close()
+    await server[Symbol.asyncDispose]()
+    expect(log).toEqual(['shutdown'])
+  })
+})
+
+describe('a server that cannot listen', () => {
+  it('says where, why, and what to do, and its application is shut down', async () => {
+    await using other = await serve(createApplication({ name: 'other' }), local)
+    const cases: readonly [options: { port: number; host?: string }, message: RegExp, hint: RegExp][] = [
+      [
+        { port: other.port },
+        new RegExp(`port ${other.port} of 127\\.0\\.0\\.1 \\(EADDRINUSE\\)`),
+        /another port; 0 takes/,
+      ],
+      [{ port: 70_000 }, /\(ERR_SOCKET_BAD_PORT\)/, /0 to 65535/],
+      [{ port: Number.NaN }, /port NaN .*\(ERR_SOCKET_BAD_PORT\)/, /0 to 65535/],
+      [{ port: 0, host: '192.0.2.1' }, /\(EADDRNOTAVAIL\)/, /address of this machine/],
+    ]
+    for (const [options, message, hint] of cases) {
+      const { app, log } = applicationOf(() => new Response())
+      await expect(serve(app, { ...local, ...options })).rejects.toMatchObject({
+        code: 'LEX_ERR_USE_001',
+        message: expect.stringMatching(message),
+        hint: expect.stringMatching(hint),
+      })
+      expect(log).toEqual(['shutdown'])
+    }
+  })
+
+  it('leaves no listeners for signals behind', async () => {
+    const before = process.listenerCount('SIGTERM')
+    const failing = createApplication({
+      name: 'test',
+      providers: [{ name: 'down', boot: () => Promise.reject(new Error('down')) }],
+    })
+    await expect(serve(failing, { ...local, signals: ['SIGTERM'] })).rejects.toThrow('down')
+    const server = await serve(createApplication({ name: 'test' }), { ...local, signals: ['SIGTERM'] })
+    expect(process.listenerCount('SIGTERM')).toBe(before + 1)
+    await server.close()
+    expect(process.listenerCount('SIGTERM')).toBe(before)
+  })
+})
+
+describe('SIGTERM', () => {
+  /** A server in a process of its own, told by lines of its output when to send which signal. */
+  async function run(scenario: string, signals: Readonly<Record<string, NodeJS.Signals>>) {
+    const script = join(import.meta.dirname, 'signalled-server.ts')
+    const child = spawn(process.execPath, [script, scenario], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const lines: string[] = []
+    child.stdout.on('data', (data: Buffer) => {
+      for (const line of data.toString().trim().split('\n')) {
+        lines.push(line)
+        const signal = signals[line]
+        if (signal !== undefined) child.kill(signal)
+      }
+    })
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
+    return { lines, end: signal ?? code }
+  }
+
+  it('closes the server, and the process ends by itself', async () => {
+    expect(await run('idle', { listening: 'SIGTERM' })).toEqual({
+      lines: ['booting', 'listening', 'shut down'],
+      end: 0,
+    })
+  })
+
+  it('during the boot closes the server as soon as it has booted', async () => {
+    expect(await run('slow boot', { booting: 'SIGTERM' })).toEqual({
+      lines: ['booting', 'listening', 'shut down'],
+      end: 0,
+    })
+  })
+
+  it('a second time ends the process at once', async () => {
+    const signals = { listening: 'SIGTERM', draining: 'SIGINT' } as const
+    expect(await run('busy', signals)).toEqual({ lines: ['booting', 'listening', 'draining'], end: 'SIGINT' })
+  })
+})

@@ -1,0 +1,255 @@
+import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { provider } from '../../src/container/provider.ts'
+import { factory } from '../../src/container/registration.ts'
+import { token } from '../../src/container/token.ts'
+import { createApplication, type Fetch } from '../../src/runtime/application.ts'
+import { serve, type NodeServer } from './serve.ts'
+
+const local = { port: 0, signals: [], env: {} }
+
+/** An application whose scopes hold something, unless `untouched`, with what became of them. */
+function applicationOf(fetch: Fetch, { untouched = false } = {}) {
+  const log: string[] = []
+  const Held = token<object>('Held')
+  const app = createApplication({
+    name: 'test',
+    onError: (error, phase) => void log.push(`${phase}: ${(error as Error).message}`),
+    providers: [
+      provider('held', {
+        register: (container) =>
+          void container.scoped(
+            Held,
+            factory([], () => ({}), { dispose: () => void log.push('end') }),
+          ),
+      }),
+    ],
+    fetch: (request, env, context) => {
+      if (!untouched) context.scope.get(Held)
+      return fetch(request, env, context)
+    },
+  })
+  return { app, log }
+}
+
+const until = async (done: () => boolean): Promise<void> => {
+  while (!done()) await delay(1)
+}
+
+/** A connection of which what comes back is kept. */
+function dial(server: NodeServer): { socket: Socket; received: () => string; closed: Promise<void> } {
+  let received = ''
+  const socket = connect(server.port, '127.0.0.1')
+  socket.on('data', (data) => (received += data.toString('latin1'))).on('error', () => {})
+  return { socket, received: () => received, closed: new Promise((resolve) => socket.once('close', () => resolve())) }
+}
+
+/** Sends a text by hand and gives all that comes back until the server closes the connection. */
+async function exchange(server: NodeServer, request: string): Promise<string> {
+  const { socket, received, closed } = dial(server)
+  socket.write(request)
+  await closed
+  return received()
+}
+
+describe('a request by hand', () => {
+  const echo: Fetch = async (request) =>
+    Response.json({ url: request.url, body: await request.text(), method: request.method })
+  const refused: Readonly<Record<string, string>> = {
+    'a host with a path': 'GET / HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n',
+    'a host with a user': 'GET / HTTP/1.1\r\nHost: user@good.test\r\nConnection: close\r\n\r\n',
+    'two hosts': 'GET / HTTP/1.1\r\nHost: a.test\r\nHost: b.test\r\nConnection: close\r\n\r\n',
+    'no host': 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n',
+    'a URL of another scheme': 'GET ftp://x.test/ HTTP/1.1\r\nHost: x.test\r\nConnection: close\r\n\r\n',
+    'a URL with a password': 'GET http://a:b@x.test/ HTTP/1.1\r\nHost: x.test\r\nConnection: close\r\n\r\n',
+    'a method that no Request has': 'TRACE / HTTP/1.1\r\nHost: x.test\r\nConnection: close\r\n\r\n',
+    'two lengths': 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+    'a length beside chunks':
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'a length that is no number': 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1x\r\n\r\na',
+    'a broken chunk': 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\na\r\n0\r\n\r\n',
+    'a control character in a header': 'GET / HTTP/1.1\r\nHost: x\r\nX-Test: a\u0001b\r\nConnection: close\r\n\r\n',
+  }
+  it.each(Object.entries(refused))('with %s is a 400, and the server lives on', async (_name, request) => {
+    const { app, log } = applicationOf(echo)
+    await using server = await serve(app, local)
+    expect(await exchange(server, request)).toMatch(/^HTTP\/1\.1 400 /)
+    expect((await fetch(server.url)).status).toBe(200)
+    expect(log.filter((line) => !line.startsWith('end') && !line.startsWith('handler: '))).toEqual([])
+  })
+
+  it('with a very long URL is a 431, and one as long as Node takes is served', async () => {
+    const { app } = applicationOf(echo)
+    await using server = await serve(app, local)
+    const long = await exchange(server, `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    expect(long).toMatch(/^HTTP\/1\.1 431 /)
+    const path = `/${'x'.repeat(15_000)}`
+    expect(((await (await fetch(server.url + path)).json()) as { url: string }).url).toBe(server.url + path)
+  })
+
+  it('with a whole URL is for the host of that URL', async () => {
+    const { app } = applicationOf(echo)
+    await using server = await serve(app, local)
+    const answer = await exchange(
+      server,
+      'GET http://other.test/a?b HTTP/1.1\r\nHost: x.test\r\nConnection: close\r\n\r\n',
+    )
+    expect(answer).toContain('"url":"http://other.test/a?b"')
+  })
+
+  it('that waits for leave to send its body gets it', async () => {
+    const { app } = applicationOf(echo)
+    await using server = await serve(app, local)
+    const { socket, received, closed } = dial(server)
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n')
+    await until(() => received().includes('\r\n\r\n'))
+    expect(received()).toMatch(/^HTTP\/1\.1 100 Continue\r\n/)
+    socket.write('hello')
+    await closed
+    expect(received()).toContain('"body":"hello"')
+  })
+
+  it('for another protocol is answered as the request that it is', async () => {
+    const { app, log } = applicationOf(echo)
+    await using server = await serve(app, local)
+    const { socket, received } = dial(server)
+    socket.write('GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    await until(() => log.includes('end') && received().includes('"method":"GET"'))
+    expect(received()).toMatch(/^HTTP\/1\.1 200 /)
+    socket.destroy()
+    expect(await exchange(server, 'CONNECT x.test:443 HTTP/1.1\r\nHost: x.test\r\n\r\n')).toBe('')
+    expect((await fetch(server.url)).status).toBe(200)
+  })
+})
+
+describe('a response', () => {
+  it('cannot be given headers by what a client sends', async () => {
+    const { app, log } = applicationOf((request) => {
+      const next = new URL(request.url).searchParams.get('next')!
+      return new Response(null, { status: 302, headers: { location: next } })
+    })
+    await using server = await serve(app, local)
+    const response = await fetch(`${server.url}/?next=${encodeURIComponent('/\r\nset-cookie: a=1')}`, {
+      redirect: 'manual',
+    })
+    expect([response.status, response.headers.getSetCookie()]).toEqual([500, []])
+    expect(log).toEqual([expect.stringMatching(/^handler: /), 'end'])
+  })
+
+  it('to HEAD has no body, and its source is cancelled', async () => {
+    let cancelled = false
+    const { app, log } = applicationOf(
+      () =>
+        new Response(new ReadableStream({ cancel: () => void (cancelled = true) }), {
+          headers: { 'content-length': '9' },
+        }),
+    )
+    await using server = await serve(app, local)
+    const { socket, received } = dial(server)
+    socket.write('HEAD / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    await until(() => log.length === 2)
+    await until(() => received().endsWith('\r\n\r\n') && received().split('HTTP/1.1 200').length === 3)
+    expect([cancelled, received().toLowerCase().split('content-length: 9').length]).toEqual([true, 3])
+  })
+
+  it('whose length is not that of its body breaks the connection, and says nothing in the next answer', async () => {
+    for (const length of ['2', '50']) {
+      const { app, log } = applicationOf(() => new Response('hello', { headers: { 'content-length': length } }))
+      await using server = await serve(app, local)
+      const { socket, received, closed } = dial(server)
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n')
+      await closed
+      expect(received().split('HTTP/1.1').length - 1).toBeLessThanOrEqual(1)
+      await until(() => log.includes('end'))
+      expect(log).toContainEqual(expect.stringMatching(/^stream: .*content-length/))
+    }
+  })
+
+  it('with headers that Node refuses is a 500 that is reported, and its scope ends', async () => {
+    const headers = { trailer: 'x-sum', 'content-length': '5' }
+    const { app, log } = applicationOf(() => new Response('hello', { headers }))
+    await using server = await serve(app, local)
+    const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 500 /)
+    await until(() => log.includes('end'))
+    expect(log.filter((line) => line.startsWith('handler: '))).toHaveLength(1)
+  })
+
+  it('whose body fails is reported once, whether its scope holds something or not', async () => {
+    for (const untouched of [false, true]) {
+      const failing = (): Response => {
+        let sent = 0
+        const pull = (controller: ReadableStreamDefaultController): void => {
+          if (sent++ === 0) controller.enqueue(new Uint8Array(1))
+          else throw new Error('half-way')
+        }
+        return new Response(new ReadableStream({ pull }))
+      }
+      const { app, log } = applicationOf(failing, { untouched })
+      await using server = await serve(app, local)
+      await expect(fetch(server.url).then((response) => response.text())).rejects.toThrow()
+      await until(() => log.includes('stream: half-way') && (untouched || log.includes('end')))
+      expect(log).toEqual(untouched ? ['stream: half-way'] : ['stream: half-way', 'end'])
+    }
+  })
+
+  it('whose client leaves is no failure, and its source is cancelled', async () => {
+    for (const untouched of [false, true]) {
+      let cancelled = false
+      const endless = (): Response =>
+        new Response(
+          new ReadableStream({
+            pull: async (controller) => (await delay(1), controller.enqueue(new Uint8Array(10_000))),
+            cancel: () => void (cancelled = true),
+          }),
+        )
+      const { app, log } = applicationOf(endless, { untouched })
+      await using server = await serve(app, local)
+      const { socket, received } = dial(server)
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+      await until(() => received().length > 50_000)
+      socket.destroy()
+      await until(() => cancelled && (untouched || log.length > 0))
+      expect(log).toEqual(untouched ? [] : ['end'])
+    }
+  })
+
+  it('is made no faster than its client takes it, and a body read no faster than its reader does', async () => {
+    let pulled = 0
+    const { app } = applicationOf((request) => {
+      if (request.method === 'POST') return new Promise<Response>(() => void request.body?.getReader().read())
+      const pull = (controller: ReadableStreamDefaultController): void => {
+        pulled++
+        controller.enqueue(new Uint8Array(65_536))
+      }
+      return new Response(new ReadableStream({ pull }))
+    })
+    await using server = await serve(app, { ...local, closeTimeout: 1 })
+    const slow = connect(server.port, '127.0.0.1', () => slow.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'))
+    slow.pause()
+    await until(() => pulled > 0)
+    let before = -1
+    while (before !== pulled) {
+      before = pulled
+      await delay(100)
+    }
+    // What the kernel and the streams on the way hold, of an endless body.
+    expect(pulled * 65_536).toBeLessThan(50_000_000)
+    slow.destroy()
+    const upload = connect(server.port, '127.0.0.1')
+    upload.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500000000\r\n\r\n')
+    upload.on('error', () => {})
+    let sent = 0
+    const chunk = Buffer.alloc(1_000_000)
+    while (sent < 500 && (await write(upload, chunk))) sent++
+    expect(sent).toBeLessThan(100)
+    upload.destroy()
+  })
+})
+
+/** Whether the other side takes it within a while. */
+function write(socket: Socket, chunk: Buffer): Promise<boolean> {
+  const taken = new Promise<boolean>((resolve) => socket.write(chunk, () => resolve(true)))
+  return Promise.race([taken, delay(300, false)])
+}

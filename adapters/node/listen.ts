@@ -1,0 +1,33 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { UsageError } from '../../src/runtime/index.ts'
+
+const hints: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Stop what listens there, or give another port; 0 takes any that is free.',
+  EACCES: 'Ports below 1024 need privileges: give a higher one.',
+  EADDRNOTAVAIL: 'Give an address of this machine; 0.0.0.0 is all of them.',
+  ENOTFOUND: 'Give an address of this machine; 0.0.0.0 is all of them.',
+  ERR_SOCKET_BAD_PORT: 'Give a number from 0 to 65535.',
+}
+
+/** Gives the port on which the server listens then. @throws UsageError `LEX_ERR_USE_001` when it cannot */
+export function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const refuse = (cause: NodeJS.ErrnoException): void => {
+      const code = cause.code ?? cause.name
+      const hint = hints[code]
+      reject(new UsageError(`the server cannot listen on port ${port} of ${host} (${code})`, { cause, hint }))
+    }
+    server.once('error', refuse)
+    try {
+      server.listen(port, host, () => {
+        server.off('error', refuse)
+        // A server on a port has an address with one.
+        resolve((server.address() as AddressInfo).port)
+      })
+    } catch (error) {
+      // Node's own, about an argument.
+      refuse(error as NodeJS.ErrnoException)
+    }
+  })
+}

@@ -1,0 +1,18 @@
+export interface Signals {
+  /** Resolves with the first signal. The next one ends the process, as signals do that nobody listens for. */
+  readonly asked: Promise<void>
+  readonly forget: () => void
+}
+
+export function listenFor(signals: readonly NodeJS.Signals[]): Signals {
+  const { promise: asked, resolve } = Promise.withResolvers<void>()
+  const forget = (): void => {
+    for (const signal of signals) process.off(signal, onSignal)
+  }
+  const onSignal = (): void => {
+    forget()
+    resolve()
+  }
+  for (const signal of signals) process.on(signal, onSignal)
+  return { asked, forget }
+}
