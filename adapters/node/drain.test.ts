@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { provider } from '../../src/container/provider.ts'
@@ -145,42 +143,5 @@ describe('a server that cannot listen', () => {
     expect(process.listenerCount('SIGTERM')).toBe(before + 1)
     await server.close()
     expect(process.listenerCount('SIGTERM')).toBe(before)
-  })
-})
-
-describe('SIGTERM', () => {
-  /** A server in a process of its own, told by lines of its output when to send which signal. */
-  async function run(scenario: string, signals: Readonly<Record<string, NodeJS.Signals>>) {
-    const script = join(import.meta.dirname, 'signalled-server.ts')
-    const child = spawn(process.execPath, [script, scenario], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const lines: string[] = []
-    child.stdout.on('data', (data: Buffer) => {
-      for (const line of data.toString().trim().split('\n')) {
-        lines.push(line)
-        const signal = signals[line]
-        if (signal !== undefined) child.kill(signal)
-      }
-    })
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-    return { lines, end: signal ?? code }
-  }
-
-  it('closes the server, and the process ends by itself', async () => {
-    expect(await run('idle', { listening: 'SIGTERM' })).toEqual({
-      lines: ['booting', 'listening', 'shut down'],
-      end: 0,
-    })
-  })
-
-  it('during the boot closes the server as soon as it has booted', async () => {
-    expect(await run('slow boot', { booting: 'SIGTERM' })).toEqual({
-      lines: ['booting', 'listening', 'shut down'],
-      end: 0,
-    })
-  })
-
-  it('a second time ends the process at once', async () => {
-    const signals = { listening: 'SIGTERM', draining: 'SIGINT' } as const
-    expect(await run('busy', signals)).toEqual({ lines: ['booting', 'listening', 'draining'], end: 'SIGINT' })
   })
 })

@@ -1,7 +1,7 @@
 // A server that tells what it does, for tests that end its process.
 import { setTimeout as delay } from 'node:timers/promises'
+import { serve } from '../../adapters/node/index.ts'
 import { createApplication } from '../../src/index.ts'
-import { serve } from './index.ts'
 
 const [, , scenario] = process.argv
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
