@@ -10,7 +10,11 @@ export function parseGroup(context: RegexContext, flags: RegexFlags): RegexNode 
     return undefined
   }
   const look = reader.match(/^\?<?[=!]/)
-  if (look !== undefined) return { kind: 'look', open: `(${look[0]}`, body: close(context, flags) }
+  if (look !== undefined) {
+    const body = close(context, flags)
+    if (look[0].startsWith('?<') && isEndless(body)) throw context.fail('an assertion looks behind without bounds')
+    return { kind: 'look', open: `(${look[0]}`, body }
+  }
   if (reader.take('?>')) return { kind: 'atomic', body: close(context, flags), name: context.freshName() }
   const reference = reader.match(/^\?P=(\w+)\)/)
   if (reference !== undefined) return { kind: 'backreference', source: `\\k<${reference[1]}>` }
@@ -22,6 +26,27 @@ export function parseGroup(context: RegexContext, flags: RegexFlags): RegexNode 
   }
   if (reader.peek() === '?' || reader.peek() === '*') throw context.fail('a kind of group that is not portable')
   return { kind: 'group', open: '(', body: close(context, flags) }
+}
+
+/** Whether a match may be of any length. */
+function isEndless(node: RegexNode): boolean {
+  switch (node.kind) {
+    case 'repeat':
+      return node.max === Infinity || isEndless(node.body)
+    case 'sequence':
+      return node.items.some(isEndless)
+    case 'choice':
+      return node.branches.some(isEndless)
+    case 'group':
+    case 'atomic':
+      return isEndless(node.body)
+    case 'set':
+    case 'assertion':
+    case 'backreference':
+    case 'look':
+    default:
+      return false
+  }
 }
 
 function close(context: RegexContext, flags: RegexFlags): RegexNode {

@@ -56,6 +56,10 @@ describe('portable regular expressions', () => {
     ['(?:a{1,10}){1,10}$'],
     ['(a|a){30}b'],
     ['((a|a){16}){16}b'],
+    [`${'a?'.repeat(30)}${'a'.repeat(30)}`],
+    [`${'a{0,9}'.repeat(8)}b`],
+    [`${'(?:a|ab)'.repeat(40)}c`],
+    [`(?=${'a{0,9}'.repeat(8)}b)`],
     ['(.*)\\1*'],
     ['(?:\\d+\\.)*x'],
   ])('refuses %s, which could take exponential time', (source) => {
@@ -92,16 +96,37 @@ describe('portable regular expressions', () => {
     expect(() => patternOf(source, undefined, 'a')).toThrow(NoSQLFilterError)
   })
 
-  it('have at most 1,024 characters and shallow groups', () => {
-    expect(patternOf('a'.repeat(1024), undefined, 'a').test('b')).toBe(false)
-    expect(() => patternOf('a'.repeat(1025), undefined, 'a')).toThrow(/1024/)
+  it('have at most 16,384 bytes and shallow groups', () => {
+    expect(patternOf('a'.repeat(16_384), undefined, 'a').test('b')).toBe(false)
+    expect(patternOf('é'.repeat(8_192), undefined, 'a').test('b')).toBe(false)
+    expect(() => patternOf('a'.repeat(16_385), undefined, 'a')).toThrow(/16384/)
+    expect(() => patternOf('é'.repeat(8_193), undefined, 'a')).toThrow(/16384/)
     expect(() => patternOf(`${'('.repeat(500)}${')'.repeat(500)}`, undefined, 'a')).toThrow(NoSQLFilterError)
+  })
+
+  it('are read quickly however long they are', () => {
+    const words = Array.from({ length: 2_000 }, (_, index) => `w${index}`).join('|')
+    expect(patternOf(`^(?:${words})$`, undefined, 'a').test('w1999')).toBe(true)
+    expect(() => patternOf(`(?:${words})*`, undefined, 'a')).toThrow(/begin alike/)
   })
 
   it('refuse a text that would keep them too busy, and quickly answer the others', () => {
     const pattern = patternOf('^.*a.*b.*c.*d$', undefined, 'a')
     expect(pattern.test('xaxbxcxd')).toBe(true)
     expect(() => pattern.test('a'.repeat(5000))).toThrow(BudgetExceededError)
+    const bounded = patternOf(`${'a{0,9}'.repeat(6)}b`, undefined, 'a')
+    expect(bounded.test('aab')).toBe(true)
+    expect(() => bounded.test('a'.repeat(100))).toThrow(BudgetExceededError)
+    const long = patternOf(`${'a'.repeat(16_000)}b`, undefined, 'a')
+    expect(() => long.test('a'.repeat(1_000_000))).toThrow(BudgetExceededError)
+  })
+
+  it('look behind by no more than a bounded distance, as PCRE does', () => {
+    for (const source of ['(?<=a+)b', '(?<!a*)b', '(?<=(?:ab){2,})c', '(?<=a|b+)c']) {
+      expect(() => patternOf(source, undefined, 'a')).toThrow(/looks behind/)
+    }
+    expect(test('(?<=ab|c)d', 'abd')).toBe(true)
+    expect(test('(?<=a{2})b', 'aab')).toBe(true)
   })
 
   it('know the literal beginning of their matches', () => {

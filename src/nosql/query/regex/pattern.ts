@@ -3,7 +3,8 @@
 import { BudgetExceededError } from '../../errors.ts'
 import { badValue } from '../refusal.ts'
 import { parseRegex } from './parse-regex.ts'
-import { costExponent, exponentialRisk } from './safety.ts'
+import { costOf } from './cost.ts'
+import { exponentialRisk } from './safety.ts'
 import { emit, type RegexNode, textStart } from './syntax.ts'
 
 export interface Pattern {
@@ -19,13 +20,18 @@ export interface Pattern {
   test(text: string): boolean
 }
 
-const maxLength = 1024
+/** In UTF-8, as in MongoDB. */
+const maxBytes = 16_384
 const maxSteps = 1e9
+/** Steps of comparing a text with a pattern that has no choice are ten times as fast. */
+const maxComparisons = 1e10
+/** In so many ways may a pattern match the same text, whatever its length. */
+const maxWays = 1e6
 
 /**
  * A pattern from a RegExp, or from a string and MongoDB's options `imsx` (`u` is implied).
  *
- * At most 1,024 characters; quantifiers that could make matching exponential are refused, as is what JavaScript cannot
+ * At most 16,384 bytes; quantifiers that could make matching exponential are refused, as is what JavaScript cannot
  * express (recursion, conditionals).
  *
  * @param at where the pattern stands, for errors
@@ -50,7 +56,8 @@ function flagsOf(options: unknown, at: string): string {
 
 function compilePattern(source: string, flags: string, at: string): Pattern {
   const fail = (problem: string): Error => badValue(`the regular expression is not portable: ${problem}`, at)
-  if (source.length > maxLength) throw fail(`it is longer than ${maxLength} characters`)
+  if (source.length * 3 > maxBytes && new TextEncoder().encode(source).length > maxBytes)
+    throw fail(`it is longer than ${maxBytes} bytes`)
   if (source.includes('\0')) throw fail('it holds a null character')
   const { node, ignoreCase } = parseRegex(
     source,
@@ -65,13 +72,23 @@ function compilePattern(source: string, flags: string, at: string): Pattern {
   const risk = exponentialRisk(node)
   if (risk !== undefined) throw fail(risk)
   const expression = javascript(emit(node), ignoreCase ? 'iu' : 'u', fail)
-  const exponent = costExponent(node)
+  const { exponent, factor } = costOf(node)
+  if (factor > maxWays) throw fail('quantifiers and alternatives in a row that can share a text in too many ways')
+  const power = factor > 1 ? Math.max(exponent, 1) : exponent
+  // Each way is walked along the pattern, giving back character by character.
+  const walk = factor > 1 ? factor * source.length * 4 : 1
   const test = (text: string): boolean => {
-    if (text.length ** exponent > maxSteps) throw tooLong(at)
+    if (walk * text.length ** power > maxSteps || text.length * source.length > maxComparisons) throw tooLong(at)
     return expression.test(text)
   }
   const prefix = flags.includes('i') ? undefined : literalPrefix(node)
-  return { source, flags, expression, prefix, test: exponent > 1 ? test : (text) => expression.test(text) }
+  return {
+    source,
+    flags,
+    expression,
+    prefix,
+    test: power > 1 || factor > 1 || source.length > 1024 ? test : (text) => expression.test(text),
+  }
 }
 
 function javascript(source: string, flags: string, fail: (problem: string) => Error): RegExp {

@@ -1,10 +1,11 @@
 /** Whether a backtracking matcher can be trusted with an expression. */
 
-import { anything, type CharSet, nothing, overlap, union } from './char-set.ts'
-import { type RegexNode, textStart } from './syntax.ts'
+import { anything, type CharSet, overlap, union } from './char-set.ts'
+import { beginAlike, first, lead, nullable } from './lead.ts'
+import type { RegexNode } from './syntax.ts'
 
 /** A repetition of more than this many rounds, of something that may match in more than one way, counts as unbounded. */
-const manyRounds = 16
+export const manyRounds = 16
 
 /**
  * Why an expression may take exponential time, or undefined when it cannot. A loop is safe when it holds no further
@@ -60,39 +61,6 @@ function rounds(node: RegexNode): number {
   }
 }
 
-/**
- * The worst case of a search takes a text's length to this power steps: one for each loop that may have to give back what
- * it took, and one for the places to begin at. A loop at the very end gives nothing back. Zero without loops.
- */
-export function costExponent(node: RegexNode): number {
-  const items = node.kind === 'sequence' ? node.items : [node]
-  const last = items.at(-1)
-  const retried = last?.kind === 'repeat' ? [...items.slice(0, -1), last.body] : items
-  const loops = retried.reduce((sum, item) => sum + loopsIn(item), 0)
-  const anchored = items[0]?.kind === 'assertion' && items[0].source === textStart
-  return loops === 0 ? 0 : loops + (anchored ? 0 : 1)
-}
-
-function loopsIn(node: RegexNode): number {
-  switch (node.kind) {
-    case 'repeat':
-      return (node.max > manyRounds ? 1 : 0) + loopsIn(node.body)
-    case 'sequence':
-      return node.items.reduce((sum, item) => sum + loopsIn(item), 0)
-    case 'choice':
-      return Math.max(0, ...node.branches.map(loopsIn))
-    case 'group':
-    case 'look':
-    case 'atomic':
-      return loopsIn(node.body)
-    case 'set':
-    case 'assertion':
-    case 'backreference':
-    default:
-      return 0
-  }
-}
-
 function firstRisk(nodes: readonly RegexNode[], inLoop: boolean): string | undefined {
   for (const node of nodes) {
     const risk = exponentialRisk(node, inLoop)
@@ -105,10 +73,7 @@ function firstRisk(nodes: readonly RegexNode[], inLoop: boolean): string | undef
 function ambiguity(node: RegexNode, follow: CharSet): string | undefined {
   switch (node.kind) {
     case 'choice':
-      for (const [index, branch] of node.branches.entries()) {
-        const rest = union(...node.branches.slice(index + 1).map((other) => lead(other, follow)))
-        if (overlap(lead(branch, follow), rest)) return 'alternatives in a loop that begin alike'
-      }
+      if (beginAlike(node.branches, follow)) return 'alternatives in a loop that begin alike'
       return node.branches.map((branch) => ambiguity(branch, follow)).find((risk) => risk !== undefined)
     case 'sequence': {
       let after = follow
@@ -133,58 +98,5 @@ function ambiguity(node: RegexNode, follow: CharSet): string | undefined {
     case 'atomic':
     default:
       return undefined
-  }
-}
-
-/** What a node, and where it can be empty what follows it, may begin with. */
-function lead(node: RegexNode, follow: CharSet): CharSet {
-  return nullable(node) ? union(first(node), follow) : first(node)
-}
-
-function first(node: RegexNode): CharSet {
-  switch (node.kind) {
-    case 'set':
-      return node.set
-    case 'sequence': {
-      const firsts: CharSet[] = []
-      for (const item of node.items) {
-        firsts.push(first(item))
-        if (!nullable(item)) break
-      }
-      return union(...firsts)
-    }
-    case 'choice':
-      return union(...node.branches.map(first))
-    case 'repeat':
-    case 'group':
-    case 'atomic':
-      return first(node.body)
-    case 'backreference':
-      return anything
-    case 'assertion':
-    case 'look':
-    default:
-      return nothing
-  }
-}
-
-function nullable(node: RegexNode): boolean {
-  switch (node.kind) {
-    case 'set':
-      return false
-    case 'sequence':
-      return node.items.every(nullable)
-    case 'choice':
-      return node.branches.some(nullable)
-    case 'repeat':
-      return node.min === 0 || nullable(node.body)
-    case 'group':
-    case 'atomic':
-      return nullable(node.body)
-    case 'assertion':
-    case 'backreference':
-    case 'look':
-    default:
-      return true
   }
 }
