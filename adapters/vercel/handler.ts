@@ -1,4 +1,4 @@
-import { assertApplication, type Application } from '../../src/runtime/index.ts'
+import { assertApplication, UsageError, type Application } from '../../src/runtime/index.ts'
 import { platformContext } from './request-context.ts'
 import { processEnv, vercelRuntime } from './runtime.ts'
 
@@ -10,7 +10,7 @@ export interface VercelOptions {
    * @default the deadline that the platform tells, if it does
    */
   readonly maxDuration?: number
-  /** How long before its end the signal aborts, in milliseconds. @default 500 */
+  /** How long before its end the signal aborts, in milliseconds; never more than half of the time. @default 500 */
   readonly deadlineMargin?: number
   /** `waitUntil` of `@vercel/functions`, should the platform's own not be found. @default the platform's */
   readonly waitUntil?: (work: Promise<unknown>) => void
@@ -39,6 +39,7 @@ export interface VercelHandler {
  * Makes a Vercel Function of an application, on Node with Fluid compute or, with drivers that need no sockets, on the
  * edge runtime. For `request.signal` to abort when a client leaves, set `"supportsCancellation": true` in vercel.json.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for options that are none
  * @example
  * import { vercel } from 'lexigram-edge/vercel'
  *
@@ -47,16 +48,30 @@ export interface VercelHandler {
 export function vercel(app: Application, options: VercelOptions = {}): VercelHandler {
   assertApplication(app)
   const { maxDuration = Infinity, deadlineMargin = 500 } = options
+  checkTime(maxDuration, deadlineMargin)
   const runtime = vercelRuntime(attachWith(app, options))
   const fetch: Handle = (request) => {
     const env = options.env ?? processEnv()
     const platform = platformContext()
     const waitUntil = platform.waitUntil ?? options.waitUntil ?? keepNothingAlive
-    const end = Math.min(platform.deadline ?? Infinity, Date.now() + maxDuration * 1000)
-    const deadline = end === Infinity ? {} : { deadline: end - deadlineMargin }
+    const now = Date.now()
+    const end = Math.min(platform.deadline ?? Infinity, now + maxDuration * 1000)
+    const deadline = end === Infinity ? {} : { deadline: before(end, now, deadlineMargin) }
     return app.handle(request, { env, waitUntil, ...deadline }, runtime)
   }
   return { fetch, GET: fetch, HEAD: fetch, POST: fetch, PUT: fetch, PATCH: fetch, DELETE: fetch, OPTIONS: fetch }
+}
+
+function checkTime(maxDuration: number, deadlineMargin: number): void {
+  if (maxDuration > 0 && deadlineMargin >= 0) return
+  throw new UsageError('maxDuration is no number above 0, or deadlineMargin none from 0', {
+    hint: 'Give maxDuration in seconds, as in vercel.json, and deadlineMargin in milliseconds.',
+  })
+}
+
+/** When the signal aborts. What has little time left has at least half of it for work. */
+function before(end: number, now: number, margin: number): number {
+  return end - Math.min(margin, Math.max(0, (end - now) / 2))
 }
 
 /** A process that is not suspended, as in development, finishes its work by itself; the work never rejects. */
