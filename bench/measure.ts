@@ -1,10 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
-
-export interface Case {
-  readonly name: string
-  readonly run: () => unknown
-}
-
 export interface Row {
   readonly name: string
   /** Median over the rounds, nanoseconds of CPU per call. */
@@ -29,8 +22,10 @@ export function median(values: readonly number[]): number {
 
 /** The mean over as many runs as that many milliseconds of CPU take, in nanoseconds. Warm up before. */
 export async function measureCpu(run: () => unknown, milliseconds: number): Promise<number> {
+  const first = run()
   const loop: (run: () => unknown, runs: number) => void | Promise<void> =
-    run() instanceof Promise ? loopAsync : loopSync
+    first instanceof Promise ? loopAsync : loopSync
+  await first
   const wanted = milliseconds * 1e6
   for (let runs = 1; ;) {
     const start = cpuTime()
@@ -56,21 +51,6 @@ async function loopAsync(run: () => unknown, runs: number): Promise<void> {
 for (const value of [1, '2', undefined, {}, []]) {
   loopSync(() => value, 1000)
   await loopAsync(() => value, 1000)
-}
-
-/** Every round measures every case once, in a new random order; ratios are taken within a round. */
-export async function compare(cases: readonly Case[], rounds: number, milliseconds: number): Promise<Row[]> {
-  const times = new Map<string, number[]>(cases.map(({ name }) => [name, []]))
-  for (let round = -1; round < rounds; round++) {
-    for (const { name, run } of shuffle(cases)) {
-      // What weak references keep alive is let go between macrotasks only; one peer makes millions of them.
-      await setImmediate()
-      const time = await measureCpu(run, milliseconds)
-      // The first round only warms up.
-      if (round >= 0) times.get(name)!.push(time)
-    }
-  }
-  return toRows(times)
 }
 
 /** Rows from the times of each round; the first case is what the others are compared with. */
