@@ -2,7 +2,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { entries } from '../../tools/entries.ts'
 import { root } from '../../tools/steps.ts'
-import { output } from './installed-package.ts'
+import { output } from './run-program.ts'
 
 /** A project with the package and its peers, and the programs of `test/package/consumer` in it. */
 export interface ConsumerProject {

@@ -8,7 +8,8 @@ import { entries } from '../../tools/entries.ts'
 import { root } from '../../tools/steps.ts'
 import { bundleWorker, startWorkerd } from '../../tools/workerd.ts'
 import { importAll, workerdOnly } from './import-all.ts'
-import { installPackage, output, type InstalledPackage } from './installed-package.ts'
+import { installPackage, type InstalledPackage } from './installed-package.ts'
+import { output } from './run-program.ts'
 
 const specifiers = entries().map(({ specifier }) => specifier)
 /** Which peer each entry says that it needs. */

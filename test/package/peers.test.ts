@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -8,8 +9,8 @@ import { sqlConformance } from '../../src/testing/sql/index.ts'
 import { root } from '../../tools/steps.ts'
 import { createConsumerProject } from './consumer-project.ts'
 import { importAll } from './import-all.ts'
-import { installTarball, packPackage } from './installed-package.ts'
 import { startNeonLocal, type NeonLocal } from './neon-local.ts'
+import { installTarball, packPackage } from './tarball.ts'
 
 const sets = [
   { which: 'lowest', modules: findPeers('lowest') },
@@ -25,6 +26,15 @@ describe('the sets of peers', () => {
 
   it('end with every peer', () => {
     expect(Object.keys(newest.dependencies)).toEqual(Object.keys(packageJson.peerDependencies))
+  })
+
+  it('are what docs/entry-points.md says', () => {
+    const first = new Map(Object.entries(lowest.dependencies))
+    const text = readFileSync(join(root, 'docs/entry-points.md'), 'utf8')
+    const rows = [...text.matchAll(/^\| `(\S+)` +\| (\d\S*) +\| (\d\S*) +\|$/gm)].map((row) => row.slice(1))
+    expect(rows).toEqual(Object.entries(newest.dependencies).map(([name, last]) => [name, first.get(name), last]))
+    expect(text).toContain(`Node ${first.get('node')?.replace(/\.0$/, '')}`)
+    expect(text).toContain(`TypeScript ${first.get('typescript')?.replace(/\.\d+$/, '')}`)
   })
 })
 
