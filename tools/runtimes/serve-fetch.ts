@@ -37,11 +37,13 @@ export async function serveFetch(
       try {
         const request = toRequest(message, target, { origin, signal: left.signal })
         const response = await answer(request, { address: message.socket.remoteAddress ?? '' })
-        await sendResponse(response, target, { closing: false, onFailure: undefined })
+        // The function's own lifecycle reports a body that fails.
+        await sendResponse(response, target, { closing: false, onFailure: () => {} })
       } catch (error) {
         const status = error instanceof MalformedRequest ? 400 : 502
         if (status === 502) console.error(error)
-        target.writeHead(status, { connection: 'close' }).end()
+        if (target.headersSent) target.destroy()
+        else target.writeHead(status, { connection: 'close' }).end()
       }
     }
     void respond()
