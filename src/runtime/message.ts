@@ -10,6 +10,9 @@ export interface Message<Body = unknown> {
   readonly attempts: number
   /** The message is done, whatever its handler gives or throws. The first of `ack` and `retry` counts. */
   ack(): void
-  /** The message is delivered again. The delay is in seconds; SQS has the queue's visibility timeout instead. */
+  /**
+   * The message is delivered again. The delay is in seconds; SQS has the queue's visibility timeout instead, unless the
+   * function carries the delay out itself.
+   */
   retry(options?: { delaySeconds?: number }): void
 }
