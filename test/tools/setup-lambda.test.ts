@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { root } from '../../tools/steps.ts'
 
 const scripts = ['setup-lambda.ts', 'set-up.ts', 'install-tool-set.ts', 'lambda-tools.ts', 'tool-set.ts', 'steps.ts']
@@ -49,6 +49,26 @@ describe('npm run setup:lambda', () => {
   it('fails where nothing may be skipped', async () => {
     expect(await setup({ FAIL_INSTALL: '1', CI: 'true' })).toMatchObject({ status: 1 })
   })
+
+  it('ends what npm has started when it is told to end', async () => {
+    const [started, ended] = [join(project, 'started'), join(project, 'ended')]
+    const compiler = `const { writeFileSync } = require('node:fs')
+      process.once('SIGTERM', () => { writeFileSync('${ended}', ''); process.exit() })
+      setInterval(() => {}, 1000)
+      writeFileSync('${started}', '')`
+    writeFileSync(
+      join(project, 'npm.cjs'),
+      `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(compiler)}])
+       setInterval(() => {}, 1000)`,
+    )
+    const options = { cwd: project, env: environment(), stdio: 'ignore' } as const
+    const child = spawn(process.execPath, ['tools/setup-lambda.ts'], options)
+    const closed = new Promise((resolve) => child.once('close', resolve))
+    await vi.waitUntil(() => existsSync(started), 10_000)
+    child.kill('SIGINT')
+    expect(await closed).not.toBe(0)
+    await vi.waitUntil(() => existsSync(ended), 10_000)
+  })
 })
 
 function installs(): string {
@@ -56,8 +76,12 @@ function installs(): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, CI: '', npm_execpath: join(project, 'npm.cjs') }
+}
+
 function setup(env: NodeJS.ProcessEnv = {}): Promise<{ status: number; output: string }> {
-  const options = { cwd: project, env: { ...process.env, CI: '', npm_execpath: join(project, 'npm.cjs'), ...env } }
+  const options = { cwd: project, env: { ...environment(), ...env } }
   return new Promise((resolve) => {
     execFile(process.execPath, ['tools/setup-lambda.ts'], options, (error, stdout) => {
       resolve({ status: error === null ? 0 : Number(error.code), output: stdout })
