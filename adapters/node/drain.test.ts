@@ -98,6 +98,34 @@ describe('a server that drains', () => {
     expect(log.filter((line) => line === 'end')).toHaveLength(1)
   })
 
+  it('reports what it has not waited for', async () => {
+    const { app, log } = applicationOf((_request, _env, context) => {
+      context.waitUntil(new Promise(() => {}))
+      return new Response('served')
+    })
+    const server = await serve(app, { ...local, closeTimeout: 5 })
+    await (await fetch(server.url)).text()
+    await server.close()
+    expect(log).toEqual([expect.stringMatching(/^waitUntil: \d+ request\(s\) or piece\(s\)/), 'shutdown'])
+  })
+
+  it('may wait for as long as it takes', async () => {
+    const finish = Promise.withResolvers<void>()
+    const { app, log } = applicationOf((_request, _env, context) => {
+      context.waitUntil(finish.promise)
+      return new Response('served')
+    })
+    const server = await serve(app, { ...local, closeTimeout: Infinity })
+    await (await fetch(server.url)).text()
+    const closing = server.close()
+    await delay(20)
+    expect(log).toEqual([])
+    finish.resolve()
+    await closing
+    expect(log).toEqual(['end', 'shutdown'])
+    await expect(serve(app, { ...local, closeTimeout: Number.NaN })).rejects.toThrow(/closeTimeout/)
+  })
+
   it('is closed once, however often it is asked to', async () => {
     const { app, log } = applicationOf(() => new Response('served'))
     const server = await serve(app, local)

@@ -166,6 +166,15 @@ describe('a response', () => {
     }
   })
 
+  it('is framed once, whatever the application says of it', async () => {
+    const headers = { 'transfer-encoding': 'chunked', 'content-length': '5' }
+    const { app } = applicationOf(() => new Response('hello', { headers }))
+    await using server = await serve(app, local)
+    const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    expect(answer).toMatch(/\r\n\r\nhello$/)
+    expect(answer.toLowerCase()).not.toContain('transfer-encoding')
+  })
+
   it('with headers that Node refuses is a 500 that is reported, and its scope ends', async () => {
     const headers = { trailer: 'x-sum', 'content-length': '5' }
     const { app, log } = applicationOf(() => new Response('hello', { headers }))

@@ -45,7 +45,10 @@ export async function sendResponse(
 function setHead(response: Response, target: ServerResponse, closing: boolean): void {
   target.statusCode = response.status
   if (response.statusText !== '') target.statusMessage = response.statusText
-  for (const [name, value] of response.headers) if (name !== 'set-cookie') target.setHeader(name, value)
+  for (const [name, value] of response.headers) {
+    // How a message is framed is Node's to say; a handler that passes on what it has fetched may say otherwise.
+    if (name !== 'set-cookie' && name !== 'transfer-encoding') target.setHeader(name, value)
+  }
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) target.setHeader('set-cookie', cookies)
   if (closing) target.setHeader('connection', 'close')

@@ -1,5 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { assertApplication, sharedRuntime, type Application } from '../../src/runtime/index.ts'
+import {
+  assertApplication,
+  sharedRuntime,
+  TimeoutError,
+  UsageError,
+  type Application,
+} from '../../src/runtime/index.ts'
 import { listen } from './listen.ts'
 import { MalformedRequest, toRequest } from './request.ts'
 import { sendResponse } from './response.ts'
@@ -26,7 +32,7 @@ export interface NodeServer extends AsyncDisposable {
   readonly port: number
   /**
    * Stops taking connections, lets open requests and `waitUntil` work end, and shuts the application down. Readiness is
-   * 503 meanwhile. What has not ended after `closeTimeout` is broken off. The second call does nothing.
+   * 503 meanwhile. What has not ended after `closeTimeout` is broken off and reported. The second call does nothing.
    */
   close(): Promise<void>
 }
@@ -35,7 +41,7 @@ export interface NodeServer extends AsyncDisposable {
  * Serves an application with Node's own HTTP server, for containers and local work. It has booted when this resolves:
  * a wrong configuration rejects here.
  *
- * @throws UsageError `LEX_ERR_USE_001` when it cannot listen: the port is taken, or is none
+ * @throws UsageError `LEX_ERR_USE_001` when it cannot listen (the port is taken, or is none), or an option is none
  * @example
  * import { serve } from 'lexigram-edge/node'
  *
@@ -44,6 +50,9 @@ export interface NodeServer extends AsyncDisposable {
 export async function serve(app: Application, options: ServeOptions = {}): Promise<NodeServer> {
   assertApplication(app)
   const { port = 3000, host = '127.0.0.1', closeTimeout = 10_000, signals = ['SIGTERM', 'SIGINT'] } = options
+  if (!(closeTimeout >= 0)) {
+    throw new UsageError('closeTimeout is no number from 0', { hint: 'Give milliseconds, or leave it out for 10000.' })
+  }
   const env = options.env ?? process.env
   // Before the boot: process 1 of a container is not ended by a signal that it does not listen for.
   const { asked, forget } = listenFor(signals)
@@ -87,14 +96,22 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
       while (background.size > 0) await Promise.all(background)
     })
     let timer: NodeJS.Timeout | undefined
-    await Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, closeTimeout)))])
+    const limit = Math.min(closeTimeout, maxTimeout)
+    await Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, limit)))])
     clearTimeout(timer)
+    if (background.size > 0) {
+      const left = `${background.size} request(s) or piece(s) of background work did not end within ${closeTimeout} ms`
+      app.options.onError?.(new TimeoutError(left), 'waitUntil')
+    }
     server.closeAllConnections()
     await app.stop(env)
   }
 
   return { url: state.origin, port: bound, close, [Symbol.asyncDispose]: close }
 }
+
+/** The longest that a timer can be set for. */
+const maxTimeout = 2 ** 31 - 1
 
 interface Serving {
   readonly env: object
