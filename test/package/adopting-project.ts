@@ -1,11 +1,11 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
+import { output } from '../../tools/run-program.ts'
 import { root } from '../../tools/steps.ts'
 import { codeBlocksOf } from '../docs/code-blocks.ts'
 import { linesOf } from '../docs/shell-lines.ts'
 import type { InstalledPackage } from './installed-package.ts'
 import { createProject, type Project } from './project.ts'
-import { output } from './run-program.ts'
 
 /** A file as a page shows it. */
 export interface PageFile {

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
+import { output } from '../../tools/run-program.ts'
 import { root } from '../../tools/steps.ts'
+import { packPackage, type Tarball } from '../../tools/tarball.ts'
 import { createProject } from './project.ts'
-import { output } from './run-program.ts'
-import { installTarball, packPackage, type Tarball } from './tarball.ts'
 
 /** The packed package, installed as a user's dependency outside the checkout. */
 export interface InstalledPackage extends Disposable {
@@ -18,7 +18,7 @@ export interface InstalledPackage extends Disposable {
 
 /** Installs the packed package in a project of its own, which has nothing else. */
 export async function installPackage(): Promise<InstalledPackage> {
-  const tarball = await packPackage()
+  const tarball = await packPackage(root)
   const project = createProject({ type: 'module' })
   await installTarball(tarball, project.folder)
   return {
@@ -31,4 +31,13 @@ export async function installPackage(): Promise<InstalledPackage> {
       project[Symbol.dispose]()
     },
   }
+}
+
+/**
+ * Adds the package to the project in a folder, without the network. npm refuses if the project's own dependencies are
+ * out of the ranges of the package's peers.
+ */
+export async function installTarball(tarball: Tarball, folder: string): Promise<void> {
+  const options = ['--offline', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts']
+  await output('npm', ['install', ...options, tarball.path], folder)
 }

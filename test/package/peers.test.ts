@@ -7,10 +7,11 @@ import lowest from '../../tools/peers/lowest/package.json' with { type: 'json' }
 import newest from '../../tools/peers/newest/package.json' with { type: 'json' }
 import { sqlConformance } from '../../src/testing/sql/index.ts'
 import { root } from '../../tools/steps.ts'
+import { packPackage } from '../../tools/tarball.ts'
 import { createConsumerProject } from './consumer-project.ts'
 import { importAll } from './import-all.ts'
+import { installTarball } from './installed-package.ts'
 import { startNeonLocal, type NeonLocal } from './neon-local.ts'
-import { installTarball, packPackage } from './tarball.ts'
 
 const sets = [
   { which: 'lowest', modules: findPeers('lowest') },
@@ -47,7 +48,7 @@ describe.each(sets)('the packed package with the $which peers', ({ which, module
     let database: NeonLocal | undefined
 
     beforeAll(async () => {
-      using tarball = await packPackage()
+      using tarball = await packPackage(root)
       await installTarball(tarball, project.folder)
       database = await startNeonLocal(project.folder, project.node)
     })

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { toHttpApiEvent } from '../../tools/runtimes/http-api.ts'
+import { output } from '../../tools/run-program.ts'
 import { startNode } from '../../tools/runtimes/node-process.ts'
 import { root } from '../../tools/steps.ts'
 import { compatibilityDate, startWorkerd } from '../../tools/workerd.ts'
 import { dryRunDeployment } from '../../tools/wrangler.ts'
 import type { Project } from './project.ts'
-import { output } from './run-program.ts'
 
 /** A project that is running behind its platform. */
 export interface Running extends AsyncDisposable {
