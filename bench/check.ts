@@ -1,8 +1,9 @@
 import { containerVerdicts } from './container/budgets.ts'
 import { engineVerdicts } from './engine/budgets.ts'
+import { workersVerdicts } from './workers/budgets.ts'
 
 let failed = 0
-for (const { what, measured, budget } of [...containerVerdicts(), ...engineVerdicts()]) {
+for (const { what, measured, budget } of [...containerVerdicts(), ...engineVerdicts(), ...workersVerdicts()]) {
   const state = measured === undefined ? 'not measured' : measured <= budget ? 'within' : 'ABOVE'
   if (state !== 'within') failed++
   console.log(`${state.padEnd(12)} ${what}: ${measured?.toFixed(2) ?? '?'} (budget ${budget})`)

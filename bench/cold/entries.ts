@@ -22,6 +22,8 @@ const isolates = {
   'lexigram-edge + Hono, 8 services': 'lexigram-services',
 }
 report('workers', 'first request to a fresh isolate', await inFreshIsolates(isolates, rounds))
+const containers = { 'services by hand': 'hono-services', 'the container': 'container-services' }
+report('workers-container', 'first request to a fresh isolate, Hono', await inFreshIsolates(containers, rounds))
 const vendors = {
   'Hono, drizzle and Neon by hand': 'hono-neon',
   'lexigram-edge + Hono, drizzle and Neon': 'lexigram-neon',

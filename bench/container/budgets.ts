@@ -1,22 +1,12 @@
-import type { Row } from '../measure.ts'
 import { readResult } from '../report.ts'
+import { rowOf, type Verdict } from '../verdict.ts'
 import type { Memory } from './memory-row.ts'
-
-export interface Verdict {
-  readonly what: string
-  readonly measured: number | undefined
-  readonly budget: number
-}
 
 const own = 'lexigram-edge'
 
-// Every result but that of memory.ts is a list of rows.
-const rows = (name: string): readonly Row[] | undefined => readResult(name) as Row[] | undefined
-
 /** What the container may cost, as ratios to hand-wired code in the same run, and in bytes. */
 export function containerVerdicts(): Verdict[] {
-  const ratio = (file: string, name = own): number | undefined =>
-    rows(`container-${file}`)?.find((row) => row.name === name)?.ratio
+  const ratio = (file: string, name = own): number | undefined => rowOf(`container-${file}`, name)?.ratio
   // Written by memory.ts.
   const memory = (readResult('container-memory-node') as Memory[] | undefined)?.find((row) => row.name === own)
   return [

@@ -6,7 +6,8 @@ import { printTable, time, writeResult } from '../report.ts'
 import { serveWorkerd, type ServedWorker } from './serve-workerd.ts'
 
 const quick = process.argv.includes('--quick')
-const rounds = quick ? 15 : 61
+const generations = quick ? 2 : 5
+const rounds = quick ? 9 : 15
 const connections = 16
 // Small turns: what else the machine does changes slowly in comparison, so both of a pair have their share of it.
 const turns = { http: 250, loop: 1000 }
@@ -35,25 +36,37 @@ interface Served {
   readonly agent: Agent
 }
 
-for (const [title, names] of Object.entries(pairs)) {
-  const served: Served[] = []
-  try {
-    for (const name of names) served.push(await serve(name))
-    const name = names[1].replace('lexigram-', '')
-    await comparePair(`Requests to workerd, ${title}, ${connections} connections`, `http-${name}`, served, load)
-    await comparePair(`The same in the isolate`, `http-${name}-isolate`, served, loop)
-  } finally {
-    for (const { worker, agent } of served) {
-      agent.destroy()
-      await worker[Symbol.asyncDispose]()
-    }
-  }
-}
-
 type Work = (each: Served) => Promise<number>
 
-async function comparePair(title: string, file: string, [hand, own]: readonly Served[], work: Work): Promise<void> {
-  const times = { hand: [] as number[], own: [] as number[] }
+/** Nanoseconds of CPU per request, by round. */
+interface Times {
+  readonly hand: number[]
+  readonly own: number[]
+}
+
+for (const [title, names] of Object.entries(pairs)) {
+  const http: Times = { hand: [], own: [] }
+  const isolate: Times = { hand: [], own: [] }
+  // Processes differ a little for as long as they live, so no pair is compared in one only.
+  for (let generation = 0; generation < generations; generation++) {
+    const served: Served[] = []
+    try {
+      for (const name of names) served.push(await serve(name))
+      await takeTurns(http, served, load)
+      await takeTurns(isolate, served, loop)
+    } finally {
+      for (const { worker, agent } of served) {
+        agent.destroy()
+        await worker[Symbol.asyncDispose]()
+      }
+    }
+  }
+  const name = names[1].replace('lexigram-', '')
+  report(`Requests to workerd, ${title}: CPU, ${connections} connections`, `http-${name}`, http)
+  report('The same in the isolate', `http-${name}-isolate`, isolate)
+}
+
+async function takeTurns(times: Times, [hand, own]: readonly Served[], work: Work): Promise<void> {
   for (let round = -5; round < rounds; round++) {
     const sum = { hand: 0, own: 0 }
     for (const kind of [...shuffle(['hand', 'own'] as const), ...shuffle(['hand', 'own'] as const)]) {
@@ -67,14 +80,17 @@ async function comparePair(title: string, file: string, [hand, own]: readonly Se
     times.hand.push(sum.hand)
     times.own.push(sum.own)
   }
+}
+
+function report(title: string, file: string, { hand, own }: Times): void {
   const rows = toRows(
     new Map([
-      ['Hono, by hand', times.hand],
-      ['lexigram-edge + Hono', times.own],
+      ['Hono, by hand', hand],
+      ['lexigram-edge + Hono', own],
     ]),
   )
   printTable(title, rows)
-  console.log(`\nmiddle half of the paired differences: ${spread(times.hand, times.own)}`)
+  console.log(`\nmiddle half of the paired differences: ${spread(hand, own)}`)
   writeResult(file, rows)
 }
 
