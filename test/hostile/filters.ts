@@ -33,7 +33,7 @@ const filters: readonly (readonly [name: string, filter: unknown, ends: string])
   ['more bounded ranges than any text bears', { text: { $regex: `${'a{0,9}'.repeat(40)}b` } }, FILTER],
   [
     'a long list of words',
-    { text: { $regex: Array.from({ length: 2000 }, (_, index) => `w${index}`).join('|') } },
+    { text: { $regex: Array.from({ length: 200 }, (_, index) => `w${index}`).join('|') } },
     ANSWER,
   ],
   ['a catastrophic range', { text: { $regex: '(a{1,100}){1,100}b' } }, FILTER],

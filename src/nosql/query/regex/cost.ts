@@ -5,27 +5,47 @@ import { beginAlike, first, lead, nullable } from './lead.ts'
 import { manyRounds } from './safety.ts'
 import { type RegexNode, textStart } from './syntax.ts'
 
-/** What the worst case of a search costs: `factor` times the text's length to the power of `exponent` steps. */
+/** What the worst case of a search costs: `steps` at each place, of which a text has its length to the power of `exponent`. */
 export interface Cost {
   readonly exponent: number
-  readonly factor: number
+  readonly steps: number
+  /** Whether the same place can be left in several ways, so that steps are taken back. */
+  readonly branching: boolean
 }
 
 export function costOf(node: RegexNode): Cost {
-  return { exponent: costExponent(node), factor: ways(node, nothing) }
+  const { steps, ways } = effort(node, nothing)
+  const anchored = node.kind === 'sequence' && isTextStart(node.items[0])
+  return { exponent: loopsToRetry(node) + (anchored ? 0 : 1), steps, branching: ways > 1 }
 }
 
-/**
- * One for each loop that may have to give back what it took, and one for the places to begin at. A loop at the very end
- * gives nothing back. Zero without loops.
- */
-function costExponent(node: RegexNode): number {
-  const items = node.kind === 'sequence' ? node.items : [node]
-  const last = items.at(-1)
-  const retried = last?.kind === 'repeat' ? [...items.slice(0, -1), last.body] : items
-  const loops = retried.reduce((sum, item) => sum + loopsIn(item), 0)
-  const anchored = items[0]?.kind === 'assertion' && items[0].source === textStart
-  return loops === 0 ? 0 : loops + (anchored ? 0 : 1)
+/** The loops that may have to give back what they took. One at the very end gives nothing back. */
+function loopsToRetry(node: RegexNode): number {
+  switch (node.kind) {
+    case 'sequence': {
+      const last = node.items.at(-1)
+      return node.items
+        .slice(0, -1)
+        .reduce((sum, item) => sum + loopsIn(item), last === undefined ? 0 : loopsToRetry(last))
+    }
+    case 'choice':
+      return Math.max(...node.branches.map(loopsToRetry))
+    case 'group':
+      return loopsToRetry(node.body)
+    case 'repeat':
+      return loopsIn(node.body)
+    case 'look':
+    case 'atomic':
+    case 'set':
+    case 'assertion':
+    case 'backreference':
+    default:
+      return loopsIn(node)
+  }
+}
+
+function isTextStart(node: RegexNode | undefined): boolean {
+  return node?.kind === 'assertion' && node.source === textStart
 }
 
 function loopsIn(node: RegexNode): number {
@@ -48,39 +68,55 @@ function loopsIn(node: RegexNode): number {
   }
 }
 
+/** What it takes to try a part at one place: in how many ways it may match there, and the steps of all of them. */
+interface Effort {
+  readonly ways: number
+  readonly steps: number
+}
+
 /**
- * In how many ways a part may match from one place, as far as one code point of lookahead does not decide; of a loop of
- * many rounds, whose places to stop the exponent counts, the ways of a round.
+ * Ways that one code point of lookahead rules out do not count. Of a loop of many rounds, whose places to stop the
+ * exponent counts, those of its rounds do.
  */
-function ways(node: RegexNode, follow: CharSet): number {
+function effort(node: RegexNode, follow: CharSet): Effort {
   switch (node.kind) {
     case 'repeat': {
-      const round = ways(node.body, union(first(node.body), follow))
-      if (node.max > manyRounds) return round ** manyRounds
-      const open = nullable(node.body) || overlap(first(node.body), follow)
-      return round ** node.max * (open ? node.max - node.min + 1 : 1)
+      const round = effort(node.body, union(first(node.body), follow))
+      const max = Math.min(node.max, manyRounds)
+      const open = node.max <= manyRounds && (nullable(node.body) || overlap(first(node.body), follow))
+      const ways = round.ways ** max
+      return { ways: ways * (open ? max - node.min + 1 : 1), steps: ways * max * round.steps }
     }
-    case 'sequence': {
-      let [product, after] = [1, follow]
-      for (const item of node.items.toReversed()) {
-        product *= ways(item, after)
-        after = lead(item, after)
-      }
-      return product
-    }
+    case 'sequence':
+      return inARow(node.items, follow)
     case 'choice': {
-      const each = node.branches.map((branch) => ways(branch, follow))
-      return beginAlike(node.branches, follow) ? each.reduce((sum, one) => sum + one, 0) : Math.max(1, ...each)
+      const each = node.branches.map((branch) => effort(branch, follow))
+      const sum = (of: keyof Effort): number => each.reduce((total, one) => total + one[of], 0)
+      const ways = beginAlike(node.branches, follow) ? sum('ways') : Math.max(...each.map((one) => one.ways))
+      return { ways, steps: sum('steps') }
     }
     case 'group':
-      return ways(node.body, follow)
+      return effort(node.body, follow)
     case 'look':
     case 'atomic':
-      return ways(node.body, anything)
+      return { ways: 1, steps: effort(node.body, anything).steps }
     case 'set':
     case 'assertion':
     case 'backreference':
     default:
-      return 1
+      return { ways: 1, steps: 1 }
   }
+}
+
+function inARow(items: readonly RegexNode[], follow: CharSet): Effort {
+  const efforts: Effort[] = []
+  let after = follow
+  for (const item of items.toReversed()) {
+    efforts.push(effort(item, after))
+    after = lead(item, after)
+  }
+  return efforts.reduceRight(
+    (before, item) => ({ ways: before.ways * item.ways, steps: before.steps + before.ways * item.steps }),
+    { ways: 1, steps: 1 },
+  )
 }

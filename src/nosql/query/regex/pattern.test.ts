@@ -121,6 +121,21 @@ describe('portable regular expressions', () => {
     expect(() => long.test('a'.repeat(1_000_000))).toThrow(BudgetExceededError)
   })
 
+  it('answer what people write, for long texts too', () => {
+    const long = 'a'.repeat(10_000)
+    for (const source of [
+      'colou?r',
+      'https?://(www\\.)?[^/]+',
+      '(\\d{1,3}\\.){3}\\d{1,3}',
+      '^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$',
+      '^(?=.*[A-Z])(?=.*\\d).{8,16}$',
+      '(a|ab)(c|bcd)(d*)',
+      '\\w{1,10}-\\w{1,10}',
+    ]) {
+      expect([source, test(source, long)]).toEqual([source, false])
+    }
+  })
+
   it('look behind by no more than a bounded distance, as PCRE does', () => {
     for (const source of ['(?<=a+)b', '(?<!a*)b', '(?<=(?:ab){2,})c', '(?<=a|b+)c']) {
       expect(() => patternOf(source, undefined, 'a')).toThrow(/looks behind/)

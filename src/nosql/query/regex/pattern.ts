@@ -23,10 +23,10 @@ export interface Pattern {
 /** In UTF-8, as in MongoDB. */
 const maxBytes = 16_384
 const maxSteps = 1e9
-/** Steps of comparing a text with a pattern that has no choice are ten times as fast. */
+/** A step that may be taken back is ten times as slow, and one that only compares ten times as fast. */
+const maxBacktracks = 1e8
 const maxComparisons = 1e10
-/** In so many ways may a pattern match the same text, whatever its length. */
-const maxWays = 1e6
+const maxStepsAtOnePlace = 1e7
 
 /**
  * A pattern from a RegExp, or from a string and MongoDB's options `imsx` (`u` is implied).
@@ -72,13 +72,14 @@ function compilePattern(source: string, flags: string, at: string): Pattern {
   const risk = exponentialRisk(node)
   if (risk !== undefined) throw fail(risk)
   const expression = javascript(emit(node), ignoreCase ? 'iu' : 'u', fail)
-  const { exponent, factor } = costOf(node)
-  if (factor > maxWays) throw fail('quantifiers and alternatives in a row that can share a text in too many ways')
-  const power = factor > 1 ? Math.max(exponent, 1) : exponent
-  // Each way is walked along the pattern, giving back character by character.
-  const walk = factor > 1 ? factor * source.length * 4 : 1
+  const { exponent, steps, branching } = costOf(node)
+  if (steps > maxStepsAtOnePlace) throw fail('quantifiers and alternatives in a row can share a text in too many ways')
   const test = (text: string): boolean => {
-    if (walk * text.length ** power > maxSteps || text.length * source.length > maxComparisons) throw tooLong(at)
+    const places = text.length ** exponent
+    const tooMany = branching
+      ? places * steps > maxBacktracks
+      : (exponent > 1 && places > maxSteps) || text.length * steps > maxComparisons
+    if (tooMany) throw tooLong(at)
     return expression.test(text)
   }
   const prefix = flags.includes('i') ? undefined : literalPrefix(node)
@@ -87,7 +88,7 @@ function compilePattern(source: string, flags: string, at: string): Pattern {
     flags,
     expression,
     prefix,
-    test: power > 1 || factor > 1 || source.length > 1024 ? test : (text) => expression.test(text),
+    test: exponent > 1 || branching || steps > 1024 ? test : (text) => expression.test(text),
   }
 }
 
