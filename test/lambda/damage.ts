@@ -10,7 +10,7 @@ export interface Damage {
 export const damages: fc.Arbitrary<readonly Damage[]> = fc.array(
   fc.record({
     at: fc.nat(),
-    value: fc.oneof(fc.anything(), fc.constantFrom(null, 5, '', 'x', [], {}, ['\u{D800}'], 'a\r\nb: c', '\u{1F600}%')),
+    value: fc.oneof(fc.jsonValue(), fc.constantFrom(null, 5, '', 'x', [], {}, ['\u{D800}'], 'a\r\nb: c', '\u{1F600}%')),
     drop: fc.boolean(),
   }),
   { minLength: 1, maxLength: 3 },
@@ -24,7 +24,7 @@ export function damaged(event: unknown, changes: readonly Damage[]): unknown {
     const found = members[at % Math.max(1, members.length)]
     if (found === undefined) continue
     if (drop) delete found.owner[found.name]
-    else found.owner[found.name] = value
+    else found.owner[found.name] = structuredClone(value)
   }
   return copy
 }
