@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { output } from './run-program.ts'
+import { outcomeOf } from './run-program.ts'
 import { root } from './steps.ts'
 import type { Tarball } from './tarball.ts'
 
@@ -56,7 +56,10 @@ const withoutEsm = ['node10', 'node16-cjs']
 export async function typeProblems({ path }: Tarball, manifest: Manifest): Promise<readonly string[]> {
   const attw = join(root, 'node_modules', '.bin', 'attw')
   const options = ['--format', 'json', '--profile', 'esm-only', '--no-definitely-typed']
-  const { analysis } = JSON.parse(await output(attw, [path, ...options], root)) as Attw
+  const { stdout, stderr } = await outcomeOf(attw, [path, ...options], root)
+  // It prints the same when it has found something, and ends with a status of 1.
+  if (!stdout.startsWith('{')) throw new Error(`attw failed:\n${stdout}${stderr}`)
+  const { analysis } = JSON.parse(stdout) as Attw
   const known = Object.keys(analysis.entrypoints)
   const unknown = Object.keys(manifest.exports).filter((entry) => !known.includes(entry))
   const problems = analysis.problems.filter(({ resolutionKind = '' }) => !withoutEsm.includes(resolutionKind))

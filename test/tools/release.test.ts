@@ -115,11 +115,18 @@ describe('npm run release', () => {
     expect(tags('checkout')).toEqual([])
   })
 
-  it('ends when the tarball is not sound', async () => {
+  it('ends when the tarball is not sound, and says why', async () => {
+    commitManifest({ exports: { ...manifest.exports, './gone': './dist/src/gone.js' } })
     write('build.cjs', `${build}writeFileSync('dist/src/index.test.js', '')\n`)
     commit()
     const { status, lines } = await release()
-    expect([status, lines.at(-1)]).toEqual([1, 'dist/src/index.test.js is packed'])
+    expect(status).toBe(1)
+    expect(lines.slice(-4)).toEqual([
+      'dist/src/index.test.js is packed',
+      expect.stringMatching(/gone\.js.*does not exist/),
+      'NoResolution ./gone node16-esm',
+      'NoResolution ./gone bundler',
+    ])
     expect(tags('checkout')).toEqual([])
   })
 
