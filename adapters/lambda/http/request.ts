@@ -65,6 +65,8 @@ function append(headers: Headers, name: string, value: string): void {
 
 /** A header is bytes: characters that are none are escaped as UTF-8. https://fetch.spec.whatwg.org/#concept-header-value */
 function toByteString(value: string): string {
+  // Most are bytes already, and every request has a dozen.
+  if (!/[^\0-\xFF]/.test(value)) return value
   return value.replaceAll(/[\u{100}-\u{10FFFF}]+/gu, (text) => encodeURIComponent(text.toWellFormed()))
 }
 

@@ -12,8 +12,9 @@ export interface UrlOptions {
 export function urlOf(http: HttpEvent, { basePath, headers }: UrlOptions): URL {
   const query = escapeControls(queryOf(http).replaceAll('#', '%23'))
   const full = originOf(http, headers) + encodePath(withoutPrefix(pathOf(http), basePath)) + (query && `?${query}`)
-  if (!URL.canParse(full)) throw new MalformedEvent('the path or query is malformed')
-  return new URL(full)
+  const url = URL.parse(full)
+  if (url === null) throw new MalformedEvent('the path or query is malformed')
+  return url
 }
 
 /** Load balancers say by which scheme they were asked; the others are asked by HTTPS only, or do not say. */
@@ -24,8 +25,8 @@ function originOf({ kind, event }: HttpEvent, headers: Headers): string {
       ? optionalTextOf(event.requestContext.domainName, 'requestContext.domainName')
       : undefined
   for (const host of [headers.get('host'), domain]) {
-    const origin = `${scheme}://${host}`
-    if (host !== null && host !== undefined && URL.canParse(origin)) return new URL(origin).origin
+    const url = host === null || host === undefined ? null : URL.parse(`${scheme}://${host}`)
+    if (url !== null) return url.origin
   }
   return `${scheme}://localhost`
 }
