@@ -58,13 +58,13 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
     work.then(forget, forget)
     return work
   }
+  const aws = options.streaming === true ? streamingRuntime() : undefined
   if (options.bootAtInit !== false) {
     // The first invocation boots again, and may succeed.
     app.start(env, lambdaRuntime).catch((error: unknown) => app.options.onError?.(error, 'boot'))
   }
   if (process.env['AWS_LAMBDA_RUNTIME_API'] !== undefined) stopOnShutdown(app, env, running)
-  if (options.streaming === true) {
-    const aws = streamingRuntime()
+  if (aws !== undefined) {
     return aws.streamifyResponse(async (event, stream, context) => {
       const known = httpEventOf(event)
       if (known !== undefined) return tracked(handleStreamed(app, known, { stream, context, aws }, http))

@@ -3,6 +3,7 @@ import { lambda, type BatchSummary, type EventHandlers } from 'lexigram-edge/lam
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { damaged, damages } from './damage.ts'
+import { untilDeadline } from './deadline.ts'
 import {
   contextWith,
   dynamodbRecord,
@@ -133,6 +134,36 @@ describe('a record', () => {
   })
 })
 
+describe('what the deadline leaves over', () => {
+  it('of FIFO groups is each group from the message that was not done, while others went on', async () => {
+    const seen: string[] = []
+    const { send } = functionWith({
+      sqs: {
+        concurrency: 2,
+        handler: (message) => (seen.push(message.id), message.id === 'a2' ? new Promise(() => {}) : undefined),
+      },
+    })
+    const records = ['a1', 'b1', 'a2', 'c1', 'a3', 'b2'].map((id) => sqsRecord(id, '1', id[0]))
+    expect(await untilDeadline(() => send({ Records: records }))).toEqual(failuresOf('a2', 'a3'))
+    expect(seen.toSorted()).toEqual(['a1', 'a2', 'b1', 'b2', 'c1'])
+  })
+
+  it('of partitions of Kafka is where each goes on', async () => {
+    const handler = ({ body }: { body: unknown }) => (body === 'never' ? new Promise(() => {}) : undefined)
+    const { send } = functionWith({ kafka: { handler, partialFailures: true } })
+    const event = kafkaEvent({ 0: ['1', '"never"', '1'], 1: ['1'] })
+    expect(await untilDeadline(() => send(event))).toEqual(
+      failuresOf({ partition: 'orders-0', offset: 16 }, { partition: 'orders-1', offset: 15 }),
+    )
+  })
+
+  it('and what is told of a batch for too long, end before Lambda ends the process', async () => {
+    const { errors, send } = functionWith({ sqs: { handler: () => {}, onBatch: () => new Promise(() => {}) } })
+    expect(await untilDeadline(() => send({ Records: [sqsRecord('1', '1')] }))).toEqual(failuresOf())
+    expect(errors).toMatchObject([{ code: 'LEX_ERR_INFRA_002' }])
+  })
+})
+
 describe('a message that is to come again after a delay', () => {
   it('is handed back after the function has told SQS so', async () => {
     const told: unknown[] = []
@@ -226,6 +257,8 @@ describe('an event that nobody handles', () => {
 
 describe('a function', () => {
   it.each([
+    [null, /on is no object/],
+    [() => {}, /on is no object/],
     [{ sqss: () => {} }, /on\.sqss is no kind of event/],
     [{ sqs: {} }, /on\.sqs has no handler/],
     [{ sqs: 'handler' }, /on\.sqs has no handler/],
@@ -234,7 +267,7 @@ describe('a function', () => {
     [{ kafka: { handler: () => {}, concurrency: Number.NaN } }, /on\.kafka\.concurrency/],
   ])('with handlers that are none is not made: %j', (on, message) => {
     const app = createApplication({ name: 'test' })
-    expect(() => lambda(app, { env: {}, on: on as EventHandlers })).toThrow(message)
+    expect(() => lambda(app, { env: {}, on: on as unknown as EventHandlers })).toThrow(message)
   })
 
   it.each([-1, Number.NaN])('with a margin of %d is not made', (deadlineMargin) => {

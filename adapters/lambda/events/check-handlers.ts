@@ -19,6 +19,9 @@ const kinds: Readonly<Record<keyof EventHandlers, boolean>> = {
 
 /** What would only show when an event comes, and then lose it. @throws UsageError `LEX_ERR_USE_001` */
 export function checkHandlers(on: EventHandlers): void {
+  if (typeof on !== 'object' || on === null) {
+    throw new UsageError('on is no object', { hint: 'Give { sqs: …, schedule: … }, by what triggers the function.' })
+  }
   for (const [name, given] of Object.entries(on) as [keyof EventHandlers, unknown][]) {
     if (!Object.hasOwn(kinds, name)) {
       throw new UsageError(`on.${name} is no kind of event`, { hint: `There are: ${Object.keys(kinds).join(', ')}.` })
