@@ -161,6 +161,7 @@ describe('a response', () => {
       socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n')
       await closed
       expect(received().split('HTTP/1.1').length - 1).toBeLessThanOrEqual(1)
+      if (length === '2') expect(received()).not.toContain('llo')
       await until(() => log.includes('end'))
       expect(log).toContainEqual(expect.stringMatching(/^stream: .*content-length/))
     }
