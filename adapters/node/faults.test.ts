@@ -155,7 +155,17 @@ describe('a response', () => {
 
   it('whose length is not that of its body breaks the connection, and says nothing in the next answer', async () => {
     for (const length of ['2', '50']) {
-      const { app, log } = applicationOf(() => new Response('hello', { headers: { 'content-length': length } }))
+      const slowly = async (controller: ReadableStreamDefaultController): Promise<void> => {
+        for (const part of ['he', 'llo']) {
+          controller.enqueue(new TextEncoder().encode(part))
+          await delay(5)
+        }
+        controller.close()
+      }
+      const { app, log } = applicationOf(() => {
+        const body = new ReadableStream({ start: (controller) => void slowly(controller).catch(() => {}) })
+        return new Response(body, { headers: { 'content-length': length } })
+      })
       await using server = await serve(app, local)
       const { socket, received, closed } = dial(server)
       socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n')
