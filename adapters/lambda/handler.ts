@@ -1,4 +1,10 @@
-import { assertApplication, UsageError, type Application } from '../../src/runtime/index.ts'
+import {
+  assertApplication,
+  stopOnTermination,
+  UsageError,
+  type Application,
+  type Track,
+} from '../../src/runtime/index.ts'
 import { checkHandlers } from './events/check-handlers.ts'
 import { handleEvent } from './events/handle-event.ts'
 import type { EventHandlers } from './events/handlers.ts'
@@ -7,7 +13,6 @@ import { httpEventOf } from './http/event.ts'
 import { handleStreamed } from './http/streamed.ts'
 import { lambdaRuntime } from './invocation.ts'
 import type { AwsLambda, LambdaContext } from './platform.ts'
-import { stopOnShutdown } from './shutdown.ts'
 
 export interface LambdaOptions {
   /** Handlers of events that are no HTTP requests, by what triggers the function. @default none */
@@ -26,6 +31,14 @@ export interface LambdaOptions {
    */
   readonly deadlineMargin?: number
 }
+
+/**
+ * In milliseconds. Lambda sends SIGTERM only to functions with an extension, and kills them 300 ms later (500 ms with an
+ * internal one).
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown
+ */
+const afterSigterm = { budget: 250, grace: 100 }
 
 /** What the function's module exports as `handler`. */
 export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>
@@ -51,19 +64,13 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
   checkMargin(deadlineMargin)
   const http = { env, basePath: pathPrefix(options.basePath ?? ''), deadlineMargin }
   const events = { env, deadlineMargin, on }
-  const running = new Set<Promise<unknown>>()
-  const tracked = <T>(work: Promise<T>): Promise<T> => {
-    running.add(work)
-    const forget = (): void => void running.delete(work)
-    work.then(forget, forget)
-    return work
-  }
   const aws = options.streaming === true ? streamingRuntime() : undefined
   if (options.bootAtInit !== false) {
     // The first invocation boots again, and may succeed.
     app.start(env, lambdaRuntime).catch((error: unknown) => app.options.onError?.(error, 'boot'))
   }
-  if (process.env['AWS_LAMBDA_RUNTIME_API'] !== undefined) stopOnShutdown(app, env, running)
+  const inLambda = process.env['AWS_LAMBDA_RUNTIME_API'] !== undefined
+  const tracked: Track = inLambda ? stopOnTermination(app, { env, process }, afterSigterm) : (work) => work
   if (aws !== undefined) {
     return aws.streamifyResponse(async (event, stream, context) => {
       const known = httpEventOf(event)

@@ -1,6 +1,12 @@
-import { assertApplication, UsageError, type Application } from '../../src/runtime/index.ts'
+import {
+  assertApplication,
+  stopOnTermination,
+  UsageError,
+  type Application,
+  type Track,
+} from '../../src/runtime/index.ts'
 import { platformContext } from './request-context.ts'
-import { processEnv, vercelRuntime } from './runtime.ts'
+import { processEnv, vercelInstance, vercelRuntime } from './runtime.ts'
 
 export interface VercelOptions {
   /** What configuration is read from. @default process.env */
@@ -20,6 +26,13 @@ export interface VercelOptions {
    */
   readonly attachDatabasePool?: (pool: never) => void
 }
+
+/**
+ * In milliseconds, of the 500 that an instance has after SIGTERM.
+ *
+ * @see https://vercel.com/docs/functions/functions-api-reference#sigterm-signal
+ */
+const afterSigterm = { budget: 450, grace: 200 }
 
 type Handle = (request: Request) => Promise<Response>
 
@@ -50,14 +63,18 @@ export function vercel(app: Application, options: VercelOptions = {}): VercelHan
   const { maxDuration = Infinity, deadlineMargin = 500 } = options
   checkTime(maxDuration, deadlineMargin)
   const runtime = vercelRuntime(attachWith(app, options))
+  const env = options.env ?? processEnv()
+  const instance = vercelInstance()
+  const track: Track =
+    instance === undefined ? (work) => work : stopOnTermination(app, { env, process: instance }, afterSigterm)
   const fetch: Handle = (request) => {
-    const env = options.env ?? processEnv()
     const platform = platformContext()
-    const waitUntil = platform.waitUntil ?? options.waitUntil ?? keepNothingAlive
+    const keep = platform.waitUntil ?? options.waitUntil ?? keepNothingAlive
+    const waitUntil = (work: Promise<unknown>): void => keep(track(work))
     const now = Date.now()
     const end = Math.min(platform.deadline ?? Infinity, now + maxDuration * 1000)
     const deadline = end === Infinity ? {} : { deadline: before(end, now, deadlineMargin) }
-    return app.handle(request, { env, waitUntil, ...deadline }, runtime)
+    return track(app.handle(request, { env, waitUntil, ...deadline }, runtime))
   }
   return { fetch, GET: fetch, HEAD: fetch, POST: fetch, PUT: fetch, PATCH: fetch, DELETE: fetch, OPTIONS: fetch }
 }

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../src/runtime/index.ts'
+import type { Runtime, TerminableProcess } from '../../src/runtime/index.ts'
 
 /** Fluid compute: several invocations share a Node process, sockets and promises included. */
 const nodeRuntime: Runtime = { name: 'vercel', socketsOutliveRequests: true, sharesPending: true }
@@ -14,7 +14,19 @@ export function vercelRuntime(attachPool: Runtime['attachPool']): Runtime {
 
 /** The environment of Node and of the edge runtime, without asking for Node's types. */
 export function processEnv(): object {
-  return (globalThis as { process?: { env?: object } }).process?.env ?? noEnv
+  return ownProcess()?.env ?? noEnv
+}
+
+/** The process of a function that Vercel runs on Node, which is told of its end; undefined anywhere else. */
+export function vercelInstance(): TerminableProcess | undefined {
+  const process = ownProcess()
+  const isInstance = process?.env?.['VERCEL'] !== undefined && process.listenerCount !== undefined
+  // Node's has all of them.
+  return isInstance ? (process as TerminableProcess) : undefined
+}
+
+function ownProcess(): (Partial<TerminableProcess> & { readonly env?: Record<string, unknown> }) | undefined {
+  return (globalThis as { process?: ReturnType<typeof ownProcess> }).process
 }
 
 /** One object, because an application boots once per environment object. */

@@ -85,4 +85,39 @@ describe('workers', () => {
     await worker.queue({ queue: 'jobs', messages }, {}, platform().ctx)
     expect(most).toBe(3)
   })
+
+  it('counts a message by the first word of its handler, and by its outcome where there is none', async () => {
+    const platformCalls: string[] = []
+    const messages = ['returns', 'fails', 'retries', 'acks and fails'].map((id): QueueMessage => ({
+      id,
+      timestamp: new Date(0),
+      body: id,
+      attempts: 1,
+      ack: () => void platformCalls.push(`ack ${id}`),
+      retry: (options) => void platformCalls.push(`retry ${id} ${options?.delaySeconds ?? '-'}`),
+    }))
+    const summaries: unknown[] = []
+    const errors: unknown[] = []
+    const app = createApplication({ name: 'test', onError: (error) => errors.push(error) })
+    const worker = workers(app, {
+      queue: {
+        retryDelay: 7,
+        handler(message) {
+          if (message.id === 'retries') message.retry({ delaySeconds: 3 })
+          if (message.id === 'acks and fails') message.ack()
+          if (message.id.includes('fails')) throw new Error(message.id)
+        },
+        onBatch(summary) {
+          summaries.push(summary)
+          return Promise.reject(new Error('metrics'))
+        },
+      },
+    })
+    await worker.queue({ queue: 'jobs', messages }, {}, platform().ctx)
+    expect(platformCalls).toEqual(['ack returns', 'retry fails 7', 'retry retries 3', 'ack acks and fails'])
+    expect(summaries).toEqual([
+      { queue: 'jobs', acknowledged: ['returns', 'acks and fails'], retried: ['fails', 'retries'] },
+    ])
+    expect(errors.map(String)).toEqual(['Error: fails', 'Error: acks and fails', 'Error: metrics'])
+  })
 })

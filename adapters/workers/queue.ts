@@ -23,7 +23,7 @@ export interface QueueOptions {
   /** How many messages are handled at the same time. @default 1 */
   readonly concurrency?: number
   /** Told of each batch after its last message. */
-  readonly onBatch?: (summary: QueueSummary) => void
+  readonly onBatch?: (summary: QueueSummary) => unknown
 }
 
 /** Handles a batch: one scope per message, and one message's failure never touches another's. */
@@ -45,30 +45,45 @@ export async function handleBatch(
   // Whatever the number is, somebody has to work: the platform takes a message that nobody touched for done.
   await Promise.all(Array.from({ length: Math.max(1, options.concurrency || 1) }, worker))
   const summary = { queue: batch.queue, acknowledged, retried }
-  options.onBatch?.(summary)
+  try {
+    await options.onBatch?.(summary)
+  } catch (error) {
+    // The messages have been decided upon; a rejection would have the platform think of them again.
+    app.options.onError?.(error, 'handler')
+  }
   return summary
 }
 
+/** Whether the message is done: by the handler's own word if it has said one, or else by its outcome. */
 async function handleMessage(
   app: Application,
   message: QueueMessage,
   platform: Platform,
   options: QueueOptions,
 ): Promise<boolean> {
+  const { id, timestamp, body, attempts } = message
+  let done: boolean | undefined
+  // The first word counts, as on the platform.
+  const ack = (): void => {
+    done ??= true
+    message.ack()
+  }
+  const retry = (given?: { delaySeconds?: number }): void => {
+    done ??= false
+    message.retry(given)
+  }
+  const handed: QueueMessage = { id, timestamp, body, attempts, ack, retry }
   try {
     const outcome = await app.run(
-      (scope) => options.handler(message, scope),
+      (scope) => options.handler(handed, scope),
       invocationOf(platform, message),
       workersRuntime,
     )
-    if (!isResult(outcome) || outcome.ok) {
-      message.ack()
-      return true
-    }
-    app.options.onError?.(outcome.error, 'handler')
+    if (isResult(outcome) && !outcome.ok) throw outcome.error
+    if (done === undefined) ack()
   } catch (error) {
     app.options.onError?.(error, 'handler')
+    if (done === undefined) retry(options.retryDelay === undefined ? {} : { delaySeconds: options.retryDelay })
   }
-  message.retry(options.retryDelay === undefined ? {} : { delaySeconds: options.retryDelay })
-  return false
+  return done === true
 }

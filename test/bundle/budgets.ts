@@ -56,7 +56,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'an application on Workers with Hono, over Hono',
     aim: 8_000,
-    limit: 11_300,
+    limit: 11_400,
     over: honoAlone,
     code: `
       import { Hono } from 'hono'
@@ -101,7 +101,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'sessions over the Neon driver, without Drizzle and the Neon library',
     aim: 8_000,
-    limit: 11_300,
+    limit: 11_400,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
       import { neon } from 'lexigram-edge/sql/neon'

@@ -2,7 +2,9 @@
 import { createConformanceApplication } from 'lexigram-edge/testing'
 import { vercel } from 'lexigram-edge/vercel'
 
-const { app } = createConformanceApplication()
+const { app } = createConformanceApplication({
+  onLog: (line) => void (process.env['PRINT_LOG'] && process.stdout.write(`log: ${line}\n`)),
+})
 const env = {}
 const unlimited = vercel(app, { env })
 

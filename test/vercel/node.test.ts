@@ -6,10 +6,11 @@ import { startVercelFunction } from '../../tools/runtimes/vercel.ts'
 
 describe('the Vercel adapter behind what stands for Vercel’s launcher', () => {
   let running: NodeProcess
+  const { signal } = new AbortController()
+  const start = (env: Readonly<Record<string, string>>, progress: (line: string) => void): Promise<NodeProcess> =>
+    startVercelFunction('test/vercel/conformance-function.ts', { env, port: 0, progress, signal })
   beforeAll(async () => {
-    const { signal } = new AbortController()
-    const options = { env: {}, port: 0, progress: () => {}, signal }
-    running = await startVercelFunction('test/vercel/conformance-function.ts', options)
+    running = await start({}, () => {})
   })
   afterAll(() => running.stop())
 
@@ -19,7 +20,13 @@ describe('the Vercel adapter behind what stands for Vercel’s launcher', () => 
       send,
       hangUp: (path) => hangUp(new URL(running.url), path),
       sendWithLimit: (path, limit) => send(path, { headers: { 'x-limit': String(limit) } }),
-      serveOnce: 'an instance may end without a word',
+      async serveOnce(path) {
+        const lines: string[] = []
+        const alone = await start({ PRINT_LOG: 'true' }, (line) => lines.push(line))
+        await (await fetch(new URL(path, alone.url))).text()
+        await alone.stop()
+        return lines.flatMap((line) => /^log: (.*)$/.exec(line)?.[1] ?? [])
+      },
     },
     'Vercel, Node',
   )

@@ -2,6 +2,7 @@
 // `waitUntil` in the global request context, and a client that leaves aborts the request, as `supportsCancellation` says.
 // https://github.com/vercel/vercel/tree/main/packages/node/src/serverless-functions
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { serveFetch } from './serve-fetch.ts'
 
@@ -37,7 +38,10 @@ const server = await serveFetch((request) => {
 const stop = async (): Promise<void> => {
   await server.close()
   while (background.size > 0) await Promise.allSettled(background)
+  // A function that listens for the signal, too, has that much time.
+  if (process.listenerCount('SIGTERM') > 0) await delay(500)
   process.exit(0)
 }
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+process.once('SIGTERM', () => void stop())
+process.once('SIGINT', () => process.kill(process.pid, 'SIGTERM'))
 console.log(`${file} answers at ${server.url}`)

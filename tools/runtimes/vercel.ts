@@ -16,5 +16,6 @@ export async function launchVercel(options: LaunchOptions): Promise<Running> {
 
 /** Runs a function's module behind what stands for Vercel's launcher. */
 export function startVercelFunction(entry: string, options: ProcessOptions): Promise<NodeProcess> {
-  return startModule(entry, { ...options, launcher: join(root, 'tools/runtimes/vercel-launcher.ts') })
+  const env = { ...options.env, VERCEL: '1' }
+  return startModule(entry, { ...options, env, launcher: join(root, 'tools/runtimes/vercel-launcher.ts') })
 }
