@@ -53,8 +53,9 @@ const commands: Readonly<Record<string, Run>> = {
   async delete(collection, { deletes, ...shared }) {
     let n = 0
     for (const { q, limit, ...options } of deletes as readonly Command[]) {
-      const all = { ...rest(shared), ...rest(options) }
-      const result = limit === 1 ? await collection.deleteOne(any(q), all) : await collection.deleteMany(any(q), all)
+      const all = { ...rest(shared), ...rest(options), ...refusable('limit', limit, [0, 1, 0n, 1n]) }
+      const result =
+        Number(limit) === 1 ? await collection.deleteOne(any(q), all) : await collection.deleteMany(any(q), all)
       n += result.deletedCount
     }
     return { ok: 1, n }
@@ -91,7 +92,7 @@ const commands: Readonly<Record<string, Run>> = {
     let nModified = 0
     const upserted: unknown[] = []
     for (const [index, { q, u, multi, ...options }] of (updates as readonly Command[]).entries()) {
-      const all = { ...rest(shared), ...rest(options) }
+      const all = { ...rest(shared), ...rest(options), ...refusable('multi', multi, [undefined, true, false]) }
       const result =
         multi === true
           ? await collection.updateMany(any(q), any(u), all)
@@ -109,6 +110,11 @@ const commands: Readonly<Record<string, Run>> = {
 /** Cases hand in values of all types on purpose; `never` goes wherever the API wants something better. */
 function any(value: unknown): never {
   return value as never
+}
+
+/** What the command allows has its own method; anything else goes where it is refused. */
+function refusable(name: string, value: unknown, allowed: readonly unknown[]): Record<string, never> {
+  return allowed.includes(value) ? {} : { [name]: any(value) }
 }
 
 function rest(command: Command): Record<string, never> {
