@@ -45,6 +45,22 @@ describe('registration', () => {
     expect(() => container.singleton(Clock, Clock)).toThrow(/comes after seal/)
   })
 
+  it.each([
+    ['nothing', undefined, /registered with undefined/],
+    ['a function', () => ({ from: 'here' }), /registered with no class/],
+    [
+      'a factory without its dependencies',
+      factory((() => ({ from: 'here' })) as never, undefined as never),
+      /no class/,
+    ],
+    ['an instance', { from: 'here' }, /no class/],
+    ['null', null, /no class/],
+  ])('refuses %s in the place of a class or a factory', (_what, source, message) => {
+    const register = () => createContainer().singleton(A, source as never)
+    expect(register).toThrow(coded('LEX_ERR_DI_005'))
+    expect(register).toThrow(message)
+  })
+
   it('names the place where a circular import left a token undefined', () => {
     const missing = undefined as unknown as Token<object>
     expect(() => createContainer().value(missing, {})).toThrow(/what is registered is undefined/)

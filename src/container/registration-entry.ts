@@ -95,6 +95,7 @@ export function createRegistration(
   lifetime: LifetimeCode,
   options?: ScopedOptions<never>,
 ): Registration {
+  assertSource(source, token)
   const construct = typeof source === 'function'
   const dependencyTokens = construct ? classDependencies(source) : source.dependencies
   const { dispose, io, root } = (construct ? options : source.options) ?? {}
@@ -129,6 +130,19 @@ export function assertToken(value: unknown, what: string): asserts value is Toke
   throw new ContainerError('LEX_ERR_DI_005', `${what} is ${value === undefined ? 'undefined' : 'not a token'}`, {
     hint: 'Pass a class or the value of token(...). Undefined usually means that two files import each other.',
   })
+}
+
+/** A circular import leaves a class undefined, too; and a function without dependencies is taken for a factory. */
+function assertSource(source: unknown, { name }: Token<unknown>): void {
+  const isClass = typeof source === 'function' && 'prototype' in source
+  if (isClass || Array.isArray((source as Partial<Factory<unknown>> | undefined)?.dependencies)) return
+  throw new ContainerError(
+    'LEX_ERR_DI_005',
+    `${name} is registered with ${source === undefined ? 'undefined' : 'no class'}`,
+    {
+      hint: 'Pass a class, or factory([A, B], (a, b) => …). Undefined usually means that two files import each other.',
+    },
+  )
 }
 
 function classDependencies(source: new (...args: never[]) => unknown): readonly Token<unknown>[] {

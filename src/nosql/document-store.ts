@@ -25,6 +25,7 @@ export interface DocumentTransaction {
 /**
  * One document database, whatever is behind it. It connects on first use; `await using` disconnects it.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for a driver that is none, such as one that was not called
  * @example
  * import { createDocumentStore } from 'lexigram-edge/nosql'
  * import { memory } from 'lexigram-edge/nosql/memory'
@@ -68,6 +69,9 @@ export function createDocumentStore(
   driver: DocumentDriver,
   options: DocumentStoreOptions & OpenSettings = {},
 ): DocumentStore {
+  if (typeof driver?.open !== 'function') {
+    throw new UsageError('what was given is no document driver', { hint: 'Call it: createDocumentStore(memory())' })
+  }
   const { database, config, ...rest } = options
   return documentStore(driver.open({ ...(database !== undefined && { database }), config }), rest)
 }

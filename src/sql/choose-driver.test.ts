@@ -15,6 +15,14 @@ describe('a URL that no listed driver takes', () => {
     )
   })
 
+  it('is not looked for among what is no driver', () => {
+    for (const wrong of [pglite, undefined, {}]) {
+      expect(() => chooseDriver([wrong as never], 'pglite:memory')).toThrow(
+        expect.objectContaining({ code: 'LEX_ERR_USE_001', hint: expect.stringContaining('Call it') }),
+      )
+    }
+  })
+
   it('names the import of an embedded driver', () => {
     expect(() => chooseDriver([], 'pglite:memory')).toThrow(
       expect.objectContaining({ hint: expect.stringContaining("'lexigram-edge/sql/pglite'") }),

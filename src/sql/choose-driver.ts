@@ -3,6 +3,9 @@ import type { DatabaseDriver } from './driver.ts'
 
 /** Picks the driver by name, else the first that takes the URL. */
 export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, name?: string): DatabaseDriver {
+  if (drivers.some((driver) => typeof driver?.accepts !== 'function')) {
+    throw new UsageError('an entry of drivers is no database driver', { hint: 'Call it: drivers: [neon()]' })
+  }
   const url = URL.parse(text)
   if (url === null) throw urlError('is not a URL')
   const found = drivers.find((driver) => (name === undefined ? driver.accepts(url) : driver.name === name))

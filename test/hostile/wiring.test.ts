@@ -6,6 +6,7 @@ import { workers } from '../../adapters/workers/handler.ts'
 import { defineConfig } from '../../src/config/define-config.ts'
 import * as setting from '../../src/config/schema.ts'
 import { section } from '../../src/config/section.ts'
+import { createDocumentStore } from '../../src/nosql/document-store.ts'
 import { NoSqlConfig } from '../../src/nosql/config.ts'
 import { memory } from '../../src/nosql/drivers/memory/index.ts'
 import { noSqlProvider } from '../../src/nosql/provider.ts'
@@ -52,6 +53,7 @@ const calls: Readonly<Record<string, readonly [call: (value: never) => unknown, 
   ],
   'noSqlProvider(…)': [(value) => noSqlProvider(value), [...junk, ...objects]],
   'noSqlProvider({ drivers: [ … ] })': [(value) => noSqlProvider({ drivers: [value] }), [...junk, ...objects, memory]],
+  'createDocumentStore(…)': [(value) => createDocumentStore(value), [...junk, ...objects, memory]],
   'defineConfig(…)': [(value) => defineConfig(value), junk],
   'defineConfig({ x: … })': [(value) => defineConfig({ x: value }), [...junk, ...objects]],
   'section(name, …)': [(value) => section('x', value), [...junk, ...objects]],
