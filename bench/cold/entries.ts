@@ -34,11 +34,11 @@ const tools = findLambdaTools()
 if (tools === undefined) console.log('\nlambda: its runtime client is not installed: npm run setup:lambda')
 else {
   const functions = {
-    'hono/aws-lambda': 'http-hono',
-    'a plain handler': 'http-hand',
-    Middy: 'http-middy',
-    'lexigram-edge + Hono': 'http-lexigram',
-    'lexigram-edge + Hono, session in scope': 'http-lexigram-services',
+    'hono/aws-lambda': 'http-hono.ts',
+    'a plain handler': 'http-hand.ts',
+    Middy: 'http-middy.js',
+    'lexigram-edge + Hono': 'http-lexigram.ts',
+    'lexigram-edge + Hono, session in scope': 'http-lexigram-services.ts',
   }
   report('lambda', 'a fresh process to its first answer', await inFreshFunctions(tools, functions, rounds))
 }

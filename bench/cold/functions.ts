@@ -13,7 +13,7 @@ export async function inFreshFunctions(
 ): Promise<Map<string, number[]>> {
   const code = new Map<string, string>()
   for (const [name, file] of Object.entries(functions)) {
-    code.set(name, await bundleFunction(join(import.meta.dirname, '..', 'lambda', 'functions', `${file}.ts`)))
+    code.set(name, await bundleFunction(join(import.meta.dirname, '..', 'lambda', 'functions', file)))
   }
   const times = new Map<string, number[]>([...code.keys()].map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {

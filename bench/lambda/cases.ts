@@ -10,11 +10,11 @@ export interface Section {
 }
 
 const http = {
-  'hand-written': 'http-hand',
-  'hono/aws-lambda': 'http-hono',
-  Middy: 'http-middy',
-  'lexigram-edge + Hono': 'http-lexigram',
-  'lexigram-edge + Hono, session in scope': 'http-lexigram-services',
+  'hand-written': 'http-hand.ts',
+  'hono/aws-lambda': 'http-hono.ts',
+  Middy: 'http-middy.js',
+  'lexigram-edge + Hono': 'http-lexigram.ts',
+  'lexigram-edge + Hono, session in scope': 'http-lexigram-services.ts',
 }
 
 export const sections: Readonly<Record<string, Section>> = {
@@ -34,6 +34,6 @@ export const sections: Readonly<Record<string, Section>> = {
     title: 'A batch of 10 messages from SQS',
     event: events.sqs,
     expected: { batchItemFailures: [] },
-    functions: { 'hand-written': 'sqs-hand', Middy: 'sqs-middy', 'lexigram-edge': 'sqs-lexigram' },
+    functions: { 'hand-written': 'sqs-hand.ts', Middy: 'sqs-middy.js', 'lexigram-edge': 'sqs-lexigram.ts' },
   },
 }

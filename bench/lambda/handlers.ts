@@ -46,7 +46,7 @@ async function load(file: string): Promise<Handler> {
   const folder = mkdtempSync(join(tmpdir(), 'lexigram-bench-'))
   try {
     const path = join(folder, 'index.cjs')
-    writeFileSync(path, await bundleFunction(join(import.meta.dirname, 'functions', `${file}.ts`)))
+    writeFileSync(path, await bundleFunction(join(import.meta.dirname, 'functions', file)))
     // Every function exports a handler.
     return (createRequire(path)(path) as { handler: Handler }).handler
   } finally {

@@ -66,17 +66,23 @@ async function compareFunctions(name: string, { title, event }: Section, running
 }
 
 /** Nanoseconds per invocation. */
-async function invoke({ pid, api }: Running, event: object): Promise<{ cpu: number; wall: number }> {
+async function invoke({ name, pid, api, child }: Running, event: object): Promise<{ cpu: number; wall: number }> {
   const before = { cpu: cpuOf(pid), wall: performance.now() }
-  for (let i = 0; i < perTurn; i++) await api.invoke(event)
-  // The process has done all it does for an invocation once it asks for the next one.
-  await api.idle()
+  const turn = async (): Promise<void> => {
+    for (let i = 0; i < perTurn; i++) await api.invoke(event)
+    // The process has done all it does for an invocation once it asks for the next one.
+    await api.idle()
+  }
+  const ended = child.exited.then((code) => {
+    throw new Error(`the process of ${name} ended with ${code}; ${child.output()}`)
+  })
+  await Promise.race([turn(), ended])
   const wall = (performance.now() - before.wall) * 1e6
   return { cpu: (cpuOf(pid) - before.cpu) / perTurn, wall: wall / perTurn }
 }
 
 async function start(name: string, file: string, { event, expected }: Section): Promise<Running> {
-  const code = await bundleFunction(join(import.meta.dirname, 'functions', `${file}.ts`))
+  const code = await bundleFunction(join(import.meta.dirname, 'functions', file))
   const api = await serveRuntimeApi()
   const { started: child, pid } = await startProcess(() => startFunction(code, { tools: tools!, address: api.address }))
   await api.idle()
