@@ -1,6 +1,6 @@
 import { patternOf, type Pattern } from '../../query/regex/pattern.ts'
 import type { Document, Value } from '../../query/value.ts'
-import { fail } from './failure.ts'
+import { fail, unsupported } from './failure.ts'
 import { isNullish, typeName } from './kinds.ts'
 import { fold, objectArgument, type Operator, type Operators } from './parse.ts'
 import { constant, constantValue, spend, type Result } from './scope.ts'
@@ -55,14 +55,20 @@ function patternReader(name: string): (source: Result | RegExp, options: Result)
 }
 
 /** One match, with its position in code points. */
-function found(match: RegExpExecArray, idx: number): Document {
-  const captures = match.slice(1).map((capture) => (capture as string | undefined) ?? null)
+function found({ groups }: Pattern, match: RegExpExecArray, idx: number): Document {
+  if (groups.forgets) {
+    unsupported(
+      'A capture in a loop that may pass it by is not portable.',
+      'Use $regexMatch, or capture the whole loop.',
+    )
+  }
+  const captures = groups.numbers.map((number) => match[number] ?? null)
   return { match: match[0], idx, captures }
 }
 
 function findFirst(pattern: Pattern, text: string): Value {
   const match = pattern.test(text) ? pattern.expression.exec(text) : null
-  return match === null ? null : found(match, pointLength(text, match.index))
+  return match === null ? null : found(pattern, match, pointLength(text, match.index))
 }
 
 /** Each match after the end of the one before; an empty one moves on by a character. */
@@ -76,7 +82,7 @@ function findAll(pattern: Pattern, text: string): Value {
     if (match === null) break
     position += pointLength(text.slice(counted, match.index))
     counted = match.index
-    matches.push(found(match, position))
+    matches.push(found(pattern, match, position))
     if (match[0] === '') expression.lastIndex += (text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1
   } while (expression.lastIndex < text.length)
   return matches

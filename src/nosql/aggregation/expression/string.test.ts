@@ -57,6 +57,8 @@ describe('regular expressions', () => {
     [{ $regexMatch: { input: 'abc', regex: /B/i } }, true],
     [{ $regexFind: { input: '😀abc', regex: '(b)(x)?' } }, { match: 'b', idx: 2, captures: ['b', null] }],
     [{ $regexFind: { input: 'a', regex: 'b' } }, null],
+    [{ $regexFind: { input: 'xab', regex: '(?>x)(a)b++' } }, { match: 'xab', idx: 0, captures: ['a'] }],
+    [{ $regexFind: { input: 'aab', regex: '(a)++(b)' } }, { match: 'aab', idx: 0, captures: ['a', 'b'] }],
     [
       { $regexFindAll: { input: '😀a-a', regex: 'a' } },
       [
@@ -69,6 +71,12 @@ describe('regular expressions', () => {
     [{ $regexFindAll: { input: '$nope', regex: 'a' } }, []],
   ])('%o', (expression, expected) => {
     expect(run(expression)).toEqual(expected)
+  })
+
+  it('refuses captures that PCRE would remember and JavaScript forgets', () => {
+    const forgetful = { input: 'ab', regex: '(?:(a)|b)+' }
+    expect(() => run({ $regexFind: forgetful })).toThrow(expect.objectContaining({ code: 'LEX_ERR_NOSQL_009' }))
+    expect(run({ $regexMatch: forgetful })).toBe(true)
   })
 
   it.each([

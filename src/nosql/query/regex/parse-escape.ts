@@ -1,10 +1,31 @@
 /** Escapes of PCRE. */
 
-import { anything } from './char-set.ts'
+import { anything, type CharSet } from './char-set.ts'
 import { type ClassPart, escapeClass } from './classes.ts'
-import type { RegexContext } from './syntax.ts'
+import type { RegexContext, RegexNode } from './syntax.ts'
 
 const controls: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9 }
+
+const lineEnds: CharSet = [
+  [0x0a, 0x0d],
+  [0x85, 0x85],
+  [0x2028, 0x2029],
+]
+
+/** `\R`: any end of a line. */
+export const newline: RegexNode = {
+  kind: 'choice',
+  branches: [
+    {
+      kind: 'sequence',
+      items: [
+        { kind: 'set', source: '\\r', set: [[0x0d, 0x0d]] },
+        { kind: 'set', source: '\\n', set: [[0x0a, 0x0a]] },
+      ],
+    },
+    { kind: 'set', source: '[\\n-\\r\\x85\\u2028\\u2029]', set: lineEnds },
+  ],
+}
 
 /** Reads an escape, its backslash read, that stands for a character or a set of them. */
 export function parseCharacterEscape(context: RegexContext, where: 'class' | 'outside'): number | ClassPart {

@@ -17,7 +17,7 @@ export function parseGroup(context: RegexContext, flags: RegexFlags): RegexNode 
   }
   if (reader.take('?>')) return { kind: 'atomic', body: close(context, flags), name: context.freshName() }
   const reference = reader.match(/^\?P=(\w+)\)/)
-  if (reference !== undefined) return { kind: 'backreference', source: `\\k<${reference[1]}>` }
+  if (reference !== undefined) return { kind: 'backreference', group: reference[1] ?? '' }
   const named = reader.match(/^\?(?:P?<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')/)
   if (named !== undefined) return { kind: 'group', open: `(?<${named[1] ?? named[2]}>`, body: close(context, flags) }
   const scoped = reader.match(/^\?([imsx]*)(?:-([imsx]+))?:/)

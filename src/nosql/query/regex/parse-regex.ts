@@ -8,7 +8,7 @@
 import { anything, foldCase } from './char-set.ts'
 import { codePoint } from './classes.ts'
 import { parseClass } from './parse-class.ts'
-import { parseCharacterEscape } from './parse-escape.ts'
+import { newline, parseCharacterEscape } from './parse-escape.ts'
 import { changeFlags, parseGroup } from './parse-group.ts'
 import { PatternReader } from './reader.ts'
 import { type RegexContext, type RegexFlags, type RegexNode, textStart } from './syntax.ts'
@@ -30,6 +30,7 @@ export function parseRegex(pattern: string, flags: RegexFlags, fail: (problem: s
     // Where a part of the pattern minds case again, the `i` flag is of no use.
     ignoreCase: flags.ignoreCase && !/\(\?[imsx]*-[msx]*i/.test(pattern),
     ucp: verbs.includes('UCP'),
+    groups: pattern.match(/\((?!\?)|\(\?(?:P?<|')[A-Za-z_]/g)?.length ?? 0,
     fail,
     freshName: () => `lexAtomic${++names}`,
     branches: parseBranches,
@@ -138,11 +139,13 @@ function parseEscape(context: RegexContext, flags: RegexFlags): RegexNode {
     return { kind: 'assertion', source: context.ucp ? unicodeBoundary(assertion) : assertion }
   }
   if (reader.take('N')) return { kind: 'set', source: '[^\\n]', set: anything }
+  if (reader.take('R')) return { kind: 'atomic', body: newline, name: context.freshName() }
+  const octal = reader.match(/^[1-7][0-7]{1,2}/)?.[0]
+  if (octal !== undefined && Number(octal) <= context.groups) return { kind: 'backreference', group: octal }
+  if (octal !== undefined) return literal(context, flags, String.fromCodePoint(Number.parseInt(octal, 8)))
   const reference = reader.match(/^(?:k(?:\{(\w+)\}|<(\w+)>|'(\w+)')|([1-9]\d?)|g\{?([1-9]\d?)\}?)/)
   if (reference !== undefined) {
-    const name = reference[1] ?? reference[2] ?? reference[3]
-    const number = reference[4] ?? reference[5]
-    return { kind: 'backreference', source: name === undefined ? `(?:\\${number})` : `\\k<${name}>` }
+    return { kind: 'backreference', group: reference.slice(1).find((group) => group !== undefined) ?? '' }
   }
   const escaped = parseCharacterEscape(context, 'outside')
   if (typeof escaped === 'number') return literal(context, flags, String.fromCodePoint(escaped))

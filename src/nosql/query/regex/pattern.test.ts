@@ -29,6 +29,12 @@ describe('portable regular expressions', () => {
       ['^CAFÉ', 'café', 'i'],
       ['x{,2}', 'x{,2}'],
       ['^(?#comment)a{2,3}?$', 'aaa'],
+      ['(?>x)(a)\\1$', 'xaa'],
+      ['x++(a)b++\\1$', 'xaba'],
+      ['(a)++(b)\\2$', 'abb'],
+      ['^a\\Rb$', 'a\r\nb'],
+      ['^a\\Rb$', 'a\u2028b'],
+      ['^\\101$', 'A'],
     ]
     for (const [source, text, options] of yes) expect([source, test(source, text, options)]).toEqual([source, true])
     const no: readonly (readonly [string, string, string?])[] = [
@@ -42,6 +48,7 @@ describe('portable regular expressions', () => {
       ['^\\w$', 'é'],
       ['^\\s$', '\u00a0'],
       ['\\AB', 'ab\nB', 'm'],
+      ['^\\R\\n$', '\r\n'],
     ]
     for (const [source, text, options] of no) expect([source, test(source, text, options)]).toEqual([source, false])
   })
@@ -92,6 +99,11 @@ describe('portable regular expressions', () => {
     ['[z-a]'],
     ['\\p{Nope}'],
     ['a\0'],
+    ['(a)?b\\1'],
+    ['(?:(a)|b)\\1'],
+    ['(?!(a))b\\1'],
+    ['(?<n>a)?\\k<n>'],
+    ['(a)\\2'],
   ])('refuses %s', (source) => {
     expect(() => patternOf(source, undefined, 'a')).toThrow(NoSQLFilterError)
   })

@@ -4,10 +4,12 @@ import { BudgetExceededError } from '../../errors.ts'
 import { badValue } from '../refusal.ts'
 import { parseRegex } from './parse-regex.ts'
 import { costOf } from './cost.ts'
+import { groupsOf, type Groups } from './groups.ts'
 import { exponentialRisk } from './safety.ts'
 import { emit, type RegexNode, textStart } from './syntax.ts'
 
 export interface Pattern {
+  readonly groups: Groups
   /** As it was written. */
   readonly source: string
   /** Of `imsx`, in this order. */
@@ -71,7 +73,8 @@ function compilePattern(source: string, flags: string, at: string): Pattern {
   )
   const risk = exponentialRisk(node)
   if (risk !== undefined) throw fail(risk)
-  const expression = javascript(emit(node), ignoreCase ? 'iu' : 'u', fail)
+  const groups = groupsOf(node, fail)
+  const expression = javascript(emit(node, groups.numbers), ignoreCase ? 'iu' : 'u', fail)
   const { exponent, steps, branching } = costOf(node)
   if (steps > maxStepsAtOnePlace) throw fail('quantifiers and alternatives in a row can share a text in too many ways')
   const test = (text: string): boolean => {
@@ -87,6 +90,7 @@ function compilePattern(source: string, flags: string, at: string): Pattern {
     source,
     flags,
     expression,
+    groups,
     prefix,
     test: exponent > 1 || branching || steps > 1024 ? test : (text) => expression.test(text),
   }

@@ -8,7 +8,8 @@ export type RegexNode =
   | { readonly kind: 'set'; readonly source: string; readonly set: CharSet }
   /** A place between code points, or something else that takes no part in the analysis. */
   | { readonly kind: 'assertion'; readonly source: string }
-  | { readonly kind: 'backreference'; readonly source: string }
+  /** `group` is its number or its name. */
+  | { readonly kind: 'backreference'; readonly group: string }
   | { readonly kind: 'look'; readonly open: string; readonly body: RegexNode }
   | { readonly kind: 'group'; readonly open: string; readonly body: RegexNode }
   /** Matched once, never given back. */
@@ -41,6 +42,8 @@ export interface RegexContext {
   readonly ignoreCase: boolean
   /** Classes take Unicode properties: `(*UCP)`. */
   readonly ucp: boolean
+  /** How many capturing groups there are, at most. */
+  readonly groups: number
   readonly fail: (problem: string) => Error
   /** A name for a group that the pattern does not have. */
   readonly freshName: () => string
@@ -49,32 +52,38 @@ export interface RegexContext {
   depth: number
 }
 
-/** Writes a parsed expression for `new RegExp(…, 'u')`. */
-export function emit(node: RegexNode): string {
+/**
+ * Writes a parsed expression for `new RegExp(…, 'u')`.
+ *
+ * @param numbers What the capturing groups are numbered in it.
+ */
+export function emit(node: RegexNode, numbers: readonly number[]): string {
+  const inner = (part: RegexNode): string => emit(part, numbers)
   switch (node.kind) {
     case 'set':
     case 'assertion':
-    case 'backreference':
       return node.source
+    case 'backreference':
+      return /^\d/.test(node.group) ? `(?:\\${numbers[Number(node.group) - 1]})` : `\\k<${node.group}>`
     case 'look':
     case 'group':
-      return `${node.open}${emit(node.body)})`
+      return `${node.open}${inner(node.body)})`
     case 'atomic':
-      return `(?=(?<${node.name}>${emit(node.body)}))\\k<${node.name}>`
+      return `(?=(?<${node.name}>${inner(node.body)}))\\k<${node.name}>`
     case 'sequence':
-      return node.items.map(emit).join('')
+      return node.items.map(inner).join('')
     case 'choice':
-      return node.branches.map(emit).join('|')
+      return node.branches.map(inner).join('|')
     case 'repeat':
     default:
-      return `${emitAtom(node.body)}${quantifier(node.min, node.max)}${node.lazy ? '?' : ''}`
+      return `${atom(node.body, inner)}${quantifier(node.min, node.max)}${node.lazy ? '?' : ''}`
   }
 }
 
-function emitAtom(body: RegexNode): string {
+function atom(body: RegexNode, inner: (part: RegexNode) => string): string {
   return body.kind === 'set' || body.kind === 'group' || body.kind === 'backreference'
-    ? emit(body)
-    : `(?:${emit(body)})`
+    ? inner(body)
+    : `(?:${inner(body)})`
 }
 
 function quantifier(min: number, max: number): string {
