@@ -43,8 +43,8 @@ for (const [name, section] of Object.entries(sections)) {
 async function compareFunctions(name: string, { title, event }: Section, running: readonly Running[]): Promise<void> {
   const cpu = new Map<string, number[]>(running.map((peer) => [peer.name, []]))
   const wall = new Map<string, number[]>(running.map((peer) => [peer.name, []]))
-  // The first rounds only warm up.
-  for (let round = -3; round < rounds; round++) {
+  // The first rounds only warm up: V8 compiles for thousands of invocations, and its threads count.
+  for (let round = quick ? -3 : -12; round < rounds; round++) {
     const sums = new Map(running.map((peer) => [peer, { cpu: 0, wall: 0 }]))
     for (let turn = 0; turn < turns; turn++) {
       for (const peer of shuffle(running)) {
