@@ -72,7 +72,11 @@ function parseItem(context: RegexContext, flags: RegexFlags, items: RegexNode[])
   const { reader } = context
   if (flags.extended && skipBlank(reader)) return
   if (reader.take('\\Q')) {
-    for (const point of reader.until('\\E') ?? rest(reader)) items.push(literal(context, flags, point))
+    const literals = [...(reader.until('\\E') ?? rest(reader))].map((point) => literal(context, flags, point))
+    const last = literals.pop()
+    items.push(...literals)
+    // A quantifier behind it is one of its last character.
+    if (last !== undefined) items.push(parseQuantifiers(context, flags, last))
     return
   }
   if (context.depth === 1 && reader.take('\\K')) {

@@ -20,6 +20,8 @@ describe('portable regular expressions', () => {
       ['a++b', 'aaab'],
       ['(?>a|ab)c', 'ac'],
       ['\\Qa.b\\E$', 'a.b'],
+      ['^\\Qa.\\E{2}b$', 'a..b'],
+      ['^\\Qa.\\E?$', 'a'],
       ['foo\\Kbar', 'foobar'],
       ['(?<=foo)bar', 'foobar'],
       ['^[[:alpha:]_-]+$', 'a_-'],
