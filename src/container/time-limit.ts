@@ -1,7 +1,7 @@
 import { TimeoutError } from '../errors.ts'
 
 /** In milliseconds: a longer one fires at once. https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
-const longestTimer = 2 ** 31 - 1
+export const longestTimer = 2 ** 31 - 1
 
 /**
  * Settles like `work`, or rejects with a `TimeoutError` after `ms` milliseconds. The work itself is not stopped. The timer

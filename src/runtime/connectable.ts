@@ -7,19 +7,28 @@
 export interface Connectable<Command = unknown, Answer = unknown> {
   /** For errors and health reports; no address, no credentials. */
   readonly name: string
-  /** Opens a connection. What opens after `signal` has aborted is closed again by the caller. */
+  /**
+   * Opens a connection. Rejects when there is none: what it rejects with is the cause of a ConnectionError, and never
+   * shown to clients. What opens after `signal` has aborted is closed again by the caller.
+   */
   connect(signal: AbortSignal): Promise<Connection<Command, Answer>>
 }
 
 /** An open connection. Several commands may be under way at the same time. */
 export interface Connection<Command = unknown, Answer = unknown> {
-  /** Sends a command once, never again by itself. Rejects with the server's refusal, or when the connection is lost. */
+  /**
+   * Sends a command once, never again by itself. Rejects with the server's refusal, or when the connection is lost. A
+   * driver that can stops what `signal` aborts; nobody waits for the answer then, whether it can or not.
+   */
   execute(command: Command, signal?: AbortSignal): Promise<Answer>
   /** The cheapest round trip there is. Rejects when the server gives no sign of life. */
   ping(): Promise<void>
   /** Ends it; commands under way may fail. The second call does nothing. */
   close(): Promise<void>
-  /** Settles when the connection is lost, for drivers that are told; the others notice with the next command. */
+  /**
+   * Settles when the connection is lost, for drivers that are told: the next command gets another one. Where it never
+   * settles, a sign of life is asked for after a pause and after a failure.
+   */
   readonly closed?: PromiseLike<unknown>
   /** The vendor's own pool, for platforms that watch it. */
   readonly pool?: unknown

@@ -1,0 +1,33 @@
+import type { Connection } from './connectable.ts'
+
+/** A connection that has opened, and what is known of it. */
+export interface HeldConnection<Command, Answer> {
+  readonly connection: Connection<Command, Answer>
+  /** When the server has last given a sign of life. */
+  lastSign: number
+  /** A command has failed since: the server may have refused it, or be gone. */
+  doubtful: boolean
+  /** The driver was told that it is gone. */
+  lost: boolean
+  /** Commands that somebody still waits for. */
+  underWay: number
+}
+
+export function holdConnection<Command, Answer>(
+  connection: Connection<Command, Answer>,
+  lastSign: number,
+): HeldConnection<Command, Answer> {
+  const held = { connection, lastSign, doubtful: false, lost: false, underWay: 0 }
+  const lose = (): void => {
+    held.lost = true
+  }
+  connection.closed?.then(lose, lose)
+  return held
+}
+
+/** Whether it may be used without asking it for a sign of life first. */
+export function isFresh(held: HeldConnection<unknown, unknown>, now: number, verifyAfter: number): boolean {
+  const silence = now - held.lastSign
+  // A clock that was set back tells nothing of how long it has been silent.
+  return !held.lost && !held.doubtful && silence >= 0 && silence < verifyAfter
+}
