@@ -50,6 +50,8 @@ const invocationOf = (env: object, signal?: AbortSignal): Invocation => ({
 const send = (app: Application, command: string, invocation: Invocation, runtime: Runtime): Promise<string> =>
   app.run(async (scope) => (await scope.resolve(Ledger)).execute(command), invocation, runtime)
 
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code
+
 describe('a connection provider', () => {
   it('shares one connection where sockets outlive requests, and closes it when the application stops', async () => {
     const { app, log } = ledgerApplication()
@@ -68,21 +70,48 @@ describe('a connection provider', () => {
     expect(log).toEqual(['open 1', 'a on 1', 'close 1', 'open 2', 'b on 2', 'close 2'])
   })
 
-  it('does not let a scope close what others use', async () => {
+  it.each([
+    ['shared', sharedRuntime],
+    ['its own', isolates],
+  ])('lets a scope close its %s one, which is of no use to it then, and to others as before', async (_, runtime) => {
     const { app, log } = ledgerApplication()
-    const close = async (): Promise<void> =>
+    const closing = (): Promise<unknown> =>
       app.run(
         async (scope) => {
           const ledger = await scope.resolve(Ledger)
           await ledger.execute('a')
           await ledger.close()
+          return [await ledger.execute('b').catch(codeOf), await ledger.ping().catch(codeOf)]
         },
         invocationOf(app),
-        sharedRuntime,
+        runtime,
       )
-    await close()
-    await close()
-    expect(log).toEqual(['open 1', 'a on 1', 'a on 1'])
+    for (let i = 0; i < 2; i++) expect(await closing()).toEqual(['LEX_ERR_USE_001', 'LEX_ERR_USE_001'])
+    expect(log.filter((line) => line.startsWith('a'))).toHaveLength(2)
+    expect(log.includes('close 1')).toBe(runtime === isolates)
+  })
+
+  it.each([
+    ['nothing', () => undefined],
+    ['a promise', async () => ({ name: 'ledger', connect: async () => ({}) })],
+  ])('fails the boot when it is given %s for a connectable', async (_, connectableFor) => {
+    const ledger = connectionProvider(Ledger, connectableFor as never)
+    const booting = createApplication({ name: 'test', providers: [ledger] }).boot({})
+    await expect(booting).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+  })
+
+  it('fails the boot with what connectableFor throws', async () => {
+    const missing = new Error('no LEDGER_URL')
+    const ledger = connectionProvider(Ledger, () => {
+      throw missing
+    })
+    await expect(createApplication({ name: 'test', providers: [ledger] }).boot({})).rejects.toBe(missing)
+  })
+
+  it('cannot be there twice for one token', async () => {
+    const ledger = connectionProvider(Ledger, () => ({ name: 'ledger', connect: () => new Promise<never>(() => {}) }))
+    const booting = createApplication({ name: 'test', providers: [ledger, ledger] }).boot({})
+    await expect(booting).rejects.toThrow('two providers are called Ledger')
   })
 
   it('opens nothing for a scope that sends nothing, nor at boot', async () => {

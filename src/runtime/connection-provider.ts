@@ -2,7 +2,8 @@ import { provider, type Provider, type ProviderContext } from '../container/prov
 import { factory } from '../container/registration.ts'
 import { token, type Token } from '../container/token.ts'
 import type { Connectable, Connection } from './connectable.ts'
-import { keepConnected, type KeepConnectedOptions } from './keep-connected.ts'
+import { assertConnectable, keepConnected, type KeepConnectedOptions } from './keep-connected.ts'
+import { closedError } from './kept-connection.ts'
 import { RequestContext } from './request-context.ts'
 
 export type ConnectionProviderOptions = Omit<KeepConnectedOptions, 'onConnect'>
@@ -13,6 +14,10 @@ export type ConnectionProviderOptions = Omit<KeepConnectedOptions, 'onConnect'>
  * where they die with the request (Workers). It opens with the first command, not at boot. Commands that are given no
  * signal abort with the request. Readiness asks it for a sign of life.
  *
+ * `connectableFor` is called once for each boot and does no I/O; what it throws fails the boot. What comes of the
+ * connection is that of `keepConnected`: see there for what it throws. Closing one scope's leaves the others theirs.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` at boot for what is no connectable, and for two under one token
  * @example
  * import { token } from 'lexigram-edge'
  * import { connectionProvider, type Connection } from 'lexigram-edge/runtime'
@@ -31,6 +36,7 @@ export function connectionProvider<Command, Answer>(
   return provider(connection.name, {
     register(container, context) {
       const connectable = connectableFor(context)
+      assertConnectable(connectable)
       const { socketsOutliveRequests, attachPool } = context.runtime
       const onConnect = ({ pool }: Connection): void => {
         if (pool !== undefined) attachPool?.(pool)
@@ -46,7 +52,10 @@ export function connectionProvider<Command, Answer>(
         return
       }
       container.singleton(Shared, factory([], open, { io: 'socket', dispose: close }))
-      container.scoped(connection, factory([Shared, RequestContext], sharedForRequest))
+      container.scoped(
+        connection,
+        factory([Shared, RequestContext], (shared, request) => sharedForRequest(connectable.name, shared, request)),
+      )
     },
     async healthCheck(container) {
       if (container.has(Shared)) await container.get(Shared).ping()
@@ -68,12 +77,24 @@ function forRequest<Command, Answer>(
   }
 }
 
-/** A scope's own handle: closing it leaves the connection to the others. */
+/** A scope's own handle: who closes it can use it no more, as on Workers, and leaves the connection to the others. */
 function sharedForRequest<Command, Answer>(
+  name: string,
   shared: Connection<Command, Answer>,
   request: RequestContext,
 ): Connection<Command, Answer> {
-  return { ...forRequest(shared, request), close: () => Promise.resolve() }
+  let isClosed = false
+  const open = (): Connection<Command, Answer> => {
+    if (isClosed) throw closedError(name)
+    return shared
+  }
+  return {
+    execute: async (command, signal = request.signal) => open().execute(command, signal),
+    ping: async () => open().ping(),
+    async close() {
+      isClosed = true
+    },
+  }
 }
 
 async function pingOnce(connection: Connection): Promise<void> {

@@ -158,12 +158,12 @@ export class KeptConnection<Command, Answer> implements Connection<Command, Answ
   }
 
   #assertOpen(): void {
-    if (this.#closing !== undefined) throw closed(this.#connectable.name)
+    if (this.#closing !== undefined) throw closedError(this.#connectable.name)
   }
 
   async #closeAll(): Promise<void> {
     clearTimeout(this.#idle)
-    this.#end.abort(closed(this.#connectable.name))
+    this.#end.abort(closedError(this.#connectable.name))
     await this.#checking?.catch(() => {})
     const open = [...this.#open]
     this.#open.clear()
@@ -172,7 +172,7 @@ export class KeptConnection<Command, Answer> implements Connection<Command, Answ
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   }
 }
-function closed(name: string): UsageError {
+export function closedError(name: string): UsageError {
   return new UsageError(`the connection to ${name} is closed`, {
     hint: 'Use it before its scope has ended, or before the application has shut down.',
   })
