@@ -58,6 +58,7 @@ describe('regular expressions', () => {
     [{ $regexFind: { input: '😀abc', regex: '(b)(x)?' } }, { match: 'b', idx: 2, captures: ['b', null] }],
     [{ $regexFind: { input: 'a', regex: 'b' } }, null],
     [{ $regexFind: { input: 'xab', regex: '(?>x)(a)b++' } }, { match: 'xab', idx: 0, captures: ['a'] }],
+    [{ $regexFind: { input: 'b', regex: '(a*)?b' } }, { match: 'b', idx: 0, captures: [''] }],
     [{ $regexFind: { input: 'aab', regex: '(a)++(b)' } }, { match: 'aab', idx: 0, captures: ['a', 'b'] }],
     [
       { $regexFindAll: { input: '😀a-a', regex: 'a' } },

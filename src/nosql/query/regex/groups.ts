@@ -1,11 +1,15 @@
 /** Which group of the pattern is which of the compiled expression, and what is known of it. */
 
+import { nullable } from './lead.ts'
 import type { RegexNode } from './syntax.ts'
 
 export interface Groups {
   /** For each capturing group of the pattern, its number in the compiled expression, which has more of them. */
   readonly numbers: readonly number[]
-  /** Whether a loop may pass a group by in its last round: JavaScript forgets it then, and PCRE does not. */
+  /**
+   * Whether a loop may pass a group by in its last round, or that round may take nothing: JavaScript forgets the group
+   * then, and PCRE does not.
+   */
   readonly forgets: boolean
 }
 
@@ -36,7 +40,8 @@ export function groupsOf(node: RegexNode, fail: (problem: string) => Error): Gro
         part.branches.forEach(maybe)
         return
       case 'repeat': {
-        const inner = part.max > 1 ? { ...around, inLoop: true, optional: false } : around
+        const undone = part.max > Math.max(part.min, 1) && nullable(part.body)
+        const inner = part.max > 1 ? { ...around, inLoop: true, optional: undone } : around
         if (part.min > 0) return visit(part.body, inner)
         if (part.max > 1) return visit(part.body, { ...inner, set: new Set(around.set) })
         return maybe(part.body)
@@ -57,6 +62,7 @@ export function groupsOf(node: RegexNode, fail: (problem: string) => Error): Gro
         return
       }
       case 'backreference':
+        if (part.ignoreCase) throw fail('a back reference in a part that ignores case')
         if (!around.set.has(part.group)) throw fail('a back reference to a group that may not have matched')
         return
       case 'set':

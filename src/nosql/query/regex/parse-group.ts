@@ -17,7 +17,7 @@ export function parseGroup(context: RegexContext, flags: RegexFlags): RegexNode 
   }
   if (reader.take('?>')) return { kind: 'atomic', body: close(context, flags), name: context.freshName() }
   const reference = reader.match(/^\?P=(\w+)\)/)
-  if (reference !== undefined) return { kind: 'backreference', group: reference[1] ?? '' }
+  if (reference !== undefined) return backreference(context, flags, reference[1] ?? '')
   const named = reader.match(/^\?(?:P?<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')/)
   if (named !== undefined) return { kind: 'group', open: `(?<${named[1] ?? named[2]}>`, body: close(context, flags) }
   const scoped = reader.match(/^\?([imsx]*)(?:-([imsx]+))?:/)
@@ -26,6 +26,10 @@ export function parseGroup(context: RegexContext, flags: RegexFlags): RegexNode 
   }
   if (reader.peek() === '?' || reader.peek() === '*') throw context.fail('a kind of group that is not portable')
   return { kind: 'group', open: '(', body: close(context, flags) }
+}
+
+export function backreference(context: RegexContext, flags: RegexFlags, group: string): RegexNode {
+  return { kind: 'backreference', group, ignoreCase: flags.ignoreCase && !context.ignoreCase }
 }
 
 /** Whether a match may be of any length. */

@@ -9,7 +9,7 @@ import { anything, foldCase } from './char-set.ts'
 import { codePoint } from './classes.ts'
 import { parseClass } from './parse-class.ts'
 import { newline, parseCharacterEscape } from './parse-escape.ts'
-import { changeFlags, parseGroup } from './parse-group.ts'
+import { backreference, changeFlags, parseGroup } from './parse-group.ts'
 import { PatternReader } from './reader.ts'
 import { type RegexContext, type RegexFlags, type RegexNode, textStart } from './syntax.ts'
 
@@ -72,7 +72,7 @@ function parseItem(context: RegexContext, flags: RegexFlags, items: RegexNode[])
   const { reader } = context
   if (flags.extended && skipBlank(reader)) return
   if (reader.take('\\Q')) {
-    const literals = [...(reader.until('\\E') ?? rest(reader))].map((point) => literal(context, flags, point))
+    const literals = Array.from(reader.until('\\E') ?? rest(reader), (point) => literal(context, flags, point))
     const last = literals.pop()
     items.push(...literals)
     // A quantifier behind it is one of its last character.
@@ -145,11 +145,11 @@ function parseEscape(context: RegexContext, flags: RegexFlags): RegexNode {
   if (reader.take('N')) return { kind: 'set', source: '[^\\n]', set: anything }
   if (reader.take('R')) return { kind: 'atomic', body: newline, name: context.freshName() }
   const octal = reader.match(/^[1-7][0-7]{1,2}/)?.[0]
-  if (octal !== undefined && Number(octal) <= context.groups) return { kind: 'backreference', group: octal }
+  if (octal !== undefined && Number(octal) <= context.groups) return backreference(context, flags, octal)
   if (octal !== undefined) return literal(context, flags, String.fromCodePoint(Number.parseInt(octal, 8)))
   const reference = reader.match(/^(?:k(?:\{(\w+)\}|<(\w+)>|'(\w+)')|([1-9]\d?)|g\{?([1-9]\d?)\}?)/)
   if (reference !== undefined) {
-    return { kind: 'backreference', group: reference.slice(1).find((group) => group !== undefined) ?? '' }
+    return backreference(context, flags, reference.slice(1).find((group) => group !== undefined) ?? '')
   }
   const escaped = parseCharacterEscape(context, 'outside')
   if (typeof escaped === 'number') return literal(context, flags, String.fromCodePoint(escaped))

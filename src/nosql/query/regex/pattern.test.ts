@@ -29,6 +29,7 @@ describe('portable regular expressions', () => {
       ['(*UCP)^\\w+$', 'é'],
       ['^[^\\s]\\x41\\x{1F600}$', 'bA\u{1f600}'],
       ['^CAFÉ', 'café', 'i'],
+      ['^(a)\\1$', 'aA', 'i'],
       ['x{,2}', 'x{,2}'],
       ['^(?#comment)a{2,3}?$', 'aaa'],
       ['(?>x)(a)\\1$', 'xaa'],
@@ -106,6 +107,7 @@ describe('portable regular expressions', () => {
     ['(?!(a))b\\1'],
     ['(?<n>a)?\\k<n>'],
     ['(a)\\2'],
+    ['(?i:(a)\\1)b'],
   ])('refuses %s', (source) => {
     expect(() => patternOf(source, undefined, 'a')).toThrow(NoSQLFilterError)
   })

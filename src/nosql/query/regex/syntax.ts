@@ -1,6 +1,7 @@
 /** A regular expression, parsed. */
 
 import type { CharSet } from './char-set.ts'
+import { nullable } from './lead.ts'
 import type { PatternReader } from './reader.ts'
 
 export type RegexNode =
@@ -8,8 +9,8 @@ export type RegexNode =
   | { readonly kind: 'set'; readonly source: string; readonly set: CharSet }
   /** A place between code points, or something else that takes no part in the analysis. */
   | { readonly kind: 'assertion'; readonly source: string }
-  /** `group` is its number or its name. */
-  | { readonly kind: 'backreference'; readonly group: string }
+  /** `group` is its number or its name; `ignoreCase` where the rest of the pattern minds it. */
+  | { readonly kind: 'backreference'; readonly group: string; readonly ignoreCase: boolean }
   | { readonly kind: 'look'; readonly open: string; readonly body: RegexNode }
   | { readonly kind: 'group'; readonly open: string; readonly body: RegexNode }
   /** Matched once, never given back. */
@@ -76,6 +77,10 @@ export function emit(node: RegexNode, numbers: readonly number[]): string {
       return node.branches.map(inner).join('|')
     case 'repeat':
     default:
+      if (node.min === 0 && node.max === 1 && nullable(node.body)) {
+        // A round that takes nothing is one in PCRE, and what it captures is empty; JavaScript would undo it.
+        return node.lazy ? `(?:|${inner(node.body)})` : `(?:${inner(node.body)}|)`
+      }
       return `${atom(node.body, inner)}${quantifier(node.min, node.max)}${node.lazy ? '?' : ''}`
   }
 }
