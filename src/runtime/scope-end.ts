@@ -3,6 +3,7 @@ import type { ApplicationOptions } from './application.ts'
 import type { LiveExecutionContext } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
 import type { Runtime } from './runtime-traits.ts'
+import { watchByPiping, watchByPulling } from './watched-body.ts'
 
 /** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
 export async function endScope(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
@@ -43,10 +44,11 @@ export function endWithBody(
     return response
   }
   if (body.locked) throw unsendable('a response whose body somebody reads')
-  const { readable, writable } = runtime.identityStream?.() ?? new TransformStream<Uint8Array, Uint8Array>()
-  const flushed = pipe(body, writable, (error) => options.onError?.(error, 'stream'))
-  invocation.waitUntil(flushed.then(() => endScope(options, context)))
-  return new Response(readable, response)
+  const report = (error: unknown): void => options.onError?.(error, 'stream')
+  const pair = runtime.identityStream?.()
+  const watched = pair === undefined ? watchByPulling(body, report) : watchByPiping(body, pair, report)
+  invocation.waitUntil(watched.ended.then(() => endScope(options, context)))
+  return new Response(watched.readable, response)
 }
 
 /** What a runtime would choke on when nobody is left to be told; a handler without types may give anything. */
@@ -63,29 +65,4 @@ function unsendable(what: string): UsageError {
 function isUpgrade(response: Response): boolean {
   const { webSocket } = response as { webSocket?: unknown }
   return response.status === 101 || (webSocket !== null && webSocket !== undefined)
-}
-
-/**
- * Copies the body. Resolves when that is over, however it ended; a failure of the source is reported, a reader who
- * left is not. The reader of a failed body sees the failure too.
- */
-async function pipe(
-  body: ReadableStream<Uint8Array>,
-  writable: WritableStream<Uint8Array>,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  let reason: unknown
-  try {
-    await body.pipeTo(writable, { preventAbort: true })
-  } catch (error) {
-    reason = error
-  }
-  try {
-    // Tells the cases apart: a body that was read to its end or whose reader left resolves, one that failed rejects
-    // with its own error. https://streams.spec.whatwg.org/#readable-stream-cancel
-    await body.cancel(reason)
-  } catch (error) {
-    onError(error)
-    await writable.abort(error).catch(() => {})
-  }
 }
