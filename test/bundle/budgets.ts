@@ -81,7 +81,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'find and update with the memory driver',
     aim: 16_000,
-    limit: 37_500,
+    limit: 38_000,
     code: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
       import { memory } from 'lexigram-edge/nosql/memory'
@@ -94,7 +94,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'lexigram-edge/nosql/aggregation',
     aim: 30_000,
-    limit: 51_000,
+    limit: 51_700,
     code: `export * from 'lexigram-edge/nosql/aggregation'`,
     absent: /^src\/(?:sql|hono|testing|cli|runtime)\/|^src\/nosql\/drivers\/|^adapters\//,
   },
