@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
-import { DuplicateKeyError, isLexigramError } from '../../src/errors.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { DuplicateKeyError, isLexigramError, UsageError } from '../../src/errors.ts'
 import { err, ok } from '../../src/result/result.ts'
+import { keepConnected } from '../../src/runtime/index.ts'
 import { connectThrough, type ConnectionHost, type ConnectThroughOptions } from './connect-through.ts'
 import { toWholeError } from './error-data.ts'
 
@@ -20,7 +21,7 @@ function namespace(execute: ConnectionHost['execute'], options: ConnectThroughOp
     },
     options,
   )
-  return { asked, connect: () => connectable.connect(never) }
+  return { asked, connectable, connect: () => connectable.connect(never) }
 }
 
 describe('a connection through a Durable Object', () => {
@@ -82,13 +83,91 @@ describe('a connection through a Durable Object', () => {
     })
   })
 
-  it('stops waiting when the request is aborted', async () => {
-    const { connect } = namespace(() => new Promise(() => {}))
+  it('is left by callers whose request is aborted', async () => {
+    const { connectable } = namespace(() => new Promise(() => {}))
     const request = new AbortController()
     const left = new Error('left')
-    const waiting = (await connect()).execute('a', request.signal)
+    const waiting = keepConnected(connectable).execute('a', request.signal)
     request.abort(left)
     await expect(waiting).rejects.toBe(left)
-    await expect((await connect()).execute('a', AbortSignal.abort(left))).rejects.toBe(left)
+  })
+
+  it.each([0, -1, 1.5, Number.NaN, Infinity, '2' as never])('has no %o shards', (shards) => {
+    expect(() => namespace(async () => ok('done'), { shards })).toThrow(UsageError)
+  })
+
+  it.each([undefined, null, {}, 'LEDGER'])('says what to bind when the binding is %o', (binding) => {
+    const connecting = (): unknown => connectThrough(binding as never)
+    expect(connecting).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('durable_objects.bindings') as string }),
+    )
+  })
+
+  class Secret {
+    readonly key = 'hunter2'
+  }
+  const loop: { self?: object } = {}
+  loop.self = loop
+  it.each([
+    ['a function', { retry: () => 1 }],
+    ['a function', () => 1],
+    ['a symbol', [Symbol('hunter2')]],
+    ['an instance of Secret', new Map([['hunter2', { deep: [new Secret()] }]])],
+    ['an instance of Secret', new Set([new Secret()])],
+    ['an instance of a class', new (class {})()],
+  ])('sends no command with %s in it, and does not say what it was', async (obstacle, command) => {
+    const execute = vi.fn(async () => ok('done'))
+    const { connect } = namespace(execute)
+    const error = await (await connect()).execute(command as never).catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'LEX_ERR_USE_001', message: expect.stringContaining(obstacle) as string })
+    expect(JSON.stringify(error) + String(error)).not.toContain('hunter2')
+    expect(execute).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    [loop],
+    [Object.create(null)],
+    [[new Date(), /x/, new Uint8Array(1), new Error('x'), new Map([[1, null]])]],
+  ])('sends what structured clone takes: %o', async (command) => {
+    const { connect } = namespace(async () => ok('done'))
+    expect(await (await connect()).execute(command as never)).toBe('done')
+  })
+
+  const refusal = (name: string, message: string, remote = {}): Error =>
+    Object.assign(new Error(message), { name }, remote)
+  it.each([
+    [refusal('DataCloneError', 'Secret("hunter2")'), 'a command cannot cross'],
+    [refusal('DataCloneError', 'Secret("hunter2")', { remote: true }), 'an answer cannot cross'],
+    [refusal('Error', 'Serialized RPC arguments or return values are limited to 32MiB'), 'a command is larger'],
+  ])('says what the platform refused to carry: %s', async (refused, message) => {
+    const { connect } = namespace(() => Promise.reject(refused))
+    const error = await (await connect()).execute('a').catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'LEX_ERR_USE_001', message: expect.stringContaining(message) as string })
+    expect((error as Error).message).not.toContain('hunter2')
+  })
+
+  it.each([
+    ['has no such method', () => Promise.reject(new TypeError('The RPC receiver does not implement the method "x".'))],
+    ['gives something else', async () => 'done' as never],
+    ['gives nothing', async () => undefined as never],
+  ])('says what to bind when the object %s', async (_, execute) => {
+    const { connect } = namespace(execute)
+    await expect((await connect()).execute('a')).rejects.toMatchObject({
+      message: 'the Durable Object holds no connection',
+      hint: expect.stringContaining('durableConnection') as string,
+    })
+  })
+
+  it('throws an error whose members cannot be read', async () => {
+    const hostile = Object.defineProperty(new Error('refused'), 'sql', {
+      enumerable: true,
+      get: () => {
+        throw new Error('getter')
+      },
+    })
+    Object.assign(hostile, { message: Symbol('refused'), errno: 7 })
+    const { connect } = namespace(async () => err(structuredClone(toWholeError(hostile))))
+    const error = await (await connect()).execute('a').catch((caught: unknown) => caught)
+    expect([(error as Error).message, Object.entries(error as Error)]).toEqual(['Symbol(refused)', [['errno', 7]]])
   })
 })

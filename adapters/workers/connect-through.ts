@@ -1,4 +1,5 @@
-import { ConnectionError, type Connectable, type Result } from '../../src/runtime/index.ts'
+import { ConnectionError, isResult, UsageError, type Connectable, type Result } from '../../src/runtime/index.ts'
+import { cannotCross, obstacleIn, refusedToCross } from './crossing.ts'
 import { fromWholeError, type WholeError } from './error-data.ts'
 
 /** What a Durable Object made by `durableConnection` answers over RPC. */
@@ -16,19 +17,21 @@ export interface ConnectionNamespace<Id> {
 export interface ConnectThroughOptions {
   /** Objects of different names have different connections. @default 'default' */
   readonly name?: string
-  /** How many objects share the work; each has a connection of its own. @default 1 */
+  /** How many objects share the work; each has a connection of its own. A whole number from 1. @default 1 */
   readonly shards?: number
   /** Where the object is to live, near the server. Counts when it is first made. @default near its first caller */
   readonly locationHint?: string
-  /** Picks the shard; between 0 and 1. @default Math.random */
+  /** Picks the shard; at least 0 and less than 1. @default Math.random */
   readonly random?: () => number
 }
 
 /**
  * A connectable whose socket is held by a Durable Object, of the class that `durableConnection` has made: the same
- * commands and answers, the same errors.
+ * commands and answers, the same errors. Whoever uses it may leave; the command goes on in the object.
  *
- * @throws ConnectionError `LEX_ERR_INFRA_003` when the object cannot be reached; the command may have been carried out
+ * @throws UsageError `LEX_ERR_USE_001` for a binding that is missing and shards that are none. From `execute`:
+ * ConnectionError `LEX_ERR_INFRA_003` when the object cannot be reached, and the command may have been carried out;
+ * UsageError for commands and answers that cannot cross
  * @example
  * import { connectionProvider } from 'lexigram-edge/runtime'
  * import { connectThrough } from 'lexigram-edge/workers'
@@ -40,6 +43,12 @@ export function connectThrough<Command, Answer, Id = unknown>(
   options: ConnectThroughOptions = {},
 ): Connectable<Command, Answer> {
   const { name = 'default', shards = 1, locationHint, random = Math.random } = options
+  if (typeof (namespace as Partial<typeof namespace> | undefined)?.idFromName !== 'function') {
+    throw new UsageError('connectThrough was given no binding of a Durable Object', { hint: bind })
+  }
+  if (!Number.isInteger(shards) || shards < 1) {
+    throw new UsageError('shards of connectThrough is no whole number from 1', { hint: 'Leave it out for one object.' })
+  }
   return {
     name: `Durable Object ${name}`,
     async connect() {
@@ -48,41 +57,46 @@ export function connectThrough<Command, Answer, Id = unknown>(
       // The namespace's own type says what its objects are; an object of another class fails with its first call.
       const host = namespace.get(id, locationHint === undefined ? {} : { locationHint }) as ConnectionHost
       return {
-        execute: async (command, signal) => (await answerOf(host.execute(command), signal)) as Answer,
-        ping: async () => void (await answerOf(host.ping())),
+        async execute(command) {
+          const obstacle = obstacleIn(command, { stubs: false })
+          if (obstacle !== undefined) throw cannotCross('a command', obstacle)
+          return (await answerOf(() => host.execute(command))) as Answer
+        },
+        ping: async () => void (await answerOf(() => host.ping())),
         close: () => Promise.resolve(),
       }
     },
   }
 }
 
-async function answerOf(call: Promise<Result<unknown, WholeError>>, signal?: AbortSignal): Promise<unknown> {
-  const outcome = await unlessAborted(call, signal).catch((error: unknown) => {
-    if (signal?.aborted === true) throw error
-    throw new ConnectionError('the Durable Object could not be reached', { cause: error, hint: hintFor(error) })
-  })
+const bind =
+  'Name it in wrangler.json, under durable_objects.bindings and migrations, with the class that durableConnection made.'
+
+async function answerOf(call: () => Promise<Result<unknown, WholeError>>): Promise<unknown> {
+  const outcome: unknown = await attempt(call)
+  if (!isResult(outcome)) throw notOurs()
   if (outcome.ok) return outcome.value
-  throw fromWholeError(outcome.error)
+  // Objects of the class that durableConnection makes give no other.
+  throw fromWholeError(outcome.error as WholeError)
+}
+
+async function attempt(call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await call()
+  } catch (error) {
+    const refused = refusedToCross(error)
+    if (refused !== undefined) throw refused
+    if (String(error).includes('does not implement the method')) throw notOurs(error)
+    throw new ConnectionError('the Durable Object could not be reached', { cause: error, hint: hintFor(error) })
+  }
+}
+
+function notOurs(cause?: unknown): UsageError {
+  return new UsageError('the Durable Object holds no connection', { cause, hint: bind })
 }
 
 /** @see https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
 function hintFor(error: unknown): string | undefined {
   const { overloaded } = (error ?? {}) as { overloaded?: unknown }
   return overloaded === true ? 'It is overloaded: share the work by connectThrough(…, { shards }).' : undefined
-}
-
-/** The call itself goes on; its outcome is nobody's any more. */
-async function unlessAborted<T>(call: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return call
-  signal.throwIfAborted()
-  let abort: () => void
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', abort, { once: true })
-  })
-  try {
-    return await Promise.race([call, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort!)
-  }
 }

@@ -7,12 +7,21 @@ export interface ErrorData {
   readonly status: number
   readonly message: string
   readonly hint?: string
+  /** Facts for programs, such as the `issues` of what did not validate. */
+  readonly details?: Readonly<Record<string, unknown>>
 }
 
 /** What a caller may know of an error: as much as an HTTP client would be told. */
-export function publicErrorData(error: unknown): ErrorData {
-  const { code, status, title, detail = title, hint } = toProblemDetails(error)
-  return { ...(code === undefined ? {} : { code }), status, message: detail, ...(hint === undefined ? {} : { hint }) }
+export function publicErrorData(error: unknown, statuses?: Readonly<Record<string, number>>): ErrorData {
+  const { code, status, title, detail = title, hint } = toProblemDetails(error, { ...(statuses && { statuses }) })
+  const details = status < 500 && isLexigramError(error) ? plainOnly(error.details) : undefined
+  return {
+    ...(code === undefined ? {} : { code }),
+    status,
+    message: detail,
+    ...(hint === undefined ? {} : { hint }),
+    ...(details === undefined ? {} : { details }),
+  }
 }
 
 /** All of an error, for the other half of one application. */
@@ -25,11 +34,12 @@ export interface WholeError {
   readonly known?: Pick<LexigramError, 'code' | 'status' | 'hint' | 'details'>
 }
 
+/** Never throws: what an error does not give of itself stays behind. */
 export function toWholeError(error: unknown): WholeError {
   const from = error instanceof Error ? error : new Error('what was thrown is no error')
-  const members = Object.fromEntries(Object.entries(from).filter(([, value]) => isPlain(value)))
-  const { name, message } = from
-  if (!isLexigramError(from)) return { name, message, members }
+  const name = String(from.name)
+  const message = String(from.message)
+  if (!isLexigramError(from)) return { name, message, members: plainMembers(from) }
   const { code, status, hint, details } = from
   return { name, message, members: {}, known: { code, status, hint, details: plainOnly(details) } }
 }
@@ -65,6 +75,19 @@ function plainOnly(details: LexigramError['details']): LexigramError['details'] 
   } catch {
     return undefined
   }
+}
+
+function plainMembers(error: Error): WholeError['members'] {
+  const members: Record<string, unknown> = {}
+  for (const key of Object.keys(error)) {
+    try {
+      const value: unknown = error[key as never]
+      if (isPlain(value)) members[key] = value
+    } catch {
+      // A getter that throws: the error without it is better than none.
+    }
+  }
+  return members
 }
 
 function isPlain(value: unknown): boolean {

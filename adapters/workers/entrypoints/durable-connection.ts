@@ -3,12 +3,14 @@ import {
   err,
   keepConnected,
   ok,
+  UsageError,
   type Connectable,
   type Connection,
   type KeepConnectedOptions,
   type Result,
 } from '../../../src/runtime/index.ts'
 import type { ConnectionHost } from '../connect-through.ts'
+import { cannotCross, obstacleIn } from '../crossing.ts'
 import { toWholeError, type WholeError } from '../error-data.ts'
 import type { WorkersContext } from '../platform.ts'
 
@@ -25,6 +27,10 @@ export type DurableConnection<Env> = new (
  * die with its request, those of an object do not. The connection opens with the first command, is verified after a
  * pause, and closes when nobody has used it for 20 seconds, so that the object can be evicted.
  *
+ * `connectableFor` is called with the object's first call; what it throws is that call's error, and the next one tries
+ * again. A changed environment is a new object, with a connection of its own.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` for what is no function; all else reaches who has called `connectThrough`
  * @see https://developers.cloudflare.com/durable-objects/platform/limits/ one object carries about 1,000 calls a second
  * @example
  * import { durableConnection } from 'lexigram-edge/workers/entrypoints'
@@ -35,29 +41,42 @@ export function durableConnection<Env extends object, Command = unknown, Answer 
   connectableFor: (env: Env) => Connectable<Command, Answer>,
   options: DurableConnectionOptions = {},
 ): DurableConnection<Env> {
+  assertFactory(connectableFor)
   class Host extends DurableObject<WorkersContext, Env> implements ConnectionHost {
-    readonly #connection: Connection<Command, Answer>
+    #connection: Connection<Command, Answer> | undefined
 
-    constructor(state: WorkersContext, env: Env) {
-      super(state, env)
-      this.#connection = keepConnected(connectableFor(env), { idleTimeout: 20_000, ...options })
+    async execute(command: unknown): Promise<Result<unknown, WholeError>> {
+      return outcomeOf(async () => {
+        // Only `connectThrough` calls it, with what its connection was given.
+        const answer = await this.#held().execute(command as Command)
+        const obstacle = obstacleIn(answer, { stubs: false })
+        if (obstacle !== undefined) throw cannotCross('an answer', obstacle)
+        return answer
+      })
     }
 
-    execute(command: unknown): Promise<Result<unknown, WholeError>> {
-      // Only `connectThrough` calls it, with what its connection was given.
-      return outcomeOf(this.#connection.execute(command as Command))
+    async ping(): Promise<Result<unknown, WholeError>> {
+      return outcomeOf(() => this.#held().ping())
     }
 
-    ping(): Promise<Result<unknown, WholeError>> {
-      return outcomeOf(this.#connection.ping())
+    /** Made with the first call, which is who can be told what is wrong. */
+    #held(): Connection<Command, Answer> {
+      return (this.#connection ??= keepConnected(connectableFor(this.env), { idleTimeout: 20_000, ...options }))
     }
   }
   return Host as unknown as DurableConnection<Env>
 }
 
-async function outcomeOf(work: Promise<unknown>): Promise<Result<unknown, WholeError>> {
+function assertFactory(connectableFor: unknown): void {
+  if (typeof connectableFor === 'function') return
+  throw new UsageError('durableConnection was given no function', {
+    hint: 'durableConnection((env: Env) => ledgerOverTcp(env.LEDGER_URL))',
+  })
+}
+
+async function outcomeOf(work: () => Promise<unknown>): Promise<Result<unknown, WholeError>> {
   try {
-    return ok(await work)
+    return ok(await work())
   } catch (error) {
     return err(toWholeError(error))
   }

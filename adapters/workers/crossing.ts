@@ -1,0 +1,62 @@
+import { UsageError } from '../../src/runtime/index.ts'
+
+/**
+ * What of a value the platform would refuse to carry over RPC, named by its kind: plain data crosses, and what the
+ * platform knows itself. Undefined for what crosses.
+ *
+ * @param stubs Whether functions may cross, as stubs that whoever gets them has to dispose of.
+ * @see https://developers.cloudflare.com/workers/runtime-apis/rpc/
+ */
+export function obstacleIn(value: unknown, { stubs }: { readonly stubs: boolean }): string | undefined {
+  const seen = new Set<object>()
+  const visit = (part: unknown): string | undefined => {
+    if (typeof part === 'symbol') return 'a symbol'
+    if (typeof part === 'function') return stubs ? undefined : 'a function'
+    if (typeof part !== 'object' || part === null || seen.has(part)) return undefined
+    seen.add(part)
+    const parts = partsOf(part)
+    if (parts === undefined) return foreign(part)
+    for (const inner of parts) {
+      const obstacle = visit(inner)
+      if (obstacle !== undefined) return obstacle
+    }
+    return undefined
+  }
+  return visit(value)
+}
+
+/** What has parts of its own; undefined for what crosses as a whole or not at all. */
+function partsOf(value: object): Iterable<unknown> | undefined {
+  if (Array.isArray(value) || value instanceof Set) return value
+  if (value instanceof Map) return [...value.keys(), ...value.values()]
+  const prototype = Object.getPrototypeOf(value) as object | null
+  // An object literal's, of whichever realm.
+  return prototype === null || Object.getPrototypeOf(prototype) === null ? Object.values(value) : undefined
+}
+
+/** What the language and the platform define says so of itself; the rest is an application's class. */
+function foreign(value: object): string | undefined {
+  if (Object.prototype.toString.call(value) !== '[object Object]') return undefined
+  const { name } = value.constructor
+  return `an instance of ${name === '' ? 'a class' : name}`
+}
+
+/** What the platform has refused to carry over RPC all the same, without what it was. */
+export function refusedToCross(error: unknown): UsageError | undefined {
+  if (!(error instanceof Error)) return undefined
+  // What was refused on the way back has been carried out. https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
+  const what = 'remote' in error ? 'an answer' : 'a command'
+  if (error.name === 'DataCloneError') return cannotCross(what, undefined, { cause: error })
+  if (!error.message.includes('RPC arguments or return values are limited')) return undefined
+  return new UsageError(`${what} is larger than what crosses to a Durable Object`, {
+    hint: 'At most 32 MiB cross at once: ask for less at a time.',
+    cause: error,
+  })
+}
+
+export function cannotCross(what: string, obstacle = 'something else', options: { cause?: unknown } = {}): UsageError {
+  return new UsageError(`${what} cannot cross to another Worker: it has ${obstacle} in it`, {
+    ...options,
+    hint: 'Plain data crosses: make objects without a class of it, { ...instance }, and leave functions out.',
+  })
+}
