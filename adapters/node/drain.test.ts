@@ -2,45 +2,16 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { provider } from '../../src/container/provider.ts'
-import { factory } from '../../src/container/registration.ts'
-import { token } from '../../src/container/token.ts'
-import { createApplication, type Fetch } from '../../src/runtime/application.ts'
+import { createApplication } from '../../src/runtime/application.ts'
 import { serve } from './serve.ts'
+import { heldApplication, until } from '../../tools/held-application.ts'
 
 const local = { port: 0, signals: [], env: {} }
-
-function applicationOf(fetch: Fetch) {
-  const log: string[] = []
-  const Held = token<object>('Held')
-  const held = provider('held', {
-    register: (container) =>
-      void container.scoped(
-        Held,
-        factory([], () => ({}), { dispose: () => void log.push('end') }),
-      ),
-    shutdown: () => void log.push('shutdown'),
-  })
-  const app = createApplication({
-    name: 'test',
-    providers: [held],
-    onError: (error, phase) => void log.push(`${phase}: ${(error as Error).message}`),
-    fetch: (request, env, context) => {
-      context.scope.get(Held)
-      return fetch(request, env, context)
-    },
-  })
-  return { app, log }
-}
-
-const until = async (done: () => boolean): Promise<void> => {
-  while (!done()) await delay(1)
-}
 
 describe('a server that drains', () => {
   it('does not wait for a connection that the client would keep, once its response is out', async () => {
     const finish = Promise.withResolvers<void>()
-    const { app, log } = applicationOf(() => {
+    const { app, log } = heldApplication(() => {
       const start = async (controller: ReadableStreamDefaultController): Promise<void> => {
         controller.enqueue(new TextEncoder().encode('begun'))
         await finish.promise
@@ -62,7 +33,7 @@ describe('a server that drains', () => {
 
   it('is not ready for a probe over a connection that was open before', async () => {
     const finish = Promise.withResolvers<void>()
-    const { app, log } = applicationOf(async () => {
+    const { app, log } = heldApplication(async () => {
       log.push('begun')
       await finish.promise
       return new Response('served')
@@ -86,7 +57,7 @@ describe('a server that drains', () => {
   })
 
   it('breaks off a client that never ends its body, and ends that scope once', async () => {
-    const { app, log } = applicationOf(async (request) => new Response(await request.text()))
+    const { app, log } = heldApplication(async (request) => new Response(await request.text()))
     const server = await serve(app, { ...local, closeTimeout: 20 })
     const socket = connect(server.port, '127.0.0.1').on('error', () => {})
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nslow')
@@ -99,7 +70,7 @@ describe('a server that drains', () => {
   })
 
   it('reports what it has not waited for', async () => {
-    const { app, log } = applicationOf((_request, _env, context) => {
+    const { app, log } = heldApplication((_request, _env, context) => {
       context.waitUntil(new Promise(() => {}))
       return new Response('served')
     })
@@ -111,7 +82,7 @@ describe('a server that drains', () => {
 
   it('may wait for as long as it takes', async () => {
     const finish = Promise.withResolvers<void>()
-    const { app, log } = applicationOf((_request, _env, context) => {
+    const { app, log } = heldApplication((_request, _env, context) => {
       context.waitUntil(finish.promise)
       return new Response('served')
     })
@@ -127,7 +98,7 @@ describe('a server that drains', () => {
   })
 
   it('is closed once, however often it is asked to', async () => {
-    const { app, log } = applicationOf(() => new Response('served'))
+    const { app, log } = heldApplication(() => new Response('served'))
     const server = await serve(app, local)
     await Promise.all([server.close(), server.close()])
     await server.close()
@@ -150,7 +121,7 @@ describe('a server that cannot listen', () => {
       [{ port: 0, host: '192.0.2.1' }, /\(EADDRNOTAVAIL\)/, /address of this machine/],
     ]
     for (const [options, message, hint] of cases) {
-      const { app, log } = applicationOf(() => new Response())
+      const { app, log } = heldApplication(() => new Response())
       await expect(serve(app, { ...local, ...options })).rejects.toMatchObject({
         code: 'LEX_ERR_USE_001',
         message: expect.stringMatching(message),

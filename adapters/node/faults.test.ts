@@ -1,41 +1,11 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { provider } from '../../src/container/provider.ts'
-import { factory } from '../../src/container/registration.ts'
-import { token } from '../../src/container/token.ts'
-import { createApplication, type Fetch } from '../../src/runtime/application.ts'
+import { type Fetch } from '../../src/runtime/application.ts'
 import { serve, type NodeServer } from './serve.ts'
+import { heldApplication, until } from '../../tools/held-application.ts'
 
 const local = { port: 0, signals: [], env: {} }
-
-/** An application whose scopes hold something, unless `untouched`, with what became of them. */
-function applicationOf(fetch: Fetch, { untouched = false } = {}) {
-  const log: string[] = []
-  const Held = token<object>('Held')
-  const app = createApplication({
-    name: 'test',
-    onError: (error, phase) => void log.push(`${phase}: ${(error as Error).message}`),
-    providers: [
-      provider('held', {
-        register: (container) =>
-          void container.scoped(
-            Held,
-            factory([], () => ({}), { dispose: () => void log.push('end') }),
-          ),
-      }),
-    ],
-    fetch: (request, env, context) => {
-      if (!untouched) context.scope.get(Held)
-      return fetch(request, env, context)
-    },
-  })
-  return { app, log }
-}
-
-const until = async (done: () => boolean): Promise<void> => {
-  while (!done()) await delay(1)
-}
 
 /** A connection of which what comes back is kept. */
 function dial(server: NodeServer): { socket: Socket; received: () => string; closed: Promise<void> } {
@@ -72,7 +42,7 @@ describe('a request by hand', () => {
     'a control character in a header': 'GET / HTTP/1.1\r\nHost: x\r\nX-Test: a\u0001b\r\nConnection: close\r\n\r\n',
   }
   it.each(Object.entries(refused))('with %s is a 400, and the server lives on', async (_name, request) => {
-    const { app, log } = applicationOf(echo)
+    const { app, log } = heldApplication(echo)
     await using server = await serve(app, local)
     expect(await exchange(server, request)).toMatch(/^HTTP\/1\.1 400 /)
     expect((await fetch(server.url)).status).toBe(200)
@@ -80,7 +50,7 @@ describe('a request by hand', () => {
   })
 
   it('with a very long URL is a 431, and one as long as Node takes is served', async () => {
-    const { app } = applicationOf(echo)
+    const { app } = heldApplication(echo)
     await using server = await serve(app, local)
     const long = await exchange(server, `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)
     expect(long).toMatch(/^HTTP\/1\.1 431 /)
@@ -89,7 +59,7 @@ describe('a request by hand', () => {
   })
 
   it('with a whole URL is for the host of that URL', async () => {
-    const { app } = applicationOf(echo)
+    const { app } = heldApplication(echo)
     await using server = await serve(app, local)
     const answer = await exchange(
       server,
@@ -99,7 +69,7 @@ describe('a request by hand', () => {
   })
 
   it('that waits for leave to send its body gets it', async () => {
-    const { app } = applicationOf(echo)
+    const { app } = heldApplication(echo)
     await using server = await serve(app, local)
     const { socket, received, closed } = dial(server)
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n')
@@ -111,7 +81,7 @@ describe('a request by hand', () => {
   })
 
   it('for another protocol is answered as the request that it is', async () => {
-    const { app, log } = applicationOf(echo)
+    const { app, log } = heldApplication(echo)
     await using server = await serve(app, local)
     const { socket, received } = dial(server)
     socket.write('GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
@@ -125,7 +95,7 @@ describe('a request by hand', () => {
 
 describe('a response', () => {
   it('cannot be given headers by what a client sends', async () => {
-    const { app, log } = applicationOf((request) => {
+    const { app, log } = heldApplication((request) => {
       const next = new URL(request.url).searchParams.get('next')!
       return new Response(null, { status: 302, headers: { location: next } })
     })
@@ -139,7 +109,7 @@ describe('a response', () => {
 
   it('to HEAD has no body, and its source is cancelled', async () => {
     let cancelled = false
-    const { app, log } = applicationOf(
+    const { app, log } = heldApplication(
       () =>
         new Response(new ReadableStream({ cancel: () => void (cancelled = true) }), {
           headers: { 'content-length': '9' },
@@ -162,7 +132,7 @@ describe('a response', () => {
         }
         controller.close()
       }
-      const { app, log } = applicationOf(() => {
+      const { app, log } = heldApplication(() => {
         const body = new ReadableStream({ start: (controller) => void slowly(controller).catch(() => {}) })
         return new Response(body, { headers: { 'content-length': length } })
       })
@@ -179,7 +149,7 @@ describe('a response', () => {
 
   it('is framed once, whatever the application says of it', async () => {
     const headers = { 'transfer-encoding': 'chunked', 'content-length': '5' }
-    const { app } = applicationOf(() => new Response('hello', { headers }))
+    const { app } = heldApplication(() => new Response('hello', { headers }))
     await using server = await serve(app, local)
     const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
     expect(answer).toMatch(/\r\n\r\nhello$/)
@@ -188,7 +158,7 @@ describe('a response', () => {
 
   it('with headers that Node refuses is a 500 that is reported, and its scope ends', async () => {
     const headers = { trailer: 'x-sum', 'content-length': '5' }
-    const { app, log } = applicationOf(() => new Response('hello', { headers }))
+    const { app, log } = heldApplication(() => new Response('hello', { headers }))
     await using server = await serve(app, local)
     const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 500 /)
@@ -206,7 +176,7 @@ describe('a response', () => {
         }
         return new Response(new ReadableStream({ pull }))
       }
-      const { app, log } = applicationOf(failing, { untouched })
+      const { app, log } = heldApplication(failing, { untouched })
       await using server = await serve(app, local)
       await expect(fetch(server.url).then((response) => response.text())).rejects.toThrow()
       await until(() => log.includes('stream: half-way') && (untouched || log.includes('end')))
@@ -224,7 +194,7 @@ describe('a response', () => {
             cancel: () => void (cancelled = true),
           }),
         )
-      const { app, log } = applicationOf(endless, { untouched })
+      const { app, log } = heldApplication(endless, { untouched })
       await using server = await serve(app, local)
       const { socket, received } = dial(server)
       socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
@@ -237,7 +207,7 @@ describe('a response', () => {
 
   it('is made no faster than its client takes it, and a body read no faster than its reader does', async () => {
     let pulled = 0
-    const { app } = applicationOf((request) => {
+    const { app } = heldApplication((request) => {
       if (request.method === 'POST') return new Promise<Response>(() => void request.body?.getReader().read())
       const pull = (controller: ReadableStreamDefaultController): void => {
         pulled++

@@ -1,13 +1,11 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { factory } from '../../src/container/registration.ts'
-import { provider } from '../../src/container/provider.ts'
-import { token } from '../../src/container/token.ts'
-import { createApplication, type Fetch } from '../../src/runtime/application.ts'
+import { createApplication } from '../../src/runtime/application.ts'
 import { createConformanceApplication } from '../../src/testing/adapter-conformance/conformance-application.ts'
 import { itConforms } from '../../tools/adapter-conformance.ts'
 import { hangUp } from '../../tools/hang-up.ts'
 import { serve, type NodeServer } from './serve.ts'
+import { heldApplication, until } from '../../tools/held-application.ts'
 
 const local = { port: 0, signals: [], env: {} }
 
@@ -98,34 +96,6 @@ describe('closing a server', () => {
   })
 })
 
-/** An application whose scopes hold something, with what has become of them. */
-function held(fetch: Fetch) {
-  const log: string[] = []
-  const Held = token<object>('Held')
-  const app = createApplication({
-    name: 'test',
-    onError: (error, phase) => void log.push(`${phase}: ${(error as Error).message}`),
-    providers: [
-      provider('held', {
-        register: (container) =>
-          void container.scoped(
-            Held,
-            factory([], () => ({}), { dispose: () => void log.push('end') }),
-          ),
-      }),
-    ],
-    fetch: (request, env, context) => {
-      context.scope.get(Held)
-      return fetch(request, env, context)
-    },
-  })
-  return { app, log }
-}
-
-const until = async (done: () => boolean): Promise<void> => {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1))
-}
-
 describe('a request’s body', () => {
   /** Sends two requests over one connection and gives the status lines of the answers. */
   const twice = (server: NodeServer, bytes: number): Promise<string[]> =>
@@ -154,7 +124,7 @@ describe('a request’s body', () => {
     },
   }
   it.each(Object.entries(readers))('that %s does not keep the connection from serving', async (_name, read) => {
-    const { app } = held(async (request) => {
+    const { app } = heldApplication(async (request) => {
       if (request.method === 'POST') await read(request)
       return new Response(null, { status: request.method === 'POST' ? 413 : 204 })
     })
@@ -164,7 +134,7 @@ describe('a request’s body', () => {
 
   it('can be read by background work that began before the response', async () => {
     const lengths: number[] = []
-    const { app } = held((request, _env, context) => {
+    const { app } = heldApplication((request, _env, context) => {
       context.waitUntil(request.arrayBuffer().then((body) => lengths.push(body.byteLength)))
       return new Response(null, { status: 202 })
     })
@@ -175,7 +145,7 @@ describe('a request’s body', () => {
   })
 
   it('fails, and is not taken for a short one, when it is read after the response or breaks off', async () => {
-    const { app, log } = held((request, _env, context) => {
+    const { app, log } = heldApplication((request, _env, context) => {
       if (request.url.endsWith('/cut')) return request.text().then((text) => new Response(text))
       const late = new Promise((resolve) => setTimeout(resolve, 50)).then(() => request.text())
       context.waitUntil(late)
@@ -196,7 +166,7 @@ describe('a request’s body', () => {
 describe('serve', () => {
   it('ends the scope of a response whose client left before it was there', async () => {
     const { promise: left, resolve: leave } = Promise.withResolvers<void>()
-    const { app, log } = held(async (request) => {
+    const { app, log } = heldApplication(async (request) => {
       request.signal.addEventListener('abort', () => leave())
       log.push('started')
       await left

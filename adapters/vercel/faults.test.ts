@@ -1,47 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { provider } from '../../src/container/provider.ts'
-import { factory } from '../../src/container/registration.ts'
-import { token } from '../../src/container/token.ts'
-import { createApplication, type Fetch } from '../../src/runtime/application.ts'
+import { type Fetch } from '../../src/runtime/application.ts'
 import { RequestContext } from '../../src/runtime/index.ts'
 import { vercel } from './handler.ts'
+import { heldApplication, until } from '../../tools/held-application.ts'
 
 const globals = globalThis as Record<symbol, unknown>
 const key = Symbol.for('@vercel/request-context')
 afterEach(() => delete globals[key])
 
-/** An application whose scopes hold something, with what became of them. */
-function applicationOf(fetch: Fetch) {
-  const log: string[] = []
-  const Held = token<object>('Held')
-  const held = provider('held', {
-    register: (container) =>
-      void container.scoped(
-        Held,
-        factory([], () => ({}), { dispose: () => void log.push('end') }),
-      ),
-  })
-  const app = createApplication({
-    name: 'test',
-    providers: [held],
-    onError: (error, phase) => void log.push(`${phase}: ${(error as Error).message}`),
-    fetch: (request, env, context) => {
-      context.scope.get(Held)
-      return fetch(request, env, context)
-    },
-  })
-  return { app, log }
-}
-
-const until = async (done: () => boolean): Promise<void> => {
-  while (!done()) await delay(1)
-}
-
 describe('a client that leaves', () => {
   it('before the response aborts the context’s signal, and the scope ends once', async () => {
     const client = new AbortController()
-    const { app, log } = applicationOf(async (_request, _env, { scope }) => {
+    const { app, log } = heldApplication(async (_request, _env, { scope }) => {
       const { signal } = await scope.resolve(RequestContext)
       client.abort()
       await until(() => signal.aborted)
@@ -56,7 +27,7 @@ describe('a client that leaves', () => {
 
   it('in the middle of the body ends the scope once, and what must be finished is finished before', async () => {
     const client = new AbortController()
-    const { app, log } = applicationOf(async (request, _env, context) => {
+    const { app, log } = heldApplication(async (request, _env, context) => {
       context.waitUntil(delay(10).then(() => void log.push('finished')))
       const start = (controller: ReadableStreamDefaultController): void => {
         controller.enqueue(new Uint8Array(1))
@@ -76,7 +47,7 @@ describe('a client that leaves', () => {
 
 describe('the deadline', () => {
   const seen = async (options: { maxDuration: number; deadlineMargin?: number }): Promise<number> => {
-    const { app } = applicationOf(async (_request, _env, { scope }) =>
+    const { app } = heldApplication(async (_request, _env, { scope }) =>
       Response.json((await scope.resolve(RequestContext)).deadline! - Date.now()),
     )
     const response = await vercel(app, { env: {}, ...options }).fetch(new Request('https://x.test'))
@@ -95,13 +66,13 @@ describe('the deadline', () => {
     { maxDuration: 60, deadlineMargin: -1 },
     { maxDuration: 60, deadlineMargin: Number.NaN },
   ])('cannot be %j', (options) => {
-    const { app } = applicationOf(() => new Response())
+    const { app } = heldApplication(() => new Response())
     expect(() => vercel(app, options)).toThrow(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
   })
 
   it('of one request is not that of another', async () => {
     const contexts: RequestContext[] = []
-    const { app } = applicationOf(async (_request, _env, { scope }) => {
+    const { app } = heldApplication(async (_request, _env, { scope }) => {
       contexts.push(await scope.resolve(RequestContext))
       return new Response()
     })
@@ -124,7 +95,7 @@ describe('work after the response', () => {
 
   it('goes to what was given where the platform has nothing, and to the platform where it has', async () => {
     const seen: string[] = []
-    const { fetch } = vercel(applicationOf(working).app, { env: {}, waitUntil: () => void seen.push('given') })
+    const { fetch } = vercel(heldApplication(working).app, { env: {}, waitUntil: () => void seen.push('given') })
     await fetch(new Request('https://x.test'))
     for (const context of [undefined, {}]) {
       globals[key] = { get: () => context }
@@ -141,7 +112,7 @@ describe('work after the response', () => {
 
   it('that fails is reported, and never rejects what the platform waits for', async () => {
     const given: Promise<unknown>[] = []
-    const { app, log } = applicationOf((_request, _env, context) => {
+    const { app, log } = heldApplication((_request, _env, context) => {
       context.waitUntil(Promise.reject(new Error('lost')))
       return new Response()
     })
