@@ -15,10 +15,10 @@ export interface ChosenBackend {
 /** Where each driver of this package is imported from, for the message that tells so. */
 const imports: Readonly<Record<string, string>> = {
   memory: "import { memory } from 'lexigram-edge/nosql/memory'",
-  mongodb: "import { mongodb } from 'lexigram-edge/nosql/mongodb'",
-  dynamodb: "import { dynamodb } from 'lexigram-edge/nosql/dynamodb'",
-  firestore: "import { firestore } from 'lexigram-edge/nosql/firestore'",
 }
+
+/** Drivers that configuration has a section for, and this package no entry yet. */
+const unpublished = ['mongodb', 'dynamodb', 'firestore']
 
 /** Every configured store with its driver, the primary first. @throws UsageError with the line to import */
 export function chooseBackends(drivers: readonly DocumentDriver[], config: NoSqlConfig): readonly ChosenBackend[] {
@@ -57,11 +57,16 @@ function chooseDriver(drivers: readonly DocumentDriver[], name: string | undefin
   }
   const found = drivers.find((driver) => driver.name === name)
   if (found !== undefined) return found
-  const line = imports[name]
   throw new UsageError(`no document driver called "${name}" is listed by the entry point (listed: ${listed})`, {
-    hint:
-      line === undefined ? `Correct ${variables}__DRIVER, or list it.` : `Add it to the entry point's drivers: ${line}`,
+    hint: howToList(name, variables),
   })
+}
+
+function howToList(name: string, variables: string): string {
+  const line = imports[name]
+  if (line !== undefined) return `Add it to the entry point's drivers: ${line}`
+  if (unpublished.includes(name)) return `This release has no driver for ${name}: list one of your own, or memory().`
+  return `Correct ${variables}__DRIVER, or list it.`
 }
 
 type Sections = Pick<NoSqlConfig, 'mongodb' | 'dynamodb' | 'firestore'>

@@ -184,22 +184,28 @@ describe('noSqlProvider', () => {
 
 describe('the choice of a driver', () => {
   it('is refused with the line to import when nobody listed it', async () => {
-    await expect(boot([memory()], { LEX_NOSQL__DRIVER: 'dynamodb' })).rejects.toMatchObject({
-      code: 'LEX_ERR_USE_001',
-      hint: expect.stringContaining("import { dynamodb } from 'lexigram-edge/nosql/dynamodb'"),
-    })
+    const own: DocumentDriver = { ...memory(), name: 'own' }
     for (const env of [
-      { LEX_NOSQL__DRIVER: 'mongodb' },
-      { ...twoStores, LEX_NOSQL__BACKENDS__1__DRIVER: 'mongodb', LEX_NOSQL__BACKENDS__0__DRIVER: 'mongodb' },
+      { LEX_NOSQL__DRIVER: 'memory' },
+      { ...twoStores, LEX_NOSQL__BACKENDS__1__DRIVER: 'memory', LEX_NOSQL__BACKENDS__0__DRIVER: 'own' },
     ]) {
-      await expect(boot([memory()], env)).rejects.toMatchObject({
+      await expect(boot([own], env)).rejects.toMatchObject({
         code: 'LEX_ERR_USE_001',
-        hint: expect.stringContaining("import { mongodb } from 'lexigram-edge/nosql/mongodb'"),
+        hint: expect.stringContaining("import { memory } from 'lexigram-edge/nosql/memory'"),
       })
     }
     await expect(boot([memory()], { LEX_NOSQL__DRIVER: 'mysql' })).rejects.toMatchObject({
       hint: expect.stringContaining('LEX_NOSQL__DRIVER'),
     })
+  })
+
+  it('promises no import that this release does not have', async () => {
+    for (const name of ['mongodb', 'dynamodb', 'firestore']) {
+      await expect(boot([memory()], { LEX_NOSQL__DRIVER: name })).rejects.toMatchObject({
+        code: 'LEX_ERR_USE_001',
+        hint: `This release has no driver for ${name}: list one of your own, or memory().`,
+      })
+    }
   })
 
   it('is never made among several: data in the wrong place is worse than an error', async () => {
