@@ -54,7 +54,11 @@ export function refusedToCross(error: unknown): UsageError | undefined {
   })
 }
 
-export function cannotCross(what: string, obstacle = 'something else', options: { cause?: unknown } = {}): UsageError {
+export function cannotCross(
+  what: string,
+  obstacle = 'something that RPC refuses',
+  options: { cause?: unknown } = {},
+): UsageError {
   return new UsageError(`${what} cannot cross to another Worker: it has ${obstacle} in it`, {
     ...options,
     hint: 'Plain data crosses: make objects without a class of it, { ...instance }, and leave functions out.',

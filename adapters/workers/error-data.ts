@@ -37,8 +37,9 @@ export interface WholeError {
 /** Never throws: what an error does not give of itself stays behind. */
 export function toWholeError(error: unknown): WholeError {
   const from = error instanceof Error ? error : new Error('what was thrown is no error')
-  const name = String(from.name)
-  const message = String(from.message)
+  // Of whatever type a driver has made them.
+  const given: { readonly name: unknown; readonly message: unknown } = from
+  const [name, message] = [String(given.name), String(given.message)]
   if (!isLexigramError(from)) return { name, message, members: plainMembers(from) }
   const { code, status, hint, details } = from
   return { name, message, members: {}, known: { code, status, hint, details: plainOnly(details) } }

@@ -1,4 +1,4 @@
-import { isResult, type Application, type Scope } from '../../src/runtime/index.ts'
+import { isResult, type Application, type ErrorPhase, type Scope } from '../../src/runtime/index.ts'
 import { invocationOf, type Platform } from './invocation.ts'
 import { workersRuntime } from './runtime.ts'
 
@@ -9,11 +9,14 @@ export async function runTrigger<Event>(
   event: Event,
   handler: (event: Event, scope: Scope) => unknown,
 ): Promise<void> {
+  let phase: ErrorPhase = 'boot'
   try {
+    await app.start(platform.env, workersRuntime)
+    phase = 'handler'
     const outcome = await app.run((scope) => handler(event, scope), invocationOf(platform, event), workersRuntime)
     if (isResult(outcome) && !outcome.ok) throw outcome.error
   } catch (error) {
-    app.options.onError?.(error, 'handler')
+    app.options.onError?.(error, phase)
     throw error
   }
 }

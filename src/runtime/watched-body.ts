@@ -36,7 +36,10 @@ async function pipe(
   }
 }
 
-/** By reading when the reader does: a third of what a `TransformStream` and a pipe cost in JavaScript. */
+/**
+ * By reading when the reader does: a third of what a `TransformStream` and a pipe cost in JavaScript. For adapters whose
+ * scopes end after the bytes of an answer. A failing source is told to `report`, once, and to the reader.
+ */
 export function watchByPulling(body: ReadableStream<Uint8Array>, report: Report): WatchedBody {
   const reader = body.getReader()
   let end!: () => void

@@ -72,7 +72,7 @@ describe('a named entrypoint in workerd', () => {
   })
 
   it('is a Durable Object too: fetch, methods and alarms, which are tried again after an Err', async () => {
-    expect(await call('cart')).toEqual({ ok: true, value: expect.any(Number) as number })
+    expect(await call('cart/total')).toEqual({ ok: true, value: expect.any(Number) as number })
     const response = await miniflare.dispatchFetch('https://x.test/cart-fetch/alarm')
     expect(await response.text()).toMatch(/^object in session \d+$/)
     expect(await logged(7, 10_000)).toEqual([
@@ -86,6 +86,75 @@ describe('a named entrypoint in workerd', () => {
     ])
   })
 
+  it('refuses an answer with what does not cross, reports which, and names no data', async () => {
+    for (const method of ['product', 'products']) {
+      expect(await call(`catalog/${method}`)).toMatchObject({ ok: false, error: { status: 500 } })
+    }
+    const refusal = (method: string): string =>
+      `handler: the answer of ${method} cannot cross to another Worker: it has an instance of Product in it`
+    expect(await logged(2)).toEqual([refusal('product'), refusal('products')])
+  })
+
+  it('passes on what an HTTP client would be told: details, and the application’s own statuses', async () => {
+    expect(await call('catalog/validate')).toMatchObject({
+      error: { status: 422, details: { issues: [{ path: ['name'], message: 'too short' }] } },
+    })
+    expect(await call('catalog/teapot')).toMatchObject({ error: { code: 'TEAPOT', status: 418 } })
+  })
+
+  it.each([
+    ['a stream', 'catalog/parts/close', /^"(\d+,){3}"$/],
+    ['a response', 'catalog/page/close', /^\[203,"1","(\d+,){3}"\]$/],
+    ['a stream of a Durable Object', 'cart/parts/a/close', /^"(\d+,){3}"$/],
+    ['a response of a Durable Object', 'cart-fetch/parts', /^(\d+,){3}$/],
+  ])('ends the scope of %s after its bytes', async (_, path, expected) => {
+    expect(await (await miniflare.dispatchFetch(`https://x.test/${path}`)).text()).toMatch(expected)
+    expect(await logged(4)).toEqual(['part 1 of N', 'part 2 of N', 'part 3 of N', 'end N'])
+  })
+
+  it('ends the scope of a stream that fails, tells its reader, and reports it', async () => {
+    expect(await call('catalog/parts/fail')).toMatch(/disconnected prematurely/)
+    expect(await logged(4)).toEqual(['part 1 of N', 'part 2 of N', 'stream: torn', 'end N'])
+  })
+
+  it('ends the scope of a stream that nobody reads, when its caller is gone', async () => {
+    expect(await call('ignore')).toContain('value')
+    expect((await logged(1)).at(-1)).toBe('end N')
+  })
+
+  it('has ended the scope when a function that it gave is called', async () => {
+    expect(await call('catalog/later')).toMatch(/^the scope has ended/)
+    expect(await logged(1)).toEqual(['end N'])
+  })
+
+  it('gives its answer although the scope does not end well, and reports that', async () => {
+    expect(await call('catalog/spoil')).toEqual({ ok: true, value: 'answer' })
+    expect(await logged(2)).toEqual(['end N', expect.stringMatching(/^dispose: /)])
+  })
+
+  it('boots once for the isolate, with fetch, and with every Durable Object in it', async () => {
+    await call('cart/total/b')
+    const boots = [
+      await call('own'),
+      await call('catalog/boots'),
+      await call('cart/boots/a'),
+      await call('cart/boots/b'),
+    ]
+    expect(boots).toEqual([1, { ok: true, value: 1 }, { ok: true, value: 1 }, { ok: true, value: 1 }])
+    await logged(2)
+  })
+
+  it('upgrades to a WebSocket of a Durable Object, whose messages the class hears', async () => {
+    const socket = new WebSocket(new URL('/cart-socket/socket', (await miniflare.ready).href.replace('http', 'ws')))
+    const answer = await new Promise((resolve) => {
+      socket.addEventListener('open', () => socket.send('hello'))
+      socket.addEventListener('message', ({ data }) => resolve(data))
+    })
+    socket.close()
+    expect(answer).toBe('object heard hello')
+    expect(await logged(1)).toEqual(['end N'])
+  })
+
   it('leaves the traces of requests to the module’s own tail handler', async () => {
     await expect.poll(() => call('log')).toContain('tail of 1')
   })
@@ -94,7 +163,9 @@ describe('a named entrypoint in workerd', () => {
     const broken = await start({ FAIL_BOOT: 'true' })
     try {
       const response = await broken.dispatchFetch('https://x.test/catalog/find/tea')
-      expect(await response.json()).toEqual({ ok: false, error: { status: 500, message: 'Internal Server Error' } })
+      expect(await response.json()).toEqual({ ok: false, error: { status: 503, message: 'Service Unavailable' } })
+      const log = await broken.dispatchFetch('https://x.test/log')
+      expect(await log.json()).toContain('boot: no database at db.internal')
     } finally {
       await broken.dispose()
     }

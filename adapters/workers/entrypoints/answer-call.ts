@@ -7,26 +7,58 @@ import {
   type Result,
   type Scope,
 } from '../../../src/runtime/index.ts'
+import { cannotCross, obstacleIn } from '../crossing.ts'
 import { publicErrorData, type ErrorData } from '../error-data.ts'
 import { workersRuntime } from '../runtime.ts'
+import type { RpcCall } from './rpc-methods.ts'
+import { watchAnswer } from './watch-answer.ts'
 
-/** Runs one call in a scope of its own. Never rejects: the caller gets a `Result` that survives RPC. */
+type Outcome = Result<unknown, unknown>
+
+/**
+ * Runs one call in a scope of its own. Never rejects: the caller gets a `Result` that survives RPC, once the scope has
+ * ended; or before, when it is a stream or has a body, and the scope ends after that.
+ */
 export async function answerCall(
   app: Application,
   invocation: Invocation,
   work: (scope: Scope) => unknown,
-): Promise<Result<unknown, unknown>> {
+): Promise<Outcome> {
   try {
-    const outcome = await app.run(work, invocation, workersRuntime)
-    if (!isResult(outcome)) return ok(outcome)
-    return outcome.ok || !(outcome.error instanceof Error) ? outcome : failure(app, outcome.error)
+    await app.start(invocation.env, workersRuntime)
   } catch (error) {
-    return failure(app, error)
+    app.options.onError?.(error, 'boot')
+    return err<ErrorData>({ status: 503, message: 'Service Unavailable' })
   }
+  return new Promise((resolve) => {
+    const call = async (scope: Scope): Promise<Outcome> => {
+      const outcome = crossing(await work(scope), (invocation.event as RpcCall).method)
+      const watched = watchAnswer(outcome, (error) => app.options.onError?.(error, 'stream'))
+      if (watched === undefined) return outcome
+      resolve(watched.outcome)
+      await watched.ended
+      return watched.outcome
+    }
+    const ran = app.run(call, invocation, workersRuntime).then(
+      (outcome) => (outcome.ok || !(outcome.error instanceof Error) ? outcome : failure(app, outcome.error)),
+      (error: unknown) => failure(app, error),
+    )
+    // A call is over with its answer; a body comes after it.
+    invocation.waitUntil(ran.then(resolve))
+  })
+}
+
+/** @throws UsageError for what the platform would refuse */
+function crossing(given: unknown, method: string): Outcome {
+  const outcome = isResult(given) ? given : ok(given)
+  if (!outcome.ok && outcome.error instanceof Error) return outcome
+  const obstacle = obstacleIn(outcome, { stubs: true })
+  if (obstacle === undefined) return outcome
+  throw cannotCross(`the answer of ${method}`, obstacle)
 }
 
 function failure(app: Application, error: unknown): Result<never, ErrorData> {
-  const data = publicErrorData(error)
+  const data = publicErrorData(error, app.options.statuses)
   if (data.status >= 500) app.options.onError?.(error, 'handler')
   return err(data)
 }

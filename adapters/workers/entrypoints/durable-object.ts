@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { UsageError, type Application, type Scope } from '../../../src/runtime/index.ts'
+import { assertApplication, UsageError, type Application, type Scope } from '../../../src/runtime/index.ts'
 import { invocationOf } from '../invocation.ts'
 import type { AlarmInfo, WorkersContext } from '../platform.ts'
 import { runTrigger } from '../run-trigger.ts'
@@ -42,6 +42,7 @@ export function durableObject<const M extends RpcMethods = RpcMethods, Env exten
   app: Application,
   options: DurableObjectOptions<M, Env> = {},
 ): DurableObjectClass<M, Env> {
+  assertApplication(app)
   const platformOf = ({ env, ctx }: DurableObject<WorkersContext, Env>) => ({ env: options.env?.(env) ?? env, ctx })
   class Host extends DurableObject<WorkersContext, Env> {
     fetch(request: Request): Promise<Response> {
@@ -52,7 +53,7 @@ export function durableObject<const M extends RpcMethods = RpcMethods, Env exten
       await runTrigger(app, platformOf(this), info, options.alarm ?? noAlarm)
     }
   }
-  defineMethods(Host, options.methods ?? {}, (self, call, work) =>
+  defineMethods({ prototype: Host.prototype, taken: ['id', 'name'] }, options.methods ?? {}, (self, call, work) =>
     answerCall(app, invocationOf(platformOf(self), call), work),
   )
   // Its methods are put there by name, which the compiler does not see.

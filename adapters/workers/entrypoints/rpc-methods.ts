@@ -2,8 +2,10 @@ import { UsageError, type Scope } from '../../../src/runtime/index.ts'
 
 /** Names that the platform calls itself, or that stubs of RPC have for themselves. */
 const reserved = new Set(
-  ['constructor', 'ctx', 'env', 'fetch', 'connect', 'scheduled', 'queue', 'email', 'tail', 'tailStream', 'test'].concat(
+  ['ctx', 'env', 'fetch', 'connect', 'scheduled', 'queue', 'email', 'tail', 'tailStream', 'test'].concat(
     ['alarm', 'webSocketMessage', 'webSocketClose', 'webSocketError', 'then', 'catch', 'finally', 'dup', 'map'],
+    // Every object has these, stubs included: a caller would never reach the method.
+    Object.getOwnPropertyNames(Object.prototype),
   ),
 )
 
@@ -19,27 +21,35 @@ export interface RpcCall {
 /**
  * Puts methods where RPC looks for them, on the prototype of the class.
  *
- * @throws UsageError `LEX_ERR_USE_001` for a name that cannot be called over RPC
+ * @param taken Names that stubs of this class have beside those of all.
+ * @throws UsageError `LEX_ERR_USE_001` for a name that cannot be called over RPC, and for what is no function
  * @see https://developers.cloudflare.com/workers/runtime-apis/rpc/reserved-methods/
  */
 export function defineMethods<This>(
-  target: { readonly prototype: This },
+  target: { readonly prototype: This; readonly taken?: readonly string[] },
   methods: RpcMethods,
   answer: (self: This, call: RpcCall, work: (scope: Scope) => unknown) => unknown,
 ): void {
-  for (const [method, work] of Object.entries(methods)) {
-    if (reserved.has(method)) {
-      throw new UsageError(`${method} cannot be a method of RPC`, {
-        hint: 'The platform uses the name: choose another.',
-      })
-    }
+  for (const method of Reflect.ownKeys(methods)) {
+    const work = callable(methods, method, target.taken ?? [])
     Object.defineProperty(target.prototype, method, {
       value(this: This, ...args: unknown[]) {
         // A caller over RPC is checked by nobody: arguments are what the method's type says, or its own to check.
-        return answer(this, { method, args }, (scope) => work(scope, ...(args as never[])))
+        return answer(this, { method: method as string, args }, (scope) => work(scope, ...(args as never[])))
       },
       configurable: true,
       writable: true,
     })
   }
+}
+
+function callable(methods: RpcMethods, method: string | symbol, taken: readonly string[]): RpcMethods[string] {
+  if (typeof method === 'symbol' || reserved.has(method) || taken.includes(method)) {
+    throw new UsageError(`${String(method)} cannot be a method of RPC`, {
+      hint: 'The platform uses the name: choose another.',
+    })
+  }
+  const work: unknown = methods[method]
+  if (typeof work === 'function') return work as RpcMethods[string]
+  throw new UsageError(`${method}, a method of RPC, is no function`, { hint: `${method}: (scope, …) => …` })
 }

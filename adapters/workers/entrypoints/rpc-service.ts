@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Application, Result, Scope } from '../../../src/runtime/index.ts'
+import { assertApplication, type Application, type Result, type Scope } from '../../../src/runtime/index.ts'
 import type { ErrorData } from '../error-data.ts'
 import type { WorkersContext } from '../platform.ts'
 import { invocationOf } from '../invocation.ts'
@@ -47,6 +47,7 @@ export function rpcService<const M extends RpcMethods, Env extends object = obje
   methods: M,
   options: RpcServiceOptions<Env> = {},
 ): RpcService<M, Env> {
+  assertApplication(app)
   class Service extends WorkerEntrypoint<WorkersContext, Env> {}
   defineMethods(Service, methods, ({ env, ctx }, call, work) =>
     answerCall(app, invocationOf({ env: options.env?.(env) ?? env, ctx }, call), work),
