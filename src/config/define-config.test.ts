@@ -159,6 +159,10 @@ describe('a configuration of built-in schemas', () => {
     expect((await issuesOf(definition, section)).map((issue) => `${issue.variable}: ${issue.message}`)).toEqual([
       'LEX_DATABASE: at poolSize: expected a whole number from 1 to 1000',
     ])
+    const broken = { LEX_DATABASE: '{"url":"postgres://x"' }
+    expect((await issuesOf(definition, broken)).map((issue) => `${issue.variable}: ${issue.message}`)).toEqual([
+      'LEX_DATABASE: expected an object with url, echo, poolSize, poolTimeout, in JSON',
+    ])
   })
 
   it.each([
@@ -294,6 +298,18 @@ describe('a variable of no section', () => {
       'LEX_DATABSE__URL: belongs to no section; did you mean LEX_DATABASE__URL?',
     ])
   })
+
+  it.each(['DATABSE_URL', 'DATABASE_URI', 'database_url'])(
+    'called %s is named beside the missing alias',
+    async (name) => {
+      const issues = await issuesOf(definition, { [name]: 'postgres://hunter2', DATA_URL: 'x', PATH: 'x' })
+      expect(issues.map((issue) => `${issue.variable}: ${issue.message}`)).toEqual([
+        'LEX_DATABASE__URL: is not set; expected a PostgreSQL URL',
+        `${name}: is read by nothing; did you mean DATABASE_URL?`,
+      ])
+      expect(await warned({ [name]: 'postgres://x' })).toEqual([])
+    },
+  )
 
   it.each([
     ['when the setting is set', { LEX_DATABSE__URL: 'x', LEX_DATABSE__ECHO: 'x', LEX_DATABASE__ECHO: 'true' }],

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { loadSection } from './load-section.ts'
-import { findStrays } from './stray-variables.ts'
+import { findMisspeltAliases, findStrays } from './stray-variables.ts'
 import { isSection, section, type Section, type SectionValue } from './section.ts'
 import type { OutputOf, StandardSchemaV1 } from './standard-schema.ts'
 
@@ -88,7 +88,7 @@ async function readSections<S extends SectionMap>(
   const results = await Promise.all(entries.map(([, entry]) => loadSection(entry, env)))
   const issues = results.flatMap((result) => ('issues' in result ? result.issues : []))
   const strays = await findStrays(Object.values(sections), env)
-  if (issues.length > 0) throw new ConfigurationError([...issues, ...strays])
+  if (issues.length > 0) throw new ConfigurationError([...issues, ...strays, ...findMisspeltAliases(issues, env)])
   if (strays.length > 0) onWarning?.(new ConfigurationError(strays))
   const values = results.map((result, index) => [entries[index]?.[0], 'value' in result ? result.value : undefined])
   // Every section's value has the type of its schema.

@@ -134,6 +134,7 @@ export function object<F extends Fields>(fields: F, options: SettingOptions = {}
   const keys = new Map(Object.keys(fields).map((key) => [normalKey(key), key]))
   return createSchema({ ...describe(shape, options), fields }, (input) => {
     const given = typeof input === 'string' ? parseJson(input) : (input ?? {})
+    if (given === undefined) return refuse(`expected ${shape}, in JSON`)
     if (typeof given !== 'object' || given === null || Array.isArray(given)) return refuse(`expected ${shape}`)
     const issues: StandardIssue[] = []
     const entries = new Map<string, unknown>()

@@ -20,12 +20,10 @@ interface Unset {
  */
 export async function findStrays(sections: readonly Section<unknown>[], env: object): Promise<ConfigurationIssue[]> {
   const starts = sections.map(({ name }) => variableName(name))
-  const strays = Reflect.ownKeys(env).filter((name): name is string => {
-    if (typeof name !== 'string' || !name.toUpperCase().startsWith(prefix)) return false
+  const strays = namesSetIn(env).filter((name) => {
     const upper = name.toUpperCase()
-    if (starts.some((start) => upper === start || upper.startsWith(start + separator))) return false
-    const value: unknown = Reflect.get(env, name)
-    return value !== undefined && value !== null && value !== ''
+    if (!upper.startsWith(prefix)) return false
+    return !starts.some((start) => upper === start || upper.startsWith(start + separator))
   })
   if (strays.length === 0) return []
   const unset = (await Promise.all(sections.map((section) => unsetSettings(section, env)))).flat()
@@ -33,6 +31,29 @@ export async function findStrays(sections: readonly Section<unknown>[], env: obj
     const meant = meantBy(variable, unset)
     const message = `belongs to no section; did you mean ${meant?.variable}?`
     return meant === undefined ? [] : [{ section: meant.section, variable, aliases: [], message }]
+  })
+}
+
+/** Variables called almost like another name of a setting that is missing: `DATABSE_URL`, `DATABASE_URI`. */
+export function findMisspeltAliases(missing: readonly ConfigurationIssue[], env: object): ConfigurationIssue[] {
+  const sought = missing.filter(({ aliases }) => aliases.length > 0)
+  if (sought.length === 0) return []
+  const names = namesSetIn(env).filter((name) => !name.toUpperCase().startsWith(prefix))
+  return sought.flatMap(({ section, aliases }) =>
+    names.flatMap((variable) => {
+      const meant = nearestName(variable, aliases)
+      return meant === undefined
+        ? []
+        : [{ section, variable, aliases: [], message: `is read by nothing; did you mean ${meant}?` }]
+    }),
+  )
+}
+
+function namesSetIn(env: object): string[] {
+  return Reflect.ownKeys(env).filter((name): name is string => {
+    if (typeof name !== 'string') return false
+    const value: unknown = Reflect.get(env, name)
+    return value !== undefined && value !== null && value !== ''
   })
 }
 
