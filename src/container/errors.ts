@@ -54,8 +54,9 @@ export class ContainerValidationError extends ContainerError {
   }
 }
 
-export function endedError(): ContainerError {
-  return new ContainerError('LEX_ERR_DI_011', 'the scope has ended', {
+export function endedError(token?: Named): ContainerError {
+  const what = token === undefined ? '' : `, and ${token.name} was asked of it`
+  return new ContainerError('LEX_ERR_DI_011', `the scope has ended${what}`, {
     hint: 'Finish the work before the handler returns, or hand it to waitUntil.',
   })
 }

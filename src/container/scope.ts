@@ -55,7 +55,7 @@ export class LiveScope implements Scope {
   }
 
   get<T>(token: Token<T>): T {
-    if (this.phase >= ENDED) throw endedError()
+    if (this.phase >= ENDED) throw endedError(token)
     const registration = this.registry.find(token)
     const { lifetime } = registration
     if (lifetime !== SINGLETON && this === this.root) assertScopeless(registration)
@@ -68,7 +68,7 @@ export class LiveScope implements Scope {
   resolve<T>(token: Token<T>): Promise<T> {
     try {
       const registration = this.registry.find(token)
-      if (this.phase >= ENDED) throw endedError()
+      if (this.phase >= ENDED) throw endedError(token)
       if (this === this.root) {
         if (registration.ownScope) return resolveOwned(this, registration) as Promise<T>
         assertScopeless(registration)
