@@ -30,7 +30,7 @@ console.log('stopped')
 
 function introduce({ url, note }: Running): void {
   console.log(`
-The catalogue answers at ${url} (data in .lexigram/data/, Ctrl-C stops),
+The catalogue answers at ${url}/products (data in .lexigram/data/, Ctrl-C stops),
 ${note}. In another terminal, try:
 
   curl -s ${url}/products -H 'content-type: application/json' -d '{"id":"tea","name":"Tea","stock":3}'
@@ -49,11 +49,12 @@ function readArguments(): { readonly runtime: RuntimeName; readonly port: number
       },
     })
     const { runtime, port, fresh } = values
-    if (isRuntimeName(runtime) && /^\d{1,5}$/.test(port) && Number(port) < 65_536) {
-      return { runtime, port: Number(port), fresh }
-    }
-  } catch {
-    // Told below, with what there is.
+    if (!isRuntimeName(runtime)) throw new Error(`There is no runtime '${runtime}'.`)
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Error(`'${port}' is no port.`)
+    return { runtime, port: Number(port), fresh }
+  } catch (error) {
+    // The first sentence says what is wrong; the others of parseArgs are about its own ways around it.
+    if (error instanceof Error) console.error(error.message.split('. ')[0])
   }
   console.error(`usage: npm start -- [--runtime ${runtimeNames.join('|')}] [--port 8787] [--fresh]`)
   process.exit(1)
