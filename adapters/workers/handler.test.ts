@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { provider } from '../../src/container/provider.ts'
 import { createApplication } from '../../src/runtime/application.ts'
 import { RequestContext } from '../../src/runtime/index.ts'
 import { workers } from './handler.ts'
@@ -9,6 +10,23 @@ const controller = { scheduledTime: 0, cron: '* * * * *', noRetry: () => {} }
 function platform(): { ctx: WorkersContext; work: Promise<unknown>[] } {
   const work: Promise<unknown>[] = []
   return { work, ctx: { waitUntil: (promise) => void work.push(promise), passThroughOnException: () => {} } }
+}
+
+const nothing = (): void => {}
+
+function messagesOf(
+  ids: readonly string[],
+  onAck: (id: string) => void = nothing,
+  onRetry: (id: string) => void = nothing,
+): QueueMessage[] {
+  return ids.map((id) => ({
+    id,
+    timestamp: new Date(0),
+    body: id,
+    attempts: 1,
+    ack: () => onAck(id),
+    retry: () => onRetry(id),
+  }))
 }
 
 describe('workers', () => {
@@ -44,34 +62,49 @@ describe('workers', () => {
     expect(await response.json()).toEqual([true, true, true])
   })
 
-  it('leaves no message unhandled, whatever the concurrency', async () => {
+  it.each([
+    ['no number from 1', { concurrency: 0 }],
+    ['no number from 1', { concurrency: Number.NaN }],
+    ['no number from 1', { concurrency: '5' as never }],
+    ['no number of seconds', { retryDelay: -1 }],
+    ['no number of seconds', { retryDelay: Number.NaN }],
+    ['no function', { handler: undefined as never }],
+  ])('refuses a queue’s option that is %s: %o', (message, options) => {
+    const queue = { handler: () => {}, ...options }
+    expect(() => workers(createApplication({ name: 'test' }), { queue })).toThrow(message)
+  })
+
+  it('handles all messages at the same time where there is no limit', async () => {
     const settled: string[] = []
-    const messages = ['a', 'b'].map((id): QueueMessage => ({
-      id,
-      timestamp: new Date(0),
-      body: id,
-      attempts: 1,
-      ack: () => void settled.push(id),
-      retry() {},
-    }))
-    for (const concurrency of [0, -1, 0.5, Number.NaN]) {
-      const worker = workers(createApplication({ name: 'test' }), { queue: { concurrency, handler: () => {} } })
-      await worker.queue({ queue: 'jobs', messages }, {}, platform().ctx)
-      expect(settled.splice(0)).toEqual(['a', 'b'])
-    }
+    const messages = messagesOf(['a', 'b'], (id) => void settled.push(id))
+    const queue = { concurrency: Infinity, handler: () => {} }
+    const worker = workers(createApplication({ name: 'test' }), { queue })
+    await worker.queue({ queue: 'jobs', messages }, {}, platform().ctx)
+    expect(settled).toEqual(['a', 'b'])
+  })
+
+  it('has every message delivered again when the application does not boot, and reports that once', async () => {
+    const errors: unknown[] = []
+    const broken = provider('broken', { boot: () => Promise.reject(new Error('no database')) })
+    const onError = (error: unknown, phase: string): void => void errors.push([phase, (error as Error).message])
+    const app = createApplication({ name: 'test', providers: [broken], onError })
+    const retried: string[] = []
+    const messages = messagesOf(['a', 'b'], undefined, (id) => void retried.push(id))
+    const summaries: unknown[] = []
+    const queue = { handler: () => {}, onBatch: (summary: unknown) => summaries.push(summary) }
+    const worker = workers(app, { queue, scheduled: () => {} })
+    await worker.queue({ queue: 'jobs', messages }, {}, platform().ctx)
+    expect([retried, errors]).toEqual([['a', 'b'], [['boot', 'no database']]])
+    expect(summaries).toEqual([{ queue: 'jobs', acknowledged: [], retried: ['a', 'b'] }])
+    await expect(worker.scheduled(controller, {}, platform().ctx)).rejects.toThrow('no database')
+    expect(errors).toHaveLength(2)
+    expect(errors[1]).toEqual(['boot', 'no database'])
   })
 
   it('handles as many messages at the same time as it is told to', async () => {
     let running = 0
     let most = 0
-    const messages = Array.from({ length: 6 }, (_, i): QueueMessage => ({
-      id: `${i}`,
-      timestamp: new Date(0),
-      body: i,
-      attempts: 1,
-      ack() {},
-      retry() {},
-    }))
+    const messages = messagesOf(['a', 'b', 'c', 'd', 'e', 'f'])
     const worker = workers(createApplication({ name: 'test' }), {
       queue: {
         concurrency: 3,

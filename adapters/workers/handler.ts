@@ -1,7 +1,7 @@
 import { assertApplication, UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
 import type { IncomingEmail, QueueBatch, ScheduledController, WorkersContext } from './platform.ts'
 import { invocationOf, type Platform } from './invocation.ts'
-import { handleBatch, type QueueHandler, type QueueOptions } from './queue.ts'
+import { handleBatch, queueOptions, type QueueHandler, type QueueOptions } from './queue.ts'
 import { runTrigger } from './run-trigger.ts'
 import { workersRuntime } from './runtime.ts'
 
@@ -27,6 +27,7 @@ export interface WorkersHandler<Env extends object> {
 /**
  * Makes a Worker of an application. Each request, cron run, queue message and mail gets a scope that ends by itself.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for options that are none
  * @example
  * import { workers } from 'lexigram-edge/workers'
  *
@@ -37,6 +38,7 @@ export function workers<Env extends object = object>(
   options: WorkersOptions<Env> = {},
 ): WorkersHandler<Env> {
   assertApplication(app)
+  const queue = options.queue === undefined ? undefined : queueOptions(options.queue)
   const environment = (env: Env): object => options.env?.(env) ?? env
   const trigger = async <E>(
     name: string,
@@ -49,8 +51,7 @@ export function workers<Env extends object = object>(
     scheduled: (controller, env, ctx) =>
       trigger('scheduled', options.scheduled, controller, { env: environment(env), ctx }),
     queue: async (batch, env, ctx) => {
-      if (options.queue === undefined) throw noHandler('queue')
-      const queue = typeof options.queue === 'function' ? { handler: options.queue } : options.queue
+      if (queue === undefined) throw noHandler('queue')
       await handleBatch(app, batch, { env: environment(env), ctx }, queue)
     },
     email: (message, env, ctx) => trigger('email', options.email, message, { env: environment(env), ctx }),

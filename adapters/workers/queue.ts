@@ -1,4 +1,4 @@
-import { isResult, type Application, type Scope } from '../../src/runtime/index.ts'
+import { isResult, UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
 import { invocationOf, type Platform } from './invocation.ts'
 import type { QueueBatch, QueueMessage } from './platform.ts'
 import { workersRuntime } from './runtime.ts'
@@ -20,13 +20,32 @@ export interface QueueOptions {
   readonly handler: QueueHandler
   /** Seconds until a message that failed is delivered again. @default the queue's own setting */
   readonly retryDelay?: number
-  /** How many messages are handled at the same time. @default 1 */
+  /** How many messages are handled at the same time; Infinity handles a batch at once. @default 1 */
   readonly concurrency?: number
   /** Told of each batch after its last message. */
   readonly onBatch?: (summary: QueueSummary) => unknown
 }
 
-/** Handles a batch: one scope per message, and one message's failure never touches another's. */
+/** @throws UsageError `LEX_ERR_USE_001` for options that are none */
+export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
+  const options = typeof given === 'function' ? { handler: given } : given
+  const { handler, concurrency = 1, retryDelay = 0 } = options
+  if (typeof handler !== 'function') {
+    throw new UsageError('queue.handler is no function', { hint: 'queue: (message, scope) => …' })
+  }
+  if (typeof concurrency !== 'number' || !(concurrency >= 1)) {
+    throw new UsageError('queue.concurrency is no number from 1', { hint: 'Leave it out for one at a time.' })
+  }
+  if (typeof retryDelay !== 'number' || !(retryDelay >= 0)) {
+    throw new UsageError('queue.retryDelay is no number of seconds', { hint: 'Leave it out for the queue’s own.' })
+  }
+  return options
+}
+
+/**
+ * Handles a batch: one scope per message, and one message's failure never touches another's. Where the application does
+ * not boot, every message is delivered again.
+ */
 export async function handleBatch(
   app: Application,
   batch: QueueBatch,
@@ -35,15 +54,16 @@ export async function handleBatch(
 ): Promise<QueueSummary> {
   const acknowledged: string[] = []
   const retried: string[] = []
+  const booted = await boots(app, platform)
   const waiting = batch.messages.values()
   const worker = async (): Promise<void> => {
     for (const message of waiting) {
-      const done = await handleMessage(app, message, platform, options)
+      const done = booted && (await handleMessage(app, message, platform, options))
+      if (!booted) retryLater(message, options)
       ;(done ? acknowledged : retried).push(message.id)
     }
   }
-  // Whatever the number is, somebody has to work: the platform takes a message that nobody touched for done.
-  await Promise.all(Array.from({ length: Math.max(1, options.concurrency || 1) }, worker))
+  await Promise.all(Array.from({ length: Math.min(options.concurrency ?? 1, batch.messages.length) }, worker))
   const summary = { queue: batch.queue, acknowledged, retried }
   try {
     await options.onBatch?.(summary)
@@ -52,6 +72,20 @@ export async function handleBatch(
     app.options.onError?.(error, 'handler')
   }
   return summary
+}
+
+async function boots(app: Application, { env }: Platform): Promise<boolean> {
+  try {
+    await app.start(env, workersRuntime)
+    return true
+  } catch (error) {
+    app.options.onError?.(error, 'boot')
+    return false
+  }
+}
+
+function retryLater(message: QueueMessage, { retryDelay }: QueueOptions): void {
+  message.retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })
 }
 
 /** Whether the message is done: by the handler's own word if it has said one, or else by its outcome. */
@@ -83,7 +117,7 @@ async function handleMessage(
     if (done === undefined) ack()
   } catch (error) {
     app.options.onError?.(error, 'handler')
-    if (done === undefined) retry(options.retryDelay === undefined ? {} : { delaySeconds: options.retryDelay })
+    if (done === undefined) retryLater(handed, options)
   }
   return done === true
 }
