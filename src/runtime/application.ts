@@ -29,10 +29,11 @@ export interface ApplicationOptions {
   /** Where `live`, `ready` and `startup` are served; false serves none. @default '/health' */
   readonly health?: string | false
   /**
-   * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. What the hook itself
-   * throws or rejects with is dropped. @default the console's `error`
+   * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. `subject` says what it
+   * is about, where that is known: the id of the request, which is the `instance` of its answer, that of the message, or
+   * the name of the provider. What the hook itself throws or rejects with is dropped. @default the console's `error`
    */
-  readonly onError?: (error: unknown, phase: ErrorPhase) => void
+  readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string) => void
   /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
   readonly disposeTimeout?: number
   /** HTTP status by error code, for the application's own errors. @default {} */
@@ -97,21 +98,21 @@ function asEnv(env: object): object {
 }
 
 /** What nobody asked to be told of must not vanish. */
-function logError(error: unknown, phase: ErrorPhase): void {
+function logError(error: unknown, phase: ErrorPhase, subject?: string): void {
   // oxlint-disable-next-line no-console -- every runtime shows it where its logs are looked for
-  console.error(phase, error)
+  console.error(...(subject === undefined ? [phase] : [phase, subject]), error)
 }
 
-type Hook = (error: unknown, phase: ErrorPhase) => unknown
+type Hook = (...told: Parameters<NonNullable<ApplicationOptions['onError']>>) => unknown
 
 /** A hook that can fail nothing: it is told where a scope has to end or a response has to go out. */
-function harmless(onError: Hook): (error: unknown, phase: ErrorPhase) => void {
-  return (error, phase) => void tell(onError, error, phase)
+function harmless(onError: Hook): NonNullable<ApplicationOptions['onError']> {
+  return (...told) => void tell(onError, told)
 }
 
-async function tell(onError: Hook, error: unknown, phase: ErrorPhase): Promise<void> {
+async function tell(onError: Hook, told: Parameters<Hook>): Promise<void> {
   try {
-    await onError(error, phase)
+    await onError(...told)
   } catch {
     // There is no other hook to tell.
   }

@@ -25,7 +25,7 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
   readonly #options: ApplicationOptions
 
   constructor(scope: Scope, invocation: Invocation, options: ApplicationOptions) {
-    super(invocation, (error) => options.onError?.(error, 'waitUntil'))
+    super(invocation, (error, requestId) => options.onError?.(error, 'waitUntil', requestId))
     this.scope = scope
     this.#invocation = invocation
     this.#options = options
@@ -42,7 +42,7 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
   problem(error: unknown, { statuses, instance = this.requestId }: ProblemOptions = {}): Response {
     const all = { ...this.#options.statuses, ...statuses }
     const response = toProblemResponse(error, { statuses: all, instance })
-    if (response.status >= 500) this.#options.onError?.(error, 'handler')
+    if (response.status >= 500) this.#options.onError?.(error, 'handler', this.requestId)
     return response
   }
 }

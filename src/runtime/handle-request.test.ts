@@ -326,8 +326,50 @@ describe('an application that says nothing of errors', () => {
   it('logs them, for what nobody is told of would vanish', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const app = createApplication({ name: 'test', fetch: () => Promise.reject(new Error('broken')) })
-    await app.handle(new Request('https://x.test'), { env: {}, waitUntil: () => {} }, sharedRuntime)
-    expect(log.mock.calls).toEqual([['handler', expect.objectContaining({ message: 'broken' })]])
+    const response = await app.handle(new Request('https://x.test'), { env: {}, waitUntil: () => {} }, sharedRuntime)
+    // A caller who tells of the answer's instance has told where to look.
+    const { instance } = (await response.json()) as { instance: string }
+    expect(log.mock.calls).toEqual([['handler', instance, expect.objectContaining({ message: 'broken' })]])
     log.mockRestore()
+  })
+})
+
+describe('failures of a request', () => {
+  it('are told with its id, whatever has failed', async () => {
+    const told: unknown[] = []
+    const Failing = token<object>('Failing')
+    const failing = provider('failing', {
+      register(container) {
+        const dispose = () => Promise.reject(new Error('dispose'))
+        container.scoped(
+          Failing,
+          factory([], () => ({}), { dispose }),
+        )
+      },
+    })
+    const { app, env, settled } = harness(
+      async (request, _env, { scope, waitUntil }) => {
+        if (request.url.endsWith('/handler')) throw new Error('handler')
+        await scope.resolve(Failing)
+        waitUntil(Promise.reject(new Error('waitUntil')))
+        return streamOf({ pull: (controller) => controller.error(new Error('stream')) })
+      },
+      { providers: [failing], onError: (_error, phase, subject) => told.push([phase, subject]) },
+    )
+    const background: Promise<unknown>[] = []
+    const send = (path: string) => {
+      const request = new Request(`https://x.test${path}`, { headers: { 'x-request-id': `id-of${path}` } })
+      return app.handle(request, { env, waitUntil: (work) => void background.push(work) }, sharedRuntime)
+    }
+    await send('/handler')
+    await (await send('/late')).text().catch(() => {})
+    await Promise.all(background)
+    await settled()
+    expect(told).toEqual([
+      ['handler', 'id-of/handler'],
+      ['waitUntil', 'id-of/late'],
+      ['stream', 'id-of/late'],
+      ['dispose', 'id-of/late'],
+    ])
   })
 })

@@ -112,7 +112,7 @@ describe('application lifecycle', () => {
     const closed: string[] = []
     const app = createApplication({
       name: 'test',
-      onError: (error, phase) => errors.push([phase, (error as Error).message]),
+      onError: (error, phase, subject) => errors.push([phase, subject, (error as Error).message]),
       providers: [
         provider('clock', {
           register: (container) =>
@@ -127,7 +127,7 @@ describe('application lifecycle', () => {
     })
     await (await app.boot({})).shutdown()
     expect(closed).toEqual(['clock'])
-    expect(errors).toEqual([['provider', 'shutdown failed']])
+    expect(errors).toEqual([['provider', 'clock', 'shutdown failed']])
   })
   it('reports variables that are called almost like a setting, and boots', async () => {
     const errors: unknown[] = []

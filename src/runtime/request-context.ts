@@ -54,9 +54,9 @@ export class LiveRequestContext implements RequestContext {
   #signal: AbortSignal | undefined
   #requestId: string | undefined
 
-  constructor(invocation: Invocation, onError: (error: unknown) => void) {
+  constructor(invocation: Invocation, onError: (error: unknown, requestId: string) => void) {
     this.#invocation = invocation
-    this.tasks = new WaitUntil(onError)
+    this.tasks = new WaitUntil((error) => onError(error, this.requestId))
   }
 
   get request(): Request | undefined {

@@ -42,7 +42,7 @@ export async function bootApplication(
     RequestContext,
     detachedContext(env, (error) => report(error, 'waitUntil')),
   )
-  const onProviderError = (error: unknown): void => report(error, 'provider')
+  const onProviderError = (error: unknown, name: string): void => report(error, 'provider', name)
   const context = { runtime, env, config: configReader(sections) }
   const started = await startProviders(providers, container, context, {
     onError: onProviderError,
@@ -52,7 +52,7 @@ export async function bootApplication(
   const shutdown = (): Promise<void> => (stopping ??= stopProviders(started, container, onProviderError))
   return {
     container,
-    health: (kind) => checkHealth(kind, started, container, (error) => report(error, 'health')),
+    health: (kind) => checkHealth(kind, started, container, (error, name) => report(error, 'health', name)),
     shutdown,
     [Symbol.asyncDispose]: shutdown,
   }

@@ -11,7 +11,7 @@ export async function endScope(options: ApplicationOptions, context: LiveExecuti
   try {
     await context.scope.dispose()
   } catch (error) {
-    options.onError?.(error, 'dispose')
+    options.onError?.(error, 'dispose', context.requestId)
   }
 }
 
@@ -44,7 +44,7 @@ export function endWithBody(
     return response
   }
   if (body.locked) throw unsendable('a response whose body somebody reads')
-  const report = (error: unknown): void => options.onError?.(error, 'stream')
+  const report = (error: unknown): void => options.onError?.(error, 'stream', context.requestId)
   const pair = runtime.identityStream?.()
   const watched = pair === undefined ? watchByPulling(body, report) : watchByPiping(body, pair, report)
   invocation.waitUntil(watched.ended.then(() => endScope(options, context)))

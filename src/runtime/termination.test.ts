@@ -4,31 +4,38 @@ import { createApplication } from './application.ts'
 import { sharedRuntime } from './runtime-traits.ts'
 import { stopOnTermination } from './termination.ts'
 
-/** A process of one application, and of others that listen for its end. */
+/** A process of some applications, and of others that listen for its end. */
 async function started({
-  listeners = 1,
-  shutdown = async () => {},
-}: { listeners?: number; shutdown?: () => Promise<void> } = {}) {
+  others = 0,
+  shutdowns = [async () => {}],
+}: { others?: number; shutdowns?: readonly (() => Promise<void>)[] } = {}) {
   const log: string[] = []
   const ended = Promise.withResolvers<void>()
-  let signal = (): void => {}
+  const listeners: (() => void)[] = []
   const process = {
-    on: (_name: string, listener: () => void) => (signal = listener),
-    listenerCount: () => listeners,
+    on: (_name: string, listener: () => void) => listeners.push(listener),
+    listenerCount: () => listeners.length + others,
     exit(code: number) {
       log.push(`exit ${code}`)
       ended.resolve()
     },
   }
-  const stop = async (): Promise<void> => {
-    await shutdown()
-    log.push('shut down')
+  const tracks = await Promise.all(
+    shutdowns.map(async (shutdown) => {
+      const stop = async (): Promise<void> => {
+        await shutdown()
+        log.push('shut down')
+      }
+      const app = createApplication({ name: 'test', providers: [provider('holder', { shutdown: stop })] })
+      const env = {}
+      await app.start(env, sharedRuntime)
+      return stopOnTermination(app, { env, process }, { budget: 50, grace: 20 })
+    }),
+  )
+  const terminate = (): void => {
+    for (const listener of listeners) listener()
   }
-  const app = createApplication({ name: 'test', providers: [provider('holder', { shutdown: stop })] })
-  const env = {}
-  await app.start(env, sharedRuntime)
-  const track = stopOnTermination(app, { env, process }, { budget: 50, grace: 20 })
-  return { log, track, terminate: () => signal(), ended: ended.promise }
+  return { log, track: tracks[0]!, terminate, listeners, ended: ended.promise }
 }
 
 describe('the end of a process', () => {
@@ -53,16 +60,34 @@ describe('the end of a process', () => {
     ['work', never(), Promise.resolve(), ['shut down', 'exit 0']],
     ['a shutdown', Promise.resolve(), never(), ['exit 0']],
   ])('does not wait for %s that never ends', async (_what, work, shutdown, expected) => {
-    const { terminate, ended, track, log } = await started({ shutdown: () => shutdown })
+    const { terminate, ended, track, log } = await started({ shutdowns: [() => shutdown] })
     void track(work)
     terminate()
     await ended
     expect(log).toEqual(expected)
   })
 
+  it('waits for every application of the process, and no longer', async () => {
+    const slow = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms))
+    const { terminate, ended, log, listeners } = await started({ shutdowns: [slow(10), slow(1), never] })
+    expect(listeners).toHaveLength(1)
+    terminate()
+    await ended
+    expect(log).toEqual(['shut down', 'shut down', 'exit 0'])
+  })
+
+  it('ends as soon as the last application has shut down', async () => {
+    const { terminate, ended, log } = await started({ shutdowns: Array.from({ length: 20 }, () => async () => {}) })
+    const late = setTimeout(() => log.push('too late'), 40)
+    terminate()
+    await ended
+    clearTimeout(late)
+    expect(log).toEqual([...Array.from({ length: 20 }, () => 'shut down'), 'exit 0'])
+  })
+
   it('leaves others who listen their time', async () => {
     const other = Promise.withResolvers<void>()
-    const { terminate, ended, log } = await started({ listeners: 2 })
+    const { terminate, ended, log } = await started({ others: 1 })
     terminate()
     setTimeout(() => {
       log.push('the other is done')

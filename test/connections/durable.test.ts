@@ -19,14 +19,16 @@ describe('a connection in workerd', () => {
     await server[Symbol.asyncDispose]()
   })
 
-  const start = async (mode: 'own' | 'durable' | 'sharded'): Promise<(command: string) => Promise<unknown[]>> => {
+  const start = async (
+    mode: 'own' | 'durable' | 'sharded' | 'broken',
+  ): Promise<(command: string) => Promise<unknown[]>> => {
     miniflare = await startWorkerd(script, {
       bindings: { MODE: mode, LEDGER_PORT: `${server.port}` },
       durableObjects: { LEDGER: 'LedgerConnection' },
     })
     const url = await miniflare.ready
     return async (command) => {
-      const response = await fetch(new URL(`/${encodeURIComponent(command)}`, url))
+      const response = await fetch(new URL(`/${encodeURI(command)}`, url))
       return [response.status, await response.json()]
     }
   }
@@ -39,6 +41,19 @@ describe('a connection in workerd', () => {
     expect(server.connections()).toBe(20)
     await expect.poll(() => server.open()).toBe(0)
   })
+
+  it.each(['own', 'durable'] as const)(
+    '(%s) answers readiness while requests run, and when it is gone',
+    async (mode) => {
+      const send = await start(mode)
+      const requests = twenty.map(send)
+      expect(await send('health/ready')).toMatchObject([200, { checks: [{ name: 'Ledger', status: 'healthy' }] }])
+      for (const [status] of await Promise.all(requests)) expect(status).toBe(200)
+      await expect.poll(() => server.open()).toBe(0)
+      await server[Symbol.asyncDispose]()
+      expect((await send('health/ready'))[0]).toBe(503)
+    },
+  )
 
   describe('of a Durable Object', () => {
     it('is one for all requests, at the same time and one after another', async () => {
@@ -61,14 +76,17 @@ describe('a connection in workerd', () => {
       expect(server.connections()).toBe(1)
     })
 
-    it.each(['drop', 'fallSilent'] as const)('is replaced after a pause in which the server did %s', async (fault) => {
-      const send = await start('durable')
-      await send('add 1')
-      server[fault]()
-      await new Promise((resolve) => setTimeout(resolve, 150))
-      expect(await send('add 1')).toEqual([200, { total: 2 }])
-      expect([server.connections(), server.commands]).toEqual([2, ['add 1', 'add 1']])
-    })
+    it.each(['drop', 'fallSilent', 'dropWhenAsked'] as const)(
+      'is replaced after a pause in which the server did %s',
+      async (fault) => {
+        const send = await start('durable')
+        await send('add 1')
+        server[fault]()
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        expect(await send('add 1')).toEqual([200, { total: 2 }])
+        expect([server.connections(), server.commands]).toEqual([2, ['add 1', 'add 1']])
+      },
+    )
 
     it('breaks what is under way when it breaks, and no command is sent twice', async () => {
       const send = await start('durable')
@@ -80,6 +98,35 @@ describe('a connection in workerd', () => {
       for (const [status] of await Promise.all(answers)) expect(status).toBe(503)
       expect((await send('add 1'))[0]).toBe(200)
       expect(server.commands.length).toBe(22)
+    })
+
+    it('carries many commands at the same time', async () => {
+      const send = await start('durable')
+      const answers = await Promise.all(Array.from({ length: 300 }, () => send('add 1')))
+      expect(answers.every(([status]) => status === 200)).toBe(true)
+      expect([server.connections(), server.commands.length]).toEqual([1, 300])
+    })
+
+    it('is not closed under a command that takes longer than nobody may use it', async () => {
+      const send = await start('durable')
+      expect((await send('wait 800'))[0]).toBe(200)
+      expect(server.connections()).toBe(1)
+    })
+
+    it('breaks what is under way when the platform restarts the object, and is another one then', async () => {
+      const send = await start('durable')
+      const waiting = send('wait 5000')
+      await expect.poll(() => server.commands.length).toBe(1)
+      await send('restart')
+      expect(await waiting).toMatchObject([503, { message: 'the Durable Object could not be reached' }])
+      expect((await send('add 1'))[0]).toBe(200)
+      expect([server.connections(), server.commands]).toEqual([2, ['wait 5000', 'add 1']])
+    })
+
+    it('says why the object cannot make one', async () => {
+      const send = await start('broken')
+      const expected = { name: 'UsageError', message: 'no ledger is configured', code: 'LEX_ERR_USE_001' }
+      for (let i = 0; i < 2; i++) expect(await send('add 1')).toEqual([500, expected])
     })
 
     it('closes when nobody uses it, and opens again', async () => {

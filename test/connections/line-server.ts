@@ -14,12 +14,15 @@ export interface LineServer extends AsyncDisposable {
   drop(): void
   /** No connection of now is answered any more, and none is told. */
   fallSilent(): void
+  /** Breaks every connection of now with its next ping. */
+  dropWhenAsked(): void
 }
 
 /** @param port 0 takes any free one */
 export async function serveLines(port = 0): Promise<LineServer> {
   const sockets = new Set<Socket>()
   const silent = new WeakSet<Socket>()
+  const brittle = new WeakSet<Socket>()
   const commands: string[] = []
   const state = { connections: 0, total: 0 }
 
@@ -27,7 +30,7 @@ export async function serveLines(port = 0): Promise<LineServer> {
     if (command === 'ping') return { answer: 'pong' }
     commands.push(command)
     const [verb, amount] = command.split(' ')
-    if (verb === 'add') return { answer: { total: (state.total += Number(amount)) } }
+    if (verb === 'add' || verb === 'wait') return { answer: { total: (state.total += Number(amount)) } }
     return { error: { message: 'unknown command', code: 'E_UNKNOWN' } }
   }
 
@@ -38,9 +41,11 @@ export async function serveLines(port = 0): Promise<LineServer> {
     createInterface(socket).on('line', (line) => {
       const { id, command } = JSON.parse(line) as { id: number; command: string }
       const reply = `${JSON.stringify({ id, ...answerTo(command) })}\n`
+      if (command === 'ping' && brittle.has(socket)) socket.destroy()
       if (silent.has(socket)) return
       // Later than the next turn, so that commands of several clients are under way at the same time.
-      setTimeout(() => socket.writable && socket.write(reply), 20)
+      const pause = command.startsWith('wait ') ? Number(command.slice(5)) : 20
+      setTimeout(() => socket.writable && socket.write(reply), pause)
     })
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
@@ -55,6 +60,9 @@ export async function serveLines(port = 0): Promise<LineServer> {
     drop,
     fallSilent() {
       for (const socket of sockets) silent.add(socket)
+    },
+    dropWhenAsked() {
+      for (const socket of sockets) brittle.add(socket)
     },
     async [Symbol.asyncDispose]() {
       drop()
