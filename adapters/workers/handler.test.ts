@@ -131,7 +131,8 @@ describe('workers', () => {
     }))
     const summaries: unknown[] = []
     const errors: unknown[] = []
-    const app = createApplication({ name: 'test', onError: (error) => errors.push(error) })
+    const onError = (error: unknown, _phase: string, subject?: string) => errors.push(`${subject}: ${String(error)}`)
+    const app = createApplication({ name: 'test', onError })
     const worker = workers(app, {
       queue: {
         retryDelay: 7,
@@ -151,6 +152,10 @@ describe('workers', () => {
     expect(summaries).toEqual([
       { queue: 'jobs', acknowledged: ['returns', 'acks and fails'], retried: ['fails', 'retries'] },
     ])
-    expect(errors.map(String)).toEqual(['Error: fails', 'Error: acks and fails', 'Error: metrics'])
+    expect(errors).toEqual([
+      'fails: Error: fails',
+      'acks and fails: Error: acks and fails',
+      'undefined: Error: metrics',
+    ])
   })
 })

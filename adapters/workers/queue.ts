@@ -116,7 +116,7 @@ async function handleMessage(
     if (isResult(outcome) && !outcome.ok) throw outcome.error
     if (done === undefined) ack()
   } catch (error) {
-    app.options.onError?.(error, 'handler')
+    app.options.onError?.(error, 'handler', id)
     if (done === undefined) retryLater(handed, options)
   }
   return done === true

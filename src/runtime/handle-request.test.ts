@@ -348,10 +348,10 @@ describe('failures of a request', () => {
       },
     })
     const { app, env, settled } = harness(
-      async (request, _env, { scope, waitUntil }) => {
+      async (request, _env, context) => {
         if (request.url.endsWith('/handler')) throw new Error('handler')
-        await scope.resolve(Failing)
-        waitUntil(Promise.reject(new Error('waitUntil')))
+        await context.scope.resolve(Failing)
+        context.waitUntil(Promise.reject(new Error('waitUntil')))
         return streamOf({ pull: (controller) => controller.error(new Error('stream')) })
       },
       { providers: [failing], onError: (_error, phase, subject) => told.push([phase, subject]) },

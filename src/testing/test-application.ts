@@ -24,7 +24,7 @@ export interface TestApplicationOptions {
 export interface TestApplication extends AsyncDisposable {
   readonly container: Container
   /** Everything the application reported, in order. */
-  readonly errors: readonly { readonly error: unknown; readonly phase: ErrorPhase }[]
+  readonly errors: readonly { readonly error: unknown; readonly phase: ErrorPhase; readonly subject?: string }[]
   /** Sends a request through the whole lifecycle. A path is completed with a host. */
   fetch(request: Request | string, init?: RequestInit): Promise<Response>
   /** Runs one message or job in a scope of its own. */
@@ -56,12 +56,12 @@ export async function startTestApplication(
 ): Promise<TestApplication> {
   assertApplication(app)
   const { env = {}, overrides = [], runtime = sharedRuntime } = options
-  const errors: { error: unknown; phase: ErrorPhase }[] = []
+  const errors: { error: unknown; phase: ErrorPhase; subject?: string }[] = []
   const watched = {
     ...app.options,
-    onError(error: unknown, phase: ErrorPhase): void {
-      errors.push({ error, phase })
-      app.options.onError?.(error, phase)
+    onError(error: unknown, phase: ErrorPhase, subject?: string): void {
+      errors.push({ error, phase, ...(subject !== undefined && { subject }) })
+      app.options.onError?.(error, phase, subject)
     },
   }
   const memo = new BootMemo(() => bootApplication(watched, env, runtime, overrides))

@@ -37,6 +37,17 @@ const failuresOf = (...ids: readonly string[]) => ({
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('messages of SQS', () => {
+  it('that fail are told of with their ids', async () => {
+    const told: unknown[] = []
+    const app = createApplication({ name: 'test', onError: (_error, phase, subject) => told.push([phase, subject]) })
+    const handler = lambda.on(app, { sqs: ({ body }) => (body === 1 ? err('no') : ok()) }, { env: {} })
+    await handler({ Records: [sqsRecord('a', '1'), sqsRecord('b', '2'), sqsRecord('c', '{')] }, contextWith(60_000))
+    expect(told).toEqual([
+      ['handler', 'a'],
+      ['handler', 'c'],
+    ])
+  })
+
   it('each have a scope, and those that failed or are poison are handed back and reported', async () => {
     const { log, send } = functionWith({
       async sqs(message, scope) {

@@ -97,7 +97,7 @@ async function handleItem(app: Application, lambda: LambdaInvocation, item: Batc
     if (isResult(outcome) && !outcome.ok) throw outcome.error
   } catch (error) {
     failed = true
-    app.options.onError?.(error, 'handler')
+    app.options.onError?.(error, 'handler', item.id)
   }
   const decision = item.decision?.()
   return decision === undefined ? !failed : decision === 'ack'
