@@ -6,6 +6,7 @@ import { assertConnectable, keepConnected, type KeepConnectedOptions } from './k
 import { closedError } from './kept-connection.ts'
 import { RequestContext } from './request-context.ts'
 
+/** How its connections are verified and timed; pools are shown to the platform by the provider itself. */
 export type ConnectionProviderOptions = Omit<KeepConnectedOptions, 'onConnect'>
 
 /**

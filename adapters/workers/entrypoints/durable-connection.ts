@@ -14,6 +14,7 @@ import { cannotCross, obstacleIn } from '../crossing.ts'
 import { toWholeError, type WholeError } from '../error-data.ts'
 import type { WorkersContext } from '../platform.ts'
 
+/** How its connection is verified and timed. `idleTimeout` is 20 seconds unless it is given. */
 export type DurableConnectionOptions = Omit<KeepConnectedOptions, 'onConnect'>
 
 /** A class for the Worker to export, and to bind as a Durable Object. */

@@ -30,8 +30,10 @@ type MethodsOf<M extends RpcMethods> = string extends keyof M ? unknown : RpcStu
 
 /**
  * Makes a Durable Object of an application: its `fetch`, its methods and its alarm each get a scope of their own. The
- * object's state, with storage and alarms, is the `platform` of `RequestContext`.
+ * object's state, with storage and alarms, is the `platform` of `RequestContext`. Objects of one isolate share the booted
+ * application: what belongs to one object is scoped. What else the platform calls is added by a class that extends it.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for what is no application and methods that are none, as `rpcService` does
  * @see https://developers.cloudflare.com/durable-objects/api/alarms/
  * @example
  * import { durableObject } from 'lexigram-edge/workers/entrypoints'
