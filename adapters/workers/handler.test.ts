@@ -63,15 +63,15 @@ describe('workers', () => {
   })
 
   it.each([
-    ['no number from 1', { concurrency: 0 }],
-    ['no number from 1', { concurrency: Number.NaN }],
-    ['no number from 1', { concurrency: '5' as never }],
-    ['no number of seconds', { retryDelay: -1 }],
-    ['no number of seconds', { retryDelay: Number.NaN }],
-    ['no function', { handler: undefined as never }],
-  ])('refuses a queue’s option that is %s: %o', (message, options) => {
+    { concurrency: 0 },
+    { concurrency: Number.NaN },
+    { concurrency: 'five' as never },
+    { retryDelay: -1 },
+    { retryDelay: Number.NaN },
+    { handler: undefined as never },
+  ])('refuses options of a queue that are none: %o', (options) => {
     const queue = { handler: () => {}, ...options }
-    expect(() => workers(createApplication({ name: 'test' }), { queue })).toThrow(message)
+    expect(() => workers(createApplication({ name: 'test' }), { queue })).toThrow(Object.keys(options)[0])
   })
 
   it('handles all messages at the same time where there is no limit', async () => {

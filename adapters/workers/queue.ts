@@ -30,16 +30,10 @@ export interface QueueOptions {
 export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
   const options = typeof given === 'function' ? { handler: given } : given
   const { handler, concurrency = 1, retryDelay = 0 } = options
-  if (typeof handler !== 'function') {
-    throw new UsageError('queue.handler is no function', { hint: 'queue: (message, scope) => …' })
-  }
-  if (typeof concurrency !== 'number' || !(concurrency >= 1)) {
-    throw new UsageError('queue.concurrency is no number from 1', { hint: 'Leave it out for one at a time.' })
-  }
-  if (typeof retryDelay !== 'number' || !(retryDelay >= 0)) {
-    throw new UsageError('queue.retryDelay is no number of seconds', { hint: 'Leave it out for the queue’s own.' })
-  }
-  return options
+  if (typeof handler === 'function' && concurrency >= 1 && retryDelay >= 0) return options
+  throw new UsageError('queue.handler is no function, concurrency no number from 1, or retryDelay none from 0', {
+    hint: 'Give retryDelay in seconds, and Infinity for a batch at once.',
+  })
 }
 
 /**
