@@ -8,10 +8,11 @@ export interface Platform {
 }
 
 /** The platform's methods are called on `ctx` itself: taken off it they throw "Illegal invocation". */
-export function invocationOf({ env, ctx }: Platform, event?: unknown): Invocation {
+export function invocationOf<Event>({ env, ctx }: Platform, event?: Event): Invocation & { readonly event: Event } {
   return {
     env,
-    event,
+    // Who gives none asks for none.
+    event: event as Event,
     platform: ctx,
     waitUntil: (work) => ctx.waitUntil(work),
     passThroughOnException: () => ctx.passThroughOnException?.(),

@@ -50,7 +50,7 @@ const app = createApplication({
   name: 'entrypoints',
   statuses: { TEAPOT: 418 },
   providers: [session],
-  onError: (error, phase) => log.push(`${phase}: ${(error as Error).message}`),
+  onError: (error, phase, ...subject) => log.push(`${[phase, ...subject].join(' ')}: ${(error as Error).message}`),
   async fetch(request, _env, { scope }) {
     const { id } = await scope.resolve(Session)
     const path = new URL(request.url).pathname

@@ -49,7 +49,7 @@ describe('a named entrypoint in workerd', () => {
 
   it('says nothing of an unexpected failure but that there was one, reports it, and ends the scope', async () => {
     expect(await call('catalog/fail')).toEqual({ ok: false, error: { status: 500, message: 'Internal Server Error' } })
-    expect(await logged(2)).toEqual(['end N', 'handler: secret of N'])
+    expect(await logged(2)).toEqual(['end N', 'handler fail: secret of N'])
   })
 
   it('never shares a scope between interleaved calls', async () => {
@@ -91,7 +91,7 @@ describe('a named entrypoint in workerd', () => {
       expect(await call(`catalog/${method}`)).toMatchObject({ ok: false, error: { status: 500 } })
     }
     const refusal = (method: string): string =>
-      `handler: the answer of ${method} cannot cross to another Worker: it has an instance of Product in it`
+      `handler ${method}: the answer of ${method} cannot cross to another Worker: it has an instance of Product in it`
     expect(await logged(2)).toEqual([refusal('product'), refusal('products')])
   })
 
@@ -114,7 +114,7 @@ describe('a named entrypoint in workerd', () => {
 
   it('ends the scope of a stream that fails, tells its reader, and reports it', async () => {
     expect(await call('catalog/parts/fail')).toMatch(/disconnected prematurely/)
-    expect(await logged(4)).toEqual(['part 1 of N', 'part 2 of N', 'stream: torn', 'end N'])
+    expect(await logged(4)).toEqual(['part 1 of N', 'part 2 of N', 'stream parts: torn', 'end N'])
   })
 
   it('ends the scope of a stream that nobody reads, when its caller is gone', async () => {
@@ -129,7 +129,7 @@ describe('a named entrypoint in workerd', () => {
 
   it('gives its answer although the scope does not end well, and reports that', async () => {
     expect(await call('catalog/spoil')).toEqual({ ok: true, value: 'answer' })
-    expect(await logged(2)).toEqual(['end N', expect.stringMatching(/^dispose: /)])
+    expect(await logged(2)).toEqual(['end N', expect.stringMatching(/^dispose /)])
   })
 
   it('boots once for the isolate, with fetch, and with every Durable Object in it', async () => {

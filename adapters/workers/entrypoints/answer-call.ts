@@ -21,7 +21,7 @@ type Outcome = Result<unknown, unknown>
  */
 export async function answerCall(
   app: Application,
-  invocation: Invocation,
+  invocation: Invocation & { readonly event: RpcCall },
   work: (scope: Scope) => unknown,
 ): Promise<Outcome> {
   try {
@@ -30,18 +30,19 @@ export async function answerCall(
     app.options.onError?.(error, 'boot')
     return err<ErrorData>({ status: 503, message: 'Service Unavailable' })
   }
+  const { method } = invocation.event
   return new Promise((resolve) => {
     const call = async (scope: Scope): Promise<Outcome> => {
-      const outcome = crossing(await work(scope), (invocation.event as RpcCall).method)
-      const watched = watchAnswer(outcome, (error) => app.options.onError?.(error, 'stream'))
+      const outcome = crossing(await work(scope), method)
+      const watched = watchAnswer(outcome, (error) => app.options.onError?.(error, 'stream', method))
       if (watched === undefined) return outcome
       resolve(watched.outcome)
       await watched.ended
       return watched.outcome
     }
     const ran = app.run(call, invocation, workersRuntime).then(
-      (outcome) => (outcome.ok || !(outcome.error instanceof Error) ? outcome : failure(app, outcome.error)),
-      (error: unknown) => failure(app, error),
+      (outcome) => (outcome.ok || !(outcome.error instanceof Error) ? outcome : failure(app, outcome.error, method)),
+      (error: unknown) => failure(app, error, method),
     )
     // A call is over with its answer; a body comes after it.
     invocation.waitUntil(ran.then(resolve))
@@ -57,8 +58,8 @@ function crossing(given: unknown, method: string): Outcome {
   throw cannotCross(`the answer of ${method}`, obstacle)
 }
 
-function failure(app: Application, error: unknown): Result<never, ErrorData> {
+function failure(app: Application, error: unknown, method: string): Result<never, ErrorData> {
   const data = publicErrorData(error, app.options.statuses)
-  if (data.status >= 500) app.options.onError?.(error, 'handler')
+  if (data.status >= 500) app.options.onError?.(error, 'handler', method)
   return err(data)
 }
