@@ -5,6 +5,8 @@ import type { Section } from '../src/config/section.ts'
 interface Row {
   readonly path: readonly string[]
   readonly info: SchemaInfo
+  /** Where the settings below this path are described already. */
+  readonly as?: readonly string[]
 }
 
 const introduction = `# Configuration
@@ -26,7 +28,7 @@ list (\`LEX_NOSQL__BACKENDS__0__NAME\`).
 - A name that nothing reads is not passed over: within a section it is a problem like any other, with the name that was
   probably meant. A variable of no section that is called almost like a setting that is not set (\`LEX_DATABSE__URL\`,
   \`LEX_DATABASE_URL\`) is named beside other problems, and otherwise reported to \`onError\`, as it may be another
-  application's.
+  application's. So is one that is called almost like the other name of a setting that is missing (\`DATABSE_URL\`).
 - The environment is never written to, and read once per environment object.
 
 ## Your own sections
@@ -73,7 +75,11 @@ export function configurationPage(sections: readonly Section<unknown>[]): string
 
 function sectionPart(section: Section<unknown>): string {
   if (!isSchema(section.schema)) throw new TypeError(`the schema of ${section.name} does not describe itself`)
-  const rows = rowsOf(section.schema, []).map(({ path, info }) => {
+  const rows = rowsOf(section.schema, []).map(({ path, info, as }) => {
+    if (as !== undefined) {
+      const [here, there] = [path, as].map((steps) => `\`${variableName(section.name, steps)}__…\``)
+      return `| ${here} | as ${there} |  |  |`
+    }
     const aliases = (section.aliases[path.join('.')] ?? []).map((alias) => `<br>\`${alias}\``).join('')
     const name = variableName(section.name, path)
     const value = info.secret ? `${info.shape} (secret)` : info.shape
@@ -84,12 +90,19 @@ function sectionPart(section: Section<unknown>): string {
   return [title, ...(section.description === '' ? [] : [`${section.description}\n`]), head, ...rows, ''].join('\n')
 }
 
-/** One row for each value; an entry of a list stands for all of them. */
-function rowsOf(info: SchemaInfo, path: readonly string[]): Row[] {
+/** One row for each value; an entry of a list stands for all of them, and one schema is described once. */
+function rowsOf(
+  info: SchemaInfo,
+  path: readonly string[],
+  described = new Map<SchemaInfo, readonly string[]>(),
+): Row[] {
   if (info.fields !== undefined) {
-    return Object.entries(info.fields).flatMap(([key, field]) => rowsOf(field, [...path, key]))
+    const as = described.get(info)
+    if (as !== undefined) return [{ path, info, as }]
+    described.set(info, path)
+    return Object.entries(info.fields).flatMap(([key, field]) => rowsOf(field, [...path, key], described))
   }
-  if (info.element?.fields !== undefined) return rowsOf(info.element, [...path, '0'])
+  if (info.element?.fields !== undefined) return rowsOf(info.element, [...path, '0'], described)
   return [{ path, info }]
 }
 

@@ -97,7 +97,7 @@ export const NoSqlConfig = section(
   ),
   {
     aliases: { 'mongodb.uri': ['MONGODB_URI', 'MONGO_URL'], 'dynamodb.region': 'AWS_REGION' },
-    description: 'The document stores.',
+    description: 'The document stores. Drivers for mongodb, dynamodb and firestore are not in this release yet.',
   },
 )
 export type NoSqlConfig = SectionValue<typeof NoSqlConfig>

@@ -21,6 +21,17 @@ describe('docs/configuration.md', () => {
     expect(defined.length).toBe(sections.length)
   })
 
+  it('describes a group of settings once, wherever it may be given', () => {
+    const box = setting.optional(setting.object({ size: setting.int() }))
+    const example = section('post', setting.object({ box, offices: setting.list(setting.object({ box })) }))
+    expect(configurationPage([example])).toContain(
+      [
+        '| `LEX_POST__BOX__SIZE` | a whole number | required |  |',
+        '| `LEX_POST__OFFICES__0__BOX__…` | as `LEX_POST__BOX__…` |  |  |',
+      ].join('\n'),
+    )
+  })
+
   it('says of each setting its names, its shape, its default and its purpose', () => {
     const example = section(
       'mailBox',
