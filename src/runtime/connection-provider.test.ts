@@ -148,4 +148,24 @@ describe('a connection provider', () => {
     for (const command of ['a', 'b']) await send(app, command, invocationOf(env), runtime)
     expect(pools).toEqual(['pool 1'])
   })
+
+  it('tells the application of a connection that was given up and does not close', async () => {
+    const errors: unknown[] = []
+    const stuck: Connectable<string, string> = {
+      name: 'ledger',
+      connect: async () => ({
+        execute: () => Promise.reject(new Error('reset')),
+        ping: () => Promise.reject(new Error('reset')),
+        close: () => Promise.reject(new Error('stuck')),
+      }),
+    }
+    const app = createApplication({
+      name: 'test',
+      providers: [connectionProvider(Ledger, () => stuck)],
+      onError: (error, phase, subject) => errors.push([(error as Error).message, phase, subject]),
+    })
+    const invocation = invocationOf({})
+    for (const command of ['a', 'b']) await send(app, command, invocation, sharedRuntime).catch(() => {})
+    await expect.poll(() => errors).toEqual([['stuck', 'provider', 'Ledger']])
+  })
 })

@@ -6,7 +6,10 @@ import { assertConnectable, keepConnected, type KeepConnectedOptions } from './k
 import { closedError } from './kept-connection.ts'
 import { RequestContext } from './request-context.ts'
 
-/** How its connections are verified and timed; pools are shown to the platform by the provider itself. */
+/**
+ * How its connections are verified and timed. Without `onError` the application's is told; pools are shown to the platform
+ * by the provider itself.
+ */
 export type ConnectionProviderOptions = Omit<KeepConnectedOptions, 'onConnect'>
 
 /**
@@ -42,7 +45,8 @@ export function connectionProvider<Command, Answer>(
       const onConnect = ({ pool }: Connection): void => {
         if (pool !== undefined) attachPool?.(pool)
       }
-      const open = (): Connection<Command, Answer> => keepConnected(connectable, { ...options, onConnect })
+      const open = (): Connection<Command, Answer> =>
+        keepConnected(connectable, { onError: context.report, ...options, onConnect })
       container.value(Open, open)
       if (!socketsOutliveRequests) {
         const own = factory([RequestContext], (request) => forRequest(open(), request), {

@@ -6,8 +6,12 @@ import { bootLevels } from './provider-order.ts'
 
 const defaultTimeout = 10_000
 
-/** Told when an optional provider fails or a shutdown hook does; the application goes on. */
-export type OnProviderError = (error: unknown, provider: string, phase: 'register' | 'boot' | 'shutdown') => void
+/** Told when an optional provider fails, a shutdown hook does, or a provider says so; the application goes on. */
+export type OnProviderError = (
+  error: unknown,
+  provider: string,
+  phase: 'register' | 'boot' | 'running' | 'shutdown',
+) => void
 
 export interface StartHooks {
   readonly onError: OnProviderError
@@ -24,12 +28,15 @@ export interface StartHooks {
 export async function startProviders(
   providers: readonly Provider[],
   container: Container,
-  context: ProviderContext,
+  context: Omit<ProviderContext, 'report'>,
   { onError, onSealed }: StartHooks,
 ): Promise<readonly Provider[]> {
   const levels = bootLevels(providers)
   const failed = new Set<Provider>()
   const started: Provider[] = []
+  const contextOf = ({ name }: Provider): ProviderContext => {
+    return { ...context, report: (error) => onError(error, name, 'running') }
+  }
   const attempt = async (provider: Provider, phase: 'register' | 'boot', work: () => void | Promise<void>) => {
     if (failed.has(provider)) return
     try {
@@ -44,7 +51,7 @@ export async function startProviders(
   try {
     for (const provider of levels.flat()) {
       container.registrant = `provider ${provider.name}`
-      await attempt(provider, 'register', () => provider.register?.(container, context))
+      await attempt(provider, 'register', () => provider.register?.(container, contextOf(provider)))
     }
     container.seal()
     onSealed?.()
