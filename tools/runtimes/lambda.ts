@@ -48,7 +48,7 @@ export async function launchLambda({ env, port, progress, signal }: LaunchOption
     return {
       url: server.url,
       note:
-        'in Lambda’s runtime client, behind what stands for an HTTP API; a second process answers while the first is busy,\n' +
+        'in Lambda’s runtime client, behind a stand-in for an HTTP API; a second process answers while the first is busy,\n' +
         'and documents are of one process, until it stops',
       async stop() {
         await server.close()

@@ -10,7 +10,7 @@ export async function launchVercel(options: LaunchOptions): Promise<Running> {
   const running = await startVercelFunction('examples/vercel/index.ts', options)
   return {
     ...running,
-    note: 'as a Vercel function on Node, behind what stands for Vercel’s launcher; documents last until it stops',
+    note: 'as a Vercel function on Node, behind a stand-in for Vercel’s launcher; documents last until it stops',
   }
 }
 
