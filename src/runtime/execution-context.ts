@@ -1,4 +1,5 @@
 import type { Scope } from '../container/resolver.ts'
+import { TimeoutError } from '../errors.ts'
 import { toProblemResponse, type ProblemOptions } from '../problem-details.ts'
 import type { ApplicationOptions } from './application.ts'
 import { LiveRequestContext, type Invocation } from './request-context.ts'
@@ -39,10 +40,16 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
     this.#invocation.passThroughOnException?.()
   }
 
-  problem(error: unknown, { statuses, instance = this.requestId }: ProblemOptions = {}): Response {
+  problem(thrown: unknown, { statuses, instance = this.requestId }: ProblemOptions = {}): Response {
+    const error = this.#isDeadline(thrown) ? new TimeoutError('the deadline has passed', { cause: thrown }) : thrown
     const all = { ...this.#options.statuses, ...statuses }
     const response = toProblemResponse(error, { statuses: all, instance })
     if (response.status >= 500) this.#options.onError?.(error, 'handler', this.requestId)
     return response
+  }
+
+  /** Whether this is what the request's signal gives to whoever works with it when the time is over. */
+  #isDeadline(error: unknown): boolean {
+    return error instanceof DOMException && error.name === 'TimeoutError' && error === this.signal.reason
   }
 }

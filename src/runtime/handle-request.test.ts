@@ -335,6 +335,21 @@ describe('an application that says nothing of errors', () => {
 })
 
 describe('failures of a request', () => {
+  it('are a 504 when they come of its deadline, and of nothing else that took too long', async () => {
+    const { app, env, log } = harness(async (request, _env, { scope }) => {
+      const { signal } = await scope.resolve(RequestContext)
+      const late = request.url.endsWith('/own') ? AbortSignal.timeout(0) : signal
+      await new Promise((resolve) => late.addEventListener('abort', resolve))
+      late.throwIfAborted()
+      return new Response()
+    })
+    const send = (path: string, deadline: number) =>
+      app.handle(new Request(`https://x.test${path}`), { env, deadline, waitUntil: () => {} }, sharedRuntime)
+    expect((await send('/', Date.now())).status).toBe(504)
+    expect((await send('/own', Date.now() + 60_000)).status).toBe(500)
+    expect(log[0]).toBe('handler: the deadline has passed')
+  })
+
   it('are told with its id, whatever has failed', async () => {
     const told: unknown[] = []
     const Failing = token<object>('Failing')

@@ -49,14 +49,14 @@ export const budgets: readonly Budget[] = [
   {
     name: 'everything of lexigram-edge',
     aim: 8_000,
-    limit: 17_400,
+    limit: 17_500,
     code: `export * from 'lexigram-edge'`,
     absent: /^src\/(?:sql|nosql|hono|testing|cli)\/|^adapters\//,
   },
   {
     name: 'an application on Workers with Hono, over Hono',
     aim: 8_000,
-    limit: 11_900,
+    limit: 12_000,
     over: honoAlone,
     code: `
       import { Hono } from 'hono'
