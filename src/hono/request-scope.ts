@@ -22,7 +22,9 @@ export function scopeOf(c: Context): Scope {
   const scope = executionContext(c)?.scope
   if (scope !== undefined) return scope
   throw new UsageError('this request has no scope', {
-    hint: 'Serve the routes with createApplication({ fetch: routes.fetch }) and an adapter such as workers(app).',
+    hint:
+      'Serve the routes with createApplication({ fetch: routes.fetch }) and an adapter such as workers(app); ' +
+      'in tests send requests by startTestApplication(app), not by routes.request().',
   })
 }
 
