@@ -49,6 +49,10 @@ function readArguments(): { readonly runtime: RuntimeName; readonly port: number
       },
     })
     const { runtime, port, fresh } = values
+    // What stands before the `--` npm keeps to itself, and tells only here.
+    const { npm_config_runtime: ofNpm = '', npm_config_port, npm_config_fresh } = process.env
+    const kept = isRuntimeName(ofNpm) ? 'runtime' : npm_config_port ? 'port' : npm_config_fresh ? 'fresh' : undefined
+    if (kept !== undefined) throw new Error(`npm took --${kept} for its own: write -- before it.`)
     if (!isRuntimeName(runtime)) throw new Error(`There is no runtime '${runtime}'.`)
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Error(`'${port}' is no port.`)
     return { runtime, port: Number(port), fresh }

@@ -31,8 +31,10 @@ describe('the packed package, before any peer is installed', () => {
     const scattered = { ...installed.tarball, files: ['package.json', 'src/index.ts', 'dist/src/a.test.js'] }
     expect(contentProblems(scattered)).toEqual([
       'CHANGELOG.md is not packed',
+      'CONTRIBUTING.md is not packed',
       'LICENSE is not packed',
       'README.md is not packed',
+      'docs/entry-points.md is not packed',
       'src/index.ts is packed',
       'dist/src/a.test.js is packed',
     ])

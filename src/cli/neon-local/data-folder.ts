@@ -16,7 +16,7 @@ export function lockFolder(folder: string): () => void {
     // Its own number is left over from before: a container's first process has the same one each time.
     if (holder !== process.pid && isAlive(holder)) {
       throw new UsageError(`process ${holder} is using the database in ${folder}`, {
-        hint: `Stop that process, choose another folder, or remove ${path} if it is something else.`,
+        hint: `Stop that process, or remove ${path} if it is something else.`,
       })
     }
     rmSync(path, { force: true })
