@@ -12,7 +12,7 @@ const manifest = {
   version: '1.2.3',
   license: 'MIT',
   type: 'module',
-  files: ['dist', 'CHANGELOG.md'],
+  files: ['dist', 'docs', 'CHANGELOG.md', 'CONTRIBUTING.md'],
   exports: {
     '.': { types: './dist/src/index.d.ts', default: './dist/src/index.js' },
     './package.json': './package.json',
@@ -44,6 +44,9 @@ beforeEach(() => {
   write('package-lock.json', JSON.stringify({ name: 'sample', version: '1.2.3', lockfileVersion: 3, packages: {} }))
   write('CHANGELOG.md', '# Changelog\n\n## 1.2.3 - 2026-01-31\n\n- Something new.\n\n## 1.2.2 - 2025-12-24\n\n- Old.\n')
   write('README.md', '# Sample\n')
+  write('CONTRIBUTING.md', '# Contributing\n')
+  mkdirSync(join(folder, 'docs'))
+  write('docs/entry-points.md', '# Entry points\n')
   write('LICENSE', 'MIT\n')
   write('.gitignore', 'dist\n.lexigram*\n')
   write('build.cjs', build)
