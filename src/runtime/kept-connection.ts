@@ -172,6 +172,7 @@ export class KeptConnection<Command, Answer> implements Connection<Command, Answ
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   }
 }
+
 export function closedError(name: string): UsageError {
   return new UsageError(`the connection to ${name} is closed`, {
     hint: 'Use it before its scope has ended, or before the application has shut down.',
