@@ -1,4 +1,5 @@
 import {
+  longestTimer,
   sharedRuntime,
   TimeoutError,
   type Application,
@@ -39,9 +40,6 @@ export interface LambdaInvocation {
   settle(app: Application): Promise<void>
 }
 
-/** The longest that a timer can be set for. */
-const maxTimeout = 2 ** 31 - 1
-
 export function invocationOf(context: LambdaContext | undefined, options: InvocationOptions): LambdaInvocation {
   const time = remainingTime(context)
   // A short timeout leaves at least half of itself for work.
@@ -55,7 +53,7 @@ export function invocationOf(context: LambdaContext | undefined, options: Invoca
   // Nobody may be waiting when it comes.
   expired.catch(() => {})
   let isBodyUntouched = false
-  const after = (ms: number, act: () => void) => setTimeout(act, Math.min(Math.max(0, ms), maxTimeout))
+  const after = (ms: number, act: () => void) => setTimeout(act, Math.min(Math.max(0, ms), longestTimer))
   let timer: NodeJS.Timeout | undefined
   if (time !== Infinity) {
     timer = after(remaining, () => {

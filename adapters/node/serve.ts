@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import {
   assertApplication,
+  longestTimer,
   sharedRuntime,
   TimeoutError,
   UsageError,
@@ -96,7 +97,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
       while (background.size > 0) await Promise.all(background)
     })
     let timer: NodeJS.Timeout | undefined
-    const limit = Math.min(closeTimeout, maxTimeout)
+    const limit = Math.min(closeTimeout, longestTimer)
     await Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, limit)))])
     clearTimeout(timer)
     if (background.size > 0) {
@@ -109,9 +110,6 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
 
   return { url: state.origin, port: bound, close, [Symbol.asyncDispose]: close }
 }
-
-/** The longest that a timer can be set for. */
-const maxTimeout = 2 ** 31 - 1
 
 interface Serving {
   readonly env: object

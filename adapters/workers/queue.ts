@@ -1,4 +1,5 @@
 import { isResult, UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
+import { boot } from './boot.ts'
 import { invocationOf, type Platform } from './invocation.ts'
 import type { QueueBatch, QueueMessage } from './platform.ts'
 import { workersRuntime } from './runtime.ts'
@@ -48,7 +49,10 @@ export async function handleBatch(
 ): Promise<QueueSummary> {
   const acknowledged: string[] = []
   const retried: string[] = []
-  const booted = await boots(app, platform)
+  const booted = await boot(app, platform.env).then(
+    () => true,
+    () => false,
+  )
   const waiting = batch.messages.values()
   const worker = async (): Promise<void> => {
     for (const message of waiting) {
@@ -66,16 +70,6 @@ export async function handleBatch(
     app.options.onError?.(error, 'handler')
   }
   return summary
-}
-
-async function boots(app: Application, { env }: Platform): Promise<boolean> {
-  try {
-    await app.start(env, workersRuntime)
-    return true
-  } catch (error) {
-    app.options.onError?.(error, 'boot')
-    return false
-  }
 }
 
 function retryLater(message: QueueMessage, { retryDelay }: QueueOptions): void {

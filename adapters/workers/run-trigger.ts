@@ -1,4 +1,5 @@
-import { isResult, type Application, type ErrorPhase, type Scope } from '../../src/runtime/index.ts'
+import { isResult, type Application, type Scope } from '../../src/runtime/index.ts'
+import { boot } from './boot.ts'
 import { invocationOf, type Platform } from './invocation.ts'
 import { workersRuntime } from './runtime.ts'
 
@@ -9,14 +10,12 @@ export async function runTrigger<Event>(
   event: Event,
   handler: (event: Event, scope: Scope) => unknown,
 ): Promise<void> {
-  let phase: ErrorPhase = 'boot'
+  await boot(app, platform.env)
   try {
-    await app.start(platform.env, workersRuntime)
-    phase = 'handler'
     const outcome = await app.run((scope) => handler(event, scope), invocationOf(platform, event), workersRuntime)
     if (isResult(outcome) && !outcome.ok) throw outcome.error
   } catch (error) {
-    app.options.onError?.(error, phase)
+    app.options.onError?.(error, 'handler')
     throw error
   }
 }

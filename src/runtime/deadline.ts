@@ -1,3 +1,5 @@
+import { longestTimer } from '../container/time-limit.ts'
+
 /** A signal that aborts with any of `signals`, or at `deadline` (milliseconds since the epoch). */
 export function signalFor(signals: readonly AbortSignal[], deadline: number | undefined, now: number): AbortSignal {
   const all = deadline === undefined ? signals : [...signals, AbortSignal.timeout(delayOf(deadline - now))]
@@ -9,7 +11,7 @@ export function signalFor(signals: readonly AbortSignal[], deadline: number | un
 
 /** What a timer can be set for: whole milliseconds, up to some weeks. */
 function delayOf(milliseconds: number): number {
-  return Math.min(Math.max(0, Math.floor(milliseconds)), 2 ** 31 - 1)
+  return Math.min(Math.max(0, Math.floor(milliseconds)), longestTimer)
 }
 
 function anyOf(signals: readonly AbortSignal[]): AbortSignal {

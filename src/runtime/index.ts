@@ -6,6 +6,7 @@
 
 export type { ProviderContext, RuntimeTraits } from '../container/provider.ts'
 export type { Scope } from '../container/resolver.ts'
+export { longestTimer } from '../container/time-limit.ts'
 export {
   BadRequestError,
   ConnectionError,

@@ -7,6 +7,7 @@ import {
   type Result,
   type Scope,
 } from '../../../src/runtime/index.ts'
+import { boot } from '../boot.ts'
 import { cannotCross, obstacleIn } from '../crossing.ts'
 import { publicErrorData, type ErrorData } from '../error-data.ts'
 import { workersRuntime } from '../runtime.ts'
@@ -25,9 +26,8 @@ export async function answerCall(
   work: (scope: Scope) => unknown,
 ): Promise<Outcome> {
   try {
-    await app.start(invocation.env, workersRuntime)
-  } catch (error) {
-    app.options.onError?.(error, 'boot')
+    await boot(app, invocation.env)
+  } catch {
     return err<ErrorData>({ status: 503, message: 'Service Unavailable' })
   }
   const { method } = invocation.event
