@@ -6,10 +6,10 @@
 
 export { ConfigurationError } from './config/configuration-error.ts'
 export { defineConfig, type ConfigDefinition, type ConfigValues } from './config/define-config.ts'
-export * as setting from './config/schema.ts'
-export { isSecret, reveal, toSecret, type Secret } from './config/secret.ts'
-export { section, type Section, type SectionValue } from './config/section.ts'
-export type { StandardSchemaV1 } from './config/standard-schema.ts'
+export * as setting from './core/setting/schema.ts'
+export { isSecret, reveal, toSecret, type Secret } from './core/setting/secret.ts'
+export { section, type Section, type SectionValue } from './core/setting/section.ts'
+export type { StandardSchemaV1 } from './core/setting/standard-schema.ts'
 export { createContainer, type BootContainer, type Container, type ContainerOptions } from './container/container.ts'
 export { scoped, singleton, transient } from './container/decorators.ts'
 export {
@@ -19,14 +19,14 @@ export {
   type ContainerIssue,
 } from './container/errors.ts'
 export { graph, type Graph } from './container/graph.ts'
-export type { Io, Lifetime } from './container/lifetime.ts'
+export type { Io, Lifetime } from './core/lifetime.ts'
 export {
   provider,
   type HealthStatus,
   type Provider,
   type ProviderContext,
   type ProviderHooks,
-} from './container/provider.ts'
+} from './runtime/provider.ts'
 export type { Registrar } from './container/registrar.ts'
 export {
   factory,
@@ -36,10 +36,15 @@ export {
   type ScopedOptions,
 } from './container/registration.ts'
 export type { Resolver, Scope } from './container/resolver.ts'
-export { named, token, type Class, type Token, type Tokens, type TypedToken } from './container/token.ts'
-export * from './errors.ts'
-export { toProblemDetails, toProblemResponse, type ProblemDetails, type ProblemOptions } from './problem-details.ts'
-export { attempt } from './result/attempt.ts'
+export { named, token, type Class, type Token, type Tokens, type TypedToken } from './core/token.ts'
+export * from './core/errors.ts'
+export {
+  toProblemDetails,
+  toProblemResponse,
+  type ProblemDetails,
+  type ProblemOptions,
+} from './core/problem-details.ts'
+export { attempt } from './core/result/attempt.ts'
 export {
   andThen,
   andThenAsync,
@@ -51,8 +56,8 @@ export {
   orElseAsync,
   unwrap,
   unwrapOr,
-} from './result/chain.ts'
-export { collect, partition } from './result/combine.ts'
+} from './core/result/chain.ts'
+export { collect, partition } from './core/result/combine.ts'
 export {
   err,
   isErr,
@@ -64,7 +69,7 @@ export {
   type Ok,
   type OkOf,
   type Result,
-} from './result/result.ts'
+} from './core/result/result.ts'
 export {
   createApplication,
   type Application,
@@ -72,6 +77,6 @@ export {
   type ErrorPhase,
   type Fetch,
 } from './runtime/application.ts'
-export type { ExecutionContext } from './runtime/execution-context.ts'
-export { RequestContext } from './runtime/request-context.ts'
-export type { RunningApplication } from './runtime/running-application.ts'
+export type { ExecutionContext } from './runtime/invocation/execution-context.ts'
+export { RequestContext } from './runtime/invocation/request-context.ts'
+export type { RunningApplication } from './runtime/process/running-application.ts'

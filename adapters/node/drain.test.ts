@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createApplication } from '../../src/runtime/application.ts'
 import { serve } from './serve.ts'
-import { heldApplication, until } from '../../tools/held-application.ts'
+import { heldApplication, until } from '../../test/support/held-application.ts'
 
 const local = { port: 0, signals: [], env: {} }
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { type Fetch } from '../../src/runtime/application.ts'
 import { serve, type NodeServer } from './serve.ts'
-import { heldApplication, until } from '../../tools/held-application.ts'
+import { heldApplication, until } from '../../test/support/held-application.ts'
 
 const local = { port: 0, signals: [], env: {} }
 

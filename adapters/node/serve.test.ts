@@ -2,10 +2,10 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApplication } from '../../src/runtime/application.ts'
 import { createConformanceApplication } from '../../src/testing/adapter-conformance/conformance-application.ts'
-import { itConforms } from '../../tools/adapter-conformance.ts'
-import { hangUp } from '../../tools/hang-up.ts'
+import { itConforms } from '../../test/support/adapter-conformance.ts'
+import { hangUp } from '../../test/support/hang-up.ts'
 import { serve, type NodeServer } from './serve.ts'
-import { heldApplication, until } from '../../tools/held-application.ts'
+import { heldApplication, until } from '../../test/support/held-application.ts'
 
 const local = { port: 0, signals: [], env: {} }
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type Fetch } from '../../src/runtime/application.ts'
 import { RequestContext } from '../../src/runtime/index.ts'
 import { vercel } from './handler.ts'
-import { heldApplication, until } from '../../tools/held-application.ts'
+import { heldApplication, until } from '../../test/support/held-application.ts'
 
 const globals = globalThis as Record<symbol, unknown>
 const key = Symbol.for('@vercel/request-context')

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createApplication } from '../../src/runtime/application.ts'
-import { token } from '../../src/container/token.ts'
+import { token } from '../../src/core/token.ts'
 import { connectionProvider, RequestContext, type Connectable, type Connection } from '../../src/runtime/index.ts'
 import { vercel } from './handler.ts'
 

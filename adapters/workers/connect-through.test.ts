@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { DuplicateKeyError, isLexigramError, UsageError } from '../../src/errors.ts'
-import { err, ok } from '../../src/result/result.ts'
+import { DuplicateKeyError, isLexigramError, UsageError } from '../../src/core/errors.ts'
+import { err, ok } from '../../src/core/result/result.ts'
 import { keepConnected } from '../../src/runtime/index.ts'
 import { connectThrough, type ConnectionHost, type ConnectThroughOptions } from './connect-through.ts'
 import { toWholeError } from './error-data.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { provider } from '../../src/container/provider.ts'
+import { provider } from '../../src/runtime/provider.ts'
 import { createApplication } from '../../src/runtime/application.ts'
 import { RequestContext } from '../../src/runtime/index.ts'
 import { workers } from './handler.ts'

@@ -1,4 +1,4 @@
-import { findLambdaTools } from '../../tools/lambda-tools.ts'
+import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
 import { toRows } from '../measure.ts'
 import { printTable, writeResult } from '../report.ts'
 import { inFreshFunctions } from './functions.ts'

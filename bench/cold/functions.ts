@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { bundleFunction, startFunction } from '../../tools/lambda-function.ts'
-import { serveRuntimeApi } from '../../tools/lambda-runtime-api.ts'
+import { bundleFunction, startFunction } from '../../tools/runtimes/lambda-function.ts'
+import { serveRuntimeApi } from '../../tools/runtimes/lambda-runtime-api.ts'
 import { events } from '../lambda/events.ts'
 import { shuffle } from '../measure.ts'
 import { cpuOf, startProcess } from '../process-cpu.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { bundleWorker, compatibilityDate } from '../../tools/workerd.ts'
+import { bundleWorker, compatibilityDate } from '../../tools/runtimes/workerd.ts'
 import { shuffle } from '../measure.ts'
 import { cpuOf } from '../process-cpu.ts'
 import { serveWorkerd, type ServedWorker } from '../workers/serve-workerd.ts'

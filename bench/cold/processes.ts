@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { root } from '../../tools/steps.ts'
+import { root } from '../../tools/commands/steps.ts'
 import { shuffle } from '../measure.ts'
 
 const child = `

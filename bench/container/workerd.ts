@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module'
 import { build } from 'esbuild'
-import { startWorkerd } from '../../tools/workerd.ts'
+import { startWorkerd } from '../../tools/runtimes/workerd.ts'
 import { shuffle, toRows } from '../measure.ts'
 import { cpuOf, startProcess } from '../process-cpu.ts'
 import { printTable, writeResult } from '../report.ts'

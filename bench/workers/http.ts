@@ -1,5 +1,5 @@
 import { Agent, get } from 'node:http'
-import { bundleWorker } from '../../tools/workerd.ts'
+import { bundleWorker } from '../../tools/runtimes/workerd.ts'
 import { shuffle, toRows } from '../measure.ts'
 import { cpuOf } from '../process-cpu.ts'
 import { printTable, time, writeResult } from '../report.ts'

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compatibilityDate } from '../../tools/workerd.ts'
+import { compatibilityDate } from '../../tools/runtimes/workerd.ts'
 
 /** A workerd process with nothing in front of it: Miniflare would put a Worker of its own before each request. */
 export interface ServedWorker extends AsyncDisposable {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { isLexigramError } from '../errors.ts'
+import { isLexigramError } from '../core/errors.ts'
 import { runCommand } from './command.ts'
 
 const stop = new AbortController()

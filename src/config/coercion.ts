@@ -1,18 +1,18 @@
-import { parseDuration } from './duration.ts'
-import { normalKey } from './env-name.ts'
+import { parseDuration } from '../core/setting/duration.ts'
+import { normalKey } from '../core/setting/env-name.ts'
 import { nodesAlong, type EnvNode, type EnvTree } from './env-tree.ts'
 import { leavesOf, toEnvValue } from './env-value.ts'
 import { nearestName } from './nearest-name.ts'
 import { observeReads } from './observe-reads.ts'
-import { unknownKey, type UnknownKeyIssue } from './schema-node.ts'
+import { unknownKey, type UnknownKeyIssue } from '../core/setting/schema-node.ts'
 import {
   pathOf,
   type StandardFailure,
   type StandardIssue,
   type StandardSchemaV1,
   type StandardSuccess,
-} from './standard-schema.ts'
-import { parseBoolean, parseJson, parseNumber } from './text.ts'
+} from '../core/setting/standard-schema.ts'
+import { parseBoolean, parseJson, parseNumber } from '../core/setting/text.ts'
 
 interface Leaf {
   readonly node: EnvNode

@@ -1,4 +1,4 @@
-import { LexigramError } from '../errors.ts'
+import { LexigramError } from '../core/errors.ts'
 
 /** One thing wrong with one variable. No part of it holds the variable's value. */
 export interface ConfigurationIssue {

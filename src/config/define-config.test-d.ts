@@ -1,10 +1,10 @@
 import { expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
-import type { TokenValue } from '../container/token.ts'
+import type { TokenValue } from '../core/token.ts'
 import { defineConfig, type ConfigDefinition } from './define-config.ts'
-import * as setting from './schema.ts'
-import type { Secret } from './secret.ts'
-import { section, type SectionValue } from './section.ts'
+import * as setting from '../core/setting/schema.ts'
+import type { Secret } from '../core/setting/secret.ts'
+import { section, type SectionValue } from '../core/setting/section.ts'
 
 const Mail = section(
   'mail',

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts'
 import { defineConfig, type ConfigDefinition, type SectionMap } from './define-config.ts'
-import * as setting from './schema.ts'
-import { reveal } from './secret.ts'
-import { section } from './section.ts'
+import * as setting from '../core/setting/schema.ts'
+import { reveal } from '../core/setting/secret.ts'
+import { section } from '../core/setting/section.ts'
 
 const Database = section(
   'database',

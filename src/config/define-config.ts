@@ -1,9 +1,9 @@
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../core/errors.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { loadSection } from './load-section.ts'
 import { findMisspeltAliases, findStrays } from './stray-variables.ts'
-import { isSection, section, type Section, type SectionValue } from './section.ts'
-import type { OutputOf, StandardSchemaV1 } from './standard-schema.ts'
+import { isSection, section, type Section, type SectionValue } from '../core/setting/section.ts'
+import type { OutputOf, StandardSchemaV1 } from '../core/setting/standard-schema.ts'
 
 /** Sections, or bare schemas that become sections named after their keys. */
 export type SectionMap = Readonly<Record<string, Section<unknown> | StandardSchemaV1>>

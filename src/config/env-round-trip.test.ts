@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ConfigurationError } from './configuration-error.ts'
 import { defineConfig } from './define-config.ts'
-import { variableName } from './env-name.ts'
-import * as setting from './schema.ts'
+import { variableName } from '../core/setting/env-name.ts'
+import * as setting from '../core/setting/schema.ts'
 
 const entry = fc.record({ name: fc.stringMatching(/^[ -~]*[!-~][ -~]*$/), size: fc.integer(), on: fc.boolean() })
 const shape = fc.record({ first: entry, manyOfThem: fc.array(entry, { maxLength: 12 }) })

@@ -1,5 +1,5 @@
-import { normalKey, separator, toKey, variableName } from './env-name.ts'
-import type { Section } from './section.ts'
+import { normalKey, separator, toKey, variableName } from '../core/setting/env-name.ts'
+import type { Section } from '../core/setting/section.ts'
 
 /** One step of a setting's path, with the variable that gives it a value, if there is one. */
 export interface EnvNode {

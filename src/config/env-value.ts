@@ -1,6 +1,6 @@
 import type { EnvNode } from './env-tree.ts'
-import { normalKey } from './env-name.ts'
-import { parseJson } from './text.ts'
+import { normalKey } from '../core/setting/env-name.ts'
+import { parseJson } from '../core/setting/text.ts'
 
 /** What a tree of variables amounts to, and the variables that contradict each other. */
 export interface EnvValue {

@@ -1,14 +1,14 @@
 import { validateWithReadings } from './coercion.ts'
 import type { ConfigurationIssue } from './configuration-error.ts'
-import { variableName } from './env-name.ts'
+import { variableName } from '../core/setting/env-name.ts'
 import { nodesAlong, readEnvTree, type EnvTree } from './env-tree.ts'
 import { isContainer, leavesOf, toEnvValue } from './env-value.ts'
 import { withoutValues } from './issue-text.ts'
 import { nearestName } from './nearest-name.ts'
-import { isSchema, type UnknownKeyIssue } from './schema-node.ts'
-import type { Section } from './section.ts'
-import { pathOf, type StandardIssue } from './standard-schema.ts'
-import { parseJson } from './text.ts'
+import { isSchema, type UnknownKeyIssue } from '../core/setting/schema-node.ts'
+import type { Section } from '../core/setting/section.ts'
+import { pathOf, type StandardIssue } from '../core/setting/standard-schema.ts'
+import { parseJson } from '../core/setting/text.ts'
 
 /** A section's value, or everything that is wrong with its variables. */
 export type LoadedSection<T> = { readonly value: T } | { readonly issues: readonly ConfigurationIssue[] }

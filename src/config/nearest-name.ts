@@ -1,4 +1,4 @@
-import { normalKey } from './env-name.ts'
+import { normalKey } from '../core/setting/env-name.ts'
 
 /**
  * The name that was probably meant: the same but for case and underscores, or else one that differs in a single place,

@@ -1,5 +1,5 @@
 import { isContainer } from './env-value.ts'
-import type { StandardSchemaV1 } from './standard-schema.ts'
+import type { StandardSchemaV1 } from '../core/setting/standard-schema.ts'
 
 /** An object that was given to a schema, and what the schema wanted to know of it. */
 export interface Observed {

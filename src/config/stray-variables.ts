@@ -1,10 +1,10 @@
 import type { ConfigurationIssue } from './configuration-error.ts'
-import { normalKey, separator, toKey, variableName } from './env-name.ts'
+import { normalKey, separator, toKey, variableName } from '../core/setting/env-name.ts'
 import { nodesAlong, readEnvTree } from './env-tree.ts'
 import { nearestName } from './nearest-name.ts'
 import { observeReads } from './observe-reads.ts'
-import { isSchema, type SchemaInfo } from './schema-node.ts'
-import type { Section } from './section.ts'
+import { isSchema, type SchemaInfo } from '../core/setting/schema-node.ts'
+import type { Section } from '../core/setting/section.ts'
 
 const prefix = 'LEX_'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createContainer, type Container } from './container.ts'
 import { factory } from './registration.ts'
 import type { Scope } from './resolver.ts'
-import { token, type TypedToken } from './token.ts'
+import { token, type TypedToken } from '../core/token.ts'
 
 interface Node {
   readonly lifetime: 'singleton' | 'scoped' | 'transient'

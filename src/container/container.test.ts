@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createContainer } from './container.ts'
 import { graph } from './graph.ts'
 import { factory } from './registration.ts'
-import { named, token, type Token } from './token.ts'
+import { named, token, type Token } from '../core/token.ts'
 
 const A = token<{ from: string }>('A')
 const B = token<{ a: { from: string } }>('B')

@@ -1,6 +1,6 @@
 import { ContainerError, ContainerValidationError, type ContainerIssue } from './errors.ts'
-import { SCOPED, SINGLETON, TRANSIENT, type LifetimeCode } from './lifetime.ts'
-import { followAliases, link } from './link.ts'
+import { SCOPED, SINGLETON, TRANSIENT, type LifetimeCode } from '../core/lifetime.ts'
+import { followAliases, link } from './resolution/link.ts'
 import type { Registrar } from './registrar.ts'
 import {
   assertToken,
@@ -10,12 +10,12 @@ import {
   decorated,
   type Registration,
   type Source,
-} from './registration-entry.ts'
+} from './resolution/entry.ts'
 import type { ScopedOptions } from './registration.ts'
-import { Registry } from './registry.ts'
+import { Registry } from './resolution/registry.ts'
 import type { Resolver, Scope } from './resolver.ts'
 import { LiveScope } from './scope.ts'
-import type { Class, Token } from './token.ts'
+import type { Class, Token } from '../core/token.ts'
 
 export interface ContainerOptions {
   /** Whether sockets live longer than the request that opened them: true on Node and Lambda, false on Workers. @default true */

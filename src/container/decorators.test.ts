@@ -2,7 +2,7 @@ import { transform } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { createContainer } from './container.ts'
 import { scoped, singleton, transient } from './decorators.ts'
-import type { Class } from './token.ts'
+import type { Class } from '../core/token.ts'
 
 const source = `
   @singleton() class Clock { now() { return 1 } }

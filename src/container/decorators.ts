@@ -1,6 +1,6 @@
-import { SCOPED, SINGLETON, TRANSIENT, type LifetimeCode } from './lifetime.ts'
-import { decorated } from './registration-entry.ts'
-import type { Tokens } from './token.ts'
+import { SCOPED, SINGLETON, TRANSIENT, type LifetimeCode } from '../core/lifetime.ts'
+import { decorated } from './resolution/entry.ts'
+import type { Tokens } from '../core/token.ts'
 
 type Constructor<A extends readonly unknown[]> = new (...args: A) => unknown
 

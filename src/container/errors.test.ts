@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createContainer } from './container.ts'
 import { factory } from './registration.ts'
-import { token } from './token.ts'
+import { token } from '../core/token.ts'
 
 it('says how to mend what keeps a container from being sealed, each remedy once', () => {
   const session = token<object>('Session')

@@ -1,4 +1,4 @@
-import { LexigramError, type LexigramErrorOptions } from '../errors.ts'
+import { LexigramError, type LexigramErrorOptions } from '../core/errors.ts'
 
 /** Why the container refused: see each code's description. */
 export type ContainerErrorCode =

@@ -1,5 +1,5 @@
 import type { Container } from './container.ts'
-import { lifetimeName, type Io, type Lifetime } from './lifetime.ts'
+import { lifetimeName, type Io, type Lifetime } from '../core/lifetime.ts'
 
 /** The registrations of a container as plain data, for drawing. */
 export interface Graph {

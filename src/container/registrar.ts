@@ -1,5 +1,5 @@
 import type { Factory, InjectableClass, RegistrationOptions, ScopedOptions } from './registration.ts'
-import type { Class, Token } from './token.ts'
+import type { Class, Token } from '../core/token.ts'
 
 /** Says how tokens are made and how long instances live, until the container is sealed. Each token once. */
 export interface Registrar {

@@ -2,7 +2,7 @@ import { describe, expectTypeOf, it } from 'vitest'
 import { createContainer } from './container.ts'
 import { scoped as scopedDecorator } from './decorators.ts'
 import { factory } from './registration.ts'
-import { named, token, type Token, type TypedToken } from './token.ts'
+import { named, token, type Token, type TypedToken } from '../core/token.ts'
 
 interface Clock {
   now(): number

@@ -1,5 +1,5 @@
-import type { Io } from './lifetime.ts'
-import type { Resolved, Token, Tokens } from './token.ts'
+import type { Io } from '../core/lifetime.ts'
+import type { Resolved, Token, Tokens } from '../core/token.ts'
 
 /** Options of a registration. */
 export interface RegistrationOptions<T> {

@@ -1,4 +1,4 @@
-import type { Resolved, Token } from './token.ts'
+import type { Resolved, Token } from '../core/token.ts'
 
 /** Reads instances. `resolve` can make everything; `get` whatever needs no async factory. */
 export interface Resolver {

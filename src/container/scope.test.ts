@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createContainer } from './container.ts'
 import { factory } from './registration.ts'
-import { named, token, type Token } from './token.ts'
+import { named, token, type Token } from '../core/token.ts'
 
 const coded = (code: string) => expect.objectContaining({ code })
 const Single = token<object>('Single')

@@ -1,6 +1,6 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
-import { NotFoundError } from '../errors.ts'
-import { toProblemResponse, type ProblemOptions } from '../problem-details.ts'
+import { NotFoundError } from '../core/errors.ts'
+import { toProblemResponse, type ProblemOptions } from '../core/problem-details.ts'
 import { executionContext } from './request-scope.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { expect, it } from 'vitest'
-import { token } from '../container/token.ts'
+import { token } from '../core/token.ts'
 import { resolve } from './request-scope.ts'
 
 it('says how routes get a scope, in tests too, where they run without an application', async () => {

@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Scope } from '../container/resolver.ts'
-import type { Token } from '../container/token.ts'
-import { UsageError } from '../errors.ts'
-import type { ExecutionContext } from '../runtime/execution-context.ts'
+import type { Token } from '../core/token.ts'
+import { UsageError } from '../core/errors.ts'
+import type { ExecutionContext } from '../runtime/invocation/execution-context.ts'
 
 /** Variables that {@link requestScope} sets; give them to `new Hono<{ Variables: ScopeVariables }>()`. */
 export interface ScopeVariables {

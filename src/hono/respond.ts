@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { ProblemOptions } from '../problem-details.ts'
-import type { Result } from '../result/result.ts'
+import type { ProblemOptions } from '../core/problem-details.ts'
+import type { Result } from '../core/result/result.ts'
 import { problemFor } from './problems.ts'
 
 export interface RespondOptions extends ProblemOptions {

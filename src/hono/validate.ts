@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
-import type { OutputOf, StandardSchemaV1 } from '../config/standard-schema.ts'
-import { BadRequestError, ValidationError } from '../errors.ts'
-import { attempt } from '../result/attempt.ts'
-import { err, ok, type Result } from '../result/result.ts'
+import type { OutputOf, StandardSchemaV1 } from '../core/setting/standard-schema.ts'
+import { BadRequestError, ValidationError } from '../core/errors.ts'
+import { attempt } from '../core/result/attempt.ts'
+import { err, ok, type Result } from '../core/result/result.ts'
 
 /**
  * Reads the body as JSON and validates it with any Standard Schema. Malformed JSON is a `BadRequestError` (400), a

@@ -1,4 +1,4 @@
-import { isLexigramError, LexigramError } from '../errors.ts'
+import { isLexigramError, LexigramError } from '../core/errors.ts'
 import type { BulkWriteResult } from './collection/results.ts'
 
 /** One operation of a bulk write that did not happen. */

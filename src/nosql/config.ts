@@ -10,8 +10,8 @@ import {
   secret,
   string,
   withDefault,
-} from '../config/schema.ts'
-import { section, type SectionValue } from '../config/section.ts'
+} from '../core/setting/schema.ts'
+import { section, type SectionValue } from '../core/setting/section.ts'
 
 const milliseconds = (description: string) => optional(duration({ min: 1, description }))
 

@@ -1,8 +1,8 @@
 /** What went wrong with documents. Every leaf has a literal `code`; no message or detail ever holds a stored value. */
 
-import { DomainError, InfrastructureError, LexigramError, type LexigramErrorOptions } from '../errors.ts'
+import { DomainError, InfrastructureError, LexigramError, type LexigramErrorOptions } from '../core/errors.ts'
 
-export { DuplicateKeyError } from '../errors.ts'
+export { DuplicateKeyError } from '../core/errors.ts'
 
 /** Options of errors that refuse a filter, an update, a pipeline or a document. */
 export interface RefusalOptions extends LexigramErrorOptions {

@@ -5,14 +5,14 @@
  */
 
 export { BulkWriteError, type BulkOperationError } from './bulk-write-error.ts'
-export type { Capabilities, Exactness } from './capabilities.ts'
+export type { Capabilities, Exactness } from './contract/capabilities.ts'
 export type { AggregateOptions } from './collection/aggregate.ts'
 export type { BulkOperation, BulkWriteOptions } from './collection/bulk-write.ts'
 export { Collection } from './collection/collection.ts'
 export type { CountOptions } from './collection/count.ts'
 export type { FindPageOptions, Page } from './collection/find-page.ts'
 export type { InsertManyOptions } from './collection/insert.ts'
-export type { FindOptions, OperationOptions, Sort } from './collection/operation-options.ts'
+export type { FindOptions, OperationOptions, Sort } from './collection/checks/operation-options.ts'
 export type { Filter } from './collection/question.ts'
 export type {
   BulkWriteResult,
@@ -30,15 +30,20 @@ export type {
   UpdateManyOptions,
   UpdateOneOptions,
 } from './collection/write-options.ts'
-export { Cursor } from './cursor.ts'
+export { Cursor } from './collection/cursor.ts'
 export {
   defineCollection,
   type CollectionDeclaration,
   type CollectionSpec,
   type FieldType,
-} from './define-collection.ts'
-export type { DocumentId, WithId } from './document-id.ts'
-export { createDocumentStore, DocumentStore, type DocumentTransaction, type StoreHealth } from './document-store.ts'
+} from './contract/define-collection.ts'
+export type { DocumentId, WithId } from './collection/document-id.ts'
+export {
+  createDocumentStore,
+  DocumentStore,
+  type DocumentTransaction,
+  type StoreHealth,
+} from './store/document-store.ts'
 export type {
   DocumentBackend,
   DocumentDriver,
@@ -54,7 +59,7 @@ export type {
   Write,
   WriteContext,
   WriteOutcome,
-} from './driver.ts'
+} from './contract/driver.ts'
 export {
   BudgetExceededError,
   DocumentNotFoundError,
@@ -66,19 +71,24 @@ export {
   UnsupportedOperationError,
   WriteConflictError,
 } from './errors.ts'
-export type { Budget, Explanation, PlanWarning, WorkPolicy } from './explain.ts'
-export type { IndexDirection, IndexKeys, IndexModel, IndexOptions } from './index-model.ts'
+export type { Budget, Explanation, PlanWarning, WorkPolicy } from './contract/explanation.ts'
+export type { IndexDirection, IndexKeys, IndexModel, IndexOptions } from './contract/index-model.ts'
 export type { FilterNode } from './query/filter-node.ts'
 export type { SortKey } from './query/sort.ts'
 export type { Document, Value } from './query/value.ts'
 export type { DocumentStoreOptions } from './store/store-context.ts'
 export type { TransactionOptions } from './store/transaction.ts'
-export type { Clock, RandomBytes } from './uuid-v7.ts'
-export { AggregationOp, type Accumulator, type Expression } from './aggregation-op.ts'
+export type { Clock, RandomBytes } from '../core/uuid-v7.ts'
+export { AggregationOp, type Accumulator, type Expression } from './builder/accumulators.ts'
 export { NoSqlConfig } from './config.ts'
-export { DocumentStores } from './document-stores.ts'
-export { FilteredCollection } from './filtered-collection.ts'
-export { fromUserInput, searchOperators, type ClientOperator, type FilterGuardOptions } from './filter-guard.ts'
+export { DocumentStores } from './store/document-stores.ts'
+export { FilteredCollection } from './repository/confinement/confined-collection.ts'
+export {
+  fromUserInput,
+  searchOperators,
+  type ClientOperator,
+  type FilterGuardOptions,
+} from './client-filter/client-filter.ts'
 export { CreateCollection, DropCollection } from './migration/collection-operations.ts'
 export { MigrationError, MigrationLockedError } from './migration/errors.ts'
 export { AddField, RemoveField, RenameField } from './migration/field-operations.ts'
@@ -94,15 +104,15 @@ export {
 export type { MigrationContext, MigrationOperation } from './migration/operation.ts'
 export { RunScript, type RunScriptOptions } from './migration/run-script.ts'
 export type { MigrationEvent, MigrationOutcome } from './migration/run-step.ts'
-export { AggregationPipeline, type PipelineStage, type SortOrder } from './pipeline.ts'
+export { AggregationPipeline, type PipelineStage, type SortOrder } from './builder/pipeline-builder.ts'
 export { noSqlProvider, type NoSqlProviderOptions } from './provider.ts'
-export { DocumentQueryBuilder, type DocumentQuery } from './query-builder.ts'
-export type { Condition } from './condition.ts'
-export { DocumentRepository, type RepositoryFindOptions, type VisibilityOptions } from './repository.ts'
-export type { RepositoryOptions, TenantOptions } from './repository-rules.ts'
-export type { EntityDocument } from './repository-write.ts'
-export { toFilter } from './to-filter.ts'
-export { and, not, or, isSpecification, toSpecification } from '../specification/combine.ts'
+export { DocumentQueryBuilder, type DocumentQuery } from './builder/query-builder.ts'
+export type { Condition } from './builder/condition.ts'
+export { DocumentRepository, type RepositoryFindOptions, type VisibilityOptions } from './repository/repository.ts'
+export type { RepositoryOptions, TenantOptions } from './repository/options.ts'
+export type { EntityDocument } from './repository/document-mapping.ts'
+export { toFilter } from './builder/specification-to-filter.ts'
+export { and, not, or, isSpecification, toSpecification } from '../core/specification/combine.ts'
 export {
   fieldContains,
   fieldEq,
@@ -114,12 +124,18 @@ export {
   fieldLte,
   fieldNe,
   fieldStartsWith,
-} from '../specification/field.ts'
-export type { EqualityOperand, FieldPath, FieldValue, OrderOperand, TextOperand } from '../specification/field-path.ts'
-export { isSatisfiedBy } from '../specification/satisfies.ts'
+} from '../core/specification/field.ts'
+export type {
+  EqualityOperand,
+  FieldPath,
+  FieldValue,
+  OrderOperand,
+  TextOperand,
+} from '../core/specification/field-path.ts'
+export { isSatisfiedBy } from '../core/specification/satisfies.ts'
 export type {
   OrderedValue,
   Specification,
   SpecificationNode,
   SpecificationValue,
-} from '../specification/specification.ts'
+} from '../core/specification/specification.ts'

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../config/define-config.ts'
-import { provider } from '../container/provider.ts'
-import { named } from '../container/token.ts'
+import { provider } from '../runtime/provider.ts'
+import { named } from '../core/token.ts'
 import { createApplication } from '../runtime/application.ts'
 import { NoSqlConfig } from './config.ts'
-import { DocumentStore } from './document-store.ts'
-import { DocumentStores } from './document-stores.ts'
-import type { DocumentBackend, DocumentDriver } from './driver.ts'
+import { DocumentStore } from './store/document-store.ts'
+import { DocumentStores } from './store/document-stores.ts'
+import type { DocumentBackend, DocumentDriver } from './contract/driver.ts'
 import { memory } from './drivers/memory/memory-driver.ts'
 import { NoSQLConnectionError } from './errors.ts'
 import type { Document } from './query/value.ts'
 import { noSqlProvider } from './provider.ts'
-import { DocumentRepository } from './repository.ts'
+import { DocumentRepository } from './repository/repository.ts'
 
 const Analytics = named(DocumentStore, 'analytics')
 

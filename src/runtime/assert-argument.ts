@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../core/errors.ts'
 
 export interface Expected {
   /** What any right value has. @default [] */

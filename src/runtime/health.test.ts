@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { provider } from '../container/provider.ts'
+import { provider } from './provider.ts'
 import { createApplication } from './application.ts'
 import { healthKindOf, healthResponse } from './health.ts'
 

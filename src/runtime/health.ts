@@ -1,6 +1,6 @@
-import type { HealthStatus, Provider } from '../container/provider.ts'
+import type { HealthStatus, Provider } from './provider.ts'
 import type { Resolver } from '../container/resolver.ts'
-import { within } from '../container/time-limit.ts'
+import { within } from '../core/time-limit.ts'
 
 /** Is the process alive, has it started, can it serve. */
 export type HealthKind = 'liveness' | 'startup' | 'readiness'

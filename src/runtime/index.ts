@@ -4,9 +4,9 @@
  * @module
  */
 
-export type { ProviderContext, RuntimeTraits } from '../container/provider.ts'
+export type { ProviderContext, RuntimeTraits } from './provider.ts'
 export type { Scope } from '../container/resolver.ts'
-export { longestTimer } from '../container/time-limit.ts'
+export { longestTimer } from '../core/time-limit.ts'
 export {
   BadRequestError,
   ConnectionError,
@@ -14,20 +14,20 @@ export {
   LexigramError,
   TimeoutError,
   UsageError,
-} from '../errors.ts'
-export { toProblemDetails } from '../problem-details.ts'
-export { err, isResult, ok, type Result } from '../result/result.ts'
+} from '../core/errors.ts'
+export { toProblemDetails } from '../core/problem-details.ts'
+export { err, isResult, ok, type Result } from '../core/result/result.ts'
 export type { Application, ApplicationOptions, ErrorPhase, Fetch } from './application.ts'
 export { assertApplication } from './assert-argument.ts'
-export type { Connectable, Connection } from './connectable.ts'
-export { connectionProvider, type ConnectionProviderOptions } from './connection-provider.ts'
-export type { ExecutionContext } from './execution-context.ts'
+export type { Connectable, Connection } from './connection/connectable.ts'
+export { connectionProvider, type ConnectionProviderOptions } from './connection/connection-provider.ts'
+export type { ExecutionContext } from './invocation/execution-context.ts'
 export type { HealthCheck, HealthKind, HealthReport } from './health.ts'
-export { keepConnected, type KeepConnectedOptions } from './keep-connected.ts'
-export type { Message } from './message.ts'
-export { RequestContext, type Invocation } from './request-context.ts'
-export type { RunningApplication } from './running-application.ts'
+export { keepConnected, type KeepConnectedOptions } from './connection/keep-connected.ts'
+export type { Message } from './invocation/message.ts'
+export { RequestContext, type Invocation } from './invocation/request-context.ts'
+export type { RunningApplication } from './process/running-application.ts'
 export { sharedRuntime, type Runtime, type StreamPair } from './runtime-traits.ts'
-export { stopOnTermination, type TerminableProcess, type TerminationTimes, type Track } from './termination.ts'
-export { parseTraceParent, type TraceParent } from './trace-parent.ts'
-export { watchByPulling, type WatchedBody } from './watched-body.ts'
+export { stopOnTermination, type TerminableProcess, type TerminationTimes, type Track } from './process/termination.ts'
+export { parseTraceParent, type TraceParent } from './invocation/trace-parent.ts'
+export { watchByPulling, type WatchedBody } from './invocation/watched-body.ts'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../config/define-config.ts'
-import * as setting from '../config/schema.ts'
+import * as setting from '../core/setting/schema.ts'
 import { factory } from '../container/registration.ts'
-import { provider } from '../container/provider.ts'
-import { token } from '../container/token.ts'
+import { provider } from './provider.ts'
+import { token } from '../core/token.ts'
 import { createApplication } from './application.ts'
-import { RequestContext } from './request-context.ts'
+import { RequestContext } from './invocation/request-context.ts'
 
 const Clock = token<{ now: number }>('Clock')
 

@@ -1,7 +1,7 @@
 import { ContainerError } from '../container/errors.ts'
 import type { Container } from '../container/container.ts'
-import type { Provider, ProviderContext } from '../container/provider.ts'
-import { within } from '../container/time-limit.ts'
+import type { Provider, ProviderContext } from './provider.ts'
+import { within } from '../core/time-limit.ts'
 import { bootLevels } from './provider-order.ts'
 
 const defaultTimeout = 10_000

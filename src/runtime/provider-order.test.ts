@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { provider, type Provider } from '../container/provider.ts'
+import { provider, type Provider } from './provider.ts'
 import { bootLevels } from './provider-order.ts'
 
 const names = (levels: readonly (readonly Provider[])[]): string[][] => levels.map((level) => level.map((p) => p.name))

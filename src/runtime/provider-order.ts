@@ -1,5 +1,5 @@
-import type { Provider } from '../container/provider.ts'
-import { UsageError } from '../errors.ts'
+import type { Provider } from './provider.ts'
+import { UsageError } from '../core/errors.ts'
 
 /**
  * Providers in boot order, in levels: those of one level may boot at the same time. A level holds the ready providers

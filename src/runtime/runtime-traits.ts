@@ -1,4 +1,4 @@
-import type { RuntimeTraits } from '../container/provider.ts'
+import type { RuntimeTraits } from './provider.ts'
 
 /** A pair of streams of which one gives what the other takes. */
 export interface StreamPair {

@@ -1,5 +1,5 @@
-import { boolean, duration, int, object, optional, secret, string, withDefault } from '../config/schema.ts'
-import { section, type SectionValue } from '../config/section.ts'
+import { boolean, duration, int, object, optional, secret, string, withDefault } from '../core/setting/schema.ts'
+import { section, type SectionValue } from '../core/setting/section.ts'
 
 /** Section `database`: `LEX_DATABASE__URL` or `DATABASE_URL`, `LEX_DATABASE__POOL_SIZE`, … */
 export const DatabaseConfig = section(

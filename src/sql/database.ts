@@ -1,10 +1,10 @@
-import { UsageError } from '../errors.ts'
-import { chooseDriver } from './choose-driver.ts'
-import type { DatabaseDriver, DriverConnection } from './driver.ts'
-import { DrizzleBridge, type Schema } from './drizzle-bridge.ts'
-import type { SqlLogger } from './log.ts'
-import { openSession } from './open-session.ts'
-import type { TransactionalDbSession } from './session.ts'
+import { UsageError } from '../core/errors.ts'
+import { chooseDriver } from './provider/choose-driver.ts'
+import type { DatabaseDriver, DriverConnection } from './contract/driver.ts'
+import { DrizzleBridge, type Schema } from './drizzle/bridge.ts'
+import type { SqlLogger } from './session/statement-log.ts'
+import { openSession } from './session/open-session.ts'
+import type { TransactionalDbSession } from './session/session.ts'
 
 export interface SessionOptions {
   /** Gives up statements when it aborts, for example the request's signal. */

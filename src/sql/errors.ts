@@ -1,4 +1,4 @@
-import { DomainError, InfrastructureError, LexigramError } from '../errors.ts'
+import { DomainError, InfrastructureError, LexigramError } from '../core/errors.ts'
 
 /** The database cannot be reached, refuses connections or went away. The next request may succeed. */
 export class DatabaseUnavailableError extends InfrastructureError {

@@ -18,8 +18,8 @@ export type {
   SqlText,
   Statement,
   TransactionOptions,
-} from './driver.ts'
-export type { Db, Schema, SqlResultHKT } from './drizzle-bridge.ts'
+} from './contract/driver.ts'
+export type { Db, Schema, SqlResultHKT } from './drizzle/bridge.ts'
 export {
   CheckError,
   DatabaseUnavailableError,
@@ -33,17 +33,17 @@ export {
   SerializationError,
   TransactionError,
 } from './errors.ts'
-export { formatStatementLog, type SqlLogger, type StatementLog } from './log.ts'
+export { formatStatementLog, type SqlLogger, type StatementLog } from './session/statement-log.ts'
 export { createSessionFactory, sqlProvider, type SqlProviderOptions } from './provider.ts'
-export type { SqlRows } from './rows.ts'
-export type { BatchItem, BatchResults } from './session.ts'
-export type { Settings } from './settings.ts'
-export { toSqlError } from './sql-state.ts'
+export type { SqlRows } from './text-format/rows.ts'
+export type { BatchItem, BatchResults } from './session/session.ts'
+export type { Settings } from './session/settings.ts'
+export { toSqlError } from './session/sql-state.ts'
 export { DatabaseProvider, DbSession, TransactionalDbSession, withSchema, type SqlTokens } from './tokens.ts'
-export type { AddOptions, UnitOfWork } from './unit-of-work.ts'
+export type { AddOptions, UnitOfWork } from './session/unit-of-work.ts'
 export type { SqlMigration } from './migration/migration.ts'
 export { createMigrator, type MigrationStatus, type Migrator, type MigratorOptions } from './migration/migrator.ts'
-export type { Direction, SqlSort } from './repository/keyset.ts'
-export type { SqlFindOptions, SqlPageOptions, VisibilityOptions } from './repository/read.ts'
+export type { Direction, SqlSort } from './repository/page.ts'
+export type { SqlFindOptions, SqlPageOptions, VisibilityOptions } from './repository/select.ts'
 export { SqlRepository, type DeleteOptions, type SqlMapping, type SqlPage } from './repository/repository.ts'
-export type { SqlRepositoryOptions } from './repository/rules.ts'
+export type { SqlRepositoryOptions } from './repository/options.ts'

@@ -1,4 +1,4 @@
-import { isLexigramError, type LexigramError } from '../errors.ts'
+import { isLexigramError, type LexigramError } from '../core/errors.ts'
 
 export interface Comparison {
   readonly actual: unknown

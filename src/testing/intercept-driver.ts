@@ -1,4 +1,4 @@
-import type { DocumentBackend, DocumentDriver, DriverCollection } from '../nosql/driver.ts'
+import type { DocumentBackend, DocumentDriver, DriverCollection } from '../nosql/contract/driver.ts'
 
 /** One call of a driver's collection, before it happens. */
 export interface DriverCall {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { provider } from '../container/provider.ts'
+import { provider } from '../runtime/provider.ts'
 import { factory } from '../container/registration.ts'
-import { token } from '../container/token.ts'
+import { token } from '../core/token.ts'
 import { createApplication } from '../runtime/application.ts'
-import { RequestContext } from '../runtime/request-context.ts'
+import { RequestContext } from '../runtime/invocation/request-context.ts'
 import { override, startTestApplication } from './test-application.ts'
 
 const Clock = token<{ now(): number }>('Clock')

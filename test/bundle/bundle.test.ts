@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { entries } from '../../tools/entries.ts'
-import { writeReport } from '../../tools/reports.ts'
+import { entries } from '../../tools/docs/entries.ts'
+import { writeReport } from '../../tools/reports/reports.ts'
 import { budgets } from './budgets.ts'
 import { measure } from './measure.ts'
 

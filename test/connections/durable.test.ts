@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { bundleWorker, startWorkerd } from '../../tools/workerd.ts'
+import { bundleWorker, startWorkerd } from '../../tools/runtimes/workerd.ts'
 import { serveLines, type LineServer } from './line-server.ts'
 
 describe('a connection in workerd', () => {

@@ -4,8 +4,8 @@ import { connectionProvider, type Connectable, type Connection } from 'lexigram-
 import { vercel } from 'lexigram-edge/vercel'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { findPostgres, startPostgres, type PostgresCluster } from '../../tools/postgres.ts'
-import { describeWithServer } from '../needs-server.ts'
+import { findPostgres, startPostgres, type PostgresCluster } from '../support/postgres.ts'
+import { describeWithServer } from '../support/needs-server.ts'
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
 

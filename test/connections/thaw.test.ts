@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { bundleFunction, startFunction, type FunctionProcess } from '../../tools/lambda-function.ts'
-import { serveRuntimeApi, type RuntimeApi } from '../../tools/lambda-runtime-api.ts'
-import { findLambdaTools } from '../../tools/lambda-tools.ts'
-import { responseOf } from '../../tools/lambda-result.ts'
-import { eventOf, sampleOf } from '../lambda/sample-events.ts'
+import { bundleFunction, startFunction, type FunctionProcess } from '../../tools/runtimes/lambda-function.ts'
+import { serveRuntimeApi, type RuntimeApi } from '../../tools/runtimes/lambda-runtime-api.ts'
+import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
+import { responseOf } from '../support/lambda-result.ts'
+import { eventOf, sampleOf } from '../lambda/fixtures/events.ts'
 import { serveLines, type LineServer } from './line-server.ts'
 
 const tools = findLambdaTools()

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../../tools/steps.ts'
+import { root } from '../../tools/commands/steps.ts'
 
 /** A fenced block of a document. */
 export interface CodeBlock {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../tools/steps.ts'
+import { root } from '../../tools/commands/steps.ts'
 import {
   codeBlocksOf,
   containsParts,

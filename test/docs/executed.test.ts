@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../tools/steps.ts'
+import { root } from '../../tools/commands/steps.ts'
 import { codeBlocksOf } from './code-blocks.ts'
 
 /** Documents whose code is one program; a comment `// → text` says what the line prints. */

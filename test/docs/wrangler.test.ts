@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { root } from '../../tools/steps.ts'
-import { compatibilityDate } from '../../tools/workerd.ts'
-import { dryRunDeployment } from '../../tools/wrangler.ts'
+import { root } from '../../tools/commands/steps.ts'
+import { compatibilityDate } from '../../tools/runtimes/workerd.ts'
+import { dryRunDeployment } from '../../tools/runtimes/wrangler.ts'
 import { codeBlocksOf, documents } from './code-blocks.ts'
 
 const folder = join(root, '.lexigram', 'docs-wrangler')

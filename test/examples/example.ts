@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import { startExample } from '../../tools/example.ts'
+import { startExample } from '../../tools/runtimes/example.ts'
 import type { RuntimeName } from '../../tools/runtimes/launchers.ts'
 import type { Running } from '../../tools/runtimes/runtime.ts'
 import { describeCatalogue, type Send } from './catalogue.ts'

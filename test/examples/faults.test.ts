@@ -8,9 +8,9 @@ import { PGlite } from '@electric-sql/pglite'
 import { createMigrator, openDatabase } from 'lexigram-edge/sql'
 import { memory } from 'lexigram-edge/nosql/memory'
 import { neon } from 'lexigram-edge/sql/neon'
-import { exampleEnv } from '../../tools/example.ts'
-import { root } from '../../tools/steps.ts'
-import { bundleWorker, startWorkerd } from '../../tools/workerd.ts'
+import { exampleEnv } from '../../tools/runtimes/example.ts'
+import { root } from '../../tools/commands/steps.ts'
+import { bundleWorker, startWorkerd } from '../../tools/runtimes/workerd.ts'
 
 let script: string
 let database: PGlite

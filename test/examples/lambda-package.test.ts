@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serveNeon, type NeonEndpoint } from '../../src/cli/neon-local/serve.ts'
-import { migrate } from '../../tools/example.ts'
-import { findLambdaTools } from '../../tools/lambda-tools.ts'
-import { root } from '../../tools/steps.ts'
-import { eventOf, sampleOf } from '../lambda/sample-events.ts'
-import { scheduledEvent, sqsRecord } from '../lambda/sample-records.ts'
+import { migrate } from '../../tools/runtimes/example.ts'
+import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
+import { root } from '../../tools/commands/steps.ts'
+import { eventOf, sampleOf } from '../lambda/fixtures/events.ts'
+import { scheduledEvent, sqsRecord } from '../lambda/fixtures/records.ts'
 
 const run = promisify(execFile)
 const tools = findLambdaTools()
@@ -30,7 +30,7 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
   beforeAll(async () => {
     endpoint = await serveNeon()
     await migrate(endpoint.url)
-    await run(process.execPath, [join(root, 'tools/build-lambda.ts')], { cwd: root })
+    await run(process.execPath, [join(root, 'tools/commands/build-lambda.ts')], { cwd: root })
   })
   afterAll(async () => {
     await endpoint.close()

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { findLambdaTools } from '../../tools/lambda-tools.ts'
-import { scheduledEvent, sqsRecord } from '../lambda/sample-records.ts'
+import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
+import { scheduledEvent, sqsRecord } from '../lambda/fixtures/records.ts'
 import { describeExample } from './example.ts'
 
 const missing = findLambdaTools() === undefined ? 'not installed: npm run setup:lambda' : undefined

@@ -7,7 +7,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { community } from '../../examples/app/community.ts'
 import { memoryCatalog } from '../../examples/app/memory-products.ts'
 import { routes } from '../../examples/app/routes.ts'
-import { exampleEnv } from '../../tools/example.ts'
+import { exampleEnv } from '../../tools/runtimes/example.ts'
 import { describeCatalogue } from './catalogue.ts'
 
 // The seam that tests use: another provider for the same protocol, the same routes.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { root } from '../../tools/steps.ts'
-import { dryRunDeployment } from '../../tools/wrangler.ts'
+import { root } from '../../tools/commands/steps.ts'
+import { dryRunDeployment } from '../../tools/runtimes/wrangler.ts'
 import { describeExample } from './example.ts'
 
 describeExample('worker')

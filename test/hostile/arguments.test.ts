@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { isLexigramError } from '../../src/errors.ts'
+import { isLexigramError } from '../../src/core/errors.ts'
 import { aggregation } from '../../src/nosql/aggregation/index.ts'
 import { Collection } from '../../src/nosql/collection/collection.ts'
-import { createDocumentStore, type DocumentStore } from '../../src/nosql/document-store.ts'
+import { createDocumentStore, type DocumentStore } from '../../src/nosql/store/document-store.ts'
 import { memory } from '../../src/nosql/drivers/memory/index.ts'
-import { fromUserInput } from '../../src/nosql/filter-guard.ts'
-import { AggregationPipeline } from '../../src/nosql/pipeline.ts'
-import { DocumentQueryBuilder } from '../../src/nosql/query-builder.ts'
+import { fromUserInput } from '../../src/nosql/client-filter/client-filter.ts'
+import { AggregationPipeline } from '../../src/nosql/builder/pipeline-builder.ts'
+import { DocumentQueryBuilder } from '../../src/nosql/builder/query-builder.ts'
 import type { Document } from '../../src/nosql/query/value.ts'
-import { DocumentRepository } from '../../src/nosql/repository.ts'
+import { DocumentRepository } from '../../src/nosql/repository/repository.ts'
 import {
   and,
   fieldContains,
@@ -19,7 +19,7 @@ import {
   fieldStartsWith,
   not,
   or,
-} from '../../src/specification/index.ts'
+} from '../../src/core/specification/index.ts'
 
 class Things extends DocumentRepository<Document, number> {
   protected readonly collectionName = 'things'

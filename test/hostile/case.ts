@@ -1,5 +1,5 @@
 import type { Collection } from '../../src/nosql/collection/collection.ts'
-import type { DocumentStore } from '../../src/nosql/document-store.ts'
+import type { DocumentStore } from '../../src/nosql/store/document-store.ts'
 
 /** What a hostile call meets. */
 export interface Victim {

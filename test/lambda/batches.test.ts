@@ -4,7 +4,7 @@ import type { Message } from 'lexigram-edge/runtime'
 import { workers } from 'lexigram-edge/workers'
 import { describe, expect, it } from 'vitest'
 import { untilDeadline } from './deadline.ts'
-import { contextWith, dynamodbRecord, kafkaEvent, kinesisRecord, sqsRecord } from './sample-records.ts'
+import { contextWith, dynamodbRecord, kafkaEvent, kinesisRecord, sqsRecord } from './fixtures/records.ts'
 
 const Session = token<{ readonly id: number }>('Session')
 

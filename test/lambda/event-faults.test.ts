@@ -12,7 +12,7 @@ import {
   s3Record,
   snsRecord,
   sqsRecord,
-} from './sample-records.ts'
+} from './fixtures/records.ts'
 
 const Session = token<object>('Session')
 

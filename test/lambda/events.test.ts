@@ -17,7 +17,7 @@ import {
   snsRecord,
   sqsRecord,
   webSocketEvent,
-} from './sample-records.ts'
+} from './fixtures/records.ts'
 
 const minute = () => contextWith(60_000)
 

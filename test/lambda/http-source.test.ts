@@ -1,8 +1,8 @@
 import { createApplication, RequestContext } from 'lexigram-edge'
 import { httpSourceOf, lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { describe, expect, it } from 'vitest'
-import { contextWith, scheduledEvent } from './sample-records.ts'
-import { writers } from './wire-events.ts'
+import { contextWith, scheduledEvent } from './fixtures/records.ts'
+import { writers } from './fixtures/wire-events.ts'
 
 const request = { method: 'GET', path: '/a', query: [], headers: [], cookies: [], body: new Uint8Array() }
 

@@ -3,10 +3,10 @@ import { lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { ConformanceSession, createConformanceApplication } from 'lexigram-edge/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { untilDeadline } from './deadline.ts'
-import { itConforms } from '../../tools/adapter-conformance.ts'
-import { responseOf } from '../../tools/lambda-result.ts'
-import { eventOf, sampleOf, sources, type Sample, type Source } from './sample-events.ts'
-import { contextWith } from './sample-records.ts'
+import { itConforms } from '../support/adapter-conformance.ts'
+import { responseOf } from '../support/lambda-result.ts'
+import { eventOf, sampleOf, sources, type Sample, type Source } from './fixtures/events.ts'
+import { contextWith } from './fixtures/records.ts'
 
 const minute = () => contextWith(60_000)
 

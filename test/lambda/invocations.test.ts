@@ -6,8 +6,8 @@ import { createApplication, RequestContext, type Fetch } from 'lexigram-edge'
 import { lambda, type HttpResult, type LambdaContext } from 'lexigram-edge/lambda'
 import { describe, expect, it, vi } from 'vitest'
 import { untilDeadline } from './deadline.ts'
-import { eventOf, sampleOf } from './sample-events.ts'
-import { contextWith, sqsRecord } from './sample-records.ts'
+import { eventOf, sampleOf } from './fixtures/events.ts'
+import { contextWith, sqsRecord } from './fixtures/records.ts'
 
 const get = async (path: string) => eventOf('http', await sampleOf(path))
 

@@ -1,8 +1,8 @@
 import { createApplication, type Fetch } from 'lexigram-edge'
 import { lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { describe, expect, it } from 'vitest'
-import { eventOf, sampleOf, type Source } from './sample-events.ts'
-import { contextWith } from './sample-records.ts'
+import { eventOf, sampleOf, type Source } from './fixtures/events.ts'
+import { contextWith } from './fixtures/records.ts'
 
 async function answerTo(source: Source, fetch: Fetch, init: RequestInit = {}) {
   const errors: unknown[] = []

@@ -3,8 +3,8 @@ import { createApplication, factory, provider, token } from 'lexigram-edge'
 import { lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { describe, expect, it } from 'vitest'
 import { damaged, damages } from './damage.ts'
-import { contextWith } from './sample-records.ts'
-import { writers, type ClientRequest } from './wire-events.ts'
+import { contextWith } from './fixtures/records.ts'
+import { writers, type ClientRequest } from './fixtures/wire-events.ts'
 
 const Session = token<object>('Session')
 

@@ -3,7 +3,7 @@ import { lambda } from 'lexigram-edge/lambda'
 import type { Message } from 'lexigram-edge/runtime'
 import { workers } from 'lexigram-edge/workers'
 import { describe, expect, it } from 'vitest'
-import { contextWith, sqsRecord } from './sample-records.ts'
+import { contextWith, sqsRecord } from './fixtures/records.ts'
 
 type Handle = (message: Message) => unknown
 

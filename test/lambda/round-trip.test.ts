@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { createApplication } from 'lexigram-edge'
 import { lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { describe, expect, it } from 'vitest'
-import { responseOf } from '../../tools/lambda-result.ts'
-import { contextWith } from './sample-records.ts'
-import { writers, type ClientRequest } from './wire-events.ts'
+import { responseOf } from '../support/lambda-result.ts'
+import { contextWith } from './fixtures/records.ts'
+import { writers, type ClientRequest } from './fixtures/wire-events.ts'
 
 const token = fc.stringMatching(/^[a-z][a-z0-9-]{0,10}$/)
 const visible = fc.stringMatching(/^[\x21-\x2B\x2D-\x7E]{1,12}$/)

@@ -4,9 +4,9 @@ import { createApplication, RequestContext, type Application, type Fetch } from 
 import { lambda, type LambdaHandler } from 'lexigram-edge/lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { untilDeadline } from './deadline.ts'
-import { itConforms } from '../../tools/adapter-conformance.ts'
-import { eventOf, sampleOf } from './sample-events.ts'
-import { contextWith, scheduledEvent } from './sample-records.ts'
+import { itConforms } from '../support/adapter-conformance.ts'
+import { eventOf, sampleOf } from './fixtures/events.ts'
+import { contextWith, scheduledEvent } from './fixtures/records.ts'
 
 interface Prelude {
   readonly statusCode: number

@@ -1,4 +1,4 @@
-import { expectsRefusal, type OracleCase } from './case.ts'
+import { expectsRefusal, type OracleCase } from './runner/case.ts'
 
 /** A set of cases that the portable store does not answer, and why. A case is left out when every condition holds. */
 export interface Exclusion {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { writeReport } from '../../tools/reports.ts'
-import { judgeAll } from './judge-all.ts'
-import { groups, passRate, table, tally } from './report.ts'
+import { writeReport } from '../../tools/reports/reports.ts'
+import { judgeAll } from './runner/judge-all.ts'
+import { groups, passRate, table, tally } from './runner/report.ts'
 
 const folder = process.env['LEXIGRAM_ORACLE']
 

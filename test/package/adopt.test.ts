@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sqsRecord } from '../lambda/sample-records.ts'
+import { sqsRecord } from '../lambda/fixtures/records.ts'
 import { adoptionOf, compileFile, createAdoptingProject, type Adoption } from './adopting-project.ts'
 import { installPackage, type InstalledPackage } from './installed-package.ts'
 import { httpApiEvent, invokeFunction, runOnNode, runWorker, type Running } from './platforms.ts'

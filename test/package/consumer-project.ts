@@ -1,8 +1,8 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { entries } from '../../tools/entries.ts'
-import { output } from '../../tools/run-program.ts'
-import { root } from '../../tools/steps.ts'
+import { entries } from '../../tools/docs/entries.ts'
+import { output } from '../../tools/runtimes/run-program.ts'
+import { root } from '../../tools/commands/steps.ts'
 
 /** A project with the package and its peers, and the programs of `test/package/consumer` in it. */
 export interface ConsumerProject {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { entries } from '../../tools/entries.ts'
-import { output } from '../../tools/run-program.ts'
+import { entries } from '../../tools/docs/entries.ts'
+import { output } from '../../tools/runtimes/run-program.ts'
 
 /** Need a module that only workerd has. */
 export const workerdOnly: readonly string[] = ['lexigram-edge/workers/entrypoints']

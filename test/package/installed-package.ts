@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
-import { output } from '../../tools/run-program.ts'
-import { root } from '../../tools/steps.ts'
-import { packPackage, type Tarball } from '../../tools/tarball.ts'
+import { output } from '../../tools/runtimes/run-program.ts'
+import { root } from '../../tools/commands/steps.ts'
+import { packPackage, type Tarball } from '../../tools/release/tarball.ts'
 import { createProject } from './project.ts'
 
 /** The packed package, installed as a user's dependency outside the checkout. */

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { findPeers } from '../../tools/peers.ts'
+import { findPeers } from '../../tools/packages/peers.ts'
 import lowest from '../../tools/peers/lowest/package.json' with { type: 'json' }
 import newest from '../../tools/peers/newest/package.json' with { type: 'json' }
 import { sqlConformance } from '../../src/testing/sql/index.ts'
-import { root } from '../../tools/steps.ts'
-import { packPackage } from '../../tools/tarball.ts'
+import { root } from '../../tools/commands/steps.ts'
+import { packPackage } from '../../tools/release/tarball.ts'
 import { createConsumerProject } from './consumer-project.ts'
 import { importAll } from './import-all.ts'
 import { installTarball } from './installed-package.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { root } from '../../tools/steps.ts'
+import { root } from '../../tools/commands/steps.ts'
 
 /** A user's project, outside the checkout. */
 export interface Project extends Disposable {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root } from '../../tools/steps.ts'
+import { root } from '../../tools/commands/steps.ts'
 
 const folder = join(root, '.lexigram', 'core-types')
 const probes = {

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { entries, exportsOf, pathsOf } from '../../tools/entries.ts'
-import { root } from '../../tools/steps.ts'
+import { entries, exportsOf, pathsOf } from '../../tools/docs/entries.ts'
+import { root } from '../../tools/commands/steps.ts'
 import { modulesIn, readModule, resolveFrom, type ModuleExport } from './modules.ts'
 
 const all = entries()

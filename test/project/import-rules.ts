@@ -9,24 +9,19 @@ interface Area {
   readonly packages?: readonly string[]
 }
 
-const data = ['foundation']
-const wiring = ['foundation', 'config', 'container', 'runtime']
+const data = ['core']
+const wiring = ['core', 'config', 'container', 'runtime']
 
 /** The first area whose pattern fits is a file's area, so that special files stand before their folder. */
 const areas: readonly Area[] = [
-  {
-    name: 'foundation',
-    files:
-      /^src\/(?:errors\.ts|problem-details\.ts|result\/|specification\/|container\/(?:token|lifetime)\.ts|config\/(?:secret|schema|schema-node|section|standard-schema|duration|text|env-name)\.ts)/,
-    uses: [],
-  },
-  { name: 'config', files: /^src\/config\//, uses: ['foundation'] },
-  { name: 'container', files: /^src\/container\//, uses: ['foundation'] },
-  { name: 'runtime', files: /^src\/runtime\//, uses: ['foundation', 'config', 'container'] },
+  { name: 'core', files: /^src\/core\//, uses: [] },
+  { name: 'config', files: /^src\/config\//, uses: ['core'] },
+  { name: 'container', files: /^src\/container\//, uses: ['core'] },
+  { name: 'runtime', files: /^src\/runtime\//, uses: ['core', 'config', 'container'] },
   { name: 'sql provider', files: /^src\/sql\/provider\.ts$/, uses: [...wiring, 'sql'], packages: ['drizzle-orm'] },
   { name: 'nosql provider', files: /^src\/nosql\/provider\.ts$/, uses: [...wiring, 'nosql'] },
-  { name: 'sql entry', files: /^src\/sql\/index\.ts$/, uses: ['sql', 'sql provider', 'foundation'] },
-  { name: 'nosql entry', files: /^src\/nosql\/index\.ts$/, uses: ['nosql', 'nosql provider', 'foundation'] },
+  { name: 'sql entry', files: /^src\/sql\/index\.ts$/, uses: ['sql', 'sql provider', 'core'] },
+  { name: 'nosql entry', files: /^src\/nosql\/index\.ts$/, uses: ['nosql', 'nosql provider', 'core'] },
   driver('sql', 'neon', ['@neondatabase/serverless', 'drizzle-orm']),
   driver('sql', 'pglite', ['@electric-sql/pglite', 'drizzle-orm']),
   driver('sql', 'postgres', ['pg', 'drizzle-orm']),
@@ -99,7 +94,7 @@ function areaOf(path: string): Area | undefined {
 
 function driver(layer: 'sql' | 'nosql', name: string, packages: readonly string[]): Area {
   const path = `${layer}/drivers/${name}`
-  return { name: path, files: new RegExp(`^src/${path}/`), uses: [layer, 'foundation'], packages }
+  return { name: path, files: new RegExp(`^src/${path}/`), uses: [layer, 'core'], packages }
 }
 
 function adapter(name: string, packages: readonly string[]): Area {

@@ -22,7 +22,7 @@ describe('imports', () => {
 
 describe('the rules', () => {
   it.each([
-    ['src/result/a.ts', "import { x } from '../config/define-config.ts'", 'foundation may not use config'],
+    ['src/core/result/a.ts', "import { x } from '../../config/define-config.ts'", 'core may not use config'],
     ['src/nosql/a.ts', "import type { X } from '../sql/session.ts'", 'nosql may not use sql'],
     ['src/nosql/a.ts', "export { x } from '../container/container.ts'", 'nosql may not use container'],
     ['src/nosql/a.ts', "type X = import('../runtime/application.ts').X", 'nosql may not use runtime'],
@@ -31,9 +31,13 @@ describe('the rules', () => {
     ['src/runtime/a.ts', "await import('node:async_hooks')", 'only what runs on Node may use it'],
     ['examples/app/a.ts', "import { env } from 'cloudflare:workers'", 'only what runs on Workers may use it'],
     ['src/sql/a.ts', "import { x } from './index.ts'", 'import the file, not the index'],
-    ['adapters/workers/a.ts', "import '../../src/runtime/scope-end.ts'", 'adapters/workers may not use runtime'],
+    [
+      'adapters/workers/a.ts',
+      "import '../../src/runtime/invocation/end-invocation.ts'",
+      'adapters/workers may not use runtime',
+    ],
     ['adapters/workers/a.ts', "import '../lambda/event.ts'", 'adapters/workers may not use adapters/lambda'],
-    ['examples/app/a.ts', "import '../../src/errors.ts'", 'examples may not use foundation'],
+    ['examples/app/a.ts', "import '../../src/core/errors.ts'", 'examples may not use core'],
     ['src/misc/a.ts', '', 'src/misc/a.ts is in no area of the layout'],
   ])('refuse %s with %s', (path, text, problem) => {
     expect(violations(parseModule(path, text))).toEqual([expect.stringContaining(problem)])
@@ -44,7 +48,7 @@ describe('the rules', () => {
     ['src/sql/provider.ts', "import { x } from '../runtime/application.ts'"],
     ['src/sql/drivers/neon/a.ts', "import { neon } from '@neondatabase/serverless'\nimport '../../driver.ts'"],
     ['examples/worker/a.ts', "import { DurableObject } from 'cloudflare:workers'"],
-    ['src/errors.ts', "/** @example import { x } from 'lexigram-edge' */\n// import('pg')"],
+    ['src/core/errors.ts', "/** @example import { x } from 'lexigram-edge' */\n// import('pg')"],
     ['examples/worker/index.ts', "import { workers } from 'lexigram-edge/workers'\nimport '../app/app.ts'"],
   ])('accept %s with %s', (path, text) => {
     expect(violations(parseModule(path, text))).toEqual([])

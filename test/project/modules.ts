@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { parseSync } from 'vite'
-import { root } from '../../tools/steps.ts'
+import { root } from '../../tools/commands/steps.ts'
 
 /** A source file of this project, its path from the root with `/`. */
 export interface Module {

@@ -12,13 +12,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { root } from '../../tools/steps.ts'
+import { root } from '../../tools/commands/steps.ts'
 
 let project: string
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'lexigram-edge-bootstrap-'))
-  mkdirSync(join(project, 'tools'))
-  copyFileSync(join(root, 'tools/bootstrap.mjs'), join(project, 'tools/bootstrap.mjs'))
+  mkdirSync(join(project, 'tools/commands'), { recursive: true })
+  copyFileSync(join(root, 'tools/commands/bootstrap.mjs'), join(project, 'tools/commands/bootstrap.mjs'))
   writeFileSync(join(project, 'package-lock.json'), lockOf({ a: '1.0.0' }))
   writeFileSync(
     join(project, 'print.ts'),
@@ -99,7 +99,7 @@ describe('bootstrap', () => {
 
 /** Runs the bootstrap; with a signal, sends it as soon as the script has said something. */
 function bootstrap(args: readonly string[], env: NodeJS.ProcessEnv = {}, signal?: NodeJS.Signals) {
-  const child = spawn(process.execPath, ['tools/bootstrap.mjs', ...args], {
+  const child = spawn(process.execPath, ['tools/commands/bootstrap.mjs', ...args], {
     cwd: project,
     env: { ...process.env, npm_execpath: join(project, 'npm.cjs'), ...env },
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findLambdaTools } from '../../tools/lambda-tools.ts'
+import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
 import { createEnvironments } from '../../tools/runtimes/lambda-environments.ts'
 
 const tools = findLambdaTools()

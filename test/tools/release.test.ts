@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readReleaseFacts } from '../../tools/release-facts.ts'
-import { releaseProblems } from '../../tools/release-problems.ts'
-import { root } from '../../tools/steps.ts'
+import { readReleaseFacts } from '../../tools/release/facts.ts'
+import { releaseProblems } from '../../tools/release/problems.ts'
+import { root } from '../../tools/commands/steps.ts'
 
 const manifest = {
   name: 'sample',
@@ -168,7 +168,7 @@ describe('npm run release -- --pack, as CI does it', () => {
 
 function release(...args: readonly string[]): Promise<{ status: number; lines: readonly string[] }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'tools/release.ts'), ...args], { cwd: folder }, (error, stdout) => {
+    execFile(process.execPath, [join(root, 'tools/commands/release.ts'), ...args], { cwd: folder }, (error, stdout) => {
       const lines = stdout.split('\n').filter((line) => line !== '')
       resolve({ status: error === null ? 0 : Number(error.code), lines })
     })

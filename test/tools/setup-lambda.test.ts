@@ -3,15 +3,13 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { root } from '../../tools/steps.ts'
-
-const scripts = ['setup-lambda.ts', 'set-up.ts', 'install-tool-set.ts', 'lambda-tools.ts', 'tool-set.ts', 'steps.ts']
+import { root } from '../../tools/commands/steps.ts'
 
 let project: string
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'lexigram-edge-setup-'))
   mkdirSync(join(project, 'tools'))
-  for (const name of [...scripts, 'lambda']) {
+  for (const name of ['commands/steps.ts', 'commands/setup-lambda.ts', 'packages', 'lambda']) {
     cpSync(join(root, 'tools', name), join(project, 'tools', name), { recursive: true })
   }
   // Stands for npm: tells where it was called, and fails when it is told to.
@@ -62,7 +60,7 @@ describe('npm run setup:lambda', () => {
        setInterval(() => {}, 1000)`,
     )
     const options = { cwd: project, env: environment(), stdio: 'ignore' } as const
-    const child = spawn(process.execPath, ['tools/setup-lambda.ts'], options)
+    const child = spawn(process.execPath, ['tools/commands/setup-lambda.ts'], options)
     const closed = new Promise((resolve) => child.once('close', resolve))
     await vi.waitUntil(() => existsSync(started), 10_000)
     child.kill('SIGINT')
@@ -83,7 +81,7 @@ function environment(): NodeJS.ProcessEnv {
 function setup(env: NodeJS.ProcessEnv = {}): Promise<{ status: number; output: string }> {
   const options = { cwd: project, env: { ...environment(), ...env } }
   return new Promise((resolve) => {
-    execFile(process.execPath, ['tools/setup-lambda.ts'], options, (error, stdout) => {
+    execFile(process.execPath, ['tools/commands/setup-lambda.ts'], options, (error, stdout) => {
       resolve({ status: error === null ? 0 : Number(error.code), output: stdout })
     })
   })

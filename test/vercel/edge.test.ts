@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { EdgeRuntime } from 'edge-runtime'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { itConforms } from '../../tools/adapter-conformance.ts'
-import { startEdge } from '../../tools/edge-runtime.ts'
+import { itConforms } from '../support/adapter-conformance.ts'
+import { startEdge } from '../../tools/runtimes/edge-runtime.ts'
 
 describe('the Vercel adapter in the edge runtime', () => {
   let runtime: EdgeRuntime

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import { itConforms } from '../../tools/adapter-conformance.ts'
-import { hangUp } from '../../tools/hang-up.ts'
+import { itConforms } from '../support/adapter-conformance.ts'
+import { hangUp } from '../support/hang-up.ts'
 import type { NodeProcess } from '../../tools/runtimes/node-process.ts'
 import { startVercelFunction } from '../../tools/runtimes/vercel.ts'
 

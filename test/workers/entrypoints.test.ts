@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bundleWorker, startWorkerd } from '../../tools/workerd.ts'
+import { bundleWorker, startWorkerd } from '../../tools/runtimes/workerd.ts'
 
 const start = async (bindings: Readonly<Record<string, string>> = {}): Promise<Miniflare> =>
   startWorkerd(await bundleWorker(join(import.meta.dirname, 'entrypoints-worker.ts')), {

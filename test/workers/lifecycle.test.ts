@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AdapterHarness } from 'lexigram-edge/testing'
-import { itConforms } from '../../tools/adapter-conformance.ts'
-import { hangUp } from '../../tools/hang-up.ts'
-import { bundleWorker, startWorkerd, type WorkerdOptions } from '../../tools/workerd.ts'
+import { itConforms } from '../support/adapter-conformance.ts'
+import { hangUp } from '../support/hang-up.ts'
+import { bundleWorker, startWorkerd, type WorkerdOptions } from '../../tools/runtimes/workerd.ts'
 
 const scriptOf = (name: string): Promise<string> => bundleWorker(join(import.meta.dirname, name))
 

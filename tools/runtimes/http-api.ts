@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { HttpApiEvent } from '../../adapters/lambda/http/event.ts'
-import type { InvocationOutcome } from '../lambda-runtime-api.ts'
-import { responseOf } from '../lambda-result.ts'
+import type { InvocationOutcome } from './lambda-runtime-api.ts'
+import { responseOf } from '../../test/support/lambda-result.ts'
 import type { Client } from './serve-fetch.ts'
 
 /** What a synchronous invocation may carry. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { startFunction, type FunctionOptions, type FunctionProcess } from '../lambda-function.ts'
-import { serveRuntimeApi, type InvocationOutcome, type RuntimeApi } from '../lambda-runtime-api.ts'
+import { startFunction, type FunctionOptions, type FunctionProcess } from './lambda-function.ts'
+import { serveRuntimeApi, type InvocationOutcome, type RuntimeApi } from './lambda-runtime-api.ts'
 
 /** A function's processes, each with one invocation at a time, as Lambda has them. */
 export interface Environments extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { root } from '../steps.ts'
+import { root } from '../commands/steps.ts'
 import { startNode, type NodeProcess, type ProcessOptions } from './node-process.ts'
 
 /**

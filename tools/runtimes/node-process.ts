@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { root } from '../steps.ts'
+import { root } from '../commands/steps.ts'
 import type { LaunchOptions } from './runtime.ts'
 
 export type ProcessOptions = Pick<LaunchOptions, 'env' | 'port' | 'progress' | 'signal'>

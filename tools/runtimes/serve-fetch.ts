@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { serve } from '../../adapters/node/serve.ts'
 import { createApplication } from '../../src/runtime/application.ts'
-import { RequestContext } from '../../src/runtime/request-context.ts'
+import { RequestContext } from '../../src/runtime/invocation/request-context.ts'
 
 export interface FetchServer {
   readonly url: string

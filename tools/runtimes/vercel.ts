@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { root } from '../steps.ts'
+import { root } from '../commands/steps.ts'
 import { startModule } from './node-module.ts'
 import type { NodeProcess, ProcessOptions } from './node-process.ts'
 import type { LaunchOptions, Running } from './runtime.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { documentsService } from '../documents-service.ts'
-import { root } from '../steps.ts'
-import { bundleWorker, startWorkerd } from '../workerd.ts'
+import { documentsService } from './documents-service.ts'
+import { root } from '../commands/steps.ts'
+import { bundleWorker, startWorkerd } from './workerd.ts'
 import type { LaunchOptions, Running } from './runtime.ts'
 
 /** Runs examples/worker in workerd. Documents are kept by a service beside it. */

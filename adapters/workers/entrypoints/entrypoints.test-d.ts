@@ -1,6 +1,6 @@
 import type { DurableObjectNamespace, Service } from '@cloudflare/workers-types'
 import { describe, expectTypeOf, it } from 'vitest'
-import type { NotFoundError } from '../../../src/errors.ts'
+import type { NotFoundError } from '../../../src/core/errors.ts'
 import type { Application, Connectable, Result, Scope } from '../../../src/runtime/index.ts'
 import { connectThrough } from '../connect-through.ts'
 import type { ErrorData } from '../error-data.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { UsageError } from '../../../src/errors.ts'
+import { UsageError } from '../../../src/core/errors.ts'
 import { defineMethods, type RpcCall, type RpcMethods } from './rpc-methods.ts'
 
 /** A class with the methods, whose instances say what was called. */

@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { UsageError } from '../../errors.ts'
+import { UsageError } from '../../core/errors.ts'
 import type { CommandContext } from '../command.ts'
 import { serveNeon } from './serve.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { UsageError } from '../../errors.ts'
+import { UsageError } from '../../core/errors.ts'
 
 /**
  * Takes a database's folder for this process, and gives what gives it back. The embedded database has no lock of its

@@ -1,4 +1,4 @@
-import { formatArrayLiteral, parseArrayLiteral, type ArrayElement } from '../../sql/array-literal.ts'
+import { formatArrayLiteral, parseArrayLiteral, type ArrayElement } from '../../sql/text-format/array-literal.ts'
 import type { Text } from './backend.ts'
 
 /*

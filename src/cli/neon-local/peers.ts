@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors.ts'
+import { UsageError } from '../../core/errors.ts'
 
 /** All of them at once: who installs only the missing one meets the next. */
 const install = 'npm install --save-dev ws pg @electric-sql/pglite'

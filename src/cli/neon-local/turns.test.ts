@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite'
 import { neon, type NeonDbError } from '@neondatabase/serverless'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { connectClient, useEndpoint } from '../../../tools/neon-vendor.ts'
+import { connectClient, useEndpoint } from '../../../test/support/neon-vendor.ts'
 import { serveNeon, type NeonEndpoint } from './serve.ts'
 
 let endpoint: NeonEndpoint

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { Client, neon } from '@neondatabase/serverless'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { neonBackends, neonLane } from '../../../tools/neon-lane.ts'
-import { connectClient, useEndpoint } from '../../../tools/neon-vendor.ts'
+import { neonBackends, neonLane } from '../../../test/support/neon-backends.ts'
+import { connectClient, useEndpoint } from '../../../test/support/neon-vendor.ts'
 import type { NeonEndpoint } from './serve.ts'
 
 let endpoint: NeonEndpoint

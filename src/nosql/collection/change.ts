@@ -4,10 +4,10 @@ import { applyUpdate, upsertDocument } from '../query/update/apply-update.ts'
 import { parseUpdate, type UpdateTree } from '../query/update/parse-update.ts'
 import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
-import type { OperationOptions } from './operation-options.ts'
+import type { OperationOptions } from './checks/operation-options.ts'
 import { variablesOf } from './question.ts'
 import type { Reading } from './read.ts'
-import { checked, withId } from './to-stored.ts'
+import { checked, withId } from './checks/to-stored.ts'
 import type { Update, UpdateManyOptions } from './write-options.ts'
 
 export type ChangeSource =

@@ -1,5 +1,5 @@
-import type { CollectionSpec } from '../define-collection.ts'
-import type { DriverCollection } from '../driver.ts'
+import type { CollectionSpec } from '../contract/define-collection.ts'
+import type { DriverCollection } from '../contract/driver.ts'
 import type { Session } from '../store/session.ts'
 
 /** One collection of one session: what every operation starts from. */

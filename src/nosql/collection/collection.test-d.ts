@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import { defineCollection } from '../define-collection.ts'
-import type { DocumentId } from '../document-id.ts'
-import type { DocumentStore } from '../document-store.ts'
+import { defineCollection } from '../contract/define-collection.ts'
+import type { DocumentId } from './document-id.ts'
+import type { DocumentStore } from '../store/document-store.ts'
 import type { Document, Value } from '../query/value.ts'
 
 interface User {

@@ -3,7 +3,7 @@ import { compareValues, equalValues } from '../query/compare.ts'
 import { collectAtPath } from '../query/path.ts'
 import { copyValue, type Value } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
-import { checkOptions, wholeNumber, type OperationOptions } from './operation-options.ts'
+import { checkOptions, wholeNumber, type OperationOptions } from './checks/operation-options.ts'
 import { question, type Filter } from './question.ts'
 import { readPages } from './read.ts'
 

@@ -1,6 +1,6 @@
 import { open, type CollectionScope } from './collection-scope.ts'
 import { handOut } from './find.ts'
-import { checkOptions, wholeNumber, type FindOptions } from './operation-options.ts'
+import { checkOptions, wholeNumber, type FindOptions } from './checks/operation-options.ts'
 import { fromPageCursor, toPageCursor } from './page-cursor.ts'
 import { projector } from './projector.ts'
 import { question, type Filter } from './question.ts'

@@ -1,5 +1,5 @@
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
-import { idIndex, parseIndex, type IndexKeys, type IndexModel, type IndexOptions } from '../index-model.ts'
+import { idIndex, parseIndex, type IndexKeys, type IndexModel, type IndexOptions } from '../contract/index-model.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 

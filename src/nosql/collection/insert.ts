@@ -1,12 +1,12 @@
 import { BulkWriteError, type BulkOperationError } from '../bulk-write-error.ts'
-import { idOf, type DocumentId } from '../document-id.ts'
+import { idOf, type DocumentId } from './document-id.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import type { Document } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
-import { checkOptions, type OperationOptions } from './operation-options.ts'
+import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
 import type { InsertManyResult, InsertOneResult } from './results.ts'
 import { refusal } from './refusal.ts'
-import { toStored } from './to-stored.ts'
+import { toStored } from './checks/to-stored.ts'
 
 export interface InsertManyOptions extends OperationOptions {
   /** Stop at the first document that is refused. Default true. */

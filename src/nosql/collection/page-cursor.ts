@@ -1,7 +1,7 @@
-import { BadRequestError } from '../../errors.ts'
-import { fromBase64Url, toBase64Url } from '../base64.ts'
+import { BadRequestError } from '../../core/errors.ts'
+import { fromBase64Url, toBase64Url } from '../../core/base64.ts'
 import type { SortValues } from '../query/sort.ts'
-import { fromTagged, toTagged } from '../tagged-json.ts'
+import { fromTagged, toTagged } from '../query/tagged-json.ts'
 
 /** What a cursor belongs to: it is refused with any other collection, filter or sort. */
 export interface PageBinding {

@@ -1,13 +1,13 @@
 import type { PipelineSource, PipelineTarget } from '../query/expression-engine.ts'
 import { runTransaction } from '../store/transaction.ts'
-import { idOf } from '../document-id.ts'
+import { idOf } from './document-id.ts'
 import type { Document } from '../query/value.ts'
 import { open, sibling, type CollectionScope } from './collection-scope.ts'
 import { insertStored } from './insert.ts'
-import type { OperationOptions } from './operation-options.ts'
+import type { OperationOptions } from './checks/operation-options.ts'
 import { question } from './question.ts'
 import { readPages } from './read.ts'
-import { toStored } from './to-stored.ts'
+import { toStored } from './checks/to-stored.ts'
 import { requests, run } from './update.ts'
 
 /** Other collections, for the stages that read them. */

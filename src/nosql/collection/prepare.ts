@@ -1,8 +1,8 @@
 import type { CollectionScope } from './collection-scope.ts'
 import { changeOf, type ChangeSource } from './change.ts'
-import type { DriverQuery, ModifyCommand } from '../driver.ts'
+import type { DriverQuery, ModifyCommand } from '../contract/driver.ts'
 import type { Modification } from './modify.ts'
-import type { OperationOptions, Sort } from './operation-options.ts'
+import type { OperationOptions, Sort } from './checks/operation-options.ts'
 import { question, type Filter } from './question.ts'
 
 export interface WriteRequest {

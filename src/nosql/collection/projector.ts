@@ -3,7 +3,7 @@ import { parseProjection } from '../query/projection/parse-projection.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
-import type { FindOptions } from './operation-options.ts'
+import type { FindOptions } from './checks/operation-options.ts'
 import { variablesOf } from './question.ts'
 
 /** What a document becomes on its way out; undefined without a projection. @throws {NoSQLFilterError} for a malformed projection. */

@@ -6,7 +6,7 @@ import { filterLiteral } from '../query/literal.ts'
 import { failedToParse } from '../query/refusal.ts'
 import { parseSort, type SortKey } from '../query/sort.ts'
 import type { CollectionScope } from './collection-scope.ts'
-import type { OperationOptions, Sort } from './operation-options.ts'
+import type { OperationOptions, Sort } from './checks/operation-options.ts'
 import type { Reading } from './read.ts'
 
 /** A filter as it is written; MongoDB's query language. */

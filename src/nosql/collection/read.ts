@@ -1,7 +1,7 @@
-import type { DriverCollection, DriverQuery, ReadPlan, StoredDocument } from '../driver.ts'
+import type { DriverCollection, DriverQuery, ReadPlan, StoredDocument } from '../contract/driver.ts'
 import { BudgetExceededError, UnsupportedOperationError } from '../errors.ts'
 import type { Session } from '../store/session.ts'
-import type { OperationOptions } from './operation-options.ts'
+import type { OperationOptions } from './checks/operation-options.ts'
 import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 

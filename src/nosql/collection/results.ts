@@ -1,4 +1,4 @@
-import type { DocumentId } from '../document-id.ts'
+import type { DocumentId } from './document-id.ts'
 
 export interface InsertOneResult {
   readonly insertedId: DocumentId

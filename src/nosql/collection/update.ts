@@ -1,7 +1,7 @@
-import { idOf, type DocumentId } from '../document-id.ts'
+import { idOf, type DocumentId } from './document-id.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { modify, type Modified } from './modify.ts'
-import { checkOptions } from './operation-options.ts'
+import { checkOptions } from './checks/operation-options.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
 import type { Filter } from './question.ts'
 import type { DeleteResult, UpdateResult } from './results.ts'
@@ -14,7 +14,7 @@ import {
   type UpdateManyOptions,
   type UpdateOneOptions,
 } from './write-options.ts'
-import type { OperationOptions } from './operation-options.ts'
+import type { OperationOptions } from './checks/operation-options.ts'
 
 /** The requests that single and bulk writes are made of: checked options, nothing parsed yet. */
 export const requests = {

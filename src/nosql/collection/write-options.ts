@@ -1,4 +1,4 @@
-import type { OperationOptions, Sort } from './operation-options.ts'
+import type { OperationOptions, Sort } from './checks/operation-options.ts'
 
 /** Operators (`{ $set: … }`), or a pipeline where the driver has the aggregation engine. */
 export type Update = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[]

@@ -1,5 +1,5 @@
-import type { DocumentStore } from '../document-store.ts'
-import { assertCollectionName } from '../names.ts'
+import type { DocumentStore } from '../store/document-store.ts'
+import { assertCollectionName } from '../store/collection-name.ts'
 import { MigrationError } from './errors.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 import { unbounded } from './unbounded.ts'

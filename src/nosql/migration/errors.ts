@@ -1,4 +1,4 @@
-import { InfrastructureError, LexigramError } from '../../errors.ts'
+import { InfrastructureError, LexigramError } from '../../core/errors.ts'
 
 /**
  * A migration failed, cannot be undone, or the list in the code does not fit the history in the database. `details`

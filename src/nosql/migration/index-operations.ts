@@ -1,7 +1,13 @@
-import type { DocumentStore } from '../document-store.ts'
-import { indexSignature, parseIndex, type IndexKeys, type IndexModel, type IndexOptions } from '../index-model.ts'
-import { assertCollectionName } from '../names.ts'
-import { fromTagged, toTagged } from '../tagged-json.ts'
+import type { DocumentStore } from '../store/document-store.ts'
+import {
+  indexSignature,
+  parseIndex,
+  type IndexKeys,
+  type IndexModel,
+  type IndexOptions,
+} from '../contract/index-model.ts'
+import { assertCollectionName } from '../store/collection-name.ts'
+import { fromTagged, toTagged } from '../query/tagged-json.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 
 /**

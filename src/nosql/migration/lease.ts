@@ -1,5 +1,5 @@
-import { DuplicateKeyError } from '../../errors.ts'
-import type { DocumentStore } from '../document-store.ts'
+import { DuplicateKeyError } from '../../core/errors.ts'
+import type { DocumentStore } from '../store/document-store.ts'
 import { MigrationLockedError } from './errors.ts'
 
 /** Time, as a runner needs it. Tests give their own. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { interceptDriver, type DriverCall } from '../../testing/intercept-driver.ts'
-import { createDocumentStore } from '../document-store.ts'
+import { createDocumentStore } from '../store/document-store.ts'
 import { memory } from '../drivers/memory/memory-driver.ts'
 import { AddField, RemoveField } from './field-operations.ts'
 import { CreateIndex } from './index-operations.ts'

@@ -1,5 +1,5 @@
-import { UsageError } from '../../errors.ts'
-import type { DocumentStore } from '../document-store.ts'
+import { UsageError } from '../../core/errors.ts'
+import type { DocumentStore } from '../store/document-store.ts'
 import { MigrationError } from './errors.ts'
 import { Lease, type Timing } from './lease.ts'
 import { Ledger, type MigrationRecord, type RecordStatus } from './ledger.ts'

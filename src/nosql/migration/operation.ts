@@ -1,4 +1,4 @@
-import type { DocumentStore } from '../document-store.ts'
+import type { DocumentStore } from '../store/document-store.ts'
 import type { Value } from '../query/value.ts'
 
 /** What an operation gets to work with. */

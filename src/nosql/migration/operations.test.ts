@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDocumentStore } from '../document-store.ts'
+import { createDocumentStore } from '../store/document-store.ts'
 import { memory } from '../drivers/memory/memory-driver.ts'
 import { CreateCollection, DropCollection } from './collection-operations.ts'
 import { AddField, RemoveField, RenameField } from './field-operations.ts'

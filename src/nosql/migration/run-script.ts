@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors.ts'
+import { UsageError } from '../../core/errors.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 
 type Script = (context: MigrationContext) => Promise<void>

@@ -1,5 +1,5 @@
-import { isLexigramError, UsageError } from '../../errors.ts'
-import type { DocumentStore } from '../document-store.ts'
+import { isLexigramError, UsageError } from '../../core/errors.ts'
+import type { DocumentStore } from '../store/document-store.ts'
 import type { Value } from '../query/value.ts'
 import { MigrationError, MigrationLockedError } from './errors.ts'
 import type { Lease } from './lease.ts'

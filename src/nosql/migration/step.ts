@@ -1,5 +1,5 @@
-import { UsageError } from '../../errors.ts'
-import { toTagged } from '../tagged-json.ts'
+import { UsageError } from '../../core/errors.ts'
+import { toTagged } from '../query/tagged-json.ts'
 import { MigrationError } from './errors.ts'
 import type { MigrationRecord } from './ledger.ts'
 import type { MigrationOperation } from './operation.ts'

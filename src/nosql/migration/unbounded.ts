@@ -1,4 +1,4 @@
-import type { OperationOptions } from '../collection/operation-options.ts'
+import type { OperationOptions } from '../collection/checks/operation-options.ts'
 
 /** A migration reads whole collections on purpose: the store's policy and budgets for requests are not for it. */
 export const unbounded: OperationOptions = { work: 'allow', budget: { maxRequests: Infinity, maxDocuments: Infinity } }

@@ -1,4 +1,4 @@
-import { isLexigramError } from '../../errors.ts'
+import { isLexigramError } from '../../core/errors.ts'
 
 /** More values than a document or a query of any backend holds; a walk of shared parts ends here. */
 export const MOST_VALUES = 4_000_000

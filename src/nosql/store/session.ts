@@ -1,5 +1,5 @@
-import type { DriverCollection, DriverTransaction } from '../driver.ts'
-import type { CollectionSpec } from '../define-collection.ts'
+import type { DriverCollection, DriverTransaction } from '../contract/driver.ts'
+import type { CollectionSpec } from '../contract/define-collection.ts'
 import { TransactionError, WriteConflictError } from '../errors.ts'
 import type { StoreContext } from './store-context.ts'
 

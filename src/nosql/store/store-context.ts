@@ -1,7 +1,7 @@
-import type { DocumentBackend } from '../driver.ts'
+import type { DocumentBackend } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
-import type { Budget, PlanWarning, WorkPolicy } from '../explain.ts'
-import { uuidV7Generator, type Clock, type RandomBytes } from '../uuid-v7.ts'
+import type { Budget, PlanWarning, WorkPolicy } from '../contract/explanation.ts'
+import { uuidV7Generator, type Clock, type RandomBytes } from '../../core/uuid-v7.ts'
 
 export interface DocumentStoreOptions {
   /** For errors, warnings and health. Default: the driver's name. */

@@ -1,5 +1,5 @@
-import { givenObject } from '../given-object.ts'
-import { isResult } from '../../result/result.ts'
+import { givenObject } from '../collection/checks/plain-object.ts'
+import { isResult } from '../../core/result/result.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'
 import type { StoreContext } from './store-context.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { MigrationError } from '../errors.ts'
-import type { DbSession } from '../session.ts'
+import type { DbSession } from '../session/session.ts'
 import type { PreparedMigration } from './migration.ts'
 
 /** A migration that the database has recorded. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors.ts'
+import { UsageError } from '../../core/errors.ts'
 import { splitStatements } from './split-statements.ts'
 
 /** One forward step of the schema, as data: what a file holds, without the file. */

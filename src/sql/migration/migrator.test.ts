@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { neonLane } from '../../../tools/neon-lane.ts'
+import { neonLane } from '../../../test/support/neon-backends.ts'
 import { openDatabase, type DatabaseProvider } from '../database.ts'
 import { neon } from '../drivers/neon/driver.ts'
 import { pglite } from '../drivers/pglite/driver.ts'

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { DuplicateKeyError, isLexigramError } from '../../errors.ts'
+import { DuplicateKeyError, isLexigramError } from '../../core/errors.ts'
 import type { DatabaseProvider } from '../database.ts'
 import { MigrationError } from '../errors.ts'
-import type { DbSession } from '../session.ts'
+import type { DbSession } from '../session/session.ts'
 import { checkHistory, lockStatement, MigrationHistory } from './history.ts'
 import { prepareMigrations, type PreparedMigration, type SqlMigration } from './migration.ts'
 

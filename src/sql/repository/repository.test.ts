@@ -3,12 +3,12 @@ import { sql } from 'drizzle-orm'
 import { bigint, integer, pgTable, primaryKey, serial, text, timestamp } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { serveNeon, type NeonEndpoint } from '../../cli/neon-local/serve.ts'
-import { fieldEq, fieldGt } from '../../specification/field.ts'
+import { fieldEq, fieldGt } from '../../core/specification/field.ts'
 import { openDatabase, type DatabaseProvider } from '../database.ts'
 import { neon } from '../drivers/neon/driver.ts'
-import type { TransactionalDbSession } from '../session.ts'
+import type { TransactionalDbSession } from '../session/session.ts'
 import { SqlRepository } from './repository.ts'
-import type { SqlRepositoryOptions } from './rules.ts'
+import type { SqlRepositoryOptions } from './options.ts'
 
 const products = pgTable('products', {
   id: text().primaryKey(),

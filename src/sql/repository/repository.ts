@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import { NotFoundError } from '../../errors.ts'
-import { err, ok, type Result } from '../../result/result.ts'
-import type { Specification } from '../../specification/specification.ts'
-import type { ReadyStatement } from '../ready-statement.ts'
-import { expectReturnedRow, failedExpectation } from '../row-expectation.ts'
-import type { DbSession } from '../session.ts'
-import type { UnitOfWork } from '../unit-of-work.ts'
+import { NotFoundError } from '../../core/errors.ts'
+import { err, ok, type Result } from '../../core/result/result.ts'
+import type { Specification } from '../../core/specification/specification.ts'
+import type { ReadyStatement } from '../drizzle/prepared-statement.ts'
+import { expectReturnedRow, failedExpectation } from '../session/row-expectation.ts'
+import type { DbSession } from '../session/session.ts'
+import type { UnitOfWork } from '../session/unit-of-work.ts'
 import {
   findById,
   isOneOf,
@@ -18,11 +18,11 @@ import {
   type SqlFindOptions,
   type SqlPageOptions,
   type VisibilityOptions,
-} from './read.ts'
-import { deleteRows, restoreRow } from './remove.ts'
-import { toSqlRules, type SqlRepositoryOptions } from './rules.ts'
+} from './select.ts'
+import { deleteRows, restoreRow } from './delete.ts'
+import { toSqlRules, type SqlRepositoryOptions } from './options.ts'
 import { render, rowsOf, shapeOf, toStatement } from './table-shape.ts'
-import { storeRow, type RowWrite } from './write.ts'
+import { storeRow, type RowWrite } from './insert-or-update.ts'
 
 /** How rows become entities and back. `toRow` may leave columns out: the database fills or keeps them. */
 export interface SqlMapping<TTable extends PgTable, TEntity> {

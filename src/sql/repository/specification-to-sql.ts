@@ -1,7 +1,7 @@
 import { is, sql, type SQL } from 'drizzle-orm'
 import { PgArray, type PgColumn } from 'drizzle-orm/pg-core'
-import { UsageError } from '../../errors.ts'
-import type { SpecificationNode } from '../../specification/specification.ts'
+import { UsageError } from '../../core/errors.ts'
+import type { SpecificationNode } from '../../core/specification/specification.ts'
 
 /** Columns by the field names that specifications use. */
 export type Columns = Readonly<Record<string, PgColumn>>

@@ -1,10 +1,10 @@
 import { getTableColumns, sql, type SQL } from 'drizzle-orm'
 import { PgDialect, type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
-import { UsageError } from '../../errors.ts'
-import type { RowSet, Statement } from '../driver.ts'
-import { ReadyStatement } from '../ready-statement.ts'
-import { encodeParam } from '../encode.ts'
-import { mapRows, type SelectedField } from '../row-mapper.ts'
+import { UsageError } from '../../core/errors.ts'
+import type { RowSet, Statement } from '../contract/driver.ts'
+import { ReadyStatement } from '../drizzle/prepared-statement.ts'
+import { encodeParam } from '../text-format/encode.ts'
+import { mapRows, type SelectedField } from '../drizzle/row-mapper.ts'
 import type { Columns } from './specification-to-sql.ts'
 
 /** What a repository needs to know of a table, worked out once per table. */

@@ -1,6 +1,6 @@
-import { provider } from '../../container/provider.ts'
+import { provider } from '../../runtime/provider.ts'
 import { factory } from '../../container/registration.ts'
-import { token, type Token } from '../../container/token.ts'
+import { token, type Token } from '../../core/token.ts'
 import { createApplication, type Application } from '../../runtime/application.ts'
 import { conformanceRoutes } from './conformance-routes.ts'
 import { ConformanceSession, ConformanceTransaction } from './conformance-tokens.ts'

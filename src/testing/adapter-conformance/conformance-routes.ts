@@ -1,6 +1,6 @@
-import { ConflictError } from '../../errors.ts'
+import { ConflictError } from '../../core/errors.ts'
 import type { Fetch } from '../../runtime/application.ts'
-import { RequestContext } from '../../runtime/request-context.ts'
+import { RequestContext } from '../../runtime/invocation/request-context.ts'
 import { ConformanceSession, ConformanceTransaction } from './conformance-tokens.ts'
 
 /** Each route makes one thing visible. What happens is told to `record`. */

@@ -1,4 +1,4 @@
-import { token, type Token } from '../../container/token.ts'
+import { token, type Token } from '../../core/token.ts'
 
 /** Something that has to be released, numbered, so that a case can tell one scope's from another's. */
 export interface ConformanceSession {

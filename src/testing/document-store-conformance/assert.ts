@@ -1,4 +1,4 @@
-import type { LexigramError } from '../../errors.ts'
+import type { LexigramError } from '../../core/errors.ts'
 import { equalValues } from '../../nosql/query/compare.ts'
 import type { Value } from '../../nosql/query/value.ts'
 import { assertFails as assertFailsWith, assertSame, show } from '../assert.ts'

@@ -1,5 +1,5 @@
 import type { Collection } from '../../nosql/collection/collection.ts'
-import type { DocumentStore } from '../../nosql/document-store.ts'
+import type { DocumentStore } from '../../nosql/store/document-store.ts'
 import type { DocumentStoreOptions } from '../../nosql/store/store-context.ts'
 
 /** What a driver supplies to be tested. */

@@ -1,6 +1,6 @@
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'
-import type { PlanWarning } from '../../nosql/explain.ts'
+import type { PlanWarning } from '../../nosql/contract/explanation.ts'
 
 const refused = 'LEX_ERR_NOSQL_005'
 

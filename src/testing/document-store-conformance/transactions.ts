@@ -1,4 +1,4 @@
-import { err, ok } from '../../result/result.ts'
+import { err, ok } from '../../core/result/result.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic, type CaseContext, type Check } from './conformance-case.ts'
 

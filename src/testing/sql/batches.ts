@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
-import { err, ok } from '../../result/result.ts'
-import { OptimisticLockError } from '../../errors.ts'
+import { err, ok } from '../../core/result/result.ts'
+import { OptimisticLockError } from '../../core/errors.ts'
 import { assertFails } from '../assert.ts'
 import { assertEqual, conformanceCase, createTables, type SqlConformanceCase } from './conformance-case.ts'
 import { conformanceSchema, orders } from './schema.ts'

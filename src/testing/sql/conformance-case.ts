@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { equalValues } from '../../specification/equality.ts'
+import { equalValues } from '../../core/specification/equality.ts'
 import type { DatabaseOptions, DatabaseProvider } from '../../sql/database.ts'
-import type { TransactionalDbSession } from '../../sql/session.ts'
+import type { TransactionalDbSession } from '../../sql/session/session.ts'
 import { assertSame } from '../assert.ts'
 import { conformanceSchema, type ConformanceSchema } from './schema.ts'
 

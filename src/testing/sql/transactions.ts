@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { err } from '../../result/result.ts'
+import { err } from '../../core/result/result.ts'
 import { assertFails } from '../assert.ts'
 import { assertEqual, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
 import { orders } from './schema.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { refusalOf, runPipeline } from '../../../../test/aggregation/run-pipeline.ts'
+import { refusalOf, runPipeline } from '../../../../test/support/aggregation/run-pipeline.ts'
 import type { Value } from '../../query/value.ts'
 
 const group = async (accumulator: unknown, documents: readonly Record<string, Value>[]): Promise<Value | undefined> =>

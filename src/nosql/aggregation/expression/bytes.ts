@@ -1,4 +1,4 @@
-import { fromBase64, fromBase64Url, toBase64, toBase64Url } from '../../base64.ts'
+import { fromBase64, fromBase64Url, toBase64, toBase64Url } from '../../../core/base64.ts'
 import { fail } from './failure.ts'
 
 interface Form {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDocumentStore, type DocumentStore } from '../../document-store.ts'
+import { createDocumentStore, type DocumentStore } from '../../store/document-store.ts'
 import { memory } from '../../drivers/memory/memory-driver.ts'
 import { aggregation } from '../engine.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refusalOf, runPipeline } from '../../../../test/aggregation/run-pipeline.ts'
+import { refusalOf, runPipeline } from '../../../../test/support/aggregation/run-pipeline.ts'
 import type { Document } from '../../query/value.ts'
 
 const numbers = (count: number): Document[] => Array.from({ length: count }, (_, n) => ({ n }))

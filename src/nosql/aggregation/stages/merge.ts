@@ -1,4 +1,4 @@
-import { DuplicateKeyError } from '../../../errors.ts'
+import { DuplicateKeyError } from '../../../core/errors.ts'
 import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'

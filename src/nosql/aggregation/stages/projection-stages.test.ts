@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refusalOf, runPipeline } from '../../../../test/aggregation/run-pipeline.ts'
+import { refusalOf, runPipeline } from '../../../../test/support/aggregation/run-pipeline.ts'
 import type { Document } from '../../query/value.ts'
 
 describe('$project', () => {

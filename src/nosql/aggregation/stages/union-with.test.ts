@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refusalOf, runPipeline, sourceOf } from '../../../../test/aggregation/run-pipeline.ts'
+import { refusalOf, runPipeline, sourceOf } from '../../../../test/support/aggregation/run-pipeline.ts'
 
 describe('$unionWith', () => {
   const source = sourceOf({ others: [{ n: 3 }, { n: 4 }] })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { refusalOf, runPipeline, sourceOf } from '../../../../test/aggregation/run-pipeline.ts'
-import { DuplicateKeyError } from '../../../errors.ts'
+import { refusalOf, runPipeline, sourceOf } from '../../../../test/support/aggregation/run-pipeline.ts'
+import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { PipelineTarget } from '../../query/expression-engine.ts'
 import type { Document } from '../../query/value.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { refusalOf, runPipeline } from '../../../../test/aggregation/run-pipeline.ts'
+import { refusalOf, runPipeline } from '../../../../test/support/aggregation/run-pipeline.ts'
 import type { Document, Value } from '../../query/value.ts'
 
 const over = async (output: unknown, documents: readonly Document[], more: object = { sortBy: { t: 1 } }) =>

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../capabilities.ts'
+import type { Capabilities } from '../../contract/capabilities.ts'
 
 export interface MemoryLimits {
   /** Largest document in bytes, as BSON counts them; lower it to see what a stricter backend would refuse. */

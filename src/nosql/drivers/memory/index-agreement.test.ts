@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Filter } from '../../collection/question.ts'
-import { createDocumentStore } from '../../document-store.ts'
-import { isLexigramError } from '../../../errors.ts'
+import { createDocumentStore } from '../../store/document-store.ts'
+import { isLexigramError } from '../../../core/errors.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { memory } from './memory-driver.ts'
 

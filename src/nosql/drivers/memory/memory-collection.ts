@@ -1,5 +1,5 @@
-import type { StoredDocument } from '../../driver.ts'
-import { idIndex, type IndexModel } from '../../index-model.ts'
+import type { StoredDocument } from '../../contract/driver.ts'
+import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import { compileFilter } from '../../query/filter/compile-filter.ts'
 import { parseFilter } from '../../query/filter/parse-filter.ts'
 import type { Document } from '../../query/value.ts'

@@ -1,4 +1,4 @@
-import type { CollectionSpec } from '../../define-collection.ts'
+import type { CollectionSpec } from '../../contract/define-collection.ts'
 import { MemoryCollection } from './memory-collection.ts'
 import type { MemoryTransaction } from './memory-transaction.ts'
 

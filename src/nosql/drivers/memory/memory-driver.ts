@@ -1,4 +1,4 @@
-import type { DocumentBackend, DocumentDriver } from '../../driver.ts'
+import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import { NoSQLConnectionError } from '../../errors.ts'
 import type { ExpressionEngine } from '../../query/expression-engine.ts'
 import { baseCollection } from './base-collection.ts'

@@ -1,4 +1,4 @@
-import { idIndex, type IndexModel } from '../../index-model.ts'
+import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import { compareValues } from '../../query/compare.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { indexKeys, missingKey, type IndexKeySet } from './index-keys.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { defineCollection } from '../../define-collection.ts'
-import { createDocumentStore } from '../../document-store.ts'
+import { defineCollection } from '../../contract/define-collection.ts'
+import { createDocumentStore } from '../../store/document-store.ts'
 import { memory } from './memory-driver.ts'
 
 const bank = async (accounts: number) => {

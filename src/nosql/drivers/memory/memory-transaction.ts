@@ -1,5 +1,5 @@
-import type { CollectionSpec } from '../../define-collection.ts'
-import type { DriverCollection, DriverTransaction, StoredDocument } from '../../driver.ts'
+import type { CollectionSpec } from '../../contract/define-collection.ts'
+import type { DriverCollection, DriverTransaction, StoredDocument } from '../../contract/driver.ts'
 import { WriteConflictError } from '../../errors.ts'
 import { transactionCollection } from './transaction-collection.ts'
 import type { MemoryDatabase } from './memory-database.ts'

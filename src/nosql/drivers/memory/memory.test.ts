@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aggregation } from '../../aggregation/index.ts'
 import { documentStoreConformance } from '../../../testing/document-store-conformance/document-store-conformance.ts'
-import { createDocumentStore } from '../../document-store.ts'
+import { createDocumentStore } from '../../store/document-store.ts'
 import { memory } from './memory-driver.ts'
 
 describe('memory driver', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDocumentStore } from '../../document-store.ts'
+import { createDocumentStore } from '../../store/document-store.ts'
 import { memory, type MemoryNative } from './memory-driver.ts'
 import type { SnapshotStorage } from './snapshot.ts'
 

@@ -1,7 +1,7 @@
 import { DocumentValidationError } from '../../errors.ts'
-import { idIndex, type IndexModel } from '../../index-model.ts'
+import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import type { Document } from '../../query/value.ts'
-import { fromTagged, toTagged } from '../../tagged-json.ts'
+import { fromTagged, toTagged } from '../../query/tagged-json.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 
 /** Where a snapshot is kept between two runs of a program; for development. */

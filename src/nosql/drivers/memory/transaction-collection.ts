@@ -1,4 +1,4 @@
-import type { DriverCollection, DriverContext, ReadPlan, StoredDocument } from '../../driver.ts'
+import type { DriverCollection, DriverContext, ReadPlan, StoredDocument } from '../../contract/driver.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import { applyWrites } from './document-view.ts'
 import { idKey } from './id-key.ts'

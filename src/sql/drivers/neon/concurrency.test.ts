@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { neonLane } from '../../../../tools/neon-lane.ts'
+import { neonLane } from '../../../../test/support/neon-backends.ts'
 import type { NeonEndpoint } from '../../../cli/neon-local/serve.ts'
 import { openDatabase, type DatabaseProvider } from '../../database.ts'
 import { neon } from './driver.ts'

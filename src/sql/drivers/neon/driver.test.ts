@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
-import { neonBackends, neonLane } from '../../../../tools/neon-lane.ts'
+import { neonBackends, neonLane } from '../../../../test/support/neon-backends.ts'
 import type { NeonEndpoint } from '../../../cli/neon-local/serve.ts'
 import { sqlConformance } from '../../../testing/sql/sql-conformance.ts'
 import { openDatabase } from '../../database.ts'

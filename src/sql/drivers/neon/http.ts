@@ -1,5 +1,5 @@
 import { neon, type NeonDbError, type NeonQueryPromise } from '@neondatabase/serverless'
-import type { CallOptions, RowSet, Statement, TransactionOptions } from '../../driver.ts'
+import type { CallOptions, RowSet, Statement, TransactionOptions } from '../../contract/driver.ts'
 import { DatabaseUnavailableError, QueryError } from '../../errors.ts'
 import { startWithFetch, type Fetch } from './scoped-fetch.ts'
 import { textTypes, toRowSet } from './text-results.ts'

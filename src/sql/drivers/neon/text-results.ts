@@ -1,5 +1,5 @@
 import type { FullQueryResults } from '@neondatabase/serverless'
-import type { RowSet, SqlText } from '../../driver.ts'
+import type { RowSet, SqlText } from '../../contract/driver.ts'
 
 /** Type parsers for one query that leave every cell as text; the vendor's process-wide ones are not touched. */
 export const textTypes = { getTypeParser: () => (text: string) => text }

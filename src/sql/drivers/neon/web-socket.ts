@@ -1,9 +1,9 @@
 import { Client, type FullQueryResults, type QueryArrayConfig } from '@neondatabase/serverless'
-import type { CallOptions, DriverTransaction, RowSet, Statement, TransactionOptions } from '../../driver.ts'
+import type { CallOptions, DriverTransaction, RowSet, Statement, TransactionOptions } from '../../contract/driver.ts'
 import { QueryError } from '../../errors.ts'
-import { endedError } from '../../runner.ts'
-import type { Slots } from '../../slots.ts'
-import { transactionModes } from '../../transaction-modes.ts'
+import { endedError } from '../../session/connection-runner.ts'
+import type { Slots } from '../../session/connection-limit.ts'
+import { transactionModes } from '../../contract/transaction-modes.ts'
 import type { NeonEndpoints } from './endpoint.ts'
 import { textTypes, toRowSet } from './text-results.ts'
 

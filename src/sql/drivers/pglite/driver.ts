@@ -1,7 +1,13 @@
 import { PGlite } from '@electric-sql/pglite'
-import type { DatabaseDriver, DriverConnection, DriverSession, DriverTransaction, RowSet } from '../../driver.ts'
-import { endedError } from '../../runner.ts'
-import { Slots } from '../../slots.ts'
+import type {
+  DatabaseDriver,
+  DriverConnection,
+  DriverSession,
+  DriverTransaction,
+  RowSet,
+} from '../../contract/driver.ts'
+import { endedError } from '../../session/connection-runner.ts'
+import { Slots } from '../../session/connection-limit.ts'
 import { createTextQuery, type TextQuery } from './text-query.ts'
 import { applyModes, beginTransaction } from './transaction.ts'
 

@@ -1,5 +1,5 @@
 import type { PGlite, Transaction } from '@electric-sql/pglite'
-import type { CallOptions, RowSet, SqlText, Statement } from '../../driver.ts'
+import type { CallOptions, RowSet, SqlText, Statement } from '../../contract/driver.ts'
 
 /** Sends statements whose parameters and cells stay text, whatever types the database knows. */
 export type TextQuery = (on: PGlite | Transaction, statement: Statement, options: CallOptions) => Promise<RowSet>

@@ -1,6 +1,6 @@
 import type { PGlite, Transaction } from '@electric-sql/pglite'
-import type { CallOptions, DriverTransaction, RowSet, Statement, TransactionOptions } from '../../driver.ts'
-import { transactionModes } from '../../transaction-modes.ts'
+import type { CallOptions, DriverTransaction, RowSet, Statement, TransactionOptions } from '../../contract/driver.ts'
+import { transactionModes } from '../../contract/transaction-modes.ts'
 import type { TextQuery } from './text-query.ts'
 
 type Outcome = 'commit' | 'rollback'

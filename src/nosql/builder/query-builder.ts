@@ -1,0 +1,189 @@
+import { UsageError } from '../../core/errors.ts'
+import {
+  fieldEq,
+  fieldExists,
+  fieldGt,
+  fieldGte,
+  fieldIn,
+  fieldLt,
+  fieldLte,
+  fieldNe,
+} from '../../core/specification/field.ts'
+import type {
+  EqualityOperand,
+  FieldPath,
+  FieldValue,
+  OrderOperand,
+  TextOperand,
+} from '../../core/specification/field-path.ts'
+import { checkField } from '../../core/specification/operand.ts'
+import type { Specification } from '../../core/specification/specification.ts'
+import type { Filter } from '../collection/question.ts'
+import { conditionFilter, type Condition } from './condition.ts'
+import { allOf, toFilter } from './specification-to-filter.ts'
+
+/** A query as plain data: `const { filter, ...options } = query; users.find(filter, options)`. */
+export interface DocumentQuery {
+  readonly filter: Filter
+  readonly projection?: Readonly<Record<string, 0 | 1>>
+  readonly sort?: readonly (readonly [field: string, direction: 1 | -1])[]
+  readonly skip?: number
+  readonly limit?: number
+}
+
+interface State extends Omit<DocumentQuery, 'filter'> {
+  readonly conditions: readonly Filter[]
+}
+
+/**
+ * Builds a query step by step. Every step gives a new builder, so that a base query can be shared; all conditions hold
+ * together, two on one field too. Values are data, never operators.
+ *
+ * @example
+ * import { DocumentQueryBuilder } from 'lexigram-edge/nosql'
+ *
+ * const { filter, ...options } = new DocumentQueryBuilder<Product>()
+ *   .whereGte('price', 10).whereLte('price', 100).sortBy('price', 'desc').limit(20).build()
+ * const products = await store.collection('products').find(filter, options).toArray()
+ */
+export class DocumentQueryBuilder<T = object> {
+  #state: State = { conditions: [] }
+
+  where<F extends FieldPath<T>>(field: F, value: EqualityOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
+    return this.#and(fieldEq(field, value))
+  }
+
+  whereNe<F extends FieldPath<T>>(field: F, value: EqualityOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
+    return this.#and(fieldNe(field, value))
+  }
+
+  whereGt<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
+    return this.#and(fieldGt(field, value))
+  }
+
+  whereGte<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
+    return this.#and(fieldGte(field, value))
+  }
+
+  whereLt<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
+    return this.#and(fieldLt(field, value))
+  }
+
+  whereLte<F extends FieldPath<T>>(field: F, value: OrderOperand<FieldValue<T, F>>): DocumentQueryBuilder<T> {
+    return this.#and(fieldLte(field, value))
+  }
+
+  /** From `low` to `high`, both included. */
+  whereBetween<F extends FieldPath<T>>(
+    field: F,
+    low: OrderOperand<FieldValue<T, F>>,
+    high: OrderOperand<FieldValue<T, F>>,
+  ): DocumentQueryBuilder<T> {
+    return this.whereGte(field, low).whereLte(field, high)
+  }
+
+  whereIn<F extends FieldPath<T>>(
+    field: F,
+    values: readonly EqualityOperand<FieldValue<T, F>>[],
+  ): DocumentQueryBuilder<T> {
+    return this.#and(fieldIn(field, values))
+  }
+
+  whereNotIn<F extends FieldPath<T>>(
+    field: F,
+    values: readonly EqualityOperand<FieldValue<T, F>>[],
+  ): DocumentQueryBuilder<T> {
+    return this.#and(fieldIn(field, values).not())
+  }
+
+  whereExists(field: FieldPath<T>, exists = true): DocumentQueryBuilder<T> {
+    return this.#and(fieldExists(field, exists))
+  }
+
+  /** By the name of a stored type: `'string'`, `'number'`, `'object'`, `'array'`, `'bool'`, `'date'`, `'null'`, … */
+  whereType(field: FieldPath<T>, type: string): DocumentQueryBuilder<T> {
+    return this.andWhere({ [checkField(field)]: { $type: type } })
+  }
+
+  /** A portable regular expression; `options` out of `i`, `m` and `s`. It may end within a text: anchor it with `^` and `$`. */
+  whereRegex<F extends FieldPath<T>>(
+    field: F,
+    pattern: TextOperand<FieldValue<T, F>>,
+    options = '',
+  ): DocumentQueryBuilder<T> {
+    const condition = options === '' ? { $regex: pattern } : { $regex: pattern, $options: options }
+    return this.andWhere({ [checkField(field)]: condition })
+  }
+
+  /** Every given condition holds as well. A filter that came from a client belongs in `fromUserInput` first. */
+  andWhere(...conditions: readonly Condition<T>[]): DocumentQueryBuilder<T> {
+    return this.#with({ conditions: [...this.#state.conditions, ...conditions.map(conditionFilter)] })
+  }
+
+  /**
+   * One of the given alternatives holds as well. All alternatives stand in one call; a second call adds another group,
+   * of which one must hold too.
+   *
+   * @throws UsageError `LEX_ERR_USE_001` for fewer than two alternatives.
+   */
+  orWhere(...alternatives: readonly Condition<T>[]): DocumentQueryBuilder<T> {
+    if (alternatives.length < 2)
+      throw new UsageError('orWhere needs at least two alternatives', {
+        hint: 'Give them in one call: orWhere({ a: 1 }, { b: 2 }); they are not alternatives to earlier conditions.',
+      })
+    return this.andWhere({ $or: alternatives.map(conditionFilter) })
+  }
+
+  /** Only these fields, and `_id`, are read. */
+  select(...fields: readonly FieldPath<T>[]): DocumentQueryBuilder<T> {
+    return this.#project(fields, 1)
+  }
+
+  /** These fields are not read; only `_id` can be excluded from a selection. */
+  exclude(...fields: readonly FieldPath<T>[]): DocumentQueryBuilder<T> {
+    return this.#project(fields, 0)
+  }
+
+  /** Sorts by this field, after those already named. */
+  sortBy(field: FieldPath<T>, direction: 'asc' | 'desc' | 1 | -1 = 'asc'): DocumentQueryBuilder<T> {
+    const sign = direction === 'asc' || direction === 1 ? 1 : -1
+    return this.#with({ sort: [...(this.#state.sort ?? []), [checkField(field), sign]] })
+  }
+
+  skip(count: number): DocumentQueryBuilder<T> {
+    return this.#with({ skip: checkCount('skip', count, 0) })
+  }
+
+  /** At most this many documents; a query without it reads all. */
+  limit(count: number): DocumentQueryBuilder<T> {
+    return this.#with({ limit: checkCount('limit', count, 1) })
+  }
+
+  build(): DocumentQuery {
+    const { conditions, ...options } = this.#state
+    return { filter: allOf(conditions), ...options }
+  }
+
+  #and(specification: Specification): DocumentQueryBuilder<T> {
+    return this.#with({ conditions: [...this.#state.conditions, toFilter(specification)] })
+  }
+
+  #project(fields: readonly string[], shown: 0 | 1): DocumentQueryBuilder<T> {
+    const projection = { ...this.#state.projection }
+    for (const field of fields) projection[checkField(field)] = shown
+    const kinds = new Set(Object.entries(projection).flatMap(([field, kind]) => (field === '_id' ? [] : [kind])))
+    if (kinds.size > 1) throw new UsageError('a query either selects fields or excludes some; only _id may be mixed')
+    return this.#with({ projection })
+  }
+
+  #with(change: Partial<State>): DocumentQueryBuilder<T> {
+    const next = new DocumentQueryBuilder<T>()
+    next.#state = { ...this.#state, ...change }
+    return next
+  }
+}
+
+function checkCount(name: string, count: number, least: number): number {
+  if (Number.isSafeInteger(count) && count >= least) return count
+  throw new UsageError(`${name} must be a whole number of at least ${least}`)
+}

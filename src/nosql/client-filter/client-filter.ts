@@ -1,0 +1,148 @@
+import { givenObject } from '../collection/checks/plain-object.ts'
+import {
+  checkDepth,
+  checkLength,
+  count,
+  guardData,
+  inside,
+  isPlain,
+  refuse,
+  type Budget,
+  type FilterLimits,
+  type Place,
+} from './client-values.ts'
+import type { Filter } from '../collection/question.ts'
+
+const logical = ['$and', '$or', '$nor'] as const
+const comparison = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists'] as const
+const structural = ['$not', '$all', '$elemMatch', '$size', '$type', '$mod', '$regex'] as const
+
+/** The operators that a client may be allowed. Whatever runs code, writes, or escapes the collection is not among them. */
+export type ClientOperator = (typeof logical)[number] | (typeof comparison)[number] | (typeof structural)[number]
+
+/** What most search forms need: comparisons, and `$and`, `$or`, `$nor` around them. */
+export const searchOperators: readonly ClientOperator[] = [...logical, ...comparison]
+
+const known: ReadonlySet<string> = new Set<string>([...logical, ...comparison, ...structural])
+
+export interface FilterGuardOptions extends FilterLimits {
+  /** Operators that are understood; any other is data. @default none: every value is data */
+  readonly operators?: readonly ClientOperator[]
+  /** Fields that may be asked for; a field admits what is below it. @default any field */
+  readonly fields?: readonly string[]
+}
+
+interface Guard extends Budget {
+  readonly operators: ReadonlySet<string>
+  readonly fields: readonly string[] | undefined
+}
+
+/**
+ * Turns a filter from outside (a query string, a JSON body) into one that is safe to run. Operators on the allow-list
+ * work; an object that looks like any other operator is compared as the data it is, so that
+ * `{ password: { $ne: '' } }` finds nobody. `$where`, `$expr` and other unknown operators in the place of a field are
+ * refused, as are fields beside the allow-list, prototype keys, patterns that are not text and input that is too deep or too long.
+ *
+ * @throws NoSQLFilterError `LEX_ERR_NOSQL_007`; its `path` says where.
+ * @example
+ * import { fromUserInput, searchOperators } from 'lexigram-edge/nosql'
+ *
+ * const filter = fromUserInput(await request.json(), { operators: searchOperators, fields: ['name', 'price'] })
+ * const found = await products.find(filter).toArray()
+ */
+export function fromUserInput(filter: unknown, options: FilterGuardOptions = {}): Filter {
+  const {
+    operators = [],
+    fields,
+    maxDepth = 8,
+    maxConditions = 100,
+    maxListLength = 1000,
+  } = givenObject(options, 'options')
+  for (const operator of operators)
+    if (!known.has(operator)) throw refuse('The allow-list names an operator that cannot be given to clients.', '')
+  const guard: Guard = { operators: new Set(operators), fields, maxDepth, maxConditions, maxListLength, conditions: 0 }
+  return guardFilter(filter, guard, { path: '', base: '', depth: 0 })
+}
+
+function guardFilter(filter: unknown, guard: Guard, place: Place): Filter {
+  checkDepth(guard, place)
+  if (!isPlain(filter)) throw refuse('A filter must be an object.', place.path)
+  const safe: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(filter)) {
+    count(guard, place)
+    const inner = inside(place, key)
+    if (!key.startsWith('$')) safe[key] = guardField(checkField(key, guard, inner), value, guard, inner)
+    else if (isOneOf(logical, key) && guard.operators.has(key)) {
+      if (!Array.isArray(value)) throw refuse(`${key} needs an array.`, inner.path)
+      checkLength(value, guard, inner)
+      safe[key] = value.map((branch, index) => guardFilter(branch, guard, inside(inner, String(index))))
+    } else throw refuse('An operator stands here that clients may not use.', place.path)
+  }
+  return safe
+}
+
+function guardField(base: string, value: unknown, guard: Guard, place: Place): unknown {
+  if (!isPlain(value)) {
+    const data = guardData(value, guard, place)
+    return Array.isArray(data) ? { $eq: data } : data
+  }
+  const operators = Object.keys(value).filter((key) => key.startsWith('$'))
+  const understood =
+    operators.length > 0 && operators.every((key) => guard.operators.has(key) || isOptions(key, value, guard))
+  if (!understood || isOneOf(logical, operators[0])) return { $eq: guardData(value, guard, place) }
+  if (operators.length < Object.keys(value).length) throw refuse('Operators and fields cannot be mixed.', place.path)
+  const safe: Record<string, unknown> = {}
+  for (const [operator, operand] of Object.entries(value)) {
+    count(guard, place)
+    safe[operator] = guardOperand(operator, operand, guard, { ...inside(place, operator), base })
+  }
+  return safe
+}
+
+function guardOperand(operator: string, operand: unknown, guard: Guard, place: Place): unknown {
+  switch (operator) {
+    case '$not':
+      checkDepth(guard, place)
+      return guardNot(operand, guard, place)
+    case '$elemMatch':
+      return isElementTest(operand, guard)
+        ? guardField(place.base, operand, guard, place)
+        : guardFilter(operand, guard, place)
+    case '$regex':
+    case '$options':
+      if (typeof operand !== 'string') throw refuse('A pattern and its options must be text.', place.path)
+      return operand
+    default:
+      return guardData(operand, guard, place)
+  }
+}
+
+function guardNot(operand: unknown, guard: Guard, place: Place): unknown {
+  const safe = isElementTest(operand, guard) ? guardField(place.base, operand, guard, place) : undefined
+  if (safe === undefined) throw refuse('$not needs an object of operators that clients may use.', place.path)
+  return safe
+}
+
+function isElementTest(operand: unknown, guard: Guard): boolean {
+  if (!isPlain(operand)) return false
+  const first = Object.keys(operand)[0]
+  return first !== undefined && guard.operators.has(first) && !isOneOf(logical, first)
+}
+
+function checkField(key: string, guard: Guard, place: Place): string {
+  const field = place.base === '' ? key : `${place.base}.${key}`
+  const segments = key.split('.')
+  if (segments.some((part) => part === '' || part.startsWith('$') || part === '__proto__' || part.includes('\0')))
+    throw refuse('A reserved name stands in the place of a field.', place.path)
+  const allowed = guard.fields?.some((name) => field === name || field.startsWith(`${name}.`)) ?? true
+  if (!allowed) throw refuse('This field may not be asked for.', place.path)
+  return field
+}
+
+function isOptions(key: string, value: Readonly<Record<string, unknown>>, guard: Guard): boolean {
+  return key === '$options' && Object.hasOwn(value, '$regex') && guard.operators.has('$regex')
+}
+
+function isOneOf(list: readonly string[], key: string | undefined): boolean {
+  return key !== undefined && list.includes(key)
+}

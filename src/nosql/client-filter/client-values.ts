@@ -1,0 +1,87 @@
+import { NoSQLFilterError } from '../errors.ts'
+
+export interface FilterLimits {
+  /** Levels of objects and arrays. @default 8 */
+  readonly maxDepth?: number
+  /** Fields and operators altogether. @default 100 */
+  readonly maxConditions?: number
+  /** Elements of one list. @default 1000 */
+  readonly maxListLength?: number
+}
+
+/** The limits of one filter and what has been counted so far. */
+export interface Budget extends Required<FilterLimits> {
+  conditions: number
+}
+
+/** `path` is for errors; `base` is the field that an `$elemMatch` is inside of. */
+export interface Place {
+  readonly path: string
+  readonly base: string
+  readonly depth: number
+}
+
+/** Names that run code or write: no client has a reason to send them, not even as data. */
+const forbidden: ReadonlySet<string> = new Set([
+  '$where',
+  '$expr',
+  '$function',
+  '$accumulator',
+  '$out',
+  '$merge',
+  '__proto__',
+])
+
+/** Data stays what it is, whatever its keys look like; only its size and its prototype are looked at. */
+export function guardData(value: unknown, guard: Budget, place: Place): unknown {
+  checkDepth(guard, place)
+  if (Array.isArray(value)) {
+    checkLength(value, guard, place)
+    return value.map((element, index) => guardData(element, guard, inside(place, String(index))))
+  }
+  if (isPlain(value)) {
+    const copy: Record<string, unknown> = {}
+    for (const [key, member] of Object.entries(value)) {
+      count(guard, place)
+      if (forbidden.has(key)) throw refuse('A name stands here that clients may not use.', place.path)
+      copy[key] = guardData(member, guard, inside(place, key))
+    }
+    return copy
+  }
+  if (
+    typeof value === 'object' ? value === null || value instanceof Date || value instanceof Uint8Array : isData(value)
+  )
+    return value
+  throw refuse('A value stands here that is not data.', place.path)
+}
+
+function isData(value: unknown): boolean {
+  return ['string', 'boolean', 'bigint'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value))
+}
+
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}
+
+export function inside(place: Place, key: string): Place {
+  const shown = /^\$?[\w.-]{1,64}$/.test(key) ? key : '?'
+  return { ...place, path: place.path === '' ? shown : `${place.path}.${shown}`, depth: place.depth + 1 }
+}
+
+export function checkDepth(guard: Budget, place: Place): void {
+  if (place.depth > guard.maxDepth) throw refuse(`The filter is nested deeper than ${guard.maxDepth} levels.`, '')
+}
+
+export function checkLength(list: readonly unknown[], guard: Budget, place: Place): void {
+  if (list.length > guard.maxListLength) throw refuse(`A list is longer than ${guard.maxListLength}.`, place.path)
+}
+
+export function count(guard: Budget, place: Place): void {
+  if (++guard.conditions > guard.maxConditions) throw refuse(`More than ${guard.maxConditions} conditions.`, place.path)
+}
+
+export function refuse(message: string, path: string): NoSQLFilterError {
+  return new NoSQLFilterError(message, { reason: 'BadValue', ...(path === '' ? {} : { path }) })
+}

@@ -1,0 +1,106 @@
+import { givenObject } from '../collection/checks/plain-object.ts'
+import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
+
+export type IndexDirection = 1 | -1
+
+/** Paths and directions, in order: `'email'`, `{ team: 1, joined: -1 }` or `[['team', 1], ['joined', -1]]`. */
+export type IndexKeys =
+  | string
+  | Readonly<Record<string, IndexDirection>>
+  | readonly (readonly [path: string, direction: IndexDirection])[]
+
+export interface IndexOptions {
+  /** Default: `email_1`, `team_1_joined_-1`, as in MongoDB. */
+  readonly name?: string
+  /** Two documents with equal keys are refused; a missing field counts as null. */
+  readonly unique?: boolean
+  /** Documents without any of the paths are left out of the index, and so of `unique`. */
+  readonly sparse?: boolean
+  /** Only documents that match this filter are in the index. */
+  readonly partialFilterExpression?: Readonly<Record<string, unknown>>
+  /** A document is gone this many seconds after the date in the indexed path. Single-path indexes only. */
+  readonly expireAfterSeconds?: number
+}
+
+/** A declared or existing index. */
+export interface IndexModel extends IndexOptions {
+  readonly name: string
+  readonly key: readonly (readonly [path: string, direction: IndexDirection])[]
+}
+
+/** The index on `_id` that every collection has. */
+export const idIndex: IndexModel = { name: '_id_', key: [['_id', 1]], unique: true }
+
+const optionNames = new Set(['name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'])
+
+/** @throws {DocumentValidationError} for keys or options that no backend could index. */
+export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexModel {
+  const key = parseKeys(keys)
+  for (const option of Object.keys(givenObject(options, 'options'))) {
+    if (option === 'collation') throw new UnsupportedOperationError('Indexes with a collation are not portable.')
+    if (!optionNames.has(option)) throw invalid(`Unknown index option '${option}'.`, 'InvalidIndexSpecificationOption')
+  }
+  const { expireAfterSeconds: ttl, name = key.map(([path, direction]) => `${path}_${direction}`).join('_') } = options
+  if (ttl !== undefined) {
+    if (typeof ttl !== 'number' || !(ttl >= 0 && ttl <= 2_147_483_647)) {
+      throw invalid('expireAfterSeconds must be a number of seconds between 0 and 2147483647.', 'CannotCreateIndex')
+    }
+    if (key.length > 1 || key[0]?.[0] === '_id') {
+      throw invalid('A TTL index has exactly one path, and not _id.', 'CannotCreateIndex')
+    }
+  }
+  if (options.sparse === true && options.partialFilterExpression !== undefined) {
+    throw invalid('An index is either sparse or partial.', 'CannotCreateIndex')
+  }
+  if (name === '' || name === '*') throw invalid('An index name cannot be empty or "*".', 'CannotCreateIndex')
+  const { unique, sparse, partialFilterExpression } = options
+  return {
+    name,
+    key,
+    ...(unique === true && { unique }),
+    ...(sparse === true && { sparse }),
+    ...(partialFilterExpression !== undefined && { partialFilterExpression }),
+    ...(ttl !== undefined && { expireAfterSeconds: ttl }),
+  }
+}
+
+function parseKeys(keys: IndexKeys): IndexModel['key'] {
+  const pairs: readonly (readonly [string, unknown])[] =
+    typeof keys === 'string'
+      ? [[keys, 1]]
+      : Array.isArray(keys)
+        ? keys
+        : Object.entries(givenObject(keys, 'index keys'))
+  if (pairs.length === 0) throw invalid('An index needs at least one path.', 'CannotCreateIndex')
+  const seen = new Set<string>()
+  return pairs.map((pair) => {
+    const [path, direction]: readonly unknown[] = Array.isArray(pair) ? pair : []
+    if (typeof path !== 'string' || path.split('.').some((part) => part === '' || part.startsWith('$'))) {
+      throw invalid('An index path is a dotted path of plain field names.', 'CannotCreateIndex')
+    }
+    if (seen.has(path)) throw invalid('A path appears twice in one index.', 'CannotCreateIndex', path)
+    seen.add(path)
+    if (typeof direction === 'string') {
+      throw new UnsupportedOperationError(`Indexes of type '${direction}' are not portable.`, {
+        hint: 'Create it with the vendor client, store.native.',
+      })
+    }
+    if (direction !== 1 && direction !== -1) throw invalid('An index direction is 1 or -1.', 'CannotCreateIndex', path)
+    return [path, direction] as const
+  })
+}
+
+/** What makes two index definitions the same one, apart from the name. */
+export function indexSignature({ name: _name, ...definition }: IndexModel): string {
+  return JSON.stringify([
+    definition.key,
+    definition.unique === true,
+    definition.sparse === true,
+    definition.expireAfterSeconds ?? null,
+    definition.partialFilterExpression ?? null,
+  ])
+}
+
+function invalid(message: string, reason: string, path = ''): DocumentValidationError {
+  return new DocumentValidationError(message, { reason, path })
+}

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import { fieldEq, fieldGte } from '../../core/specification/field.ts'
+import { createDocumentStore, type DocumentTransaction } from '../store/document-store.ts'
+import { memory } from '../drivers/memory/memory-driver.ts'
+import type { Document } from '../query/value.ts'
+import type { WithId } from '../collection/document-id.ts'
+import { DocumentQueryBuilder } from '../builder/query-builder.ts'
+import { DocumentRepository } from './repository.ts'
+import type { RepositoryOptions } from './options.ts'
+
+interface User {
+  readonly id?: string
+  readonly name: string
+  readonly age?: number | undefined
+  readonly createdAt?: Date
+  readonly updatedAt?: Date
+  readonly version?: number
+}
+
+class UserRepository extends DocumentRepository<User> {
+  protected readonly collectionName = 'users'
+
+  protected documentToEntity({ _id, ...user }: WithId<Document>): User {
+    return { id: String(_id), ...user } as unknown as User
+  }
+
+  protected entityToDocument({ id, ...user }: User) {
+    return { _id: id, ...user }
+  }
+}
+
+function setUp(options: RepositoryOptions = {}) {
+  const driver = memory()
+  const store = createDocumentStore(driver)
+  let time = 1000
+  const users = new UserRepository(store, { clock: () => time, ...options })
+  return { store, users, raw: store.collection('users'), at: (next: number) => (time = next) }
+}
+
+describe('DocumentRepository', () => {
+  it('saves a new entity, gives it its id, and finds it again', async () => {
+    const { users } = setUp()
+    const saved = await users.save({ name: 'Ada' })
+    expect(saved.id).toMatch(/^[0-9a-f-]{36}$/)
+    expect(await users.find(saved.id ?? '')).toEqual(saved)
+    expect(await users.get(saved.id ?? '')).toEqual({ ok: true, value: saved })
+  })
+
+  it('gives null or an error value for an entity that is not there', async () => {
+    const { users } = setUp()
+    expect(await users.find('nobody')).toBeNull()
+    const missing = await users.get('nobody')
+    expect(missing).toMatchObject({ ok: false, error: { code: 'LEX_ERR_NOSQL_003', status: 404 } })
+    expect(missing.ok || missing.error.message).not.toContain('nobody')
+    expect(await users.exists('nobody')).toBe(false)
+  })
+
+  it('saves a changed entity in one write: unmapped fields stay, undefined ones go', async () => {
+    const { users, raw } = setUp()
+    await raw.insertOne({ _id: 'a', name: 'Ada', age: 36, legacy: true })
+    const saved = await users.save({ id: 'a', name: 'Ada L.', age: undefined })
+    expect(saved).toEqual({ id: 'a', name: 'Ada L.', legacy: true })
+    expect(await raw.findOne({ _id: 'a' })).toEqual({ _id: 'a', name: 'Ada L.', legacy: true })
+  })
+
+  it('saves an entity with an id of its own as new', async () => {
+    const { users } = setUp()
+    expect(await users.save({ id: 'mine', name: 'Bo' })).toEqual({ id: 'mine', name: 'Bo' })
+    expect(await users.count()).toBe(1)
+  })
+
+  it('finds by filter, specification and built query, in order and by page', async () => {
+    const { users } = setUp()
+    await users.saveMany([1, 2, 3, 4, 5].map((n) => ({ id: `u${n}`, name: n % 2 ? 'odd' : 'even', age: n })))
+    const names = (found: readonly User[]) => found.map(({ id }) => id)
+    expect(names(await users.findByFilter({ name: 'odd' }, { sort: { age: -1 } }))).toEqual(['u5', 'u3', 'u1'])
+    expect(names(await users.findBySpec(fieldEq('name', 'odd').and(fieldGte('age', 3))))).toEqual(['u3', 'u5'])
+    const { filter, ...options } = new DocumentQueryBuilder<User>().whereGt('age', 1).sortBy('age').limit(2).build()
+    expect(names(await users.findByFilter(filter, options))).toEqual(['u2', 'u3'])
+    expect(names(await users.list({ sort: 'age', skip: 1, limit: 2 }))).toEqual(['u2', 'u3'])
+    expect(await users.count()).toBe(5)
+    expect(await users.count(fieldEq('name', 'even'))).toBe(2)
+    expect(await users.count({ age: { $gt: 3 } })).toBe(2)
+    const first = await users.findPage(fieldGte('age', 2), { sort: { age: 1 }, limit: 3 })
+    expect(names(first.items)).toEqual(['u2', 'u3', 'u4'])
+    const second = await users.findPage(fieldGte('age', 2), { sort: { age: 1 }, limit: 3, after: first.next })
+    expect([names(second.items), second.next]).toEqual([['u5'], null])
+  })
+
+  it('refuses a built query that would give half an entity', async () => {
+    const { filter, ...options } = new DocumentQueryBuilder<User>().select('name').build()
+    await expect(setUp().users.findByFilter(filter, options)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+  })
+
+  it('lists a hundred unless told otherwise', async () => {
+    const { users } = setUp()
+    await users.saveMany(Array.from({ length: 120 }, (_, n) => ({ name: `n${n}` })))
+    expect(await users.list()).toHaveLength(100)
+    expect(await users.list({ limit: 0 })).toHaveLength(120)
+    expect(await users.findByFilter({})).toHaveLength(120)
+  })
+
+  it('saves many, new and changed, in one bulk write and in order', async () => {
+    const { users, raw } = setUp()
+    await raw.insertOne({ _id: 'a', name: 'old', legacy: 1 })
+    const saved = await users.saveMany([{ name: 'first' }, { id: 'a', name: 'new' }, { id: 'b', name: 'third' }])
+    expect(saved).toEqual([
+      { id: saved[0]?.id, name: 'first' },
+      { id: 'a', name: 'new', legacy: 1 },
+      { id: 'b', name: 'third' },
+    ])
+    expect(await users.saveMany([])).toEqual([])
+  })
+
+  it('deletes one and many, and says how many there were', async () => {
+    const { users } = setUp()
+    await users.saveMany(['a', 'b', 'c'].map((id) => ({ id, name: id })))
+    expect(await users.delete('a')).toBe(true)
+    expect(await users.delete('a')).toBe(false)
+    expect(await users.deleteMany(['b', 'c', 'd'])).toBe(2)
+    expect(await users.count()).toBe(0)
+    await expect(users.restore('a')).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+  })
+
+  it('takes part in a transaction when it is made from one', async () => {
+    const { store, users } = setUp()
+    const work = async (tx: DocumentTransaction) => {
+      const inside = new UserRepository(tx)
+      await inside.save({ id: 'a', name: 'Ada' })
+      expect(await inside.find('a')).not.toBeNull()
+      throw new Error('no')
+    }
+    await expect(store.transaction(work)).rejects.toThrow('no')
+    expect(await users.find('a')).toBeNull()
+  })
+
+  it('hands out entities that share nothing', async () => {
+    const { users, raw } = setUp()
+    await raw.insertOne({ _id: 'a', name: 'Ada', tags: ['x'] })
+    const [one, two] = await Promise.all([users.find('a'), users.find('a')])
+    expect(one).toEqual(two)
+    expect(Reflect.get(one ?? {}, 'tags')).not.toBe(Reflect.get(two ?? {}, 'tags'))
+  })
+})
+
+describe('timestamps', () => {
+  it('keep the time of creation and of the last change', async () => {
+    const { users, at } = setUp({ timestamps: true })
+    const created = await users.save({ id: 'a', name: 'Ada' })
+    expect(created).toMatchObject({ createdAt: new Date(1000), updatedAt: new Date(1000) })
+    at(2000)
+    expect(await users.save({ ...created, name: 'B' })).toMatchObject({
+      createdAt: new Date(1000),
+      updatedAt: new Date(2000),
+    })
+    at(3000)
+    await users.saveMany([{ id: 'a', name: 'C', createdAt: new Date(9) }])
+    expect(await users.find('a')).toMatchObject({ createdAt: new Date(1000), updatedAt: new Date(3000) })
+  })
+
+  it('go into fields of your choice', async () => {
+    const { users, raw } = setUp({ timestamps: { createdAt: 'made', updatedAt: 'touched' } })
+    await users.save({ id: 'a', name: 'Ada' })
+    expect(await raw.findOne({ _id: 'a' })).toMatchObject({ made: new Date(1000), touched: new Date(1000) })
+  })
+})
+
+describe('the optimistic lock', () => {
+  it('counts versions and refuses to save over a change or a deletion', async () => {
+    const { users } = setUp({ optimisticLock: true })
+    const first = await users.save({ id: 'a', name: 'Ada' })
+    expect(first.version).toBe(1)
+    const second = await users.save({ ...first, name: 'B' })
+    expect(second.version).toBe(2)
+    const stale = { code: 'LEX_ERR_DB_015', status: 409 }
+    await expect(users.save({ ...first, name: 'C' })).rejects.toMatchObject(stale)
+    await expect(users.saveMany([second, { ...first, name: 'C' }])).rejects.toMatchObject(stale)
+    expect(await users.find('a')).toMatchObject({ name: 'B', version: 3 })
+    await users.delete('a')
+    await expect(users.save({ ...second, version: 3 })).rejects.toMatchObject(stale)
+  })
+
+  it('refuses to save as new what is there', async () => {
+    const { users } = setUp({ optimisticLock: true })
+    await users.save({ id: 'a', name: 'Ada' })
+    await expect(users.save({ id: 'a', name: 'B' })).rejects.toMatchObject({ code: 'LEX_ERR_DB_005' })
+  })
+
+  it('lets exactly one of two rivals win', async () => {
+    const { users } = setUp({ optimisticLock: { field: 'version' } })
+    const base = await users.save({ id: 'a', name: 'Ada' })
+    const rivals = ['B', 'C', 'D'].map((name) => users.save({ ...base, name }))
+    const outcomes = await Promise.allSettled(rivals)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await users.find('a')).toMatchObject({ version: 2 })
+  })
+})

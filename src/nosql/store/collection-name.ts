@@ -1,0 +1,21 @@
+import { DocumentValidationError } from '../errors.ts'
+
+/**
+ * Collection names that every backend can hold. A slash makes a sub-collection where the driver has them.
+ *
+ * @throws {DocumentValidationError} reason `InvalidNamespace`.
+ */
+export function assertCollectionName(name: unknown): asserts name is string {
+  if (
+    typeof name === 'string' &&
+    name.length <= 200 &&
+    /^[^$\0\s.][^$\0]*$/.test(name) &&
+    !name.startsWith('system.')
+  ) {
+    return
+  }
+  throw new DocumentValidationError('A collection name is 1 to 200 characters, without "$", and no "system." name.', {
+    reason: 'InvalidNamespace',
+    path: '',
+  })
+}

@@ -1,0 +1,36 @@
+import { token, type Token } from '../../core/token.ts'
+import type { DocumentStore, StoreHealth } from './document-store.ts'
+
+/** All document stores of an application, for health pages and migrations. */
+export interface DocumentStores {
+  /** The primary first. */
+  readonly names: readonly string[]
+  /** How each store is, by name, all asked at once. */
+  health(): Promise<Readonly<Record<string, StoreHealth>>>
+}
+
+export const DocumentStores: Token<DocumentStores> = token<DocumentStores>('DocumentStores')
+
+/**
+ * Connects all stores at once. When one fails, those that had connected are disconnected, and the failure is thrown.
+ *
+ * @throws what the store threw; AggregateError when several did
+ */
+export async function connectAll(stores: readonly DocumentStore[]): Promise<void> {
+  const outcomes = await Promise.allSettled(stores.map((store) => store.connect()))
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+  if (failures.length === 0) return
+  const undone = await Promise.allSettled(stores.map((store) => store.disconnect()))
+  const all = [
+    ...failures,
+    ...undone.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : [])),
+  ]
+  if (all.length === 1) throw all[0]
+  throw new AggregateError(all, 'document stores could not be connected')
+}
+
+/** A scope's own handle on a store that the application shares: disconnecting it leaves the store alone. */
+export function sharedHandle(store: DocumentStore): DocumentStore {
+  const leave = () => Promise.resolve()
+  return { ...store, disconnect: leave, [Symbol.asyncDispose]: leave }
+}

@@ -1,0 +1,111 @@
+import { provider, type Provider, type ProviderContext } from '../provider.ts'
+import { factory } from '../../container/registration.ts'
+import { token, type Token } from '../../core/token.ts'
+import type { Connectable, Connection } from './connectable.ts'
+import { assertConnectable, keepConnected, type KeepConnectedOptions } from './keep-connected.ts'
+import { closedError } from './reconnecting-connection.ts'
+import { RequestContext } from '../invocation/request-context.ts'
+
+/**
+ * How its connections are verified and timed. Without `onError` the application's is told; pools are shown to the platform
+ * by the provider itself.
+ */
+export type ConnectionProviderOptions = Omit<KeepConnectedOptions, 'onConnect'>
+
+/**
+ * Gives every scope a connection, under the same scoped token on every runtime. Underneath it is one for the application
+ * where sockets outlive requests (Lambda, Vercel, Node), verified after a pause; and one for each scope, closed with it,
+ * where they die with the request (Workers). It opens with the first command, not at boot. Commands that are given no
+ * signal abort with the request. Readiness asks it for a sign of life.
+ *
+ * `connectableFor` is called once for each boot and does no I/O; what it throws fails the boot. What comes of the
+ * connection is that of `keepConnected`: see there for what it throws. Closing one scope's leaves the others theirs.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` at boot for what is no connectable, and for two under one token
+ * @example
+ * import { token } from 'lexigram-edge'
+ * import { connectionProvider, type Connection } from 'lexigram-edge/runtime'
+ *
+ * export const Ledger = token<Connection<Entry, Receipt>>('Ledger')
+ * export const ledger = connectionProvider(Ledger, ({ config }) => ledgerOverTcp(config(LedgerConfig)))
+ */
+export function connectionProvider<Command, Answer>(
+  connection: Token<Connection<Command, Answer>>,
+  connectableFor: (context: ProviderContext) => Connectable<Command, Answer>,
+  options: ConnectionProviderOptions = {},
+): Provider {
+  const Open: Token<() => Connection<Command, Answer>> = token(`open ${connection.name}`)
+  const Shared: Token<Connection<Command, Answer>> = token(`shared ${connection.name}`)
+  const close = (open: Connection<Command, Answer>): Promise<void> => open.close()
+  return provider(connection.name, {
+    register(container, context) {
+      const connectable = connectableFor(context)
+      assertConnectable(connectable)
+      const { socketsOutliveRequests, attachPool } = context.runtime
+      const onConnect = ({ pool }: Connection): void => {
+        if (pool !== undefined) attachPool?.(pool)
+      }
+      const open = (): Connection<Command, Answer> =>
+        keepConnected(connectable, { onError: context.report, ...options, onConnect })
+      container.value(Open, open)
+      if (!socketsOutliveRequests) {
+        const own = factory([RequestContext], (request) => forRequest(open(), request), {
+          io: 'socket',
+          dispose: close,
+        })
+        container.scoped(connection, own)
+        return
+      }
+      container.singleton(Shared, factory([], open, { io: 'socket', dispose: close }))
+      container.scoped(
+        connection,
+        factory([Shared, RequestContext], (shared, request) => sharedForRequest(connectable.name, shared, request)),
+      )
+    },
+    async healthCheck(container) {
+      if (container.has(Shared)) await container.get(Shared).ping()
+      else await pingOnce(container.get(Open)())
+      return 'healthy' as const
+    },
+  })
+}
+
+/** The signal is read with the command: making it costs a timer, which many requests never need. */
+function forRequest<Command, Answer>(
+  connection: Connection<Command, Answer>,
+  request: RequestContext,
+): Connection<Command, Answer> {
+  return {
+    execute: (command, signal = request.signal) => connection.execute(command, signal),
+    ping: () => connection.ping(),
+    close: () => connection.close(),
+  }
+}
+
+/** A scope's own handle: who closes it can use it no more, as on Workers, and leaves the connection to the others. */
+function sharedForRequest<Command, Answer>(
+  name: string,
+  shared: Connection<Command, Answer>,
+  request: RequestContext,
+): Connection<Command, Answer> {
+  let isClosed = false
+  const open = (): Connection<Command, Answer> => {
+    if (isClosed) throw closedError(name)
+    return shared
+  }
+  return {
+    execute: async (command, signal = request.signal) => open().execute(command, signal),
+    ping: async () => open().ping(),
+    async close() {
+      isClosed = true
+    },
+  }
+}
+
+async function pingOnce(connection: Connection): Promise<void> {
+  try {
+    await connection.ping()
+  } finally {
+    await connection.close()
+  }
+}

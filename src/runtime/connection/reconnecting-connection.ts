@@ -1,0 +1,180 @@
+import { longestTimer } from '../../core/time-limit.ts'
+import { UsageError } from '../../core/errors.ts'
+import type { Connectable, Connection } from './connectable.ts'
+import { holdConnection, isFresh, type HeldConnection } from './tracked-connection.ts'
+import type { KeepConnectedOptions } from './keep-connected.ts'
+import { openConnection } from './open-connection.ts'
+import { waitFor, type Patience } from './wait-for.ts'
+
+/** What `keepConnected` makes. */
+export class KeptConnection<Command, Answer> implements Connection<Command, Answer> {
+  readonly #connectable: Connectable<Command, Answer>
+  readonly #options: KeepConnectedOptions
+  readonly #now: () => number
+  /** Aborts the opening that is under way when it is closed. */
+  readonly #end = new AbortController()
+  /** Those that are not closed: the current one, and others until their commands have ended. */
+  readonly #open = new Set<HeldConnection<Command, Answer>>()
+  #current: HeldConnection<Command, Answer> | undefined
+  #checking: Promise<HeldConnection<Command, Answer>> | undefined
+  #underWay = 0
+  #idle: ReturnType<typeof setTimeout> | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(connectable: Connectable<Command, Answer>, options: KeepConnectedOptions) {
+    this.#connectable = connectable
+    this.#options = options
+    this.#now = options.now ?? Date.now
+  }
+
+  execute(command: Command, signal?: AbortSignal): Promise<Answer> {
+    return this.#use('a command to', (connection) => connection.execute(command, signal), signal)
+  }
+
+  ping(): Promise<void> {
+    return this.#use('a sign of life of', (connection) => connection.ping())
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#closeAll())
+  }
+
+  async #use<T>(
+    verb: string,
+    work: (connection: Connection<Command, Answer>) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    signal?.throwIfAborted()
+    this.#assertOpen()
+    const what = `${verb} ${this.#connectable.name}`
+    this.#underWay++
+    clearTimeout(this.#idle)
+    try {
+      const held = await waitFor(this.#verified(), { what, timeout: Infinity, signal })
+      signal?.throwIfAborted()
+      this.#assertOpen()
+      return await this.#send(held, work, { what, timeout: this.#options.commandTimeout ?? 30_000, signal })
+    } finally {
+      this.#underWay--
+      this.#awaitIdleness()
+    }
+  }
+
+  async #send<T>(
+    held: HeldConnection<Command, Answer>,
+    work: (connection: Connection<Command, Answer>) => Promise<T>,
+    patience: Patience,
+  ): Promise<T> {
+    held.underWay++
+    try {
+      const answer = await waitFor(work(held.connection), patience)
+      held.lastSign = this.#now()
+      return answer
+    } catch (error) {
+      held.doubtful = true
+      throw error
+    } finally {
+      held.underWay--
+      this.#closeUnused(held)
+    }
+  }
+
+  #verified(): Promise<HeldConnection<Command, Answer>> {
+    if (this.#checking !== undefined) return this.#checking
+    const current = this.#current
+    const { verifyAfter = 5000 } = this.#options
+    if (current !== undefined && isFresh(current, this.#now(), verifyAfter)) return Promise.resolve(current)
+    return (this.#checking = this.#check(current).finally(() => (this.#checking = undefined)))
+  }
+
+  async #check(current: HeldConnection<Command, Answer> | undefined): Promise<HeldConnection<Command, Answer>> {
+    if (current !== undefined && (await this.#answers(current))) return current
+    this.#current = undefined
+    if (current !== undefined) this.#closeUnused(current)
+    this.#assertOpen()
+    return (this.#current = await this.#connect())
+  }
+
+  async #answers(held: HeldConnection<Command, Answer>): Promise<boolean> {
+    if (held.lost) return false
+    const { pingTimeout = 1000 } = this.#options
+    const what = `a sign of life of ${this.#connectable.name}`
+    try {
+      held.doubtful = false
+      await waitFor(held.connection.ping(), { what, timeout: pingTimeout, signal: this.#end.signal })
+      held.lastSign = this.#now()
+      return !held.lost
+    } catch {
+      // Another connection takes its place; should that fail, it is an error.
+      return false
+    }
+  }
+
+  async #connect(): Promise<HeldConnection<Command, Answer>> {
+    const connection = await openConnection(this.#connectable, {
+      timeout: this.#options.connectTimeout ?? 10_000,
+      signal: this.#end.signal,
+      late: (unwanted) => void this.#close(unwanted),
+    })
+    const held = holdConnection(connection, this.#now())
+    this.#open.add(held)
+    void this.#attempt(() => this.#options.onConnect?.(connection))
+    return held
+  }
+
+  /** Closes one that was given up, once nobody waits for its answers: what is slow there may yet come. */
+  #closeUnused(held: HeldConnection<Command, Answer>): void {
+    if (held === this.#current || held.underWay > 0 || !this.#open.delete(held)) return
+    void this.#close(held.connection)
+  }
+
+  #close(connection: Connection<Command, Answer>): Promise<void> {
+    return this.#attempt(() => connection.close())
+  }
+
+  async #attempt(work: () => unknown): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      try {
+        await this.#options.onError?.(error)
+      } catch {
+        // There is no other hook to tell.
+      }
+    }
+  }
+
+  #awaitIdleness(): void {
+    const { idleTimeout = Infinity } = this.#options
+    if (idleTimeout === Infinity || this.#underWay > 0 || this.#closing !== undefined) return
+    this.#idle = setTimeout(
+      () => {
+        const idle = this.#current
+        this.#current = undefined
+        if (idle !== undefined) this.#closeUnused(idle)
+      },
+      Math.min(idleTimeout, longestTimer),
+    )
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== undefined) throw closedError(this.#connectable.name)
+  }
+
+  async #closeAll(): Promise<void> {
+    clearTimeout(this.#idle)
+    this.#end.abort(closedError(this.#connectable.name))
+    await this.#checking?.catch(() => {})
+    const open = [...this.#open]
+    this.#open.clear()
+    this.#current = undefined
+    const outcomes = await Promise.allSettled(open.map(async ({ connection }) => connection.close()))
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  }
+}
+
+export function closedError(name: string): UsageError {
+  return new UsageError(`the connection to ${name} is closed`, {
+    hint: 'Use it before its scope has ended, or before the application has shut down.',
+  })
+}

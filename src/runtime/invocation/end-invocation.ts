@@ -1,0 +1,68 @@
+import { UsageError } from '../../core/errors.ts'
+import type { ApplicationOptions } from '../application.ts'
+import type { LiveExecutionContext } from './execution-context.ts'
+import type { Invocation } from './request-context.ts'
+import type { Runtime } from '../runtime-traits.ts'
+import { watchByPiping, watchByPulling } from './watched-body.ts'
+
+/** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
+export async function endScope(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
+  await context.tasks.settle()
+  try {
+    await context.scope.dispose()
+  } catch (error) {
+    options.onError?.(error, 'dispose', context.requestId)
+  }
+}
+
+/**
+ * Arranges for the scope to end once the body has been flushed, cancelled or has failed, and `waitUntil` work is done.
+ *
+ * A body is only wrapped when the scope holds something, because watching it costs. Responses without a body and
+ * WebSocket upgrades pass untouched; their scope ends after the `waitUntil` work.
+ *
+ * @throws UsageError for what cannot be sent; the scope is still open then
+ */
+export function endWithBody(
+  options: ApplicationOptions,
+  response: Response,
+  context: LiveExecutionContext,
+  platform: { readonly invocation: Invocation; readonly runtime: Runtime },
+): Response {
+  assertSendable(response)
+  const { invocation, runtime } = platform
+  const { scope } = context
+  if (!scope.holds) {
+    invocation.onUntouchedBody?.()
+    if (context.tasks.idle) scope.linger()
+    else invocation.waitUntil(endScope(options, context))
+    return response
+  }
+  const body = response.body
+  if (body === null || isUpgrade(response)) {
+    invocation.waitUntil(endScope(options, context))
+    return response
+  }
+  if (body.locked) throw unsendable('a response whose body somebody reads')
+  const report = (error: unknown): void => options.onError?.(error, 'stream', context.requestId)
+  const pair = runtime.identityStream?.()
+  const watched = pair === undefined ? watchByPulling(body, report) : watchByPiping(body, pair, report)
+  invocation.waitUntil(watched.ended.then(() => endScope(options, context)))
+  return new Response(watched.readable, response)
+}
+
+/** What a runtime would choke on when nobody is left to be told; a handler without types may give anything. */
+function assertSendable(response: Response | undefined): void {
+  if (typeof response?.status !== 'number') throw unsendable('no Response')
+  if (response.status === 0) throw unsendable('Response.error()')
+  if (response.bodyUsed) throw unsendable('a response whose body was read already')
+}
+
+function unsendable(what: string): UsageError {
+  return new UsageError(`the handler gave ${what}`, { hint: 'Return a new Response for each request.' })
+}
+
+function isUpgrade(response: Response): boolean {
+  const { webSocket } = response as { webSocket?: unknown }
+  return response.status === 101 || (webSocket !== null && webSocket !== undefined)
+}

@@ -1,0 +1,73 @@
+import type { Application } from '../application.ts'
+
+/** The part of Node's `process` that it takes. */
+export interface TerminableProcess {
+  on(signal: 'SIGTERM', listener: () => void): unknown
+  listenerCount(signal: 'SIGTERM'): number
+  exit(code: number): unknown
+}
+
+/** Both in milliseconds. */
+export interface TerminationTimes {
+  /** How long the platform lets a process live after SIGTERM, less a margin. */
+  readonly budget: number
+  /** Of it, how long what is under way may use what is shut down afterwards. */
+  readonly grace: number
+}
+
+/** Remembers a promise for as long as it is pending, and gives it back. */
+export type Track = <T>(work: Promise<T>) => Promise<T>
+
+interface Ending {
+  readonly stop: () => Promise<void>
+  readonly budget: number
+}
+
+/** One listener for each process, however many applications it has: Node warns of more than ten. */
+const endings = new WeakMap<TerminableProcess, Set<Ending>>()
+
+/**
+ * Shuts the application down when the platform is about to end the process, as far as its time allows. The process ends
+ * as soon as all its applications have; where others wait for the signal too, each has all of the time.
+ *
+ * @returns what takes note of work that is under way
+ */
+export function stopOnTermination(
+  app: Application,
+  { env, process }: { readonly env: object; readonly process: TerminableProcess },
+  { budget, grace }: TerminationTimes,
+): Track {
+  const running = new Set<Promise<unknown>>()
+  const stop = async (): Promise<void> => {
+    if (running.size > 0) await Promise.race([Promise.allSettled(running), delay(grace)])
+    await app.stop(env)
+  }
+  endingsOf(process).add({ stop, budget })
+  return (work) => {
+    running.add(work)
+    const forget = (): void => void running.delete(work)
+    work.then(forget, forget)
+    return work
+  }
+}
+
+function endingsOf(process: TerminableProcess): Set<Ending> {
+  const known = endings.get(process)
+  if (known !== undefined) return known
+  const all = new Set<Ending>()
+  endings.set(process, all)
+  process.on('SIGTERM', () => void end(process, [...all]))
+  return all
+}
+
+async function end(process: TerminableProcess, all: readonly Ending[]): Promise<void> {
+  const hasOthers = process.listenerCount('SIGTERM') > 1
+  const ended = all.map(({ stop, budget }) => Promise.race([stop(), delay(budget)]))
+  if (hasOthers) ended.push(delay(Math.max(...all.map(({ budget }) => budget))))
+  await Promise.allSettled(ended)
+  process.exit(0)
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

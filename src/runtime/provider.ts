@@ -1,0 +1,67 @@
+import type { BootContainer } from '../container/container.ts'
+import type { Registrar } from '../container/registrar.ts'
+import type { Resolver } from '../container/resolver.ts'
+import type { TypedToken } from '../core/token.ts'
+
+/** What a component says of itself: fit, limping, or not usable. */
+export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy'
+
+/** Facts about where the application runs, fixed by the adapter. */
+export interface RuntimeTraits {
+  readonly name: string
+  /** Whether a socket may be used by a later request than the one that opened it. */
+  readonly socketsOutliveRequests: boolean
+  /** Whether one request may await I/O that another one started. */
+  readonly sharesPending: boolean
+  /** Told of each vendor's pool that opens, where the platform has to keep an instance until idle clients are closed. */
+  readonly attachPool?: (pool: unknown) => void
+}
+
+/** What a provider may know while it registers. Nothing here does I/O. */
+export interface ProviderContext {
+  readonly runtime: RuntimeTraits
+  /** The platform's bindings or environment, untouched. */
+  readonly env: object
+  /** The validated value of a config section. Throws `LEX_ERR_DI_004` when the application does not configure it. */
+  config<T>(section: TypedToken<T>): T
+  /** Tells the application's `onError`, in the phase `provider`, of what has nobody else to be told to. */
+  readonly report: (error: unknown) => void
+}
+
+export interface ProviderHooks {
+  /** Names of providers that have to boot before this one. @default [] */
+  readonly dependsOn?: readonly string[]
+  /** Among providers that could boot, lower numbers go first; equal numbers boot in parallel. @default 50 */
+  readonly priority?: number
+  /** Whether the application can do without it when it fails. @default true */
+  readonly required?: boolean
+  /** Time limit of each hook, in milliseconds. @default 10000 */
+  readonly timeout?: number
+  /** Says what there is. May be async (dynamic imports) but does no I/O. */
+  register?(container: Registrar, context: ProviderContext): void | Promise<void>
+  /** Makes ready what has to be ready. On Workers it may keep no I/O object. */
+  boot?(container: BootContainer): void | Promise<void>
+  /** Undoes `boot`; also called when a later provider fails. */
+  shutdown?(container: Resolver): void | Promise<void>
+  /** How it is. A throw counts as unhealthy. */
+  healthCheck?(container: Resolver): HealthStatus | Promise<HealthStatus>
+}
+
+/** A named group of registrations with a lifecycle. */
+export interface Provider extends ProviderHooks {
+  readonly name: string
+}
+
+/**
+ * Defines a provider.
+ *
+ * @example
+ * import { provider } from 'lexigram-edge'
+ *
+ * export const catalog = provider('catalog', {
+ *   register(container) { container.scoped(ProductRepository, SqlProductRepository) },
+ * })
+ */
+export function provider(name: string, hooks: ProviderHooks): Provider {
+  return { ...hooks, name }
+}

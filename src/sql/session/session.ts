@@ -1,0 +1,73 @@
+import type { SQLWrapper } from 'drizzle-orm'
+import type { RunnableQuery } from 'drizzle-orm/runnable-query'
+import { isResult } from '../../core/result/result.ts'
+import type { TransactionOptions } from '../contract/driver.ts'
+import type { Db, Schema } from '../drizzle/bridge.ts'
+import type { SqlRows } from '../text-format/rows.ts'
+import type { Settings } from './settings.ts'
+import type { TransactionalRunner } from './transaction-runner.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
+
+/** What a batch takes: a Drizzle builder, whose rows are mapped, or an expression. */
+export type BatchItem = SQLWrapper | RunnableQuery<unknown, 'pg'>
+
+/** What a batch gives back for each of its items. */
+export type BatchResults<T extends readonly BatchItem[]> = {
+  -readonly [K in keyof T]: T[K] extends RunnableQuery<infer R, 'pg'> ? R : SqlRows
+}
+
+/** What a repository talks to for the length of one request. Every driver has all of it. */
+export interface DbSession<TSchema extends Schema = Record<string, never>> extends AsyncDisposable {
+  /** Drizzle's query builder; each awaited builder is one round trip. */
+  readonly db: Db<TSchema>
+  /**
+   * Runs one statement and gives its rows with the database's own column names. `T` is the caller's word.
+   *
+   * @throws LexigramError by SQLSTATE: `DuplicateKeyError`, `ForeignKeyError`, `QueryError`, `DatabaseUnavailableError` …
+   */
+  execute<T = Record<string, unknown>>(query: SQLWrapper | string): Promise<SqlRows<T>>
+  /** Runs all items in one transaction and one round trip: all or nothing. Results are in the order of the items. */
+  batch<const T extends readonly BatchItem[]>(items: T, options?: TransactionOptions): Promise<BatchResults<T>>
+  /** A collector of writes that go out together at `commit`. Dispose of it, or give it to `atomic`. */
+  unitOfWork(): UnitOfWork
+  /**
+   * Runs `work` and then sends the writes that it added, as one atomic batch. An exception or a returned `Err` sends
+   * nothing. What `work` reads it reads outside of that transaction.
+   */
+  atomic<T>(work: (unit: UnitOfWork) => T | Promise<T>, options?: TransactionOptions): Promise<T>
+  /**
+   * A session over the same connection whose every call runs under these settings, for row-level security. They hold
+   * until the end of each call's transaction and cost no round trip of their own except in an interactive one.
+   */
+  withSettings(settings: Settings): DbSession<TSchema>
+}
+
+/** A session of a driver that has interactive transactions. */
+export interface TransactionalDbSession<TSchema extends Schema = Record<string, never>> extends DbSession<TSchema> {
+  /**
+   * Runs `work` inside a transaction: reads see writes, and an exception or a returned `Err` rolls back. Called on the
+   * session that `work` is given, it is a savepoint. Begun with the first statement. Never retried: on a
+   * `SerializationError` call it again.
+   *
+   * @throws TimeoutError when the session's signal fires before `work` has settled; it is rolled back then
+   */
+  transaction<T>(
+    work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>
+  withSettings(settings: Settings): TransactionalDbSession<TSchema>
+}
+
+/** Ends a transaction by what its work came to. The error of `work` is kept when the rollback fails as well. */
+export async function inTransaction<T>(runner: TransactionalRunner, work: () => Promise<T>): Promise<T> {
+  let value: T
+  try {
+    value = await work()
+  } catch (error) {
+    await runner.rollback().catch(() => undefined)
+    throw error
+  }
+  if (isResult(value) && !value.ok) await runner.rollback()
+  else await runner.commit()
+  return value
+}

@@ -1,0 +1,25 @@
+import { UsageError } from '../../core/errors.ts'
+import type { Statement } from '../contract/driver.ts'
+
+/** Run-time settings by name, for example `{ 'app.tenant_id': 'acme' }`. */
+export type Settings = Readonly<Record<string, string>>
+
+/**
+ * The statement that applies settings until the end of its transaction, so that they hold over HTTP too and never
+ * reach another user of the connection.
+ *
+ * @throws UsageError for a name that PostgreSQL would not take, and for a value that is no text
+ * @see https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET
+ */
+export function settingsStatement(settings: Settings): Statement {
+  const entries = Object.entries(settings)
+  const wrong = entries.find(([name]) => !/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/i.test(name))
+  if (wrong !== undefined) {
+    throw new UsageError(`"${wrong[0]}" cannot name a setting`, { hint: 'Use a name such as app.tenant_id.' })
+  }
+  // NULL would put the setting back to its default, under which a policy may show more.
+  const missing = entries.find(([, value]) => typeof value !== 'string')
+  if (missing !== undefined) throw new UsageError(`the setting ${missing[0]} needs a text`)
+  const calls = entries.map((_, i) => `set_config($${i * 2 + 1}, $${i * 2 + 2}, true)`)
+  return { text: `select ${calls.join(', ')}`, params: entries.flat() }
+}

@@ -1,0 +1,96 @@
+import {
+  DuplicateKeyError,
+  isLexigramError,
+  PermissionDeniedError,
+  TimeoutError,
+  type LexigramError,
+  type LexigramErrorOptions,
+} from '../../core/errors.ts'
+import {
+  CheckError,
+  DatabaseUnavailableError,
+  DataError,
+  ForeignKeyError,
+  LockedError,
+  NotNullError,
+  QueryError,
+  SerializationError,
+  TransactionError,
+} from '../errors.ts'
+
+type ErrorClass = new (message: string, options?: LexigramErrorOptions) => LexigramError
+
+/** What an error is: its class and its message. The database's own message may repeat values, so it is not used. */
+type Kind = readonly [ErrorClass, string, hint?: string]
+
+const away: Kind = [DatabaseUnavailableError, 'the database is not available']
+
+/** By five-character state, then by two-character class: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const kinds: Readonly<Record<string, Kind>> = {
+  '08': away,
+  '22': [DataError, 'a value does not fit its type'],
+  '23502': [NotNullError, 'a required column has no value'],
+  '23503': [ForeignKeyError, 'a row refers to one that is missing, or is still referred to'],
+  '23505': [DuplicateKeyError, 'a row with this key exists already'],
+  '23514': [CheckError, 'a check constraint refused the row'],
+  '23P01': [CheckError, 'an exclusion constraint refused the row'],
+  '25': [TransactionError, 'the transaction has failed or ended already'],
+  '25001': [QueryError, 'the statement cannot run inside a transaction', 'Send it alone, or without CONCURRENTLY.'],
+  '25006': [QueryError, 'the transaction is read only'],
+  '28': [DatabaseUnavailableError, 'the database refused the credentials', 'Check the user and password in the URL.'],
+  '3D': [DatabaseUnavailableError, 'the database does not exist', 'Check its name in the URL.'],
+  '40': [SerializationError, 'the transaction met a concurrent one', 'Run the whole transaction again.'],
+  '42501': [PermissionDeniedError, 'the database role, or a row-level security policy, does not allow this'],
+  '42601': [QueryError, 'the statement has a syntax error, or is more than one'],
+  '42703': [QueryError, 'a column does not exist', 'Run the migrations, or check its name.'],
+  '42P01': [QueryError, 'a table does not exist', 'Run the migrations, or check its name.'],
+  '53': away,
+  '55P03': [LockedError, 'another transaction holds a lock'],
+  '57': away,
+  '57014': [TimeoutError, 'the statement was cancelled or took too long'],
+  '58': away,
+  XX: away,
+}
+
+const otherKind: Kind = [QueryError, 'the database refused the statement']
+
+/** Names of schema objects, which are safe to show; `detail` and `message` are not, they quote values. */
+const objectNames = ['constraint', 'table', 'column', 'schema'] as const
+
+/**
+ * Turns whatever a driver threw into a typed error; one of this package passes as it is. The original is kept as
+ * `cause`. Neither statements nor parameters nor the database's own text reach the message or the details.
+ */
+export function toSqlError(thrown: unknown, signal?: AbortSignal): LexigramError {
+  if (isLexigramError(thrown)) return thrown
+  if (signal?.aborted === true) {
+    return new TimeoutError('the statement was given up: its signal fired', { cause: thrown })
+  }
+  const failure = findState(thrown)
+  if (failure === undefined) {
+    return new DatabaseUnavailableError('the database could not be asked', {
+      hint: 'Check that it runs and that the URL is right.',
+      cause: thrown,
+    })
+  }
+  const state = String(failure['code'])
+  const [Kind, what, hint] = kinds[state] ?? kinds[state.slice(0, 2)] ?? otherKind
+  const details: Record<string, string> = { sqlState: state }
+  for (const name of objectNames) {
+    const value = failure[name]
+    if (typeof value === 'string' && value !== '') details[name] = value
+  }
+  const place = details['constraint'] ?? details['column'] ?? details['table']
+  return new Kind(place === undefined ? what : `${what} (${place})`, { hint, details, cause: thrown })
+}
+
+/** Walks the causes, because some libraries wrap the database's error. */
+function findState(thrown: unknown): Record<string, unknown> | undefined {
+  let current = thrown
+  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
+    const candidate = current as Record<string, unknown>
+    if (typeof candidate['code'] === 'string' && /^[0-9A-Z]{5}$/.test(candidate['code'])) return candidate
+    current = candidate['cause']
+  }
+  return undefined
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { isLexigramError } from '../../src/core/errors.ts'
+import { startExample } from '../runtimes/example.ts'
+import { isRuntimeName, runtimeNames, type RuntimeName } from '../runtimes/launchers.ts'
+import type { Running } from '../runtimes/runtime.ts'
+import { root } from './steps.ts'
+
+const { runtime, port, fresh } = readArguments()
+const folder = join(root, '.lexigram', 'data')
+
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+const stopped = new Promise<undefined>((resolve) => {
+  stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true })
+})
+
+const progress = (line: string): void => console.log(line)
+const example = await startExample({ runtime, folder, fresh, port, progress, signal: stopping.signal }).catch(fail)
+if (example !== undefined && !stopping.signal.aborted) introduce(example)
+const reason = await Promise.race([stopped, ...(example?.ended === undefined ? [] : [example.ended])])
+if (!stopping.signal.aborted) {
+  console.error(reason)
+  process.exitCode = 1
+}
+console.log('\nstopping …')
+await example?.stop()
+console.log('stopped')
+
+function introduce({ url, note }: Running): void {
+  console.log(`
+The catalogue answers at ${url}/products (data in .lexigram/data/, Ctrl-C stops),
+${note}. In another terminal, try:
+
+  curl -s ${url}/products -H 'content-type: application/json' -d '{"id":"tea","name":"Tea","stock":3}'
+  curl -s -X PATCH ${url}/products/tea/stock -H 'content-type: application/json' -d '{"by":-1}'
+  curl -s ${url}/products
+`)
+}
+
+function readArguments(): { readonly runtime: RuntimeName; readonly port: number; readonly fresh: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        runtime: { type: 'string', default: 'worker' },
+        port: { type: 'string', default: '8787' },
+        fresh: { type: 'boolean', default: false },
+      },
+    })
+    const { runtime, port, fresh } = values
+    // What stands before the `--` npm keeps to itself, and tells only here.
+    const { npm_config_runtime: ofNpm = '', npm_config_port, npm_config_fresh } = process.env
+    const kept = isRuntimeName(ofNpm) ? 'runtime' : npm_config_port ? 'port' : npm_config_fresh ? 'fresh' : undefined
+    if (kept !== undefined) throw new Error(`npm took --${kept} for its own: write -- before it.`)
+    if (!isRuntimeName(runtime)) throw new Error(`There is no runtime '${runtime}'.`)
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Error(`'${port}' is no port.`)
+    return { runtime, port: Number(port), fresh }
+  } catch (error) {
+    // The first sentence says what is wrong; the others of parseArgs are about its own ways around it.
+    if (error instanceof Error) console.error(error.message.split('. ')[0])
+  }
+  console.error(`usage: npm start -- [--runtime ${runtimeNames.join('|')}] [--port 8787] [--fresh]`)
+  process.exit(1)
+}
+
+/** Says in a line what a person can mend; anything else is a bug, and shows where. */
+async function fail(error: unknown): Promise<undefined> {
+  // Ctrl-C also reaches what was started, which may have ended before this process was told.
+  await delay(50)
+  if (stopping.signal.aborted) return
+  const { code } = error as { code?: unknown }
+  if (isLexigramError(error)) console.error([error.message, error.hint].filter(Boolean).join('\n'))
+  else if (code === 'ERR_ADDRESS_IN_USE' || code === 'EADDRINUSE') {
+    console.error(`port ${port} is taken; try: npm start -- --port ${port + 1}`)
+  } else throw error
+  process.exit(1)
+}

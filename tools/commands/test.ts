@@ -1,0 +1,27 @@
+import { adapterReport } from '../reports/adapter-report.ts'
+import { staticChecks } from './checks.ts'
+import { clearReports, printReports, writeReport } from '../reports/reports.ts'
+import { runSteps } from './steps.ts'
+import { lineOf, sumOf, tallyOf, vitestStep } from '../reports/vitest-report.ts'
+
+clearReports()
+const suites = ['units', 'whole']
+const failed = await runSteps([
+  ...staticChecks,
+  vitestStep('units', ['unit', 'types']),
+  { name: 'build', command: 'node', args: ['tools/commands/build.ts'] },
+  { name: 'Lambda’s runtime client', command: 'node', args: ['tools/commands/setup-lambda.ts'] },
+  { name: 'the lowest and newest peers', command: 'node', args: ['tools/commands/setup-peers.ts'] },
+  vitestStep('whole', ['whole']),
+])
+
+const adapters = adapterReport()
+if (adapters !== undefined) writeReport('adapters by topic', adapters)
+printReports()
+const tests = sumOf(suites.map(tallyOf))
+const failedSteps = failed.filter((name) => !suites.includes(name))
+if (tests.skippedSuites.length > 0) console.log(`skipped: ${tests.skippedSuites.join('; ')}`)
+if (failed.length > 0) console.log(`failed: ${failed.join(', ')}`)
+const tally = { ...tests, failed: tests.failed + failedSteps.length }
+console.log(lineOf(tally))
+process.exitCode = tally.failed === 0 ? 0 : 1
