@@ -1,5 +1,5 @@
 import { ConnectionError, isResult, UsageError, type Connectable, type Result } from '../../src/runtime/index.ts'
-import { cannotCross, obstacleIn, refusedToCross } from './crossing.ts'
+import { notSerializable, findUnserializable, asSerializationError } from './rpc-serializable.ts'
 import { fromWholeError, type WholeError } from './error-data.ts'
 
 /** What a Durable Object made by `durableConnection` answers over RPC. */
@@ -58,8 +58,8 @@ export function connectThrough<Command, Answer, Id = unknown>(
       const host = namespace.get(id, locationHint === undefined ? {} : { locationHint }) as ConnectionHost
       return {
         async execute(command) {
-          const obstacle = obstacleIn(command, { stubs: false })
-          if (obstacle !== undefined) throw cannotCross('a command', obstacle)
+          const obstacle = findUnserializable(command, { stubs: false })
+          if (obstacle !== undefined) throw notSerializable('a command', obstacle)
           return (await answerOf(() => host.execute(command))) as Answer
         },
         ping: async () => void (await answerOf(() => host.ping())),
@@ -84,7 +84,7 @@ async function attempt(call: () => Promise<unknown>): Promise<unknown> {
   try {
     return await call()
   } catch (error) {
-    const refused = refusedToCross(error)
+    const refused = asSerializationError(error)
     if (refused !== undefined) throw refused
     if (String(error).includes('does not implement the method')) throw notOurs(error)
     throw new ConnectionError('the Durable Object could not be reached', { cause: error, hint: hintFor(error) })

@@ -14,7 +14,7 @@ import {
 import type { ScopedOptions } from './registration.ts'
 import { Registry } from './resolution/registry.ts'
 import type { Resolver, Scope } from './resolver.ts'
-import { LiveScope } from './scope.ts'
+import { ScopeNode } from './scope.ts'
 import type { Class, Token } from '../core/token.ts'
 
 export interface ContainerOptions {
@@ -63,15 +63,15 @@ export interface Container extends Registrar, BootContainer, AsyncDisposable {
  * container.get(Greeting) // 'hello'
  */
 export function createContainer(options: ContainerOptions = {}): Container {
-  return new LiveContainer(options)
+  return new ContainerRoot(options)
 }
 
-class LiveContainer implements Container {
+class ContainerRoot implements Container {
   registrant: string | undefined
   readonly #options: ContainerOptions
   readonly #registrations = new Map<Token<unknown>, Registration>()
   #registry: Registry | undefined
-  #root: LiveScope | undefined
+  #root: ScopeNode | undefined
   #booted = false
 
   constructor(options: ContainerOptions) {
@@ -121,7 +121,7 @@ class LiveContainer implements Container {
       sharesPending,
       disposal: { timeout: disposeTimeout, onError: this.#options.onError ?? (() => {}) },
     })
-    this.#root = new LiveScope(this.#registry, undefined)
+    this.#root = new ScopeNode(this.#registry, undefined)
     return this
   }
 
@@ -220,7 +220,7 @@ class LiveContainer implements Container {
   }
 }
 
-function sealed(root: LiveScope | undefined): LiveScope {
+function sealed(root: ScopeNode | undefined): ScopeNode {
   if (root !== undefined) return root
   throw new ContainerError('LEX_ERR_DI_001', 'the container is not sealed yet', { hint: 'Call seal() first.' })
 }

@@ -30,12 +30,12 @@ export interface Scope extends Resolver, AsyncDisposable {
   /** Hands in the instance of a scoped token for this scope, before anything has resolved it. Not disposed of. */
   provide<T>(token: Token<T>, instance: T): this
   /** Whether ending the scope would release something, or wait for something in the making. */
-  readonly holds: boolean
+  readonly needsDisposal: boolean
   /**
    * Says that nobody will end this scope, because it holds nothing. Making something that would have to be released
    * is an error from here on (`LEX_ERR_DI_011`); everything else still works.
    */
-  linger(): void
+  closeToDisposables(): void
   /** Ends the scope. Gives a promise only when a disposer did; throws or rejects with an `AggregateError`. */
   dispose(): void | Promise<void>
 }

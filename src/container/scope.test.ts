@@ -128,7 +128,7 @@ describe('a nested scope', () => {
     outer.get(Held)
     const inner = outer.scope()
     inner.get(Held)
-    expect(outer.holds).toBe(true)
+    expect(outer.needsDisposal).toBe(true)
     await outer.dispose()
     expect(log).toEqual(['held 2', 'held 1'])
     expect(() => inner.get(Held)).toThrow(coded('LEX_ERR_DI_011'))
@@ -137,7 +137,7 @@ describe('a nested scope', () => {
   it('is forgotten by the scope around it once it ended', () => {
     const outer = build().scope()
     void outer.scope().dispose()
-    expect(outer.holds).toBe(false)
+    expect(outer.needsDisposal).toBe(false)
   })
 })
 

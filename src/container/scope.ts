@@ -1,5 +1,5 @@
-import { abandon, getPlanned, resolvePlanned } from './resolution/resolve.ts'
-import { build, Discovered, take } from './resolution/create.ts'
+import { finishInBackground, getPlanned, resolvePlanned } from './resolution/resolve.ts'
+import { create, UnexpectedPromise, getOrCreate } from './resolution/create.ts'
 import { disposeAfter, disposeAll, type MadeInstances } from './resolution/disposal.ts'
 import { asyncError, ContainerError, endedError, undefinedError } from './errors.ts'
 import { SCOPED, SINGLETON } from '../core/lifetime.ts'
@@ -13,7 +13,7 @@ import { namedVariants, type Resolved, type Token } from '../core/token.ts'
 
 /** An async creation under way; a list, newest first. */
 export interface Pending {
-  readonly waiter: LiveScope
+  readonly waiter: ScopeNode
   readonly registration: Registration
   readonly promise: Promise<unknown>
   /** Whether somebody will see its failure. */
@@ -25,19 +25,19 @@ export interface Pending {
  * A scope, or the root: one class, so that the hot path sees one shape. Members beyond `Scope` belong to the
  * container's own files; they are not `#private` because those files share the hot path.
  */
-export class LiveScope implements Scope {
+export class ScopeNode implements Scope {
   readonly registry: Registry
-  readonly root: LiveScope
-  readonly parent: LiveScope | undefined
+  readonly root: ScopeNode
+  readonly parent: ScopeNode | undefined
   readonly values: unknown[]
   made: MadeInstances | undefined = undefined
   pending: Pending | undefined = undefined
-  children: Set<LiveScope> | undefined = undefined
+  children: Set<ScopeNode> | undefined = undefined
   phase: Phase = OPEN
   /** Whether an instance was handed in whose dependencies may never be made. */
   provided = false
 
-  constructor(registry: Registry, parent: LiveScope | undefined) {
+  constructor(registry: Registry, parent: ScopeNode | undefined) {
     this.registry = registry
     this.root = parent === undefined ? this : parent.root
     this.parent = parent
@@ -46,9 +46,9 @@ export class LiveScope implements Scope {
     for (let i = registry.scopedSlots; i > 8; i--) this.values.push(undefined)
   }
 
-  scope(): LiveScope {
+  scope(): ScopeNode {
     if (this.phase >= ENDED) throw endedError()
-    const child = new LiveScope(this.registry, this)
+    const child = new ScopeNode(this.registry, this)
     // The root keeps no list: a forgotten request scope must be garbage, not a leak.
     if (this !== this.root) (this.children ??= new Set()).add(child)
     return child
@@ -74,9 +74,9 @@ export class LiveScope implements Scope {
         assertScopeless(registration)
       }
       if (registration.awaits) return resolvePlanned(this, registration, undefined) as Promise<T>
-      return Promise.resolve(take(this, registration)) as Promise<T>
+      return Promise.resolve(getOrCreate(this, registration)) as Promise<T>
     } catch (error) {
-      if (!(error instanceof Discovered)) return Promise.reject(error)
+      if (!(error instanceof UnexpectedPromise)) return Promise.reject(error)
       return resolvePlanned(this, this.registry.find(token), error) as Promise<T>
     }
   }
@@ -128,11 +128,11 @@ export class LiveScope implements Scope {
     return this
   }
 
-  get holds(): boolean {
+  get needsDisposal(): boolean {
     return this.made !== undefined || this.pending !== undefined || (this.children?.size ?? 0) > 0
   }
 
-  linger(): void {
+  closeToDisposables(): void {
     if (this.phase === OPEN) this.phase = LINGERING
   }
 
@@ -164,12 +164,12 @@ export class LiveScope implements Scope {
   }
 }
 
-function getAbsent(owner: LiveScope, registration: Registration): unknown {
+function getAbsent(owner: ScopeNode, registration: Registration): unknown {
   try {
-    return registration.awaits ? getPlanned(owner, registration) : build(owner, registration)
+    return registration.awaits ? getPlanned(owner, registration) : create(owner, registration)
   } catch (error) {
-    if (!(error instanceof Discovered)) throw error
-    abandon(owner, error)
+    if (!(error instanceof UnexpectedPromise)) throw error
+    finishInBackground(owner, error)
     throw asyncError(registration.token)
   }
 }

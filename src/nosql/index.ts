@@ -71,7 +71,7 @@ export {
   UnsupportedOperationError,
   WriteConflictError,
 } from './errors.ts'
-export type { Budget, Explanation, PlanWarning, WorkPolicy } from './contract/explanation.ts'
+export type { Budget, Explanation, PlanWarning, ScanPolicy } from './contract/explanation.ts'
 export type { IndexDirection, IndexKeys, IndexModel, IndexOptions } from './contract/index-model.ts'
 export type { FilterNode } from './query/filter-node.ts'
 export type { SortKey } from './query/sort.ts'
@@ -82,7 +82,7 @@ export type { Clock, RandomBytes } from '../core/uuid-v7.ts'
 export { AggregationOp, type Accumulator, type Expression } from './builder/accumulators.ts'
 export { NoSqlConfig } from './config.ts'
 export { DocumentStores } from './store/document-stores.ts'
-export { FilteredCollection } from './repository/confinement/confined-collection.ts'
+export { ConfinedCollection } from './repository/confinement/confined-collection.ts'
 export {
   fromUserInput,
   searchOperators,

@@ -3,11 +3,11 @@ import type { Provider, RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
 import { assertArgument, assertList } from './assert-argument.ts'
-import { BootMemo } from './process/boot-cache.ts'
+import { ApplicationCache } from './process/boot-cache.ts'
 import type { ExecutionContext } from './invocation/execution-context.ts'
 import { handleRequest } from './invocation/answer-request.ts'
 import type { Invocation } from './invocation/request-context.ts'
-import { runInScope } from './invocation/run-job.ts'
+import { runJob } from './invocation/run-job.ts'
 import { bootApplication, type RunningApplication } from './process/running-application.ts'
 import { sharedRuntime, type Runtime } from './runtime-traits.ts'
 
@@ -68,7 +68,7 @@ export interface Application {
 export function createApplication(given: ApplicationOptions): Application {
   assertOptions(given)
   const options = { ...given, onError: harmless(given.onError ?? logError) }
-  const memo = new BootMemo((env, runtime) => bootApplication(options, env, runtime))
+  const memo = new ApplicationCache((env, runtime) => bootApplication(options, env, runtime))
   return {
     name: options.name,
     options,
@@ -76,7 +76,7 @@ export function createApplication(given: ApplicationOptions): Application {
     start: async (env, runtime) => memo.get(asEnv(env), runtime),
     stop: (env) => memo.stop(env),
     handle: (request, invocation, runtime) => handleRequest(options, memo, { ...invocation, request }, runtime),
-    run: (work, invocation, runtime) => runInScope(options, memo, { invocation, runtime }, work),
+    run: (work, invocation, runtime) => runJob(options, memo, { invocation, runtime }, work),
   }
 }
 

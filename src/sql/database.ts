@@ -69,10 +69,10 @@ export async function openDatabase<TSchema extends Schema = Record<string, never
   if (!Number.isInteger(poolSize) || poolSize < 1) throw new UsageError('poolSize needs a whole number from 1')
   const driver = chooseDriver(options.drivers, url, options.driver)
   const connection = await driver.open({ url, poolSize, poolTimeoutMs: Math.min(poolTimeoutMs, longestTimer) })
-  return provide(driver, connection, options)
+  return toProvider(driver, connection, options)
 }
 
-function provide<TSchema extends Schema>(
+function toProvider<TSchema extends Schema>(
   driver: DatabaseDriver,
   connection: DriverConnection,
   options: DatabaseOptions<TSchema>,
@@ -92,7 +92,7 @@ function provide<TSchema extends Schema>(
           return sessionOptions.signal
         },
       },
-      onForgotten: options.onForgotten ?? complain,
+      onForgotten: options.onForgotten ?? throwUncommitted,
     })
   return {
     driver: driver.name,
@@ -113,7 +113,7 @@ function provide<TSchema extends Schema>(
 }
 
 /** Thrown where the unit or its session ends: a container reports it, and goes on. */
-function complain(writes: number): never {
+function throwUncommitted(writes: number): never {
   throw new UsageError(`${writes} writes of a unit of work were never committed`, {
     hint: 'Await unit.commit(), or call unit.rollback().',
   })

@@ -4,10 +4,10 @@ import type { Token } from '../core/token.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Application, ErrorPhase } from '../runtime/application.ts'
 import { assertApplication } from '../runtime/assert-argument.ts'
-import { BootMemo } from '../runtime/process/boot-cache.ts'
+import { ApplicationCache } from '../runtime/process/boot-cache.ts'
 import { within } from '../core/time-limit.ts'
 import { handleRequest } from '../runtime/invocation/answer-request.ts'
-import { runInScope } from '../runtime/invocation/run-job.ts'
+import { runJob } from '../runtime/invocation/run-job.ts'
 import { bootApplication, type Override } from '../runtime/process/running-application.ts'
 import { sharedRuntime, type Runtime } from '../runtime/runtime-traits.ts'
 
@@ -64,7 +64,7 @@ export async function startTestApplication(
       app.options.onError?.(error, phase, subject)
     },
   }
-  const memo = new BootMemo(() => bootApplication(watched, env, runtime, overrides))
+  const memo = new ApplicationCache(() => bootApplication(watched, env, runtime, overrides))
   const running = await memo.get(env, runtime)
   const background = new Set<Promise<unknown>>()
   const waitUntil = (work: Promise<unknown>): void => {
@@ -82,7 +82,7 @@ export async function startTestApplication(
       const sent = typeof request === 'string' ? new Request(new URL(request, 'https://app.test'), init) : request
       return handleRequest(watched, memo, { env, request: sent, waitUntil }, runtime)
     },
-    run: (work, event) => runInScope(watched, memo, { invocation: { env, event, waitUntil }, runtime }, work),
+    run: (work, event) => runJob(watched, memo, { invocation: { env, event, waitUntil }, runtime }, work),
     async [Symbol.asyncDispose]() {
       try {
         await within(settled(), settleLimit, 'the end of every scope')

@@ -1,16 +1,16 @@
 /** Headers as the different events have them. */
-export type Headers1 = Readonly<Record<string, string | undefined>> | null
-export type HeadersN = Readonly<Record<string, readonly string[] | undefined>> | null
+export type SingleValues = Readonly<Record<string, string | undefined>> | null
+export type MultiValues = Readonly<Record<string, readonly string[] | undefined>> | null
 
 /** API Gateway REST API, payload 1.0. */
 export interface RestEvent {
   readonly httpMethod: string
   readonly path: string
-  readonly headers?: Headers1
-  readonly multiValueHeaders?: HeadersN
-  readonly queryStringParameters?: Headers1
-  readonly multiValueQueryStringParameters?: HeadersN
-  readonly pathParameters?: Headers1
+  readonly headers?: SingleValues
+  readonly multiValueHeaders?: MultiValues
+  readonly queryStringParameters?: SingleValues
+  readonly multiValueQueryStringParameters?: MultiValues
+  readonly pathParameters?: SingleValues
   readonly body?: string | null
   readonly isBase64Encoded?: boolean
   readonly requestContext: {
@@ -26,8 +26,8 @@ export interface HttpApiEvent {
   readonly rawPath: string
   readonly rawQueryString?: string
   readonly cookies?: readonly string[]
-  readonly headers?: Headers1
-  readonly pathParameters?: Headers1
+  readonly headers?: SingleValues
+  readonly pathParameters?: SingleValues
   readonly body?: string | null
   readonly isBase64Encoded?: boolean
   readonly requestContext: {
@@ -47,8 +47,8 @@ export interface AlbEvent extends Omit<RestEvent, 'requestContext'> {
 export interface LatticeEvent {
   readonly path: string
   readonly method: string
-  readonly headers?: HeadersN
-  readonly queryStringParameters?: HeadersN
+  readonly headers?: MultiValues
+  readonly queryStringParameters?: MultiValues
   readonly body?: string | null
   readonly isBase64Encoded?: boolean
   readonly requestContext: { readonly serviceArn: string; readonly identity?: object | null }

@@ -25,6 +25,6 @@ export function pairsOf(value: unknown, member: string): Pairs {
 }
 
 /** Multiple values win over single ones, which leave some out; events made by hand may have either. */
-export function richer(multiple: Pairs, single: Pairs): Pairs {
+export function preferMultiValue(multiple: Pairs, single: Pairs): Pairs {
   return multiple.length > 0 ? multiple : single
 }

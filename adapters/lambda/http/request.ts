@@ -1,7 +1,7 @@
 import { fromBase64 } from '../base64.ts'
 import type { HttpEvent } from './event.ts'
 import { MalformedEvent } from './malformed.ts'
-import { optionalTextOf, pairsOf, richer, textOf } from './members.ts'
+import { optionalTextOf, pairsOf, preferMultiValue, textOf } from './members.ts'
 import { urlOf } from './url.ts'
 
 export interface RequestOptions {
@@ -39,7 +39,9 @@ function headersOf({ kind, event }: HttpEvent): Headers {
   const headers = new Headers()
   const single = pairsOf(event.headers, 'headers')
   const given =
-    kind === 'rest' || kind === 'alb' ? richer(pairsOf(event.multiValueHeaders, 'multiValueHeaders'), single) : single
+    kind === 'rest' || kind === 'alb'
+      ? preferMultiValue(pairsOf(event.multiValueHeaders, 'multiValueHeaders'), single)
+      : single
   for (const [name, value] of given) append(headers, name, value)
   if (kind === 'http' && event.cookies !== undefined && event.cookies !== null) {
     const cookies = pairsOf({ cookies: event.cookies }, 'cookies').map(([, cookie]) => cookie)

@@ -43,10 +43,10 @@ export function toResult(response: Response, bytes: Uint8Array, { kind, event }:
       return { ...base, multiValueHeaders: multiValues(single, cookies) }
     case 'alb':
       return event.multiValueHeaders === undefined || event.multiValueHeaders === null
-        ? { ...base, statusDescription, headers: { ...single, ...spellings(cookies) } }
+        ? { ...base, statusDescription, headers: { ...single, ...cookieHeaderVariants(cookies) } }
         : { ...base, statusDescription, multiValueHeaders: multiValues(single, cookies) }
     case 'lattice':
-      return { ...base, statusDescription, headers: { ...single, ...spellings(cookies) } }
+      return { ...base, statusDescription, headers: { ...single, ...cookieHeaderVariants(cookies) } }
   }
 }
 
@@ -58,12 +58,12 @@ function multiValues(single: Record<string, string>, cookies: readonly string[])
 }
 
 /** Where a name may stand only once, the same name in another spelling carries the next cookie. */
-function spellings(cookies: readonly string[]): Record<string, string> {
-  return Object.fromEntries(cookies.map((cookie, n) => [spelling('set-cookie', n), cookie]))
+function cookieHeaderVariants(cookies: readonly string[]): Record<string, string> {
+  return Object.fromEntries(cookies.map((cookie, n) => [caseVariant('set-cookie', n), cookie]))
 }
 
 /** The n-th way to write a name: each bit of n makes one letter a capital. */
-function spelling(name: string, n: number): string {
+function caseVariant(name: string, n: number): string {
   let bits = n
   return name.replaceAll(/[a-z]/g, (letter) => {
     const capital = (bits & 1) === 1

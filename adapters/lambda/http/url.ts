@@ -1,6 +1,6 @@
 import type { HttpEvent } from './event.ts'
 import { MalformedEvent } from './malformed.ts'
-import { optionalTextOf, pairsOf, richer, textOf } from './members.ts'
+import { optionalTextOf, pairsOf, preferMultiValue, textOf } from './members.ts'
 
 export interface UrlOptions {
   /** A prefix that the routes do not know, such as the base path of a custom domain. */
@@ -46,7 +46,10 @@ function queryOf({ kind, event }: HttpEvent): string {
   if (kind === 'http') return optionalTextOf(event.rawQueryString, 'rawQueryString') ?? ''
   const single = pairsOf(event.queryStringParameters, 'queryStringParameters')
   if (kind === 'lattice') return joinQuery(single, encode)
-  const given = richer(pairsOf(event.multiValueQueryStringParameters, 'multiValueQueryStringParameters'), single)
+  const given = preferMultiValue(
+    pairsOf(event.multiValueQueryStringParameters, 'multiValueQueryStringParameters'),
+    single,
+  )
   return joinQuery(given, kind === 'alb' ? (text) => text : encode)
 }
 

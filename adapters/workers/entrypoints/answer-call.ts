@@ -8,7 +8,7 @@ import {
   type Scope,
 } from '../../../src/runtime/index.ts'
 import { boot } from '../boot.ts'
-import { cannotCross, obstacleIn } from '../crossing.ts'
+import { notSerializable, findUnserializable } from '../rpc-serializable.ts'
 import { publicErrorData, type ErrorData } from '../error-data.ts'
 import { workersRuntime } from '../runtime.ts'
 import type { RpcCall } from './rpc-methods.ts'
@@ -53,9 +53,9 @@ export async function answerCall(
 function crossing(given: unknown, method: string): Outcome {
   const outcome = isResult(given) ? given : ok(given)
   if (!outcome.ok && outcome.error instanceof Error) return outcome
-  const obstacle = obstacleIn(outcome, { stubs: true })
+  const obstacle = findUnserializable(outcome, { stubs: true })
   if (obstacle === undefined) return outcome
-  throw cannotCross(`the answer of ${method}`, obstacle)
+  throw notSerializable(`the answer of ${method}`, obstacle)
 }
 
 function failure(app: Application, error: unknown, method: string): Result<never, ErrorData> {

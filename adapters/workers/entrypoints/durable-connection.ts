@@ -10,7 +10,7 @@ import {
   type Result,
 } from '../../../src/runtime/index.ts'
 import type { ConnectionHost } from '../connect-through.ts'
-import { cannotCross, obstacleIn } from '../crossing.ts'
+import { notSerializable, findUnserializable } from '../rpc-serializable.ts'
 import { toWholeError, type WholeError } from '../error-data.ts'
 import type { WorkersContext } from '../platform.ts'
 
@@ -50,8 +50,8 @@ export function durableConnection<Env extends object, Command = unknown, Answer 
       return outcomeOf(async () => {
         // Only `connectThrough` calls it, with what its connection was given.
         const answer = await this.#held().execute(command as Command)
-        const obstacle = obstacleIn(answer, { stubs: false })
-        if (obstacle !== undefined) throw cannotCross('an answer', obstacle)
+        const obstacle = findUnserializable(answer, { stubs: false })
+        if (obstacle !== undefined) throw notSerializable('an answer', obstacle)
         return answer
       })
     }

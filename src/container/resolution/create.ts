@@ -5,10 +5,10 @@ import { relink } from './link.ts'
 import { placeOf, planFor } from './plan.ts'
 import type { Registration } from './entry.ts'
 import { ENDED, LINGERING, RELEASED } from './phase.ts'
-import type { LiveScope } from '../scope.ts'
+import type { ScopeNode } from '../scope.ts'
 
 /** Thrown to leave a synchronous build whose factory gave a promise; never leaves the container. */
-export class Discovered {
+export class UnexpectedPromise {
   readonly registration: Registration
   readonly promise: Promise<unknown>
   claimed = false
@@ -20,42 +20,42 @@ export class Discovered {
 }
 
 /** The instance, from its place or newly made. */
-export function take(scope: LiveScope, registration: Registration): unknown {
+export function getOrCreate(scope: ScopeNode, registration: Registration): unknown {
   const owner = registration.lifetime === SINGLETON ? scope.root : scope
   const present = owner.values[registration.slot]
-  return present !== undefined ? present : build(owner, registration)
+  return present !== undefined ? present : create(owner, registration)
 }
 
 /**
  * Makes what a registration needs in this scope and then itself: one pass over a plan that is worked out once, with
  * one call per instance, because every request pays for it.
  */
-export function build(scope: LiveScope, registration: Registration): unknown {
+export function create(scope: ScopeNode, registration: Registration): unknown {
   if (scope.phase >= ENDED) throw endedError()
   if (scope.provided || registration.awaits) {
     // Something may be in place whose dependencies are not, which a plan made once cannot know.
-    return keep(scope, registration, callWithTaken(scope, registration))
+    return store(scope, registration, callWithTaken(scope, registration))
   }
-  const plan = registration.plan ?? prepare(scope, registration)
+  const plan = registration.plan ?? compilePlan(scope, registration)
   const { values } = scope
   let instance: unknown
   for (let i = 0; i < plan.length; i++) {
     const step = plan[i]!
     if (values[step.slot] !== undefined) continue
-    instance = make(scope, step)
-    if (step.inspects && isNew(step, instance)) admit(scope, step, instance)
+    instance = construct(scope, step)
+    if (step.inspects && isNew(step, instance)) inspectInstance(scope, step, instance)
     if (step.slot !== 0) values[step.slot] = instance
   }
   return instance
 }
 
 /** Works out the plan, gives its steps their places and makes the singletons beneath them. */
-export function prepare(scope: LiveScope, registration: Registration): readonly Registration[] {
+export function compilePlan(scope: ScopeNode, registration: Registration): readonly Registration[] {
   const plan = planFor(registration)
   for (const step of plan) {
     const { dependencies } = step
     for (const dependency of dependencies) {
-      if (dependency.lifetime === SINGLETON && !dependency.awaits) take(scope, dependency)
+      if (dependency.lifetime === SINGLETON && !dependency.awaits) getOrCreate(scope, dependency)
     }
     if (step.slot === 0 && step.lifetime !== TRANSIENT) scope.registry.assignSlot(step)
     const inPlace = dependencies.length <= 3 && dependencies.every((d) => d.lifetime !== TRANSIENT)
@@ -68,7 +68,7 @@ export function prepare(scope: LiveScope, registration: Registration): readonly 
 }
 
 /** Calls constructor or factory with dependencies that are in their places; written out per arity for speed. */
-export function make(scope: LiveScope, step: Registration): unknown {
+export function construct(scope: ScopeNode, step: Registration): unknown {
   const { create, construct } = step
   const { values } = scope
   const shared = scope.root.values
@@ -96,10 +96,10 @@ export function make(scope: LiveScope, step: Registration): unknown {
   }
 }
 
-function callWithTaken(scope: LiveScope, step: Registration): unknown {
+function callWithTaken(scope: ScopeNode, step: Registration): unknown {
   return call(
     step,
-    step.dependencies.map((dependency) => take(scope, dependency)),
+    step.dependencies.map((dependency) => getOrCreate(scope, dependency)),
   )
 }
 
@@ -108,8 +108,8 @@ export function call({ create, construct }: Registration, args: readonly unknown
 }
 
 /** Checks what was made, and puts it in its place. */
-export function keep(owner: LiveScope, registration: Registration, instance: unknown): unknown {
-  if (registration.inspects && isNew(registration, instance)) admit(owner, registration, instance)
+export function store(owner: ScopeNode, registration: Registration, instance: unknown): unknown {
+  if (registration.inspects && isNew(registration, instance)) inspectInstance(owner, registration, instance)
   if (registration.lifetime !== TRANSIENT) owner.store(registration, instance)
   return instance
 }
@@ -123,16 +123,16 @@ function isNew(registration: Registration, instance: unknown): boolean {
 }
 
 /** Refuses undefined, leaves the synchronous path on a promise, remembers what has to be released. */
-function admit(scope: LiveScope, registration: Registration, instance: unknown): void {
+function inspectInstance(scope: ScopeNode, registration: Registration, instance: unknown): void {
   if (instance === undefined) throw undefinedError(registration.token)
   const { construct, disposal } = registration
   if (!construct && instance instanceof Promise) {
     registration.asynchronous = true
     relink(scope.registry.all())
-    throw new Discovered(registration, instance)
+    throw new UnexpectedPromise(registration, instance)
   }
   if (typeof disposal === 'function' || (disposal === 'inspect' && ownDisposer(instance) !== undefined)) {
-    hold(scope, registration, instance)
+    trackForDisposal(scope, registration, instance)
   } else if (construct) registration.inspects = false
   else {
     const kind = instance?.constructor
@@ -141,7 +141,7 @@ function admit(scope: LiveScope, registration: Registration, instance: unknown):
   }
 }
 
-function hold(scope: LiveScope, registration: Registration, instance: unknown): void {
+function trackForDisposal(scope: ScopeNode, registration: Registration, instance: unknown): void {
   if (scope.phase === RELEASED) {
     void releaseQuietly(registration, instance, scope.registry.disposal)
     throw endedError()
@@ -154,7 +154,7 @@ function hold(scope: LiveScope, registration: Registration, instance: unknown): 
 }
 
 /** Ends a scope whose request was answered already; there is nobody left to reject to. */
-async function endQuietly(scope: LiveScope): Promise<void> {
+async function endQuietly(scope: ScopeNode): Promise<void> {
   try {
     await scope.dispose()
   } catch (error) {

@@ -295,7 +295,7 @@ describe('a scope that ends while something is being made', () => {
       .seal()
     const scope = container.scope()
     const both = Promise.allSettled([scope.resolve(A), scope.resolve(B)])
-    expect(scope.holds).toBe(true)
+    expect(scope.needsDisposal).toBe(true)
     const ended = scope.dispose()
     open('a')
     await ended
@@ -323,7 +323,7 @@ describe('a scope that ends while something is being made', () => {
   })
 })
 
-describe('a lingering scope', () => {
+describe('a scope closed to disposables', () => {
   const build = (log: string[], onError: (error: unknown) => void = () => {}) =>
     createContainer({ onError })
       .scoped(
@@ -339,14 +339,14 @@ describe('a lingering scope', () => {
 
   it('goes on making what needs no release', () => {
     const scope = build([])
-    scope.linger()
-    expect([scope.get(A), scope.holds]).toEqual(['a', false])
+    scope.closeToDisposables()
+    expect([scope.get(A), scope.needsDisposal]).toEqual(['a', false])
   })
 
   it('refuses what would have to be released, and releases it', () => {
     const log: string[] = []
     const scope = build(log)
-    scope.linger()
+    scope.closeToDisposables()
     expect(() => scope.get(B)).toThrow(coded('LEX_ERR_DI_011'))
     expect(log).toEqual(['b'])
   })

@@ -1,13 +1,13 @@
 import { ownDisposer } from './disposal.ts'
 import { ContainerError } from '../errors.ts'
 import type { Registration } from './entry.ts'
-import type { LiveScope } from '../scope.ts'
+import type { ScopeNode } from '../scope.ts'
 
 /**
  * Resolves a scoped registration from the application container by opening a scope that the returned instance owns:
  * disposing of the instance ends the scope, which then calls the instance's real disposer in its turn.
  */
-export async function resolveOwned(root: LiveScope, registration: Registration): Promise<unknown> {
+export async function resolveOwned(root: ScopeNode, registration: Registration): Promise<unknown> {
   const scope = root.scope()
   try {
     const instance = await scope.resolve(registration.token)

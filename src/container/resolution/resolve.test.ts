@@ -113,7 +113,7 @@ describe('an async factory', () => {
       'refused',
       'refused',
     ])
-    expect(scope.holds).toBe(false)
+    expect(scope.needsDisposal).toBe(false)
     const again = scope.resolve(Repo)
     opened[1]!.resolve()
     expect((await again).conn.id).toBe(2)
@@ -187,7 +187,7 @@ describe('a factory that was not declared async but gives a promise', () => {
       .seal()
     const scope = container.scope()
     expect(() => scope.get(Conn)).toThrow(coded('LEX_ERR_DI_010'))
-    expect(scope.holds).toBe(true)
+    expect(scope.needsDisposal).toBe(true)
     expect((await scope.resolve(Conn)).id).toBe(1)
     expect(log).toHaveLength(1)
 

@@ -22,7 +22,7 @@ export function withBoundedOutput(stage: Stage): Stage {
 const FREE = 1 << 16
 
 function bounded(document: Document, { growth, meter }: Run): Document {
-  const repeated = growth.repeated(document)
+  const repeated = growth.repeatedParts(document)
   if (repeated > FREE) meter.work(repeated)
   return document
 }

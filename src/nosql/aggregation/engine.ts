@@ -2,7 +2,7 @@ import type { ExpressionEngine, PipelineOptions, Variables } from '../query/expr
 import type { Document } from '../query/value.ts'
 import { compilePipeline } from './compile-pipeline.ts'
 import { compileExpression } from './expression/compile.ts'
-import { Growth } from './expression/growth.ts'
+import { ExtentLimit } from './expression/growth.ts'
 import { createScope, enterDocument } from './expression/scope.ts'
 import { createMeter } from './meter.ts'
 import type { EachDocument, Run } from './stage.ts'
@@ -70,7 +70,15 @@ export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine
 const TOP = { depth: 0, metadata: new Set<string>(), inFacet: false, at: 'pipeline' } as const
 
 function createRun({ variables, budget, source, target }: PipelineOptions, now: Date, random: () => number): Run {
-  return { now, random, variables: variables ?? {}, meter: createMeter(budget), growth: new Growth(), source, target }
+  return {
+    now,
+    random,
+    variables: variables ?? {},
+    meter: createMeter(budget),
+    growth: new ExtentLimit(),
+    source,
+    target,
+  }
 }
 
 /** An update's `$$NOW` is one moment for all its documents: its caller sets it. */

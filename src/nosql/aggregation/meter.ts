@@ -46,7 +46,7 @@ export function createMeter({ maxBytes = 100 * MEBIBYTE, maxDocuments = 10_000_0
 }
 
 /** Pays for a list that is cut back again and again: only for growing longer than it ever was. */
-export class LengthPaid {
+export class ListGrowthCharge {
   readonly #meter: Meter
   #longest = 0
 

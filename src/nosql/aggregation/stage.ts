@@ -1,6 +1,6 @@
 import type { DocumentBatches, PipelineSource, PipelineTarget } from '../query/expression-engine.ts'
 import type { Document } from '../query/value.ts'
-import type { Growth } from './expression/growth.ts'
+import type { ExtentLimit } from './expression/growth.ts'
 import type { Evaluate, Result } from './expression/scope.ts'
 import type { Meter } from './meter.ts'
 
@@ -16,7 +16,7 @@ export interface Run {
   readonly random: () => number
   readonly variables: VariableValues
   readonly meter: Meter
-  readonly growth: Growth
+  readonly growth: ExtentLimit
   readonly source: PipelineSource | undefined
   readonly target: PipelineTarget | undefined
 }

@@ -1,7 +1,7 @@
 import { isSpecification } from '../../core/specification/combine.ts'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { Filter } from '../collection/question.ts'
-import { givenObject } from '../collection/checks/plain-object.ts'
+import { assertPlainObject } from '../collection/checks/plain-object.ts'
 import { toFilter } from './specification-to-filter.ts'
 
 /** A condition: a specification, or a filter of the document query language. */
@@ -9,6 +9,6 @@ export type Condition<T> = Specification<T> | Filter
 
 /** The filter of a condition, copied where it is the caller's. */
 export function conditionFilter(condition: Condition<never>): Filter {
-  givenObject(condition, 'a condition')
+  assertPlainObject(condition, 'a condition')
   return isSpecification(condition) ? toFilter(condition) : { ...condition }
 }

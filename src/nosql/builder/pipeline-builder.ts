@@ -1,4 +1,4 @@
-import { givenObject } from '../collection/checks/plain-object.ts'
+import { assertPlainObject } from '../collection/checks/plain-object.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { FieldPath, FieldValue } from '../../core/specification/field-path.ts'
 import type { Accumulator, Expression } from './accumulators.ts'
@@ -81,7 +81,9 @@ export class AggregationPipeline<T = object> {
   }
 
   sort(order: SortOrder<FieldPath<T>>): AggregationPipeline<T> {
-    const pairs: readonly unknown[] = Array.isArray(order) ? order : Object.entries(givenObject(order, 'an order'))
+    const pairs: readonly unknown[] = Array.isArray(order)
+      ? order
+      : Object.entries(assertPlainObject(order, 'an order'))
     if (!pairs.every(isPair)) throw new UsageError('sort takes pairs of a path and a direction')
     return this.#add({ $sort: Object.fromEntries(pairs) })
   }
@@ -106,20 +108,20 @@ export class AggregationPipeline<T = object> {
   ): AggregationPipeline<U> {
     const full = fieldExpression(path)
     return this.#add({
-      $unwind: Object.keys(givenObject(options, 'options')).length === 0 ? full : { path: full, ...options },
+      $unwind: Object.keys(assertPlainObject(options, 'options')).length === 0 ? full : { path: full, ...options },
     })
   }
 
   /** Joins documents of another collection, as an array. */
   lookup<U = object>(stage: LookupStage): AggregationPipeline<U> {
-    const { pipeline, ...rest } = givenObject(stage, 'a stage')
+    const { pipeline, ...rest } = assertPlainObject(stage, 'a stage')
     return this.#add({ $lookup: pipeline === undefined ? rest : { ...rest, pipeline: stagesOf(pipeline) } })
   }
 
   /** Several pipelines over the same documents, each yielding an array in its field. */
   facet<U = object>(facets: Readonly<Record<string, Stages>>): AggregationPipeline<U> {
     return this.#add({
-      $facet: Object.fromEntries(Object.entries(givenObject(facets, 'facets')).map(([k, v]) => [k, stagesOf(v)])),
+      $facet: Object.fromEntries(Object.entries(assertPlainObject(facets, 'facets')).map(([k, v]) => [k, stagesOf(v)])),
     })
   }
 
@@ -142,7 +144,7 @@ export class AggregationPipeline<T = object> {
   }
 
   bucket<U = object>(stage: BucketStage): AggregationPipeline<U> {
-    return this.#add({ $bucket: { ...stage, groupBy: fieldExpression(givenObject(stage, 'a stage').groupBy) } })
+    return this.#add({ $bucket: { ...stage, groupBy: fieldExpression(assertPlainObject(stage, 'a stage').groupBy) } })
   }
 
   /** So many buckets of about the same size. */
@@ -152,7 +154,9 @@ export class AggregationPipeline<T = object> {
     readonly output?: Accumulators
     readonly granularity?: string
   }): AggregationPipeline<U> {
-    return this.#add({ $bucketAuto: { ...stage, groupBy: fieldExpression(givenObject(stage, 'a stage').groupBy) } })
+    return this.#add({
+      $bucketAuto: { ...stage, groupBy: fieldExpression(assertPlainObject(stage, 'a stage').groupBy) },
+    })
   }
 
   /** The value of an expression takes the place of each document. */
@@ -173,7 +177,7 @@ export class AggregationPipeline<T = object> {
 
   /** Any other stage, as the query language writes it. */
   stage<U = object>(stage: PipelineStage): AggregationPipeline<U> {
-    const operators = Object.keys(givenObject(stage, 'a stage'))
+    const operators = Object.keys(assertPlainObject(stage, 'a stage'))
     if (operators.length !== 1 || operators[0]?.startsWith('$') !== true)
       throw new UsageError('a stage is an object of exactly one $ operator')
     return this.#add({ ...stage })

@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts'
-import { givenObject } from '../collection/checks/plain-object.ts'
+import { assertPlainObject } from '../collection/checks/plain-object.ts'
 import type { Filter } from '../collection/question.ts'
 import type { SpecificationNode, SpecificationValue } from '../../core/specification/specification.ts'
 
@@ -13,7 +13,7 @@ import type { SpecificationNode, SpecificationValue } from '../../core/specifica
  * toFilter(or(fieldEq('role', 'admin'), fieldGt('age', 65))) // { $or: [{ role: 'admin' }, { age: { $gt: 65 } }] }
  */
 export function toFilter(specification: SpecificationNode): Filter {
-  givenObject(specification, 'a specification')
+  assertPlainObject(specification, 'a specification')
   if ('field' in specification) return { [specification.field]: fieldCondition(specification) }
   if (specification.kind === 'not') return negate(specification.operand)
   if (specification.kind !== 'and' && specification.kind !== 'or') throw new UsageError('this is no specification')

@@ -1,4 +1,4 @@
-import { givenObject } from '../collection/checks/plain-object.ts'
+import { assertPlainObject } from '../collection/checks/plain-object.ts'
 import {
   checkDepth,
   checkLength,
@@ -57,7 +57,7 @@ export function fromUserInput(filter: unknown, options: FilterGuardOptions = {})
     maxDepth = 8,
     maxConditions = 100,
     maxListLength = 1000,
-  } = givenObject(options, 'options')
+  } = assertPlainObject(options, 'options')
   for (const operator of operators)
     if (!known.has(operator)) throw refuse('The allow-list names an operator that cannot be given to clients.', '')
   const guard: Guard = { operators: new Set(operators), fields, maxDepth, maxConditions, maxListLength, conditions: 0 }

@@ -1,13 +1,13 @@
 import { Cursor } from './cursor.ts'
-import { givenObject } from './checks/plain-object.ts'
+import { assertPlainObject } from './checks/plain-object.ts'
 import type { PipelineBudget } from '../query/expression-engine.ts'
 import { requireEngine } from '../query/filter/parse-expression.ts'
 import type { Document } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
-import { deferred, handOut } from './find.ts'
+import { deferErrors, copyForCaller } from './find.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
-import { question } from './question.ts'
+import { parseQuery } from './question.ts'
 import { readPages } from './read.ts'
 
 export interface AggregateOptions extends OperationOptions {
@@ -21,8 +21,8 @@ export function aggregate(
   given: AggregateOptions,
 ): Cursor<Document> {
   return new Cursor(
-    deferred(() => {
-      const { pipelineBudget, ...options } = givenObject(given, 'options')
+    deferErrors(() => {
+      const { pipelineBudget, ...options } = assertPlainObject(given, 'options')
       checkOptions(options, [])
       const { session, name } = scope
       const { store } = session
@@ -38,7 +38,7 @@ export function aggregate(
         now: () => new Date(store.clock()),
         random: store.random,
       })
-      const reading = question(scope, plan?.leadingFilter ?? {}, options)
+      const reading = parseQuery(scope, plan?.leadingFilter ?? {}, options)
       return async function* pages() {
         const collection = await open(scope)
         const context = { now: store.clock(), signal: options.signal }
@@ -48,7 +48,7 @@ export function aggregate(
           return
         }
         const local = plan ?? requireEngine(undefined, 'aggregate').pipeline(stages, {})
-        const out = handOut(collection.shares === true)
+        const out = copyForCaller(collection.returnsOwnDocuments === true)
         for await (const batch of local.run(documents(readPages({ ...scope, options }, collection, reading)))) {
           yield batch.map(out)
         }

@@ -2,7 +2,7 @@ import { DomainError } from '../../core/errors.ts'
 import { BulkWriteError, type BulkOperationError } from '../bulk-write-error.ts'
 import { idOf, type DocumentId } from './document-id.ts'
 import { NoSQLFilterError } from '../errors.ts'
-import { givenObject } from './checks/plain-object.ts'
+import { assertPlainObject } from './checks/plain-object.ts'
 import type { Document } from '../query/value.ts'
 import { atOneMoment, open, type CollectionScope } from './collection-scope.ts'
 import { insertStored } from './insert.ts'
@@ -12,7 +12,7 @@ import { prepare, type WriteRequest } from './prepare.ts'
 import type { Filter } from './question.ts'
 import type { BulkWriteResult } from './results.ts'
 import { toStored } from './checks/to-stored.ts'
-import { requests } from './update.ts'
+import { writeRequests } from './update.ts'
 import type { ReplaceOneOptions, Update, UpdateManyOptions, UpdateOneOptions } from './write-options.ts'
 
 export type BulkOperation<T extends object = Document> =
@@ -46,7 +46,7 @@ export async function bulkWrite<T extends object>(
   operations: readonly BulkOperation<T>[],
   given: BulkWriteOptions,
 ): Promise<BulkWriteResult> {
-  const { ordered = true, ...options } = givenObject(given, 'options')
+  const { ordered = true, ...options } = assertPlainObject(given, 'options')
   checkOptions({ ...options, ordered }, ['ordered'])
   if (!Array.isArray(operations) || operations.length === 0) {
     throw new NoSQLFilterError('A bulk write needs at least one operation.', { reason: 'InvalidLength', path: '' })
@@ -86,7 +86,7 @@ function toStep<T extends object>(
     options,
   }: { readonly operation: BulkOperation<T>; readonly index: number; readonly options: OperationOptions },
 ): Step {
-  const [kind, ...others] = Object.keys(givenObject(operation, `operation ${index}`))
+  const [kind, ...others] = Object.keys(assertPlainObject(operation, `operation ${index}`))
   if (others.length === 0 && 'insertOne' in operation) {
     return { kind: 'insert', document: toStored(scope, operation.insertOne.document) }
   }
@@ -105,23 +105,23 @@ function toStep<T extends object>(
 function toRequest<T extends object>(operation: BulkOperation<T>): WriteRequest | undefined {
   if ('updateOne' in operation) {
     const { filter, update, ...rest } = operation.updateOne
-    return requests.updateOne(filter, update, rest)
+    return writeRequests.updateOne(filter, update, rest)
   }
   if ('updateMany' in operation) {
     const { filter, update, ...rest } = operation.updateMany
-    return requests.updateMany(filter, update, rest)
+    return writeRequests.updateMany(filter, update, rest)
   }
   if ('replaceOne' in operation) {
     const { filter, replacement, ...rest } = operation.replaceOne
-    return requests.replaceOne(filter, replacement, rest)
+    return writeRequests.replaceOne(filter, replacement, rest)
   }
   if ('deleteOne' in operation) {
     const { filter, ...rest } = operation.deleteOne
-    return requests.deleteOne(filter, rest)
+    return writeRequests.deleteOne(filter, rest)
   }
   if ('deleteMany' in operation) {
     const { filter, ...rest } = operation.deleteMany
-    return requests.deleteMany(filter, rest)
+    return writeRequests.deleteMany(filter, rest)
   }
   return undefined
 }

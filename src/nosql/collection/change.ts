@@ -6,7 +6,7 @@ import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import { variablesOf } from './question.ts'
-import type { Reading } from './read.ts'
+import type { ParsedQuery } from './read.ts'
 import { checked, withId } from './checks/to-stored.ts'
 import type { Update, UpdateManyOptions } from './write-options.ts'
 
@@ -22,7 +22,7 @@ export interface Change {
 
 interface ChangeRequest {
   readonly source: ChangeSource
-  readonly reading: Reading
+  readonly reading: ParsedQuery
   readonly options: OperationOptions
 }
 

@@ -23,12 +23,12 @@ export function atOneMoment(scope: CollectionScope): CollectionScope {
       store: { ...session.store, clock: () => now },
       transactional: session.transactional,
       open: (name, spec) => session.open(name, spec),
-      failed: (error) => session.failed(error),
+      markFailed: (error) => session.markFailed(error),
     },
   }
 }
 
 /** The same for another collection of the same store or transaction. */
-export function sibling({ session }: CollectionScope, name: string): CollectionScope {
+export function otherCollection({ session }: CollectionScope, name: string): CollectionScope {
   return { session, name, spec: undefined }
 }

@@ -3,7 +3,7 @@ import type { Cursor } from './cursor.ts'
 import type { WithId } from './document-id.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import type { Explanation } from '../contract/explanation.ts'
-import { givenObject } from './checks/plain-object.ts'
+import { assertPlainObject } from './checks/plain-object.ts'
 import type { IndexKeys, IndexModel, IndexOptions } from '../contract/index-model.ts'
 import type { Document, Value } from '../query/value.ts'
 import type { Session } from '../store/session.ts'
@@ -17,9 +17,9 @@ import { find } from './find.ts'
 import { createIndex, dropIndex, listIndexes } from './indexes.ts'
 import { insertMany, insertOne, type InsertManyOptions } from './insert.ts'
 import { checkOptions, type FindOptions, type OperationOptions } from './checks/operation-options.ts'
-import { question, type Filter } from './question.ts'
+import { parseQuery, type Filter } from './question.ts'
 import type { BulkWriteResult, DeleteResult, InsertManyResult, InsertOneResult, UpdateResult } from './results.ts'
-import { remove, requests, update } from './update.ts'
+import { remove, writeRequests, update } from './update.ts'
 import {
   findOneAndDeleteOptions,
   findOneAndReplaceOptions,
@@ -85,25 +85,25 @@ export class Collection<T extends object = Document> {
 
   /** @throws {WriteConflictError | DuplicateKeyError} */
   async updateOne(filter: Filter, change: Update, options: UpdateOneOptions = {}): Promise<UpdateResult> {
-    return update(this.#scope, requests.updateOne(filter, change, options))
+    return update(this.#scope, writeRequests.updateOne(filter, change, options))
   }
 
   /** Not atomic as a whole; a change that cannot be applied to one of the documents changes none. */
   async updateMany(filter: Filter, change: Update, options: UpdateManyOptions = {}): Promise<UpdateResult> {
-    return update(this.#scope, requests.updateMany(filter, change, options))
+    return update(this.#scope, writeRequests.updateMany(filter, change, options))
   }
 
   /** The document keeps its `_id`. */
   async replaceOne(filter: Filter, replacement: T, options: ReplaceOneOptions = {}): Promise<UpdateResult> {
-    return update(this.#scope, requests.replaceOne(filter, replacement, options))
+    return update(this.#scope, writeRequests.replaceOne(filter, replacement, options))
   }
 
   async deleteOne(filter: Filter, options: OperationOptions = {}): Promise<DeleteResult> {
-    return remove(this.#scope, requests.deleteOne(filter, options))
+    return remove(this.#scope, writeRequests.deleteOne(filter, options))
   }
 
   async deleteMany(filter: Filter, options: OperationOptions = {}): Promise<DeleteResult> {
-    return remove(this.#scope, requests.deleteMany(filter, options))
+    return remove(this.#scope, writeRequests.deleteMany(filter, options))
   }
 
   /** Null when none matched, or when it was inserted and `returnDocument` is `before`. */
@@ -112,7 +112,7 @@ export class Collection<T extends object = Document> {
     change: Update,
     options: FindOneAndUpdateOptions = {},
   ): Promise<WithId<T> | null> {
-    const source = { update: change, arrayFilters: givenObject(options, 'options').arrayFilters }
+    const source = { update: change, arrayFilters: assertPlainObject(options, 'options').arrayFilters }
     return this.#findAndModify(filter, { source, options, names: findOneAndUpdateOptions })
   }
 
@@ -164,7 +164,7 @@ export class Collection<T extends object = Document> {
   /** What a `find` with these arguments will do. Nothing is read. */
   async explain(filter: Filter = {}, options: FindOptions = {}): Promise<Explanation> {
     checkOptions(options, ['sort', 'skip', 'limit', 'projection'])
-    const reading = question(this.#scope, filter, { ...options, limit: options.limit || Infinity })
+    const reading = parseQuery(this.#scope, filter, { ...options, limit: options.limit || Infinity })
     return (await open(this.#scope)).plan(reading).explanation
   }
 

@@ -4,7 +4,7 @@ import { collectAtPath } from '../query/path.ts'
 import { copyValue, type Value } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { checkOptions, wholeNumber, type OperationOptions } from './checks/operation-options.ts'
-import { question, type Filter } from './question.ts'
+import { parseQuery, type Filter } from './question.ts'
 import { readPages } from './read.ts'
 
 export interface CountOptions extends OperationOptions {
@@ -17,7 +17,7 @@ export async function countDocuments(scope: CollectionScope, filter: Filter, opt
   checkOptions(options, ['skip', 'limit'])
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
-  const reading = question(scope, filter, { ...options, skip, limit })
+  const reading = parseQuery(scope, filter, { ...options, skip, limit })
   const collection = await open(scope)
   const counted = collection.count?.(reading, { now: scope.session.store.clock(), signal: options.signal })
   if (counted !== undefined) return counted
@@ -36,7 +36,7 @@ export async function distinct(
   if (typeof path !== 'string' || path === '' || path.startsWith('$')) {
     throw new NoSQLFilterError('distinct needs the path of a field.', { reason: 'BadValue', path: '' })
   }
-  const reading = question(scope, filter, options)
+  const reading = parseQuery(scope, filter, options)
   const parts = path.split('.')
   let values: Value[] = []
   const differing = () => values.sort(compareValues).filter((value, i) => i === 0 || !equalValues(value, values[i - 1]))

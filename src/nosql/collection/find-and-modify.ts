@@ -1,6 +1,6 @@
 import type { Document } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
-import { handOut } from './find.ts'
+import { copyForCaller } from './find.ts'
 import { modify } from './modify.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
 import { projector } from './projector.ts'
@@ -18,5 +18,7 @@ export async function findAndModify(scope: CollectionScope, request: FindAndModi
   const collection = await open(scope)
   const { before, after } = await modify({ ...scope, options: request.options }, collection, modification)
   const wanted = returns === 'after' ? after : before
-  return wanted && handOut(collection.shares === true)(project === undefined ? wanted : project(wanted))
+  return (
+    wanted && copyForCaller(collection.returnsOwnDocuments === true)(project === undefined ? wanted : project(wanted))
+  )
 }

@@ -1,9 +1,9 @@
 import { open, type CollectionScope } from './collection-scope.ts'
-import { handOut } from './find.ts'
+import { copyForCaller } from './find.ts'
 import { checkOptions, wholeNumber, type FindOptions } from './checks/operation-options.ts'
 import { fromPageCursor, toPageCursor } from './page-cursor.ts'
 import { projector } from './projector.ts'
-import { question, type Filter } from './question.ts'
+import { parseQuery, type Filter } from './question.ts'
 import { readPages } from './read.ts'
 import { compileSortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
@@ -32,7 +32,7 @@ export async function findPage(
 ): Promise<Page<Document>> {
   checkOptions(options, ['sort', 'limit', 'projection', 'after'])
   const limit = wholeNumber(options.limit, 'limit', 0) || 20
-  const base = question(scope, filter, {
+  const base = parseQuery(scope, filter, {
     ...options,
     sort: options.sort ?? '_id',
     limit: limit + 1,
@@ -52,6 +52,6 @@ export async function findPage(
   const last = items.at(-1)
   const next =
     found.length > limit && last !== undefined ? await toPageCursor(compileSortValues(sort)(last), binding) : null
-  const out = handOut(collection.shares === true)
+  const out = copyForCaller(collection.returnsOwnDocuments === true)
   return { items: items.map((document) => out(project === undefined ? document : project(document))), next }
 }

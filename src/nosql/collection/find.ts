@@ -3,22 +3,22 @@ import { copyValue, type Document } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { checkOptions, wholeNumber, type FindOptions } from './checks/operation-options.ts'
 import { projector } from './projector.ts'
-import { question, type Filter } from './question.ts'
+import { parseQuery, type Filter } from './question.ts'
 import { readPages } from './read.ts'
 
 const findOptions = ['sort', 'skip', 'limit', 'projection']
 
 export function find(scope: CollectionScope, filter: Filter, options: FindOptions): Cursor<Document> {
   return new Cursor(
-    deferred(() => {
+    deferErrors(() => {
       checkOptions(options, findOptions)
       const skip = wholeNumber(options.skip, 'skip', 0)
       const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
-      const asked = question(scope, filter, { ...options, skip, limit })
+      const asked = parseQuery(scope, filter, { ...options, skip, limit })
       const reading = { ...asked, project: projector(scope, asked.filter, options) }
       return async function* pages() {
         const collection = await open(scope)
-        const out = handOut(collection.shares === true)
+        const out = copyForCaller(collection.returnsOwnDocuments === true)
         for await (const page of readPages({ ...scope, options }, collection, reading)) {
           yield page.map(({ document }) => out(document))
         }
@@ -28,7 +28,7 @@ export function find(scope: CollectionScope, filter: Filter, options: FindOption
 }
 
 /** Checks at once, while the arguments are what they were, and throws where the caller awaits. */
-export function deferred<T>(prepare: () => () => AsyncIterable<T>): () => AsyncIterable<T> {
+export function deferErrors<T>(prepare: () => () => AsyncIterable<T>): () => AsyncIterable<T> {
   try {
     return prepare()
   } catch (error) {
@@ -39,6 +39,6 @@ export function deferred<T>(prepare: () => () => AsyncIterable<T>): () => AsyncI
 }
 
 /** Documents that belong to the store leave it as copies. */
-export function handOut(shares: boolean): (document: Document) => Document {
+export function copyForCaller(shares: boolean): (document: Document) => Document {
   return shares ? copyValue : (document) => document
 }

@@ -5,7 +5,7 @@ import type { Document } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
 import type { InsertManyResult, InsertOneResult } from './results.ts'
-import { refusal } from './refusal.ts'
+import { toWriteError } from './refusal.ts'
 import { toStored } from './checks/to-stored.ts'
 
 export interface InsertManyOptions extends OperationOptions {
@@ -71,7 +71,7 @@ export async function insertStored(
     const outcomes = await collection.write(writes, { now: store.clock(), ordered })
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome.kind === 'written') inserted.push(start + i)
-      else errors.push({ index: start + i, error: refusal(scope.session, outcome) })
+      else errors.push({ index: start + i, error: toWriteError(scope.session, outcome) })
     }
     if (ordered && errors.length > 0) break
   }

@@ -1,14 +1,14 @@
 import { idOf } from './document-id.ts'
 import type { DriverCollection, ModifyCommand, StoredDocument, Write } from '../contract/driver.ts'
-import { refusal } from './refusal.ts'
+import { toWriteError } from './refusal.ts'
 import { DuplicateKeyError } from '../../core/errors.ts'
 import { equalValues } from '../query/compare.ts'
 import type { Document } from '../query/value.ts'
-import { allowPlan, readPages, type ReadContext, type Reading } from './read.ts'
+import { allowPlan, readPages, type ReadContext, type ParsedQuery } from './read.ts'
 
 /** A checked update, replacement or deletion. */
 export interface Modification {
-  readonly reading: Reading
+  readonly reading: ParsedQuery
   readonly command: ModifyCommand
   /** What the document becomes: itself when nothing changes, null when it is deleted. Pure; may throw. */
   readonly change: (document: Document) => Document | null
@@ -40,7 +40,7 @@ export async function modify(
 ): Promise<Modified> {
   const native = await modifyNatively(context, collection, what)
   if (native !== undefined) return native
-  const run = () => attempts(context, collection, what)
+  const run = () => writeWithRetries(context, collection, what)
   return collection.exclusive === undefined ? run() : collection.exclusive(run)
 }
 
@@ -66,12 +66,16 @@ async function modifyNatively(
       upserted: upsertedId === undefined ? null : { _id: upsertedId },
     }
   } catch (error) {
-    if (error instanceof Error) context.session.failed(error)
+    if (error instanceof Error) context.session.markFailed(error)
     throw error
   }
 }
 
-async function attempts(context: ReadContext, collection: DriverCollection, what: Modification): Promise<Modified> {
+async function writeWithRetries(
+  context: ReadContext,
+  collection: DriverCollection,
+  what: Modification,
+): Promise<Modified> {
   const { store, transactional } = context.session
   const done: Modified = { matched: 0, modified: 0, before: null, after: null, upserted: null }
   let pending: readonly StoredDocument[] = await readAll(context, collection, what.reading)
@@ -84,7 +88,7 @@ async function attempts(context: ReadContext, collection: DriverCollection, what
     // A second duplicate is not the work of a rival: another unique key is in the way.
     else if (await insertMissing(context, collection, { document: what.insert(), done, last: ++inserts > 1 }))
       return done
-    if (transactional || attempt >= store.attempts) throw refusal(context.session, { kind: 'conflict' })
+    if (transactional || attempt >= store.attempts) throw toWriteError(context.session, { kind: 'conflict' })
     await store.backOff(attempt)
     pending = await readAgain(context, collection, { what, pending })
   }
@@ -102,7 +106,10 @@ async function applyChange(
   collection: DriverCollection,
   { what, pending, done }: Step,
 ): Promise<readonly StoredDocument[]> {
-  const changes = pending.map((stored) => ({ stored, after: computed(context, () => what.change(stored.document)) }))
+  const changes = pending.map((stored) => ({
+    stored,
+    after: applyOrMarkFailed(context, () => what.change(stored.document)),
+  }))
   const writes = changes.filter(({ stored, after }) => after !== stored.document)
   const kept = changes.length - writes.length
   const { writeBatch } = context.session.store.backend.capabilities.limits
@@ -114,7 +121,7 @@ async function applyChange(
     const last = outcomes.at(-1)
     written += outcomes.length
     if (last?.kind === 'written' && outcomes.length === batch.length) continue
-    if (last?.kind === 'failed') throw refusal(context.session, last)
+    if (last?.kind === 'failed') throw toWriteError(context.session, last)
     rest = writes.slice(written - 1).map(({ stored }) => stored)
     written -= 1
     break
@@ -140,7 +147,7 @@ async function insertMissing(
   if (outcome?.kind === 'conflict') return false
   if (outcome?.kind === 'failed') {
     if (last || context.session.transactional || !(outcome.error instanceof DuplicateKeyError)) {
-      throw refusal(context.session, outcome)
+      throw toWriteError(context.session, outcome)
     }
     return false
   }
@@ -181,7 +188,7 @@ async function readAgain(
 async function readAll(
   context: ReadContext,
   collection: DriverCollection,
-  reading: Reading,
+  reading: ParsedQuery,
 ): Promise<StoredDocument[]> {
   const all: StoredDocument[] = []
   for await (const page of readPages(context, collection, reading)) for (const stored of page) all.push(stored)
@@ -193,11 +200,11 @@ function toWrite({ stored, after }: { readonly stored: StoredDocument; readonly 
 }
 
 /** A server would end the transaction for what cannot be applied, so that it ends everywhere. */
-function computed<T>(context: ReadContext, compute: () => T): T {
+function applyOrMarkFailed<T>(context: ReadContext, compute: () => T): T {
   try {
     return compute()
   } catch (error) {
-    if (error instanceof Error) context.session.failed(error)
+    if (error instanceof Error) context.session.markFailed(error)
     throw error
   }
 }

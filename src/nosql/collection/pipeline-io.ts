@@ -2,20 +2,20 @@ import type { PipelineSource, PipelineTarget } from '../query/expression-engine.
 import { runTransaction } from '../store/transaction.ts'
 import { idOf } from './document-id.ts'
 import type { Document } from '../query/value.ts'
-import { open, sibling, type CollectionScope } from './collection-scope.ts'
+import { open, otherCollection, type CollectionScope } from './collection-scope.ts'
 import { insertStored } from './insert.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
-import { question } from './question.ts'
+import { parseQuery } from './question.ts'
 import { readPages } from './read.ts'
 import { toStored } from './checks/to-stored.ts'
-import { requests, run } from './update.ts'
+import { writeRequests, executeWrite } from './update.ts'
 
 /** Other collections, for the stages that read them. */
 export function pipelineSource(scope: CollectionScope, options: OperationOptions): PipelineSource {
   return {
     async *read(name, filter) {
-      const other = sibling(scope, name)
-      const pages = readPages({ ...other, options }, await open(other), question(other, filter, options))
+      const other = otherCollection(scope, name)
+      const pages = readPages({ ...other, options }, await open(other), parseQuery(other, filter, options))
       for await (const page of pages) yield page.map(({ document }) => document)
     },
   }
@@ -26,19 +26,20 @@ export function pipelineTarget(scope: CollectionScope): PipelineTarget {
   return {
     async replaceAll(name, documents) {
       const { store } = scope.session
-      const target = sibling(scope, name)
+      const target = otherCollection(scope, name)
       const stored = documents.map((document) => toStored(target, document))
       if (store.backend.begin === undefined) return replaceContents(target, stored)
       await runTransaction(store, (session) => replaceContents({ ...target, session }, stored), {})
     },
-    insert: (name, document) => insertAll(sibling(scope, name), [toStored(sibling(scope, name), document)]),
+    insert: (name, document) =>
+      insertAll(otherCollection(scope, name), [toStored(otherCollection(scope, name), document)]),
     async replace(name, document) {
-      await run(sibling(scope, name), requests.replaceOne({ _id: idOf(document) }, document, {}))
+      await executeWrite(otherCollection(scope, name), writeRequests.replaceOne({ _id: idOf(document) }, document, {}))
     },
     async isUnique(name, paths) {
       const wanted = [...paths].sort().join('\n')
       if (wanted === '_id') return true
-      const indexes = await (await open(sibling(scope, name))).listIndexes()
+      const indexes = await (await open(otherCollection(scope, name))).listIndexes()
       return indexes.some(
         ({ unique, key, partialFilterExpression: partial }) =>
           unique === true &&
@@ -53,7 +54,7 @@ export function pipelineTarget(scope: CollectionScope): PipelineTarget {
 }
 
 async function replaceContents(target: CollectionScope, documents: readonly Document[]): Promise<void> {
-  await run(target, requests.deleteMany({}, { work: 'allow' }))
+  await executeWrite(target, writeRequests.deleteMany({}, { work: 'allow' }))
   await insertAll(target, documents)
 }
 

@@ -3,7 +3,7 @@ import { changeOf, type ChangeSource } from './change.ts'
 import type { DriverQuery, ModifyCommand } from '../contract/driver.ts'
 import type { Modification } from './modify.ts'
 import type { OperationOptions, Sort } from './checks/operation-options.ts'
-import { question, type Filter } from './question.ts'
+import { parseQuery, type Filter } from './question.ts'
 
 export interface WriteRequest {
   readonly filter: Filter
@@ -19,7 +19,7 @@ export interface WriteRequest {
 export function prepare(scope: CollectionScope, request: WriteRequest): Modification {
   const { filter, source, multi, options } = request
   // What is written back must be read whole.
-  const reading = question(scope, filter, { ...options, projection: undefined, limit: multi ? Infinity : 1 })
+  const reading = parseQuery(scope, filter, { ...options, projection: undefined, limit: multi ? Infinity : 1 })
   const command = commandOf(scope, request, reading)
   if (source === null) return { reading, command, change: () => null }
   const { apply, insert } = changeOf(scope, { source, reading, options })

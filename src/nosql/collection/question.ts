@@ -7,7 +7,7 @@ import { failedToParse } from '../query/refusal.ts'
 import { parseSort, type SortKey } from '../query/sort.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { OperationOptions, Sort } from './checks/operation-options.ts'
-import type { Reading } from './read.ts'
+import type { ParsedQuery } from './read.ts'
 
 /** A filter as it is written; MongoDB's query language. */
 export type Filter = Readonly<Record<string, unknown>>
@@ -20,7 +20,7 @@ interface Wanted {
 }
 
 /** @throws {NoSQLFilterError} for whatever is wrong with the filter or the sort; nothing has been sent by then. */
-export function question(scope: CollectionScope, filter: Filter, options: OperationOptions & Wanted): Reading {
+export function parseQuery(scope: CollectionScope, filter: Filter, options: OperationOptions & Wanted): ParsedQuery {
   const { aggregation: engine } = scope.session.store.backend
   const node: FilterNode = parseFilter(filter, { engine, variables: variablesOf(scope, options) })
   const sort = options.sort === undefined ? undefined : sortKeys(options.sort)

@@ -6,7 +6,7 @@ import { compareSortValues, compileSortValues, type SortKey, type SortValues } f
 import type { Document } from '../query/value.ts'
 
 /** A checked query with what is needed to finish here what the backend leaves. */
-export interface Reading extends DriverQuery {
+export interface ParsedQuery extends DriverQuery {
   readonly matches: (document: Document) => boolean
   /** What becomes of each document at the end. */
   readonly project?: ((document: Document) => Document) | undefined
@@ -25,7 +25,7 @@ export interface ReadContext {
 export async function* readPages(
   context: ReadContext,
   collection: DriverCollection,
-  reading: Reading,
+  reading: ParsedQuery,
 ): AsyncGenerator<readonly StoredDocument[], void> {
   if (reading.limit === 0) return
   const plan = collection.plan(reading)
@@ -49,11 +49,11 @@ export async function* readPages(
 async function* matchingPages(
   { session, options }: ReadContext,
   plan: ReadPlan,
-  reading: Reading,
+  reading: ParsedQuery,
 ): AsyncGenerator<readonly StoredDocument[], void> {
   const { maxRequests = Infinity, maxDocuments = Infinity } = { ...session.store.budget, ...options.budget }
   const { signal } = options
-  const isBehind = behind(reading)
+  const isBehind = isAfterPosition(reading)
   let requests = 0
   let documents = 0
   signal?.throwIfAborted()
@@ -69,7 +69,7 @@ async function* matchingPages(
 
 async function* limitedPages(
   pages: AsyncIterable<readonly StoredDocument[]>,
-  { skip, limit }: Reading,
+  { skip, limit }: ParsedQuery,
 ): AsyncGenerator<readonly StoredDocument[], void> {
   let from = skip
   let left = limit
@@ -84,7 +84,7 @@ async function* limitedPages(
 
 async function* sortedPages(
   pages: AsyncIterable<readonly StoredDocument[]>,
-  { skip, limit }: Reading,
+  { skip, limit }: ParsedQuery,
   sort: readonly SortKey[],
 ): AsyncGenerator<readonly StoredDocument[], void> {
   const valuesOf = compileSortValues(sort)
@@ -101,7 +101,7 @@ async function* sortedPages(
 }
 
 /** Tells documents behind the place where a page begins; undefined when there is none. */
-function behind({ after, sort }: Reading): ((document: Document) => boolean) | undefined {
+function isAfterPosition({ after, sort }: ParsedQuery): ((document: Document) => boolean) | undefined {
   if (after === undefined || sort === undefined) return undefined
   const valuesOf = compileSortValues(sort)
   const compare = compareSortValues(sort)

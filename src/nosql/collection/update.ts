@@ -17,7 +17,7 @@ import {
 import type { OperationOptions } from './checks/operation-options.ts'
 
 /** The requests that single and bulk writes are made of: checked options, nothing parsed yet. */
-export const requests = {
+export const writeRequests = {
   updateOne(filter: Filter, update: Update, options: UpdateOneOptions): WriteRequest {
     checkOptions(options, updateOneOptions)
     return { filter, source: { update, arrayFilters: options.arrayFilters }, multi: false, options }
@@ -40,13 +40,13 @@ export const requests = {
   },
 }
 
-export async function run(scope: CollectionScope, request: WriteRequest): Promise<Modified> {
+export async function executeWrite(scope: CollectionScope, request: WriteRequest): Promise<Modified> {
   const modification = prepare(scope, request)
   return modify({ ...scope, options: request.options }, await open(scope), modification)
 }
 
 export async function update(scope: CollectionScope, request: WriteRequest): Promise<UpdateResult> {
-  const { matched, modified, upserted } = await run(scope, request)
+  const { matched, modified, upserted } = await executeWrite(scope, request)
   return {
     matchedCount: matched,
     modifiedCount: modified,
@@ -56,6 +56,6 @@ export async function update(scope: CollectionScope, request: WriteRequest): Pro
 }
 
 export async function remove(scope: CollectionScope, request: WriteRequest): Promise<DeleteResult> {
-  const { modified } = await run(scope, request)
+  const { modified } = await executeWrite(scope, request)
   return { deletedCount: modified }
 }

@@ -135,7 +135,7 @@ export interface DriverCollection {
   dropIndex(name: string): Promise<boolean>
 
   /** True when documents that are read belong to the store still: they are then copied before they are handed out. */
-  readonly shares?: boolean
+  readonly returnsOwnDocuments?: boolean
   /** Runs read-modify-write work that would otherwise conflict with its like one after the other. */
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>
   /** Counts without reading. Undefined when it cannot for this query. */

@@ -17,7 +17,7 @@ export interface Explanation {
 }
 
 /** What a store does about scans and client-side sorts. `deny` refuses them and names the index to add. */
-export type WorkPolicy = 'allow' | 'warn' | 'deny'
+export type ScanPolicy = 'allow' | 'warn' | 'deny'
 
 /** Given to `onWarning`, once per shape of plan. */
 export interface PlanWarning {

@@ -1,4 +1,4 @@
-import { givenObject } from '../collection/checks/plain-object.ts'
+import { assertPlainObject } from '../collection/checks/plain-object.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
 
 export type IndexDirection = 1 | -1
@@ -36,7 +36,7 @@ const optionNames = new Set(['name', 'unique', 'sparse', 'partialFilterExpressio
 /** @throws {DocumentValidationError} for keys or options that no backend could index. */
 export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexModel {
   const key = parseKeys(keys)
-  for (const option of Object.keys(givenObject(options, 'options'))) {
+  for (const option of Object.keys(assertPlainObject(options, 'options'))) {
     if (option === 'collation') throw new UnsupportedOperationError('Indexes with a collation are not portable.')
     if (!optionNames.has(option)) throw invalid(`Unknown index option '${option}'.`, 'InvalidIndexSpecificationOption')
   }
@@ -70,7 +70,7 @@ function parseKeys(keys: IndexKeys): IndexModel['key'] {
       ? [[keys, 1]]
       : Array.isArray(keys)
         ? keys
-        : Object.entries(givenObject(keys, 'index keys'))
+        : Object.entries(assertPlainObject(keys, 'index keys'))
   if (pairs.length === 0) throw invalid('An index needs at least one path.', 'CannotCreateIndex')
   const seen = new Set<string>()
   return pairs.map((pair) => {

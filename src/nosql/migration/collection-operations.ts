@@ -2,7 +2,7 @@ import type { DocumentStore } from '../store/document-store.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
 import { MigrationError } from './errors.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
-import { unbounded } from './unbounded.ts'
+import { withoutLimits } from './without-limits.ts'
 
 /** Creates a collection unless it is there. Rolling back drops it, if it is still empty. */
 export class CreateCollection implements MigrationOperation {
@@ -25,7 +25,7 @@ export class CreateCollection implements MigrationOperation {
   async rollback({ store, memory }: MigrationContext): Promise<void> {
     const { collection } = this.definition
     if (memory !== 'created' || !(await exists(store, collection))) return
-    const documents = await store.collection(collection).countDocuments({}, unbounded)
+    const documents = await store.collection(collection).countDocuments({}, withoutLimits)
     if (documents > 0)
       throw new MigrationError(`collection '${collection}' is not empty any more`, {
         hint: 'Move or delete its documents first, or keep it.',
@@ -58,7 +58,7 @@ export class DropCollection implements MigrationOperation {
 
   async estimate(store: DocumentStore): Promise<number> {
     const { collection } = this.definition
-    return (await exists(store, collection)) ? store.collection(collection).countDocuments({}, unbounded) : 0
+    return (await exists(store, collection)) ? store.collection(collection).countDocuments({}, withoutLimits) : 0
   }
 }
 

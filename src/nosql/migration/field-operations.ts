@@ -5,7 +5,7 @@ import type { Filter } from '../collection/question.ts'
 import { MigrationError } from './errors.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 import { changeInSegments } from './segments.ts'
-import { unbounded } from './unbounded.ts'
+import { withoutLimits } from './without-limits.ts'
 
 const missing = { $exists: false }
 const present = { $exists: true }
@@ -111,5 +111,5 @@ function checkSubject(collection: string, field: string): { readonly collection:
 }
 
 function countMatching(store: DocumentStore, collection: string, filter: Filter): Promise<number> {
-  return store.collection(collection).countDocuments(filter, unbounded)
+  return store.collection(collection).countDocuments(filter, withoutLimits)
 }

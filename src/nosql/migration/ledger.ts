@@ -2,7 +2,7 @@ import type { DocumentStore } from '../store/document-store.ts'
 import type { Value } from '../query/value.ts'
 import { MigrationLockedError } from './errors.ts'
 import type { MigrationStep } from './step.ts'
-import { unbounded } from './unbounded.ts'
+import { withoutLimits } from './without-limits.ts'
 
 /** `running` with no runner alive means that the runner died: the next run resumes. */
 export type RecordStatus = 'running' | 'interrupted' | 'failed' | 'applied' | 'rolled-back'
@@ -43,7 +43,7 @@ export class Ledger {
 
   async read(): Promise<Map<string, MigrationRecord>> {
     const records = new Map<string, MigrationRecord>()
-    const cursor = this.#collection.find({ database: this.#dbName }, { ...unbounded, sort: [['position', 1]] })
+    const cursor = this.#collection.find({ database: this.#dbName }, { ...withoutLimits, sort: [['position', 1]] })
     for await (const document of cursor) {
       const record = document as unknown as MigrationRecord // written by this class only
       records.set(record.id, record)

@@ -1,4 +1,4 @@
-import { unbounded } from './unbounded.ts'
+import { withoutLimits } from './without-limits.ts'
 import type { Filter } from '../collection/question.ts'
 import { MigrationError } from './errors.ts'
 import type { MigrationContext } from './operation.ts'
@@ -34,12 +34,12 @@ async function changeOnce(context: MigrationContext, collectionName: string, cha
   let ids: unknown[] = []
   let changed = 0
   const flush = async (): Promise<void> => {
-    const result = await collection.updateMany({ ...change.filter, _id: { $in: ids } }, change.update, unbounded)
+    const result = await collection.updateMany({ ...change.filter, _id: { $in: ids } }, change.update, withoutLimits)
     changed += result.modifiedCount
     ids = []
     await context.progress(result.modifiedCount)
   }
-  for await (const document of collection.find(change.filter, { ...unbounded, projection: { _id: 1 } })) {
+  for await (const document of collection.find(change.filter, { ...withoutLimits, projection: { _id: 1 } })) {
     ids.push(document['_id'])
     if (ids.length >= context.segmentSize) await flush()
   }

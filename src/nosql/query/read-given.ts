@@ -7,7 +7,7 @@ export const MOST_VALUES = 4_000_000
  * Reads what a caller gave. Getters, proxies and forged objects can throw anything; that is a refusal of the input, and
  * never an error of its own.
  */
-export function readGiven<T>(read: () => T, refuse: (cause: unknown) => Error): T {
+export function wrapReadErrors<T>(read: () => T, refuse: (cause: unknown) => Error): T {
   try {
     return read()
   } catch (error) {

@@ -1,6 +1,6 @@
 /** What a document must be to be stored on every backend. */
 
-import { MOST_VALUES, readGiven } from './read-given.ts'
+import { MOST_VALUES, wrapReadErrors } from './read-given.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { isInt64 } from './literal.ts'
 import { inside } from './refusal.ts'
@@ -29,7 +29,7 @@ interface Place {
  *   dollar, hold a dot or a null character, or are `__proto__`
  */
 export function toStorable(document: unknown, options: StorableOptions = {}): Document {
-  return readGiven(() => {
+  return wrapReadErrors(() => {
     if (!isDocument(document)) throw invalid('BadValue', 'a document must be a plain object', '')
     for (const name of options.reserved ?? []) {
       if (Object.hasOwn(document, name)) throw invalid('BadValue', 'this field name belongs to the store', name)
@@ -40,7 +40,7 @@ export function toStorable(document: unknown, options: StorableOptions = {}): Do
 
 /** The same for a value that an update puts at a path. `depth` is how deep it will stand. */
 export function toStorableValue(value: unknown, at: string, depth = 1): Value {
-  return readGiven(() => storableValue(value, { ...atTop(at), depth }), unreadable(at))
+  return wrapReadErrors(() => storableValue(value, { ...atTop(at), depth }), unreadable(at))
 }
 
 /** @throws DocumentValidationError unless a stored field may have this name */

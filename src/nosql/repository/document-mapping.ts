@@ -37,7 +37,10 @@ export function toUpdate(document: EntityDocument, rules: RepositoryRules): Reco
 }
 
 /** The update behind a change that is not the entity's own: a deletion, a restoration. */
-export function toMark(change: Readonly<Record<string, unknown>>, rules: RepositoryRules): Record<string, unknown> {
+export function toBookkeepingUpdate(
+  change: Readonly<Record<string, unknown>>,
+  rules: RepositoryRules,
+): Record<string, unknown> {
   const { timestamps, versionField } = rules
   const set = {
     ...(change['$set'] as object | undefined),

@@ -3,12 +3,12 @@ import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { FindPageOptions, Page } from '../collection/find-page.ts'
 import type { OperationOptions, Sort } from '../collection/checks/operation-options.ts'
-import { givenObject } from '../collection/checks/plain-object.ts'
+import { assertPlainObject } from '../collection/checks/plain-object.ts'
 import type { Filter } from '../collection/question.ts'
 import type { DocumentId, WithId } from '../collection/document-id.ts'
 import type { DocumentTransaction } from '../store/document-store.ts'
 import { DocumentNotFoundError } from '../errors.ts'
-import { FilteredCollection } from './confinement/confined-collection.ts'
+import { ConfinedCollection } from './confinement/confined-collection.ts'
 import type { Document } from '../query/value.ts'
 import { conditionFilter, type Condition } from '../builder/condition.ts'
 import { IdBatcher } from './id-batcher.ts'
@@ -20,7 +20,7 @@ import {
   type RepositoryOptions,
   type RepositoryRules,
 } from './options.ts'
-import { toInsert, toMark, toUpdate, type EntityDocument } from './document-mapping.ts'
+import { toInsert, toBookkeepingUpdate, toUpdate, type EntityDocument } from './document-mapping.ts'
 import { toFilter } from '../builder/specification-to-filter.ts'
 
 export interface VisibilityOptions {
@@ -68,9 +68,9 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
   }
 
   /** The collection as this repository may see it: for queries of a subclass's own. No call can leave the filter. */
-  protected collection(options: VisibilityOptions = {}): FilteredCollection {
-    const base = baseFilter(this.#rules, givenObject(options, 'options').includeDeleted === true)
-    return new FilteredCollection(this.#store.collection(this.collectionName), base, this.#rules.tenant())
+  protected collection(options: VisibilityOptions = {}): ConfinedCollection {
+    const base = baseFilter(this.#rules, assertPlainObject(options, 'options').includeDeleted === true)
+    return new ConfinedCollection(this.#store.collection(this.collectionName), base, this.#rules.tenant())
   }
 
   /** The entity, which must exist. Calls of one tick share one query. */
@@ -93,7 +93,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
 
   /** All entities that match a filter of the document query language. */
   async findByFilter(filter: Filter, options: RepositoryFindOptions = {}): Promise<TEntity[]> {
-    const { includeDeleted = false, ...rest } = givenObject(options, 'options')
+    const { includeDeleted = false, ...rest } = assertPlainObject(options, 'options')
     if ('projection' in rest) throw new UsageError('a repository gives whole entities; a query for one selects nothing')
     return this.#toEntities(await this.collection({ includeDeleted }).find(filter, rest).toArray())
   }
@@ -108,13 +108,13 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
     condition: Condition<TEntity> = {},
     options: Omit<FindPageOptions, 'projection'> & VisibilityOptions = {},
   ): Promise<Page<TEntity>> {
-    const { includeDeleted = false, ...rest } = givenObject(options, 'options')
+    const { includeDeleted = false, ...rest } = assertPlainObject(options, 'options')
     const page = await this.collection({ includeDeleted }).findPage(conditionFilter(condition), rest)
     return { ...page, items: await this.#toEntities(page.items) }
   }
 
   async count(condition: Condition<TEntity> = {}, options: VisibilityOptions & OperationOptions = {}): Promise<number> {
-    const { includeDeleted = false, ...rest } = givenObject(options, 'options')
+    const { includeDeleted = false, ...rest } = assertPlainObject(options, 'options')
     return this.collection({ includeDeleted }).countDocuments(conditionFilter(condition), rest)
   }
 
@@ -130,7 +130,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
    * DuplicateKeyError `LEX_ERR_DB_005` for a unique index, or an id that is softly deleted or another tenant's.
    */
   async save(entity: TEntity): Promise<TEntity> {
-    const document = givenObject(await this.entityToDocument(entity), 'what entityToDocument returns')
+    const document = assertPlainObject(await this.entityToDocument(entity), 'what entityToDocument returns')
     return this.documentToEntity(await this.#write(document))
   }
 
@@ -142,7 +142,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
     if (!Array.isArray(entities)) throw new UsageError('saveMany takes an array of entities')
     const documents = await Promise.all(
       entities.map(async (entity: TEntity) =>
-        givenObject(await this.entityToDocument(entity), 'what entityToDocument returns'),
+        assertPlainObject(await this.entityToDocument(entity), 'what entityToDocument returns'),
       ),
     )
     if (this.#rules.versionField !== undefined) {
@@ -161,16 +161,16 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
   /** How many there were to delete. */
   async deleteMany(ids: readonly TKey[], options: { readonly hard?: boolean } = {}): Promise<number> {
     const filter = { _id: { $in: ids } }
-    if (!this.#rules.softDelete || givenObject(options, 'options').hard === true)
+    if (!this.#rules.softDelete || assertPlainObject(options, 'options').hard === true)
       return (await this.collection({ includeDeleted: true }).deleteMany(filter)).deletedCount
     const mark = { $set: { [deletedField]: true, [deletedAtField]: this.#rules.now() } }
-    return (await this.collection().updateMany(filter, toMark(mark, this.#rules))).matchedCount
+    return (await this.collection().updateMany(filter, toBookkeepingUpdate(mark, this.#rules))).matchedCount
   }
 
   /** Brings back what was softly deleted. False when there was nothing to bring back. */
   async restore(id: TKey): Promise<boolean> {
     if (!this.#rules.softDelete) throw new UsageError('restore needs a repository with the softDelete option')
-    const unmark = toMark({ $unset: { [deletedField]: '', [deletedAtField]: '' } }, this.#rules)
+    const unmark = toBookkeepingUpdate({ $unset: { [deletedField]: '', [deletedAtField]: '' } }, this.#rules)
     const deleted = { _id: id, [deletedField]: true }
     return (await this.collection({ includeDeleted: true }).updateOne(deleted, unmark)).matchedCount > 0
   }
@@ -211,7 +211,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
 
   /** The filter of the call decides which calls share a query: none ever runs under another's tenant. */
   #load(id: DocumentId, options: VisibilityOptions): Promise<WithId<Document> | null> {
-    const base = baseFilter(this.#rules, givenObject(options, 'options').includeDeleted === true)
+    const base = baseFilter(this.#rules, assertPlainObject(options, 'options').includeDeleted === true)
     const collection = this.collection(options)
     return this.#batcher.load(id, JSON.stringify(base), (ids) => collection.find({ _id: { $in: ids } }).toArray())
   }

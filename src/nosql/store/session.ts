@@ -10,7 +10,7 @@ export interface Session {
   /** @throws {NoSQLConnectionError | TransactionError} when there is nothing to run on any more. */
   open(name: string, spec: CollectionSpec | undefined): Promise<DriverCollection>
   /** A write was refused by the backend: a transaction cannot be committed after that. */
-  failed(error: Error): void
+  markFailed(error: Error): void
 }
 
 export function storeSession(store: StoreContext): Session {
@@ -21,7 +21,7 @@ export function storeSession(store: StoreContext): Session {
       await store.ready()
       return store.backend.collection(name, spec)
     },
-    failed: () => undefined,
+    markFailed: () => undefined,
   }
 }
 
@@ -50,7 +50,7 @@ export class TransactionSession implements Session {
     return this.#failure instanceof WriteConflictError
   }
 
-  failed(error: Error): void {
+  markFailed(error: Error): void {
     this.#failure ??= error
   }
 

@@ -1,13 +1,13 @@
 import type { DocumentBackend } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
-import type { Budget, PlanWarning, WorkPolicy } from '../contract/explanation.ts'
+import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
 import { uuidV7Generator, type Clock, type RandomBytes } from '../../core/uuid-v7.ts'
 
 export interface DocumentStoreOptions {
   /** For errors, warnings and health. Default: the driver's name. */
   readonly name?: string | undefined
   /** What to do about scans and client-side sorts. Default `warn`. */
-  readonly work?: WorkPolicy | undefined
+  readonly work?: ScanPolicy | undefined
   /** Gets each warning once per shape of plan. */
   readonly onWarning?: ((warning: PlanWarning) => void) | undefined
   readonly budget?: Budget | undefined
@@ -27,7 +27,7 @@ export interface DocumentStoreOptions {
 export interface StoreContext {
   readonly name: string
   readonly backend: DocumentBackend
-  readonly work: WorkPolicy
+  readonly work: ScanPolicy
   readonly onWarning: ((warning: PlanWarning) => void) | undefined
   readonly warned: Set<string>
   readonly budget: Budget

@@ -1,4 +1,4 @@
-import { givenObject } from '../collection/checks/plain-object.ts'
+import { assertPlainObject } from '../collection/checks/plain-object.ts'
 import { isResult } from '../../core/result/result.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'
@@ -14,7 +14,7 @@ export async function runTransaction<R>(
   work: (session: Session) => Promise<R>,
   options: TransactionOptions,
 ): Promise<R> {
-  const { attempts = store.attempts } = givenObject(options, 'options')
+  const { attempts = store.attempts } = assertPlainObject(options, 'options')
   await store.ready()
   const { backend } = store
   if (backend.begin === undefined) {

@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import { assertArgument } from '../assert-argument.ts'
 import type { Connectable, Connection } from './connectable.ts'
-import { KeptConnection } from './reconnecting-connection.ts'
+import { ReconnectingConnection } from './reconnecting-connection.ts'
 
 /** All times are in milliseconds; Infinity is never. */
 export interface KeepConnectedOptions {
@@ -47,7 +47,7 @@ export function keepConnected<Command, Answer>(
 ): Connection<Command, Answer> {
   assertConnectable(connectable)
   assertTimes(options)
-  return new KeptConnection(connectable, options)
+  return new ReconnectingConnection(connectable, options)
 }
 
 /** @throws UsageError `LEX_ERR_USE_001` */

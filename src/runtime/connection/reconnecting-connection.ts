@@ -1,22 +1,22 @@
 import { longestTimer } from '../../core/time-limit.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { Connectable, Connection } from './connectable.ts'
-import { holdConnection, isFresh, type HeldConnection } from './tracked-connection.ts'
+import { trackConnection, isFresh, type TrackedConnection } from './tracked-connection.ts'
 import type { KeepConnectedOptions } from './keep-connected.ts'
 import { openConnection } from './open-connection.ts'
-import { waitFor, type Patience } from './wait-for.ts'
+import { waitFor, type WaitOptions } from './wait-for.ts'
 
 /** What `keepConnected` makes. */
-export class KeptConnection<Command, Answer> implements Connection<Command, Answer> {
+export class ReconnectingConnection<Command, Answer> implements Connection<Command, Answer> {
   readonly #connectable: Connectable<Command, Answer>
   readonly #options: KeepConnectedOptions
   readonly #now: () => number
   /** Aborts the opening that is under way when it is closed. */
   readonly #end = new AbortController()
   /** Those that are not closed: the current one, and others until their commands have ended. */
-  readonly #open = new Set<HeldConnection<Command, Answer>>()
-  #current: HeldConnection<Command, Answer> | undefined
-  #checking: Promise<HeldConnection<Command, Answer>> | undefined
+  readonly #open = new Set<TrackedConnection<Command, Answer>>()
+  #current: TrackedConnection<Command, Answer> | undefined
+  #checking: Promise<TrackedConnection<Command, Answer>> | undefined
   #underWay = 0
   #idle: ReturnType<typeof setTimeout> | undefined
   #closing: Promise<void> | undefined
@@ -61,9 +61,9 @@ export class KeptConnection<Command, Answer> implements Connection<Command, Answ
   }
 
   async #send<T>(
-    held: HeldConnection<Command, Answer>,
+    held: TrackedConnection<Command, Answer>,
     work: (connection: Connection<Command, Answer>) => Promise<T>,
-    patience: Patience,
+    patience: WaitOptions,
   ): Promise<T> {
     held.underWay++
     try {
@@ -79,7 +79,7 @@ export class KeptConnection<Command, Answer> implements Connection<Command, Answ
     }
   }
 
-  #verified(): Promise<HeldConnection<Command, Answer>> {
+  #verified(): Promise<TrackedConnection<Command, Answer>> {
     if (this.#checking !== undefined) return this.#checking
     const current = this.#current
     const { verifyAfter = 5000 } = this.#options
@@ -87,7 +87,7 @@ export class KeptConnection<Command, Answer> implements Connection<Command, Answ
     return (this.#checking = this.#check(current).finally(() => (this.#checking = undefined)))
   }
 
-  async #check(current: HeldConnection<Command, Answer> | undefined): Promise<HeldConnection<Command, Answer>> {
+  async #check(current: TrackedConnection<Command, Answer> | undefined): Promise<TrackedConnection<Command, Answer>> {
     if (current !== undefined && (await this.#answers(current))) return current
     this.#current = undefined
     if (current !== undefined) this.#closeUnused(current)
@@ -95,7 +95,7 @@ export class KeptConnection<Command, Answer> implements Connection<Command, Answ
     return (this.#current = await this.#connect())
   }
 
-  async #answers(held: HeldConnection<Command, Answer>): Promise<boolean> {
+  async #answers(held: TrackedConnection<Command, Answer>): Promise<boolean> {
     if (held.lost) return false
     const { pingTimeout = 1000 } = this.#options
     const what = `a sign of life of ${this.#connectable.name}`
@@ -110,20 +110,20 @@ export class KeptConnection<Command, Answer> implements Connection<Command, Answ
     }
   }
 
-  async #connect(): Promise<HeldConnection<Command, Answer>> {
+  async #connect(): Promise<TrackedConnection<Command, Answer>> {
     const connection = await openConnection(this.#connectable, {
       timeout: this.#options.connectTimeout ?? 10_000,
       signal: this.#end.signal,
       late: (unwanted) => void this.#close(unwanted),
     })
-    const held = holdConnection(connection, this.#now())
+    const held = trackConnection(connection, this.#now())
     this.#open.add(held)
     void this.#attempt(() => this.#options.onConnect?.(connection))
     return held
   }
 
   /** Closes one that was given up, once nobody waits for its answers: what is slow there may yet come. */
-  #closeUnused(held: HeldConnection<Command, Answer>): void {
+  #closeUnused(held: TrackedConnection<Command, Answer>): void {
     if (held === this.#current || held.underWay > 0 || !this.#open.delete(held)) return
     void this.#close(held.connection)
   }

@@ -1,7 +1,7 @@
 import type { Connection } from './connectable.ts'
 
 /** A connection that has opened, and what is known of it. */
-export interface HeldConnection<Command, Answer> {
+export interface TrackedConnection<Command, Answer> {
   readonly connection: Connection<Command, Answer>
   /** When the server has last given a sign of life. */
   lastSign: number
@@ -13,10 +13,10 @@ export interface HeldConnection<Command, Answer> {
   underWay: number
 }
 
-export function holdConnection<Command, Answer>(
+export function trackConnection<Command, Answer>(
   connection: Connection<Command, Answer>,
   lastSign: number,
-): HeldConnection<Command, Answer> {
+): TrackedConnection<Command, Answer> {
   const held = { connection, lastSign, doubtful: false, lost: false, underWay: 0 }
   const lose = (): void => {
     held.lost = true
@@ -26,7 +26,7 @@ export function holdConnection<Command, Answer>(
 }
 
 /** Whether it may be used without asking it for a sign of life first. */
-export function isFresh(held: HeldConnection<unknown, unknown>, now: number, verifyAfter: number): boolean {
+export function isFresh(held: TrackedConnection<unknown, unknown>, now: number, verifyAfter: number): boolean {
   const silence = now - held.lastSign
   // A clock that was set back tells nothing of how long it has been silent.
   return !held.lost && !held.doubtful && silence >= 0 && silence < verifyAfter

@@ -1,7 +1,7 @@
 import { within } from '../../core/time-limit.ts'
 
 /** What somebody waits for, in an error of its time; and for how long, in milliseconds. */
-export interface Patience {
+export interface WaitOptions {
   readonly what: string
   readonly timeout: number
   readonly signal?: AbortSignal | undefined
@@ -13,7 +13,7 @@ export interface Patience {
  *
  * @throws TimeoutError `LEX_ERR_INFRA_002`; the signal's reason
  */
-export async function waitFor<T>(work: PromiseLike<T>, { what, timeout, signal }: Patience): Promise<T> {
+export async function waitFor<T>(work: PromiseLike<T>, { what, timeout, signal }: WaitOptions): Promise<T> {
   if (signal === undefined) return within(work, timeout, what)
   let leave = (): void => {}
   const left = new Promise<never>((_, reject) => {

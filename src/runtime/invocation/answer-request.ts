@@ -1,18 +1,18 @@
 import { toProblemResponse } from '../../core/problem-details.ts'
 import { NotFoundError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application.ts'
-import type { BootMemo } from '../process/boot-cache.ts'
+import type { ApplicationCache } from '../process/boot-cache.ts'
 import { LiveExecutionContext } from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
 import { RequestContext, type Invocation } from './request-context.ts'
 import type { RunningApplication } from '../process/running-application.ts'
 import type { Runtime } from '../runtime-traits.ts'
-import { endScope, endWithBody } from './end-invocation.ts'
+import { endInvocation, endWithBody } from './end-invocation.ts'
 
 /** One HTTP request, from boot to the end of its scope. Never rejects: failures become problem responses. */
 export async function handleRequest(
   options: ApplicationOptions,
-  memo: BootMemo,
+  memo: ApplicationCache,
   invocation: Invocation & { readonly request: Request },
   runtime: Runtime,
 ): Promise<Response> {
@@ -23,7 +23,7 @@ export async function handleRequest(
     const health = options.health === false ? undefined : healthKindOf(request.url, options.health ?? '/health')
     if (health !== undefined) return healthResponse(await running.health(health))
     // Fails for an application that has been shut down meanwhile.
-    context = openContext(options, running, invocation)
+    context = openInvocation(options, running, invocation)
   } catch (error) {
     options.onError?.(error, 'boot')
     return Response.json({ type: 'about:blank', title: 'Service Unavailable', status: 503 }, unavailable)
@@ -33,7 +33,7 @@ export async function handleRequest(
     const response = options.fetch === undefined ? notFound() : await options.fetch(request, env as never, context)
     return endWithBody(options, response, context, { invocation, runtime })
   } catch (error) {
-    invocation.waitUntil(endScope(options, context))
+    invocation.waitUntil(endInvocation(options, context))
     return context.problem(error)
   }
 }
@@ -41,7 +41,7 @@ export async function handleRequest(
 const unavailable: ResponseInit = { status: 503, headers: { 'content-type': 'application/problem+json' } }
 
 /** A scope for one invocation, with its request context in place. */
-export function openContext(
+export function openInvocation(
   options: ApplicationOptions,
   running: RunningApplication,
   invocation: Invocation,

@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime-traits.ts'
 import { watchByPiping, watchByPulling } from './watched-body.ts'
 
 /** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
-export async function endScope(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
+export async function endInvocation(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
   await context.tasks.settle()
   try {
     await context.scope.dispose()
@@ -32,22 +32,22 @@ export function endWithBody(
   assertSendable(response)
   const { invocation, runtime } = platform
   const { scope } = context
-  if (!scope.holds) {
+  if (!scope.needsDisposal) {
     invocation.onUntouchedBody?.()
-    if (context.tasks.idle) scope.linger()
-    else invocation.waitUntil(endScope(options, context))
+    if (context.tasks.idle) scope.closeToDisposables()
+    else invocation.waitUntil(endInvocation(options, context))
     return response
   }
   const body = response.body
   if (body === null || isUpgrade(response)) {
-    invocation.waitUntil(endScope(options, context))
+    invocation.waitUntil(endInvocation(options, context))
     return response
   }
   if (body.locked) throw unsendable('a response whose body somebody reads')
   const report = (error: unknown): void => options.onError?.(error, 'stream', context.requestId)
   const pair = runtime.identityStream?.()
   const watched = pair === undefined ? watchByPulling(body, report) : watchByPiping(body, pair, report)
-  invocation.waitUntil(watched.ended.then(() => endScope(options, context)))
+  invocation.waitUntil(watched.ended.then(() => endInvocation(options, context)))
   return new Response(watched.readable, response)
 }
 

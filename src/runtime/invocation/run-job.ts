@@ -1,26 +1,26 @@
 import type { Scope } from '../../container/resolver.ts'
 import type { ApplicationOptions } from '../application.ts'
-import type { BootMemo } from '../process/boot-cache.ts'
-import { openContext } from './answer-request.ts'
+import type { ApplicationCache } from '../process/boot-cache.ts'
+import { openInvocation } from './answer-request.ts'
 import type { Invocation } from './request-context.ts'
 import type { Runtime } from '../runtime-traits.ts'
-import { endScope } from './end-invocation.ts'
+import { endInvocation } from './end-invocation.ts'
 
 /**
  * Runs one message or job in a scope of its own. Settles when the scope has ended, with what `work` gave or threw.
  */
-export async function runInScope<T>(
+export async function runJob<T>(
   options: ApplicationOptions,
-  memo: BootMemo,
+  memo: ApplicationCache,
   platform: { readonly invocation: Invocation; readonly runtime: Runtime },
   work: (scope: Scope) => T | Promise<T>,
 ): Promise<T> {
   const { invocation, runtime } = platform
   const running = memo.peek(invocation.env) ?? (await memo.get(invocation.env, runtime))
-  const context = openContext(options, running, invocation)
+  const context = openInvocation(options, running, invocation)
   try {
     return await work(context.scope)
   } finally {
-    await endScope(options, context)
+    await endInvocation(options, context)
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BootMemo } from './boot-cache.ts'
+import { ApplicationCache } from './boot-cache.ts'
 import type { RunningApplication } from './running-application.ts'
 
 const shared = { name: 'node', socketsOutliveRequests: true, sharesPending: true }
@@ -13,7 +13,7 @@ interface Boot {
 
 function memo() {
   const boots: Boot[] = []
-  const instance = new BootMemo(() => {
+  const instance = new ApplicationCache(() => {
     const { promise, resolve, reject } = Promise.withResolvers<RunningApplication>()
     const boot: Boot = {
       stopped: false,
@@ -26,7 +26,7 @@ function memo() {
   return { instance, boots }
 }
 
-describe('BootMemo', () => {
+describe('ApplicationCache', () => {
   it('boots once per environment object', async () => {
     const { instance, boots } = memo()
     const env = {}

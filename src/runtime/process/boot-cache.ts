@@ -12,7 +12,7 @@ interface State {
  * Where requests may share I/O, concurrent first requests share one boot. Where they may not, each boots on its own
  * until one boot has settled; that one is kept and the others are shut down.
  */
-export class BootMemo {
+export class ApplicationCache {
   readonly #boot: (env: object, runtime: RuntimeTraits) => Promise<RunningApplication>
   readonly #states = new WeakMap<object, State>()
 

@@ -21,7 +21,7 @@ import { UsageError } from '../../core/errors.ts'
 import { decodeCell } from '../text-format/decode.ts'
 import type { RowSet } from '../contract/driver.ts'
 import { encodeParam } from '../text-format/encode.ts'
-import { isReady, type Prepared } from './prepared-statement.ts'
+import { isPrepared, type Prepared } from './prepared-statement.ts'
 import { mapRows, type JoinedTables, type SelectedField } from './row-mapper.ts'
 import { toRows, type SqlRows } from '../text-format/rows.ts'
 import type { Runner } from '../session/connection-runner.ts'
@@ -61,7 +61,7 @@ export class DrizzleBridge<TSchema extends Schema> {
 
   /** Renders a builder or an expression. A plain string is sent as it is. */
   prepare(item: SQLWrapper | string): Prepared {
-    if (isReady(item)) return item.prepared
+    if (isPrepared(item)) return item.prepared
     const query = preparedBy(item)
     if (query instanceof BridgeQuery) return query.bind({})
     const { sql: text, params } = this.#dialect.sqlToQuery(typeof item === 'string' ? sql.raw(item) : item.getSQL())

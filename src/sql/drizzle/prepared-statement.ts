@@ -9,7 +9,7 @@ export interface Prepared {
 }
 
 /** A statement that was rendered beforehand, for whoever runs it often. A session takes it wherever it takes a builder. */
-export class ReadyStatement implements SQLWrapper {
+export class PreparedStatement implements SQLWrapper {
   readonly prepared: Prepared
 
   constructor(prepared: Prepared) {
@@ -22,6 +22,6 @@ export class ReadyStatement implements SQLWrapper {
 }
 
 /** By its property, so that whoever never renders beforehand does not carry the class. No builder of Drizzle's has it. */
-export function isReady(item: SQLWrapper | string): item is ReadyStatement {
+export function isPrepared(item: SQLWrapper | string): item is PreparedStatement {
   return typeof item === 'object' && 'prepared' in item
 }

@@ -34,7 +34,7 @@ function insertRow(
   rules: SqlRepositoryRules,
   { row, replace }: { readonly row: Row; readonly replace: boolean },
 ): RowWrite {
-  const entries = written(shape, row)
+  const entries = valuesOf(shape, row)
   const names = list(entries.map(({ column }) => name(column)))
   const values = list(entries.map(({ column, value }) => parameter(column, value)))
   const changes = entries.filter(({ key }) => key !== shape.idKey)
@@ -57,7 +57,7 @@ interface Update {
 }
 
 function updateRow(shape: TableShape, rules: SqlRepositoryRules, { row, version, current }: Update): RowWrite {
-  const changes = written(shape, row).filter(({ key }) => key !== shape.idKey && key !== version.key)
+  const changes = valuesOf(shape, row).filter(({ key }) => key !== shape.idKey && key !== version.key)
   const counted = sql`${name(version.column)} = ${version.column} + 1`
   const set = list([...changes.map(({ column, value }) => sql`${name(column)} = ${parameter(column, value)}`), counted])
   const where = allOf([
@@ -74,7 +74,7 @@ function updateRow(shape: TableShape, rules: SqlRepositoryRules, { row, version,
   }
 }
 
-function written(shape: TableShape, row: Row) {
+function valuesOf(shape: TableShape, row: Row) {
   const entries = Object.entries(row).filter(([, value]) => value !== undefined)
   if (entries.length === 0) throw new UsageError('a row without any value cannot be stored')
   return entries.map(([key, value]) => {

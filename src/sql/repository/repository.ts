@@ -3,14 +3,14 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import { NotFoundError } from '../../core/errors.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
-import type { ReadyStatement } from '../drizzle/prepared-statement.ts'
+import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { expectReturnedRow, failedExpectation } from '../session/row-expectation.ts'
 import type { DbSession } from '../session/session.ts'
 import type { UnitOfWork } from '../session/unit-of-work.ts'
 import {
   findById,
   isOneOf,
-  narrowed,
+  confinedCondition,
   selectPage,
   selectRows,
   type RowPage,
@@ -124,14 +124,14 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends string 
   }
 
   async count(specification?: Specification<TEntity>, options: VisibilityOptions = {}): Promise<number> {
-    const where = narrowed(this.#source, specification, options.includeDeleted)
+    const where = confinedCondition(this.#source, specification, options.includeDeleted)
     const query = sql`select count(*)::float8 as n from ${this.#source.shape.table} where ${where}`
     return (await this.session.execute<{ n: number }>(query))[0]?.n ?? 0
   }
 
   async exists(id: TKey, options: VisibilityOptions = {}): Promise<boolean> {
     const { shape } = this.#source
-    const where = narrowed(this.#source, isOneOf(shape, [id]), options.includeDeleted)
+    const where = confinedCondition(this.#source, isOneOf(shape, [id]), options.includeDeleted)
     return (await this.session.execute(sql`select 1 from ${shape.table} where ${where}`)).length > 0
   }
 
@@ -196,7 +196,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends string 
     return { write: toStatement(render(query)), returning, otherwise }
   }
 
-  async #entities(statement: ReadyStatement): Promise<TEntity[]> {
+  async #entities(statement: PreparedStatement): Promise<TEntity[]> {
     return (await this.session.execute(statement)).map((row) => this.#entity(row))
   }
 

@@ -3,7 +3,7 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
 import type { Specification, SpecificationNode } from '../../core/specification/specification.ts'
 import type { RowSet } from '../contract/driver.ts'
-import { ReadyStatement } from '../drizzle/prepared-statement.ts'
+import { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { encodeParam } from '../text-format/encode.ts'
 import { mapRows } from '../drizzle/row-mapper.ts'
 import { fromCursor, isAfter, orderBy, toCursor, totalOrder, type SqlSort } from './page.ts'
@@ -59,7 +59,7 @@ export interface Source {
 }
 
 /** A condition with what the rules add to it. */
-export function narrowed(
+export function confinedCondition(
   { shape, rules }: Source,
   condition: SQL | SpecificationNode | undefined,
   includeDeleted = false,
@@ -77,7 +77,7 @@ export function isOneOf({ id }: TableShape, ids: readonly unknown[]): SQL {
 }
 
 /** The text depends on the table and the rules only, so it is rendered once for all repositories of a kind. */
-export function findById({ shape, rules }: Source, id: unknown, includeDeleted: boolean): ReadyStatement {
+export function findById({ shape, rules }: Source, id: unknown, includeDeleted: boolean): PreparedStatement {
   const tenant = rules.tenant?.()
   const deleted = includeDeleted ? undefined : rules.deleted
   const key = `find ${deleted?.key ?? ''} ${tenant?.key ?? ''}`
@@ -92,19 +92,19 @@ export function findById({ shape, rules }: Source, id: unknown, includeDeleted: 
   return rowsOf(shape, { text: rendered.sql, params: params.map(encodeParam) })
 }
 
-export function selectRows(source: Source, options: FindRequest, specification?: SpecificationNode): ReadyStatement {
+export function selectRows(source: Source, options: FindRequest, specification?: SpecificationNode): PreparedStatement {
   const { shape } = source
   const { sort = [], limit, skip = 0, includeDeleted } = options
   const order = orderBy(totalOrder(shape, sort))
   const most = limit === undefined ? sql.empty() : sql` limit ${wholeNumber(limit, 'limit', 0)}`
   const from = skip === 0 ? sql.empty() : sql` offset ${wholeNumber(skip, 'skip', 0)}`
-  const where = narrowed(source, specification, includeDeleted)
+  const where = confinedCondition(source, specification, includeDeleted)
   const query = sql`select ${shape.selection} from ${shape.table} where ${where} order by ${order}${most}${from}`
   return rowsOf(shape, toStatement(render(query)))
 }
 
 /** Reads one row more than asked for, to know whether there is a next page, and the position of each row as text. */
-export function selectPage(source: Source, options: PageRequest): ReadyStatement {
+export function selectPage(source: Source, options: PageRequest): PreparedStatement {
   const { shape } = source
   const { limit = 20, sort = [], where, after, includeDeleted } = options
   const order = totalOrder(shape, sort)
@@ -114,7 +114,7 @@ export function selectPage(source: Source, options: PageRequest): ReadyStatement
     sql.raw(', '),
   )
   const most = wholeNumber(limit, 'limit', 1) + 1
-  const condition = sql`${narrowed(source, where, includeDeleted)}${behind}`
+  const condition = sql`${confinedCondition(source, where, includeDeleted)}${behind}`
   const query = sql`select ${shape.selection}, ${positions} from ${shape.table} where ${condition} order by ${orderBy(order)} limit ${most}`
   const read = (set: RowSet): readonly RowPage[] => {
     const shown = { ...set, rows: set.rows.slice(0, limit) }
@@ -122,7 +122,7 @@ export function selectPage(source: Source, options: PageRequest): ReadyStatement
     const next = last === undefined ? null : toCursor(order, last.slice(shape.fields.length))
     return [{ rows: mapRows(shape.fields, shown, undefined), next }]
   }
-  return new ReadyStatement({ statement: toStatement(render(query)), read })
+  return new PreparedStatement({ statement: toStatement(render(query)), read })
 }
 
 function wholeNumber(value: number, what: string, least: number): number {

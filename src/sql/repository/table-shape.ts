@@ -2,7 +2,7 @@ import { getTableColumns, sql, type SQL } from 'drizzle-orm'
 import { PgDialect, type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
 import type { RowSet, Statement } from '../contract/driver.ts'
-import { ReadyStatement } from '../drizzle/prepared-statement.ts'
+import { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { encodeParam } from '../text-format/encode.ts'
 import { mapRows, type SelectedField } from '../drizzle/row-mapper.ts'
 import type { Columns } from './specification-to-sql.ts'
@@ -62,8 +62,8 @@ export function toStatement({ sql: text, params }: RenderedQuery): Statement {
 }
 
 /** A statement whose rows are whole rows of the table, behind `skip` columns of something else. */
-export function rowsOf(shape: TableShape, statement: Statement, skip = 0): ReadyStatement {
-  return new ReadyStatement({ statement, read: (set) => mapRows(shape.fields, dropColumns(set, skip), undefined) })
+export function rowsOf(shape: TableShape, statement: Statement, skip = 0): PreparedStatement {
+  return new PreparedStatement({ statement, read: (set) => mapRows(shape.fields, dropColumns(set, skip), undefined) })
 }
 
 function dropColumns(set: RowSet, count: number): RowSet {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { Slots } from './connection-limit.ts'
+import { ConnectionLimit } from './connection-limit.ts'
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 describe('Slots', () => {
   it('lets as many in as there are, the others in order', async () => {
-    const slots = new Slots(2, 1_000)
+    const slots = new ConnectionLimit(2, 1_000)
     const order: number[] = []
     const holders = [1, 2, 3, 4].map(async (n) => {
-      const release = await slots.take()
+      const release = await slots.acquire()
       order.push(n)
       return release
     })
@@ -23,33 +23,33 @@ describe('Slots', () => {
   })
 
   it('lets who waits give up, and passes the slot on to the next', async () => {
-    const slots = new Slots(1, 1_000)
-    const release = await slots.take()
+    const slots = new ConnectionLimit(1, 1_000)
+    const release = await slots.acquire()
     const client = new AbortController()
-    const first = slots.take(client.signal)
-    const second = slots.take()
+    const first = slots.acquire(client.signal)
+    const second = slots.acquire()
     client.abort(new RangeError('left'))
     await expect(first).rejects.toThrow('left')
     release()
     ;(await second)()
     expect(await slots.use(() => Promise.resolve('in'))).toBe('in')
-    await expect(slots.take(client.signal)).rejects.toThrow('left')
+    await expect(slots.acquire(client.signal)).rejects.toThrow('left')
   })
 
   it('counts a release once', async () => {
-    const slots = new Slots(1, 10)
-    const release = await slots.take()
+    const slots = new ConnectionLimit(1, 10)
+    const release = await slots.acquire()
     release()
     release()
-    await slots.take()
-    await expect(slots.take()).rejects.toMatchObject({ code: 'LEX_ERR_SQL_004' })
+    await slots.acquire()
+    await expect(slots.acquire()).rejects.toMatchObject({ code: 'LEX_ERR_SQL_004' })
   })
 
   it('gives a slot back when the work fails, and forgets who gave up waiting', async () => {
-    const slots = new Slots(1, 10)
+    const slots = new ConnectionLimit(1, 10)
     await expect(slots.use(() => Promise.reject(new RangeError('no')))).rejects.toThrow(RangeError)
-    const release = await slots.take()
-    await expect(slots.take()).rejects.toMatchObject({ status: 503 })
+    const release = await slots.acquire()
+    await expect(slots.acquire()).rejects.toMatchObject({ status: 503 })
     release()
     expect(await slots.use(() => Promise.resolve('in'))).toBe('in')
   })

@@ -7,7 +7,7 @@ export type ReleaseSlot = () => void
  *
  * @throws PoolTimeoutError from `take` when none became free within `timeoutMs`
  */
-export class Slots {
+export class ConnectionLimit {
   readonly #size: number
   readonly #timeoutMs: number
   readonly #waiting: (() => void)[] = []
@@ -19,7 +19,7 @@ export class Slots {
   }
 
   async use<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const release = await this.take(signal)
+    const release = await this.acquire(signal)
     try {
       return await work()
     } finally {
@@ -28,7 +28,7 @@ export class Slots {
   }
 
   /** Rejects with the signal's reason when it fires before a slot is free. */
-  async take(signal?: AbortSignal): Promise<ReleaseSlot> {
+  async acquire(signal?: AbortSignal): Promise<ReleaseSlot> {
     signal?.throwIfAborted()
     if (this.#taken < this.#size) this.#taken++
     else await this.#wait(signal)

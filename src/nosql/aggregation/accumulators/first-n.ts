@@ -2,7 +2,7 @@ import type { Value } from '../../query/value.ts'
 import { compareValues } from '../../query/compare.ts'
 import { countOf, type Accumulator, type ParseAccumulator } from '../accumulator.ts'
 import type { Result } from '../expression/scope.ts'
-import { LengthPaid, type Meter } from '../meter.ts'
+import { ListGrowthCharge, type Meter } from '../meter.ts'
 import { stageFields } from '../stage-argument.ts'
 
 /** `$firstN`: the first n values, missing ones as null. */
@@ -29,13 +29,13 @@ class FirstN implements Accumulator {
 
 /** `$lastN`: the last n values, missing ones as null. */
 class LastN implements Accumulator {
-  readonly #paid: LengthPaid
+  readonly #paid: ListGrowthCharge
   readonly #n: number
   #values: Value[] = []
 
   constructor(n: number, meter: Meter) {
     this.#n = n
-    this.#paid = new LengthPaid(meter)
+    this.#paid = new ListGrowthCharge(meter)
   }
 
   add(value: Result): void {
@@ -50,14 +50,14 @@ class LastN implements Accumulator {
 
 /** `$minN` (`sign` 1) and `$maxN` (`sign` -1), in order; null and missing do not count. */
 class ExtremeN implements Accumulator {
-  readonly #paid: LengthPaid
+  readonly #paid: ListGrowthCharge
   readonly #n: number
   readonly #sign: 1 | -1
   #values: Value[] = []
 
   constructor(n: number, meter: Meter, sign: 1 | -1) {
     this.#n = n
-    this.#paid = new LengthPaid(meter)
+    this.#paid = new ListGrowthCharge(meter)
     this.#sign = sign
   }
 

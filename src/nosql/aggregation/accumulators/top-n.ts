@@ -1,7 +1,7 @@
 import { countOf, type Accumulator, type AccumulatorPlan, type ParseAccumulator } from '../accumulator.ts'
 import type { Result, Scope } from '../expression/scope.ts'
 import { isObject } from '../expression/kinds.ts'
-import { LengthPaid, type Meter } from '../meter.ts'
+import { ListGrowthCharge, type Meter } from '../meter.ts'
 import { parseSortOrder, type SortOrder } from '../sort-order.ts'
 import type { StageContext } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
@@ -16,12 +16,12 @@ class TopN implements Accumulator<Ranked> {
   readonly #n: number
   readonly #order: SortOrder
   readonly #end: 'top' | 'bottom'
-  readonly #paid: LengthPaid
+  readonly #paid: ListGrowthCharge
   #kept: Ranked[] = []
 
   constructor(n: number, meter: Meter, { order, end }: { readonly order: SortOrder; readonly end: 'top' | 'bottom' }) {
     this.#n = n
-    this.#paid = new LengthPaid(meter)
+    this.#paid = new ListGrowthCharge(meter)
     this.#order = order
     this.#end = end
   }

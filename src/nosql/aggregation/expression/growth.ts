@@ -17,7 +17,7 @@ const SCALAR: Extent = { parts: 1, depth: 0 }
  * Refuses values that are too large or too deep to be walked: `["$$value", "$$value"]` doubles them with every step while
  * sharing its memory. Containers met before are not looked into again.
  */
-export class Growth {
+export class ExtentLimit {
   readonly #known = new WeakMap<object, Extent>()
   #met = 0
 
@@ -34,7 +34,7 @@ export class Growth {
   }
 
   /** Checks a document that most likely is small, and says how many parts a walk meets again. */
-  repeated(document: Document): number {
+  repeatedParts(document: Document): number {
     if (countDown(document, FEW, 0) > 0) return 0
     this.#met = 0
     return this.#measure(document, 0).parts - this.#met

@@ -1,6 +1,6 @@
 import type { Document, Value } from '../../query/value.ts'
 import { overBudget } from './failure.ts'
-import { Growth } from './growth.ts'
+import { ExtentLimit } from './growth.ts'
 
 /** What an expression yields; `undefined` is MongoDB's "missing". */
 export type Result = Value | undefined
@@ -27,7 +27,7 @@ export interface Scope {
   readonly variables: Readonly<Record<string, Result>>
   /** Values of `$let`, `$map`, `$filter` and `$reduce` variables, by the number the compiler gave them. */
   readonly slots: Result[]
-  readonly growth: Growth
+  readonly growth: ExtentLimit
   /** Iterations left for this document. */
   steps: number
 }
@@ -49,7 +49,7 @@ export function createScope(options: ScopeOptions): Scope {
     random: options.random,
     variables: options.variables ?? {},
     slots: [],
-    growth: new Growth(),
+    growth: new ExtentLimit(),
     steps: STEPS_PER_DOCUMENT,
   }
 }

@@ -1,5 +1,5 @@
 import type { Document } from '../../query/value.ts'
-import { LengthPaid } from '../meter.ts'
+import { ListGrowthCharge } from '../meter.ts'
 import { parseSortOrder, sortDocuments, type SortOrder } from '../sort-order.ts'
 import { holdAll, inBatches, type Batches, type ParseStage, type Run, type Stage } from '../stage.ts'
 
@@ -27,7 +27,7 @@ interface Bound {
 /** Keeps at most twice the documents that are wanted, and some. */
 async function* sortFirst(input: Batches, order: SortOrder, { limit, run }: Bound): Batches {
   let kept: Document[] = []
-  const paid = new LengthPaid(run.meter)
+  const paid = new ListGrowthCharge(run.meter)
   const most = 2 * limit + 1000
   for await (const batch of input) {
     for (const document of batch) {

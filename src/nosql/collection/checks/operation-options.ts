@@ -1,5 +1,5 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
-import type { Budget, WorkPolicy } from '../../contract/explanation.ts'
+import type { Budget, ScanPolicy } from '../../contract/explanation.ts'
 import { UsageError } from '../../../core/errors.ts'
 import { isDocument, type Document } from '../../query/value.ts'
 
@@ -8,7 +8,7 @@ export interface OperationOptions {
   /** Instead of the store's own. */
   readonly budget?: Budget | undefined
   /** Instead of the store's own. */
-  readonly work?: WorkPolicy | undefined
+  readonly work?: ScanPolicy | undefined
   /** Ends the operation between two requests. */
   readonly signal?: AbortSignal | undefined
   /** Variables for `$expr` and pipeline updates, read there as `$$name`. */

@@ -6,7 +6,7 @@ import { isDocument } from '../../query/value.ts'
  *
  * @throws {UsageError} naming what it is for.
  */
-export function givenObject<T>(value: T, what: string): T & object {
+export function assertPlainObject<T>(value: T, what: string): T & object {
   if (isDocument(value)) return value
   throw new UsageError(`${what} must be a plain object`)
 }

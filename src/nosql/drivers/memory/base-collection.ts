@@ -10,7 +10,7 @@ import { planRead } from './memory-plan.ts'
 export function baseCollection(database: MemoryDatabase, name: string, spec?: CollectionSpec): DriverCollection {
   const state = () => database.collection(name, spec)
   return {
-    shares: true,
+    returnsOwnDocuments: true,
     plan: (query) => planRead(state(), query),
     async write(writes, { now, ordered }) {
       const collection = state()

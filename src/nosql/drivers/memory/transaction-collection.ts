@@ -11,7 +11,7 @@ import type { TransactionView } from './transaction-view.ts'
 export function transactionCollection(database: MemoryDatabase, view: TransactionView): DriverCollection {
   const { name } = view
   return {
-    shares: true,
+    returnsOwnDocuments: true,
     plan(query) {
       const base = planRead(database.collection(name), query)
       return { ...base, exact: false, sorted: false, read: (context) => overlaid(view, base, context) }

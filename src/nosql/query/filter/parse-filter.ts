@@ -4,7 +4,7 @@ import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { FilterNode } from '../filter-node.ts'
 import { filterLiteral } from '../literal.ts'
 import { splitPath } from '../path.ts'
-import { readGiven } from '../read-given.ts'
+import { wrapReadErrors } from '../read-given.ts'
 import { badValue, failedToParse } from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
 import { isDocument } from '../value.ts'
@@ -62,7 +62,7 @@ export function parseFilter(filter: unknown, options: FilterOptions = {}): Filte
     nested: options.nested === true,
     parsers: { filter: parseDocumentFilter, operators: parseOperators },
   }
-  return readGiven(
+  return wrapReadErrors(
     () => parseDocumentFilter(filter, scope),
     (cause) => new NoSQLFilterError('a filter cannot be read', { reason: 'BadValue', cause }),
   )

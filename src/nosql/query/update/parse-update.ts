@@ -3,7 +3,7 @@
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { DocumentTransform, ExpressionEngine, Variables } from '../expression-engine.ts'
 import { NoSQLFilterError } from '../../errors.ts'
-import { readGiven } from '../read-given.ts'
+import { wrapReadErrors } from '../read-given.ts'
 import { badValue, failedToParse, inside } from '../refusal.ts'
 import { toStorable } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
@@ -49,7 +49,7 @@ const operators: ReadonlyMap<string, ParseUpdateOperator> = new Map(
  * @see https://www.mongodb.com/docs/manual/reference/operator/update/
  */
 export function parseUpdate(update: unknown, options: UpdateOptions = {}): UpdateTree {
-  return readGiven(
+  return wrapReadErrors(
     () => {
       if (Array.isArray(update)) return parsePipeline(update, options)
       if (!isDocument(update)) throw failedToParse('an update is an object or a pipeline')

@@ -16,7 +16,7 @@ import type {
   UpdateOneOptions,
 } from '../../collection/write-options.ts'
 import { confineDocument, confineUpdate } from './confined-write.ts'
-import { narrowPipeline, type Stage } from './confined-pipeline.ts'
+import { confinePipeline, type Stage } from './confined-pipeline.ts'
 import type { Document } from '../../query/value.ts'
 import type { TenantMark } from '../options.ts'
 
@@ -26,7 +26,7 @@ import type { TenantMark } from '../options.ts'
  *
  * It deletes for good; soft deletion is the repository's `delete`.
  */
-export class FilteredCollection {
+export class ConfinedCollection {
   readonly name: string
   readonly #collection: Collection
   readonly #base: readonly Filter[]
@@ -62,7 +62,7 @@ export class FilteredCollection {
   /** The stages that read this collection again get the filter as well; see `narrowPipeline` for what is refused. */
   aggregate<R extends object = Document>(pipeline: readonly Stage[], options: AggregateOptions = {}) {
     const confined = this.#tenant !== undefined
-    const stages = narrowPipeline(pipeline, { collection: this.name, base: this.#base, confined })
+    const stages = confinePipeline(pipeline, { collection: this.name, base: this.#base, confined })
     return this.#collection.aggregate<R>(stages, options)
   }
 

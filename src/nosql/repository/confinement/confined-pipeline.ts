@@ -18,7 +18,7 @@ export type Stage = Readonly<Record<string, unknown>>
  *
  * @throws UsageError `LEX_ERR_USE_001`
  */
-export function narrowPipeline(stages: readonly Stage[], visibility: Visibility): readonly Stage[] {
+export function confinePipeline(stages: readonly Stage[], visibility: Visibility): readonly Stage[] {
   const inner = stages.map((stage) => narrowStage(stage, visibility) as Stage) // as its input is
   return [...baseStages(visibility), ...inner]
 }

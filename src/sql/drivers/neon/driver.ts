@@ -1,6 +1,6 @@
 import { urlError } from '../../provider/choose-driver.ts'
 import type { DatabaseDriver, DriverConnection, DriverSession, DriverSettings } from '../../contract/driver.ts'
-import { Slots } from '../../session/connection-limit.ts'
+import { ConnectionLimit } from '../../session/connection-limit.ts'
 import { endpointsFor } from './endpoint.ts'
 import { neonHttp } from './http.ts'
 import type { Fetch } from './scoped-fetch.ts'
@@ -48,7 +48,7 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
   return {
     session(): DriverSession {
       // Per session and not per application: one request must never wait for another's I/O.
-      const slots = new Slots(poolSize, poolTimeoutMs)
+      const slots = new ConnectionLimit(poolSize, poolTimeoutMs)
       const { webSocket } = options
       const sockets = new NeonSockets({ url, endpoints, webSocket, slots, connectTimeoutMs: poolTimeoutMs })
       return {

@@ -2,7 +2,7 @@ import { Client, type FullQueryResults, type QueryArrayConfig } from '@neondatab
 import type { CallOptions, DriverTransaction, RowSet, Statement, TransactionOptions } from '../../contract/driver.ts'
 import { QueryError } from '../../errors.ts'
 import { endedError } from '../../session/connection-runner.ts'
-import type { Slots } from '../../session/connection-limit.ts'
+import type { ConnectionLimit } from '../../session/connection-limit.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import type { NeonEndpoints } from './endpoint.ts'
 import { textTypes, toRowSet } from './text-results.ts'
@@ -11,7 +11,7 @@ export interface NeonSocketOptions {
   readonly url: string
   readonly endpoints: NeonEndpoints | undefined
   readonly webSocket: typeof globalThis.WebSocket | undefined
-  readonly slots: Slots
+  readonly slots: ConnectionLimit
   readonly connectTimeoutMs: number
 }
 
@@ -28,7 +28,7 @@ export class NeonSockets {
   }
 
   async begin(options: CallOptions & { readonly transaction: TransactionOptions }): Promise<DriverTransaction> {
-    const release = await this.#options.slots.take(options.signal)
+    const release = await this.#options.slots.acquire(options.signal)
     if (this.#closed) {
       release()
       throw endedError()

@@ -7,7 +7,7 @@ import type {
   RowSet,
 } from '../../contract/driver.ts'
 import { endedError } from '../../session/connection-runner.ts'
-import { Slots } from '../../session/connection-limit.ts'
+import { ConnectionLimit } from '../../session/connection-limit.ts'
 import { createTextQuery, type TextQuery } from './text-query.ts'
 import { applyModes, beginTransaction } from './transaction.ts'
 
@@ -34,7 +34,7 @@ export function pglite(options: PGliteOptions = {}): DatabaseDriver {
     async open({ url, poolTimeoutMs }): Promise<DriverConnection> {
       const db = options.instance ?? (await PGlite.create(dataDir(url)))
       await db.waitReady
-      const parts = { db, query: createTextQuery(db), slots: new Slots(1, poolTimeoutMs) }
+      const parts = { db, query: createTextQuery(db), slots: new ConnectionLimit(1, poolTimeoutMs) }
       return {
         session: () => openSession(parts),
         close: () => (options.instance === undefined ? db.close() : Promise.resolve()),
@@ -51,7 +51,7 @@ function dataDir(url: string): string {
 interface Parts {
   readonly db: PGlite
   readonly query: TextQuery
-  readonly slots: Slots
+  readonly slots: ConnectionLimit
 }
 
 function openSession({ db, query, slots }: Parts): DriverSession {
@@ -71,7 +71,7 @@ function openSession({ db, query, slots }: Parts): DriverSession {
         options.signal,
       ),
     async begin(options) {
-      const release = await slots.take(options.signal)
+      const release = await slots.acquire(options.signal)
       if (closed) {
         release()
         throw endedError()

@@ -7,7 +7,7 @@ import { UsageError } from '../../src/runtime/index.ts'
  * @param stubs Whether functions may cross, as stubs that whoever gets them has to dispose of.
  * @see https://developers.cloudflare.com/workers/runtime-apis/rpc/
  */
-export function obstacleIn(value: unknown, { stubs }: { readonly stubs: boolean }): string | undefined {
+export function findUnserializable(value: unknown, { stubs }: { readonly stubs: boolean }): string | undefined {
   const seen = new Set<object>()
   const visit = (part: unknown): string | undefined => {
     if (typeof part === 'symbol') return 'a symbol'
@@ -42,11 +42,11 @@ function foreign(value: object): string | undefined {
 }
 
 /** What the platform has refused to carry over RPC all the same, without what it was. */
-export function refusedToCross(error: unknown): UsageError | undefined {
+export function asSerializationError(error: unknown): UsageError | undefined {
   if (!(error instanceof Error)) return undefined
   // What was refused on the way back has been carried out. https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
   const what = 'remote' in error ? 'an answer' : 'a command'
-  if (error.name === 'DataCloneError') return cannotCross(what, undefined, { cause: error })
+  if (error.name === 'DataCloneError') return notSerializable(what, undefined, { cause: error })
   if (!error.message.includes('RPC arguments or return values are limited')) return undefined
   return new UsageError(`${what} is larger than what crosses to a Durable Object`, {
     hint: 'At most 32 MiB cross at once: ask for less at a time.',
@@ -54,7 +54,7 @@ export function refusedToCross(error: unknown): UsageError | undefined {
   })
 }
 
-export function cannotCross(
+export function notSerializable(
   what: string,
   obstacle = 'something that RPC refuses',
   options: { cause?: unknown } = {},
