@@ -16,8 +16,8 @@ if (chosen.length === 0) {
   process.exit(2)
 }
 console.log('files  functions  calls  walk (the third time it is done)')
-for (const { name, prepare } of chosen) {
-  const { files, functions, calls } = await countWalk(await prepare())
+for (const walk of chosen) {
+  const { files, functions, calls } = await countWalk(await walk.prepare())
   console.log(
     `${String(files.length).padStart(5)}  ${String(functions).padStart(9)}  ${String(calls).padStart(5)}  ${name}`,
   )

@@ -66,7 +66,7 @@ async function find(filter: Record<string, unknown>) {
 class Users extends DocumentRepository<{ readonly id: string; readonly name: string }> {
   protected readonly collectionName = 'users'
   protected documentToEntity({ _id, name }: WithId<Document>) {
-    return { id: String(_id), name: String(name) }
+    return { id: String(_id), name: name as string }
   }
   protected entityToDocument({ id, name }: { readonly id: string; readonly name: string }) {
     return { _id: id, name }
