@@ -1,7 +1,7 @@
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import { compareValues } from '../../query/compare.ts'
 import type { Document, Value } from '../../query/value.ts'
-import { indexKeys, missingKey, type IndexKeySet } from './index-keys.ts'
+import { indexKeys, missingKey, type IndexKeySet } from '../../keys/index-keys.ts'
 import { SortedEntries } from './sorted-entries.ts'
 
 /** A document as the memory store holds it. The document itself is never changed, only replaced. */
