@@ -41,7 +41,7 @@ export function idOfText(text: string): string | number | bigint {
 const needsEnd = /^(?:\.{1,2}|__[^]*__)\0*$/
 
 function textOf(id: string): string {
-  if (!id.isWellFormed()) throw invalid('_id must be well-formed Unicode', 'It has half of a surrogate pair.')
+  if (/\p{Surrogate}/u.test(id)) throw invalid('_id must be well-formed Unicode', 'It has half of a surrogate pair.')
   if (id === '') throw invalid('_id cannot be empty')
   const escaped = id.replaceAll(last, `${last}0`).replaceAll('/', slash)
   if (escaped <= '"' && escaped.charCodeAt(0) <= 0x21) return textMark + escaped

@@ -53,20 +53,22 @@ export interface DialectLimits {
  * }
  */
 export interface Dialect<N> {
-  readonly limits?: DialectLimits
+  readonly limits?: DialectLimits | undefined
   /** The test of one field; undefined where the backend cannot ask it without losing a match. */
   test(node: FieldNode, facts: PathFacts): Translation<N> | undefined
   /**
    * That the test of one field does NOT hold: `$ne`, `$nin`, `$exists: false`. Only needed where it says more than `not`
    * over an exact test. Documents without the field satisfy every negated test but `not exists`.
    */
-  readonly negated?: (node: FieldNode, facts: PathFacts) => Translation<N> | undefined
+  readonly negated?: ((node: FieldNode, facts: PathFacts) => Translation<N> | undefined) | undefined
   /** All parts hold; called with two or more. */
   and(parts: readonly N[]): N
   /** Any part holds; called with two or more. Absent where the backend has no disjunction. */
-  readonly or?: (parts: readonly N[]) => N
+  readonly or?: ((parts: readonly N[]) => N) | undefined
   /** The part does not hold; called over exact parts only. Absent where the backend has no negation. */
-  readonly not?: (part: N) => N
+  readonly not?: ((part: N) => N) | undefined
   /** `$expr` and the like, which are asked of a whole document. Absent where only this package can answer. */
-  readonly expression?: (node: Extract<FilterNode, { readonly kind: 'expression' }>) => Translation<N> | undefined
+  readonly expression?:
+    | ((node: Extract<FilterNode, { readonly kind: 'expression' }>) => Translation<N> | undefined)
+    | undefined
 }
