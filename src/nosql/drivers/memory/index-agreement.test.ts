@@ -47,7 +47,7 @@ async function answerOf(work: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-describe('indexes of the memory driver', () => {
+describe('indexes of the memory driver', { timeout: 60_000 }, () => {
   it('never change an answer: filters, sorts, limits and pages', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -38,6 +38,7 @@ export class MemoryIndex {
   readonly #directions: readonly number[]
   readonly #partial: FilterNode | undefined
   readonly #includes: (document: Document) => boolean
+  #shape: MemoryShape | undefined
 
   constructor(model: IndexModel) {
     const { partialFilterExpression: partial } = model
@@ -97,8 +98,10 @@ export class MemoryIndex {
   }
 
   get shape(): MemoryShape {
+    const arrays = this.multikey ? 'entries' : 'none'
+    if (this.#shape?.arrays === arrays) return this.#shape
     const { name, key, sparse } = this.model
-    return { name, key, sparse, partial: this.#partial, arrays: this.multikey ? 'entries' : 'none', source: this }
+    return (this.#shape = { name, key, sparse, partial: this.#partial, arrays, source: this })
   }
 
   /** Whether keys have to be looked up to keep this index unique; `_id` is by itself. */
