@@ -1,6 +1,6 @@
 import type { DriverContext } from '../../contract/context.ts'
 import type { Expiry, IndexContext } from '../../contract/driver-collection.ts'
-import { idIndex, type IndexModel, type ListedIndex } from '../../contract/index-model.ts'
+import { idIndex, isIndexThere, type IndexModel, type ListedIndex } from '../../contract/index-model.ts'
 import type { FirestoreDocument } from './codec.ts'
 import type { Catalog, CatalogEntry } from './catalog.ts'
 import { toWriteFailure } from './errors.ts'
@@ -32,8 +32,8 @@ export async function listIndexes(
 export async function createIndex(target: IndexTarget, index: IndexModel, context: IndexContext): Promise<void> {
   const { place, catalog } = target
   const entries = await catalog.entriesOf(place.collection, context)
-  const found = entries.find((entry) => entry.index.name === index.name)
-  if (found?.state === 'ready') return
+  const ready = entries.filter(({ state }) => state === 'ready').map((entry) => entry.index)
+  if (isIndexThere(index, ready)) return
   const others = entries.filter((entry) => entry.index.name !== index.name)
   const save = async (state: CatalogEntry['state'], documents: number): Promise<void> => {
     await catalog.save(place.collection, [...others, { index, state }], context)

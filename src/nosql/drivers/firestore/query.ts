@@ -43,6 +43,8 @@ interface Asked {
 }
 
 function isNative(sort: readonly SortKey[], { native, inequalities, facts }: Asked): boolean {
+  // Names are only read forwards.
+  if (sort[0]?.path === '_id' && sort[0].direction === -1) return false
   const certain = new Set(conjunctPaths(native))
   const paths = sort.map(({ path }) => (path === '_id' ? '__name__' : fieldPathOf(path)))
   const allPresent = sort.every(({ path }, index) => {
@@ -106,17 +108,15 @@ function conjunctPaths(native: NativeFilter | undefined): readonly string[] {
 export function selectOf(needs: DriverQuery['needs'], orderBy: readonly OrderBy[]): StructuredQuery['select'] {
   if (needs === 'whole') return undefined
   const wanted =
-    needs === 'keys' ? [] : needs.filter((path) => path !== '_id').map((path) => fieldPathOf(withoutPositions(path)))
+    needs === 'keys' ? [] : needs.filter((path) => path !== '_id').map((path) => fieldPathOf(topLevel(path)))
   const ordered = orderBy.map(({ field }) => field.fieldPath).filter((path) => path !== '__name__')
   const paths = needs === 'keys' ? ordered : [...wanted, ...ordered, fieldPathOf(notesField)]
   return { fields: ['__name__', ...new Set(paths)].map((fieldPath) => ({ fieldPath })) }
 }
 
-/** Firestore reads an array as a whole. */
-function withoutPositions(path: string): string {
-  const parts = path.split('.')
-  const position = parts.findIndex((part, index) => index > 0 && /^\d+$/.test(part))
-  return position < 0 ? path : parts.slice(0, position).join('.')
+/** A path may lead through an array, into which no selection reaches: the whole field is read. */
+function topLevel(path: string): string {
+  return path.slice(0, path.indexOf('.') < 0 ? undefined : path.indexOf('.'))
 }
 
 /** A cursor after a document, in the order of its query. */

@@ -37,8 +37,9 @@ export async function sendWrites(
   const groups = await Promise.all(writes.map((write) => groupOf(target, write)))
   const size = groups.reduce((sum, { natives }) => sum + natives.length, 0)
   if (groups.length === 1) return [await commitGroup(target, groups, context)]
-  if (!context.ordered && size === groups.length) return batchWrite(target, groups, context)
-  if (size <= commitSize) {
+  const areApart = new Set(groups.map(({ name }) => name)).size === groups.length
+  if (!context.ordered && areApart && size === groups.length) return batchWrite(target, groups, context)
+  if (areApart && size <= commitSize) {
     const outcome = await commitGroup(target, groups, context)
     if (outcome.kind === 'written') return groups.map(() => outcome)
     if (outcome.kind === 'unsure') return groups.map(() => outcome)
