@@ -201,9 +201,11 @@ function withOneContains(parts: readonly NativeFilter[]): readonly NativeFilter[
 function countContains(node: FilterNode): number {
   switch (node.kind) {
     case 'and':
-    case 'or':
     case 'nor':
       return node.nodes.reduce((sum, inner) => sum + countContains(inner), 0)
+    case 'or':
+      // Each disjunction may have one.
+      return Math.max(0, ...node.nodes.map(countContains))
     case 'not':
       return countContains(node.node)
     case 'field':

@@ -92,7 +92,7 @@ function planOf(query: DriverQuery, decision: Decision): ReadPlan {
     access: (access.kind === 'index' ? { kind: 'scan' } : access) as never, // only its kind is looked at
     native,
     residual,
-    sorter: query.sort === undefined ? 'none' : isSorted ? 'native' : 'client',
+    sorter: query.sort === undefined ? 'none' : isSorted ? 'index' : 'client',
     positioned: false,
     limits: true,
     estimatedRequests: requests,
