@@ -23,7 +23,12 @@ describe('the official client on the MongoDB server', () => {
   it('writes, reads and counts', async () => {
     const users = client.db('app').collection<{ _id: number; n: number }>('users')
     await users.insertMany([1, 2, 3].map((n) => ({ _id: n, n })))
-    expect(await users.find({ n: { $gte: 2 } }).sort({ n: -1 }).toArray()).toEqual([
+    expect(
+      await users
+        .find({ n: { $gte: 2 } })
+        .sort({ n: -1 })
+        .toArray(),
+    ).toEqual([
       { _id: 3, n: 3 },
       { _id: 2, n: 2 },
     ])
@@ -112,7 +117,10 @@ describe('a MongoDB server with users', () => {
     await client.close()
     await server.close()
     await start({ users }, { auth: { username: 'ada', password } })
-    return client.db('app').command({ ping: 1 }).then(() => client.db('app').collection('a').findOne({}))
+    return client
+      .db('app')
+      .command({ ping: 1 })
+      .then(() => client.db('app').collection('a').findOne({}))
   }
 
   it('lets the right password in', async () => {

@@ -16,7 +16,7 @@ const aggregate: Run = async (command, target) => {
   const isCollectionless = typeof command['aggregate'] !== 'string'
   const collection = isCollectionless ? target.documents.collection('none') : collectionOf(command, target)
   const documents = await collection
-    .aggregate(command['pipeline'] as never, { ...optionsOf(command, ['let']), longs: 'bigint' } as never)
+    .aggregate(command['pipeline'] as never, optionsOf(command, ['let']) as never)
     .toArray()
   return target.cursors.open(namespaceOf(command), documents, (command['cursor'] ?? {}) as Command)
 }

@@ -62,7 +62,7 @@ function backendOf(transport: Transport, shared: Shared): DocumentBackend {
     name: 'mongodb',
     capabilities,
     get native() {
-      return transport.client()
+      return transport.native
     },
     connect: () => transport.connect(),
     disconnect: () => transport.close(),

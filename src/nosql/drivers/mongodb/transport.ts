@@ -15,6 +15,8 @@ export interface Transport {
   db(): Db
   /** @throws {NoSQLConnectionError} before `connect` */
   client(): MongoClient
+  /** Undefined before `connect`. */
+  readonly native: MongoClient | undefined
 }
 
 export interface TransportOptions {
@@ -51,6 +53,9 @@ export function openTransport(options: TransportOptions): Transport {
       if (closing !== undefined) await closeWithin(closing)
     },
     client: connected,
+    get native() {
+      return client
+    },
     db: () => connected().db(options.database ?? options.config.database),
   }
 }

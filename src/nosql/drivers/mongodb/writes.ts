@@ -38,7 +38,9 @@ async function insertAll(
   try {
     const [only, ...others] = documents
     const isOne = only !== undefined && others.length === 0
-    const sent: Promise<unknown> = isOne ? collection.insertOne(only, options) : collection.insertMany(documents, options)
+    const sent: Promise<unknown> = isOne
+      ? collection.insertOne(only, options)
+      : collection.insertMany(documents, options)
     await answered(sent, context)
     return inserts.map(() => ({ kind: 'written' }))
   } catch (error) {
