@@ -1,7 +1,7 @@
 import type { StoredDocument } from '../../contract/query.ts'
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import type { Document } from '../../query/value.ts'
-import { idKey } from './id-key.ts'
+import { idKey } from '../../query/id-key.ts'
 import type { IndexKeySet } from '../../keys/index-keys.ts'
 import { MemoryIndex, type MemoryRecord } from './memory-index.ts'
 import { duplicateKey, type DocumentView } from './document-view.ts'
