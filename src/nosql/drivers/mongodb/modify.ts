@@ -117,7 +117,9 @@ function withIdOfUpsert(command: Modification) {
   // Asked only where there is something to change.
   const native = changeOf(command.change as NonNullable<Modification['change']>, command)
   if (!command.upsert || command.insert === undefined) return native
-  const { _id } = command.insert()
+  const { document, generatedId } = command.insert()
+  if (!generatedId) return native
+  const { _id } = document
   if ('replacement' in native) return native
   if (Array.isArray(native.update)) return native
   const { $setOnInsert = {} } = native.update

@@ -1,16 +1,18 @@
 import type { ClientSession, MongoClientOptions, ReadConcernLevel } from 'mongodb'
-import type { CollectionSpec } from '../../contract/define-collection.ts'
-import type { Expiry } from '../../contract/driver-collection.ts'
+import type { DriverContext } from '../../contract/context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import type { IndexModel } from '../../contract/index-model.ts'
+import { UnsupportedOperationError } from '../../errors.ts'
+import { factsOf } from '../../plan/facts.ts'
+import { createCatalog, type Catalog, type ListIndexes } from './catalog.ts'
 import { capabilities } from './capabilities.ts'
 import { createCollection, dropCollection, listCollections, ping } from './collections.ts'
 import { settings, type MongoDbConfig } from './config.ts'
 import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
 import { modifyNatively } from './modify.ts'
 import { aggregatePages, countMatching, distinctValues, estimateCount, planRead, type Target } from './reads.ts'
-import { beginTransaction } from './transaction.ts'
+import { beginTransaction, type Named } from './transaction.ts'
 import { openTransport, type Transport } from './transport.ts'
 import { sendWrites } from './writes.ts'
 
@@ -34,7 +36,7 @@ export interface MongoDbOptions {
  */
 export function mongodb(options: MongoDbOptions = {}): DocumentDriver {
   const { clientOptions = {}, transactionReadConcern = 'snapshot' } = options
-  const expiry = new Map<string, readonly Expiry[]>()
+  const catalog = createCatalog()
   return {
     name: 'mongodb',
     import: "import { mongodb } from 'lexigram-edge/nosql/mongodb'",
@@ -44,20 +46,31 @@ export function mongodb(options: MongoDbOptions = {}): DocumentDriver {
     open: ({ database, config } = {}) => {
       // Checked by the schema above where it comes from configuration.
       const transport = openTransport({ config: (config ?? {}) as MongoDbConfig, database, clientOptions })
-      return backendOf(transport, { expiry, readConcern: transactionReadConcern })
+      return backendOf(transport, { catalog, readConcern: transactionReadConcern })
     },
   }
 }
 
 interface Shared {
-  /** Of the collections whose TTL indexes this driver has seen, by name. */
-  readonly expiry: Map<string, readonly Expiry[]>
+  readonly catalog: Catalog
   readonly readConcern: ReadConcernLevel
 }
 
 function backendOf(transport: Transport, shared: Shared): DocumentBackend {
-  const inDatabase = (name: string, spec: CollectionSpec | undefined, session?: ClientSession): DriverCollection =>
-    collectionOf({ name, spec, shared }, { collection: () => transport.db().collection(name), session })
+  const target = (name: string, session?: ClientSession): Target => ({
+    collection: () => transport.db().collection(name),
+    session,
+  })
+  const inDatabase = async (
+    named: Named,
+    session: ClientSession | undefined,
+    context: DriverContext,
+  ): Promise<DriverCollection> => {
+    // Asked for outside of a transaction, which cannot list indexes.
+    const list: ListIndexes = (call) => listIndexes(target(named.name), call)
+    const indexes = await shared.catalog.indexesOf(named.name, context, list)
+    return collectionOf(target(named.name, session), { ...named, indexes, catalog: shared.catalog })
+  }
   return {
     name: 'mongodb',
     capabilities,
@@ -67,35 +80,42 @@ function backendOf(transport: Transport, shared: Shared): DocumentBackend {
     connect: () => transport.connect(),
     disconnect: () => transport.close(),
     ping: (context) => ping(transport, context),
-    collection: (name, spec) => inDatabase(name, spec),
+    collection: (name, spec, context) => inDatabase({ name, spec }, undefined, context),
     listCollections: (context) => listCollections(transport, context),
     async createCollection(name, spec, context) {
       const isNew = await createCollection(transport, name, context)
-      const collection = inDatabase(name, spec)
+      const collection = await inDatabase({ name, spec }, undefined, context)
       for (const index of spec?.indexes ?? []) await collection.createIndex(index, context)
       return isNew
     },
-    dropCollection: (name, context) => dropCollection(transport, name, context),
+    dropCollection: (name, context) => {
+      shared.catalog.forget(name)
+      return dropCollection(transport, name, context)
+    },
     begin: async () =>
       beginTransaction({
         transport,
         readConcern: shared.readConcern,
-        collection: (name, session) => inDatabase(name, undefined, session),
+        collection: inDatabase,
       }),
   }
 }
 
-interface Named {
-  readonly name: string
-  readonly spec: CollectionSpec | undefined
-  readonly shared: Shared
+interface Known extends Named {
+  readonly indexes: readonly IndexModel[]
+  readonly catalog: Catalog
 }
 
-function collectionOf({ name, spec, shared }: Named, target: Target): DriverCollection {
-  const note = (indexes: readonly IndexModel[]): void => void shared.expiry.set(name, expiryOf(indexes))
+function collectionOf(target: Target, { name, spec, indexes, catalog }: Known): DriverCollection {
+  const facts = factsOf(spec)
+  const changing = <T>(change: () => Promise<T>): Promise<T> => {
+    if (target.session !== undefined) throw notWithinTransaction()
+    catalog.forget(name)
+    return change()
+  }
   return {
-    expiry: shared.expiry.get(name) ?? expiryOf(spec?.indexes ?? []),
-    plan: (query) => planRead(target, query),
+    expiry: expiryOf(indexes),
+    plan: (query) => planRead(target, query, { indexes, facts }),
     write: (writes, context) => sendWrites(target, writes, context),
     count: (query, context) => countMatching(target, query, context),
     estimatedCount: (context) => estimateCount(target, context),
@@ -103,17 +123,17 @@ function collectionOf({ name, spec, shared }: Named, target: Target): DriverColl
     aggregate: (request, context) => aggregatePages(target, request, context),
     modify: (command, context) => modifyNatively(target, command, context),
     async listIndexes(context) {
-      const indexes = await listIndexes(target, context)
-      note(indexes)
-      return indexes
+      const listed = await listIndexes(target, context)
+      catalog.learn(name, listed, context)
+      return listed
     },
-    async createIndex(index, context) {
-      await createIndex(target, index, context)
-      if (index.expireAfterSeconds !== undefined) note([...(spec?.indexes ?? []), index])
-    },
-    async dropIndex(index, context) {
-      shared.expiry.delete(name)
-      return dropIndex(target, index, context)
-    },
+    createIndex: async (index, context) => changing(() => createIndex(target, index, context)),
+    dropIndex: async (index, context) => changing(() => dropIndex(target, index, context)),
   }
+}
+
+function notWithinTransaction(): UnsupportedOperationError {
+  return new UnsupportedOperationError('indexes cannot be changed within a transaction', {
+    hint: 'Change them before or after it.',
+  })
 }

@@ -2,6 +2,12 @@ import type { ClientSession, Collection as VendorCollection, FindOptions } from 
 import type { DriverContext } from '../../contract/context.ts'
 import type { AggregateRequest } from '../../contract/driver-collection.ts'
 import type { Explanation } from '../../contract/explanation.ts'
+import type { IndexModel } from '../../contract/index-model.ts'
+import { chooseAccess } from '../../plan/choose-access.ts'
+import type { Facts } from '../../plan/facts.ts'
+import { indexShape } from '../../plan/index-shape.ts'
+import { readClaims } from '../../plan/read-plan.ts'
+import { sorterOf } from '../../plan/sort.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { bsonOptions, fromBson, valuesFromBson } from './codec.ts'
@@ -15,12 +21,19 @@ export interface Target {
   readonly session?: ClientSession | undefined
 }
 
+/** What is known of the collection. */
+export interface Known {
+  readonly indexes: readonly IndexModel[]
+  readonly facts: Facts
+}
+
 /** Everything is answered by the server; a page's position is narrowed by it and re-checked here. */
-export function planRead(target: Target, query: DriverQuery): ReadPlan {
+export function planRead(target: Target, query: DriverQuery, known: Known): ReadPlan {
   const isPositioned = query.after === undefined
   return {
+    // Worked out when it is asked for: the server chooses its index itself.
     get explanation() {
-      return explain(query)
+      return explain(query, known)
     },
     exact: true,
     sorted: true,
@@ -145,22 +158,23 @@ export function present<T extends object>(options: T): { [K in keyof T]: Exclude
   return Object.fromEntries(entries) as never // the same members, without those that are undefined
 }
 
-function explain(query: DriverQuery): Explanation {
-  const filter = filterOf(query)
-  const isGet = typeof filter['_id'] === 'string' || typeof filter['_id'] === 'number'
-  return {
-    access: isGet ? 'get' : Object.keys(filter).length === 0 ? 'scan' : 'index',
-    index: null,
-    native: present({
-      filter,
-      sort: query.sort && Object.fromEntries(query.sort.map(({ path, direction }) => [path, direction])),
-      projection: projectionOf(query),
-    }),
+/** The index that fits best, by this package's reckoning; the server may choose another one that fits. */
+function explain(query: DriverQuery, { indexes, facts }: Known): Explanation {
+  const shapes = indexes.filter(({ name }) => name !== '_id_').map((index) => indexShape(index, facts))
+  const access = chooseAccess(query, { indexes: shapes, facts })
+  const sorter = sorterOf(access, query.sort)
+  const { explanation } = readClaims(query, {
+    access,
+    native: present({ filter: filterOf(query), sort: sortText(query), projection: projectionOf(query) }),
     residual: [],
-    sort: query.sort === undefined ? 'none' : 'native',
-    scan: false,
-    consistency: 'strong',
+    sorter: sorter === 'client' ? 'native' : sorter,
+    positioned: query.after === undefined,
+    limits: true,
     estimatedRequests: 1,
-    requiredIndexes: [],
-  }
+  })
+  return explanation
+}
+
+function sortText({ sort }: DriverQuery): readonly (readonly [string, 1 | -1])[] | undefined {
+  return sort?.map(({ path, direction }) => [path, direction] as const)
 }

@@ -1,4 +1,5 @@
 import type { ClientSession, ReadConcernLevel, TransactionOptions } from 'mongodb'
+import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { DriverTransaction } from '../../contract/driver.ts'
@@ -11,8 +12,12 @@ const commitAttempts = 5
 export interface TransactionSettings {
   readonly transport: Transport
   readonly readConcern: ReadConcernLevel
-  /** The collection of a name with this session. */
-  collection(name: string, session: ClientSession): DriverCollection
+  collection(named: Named, session: ClientSession, context: DriverContext): Promise<DriverCollection>
+}
+
+export interface Named {
+  readonly name: string
+  readonly spec: CollectionSpec | undefined
 }
 
 /** Begins one attempt. The server learns of it by the first command that is sent. */
@@ -23,7 +28,7 @@ export function beginTransaction({ transport, readConcern, collection }: Transac
     writeConcern: { w: 'majority' },
   } as TransactionOptions)
   return {
-    collection: (name) => collection(name, session),
+    collection: (name, spec, context) => collection({ name, spec }, session, context),
     async commit(context) {
       try {
         await commitUntilAnswered(session, context)
