@@ -11,11 +11,14 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
   const state = () => database.collection(name, spec)
   return {
     returnsOwnDocuments: true,
+    get expiry() {
+      return state().expiry
+    },
     plan: (query) => planRead(state(), query),
     async write(writes, { now, ordered }) {
       const collection = state()
-      collection.expire(now)
       const outcomes = applyWrites(collection, writes, ordered)
+      collection.sweep(now)
       database.changed()
       return outcomes
     },
@@ -38,7 +41,7 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
       database.changed()
     },
     async dropIndex(index) {
-      const dropped = state().indexes.delete(index)
+      const dropped = state().dropIndex(index)
       database.changed()
       return dropped
     },
