@@ -4,7 +4,7 @@ import type { WithId } from './document-id.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import type { Explanation } from '../contract/explanation.ts'
 import { assertPlainObject } from './checks/plain-object.ts'
-import type { IndexKeys, IndexModel, IndexOptions } from '../contract/index-model.ts'
+import type { IndexKeys, ListedIndex } from '../contract/index-model.ts'
 import type { Document, Value } from '../query/value.ts'
 import type { Session } from '../store/session.ts'
 import { aggregate, type AggregateOptions } from './aggregate.ts'
@@ -15,7 +15,7 @@ import { countDocuments, distinct, estimatedDocumentCount, type CountOptions } f
 import { findAndModify } from './find-and-modify.ts'
 import { findPage, type FindPageOptions, type Page } from './find-page.ts'
 import { find } from './find.ts'
-import { createIndex, dropIndex, listIndexes } from './indexes.ts'
+import { createIndex, dropIndex, listIndexes, type CreateIndexOptions } from './indexes.ts'
 import { insertMany, insertOne, type InsertManyOptions } from './insert.ts'
 import { checkOptions, type FindOptions, type OperationOptions } from './checks/operation-options.ts'
 import { planOf } from './read.ts'
@@ -157,8 +157,13 @@ export class Collection<T extends object = Document> {
     return aggregate(this.#scope, pipeline, options) as unknown as Cursor<R>
   }
 
-  /** Its name. Creating an index that is there already does nothing. @throws {DuplicateKeyError} for `unique`. */
-  createIndex(keys: IndexKeys, options: IndexOptions = {}): Promise<string> {
+  /**
+   * Its name, when it can be used. Creating an index that is there already does nothing; one that was left half made is
+   * finished.
+   *
+   * @throws {DuplicateKeyError} for `unique`
+   */
+  createIndex(keys: IndexKeys, options: CreateIndexOptions = {}): Promise<string> {
     return createIndex(this.#scope, keys, options)
   }
 
@@ -167,7 +172,7 @@ export class Collection<T extends object = Document> {
     return dropIndex(this.#scope, name)
   }
 
-  listIndexes(): Promise<readonly IndexModel[]> {
+  listIndexes(): Promise<readonly ListedIndex[]> {
     return listIndexes(this.#scope)
   }
 
