@@ -2,7 +2,7 @@ import { parseDuration } from '../core/setting/duration.ts'
 import { normalKey } from '../core/setting/env-name.ts'
 import { nodesAlong, type EnvNode, type EnvTree } from './env-tree.ts'
 import { leavesOf, toEnvValue } from './env-value.ts'
-import { nearestName } from './nearest-name.ts'
+import { nearestName } from '../core/nearest-name.ts'
 import { observeReads } from './observe-reads.ts'
 import { unknownKey, type UnknownKeyIssue } from '../core/setting/schema-node.ts'
 import {

@@ -19,6 +19,7 @@ import type {
 import { checkField } from '../../core/specification/operand.ts'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { Filter } from '../collection/question.ts'
+import { checkCount, checkText } from './check-argument.ts'
 import { conditionFilter, type Condition } from './condition.ts'
 import { allOf, toFilter } from './specification-to-filter.ts'
 
@@ -102,7 +103,7 @@ export class DocumentQueryBuilder<T = object> {
 
   /** By the name of a stored type: `'string'`, `'number'`, `'object'`, `'array'`, `'bool'`, `'date'`, `'null'`, … */
   whereType(field: FieldPath<T>, type: string): DocumentQueryBuilder<T> {
-    return this.andWhere({ [checkField(field)]: { $type: type } })
+    return this.andWhere({ [checkField(field)]: { $type: checkText(type, 'the type') } })
   }
 
   /** A portable regular expression; `options` out of `i`, `m` and `s`. It may end within a text: anchor it with `^` and `$`. */
@@ -111,7 +112,9 @@ export class DocumentQueryBuilder<T = object> {
     pattern: TextOperand<FieldValue<T, F>>,
     options = '',
   ): DocumentQueryBuilder<T> {
-    const condition = options === '' ? { $regex: pattern } : { $regex: pattern, $options: options }
+    const $regex = checkText(pattern, 'the pattern')
+    const $options = checkText(options, 'the options of a pattern')
+    const condition = $options === '' ? { $regex } : { $regex, $options }
     return this.andWhere({ [checkField(field)]: condition })
   }
 
@@ -146,17 +149,16 @@ export class DocumentQueryBuilder<T = object> {
 
   /** Sorts by this field, after those already named. */
   sortBy(field: FieldPath<T>, direction: 'asc' | 'desc' | 1 | -1 = 'asc'): DocumentQueryBuilder<T> {
-    const sign = direction === 'asc' || direction === 1 ? 1 : -1
-    return this.#with({ sort: [...(this.#state.sort ?? []), [checkField(field), sign]] })
+    return this.#with({ sort: [...(this.#state.sort ?? []), [checkField(field), signOf(direction)]] })
   }
 
   skip(count: number): DocumentQueryBuilder<T> {
-    return this.#with({ skip: checkCount('skip', count, 0) })
+    return this.#with({ skip: checkCount(count, 'skip', 0) })
   }
 
   /** At most this many documents; a query without it reads all. */
   limit(count: number): DocumentQueryBuilder<T> {
-    return this.#with({ limit: checkCount('limit', count, 1) })
+    return this.#with({ limit: checkCount(count, 'limit', 1) })
   }
 
   build(): DocumentQuery {
@@ -172,7 +174,7 @@ export class DocumentQueryBuilder<T = object> {
     const projection = { ...this.#state.projection }
     for (const field of fields) projection[checkField(field)] = shown
     const kinds = new Set(Object.entries(projection).flatMap(([field, kind]) => (field === '_id' ? [] : [kind])))
-    if (kinds.size > 1) throw new UsageError('a query either selects fields or excludes some; only _id may be mixed')
+    if (kinds.size > 1) throw new UsageError('a query cannot select and exclude fields: only _id may be mixed')
     return this.#with({ projection })
   }
 
@@ -183,7 +185,8 @@ export class DocumentQueryBuilder<T = object> {
   }
 }
 
-function checkCount(name: string, count: number, least: number): number {
-  if (Number.isSafeInteger(count) && count >= least) return count
-  throw new UsageError(`${name} must be a whole number of at least ${least}`)
+function signOf(direction: unknown): 1 | -1 {
+  if (direction === 'asc' || direction === 1) return 1
+  if (direction === 'desc' || direction === -1) return -1
+  throw new UsageError(`the direction of a sort must be 'asc', 'desc', 1 or -1`)
 }

@@ -1,5 +1,5 @@
 import { Cursor } from './cursor.ts'
-import { assertPlainObject } from './checks/plain-object.ts'
+import { assertPlainObject } from '../../core/plain-object.ts'
 import type { PipelineBudget } from '../query/expression-engine.ts'
 import { requireEngine } from '../query/filter/parse-expression.ts'
 import type { Document } from '../query/value.ts'

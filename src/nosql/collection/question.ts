@@ -7,6 +7,7 @@ import { failedToParse } from '../query/refusal.ts'
 import { parseSort, type SortKey } from '../query/sort.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { OperationOptions, Sort } from './checks/operation-options.ts'
+import { sortPairs } from './checks/sort-pairs.ts'
 import type { ParsedQuery } from './read.ts'
 
 /** A filter as it is written; MongoDB's query language. */
@@ -45,9 +46,10 @@ export function variablesOf(scope: CollectionScope, options: OperationOptions): 
   return { ...Object.fromEntries(given), NOW: new Date(scope.session.store.clock()) }
 }
 
-/** The keys of a sort, with `_id` behind them, so that every backend has one order. Undefined for an empty sort. */
-export function sortKeys(sort: Sort): readonly SortKey[] | undefined {
-  if (typeof sort === 'object' && Object.keys(sort ?? { none: 0 }).length === 0) return undefined
-  const keys = parseSort(typeof sort === 'string' ? { [sort]: 1 } : sort, 'sort')
+/** The keys of a sort, and then `_id`, so that every backend has one order. Undefined for an empty sort. */
+export function sortKeys(sort: unknown): readonly SortKey[] | undefined {
+  const pairs = sortPairs(sort)
+  if (pairs.length === 0) return undefined
+  const keys = parseSort(pairs, 'sort')
   return keys.some(({ path }) => path === '_id') ? keys : [...keys, { path: '_id', direction: 1 }]
 }

@@ -1,4 +1,4 @@
-import { assertPlainObject } from '../collection/checks/plain-object.ts'
+import { assertPlainObject } from '../../core/plain-object.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
 
 export type IndexDirection = 1 | -1

@@ -1,4 +1,4 @@
-import { assertPlainObject } from '../collection/checks/plain-object.ts'
+import { assertPlainObject } from '../../core/plain-object.ts'
 import { isResult } from '../../core/result/result.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'

@@ -1,7 +1,8 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { Budget, ScanPolicy } from '../../contract/explanation.ts'
-import { UsageError } from '../../../core/errors.ts'
-import { isDocument, type Document } from '../../query/value.ts'
+import { unknownOption } from '../../../core/assert-options.ts'
+import { assertPlainObject, isReadablePlainObject, kindOf } from '../../../core/plain-object.ts'
+import type { Document } from '../../query/value.ts'
 
 /** What every operation takes. */
 export interface OperationOptions {
@@ -28,49 +29,76 @@ export interface FindOptions extends OperationOptions {
 
 const shared = ['budget', 'work', 'signal', 'let']
 
-/** What options must be where TypeScript was not asked. Those that have a parser of their own are not here. */
-const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
-  upsert: isBoolean,
-  ordered: isBoolean,
-  let: isDocument,
-  budget: isDocument,
-  arrayFilters: Array.isArray,
-  work: (value) => value === 'allow' || value === 'warn' || value === 'deny',
-  returnDocument: (value) => value === 'before' || value === 'after',
+type Check = (value: unknown) => string | undefined
+
+/** What an option must be where the compiler did not check, unless its value has a parser. */
+const kinds: Readonly<Record<string, Check>> = {
+  upsert: must(isBoolean, 'true or false'),
+  ordered: must(isBoolean, 'true or false'),
+  includeResultMetadata: must(isBoolean, 'true or false'),
+  let: must(isReadablePlainObject, 'a plain object'),
+  arrayFilters: must(Array.isArray, 'an array'),
+  work: must((value) => value === 'allow' || value === 'warn' || value === 'deny', "'allow', 'warn' or 'deny'"),
+  returnDocument: must((value) => value === 'before' || value === 'after', "'before' or 'after'"),
+  signal: must(isSignal, 'an AbortSignal'),
+  budget: limits(['maxRequests', 'maxDocuments']),
+  pipelineBudget: limits(['maxDocuments', 'maxBytes']),
 }
 
 /**
- * No option is dropped in silence.
+ * Refuses what is not a plain object of these options and those that every operation takes: none is ignored in silence.
  *
- * @throws {UsageError} for one that does not exist
- * @throws {NoSQLFilterError} for one of the wrong type
+ * @throws {UsageError} for an object that is not plain, and for a name that is not an option
+ * @throws {NoSQLFilterError} for a value of the wrong type
  */
 export function checkOptions(options: object, names: readonly string[]): void {
-  if (!isDocument(options)) {
-    throw new NoSQLFilterError('Options are an object.', { reason: 'TypeMismatch', path: 'options' })
-  }
-  for (const [name, value] of Object.entries(options)) {
+  for (const [name, value] of Object.entries(assertPlainObject(options, 'options'))) {
     if (name === 'collation' || name === 'hint') {
-      throw new UnsupportedOperationError(`'${name}' is not portable.`, {
+      throw new UnsupportedOperationError(`'${name}' is not portable`, {
         hint: 'Leave it out, or use the vendor client, store.native.',
       })
     }
-    if (!names.includes(name) && !shared.includes(name)) {
-      throw new UsageError(`There is no option '${name}'.`, { hint: `Options: ${[...names, ...shared].join(', ')}.` })
-    }
-    if (value !== undefined && kinds[name]?.(value) === false) {
-      throw new NoSQLFilterError(`The option '${name}' has the wrong type.`, { reason: 'TypeMismatch', path: name })
-    }
+    if (!names.includes(name) && !shared.includes(name)) throw unknownOption(name, [...names, ...shared], 'options')
+    const expected = value === undefined ? undefined : kinds[name]?.(value)
+    if (expected !== undefined) throw wrongOption(name, expected)
   }
+}
+
+/** A check with what it expects, for the message. */
+function must(holds: (value: unknown) => boolean, expected: string): Check {
+  return (value) => (holds(value) ? undefined : `must be ${expected}, not ${kindOf(value)}`)
+}
+
+/** An object of upper limits, such as a budget. */
+function limits(names: readonly string[]): Check {
+  return (value) => {
+    if (!isReadablePlainObject(value)) return `must be a plain object, not ${kindOf(value)}`
+    const stray = Object.keys(value).find((name) => !names.includes(name))
+    if (stray !== undefined) return `must hold nothing but ${names.join(' and ')}`
+    const wrong = names.find((name) => value[name] !== undefined && !isLimit(value[name]))
+    return wrong === undefined ? undefined : `must have a number of at least 0 as its ${wrong}`
+  }
+}
+
+function isLimit(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0
 }
 
 function isBoolean(value: unknown): boolean {
   return typeof value === 'boolean'
 }
 
+function isSignal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value
+}
+
+function wrongOption(name: string, expected: string): NoSQLFilterError {
+  return new NoSQLFilterError(`'${name}' ${expected}`, { reason: 'TypeMismatch', path: name })
+}
+
 /** @throws {NoSQLFilterError} for anything but a whole number from 0. */
 export function wholeNumber(value: number | undefined, path: string, whenAbsent: number): number {
   if (value === undefined) return whenAbsent
   if (Number.isSafeInteger(value) && value >= 0) return value
-  throw new NoSQLFilterError(`'${path}' must be a whole number from 0.`, { reason: 'BadValue', path })
+  throw new NoSQLFilterError(`'${path}' must be a whole number from 0`, { reason: 'BadValue', path })
 }
