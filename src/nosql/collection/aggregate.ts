@@ -28,7 +28,7 @@ export function aggregate(
       const { store } = session
       const { aggregation, capabilities } = store.backend
       // A backend with pipelines of its own needs no engine here.
-      const engine = capabilities.aggregation ? aggregation : requireEngine(aggregation, 'aggregate')
+      const engine = capabilities.evaluates === 'server' ? aggregation : requireEngine(aggregation, 'aggregate')
       const plan = engine?.pipeline(stages, {
         collection: name,
         budget: pipelineBudget,
@@ -40,11 +40,11 @@ export function aggregate(
       })
       const reading = parseQuery(scope, plan?.leadingFilter ?? {}, options)
       return async function* pages() {
-        const collection = await open(scope)
-        const context = { now: store.clock(), signal: options.signal }
-        const native = collection.aggregate?.(stages, context)
+        const collection = await open(scope, options)
+        const request = { pipeline: stages, let: options.let }
+        const native = await collection.aggregate?.(request, store.context(options))
         if (native !== undefined) {
-          yield* native
+          for await (const page of native) yield page.documents
           return
         }
         const local = plan ?? requireEngine(undefined, 'aggregate').pipeline(stages, {})

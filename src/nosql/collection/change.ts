@@ -18,26 +18,28 @@ export interface Change {
   /** The document itself when nothing changes. */
   readonly apply: (document: Document) => Document
   readonly insert: () => Document
+  readonly tree: UpdateTree
 }
 
 interface ChangeRequest {
   readonly source: ChangeSource
   readonly reading: ParsedQuery
   readonly options: OperationOptions
+  readonly now: Date
 }
 
 /** An update or a replacement, parsed: what it makes of a document that is there, and what an upsert inserts. */
-export function changeOf(scope: CollectionScope, { source, reading, options }: ChangeRequest): Change {
-  const { store } = scope.session
+export function changeOf(scope: CollectionScope, { source, reading, options, now }: ChangeRequest): Change {
   const tree = 'replacement' in source ? replacement(source.replacement) : update(scope, source, options)
   const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(reading.filter) : undefined
-  const now = new Date(store.clock())
+  let inserted: Document | undefined
   return {
+    tree,
     apply(document) {
       const updated = applyUpdate(tree, document, { now, position: position?.(document) })
       return updated.modified ? checked(scope, updated.document) : document
     },
-    insert: () => checked(scope, withId(scope, upsertDocument(tree, reading.filter, { now }))),
+    insert: () => (inserted ??= checked(scope, withId(scope, upsertDocument(tree, reading.filter, { now })))),
   }
 }
 

@@ -165,7 +165,8 @@ export class Collection<T extends object = Document> {
   async explain(filter: Filter = {}, options: FindOptions = {}): Promise<Explanation> {
     checkOptions(options, ['sort', 'skip', 'limit', 'projection'])
     const reading = parseQuery(this.#scope, filter, { ...options, limit: options.limit || Infinity })
-    return (await open(this.#scope)).plan(reading).explanation
+    const collection = await open(this.#scope, options)
+    return (await collection.plan(reading, this.#scope.session.store.context(options))).explanation
   }
 
   /** Removes the documents, the indexes and the collection. False when there was none. */
@@ -177,7 +178,7 @@ export class Collection<T extends object = Document> {
         hint: 'Drop it before or after, or delete its documents with deleteMany.',
       })
     }
-    return store.backend.dropCollection(this.name)
+    return store.backend.dropCollection(this.name, store.context())
   }
 
   async #findAndModify(

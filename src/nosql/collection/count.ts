@@ -18,8 +18,8 @@ export async function countDocuments(scope: CollectionScope, filter: Filter, opt
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
   const reading = parseQuery(scope, filter, { ...options, skip, limit })
-  const collection = await open(scope)
-  const counted = collection.count?.(reading, { now: scope.session.store.clock(), signal: options.signal })
+  const collection = await open(scope, options)
+  const counted = await collection.count?.(reading, scope.session.store.context(options))
   if (counted !== undefined) return counted
   let count = 0
   for await (const page of readPages({ ...scope, options }, collection, reading)) count += page.length
@@ -41,7 +41,7 @@ export async function distinct(
   let values: Value[] = []
   const differing = () => values.sort(compareValues).filter((value, i) => i === 0 || !equalValues(value, values[i - 1]))
   let full = 10_000
-  for await (const page of readPages({ ...scope, options }, await open(scope), reading)) {
+  for await (const page of readPages({ ...scope, options }, await open(scope, options), reading)) {
     for (const { document } of page) for (const value of collectAtPath(document, parts)) values.push(value)
     if (values.length < full) continue
     values = differing()

@@ -67,8 +67,10 @@ export async function insertStored(
   const inserted: number[] = []
   const errors: BulkOperationError[] = []
   for (let start = 0; start < documents.length; start += writeBatch) {
-    const writes = documents.slice(start, start + writeBatch).map((document) => ({ kind: 'insert', document }) as const)
-    const outcomes = await collection.write(writes, { now: store.clock(), ordered })
+    const writes = documents
+      .slice(start, start + writeBatch)
+      .map((document) => ({ kind: 'insert', document, generatedId: false }) as const)
+    const outcomes = await collection.write(writes, { ...store.context(), ordered })
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome.kind === 'written') inserted.push(start + i)
       else errors.push({ index: start + i, error: toWriteError(scope.session, outcome) })

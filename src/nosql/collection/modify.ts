@@ -1,19 +1,16 @@
 import { idOf } from './document-id.ts'
-import type { DriverCollection, ModifyCommand, StoredDocument, Write } from '../contract/driver.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { StoredDocument } from '../contract/query.ts'
+import type { Modification as Command, Write } from '../contract/write.ts'
 import { toWriteError } from './refusal.ts'
 import { DuplicateKeyError } from '../../core/errors.ts'
 import { equalValues } from '../query/compare.ts'
 import type { Document } from '../query/value.ts'
 import { allowPlan, readPages, type ReadContext, type ParsedQuery } from './read.ts'
 
-/** A checked update, replacement or deletion. */
-export interface Modification {
-  readonly reading: ParsedQuery
-  readonly command: ModifyCommand
-  /** What the document becomes: itself when nothing changes, null when it is deleted. Pure; may throw. */
-  readonly change: (document: Document) => Document | null
-  /** The document to insert when none matches. */
-  readonly insert?: (() => Document) | undefined
+/** A checked update, replacement or deletion, with what is needed to do it here. */
+export interface Modification extends Command {
+  readonly query: ParsedQuery
 }
 
 export interface Modified {
@@ -47,15 +44,13 @@ export async function modify(
 async function modifyNatively(
   context: ReadContext,
   collection: DriverCollection,
-  { command, reading }: Modification,
+  command: Modification,
 ): Promise<Modified | undefined> {
   if (collection.modify === undefined) return undefined
-  allowPlan(context, collection.plan(reading))
+  const call = context.session.store.context(context.options)
+  allowPlan(context, await collection.plan(command.query, call))
   try {
-    const result = await collection.modify(command, {
-      now: context.session.store.clock(),
-      signal: context.options.signal,
-    })
+    const result = await collection.modify(command, call)
     if (result === undefined) return undefined
     const { matchedCount: matched, modifiedCount: modified, upsertedId, document = null } = result
     return {
@@ -78,7 +73,7 @@ async function writeWithRetries(
 ): Promise<Modified> {
   const { store, transactional } = context.session
   const done: Modified = { matched: 0, modified: 0, before: null, after: null, upserted: null }
-  let pending: readonly StoredDocument[] = await readAll(context, collection, what.reading)
+  let pending: readonly StoredDocument[] = await readAll(context, collection, what.query)
   let inserts = 0
   for (let attempt = 1; ; attempt++) {
     if (pending.length > 0) {
@@ -108,7 +103,7 @@ async function applyChange(
 ): Promise<readonly StoredDocument[]> {
   const changes = pending.map((stored) => ({
     stored,
-    after: applyOrMarkFailed(context, () => what.change(stored.document)),
+    after: applyOrMarkFailed(context, () => what.apply(stored.document)),
   }))
   const writes = changes.filter(({ stored, after }) => after !== stored.document)
   const kept = changes.length - writes.length
@@ -117,7 +112,10 @@ async function applyChange(
   let rest: readonly StoredDocument[] = []
   while (written < writes.length) {
     const batch = writes.slice(written, written + writeBatch)
-    const outcomes = await collection.write(batch.map(toWrite), { now: context.session.store.clock(), ordered: true })
+    const outcomes = await collection.write(batch.map(toWrite), {
+      ...context.session.store.context(context.options),
+      ordered: true,
+    })
     const last = outcomes.at(-1)
     written += outcomes.length
     if (last?.kind === 'written' && outcomes.length === batch.length) continue
@@ -142,8 +140,8 @@ async function insertMissing(
   collection: DriverCollection,
   { document, done, last }: { readonly document: Document; readonly done: Modified; readonly last: boolean },
 ): Promise<boolean> {
-  const context_ = { now: context.session.store.clock(), ordered: true }
-  const [outcome] = await collection.write([{ kind: 'insert', document }], context_)
+  const call = { ...context.session.store.context(context.options), ordered: true }
+  const [outcome] = await collection.write([{ kind: 'insert', document, generatedId: false }], call)
   if (outcome?.kind === 'conflict') return false
   if (outcome?.kind === 'failed') {
     if (last || context.session.transactional || !(outcome.error instanceof DuplicateKeyError)) {
@@ -162,7 +160,7 @@ async function readAgain(
   collection: DriverCollection,
   { what, pending }: Omit<Step, 'done'>,
 ): Promise<readonly StoredDocument[]> {
-  if (!what.command.multi) return readAll(context, collection, what.reading)
+  if (!what.multi) return readAll(context, collection, what.query)
   const again: StoredDocument[] = []
   for (const { document } of pending) {
     const value = idOf(document)
@@ -172,13 +170,13 @@ async function readAgain(
       parts: ['_id'],
       test: { kind: 'compare', operator: 'eq', value },
     } as const
-    const filter = { kind: 'and', nodes: [byId, what.reading.filter] } as const
-    const source = { ...what.reading.source, filter: { $and: [{ _id: { $eq: value } }, what.reading.source.filter] } }
+    const filter = { kind: 'and', nodes: [byId, what.query.filter] } as const
+    const source = { ...what.query.source, filter: { $and: [{ _id: { $eq: value } }, what.query.source?.filter] } }
     const found = await readAll(context, collection, {
-      ...what.reading,
+      ...what.query,
       filter,
       source,
-      matches: (other) => equalValues(idOf(other), value) && what.reading.matches(other),
+      matches: (other) => equalValues(idOf(other), value) && what.query.matches(other),
     })
     again.push(...found)
   }

@@ -39,7 +39,7 @@ export function pipelineTarget(scope: CollectionScope): PipelineTarget {
     async isUnique(name, paths) {
       const wanted = [...paths].sort().join('\n')
       if (wanted === '_id') return true
-      const indexes = await (await open(otherCollection(scope, name))).listIndexes()
+      const indexes = await (await open(otherCollection(scope, name))).listIndexes(scope.session.store.context())
       return indexes.some(
         ({ unique, key, partialFilterExpression: partial }) =>
           unique === true &&

@@ -31,6 +31,7 @@ export function parseQuery(scope: CollectionScope, filter: Filter, options: Oper
     sort,
     skip: options.skip ?? 0,
     limit: options.limit ?? Infinity,
+    needs: 'whole',
     source: { filter, projection: options.projection, let: options.let },
   }
 }

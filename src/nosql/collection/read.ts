@@ -1,4 +1,6 @@
-import type { DriverCollection, DriverQuery, ReadPlan, StoredDocument } from '../contract/driver.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { DriverQuery, ReadPlan, StoredDocument } from '../contract/query.ts'
+import { isThenable } from '../../core/time-limit.ts'
 import { BudgetExceededError, UnsupportedOperationError } from '../errors.ts'
 import type { Session } from '../store/session.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
@@ -28,7 +30,8 @@ export async function* readPages(
   reading: ParsedQuery,
 ): AsyncGenerator<readonly StoredDocument[], void> {
   if (reading.limit === 0) return
-  const plan = collection.plan(reading)
+  const planned = collection.plan(reading, context.session.store.context(context.options))
+  const plan = isThenable(planned) ? await planned : planned
   allowPlan(context, plan)
   const pages = matchingPages(context, plan, reading)
   const { project, sort } = reading
@@ -53,15 +56,17 @@ async function* matchingPages(
 ): AsyncGenerator<readonly StoredDocument[], void> {
   const { maxRequests = Infinity, maxDocuments = Infinity } = { ...session.store.budget, ...options.budget }
   const { signal } = options
-  const isBehind = isAfterPosition(reading)
+  const isBehind = plan.positioned ? undefined : isAfterPosition(reading)
   let requests = 0
-  let documents = 0
+  let scanned = 0
   signal?.throwIfAborted()
-  for await (const page of plan.read({ now: session.store.clock(), signal })) {
-    documents += page.length
-    if (++requests > maxRequests) throw overBudget('requests', maxRequests)
-    if (documents > maxDocuments) throw overBudget('documents', maxDocuments)
-    const matching = plan.exact ? page : page.filter(({ document }) => reading.matches(document))
+  for await (const page of plan.read(session.store.context(options))) {
+    scanned += page.scanned
+    requests += page.requests
+    if (requests > maxRequests) throw overBudget('requests', maxRequests)
+    if (scanned > maxDocuments) throw overBudget('documents', maxDocuments)
+    const { documents } = page
+    const matching = plan.exact ? documents : documents.filter(({ document }) => reading.matches(document))
     yield isBehind === undefined ? matching : matching.filter(({ document }) => isBehind(document))
     signal?.throwIfAborted()
   }

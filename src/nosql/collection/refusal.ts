@@ -1,4 +1,4 @@
-import type { WriteOutcome } from '../contract/driver.ts'
+import type { WriteOutcome } from '../contract/write.ts'
 import { WriteConflictError } from '../errors.ts'
 import type { Session } from '../store/session.ts'
 

@@ -1,4 +1,6 @@
-import type { DriverCollection, DriverTransaction } from '../contract/driver.ts'
+import type { DriverTransaction } from '../contract/driver.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { DriverContext } from '../contract/context.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import { TransactionError, WriteConflictError } from '../errors.ts'
 import type { StoreContext } from './store-context.ts'
@@ -8,7 +10,7 @@ export interface Session {
   readonly store: StoreContext
   readonly transactional: boolean
   /** @throws {NoSQLConnectionError | TransactionError} when there is nothing to run on any more. */
-  open(name: string, spec: CollectionSpec | undefined): Promise<DriverCollection>
+  open(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<DriverCollection>
   /** A write was refused by the backend: a transaction cannot be committed after that. */
   markFailed(error: Error): void
 }
@@ -17,9 +19,9 @@ export function storeSession(store: StoreContext): Session {
   return {
     store,
     transactional: false,
-    async open(name, spec) {
-      await store.ready()
-      return store.backend.collection(name, spec)
+    async open(name, spec, context) {
+      await store.ready(context)
+      return store.backend.collection(name, spec, context)
     },
     markFailed: () => undefined,
   }
@@ -38,12 +40,12 @@ export class TransactionSession implements Session {
     this.#transaction = transaction
   }
 
-  async open(name: string, spec: CollectionSpec | undefined): Promise<DriverCollection> {
+  async open(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<DriverCollection> {
     if (this.#ended) {
       throw new TransactionError('The transaction has ended.', { hint: 'Await every operation inside the callback.' })
     }
     if (this.#failure !== undefined) throw this.#aborted(this.#failure)
-    return this.#transaction.collection(name, spec)
+    return this.#transaction.collection(name, spec, context)
   }
 
   get conflicted(): boolean {
@@ -57,14 +59,14 @@ export class TransactionSession implements Session {
   /** @throws {WriteConflictError} when another attempt may succeed. */
   async commit(): Promise<void> {
     this.#ended = true
-    if (this.#failure === undefined) return this.#transaction.commit()
-    await this.#transaction.abort()
+    if (this.#failure === undefined) return this.#transaction.commit(this.store.context())
+    await this.#transaction.abort(this.store.context())
     throw this.#failure instanceof WriteConflictError ? this.#failure : this.#aborted(this.#failure)
   }
 
   async abort(): Promise<void> {
     this.#ended = true
-    await this.#transaction.abort()
+    await this.#transaction.abort(this.store.context())
   }
 
   #aborted(cause: Error): TransactionError {

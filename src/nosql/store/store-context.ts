@@ -1,3 +1,4 @@
+import type { DriverContext } from '../contract/context.ts'
 import type { DocumentBackend } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
 import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
@@ -23,6 +24,12 @@ export interface DocumentStoreOptions {
   readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined
 }
 
+/** What a caller may say about every call. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly deadline?: number | undefined
+}
+
 /** What all collections of one store share. */
 export interface StoreContext {
   readonly name: string
@@ -39,14 +46,21 @@ export interface StoreContext {
   readonly random: () => number
   /** Waits before attempt number `attempt`, longer each time, at random so that rivals do not meet again. */
   readonly backOff: (attempt: number) => Promise<void>
+  /** What a call of the driver gets. */
+  context(call?: CallOptions): DriverContext
   /** Connects on first use. @throws {NoSQLConnectionError} also after `disconnect`. */
-  ready(): Promise<void>
+  ready(call?: CallOptions): Promise<void>
   disconnect(): Promise<void>
 }
 
 export function createStoreContext(backend: DocumentBackend, options: DocumentStoreOptions): StoreContext {
   const { clock = Date.now, random = (bytes) => crypto.getRandomValues(bytes), sleep = wait } = options
   const fraction = () => new DataView(random(new Uint8Array(4)).buffer).getUint32(0) / 2 ** 32
+  const context = (call: CallOptions = {}): DriverContext => ({
+    now: clock(),
+    signal: call.signal,
+    deadline: call.deadline,
+  })
   let connection: Promise<void> | undefined
   let closed = false
   return {
@@ -62,11 +76,12 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     newId: uuidV7Generator(clock, random),
     random: fraction,
     backOff: (attempt) => sleep(fraction() * Math.min(2 ** attempt, 256)),
-    async ready() {
+    context,
+    async ready(call) {
       if (closed)
         throw new NoSQLConnectionError(`The document store '${options.name ?? backend.name}' is disconnected.`)
       // A failed attempt is not kept: the next operation tries again.
-      connection ??= backend.connect().catch((error: unknown) => {
+      connection ??= backend.connect(context(call)).catch((error: unknown) => {
         connection = undefined
         throw error
       })

@@ -23,7 +23,7 @@ export async function runTransaction<R>(
     })
   }
   for (let attempt = 1; ; attempt++) {
-    const session = new TransactionSession(store, await backend.begin())
+    const session = new TransactionSession(store, await backend.begin(store.context()))
     try {
       const result = await attemptOnce(session, work)
       if (!session.conflicted || attempt >= attempts) return result

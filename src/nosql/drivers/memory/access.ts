@@ -1,4 +1,4 @@
-import type { DriverQuery } from '../../contract/driver.ts'
+import type { DriverQuery } from '../../contract/query.ts'
 import type { FilterNode } from '../../query/filter-node.ts'
 import type { SortKey } from '../../query/sort.ts'
 import type { Value } from '../../query/value.ts'

@@ -1,4 +1,4 @@
-import type { DriverQuery } from '../../contract/driver.ts'
+import type { DriverQuery } from '../../contract/query.ts'
 import { compareValues } from '../../query/compare.ts'
 import type { Value } from '../../query/value.ts'
 import type { Access, IndexAccess } from './access.ts'

@@ -1,6 +1,7 @@
 import { DuplicateKeyError, WriteConflictError } from '../../errors.ts'
 import { isLexigramError } from '../../../core/errors.ts'
-import type { StoredDocument, Write, WriteOutcome } from '../../contract/driver.ts'
+import type { StoredDocument } from '../../contract/query.ts'
+import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import type { Document } from '../../query/value.ts'
 import { idKey } from './id-key.ts'

@@ -1,4 +1,4 @@
-import type { StoredDocument } from '../../contract/driver.ts'
+import type { StoredDocument } from '../../contract/query.ts'
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import { compileFilter } from '../../query/filter/compile-filter.ts'
 import { parseFilter } from '../../query/filter/parse-filter.ts'

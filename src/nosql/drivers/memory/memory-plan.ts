@@ -1,4 +1,5 @@
-import type { DriverContext, DriverQuery, ReadPlan, StoredDocument } from '../../contract/driver.ts'
+import type { DriverContext } from '../../contract/context.ts'
+import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import { describeFilter, suggestIndexes } from '../../query/filter/describe-filter.ts'
 import type { Explanation } from '../../contract/explanation.ts'
 import { chooseAccess, type Access } from './access.ts'
@@ -17,7 +18,9 @@ export function planRead(collection: MemoryCollection, query: DriverQuery): Read
     explanation: explain(access, query, { exact, sorted }),
     exact,
     sorted,
+    positioned: false,
     limited: false,
+    ...(access.kind !== 'index' && access.kind !== 'union' && { movedBy: [] }),
     read: (context) => readPages(collection, access, query, context),
   }
 }
@@ -27,17 +30,21 @@ async function* readPages(
   access: Access,
   query: DriverQuery,
   { now }: DriverContext,
-): AsyncGenerator<readonly StoredDocument[], void> {
+): AsyncGenerator<DriverPage<StoredDocument>, void> {
   collection.expire(now)
   const size = Math.min(pageSize, query.skip + query.limit)
   let page: StoredDocument[] = []
   for (const { document, revision } of candidates(collection, access, query)) {
     page.push({ document, revision })
     if (page.length < size) continue
-    yield page
+    yield toPage(page)
     page = []
   }
-  if (page.length > 0) yield page
+  if (page.length > 0) yield toPage(page)
+}
+
+function toPage(documents: readonly StoredDocument[]): DriverPage<StoredDocument> {
+  return { documents, scanned: documents.length, requests: 1 }
 }
 
 function explain(
@@ -56,6 +63,7 @@ function explain(
     residual: exact ? [] : residualOf(access, query),
     sort,
     scan,
+    consistency: 'strong',
     estimatedRequests: 0,
     requiredIndexes: scan || sort === 'client' ? suggestIndexes(query.filter, query.sort) : [],
   }

@@ -1,4 +1,4 @@
-import type { StoredDocument } from '../../contract/driver.ts'
+import type { StoredDocument } from '../../contract/query.ts'
 import { WriteConflictError } from '../../errors.ts'
 import type { Document } from '../../query/value.ts'
 import { duplicateKey, type DocumentView } from './document-view.ts'
