@@ -12,8 +12,11 @@ export { Collection } from './collection/collection.ts'
 export type { CountOptions } from './collection/count.ts'
 export type { FindPageOptions, Page } from './collection/find-page.ts'
 export type { InsertManyOptions } from './collection/insert.ts'
-export type { FindOptions, OperationOptions, Sort } from './collection/checks/operation-options.ts'
-export type { Filter } from './collection/question.ts'
+export type { FindOptions, OperationOptions } from './collection/checks/operation-options.ts'
+export type { Condition as FieldCondition, Filter, LooseObject } from './collection/types/filter.ts'
+export type { Projected, Projection } from './collection/types/projection.ts'
+export type { Sort, SortDirection } from './collection/types/sort.ts'
+export type { Update } from './collection/types/update.ts'
 export type {
   BulkWriteResult,
   DeleteResult,
@@ -26,7 +29,6 @@ export type {
   FindOneAndReplaceOptions,
   FindOneAndUpdateOptions,
   ReplaceOneOptions,
-  Update,
   UpdateManyOptions,
   UpdateOneOptions,
 } from './collection/write-options.ts'

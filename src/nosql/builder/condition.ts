@@ -1,7 +1,7 @@
 import { assertPlainObject } from '../../core/plain-object.ts'
 import { isSpecification } from '../../core/specification/combine.ts'
 import type { Specification } from '../../core/specification/specification.ts'
-import type { Filter } from '../collection/question.ts'
+import type { Filter } from '../collection/types/filter.ts'
 import { toFilter } from './specification-to-filter.ts'
 
 /** A condition: a specification, or a filter of the document query language. */

@@ -18,7 +18,7 @@ import type {
 } from '../../core/specification/field-path.ts'
 import { checkField } from '../../core/specification/operand.ts'
 import type { Specification } from '../../core/specification/specification.ts'
-import type { Filter } from '../collection/question.ts'
+import type { Filter } from '../collection/types/filter.ts'
 import { checkCount, checkText } from './check-argument.ts'
 import { conditionFilter, type Condition } from './condition.ts'
 import { allOf, toFilter } from './specification-to-filter.ts'

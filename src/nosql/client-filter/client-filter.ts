@@ -12,7 +12,7 @@ import {
   type FilterLimits,
   type Place,
 } from './client-values.ts'
-import type { Filter } from '../collection/question.ts'
+import type { Filter } from '../collection/types/filter.ts'
 import type { NoSQLFilterError } from '../errors.ts'
 
 const logical = ['$and', '$or', '$nor'] as const

@@ -9,11 +9,12 @@ import { insertStored } from './insert.ts'
 import { modify, type Modification, type Modified } from './modify.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
-import type { Filter } from './question.ts'
+import type { Filter } from './types/filter.ts'
 import type { BulkWriteResult } from './results.ts'
 import { toStored } from './checks/to-stored.ts'
 import { writeRequests } from './update.ts'
-import type { ReplaceOneOptions, Update, UpdateManyOptions, UpdateOneOptions } from './write-options.ts'
+import type { Update } from './types/update.ts'
+import type { ReplaceOneOptions, UpdateManyOptions, UpdateOneOptions } from './write-options.ts'
 
 export type BulkOperation<T extends object = Document> =
   | { readonly insertOne: { readonly document: T } }

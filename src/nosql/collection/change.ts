@@ -8,7 +8,8 @@ import type { OperationOptions } from './checks/operation-options.ts'
 import { variablesOf } from './question.ts'
 import type { ParsedQuery } from './read.ts'
 import { checked, withId } from './checks/to-stored.ts'
-import type { Update, UpdateManyOptions } from './write-options.ts'
+import type { Update } from './types/update.ts'
+import type { UpdateManyOptions } from './write-options.ts'
 
 export type ChangeSource =
   | { readonly update: Update; readonly arrayFilters: UpdateManyOptions['arrayFilters'] }

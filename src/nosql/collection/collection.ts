@@ -17,7 +17,9 @@ import { find } from './find.ts'
 import { createIndex, dropIndex, listIndexes } from './indexes.ts'
 import { insertMany, insertOne, type InsertManyOptions } from './insert.ts'
 import { checkOptions, type FindOptions, type OperationOptions } from './checks/operation-options.ts'
-import { parseQuery, type Filter } from './question.ts'
+import { parseQuery } from './question.ts'
+import type { Update } from './types/update.ts'
+import type { Filter } from './types/filter.ts'
 import type { BulkWriteResult, DeleteResult, InsertManyResult, InsertOneResult, UpdateResult } from './results.ts'
 import { remove, writeRequests, update } from './update.ts'
 import {
@@ -28,7 +30,6 @@ import {
   type FindOneAndReplaceOptions,
   type FindOneAndUpdateOptions,
   type ReplaceOneOptions,
-  type Update,
   type UpdateManyOptions,
   type UpdateOneOptions,
 } from './write-options.ts'

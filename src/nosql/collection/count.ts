@@ -4,7 +4,8 @@ import { collectAtPath } from '../query/path.ts'
 import { copyValue, type Value } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { checkOptions, wholeNumber, type OperationOptions } from './checks/operation-options.ts'
-import { parseQuery, type Filter } from './question.ts'
+import { parseQuery } from './question.ts'
+import type { Filter } from './types/filter.ts'
 import { readPages } from './read.ts'
 
 export interface CountOptions extends OperationOptions {

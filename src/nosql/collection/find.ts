@@ -3,7 +3,8 @@ import { copyValue, type Document } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { checkOptions, wholeNumber, type FindOptions } from './checks/operation-options.ts'
 import { projector } from './projector.ts'
-import { parseQuery, type Filter } from './question.ts'
+import { parseQuery } from './question.ts'
+import type { Filter } from './types/filter.ts'
 import { readPages } from './read.ts'
 
 const findOptions = ['sort', 'skip', 'limit', 'projection']

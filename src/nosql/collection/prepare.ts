@@ -1,8 +1,10 @@
 import type { CollectionScope } from './collection-scope.ts'
 import { changeOf, type ChangeSource } from './change.ts'
 import type { Modification } from './modify.ts'
-import type { OperationOptions, Sort } from './checks/operation-options.ts'
-import { parseQuery, type Filter } from './question.ts'
+import type { OperationOptions } from './checks/operation-options.ts'
+import type { Sort } from './types/sort.ts'
+import { parseQuery } from './question.ts'
+import type { Filter } from './types/filter.ts'
 
 export interface WriteRequest {
   readonly filter: Filter

@@ -5,13 +5,12 @@ import { parseFilter } from '../query/filter/parse-filter.ts'
 import { filterLiteral } from '../query/literal.ts'
 import { failedToParse } from '../query/refusal.ts'
 import { parseSort, type SortKey } from '../query/sort.ts'
+import type { Filter } from './types/filter.ts'
 import type { CollectionScope } from './collection-scope.ts'
-import type { OperationOptions, Sort } from './checks/operation-options.ts'
+import type { OperationOptions } from './checks/operation-options.ts'
+import type { Sort } from './types/sort.ts'
 import { sortPairs } from './checks/sort-pairs.ts'
 import type { ParsedQuery } from './read.ts'
-
-/** A filter as it is written; MongoDB's query language. */
-export type Filter = Readonly<Record<string, unknown>>
 
 interface Wanted {
   readonly sort?: Sort | undefined

@@ -3,14 +3,14 @@ import { open, type CollectionScope } from './collection-scope.ts'
 import { modify, type Modified } from './modify.ts'
 import { checkOptions } from './checks/operation-options.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
-import type { Filter } from './question.ts'
+import type { Update } from './types/update.ts'
+import type { Filter } from './types/filter.ts'
 import type { DeleteResult, UpdateResult } from './results.ts'
 import {
   replaceOneOptions,
   updateManyOptions,
   updateOneOptions,
   type ReplaceOneOptions,
-  type Update,
   type UpdateManyOptions,
   type UpdateOneOptions,
 } from './write-options.ts'

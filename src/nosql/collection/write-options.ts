@@ -1,7 +1,5 @@
-import type { OperationOptions, Sort } from './checks/operation-options.ts'
-
-/** Operators (`{ $set: … }`), or a pipeline where the driver has the aggregation engine. */
-export type Update = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[]
+import type { OperationOptions } from './checks/operation-options.ts'
+import type { Sort } from './types/sort.ts'
 
 export interface UpdateManyOptions extends OperationOptions {
   /** Insert a document made of the filter and the update when none matches. */

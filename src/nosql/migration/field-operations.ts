@@ -1,7 +1,7 @@
 import type { DocumentStore } from '../store/document-store.ts'
 import { checkField, freezeValue } from '../../core/specification/operand.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
-import type { Filter } from '../collection/question.ts'
+import type { Filter } from '../collection/types/filter.ts'
 import { MigrationError } from './errors.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 import { changeInSegments } from './segments.ts'

@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import { checkField } from '../../core/specification/operand.ts'
-import type { Filter } from '../collection/question.ts'
+import type { Filter } from '../collection/types/filter.ts'
 
 export interface RepositoryOptions {
   /** `delete` marks documents, which are then invisible on every path unless asked for. @default false */

@@ -3,6 +3,7 @@ import type { Budget, ScanPolicy } from '../../contract/explanation.ts'
 import { unknownOption } from '../../../core/assert-options.ts'
 import { assertPlainObject, isReadablePlainObject, kindOf } from '../../../core/plain-object.ts'
 import type { Document } from '../../query/value.ts'
+import type { Sort } from '../types/sort.ts'
 
 /** What every operation takes. */
 export interface OperationOptions {
@@ -17,9 +18,6 @@ export interface OperationOptions {
   /** Variables for `$expr` and pipeline updates, read there as `$$name`. */
   readonly let?: Document | undefined
 }
-
-/** Paths and directions; ties are broken by `_id`. */
-export type Sort = Readonly<Record<string, 1 | -1>> | readonly (readonly [path: string, direction: 1 | -1])[] | string
 
 export interface FindOptions extends OperationOptions {
   readonly sort?: Sort | undefined

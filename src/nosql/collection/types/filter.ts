@@ -1,5 +1,5 @@
-import type { DocumentId } from '../document-id.ts'
 import type { ElementOf, Index, IsLoose, NamedPath, PatternPath, Present, ValueAt } from './path.ts'
+import type { IdOf } from './stored.ts'
 
 /** What is asked of documents of an unknown type: an object of any fields, also one held in an interface. */
 export interface LooseObject {
@@ -30,13 +30,6 @@ type Fields<T, P extends string> = {
     : Condition<FieldAt<T, K>>
 }
 type FieldAt<T, P extends string> = P extends '_id' ? IdOf<T> : ValueAt<T, P>
-
-/** The type of `_id`: what the documents declare, or any that the store accepts. */
-export type IdOf<T> = T extends { readonly _id?: infer Id }
-  ? unknown extends Id
-    ? DocumentId
-    : Present<Id>
-  : DocumentId
 
 interface RootOperators<T> {
   readonly $and?: readonly Filter<T>[]

@@ -1,3 +1,6 @@
+import type { Value } from '../../query/value.ts'
+import type { IdOf } from './stored.ts'
+
 /** What a path ends at. */
 type Leaf =
   | string
@@ -104,3 +107,12 @@ type ValueBelow<V, P extends string> = V extends Leaf
 
 /** The steps into an array in updates. */
 export type UpdateStep = Index | '$' | `$[${string}]`
+
+/** The dotted paths of a document, of which three levels are checked; any text where its type does not say. */
+export type Path<T> = IsLoose<T> extends true ? string : NamedPath<T> | PatternPath<T, Index> | '_id'
+
+/** What `distinct` finds at a path: the values, array elements one by one. */
+export type DistinctAt<T, P extends string> =
+  IsLoose<T> extends true ? Value : Exclude<ElementsOf<P extends '_id' ? IdOf<T> : ValueAt<T, P>>, undefined>
+
+type ElementsOf<V> = V extends readonly (infer E)[] ? E : V

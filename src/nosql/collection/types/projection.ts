@@ -25,10 +25,23 @@ export type CheckedProjection<T, P> =
 
 /** The documents as a projection leaves them: only what it keeps. */
 export type Projected<T, P> =
-  IsLoose<T> extends true ? T : IsLoose<P> extends true ? T : T extends unknown ? Flatten<Kept<T, P, true>> : never
+  IsLoose<T> extends true
+    ? T
+    : [P] extends [never]
+      ? T
+      : [keyof P] extends [never]
+        ? T
+        : T extends unknown
+          ? Flatten<Kept<T, P, true>>
+          : never
 
-type Kept<T, P, Top> =
-  Mode<P> extends 'include' ? Included<T, P, Top> : Mode<P> extends 'exclude' ? Excluded<T, P> : Partial<T>
+type Kept<T, P, Top> = string extends keyof P
+  ? Partial<T>
+  : Mode<P> extends 'include'
+    ? Included<T, P, Top>
+    : Mode<P> extends 'exclude'
+      ? Excluded<T, P>
+      : Partial<T>
 
 type Flatten<T> = { [K in keyof T]: T[K] }
 

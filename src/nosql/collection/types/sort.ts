@@ -1,17 +1,15 @@
-import type { Index, IsLoose, NamedPath, PatternPath } from './path.ts'
+import type { Index, IsLoose, NamedPath, Path, PatternPath } from './path.ts'
 
 /** Ascending or descending. */
 export type SortDirection = 1 | -1 | 'asc' | 'desc' | 'ascending' | 'descending'
-
-type SortPath<T> = IsLoose<T> extends true ? string : NamedPath<T> | PatternPath<T, Index>
 
 /** Paths and directions as the fields of an object. */
 export type SortOfFields<T> =
   IsLoose<T> extends true
     ? Readonly<Record<string, SortDirection>>
     : [PatternPath<T, Index>] extends [never]
-      ? { readonly [P in NamedPath<T>]?: SortDirection }
-      : { readonly [P in NamedPath<T>]?: SortDirection } | { readonly [P in SortPath<T>]?: SortDirection }
+      ? { readonly [P in NamedPath<T> | '_id']?: SortDirection }
+      : { readonly [P in NamedPath<T> | '_id']?: SortDirection } | { readonly [P in Path<T>]?: SortDirection }
 
 /**
  * Paths and directions, in order of importance; ties are broken by `_id`. An object, pairs, a `Map`, one pair, or a path
@@ -22,7 +20,7 @@ export type SortOfFields<T> =
  */
 export type Sort<T = object> =
   | SortOfFields<T>
-  | readonly (readonly [path: SortPath<T>, direction: SortDirection])[]
-  | ReadonlyMap<SortPath<T>, SortDirection>
-  | readonly [path: SortPath<T>, direction: SortDirection]
-  | SortPath<T>
+  | readonly (readonly [path: Path<T>, direction: SortDirection])[]
+  | ReadonlyMap<Path<T>, SortDirection>
+  | readonly [path: Path<T>, direction: SortDirection]
+  | Path<T>

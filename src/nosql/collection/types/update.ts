@@ -2,11 +2,8 @@ import type { Condition, Filter, LooseObject } from './filter.ts'
 import type { ElementOf, IsLoose, NamedPath, PatternPath, Present, UpdateStep, ValueAt } from './path.ts'
 import type { SortOfFields } from './sort.ts'
 
-/** One stage of an aggregation pipeline, as it is written. */
-export type PipelineStage = Readonly<Record<`$${string}`, unknown>>
-
 /** Update operators (`{ $set: … }`), checked against the type of the documents; or a pipeline, which the engine runs. */
-export type Update<T = object> = UpdateOperators<T> | readonly PipelineStage[]
+export type Update<T = object> = UpdateOperators<T> | readonly LooseObject[]
 
 type UpdateOperators<T> = IsLoose<T> extends true ? LooseObject : TypedUpdate<T>
 

@@ -5,13 +5,13 @@ import type { CountOptions } from '../../collection/count.ts'
 import type { FindPageOptions } from '../../collection/find-page.ts'
 import type { InsertManyOptions } from '../../collection/insert.ts'
 import type { FindOptions, OperationOptions } from '../../collection/checks/operation-options.ts'
-import type { Filter } from '../../collection/question.ts'
+import type { Update } from '../../collection/types/update.ts'
+import type { Filter } from '../../collection/types/filter.ts'
 import type {
   FindOneAndDeleteOptions,
   FindOneAndReplaceOptions,
   FindOneAndUpdateOptions,
   ReplaceOneOptions,
-  Update,
   UpdateManyOptions,
   UpdateOneOptions,
 } from '../../collection/write-options.ts'

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../core/errors.ts'
-import type { Filter } from '../../collection/question.ts'
+import type { Filter } from '../../collection/types/filter.ts'
 
 /** What a pipeline may see: its own collection through `base`, and others only when `confined` is false. */
 export interface Visibility {

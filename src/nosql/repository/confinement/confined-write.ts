@@ -1,5 +1,5 @@
 import { PermissionDeniedError } from '../../../core/errors.ts'
-import type { Update } from '../../collection/write-options.ts'
+import type { Update } from '../../collection/types/update.ts'
 import type { Document } from '../../query/value.ts'
 import type { TenantMark } from '../options.ts'
 
