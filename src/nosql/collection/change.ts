@@ -1,3 +1,4 @@
+import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import { compileMatchPosition } from '../query/filter/match-position.ts'
 import { applyUpdate, upsertDocument } from '../query/update/apply-update.ts'
@@ -6,10 +7,11 @@ import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import { variablesOf } from './question.ts'
-import type { ParsedQuery } from './read.ts'
-import { checked, withId } from './checks/to-stored.ts'
-import type { Update } from './types/update.ts'
+import type { ParsedQuery } from './parsed-query.ts'
+import { checked, insertOf } from './checks/to-stored.ts'
+import { expressionsOf } from './server-expressions.ts'
 import type { UpdateManyOptions } from './write-options.ts'
+import type { Update } from './types/update.ts'
 
 export type ChangeSource =
   | { readonly update: Update; readonly arrayFilters: UpdateManyOptions['arrayFilters'] }
@@ -18,7 +20,7 @@ export type ChangeSource =
 export interface Change {
   /** The document itself when nothing changes. */
   readonly apply: (document: Document) => Document
-  readonly insert: () => Document
+  readonly insert: () => Insert
   readonly tree: UpdateTree
 }
 
@@ -33,14 +35,14 @@ interface ChangeRequest {
 export function changeOf(scope: CollectionScope, { source, reading, options, now }: ChangeRequest): Change {
   const tree = 'replacement' in source ? replacement(source.replacement) : update(scope, source, options)
   const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(reading.filter) : undefined
-  let inserted: Document | undefined
+  let inserted: Insert | undefined
   return {
     tree,
     apply(document) {
       const updated = applyUpdate(tree, document, { now, position: position?.(document) })
       return updated.modified ? checked(scope, updated.document) : document
     },
-    insert: () => (inserted ??= checked(scope, withId(scope, upsertDocument(tree, reading.filter, { now })))),
+    insert: () => (inserted ??= insertOf(scope, upsertDocument(tree, reading.filter, { now }))),
   }
 }
 
@@ -49,7 +51,7 @@ function update(
   source: Extract<ChangeSource, { readonly update: unknown }>,
   options: OperationOptions,
 ): UpdateTree {
-  const { aggregation: engine } = scope.session.store.backend
+  const engine = expressionsOf(scope.session.store.backend)
   const tree = parseUpdate(source.update, {
     arrayFilters: source.arrayFilters,
     engine,

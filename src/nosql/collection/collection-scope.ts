@@ -28,6 +28,7 @@ export function atOneMoment(scope: CollectionScope): CollectionScope {
       },
       transactional: session.transactional,
       open: (name, spec, context) => session.open(name, spec, { ...context, now }),
+      inTurn: (work) => session.inTurn(work),
       markFailed: (error) => session.markFailed(error),
     },
   }

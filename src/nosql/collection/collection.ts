@@ -8,18 +8,20 @@ import type { IndexKeys, IndexModel, IndexOptions } from '../contract/index-mode
 import type { Document, Value } from '../query/value.ts'
 import type { Session } from '../store/session.ts'
 import { aggregate, type AggregateOptions } from './aggregate.ts'
-import { bulkWrite, type BulkOperation, type BulkWriteOptions } from './bulk-write.ts'
+import type { BulkOperation } from './bulk-operations.ts'
+import { bulkWrite, type BulkWriteOptions } from './bulk-write.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
-import { countDocuments, distinct, type CountOptions } from './count.ts'
+import { countDocuments, distinct, estimatedDocumentCount, type CountOptions } from './count.ts'
 import { findAndModify } from './find-and-modify.ts'
 import { findPage, type FindPageOptions, type Page } from './find-page.ts'
 import { find } from './find.ts'
 import { createIndex, dropIndex, listIndexes } from './indexes.ts'
 import { insertMany, insertOne, type InsertManyOptions } from './insert.ts'
 import { checkOptions, type FindOptions, type OperationOptions } from './checks/operation-options.ts'
+import { planOf } from './read.ts'
 import { parseQuery } from './question.ts'
-import type { Update } from './types/update.ts'
 import type { Filter } from './types/filter.ts'
+import type { Update } from './types/update.ts'
 import type { BulkWriteResult, DeleteResult, InsertManyResult, InsertOneResult, UpdateResult } from './results.ts'
 import { remove, writeRequests, update } from './update.ts'
 import {
@@ -89,7 +91,10 @@ export class Collection<T extends object = Document> {
     return update(this.#scope, writeRequests.updateOne(filter, change, options))
   }
 
-  /** Not atomic as a whole; a change that cannot be applied to one of the documents changes none. */
+  /**
+   * Not atomic as a whole: a document that cannot be changed ends it, and `details` of the error says how many were changed
+   * before. Within a transaction it is all or nothing.
+   */
   async updateMany(filter: Filter, change: Update, options: UpdateManyOptions = {}): Promise<UpdateResult> {
     return update(this.#scope, writeRequests.updateMany(filter, change, options))
   }
@@ -135,6 +140,11 @@ export class Collection<T extends object = Document> {
     return countDocuments(this.#scope, filter, options)
   }
 
+  /** About how many documents there are: what the backend knows of itself, where it does; else an exact count. */
+  estimatedDocumentCount(options: OperationOptions = {}): Promise<number> {
+    return estimatedDocumentCount(this.#scope, options)
+  }
+
   /** The different values at a path, array elements one by one, in sort order. */
   distinct(path: string, filter: Filter = {}, options: OperationOptions = {}): Promise<Value[]> {
     return distinct(this.#scope, path, { ...options, filter })
@@ -167,7 +177,8 @@ export class Collection<T extends object = Document> {
     checkOptions(options, ['sort', 'skip', 'limit', 'projection'])
     const reading = parseQuery(this.#scope, filter, { ...options, limit: options.limit || Infinity })
     const collection = await open(this.#scope, options)
-    return (await collection.plan(reading, this.#scope.session.store.context(options))).explanation
+    const context = { ...this.#scope, options: { ...options, work: 'allow' } as const }
+    return (await planOf(context, collection, reading)).plan.explanation
   }
 
   /** Removes the documents, the indexes and the collection. False when there was none. */

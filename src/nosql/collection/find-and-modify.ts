@@ -15,7 +15,7 @@ export async function findAndModify(scope: CollectionScope, request: FindAndModi
   const returns = request.options.returnDocument ?? 'before'
   const modification = prepare(scope, { ...request, returns })
   const project = projector(scope, modification.query.filter, request.options)
-  const collection = await open(scope)
+  const collection = await open(scope, request.options)
   const { before, after } = await modify({ ...scope, options: request.options }, collection, modification)
   const wanted = returns === 'after' ? after : before
   return (

@@ -19,8 +19,9 @@ export interface WriteRequest {
 /** Parses and checks a write, so that nothing has been sent when something is wrong with it. */
 export function prepare(scope: CollectionScope, request: WriteRequest): Modification {
   const { filter, source, multi, options, returns } = request
-  // What is written back must be read whole.
-  const query = parseQuery(scope, filter, { ...options, projection: undefined, limit: multi ? Infinity : 1 })
+  // What is written back must be read whole; what is only deleted need not be read.
+  const needs = source === null && returns === undefined ? 'keys' : 'whole'
+  const query = parseQuery(scope, filter, { ...options, projection: undefined, limit: multi ? Infinity : 1, needs })
   const now = new Date(scope.session.store.clock())
   const upsert = source !== null && options.upsert === true
   const command = { kind: 'modify', query, multi, upsert, returns, now } as const

@@ -66,8 +66,9 @@ export interface DocumentBackend {
   readonly begin?: (context: DriverContext) => Promise<DriverTransaction>
 }
 
-/** One attempt of a transaction. Its calls never overlap: the portable layer queues them. */
+/** One attempt of a transaction. Its calls never overlap, those of its collections included: the portable layer queues them. */
 export interface DriverTransaction {
+  /** The one call that may overlap others: it asks nothing but a catalogue. */
   collection(name: string, spec: CollectionSpec | undefined, context: DriverContext): MaybePromise<DriverCollection>
   /**
    * Atomic.
@@ -76,5 +77,6 @@ export interface DriverTransaction {
    *   and another attempt may succeed. {@link UnknownOutcomeError} when it was sent and no answer came
    */
   commit(context: DriverContext): Promise<void>
+  /** Best effort: a backend that was never told must forget the transaction by itself. */
   abort(context: DriverContext): Promise<void>
 }

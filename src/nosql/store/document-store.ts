@@ -72,8 +72,8 @@ export function createDocumentStore(
   if (typeof driver?.open !== 'function') {
     throw new UsageError('what was given is no document driver', { hint: 'Call it: createDocumentStore(memory())' })
   }
-  const { database, config, ...rest } = options
-  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), rest)
+  const { database, config, warned = driver.warned, ...rest } = options
+  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), { ...rest, warned })
 }
 
 function documentStore(backend: DocumentBackend, options: DocumentStoreOptions): DocumentStore {

@@ -3,7 +3,7 @@ import type { FilterNode } from '../../query/filter-node.ts'
 import type { SortKey } from '../../query/sort.ts'
 import type { Value } from '../../query/value.ts'
 import { boundOf, conjuncts, isPoint, narrow, type Bound, type Range } from './bounds.ts'
-import { idKey } from './id-key.ts'
+import { idKey } from '../../query/id-key.ts'
 import type { MemoryIndex } from './memory-index.ts'
 
 /** How candidates for a filter are found. */

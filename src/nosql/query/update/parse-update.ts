@@ -6,7 +6,7 @@ import type { DocumentTransform, ExpressionEngine, Variables } from '../expressi
 import { NoSQLFilterError } from '../../errors.ts'
 import { wrapReadErrors } from '../read-given.ts'
 import { badValue, failedToParse, inside } from '../refusal.ts'
-import { toStorable } from '../storable.ts'
+import { toStorable, toStorableValue } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
 import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
 import type { ParseUpdateOperator } from './operator.ts'
@@ -46,7 +46,7 @@ export interface UpdateOp {
   readonly operator: string
   /** As it was written; `$`, `$[]` and `$[name]` are parts of it. */
   readonly path: string
-  /** A copy of what was written. */
+  /** A copy, its values in stored form. */
   readonly operand: unknown
 }
 
@@ -110,7 +110,6 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
     if (!isDocument(changes)) throw failedToParse('an update operator needs an object of paths', operator)
     for (const [path, given] of Object.entries(changes)) {
       const operand = copyGiven(given)
-      ops.push({ operator, path, operand })
       const parsed = parseUpdatePath(path, inside(operator, path))
       for (const name of parsed.filters) {
         if (!filters.has(name)) throw badValue('there is no array filter of this name', inside(operator, path))
@@ -118,6 +117,7 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
       }
       positional ||= parsed.positional
       for (const branch of parseChange(operator, path, operand)) nodes.push(branch)
+      ops.push({ operator, path, operand: storedOperand(operator, operand, parsed.parts.length + 1) })
     }
   }
   for (const name of filters.keys())
@@ -126,6 +126,19 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
   const given = (arrayFilters ?? []) as readonly Document[]
   return { kind: 'operators', node: mergeAll(nodes), filters, positional, ops, arrayFilters: given }
 }
+
+/** An operand that has been parsed, in the form in which its values are stored. */
+function storedOperand(operator: string, operand: unknown, depth: number): unknown {
+  const stored = (value: unknown, level: number) => toStorableValue(value, operator, level)
+  if (valueOperators.has(operator)) return stored(operand, depth)
+  if (operator === '$pullAll') return (operand as readonly unknown[]).map((value) => stored(value, depth + 1))
+  if (operator !== '$push' && operator !== '$addToSet') return operand
+  if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) return stored(operand, depth + 1)
+  const each = operand['$each'] as readonly unknown[]
+  return { ...operand, $each: each.map((value) => stored(value, depth + 1)) }
+}
+
+const valueOperators: ReadonlySet<string> = new Set(['$set', '$setOnInsert', '$min', '$max'])
 
 function parseChange(operator: string, path: string, operand: unknown): readonly UpdateNode[] {
   const at = inside(operator, path)
