@@ -1,7 +1,7 @@
 import type { CollectionSpec, FieldType } from '../../contract/define-collection.ts'
 import { DocumentValidationError } from '../../errors.ts'
-import { collectAtPath } from '../../query/path.ts'
-import { isDocument, type Document, type Value } from '../../query/value.ts'
+import { isObject, splitPath } from '../../query/path.ts'
+import { type Document, getField, isArray, isDocument, type Value } from '../../query/value.ts'
 
 const isOfType: Readonly<Record<FieldType, (value: Value) => boolean>> = {
   string: (value) => typeof value === 'string',
@@ -11,7 +11,11 @@ const isOfType: Readonly<Record<FieldType, (value: Value) => boolean>> = {
   bytes: (value) => value instanceof Uint8Array,
 }
 
-/** @throws {DocumentValidationError} when a declared field holds anything but its scalar type, null or nothing. */
+/**
+ * So that a filter reaches one value at most, and a plan may be exact, there is no array on the way to it either.
+ *
+ * @throws {DocumentValidationError} when a declared field holds anything but its scalar type, null or nothing
+ */
 export function checkDeclaredFields(spec: CollectionSpec, document: Document): void {
   for (const [path, type] of Object.entries(spec.fields)) {
     if (holdsType(document, path, type)) continue
@@ -33,6 +37,17 @@ export function isOfDeclaredType(value: Value, type: FieldType): boolean {
 }
 
 function holdsType(document: Document, path: string, type: FieldType): boolean {
-  const values = collectAtPath(document, path.split('.'), false)
-  return values.length < 2 && values.every((value) => isOfDeclaredType(value, type))
+  const value = valueAt(document, path)
+  return value === undefined || isOfDeclaredType(value, type)
+}
+
+/** What stands at the path: the first array on the way, if there is one. */
+function valueAt(document: Document, path: string): Value | undefined {
+  let value: Value | undefined = document
+  for (const part of splitPath(path)) {
+    if (isArray(value)) return value
+    if (!isObject(value)) return undefined
+    value = getField(value, part)
+  }
+  return value
 }

@@ -1,10 +1,8 @@
 import type { StoredDocument } from '../../contract/query.ts'
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
-import { compileFilter } from '../../query/filter/compile-filter.ts'
-import { parseFilter } from '../../query/filter/parse-filter.ts'
 import type { Document } from '../../query/value.ts'
 import { idKey } from '../../query/id-key.ts'
-import type { IndexKeySet } from './index-keys.ts'
+import type { IndexKeySet } from '../../keys/index-keys.ts'
 import { MemoryIndex, type MemoryRecord } from './memory-index.ts'
 import { duplicateKey, type DocumentView } from './document-view.ts'
 import { expiredEntries, expiryDate } from './expiry.ts'
@@ -26,7 +24,7 @@ export class MemoryCollection implements DocumentView {
   constructor(name: string, preserve: Preserve) {
     this.name = name
     this.#preserve = preserve
-    this.indexes.set(idIndex.name, new MemoryIndex(idIndex, () => true))
+    this.indexes.set(idIndex.name, new MemoryIndex(idIndex))
   }
 
   get lastSequence(): number {
@@ -70,8 +68,7 @@ export class MemoryCollection implements DocumentView {
   }
 
   createIndex(model: IndexModel): void {
-    const { partialFilterExpression: partial } = model
-    const index = new MemoryIndex(model, partial === undefined ? () => true : compileFilter(parseFilter(partial)))
+    const index = new MemoryIndex(model)
     for (const record of this.records.values()) {
       const set = index.keysOf(record.document)
       this.#refuseDuplicate(index, set)

@@ -5,7 +5,7 @@ import { duplicateKey, type DocumentView } from './document-view.ts'
 import { idKey } from '../../query/id-key.ts'
 import type { MemoryIndex, MemoryRecord } from './memory-index.ts'
 import type { MemoryCollection } from './memory-collection.ts'
-import type { IndexKeySet } from './index-keys.ts'
+import type { IndexKeySet } from '../../keys/index-keys.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 
 interface OwnWrite {
