@@ -4,17 +4,17 @@ import { compileMatchPosition } from '../query/filter/match-position.ts'
 import { applyUpdate, upsertDocument } from '../query/update/apply-update.ts'
 import { parseUpdate, type UpdateTree } from '../query/update/parse-update.ts'
 import type { Document } from '../query/value.ts'
-import type { CollectionScope } from './collection-scope.ts'
+import { unconfined, type CollectionScope } from './collection-scope.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import { variablesOf } from './question.ts'
 import type { ParsedQuery } from './parsed-query.ts'
-import { checked, insertOf } from './checks/to-stored.ts'
+import { checked, toInsert } from './checks/to-stored.ts'
+import { confineDocument, confineUpdate } from './confinement.ts'
 import { expressionsOf } from './server-expressions.ts'
 import type { UpdateManyOptions } from './write-options.ts'
-import type { Update } from './types/update.ts'
 
 export type ChangeSource =
-  | { readonly update: Update; readonly arrayFilters: UpdateManyOptions['arrayFilters'] }
+  | { readonly update: unknown; readonly arrayFilters: UpdateManyOptions['arrayFilters'] }
   | { readonly replacement: unknown }
 
 export interface Change {
@@ -33,7 +33,8 @@ interface ChangeRequest {
 
 /** An update or a replacement, parsed: what it makes of a document that is there, and what an upsert inserts. */
 export function changeOf(scope: CollectionScope, { source, reading, options, now }: ChangeRequest): Change {
-  const tree = 'replacement' in source ? replacement(source.replacement) : update(scope, source, options)
+  const tree =
+    'replacement' in source ? replacement(confineDocument(scope, source.replacement)) : update(scope, source, options)
   const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(reading.filter) : undefined
   let inserted: Insert | undefined
   return {
@@ -42,7 +43,7 @@ export function changeOf(scope: CollectionScope, { source, reading, options, now
       const updated = applyUpdate(tree, document, { now, position: position?.(document) })
       return updated.modified ? checked(scope, updated.document) : document
     },
-    insert: () => (inserted ??= insertOf(scope, upsertDocument(tree, reading.filter, { now }))),
+    insert: () => (inserted ??= toInsert(unconfined(scope), upsertDocument(tree, reading.filter, { now }))),
   }
 }
 
@@ -52,7 +53,7 @@ function update(
   options: OperationOptions,
 ): UpdateTree {
   const engine = expressionsOf(scope.session.store.backend)
-  const tree = parseUpdate(source.update, {
+  const tree = parseUpdate(confineUpdate(scope, source.update), {
     arrayFilters: source.arrayFilters,
     engine,
     variables: variablesOf(scope, options),

@@ -1,21 +1,23 @@
 import { open, type CollectionScope } from './collection-scope.ts'
 import { copyForCaller } from './find.ts'
-import { checkOptions, wholeNumber, type FindOptions } from './checks/operation-options.ts'
+import { checkOptions, wholeNumber, type FindOptions, type GivenFindOptions } from './checks/operation-options.ts'
 import { fromPageCursor, toPageCursor } from './page-cursor.ts'
 import { projector } from './projector.ts'
 import { queryOf } from './parsed-query.ts'
 import { parseQuery } from './question.ts'
-import type { Filter } from './types/filter.ts'
+import type { Projection } from './types/projection.ts'
 import { readPages } from './read.ts'
 import { compileSortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 
-export interface FindPageOptions extends Omit<FindOptions, 'skip' | 'limit'> {
+export interface FindPageOptions<T = Document, P = Projection<T>> extends Omit<FindOptions<T, P>, 'skip' | 'limit'> {
   /** Documents per page. Default 20. */
   readonly limit?: number | undefined
   /** `next` of the page before. */
   readonly after?: string | null | undefined
 }
+
+type GivenPageOptions = GivenFindOptions & Pick<FindPageOptions, 'after'>
 
 export interface Page<T> {
   readonly items: readonly T[]
@@ -29,8 +31,8 @@ export interface Page<T> {
  */
 export async function findPage(
   scope: CollectionScope,
-  filter: Filter,
-  options: FindPageOptions,
+  filter: unknown,
+  options: GivenPageOptions,
 ): Promise<Page<Document>> {
   checkOptions(options, ['sort', 'limit', 'projection', 'after'])
   const limit = wholeNumber(options.limit, 'limit', 0) || 20

@@ -3,7 +3,7 @@ import { parseProjection } from '../query/projection/parse-projection.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
-import type { FindOptions } from './checks/operation-options.ts'
+import type { GivenFindOptions } from './checks/operation-options.ts'
 import { expressionsOf } from './server-expressions.ts'
 import { variablesOf } from './question.ts'
 
@@ -11,7 +11,7 @@ import { variablesOf } from './question.ts'
 export function projector(
   scope: CollectionScope,
   filter: FilterNode,
-  options: Pick<FindOptions, 'projection' | 'let'>,
+  options: Pick<GivenFindOptions, 'projection' | 'let'>,
 ): ((document: Document) => Document) | undefined {
   if (options.projection === undefined) return undefined
   const engine = expressionsOf(scope.session.store.backend)

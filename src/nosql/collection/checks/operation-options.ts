@@ -3,6 +3,7 @@ import type { Budget, ScanPolicy } from '../../contract/explanation.ts'
 import { unknownOption } from '../../../core/assert-options.ts'
 import { assertPlainObject, isReadablePlainObject, kindOf } from '../../../core/plain-object.ts'
 import type { Document } from '../../query/value.ts'
+import type { CheckedProjection, Projection } from '../types/projection.ts'
 import type { Sort } from '../types/sort.ts'
 
 /** What every operation takes. */
@@ -19,12 +20,22 @@ export interface OperationOptions {
   readonly let?: Document | undefined
 }
 
-export interface FindOptions extends OperationOptions {
-  readonly sort?: Sort | undefined
+export interface FindOptions<T = Document, P = Projection<T>> extends OperationOptions {
+  /** Absent: in the order of their `_id`, or in none. */
+  readonly sort?: Sort<T> | undefined
   readonly skip?: number | undefined
   /** At most this many; 0 or absent: all. */
   readonly limit?: number | undefined
-  readonly projection?: Readonly<Record<string, unknown>> | undefined
+  /** Which fields are wanted: `{ name: 1 }`, or unwanted: `{ password: 0 }`. @default all */
+  readonly projection?: (P & CheckedProjection<T, P>) | undefined
+}
+
+/** The options of all reads before their values are checked. */
+export interface GivenFindOptions extends OperationOptions {
+  readonly sort?: unknown
+  readonly skip?: number | undefined
+  readonly limit?: number | undefined
+  readonly projection?: unknown
 }
 
 const shared = ['budget', 'work', 'signal', 'deadline', 'let']

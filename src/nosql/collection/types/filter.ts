@@ -1,3 +1,4 @@
+import type { Document } from '../../query/value.ts'
 import type { ElementOf, Index, IsLoose, NamedPath, PatternPath, Present, ValueAt } from './path.ts'
 import type { IdOf } from './stored.ts'
 
@@ -16,7 +17,7 @@ export interface LooseObject {
  *
  * @see https://www.mongodb.com/docs/manual/reference/operator/query/
  */
-export type Filter<T = object> = IsLoose<T> extends true ? LooseObject : TypedFilter<T>
+export type Filter<T = Document> = IsLoose<T> extends true ? LooseObject : TypedFilter<T>
 
 /** An interface fits the first; the other adds paths that cannot be listed, which an interface never fits. */
 type TypedFilter<T> = [PatternPath<T, Index>] extends [never]
@@ -27,7 +28,7 @@ type TypedFilter<T> = [PatternPath<T, Index>] extends [never]
 type Fields<T, P extends string> = {
   readonly [K in P | '_id' | keyof RootOperators<T>]?: K extends keyof RootOperators<T>
     ? RootOperators<T>[K]
-    : Condition<FieldAt<T, K>>
+    : Condition<FieldAt<T, K & string>>
 }
 type FieldAt<T, P extends string> = P extends '_id' ? IdOf<T> : ValueAt<T, P>
 
@@ -40,6 +41,8 @@ interface RootOperators<T> {
   readonly $comment?: string
   readonly $alwaysTrue?: 1
   readonly $alwaysFalse?: 1
+  /** No list, Map or Set; what is asked of documents of an unknown type fits here as well. */
+  readonly [Symbol.iterator]?: never
 }
 
 type Text<V> = Extract<V, string> extends never ? never : RegExp

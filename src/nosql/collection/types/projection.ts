@@ -1,3 +1,4 @@
+import type { Document } from '../../query/value.ts'
 import type { LooseObject } from './filter.ts'
 import type { Index, IsLoose, NamedPath, PatternPath, Present } from './path.ts'
 
@@ -14,14 +15,16 @@ type NestedProjection = { readonly [field: string]: unknown }
 type ProjectablePath<T> = NamedPath<T> | PatternPath<T, Index | '$'> | '_id'
 
 /** Which fields of the documents are wanted (`{ name: 1 }`), or unwanted (`{ password: 0 }`), and which are computed. */
-export type Projection<T = object> =
+export type Projection<T = Document> =
   IsLoose<T> extends true ? LooseObject : { readonly [P in ProjectablePath<T>]?: OfField }
 
 /** `P` where it is a projection of `T`: its fields exist, or are computed. */
 export type CheckedProjection<T, P> =
   IsLoose<T> extends true
     ? LooseObject
-    : { readonly [K in keyof P]: K extends ProjectablePath<T> ? OfField : Expression }
+    : string extends keyof P
+      ? unknown
+      : { readonly [K in keyof P]: K extends ProjectablePath<T> ? OfField : Expression }
 
 /** The documents as a projection leaves them: only what it keeps. */
 export type Projected<T, P> =

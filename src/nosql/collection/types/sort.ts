@@ -1,3 +1,4 @@
+import type { Document } from '../../query/value.ts'
 import type { Index, IsLoose, NamedPath, Path, PatternPath } from './path.ts'
 
 /** Ascending or descending. */
@@ -18,7 +19,7 @@ export type SortOfFields<T> =
  * @example
  * { price: -1 } · [['price', 'desc'], ['name', 1]] · new Map([['price', -1]]) · ['price', 'desc'] · 'price'
  */
-export type Sort<T = object> =
+export type Sort<T = Document> =
   | SortOfFields<T>
   | readonly (readonly [path: Path<T>, direction: SortDirection])[]
   | ReadonlyMap<Path<T>, SortDirection>

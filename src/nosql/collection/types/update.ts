@@ -1,9 +1,10 @@
+import type { Document } from '../../query/value.ts'
 import type { Condition, Filter, LooseObject } from './filter.ts'
 import type { ElementOf, IsLoose, NamedPath, PatternPath, Present, UpdateStep, ValueAt } from './path.ts'
 import type { SortOfFields } from './sort.ts'
 
 /** Update operators (`{ $set: … }`), checked against the type of the documents; or a pipeline, which the engine runs. */
-export type Update<T = object> = UpdateOperators<T> | readonly LooseObject[]
+export type Update<T = Document> = UpdateOperators<T> | readonly LooseObject[]
 
 type UpdateOperators<T> = IsLoose<T> extends true ? LooseObject : TypedUpdate<T>
 

@@ -69,6 +69,7 @@ export function memory(options: MemoryOptions = {}): DocumentDriver {
       },
       createCollection: async (collection) => database(name).create(collection),
       dropCollection: async (collection) => database(name).drop(collection),
+      renameCollection: async (collection, to, { dropTarget }) => database(name).rename(collection, to, dropTarget),
       begin: async () => new MemoryTransaction(database(name)),
     }),
   }
