@@ -46,7 +46,7 @@ export interface OpenSettings {
 export interface DocumentBackend {
   readonly name: string
   readonly capabilities: Capabilities
-  /** The vendor's client: the way out of the portable contract. */
+  /** The vendor's client: the way out of the portable contract. Undefined until it is there. */
   readonly native: unknown
   /** Evaluates aggregation pipelines and expressions in this process. */
   readonly aggregation?: ExpressionEngine | undefined

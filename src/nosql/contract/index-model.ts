@@ -168,6 +168,27 @@ export function indexSignature({ name: _name, ...definition }: IndexModel): stri
   ])
 }
 
+/**
+ * Whether this very index is there already, so that creating it does nothing.
+ *
+ * @throws {DocumentValidationError} reason `IndexKeySpecsConflict` for another index of this name, `IndexOptionsConflict`
+ *   for one of these keys with other options, as in MongoDB
+ */
+export function isIndexThere(model: IndexModel, existing: readonly IndexModel[]): boolean {
+  const signature = indexSignature(model)
+  if (signature === indexSignature({ ...idIndex, unique: false })) return true
+  for (const other of existing) {
+    if (other.name === model.name && indexSignature(other) === signature) return true
+    if (other.name === model.name) throw clash('IndexKeySpecsConflict', model.name, 'name')
+    if (JSON.stringify(other.key) === JSON.stringify(model.key)) throw clash('IndexOptionsConflict', model.name, 'keys')
+  }
+  return false
+}
+
+function clash(reason: string, name: string, what: string): DocumentValidationError {
+  return invalid(`index '${name}' cannot be created: another index has this ${what}`, reason)
+}
+
 function invalid(message: string, reason: string, path = ''): DocumentValidationError {
   return new DocumentValidationError(message, { reason, path })
 }

@@ -36,7 +36,7 @@ export interface DocumentTransaction {
 export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   readonly name: string
   readonly capabilities: Capabilities
-  /** The vendor's client: the way out of the portable contract. */
+  /** The vendor's client: the way out of the portable contract. Undefined where it is made by connecting. */
   readonly native: unknown
   /** @throws {NoSQLConnectionError} */
   connect(): Promise<void>
@@ -81,7 +81,10 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
   return {
     name: context.name,
     capabilities: backend.capabilities,
-    native: backend.native,
+    // A backend may have no client before it is connected.
+    get native() {
+      return backend.native
+    },
     collection: collectionsOf(storeSession(context)),
     connect: () => context.ready(),
     disconnect: () => context.disconnect(),

@@ -1,0 +1,3 @@
+export { mongodb } from './mongodb-driver.ts'
+export type { MongoDbConfig } from './config.ts'
+export type { MongoDbOptions } from './mongodb-driver.ts'
