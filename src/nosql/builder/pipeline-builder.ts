@@ -1,4 +1,4 @@
-import { assertOptions } from '../../core/assert-options.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import type { FieldPath, FieldValue } from '../../core/specification/field-path.ts'
@@ -48,9 +48,23 @@ export interface BucketStage {
 /** A pipeline or its stages. */
 export type Stages = { build(): readonly PipelineStage[] } | readonly PipelineStage[]
 
-const lookupNames = ['from', 'localField', 'foreignField', 'let', 'pipeline', 'as']
-const bucketNames = ['groupBy', 'boundaries', 'default', 'output']
-const bucketAutoNames = ['groupBy', 'buckets', 'output', 'granularity']
+const unwindOptions = { preserveNullAndEmptyArrays: must.beBoolean, includeArrayIndex: must.beText }
+const lookupParts = {
+  from: must.beText,
+  localField: must.beText,
+  foreignField: must.beText,
+  let: must.bePlainObject,
+  pipeline: must.beAnything,
+  as: must.beText,
+}
+const output = must.bePlainObject
+const bucketParts = { groupBy: must.beAnything, boundaries: must.beArray, default: must.beAnything, output }
+const bucketAutoParts = {
+  groupBy: must.beAnything,
+  buckets: must.beWholeNumberFrom(1),
+  output,
+  granularity: must.beText,
+}
 
 /**
  * Builds an aggregation pipeline step by step; every step gives a new pipeline. The type parameter follows the shape of
@@ -123,13 +137,13 @@ export class AggregationPipeline<T = object> {
     options: { readonly preserveNullAndEmptyArrays?: boolean; readonly includeArrayIndex?: string } = {},
   ): AggregationPipeline<U> {
     const full = fieldExpression(checkText(path, 'the path of unwind'), 'the path of unwind')
-    const given = assertOptions(options, ['preserveNullAndEmptyArrays', 'includeArrayIndex'])
+    const given = assertOptions(options, unwindOptions)
     return this.#add({ $unwind: Object.keys(given).length === 0 ? full : { path: full, ...given } })
   }
 
   /** Joins documents of another collection, as an array. */
   lookup<U = object>(stage: LookupStage): AggregationPipeline<U> {
-    const { pipeline, ...rest } = assertOptions(stage, lookupNames, 'the stage of lookup')
+    const { pipeline, ...rest } = assertOptions(stage, lookupParts, 'the stage of lookup')
     return this.#add({ $lookup: pipeline === undefined ? rest : { ...rest, pipeline: stagesOf(pipeline) } })
   }
 
@@ -158,7 +172,7 @@ export class AggregationPipeline<T = object> {
   }
 
   bucket<U = object>(stage: BucketStage): AggregationPipeline<U> {
-    const { groupBy, ...rest } = assertOptions(stage, bucketNames, 'the stage of bucket')
+    const { groupBy, ...rest } = assertOptions(stage, bucketParts, 'the stage of bucket')
     return this.#add({ $bucket: { groupBy: fieldExpression(groupBy, 'the key of bucket'), ...rest } })
   }
 
@@ -169,7 +183,7 @@ export class AggregationPipeline<T = object> {
     readonly output?: Accumulators
     readonly granularity?: string
   }): AggregationPipeline<U> {
-    const { groupBy, ...rest } = assertOptions(stage, bucketAutoNames, 'the stage of bucketAuto')
+    const { groupBy, ...rest } = assertOptions(stage, bucketAutoParts, 'the stage of bucketAuto')
     return this.#add({ $bucketAuto: { groupBy: fieldExpression(groupBy, 'the key of bucketAuto'), ...rest } })
   }
 

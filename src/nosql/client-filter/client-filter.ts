@@ -1,4 +1,4 @@
-import { assertOptions } from '../../core/assert-options.ts'
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { isReadablePlainObject, kindOf } from '../../core/plain-object.ts'
 import { meantName } from '../../core/nearest-name.ts'
 import {
@@ -34,7 +34,13 @@ export interface FilterGuardOptions extends FilterLimits {
   readonly fields?: readonly string[]
 }
 
-const optionNames = ['operators', 'fields', 'maxDepth', 'maxConditions', 'maxListLength']
+const optionChecks = {
+  operators: must.beArray,
+  fields: must.beArray,
+  maxDepth: must.beNumberFrom(0),
+  maxConditions: must.beNumberFrom(0),
+  maxListLength: must.beNumberFrom(0),
+} satisfies Readonly<Record<keyof FilterGuardOptions, OptionCheck>>
 
 interface Guard extends Budget {
   readonly operators: ReadonlySet<string>
@@ -55,10 +61,8 @@ interface Guard extends Budget {
  * const found = await products.find(filter).toArray()
  */
 export function fromUserInput(filter: unknown, options: FilterGuardOptions = {}): Filter {
-  const given = assertOptions(options, optionNames)
+  const given = assertOptions(options, optionChecks)
   const { maxDepth = 8, maxConditions = 100, maxListLength = 1000 } = given
-  for (const [name, limit] of Object.entries({ maxDepth, maxConditions, maxListLength }))
-    if (!(typeof limit === 'number' && limit >= 0)) throw refuse(`${name} must be a number of at least 0`, '')
   const operators = listOfNames('operators', given.operators) ?? []
   const fields = listOfNames('fields', given.fields)
   for (const operator of operators) if (!known.has(operator)) throw notForClients(operator)

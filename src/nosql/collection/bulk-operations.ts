@@ -2,7 +2,7 @@ import type { Document } from '../query/value.ts'
 import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
-import { assertOptions } from '../../core/assert-options.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { meantName } from '../../core/nearest-name.ts'
 import { assertArray } from './checks/assert-array.ts'
 import type { OptionalId, Replacement } from './types/stored.ts'
@@ -63,7 +63,7 @@ function toStep(scope: CollectionScope, { operation, index, options }: Given): S
   }
   const [kind, body] = entry
   if (toRequest === undefined) {
-    const { document } = assertOptions(body as InsertBody, ['document'], `${kind} of ${what}`)
+    const { document } = assertOptions(body as InsertBody, { document: must.beAnything }, `${kind} of ${what}`)
     return { kind: 'insert', insert: toInsert(scope, document) }
   }
   const request = toRequest(assertPlainObject(body as Body, `${kind} of ${what}`))

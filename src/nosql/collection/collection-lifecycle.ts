@@ -1,5 +1,4 @@
-import { assertOptions } from '../../core/assert-options.ts'
-import { UsageError } from '../../core/errors.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
@@ -23,8 +22,7 @@ export async function dropCollection(scope: CollectionScope): Promise<boolean> {
 export async function renameCollection(scope: CollectionScope, name: string, options: RenameOptions): Promise<void> {
   assertUnconfined(scope, 'rename')
   assertCollectionName(name)
-  const { dropTarget = false } = assertOptions(options, ['dropTarget'])
-  if (typeof dropTarget !== 'boolean') throw new UsageError("'dropTarget' must be true or false")
+  const { dropTarget = false } = assertOptions(options, { dropTarget: must.beBoolean })
   const { store } = scope.session
   await open(scope)
   assertNoTransaction(scope, 'renamed', 'Rename it before or after.')

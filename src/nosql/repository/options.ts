@@ -1,6 +1,5 @@
-import { assertOptions } from '../../core/assert-options.ts'
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
-import { kindOf } from '../../core/plain-object.ts'
 import { checkField } from '../../core/specification/operand.ts'
 
 export interface RepositoryOptions {
@@ -36,18 +35,28 @@ export interface RepositoryRules {
   readonly clock: () => number
 }
 
+const beBooleanOrObject: OptionCheck = {
+  expected: 'true, false or a plain object',
+  holds: (value) => typeof value === 'boolean' || must.bePlainObject.holds(value),
+}
+
+const optionChecks = {
+  softDelete: must.beBoolean,
+  timestamps: beBooleanOrObject,
+  optimisticLock: beBooleanOrObject,
+  tenant: must.bePlainObject,
+  clock: must.beFunction,
+} satisfies Readonly<Record<keyof RepositoryOptions, OptionCheck>>
+
 /** @throws UsageError `LEX_ERR_USE_001` for an option that does not exist, or of the wrong type */
 export function toRules(options: RepositoryOptions): RepositoryRules {
-  const names = ['softDelete', 'timestamps', 'optimisticLock', 'tenant', 'clock']
   const {
     softDelete = false,
     timestamps = false,
     optimisticLock = false,
     tenant,
     clock = Date.now,
-  } = assertOptions(options, names, 'the options of a repository')
-  if (typeof softDelete !== 'boolean') throw wrong('softDelete', 'true or false', softDelete)
-  if (typeof clock !== 'function') throw wrong('clock', 'a function', clock)
+  } = assertOptions(options, optionChecks, 'the options of a repository')
   return {
     softDelete,
     timestamps: timestampFields(timestamps),
@@ -60,17 +69,21 @@ export function toRules(options: RepositoryOptions): RepositoryRules {
 function timestampFields(timestamps: NonNullable<RepositoryOptions['timestamps']>): RepositoryRules['timestamps'] {
   if (timestamps === false) return undefined
   if (timestamps === true) return { createdAt: 'createdAt', updatedAt: 'updatedAt' }
-  const { createdAt, updatedAt } = assertOptions(timestamps, ['createdAt', 'updatedAt'], 'timestamps')
+  const { createdAt, updatedAt } = assertOptions(
+    timestamps,
+    { createdAt: must.beText, updatedAt: must.beText },
+    'timestamps',
+  )
   return { createdAt: ownField(createdAt), updatedAt: ownField(updatedAt) }
 }
 
 function versionField(lock: NonNullable<RepositoryOptions['optimisticLock']>): string | undefined {
   if (lock === false) return undefined
-  return lock === true ? 'version' : ownField(assertOptions(lock, ['field'], 'optimisticLock').field)
+  return lock === true ? 'version' : ownField(assertOptions(lock, { field: must.beText }, 'optimisticLock').field)
 }
 
 function tenantRule(tenant: TenantOptions): RepositoryRules['tenant'] {
-  const { field = 'tenantId', id } = assertOptions(tenant, ['field', 'id'], 'tenant')
+  const { field = 'tenantId', id } = assertOptions(tenant, { field: must.beText, id: must.beAnything }, 'tenant')
   return { field: ownField(field), id }
 }
 
@@ -78,8 +91,4 @@ function ownField(field: string): string {
   checkField(field)
   if (!field.includes('.') && field !== '_id' && !field.startsWith('_deleted')) return field
   throw new UsageError('a field that a repository keeps must be a top-level field, and not one that it keeps already')
-}
-
-function wrong(option: string, expected: string, given: unknown): UsageError {
-  return new UsageError(`'${option}' must be ${expected}, not ${kindOf(given)}`)
 }

@@ -1,4 +1,4 @@
-import { assertOptions } from '../../core/assert-options.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
@@ -205,7 +205,7 @@ export abstract class DocumentRepository<
    * @throws OptimisticLockError `LEX_ERR_DB_015` when another writer has changed it since it was read
    */
   async delete(target: TKey | TEntity, options: DeleteOneOptions = {}): Promise<boolean> {
-    const { hard, version } = assertOptions(options, ['hard', 'version'])
+    const { hard, version } = assertOptions(options, { hard: must.beBoolean, version: must.beAnything })
     const { id, version: known } = await this.#identityOf(target, version)
     if (known === undefined) return (await this.#deleteAll([id], hard)) > 0
     const { marks, ...where } = this.#deletion(hard)
@@ -215,7 +215,7 @@ export abstract class DocumentRepository<
   /** How many there were to delete. */
   async deleteMany(ids: readonly TKey[], options: DeleteOptions = {}): Promise<number> {
     if (!Array.isArray(ids)) throw new UsageError(`the ids must be an array, not ${kindOf(ids)}`)
-    return this.#deleteAll(ids, assertOptions(options, ['hard']).hard)
+    return this.#deleteAll(ids, assertOptions(options, { hard: must.beBoolean }).hard)
   }
 
   /** Brings back what was softly deleted. False when there was nothing to bring back. */
@@ -236,7 +236,6 @@ export abstract class DocumentRepository<
 
   /** Where a deletion works, and whether it marks or removes. */
   #deletion(hard: boolean | undefined): Target & { readonly marks: boolean } {
-    if (hard !== undefined && typeof hard !== 'boolean') throw new UsageError("'hard' must be true or false")
     const marks = this.#rules.softDelete && hard !== true
     return { ...this.#target(!marks), marks }
   }
@@ -297,9 +296,7 @@ export abstract class DocumentRepository<
 type GivenOptions = GivenFindOptions & VisibilityOptions
 
 function isIncluded(options: { readonly includeDeleted?: boolean | undefined }): boolean {
-  const { includeDeleted = false } = assertOptions(options, ['includeDeleted'])
-  if (typeof includeDeleted === 'boolean') return includeDeleted
-  throw new UsageError("'includeDeleted' must be true or false")
+  return assertOptions(options, { includeDeleted: must.beBoolean }).includeDeleted ?? false
 }
 
 function conditionOf(condition: unknown): Filter {

@@ -1,7 +1,7 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { Budget, ScanPolicy } from '../../contract/explanation.ts'
-import { unknownOption } from '../../../core/assert-options.ts'
-import { assertPlainObject, isReadablePlainObject, kindOf } from '../../../core/plain-object.ts'
+import { must, unknownOption, wrongOption, type OptionCheck, type OptionChecks } from '../../../core/assert-options.ts'
+import { assertPlainObject, isReadablePlainObject } from '../../../core/plain-object.ts'
 import type { Document } from '../../query/value.ts'
 import type { CheckedProjection, Projection } from '../types/projection.ts'
 import type { Sort } from '../types/sort.ts'
@@ -40,20 +40,22 @@ export interface GivenFindOptions extends OperationOptions {
 
 const shared = ['budget', 'work', 'signal', 'deadline', 'let']
 
-type Check = (value: unknown) => string | undefined
+/** What a query may read. */
+export const beBudget: OptionCheck = budgetOf(['maxRequests', 'maxDocuments'])
 
 /** What an option must be where the compiler did not check, unless its value has a parser. */
-const kinds: Readonly<Record<string, Check>> = {
-  upsert: must(isBoolean, 'true or false'),
-  ordered: must(isBoolean, 'true or false'),
-  includeResultMetadata: must(isBoolean, 'true or false'),
-  let: must(isReadablePlainObject, 'a plain object'),
-  arrayFilters: must(Array.isArray, 'an array'),
-  work: must((value) => value === 'allow' || value === 'warn' || value === 'deny', "'allow', 'warn' or 'deny'"),
-  returnDocument: must((value) => value === 'before' || value === 'after', "'before' or 'after'"),
-  signal: must(isSignal, 'an AbortSignal'),
-  budget: limits(['maxRequests', 'maxDocuments']),
-  pipelineBudget: limits(['maxDocuments', 'maxBytes']),
+const checks: OptionChecks = {
+  upsert: must.beBoolean,
+  ordered: must.beBoolean,
+  includeResultMetadata: must.beBoolean,
+  let: must.bePlainObject,
+  arrayFilters: must.beArray,
+  work: must.beOneOf('allow', 'warn', 'deny'),
+  returnDocument: must.beOneOf('before', 'after'),
+  signal: must.beSignal,
+  deadline: must.beNumberFrom(0),
+  budget: beBudget,
+  pipelineBudget: budgetOf(['maxDocuments', 'maxBytes']),
 }
 
 /**
@@ -70,41 +72,21 @@ export function checkOptions(options: object, names: readonly string[]): void {
       })
     }
     if (!names.includes(name) && !shared.includes(name)) throw unknownOption(name, [...names, ...shared], 'options')
-    const expected = value === undefined ? undefined : kinds[name]?.(value)
-    if (expected !== undefined) throw wrongOption(name, expected)
+    const check = checks[name]
+    if (value === undefined || check === undefined || check.holds(value)) continue
+    throw new NoSQLFilterError(wrongOption(name, check, value), { reason: 'TypeMismatch', path: name })
   }
 }
 
-/** A check with what it expects, for the message. */
-function must(holds: (value: unknown) => boolean, expected: string): Check {
-  return (value) => (holds(value) ? undefined : `must be ${expected}, not ${kindOf(value)}`)
-}
-
-/** An object of upper limits, such as a budget. */
-function limits(names: readonly string[]): Check {
-  return (value) => {
-    if (!isReadablePlainObject(value)) return `must be a plain object, not ${kindOf(value)}`
-    const stray = Object.keys(value).find((name) => !names.includes(name))
-    if (stray !== undefined) return `must hold nothing but ${names.join(' and ')}`
-    const wrong = names.find((name) => value[name] !== undefined && !isLimit(value[name]))
-    return wrong === undefined ? undefined : `must have a number of at least 0 as its ${wrong}`
+/** An object of upper limits. */
+function budgetOf(names: readonly string[]): OptionCheck {
+  const isLimit = (limit: unknown) => limit === undefined || (typeof limit === 'number' && limit >= 0)
+  return {
+    expected: `an object of ${names.join(' and ')}, numbers of at least 0`,
+    holds: (value) =>
+      isReadablePlainObject(value) &&
+      Object.entries(value).every(([name, limit]) => names.includes(name) && isLimit(limit)),
   }
-}
-
-function isLimit(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean'
-}
-
-function isSignal(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value
-}
-
-function wrongOption(name: string, expected: string): NoSQLFilterError {
-  return new NoSQLFilterError(`'${name}' ${expected}`, { reason: 'TypeMismatch', path: name })
 }
 
 /** @throws {NoSQLFilterError} for anything but a whole number from 0. */
