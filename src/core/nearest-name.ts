@@ -37,6 +37,11 @@ function withoutDigits(name: string): string {
 
 /** What a hint says where one of several names was meant: the nearest, or else all of them. */
 export function meantName(name: string, known: readonly string[]): string {
+  return nearestHint(name, known) ?? `Use one of ${known.join(', ')}.`
+}
+
+/** The same where there are too many to list. */
+export function nearestHint(name: string, known: readonly string[]): string | undefined {
   const nearest = nearestName(name, known)
-  return nearest === undefined ? `Use one of ${known.join(', ')}.` : `Did you mean ${nearest}?`
+  return nearest === undefined ? undefined : `Did you mean ${nearest}?`
 }

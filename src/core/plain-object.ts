@@ -47,12 +47,18 @@ export function kindOf(value: unknown): string {
   try {
     if (Array.isArray(value)) return 'an array'
     if ('then' in value && typeof value.then === 'function') return 'a promise'
+    const bson: unknown = Reflect.get(value, '_bsontype')
+    if (isClassName(bson)) return withArticle(bson)
     if (isPlainObject(value)) return 'an object'
     const tag = Object.prototype.toString.call(value).slice(8, -1)
-    return tag !== 'Object' && /^[A-Z]\w{0,40}$/.test(tag) ? withArticle(tag) : 'an instance of a class'
+    return tag !== 'Object' && isClassName(tag) ? withArticle(tag) : 'an instance of a class'
   } catch {
     return 'an object that cannot be read'
   }
+}
+
+function isClassName(name: unknown): name is string {
+  return typeof name === 'string' && /^[A-Z]\w{0,40}$/.test(name)
 }
 
 function withArticle(name: string): string {

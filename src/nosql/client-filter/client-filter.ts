@@ -12,6 +12,7 @@ import {
   type FilterLimits,
   type Place,
 } from './client-values.ts'
+import { shownOperator } from '../query/refusal.ts'
 import type { Filter } from '../collection/types/filter.ts'
 import type { NoSQLFilterError } from '../errors.ts'
 
@@ -76,8 +77,11 @@ function listOfNames(option: string, list: readonly string[] | undefined): reado
 }
 
 function notForClients(operator: string): NoSQLFilterError {
-  const shown = /^\$\w{1,40}$/.test(operator) ? operator : 'an operator of this name'
-  return refuse(`operators cannot hold ${shown}: clients must not have it`, '', meantName(operator, [...known]))
+  return refuse(
+    `operators cannot hold ${shownOperator(operator)}: clients must not have it`,
+    '',
+    meantName(operator, [...known]),
+  )
 }
 
 function guardFilter(filter: unknown, guard: Guard, place: Place): Filter {
@@ -160,7 +164,7 @@ function isOptions(key: string, value: Readonly<Record<string, unknown>>, guard:
 }
 
 function unusable(key: string): string {
-  return `${/^\$\w{1,40}$/.test(key) ? key : 'an operator'} cannot be used by clients`
+  return `${shownOperator(key)} cannot be used by clients`
 }
 
 function isOneOf(list: readonly string[], key: string | undefined): boolean {

@@ -1,5 +1,6 @@
 import { isReadablePlainObject, kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
+import { shownOperator } from '../query/refusal.ts'
 
 export interface FilterLimits {
   /** Levels of objects and arrays. @default 8 */
@@ -44,8 +45,7 @@ export function guardData(value: unknown, guard: Budget, place: Place): unknown 
     const copy: Record<string, unknown> = {}
     for (const [key, member] of Object.entries(value)) {
       count(guard, place)
-      if (forbidden.has(key))
-        throw refuse(`${/^\$\w{1,40}$/.test(key) ? key : 'this name'} cannot be used by clients`, place.path)
+      if (forbidden.has(key)) throw refuse(`${shownOperator(key)} cannot be used by clients`, place.path)
       copy[key] = guardData(member, guard, inside(place, key))
     }
     return copy

@@ -1,3 +1,4 @@
+import { isReadablePlainObject, kindOf } from '../../core/plain-object.ts'
 import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import { compileMatchPosition } from '../query/filter/match-position.ts'
@@ -59,7 +60,7 @@ function update(
     variables: variablesOf(scope, options),
   })
   if (tree.kind !== 'replacement') return tree
-  throw new NoSQLFilterError('An update needs operators, such as $set.', {
+  throw new NoSQLFilterError('an update must have operators, such as $set', {
     reason: 'FailedToParse',
     path: '',
     hint: 'Use replaceOne to put another document in its place.',
@@ -67,11 +68,12 @@ function update(
 }
 
 function replacement(document: unknown): UpdateTree {
-  const tree = Array.isArray(document) ? undefined : parseUpdate(document)
+  const tree = isReadablePlainObject(document) ? parseUpdate(document) : undefined
   if (tree?.kind === 'replacement') return tree
-  throw new NoSQLFilterError('A replacement is a document without operators.', {
+  const expected = tree === undefined ? `be a plain object, not ${kindOf(document)}` : 'have no operators'
+  throw new NoSQLFilterError(`a replacement must ${expected}`, {
     reason: 'FailedToParse',
     path: '',
-    hint: 'Use updateOne for operators.',
+    hint: tree === undefined ? undefined : 'Use updateOne for operators.',
   })
 }
