@@ -66,7 +66,7 @@ export function vercel(app: Application, options: VercelOptions = {}): VercelHan
   const env = options.env ?? processEnv()
   const instance = vercelInstance()
   const track: Track =
-    instance === undefined ? (work) => work : stopOnTermination(app, { env, process: instance }, afterSigterm)
+    instance === undefined ? (work) => work : stopOnTermination(() => app.stop(env), instance, afterSigterm)
   const fetch: Handle = (request) => {
     const platform = platformContext()
     const keep = platform.waitUntil ?? options.waitUntil ?? keepNothingAlive

@@ -1,6 +1,6 @@
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import type { Explanation } from '../contract/explanation.ts'
-import type { IndexKeys, IndexModel, IndexOptions } from '../contract/index-model.ts'
+import type { IndexKeys, ListedIndex } from '../contract/index-model.ts'
 import type { Document } from '../query/value.ts'
 import type { Session } from '../store/session.ts'
 import { aggregate, type AggregateOptions } from './aggregate.ts'
@@ -18,7 +18,15 @@ import { findAndModify } from './find-and-modify.ts'
 import type { FindCursor } from './find-cursor.ts'
 import { findPage, type FindPageOptions, type Page } from './find-page.ts'
 import { find } from './find.ts'
-import { createIndex, createIndexes, dropIndex, dropIndexes, listIndexes, type IndexDescription } from './indexes.ts'
+import {
+  createIndex,
+  createIndexes,
+  dropIndex,
+  dropIndexes,
+  listIndexes,
+  type CreateIndexOptions,
+  type IndexDescription,
+} from './indexes.ts'
 import { insertMany, insertOne, type InsertManyOptions } from './insert.ts'
 import type { WriteRequest } from './prepare.ts'
 import type {
@@ -223,8 +231,13 @@ export class Collection<T extends object = Document> {
     return aggregate(this.#scope, pipeline, options) as unknown as Cursor<R>
   }
 
-  /** Its name. Creating an index that is there already does nothing. @throws {DuplicateKeyError} for `unique`. */
-  createIndex(keys: IndexKeys, options: IndexOptions = {}): Promise<string> {
+  /**
+   * Its name, when it can be used. Creating an index that is there already does nothing; one that was left half made is
+   * finished.
+   *
+   * @throws {DuplicateKeyError} for `unique`
+   */
+  createIndex(keys: IndexKeys, options: CreateIndexOptions = {}): Promise<string> {
     return createIndex(this.#scope, keys, options)
   }
 
@@ -243,7 +256,7 @@ export class Collection<T extends object = Document> {
     return dropIndexes(this.#scope)
   }
 
-  listIndexes(): Promise<readonly IndexModel[]> {
+  listIndexes(): Promise<readonly ListedIndex[]> {
     return listIndexes(this.#scope)
   }
 

@@ -3,6 +3,7 @@ import { copyForCaller } from './find.ts'
 import { checkOptions, wholeNumber, type FindOptions, type GivenFindOptions } from './checks/operation-options.ts'
 import { fromPageCursor, toPageCursor } from './page-cursor.ts'
 import { projector } from './projector.ts'
+import { neededPaths } from '../plan/needs.ts'
 import { queryOf } from './parsed-query.ts'
 import { parseQuery } from './question.ts'
 import type { Projection } from './types/projection.ts'
@@ -42,11 +43,11 @@ export async function findPage(
     limit: limit + 1,
     projection: undefined,
   })
-  const project = projector(scope, base.filter, options)
+  const { project, needs } = projector(scope, base.filter, options)
   const sort = base.sort ?? []
   const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
   const after = options.after == null ? undefined : await fromPageCursor(options.after, binding)
-  const reading = queryOf({ ...base, after })
+  const reading = queryOf({ ...base, after, needs: neededPaths({ residual: [], sort, needs }) })
   const collection = await open(scope, options)
   const found: Document[] = []
   for await (const page of readPages({ ...scope, options }, collection, reading)) {

@@ -4,7 +4,7 @@ import { open, type CollectionScope } from './collection-scope.ts'
 import { checkOptions, wholeNumber, type GivenFindOptions } from './checks/operation-options.ts'
 import { projector } from './projector.ts'
 import { parseQuery } from './question.ts'
-import type { ParsedQuery } from './parsed-query.ts'
+import { queryOf, type ParsedQuery } from './parsed-query.ts'
 import { readPages } from './read.ts'
 
 export function find(scope: CollectionScope, filter: unknown, given: GivenFindOptions): FindCursor<Document> {
@@ -27,7 +27,7 @@ export function findQuery(scope: CollectionScope, filter: unknown, options: Give
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
   const query = parseQuery(scope, filter, { ...options, skip, limit })
-  return { ...query, project: projector(scope, query.filter, options) }
+  return queryOf({ ...query, ...projector(scope, query.filter, options) })
 }
 
 /** Checks at once, while the arguments are what they were, and throws where the caller awaits. */

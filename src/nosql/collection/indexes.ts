@@ -1,17 +1,39 @@
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
-import { idIndex, parseIndex, type IndexKeys, type IndexModel, type IndexOptions } from '../contract/index-model.ts'
+import {
+  idIndex,
+  parseIndex,
+  type IndexKeys,
+  type IndexModel,
+  type IndexOptions,
+  type IndexProgress,
+  type ListedIndex,
+} from '../contract/index-model.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import { UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { assertArray } from './checks/assert-array.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
+import { checkOptions } from './checks/operation-options.ts'
+import type { CallOptions } from '../store/store-context.ts'
 import { assertUnconfined } from './confinement.ts'
 
-export async function createIndex(scope: CollectionScope, keys: IndexKeys, options: IndexOptions): Promise<string> {
+/** How an index is made, beside what it is. */
+export interface CreateIndexOptions extends IndexOptions, CallOptions {
+  /** Called with every change of state, and now and then while documents are indexed. */
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined
+}
+
+export async function createIndex(scope: CollectionScope, keys: IndexKeys, given: CreateIndexOptions): Promise<string> {
   assertUnconfined(scope, 'createIndex')
+  const { signal, deadline, onProgress, ...options } = assertPlainObject(given, 'options')
   const model = checkedIndex(scope, keys, options)
-  const context = scope.session.store.context()
-  await (await open(scope)).createIndex(model, context)
+  const call = { signal, deadline }
+  checkOptions(call, [])
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new UsageError(`'onProgress' must be a function, not ${kindOf(onProgress)}`)
+  }
+  const context = { ...scope.session.store.context(call), onProgress }
+  await (await open(scope, call)).createIndex(model, context)
   return model.name
 }
 
@@ -46,7 +68,7 @@ export async function dropIndex(scope: CollectionScope, name: string): Promise<b
   return (await open(scope)).dropIndex(name, scope.session.store.context())
 }
 
-export async function listIndexes(scope: CollectionScope): Promise<readonly IndexModel[]> {
+export async function listIndexes(scope: CollectionScope): Promise<readonly ListedIndex[]> {
   return (await open(scope)).listIndexes(scope.session.store.context())
 }
 

@@ -1,3 +1,4 @@
+import type { Needs } from '../contract/query.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import { arrayIndex, type PathParts, splitPath } from '../query/path.ts'
 import type { FieldRule, Projection } from '../query/projection/projection.ts'
@@ -9,27 +10,32 @@ export interface Uses {
   readonly residual: readonly FilterNode[]
   /** What they are sorted by here, or told apart from a position. */
   readonly sort?: readonly SortKey[] | undefined
-  /** What becomes of them at the end; undefined: the whole document is wanted. */
-  readonly projection?: Projection | undefined
-  /** Nothing of them is wanted but their `_id`: for `deleteMany` and counts. @default false */
-  readonly onlyIds?: boolean | undefined
+  /** What the query wants of them in the end. */
+  readonly needs: Needs
 }
 
-/** The whole document, its `_id` alone, or these paths; none is within another, and `_id` is among them. */
-export type Needs = 'whole' | 'keys' | readonly string[]
-
 /**
- * The paths that a backend has to send, so that what is left can be done here. A path through an array by position
- * stands for the whole array.
+ * The paths that a backend has to send, so that what is left can be done here; none is within another, and `_id` is among
+ * them. A path through an array by position stands for the whole array.
  *
  * @example
- * neededPaths({ residual: [], sort: [{ path: 'age', direction: 1 }, …], projection: parseProjection({ name: 1 }) })
- * // ['_id', 'age', 'name']
+ * neededPaths({ residual: [], sort: [{ path: 'age', direction: 1 }, …], needs: ['name'] }) // ['_id', 'age', 'name']
  */
-export function neededPaths({ residual, sort = [], projection, onlyIds = false }: Uses): Needs {
+export function neededPaths({ residual, sort = [], needs }: Uses): Needs {
+  if (needs === 'whole') return needs
   const paths: PathParts[] = [['_id'], ...sort.map(({ path }) => splitPath(path))]
   for (const node of residual) if (!addFilterPaths(node, paths)) return 'whole'
-  if (!onlyIds && (projection === undefined || !addProjectionPaths(projection, paths))) return 'whole'
+  if (needs !== 'keys') for (const path of needs) paths.push(splitPath(path))
+  return fromPaths(paths)
+}
+
+/** What a projection wants of a document. */
+export function projectionNeeds(projection: Projection | undefined): Needs {
+  const paths: PathParts[] = [['_id']]
+  return projection !== undefined && addProjectionPaths(projection, paths) ? fromPaths(paths) : 'whole'
+}
+
+function fromPaths(paths: readonly PathParts[]): Needs {
   const outermost = withoutInner(paths.map(withoutPositions))
   return outermost.length === 1 ? 'keys' : outermost
 }

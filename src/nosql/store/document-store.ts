@@ -59,8 +59,11 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   healthCheck(): Promise<StoreHealth>
   /** In the order of their names. */
   listCollections(): Promise<readonly string[]>
-  /** An empty collection, listed from then on; writing to a collection makes it as well. False when it was there. */
-  createCollection(name: string): Promise<boolean>
+  /**
+   * An empty collection with what its specification declares, listed from then on; writing to a collection makes it as
+   * well. False when it was there.
+   */
+  createCollection(collection: string | CollectionSpec): Promise<boolean>
   /** False when there was none. */
   dropCollection(name: string): Promise<boolean>
   /** Gives a collection another name. @throws {UnsupportedOperationError} where the driver cannot */
@@ -120,10 +123,10 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
       await context.ready()
       return [...(await backend.listCollections(context.context()))].sort()
     },
-    async createCollection(name) {
-      assertCollectionName(name)
+    async createCollection(collection) {
+      const { name, spec } = nameOf(collection)
       await context.ready()
-      return backend.createCollection(name, undefined, context.context())
+      return backend.createCollection(name, spec, context.context())
     },
     async dropCollection(name) {
       assertCollectionName(name)
@@ -155,9 +158,15 @@ const storeOptionChecks = {
 
 function collectionsOf(session: Session): DocumentTransaction['collection'] {
   return <T extends object>(collection: string | CollectionSpec<T>) => {
-    const spec = typeof collection === 'object' && collection !== null ? collection : undefined
-    const name: unknown = spec === undefined ? collection : spec.name
-    assertCollectionName(name)
+    const { name, spec } = nameOf(collection)
     return new Collection<T>(session, name, spec)
   }
+}
+
+/** @throws {DocumentValidationError} for a name that no backend could hold */
+function nameOf<S extends CollectionSpec<object>>(collection: string | S) {
+  const spec = typeof collection === 'object' && collection !== null ? collection : undefined
+  const name: unknown = spec === undefined ? collection : spec.name
+  assertCollectionName(name)
+  return { name, spec }
 }

@@ -40,6 +40,10 @@ export class LiveRequestContext implements RequestContext {
     return this.#invocation.request
   }
 
+  get clientAddress(): string | undefined {
+    return this.#invocation.clientAddress?.()
+  }
+
   get event(): unknown {
     return this.#invocation.event
   }
@@ -67,14 +71,15 @@ export class LiveRequestContext implements RequestContext {
 
   get requestId(): string {
     if (this.#requestId === undefined) {
-      const given = this.#invocation.requestId ?? this.request?.headers.get('x-request-id') ?? ''
-      this.#requestId = saneRequestId.test(given) ? given : crypto.randomUUID()
+      const given = this.request?.headers.get('x-request-id') ?? ''
+      this.#requestId = this.#invocation.requestId ?? (saneRequestId.test(given) ? given : crypto.randomUUID())
     }
     return this.#requestId
   }
 
   get traceParent(): TraceParent | undefined {
-    return parseTraceParent(this.request?.headers.get('traceparent') ?? undefined)
+    const { traceParent } = this.#invocation
+    return traceParent ?? parseTraceParent(this.request?.headers.get('traceparent') ?? undefined)
   }
 
   waitUntil(work: Promise<unknown>): void {

@@ -116,7 +116,7 @@ interface Prepared {
 
 function structured({ place, facts }: ReadTarget, query: DriverQuery, pushed: Pushed<NativeFilter>): Prepared {
   const { orderBy, isSorted } = ordersOf(pushed.native, query.sort, facts)
-  const needs = pushed.residual.length === 0 && isSorted ? query.needs : needsOf(query, pushed)
+  const needs = neededPaths({ residual: pushed.residual, sort: isSorted ? undefined : query.sort, needs: query.needs })
   return {
     isSorted,
     structuredQuery: {
@@ -126,14 +126,6 @@ function structured({ place, facts }: ReadTarget, query: DriverQuery, pushed: Pu
       select: selectOf(needs, orderBy),
     },
   }
-}
-
-/** What is wanted, and what is looked at before it is handed on. */
-function needsOf({ needs, sort }: DriverQuery, { residual }: Pushed<NativeFilter>): DriverQuery['needs'] {
-  if (needs === 'whole') return 'whole'
-  const looked = neededPaths({ residual, sort, onlyIds: true })
-  if (looked === 'whole') return 'whole'
-  return [...new Set([...(needs === 'keys' ? [] : needs), ...(looked === 'keys' ? [] : looked)])]
 }
 
 interface Pages extends Prepared {

@@ -85,7 +85,7 @@ export function memory(options: MemoryOptions = {}): DocumentDriver {
         const all = [...database(name).collections.values()]
         return all.filter(({ exists }) => exists).map((collection) => collection.name)
       },
-      createCollection: async (collection) => database(name).create(collection),
+      createCollection: async (collection, spec) => database(name).create(collection, spec),
       dropCollection: async (collection) => database(name).drop(collection),
       renameCollection: async (collection, to, { dropTarget }) => database(name).rename(collection, to, dropTarget),
       begin: async () => new MemoryTransaction(database(name)),

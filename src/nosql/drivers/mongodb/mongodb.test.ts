@@ -12,6 +12,6 @@ describe('the MongoDB driver over the wire protocol', async () => {
   const config = { uri: toSecret(server.uri) }
   documentStoreConformance(
     { open: (options) => createDocumentStore(driver, { ...options, database: 'conformance', config }) },
-    { describe, it },
+    { describe, it: (name, run) => it(name, run, 60_000) },
   )
 })

@@ -1,8 +1,11 @@
-import { createApplication, RequestContext } from 'lexigram-edge'
-import { httpSourceOf, lambda, type HttpResult } from 'lexigram-edge/lambda'
+import { createApplication } from '../../../src/runtime/application.ts'
+import { RequestContext } from '../../../src/runtime/index.ts'
+import { lambda } from '../handler.ts'
+import { httpSourceOf } from './http-source.ts'
+import type { HttpResult } from './result.ts'
 import { describe, expect, it } from 'vitest'
-import { contextWith, scheduledEvent } from './fixtures/records.ts'
-import { writers } from './fixtures/wire-events.ts'
+import { contextWith, scheduledEvent } from '../../../test/lambda/fixtures/records.ts'
+import { writers } from '../../../test/lambda/fixtures/wire-events.ts'
 
 const request = { method: 'GET', path: '/a', query: [], headers: [], cookies: [], body: new Uint8Array() }
 
@@ -22,7 +25,8 @@ async function seenOf(event: object): Promise<unknown> {
     name: 'test',
     fetch: async (_request, _env, { scope }) => Response.json(httpSourceOf(await scope.resolve(RequestContext))),
   })
-  return JSON.parse(((await lambda(app, { env: {} })(event, contextWith(60_000))) as HttpResult).body)
+  const { body } = await lambda(app, { env: {} })<HttpResult>(event, contextWith(60_000))
+  return JSON.parse(body)
 }
 
 describe('what an HTTP source tells beside the request', () => {
