@@ -56,7 +56,9 @@ export function batchSource<Event, Options extends RecordOptions<never>>(
 
 interface Batch {
   readonly source: Omit<BatchSource<never, never>, 'items'>
-  readonly options: Omit<BatchOptions<never>, 'handler'>
+  readonly options: Pick<BatchOptions<never>, 'onBatch' | 'partialFailures'> & {
+    readonly concurrency?: number | undefined
+  }
   readonly items: readonly RecordItem[]
 }
 
