@@ -33,7 +33,7 @@ export async function answerCall(
   return new Promise((resolve) => {
     const call = async (scope: Scope): Promise<Outcome> => {
       const outcome = crossing(await work(scope), method)
-      const watched = watchAnswer(outcome, (error) => app.options.onError?.(error, 'stream', method))
+      const watched = await watchAnswer(outcome, (error) => app.options.onError?.(error, 'stream', method))
       if (watched === undefined) return outcome
       resolve(watched.outcome)
       await watched.ended

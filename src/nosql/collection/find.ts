@@ -3,6 +3,7 @@ import { copyValue, type Document } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { checkOptions, wholeNumber, type FindOptions } from './checks/operation-options.ts'
 import { projector } from './projector.ts'
+import { queryOf } from './parsed-query.ts'
 import { parseQuery, type Filter } from './question.ts'
 import { readPages } from './read.ts'
 
@@ -15,9 +16,9 @@ export function find(scope: CollectionScope, filter: Filter, options: FindOption
       const skip = wholeNumber(options.skip, 'skip', 0)
       const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
       const asked = parseQuery(scope, filter, { ...options, skip, limit })
-      const reading = { ...asked, project: projector(scope, asked.filter, options) }
+      const reading = queryOf({ ...asked, ...projector(scope, asked.filter, options) })
       return async function* pages() {
-        const collection = await open(scope)
+        const collection = await open(scope, options)
         const out = copyForCaller(collection.returnsOwnDocuments === true)
         for await (const page of readPages({ ...scope, options }, collection, reading)) {
           yield page.map(({ document }) => out(document))

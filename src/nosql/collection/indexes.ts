@@ -1,10 +1,26 @@
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
-import { idIndex, parseIndex, type IndexKeys, type IndexModel, type IndexOptions } from '../contract/index-model.ts'
+import {
+  idIndex,
+  parseIndex,
+  type IndexKeys,
+  type IndexOptions,
+  type IndexProgress,
+  type ListedIndex,
+} from '../contract/index-model.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
+import type { CallOptions } from '../store/store-context.ts'
+import { assertPlainObject } from './checks/plain-object.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 
+/** How an index is made, beside what it is. */
+export interface CreateIndexOptions extends IndexOptions, CallOptions {
+  /** Told of every change of state, and now and then while documents are indexed. */
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined
+}
+
 /** Refuses what the backend has not before anything is made of it. */
-export async function createIndex(scope: CollectionScope, keys: IndexKeys, options: IndexOptions): Promise<string> {
+export async function createIndex(scope: CollectionScope, keys: IndexKeys, given: CreateIndexOptions): Promise<string> {
+  const { signal, deadline, onProgress, ...options } = assertPlainObject(given, 'options')
   const model = parseIndex(keys, options)
   if (model.partialFilterExpression !== undefined) parseFilter(model.partialFilterExpression)
   const { index } = scope.session.store.backend.capabilities
@@ -24,7 +40,9 @@ export async function createIndex(scope: CollectionScope, keys: IndexKeys, optio
       },
     )
   }
-  await (await open(scope)).createIndex(model)
+  const call = { signal, deadline }
+  const context = { ...scope.session.store.context(call), onProgress }
+  await (await open(scope, call)).createIndex(model, context)
   return model.name
 }
 
@@ -33,9 +51,9 @@ export async function dropIndex(scope: CollectionScope, name: string): Promise<b
   if (name === idIndex.name) {
     throw new DocumentValidationError('The index on _id cannot be dropped.', { reason: 'InvalidOptions', path: '' })
   }
-  return (await open(scope)).dropIndex(name)
+  return (await open(scope)).dropIndex(name, scope.session.store.context())
 }
 
-export async function listIndexes(scope: CollectionScope): Promise<readonly IndexModel[]> {
-  return (await open(scope)).listIndexes()
+export async function listIndexes(scope: CollectionScope): Promise<readonly ListedIndex[]> {
+  return (await open(scope)).listIndexes(scope.session.store.context())
 }

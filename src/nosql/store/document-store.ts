@@ -36,7 +36,7 @@ export interface DocumentTransaction {
 export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   readonly name: string
   readonly capabilities: Capabilities
-  /** The vendor's client: the way out of the portable contract. */
+  /** The vendor's client: the way out of the portable contract. Undefined where it is made by connecting. */
   readonly native: unknown
   /** @throws {NoSQLConnectionError} */
   connect(): Promise<void>
@@ -55,8 +55,11 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   healthCheck(): Promise<StoreHealth>
   /** In the order of their names. */
   listCollections(): Promise<readonly string[]>
-  /** An empty collection, listed from then on; writing to a collection makes it as well. False when it was there. */
-  createCollection(name: string): Promise<boolean>
+  /**
+   * An empty collection with what its specification declares, listed from then on; writing to a collection makes it as
+   * well. False when it was there.
+   */
+  createCollection(collection: string | CollectionSpec): Promise<boolean>
   /** False when there was none. */
   dropCollection(name: string): Promise<boolean>
 }
@@ -72,8 +75,8 @@ export function createDocumentStore(
   if (typeof driver?.open !== 'function') {
     throw new UsageError('what was given is no document driver', { hint: 'Call it: createDocumentStore(memory())' })
   }
-  const { database, config, ...rest } = options
-  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), rest)
+  const { database, config, warned = driver.warned, ...rest } = options
+  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), { ...rest, warned })
 }
 
 function documentStore(backend: DocumentBackend, options: DocumentStoreOptions): DocumentStore {
@@ -81,7 +84,10 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
   return {
     name: context.name,
     capabilities: backend.capabilities,
-    native: backend.native,
+    // A backend may have no client before it is connected.
+    get native() {
+      return backend.native
+    },
     collection: collectionsOf(storeSession(context)),
     connect: () => context.ready(),
     disconnect: () => context.disconnect(),
@@ -93,7 +99,7 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
       const start = context.clock()
       try {
         await context.ready()
-        await backend.ping()
+        await backend.ping(context.context())
         return { status: 'healthy', latencyMs: context.clock() - start }
       } catch (error) {
         return { status: 'unhealthy', latencyMs: context.clock() - start, error }
@@ -101,17 +107,17 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
     },
     async listCollections() {
       await context.ready()
-      return [...(await backend.listCollections())].sort()
+      return [...(await backend.listCollections(context.context()))].sort()
     },
-    async createCollection(name) {
-      assertCollectionName(name)
+    async createCollection(collection) {
+      const { name, spec } = nameOf(collection)
       await context.ready()
-      return backend.createCollection(name)
+      return backend.createCollection(name, spec, context.context())
     },
     async dropCollection(name) {
       assertCollectionName(name)
       await context.ready()
-      return backend.dropCollection(name)
+      return backend.dropCollection(name, context.context())
     },
     [Symbol.asyncDispose]: () => context.disconnect(),
   }
@@ -119,9 +125,15 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
 
 function collectionsOf(session: Session): DocumentTransaction['collection'] {
   return <T extends object>(collection: string | CollectionSpec<T>) => {
-    const spec = typeof collection === 'object' && collection !== null ? collection : undefined
-    const name: unknown = spec === undefined ? collection : spec.name
-    assertCollectionName(name)
+    const { name, spec } = nameOf(collection)
     return new Collection<T>(session, name, spec)
   }
+}
+
+/** @throws {DocumentValidationError} for a name that no backend could hold */
+function nameOf<S extends CollectionSpec<object>>(collection: string | S) {
+  const spec = typeof collection === 'object' && collection !== null ? collection : undefined
+  const name: unknown = spec === undefined ? collection : spec.name
+  assertCollectionName(name)
+  return { name, spec }
 }

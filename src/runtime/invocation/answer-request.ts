@@ -36,7 +36,7 @@ export async function handleRequest(
   try {
     // A handler declares the env it knows of; the platform is who keeps that promise.
     const response = options.fetch === undefined ? notFound() : await options.fetch(request, env as never, context)
-    return endWithBody(options, response, context, { invocation, runtime })
+    return await endWithBody(options, response, context, { invocation, runtime })
   } catch (error) {
     invocation.waitUntil(endInvocation(options, context))
     return context.problem(error)

@@ -27,9 +27,9 @@ export class MemoryDatabase {
     return collection
   }
 
-  create(name: string): boolean {
-    const collection = this.collection(name)
-    if (collection.exists) return false
+  create(name: string, spec?: CollectionSpec): boolean {
+    if (this.collections.get(name)?.exists === true) return false
+    const collection = this.collection(name, spec)
     collection.exists = true
     this.#changed()
     return true

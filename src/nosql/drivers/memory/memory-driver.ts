@@ -47,7 +47,9 @@ export function memory(options: MemoryOptions = {}): DocumentDriver {
   }
   return {
     name: 'memory',
+    import: "import { memory } from 'lexigram-edge/nosql/memory'",
     io: 'none',
+    warned: new Set(),
     open: ({ database: name = 'default' } = {}): DocumentBackend => ({
       name: 'memory',
       capabilities: memoryCapabilities(options.aggregation !== undefined, options),
@@ -65,7 +67,7 @@ export function memory(options: MemoryOptions = {}): DocumentDriver {
         const all = [...database(name).collections.values()]
         return all.filter(({ exists }) => exists).map((collection) => collection.name)
       },
-      createCollection: async (collection) => database(name).create(collection),
+      createCollection: async (collection, spec) => database(name).create(collection, spec),
       dropCollection: async (collection) => database(name).drop(collection),
       begin: async () => new MemoryTransaction(database(name)),
     }),

@@ -1,5 +1,5 @@
-import { DocumentValidationError } from '../../errors.ts'
-import type { Document, Value } from '../../query/value.ts'
+import { DocumentValidationError } from '../errors.ts'
+import type { Document, Value } from '../query/value.ts'
 
 /** Where one path of an index stands while a document is walked. */
 interface Step {
