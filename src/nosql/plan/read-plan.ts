@@ -4,7 +4,7 @@ import { compileFilter } from '../query/filter/compile-filter.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { SortKey, SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
-import { type Access, isBound } from './choose-access.ts'
+import { type Access, isBound } from './access.ts'
 import { conjunction } from './conjuncts.ts'
 import type { Sorter } from './sort.ts'
 
@@ -84,7 +84,7 @@ function isScan({ limit }: ReadQuestion, access: Access, exact: boolean): boolea
 function indexName(access: Access): string | null {
   if (access.kind === 'get') return '_id_'
   if (access.kind === 'index') return access.index.name
-  return access.kind === 'union' ? access.branches.map(indexName).join(' | ') : null
+  return access.kind === 'union' ? access.branches.map((branch) => indexName(branch.access)).join(' | ') : null
 }
 
 /** The test of what is left, compiled when the first document is tested; undefined where nothing is left. */

@@ -1,5 +1,6 @@
 import type { DriverContext, DriverQuery, ReadPlan, StoredDocument } from '../../contract/driver.ts'
-import { type Access, chooseAccess, residualOf } from '../../plan/choose-access.ts'
+import { type Access, residualOf } from '../../plan/access.ts'
+import { chooseAccess } from '../../plan/choose-access.ts'
 import { type Facts, noFacts } from '../../plan/facts.ts'
 import { readClaims } from '../../plan/read-plan.ts'
 import { sorterOf } from '../../plan/sort.ts'
