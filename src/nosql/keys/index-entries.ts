@@ -2,7 +2,7 @@ import type { IndexModel } from '../contract/index-model.ts'
 import { compareValues } from '../query/compare.ts'
 import { isObject, splitPath } from '../query/path.ts'
 import { type Document, getField, isArray, type Value } from '../query/value.ts'
-import { indexKeys, missingKey } from './index-keys.ts'
+import { indexKeys } from './index-keys.ts'
 
 /** What decides where documents stand in an index. */
 export interface IndexRules extends Pick<IndexModel, 'key' | 'sparse'> {
@@ -19,11 +19,11 @@ export interface IndexRules extends Pick<IndexModel, 'key' | 'sparse'> {
 export function indexEntries(index: IndexRules, document: Document): readonly (readonly Value[])[] {
   if (index.includes?.(document) === false) return []
   const paths = index.key.map(([path]) => splitPath(path))
-  const set = indexKeys(document, paths) ?? (index.sparse === true ? undefined : missingKey(paths))
-  if (set === undefined) return []
-  if (!set.multikey) return set.keys
-  const keys = [...set.keys].sort(compareEntries)
-  return keys.filter((key, at) => at === 0 || compareEntries(key, keys[at - 1] as readonly Value[]) !== 0)
+  const { keys, multikey, exists } = indexKeys(document, paths)
+  if (index.sparse === true && !exists) return []
+  if (!multikey) return keys
+  const sorted = [...keys].sort(compareEntries)
+  return sorted.filter((key, at) => at === 0 || compareEntries(key, sorted[at - 1] as readonly Value[]) !== 0)
 }
 
 /**

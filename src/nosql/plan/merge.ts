@@ -1,3 +1,5 @@
+import { compileFilter } from '../query/filter/compile-filter.ts'
+import type { FilterNode } from '../query/filter-node.ts'
 import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 import type { Holder, Page } from './pages.ts'
@@ -36,19 +38,35 @@ export async function* mergePages<T extends Holder>(
   }
 }
 
+/** Whether a document is taken from the stream of this number. */
+export type TakesFrom = (document: Document, stream: number) => boolean
+
 /**
- * Several streams one after the other. A document that an earlier stream has brought is left out where `isRepeat` says
- * so: whether it belongs to one of the streams before the given one.
+ * Several streams one after the other. Where a document may come in more than one of them, `takes` decides which it is
+ * taken from; nothing has to be remembered.
  */
 export async function* chainPages<T extends Holder>(
   streams: readonly AsyncIterable<Page<T>>[],
-  isRepeat?: (document: Document, stream: number) => boolean,
+  takes?: TakesFrom,
 ): AsyncGenerator<Page<T>, void> {
   for (const [at, stream] of streams.entries()) {
     for await (const page of stream) {
-      if (isRepeat === undefined || at === 0) yield page
-      else yield { ...page, documents: page.documents.filter(({ document }) => !isRepeat(document, at)) }
+      if (takes === undefined) yield page
+      else yield { ...page, documents: page.documents.filter(({ document }) => takes(document, at)) }
     }
+  }
+}
+
+/** Takes a document from the stream of the first filter that it satisfies, which has all that satisfy it. */
+export function takesFirst(filters: readonly FilterNode[]): TakesFrom {
+  const compiled: ((document: Document) => boolean)[] = []
+  return (document, stream) => {
+    for (let at = 0; at <= stream; at++) {
+      // Compiled when the first document is asked about.
+      compiled[at] ??= compileFilter(filters[at] as FilterNode)
+      if (compiled[at]?.(document) === true) return at === stream
+    }
+    return false
   }
 }
 

@@ -5,8 +5,8 @@ import type { SortKey } from '../query/sort.ts'
 
 /** What is done here with the documents that a backend sends. */
 export interface Uses {
-  /** What is re-checked. */
-  readonly residual: readonly FilterNode[]
+  /** What they are tested for: the residual, and what tells repeats. */
+  readonly tested: readonly FilterNode[]
   /** What they are sorted by here, or told apart from a position. */
   readonly sort?: readonly SortKey[] | undefined
   /** What becomes of them at the end; undefined: the whole document is wanted. */
@@ -23,12 +23,12 @@ export type Needs = 'whole' | 'keys' | readonly string[]
  * stands for the whole array.
  *
  * @example
- * neededPaths({ residual: [], sort: [{ path: 'age', direction: 1 }, …], projection: parseProjection({ name: 1 }) })
+ * neededPaths({ tested: [], sort: [{ path: 'age', direction: 1 }, …], projection: parseProjection({ name: 1 }) })
  * // ['_id', 'age', 'name']
  */
-export function neededPaths({ residual, sort = [], projection, onlyIds = false }: Uses): Needs {
+export function neededPaths({ tested, sort = [], projection, onlyIds = false }: Uses): Needs {
   const paths: PathParts[] = [['_id'], ...sort.map(({ path }) => splitPath(path))]
-  for (const node of residual) if (!addFilterPaths(node, paths)) return 'whole'
+  for (const node of tested) if (!addFilterPaths(node, paths)) return 'whole'
   if (!onlyIds && (projection === undefined || !addProjectionPaths(projection, paths))) return 'whole'
   const outermost = withoutInner(paths.map(withoutPositions))
   return outermost.length === 1 ? 'keys' : outermost

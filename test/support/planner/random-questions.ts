@@ -84,9 +84,29 @@ const clause = fc.tuple(
   path,
   fc.oneof({ weight: 4, arbitrary: test }, { weight: 1, arbitrary: test.map(($not) => ({ $not })) }),
 )
+const keyPath = fc.constantFrom('n', 's', 'd', 'f', 'o.n', 'a', 'l.x', '_id')
+/** What indexes answer: several values of one path, and others beside it. */
+const indexed = fc.tuple(
+  keyPath,
+  fc.oneof(
+    operand.map(($eq) => ({ $eq })),
+    fc.array(scalar, { minLength: 1, maxLength: 4 }).map(($in) => ({ $in })),
+    fc.tuple(fc.constantFrom('$gt', '$gte', '$lt', '$lte'), scalar).map(([name, value]) => ({ [name]: value })),
+  ),
+)
+const allOf = fc.array(indexed, { minLength: 1, maxLength: 3 }).map((clauses) => Object.fromEntries(clauses))
+
 const { filter } = fc.letrec<{ filter: object }>((tie) => ({
   filter: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
+    { weight: 5, arbitrary: allOf },
+    { weight: 2, arbitrary: fc.array(allOf, { minLength: 2, maxLength: 3 }).map(($or) => ({ $or })) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(allOf, fc.array(allOf, { minLength: 1, maxLength: 3 }))
+        .map(([all, $or]) => ({ ...all, $or })),
+    },
     { weight: 6, arbitrary: fc.array(clause, { maxLength: 3 }).map((clauses) => Object.fromEntries(clauses)) },
     { weight: 2, arbitrary: fc.array(tie('filter'), { minLength: 1, maxLength: 3 }).map(($or) => ({ $or })) },
     { weight: 1, arbitrary: fc.array(tie('filter'), { minLength: 1, maxLength: 2 }).map(($and) => ({ $and })) },
@@ -94,7 +114,6 @@ const { filter } = fc.letrec<{ filter: object }>((tie) => ({
   ),
 }))
 
-const keyPath = fc.constantFrom('n', 's', 'd', 'f', 'o.n', 'a', 'l.x', '_id')
 const keys = fc.uniqueArray(fc.tuple(keyPath, direction), { minLength: 1, maxLength: 3, selector: ([each]) => each })
 const partial = fc.constantFrom<readonly [Record<string, unknown>]>(
   [{ f: true }],
@@ -156,9 +175,10 @@ export const scene: fc.Arbitrary<Scene> = fc
     indexes: indexes.map((model, at) => ({ ...model, name: `i${at}` })),
     questions: questions.map(({ order: own, like, flip, from, sorted, idWay, ...rest }): RawQuestion => {
       const key = like === undefined ? undefined : indexes[like]?.key.slice(from)
-      const asked =
-        key === undefined || key.length === 0 ? own : key.map(([each, way]) => [each, flip ? way * -1 : way])
-      const pairs = (asked as (readonly [string, 1 | -1])[]).filter(([each]) => each !== '_id')
+      const asked = key === undefined || key.length === 0 ? own : key
+      const pairs = asked
+        .filter(([each]) => each !== '_id')
+        .map(([each, way]) => [each, flip ? (way === 1 ? -1 : 1) : way] as const)
       return { ...rest, sort: sorted ? [...pairs, ['_id', idWay]] : undefined }
     }),
   }))

@@ -1,9 +1,10 @@
+import type { IndexModel } from '../../../src/nosql/contract/index-model.ts'
 import type { Facts } from '../../../src/nosql/plan/facts.ts'
+import type { Needs } from '../../../src/nosql/plan/needs.ts'
 import type { Page } from '../../../src/nosql/plan/pages.ts'
 import type { ReadClaims, ReadQuestion } from '../../../src/nosql/plan/read-plan.ts'
-import type { IndexModel } from '../../../src/nosql/contract/index-model.ts'
-import type { Document } from '../../../src/nosql/query/value.ts'
-import type { Needs } from '../../../src/nosql/plan/needs.ts'
+import { isObject } from '../../../src/nosql/query/path.ts'
+import type { Document, Value } from '../../../src/nosql/query/value.ts'
 
 /** What a simulated backend holds. */
 export interface Data {
@@ -16,30 +17,59 @@ export interface Found {
   readonly document: Document
 }
 
-/** A read as a driver plans it: what it claims, and its pages. */
+/** A read as a driver plans it. */
 export interface SimulatedRead {
   readonly claims: ReadClaims
-  /** What is re-checked; without `claims.exact`. */
+  /** What is re-checked here; undefined where the answer is exact. */
   readonly matches: ((document: Document) => boolean) | undefined
-  /** What the backend is asked to send. */
-  readonly needs: Needs
   readonly pages: AsyncIterable<Page<Found>>
 }
 
-/** A driver over a backend that is simulated: it has that backend's meaning of a test, and its limits. */
+/** A driver over a backend that is simulated: tests mean to it what they mean to that backend, and it has its limits. */
 export interface SimulatedBackend {
   readonly name: string
   plan(question: ReadQuestion, data: Data): SimulatedRead
 }
 
-/** Documents in pages of a few, each one request; what is read is counted. */
-export async function* pagesOf(documents: Iterable<Document>, size = 3): AsyncGenerator<Page<Found>, void> {
-  let page: Found[] = []
-  for (const document of documents) {
-    page.push({ document })
-    if (page.length < size) continue
-    yield { documents: page, scanned: page.length, requests: 1 }
-    page = []
+/** Documents as what holds them. */
+export function entriesOf(documents: readonly Document[]): readonly Found[] {
+  return documents.map((document) => ({ document }))
+}
+
+/** Pages of a few entries, each one request, of which only what is needed is sent. */
+export async function* pagesOf<T extends Found>(
+  entries: Iterable<T>,
+  { needs, passes = () => true }: { readonly needs: Needs; readonly passes?: (document: Document) => boolean },
+): AsyncGenerator<Page<T>, void> {
+  let documents: T[] = []
+  let scanned = 0
+  for (const entry of entries) {
+    scanned++
+    if (passes(entry.document)) documents.push({ ...entry, document: prune(entry.document, needs) })
+    if (scanned < 3) continue
+    yield { documents, scanned, requests: 1 }
+    documents = []
+    scanned = 0
   }
-  yield { documents: page, scanned: page.length, requests: 1 }
+  yield { documents, scanned, requests: 1 }
+}
+
+/** The part of a document that a backend sends: these paths, through objects only, and whole arrays. */
+function prune(document: Document, needs: Needs): Document {
+  if (needs === 'whole') return document
+  const kept: Record<string, Value> = {}
+  for (const path of needs === 'keys' ? ['_id'] : needs) copyPath(document, kept, path.split('.'))
+  return kept
+}
+
+function copyPath(from: Document, to: Record<string, Value>, [name = '', ...rest]: readonly string[]): void {
+  const value = from[name]
+  if (value === undefined) return
+  if (rest.length === 0 || !isObject(value)) {
+    to[name] = value
+    return
+  }
+  const inner: Record<string, Value> = { ...(to[name] as Document | undefined) }
+  copyPath(value, inner, rest)
+  to[name] = inner
 }
