@@ -11,7 +11,7 @@ import type { EventHandlers } from './events/handlers.ts'
 import { handleBuffered } from './http/buffered.ts'
 import { httpEventOf } from './http/event.ts'
 import { handleStreamed } from './http/streamed.ts'
-import { lambdaRuntime } from './invocation.ts'
+import { LambdaInvocation, lambdaRuntime } from './invocation.ts'
 import type { AwsLambda, LambdaContext } from './platform.ts'
 
 export interface LambdaOptions {
@@ -62,8 +62,7 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
   const { env = process.env, deadlineMargin = 500, on = {} } = options
   checkHandlers(on)
   checkMargin(deadlineMargin)
-  const http = { env, basePath: pathPrefix(options.basePath ?? ''), deadlineMargin }
-  const events = { env, deadlineMargin, on }
+  const http = { basePath: pathPrefix(options.basePath ?? '') }
   const aws = options.streaming === true ? streamingRuntime() : undefined
   if (options.bootAtInit !== false) {
     // The first invocation boots again, and may succeed.
@@ -71,18 +70,22 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
   }
   const inLambda = process.env['AWS_LAMBDA_RUNTIME_API'] !== undefined
   const tracked: Track = inLambda ? stopOnTermination(app, { env, process }, afterSigterm) : (work) => work
+  const invocationOf = (context: LambdaContext) => new LambdaInvocation(app, context, { env, deadlineMargin })
   if (aws !== undefined) {
     return aws.streamifyResponse(async (event, stream, context) => {
+      const invocation = invocationOf(context)
       const known = httpEventOf(event)
-      if (known !== undefined) return tracked(handleStreamed(app, known, { stream, context, aws }, http))
-      const result = await tracked(handleEvent(app, event, context, events))
+      if (known !== undefined) return tracked(handleStreamed(known, { stream, aws }, { invocation, ...http }))
+      const result = await tracked(handleEvent(event, on, invocation))
       stream.end(JSON.stringify(result ?? null))
     })
   }
   return (event, context) => {
+    const invocation = invocationOf(context)
     const known = httpEventOf(event)
-    if (known !== undefined) return tracked(handleBuffered(app, known, context, http))
-    return tracked(handleEvent(app, event, context, events))
+    return tracked(
+      known === undefined ? handleEvent(event, on, invocation) : handleBuffered(known, { invocation, ...http }),
+    )
   }
 }
 

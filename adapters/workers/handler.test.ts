@@ -95,7 +95,7 @@ describe('workers', () => {
     const worker = workers(app, { queue, scheduled: () => {} })
     await worker.queue({ queue: 'jobs', messages }, {}, platform().ctx)
     expect([retried, errors]).toEqual([['a', 'b'], [['boot', 'no database']]])
-    expect(summaries).toEqual([{ queue: 'jobs', acknowledged: [], retried: ['a', 'b'] }])
+    expect(summaries).toEqual([{ source: 'jobs', done: [], handedBack: ['a', 'b'] }])
     await expect(worker.scheduled(controller, {}, platform().ctx)).rejects.toThrow('no database')
     expect(errors).toHaveLength(2)
     expect(errors[1]).toEqual(['boot', 'no database'])
@@ -150,7 +150,7 @@ describe('workers', () => {
     await worker.queue({ queue: 'jobs', messages }, {}, platform().ctx)
     expect(platformCalls).toEqual(['ack returns', 'retry fails 7', 'retry retries 3', 'ack acks and fails'])
     expect(summaries).toEqual([
-      { queue: 'jobs', acknowledged: ['returns', 'acks and fails'], retried: ['fails', 'retries'] },
+      { source: 'jobs', done: ['returns', 'acks and fails'], handedBack: ['fails', 'retries'] },
     ])
     expect(errors).toEqual([
       'fails: Error: fails',

@@ -19,4 +19,5 @@ export type {
   ScheduledController,
   WorkersContext,
 } from './platform.ts'
-export type { QueueHandler, QueueOptions, QueueSummary } from './queue.ts'
+export type { BatchSummary } from '../../src/runtime/index.ts'
+export type { QueueHandler, QueueOptions } from './queue.ts'

@@ -1,15 +1,16 @@
-import { isResult, UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
+import {
+  decideOnce,
+  runBatch,
+  UsageError,
+  type Application,
+  type BatchItem,
+  type BatchSummary,
+  type Scope,
+} from '../../src/runtime/index.ts'
 import { boot } from './boot.ts'
 import { invocationOf, type Platform } from './invocation.ts'
 import type { QueueBatch, QueueMessage } from './platform.ts'
 import { workersRuntime } from './runtime.ts'
-
-/** What became of a batch, by message id. */
-export interface QueueSummary {
-  readonly queue: string
-  readonly acknowledged: readonly string[]
-  readonly retried: readonly string[]
-}
 
 /**
  * Handles one message in a scope of its own. Returning (anything but an `Err`) acknowledges the message; an `Err` or a
@@ -23,8 +24,8 @@ export interface QueueOptions {
   readonly retryDelay?: number
   /** How many messages are handled at the same time; Infinity handles a batch at once. @default 1 */
   readonly concurrency?: number
-  /** Told of each batch after its last message. */
-  readonly onBatch?: (summary: QueueSummary) => unknown
+  /** Called with what became of each batch, after its last message. Its failure is reported and changes nothing. */
+  readonly onBatch?: (summary: BatchSummary) => unknown
 }
 
 /** @throws UsageError `LEX_ERR_USE_001` for options that are none */
@@ -46,66 +47,42 @@ export async function handleBatch(
   batch: QueueBatch,
   platform: Platform,
   options: QueueOptions,
-): Promise<QueueSummary> {
-  const acknowledged: string[] = []
-  const retried: string[] = []
+): Promise<void> {
   const booted = await boot(app, platform.env).then(
     () => true,
     () => false,
   )
-  const waiting = batch.messages.values()
-  const worker = async (): Promise<void> => {
-    for (const message of waiting) {
-      const done = booted && (await handleMessage(app, message, platform, options))
-      if (!booted) retryLater(message, options)
-      ;(done ? acknowledged : retried).push(message.id)
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(options.concurrency ?? 1, batch.messages.length) }, worker))
-  const summary = { queue: batch.queue, acknowledged, retried }
-  try {
-    await options.onBatch?.(summary)
-  } catch (error) {
-    // The messages have been decided upon; a rejection would have the platform think of them again.
-    app.options.onError?.(error, 'handler')
-  }
-  return summary
+  await runBatch(
+    batch.messages.map((message) => itemOf(message, { app, platform, options })),
+    {
+      source: batch.queue,
+      concurrency: options.concurrency,
+      mayBegin: () => booted,
+      onError: (error, id) => app.options.onError?.(error, 'handler', id),
+      onBatch: options.onBatch,
+    },
+  )
 }
 
-function retryLater(message: QueueMessage, { retryDelay }: QueueOptions): void {
-  message.retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })
+interface Handling {
+  readonly app: Application
+  readonly platform: Platform
+  readonly options: QueueOptions
 }
 
-/** Whether the message is done: by the handler's own word if it has said one, or else by its outcome. */
-async function handleMessage(
-  app: Application,
-  message: QueueMessage,
-  platform: Platform,
-  options: QueueOptions,
-): Promise<boolean> {
+/** The platform is told what becomes of a message as soon as that is known. */
+function itemOf(message: QueueMessage, { app, platform, options }: Handling): BatchItem {
   const { id, timestamp, body, attempts } = message
-  let done: boolean | undefined
-  // The first word counts, as on the platform.
-  const ack = (): void => {
-    done ??= true
-    message.ack()
-  }
-  const retry = (given?: { delaySeconds?: number }): void => {
-    done ??= false
-    message.retry(given)
-  }
+  const { ack, retry, decision } = decideOnce({
+    ack: () => message.ack(),
+    retry: (given) => message.retry(given),
+  })
   const handed: QueueMessage = { id, timestamp, body, attempts, ack, retry }
-  try {
-    const outcome = await app.run(
-      (scope) => options.handler(handed, scope),
-      invocationOf(platform, message),
-      workersRuntime,
-    )
-    if (isResult(outcome) && !outcome.ok) throw outcome.error
-    if (done === undefined) ack()
-  } catch (error) {
-    app.options.onError?.(error, 'handler', id)
-    if (done === undefined) retryLater(handed, options)
+  const { handler, retryDelay } = options
+  return {
+    id,
+    decision,
+    run: () => app.run((scope) => handler(handed, scope), invocationOf(platform, message), workersRuntime),
+    settle: (isDone) => (isDone ? ack() : retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })),
   }
-  return done === true
 }

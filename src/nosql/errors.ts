@@ -77,6 +77,15 @@ export class BudgetExceededError extends DomainError {
   override readonly status = 422
 }
 
+/**
+ * A write was sent and no answer came: it may have been carried out. It is never reported as done and never repeated by
+ * itself. `details` holds what is known of what came before it.
+ */
+export class UnknownOutcomeError extends InfrastructureError {
+  readonly code = 'LEX_ERR_NOSQL_014'
+  readonly outcome = 'unknown'
+}
+
 function withDetails({ reason, path, details, ...options }: RefusalOptions): LexigramErrorOptions {
   return { ...options, details: { ...details, reason, ...(path === undefined ? {} : { path }) } }
 }

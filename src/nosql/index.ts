@@ -5,9 +5,10 @@
  */
 
 export { BulkWriteError, type BulkOperationError } from './bulk-write-error.ts'
-export type { Capabilities, Exactness } from './contract/capabilities.ts'
+export type { Capabilities, Exactness, FilterCapabilities, Limits } from './contract/capabilities.ts'
 export type { AggregateOptions } from './collection/aggregate.ts'
-export type { BulkOperation, BulkWriteOptions } from './collection/bulk-write.ts'
+export type { BulkWriteOptions } from './collection/bulk-write.ts'
+export type { BulkOperation } from './collection/bulk-operations.ts'
 export { Collection } from './collection/collection.ts'
 export type { CountOptions } from './collection/count.ts'
 export type { FindPageOptions, Page } from './collection/find-page.ts'
@@ -44,22 +45,25 @@ export {
   type DocumentTransaction,
   type StoreHealth,
 } from './store/document-store.ts'
+export type { DriverContext, MaybePromise } from './contract/context.ts'
 export type {
   DocumentBackend,
   DocumentDriver,
-  DriverCollection,
-  DriverContext,
-  DriverQuery,
+  DriverSettings,
   DriverTransaction,
-  ModifyCommand,
-  ModifyResult,
   OpenSettings,
-  ReadPlan,
-  StoredDocument,
+} from './contract/driver.ts'
+export type { AggregateRequest, DriverCollection, Expiry, IndexContext } from './contract/driver-collection.ts'
+export type { DriverPage, DriverQuery, Needs, QuerySource, ReadPlan, StoredDocument } from './contract/query.ts'
+export type {
+  Insert,
+  Modification,
+  ModifyManyResult,
+  ModifyResult,
   Write,
   WriteContext,
   WriteOutcome,
-} from './contract/driver.ts'
+} from './contract/write.ts'
 export {
   BudgetExceededError,
   DocumentNotFoundError,
@@ -68,12 +72,22 @@ export {
   NoSQLConnectionError,
   NoSQLFilterError,
   TransactionError,
+  UnknownOutcomeError,
   UnsupportedOperationError,
   WriteConflictError,
 } from './errors.ts'
 export type { Budget, Explanation, PlanWarning, ScanPolicy } from './contract/explanation.ts'
-export type { IndexDirection, IndexKeys, IndexModel, IndexOptions } from './contract/index-model.ts'
+export type {
+  IndexDirection,
+  IndexKeys,
+  IndexModel,
+  IndexOptions,
+  IndexProgress,
+  IndexState,
+  ListedIndex,
+} from './contract/index-model.ts'
 export type { FilterNode } from './query/filter-node.ts'
+export type { UpdateOp, UpdateTree } from './query/update/parse-update.ts'
 export type { SortKey } from './query/sort.ts'
 export type { Document, Value } from './query/value.ts'
 export type { DocumentStoreOptions } from './store/store-context.ts'

@@ -61,15 +61,16 @@ function watched(
   const real = memory()
   const driver: DocumentDriver = {
     name,
+    import: real.import,
     io,
     open(settings) {
       const backend = real.open(settings)
       const database = settings?.database ?? 'default'
       return {
         ...backend,
-        async connect() {
+        async connect(context) {
           log.push(`connect ${database}`)
-          await backend.connect()
+          await backend.connect(context)
         },
         async disconnect() {
           log.push(`disconnect ${database}`)

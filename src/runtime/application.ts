@@ -73,7 +73,7 @@ export function createApplication(given: ApplicationOptions): Application {
     name: options.name,
     options,
     boot: async (env, runtime = sharedRuntime) => bootApplication(options, asEnv(env), runtime),
-    start: async (env, runtime) => memo.get(asEnv(env), runtime),
+    start: async (env, runtime) => memo.peek(env) ?? memo.get(asEnv(env), runtime),
     stop: (env) => memo.stop(env),
     handle: (request, invocation, runtime) => handleRequest(options, memo, { ...invocation, request }, runtime),
     run: (work, invocation, runtime) => runJob(options, memo, { invocation, runtime }, work),

@@ -51,7 +51,7 @@ describe('a batch', () => {
     const { send } = functionWith({ sqs: see, kinesis: see })
     await expect(send({ Records: [sqsRecord('1', '1'), kinesisRecord('1', '1')] })).rejects.toMatchObject({
       code: 'LEX_ERR_USE_001',
-      message: expect.stringMatching(/Records of several sources: sqs, kinesis/),
+      message: expect.stringMatching(/Records of several sources: aws:sqs, aws:kinesis/),
     })
     expect(seen).toEqual([])
   })

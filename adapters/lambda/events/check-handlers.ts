@@ -1,21 +1,7 @@
 import { UsageError } from '../../../src/runtime/index.ts'
 import type { EventHandlers } from './handlers.ts'
-
-/** Which handlers may have options. */
-const kinds: Readonly<Record<keyof EventHandlers, boolean>> = {
-  sqs: true,
-  kinesis: true,
-  dynamodb: true,
-  kafka: true,
-  sns: true,
-  s3: true,
-  ses: false,
-  schedule: false,
-  eventBridge: false,
-  cognito: false,
-  webSocket: false,
-  other: false,
-}
+import { sources } from './sources.ts'
+import { other } from './sources/other.ts'
 
 /** What would only show when an event comes, and then lose it. @throws UsageError `LEX_ERR_USE_001` */
 export function checkHandlers(on: EventHandlers): void {
@@ -23,14 +9,16 @@ export function checkHandlers(on: EventHandlers): void {
     throw new UsageError('on is no object', { hint: 'Give { sqs: …, schedule: … }, by what triggers the function.' })
   }
   for (const [name, given] of Object.entries(on) as [keyof EventHandlers, unknown][]) {
-    if (!Object.hasOwn(kinds, name)) {
-      throw new UsageError(`on.${name} is no kind of event`, { hint: `There are: ${Object.keys(kinds).join(', ')}.` })
+    const source = [...sources, other].find((known) => known.name === name)
+    if (source === undefined) {
+      const names = [...sources, other].map((known) => known.name)
+      throw new UsageError(`on.${name} is no kind of event`, { hint: `There are: ${names.join(', ')}.` })
     }
     if (given === undefined || typeof given === 'function') continue
     const options: { handler?: unknown; concurrency?: unknown } =
       typeof given === 'object' && given !== null ? given : {}
-    if (!kinds[name] || typeof options.handler !== 'function') {
-      const form = kinds[name] ? 'a function or { handler: a function, … }' : 'a function'
+    if (!source.takesOptions || typeof options.handler !== 'function') {
+      const form = source.takesOptions ? 'a function or { handler: a function, … }' : 'a function'
       throw new UsageError(`on.${name} has no handler`, { hint: `Give ${form}.` })
     }
     const { concurrency = 1 } = options

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../src/runtime/index.ts'
-import { sourcesOfRecords } from './detect.ts'
+import { eventSourceOf } from './batch-source.ts'
 
 /** Names of members only: an event's values are somebody's data. */
 export function unknownEvent(event: unknown, source?: string): UsageError {
@@ -15,10 +15,16 @@ function seenIn(event: unknown): string {
   if (typeof event !== 'object') return typeof event
   const { Records: records } = event as { Records?: unknown }
   if (!Array.isArray(records)) return namesIn(event)
-  const sources = sourcesOfRecords(records)
-  if (sources.length > 1) return `Records of several sources: ${sources.join(', ')}`
+  const constants = [...new Set(Array.from(records, (record) => constantIn(record) ?? 'unknown'))]
+  if (constants.length > 1) return `Records of several sources: ${constants.join(', ')}`
   const [first] = records as readonly unknown[]
   return typeof first === 'object' && first !== null ? `Records with ${namesIn(first)}` : `Records: ${records.length}`
+}
+
+/** An `eventSource` that is one of Amazon's constants, and so no data. */
+function constantIn(record: unknown): string | undefined {
+  const source = eventSourceOf(record)
+  return typeof source === 'string' && /^aws:[a-z\d-]{1,40}$/.test(source) ? source : undefined
 }
 
 const maxNames = 20

@@ -1,3 +1,4 @@
+import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import { compileMatchPosition } from '../query/filter/match-position.ts'
 import { applyUpdate, upsertDocument } from '../query/update/apply-update.ts'
@@ -6,8 +7,9 @@ import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import { variablesOf } from './question.ts'
-import type { ParsedQuery } from './read.ts'
-import { checked, withId } from './checks/to-stored.ts'
+import type { ParsedQuery } from './parsed-query.ts'
+import { checked, insertOf } from './checks/to-stored.ts'
+import { expressionsOf } from './server-expressions.ts'
 import type { Update, UpdateManyOptions } from './write-options.ts'
 
 export type ChangeSource =
@@ -17,27 +19,29 @@ export type ChangeSource =
 export interface Change {
   /** The document itself when nothing changes. */
   readonly apply: (document: Document) => Document
-  readonly insert: () => Document
+  readonly insert: () => Insert
+  readonly tree: UpdateTree
 }
 
 interface ChangeRequest {
   readonly source: ChangeSource
   readonly reading: ParsedQuery
   readonly options: OperationOptions
+  readonly now: Date
 }
 
 /** An update or a replacement, parsed: what it makes of a document that is there, and what an upsert inserts. */
-export function changeOf(scope: CollectionScope, { source, reading, options }: ChangeRequest): Change {
-  const { store } = scope.session
+export function changeOf(scope: CollectionScope, { source, reading, options, now }: ChangeRequest): Change {
   const tree = 'replacement' in source ? replacement(source.replacement) : update(scope, source, options)
   const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(reading.filter) : undefined
-  const now = new Date(store.clock())
+  let inserted: Insert | undefined
   return {
+    tree,
     apply(document) {
       const updated = applyUpdate(tree, document, { now, position: position?.(document) })
       return updated.modified ? checked(scope, updated.document) : document
     },
-    insert: () => checked(scope, withId(scope, upsertDocument(tree, reading.filter, { now }))),
+    insert: () => (inserted ??= insertOf(scope, upsertDocument(tree, reading.filter, { now }))),
   }
 }
 
@@ -46,7 +50,7 @@ function update(
   source: Extract<ChangeSource, { readonly update: unknown }>,
   options: OperationOptions,
 ): UpdateTree {
-  const { aggregation: engine } = scope.session.store.backend
+  const engine = expressionsOf(scope.session.store.backend)
   const tree = parseUpdate(source.update, {
     arrayFilters: source.arrayFilters,
     engine,

@@ -1,5 +1,6 @@
 import type { CollectionSpec } from '../contract/define-collection.ts'
-import type { DriverCollection } from '../contract/driver.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { CallOptions } from '../store/store-context.ts'
 import type { Session } from '../store/session.ts'
 
 /** One collection of one session: what every operation starts from. */
@@ -9,8 +10,8 @@ export interface CollectionScope {
   readonly spec: CollectionSpec | undefined
 }
 
-export function open({ session, name, spec }: CollectionScope): Promise<DriverCollection> {
-  return session.open(name, spec)
+export function open({ session, name, spec }: CollectionScope, options?: CallOptions): Promise<DriverCollection> {
+  return session.open(name, spec, session.store.context(options))
 }
 
 /** The same with a clock that stands still: several operations that are one command have one `$$NOW`. */
@@ -20,9 +21,14 @@ export function atOneMoment(scope: CollectionScope): CollectionScope {
   return {
     ...scope,
     session: {
-      store: { ...session.store, clock: () => now },
+      store: {
+        ...session.store,
+        clock: () => now,
+        context: (options) => ({ ...session.store.context(options), now }),
+      },
       transactional: session.transactional,
-      open: (name, spec) => session.open(name, spec),
+      open: (name, spec, context) => session.open(name, spec, { ...context, now }),
+      inTurn: (work) => session.inTurn(work),
       markFailed: (error) => session.markFailed(error),
     },
   }

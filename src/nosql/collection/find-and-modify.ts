@@ -14,8 +14,8 @@ export interface FindAndModifyRequest extends WriteRequest {
 export async function findAndModify(scope: CollectionScope, request: FindAndModifyRequest): Promise<Document | null> {
   const returns = request.options.returnDocument ?? 'before'
   const modification = prepare(scope, { ...request, returns })
-  const project = projector(scope, modification.reading.filter, request.options)
-  const collection = await open(scope)
+  const project = projector(scope, modification.query.filter, request.options)
+  const collection = await open(scope, request.options)
   const { before, after } = await modify({ ...scope, options: request.options }, collection, modification)
   const wanted = returns === 'after' ? after : before
   return (

@@ -3,6 +3,7 @@ import { copyForCaller } from './find.ts'
 import { checkOptions, wholeNumber, type FindOptions } from './checks/operation-options.ts'
 import { fromPageCursor, toPageCursor } from './page-cursor.ts'
 import { projector } from './projector.ts'
+import { queryOf } from './parsed-query.ts'
 import { parseQuery, type Filter } from './question.ts'
 import { readPages } from './read.ts'
 import { compileSortValues } from '../query/sort.ts'
@@ -42,8 +43,8 @@ export async function findPage(
   const sort = base.sort ?? []
   const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
   const after = options.after == null ? undefined : await fromPageCursor(options.after, binding)
-  const reading = { ...base, after }
-  const collection = await open(scope)
+  const reading = queryOf({ ...base, after })
+  const collection = await open(scope, options)
   const found: Document[] = []
   for await (const page of readPages({ ...scope, options }, collection, reading)) {
     for (const { document } of page) found.push(document)

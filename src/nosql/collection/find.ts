@@ -17,7 +17,7 @@ export function find(scope: CollectionScope, filter: Filter, options: FindOption
       const asked = parseQuery(scope, filter, { ...options, skip, limit })
       const reading = { ...asked, project: projector(scope, asked.filter, options) }
       return async function* pages() {
-        const collection = await open(scope)
+        const collection = await open(scope, options)
         const out = copyForCaller(collection.returnsOwnDocuments === true)
         for await (const page of readPages({ ...scope, options }, collection, reading)) {
           yield page.map(({ document }) => out(document))

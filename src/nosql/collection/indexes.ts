@@ -24,7 +24,8 @@ export async function createIndex(scope: CollectionScope, keys: IndexKeys, optio
       },
     )
   }
-  await (await open(scope)).createIndex(model)
+  const context = scope.session.store.context()
+  await (await open(scope)).createIndex(model, context)
   return model.name
 }
 
@@ -33,9 +34,9 @@ export async function dropIndex(scope: CollectionScope, name: string): Promise<b
   if (name === idIndex.name) {
     throw new DocumentValidationError('The index on _id cannot be dropped.', { reason: 'InvalidOptions', path: '' })
   }
-  return (await open(scope)).dropIndex(name)
+  return (await open(scope)).dropIndex(name, scope.session.store.context())
 }
 
 export async function listIndexes(scope: CollectionScope): Promise<readonly IndexModel[]> {
-  return (await open(scope)).listIndexes()
+  return (await open(scope)).listIndexes(scope.session.store.context())
 }

@@ -1,13 +1,18 @@
+import type { Needs, QuerySource } from '../contract/query.ts'
+import { NoSQLFilterError } from '../errors.ts'
+import { copyGiven } from '../query/copy-given.ts'
+import { wrapReadErrors } from '../query/read-given.ts'
+import { expressionsOf } from './server-expressions.ts'
+import type { Document } from '../query/value.ts'
 import type { Variables } from '../query/expression-engine.ts'
 import type { FilterNode } from '../query/filter-node.ts'
-import { compileFilter } from '../query/filter/compile-filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import { filterLiteral } from '../query/literal.ts'
 import { failedToParse } from '../query/refusal.ts'
 import { parseSort, type SortKey } from '../query/sort.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { OperationOptions, Sort } from './checks/operation-options.ts'
-import type { ParsedQuery } from './read.ts'
+import { queryOf, type ParsedQuery } from './parsed-query.ts'
 
 /** A filter as it is written; MongoDB's query language. */
 export type Filter = Readonly<Record<string, unknown>>
@@ -17,20 +22,36 @@ interface Wanted {
   readonly skip?: number | undefined
   readonly limit?: number | undefined
   readonly projection?: Filter | undefined
+  readonly needs?: Needs | undefined
 }
 
 /** @throws {NoSQLFilterError} for whatever is wrong with the filter or the sort; nothing has been sent by then. */
-export function parseQuery(scope: CollectionScope, filter: Filter, options: OperationOptions & Wanted): ParsedQuery {
-  const { aggregation: engine } = scope.session.store.backend
-  const node: FilterNode = parseFilter(filter, { engine, variables: variablesOf(scope, options) })
-  const sort = options.sort === undefined ? undefined : sortKeys(options.sort)
-  return {
-    filter: node,
-    matches: compileFilter(node),
-    sort,
+export function parseQuery(scope: CollectionScope, given: Filter, options: OperationOptions & Wanted): ParsedQuery {
+  const { backend } = scope.session.store
+  // What is parsed is what is sent, whatever the caller does with the filter meanwhile.
+  const source = backend.capabilities.evaluates === 'server' ? sourceOf(given, options) : undefined
+  const filter: FilterNode = parseFilter(source?.filter ?? given, {
+    engine: expressionsOf(backend),
+    variables: variablesOf(scope, options),
+  })
+  return queryOf({
+    filter,
+    sort: options.sort === undefined ? undefined : sortKeys(options.sort),
     skip: options.skip ?? 0,
     limit: options.limit ?? Infinity,
-    source: { filter, projection: options.projection, let: options.let },
+    needs: options.needs ?? 'whole',
+    source,
+  })
+}
+
+function sourceOf(filter: Filter, options: OperationOptions & Wanted): QuerySource {
+  return {
+    filter: wrapReadErrors(
+      () => copyGiven(filter) as Filter, // what is not an object is refused by the parser
+      (cause) => new NoSQLFilterError('a filter cannot be read', { reason: 'BadValue', path: '', cause }),
+    ),
+    projection: copyGiven(options.projection) as Filter | undefined,
+    let: copyGiven(options.let) as Document | undefined,
   }
 }
 

@@ -42,7 +42,7 @@ export const writeRequests = {
 
 export async function executeWrite(scope: CollectionScope, request: WriteRequest): Promise<Modified> {
   const modification = prepare(scope, request)
-  return modify({ ...scope, options: request.options }, await open(scope), modification)
+  return modify({ ...scope, options: request.options }, await open(scope, request.options), modification)
 }
 
 export async function update(scope: CollectionScope, request: WriteRequest): Promise<UpdateResult> {

@@ -20,6 +20,18 @@ export interface IndexOptions {
   readonly partialFilterExpression?: Readonly<Record<string, unknown>>
   /** A document is gone this many seconds after the date in the indexed path. Single-path indexes only. */
   readonly expireAfterSeconds?: number
+  /**
+   * `strong`: a find through this index sees every write that was answered before, also where the backend's own indexes
+   * lag. Unique indexes are strong. Default: what the backend's capability `index.consistency` says.
+   */
+  readonly consistency?: 'strong'
+  /**
+   * How many of the first paths distribute the index, on backends that distribute: a query has to compare them for
+   * equality to use it. Default: 1 for two paths or more, else 0, which is one partition.
+   */
+  readonly partition?: number
+  /** In how many parts an index without `partition` is kept, where its writes outgrow one. Each costs a request. Default 1. */
+  readonly shards?: number
 }
 
 /** A declared or existing index. */
@@ -28,10 +40,38 @@ export interface IndexModel extends IndexOptions {
   readonly key: readonly (readonly [path: string, direction: IndexDirection])[]
 }
 
+/**
+ * How far an index is. Writers keep it from `writing` on, readers use it when it is `ready`; dropping one goes the same
+ * way back.
+ */
+export type IndexState = 'absent' | 'writing' | 'backfilled' | 'ready'
+
+/** Given to `onProgress` of `createIndex`. */
+export interface IndexProgress {
+  readonly state: IndexState
+  /** Documents of the collection that are in the index, or were looked at and do not belong there. */
+  readonly documents: number
+}
+
+/** An index as a backend lists it. */
+export interface ListedIndex extends IndexModel {
+  /** Absent when it is ready. */
+  readonly state?: Exclude<IndexState, 'ready'>
+}
+
 /** The index on `_id` that every collection has. */
 export const idIndex: IndexModel = { name: '_id_', key: [['_id', 1]], unique: true }
 
-const optionNames = new Set(['name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'])
+const optionNames = new Set([
+  'name',
+  'unique',
+  'sparse',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'consistency',
+  'partition',
+  'shards',
+])
 
 /** @throws {DocumentValidationError} for keys or options that no backend could index. */
 export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexModel {
@@ -54,6 +94,7 @@ export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexMo
   }
   if (name === '' || name === '*') throw invalid('An index name cannot be empty or "*".', 'CannotCreateIndex')
   const { unique, sparse, partialFilterExpression } = options
+  const placement = parsePlacement(options, key.length)
   return {
     name,
     key,
@@ -61,6 +102,29 @@ export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexMo
     ...(sparse === true && { sparse }),
     ...(partialFilterExpression !== undefined && { partialFilterExpression }),
     ...(ttl !== undefined && { expireAfterSeconds: ttl }),
+    ...placement,
+  }
+}
+
+/** What matters only to backends that distribute an index, checked on all of them. */
+function parsePlacement(
+  options: IndexOptions,
+  paths: number,
+): Pick<IndexModel, 'consistency' | 'partition' | 'shards'> {
+  const { consistency, partition, shards } = options
+  if (consistency !== undefined && consistency !== 'strong') {
+    throw invalid("the option 'consistency' of an index must be 'strong'", 'CannotCreateIndex')
+  }
+  if (partition !== undefined && !(Number.isInteger(partition) && partition >= 0 && partition <= paths)) {
+    throw invalid("the option 'partition' of an index must be a number of its paths", 'CannotCreateIndex')
+  }
+  if (shards !== undefined && !(Number.isInteger(shards) && shards >= 1 && shards <= 100)) {
+    throw invalid("the option 'shards' of an index must be a whole number from 1 to 100", 'CannotCreateIndex')
+  }
+  return {
+    ...(consistency !== undefined && { consistency }),
+    ...(partition !== undefined && { partition }),
+    ...(shards !== undefined && { shards }),
   }
 }
 
@@ -98,6 +162,9 @@ export function indexSignature({ name: _name, ...definition }: IndexModel): stri
     definition.sparse === true,
     definition.expireAfterSeconds ?? null,
     definition.partialFilterExpression ?? null,
+    definition.consistency ?? null,
+    definition.partition ?? null,
+    definition.shards ?? null,
   ])
 }
 

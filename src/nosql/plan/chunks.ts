@@ -13,8 +13,8 @@ export interface Split<N> {
   readonly queries: readonly Pushed<N>[]
   /** The conjuncts of the whole filter that are re-checked of what any of them finds. */
   readonly residual: readonly FilterNode[]
-  /** All that documents are tested for here, the residual and `takes`: for `neededPaths`. */
-  readonly tested: readonly FilterNode[]
+  /** The filter, if documents are tested here, by the residual or by `takes`: for `neededPaths`. */
+  readonly tested: FilterNode | undefined
   /** Which query a document is taken from, for `chainPages`; undefined where no two can find the same. */
   readonly takes: TakesFrom | undefined
 }
@@ -42,10 +42,11 @@ export function pushAll<N>(filter: FilterNode, dialect: Dialect<N>, facts: Facts
     const left = new Set(queries.flatMap(({ residual }) => residual))
     const isExact = queries.every(({ residual }) => residual.every((other) => rest.includes(other)))
     const residual = nodes.filter((other) => (other === node ? !isExact : left.has(other)))
-    if (isScalarList(node, facts)) return { queries, residual, tested: residual, takes: undefined }
-    return { queries, residual, tested: [...residual, node], takes: takesFirst(parts) }
+    const takes = isScalarList(node, facts) ? undefined : takesFirst(parts)
+    return { queries, residual, tested: residual.length > 0 || takes !== undefined ? filter : undefined, takes }
   }
-  return { queries: [whole], residual: whole.residual, tested: whole.residual, takes: undefined }
+  const { residual } = whole
+  return { queries: [whole], residual, tested: residual.length > 0 ? filter : undefined, takes: undefined }
 }
 
 interface Target<N> {

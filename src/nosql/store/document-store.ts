@@ -72,8 +72,8 @@ export function createDocumentStore(
   if (typeof driver?.open !== 'function') {
     throw new UsageError('what was given is no document driver', { hint: 'Call it: createDocumentStore(memory())' })
   }
-  const { database, config, ...rest } = options
-  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), rest)
+  const { database, config, warned = driver.warned, ...rest } = options
+  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), { ...rest, warned })
 }
 
 function documentStore(backend: DocumentBackend, options: DocumentStoreOptions): DocumentStore {
@@ -93,7 +93,7 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
       const start = context.clock()
       try {
         await context.ready()
-        await backend.ping()
+        await backend.ping(context.context())
         return { status: 'healthy', latencyMs: context.clock() - start }
       } catch (error) {
         return { status: 'unhealthy', latencyMs: context.clock() - start, error }
@@ -101,17 +101,17 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
     },
     async listCollections() {
       await context.ready()
-      return [...(await backend.listCollections())].sort()
+      return [...(await backend.listCollections(context.context()))].sort()
     },
     async createCollection(name) {
       assertCollectionName(name)
       await context.ready()
-      return backend.createCollection(name)
+      return backend.createCollection(name, undefined, context.context())
     },
     async dropCollection(name) {
       assertCollectionName(name)
       await context.ready()
-      return backend.dropCollection(name)
+      return backend.dropCollection(name, context.context())
     },
     [Symbol.asyncDispose]: () => context.disconnect(),
   }

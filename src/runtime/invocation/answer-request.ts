@@ -2,10 +2,9 @@ import { toProblemResponse } from '../../core/problem-details.ts'
 import { NotFoundError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application.ts'
 import type { ApplicationCache } from '../process/boot-cache.ts'
-import { LiveExecutionContext } from './execution-context.ts'
+import { openInvocation, type LiveExecutionContext } from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
-import { RequestContext, type Invocation } from './request-context.ts'
-import type { RunningApplication } from '../process/running-application.ts'
+import type { Invocation } from './request-context.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { endInvocation, endWithBody } from './end-invocation.ts'
 
@@ -39,18 +38,6 @@ export async function handleRequest(
 }
 
 const unavailable: ResponseInit = { status: 503, headers: { 'content-type': 'application/problem+json' } }
-
-/** A scope for one invocation, with its request context in place. */
-export function openInvocation(
-  options: ApplicationOptions,
-  running: RunningApplication,
-  invocation: Invocation,
-): LiveExecutionContext {
-  const scope = running.container.scope()
-  const context = new LiveExecutionContext(scope, invocation, options)
-  scope.provide(RequestContext, context)
-  return context
-}
 
 function notFound(): Response {
   return toProblemResponse(new NotFoundError('this application answers no HTTP requests'))

@@ -1,7 +1,5 @@
 import { token, type Token } from '../../core/token.ts'
-import { signalFor } from './deadline.ts'
-import { parseTraceParent, type TraceParent } from './trace-parent.ts'
-import { WaitUntil } from './wait-until.ts'
+import type { TraceParent } from './trace-parent.ts'
 
 /** What the current request, message or job brings along. Scoped: inject it, or resolve it from the scope. */
 export interface RequestContext {
@@ -43,65 +41,4 @@ export interface Invocation {
   readonly onUntouchedBody?: () => void
   /** Overrides what the request's headers say. */
   readonly requestId?: string
-}
-
-const saneRequestId = /^[\w.:/+=-]{1,128}$/
-
-/** The context of one invocation; everything that costs something is made when it is asked for. */
-export class LiveRequestContext implements RequestContext {
-  readonly tasks: WaitUntil
-  readonly #invocation: Invocation
-  #signal: AbortSignal | undefined
-  #requestId: string | undefined
-
-  constructor(invocation: Invocation, onError: (error: unknown, requestId: string) => void) {
-    this.#invocation = invocation
-    this.tasks = new WaitUntil((error) => onError(error, this.requestId))
-  }
-
-  get request(): Request | undefined {
-    return this.#invocation.request
-  }
-
-  get event(): unknown {
-    return this.#invocation.event
-  }
-
-  get env(): object {
-    return this.#invocation.env
-  }
-
-  get platform(): unknown {
-    return this.#invocation.platform
-  }
-
-  get deadline(): number | undefined {
-    return this.#invocation.deadline
-  }
-
-  get signal(): AbortSignal {
-    if (this.#signal === undefined) {
-      const { signal, request, deadline } = this.#invocation
-      const signals = [signal, request?.signal].filter((s): s is AbortSignal => s !== undefined && s !== null)
-      this.#signal = signalFor(signals, deadline, Date.now())
-    }
-    return this.#signal
-  }
-
-  get requestId(): string {
-    if (this.#requestId === undefined) {
-      const given = this.#invocation.requestId ?? this.request?.headers.get('x-request-id') ?? ''
-      this.#requestId = saneRequestId.test(given) ? given : crypto.randomUUID()
-    }
-    return this.#requestId
-  }
-
-  get traceParent(): TraceParent | undefined {
-    return parseTraceParent(this.request?.headers.get('traceparent') ?? undefined)
-  }
-
-  waitUntil(work: Promise<unknown>): void {
-    const watched = this.tasks.add(work)
-    this.#invocation.waitUntil(watched)
-  }
 }

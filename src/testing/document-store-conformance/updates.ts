@@ -95,7 +95,7 @@ export const updateCases = topic('updates', {
       { _id: 2, n: 'text' },
     ])
     const code = 'LEX_ERR_NOSQL_005'
-    await assertFails(items.updateMany({}, { $inc: { n: 1 } }), code, {
+    await assertFails(items.updateOne({ _id: 2 }, { $inc: { n: 1 } }), code, {
       what: '$inc on a string',
       reason: 'TypeMismatch',
     })
@@ -112,6 +112,19 @@ export const updateCases = topic('updates', {
         { _id: 2, n: 'text' },
       ],
       'the documents',
+    )
+  },
+  'an update of many that cannot be applied to one stops there, and says how many were changed': async ({ items }) => {
+    await items.insertMany(Array.from({ length: 20 }, (_, _id) => ({ _id, n: _id === 13 ? 'text' : 0 })))
+    const error = await assertFails(items.updateMany({}, { $inc: { n: 1 } }), 'LEX_ERR_NOSQL_005', {
+      what: '$inc on a string',
+      reason: 'TypeMismatch',
+    })
+    const changed = await items.countDocuments({ n: 1 })
+    assertEqual(
+      [error.details?.['modifiedCount'], await items.countDocuments({ n: 0 })],
+      [changed, 19 - changed],
+      'counts',
     )
   },
   'a malformed update is refused, also when nothing matches': async ({ items }) => {

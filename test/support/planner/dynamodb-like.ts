@@ -13,15 +13,16 @@ import { chooseAccess } from '../../../src/nosql/plan/choose-access.ts'
 import { conjunction, conjuncts } from '../../../src/nosql/plan/conjuncts.ts'
 import { type IndexShape, indexShape } from '../../../src/nosql/plan/index-shape.ts'
 import { chainPages, mergePages, takesFirst } from '../../../src/nosql/plan/merge.ts'
-import { neededPaths, type Needs } from '../../../src/nosql/plan/needs.ts'
-import { isAfter, keepOnly, type Page, skipAndLimit, sortRuns } from '../../../src/nosql/plan/pages.ts'
+import { neededPaths } from '../../../src/nosql/plan/needs.ts'
+import { isAfter, keepOnly, skipAndLimit, sortRuns } from '../../../src/nosql/plan/pages.ts'
 import { push } from '../../../src/nosql/plan/push.ts'
-import { readClaims, type ReadQuestion, residualTest } from '../../../src/nosql/plan/read-plan.ts'
+import { readClaims, type ReadQuestion } from '../../../src/nosql/plan/read-plan.ts'
 import { seekRun } from '../../../src/nosql/plan/seek.ts'
 import { sorterOf } from '../../../src/nosql/plan/sort.ts'
 import { equalValues } from '../../../src/nosql/query/compare.ts'
 import { compileFilter } from '../../../src/nosql/query/filter/compile-filter.ts'
 import { compareSortValues, compileSortValues, type SortKey } from '../../../src/nosql/query/sort.ts'
+import type { DriverPage, Needs } from '../../../src/nosql/contract/query.ts'
 import type { Document } from '../../../src/nosql/query/value.ts'
 import { dynamodbDialect } from './dynamodb-dialect.ts'
 import { type Data, entriesOf, type Found, pagesOf, type SimulatedBackend } from './simulated-backend.ts'
@@ -56,14 +57,13 @@ export const dynamodbLike: SimulatedBackend = {
       limits: true,
       estimatedRequests: 1,
     })
-    const tested = access.kind === 'union' ? conjuncts(filter) : residual
-    const needs = neededPaths({ tested, sort, onlyIds: true })
+    const tested = access.kind === 'union' || residual.length > 0 ? filter : undefined
+    const needs = neededPaths({ tested, sort, wanted: 'keys' })
     const send: Send = { question, needs, passes: pushed.native ?? (() => true) }
     const found = read(access, data, send)
     const placed = sort === undefined || after === undefined ? found : keepOnly<Found>(found, isAfter(sort, after))
     return {
       claims,
-      matches: residualTest(residual),
       pages: claims.limited ? skipAndLimit(placed, { skip, limit: question.limit }) : placed,
     }
   },
@@ -114,7 +114,7 @@ function rangeOf({ key, partition = 0 }: Shape, { equal, interval }: IndexRun): 
   return keyRange(equal.slice(partition), interval, { key: key.slice(partition), limit })
 }
 
-function read(access: Access<Shape>, data: Data, send: Send): AsyncGenerator<Page<Found>, void> {
+function read(access: Access<Shape>, data: Data, send: Send): AsyncGenerator<DriverPage<Found>, void> {
   switch (access.kind) {
     case 'none':
       return pagesOf([], send)
@@ -136,10 +136,10 @@ function read(access: Access<Shape>, data: Data, send: Send): AsyncGenerator<Pag
   }
 }
 
-function readIndex(access: IndexAccess<Shape>, send: Send): AsyncGenerator<Page<Found>, void> {
+function readIndex(access: IndexAccess<Shape>, send: Send): AsyncGenerator<DriverPage<Found>, void> {
   const { sort } = send.question
   const runs = access.order === -1 ? access.runs.toReversed() : access.runs
-  const streams = runs.map((run): AsyncGenerator<Page<Found>, void> => {
+  const streams = runs.map((run): AsyncGenerator<DriverPage<Found>, void> => {
     const pages = pagesOf(itemsOfRun(access, run, send), send)
     return sort === undefined || access.order === undefined ? pages : sortRuns(pages, sort, isUnordered(access, sort))
   })
@@ -187,7 +187,7 @@ function isUnordered({ tiesReversed }: IndexAccess, sort: readonly SortKey[]): (
   }
 }
 
-async function* oncePerId(pages: AsyncIterable<Page<Found>>): AsyncGenerator<Page<Found>, void> {
+async function* oncePerId(pages: AsyncIterable<DriverPage<Found>>): AsyncGenerator<DriverPage<Found>, void> {
   const seen = new Set<string>()
   for await (const page of pages) {
     const documents = page.documents.filter(({ document }) => {

@@ -10,7 +10,7 @@ import { prefixInterval, sideOf } from '../../../src/nosql/plan/intervals.ts'
 import { chainPages, mergePages } from '../../../src/nosql/plan/merge.ts'
 import { neededPaths } from '../../../src/nosql/plan/needs.ts'
 import { isAfter, skipAndLimit } from '../../../src/nosql/plan/pages.ts'
-import { readClaims, type ReadQuestion, residualTest } from '../../../src/nosql/plan/read-plan.ts'
+import { readClaims, type ReadQuestion } from '../../../src/nosql/plan/read-plan.ts'
 import { sorterOf } from '../../../src/nosql/plan/sort.ts'
 import { equalValues } from '../../../src/nosql/query/compare.ts'
 import type { FieldNode } from '../../../src/nosql/query/filter-node.ts'
@@ -113,8 +113,9 @@ function byId(question: ReadQuestion, { documents, facts }: Data) {
       limits: false,
       estimatedRequests: 1,
     }),
-    matches: residualTest(residual),
-    pages: pagesOf(entriesOf(found), { needs: neededPaths({ tested: residual, sort, onlyIds: true }) }),
+    pages: pagesOf(entriesOf(found), {
+      needs: neededPaths({ tested: residual.length > 0 ? question.filter : undefined, sort, wanted: 'keys' }),
+    }),
   }
 }
 
@@ -132,7 +133,7 @@ function query(question: ReadQuestion, { documents, facts: known }: Data) {
     limits: true,
     estimatedRequests: queries.length,
   })
-  const needs = neededPaths({ tested, sort, onlyIds: true })
+  const needs = neededPaths({ tested, sort, wanted: 'keys' })
   const streams = queries.map(({ native = () => true }) => {
     const found = documents.filter(native)
     if (sort === undefined || sorter === 'client') return pagesOf(entriesOf(found), { needs })
@@ -147,7 +148,6 @@ function query(question: ReadQuestion, { documents, facts: known }: Data) {
   const all = sort === undefined || sorter === 'client' ? chainPages(streams, takes) : mergePages(streams, sort)
   return {
     claims,
-    matches: residualTest(residual),
     pages: claims.limited ? skipAndLimit(all, { skip, limit }) : all,
   }
 }

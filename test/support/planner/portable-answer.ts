@@ -18,10 +18,10 @@ export function referenceAnswer(documents: readonly Document[], question: ReadQu
 
 /** The answer by a driver's read; everything that it does not claim is done here. */
 export async function portableAnswer(read: SimulatedRead, question: ReadQuestion): Promise<readonly Document[]> {
-  const { sort, after, skip, limit } = question
+  const { filter, sort, after, skip, limit } = question
   const { exact, sorted, positioned, limited } = read.claims
   let { pages } = read
-  if (!exact) pages = keepOnly(pages, (document) => read.matches?.(document) === true)
+  if (!exact) pages = keepOnly(pages, compileFilter(filter))
   if (!positioned && sort !== undefined && after !== undefined) pages = keepOnly(pages, isAfter(sort, after))
   const sortsHere = sort !== undefined && !sorted
   if (!sortsHere && !limited) pages = skipAndLimit(pages, { skip, limit })

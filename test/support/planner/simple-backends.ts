@@ -8,7 +8,7 @@ import type { Dialect } from '../../../src/nosql/plan/dialect.ts'
 import { mergePages, chainPages } from '../../../src/nosql/plan/merge.ts'
 import { neededPaths } from '../../../src/nosql/plan/needs.ts'
 import { isAfter, skipAndLimit } from '../../../src/nosql/plan/pages.ts'
-import { readClaims, residualTest } from '../../../src/nosql/plan/read-plan.ts'
+import { readClaims } from '../../../src/nosql/plan/read-plan.ts'
 import { compileFilter } from '../../../src/nosql/query/filter/compile-filter.ts'
 import { sortDocuments } from '../../../src/nosql/query/sort.ts'
 import type { Document } from '../../../src/nosql/query/value.ts'
@@ -50,7 +50,7 @@ export const exactBackend: SimulatedBackend = {
       limits: true,
       estimatedRequests: queries.length,
     })
-    const needs = neededPaths({ tested, sort, onlyIds: true })
+    const needs = neededPaths({ tested, sort, wanted: 'keys' })
     const streams = queries.map(({ native = () => true }) => {
       const found = access.kind === 'none' ? [] : documents.filter(native)
       const sorted = sort === undefined || sorter === 'client' ? found : sortDocuments(found, sort)
@@ -61,7 +61,6 @@ export const exactBackend: SimulatedBackend = {
     const all = sort === undefined || sorter === 'client' ? chainPages(streams, takes) : mergePages(streams, sort)
     return {
       claims,
-      matches: residualTest(residual),
       pages: claims.limited ? skipAndLimit(all, { skip, limit }) : all,
     }
   },
@@ -82,9 +81,12 @@ export const blindBackend: SimulatedBackend = {
         limits: false,
         estimatedRequests: Infinity,
       }),
-      matches: residualTest(residual),
       pages: pagesOf(entriesOf(documents), {
-        needs: neededPaths({ tested: residual, sort: question.sort, onlyIds: true }),
+        needs: neededPaths({
+          tested: residual.length > 0 ? question.filter : undefined,
+          sort: question.sort,
+          wanted: 'keys',
+        }),
       }),
     }
   },

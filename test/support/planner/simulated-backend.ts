@@ -1,8 +1,7 @@
 import type { IndexModel } from '../../../src/nosql/contract/index-model.ts'
 import type { Facts } from '../../../src/nosql/plan/facts.ts'
-import type { Needs } from '../../../src/nosql/plan/needs.ts'
-import type { Page } from '../../../src/nosql/plan/pages.ts'
-import type { ReadClaims, ReadQuestion } from '../../../src/nosql/plan/read-plan.ts'
+import type { DriverPage, Needs, ReadPlan } from '../../../src/nosql/contract/query.ts'
+import type { ReadQuestion } from '../../../src/nosql/plan/read-plan.ts'
 import { isObject } from '../../../src/nosql/query/path.ts'
 import type { Document, Value } from '../../../src/nosql/query/value.ts'
 
@@ -19,10 +18,8 @@ export interface Found {
 
 /** A read as a driver plans it. */
 export interface SimulatedRead {
-  readonly claims: ReadClaims
-  /** What is re-checked here; undefined where the answer is exact. */
-  readonly matches: ((document: Document) => boolean) | undefined
-  readonly pages: AsyncIterable<Page<Found>>
+  readonly claims: Pick<ReadPlan, 'exact' | 'sorted' | 'positioned' | 'limited' | 'explanation'>
+  readonly pages: AsyncIterable<DriverPage<Found>>
 }
 
 /** A driver over a backend that is simulated: tests mean to it what they mean to that backend, and it has its limits. */
@@ -40,7 +37,7 @@ export function entriesOf(documents: readonly Document[]): readonly Found[] {
 export async function* pagesOf<T extends Found>(
   entries: Iterable<T>,
   { needs, passes = () => true }: { readonly needs: Needs; readonly passes?: (document: Document) => boolean },
-): AsyncGenerator<Page<T>, void> {
+): AsyncGenerator<DriverPage<T>, void> {
   let documents: T[] = []
   let scanned = 0
   for (const entry of entries) {
@@ -58,7 +55,7 @@ export async function* pagesOf<T extends Found>(
 function prune(document: Document, needs: Needs): Document {
   if (needs === 'whole') return document
   const kept: Record<string, Value> = {}
-  for (const path of needs === 'keys' ? ['_id'] : needs) copyPath(document, kept, path.split('.'))
+  for (const path of needs === 'keys' ? ['_id'] : ['_id', ...needs]) copyPath(document, kept, path.split('.'))
   return kept
 }
 

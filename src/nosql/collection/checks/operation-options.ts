@@ -9,8 +9,10 @@ export interface OperationOptions {
   readonly budget?: Budget | undefined
   /** Instead of the store's own. */
   readonly work?: ScanPolicy | undefined
-  /** Ends the operation between two requests. */
+  /** Ends the operation, also in the middle of a request where the driver can. */
   readonly signal?: AbortSignal | undefined
+  /** When the operation must have ended, in milliseconds since 1970: `RequestContext.deadline`. Retries end before it. */
+  readonly deadline?: number | undefined
   /** Variables for `$expr` and pipeline updates, read there as `$$name`. */
   readonly let?: Document | undefined
 }
@@ -26,7 +28,7 @@ export interface FindOptions extends OperationOptions {
   readonly projection?: Readonly<Record<string, unknown>> | undefined
 }
 
-const shared = ['budget', 'work', 'signal', 'let']
+const shared = ['budget', 'work', 'signal', 'deadline', 'let']
 
 /** What options must be where TypeScript was not asked. Those that have a parser of their own are not here. */
 const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {

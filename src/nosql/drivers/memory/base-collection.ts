@@ -1,5 +1,5 @@
 import type { CollectionSpec } from '../../contract/define-collection.ts'
-import type { DriverCollection } from '../../contract/driver.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { DocumentValidationError } from '../../errors.ts'
 import { idIndex, indexSignature } from '../../contract/index-model.ts'
 import { applyWrites } from './document-view.ts'

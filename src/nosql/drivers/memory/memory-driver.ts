@@ -47,7 +47,9 @@ export function memory(options: MemoryOptions = {}): DocumentDriver {
   }
   return {
     name: 'memory',
+    import: "import { memory } from 'lexigram-edge/nosql/memory'",
     io: 'none',
+    warned: new Set(),
     open: ({ database: name = 'default' } = {}): DocumentBackend => ({
       name: 'memory',
       capabilities: memoryCapabilities(options.aggregation !== undefined, options),

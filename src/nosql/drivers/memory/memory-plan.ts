@@ -1,4 +1,5 @@
-import type { DriverContext, DriverQuery, ReadPlan, StoredDocument } from '../../contract/driver.ts'
+import type { DriverContext } from '../../contract/context.ts'
+import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import { type Access, residualOf } from '../../plan/access.ts'
 import { chooseAccess } from '../../plan/choose-access.ts'
 import { type Facts, noFacts } from '../../plan/facts.ts'
@@ -13,7 +14,7 @@ const pageSize = 256
 export function planRead(collection: MemoryCollection, query: DriverQuery, facts: Facts = noFacts): ReadPlan {
   const indexes = [...collection.indexes.values()].map(({ shape }) => shape)
   const access = chooseAccess(query, { indexes, facts })
-  const { explanation, exact, sorted } = readClaims(query, {
+  const claims = readClaims(query, {
     access,
     native: null,
     residual: residualOf(access, query.filter),
@@ -23,10 +24,8 @@ export function planRead(collection: MemoryCollection, query: DriverQuery, facts
     estimatedRequests: 0,
   })
   return {
-    explanation,
-    exact,
-    sorted,
-    limited: false,
+    ...claims,
+    ...(access.kind !== 'index' && access.kind !== 'union' && { movedBy: [] }),
     read: (context) => readPages(collection, access, query, context),
   }
 }
@@ -36,15 +35,19 @@ async function* readPages(
   access: Access<MemoryShape>,
   query: DriverQuery,
   { now }: DriverContext,
-): AsyncGenerator<readonly StoredDocument[], void> {
+): AsyncGenerator<DriverPage<StoredDocument>, void> {
   collection.expire(now)
   const size = Math.min(pageSize, query.skip + query.limit)
   let page: StoredDocument[] = []
   for (const { document, revision } of candidates(collection, access, query)) {
     page.push({ document, revision })
     if (page.length < size) continue
-    yield page
+    yield toPage(page)
     page = []
   }
-  if (page.length > 0) yield page
+  if (page.length > 0) yield toPage(page)
+}
+
+function toPage(documents: readonly StoredDocument[]): DriverPage<StoredDocument> {
+  return { documents, scanned: documents.length, requests: 1 }
 }

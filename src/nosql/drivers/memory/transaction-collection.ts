@@ -1,7 +1,9 @@
-import type { DriverCollection, DriverContext, ReadPlan, StoredDocument } from '../../contract/driver.ts'
+import type { DriverContext } from '../../contract/context.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
+import type { DriverPage, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import { applyWrites } from './document-view.ts'
-import { idKey } from './id-key.ts'
+import { idKey } from '../../query/id-key.ts'
 import { isExpired } from './expiry.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { planRead } from './memory-plan.ts'
@@ -27,19 +29,20 @@ async function* overlaid(
   view: TransactionView,
   base: ReadPlan,
   context: DriverContext,
-): AsyncGenerator<readonly StoredDocument[], void> {
+): AsyncGenerator<DriverPage<StoredDocument>, void> {
   // What somebody else writes while this is read turns up in the overlay as well.
   const seen = new Set<string>()
   for await (const page of base.read(context)) {
-    const own = page.filter(({ document }) => !view.overrides(idKey(document['_id'] ?? null)))
+    const own = page.documents.filter(({ document }) => !view.overrides(idKey(document['_id'] ?? null)))
     for (const { document } of own) seen.add(idKey(document['_id'] ?? null))
-    yield own
+    yield { ...page, documents: own }
   }
   const indexes = [...(view.base?.indexes.values() ?? [])]
-  yield [...view.overlay()].filter(
+  const documents = [...view.overlay()].filter(
     ({ document }) =>
       !seen.has(idKey(document['_id'] ?? null)) && !indexes.some((index) => isExpired(index, document, context.now)),
   )
+  yield { documents, scanned: documents.length, requests: 0 }
 }
 
 async function refuseDefinition(): Promise<never> {

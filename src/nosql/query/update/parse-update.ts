@@ -1,11 +1,12 @@
 /** From an update document to its tree; everything MongoDB refuses while parsing is refused here. */
 
+import { copyGiven } from '../copy-given.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { DocumentTransform, ExpressionEngine, Variables } from '../expression-engine.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { wrapReadErrors } from '../read-given.ts'
 import { badValue, failedToParse, inside } from '../refusal.ts'
-import { toStorable } from '../storable.ts'
+import { toStorable, toStorableValue } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
 import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
 import type { ParseUpdateOperator } from './operator.ts'
@@ -26,8 +27,28 @@ export type UpdateTree =
       readonly filters: ArrayFilters
       /** True when it has a positional `$`: it needs the index of the element that the filter matched. */
       readonly positional: boolean
+      /** The same in the order written, for a backend that has the operators itself. */
+      readonly ops: readonly UpdateOp[]
+      /** A copy of the array filters as they were written. */
+      readonly arrayFilters: readonly Document[]
     }
-  | { readonly kind: 'pipeline'; readonly transform: DocumentTransform; readonly variables: Variables | undefined }
+  | {
+      readonly kind: 'pipeline'
+      readonly transform: DocumentTransform
+      readonly variables: Variables | undefined
+      /** The stages as they were written. */
+      readonly stages: readonly Document[]
+    }
+
+/** One operator on one path. */
+export interface UpdateOp {
+  /** `$set`, `$push` and so on. */
+  readonly operator: string
+  /** As it was written; `$`, `$[]` and `$[name]` are parts of it. */
+  readonly path: string
+  /** A copy, its values in stored form. */
+  readonly operand: unknown
+}
 
 export interface UpdateOptions {
   readonly arrayFilters?: unknown
@@ -61,12 +82,14 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
   )
 }
 
-function parsePipeline(stages: readonly unknown[], options: UpdateOptions): UpdateTree {
+function parsePipeline(given: readonly unknown[], options: UpdateOptions): UpdateTree {
   refuseArrayFilters(options)
+  // The engine checks that each of them is a document.
+  const stages = copyGiven(given) as readonly Document[]
   const { variables } = options
   const names = variables === undefined ? {} : { variables: Object.keys(variables) }
   const transform = requireEngine(options.engine, 'a pipeline update').transform(stages, names)
-  return { kind: 'pipeline', transform, variables }
+  return { kind: 'pipeline', transform, variables, stages }
 }
 
 function refuseArrayFilters(options: UpdateOptions): void {
@@ -74,16 +97,19 @@ function refuseArrayFilters(options: UpdateOptions): void {
 }
 
 function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
-  const filters = parseArrayFilters(options.arrayFilters)
+  const arrayFilters = copyGiven(options.arrayFilters)
+  const filters = parseArrayFilters(arrayFilters)
   const used = new Set<string>()
   let positional = false
+  const ops: UpdateOp[] = []
   const nodes: [UpdateNode, ...UpdateNode[]] = [{ kind: 'fields', fields: new Map(), matched: undefined }]
   for (const [operator, changes] of Object.entries(update)) {
     if (!operators.has(operator) && operator !== '$rename') {
       throw failedToParse('this is not an update operator', operator, 'Fields and operators cannot be mixed.')
     }
     if (!isDocument(changes)) throw failedToParse('an update operator needs an object of paths', operator)
-    for (const [path, operand] of Object.entries(changes)) {
+    for (const [path, given] of Object.entries(changes)) {
+      const operand = copyGiven(given)
       const parsed = parseUpdatePath(path, inside(operator, path))
       for (const name of parsed.filters) {
         if (!filters.has(name)) throw badValue('there is no array filter of this name', inside(operator, path))
@@ -91,12 +117,28 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
       }
       positional ||= parsed.positional
       for (const branch of parseChange(operator, path, operand)) nodes.push(branch)
+      ops.push({ operator, path, operand: storedOperand(operator, operand, parsed.parts.length + 1) })
     }
   }
   for (const name of filters.keys())
     if (!used.has(name)) throw failedToParse('an array filter is not used', 'arrayFilters')
-  return { kind: 'operators', node: mergeAll(nodes), filters, positional }
+  // What parseArrayFilters takes is a list of documents.
+  const given = (arrayFilters ?? []) as readonly Document[]
+  return { kind: 'operators', node: mergeAll(nodes), filters, positional, ops, arrayFilters: given }
 }
+
+/** An operand that has been parsed, in the form in which its values are stored. */
+function storedOperand(operator: string, operand: unknown, depth: number): unknown {
+  const stored = (value: unknown, level: number) => toStorableValue(value, operator, level)
+  if (valueOperators.has(operator)) return stored(operand, depth)
+  if (operator === '$pullAll') return (operand as readonly unknown[]).map((value) => stored(value, depth + 1))
+  if (operator !== '$push' && operator !== '$addToSet') return operand
+  if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) return stored(operand, depth + 1)
+  const each = operand['$each'] as readonly unknown[]
+  return { ...operand, $each: each.map((value) => stored(value, depth + 1)) }
+}
+
+const valueOperators: ReadonlySet<string> = new Set(['$set', '$setOnInsert', '$min', '$max'])
 
 function parseChange(operator: string, path: string, operand: unknown): readonly UpdateNode[] {
   const at = inside(operator, path)

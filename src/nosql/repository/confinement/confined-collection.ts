@@ -1,5 +1,6 @@
 import type { AggregateOptions } from '../../collection/aggregate.ts'
-import type { BulkOperation, BulkWriteOptions } from '../../collection/bulk-write.ts'
+import type { BulkOperation } from '../../collection/bulk-operations.ts'
+import type { BulkWriteOptions } from '../../collection/bulk-write.ts'
 import type { Collection } from '../../collection/collection.ts'
 import type { CountOptions } from '../../collection/count.ts'
 import type { FindPageOptions } from '../../collection/find-page.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { LiveRequestContext, type Invocation } from './request-context.ts'
+import { LiveRequestContext } from './execution-context.ts'
+import type { Invocation } from './request-context.ts'
 import { parseTraceParent } from './trace-parent.ts'
 
 const contextOf = (invocation: Partial<Invocation>): LiveRequestContext =>

@@ -1,5 +1,5 @@
-import type { Value } from '../../query/value.ts'
-import { toTagged } from '../../query/tagged-json.ts'
+import type { Value } from './value.ts'
+import { toTagged } from './tagged-json.ts'
 
 /** A map key that is equal exactly when two `_id`s are: 1 and 1n are the same, 1 and "1" are not. */
 export function idKey(id: Value): string {

@@ -1,0 +1,22 @@
+import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { batchSource, recordsOf, required } from '../batch-source.ts'
+import type { BatchOptions } from '../handlers.ts'
+
+/** Changes of a table. A batch is of one shard, which the event does not name. */
+export const dynamodb = batchSource<DynamoDBStreamEvent, BatchOptions<DynamoDBRecord>>({
+  name: 'dynamodb',
+  matches: recordsOf('aws:dynamodb'),
+  checkpoints: true,
+  partialFailures: true,
+  items: ({ Records }, options) =>
+    Records.map((record) => {
+      const id = required(record.dynamodb?.SequenceNumber, 'sequence number')
+      return {
+        id,
+        group: String(record.eventSourceARN),
+        itemIdentifier: id,
+        record,
+        run: (scope) => options.handler(record, scope),
+      }
+    }),
+})
