@@ -1,4 +1,5 @@
-import { assertPlainObject } from '../collection/checks/plain-object.ts'
+import { unknownOption } from '../../core/assert-options.ts'
+import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
 
 export type IndexDirection = 1 | -1
@@ -78,8 +79,13 @@ export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexMo
   const key = parseKeys(keys)
   for (const option of Object.keys(assertPlainObject(options, 'options'))) {
     if (option === 'collation') throw new UnsupportedOperationError('Indexes with a collation are not portable.')
-    if (!optionNames.has(option)) throw invalid(`Unknown index option '${option}'.`, 'InvalidIndexSpecificationOption')
+    if (!optionNames.has(option)) throw unknown(option)
   }
+  for (const flag of ['unique', 'sparse'] as const)
+    if (options[flag] !== undefined && typeof options[flag] !== 'boolean')
+      throw invalid(`the option '${flag}' of an index must be true or false`, 'TypeMismatch')
+  if (options.name !== undefined && typeof options.name !== 'string')
+    throw invalid(`the name of an index must be text, not ${kindOf(options.name)}`, 'TypeMismatch')
   const { expireAfterSeconds: ttl, name = key.map(([path, direction]) => `${path}_${direction}`).join('_') } = options
   if (ttl !== undefined) {
     if (typeof ttl !== 'number' || !(ttl >= 0 && ttl <= 2_147_483_647)) {
@@ -126,6 +132,11 @@ function parsePlacement(
     ...(partition !== undefined && { partition }),
     ...(shards !== undefined && { shards }),
   }
+}
+
+function unknown(option: string): DocumentValidationError {
+  const { message, hint } = unknownOption(option, [...optionNames], 'the options of an index')
+  return new DocumentValidationError(message, { reason: 'InvalidIndexSpecificationOption', path: '', hint })
 }
 
 function parseKeys(keys: IndexKeys): IndexModel['key'] {

@@ -12,6 +12,8 @@ export interface ExecutionContext {
   /** The scope of this request; ends after the response body and all `waitUntil` work. */
   readonly scope: Scope
   readonly props: unknown
+  /** The IP address that the request came from, as far as the platform can tell. */
+  readonly clientAddress: string | undefined
   waitUntil(work: Promise<unknown>): void
   /** Workers only, nothing elsewhere: lets the origin answer if the handler throws. */
   passThroughOnException(): void

@@ -1,5 +1,6 @@
 import type { Collection } from '../../nosql/collection/collection.ts'
-import type { Update, UpdateOneOptions } from '../../nosql/collection/write-options.ts'
+import type { UpdateOneOptions } from '../../nosql/collection/write-options.ts'
+import type { Update } from '../../nosql/collection/types/update.ts'
 import type { Document } from '../../nosql/query/value.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'

@@ -1,7 +1,7 @@
 /** Random values of every class, of which many are equal or close to one another. */
 
 import fc from 'fast-check'
-import type { Document, Value } from '../query/value.ts'
+import type { Document, Value } from '../../../src/nosql/query/value.ts'
 
 const text = fc.oneof(
   fc.constantFrom('', 'a', 'a\0', 'a\0b', 'ab', '\u{7ff}', '\u{ff61}', '\u{1f600}', '\u{10ffff}', '\ud800', '\udfff'),
