@@ -66,7 +66,7 @@ export function createTransactions(send: Send, keysOf: (table: string) => Promis
 
   /** What is done before an action that fails is undone. */
   const apply = async (actions: readonly Action[], found: readonly (Body | undefined)[]): Promise<Answer> => {
-    for (const [index, { kind, request, key }] of actions.entries()) {
+    for (const [index, { kind, request }] of actions.entries()) {
       if (kind === 'ConditionCheck') continue
       const { ReturnValuesOnConditionCheckFailure: _unused, ...plain } = request
       const answer = await send(`${kind}Item`, plain)
