@@ -1,10 +1,12 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { isSecret, reveal } from '../core/setting/secret.ts'
 import { provider, type Provider } from '../runtime/provider.ts'
 import { factory } from '../container/registration.ts'
 import type { Registrar } from '../container/registrar.ts'
 import { named, token, type Token } from '../core/token.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
+import { beBudget } from './collection/checks/operation-options.ts'
 import { chooseBackends, missingSettings, type ChosenBackend } from './provider/choose-drivers.ts'
 import { loadSettings } from './provider/load-settings.ts'
 import { NoSqlConfig } from './config.ts'
@@ -21,6 +23,14 @@ export interface NoSqlProviderOptions extends Pick<
   /** What the entry point has in its bundle; the section `nosql` picks among them by name. */
   readonly drivers: readonly DocumentDriver[]
 }
+
+const optionChecks = {
+  drivers: must.beArray,
+  onWarning: must.beFunction,
+  budget: beBudget,
+  attempts: must.beWholeNumberFrom(1),
+  clock: must.beFunction,
+} satisfies Readonly<Record<keyof NoSqlProviderOptions, OptionCheck>>
 
 /** The store behind the handles of all scopes, where the driver's connections outlive them. */
 const SharedStore: Token<DocumentStore> = token<DocumentStore>('SharedDocumentStore')
@@ -47,7 +57,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
   const hint = 'noSqlProvider({ drivers: [memory()] })'
   assertArgument(options, 'the argument of noSqlProvider', { members: ['drivers'], hint })
   assertList(options.drivers, 'a driver of noSqlProvider', { members: ['name', 'open'], hint })
-  const { drivers, ...storeOptions } = options
+  const { drivers, ...storeOptions } = assertOptions(options, optionChecks, 'the options of noSqlProvider')
   return provider('nosql', {
     async register(container, context) {
       const { work, cursorSecret } = context.config<NoSqlConfig>(NoSqlConfig)

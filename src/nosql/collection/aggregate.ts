@@ -8,8 +8,10 @@ import type { Document } from '../query/value.ts'
 import { inTurns } from '../store/session.ts'
 import { assertPipeline } from './checks/evaluable.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
-import { assertPlainObject } from './checks/plain-object.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
+import { assertArray } from './checks/assert-array.ts'
+import { confinePipeline } from './confinement.ts'
+import { open, unconfined, type CollectionScope } from './collection-scope.ts'
+import type { LooseObject } from './types/filter.ts'
 import { Cursor } from './cursor.ts'
 import { livingSource } from './expiry.ts'
 import { copyForCaller, deferErrors } from './find.ts'
@@ -23,13 +25,15 @@ export interface AggregateOptions extends OperationOptions {
   readonly pipelineBudget?: PipelineBudget | undefined
 }
 
-type Stages = readonly Readonly<Record<string, unknown>>[]
+type Stages = readonly LooseObject[]
 
-export function aggregate(scope: CollectionScope, stages: Stages, given: AggregateOptions): Cursor<Document> {
+export function aggregate(asked: CollectionScope, pipeline: Stages, given: AggregateOptions): Cursor<Document> {
   return new Cursor(
     deferErrors(() => {
-      const { pipelineBudget, ...options } = assertPlainObject(given, 'options')
-      checkOptions(options, [])
+      checkOptions(given, ['pipelineBudget'])
+      const { pipelineBudget, ...options } = given
+      const stages = confinePipeline(asked, assertArray(pipeline, 'a pipeline'))
+      const scope = unconfined(asked)
       const { evaluates } = scope.session.store.backend.capabilities
       return evaluates === 'server'
         ? serverPages(scope, stages, given)

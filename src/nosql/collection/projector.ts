@@ -1,11 +1,11 @@
 import type { Needs } from '../contract/query.ts'
-import { projectionNeeds } from '../plan/needs.ts'
+import { projectedPaths } from '../plan/needs.ts'
 import { compileProjection } from '../query/projection/compile-projection.ts'
 import { parseProjection } from '../query/projection/parse-projection.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
-import type { FindOptions } from './checks/operation-options.ts'
+import type { GivenFindOptions } from './checks/operation-options.ts'
 import { expressionsOf } from './server-expressions.ts'
 import { variablesOf } from './question.ts'
 
@@ -21,12 +21,15 @@ export interface Projector {
 export function projector(
   scope: CollectionScope,
   filter: FilterNode,
-  options: Pick<FindOptions, 'projection' | 'let'>,
+  options: Pick<GivenFindOptions, 'projection' | 'let'>,
 ): Projector {
   if (options.projection === undefined) return { project: undefined, needs: 'whole' }
   const engine = expressionsOf(scope.session.store.backend)
   const variables = variablesOf(scope, options)
   const projection = parseProjection(options.projection, { filter, engine, variables })
   const project = compileProjection(projection)
-  return { project: (document) => project(document), needs: projectionNeeds(projection) }
+  return {
+    project: (document) => project(document),
+    needs: projection === undefined ? 'whole' : projectedPaths(projection),
+  }
 }

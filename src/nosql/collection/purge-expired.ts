@@ -6,7 +6,7 @@ import type { FilterNode } from '../query/filter-node.ts'
 import { collectAtPath } from '../query/path.ts'
 import type { Document, Value } from '../query/value.ts'
 import { expiredFilter } from './expiry.ts'
-import { queryOf } from './parsed-query.ts'
+import { queryOf, type ParsedQuery } from './parsed-query.ts'
 import { readPages, type ReadContext } from './read.ts'
 
 /**
@@ -24,7 +24,7 @@ export async function purgeExpired(
   const holder = outcome.error instanceof DuplicateKeyError ? holderOf(write.document, outcome.error) : undefined
   if (gone === undefined || holder === undefined) return false
   const isExpired = compileFilter(gone)
-  const query = queryOf({ filter: holder, skip: 0, limit: Infinity, needs: 'whole', hidesExpired: true })
+  const query = queryOf({ ...holder, skip: 0, limit: Infinity, needs: 'whole', hidesExpired: true })
   const free: ReadContext = { ...context, options: { ...context.options, work: 'allow' } }
   let living = false
   for await (const page of readPages(free, collection, query)) {
@@ -36,15 +36,17 @@ export async function purgeExpired(
   return !living
 }
 
-/** Holds for what may stand in the way: documents with one of the values of the key at each of its paths. */
-function holderOf(document: Document, error: DuplicateKeyError): FilterNode | undefined {
+/** A filter for what may stand in the way: documents with one of the values of the key at each of its paths. */
+function holderOf(document: Document, error: DuplicateKeyError): Pick<ParsedQuery, 'filter' | 'source'> | undefined {
   const fields: unknown = error.details?.['fields']
   if (!Array.isArray(fields) || fields.length === 0) return undefined
-  const nodes = (fields as readonly string[]).map((path): FilterNode => {
+  const keys = (fields as readonly string[]).map((path) => {
     const parts = path.split('.')
-    return { kind: 'field', path, parts, test: oneOf(collectAtPath(document, parts)) }
+    return { path, parts, values: collectAtPath(document, parts) }
   })
-  return { kind: 'and', nodes }
+  const nodes = keys.map(({ path, parts, values }): FilterNode => ({ kind: 'field', path, parts, test: oneOf(values) }))
+  const written = keys.map(({ path, values }) => ({ [path]: { $in: values.length === 0 ? [null] : values } }))
+  return { filter: { kind: 'and', nodes }, source: { filter: { $and: written } } }
 }
 
 function oneOf(values: readonly Value[]) {

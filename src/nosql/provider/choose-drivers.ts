@@ -1,5 +1,5 @@
 import type { ConfigurationIssue } from '../../config/configuration-error.ts'
-import { nearestName } from '../../config/nearest-name.ts'
+import { nearestName } from '../../core/nearest-name.ts'
 import { UsageError } from '../../core/errors.ts'
 import { variableName } from '../../core/setting/env-name.ts'
 import { NoSqlConfig } from '../config.ts'

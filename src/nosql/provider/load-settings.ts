@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import { loadSection } from '../../config/load-section.ts'
-import { nearestName } from '../../config/nearest-name.ts'
+import { nearestName } from '../../core/nearest-name.ts'
 import { noSqlSection, type NoSqlConfig } from '../config.ts'
 import type { DocumentDriver } from '../contract/driver.ts'
 
