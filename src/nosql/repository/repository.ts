@@ -77,7 +77,11 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
   async get(id: TKey, options: VisibilityOptions = {}): Promise<Result<TEntity, DocumentNotFoundError>> {
     const entity = await this.find(id, options)
     if (entity !== null) return ok(entity)
-    return err(new DocumentNotFoundError(`There is no such document in '${this.collectionName}'.`))
+    return err(
+      new DocumentNotFoundError(`There is no such document in '${this.collectionName}'.`, {
+        publicMessage: 'there is no such document',
+      }),
+    )
   }
 
   /** The entity, or null. Calls of one tick share one query. */
@@ -191,6 +195,7 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
     if (stored !== null) return stored
     throw new OptimisticLockError(`A document in '${this.collectionName}' was changed or deleted since it was read.`, {
       hint: 'Read it again, repeat the change and save.',
+      publicMessage: 'the document was changed or deleted since it was read',
     })
   }
 

@@ -1,3 +1,4 @@
+import { isCausedByAbort } from '../../core/abort-reason.ts'
 import { token, type Token } from '../../core/token.ts'
 import { signalFor } from './deadline.ts'
 import { parseTraceParent, type TraceParent } from './trace-parent.ts'
@@ -86,6 +87,14 @@ export class LiveRequestContext implements RequestContext {
       this.#signal = signalFor(signals, deadline, Date.now())
     }
     return this.#signal
+  }
+
+  /** Whether an error is only what became of work because the caller has left: nothing has failed then. */
+  isAbandonment(error: unknown): boolean {
+    const left = this.request?.signal
+    if (left?.aborted !== true) return false
+    // A deadline may have come before.
+    return this.signal.reason === left.reason && isCausedByAbort(error, left.reason)
   }
 
   get requestId(): string {
