@@ -10,7 +10,7 @@ import {
   type Application,
 } from '../../src/runtime/index.ts'
 import { listen } from './listen.ts'
-import { MalformedRequest, toRequest } from './request.ts'
+import { addressOf, MalformedRequest, toRequest } from './request.ts'
 import { declaresTooMuch, tooLargeError, type BodyLimits } from './request-body.ts'
 import { sendResponse } from './response.ts'
 import { listenFor } from './signals.ts'
@@ -152,6 +152,7 @@ async function answer(serving: Serving, message: IncomingMessage, target: Server
   const { signal } = client
   let watched = true
   const onUntouchedBody = (): void => void (watched = false)
+  const clientAddress = (): string | undefined => addressOf(message)
   const onFailure = (error: unknown): void => {
     if (!signal.aborted || !isCausedByAbort(error, signal.reason)) app.options.onError?.(error, 'stream')
   }
@@ -163,7 +164,11 @@ async function answer(serving: Serving, message: IncomingMessage, target: Server
     const response =
       state.draining && isReadiness(app, request)
         ? new Response(null, { status: 503 })
-        : await app.handle(request, { env, platform: message, waitUntil, onUntouchedBody }, sharedRuntime)
+        : await app.handle(
+            request,
+            { env, platform: message, waitUntil, onUntouchedBody, clientAddress },
+            sharedRuntime,
+          )
     await send(response, isCutOff)
   } catch (error) {
     if (!(error instanceof MalformedRequest)) app.options.onError?.(error, 'handler')

@@ -22,12 +22,6 @@ export class NoSQLConnectionError extends InfrastructureError {
   readonly code = 'LEX_ERR_NOSQL_002'
 }
 
-/** A document that must exist does not. */
-export class DocumentNotFoundError extends DomainError {
-  readonly code = 'LEX_ERR_NOSQL_003'
-  override readonly status = 404
-}
-
 /** A document cannot be stored, or an update cannot be applied to one. Nothing was written. */
 export class DocumentValidationError extends DomainError {
   readonly code = 'LEX_ERR_NOSQL_005'

@@ -32,6 +32,16 @@ export { RequestContext, type Invocation } from './invocation/request-context.ts
 export type { RunningApplication } from './process/running-application.ts'
 export { sharedRuntime, type Runtime, type WatchedResponse } from './runtime-traits.ts'
 export { stopOnTermination, type TerminableProcess, type TerminationTimes, type Track } from './process/termination.ts'
+export {
+  decideOnce,
+  runBatch,
+  type BatchItem,
+  type BatchRun,
+  type BatchOutcome,
+  type BatchSummary,
+  type Decision,
+  type MessageDecision,
+} from './invocation/run-batch.ts'
 export { parseTraceParent, type TraceParent } from './invocation/trace-parent.ts'
 export {
   watchByPulling,

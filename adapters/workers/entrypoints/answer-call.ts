@@ -8,7 +8,6 @@ import {
   type Result,
   type Scope,
 } from '../../../src/runtime/index.ts'
-import { boot } from '../boot.ts'
 import { notSerializable, findUnserializable } from '../rpc-serializable.ts'
 import { publicErrorData, type ErrorData } from '../error-data.ts'
 import { workersRuntime } from '../runtime.ts'
@@ -27,7 +26,7 @@ export async function answerCall(
   work: (scope: Scope) => unknown,
 ): Promise<Outcome> {
   try {
-    await boot(app, invocation.env)
+    await app.start(invocation.env, workersRuntime, { report: true })
   } catch {
     return err<ErrorData>({ status: 503, message: 'Service Unavailable' })
   }

@@ -11,10 +11,10 @@ const filter = {
   eq: 'exact',
   in: 'exact',
   range: 'exact',
-  or: 'superset',
+  or: 'exact',
   ne: 'none',
   exists: 'none',
-  regex: 'none',
+  regex: 'superset',
   elemMatch: 'none',
 } as const
 
