@@ -49,3 +49,8 @@ function headersOf(message: IncomingMessage): Headers {
   for (let i = 0; i < raw.length; i += 2) headers.append(raw[i]!, raw[i + 1]!)
   return headers
 }
+
+/** Of who has connected, which may be a proxy. A socket for both versions of IP writes version 4 as a part of version 6. */
+export function addressOf({ socket }: IncomingMessage): string | undefined {
+  return socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/i, '')
+}

@@ -8,7 +8,7 @@ import {
   type Application,
 } from '../../src/runtime/index.ts'
 import { listen } from './listen.ts'
-import { MalformedRequest, toRequest } from './request.ts'
+import { addressOf, MalformedRequest, toRequest } from './request.ts'
 import { sendResponse } from './response.ts'
 import { listenFor } from './signals.ts'
 
@@ -129,13 +129,18 @@ async function answer(
   })
   let watched = true
   const onUntouchedBody = (): void => void (watched = false)
+  const clientAddress = (): string | undefined => addressOf(message)
   const onFailure = (error: unknown): void => app.options.onError?.(error, 'stream')
   try {
     const request = toRequest(message, target, { origin: state.origin, signal: client.signal })
     const response =
       state.draining && isReadiness(app, request)
         ? new Response(null, { status: 503 })
-        : await app.handle(request, { env, platform: message, waitUntil, onUntouchedBody }, sharedRuntime)
+        : await app.handle(
+            request,
+            { env, platform: message, waitUntil, onUntouchedBody, clientAddress },
+            sharedRuntime,
+          )
     await sendResponse(response, target, { closing: state.draining, onFailure, isWatched: () => watched })
   } catch (error) {
     if (!(error instanceof MalformedRequest)) app.options.onError?.(error, 'handler')

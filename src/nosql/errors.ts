@@ -22,12 +22,6 @@ export class NoSQLConnectionError extends InfrastructureError {
   readonly code = 'LEX_ERR_NOSQL_002'
 }
 
-/** A document that must exist does not. */
-export class DocumentNotFoundError extends DomainError {
-  readonly code = 'LEX_ERR_NOSQL_003'
-  override readonly status = 404
-}
-
 /** A document cannot be stored, or an update cannot be applied to one. Nothing was written. */
 export class DocumentValidationError extends DomainError {
   readonly code = 'LEX_ERR_NOSQL_005'
@@ -75,6 +69,15 @@ export class UnsupportedOperationError extends LexigramError {
 export class BudgetExceededError extends DomainError {
   readonly code = 'LEX_ERR_NOSQL_010'
   override readonly status = 422
+}
+
+/**
+ * A write was sent and no answer came: it may have been carried out. It is never reported as done and never repeated by
+ * itself. `details` holds what is known of what came before it.
+ */
+export class UnknownOutcomeError extends InfrastructureError {
+  readonly code = 'LEX_ERR_NOSQL_014'
+  readonly outcome = 'unknown'
 }
 
 function withDetails({ reason, path, details, ...options }: RefusalOptions): LexigramErrorOptions {

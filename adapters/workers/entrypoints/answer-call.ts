@@ -7,7 +7,6 @@ import {
   type Result,
   type Scope,
 } from '../../../src/runtime/index.ts'
-import { boot } from '../boot.ts'
 import { notSerializable, findUnserializable } from '../rpc-serializable.ts'
 import { publicErrorData, type ErrorData } from '../error-data.ts'
 import { workersRuntime } from '../runtime.ts'
@@ -26,7 +25,7 @@ export async function answerCall(
   work: (scope: Scope) => unknown,
 ): Promise<Outcome> {
   try {
-    await boot(app, invocation.env)
+    await app.start(invocation.env, workersRuntime, { report: true })
   } catch {
     return err<ErrorData>({ status: 503, message: 'Service Unavailable' })
   }
@@ -34,7 +33,7 @@ export async function answerCall(
   return new Promise((resolve) => {
     const call = async (scope: Scope): Promise<Outcome> => {
       const outcome = crossing(await work(scope), method)
-      const watched = watchAnswer(outcome, (error) => app.options.onError?.(error, 'stream', method))
+      const watched = await watchAnswer(outcome, (error) => app.options.onError?.(error, 'stream', method))
       if (watched === undefined) return outcome
       resolve(watched.outcome)
       await watched.ended

@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import type { Result } from '../../core/result/result.ts'
 import { fieldEq, fieldGt } from '../../core/specification/field.ts'
-import type { DocumentNotFoundError } from '../errors.ts'
+import type { NotFoundError } from '../../core/errors.ts'
 import { DocumentRepository } from './repository.ts'
 import type { Document } from '../query/value.ts'
 
@@ -24,7 +24,7 @@ declare const products: Products
 describe('DocumentRepository<TEntity, TKey>', () => {
   it('gives entities, and errors as values where one must exist', () => {
     expectTypeOf(products.find(1)).resolves.toEqualTypeOf<Product | null>()
-    expectTypeOf(products.get(1)).resolves.toEqualTypeOf<Result<Product, DocumentNotFoundError>>()
+    expectTypeOf(products.get(1)).resolves.toEqualTypeOf<Result<Product, NotFoundError>>()
     // @ts-expect-error half a product
     void products.save({ id: 1 })
     // @ts-expect-error keys are numbers

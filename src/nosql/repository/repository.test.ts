@@ -50,7 +50,7 @@ describe('DocumentRepository', () => {
     const { users } = setUp()
     expect(await users.find('nobody')).toBeNull()
     const missing = await users.get('nobody')
-    expect(missing).toMatchObject({ ok: false, error: { code: 'LEX_ERR_NOSQL_003', status: 404 } })
+    expect(missing).toMatchObject({ ok: false, error: { code: 'LEX_ERR_DOM_002', status: 404 } })
     expect(missing.ok || missing.error.message).not.toContain('nobody')
     expect(await users.exists('nobody')).toBe(false)
   })

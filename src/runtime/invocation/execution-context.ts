@@ -2,13 +2,18 @@ import type { Scope } from '../../container/resolver.ts'
 import { TimeoutError } from '../../core/errors.ts'
 import { toProblemResponse, type ProblemOptions } from '../../core/problem-details.ts'
 import type { ApplicationOptions } from '../application.ts'
-import { LiveRequestContext, type Invocation } from './request-context.ts'
+import type { RunningApplication } from '../process/running-application.ts'
+import { signalFor } from './deadline.ts'
+import { RequestContext, type Invocation } from './request-context.ts'
+import { parseTraceParent, type TraceParent } from './trace-parent.ts'
 
 /** What a `fetch` handler gets as its third argument: the platform's execution context, with the request's scope. */
 export interface ExecutionContext {
   /** The scope of this request; ends after the response body and all `waitUntil` work. */
   readonly scope: Scope
   readonly props: unknown
+  /** The IP address that the request came from, as far as the platform can tell. */
+  readonly clientAddress: string | undefined
   waitUntil(work: Promise<unknown>): void
   /** Workers only, nothing elsewhere: lets the origin answer if the handler throws. */
   passThroughOnException(): void
@@ -17,6 +22,72 @@ export interface ExecutionContext {
    * caller's fault is reported.
    */
   problem(error: unknown, options?: ProblemOptions): Response
+}
+
+const saneRequestId = /^[\w.:/+=-]{1,128}$/
+
+/** The context of one invocation; everything that costs something is made when it is asked for. */
+export class LiveRequestContext implements RequestContext {
+  readonly tasks: WaitUntil
+  readonly #invocation: Invocation
+  #signal: AbortSignal | undefined
+  #requestId: string | undefined
+
+  constructor(invocation: Invocation, onError: (error: unknown, requestId: string) => void) {
+    this.#invocation = invocation
+    this.tasks = new WaitUntil((error) => onError(error, this.requestId))
+  }
+
+  get request(): Request | undefined {
+    return this.#invocation.request
+  }
+
+  get clientAddress(): string | undefined {
+    return this.#invocation.clientAddress?.()
+  }
+
+  get event(): unknown {
+    return this.#invocation.event
+  }
+
+  get env(): object {
+    return this.#invocation.env
+  }
+
+  get platform(): unknown {
+    return this.#invocation.platform
+  }
+
+  get deadline(): number | undefined {
+    return this.#invocation.deadline
+  }
+
+  get signal(): AbortSignal {
+    if (this.#signal === undefined) {
+      const { signal, request, deadline } = this.#invocation
+      const signals = [signal, request?.signal].filter((s): s is AbortSignal => s !== undefined && s !== null)
+      this.#signal = signalFor(signals, deadline, Date.now())
+    }
+    return this.#signal
+  }
+
+  get requestId(): string {
+    if (this.#requestId === undefined) {
+      const given = this.request?.headers.get('x-request-id') ?? ''
+      this.#requestId = this.#invocation.requestId ?? (saneRequestId.test(given) ? given : crypto.randomUUID())
+    }
+    return this.#requestId
+  }
+
+  get traceParent(): TraceParent | undefined {
+    const { traceParent } = this.#invocation
+    return traceParent ?? parseTraceParent(this.request?.headers.get('traceparent') ?? undefined)
+  }
+
+  waitUntil(work: Promise<unknown>): void {
+    const watched = this.tasks.add(work)
+    this.#invocation.waitUntil(watched)
+  }
 }
 
 /** One object is both contexts, so that a request costs one allocation and every `waitUntil` is seen. */
@@ -51,5 +122,50 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
   /** Whether this is what the request's signal gives to whoever works with it when the time is over. */
   #isDeadline(error: unknown): boolean {
     return error instanceof DOMException && error.name === 'TimeoutError' && error === this.signal.reason
+  }
+}
+
+/** A scope for one invocation, with its request context in place. */
+export function openInvocation(
+  options: ApplicationOptions,
+  running: RunningApplication,
+  invocation: Invocation,
+): LiveExecutionContext {
+  const scope = running.container.scope()
+  const context = new LiveExecutionContext(scope, invocation, options)
+  scope.provide(RequestContext, context)
+  return context
+}
+
+/** Work that goes on after the response, in one place, so that a scope can end after it. */
+class WaitUntil {
+  #pending: Promise<void>[] = []
+  readonly #onError: (error: unknown) => void
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError
+  }
+
+  get idle(): boolean {
+    return this.#pending.length === 0
+  }
+
+  /** Remembers the work. A rejection is reported, never thrown. */
+  add(work: Promise<unknown>): Promise<void> {
+    const watched = Promise.resolve(work).then(
+      () => {},
+      (error: unknown) => this.#onError(error),
+    )
+    this.#pending.push(watched)
+    return watched
+  }
+
+  /** Waits until all work is done, including work that other work has added meanwhile. */
+  async settle(): Promise<void> {
+    while (this.#pending.length > 0) {
+      const batch = this.#pending
+      this.#pending = []
+      await Promise.all(batch)
+    }
   }
 }

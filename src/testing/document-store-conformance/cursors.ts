@@ -17,9 +17,9 @@ export const cursorCases = topic('cursors', {
   'next, toArray and close work together': async ({ items }) => {
     await items.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }])
     await using cursor = items.find({}, { sort: '_id' })
-    assertEqual((await cursor.next()).value, { _id: 1 }, 'next')
+    assertEqual(await cursor.next(), { _id: 1 }, 'next')
     assertEqual(await cursor.toArray(), [{ _id: 2 }, { _id: 3 }], 'the rest')
-    assertEqual((await cursor.next()).done, true, 'the end')
+    assertEqual(await cursor.next(), null, 'the end')
     await cursor.close()
     await cursor.close()
   },

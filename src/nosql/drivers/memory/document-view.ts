@@ -1,9 +1,10 @@
 import { DuplicateKeyError, WriteConflictError } from '../../errors.ts'
 import { isLexigramError } from '../../../core/errors.ts'
-import type { StoredDocument, Write, WriteOutcome } from '../../contract/driver.ts'
+import type { StoredDocument } from '../../contract/query.ts'
+import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import type { Document } from '../../query/value.ts'
-import { idKey } from './id-key.ts'
+import { idKey } from '../../keys/id-key.ts'
 
 /** The documents of a collection as one reader sees them: the collection itself, or a transaction's view of it. */
 export interface DocumentView {

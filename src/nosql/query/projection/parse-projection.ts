@@ -5,6 +5,7 @@ import { startsWithOperator } from '../filter/operators-comparison.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { FilterNode } from '../filter-node.ts'
 import { splitPath } from '../path.ts'
+import { kindOf } from '../../../core/plain-object.ts'
 import { inside } from '../refusal.ts'
 import { copyValue, isDocument, type Value } from '../value.ts'
 import { parseElemMatch } from './elem-match.ts'
@@ -32,7 +33,8 @@ const maxParts = 200
  * @see https://www.mongodb.com/docs/manual/tutorial/project-fields-from-query-results/
  */
 export function parseProjection(projection: unknown, options: ProjectionOptions = {}): Projection {
-  if (!isDocument(projection)) throw refuse('TypeMismatch', 'a projection must be a plain object', '')
+  if (!isDocument(projection))
+    throw refuse('TypeMismatch', `a projection must be a plain object, not ${kindOf(projection)}`, '')
   const rules = new ProjectionRules()
   readFields(projection, [], { rules, options })
   return rules.finish()
