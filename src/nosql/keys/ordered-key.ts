@@ -106,7 +106,7 @@ function writeObject(value: object & Value, out: ByteWriter): void {
     // Fields compare by class, then by name, then by value.
     for (const [name, inner] of Object.entries(value)) {
       const start = new ByteWriter()
-      writeValue(inner as Value, start)
+      writeValue(inner, start)
       const bytes = start.finish()
       out.bytes(bytes.subarray(0, 1))
       writeText(name, out)

@@ -18,7 +18,7 @@ export function toInsert(document: Mapped, call: RepositoryCall): Document {
     ...(timestamps !== undefined && { [timestamps.createdAt]: createdAt, [timestamps.updatedAt]: now }),
     ...(versionField !== undefined && { [versionField]: 1 }),
     ...(tenant !== undefined && { [tenant.field]: tenant.id }),
-  } as Document // the collection checks that every value can be stored
+  } // the collection checks that every value can be stored
 }
 
 /** The update that makes a stored document agree with its entity; fields that the entity does not map stay. */

@@ -82,7 +82,7 @@ function mayNestArrays({ operator, operand }: UpdateOp, parts: readonly string[]
 }
 
 function hasArrayInEach(operand: unknown): boolean {
-  const each: unknown = isDocument(operand) ? (operand as Document)['$each'] : undefined
+  const each: unknown = isDocument(operand) ? operand['$each'] : undefined
   return isArray(each) && each.some(isArray)
 }
 

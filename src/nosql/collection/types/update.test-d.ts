@@ -91,7 +91,7 @@ describe('Update<T>', () => {
   })
 
   it('is loose for documents of an unknown type', () => {
-    const changes: Update<Document>[] = [{ $set: { a: 1 } }, { $sett: { a: 1 } }, [{ $set: { a: 1 } }]]
+    const changes: Update[] = [{ $set: { a: 1 } }, { $sett: { a: 1 } }, [{ $set: { a: 1 } }]]
     for (const change of changes) loose(change)
   })
 })

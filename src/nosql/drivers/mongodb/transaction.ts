@@ -26,7 +26,7 @@ export function beginTransaction({ transport, readConcern, collection }: Transac
   session.startTransaction({
     readConcern: { level: readConcern },
     writeConcern: { w: 'majority' },
-  } as TransactionOptions)
+  })
   return {
     collection: (name, spec, context) => collection({ name, spec }, session, context),
     async commit(context) {
