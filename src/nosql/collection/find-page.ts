@@ -39,7 +39,7 @@ export async function findPage(
   const limit = wholeNumber(options.limit, 'limit', 0) || 20
   const base = parseQuery(scope, filter, {
     ...options,
-    sort: options.sort ?? '_id',
+    sort: options.sort === undefined ? '_id' : options.sort,
     limit: limit + 1,
     projection: undefined,
   })
@@ -47,7 +47,7 @@ export async function findPage(
   const sort = base.sort ?? []
   const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
   const after = options.after == null ? undefined : await fromPageCursor(options.after, binding)
-  const reading = queryOf({ ...base, after, needs: neededPaths({ residual: [], sort, needs }) })
+  const reading = queryOf({ ...base, after, needs: neededPaths({ wanted: needs, sort }) })
   const collection = await open(scope, options)
   const found: Document[] = []
   for await (const page of readPages({ ...scope, options }, collection, reading)) {

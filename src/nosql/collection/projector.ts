@@ -1,5 +1,5 @@
 import type { Needs } from '../contract/query.ts'
-import { projectionNeeds } from '../plan/needs.ts'
+import { projectedPaths } from '../plan/needs.ts'
 import { compileProjection } from '../query/projection/compile-projection.ts'
 import { parseProjection } from '../query/projection/parse-projection.ts'
 import type { FilterNode } from '../query/filter-node.ts'
@@ -28,5 +28,8 @@ export function projector(
   const variables = variablesOf(scope, options)
   const projection = parseProjection(options.projection, { filter, engine, variables })
   const project = compileProjection(projection)
-  return { project: (document) => project(document), needs: projectionNeeds(projection) }
+  return {
+    project: (document) => project(document),
+    needs: projection === undefined ? 'whole' : projectedPaths(projection),
+  }
 }

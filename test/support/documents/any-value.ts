@@ -1,7 +1,7 @@
 /** Random values of every class, of which many are equal or close to one another. */
 
 import fc from 'fast-check'
-import type { Document, Value } from '../query/value.ts'
+import type { Document, Value } from '../../../src/nosql/query/value.ts'
 
 const text = fc.oneof(
   fc.constantFrom('', 'a', 'a\0', 'a\0b', 'ab', '\u{7ff}', '\u{ff61}', '\u{1f600}', '\u{10ffff}', '\ud800', '\udfff'),
@@ -25,6 +25,11 @@ export const anyScalar: fc.Arbitrary<Value> = fc.oneof(
   text,
   fc.date({ noInvalidDate: true }),
   fc.uint8Array({ maxLength: 3 }).map((bytes) => new Uint8Array(bytes)),
+)
+
+/** What a filter or a document may hold. */
+export const finiteScalar: fc.Arbitrary<Value> = anyScalar.filter(
+  (value) => typeof value !== 'number' || Number.isFinite(value),
 )
 
 export const { value: anyValue } = fc.letrec<{ value: Value; document: Document }>((tie) => ({
