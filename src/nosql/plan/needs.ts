@@ -1,4 +1,5 @@
 import type { Needs } from '../contract/query.ts'
+import type { Facts } from './facts.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import { arrayIndex, type PathParts, splitPath } from '../query/path.ts'
 import type { FieldRule, Projection } from '../query/projection/projection.ts'
@@ -12,20 +13,25 @@ export interface Uses {
   readonly tested?: FilterNode | undefined
   /** What they are sorted, merged or positioned by here. */
   readonly sort?: readonly SortKey[] | undefined
+  /**
+   * Of a backend that sends nothing of a path that goes through an array: a path that may do so becomes the field that
+   * it begins with. Undefined: the backend sends that part of each element.
+   */
+  readonly facts?: Facts | undefined
 }
 
 /**
  * What a backend has to send, so that what is left can be done here. No path is within another, and `_id` is always
- * sent; a path through an array by position stands for the whole array.
+ * sent. A path through an array by position stands for the whole array.
  *
  * @example
- * neededPaths({ wanted: query.needs, tested: exact ? undefined : query.filter, sort: query.sort })
+ * neededPaths({ wanted: query.needs, tested: exact ? undefined : query.filter, sort: query.sort, facts })
  */
-export function neededPaths({ wanted, tested, sort = [] }: Uses): Needs {
+export function neededPaths({ wanted, tested, sort = [], facts }: Uses): Needs {
   if (wanted === 'whole') return 'whole'
   const paths: PathParts[] = sort.map(({ path }) => splitPath(path))
   if (wanted !== 'keys') paths.push(...wanted.map(splitPath))
-  return tested === undefined || addFilterPaths(tested, paths) ? toNeeds(paths) : 'whole'
+  return tested === undefined || addFilterPaths(tested, paths) ? toNeeds(paths, facts) : 'whole'
 }
 
 /** What a projection looks at, of documents that it is applied to here. */
@@ -73,8 +79,10 @@ function withoutPositions(parts: PathParts): PathParts {
 }
 
 /** Each path once, none that lies within another, and not the `_id`, which goes without saying. */
-function toNeeds(paths: readonly PathParts[]): Needs {
-  const all = new Set(paths.map((parts) => withoutPositions(parts).join('.')))
+function toNeeds(paths: readonly PathParts[], facts?: Facts): Needs {
+  const sent = (parts: PathParts): PathParts =>
+    facts === undefined || facts(parts.join('.')).scalar ? withoutPositions(parts) : parts.slice(0, 1)
+  const all = new Set(paths.map((parts) => sent(parts).join('.')))
   all.delete('_id')
   const outermost = [...all].filter((path) => {
     const parts = splitPath(path)
