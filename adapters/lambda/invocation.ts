@@ -7,13 +7,29 @@ import {
   type Invocation,
   type Runtime,
   type Scope,
+  type TraceParent,
 } from '../../src/runtime/index.ts'
+import type { Environment } from './environment.ts'
+import { problem } from './http/problem.ts'
 import type { LambdaContext } from './platform.ts'
 
 export const lambdaRuntime: Runtime = { ...sharedRuntime, name: 'lambda' }
 
+/** What an event or a record says of itself. */
+export interface Identity {
+  /** What reports call it, and the request id in its scope. @default the invocation's */
+  readonly id?: string
+  readonly traceParent?: TraceParent | undefined
+}
+
+/** Where a request came from. */
+export interface RequestSource {
+  readonly event: unknown
+  readonly clientAddress: () => string | undefined
+}
+
 export interface InvocationOptions {
-  readonly env: object
+  readonly environment: Environment
   /** How long before the function's timeout the signal aborts, in milliseconds; half of it later work is given up. */
   readonly deadlineMargin: number
 }
@@ -29,7 +45,8 @@ export class LambdaInvocation {
   readonly #options: InvocationOptions
   /** In milliseconds since the epoch; Infinity where there is none. */
   readonly #deadline: number
-  readonly #background = new Set<Promise<unknown>>()
+  /** With the id of what has begun it. */
+  readonly #background = new Map<Promise<unknown>, string | undefined>()
   /** Rejects when `expired` aborts. */
   readonly #expiry = Promise.withResolvers<never>()
   #timer: NodeJS.Timeout | undefined
@@ -78,19 +95,29 @@ export class LambdaInvocation {
     return Promise.race([work, this.#expiry.promise])
   }
 
-  /** Boots what the event's handlers use. A failure is reported, once for the event, and thrown. */
+  /** Boots what the event's handlers use. Rejects with a failure, which is reported once however many events wait. */
   async boot(): Promise<void> {
     try {
-      await this.inTime(this.#app.start(this.#options.env, lambdaRuntime))
+      await this.inTime(this.#start())
     } catch (error) {
-      this.report(error, 'boot')
+      // The boot itself goes on.
+      if (error === this.expired.reason) this.report(error, 'boot')
       throw error
     }
   }
 
-  /** The application's answer to a request that came as `event`. */
-  handle(request: Request, event: unknown): Promise<Response> {
-    return this.#app.handle(request, this.#invocationFor(event), lambdaRuntime)
+  async #start(): Promise<void> {
+    const { environment } = this.#options
+    const env = environment.current ?? (await environment.make())
+    await this.#app.start(env, lambdaRuntime, { report: true })
+  }
+
+  /** The application's answer to a request; a 503 when there is no environment to boot with. */
+  async handle(request: Request, { event, clientAddress }: RequestSource): Promise<Response> {
+    const { environment } = this.#options
+    const env = environment.current ?? (await environment.make().catch(() => undefined))
+    if (env === undefined) return problem(503)
+    return this.#app.handle(request, { ...this.#invocationFor(event, env), clientAddress }, lambdaRuntime)
   }
 
   /**
@@ -98,22 +125,26 @@ export class LambdaInvocation {
    * `work` threw, or with a `TimeoutError` when it was not done by then; the scope of such work ends with the work, if
    * Lambda ever wakes the process again.
    */
-  async run(event: unknown, work: (scope: Scope) => unknown): Promise<unknown> {
+  async run(event: unknown, work: (scope: Scope) => unknown, identity: Identity = {}): Promise<unknown> {
     const state: { outcome?: { readonly value: unknown } } = {}
     const job = async (scope: Scope): Promise<void> => {
       state.outcome = { value: await work(scope) }
     }
+    // `boot` has made it.
+    const env = this.#options.environment.current!
     try {
-      await this.inTime(this.#app.run(job, this.#invocationFor(event), lambdaRuntime))
+      await this.inTime(this.#app.run(job, this.#invocationFor(event, env, identity), lambdaRuntime))
     } catch (error) {
       if (state.outcome === undefined || !(error instanceof TimeoutError)) throw error
       // The work itself is done; what it gave to `waitUntil`, or a disposer, is not.
-      this.report(error, 'waitUntil')
+      this.report(error, 'waitUntil', identity.id)
+      for (const [left, id] of this.#background) if (id === identity.id) this.#background.delete(left)
     }
     return state.outcome?.value
   }
 
-  report(error: unknown, phase: ErrorPhase, subject?: string): void {
+  /** @param subject What the error is about. @default the invocation's id */
+  report(error: unknown, phase: ErrorPhase, subject: string | undefined = this.#id): void {
     this.#app.options.onError?.(error, phase, subject)
   }
 
@@ -128,28 +159,36 @@ export class LambdaInvocation {
    */
   async settle(): Promise<void> {
     try {
-      while (this.#background.size > 0) await this.inTime(Promise.all(this.#background))
+      while (this.#background.size > 0) await this.inTime(Promise.all(this.#background.keys()))
     } catch {
       // Work that rejects has been reported by the lifecycle; what comes here is the deadline.
-      const left = `${this.#background.size} piece(s) of background work did not end before the function's timeout`
-      this.report(new TimeoutError(left), 'waitUntil')
+      for (const id of new Set(this.#background.values())) {
+        const left = [...this.#background.values()].filter((other) => other === id).length
+        const message = `${left} piece(s) of background work did not end before the function's timeout`
+        this.report(new TimeoutError(message), 'waitUntil', id)
+      }
     } finally {
       clearTimeout(this.#timer)
     }
   }
 
-  #invocationFor(event: unknown): Invocation {
-    const id = this.#context?.awsRequestId
+  get #id(): string | undefined {
+    const id: unknown = this.#context?.awsRequestId
+    return typeof id === 'string' && id !== '' ? id : undefined
+  }
+
+  #invocationFor(event: unknown, env: object, { id = this.#id, traceParent }: Identity = {}): Invocation {
     return {
-      env: this.#options.env,
+      env,
       event,
       ...(this.#deadline !== Infinity && { deadline: this.#deadline }),
       signal: this.signal,
       platform: this.#context,
       onUntouchedBody: () => void (this.#isBodyUntouched = true),
-      ...(typeof id === 'string' && { requestId: id }),
+      ...(id !== undefined && { requestId: id }),
+      ...(traceParent !== undefined && { traceParent }),
       waitUntil: (work) => {
-        this.#background.add(work)
+        this.#background.set(work, id)
         void work.finally(() => this.#background.delete(work))
       },
     }

@@ -13,6 +13,7 @@ export {
 export { workers, type WorkersHandler, type WorkersOptions } from './handler.ts'
 export type {
   AlarmInfo,
+  EmailEnvelope,
   IncomingEmail,
   QueueBatch,
   QueueMessage,
@@ -20,4 +21,4 @@ export type {
   WorkersContext,
 } from './platform.ts'
 export type { BatchSummary } from '../../src/runtime/index.ts'
-export type { QueueHandler, QueueOptions } from './queue.ts'
+export type { BatchControl, QueueHandler, QueueOptions } from './queue.ts'

@@ -1,14 +1,22 @@
-import { BadRequestError, runBatch, UsageError, type BatchItem, type Scope } from '../../../src/runtime/index.ts'
+import {
+  BadRequestError,
+  runBatch,
+  UsageError,
+  type BatchItem,
+  type Scope,
+  type TraceParent,
+} from '../../../src/runtime/index.ts'
 import { fromBase64 } from '../base64.ts'
 import type { LambdaInvocation } from '../invocation.ts'
 import type { EventSource, Members } from './event-source.ts'
-import type { BodyFormat, RecordOptions } from './handlers.ts'
+import type { BatchOptions, BodyFormat, RecordOptions } from './handlers.ts'
 
 /** One record of a batch, ready to be handled. */
 export interface RecordItem extends Omit<BatchItem, 'run'> {
   /** By what Lambda knows the record in `batchItemFailures`. */
   readonly itemIdentifier: unknown
   readonly record: unknown
+  readonly traceParent?: TraceParent | undefined
   /** Reads the record and calls the handler. */
   readonly run: (scope: Scope) => unknown
 }
@@ -36,7 +44,7 @@ export function batchSource<Event, Options extends RecordOptions<never>>(
 ): EventSource<Event, Options['handler'] | Options> {
   return {
     name: source.name,
-    takesOptions: true,
+    options: 'batch',
     matches: source.matches,
     async handle(event, given, lambda) {
       // All options but the handler may be left out.
@@ -48,19 +56,24 @@ export function batchSource<Event, Options extends RecordOptions<never>>(
 
 interface Batch {
   readonly source: Omit<BatchSource<never, never>, 'items'>
-  readonly options: RecordOptions<never> & { readonly partialFailures?: boolean }
+  readonly options: Pick<BatchOptions<never>, 'onBatch' | 'partialFailures'> & {
+    readonly concurrency?: number | undefined
+  }
   readonly items: readonly RecordItem[]
 }
 
 /**
- * Begins no record after the deadline; what was not done by then is handed back.
+ * Handles each record in its own scope. Begins no record after the deadline; what was not done by then is handed back.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-async function handleBatch({ source, options, items }: Batch, lambda: LambdaInvocation): Promise<unknown> {
+export async function handleBatch(
+  { source, options, items }: Batch,
+  lambda: LambdaInvocation,
+): Promise<BatchAnswer | undefined> {
   const { concurrency, onBatch } = options
   const { handedBack } = await runBatch(
-    items.map((item) => ({ ...item, run: () => lambda.run(item.record, item.run) })),
+    items.map((item) => ({ ...item, run: () => lambda.run(item.record, item.run, item) })),
     {
       source: source.name,
       concurrency,
@@ -114,12 +127,12 @@ export function requiredNumber(value: unknown, member: string): number {
 }
 
 function missing(member: string): UsageError {
-  return new UsageError(`a record of the event has no ${member}`, {
+  return new UsageError(`a record of the event must have its ${member}`, {
     hint: 'Lambda always sends it; an event made by hand needs it too.',
   })
 }
 
-/** Reads the body of a record. @throws BadRequestError `LEX_ERR_DOM_001` for what is no body; names no content */
+/** Reads the body of a record. @throws BadRequestError `LEX_ERR_DOM_001` for what cannot be read so; its message has nothing of the content */
 export function readBody(given: unknown, encoding: 'utf8' | 'base64', format: BodyFormat = 'json'): unknown {
   const bytes = bytesOf(given, encoding)
   if (format === 'bytes') return new Uint8Array(bytes)
@@ -129,15 +142,15 @@ export function readBody(given: unknown, encoding: 'utf8' | 'base64', format: Bo
     return JSON.parse(text) as unknown
   } catch {
     // The parser's own message quotes what it has read.
-    throw new BadRequestError('the body of a record is not JSON', {
+    throw new BadRequestError('the body of a record must be JSON', {
       hint: "Pass { handler, body: 'text' } or { handler, body: 'bytes' } if it is not meant to be.",
     })
   }
 }
 
 function bytesOf(given: unknown, encoding: 'utf8' | 'base64'): Buffer {
-  if (typeof given !== 'string') throw new BadRequestError('the body of a record is no string')
+  if (typeof given !== 'string') throw new BadRequestError('the body of a record must be a string')
   const bytes = encoding === 'utf8' ? Buffer.from(given) : fromBase64(given)
-  if (bytes === undefined) throw new BadRequestError('the body of a record is not base64')
+  if (bytes === undefined) throw new BadRequestError('the body of a record must be base64')
   return bytes
 }

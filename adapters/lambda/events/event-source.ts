@@ -7,8 +7,8 @@ export type Members = Readonly<Record<string, unknown>>
 /** One kind of event that triggers functions: how it is recognised, and how its handler is called. */
 export interface EventSource<Event = never, Handler = never> {
   readonly name: keyof EventHandlers
-  /** Whether its handler may come with options. */
-  readonly takesOptions: boolean
+  /** What may stand beside its handler: nothing, options, or options with the handlers of a window in its place. */
+  readonly options: 'none' | 'batch' | 'stream'
   /** Tells by members that the source always sends. */
   matches(event: Members): boolean
   /** Resolves with the function's answer. Rejects when Lambda has to deliver all of the event again. */

@@ -70,6 +70,44 @@ export interface BodyOptions<TRecord> extends BatchOptions<TRecord> {
   readonly body?: BodyFormat
 }
 
+/** A tumbling window of a stream: a time span of one shard, in which Lambda keeps a state between batches. */
+export interface TumblingWindow {
+  readonly start: Date
+  readonly end: Date
+  readonly shardId: string
+  /** Whether it ends before its time because its state was larger than 1 MB. */
+  readonly isTerminatedEarly: boolean
+}
+
+/** What Lambda keeps between the batches of a window, as JSON; `{}` when a window begins. */
+export type WindowState = Readonly<Record<string, unknown>>
+
+export interface WindowHandlers<TRecord, State extends WindowState = WindowState> {
+  /**
+   * Adds one record to the window's state, in a scope per record, and returns the new state. It may change the state
+   * that it is given, which is a copy, and return nothing. After an `Err` or a throw the state is as before, and the
+   * record comes again.
+   */
+  add(state: State, record: TRecord, scope: Scope): unknown
+  /**
+   * Called with the state when the window has ended, in its own scope. An `Err` or a throw fails the invocation, and
+   * Lambda tries again until it succeeds.
+   */
+  end?(state: State, window: TumblingWindow, scope: Scope): unknown
+}
+
+/** For triggers with a tumbling window. Records are handled one at a time, in their order. */
+export interface WindowOptions<TRecord> extends Omit<BatchOptions<TRecord>, 'handler' | 'concurrency'> {
+  readonly window: WindowHandlers<TRecord>
+  readonly handler?: undefined
+  readonly concurrency?: undefined
+}
+
+export interface KinesisWindowOptions extends WindowOptions<KinesisMessage> {
+  /** How bodies are read. @default 'json' */
+  readonly body?: BodyFormat
+}
+
 export interface SqsOptions extends BodyOptions<SqsMessage> {
   /**
    * Carries out `message.retry({ delaySeconds })`: SQS takes a delay for a message only by `ChangeMessageVisibility`, a
@@ -83,9 +121,9 @@ export interface EventHandlers {
   /** One scope per message. FIFO queues keep the order of each message group. */
   readonly sqs?: RecordHandler<SqsMessage> | SqsOptions
   /** One scope per record, in the order of the shard; the first failure is the checkpoint. */
-  readonly kinesis?: RecordHandler<KinesisMessage> | BodyOptions<KinesisMessage>
+  readonly kinesis?: RecordHandler<KinesisMessage> | BodyOptions<KinesisMessage> | KinesisWindowOptions
   /** One scope per change, in order; the first failure is the checkpoint. */
-  readonly dynamodb?: RecordHandler<DynamoDBRecord> | BatchOptions<DynamoDBRecord>
+  readonly dynamodb?: RecordHandler<DynamoDBRecord> | BatchOptions<DynamoDBRecord> | WindowOptions<DynamoDBRecord>
   /** One scope per record, in the order of the partition. */
   readonly kafka?: RecordHandler<KafkaMessage> | BodyOptions<KafkaMessage>
   /** One scope per notification; a failure fails the invocation, which Lambda tries again. */

@@ -22,15 +22,22 @@ export async function handleBuffered(http: HttpEvent, target: HttpInvocation): P
 
 /** Reads no more of a body than its source takes, so that one without an end does not fill the memory. Never rejects. */
 async function result(http: HttpEvent, target: HttpInvocation): Promise<HttpResult> {
-  const { invocation } = target
+  const { invocation, isContentTypeBinary } = target
   const response = await answer(http, target)
   const limit = maxPayloadOf(http)
+  let bytes: Uint8Array | undefined
   try {
-    const bytes = await readBody(response, limit)
-    const whole = bytes === undefined ? undefined : toResult(response, bytes, http)
-    if (whole !== undefined && fits(whole, limit)) return whole
+    bytes = await readBody(response, limit)
   } catch (error) {
     invocation.reportBody(error)
+    return problemResult(http, 500)
+  }
+  try {
+    const whole = bytes && toResult(http, { response, bytes, isContentTypeBinary })
+    if (whole !== undefined && fits(whole, limit)) return whole
+  } catch (error) {
+    // Only `isContentTypeBinary` can fail.
+    invocation.report(error, 'handler')
     return problemResult(http, 500)
   }
   const what = `larger than the ${limit} bytes that can be sent in one piece`
@@ -45,5 +52,5 @@ function hintFor({ kind }: HttpEvent): string {
 
 async function problemResult(http: HttpEvent, status: 500 | 504, detail?: string): Promise<HttpResult> {
   const response = problem(status, detail)
-  return toResult(response, new Uint8Array(await response.arrayBuffer()), http)
+  return toResult(http, { response, bytes: new Uint8Array(await response.arrayBuffer()) })
 }

@@ -1,15 +1,18 @@
 import { isThenable } from '../../core/time-limit.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
-import { UnsupportedOperationError } from '../errors.ts'
+import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
 import { copyGiven } from '../query/copy-given.ts'
 import type { PipelineBudget } from '../query/expression-engine.ts'
+import { wrapReadErrors } from '../query/read-given.ts'
 import { requireEngine } from '../query/filter/parse-expression.ts'
 import type { Document } from '../query/value.ts'
 import { inTurns } from '../store/session.ts'
 import { assertPipeline } from './checks/evaluable.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
-import { assertPlainObject } from './checks/plain-object.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
+import { assertArray } from './checks/assert-array.ts'
+import { confinePipeline } from './confinement.ts'
+import { open, unconfined, type CollectionScope } from './collection-scope.ts'
+import type { LooseObject } from './types/filter.ts'
 import { Cursor } from './cursor.ts'
 import { livingSource } from './expiry.ts'
 import { copyForCaller, deferErrors } from './find.ts'
@@ -23,13 +26,15 @@ export interface AggregateOptions extends OperationOptions {
   readonly pipelineBudget?: PipelineBudget | undefined
 }
 
-type Stages = readonly Readonly<Record<string, unknown>>[]
+type Stages = readonly LooseObject[]
 
-export function aggregate(scope: CollectionScope, stages: Stages, given: AggregateOptions): Cursor<Document> {
+export function aggregate(asked: CollectionScope, pipeline: Stages, given: AggregateOptions): Cursor<Document> {
   return new Cursor(
     deferErrors(() => {
-      const { pipelineBudget, ...options } = assertPlainObject(given, 'options')
-      checkOptions(options, [])
+      checkOptions(given, ['pipelineBudget'])
+      const { pipelineBudget, ...options } = given
+      const stages = confinePipeline(asked, assertArray(pipeline, 'a pipeline'))
+      const scope = unconfined(asked)
       const { evaluates } = scope.session.store.backend.capabilities
       return evaluates === 'server'
         ? serverPages(scope, stages, given)
@@ -48,15 +53,19 @@ interface Request {
 function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }: Request) {
   const { session, name } = scope
   const { store } = session
-  const plan = requireEngine(store.backend.aggregation, 'aggregate').pipeline(stages, {
-    collection: name,
-    budget: pipelineBudget,
-    variables: options.let,
-    source: pipelineSource(scope, options),
-    target: session.transactional ? undefined : pipelineTarget(scope),
-    now: () => new Date(store.clock()),
-    random: store.random,
-  })
+  const plan = wrapReadErrors(
+    () =>
+      requireEngine(store.backend.aggregation, 'aggregate').pipeline(stages, {
+        collection: name,
+        budget: pipelineBudget,
+        variables: options.let,
+        source: pipelineSource(scope, options),
+        target: session.transactional ? undefined : pipelineTarget(scope),
+        now: () => new Date(store.clock()),
+        random: store.random,
+      }),
+    (cause) => new NoSQLFilterError('a pipeline cannot be read', { reason: 'BadValue', path: '', cause }),
+  )
   const reading = parseQuery(scope, plan.leadingFilter ?? {}, options)
   return async function* pages(): AsyncGenerator<readonly Document[], void> {
     const collection = await open(scope, options)

@@ -1,86 +1,100 @@
+import type { Document } from '../query/value.ts'
 import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
-import type { Document } from '../query/value.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
-import { assertPlainObject } from './checks/plain-object.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
+import { meantName } from '../../core/nearest-name.ts'
+import { assertArray } from './checks/assert-array.ts'
+import type { OptionalId, Replacement } from './types/stored.ts'
+import { assertPlainObject } from '../../core/plain-object.ts'
 import { toInsert } from './checks/to-stored.ts'
 import { atOneMoment, type CollectionScope } from './collection-scope.ts'
 import type { Modification } from './modify.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
-import type { Filter } from './question.ts'
+import type { Filter } from './types/filter.ts'
 import { writeRequests } from './update.ts'
-import type { ReplaceOneOptions, Update, UpdateManyOptions, UpdateOneOptions } from './write-options.ts'
+import type { GivenWriteOptions, ReplaceOneOptions, UpdateManyOptions, UpdateOneOptions } from './write-options.ts'
+import type { Update } from './types/update.ts'
 
-export type BulkOperation<T extends object = Document> =
-  | { readonly insertOne: { readonly document: T } }
-  | { readonly updateOne: { readonly filter: Filter; readonly update: Update } & UpdateOneOptions }
-  | { readonly updateMany: { readonly filter: Filter; readonly update: Update } & UpdateManyOptions }
-  | { readonly replaceOne: { readonly filter: Filter; readonly replacement: T } & ReplaceOneOptions }
-  | { readonly deleteOne: { readonly filter: Filter } & OperationOptions }
-  | { readonly deleteMany: { readonly filter: Filter } & OperationOptions }
+/** One operation of a bulk write. */
+export type BulkOperation<T = Document> =
+  | { readonly insertOne: { readonly document: OptionalId<T> } }
+  | { readonly updateOne: UpdateOperation<T> & UpdateOneOptions<T> }
+  | { readonly updateMany: UpdateOperation<T> & UpdateManyOptions }
+  | { readonly replaceOne: { readonly filter: Filter<T>; readonly replacement: Replacement<T> } & ReplaceOneOptions<T> }
+  | { readonly deleteOne: { readonly filter: Filter<T> } & OperationOptions }
+  | { readonly deleteMany: { readonly filter: Filter<T> } & OperationOptions }
+
+interface UpdateOperation<T> {
+  readonly filter: Filter<T>
+  readonly update: Update<T>
+}
 
 /** One operation, parsed and checked. */
 export type Step =
   | { readonly kind: 'insert'; readonly insert: Insert }
   | { readonly kind: 'modify'; readonly options: OperationOptions; readonly modification: Modification }
 
-/** @throws {NoSQLFilterError | DocumentValidationError} for the first that is malformed */
-export function parseOperations<T extends object>(
+/** @throws {NoSQLFilterError | DocumentValidationError | UsageError} for the first that is malformed */
+export function parseOperations(
   scope: CollectionScope,
-  operations: readonly BulkOperation<T>[],
+  operations: readonly unknown[],
   options: OperationOptions,
 ): readonly Step[] {
-  if (!Array.isArray(operations) || operations.length === 0) {
-    throw new NoSQLFilterError('A bulk write needs at least one operation.', { reason: 'InvalidLength', path: '' })
+  if (assertArray(operations, 'the operations of a bulk write').length === 0) {
+    throw new NoSQLFilterError('a bulk write must have at least one operation', { reason: 'InvalidLength', path: '' })
   }
   const moment = atOneMoment(scope)
-  return operations.map((operation: BulkOperation<T>, index) => toStep(moment, { operation, index, options }))
+  return operations.map((operation, index) => toStep(moment, { operation, index, options }))
 }
 
-function toStep<T extends object>(
-  scope: CollectionScope,
-  {
-    operation,
-    index,
-    options,
-  }: { readonly operation: BulkOperation<T>; readonly index: number; readonly options: OperationOptions },
-): Step {
-  const [kind, ...others] = Object.keys(assertPlainObject(operation, `operation ${index}`))
-  if (others.length === 0 && 'insertOne' in operation) {
-    return { kind: 'insert', insert: toInsert(scope, operation.insertOne.document) }
+interface Given {
+  readonly operation: unknown
+  readonly index: number
+  readonly options: OperationOptions
+}
+
+function toStep(scope: CollectionScope, { operation, index, options }: Given): Step {
+  const what = `operation ${index} of a bulk write`
+  const [entry, ...others] = Object.entries(assertPlainObject(operation, what) as object)
+  const toRequest = entry === undefined ? undefined : requestsOf[entry[0]]
+  if (entry === undefined || others.length > 0 || (entry[0] !== 'insertOne' && toRequest === undefined)) {
+    throw notAnOperation(what, others.length > 0 ? '' : (entry?.[0] ?? ''), index)
   }
-  const request = others.length === 0 ? toRequest(operation) : undefined
-  if (request === undefined) {
-    throw new NoSQLFilterError(`Operation ${index} is none of those that a bulk write has.`, {
-      reason: 'FailedToParse',
-      path: `${index}.${kind ?? ''}`,
-      hint: 'Use insertOne, updateOne, updateMany, replaceOne, deleteOne or deleteMany, one per entry.',
-    })
+  const [kind, body] = entry
+  if (toRequest === undefined) {
+    const { document } = assertOptions(body as InsertBody, { document: must.beAnything }, `${kind} of ${what}`)
+    return { kind: 'insert', insert: toInsert(scope, document) }
   }
+  const request = toRequest(assertPlainObject(body as Body, `${kind} of ${what}`))
   const merged = { ...request, options: { ...options, ...request.options } }
   return { kind: 'modify', options: merged.options, modification: prepare(scope, merged) }
 }
 
-function toRequest<T extends object>(operation: BulkOperation<T>): WriteRequest | undefined {
-  if ('updateOne' in operation) {
-    const { filter, update, ...rest } = operation.updateOne
-    return writeRequests.updateOne(filter, update, rest)
-  }
-  if ('updateMany' in operation) {
-    const { filter, update, ...rest } = operation.updateMany
-    return writeRequests.updateMany(filter, update, rest)
-  }
-  if ('replaceOne' in operation) {
-    const { filter, replacement, ...rest } = operation.replaceOne
-    return writeRequests.replaceOne(filter, replacement, rest)
-  }
-  if ('deleteOne' in operation) {
-    const { filter, ...rest } = operation.deleteOne
-    return writeRequests.deleteOne(filter, rest)
-  }
-  if ('deleteMany' in operation) {
-    const { filter, ...rest } = operation.deleteMany
-    return writeRequests.deleteMany(filter, rest)
-  }
-  return undefined
+interface InsertBody {
+  readonly document: unknown
+}
+
+/** What stands beside the filter and the change is an option. */
+interface Body extends GivenWriteOptions {
+  readonly filter: unknown
+  readonly update?: unknown
+  readonly replacement?: unknown
+}
+
+const requestsOf: Readonly<Record<string, (body: Body) => WriteRequest>> = {
+  updateOne: ({ filter, update, ...options }) => writeRequests.updateOne(filter, update, options),
+  updateMany: ({ filter, update, ...options }) => writeRequests.updateMany(filter, update, options),
+  replaceOne: ({ filter, replacement, ...options }) => writeRequests.replaceOne(filter, replacement, options),
+  deleteOne: ({ filter, ...options }) => writeRequests.deleteOne(filter, options),
+  deleteMany: ({ filter, ...options }) => writeRequests.deleteMany(filter, options),
+}
+
+function notAnOperation(what: string, kind: string, index: number): NoSQLFilterError {
+  const names = ['insertOne', ...Object.keys(requestsOf)]
+  return new NoSQLFilterError(`${what} must have one key, the name of an operation`, {
+    reason: 'FailedToParse',
+    path: String(index),
+    hint: meantName(kind, names),
+  })
 }

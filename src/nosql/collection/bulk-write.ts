@@ -4,10 +4,9 @@ import type { DriverCollection } from '../contract/driver-collection.ts'
 import { UnknownOutcomeError } from '../errors.ts'
 import type { Document } from '../query/value.ts'
 import { nativeRun, runNatively } from './bulk-native.ts'
-import { parseOperations, type BulkOperation, type Step } from './bulk-operations.ts'
+import { parseOperations, type Step } from './bulk-operations.ts'
 import { applied, emptyTotals, type Totals } from './bulk-totals.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
-import { assertPlainObject } from './checks/plain-object.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { idOf, type DocumentId } from './document-id.ts'
 import { insertAll } from './insert.ts'
@@ -43,13 +42,13 @@ export interface Progress {
  * @throws {BulkWriteError} when operations were refused, or the backend was lost, with what was applied
  * @throws {NoSQLConnectionError} when the backend was lost before anything was applied
  */
-export async function bulkWrite<T extends object>(
+export async function bulkWrite(
   scope: CollectionScope,
-  operations: readonly BulkOperation<T>[],
+  operations: readonly unknown[],
   given: BulkWriteOptions,
 ): Promise<BulkWriteResult> {
-  const { ordered = true, ...options } = assertPlainObject(given, 'options')
-  checkOptions({ ...options, ordered }, ['ordered'])
+  checkOptions(given, ['ordered'])
+  const { ordered = true, ...options } = given
   const steps = parseOperations(scope, operations, options)
   const totals = emptyTotals()
   const run = { scope, collection: await open(scope, options), steps, ordered, options, totals }

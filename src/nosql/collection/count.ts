@@ -5,7 +5,7 @@ import { copyValue, type Value } from '../query/value.ts'
 import { checkOptions, wholeNumber, type OperationOptions } from './checks/operation-options.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { hideExpired } from './expiry.ts'
-import { parseQuery, type Filter } from './question.ts'
+import { parseQuery } from './question.ts'
 import { readPages } from './read.ts'
 
 export interface CountOptions extends OperationOptions {
@@ -14,7 +14,7 @@ export interface CountOptions extends OperationOptions {
   readonly limit?: number | undefined
 }
 
-export async function countDocuments(scope: CollectionScope, filter: Filter, options: CountOptions): Promise<number> {
+export async function countDocuments(scope: CollectionScope, filter: unknown, options: CountOptions): Promise<number> {
   checkOptions(options, ['skip', 'limit'])
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
@@ -37,7 +37,7 @@ export async function estimatedDocumentCount(scope: CollectionScope, options: Op
   checkOptions(options, [])
   const collection = await open(scope, options)
   const call = scope.session.store.context(options)
-  if (collection.estimatedCount !== undefined) {
+  if (collection.estimatedCount !== undefined && scope.confinement === undefined) {
     const estimate = await scope.session.inTurn(async () => collection.estimatedCount?.(call))
     if (estimate !== undefined) return estimate
   }
@@ -48,11 +48,11 @@ export async function estimatedDocumentCount(scope: CollectionScope, options: Op
 export async function distinct(
   scope: CollectionScope,
   path: string,
-  { filter, ...options }: OperationOptions & { readonly filter: Filter },
+  { filter, ...options }: OperationOptions & { readonly filter: unknown },
 ): Promise<Value[]> {
   checkOptions(options, [])
   if (typeof path !== 'string' || path === '' || path.startsWith('$')) {
-    throw new NoSQLFilterError('distinct needs the path of a field.', { reason: 'BadValue', path: '' })
+    throw new NoSQLFilterError('the path of distinct must be that of a field', { reason: 'BadValue', path: '' })
   }
   const asked = parseQuery(scope, filter, { ...options, needs: [path] })
   const collection = await open(scope, options)

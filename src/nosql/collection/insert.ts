@@ -1,6 +1,7 @@
 import { BulkWriteError, type BulkOperationError } from '../bulk-write-error.ts'
 import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
+import { assertArray } from './checks/assert-array.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
 import { toInsert } from './checks/to-stored.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
@@ -33,8 +34,8 @@ export async function insertMany(
   options: InsertManyOptions,
 ): Promise<InsertManyResult> {
   checkOptions(options, ['ordered'])
-  if (!Array.isArray(documents) || documents.length === 0) {
-    throw new NoSQLFilterError('insertMany needs at least one document.', { reason: 'InvalidLength', path: '' })
+  if (assertArray(documents, 'the documents of insertMany').length === 0) {
+    throw new NoSQLFilterError('insertMany must have at least one document', { reason: 'InvalidLength', path: '' })
   }
   const inserts = documents.map((document) => toInsert(scope, document))
   const { errors, inserted } = await insertAll(scope, inserts, options)

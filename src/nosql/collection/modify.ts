@@ -52,12 +52,18 @@ async function modifyInTurn(
   collection: DriverCollection,
   what: Modification,
 ): Promise<Modified> {
-  if (collection.modify !== undefined && isProven(context, what)) {
+  if (collection.modify !== undefined && isProven(context, what) && !(what.multi && hasBudget(context))) {
     const native = await modifyNatively(context, collection, what)
     if (native !== undefined) return native
   }
   const run = () => readAndWrite(context, collection, what)
   return collection.exclusive === undefined ? run() : collection.exclusive(run)
+}
+
+/** What a backend reads for an update of its own is not known before it is over. */
+function hasBudget({ session, options }: ReadContext): boolean {
+  const { maxDocuments = Infinity, maxRequests = Infinity } = { ...session.store.budget, ...options.budget }
+  return Number.isFinite(maxDocuments) || Number.isFinite(maxRequests)
 }
 
 async function modifyNatively(

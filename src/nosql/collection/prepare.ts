@@ -1,15 +1,15 @@
 import type { CollectionScope } from './collection-scope.ts'
 import { changeOf, type ChangeSource } from './change.ts'
 import type { Modification } from './modify.ts'
-import type { OperationOptions, Sort } from './checks/operation-options.ts'
-import { parseQuery, type Filter } from './question.ts'
+import type { GivenWriteOptions } from './write-options.ts'
+import { parseQuery } from './question.ts'
 
 export interface WriteRequest {
-  readonly filter: Filter
+  readonly filter: unknown
   /** Null for a deletion. */
   readonly source: ChangeSource | null
   readonly multi: boolean
-  readonly options: OperationOptions & { readonly sort?: Sort | undefined; readonly upsert?: boolean | undefined }
+  readonly options: GivenWriteOptions
   /** The document itself is wanted, as it was or as it is after. */
   readonly returns?: 'before' | 'after' | undefined
 }

@@ -1,55 +1,52 @@
 import { DuplicateKeyError } from '../../core/errors.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../contract/write.ts'
+import { compileFilter } from '../query/filter/compile-filter.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import { collectAtPath } from '../query/path.ts'
 import type { Document, Value } from '../query/value.ts'
 import { expiredFilter } from './expiry.ts'
-import { queryOf } from './parsed-query.ts'
+import { queryOf, type ParsedQuery } from './parsed-query.ts'
 import { readPages, type ReadContext } from './read.ts'
 
 /**
- * Removes expired documents that hold the key for which a write was refused. True when there were any, so that the write
- * is worth another try.
+ * Removes expired documents that hold the key for which a write was refused. True when that, or the backend's own sweep,
+ * has freed the key, so that the write is worth another try.
  */
 export async function purgeExpired(
   context: ReadContext,
   collection: DriverCollection,
   { write, outcome }: { readonly write: Write; readonly outcome: WriteOutcome },
 ): Promise<boolean> {
-  if (write.kind === 'delete' || outcome.kind !== 'failed' || !(outcome.error instanceof DuplicateKeyError))
-    return false
+  if (write.kind === 'delete' || outcome.kind !== 'failed') return false
   const call = context.session.store.context(context.options)
   const gone = expiredFilter(collection.expiry, call.now)
-  const holder = holderOf(write.document, outcome.error)
+  const holder = outcome.error instanceof DuplicateKeyError ? holderOf(write.document, outcome.error) : undefined
   if (gone === undefined || holder === undefined) return false
-  const filter: FilterNode = { kind: 'and', nodes: [...holder, gone] }
-  const query = queryOf({ filter, skip: 0, limit: Infinity, needs: 'keys', hidesExpired: true })
-  let purged = false
-  for await (const page of readPages(
-    { ...context, options: { ...context.options, work: 'allow' } },
-    collection,
-    query,
-  )) {
-    const { writeBatch } = context.session.store.backend.capabilities.limits
-    for (let start = 0; start < page.length; start += Math.min(writeBatch, 1000)) {
-      const some = page.slice(start, start + Math.min(writeBatch, 1000))
-      const deletions = some.map((before) => ({ kind: 'delete', before }) as const)
-      const outcomes = await collection.write(deletions, { ...call, ordered: false })
-      purged ||= outcomes.some(({ kind }) => kind === 'written')
+  const isExpired = compileFilter(gone)
+  const query = queryOf({ ...holder, skip: 0, limit: Infinity, needs: 'whole', hidesExpired: true })
+  const free: ReadContext = { ...context, options: { ...context.options, work: 'allow' } }
+  let living = false
+  for await (const page of readPages(free, collection, query)) {
+    for (const before of page) {
+      if (!isExpired(before.document)) living = true
+      else await collection.write([{ kind: 'delete', before }], { ...call, ordered: true })
     }
   }
-  return purged
+  return !living
 }
 
-/** Holds for what may stand in the way: documents with one of the values of the key at each of its paths. */
-function holderOf(document: Document, error: DuplicateKeyError): readonly FilterNode[] | undefined {
+/** A filter for what may stand in the way: documents with one of the values of the key at each of its paths. */
+function holderOf(document: Document, error: DuplicateKeyError): Pick<ParsedQuery, 'filter' | 'source'> | undefined {
   const fields: unknown = error.details?.['fields']
   if (!Array.isArray(fields) || fields.length === 0) return undefined
-  return (fields as readonly string[]).map((path) => {
+  const keys = (fields as readonly string[]).map((path) => {
     const parts = path.split('.')
-    return { kind: 'field', path, parts, test: oneOf(collectAtPath(document, parts)) }
+    return { path, parts, values: collectAtPath(document, parts) }
   })
+  const nodes = keys.map(({ path, parts, values }): FilterNode => ({ kind: 'field', path, parts, test: oneOf(values) }))
+  const written = keys.map(({ path, values }) => ({ [path]: { $in: values.length === 0 ? [null] : values } }))
+  return { filter: { kind: 'and', nodes }, source: { filter: { $and: written } } }
 }
 
 function oneOf(values: readonly Value[]) {

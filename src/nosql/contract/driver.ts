@@ -46,7 +46,7 @@ export interface OpenSettings {
 export interface DocumentBackend {
   readonly name: string
   readonly capabilities: Capabilities
-  /** The vendor's client: the way out of the portable contract. */
+  /** The vendor's client: the way out of the portable contract. Undefined until it is there. */
   readonly native: unknown
   /** Evaluates aggregation pipelines and expressions in this process. */
   readonly aggregation?: ExpressionEngine | undefined
@@ -62,6 +62,16 @@ export interface DocumentBackend {
   createCollection(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<boolean>
   /** False when there was none. */
   dropCollection(name: string, context: DriverContext): Promise<boolean>
+  /**
+   * Gives a collection another name, with its documents and indexes, at once. Absent where the backend has no such thing.
+   *
+   * @throws {ConflictError} when the name is taken and `dropTarget` is false; {NotFoundError} when there is no collection
+   */
+  readonly renameCollection?: (
+    name: string,
+    to: string,
+    context: DriverContext & { readonly dropTarget: boolean },
+  ) => Promise<void>
   /** Present when `capabilities.transaction.kind` is `interactive`. */
   readonly begin?: (context: DriverContext) => Promise<DriverTransaction>
 }

@@ -7,14 +7,20 @@ const tooDeep = 200
 /**
  * A copy of what a caller gave, made before it is parsed: what is checked is then what is sent, whatever the caller changes
  * meanwhile. Plain objects, arrays, dates, bytes and regular expressions are copied, everything else is handed on. What is
- * too deep or too much is handed on as well, for the parser to refuse.
+ * too deep, too much or cannot be read is handed on as well, for the parser to refuse.
  */
 export function copyGiven(given: unknown): unknown {
-  return copy(given, { values: MOST_VALUES }, 0)
+  try {
+    return copy(given, { values: MOST_VALUES }, 0)
+  } catch {
+    // A getter, a proxy or a forged object.
+    return given
+  }
 }
 
 function copy(given: unknown, left: { values: number }, depth: number): unknown {
   if (typeof given !== 'object' || given === null || --left.values < 0 || depth > tooDeep) return given
+  if (Array.isArray(given) && given.length > left.values) return given
   if (Array.isArray(given)) return Array.from(given, (element: unknown) => copy(element, left, depth + 1))
   if (given instanceof Date) return new Date(given)
   if (given instanceof Uint8Array) return new Uint8Array(given)

@@ -1,5 +1,4 @@
-import { assertPlainObject } from '../collection/checks/plain-object.ts'
-import { UsageError } from '../../core/errors.ts'
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { isResult } from '../../core/result/result.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'
@@ -14,14 +13,18 @@ export interface TransactionOptions {
   readonly deadline?: number | undefined
 }
 
-const optionNames = ['attempts', 'signal', 'deadline']
+const optionChecks = {
+  attempts: must.beWholeNumberFrom(1),
+  signal: must.beSignal,
+  deadline: must.beNumberFrom(0),
+} satisfies Readonly<Record<keyof TransactionOptions, OptionCheck>>
 
 export async function runTransaction<R>(
   outer: StoreContext,
   work: (session: Session) => Promise<R>,
   options: TransactionOptions,
 ): Promise<R> {
-  const { attempts = outer.attempts, signal, deadline } = checkTransactionOptions(options)
+  const { attempts = outer.attempts, signal, deadline } = assertOptions(options, optionChecks)
   const store: StoreContext = {
     ...outer,
     context: (call) => outer.context({ signal: call?.signal ?? signal, deadline: call?.deadline ?? deadline }),
@@ -47,15 +50,6 @@ export async function runTransaction<R>(
     }
     if (!(await store.backOff(attempt, options))) throw session.failure
   }
-}
-
-function checkTransactionOptions(options: TransactionOptions): TransactionOptions {
-  for (const name of Object.keys(assertPlainObject(options, 'options'))) {
-    if (!optionNames.includes(name)) {
-      throw new UsageError(`there is no option '${name}'`, { hint: `Options: ${optionNames.join(', ')}.` })
-    }
-  }
-  return options
 }
 
 async function attemptOnce<R>(session: TransactionSession, work: (session: Session) => Promise<R>): Promise<R> {

@@ -5,6 +5,11 @@ import type { TraceParent } from './trace-parent.ts'
 export interface RequestContext {
   /** The HTTP request; undefined for other triggers. */
   readonly request: Request | undefined
+  /**
+   * The IP address that the request came from, as far as the platform can tell: what is in front of the platform, such as
+   * a proxy in front of a Node server, it cannot see through. Undefined for other triggers.
+   */
+  readonly clientAddress: string | undefined
   /** What triggered the invocation when it was not HTTP. */
   readonly event: unknown
   /** The platform's bindings or environment. */
@@ -15,7 +20,10 @@ export interface RequestContext {
   readonly signal: AbortSignal
   /** When the platform will stop the invocation, in milliseconds since the epoch, if it says so. */
   readonly deadline: number | undefined
-  /** From `x-request-id` when it is a sane one, otherwise made here. */
+  /**
+   * What `onError` gets as the subject of failures of this invocation: a message's or record's own id, the platform's id
+   * of the invocation, or the request's `x-request-id` when it is a sane one; otherwise made here.
+   */
   readonly requestId: string
   /** The caller's W3C trace context, if it sent a valid one. https://www.w3.org/TR/trace-context/ */
   readonly traceParent: TraceParent | undefined
@@ -35,10 +43,14 @@ export interface Invocation {
   readonly deadline?: number
   /** Keeps the invocation alive until the work has settled; what it gets never rejects. Already bound. */
   readonly waitUntil: (work: Promise<unknown>) => void
+  /** Reads the address of an HTTP client from what the platform itself vouches for. Called when it is asked for. */
+  readonly clientAddress?: () => string | undefined
   /** Workers only: lets the origin answer if the handler throws. */
   readonly passThroughOnException?: () => void
   /** Called when the body goes out as it is: whoever sends it then has to report its failure, if they see one. */
   readonly onUntouchedBody?: () => void
-  /** Overrides what the request's headers say. */
+  /** Overrides what the request's headers say. The adapter answers for it: it goes into logs as it is. */
   readonly requestId?: string
+  /** Overrides what the request's headers say. */
+  readonly traceParent?: TraceParent
 }

@@ -6,7 +6,7 @@ import type { RecordHandler } from '../handlers.ts'
 /** User pool triggers. The answer is what the handler returns, or the event, which the handler may have changed. */
 export const cognito: EventSource<CognitoUserPoolTriggerEvent, RecordHandler<CognitoUserPoolTriggerEvent>> = {
   name: 'cognito',
-  takesOptions: false,
+  options: 'none',
   matches: (event) => typeof event['triggerSource'] === 'string' && typeof event['userPoolId'] === 'string',
   handle: async (event, handler, lambda) => (await handleOne(event, handler, lambda)) ?? event,
 }

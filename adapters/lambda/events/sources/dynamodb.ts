@@ -1,10 +1,12 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { batchSource, recordsOf, required } from '../batch-source.ts'
-import type { BatchOptions } from '../handlers.ts'
+import { recordsOf, required } from '../batch-source.ts'
+import type { BatchOptions, WindowOptions } from '../handlers.ts'
+import { streamSource } from '../stream-source.ts'
 
 /** Changes of a table. A batch is of one shard, which the event does not name. */
-export const dynamodb = batchSource<DynamoDBStreamEvent, BatchOptions<DynamoDBRecord>>({
+export const dynamodb = streamSource<DynamoDBStreamEvent, BatchOptions<DynamoDBRecord>, WindowOptions<DynamoDBRecord>>({
   name: 'dynamodb',
+  service: 'dynamodb',
   matches: recordsOf('aws:dynamodb'),
   checkpoints: true,
   partialFailures: true,

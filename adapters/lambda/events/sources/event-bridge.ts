@@ -8,7 +8,7 @@ type BusEvent = EventBridgeEvent<string, unknown>
 /** Events of a bus, those of schedules included. */
 export const eventBridge: EventSource<BusEvent, RecordHandler<BusEvent>> = {
   name: 'eventBridge',
-  takesOptions: false,
+  options: 'none',
   matches: (event) => typeof event['detail-type'] === 'string' && 'detail' in event,
   handle: async (event, handler, lambda) => void (await handleOne(event, handler, lambda)),
 }

@@ -2,6 +2,7 @@ import type { MSKEvent, MSKRecord, SelfManagedKafkaEvent } from 'aws-lambda'
 import { batchSource, readBody, required, requiredNumber, type RecordItem } from '../batch-source.ts'
 import { isObject } from '../event-source.ts'
 import type { BodyOptions, KafkaMessage } from '../handlers.ts'
+import { traceOf } from '../trace-header.ts'
 
 /** Amazon's Kafka, and one's own. */
 export const kafka = batchSource<MSKEvent | SelfManagedKafkaEvent, BodyOptions<KafkaMessage>>({
@@ -29,6 +30,7 @@ function itemOf(record: MSKRecord, options: BodyOptions<KafkaMessage>): RecordIt
     group: partition,
     itemIdentifier: { partition, offset },
     record,
+    traceParent: traceOf({ traceparent: headerOf(record, 'traceparent') }),
     run: (scope) => {
       const message = {
         id,
@@ -40,6 +42,13 @@ function itemOf(record: MSKRecord, options: BodyOptions<KafkaMessage>): RecordIt
       return options.handler(message, scope)
     },
   }
+}
+
+/** A header's text; its bytes come as numbers. */
+function headerOf({ headers }: MSKRecord, name: string): string | undefined {
+  if (!Array.isArray(headers)) return undefined
+  const header = headers.find((one: unknown) => isObject(one) && Array.isArray(one[name]))
+  return header === undefined ? undefined : Buffer.from(header[name] ?? []).toString('latin1')
 }
 
 /** A key without a value says that the key is gone. */

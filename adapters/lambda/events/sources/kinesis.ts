@@ -1,9 +1,11 @@
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
-import { batchSource, readBody, recordsOf, required, type RecordItem } from '../batch-source.ts'
-import type { BodyOptions, KinesisMessage } from '../handlers.ts'
+import { readBody, recordsOf, required, type RecordItem } from '../batch-source.ts'
+import type { BodyOptions, KinesisMessage, KinesisWindowOptions } from '../handlers.ts'
+import { streamSource } from '../stream-source.ts'
 
-export const kinesis = batchSource<KinesisStreamEvent, BodyOptions<KinesisMessage>>({
+export const kinesis = streamSource<KinesisStreamEvent, BodyOptions<KinesisMessage>, KinesisWindowOptions>({
   name: 'kinesis',
+  service: 'kinesis',
   matches: recordsOf('aws:kinesis'),
   checkpoints: true,
   partialFailures: true,

@@ -4,7 +4,7 @@ import type { RecordHandler } from '../handlers.ts'
 /** Everything that no other source matches. The caller gets what the handler returns, a `Result` as it is. */
 export const other: EventSource<unknown, RecordHandler<unknown>> = {
   name: 'other',
-  takesOptions: false,
+  options: 'none',
   matches: () => true,
   async handle(event, handler, lambda) {
     try {

@@ -6,7 +6,7 @@ import type { RecordHandler } from '../handlers.ts'
 /** Scheduled rules of EventBridge. */
 export const schedule: EventSource<ScheduledEvent, RecordHandler<ScheduledEvent>> = {
   name: 'schedule',
-  takesOptions: false,
+  options: 'none',
   matches: (event) => event['detail-type'] === 'Scheduled Event' && 'detail' in event,
   handle: async (event, handler, lambda) => void (await handleOne(event, handler, lambda)),
 }

@@ -7,7 +7,7 @@ import type { RecordHandler } from '../handlers.ts'
 /** Received mail. The last mail's answer is that of a synchronous rule, which sends one mail at a time. */
 export const ses: EventSource<SESEvent, RecordHandler<SESEventRecord>> = {
   name: 'ses',
-  takesOptions: false,
+  options: 'none',
   matches: recordsOf('aws:ses'),
   async handle({ Records }, handler, lambda) {
     let answer: unknown

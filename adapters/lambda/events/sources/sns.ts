@@ -1,6 +1,7 @@
 import type { SNSEvent, SNSEventRecord } from 'aws-lambda'
 import { batchSource, recordsOf } from '../batch-source.ts'
 import type { RecordOptions } from '../handlers.ts'
+import { traceOf } from '../trace-header.ts'
 
 /** Notifications: they have no order, and Lambda knows only the whole invocation. */
 export const sns = batchSource<SNSEvent, RecordOptions<SNSEventRecord>>({
@@ -13,6 +14,7 @@ export const sns = batchSource<SNSEvent, RecordOptions<SNSEventRecord>>({
       id: record.Sns?.MessageId ?? String(index),
       itemIdentifier: undefined,
       record,
+      traceParent: traceOf({ traceparent: record.Sns?.MessageAttributes?.['traceparent']?.Value }),
       run: (scope) => options.handler(record, scope),
     })),
 })

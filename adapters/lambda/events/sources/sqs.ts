@@ -1,7 +1,8 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
-import { decideOnce, type Scope } from '../../../../src/runtime/index.ts'
+import { decideOnce, type TraceParent } from '../../../../src/runtime/index.ts'
 import { batchSource, readBody, recordsOf, required, type RecordItem } from '../batch-source.ts'
-import type { SqsOptions } from '../handlers.ts'
+import type { SqsMessage, SqsOptions } from '../handlers.ts'
+import { traceOf } from '../trace-header.ts'
 
 export const sqs = batchSource<SQSEvent, SqsOptions>({
   name: 'sqs',
@@ -20,6 +21,7 @@ export const sqs = batchSource<SQSEvent, SqsOptions>({
 function itemOf(record: SQSRecord, options: SqsOptions): RecordItem {
   const id = required(record.messageId, 'messageId')
   const isFifo = required(record.eventSourceARN, 'eventSourceARN').endsWith('.fifo')
+  const traceParent = traceParentOf(record)
   let delay: number | undefined
   const { ack, retry, decision } = decideOnce({ retry: (given) => void (delay = given?.delaySeconds) })
   return {
@@ -27,11 +29,14 @@ function itemOf(record: SQSRecord, options: SqsOptions): RecordItem {
     group: isFifo ? required(record.attributes?.MessageGroupId, 'MessageGroupId') : id,
     itemIdentifier: id,
     record,
+    traceParent,
     decision,
-    async run(scope: Scope) {
+    async run(scope) {
       const { attributes } = record
-      const message = {
+      const message: SqsMessage = {
         id,
+        requestId: id,
+        traceParent,
         timestamp: new Date(Number(attributes?.SentTimestamp ?? 0)),
         attempts: Number(attributes?.ApproximateReceiveCount ?? 1),
         body: readBody(record.body, 'utf8', options.body),
@@ -46,4 +51,11 @@ function itemOf(record: SQSRecord, options: SqsOptions): RecordItem {
       }
     },
   }
+}
+
+function traceParentOf({ attributes, messageAttributes }: SQSRecord): TraceParent | undefined {
+  const traceparent = messageAttributes?.['traceparent']?.stringValue
+  const header = attributes?.AWSTraceHeader
+  if (traceparent === undefined && header === undefined) return undefined
+  return traceOf({ traceparent, AWSTraceHeader: header })
 }

@@ -1,7 +1,7 @@
 import type { CollectionSpec, FieldType } from '../../contract/define-collection.ts'
 import { DocumentValidationError } from '../../errors.ts'
 import { isObject, splitPath } from '../../query/path.ts'
-import { type Document, getField, isArray, isDocument, type Value } from '../../query/value.ts'
+import { type Document, getField, isArray, type Value } from '../../query/value.ts'
 
 const isOfType: Readonly<Record<FieldType, (value: Value) => boolean>> = {
   string: (value) => typeof value === 'string',
@@ -18,7 +18,7 @@ const isOfType: Readonly<Record<FieldType, (value: Value) => boolean>> = {
  */
 export function checkDeclaredFields(spec: CollectionSpec, document: Document): void {
   for (const [path, type] of Object.entries(spec.fields)) {
-    if (holdsType(document, path, type)) continue
+    if (isOfDeclaredType(valueAt(document, path), type)) continue
     throw new DocumentValidationError(`The collection '${spec.name}' declares this field as one ${type}.`, {
       reason: 'DocumentValidationFailure',
       path,
@@ -28,22 +28,16 @@ export function checkDeclaredFields(spec: CollectionSpec, document: Document): v
 
 /** Whether a value put above declared paths, which are relative to it, holds their types. */
 export function holdsDeclaredTypes(fields: Readonly<Record<string, FieldType>>, value: Value): boolean {
-  if (!isDocument(value)) return !Array.isArray(value)
-  return Object.entries(fields).every(([path, type]) => holdsType(value, path, type))
+  return Object.entries(fields).every(([path, type]) => isOfDeclaredType(valueAt(value, path), type))
 }
 
-export function isOfDeclaredType(value: Value, type: FieldType): boolean {
-  return value === null || isOfType[type](value)
-}
-
-function holdsType(document: Document, path: string, type: FieldType): boolean {
-  const value = valueAt(document, path)
-  return value === undefined || isOfDeclaredType(value, type)
+export function isOfDeclaredType(value: Value | undefined, type: FieldType): boolean {
+  return value === undefined || value === null || isOfType[type](value)
 }
 
 /** What stands at the path: the first array on the way, if there is one. */
-function valueAt(document: Document, path: string): Value | undefined {
-  let value: Value | undefined = document
+function valueAt(start: Value, path: string): Value | undefined {
+  let value: Value | undefined = start
   for (const part of splitPath(path)) {
     if (isArray(value)) return value
     if (!isObject(value)) return undefined

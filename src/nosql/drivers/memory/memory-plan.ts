@@ -1,4 +1,3 @@
-import type { DriverContext } from '../../contract/context.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import { type Access, residualOf } from '../../plan/access.ts'
 import { chooseAccess } from '../../plan/choose-access.ts'
@@ -25,8 +24,8 @@ export function planRead(collection: MemoryCollection, query: DriverQuery, facts
   })
   return {
     ...claims,
-    ...(access.kind !== 'index' && access.kind !== 'union' && { movedBy: [] }),
-    read: (context) => readPages(collection, access, query, context),
+    movedBy: walkedPaths(access),
+    read: () => readPages(collection, access, query),
   }
 }
 
@@ -34,9 +33,7 @@ async function* readPages(
   collection: MemoryCollection,
   access: Access<MemoryShape>,
   query: DriverQuery,
-  { now }: DriverContext,
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
-  collection.expire(now)
   const size = Math.min(pageSize, query.skip + query.limit)
   let page: StoredDocument[] = []
   for (const { document, revision } of candidates(collection, access, query)) {
@@ -50,4 +47,10 @@ async function* readPages(
 
 function toPage(documents: readonly StoredDocument[]): DriverPage<StoredDocument> {
   return { documents, scanned: documents.length, requests: 1 }
+}
+
+/** What a document that is written while an index is read moves by. */
+function walkedPaths(access: Access<MemoryShape>): readonly string[] {
+  if (access.kind === 'union') return access.branches.flatMap((branch) => walkedPaths(branch.access))
+  return access.kind === 'index' ? access.index.key.map(([path]) => path) : []
 }

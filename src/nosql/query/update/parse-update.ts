@@ -5,7 +5,9 @@ import { requireEngine } from '../filter/parse-expression.ts'
 import type { DocumentTransform, ExpressionEngine, Variables } from '../expression-engine.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { wrapReadErrors } from '../read-given.ts'
-import { badValue, failedToParse, inside } from '../refusal.ts'
+import { meantName } from '../../../core/nearest-name.ts'
+import { kindOf } from '../../../core/plain-object.ts'
+import { badValue, failedToParse, inside, shownOperator } from '../refusal.ts'
 import { toStorable, toStorableValue } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
 import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
@@ -73,7 +75,8 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
   return wrapReadErrors(
     () => {
       if (Array.isArray(update)) return parsePipeline(update, options)
-      if (!isDocument(update)) throw failedToParse('an update is an object or a pipeline')
+      if (!isDocument(update))
+        throw failedToParse(`an update must be an object of operators or a pipeline, not ${kindOf(update)}`)
       if (Object.keys(update)[0]?.startsWith('$') === true) return parseOperators(update, options)
       refuseArrayFilters(options)
       return { kind: 'replacement', document: toStorable(update) }
@@ -105,9 +108,10 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
   const nodes: [UpdateNode, ...UpdateNode[]] = [{ kind: 'fields', fields: new Map(), matched: undefined }]
   for (const [operator, changes] of Object.entries(update)) {
     if (!operators.has(operator) && operator !== '$rename') {
-      throw failedToParse('this is not an update operator', operator, 'Fields and operators cannot be mixed.')
+      throw notAnOperator(operator)
     }
-    if (!isDocument(changes)) throw failedToParse('an update operator needs an object of paths', operator)
+    if (!isDocument(changes))
+      throw failedToParse(`${operator} must have an object of paths, not ${kindOf(changes)}`, operator)
     for (const [path, given] of Object.entries(changes)) {
       const operand = copyGiven(given)
       const parsed = parseUpdatePath(path, inside(operator, path))
@@ -136,6 +140,12 @@ function storedOperand(operator: string, operand: unknown, depth: number): unkno
   if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) return stored(operand, depth + 1)
   const each = operand['$each'] as readonly unknown[]
   return { ...operand, $each: each.map((value) => stored(value, depth + 1)) }
+}
+
+function notAnOperator(name: string): NoSQLFilterError {
+  if (!name.startsWith('$')) return failedToParse('fields and operators cannot be mixed in an update', name)
+  const message = `${shownOperator(name)} cannot be used here: it is not an operator of updates`
+  return failedToParse(message, name, meantName(name, [...operators.keys(), '$rename']))
 }
 
 const valueOperators: ReadonlySet<string> = new Set(['$set', '$setOnInsert', '$min', '$max'])
