@@ -1,5 +1,5 @@
 import type { Needs } from '../contract/query.ts'
-import type { Facts } from './facts.ts'
+import { type Facts, noFacts } from './facts.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import { arrayIndex, type PathParts, splitPath } from '../query/path.ts'
 import type { FieldRule, Projection } from '../query/projection/projection.ts'
@@ -13,11 +13,10 @@ export interface Uses {
   readonly tested?: FilterNode | undefined
   /** What they are sorted, merged or positioned by here. */
   readonly sort?: readonly SortKey[] | undefined
-  /**
-   * Of a backend that sends nothing of a path that goes through an array: a path that may do so becomes the field that
-   * it begins with. Undefined: the backend sends that part of each element.
-   */
+  /** What is known of paths: one that may go through an array becomes the field that it begins with. @default nothing */
   readonly facts?: Facts | undefined
+  /** The backend sends of a path through an array that part of each element, as MongoDB does. @default false */
+  readonly throughArrays?: boolean | undefined
 }
 
 /**
@@ -27,11 +26,13 @@ export interface Uses {
  * @example
  * neededPaths({ wanted: query.needs, tested: exact ? undefined : query.filter, sort: query.sort, facts })
  */
-export function neededPaths({ wanted, tested, sort = [], facts }: Uses): Needs {
+export function neededPaths({ wanted, tested, sort = [], facts = noFacts, throughArrays = false }: Uses): Needs {
   if (wanted === 'whole') return 'whole'
   const paths: PathParts[] = sort.map(({ path }) => splitPath(path))
   if (wanted !== 'keys') paths.push(...wanted.map(splitPath))
-  return tested === undefined || addFilterPaths(tested, paths) ? toNeeds(paths, facts) : 'whole'
+  return tested === undefined || addFilterPaths(tested, paths)
+    ? toNeeds(paths, throughArrays ? undefined : facts)
+    : 'whole'
 }
 
 /** What a projection looks at, of documents that it is applied to here. */
@@ -78,7 +79,7 @@ function withoutPositions(parts: PathParts): PathParts {
   return position === -1 ? parts : parts.slice(0, position)
 }
 
-/** Each path once, none that lies within another, and not the `_id`, which goes without saying. */
+/** Each path once, none that lies within another, and not the `_id`, which goes without saying; without facts as it is. */
 function toNeeds(paths: readonly PathParts[], facts?: Facts): Needs {
   const sent = (parts: PathParts): PathParts =>
     facts === undefined || facts(parts.join('.')).scalar ? withoutPositions(parts) : parts.slice(0, 1)

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import type { IndexModel } from '../../../src/nosql/contract/index-model.ts'
 import { anything, number, scalar, valuesAt } from './random-documents.ts'
 
-export const path = fc.constantFrom(
-  ...['n', 's', 'd', 'f', 'o.n', 'o.m', 'a', 'l.x', 'l.y', 'l', 'o', 'a.0', 'l.0.x', '_id', 'missing'],
-)
+const paths = ['n', 's', 'd', 'f', 'o.n', 'o.m', 'a', 'l.x', 'l.y', 'l', 'o', 'a.0', 'l.0.x', '_id', 'missing']
+
+export const path = fc.constantFrom(...paths)
 
 const operand = fc.oneof({ weight: 4, arbitrary: scalar }, { weight: 1, arbitrary: anything })
 /** What begins with a prefix and ends in something else needs more than an interval. */
