@@ -6,6 +6,7 @@ import type { Document } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { deferErrors, copyForCaller } from './find.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
+import { meterOf } from './operation-meter.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
 import { parseQuery } from './question.ts'
 import { readPages } from './read.ts'
@@ -29,16 +30,19 @@ export function aggregate(
       const { aggregation, capabilities } = store.backend
       // A backend with pipelines of its own needs no engine here.
       const engine = capabilities.evaluates === 'server' ? aggregation : requireEngine(aggregation, 'aggregate')
+      const { maxDocuments: maxProduced, ...budget } = pipelineBudget ?? {}
+      const meter = meterOf(scope, { ...options, budget: { ...options.budget, ...budget } }, { maxProduced })
+      const metered = { ...options, meter }
       const plan = engine?.pipeline(stages, {
         collection: name,
-        budget: pipelineBudget,
+        meter,
         variables: options.let,
-        source: pipelineSource(scope, options),
+        source: pipelineSource(scope, metered),
         target: session.transactional ? undefined : pipelineTarget(scope),
         now: () => new Date(store.clock()),
         random: store.random,
       })
-      const reading = parseQuery(scope, plan?.leadingFilter ?? {}, options)
+      const reading = parseQuery(scope, plan?.leadingFilter ?? {}, metered)
       return async function* pages() {
         const collection = await open(scope, options)
         const request = { pipeline: stages, let: options.let }
@@ -48,10 +52,10 @@ export function aggregate(
           return
         }
         const local = plan ?? requireEngine(undefined, 'aggregate').pipeline(stages, {})
-        const out = copyForCaller(collection.returnsOwnDocuments === true)
-        for await (const batch of local.run(documents(readPages({ ...scope, options }, collection, reading)))) {
-          yield batch.map(out)
-        }
+        const shares = collection.returnsOwnDocuments === true
+        const out = copyForCaller(shares)
+        const input = documents(readPages({ ...scope, options }, collection, reading))
+        for await (const batch of local.run(input, { shares })) yield batch.map(out)
       }
     }),
   )

@@ -8,6 +8,7 @@ import { atOneMoment, open, type CollectionScope } from './collection-scope.ts'
 import { insertStored } from './insert.ts'
 import { modify, type Modification, type Modified } from './modify.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
+import { meterOf, type MeteredOptions } from './operation-meter.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
 import type { Filter } from './question.ts'
 import type { BulkWriteResult } from './results.ts'
@@ -52,7 +53,10 @@ export async function bulkWrite<T extends object>(
     throw new NoSQLFilterError('A bulk write needs at least one operation.', { reason: 'InvalidLength', path: '' })
   }
   const moment = atOneMoment(scope)
-  const steps = operations.map((operation: BulkOperation<T>, index) => toStep(moment, { operation, index, options }))
+  const metered = { ...options, meter: meterOf(scope, options) }
+  const steps = operations.map((operation: BulkOperation<T>, index) =>
+    toStep(moment, { operation, index, options: metered }),
+  )
   const totals: Totals = {
     insertedCount: 0,
     matchedCount: 0,
@@ -84,7 +88,7 @@ function toStep<T extends object>(
     operation,
     index,
     options,
-  }: { readonly operation: BulkOperation<T>; readonly index: number; readonly options: OperationOptions },
+  }: { readonly operation: BulkOperation<T>; readonly index: number; readonly options: MeteredOptions },
 ): Step {
   const [kind, ...others] = Object.keys(assertPlainObject(operation, `operation ${index}`))
   if (others.length === 0 && 'insertOne' in operation) {

@@ -5,6 +5,7 @@ import { parseUpdate, type UpdateTree } from '../query/update/parse-update.ts'
 import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
+import type { MeteredOptions } from './operation-meter.ts'
 import { variablesOf } from './question.ts'
 import type { ParsedQuery } from './read.ts'
 import { checked, withId } from './checks/to-stored.ts'
@@ -30,28 +31,32 @@ interface ChangeRequest {
 
 /** An update or a replacement, parsed: what it makes of a document that is there, and what an upsert inserts. */
 export function changeOf(scope: CollectionScope, { source, reading, options, now }: ChangeRequest): Change {
-  const tree = 'replacement' in source ? replacement(source.replacement) : update(scope, source, options)
-  const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(reading.filter) : undefined
+  const { meter } = reading
+  const metered = { ...options, meter }
+  const tree = 'replacement' in source ? replacement(source.replacement) : update(scope, source, metered)
+  const position =
+    tree.kind === 'operators' && tree.positional ? compileMatchPosition(reading.filter, reading.meter) : undefined
   let inserted: Document | undefined
   return {
     tree,
     apply(document) {
-      const updated = applyUpdate(tree, document, { now, position: position?.(document) })
+      const updated = applyUpdate(tree, document, { now, meter, position: position?.(document) })
       return updated.modified ? checked(scope, updated.document) : document
     },
-    insert: () => (inserted ??= checked(scope, withId(scope, upsertDocument(tree, reading.filter, { now })))),
+    insert: () => (inserted ??= checked(scope, withId(scope, upsertDocument(tree, reading.filter, { now, meter })))),
   }
 }
 
 function update(
   scope: CollectionScope,
   source: Extract<ChangeSource, { readonly update: unknown }>,
-  options: OperationOptions,
+  options: MeteredOptions,
 ): UpdateTree {
   const { aggregation: engine } = scope.session.store.backend
   const tree = parseUpdate(source.update, {
     arrayFilters: source.arrayFilters,
     engine,
+    meter: options.meter,
     variables: variablesOf(scope, options),
   })
   if (tree.kind !== 'replacement') return tree

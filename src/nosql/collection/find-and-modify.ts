@@ -14,7 +14,7 @@ export interface FindAndModifyRequest extends WriteRequest {
 export async function findAndModify(scope: CollectionScope, request: FindAndModifyRequest): Promise<Document | null> {
   const returns = request.options.returnDocument ?? 'before'
   const modification = prepare(scope, { ...request, returns })
-  const project = projector(scope, modification.query.filter, request.options)
+  const project = projector(scope, modification.query, request.options)
   const collection = await open(scope)
   const { before, after } = await modify({ ...scope, options: request.options }, collection, modification)
   const wanted = returns === 'after' ? after : before

@@ -15,7 +15,7 @@ export function find(scope: CollectionScope, filter: Filter, options: FindOption
       const skip = wholeNumber(options.skip, 'skip', 0)
       const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
       const asked = parseQuery(scope, filter, { ...options, skip, limit })
-      const reading = { ...asked, project: projector(scope, asked.filter, options) }
+      const reading = { ...asked, project: projector(scope, asked, options) }
       return async function* pages() {
         const collection = await open(scope)
         const out = copyForCaller(collection.returnsOwnDocuments === true)

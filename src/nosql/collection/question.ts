@@ -6,7 +6,8 @@ import { filterLiteral } from '../query/literal.ts'
 import { failedToParse } from '../query/refusal.ts'
 import { parseSort, type SortKey } from '../query/sort.ts'
 import type { CollectionScope } from './collection-scope.ts'
-import type { OperationOptions, Sort } from './checks/operation-options.ts'
+import type { Sort } from './checks/operation-options.ts'
+import { meterOf, type MeteredOptions } from './operation-meter.ts'
 import type { ParsedQuery } from './read.ts'
 
 /** A filter as it is written; MongoDB's query language. */
@@ -20,13 +21,15 @@ interface Wanted {
 }
 
 /** @throws {NoSQLFilterError} for whatever is wrong with the filter or the sort; nothing has been sent by then. */
-export function parseQuery(scope: CollectionScope, filter: Filter, options: OperationOptions & Wanted): ParsedQuery {
+export function parseQuery(scope: CollectionScope, filter: Filter, options: MeteredOptions & Wanted): ParsedQuery {
   const { aggregation: engine } = scope.session.store.backend
-  const node: FilterNode = parseFilter(filter, { engine, variables: variablesOf(scope, options) })
+  const meter = meterOf(scope, options)
+  const node: FilterNode = parseFilter(filter, { engine, meter, variables: variablesOf(scope, { ...options, meter }) })
   const sort = options.sort === undefined ? undefined : sortKeys(options.sort)
   return {
     filter: node,
-    matches: compileFilter(node),
+    matches: compileFilter(node, meter),
+    meter,
     sort,
     skip: options.skip ?? 0,
     limit: options.limit ?? Infinity,
@@ -36,7 +39,7 @@ export function parseQuery(scope: CollectionScope, filter: Filter, options: Oper
 }
 
 /** The caller's `let`, and `$$NOW` by the clock of the store. */
-export function variablesOf(scope: CollectionScope, options: OperationOptions): Variables {
+export function variablesOf(scope: CollectionScope, options: MeteredOptions): Variables {
   const given = Object.entries(options.let ?? {}).map(([name, value]) => {
     if (!/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name)) {
       throw failedToParse('a variable starts with a lower-case letter and holds letters, digits and _', 'let')

@@ -2,6 +2,7 @@ import type { Explanation } from '../contract/explanation.ts'
 import { describeFilter, suggestIndexes } from '../query/filter/describe-filter.ts'
 import { compileFilter } from '../query/filter/compile-filter.ts'
 import type { FilterNode } from '../query/filter-node.ts'
+import type { Meter } from '../query/meter.ts'
 import type { SortKey, SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 import { type Access, isBound } from './choose-access.ts'
@@ -91,8 +92,11 @@ function indexName(access: Access): string | null {
 }
 
 /** The test of what is left, compiled when the first document is tested; undefined where nothing is left. */
-export function residualTest(residual: readonly FilterNode[]): ((document: Document) => boolean) | undefined {
+export function residualTest(
+  residual: readonly FilterNode[],
+  meter?: Meter,
+): ((document: Document) => boolean) | undefined {
   if (residual.length === 0) return undefined
   let compiled: ((document: Document) => boolean) | undefined
-  return (document) => (compiled ??= compileFilter(conjunction(residual)))(document)
+  return (document) => (compiled ??= compileFilter(conjunction(residual), meter))(document)
 }

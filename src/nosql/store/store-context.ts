@@ -46,6 +46,8 @@ export interface StoreContext {
   readonly random: () => number
   /** Waits before attempt number `attempt`, longer each time, at random so that rivals do not meet again. */
   readonly backOff: (attempt: number) => Promise<void>
+  /** Lets timers and I/O run in the middle of long work. */
+  readonly pause: () => Promise<void>
   /** What a call of the driver gets. */
   context(call?: CallOptions): DriverContext
   /** Connects on first use. @throws {NoSQLConnectionError} also after `disconnect`. */
@@ -75,6 +77,7 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     clock,
     newId: uuidV7Generator(clock, random),
     random: fraction,
+    pause: () => sleep(0),
     backOff: (attempt) => sleep(fraction() * Math.min(2 ** attempt, 256)),
     context,
     async ready(call) {

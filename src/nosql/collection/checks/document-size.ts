@@ -1,13 +1,16 @@
+import { isObjectId } from '../../query/object-id.ts'
 import type { Document, Value } from '../../query/value.ts'
 
 /** What limits ask of a document: its size as BSON would have it (https://bsonspec.org/spec.html), and its shape. */
 export interface DocumentSize {
   readonly bytes: number
   readonly nestedArrays: boolean
+  readonly objectIds: boolean
 }
 
 export function documentSize(document: Document): DocumentSize {
   let nestedArrays = false
+  let objectIds = false
   const sizeOf = (value: Value): number => {
     if (typeof value === 'string') return 5 + utf8Length(value)
     if (typeof value === 'number' || typeof value === 'bigint') return 8
@@ -17,6 +20,10 @@ export function documentSize(document: Document): DocumentSize {
   const objectSize = (value: Exclude<Value, null | boolean | number | bigint | string>): number => {
     if (value instanceof Date) return 8
     if (value instanceof Uint8Array) return 5 + value.length
+    if (isObjectId(value)) {
+      objectIds = true
+      return 12
+    }
     let bytes = 5
     if (Array.isArray(value)) {
       for (const [index, element] of (value as readonly Value[]).entries()) {
@@ -29,7 +36,7 @@ export function documentSize(document: Document): DocumentSize {
     return bytes
   }
   const bytes = objectSize(document)
-  return { bytes, nestedArrays }
+  return { bytes, nestedArrays, objectIds }
 }
 
 function utf8Length(text: string): number {

@@ -28,12 +28,17 @@ export function checked(scope: CollectionScope, document: Document): Document {
     throw new DocumentValidationError('The field _rev belongs to the store.', { reason: 'BadValue', path: '_rev' })
   }
   if (scope.spec !== undefined) checkDeclaredFields(scope.spec, document)
-  const { bytes, nestedArrays } = documentSize(document)
+  const { bytes, nestedArrays, objectIds } = documentSize(document)
   if (bytes > limits.documentBytes) {
     throw new DocumentValidationError(`A document has at most ${limits.documentBytes} bytes here.`, {
       reason: 'BSONObjectTooLarge',
       path: '',
       details: { limit: limits.documentBytes },
+    })
+  }
+  if (objectIds && !limits.objectIds) {
+    throw new UnsupportedOperationError('this backend cannot store an ObjectId: it has no such type', {
+      hint: 'Store its text: id.toHexString().',
     })
   }
   if (nestedArrays && !limits.nestedArrays) {
