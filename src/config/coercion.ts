@@ -10,7 +10,7 @@ import { unknownKey, type UnknownKeyIssue } from '../core/setting/schema-node.ts
 import { coercedTexts, expectedSpelling, spells, type CoercedText } from './coerced-text.ts'
 import { nodesAlong, type EnvNode, type EnvTree } from './env-tree.ts'
 import { leavesOf, toEnvValue } from './env-value.ts'
-import { nearestName } from './nearest-name.ts'
+import { nearestName } from '../core/nearest-name.ts'
 import { observeReads } from './observe-reads.ts'
 import { advance, toLeaf, useReported, type Leaf } from './readings.ts'
 import { validateSafely } from './safe-validation.ts'

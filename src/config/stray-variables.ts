@@ -1,7 +1,7 @@
 import type { ConfigurationIssue } from './configuration-error.ts'
 import { normalKey, separator, toKey, variableName } from '../core/setting/env-name.ts'
 import { isUnset, nodesAlong, readEnvTree } from './env-tree.ts'
-import { nearestName } from './nearest-name.ts'
+import { nearestName } from '../core/nearest-name.ts'
 import { observeReads } from './observe-reads.ts'
 import { isSchema, type SchemaInfo } from '../core/setting/schema-node.ts'
 import type { Section } from '../core/setting/section.ts'

@@ -22,12 +22,6 @@ export class NoSQLConnectionError extends InfrastructureError {
   readonly code = 'LEX_ERR_NOSQL_002'
 }
 
-/** A document that must exist does not. */
-export class DocumentNotFoundError extends DomainError {
-  readonly code = 'LEX_ERR_NOSQL_003'
-  override readonly status = 404
-}
-
 /** A document cannot be stored, or an update cannot be applied to one. Nothing was written. */
 export class DocumentValidationError extends DomainError {
   readonly code = 'LEX_ERR_NOSQL_005'
@@ -86,6 +80,8 @@ export class UnknownOutcomeError extends InfrastructureError {
   readonly outcome = 'unknown'
 }
 
+/** What is wrong with a filter or a document, and where, is for whoever sent it. */
 function withDetails({ reason, path, details, ...options }: RefusalOptions): LexigramErrorOptions {
-  return { ...options, details: { ...details, reason, ...(path === undefined ? {} : { path }) } }
+  const place = { reason, ...(path === undefined ? {} : { path }) }
+  return { ...options, details: { ...details, ...place }, publicDetails: { ...options.publicDetails, ...place } }
 }

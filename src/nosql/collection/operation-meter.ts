@@ -1,14 +1,14 @@
 import { TimeoutError } from '../../core/errors.ts'
 import { Meter, type WorkBudget } from '../query/meter.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
-import type { CollectionScope } from './collection-scope.ts'
+import type { ReadContext } from './read.ts'
 
 /** Options of a call that may be a part of an operation which has begun. */
 export type MeteredOptions = OperationOptions & { readonly meter?: Meter | undefined }
 
 /** Counts what an operation does in this process: by the budgets of the call and of the store, whichever says more. */
 export function meterOf(
-  { session }: CollectionScope,
+  { session }: Pick<ReadContext, 'session'>,
   options: MeteredOptions,
   { maxProduced }: Pick<WorkBudget, 'maxProduced'> = {},
 ): Meter {

@@ -1,15 +1,15 @@
 import type { CollectionScope } from './collection-scope.ts'
 import { changeOf, type ChangeSource } from './change.ts'
 import type { Modification } from './modify.ts'
-import type { OperationOptions, Sort } from './checks/operation-options.ts'
-import { parseQuery, type Filter } from './question.ts'
+import type { GivenWriteOptions } from './write-options.ts'
+import { parseQuery } from './question.ts'
 
 export interface WriteRequest {
-  readonly filter: Filter
+  readonly filter: unknown
   /** Null for a deletion. */
   readonly source: ChangeSource | null
   readonly multi: boolean
-  readonly options: OperationOptions & { readonly sort?: Sort | undefined; readonly upsert?: boolean | undefined }
+  readonly options: GivenWriteOptions
   /** The document itself is wanted, as it was or as it is after. */
   readonly returns?: 'before' | 'after' | undefined
 }
@@ -17,8 +17,9 @@ export interface WriteRequest {
 /** Parses and checks a write, so that nothing has been sent when something is wrong with it. */
 export function prepare(scope: CollectionScope, request: WriteRequest): Modification {
   const { filter, source, multi, options, returns } = request
-  // What is written back must be read whole.
-  const query = parseQuery(scope, filter, { ...options, projection: undefined, limit: multi ? Infinity : 1 })
+  // What is written back must be read whole; what is only deleted need not be read.
+  const needs = source === null && returns === undefined ? 'keys' : 'whole'
+  const query = parseQuery(scope, filter, { ...options, projection: undefined, limit: multi ? Infinity : 1, needs })
   const now = new Date(scope.session.store.clock())
   const upsert = source !== null && options.upsert === true
   const command = { kind: 'modify', query, multi, upsert, returns, now } as const

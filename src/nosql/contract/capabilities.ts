@@ -90,7 +90,7 @@ export interface Limits {
   readonly fieldNames: {
     /** Longest name, in bytes of UTF-8. */
     readonly bytes: number
-    /** Names that this backend keeps for itself, in words for the error message; null where there are none. */
+    /** Names that this backend keeps for itself, with words that follow "a field name cannot be"; null for none. */
     readonly refused: { readonly pattern: RegExp; readonly words: string } | null
   }
 }

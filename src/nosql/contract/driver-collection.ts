@@ -75,6 +75,8 @@ export interface DriverCollection {
 export interface Expiry {
   readonly path: string
   readonly afterSeconds: number
+  /** Only of documents that match this. */
+  readonly partialFilterExpression?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** A frozen copy of a pipeline and its variables. */

@@ -46,7 +46,7 @@ export interface OpenSettings {
 export interface DocumentBackend {
   readonly name: string
   readonly capabilities: Capabilities
-  /** The vendor's client: the way out of the portable contract. */
+  /** The vendor's client: the way out of the portable contract. Undefined until it is there. */
   readonly native: unknown
   /** Evaluates aggregation pipelines and expressions in this process. */
   readonly aggregation?: ExpressionEngine | undefined
@@ -62,12 +62,23 @@ export interface DocumentBackend {
   createCollection(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<boolean>
   /** False when there was none. */
   dropCollection(name: string, context: DriverContext): Promise<boolean>
+  /**
+   * Gives a collection another name, with its documents and indexes, at once. Absent where the backend has no such thing.
+   *
+   * @throws {ConflictError} when the name is taken and `dropTarget` is false; {NotFoundError} when there is no collection
+   */
+  readonly renameCollection?: (
+    name: string,
+    to: string,
+    context: DriverContext & { readonly dropTarget: boolean },
+  ) => Promise<void>
   /** Present when `capabilities.transaction.kind` is `interactive`. */
   readonly begin?: (context: DriverContext) => Promise<DriverTransaction>
 }
 
-/** One attempt of a transaction. Its calls never overlap: the portable layer queues them. */
+/** One attempt of a transaction. Its calls never overlap, those of its collections included: the portable layer queues them. */
 export interface DriverTransaction {
+  /** The one call that may overlap others: it asks nothing but a catalogue. */
   collection(name: string, spec: CollectionSpec | undefined, context: DriverContext): MaybePromise<DriverCollection>
   /**
    * Atomic.
@@ -76,5 +87,6 @@ export interface DriverTransaction {
    *   and another attempt may succeed. {@link UnknownOutcomeError} when it was sent and no answer came
    */
   commit(context: DriverContext): Promise<void>
+  /** Best effort: a backend that was never told must forget the transaction by itself. */
   abort(context: DriverContext): Promise<void>
 }

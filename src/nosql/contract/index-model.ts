@@ -1,4 +1,5 @@
-import { assertPlainObject } from '../collection/checks/plain-object.ts'
+import { unknownOption } from '../../core/assert-options.ts'
+import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
 
 export type IndexDirection = 1 | -1
@@ -78,8 +79,13 @@ export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexMo
   const key = parseKeys(keys)
   for (const option of Object.keys(assertPlainObject(options, 'options'))) {
     if (option === 'collation') throw new UnsupportedOperationError('Indexes with a collation are not portable.')
-    if (!optionNames.has(option)) throw invalid(`Unknown index option '${option}'.`, 'InvalidIndexSpecificationOption')
+    if (!optionNames.has(option)) throw unknown(option)
   }
+  for (const flag of ['unique', 'sparse'] as const)
+    if (options[flag] !== undefined && typeof options[flag] !== 'boolean')
+      throw invalid(`the option '${flag}' of an index must be true or false`, 'TypeMismatch')
+  if (options.name !== undefined && typeof options.name !== 'string')
+    throw invalid(`the name of an index must be text, not ${kindOf(options.name)}`, 'TypeMismatch')
   const { expireAfterSeconds: ttl, name = key.map(([path, direction]) => `${path}_${direction}`).join('_') } = options
   if (ttl !== undefined) {
     if (typeof ttl !== 'number' || !(ttl >= 0 && ttl <= 2_147_483_647)) {
@@ -128,13 +134,18 @@ function parsePlacement(
   }
 }
 
+function unknown(option: string): DocumentValidationError {
+  const { message, hint } = unknownOption(option, [...optionNames], 'the options of an index')
+  return new DocumentValidationError(message, { reason: 'InvalidIndexSpecificationOption', path: '', hint })
+}
+
 function parseKeys(keys: IndexKeys): IndexModel['key'] {
   const pairs: readonly (readonly [string, unknown])[] =
     typeof keys === 'string'
       ? [[keys, 1]]
       : Array.isArray(keys)
         ? keys
-        : Object.entries(assertPlainObject(keys, 'index keys'))
+        : Object.entries(assertPlainObject(keys, 'the keys of an index'))
   if (pairs.length === 0) throw invalid('An index needs at least one path.', 'CannotCreateIndex')
   const seen = new Set<string>()
   return pairs.map((pair) => {
@@ -166,6 +177,27 @@ export function indexSignature({ name: _name, ...definition }: IndexModel): stri
     definition.partition ?? null,
     definition.shards ?? null,
   ])
+}
+
+/**
+ * Whether this very index is there already, so that creating it does nothing.
+ *
+ * @throws {DocumentValidationError} reason `IndexKeySpecsConflict` for another index of this name, `IndexOptionsConflict`
+ *   for one of these keys with other options, as in MongoDB
+ */
+export function isIndexThere(model: IndexModel, existing: readonly IndexModel[]): boolean {
+  const signature = indexSignature(model)
+  if (signature === indexSignature({ ...idIndex, unique: false })) return true
+  for (const other of existing) {
+    if (other.name === model.name && indexSignature(other) === signature) return true
+    if (other.name === model.name) throw clash('IndexKeySpecsConflict', model.name, 'name')
+    if (JSON.stringify(other.key) === JSON.stringify(model.key)) throw clash('IndexOptionsConflict', model.name, 'keys')
+  }
+  return false
+}
+
+function clash(reason: string, name: string, what: string): DocumentValidationError {
+  return invalid(`index '${name}' cannot be created: another index has this ${what}`, reason)
 }
 
 function invalid(message: string, reason: string, path = ''): DocumentValidationError {

@@ -52,8 +52,8 @@ export interface Modification {
   readonly now: Date
   /** What a document becomes: itself when nothing changes, null when it is deleted. Pure. @throws what the update refuses */
   readonly apply: (document: Document) => Document | null
-  /** The checked document that an upsert inserts, with the same `_id` at every call. Present with `upsert`. */
-  readonly insert?: (() => Document) | undefined
+  /** What an upsert inserts, checked; the same at every call. Present with `upsert`. */
+  readonly insert?: (() => Insert) | undefined
 }
 
 /** What a backend did by itself. Counts are MongoDB's: a write that changes nothing is matched, not modified. */

@@ -2,7 +2,7 @@ import type { FilterNode } from '../query/filter-node.ts'
 import type { SortKey } from '../query/sort.ts'
 import type { Value } from '../query/value.ts'
 import { boundsOf, type Bounds } from './bounds.ts'
-import type { IndexAccess, IndexRun } from './choose-access.ts'
+import type { IndexAccess, IndexRun } from './access.ts'
 import { type Facts, withScalars } from './facts.ts'
 import { holdsAll, type IndexShape } from './index-shape.ts'
 import { type Interval, overlap, pointOf } from './intervals.ts'
@@ -76,8 +76,8 @@ interface Found {
 
 function boundsOn(path: string, nodes: readonly FilterNode[], facts: Facts): readonly Found[] {
   return nodes.flatMap((node) => {
-    const bounds = boundsOf(node, facts)
-    return bounds?.path === path ? [{ node, bounds }] : []
+    const bounds = node.kind === 'field' && node.path === path ? boundsOf(node, facts) : undefined
+    return bounds === undefined ? [] : [{ node, bounds }]
   })
 }
 

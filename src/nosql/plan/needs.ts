@@ -1,3 +1,4 @@
+import type { Needs } from '../contract/query.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import { arrayIndex, type PathParts, splitPath } from '../query/path.ts'
 import type { FieldRule, Projection } from '../query/projection/projection.ts'
@@ -5,33 +6,32 @@ import type { SortKey } from '../query/sort.ts'
 
 /** What is done here with the documents that a backend sends. */
 export interface Uses {
-  /** What is re-checked. */
-  readonly residual: readonly FilterNode[]
-  /** What they are sorted by here, or told apart from a position. */
+  /** What is wanted of them in the end: `query.needs`. */
+  readonly wanted: Needs
+  /** The filter, where they are tested here: of a plan that is not exact the whole filter is, not only what is left. */
+  readonly tested?: FilterNode | undefined
+  /** What they are sorted, merged or positioned by here. */
   readonly sort?: readonly SortKey[] | undefined
-  /** What becomes of them at the end; undefined: the whole document is wanted. */
-  readonly projection?: Projection | undefined
-  /** Nothing of them is wanted but their `_id`: for `deleteMany` and counts. @default false */
-  readonly onlyIds?: boolean | undefined
 }
 
-/** The whole document, its `_id` alone, or these paths; none is within another, and `_id` is among them. */
-export type Needs = 'whole' | 'keys' | readonly string[]
-
 /**
- * The paths that a backend has to send, so that what is left can be done here. A path through an array by position
- * stands for the whole array.
+ * What a backend has to send, so that what is left can be done here. No path is within another, and `_id` is always
+ * sent; a path through an array by position stands for the whole array.
  *
  * @example
- * neededPaths({ residual: [], sort: [{ path: 'age', direction: 1 }, …], projection: parseProjection({ name: 1 }) })
- * // ['_id', 'age', 'name']
+ * neededPaths({ wanted: query.needs, tested: exact ? undefined : query.filter, sort: query.sort })
  */
-export function neededPaths({ residual, sort = [], projection, onlyIds = false }: Uses): Needs {
-  const paths: PathParts[] = [['_id'], ...sort.map(({ path }) => splitPath(path))]
-  for (const node of residual) if (!addFilterPaths(node, paths)) return 'whole'
-  if (!onlyIds && (projection === undefined || !addProjectionPaths(projection, paths))) return 'whole'
-  const outermost = withoutInner(paths.map(withoutPositions))
-  return outermost.length === 1 ? 'keys' : outermost
+export function neededPaths({ wanted, tested, sort = [] }: Uses): Needs {
+  if (wanted === 'whole') return 'whole'
+  const paths: PathParts[] = sort.map(({ path }) => splitPath(path))
+  if (wanted !== 'keys') paths.push(...wanted.map(splitPath))
+  return tested === undefined || addFilterPaths(tested, paths) ? toNeeds(paths) : 'whole'
+}
+
+/** What a projection looks at, of documents that it is applied to here. */
+export function projectedPaths({ mode, rules, positional }: Projection): Needs {
+  const paths: PathParts[] = []
+  return mode === 'include' && positional === undefined && addRules(rules, [], paths) ? toNeeds(paths) : 'whole'
 }
 
 /** False where a filter asks about the whole document. */
@@ -54,12 +54,7 @@ function addFilterPaths(node: FilterNode, paths: PathParts[]): boolean {
   }
 }
 
-/** False where a projection is about more than the paths it names. */
-function addProjectionPaths({ mode, rules, positional }: Projection, paths: PathParts[]): boolean {
-  if (mode === 'exclude' || positional !== undefined) return false
-  return addRules(rules, [], paths)
-}
-
+/** False where a projection computes from the whole document. */
 function addRules(rules: ReadonlyMap<string, FieldRule>, outer: PathParts, paths: PathParts[]): boolean {
   for (const [name, rule] of rules) {
     const parts = [...outer, name]
@@ -77,11 +72,13 @@ function withoutPositions(parts: PathParts): PathParts {
   return position === -1 ? parts : parts.slice(0, position)
 }
 
-/** Each path once, and none that lies within another. */
-function withoutInner(paths: readonly PathParts[]): readonly string[] {
-  const all = new Set(paths.map((parts) => parts.join('.')))
-  return [...all].filter((path) => {
+/** Each path once, none that lies within another, and not the `_id`, which goes without saying. */
+function toNeeds(paths: readonly PathParts[]): Needs {
+  const all = new Set(paths.map((parts) => withoutPositions(parts).join('.')))
+  all.delete('_id')
+  const outermost = [...all].filter((path) => {
     const parts = splitPath(path)
     return !parts.some((_, length) => length > 0 && all.has(parts.slice(0, length).join('.')))
   })
+  return outermost.length === 0 ? 'keys' : outermost
 }

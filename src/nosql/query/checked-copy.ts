@@ -1,5 +1,6 @@
 /** Copies of values that a program gave, checked while they are made. */
 
+import { kindOf } from '../../core/plain-object.ts'
 import { hexOf, isObjectId } from './object-id.ts'
 import { MOST_PARTS, PARTS_OF_A_CONTAINER } from './read-given.ts'
 import { inside } from './refusal.ts'
@@ -18,7 +19,8 @@ export interface CopyRules {
   readonly maxDepth: number
   readonly tooDeep: Problem
   readonly tooMany: Problem
-  readonly foreign: Problem
+  /** What is wrong with an object of a class. */
+  readonly foreign: (value: object) => Problem
   /** What becomes of a field that is undefined. */
   readonly undefinedField: 'dropped' | Problem
   /** An element, or the value itself, that is undefined. */
@@ -85,7 +87,7 @@ export class CheckedCopy {
       case 'function':
       case 'symbol':
       default:
-        throw this.#refuse({ reason: 'BadValue', message: `a ${typeof value} is not a value` }, container, part)
+        throw this.#refuse({ reason: 'BadValue', message: `a value cannot be ${kindOf(value)}` }, container, part)
     }
   }
 
@@ -106,7 +108,7 @@ export class CheckedCopy {
     if (container.depth >= this.#rules.maxDepth) throw this.#refuse(this.#rules.tooDeep, inner)
     if (Array.isArray(value)) return this.#array(value, inner)
     if (isDocument(value)) return this.#object(value, inner)
-    throw this.#refuse(this.#rules.foreign, inner)
+    throw this.#refuse(this.#rules.foreign(value), inner)
   }
 
   #enter(parts: number, container: Container): void {

@@ -13,6 +13,7 @@ export function copyGiven(given: unknown): unknown {
   try {
     return copy(given, { parts: MOST_PARTS }, 0)
   } catch {
+    // A getter, a proxy or a forged object.
     return given
   }
 }

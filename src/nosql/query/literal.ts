@@ -1,6 +1,7 @@
 /** Values that stand in filters and expressions: checked, copied, and free of what no backend can hold. */
 
 import { CheckedCopy, type CopyRules } from './checked-copy.ts'
+import { kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import type { Value } from './value.ts'
 
@@ -16,11 +17,11 @@ const rules: CopyRules = {
   maxDepth,
   tooDeep: { reason: 'BadValue', message: `values nest at most ${maxDepth} deep` },
   tooMany: { reason: 'BadValue', message: 'a value cannot have so many parts' },
-  foreign: {
+  foreign: (value) => ({
     reason: 'BadValue',
-    message: 'an object of a class is not a portable value',
-    hint: 'Pass plain objects, arrays, dates, bytes or ObjectIds; a regular expression by $regex or in $in.',
-  },
+    message: `a value cannot be ${kindOf(value)}`,
+    hint: value instanceof RegExp ? 'Use $regex, or $in.' : 'Use plain objects, arrays, dates, bytes or ObjectIds.',
+  }),
   undefinedField: undefinedValue,
   undefinedValue,
   fieldName: () => undefined,

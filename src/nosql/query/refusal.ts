@@ -18,3 +18,8 @@ export function typeMismatch(message: string, path?: string, hint?: string): NoS
 export function inside(path: string, part: string | number): string {
   return path === '' ? String(part) : `${path}.${part}`
 }
+
+/** An operator for a message. A name from outside could be anything; an operator's is a word. */
+export function shownOperator(name: string): string {
+  return /^\$\w{1,40}$/.test(name) ? name : 'this name'
+}

@@ -2,6 +2,7 @@
 
 import { CheckedCopy, type CopyRules, type Problem } from './checked-copy.ts'
 import { wrapReadErrors } from './read-given.ts'
+import { kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { type Document, isDocument, type Value } from './value.ts'
 
@@ -19,11 +20,11 @@ function rulesFor(depth: number): CopyRules {
     maxDepth: depth,
     tooDeep: { reason: 'Overflow', message: `a document nests at most ${depth} deep` },
     tooMany: { reason: 'BSONObjectTooLarge', message: 'a document cannot have so many values' },
-    foreign: {
+    foreign: (value) => ({
       reason: 'BadValue',
-      message: 'an object of a class cannot be stored',
+      message: `${kindOf(value)} cannot be stored`,
       hint: 'Store plain objects, arrays, dates, bytes or ObjectIds.',
-    },
+    }),
     undefinedField: 'dropped',
     undefinedValue: {
       reason: 'BadValue',
@@ -47,7 +48,8 @@ const rules = rulesFor(maxDepth)
  */
 export function toStorable(document: unknown, options: StorableOptions = {}): Document {
   return wrapReadErrors(() => {
-    if (!isDocument(document)) throw invalid('BadValue', 'a document must be a plain object', '')
+    if (!isDocument(document))
+      throw invalid('BadValue', `a document must be a plain object, not ${kindOf(document)}`, '')
     for (const name of options.reserved ?? []) {
       if (Object.hasOwn(document, name)) throw invalid('BadValue', 'this field name belongs to the store', name)
     }
@@ -65,6 +67,13 @@ export function toStorableValue(value: unknown, at: string, depth = 1): Value {
 export function assertFieldName(name: string, at: string): void {
   const problem = fieldName(name)
   if (problem !== undefined) throw invalid(problem.reason, problem.message, at)
+}
+
+/** The same for a field that a path must reach: an update sets it by its name. */
+export function assertPathName(name: string, at: string): void {
+  assertFieldName(name, at)
+  if (name.startsWith('$')) throw invalid('DollarPrefixedFieldName', 'a field name cannot start with a dollar here', at)
+  if (name.includes('.')) throw invalid('DottedFieldName', 'a field name cannot hold a dot here', at)
 }
 
 function fieldName(name: string): Problem | undefined {

@@ -1,5 +1,6 @@
 /** The values that every document backend can hold, and their classes in MongoDB's comparison order. */
 
+import { isPlainObject } from '../../core/plain-object.ts'
 import { isObjectId, type ObjectIdLike } from './object-id.ts'
 
 /** A value inside a document. `undefined` stands for "missing" wherever a function says so, and is never stored. */
@@ -77,23 +78,11 @@ export function isInt32(value: number): boolean {
 
 /** True for a plain object: not null, an array, a date, bytes, an ObjectId or any other class. */
 export function isDocument(value: unknown): value is Document {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null || isForeignPlain(prototype)
+  return isPlainObject(value)
 }
 
 export function isArray(value: unknown): value is readonly Value[] {
   return Array.isArray(value)
-}
-
-/** Objects of another realm (an iframe, Node's `vm`) are plain too: their prototype is a root that has `hasOwnProperty`. */
-function isForeignPlain(prototype: unknown): boolean {
-  return (
-    typeof prototype === 'object' &&
-    prototype !== null &&
-    Object.getPrototypeOf(prototype) === null &&
-    Object.hasOwn(prototype, 'hasOwnProperty')
-  )
 }
 
 /** A copy that shares nothing with its original but ObjectIds, which never change. */

@@ -14,8 +14,10 @@ export interface DocumentStoreOptions {
   readonly budget?: Budget | undefined
   /** Signs the cursors of `findPage`. Without it they are guarded against damage, not against a skilled forger. */
   readonly cursorSecret?: string | undefined
-  /** How often a write or a transaction is tried when others write the same documents. Default 10. */
+  /** How often a write or a transaction is tried when others write the same documents. Default 20. */
   readonly attempts?: number | undefined
+  /** Where it is noted which warnings have been given. Default: with the driver, so that each is given once. @internal */
+  readonly warned?: Set<string> | undefined
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: Clock | undefined
   /** Default `crypto.getRandomValues`. */
@@ -44,8 +46,11 @@ export interface StoreContext {
   readonly newId: () => string
   /** A number in [0, 1). */
   readonly random: () => number
-  /** Waits before attempt number `attempt`, longer each time, at random so that rivals do not meet again. */
-  readonly backOff: (attempt: number) => Promise<void>
+  /**
+   * Waits before attempt number `attempt`, longer each time, at random so that rivals do not meet again. False where there
+   * is no time for it. @throws the reason of the signal
+   */
+  readonly backOff: (attempt: number, call?: CallOptions) => Promise<boolean>
   /** Lets timers and I/O run in the middle of long work. */
   readonly pause: () => Promise<void>
   /** What a call of the driver gets. */
@@ -70,15 +75,22 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     backend,
     work: options.work ?? 'warn',
     onWarning: options.onWarning,
-    warned: new Set(),
+    warned: options.warned ?? new Set(),
     budget: options.budget ?? {},
     cursorSecret: options.cursorSecret ?? 'lexigram-edge',
-    attempts: options.attempts ?? 10,
+    attempts: options.attempts ?? 20,
     clock,
     newId: uuidV7Generator(clock, random),
     random: fraction,
     pause: () => sleep(0),
-    backOff: (attempt) => sleep(fraction() * Math.min(2 ** attempt, 256)),
+    async backOff(attempt, call) {
+      const delay = fraction() * Math.min(2 ** attempt, 256)
+      if (call?.deadline !== undefined && Date.now() + delay >= call.deadline) return false
+      call?.signal?.throwIfAborted()
+      await sleep(delay)
+      call?.signal?.throwIfAborted()
+      return true
+    },
     context,
     async ready(call) {
       if (closed)

@@ -18,8 +18,7 @@ const isOfType: Readonly<Record<FieldType, (value: Value) => boolean>> = {
  */
 export function checkDeclaredFields(spec: CollectionSpec, document: Document): void {
   for (const [path, type] of Object.entries(spec.fields)) {
-    const value = valueAt(document, path)
-    if (value === undefined || value === null || isOfType[type](value)) continue
+    if (isOfDeclaredType(valueAt(document, path), type)) continue
     throw new DocumentValidationError(`The collection '${spec.name}' declares this field as one ${type}.`, {
       reason: 'DocumentValidationFailure',
       path,
@@ -27,9 +26,18 @@ export function checkDeclaredFields(spec: CollectionSpec, document: Document): v
   }
 }
 
+/** Whether a value put above declared paths, which are relative to it, holds their types. */
+export function holdsDeclaredTypes(fields: Readonly<Record<string, FieldType>>, value: Value): boolean {
+  return Object.entries(fields).every(([path, type]) => isOfDeclaredType(valueAt(value, path), type))
+}
+
+export function isOfDeclaredType(value: Value | undefined, type: FieldType): boolean {
+  return value === undefined || value === null || isOfType[type](value)
+}
+
 /** What stands at the path: the first array on the way, if there is one. */
-function valueAt(document: Document, path: string): Value | undefined {
-  let value: Value | undefined = document
+function valueAt(start: Value, path: string): Value | undefined {
+  let value: Value | undefined = start
   for (const part of splitPath(path)) {
     if (isArray(value)) return value
     if (!isObject(value)) return undefined

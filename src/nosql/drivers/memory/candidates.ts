@@ -1,11 +1,11 @@
 import { compareValues } from '../../query/compare.ts'
 import { compareSortValues, compileSortValues, type SortKey } from '../../query/sort.ts'
 import type { Value } from '../../query/value.ts'
-import type { Access, IndexAccess, IndexRun } from '../../plan/choose-access.ts'
+import type { Access, IndexAccess, IndexRun, UnionAccess, UnionBranch } from '../../plan/access.ts'
 import { sideOf } from '../../plan/intervals.ts'
 import type { ReadQuestion } from '../../plan/read-plan.ts'
 import { type Seek, seekRun } from '../../plan/seek.ts'
-import { idKey } from './id-key.ts'
+import { idKey } from '../../keys/id-key.ts'
 import type { MemoryCollection } from './memory-collection.ts'
 import type { IndexEntry, MemoryRecord, MemoryShape } from './memory-index.ts'
 
@@ -27,7 +27,7 @@ export function* candidates(
       }
       return
     case 'union':
-      yield* once(access.branches.map((branch) => candidates(collection, branch, asked)))
+      yield* union(access, (branch) => candidates(collection, branch.access, asked), asked)
       return
     case 'index':
       yield* access.index.source.multikey ? once([indexed(access, asked)]) : indexed(access, asked)
@@ -38,6 +38,15 @@ export function* candidates(
       for (const record of collection.records.values()) if (record.sequence <= last) yield record
     }
   }
+}
+
+function union(
+  { branches, merge }: UnionAccess<MemoryShape>,
+  read: (branch: UnionBranch<MemoryShape>) => Generator<MemoryRecord, void>,
+  { sort }: Asked,
+): Generator<MemoryRecord, void> {
+  const streams = branches.map(read)
+  return once(merge && sort !== undefined ? [merged(streams, sort)] : streams)
 }
 
 function* once(sources: readonly Iterable<MemoryRecord>[]): Generator<MemoryRecord, void> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Filter } from '../../collection/question.ts'
+import type { Filter } from '../../collection/types/filter.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
 import { isLexigramError } from '../../../core/errors.ts'
 import type { Document, Value } from '../../query/value.ts'

@@ -1,6 +1,6 @@
-import type { DriverContext } from '../../contract/context.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
-import { type Access, chooseAccess, residualOf } from '../../plan/choose-access.ts'
+import { type Access, residualOf } from '../../plan/access.ts'
+import { chooseAccess } from '../../plan/choose-access.ts'
 import { type Facts, noFacts } from '../../plan/facts.ts'
 import { readClaims } from '../../plan/read-plan.ts'
 import { sorterOf } from '../../plan/sort.ts'
@@ -13,7 +13,7 @@ const pageSize = 256
 export function planRead(collection: MemoryCollection, query: DriverQuery, facts: Facts = noFacts): ReadPlan {
   const indexes = [...collection.indexes.values()].map(({ shape }) => shape)
   const access = chooseAccess(query, { indexes, facts })
-  const { explanation, exact, sorted } = readClaims(query, {
+  const claims = readClaims(query, {
     access,
     native: null,
     residual: residualOf(access, query.filter),
@@ -23,13 +23,9 @@ export function planRead(collection: MemoryCollection, query: DriverQuery, facts
     estimatedRequests: 0,
   })
   return {
-    explanation,
-    exact,
-    sorted,
-    positioned: false,
-    limited: false,
-    ...(access.kind !== 'index' && access.kind !== 'union' && { movedBy: [] }),
-    read: (context) => readPages(collection, access, query, context),
+    ...claims,
+    movedBy: walkedPaths(access),
+    read: () => readPages(collection, access, query),
   }
 }
 
@@ -37,9 +33,7 @@ async function* readPages(
   collection: MemoryCollection,
   access: Access<MemoryShape>,
   query: DriverQuery,
-  { now }: DriverContext,
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
-  collection.expire(now)
   const size = Math.min(pageSize, query.skip + query.limit)
   let page: StoredDocument[] = []
   for (const { document, revision } of candidates(collection, access, query)) {
@@ -53,4 +47,10 @@ async function* readPages(
 
 function toPage(documents: readonly StoredDocument[]): DriverPage<StoredDocument> {
   return { documents, scanned: documents.length, requests: 1 }
+}
+
+/** What a document that is written while an index is read moves by. */
+function walkedPaths(access: Access<MemoryShape>): readonly string[] {
+  if (access.kind === 'union') return access.branches.flatMap((branch) => walkedPaths(branch.access))
+  return access.kind === 'index' ? access.index.key.map(([path]) => path) : []
 }

@@ -3,8 +3,7 @@ import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { DriverPage, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import { applyWrites } from './document-view.ts'
-import { idKey } from './id-key.ts'
-import { isExpired } from './expiry.ts'
+import { idKey } from '../../keys/id-key.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { planRead } from './memory-plan.ts'
 import type { TransactionView } from './transaction-view.ts'
@@ -14,6 +13,9 @@ export function transactionCollection(database: MemoryDatabase, view: Transactio
   const { name } = view
   return {
     returnsOwnDocuments: true,
+    get expiry() {
+      return view.base?.expiry ?? []
+    },
     plan(query) {
       const base = planRead(database.collection(name), query)
       return { ...base, exact: false, sorted: false, read: (context) => overlaid(view, base, context) }
@@ -37,11 +39,7 @@ async function* overlaid(
     for (const { document } of own) seen.add(idKey(document['_id'] ?? null))
     yield { ...page, documents: own }
   }
-  const indexes = [...(view.base?.indexes.values() ?? [])]
-  const documents = [...view.overlay()].filter(
-    ({ document }) =>
-      !seen.has(idKey(document['_id'] ?? null)) && !indexes.some((index) => isExpired(index, document, context.now)),
-  )
+  const documents = [...view.overlay()].filter(({ document }) => !seen.has(idKey(document['_id'] ?? null)))
   yield { documents, scanned: documents.length, requests: 0 }
 }
 

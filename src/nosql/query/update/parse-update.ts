@@ -6,8 +6,10 @@ import type { DocumentTransform, ExpressionEngine, Variables } from '../expressi
 import { NoSQLFilterError } from '../../errors.ts'
 import type { Meter } from '../meter.ts'
 import { wrapReadErrors } from '../read-given.ts'
-import { badValue, failedToParse, inside } from '../refusal.ts'
-import { invalid, toStorable } from '../storable.ts'
+import { meantName } from '../../../core/nearest-name.ts'
+import { kindOf } from '../../../core/plain-object.ts'
+import { badValue, failedToParse, inside, shownOperator } from '../refusal.ts'
+import { invalid, toStorable, toStorableValue } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
 import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
 import type { OperandPlace, ParseUpdateOperator } from './operator.ts'
@@ -47,7 +49,7 @@ export interface UpdateOp {
   readonly operator: string
   /** As it was written; `$`, `$[]` and `$[name]` are parts of it. */
   readonly path: string
-  /** A copy of what was written. */
+  /** A copy, its values in stored form. */
   readonly operand: unknown
 }
 
@@ -79,7 +81,8 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
   return wrapReadErrors(
     () => {
       if (Array.isArray(update)) return parsePipeline(update, options)
-      if (!isDocument(update)) throw failedToParse('an update is an object or a pipeline')
+      if (!isDocument(update))
+        throw failedToParse(`an update must be an object of operators or a pipeline, not ${kindOf(update)}`)
       if (Object.keys(update)[0]?.startsWith('$') === true) return parseOperators(update, options)
       refuseArrayFilters(options)
       const operator = Object.keys(update).find((name) => name.startsWith('$'))
@@ -123,13 +126,13 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
   const nodes: UpdateNode[] = []
   for (const [operator, changes] of Object.entries(update)) {
     if (!operators.has(operator) && operator !== '$rename') {
-      throw failedToParse('this is not an update operator', operator, 'Fields and operators cannot be mixed.')
+      throw notAnOperator(operator)
     }
-    if (!isDocument(changes)) throw failedToParse('an update operator needs an object of paths', operator)
+    if (!isDocument(changes))
+      throw failedToParse(`${operator} must have an object of paths, not ${kindOf(changes)}`, operator)
     for (const [path, given] of Object.entries(changes)) {
       options.meter?.work(STEPS_OF_A_PATH)
       const operand = copyGiven(given)
-      ops.push({ operator, path, operand })
       const parsed = parseUpdatePath(path, inside(operator, path))
       for (const name of parsed.filters) {
         if (!filters.has(name)) throw badValue('there is no array filter of this name', inside(operator, path))
@@ -138,6 +141,7 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
       positional ||= parsed.positional
       const place = { at: inside(operator, path), depth: parsed.parts.length + 1, meter: options.meter }
       for (const branch of parseChange(operator, parsed, { operand, place })) nodes.push(branch)
+      ops.push({ operator, path, operand: storedOperand(operator, operand, parsed.parts.length + 1) })
     }
   }
   for (const name of filters.keys())
@@ -146,6 +150,25 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
   const given = (arrayFilters ?? []) as readonly Document[]
   return { kind: 'operators', node: mergeAll(nodes), filters, positional, ops, arrayFilters: given }
 }
+
+/** An operand that has been parsed, in the form in which its values are stored. */
+function storedOperand(operator: string, operand: unknown, depth: number): unknown {
+  const stored = (value: unknown, level: number) => toStorableValue(value, operator, level)
+  if (valueOperators.has(operator)) return stored(operand, depth)
+  if (operator === '$pullAll') return (operand as readonly unknown[]).map((value) => stored(value, depth + 1))
+  if (operator !== '$push' && operator !== '$addToSet') return operand
+  if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) return stored(operand, depth + 1)
+  const each = operand['$each'] as readonly unknown[]
+  return { ...operand, $each: each.map((value) => stored(value, depth + 1)) }
+}
+
+function notAnOperator(name: string): NoSQLFilterError {
+  if (!name.startsWith('$')) return failedToParse('fields and operators cannot be mixed in an update', name)
+  const message = `${shownOperator(name)} cannot be used here: it is not an operator of updates`
+  return failedToParse(message, name, meantName(name, [...operators.keys(), '$rename']))
+}
+
+const valueOperators: ReadonlySet<string> = new Set(['$set', '$setOnInsert', '$min', '$max'])
 
 interface Change {
   readonly operand: unknown
