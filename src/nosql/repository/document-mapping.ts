@@ -1,5 +1,5 @@
 import { assertOwnTenant } from './confinement/confined-write.ts'
-import { assertFieldName } from '../query/storable.ts'
+import { assertPathName } from '../query/storable.ts'
 import type { Document } from '../query/value.ts'
 import type { RepositoryCall } from './call.ts'
 import { assertKey } from './identity.ts'
@@ -65,7 +65,7 @@ function splitFields(document: Mapped, call: RepositoryCall) {
   const unset: string[] = []
   for (const [field, value] of Object.entries(document)) {
     if (kept.has(field)) continue
-    assertFieldName(field, field)
+    assertPathName(field, field)
     if (value === undefined) unset.push(field)
     else set[field] = value
   }

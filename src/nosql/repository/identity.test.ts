@@ -91,7 +91,9 @@ describe('the id of an entity', () => {
     const { accounts } = await setUp()
     const error = await accounts.find({ $gt: 'secret' } as never).catch((thrown: unknown) => thrown as Error)
     expect(error).toMatchObject({ code: 'LEX_ERR_NOSQL_005', status: 422, reason: 'InvalidIdField', path: '_id' })
-    expect(error).toMatchObject({ message: 'an _id must be text, a finite number or a bigint, not an object' })
+    expect(error).toMatchObject({
+      message: 'an _id must be text, a finite number, a bigint or an ObjectId, not an object',
+    })
   })
 
   it('is compared as it is, also when it looks like an operator or a pattern', async () => {

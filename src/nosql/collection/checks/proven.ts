@@ -62,6 +62,7 @@ function provesOp({ session, spec }: CollectionScope, op: UpdateOp): boolean {
   // Conditions of `$pull` are not stored; what else an operator has is stored at its path or below.
   if (op.operator !== '$pull' && op.operator !== '$unset') {
     const size = sizeOfValue(op.operand as Value, limits)
+    if (size.objectIds && !limits.objectIds) return false
     if (size.refusedDate || size.refusedName !== undefined || parts.length + size.depth > limits.depth) return false
     if (!limits.nestedArrays && (size.nestedArrays || mayNestArrays(op, parts))) return false
   }
