@@ -2,8 +2,10 @@
 export interface AdapterHarness {
   /** Sends a request through the adapter; `path` begins with a slash. */
   readonly send: Send
-  /** Starts reading a response and hangs up; or the reason why the platform tells nobody of that. */
+  /** Starts reading a response and hangs up; or the reason why the application does not learn of that. */
   readonly hangUp?: ((path: string) => Promise<void>) | string
+  /** Sends a request and leaves before the first byte of its answer; or the reason why the application does not learn of that. */
+  readonly leaveEarly?: ((path: string) => Promise<void>) | string
   /**
    * Sends a request that the platform gives so many milliseconds, and reads the answer; or the reason why there is no
    * limit.
@@ -27,13 +29,16 @@ export type AdapterTopic = (typeof adapterTopics)[number]
 export const adapterTopics = [
   'requests',
   'responses',
+  'kinds of bodies',
+  'lengths',
   'lifecycle order',
   'streaming end',
-  'disconnect',
+  'leaving clients',
   'waitUntil',
   'deadline',
   'isolation',
   'errors',
+  'thrown values',
   'health',
 ] as const
 
@@ -55,7 +60,7 @@ export function casesOf(topic: AdapterTopic, checks: Checks): readonly AdapterCo
 }
 
 /** Makes a case that applies where the harness has what it needs. */
-export function caseWith<K extends 'hangUp' | 'sendWithLimit' | 'serveOnce'>(
+export function caseWith<K extends 'hangUp' | 'leaveEarly' | 'sendWithLimit' | 'serveOnce'>(
   need: K,
   { topic, name }: Pick<AdapterConformanceCase, 'topic' | 'name'>,
   check: (able: Exclude<AdapterHarness[K], string | undefined>, harness: AdapterHarness) => Promise<void>,
