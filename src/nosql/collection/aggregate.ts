@@ -1,8 +1,9 @@
 import { isThenable } from '../../core/time-limit.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
-import { UnsupportedOperationError } from '../errors.ts'
+import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
 import { copyGiven } from '../query/copy-given.ts'
 import type { PipelineBudget } from '../query/expression-engine.ts'
+import { wrapReadErrors } from '../query/read-given.ts'
 import { requireEngine } from '../query/filter/parse-expression.ts'
 import type { Document } from '../query/value.ts'
 import { inTurns } from '../store/session.ts'
@@ -52,15 +53,19 @@ interface Request {
 function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }: Request) {
   const { session, name } = scope
   const { store } = session
-  const plan = requireEngine(store.backend.aggregation, 'aggregate').pipeline(stages, {
-    collection: name,
-    budget: pipelineBudget,
-    variables: options.let,
-    source: pipelineSource(scope, options),
-    target: session.transactional ? undefined : pipelineTarget(scope),
-    now: () => new Date(store.clock()),
-    random: store.random,
-  })
+  const plan = wrapReadErrors(
+    () =>
+      requireEngine(store.backend.aggregation, 'aggregate').pipeline(stages, {
+        collection: name,
+        budget: pipelineBudget,
+        variables: options.let,
+        source: pipelineSource(scope, options),
+        target: session.transactional ? undefined : pipelineTarget(scope),
+        now: () => new Date(store.clock()),
+        random: store.random,
+      }),
+    (cause) => new NoSQLFilterError('a pipeline cannot be read', { reason: 'BadValue', path: '', cause }),
+  )
   const reading = parseQuery(scope, plan.leadingFilter ?? {}, options)
   return async function* pages(): AsyncGenerator<readonly Document[], void> {
     const collection = await open(scope, options)

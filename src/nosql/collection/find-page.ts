@@ -39,7 +39,7 @@ export async function findPage(
   const limit = wholeNumber(options.limit, 'limit', 0) || 20
   const base = parseQuery(scope, filter, {
     ...options,
-    sort: options.sort ?? '_id',
+    sort: options.sort === undefined ? '_id' : options.sort,
     limit: limit + 1,
     projection: undefined,
   })

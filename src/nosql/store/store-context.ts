@@ -14,7 +14,7 @@ export interface DocumentStoreOptions {
   readonly budget?: Budget | undefined
   /** Signs the cursors of `findPage`. Without it they are guarded against damage, not against a skilled forger. */
   readonly cursorSecret?: string | undefined
-  /** How often a write or a transaction is tried when others write the same documents. Default 10. */
+  /** How often a write or a transaction is tried when others write the same documents. Default 20. */
   readonly attempts?: number | undefined
   /** Where it is noted which warnings have been given. Default: with the driver, so that each is given once. @internal */
   readonly warned?: Set<string> | undefined
@@ -76,7 +76,7 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     warned: options.warned ?? new Set(),
     budget: options.budget ?? {},
     cursorSecret: options.cursorSecret ?? 'lexigram-edge',
-    attempts: options.attempts ?? 10,
+    attempts: options.attempts ?? 20,
     clock,
     newId: uuidV7Generator(clock, random),
     random: fraction,

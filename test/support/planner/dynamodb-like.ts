@@ -48,12 +48,13 @@ export const dynamodbLike: SimulatedBackend = {
     const asked = accessIsExact(access) ? residualOf(access, filter) : conjuncts(filter)
     const pushed = push(conjunction(asked), dynamodbDialect, data.facts)
     const { residual } = pushed
+    const sorter = sorterOf(access, sort)
     const claims = readClaims(question, {
       access,
       native: null,
       residual,
-      sorter: sorterOf(access, sort),
-      positioned: true,
+      sorter,
+      positioned: sorter === 'index',
       limits: true,
       estimatedRequests: 1,
     })
@@ -61,7 +62,10 @@ export const dynamodbLike: SimulatedBackend = {
     const needs = neededPaths({ tested, sort, wanted: 'keys' })
     const send: Send = { question, needs, passes: pushed.native ?? (() => true) }
     const found = read(access, data, send)
-    const placed = sort === undefined || after === undefined ? found : keepOnly<Found>(found, isAfter(sort, after))
+    const placed =
+      sort === undefined || after === undefined || sorter === 'client'
+        ? found
+        : keepOnly<Found>(found, isAfter(sort, after))
     return {
       claims,
       pages: claims.limited ? skipAndLimit(placed, { skip, limit: question.limit }) : placed,

@@ -155,11 +155,12 @@ const question = fc.record({
   like: fc.option(fc.nat({ max: 2 }), { nil: undefined, freq: 4 }),
   flip: fc.boolean(),
   from: fc.nat({ max: 1 }),
+  byId: fc.nat({ max: 7 }),
   sorted: fc.boolean(),
   idWay: direction,
   skip: fc.nat({ max: 2 }),
   limit: fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 5 })),
-  after: fc.option(fc.nat({ max: 10 }), { nil: undefined, freq: 1 }),
+  after: fc.option(fc.nat({ max: 10 }), { nil: undefined, freq: 2 }),
 })
 
 export const scene: fc.Arbitrary<Scene> = fc
@@ -173,9 +174,9 @@ export const scene: fc.Arbitrary<Scene> = fc
     spec: defineCollection('scene', { fields: Object.fromEntries(declared.map((name) => [name, declarable[name]])) }),
     documents: all,
     indexes: indexes.map((model, at) => ({ ...model, name: `i${at}` })),
-    questions: questions.map(({ order: own, like, flip, from, sorted, idWay, ...rest }): RawQuestion => {
+    questions: questions.map(({ order: own, like, flip, from, byId, sorted, idWay, ...rest }): RawQuestion => {
       const key = like === undefined ? undefined : indexes[like]?.key.slice(from)
-      const asked = key === undefined || key.length === 0 ? own : key
+      const asked = byId === 7 ? [] : key === undefined || key.length === 0 ? own : key
       const pairs = asked
         .filter(([each]) => each !== '_id')
         .map(([each, way]) => [each, flip ? (way === 1 ? -1 : 1) : way] as const)
