@@ -1,5 +1,4 @@
 import { collectionOf, namespaceOf, optionsOf, wholeNumber, type Run, type Target } from './target.ts'
-import type { Command } from '../wire.ts'
 
 const find: Run = async (command, target) => {
   const limit = Math.abs(wholeNumber(command['limit']) ?? 0)

@@ -1,7 +1,7 @@
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { Modification } from '../../contract/write.ts'
 import type { UpdateOp, UpdateTree } from '../../query/update/parse-update.ts'
-import { isArray, isDocument, type Document, type Value } from '../../query/value.ts'
+import { isArray, isDocument, type Value } from '../../query/value.ts'
 import type { CollectionScope } from '../collection-scope.ts'
 import { overlap } from '../touched-paths.ts'
 import { holdsDeclaredTypes, isOfDeclaredType } from './declared-fields.ts'

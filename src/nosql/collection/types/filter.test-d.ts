@@ -1,5 +1,4 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import type { Document } from '../../query/value.ts'
 import type { Filter } from './filter.ts'
 
 interface Line {

@@ -1,5 +1,4 @@
 import { describe, it } from 'vitest'
-import type { Document } from '../../query/value.ts'
 import type { Update } from './update.ts'
 
 interface Line {

@@ -1,4 +1,4 @@
-import type { ClientSession, ReadConcernLevel, TransactionOptions } from 'mongodb'
+import type { ClientSession, ReadConcernLevel } from 'mongodb'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
