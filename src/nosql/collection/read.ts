@@ -58,11 +58,11 @@ export function planOf(
   return isThenable(plan) ? plan.then(accept) : accept(plan)
 }
 
-export async function* pagesOf(
+export function pagesOf(
   context: ReadContext,
   plan: ReadPlan,
   query: ParsedQuery,
-): AsyncGenerator<readonly StoredDocument[], void> {
+): AsyncIterable<readonly StoredDocument[]> {
   const pages = matchingPages(context, plan, query)
   const { project, sort } = query
   const wanted =
@@ -71,11 +71,15 @@ export async function* pagesOf(
       : plan.limited
         ? pages
         : limitedPages(pages, query)
-  if (project === undefined || plan.projected === true) yield* wanted
-  else {
-    for await (const page of wanted) {
-      yield page.map(({ document, revision }) => ({ document: project(document), revision }))
-    }
+  return project === undefined || plan.projected === true ? wanted : projectedPages(wanted, project)
+}
+
+async function* projectedPages(
+  pages: AsyncIterable<readonly StoredDocument[]>,
+  project: (document: Document) => Document,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  for await (const page of pages) {
+    yield page.map(({ document, revision }) => ({ document: project(document), revision }))
   }
 }
 

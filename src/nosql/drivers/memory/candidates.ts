@@ -118,12 +118,13 @@ function* backwards(
 
 /** Where an entry stands in index order: before (-1), within (0) or behind (1) a run. */
 function sideOfRun({ key: paths }: MemoryShape, { equal, interval }: IndexRun): (entry: IndexEntry) => number {
+  const directions = paths.map(([, direction]) => direction)
   return ({ key }) => {
-    for (const [at, [, direction]] of paths.entries()) {
+    for (let at = 0; at < directions.length; at++) {
       const value = key[at] as Value
-      if (at === equal.length) return sideOf(value, interval) * direction
+      if (at === equal.length) return sideOf(value, interval) * (directions[at] as number)
       const order = compareValues(value, equal[at])
-      if (order !== 0) return order * direction
+      if (order !== 0) return order * (directions[at] as number)
     }
     return 0
   }
