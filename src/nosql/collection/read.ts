@@ -59,11 +59,11 @@ export function planOf(
   return isThenable(plan) ? plan.then(accept) : accept(plan)
 }
 
-export async function* pagesOf(
+export function pagesOf(
   context: ReadContext,
   plan: ReadPlan,
   query: ParsedQuery,
-): AsyncGenerator<readonly StoredDocument[], void> {
+): AsyncIterable<readonly StoredDocument[]> {
   const pages = matchingPages(context, plan, query)
   const { project, sort } = query
   const wanted =
@@ -72,8 +72,7 @@ export async function* pagesOf(
       : plan.limited
         ? pages
         : limitedPages(pages, query)
-  if (project === undefined || plan.projected === true) yield* wanted
-  else yield* projectedPages(wanted, project, query.meter)
+  return project === undefined || plan.projected === true ? wanted : projectedPages(wanted, project, query.meter)
 }
 
 /** Bytes that a page may need. */
