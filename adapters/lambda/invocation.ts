@@ -8,7 +8,7 @@ import {
 } from '../../src/runtime/index.ts'
 import type { LambdaContext } from './platform.ts'
 
-export const lambdaRuntime: Runtime = { ...sharedRuntime, name: 'lambda' }
+export const lambdaRuntime: Runtime = { ...sharedRuntime, name: 'lambda', manyInstances: true }
 
 export interface InvocationOptions {
   readonly env: object

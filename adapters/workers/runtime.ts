@@ -13,6 +13,7 @@ export const workersRuntime: Runtime = {
   name: 'workers',
   socketsOutliveRequests: false,
   sharesPending: false,
+  manyInstances: true,
   identityStream: () =>
     typeof IdentityTransformStream === 'undefined'
       ? new TransformStream<Uint8Array, Uint8Array>()

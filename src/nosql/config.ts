@@ -1,3 +1,4 @@
+import { cursorSecretAlias, cursorSecretSetting } from '../core/cursor/cursor-secret.ts'
 import {
   boolean,
   duration,
@@ -85,7 +86,7 @@ export const NoSqlConfig = section(
         oneOf(['allow', 'warn', 'deny'], { description: 'What to do about scans and sorts outside of the backend.' }),
         'warn',
       ),
-      cursorSecret: optional(secret(string({ description: 'Signs the cursors of pages.' }))),
+      cursorSecret: cursorSecretSetting(),
     }),
     ({ backends = [] }) => [
       ...repeatedNames(backends),
@@ -96,7 +97,11 @@ export const NoSqlConfig = section(
     ],
   ),
   {
-    aliases: { 'mongodb.uri': ['MONGODB_URI', 'MONGO_URL'], 'dynamodb.region': 'AWS_REGION' },
+    aliases: {
+      'mongodb.uri': ['MONGODB_URI', 'MONGO_URL'],
+      'dynamodb.region': 'AWS_REGION',
+      cursorSecret: cursorSecretAlias,
+    },
     description: 'The document stores. Drivers for mongodb, dynamodb and firestore are not in this release yet.',
   },
 )

@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
-import { isSecret, reveal } from '../core/setting/secret.ts'
 import { provider, type Provider } from '../runtime/provider.ts'
 import { factory } from '../container/registration.ts'
 import type { Registrar } from '../container/registrar.ts'
 import { named, token, type Token } from '../core/token.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
+import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
 import { chooseBackends, missingUrls, type ChosenBackend } from './provider/choose-drivers.ts'
 import { NoSqlConfig } from './config.ts'
 import { createDocumentStore, DocumentStore, type StoreHealth } from './store/document-store.ts'
@@ -52,13 +52,14 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
       const config = context.config<NoSqlConfig>(NoSqlConfig)
       const backends = chooseBackends(drivers, config)
       assertUrls(backends)
+      const cursors = cursorSealerFor(NoSqlConfig, config.cursorSecret, context)
       const open = ({ name, driver, settings }: ChosenBackend): DocumentStore =>
         createDocumentStore(driver, {
           ...storeOptions,
           ...settings,
           name,
           work: config.work,
-          ...(isSecret(config.cursorSecret) && { cursorSecret: reveal(config.cursorSecret) }),
+          cursors,
         })
       const shared = backends.filter(({ driver }) => driver.io !== 'socket' || context.runtime.socketsOutliveRequests)
       for (const backend of backends) registerStore(container, backend, { open, isShared: shared.includes(backend) })

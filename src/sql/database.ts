@@ -1,3 +1,4 @@
+import { createCursorSealer, type CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { UsageError } from '../core/errors.ts'
 import { chooseDriver } from './provider/choose-driver.ts'
 import type { DatabaseDriver, DriverConnection } from './contract/driver.ts'
@@ -44,6 +45,14 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    * @default the end fails with a UsageError
    */
   readonly onForgotten?: (writes: number) => void
+  /**
+   * Seals the cursors of `SqlRepository.page`: text of at least 16 bytes, the same in all instances of an application.
+   *
+   * @default a random key, so that another database object, in this process or elsewhere, refuses the cursors of this one
+   */
+  readonly cursorSecret?: string | undefined
+  /** A sealer that several databases share; it goes before `cursorSecret`. @internal */
+  readonly cursors?: CursorSealer | undefined
   /** Clock for durations, in milliseconds. @default Date.now */
   readonly now?: () => number
 }
@@ -54,7 +63,7 @@ const longestTimer = 2 ** 31 - 1
 /**
  * Opens a database by its URL.
  *
- * @throws UsageError when no listed driver takes the URL; the URL itself is not repeated
+ * @throws UsageError when no listed driver takes the URL, which is not repeated; for a `cursorSecret` of fewer than 16 bytes
  * @example
  * import { openDatabase } from 'lexigram-edge/sql'
  * import { neon } from 'lexigram-edge/sql/neon'
@@ -68,14 +77,15 @@ export async function openDatabase<TSchema extends Schema = Record<string, never
   const { poolSize = 10, poolTimeoutMs = 30_000, url } = options
   if (!Number.isInteger(poolSize) || poolSize < 1) throw new UsageError('poolSize needs a whole number from 1')
   const driver = chooseDriver(options.drivers, url, options.driver)
+  const cursors = options.cursors ?? createCursorSealer(options.cursorSecret)
   const connection = await driver.open({ url, poolSize, poolTimeoutMs: Math.min(poolTimeoutMs, longestTimer) })
-  return toProvider(driver, connection, options)
+  return toProvider(driver, connection, { ...options, cursors })
 }
 
 function toProvider<TSchema extends Schema>(
   driver: DatabaseDriver,
   connection: DriverConnection,
-  options: DatabaseOptions<TSchema>,
+  options: DatabaseOptions<TSchema> & { readonly cursors: CursorSealer },
 ): DatabaseProvider<TSchema> {
   // Without tables there is nothing for Drizzle to relate.
   const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema))
@@ -85,6 +95,7 @@ function toProvider<TSchema extends Schema>(
       bridge,
       driver: connection.session(),
       units: [],
+      cursors: options.cursors,
       // Read when it is needed, for the caller may have it made only then.
       context: {
         ...observer,

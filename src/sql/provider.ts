@@ -2,7 +2,9 @@ import { reveal } from '../core/setting/secret.ts'
 import { provider, type Provider } from '../runtime/provider.ts'
 import { factory, type Factory } from '../container/registration.ts'
 import { UsageError } from '../core/errors.ts'
+import type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
+import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
 import { RequestContext } from '../runtime/invocation/request-context.ts'
 import { chooseDriver } from './provider/choose-driver.ts'
 import { DatabaseConfig } from './config.ts'
@@ -63,9 +65,10 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
           hint: 'Add log: (entry) => console.log(formatStatementLog(entry)).',
         })
       }
+      const cursors = cursorSealerFor(DatabaseConfig, config.cursorSecret, context)
       container.singleton(
         DatabaseProvider,
-        factory([], () => openConfigured(options, driver, config), { io: driver.io }),
+        factory([], () => openConfigured(options, config, { driver, cursors }), { io: driver.io }),
       )
       if (driver.interactiveTransactions) {
         container.scoped(TransactionalDbSession, createSessionFactory())
@@ -103,8 +106,8 @@ export function createSessionFactory(): Factory<TransactionalDbSession> {
 
 function openConfigured(
   options: SqlProviderOptions,
-  driver: DatabaseDriver,
   config: DatabaseConfig,
+  { driver, cursors }: { readonly driver: DatabaseDriver; readonly cursors: CursorSealer },
 ): Promise<OpenDatabase> {
   return openDatabase({
     drivers: [driver],
@@ -114,6 +117,7 @@ function openConfigured(
     schema: (options.schema ?? {}) as Record<string, never>,
     poolSize: config.poolSize,
     poolTimeoutMs: config.poolTimeout,
+    cursors,
     log: config.echo ? options.log : undefined,
     ...(options.onForgotten !== undefined && { onForgotten: options.onForgotten }),
   })

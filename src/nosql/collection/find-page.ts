@@ -40,8 +40,9 @@ export async function findPage(
   })
   const project = projector(scope, base.filter, options)
   const sort = base.sort ?? []
-  const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
-  const after = options.after == null ? undefined : await fromPageCursor(options.after, binding)
+  const { cursors, name: store } = scope.session.store
+  const binding = { store, collection: scope.name, filter, sort }
+  const after = options.after == null ? undefined : await fromPageCursor(cursors, options.after, binding)
   const reading = { ...base, after }
   const collection = await open(scope)
   const found: Document[] = []
@@ -51,7 +52,9 @@ export async function findPage(
   const items = found.slice(0, limit)
   const last = items.at(-1)
   const next =
-    found.length > limit && last !== undefined ? await toPageCursor(compileSortValues(sort)(last), binding) : null
+    found.length > limit && last !== undefined
+      ? await toPageCursor(cursors, compileSortValues(sort)(last), binding)
+      : null
   const out = copyForCaller(collection.returnsOwnDocuments === true)
   return { items: items.map((document) => out(project === undefined ? document : project(document))), next }
 }

@@ -1,3 +1,4 @@
+import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import type { DocumentBackend } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
 import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
@@ -11,8 +12,14 @@ export interface DocumentStoreOptions {
   /** Gets each warning once per shape of plan. */
   readonly onWarning?: ((warning: PlanWarning) => void) | undefined
   readonly budget?: Budget | undefined
-  /** Signs the cursors of `findPage`. Without it they are guarded against damage, not against a skilled forger. */
+  /**
+   * Seals the cursors of `findPage`: text of at least 16 bytes, the same in all instances of an application.
+   *
+   * @default a random key, so that another store, in this process or elsewhere, refuses the cursors of this one
+   */
   readonly cursorSecret?: string | undefined
+  /** A sealer that several stores share; it goes before `cursorSecret`. @internal */
+  readonly cursors?: CursorSealer | undefined
   /** How often a write or a transaction is tried when others write the same documents. Default 10. */
   readonly attempts?: number | undefined
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -31,7 +38,7 @@ export interface StoreContext {
   readonly onWarning: ((warning: PlanWarning) => void) | undefined
   readonly warned: Set<string>
   readonly budget: Budget
-  readonly cursorSecret: string
+  readonly cursors: CursorSealer
   readonly attempts: number
   readonly clock: Clock
   readonly newId: () => string
@@ -56,7 +63,7 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     onWarning: options.onWarning,
     warned: new Set(),
     budget: options.budget ?? {},
-    cursorSecret: options.cursorSecret ?? 'lexigram-edge',
+    cursors: options.cursors ?? createCursorSealer(options.cursorSecret),
     attempts: options.attempts ?? 10,
     clock,
     newId: uuidV7Generator(clock, random),

@@ -8,7 +8,7 @@ import { encodeParam } from '../text-format/encode.ts'
 import { mapRows } from '../drizzle/row-mapper.ts'
 import { fromCursor, isAfter, orderBy, toCursor, totalOrder, type SqlSort } from './page.ts'
 import { allOf, baseConditions, type SqlRepositoryRules } from './options.ts'
-import { specificationToSql } from './specification-to-sql.ts'
+import { specificationToSql } from '../specification/specification-to-sql.ts'
 import { render, rowsOf, toStatement, type TableShape } from './table-shape.ts'
 
 export interface VisibilityOptions {

@@ -5,7 +5,7 @@ import type { RowSet, Statement } from '../contract/driver.ts'
 import { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { encodeParam } from '../text-format/encode.ts'
 import { mapRows, type SelectedField } from '../drizzle/row-mapper.ts'
-import type { Columns } from './specification-to-sql.ts'
+import type { Columns } from '../specification/specification-to-sql.ts'
 
 /** What a repository needs to know of a table, worked out once per table. */
 export interface TableShape {

@@ -1,4 +1,5 @@
 import type { SQLWrapper } from 'drizzle-orm'
+import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import { ConflictError, UsageError } from '../../core/errors.ts'
 import { isResult } from '../../core/result/result.ts'
 import type { DriverSession, TransactionOptions } from '../contract/driver.ts'
@@ -17,6 +18,8 @@ export interface SessionParts<TSchema extends Schema> {
   readonly context: RunnerContext
   /** Units of work that the session and those derived from it have made. */
   readonly units: UnitOfWork[]
+  /** Those of the session's database. */
+  readonly cursors: CursorSealer
   readonly onForgotten: (writes: number) => void
 }
 
@@ -93,6 +96,10 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     this.#parts = parts
     this.#runner = runner
     this.#role = role
+  }
+
+  get cursors(): CursorSealer {
+    return this.#parts.cursors
   }
 
   get db(): Db<TSchema> {

@@ -1,5 +1,6 @@
 import type { SQLWrapper } from 'drizzle-orm'
 import type { RunnableQuery } from 'drizzle-orm/runnable-query'
+import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import { isResult } from '../../core/result/result.ts'
 import type { TransactionOptions } from '../contract/driver.ts'
 import type { Db, Schema } from '../drizzle/bridge.ts'
@@ -20,6 +21,8 @@ export type BatchResults<T extends readonly BatchItem[]> = {
 export interface DbSession<TSchema extends Schema = Record<string, never>> extends AsyncDisposable {
   /** Drizzle's query builder; each awaited builder is one round trip. */
   readonly db: Db<TSchema>
+  /** Seals the positions of pages; a repository's `page` uses it, and a query with pages may. */
+  readonly cursors: CursorSealer
   /**
    * Runs one statement and gives its rows with the database's own column names. `T` is the caller's word.
    *
