@@ -3,6 +3,7 @@ import { UsageError } from '../core/errors.ts'
 import { chooseDriver } from './provider/choose-driver.ts'
 import type { DatabaseDriver, DriverConnection } from './contract/driver.ts'
 import { DrizzleBridge, type Schema } from './drizzle/bridge.ts'
+import type { Casing } from './drizzle/dialect.ts'
 import type { SqlLogger } from './session/statement-log.ts'
 import { openSession } from './session/open-session.ts'
 import type { TransactionalDbSession } from './session/session.ts'
@@ -34,6 +35,8 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly driver?: string | undefined
   /** Drizzle tables and relations, for `session.db.query`. @default {} */
   readonly schema?: TSchema
+  /** How columns that were declared without a name are called in the database, as for Drizzle. @default as in the table */
+  readonly casing?: Casing | undefined
   /** Most connections, or HTTP requests, that one session may have open at a time. @default 10 */
   readonly poolSize?: number
   /** Longest wait for one of them, in milliseconds. @default 30_000 */
@@ -88,7 +91,7 @@ function toProvider<TSchema extends Schema>(
   options: DatabaseOptions<TSchema> & { readonly cursors: CursorSealer },
 ): DatabaseProvider<TSchema> {
   // Without tables there is nothing for Drizzle to relate.
-  const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema))
+  const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema), options.casing)
   const observer = { log: options.log, now: options.now ?? Date.now }
   const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> =>
     openSession({

@@ -11,6 +11,7 @@ import { DatabaseConfig } from './config.ts'
 import { openDatabase, type DatabaseProvider as OpenDatabase } from './database.ts'
 import type { DatabaseDriver } from './contract/driver.ts'
 import type { Schema } from './drizzle/bridge.ts'
+import type { Casing } from './drizzle/dialect.ts'
 import type { SqlLogger } from './session/statement-log.ts'
 import { DatabaseProvider, DbSession, TransactionalDbSession } from './tokens.ts'
 
@@ -19,6 +20,8 @@ export interface SqlProviderOptions {
   readonly drivers: readonly DatabaseDriver[]
   /** Drizzle tables and relations, for `session.db.query`. @default {} */
   readonly schema?: Schema
+  /** How columns that were declared without a name are called in the database, as for Drizzle. @default as in the table */
+  readonly casing?: Casing
   /** Receives every call while `database.echo` is on. */
   readonly log?: SqlLogger
   /**
@@ -118,6 +121,7 @@ function openConfigured(
     poolSize: config.poolSize,
     poolTimeoutMs: config.poolTimeout,
     cursors,
+    casing: options.casing,
     log: config.echo ? options.log : undefined,
     ...(options.onForgotten !== undefined && { onForgotten: options.onForgotten }),
   })

@@ -21,7 +21,8 @@ import { UsageError } from '../../core/errors.ts'
 import { decodeCell } from '../text-format/decode.ts'
 import type { RowSet } from '../contract/driver.ts'
 import { encodeParam } from '../text-format/encode.ts'
-import { isPrepared, type Prepared } from './prepared-statement.ts'
+import { createDialect, type Casing, type SqlDialect } from './dialect.ts'
+import { PreparedStatement } from './prepared-statement.ts'
 import { mapRows, type JoinedTables, type SelectedField } from './row-mapper.ts'
 import { toRows, type SqlRows } from '../text-format/rows.ts'
 import type { Runner } from '../session/connection-runner.ts'
@@ -40,14 +41,18 @@ type RowsMapper = (rows: unknown[][], mapColumnValue?: (value: unknown) => unkno
 
 /** Builds what sessions need from the schema, once per database. */
 export class DrizzleBridge<TSchema extends Schema> {
-  readonly #dialect = new PgDialect()
+  /** How statements are written; repositories write their own. */
+  readonly dialect: SqlDialect
+  readonly #dialect: PgDialect
   readonly #relations: {
     readonly fullSchema: TSchema
     readonly schema: ExtractTablesWithRelations<TSchema>
     readonly tableNamesMap: Record<string, string>
   }
 
-  constructor(schema: TSchema) {
+  constructor(schema: TSchema, casing?: Casing) {
+    this.#dialect = new PgDialect(casing === undefined ? {} : { casing })
+    this.dialect = createDialect(this.#dialect)
     const { tables, tableNamesMap } = extractTablesRelationalConfig<ExtractTablesWithRelations<TSchema>>(
       schema,
       createTableRelationsHelpers,
@@ -60,12 +65,12 @@ export class DrizzleBridge<TSchema extends Schema> {
   }
 
   /** Renders a builder or an expression. A plain string is sent as it is. */
-  prepare(item: SQLWrapper | string): Prepared {
-    if (isPrepared(item)) return item.prepared
+  prepare(item: SQLWrapper | PreparedStatement | string): PreparedStatement {
+    if (item instanceof PreparedStatement) return item
     const query = preparedBy(item)
     if (query instanceof BridgeQuery) return query.bind({})
     const { sql: text, params } = this.#dialect.sqlToQuery(typeof item === 'string' ? sql.raw(item) : item.getSQL())
-    return { statement: { text, params: params.map(encodeParam) }, read: toRows }
+    return new PreparedStatement({ text, params: params.map(encodeParam) }, toRows)
   }
 }
 
@@ -118,9 +123,9 @@ class BridgeQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> {
     return set === undefined ? [] : read(set)
   }
 
-  bind(values: Record<string, unknown>): Prepared {
+  bind(values: Record<string, unknown>): PreparedStatement {
     const params = fillPlaceholders(this.query.params, values).map(encodeParam)
-    return { statement: { text: this.query.sql, params }, read: (set) => this.#read(set) }
+    return new PreparedStatement({ text: this.query.sql, params }, (set) => this.#read(set))
   }
 
   #read(set: RowSet): unknown {

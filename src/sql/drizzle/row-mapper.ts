@@ -24,7 +24,7 @@ export function mapRows(fields: readonly SelectedField[], set: RowSet, joined: J
   return set.rows.map((row) => readRow(fields, cells, row, optional))
 }
 
-type CellReader = (cell: SqlText) => unknown
+export type CellReader = (cell: SqlText) => unknown
 
 function readRow(
   fields: readonly SelectedField[],
@@ -49,7 +49,7 @@ function readRow(
   return result
 }
 
-function cellReader({ field }: SelectedField, type: number): CellReader {
+export function cellReader({ field }: Pick<SelectedField, 'field'>, type: number): CellReader {
   const column = is(field, Column) ? field : undefined
   const decode = column === undefined || !isJson(column) ? decoderFor(type) : identity
   const toValue = column === undefined ? expressionDecoder(field) : columnDecoder(column)

@@ -4,6 +4,8 @@ import { ConflictError, UsageError } from '../../core/errors.ts'
 import { isResult } from '../../core/result/result.ts'
 import type { DriverSession, TransactionOptions } from '../contract/driver.ts'
 import type { Db, DrizzleBridge, Schema } from '../drizzle/bridge.ts'
+import type { SqlDialect } from '../drizzle/dialect.ts'
+import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { withRowCount, type SqlRows } from '../text-format/rows.ts'
 import { ConnectionRunner, untilAborted, type Runner, type RunnerContext } from './connection-runner.ts'
 import { inTransaction, type BatchItem, type BatchResults, type TransactionalDbSession } from './session.ts'
@@ -102,6 +104,10 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     return this.#parts.cursors
   }
 
+  get dialect(): SqlDialect {
+    return this.#parts.bridge.dialect
+  }
+
   get db(): Db<TSchema> {
     return (this.#db ??= this.#parts.bridge.database(this.#runner))
   }
@@ -112,6 +118,12 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     // `read` gives what the builder maps, else plain rows: in both cases what the caller says.
     const rows = (set === undefined ? [] : read(set)) as T[]
     return withRowCount(rows, set?.rowCount ?? 0)
+  }
+
+  async run<T>({ statement, read }: PreparedStatement<T>): Promise<T> {
+    const [set] = await this.#runner.run([statement])
+    if (set === undefined) throw new UsageError('the driver must answer a statement with its rows')
+    return read(set)
   }
 
   async batch<const T extends readonly BatchItem[]>(items: T, options?: TransactionOptions): Promise<BatchResults<T>> {
@@ -127,7 +139,7 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
   unitOfWork(): UnitOfWork {
     const { bridge, units, onForgotten } = this.#parts
     const conflict = () => new ConflictError('a write affected an unexpected number of rows')
-    const prepare = (write: SQLWrapper) => bridge.prepare(write)
+    const prepare = (write: SQLWrapper | PreparedStatement) => bridge.prepare(write)
     const unit = createUnitOfWork({ runner: this.#runner, prepare, onForgotten }, conflict)
     units.push(unit)
     return unit

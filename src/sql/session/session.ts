@@ -4,18 +4,20 @@ import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import { isResult } from '../../core/result/result.ts'
 import type { TransactionOptions } from '../contract/driver.ts'
 import type { Db, Schema } from '../drizzle/bridge.ts'
+import type { SqlDialect } from '../drizzle/dialect.ts'
+import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import type { SqlRows } from '../text-format/rows.ts'
 import type { Settings } from './settings.ts'
 import type { TransactionalRunner } from './transaction-runner.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
 /** What a batch takes: a Drizzle builder, whose rows are mapped, or an expression. */
-export type BatchItem = SQLWrapper | RunnableQuery<unknown, 'pg'>
+export type BatchItem = SQLWrapper | RunnableQuery<unknown, 'pg'> | PreparedStatement
 
 /** What a batch gives back for each of its items. */
-export type BatchResults<T extends readonly BatchItem[]> = {
-  -readonly [K in keyof T]: T[K] extends RunnableQuery<infer R, 'pg'> ? R : SqlRows
-}
+export type BatchResults<T extends readonly BatchItem[]> = { -readonly [K in keyof T]: BatchResult<T[K]> }
+
+type BatchResult<T> = T extends PreparedStatement<infer R> ? R : T extends RunnableQuery<infer R, 'pg'> ? R : SqlRows
 
 /** What a repository talks to for the length of one request. Every driver has all of it. */
 export interface DbSession<TSchema extends Schema = Record<string, never>> extends AsyncDisposable {
@@ -23,12 +25,16 @@ export interface DbSession<TSchema extends Schema = Record<string, never>> exten
   readonly db: Db<TSchema>
   /** Seals the positions of pages; a repository's `page` uses it, and a query with pages may. */
   readonly cursors: CursorSealer
+  /** Writes the statements of repositories. @internal */
+  readonly dialect: SqlDialect
   /**
    * Runs one statement and gives its rows with the database's own column names. `T` is the caller's word.
    *
    * @throws LexigramError by SQLSTATE: `DuplicateKeyError`, `ForeignKeyError`, `QueryError`, `DatabaseUnavailableError` …
    */
   execute<T = Record<string, unknown>>(query: SQLWrapper | string): Promise<SqlRows<T>>
+  /** Runs a statement that was rendered beforehand, and returns what it reads from the rows. */
+  run<T>(statement: PreparedStatement<T>): Promise<T>
   /** Runs all items in one transaction and one round trip: all or nothing. Results are in the order of the items. */
   batch<const T extends readonly BatchItem[]>(items: T, options?: TransactionOptions): Promise<BatchResults<T>>
   /** A collector of writes that go out together at `commit`. Dispose of it, or give it to `atomic`. */

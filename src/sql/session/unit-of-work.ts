@@ -1,7 +1,7 @@
 import type { SQLWrapper } from 'drizzle-orm'
 import { UsageError, type LexigramError } from '../../core/errors.ts'
 import type { RowSet, Statement, TransactionOptions } from '../contract/driver.ts'
-import type { Prepared } from '../drizzle/prepared-statement.ts'
+import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { expectRows, failedExpectation } from './row-expectation.ts'
 import type { Runner } from './connection-runner.ts'
 
@@ -21,7 +21,7 @@ export interface AddOptions {
  */
 export interface UnitOfWork extends AsyncDisposable {
   /** Adds a write: a Drizzle builder or an expression. Order is kept. */
-  add(write: SQLWrapper, options?: AddOptions): void
+  add(write: SQLWrapper | PreparedStatement, options?: AddOptions): void
   /** How many writes are waiting. */
   readonly pending: number
   /** Sends the writes as one atomic batch, in one round trip; the unit is empty afterwards. Without writes it does nothing. */
@@ -32,7 +32,7 @@ export interface UnitOfWork extends AsyncDisposable {
 
 export interface UnitOfWorkParts {
   readonly runner: Runner
-  readonly prepare: (write: SQLWrapper) => Prepared
+  readonly prepare: (write: SQLWrapper | PreparedStatement) => PreparedStatement
   /** Told how many writes were still waiting when the unit ended: they were never sent. */
   readonly onForgotten: (writes: number) => void
 }
