@@ -5,26 +5,36 @@ import {
   type Application,
   type Track,
 } from '../../src/runtime/index.ts'
+import { Environment, type EnvironmentSource } from './environment.ts'
 import { checkHandlers } from './events/check-handlers.ts'
 import { handleEvent } from './events/handle-event.ts'
 import type { EventHandlers } from './events/handlers.ts'
 import { handleBuffered } from './http/buffered.ts'
 import { httpEventOf } from './http/event.ts'
 import { handleStreamed } from './http/streamed.ts'
-import { lambdaRuntime } from './invocation.ts'
+import { LambdaInvocation } from './invocation.ts'
 import type { AwsLambda, LambdaContext } from './platform.ts'
 
 export interface LambdaOptions {
-  /** Handlers of events that are no HTTP requests, by what triggers the function. @default none */
+  /** Handlers of events that are not HTTP requests, by what triggers the function. @default none */
   readonly on?: EventHandlers
-  /** What configuration is read from. @default process.env */
-  readonly env?: object
+  /**
+   * What configuration is read from, or a function that makes it, async too: for secrets that come from SSM or Secrets
+   * Manager. It is called once, when the application boots; after a failure again, with the next invocation.
+   * @default process.env
+   */
+  readonly env?: EnvironmentSource
   /** Streams answers; the function needs `InvokeMode: RESPONSE_STREAM` or a streaming integration. @default false */
   readonly streaming?: boolean
   /** Boots while Lambda initialises the function, rather than with the first invocation. @default true */
   readonly bootAtInit?: boolean
   /** A path prefix that the routes do not know, for example a custom domain's base path. @default '' */
   readonly basePath?: string
+  /**
+   * Whether a body of this content type goes out as base64, rather than as text. A body that is compressed, or not valid
+   * UTF-8, always does. @default false for types that say they are text
+   */
+  readonly isContentTypeBinary?: (contentType: string) => boolean
   /**
    * How long before the function's timeout signals abort, in milliseconds; never more than half of the timeout. Half of
    * it later, work that has not answered is given up. @default 500
@@ -40,8 +50,11 @@ export interface LambdaOptions {
  */
 const afterSigterm = { budget: 250, grace: 100 }
 
-/** What the function's module exports as `handler`. */
-export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>
+/**
+ * What the function's module exports as `handler`. It is assignable to `SQSHandler` and all other handlers of
+ * `@types/aws-lambda`: its answer is whatever the event's source takes.
+ */
+export type LambdaHandler = <Answer = unknown>(event: unknown, context: LambdaContext) => Promise<Answer>
 
 /**
  * Makes a Lambda function of an application. HTTP events of API Gateway (REST and HTTP APIs), function URLs, load
@@ -59,31 +72,37 @@ export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<
  */
 export function lambda(app: Application, options: LambdaOptions = {}): LambdaHandler {
   assertApplication(app)
-  const { env = process.env, deadlineMargin = 500, on = {} } = options
+  const { on = {}, deadlineMargin = 500, isContentTypeBinary } = options
   checkHandlers(on)
-  checkMargin(deadlineMargin)
-  const http = { env, basePath: pathPrefix(options.basePath ?? ''), deadlineMargin }
-  const events = { env, deadlineMargin, on }
+  checkOptions(deadlineMargin, isContentTypeBinary)
   const aws = options.streaming === true ? streamingRuntime() : undefined
-  if (options.bootAtInit !== false) {
-    // The first invocation boots again, and may succeed.
-    app.start(env, lambdaRuntime).catch((error: unknown) => app.options.onError?.(error, 'boot'))
+  const environment = new Environment(options.env ?? process.env, (error) => app.options.onError?.(error, 'boot'))
+  const begin = (context?: LambdaContext) => new LambdaInvocation(app, context, { environment, deadlineMargin })
+  // The first invocation boots again, and may succeed.
+  if (options.bootAtInit !== false) void ignoreFailure(begin().boot())
+  const stop = async (): Promise<void> => {
+    if (environment.current !== undefined) await app.stop(environment.current)
   }
   const inLambda = process.env['AWS_LAMBDA_RUNTIME_API'] !== undefined
-  const tracked: Track = inLambda ? stopOnTermination(app, { env, process }, afterSigterm) : (work) => work
+  const track: Track = inLambda ? stopOnTermination(stop, process, afterSigterm) : (work) => work
+  const http = { basePath: pathPrefix(options.basePath ?? ''), isContentTypeBinary }
   if (aws !== undefined) {
-    return aws.streamifyResponse(async (event, stream, context) => {
+    const streamed = aws.streamifyResponse((event, stream, context) => {
+      const target = { ...http, event, invocation: begin(context) }
       const known = httpEventOf(event)
-      if (known !== undefined) return tracked(handleStreamed(app, known, { stream, context, aws }, http))
-      const result = await tracked(handleEvent(app, event, context, events))
-      stream.end(JSON.stringify(result ?? null))
+      if (known !== undefined) return track(handleStreamed(known, { stream, aws }, target))
+      const write = (answer: unknown) => void stream.end(JSON.stringify(answer ?? null))
+      return track(handleEvent(event, on, target.invocation)).then(write)
     })
+    return streamed as LambdaHandler
   }
-  return (event, context) => {
+  const buffered = (event: unknown, context: LambdaContext): Promise<unknown> => {
+    const target = { ...http, event, invocation: begin(context) }
     const known = httpEventOf(event)
-    if (known !== undefined) return tracked(handleBuffered(app, known, context, http))
-    return tracked(handleEvent(app, event, context, events))
+    return track(known === undefined ? handleEvent(event, on, target.invocation) : handleBuffered(known, target))
   }
+  // An answer is what its event's source takes, and the caller knows which source that is.
+  return buffered as LambdaHandler
 }
 
 /**
@@ -97,9 +116,18 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
 lambda.on = (app: Application, on: EventHandlers, options: Omit<LambdaOptions, 'on'> = {}): LambdaHandler =>
   lambda(app, { ...options, on })
 
-function checkMargin(deadlineMargin: number): void {
-  if (deadlineMargin >= 0) return
-  throw new UsageError('deadlineMargin is no number from 0', { hint: 'Give milliseconds, or leave it out for 500.' })
+function checkOptions(deadlineMargin: unknown, isContentTypeBinary: unknown): void {
+  if (typeof deadlineMargin !== 'number' || !(deadlineMargin >= 0)) {
+    throw new UsageError('deadlineMargin must be a number of at least 0 (milliseconds)')
+  }
+  if (isContentTypeBinary !== undefined && typeof isContentTypeBinary !== 'function') {
+    throw new UsageError('isContentTypeBinary must be a function', { hint: "(type) => type.startsWith('image/')" })
+  }
+}
+
+/** For work whose failure is reported where it happens. */
+function ignoreFailure(work: Promise<void>): Promise<void> {
+  return work.catch(() => {})
 }
 
 /** However it is written: with one slash in front, and none behind. */

@@ -5,10 +5,10 @@
  * @module
  */
 
-export type { BodyFormat } from './events/body.ts'
+export type { BatchSummary } from '../../src/runtime/index.ts'
 export type {
   BatchOptions,
-  BatchSummary,
+  BodyFormat,
   BodyOptions,
   EventHandlers,
   KafkaMessage,

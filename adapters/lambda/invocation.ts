@@ -3,104 +3,204 @@ import {
   sharedRuntime,
   TimeoutError,
   type Application,
+  type ErrorPhase,
   type Invocation,
   type Runtime,
+  type Scope,
+  type TraceParent,
 } from '../../src/runtime/index.ts'
+import type { Environment } from './environment.ts'
+import { problem } from './http/problem.ts'
 import type { LambdaContext } from './platform.ts'
 
 export const lambdaRuntime: Runtime = { ...sharedRuntime, name: 'lambda', manyInstances: true }
 
+/** What an event or a record says of itself. */
+export interface Identity {
+  /** What reports call it, and the request id in its scope. @default the invocation's */
+  readonly id?: string
+  readonly traceParent?: TraceParent | undefined
+}
+
+/** Where a request came from. */
+export interface RequestSource {
+  readonly event: unknown
+  readonly clientAddress: () => string | undefined
+}
+
 export interface InvocationOptions {
-  readonly env: object
+  readonly environment: Environment
   /** How long before the function's timeout the signal aborts, in milliseconds; half of it later work is given up. */
   readonly deadlineMargin: number
 }
 
-/** One invocation's share of the lifecycle: its deadline, and the work that has to end before the answer is given. */
-export interface LambdaInvocation {
+/** One invocation of the function: its deadline, and the work that has to end before the answer is given. */
+export class LambdaInvocation {
   /** Aborts at the deadline. */
   readonly signal: AbortSignal
   /** Aborts when work that has made use of the signal has to be given up, too. */
   readonly expired: AbortSignal
-  /** What the lifecycle is given for the event, or for one record of it. */
-  invocationFor(event: unknown): Invocation
-  /** Reports that a response's body has failed, unless the lifecycle has seen that. */
-  reportBody(app: Application, error: unknown): void
+  readonly #app: Application
+  readonly #context: LambdaContext | undefined
+  readonly #options: InvocationOptions
+  /** In milliseconds since the epoch; Infinity where there is none. */
+  readonly #deadline: number
+  /** With the id of what has begun it. */
+  readonly #background = new Map<Promise<unknown>, string | undefined>()
+  /** Rejects when `expired` aborts. */
+  readonly #expiry = Promise.withResolvers<never>()
+  #timer: NodeJS.Timeout | undefined
+  #isBodyUntouched = false
+
+  constructor(app: Application, context: LambdaContext | undefined, options: InvocationOptions) {
+    this.#app = app
+    this.#context = context
+    this.#options = options
+    const time = remainingTime(context)
+    // A short timeout leaves at least half of itself for work.
+    const margin = Math.min(options.deadlineMargin, time / 2)
+    this.#deadline = Date.now() + time - margin
+    const abort = new AbortController()
+    const expiry = new AbortController()
+    this.signal = abort.signal
+    this.expired = expiry.signal
+    // Its rejection may come when no work waits for it.
+    this.#expiry.promise.catch(() => {})
+    if (time === Infinity) return
+    this.#timer = setTimeout(
+      () => {
+        abort.abort(timeout())
+        this.#timer = setTimeout(
+          () => {
+            expiry.abort(timeout())
+            this.#expiry.reject(expiry.signal.reason)
+          },
+          delayOf(margin / 2),
+        )
+      },
+      delayOf(time - margin),
+    )
+  }
+
   /** Whether the deadline has passed. */
-  isOver(): boolean
+  get isOver(): boolean {
+    return Date.now() >= this.#deadline
+  }
+
   /**
    * Settles like `work`, or rejects with a `TimeoutError` when the deadline has passed and `work` has not made use of the
    * signal since. The work itself is not stopped.
    */
-  inTime<T>(work: Promise<T>): Promise<T>
+  inTime<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#expiry.promise])
+  }
+
+  /** Boots what the event's handlers use. Rejects with a failure, which is reported once however many events wait. */
+  async boot(): Promise<void> {
+    try {
+      await this.inTime(this.#start())
+    } catch (error) {
+      // The boot itself goes on.
+      if (error === this.expired.reason) this.report(error, 'boot')
+      throw error
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { environment } = this.#options
+    const env = environment.current ?? (await environment.make())
+    await this.#app.start(env, lambdaRuntime, { report: true })
+  }
+
+  /** The application's answer to a request; a 503 when there is no environment to boot with. */
+  async handle(request: Request, { event, clientAddress }: RequestSource): Promise<Response> {
+    const { environment } = this.#options
+    const env = environment.current ?? (await environment.make().catch(() => undefined))
+    if (env === undefined) return problem(503)
+    return this.#app.handle(request, { ...this.#invocationFor(event, env), clientAddress }, lambdaRuntime)
+  }
+
+  /**
+   * Runs one event or record in its own scope, until the scope has ended or the deadline has come. Rejects with what
+   * `work` threw, or with a `TimeoutError` when it was not done by then; the scope of such work ends with the work, if
+   * Lambda ever wakes the process again.
+   */
+  async run(event: unknown, work: (scope: Scope) => unknown, identity: Identity = {}): Promise<unknown> {
+    const state: { outcome?: { readonly value: unknown } } = {}
+    const job = async (scope: Scope): Promise<void> => {
+      state.outcome = { value: await work(scope) }
+    }
+    // `boot` has made it.
+    const env = this.#options.environment.current!
+    try {
+      await this.inTime(this.#app.run(job, this.#invocationFor(event, env, identity), lambdaRuntime))
+    } catch (error) {
+      if (state.outcome === undefined || !(error instanceof TimeoutError)) throw error
+      // The work itself is done; what it gave to `waitUntil`, or a disposer, is not.
+      this.report(error, 'waitUntil', identity.id)
+      for (const [left, id] of this.#background) if (id === identity.id) this.#background.delete(left)
+    }
+    return state.outcome?.value
+  }
+
+  /** @param subject What the error is about. @default the invocation's id */
+  report(error: unknown, phase: ErrorPhase, subject: string | undefined = this.#id): void {
+    this.#app.options.onError?.(error, phase, subject)
+  }
+
+  /** Reports that a response's body has failed, unless the lifecycle has seen that. */
+  reportBody(error: unknown): void {
+    if (this.#isBodyUntouched) this.report(error, 'stream')
+  }
+
   /**
    * Waits for background work as long as there is time: after the answer Lambda freezes the process. What is left then
    * is reported. Nothing may follow.
    */
-  settle(app: Application): Promise<void>
-}
-
-export function invocationOf(context: LambdaContext | undefined, options: InvocationOptions): LambdaInvocation {
-  const time = remainingTime(context)
-  // A short timeout leaves at least half of itself for work.
-  const margin = Math.min(options.deadlineMargin, time / 2)
-  const remaining = time - margin
-  const deadline = Date.now() + remaining
-  const background = new Set<Promise<unknown>>()
-  const abort = new AbortController()
-  const expiry = new AbortController()
-  const { promise: expired, reject } = Promise.withResolvers<never>()
-  // Nobody may be waiting when it comes.
-  expired.catch(() => {})
-  let isBodyUntouched = false
-  const after = (ms: number, act: () => void) => setTimeout(act, Math.min(Math.max(0, ms), longestTimer))
-  let timer: NodeJS.Timeout | undefined
-  if (time !== Infinity) {
-    timer = after(remaining, () => {
-      abort.abort(timeout())
-      timer = after(margin / 2, () => {
-        expiry.abort(timeout())
-        reject(expiry.signal.reason)
-      })
-    })
-  }
-  const inTime = <T>(work: Promise<T>): Promise<T> => Promise.race([work, expired])
-  return {
-    signal: abort.signal,
-    expired: expiry.signal,
-    reportBody(app, error) {
-      if (isBodyUntouched) app.options.onError?.(error, 'stream')
-    },
-    isOver: () => Date.now() >= deadline,
-    inTime,
-    invocationFor: (event) => ({
-      env: options.env,
-      event,
-      ...(time !== Infinity && { deadline }),
-      signal: abort.signal,
-      platform: context,
-      onUntouchedBody: () => void (isBodyUntouched = true),
-      ...(typeof context?.awsRequestId === 'string' && { requestId: context.awsRequestId }),
-      waitUntil(work) {
-        background.add(work)
-        void work.finally(() => background.delete(work))
-      },
-    }),
-    async settle(app) {
-      try {
-        while (background.size > 0) await inTime(Promise.all(background))
-      } catch {
-        // Work that rejects has been reported by the lifecycle; what comes here is the deadline.
-        const left = `${background.size} piece(s) of background work did not end before the function's timeout`
-        app.options.onError?.(new TimeoutError(left), 'waitUntil')
-      } finally {
-        clearTimeout(timer)
+  async settle(): Promise<void> {
+    try {
+      while (this.#background.size > 0) await this.inTime(Promise.all(this.#background.keys()))
+    } catch {
+      // Work that rejects has been reported by the lifecycle; what comes here is the deadline.
+      for (const id of new Set(this.#background.values())) {
+        const left = [...this.#background.values()].filter((other) => other === id).length
+        const message = `${left} piece(s) of background work did not end before the function's timeout`
+        this.report(new TimeoutError(message), 'waitUntil', id)
       }
-    },
+    } finally {
+      clearTimeout(this.#timer)
+    }
+  }
+
+  get #id(): string | undefined {
+    const id: unknown = this.#context?.awsRequestId
+    return typeof id === 'string' && id !== '' ? id : undefined
+  }
+
+  #invocationFor(event: unknown, env: object, { id = this.#id, traceParent }: Identity = {}): Invocation {
+    return {
+      env,
+      event,
+      ...(this.#deadline !== Infinity && { deadline: this.#deadline }),
+      signal: this.signal,
+      platform: this.#context,
+      onUntouchedBody: () => void (this.#isBodyUntouched = true),
+      ...(id !== undefined && { requestId: id }),
+      ...(traceParent !== undefined && { traceParent }),
+      waitUntil: (work) => {
+        this.#background.set(work, id)
+        void work.finally(() => this.#background.delete(work))
+      },
+    }
   }
 }
 
-/** Lambda always says it; a context made by hand, as in tests, may leave it out, and then there is no deadline. */
+/** What a timer can be set for, in milliseconds. */
+function delayOf(ms: number): number {
+  return Math.min(Math.max(0, ms), longestTimer)
+}
+
+/** In milliseconds. A context made by hand, as in tests, may leave it out, and then there is no deadline. */
 function remainingTime(context: Partial<LambdaContext> | undefined): number {
   const time = context?.getRemainingTimeInMillis?.()
   return typeof time === 'number' && !Number.isNaN(time) ? Math.max(0, time) : Infinity

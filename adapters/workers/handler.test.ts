@@ -47,6 +47,19 @@ describe('workers', () => {
     expect(errors).toMatchObject([{ message: 'cron failed' }])
   })
 
+  it('knows the client’s address from the header that Cloudflare sets', async () => {
+    const app = createApplication({
+      name: 'test',
+      fetch: (_request, _env, { clientAddress }) => Response.json({ clientAddress }),
+    })
+    const addressFor = async (headers: Record<string, string>): Promise<unknown> =>
+      (await workers(app).fetch(new Request('https://x.test', { headers }), {}, platform().ctx)).json()
+    expect(await addressFor({ 'cf-connecting-ip': '192.0.2.1', 'x-forwarded-for': 'spoofed' })).toEqual({
+      clientAddress: '192.0.2.1',
+    })
+    expect(await addressFor({ 'x-forwarded-for': 'spoofed' })).toEqual({})
+  })
+
   it('gives handlers the derived environment and the platform’s own context', async () => {
     const { ctx } = platform()
     const derived = { NAME: 'derived' }
@@ -95,7 +108,7 @@ describe('workers', () => {
     const worker = workers(app, { queue, scheduled: () => {} })
     await worker.queue({ queue: 'jobs', messages }, {}, platform().ctx)
     expect([retried, errors]).toEqual([['a', 'b'], [['boot', 'no database']]])
-    expect(summaries).toEqual([{ queue: 'jobs', acknowledged: [], retried: ['a', 'b'] }])
+    expect(summaries).toEqual([{ source: 'jobs', done: [], handedBack: ['a', 'b'] }])
     await expect(worker.scheduled(controller, {}, platform().ctx)).rejects.toThrow('no database')
     expect(errors).toHaveLength(2)
     expect(errors[1]).toEqual(['boot', 'no database'])
@@ -150,7 +163,7 @@ describe('workers', () => {
     await worker.queue({ queue: 'jobs', messages }, {}, platform().ctx)
     expect(platformCalls).toEqual(['ack returns', 'retry fails 7', 'retry retries 3', 'ack acks and fails'])
     expect(summaries).toEqual([
-      { queue: 'jobs', acknowledged: ['returns', 'acks and fails'], retried: ['fails', 'retries'] },
+      { source: 'jobs', done: ['returns', 'acks and fails'], handedBack: ['fails', 'retries'] },
     ])
     expect(errors).toEqual([
       'fails: Error: fails',

@@ -1,18 +1,25 @@
 import { assertApplication, UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
-import type { IncomingEmail, QueueBatch, ScheduledController, WorkersContext } from './platform.ts'
-import { invocationOf, type Platform } from './invocation.ts'
+import type {
+  EmailEnvelope,
+  Handling,
+  IncomingEmail,
+  QueueBatch,
+  ScheduledController,
+  WorkersContext,
+} from './platform.ts'
+import { requestInvocation, type Platform } from './invocation.ts'
 import { handleBatch, queueOptions, type QueueHandler, type QueueOptions } from './queue.ts'
 import { runTrigger } from './run-trigger.ts'
 import { workersRuntime } from './runtime.ts'
 
-export interface WorkersOptions<Env extends object> {
-  /** Runs on a cron trigger, in a scope of its own. A throw or an `Err` is reported and fails the run. */
-  readonly scheduled?: (controller: ScheduledController, scope: Scope) => unknown
+export interface WorkersOptions<Env extends object, Email extends EmailEnvelope = IncomingEmail> {
+  /** Runs on a cron trigger, in its own scope. A throw or an `Err` is reported and fails the run. */
+  readonly scheduled?: Handling<[controller: ScheduledController, scope: Scope]>
   /** Handles queue messages one by one; see `QueueHandler`. */
   readonly queue?: QueueHandler | QueueOptions
-  /** Receives mail, in a scope of its own. */
-  readonly email?: (message: IncomingEmail, scope: Scope) => unknown
-  /** Derives the environment, for example to rename bindings. Must give the same object for the same input. */
+  /** Receives mail, in its own scope. The message may be declared as Cloudflare's `ForwardableEmailMessage`. */
+  readonly email?: Handling<[message: Email, scope: Scope]>
+  /** Derives the environment, for example to rename bindings. Must return the same object for the same input. */
   readonly env?: (env: Env) => object
 }
 
@@ -21,7 +28,7 @@ export interface WorkersHandler<Env extends object> {
   fetch(request: Request, env: Env, ctx: WorkersContext): Promise<Response>
   scheduled(controller: ScheduledController, env: Env, ctx: WorkersContext): Promise<void>
   queue(batch: QueueBatch, env: Env, ctx: WorkersContext): Promise<void>
-  email(message: IncomingEmail, env: Env, ctx: WorkersContext): Promise<void>
+  email(message: EmailEnvelope, env: Env, ctx: WorkersContext): Promise<void>
 }
 
 /**
@@ -35,7 +42,16 @@ export interface WorkersHandler<Env extends object> {
  */
 export function workers<Env extends object = object>(
   app: Application,
-  options: WorkersOptions<Env> = {},
+  options?: WorkersOptions<Env>,
+): WorkersHandler<Env>
+/** For handlers of mail that declare Cloudflare's type beside another library's streams. */
+export function workers<Env extends object = object>(
+  app: Application,
+  options: WorkersOptions<Env, EmailEnvelope>,
+): WorkersHandler<Env>
+export function workers<Env extends object>(
+  app: Application,
+  options: WorkersOptions<Env, EmailEnvelope> = {},
 ): WorkersHandler<Env> {
   assertApplication(app)
   const queue = options.queue === undefined ? undefined : queueOptions(options.queue)
@@ -47,7 +63,8 @@ export function workers<Env extends object = object>(
     platform: Platform,
   ): Promise<void> => runTrigger(app, platform, event, handler ?? (() => Promise.reject(noHandler(name))))
   return {
-    fetch: (request, env, ctx) => app.handle(request, invocationOf({ env: environment(env), ctx }), workersRuntime),
+    fetch: (request, env, ctx) =>
+      app.handle(request, requestInvocation(request, { env: environment(env), ctx }), workersRuntime),
     scheduled: (controller, env, ctx) =>
       trigger('scheduled', options.scheduled, controller, { env: environment(env), ctx }),
     queue: async (batch, env, ctx) => {

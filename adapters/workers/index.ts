@@ -13,10 +13,12 @@ export {
 export { workers, type WorkersHandler, type WorkersOptions } from './handler.ts'
 export type {
   AlarmInfo,
+  EmailEnvelope,
   IncomingEmail,
   QueueBatch,
   QueueMessage,
   ScheduledController,
   WorkersContext,
 } from './platform.ts'
-export type { QueueHandler, QueueOptions, QueueSummary } from './queue.ts'
+export type { BatchSummary } from '../../src/runtime/index.ts'
+export type { BatchControl, QueueHandler, QueueOptions } from './queue.ts'

@@ -22,7 +22,7 @@ export interface ScheduledController {
   noRetry(): void
 }
 
-/** One message of a queue. */
+/** One message of a queue, as the platform hands it over. */
 export interface QueueMessage<Body = unknown> {
   readonly id: string
   readonly timestamp: Date
@@ -37,12 +37,22 @@ export interface QueueBatch<Body = unknown> {
   readonly queue: string
 }
 
-/** An incoming mail; passed through untouched. */
-export interface IncomingEmail {
+/** An incoming mail without its content. */
+export interface EmailEnvelope {
   readonly from: string
   readonly to: string
-  readonly raw: ReadableStream<Uint8Array>
   readonly rawSize: number
   setReject(reason: string): void
+  /** The headers are a `Headers`, of whichever library. */
+  forward(to: string, headers?: object): Promise<unknown>
+}
+
+/** An incoming mail; passed through untouched. */
+export interface IncomingEmail extends EmailEnvelope {
+  readonly headers: Headers
+  readonly raw: ReadableStream<Uint8Array>
   forward(to: string, headers?: Headers): Promise<unknown>
 }
+
+/** Takes a handler that declares its event as another library's type of the same thing. */
+export type Handling<Event extends readonly unknown[]> = { handle(...event: Event): unknown }['handle']

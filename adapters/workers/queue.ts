@@ -1,21 +1,36 @@
-import { isResult, UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
-import { boot } from './boot.ts'
+import {
+  decideOnce,
+  runBatch,
+  UsageError,
+  type Application,
+  type BatchItem,
+  type BatchSummary,
+  type Message,
+  type MessageDecision,
+  type Scope,
+} from '../../src/runtime/index.ts'
 import { invocationOf, type Platform } from './invocation.ts'
-import type { QueueBatch, QueueMessage } from './platform.ts'
+import type { Handling, QueueBatch, QueueMessage } from './platform.ts'
 import { workersRuntime } from './runtime.ts'
 
-/** What became of a batch, by message id. */
-export interface QueueSummary {
+/** Decides upon the messages of a batch that nothing has been decided about: no handler of another one begins then. */
+export interface BatchControl {
+  /** The name of the queue. */
   readonly queue: string
-  readonly acknowledged: readonly string[]
-  readonly retried: readonly string[]
+  /** The other messages are done, too. */
+  ackAll(): void
+  /** The other messages are delivered again, for example because a service is down that all of them need. */
+  retryAll(options?: { delaySeconds?: number }): void
 }
 
 /**
- * Handles one message in a scope of its own. Returning (anything but an `Err`) acknowledges the message; an `Err` or a
- * throw has it delivered again. The handler may also decide for itself through the message.
+ * Handles one message in its own scope. Returning (anything but an `Err`) acknowledges the message; an `Err` or a
+ * throw has it delivered again. The handler may also decide for itself through the message, and through `batch` for all
+ * that are left.
+ *
+ * The message may be declared as Cloudflare's `Message<Order>`. Its body is what the producer has sent: nothing checks it.
  */
-export type QueueHandler = (message: QueueMessage, scope: Scope) => unknown
+export type QueueHandler = Handling<[message: Message, scope: Scope, batch: BatchControl]>
 
 export interface QueueOptions {
   readonly handler: QueueHandler
@@ -23,18 +38,24 @@ export interface QueueOptions {
   readonly retryDelay?: number
   /** How many messages are handled at the same time; Infinity handles a batch at once. @default 1 */
   readonly concurrency?: number
-  /** Told of each batch after its last message. */
-  readonly onBatch?: (summary: QueueSummary) => unknown
+  /** Called with what became of each batch, after its last message. Its failure is reported and changes nothing. */
+  readonly onBatch?: (summary: BatchSummary) => unknown
 }
 
-/** @throws UsageError `LEX_ERR_USE_001` for options that are none */
+/** @throws UsageError `LEX_ERR_USE_001` for options that cannot be used */
 export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
-  const options = typeof given === 'function' ? { handler: given } : given
+  const options: QueueOptions = typeof given === 'function' ? { handler: given } : Object(given)
   const { handler, concurrency = 1, retryDelay = 0 } = options
-  if (typeof handler === 'function' && concurrency >= 1 && retryDelay >= 0) return options
-  throw new UsageError('queue.handler is no function, concurrency no number from 1, or retryDelay none from 0', {
-    hint: 'Give retryDelay in seconds, and Infinity for a batch at once.',
-  })
+  if (typeof handler !== 'function') {
+    throw new UsageError('queue must be a function, or an object with a handler', {
+      hint: 'Pass queue: (message, scope) => …, or queue: { handler: (message, scope) => …, concurrency: 5 }.',
+    })
+  }
+  if (!(concurrency >= 1)) {
+    throw new UsageError('queue.concurrency must be a number of at least 1', { hint: 'Infinity is a batch at once.' })
+  }
+  if (!(retryDelay >= 0)) throw new UsageError('queue.retryDelay must be a number of at least 0 (seconds)')
+  return options
 }
 
 /**
@@ -46,66 +67,54 @@ export async function handleBatch(
   batch: QueueBatch,
   platform: Platform,
   options: QueueOptions,
-): Promise<QueueSummary> {
-  const acknowledged: string[] = []
-  const retried: string[] = []
-  const booted = await boot(app, platform.env).then(
+): Promise<void> {
+  const booted = await app.start(platform.env, workersRuntime, { report: true }).then(
     () => true,
     () => false,
   )
-  const waiting = batch.messages.values()
-  const worker = async (): Promise<void> => {
-    for (const message of waiting) {
-      const done = booted && (await handleMessage(app, message, platform, options))
-      if (!booted) retryLater(message, options)
-      ;(done ? acknowledged : retried).push(message.id)
-    }
+  const decisions = batch.messages.map(decisionOf)
+  const control: BatchControl = {
+    queue: batch.queue,
+    ackAll: () => decisions.forEach(({ ack }) => ack()),
+    retryAll: (given) => decisions.forEach(({ retry }) => retry(given)),
   }
-  await Promise.all(Array.from({ length: Math.min(options.concurrency ?? 1, batch.messages.length) }, worker))
-  const summary = { queue: batch.queue, acknowledged, retried }
-  try {
-    await options.onBatch?.(summary)
-  } catch (error) {
-    // The messages have been decided upon; a rejection would have the platform think of them again.
-    app.options.onError?.(error, 'handler')
+  const handle = (message: Message, event: QueueMessage): Promise<unknown> => {
+    const invocation = { ...invocationOf(platform, event), requestId: event.id }
+    return app.run((scope) => options.handler(message, scope, control), invocation, workersRuntime)
   }
-  return summary
+  await runBatch(
+    batch.messages.map((message, index) => itemOf(message, decisions[index]!, { handle, options })),
+    {
+      source: batch.queue,
+      concurrency: options.concurrency,
+      mayBegin: () => booted,
+      onError: (error, id) => app.options.onError?.(error, 'handler', id),
+      onBatch: options.onBatch,
+    },
+  )
 }
 
-function retryLater(message: QueueMessage, { retryDelay }: QueueOptions): void {
-  message.retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })
+/** The platform's methods are called on the message itself. */
+function decisionOf(message: QueueMessage): MessageDecision {
+  return decideOnce({ ack: () => message.ack(), retry: (given) => message.retry(given) })
 }
 
-/** Whether the message is done: by the handler's own word if it has said one, or else by its outcome. */
-async function handleMessage(
-  app: Application,
-  message: QueueMessage,
-  platform: Platform,
-  options: QueueOptions,
-): Promise<boolean> {
-  const { id, timestamp, body, attempts } = message
-  let done: boolean | undefined
-  // The first word counts, as on the platform.
-  const ack = (): void => {
-    done ??= true
-    message.ack()
+interface ItemHandling {
+  readonly handle: (message: Message, event: QueueMessage) => Promise<unknown>
+  readonly options: QueueOptions
+}
+
+/** The platform is told what becomes of a message as soon as that is known. */
+function itemOf(
+  event: QueueMessage,
+  { ack, retry, decision }: MessageDecision,
+  { handle, options: { retryDelay } }: ItemHandling,
+): BatchItem {
+  const { id, timestamp, body, attempts } = event
+  return {
+    id,
+    decision,
+    run: () => handle({ id, timestamp, body, attempts, requestId: id, ack, retry }, event),
+    settle: (isDone) => (isDone ? ack() : retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })),
   }
-  const retry = (given?: { delaySeconds?: number }): void => {
-    done ??= false
-    message.retry(given)
-  }
-  const handed: QueueMessage = { id, timestamp, body, attempts, ack, retry }
-  try {
-    const outcome = await app.run(
-      (scope) => options.handler(handed, scope),
-      invocationOf(platform, message),
-      workersRuntime,
-    )
-    if (isResult(outcome) && !outcome.ok) throw outcome.error
-    if (done === undefined) ack()
-  } catch (error) {
-    app.options.onError?.(error, 'handler', id)
-    if (done === undefined) retryLater(handed, options)
-  }
-  return done === true
 }

@@ -1,5 +1,4 @@
 import { isResult, type Application, type Scope } from '../../src/runtime/index.ts'
-import { boot } from './boot.ts'
 import { invocationOf, type Platform } from './invocation.ts'
 import { workersRuntime } from './runtime.ts'
 
@@ -10,7 +9,7 @@ export async function runTrigger<Event>(
   event: Event,
   handler: (event: Event, scope: Scope) => unknown,
 ): Promise<void> {
-  await boot(app, platform.env)
+  await app.start(platform.env, workersRuntime, { report: true })
   try {
     const outcome = await app.run((scope) => handler(event, scope), invocationOf(platform, event), workersRuntime)
     if (isResult(outcome) && !outcome.ok) throw outcome.error

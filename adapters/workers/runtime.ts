@@ -1,7 +1,5 @@
-import type { Runtime, StreamPair } from '../../src/runtime/index.ts'
-
-/** workerd's native stream: unlike a JavaScript `TransformStream` it copies outside the isolate. */
-declare const IdentityTransformStream: (new () => StreamPair) | undefined
+import type { Runtime } from '../../src/runtime/index.ts'
+import { watchResponse } from './watched-response.ts'
 
 /**
  * Requests of one isolate interleave, sockets die with the request that opened them, and I/O of one request may not be
@@ -14,8 +12,5 @@ export const workersRuntime: Runtime = {
   socketsOutliveRequests: false,
   sharesPending: false,
   manyInstances: true,
-  identityStream: () =>
-    typeof IdentityTransformStream === 'undefined'
-      ? new TransformStream<Uint8Array, Uint8Array>()
-      : new IdentityTransformStream(),
+  watchResponse,
 }

@@ -1,70 +1,69 @@
-import { parseDuration } from '../core/setting/duration.ts'
-import { normalKey } from '../core/setting/env-name.ts'
-import { nodesAlong, type EnvNode, type EnvTree } from './env-tree.ts'
-import { leavesOf, toEnvValue } from './env-value.ts'
-import { nearestName } from './nearest-name.ts'
-import { observeReads } from './observe-reads.ts'
-import { unknownKey, type UnknownKeyIssue } from '../core/setting/schema-node.ts'
 import {
   pathOf,
   type StandardFailure,
   type StandardIssue,
+  type StandardResult,
   type StandardSchemaV1,
   type StandardSuccess,
 } from '../core/setting/standard-schema.ts'
-import { parseBoolean, parseJson, parseNumber } from '../core/setting/text.ts'
-
-interface Leaf {
-  readonly node: EnvNode
-  readonly path: readonly string[]
-  /** What the variable can mean, the text itself first and lists last. */
-  readonly readings: readonly unknown[]
-  /** How many of the readings are no lists: an issue at a union above the leaf is no reason to try those. */
-  readonly scalars: number
-  /** The reading that a failure is reported for: JSON as what it holds, anything else as text. */
-  readonly reported: number
-  reading: number
-}
+import { unknownKey, type UnknownKeyIssue } from '../core/setting/schema-node.ts'
+import { coercedTexts, expectedSpelling, spells, type CoercedText } from './coerced-text.ts'
+import { nodesAlong, type EnvNode, type EnvTree } from './env-tree.ts'
+import { leavesOf, toEnvValue } from './env-value.ts'
+import { nearestName } from '../core/nearest-name.ts'
+import { observeReads } from './observe-reads.ts'
+import { advance, toLeaf, useReported, type Leaf } from './readings.ts'
+import { validateSafely } from './safe-validation.ts'
 
 /**
  * Validates with a schema that cannot be looked into. Text is given as text first; where the schema then complains
- * about a variable, its next reading is tried: a number, a boolean, JSON, a duration in milliseconds, a list parted
+ * about a variable, its next reading is tried: a number, a boolean, JSON, a duration in milliseconds, a list separated
  * by commas. What no reading satisfies is reported for the text, or for what is inside it when it is JSON. A key that
- * the schema does not look for, while it looks in vain for one of nearly that name, is an issue too.
+ * the schema does not look for, while it looks in vain for one of nearly that name, is an issue too, and so is text
+ * that the schema coerces to something that it does not spell.
  */
 export async function validateWithReadings<T>(
   schema: StandardSchemaV1<unknown, T>,
   tree: EnvTree,
 ): Promise<StandardSuccess<T> | StandardFailure> {
   const leaves = leavesOf(tree.root).map(toLeaf)
-  const byNode = new Map(leaves.map((leaf) => [leaf.node, leaf]))
-  const read = (node: EnvNode): unknown => byNode.get(node)?.readings[byNode.get(node)?.reading ?? 0]
-  const current = (): unknown => toEnvValue(tree.root, read).value
-  const validate = async () => {
-    const value = current()
-    const direct = await schema['~standard'].validate(value)
-    return direct.issues === undefined || value !== undefined ? direct : schema['~standard'].validate({})
+  const trial: Trial<T> = { schema, tree, leaves, respelt: new Set() }
+  let result = await validate(trial)
+  while (await improve(trial, result)) result = await validate(trial)
+  const misspelt = await findMisspelt(trial)
+  if (result.issues === undefined) {
+    const checked = misspelt.length > 0 ? { issues: [] } : await withSpelledTexts(trial, result)
+    return checked.issues === undefined ? checked : { issues: [...misspelt, ...checked.issues] }
   }
+  useReported(leaves, result.issues)
+  const { issues = [] } = await validate(trial)
+  return { issues: [...misspelt, ...issues] }
+}
 
-  const respelt = new Set<EnvNode>()
-  for (;;) {
-    const result = await validate()
-    if (result.issues !== undefined && (respell(tree, result.issues, respelt) || advance(leaves, result.issues))) {
-      continue
-    }
-    const misspelt = await findMisspelt(schema, current())
-    const meant = misspelt.map((issue) => ({ ...issue, path: [...pathOf(issue).slice(0, -1), ...issue.known] }))
-    if (respell(tree, meant, respelt)) continue
-    if (result.issues === undefined) return misspelt.length === 0 ? result : { issues: misspelt }
-    const failed = result.issues
-    for (const leaf of leaves) if (failed.some((issue) => concerns(issue, leaf))) leaf.reading = leaf.reported
-    const { issues = [] } = await validate()
-    return { issues: [...misspelt, ...issues] }
-  }
+interface Trial<T> {
+  readonly schema: StandardSchemaV1<unknown, T>
+  readonly tree: EnvTree
+  readonly leaves: readonly Leaf[]
+  /** Nodes whose key has been spelt as the schema spells it. */
+  readonly respelt: Set<EnvNode>
+}
+
+function validate<T>({ schema, tree, leaves }: Trial<T>): Promise<StandardResult<T>> {
+  return validateSafely(schema, tree, readerOf(leaves))
+}
+
+/** Changes a key's spelling or a variable's reading so that the schema may be satisfied; false when it cannot. */
+async function improve<T>(trial: Trial<T>, { issues }: StandardResult<T>): Promise<boolean> {
+  if (issues !== undefined && (respell(trial, issues) || advance(trial.leaves, issues))) return true
+  const meant = (await findMisspelt(trial)).map((issue) => ({
+    ...issue,
+    path: [...pathOf(issue).slice(0, -1), ...issue.known],
+  }))
+  return respell(trial, meant)
 }
 
 /** Takes over the schema's spelling of keys where it differs from camelCase, each once: two schemas may differ in it. */
-function respell(tree: EnvTree, issues: readonly StandardIssue[], respelt: Set<EnvNode>): boolean {
+function respell<T>({ tree, respelt }: Trial<T>, issues: readonly StandardIssue[]): boolean {
   const before = respelt.size
   for (const issue of issues) {
     const path = pathOf(issue)
@@ -79,8 +78,8 @@ function respell(tree: EnvTree, issues: readonly StandardIssue[], respelt: Set<E
 }
 
 /** The keys that the schema has no use for, where it misses one of nearly that name. */
-async function findMisspelt(schema: StandardSchemaV1, value: unknown): Promise<UnknownKeyIssue[]> {
-  const objects = await observeReads(schema, value)
+async function findMisspelt<T>({ schema, tree, leaves }: Trial<T>): Promise<UnknownKeyIssue[]> {
+  const objects = await observeReads(schema, toEnvValue(tree.root, readerOf(leaves)).value)
   return objects.flatMap(({ path, given, asked }) => {
     const missing = [...asked].filter((key) => !given.includes(key))
     const unread = given.filter((key) => !asked.has(key))
@@ -91,38 +90,65 @@ async function findMisspelt(schema: StandardSchemaV1, value: unknown): Promise<U
   })
 }
 
-/** Moves every leaf that an issue is about to its next reading; false when there is none left. */
-function advance(leaves: readonly Leaf[], issues: readonly StandardIssue[]): boolean {
-  let moved = false
-  for (const leaf of leaves) {
-    const about = issues.filter((issue) => concerns(issue, leaf))
-    const last = about.some((issue) => pathOf(issue).length >= leaf.path.length) ? leaf.readings.length : leaf.scalars
-    if (about.length === 0 || leaf.reading >= last - 1) continue
-    leaf.reading += 1
-    moved = true
+/**
+ * Makes sure that coerced text spells what it became. `z.coerce.boolean()` makes `'false'` true: such a variable is
+ * read as the boolean that it spells, and one that spells none is an issue.
+ */
+async function withSpelledTexts<T>(trial: Trial<T>, success: StandardSuccess<T>): Promise<StandardResult<T>> {
+  const wrong = await blindlyCoerced(trial, success)
+  if (wrong.length === 0) return success
+  for (const { path, output } of wrong) if (!(output instanceof Date)) readAsSpelled(trial, path, typeof output)
+  const result = await validate(trial)
+  const left = result.issues === undefined ? await blindlyCoerced(trial, result) : wrong
+  return left.length === 0
+    ? result
+    : { issues: left.map(({ path, output }) => ({ path, message: expectedSpelling(output), holdsNoValue: true })) }
+}
+
+function readAsSpelled<T>({ tree, leaves }: Trial<T>, path: readonly string[], type: string): void {
+  const node = nodesAlong(tree.root, path)[path.length]
+  const leaf = leaves.find((candidate) => candidate.node === node)
+  const reading = leaf?.readings.findIndex((value) => typeof value === type) ?? -1
+  if (leaf !== undefined && reading >= 0) leaf.reading = reading
+}
+
+/** The texts that spell something else than they became, and that the schema would have accepted with any ending. */
+async function blindlyCoerced<T>(trial: Trial<T>, { value }: StandardSuccess<T>): Promise<CoercedText[]> {
+  const input = toEnvValue(trial.tree.root, readerOf(trial.leaves)).value
+  const doubtful = coercedTexts(input, value).filter((coerced) => !spells(coerced))
+  const found: CoercedText[] = []
+  for (const coerced of doubtful) if (await takesAnyEnding(trial, input, coerced)) found.push(coerced)
+  return found
+}
+
+/** No schema that reads a text takes this for a part of it. */
+const nonsense = '\u{E000}nonsense'
+
+/** A schema that tells texts apart, such as `z.stringbool()` or one for sizes like `5MB`, refuses nonsense after them. */
+async function takesAnyEnding<T>({ schema }: Trial<T>, input: unknown, coerced: CoercedText): Promise<boolean> {
+  if (coerced.output instanceof Date) return new Date(coerced.text).getTime() === coerced.output.getTime()
+  const { text } = coerced
+  if (text.trim() === '') return true
+  try {
+    const result = await schema['~standard'].validate(replaced(input, coerced.path, text + nonsense))
+    return result.issues === undefined
+  } catch {
+    return false
   }
-  return moved
 }
 
-/** An issue at the leaf, inside its value, or at a union that holds it. */
-function concerns(issue: StandardIssue, leaf: Leaf): boolean {
-  const path = pathOf(issue)
-  const shared = Math.min(path.length, leaf.path.length)
-  return leaf.path.slice(0, shared).every((step, index) => normalKey(step) === normalKey(path[index] ?? ''))
+function replaced(value: unknown, [step, ...rest]: readonly string[], text: string): unknown {
+  if (step === undefined) return text
+  if (Array.isArray(value))
+    return value.map((entry, index) => (String(index) === step ? replaced(entry, rest, text) : entry))
+  const object = value as Readonly<Record<string, unknown>> // the path was found in it
+  return { ...object, [step]: replaced(object[step], rest, text) }
 }
 
-function toLeaf({ node, path }: { node: EnvNode; path: readonly string[] }): Leaf {
-  if (typeof node.value !== 'string') return { node, path, readings: [node.value], scalars: 1, reported: 0, reading: 0 }
-  const text = node.value.trim()
-  const parts = text.split(',').map((part) => part.trim())
-  const numbers = parts.map(parseNumber)
-  const json = parseJson(text)
-  const scalars = [node.value, parseNumber(text), parseBoolean(text), json, parseDuration(text)].filter(isRead)
-  const lists = [parts, numbers.every(isRead) ? numbers : undefined].filter(isRead)
-  const reported = json === undefined ? 0 : scalars.indexOf(json)
-  return { node, path, readings: [...scalars, ...lists], scalars: scalars.length, reported, reading: 0 }
-}
-
-function isRead(reading: unknown): boolean {
-  return reading !== undefined
+function readerOf(leaves: readonly Leaf[]): (node: EnvNode) => unknown {
+  const byNode = new Map(leaves.map((leaf) => [leaf.node, leaf]))
+  return (node) => {
+    const leaf = byNode.get(node)
+    return leaf?.readings[leaf.reading]
+  }
 }

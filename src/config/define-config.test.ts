@@ -161,7 +161,7 @@ describe('a configuration of built-in schemas', () => {
     ])
     const broken = { LEX_DATABASE: '{"url":"postgres://x"' }
     expect((await issuesOf(definition, broken)).map((issue) => `${issue.variable}: ${issue.message}`)).toEqual([
-      'LEX_DATABASE: expected an object with url, echo, poolSize, poolTimeout, in JSON',
+      'LEX_DATABASE: expected an object with url, echo, poolSize, poolTimeout, in JSON; the text is not valid JSON',
     ])
   })
 

@@ -22,13 +22,13 @@ export interface EnvTree {
 
 /**
  * Collects a section's variables. The environment is only read, by its own names, whatever kind of object it is;
- * empty text, `undefined` and `null` count as not set.
+ * blank text, `undefined` and `null` count as not set.
  */
 export function readEnvTree(env: object, section: Section<unknown>): EnvTree {
   const names = new Set(Reflect.ownKeys(env).filter((name) => typeof name === 'string'))
   const valueOf = (name: string): unknown => {
     const value: unknown = names.has(name) ? Reflect.get(env, name) : undefined
-    return value === '' || value === null ? undefined : value
+    return isUnset(value) ? undefined : value
   }
   const root = createNode('')
   const problems: { variable: string; message: string }[] = []
@@ -61,6 +61,11 @@ export function readEnvTree(env: object, section: Section<unknown>): EnvTree {
     Object.assign(node, { value: valueOf(source), source, fromAlias: true })
   }
   return { root, problems }
+}
+
+/** True for blank text too: a variable that holds only white space sets nothing. */
+export function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 }
 
 /** The nodes along a path, as far as there are any: the root, then one for each step found. */

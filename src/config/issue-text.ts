@@ -6,6 +6,9 @@ const receivedEndings = [
   /,? got\b.*$/is,
 ]
 
+/** What engines say of malformed JSON: with a part of the text in it. */
+const jsonErrors = [/\bis not valid JSON\b/, /\bin JSON at position \d/, /^JSON(?:\.parse| Parse error): /]
+
 /**
  * A foreign schema's message without the values it was given: the usual endings are cut, and any text of a variable
  * that is still there is replaced.
@@ -13,6 +16,7 @@ const receivedEndings = [
  * @param values The texts of the variables that the schema has seen.
  */
 export function withoutValues(message: string, values: readonly string[]): string {
+  if (jsonErrors.some((pattern) => pattern.test(message))) return 'is not valid JSON'
   const cut = receivedEndings.reduce((text, ending) => text.replace(ending, ''), message)
   const spellings = values.flatMap((value) => [value, value.trim(), JSON.stringify(value).slice(1, -1)])
   const longestFirst = [...new Set(spellings)].filter((value) => value !== '').toSorted((a, b) => b.length - a.length)

@@ -1,11 +1,12 @@
 import { validateWithReadings } from './coercion.ts'
 import type { ConfigurationIssue } from './configuration-error.ts'
 import { variableName } from '../core/setting/env-name.ts'
-import { nodesAlong, readEnvTree, type EnvTree } from './env-tree.ts'
+import { nodesAlong, readEnvTree, type EnvNode, type EnvTree } from './env-tree.ts'
 import { isContainer, leavesOf, toEnvValue } from './env-value.ts'
 import { withoutValues } from './issue-text.ts'
-import { nearestName } from './nearest-name.ts'
+import { nearestName } from '../core/nearest-name.ts'
 import { isSchema, type UnknownKeyIssue } from '../core/setting/schema-node.ts'
+import { validateSafely } from './safe-validation.ts'
 import type { Section } from '../core/setting/section.ts'
 import { pathOf, type StandardIssue } from '../core/setting/standard-schema.ts'
 import { parseJson } from '../core/setting/text.ts'
@@ -17,8 +18,9 @@ export type LoadedSection<T> = { readonly value: T } | { readonly issues: readon
 export async function loadSection<T>(section: Section<T>, env: object): Promise<LoadedSection<T>> {
   const tree = readEnvTree(env, section)
   const asText = toEnvValue(tree.root, (node) => node.value)
-  const result = isSchema(section.schema)
-    ? section.schema['~standard'].validate(asText.value)
+  const isOwn: boolean = isSchema(section.schema)
+  const result = isOwn
+    ? validateSafely(section.schema, tree, (node) => node.value)
     : validateWithReadings(section.schema, tree)
   const { issues = [], ...success } = await result
   const contradictions = [...tree.problems, ...asText.problems].map((problem) => ({
@@ -26,7 +28,7 @@ export async function loadSection<T>(section: Section<T>, env: object): Promise<
     aliases: [],
     ...problem,
   }))
-  const seen = isSchema(section.schema) ? [] : textsOf(tree)
+  const seen = isOwn ? [] : textsOf(tree)
   const all = [...contradictions, ...issues.map((issue) => toConfigurationIssue(section, tree, issue, seen))]
   if (all.length > 0 || !('value' in success)) return { issues: all }
   return { value: success.value }
@@ -44,7 +46,7 @@ function toConfigurationIssue(
   const last = nodes.at(-1)
   const own = variableName(section.name, path)
   const meant = nearestKey(issue, path)
-  const message = withoutValues(issue.message, seen)
+  const message = ('holdsNoValue' in issue ? issue.message : withoutValues(issue.message, seen)) + malformed(last)
   if (nodes.length === path.length + 1 && last !== undefined && (last.source !== undefined || last.children.size > 0)) {
     const suggestion = suggest(meant && variableName(section.name, [...path.slice(0, -1), meant]))
     return { section: section.name, variable: last.source ?? own, aliases: [], message: message + suggestion }
@@ -61,6 +63,13 @@ function toConfigurationIssue(
     }
   }
   return { section: section.name, variable: own, aliases, message: `is not set; ${message}` }
+}
+
+/** What looks like JSON and is not is the likeliest reason why a schema refuses it. */
+function malformed(node: EnvNode | undefined): string {
+  const text = node?.value
+  const isMalformed = typeof text === 'string' && /^\s*[[{]/.test(text) && parseJson(text) === undefined
+  return isMalformed ? '; the text is not valid JSON' : ''
 }
 
 /** The key that was probably meant by one that means nothing. */

@@ -1,7 +1,7 @@
 import type { ConfigurationIssue } from './configuration-error.ts'
 import { normalKey, separator, toKey, variableName } from '../core/setting/env-name.ts'
-import { nodesAlong, readEnvTree } from './env-tree.ts'
-import { nearestName } from './nearest-name.ts'
+import { isUnset, nodesAlong, readEnvTree } from './env-tree.ts'
+import { nearestName } from '../core/nearest-name.ts'
 import { observeReads } from './observe-reads.ts'
 import { isSchema, type SchemaInfo } from '../core/setting/schema-node.ts'
 import type { Section } from '../core/setting/section.ts'
@@ -50,11 +50,9 @@ export function findMisspeltAliases(missing: readonly ConfigurationIssue[], env:
 }
 
 function namesSetIn(env: object): string[] {
-  return Reflect.ownKeys(env).filter((name): name is string => {
-    if (typeof name !== 'string') return false
-    const value: unknown = Reflect.get(env, name)
-    return value !== undefined && value !== null && value !== ''
-  })
+  return Reflect.ownKeys(env).filter(
+    (name): name is string => typeof name === 'string' && !isUnset(Reflect.get(env, name)),
+  )
 }
 
 function meantBy(variable: string, unset: readonly Unset[]): { section: string; variable: string } | undefined {

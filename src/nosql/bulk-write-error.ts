@@ -1,4 +1,5 @@
 import { isLexigramError, LexigramError } from '../core/errors.ts'
+import { UnknownOutcomeError } from './errors.ts'
 import type { BulkWriteResult } from './collection/results.ts'
 
 /** One operation of a bulk write that did not happen. */
@@ -17,6 +18,8 @@ export class BulkWriteError extends LexigramError {
   override readonly status: number
   readonly errors: readonly BulkOperationError[]
   readonly result: BulkWriteResult
+  /** `unknown` when one of the errors is of a write that was sent and not answered. */
+  readonly outcome: 'known' | 'unknown'
 
   constructor(errors: readonly BulkOperationError[], result: BulkWriteResult) {
     const first = errors[0]?.error
@@ -28,6 +31,7 @@ export class BulkWriteError extends LexigramError {
     })
     this.errors = errors
     this.result = result
+    this.outcome = errors.some(({ error }) => error instanceof UnknownOutcomeError) ? 'unknown' : 'known'
     this.status = isLexigramError(first) ? first.status : 500
   }
 }

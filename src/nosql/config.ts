@@ -1,66 +1,20 @@
 import { cursorSecretAlias, cursorSecretSetting } from '../core/cursor/cursor-secret.ts'
-import {
-  boolean,
-  duration,
-  int,
-  list,
-  object,
-  oneOf,
-  optional,
-  refine,
-  secret,
-  string,
-  withDefault,
-} from '../core/setting/schema.ts'
-import { section, type SectionValue } from '../core/setting/section.ts'
+import { normalKey } from '../core/setting/env-name.ts'
+import { createSchema, type Schema, type SchemaInfo } from '../core/setting/schema-node.ts'
+import { boolean, list, object, oneOf, optional, refine, string, withDefault } from '../core/setting/schema.ts'
+import { section, type Section, type SectionValue } from '../core/setting/section.ts'
+import { parseJson } from '../core/setting/text.ts'
+import type { DriverSettings } from './contract/driver.ts'
 
-const milliseconds = (description: string) => optional(duration({ min: 1, description }))
+/** What a driver adds to the section. */
+export interface DriverSection {
+  readonly name: string
+  readonly settings?: DriverSettings<unknown>
+}
 
-const mongodb = object({
-  uri: optional(
-    secret(
-      string({
-        shape: 'a URL such as mongodb://user:password@host:27017',
-        test: (text) => /^mongodb(?:\+srv)?:\/\/./.test(text),
-        description: 'Which servers, with their credentials.',
-      }),
-    ),
-  ),
-  database: optional(string({ description: 'Database within them.' })),
-  maxPoolSize: optional(int({ min: 1, description: 'Most connections of one client.' })),
-  minPoolSize: optional(int({ min: 0, description: 'Connections that a client keeps open.' })),
-  serverSelectionTimeoutMs: milliseconds('Longest wait for a usable server.'),
-  connectTimeoutMs: milliseconds('Longest wait for a new connection.'),
-  socketTimeoutMs: milliseconds('Longest silence of a connection in use.'),
-  retryWrites: optional(boolean({ description: 'Repeats a write once after a network error.' })),
-  retryReads: optional(boolean({ description: 'Repeats a read once after a network error.' })),
-  readPreference: optional(
-    oneOf(['primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest'], {
-      description: 'Which members of a replica set are read.',
-    }),
-  ),
-  writeConcernW: optional(string({ description: 'How many members acknowledge a write: a number or "majority".' })),
-  authSource: optional(string({ description: 'Database that holds the credentials.' })),
-})
-
-const dynamodb = object({
-  region: optional(string({ description: 'AWS region.' })),
-  endpointUrl: optional(string({ description: 'Another endpoint, for local development.' })),
-  keyPrefix: optional(string({ description: 'Begins the name of every table.' })),
-  accessKey: optional(string({ description: 'Access key id; absent: the credentials of the environment.' })),
-  secretKey: optional(secret(string({ description: 'Belongs to the access key.' }))),
-})
-
-const firestore = object({
-  projectId: optional(string({ description: 'Google Cloud project.' })),
-  credentialsJson: optional(secret(string({ description: "A service account's key, as JSON." }))),
-  databaseId: optional(string({ description: 'Database within the project; absent: the default one.' })),
-})
-
-const drivers = { mongodb: optional(mongodb), dynamodb: optional(dynamodb), firestore: optional(firestore) }
 const driverName = optional(string({ description: 'Name of a listed driver; may be absent where only one is listed.' }))
 
-const backend = object({
+const backendFields = {
   name: string({
     shape: 'a name of letters, digits, "_" and "-"',
     test: (text) => /^[\w-]{1,64}$/.test(text),
@@ -71,41 +25,91 @@ const backend = object({
     boolean({ description: 'Answers to the plain `DocumentStore`; without one, the first does.' }),
     false,
   ),
-  ...drivers,
-})
+}
 
-/** Section `nosql`: `LEX_NOSQL__DRIVER`, `LEX_NOSQL__MONGODB__URI` or `MONGODB_URI`, `LEX_NOSQL__BACKENDS__0__NAME`, … */
-export const NoSqlConfig = section(
-  'nosql',
-  refine(
-    object({
-      driver: driverName,
-      ...drivers,
-      backends: optional(list(backend, { description: 'Several named stores, in place of the single one above.' })),
-      work: withDefault(
-        oneOf(['allow', 'warn', 'deny'], { description: 'What to do about scans and sorts outside of the backend.' }),
-        'warn',
-      ),
-      cursorSecret: cursorSecretSetting(),
-    }),
-    ({ backends = [] }) => [
-      ...repeatedNames(backends),
-      ...backends.flatMap((entry, index) => {
-        const another = entry.primary && backends.findIndex((other) => other.primary) !== index
-        return another ? [{ path: ['backends', index, 'primary'], message: 'must not be set: another one is' }] : []
-      }),
-    ],
+const storeFields = {
+  driver: driverName,
+  work: withDefault(
+    oneOf(['allow', 'warn', 'deny'], { description: 'What to do about scans and sorts outside of the backend.' }),
+    'warn',
   ),
-  {
-    aliases: {
-      'mongodb.uri': ['MONGODB_URI', 'MONGO_URL'],
-      'dynamodb.region': 'AWS_REGION',
-      cursorSecret: cursorSecretAlias,
-    },
-    description: 'The document stores. Drivers for mongodb, dynamodb and firestore are not in this release yet.',
-  },
-)
+  cursorSecret: cursorSecretSetting(),
+}
+
+/**
+ * Section `nosql`: `LEX_NOSQL__DRIVER`, `LEX_NOSQL__BACKENDS__0__NAME`, … The sections of drivers in it, such as
+ * `LEX_NOSQL__<DRIVER>__…`, are read by `noSqlProvider`, which knows the drivers.
+ */
+export const NoSqlConfig = section('nosql', schemaWith([], isNested), {
+  aliases: { cursorSecret: cursorSecretAlias },
+  description: 'The document stores.',
+})
 export type NoSqlConfig = SectionValue<typeof NoSqlConfig>
+
+/**
+ * The same with the settings of these drivers.
+ *
+ * @param isForeign Which nested sections belong to drivers that are not listed, and are left alone.
+ */
+export function noSqlSection(
+  drivers: readonly DriverSection[],
+  isForeign: (key: string, value: unknown, known: readonly string[]) => boolean,
+): Section<NoSqlConfig & Readonly<Record<string, unknown>>> {
+  const aliases = drivers.flatMap(({ name, settings }) =>
+    Object.entries(settings?.aliases ?? {}).map(([key, names]) => [`${name}.${key}`, names] as const),
+  )
+  return section('nosql', schemaWith(drivers, isForeign), {
+    aliases: { ...NoSqlConfig.aliases, ...Object.fromEntries(aliases) },
+    description: NoSqlConfig.description,
+  })
+}
+
+/** Whether a value is a section and not a setting: a driver's, whatever driver that is. */
+export function isNested(_key: string, value: unknown): boolean {
+  const given = typeof value === 'string' ? parseJson(value) : value
+  return typeof given === 'object' && given !== null && !Array.isArray(given)
+}
+
+function schemaWith(
+  drivers: readonly DriverSection[],
+  isForeign: (key: string, value: unknown, known: readonly string[]) => boolean,
+) {
+  const sections: Record<string, Schema<unknown>> = {}
+  for (const { name, settings } of drivers) sections[name] = optional(settings?.schema ?? object({}))
+  const backend = withoutForeign(object({ ...backendFields, ...sections }), isForeign)
+  const fields = {
+    ...storeFields,
+    backends: optional(list(backend, { description: 'Several named stores, in place of the single one above.' })),
+  }
+  return refine(withoutForeign(object({ ...sections, ...fields }), isForeign), ({ backends = [] }) => [
+    ...repeatedNames(backends),
+    ...backends.flatMap((entry, index) => {
+      const another = entry.primary && backends.findIndex((other) => other.primary) !== index
+      return another ? [{ path: ['backends', index, 'primary'], message: 'must not be set: another one is' }] : []
+    }),
+  ])
+}
+
+/** Leaves out what belongs to drivers that are not known here. */
+function withoutForeign<T>(
+  schema: Schema<T>,
+  isForeign: (key: string, value: unknown, known: readonly string[]) => boolean,
+): Schema<T> {
+  const known = Object.keys(schema.fields ?? {})
+  const isKnown = new Set(known.map(normalKey))
+  return createSchema(infoOf(schema), (input) => {
+    const given = typeof input === 'string' ? parseJson(input) : input
+    if (!isNested('', given)) return schema.parse(input)
+    const kept = Object.entries(given as object).filter(
+      ([key, value]) => isKnown.has(normalKey(key)) || !isNested(key, value) || !isForeign(key, value, known),
+    )
+    return schema.parse(Object.fromEntries(kept))
+  })
+}
+
+function infoOf({ parse: _parse, '~standard': _standard, ...info }: Schema<unknown>): SchemaInfo {
+  return info
+}
 
 function repeatedNames(backends: readonly { readonly name: string }[]) {
   const names = backends.map(({ name }) => name)

@@ -22,12 +22,6 @@ export class NoSQLConnectionError extends InfrastructureError {
   readonly code = 'LEX_ERR_NOSQL_002'
 }
 
-/** A document that must exist does not. */
-export class DocumentNotFoundError extends DomainError {
-  readonly code = 'LEX_ERR_NOSQL_003'
-  override readonly status = 404
-}
-
 /** A document cannot be stored, or an update cannot be applied to one. Nothing was written. */
 export class DocumentValidationError extends DomainError {
   readonly code = 'LEX_ERR_NOSQL_005'
@@ -77,6 +71,17 @@ export class BudgetExceededError extends DomainError {
   override readonly status = 422
 }
 
+/**
+ * A write was sent and no answer came: it may have been carried out. It is never reported as done and never repeated by
+ * itself. `details` holds what is known of what came before it.
+ */
+export class UnknownOutcomeError extends InfrastructureError {
+  readonly code = 'LEX_ERR_NOSQL_014'
+  readonly outcome = 'unknown'
+}
+
+/** What is wrong with a filter or a document, and where, is for whoever sent it. */
 function withDetails({ reason, path, details, ...options }: RefusalOptions): LexigramErrorOptions {
-  return { ...options, details: { ...details, reason, ...(path === undefined ? {} : { path }) } }
+  const place = { reason, ...(path === undefined ? {} : { path }) }
+  return { ...options, details: { ...details, ...place }, publicDetails: { ...options.publicDetails, ...place } }
 }

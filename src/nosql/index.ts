@@ -5,18 +5,24 @@
  */
 
 export { BulkWriteError, type BulkOperationError } from './bulk-write-error.ts'
-export type { Capabilities, Exactness } from './contract/capabilities.ts'
+export type { Capabilities, Exactness, FilterCapabilities, Limits } from './contract/capabilities.ts'
 export type { AggregateOptions } from './collection/aggregate.ts'
-export type { BulkOperation, BulkWriteOptions } from './collection/bulk-write.ts'
+export type { BulkWriteOptions } from './collection/bulk-write.ts'
+export type { BulkOperation } from './collection/bulk-operations.ts'
 export { Collection } from './collection/collection.ts'
 export type { CountOptions } from './collection/count.ts'
+export type { CreateIndexOptions } from './collection/indexes.ts'
 export type { FindPageOptions, Page } from './collection/find-page.ts'
 export type { InsertManyOptions } from './collection/insert.ts'
-export type { FindOptions, OperationOptions, Sort } from './collection/checks/operation-options.ts'
-export type { Filter } from './collection/question.ts'
+export type { FindOptions, OperationOptions } from './collection/checks/operation-options.ts'
+export type { Condition as FieldCondition, Filter, LooseObject } from './collection/types/filter.ts'
+export type { Projected, Projection } from './collection/types/projection.ts'
+export type { Sort, SortDirection } from './collection/types/sort.ts'
+export type { Update } from './collection/types/update.ts'
 export type {
   BulkWriteResult,
   DeleteResult,
+  FindAndModifyResult,
   InsertManyResult,
   InsertOneResult,
   UpdateResult,
@@ -26,11 +32,15 @@ export type {
   FindOneAndReplaceOptions,
   FindOneAndUpdateOptions,
   ReplaceOneOptions,
-  Update,
   UpdateManyOptions,
   UpdateOneOptions,
 } from './collection/write-options.ts'
 export { Cursor } from './collection/cursor.ts'
+export type { FindCursor } from './collection/find-cursor.ts'
+export type { RenameOptions } from './collection/collection-lifecycle.ts'
+export type { IndexDescription } from './collection/indexes.ts'
+export type { DistinctAt, Path } from './collection/types/path.ts'
+export type { IdOf, OptionalId, Replacement } from './collection/types/stored.ts'
 export {
   defineCollection,
   type CollectionDeclaration,
@@ -44,36 +54,48 @@ export {
   type DocumentTransaction,
   type StoreHealth,
 } from './store/document-store.ts'
+export type { DriverContext, MaybePromise } from './contract/context.ts'
 export type {
   DocumentBackend,
   DocumentDriver,
-  DriverCollection,
-  DriverContext,
-  DriverQuery,
+  DriverSettings,
   DriverTransaction,
-  ModifyCommand,
-  ModifyResult,
   OpenSettings,
-  ReadPlan,
-  StoredDocument,
+} from './contract/driver.ts'
+export type { AggregateRequest, DriverCollection, Expiry, IndexContext } from './contract/driver-collection.ts'
+export type { DriverPage, DriverQuery, Needs, QuerySource, ReadPlan, StoredDocument } from './contract/query.ts'
+export type {
+  Insert,
+  Modification,
+  ModifyManyResult,
+  ModifyResult,
   Write,
   WriteContext,
   WriteOutcome,
-} from './contract/driver.ts'
+} from './contract/write.ts'
 export {
   BudgetExceededError,
-  DocumentNotFoundError,
   DocumentValidationError,
   DuplicateKeyError,
   NoSQLConnectionError,
   NoSQLFilterError,
   TransactionError,
+  UnknownOutcomeError,
   UnsupportedOperationError,
   WriteConflictError,
 } from './errors.ts'
 export type { Budget, Explanation, PlanWarning, ScanPolicy } from './contract/explanation.ts'
-export type { IndexDirection, IndexKeys, IndexModel, IndexOptions } from './contract/index-model.ts'
+export type {
+  IndexDirection,
+  IndexKeys,
+  IndexModel,
+  IndexOptions,
+  IndexProgress,
+  IndexState,
+  ListedIndex,
+} from './contract/index-model.ts'
 export type { FilterNode } from './query/filter-node.ts'
+export type { UpdateOp, UpdateTree } from './query/update/parse-update.ts'
 export type { SortKey } from './query/sort.ts'
 export type { Document, Value } from './query/value.ts'
 export type { DocumentStoreOptions } from './store/store-context.ts'
@@ -82,7 +104,6 @@ export type { Clock, RandomBytes } from '../core/uuid-v7.ts'
 export { AggregationOp, type Accumulator, type Expression } from './builder/accumulators.ts'
 export { NoSqlConfig } from './config.ts'
 export { DocumentStores } from './store/document-stores.ts'
-export { ConfinedCollection } from './repository/confinement/confined-collection.ts'
 export {
   fromUserInput,
   searchOperators,
@@ -108,9 +129,19 @@ export { AggregationPipeline, type PipelineStage, type SortOrder } from './build
 export { noSqlProvider, type NoSqlProviderOptions } from './provider.ts'
 export { DocumentQueryBuilder, type DocumentQuery } from './builder/query-builder.ts'
 export type { Condition } from './builder/condition.ts'
-export { DocumentRepository, type RepositoryFindOptions, type VisibilityOptions } from './repository/repository.ts'
+export { DocumentRepository } from './repository/repository.ts'
+export type {
+  DeleteOneOptions,
+  DeleteOptions,
+  EntityDocument,
+  RepositoryAggregateOptions,
+  RepositoryCondition,
+  RepositoryFindOptions,
+  RepositoryPageOptions,
+  StoredAs,
+  VisibilityOptions,
+} from './repository/types.ts'
 export type { RepositoryOptions, TenantOptions } from './repository/options.ts'
-export type { EntityDocument } from './repository/document-mapping.ts'
 export { toFilter } from './builder/specification-to-filter.ts'
 export { and, not, or, isSpecification, toSpecification } from '../core/specification/combine.ts'
 export {

@@ -6,7 +6,8 @@ import { createApplication } from '../runtime/application.ts'
 import { NoSqlConfig } from './config.ts'
 import { DocumentStore } from './store/document-store.ts'
 import { DocumentStores } from './store/document-stores.ts'
-import type { DocumentBackend, DocumentDriver } from './contract/driver.ts'
+import type { DocumentBackend, DocumentDriver, DriverSettings } from './contract/driver.ts'
+import * as setting from '../core/setting/schema.ts'
 import { memory } from './drivers/memory/memory-driver.ts'
 import { NoSQLConnectionError } from './errors.ts'
 import type { Document } from './query/value.ts'
@@ -61,15 +62,16 @@ function watched(
   const real = memory()
   const driver: DocumentDriver = {
     name,
+    import: real.import,
     io,
     open(settings) {
       const backend = real.open(settings)
       const database = settings?.database ?? 'default'
       return {
         ...backend,
-        async connect() {
+        async connect(context) {
           log.push(`connect ${database}`)
-          await backend.connect()
+          await backend.connect(context)
         },
         async disconnect() {
           log.push(`disconnect ${database}`)
@@ -183,7 +185,7 @@ describe('noSqlProvider', () => {
 })
 
 describe('the choice of a driver', () => {
-  it('is refused with the line to import when nobody listed it', async () => {
+  it('is refused where the entry point does not list it, with a line that shows how', async () => {
     const own: DocumentDriver = { ...memory(), name: 'own' }
     for (const env of [
       { LEX_NOSQL__DRIVER: 'memory' },
@@ -199,13 +201,11 @@ describe('the choice of a driver', () => {
     })
   })
 
-  it('promises no import that this release does not have', async () => {
-    for (const name of ['mongodb', 'dynamodb', 'firestore']) {
-      await expect(boot([memory()], { LEX_NOSQL__DRIVER: name })).rejects.toMatchObject({
-        code: 'LEX_ERR_USE_001',
-        hint: `This release has no driver for ${name}: list one of your own, or memory().`,
-      })
-    }
+  it('is corrected where its name is misspelt', async () => {
+    await expect(boot([memory()], { LEX_NOSQL__DRIVER: 'memmory' })).rejects.toMatchObject({
+      code: 'LEX_ERR_USE_001',
+      hint: 'Correct LEX_NOSQL__DRIVER: did you mean memory?',
+    })
   })
 
   it('is never made among several: data in the wrong place is worse than an error', async () => {
@@ -217,12 +217,28 @@ describe('the choice of a driver', () => {
   })
 })
 
+const url = setting.string({
+  shape: 'a URL such as mongodb://host:27017',
+  test: (text) => text.startsWith('mongodb://'),
+})
+
+const settings: DriverSettings<unknown> = {
+  schema: setting.object({
+    uri: setting.optional(setting.secret(url)),
+    database: setting.optional(setting.string()),
+    maxPoolSize: setting.optional(setting.int({ min: 1 })),
+  }),
+  aliases: { uri: ['MONGODB_URI', 'MONGO_URL'] },
+  required: ['uri'],
+}
+
 describe('NoSqlConfig', () => {
   it("hands a driver its section, with the ecosystem's own variable names", async () => {
     const seen: unknown[] = []
     const driver: DocumentDriver = {
       ...memory(),
       name: 'mongodb',
+      settings,
       open: (settings) => {
         seen.push(settings)
         return memory().open(settings)
@@ -253,11 +269,20 @@ describe('NoSqlConfig', () => {
     for (const variable of ['1__NAME', '1__PRIMARY'])
       expect(String(failure)).toContain(`LEX_NOSQL__BACKENDS__${variable}`)
     await expect(boot([memory()], { LEX_NOSQL__DRIVR: 'memory' })).rejects.toMatchObject({ code: 'LEX_ERR_CFG_001' })
-    await expect(boot([memory()], { MONGODB_URI: 'localhost' })).rejects.toThrow(/MONGODB_URI/)
+    const mongodb = { ...memory(), name: 'mongodb', settings }
+    await expect(boot([mongodb], { MONGODB_URI: 'localhost' })).rejects.toThrow(/MONGODB_URI/)
+    await expect(boot([mongodb], { LEX_NOSQL__MONGODB__POOL: '1' })).rejects.toThrow(/LEX_NOSQL__MONGODB__POOL/)
   })
 
-  it('names every URL that a listed driver lacks', async () => {
-    const mongodb = watched('mongodb', [])
+  it('leaves the sections of drivers alone that are not listed, unless they are misspelt ones of those that are', async () => {
+    await using running = await boot([memory()], { LEX_NOSQL__MONGODB__URI: 'mongodb://user:hush@host' })
+    expect(JSON.stringify(running.container.get(NoSqlConfig))).not.toContain('hush')
+    const misspelt = boot([{ ...memory(), name: 'mongodb', settings }], { LEX_NOSQL__MONGOBD__URI: 'mongodb://host' })
+    await expect(misspelt).rejects.toThrow(/LEX_NOSQL__MONGOBD.*did you mean LEX_NOSQL__MONGODB/)
+  })
+
+  it('names every setting that a chosen driver cannot do without', async () => {
+    const mongodb = { ...watched('mongodb', []), settings }
     await expect(boot([mongodb])).rejects.toMatchObject({
       code: 'LEX_ERR_CFG_001',
       issues: [{ variable: 'LEX_NOSQL__MONGODB__URI', aliases: ['MONGODB_URI', 'MONGO_URL'] }],

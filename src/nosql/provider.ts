@@ -1,11 +1,14 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { provider, type Provider } from '../runtime/provider.ts'
 import { factory } from '../container/registration.ts'
 import type { Registrar } from '../container/registrar.ts'
 import { named, token, type Token } from '../core/token.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
 import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
-import { chooseBackends, missingUrls, type ChosenBackend } from './provider/choose-drivers.ts'
+import { beBudget } from './collection/checks/operation-options.ts'
+import { chooseBackends, missingSettings, type ChosenBackend } from './provider/choose-drivers.ts'
+import { loadSettings } from './provider/load-settings.ts'
 import { NoSqlConfig } from './config.ts'
 import { createDocumentStore, DocumentStore, type StoreHealth } from './store/document-store.ts'
 import { connectAll, DocumentStores, sharedHandle } from './store/document-stores.ts'
@@ -21,6 +24,14 @@ export interface NoSqlProviderOptions extends Pick<
   readonly drivers: readonly DocumentDriver[]
 }
 
+const optionChecks = {
+  drivers: must.beArray,
+  onWarning: must.beFunction,
+  budget: beBudget,
+  attempts: must.beWholeNumberFrom(1),
+  clock: must.beFunction,
+} satisfies Readonly<Record<keyof NoSqlProviderOptions, OptionCheck>>
+
 /** The store behind the handles of all scopes, where the driver's connections outlive them. */
 const SharedStore: Token<DocumentStore> = token<DocumentStore>('SharedDocumentStore')
 
@@ -29,8 +40,8 @@ const SharedStore: Token<DocumentStore> = token<DocumentStore>('SharedDocumentSt
  * the primary, and `DocumentStores` for the health of each. Stores are scoped; underneath they share one connection
  * where sockets outlive a request, or where the driver has none. The section `NoSqlConfig` has to be configured.
  *
- * @throws UsageError for a driver that is none, such as one that was not called; at boot when a configured driver is not listed, with the line to import; ConfigurationError when
- * a listed one lacks its URL
+ * @throws UsageError for what is not a driver, such as one that was not called; at boot when a configured driver is not
+ * listed; ConfigurationError for what is wrong with a driver's settings, or missing
  * @example
  * import { createApplication, defineConfig } from 'lexigram-edge'
  * import { NoSqlConfig, noSqlProvider } from 'lexigram-edge/nosql'
@@ -46,19 +57,20 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
   const hint = 'noSqlProvider({ drivers: [memory()] })'
   assertArgument(options, 'the argument of noSqlProvider', { members: ['drivers'], hint })
   assertList(options.drivers, 'a driver of noSqlProvider', { members: ['name', 'open'], hint })
-  const { drivers, ...storeOptions } = options
+  const { drivers, ...storeOptions } = assertOptions(options, optionChecks, 'the options of noSqlProvider')
   return provider('nosql', {
-    register(container, context) {
-      const config = context.config<NoSqlConfig>(NoSqlConfig)
-      const backends = chooseBackends(drivers, config)
-      assertUrls(backends)
-      const cursors = cursorSealerFor(NoSqlConfig, config.cursorSecret, context)
+    async register(container, context) {
+      const { work, cursorSecret } = context.config<NoSqlConfig>(NoSqlConfig)
+      const backends = chooseBackends(drivers, await loadSettings(drivers, context.env))
+      const issues = missingSettings(backends)
+      if (issues.length > 0) throw new ConfigurationError(issues)
+      const cursors = cursorSealerFor(NoSqlConfig, cursorSecret, context)
       const open = ({ name, driver, settings }: ChosenBackend): DocumentStore =>
         createDocumentStore(driver, {
           ...storeOptions,
           ...settings,
           name,
-          work: config.work,
+          work,
           cursors,
         })
       const shared = backends.filter(({ driver }) => driver.io !== 'socket' || context.runtime.socketsOutliveRequests)
@@ -91,17 +103,6 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
 }
 
 const ConnectedStores: Token<readonly DocumentStore[]> = token<readonly DocumentStore[]>('ConnectedDocumentStores')
-
-/** Asked only of drivers that are listed: of the others the import is what has to be told. */
-function assertUrls(backends: readonly ChosenBackend[]): void {
-  const issues = missingUrls(backends).map((variable) => ({
-    section: NoSqlConfig.name,
-    variable,
-    aliases: variable === 'LEX_NOSQL__MONGODB__URI' ? (NoSqlConfig.aliases['mongodb.uri'] ?? []) : [],
-    message: 'is not set; expected a URL, which the mongodb driver needs',
-  }))
-  if (issues.length > 0) throw new ConfigurationError(issues)
-}
 
 type Open = (backend: ChosenBackend) => DocumentStore
 

@@ -2,7 +2,7 @@ import type { ConfigDefinition } from '../config/define-config.ts'
 import type { Provider, RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
-import { assertArgument, assertList } from './assert-argument.ts'
+import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
 import { ApplicationCache } from './process/boot-cache.ts'
 import type { ExecutionContext } from './invocation/execution-context.ts'
 import { handleRequest } from './invocation/answer-request.ts'
@@ -46,14 +46,22 @@ export interface Application {
   readonly options: ApplicationOptions
   /** Registers, seals and boots. Each call gives a running application of its own, which the caller disposes of. */
   boot(env: object, runtime?: RuntimeTraits): Promise<RunningApplication>
-  /** Boots what `handle` and `run` will use for this environment, before the first of them; again and it is the same. */
-  start(env: object, runtime: Runtime): Promise<RunningApplication>
+  /**
+   * Boots what `handle` and `run` will use for this environment, before the first of them; again and it is the same.
+   * Rejects with what the boot failed with, and boots again the next time.
+   */
+  start(env: object, runtime: Runtime, options?: StartOptions): Promise<RunningApplication>
   /** Shuts down what `handle`, `run` and `start` have booted for this environment. The next call boots anew. */
   stop(env: object): Promise<void>
   /** Answers one request: boots once per environment, opens a scope, ends it after the body. Never rejects. */
   handle(request: Request, invocation: Invocation, runtime: Runtime): Promise<Response>
   /** Runs one message or job in a scope of its own and ends the scope. Rejects with what `work` threw. */
   run<T>(work: (scope: Scope) => T | Promise<T>, invocation: Invocation, runtime: RuntimeTraits): Promise<T>
+}
+
+export interface StartOptions {
+  /** Whether `onError` gets a boot's failure, too: once, however many callers wait for that boot. @default false */
+  readonly report?: boolean
 }
 
 /**
@@ -68,12 +76,17 @@ export interface Application {
 export function createApplication(given: ApplicationOptions): Application {
   assertOptions(given)
   const options = { ...given, onError: harmless(given.onError ?? logError) }
+  const reportBoot = (error: unknown): void => options.onError(error, 'boot')
   const memo = new ApplicationCache((env, runtime) => bootApplication(options, env, runtime))
   return {
     name: options.name,
     options,
-    boot: async (env, runtime = sharedRuntime) => bootApplication(options, asEnv(env), runtime),
-    start: async (env, runtime) => memo.get(asEnv(env), runtime),
+    boot: async (env, runtime = sharedRuntime) => {
+      assertEnvironment(env)
+      return bootApplication(options, env, runtime)
+    },
+    start: async (env, runtime, { report = false } = {}) =>
+      memo.peek(env) ?? memo.get(env, runtime, report ? reportBoot : undefined),
     stop: (env) => memo.stop(env),
     handle: (request, invocation, runtime) => handleRequest(options, memo, { ...invocation, request }, runtime),
     run: (work, invocation, runtime) => runJob(options, memo, { invocation, runtime }, work),
@@ -90,11 +103,6 @@ function assertOptions(given: ApplicationOptions): void {
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new UsageError('fetch is no function', { hint: 'For a Hono app: fetch: app.fetch' })
   }
-}
-
-function asEnv(env: object): object {
-  assertArgument(env, 'the environment', { hint: "Pass process.env, or a Worker's env." })
-  return env
 }
 
 /** What nobody asked to be told of must not vanish. */

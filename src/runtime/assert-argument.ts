@@ -34,6 +34,11 @@ export function assertList(values: unknown, what: string, expected: Expected): v
   for (const value of values) assertArgument(value, what, expected)
 }
 
+/** Refuses what configuration cannot be read from. @throws UsageError `LEX_ERR_USE_001` */
+export function assertEnvironment(env: unknown): void {
+  assertArgument(env, 'the environment', { hint: "Pass process.env, or a Worker's env." })
+}
+
 /**
  * Refuses what no `createApplication` has made: for adapters.
  *

@@ -7,15 +7,18 @@
 export type { ProviderContext, RuntimeTraits } from './provider.ts'
 export type { Scope } from '../container/resolver.ts'
 export { longestTimer } from '../core/time-limit.ts'
+export { isCausedByAbort } from '../core/abort-reason.ts'
 export {
   BadRequestError,
   ConnectionError,
+  ContentTooLargeError,
   isLexigramError,
   LexigramError,
+  RequestTimeoutError,
   TimeoutError,
   UsageError,
 } from '../core/errors.ts'
-export { toProblemDetails } from '../core/problem-details.ts'
+export { errorOf, toProblemDetails, toProblemResponse } from '../core/problem-details.ts'
 export { err, isResult, ok, type Result } from '../core/result/result.ts'
 export type { Application, ApplicationOptions, ErrorPhase, Fetch } from './application.ts'
 export { assertApplication } from './assert-argument.ts'
@@ -27,7 +30,25 @@ export { keepConnected, type KeepConnectedOptions } from './connection/keep-conn
 export type { Message } from './invocation/message.ts'
 export { RequestContext, type Invocation } from './invocation/request-context.ts'
 export type { RunningApplication } from './process/running-application.ts'
-export { sharedRuntime, type Runtime, type StreamPair } from './runtime-traits.ts'
+export { sharedRuntime, type Runtime, type WatchedResponse } from './runtime-traits.ts'
 export { stopOnTermination, type TerminableProcess, type TerminationTimes, type Track } from './process/termination.ts'
+export {
+  decideOnce,
+  runBatch,
+  type BatchItem,
+  type BatchRun,
+  type BatchOutcome,
+  type BatchSummary,
+  type Decision,
+  type MessageDecision,
+} from './invocation/run-batch.ts'
 export { parseTraceParent, type TraceParent } from './invocation/trace-parent.ts'
-export { watchByPulling, type WatchedBody } from './invocation/watched-body.ts'
+export {
+  watchByPulling,
+  watchSource,
+  type Chunk,
+  type ChunkSource,
+  type ReportBodyFailure,
+  type WatchedBody,
+  type WatchOptions,
+} from './invocation/watched-body.ts'

@@ -1,15 +1,21 @@
+import type { ReportBodyFailure } from './invocation/watched-body.ts'
 import type { RuntimeTraits } from './provider.ts'
 
-/** A pair of streams of which one gives what the other takes. */
-export interface StreamPair {
-  readonly readable: ReadableStream<Uint8Array>
-  readonly writable: WritableStream<Uint8Array>
+/** A response on its way out. */
+export interface WatchedResponse {
+  readonly response: Response
+  /** Resolves when the handler's body was read to its end, was cancelled, or has failed. Never rejects. */
+  readonly ended: Promise<void>
 }
 
 /** What an adapter fixes about its runtime. */
 export interface Runtime extends RuntimeTraits {
-  /** The runtime's native identity stream, if it has a faster one than `TransformStream`. */
-  readonly identityStream?: () => StreamPair
+  /**
+   * Watches a response that has a body, where the runtime can do that for less, or knows lengths that would be lost.
+   *
+   * @default the body is read when its reader reads
+   */
+  readonly watchResponse?: (response: Response, report: ReportBodyFailure) => Promise<WatchedResponse>
 }
 
 /** Where sockets and promises may be shared between requests: Node, Lambda, containers. */

@@ -1,4 +1,6 @@
-import type { DocumentBackend, DocumentDriver, DriverCollection } from '../nosql/contract/driver.ts'
+import type { DocumentBackend, DocumentDriver } from '../nosql/contract/driver.ts'
+import { isThenable } from '../core/time-limit.ts'
+import type { DriverCollection } from '../nosql/contract/driver-collection.ts'
 
 /** One call of a driver's collection, before it happens. */
 export interface DriverCall {
@@ -26,8 +28,7 @@ export function interceptDriver(
   before: (call: DriverCall) => void | Promise<void>,
 ): DocumentDriver {
   return {
-    name: driver.name,
-    io: driver.io,
+    ...driver,
     open: (settings) => interceptBackend(driver.open(settings), before),
   }
 }
@@ -39,8 +40,11 @@ function interceptBackend(
   return new Proxy(backend, {
     get(target, key) {
       if (key === 'collection')
-        return (...args: Parameters<DocumentBackend['collection']>) =>
-          interceptCollection(target.collection(...args), args[0], before)
+        return (...args: Parameters<DocumentBackend['collection']>) => {
+          const opened = target.collection(...args)
+          const intercept = (collection: DriverCollection) => interceptCollection(collection, args[0], before)
+          return isThenable(opened) ? opened.then(intercept) : intercept(opened)
+        }
       const member: unknown = Reflect.get(target, key)
       return typeof member === 'function' ? member.bind(target) : member
     },

@@ -72,7 +72,7 @@ describe('events', () => {
       headers: {},
       requestContext: { stage: 'prod', http: { method: 'GET' } },
     })
-    const path = async (rawPath: string) => ((await based(event(rawPath), minute())) as HttpResult).body
+    const path = async (rawPath: string) => (await based<HttpResult>(event(rawPath), minute())).body
     expect(await path('/prod/shop/products')).toBe('/products')
     expect(await path('/prod/shop')).toBe('/')
     expect(await path('/prod/shopping')).toBe('/shopping')

@@ -15,6 +15,6 @@ export default workers(app, {
       if (message.body === 'throw') throw new Error('poison')
       return message.body === 'err' ? err(new Error('refused')) : ok()
     },
-    onBatch: ({ acknowledged, retried }) => void log.push(`batch: ${acknowledged.length} ok, ${retried.length} again`),
+    onBatch: ({ done, handedBack }) => void log.push(`batch: ${done.length} ok, ${handedBack.length} again`),
   },
 })

@@ -36,6 +36,11 @@ list (\`LEX_NOSQL__BACKENDS__0__NAME\`).
 A section is any Standard Schema with a name: \`setting.*\` of this package, zod, valibot, arktype. It is also the token by
 which its value is injected.
 
+Variables are text. A foreign schema sees the text first, then what it can mean: a number, a boolean, JSON, a duration, a
+list. Blank text counts as not set. Text that a schema coerces must spell what it becomes: \`z.coerce.boolean()\` reads
+\`'false'\`, \`'no'\` and \`'off'\` as false and refuses \`'disabled'\`. A schema that throws ends in a \`ConfigurationError\`
+that names the variable; the value appears in no message, cause or stack.
+
 \`\`\`ts
 import { defineConfig, reveal, section, setting, type SectionValue } from 'lexigram-edge'
 

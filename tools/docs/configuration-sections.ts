@@ -1,6 +1,10 @@
 import type { Section } from '../../src/core/setting/section.ts'
-import { NoSqlConfig } from '../../src/nosql/config.ts'
+import { isNested, noSqlSection } from '../../src/nosql/config.ts'
+import type { DocumentDriver } from '../../src/nosql/contract/driver.ts'
 import { DatabaseConfig } from '../../src/sql/config.ts'
 
+/** Drivers of the package that have settings. */
+const documentDrivers: readonly DocumentDriver[] = []
+
 /** The sections that the package itself reads. */
-export const sections: readonly Section<unknown>[] = [DatabaseConfig, NoSqlConfig]
+export const sections: readonly Section<unknown>[] = [DatabaseConfig, noSqlSection(documentDrivers, isNested)]

@@ -1,41 +1,55 @@
 import { UsageError } from '../../../src/runtime/index.ts'
+import type { EventSource } from './event-source.ts'
 import type { EventHandlers } from './handlers.ts'
+import { sources } from './sources.ts'
+import { other } from './sources/other.ts'
 
-/** Which handlers may have options. */
-const kinds: Readonly<Record<keyof EventHandlers, boolean>> = {
-  sqs: true,
-  kinesis: true,
-  dynamodb: true,
-  kafka: true,
-  sns: true,
-  s3: true,
-  ses: false,
-  schedule: false,
-  eventBridge: false,
-  cognito: false,
-  webSocket: false,
-  other: false,
-}
+const all: readonly EventSource[] = [...sources, other]
 
-/** What would only show when an event comes, and then lose it. @throws UsageError `LEX_ERR_USE_001` */
+/** Refuses what would only show when an event comes, and then lose it. @throws UsageError `LEX_ERR_USE_001` */
 export function checkHandlers(on: EventHandlers): void {
   if (typeof on !== 'object' || on === null) {
-    throw new UsageError('on is no object', { hint: 'Give { sqs: …, schedule: … }, by what triggers the function.' })
+    throw new UsageError('on must be an object', {
+      hint: 'Pass { sqs: …, schedule: … }, by what triggers the function.',
+    })
   }
-  for (const [name, given] of Object.entries(on) as [keyof EventHandlers, unknown][]) {
-    if (!Object.hasOwn(kinds, name)) {
-      throw new UsageError(`on.${name} is no kind of event`, { hint: `There are: ${Object.keys(kinds).join(', ')}.` })
+  for (const [name, given] of Object.entries(on) as [string, unknown][]) {
+    const source = all.find((known) => known.name === name)
+    if (source === undefined) {
+      throw new UsageError(`on cannot have ${name}: no event source has this name`, {
+        hint: `The names are ${all.map((known) => known.name).join(', ')}.`,
+      })
     }
-    if (given === undefined || typeof given === 'function') continue
-    const options: { handler?: unknown; concurrency?: unknown } =
-      typeof given === 'object' && given !== null ? given : {}
-    if (!kinds[name] || typeof options.handler !== 'function') {
-      const form = kinds[name] ? 'a function or { handler: a function, … }' : 'a function'
-      throw new UsageError(`on.${name} has no handler`, { hint: `Give ${form}.` })
-    }
-    const { concurrency = 1 } = options
-    if (typeof concurrency !== 'number' || !(concurrency >= 1)) {
-      throw new UsageError(`on.${name}.concurrency is no number from 1`, { hint: 'Leave it out for one at a time.' })
-    }
+    if (given !== undefined && typeof given !== 'function') checkOptions(source, Object(given) as Given)
   }
+}
+
+const forms: Readonly<Record<EventSource['options'], string>> = {
+  none: 'a function',
+  batch: 'a function, or an object whose handler is a function',
+  stream: 'a function, or an object whose handler, or whose window.add, is a function',
+}
+
+function checkOptions({ name, options: form }: EventSource, given: Given): void {
+  const { handler, window, concurrency = 1 } = given
+  const isWindow = form === 'stream' && window !== undefined
+  const isRight = isWindow ? handler === undefined && isWindowHandlers(window) : typeof handler === 'function'
+  if (form === 'none' || !isRight) throw new UsageError(`on.${name} must be ${forms[form]}`)
+  if (isWindow && given.concurrency !== undefined) {
+    throw new UsageError(`on.${name}.concurrency cannot be used with a window: its records are added in their order`)
+  }
+  if (typeof concurrency !== 'number' || !(concurrency >= 1)) {
+    throw new UsageError(`on.${name}.concurrency must be a number of at least 1`)
+  }
+}
+
+interface Given {
+  readonly handler?: unknown
+  readonly window?: unknown
+  readonly concurrency?: unknown
+}
+
+function isWindowHandlers(value: unknown): boolean {
+  const { add, end }: { readonly add?: unknown; readonly end?: unknown } = Object(value)
+  return typeof add === 'function' && (end === undefined || typeof end === 'function')
 }

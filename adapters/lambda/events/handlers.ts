@@ -12,8 +12,10 @@ import type {
   SNSEventRecord,
   SQSRecord,
 } from 'aws-lambda'
-import type { Message, Scope } from '../../../src/runtime/index.ts'
-import type { BodyFormat } from './body.ts'
+import type { BatchSummary, Message, Scope } from '../../../src/runtime/index.ts'
+
+/** How a body is read: as JSON, as text, or as it is. */
+export type BodyFormat = 'json' | 'text' | 'bytes'
 
 /** A message of SQS; handlers that are to be portable take `Message`. */
 export interface SqsMessage extends Message {
@@ -45,25 +47,17 @@ export interface KafkaMessage {
  * Handles one record in a scope of its own. Returning anything but an `Err` is success; an `Err` or a throw is reported,
  * and has the record delivered again as its source does that.
  */
-export type RecordHandler<Record> = (record: Record, scope: Scope) => unknown
+export type RecordHandler<TRecord> = (record: TRecord, scope: Scope) => unknown
 
-/** What became of a batch, by the records' ids. */
-export interface BatchSummary {
-  readonly source: string
-  readonly done: readonly string[]
-  /** What Lambda delivers again: what failed, and what was not begun because of that or of the deadline. */
-  readonly handedBack: readonly string[]
-}
-
-export interface RecordOptions<Record> {
-  readonly handler: RecordHandler<Record>
+export interface RecordOptions<TRecord> {
+  readonly handler: RecordHandler<TRecord>
   /** How many records are handled at the same time; those of one shard, partition or FIFO group never are. @default 1 */
   readonly concurrency?: number
   /** Told of each batch after its last record, and awaited before the answer. What it fails with is reported. */
   readonly onBatch?: (summary: BatchSummary) => unknown
 }
 
-export interface BatchOptions<Record> extends RecordOptions<Record> {
+export interface BatchOptions<TRecord> extends RecordOptions<TRecord> {
   /**
    * Whether the trigger has `ReportBatchItemFailures`. Without it Lambda ignores which records failed, so one failure
    * has to fail the whole batch: say false then. @default true, for Kafka false
@@ -71,7 +65,45 @@ export interface BatchOptions<Record> extends RecordOptions<Record> {
   readonly partialFailures?: boolean
 }
 
-export interface BodyOptions<Record> extends BatchOptions<Record> {
+export interface BodyOptions<TRecord> extends BatchOptions<TRecord> {
+  /** How bodies are read. @default 'json' */
+  readonly body?: BodyFormat
+}
+
+/** A tumbling window of a stream: a time span of one shard, in which Lambda keeps a state between batches. */
+export interface TumblingWindow {
+  readonly start: Date
+  readonly end: Date
+  readonly shardId: string
+  /** Whether it ends before its time because its state was larger than 1 MB. */
+  readonly isTerminatedEarly: boolean
+}
+
+/** What Lambda keeps between the batches of a window, as JSON; `{}` when a window begins. */
+export type WindowState = Readonly<Record<string, unknown>>
+
+export interface WindowHandlers<TRecord, State extends WindowState = WindowState> {
+  /**
+   * Adds one record to the window's state, in a scope per record, and returns the new state. It may change the state
+   * that it is given, which is a copy, and return nothing. After an `Err` or a throw the state is as before, and the
+   * record comes again.
+   */
+  add(state: State, record: TRecord, scope: Scope): unknown
+  /**
+   * Called with the state when the window has ended, in its own scope. An `Err` or a throw fails the invocation, and
+   * Lambda tries again until it succeeds.
+   */
+  end?(state: State, window: TumblingWindow, scope: Scope): unknown
+}
+
+/** For triggers with a tumbling window. Records are handled one at a time, in their order. */
+export interface WindowOptions<TRecord> extends Omit<BatchOptions<TRecord>, 'handler' | 'concurrency'> {
+  readonly window: WindowHandlers<TRecord>
+  readonly handler?: undefined
+  readonly concurrency?: undefined
+}
+
+export interface KinesisWindowOptions extends WindowOptions<KinesisMessage> {
   /** How bodies are read. @default 'json' */
   readonly body?: BodyFormat
 }
@@ -89,9 +121,9 @@ export interface EventHandlers {
   /** One scope per message. FIFO queues keep the order of each message group. */
   readonly sqs?: RecordHandler<SqsMessage> | SqsOptions
   /** One scope per record, in the order of the shard; the first failure is the checkpoint. */
-  readonly kinesis?: RecordHandler<KinesisMessage> | BodyOptions<KinesisMessage>
+  readonly kinesis?: RecordHandler<KinesisMessage> | BodyOptions<KinesisMessage> | KinesisWindowOptions
   /** One scope per change, in order; the first failure is the checkpoint. */
-  readonly dynamodb?: RecordHandler<DynamoDBRecord> | BatchOptions<DynamoDBRecord>
+  readonly dynamodb?: RecordHandler<DynamoDBRecord> | BatchOptions<DynamoDBRecord> | WindowOptions<DynamoDBRecord>
   /** One scope per record, in the order of the partition. */
   readonly kafka?: RecordHandler<KafkaMessage> | BodyOptions<KafkaMessage>
   /** One scope per notification; a failure fails the invocation, which Lambda tries again. */
@@ -109,11 +141,4 @@ export interface EventHandlers {
   readonly webSocket?: RecordHandler<APIGatewayProxyWebsocketEventV2>
   /** Everything else: direct invocations, Step Functions, authorizers. The caller gets what the handler returns. */
   readonly other?: RecordHandler<unknown>
-}
-
-/** A handler alone, or with options: as options. */
-export function optionsOf<Record, Options extends RecordOptions<Record>>(
-  given: RecordHandler<Record> | Options,
-): Options | RecordOptions<Record> {
-  return typeof given === 'function' ? { handler: given } : given
 }

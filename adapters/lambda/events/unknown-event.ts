@@ -1,10 +1,10 @@
 import { UsageError } from '../../../src/runtime/index.ts'
-import { sourcesOfRecords } from './detect.ts'
+import { eventSourceOf } from './batch-source.ts'
 
-/** Names of members only: an event's values are somebody's data. */
+/** Its message has names of members and constants of Amazon's: other values of an event are somebody's data. */
 export function unknownEvent(event: unknown, source?: string): UsageError {
-  const what = source === undefined ? 'an event' : `a ${source} event`
-  return new UsageError(`the function got ${what} that it has no handler for (${seenIn(event)})`, {
+  const what = source === undefined ? 'the event' : `the ${source} event`
+  return new UsageError(`${what} cannot be handled: the function has no handler for it (${seenIn(event)})`, {
     hint: `Pass lambda(app, { on: { ${source ?? 'other'}: … } }), or remove the trigger.`,
   })
 }
@@ -14,11 +14,23 @@ function seenIn(event: unknown): string {
   if (Array.isArray(event)) return `an array of ${event.length}`
   if (typeof event !== 'object') return typeof event
   const { Records: records } = event as { Records?: unknown }
-  if (!Array.isArray(records)) return namesIn(event)
-  const sources = sourcesOfRecords(records)
-  if (sources.length > 1) return `Records of several sources: ${sources.join(', ')}`
+  if (!Array.isArray(records))
+    return [constantIn(event), namesIn(event)].filter((part) => part !== undefined).join(': ')
+  const constants = [...new Set(Array.from(records, constantIn))]
+  if (constants.length > 1) {
+    return `Records of several sources: ${constants.map((constant) => constant ?? 'unknown').join(', ')}`
+  }
   const [first] = records as readonly unknown[]
-  return typeof first === 'object' && first !== null ? `Records with ${namesIn(first)}` : `Records: ${records.length}`
+  if (typeof first !== 'object' || first === null) return `Records: ${records.length}`
+  return constants[0] === undefined
+    ? `Records with ${namesIn(first)}`
+    : `Records of ${constants[0]} with ${namesIn(first)}`
+}
+
+/** An `eventSource` that is one of Amazon's constants, such as `aws:rmq`. */
+function constantIn(members: unknown): string | undefined {
+  const source = eventSourceOf(members)
+  return typeof source === 'string' && /^aws:[a-z\d-]{1,40}$/.test(source) ? source : undefined
 }
 
 const maxNames = 20

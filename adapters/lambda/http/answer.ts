@@ -1,28 +1,31 @@
-import type { Application } from '../../../src/runtime/index.ts'
-import { lambdaRuntime, type InvocationOptions, type LambdaInvocation } from '../invocation.ts'
+import type { LambdaInvocation } from '../invocation.ts'
+import { clientAddressOf } from './client-address.ts'
 import type { HttpEvent } from './event.ts'
 import { MalformedEvent } from './malformed.ts'
 import { problem } from './problem.ts'
 import { toRequest } from './request.ts'
 
-export interface HttpOptions extends InvocationOptions {
+export interface HttpInvocation {
+  /** As it came. */
+  readonly event: unknown
+  readonly invocation: LambdaInvocation
+  /** A prefix that the routes do not know; '' for none. */
   readonly basePath: string
+  /** Overrides the rule of which content types are text. */
+  readonly isContentTypeBinary: ((contentType: string) => boolean) | undefined
 }
 
 /** The application's answer to an HTTP event, or a 400 for an event that is none. Never rejects. */
-export async function answer(
-  app: Application,
-  http: HttpEvent,
-  lambda: LambdaInvocation,
-  options: HttpOptions,
-): Promise<Response> {
+export async function answer(http: HttpEvent, target: HttpInvocation): Promise<Response> {
+  const { event, invocation, basePath } = target
   try {
-    const request = toRequest(http, { basePath: options.basePath, signal: lambda.signal })
-    const response = await app.handle(request, lambda.invocationFor(http.event), lambdaRuntime)
+    const request = toRequest(http, { basePath, signal: invocation.signal })
+    const clientAddress = (): string | undefined => clientAddressOf(http, request.headers)
+    const response = await invocation.handle(request, { event, clientAddress })
     return request.method === 'HEAD' ? await withoutBody(response) : response
   } catch (error) {
     if (error instanceof MalformedEvent) return problem(400, error.message)
-    app.options.onError?.(error, 'handler')
+    invocation.report(error, 'handler')
     return problem(500)
   }
 }

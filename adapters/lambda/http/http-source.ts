@@ -29,11 +29,11 @@ export interface HttpSource {
 export function httpSourceOf(context: RequestContext): HttpSource | undefined {
   const http = httpEventOf(context.event)
   if (http === undefined) return undefined
-  const given = http.event.requestContext as Members
+  const given: Members = http.event.requestContext
   const authorizer = members(http.kind === 'lattice' ? given['identity'] : given['authorizer'])
   return {
     kind: http.kind,
-    clientIp: text(addressOf(http, given)) ?? lastHop(context.request),
+    clientIp: context.clientAddress,
     stage: text(given['stage']),
     pathParameters: textsOf('pathParameters' in http.event ? http.event.pathParameters : undefined),
     claims: members(authorizer?.['claims']) ?? members(members(authorizer?.['jwt'])?.['claims']),
@@ -42,20 +42,6 @@ export function httpSourceOf(context: RequestContext): HttpSource | undefined {
 }
 
 type Members = Readonly<Record<string, unknown>>
-
-function addressOf({ kind }: HttpEvent, context: Members): unknown {
-  if (kind === 'rest') return members(context['identity'])?.['sourceIp']
-  return kind === 'http' ? members(context['http'])?.['sourceIp'] : undefined
-}
-
-/**
- * Load balancers and VPC Lattice add the address that connected to them behind what the client may have sent.
- *
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
- */
-function lastHop(request: Request | undefined): string | undefined {
-  return request?.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim()
-}
 
 function members(value: unknown): Members | undefined {
   return typeof value === 'object' && value !== null ? (value as Members) : undefined

@@ -3,7 +3,7 @@ import { MalformedEvent } from './malformed.ts'
 /** @throws MalformedEvent which names the member, never its value */
 export function textOf(value: unknown, member: string): string {
   if (typeof value === 'string') return value
-  throw new MalformedEvent(`${member} of the event is no string`)
+  throw new MalformedEvent(`${member} of the event must be a string`)
 }
 
 /** @throws MalformedEvent */
@@ -16,7 +16,7 @@ type Pairs = readonly (readonly [name: string, value: string])[]
 /** The values of a member that has one or several for each name. @throws MalformedEvent */
 export function pairsOf(value: unknown, member: string): Pairs {
   if (value === undefined || value === null) return []
-  if (typeof value !== 'object') throw new MalformedEvent(`${member} of the event is no object`)
+  if (typeof value !== 'object') throw new MalformedEvent(`${member} of the event must be an object`)
   return Object.entries(value).flatMap(([name, given]: [string, unknown]) => {
     if (given === undefined || given === null) return []
     const values: readonly unknown[] = Array.isArray(given) ? given : [given]
@@ -24,7 +24,9 @@ export function pairsOf(value: unknown, member: string): Pairs {
   })
 }
 
-/** Multiple values win over single ones, which leave some out; events made by hand may have either. */
-export function preferMultiValue(multiple: Pairs, single: Pairs): Pairs {
-  return multiple.length > 0 ? multiple : single
+/** Values by name: all that the member with several for each has, and those of the other one for names that it lacks. */
+export function mergeByName(multiple: Pairs, single: Pairs, toName: (name: string) => string = (name) => name): Pairs {
+  if (multiple.length === 0) return single
+  const names = new Set(multiple.map(([name]) => toName(name)))
+  return [...multiple, ...single.filter(([name]) => !names.has(toName(name)))]
 }

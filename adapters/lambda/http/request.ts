@@ -1,7 +1,7 @@
 import { fromBase64 } from '../base64.ts'
 import type { HttpEvent } from './event.ts'
 import { MalformedEvent } from './malformed.ts'
-import { optionalTextOf, pairsOf, preferMultiValue, textOf } from './members.ts'
+import { mergeByName, optionalTextOf, pairsOf, textOf } from './members.ts'
 import { urlOf } from './url.ts'
 
 export interface RequestOptions {
@@ -9,7 +9,7 @@ export interface RequestOptions {
   readonly signal: AbortSignal
 }
 
-/** An event as a `Request`. @throws MalformedEvent for members, header names, base64 or URLs that are none */
+/** An event as a `Request`. @throws MalformedEvent for a member, header, URL or base64 that cannot be read */
 export function toRequest(http: HttpEvent, options: RequestOptions): Request {
   const headers = headersOf(http)
   const url = urlOf(http, { basePath: options.basePath, headers })
@@ -26,7 +26,7 @@ export function toRequest(http: HttpEvent, options: RequestOptions): Request {
   try {
     return new Request(url, init)
   } catch (cause) {
-    throw new MalformedEvent('the method is none that a Request can have', { cause })
+    throw new MalformedEvent('the method must be one that a Request can have', { cause })
   }
 }
 
@@ -40,7 +40,7 @@ function headersOf({ kind, event }: HttpEvent): Headers {
   const single = pairsOf(event.headers, 'headers')
   const given =
     kind === 'rest' || kind === 'alb'
-      ? preferMultiValue(pairsOf(event.multiValueHeaders, 'multiValueHeaders'), single)
+      ? mergeByName(pairsOf(event.multiValueHeaders, 'multiValueHeaders'), single, (name) => name.toLowerCase())
       : single
   for (const [name, value] of given) append(headers, name, value)
   if (kind === 'http' && event.cookies !== undefined && event.cookies !== null) {
@@ -65,7 +65,7 @@ function append(headers: Headers, name: string, value: string): void {
   }
 }
 
-/** A header is bytes: characters that are none are escaped as UTF-8. https://fetch.spec.whatwg.org/#concept-header-value */
+/** A header is bytes: characters above a byte are escaped as UTF-8. https://fetch.spec.whatwg.org/#concept-header-value */
 function toByteString(value: string): string {
   // Most are bytes already, and every request has a dozen.
   if (!/[^\0-\xFF]/.test(value)) return value
@@ -77,6 +77,6 @@ function bodyOf({ event }: HttpEvent): Uint8Array<ArrayBuffer> | undefined {
   if (body === undefined) return undefined
   if (event.isBase64Encoded !== true) return new TextEncoder().encode(body)
   const bytes = fromBase64(body)
-  if (bytes === undefined) throw new MalformedEvent('the body is not base64')
+  if (bytes === undefined) throw new MalformedEvent('the body must be base64')
   return new Uint8Array(bytes)
 }

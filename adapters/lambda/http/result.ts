@@ -1,4 +1,5 @@
 import type { HttpEvent } from './event.ts'
+import { encodeBody, type WholeResponse } from './encode-body.ts'
 import { headersOf } from './headers.ts'
 
 /** What Lambda's HTTP sources take for an answer. */
@@ -30,11 +31,12 @@ export function fits(result: HttpResult, limit: number): boolean {
 }
 
 /** An answer in the form that its source takes. */
-export function toResult(response: Response, bytes: Uint8Array, { kind, event }: HttpEvent): HttpResult {
+export function toResult({ kind, event }: HttpEvent, whole: WholeResponse): HttpResult {
+  const { response, bytes } = whole
   const { single, cookies } = headersOf(response)
   // A handler that passes on what it has fetched may have measured the encoded form.
   if (single['content-length'] !== undefined && bytes.length > 0) single['content-length'] = String(bytes.length)
-  const base = { statusCode: response.status, ...encodeBody(bytes, response.headers) }
+  const base = { statusCode: response.status, ...encodeBody(whole) }
   const statusDescription = `${response.status} ${response.statusText}`.trim()
   switch (kind) {
     case 'http':
@@ -70,24 +72,4 @@ function caseVariant(name: string, n: number): string {
     bits >>= 1
     return capital ? letter.toUpperCase() : letter
   })
-}
-
-const textual =
-  /^(?:text\/|application\/(?:json|xml|javascript|x-www-form-urlencoded|graphql)\b|[\w.-]+\/[\w.-]+\+(?:json|xml)\b)/i
-
-/** A byte order mark is part of the body. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** Text goes as text when it is text and valid UTF-8; everything else, compressed text included, as base64. */
-function encodeBody(bytes: Uint8Array, headers: Headers): { body: string; isBase64Encoded: boolean } {
-  const encoding = headers.get('content-encoding') ?? 'identity'
-  const type = headers.get('content-type') ?? 'text/plain'
-  if (encoding === 'identity' && textual.test(type)) {
-    try {
-      return { body: utf8.decode(bytes), isBase64Encoded: false }
-    } catch {
-      // Another charset, or bytes that only claim to be text.
-    }
-  }
-  return { body: Buffer.from(bytes).toString('base64'), isBase64Encoded: bytes.length > 0 }
 }

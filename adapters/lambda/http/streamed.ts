@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
-import type { Application } from '../../../src/runtime/index.ts'
-import { invocationOf, type LambdaInvocation } from '../invocation.ts'
-import type { AwsLambda, LambdaContext, ResponseStream } from '../platform.ts'
-import { answer, type HttpOptions } from './answer.ts'
+import type { LambdaInvocation } from '../invocation.ts'
+import type { AwsLambda, ResponseStream } from '../platform.ts'
+import { answer, type HttpInvocation } from './answer.ts'
 import type { HttpEvent } from './event.ts'
 import { headersOf } from './headers.ts'
 import { problem } from './problem.ts'
@@ -15,38 +14,33 @@ import { problem } from './problem.ts'
  * for the whole.
  */
 export async function handleStreamed(
-  app: Application,
   http: HttpEvent,
-  target: { readonly stream: ResponseStream; readonly context: LambdaContext; readonly aws: AwsLambda },
-  options: HttpOptions,
+  output: { readonly stream: ResponseStream; readonly aws: AwsLambda },
+  target: HttpInvocation,
 ): Promise<void> {
-  const lambda = invocationOf(target.context, options)
+  const { invocation } = target
   try {
-    const response = await answerInTime(app, http, lambda, options)
+    const response = await answerInTime(http, target)
     const { single: headers, cookies } = headersOf(response)
     const metadata = { statusCode: response.status, headers, cookies }
-    await writeBody(response, target.aws.HttpResponseStream.from(target.stream, metadata), lambda)
+    await writeBody(response, output.aws.HttpResponseStream.from(output.stream, metadata), invocation)
   } catch (error) {
-    lambda.reportBody(app, error)
+    invocation.reportBody(error)
     throw error
   } finally {
-    await lambda.settle(app)
+    await invocation.settle()
   }
 }
 
-async function answerInTime(
-  app: Application,
-  http: HttpEvent,
-  lambda: LambdaInvocation,
-  options: HttpOptions,
-): Promise<Response> {
-  const answered = answer(app, http, lambda, options)
+async function answerInTime(http: HttpEvent, target: HttpInvocation): Promise<Response> {
+  const { invocation } = target
+  const answered = answer(http, target)
   try {
-    return await lambda.inTime(answered)
+    return await invocation.inTime(answered)
   } catch (error) {
     // A response that comes later has no reader, and its scope ends with its body.
     void answered.then((response) => response.body?.cancel(error)).catch(() => {})
-    app.options.onError?.(error, 'handler')
+    invocation.report(error, 'handler')
     return problem(504)
   }
 }
@@ -55,13 +49,13 @@ async function answerInTime(
  * The prelude is sent with the first write, which need not carry a byte. Rejects when the body has failed, and leaves the
  * stream open then: Lambda ends it with trailers that say so. A client that left is no failure.
  */
-async function writeBody(response: Response, stream: ResponseStream, lambda: LambdaInvocation): Promise<void> {
+async function writeBody(response: Response, stream: ResponseStream, { expired }: LambdaInvocation): Promise<void> {
   stream.write('')
   // Node and the web library each declare the same stream.
   const body =
     response.body === null ? Readable.from([]) : Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
   // The answer that there is none in time is itself late.
-  const signal = lambda.expired.aborted ? undefined : lambda.expired
+  const signal = expired.aborted ? undefined : expired
   try {
     await pipeline(body, stream, { ...(signal && { signal }), end: false })
     stream.end()

@@ -1,6 +1,6 @@
 import type { HttpEvent } from './event.ts'
 import { MalformedEvent } from './malformed.ts'
-import { optionalTextOf, pairsOf, preferMultiValue, textOf } from './members.ts'
+import { mergeByName, optionalTextOf, pairsOf, textOf } from './members.ts'
 
 export interface UrlOptions {
   /** A prefix that the routes do not know, such as the base path of a custom domain. */
@@ -17,9 +17,10 @@ export function urlOf(http: HttpEvent, { basePath, headers }: UrlOptions): URL {
   return url
 }
 
-/** Load balancers say by which scheme they were asked; the others are asked by HTTPS only, or do not say. */
+/** The scheme is what the first hop was asked by; HTTPS where nothing says so. */
 function originOf({ kind, event }: HttpEvent, headers: Headers): string {
-  const scheme = kind === 'alb' && headers.get('x-forwarded-proto') === 'http' ? 'http' : 'https'
+  const [forwarded = ''] = (headers.get('x-forwarded-proto') ?? '').split(',', 1)
+  const scheme = forwarded.trim().toLowerCase() === 'http' ? 'http' : 'https'
   const domain =
     kind === 'rest' || kind === 'http'
       ? optionalTextOf(event.requestContext.domainName, 'requestContext.domainName')
@@ -31,25 +32,27 @@ function originOf({ kind, event }: HttpEvent, headers: Headers): string {
   return `${scheme}://localhost`
 }
 
-/** HTTP APIs with a named stage put it in front of the path; `$default` is not there. */
+/** HTTP APIs with a named stage put it in front of the path; `$default` is not there. VPC Lattice adds the query. */
 function pathOf({ kind, event }: HttpEvent): string {
+  if (kind === 'lattice') return textOf(event.path, 'path').split('?', 1)[0]!
   if (kind !== 'http') return textOf(event.path, 'path')
   const stage = optionalTextOf(event.requestContext.stage, 'requestContext.stage') ?? '$default'
   return withoutPrefix(textOf(event.rawPath, 'rawPath'), stage === '$default' ? '' : `/${stage}`)
 }
 
 /**
- * HTTP APIs and function URLs give the raw query; load balancers give values as the client wrote them; the others decode
- * them, so they are encoded again.
+ * HTTP APIs and function URLs have the raw query, and so has VPC Lattice's path; load balancers have values as the client
+ * wrote them; the others decode them, so they are encoded again.
  */
 function queryOf({ kind, event }: HttpEvent): string {
   if (kind === 'http') return optionalTextOf(event.rawQueryString, 'rawQueryString') ?? ''
+  if (kind === 'lattice') {
+    const [, raw] = /\?(.*)/s.exec(textOf(event.path, 'path')) ?? []
+    if (raw !== undefined) return raw
+  }
   const single = pairsOf(event.queryStringParameters, 'queryStringParameters')
   if (kind === 'lattice') return joinQuery(single, encode)
-  const given = preferMultiValue(
-    pairsOf(event.multiValueQueryStringParameters, 'multiValueQueryStringParameters'),
-    single,
-  )
+  const given = mergeByName(pairsOf(event.multiValueQueryStringParameters, 'multiValueQueryStringParameters'), single)
   return joinQuery(given, kind === 'alb' ? (text) => text : encode)
 }
 

@@ -1,5 +1,6 @@
 import {
   err,
+  errorOf,
   isResult,
   ok,
   type Application,
@@ -7,7 +8,6 @@ import {
   type Result,
   type Scope,
 } from '../../../src/runtime/index.ts'
-import { boot } from '../boot.ts'
 import { notSerializable, findUnserializable } from '../rpc-serializable.ts'
 import { publicErrorData, type ErrorData } from '../error-data.ts'
 import { workersRuntime } from '../runtime.ts'
@@ -26,7 +26,7 @@ export async function answerCall(
   work: (scope: Scope) => unknown,
 ): Promise<Outcome> {
   try {
-    await boot(app, invocation.env)
+    await app.start(invocation.env, workersRuntime, { report: true })
   } catch {
     return err<ErrorData>({ status: 503, message: 'Service Unavailable' })
   }
@@ -34,15 +34,15 @@ export async function answerCall(
   return new Promise((resolve) => {
     const call = async (scope: Scope): Promise<Outcome> => {
       const outcome = crossing(await work(scope), method)
-      const watched = watchAnswer(outcome, (error) => app.options.onError?.(error, 'stream', method))
+      const watched = await watchAnswer(outcome, (error) => app.options.onError?.(error, 'stream', method))
       if (watched === undefined) return outcome
       resolve(watched.outcome)
       await watched.ended
       return watched.outcome
     }
     const ran = app.run(call, invocation, workersRuntime).then(
-      (outcome) => (outcome.ok || !(outcome.error instanceof Error) ? outcome : failure(app, outcome.error, method)),
-      (error: unknown) => failure(app, error, method),
+      (outcome) => (outcome.ok || !(outcome.error instanceof Error) ? outcome : failed(app, outcome, method)),
+      (error: unknown) => failed(app, error, method),
     )
     // A call is over with its answer; a body comes after it.
     invocation.waitUntil(ran.then(resolve))
@@ -58,8 +58,9 @@ function crossing(given: unknown, method: string): Outcome {
   throw notSerializable(`the answer of ${method}`, obstacle)
 }
 
-function failure(app: Application, error: unknown, method: string): Result<never, ErrorData> {
-  const data = publicErrorData(error, app.options.statuses)
-  if (data.status >= 500) app.options.onError?.(error, 'handler', method)
+/** What the caller gets of a failure: of an error that was thrown, or an `Err` with an error in it. */
+function failed(app: Application, failure: unknown, method: string): Result<never, ErrorData> {
+  const data = publicErrorData(failure, app.options.statuses)
+  if (data.status >= 500) app.options.onError?.(errorOf(failure), 'handler', method)
   return err(data)
 }

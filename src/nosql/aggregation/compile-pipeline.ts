@@ -1,4 +1,7 @@
+import { meantName } from '../../core/nearest-name.ts'
+import { kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
+import { shownOperator } from '../query/refusal.ts'
 import type { ExpressionEngine } from '../query/expression-engine.ts'
 import { MOST_VALUES } from '../query/read-given.ts'
 import { compileFilter } from '../query/filter/compile-filter.ts'
@@ -13,7 +16,7 @@ import { withBoundedOutput } from './bounded-output.ts'
 import { fuseStages } from './fuse-stages.ts'
 import type { CompiledPipeline, Place, Run, Stage, StageContext } from './stage.ts'
 import { redactVariables } from './stages/redact.ts'
-import { stageNamed } from './stages/stages.ts'
+import { stageNamed, stageNames } from './stages/stages.ts'
 
 const MOST_STAGES = 1000
 const DEEPEST = 20
@@ -36,7 +39,7 @@ export interface PipelineSurroundings {
 /** Compiles a pipeline; whatever MongoDB refuses before it reads a document is refused here. */
 export function compilePipeline(stages: unknown, surroundings: PipelineSurroundings): CompiledPipeline {
   const { place, at, depth } = surroundings
-  if (!Array.isArray(stages)) return fail('TypeMismatch', 'A pipeline must be an array.')
+  if (!Array.isArray(stages)) return fail('TypeMismatch', `a pipeline must be an array, not ${kindOf(stages)}`)
   if (stages.length > MOST_STAGES) fail(7749501, `A pipeline has at most ${MOST_STAGES} stages.`)
   if (depth > DEEPEST) fail('MaxSubPipelineDepthExceeded', `Pipelines are nested more than ${DEEPEST} deep.`)
   if (depth === 0) checkExtent(stages)
@@ -78,7 +81,7 @@ function isDatabase(place: Place): boolean {
 }
 
 function checkShape(stage: unknown): asserts stage is Readonly<Record<string, unknown>> {
-  if (!isDocument(stage)) fail('TypeMismatch', 'A stage must be an object.')
+  if (!isDocument(stage)) fail('TypeMismatch', `a stage must be a plain object, not ${kindOf(stage)}`)
   if (Object.keys(stage).length !== 1) fail(40323, 'A stage must have exactly one field.')
 }
 
@@ -104,11 +107,10 @@ function compileStage(
 }
 
 function refuseStage(name: string, { place }: PipelineSurroundings): never {
-  if (place === 'update') fail('InvalidOptions', 'The pipeline of an update cannot have this stage.')
-  return fail(
-    40324,
-    name.startsWith('$') ? 'A stage is unknown, or not portable.' : "A stage's name must start with '$'.",
-  )
+  if (place === 'update') fail('InvalidOptions', `the pipeline of an update cannot have ${shownOperator(name)}`)
+  if (!name.startsWith('$')) return fail(40324, "the name of a stage must start with '$'")
+  const message = `${shownOperator(name)} cannot be used: the stage is unknown, or not portable`
+  return fail(40324, message, meantName(name, stageNames))
 }
 
 /** Says where in the pipeline the refusal was, once. */

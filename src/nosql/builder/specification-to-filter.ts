@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
-import { assertPlainObject } from '../collection/checks/plain-object.ts'
-import type { Filter } from '../collection/question.ts'
+import { assertPlainObject } from '../../core/plain-object.ts'
+import type { Filter } from '../collection/types/filter.ts'
 import type { SpecificationNode, SpecificationValue } from '../../core/specification/specification.ts'
 
 /**

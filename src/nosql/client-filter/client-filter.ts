@@ -1,17 +1,20 @@
-import { assertPlainObject } from '../collection/checks/plain-object.ts'
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
+import { isReadablePlainObject, kindOf } from '../../core/plain-object.ts'
+import { meantName } from '../../core/nearest-name.ts'
 import {
   checkDepth,
   checkLength,
   count,
   guardData,
   inside,
-  isPlain,
   refuse,
   type Budget,
   type FilterLimits,
   type Place,
 } from './client-values.ts'
-import type { Filter } from '../collection/question.ts'
+import { shownOperator } from '../query/refusal.ts'
+import type { Filter } from '../collection/types/filter.ts'
+import type { NoSQLFilterError } from '../errors.ts'
 
 const logical = ['$and', '$or', '$nor'] as const
 const comparison = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists'] as const
@@ -32,6 +35,14 @@ export interface FilterGuardOptions extends FilterLimits {
   readonly fields?: readonly string[]
 }
 
+const optionChecks = {
+  operators: must.beArray,
+  fields: must.beArray,
+  maxDepth: must.beNumberFrom(0),
+  maxConditions: must.beNumberFrom(0),
+  maxListLength: must.beNumberFrom(0),
+} satisfies Readonly<Record<keyof FilterGuardOptions, OptionCheck>>
+
 interface Guard extends Budget {
   readonly operators: ReadonlySet<string>
   readonly fields: readonly string[] | undefined
@@ -51,38 +62,47 @@ interface Guard extends Budget {
  * const found = await products.find(filter).toArray()
  */
 export function fromUserInput(filter: unknown, options: FilterGuardOptions = {}): Filter {
-  const {
-    operators = [],
-    fields,
-    maxDepth = 8,
-    maxConditions = 100,
-    maxListLength = 1000,
-  } = assertPlainObject(options, 'options')
-  for (const operator of operators)
-    if (!known.has(operator)) throw refuse('The allow-list names an operator that cannot be given to clients.', '')
+  const given = assertOptions(options, optionChecks)
+  const { maxDepth = 8, maxConditions = 100, maxListLength = 1000 } = given
+  const operators = listOfNames('operators', given.operators) ?? []
+  const fields = listOfNames('fields', given.fields)
+  for (const operator of operators) if (!known.has(operator)) throw notForClients(operator)
   const guard: Guard = { operators: new Set(operators), fields, maxDepth, maxConditions, maxListLength, conditions: 0 }
   return guardFilter(filter, guard, { path: '', base: '', depth: 0 })
 }
 
+function listOfNames(option: string, list: readonly string[] | undefined): readonly string[] | undefined {
+  if (list === undefined || (Array.isArray(list) && list.every((name) => typeof name === 'string'))) return list
+  throw refuse(`${option} must be an array of names`, '')
+}
+
+function notForClients(operator: string): NoSQLFilterError {
+  return refuse(
+    `operators cannot hold ${shownOperator(operator)}: clients must not have it`,
+    '',
+    meantName(operator, [...known]),
+  )
+}
+
 function guardFilter(filter: unknown, guard: Guard, place: Place): Filter {
   checkDepth(guard, place)
-  if (!isPlain(filter)) throw refuse('A filter must be an object.', place.path)
+  if (!isReadablePlainObject(filter)) throw refuse(`a filter must be a plain object, not ${kindOf(filter)}`, place.path)
   const safe: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(filter)) {
     count(guard, place)
     const inner = inside(place, key)
     if (!key.startsWith('$')) safe[key] = guardField(checkField(key, guard, inner), value, guard, inner)
     else if (isOneOf(logical, key) && guard.operators.has(key)) {
-      if (!Array.isArray(value)) throw refuse(`${key} needs an array.`, inner.path)
+      if (!Array.isArray(value)) throw refuse(`${key} must have an array`, inner.path)
       checkLength(value, guard, inner)
       safe[key] = value.map((branch, index) => guardFilter(branch, guard, inside(inner, String(index))))
-    } else throw refuse('An operator stands here that clients may not use.', place.path)
+    } else throw refuse(unusable(key), place.path)
   }
   return safe
 }
 
 function guardField(base: string, value: unknown, guard: Guard, place: Place): unknown {
-  if (!isPlain(value)) {
+  if (!isReadablePlainObject(value)) {
     const data = guardData(value, guard, place)
     return Array.isArray(data) ? { $eq: data } : data
   }
@@ -90,7 +110,7 @@ function guardField(base: string, value: unknown, guard: Guard, place: Place): u
   const understood =
     operators.length > 0 && operators.every((key) => guard.operators.has(key) || isOptions(key, value, guard))
   if (!understood || isOneOf(logical, operators[0])) return { $eq: guardData(value, guard, place) }
-  if (operators.length < Object.keys(value).length) throw refuse('Operators and fields cannot be mixed.', place.path)
+  if (operators.length < Object.keys(value).length) throw refuse('operators and fields cannot be mixed', place.path)
   const safe: Record<string, unknown> = {}
   for (const [operator, operand] of Object.entries(value)) {
     count(guard, place)
@@ -110,7 +130,7 @@ function guardOperand(operator: string, operand: unknown, guard: Guard, place: P
         : guardFilter(operand, guard, place)
     case '$regex':
     case '$options':
-      if (typeof operand !== 'string') throw refuse('A pattern and its options must be text.', place.path)
+      if (typeof operand !== 'string') throw refuse('a pattern and its options must be text', place.path)
       return operand
     default:
       return guardData(operand, guard, place)
@@ -119,12 +139,12 @@ function guardOperand(operator: string, operand: unknown, guard: Guard, place: P
 
 function guardNot(operand: unknown, guard: Guard, place: Place): unknown {
   const safe = isElementTest(operand, guard) ? guardField(place.base, operand, guard, place) : undefined
-  if (safe === undefined) throw refuse('$not needs an object of operators that clients may use.', place.path)
+  if (safe === undefined) throw refuse('$not must have an object of operators that clients may use', place.path)
   return safe
 }
 
 function isElementTest(operand: unknown, guard: Guard): boolean {
-  if (!isPlain(operand)) return false
+  if (!isReadablePlainObject(operand)) return false
   const first = Object.keys(operand)[0]
   return first !== undefined && guard.operators.has(first) && !isOneOf(logical, first)
 }
@@ -133,14 +153,18 @@ function checkField(key: string, guard: Guard, place: Place): string {
   const field = place.base === '' ? key : `${place.base}.${key}`
   const segments = key.split('.')
   if (segments.some((part) => part === '' || part.startsWith('$') || part === '__proto__' || part.includes('\0')))
-    throw refuse('A reserved name stands in the place of a field.', place.path)
+    throw refuse('a field cannot have a reserved name', place.path)
   const allowed = guard.fields?.some((name) => field === name || field.startsWith(`${name}.`)) ?? true
-  if (!allowed) throw refuse('This field may not be asked for.', place.path)
+  if (!allowed) throw refuse('this field cannot be asked for by clients', place.path)
   return field
 }
 
 function isOptions(key: string, value: Readonly<Record<string, unknown>>, guard: Guard): boolean {
   return key === '$options' && Object.hasOwn(value, '$regex') && guard.operators.has('$regex')
+}
+
+function unusable(key: string): string {
+  return `${shownOperator(key)} cannot be used by clients`
 }
 
 function isOneOf(list: readonly string[], key: string | undefined): boolean {

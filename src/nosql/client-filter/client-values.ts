@@ -1,4 +1,6 @@
+import { isReadablePlainObject, kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
+import { shownOperator } from '../query/refusal.ts'
 
 export interface FilterLimits {
   /** Levels of objects and arrays. @default 8 */
@@ -39,11 +41,11 @@ export function guardData(value: unknown, guard: Budget, place: Place): unknown 
     checkLength(value, guard, place)
     return value.map((element, index) => guardData(element, guard, inside(place, String(index))))
   }
-  if (isPlain(value)) {
+  if (isReadablePlainObject(value)) {
     const copy: Record<string, unknown> = {}
     for (const [key, member] of Object.entries(value)) {
       count(guard, place)
-      if (forbidden.has(key)) throw refuse('A name stands here that clients may not use.', place.path)
+      if (forbidden.has(key)) throw refuse(`${shownOperator(key)} cannot be used by clients`, place.path)
       copy[key] = guardData(member, guard, inside(place, key))
     }
     return copy
@@ -52,17 +54,11 @@ export function guardData(value: unknown, guard: Budget, place: Place): unknown 
     typeof value === 'object' ? value === null || value instanceof Date || value instanceof Uint8Array : isData(value)
   )
     return value
-  throw refuse('A value stands here that is not data.', place.path)
+  throw refuse(`a value must be data, not ${kindOf(value)}`, place.path)
 }
 
 function isData(value: unknown): boolean {
   return ['string', 'boolean', 'bigint'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value))
-}
-
-export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || prototype === Object.prototype
 }
 
 export function inside(place: Place, key: string): Place {
@@ -71,17 +67,18 @@ export function inside(place: Place, key: string): Place {
 }
 
 export function checkDepth(guard: Budget, place: Place): void {
-  if (place.depth > guard.maxDepth) throw refuse(`The filter is nested deeper than ${guard.maxDepth} levels.`, '')
+  if (place.depth > guard.maxDepth) throw refuse(`a filter nests at most ${guard.maxDepth} levels deep`, '')
 }
 
 export function checkLength(list: readonly unknown[], guard: Budget, place: Place): void {
-  if (list.length > guard.maxListLength) throw refuse(`A list is longer than ${guard.maxListLength}.`, place.path)
+  if (list.length > guard.maxListLength) throw refuse(`a list has at most ${guard.maxListLength} elements`, place.path)
 }
 
 export function count(guard: Budget, place: Place): void {
-  if (++guard.conditions > guard.maxConditions) throw refuse(`More than ${guard.maxConditions} conditions.`, place.path)
+  if (++guard.conditions > guard.maxConditions)
+    throw refuse(`a filter has at most ${guard.maxConditions} conditions`, place.path)
 }
 
-export function refuse(message: string, path: string): NoSQLFilterError {
-  return new NoSQLFilterError(message, { reason: 'BadValue', ...(path === '' ? {} : { path }) })
+export function refuse(message: string, path: string, hint?: string): NoSQLFilterError {
+  return new NoSQLFilterError(message, { reason: 'BadValue', hint, ...(path === '' ? {} : { path }) })
 }

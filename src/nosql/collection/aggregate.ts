@@ -1,35 +1,61 @@
-import { Cursor } from './cursor.ts'
-import { assertPlainObject } from './checks/plain-object.ts'
+import { isThenable } from '../../core/time-limit.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
+import { copyGiven } from '../query/copy-given.ts'
 import type { PipelineBudget } from '../query/expression-engine.ts'
+import { wrapReadErrors } from '../query/read-given.ts'
 import { requireEngine } from '../query/filter/parse-expression.ts'
 import type { Document } from '../query/value.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
-import { deferErrors, copyForCaller } from './find.ts'
+import { inTurns } from '../store/session.ts'
+import { assertPipeline } from './checks/evaluable.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
+import { assertArray } from './checks/assert-array.ts'
+import { confinePipeline } from './confinement.ts'
+import { open, unconfined, type CollectionScope } from './collection-scope.ts'
+import type { LooseObject } from './types/filter.ts'
+import { Cursor } from './cursor.ts'
+import { livingSource } from './expiry.ts'
+import { copyForCaller, deferErrors } from './find.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
-import { parseQuery } from './question.ts'
+import { parseQuery, variablesOf } from './question.ts'
 import { readPages } from './read.ts'
+import { noSpending, spend } from './spending.ts'
 
 export interface AggregateOptions extends OperationOptions {
   /** What the stages may make and hold; `budget` is about what is read. */
   readonly pipelineBudget?: PipelineBudget | undefined
 }
 
-export function aggregate(
-  scope: CollectionScope,
-  stages: readonly Readonly<Record<string, unknown>>[],
-  given: AggregateOptions,
-): Cursor<Document> {
+type Stages = readonly LooseObject[]
+
+export function aggregate(asked: CollectionScope, pipeline: Stages, given: AggregateOptions): Cursor<Document> {
   return new Cursor(
     deferErrors(() => {
-      const { pipelineBudget, ...options } = assertPlainObject(given, 'options')
-      checkOptions(options, [])
-      const { session, name } = scope
-      const { store } = session
-      const { aggregation, capabilities } = store.backend
-      // A backend with pipelines of its own needs no engine here.
-      const engine = capabilities.aggregation ? aggregation : requireEngine(aggregation, 'aggregate')
-      const plan = engine?.pipeline(stages, {
+      checkOptions(given, ['pipelineBudget'])
+      const { pipelineBudget, ...options } = given
+      const stages = confinePipeline(asked, assertArray(pipeline, 'a pipeline'))
+      const scope = unconfined(asked)
+      const { evaluates } = scope.session.store.backend.capabilities
+      return evaluates === 'server'
+        ? serverPages(scope, stages, given)
+        : enginePages(scope, { stages, options, pipelineBudget })
+    }),
+  )
+}
+
+interface Request {
+  readonly stages: Stages
+  readonly options: OperationOptions
+  readonly pipelineBudget: PipelineBudget | undefined
+}
+
+/** The pipeline runs here, on the documents of its leading `$match`, unless the driver has a way for all of it. */
+function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }: Request) {
+  const { session, name } = scope
+  const { store } = session
+  const plan = wrapReadErrors(
+    () =>
+      requireEngine(store.backend.aggregation, 'aggregate').pipeline(stages, {
         collection: name,
         budget: pipelineBudget,
         variables: options.let,
@@ -37,24 +63,72 @@ export function aggregate(
         target: session.transactional ? undefined : pipelineTarget(scope),
         now: () => new Date(store.clock()),
         random: store.random,
-      })
-      const reading = parseQuery(scope, plan?.leadingFilter ?? {}, options)
-      return async function* pages() {
-        const collection = await open(scope)
-        const context = { now: store.clock(), signal: options.signal }
-        const native = collection.aggregate?.(stages, context)
-        if (native !== undefined) {
-          yield* native
-          return
-        }
-        const local = plan ?? requireEngine(undefined, 'aggregate').pipeline(stages, {})
-        const out = copyForCaller(collection.returnsOwnDocuments === true)
-        for await (const batch of local.run(documents(readPages({ ...scope, options }, collection, reading)))) {
-          yield batch.map(out)
-        }
-      }
-    }),
+      }),
+    (cause) => new NoSQLFilterError('a pipeline cannot be read', { reason: 'BadValue', path: '', cause }),
   )
+  const reading = parseQuery(scope, plan.leadingFilter ?? {}, options)
+  return async function* pages(): AsyncGenerator<readonly Document[], void> {
+    const collection = await open(scope, options)
+    const native = await nativePages(scope, collection, { stages, options })
+    if (native !== undefined) return yield* native
+    const out = copyForCaller(collection.returnsOwnDocuments === true)
+    for await (const batch of plan.run(documents(readPages({ ...scope, options }, collection, reading)))) {
+      yield batch.map(out)
+    }
+  }
+}
+
+/** The server runs the pipeline; here it is checked by its shape. */
+function serverPages(scope: CollectionScope, given: Stages, { pipelineBudget, ...options }: AggregateOptions) {
+  const stages: unknown = copyGiven(given)
+  assertPipeline(stages, 'aggregate')
+  const variables = options.let === undefined ? options : { ...options, let: withoutNow(variablesOf(scope, options)) }
+  const written = stages.find((stage) => '$out' in stage || '$merge' in stage)
+  if (written !== undefined && scope.session.transactional) {
+    throw new UnsupportedOperationError(`${Object.keys(written)[0]} cannot run within a transaction`)
+  }
+  return async function* pages(): AsyncGenerator<readonly Document[], void> {
+    const collection = await open(scope, options)
+    const native = await nativePages(scope, collection, { stages, options: variables })
+    if (native !== undefined) return yield* native
+    yield* enginePages(scope, { stages, options, pipelineBudget })()
+  }
+}
+
+async function nativePages(
+  scope: CollectionScope,
+  collection: DriverCollection,
+  { stages, options }: Omit<Request, 'pipelineBudget'>,
+): Promise<AsyncIterable<readonly Document[]> | undefined> {
+  const { session } = scope
+  const call = session.store.context(options)
+  const { expiry = [] } = collection
+  const pipeline = expiry.length === 0 ? stages : afterSource(stages, { $match: livingSource(expiry, call.now) })
+  const asked = collection.aggregate?.({ pipeline, let: options.let }, call)
+  const pages = isThenable(asked) ? await asked : asked
+  if (pages === undefined) return undefined
+  return (async function* charged() {
+    const spending = noSpending()
+    for await (const page of inTurns(session, pages)) {
+      spend(spending, { ...scope, options }, page)
+      yield page.documents
+      options.signal?.throwIfAborted()
+    }
+  })()
+}
+
+/** Stages that must be the first of their pipeline. */
+const sources: ReadonlySet<string> = new Set(['$geoNear', '$search', '$searchMeta', '$vectorSearch', '$documents'])
+
+function afterSource(stages: Stages, stage: Stages[number]): Stages {
+  const [first] = stages
+  const at = first !== undefined && Object.keys(first).some((name) => sources.has(name)) ? 1 : 0
+  return stages.toSpliced(at, 0, stage)
+}
+
+/** `$$NOW` is the server's own, and a variable of this name would be refused. */
+function withoutNow({ NOW: _, ...variables }: Readonly<Record<string, Document[string]>>): Document {
+  return variables
 }
 
 async function* documents(

@@ -1,180 +1,134 @@
 import { DomainError } from '../../core/errors.ts'
 import { BulkWriteError, type BulkOperationError } from '../bulk-write-error.ts'
-import { idOf, type DocumentId } from './document-id.ts'
-import { NoSQLFilterError } from '../errors.ts'
-import { assertPlainObject } from './checks/plain-object.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import { UnknownOutcomeError } from '../errors.ts'
 import type { Document } from '../query/value.ts'
-import { atOneMoment, open, type CollectionScope } from './collection-scope.ts'
-import { insertStored } from './insert.ts'
-import { modify, type Modification, type Modified } from './modify.ts'
+import { nativeRun, runNatively } from './bulk-native.ts'
+import { parseOperations, type Step } from './bulk-operations.ts'
+import { applied, emptyTotals, type Totals } from './bulk-totals.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
-import { prepare, type WriteRequest } from './prepare.ts'
-import type { Filter } from './question.ts'
+import { open, type CollectionScope } from './collection-scope.ts'
+import { idOf, type DocumentId } from './document-id.ts'
+import { insertAll } from './insert.ts'
+import { modify } from './modify.ts'
 import type { BulkWriteResult } from './results.ts'
-import { toStored } from './checks/to-stored.ts'
-import { writeRequests } from './update.ts'
-import type { ReplaceOneOptions, Update, UpdateManyOptions, UpdateOneOptions } from './write-options.ts'
-
-export type BulkOperation<T extends object = Document> =
-  | { readonly insertOne: { readonly document: T } }
-  | { readonly updateOne: { readonly filter: Filter; readonly update: Update } & UpdateOneOptions }
-  | { readonly updateMany: { readonly filter: Filter; readonly update: Update } & UpdateManyOptions }
-  | { readonly replaceOne: { readonly filter: Filter; readonly replacement: T } & ReplaceOneOptions }
-  | { readonly deleteOne: { readonly filter: Filter } & OperationOptions }
-  | { readonly deleteMany: { readonly filter: Filter } & OperationOptions }
 
 export interface BulkWriteOptions extends OperationOptions {
   /** One after the other, stopping at the first that is refused. Default true. */
   readonly ordered?: boolean | undefined
 }
 
-type Step =
-  | { readonly kind: 'insert'; readonly document: Document }
-  | { readonly kind: 'modify'; readonly request: WriteRequest; readonly modification: Modification }
+/** The bulk write that is going on. */
+export interface BulkRun {
+  readonly scope: CollectionScope
+  readonly collection: DriverCollection
+  readonly steps: readonly Step[]
+  readonly ordered: boolean
+  readonly options: OperationOptions
+  readonly totals: Totals
+}
 
-type Totals = {
-  -readonly [K in keyof BulkWriteResult]: BulkWriteResult[K] extends number ? number : Record<number, DocumentId>
+/** What became of some steps: how many were dealt with, and what was wrong with which. */
+export interface Progress {
+  readonly consumed: number
+  readonly errors: readonly BulkOperationError[]
+  /** Steps to be tried once more, each by itself: what stood in their way had expired and is gone. */
+  readonly again?: readonly number[]
 }
 
 /**
  * Every operation is parsed before the first is sent, so a malformed one changes nothing.
  *
- * @throws {BulkWriteError} when operations were refused by the backend, with what was applied.
+ * @throws {BulkWriteError} when operations were refused, or the backend was lost, with what was applied
+ * @throws {NoSQLConnectionError} when the backend was lost before anything was applied
  */
-export async function bulkWrite<T extends object>(
+export async function bulkWrite(
   scope: CollectionScope,
-  operations: readonly BulkOperation<T>[],
+  operations: readonly unknown[],
   given: BulkWriteOptions,
 ): Promise<BulkWriteResult> {
-  const { ordered = true, ...options } = assertPlainObject(given, 'options')
-  checkOptions({ ...options, ordered }, ['ordered'])
-  if (!Array.isArray(operations) || operations.length === 0) {
-    throw new NoSQLFilterError('A bulk write needs at least one operation.', { reason: 'InvalidLength', path: '' })
-  }
-  const moment = atOneMoment(scope)
-  const steps = operations.map((operation: BulkOperation<T>, index) => toStep(moment, { operation, index, options }))
-  const totals: Totals = {
-    insertedCount: 0,
-    matchedCount: 0,
-    modifiedCount: 0,
-    deletedCount: 0,
-    upsertedCount: 0,
-    insertedIds: {},
-    upsertedIds: {},
-  }
+  checkOptions(given, ['ordered'])
+  const { ordered = true, ...options } = given
+  const steps = parseOperations(scope, operations, options)
+  const totals = emptyTotals()
+  const run = { scope, collection: await open(scope, options), steps, ordered, options, totals }
   const errors: BulkOperationError[] = []
-  let index = 0
-  while (index < steps.length) {
-    const documents = insertsFrom(steps, index)
-    const failed =
-      documents.length > 0
-        ? await insertRun(scope, { documents, index, ordered, totals })
-        : await modifyOne(scope, { step: steps[index], index, totals })
-    errors.push(...failed)
-    if (ordered && errors.length > 0) break
-    index += Math.max(1, documents.length)
+  let at = 0
+  while (at < steps.length && !(ordered && errors.length > 0)) {
+    let progress: Progress
+    try {
+      progress = await advance(run, at)
+      for (const again of progress.again ?? []) errors.push(...(await retry(run, again)).errors)
+    } catch (error) {
+      // A lost backend ends the whole, whatever the order.
+      if (!(error instanceof Error) || (!applied(totals) && !(error instanceof UnknownOutcomeError))) throw error
+      throw new BulkWriteError([...errors, { index: at, error }], totals)
+    }
+    errors.push(...progress.errors)
+    at += progress.consumed
   }
   if (errors.length > 0) throw new BulkWriteError(errors, totals)
   return totals
 }
 
-function toStep<T extends object>(
-  scope: CollectionScope,
-  {
-    operation,
-    index,
-    options,
-  }: { readonly operation: BulkOperation<T>; readonly index: number; readonly options: OperationOptions },
-): Step {
-  const [kind, ...others] = Object.keys(assertPlainObject(operation, `operation ${index}`))
-  if (others.length === 0 && 'insertOne' in operation) {
-    return { kind: 'insert', document: toStored(scope, operation.insertOne.document) }
-  }
-  const request = others.length === 0 ? toRequest(operation) : undefined
-  if (request === undefined) {
-    throw new NoSQLFilterError(`Operation ${index} is none of those that a bulk write has.`, {
-      reason: 'FailedToParse',
-      path: `${index}.${kind ?? ''}`,
-      hint: 'Use insertOne, updateOne, updateMany, replaceOne, deleteOne or deleteMany, one per entry.',
-    })
-  }
-  const merged = { ...request, options: { ...options, ...request.options } }
-  return { kind: 'modify', request: merged, modification: prepare(scope, merged) }
+async function advance(run: BulkRun, at: number): Promise<Progress> {
+  const native = await nativeRun(run, at)
+  const done = native === undefined ? undefined : await runNatively(run, at, native)
+  if (done !== undefined) return done
+  return run.steps[at]?.kind === 'insert' ? insertRun(run, at) : modifyStep(run, at)
 }
 
-function toRequest<T extends object>(operation: BulkOperation<T>): WriteRequest | undefined {
-  if ('updateOne' in operation) {
-    const { filter, update, ...rest } = operation.updateOne
-    return writeRequests.updateOne(filter, update, rest)
-  }
-  if ('updateMany' in operation) {
-    const { filter, update, ...rest } = operation.updateMany
-    return writeRequests.updateMany(filter, update, rest)
-  }
-  if ('replaceOne' in operation) {
-    const { filter, replacement, ...rest } = operation.replaceOne
-    return writeRequests.replaceOne(filter, replacement, rest)
-  }
-  if ('deleteOne' in operation) {
-    const { filter, ...rest } = operation.deleteOne
-    return writeRequests.deleteOne(filter, rest)
-  }
-  if ('deleteMany' in operation) {
-    const { filter, ...rest } = operation.deleteMany
-    return writeRequests.deleteMany(filter, rest)
-  }
-  return undefined
+/** One step without those after it. */
+function retry(run: BulkRun, at: number): Promise<Progress> {
+  return run.steps[at]?.kind === 'insert'
+    ? insertRun({ ...run, steps: run.steps.slice(0, at + 1) }, at)
+    : modifyStep(run, at)
 }
 
-/** The documents of the insertions that follow each other from here: they are sent together. */
-function insertsFrom(steps: readonly Step[], start: number): readonly Document[] {
-  const documents: Document[] = []
-  for (let step = steps[start]; step?.kind === 'insert'; step = steps[start + documents.length])
-    documents.push(step.document)
-  return documents
-}
-
-interface Run {
-  readonly documents: readonly Document[]
-  readonly index: number
-  readonly ordered: boolean
-  readonly totals: Totals
-}
-
-async function insertRun(
-  scope: CollectionScope,
-  { documents, index, ordered, totals }: Run,
-): Promise<BulkOperationError[]> {
-  const { inserted, errors } = await insertStored(scope, documents, ordered)
+/** The insertions that follow each other from here: they are sent together. */
+async function insertRun({ scope, steps, ordered, options, totals }: BulkRun, at: number): Promise<Progress> {
+  const rest = steps.slice(at)
+  const end = rest.findIndex(({ kind }) => kind !== 'insert')
+  const inserts = (end < 0 ? rest : rest.slice(0, end)).flatMap((step) => (step.kind === 'insert' ? [step.insert] : []))
+  const { inserted, errors } = await insertAll(scope, inserts, { ...options, ordered })
   totals.insertedCount += inserted.length
-  for (const i of inserted) totals.insertedIds[index + i] = idOf(documents[i] ?? {}) as DocumentId
-  return errors.map((failed) => ({ ...failed, index: index + failed.index }))
+  for (const i of inserted) totals.insertedIds[at + i] = idOf(inserts[i]?.document ?? {}) as DocumentId
+  const placed = errors.map((failed) => ({ ...failed, index: at + failed.index }))
+  return { consumed: inserts.length, errors: placed }
 }
 
-async function modifyOne(
-  scope: CollectionScope,
-  { step, index, totals }: { readonly step: Step | undefined; readonly index: number; readonly totals: Totals },
-): Promise<BulkOperationError[]> {
-  if (step?.kind !== 'modify') return []
-  const { request, modification } = step
-  const collection = await open(scope)
-  let outcome: Modified
+async function modifyStep({ scope, collection, steps, totals }: BulkRun, at: number): Promise<Progress> {
+  const step = steps[at]
+  if (step?.kind !== 'modify') return { consumed: 1, errors: [] }
   try {
-    outcome = await modify({ ...scope, options: request.options }, collection, modification)
+    const { matched, modified, upserted } = await modify(
+      { ...scope, options: step.options },
+      collection,
+      step.modification,
+    )
+    tally(totals, { at, deletes: step.modification.change === null, matched, modified, upserted })
+    return { consumed: 1, errors: [] }
   } catch (error) {
-    // A lost connection ends the whole, whatever the order.
-    if (error instanceof DomainError) return [{ index, error }]
+    if (error instanceof DomainError) return { consumed: 1, errors: [{ index: at, error }] }
     throw error
   }
-  const { matched, modified, upserted } = outcome
-  if (request.source === null) totals.deletedCount += modified
+}
+
+interface Change {
+  readonly at: number
+  readonly deletes: boolean
+  readonly matched: number
+  readonly modified: number
+  readonly upserted: Document | null
+}
+
+function tally(totals: Totals, { at, deletes, matched, modified, upserted }: Change): void {
+  if (deletes) totals.deletedCount += modified
   else {
     totals.matchedCount += matched
     totals.modifiedCount += modified
   }
-  if (upserted !== null) {
-    totals.upsertedCount += 1
-    totals.upsertedIds[index] = idOf(upserted) as DocumentId
-  }
-  return []
+  if (upserted === null) return
+  totals.upsertedCount += 1
+  totals.upsertedIds[at] = idOf(upserted) as DocumentId
 }

@@ -1,43 +1,50 @@
+import { isReadablePlainObject, kindOf } from '../../core/plain-object.ts'
+import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import { compileMatchPosition } from '../query/filter/match-position.ts'
 import { applyUpdate, upsertDocument } from '../query/update/apply-update.ts'
 import { parseUpdate, type UpdateTree } from '../query/update/parse-update.ts'
 import type { Document } from '../query/value.ts'
-import type { CollectionScope } from './collection-scope.ts'
+import { unconfined, type CollectionScope } from './collection-scope.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import { variablesOf } from './question.ts'
-import type { ParsedQuery } from './read.ts'
-import { checked, withId } from './checks/to-stored.ts'
-import type { Update, UpdateManyOptions } from './write-options.ts'
+import type { ParsedQuery } from './parsed-query.ts'
+import { checked, toInsert } from './checks/to-stored.ts'
+import { confineDocument, confineUpdate } from './confinement.ts'
+import { expressionsOf } from './server-expressions.ts'
+import type { UpdateManyOptions } from './write-options.ts'
 
 export type ChangeSource =
-  | { readonly update: Update; readonly arrayFilters: UpdateManyOptions['arrayFilters'] }
+  | { readonly update: unknown; readonly arrayFilters: UpdateManyOptions['arrayFilters'] }
   | { readonly replacement: unknown }
 
 export interface Change {
   /** The document itself when nothing changes. */
   readonly apply: (document: Document) => Document
-  readonly insert: () => Document
+  readonly insert: () => Insert
+  readonly tree: UpdateTree
 }
 
 interface ChangeRequest {
   readonly source: ChangeSource
   readonly reading: ParsedQuery
   readonly options: OperationOptions
+  readonly now: Date
 }
 
 /** An update or a replacement, parsed: what it makes of a document that is there, and what an upsert inserts. */
-export function changeOf(scope: CollectionScope, { source, reading, options }: ChangeRequest): Change {
-  const { store } = scope.session
-  const tree = 'replacement' in source ? replacement(source.replacement) : update(scope, source, options)
+export function changeOf(scope: CollectionScope, { source, reading, options, now }: ChangeRequest): Change {
+  const tree =
+    'replacement' in source ? replacement(confineDocument(scope, source.replacement)) : update(scope, source, options)
   const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(reading.filter) : undefined
-  const now = new Date(store.clock())
+  let inserted: Insert | undefined
   return {
+    tree,
     apply(document) {
       const updated = applyUpdate(tree, document, { now, position: position?.(document) })
       return updated.modified ? checked(scope, updated.document) : document
     },
-    insert: () => checked(scope, withId(scope, upsertDocument(tree, reading.filter, { now }))),
+    insert: () => (inserted ??= toInsert(unconfined(scope), upsertDocument(tree, reading.filter, { now }))),
   }
 }
 
@@ -46,14 +53,14 @@ function update(
   source: Extract<ChangeSource, { readonly update: unknown }>,
   options: OperationOptions,
 ): UpdateTree {
-  const { aggregation: engine } = scope.session.store.backend
-  const tree = parseUpdate(source.update, {
+  const engine = expressionsOf(scope.session.store.backend)
+  const tree = parseUpdate(confineUpdate(scope, source.update), {
     arrayFilters: source.arrayFilters,
     engine,
     variables: variablesOf(scope, options),
   })
   if (tree.kind !== 'replacement') return tree
-  throw new NoSQLFilterError('An update needs operators, such as $set.', {
+  throw new NoSQLFilterError('an update must have operators, such as $set', {
     reason: 'FailedToParse',
     path: '',
     hint: 'Use replaceOne to put another document in its place.',
@@ -61,11 +68,12 @@ function update(
 }
 
 function replacement(document: unknown): UpdateTree {
-  const tree = Array.isArray(document) ? undefined : parseUpdate(document)
+  const tree = isReadablePlainObject(document) ? parseUpdate(document) : undefined
   if (tree?.kind === 'replacement') return tree
-  throw new NoSQLFilterError('A replacement is a document without operators.', {
+  const expected = tree === undefined ? `be a plain object, not ${kindOf(document)}` : 'have no operators'
+  throw new NoSQLFilterError(`a replacement must ${expected}`, {
     reason: 'FailedToParse',
     path: '',
-    hint: 'Use updateOne for operators.',
+    hint: tree === undefined ? undefined : 'Use updateOne for operators.',
   })
 }

@@ -1,16 +1,20 @@
 import type { CollectionSpec } from '../contract/define-collection.ts'
-import type { DriverCollection } from '../contract/driver.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { CallOptions } from '../store/store-context.ts'
 import type { Session } from '../store/session.ts'
+import type { Confinement } from './confinement.ts'
 
 /** One collection of one session: what every operation starts from. */
 export interface CollectionScope {
   readonly session: Session
   readonly name: string
   readonly spec: CollectionSpec | undefined
+  /** What no operation on it can leave. */
+  readonly confinement?: Confinement | undefined
 }
 
-export function open({ session, name, spec }: CollectionScope): Promise<DriverCollection> {
-  return session.open(name, spec)
+export function open({ session, name, spec }: CollectionScope, options?: CallOptions): Promise<DriverCollection> {
+  return session.open(name, spec, session.store.context(options))
 }
 
 /** The same with a clock that stands still: several operations that are one command have one `$$NOW`. */
@@ -20,9 +24,14 @@ export function atOneMoment(scope: CollectionScope): CollectionScope {
   return {
     ...scope,
     session: {
-      store: { ...session.store, clock: () => now },
+      store: {
+        ...session.store,
+        clock: () => now,
+        context: (options) => ({ ...session.store.context(options), now }),
+      },
       transactional: session.transactional,
-      open: (name, spec) => session.open(name, spec),
+      open: (name, spec, context) => session.open(name, spec, { ...context, now }),
+      inTurn: (work) => session.inTurn(work),
       markFailed: (error) => session.markFailed(error),
     },
   }
@@ -31,4 +40,9 @@ export function atOneMoment(scope: CollectionScope): CollectionScope {
 /** The same for another collection of the same store or transaction. */
 export function otherCollection({ session }: CollectionScope, name: string): CollectionScope {
   return { session, name, spec: undefined }
+}
+
+/** The same without its confinement: for what was confined already. */
+export function unconfined(scope: CollectionScope): CollectionScope {
+  return scope.confinement === undefined ? scope : { ...scope, confinement: undefined }
 }

@@ -1,25 +1,48 @@
 import type { CollectionSpec } from '../contract/define-collection.ts'
-import type { Cursor } from './cursor.ts'
-import type { WithId } from './document-id.ts'
-import { UnsupportedOperationError } from '../errors.ts'
 import type { Explanation } from '../contract/explanation.ts'
-import { assertPlainObject } from './checks/plain-object.ts'
-import type { IndexKeys, IndexModel, IndexOptions } from '../contract/index-model.ts'
-import type { Document, Value } from '../query/value.ts'
+import type { IndexKeys, ListedIndex } from '../contract/index-model.ts'
+import type { Document } from '../query/value.ts'
 import type { Session } from '../store/session.ts'
 import { aggregate, type AggregateOptions } from './aggregate.ts'
-import { bulkWrite, type BulkOperation, type BulkWriteOptions } from './bulk-write.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
-import { countDocuments, distinct, type CountOptions } from './count.ts'
+import type { BulkOperation } from './bulk-operations.ts'
+import { bulkWrite, type BulkWriteOptions } from './bulk-write.ts'
+import { checkOptions, type FindOptions, type OperationOptions } from './checks/operation-options.ts'
+import { dropCollection, renameCollection, type RenameOptions } from './collection-lifecycle.ts'
+import type { CollectionScope } from './collection-scope.ts'
+import type { Confinement } from './confinement.ts'
+import { countDocuments, distinct, estimatedDocumentCount, type CountOptions } from './count.ts'
+import type { Cursor } from './cursor.ts'
+import type { WithId } from './document-id.ts'
+import { explain } from './explain.ts'
 import { findAndModify } from './find-and-modify.ts'
+import type { FindCursor } from './find-cursor.ts'
 import { findPage, type FindPageOptions, type Page } from './find-page.ts'
 import { find } from './find.ts'
-import { createIndex, dropIndex, listIndexes } from './indexes.ts'
+import {
+  createIndex,
+  createIndexes,
+  dropIndex,
+  dropIndexes,
+  listIndexes,
+  type CreateIndexOptions,
+  type IndexDescription,
+} from './indexes.ts'
 import { insertMany, insertOne, type InsertManyOptions } from './insert.ts'
-import { checkOptions, type FindOptions, type OperationOptions } from './checks/operation-options.ts'
-import { parseQuery, type Filter } from './question.ts'
-import type { BulkWriteResult, DeleteResult, InsertManyResult, InsertOneResult, UpdateResult } from './results.ts'
-import { remove, writeRequests, update } from './update.ts'
+import type { WriteRequest } from './prepare.ts'
+import type {
+  BulkWriteResult,
+  DeleteResult,
+  FindAndModifyResult,
+  InsertManyResult,
+  InsertOneResult,
+  UpdateResult,
+} from './results.ts'
+import type { Filter, LooseObject } from './types/filter.ts'
+import type { DistinctAt, Path } from './types/path.ts'
+import type { Projected } from './types/projection.ts'
+import type { IdOf, OptionalId, Replacement } from './types/stored.ts'
+import type { Update } from './types/update.ts'
+import { remove, update, writeRequests } from './update.ts'
 import {
   findOneAndDeleteOptions,
   findOneAndReplaceOptions,
@@ -27,16 +50,24 @@ import {
   type FindOneAndDeleteOptions,
   type FindOneAndReplaceOptions,
   type FindOneAndUpdateOptions,
+  type GivenWriteOptions,
   type ReplaceOneOptions,
-  type Update,
   type UpdateManyOptions,
   type UpdateOneOptions,
 } from './write-options.ts'
 
+/** The document that `findOneAndUpdate` and its siblings return, or what they tell of the change. */
+type Found<T, P, Metadata extends boolean> = Metadata extends true
+  ? FindAndModifyResult<Projected<WithId<T>, P>, IdOf<T>>
+  : Projected<WithId<T>, P> | null
+
 /**
  * A named set of documents, the same on every backend. Filters, updates and options are checked before anything is sent:
- * what is wrong with them throws `NoSQLFilterError` or `DocumentValidationError`. A collection exists once something was
- * written to it; until then it reads as empty.
+ * what is wrong with them throws `NoSQLFilterError`, `DocumentValidationError` or `UsageError`. A collection exists once
+ * something was written to it; until then it reads as empty.
+ *
+ * With a type for its documents, fields, paths, operators and values are checked by the compiler, and a projection's result
+ * has only what it keeps. Without one, or with `Document`, everything is accepted there.
  *
  * @example
  * import type { DocumentStore } from 'lexigram-edge/nosql'
@@ -51,105 +82,168 @@ export class Collection<T extends object = Document> {
   readonly #scope: CollectionScope
 
   /** @internal Collections come from a store or a transaction. */
-  constructor(session: Session, name: string, spec: CollectionSpec<T> | undefined) {
+  constructor(session: Session, name: string, spec: CollectionSpec<T> | undefined, confinement?: Confinement) {
     this.name = name
     // The type of the documents is the caller's; inside, every document is plain data.
-    this.#scope = { session, name, spec: spec as CollectionSpec | undefined }
+    this.#scope = { session, name, spec: spec as CollectionSpec | undefined, confinement }
+  }
+
+  /** @internal The same collection for a repository, whose confinement no operation can leave. */
+  confined(confinement: Confinement): Collection<T> {
+    const { session, name, spec } = this.#scope
+    return new Collection<T>(session, name, spec as CollectionSpec<T> | undefined, confinement)
   }
 
   /** A document without `_id` gets a UUID that sorts by time. @throws {DuplicateKeyError} */
-  insertOne(document: T, options: OperationOptions = {}): Promise<InsertOneResult> {
-    return insertOne(this.#scope, document, options)
+  insertOne(document: OptionalId<T>, options: OperationOptions = {}): Promise<InsertOneResult<IdOf<T>>> {
+    return insertOne(this.#scope, document, options) as Promise<InsertOneResult<IdOf<T>>>
   }
 
   /** @throws {BulkWriteError} when a document was refused, with what was inserted. */
-  insertMany(documents: readonly T[], options: InsertManyOptions = {}): Promise<InsertManyResult> {
-    return insertMany(this.#scope, documents, options)
+  insertMany(documents: readonly OptionalId<T>[], options: InsertManyOptions = {}): Promise<InsertManyResult<IdOf<T>>> {
+    return insertMany(this.#scope, documents, options) as Promise<InsertManyResult<IdOf<T>>>
   }
 
   /** Nothing is sent before the first document is asked for. */
-  find(filter: Filter = {}, options: FindOptions = {}): Cursor<WithId<T>> {
-    return find(this.#scope, filter, options) as unknown as Cursor<WithId<T>>
+  find<const P extends object = never>(
+    filter?: Filter<T>,
+    options: FindOptions<T, P> = {},
+  ): FindCursor<WithId<T>, Projected<WithId<T>, P>> {
+    return find(this.#scope, orAll(filter), options) as unknown as FindCursor<WithId<T>, Projected<WithId<T>, P>>
   }
 
   /** Null when none matches. */
-  async findOne(filter: Filter = {}, options: Omit<FindOptions, 'limit'> = {}): Promise<WithId<T> | null> {
-    const [first] = await this.find(filter, { ...options, limit: 1 }).toArray()
-    return first ?? null
+  async findOne<const P extends object = never>(
+    filter?: Filter<T>,
+    options: Omit<FindOptions<T, P>, 'limit'> = {},
+  ): Promise<Projected<WithId<T>, P> | null> {
+    checkOptions(options, ['sort', 'skip', 'projection'])
+    const [first] = await find(this.#scope, orAll(filter), { ...options, limit: 1 }).toArray()
+    return (first ?? null) as Projected<WithId<T>, P> | null
   }
 
   /** @throws {BadRequestError} for an `after` that does not belong to this filter and sort. */
-  findPage(filter: Filter = {}, options: FindPageOptions = {}): Promise<Page<WithId<T>>> {
-    return findPage(this.#scope, filter, options) as Promise<Page<WithId<T>>>
+  findPage<const P extends object = never>(
+    filter?: Filter<T>,
+    options: FindPageOptions<T, P> = {},
+  ): Promise<Page<Projected<WithId<T>, P>>> {
+    return findPage(this.#scope, orAll(filter), options) as Promise<Page<Projected<WithId<T>, P>>>
   }
 
   /** @throws {WriteConflictError | DuplicateKeyError} */
-  async updateOne(filter: Filter, change: Update, options: UpdateOneOptions = {}): Promise<UpdateResult> {
-    return update(this.#scope, writeRequests.updateOne(filter, change, options))
+  async updateOne(
+    filter: Filter<T>,
+    change: Update<T>,
+    options: UpdateOneOptions<T> = {},
+  ): Promise<UpdateResult<IdOf<T>>> {
+    return update(this.#scope, writeRequests.updateOne(filter, change, options)) as Promise<UpdateResult<IdOf<T>>>
   }
 
-  /** Not atomic as a whole; a change that cannot be applied to one of the documents changes none. */
-  async updateMany(filter: Filter, change: Update, options: UpdateManyOptions = {}): Promise<UpdateResult> {
-    return update(this.#scope, writeRequests.updateMany(filter, change, options))
+  /**
+   * Not atomic as a whole: a document that cannot be changed ends it, and `details` of the error says how many were changed
+   * before. Within a transaction it is all or nothing.
+   */
+  async updateMany(
+    filter: Filter<T>,
+    change: Update<T>,
+    options: UpdateManyOptions = {},
+  ): Promise<UpdateResult<IdOf<T>>> {
+    return update(this.#scope, writeRequests.updateMany(filter, change, options)) as Promise<UpdateResult<IdOf<T>>>
   }
 
   /** The document keeps its `_id`. */
-  async replaceOne(filter: Filter, replacement: T, options: ReplaceOneOptions = {}): Promise<UpdateResult> {
-    return update(this.#scope, writeRequests.replaceOne(filter, replacement, options))
+  async replaceOne(
+    filter: Filter<T>,
+    replacement: Replacement<T>,
+    options: ReplaceOneOptions<T> = {},
+  ): Promise<UpdateResult<IdOf<T>>> {
+    return update(this.#scope, writeRequests.replaceOne(filter, replacement, options)) as Promise<UpdateResult<IdOf<T>>>
   }
 
-  async deleteOne(filter: Filter, options: OperationOptions = {}): Promise<DeleteResult> {
+  async deleteOne(filter: Filter<T>, options: OperationOptions = {}): Promise<DeleteResult> {
     return remove(this.#scope, writeRequests.deleteOne(filter, options))
   }
 
-  async deleteMany(filter: Filter, options: OperationOptions = {}): Promise<DeleteResult> {
+  async deleteMany(filter: Filter<T>, options: OperationOptions = {}): Promise<DeleteResult> {
     return remove(this.#scope, writeRequests.deleteMany(filter, options))
   }
 
   /** Null when none matched, or when it was inserted and `returnDocument` is `before`. */
-  async findOneAndUpdate(
-    filter: Filter,
-    change: Update,
-    options: FindOneAndUpdateOptions = {},
-  ): Promise<WithId<T> | null> {
-    const source = { update: change, arrayFilters: assertPlainObject(options, 'options').arrayFilters }
-    return this.#findAndModify(filter, { source, options, names: findOneAndUpdateOptions })
+  async findOneAndUpdate<const P extends object = never, const Metadata extends boolean = false>(
+    filter: Filter<T>,
+    change: Update<T>,
+    options: FindOneAndUpdateOptions<T, P, Metadata> = {},
+  ): Promise<Found<T, P, Metadata>> {
+    checkOptions(options, findOneAndUpdateOptions)
+    return this.#findAndModify(filter, { update: change, arrayFilters: options.arrayFilters }, options)
   }
 
-  findOneAndReplace(filter: Filter, replacement: T, options: FindOneAndReplaceOptions = {}): Promise<WithId<T> | null> {
-    return this.#findAndModify(filter, { source: { replacement }, options, names: findOneAndReplaceOptions })
+  async findOneAndReplace<const P extends object = never, const Metadata extends boolean = false>(
+    filter: Filter<T>,
+    replacement: Replacement<T>,
+    options: FindOneAndReplaceOptions<T, P, Metadata> = {},
+  ): Promise<Found<T, P, Metadata>> {
+    checkOptions(options, findOneAndReplaceOptions)
+    return this.#findAndModify(filter, { replacement }, options)
   }
 
   /** The document that was deleted. */
-  findOneAndDelete(filter: Filter, options: FindOneAndDeleteOptions = {}): Promise<WithId<T> | null> {
-    return this.#findAndModify(filter, { source: null, options, names: findOneAndDeleteOptions })
+  async findOneAndDelete<const P extends object = never, const Metadata extends boolean = false>(
+    filter: Filter<T>,
+    options: FindOneAndDeleteOptions<T, P, Metadata> = {},
+  ): Promise<Found<T, P, Metadata>> {
+    checkOptions(options, findOneAndDeleteOptions)
+    return this.#findAndModify(filter, null, options)
   }
 
   /** @throws {BulkWriteError} when operations were refused, with what was applied. */
-  bulkWrite(operations: readonly BulkOperation<T>[], options: BulkWriteOptions = {}): Promise<BulkWriteResult> {
-    return bulkWrite(this.#scope, operations, options)
+  bulkWrite(
+    operations: readonly BulkOperation<T>[],
+    options: BulkWriteOptions = {},
+  ): Promise<BulkWriteResult<IdOf<T>>> {
+    return bulkWrite(this.#scope, operations, options) as Promise<BulkWriteResult<IdOf<T>>>
   }
 
-  countDocuments(filter: Filter = {}, options: CountOptions = {}): Promise<number> {
-    return countDocuments(this.#scope, filter, options)
+  countDocuments(filter?: Filter<T>, options: CountOptions = {}): Promise<number> {
+    return countDocuments(this.#scope, orAll(filter), options)
+  }
+
+  /** About how many documents there are: what the backend knows of itself, where it does; else an exact count. */
+  estimatedDocumentCount(options: OperationOptions = {}): Promise<number> {
+    return estimatedDocumentCount(this.#scope, options)
   }
 
   /** The different values at a path, array elements one by one, in sort order. */
-  distinct(path: string, filter: Filter = {}, options: OperationOptions = {}): Promise<Value[]> {
-    return distinct(this.#scope, path, { ...options, filter })
+  async distinct<const F extends Path<T>>(
+    path: F,
+    filter?: Filter<T>,
+    options: OperationOptions = {},
+  ): Promise<DistinctAt<T, F>[]> {
+    checkOptions(options, [])
+    return distinct(this.#scope, path, { ...options, filter: orAll(filter) }) as Promise<DistinctAt<T, F>[]>
   }
 
   /** @throws {UnsupportedOperationError} when the driver was not given the aggregation engine. */
   aggregate<R extends object = Document>(
-    pipeline: readonly Readonly<Record<string, unknown>>[],
+    pipeline: readonly LooseObject[] = [],
     options: AggregateOptions = {},
   ): Cursor<R> {
     return aggregate(this.#scope, pipeline, options) as unknown as Cursor<R>
   }
 
-  /** Its name. Creating an index that is there already does nothing. @throws {DuplicateKeyError} for `unique`. */
-  createIndex(keys: IndexKeys, options: IndexOptions = {}): Promise<string> {
+  /**
+   * Its name, when it can be used. Creating an index that is there already does nothing; one that was left half made is
+   * finished.
+   *
+   * @throws {DuplicateKeyError} for `unique`
+   */
+  createIndex(keys: IndexKeys, options: CreateIndexOptions = {}): Promise<string> {
     return createIndex(this.#scope, keys, options)
+  }
+
+  /** Their names. All are checked before the first is made. @throws {DuplicateKeyError} for `unique`; those before it stay. */
+  createIndexes(indexes: readonly IndexDescription[]): Promise<string[]> {
+    return createIndexes(this.#scope, indexes)
   }
 
   /** False when there was none of this name. */
@@ -157,38 +251,41 @@ export class Collection<T extends object = Document> {
     return dropIndex(this.#scope, name)
   }
 
-  listIndexes(): Promise<readonly IndexModel[]> {
+  /** All but the one on `_id`. Says how many there were. */
+  dropIndexes(): Promise<number> {
+    return dropIndexes(this.#scope)
+  }
+
+  listIndexes(): Promise<readonly ListedIndex[]> {
     return listIndexes(this.#scope)
   }
 
   /** What a `find` with these arguments will do. Nothing is read. */
-  async explain(filter: Filter = {}, options: FindOptions = {}): Promise<Explanation> {
-    checkOptions(options, ['sort', 'skip', 'limit', 'projection'])
-    const reading = parseQuery(this.#scope, filter, { ...options, limit: options.limit || Infinity })
-    return (await open(this.#scope)).plan(reading).explanation
+  async explain(filter?: Filter<T>, options: FindOptions<T> = {}): Promise<Explanation> {
+    return explain(this.#scope, orAll(filter), options)
+  }
+
+  /** Gives the collection another name, with its documents and indexes. @throws {UnsupportedOperationError} where it cannot be renamed */
+  rename(name: string, options: RenameOptions = {}): Promise<void> {
+    return renameCollection(this.#scope, name, options)
   }
 
   /** Removes the documents, the indexes and the collection. False when there was none. */
   async drop(): Promise<boolean> {
-    const { store, transactional } = this.#scope.session
-    await open(this.#scope)
-    if (transactional) {
-      throw new UnsupportedOperationError('A collection cannot be dropped within a transaction.', {
-        hint: 'Drop it before or after, or delete its documents with deleteMany.',
-      })
-    }
-    return store.backend.dropCollection(this.name)
+    return dropCollection(this.#scope)
   }
 
-  async #findAndModify(
-    filter: Filter,
-    {
-      names,
-      ...request
-    }: Pick<Parameters<typeof findAndModify>[1], 'source' | 'options'> & { readonly names: readonly string[] },
-  ): Promise<WithId<T> | null> {
-    checkOptions(request.options, names)
-    const found = await findAndModify(this.#scope, { filter, multi: false, ...request })
-    return found as WithId<T> | null
+  #findAndModify<P, Metadata extends boolean>(
+    filter: unknown,
+    source: WriteRequest['source'],
+    options: GivenWriteOptions,
+  ): Promise<Found<T, P, Metadata>> {
+    const found: unknown = findAndModify(this.#scope, { filter, source, multi: false, options })
+    return found as Promise<Found<T, P, Metadata>>
   }
+}
+
+/** Reads may leave the filter out; writes may not. */
+function orAll(filter: unknown): unknown {
+  return filter === undefined ? {} : filter
 }

@@ -2,9 +2,10 @@ import { NoSQLFilterError } from '../errors.ts'
 import { compareValues, equalValues } from '../query/compare.ts'
 import { collectAtPath } from '../query/path.ts'
 import { copyValue, type Value } from '../query/value.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
 import { checkOptions, wholeNumber, type OperationOptions } from './checks/operation-options.ts'
-import { parseQuery, type Filter } from './question.ts'
+import { open, type CollectionScope } from './collection-scope.ts'
+import { hideExpired } from './expiry.ts'
+import { parseQuery } from './question.ts'
 import { readPages } from './read.ts'
 
 export interface CountOptions extends OperationOptions {
@@ -13,39 +14,67 @@ export interface CountOptions extends OperationOptions {
   readonly limit?: number | undefined
 }
 
-export async function countDocuments(scope: CollectionScope, filter: Filter, options: CountOptions): Promise<number> {
+export async function countDocuments(scope: CollectionScope, filter: unknown, options: CountOptions): Promise<number> {
   checkOptions(options, ['skip', 'limit'])
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
-  const reading = parseQuery(scope, filter, { ...options, skip, limit })
-  const collection = await open(scope)
-  const counted = collection.count?.(reading, { now: scope.session.store.clock(), signal: options.signal })
-  if (counted !== undefined) return counted
+  const asked = parseQuery(scope, filter, { ...options, skip, limit, needs: 'keys' })
+  const collection = await open(scope, options)
+  const { session } = scope
+  const call = session.store.context(options)
+  const query = hideExpired(asked, collection.expiry, call.now)
+  if (collection.count !== undefined) {
+    const counted = await session.inTurn(async () => collection.count?.(query, call))
+    if (counted !== undefined) return counted
+  }
   let count = 0
-  for await (const page of readPages({ ...scope, options }, collection, reading)) count += page.length
+  for await (const page of readPages({ ...scope, options }, collection, query)) count += page.length
   return count
+}
+
+/** What the backend knows of itself, which may be out of date; else an exact count. */
+export async function estimatedDocumentCount(scope: CollectionScope, options: OperationOptions): Promise<number> {
+  checkOptions(options, [])
+  const collection = await open(scope, options)
+  const call = scope.session.store.context(options)
+  if (collection.estimatedCount !== undefined && scope.confinement === undefined) {
+    const estimate = await scope.session.inTurn(async () => collection.estimatedCount?.(call))
+    if (estimate !== undefined) return estimate
+  }
+  return countDocuments(scope, {}, options)
 }
 
 /** The different values at a path, array elements one by one, in sort order. */
 export async function distinct(
   scope: CollectionScope,
   path: string,
-  { filter, ...options }: OperationOptions & { readonly filter: Filter },
+  { filter, ...options }: OperationOptions & { readonly filter: unknown },
 ): Promise<Value[]> {
   checkOptions(options, [])
   if (typeof path !== 'string' || path === '' || path.startsWith('$')) {
-    throw new NoSQLFilterError('distinct needs the path of a field.', { reason: 'BadValue', path: '' })
+    throw new NoSQLFilterError('the path of distinct must be that of a field', { reason: 'BadValue', path: '' })
   }
-  const reading = parseQuery(scope, filter, options)
+  const asked = parseQuery(scope, filter, { ...options, needs: [path] })
+  const collection = await open(scope, options)
+  const { session } = scope
+  const call = session.store.context(options)
+  const query = hideExpired(asked, collection.expiry, call.now)
+  if (collection.distinct !== undefined) {
+    const native = await session.inTurn(async () => collection.distinct?.(path, query, call))
+    if (native !== undefined) return differing([...native])
+  }
   const parts = path.split('.')
   let values: Value[] = []
-  const differing = () => values.sort(compareValues).filter((value, i) => i === 0 || !equalValues(value, values[i - 1]))
   let full = 10_000
-  for await (const page of readPages({ ...scope, options }, await open(scope), reading)) {
+  for await (const page of readPages({ ...scope, options }, collection, query)) {
     for (const { document } of page) for (const value of collectAtPath(document, parts)) values.push(value)
     if (values.length < full) continue
-    values = differing()
+    values = differing(values)
     full = Math.max(full, values.length * 2)
   }
-  return differing().map(copyValue)
+  return differing(values).map(copyValue)
+}
+
+function differing(values: Value[]): Value[] {
+  return values.sort(compareValues).filter((value, i) => i === 0 || !equalValues(value, values[i - 1]))
 }

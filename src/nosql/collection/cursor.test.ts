@@ -25,11 +25,66 @@ describe('Cursor', () => {
     expect(state).toEqual({ opened: 1, released: 1, read: 4 })
   })
 
+  it('gives one document after the other with next, and null behind the last', async () => {
+    const { cursor } = source([[], [1, 2], [], [3]])
+    expect([await cursor.next(), await cursor.next(), await cursor.next(), await cursor.next()]).toEqual([
+      1,
+      2,
+      3,
+      null,
+    ])
+    expect(cursor.closed).toBe(true)
+  })
+
+  it('says whether there is another document without losing it', async () => {
+    const { cursor } = source([[1], [2]])
+    expect(await cursor.hasNext()).toBe(true)
+    expect(await cursor.hasNext()).toBe(true)
+    expect(await cursor.toArray()).toEqual([1, 2])
+    expect(await cursor.hasNext()).toBe(false)
+  })
+
+  it('goes on with next after a loop that read a part', async () => {
+    const { cursor } = source([[1, 2, 3]])
+    expect(await cursor.next()).toBe(1)
+    const rest: number[] = []
+    for await (const value of cursor) rest.push(value)
+    expect(rest).toEqual([2, 3])
+  })
+
+  it('calls back for each document and waits, until the callback returns false', async () => {
+    const { state, cursor } = source([[1, 2], [3]])
+    const seen: number[] = []
+    await cursor.forEach(async (value) => {
+      await Promise.resolve()
+      seen.push(value)
+      return value < 2
+    })
+    expect(seen).toEqual([1, 2])
+    expect(state.released).toBe(1)
+  })
+
+  it('maps the documents that were not read yet, and releases what it holds with the mapped one', async () => {
+    const { state, cursor } = source([[1, 2], [3]])
+    await cursor.next()
+    expect(await cursor.map((value) => value * 10).toArray()).toEqual([20, 30])
+    const early = source([[1, 2], [3]])
+    for await (const value of early.cursor.map(String)) if (value === '1') break
+    expect([state.released, early.state.released]).toEqual([1, 1])
+  })
+
+  it('refuses a callback that is not a function', async () => {
+    const { cursor } = source([[1]])
+    const given = 7 as unknown as () => unknown // as a program in JavaScript may call it
+    expect(() => cursor.map(given)).toThrow(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
+    await expect(cursor.forEach(given)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+  })
+
   it('releases what it holds when a loop is left early', async () => {
     const { state, cursor } = source([[1, 2], [3]])
     for await (const value of cursor) if (value === 1) break
     expect(state).toEqual({ opened: 1, released: 1, read: 1 })
-    expect(await cursor.next()).toEqual({ done: true, value: undefined })
+    expect(await cursor.next()).toBeNull()
   })
 
   it('releases what it holds at the end of its scope, also when it was never read', async () => {

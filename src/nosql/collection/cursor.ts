@@ -1,7 +1,10 @@
+import { UsageError } from '../../core/errors.ts'
+import { kindOf } from '../../core/plain-object.ts'
+
 /**
- * The documents of a query, read page by page as they are asked for. Iterate it once; leaving the loop early, `close`
- * and `await using` release what the backend holds. Nothing is sent before the first document is asked for, and what
- * was wrong with the query is thrown then.
+ * The documents of a query, read page by page as they are asked for. Read it once; leaving a loop early, `close` and
+ * `await using` release what the backend holds. Nothing is sent before the first document is asked for, and what was wrong
+ * with the query is thrown then.
  *
  * @example
  * import type { Collection } from 'lexigram-edge/nosql'
@@ -10,7 +13,7 @@
  *   for await (const user of users.find({ age: { $gte: 18 } }, { sort: { age: 1 } })) return user
  * }
  */
-export class Cursor<T> implements AsyncIterableIterator<T>, AsyncDisposable {
+export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
   readonly #open: () => AsyncIterator<readonly T[]>
   #pages: AsyncIterator<readonly T[]> | undefined
   #page: readonly T[] = []
@@ -22,11 +25,20 @@ export class Cursor<T> implements AsyncIterableIterator<T>, AsyncDisposable {
     this.#open = () => open()[Symbol.asyncIterator]()
   }
 
-  async next(): Promise<IteratorResult<T, undefined>> {
-    while (this.#at >= this.#page.length) {
-      if (!(await this.#nextPage())) return { done: true, value: undefined }
-    }
-    return { done: false, value: this.#page[this.#at++] as T }
+  /** True once it was read to its end, or closed. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** The next document; null behind the last. */
+  async next(): Promise<T | null> {
+    return (await this.hasNext()) ? (this.#page[this.#at++] as T) : null
+  }
+
+  /** Whether there is another document; it reads ahead where it has to. */
+  async hasNext(): Promise<boolean> {
+    while (this.#at >= this.#page.length) if (!(await this.#nextPage())) return false
+    return true
   }
 
   /** The documents not read yet. */
@@ -37,6 +49,18 @@ export class Cursor<T> implements AsyncIterableIterator<T>, AsyncDisposable {
     return all
   }
 
+  /** Calls back for each document not read yet, and waits for what that returns; `false` ends the cursor. */
+  async forEach(visit: (document: T) => unknown): Promise<void> {
+    const callback = assertFunction(visit, 'forEach')
+    for await (const document of this) if ((await callback(document)) === false) return
+  }
+
+  /** A cursor over what a function makes of each document not read yet. This one is read by it. */
+  map<R>(transform: (document: T) => R): Cursor<R> {
+    const change = assertFunction(transform, 'map')
+    return new Cursor(() => this.#mapped(change))
+  }
+
   /** Ends the cursor; further reading finds nothing. Closing twice is harmless. */
   async close(): Promise<void> {
     if (this.#closed) return
@@ -45,17 +69,39 @@ export class Cursor<T> implements AsyncIterableIterator<T>, AsyncDisposable {
     await this.#pages?.return?.()
   }
 
-  async return(): Promise<IteratorResult<T, undefined>> {
-    await this.close()
-    return { done: true, value: undefined }
-  }
-
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  [Symbol.asyncIterator](): this {
-    return this
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    return {
+      next: async () =>
+        (await this.hasNext()) ? { done: false, value: this.#page[this.#at++] as T } : { done: true, value: undefined },
+      return: async () => {
+        await this.close()
+        return { done: true, value: undefined }
+      },
+    }
+  }
+
+  /** @throws UsageError once something was read: what was asked cannot change any more */
+  protected assertUnread(): void {
+    if (this.#pages === undefined && !this.#closed) return
+    throw new UsageError('a cursor cannot be changed: it is being read already', {
+      hint: 'Call sort, skip, limit and project before the first document is asked for.',
+    })
+  }
+
+  async *#mapped<R>(change: (document: T) => R): AsyncGenerator<readonly R[], void> {
+    try {
+      while (await this.hasNext()) {
+        const page = this.#page.slice(this.#at)
+        this.#at = this.#page.length
+        yield page.map((document) => change(document))
+      }
+    } finally {
+      await this.close()
+    }
   }
 
   async #nextPage(): Promise<boolean> {
@@ -73,4 +119,9 @@ export class Cursor<T> implements AsyncIterableIterator<T>, AsyncDisposable {
     }
     return !this.#closed
   }
+}
+
+function assertFunction<F>(given: F, method: string): F {
+  if (typeof given === 'function') return given
+  throw new UsageError(`the argument of ${method} must be a function, not ${kindOf(given)}`)
 }

@@ -1,19 +1,24 @@
 import { open, type CollectionScope } from './collection-scope.ts'
 import { copyForCaller } from './find.ts'
-import { checkOptions, wholeNumber, type FindOptions } from './checks/operation-options.ts'
+import { checkOptions, wholeNumber, type FindOptions, type GivenFindOptions } from './checks/operation-options.ts'
 import { fromPageCursor, toPageCursor } from './page-cursor.ts'
 import { projector } from './projector.ts'
-import { parseQuery, type Filter } from './question.ts'
+import { neededPaths } from '../plan/needs.ts'
+import { queryOf } from './parsed-query.ts'
+import { parseQuery } from './question.ts'
+import type { Projection } from './types/projection.ts'
 import { readPages } from './read.ts'
 import { compileSortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 
-export interface FindPageOptions extends Omit<FindOptions, 'skip' | 'limit'> {
+export interface FindPageOptions<T = Document, P = Projection<T>> extends Omit<FindOptions<T, P>, 'skip' | 'limit'> {
   /** Documents per page. Default 20. */
   readonly limit?: number | undefined
   /** `next` of the page before. */
   readonly after?: string | null | undefined
 }
+
+type GivenPageOptions = GivenFindOptions & Pick<FindPageOptions, 'after'>
 
 export interface Page<T> {
   readonly items: readonly T[]
@@ -27,24 +32,24 @@ export interface Page<T> {
  */
 export async function findPage(
   scope: CollectionScope,
-  filter: Filter,
-  options: FindPageOptions,
+  filter: unknown,
+  options: GivenPageOptions,
 ): Promise<Page<Document>> {
   checkOptions(options, ['sort', 'limit', 'projection', 'after'])
   const limit = wholeNumber(options.limit, 'limit', 0) || 20
   const base = parseQuery(scope, filter, {
     ...options,
-    sort: options.sort ?? '_id',
+    sort: options.sort === undefined ? '_id' : options.sort,
     limit: limit + 1,
     projection: undefined,
   })
-  const project = projector(scope, base.filter, options)
+  const { project, needs } = projector(scope, base.filter, options)
   const sort = base.sort ?? []
   const { cursors, name: store } = scope.session.store
   const binding = { store, collection: scope.name, filter, sort }
   const after = options.after == null ? undefined : await fromPageCursor(cursors, options.after, binding)
-  const reading = { ...base, after }
-  const collection = await open(scope)
+  const reading = queryOf({ ...base, after, needs: neededPaths({ wanted: needs, sort }) })
+  const collection = await open(scope, options)
   const found: Document[] = []
   for await (const page of readPages({ ...scope, options }, collection, reading)) {
     for (const { document } of page) found.push(document)

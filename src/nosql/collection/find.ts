@@ -1,30 +1,33 @@
-import { Cursor } from './cursor.ts'
+import { FindCursor, type OpenFind } from './find-cursor.ts'
 import { copyValue, type Document } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
-import { checkOptions, wholeNumber, type FindOptions } from './checks/operation-options.ts'
+import { checkOptions, wholeNumber, type GivenFindOptions } from './checks/operation-options.ts'
 import { projector } from './projector.ts'
-import { parseQuery, type Filter } from './question.ts'
+import { parseQuery } from './question.ts'
+import { queryOf, type ParsedQuery } from './parsed-query.ts'
 import { readPages } from './read.ts'
 
-const findOptions = ['sort', 'skip', 'limit', 'projection']
-
-export function find(scope: CollectionScope, filter: Filter, options: FindOptions): Cursor<Document> {
-  return new Cursor(
-    deferErrors(() => {
-      checkOptions(options, findOptions)
-      const skip = wholeNumber(options.skip, 'skip', 0)
-      const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
-      const asked = parseQuery(scope, filter, { ...options, skip, limit })
-      const reading = { ...asked, project: projector(scope, asked.filter, options) }
-      return async function* pages() {
-        const collection = await open(scope)
-        const out = copyForCaller(collection.returnsOwnDocuments === true)
-        for await (const page of readPages({ ...scope, options }, collection, reading)) {
-          yield page.map(({ document }) => out(document))
-        }
+export function find(scope: CollectionScope, filter: unknown, given: GivenFindOptions): FindCursor<Document> {
+  const plan: OpenFind = (options) => {
+    const query = findQuery(scope, filter, options)
+    return async function* pages() {
+      const collection = await open(scope, options)
+      const out = copyForCaller(collection.returnsOwnDocuments === true)
+      for await (const page of readPages({ ...scope, options }, collection, query)) {
+        yield page.map(({ document }) => out(document))
       }
-    }),
-  )
+    }
+  }
+  return new FindCursor(plan, given)
+}
+
+/** What a find asks. @throws {NoSQLFilterError | UsageError} for whatever is wrong with its arguments */
+export function findQuery(scope: CollectionScope, filter: unknown, options: GivenFindOptions): ParsedQuery {
+  checkOptions(options, ['sort', 'skip', 'limit', 'projection'])
+  const skip = wholeNumber(options.skip, 'skip', 0)
+  const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
+  const query = parseQuery(scope, filter, { ...options, skip, limit })
+  return queryOf({ ...query, ...projector(scope, query.filter, options) })
 }
 
 /** Checks at once, while the arguments are what they were, and throws where the caller awaits. */

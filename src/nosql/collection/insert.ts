@@ -1,12 +1,15 @@
 import { BulkWriteError, type BulkOperationError } from '../bulk-write-error.ts'
-import { idOf, type DocumentId } from './document-id.ts'
+import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
-import type { Document } from '../query/value.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
+import { assertArray } from './checks/assert-array.ts'
 import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
+import { toInsert } from './checks/to-stored.ts'
+import { open, type CollectionScope } from './collection-scope.ts'
+import { idOf, type DocumentId } from './document-id.ts'
 import type { InsertManyResult, InsertOneResult } from './results.ts'
-import { toWriteError } from './refusal.ts'
-import { toStored } from './checks/to-stored.ts'
+import { inItsTurn } from '../store/session.ts'
+import { sendWrites } from './send-writes.ts'
+import { toWriteError } from './write-error.ts'
 
 export interface InsertManyOptions extends OperationOptions {
   /** Stop at the first document that is refused. Default true. */
@@ -19,10 +22,10 @@ export async function insertOne(
   options: OperationOptions,
 ): Promise<InsertOneResult> {
   checkOptions(options, [])
-  const stored = toStored(scope, document)
-  const { errors } = await insertStored(scope, [stored], true)
+  const insert = toInsert(scope, document)
+  const { errors } = await insertAll(scope, [insert], options)
   if (errors[0] !== undefined) throw errors[0].error
-  return { insertedId: idOf(stored) as DocumentId }
+  return { insertedId: idOf(insert.document) as DocumentId }
 }
 
 export async function insertMany(
@@ -31,12 +34,12 @@ export async function insertMany(
   options: InsertManyOptions,
 ): Promise<InsertManyResult> {
   checkOptions(options, ['ordered'])
-  if (!Array.isArray(documents) || documents.length === 0) {
-    throw new NoSQLFilterError('insertMany needs at least one document.', { reason: 'InvalidLength', path: '' })
+  if (assertArray(documents, 'the documents of insertMany').length === 0) {
+    throw new NoSQLFilterError('insertMany must have at least one document', { reason: 'InvalidLength', path: '' })
   }
-  const stored = documents.map((document) => toStored(scope, document))
-  const { errors, inserted } = await insertStored(scope, stored, options.ordered ?? true)
-  const insertedIds = inserted.map((index) => idOf(stored[index] ?? {}) as DocumentId)
+  const inserts = documents.map((document) => toInsert(scope, document))
+  const { errors, inserted } = await insertAll(scope, inserts, options)
+  const insertedIds = inserted.map((index) => idOf(inserts[index]?.document ?? {}) as DocumentId)
   if (errors.length === 0) return { insertedCount: inserted.length, insertedIds }
   throw new BulkWriteError(errors, {
     insertedCount: inserted.length,
@@ -55,25 +58,22 @@ export interface Inserted {
   readonly errors: readonly BulkOperationError[]
 }
 
-/** Inserts checked documents in batches of the size that the backend takes. */
-export async function insertStored(
+/** Inserts checked documents. @throws {NoSQLConnectionError} when none of them was sent */
+export async function insertAll(
   scope: CollectionScope,
-  documents: readonly Document[],
-  ordered: boolean,
+  writes: readonly Insert[],
+  { ordered = true, ...options }: InsertManyOptions,
 ): Promise<Inserted> {
-  const { store } = scope.session
-  const { writeBatch } = store.backend.capabilities.limits
-  const collection = await open(scope)
+  const collection = await open(scope, options)
+  const { session } = scope
+  const outcomes = await session.inTurn(() =>
+    sendWrites({ ...scope, session: inItsTurn(session), options }, collection, { writes, ordered }),
+  )
   const inserted: number[] = []
   const errors: BulkOperationError[] = []
-  for (let start = 0; start < documents.length; start += writeBatch) {
-    const writes = documents.slice(start, start + writeBatch).map((document) => ({ kind: 'insert', document }) as const)
-    const outcomes = await collection.write(writes, { now: store.clock(), ordered })
-    for (const [i, outcome] of outcomes.entries()) {
-      if (outcome.kind === 'written') inserted.push(start + i)
-      else errors.push({ index: start + i, error: toWriteError(scope.session, outcome) })
-    }
-    if (ordered && errors.length > 0) break
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.kind === 'written') inserted.push(index)
+    else errors.push({ index, error: toWriteError(session, outcome) })
   }
   return { inserted, errors }
 }

@@ -1,19 +1,22 @@
-import { idOf } from './document-id.ts'
-import type { DriverCollection, ModifyCommand, StoredDocument, Write } from '../contract/driver.ts'
-import { toWriteError } from './refusal.ts'
 import { DuplicateKeyError } from '../../core/errors.ts'
-import { equalValues } from '../query/compare.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { Modification as Command } from '../contract/write.ts'
 import type { Document } from '../query/value.ts'
-import { allowPlan, readPages, type ReadContext, type ParsedQuery } from './read.ts'
+import { inItsTurn } from '../store/session.ts'
+import { isProven } from './checks/proven.ts'
+import { changeAll } from './change-all.ts'
+import { changeOne } from './change-one.ts'
+import type { CollectionScope } from './collection-scope.ts'
+import { hideExpired } from './expiry.ts'
+import { insertMissing } from './insert-missing.ts'
+import type { ParsedQuery } from './parsed-query.ts'
+import { planOf, type ReadContext } from './read.ts'
+import { noSpending } from './spending.ts'
+import { toWriteError } from './write-error.ts'
 
-/** A checked update, replacement or deletion. */
-export interface Modification {
-  readonly reading: ParsedQuery
-  readonly command: ModifyCommand
-  /** What the document becomes: itself when nothing changes, null when it is deleted. Pure; may throw. */
-  readonly change: (document: Document) => Document | null
-  /** The document to insert when none matches. */
-  readonly insert?: (() => Document) | undefined
+/** A checked update, replacement or deletion, with what is needed to do it here. */
+export interface Modification extends Command {
+  readonly query: ParsedQuery
 }
 
 export interface Modified {
@@ -25,186 +28,87 @@ export interface Modified {
   upserted: Document | null
 }
 
+/** Where a modification runs. */
+export interface ModifyContext extends ReadContext, CollectionScope {}
+
 /**
- * Reads, applies and writes on the condition that nobody else has written in between; what was written in between is read
- * and checked again. All documents are computed before the first is written, so a change that cannot be applied to one of
- * them changes none.
+ * The backend's own way where that is as good as ours; else reads, applies and writes on the condition that no other
+ * client has written in between. What was written in between is read and checked again.
  *
- * @throws {WriteConflictError} when the attempts are used up, and at once within a transaction
- * @throws {DuplicateKeyError} and documents before the one refused stay written
+ * @throws {WriteConflictError} when the attempts or the time are used up, and at once within a transaction
+ * @throws {UnknownOutcomeError} when a write was sent and not answered
+ * @throws what a document refuses: documents before it stay changed, and `details` of the error says how many
  */
-export async function modify(
-  context: ReadContext,
+export function modify(scope: ModifyContext, collection: DriverCollection, given: Modification): Promise<Modified> {
+  return scope.session.inTurn(() => {
+    const context = { ...scope, session: inItsTurn(scope.session), spending: noSpending() }
+    const query = hideExpired(given.query, collection.expiry, given.now.getTime())
+    return modifyInTurn(context, collection, query === given.query ? given : { ...given, query })
+  })
+}
+
+async function modifyInTurn(
+  context: ModifyContext,
   collection: DriverCollection,
   what: Modification,
 ): Promise<Modified> {
-  const native = await modifyNatively(context, collection, what)
-  if (native !== undefined) return native
-  const run = () => writeWithRetries(context, collection, what)
+  if (collection.modify !== undefined && isProven(context, what) && !(what.multi && hasBudget(context))) {
+    const native = await modifyNatively(context, collection, what)
+    if (native !== undefined) return native
+  }
+  const run = () => readAndWrite(context, collection, what)
   return collection.exclusive === undefined ? run() : collection.exclusive(run)
 }
 
+/** What a backend reads for an update of its own is not known before it is over. */
+function hasBudget({ session, options }: ReadContext): boolean {
+  const { maxDocuments = Infinity, maxRequests = Infinity } = { ...session.store.budget, ...options.budget }
+  return Number.isFinite(maxDocuments) || Number.isFinite(maxRequests)
+}
+
 async function modifyNatively(
-  context: ReadContext,
+  context: ModifyContext,
   collection: DriverCollection,
-  { command, reading }: Modification,
+  what: Modification,
 ): Promise<Modified | undefined> {
-  if (collection.modify === undefined) return undefined
-  allowPlan(context, collection.plan(reading))
+  await planOf(context, collection, what.query)
   try {
-    const result = await collection.modify(command, {
-      now: context.session.store.clock(),
-      signal: context.options.signal,
-    })
+    const result = await collection.modify?.(what, context.session.store.context(context.options))
     if (result === undefined) return undefined
     const { matchedCount: matched, modifiedCount: modified, upsertedId, document = null } = result
-    return {
-      matched,
-      modified,
-      before: document,
-      after: document,
-      upserted: upsertedId === undefined ? null : { _id: upsertedId },
-    }
+    const upserted = upsertedId === undefined ? null : { _id: upsertedId }
+    return { matched, modified, before: document, after: document, upserted }
   } catch (error) {
+    // The holder of the key may have expired, which the way that reads finds out.
+    const mayHaveExpired = error instanceof DuplicateKeyError && (collection.expiry?.length ?? 0) > 0
+    if (mayHaveExpired && !what.multi && !context.session.transactional) return undefined
     if (error instanceof Error) context.session.markFailed(error)
     throw error
   }
 }
 
-async function writeWithRetries(
-  context: ReadContext,
+async function readAndWrite(
+  context: ModifyContext,
   collection: DriverCollection,
   what: Modification,
 ): Promise<Modified> {
-  const { store, transactional } = context.session
   const done: Modified = { matched: 0, modified: 0, before: null, after: null, upserted: null }
-  let pending: readonly StoredDocument[] = await readAll(context, collection, what.reading)
-  let inserts = 0
-  for (let attempt = 1; ; attempt++) {
-    if (pending.length > 0) {
-      pending = await applyChange(context, collection, { what, pending, done })
-      if (pending.length === 0) return done
-    } else if (what.insert === undefined || done.matched > 0) return done
-    // A second duplicate is not the work of a rival: another unique key is in the way.
-    else if (await insertMissing(context, collection, { document: what.insert(), done, last: ++inserts > 1 }))
-      return done
-    if (transactional || attempt >= store.attempts) throw toWriteError(context.session, { kind: 'conflict' })
-    await store.backOff(attempt)
-    pending = await readAgain(context, collection, { what, pending })
-  }
-}
-
-interface Step {
-  readonly what: Modification
-  readonly pending: readonly StoredDocument[]
-  readonly done: Modified
-}
-
-/** Writes what has changed, and returns what must be read again. */
-async function applyChange(
-  context: ReadContext,
-  collection: DriverCollection,
-  { what, pending, done }: Step,
-): Promise<readonly StoredDocument[]> {
-  const changes = pending.map((stored) => ({
-    stored,
-    after: applyOrMarkFailed(context, () => what.change(stored.document)),
-  }))
-  const writes = changes.filter(({ stored, after }) => after !== stored.document)
-  const kept = changes.length - writes.length
-  const { writeBatch } = context.session.store.backend.capabilities.limits
-  let written = 0
-  let rest: readonly StoredDocument[] = []
-  while (written < writes.length) {
-    const batch = writes.slice(written, written + writeBatch)
-    const outcomes = await collection.write(batch.map(toWrite), { now: context.session.store.clock(), ordered: true })
-    const last = outcomes.at(-1)
-    written += outcomes.length
-    if (last?.kind === 'written' && outcomes.length === batch.length) continue
-    if (last?.kind === 'failed') throw toWriteError(context.session, last)
-    rest = writes.slice(written - 1).map(({ stored }) => stored)
-    written -= 1
-    break
-  }
-  done.matched += kept + written
-  done.modified += written
-  const [first] = changes
-  if (first !== undefined && rest.length === 0) {
-    done.before = first.stored.document
-    done.after = first.after
-  }
-  return rest
-}
-
-/** False when somebody else has inserted the like meanwhile. */
-async function insertMissing(
-  context: ReadContext,
-  collection: DriverCollection,
-  { document, done, last }: { readonly document: Document; readonly done: Modified; readonly last: boolean },
-): Promise<boolean> {
-  const context_ = { now: context.session.store.clock(), ordered: true }
-  const [outcome] = await collection.write([{ kind: 'insert', document }], context_)
-  if (outcome?.kind === 'conflict') return false
-  if (outcome?.kind === 'failed') {
-    if (last || context.session.transactional || !(outcome.error instanceof DuplicateKeyError)) {
-      throw toWriteError(context.session, outcome)
+  for (let attempt = 1, inserts = 0; ; attempt++) {
+    const settled = what.multi
+      ? await changeAll(context, collection, { what, done })
+      : await changeOne(context, collection, { what, done })
+    if (settled) {
+      if (what.insert === undefined || done.matched > 0) return done
+      // A second duplicate is not the work of a rival: another unique key is in the way.
+      if (await insertMissing(context, collection, { insert: what.insert(), done, last: ++inserts > 1 })) return done
     }
-    return false
+    await nextAttempt(context, attempt)
   }
-  done.upserted = document
-  done.after = document
-  return true
 }
 
-/** One document: whichever matches now. Many: those that were refused, where they still match. */
-async function readAgain(
-  context: ReadContext,
-  collection: DriverCollection,
-  { what, pending }: Omit<Step, 'done'>,
-): Promise<readonly StoredDocument[]> {
-  if (!what.command.multi) return readAll(context, collection, what.reading)
-  const again: StoredDocument[] = []
-  for (const { document } of pending) {
-    const value = idOf(document)
-    const byId = {
-      kind: 'field',
-      path: '_id',
-      parts: ['_id'],
-      test: { kind: 'compare', operator: 'eq', value },
-    } as const
-    const filter = { kind: 'and', nodes: [byId, what.reading.filter] } as const
-    const source = { ...what.reading.source, filter: { $and: [{ _id: { $eq: value } }, what.reading.source.filter] } }
-    const found = await readAll(context, collection, {
-      ...what.reading,
-      filter,
-      source,
-      matches: (other) => equalValues(idOf(other), value) && what.reading.matches(other),
-    })
-    again.push(...found)
-  }
-  return again
-}
-
-async function readAll(
-  context: ReadContext,
-  collection: DriverCollection,
-  reading: ParsedQuery,
-): Promise<StoredDocument[]> {
-  const all: StoredDocument[] = []
-  for await (const page of readPages(context, collection, reading)) for (const stored of page) all.push(stored)
-  return all
-}
-
-function toWrite({ stored, after }: { readonly stored: StoredDocument; readonly after: Document | null }): Write {
-  return after === null ? { kind: 'delete', before: stored } : { kind: 'replace', before: stored, document: after }
-}
-
-/** A server would end the transaction for what cannot be applied, so that it ends everywhere. */
-function applyOrMarkFailed<T>(context: ReadContext, compute: () => T): T {
-  try {
-    return compute()
-  } catch (error) {
-    if (error instanceof Error) context.session.markFailed(error)
-    throw error
-  }
+/** Waits until it is time to try again. @throws {WriteConflictError} when that is not to be */
+export async function nextAttempt({ session, options }: ReadContext, attempt: number): Promise<void> {
+  const { store, transactional } = session
+  if (!transactional && attempt < store.attempts && (await store.backOff(attempt, options))) return
+  throw toWriteError(session, { kind: 'conflict' })
 }

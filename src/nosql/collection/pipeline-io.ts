@@ -1,13 +1,13 @@
+import type { Insert } from '../contract/write.ts'
 import type { PipelineSource, PipelineTarget } from '../query/expression-engine.ts'
 import { runTransaction } from '../store/transaction.ts'
 import { idOf } from './document-id.ts'
-import type { Document } from '../query/value.ts'
 import { open, otherCollection, type CollectionScope } from './collection-scope.ts'
-import { insertStored } from './insert.ts'
+import { insertAll } from './insert.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import { parseQuery } from './question.ts'
 import { readPages } from './read.ts'
-import { toStored } from './checks/to-stored.ts'
+import { toInsert } from './checks/to-stored.ts'
 import { writeRequests, executeWrite } from './update.ts'
 
 /** Other collections, for the stages that read them. */
@@ -27,19 +27,19 @@ export function pipelineTarget(scope: CollectionScope): PipelineTarget {
     async replaceAll(name, documents) {
       const { store } = scope.session
       const target = otherCollection(scope, name)
-      const stored = documents.map((document) => toStored(target, document))
+      const stored = documents.map((document) => toInsert(target, document))
       if (store.backend.begin === undefined) return replaceContents(target, stored)
       await runTransaction(store, (session) => replaceContents({ ...target, session }, stored), {})
     },
     insert: (name, document) =>
-      insertAll(otherCollection(scope, name), [toStored(otherCollection(scope, name), document)]),
+      insertEach(otherCollection(scope, name), [toInsert(otherCollection(scope, name), document)]),
     async replace(name, document) {
       await executeWrite(otherCollection(scope, name), writeRequests.replaceOne({ _id: idOf(document) }, document, {}))
     },
     async isUnique(name, paths) {
       const wanted = [...paths].sort().join('\n')
       if (wanted === '_id') return true
-      const indexes = await (await open(otherCollection(scope, name))).listIndexes()
+      const indexes = await (await open(otherCollection(scope, name))).listIndexes(scope.session.store.context())
       return indexes.some(
         ({ unique, key, partialFilterExpression: partial }) =>
           unique === true &&
@@ -53,12 +53,12 @@ export function pipelineTarget(scope: CollectionScope): PipelineTarget {
   }
 }
 
-async function replaceContents(target: CollectionScope, documents: readonly Document[]): Promise<void> {
+async function replaceContents(target: CollectionScope, documents: readonly Insert[]): Promise<void> {
   await executeWrite(target, writeRequests.deleteMany({}, { work: 'allow' }))
-  await insertAll(target, documents)
+  await insertEach(target, documents)
 }
 
-async function insertAll(target: CollectionScope, documents: readonly Document[]): Promise<void> {
-  const { errors } = await insertStored(target, documents, true)
+async function insertEach(target: CollectionScope, inserts: readonly Insert[]): Promise<void> {
+  const { errors } = await insertAll(target, inserts, {})
   if (errors[0] !== undefined) throw errors[0].error
 }

@@ -1,36 +1,54 @@
+import type { Needs, QuerySource } from '../contract/query.ts'
+import { NoSQLFilterError } from '../errors.ts'
+import { copyGiven } from '../query/copy-given.ts'
+import { wrapReadErrors } from '../query/read-given.ts'
+import { expressionsOf } from './server-expressions.ts'
+import type { Document } from '../query/value.ts'
 import type { Variables } from '../query/expression-engine.ts'
 import type { FilterNode } from '../query/filter-node.ts'
-import { compileFilter } from '../query/filter/compile-filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import { filterLiteral } from '../query/literal.ts'
 import { failedToParse } from '../query/refusal.ts'
 import { parseSort, type SortKey } from '../query/sort.ts'
+import type { Filter } from './types/filter.ts'
+import { confineFilter, confineSource } from './confinement.ts'
+import { sortPairs } from './checks/sort-pairs.ts'
 import type { CollectionScope } from './collection-scope.ts'
-import type { OperationOptions, Sort } from './checks/operation-options.ts'
-import type { ParsedQuery } from './read.ts'
-
-/** A filter as it is written; MongoDB's query language. */
-export type Filter = Readonly<Record<string, unknown>>
+import type { GivenFindOptions, OperationOptions } from './checks/operation-options.ts'
+import { queryOf, type ParsedQuery } from './parsed-query.ts'
 
 interface Wanted {
-  readonly sort?: Sort | undefined
-  readonly skip?: number | undefined
-  readonly limit?: number | undefined
-  readonly projection?: Filter | undefined
+  readonly needs?: Needs | undefined
 }
 
 /** @throws {NoSQLFilterError} for whatever is wrong with the filter or the sort; nothing has been sent by then. */
-export function parseQuery(scope: CollectionScope, filter: Filter, options: OperationOptions & Wanted): ParsedQuery {
-  const { aggregation: engine } = scope.session.store.backend
-  const node: FilterNode = parseFilter(filter, { engine, variables: variablesOf(scope, options) })
-  const sort = options.sort === undefined ? undefined : sortKeys(options.sort)
-  return {
-    filter: node,
-    matches: compileFilter(node),
-    sort,
+export function parseQuery(scope: CollectionScope, given: unknown, options: GivenFindOptions & Wanted): ParsedQuery {
+  const { backend } = scope.session.store
+  // What is parsed is what is sent, whatever the caller does with the filter meanwhile.
+  const source = backend.capabilities.evaluates === 'server' ? sourceOf(given, options) : undefined
+  const asked: FilterNode = parseFilter(source?.filter ?? given, {
+    engine: expressionsOf(backend),
+    variables: variablesOf(scope, options),
+  })
+  const filter = confineFilter(scope, asked)
+  return queryOf({
+    filter,
+    sort: options.sort === undefined ? undefined : sortKeys(options.sort),
     skip: options.skip ?? 0,
     limit: options.limit ?? Infinity,
-    source: { filter, projection: options.projection, let: options.let },
+    needs: options.needs ?? 'whole',
+    source: source && { ...source, filter: confineSource(scope, source.filter) },
+  })
+}
+
+function sourceOf(filter: unknown, options: GivenFindOptions): QuerySource {
+  return {
+    filter: wrapReadErrors(
+      () => copyGiven(filter) as Filter, // what is not an object is refused by the parser
+      (cause) => new NoSQLFilterError('a filter cannot be read', { reason: 'BadValue', path: '', cause }),
+    ),
+    projection: copyGiven(options.projection) as Filter | undefined,
+    let: copyGiven(options.let) as Document | undefined,
   }
 }
 
@@ -45,9 +63,10 @@ export function variablesOf(scope: CollectionScope, options: OperationOptions): 
   return { ...Object.fromEntries(given), NOW: new Date(scope.session.store.clock()) }
 }
 
-/** The keys of a sort, with `_id` behind them, so that every backend has one order. Undefined for an empty sort. */
-export function sortKeys(sort: Sort): readonly SortKey[] | undefined {
-  if (typeof sort === 'object' && Object.keys(sort ?? { none: 0 }).length === 0) return undefined
-  const keys = parseSort(typeof sort === 'string' ? { [sort]: 1 } : sort, 'sort')
+/** The keys of a sort, and then `_id`, so that every backend has one order. Undefined for an empty sort. */
+export function sortKeys(sort: unknown): readonly SortKey[] | undefined {
+  const pairs = sortPairs(sort)
+  if (pairs.length === 0) return undefined
+  const keys = parseSort(pairs, 'sort')
   return keys.some(({ path }) => path === '_id') ? keys : [...keys, { path: '_id', direction: 1 }]
 }

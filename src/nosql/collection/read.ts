@@ -1,21 +1,21 @@
-import type { DriverCollection, DriverQuery, ReadPlan, StoredDocument } from '../contract/driver.ts'
-import { BudgetExceededError, UnsupportedOperationError } from '../errors.ts'
-import type { Session } from '../store/session.ts'
-import type { OperationOptions } from './checks/operation-options.ts'
+import { isThenable } from '../../core/time-limit.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { DriverPage, ReadPlan, StoredDocument } from '../contract/query.ts'
 import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
-
-/** A checked query with what is needed to finish here what the backend leaves. */
-export interface ParsedQuery extends DriverQuery {
-  readonly matches: (document: Document) => boolean
-  /** What becomes of each document at the end. */
-  readonly project?: ((document: Document) => Document) | undefined
-}
+import { inTurns, type Session } from '../store/session.ts'
+import type { OperationOptions } from './checks/operation-options.ts'
+import { hideExpired } from './expiry.ts'
+import type { ParsedQuery } from './parsed-query.ts'
+import { allowPlan, assertHonest } from './plan-policy.ts'
+import { noSpending, spend, type Spending } from './spending.ts'
 
 export interface ReadContext {
   readonly session: Session
   readonly name: string
   readonly options: OperationOptions
+  /** What the operation has spent so far, where it reads more than once. */
+  readonly spending?: Spending | undefined
 }
 
 /**
@@ -28,16 +28,49 @@ export async function* readPages(
   reading: ParsedQuery,
 ): AsyncGenerator<readonly StoredDocument[], void> {
   if (reading.limit === 0) return
-  const plan = collection.plan(reading)
-  allowPlan(context, plan)
-  const pages = matchingPages(context, plan, reading)
-  const { project, sort } = reading
+  const planned = planOf(context, collection, reading)
+  const { plan, query } = isThenable(planned) ? await planned : planned
+  yield* pagesOf(context, plan, query)
+}
+
+/** The plan for a query and what it was made for, which leaves the expired out. */
+export interface Planned {
+  readonly plan: ReadPlan
+  readonly query: ParsedQuery
+}
+
+/** @throws {UnsupportedOperationError} when the store's policy denies the plan */
+export function planOf(
+  context: ReadContext,
+  collection: DriverCollection,
+  reading: ParsedQuery,
+): Planned | Promise<Planned> {
+  const { session } = context
+  const call = session.store.context(context.options)
+  const query = hideExpired(reading, collection.expiry, call.now)
+  const accept = (plan: ReadPlan): Planned => {
+    assertHonest(plan, query)
+    allowPlan(context, plan)
+    return { plan, query }
+  }
+  if (session.transactional) return session.inTurn(async () => accept(await collection.plan(query, call)))
+  const plan = collection.plan(query, call)
+  return isThenable(plan) ? plan.then(accept) : accept(plan)
+}
+
+export async function* pagesOf(
+  context: ReadContext,
+  plan: ReadPlan,
+  query: ParsedQuery,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  const pages = matchingPages(context, plan, query)
+  const { project, sort } = query
   const wanted =
     sort !== undefined && !plan.sorted
-      ? sortedPages(pages, reading, sort)
+      ? sortedPages(pages, query, sort)
       : plan.limited
         ? pages
-        : limitedPages(pages, reading)
+        : limitedPages(pages, query)
   if (project === undefined || plan.projected === true) yield* wanted
   else {
     for await (const page of wanted) {
@@ -47,24 +80,25 @@ export async function* readPages(
 }
 
 async function* matchingPages(
-  { session, options }: ReadContext,
+  context: ReadContext,
   plan: ReadPlan,
-  reading: ParsedQuery,
+  query: ParsedQuery,
 ): AsyncGenerator<readonly StoredDocument[], void> {
-  const { maxRequests = Infinity, maxDocuments = Infinity } = { ...session.store.budget, ...options.budget }
+  const { session, options } = context
   const { signal } = options
-  const isBehind = isAfterPosition(reading)
-  let requests = 0
-  let documents = 0
+  const spending = context.spending ?? noSpending()
+  const isBehind = plan.positioned ? undefined : isAfterPosition(query)
   signal?.throwIfAborted()
-  for await (const page of plan.read({ now: session.store.clock(), signal })) {
-    documents += page.length
-    if (++requests > maxRequests) throw overBudget('requests', maxRequests)
-    if (documents > maxDocuments) throw overBudget('documents', maxDocuments)
-    const matching = plan.exact ? page : page.filter(({ document }) => reading.matches(document))
+  for await (const page of inTurns(session, plan.read(session.store.context(options)))) {
+    spend(spending, context, page)
+    const matching = plan.exact ? page.documents : matchingOf(page, query)
     yield isBehind === undefined ? matching : matching.filter(({ document }) => isBehind(document))
     signal?.throwIfAborted()
   }
+}
+
+function matchingOf({ documents }: DriverPage<StoredDocument>, { matches }: ParsedQuery): readonly StoredDocument[] {
+  return documents.filter(({ document }) => matches(document))
 }
 
 async function* limitedPages(
@@ -93,46 +127,17 @@ async function* sortedPages(
   let found: { readonly stored: StoredDocument; readonly values: SortValues }[] = []
   for await (const page of pages) {
     for (const stored of page) found.push({ stored, values: valuesOf(stored.document) })
-    // What stands behind the last one wanted is not kept, so that a short answer needs little memory.
+    // What stands after the last one wanted is not kept, so that a short answer needs little memory.
     if (found.length > wanted * 2 + 1000) found = found.sort((a, b) => compare(a.values, b.values)).slice(0, wanted)
   }
   const sorted = found.sort((a, b) => compare(a.values, b.values)).slice(skip, wanted)
   if (sorted.length > 0) yield sorted.map(({ stored }) => stored)
 }
 
-/** Tells documents behind the place where a page begins; undefined when there is none. */
+/** Tells documents after the place where a page begins; undefined when there is none. */
 function isAfterPosition({ after, sort }: ParsedQuery): ((document: Document) => boolean) | undefined {
   if (after === undefined || sort === undefined) return undefined
   const valuesOf = compileSortValues(sort)
   const compare = compareSortValues(sort)
   return (document) => compare(valuesOf(document), after) > 0
-}
-
-/** Applies the store's policy to a plan whose cost grows with the collection. */
-export function allowPlan({ session, name, options }: ReadContext, { explanation }: ReadPlan): void {
-  const { store } = session
-  const policy = options.work ?? store.work
-  const sorts = explanation.sort === 'client' && explanation.access !== 'get'
-  if (policy === 'allow' || (policy === 'warn' && store.onWarning === undefined) || (!explanation.scan && !sorts))
-    return
-  const wanted = explanation.requiredIndexes.map((keys) => JSON.stringify(keys)).join(' or ')
-  const what = explanation.scan ? 'reads the whole collection' : 'sorts outside of the backend'
-  const message = `A query on '${name}' ${what}${wanted === '' ? '' : `; an index on ${wanted} would avoid it`}.`
-  if (policy === 'deny') {
-    throw new UnsupportedOperationError(message, {
-      hint: wanted === '' ? "Pass { work: 'allow' } where this is meant." : `Create an index on ${wanted}.`,
-      details: { collection: name, requiredIndexes: explanation.requiredIndexes },
-    })
-  }
-  const shape = `${name}\n${message}\n${explanation.residual.join('\n')}`
-  if (store.warned.has(shape) || store.warned.size > 1000) return
-  store.warned.add(shape)
-  store.onWarning?.({ collection: name, message, explanation })
-}
-
-function overBudget(what: string, limit: number): BudgetExceededError {
-  return new BudgetExceededError(`The operation would read more than ${limit} ${what}.`, {
-    hint: 'Narrow the filter, add an index, or raise the budget.',
-    details: { limit, what },
-  })
 }

@@ -1,34 +1,50 @@
 import type { DocumentId } from './document-id.ts'
 
-export interface InsertOneResult {
-  readonly insertedId: DocumentId
+/** `Id` is the type of `_id` in the documents of the collection. */
+export interface InsertOneResult<Id = DocumentId> {
+  readonly insertedId: Id
 }
 
-export interface InsertManyResult {
+export interface InsertManyResult<Id = DocumentId> {
   readonly insertedCount: number
   /** In the order of the documents. */
-  readonly insertedIds: readonly DocumentId[]
+  readonly insertedIds: readonly Id[]
 }
 
-export interface UpdateResult {
+export interface UpdateResult<Id = DocumentId> {
   readonly matchedCount: number
   /** Documents that are different now; an update that changes nothing counts 0. */
   readonly modifiedCount: number
   readonly upsertedCount: 0 | 1
-  readonly upsertedId: DocumentId | null
+  readonly upsertedId: Id | null
 }
 
 export interface DeleteResult {
   readonly deletedCount: number
 }
 
-export interface BulkWriteResult {
+/** What `findOneAndUpdate` and its siblings tell with `includeResultMetadata`, in the words of MongoDB's driver. */
+export interface FindAndModifyResult<T, Id = DocumentId> {
+  /** The document as `returnDocument` wants it; null where there is none. */
+  readonly value: T | null
+  readonly ok: 1
+  readonly lastErrorObject: {
+    /** Documents that were changed, inserted or deleted. */
+    readonly n: number
+    /** Whether a document matched; absent for a deletion. */
+    readonly updatedExisting?: boolean
+    /** The `_id` of the document that was inserted because none matched. */
+    readonly upserted?: Id
+  }
+}
+
+export interface BulkWriteResult<Id = DocumentId> {
   readonly insertedCount: number
   readonly matchedCount: number
   readonly modifiedCount: number
   readonly deletedCount: number
   readonly upsertedCount: number
   /** By position of the operation. */
-  readonly insertedIds: Readonly<Record<number, DocumentId>>
-  readonly upsertedIds: Readonly<Record<number, DocumentId>>
+  readonly insertedIds: Readonly<Record<number, Id>>
+  readonly upsertedIds: Readonly<Record<number, Id>>
 }

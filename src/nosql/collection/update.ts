@@ -3,38 +3,28 @@ import { open, type CollectionScope } from './collection-scope.ts'
 import { modify, type Modified } from './modify.ts'
 import { checkOptions } from './checks/operation-options.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
-import type { Filter } from './question.ts'
 import type { DeleteResult, UpdateResult } from './results.ts'
-import {
-  replaceOneOptions,
-  updateManyOptions,
-  updateOneOptions,
-  type ReplaceOneOptions,
-  type Update,
-  type UpdateManyOptions,
-  type UpdateOneOptions,
-} from './write-options.ts'
-import type { OperationOptions } from './checks/operation-options.ts'
+import { replaceOneOptions, updateManyOptions, updateOneOptions, type GivenWriteOptions } from './write-options.ts'
 
 /** The requests that single and bulk writes are made of: checked options, nothing parsed yet. */
 export const writeRequests = {
-  updateOne(filter: Filter, update: Update, options: UpdateOneOptions): WriteRequest {
+  updateOne(filter: unknown, update: unknown, options: GivenWriteOptions): WriteRequest {
     checkOptions(options, updateOneOptions)
     return { filter, source: { update, arrayFilters: options.arrayFilters }, multi: false, options }
   },
-  updateMany(filter: Filter, update: Update, options: UpdateManyOptions): WriteRequest {
+  updateMany(filter: unknown, update: unknown, options: GivenWriteOptions): WriteRequest {
     checkOptions(options, updateManyOptions)
     return { filter, source: { update, arrayFilters: options.arrayFilters }, multi: true, options }
   },
-  replaceOne(filter: Filter, replacement: object, options: ReplaceOneOptions): WriteRequest {
+  replaceOne(filter: unknown, replacement: unknown, options: GivenWriteOptions): WriteRequest {
     checkOptions(options, replaceOneOptions)
     return { filter, source: { replacement }, multi: false, options }
   },
-  deleteOne(filter: Filter, options: OperationOptions): WriteRequest {
+  deleteOne(filter: unknown, options: GivenWriteOptions): WriteRequest {
     checkOptions(options, [])
     return { filter, source: null, multi: false, options }
   },
-  deleteMany(filter: Filter, options: OperationOptions): WriteRequest {
+  deleteMany(filter: unknown, options: GivenWriteOptions): WriteRequest {
     checkOptions(options, [])
     return { filter, source: null, multi: true, options }
   },
@@ -42,7 +32,7 @@ export const writeRequests = {
 
 export async function executeWrite(scope: CollectionScope, request: WriteRequest): Promise<Modified> {
   const modification = prepare(scope, request)
-  return modify({ ...scope, options: request.options }, await open(scope), modification)
+  return modify({ ...scope, options: request.options }, await open(scope, request.options), modification)
 }
 
 export async function update(scope: CollectionScope, request: WriteRequest): Promise<UpdateResult> {

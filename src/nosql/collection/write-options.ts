@@ -1,43 +1,69 @@
-import type { OperationOptions, Sort } from './checks/operation-options.ts'
-
-/** Operators (`{ $set: … }`), or a pipeline where the driver has the aggregation engine. */
-export type Update = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[]
+import type { Document } from '../query/value.ts'
+import type { OperationOptions } from './checks/operation-options.ts'
+import type { LooseObject } from './types/filter.ts'
+import type { CheckedProjection, Projection } from './types/projection.ts'
+import type { Sort } from './types/sort.ts'
 
 export interface UpdateManyOptions extends OperationOptions {
-  /** Insert a document made of the filter and the update when none matches. */
+  /** Insert a document made of the filter and the update when none matches. @default false */
   readonly upsert?: boolean | undefined
   /** Which elements `$[name]` stands for. */
-  readonly arrayFilters?: readonly Readonly<Record<string, unknown>>[] | undefined
+  readonly arrayFilters?: readonly LooseObject[] | undefined
 }
 
-export interface UpdateOneOptions extends UpdateManyOptions {
+export interface UpdateOneOptions<T = Document> extends UpdateManyOptions {
   /** Which of the matching documents: the first in this order. */
-  readonly sort?: Sort | undefined
+  readonly sort?: Sort<T> | undefined
 }
 
-export interface ReplaceOneOptions extends OperationOptions {
+export interface ReplaceOneOptions<T = Document> extends OperationOptions {
+  /** Insert the replacement when no document matches. @default false */
   readonly upsert?: boolean | undefined
-  readonly sort?: Sort | undefined
+  readonly sort?: Sort<T> | undefined
 }
 
-export interface FindOneAndDeleteOptions extends OperationOptions {
-  readonly sort?: Sort | undefined
-  readonly projection?: Readonly<Record<string, unknown>> | undefined
+export interface FindOneAndDeleteOptions<
+  T = Document,
+  P = Projection<T>,
+  Metadata extends boolean = boolean,
+> extends OperationOptions {
+  readonly sort?: Sort<T> | undefined
+  readonly projection?: (P & CheckedProjection<T, P>) | undefined
+  /** Tells what was done beside the document. @default false */
+  readonly includeResultMetadata?: Metadata | undefined
 }
 
-export interface FindOneAndReplaceOptions extends FindOneAndDeleteOptions {
+export interface FindOneAndReplaceOptions<
+  T = Document,
+  P = Projection<T>,
+  Metadata extends boolean = boolean,
+> extends FindOneAndDeleteOptions<T, P, Metadata> {
   readonly upsert?: boolean | undefined
-  /** The document as it was, or as it is after. Default `before`. */
+  /** The document as it was, or as it is after. @default before */
   readonly returnDocument?: 'before' | 'after' | undefined
 }
 
-export interface FindOneAndUpdateOptions extends FindOneAndReplaceOptions {
+export interface FindOneAndUpdateOptions<
+  T = Document,
+  P = Projection<T>,
+  Metadata extends boolean = boolean,
+> extends FindOneAndReplaceOptions<T, P, Metadata> {
   readonly arrayFilters?: UpdateManyOptions['arrayFilters']
+}
+
+/** The options of all writes before their values are checked. */
+export interface GivenWriteOptions extends OperationOptions {
+  readonly sort?: unknown
+  readonly projection?: unknown
+  readonly upsert?: boolean | undefined
+  readonly arrayFilters?: UpdateManyOptions['arrayFilters']
+  readonly returnDocument?: 'before' | 'after' | undefined
+  readonly includeResultMetadata?: boolean | undefined
 }
 
 export const updateManyOptions: readonly string[] = ['upsert', 'arrayFilters']
 export const updateOneOptions: readonly string[] = [...updateManyOptions, 'sort']
 export const replaceOneOptions: readonly string[] = ['upsert', 'sort']
-export const findOneAndDeleteOptions: readonly string[] = ['sort', 'projection']
+export const findOneAndDeleteOptions: readonly string[] = ['sort', 'projection', 'includeResultMetadata']
 export const findOneAndReplaceOptions: readonly string[] = [...findOneAndDeleteOptions, 'upsert', 'returnDocument']
 export const findOneAndUpdateOptions: readonly string[] = [...findOneAndReplaceOptions, 'arrayFilters']

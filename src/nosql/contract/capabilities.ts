@@ -1,28 +1,43 @@
 /** How far a backend answers a predicate itself: exactly, with too many documents (the rest is re-checked), or not at all. */
 export type Exactness = 'exact' | 'superset' | 'none'
 
+/** One leaf per predicate on an indexed path. What is not `exact` is still answered right, by re-checking. */
+export interface FilterCapabilities {
+  readonly eq: Exactness
+  readonly in: Exactness
+  readonly range: Exactness
+  readonly ne: Exactness
+  readonly exists: Exactness
+  readonly regex: Exactness
+  readonly elemMatch: Exactness
+  readonly or: Exactness
+}
+
 /**
  * What a driver can do, one leaf per operator and limit. The conformance suite asserts every leaf both ways: what is
  * declared works, and what is not fails with `UnsupportedOperationError`.
  */
 export interface Capabilities {
-  /** Predicates on a field that an index serves. What is not `exact` is still answered right, by re-checking. */
   readonly filter: {
-    readonly eq: Exactness
-    readonly in: Exactness
-    readonly range: Exactness
-    readonly ne: Exactness
-    readonly exists: Exactness
-    readonly regex: Exactness
-    readonly elemMatch: Exactness
-    readonly or: Exactness
+    /** On paths that the collection's specification declares as one scalar. */
+    readonly declared: FilterCapabilities
+    /** On all other paths, which may hold arrays, or values of any type. */
+    readonly undeclared: FilterCapabilities
   }
   /** Who sorts: the backend always, the backend where an index has the order, or this package. */
   readonly sort: 'native' | 'indexed' | 'client'
+  /**
+   * Who evaluates pipelines, `$expr`, computed projections and pipeline updates. `server`: the backend, which speaks this
+   * query language itself and therefore gets every question as it was written. `engine`: the aggregation engine that the
+   * driver was given. `none`: they are refused.
+   */
+  readonly evaluates: 'server' | 'engine' | 'none'
   readonly transaction: {
     readonly kind: 'interactive' | 'none'
     /** `snapshot`: writes conflict with writes; `serializable`: also with what was read by `_id`. */
     readonly isolation: 'snapshot' | 'serializable'
+    /** All reads of a transaction see one moment. */
+    readonly snapshotReads: boolean
     readonly maxWrites: number
     /** True where every read of a transaction must come before its first write. */
     readonly readsBeforeWrites: boolean
@@ -30,26 +45,50 @@ export interface Capabilities {
   readonly index: {
     /** False where indexes cannot be made through the data API. */
     readonly create: boolean
+    /** Every path is indexed by itself, without asking. */
+    readonly automatic: boolean
     readonly unique: 'native' | 'emulated' | 'none'
     readonly sparse: boolean
     readonly partial: boolean
     readonly ttl: boolean
     /** One index entry per array element. */
     readonly multikey: boolean
+    /** `eventual`: a find through an index may miss the program's own last write, unless the index is declared `strong`. */
+    readonly consistency: 'strong' | 'eventual'
   }
-  /** `aggregate`, `$expr`, computed projections and pipeline updates. */
-  readonly aggregation: boolean
-  readonly collation: boolean
-  readonly limits: {
-    /** Largest document, in bytes as BSON would count them. */
-    readonly documentBytes: number
-    /** Documents sent in one write; a bulk write or an update of many is split above it. */
-    readonly writeBatch: number
-    /** Arrays directly inside arrays. */
-    readonly nestedArrays: boolean
-    /** Whether the order of keys in an embedded document is kept. */
-    readonly keyOrder: boolean
-    /** `any`: objects, dates and `null` may be an `_id` too, which is not portable. */
-    readonly ids: 'scalar' | 'any'
+  /** `watch`: changes of a collection as they happen. */
+  readonly changes: boolean
+  /** Collections below a document: `users/7/orders`. */
+  readonly subcollections: boolean
+  readonly limits: Limits
+}
+
+/** Infinity where there is no limit. Bytes are counted as BSON would count them. */
+export interface Limits {
+  /** Largest document. */
+  readonly documentBytes: number
+  /** Longest `_id`, in bytes of UTF-8. */
+  readonly idBytes: number
+  /** How deep objects and arrays may nest, the document itself being 1. Never more than 32. */
+  readonly depth: number
+  /** Documents sent in one write; a bulk write or an update of many is split above it. */
+  readonly writeBatch: number
+  /** Bytes sent in one write. */
+  readonly batchBytes: number
+  /** Bytes written by one transaction. */
+  readonly transactionBytes: number
+  /** Arrays directly inside arrays. */
+  readonly nestedArrays: boolean
+  /** Whether the order of keys in an embedded document is kept. */
+  readonly keyOrder: boolean
+  /** `any`: objects, dates and `null` may be an `_id` too, which is not portable. */
+  readonly ids: 'scalar' | 'any'
+  /** The first and the last date that can be stored, in milliseconds since 1970. */
+  readonly dates: readonly [first: number, last: number]
+  readonly fieldNames: {
+    /** Longest name, in bytes of UTF-8. */
+    readonly bytes: number
+    /** Names that this backend keeps for itself, with words that follow "a field name cannot be"; null for none. */
+    readonly refused: { readonly pattern: RegExp; readonly words: string } | null
   }
 }

@@ -1,3 +1,5 @@
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
+import { assertPlainObject } from '../../core/plain-object.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { parseIndex, type IndexKeys, type IndexModel, type IndexOptions } from './index-model.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
@@ -23,6 +25,12 @@ export interface CollectionDeclaration {
   readonly key?: string
 }
 
+const declarationChecks = {
+  fields: must.bePlainObject,
+  indexes: must.beArray,
+  key: must.beText,
+} satisfies Readonly<Record<keyof CollectionDeclaration, OptionCheck>>
+
 const fieldTypes = new Set<unknown>(['string', 'number', 'boolean', 'date', 'bytes'] satisfies FieldType[])
 
 /**
@@ -44,7 +52,11 @@ export function defineCollection<T extends object = Readonly<Record<string, unkn
   declaration: CollectionDeclaration = {},
 ): CollectionSpec<T> {
   assertCollectionName(name)
-  const { fields = {}, indexes = [], key = '_id' } = declaration
+  const {
+    fields = {},
+    indexes = [],
+    key = '_id',
+  } = assertOptions(declaration, declarationChecks, 'the declaration of a collection')
   for (const [path, type] of Object.entries(fields)) {
     if (!fieldTypes.has(type)) {
       throw new DocumentValidationError('A declared field is a string, number, boolean, date or bytes.', {
@@ -56,7 +68,10 @@ export function defineCollection<T extends object = Readonly<Record<string, unkn
   return Object.freeze({
     name,
     fields: Object.freeze({ ...fields }),
-    indexes: indexes.map(({ keys, ...options }) => parseIndex(keys, options)),
+    indexes: indexes.map((index) => {
+      const { keys, ...options } = assertPlainObject(index, 'a declared index')
+      return parseIndex(keys, options)
+    }),
     key,
   })
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { documentStoreConformance } from '../../testing/document-store-conformance/document-store-conformance.ts'
 import { createDocumentStore } from '../store/document-store.ts'
-import type { DocumentBackend, DocumentDriver, DriverCollection, ModifyCommand, StoredDocument } from './driver.ts'
+import type { DocumentBackend, DocumentDriver } from './driver.ts'
+import type { DriverCollection } from './driver-collection.ts'
+import type { DriverPage, StoredDocument } from './query.ts'
+import type { Modification } from './write.ts'
 import { memory } from '../drivers/memory/memory-driver.ts'
 import { copyValue } from '../query/value.ts'
 
@@ -14,40 +17,63 @@ function changed(backend: Change<DocumentBackend>): DocumentDriver {
 
 const withCollections =
   (change: Change<DriverCollection>): Change<DocumentBackend> =>
-  (inner) => ({ ...inner, collection: (name, spec) => change(inner.collection(name, spec)) })
+  (inner) => ({
+    ...inner,
+    collection: async (name, spec, context) => change(await inner.collection(name, spec, context)),
+  })
 
-async function* pagesOfThree(
-  pages: AsyncIterable<readonly StoredDocument[]>,
-): AsyncGenerator<readonly StoredDocument[], void> {
-  for await (const page of pages) {
-    for (let start = 0; start < page.length; start += 3) yield page.slice(start, start + 3)
-    yield []
+/** The same, said to speak the query language itself. */
+function speaking(driver: DocumentDriver): DocumentDriver {
+  return {
+    ...driver,
+    open(settings) {
+      const backend = driver.open(settings)
+      return { ...backend, capabilities: { ...backend.capabilities, evaluates: 'server' } }
+    },
   }
 }
+
+async function* pagesOfThree(
+  pages: AsyncIterable<DriverPage<StoredDocument>>,
+): AsyncGenerator<DriverPage<StoredDocument>, void> {
+  for await (const { documents } of pages) {
+    for (let start = 0; start < documents.length; start += 3) {
+      yield { documents: documents.slice(start, start + 3), scanned: 3, requests: 1 }
+    }
+    yield { documents: [], scanned: 0, requests: 1 }
+  }
+}
+
+const noPredicate = {
+  eq: 'none',
+  in: 'none',
+  range: 'none',
+  ne: 'none',
+  exists: 'none',
+  regex: 'none',
+  elemMatch: 'none',
+  or: 'none',
+} as const
 
 /** A backend that answers no predicate but on `_id`, sorts nothing, has small pages and batches, and loses every fifth write. */
 const poorest: Change<DocumentBackend> = (inner) => {
   const { begin: _begin, ...rest } = inner
   const { capabilities } = inner
   let writes = 0
-  const none = 'none' as const
   const collections = withCollections(({ exclusive: _exclusive, ...collection }) => ({
     ...collection,
-    plan(query) {
-      const byId = collection.plan(query)
+    async plan(query, context) {
+      const byId = await collection.plan(query, context)
       if (byId.explanation.access === 'get') return byId
-      const all = collection.plan({
-        filter: { kind: 'and', nodes: [] },
-        skip: 0,
-        limit: Infinity,
-        source: { filter: {} },
-      })
+      const filter = { kind: 'and', nodes: [] } as const
+      const everything = { filter, matches: () => true, skip: 0, limit: Infinity, needs: 'whole' } as const
+      const all = await collection.plan(everything, context)
       return {
         ...all,
-        explanation: { ...collection.plan(query).explanation, sort: query.sort === undefined ? 'none' : 'client' },
+        explanation: { ...byId.explanation, sort: query.sort === undefined ? 'none' : 'client' },
         exact: false,
         sorted: query.sort === undefined,
-        read: (context) => pagesOfThree(all.read(context)),
+        read: (call) => pagesOfThree(all.read(call)),
       }
     },
     async write(batch, context) {
@@ -60,10 +86,18 @@ const poorest: Change<DocumentBackend> = (inner) => {
     ...collections(rest),
     capabilities: {
       ...capabilities,
-      filter: { eq: none, in: none, range: none, ne: none, exists: none, regex: none, elemMatch: none, or: none },
+      filter: { declared: noPredicate, undeclared: noPredicate },
       sort: 'client',
       transaction: { ...capabilities.transaction, kind: 'none' },
-      index: { create: false, unique: 'none', sparse: false, partial: false, ttl: false, multikey: false },
+      index: {
+        ...capabilities.index,
+        create: false,
+        unique: 'none',
+        sparse: false,
+        partial: false,
+        ttl: false,
+        multikey: false,
+      },
       limits: { ...capabilities.limits, writeBatch: 2, documentBytes: 10_000 },
     },
   }
@@ -83,14 +117,14 @@ describe('what a driver claims', () => {
     const driver = changed(
       withCollections((inner) => ({
         ...inner,
-        plan: (query) => ({
-          ...inner.plan(query),
+        plan: async (query, context) => ({
+          ...(await inner.plan(query, context)),
           exact: true,
           sorted: true,
           limited: true,
           projected: true,
           async *read() {
-            yield [{ document: { _id: 1, a: 'other' }, revision: 1 }]
+            yield { documents: [{ document: { _id: 1, a: 'other' }, revision: 1 }], scanned: 1, requests: 1 }
           },
         }),
       })),
@@ -105,7 +139,10 @@ describe('what a driver claims', () => {
     const driver = changed(
       withCollections((inner) => ({
         ...inner,
-        plan: (query) => ({ ...inner.plan({ ...query, filter: { kind: 'and', nodes: [] } }), exact: false }),
+        plan: async (query, context) => ({
+          ...(await inner.plan({ ...query, filter: { kind: 'and', nodes: [] } }, context)),
+          exact: false,
+        }),
       })),
     )
     const items = createDocumentStore(driver).collection('items')
@@ -119,13 +156,13 @@ describe('what a driver claims', () => {
   })
 
   it('is asked first to count, to aggregate and to modify', async () => {
-    const commands: ModifyCommand[] = []
+    const commands: Modification[] = []
     const native = changed((backend) => ({
       ...withCollections((inner) => ({
         ...inner,
         count: async ({ limit }) => (limit === Infinity ? 42 : limit),
-        async *aggregate(stages) {
-          yield [{ _id: stages.length }]
+        async *aggregate({ pipeline }) {
+          yield { documents: [{ _id: pipeline.length }], scanned: 1, requests: 1 }
         },
         async modify(command) {
           commands.push(command)
@@ -137,7 +174,7 @@ describe('what a driver claims', () => {
           }
         },
       }))(backend),
-      capabilities: { ...backend.capabilities, aggregation: true },
+      capabilities: { ...backend.capabilities, evaluates: 'server' },
     }))
     const items = createDocumentStore(native).collection('items')
     expect([await items.countDocuments(), await items.countDocuments({}, { limit: 3 })]).toEqual([42, 3])
@@ -150,10 +187,10 @@ describe('what a driver claims', () => {
     expect(await items.findOneAndReplace({ b: 1 }, { a: 1 }, { returnDocument: 'after' })).toEqual({ _id: 7 })
     expect(await items.deleteMany({ b: 1 })).toEqual({ deletedCount: 1 })
     await expect(items.updateOne({}, { $nope: {} })).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_007' })
-    expect(commands.map(({ change, multi, upsert, returns }) => ({ change, multi, upsert, returns }))).toEqual([
-      { change: { update, arrayFilters: undefined }, multi: false, upsert: true, returns: undefined },
-      { change: { replacement: { a: 1 } }, multi: false, upsert: false, returns: 'after' },
-      { change: null, multi: true, upsert: false, returns: undefined },
+    expect(commands).toMatchObject([
+      { change: { ops: [{ operator: '$set', path: 'a', operand: 1 }] }, multi: false, upsert: true },
+      { change: { kind: 'replacement', document: { a: 1 } }, multi: false, upsert: false, returns: 'after' },
+      { change: null, multi: true, upsert: false },
     ])
   })
 
@@ -171,13 +208,13 @@ describe('what a driver claims', () => {
     const driver = changed(
       withCollections((inner) => ({
         ...inner,
-        plan(query) {
+        plan(query, context) {
           sources.push(query.source)
-          return inner.plan(query)
+          return inner.plan(query, context)
         },
       })),
     )
-    const items = createDocumentStore(driver).collection('items')
+    const items = createDocumentStore(speaking(driver)).collection('items')
     await items.insertOne({ _id: 1, a: 1, b: 2 })
     const projection = { a: 1 }
     expect(await items.findOne({ a: 1 }, { projection })).toEqual({ _id: 1, a: 1 })
@@ -194,16 +231,19 @@ describe('what a driver claims', () => {
     const driver = changed(
       withCollections((inner) => ({
         ...inner,
-        plan: (query) => ({
-          ...inner.plan(query),
-          async *read(context) {
-            try {
-              yield* pagesOfThree(inner.plan(query).read(context))
-            } finally {
-              released++
-            }
-          },
-        }),
+        async plan(query, context) {
+          const plan = await inner.plan(query, context)
+          return {
+            ...plan,
+            async *read(call) {
+              try {
+                yield* pagesOfThree(plan.read(call))
+              } finally {
+                released++
+              }
+            },
+          }
+        },
       })),
     )
     const items = createDocumentStore(driver).collection('items')

@@ -11,6 +11,8 @@ export interface Explanation {
   readonly sort: 'none' | 'index' | 'native' | 'client'
   /** True when the cost grows with the collection, not with the answer. */
   readonly scan: boolean
+  /** `eventual`: the index that is read may lag, so that the program's own last write can be missing. */
+  readonly consistency: 'strong' | 'eventual'
   readonly estimatedRequests: number
   /** Indexes that would avoid the scan or the sort, as key lists. */
   readonly requiredIndexes: readonly (readonly (readonly [path: string, direction: 1 | -1])[])[]
@@ -28,8 +30,8 @@ export interface PlanWarning {
 
 /** Ends a query that would cost too much, with `BudgetExceededError`; never a short answer. */
 export interface Budget {
-  /** Requests (pages) that one operation may send to the backend. */
+  /** Requests that one operation may send to the backend. */
   readonly maxRequests?: number
-  /** Documents that one operation may read, before the predicates re-checked here have dropped any. */
+  /** Documents that one operation may make the backend read, those that a filter then drops included. */
   readonly maxDocuments?: number
 }

@@ -1,4 +1,5 @@
-import { assertPlainObject } from '../collection/checks/plain-object.ts'
+import { unknownOption } from '../../core/assert-options.ts'
+import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
 
 export type IndexDirection = 1 | -1
@@ -20,6 +21,18 @@ export interface IndexOptions {
   readonly partialFilterExpression?: Readonly<Record<string, unknown>>
   /** A document is gone this many seconds after the date in the indexed path. Single-path indexes only. */
   readonly expireAfterSeconds?: number
+  /**
+   * `strong`: a find through this index sees every write that was answered before, also where the backend's own indexes
+   * lag. Unique indexes are strong. Default: what the backend's capability `index.consistency` says.
+   */
+  readonly consistency?: 'strong'
+  /**
+   * How many of the first paths distribute the index, on backends that distribute: a query has to compare them for
+   * equality to use it. Default: 1 for two paths or more, else 0, which is one partition.
+   */
+  readonly partition?: number
+  /** In how many parts an index without `partition` is kept, where its writes outgrow one. Each costs a request. Default 1. */
+  readonly shards?: number
 }
 
 /** A declared or existing index. */
@@ -28,18 +41,51 @@ export interface IndexModel extends IndexOptions {
   readonly key: readonly (readonly [path: string, direction: IndexDirection])[]
 }
 
+/**
+ * How far an index is. Writers keep it from `writing` on, readers use it when it is `ready`; dropping one goes the same
+ * way back.
+ */
+export type IndexState = 'absent' | 'writing' | 'backfilled' | 'ready'
+
+/** Given to `onProgress` of `createIndex`. */
+export interface IndexProgress {
+  readonly state: IndexState
+  /** Documents of the collection that are in the index, or were looked at and do not belong there. */
+  readonly documents: number
+}
+
+/** An index as a backend lists it. */
+export interface ListedIndex extends IndexModel {
+  /** Absent when it is ready. */
+  readonly state?: Exclude<IndexState, 'ready'>
+}
+
 /** The index on `_id` that every collection has. */
 export const idIndex: IndexModel = { name: '_id_', key: [['_id', 1]], unique: true }
 
-const optionNames = new Set(['name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'])
+const optionNames = new Set([
+  'name',
+  'unique',
+  'sparse',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'consistency',
+  'partition',
+  'shards',
+])
 
 /** @throws {DocumentValidationError} for keys or options that no backend could index. */
 export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexModel {
   const key = parseKeys(keys)
   for (const option of Object.keys(assertPlainObject(options, 'options'))) {
     if (option === 'collation') throw new UnsupportedOperationError('Indexes with a collation are not portable.')
-    if (!optionNames.has(option)) throw invalid(`Unknown index option '${option}'.`, 'InvalidIndexSpecificationOption')
+    if (!optionNames.has(option)) throw unknown(option)
   }
+  for (const flag of ['unique', 'sparse'] as const)
+    if (options[flag] !== undefined && typeof options[flag] !== 'boolean')
+      throw invalid(`the option '${flag}' of an index must be true or false`, 'TypeMismatch')
+  if (options.name !== undefined && typeof options.name !== 'string')
+    throw invalid(`the name of an index must be text, not ${kindOf(options.name)}`, 'TypeMismatch')
   const { expireAfterSeconds: ttl, name = key.map(([path, direction]) => `${path}_${direction}`).join('_') } = options
   if (ttl !== undefined) {
     if (typeof ttl !== 'number' || !(ttl >= 0 && ttl <= 2_147_483_647)) {
@@ -54,6 +100,7 @@ export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexMo
   }
   if (name === '' || name === '*') throw invalid('An index name cannot be empty or "*".', 'CannotCreateIndex')
   const { unique, sparse, partialFilterExpression } = options
+  const placement = parsePlacement(options, key.length)
   return {
     name,
     key,
@@ -61,7 +108,35 @@ export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexMo
     ...(sparse === true && { sparse }),
     ...(partialFilterExpression !== undefined && { partialFilterExpression }),
     ...(ttl !== undefined && { expireAfterSeconds: ttl }),
+    ...placement,
   }
+}
+
+/** What matters only to backends that distribute an index, checked on all of them. */
+function parsePlacement(
+  options: IndexOptions,
+  paths: number,
+): Pick<IndexModel, 'consistency' | 'partition' | 'shards'> {
+  const { consistency, partition, shards } = options
+  if (consistency !== undefined && consistency !== 'strong') {
+    throw invalid("the option 'consistency' of an index must be 'strong'", 'CannotCreateIndex')
+  }
+  if (partition !== undefined && !(Number.isInteger(partition) && partition >= 0 && partition <= paths)) {
+    throw invalid("the option 'partition' of an index must be a number of its paths", 'CannotCreateIndex')
+  }
+  if (shards !== undefined && !(Number.isInteger(shards) && shards >= 1 && shards <= 100)) {
+    throw invalid("the option 'shards' of an index must be a whole number from 1 to 100", 'CannotCreateIndex')
+  }
+  return {
+    ...(consistency !== undefined && { consistency }),
+    ...(partition !== undefined && { partition }),
+    ...(shards !== undefined && { shards }),
+  }
+}
+
+function unknown(option: string): DocumentValidationError {
+  const { message, hint } = unknownOption(option, [...optionNames], 'the options of an index')
+  return new DocumentValidationError(message, { reason: 'InvalidIndexSpecificationOption', path: '', hint })
 }
 
 function parseKeys(keys: IndexKeys): IndexModel['key'] {
@@ -70,7 +145,7 @@ function parseKeys(keys: IndexKeys): IndexModel['key'] {
       ? [[keys, 1]]
       : Array.isArray(keys)
         ? keys
-        : Object.entries(assertPlainObject(keys, 'index keys'))
+        : Object.entries(assertPlainObject(keys, 'the keys of an index'))
   if (pairs.length === 0) throw invalid('An index needs at least one path.', 'CannotCreateIndex')
   const seen = new Set<string>()
   return pairs.map((pair) => {
@@ -98,7 +173,31 @@ export function indexSignature({ name: _name, ...definition }: IndexModel): stri
     definition.sparse === true,
     definition.expireAfterSeconds ?? null,
     definition.partialFilterExpression ?? null,
+    definition.consistency ?? null,
+    definition.partition ?? null,
+    definition.shards ?? null,
   ])
+}
+
+/**
+ * Whether this very index is there already, so that creating it does nothing.
+ *
+ * @throws {DocumentValidationError} reason `IndexKeySpecsConflict` for another index of this name, `IndexOptionsConflict`
+ *   for one of these keys with other options, as in MongoDB
+ */
+export function isIndexThere(model: IndexModel, existing: readonly IndexModel[]): boolean {
+  const signature = indexSignature(model)
+  if (signature === indexSignature({ ...idIndex, unique: false })) return true
+  for (const other of existing) {
+    if (other.name === model.name && indexSignature(other) === signature) return true
+    if (other.name === model.name) throw clash('IndexKeySpecsConflict', model.name, 'name')
+    if (JSON.stringify(other.key) === JSON.stringify(model.key)) throw clash('IndexOptionsConflict', model.name, 'keys')
+  }
+  return false
+}
+
+function clash(reason: string, name: string, what: string): DocumentValidationError {
+  return invalid(`index '${name}' cannot be created: another index has this ${what}`, reason)
 }
 
 function invalid(message: string, reason: string, path = ''): DocumentValidationError {

@@ -1,7 +1,8 @@
 import type { DocumentStore } from '../store/document-store.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { checkField, freezeValue } from '../../core/specification/operand.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
-import type { Filter } from '../collection/question.ts'
+import type { Filter } from '../collection/types/filter.ts'
 import { MigrationError } from './errors.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 import { changeInSegments } from './segments.ts'
@@ -23,7 +24,8 @@ export class AddField implements MigrationOperation {
   readonly definition: { readonly collection: string; readonly field: string; readonly default: unknown }
 
   constructor(collection: string, field: string, options: { readonly default: unknown }) {
-    this.definition = { ...checkSubject(collection, field), default: freezeValue(options.default, field) }
+    const { default: value } = assertOptions(options, { default: must.beAnything })
+    this.definition = { ...checkSubject(collection, field), default: freezeValue(value, field) }
     this.description = `AddField ${collection} ${field}`
   }
 

@@ -1,3 +1,4 @@
+import { UsageError } from '../../core/errors.ts'
 import type { DocumentStore } from '../store/document-store.ts'
 import {
   indexSignature,
@@ -54,6 +55,8 @@ export class DropIndex implements MigrationOperation {
 
   constructor(collection: string, name: string) {
     assertCollectionName(collection)
+    if (typeof name !== 'string' || name === '')
+      throw new UsageError('the name of an index must be text, and not empty')
     this.definition = { collection, name }
     this.description = `DropIndex ${collection} ${name}`
   }

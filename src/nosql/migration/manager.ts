@@ -1,4 +1,6 @@
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
+import { kindOf } from '../../core/plain-object.ts'
 import type { DocumentStore } from '../store/document-store.ts'
 import { MigrationError } from './errors.ts'
 import { Lease, type Timing } from './lease.ts'
@@ -65,7 +67,11 @@ export class MigrationManager {
   readonly #ids = new Set<string>()
 
   constructor(options: MigrationManagerOptions) {
-    if (options.dbName === '') throw new UsageError('a migration manager needs a dbName')
+    const { store, dbName } = assertOptions(options, optionChecks, 'the options of a migration manager')
+    if (typeof store?.collection !== 'function')
+      throw new UsageError(`the store of a migration manager must be a document store, not ${kindOf(store)}`)
+    if (typeof dbName !== 'string' || dbName === '')
+      throw new UsageError('the dbName of a migration manager must be text, and not empty')
     this.#options = options
     this.#runner = options.runner ?? crypto.randomUUID()
     this.#ledger = new Ledger(options.store, options.dbName, this.#runner)
@@ -73,8 +79,10 @@ export class MigrationManager {
 
   /** Adds an operation at the end. Its id is made from its place and description unless one is given. */
   add(operation: MigrationOperation, options: { readonly id?: string } = {}): this {
-    if (options.id !== undefined) this.#ids.add(checkId(options.id, this.#ids))
-    this.#steps.push(toStep(operation, this.#steps.length + 1, options.id))
+    assertOperation(operation)
+    const { id } = assertOptions(options, { id: must.beText })
+    if (id !== undefined) this.#ids.add(checkId(id, this.#ids))
+    this.#steps.push(toStep(operation, this.#steps.length + 1, id))
     return this
   }
 
@@ -86,6 +94,7 @@ export class MigrationManager {
    * fit the history; MigrationLockedError `LEX_ERR_NOSQL_013` when another runner keeps the lock.
    */
   async apply(options: RunOptions = {}): Promise<readonly MigrationOutcome[]> {
+    assertOptions(options, { signal: must.beSignal })
     return this.#locked(options, async (run) => {
       const { steps, records } = await this.#history()
       const outcomes: MigrationOutcome[] = []
@@ -100,8 +109,7 @@ export class MigrationManager {
    * @throws MigrationError `LEX_ERR_NOSQL_012` when one cannot be undone.
    */
   async rollback(options: RunOptions & { readonly steps?: number } = {}): Promise<readonly MigrationOutcome[]> {
-    const count = options.steps ?? 1
-    if (!Number.isSafeInteger(count) || count < 1) throw new UsageError('rollback needs a number of steps from 1')
+    const { steps: count = 1 } = assertOptions(options, { signal: must.beSignal, steps: must.beWholeNumberFrom(1) })
     return this.#locked(options, async (run) => {
       const { steps, records } = await this.#history()
       const last = steps
@@ -191,6 +199,26 @@ export class MigrationManager {
     await lease.release()
     return result
   }
+}
+
+const optionChecks = {
+  store: must.beAnything,
+  dbName: must.beText,
+  onProgress: must.beFunction,
+  segmentSize: must.beWholeNumberFrom(1),
+  leaseMs: must.beNumberFrom(1),
+  waitMs: must.beNumberFrom(0),
+  runner: must.beText,
+  now: must.beFunction,
+  sleep: must.beFunction,
+  every: must.beFunction,
+} satisfies Readonly<Record<keyof MigrationManagerOptions, OptionCheck>>
+
+function assertOperation(operation: unknown): void {
+  if (typeof operation === 'object' && operation !== null && 'apply' in operation && 'definition' in operation) return
+  throw new UsageError(`a migration must be an operation, not ${kindOf(operation)}`, {
+    hint: "Add one of those that are there: new CreateIndex('users', 'email').",
+  })
 }
 
 function pendingOf(

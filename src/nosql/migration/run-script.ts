@@ -1,4 +1,6 @@
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
+import { kindOf } from '../../core/plain-object.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 
 type Script = (context: MigrationContext) => Promise<void>
@@ -32,11 +34,17 @@ export class RunScript implements MigrationOperation {
   readonly #script: Script
 
   constructor(name: string, script: Script, options: RunScriptOptions = {}) {
-    if (name.trim() === '') throw new UsageError('a migration script needs a name')
-    this.definition = { script: name, version: options.version ?? 1 }
+    if (typeof name !== 'string' || name.trim() === '')
+      throw new UsageError('the name of a migration script must be text, and not empty')
+    if (typeof script !== 'function')
+      throw new UsageError(`a migration script must be a function, not ${kindOf(script)}`)
+    const { version = 1, rollback } = assertOptions(options, { rollback: must.beFunction, version: must.beAnything })
+    if (typeof version !== 'number' && typeof version !== 'string')
+      throw new UsageError(`'version' must be a number or text, not ${kindOf(version)}`)
+    this.definition = { script: name, version }
     this.description = `RunScript ${name}`
     this.#script = script
-    if (options.rollback !== undefined) this.rollback = options.rollback
+    if (rollback !== undefined) this.rollback = rollback
   }
 
   apply(context: MigrationContext): Promise<void> {

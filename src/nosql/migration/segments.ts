@@ -1,5 +1,5 @@
 import { withoutLimits } from './without-limits.ts'
-import type { Filter } from '../collection/question.ts'
+import type { Filter } from '../collection/types/filter.ts'
 import { MigrationError } from './errors.ts'
 import type { MigrationContext } from './operation.ts'
 

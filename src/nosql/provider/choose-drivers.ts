@@ -1,6 +1,10 @@
+import type { ConfigurationIssue } from '../../config/configuration-error.ts'
+import { nearestName } from '../../core/nearest-name.ts'
 import { UsageError } from '../../core/errors.ts'
-import type { NoSqlConfig } from '../config.ts'
+import { variableName } from '../../core/setting/env-name.ts'
+import { NoSqlConfig } from '../config.ts'
 import type { DocumentDriver, OpenSettings } from '../contract/driver.ts'
+import type { NoSqlSettings } from './load-settings.ts'
 
 /** One store that the configuration asks for. */
 export interface ChosenBackend {
@@ -8,72 +12,87 @@ export interface ChosenBackend {
   readonly primary: boolean
   readonly driver: DocumentDriver
   readonly settings: OpenSettings
-  /** What the names of its variables begin with. */
-  readonly variables: string
+  /** Where its settings stand in the section. */
+  readonly path: readonly string[]
 }
 
-/** Where each driver of this package is imported from, for the message that tells so. */
-const imports: Readonly<Record<string, string>> = {
-  memory: "import { memory } from 'lexigram-edge/nosql/memory'",
-}
-
-/** Drivers that configuration has a section for, and this package no entry yet. */
-const unpublished = ['mongodb', 'dynamodb', 'firestore']
-
-/** Every configured store with its driver, the primary first. @throws UsageError with the line to import */
-export function chooseBackends(drivers: readonly DocumentDriver[], config: NoSqlConfig): readonly ChosenBackend[] {
+/** Every configured store with its driver, the primary first. @throws {UsageError} for one that is not listed */
+export function chooseBackends(drivers: readonly DocumentDriver[], config: NoSqlSettings): readonly ChosenBackend[] {
   const { backends = [] } = config
   if (backends.length === 0) {
-    const variables = 'LEX_NOSQL'
-    const driver = chooseDriver(drivers, config.driver, variables)
-    return [{ name: 'default', primary: true, driver, settings: settingsOf(driver, config, undefined), variables }]
+    const driver = chooseDriver(drivers, config.driver, [])
+    return [{ name: 'default', primary: true, driver, settings: settingsOf(driver, config, undefined), path: [] }]
   }
   const primary = backends.find((entry) => entry.primary) ?? backends[0]
   const chosen = backends.map((entry, index) => {
     const { name } = entry
-    const variables = `LEX_NOSQL__BACKENDS__${index}`
-    const driver = chooseDriver(drivers, entry.driver ?? config.driver, variables)
-    return { name, primary: entry === primary, driver, settings: settingsOf(driver, entry, name), variables }
+    const path = ['backends', String(index)]
+    const driver = chooseDriver(drivers, entry.driver ?? config.driver, path)
+    return { name, primary: entry === primary, driver, settings: settingsOf(driver, entry, name), path }
   })
   return chosen.toSorted((a, b) => Number(b.primary) - Number(a.primary))
 }
 
-/** The variables of URLs that chosen drivers cannot do without. */
-export function missingUrls(backends: readonly ChosenBackend[]): string[] {
-  return backends.flatMap(({ driver, settings, variables }) => {
-    const { uri } = (settings.config ?? {}) as { uri?: unknown } // a section of NoSqlConfig
-    return driver.name === 'mongodb' && uri === undefined ? [`${variables}__MONGODB__URI`] : []
+/** The variables without which the chosen drivers cannot be opened. */
+export function missingSettings(backends: readonly ChosenBackend[]): ConfigurationIssue[] {
+  return backends.flatMap(({ driver, settings, path }) => {
+    const { required = [], schema, aliases = {} } = driver.settings ?? {}
+    // What the schema of the driver has made.
+    const given = (settings.config ?? {}) as Readonly<Record<string, unknown>>
+    return required.flatMap((key) => {
+      if (given[key] !== undefined) return []
+      const expected = schema?.fields?.[key]?.shape ?? 'a value'
+      return [
+        {
+          section: NoSqlConfig.name,
+          variable: variableName(NoSqlConfig.name, [...path, driver.name, key]),
+          aliases: path.length === 0 ? [aliases[key] ?? []].flat() : [],
+          message: `is not set; expected ${expected}, which the ${driver.name} driver needs`,
+        },
+      ]
+    })
   })
 }
 
-function chooseDriver(drivers: readonly DocumentDriver[], name: string | undefined, variables: string): DocumentDriver {
+function chooseDriver(
+  drivers: readonly DocumentDriver[],
+  name: string | undefined,
+  path: readonly string[],
+): DocumentDriver {
   const listed = drivers.map((driver) => driver.name).join(', ') || 'none'
+  const variable = variableName(NoSqlConfig.name, [...path, 'driver'])
   if (name === undefined) {
     const [only, ...others] = drivers
     if (only !== undefined && others.length === 0) return only
     throw new UsageError(`configuration does not say which document driver to use (listed: ${listed})`, {
-      hint: drivers.length === 0 ? 'List one in noSqlProvider({ drivers: [ … ] }).' : `Set ${variables}__DRIVER.`,
+      hint: drivers.length === 0 ? 'List one in noSqlProvider({ drivers: [ … ] }).' : `Set ${variable}.`,
     })
   }
   const found = drivers.find((driver) => driver.name === name)
   if (found !== undefined) return found
   throw new UsageError(`no document driver called "${name}" is listed by the entry point (listed: ${listed})`, {
-    hint: howToList(name, variables),
+    hint: howToList(drivers, name, variable),
   })
 }
 
-function howToList(name: string, variables: string): string {
-  const line = imports[name]
-  if (line !== undefined) return `Add it to the entry point's drivers: ${line}`
-  if (unpublished.includes(name)) return `This release has no driver for ${name}: list one of your own, or memory().`
-  return `Correct ${variables}__DRIVER, or list it.`
+function howToList(drivers: readonly DocumentDriver[], name: string, variable: string): string {
+  const meant = nearestName(
+    name,
+    drivers.map((driver) => driver.name),
+  )
+  if (meant !== undefined) return `Correct ${variable}: did you mean ${meant}?`
+  const example = drivers[0] === undefined ? '' : `, as is done with: ${drivers[0].import}`
+  return `Correct ${variable}, or import the driver in the entry point and list it${example}`
 }
 
-type Sections = Pick<NoSqlConfig, 'mongodb' | 'dynamodb' | 'firestore'>
-
 /** Named stores of one driver live in databases of their own unless told otherwise. */
-function settingsOf(driver: DocumentDriver, sections: Sections, name: string | undefined): OpenSettings {
-  const config: unknown = Object.entries(sections).find(([key]) => key === driver.name)?.[1]
-  const database = (driver.name === 'mongodb' ? sections.mongodb?.database : undefined) ?? name
+function settingsOf(
+  driver: DocumentDriver,
+  sections: Readonly<Record<string, unknown>>,
+  name: string | undefined,
+): OpenSettings {
+  const config = sections[driver.name]
+  const own: unknown = typeof config === 'object' && config !== null ? Reflect.get(config, 'database') : undefined
+  const database = typeof own === 'string' ? own : name
   return { ...(database !== undefined && { database }), config }
 }

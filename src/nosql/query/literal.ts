@@ -1,7 +1,8 @@
 /** Values that stand in filters and updates: checked, copied, and free of what no backend can hold. */
 
 import { MOST_VALUES } from './read-given.ts'
-import { badValue, inside } from './refusal.ts'
+import { kindOf } from '../../core/plain-object.ts'
+import { badValue, hintForObject, inside } from './refusal.ts'
 import { isDocument, setField, type Value } from './value.ts'
 
 const maxDepth = 100
@@ -64,7 +65,7 @@ function objectLiteral(value: object, path: string, { depth, left }: Place): Val
   if (value instanceof Uint8Array) return new Uint8Array(value)
   if (value instanceof RegExp) throw badValue('a regular expression is not a value', path, 'Use $regex or $in.')
   if (!isDocument(value)) {
-    throw badValue('an object of a class is not a portable value', path, 'Pass plain objects, arrays, dates or bytes.')
+    throw badValue(`a value cannot be ${kindOf(value)}`, path, hintForObject(value))
   }
   const copy: Record<string, Value> = {}
   for (const [key, inner] of Object.entries(value)) {

@@ -28,7 +28,7 @@ export function parseSort(sort: unknown, at = ''): readonly SortKey[] {
   if (entries.length > maxKeys) throw badValue(`a sort has at most ${maxKeys} keys`, at)
   return entries.map((entry) => {
     const [path, direction]: readonly unknown[] = Array.isArray(entry) ? entry : []
-    if (typeof path !== 'string') throw badValue('a sort is an object, or an array of [path, direction]', at)
+    if (typeof path !== 'string') throw badValue('a path of a sort must be text', at)
     assertPath(path, inside(at, path))
     return { path, direction: parseDirection(direction, inside(at, path)) }
   })
@@ -37,7 +37,7 @@ export function parseSort(sort: unknown, at = ''): readonly SortKey[] {
 function parseDirection(direction: unknown, at: string): 1 | -1 {
   if (direction === 1 || direction === 1n) return 1
   if (direction === -1 || direction === -1n) return -1
-  throw badValue('a sort direction is 1 or -1', at)
+  throw badValue('a sort direction must be 1 or -1', at)
 }
 
 /** @throws NoSQLFilterError for a path with empty parts, dollar parts or too many of them */

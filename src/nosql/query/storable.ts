@@ -3,7 +3,8 @@
 import { MOST_VALUES, wrapReadErrors } from './read-given.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { isInt64 } from './literal.ts'
-import { inside } from './refusal.ts'
+import { kindOf } from '../../core/plain-object.ts'
+import { hintForObject, inside } from './refusal.ts'
 import { type Document, isDocument, setField, type Value } from './value.ts'
 
 export interface StorableOptions {
@@ -30,7 +31,8 @@ interface Place {
  */
 export function toStorable(document: unknown, options: StorableOptions = {}): Document {
   return wrapReadErrors(() => {
-    if (!isDocument(document)) throw invalid('BadValue', 'a document must be a plain object', '')
+    if (!isDocument(document))
+      throw invalid('BadValue', `a document must be a plain object, not ${kindOf(document)}`, '')
     for (const name of options.reserved ?? []) {
       if (Object.hasOwn(document, name)) throw invalid('BadValue', 'this field name belongs to the store', name)
     }
@@ -84,7 +86,7 @@ function storableValue(value: unknown, place: Place): Value {
     case 'function':
     case 'symbol':
     default:
-      throw invalid('BadValue', `${typeof value} cannot be stored`, place.at)
+      throw invalid('BadValue', `${kindOf(value)} cannot be stored`, place.at)
   }
 }
 
@@ -99,12 +101,7 @@ function storableInstance(value: object, place: Place): Value {
   }
   if (Array.isArray(value)) return Array.from(value, (element, index) => storableValue(element, deeper(place, index)))
   if (isDocument(value)) return storableObject(value, place)
-  throw invalid(
-    'BadValue',
-    'an object of a class cannot be stored',
-    place.at,
-    'Store plain objects, arrays, dates or bytes.',
-  )
+  throw invalid('BadValue', `${kindOf(value)} cannot be stored`, place.at, hintForObject(value))
 }
 
 function storableObject(source: object, place: Place): Document {

@@ -1,5 +1,7 @@
 /** The values that every document backend can hold, and their classes in MongoDB's comparison order. */
 
+import { isPlainObject } from '../../core/plain-object.ts'
+
 /** A value inside a document. `undefined` stands for "missing" wherever a function says so, and is never stored. */
 export type Value = null | boolean | number | bigint | string | Date | Uint8Array | readonly Value[] | Document
 
@@ -63,23 +65,11 @@ export function isInt32(value: number): boolean {
 
 /** True for a plain object: not null, an array, a date, bytes or any other class. */
 export function isDocument(value: unknown): value is Document {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null || isForeignPlain(prototype)
+  return isPlainObject(value)
 }
 
 export function isArray(value: unknown): value is readonly Value[] {
   return Array.isArray(value)
-}
-
-/** Objects of another realm (an iframe, Node's `vm`) are plain too: their prototype is a root that has `hasOwnProperty`. */
-function isForeignPlain(prototype: unknown): boolean {
-  return (
-    typeof prototype === 'object' &&
-    prototype !== null &&
-    Object.getPrototypeOf(prototype) === null &&
-    Object.hasOwn(prototype, 'hasOwnProperty')
-  )
 }
 
 /** A copy that shares nothing with its original. */

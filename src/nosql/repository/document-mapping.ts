@@ -1,19 +1,19 @@
 import { assertOwnTenant } from './confinement/confined-write.ts'
+import { assertFieldName } from '../query/storable.ts'
 import type { Document } from '../query/value.ts'
-import { deletedAtField, deletedField, type RepositoryRules } from './options.ts'
+import type { RepositoryCall } from './call.ts'
+import { assertKey } from './identity.ts'
+import { deletedAtField, deletedField } from './options.ts'
 
-/** What an entity maps to: the fields to store. A field that is `undefined` is removed from the document. */
-export type EntityDocument = Readonly<Record<string, unknown>>
+type Mapped = Readonly<Record<string, unknown>>
 
 /** The document that a new entity becomes. */
-export function toInsert(document: EntityDocument, rules: RepositoryRules): Document {
-  const now = rules.now()
-  const { timestamps, versionField } = rules
-  const { set } = splitFields(document, rules)
-  const tenant = rules.tenant()
+export function toInsert(document: Mapped, call: RepositoryCall): Document {
+  const { timestamps, versionField, tenant, now } = call
+  const { set } = splitFields(document, call)
   const createdAt = timestamps === undefined ? undefined : (document[timestamps.createdAt] ?? now)
   return {
-    ...(document['_id'] !== undefined && { _id: document['_id'] }),
+    ...(document['_id'] !== undefined && { _id: assertKey(document['_id']) }),
     ...set,
     ...(timestamps !== undefined && { [timestamps.createdAt]: createdAt, [timestamps.updatedAt]: now }),
     ...(versionField !== undefined && { [versionField]: 1 }),
@@ -22,30 +22,27 @@ export function toInsert(document: EntityDocument, rules: RepositoryRules): Docu
 }
 
 /** The update that makes a stored document agree with its entity; fields that the entity does not map stay. */
-export function toUpdate(document: EntityDocument, rules: RepositoryRules): Record<string, unknown> {
-  const now = rules.now()
-  const { timestamps, versionField } = rules
-  const { set, unset } = splitFields(document, rules)
+export function toUpdate(document: Mapped, call: RepositoryCall): Record<`$${string}`, object> {
+  const { timestamps, versionField, now } = call
+  const { set, unset } = splitFields(document, call)
   if (timestamps !== undefined) set[timestamps.updatedAt] = now
-  const update = {
+  return {
+    // Also an entity that is nothing but its id is stored: an empty `$set` is an update, no operator at all is none.
     $set: set,
-    $unset: Object.fromEntries(unset.map((field) => [field, ''])),
-    $setOnInsert: timestamps === undefined ? {} : { [timestamps.createdAt]: document[timestamps.createdAt] ?? now },
-    $inc: versionField === undefined ? {} : { [versionField]: 1 },
+    ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((field) => [field, ''])) }),
+    ...(timestamps !== undefined && {
+      $setOnInsert: { [timestamps.createdAt]: document[timestamps.createdAt] ?? now },
+    }),
+    ...(versionField !== undefined && { $inc: { [versionField]: 1 } }),
   }
-  return Object.fromEntries(Object.entries(update).filter(([, fields]) => Object.keys(fields).length > 0))
 }
 
-/** The update behind a change that is not the entity's own: a deletion, a restoration. */
+/** The update of a change that is not the entity's: a deletion, a restoration. It raises the version, too. */
 export function toBookkeepingUpdate(
-  change: Readonly<Record<string, unknown>>,
-  rules: RepositoryRules,
-): Record<string, unknown> {
-  const { timestamps, versionField } = rules
-  const set = {
-    ...(change['$set'] as object | undefined),
-    ...(timestamps !== undefined && { [timestamps.updatedAt]: rules.now() }),
-  }
+  change: { readonly $set?: object; readonly $unset?: object },
+  { timestamps, versionField, now }: RepositoryCall,
+): Record<`$${string}`, object> {
+  const set = { ...change.$set, ...(timestamps !== undefined && { [timestamps.updatedAt]: now }) }
   return {
     ...change,
     ...(Object.keys(set).length > 0 && { $set: set }),
@@ -53,17 +50,22 @@ export function toBookkeepingUpdate(
   }
 }
 
-/** What the repository keeps itself never comes from an entity: saving neither restores nor moves a document. */
-function splitFields(document: EntityDocument, rules: RepositoryRules) {
-  const { timestamps, versionField } = rules
-  const tenant = rules.tenant()
+/**
+ * The fields that come from the entity. What the repository keeps never does: saving neither restores nor moves a
+ * document. A name is one field and never a path, in an update as in an insert.
+ *
+ * @throws DocumentValidationError `LEX_ERR_NOSQL_005` for a name with a dot or a leading dollar
+ */
+function splitFields(document: Mapped, call: RepositoryCall) {
+  const { timestamps, versionField, tenant } = call
   if (tenant !== undefined) assertOwnTenant(document, tenant)
   const kept = new Set(['_id', timestamps?.createdAt, timestamps?.updatedAt, versionField, tenant?.field])
-  if (rules.softDelete) kept.add(deletedField).add(deletedAtField)
+  if (call.softDelete) kept.add(deletedField).add(deletedAtField)
   const set: Record<string, unknown> = {}
   const unset: string[] = []
   for (const [field, value] of Object.entries(document)) {
     if (kept.has(field)) continue
+    assertFieldName(field, field)
     if (value === undefined) unset.push(field)
     else set[field] = value
   }

@@ -1,62 +1,72 @@
-import { OptimisticLockError, UsageError } from '../../core/errors.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
+import { NotFoundError, UsageError } from '../../core/errors.ts'
+import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
-import type { FindPageOptions, Page } from '../collection/find-page.ts'
-import type { OperationOptions, Sort } from '../collection/checks/operation-options.ts'
-import { assertPlainObject } from '../collection/checks/plain-object.ts'
-import type { Filter } from '../collection/question.ts'
-import type { DocumentId, WithId } from '../collection/document-id.ts'
-import type { DocumentTransaction } from '../store/document-store.ts'
-import { DocumentNotFoundError } from '../errors.ts'
-import { ConfinedCollection } from './confinement/confined-collection.ts'
-import type { Document } from '../query/value.ts'
-import { conditionFilter, type Condition } from '../builder/condition.ts'
-import { IdBatcher } from './id-batcher.ts'
-import {
-  baseFilter,
-  deletedAtField,
-  deletedField,
-  toRules,
-  type RepositoryOptions,
-  type RepositoryRules,
-} from './options.ts'
-import { toInsert, toBookkeepingUpdate, toUpdate, type EntityDocument } from './document-mapping.ts'
+import { conditionFilter } from '../builder/condition.ts'
 import { toFilter } from '../builder/specification-to-filter.ts'
-
-export interface VisibilityOptions {
-  /** Also those that were softly deleted. @default false */
-  readonly includeDeleted?: boolean
-}
-
-export interface RepositoryFindOptions extends VisibilityOptions, OperationOptions {
-  readonly sort?: Sort
-  readonly skip?: number
-  /** At most this many; absent: all. */
-  readonly limit?: number
-}
+import type { FindOptions, GivenFindOptions, OperationOptions } from '../collection/checks/operation-options.ts'
+import type { Collection } from '../collection/collection.ts'
+import { Cursor } from '../collection/cursor.ts'
+import type { DocumentId, WithId } from '../collection/document-id.ts'
+import type { FindPageOptions, Page } from '../collection/find-page.ts'
+import type { Filter, LooseObject } from '../collection/types/filter.ts'
+import type { Document } from '../query/value.ts'
+import type { DocumentTransaction } from '../store/document-store.ts'
+import { baseFilter, beginCall, type RepositoryCall } from './call.ts'
+import { confinementOf } from './confinement/confinement-of.ts'
+import { IdBatcher } from './id-batcher.ts'
+import { assertKey, identitiesFilter, identityFilter } from './identity.ts'
+import { toRules, type RepositoryOptions, type RepositoryRules } from './options.ts'
+import type {
+  DeleteOneOptions,
+  DeleteOptions,
+  EntityDocument,
+  RepositoryAggregateOptions,
+  RepositoryCondition,
+  RepositoryFindOptions,
+  RepositoryPageOptions,
+  StoredAs,
+  VisibilityOptions,
+} from './types.ts'
+import {
+  deleteVersion,
+  goneMeanwhile,
+  markDocuments,
+  removeDocuments,
+  storeDocument,
+  storeDocuments,
+  unmarkDocument,
+  type Target,
+} from './writes.ts'
 
 /**
  * Entities in one collection. A subclass names the collection and maps between entity and document; everything else is
  * here. Each repository belongs to one request (a scoped registration), and works within a transaction when it is made
  * from one: `new UserRepository(tx)`.
  *
- * `documentToEntity` gets a document of its own, with `_id`. `entityToDocument` gives the fields to store: without
- * `_id` a new document is made; a field that is `undefined` is removed; fields it does not name stay as they are.
+ * `documentToEntity` gets a document of its own, with `_id`. `entityToDocument` returns the fields to store: without
+ * `_id` a new document is made; a field that is `undefined` is removed; fields it does not name stay as they are. The third
+ * type parameter is the type of the documents; without it, filters and sorts know the fields of the entity.
  *
  * @example
  * import { DocumentRepository, type DocumentStore, type WithId } from 'lexigram-edge/nosql'
  *
- * class UserRepository extends DocumentRepository<User, string> {
+ * class UserRepository extends DocumentRepository<User, string, UserDocument> {
  *   protected readonly collectionName = 'users'
  *   constructor(store: DocumentStore) { super(store, { softDelete: true }) }
- *   protected documentToEntity({ _id, ...user }: WithId<Document>): User { return { id: String(_id), ...user } as User }
+ *   protected documentToEntity({ _id, ...user }: UserDocument): User { return { id: _id, ...user } }
  *   protected entityToDocument({ id, ...user }: User) { return { _id: id, ...user } }
  * }
  */
-export abstract class DocumentRepository<TEntity, TKey extends DocumentId = string> {
+export abstract class DocumentRepository<
+  TEntity,
+  TKey extends DocumentId = string,
+  TDocument extends object = Document,
+> {
   protected abstract readonly collectionName: string
-  protected abstract documentToEntity(document: WithId<Document>): TEntity | Promise<TEntity>
-  protected abstract entityToDocument(entity: TEntity): EntityDocument | Promise<EntityDocument>
+  protected abstract documentToEntity(document: WithId<TDocument>): TEntity | Promise<TEntity>
+  protected abstract entityToDocument(entity: TEntity): EntityDocument<TDocument> | Promise<EntityDocument<TDocument>>
 
   readonly #store: DocumentTransaction
   readonly #rules: RepositoryRules
@@ -67,156 +77,234 @@ export abstract class DocumentRepository<TEntity, TKey extends DocumentId = stri
     this.#rules = toRules(options)
   }
 
-  /** The collection as this repository may see it: for queries of a subclass's own. No call can leave the filter. */
-  protected collection(options: VisibilityOptions = {}): ConfinedCollection {
-    const base = baseFilter(this.#rules, assertPlainObject(options, 'options').includeDeleted === true)
-    return new ConfinedCollection(this.#store.collection(this.collectionName), base, this.#rules.tenant())
+  /** The collection as this repository may see it: for queries of a subclass. No call can leave the filter. */
+  protected collection(options: VisibilityOptions = {}): Collection<TDocument> {
+    return this.#collection(beginCall(this.#rules), isIncluded(options)) as unknown as Collection<TDocument>
   }
 
   /** The entity, which must exist. Calls of one tick share one query. */
-  async get(id: TKey, options: VisibilityOptions = {}): Promise<Result<TEntity, DocumentNotFoundError>> {
+  async get(id: TKey, options: VisibilityOptions = {}): Promise<Result<TEntity, NotFoundError>> {
     const entity = await this.find(id, options)
-    if (entity !== null) return ok(entity)
-    return err(new DocumentNotFoundError(`There is no such document in '${this.collectionName}'.`))
+    return entity === null ? err(new NotFoundError('there is no such document')) : ok(entity)
   }
 
   /** The entity, or null. Calls of one tick share one query. */
   async find(id: TKey, options: VisibilityOptions = {}): Promise<TEntity | null> {
-    const document = await this.#load(id, options)
-    return document === null ? null : this.documentToEntity(document)
+    const document = await this.#load(beginCall(this.#rules), assertKey(id), isIncluded(options))
+    return document === null ? null : this.#toEntity(document)
   }
 
   /** Entities in the order asked for, 100 unless told otherwise. */
-  async list(options: RepositoryFindOptions = {}): Promise<TEntity[]> {
-    return this.findByFilter({}, { limit: 100, ...options })
+  async list(options: RepositoryFindOptions<StoredAs<TEntity, TKey, TDocument>> = {}): Promise<TEntity[]> {
+    return this.#findAll({}, { limit: 100, ...assertPlainObject(options, 'options') })
   }
 
   /** All entities that match a filter of the document query language. */
-  async findByFilter(filter: Filter, options: RepositoryFindOptions = {}): Promise<TEntity[]> {
-    const { includeDeleted = false, ...rest } = assertPlainObject(options, 'options')
-    if ('projection' in rest) throw new UsageError('a repository gives whole entities; a query for one selects nothing')
-    return this.#toEntities(await this.collection({ includeDeleted }).find(filter, rest).toArray())
+  async findByFilter(
+    filter: Filter<StoredAs<TEntity, TKey, TDocument>>,
+    options: RepositoryFindOptions<StoredAs<TEntity, TKey, TDocument>> = {},
+  ): Promise<TEntity[]> {
+    return this.#findAll(filter, options)
   }
 
   /** All entities that satisfy a specification. */
-  async findBySpec(specification: Specification<TEntity>, options: RepositoryFindOptions = {}): Promise<TEntity[]> {
-    return this.findByFilter(toFilter(specification), options)
+  async findBySpec(
+    specification: Specification<TEntity>,
+    options: RepositoryFindOptions<StoredAs<TEntity, TKey, TDocument>> = {},
+  ): Promise<TEntity[]> {
+    return this.#findAll(toFilter(specification), options)
   }
 
   /** One page, and the cursor for the next; `null` after the last. Pages neither repeat nor miss an unchanged document. */
   async findPage(
-    condition: Condition<TEntity> = {},
-    options: Omit<FindPageOptions, 'projection'> & VisibilityOptions = {},
+    condition?: RepositoryCondition<TEntity, StoredAs<TEntity, TKey, TDocument>>,
+    options: RepositoryPageOptions<StoredAs<TEntity, TKey, TDocument>> = {},
   ): Promise<Page<TEntity>> {
-    const { includeDeleted = false, ...rest } = assertPlainObject(options, 'options')
-    const page = await this.collection({ includeDeleted }).findPage(conditionFilter(condition), rest)
+    const { includeDeleted, ...rest } = wholeEntities(options)
+    const collection = this.#collection(beginCall(this.#rules), isIncluded({ includeDeleted }))
+    const page = await collection.findPage(conditionOf(condition), rest as FindPageOptions)
     return { ...page, items: await this.#toEntities(page.items) }
   }
 
-  async count(condition: Condition<TEntity> = {}, options: VisibilityOptions & OperationOptions = {}): Promise<number> {
-    const { includeDeleted = false, ...rest } = assertPlainObject(options, 'options')
-    return this.collection({ includeDeleted }).countDocuments(conditionFilter(condition), rest)
+  async count(
+    condition?: RepositoryCondition<TEntity, StoredAs<TEntity, TKey, TDocument>>,
+    options: VisibilityOptions & OperationOptions = {},
+  ): Promise<number> {
+    const { includeDeleted, ...rest } = assertPlainObject(options, 'options')
+    const collection = this.#collection(beginCall(this.#rules), isIncluded({ includeDeleted }))
+    return collection.countDocuments(conditionOf(condition), rest)
   }
 
   async exists(id: TKey, options: VisibilityOptions = {}): Promise<boolean> {
-    const found = await this.collection(options).findOne({ _id: id }, { projection: { _id: 1 } })
-    return found !== null
+    const collection = this.#collection(beginCall(this.#rules), isIncluded(options))
+    return (await collection.countDocuments(identityFilter(id), { limit: 1 })) > 0
   }
 
   /**
-   * Stores an entity, new or changed, in one write, and gives it as it is stored.
+   * What a pipeline makes of the documents that this repository may see, those that are deleted or of another tenant left
+   * out, in whatever place of the pipeline they are read.
+   */
+  aggregate<R extends object = Document>(
+    pipeline: readonly LooseObject[],
+    options: RepositoryAggregateOptions = {},
+  ): Cursor<R> {
+    try {
+      const { includeDeleted, ...rest } = assertPlainObject(options, 'options')
+      return this.#collection(beginCall(this.#rules), isIncluded({ includeDeleted })).aggregate<R>(pipeline, rest)
+    } catch (error) {
+      return new Cursor(() => {
+        throw error
+      })
+    }
+  }
+
+  /**
+   * Stores an entity, new or changed, in one write, and returns it as it is stored.
    *
-   * @throws OptimisticLockError `LEX_ERR_DB_015` when somebody else has saved or deleted it since it was read;
-   * DuplicateKeyError `LEX_ERR_DB_005` for a unique index, or an id that is softly deleted or another tenant's.
+   * @throws OptimisticLockError `LEX_ERR_DB_015` when another writer has saved or deleted it since it was read;
+   * DuplicateKeyError `LEX_ERR_DB_005` for a unique index, or an id that is softly deleted or another tenant's;
+   * DocumentValidationError `LEX_ERR_NOSQL_005` for an id or a version that is not a scalar, and for a field name with a dot
+   * or a leading dollar: the name of a field is never a path
    */
   async save(entity: TEntity): Promise<TEntity> {
-    const document = assertPlainObject(await this.entityToDocument(entity), 'what entityToDocument returns')
-    return this.documentToEntity(await this.#write(document))
+    const target = this.#target()
+    return this.#toEntity(await storeDocument(target, await this.#toDocument(entity)))
   }
 
   /**
-   * Stores entities in one bulk write, in order, and gives them as they are stored. It is not atomic by itself: make
+   * Stores entities in one bulk write, in order, and returns them as they are stored. It is not atomic by itself: make
    * the repository from a transaction for that. With the optimistic lock each is written on its own.
+   *
+   * @throws WriteConflictError `LEX_ERR_NOSQL_008` when one was deleted before it could be read again; otherwise as `save`
    */
   async saveMany(entities: readonly TEntity[]): Promise<TEntity[]> {
-    if (!Array.isArray(entities)) throw new UsageError('saveMany takes an array of entities')
-    const documents = await Promise.all(
-      entities.map(async (entity: TEntity) =>
-        assertPlainObject(await this.entityToDocument(entity), 'what entityToDocument returns'),
-      ),
-    )
-    if (this.#rules.versionField !== undefined) {
+    if (!Array.isArray(entities)) throw new UsageError(`the entities must be an array, not ${kindOf(entities)}`)
+    const target = this.#target()
+    const documents = await Promise.all(entities.map((entity: TEntity) => this.#toDocument(entity)))
+    if (documents.length === 0) return []
+    if (target.call.versionField !== undefined) {
       const stored: WithId<Document>[] = []
-      for (const document of documents) stored.push(await this.#write(document))
+      for (const document of documents) stored.push(await storeDocument(target, document))
       return this.#toEntities(stored)
     }
-    return this.#toEntities(await this.#writeMany(documents))
+    const ids = await storeDocuments(target, documents)
+    const stored = await Promise.all(ids.map((id) => this.#load(target.call, assertKey(id), false)))
+    return this.#toEntities(
+      stored.map((document) => {
+        if (document === null) throw goneMeanwhile(this.collectionName)
+        return document
+      }),
+    )
   }
 
-  /** True when there was one to delete. With soft deletion it is marked, unless `hard`, which also removes a marked one. */
-  async delete(id: TKey, options: { readonly hard?: boolean } = {}): Promise<boolean> {
-    return (await this.deleteMany([id], options)) > 0
+  /**
+   * True when there was one to delete, by its id or as it was read. With soft deletion it is marked, unless `hard`, which
+   * also removes a marked one. With the optimistic lock, an entity is deleted only in the version that it has, and an id in
+   * the one that `version` says, if any.
+   *
+   * @throws OptimisticLockError `LEX_ERR_DB_015` when another writer has changed it since it was read
+   */
+  async delete(target: TKey | TEntity, options: DeleteOneOptions = {}): Promise<boolean> {
+    const { hard, version } = assertOptions(options, { hard: must.beBoolean, version: must.beAnything })
+    const { id, version: known } = await this.#identityOf(target, version)
+    if (known === undefined) return (await this.#deleteAll([id], hard)) > 0
+    const { marks, ...where } = this.#deletion(hard)
+    return deleteVersion(where, { id, version: known, marks })
   }
 
   /** How many there were to delete. */
-  async deleteMany(ids: readonly TKey[], options: { readonly hard?: boolean } = {}): Promise<number> {
-    const filter = { _id: { $in: ids } }
-    if (!this.#rules.softDelete || assertPlainObject(options, 'options').hard === true)
-      return (await this.collection({ includeDeleted: true }).deleteMany(filter)).deletedCount
-    const mark = { $set: { [deletedField]: true, [deletedAtField]: this.#rules.now() } }
-    return (await this.collection().updateMany(filter, toBookkeepingUpdate(mark, this.#rules))).matchedCount
+  async deleteMany(ids: readonly TKey[], options: DeleteOptions = {}): Promise<number> {
+    if (!Array.isArray(ids)) throw new UsageError(`the ids must be an array, not ${kindOf(ids)}`)
+    return this.#deleteAll(ids, assertOptions(options, { hard: must.beBoolean }).hard)
   }
 
   /** Brings back what was softly deleted. False when there was nothing to bring back. */
   async restore(id: TKey): Promise<boolean> {
-    if (!this.#rules.softDelete) throw new UsageError('restore needs a repository with the softDelete option')
-    const unmark = toBookkeepingUpdate({ $unset: { [deletedField]: '', [deletedAtField]: '' } }, this.#rules)
-    const deleted = { _id: id, [deletedField]: true }
-    return (await this.collection({ includeDeleted: true }).updateOne(deleted, unmark)).matchedCount > 0
+    if (!this.#rules.softDelete) throw new UsageError('restore cannot run: the repository has no soft deletion')
+    return unmarkDocument(this.#target(true), id)
   }
 
-  async #write(document: EntityDocument): Promise<WithId<Document>> {
-    const collection = this.collection()
+  #collection(call: RepositoryCall, includeDeleted: boolean): Collection {
+    const name = this.collectionName
+    return this.#store.collection(name).confined(confinementOf(name, call, includeDeleted))
+  }
+
+  #target(includeDeleted = false): Target {
+    const call = beginCall(this.#rules)
+    return { call, collection: this.#collection(call, includeDeleted) }
+  }
+
+  /** Where a deletion works, and whether it marks or removes. */
+  #deletion(hard: boolean | undefined): Target & { readonly marks: boolean } {
+    const marks = this.#rules.softDelete && hard !== true
+    return { ...this.#target(!marks), marks }
+  }
+
+  #deleteAll(ids: readonly unknown[], hard: boolean | undefined): Promise<number> {
+    const { marks, ...target } = this.#deletion(hard)
+    return marks ? markDocuments(target, ids) : removeDocuments(target, ids)
+  }
+
+  /** The id of what is to be deleted, and its version where that counts. */
+  async #identityOf(target: unknown, version: unknown) {
     const { versionField } = this.#rules
-    const version = versionField === undefined ? undefined : document[versionField]
-    const isNew = document['_id'] === undefined || (versionField !== undefined && version === undefined)
-    if (isNew) {
-      const inserted = toInsert(document, this.#rules)
-      const { insertedId } = await collection.insertOne(inserted)
-      return { ...inserted, _id: insertedId }
-    }
-    const filter = { _id: document['_id'], ...(versionField !== undefined && { [versionField]: version }) }
-    const options = { upsert: versionField === undefined, returnDocument: 'after' } as const
-    const stored = await collection.findOneAndUpdate(filter, toUpdate(document, this.#rules), options)
-    if (stored !== null) return stored
-    throw new OptimisticLockError(`A document in '${this.collectionName}' was changed or deleted since it was read.`, {
-      hint: 'Read it again, repeat the change and save.',
+    if (version !== undefined && versionField === undefined)
+      throw new UsageError("'version' cannot be used: the repository has no optimistic lock")
+    if (typeof target !== 'object' || target === null) return { id: assertKey(target), version }
+    const document = await this.#toDocument(target as TEntity)
+    const id = assertKey(document['_id'])
+    if (versionField === undefined) return { id, version: undefined }
+    const known = version ?? document[versionField]
+    if (known !== undefined) return { id, version: known }
+    throw new UsageError('an entity cannot be deleted without its version', {
+      hint: 'Pass its id to delete it in any version.',
     })
   }
 
-  async #writeMany(documents: readonly EntityDocument[]): Promise<WithId<Document>[]> {
-    if (documents.length === 0) return []
-    const collection = this.collection()
-    const { insertedIds } = await collection.bulkWrite(
-      documents.map((document) =>
-        document['_id'] === undefined
-          ? { insertOne: { document: toInsert(document, this.#rules) } }
-          : { updateOne: { filter: { _id: document['_id'] }, update: toUpdate(document, this.#rules), upsert: true } },
-      ),
-    )
-    const ids = documents.map((document, index) => document['_id'] ?? insertedIds[index])
-    const stored = await Promise.all(ids.map((id) => this.#load(id as DocumentId, {}))) // ids that were just written
-    return stored.filter((document) => document !== null)
+  async #findAll(filter: unknown, options: GivenOptions): Promise<TEntity[]> {
+    const { includeDeleted, ...rest } = wholeEntities(options)
+    const collection = this.#collection(beginCall(this.#rules), isIncluded({ includeDeleted }))
+    return this.#toEntities(await collection.find(filter as Filter, rest as FindOptions).toArray())
   }
 
-  /** The filter of the call decides which calls share a query: none ever runs under another's tenant. */
-  #load(id: DocumentId, options: VisibilityOptions): Promise<WithId<Document> | null> {
-    const base = baseFilter(this.#rules, assertPlainObject(options, 'options').includeDeleted === true)
-    const collection = this.collection(options)
-    return this.#batcher.load(id, JSON.stringify(base), (ids) => collection.find({ _id: { $in: ids } }).toArray())
+  /** The filter of the call decides which calls share a query: none ever runs under the tenant of another. */
+  #load(call: RepositoryCall, id: DocumentId, includeDeleted: boolean): Promise<WithId<Document> | null> {
+    const group = JSON.stringify(baseFilter(call, includeDeleted))
+    return this.#batcher.load(id, group, (ids) =>
+      this.#collection(call, includeDeleted).find(identitiesFilter(ids)).toArray(),
+    )
+  }
+
+  async #toDocument(entity: TEntity): Promise<Readonly<Record<string, unknown>>> {
+    return assertPlainObject(
+      await this.entityToDocument(entity),
+      'what entityToDocument returns',
+    ) as object as Readonly<Record<string, unknown>>
+  }
+
+  /** What is stored is what the repository has mapped to. */
+  #toEntity(document: WithId<Document>): TEntity | Promise<TEntity> {
+    return this.documentToEntity(document as WithId<TDocument>)
   }
 
   #toEntities(documents: readonly WithId<Document>[]): Promise<TEntity[]> {
-    return Promise.all(documents.map(async (document) => this.documentToEntity(document)))
+    return Promise.all(documents.map(async (document) => this.#toEntity(document)))
   }
+}
+
+/** The collection checks them. */
+type GivenOptions = GivenFindOptions & VisibilityOptions
+
+function isIncluded(options: { readonly includeDeleted?: boolean | undefined }): boolean {
+  return assertOptions(options, { includeDeleted: must.beBoolean }).includeDeleted ?? false
+}
+
+function conditionOf(condition: unknown): Filter {
+  return condition === undefined ? {} : conditionFilter(condition as Filter)
+}
+
+/** Options of a query for entities. @throws UsageError for a projection, which would make half an entity */
+function wholeEntities<O extends object>(options: O): O {
+  if (!('projection' in assertPlainObject(options, 'options'))) return options
+  throw new UsageError("'projection' cannot be used: a repository returns whole entities")
 }

@@ -1,7 +1,11 @@
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
+import { kindOf } from '../../core/plain-object.ts'
 import { token, type Token } from '../../core/token.ts'
 import type { Capabilities } from '../contract/capabilities.ts'
+import { beBudget } from '../collection/checks/operation-options.ts'
 import { Collection } from '../collection/collection.ts'
+import type { RenameOptions } from '../collection/collection-lifecycle.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import type { DocumentBackend, DocumentDriver, OpenSettings } from '../contract/driver.ts'
 import { assertCollectionName } from './collection-name.ts'
@@ -25,7 +29,7 @@ export interface DocumentTransaction {
 /**
  * One document database, whatever is behind it. It connects on first use; `await using` disconnects it.
  *
- * @throws UsageError `LEX_ERR_USE_001` for a driver that is none, such as one that was not called
+ * @throws UsageError `LEX_ERR_USE_001` for what is not a driver, such as one that was not called
  * @example
  * import { createDocumentStore } from 'lexigram-edge/nosql'
  * import { memory } from 'lexigram-edge/nosql/memory'
@@ -36,7 +40,7 @@ export interface DocumentTransaction {
 export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   readonly name: string
   readonly capabilities: Capabilities
-  /** The vendor's client: the way out of the portable contract. */
+  /** The vendor's client: the way out of the portable contract. Undefined where it is made by connecting. */
   readonly native: unknown
   /** @throws {NoSQLConnectionError} */
   connect(): Promise<void>
@@ -55,10 +59,15 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   healthCheck(): Promise<StoreHealth>
   /** In the order of their names. */
   listCollections(): Promise<readonly string[]>
-  /** An empty collection, listed from then on; writing to a collection makes it as well. False when it was there. */
-  createCollection(name: string): Promise<boolean>
+  /**
+   * An empty collection with what its specification declares, listed from then on; writing to a collection makes it as
+   * well. False when it was there.
+   */
+  createCollection(collection: string | CollectionSpec): Promise<boolean>
   /** False when there was none. */
   dropCollection(name: string): Promise<boolean>
+  /** Gives a collection another name. @throws {UnsupportedOperationError} where the driver cannot */
+  renameCollection(name: string, to: string, options?: RenameOptions): Promise<void>
 }
 
 /** The primary store of an application. */
@@ -70,10 +79,17 @@ export function createDocumentStore(
   options: DocumentStoreOptions & OpenSettings = {},
 ): DocumentStore {
   if (typeof driver?.open !== 'function') {
-    throw new UsageError('what was given is no document driver', { hint: 'Call it: createDocumentStore(memory())' })
+    throw new UsageError(`the driver of a store must be a document driver, not ${kindOf(driver)}`, {
+      hint: 'Call it: createDocumentStore(memory())',
+    })
   }
-  const { database, config, ...rest } = options
-  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), rest)
+  const {
+    database,
+    config,
+    warned = driver.warned,
+    ...rest
+  } = assertOptions(options, storeOptionChecks, 'the options of a store')
+  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), { ...rest, warned })
 }
 
 function documentStore(backend: DocumentBackend, options: DocumentStoreOptions): DocumentStore {
@@ -81,19 +97,23 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
   return {
     name: context.name,
     capabilities: backend.capabilities,
-    native: backend.native,
+    // A backend may have no client before it is connected.
+    get native() {
+      return backend.native
+    },
     collection: collectionsOf(storeSession(context)),
     connect: () => context.ready(),
     disconnect: () => context.disconnect(),
     async transaction(work, transactionOptions = {}) {
-      if (typeof work !== 'function') throw new UsageError('a transaction needs a function that does its work')
+      if (typeof work !== 'function')
+        throw new UsageError(`the work of a transaction must be a function, not ${kindOf(work)}`)
       return runTransaction(context, (session) => work({ collection: collectionsOf(session) }), transactionOptions)
     },
     async healthCheck() {
       const start = context.clock()
       try {
         await context.ready()
-        await backend.ping()
+        await backend.ping(context.context())
         return { status: 'healthy', latencyMs: context.clock() - start }
       } catch (error) {
         return { status: 'unhealthy', latencyMs: context.clock() - start, error }
@@ -101,27 +121,53 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
     },
     async listCollections() {
       await context.ready()
-      return [...(await backend.listCollections())].sort()
+      return [...(await backend.listCollections(context.context()))].sort()
     },
-    async createCollection(name) {
-      assertCollectionName(name)
+    async createCollection(collection) {
+      const { name, spec } = nameOf(collection)
       await context.ready()
-      return backend.createCollection(name)
+      return backend.createCollection(name, spec, context.context())
     },
     async dropCollection(name) {
       assertCollectionName(name)
       await context.ready()
-      return backend.dropCollection(name)
+      return backend.dropCollection(name, context.context())
+    },
+    async renameCollection(name, to, renameOptions = {}) {
+      await collectionsOf(storeSession(context))(name).rename(to, renameOptions)
     },
     [Symbol.asyncDispose]: () => context.disconnect(),
   }
 }
 
+/** What a store may be opened with; `config` is checked by the driver. */
+const storeOptionChecks = {
+  name: must.beText,
+  database: must.beText,
+  config: must.beAnything,
+  work: must.beOneOf('allow', 'warn', 'deny'),
+  onWarning: must.beFunction,
+  budget: beBudget,
+  cursorSecret: must.beText,
+  cursors: must.beAnything,
+  attempts: must.beWholeNumberFrom(1),
+  warned: must.beAnything,
+  clock: must.beFunction,
+  random: must.beFunction,
+  sleep: must.beFunction,
+} satisfies Readonly<Record<keyof (DocumentStoreOptions & OpenSettings), OptionCheck>>
+
 function collectionsOf(session: Session): DocumentTransaction['collection'] {
   return <T extends object>(collection: string | CollectionSpec<T>) => {
-    const spec = typeof collection === 'object' && collection !== null ? collection : undefined
-    const name: unknown = spec === undefined ? collection : spec.name
-    assertCollectionName(name)
+    const { name, spec } = nameOf(collection)
     return new Collection<T>(session, name, spec)
   }
+}
+
+/** @throws {DocumentValidationError} for a name that no backend could hold */
+function nameOf<S extends CollectionSpec<object>>(collection: string | S) {
+  const spec = typeof collection === 'object' && collection !== null ? collection : undefined
+  const name: unknown = spec === undefined ? collection : spec.name
+  assertCollectionName(name)
+  return { name, spec }
 }

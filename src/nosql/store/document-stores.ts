@@ -32,5 +32,12 @@ export async function connectAll(stores: readonly DocumentStore[]): Promise<void
 /** A scope's own handle on a store that the application shares: disconnecting it leaves the store alone. */
 export function sharedHandle(store: DocumentStore): DocumentStore {
   const leave = () => Promise.resolve()
-  return { ...store, disconnect: leave, [Symbol.asyncDispose]: leave }
+  return {
+    ...store,
+    get native() {
+      return store.native
+    },
+    disconnect: leave,
+    [Symbol.asyncDispose]: leave,
+  }
 }

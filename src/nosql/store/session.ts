@@ -1,4 +1,6 @@
-import type { DriverCollection, DriverTransaction } from '../contract/driver.ts'
+import type { DriverTransaction } from '../contract/driver.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { DriverContext } from '../contract/context.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import { TransactionError, WriteConflictError } from '../errors.ts'
 import type { StoreContext } from './store-context.ts'
@@ -8,7 +10,12 @@ export interface Session {
   readonly store: StoreContext
   readonly transactional: boolean
   /** @throws {NoSQLConnectionError | TransactionError} when there is nothing to run on any more. */
-  open(name: string, spec: CollectionSpec | undefined): Promise<DriverCollection>
+  open(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<DriverCollection>
+  /**
+   * Runs work on the backend when the work given before has ended: the calls of one transaction never overlap. Elsewhere it
+   * runs at once. @throws {TransactionError} when the transaction has ended by then
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T>
   /** A write was refused by the backend: a transaction cannot be committed after that. */
   markFailed(error: Error): void
 }
@@ -17,11 +24,56 @@ export function storeSession(store: StoreContext): Session {
   return {
     store,
     transactional: false,
-    async open(name, spec) {
-      await store.ready()
-      return store.backend.collection(name, spec)
+    async open(name, spec, context) {
+      await store.ready(context)
+      return store.backend.collection(name, spec, context)
     },
+    inTurn: (work) => work(),
     markFailed: () => undefined,
+  }
+}
+
+/** The same session for the parts of a piece of work that is in its turn already. */
+export function inItsTurn(session: Session): Session {
+  if (!session.transactional) return session
+  return {
+    store: session.store,
+    transactional: true,
+    open: (name, spec, context) => session.open(name, spec, context),
+    inTurn: (work) => work(),
+    markFailed: (error) => session.markFailed(error),
+  }
+}
+
+/** The pages of a transaction, each asked for in its turn, so that other calls may come between two of them. */
+export function inTurns<T>(session: Session, pages: AsyncIterable<T>): AsyncIterable<T> {
+  return session.transactional ? queued(session, pages) : pages
+}
+
+async function* queued<T>(session: Session, pages: AsyncIterable<T>): AsyncGenerator<T, void> {
+  const iterator = pages[Symbol.asyncIterator]()
+  let ended = false
+  try {
+    for (;;) {
+      const step = await session.inTurn(() => iterator.next())
+      if (step.done === true) {
+        ended = true
+        return
+      }
+      yield step.value
+    }
+  } finally {
+    if (!ended) await release(session, iterator)
+  }
+}
+
+/** Lets go of what the backend holds, in its turn while there are turns. */
+async function release(session: Session, iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await session.inTurn(async () => iterator.return?.())
+  } catch (error) {
+    if (!(error instanceof TransactionError)) throw error
+    await iterator.return?.()
   }
 }
 
@@ -32,22 +84,34 @@ export class TransactionSession implements Session {
   readonly #transaction: DriverTransaction
   #ended = false
   #failure: Error | undefined
+  /** Settles, always well, when the work given so far has ended. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(store: StoreContext, transaction: DriverTransaction) {
     this.store = store
     this.#transaction = transaction
   }
 
-  async open(name: string, spec: CollectionSpec | undefined): Promise<DriverCollection> {
-    if (this.#ended) {
-      throw new TransactionError('The transaction has ended.', { hint: 'Await every operation inside the callback.' })
-    }
+  async open(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<DriverCollection> {
+    this.#assertOpen()
     if (this.#failure !== undefined) throw this.#aborted(this.#failure)
-    return this.#transaction.collection(name, spec)
+    return this.#transaction.collection(name, spec, context)
   }
 
   get conflicted(): boolean {
     return this.#failure instanceof WriteConflictError
+  }
+
+  /** Why it cannot be committed. */
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue(() => {
+      this.#assertOpen()
+      return work()
+    })
   }
 
   markFailed(error: Error): void {
@@ -57,14 +121,28 @@ export class TransactionSession implements Session {
   /** @throws {WriteConflictError} when another attempt may succeed. */
   async commit(): Promise<void> {
     this.#ended = true
-    if (this.#failure === undefined) return this.#transaction.commit()
-    await this.#transaction.abort()
-    throw this.#failure instanceof WriteConflictError ? this.#failure : this.#aborted(this.#failure)
+    const call = this.store.context()
+    return this.#queue(async () => {
+      if (this.#failure === undefined) return this.#transaction.commit(call)
+      await this.#transaction.abort(call)
+      throw this.#failure instanceof WriteConflictError ? this.#failure : this.#aborted(this.#failure)
+    })
   }
 
   async abort(): Promise<void> {
     this.#ended = true
-    await this.#transaction.abort()
+    await this.#queue(() => this.#transaction.abort(this.store.context()))
+  }
+
+  #queue<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#last.then(work)
+    this.#last = run.catch(() => undefined)
+    return run
+  }
+
+  #assertOpen(): void {
+    if (!this.#ended) return
+    throw new TransactionError('the transaction has ended', { hint: 'Await every operation inside the callback.' })
   }
 
   #aborted(cause: Error): TransactionError {

@@ -1,4 +1,5 @@
 import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
+import type { DriverContext } from '../contract/context.ts'
 import type { DocumentBackend } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
 import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
@@ -20,14 +21,22 @@ export interface DocumentStoreOptions {
   readonly cursorSecret?: string | undefined
   /** A sealer that several stores share; it goes before `cursorSecret`. @internal */
   readonly cursors?: CursorSealer | undefined
-  /** How often a write or a transaction is tried when others write the same documents. Default 10. */
+  /** How often a write or a transaction is tried when others write the same documents. Default 20. */
   readonly attempts?: number | undefined
+  /** Where it is noted which warnings have been given. Default: with the driver, so that each is given once. @internal */
+  readonly warned?: Set<string> | undefined
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: Clock | undefined
   /** Default `crypto.getRandomValues`. */
   readonly random?: RandomBytes | undefined
   /** Waits this many milliseconds. Default `setTimeout`. */
   readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined
+}
+
+/** What a caller may say about every call. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly deadline?: number | undefined
 }
 
 /** What all collections of one store share. */
@@ -44,16 +53,26 @@ export interface StoreContext {
   readonly newId: () => string
   /** A number in [0, 1). */
   readonly random: () => number
-  /** Waits before attempt number `attempt`, longer each time, at random so that rivals do not meet again. */
-  readonly backOff: (attempt: number) => Promise<void>
+  /**
+   * Waits before attempt number `attempt`, longer each time, at random so that rivals do not meet again. False where there
+   * is no time for it. @throws the reason of the signal
+   */
+  readonly backOff: (attempt: number, call?: CallOptions) => Promise<boolean>
+  /** What a call of the driver gets. */
+  context(call?: CallOptions): DriverContext
   /** Connects on first use. @throws {NoSQLConnectionError} also after `disconnect`. */
-  ready(): Promise<void>
+  ready(call?: CallOptions): Promise<void>
   disconnect(): Promise<void>
 }
 
 export function createStoreContext(backend: DocumentBackend, options: DocumentStoreOptions): StoreContext {
   const { clock = Date.now, random = (bytes) => crypto.getRandomValues(bytes), sleep = wait } = options
   const fraction = () => new DataView(random(new Uint8Array(4)).buffer).getUint32(0) / 2 ** 32
+  const context = (call: CallOptions = {}): DriverContext => ({
+    now: clock(),
+    signal: call.signal,
+    deadline: call.deadline,
+  })
   let connection: Promise<void> | undefined
   let closed = false
   return {
@@ -61,19 +80,27 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     backend,
     work: options.work ?? 'warn',
     onWarning: options.onWarning,
-    warned: new Set(),
+    warned: options.warned ?? new Set(),
     budget: options.budget ?? {},
     cursors: options.cursors ?? createCursorSealer(options.cursorSecret),
-    attempts: options.attempts ?? 10,
+    attempts: options.attempts ?? 20,
     clock,
     newId: uuidV7Generator(clock, random),
     random: fraction,
-    backOff: (attempt) => sleep(fraction() * Math.min(2 ** attempt, 256)),
-    async ready() {
+    async backOff(attempt, call) {
+      const delay = fraction() * Math.min(2 ** attempt, 256)
+      if (call?.deadline !== undefined && Date.now() + delay >= call.deadline) return false
+      call?.signal?.throwIfAborted()
+      await sleep(delay)
+      call?.signal?.throwIfAborted()
+      return true
+    },
+    context,
+    async ready(call) {
       if (closed)
         throw new NoSQLConnectionError(`The document store '${options.name ?? backend.name}' is disconnected.`)
       // A failed attempt is not kept: the next operation tries again.
-      connection ??= backend.connect().catch((error: unknown) => {
+      connection ??= backend.connect(context(call)).catch((error: unknown) => {
         connection = undefined
         throw error
       })

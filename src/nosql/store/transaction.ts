@@ -1,4 +1,4 @@
-import { assertPlainObject } from '../collection/checks/plain-object.ts'
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { isResult } from '../../core/result/result.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'
@@ -7,31 +7,48 @@ import type { StoreContext } from './store-context.ts'
 export interface TransactionOptions {
   /** How often the callback may run when others write the same documents. Default: the store's `attempts`. */
   readonly attempts?: number | undefined
+  /** Ends the transaction, and is the signal of every operation inside that has none. */
+  readonly signal?: AbortSignal | undefined
+  /** When the transaction must have ended, in milliseconds since 1970: no attempt begins after it. */
+  readonly deadline?: number | undefined
 }
 
+const optionChecks = {
+  attempts: must.beWholeNumberFrom(1),
+  signal: must.beSignal,
+  deadline: must.beNumberFrom(0),
+} satisfies Readonly<Record<keyof TransactionOptions, OptionCheck>>
+
 export async function runTransaction<R>(
-  store: StoreContext,
+  outer: StoreContext,
   work: (session: Session) => Promise<R>,
   options: TransactionOptions,
 ): Promise<R> {
-  const { attempts = store.attempts } = assertPlainObject(options, 'options')
-  await store.ready()
+  const { attempts = outer.attempts, signal, deadline } = assertOptions(options, optionChecks)
+  const store: StoreContext = {
+    ...outer,
+    context: (call) => outer.context({ signal: call?.signal ?? signal, deadline: call?.deadline ?? deadline }),
+  }
+  await store.ready(options)
   const { backend } = store
   if (backend.begin === undefined) {
-    throw new UnsupportedOperationError(`The driver '${backend.name}' has no transactions.`, {
+    throw new UnsupportedOperationError(`the driver '${backend.name}' has no transactions`, {
       hint: 'Check store.capabilities.transaction.kind first.',
     })
   }
   for (let attempt = 1; ; attempt++) {
-    const session = new TransactionSession(store, await backend.begin())
+    signal?.throwIfAborted()
+    const session = new TransactionSession(store, await backend.begin(store.context()))
     try {
       const result = await attemptOnce(session, work)
       if (!session.conflicted || attempt >= attempts) return result
     } catch (error) {
       // Also when the callback has turned the conflict into an error of its own.
-      if (!(session.conflicted || error instanceof WriteConflictError) || attempt >= attempts) throw error
+      const again = session.conflicted || error instanceof WriteConflictError
+      if (!again || attempt >= attempts || !(await store.backOff(attempt, options))) throw error
+      continue
     }
-    await store.backOff(attempt)
+    if (!(await store.backOff(attempt, options))) throw session.failure
   }
 }
 
@@ -40,7 +57,8 @@ async function attemptOnce<R>(session: TransactionSession, work: (session: Sessi
   try {
     result = await work(session)
   } catch (error) {
-    await session.abort()
+    // What made the callback fail is what the caller has to know, also where the backend cannot be reached any more.
+    await session.abort().catch(() => undefined)
     throw error
   }
   if (isResult(result) && !result.ok) await session.abort()

@@ -2,9 +2,9 @@ import { toProblemResponse } from '../../core/problem-details.ts'
 import { NotFoundError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application.ts'
 import type { ApplicationCache } from '../process/boot-cache.ts'
-import { LiveExecutionContext } from './execution-context.ts'
+import { openInvocation, type LiveExecutionContext } from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
-import { RequestContext, type Invocation } from './request-context.ts'
+import type { Invocation } from './request-context.ts'
 import type { RunningApplication } from '../process/running-application.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { endInvocation, endWithBody } from './end-invocation.ts'
@@ -17,39 +17,36 @@ export async function handleRequest(
   runtime: Runtime,
 ): Promise<Response> {
   const { env, request } = invocation
+  let running: RunningApplication
+  try {
+    running = memo.peek(env) ?? (await memo.get(env, runtime, (error) => options.onError?.(error, 'boot')))
+  } catch {
+    return unavailable()
+  }
   let context: LiveExecutionContext
   try {
-    const running = memo.peek(env) ?? (await memo.get(env, runtime))
     const health = options.health === false ? undefined : healthKindOf(request.url, options.health ?? '/health')
     if (health !== undefined) return healthResponse(await running.health(health))
     // Fails for an application that has been shut down meanwhile.
     context = openInvocation(options, running, invocation)
   } catch (error) {
     options.onError?.(error, 'boot')
-    return Response.json({ type: 'about:blank', title: 'Service Unavailable', status: 503 }, unavailable)
+    return unavailable()
   }
   try {
     // A handler declares the env it knows of; the platform is who keeps that promise.
     const response = options.fetch === undefined ? notFound() : await options.fetch(request, env as never, context)
-    return endWithBody(options, response, context, { invocation, runtime })
+    return await endWithBody(options, response, context, { invocation, runtime })
   } catch (error) {
     invocation.waitUntil(endInvocation(options, context))
     return context.problem(error)
   }
 }
 
-const unavailable: ResponseInit = { status: 503, headers: { 'content-type': 'application/problem+json' } }
-
-/** A scope for one invocation, with its request context in place. */
-export function openInvocation(
-  options: ApplicationOptions,
-  running: RunningApplication,
-  invocation: Invocation,
-): LiveExecutionContext {
-  const scope = running.container.scope()
-  const context = new LiveExecutionContext(scope, invocation, options)
-  scope.provide(RequestContext, context)
-  return context
+/** The answer of an application that has not booted. */
+function unavailable(): Response {
+  const body = { type: 'about:blank', title: 'Service Unavailable', status: 503 }
+  return Response.json(body, { status: 503, headers: { 'content-type': 'application/problem+json' } })
 }
 
 function notFound(): Response {

@@ -2,8 +2,8 @@ import { UsageError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application.ts'
 import type { LiveExecutionContext } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
-import type { Runtime } from '../runtime-traits.ts'
-import { watchByPiping, watchByPulling } from './watched-body.ts'
+import type { Runtime, WatchedResponse } from '../runtime-traits.ts'
+import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
 
 /** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
 export async function endInvocation(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
@@ -23,12 +23,12 @@ export async function endInvocation(options: ApplicationOptions, context: LiveEx
  *
  * @throws UsageError for what cannot be sent; the scope is still open then
  */
-export function endWithBody(
+export async function endWithBody(
   options: ApplicationOptions,
   response: Response,
   context: LiveExecutionContext,
   platform: { readonly invocation: Invocation; readonly runtime: Runtime },
-): Response {
+): Promise<Response> {
   assertSendable(response)
   const { invocation, runtime } = platform
   const { scope } = context
@@ -44,11 +44,17 @@ export function endWithBody(
     return response
   }
   if (body.locked) throw unsendable('a response whose body somebody reads')
-  const report = (error: unknown): void => options.onError?.(error, 'stream', context.requestId)
-  const pair = runtime.identityStream?.()
-  const watched = pair === undefined ? watchByPulling(body, report) : watchByPiping(body, pair, report)
+  const report = (error: unknown): void => {
+    if (!context.isAbandonment(error)) options.onError?.(error, 'stream', context.requestId)
+  }
+  const watched = await (runtime.watchResponse ?? watchAnywhere)(response, report)
   invocation.waitUntil(watched.ended.then(() => endInvocation(options, context)))
-  return new Response(watched.readable, response)
+  return watched.response
+}
+
+async function watchAnywhere(response: Response, report: ReportBodyFailure): Promise<WatchedResponse> {
+  const { readable, ended } = watchByPulling(response.body!, report)
+  return { response: new Response(readable, response), ended }
 }
 
 /** What a runtime would choke on when nobody is left to be told; a handler without types may give anything. */

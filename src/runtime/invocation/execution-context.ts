@@ -1,22 +1,102 @@
 import type { Scope } from '../../container/resolver.ts'
+import { isCausedByAbort, isTimeout } from '../../core/abort-reason.ts'
 import { TimeoutError } from '../../core/errors.ts'
-import { toProblemResponse, type ProblemOptions } from '../../core/problem-details.ts'
+import { errorOf, toProblemResponse, type ProblemOptions } from '../../core/problem-details.ts'
 import type { ApplicationOptions } from '../application.ts'
-import { LiveRequestContext, type Invocation } from './request-context.ts'
+import type { RunningApplication } from '../process/running-application.ts'
+import { signalFor } from './deadline.ts'
+import { RequestContext, type Invocation } from './request-context.ts'
+import { parseTraceParent, type TraceParent } from './trace-parent.ts'
 
 /** What a `fetch` handler gets as its third argument: the platform's execution context, with the request's scope. */
 export interface ExecutionContext {
   /** The scope of this request; ends after the response body and all `waitUntil` work. */
   readonly scope: Scope
   readonly props: unknown
+  /** The IP address that the request came from, as far as the platform can tell. */
+  readonly clientAddress: string | undefined
   waitUntil(work: Promise<unknown>): void
   /** Workers only, nothing elsewhere: lets the origin answer if the handler throws. */
   passThroughOnException(): void
   /**
-   * Answers a failure with problem details, by the application's statuses and with the request's id. What is not the
-   * caller's fault is reported.
+   * Answers a failure with problem details, by the application's statuses and with the request's id: an error that was
+   * thrown, or an `Err`, which alone may tell the caller a text or data. What is not the caller's fault is reported.
    */
-  problem(error: unknown, options?: ProblemOptions): Response
+  problem(failure: unknown, options?: ProblemOptions): Response
+}
+
+const saneRequestId = /^[\w.:/+=-]{1,128}$/
+
+/** The context of one invocation; everything that costs something is made when it is asked for. */
+export class LiveRequestContext implements RequestContext {
+  readonly tasks: WaitUntil
+  readonly #invocation: Invocation
+  #signal: AbortSignal | undefined
+  #requestId: string | undefined
+
+  constructor(invocation: Invocation, onError: (error: unknown, requestId: string) => void) {
+    this.#invocation = invocation
+    this.tasks = new WaitUntil((error) => onError(error, this.requestId))
+  }
+
+  get request(): Request | undefined {
+    return this.#invocation.request
+  }
+
+  get clientAddress(): string | undefined {
+    return this.#invocation.clientAddress?.()
+  }
+
+  get event(): unknown {
+    return this.#invocation.event
+  }
+
+  get env(): object {
+    return this.#invocation.env
+  }
+
+  get platform(): unknown {
+    return this.#invocation.platform
+  }
+
+  get deadline(): number | undefined {
+    return this.#invocation.deadline
+  }
+
+  get signal(): AbortSignal {
+    if (this.#signal === undefined) {
+      const { signal, request, deadline } = this.#invocation
+      const signals = [signal, request?.signal].filter((s): s is AbortSignal => s !== undefined && s !== null)
+      this.#signal = signalFor(signals, deadline, Date.now())
+    }
+    return this.#signal
+  }
+
+  /** Whether an error is only what became of work because the caller has left: nothing has failed then. */
+  isAbandonment(error: unknown): boolean {
+    const left = this.request?.signal
+    if (left?.aborted !== true) return false
+    // A deadline may have come before.
+    return this.signal.reason === left.reason && isCausedByAbort(error, left.reason)
+  }
+
+  get requestId(): string {
+    if (this.#requestId === undefined) {
+      const given = this.request?.headers.get('x-request-id') ?? ''
+      this.#requestId = this.#invocation.requestId ?? (saneRequestId.test(given) ? given : crypto.randomUUID())
+    }
+    return this.#requestId
+  }
+
+  get traceParent(): TraceParent | undefined {
+    const { traceParent } = this.#invocation
+    return traceParent ?? parseTraceParent(this.request?.headers.get('traceparent') ?? undefined)
+  }
+
+  waitUntil(work: Promise<unknown>): void {
+    const watched = this.tasks.add(work)
+    this.#invocation.waitUntil(watched)
+  }
 }
 
 /** One object is both contexts, so that a request costs one allocation and every `waitUntil` is seen. */
@@ -40,16 +120,71 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
     this.#invocation.passThroughOnException?.()
   }
 
-  problem(thrown: unknown, { statuses, instance = this.requestId }: ProblemOptions = {}): Response {
-    const error = this.#isDeadline(thrown) ? new TimeoutError('the deadline has passed', { cause: thrown }) : thrown
-    const all = { ...this.#options.statuses, ...statuses }
-    const response = toProblemResponse(error, { statuses: all, instance })
-    if (response.status >= 500) this.#options.onError?.(error, 'handler', this.requestId)
+  problem(failure: unknown, { statuses, instance = this.requestId }: ProblemOptions = {}): Response {
+    const error = errorOf(failure)
+    if (this.isAbandonment(error)) return abandoned(instance)
+    const late = this.#isDeadline(error) ? new TimeoutError('the deadline has passed', { cause: error }) : undefined
+    const response = toProblemResponse(late ?? failure, {
+      statuses: { ...this.#options.statuses, ...statuses },
+      instance,
+    })
+    if (response.status >= 500) this.#options.onError?.(late ?? error, 'handler', this.requestId)
     return response
   }
 
-  /** Whether this is what the request's signal gives to whoever works with it when the time is over. */
+  /** Whether this is what the request's signal has made of work when the time was over. */
   #isDeadline(error: unknown): boolean {
-    return error instanceof DOMException && error.name === 'TimeoutError' && error === this.signal.reason
+    return isTimeout(error) && error === this.signal.reason
+  }
+}
+
+/** The answer to a caller who has left: nothing reads it. The status is the one that proxies log. */
+function abandoned(instance: string): Response {
+  const problem = { type: 'about:blank', title: 'Client Closed Request', status: 499, instance }
+  return Response.json(problem, { status: 499, headers: { 'content-type': 'application/problem+json' } })
+}
+
+/** A scope for one invocation, with its request context in place. */
+export function openInvocation(
+  options: ApplicationOptions,
+  running: RunningApplication,
+  invocation: Invocation,
+): LiveExecutionContext {
+  const scope = running.container.scope()
+  const context = new LiveExecutionContext(scope, invocation, options)
+  scope.provide(RequestContext, context)
+  return context
+}
+
+/** Work that goes on after the response, in one place, so that a scope can end after it. */
+class WaitUntil {
+  #pending: Promise<void>[] = []
+  readonly #onError: (error: unknown) => void
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError
+  }
+
+  get idle(): boolean {
+    return this.#pending.length === 0
+  }
+
+  /** Remembers the work. A rejection is reported, never thrown. */
+  add(work: Promise<unknown>): Promise<void> {
+    const watched = Promise.resolve(work).then(
+      () => {},
+      (error: unknown) => this.#onError(error),
+    )
+    this.#pending.push(watched)
+    return watched
+  }
+
+  /** Waits until all work is done, including work that other work has added meanwhile. */
+  async settle(): Promise<void> {
+    while (this.#pending.length > 0) {
+      const batch = this.#pending
+      this.#pending = []
+      await Promise.all(batch)
+    }
   }
 }

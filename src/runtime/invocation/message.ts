@@ -1,5 +1,8 @@
+import type { TraceParent } from './trace-parent.ts'
+
 /**
- * One message of a queue, whichever queue that is: a handler that takes it runs behind Cloudflare Queues and SQS alike.
+ * One message of a queue, whichever queue that is: a handler that takes it runs with Cloudflare Queues and SQS alike.
+ * Cloudflare's own messages fit it, so that `requestId` and `traceParent` may be missing; both adapters set them.
  */
 export interface Message<Body = unknown> {
   readonly id: string
@@ -8,6 +11,10 @@ export interface Message<Body = unknown> {
   readonly body: Body
   /** How often it has been delivered, this time included. */
   readonly attempts: number
+  /** What `onError` gets as the subject of this message's failures, and the `requestId` of its `RequestContext`. */
+  readonly requestId?: string
+  /** The sender's trace: for SQS the message attribute `traceparent`, or what X-Ray has added. */
+  readonly traceParent?: TraceParent | undefined
   /** The message is done, whatever its handler gives or throws. The first of `ack` and `retry` counts. */
   ack(): void
   /**

@@ -1,12 +1,15 @@
 import { token, type Token } from '../../core/token.ts'
-import { signalFor } from './deadline.ts'
-import { parseTraceParent, type TraceParent } from './trace-parent.ts'
-import { WaitUntil } from './wait-until.ts'
+import type { TraceParent } from './trace-parent.ts'
 
 /** What the current request, message or job brings along. Scoped: inject it, or resolve it from the scope. */
 export interface RequestContext {
   /** The HTTP request; undefined for other triggers. */
   readonly request: Request | undefined
+  /**
+   * The IP address that the request came from, as far as the platform can tell: what is in front of the platform, such as
+   * a proxy in front of a Node server, it cannot see through. Undefined for other triggers.
+   */
+  readonly clientAddress: string | undefined
   /** What triggered the invocation when it was not HTTP. */
   readonly event: unknown
   /** The platform's bindings or environment. */
@@ -17,7 +20,10 @@ export interface RequestContext {
   readonly signal: AbortSignal
   /** When the platform will stop the invocation, in milliseconds since the epoch, if it says so. */
   readonly deadline: number | undefined
-  /** From `x-request-id` when it is a sane one, otherwise made here. */
+  /**
+   * What `onError` gets as the subject of failures of this invocation: a message's or record's own id, the platform's id
+   * of the invocation, or the request's `x-request-id` when it is a sane one; otherwise made here.
+   */
   readonly requestId: string
   /** The caller's W3C trace context, if it sent a valid one. https://www.w3.org/TR/trace-context/ */
   readonly traceParent: TraceParent | undefined
@@ -37,71 +43,14 @@ export interface Invocation {
   readonly deadline?: number
   /** Keeps the invocation alive until the work has settled; what it gets never rejects. Already bound. */
   readonly waitUntil: (work: Promise<unknown>) => void
+  /** Reads the address of an HTTP client from what the platform itself vouches for. Called when it is asked for. */
+  readonly clientAddress?: () => string | undefined
   /** Workers only: lets the origin answer if the handler throws. */
   readonly passThroughOnException?: () => void
   /** Called when the body goes out as it is: whoever sends it then has to report its failure, if they see one. */
   readonly onUntouchedBody?: () => void
-  /** Overrides what the request's headers say. */
+  /** Overrides what the request's headers say. The adapter answers for it: it goes into logs as it is. */
   readonly requestId?: string
-}
-
-const saneRequestId = /^[\w.:/+=-]{1,128}$/
-
-/** The context of one invocation; everything that costs something is made when it is asked for. */
-export class LiveRequestContext implements RequestContext {
-  readonly tasks: WaitUntil
-  readonly #invocation: Invocation
-  #signal: AbortSignal | undefined
-  #requestId: string | undefined
-
-  constructor(invocation: Invocation, onError: (error: unknown, requestId: string) => void) {
-    this.#invocation = invocation
-    this.tasks = new WaitUntil((error) => onError(error, this.requestId))
-  }
-
-  get request(): Request | undefined {
-    return this.#invocation.request
-  }
-
-  get event(): unknown {
-    return this.#invocation.event
-  }
-
-  get env(): object {
-    return this.#invocation.env
-  }
-
-  get platform(): unknown {
-    return this.#invocation.platform
-  }
-
-  get deadline(): number | undefined {
-    return this.#invocation.deadline
-  }
-
-  get signal(): AbortSignal {
-    if (this.#signal === undefined) {
-      const { signal, request, deadline } = this.#invocation
-      const signals = [signal, request?.signal].filter((s): s is AbortSignal => s !== undefined && s !== null)
-      this.#signal = signalFor(signals, deadline, Date.now())
-    }
-    return this.#signal
-  }
-
-  get requestId(): string {
-    if (this.#requestId === undefined) {
-      const given = this.#invocation.requestId ?? this.request?.headers.get('x-request-id') ?? ''
-      this.#requestId = saneRequestId.test(given) ? given : crypto.randomUUID()
-    }
-    return this.#requestId
-  }
-
-  get traceParent(): TraceParent | undefined {
-    return parseTraceParent(this.request?.headers.get('traceparent') ?? undefined)
-  }
-
-  waitUntil(work: Promise<unknown>): void {
-    const watched = this.tasks.add(work)
-    this.#invocation.waitUntil(watched)
-  }
+  /** Overrides what the request's headers say. */
+  readonly traceParent?: TraceParent
 }

@@ -1,7 +1,7 @@
 import type { Scope } from '../../container/resolver.ts'
 import type { ApplicationOptions } from '../application.ts'
 import type { ApplicationCache } from '../process/boot-cache.ts'
-import { openInvocation } from './answer-request.ts'
+import { openInvocation } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { endInvocation } from './end-invocation.ts'

@@ -1,47 +1,40 @@
-import type { StreamPair } from '../runtime-traits.ts'
+/** Where the bytes of a body come from, one chunk at a time. A reader of a stream is one. */
+export interface ChunkSource {
+  read(): Promise<Chunk>
+  cancel(reason?: unknown): Promise<void>
+}
+
+/** The next bytes, or the end. */
+export type Chunk = ReadableStreamReadResult<Uint8Array>
 
 /** A body on its way out. */
 export interface WatchedBody {
   readonly readable: ReadableStream<Uint8Array>
-  /** Resolves when the body was read to its end, was cancelled, or has failed. */
+  /** Resolves when the body was read to its end, was cancelled, or has failed. Never rejects. */
   readonly ended: Promise<void>
 }
 
-/** Told when the source fails; a reader who leaves is no failure. The reader of a failed body sees the failure too. */
-type Report = (error: unknown) => void
+/** Called when the source fails, which its reader sees too. A reader who leaves is not a failure. */
+export type ReportBodyFailure = (error: unknown) => void
 
-/** By a native identity stream, which copies outside of JavaScript. */
-export function watchByPiping(body: ReadableStream<Uint8Array>, pair: StreamPair, report: Report): WatchedBody {
-  return { readable: pair.readable, ended: pipe(body, pair.writable, report) }
+export interface WatchOptions {
+  /** How many bytes there will be. Only workerd sends it on. @default not known */
+  readonly expectedLength?: number
+  /** Throws for a chunk that the runtime cannot send; the body then fails with what it threw. @default none */
+  readonly check?: (chunk: unknown) => void
 }
 
-async function pipe(
-  body: ReadableStream<Uint8Array>,
-  writable: WritableStream<Uint8Array>,
-  report: Report,
-): Promise<void> {
-  let reason: unknown
-  try {
-    await body.pipeTo(writable, { preventAbort: true })
-  } catch (error) {
-    reason = error
-  }
-  try {
-    // Tells the cases apart: a body that was read to its end or whose reader left resolves, one that failed rejects
-    // with its own error. https://streams.spec.whatwg.org/#readable-stream-cancel
-    await body.cancel(reason)
-  } catch (error) {
-    report(error)
-    await writable.abort(error).catch(() => {})
-  }
+/** Watches a body; see `watchSource`. */
+export function watchByPulling(body: ReadableStream<Uint8Array>, report: ReportBodyFailure): WatchedBody {
+  return watchSource(body.getReader(), report)
 }
 
 /**
- * By reading when the reader does: a third of what a `TransformStream` and a pipe cost in JavaScript. For adapters whose
- * scopes end after the bytes of an answer. A failing source is told to `report`, once, and to the reader.
+ * A body that reads from `source` when its own reader asks for bytes, so that its end is seen. This costs a third of a
+ * `TransformStream` and a pipe, and every kind of stream can be read.
  */
-export function watchByPulling(body: ReadableStream<Uint8Array>, report: Report): WatchedBody {
-  const reader = body.getReader()
+export function watchSource(source: ChunkSource, report: ReportBodyFailure, options: WatchOptions = {}): WatchedBody {
+  const { expectedLength, check } = options
   let end!: () => void
   const ended = new Promise<void>((resolve) => (end = resolve))
   const fail = (error: unknown): never => {
@@ -49,21 +42,28 @@ export function watchByPulling(body: ReadableStream<Uint8Array>, report: Report)
     end()
     throw error
   }
-  const readable = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await reader.read().catch(fail)
-        if (!done) return controller.enqueue(value)
+  const underlying: UnderlyingDefaultSource<Uint8Array> & { expectedLength?: number } = {
+    async pull(controller) {
+      const { done, value } = await source.read().catch(fail)
+      if (done) {
         controller.close()
-        end()
-      },
-      async cancel(reason) {
-        await reader.cancel(reason).catch(fail)
-        end()
-      },
+        return end()
+      }
+      try {
+        check?.(value)
+      } catch (error) {
+        // The chunk is what has failed; whether its source can be stopped is beside the point.
+        source.cancel(error).catch(() => {})
+        fail(error)
+      }
+      controller.enqueue(value)
     },
-    // Nothing is read before it is asked for.
-    { highWaterMark: 0 },
-  )
-  return { readable, ended }
+    async cancel(reason) {
+      await source.cancel(reason).catch(fail)
+      end()
+    },
+  }
+  if (expectedLength !== undefined) underlying.expectedLength = expectedLength
+  // Nothing is read before it is asked for.
+  return { readable: new ReadableStream(underlying, { highWaterMark: 0 }), ended }
 }

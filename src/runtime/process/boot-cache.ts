@@ -1,9 +1,24 @@
+import { assertEnvironment } from '../assert-argument.ts'
 import type { RuntimeTraits } from '../provider.ts'
 import type { RunningApplication } from './running-application.ts'
 
 interface State {
   running: RunningApplication | undefined
-  booting: Promise<RunningApplication> | undefined
+  booting: Booting | undefined
+}
+
+interface Booting {
+  readonly running: Promise<RunningApplication>
+  isReported: boolean
+}
+
+/** Called with what a boot failed with. */
+type Report = (error: unknown) => void
+
+interface BootRequest {
+  readonly env: object
+  readonly runtime: RuntimeTraits
+  readonly report: Report | undefined
 }
 
 /**
@@ -25,35 +40,52 @@ export class ApplicationCache {
     return this.#states.get(env)?.running
   }
 
-  async get(env: object, runtime: RuntimeTraits): Promise<RunningApplication> {
+  /** Boots if need be. A failed boot is reported once, to the first of the callers that wait for it and have a `report`. */
+  async get(env: object, runtime: RuntimeTraits, report?: Report): Promise<RunningApplication> {
+    try {
+      assertEnvironment(env)
+    } catch (error) {
+      report?.(error)
+      throw error
+    }
     let state = this.#states.get(env)
     if (state === undefined) this.#states.set(env, (state = { running: undefined, booting: undefined }))
     if (state.running !== undefined) return state.running
-    return runtime.sharesPending ? this.#shared(state, env, runtime) : this.#alone(state, env, runtime)
+    const boot = { env, runtime, report }
+    return runtime.sharesPending ? this.#shared(state, boot) : this.#alone(state, boot)
   }
 
   /** Shuts down what runs for the environment, a boot under way included, and forgets it. */
   async stop(env: object): Promise<void> {
     const state = this.#states.get(env)
     this.#states.delete(env)
-    const running = state?.running ?? (await state?.booting?.catch(() => undefined))
+    const running = state?.running ?? (await state?.booting?.running.catch(() => undefined))
     await running?.shutdown()
   }
 
-  async #shared(state: State, env: object, runtime: RuntimeTraits): Promise<RunningApplication> {
-    state.booting ??= this.#boot(env, runtime)
+  async #shared(state: State, { env, runtime, report }: BootRequest): Promise<RunningApplication> {
+    const booting = (state.booting ??= { running: this.#boot(env, runtime), isReported: false })
     try {
-      return (state.running = await state.booting)
+      return (state.running = await booting.running)
+    } catch (error) {
+      if (report !== undefined && !booting.isReported) {
+        booting.isReported = true
+        report(error)
+      }
+      throw error
     } finally {
-      state.booting = undefined
+      if (state.booting === booting) state.booting = undefined
     }
   }
 
-  async #alone(state: State, env: object, runtime: RuntimeTraits): Promise<RunningApplication> {
-    const mine = await this.#boot(env, runtime)
+  async #alone(state: State, { env, runtime, report }: BootRequest): Promise<RunningApplication> {
+    const mine = await this.#boot(env, runtime).catch((error: unknown) => {
+      report?.(error)
+      throw error
+    })
     const stopped = this.#states.get(env) !== state
     if (state.running === undefined && !stopped) return (state.running = mine)
     await mine.shutdown()
-    return (stopped ? undefined : state.running) ?? this.get(env, runtime)
+    return (stopped ? undefined : state.running) ?? this.get(env, runtime, report)
   }
 }

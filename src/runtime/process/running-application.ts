@@ -5,7 +5,8 @@ import type { Token } from '../../core/token.ts'
 import type { ApplicationOptions } from '../application.ts'
 import { checkHealth, type HealthKind, type HealthReport } from '../health.ts'
 import { configReader, startProviders, stopProviders } from '../lifecycle.ts'
-import { LiveRequestContext, RequestContext } from '../invocation/request-context.ts'
+import { LiveRequestContext } from '../invocation/execution-context.ts'
+import { RequestContext } from '../invocation/request-context.ts'
 
 /** A booted application. Disposing of it shuts its providers down in reverse order and releases the singletons. */
 export interface RunningApplication extends AsyncDisposable {

@@ -29,7 +29,7 @@ async function started({
       const app = createApplication({ name: 'test', providers: [provider('holder', { shutdown: stop })] })
       const env = {}
       await app.start(env, sharedRuntime)
-      return stopOnTermination(app, { env, process }, { budget: 50, grace: 20 })
+      return stopOnTermination(() => app.stop(env), process, { budget: 50, grace: 20 })
     }),
   )
   const terminate = (): void => {

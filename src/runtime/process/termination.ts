@@ -1,5 +1,3 @@
-import type { Application } from '../application.ts'
-
 /** The part of Node's `process` that it takes. */
 export interface TerminableProcess {
   on(signal: 'SIGTERM', listener: () => void): unknown
@@ -27,22 +25,22 @@ interface Ending {
 const endings = new WeakMap<TerminableProcess, Set<Ending>>()
 
 /**
- * Shuts the application down when the platform is about to end the process, as far as its time allows. The process ends
+ * Calls `stop`, which shuts an application down, when the platform is about to end the process, as far as its time allows. The process ends
  * as soon as all its applications have; where others wait for the signal too, each has all of the time.
  *
- * @returns what takes note of work that is under way
+ * @returns a function that registers a promise as work in flight and returns it
  */
 export function stopOnTermination(
-  app: Application,
-  { env, process }: { readonly env: object; readonly process: TerminableProcess },
+  stop: () => Promise<void>,
+  process: TerminableProcess,
   { budget, grace }: TerminationTimes,
 ): Track {
   const running = new Set<Promise<unknown>>()
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     if (running.size > 0) await Promise.race([Promise.allSettled(running), delay(grace)])
-    await app.stop(env)
+    await stop()
   }
-  endingsOf(process).add({ stop, budget })
+  endingsOf(process).add({ stop: end, budget })
   return (work) => {
     running.add(work)
     const forget = (): void => void running.delete(work)

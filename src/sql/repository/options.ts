@@ -1,6 +1,6 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
-import { checkOptions } from './check-options.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import type { NamedColumn } from './column-value.ts'
 import type { TableShape } from './table-shape.ts'
 
@@ -58,15 +58,30 @@ export interface TenantMark extends NamedColumn {
   readonly id: SqlIdentity
 }
 
+const repositoryOptions = {
+  softDelete: must.beText,
+  version: must.beText,
+  tenant: must.bePlainObject,
+  audit: must.bePlainObject,
+  clock: must.beFunction,
+}
+const tenantOptions = { column: must.beText, id: must.beAnything }
+const auditOptions = {
+  createdAt: must.beText,
+  updatedAt: must.beText,
+  createdBy: must.beText,
+  updatedBy: must.beText,
+  by: must.beAnything,
+}
+
 /** @throws UsageError for options that do not fit the table */
 export function toSqlRules<TTable extends PgTable>(
   shape: TableShape,
   options: SqlRepositoryOptions<TTable>,
 ): SqlRepositoryRules {
-  checkOptions(options, ['softDelete', 'version', 'tenant', 'audit', 'clock'])
-  const { softDelete, version, tenant, audit = {}, clock = Date.now } = options
-  checkOptions(audit, ['createdAt', 'updatedAt', 'createdBy', 'updatedBy', 'by'])
-  const tenantColumn = tenant && namedColumn(shape, checkOptions(tenant, ['column', 'id']).column)
+  const { softDelete, version, tenant, audit = {}, clock = Date.now } = assertOptions(options, repositoryOptions)
+  assertOptions(audit, auditOptions, 'audit')
+  const tenantColumn = tenant && namedColumn(shape, assertOptions(tenant, tenantOptions, 'tenant').column)
   const optional = (key: string | undefined) => (key === undefined ? undefined : namedColumn(shape, key))
   return {
     deleted: nullable(optional(softDelete)),

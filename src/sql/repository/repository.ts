@@ -1,4 +1,5 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
@@ -7,7 +8,6 @@ import { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { failedExpectation } from '../session/row-expectation.ts'
 import type { DbSession } from '../session/session.ts'
 import type { UnitOfWork } from '../session/unit-of-work.ts'
-import { checkOptions } from './check-options.ts'
 import type { Fragment } from './fragment.ts'
 import { toSqlRules, type SqlRepositoryOptions } from './options.ts'
 import { cursorBinding, readPosition, writePosition } from './page.ts'
@@ -17,6 +17,8 @@ import {
   countRows,
   existsRow,
   findById,
+  findOptions,
+  pageOptions,
   pageRequest,
   selectPage,
   selectRows,
@@ -78,6 +80,8 @@ type MarkedId<TTable extends PgTable> = Extract<
   SqlKey
 >
 
+const { after: _after, ...streamOptions } = pageOptions
+
 /** What a repository asks of its session. */
 export type RepositorySession = Pick<DbSession, 'execute' | 'run' | 'batch' | 'cursors' | 'dialect'>
 
@@ -137,8 +141,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
 
   /** Entities in the order asked for, 100 unless told otherwise. */
   async list(options: SqlFindOptions<TTable> = {}): Promise<TEntity[]> {
-    checkOptions(options, ['sort', 'limit', 'skip', 'includeDeleted'])
-    const { limit = 100, ...rest } = options
+    const { limit = 100, ...rest } = assertOptions(options, findOptions)
     return this.#entities(selectRows(this.#source, { ...rest, limit }))
   }
 
@@ -162,7 +165,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
 
   /** All entities that satisfy a specification, read page by page: memory does not grow with their number. */
   async *stream(options: Omit<SqlPageOptions<TEntity, TTable>, 'after'> = {}): AsyncGenerator<TEntity, void> {
-    const { limit = 500, ...rest } = checkOptions(options, ['where', 'sort', 'limit', 'includeDeleted'])
+    const { limit = 500, ...rest } = assertOptions(options, streamOptions)
     let after: string | null = null
     do {
       const page: SqlPage<TEntity> = await this.page({ ...rest, limit, after })
@@ -197,7 +200,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
    * @throws DuplicateKeyError for another unique key, or a row that is deleted or another tenant's
    */
   async upsert(entity: TEntity, options: UpsertOptions<TTable> = {}): Promise<TEntity> {
-    const { on } = checkOptions(options, ['on'])
+    const { on } = assertOptions(options, { on: must.beArray })
     return this.#storeOne(upsertRow(this.#source, this.#toRow(entity), on))
   }
 
@@ -244,7 +247,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
 
   /** How many there were to delete. */
   async deleteMany(ids: readonly TKey[], options: DeleteManyOptions = {}): Promise<number> {
-    const { hard = false } = checkOptions(options, ['hard'])
+    const { hard = false } = assertOptions(options, { hard: must.beBoolean })
     if (!Array.isArray(ids)) throw new UsageError('deleteMany must receive a list of ids')
     if (ids.length === 0) return 0
     return this.session.run(this.#write(deleteRows(this.#source, isOneOfKeys(this.#source, ids), { hard })))
@@ -262,7 +265,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   }
 
   #deletion(id: TKey, options: DeleteOptions): Fragment {
-    const { hard = false, version } = checkOptions(options, ['hard', 'version'])
+    const { hard = false, version } = assertOptions(options, { hard: must.beBoolean, version: must.beAnything })
     const condition = [
       isKey(this.#source, id),
       ...(version === undefined ? [] : [' and ', hasVersion(this.#source, version)]),

@@ -2,7 +2,7 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { SqlText } from '../contract/driver.ts'
 import { PreparedStatement } from '../drizzle/prepared-statement.ts'
-import { checkOptions, wholeNumber } from './check-options.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import type { Fragment } from './fragment.ts'
 import { isAfter, orderBy, totalOrder, type SqlSort, type TotalOrder } from './page.ts'
 import { isKey } from './row-key.ts'
@@ -32,15 +32,33 @@ export interface SqlPageOptions<TEntity, TTable extends PgTable = PgTable> exten
 }
 
 export function findById(source: Source, id: unknown, options: VisibilityOptions): PreparedStatement<unknown[]> {
-  const { includeDeleted } = checkOptions(options, ['includeDeleted'])
+  const { includeDeleted } = assertOptions(options, visibility)
   return rows(source, [' where ', confine(source, includeDeleted).where(isKey(source, id))])
 }
 
-/** Options as they were given, before they are checked. */
+const visibility = { includeDeleted: must.beBoolean }
+
+/** The parts that are anything are checked where they are used. */
+export const findOptions = {
+  ...visibility,
+  sort: must.beAnything,
+  limit: must.beWholeNumberFrom(0),
+  skip: must.beWholeNumberFrom(0),
+}
+
+export const pageOptions = {
+  ...visibility,
+  where: must.beAnything,
+  sort: must.beAnything,
+  limit: must.beWholeNumberFrom(1),
+  after: must.beAnything,
+}
+
+/** Options whose types do not matter any more. */
 interface GivenOptions {
   readonly sort?: unknown
-  readonly limit?: unknown
-  readonly skip?: unknown
+  readonly limit?: number
+  readonly skip?: number
   readonly where?: unknown
   readonly after?: unknown
   readonly includeDeleted?: boolean
@@ -52,10 +70,10 @@ export function selectRows(
   options: GivenOptions,
   specification?: { readonly given: unknown },
 ): PreparedStatement<unknown[]> {
-  const { sort, limit, skip = 0, includeDeleted } = checkOptions(options, ['sort', 'limit', 'skip', 'includeDeleted'])
+  const { sort, limit, skip = 0, includeDeleted } = assertOptions(options, findOptions)
   const conditions = specification === undefined ? [] : [conditionOf(source, specification.given)]
-  const most = limit === undefined ? '' : ` limit ${wholeNumber(limit, 'limit', 0)}`
-  const from = wholeNumber(skip, 'skip', 0) === 0 ? '' : ` offset ${skip}`
+  const most = limit === undefined ? '' : ` limit ${limit}`
+  const from = skip === 0 ? '' : ` offset ${skip}`
   const where = confine(source, includeDeleted).where(...conditions)
   return rows(source, [' where ', where, ' order by ', orderBy(source, totalOrder(source, sort)), most, from])
 }
@@ -82,10 +100,10 @@ export interface PageRequest {
 }
 
 export function pageRequest(source: Source, options: GivenOptions): PageRequest {
-  const { limit = 20 } = checkOptions(options, ['where', 'sort', 'limit', 'after', 'includeDeleted'])
+  const { limit = 20 } = assertOptions(options, pageOptions)
   return {
     conditions: 'where' in options ? [conditionOf(source, options.where)] : [],
-    limit: wholeNumber(limit, 'limit', 1),
+    limit,
     order: totalOrder(source, options.sort),
     after: options.after,
     confinement: confine(source, options.includeDeleted),
@@ -118,7 +136,7 @@ export function countRows(
   options: VisibilityOptions,
   specification: unknown,
 ): PreparedStatement<number> {
-  const { includeDeleted } = checkOptions(options, ['includeDeleted'])
+  const { includeDeleted } = assertOptions(options, visibility)
   const conditions = specification === undefined ? [] : [conditionOf(source, specification)]
   const where = confine(source, includeDeleted).where(...conditions)
   const statement = statementOf(source, ['select count(*) from ', source.names.table, ' where ', where])
@@ -126,7 +144,7 @@ export function countRows(
 }
 
 export function existsRow(source: Source, id: unknown, options: VisibilityOptions): PreparedStatement<boolean> {
-  const { includeDeleted } = checkOptions(options, ['includeDeleted'])
+  const { includeDeleted } = assertOptions(options, visibility)
   const where = confine(source, includeDeleted).where(isKey(source, id))
   const statement = statementOf(source, ['select 1 from ', source.names.table, ' where ', where])
   return new PreparedStatement(statement, (set) => set.rows.length > 0)

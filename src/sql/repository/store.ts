@@ -77,7 +77,9 @@ function insertRow(source: Source, row: Row, { confinement, target }: Insertion)
   return {
     statement: [head, columns === '' ? '' : ['(', join(values, ', '), ')'], tail],
     otherwise: () =>
-      new DuplicateKeyError('a row with this key exists already, and is deleted or belongs to another tenant'),
+      new DuplicateKeyError('a row with this key exists already, and is deleted or belongs to another tenant', {
+        publicMessage: 'a row with this key exists already',
+      }),
     ...(isShared && {
       insert: { head, tail, values, key: key.includes(undefined) ? undefined : JSON.stringify(key) },
     }),

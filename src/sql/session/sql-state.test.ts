@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DuplicateKeyError } from '../../core/errors.ts'
+import { toProblemDetails } from '../../core/problem-details.ts'
 import { toSqlError } from './sql-state.ts'
 
 const refused = (code: string, more: object = {}) =>
@@ -41,7 +42,6 @@ describe('toSqlError', () => {
     expect(error.details).toEqual({ sqlState: '23505', constraint: 'users_email', table: 'users' })
     expect(error.message).toContain('users_email')
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2')
-    expect(error.cause).toBe(thrown)
   })
 
   it('finds the state behind the errors of other libraries', () => {
@@ -64,6 +64,22 @@ describe('toSqlError', () => {
     const own = new DuplicateKeyError('mine')
     expect(toSqlError(own)).toBe(own)
     expect(toSqlError(refused('23505'), AbortSignal.abort())).toMatchObject({ code: 'LEX_ERR_INFRA_002' })
+  })
+
+  it('keeps why the signal has fired', () => {
+    const signal = AbortSignal.abort()
+    expect(toSqlError(refused('57014'), signal).cause).toBe(signal.reason)
+  })
+
+  it('tells callers what has happened, and neither the constraint nor the table', () => {
+    const error = toSqlError(refused('23505', { constraint: 'users_email', table: 'users', schema: 'public' }))
+    expect(toProblemDetails(error)).toEqual({
+      type: 'urn:lexigram:LEX_ERR_DB_005',
+      title: 'Conflict',
+      status: 409,
+      code: 'LEX_ERR_DB_005',
+      detail: 'a row with this key exists already',
+    })
   })
 
   it('says of a serialization failure that it is worth another try', () => {

@@ -1,5 +1,5 @@
 import type { Collection } from '../../nosql/collection/collection.ts'
-import type { Filter } from '../../nosql/collection/question.ts'
+import type { Filter } from '../../nosql/collection/types/filter.ts'
 import type { Document } from '../../nosql/query/value.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'

@@ -1,5 +1,6 @@
 import type { Collection } from '../../nosql/collection/collection.ts'
-import type { Update, UpdateOneOptions } from '../../nosql/collection/write-options.ts'
+import type { UpdateOneOptions } from '../../nosql/collection/write-options.ts'
+import type { Update } from '../../nosql/collection/types/update.ts'
 import type { Document } from '../../nosql/query/value.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'
@@ -95,7 +96,7 @@ export const updateCases = topic('updates', {
       { _id: 2, n: 'text' },
     ])
     const code = 'LEX_ERR_NOSQL_005'
-    await assertFails(items.updateMany({}, { $inc: { n: 1 } }), code, {
+    await assertFails(items.updateOne({ _id: 2 }, { $inc: { n: 1 } }), code, {
       what: '$inc on a string',
       reason: 'TypeMismatch',
     })
@@ -113,6 +114,21 @@ export const updateCases = topic('updates', {
       ],
       'the documents',
     )
+  },
+  'an update of many that cannot be applied to one stops there, and says how many were changed': async ({
+    items,
+    store,
+  }) => {
+    await items.insertMany(Array.from({ length: 20 }, (_, _id) => ({ _id, n: _id === 13 ? 'text' : 0 })))
+    const error = await assertFails(items.updateMany({}, { $inc: { n: 1 } }), 'LEX_ERR_NOSQL_005', {
+      what: '$inc on a string',
+      reason: 'TypeMismatch',
+    })
+    const changed = await items.countDocuments({ n: 1 })
+    assertEqual(await items.countDocuments({ n: 0 }), 19 - changed, 'the others')
+    // A server that does it by itself may not say how far it came.
+    const said = error.details?.['modifiedCount'] ?? (store.capabilities.evaluates === 'server' ? changed : undefined)
+    assertEqual(said, changed, 'the number that the error says')
   },
   'a malformed update is refused, also when nothing matches': async ({ items }) => {
     const malformed: readonly Update[] = [

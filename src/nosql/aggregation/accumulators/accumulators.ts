@@ -1,3 +1,5 @@
+import { meantName } from '../../../core/nearest-name.ts'
+import { shownOperator } from '../../query/refusal.ts'
 import { type AccumulatorPlan, ofExpression, type ParseAccumulator } from '../accumulator.ts'
 import { fail, unsupported } from '../expression/failure.ts'
 import type { StageContext } from '../stage.ts'
@@ -59,6 +61,10 @@ export function parseAccumulation(field: string, value: unknown, context: StageC
   if (name === undefined || others.length > 0) return fail(40238, 'An accumulated field must have one accumulator.')
   const parse = accumulatorNamed(name)
   return parse === undefined
-    ? fail(15952, 'An accumulated field has an unknown accumulator.')
+    ? fail(
+        15952,
+        `${shownOperator(name)} cannot be used: it is not an accumulator`,
+        meantName(name, Object.keys(accumulators)),
+      )
     : parse(value[name], context, name)
 }

@@ -1,3 +1,5 @@
+import { nearestHint } from '../../../core/nearest-name.ts'
+import { shownOperator } from '../../query/refusal.ts'
 import { fail } from './failure.ts'
 import { checkFieldName } from './field-path.ts'
 import { INDEX_METADATA } from './metadata.ts'
@@ -92,7 +94,7 @@ function compileObject(expression: Readonly<Record<string, unknown>>, parse: Par
   if (first?.startsWith('$')) {
     if (keys.length > 1) fail(15983, 'An object with an operator has exactly one field.')
     const operator = Object.hasOwn(OPERATORS, first) ? OPERATORS[first] : undefined
-    if (operator === undefined) return fail('InvalidPipelineOperator', 'An expression has an unknown operator.')
+    if (operator === undefined) return unknownOperator(first)
     return operator(expression[first], parse, first)
   }
   for (const key of keys) {
@@ -101,6 +103,11 @@ function compileObject(expression: Readonly<Record<string, unknown>>, parse: Par
   }
   const parts = keys.map((key) => parse.compile(expression[key]))
   return fold((scope) => construct(keys, parts, scope), parts)
+}
+
+function unknownOperator(name: string): never {
+  const message = `${shownOperator(name)} cannot be used: it is not an operator of expressions, or not portable`
+  return fail('InvalidPipelineOperator', message, nearestHint(name, Object.keys(OPERATORS)))
 }
 
 function construct(keys: readonly string[], parts: readonly Evaluate[], scope: Scope): Value {

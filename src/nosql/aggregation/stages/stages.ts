@@ -84,3 +84,5 @@ const stages: Readonly<Record<string, StageKind>> = {
 export function stageNamed(name: string): StageKind | undefined {
   return Object.hasOwn(stages, name) ? stages[name] : undefined
 }
+
+export const stageNames: readonly string[] = Object.keys(stages)

@@ -1,3 +1,5 @@
+import { nearestHint } from '../../../core/nearest-name.ts'
+import { shownOperator } from '../../query/refusal.ts'
 import type { ParseAccumulator } from '../accumulator.ts'
 import { accumulatorNamed } from '../accumulators/accumulators.ts'
 import { fail } from '../expression/failure.ts'
@@ -38,7 +40,12 @@ export function parseWindowFunction(
   const name = Object.keys(value).find((key) => key.startsWith('$'))
   if (name === undefined) return fail('FailedToParse', 'A window function must be named by an operator.')
   const parse = functionNamed(name)
-  if (parse === undefined) return fail('FailedToParse', 'A window function is unknown.')
+  if (parse === undefined)
+    return fail(
+      'FailedToParse',
+      `${shownOperator(name)} cannot be used: it is not a window function`,
+      nearestHint(name, Object.keys(windowFunctions)),
+    )
   for (const key of Object.keys(value)) {
     if (key !== name && key !== 'window') fail('FailedToParse', 'A window function has an unknown field.')
   }

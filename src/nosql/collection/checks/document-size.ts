@@ -1,38 +1,59 @@
+import type { Limits } from '../../contract/capabilities.ts'
 import type { Document, Value } from '../../query/value.ts'
 
-/** What limits ask of a document: its size as BSON would have it (https://bsonspec.org/spec.html), and its shape. */
-export interface DocumentSize {
+/** What limits ask of a value: its size as BSON would have it (https://bsonspec.org/spec.html), and its shape. */
+export interface ValueSize {
   readonly bytes: number
+  /** How deep objects and arrays nest, the value itself being 1; 0 for a scalar. */
+  readonly depth: number
   readonly nestedArrays: boolean
+  /** Whether a date lies outside of those that can be stored. */
+  readonly refusedDate: boolean
+  /** A field name that cannot be stored. */
+  readonly refusedName: string | undefined
 }
 
-export function documentSize(document: Document): DocumentSize {
+export function sizeOfValue(value: Value, { dates: [first, last], fieldNames }: Limits): ValueSize {
+  let depth = 0
   let nestedArrays = false
-  const sizeOf = (value: Value): number => {
-    if (typeof value === 'string') return 5 + utf8Length(value)
-    if (typeof value === 'number' || typeof value === 'bigint') return 8
-    if (typeof value === 'boolean') return 1
-    return value === null ? 0 : objectSize(value)
-  }
-  const objectSize = (value: Exclude<Value, null | boolean | number | bigint | string>): number => {
-    if (value instanceof Date) return 8
-    if (value instanceof Uint8Array) return 5 + value.length
-    let bytes = 5
-    if (Array.isArray(value)) {
-      for (const [index, element] of (value as readonly Value[]).entries()) {
-        nestedArrays ||= Array.isArray(element)
-        bytes += 2 + String(index).length + sizeOf(element)
-      }
-      return bytes
+  let refusedDate = false
+  let refusedName: string | undefined
+  const sizeOf = (inner: Value, level: number): number => {
+    if (typeof inner === 'string') return 5 + utf8Length(inner)
+    if (typeof inner === 'number' || typeof inner === 'bigint') return 8
+    if (typeof inner === 'boolean') return 1
+    if (inner === null) return 0
+    if (inner instanceof Date) {
+      const time = inner.getTime()
+      refusedDate ||= time < first || time > last
+      return 8
     }
-    for (const name in value as Document) bytes += 2 + utf8Length(name) + sizeOf((value as Document)[name] as Value)
+    if (inner instanceof Uint8Array) return 5 + inner.length
+    if (level > depth) depth = level
+    return Array.isArray(inner) ? sizeOfArray(inner as readonly Value[], level) : sizeOfObject(inner as Document, level)
+  }
+  const sizeOfArray = (array: readonly Value[], level: number): number => {
+    let bytes = 5
+    for (const [index, element] of array.entries()) {
+      nestedArrays ||= Array.isArray(element)
+      bytes += 2 + String(index).length + sizeOf(element, level + 1)
+    }
     return bytes
   }
-  const bytes = objectSize(document)
-  return { bytes, nestedArrays }
+  const sizeOfObject = (object: Document, level: number): number => {
+    let bytes = 5
+    for (const name in object) {
+      const length = utf8Length(name)
+      if (length > fieldNames.bytes || fieldNames.refused?.pattern.test(name) === true) refusedName = name
+      bytes += 2 + length + sizeOf(object[name] as Value, level + 1)
+    }
+    return bytes
+  }
+  const bytes = sizeOf(value, 1)
+  return { bytes, depth, nestedArrays, refusedDate, refusedName }
 }
 
-function utf8Length(text: string): number {
+export function utf8Length(text: string): number {
   let length = text.length
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)

@@ -1,7 +1,10 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { Budget, ScanPolicy } from '../../contract/explanation.ts'
-import { UsageError } from '../../../core/errors.ts'
-import { isDocument, type Document } from '../../query/value.ts'
+import { must, unknownOption, wrongOption, type OptionCheck, type OptionChecks } from '../../../core/assert-options.ts'
+import { assertPlainObject, isReadablePlainObject } from '../../../core/plain-object.ts'
+import type { Document } from '../../query/value.ts'
+import type { CheckedProjection, Projection } from '../types/projection.ts'
+import type { Sort } from '../types/sort.ts'
 
 /** What every operation takes. */
 export interface OperationOptions {
@@ -9,68 +12,86 @@ export interface OperationOptions {
   readonly budget?: Budget | undefined
   /** Instead of the store's own. */
   readonly work?: ScanPolicy | undefined
-  /** Ends the operation between two requests. */
+  /** Ends the operation, also in the middle of a request where the driver can. */
   readonly signal?: AbortSignal | undefined
+  /** When the operation must have ended, in milliseconds since 1970: `RequestContext.deadline`. Retries end before it. */
+  readonly deadline?: number | undefined
   /** Variables for `$expr` and pipeline updates, read there as `$$name`. */
   readonly let?: Document | undefined
 }
 
-/** Paths and directions; ties are broken by `_id`. */
-export type Sort = Readonly<Record<string, 1 | -1>> | readonly (readonly [path: string, direction: 1 | -1])[] | string
-
-export interface FindOptions extends OperationOptions {
-  readonly sort?: Sort | undefined
+export interface FindOptions<T = Document, P = Projection<T>> extends OperationOptions {
+  /** Absent: in the order of their `_id`, or in none. */
+  readonly sort?: Sort<T> | undefined
   readonly skip?: number | undefined
   /** At most this many; 0 or absent: all. */
   readonly limit?: number | undefined
-  readonly projection?: Readonly<Record<string, unknown>> | undefined
+  /** Which fields are wanted: `{ name: 1 }`, or unwanted: `{ password: 0 }`. @default all */
+  readonly projection?: (P & CheckedProjection<T, P>) | undefined
 }
 
-const shared = ['budget', 'work', 'signal', 'let']
+/** The options of all reads before their values are checked. */
+export interface GivenFindOptions extends OperationOptions {
+  readonly sort?: unknown
+  readonly skip?: number | undefined
+  readonly limit?: number | undefined
+  readonly projection?: unknown
+}
 
-/** What options must be where TypeScript was not asked. Those that have a parser of their own are not here. */
-const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
-  upsert: isBoolean,
-  ordered: isBoolean,
-  let: isDocument,
-  budget: isDocument,
-  arrayFilters: Array.isArray,
-  work: (value) => value === 'allow' || value === 'warn' || value === 'deny',
-  returnDocument: (value) => value === 'before' || value === 'after',
+const shared = ['budget', 'work', 'signal', 'deadline', 'let']
+
+/** What a query may read. */
+export const beBudget: OptionCheck = budgetOf(['maxRequests', 'maxDocuments'])
+
+/** What an option must be where the compiler did not check, unless its value has a parser. */
+const checks: OptionChecks = {
+  upsert: must.beBoolean,
+  ordered: must.beBoolean,
+  includeResultMetadata: must.beBoolean,
+  let: must.bePlainObject,
+  arrayFilters: must.beArray,
+  work: must.beOneOf('allow', 'warn', 'deny'),
+  returnDocument: must.beOneOf('before', 'after'),
+  signal: must.beSignal,
+  deadline: must.beNumberFrom(0),
+  budget: beBudget,
+  pipelineBudget: budgetOf(['maxDocuments', 'maxBytes']),
 }
 
 /**
- * No option is dropped in silence.
+ * Refuses what is not a plain object of these options and those that every operation takes: none is ignored in silence.
  *
- * @throws {UsageError} for one that does not exist
- * @throws {NoSQLFilterError} for one of the wrong type
+ * @throws {UsageError} for an object that is not plain, and for a name that is not an option
+ * @throws {NoSQLFilterError} for a value of the wrong type
  */
 export function checkOptions(options: object, names: readonly string[]): void {
-  if (!isDocument(options)) {
-    throw new NoSQLFilterError('Options are an object.', { reason: 'TypeMismatch', path: 'options' })
-  }
-  for (const [name, value] of Object.entries(options)) {
+  for (const [name, value] of Object.entries(assertPlainObject(options, 'options'))) {
     if (name === 'collation' || name === 'hint') {
-      throw new UnsupportedOperationError(`'${name}' is not portable.`, {
+      throw new UnsupportedOperationError(`'${name}' is not portable`, {
         hint: 'Leave it out, or use the vendor client, store.native.',
       })
     }
-    if (!names.includes(name) && !shared.includes(name)) {
-      throw new UsageError(`There is no option '${name}'.`, { hint: `Options: ${[...names, ...shared].join(', ')}.` })
-    }
-    if (value !== undefined && kinds[name]?.(value) === false) {
-      throw new NoSQLFilterError(`The option '${name}' has the wrong type.`, { reason: 'TypeMismatch', path: name })
-    }
+    if (!names.includes(name) && !shared.includes(name)) throw unknownOption(name, [...names, ...shared], 'options')
+    const check = checks[name]
+    if (value === undefined || check === undefined || check.holds(value)) continue
+    throw new NoSQLFilterError(wrongOption(name, check, value), { reason: 'TypeMismatch', path: name })
   }
 }
 
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean'
+/** An object of upper limits. */
+function budgetOf(names: readonly string[]): OptionCheck {
+  const isLimit = (limit: unknown) => limit === undefined || (typeof limit === 'number' && limit >= 0)
+  return {
+    expected: `an object of ${names.join(' and ')}, numbers of at least 0`,
+    holds: (value) =>
+      isReadablePlainObject(value) &&
+      Object.entries(value).every(([name, limit]) => names.includes(name) && isLimit(limit)),
+  }
 }
 
 /** @throws {NoSQLFilterError} for anything but a whole number from 0. */
 export function wholeNumber(value: number | undefined, path: string, whenAbsent: number): number {
   if (value === undefined) return whenAbsent
   if (Number.isSafeInteger(value) && value >= 0) return value
-  throw new NoSQLFilterError(`'${path}' must be a whole number from 0.`, { reason: 'BadValue', path })
+  throw new NoSQLFilterError(`'${path}' must be a whole number from 0`, { reason: 'BadValue', path })
 }

@@ -1,5 +1,5 @@
 import type { CollectionSpec } from '../../contract/define-collection.ts'
-import type { DriverCollection } from '../../contract/driver.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { DocumentValidationError } from '../../errors.ts'
 import { idIndex, indexSignature } from '../../contract/index-model.ts'
 import { applyWrites } from './document-view.ts'
@@ -11,11 +11,14 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
   const state = () => database.collection(name, spec)
   return {
     returnsOwnDocuments: true,
+    get expiry() {
+      return state().expiry
+    },
     plan: (query) => planRead(state(), query),
     async write(writes, { now, ordered }) {
       const collection = state()
-      collection.expire(now)
       const outcomes = applyWrites(collection, writes, ordered)
+      collection.sweep(now)
       database.changed()
       return outcomes
     },
@@ -23,7 +26,7 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
     async listIndexes() {
       return [...state().indexes.values()].map(({ model }) => model)
     },
-    async createIndex(model) {
+    async createIndex(model, { onProgress }) {
       const collection = state()
       const existing = [...collection.indexes.values()].map((index) => index.model)
       const { name: indexName } = model
@@ -34,11 +37,13 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
         if (other.name === indexName) throw clash('IndexKeySpecsConflict', 'name')
         if (JSON.stringify(other.key) === JSON.stringify(model.key)) throw clash('IndexOptionsConflict', 'key')
       }
+      onProgress?.({ state: 'writing', documents: 0 })
       collection.createIndex(model)
       database.changed()
+      onProgress?.({ state: 'ready', documents: collection.records.size })
     },
     async dropIndex(index) {
-      const dropped = state().indexes.delete(index)
+      const dropped = state().dropIndex(index)
       database.changed()
       return dropped
     },

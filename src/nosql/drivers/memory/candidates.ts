@@ -1,27 +1,36 @@
-import type { DriverQuery } from '../../contract/driver.ts'
 import { compareValues } from '../../query/compare.ts'
+import { compareSortValues, compileSortValues, type SortKey } from '../../query/sort.ts'
 import type { Value } from '../../query/value.ts'
-import type { Access, IndexAccess } from './access.ts'
-import { sideOf, type Range } from './bounds.ts'
+import type { Access, IndexAccess, IndexRun, UnionAccess, UnionBranch } from '../../plan/access.ts'
+import { sideOf } from '../../plan/intervals.ts'
+import type { ReadQuestion } from '../../plan/read-plan.ts'
+import { type Seek, seekRun } from '../../plan/seek.ts'
+import { idKey } from '../../keys/id-key.ts'
 import type { MemoryCollection } from './memory-collection.ts'
-import type { IndexEntry, MemoryRecord } from './memory-index.ts'
+import type { IndexEntry, MemoryRecord, MemoryShape } from './memory-index.ts'
+
+type Asked = Pick<ReadQuestion, 'sort' | 'after'>
 
 /** The records that an access leads to, each once. Documents inserted while reading are not among a scan's. */
-export function* candidates(collection: MemoryCollection, access: Access, query: DriverQuery): Generator<MemoryRecord> {
+export function* candidates(
+  collection: MemoryCollection,
+  access: Access<MemoryShape>,
+  asked: Asked,
+): Generator<MemoryRecord, void> {
   switch (access.kind) {
     case 'none':
       return
     case 'get':
-      for (const key of access.keys) {
-        const record = collection.records.get(key)
+      for (const id of access.ids) {
+        const record = collection.records.get(idKey(id))
         if (record !== undefined) yield record
       }
       return
     case 'union':
-      yield* once(access.branches.map((branch) => candidates(collection, branch, query)))
+      yield* union(access, (branch) => candidates(collection, branch.access, asked), asked)
       return
     case 'index':
-      yield* access.index.multikey ? once([indexed(access, query)]) : indexed(access, query)
+      yield* access.index.source.multikey ? once([indexed(access, asked)]) : indexed(access, asked)
       return
     case 'scan':
     default: {
@@ -31,7 +40,16 @@ export function* candidates(collection: MemoryCollection, access: Access, query:
   }
 }
 
-function* once(sources: readonly Iterable<MemoryRecord>[]): Generator<MemoryRecord> {
+function union(
+  { branches, merge }: UnionAccess<MemoryShape>,
+  read: (branch: UnionBranch<MemoryShape>) => Generator<MemoryRecord, void>,
+  { sort }: Asked,
+): Generator<MemoryRecord, void> {
+  const streams = branches.map(read)
+  return once(merge && sort !== undefined ? [merged(streams, sort)] : streams)
+}
+
+function* once(sources: readonly Iterable<MemoryRecord>[]): Generator<MemoryRecord, void> {
   const seen = new Set<string>()
   for (const source of sources) {
     for (const record of source) {
@@ -42,31 +60,52 @@ function* once(sources: readonly Iterable<MemoryRecord>[]): Generator<MemoryReco
   }
 }
 
-function* indexed(access: IndexAccess, query: DriverQuery): Generator<MemoryRecord> {
-  for (const range of access.ranges.length === 0 ? [{}] : access.ranges) {
-    for (const { record } of access.order === -1 ? backwards(access, range, query) : forwards(access, range, query)) {
-      yield record
-    }
-  }
+function* indexed(access: IndexAccess<MemoryShape>, asked: Asked): Generator<MemoryRecord, void> {
+  const runs = access.order === -1 ? access.runs.toReversed() : access.runs
+  const streams = runs.map((run) => stretch(access, run, asked))
+  if (access.merge && asked.sort !== undefined) yield* merged(streams, asked.sort)
+  else for (const stream of streams) yield* stream
 }
 
-function* forwards(access: IndexAccess, range: Range, query: DriverQuery): Generator<IndexEntry> {
-  const from = position(access, query)
-  const side = sideIn(access, range)
-  const { entries } = access.index
-  for (const entry of entries.from((other) => side(other) > 0 || (side(other) === 0 && from(other) >= 0))) {
+function* stretch(
+  access: IndexAccess<MemoryShape>,
+  run: IndexRun,
+  { sort, after }: Asked,
+): Generator<MemoryRecord, void> {
+  const placed = after !== undefined && sort !== undefined && access.order !== undefined
+  const seek = placed ? seekRun(access, run, { sort, after }) : 'all'
+  if (seek === 'none') return
+  const entries = access.order === -1 ? backwards(access, run, seek) : forwards(access, run, seek)
+  for (const { record } of entries) yield record
+}
+
+function* forwards(
+  { index }: IndexAccess<MemoryShape>,
+  run: IndexRun,
+  seek: Seek | 'all',
+): Generator<IndexEntry, void> {
+  const side = sideOfRun(index, run)
+  const place = placeOf(index, run, seek)
+  const least = seek === 'all' || seek.side === 'at' ? 0 : 1
+  const begins = (entry: IndexEntry): boolean => side(entry) > 0 || (side(entry) === 0 && place(entry) >= least)
+  for (const entry of index.source.entries.from(begins)) {
     if (side(entry) > 0) return
     yield entry
   }
 }
 
 /** Groups of equal keys from the end, each group forwards, for ties go by ascending `_id` in either direction. */
-function* backwards(access: IndexAccess, range: Range, query: DriverQuery): Generator<IndexEntry> {
-  const from = position(access, query)
-  const side = sideIn(access, range)
-  const { entries } = access.index
-  const compare = (entry: IndexEntry, key: readonly Value[]) => access.index.compareKeys(entry.key, key)
-  let last = entries.lastBefore((other) => side(other) > 0 || (side(other) === 0 && from(other) < 0))
+function* backwards(
+  { index }: IndexAccess<MemoryShape>,
+  run: IndexRun,
+  seek: Seek | 'all',
+): Generator<IndexEntry, void> {
+  const side = sideOfRun(index, run)
+  const place = placeOf(index, run, seek)
+  const { entries } = index.source
+  const least = seek === 'all' || seek.side === 'at' ? 1 : 0
+  const compare = (entry: IndexEntry, key: readonly Value[]): number => index.source.compareKeys(entry.key, key)
+  let last = entries.lastBefore((entry) => side(entry) > 0 || (side(entry) === 0 && place(entry) >= least))
   while (last !== undefined && side(last) === 0) {
     const { key } = last
     for (const entry of entries.from((other) => compare(other, key) >= 0)) {
@@ -77,34 +116,47 @@ function* backwards(access: IndexAccess, range: Range, query: DriverQuery): Gene
   }
 }
 
-/** Where an entry stands in index order: before (-1), within (0) or behind (1) what the access covers. */
-function sideIn({ index, equal }: IndexAccess, range: Range): (entry: IndexEntry) => number {
+/** Where an entry stands in index order: before (-1), within (0) or behind (1) a run. */
+function sideOfRun({ key: paths }: MemoryShape, { equal, interval }: IndexRun): (entry: IndexEntry) => number {
   return ({ key }) => {
-    for (const [i, [, direction]] of index.model.key.entries()) {
-      const value = key[i] as Value
-      if (i === equal.length) return sideOf(value, range) * direction
-      const order = compareValues(value, equal[i])
+    for (const [at, [, direction]] of paths.entries()) {
+      const value = key[at] as Value
+      if (at === equal.length) return sideOf(value, interval) * direction
+      const order = compareValues(value, equal[at])
       if (order !== 0) return order * direction
     }
     return 0
   }
 }
 
-/** Compares an entry with the place in the sort behind which to read; equal ones are kept, for the tie is re-checked. */
-function position({ equal, order, index }: IndexAccess, { after, sort }: DriverQuery): (entry: IndexEntry) => number {
-  if (after === undefined || sort === undefined || order === undefined) return () => 0
-  const fixed = index.model.key.slice(0, equal.length).map(([path]) => path)
-  const places = sort.flatMap(({ path, direction }, i) =>
-    fixed.includes(path) ? [] : [{ direction, value: after[i] }],
-  )
-  const paths = index.model.key.length - equal.length
-  return ({ key }) => {
-    for (let i = 0; i < paths; i++) {
-      const place = places[i]
-      if (place === undefined) return 0
-      const found = compareValues(key[equal.length + i], place.value) * place.direction
-      if (found !== 0) return found
+/** Where an entry of the run stands in index order: before (-1), at (0) or behind (1) the place to begin with. */
+function placeOf({ key: paths }: MemoryShape, { equal }: IndexRun, seek: Seek | 'all'): (entry: IndexEntry) => number {
+  if (seek === 'all') return () => 0
+  return ({ key, record }) => {
+    for (const [at, value] of seek.values.entries()) {
+      const path = paths[equal.length + at]
+      const order =
+        path === undefined ? compareValues(record.id, value) : compareValues(key[equal.length + at], value) * path[1]
+      if (order !== 0) return order
     }
     return 0
+  }
+}
+
+/** Several ordered streams as one. */
+function* merged(streams: readonly Generator<MemoryRecord, void>[], sort: readonly SortKey[]) {
+  const valuesOf = compileSortValues(sort)
+  const compare = compareSortValues(sort)
+  const headOf = (stream: Generator<MemoryRecord, void>) => {
+    const { value } = stream.next()
+    return value === undefined ? undefined : { stream, record: value, values: valuesOf(value.document) }
+  }
+  const heads = streams.flatMap((stream) => headOf(stream) ?? []).sort((a, b) => compare(a.values, b.values))
+  for (let first = heads.shift(); first !== undefined; first = heads.shift()) {
+    yield first.record
+    const next = headOf(first.stream)
+    if (next === undefined) continue
+    const behind = heads.findIndex(({ values }) => compare(values, next.values) > 0)
+    heads.splice(behind === -1 ? heads.length : behind, 0, next)
   }
 }

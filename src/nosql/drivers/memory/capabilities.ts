@@ -7,29 +7,53 @@ export interface MemoryLimits {
   readonly ids?: 'scalar' | 'any'
 }
 
+const filter = {
+  eq: 'exact',
+  in: 'exact',
+  range: 'exact',
+  or: 'exact',
+  ne: 'none',
+  exists: 'none',
+  regex: 'superset',
+  elemMatch: 'none',
+} as const
+
 export function memoryCapabilities(aggregation: boolean, limits: MemoryLimits): Capabilities {
   return {
-    filter: {
-      eq: 'exact',
-      in: 'exact',
-      range: 'exact',
-      or: 'superset',
-      ne: 'none',
-      exists: 'none',
-      regex: 'none',
-      elemMatch: 'none',
-    },
+    filter: { declared: filter, undeclared: filter },
     sort: 'indexed',
-    transaction: { kind: 'interactive', isolation: 'snapshot', maxWrites: Infinity, readsBeforeWrites: false },
-    index: { create: true, unique: 'native', sparse: true, partial: true, ttl: true, multikey: true },
-    aggregation,
-    collation: false,
+    evaluates: aggregation ? 'engine' : 'none',
+    transaction: {
+      kind: 'interactive',
+      isolation: 'snapshot',
+      snapshotReads: true,
+      maxWrites: Infinity,
+      readsBeforeWrites: false,
+    },
+    index: {
+      create: true,
+      automatic: false,
+      unique: 'native',
+      sparse: true,
+      partial: true,
+      ttl: true,
+      multikey: true,
+      consistency: 'strong',
+    },
+    changes: false,
+    subcollections: false,
     limits: {
       documentBytes: limits.documentBytes ?? 16 * 1024 * 1024,
+      idBytes: Infinity,
+      depth: 32,
       writeBatch: Infinity,
+      batchBytes: Infinity,
+      transactionBytes: Infinity,
       nestedArrays: true,
       keyOrder: true,
       ids: limits.ids ?? 'scalar',
+      dates: [-8.64e15, 8.64e15],
+      fieldNames: { bytes: Infinity, refused: null },
     },
   }
 }

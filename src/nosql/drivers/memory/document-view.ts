@@ -1,9 +1,10 @@
 import { DuplicateKeyError, WriteConflictError } from '../../errors.ts'
 import { isLexigramError } from '../../../core/errors.ts'
-import type { StoredDocument, Write, WriteOutcome } from '../../contract/driver.ts'
+import type { StoredDocument } from '../../contract/query.ts'
+import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import type { Document } from '../../query/value.ts'
-import { idKey } from './id-key.ts'
+import { idKey } from '../../keys/id-key.ts'
 
 /** The documents of a collection as one reader sees them: the collection itself, or a transaction's view of it. */
 export interface DocumentView {
@@ -49,5 +50,6 @@ export function duplicateKey(collection: string, index: IndexModel): DuplicateKe
   const fields = index.key.map(([path]) => path)
   return new DuplicateKeyError(`A document with this ${fields.join(', ')} is already in '${collection}'.`, {
     details: { collection, index: index.name, fields },
+    publicMessage: 'a document with this key exists already',
   })
 }

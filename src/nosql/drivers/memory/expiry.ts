@@ -1,6 +1,15 @@
+import type { Expiry } from '../../contract/driver-collection.ts'
 import { compareValues } from '../../query/compare.ts'
-import type { Document } from '../../query/value.ts'
 import type { IndexEntry, MemoryIndex } from './memory-index.ts'
+
+/** The rules of all TTL indexes. */
+export function expiryOf(indexes: ReadonlyMap<string, MemoryIndex>): readonly Expiry[] {
+  return [...indexes.values()].flatMap(({ model }) => {
+    const { expireAfterSeconds: afterSeconds, partialFilterExpression, key } = model
+    const [[path] = ['']] = key
+    return afterSeconds === undefined ? [] : [{ path, afterSeconds, partialFilterExpression }]
+  })
+}
 
 /** The date until which documents of a TTL index are expired; undefined for other indexes. */
 export function expiryDate(index: MemoryIndex, now: number): Date | undefined {
@@ -8,7 +17,7 @@ export function expiryDate(index: MemoryIndex, now: number): Date | undefined {
   return seconds === undefined ? undefined : new Date(now - seconds * 1000)
 }
 
-/** Entries of a TTL index whose date has come. Dates sort behind everything else, so they stand at one end. */
+/** Entries of a TTL index whose date has come. Dates sort after everything else, so they stand at one end. */
 export function* expiredEntries(index: MemoryIndex, due: Date): Generator<IndexEntry, void> {
   const ascending = index.model.key[0]?.[1] === 1
   const bound = ascending ? new Date(-8.64e15) : due
@@ -17,10 +26,4 @@ export function* expiredEntries(index: MemoryIndex, due: Date): Generator<IndexE
     if (!(date instanceof Date) || compareValues(date, due) > 0) return
     yield entry
   }
-}
-
-export function isExpired(index: MemoryIndex, document: Document, now: number): boolean {
-  const due = expiryDate(index, now)
-  if (due === undefined) return false
-  return index.keysOf(document)?.keys.some(([date]) => date instanceof Date && date <= due) === true
 }

@@ -1,16 +1,18 @@
-import type { StoredDocument } from '../../contract/driver.ts'
+import type { StoredDocument } from '../../contract/query.ts'
+import type { Expiry } from '../../contract/driver-collection.ts'
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
-import { compileFilter } from '../../query/filter/compile-filter.ts'
-import { parseFilter } from '../../query/filter/parse-filter.ts'
 import type { Document } from '../../query/value.ts'
-import { idKey } from './id-key.ts'
-import type { IndexKeySet } from './index-keys.ts'
+import { idKey } from '../../keys/id-key.ts'
+import type { IndexKeySet } from '../../keys/index-keys.ts'
 import { MemoryIndex, type MemoryRecord } from './memory-index.ts'
 import { duplicateKey, type DocumentView } from './document-view.ts'
-import { expiredEntries, expiryDate } from './expiry.ts'
+import { expiredEntries, expiryDate, expiryOf } from './expiry.ts'
 
 /** Told of every change, before it happens: open transactions keep what they may still read. */
 export type Preserve = (collection: string, key: string, before: StoredDocument | undefined) => void
+
+/** In milliseconds. */
+const sweepInterval = 60_000
 
 /** The documents and indexes of one collection. Every method is synchronous, and so atomic. */
 export class MemoryCollection implements DocumentView {
@@ -20,13 +22,16 @@ export class MemoryCollection implements DocumentView {
   readonly #preserve: Preserve
   /** True once something was written or an index was made: reading alone makes no collection. */
   exists = false
+  /** What its TTL indexes say. */
+  expiry: readonly Expiry[] = []
   #sequence = 0
   #revision = 0
+  #swept = 0
 
   constructor(name: string, preserve: Preserve) {
     this.name = name
     this.#preserve = preserve
-    this.indexes.set(idIndex.name, new MemoryIndex(idIndex, () => true))
+    this.indexes.set(idIndex.name, new MemoryIndex(idIndex))
   }
 
   get lastSequence(): number {
@@ -70,8 +75,7 @@ export class MemoryCollection implements DocumentView {
   }
 
   createIndex(model: IndexModel): void {
-    const { partialFilterExpression: partial } = model
-    const index = new MemoryIndex(model, partial === undefined ? () => true : compileFilter(parseFilter(partial)))
+    const index = new MemoryIndex(model)
     for (const record of this.records.values()) {
       const set = index.keysOf(record.document)
       this.#refuseDuplicate(index, set)
@@ -79,10 +83,19 @@ export class MemoryCollection implements DocumentView {
     }
     this.indexes.set(model.name, index)
     this.exists = true
+    this.expiry = expiryOf(this.indexes)
   }
 
-  /** Removes documents whose time has come, so that they are neither found nor in the way of a unique key. */
-  expire(now: number): void {
+  dropIndex(name: string): boolean {
+    const dropped = this.indexes.delete(name)
+    this.expiry = expiryOf(this.indexes)
+    return dropped
+  }
+
+  /** Removes documents whose time has come, at most once a minute, as servers do: until then they are hidden. */
+  sweep(now: number): void {
+    if (this.expiry.length === 0 || Math.abs(now - this.#swept) < sweepInterval) return
+    this.#swept = now
     for (const index of this.indexes.values()) {
       const due = expiryDate(index, now)
       if (due !== undefined) for (const { record } of expiredEntries(index, due)) this.remove(record.key)

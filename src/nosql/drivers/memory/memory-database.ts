@@ -1,4 +1,6 @@
 import type { CollectionSpec } from '../../contract/define-collection.ts'
+import { ConflictError, NotFoundError } from '../../../core/errors.ts'
+import { idIndex } from '../../contract/index-model.ts'
 import { MemoryCollection } from './memory-collection.ts'
 import type { MemoryTransaction } from './memory-transaction.ts'
 
@@ -27,9 +29,9 @@ export class MemoryDatabase {
     return collection
   }
 
-  create(name: string): boolean {
-    const collection = this.collection(name)
-    if (collection.exists) return false
+  create(name: string, spec?: CollectionSpec): boolean {
+    if (this.collections.get(name)?.exists === true) return false
+    const collection = this.collection(name, spec)
     collection.exists = true
     this.#changed()
     return true
@@ -42,6 +44,22 @@ export class MemoryDatabase {
     this.collections.delete(name)
     this.#changed()
     return true
+  }
+
+  /** Copies and removes, so that open transactions still see what was there when they began. */
+  rename(from: string, to: string, dropTarget: boolean): void {
+    const source = this.collections.get(from)
+    if (source?.exists !== true) throw new NotFoundError(`the collection '${from}' does not exist`)
+    if (from === to || (this.collections.get(to)?.exists === true && !dropTarget))
+      throw new ConflictError(`the collection '${to}' exists already`, {
+        hint: 'Pass { dropTarget: true } to drop it.',
+      })
+    this.drop(to)
+    const target = this.collection(to)
+    target.exists = true
+    for (const { model } of source.indexes.values()) if (model.name !== idIndex.name) target.createIndex(model)
+    for (const { document } of source.records.values()) target.put(document, 'checked')
+    this.drop(from)
   }
 
   /** Runs work on one collection after the work given before it, so that its reads and writes do not interleave. */

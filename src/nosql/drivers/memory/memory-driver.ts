@@ -1,6 +1,7 @@
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import { NoSQLConnectionError } from '../../errors.ts'
 import type { ExpressionEngine } from '../../query/expression-engine.ts'
+import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
 import { baseCollection } from './base-collection.ts'
 import { memoryCapabilities, type MemoryLimits } from './capabilities.ts'
 import { MemoryDatabase } from './memory-database.ts'
@@ -14,6 +15,22 @@ export interface MemoryOptions extends MemoryLimits {
   /** Keeps the documents between two runs. Saved after changes, and for certain when a store disconnects. */
   readonly snapshot?: SnapshotStorage | undefined
 }
+
+const hasMethods = (value: unknown, methods: readonly string[]): boolean =>
+  typeof value === 'object' && value !== null && methods.every((name) => typeof Reflect.get(value, name) === 'function')
+
+const optionChecks = {
+  aggregation: {
+    expected: 'the engine that aggregation() returns',
+    holds: (value: unknown) => hasMethods(value, ['expression', 'transform', 'pipeline']),
+  },
+  snapshot: {
+    expected: 'an object with load and save',
+    holds: (value: unknown) => hasMethods(value, ['load', 'save']),
+  },
+  documentBytes: must.beWholeNumberFrom(1),
+  ids: must.beOneOf('scalar', 'any'),
+} satisfies Readonly<Record<keyof MemoryOptions, OptionCheck>>
 
 /** What `store.native` is with this driver. */
 export interface MemoryNative {
@@ -33,8 +50,9 @@ export interface MemoryNative {
  * const store = createDocumentStore(memory({ aggregation: aggregation() }))
  */
 export function memory(options: MemoryOptions = {}): DocumentDriver {
+  const { aggregation, snapshot, ...limits } = assertOptions(options, optionChecks, 'the options of memory')
   const databases = new Map<string, MemoryDatabase>()
-  const saver = new SnapshotSaver(options.snapshot, () => saveSnapshot(databases))
+  const saver = new SnapshotSaver(snapshot, () => saveSnapshot(databases))
   const database = (name: string): MemoryDatabase => {
     let found = databases.get(name)
     if (found === undefined) databases.set(name, (found = new MemoryDatabase(() => saver.changed())))
@@ -42,17 +60,19 @@ export function memory(options: MemoryOptions = {}): DocumentDriver {
   }
   let loaded: Promise<void> | undefined
   const load = async () => {
-    const text = await options.snapshot?.load()
+    const text = await snapshot?.load()
     if (text !== undefined && text !== null) loadSnapshot(text, database)
   }
   return {
     name: 'memory',
+    import: "import { memory } from 'lexigram-edge/nosql/memory'",
     io: 'none',
+    warned: new Set(),
     open: ({ database: name = 'default' } = {}): DocumentBackend => ({
       name: 'memory',
-      capabilities: memoryCapabilities(options.aggregation !== undefined, options),
+      capabilities: memoryCapabilities(aggregation !== undefined, limits),
       native: { snapshot: () => saveSnapshot(databases) } satisfies MemoryNative,
-      aggregation: options.aggregation,
+      aggregation,
       connect: () =>
         (loaded ??= load().catch((cause: unknown) => {
           loaded = undefined
@@ -65,8 +85,9 @@ export function memory(options: MemoryOptions = {}): DocumentDriver {
         const all = [...database(name).collections.values()]
         return all.filter(({ exists }) => exists).map((collection) => collection.name)
       },
-      createCollection: async (collection) => database(name).create(collection),
+      createCollection: async (collection, spec) => database(name).create(collection, spec),
       dropCollection: async (collection) => database(name).drop(collection),
+      renameCollection: async (collection, to, { dropTarget }) => database(name).rename(collection, to, dropTarget),
       begin: async () => new MemoryTransaction(database(name)),
     }),
   }

@@ -1,7 +1,11 @@
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
+import type { IndexShape } from '../../plan/index-shape.ts'
 import { compareValues } from '../../query/compare.ts'
+import { compileFilter } from '../../query/filter/compile-filter.ts'
+import { parseFilter } from '../../query/filter/parse-filter.ts'
+import type { FilterNode } from '../../query/filter-node.ts'
 import type { Document, Value } from '../../query/value.ts'
-import { indexKeys, missingKey, type IndexKeySet } from './index-keys.ts'
+import { indexKeys, type IndexKeySet } from '../../keys/index-keys.ts'
 import { SortedEntries } from './sorted-entries.ts'
 
 /** A document as the memory store holds it. The document itself is never changed, only replaced. */
@@ -19,6 +23,11 @@ export interface IndexEntry {
   readonly record: MemoryRecord
 }
 
+/** An index as a plan sees it, at one moment: a later document may bring the first array. */
+export interface MemoryShape extends IndexShape {
+  readonly source: MemoryIndex
+}
+
 /** Entries in key order, ties by `_id`; a document has one per element where a path goes through an array. */
 export class MemoryIndex {
   readonly model: IndexModel
@@ -27,13 +36,17 @@ export class MemoryIndex {
   /** True once a document with an array under one of the paths has been added. */
   multikey = false
   readonly #directions: readonly number[]
+  readonly #partial: FilterNode | undefined
   readonly #includes: (document: Document) => boolean
+  #shape: MemoryShape | undefined
 
-  constructor(model: IndexModel, includes: (document: Document) => boolean) {
+  constructor(model: IndexModel) {
+    const { partialFilterExpression: partial } = model
     this.model = model
+    this.#partial = partial === undefined ? undefined : parseFilter(partial)
+    this.#includes = this.#partial === undefined ? () => true : compileFilter(this.#partial)
     this.paths = model.key.map(([path]) => path.split('.'))
     this.#directions = model.key.map(([, direction]) => direction)
-    this.#includes = includes
     this.entries = new SortedEntries(
       (a, b) => this.compareKeys(a.key, b.key) || compareValues(a.record.id, b.record.id),
     )
@@ -51,10 +64,10 @@ export class MemoryIndex {
   keysOf(document: Document): IndexKeySet | undefined {
     if (!this.#includes(document)) return undefined
     const set = indexKeys(document, this.paths)
-    if (set === undefined) return this.model.sparse === true ? undefined : missingKey(this.paths)
+    if (this.model.sparse === true && !set.exists) return undefined
     if (!set.multikey) return set
     const keys = [...set.keys].sort((a, b) => this.compareKeys(a, b))
-    return { keys: keys.filter((key, i) => i === 0 || this.compareKeys(key, keys[i - 1] ?? []) !== 0), multikey: true }
+    return { ...set, keys: keys.filter((key, i) => i === 0 || this.compareKeys(key, keys[i - 1] ?? []) !== 0) }
   }
 
   add(record: MemoryRecord, set: IndexKeySet | undefined): void {
@@ -81,7 +94,14 @@ export class MemoryIndex {
 
   /** The same index over no documents. */
   emptied(): MemoryIndex {
-    return new MemoryIndex(this.model, this.#includes)
+    return new MemoryIndex(this.model)
+  }
+
+  get shape(): MemoryShape {
+    const arrays = this.multikey ? 'entries' : 'none'
+    if (this.#shape?.arrays === arrays) return this.#shape
+    const { name, key, sparse } = this.model
+    return (this.#shape = { name, key, sparse, partial: this.#partial, arrays, source: this })
   }
 
   /** Whether keys have to be looked up to keep this index unique; `_id` is by itself. */

@@ -1,74 +1,56 @@
-import type { DriverContext, DriverQuery, ReadPlan, StoredDocument } from '../../contract/driver.ts'
-import { describeFilter, suggestIndexes } from '../../query/filter/describe-filter.ts'
-import type { Explanation } from '../../contract/explanation.ts'
-import { chooseAccess, type Access } from './access.ts'
-import { conjuncts } from './bounds.ts'
+import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
+import { type Access, residualOf } from '../../plan/access.ts'
+import { chooseAccess } from '../../plan/choose-access.ts'
+import { type Facts, noFacts } from '../../plan/facts.ts'
+import { readClaims } from '../../plan/read-plan.ts'
+import { sorterOf } from '../../plan/sort.ts'
 import { candidates } from './candidates.ts'
 import type { MemoryCollection } from './memory-collection.ts'
+import type { MemoryShape } from './memory-index.ts'
 
 const pageSize = 256
 
-export function planRead(collection: MemoryCollection, query: DriverQuery): ReadPlan {
-  const access = chooseAccess(query, [...collection.indexes.values()])
-  const residual = access.kind === 'index' || access.kind === 'get' ? access.residual : conjuncts(query.filter)
-  const exact = access.kind === 'none' || residual.length === 0
-  const sorted = access.kind === 'index' ? access.order !== undefined : access.kind === 'get' && access.keys.length < 2
+export function planRead(collection: MemoryCollection, query: DriverQuery, facts: Facts = noFacts): ReadPlan {
+  const indexes = [...collection.indexes.values()].map(({ shape }) => shape)
+  const access = chooseAccess(query, { indexes, facts })
+  const claims = readClaims(query, {
+    access,
+    native: null,
+    residual: residualOf(access, query.filter),
+    sorter: sorterOf(access, query.sort),
+    positioned: false,
+    limits: false,
+    estimatedRequests: 0,
+  })
   return {
-    explanation: explain(access, query, { exact, sorted }),
-    exact,
-    sorted,
-    limited: false,
-    read: (context) => readPages(collection, access, query, context),
+    ...claims,
+    movedBy: walkedPaths(access),
+    read: () => readPages(collection, access, query),
   }
 }
 
 async function* readPages(
   collection: MemoryCollection,
-  access: Access,
+  access: Access<MemoryShape>,
   query: DriverQuery,
-  { now }: DriverContext,
-): AsyncGenerator<readonly StoredDocument[], void> {
-  collection.expire(now)
+): AsyncGenerator<DriverPage<StoredDocument>, void> {
   const size = Math.min(pageSize, query.skip + query.limit)
   let page: StoredDocument[] = []
   for (const { document, revision } of candidates(collection, access, query)) {
     page.push({ document, revision })
     if (page.length < size) continue
-    yield page
+    yield toPage(page)
     page = []
   }
-  if (page.length > 0) yield page
+  if (page.length > 0) yield toPage(page)
 }
 
-function explain(
-  access: Access,
-  query: DriverQuery,
-  { exact, sorted }: { readonly exact: boolean; readonly sorted: boolean },
-): Explanation {
-  const bound = access.kind === 'index' && access.equal.length + access.ranges.length > 0
-  const inOrder = access.kind === 'index' && !bound
-  const scan = access.kind === 'scan' || (inOrder && (!exact || query.limit === Infinity))
-  const sort = query.sort === undefined ? 'none' : sorted ? 'index' : 'client'
-  return {
-    access: access.kind === 'union' ? 'index' : access.kind,
-    index: indexName(access),
-    native: null,
-    residual: exact ? [] : residualOf(access, query),
-    sort,
-    scan,
-    estimatedRequests: 0,
-    requiredIndexes: scan || sort === 'client' ? suggestIndexes(query.filter, query.sort) : [],
-  }
+function toPage(documents: readonly StoredDocument[]): DriverPage<StoredDocument> {
+  return { documents, scanned: documents.length, requests: 1 }
 }
 
-function residualOf(access: Access, query: DriverQuery): readonly string[] {
-  return access.kind === 'index' || access.kind === 'get'
-    ? access.residual.flatMap(describeFilter)
-    : describeFilter(query.filter)
-}
-
-function indexName(access: Access): string | null {
-  if (access.kind === 'get') return '_id_'
-  if (access.kind === 'index') return access.index.model.name
-  return access.kind === 'union' ? access.branches.map(indexName).join(' | ') : null
+/** What a document that is written while an index is read moves by. */
+function walkedPaths(access: Access<MemoryShape>): readonly string[] {
+  if (access.kind === 'union') return access.branches.flatMap((branch) => walkedPaths(branch.access))
+  return access.kind === 'index' ? access.index.key.map(([path]) => path) : []
 }

@@ -1,5 +1,7 @@
 import type { CollectionSpec } from '../../contract/define-collection.ts'
-import type { DriverCollection, DriverTransaction, StoredDocument } from '../../contract/driver.ts'
+import type { DriverTransaction } from '../../contract/driver.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
+import type { StoredDocument } from '../../contract/query.ts'
 import { WriteConflictError } from '../../errors.ts'
 import { transactionCollection } from './transaction-collection.ts'
 import type { MemoryDatabase } from './memory-database.ts'

@@ -1,8 +1,9 @@
-import type { DriverCollection, DriverContext, ReadPlan, StoredDocument } from '../../contract/driver.ts'
+import type { DriverContext } from '../../contract/context.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
+import type { DriverPage, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import { applyWrites } from './document-view.ts'
-import { idKey } from './id-key.ts'
-import { isExpired } from './expiry.ts'
+import { idKey } from '../../keys/id-key.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { planRead } from './memory-plan.ts'
 import type { TransactionView } from './transaction-view.ts'
@@ -12,6 +13,9 @@ export function transactionCollection(database: MemoryDatabase, view: Transactio
   const { name } = view
   return {
     returnsOwnDocuments: true,
+    get expiry() {
+      return view.base?.expiry ?? []
+    },
     plan(query) {
       const base = planRead(database.collection(name), query)
       return { ...base, exact: false, sorted: false, read: (context) => overlaid(view, base, context) }
@@ -27,19 +31,16 @@ async function* overlaid(
   view: TransactionView,
   base: ReadPlan,
   context: DriverContext,
-): AsyncGenerator<readonly StoredDocument[], void> {
+): AsyncGenerator<DriverPage<StoredDocument>, void> {
   // What somebody else writes while this is read turns up in the overlay as well.
   const seen = new Set<string>()
   for await (const page of base.read(context)) {
-    const own = page.filter(({ document }) => !view.overrides(idKey(document['_id'] ?? null)))
+    const own = page.documents.filter(({ document }) => !view.overrides(idKey(document['_id'] ?? null)))
     for (const { document } of own) seen.add(idKey(document['_id'] ?? null))
-    yield own
+    yield { ...page, documents: own }
   }
-  const indexes = [...(view.base?.indexes.values() ?? [])]
-  yield [...view.overlay()].filter(
-    ({ document }) =>
-      !seen.has(idKey(document['_id'] ?? null)) && !indexes.some((index) => isExpired(index, document, context.now)),
-  )
+  const documents = [...view.overlay()].filter(({ document }) => !seen.has(idKey(document['_id'] ?? null)))
+  yield { documents, scanned: documents.length, requests: 0 }
 }
 
 async function refuseDefinition(): Promise<never> {

@@ -1,11 +1,11 @@
-import type { StoredDocument } from '../../contract/driver.ts'
+import type { StoredDocument } from '../../contract/query.ts'
 import { WriteConflictError } from '../../errors.ts'
 import type { Document } from '../../query/value.ts'
 import { duplicateKey, type DocumentView } from './document-view.ts'
-import { idKey } from './id-key.ts'
+import { idKey } from '../../keys/id-key.ts'
 import type { MemoryIndex, MemoryRecord } from './memory-index.ts'
 import type { MemoryCollection } from './memory-collection.ts'
-import type { IndexKeySet } from './index-keys.ts'
+import type { IndexKeySet } from '../../keys/index-keys.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 
 interface OwnWrite {

@@ -5,7 +5,9 @@ import type { FilterNode } from '../filter-node.ts'
 import { filterLiteral } from '../literal.ts'
 import { splitPath } from '../path.ts'
 import { wrapReadErrors } from '../read-given.ts'
-import { badValue, failedToParse } from '../refusal.ts'
+import { meantName } from '../../../core/nearest-name.ts'
+import { kindOf } from '../../../core/plain-object.ts'
+import { badValue, failedToParse, shownOperator } from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
 import { isDocument } from '../value.ts'
 import { arrayOperators } from './operators-array.ts'
@@ -30,10 +32,14 @@ const fieldOperators: ReadonlyMap<string, ParseOperator> = new Map(
   Object.entries({ ...comparisonOperators, ...elementOperators, ...bitsOperators, ...arrayOperators }),
 )
 
+/** Operators in the place of a field. */
+const topLevel = ['$and', '$or', '$nor', '$expr', '$comment', '$sampleRate', '$alwaysTrue', '$alwaysFalse']
+
 /** Operators that MongoDB has and that this store never runs. */
 const refused: ReadonlySet<string> = new Set([
   '$where',
   '$text',
+  '$search',
   '$jsonSchema',
   '$geoWithin',
   '$geoIntersects',
@@ -70,7 +76,7 @@ export function parseFilter(filter: unknown, options: FilterOptions = {}): Filte
 
 function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
   if (scope.depth > maxDepth) throw failedToParse(`filters nest at most ${maxDepth} deep`, scope.at)
-  if (!isDocument(filter)) throw badValue('a filter must be a plain object', scope.at)
+  if (!isDocument(filter)) throw badValue(`a filter must be a plain object, not ${kindOf(filter)}`, scope.at)
   const nodes: FilterNode[] = []
   for (const [key, operand] of Object.entries(filter)) {
     const inner = enter(scope, key)
@@ -144,12 +150,10 @@ function unknownOperator(name: string, scope: FilterScope): Error {
   if (!name.startsWith('$')) {
     return badValue('a plain field stands among operators', scope.at, 'Operators and plain fields cannot be mixed.')
   }
-  // A name from outside could be anything; an operator's is a word.
-  const shown = /^\$\w{1,40}$/.test(name) ? name : 'this'
   return badValue(
-    `${shown} is not an operator here`,
+    `${shownOperator(name)} cannot be used here: it is not an operator of filters`,
     scope.at,
-    'Check its spelling; no field name starts with a dollar.',
+    meantName(name, scope.at.includes('.') ? [...fieldOperators.keys()] : [...fieldOperators.keys(), ...topLevel]),
   )
 }
 

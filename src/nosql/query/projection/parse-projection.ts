@@ -4,7 +4,10 @@ import type { CompiledExpression, ExpressionEngine, Variables } from '../express
 import { startsWithOperator } from '../filter/operators-comparison.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { FilterNode } from '../filter-node.ts'
+import { NoSQLFilterError } from '../../errors.ts'
 import { splitPath } from '../path.ts'
+import { wrapReadErrors } from '../read-given.ts'
+import { kindOf } from '../../../core/plain-object.ts'
 import { inside } from '../refusal.ts'
 import { copyValue, isDocument, type Value } from '../value.ts'
 import { parseElemMatch } from './elem-match.ts'
@@ -32,10 +35,17 @@ const maxParts = 200
  * @see https://www.mongodb.com/docs/manual/tutorial/project-fields-from-query-results/
  */
 export function parseProjection(projection: unknown, options: ProjectionOptions = {}): Projection {
-  if (!isDocument(projection)) throw refuse('TypeMismatch', 'a projection must be a plain object', '')
-  const rules = new ProjectionRules()
-  readFields(projection, [], { rules, options })
-  return rules.finish()
+  return wrapReadErrors(
+    () => {
+      if (!isDocument(projection)) {
+        throw refuse('TypeMismatch', `a projection must be a plain object, not ${kindOf(projection)}`, '')
+      }
+      const rules = new ProjectionRules()
+      readFields(projection, [], { rules, options })
+      return rules.finish()
+    },
+    (cause) => new NoSQLFilterError('a projection cannot be read', { reason: 'BadValue', cause }),
+  )
 }
 
 interface Reading {

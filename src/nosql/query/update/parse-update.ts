@@ -1,11 +1,14 @@
 /** From an update document to its tree; everything MongoDB refuses while parsing is refused here. */
 
+import { copyGiven } from '../copy-given.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { DocumentTransform, ExpressionEngine, Variables } from '../expression-engine.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { wrapReadErrors } from '../read-given.ts'
-import { badValue, failedToParse, inside } from '../refusal.ts'
-import { toStorable } from '../storable.ts'
+import { meantName } from '../../../core/nearest-name.ts'
+import { kindOf } from '../../../core/plain-object.ts'
+import { badValue, failedToParse, inside, shownOperator } from '../refusal.ts'
+import { toStorable, toStorableValue } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
 import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
 import type { ParseUpdateOperator } from './operator.ts'
@@ -26,8 +29,28 @@ export type UpdateTree =
       readonly filters: ArrayFilters
       /** True when it has a positional `$`: it needs the index of the element that the filter matched. */
       readonly positional: boolean
+      /** The same in the order written, for a backend that has the operators itself. */
+      readonly ops: readonly UpdateOp[]
+      /** A copy of the array filters as they were written. */
+      readonly arrayFilters: readonly Document[]
     }
-  | { readonly kind: 'pipeline'; readonly transform: DocumentTransform; readonly variables: Variables | undefined }
+  | {
+      readonly kind: 'pipeline'
+      readonly transform: DocumentTransform
+      readonly variables: Variables | undefined
+      /** The stages as they were written. */
+      readonly stages: readonly Document[]
+    }
+
+/** One operator on one path. */
+export interface UpdateOp {
+  /** `$set`, `$push` and so on. */
+  readonly operator: string
+  /** As it was written; `$`, `$[]` and `$[name]` are parts of it. */
+  readonly path: string
+  /** A copy, its values in stored form. */
+  readonly operand: unknown
+}
 
 export interface UpdateOptions {
   readonly arrayFilters?: unknown
@@ -52,7 +75,8 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
   return wrapReadErrors(
     () => {
       if (Array.isArray(update)) return parsePipeline(update, options)
-      if (!isDocument(update)) throw failedToParse('an update is an object or a pipeline')
+      if (!isDocument(update))
+        throw failedToParse(`an update must be an object of operators or a pipeline, not ${kindOf(update)}`)
       if (Object.keys(update)[0]?.startsWith('$') === true) return parseOperators(update, options)
       refuseArrayFilters(options)
       return { kind: 'replacement', document: toStorable(update) }
@@ -61,12 +85,14 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
   )
 }
 
-function parsePipeline(stages: readonly unknown[], options: UpdateOptions): UpdateTree {
+function parsePipeline(given: readonly unknown[], options: UpdateOptions): UpdateTree {
   refuseArrayFilters(options)
+  // The engine checks that each of them is a document.
+  const stages = copyGiven(given) as readonly Document[]
   const { variables } = options
   const names = variables === undefined ? {} : { variables: Object.keys(variables) }
   const transform = requireEngine(options.engine, 'a pipeline update').transform(stages, names)
-  return { kind: 'pipeline', transform, variables }
+  return { kind: 'pipeline', transform, variables, stages }
 }
 
 function refuseArrayFilters(options: UpdateOptions): void {
@@ -74,16 +100,20 @@ function refuseArrayFilters(options: UpdateOptions): void {
 }
 
 function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
-  const filters = parseArrayFilters(options.arrayFilters)
+  const arrayFilters = copyGiven(options.arrayFilters)
+  const filters = parseArrayFilters(arrayFilters)
   const used = new Set<string>()
   let positional = false
+  const ops: UpdateOp[] = []
   const nodes: [UpdateNode, ...UpdateNode[]] = [{ kind: 'fields', fields: new Map(), matched: undefined }]
   for (const [operator, changes] of Object.entries(update)) {
     if (!operators.has(operator) && operator !== '$rename') {
-      throw failedToParse('this is not an update operator', operator, 'Fields and operators cannot be mixed.')
+      throw notAnOperator(operator)
     }
-    if (!isDocument(changes)) throw failedToParse('an update operator needs an object of paths', operator)
-    for (const [path, operand] of Object.entries(changes)) {
+    if (!isDocument(changes))
+      throw failedToParse(`${operator} must have an object of paths, not ${kindOf(changes)}`, operator)
+    for (const [path, given] of Object.entries(changes)) {
+      const operand = copyGiven(given)
       const parsed = parseUpdatePath(path, inside(operator, path))
       for (const name of parsed.filters) {
         if (!filters.has(name)) throw badValue('there is no array filter of this name', inside(operator, path))
@@ -91,12 +121,34 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
       }
       positional ||= parsed.positional
       for (const branch of parseChange(operator, path, operand)) nodes.push(branch)
+      ops.push({ operator, path, operand: storedOperand(operator, operand, parsed.parts.length + 1) })
     }
   }
   for (const name of filters.keys())
     if (!used.has(name)) throw failedToParse('an array filter is not used', 'arrayFilters')
-  return { kind: 'operators', node: mergeAll(nodes), filters, positional }
+  // What parseArrayFilters takes is a list of documents.
+  const given = (arrayFilters ?? []) as readonly Document[]
+  return { kind: 'operators', node: mergeAll(nodes), filters, positional, ops, arrayFilters: given }
 }
+
+/** An operand that has been parsed, in the form in which its values are stored. */
+function storedOperand(operator: string, operand: unknown, depth: number): unknown {
+  const stored = (value: unknown, level: number) => toStorableValue(value, operator, level)
+  if (valueOperators.has(operator)) return stored(operand, depth)
+  if (operator === '$pullAll') return (operand as readonly unknown[]).map((value) => stored(value, depth + 1))
+  if (operator !== '$push' && operator !== '$addToSet') return operand
+  if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) return stored(operand, depth + 1)
+  const each = operand['$each'] as readonly unknown[]
+  return { ...operand, $each: each.map((value) => stored(value, depth + 1)) }
+}
+
+function notAnOperator(name: string): NoSQLFilterError {
+  if (!name.startsWith('$')) return failedToParse('fields and operators cannot be mixed in an update', name)
+  const message = `${shownOperator(name)} cannot be used here: it is not an operator of updates`
+  return failedToParse(message, name, meantName(name, [...operators.keys(), '$rename']))
+}
+
+const valueOperators: ReadonlySet<string> = new Set(['$set', '$setOnInsert', '$min', '$max'])
 
 function parseChange(operator: string, path: string, operand: unknown): readonly UpdateNode[] {
   const at = inside(operator, path)

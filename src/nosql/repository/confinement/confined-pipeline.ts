@@ -1,5 +1,5 @@
 import { UsageError } from '../../../core/errors.ts'
-import type { Filter } from '../../collection/question.ts'
+import type { Filter, LooseObject } from '../../collection/types/filter.ts'
 
 /** What a pipeline may see: its own collection through `base`, and others only when `confined` is false. */
 export interface Visibility {
@@ -10,7 +10,7 @@ export interface Visibility {
 }
 
 /** One stage of a pipeline, as it is written. */
-export type Stage = Readonly<Record<string, unknown>>
+type Stage = Readonly<Record<string, unknown>>
 
 /**
  * The pipeline over the filtered documents only. Stages that read the same collection again get the filter too; those
@@ -18,7 +18,7 @@ export type Stage = Readonly<Record<string, unknown>>
  *
  * @throws UsageError `LEX_ERR_USE_001`
  */
-export function confinePipeline(stages: readonly Stage[], visibility: Visibility): readonly Stage[] {
+export function confinePipeline(stages: readonly LooseObject[], visibility: Visibility): readonly LooseObject[] {
   const inner = stages.map((stage) => narrowStage(stage, visibility) as Stage) // as its input is
   return [...baseStages(visibility), ...inner]
 }
@@ -47,7 +47,7 @@ function narrowBody(name: string, body: unknown, visibility: Visibility): unknow
       return isStage(body) ? narrowGraph(body, visibility) : body
     case '$out':
     case '$merge':
-      throw new UsageError('a repository reads through aggregate; it does not write', {
+      throw new UsageError('an aggregation of a repository cannot write', {
         hint: 'Use store.collection(…).aggregate for $out and $merge.',
       })
     default:
@@ -80,7 +80,7 @@ function narrowStages(stages: unknown, visibility: Visibility): unknown {
 function isSelf(from: unknown, visibility: Visibility): boolean {
   if (from === visibility.collection) return true
   if (!visibility.confined) return false
-  throw new UsageError('a repository that is confined to a tenant does not read other collections', {
+  throw new UsageError('a repository that is confined to a tenant cannot read other collections', {
     hint: "Query the other collection through its own repository, or use store.collection(…) with the tenant's filter.",
   })
 }

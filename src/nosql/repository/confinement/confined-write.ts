@@ -1,10 +1,11 @@
 import { PermissionDeniedError } from '../../../core/errors.ts'
-import type { Update } from '../../collection/write-options.ts'
-import type { Document } from '../../query/value.ts'
-import type { TenantMark } from '../options.ts'
+import { isPlainObject } from '../../../core/plain-object.ts'
+import type { TenantMark } from '../call.ts'
 
 /** The document with its tenant. @throws PermissionDeniedError `LEX_ERR_DOM_003` for one of another tenant */
-export function confineDocument(document: object, tenant: TenantMark): Document {
+export function confineDocument(document: object, tenant: TenantMark): object {
+  // What is not a document is refused by the collection, in its words.
+  if (!isPlainObject(document)) return document
   assertOwnTenant(document, tenant)
   return { ...document, [tenant.field]: tenant.id }
 }
@@ -16,18 +17,24 @@ export function assertOwnTenant(document: object, tenant: TenantMark): void {
 }
 
 /** The update, which must leave the tenant alone. @throws PermissionDeniedError `LEX_ERR_DOM_003` */
-export function confineUpdate(update: Update, tenant: TenantMark): Update {
-  if (Array.isArray(update)) return [...update, { $set: { [tenant.field]: { $literal: tenant.id } } }]
+export function confineUpdate(update: unknown, tenant: TenantMark): unknown {
+  if (Array.isArray(update)) return [...(update as readonly unknown[]), restore(tenant)]
+  if (!isPlainObject(update)) return update
   for (const [operator, fields] of Object.entries(update)) {
     if (typeof fields !== 'object' || fields === null) continue
-    const targets = operator === '$rename' ? Object.entries(fields).flat() : Object.keys(fields)
+    const targets: unknown[] = operator === '$rename' ? Object.entries(fields).flat() : Object.keys(fields)
     if (targets.some((path) => path === tenant.field || String(path).startsWith(`${tenant.field}.`))) throw denied()
   }
   return update
 }
 
+/** The last stage of a pipeline: whatever those before it did. */
+function restore(tenant: TenantMark): object {
+  return { $set: { [tenant.field]: { $literal: tenant.id } } }
+}
+
 function denied(): PermissionDeniedError {
-  return new PermissionDeniedError('A document cannot be given to another tenant.', {
+  return new PermissionDeniedError('a document cannot be moved to another tenant', {
     hint: 'Leave the tenant field out: the repository keeps it.',
   })
 }

@@ -311,6 +311,6 @@ describe('a tenant', () => {
       { $out: 'users' },
       { $merge: 'users' },
     ])
-      expect(() => own.aggregate([stage])).toThrow(usage)
+      await expect(own.aggregate([stage]).toArray()).rejects.toEqual(usage)
   })
 })

@@ -1,6 +1,7 @@
 import { neon, type NeonDbError, type NeonQueryPromise } from '@neondatabase/serverless'
 import type { CallOptions, RowSet, Statement, TransactionOptions } from '../../contract/driver.ts'
 import { DatabaseUnavailableError, QueryError } from '../../errors.ts'
+import { vendorCause } from '../../session/vendor-cause.ts'
 import { startWithFetch, type Fetch } from './scoped-fetch.ts'
 import { textTypes, toRowSet } from './text-results.ts'
 
@@ -59,10 +60,10 @@ function rethrow(thrown: unknown): never {
     const what = status === '413' ? 'a request to' : 'a response from'
     throw new QueryError(`${what} the database was larger than its HTTP endpoint allows`, {
       hint: 'Send or select less at once: Neon allows 10 MiB.',
-      cause: thrown,
+      cause: vendorCause(thrown),
     })
   }
   throw new DatabaseUnavailableError(`the database endpoint refused the request (HTTP ${status ?? 400})`, {
-    cause: thrown,
+    cause: vendorCause(thrown),
   })
 }

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { checkHandlers } from './check-handlers.ts'
+import type { EventHandlers } from './handlers.ts'
+
+const handler = (): void => {}
+
+describe('checkHandlers', () => {
+  it.each([
+    [null, 'on must be an object'],
+    [handler, 'on must be an object'],
+    [{ sqss: handler }, 'on cannot have sqss: no event source has this name'],
+    [{ sqs: {} }, 'on.sqs must be a function, or an object whose handler is a function'],
+    [{ sqs: 'handler' }, 'on.sqs must be a function, or an object whose handler is a function'],
+    [{ sqs: { window: { add: handler } } }, 'on.sqs must be a function, or an object whose handler is a function'],
+    [{ schedule: { handler } }, 'on.schedule must be a function'],
+    [{ sqs: { handler, concurrency: 0 } }, 'on.sqs.concurrency must be a number of at least 1'],
+    [{ kafka: { handler, concurrency: Number.NaN } }, 'on.kafka.concurrency must be a number of at least 1'],
+    [{ kinesis: { handler, window: { add: handler } } }, /^on\.kinesis must be a function, or .* window\.add/],
+    [{ kinesis: { window: { add: handler }, concurrency: 2 } }, 'on.kinesis.concurrency cannot be used with a window'],
+    [{ kinesis: { window: {} } }, /^on\.kinesis must be a function, or .* window\.add/],
+    [{ dynamodb: { window: { add: handler, end: 1 } } }, /^on\.dynamodb must be a function, or .* window\.add/],
+  ])('refuses %j', (on, message) => {
+    expect(() => checkHandlers(on as unknown as EventHandlers)).toThrow(message)
+  })
+
+  it('names the sources that there are', () => {
+    expect(() => checkHandlers({ sqss: handler } as EventHandlers)).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/^The names are sqs, kinesis, .*, other\.$/) }),
+    )
+  })
+
+  it.each([
+    {},
+    { sqs: undefined },
+    { sqs: handler },
+    { sqs: { handler, concurrency: Infinity } },
+    { kinesis: { window: { add: handler } } },
+    { dynamodb: { window: { add: handler, end: handler }, partialFailures: false } },
+  ])('takes %j', (on) => {
+    expect(() => checkHandlers(on as EventHandlers)).not.toThrow()
+  })
+})

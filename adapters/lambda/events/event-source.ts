@@ -1,0 +1,20 @@
+import type { LambdaInvocation } from '../invocation.ts'
+import type { EventHandlers } from './handlers.ts'
+
+/** An object whose members are not known yet. */
+export type Members = Readonly<Record<string, unknown>>
+
+/** One kind of event that triggers functions: how it is recognised, and how its handler is called. */
+export interface EventSource<Event = never, Handler = never> {
+  readonly name: keyof EventHandlers
+  /** What may stand beside its handler: nothing, options, or options with the handlers of a window in its place. */
+  readonly options: 'none' | 'batch' | 'stream'
+  /** Tells by members that the source always sends. */
+  matches(event: Members): boolean
+  /** Resolves with the function's answer. Rejects when Lambda has to deliver all of the event again. */
+  handle(event: Event, handler: Handler, lambda: LambdaInvocation): Promise<unknown>
+}
+
+export function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null
+}

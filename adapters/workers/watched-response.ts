@@ -1,0 +1,92 @@
+import {
+  UsageError,
+  watchSource,
+  type Chunk,
+  type ChunkSource,
+  type ReportBodyFailure,
+  type WatchedBody,
+  type WatchedResponse,
+} from '../../src/runtime/index.ts'
+import { lengthOf } from './body-length.ts'
+import { assertSendable, readerOf } from './body-reader.ts'
+
+/** Longer bodies are not held in memory as a whole. */
+const largestWhole = 1_048_576
+
+declare const FixedLengthStream: new (length: number) => ReadableWritablePair<Uint8Array, Uint8Array>
+
+/**
+ * Watches a response in workerd, and keeps its `content-length`.
+ *
+ * A body that is all there, such as a text, is sent as bytes: nothing of the scope is needed for it any more. The others
+ * are read when the client reads. A native pipe would cost less, but workerd cannot pipe one of its own streams into
+ * another, and leaves both locked when it refuses.
+ */
+export async function watchResponse(response: Response, report: ReportBodyFailure): Promise<WatchedResponse> {
+  // A response without a body is not watched.
+  const body = response.body!
+  const length = lengthOf(body)
+  if (length === undefined || length > largestWhole)
+    return watchChunks(response, { source: readerOf(body), length }, report)
+  const source = readerOf(body, Math.max(length, 1))
+  const first = source.read()
+  const whole = await wholeAtOnce(first, length)
+  if (whole === undefined) return watchChunks(response, { source: startingWith(first, source), length }, report)
+  return { response: new Response(whole, response), ended: expectEnd(source).catch(report) }
+}
+
+/** Watches a stream of bytes in workerd, and keeps its length. */
+export function watchStream(body: ReadableStream<Uint8Array>, report: ReportBodyFailure): WatchedBody {
+  const length = lengthOf(body)
+  return watchSource(readerOf(body), report, {
+    check: assertSendable,
+    ...(length !== undefined && { expectedLength: length }),
+  })
+}
+
+/** The chunk, if it is there now and is the whole body: bytes in memory take one turn of the event loop. */
+async function wholeAtOnce(first: Promise<Chunk>, length: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const turn = new Promise<undefined>((resolve) => setTimeout(resolve, 0))
+  // A body that fails is reported when it is read again.
+  const chunk = await Promise.race([first.catch(() => undefined), turn])
+  if (chunk === undefined) return undefined
+  const bytes = chunk.value ?? new Uint8Array()
+  // It was read into a buffer that is not shared.
+  return bytes.byteLength === length ? (bytes as Uint8Array<ArrayBuffer>) : undefined
+}
+
+/** What writes a body learns from the read of its end that all of it has arrived. */
+async function expectEnd(source: ChunkSource): Promise<void> {
+  const { done } = await source.read()
+  if (done) return
+  await source.cancel()
+  throw new UsageError('the response body is longer than its length')
+}
+
+function startingWith(first: Promise<Chunk>, rest: ChunkSource): ChunkSource {
+  let next: Promise<Chunk> | undefined = first
+  return {
+    read() {
+      const chunk = next ?? rest.read()
+      next = undefined
+      return chunk
+    },
+    cancel: (reason) => rest.cancel(reason),
+  }
+}
+
+interface Chunks {
+  readonly source: ChunkSource
+  readonly length: number | undefined
+}
+
+function watchChunks(response: Response, { source, length }: Chunks, report: ReportBodyFailure): WatchedResponse {
+  const encoded = response.headers.has('content-encoding')
+  const { readable, ended } = watchSource(source, report, {
+    check: assertSendable,
+    ...(length !== undefined && !encoded && { expectedLength: length }),
+  })
+  // Where the runtime may have to encode the body, only a stream of its own carries a length in both cases.
+  const sized = length !== undefined && encoded ? readable.pipeThrough(new FixedLengthStream(length)) : readable
+  return { response: new Response(sized, response), ended }
+}

@@ -1,0 +1,57 @@
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { StoredDocument } from '../contract/query.ts'
+import type { Write } from '../contract/write.ts'
+import type { Document } from '../query/value.ts'
+import type { Modification, Modified } from './modify.ts'
+import { readPages, type ReadContext } from './read.ts'
+import { sendWrites } from './send-writes.ts'
+import { toWriteError } from './write-error.ts'
+
+interface Step {
+  readonly what: Modification
+  readonly done: Modified
+}
+
+/** Changes the first document that matches. False when another client has written it in between. */
+export async function changeOne(
+  context: ReadContext,
+  collection: DriverCollection,
+  { what, done }: Step,
+): Promise<boolean> {
+  const stored = await firstOf(context, collection, what)
+  if (stored === undefined) return true
+  const after = applyOrMarkFailed(context, what, stored.document)
+  if (after !== stored.document) {
+    const [outcome] = await sendWrites(context, collection, { writes: [toWrite(stored, after)], ordered: true })
+    if (outcome?.kind === 'conflict') return false
+    if (outcome !== undefined && outcome.kind !== 'written') throw toWriteError(context.session, outcome)
+    done.modified++
+  }
+  done.matched++
+  done.before = stored.document
+  done.after = after
+  return true
+}
+
+async function firstOf(
+  context: ReadContext,
+  collection: DriverCollection,
+  { query }: Modification,
+): Promise<StoredDocument | undefined> {
+  for await (const page of readPages(context, collection, query)) if (page[0] !== undefined) return page[0]
+  return undefined
+}
+
+export function toWrite(before: StoredDocument, after: Document | null): Write {
+  return after === null ? { kind: 'delete', before } : { kind: 'replace', before, document: after }
+}
+
+/** A server would end the transaction for what cannot be applied, so that it ends everywhere. */
+export function applyOrMarkFailed(context: ReadContext, what: Modification, document: Document): Document | null {
+  try {
+    return what.apply(document)
+  } catch (error) {
+    if (error instanceof Error) context.session.markFailed(error)
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+import type { Limits } from '../../contract/capabilities.ts'
+import { DocumentValidationError, UnsupportedOperationError } from '../../errors.ts'
+import type { Document } from '../../query/value.ts'
+import { sizeOfValue, utf8Length } from './document-size.ts'
+
+/** @throws {DocumentValidationError | UnsupportedOperationError} for what every backend, or this one, cannot hold */
+export function assertWithinLimits(document: Document, limits: Limits): void {
+  const { bytes, depth, nestedArrays, refusedDate, refusedName } = sizeOfValue(document, limits)
+  const { _id: id } = document
+  if (bytes > limits.documentBytes) {
+    throw refused('BSONObjectTooLarge', `a document must have at most ${limits.documentBytes} bytes here`, {
+      limit: limits.documentBytes,
+    })
+  }
+  if (depth > limits.depth) {
+    throw refused('Overflow', `a document must nest at most ${limits.depth} deep here`, { limit: limits.depth })
+  }
+  if (typeof id === 'string' && id.length * 3 > limits.idBytes && utf8Length(id) > limits.idBytes) {
+    throw refused('InvalidIdField', `an _id must have at most ${limits.idBytes} bytes here`, { limit: limits.idBytes })
+  }
+  if (refusedDate) {
+    const [first, last] = limits.dates.map((time) => new Date(time).toISOString())
+    throw refused('BadValue', `a date must lie between ${first} and ${last} here`, { first, last })
+  }
+  if (refusedName !== undefined) {
+    const { bytes: most, refused: kept } = limits.fieldNames
+    const words = kept?.pattern.test(refusedName) === true ? kept.words : `longer than ${most} bytes`
+    throw refused('BadValue', `a field name cannot be ${words} here`, {})
+  }
+  if (nestedArrays && !limits.nestedArrays) {
+    throw new UnsupportedOperationError('this backend has no arrays directly inside arrays', {
+      hint: 'Put the inner array into an object.',
+    })
+  }
+}
+
+function refused(reason: string, message: string, details: Readonly<Record<string, unknown>>): DocumentValidationError {
+  return new DocumentValidationError(message, { reason, path: reason === 'InvalidIdField' ? '_id' : '', details })
+}

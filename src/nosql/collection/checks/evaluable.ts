@@ -1,0 +1,75 @@
+import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
+import { MOST_VALUES } from '../../query/read-given.ts'
+import { isDocument } from '../../query/value.ts'
+
+const deepest = 200
+const mostStages = 1000
+
+/** What runs code from data, or reaches into the server. */
+const refusedOperators: ReadonlySet<string> = new Set(['$where', '$function', '$accumulator'])
+
+/** Stages that an update may be made of. */
+const updateStages: ReadonlySet<string> = new Set([
+  '$addFields',
+  '$set',
+  '$project',
+  '$unset',
+  '$replaceRoot',
+  '$replaceWith',
+])
+
+/**
+ * Checks a pipeline that a server evaluates: its shape and the operators that are refused everywhere. What a stage may
+ * hold is the server's business.
+ *
+ * @throws {NoSQLFilterError | UnsupportedOperationError}
+ */
+export function assertPipeline(
+  stages: unknown,
+  place: 'aggregate' | 'update',
+): asserts stages is readonly Readonly<Record<string, unknown>>[] {
+  if (!Array.isArray(stages)) throw refused('TypeMismatch', 'a pipeline must be an array')
+  if (stages.length > mostStages) throw refused('Overflow', `a pipeline must have at most ${mostStages} stages`)
+  for (const stage of stages as readonly unknown[]) {
+    const names = isDocument(stage) ? Object.keys(stage) : []
+    const [name] = names
+    if (name === undefined || names.length > 1 || !name.startsWith('$')) {
+      throw refused('FailedToParse', "a stage must be an object with one field, whose name starts with '$'")
+    }
+    if (place === 'update' && !updateStages.has(name)) {
+      throw refused('InvalidOptions', `the pipeline of an update cannot have ${printable(name)}`)
+    }
+  }
+  assertEvaluable(stages)
+}
+
+/** The same for one expression. */
+export function assertEvaluable(expression: unknown): void {
+  let left = MOST_VALUES
+  const visit = (value: unknown, level: number): void => {
+    if (--left < 0) throw refused('BSONObjectTooLarge', `an expression must have at most ${MOST_VALUES} values`)
+    if (level > deepest) throw refused('Overflow', `an expression must nest at most ${deepest} deep`)
+    if (typeof value === 'function' || typeof value === 'symbol' || value === undefined) {
+      throw refused('BadValue', `an expression cannot hold a value of type ${typeof value}`)
+    }
+    if (Array.isArray(value)) for (const element of value as readonly unknown[]) visit(element, level + 1)
+    if (!isDocument(value)) return
+    for (const [name, inner] of Object.entries<unknown>(value)) {
+      if (refusedOperators.has(name) || name.startsWith('$_internal')) {
+        throw new UnsupportedOperationError(`${printable(name)} cannot be evaluated: it is not portable`, {
+          hint: 'Use other operators, or the vendor client, store.native.',
+        })
+      }
+      if (name !== '$literal') visit(inner, level + 1)
+    }
+  }
+  visit(expression, 0)
+}
+
+function printable(name: string): string {
+  return /^\$\w{1,40}$/.test(name) ? name : 'this operator'
+}
+
+function refused(reason: string, message: string): NoSQLFilterError {
+  return new NoSQLFilterError(message, { reason, path: '' })
+}

@@ -1,0 +1,107 @@
+import type { CollectionSpec } from '../../contract/define-collection.ts'
+import type { Modification } from '../../contract/write.ts'
+import type { UpdateOp, UpdateTree } from '../../query/update/parse-update.ts'
+import { isArray, isDocument, type Document, type Value } from '../../query/value.ts'
+import type { CollectionScope } from '../collection-scope.ts'
+import { overlap } from '../touched-paths.ts'
+import { holdsDeclaredTypes, isOfDeclaredType } from './declared-fields.ts'
+import { sizeOfValue } from './document-size.ts'
+import { checkedFields } from './to-stored.ts'
+
+/**
+ * Whether the operands of a modification alone show that every document which it makes passes the checks of this package,
+ * so that a backend may do it without reading. What is too large, the backend refuses itself.
+ */
+export function isProven(scope: CollectionScope, { change, insert }: Modification): boolean {
+  if (change === null) return true
+  if (insert !== undefined && !passes(insert)) return false
+  switch (change.kind) {
+    case 'replacement':
+      return passes(() => checkedFields(scope, change.document))
+    case 'pipeline':
+      return provesPipeline(scope, change)
+    case 'operators':
+    default:
+      return change.ops.every((op) => provesOp(scope, op))
+  }
+}
+
+function passes(check: () => unknown): boolean {
+  try {
+    check()
+    return true
+  } catch {
+    // The way that reads first refuses it with this error, where a document is concerned.
+    return false
+  }
+}
+
+/** What a server computes is known by the fields that it is computed for. */
+function provesPipeline(
+  { session, spec }: CollectionScope,
+  { stages }: Extract<UpdateTree, { kind: 'pipeline' }>,
+): boolean {
+  if (session.store.backend.capabilities.evaluates !== 'server') return false
+  const kept = ['_id', '_rev', ...Object.keys(spec?.fields ?? {})]
+  return stages.every((stage) => {
+    const [[name, fields] = []] = Object.entries<unknown>(stage)
+    const sets = (name === '$set' || name === '$addFields') && isDocument(fields)
+    const paths = sets ? Object.keys(fields) : name === '$unset' ? [fields].flat() : undefined
+    // The other stages make a whole document.
+    if (paths === undefined) return kept.length === 2
+    return paths.every((path) => typeof path === 'string' && !kept.some((other) => overlap(path, other)))
+  })
+}
+
+function provesOp({ session, spec }: CollectionScope, op: UpdateOp): boolean {
+  const { limits } = session.store.backend.capabilities
+  const parts = op.path.split('.')
+  if (op.operator === '$rename' || parts[0] === '_id' || parts[0] === '_rev') return false
+  if (parts.some((name) => limits.fieldNames.refused?.pattern.test(name) === true)) return false
+  if (!provesNumber(op)) return false
+  // Conditions of `$pull` are not stored; what else an operator has is stored at its path or below.
+  if (op.operator !== '$pull' && op.operator !== '$unset') {
+    const size = sizeOfValue(op.operand as Value, limits)
+    if (size.refusedDate || size.refusedName !== undefined || parts.length + size.depth > limits.depth) return false
+    if (!limits.nestedArrays && (size.nestedArrays || mayNestArrays(op, parts))) return false
+  }
+  return spec === undefined || provesTypes(spec, op)
+}
+
+/** Arithmetic that cannot leave the finite numbers: a double plus less than half of its last place stays what it is. */
+function provesNumber({ operator, operand }: UpdateOp): boolean {
+  if (operator === '$inc') return Math.abs(Number(operand)) <= Number.MAX_SAFE_INTEGER
+  return operator !== '$mul' || Math.abs(Number(operand)) <= 1
+}
+
+function mayNestArrays({ operator, operand }: UpdateOp, parts: readonly string[]): boolean {
+  const last = parts.at(-1) ?? ''
+  const intoElement = last.startsWith('$') || /^\d+$/.test(last)
+  if (operator === '$push' || operator === '$addToSet') return isArray(operand) || hasArrayInEach(operand)
+  return intoElement && isArray(operand)
+}
+
+function hasArrayInEach(operand: unknown): boolean {
+  const each: unknown = isDocument(operand) ? (operand as Document)['$each'] : undefined
+  return isArray(each) && each.some(isArray)
+}
+
+function provesTypes({ fields }: CollectionSpec, op: UpdateOp): boolean {
+  return Object.entries(fields).every(([declared, type]) => {
+    if (!overlap(op.path, declared)) return true
+    const { operator, operand } = op
+    if (operator === '$unset') return !declared.startsWith('$')
+    if (op.path !== declared) return operator === '$set' && setsDeclared(op, declared, type)
+    if (operator === '$inc' || operator === '$mul' || operator === '$bit') return type === 'number'
+    if (operator === '$currentDate') return type === 'date'
+    return valueOperators.has(operator) && isOfDeclaredType(operand as Value, type)
+  })
+}
+
+const valueOperators: ReadonlySet<string> = new Set(['$set', '$setOnInsert', '$min', '$max'])
+
+/** An object put above a declared path, such as `{ $set: { address: { zip: 1 } } }`. */
+function setsDeclared({ path, operand }: UpdateOp, declared: string, type: CollectionSpec['fields'][string]): boolean {
+  if (!declared.startsWith(`${path}.`)) return false
+  return holdsDeclaredTypes({ [declared.slice(path.length + 1)]: type }, operand as Value)
+}

@@ -1,0 +1,32 @@
+import type { DocumentBackend } from '../contract/driver.ts'
+import type { CompiledExpression, ExpressionEngine } from '../query/expression-engine.ts'
+import { requireEngine } from '../query/filter/parse-expression.ts'
+import { assertEvaluable, assertPipeline } from './checks/evaluable.ts'
+
+/** What parses the expressions of a backend's filters, projections and updates; undefined where none are evaluated. */
+export function expressionsOf({ aggregation, capabilities }: DocumentBackend): ExpressionEngine | undefined {
+  return capabilities.evaluates === 'server' ? serverExpressions(aggregation) : aggregation
+}
+
+/**
+ * Stands in for the engine where the server evaluates: expressions are checked by shape and handed on. One that has to be
+ * evaluated here after all, because the server's part of a plan is not exact, needs the engine, compiled at that moment.
+ */
+function serverExpressions(engine: ExpressionEngine | undefined): ExpressionEngine {
+  return {
+    expression(expression, options) {
+      assertEvaluable(expression)
+      let evaluate: CompiledExpression | undefined
+      return (document, variables) => {
+        evaluate ??= requireEngine(engine, 'an expression outside of the server').expression(expression, options)
+        return evaluate(document, variables)
+      }
+    },
+    transform(stages, options) {
+      assertPipeline(stages, 'update')
+      return (document, variables) =>
+        requireEngine(engine, 'a pipeline update outside of the server').transform(stages, options)(document, variables)
+    },
+    pipeline: (stages, options) => requireEngine(engine, 'aggregate').pipeline(stages, options),
+  }
+}

@@ -1,0 +1,33 @@
+import { isLexigramError } from '../../core/errors.ts'
+import type { WriteOutcome } from '../contract/write.ts'
+import { UnknownOutcomeError, WriteConflictError } from '../errors.ts'
+import type { Session } from '../store/session.ts'
+
+export type Refusal = Exclude<WriteOutcome, { readonly kind: 'written' }>
+
+/** The error for a write that did not happen, or may not have; a transaction cannot be committed after it. */
+export function toWriteError(session: Session, refusal: Refusal): Error {
+  const error = errorOf(refusal)
+  session.markFailed(error)
+  return error
+}
+
+/** The same error, saying how many documents were changed before it.  */
+export function withCounts(error: Error, counts: Readonly<Record<string, number>>): Error {
+  if (isLexigramError(error)) Object.assign(error, { details: { ...error.details, ...counts } })
+  return error
+}
+
+function errorOf(refusal: Refusal): Error {
+  if (refusal.kind === 'failed') return refusal.error
+  if (refusal.kind === 'conflict') {
+    return new WriteConflictError('a document was written by another client in between', {
+      hint: 'Try again later, or change fewer documents at once.',
+    })
+  }
+  if (refusal.error instanceof UnknownOutcomeError) return refusal.error
+  return new UnknownOutcomeError('a write was sent and not answered, so it may have been carried out', {
+    cause: refusal.error,
+    hint: 'Read the document before you write it again.',
+  })
+}

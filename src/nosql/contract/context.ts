@@ -1,0 +1,12 @@
+/** What every call of a driver gets: how long it may take, who may end it, and what time it is. */
+export interface DriverContext {
+  /** The store's clock, in milliseconds since 1970, so that one clock rules expiry and `$currentDate`. */
+  readonly now: number
+  /** Aborts the request in flight, not only the next one. What was sent may then have been carried out. */
+  readonly signal?: AbortSignal | undefined
+  /** When the operation must have ended, in milliseconds since 1970 by the real clock. A driver bounds its retries by it. */
+  readonly deadline?: number | undefined
+}
+
+/** Either at once or later; the portable layer waits only where it has to. */
+export type MaybePromise<T> = T | Promise<T>

@@ -1,0 +1,91 @@
+import type { DriverContext, MaybePromise } from './context.ts'
+import type { IndexModel, IndexProgress, ListedIndex } from './index-model.ts'
+import type { DriverQuery, DriverPage, ReadPlan } from './query.ts'
+import type {
+  Insert,
+  Modification,
+  ModifyManyResult,
+  ModifyResult,
+  Write,
+  WriteContext,
+  WriteOutcome,
+} from './write.ts'
+import type { Document, Value } from '../query/value.ts'
+
+/**
+ * One collection of a backend, or of one of its transactions. The required part is small; the optional part is for
+ * backends that have a faster way of their own, and answers `undefined` where that way does not fit: the portable layer
+ * then reads, applies and writes.
+ *
+ * Every method may throw `NoSQLConnectionError`, always before anything was written; what was sent and not answered ends
+ * in an outcome `unsure`, or in `UnknownOutcomeError` where there are no outcomes.
+ */
+export interface DriverCollection {
+  /** The TTL indexes that are known. Documents past one of these dates are hidden by the portable layer. @default [] */
+  readonly expiry?: readonly Expiry[]
+  /** True when documents that are read belong to the store still: they are then copied before they are handed out. */
+  readonly returnsOwnDocuments?: boolean
+
+  /** Sends no request but those of an index catalogue; reading is the plan's part. */
+  plan(query: DriverQuery, context: DriverContext): MaybePromise<ReadPlan>
+  /**
+   * At most `limits.writeBatch` writes and `limits.batchBytes` bytes, of different documents. Each write is atomic;
+   * together they are not. One outcome per write, in their order.
+   */
+  write(writes: readonly Write[], context: WriteContext): Promise<readonly WriteOutcome[]>
+  listIndexes(context: DriverContext): Promise<readonly ListedIndex[]>
+  /**
+   * Waits until the index is usable. Creating one that is there does nothing; one that was left half made is resumed.
+   *
+   * @throws {DuplicateKeyError} when the documents there break `unique`; the index is then absent
+   */
+  createIndex(index: IndexModel, context: IndexContext): Promise<void>
+  /** False when there was none. */
+  dropIndex(name: string, context: DriverContext): Promise<boolean>
+
+  /** Runs read-modify-write work that would otherwise conflict with its like one after the other. */
+  readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>
+  /** Counts without reading; with `skip` and `limit`. */
+  count?(query: DriverQuery, context: DriverContext): MaybePromise<number | undefined>
+  /** About how many documents there are, from what the backend knows of itself. */
+  estimatedCount?(context: DriverContext): MaybePromise<number | undefined>
+  /** The different values at a path, array elements one by one; order does not matter. */
+  distinct?(path: string, query: DriverQuery, context: DriverContext): MaybePromise<readonly Value[] | undefined>
+  /** Runs a whole pipeline, which has been checked by shape and for refused stages and operators. */
+  aggregate?(
+    request: AggregateRequest,
+    context: DriverContext,
+  ): MaybePromise<AsyncIterable<DriverPage<Document>> | undefined>
+  /**
+   * Changes one or many without reading them first. It is called only where the operands of the command prove that every
+   * document which it makes passes the checks of this package: declared fields, names, depth, finite numbers. What is
+   * too large, the backend refuses itself.
+   *
+   * @throws {DuplicateKeyError | DocumentValidationError | WriteConflictError | UnknownOutcomeError}
+   */
+  modify?(command: Modification, context: DriverContext): MaybePromise<ModifyResult | undefined>
+  /** The same for several commands in few requests: at most `limits.writeBatch` of them. */
+  modifyMany?(
+    commands: readonly (Insert | Modification)[],
+    context: WriteContext,
+  ): MaybePromise<ModifyManyResult | undefined>
+}
+
+/** Documents in which the path holds a date this many seconds ago or longer are gone. */
+export interface Expiry {
+  readonly path: string
+  readonly afterSeconds: number
+  /** Only of documents that match this. */
+  readonly partialFilterExpression?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** A frozen copy of a pipeline and its variables. */
+export interface AggregateRequest {
+  readonly pipeline: readonly Readonly<Record<string, unknown>>[]
+  readonly let?: Document | undefined
+}
+
+export interface IndexContext extends DriverContext {
+  /** Told of every change of state, and now and then while documents are indexed. */
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined
+}

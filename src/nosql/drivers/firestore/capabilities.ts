@@ -1,0 +1,67 @@
+import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
+
+/** Firestore finds no missing field, negates nothing that may be missing, and looks into arrays for whole elements only. */
+const declared: FilterCapabilities = {
+  eq: 'exact',
+  in: 'exact',
+  range: 'exact',
+  ne: 'none',
+  exists: 'none',
+  regex: 'superset',
+  elemMatch: 'none',
+  or: 'exact',
+}
+
+const undeclared: FilterCapabilities = {
+  eq: 'exact',
+  in: 'exact',
+  range: 'none',
+  ne: 'none',
+  exists: 'none',
+  regex: 'none',
+  elemMatch: 'none',
+  or: 'exact',
+}
+
+export function firestoreCapabilities(aggregation: boolean): Capabilities {
+  return {
+    filter: { declared, undeclared },
+    sort: 'indexed',
+    evaluates: aggregation ? 'engine' : 'none',
+    transaction: {
+      kind: 'none',
+      isolation: 'serializable',
+      snapshotReads: true,
+      maxWrites: 500,
+      readsBeforeWrites: false,
+    },
+    index: {
+      create: true,
+      automatic: true,
+      unique: 'emulated',
+      sparse: true,
+      partial: true,
+      ttl: true,
+      multikey: true,
+      consistency: 'strong',
+    },
+    changes: false,
+    subcollections: true,
+    limits: {
+      documentBytes: 1_048_576,
+      idBytes: 1500,
+      depth: 19,
+      writeBatch: 500,
+      batchBytes: 8_000_000,
+      transactionBytes: 8_000_000,
+      nestedArrays: true,
+      keyOrder: true,
+      ids: 'scalar',
+      dates: [Date.UTC(2000, 0, 1) - 63_082_281_600_000, Date.UTC(9999, 11, 31, 23, 59, 59, 999)],
+      fieldNames: {
+        bytes: 1500,
+        refused: { pattern: /^$|^__[^]*__$/, words: 'empty, or begin and end with two underscores' },
+      },
+    },
+  }
+}

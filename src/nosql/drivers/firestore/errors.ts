@@ -1,0 +1,128 @@
+import {
+  BudgetExceededError,
+  DocumentValidationError,
+  NoSQLConnectionError,
+  NoSQLFilterError,
+  UnknownOutcomeError,
+  UnsupportedOperationError,
+} from '../../errors.ts'
+
+/** A call that failed, before it is known whether it was a read or a write. */
+export class FirestoreFailure extends Error {
+  override readonly name = 'FirestoreFailure'
+  /** Google's name for it: `ABORTED`, `ALREADY_EXISTS`; `NETWORK` where no answer came. */
+  readonly status: string
+  /** Trying again may succeed. */
+  readonly retriable: boolean
+  /** The service has said that nothing was done. */
+  readonly notCarriedOut: boolean
+  /** What the answer says. It may name documents and hold values, so it is shown to nobody. */
+  readonly answer: string
+  /** How often the call was sent: one that was repeated may have found what it had done itself. */
+  attempts = 1
+
+  constructor(status: string, options: { readonly answer?: string; readonly cause?: unknown } = {}) {
+    super(`Firestore: ${status}`, { cause: options.cause })
+    this.status = status
+    this.retriable = retriable.has(status)
+    this.notCarriedOut = notCarriedOut.has(status)
+    this.answer = options.answer ?? ''
+  }
+}
+
+const retriable = new Set(['ABORTED', 'UNAVAILABLE', 'RESOURCE_EXHAUSTED', 'DEADLINE_EXCEEDED', 'INTERNAL', 'NETWORK'])
+/** ABORTED is contention: nothing was committed. The quota is checked before anything is done. */
+const notCarriedOut = new Set([
+  'ABORTED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ALREADY_EXISTS',
+  'NOT_FOUND',
+  'INVALID_ARGUMENT',
+  'PERMISSION_DENIED',
+  'UNAUTHENTICATED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+])
+
+/** An answer that says what went wrong. A list holds the error in its first item. */
+export function errorOfAnswer(httpStatus: number, answer: unknown): FirestoreFailure {
+  const first: unknown = Array.isArray(answer) ? answer[0] : answer
+  const { error } = (first ?? {}) as { error?: { status?: unknown; message?: unknown } }
+  const status = typeof error?.status === 'string' ? error.status : statusOfHttp(httpStatus)
+  return new FirestoreFailure(status, { answer: typeof error?.message === 'string' ? error.message : '' })
+}
+
+function statusOfHttp(status: number): string {
+  if (status === 429) return 'RESOURCE_EXHAUSTED'
+  if (status === 503 || status === 502) return 'UNAVAILABLE'
+  if (status === 504 || status === 408) return 'DEADLINE_EXCEEDED'
+  if (status === 401) return 'UNAUTHENTICATED'
+  if (status === 403) return 'PERMISSION_DENIED'
+  if (status === 404) return 'NOT_FOUND'
+  if (status === 413) return 'INVALID_ARGUMENT'
+  return status >= 500 || status < 400 ? 'INTERNAL' : 'INVALID_ARGUMENT'
+}
+
+export function networkError(cause: unknown, signal: AbortSignal): FirestoreFailure {
+  if (signal.aborted) return new FirestoreFailure('CANCELLED', { cause: signal.reason })
+  return new FirestoreFailure('NETWORK', { cause })
+}
+
+/** A failed read as the portable layer has it. */
+export function toReadError(error: unknown): Error {
+  if (!(error instanceof FirestoreFailure)) return error as Error // thrown by this package
+  switch (error.status) {
+    case 'CANCELLED':
+      return error.cause instanceof Error
+        ? error.cause
+        : new NoSQLConnectionError('the call was cancelled', { cause: error })
+    case 'INVALID_ARGUMENT':
+      return new NoSQLFilterError('Firestore refuses the query', { reason: 'BadValue', cause: error })
+    case 'FAILED_PRECONDITION':
+      return indexMissing(error)
+    case 'OUT_OF_RANGE':
+      return new BudgetExceededError('the query reads more than Firestore allows in one request', { cause: error })
+    case 'UNIMPLEMENTED':
+      return new UnsupportedOperationError('this Firestore does not support the operation', { cause: error })
+    default:
+      return connectionError(error)
+  }
+}
+
+/** A failed write, nothing of which is known to be stored unless this says so. */
+export function toWriteFailure(error: unknown): Error {
+  if (!(error instanceof FirestoreFailure)) return error as Error // thrown by this package
+  if (error.status === 'INVALID_ARGUMENT' || error.status === 'OUT_OF_RANGE') {
+    const tooLarge = /size|bytes|larger|exceeds/i.test(error.answer)
+    return new DocumentValidationError(
+      tooLarge ? 'the document is larger than Firestore allows' : 'Firestore refuses the document',
+      {
+        reason: tooLarge ? 'BSONObjectTooLarge' : 'BadValue',
+        cause: error,
+      },
+    )
+  }
+  if (error.notCarriedOut) return connectionError(error)
+  return new UnknownOutcomeError('a write was sent to Firestore and no answer came', {
+    hint: 'Read what is there before you write again.',
+    cause: error,
+  })
+}
+
+function connectionError(error: FirestoreFailure): NoSQLConnectionError {
+  const refused = error.status === 'PERMISSION_DENIED' || error.status === 'UNAUTHENTICATED'
+  return new NoSQLConnectionError(
+    refused ? 'Firestore refuses the credentials' : `Firestore does not answer: ${error.status}`,
+    { cause: error },
+  )
+}
+
+/** Production refuses a query whose composite index is missing, and names a page where it can be made. */
+function indexMissing(error: FirestoreFailure): UnsupportedOperationError {
+  const [url] = /https:\/\/console\.firebase\.google\.com\/\S+/.exec(error.answer) ?? []
+  return new UnsupportedOperationError('the query needs a composite index that Firestore does not have', {
+    hint: `Add the index that explain() lists to firestore.indexes.json and deploy it${url === undefined ? '.' : `, or open ${url}`}`,
+    cause: error,
+  })
+}

@@ -1,0 +1,105 @@
+import { importPKCS8, SignJWT } from 'jose'
+import { UsageError } from '../../../core/errors.ts'
+import { NoSQLConnectionError } from '../../errors.ts'
+import type { ServiceAccount } from './credentials.ts'
+
+/** An OAuth 2.0 access token and when it ends, in milliseconds since 1970. */
+export interface AccessToken {
+  readonly token: string
+  readonly expiresAt: number
+}
+
+/** Where access tokens come from: a service account, the metadata server, workload identity. */
+export type TokenSource = (context: { readonly signal?: AbortSignal | undefined }) => Promise<AccessToken>
+
+export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
+
+const tokenUrl = 'https://oauth2.googleapis.com/token'
+const scope = 'https://www.googleapis.com/auth/datastore'
+/** In milliseconds: a token is renewed so long before it ends. */
+const earlier = 300_000
+
+/**
+ * Keeps a token until shortly before it ends. However many callers wait, one request renews it; what fails is not kept.
+ */
+export function cachedTokens(source: TokenSource, now: () => number = Date.now): () => Promise<string> {
+  let current: AccessToken | undefined
+  let renewal: Promise<AccessToken> | undefined
+  return async () => {
+    if (current !== undefined && current.expiresAt - earlier > now()) return current.token
+    // Not the signal of one caller: others wait for the same answer.
+    renewal ??= source({ signal: AbortSignal.timeout(30_000) }).finally(() => {
+      renewal = undefined
+    })
+    current = await renewal
+    return current.token
+  }
+}
+
+/**
+ * Tokens for a service account, by a JWT signed with its key.
+ *
+ * @see https://developers.google.com/identity/protocols/oauth2/service-account
+ */
+export function serviceAccountTokens(account: ServiceAccount, send: Fetch): TokenSource {
+  return async ({ signal }) => {
+    const assertion = await signedJwt(account)
+    const response = await request(send, tokenUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }).toString(),
+      ...(signal && { signal }),
+    })
+    return readToken(response, Date.now())
+  }
+}
+
+/** Tokens of the service account that a Google machine, function or container runs as. */
+export function metadataTokens(send: Fetch): TokenSource {
+  const url = 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token'
+  return async ({ signal }) => {
+    const headers = { 'metadata-flavor': 'Google' }
+    return readToken(await request(send, url, { headers, ...(signal && { signal }) }), Date.now())
+  }
+}
+
+async function signedJwt({ clientEmail, privateKey, privateKeyId }: ServiceAccount): Promise<string> {
+  let key: CryptoKey
+  try {
+    key = await importPKCS8(privateKey, 'RS256')
+  } catch {
+    // The error may quote the key.
+    throw new UsageError('the private key of the Firestore credentials cannot be read', {
+      hint: 'It must be PKCS #8 in PEM, as it stands in the key file.',
+    })
+  }
+  return new SignJWT({ scope })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(privateKeyId !== undefined && { kid: privateKeyId }) })
+    .setIssuer(clientEmail)
+    .setSubject(clientEmail)
+    .setAudience(tokenUrl)
+    .setIssuedAt()
+    .setExpirationTime('1h')
+    .sign(key)
+}
+
+async function request(send: Fetch, url: string, init: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await send(url, init)
+  } catch (cause) {
+    throw new NoSQLConnectionError('Google’s token service cannot be reached', { cause })
+  }
+  if (response.ok) return response
+  await response.body?.cancel()
+  throw new NoSQLConnectionError(`Google’s token service refuses the credentials (HTTP ${response.status})`, {
+    hint: 'Check that the service account exists, that its key is not revoked, and that the clock is right.',
+  })
+}
+
+async function readToken(response: Response, now: number): Promise<AccessToken> {
+  const answer = (await response.json()) as { access_token?: unknown; expires_in?: unknown }
+  const { access_token: token, expires_in: seconds } = answer
+  if (typeof token !== 'string') throw new NoSQLConnectionError('Google’s token service sent no token')
+  return { token, expiresAt: now + Number(seconds ?? 3600) * 1000 }
+}

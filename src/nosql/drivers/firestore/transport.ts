@@ -1,0 +1,129 @@
+import type { DriverContext } from '../../contract/context.ts'
+import type { Fetch } from './tokens.ts'
+import { errorOfAnswer, networkError, type FirestoreFailure } from './errors.ts'
+
+/** Sends calls of the REST API. */
+export interface Transport {
+  /** `projects/P/databases/D/documents`: what the names of documents begin with. */
+  readonly root: string
+  /**
+   * One call: `commit`, `runQuery`, `batchGet` …, below a document where `parent` is given. Repeats what was surely not
+   * carried out, and reads whatever happened, with jitter, within the deadline.
+   *
+   * @throws FirestoreFailure
+   */
+  call(method: string, body: unknown, options: CallOptions): Promise<unknown>
+  /** Requests since the start, repeated ones included. */
+  readonly requests: number
+}
+
+export interface CallOptions {
+  readonly context: DriverContext
+  /** Path of the document below which the call works, `users/1`. @default the root */
+  readonly parent?: string
+  /** Whether repeating it does no harm. */
+  readonly isIdempotent: boolean
+}
+
+export interface TransportOptions {
+  /** `https://firestore.googleapis.com/v1`, or the emulator's. */
+  readonly baseUrl: string
+  readonly projectId: string
+  readonly databaseId: string
+  readonly send: Fetch
+  /** The access token of a call. */
+  readonly token: () => Promise<string>
+}
+
+/** How often a call is sent at most, and the longest wait between two times, in milliseconds. */
+const mostAttempts = 6
+const longestWait = 4000
+/** In milliseconds, for a call without a deadline: no wait is unbounded. */
+const longestCall = 60_000
+
+/** @see https://firebase.google.com/docs/firestore/reference/rest */
+export function createTransport(options: TransportOptions): Transport {
+  const { baseUrl, projectId, databaseId, send, token } = options
+  const root = `projects/${projectId}/databases/${databaseId}/documents`
+  let requests = 0
+
+  const once = async (url: string, body: unknown, signal: AbortSignal): Promise<unknown> => {
+    const authorization = `Bearer ${await token()}`
+    requests += 1
+    let response: Response
+    let text: string
+    try {
+      response = await send(url, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal,
+      })
+      text = await response.text()
+    } catch (cause) {
+      throw networkError(cause, signal)
+    }
+    return answerOf(response.status, text)
+  }
+
+  return {
+    root,
+    get requests() {
+      return requests
+    },
+    async call(method, body, { context, parent, isIdempotent }) {
+      const path = parent === undefined ? root : `${root}/${encodePath(parent)}`
+      const url = `${baseUrl}/${path}:${method}`
+      const signal = boundedBy(context)
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(url, body, signal)
+        } catch (error) {
+          const failure = error as FirestoreFailure // everything else is a defect, without these members
+          const mayRepeat = failure.retriable === true && (isIdempotent || failure.notCarriedOut === true)
+          if (failure.attempts !== undefined) failure.attempts = attempt
+          if (!mayRepeat || attempt >= mostAttempts || signal.aborted) throw error
+          await pause(attempt, signal, error)
+        }
+      }
+    },
+  }
+}
+
+/** Segments of a path as they stand in a URL. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
+}
+
+function answerOf(status: number, text: string): unknown {
+  let answer: unknown
+  try {
+    answer = JSON.parse(text)
+  } catch {
+    throw errorOfAnswer(status, undefined)
+  }
+  if (status >= 200 && status < 300) return answer
+  throw errorOfAnswer(status, answer)
+}
+
+function boundedBy({ signal, deadline }: DriverContext): AbortSignal {
+  const limit = deadline === undefined ? longestCall : Math.max(1, deadline - Date.now())
+  const timeout = AbortSignal.timeout(Math.min(limit, 2 ** 31 - 1))
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+}
+
+/** Full jitter: rivals that failed together do not come back together. */
+async function pause(attempt: number, signal: AbortSignal, error: unknown): Promise<void> {
+  const wait = Math.random() * Math.min(longestWait, 50 * 2 ** attempt)
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, wait)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        reject(error)
+      },
+      { once: true },
+    )
+  })
+}

@@ -1,0 +1,51 @@
+import { boolean, duration, int, list, object, oneOf, optional, secret, string } from '../../../core/setting/schema.ts'
+import type { OutputOf } from '../../../core/setting/standard-schema.ts'
+import type { DriverSettings } from '../../contract/driver.ts'
+
+const milliseconds = (description: string) => optional(duration({ min: 1, description }))
+
+const schema = object({
+  uri: optional(
+    secret(
+      string({
+        shape: 'a URL such as mongodb://user:password@host:27017',
+        test: (text) => /^mongodb(?:\+srv)?:\/\/./.test(text),
+        description: 'Which servers, with their credentials.',
+      }),
+    ),
+  ),
+  database: optional(string({ description: 'Database within them; absent: the one that the URL names.' })),
+  maxPoolSize: optional(int({ min: 1, description: 'Most connections of one client.' })),
+  minPoolSize: optional(int({ min: 0, description: 'Connections that a client keeps open.' })),
+  maxIdleTimeMs: milliseconds('How long an unused connection is kept.'),
+  waitQueueTimeoutMs: milliseconds('Longest wait for a connection of the pool.'),
+  serverSelectionTimeoutMs: milliseconds('Longest wait for a usable server.'),
+  connectTimeoutMs: milliseconds('Longest wait for a new connection.'),
+  socketTimeoutMs: milliseconds('Longest silence of a connection in use.'),
+  retryWrites: optional(boolean({ description: 'Repeats a write once after a network error.' })),
+  retryReads: optional(boolean({ description: 'Repeats a read once after a network error.' })),
+  readPreference: optional(
+    oneOf(['primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest'], {
+      description: 'Which members of a replica set are read.',
+    }),
+  ),
+  readConcern: optional(
+    oneOf(['local', 'available', 'majority', 'linearizable', 'snapshot'], { description: 'What a read may see.' }),
+  ),
+  writeConcernW: optional(string({ description: 'How many members acknowledge a write: a number or "majority".' })),
+  authSource: optional(string({ description: 'Database that holds the credentials.' })),
+  appName: optional(string({ description: 'What the server calls this client in its logs.' })),
+  serverApi: optional(oneOf(['1'], { description: 'Version of the Stable API.' })),
+  compressors: optional(
+    list(oneOf(['none', 'snappy', 'zlib', 'zstd']), { description: 'How messages may be compressed, the best first.' }),
+  ),
+})
+
+/** The section `nosql.mongodb`. */
+export type MongoDbConfig = OutputOf<typeof schema>
+
+export const settings: DriverSettings<MongoDbConfig> = {
+  schema,
+  aliases: { uri: ['MONGODB_URI', 'MONGO_URL'] },
+  required: ['uri'],
+}

@@ -1,0 +1,54 @@
+import type { QuerySource } from '../../contract/query.ts'
+import type { DriverQuery } from '../../contract/query.ts'
+import type { Modification } from '../../contract/write.ts'
+import type { UpdateTree } from '../../query/update/parse-update.ts'
+import type { SortKey } from '../../query/sort.ts'
+import { afterPosition } from './position.ts'
+
+/** MongoDB's own words for what is asked. */
+export type Native = Readonly<Record<string, unknown>>
+
+/** The filter as it was written, with what narrows a page to the documents that may stand after its position. */
+export function filterOf(query: DriverQuery): Native {
+  const { filter } = sourceOf(query)
+  const position =
+    query.after === undefined || query.sort === undefined ? undefined : afterPosition(query.sort, query.after)
+  return position === undefined ? filter : { $and: [filter, position] }
+}
+
+/** Present, as this driver's capability `evaluates` is `server`. */
+export function sourceOf({ source }: DriverQuery): QuerySource {
+  return source ?? { filter: {} }
+}
+
+export function sortOf(sort: readonly SortKey[] | undefined): Map<string, 1 | -1> | undefined {
+  // A Map, because an object would put keys that look like numbers first.
+  return sort === undefined ? undefined : new Map(sort.map(({ path, direction }) => [path, direction]))
+}
+
+/** What the caller needs of each document, as a projection; undefined for all of it. */
+export function projectionOf({ needs, source }: DriverQuery): Native | undefined {
+  if (source?.projection !== undefined) return source.projection
+  if (needs === 'whole') return undefined
+  return Object.fromEntries(['_id', ...(needs === 'keys' ? [] : withoutNested(needs))].map((path) => [path, 1]))
+}
+
+/** MongoDB refuses a projection of a path together with one below it. */
+function withoutNested(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => !paths.some((other) => path !== other && path.startsWith(`${other}.`)))
+}
+
+type Change = { readonly replacement: Native } | { readonly update: Native | Native[] }
+
+/** An update as MongoDB takes it. `$currentDate` is the store's clock, so that one clock rules. */
+export function changeOf(change: UpdateTree, { now }: Pick<Modification, 'now'>): Change {
+  if (change.kind === 'replacement') return { replacement: change.document }
+  if (change.kind === 'pipeline') return { update: [...change.stages] }
+  const update: Record<string, Record<string, unknown>> = {}
+  for (const { operator, path, operand } of change.ops) {
+    const [name, value] = operator === '$currentDate' ? ['$set', now] : [operator, operand]
+    const fields = (update[name] ??= {})
+    Object.defineProperty(fields, path, { value, enumerable: true, configurable: true, writable: true })
+  }
+  return { update }
+}

@@ -1,0 +1,131 @@
+import type { DriverContext } from '../../contract/context.ts'
+import type { Modification, ModifyResult } from '../../contract/write.ts'
+import type { Document, Value } from '../../query/value.ts'
+import { fromBson } from './codec.ts'
+import { changeOf, filterOf, projectionOf, sortOf, sourceOf } from './dialect.ts'
+import { toStoreError } from './errors.ts'
+import { callOptions, present, type Target } from './reads.ts'
+import { answered } from './writes.ts'
+
+/** Updates, replacements and deletions as MongoDB has them: one request each. */
+export async function modifyNatively(
+  target: Target,
+  command: Modification,
+  context: DriverContext,
+): Promise<ModifyResult> {
+  const isAboutOne = command.returns !== undefined || (command.query.sort !== undefined && !command.multi)
+  try {
+    return await answered(
+      isAboutOne ? findAndModify(target, command, context) : modify(target, command, context),
+      context,
+    )
+  } catch (error) {
+    throw toStoreError(error, 'write')
+  }
+}
+
+async function modify(target: Target, command: Modification, context: DriverContext): Promise<ModifyResult> {
+  const filter = filterOf(command.query)
+  const { let: variables } = sourceOf(command.query)
+  const collection = target.collection()
+  const options = present({ ...callOptions(target, context), let: variables })
+  if (command.change === null) {
+    const { deletedCount } = await (command.multi
+      ? collection.deleteMany(filter, options)
+      : collection.deleteOne(filter, options))
+    return { matchedCount: deletedCount, modifiedCount: deletedCount }
+  }
+  const change = withIdOfUpsert(command)
+  const writeOptions = { ...options, ...upsertOptions(command) }
+  const result = await ('replacement' in change
+    ? collection.replaceOne(filter, { ...change.replacement }, writeOptions)
+    : command.multi
+      ? collection.updateMany(filter, change.update, writeOptions)
+      : collection.updateOne(filter, change.update, writeOptions))
+  const { matchedCount, modifiedCount, upsertedCount } = result
+  return { matchedCount, modifiedCount, ...(upsertedCount > 0 && { upsertedId: idOf(result.upsertedId) }) }
+}
+
+/** For one document in an order, or one that is wanted back. */
+async function findAndModify(target: Target, command: Modification, context: DriverContext): Promise<ModifyResult> {
+  const { query, returns = 'before', change } = command
+  const filter = filterOf(query)
+  const { let: variables } = sourceOf(query)
+  const isWanted = command.returns !== undefined
+  const options = present({
+    ...callOptions(target, context),
+    ...upsertOptions(command),
+    let: variables,
+    sort: sortOf(query.sort),
+    projection: isWanted ? projectionOf(query) : undefined,
+    includeResultMetadata: true as const,
+  })
+  const collection = target.collection()
+  if (change === null) {
+    const { value } = await collection.findOneAndDelete(filter, options)
+    return resultOf(value, { isWanted, modified: value === null ? 0 : 1 })
+  }
+  const native = withIdOfUpsert(command)
+  const returning = { ...options, returnDocument: returns }
+  const { value, lastErrorObject } = await ('replacement' in native
+    ? collection.findOneAndReplace(filter, { ...native.replacement }, returning)
+    : collection.findOneAndUpdate(filter, native.update, returning))
+  const { updatedExisting = false, upserted } = (lastErrorObject ?? {}) as {
+    updatedExisting?: boolean
+    upserted?: unknown
+  }
+  if (upserted !== undefined) {
+    return {
+      ...resultOf(returns === 'after' ? value : null, { isWanted, modified: 0 }),
+      matchedCount: 0,
+      upsertedId: idOf(upserted),
+    }
+  }
+  return {
+    ...resultOf(value, { isWanted, modified: modifiedBy(command, value) }),
+    matchedCount: updatedExisting ? 1 : 0,
+  }
+}
+
+/** The server does not say whether the one it found has changed; the document as it was does. */
+function modifiedBy({ returns = 'before', apply, query }: Modification, value: unknown): number {
+  if (value === null) return 0
+  const isWhole = returns === 'before' && projectionOf(query) === undefined
+  const before = value as Document // read by the vendor's codec
+  return isWhole && apply(before) === before ? 0 : 1
+}
+
+function resultOf(
+  value: Record<string, unknown> | null,
+  { isWanted, modified }: { readonly isWanted: boolean; readonly modified: number },
+): ModifyResult {
+  return {
+    matchedCount: value === null ? 0 : 1,
+    modifiedCount: modified,
+    ...(isWanted && { document: value === null ? null : fromBson(value) }),
+  }
+}
+
+function upsertOptions({ upsert, change }: Modification) {
+  const arrayFilters =
+    change?.kind === 'operators' && change.arrayFilters.length > 0 ? [...change.arrayFilters] : undefined
+  return present({ upsert: upsert ? true : undefined, arrayFilters })
+}
+
+/** An upsert whose filter has no `_id` gets the one that this package made, as every other backend does. */
+function withIdOfUpsert(command: Modification) {
+  // Asked only where there is something to change.
+  const native = changeOf(command.change as NonNullable<Modification['change']>, command)
+  if (!command.upsert || command.insert === undefined) return native
+  const { document, generatedId } = command.insert()
+  if (!generatedId) return native
+  const { _id } = document
+  if ('replacement' in native) return native
+  if (Array.isArray(native.update)) return native
+  const { $setOnInsert = {} } = native.update
+  return { update: { ...native.update, $setOnInsert: { ...($setOnInsert as object), _id } } }
+}
+
+function idOf(id: unknown): Value {
+  return id as Value // what this package or MongoDB made an `_id`
+}

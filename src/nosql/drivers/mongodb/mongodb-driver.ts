@@ -1,0 +1,139 @@
+import type { ClientSession, MongoClientOptions, ReadConcernLevel } from 'mongodb'
+import type { DriverContext } from '../../contract/context.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
+import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
+import type { IndexModel } from '../../contract/index-model.ts'
+import { UnsupportedOperationError } from '../../errors.ts'
+import { factsOf } from '../../plan/facts.ts'
+import { createCatalog, type Catalog, type ListIndexes } from './catalog.ts'
+import { capabilities } from './capabilities.ts'
+import { createCollection, dropCollection, listCollections, ping } from './collections.ts'
+import { settings, type MongoDbConfig } from './config.ts'
+import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
+import { modifyNatively } from './modify.ts'
+import { aggregatePages, countMatching, distinctValues, estimateCount, planRead, type Target } from './reads.ts'
+import { beginTransaction, type Named } from './transaction.ts'
+import { openTransport, type Transport } from './transport.ts'
+import { sendWrites } from './writes.ts'
+
+export interface MongoDbOptions {
+  /** Options of the vendor's client, over what the configuration says. @default {} */
+  readonly clientOptions?: MongoClientOptions
+  /** What the reads of a transaction may see. @default 'snapshot' */
+  readonly transactionReadConcern?: ReadConcernLevel
+}
+
+/**
+ * MongoDB by the vendor's own driver, the package `mongodb` (7.4 or later). Filters, updates and pipelines are MongoDB's
+ * own and are sent as they are written. One client serves the application where sockets outlive a request; on Workers
+ * every scope has one, which is closed with it.
+ *
+ * @example
+ * import { noSqlProvider } from 'lexigram-edge/nosql'
+ * import { mongodb } from 'lexigram-edge/nosql/mongodb'
+ *
+ * const documents = noSqlProvider({ drivers: [mongodb()] }) // LEX_NOSQL__MONGODB__URI or MONGODB_URI
+ */
+export function mongodb(options: MongoDbOptions = {}): DocumentDriver {
+  const { clientOptions = {}, transactionReadConcern = 'snapshot' } = options
+  const catalog = createCatalog()
+  return {
+    name: 'mongodb',
+    import: "import { mongodb } from 'lexigram-edge/nosql/mongodb'",
+    io: 'socket',
+    settings,
+    warned: new Set(),
+    open: ({ database, config } = {}) => {
+      // Checked by the schema above where it comes from configuration.
+      const transport = openTransport({ config: (config ?? {}) as MongoDbConfig, database, clientOptions })
+      return backendOf(transport, { catalog, readConcern: transactionReadConcern })
+    },
+  }
+}
+
+interface Shared {
+  readonly catalog: Catalog
+  readonly readConcern: ReadConcernLevel
+}
+
+function backendOf(transport: Transport, shared: Shared): DocumentBackend {
+  const target = (name: string, session?: ClientSession): Target => ({
+    collection: () => transport.db().collection(name),
+    session,
+  })
+  const inDatabase = async (
+    named: Named,
+    session: ClientSession | undefined,
+    context: DriverContext,
+  ): Promise<DriverCollection> => {
+    // Asked for outside of a transaction, which cannot list indexes.
+    const list: ListIndexes = (call) => listIndexes(target(named.name), call)
+    const indexes = await shared.catalog.indexesOf(named.name, context, list)
+    return collectionOf(target(named.name, session), { ...named, indexes, catalog: shared.catalog })
+  }
+  return {
+    name: 'mongodb',
+    capabilities,
+    get native() {
+      return transport.native
+    },
+    connect: () => transport.connect(),
+    disconnect: () => transport.close(),
+    ping: (context) => ping(transport, context),
+    collection: (name, spec, context) => inDatabase({ name, spec }, undefined, context),
+    listCollections: (context) => listCollections(transport, context),
+    async createCollection(name, spec, context) {
+      const isNew = await createCollection(transport, name, context)
+      const collection = await inDatabase({ name, spec }, undefined, context)
+      for (const index of spec?.indexes ?? []) await collection.createIndex(index, context)
+      return isNew
+    },
+    dropCollection: (name, context) => {
+      shared.catalog.forget(name)
+      return dropCollection(transport, name, context)
+    },
+    begin: async () =>
+      beginTransaction({
+        transport,
+        readConcern: shared.readConcern,
+        collection: inDatabase,
+      }),
+  }
+}
+
+interface Known extends Named {
+  readonly indexes: readonly IndexModel[]
+  readonly catalog: Catalog
+}
+
+function collectionOf(target: Target, { name, spec, indexes, catalog }: Known): DriverCollection {
+  const facts = factsOf(spec)
+  const changing = <T>(change: () => Promise<T>): Promise<T> => {
+    if (target.session !== undefined) throw notWithinTransaction()
+    catalog.forget(name)
+    return change()
+  }
+  return {
+    expiry: expiryOf(indexes),
+    plan: (query) => planRead(target, query, { indexes, facts }),
+    write: (writes, context) => sendWrites(target, writes, context),
+    count: (query, context) => countMatching(target, query, context),
+    estimatedCount: (context) => estimateCount(target, context),
+    distinct: (path, query, context) => distinctValues(target, { path, query }, context),
+    aggregate: (request, context) => aggregatePages(target, request, context),
+    modify: (command, context) => modifyNatively(target, command, context),
+    async listIndexes(context) {
+      const listed = await listIndexes(target, context)
+      catalog.learn(name, listed, context)
+      return listed
+    },
+    createIndex: async (index, context) => changing(() => createIndex(target, index, context)),
+    dropIndex: async (index, context) => changing(() => dropIndex(target, index, context)),
+  }
+}
+
+function notWithinTransaction(): UnsupportedOperationError {
+  return new UnsupportedOperationError('indexes cannot be changed within a transaction', {
+    hint: 'Change them before or after it.',
+  })
+}

@@ -1,0 +1,180 @@
+import type { ClientSession, Collection as VendorCollection, FindOptions } from 'mongodb'
+import type { DriverContext } from '../../contract/context.ts'
+import type { AggregateRequest } from '../../contract/driver-collection.ts'
+import type { Explanation } from '../../contract/explanation.ts'
+import type { IndexModel } from '../../contract/index-model.ts'
+import { chooseAccess } from '../../plan/choose-access.ts'
+import type { Facts } from '../../plan/facts.ts'
+import { indexShape } from '../../plan/index-shape.ts'
+import { readClaims } from '../../plan/read-plan.ts'
+import { sorterOf } from '../../plan/sort.ts'
+import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
+import type { Document, Value } from '../../query/value.ts'
+import { bsonOptions, fromBson, valuesFromBson } from './codec.ts'
+import { filterOf, projectionOf, sortOf, sourceOf } from './dialect.ts'
+import { toStoreError } from './errors.ts'
+
+/** Where a command is sent to: a collection, and the session of its transaction. */
+export interface Target {
+  /** @throws {NoSQLConnectionError} before the store is connected */
+  collection(): VendorCollection<Record<string, unknown>>
+  readonly session?: ClientSession | undefined
+}
+
+/** What is known of the collection. */
+export interface Known {
+  readonly indexes: readonly IndexModel[]
+  readonly facts: Facts
+}
+
+/** Everything is answered by the server; a page's position is narrowed by it and re-checked here. */
+export function planRead(target: Target, query: DriverQuery, known: Known): ReadPlan {
+  const isPositioned = query.after === undefined
+  return {
+    // Worked out when it is asked for: the server chooses its index itself.
+    get explanation() {
+      return explain(query, known)
+    },
+    exact: true,
+    sorted: true,
+    positioned: isPositioned,
+    limited: isPositioned,
+    projected: sourceOf(query).projection !== undefined,
+    read: (context) => readPages(target, query, context),
+  }
+}
+
+async function* readPages(
+  target: Target,
+  query: DriverQuery,
+  context: DriverContext,
+): AsyncIterable<DriverPage<StoredDocument>> {
+  const cursor = target.collection().find(filterOf(query), findOptions(target, query, context))
+  for await (const batch of batchesOf(cursor)) {
+    const documents = batch.map(fromBson).map((document) => ({ document, revision: document }))
+    yield { documents, scanned: documents.length, requests: 1 }
+  }
+}
+
+function findOptions(target: Target, query: DriverQuery, context: DriverContext): FindOptions {
+  const isPositioned = query.after === undefined
+  const { let: variables } = sourceOf(query)
+  const limit = isPositioned && Number.isFinite(query.limit) ? query.limit : undefined
+  return present({
+    ...callOptions(target, context),
+    signal: context.signal,
+    sort: sortOf(query.sort),
+    projection: projectionOf(query),
+    skip: isPositioned && query.skip > 0 ? query.skip : undefined,
+    limit,
+    // One request and no cursor where the answer fits into a batch.
+    batchSize: limit === undefined ? (query.after === undefined ? undefined : 101) : limit + 1,
+    let: variables,
+  })
+}
+
+interface VendorCursor {
+  hasNext(): Promise<boolean>
+  readBufferedDocuments(): Record<string, unknown>[]
+  close(): Promise<void>
+}
+
+/** The batches of a cursor, each one request. Leaving early closes it. */
+async function* batchesOf(cursor: VendorCursor): AsyncIterable<Record<string, unknown>[]> {
+  try {
+    while (await cursor.hasNext()) yield cursor.readBufferedDocuments()
+  } catch (error) {
+    throw toStoreError(error, 'read')
+  } finally {
+    await cursor.close().catch(() => undefined)
+  }
+}
+
+export async function countMatching(target: Target, query: DriverQuery, context: DriverContext): Promise<number> {
+  const { let: variables } = sourceOf(query)
+  const options = present({
+    ...callOptions(target, context),
+    signal: context.signal,
+    skip: query.skip > 0 ? query.skip : undefined,
+    limit: Number.isFinite(query.limit) ? query.limit : undefined,
+    let: variables,
+  })
+  try {
+    return await target.collection().countDocuments(filterOf(query), options)
+  } catch (error) {
+    throw toStoreError(error, 'read')
+  }
+}
+
+export async function estimateCount(target: Target, context: DriverContext): Promise<number | undefined> {
+  // The server refuses it within transactions.
+  if (target.session !== undefined) return undefined
+  try {
+    return await target.collection().estimatedDocumentCount(callOptions(target, context))
+  } catch (error) {
+    throw toStoreError(error, 'read')
+  }
+}
+
+export async function distinctValues(
+  target: Target,
+  { path, query }: { readonly path: string; readonly query: DriverQuery },
+  context: DriverContext,
+): Promise<readonly Value[] | undefined> {
+  if (sourceOf(query).let !== undefined) return undefined
+  try {
+    const values: unknown[] = await target.collection().distinct(path, filterOf(query), callOptions(target, context))
+    return valuesFromBson(values)
+  } catch (error) {
+    throw toStoreError(error, 'read')
+  }
+}
+
+export async function* aggregatePages(
+  target: Target,
+  request: AggregateRequest,
+  context: DriverContext,
+): AsyncIterable<DriverPage<Document>> {
+  const options = present({ ...callOptions(target, context), signal: context.signal, let: request.let })
+  const cursor = target.collection().aggregate<Record<string, unknown>>([...request.pipeline], options)
+  for await (const batch of batchesOf(cursor)) {
+    yield { documents: batch.map(fromBson), scanned: batch.length, requests: 1 }
+  }
+}
+
+/** What every call of the vendor gets. */
+export function callOptions({ session }: Target, { deadline }: DriverContext) {
+  return present({
+    ...bsonOptions,
+    session,
+    // Also on the server, which stops working for a caller that has stopped waiting.
+    maxTimeMS: deadline === undefined ? undefined : Math.max(1, Math.ceil(deadline - Date.now())),
+  })
+}
+
+/** The vendor takes an option that is `undefined` for one that was given. */
+export function present<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as never // the same members, without those that are undefined
+}
+
+/** The index that fits best, by this package's reckoning; the server may choose another one that fits. */
+function explain(query: DriverQuery, { indexes, facts }: Known): Explanation {
+  const shapes = indexes.filter(({ name }) => name !== '_id_').map((index) => indexShape(index, facts))
+  const access = chooseAccess(query, { indexes: shapes, facts })
+  const sorter = sorterOf(access, query.sort)
+  const { explanation } = readClaims(query, {
+    access,
+    native: present({ filter: filterOf(query), sort: sortText(query), projection: projectionOf(query) }),
+    residual: [],
+    sorter: sorter === 'client' ? 'native' : sorter,
+    positioned: query.after === undefined,
+    limits: true,
+    estimatedRequests: 1,
+  })
+  return explanation
+}
+
+function sortText({ sort }: DriverQuery): readonly (readonly [string, 1 | -1])[] | undefined {
+  return sort?.map(({ path, direction }) => [path, direction] as const)
+}

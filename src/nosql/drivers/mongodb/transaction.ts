@@ -1,0 +1,75 @@
+import type { ClientSession, ReadConcernLevel, TransactionOptions } from 'mongodb'
+import type { CollectionSpec } from '../../contract/define-collection.ts'
+import type { DriverContext } from '../../contract/context.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
+import type { DriverTransaction } from '../../contract/driver.ts'
+import { connectionError, hasLabel, toStoreError, unknownOutcome } from './errors.ts'
+import type { Transport } from './transport.ts'
+
+/** How often a commit without an answer is sent again: it is idempotent on the server. */
+const commitAttempts = 5
+
+export interface TransactionSettings {
+  readonly transport: Transport
+  readonly readConcern: ReadConcernLevel
+  collection(named: Named, session: ClientSession, context: DriverContext): Promise<DriverCollection>
+}
+
+export interface Named {
+  readonly name: string
+  readonly spec: CollectionSpec | undefined
+}
+
+/** Begins one attempt. The server learns of it by the first command that is sent. */
+export function beginTransaction({ transport, readConcern, collection }: TransactionSettings): DriverTransaction {
+  const session = transport.client().startSession()
+  session.startTransaction({
+    readConcern: { level: readConcern },
+    writeConcern: { w: 'majority' },
+  } as TransactionOptions)
+  return {
+    collection: (name, spec, context) => collection({ name, spec }, session, context),
+    async commit(context) {
+      try {
+        await commitUntilAnswered(session, context)
+      } finally {
+        await endSession(session)
+      }
+    },
+    async abort() {
+      try {
+        await session.abortTransaction()
+      } catch {
+        // The server forgets a transaction by itself, and what a caller did wrong has been reported already.
+      } finally {
+        await endSession(session)
+      }
+    },
+  }
+}
+
+/**
+ * @throws {WriteConflictError} when nothing was stored; {@link UnknownOutcomeError} when that is not known
+ * @see https://github.com/mongodb/specifications/blob/master/source/transactions/transactions.md
+ */
+async function commitUntilAnswered(session: ClientSession, { signal, deadline }: DriverContext): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await session.commitTransaction()
+      return
+    } catch (error) {
+      const isUnknown = hasLabel(error, 'UnknownTransactionCommitResult')
+      const isLate = signal?.aborted === true || (deadline !== undefined && Date.now() >= deadline)
+      if (isUnknown && (isLate || attempt >= commitAttempts)) throw unknownOutcome(error)
+      if (!isUnknown) throw toStoreError(error, 'write')
+    }
+  }
+}
+
+async function endSession(session: ClientSession): Promise<void> {
+  try {
+    await session.endSession()
+  } catch (error) {
+    throw connectionError(error)
+  }
+}

@@ -1,0 +1,124 @@
+import type { DriverContext } from '../../contract/context.ts'
+import type { Insert, Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
+import type { Document } from '../../query/value.ts'
+import { UnknownOutcomeError, WriteConflictError } from '../../errors.ts'
+import { toStoreError, unknownOutcome } from './errors.ts'
+import { callOptions, type Target } from './reads.ts'
+
+/** Inserts that follow each other are one request; what replaces or deletes has a condition and is sent by itself. */
+export async function sendWrites(
+  target: Target,
+  writes: readonly Write[],
+  context: WriteContext,
+): Promise<readonly WriteOutcome[]> {
+  const outcomes: WriteOutcome[] = []
+  for (let at = 0; at < writes.length;) {
+    const run = insertsFrom(writes, at)
+    const sent = run.length > 0 ? await insertAll(target, run, context) : [await sendOne(target, writes[at], context)]
+    outcomes.push(...sent)
+    at += Math.max(run.length, 1)
+    if (context.ordered && sent.some(({ kind }) => kind !== 'written')) break
+  }
+  return outcomes
+}
+
+function insertsFrom(writes: readonly Write[], start: number): readonly Insert[] {
+  const end = writes.findIndex((write, index) => index >= start && write.kind !== 'insert')
+  return writes.slice(start, end < 0 ? undefined : end) as readonly Insert[] // none of another kind is among them
+}
+
+async function insertAll(
+  target: Target,
+  inserts: readonly Insert[],
+  context: WriteContext,
+): Promise<readonly WriteOutcome[]> {
+  const documents = inserts.map(({ document }) => ({ ...document }))
+  const collection = target.collection()
+  const options = { ...callOptions(target, context), ordered: context.ordered }
+  try {
+    const [only, ...others] = documents
+    const isOne = only !== undefined && others.length === 0
+    const sent: Promise<unknown> = isOne
+      ? collection.insertOne(only, options)
+      : collection.insertMany(documents, options)
+    await answered(sent, context)
+    return inserts.map(() => ({ kind: 'written' }))
+  } catch (error) {
+    return outcomesOf(error, inserts.length, context)
+  }
+}
+
+interface VendorWriteError {
+  readonly index: number
+}
+
+/** The outcome of each insert of a request that failed in part or as a whole. */
+function outcomesOf(error: unknown, count: number, { ordered }: WriteContext): readonly WriteOutcome[] {
+  const { writeErrors } = error as { writeErrors?: VendorWriteError | readonly VendorWriteError[] }
+  const failures = [writeErrors ?? []].flat()
+  if (failures.length === 0) {
+    const outcome = failed(error)
+    return Array.from({ length: ordered ? 1 : count }, () => outcome)
+  }
+  const byIndex = new Map(failures.map((failure) => [failure.index, failed(serverErrorOf(failure))]))
+  const length = ordered ? Math.min(...byIndex.keys()) + 1 : count
+  return Array.from({ length }, (_, index) => byIndex.get(index) ?? { kind: 'written' })
+}
+
+/** The error of one statement in a bulk write holds the server's own fields one level down. */
+function serverErrorOf(failure: VendorWriteError): unknown {
+  const { err = failure } = failure as { err?: object }
+  return { name: 'MongoServerError', ...codeNamed(err), ...err }
+}
+
+function codeNamed(error: object): object {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'number' ? { code } : {}
+}
+
+async function sendOne(target: Target, write: Write | undefined, context: DriverContext): Promise<WriteOutcome> {
+  if (write === undefined || write.kind === 'insert') return { kind: 'written' }
+  const filter = unchanged(write.before.document, write.before.revision)
+  const options = callOptions(target, context)
+  try {
+    const done =
+      write.kind === 'delete'
+        ? (await answered(target.collection().deleteOne(filter, options), context)).deletedCount
+        : (await answered(target.collection().replaceOne(filter, { ...write.document }, options), context)).matchedCount
+    return done === 1 ? { kind: 'written' } : { kind: 'conflict' }
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+/** The same document, and only as it was read: MongoDB compares it whole, field order included. */
+function unchanged(document: Document, revision: unknown): Record<string, unknown> {
+  return { _id: document['_id'], $expr: { $eq: ['$$ROOT', { $literal: revision }] } }
+}
+
+function failed(error: unknown): WriteOutcome {
+  const known = toStoreError(error, 'write')
+  if (known instanceof UnknownOutcomeError) return { kind: 'unsure', error: known }
+  if (known instanceof WriteConflictError) return { kind: 'conflict' }
+  return { kind: 'failed', error: known }
+}
+
+/**
+ * Waits for an answer until the caller's signal aborts: the vendor cannot call a write back, so its outcome is unknown then.
+ *
+ * @throws {UnknownOutcomeError}
+ */
+export async function answered<T>(sent: Promise<T>, { signal }: DriverContext): Promise<T> {
+  if (signal === undefined) return sent
+  const aborted = Promise.withResolvers<never>()
+  const abort = (): void => aborted.reject(unknownOutcome(signal.reason))
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  try {
+    return await Promise.race([sent, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+    sent.catch(() => undefined)
+    aborted.promise.catch(() => undefined)
+  }
+}

@@ -1,0 +1,87 @@
+import type { DriverPage } from '../contract/query.ts'
+import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../query/sort.ts'
+import type { Document } from '../query/value.ts'
+
+/** Something that holds a document: as it is stored, with its revision. */
+export interface Holder {
+  readonly document: Document
+}
+
+/** The pages without their first `skip` documents, and without those behind `limit` more; it stops reading there. */
+export async function* skipAndLimit<T>(
+  pages: AsyncIterable<DriverPage<T>>,
+  { skip, limit }: { readonly skip: number; readonly limit: number },
+): AsyncGenerator<DriverPage<T>, void> {
+  let from = skip
+  let left = limit
+  if (left <= 0) return
+  for await (const page of pages) {
+    const documents =
+      from === 0 && page.documents.length <= left ? page.documents : page.documents.slice(from, from + left)
+    from = Math.max(0, from - page.documents.length)
+    left -= documents.length
+    yield { ...page, documents }
+    if (left <= 0) return
+  }
+}
+
+/** True for documents that stand behind a position in the sort. */
+export function isAfter(sort: readonly SortKey[], after: SortValues): (document: Document) => boolean {
+  const valuesOf = compileSortValues(sort)
+  const compare = compareSortValues(sort)
+  return (document) => compare(valuesOf(document), after) > 0
+}
+
+/** The pages with only the documents that pass. */
+export async function* keepOnly<T extends Holder>(
+  pages: AsyncIterable<DriverPage<T>>,
+  passes: (document: Document) => boolean,
+): AsyncGenerator<DriverPage<T>, void> {
+  for await (const page of pages) {
+    yield { ...page, documents: page.documents.filter(({ document }) => passes(document)) }
+  }
+}
+
+/**
+ * Puts runs of documents in order that come with equal values of the first sort keys: an index read backwards brings
+ * its ties by descending `_id`, and one with cut keys brings what became equal in any order. What is held is one run.
+ *
+ * @param isSame whether two documents, one behind the other, belong to one run
+ */
+export async function* sortRuns<T extends Holder>(
+  pages: AsyncIterable<DriverPage<T>>,
+  sort: readonly SortKey[],
+  isSame: (a: T, b: T) => boolean = sameBut('_id', sort),
+): AsyncGenerator<DriverPage<T>, void> {
+  const valuesOf = compileSortValues(sort)
+  const compare = compareSortValues(sort)
+  const inOrder = (run: readonly T[]): readonly T[] =>
+    run.length < 2
+      ? run
+      : run
+          .map((found) => ({ found, values: valuesOf(found.document) }))
+          .sort((a, b) => compare(a.values, b.values))
+          .map(({ found }) => found)
+  let run: T[] = []
+  for await (const page of pages) {
+    const documents: T[] = []
+    for (const found of page.documents) {
+      const last = run.at(-1)
+      if (last !== undefined && !isSame(last, found)) {
+        documents.push(...inOrder(run))
+        run = []
+      }
+      run.push(found)
+    }
+    yield { ...page, documents }
+  }
+  if (run.length > 0) yield { documents: inOrder(run), scanned: 0, requests: 0 }
+}
+
+/** Whether two documents have equal sort values but for one path. */
+function sameBut(path: string, sort: readonly SortKey[]): (a: Holder, b: Holder) => boolean {
+  const keys = sort.filter((key) => key.path !== path)
+  const valuesOf = compileSortValues(keys)
+  const compare = compareSortValues(keys)
+  return (a, b) => keys.length === 0 || compare(valuesOf(a.document), valuesOf(b.document)) === 0
+}

@@ -1,0 +1,49 @@
+import { kindOf } from '../../core/plain-object.ts'
+import type { DocumentId } from '../collection/document-id.ts'
+import type { Filter } from '../collection/types/filter.ts'
+import { DocumentValidationError } from '../errors.ts'
+import { isInt64 } from '../query/literal.ts'
+
+/**
+ * The only way by which ids, versions and tenants enter a query: as scalars that are compared, so that an object, a list or
+ * a pattern in the place of one is an error and never an operator.
+ */
+export type Scalar = DocumentId
+
+export function isScalar(value: unknown): value is Scalar {
+  if (typeof value === 'bigint') return isInt64(value)
+  return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))
+}
+
+/** @throws DocumentValidationError `LEX_ERR_NOSQL_005` for anything but text, a finite number or a bigint of 64 bits */
+export function assertKey(id: unknown): Scalar {
+  if (isScalar(id)) return id
+  throw refuse(id, { what: 'an _id', reason: 'InvalidIdField', path: '_id' })
+}
+
+/** @throws DocumentValidationError `LEX_ERR_NOSQL_005` */
+export function assertVersion(version: unknown, field: string): number | bigint {
+  if (isScalar(version) && typeof version !== 'string') return version
+  throw refuse(version, { what: 'a version', reason: 'TypeMismatch', path: field })
+}
+
+/** The document of this id, and of this version where there is one. */
+export function identityFilter(id: unknown, version?: { readonly field: string; readonly value: unknown }): Filter {
+  const byId = { _id: { $eq: assertKey(id) } }
+  return version === undefined
+    ? byId
+    : { ...byId, [version.field]: { $eq: assertVersion(version.value, version.field) } }
+}
+
+export function identitiesFilter(ids: readonly unknown[]): Filter {
+  return { _id: { $in: ids.map(assertKey) } }
+}
+
+function refuse(
+  value: unknown,
+  { what, reason, path }: { readonly what: string; readonly reason: string; readonly path: string },
+): DocumentValidationError {
+  const expected = what === 'a version' ? 'a finite number or a bigint' : 'text, a finite number or a bigint'
+  const given = typeof value === 'number' || typeof value === 'bigint' ? 'out of range' : `not ${kindOf(value)}`
+  return new DocumentValidationError(`${what} must be ${expected}, ${given}`, { reason, path })
+}

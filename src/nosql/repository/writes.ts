@@ -1,0 +1,102 @@
+import { OptimisticLockError } from '../../core/errors.ts'
+import type { Collection } from '../collection/collection.ts'
+import type { WithId } from '../collection/document-id.ts'
+import type { Update } from '../collection/types/update.ts'
+import { WriteConflictError } from '../errors.ts'
+import type { Document } from '../query/value.ts'
+import type { RepositoryCall } from './call.ts'
+import { toBookkeepingUpdate, toInsert, toUpdate } from './document-mapping.ts'
+import { identitiesFilter, identityFilter } from './identity.ts'
+import { deletedAtField, deletedField } from './options.ts'
+
+type Stored = WithId<Document>
+type Mapped = Readonly<Record<string, unknown>>
+
+/** Where a repository writes, during one call. */
+export interface Target {
+  readonly collection: Collection
+  readonly call: RepositoryCall
+}
+
+/** Stores what an entity maps to, in one write. @throws OptimisticLockError when it is not the version that is stored */
+export async function storeDocument({ collection, call }: Target, document: Mapped): Promise<Stored> {
+  const { versionField: field } = call
+  if (isNew(document, field)) {
+    const inserted = toInsert(document, call)
+    const { insertedId } = await collection.insertOne(inserted)
+    return { ...inserted, _id: insertedId }
+  }
+  const filter = identityFilter(document['_id'], field === undefined ? undefined : { field, value: document[field] })
+  const options = { upsert: field === undefined, returnDocument: 'after' } as const
+  const stored = await collection.findOneAndUpdate(filter, toUpdate(document, call), options)
+  if (stored === null) throw outdated(collection.name)
+  return stored as Stored
+}
+
+/** Stores several in one bulk write, and says which ids they have, in order. */
+export async function storeDocuments({ collection, call }: Target, documents: readonly Mapped[]): Promise<unknown[]> {
+  const { insertedIds } = await collection.bulkWrite(
+    documents.map((document) =>
+      document['_id'] === undefined
+        ? { insertOne: { document: toInsert(document, call) } }
+        : { updateOne: { filter: identityFilter(document['_id']), update: toUpdate(document, call), upsert: true } },
+    ),
+  )
+  return documents.map((document, index) => document['_id'] ?? insertedIds[index])
+}
+
+/** How many there were to remove for good. */
+export async function removeDocuments({ collection }: Target, ids: readonly unknown[]): Promise<number> {
+  return (await collection.deleteMany(identitiesFilter(ids))).deletedCount
+}
+
+/** How many there were to mark as deleted. */
+export async function markDocuments({ collection, call }: Target, ids: readonly unknown[]): Promise<number> {
+  return (await collection.updateMany(identitiesFilter(ids), deletion(call))).matchedCount
+}
+
+/** Deletes one of this version. @throws OptimisticLockError when it has another one; false when it is not there */
+export async function deleteVersion(
+  { collection, call }: Target,
+  { id, version, marks }: { readonly id: unknown; readonly version: unknown; readonly marks: boolean },
+): Promise<boolean> {
+  const field = call.versionField ?? ''
+  const filter = identityFilter(id, { field, value: version })
+  const count = marks
+    ? (await collection.updateOne(filter, deletion(call))).matchedCount
+    : (await collection.deleteOne(filter)).deletedCount
+  if (count > 0) return true
+  if ((await collection.countDocuments(identityFilter(id), { limit: 1 })) > 0) throw outdated(collection.name)
+  return false
+}
+
+/** Takes the mark of deletion from one. */
+export async function unmarkDocument({ collection, call }: Target, id: unknown): Promise<boolean> {
+  const filter = { ...identityFilter(id), [deletedField]: { $eq: true } }
+  const unmark = toBookkeepingUpdate({ $unset: { [deletedField]: '', [deletedAtField]: '' } }, call)
+  return (await collection.updateOne(filter, unmark)).matchedCount > 0
+}
+
+/** What has been stored is read again to be returned; it cannot be when it was deleted in between. */
+export function goneMeanwhile(collection: string): WriteConflictError {
+  return new WriteConflictError(`a document in '${collection}' was deleted while it was saved`, {
+    hint: 'All of them were stored; read again what is still there.',
+    publicMessage: 'a document was deleted while it was saved',
+  })
+}
+
+function deletion(call: RepositoryCall): Update {
+  return toBookkeepingUpdate({ $set: { [deletedField]: true, [deletedAtField]: call.now } }, call)
+}
+
+/** With the optimistic lock, what has no version has never been stored. */
+function isNew(document: Mapped, versionField: string | undefined): boolean {
+  return document['_id'] === undefined || (versionField !== undefined && document[versionField] === undefined)
+}
+
+function outdated(collection: string): OptimisticLockError {
+  return new OptimisticLockError(`a document in '${collection}' was changed or deleted since it was read`, {
+    hint: 'Read it again, repeat the change and save.',
+    publicMessage: 'the document was changed or deleted since it was read',
+  })
+}

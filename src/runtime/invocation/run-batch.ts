@@ -1,0 +1,157 @@
+import { isResult } from '../../core/result/result.ts'
+
+/** What a handler says of a message: it is done, or it is delivered again. */
+export type Decision = 'ack' | 'retry'
+
+/** One message or record of a batch, ready to be handled. */
+export interface BatchItem {
+  /** What failure reports and the summary call it. */
+  readonly id: string
+  /** Items of one group run one after the other, and none after the first that is not done. @default a group for itself */
+  readonly group?: string
+  /** Reads the item and calls its handler. A returned `Err` or a throw is a failure. */
+  run(): unknown
+  /** What the handler has decided; it overrides the outcome. An item that is decided before its turn does not run. */
+  decision?(): Decision | undefined
+  /** Called once, as soon as it is known whether the item is done. */
+  settle?(isDone: boolean): void
+}
+
+/** What became of a batch, by the items' ids, each list in the batch's order. */
+export interface BatchSummary {
+  /** The trigger's name in `on` for Lambda, the queue's name for Cloudflare. */
+  readonly source: string
+  readonly done: readonly string[]
+  /** What is delivered again: what failed, and what was not begun. */
+  readonly handedBack: readonly string[]
+}
+
+export interface BatchRun {
+  readonly source: string
+  /** How many items run at the same time. @default 1 */
+  readonly concurrency?: number | undefined
+  /** Whether another item may begin. @default always */
+  readonly mayBegin?: () => boolean
+  /** Called with each failure, and with the item's id where it is one's. */
+  readonly onError: (error: unknown, id?: string) => void
+  /** Called after the last item, and awaited. Its failure is reported and changes nothing. */
+  readonly onBatch?: ((summary: BatchSummary) => unknown) | undefined
+}
+
+export interface BatchOutcome<Item> {
+  readonly done: readonly Item[]
+  readonly handedBack: readonly Item[]
+}
+
+/**
+ * Handles a batch: groups in their order, and no more items at the same time than `concurrency`. One item's failure
+ * never touches an item of another group. Never rejects.
+ */
+export async function runBatch<Item extends BatchItem>(
+  items: readonly Item[],
+  options: BatchRun,
+): Promise<BatchOutcome<Item>> {
+  const isDone = new Map<Item, boolean>()
+  const groups = groupsOf(items)
+  const waiting = groups.values()
+  const work = async (): Promise<void> => {
+    for (const group of waiting) await runGroup(group, isDone, options)
+  }
+  const workers = Math.min(groups.length, Math.max(1, options.concurrency ?? 1))
+  await Promise.all(Array.from({ length: workers }, work))
+  for (const item of items) if (!isDone.has(item)) settle(item, false, options)
+  const outcome = {
+    done: items.filter((item) => isDone.get(item) === true),
+    handedBack: items.filter((item) => isDone.get(item) !== true),
+  }
+  await tell(outcome, options)
+  return outcome
+}
+
+/** In the order of their first items. */
+function groupsOf<Item extends BatchItem>(items: readonly Item[]): Item[][] {
+  const groups = new Map<unknown, Item[]>()
+  for (const item of items) {
+    const key = item.group ?? item
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return [...groups.values()]
+}
+
+async function runGroup<Item extends BatchItem>(
+  group: readonly Item[],
+  isDone: Map<Item, boolean>,
+  options: BatchRun,
+): Promise<void> {
+  for (const item of group) {
+    const isDecided = item.decision?.() !== undefined
+    if (!isDecided && options.mayBegin?.() === false) return
+    const succeeded = isDecided || (await runItem(item, options))
+    const decision = item.decision?.()
+    const done = decision === undefined ? succeeded : decision === 'ack'
+    isDone.set(item, done)
+    settle(item, done, options)
+    if (!done) return
+  }
+}
+
+/** Whether the item succeeded. A failure is reported. */
+async function runItem(item: BatchItem, { onError }: BatchRun): Promise<boolean> {
+  try {
+    const outcome = await item.run()
+    if (isResult(outcome) && !outcome.ok) throw outcome.error
+    return true
+  } catch (error) {
+    onError(error, item.id)
+    return false
+  }
+}
+
+function settle(item: BatchItem, isDone: boolean, { onError }: BatchRun): void {
+  try {
+    item.settle?.(isDone)
+  } catch (error) {
+    onError(error, item.id)
+  }
+}
+
+async function tell(outcome: BatchOutcome<BatchItem>, { source, onBatch, onError }: BatchRun): Promise<void> {
+  try {
+    await onBatch?.({ source, done: outcome.done.map(idOf), handedBack: outcome.handedBack.map(idOf) })
+  } catch (error) {
+    onError(error)
+  }
+}
+
+function idOf({ id }: BatchItem): string {
+  return id
+}
+
+export interface MessageDecision {
+  readonly ack: () => void
+  readonly retry: (options?: { delaySeconds?: number }) => void
+  readonly decision: () => Decision | undefined
+}
+
+/** `ack` and `retry` of one message, of which the first call counts; only that one is passed on. */
+export function decideOnce(on: {
+  readonly ack?: () => void
+  readonly retry?: (options?: { delaySeconds?: number }) => void
+}): MessageDecision {
+  let made: Decision | undefined
+  return {
+    decision: () => made,
+    ack() {
+      if (made !== undefined) return
+      on.ack?.()
+      made = 'ack'
+    },
+    retry(options) {
+      if (made !== undefined) return
+      on.retry?.(options)
+      made = 'retry'
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { collectionOf, namespaceOf, optionsOf, wholeNumber, type Run, type Target } from './target.ts'
+import type { Command } from '../wire.ts'
+
+const find: Run = async (command, target) => {
+  const limit = Math.abs(wholeNumber(command['limit']) ?? 0)
+  const skip = wholeNumber(command['skip']) ?? 0
+  const options = { ...optionsOf(command, ['sort', 'projection', 'let']), limit, skip }
+  // Checked by the collection, as every caller's arguments are.
+  const documents = await collectionOf(command, target)
+    .find((command['filter'] ?? {}) as never, options as never)
+    .toArray()
+  return target.cursors.open(namespaceOf(command), documents, command)
+}
+
+const aggregate: Run = async (command, target) => {
+  const isCollectionless = typeof command['aggregate'] !== 'string'
+  const collection = isCollectionless ? target.documents.collection('none') : collectionOf(command, target)
+  const documents = await collection
+    .aggregate(command['pipeline'] as never, optionsOf(command, ['let']) as never)
+    .toArray()
+  return target.cursors.open(namespaceOf(command), documents, (command['cursor'] ?? {}) as Command)
+}
+
+const count: Run = async (command, target) => {
+  const [limit, skip] = [wholeNumber(command['limit']), wholeNumber(command['skip'])]
+  const options = { work: 'allow', ...(limit !== undefined && { limit }), ...(skip !== undefined && { skip }) }
+  const n = await collectionOf(command, target).countDocuments((command['query'] ?? {}) as never, options as never)
+  return { n, ok: 1 }
+}
+
+const distinct: Run = async (command, target) => {
+  const collection = collectionOf(command, target)
+  const query = (command['query'] ?? {}) as never
+  return { values: await collection.distinct(command['key'] as never, query, { work: 'allow' } as never), ok: 1 }
+}
+
+const getMore: Run = (command, { cursors }: Target) =>
+  Promise.resolve(cursors.next(BigInt(String(command['getMore'])), command['batchSize']))
+
+const killCursors: Run = (command, { cursors }) =>
+  Promise.resolve(cursors.kill((command['cursors'] ?? []) as readonly unknown[]))
+
+export const reads: Readonly<Record<string, Run>> = { find, aggregate, count, distinct, getMore, killCursors }

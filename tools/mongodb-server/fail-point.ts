@@ -1,0 +1,53 @@
+import { CommandError } from './command-error.ts'
+import type { Command, Reply } from './wire.ts'
+
+/** What happens to a command instead of, or after, its work. */
+export interface Failure {
+  /** Ends the connection without an answer, before or after the work. */
+  readonly close?: 'before' | 'after'
+  /** Milliseconds to wait first. */
+  readonly delay?: number
+  readonly error?: CommandError
+  readonly writeConcernError?: Reply
+}
+
+/** The fail point `failCommand`, with which MongoDB's own specifications test drivers. */
+export interface FailPoint {
+  /** Runs `configureFailPoint`. */
+  configure(command: Command): Reply
+  /** What shall happen to this command. */
+  failureOf(commandName: string): Failure
+}
+
+/** @see https://github.com/mongodb/mongo/wiki/The-%22failCommand%22-fail-point */
+export function createFailPoint(): FailPoint {
+  let left = 0
+  let data: Command = {}
+  return {
+    configure(command) {
+      const mode = command['mode']
+      left = mode === 'alwaysOn' ? Infinity : Number((mode as Command | undefined)?.['times'] ?? 0)
+      data = (command['data'] as Command | undefined) ?? {}
+      return { ok: 1 }
+    },
+    failureOf(commandName) {
+      const names = data['failCommands'] as readonly string[] | undefined
+      if (left <= 0 || names?.includes(commandName) !== true) return {}
+      left -= 1
+      const code = data['errorCode']
+      return {
+        // `closeConnection` loses the request, `closeAfter` the answer: the one knob that MongoDB's own does not have.
+        ...(data['closeConnection'] === true && { close: 'before' }),
+        ...(data['closeAfter'] === true && { close: 'after' }),
+        ...(data['blockConnection'] === true && { delay: Number(data['blockTimeMS']) }),
+        ...(code !== undefined && { error: errorOf(code, data['errorLabels']) }),
+        ...(data['writeConcernError'] !== undefined && { writeConcernError: data['writeConcernError'] as Reply }),
+      }
+    },
+  }
+}
+
+function errorOf(code: unknown, errorLabels: unknown): CommandError {
+  const fields = errorLabels === undefined ? {} : { errorLabels }
+  return new CommandError(`Location${Number(code)}`, 'failed by the fail point', fields)
+}
