@@ -93,6 +93,9 @@ describe('an ObjectId where it is not a value', () => {
     ['an update', (c, id) => c.updateOne({}, { $set: { owner: id } })],
   ])('is named, with what to do, in %s', async (_name, work) => {
     const error: unknown = await work(items, new ObjectId() as never).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ message: expect.stringMatching(/an ObjectId/), hint: expect.stringMatching(/toHexString/) })
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/an ObjectId/),
+      hint: expect.stringMatching(/toHexString/),
+    })
   })
 })
