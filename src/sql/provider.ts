@@ -20,10 +20,15 @@ export interface SqlProviderOptions {
   /** Receives every call while `database.echo` is on. */
   readonly log?: SqlLogger
   /**
-   * Told when a scope or a unit of work ended with writes that nobody committed: they were not sent.
+   * Called when a scope or a unit of work ended with writes that were not committed: they were not sent.
    * @default the application's `onError`
    */
   readonly onForgotten?: (writes: number) => void
+  /**
+   * Receives a warning, once: that the role of the database is exempt from row security, while settings are used.
+   * @default the application's `onError`
+   */
+  readonly onWarning?: (warning: UsageError) => void
 }
 
 /** PGlite needs seconds to start on a busy machine. */
@@ -65,7 +70,7 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
       }
       container.singleton(
         DatabaseProvider,
-        factory([], () => openConfigured(options, driver, config), { io: driver.io }),
+        factory([], () => openConfigured({ onWarning: context.report, ...options }, driver, config), { io: driver.io }),
       )
       if (driver.interactiveTransactions) {
         container.scoped(TransactionalDbSession, createSessionFactory())
@@ -90,13 +95,8 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
 export function createSessionFactory(): Factory<TransactionalDbSession> {
   return factory(
     [DatabaseProvider, RequestContext],
-    (database, context) =>
-      // Read when a statement is sent: making the signal costs a timer, which many requests never need.
-      database.session({
-        get signal() {
-          return context.signal
-        },
-      }),
+    // A function, because making the signal costs a timer, which a request without a statement never needs.
+    (database, context) => database.session({ signal: () => context.signal }),
     { root: 'own-scope' },
   )
 }
@@ -114,7 +114,9 @@ function openConfigured(
     schema: (options.schema ?? {}) as Record<string, never>,
     poolSize: config.poolSize,
     poolTimeoutMs: config.poolTimeout,
+    statementTimeoutMs: config.statementTimeout,
     log: config.echo ? options.log : undefined,
     ...(options.onForgotten !== undefined && { onForgotten: options.onForgotten }),
+    ...(options.onWarning !== undefined && { onWarning: options.onWarning }),
   })
 }

@@ -39,11 +39,11 @@ export async function findPage(
   const limit = wholeNumber(options.limit, 'limit', 0) || 20
   const base = parseQuery(scope, filter, {
     ...options,
-    sort: options.sort ?? '_id',
+    sort: options.sort === undefined ? '_id' : options.sort,
     limit: limit + 1,
     projection: undefined,
   })
-  const { project, needs } = projector(scope, base.filter, options)
+  const { project, needs } = projector(scope, base, options)
   const sort = base.sort ?? []
   const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
   const after = options.after == null ? undefined : await fromPageCursor(options.after, binding)

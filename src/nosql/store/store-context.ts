@@ -14,7 +14,7 @@ export interface DocumentStoreOptions {
   readonly budget?: Budget | undefined
   /** Signs the cursors of `findPage`. Without it they are guarded against damage, not against a skilled forger. */
   readonly cursorSecret?: string | undefined
-  /** How often a write or a transaction is tried when others write the same documents. Default 10. */
+  /** How often a write or a transaction is tried when others write the same documents. Default 20. */
   readonly attempts?: number | undefined
   /** Where it is noted which warnings have been given. Default: with the driver, so that each is given once. @internal */
   readonly warned?: Set<string> | undefined
@@ -51,6 +51,8 @@ export interface StoreContext {
    * is no time for it. @throws the reason of the signal
    */
   readonly backOff: (attempt: number, call?: CallOptions) => Promise<boolean>
+  /** Lets timers and I/O run in the middle of long work. */
+  readonly pause: () => Promise<void>
   /** What a call of the driver gets. */
   context(call?: CallOptions): DriverContext
   /** Connects on first use. @throws {NoSQLConnectionError} also after `disconnect`. */
@@ -76,10 +78,11 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     warned: options.warned ?? new Set(),
     budget: options.budget ?? {},
     cursorSecret: options.cursorSecret ?? 'lexigram-edge',
-    attempts: options.attempts ?? 10,
+    attempts: options.attempts ?? 20,
     clock,
     newId: uuidV7Generator(clock, random),
     random: fraction,
+    pause: () => sleep(0),
     async backOff(attempt, call) {
       const delay = fraction() * Math.min(2 ** attempt, 256)
       if (call?.deadline !== undefined && Date.now() + delay >= call.deadline) return false

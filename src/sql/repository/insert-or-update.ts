@@ -46,7 +46,9 @@ function insertRow(
   return {
     query: sql`insert into ${shape.table} (${names}) values (${values})${conflict}`,
     otherwise: () =>
-      new DuplicateKeyError('a row with this key exists already, and is deleted or belongs to another tenant'),
+      new DuplicateKeyError('a row with this key exists already, and is deleted or belongs to another tenant', {
+        publicMessage: 'a row with this key exists already',
+      }),
   }
 }
 

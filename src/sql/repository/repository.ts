@@ -13,7 +13,6 @@ import {
   confinedCondition,
   selectPage,
   selectRows,
-  type RowPage,
   type Source,
   type SqlFindOptions,
   type SqlPageOptions,
@@ -65,13 +64,13 @@ type IdOf<TTable extends PgTable> = {
  * }
  */
 export class SqlRepository<TTable extends PgTable, TEntity, TKey extends string | number | bigint = IdOf<TTable>> {
-  protected readonly session: Pick<DbSession, 'execute' | 'batch'>
+  protected readonly session: Pick<DbSession, 'execute' | 'run' | 'batch'>
   readonly #source: Source
   readonly #mapping: SqlMapping<TTable, TEntity>
 
   constructor(
     table: TTable,
-    session: Pick<DbSession, 'execute' | 'batch'>,
+    session: Pick<DbSession, 'execute' | 'run' | 'batch'>,
     mapping: SqlMapping<TTable, TEntity>,
     options: SqlRepositoryOptions<TTable> = {},
   ) {
@@ -109,8 +108,8 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends string 
    * @throws BadRequestError for a cursor that is damaged or of another sort
    */
   async page(options: SqlPageOptions<TEntity, TTable> = {}): Promise<SqlPage<TEntity>> {
-    const [page] = await this.session.execute<RowPage>(selectPage(this.#source, options))
-    return { items: (page?.rows ?? []).map((row) => this.#entity(row)), next: page?.next ?? null }
+    const page = await this.session.run(selectPage(this.#source, options))
+    return { items: page.rows.map((row) => this.#entity(row)), next: page.next }
   }
 
   /** All entities that satisfy a specification, read page by page: memory does not grow with their number. */
@@ -156,7 +155,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends string 
       rowsOf(this.#source.shape, expectReturnedRow({ ...write, text: `${write.text} ${returning}` }, i), 1),
     )
     try {
-      const stored: readonly unknown[][] = await this.session.batch(statements)
+      const stored = await this.session.batch(statements)
       return stored.flat().map((row) => this.#entity(row))
     } catch (error) {
       throw writes[failedExpectation(error)]?.otherwise() ?? error
@@ -196,8 +195,8 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends string 
     return { write: toStatement(render(query)), returning, otherwise }
   }
 
-  async #entities(statement: PreparedStatement): Promise<TEntity[]> {
-    return (await this.session.execute(statement)).map((row) => this.#entity(row))
+  async #entities(statement: PreparedStatement<unknown[]>): Promise<TEntity[]> {
+    return (await this.session.run(statement)).map((row) => this.#entity(row))
   }
 
   /** Statements are made from the table, so what they give are its rows. */

@@ -77,7 +77,7 @@ export function isOneOf({ id }: TableShape, ids: readonly unknown[]): SQL {
 }
 
 /** The text depends on the table and the rules only, so it is rendered once for all repositories of a kind. */
-export function findById({ shape, rules }: Source, id: unknown, includeDeleted: boolean): PreparedStatement {
+export function findById({ shape, rules }: Source, id: unknown, includeDeleted: boolean): PreparedStatement<unknown[]> {
   const tenant = rules.tenant?.()
   const deleted = includeDeleted ? undefined : rules.deleted
   const key = `find ${deleted?.key ?? ''} ${tenant?.key ?? ''}`
@@ -92,7 +92,11 @@ export function findById({ shape, rules }: Source, id: unknown, includeDeleted: 
   return rowsOf(shape, { text: rendered.sql, params: params.map(encodeParam) })
 }
 
-export function selectRows(source: Source, options: FindRequest, specification?: SpecificationNode): PreparedStatement {
+export function selectRows(
+  source: Source,
+  options: FindRequest,
+  specification?: SpecificationNode,
+): PreparedStatement<unknown[]> {
   const { shape } = source
   const { sort = [], limit, skip = 0, includeDeleted } = options
   const order = orderBy(totalOrder(shape, sort))
@@ -104,7 +108,7 @@ export function selectRows(source: Source, options: FindRequest, specification?:
 }
 
 /** Reads one row more than asked for, to know whether there is a next page, and the position of each row as text. */
-export function selectPage(source: Source, options: PageRequest): PreparedStatement {
+export function selectPage(source: Source, options: PageRequest): PreparedStatement<RowPage> {
   const { shape } = source
   const { limit = 20, sort = [], where, after, includeDeleted } = options
   const order = totalOrder(shape, sort)
@@ -116,13 +120,13 @@ export function selectPage(source: Source, options: PageRequest): PreparedStatem
   const most = wholeNumber(limit, 'limit', 1) + 1
   const condition = sql`${confinedCondition(source, where, includeDeleted)}${behind}`
   const query = sql`select ${shape.selection}, ${positions} from ${shape.table} where ${condition} order by ${orderBy(order)} limit ${most}`
-  const read = (set: RowSet): readonly RowPage[] => {
+  const read = (set: RowSet): RowPage => {
     const shown = { ...set, rows: set.rows.slice(0, limit) }
     const last = set.rows.length > limit ? shown.rows.at(-1) : undefined
     const next = last === undefined ? null : toCursor(order, last.slice(shape.fields.length))
-    return [{ rows: mapRows(shape.fields, shown, undefined), next }]
+    return { rows: mapRows(shape.fields, shown, undefined), next }
   }
-  return new PreparedStatement({ statement: toStatement(render(query)), read })
+  return new PreparedStatement(toStatement(render(query)), read)
 }
 
 function wholeNumber(value: number, what: string, least: number): number {

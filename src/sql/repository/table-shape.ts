@@ -62,8 +62,8 @@ export function toStatement({ sql: text, params }: RenderedQuery): Statement {
 }
 
 /** A statement whose rows are whole rows of the table, behind `skip` columns of something else. */
-export function rowsOf(shape: TableShape, statement: Statement, skip = 0): PreparedStatement {
-  return new PreparedStatement({ statement, read: (set) => mapRows(shape.fields, dropColumns(set, skip), undefined) })
+export function rowsOf(shape: TableShape, statement: Statement, skip = 0): PreparedStatement<unknown[]> {
+  return new PreparedStatement(statement, (set) => mapRows(shape.fields, dropColumns(set, skip), undefined))
 }
 
 function dropColumns(set: RowSet, count: number): RowSet {

@@ -23,11 +23,14 @@ type Depth = keyof Less
 /** True for a type that names no fields (`Document`, `object`, `Record<string, …>`, `unknown`): everything is accepted there. */
 export type IsLoose<T> = unknown extends T
   ? true
-  : [keyof T] extends [never]
+  : [AnyKey<T>] extends [never]
     ? true
-    : string extends keyof T
+    : string extends AnyKey<T>
       ? true
       : false
+
+/** The keys of all members of a union. */
+type AnyKey<T> = T extends unknown ? keyof T : never
 
 export type Present<V> = Exclude<V, null | undefined>
 
@@ -81,19 +84,20 @@ export type Index = `${number}`
 /** The type of what stands at a path; `unknown` where the type of the document does not say. */
 export type ValueAt<T, P extends string> = T extends unknown
   ? IsLoose<T> extends true
-    ? T extends Readonly<Record<string, infer V>>
-      ? P extends `${string}.${string}`
-        ? unknown
-        : V
-      : unknown
+    ? ValueInRecord<T, P>
     : P extends keyof T
       ? T[P]
       : P extends `${infer Head}.${infer Rest}`
         ? Head extends keyof T
           ? ValueBelow<Present<T[Head]>, Rest>
-          : unknown
-        : unknown
+          : never
+        : string extends P
+          ? unknown
+          : never
   : never
+
+type ValueInRecord<T, P extends string> =
+  T extends Readonly<Record<string, infer V>> ? (P extends `${string}.${string}` ? unknown : V) : unknown
 
 type ValueBelow<V, P extends string> = V extends Leaf
   ? never
@@ -113,6 +117,8 @@ export type Path<T> = IsLoose<T> extends true ? string : NamedPath<T> | PatternP
 
 /** What `distinct` finds at a path: the values, array elements one by one. */
 export type DistinctAt<T, P extends string> =
-  IsLoose<T> extends true ? Value : Exclude<ElementsOf<P extends '_id' ? IdOf<T> : ValueAt<T, P>>, undefined>
+  IsLoose<T> extends true ? Value : Known<Exclude<ElementsOf<P extends '_id' ? IdOf<T> : ValueAt<T, P>>, undefined>>
+
+type Known<V> = [V] extends [never] ? unknown : V
 
 type ElementsOf<V> = V extends readonly (infer E)[] ? E : V

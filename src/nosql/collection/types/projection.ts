@@ -67,13 +67,13 @@ type ModeOf<V> = [V] extends [1 | true]
   ? 'include'
   : [V] extends [0 | false]
     ? 'exclude'
-    : [V] extends [number | boolean]
-      ? 'unknown'
-      : V extends { readonly $slice: unknown }
+    : [Extract<V, number | boolean | undefined>] extends [never]
+      ? V extends { readonly $slice: unknown }
         ? never
         : IsComputed<V> extends true
           ? 'include'
           : Mode<V>
+      : 'unknown'
 
 /** An expression, or `$elemMatch`. */
 type IsComputed<V> = V extends string ? true : [keyof V & `$${string}`] extends [never] ? false : true
