@@ -18,7 +18,12 @@ const areas: readonly Area[] = [
   { name: 'config', files: /^src\/config\//, uses: ['core'] },
   { name: 'container', files: /^src\/container\//, uses: ['core'] },
   { name: 'runtime', files: /^src\/runtime\//, uses: ['core', 'config', 'container'] },
-  { name: 'sql provider', files: /^src\/sql\/provider\.ts$/, uses: [...wiring, 'sql'], packages: ['drizzle-orm'] },
+  {
+    name: 'sql provider',
+    files: /^src\/sql\/(?:provider|in-transaction)\.ts$/,
+    uses: [...wiring, 'sql'],
+    packages: ['drizzle-orm'],
+  },
   { name: 'nosql provider', files: /^src\/nosql\/provider(?:\.ts$|\/)/, uses: [...wiring, 'nosql'] },
   { name: 'sql entry', files: /^src\/sql\/index\.ts$/, uses: ['sql', 'sql provider', 'core'] },
   { name: 'nosql entry', files: /^src\/nosql\/index\.ts$/, uses: ['nosql', 'nosql provider', 'core'] },

@@ -43,7 +43,7 @@ export async function findPage(
     limit: limit + 1,
     projection: undefined,
   })
-  const { project, needs } = projector(scope, base.filter, options)
+  const { project, needs } = projector(scope, base, options)
   const sort = base.sort ?? []
   const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
   const after = options.after == null ? undefined : await fromPageCursor(options.after, binding)

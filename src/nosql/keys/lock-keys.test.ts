@@ -52,7 +52,7 @@ describe('the locks of a unique index', () => {
       { email: `${'x'.repeat(3000)}b` },
       false,
     ],
-  ])('meet or not: %s', async (_what, index, one, other, expected) => {
+  ])('meet or not: %s', async (_what, ...[index, one, other, expected]) => {
     expect(await meet(index, one, other)).toBe(expected)
   })
 

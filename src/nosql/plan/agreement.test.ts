@@ -7,7 +7,7 @@ import { firestoreLike } from '../../../test/support/planner/firestore-like.ts'
 import { memoryBackend } from '../../../test/support/planner/memory-backend.ts'
 import { portableAnswer, referenceAnswer } from '../../../test/support/planner/portable-answer.ts'
 import { type RawQuestion, type Scene, scene } from '../../../test/support/planner/random-questions.ts'
-import { blindBackend, exactBackend } from '../../../test/support/planner/simple-backends.ts'
+import { blindBackend, exactBackend, roughBackend } from '../../../test/support/planner/simple-backends.ts'
 import type { SimulatedBackend, SimulatedRead } from '../../../test/support/planner/simulated-backend.ts'
 import { defineCollection, type FieldType } from '../contract/define-collection.ts'
 import { NoSQLFilterError } from '../errors.ts'
@@ -77,6 +77,7 @@ const idsOf = (documents: readonly Document[]): readonly (Value | undefined)[] =
 /** What plans of the backends are, so that none passes by reading everything. */
 const shapes: readonly (readonly [SimulatedBackend, readonly string[]])[] = [
   [exactBackend, ['exact', 'sorted', 'limited', 'access none']],
+  [roughBackend, ['exact', 'sorted', 'limited']],
   [blindBackend, []],
   [firestoreLike, ['exact', 'sorted', 'limited', 'positioned', 'access get', 'sort native']],
   [

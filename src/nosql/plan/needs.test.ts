@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import { parseProjection } from '../query/projection/parse-projection.ts'
 import { parseSort } from '../query/sort.ts'
+import { noFacts, withScalars } from './facts.ts'
 import { neededPaths, projectedPaths } from './needs.ts'
 
 describe('what a backend has to send', () => {
@@ -13,7 +14,9 @@ describe('what a backend has to send', () => {
     [{ wanted: ['name'], tested: parseFilter({ $or: [{ a: 1 }, { $nor: [{ b: 2 }] }] }) }, ['name', 'a', 'b']],
     [{ wanted: ['o.x'], tested: parseFilter({ o: { $ne: 1 } }) }, ['o']],
     [{ wanted: ['list.0.x', 'list.y'] }, ['list']],
-    [{ wanted: ['a.b', 'a.bc', 'a.b.c'] }, ['a.b', 'a.bc']],
+    [{ wanted: ['a.b', 'a.bc', 'a.b.c'], throughArrays: true }, ['a.b', 'a.bc']],
+    [{ wanted: ['a.b', 'c'] }, ['a', 'c']],
+    [{ wanted: ['a.b', 'o.n'], facts: withScalars(noFacts, ['o.n']) }, ['a', 'o.n']],
     [{ wanted: 'keys' as const, tested: parseFilter({ list: { $elemMatch: { x: 1 } } }) }, ['list']],
     [{ wanted: 'keys' as const, tested: parseFilter({ $alwaysTrue: 1 }) }, 'keys'],
   ])('for %j is %j', (uses, expected) => {

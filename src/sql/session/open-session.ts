@@ -42,6 +42,7 @@ export function openSession<TSchema extends Schema>(
   const { driver, context, state } = parts
   const connection = { driver, context, state, settings: applySettings(settings, parts.rowSecurity) }
   return new Session(parts, connectionRunner(connection), {
+    settings,
     begin(options) {
       assertFree(state)
       assertTransactionOptions(options)
@@ -50,10 +51,7 @@ export function openSession<TSchema extends Schema>(
       }
       return (state.transaction = new TransactionRunner(connectionSteps(connection, options), { onEnd }))
     },
-    withSettings(more) {
-      assertSettings(more)
-      return openSession(parts, { ...settings, ...more })
-    },
+    withSettings: (more) => openSession(parts, { ...settings, ...more }),
     end: () => endSession(parts),
   })
 }
@@ -66,22 +64,21 @@ function applySettings(settings: Settings, rowSecurity: RowSecurityCheck): Appli
 
 /** What differs between the session of a connection and that of a transaction. */
 interface SessionRole<TSchema extends Schema> {
+  /** Those in force. */
+  readonly settings: Settings
   begin(options: TransactionOptions): TransactionRunner
-  withSettings(settings: Settings): TransactionalDbSession<TSchema>
+  /** Absent in a transaction, whose settings stay as they are. */
+  withSettings?(settings: Settings): TransactionalDbSession<TSchema>
   end(): Promise<void>
 }
 
 /** The session that a transaction's callback receives: its transactions are savepoints, and it ends with the callback. */
-function nestedRole<TSchema extends Schema>(runner: TransactionRunner): SessionRole<TSchema> {
+function nestedRole<TSchema extends Schema>(runner: TransactionRunner, settings: Settings): SessionRole<TSchema> {
   return {
+    settings,
     begin(options) {
       assertNoModes(options)
       return runner.nested()
-    },
-    withSettings() {
-      throw new UsageError('withSettings cannot be called inside a transaction: its settings are in force already', {
-        hint: 'Call it before: session.withSettings(…).transaction(…).',
-      })
     },
     end: () => Promise.resolve(),
   }
@@ -159,13 +156,19 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
   ): Promise<T> {
     assertFunction(work, 'the work of a transaction')
     const transaction = this.#role.begin(options)
-    const session = new Session(this.#parts, transaction, nestedRole<TSchema>(transaction))
+    const session = new Session(this.#parts, transaction, nestedRole<TSchema>(transaction, this.#role.settings))
     const { context, state } = this.#parts
     return runInTransaction(transaction, { ...context, underway: state.stopTransaction }, () => work(session))
   }
 
   withSettings(settings: Settings): TransactionalDbSession<TSchema> {
-    return this.#role.withSettings(settings)
+    assertSettings(settings)
+    if (this.#role.withSettings !== undefined) return this.#role.withSettings(settings)
+    const inForce = this.#role.settings
+    if (Object.entries(settings).every(([name, value]) => inForce[name] === value)) return this
+    throw new UsageError('withSettings cannot change the settings of a transaction that is open', {
+      hint: 'Begin it with them: session.withSettings(…).transaction(…), or inTransaction with the option session.',
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
