@@ -1,9 +1,9 @@
 import { assertOptions, must } from '../../core/assert-options.ts'
+import { conditionOf, isIncluded, wholeEntities } from './given-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
-import { conditionFilter } from '../builder/condition.ts'
 import { toFilter } from '../builder/specification-to-filter.ts'
 import type { FindOptions, GivenFindOptions, OperationOptions } from '../collection/checks/operation-options.ts'
 import type { Collection } from '../collection/collection.ts'
@@ -294,17 +294,3 @@ export abstract class DocumentRepository<
 
 /** The collection checks them. */
 type GivenOptions = GivenFindOptions & VisibilityOptions
-
-function isIncluded(options: { readonly includeDeleted?: boolean | undefined }): boolean {
-  return assertOptions(options, { includeDeleted: must.beBoolean }).includeDeleted ?? false
-}
-
-function conditionOf(condition: unknown): Filter {
-  return condition === undefined ? {} : conditionFilter(condition)
-}
-
-/** Options of a query for entities. @throws UsageError for a projection, which would make half an entity */
-function wholeEntities<O extends object>(options: O): O {
-  if (!('projection' in assertPlainObject(options, 'options'))) return options
-  throw new UsageError("'projection' cannot be used: a repository returns whole entities")
-}
