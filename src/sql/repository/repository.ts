@@ -10,6 +10,7 @@ import type { DbSession } from '../session/session.ts'
 import type { UnitOfWork } from '../session/unit-of-work.ts'
 import type { Fragment } from './fragment.ts'
 import { toSqlRules, type SqlRepositoryOptions } from './options.ts'
+import type { IdOf } from './id-of.ts'
 import { cursorBinding, readPosition, writePosition } from './page.ts'
 import { isKey, isOneOfKeys, type SqlKey } from './row-key.ts'
 import { checkRow, type Row } from './row-values.ts'
@@ -65,20 +66,6 @@ export interface UpsertOptions<TTable extends PgTable> {
   /** Columns of a unique key, by which the row is there already. @default the primary key */
   readonly on?: readonly (keyof TTable['$inferSelect'] & string)[]
 }
-
-type ColumnsOf<TTable extends PgTable> = TTable['_']['columns']
-
-/** The type of the column that is marked as the primary key; a key that is declared apart is not known to types. */
-type IdOf<TTable extends PgTable> = [MarkedId<TTable>] extends [never] ? SqlKey : MarkedId<TTable>
-
-type MarkedId<TTable extends PgTable> = Extract<
-  {
-    [K in keyof ColumnsOf<TTable>]: ColumnsOf<TTable>[K]['_']['isPrimaryKey'] extends true
-      ? ColumnsOf<TTable>[K]['_']['data']
-      : never
-  }[keyof ColumnsOf<TTable>],
-  SqlKey
->
 
 const { after: _after, ...streamOptions } = pageOptions
 
