@@ -53,7 +53,6 @@ export {
   SqlRepository,
   type DeleteManyOptions,
   type DeleteOptions,
-  type RepositorySession,
   type SqlMapping,
   type SqlPage,
   type SqlRow,
@@ -63,3 +62,4 @@ export type { SqlAuditOptions, SqlIdentity, SqlRepositoryOptions } from './repos
 export type { SqlKey, SqlKeyPart } from './repository/row-key.ts'
 export type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
 export type { Casing } from './drizzle/dialect.ts'
+export type { RepositorySession } from './repository/repository-session.ts'

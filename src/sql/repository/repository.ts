@@ -6,11 +6,11 @@ import type { Specification } from '../../core/specification/specification.ts'
 import type { Statement } from '../contract/driver.ts'
 import { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { failedExpectation } from '../session/row-expectation.ts'
-import type { DbSession } from '../session/session.ts'
 import type { UnitOfWork } from '../session/unit-of-work.ts'
 import type { Fragment } from './fragment.ts'
 import { toSqlRules, type SqlRepositoryOptions } from './options.ts'
 import type { IdOf } from './id-of.ts'
+import type { RepositorySession } from './repository-session.ts'
 import { cursorBinding, readPosition, writePosition } from './page.ts'
 import { isKey, isOneOfKeys, type SqlKey } from './row-key.ts'
 import { checkRow, type Row } from './row-values.ts'
@@ -68,9 +68,6 @@ export interface UpsertOptions<TTable extends PgTable> {
 }
 
 const { after: _after, ...streamOptions } = pageOptions
-
-/** What a repository asks of its session. */
-export type RepositorySession = Pick<DbSession, 'execute' | 'run' | 'batch' | 'cursors' | 'dialect'>
 
 /**
  * Entities in one table, each method one round trip. Made for one session; filters for deleted rows and the tenant
