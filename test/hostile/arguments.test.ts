@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { isLexigramError } from '../../src/core/errors.ts'
 import { aggregation } from '../../src/nosql/aggregation/index.ts'
 import { Collection } from '../../src/nosql/collection/collection.ts'
+import { Cursor } from '../../src/nosql/collection/cursor.ts'
+import { FindCursor } from '../../src/nosql/collection/find-cursor.ts'
 import { createDocumentStore, type DocumentStore } from '../../src/nosql/store/document-store.ts'
 import { memory } from '../../src/nosql/drivers/memory/index.ts'
 import { fromUserInput } from '../../src/nosql/client-filter/client-filter.ts'
@@ -98,10 +100,18 @@ describe('Arguments of the wrong kind', { timeout: 60_000 }, () => {
     expect(await untyped(store.collection('things'), method)).toEqual([])
   })
 
-  it.each(['collection', 'createCollection', 'dropCollection', 'transaction'])(
+  it.each(['collection', 'createCollection', 'dropCollection', 'renameCollection', 'transaction'])(
     'end in typed errors: store.%s',
     async (method) => {
       expect(await untyped(await openStore(), method)).toEqual([])
+    },
+  )
+
+  it.each([...methodsOf(FindCursor.prototype), ...methodsOf(Cursor.prototype)].filter((name) => name !== 'closed'))(
+    'end in typed errors: cursor.%s',
+    async (method) => {
+      const store = await openStore()
+      expect(await untyped(store.collection('things').find(), method)).toEqual([])
     },
   )
 

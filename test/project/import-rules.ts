@@ -32,7 +32,7 @@ const areas: readonly Area[] = [
   driver('sql', 'postgres', ['pg', 'drizzle-orm']),
   driver('nosql', 'memory', []),
   driver('nosql', 'mongodb', ['mongodb']),
-  driver('nosql', 'dynamodb', ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb']),
+  driver('nosql', 'dynamodb', ['aws4fetch']),
   driver('nosql', 'firestore', ['jose']),
   { name: 'sql', files: /^src\/sql\/(?!drivers\/)/, uses: data, packages: ['drizzle-orm'] },
   { name: 'nosql', files: /^src\/nosql\/(?!drivers\/)/, uses: data },

@@ -72,8 +72,9 @@ export function fieldStartsWith<T = object>(...[field, text]: TextArguments<NoIn
 
 /** The field is there (`null` counts), or with `false` is not. A SQL column is there when it is not null. */
 export function fieldExists<T = object>(field: FieldPath<NoInfer<T>>, exists = true): Specification<T> {
-  if (typeof exists !== 'boolean') throw new UsageError(`whether '${field}' exists must be true or false`)
-  return condition({ kind: 'exists', field: checkField(field), value: exists })
+  const path = checkField(field)
+  if (typeof exists !== 'boolean') throw new UsageError(`whether '${path}' exists must be true or false`)
+  return condition({ kind: 'exists', field: path, value: exists })
 }
 
 function condition<T>(node: SpecificationNode): Specification<T> {

@@ -16,9 +16,10 @@ export function checkCount(value: unknown, what: string, least: number): number 
 /** What an expression may be; what stands inside of one is checked when the pipeline runs. */
 export function checkExpression(value: unknown, what: string): unknown {
   const isData = value === null || ['string', 'number', 'boolean', 'bigint'].includes(typeof value)
-  const isStructure = Array.isArray(value) || isReadablePlainObject(value)
-  if (isData || isStructure || value instanceof Date || value instanceof Uint8Array) return value
-  throw new UsageError(`${what} must be an expression, not ${kindOf(value)}`, {
+  if (isData || Array.isArray(value) || isReadablePlainObject(value)) return value
+  const kind = kindOf(value)
+  if (kind === 'a Date' || kind === 'a Uint8Array') return value
+  throw new UsageError(`${what} must be an expression, not ${kind}`, {
     hint: "Use a value, a field as '$price', or an object of one operator.",
   })
 }

@@ -1,5 +1,6 @@
-import { describe, it } from 'vitest'
+import { describe, expectTypeOf, it } from 'vitest'
 import { fieldEq } from '../../core/specification/field.ts'
+import type { Collection } from '../collection/collection.ts'
 import { DocumentQueryBuilder } from './query-builder.ts'
 
 interface Product {
@@ -29,5 +30,15 @@ describe('DocumentQueryBuilder<T>', () => {
     query.whereRegex('price', '1')
     // @ts-expect-error no such field in the specification
     query.andWhere(fieldEq('nam', 'x'))
+  })
+
+  it('tells what it selects, so that a find returns only that', () => {
+    const whole = new DocumentQueryBuilder<Product>().where('name', 'x').build()
+    expectTypeOf(whole).not.toHaveProperty('projection')
+    const { filter, ...options } = new DocumentQueryBuilder<Product>().where('name', 'x').select('name').build()
+    expectTypeOf(options.projection).toEqualTypeOf<{ readonly name: 1 }>()
+    const products = null as unknown as Collection<Product & { readonly _id: string }>
+    expectTypeOf(products.find(filter, options).toArray()).resolves.toExtend<{ readonly name: string }[]>()
+    expectTypeOf(products.find(whole.filter).toArray()).resolves.toExtend<Product[]>()
   })
 })

@@ -1,8 +1,9 @@
 import { isThenable } from '../../core/time-limit.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
-import { UnsupportedOperationError } from '../errors.ts'
+import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
 import { copyGiven } from '../query/copy-given.ts'
 import type { PipelineBudget } from '../query/expression-engine.ts'
+import { wrapReadErrors } from '../query/read-given.ts'
 import { requireEngine } from '../query/filter/parse-expression.ts'
 import type { Document } from '../query/value.ts'
 import { inTurns } from '../store/session.ts'
@@ -14,6 +15,7 @@ import { open, unconfined, type CollectionScope } from './collection-scope.ts'
 import type { LooseObject } from './types/filter.ts'
 import { Cursor } from './cursor.ts'
 import { livingSource } from './expiry.ts'
+import { meterOf } from './operation-meter.ts'
 import { copyForCaller, deferErrors } from './find.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
 import { parseQuery, variablesOf } from './question.ts'
@@ -52,24 +54,31 @@ interface Request {
 function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }: Request) {
   const { session, name } = scope
   const { store } = session
-  const plan = requireEngine(store.backend.aggregation, 'aggregate').pipeline(stages, {
-    collection: name,
-    budget: pipelineBudget,
-    variables: options.let,
-    source: pipelineSource(scope, options),
-    target: session.transactional ? undefined : pipelineTarget(scope),
-    now: () => new Date(store.clock()),
-    random: store.random,
-  })
-  const reading = parseQuery(scope, plan.leadingFilter ?? {}, options)
+  const { maxDocuments: maxProduced, ...budget } = pipelineBudget ?? {}
+  const meter = meterOf(scope, { ...options, budget: { ...options.budget, ...budget } }, { maxProduced })
+  const metered = { ...options, meter }
+  const plan = wrapReadErrors(
+    () =>
+      requireEngine(store.backend.aggregation, 'aggregate').pipeline(stages, {
+        collection: name,
+        meter,
+        variables: options.let,
+        source: pipelineSource(scope, metered),
+        target: session.transactional ? undefined : pipelineTarget(scope),
+        now: () => new Date(store.clock()),
+        random: store.random,
+      }),
+    (cause) => new NoSQLFilterError('a pipeline cannot be read', { reason: 'BadValue', path: '', cause }),
+  )
+  const reading = parseQuery(scope, plan.leadingFilter ?? {}, metered)
   return async function* pages(): AsyncGenerator<readonly Document[], void> {
     const collection = await open(scope, options)
     const native = await nativePages(scope, collection, { stages, options })
     if (native !== undefined) return yield* native
-    const out = copyForCaller(collection.returnsOwnDocuments === true)
-    for await (const batch of plan.run(documents(readPages({ ...scope, options }, collection, reading)))) {
-      yield batch.map(out)
-    }
+    const shares = collection.returnsOwnDocuments === true
+    const out = copyForCaller(shares)
+    const input = documents(readPages({ ...scope, options }, collection, reading))
+    for await (const batch of plan.run(input, { shares })) yield batch.map(out)
   }
 }
 

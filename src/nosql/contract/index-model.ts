@@ -145,7 +145,7 @@ function parseKeys(keys: IndexKeys): IndexModel['key'] {
       ? [[keys, 1]]
       : Array.isArray(keys)
         ? keys
-        : Object.entries(assertPlainObject(keys, 'index keys'))
+        : Object.entries(assertPlainObject(keys, 'the keys of an index'))
   if (pairs.length === 0) throw invalid('An index needs at least one path.', 'CannotCreateIndex')
   const seen = new Set<string>()
   return pairs.map((pair) => {

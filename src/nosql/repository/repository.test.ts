@@ -4,6 +4,7 @@ import { createDocumentStore, type DocumentTransaction } from '../store/document
 import { memory } from '../drivers/memory/memory-driver.ts'
 import type { Document } from '../query/value.ts'
 import type { WithId } from '../collection/document-id.ts'
+import { aggregation } from '../aggregation/index.ts'
 import { DocumentQueryBuilder } from '../builder/query-builder.ts'
 import { DocumentRepository } from './repository.ts'
 import type { RepositoryOptions } from './options.ts'
@@ -193,5 +194,159 @@ describe('the optimistic lock', () => {
     const outcomes = await Promise.allSettled(rivals)
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await users.find('a')).toMatchObject({ version: 2 })
+  })
+})
+
+describe('a call', () => {
+  it('stores an entity that is nothing but its id, new or there already', async () => {
+    const { users, raw } = setUp()
+    const id = (text: string) => ({ id: text }) as User
+    expect(await users.save(id('a'))).toEqual({ id: 'a' })
+    await raw.insertOne({ _id: 'b', kept: 1 })
+    expect(await users.save(id('b'))).toEqual({ id: 'b', kept: 1 })
+    expect(await users.saveMany([id('c'), id('a')])).toEqual([{ id: 'c' }, { id: 'a' }])
+    expect(await users.count()).toBe(3)
+  })
+
+  it.each<readonly [name: string, (users: UserRepository) => Promise<unknown>]>([
+    ['find', (users) => users.find('a')],
+    ['get', (users) => users.get('a')],
+    ['list', (users) => users.list()],
+    ['findByFilter', (users) => users.findByFilter({})],
+    ['findBySpec', (users) => users.findBySpec(fieldEq('name', 'x'))],
+    ['findPage', (users) => users.findPage()],
+    ['count', (users) => users.count()],
+    ['exists', (users) => users.exists('a')],
+    [
+      'aggregate',
+      (users) =>
+        users
+          .aggregate([])
+          .toArray()
+          .catch(() => []),
+    ],
+    ['save', (users) => users.save({ id: 'a', name: 'x' })],
+    ['save of a new one', (users) => users.save({ name: 'x' })],
+    ['saveMany', (users) => users.saveMany([{ id: 'a', name: 'x' }, { id: 'b', name: 'y' }, { name: 'z' }])],
+    ['delete', (users) => users.delete('a')],
+    ['delete of an entity', (users) => users.delete({ id: 'a', name: 'x' })],
+    ['deleteMany', (users) => users.deleteMany(['a', 'b'])],
+    ['restore', (users) => users.restore('a')],
+  ])('asks for the tenant once: %s', async (_name, work) => {
+    let calls = 0
+    const { users } = setUp({ softDelete: true, timestamps: true, tenant: { id: () => (calls++, 't1') } })
+    await work(users)
+    expect(calls).toBe(1)
+  })
+
+  it('stays with the tenant that it began with, so that saveMany returns what it stored', async () => {
+    let current = 't1'
+    const { users, raw } = setUp({ tenant: { id: () => current } })
+    const saving = users.saveMany([{ id: 'x', name: '1' }])
+    current = 't2'
+    expect(await saving).toEqual([{ id: 'x', name: '1', tenantId: 't1' }])
+    expect(await raw.findOne({ _id: 'x' })).toMatchObject({ tenantId: 't1' })
+  })
+
+  it('fails rather than lose a document that is gone before saveMany has read it again', async () => {
+    const { users, raw } = setUp()
+    await raw.createIndex('createdAt', { expireAfterSeconds: 0 })
+    const saving = users.saveMany([
+      { id: 'a', name: 'x' },
+      { id: 'b', name: 'y', createdAt: new Date(0) },
+    ])
+    await expect(saving).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_008', status: 409 })
+    expect(await users.exists('a')).toBe(true)
+  })
+
+  it('refuses options that do not exist, and names the one that was meant', async () => {
+    const { users } = setUp()
+    const given = { includeDelete: true } as object
+    const refused = { code: 'LEX_ERR_USE_001', hint: 'Did you mean includeDeleted?' }
+    await expect(users.find('a', given)).rejects.toMatchObject(refused)
+    await expect(users.exists('a', given)).rejects.toMatchObject(refused)
+    await expect(users.delete('a', { hrad: true } as object)).rejects.toMatchObject({ hint: 'Did you mean hard?' })
+    await expect(users.list({ limmit: 1 } as object)).rejects.toMatchObject({ hint: 'Did you mean limit?' })
+    expect(() => setUp({ softdelete: true } as object)).toThrow(
+      expect.objectContaining({ hint: 'Did you mean softDelete?' }),
+    )
+  })
+})
+
+describe('delete', () => {
+  it('takes an entity as it was read', async () => {
+    const { users } = setUp()
+    const ada = await users.save({ name: 'Ada' })
+    expect(await users.delete(ada)).toBe(true)
+    expect(await users.delete(ada)).toBe(false)
+    await expect(users.delete({ name: 'without an id' })).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_005' })
+  })
+
+  it.each([{ optimisticLock: true }, { optimisticLock: true, softDelete: true }])(
+    'deletes only the version that it is given: %o',
+    async (options) => {
+      const { users } = setUp(options)
+      const first = await users.save({ id: 'a', name: 'Ada' })
+      const second = await users.save({ ...first, name: 'B' })
+      const stale = { code: 'LEX_ERR_DB_015', status: 409 }
+      await expect(users.delete(first)).rejects.toMatchObject(stale)
+      await expect(users.delete('a', { version: 1 })).rejects.toMatchObject(stale)
+      expect(await users.exists('a')).toBe(true)
+      expect(await users.delete(second)).toBe(true)
+      expect(await users.delete('a', { version: 2 })).toBe(false)
+    },
+  )
+
+  it('deletes by id in any version, and an entity only with its version', async () => {
+    const { users } = setUp({ optimisticLock: true })
+    await users.save({ id: 'a', name: 'Ada' })
+    await expect(users.delete({ id: 'a', name: 'Ada' })).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+    expect(await users.delete('a')).toBe(true)
+  })
+
+  it('knows no version without the optimistic lock', async () => {
+    const { users } = setUp()
+    await expect(users.delete('a', { version: 1 })).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+  })
+
+  it('raises the version when it marks, and restore does', async () => {
+    const { users, raw } = setUp({ optimisticLock: true, softDelete: true })
+    const first = await users.save({ id: 'a', name: 'Ada' })
+    await users.delete(first)
+    expect(await raw.findOne({ _id: 'a' })).toMatchObject({ version: 2, _deleted: true })
+    await users.restore('a')
+    expect(await users.find('a')).toMatchObject({ version: 3 })
+    await expect(users.save(first)).rejects.toMatchObject({ code: 'LEX_ERR_DB_015' })
+  })
+})
+
+describe('aggregate', () => {
+  it('sees what the repository sees: not the deleted, and only those of the tenant', async () => {
+    const store = createDocumentStore(memory({ aggregation: aggregation() }))
+    const options = { softDelete: true, tenant: { id: 't1' } }
+    const users = new UserRepository(store, options)
+    await users.saveMany([1, 2, 3].map((age) => ({ id: `u${age}`, name: 'x', age })))
+    await users.delete('u3')
+    await store.collection('users').insertOne({ age: 100, tenantId: 't2' })
+    const total = [{ $group: { _id: null, total: { $sum: '$age' } } }]
+    expect(await users.aggregate(total).toArray()).toEqual([{ _id: null, total: 3 }])
+    expect(await users.aggregate(total, { includeDeleted: true }).toArray()).toEqual([{ _id: null, total: 6 }])
+    const others = users.aggregate([{ $lookup: { from: 'secrets', pipeline: [], as: 'all' } }])
+    await expect(others.toArray()).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+    const nobody = new UserRepository(store, { tenant: { id: () => undefined } })
+    await expect(nobody.aggregate(total).next()).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+  })
+})
+
+describe('a unique index among the living', () => {
+  it('lets the deleted keep their name, and refuses to restore one whose name is taken', async () => {
+    const { users, raw } = setUp({ softDelete: true })
+    await raw.createIndex('name', { unique: true, partialFilterExpression: { _deleted: null } })
+    await users.save({ id: 'a', name: 'Ada' })
+    await expect(users.save({ id: 'b', name: 'Ada' })).rejects.toMatchObject({ code: 'LEX_ERR_DB_005' })
+    await users.delete('a')
+    expect(await users.save({ id: 'b', name: 'Ada' })).toEqual({ id: 'b', name: 'Ada' })
+    await expect(users.restore('a')).rejects.toMatchObject({ code: 'LEX_ERR_DB_005' })
+    expect(await users.exists('a')).toBe(false)
   })
 })

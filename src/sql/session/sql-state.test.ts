@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DuplicateKeyError } from '../../core/errors.ts'
+import { toProblemDetails } from '../../core/problem-details.ts'
 import { CommitUnknownError } from '../errors.ts'
 import { toSqlError } from './sql-state.ts'
 
@@ -42,7 +43,6 @@ describe('toSqlError', () => {
     expect(error.details).toEqual({ sqlState: '23505', constraint: 'users_email', table: 'users' })
     expect(error.message).toContain('users_email')
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2')
-    expect(error.cause).toBe(thrown)
   })
 
   it('finds the state behind the errors of other libraries', () => {
@@ -87,6 +87,17 @@ describe('toSqlError', () => {
 
   it('takes a protocol violation for a wrong statement, not for a lost connection', () => {
     expect(toSqlError(refused('08P01', { severity: 'ERROR' }))).toMatchObject({ code: 'LEX_ERR_SQL_005' })
+  })
+
+  it('tells callers what has happened, and neither the constraint nor the table', () => {
+    const error = toSqlError(refused('23505', { constraint: 'users_email', table: 'users', schema: 'public' }))
+    expect(toProblemDetails(error)).toEqual({
+      type: 'urn:lexigram:LEX_ERR_DB_005',
+      title: 'Conflict',
+      status: 409,
+      code: 'LEX_ERR_DB_005',
+      detail: 'a row with this key exists already',
+    })
   })
 
   it('says of a serialization failure that it is worth another try', () => {

@@ -18,11 +18,12 @@ import {
   SerializationError,
   TransactionError,
 } from '../errors.ts'
+import { vendorCause } from './vendor-cause.ts'
 
 type ErrorClass = new (message: string, options?: LexigramErrorOptions) => LexigramError
 
-/** What an error is: its class and its message. The database's own message may repeat values, so it is not used. */
-type Kind = readonly [ErrorClass, string, hint?: string]
+/** What an error is: its class, its message, and what callers are told. The database's own message may repeat values, so it is not used. */
+type Kind = readonly [ErrorClass, string, hint?: string | undefined, publicMessage?: string]
 
 const away: Kind = [DatabaseUnavailableError, 'the database is not available']
 
@@ -43,7 +44,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   '3D': [DatabaseUnavailableError, 'the database does not exist', 'Check its name in the URL.'],
   '40': [SerializationError, 'the transaction met a concurrent one', 'Run the whole transaction again.'],
   '40P01': [DeadlockError, 'the transaction and another waited for each other', 'Run the whole transaction again.'],
-  '42501': [PermissionDeniedError, 'the database role, or a row-level security policy, does not allow this'],
+  '42501': [
+    PermissionDeniedError,
+    'the database role, or a row-level security policy, does not allow this',
+    undefined,
+    'this is not allowed',
+  ],
   '42601': [QueryError, 'the statement has a syntax error, or is more than one'],
   '42703': [QueryError, 'a column does not exist', 'Run the migrations, or check its name.'],
   '42P01': [QueryError, 'a table does not exist', 'Run the migrations, or check its name.'],
@@ -57,7 +63,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 const otherKind: Kind = [QueryError, 'the database refused the statement']
 
-/** Names of schema objects, which are safe to show; `detail` and `message` are not, they quote values. */
+/** Names of schema objects, for logs and programs; `detail` and `message` quote values. */
 const objectNames = ['constraint', 'table', 'column', 'schema'] as const
 
 /** Of a statement that was refused and undone, these say nothing: its answer may have been lost after it was kept. */
@@ -67,8 +73,8 @@ const unknownStates = /^(?:08000|08003|08006|08007|40003|57P01|57P02|57P05)$/
 const beforeStart = /^(?:08001|08004|28|3D|42|53|57P03|0A|22)/
 
 /**
- * Turns what a driver threw into a typed error; one of this package passes as it is. The original is kept as `cause`.
- * Neither statements nor parameters nor the database's own text reach the message or the details.
+ * Turns what a driver threw into a typed error; one of this package passes as it is. What logs may keep of the original
+ * is its `cause`. Neither statements nor parameters nor values of rows are in any of it.
  *
  * @param lost makes the error for a call whose answer did not come, so that its outcome depends on what the call was
  */
@@ -78,17 +84,18 @@ export function toSqlError(
 ): LexigramError {
   if (isLexigramError(thrown)) return thrown
   const failure = findState(thrown)
-  if (failure === undefined) return lost({ cause: thrown })
+  if (failure === undefined) return lost({ cause: vendorCause(thrown) })
   const state = String(failure['code'])
-  if (isLost(failure)) return lost({ cause: thrown, details: { sqlState: state } })
-  const [Kind, what, hint] = kinds[state] ?? kinds[state.slice(0, 2)] ?? otherKind
+  if (isLost(failure)) return lost({ cause: vendorCause(thrown), details: { sqlState: state } })
+  const [Kind, what, hint, publicMessage = what] = kinds[state] ?? kinds[state.slice(0, 2)] ?? otherKind
   const details: Record<string, string> = { sqlState: state }
   for (const name of objectNames) {
     const value = failure[name]
     if (typeof value === 'string' && value !== '') details[name] = value
   }
   const place = details['constraint'] ?? details['column'] ?? details['table']
-  return new Kind(place === undefined ? what : `${what} (${place})`, { hint, details, cause: thrown })
+  const message = place === undefined ? what : `${what} (${place})`
+  return new Kind(message, { hint, details, publicMessage, cause: vendorCause(thrown) })
 }
 
 /** Whether the server ended the connection, or says itself that it does not know. */

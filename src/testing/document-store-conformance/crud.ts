@@ -108,6 +108,44 @@ export const crudCases = topic('insert, read, replace, delete', {
       'gone',
     )
   },
+  'findOneAnd… tell what they did where that is asked for': async ({ items }) => {
+    await items.insertOne({ _id: 1, n: 1 })
+    const told = { includeResultMetadata: true, returnDocument: 'after' } as const
+    assertEqual(
+      await items.findOneAndUpdate({ _id: 1 }, { $inc: { n: 1 } }, told),
+      { value: { _id: 1, n: 2 }, ok: 1, lastErrorObject: { n: 1, updatedExisting: true } },
+      'an update',
+    )
+    assertEqual(
+      await items.findOneAndReplace({ _id: 2 }, { n: 5 }, { ...told, upsert: true }),
+      { value: { _id: 2, n: 5 }, ok: 1, lastErrorObject: { n: 1, updatedExisting: false, upserted: 2 } },
+      'an upsert',
+    )
+    assertEqual(
+      await items.findOneAndDelete({ _id: 3 }, { includeResultMetadata: true }),
+      { value: null, ok: 1, lastErrorObject: { n: 0 } },
+      'a deletion of nothing',
+    )
+  },
+  'a collection can be renamed with its documents and indexes': async ({ store, items, fresh }) => {
+    await items.insertMany([{ _id: 2 }, { _id: 1 }])
+    const name = fresh()
+    const renamed = await items.rename(name).then(
+      () => true,
+      (error: unknown) => error,
+    )
+    if (renamed !== true) {
+      await assertFails(Promise.reject(renamed), 'LEX_ERR_NOSQL_009', { what: 'a driver that cannot' })
+      return
+    }
+    assertEqual(await store.collection(name).countDocuments(), 2, 'the documents')
+    assertEqual(await items.countDocuments(), 0, 'the old name')
+    await items.insertOne({ _id: 9 })
+    await assertFails(store.renameCollection(items.name, name), 'LEX_ERR_DOM_007', { what: 'a name that is taken' })
+    await store.renameCollection(items.name, name, { dropTarget: true })
+    assertEqual(await store.collection(name).distinct('_id'), [9], 'in place of the other')
+    await assertFails(items.rename(fresh()), 'LEX_ERR_DOM_002', { what: 'a collection that is not there' })
+  },
   'a collection can be made empty': async ({ store, items }) => {
     assertEqual(await store.createCollection(items.name), true, 'one that was not there')
     assertEqual((await store.listCollections()).includes(items.name), true, 'listed')

@@ -23,6 +23,27 @@ export const cursorCases = topic('cursors', {
     await cursor.close()
     await cursor.close()
   },
+  'a query is made step by step, until it is read': async ({ items }) => {
+    await items.insertMany(Array.from({ length: 9 }, (_, n) => ({ _id: n, even: n % 2 === 0, name: `n${n}` })))
+    const cursor = items.find({ even: true }).sort({ _id: -1 }).skip(1).limit(2).project({ name: 1, _id: 0 })
+    assertEqual(await cursor.hasNext(), true, 'hasNext')
+    assertEqual(await cursor.toArray(), [{ name: 'n6' }, { name: 'n4' }], 'the documents')
+    await assertFails(async () => cursor.limit(1), 'LEX_ERR_USE_001', { what: 'a step after reading' })
+    const steps = items.find({}, { sort: { _id: 1 }, limit: 1 })
+    steps.sort('_id', 'desc')
+    assertEqual(await steps.map(({ _id }) => Number(_id)).toArray(), [8], 'steps in place of options')
+  },
+  'what is wrong with a step is thrown where documents are asked for, and stays wrong': async ({ items }) => {
+    const wrong = items.find({ $nope: 1 }).limit(1)
+    await assertFails(wrong.next(), 'LEX_ERR_NOSQL_007', { what: 'a filter' })
+    await assertFails(items.find().limit(-1).sort('_id').toArray(), 'LEX_ERR_NOSQL_007', { what: 'a limit' })
+  },
+  'each document is visited, until the visitor returns false': async ({ items }) => {
+    await items.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }])
+    const seen: unknown[] = []
+    await items.find({}, { sort: '_id' }).forEach(({ _id }) => seen.push(_id) < 2)
+    assertEqual(seen, [1, 2], 'the visited')
+  },
   'a cursor may write to what it reads, and ends': async ({ items }) => {
     await items.insertMany(Array.from({ length: 300 }, (_, n) => ({ _id: n })))
     let seen = 0

@@ -39,6 +39,17 @@ export const indexCases = topic('indexes', {
       what: 'text',
     })
   },
+  'several indexes are made at once, and all are dropped but the one on _id': async ({ items, store }) => {
+    if (!store.capabilities.index.create) return
+    const malformed = items.createIndexes([{ key: 'a' }, { key: {} }])
+    await assertFails(malformed, 'LEX_ERR_NOSQL_005', { what: 'a malformed one among them' })
+    const names = await items.createIndexes([{ key: { a: 1 } }, { key: [['b', -1]], name: 'by_b' }])
+    assertEqual(names, ['a_1', 'by_b'], 'the names')
+    const listed = async () => (await items.listIndexes()).map(({ name }) => name).toSorted()
+    assertEqual(await listed(), ['_id_', 'a_1', 'by_b'], 'the list')
+    assertEqual(await items.dropIndexes(), 2, 'how many were dropped')
+    assertEqual(await listed(), ['_id_'], 'what is left')
+  },
   'a unique index holds for inserts, updates, replacements and upserts': async ({ items, store }) => {
     if (store.capabilities.index.unique === 'none') {
       const work = items.createIndex('email', { unique: true })

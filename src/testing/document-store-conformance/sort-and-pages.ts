@@ -37,6 +37,39 @@ async function readPages(items: Collection, options: FindPageOptions): Promise<r
 }
 
 export const sortCases = topic('sorts, projections and pages', {
+  'a sort may be an object, pairs, a Map, one pair or a path, with directions as words': async ({ items }) => {
+    await items.insertMany([
+      { _id: 1, n: 1, g: 'a' },
+      { _id: 2, n: 2, g: 'b' },
+      { _id: 3, n: 3, g: 'a' },
+    ])
+    const sorts = [
+      { n: -1 },
+      [['n', -1]],
+      new Map<string, -1>([['n', -1]]),
+      ['n', -1],
+      { n: 'desc' },
+      [['n', 'descending']],
+      ['n', 'desc'],
+    ] as const
+    for (const sort of sorts)
+      assertEqual(ids(await items.find({}, { sort }).toArray()), [3, 2, 1], `the sort ${String(sorts.indexOf(sort))}`)
+    const byTwo = new Map<string, 1 | -1>([
+      ['g', -1],
+      ['n', 1],
+    ])
+    assertEqual(ids(await items.find().sort(byTwo).toArray()), [2, 1, 3], 'two paths')
+    assertEqual(ids(await items.find({}, { sort: 'n' }).toArray()), [1, 2, 3], 'a path')
+    assertEqual(await items.findOneAndDelete({}, { sort: new Map([['n', -1]]) }), { _id: 3, n: 3, g: 'a' }, 'deleted')
+    await items.updateOne({}, { $set: { n: 9 } }, { sort: new Map([['_id', -1]]) })
+    assertEqual(await items.findOne({ n: 9 }), { _id: 2, n: 9, g: 'b' }, 'updated')
+  },
+  'a sort of another shape is refused': async ({ items }) => {
+    for (const sort of [7, () => 1, new Set(['n']), new Date(), [7], [['n']], { n: 'up' }, { n: 0 }]) {
+      const work = items.find({}, { sort: sort as never }).toArray()
+      await assertFails(work, 'LEX_ERR_NOSQL_007', { what: 'a sort' })
+    }
+  },
   'values of all types have one order': async ({ items }) => {
     await items.insertMany(ordered.toReversed())
     assertEqual(ids(await items.find({}, { sort: { v: 1 } }).toArray()), ids(ordered), 'ascending')
