@@ -1,10 +1,10 @@
-import type { Scope } from '../container/resolver.ts'
-import { UsageError } from '../core/errors.ts'
-import { kindOf } from '../core/plain-object.ts'
-import type { Token } from '../core/token.ts'
-import { scopeFrom, type ScopeSource } from '../runtime/invocation/scope-source.ts'
-import { DocumentStore, type DocumentTransaction } from './store/document-store.ts'
-import type { TransactionOptions } from './store/transaction.ts'
+import type { Scope } from '../../container/resolver.ts'
+import { UsageError } from '../../core/errors.ts'
+import { kindOf } from '../../core/plain-object.ts'
+import type { Token } from '../../core/token.ts'
+import { scopeFrom, type ScopeSource } from '../../runtime/invocation/scope-source.ts'
+import { DocumentStore, type DocumentTransaction } from '../store/document-store.ts'
+import type { TransactionOptions } from '../store/transaction.ts'
 
 export interface InDocumentTransactionOptions extends TransactionOptions {
   /** The store whose transaction it is: `named(DocumentStore, 'orders')`. @default DocumentStore, the primary one */
