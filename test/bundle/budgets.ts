@@ -29,7 +29,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'a hello Worker with the container alone',
     aim: 3_500,
-    limit: 6_450,
+    limit: 6_550,
     code: `
       import { createContainer, factory, token } from 'lexigram-edge'
       const Greeting = token('Greeting')
@@ -101,7 +101,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'sessions over the Neon driver, without Drizzle and the Neon library',
     aim: 8_000,
-    limit: 11_400,
+    limit: 20_300,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
       import { neon } from 'lexigram-edge/sql/neon'

@@ -47,6 +47,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   }
   await Promise.all(Array.from({ length: 16 }, work))
   options.proxy.choose = () => faults.none
+  // What a peer that was cut off still holds, such as a transaction, ends when the network does.
+  options.proxy.dropConnections()
   return { ...compare(told, await options.count()), hung }
 }
 

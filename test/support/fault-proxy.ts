@@ -51,21 +51,24 @@ export interface FaultProxyOptions {
 
 export interface FaultProxy extends AsyncDisposable {
   readonly port: number
-  /** Connections that clients have open. */
-  readonly openConnections: number
+  /** The numbers of the connections that clients have open. */
+  readonly openConnections: readonly number[]
   /** Decides from the next exchange on. */
   choose: (exchange: Exchange) => Fault
+  /** Ends every connection towards both sides, as a network does at last with one that is dead. */
+  dropConnections(): void
 }
 
 /** Stands between a client and a server on this machine, and spoils exchanges as it is told to. */
 export async function startFaultProxy({ target, choose = () => faults.none }: FaultProxyOptions): Promise<FaultProxy> {
-  const open = new Set<Socket>()
+  const open = new Map<Socket, number>()
   let connections = 0
   const server = createServer((client) => {
-    open.add(client)
+    const connection = connections++
+    open.set(client, connection)
     client.on('close', () => open.delete(client))
     relay(client, connect(target.port, target.host), {
-      connection: connections++,
+      connection,
       choose: (exchange) => proxy.choose(exchange),
     })
   })
@@ -73,11 +76,14 @@ export async function startFaultProxy({ target, choose = () => faults.none }: Fa
   const proxy: FaultProxy = {
     port: (server.address() as AddressInfo).port,
     get openConnections() {
-      return open.size
+      return [...open.values()]
     },
     choose,
+    dropConnections() {
+      for (const socket of open.keys()) socket.destroy()
+    },
     async [Symbol.asyncDispose]() {
-      for (const socket of open) socket.destroy()
+      proxy.dropConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }

@@ -51,13 +51,13 @@ export async function inDocumentTransaction<T>(
 }
 
 /** The store as its transaction sees it: it ends with the transaction, and a transaction of it cannot be undone alone. */
-function partOf(store: DocumentStore, { collection }: DocumentTransaction): DocumentStore {
+function partOf(store: DocumentStore, transaction: DocumentTransaction): DocumentStore {
   return {
     ...store,
     get native() {
       return store.native
     },
-    collection,
+    collection: (collection) => transaction.collection(collection),
     disconnect: () => Promise.resolve(),
     transaction: () =>
       Promise.reject(

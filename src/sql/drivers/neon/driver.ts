@@ -15,7 +15,11 @@ export interface NeonOptions {
   readonly fetch?: Fetch
   /** Token for Neon's JWT authentication. */
   readonly authToken?: string | (() => string | Promise<string>)
-  /** @default the global WebSocket */
+  /**
+   * One with a method `terminate`, such as that of the package `ws`, is ended at once when its peer is silent. Another
+   * stays open until its peer answers the closing handshake, or the network gives up; nothing waits for it.
+   * @default the global WebSocket
+   */
   readonly webSocket?: typeof globalThis.WebSocket
 }
 
