@@ -1,45 +1,113 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { BadRequestError, ContentTooLargeError, longestTimer, RequestTimeoutError } from '../../src/runtime/index.ts'
+
+export interface BodyLimits {
+  /** How many bytes a body may have. */
+  readonly maxBodyBytes: number
+  /** How long the next bytes of a body may take, in milliseconds. */
+  readonly bodyTimeout: number
+}
+
+/** The body of a request on its way in. */
+export interface IncomingBody {
+  readonly stream: ReadableStream<Uint8Array>
+  /** Whether a part of it is never read: the connection cannot serve another request then. */
+  readonly isCutOff: () => boolean
+}
+
+/** Whether the client says that its body is larger than it may be. */
+export function declaresTooMuch({ headers }: IncomingMessage, { maxBodyBytes }: BodyLimits): boolean {
+  return Number(headers['content-length'] ?? 0) > maxBodyBytes
+}
+
+export function tooLargeError({ maxBodyBytes }: BodyLimits): ContentTooLargeError {
+  return new ContentTooLargeError(`the body of a request must have at most ${maxBodyBytes} bytes`)
+}
 
 /**
- * The body of a request, read as fast as it is asked for.
+ * The body of a request, read as fast as it is asked for. Reading fails with a `ContentTooLargeError` beyond its limit,
+ * and with a `RequestTimeoutError` when the client sends nothing for too long: a body may be shorter than its length says.
  *
- * What is left of it when the response is out goes by unread, so that the connection can serve the next request; Node
- * does that only for a body that nobody has touched, and cutting the connection could cost the client its response.
- * Reading such a rest fails. A body that somebody is still reading is left to them.
+ * What is left of it when the response is out is dropped within the same limits, so that the connection can serve the
+ * next request: cutting the connection could cost the client its response. Reading such a rest fails. A body that still
+ * has a reader is left to it.
  */
-export function bodyOf(message: IncomingMessage, response: ServerResponse): ReadableStream<Uint8Array> {
-  let over = false
-  const body = new ReadableStream<Uint8Array>(
+export function bodyOf(message: IncomingMessage, response: ServerResponse, limits: BodyLimits): IncomingBody {
+  const timeout = Math.min(limits.bodyTimeout, longestTimer)
+  let isOpen = true
+  let isCutOff = false
+  let received = 0
+  let timer: NodeJS.Timeout | undefined
+  const read = (): void => {
+    timer ??= setTimeout(() => cutOff(lateError(timeout)), timeout)
+    timer.refresh()
+    message.resume()
+  }
+  const pause = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    message.pause()
+  }
+  const finish = (act: () => void): void => {
+    if (isOpen) act()
+    isOpen = false
+  }
+  let fail!: (error: Error) => void
+  const cutOff = (error: Error): void => {
+    pause()
+    isCutOff = true
+    fail(error)
+    if (response.writableFinished) message.socket.destroy()
+  }
+  const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const end = (finish: () => void): void => {
-          if (!over) finish()
-          over = true
-        }
+        fail = (error) => finish(() => controller.error(error))
         // Listening for data would set it flowing.
         message.pause()
         message.on('data', (chunk: Uint8Array) => {
-          if (over) return
+          received += chunk.byteLength
+          if (received > limits.maxBodyBytes) return cutOff(tooLargeError(limits))
+          if (!isOpen) return read()
+          pause()
           controller.enqueue(chunk)
-          message.pause()
         })
-        message.on('end', () => end(() => controller.close()))
-        message.on('error', (error) => end(() => controller.error(error)))
-        message.on('close', () => end(() => controller.error(new Error('the client broke the request off'))))
+        message.on('end', () => {
+          pause()
+          finish(() => controller.close())
+        })
+        message.on('error', (cause) => fail(brokenOffError(cause)))
+        message.on('close', () => {
+          pause()
+          fail(brokenOffError())
+        })
+        response.once('prefinish', () => {
+          if (isCutOff || stream.locked) return
+          fail(new Error('the rest of the request was dropped after its response'))
+          // Node drops a request that was never read, in any length and without telling.
+          message.read(0)
+          read()
+        })
         response.once('finish', () => {
-          if (body.locked) return
-          end(() => controller.error(new Error('the rest of the request was dropped after its response')))
-          message.resume()
+          if (isCutOff) message.socket.destroy()
         })
       },
-      pull: () => void message.resume(),
+      pull: read,
       cancel() {
-        over = true
-        message.resume()
+        isOpen = false
+        read()
       },
     },
-    // Nothing is fetched ahead: an untouched body is Node's to drop.
+    // Nothing is fetched ahead.
     { highWaterMark: 0 },
   )
-  return body
+  return { stream, isCutOff: () => isCutOff }
+}
+
+function brokenOffError(cause?: Error): BadRequestError {
+  return new BadRequestError('the client broke the request off', { cause })
+}
+
+function lateError(timeout: number): RequestTimeoutError {
+  return new RequestTimeoutError(`the client sent nothing of the request's body for ${timeout} ms`)
 }

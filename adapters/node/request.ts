@@ -1,8 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { bodyOf } from './request-body.ts'
+import { bodyOf, type BodyLimits } from './request-body.ts'
 
 /** A request whose request line or headers cannot be expressed as a `Request`. */
 export class MalformedRequest extends Error {}
+
+export interface RequestOptions {
+  /** Used when the request line has no host. */
+  readonly origin: string
+  readonly signal: AbortSignal
+  readonly limits: BodyLimits
+}
+
+export interface IncomingRequest {
+  readonly request: Request
+  /** Whether a part of its body is never read: the connection cannot serve another request then. */
+  readonly isCutOff: () => boolean
+}
 
 /**
  * Node's request as a `Request`. The body streams, and reading it slowly slows the client down.
@@ -12,19 +25,19 @@ export class MalformedRequest extends Error {}
 export function toRequest(
   message: IncomingMessage,
   response: ServerResponse,
-  { origin, signal }: { /** Used when the request line has no host of its own. */ origin: string; signal: AbortSignal },
-): Request {
+  { origin, signal, limits }: RequestOptions,
+): IncomingRequest {
   const method = message.method ?? 'GET'
   const hasBody = method !== 'GET' && method !== 'HEAD'
   try {
     const headers = headersOf(message)
     const url = urlOf(message.url ?? '/', headers.get('host') ?? '', origin)
-    const init: RequestInit & { duplex?: 'half' } = { method, headers, signal }
-    if (hasBody) {
-      init.body = bodyOf(message, response)
-      init.duplex = 'half'
-    }
-    return new Request(url, init)
+    const init = { method, headers, signal }
+    if (!hasBody) return { request: new Request(url, init), isCutOff: () => false }
+    const { stream, isCutOff } = bodyOf(message, response, limits)
+    // Node asks for `duplex` where a body is a stream, which the web's types do not know.
+    const withBody: RequestInit & { duplex: 'half' } = { ...init, body: stream, duplex: 'half' }
+    return { request: new Request(url, withBody), isCutOff }
   } catch (cause) {
     throw new MalformedRequest('the request line or headers are malformed', { cause })
   }
@@ -48,4 +61,9 @@ function headersOf(message: IncomingMessage): Headers {
   const raw = message.rawHeaders
   for (let i = 0; i < raw.length; i += 2) headers.append(raw[i]!, raw[i + 1]!)
   return headers
+}
+
+/** Of who has connected, which may be a proxy. A socket for both versions of IP writes version 4 as a part of version 6. */
+export function addressOf({ socket }: IncomingMessage): string | undefined {
+  return socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/i, '')
 }

@@ -2,12 +2,14 @@ import type { ServerResponse } from 'node:http'
 import { UsageError } from '../../src/runtime/index.ts'
 
 export interface SendOptions {
-  /** Asks the client to close the connection afterwards. */
+  /** Whether the client is asked to close the connection afterwards. */
   readonly closing: boolean
-  /** Told of a body that fails, not of a client that leaves. */
+  /** Called for a body that fails, not for a client that leaves. */
   readonly onFailure: (error: unknown) => void
-  /** Whether somebody else tells of a body that fails by itself. */
+  /** Whether a body that fails by itself is reported by the lifecycle. */
   readonly isWatched: () => boolean
+  /** Whether a part of the request is never read: the connection ends with the response then. */
+  readonly isCutOff: () => boolean
 }
 
 /**
@@ -15,16 +17,13 @@ export interface SendOptions {
  * and when the body fails, or is not as long as its header says, the connection is broken off. Rejects, with the body
  * cancelled, for headers that HTTP/1.1 cannot carry.
  */
-export async function sendResponse(
-  response: Response,
-  target: ServerResponse,
-  { closing, onFailure, isWatched }: SendOptions,
-): Promise<void> {
-  // A client that left is no failure; without a listener it would be one of the process.
+export async function sendResponse(response: Response, target: ServerResponse, options: SendOptions): Promise<void> {
+  const { closing, onFailure, isWatched, isCutOff } = options
+  // A client that left is not a failure; without a listener it would be one of the process.
   target.on('error', () => {})
   const body = target.req.method === 'HEAD' ? null : response.body
   try {
-    setHead(response, target, closing)
+    setHead(response, target, closing || isCutOff())
     if (body === null) target.end()
     else target.writeHead(target.statusCode)
   } catch (error) {
@@ -33,9 +32,13 @@ export async function sendResponse(
   }
   if (body === null) return dropBody(response)
   try {
-    if (await pump(body, target)) return
+    if (await pump(body, target)) {
+      if (isCutOff()) await linger(target)
+      target.end()
+      return
+    }
     const hint = 'Leave the header out: what is not known in advance is sent in chunks.'
-    onFailure(new UsageError('the content-length of a response is not that of its body', { hint }))
+    onFailure(new UsageError('the content-length of a response must be the length of its body', { hint }))
   } catch (error) {
     if (!isWatched()) onFailure(error)
   }
@@ -54,33 +57,62 @@ function setHead(response: Response, target: ServerResponse, closing: boolean): 
   if (closing) target.setHeader('connection', 'close')
 }
 
-/** Nobody misses the body: a source that fails to stop is its own business. */
+/** Nothing reads the body: a source that fails to stop is its own business. */
 async function dropBody(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => {})
 }
 
 /**
- * Gives false for a body that is not as long as its header says: bytes beyond it would be taken for the next response on
- * the connection. Rejects with what the body failed with.
+ * Resolves with true when all is written, or the client has left, and with false for a body that is not as long as its
+ * header says: bytes beyond it would be taken for the next response on the connection. Rejects with what the body failed
+ * with.
  */
 async function pump(body: ReadableStream<Uint8Array>, target: ServerResponse): Promise<boolean> {
   const reader = body.getReader()
   const stop = (): void => void reader.cancel().catch(() => {})
   if (target.destroyed) stop()
   else target.once('close', stop)
-  const said = target.getHeader('content-length')
-  let left = said === undefined ? Infinity : Number(said)
+  const length = lengthOf(target)
+  let written = 0
   for (let next = await reader.read(); !target.destroyed; next = await reader.read()) {
-    if (next.done) {
-      if (left !== Infinity && left !== 0) return false
-      target.end()
-      return true
-    }
-    left -= next.value.byteLength
-    if (left < 0) return false
+    if (next.done) return length === undefined || written === length
+    assertBytes(next.value)
+    written += next.value.byteLength
+    if (length !== undefined && written > length) return false
     if (!target.write(next.value)) await writable(target)
   }
   return true
+}
+
+function lengthOf(target: ServerResponse): number | undefined {
+  const length = target.getHeader('content-length')
+  return length === undefined ? undefined : Number(length)
+}
+
+/** A handler without types may have put anything into its stream. */
+function assertBytes(chunk: unknown): void {
+  if (chunk instanceof Uint8Array) return
+  throw new UsageError(`a chunk of the response body must be bytes, not ${typeof chunk}`, {
+    hint: 'Encode it: new TextEncoder().encode(text).',
+  })
+}
+
+/** How long a client that is still sending may take to read its answer, in milliseconds. */
+const lingerTime = 1000
+
+/**
+ * Waits until the client has closed the connection, or a moment: bytes that were sent and never read reset a connection
+ * when it is closed, and its answer may be lost with it. An answer in chunks is not whole before its end.
+ */
+function linger(target: ServerResponse): Promise<void> {
+  if (lengthOf(target) === undefined || target.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, lingerTime)
+    target.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 /** Resolves when the client has taken what is waiting, or has left. */

@@ -7,9 +7,9 @@ import {
   UsageError,
   type Application,
 } from '../../src/runtime/index.ts'
+import { answer } from './answer.ts'
 import { listen } from './listen.ts'
-import { MalformedRequest, toRequest } from './request.ts'
-import { sendResponse } from './response.ts'
+import { declaresTooMuch } from './request-body.ts'
 import { listenFor } from './signals.ts'
 
 export interface ServeOptions {
@@ -21,6 +21,17 @@ export interface ServeOptions {
   readonly env?: object
   /** How long `close` waits for open requests and background work, in milliseconds. @default 10000 */
   readonly closeTimeout?: number
+  /**
+   * How many bytes the body of a request may have. A client that announces more is answered 413 before any of it is read;
+   * reading a body without a length fails with a `ContentTooLargeError` beyond it. Infinity takes all.
+   * @default 10485760 (10 MiB)
+   */
+  readonly maxBodyBytes?: number
+  /**
+   * How long a client may take to send the next bytes of a body that is being read, in milliseconds. Reading then fails
+   * with a `RequestTimeoutError`, which is a 408. @default 30000
+   */
+  readonly bodyTimeout?: number
   /**
    * Signals that close the server, as soon as it has booted; the process then ends by itself. The second signal ends it
    * at once. @default ['SIGTERM', 'SIGINT']
@@ -42,7 +53,8 @@ export interface NodeServer extends AsyncDisposable {
  * Serves an application with Node's own HTTP server, for containers and local work. It has booted when this resolves:
  * a wrong configuration rejects here.
  *
- * @throws UsageError `LEX_ERR_USE_001` when it cannot listen (the port is taken, or is none), or an option is none
+ * @throws UsageError `LEX_ERR_USE_001` when it cannot listen (the port is taken, or is not a port), or an option is not
+ * what it must be
  * @example
  * import { serve } from 'lexigram-edge/node'
  *
@@ -51,9 +63,10 @@ export interface NodeServer extends AsyncDisposable {
 export async function serve(app: Application, options: ServeOptions = {}): Promise<NodeServer> {
   assertApplication(app)
   const { port = 3000, host = '127.0.0.1', closeTimeout = 10_000, signals = ['SIGTERM', 'SIGINT'] } = options
-  if (!(closeTimeout >= 0)) {
-    throw new UsageError('closeTimeout is no number from 0', { hint: 'Give milliseconds, or leave it out for 10000.' })
-  }
+  const { maxBodyBytes = 10 * 1024 * 1024, bodyTimeout = 30_000 } = options
+  assertFromZero('closeTimeout', closeTimeout, 'Give milliseconds, or leave it out for 10000.')
+  assertFromZero('maxBodyBytes', maxBodyBytes, 'Give bytes, Infinity for no limit, or leave it out for 10 MiB.')
+  assertFromZero('bodyTimeout', bodyTimeout, 'Give milliseconds, or leave it out for 30000.')
   const env = options.env ?? process.env
   // Before the boot: process 1 of a container is not ended by a signal that it does not listen for.
   const { asked, forget } = listenFor(signals)
@@ -63,12 +76,20 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     background.add(work)
     void work.finally(() => background.delete(work))
   }
-  const server = createServer((message, target) => {
+  const limits = { maxBodyBytes, bodyTimeout }
+  const serving = { app, env, state, limits, waitUntil }
+  const listener = (message: IncomingMessage, target: ServerResponse): void => {
     // A response that had begun before has not asked the client to close the connection.
     target.once('close', () => {
       if (state.draining) server.closeIdleConnections()
     })
-    waitUntil(answer(app, message, target, { env, state, waitUntil }))
+    waitUntil(answer(serving, message, target))
+  }
+  const server = createServer(listener)
+  // A client that asks before it sends its body is not told to go on with one that is refused.
+  server.on('checkContinue', (message: IncomingMessage, target: ServerResponse) => {
+    if (!declaresTooMuch(message, limits)) target.writeContinue()
+    listener(message, target)
   })
   const bound = await start().catch(async (error: unknown) => {
     forget()
@@ -111,44 +132,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   return { url: state.origin, port: bound, close, [Symbol.asyncDispose]: close }
 }
 
-interface Serving {
-  readonly env: object
-  readonly state: { readonly draining: boolean; readonly origin: string }
-  readonly waitUntil: (work: Promise<unknown>) => void
-}
-
-async function answer(
-  app: Application,
-  message: IncomingMessage,
-  target: ServerResponse,
-  { env, state, waitUntil }: Serving,
-): Promise<void> {
-  const client = new AbortController()
-  target.once('close', () => {
-    if (!target.writableFinished) client.abort()
-  })
-  let watched = true
-  const onUntouchedBody = (): void => void (watched = false)
-  const onFailure = (error: unknown): void => app.options.onError?.(error, 'stream')
-  try {
-    const request = toRequest(message, target, { origin: state.origin, signal: client.signal })
-    const response =
-      state.draining && isReadiness(app, request)
-        ? new Response(null, { status: 503 })
-        : await app.handle(request, { env, platform: message, waitUntil, onUntouchedBody }, sharedRuntime)
-    await sendResponse(response, target, { closing: state.draining, onFailure, isWatched: () => watched })
-  } catch (error) {
-    if (!(error instanceof MalformedRequest)) app.options.onError?.(error, 'handler')
-    if (target.headersSent) return void target.destroy()
-    // Those may be what is wrong.
-    for (const name of target.getHeaderNames()) target.removeHeader(name)
-    target.statusMessage = ''
-    target.writeHead(error instanceof MalformedRequest ? 400 : 500, { connection: 'close' }).end()
-  }
-}
-
-/** Load balancers take a server out of rotation by its readiness; open requests are still served. */
-function isReadiness(app: Application, request: Request): boolean {
-  const { health = '/health' } = app.options
-  return health !== false && new URL(request.url).pathname === `${health}/ready`
+function assertFromZero(name: string, value: number, hint: string): void {
+  if (typeof value === 'number' && value >= 0) return
+  throw new UsageError(`${name} must be a number of at least 0`, { hint })
 }

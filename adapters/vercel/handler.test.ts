@@ -74,6 +74,16 @@ describe('the Vercel adapter', () => {
     expect(await deadlineOf('nonsense')).toBeNull()
   })
 
+  it('knows the client’s address from the header that Vercel sets', async () => {
+    const app = createApplication({
+      name: 'test',
+      fetch: (_request, _env, { clientAddress }) => Response.json({ clientAddress }),
+    })
+    const headers = { 'x-real-ip': '192.0.2.1' }
+    const response = await vercel(app, { env: {} }).fetch(new Request('https://x.test', { headers }))
+    expect(await response.json()).toEqual({ clientAddress: '192.0.2.1' })
+  })
+
   it('reports a pool that the platform cannot watch, and goes on', async () => {
     const Ledger = token<Connection<string, string>>('Ledger')
     const errors: unknown[] = []

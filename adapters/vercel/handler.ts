@@ -74,7 +74,9 @@ export function vercel(app: Application, options: VercelOptions = {}): VercelHan
     const now = Date.now()
     const end = Math.min(platform.deadline ?? Infinity, now + maxDuration * 1000)
     const deadline = end === Infinity ? {} : { deadline: before(end, now, deadlineMargin) }
-    return track(app.handle(request, { env, waitUntil, ...deadline }, runtime))
+    // Vercel itself sets the header, whatever the client has sent.
+    const clientAddress = (): string | undefined => request.headers.get('x-real-ip') ?? undefined
+    return track(app.handle(request, { env, waitUntil, clientAddress, ...deadline }, runtime))
   }
   return { fetch, GET: fetch, HEAD: fetch, POST: fetch, PUT: fetch, PATCH: fetch, DELETE: fetch, OPTIONS: fetch }
 }

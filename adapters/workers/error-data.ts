@@ -1,4 +1,4 @@
-import { isLexigramError, LexigramError, toProblemDetails } from '../../src/runtime/index.ts'
+import { errorOf, isLexigramError, LexigramError, toProblemDetails } from '../../src/runtime/index.ts'
 
 /** An error as plain data: what RPC keeps of an `Error` is only its message. */
 export interface ErrorData {
@@ -7,14 +7,15 @@ export interface ErrorData {
   readonly status: number
   readonly message: string
   readonly hint?: string
-  /** Facts for programs, such as the `issues` of what did not validate. */
+  /** Facts for the caller, such as the `issues` of what did not validate: the error's `publicDetails`. */
   readonly details?: Readonly<Record<string, unknown>>
 }
 
-/** What a caller may know of an error: as much as an HTTP client would be told. */
-export function publicErrorData(error: unknown, statuses?: Readonly<Record<string, number>>): ErrorData {
-  const { code, status, title, detail = title, hint } = toProblemDetails(error, { ...(statuses && { statuses }) })
-  const details = status < 500 && isLexigramError(error) ? plainOnly(error.details) : undefined
+/** What a caller may know of a failure, thrown or an `Err`: as much as an HTTP client would be told. */
+export function publicErrorData(failure: unknown, statuses: Readonly<Record<string, number>> = {}): ErrorData {
+  const { code, status, title, detail = title, hint } = toProblemDetails(failure, { statuses })
+  const error = errorOf(failure)
+  const details = status < 500 && isLexigramError(error) ? plainOnly(error.publicDetails) : undefined
   return {
     ...(code === undefined ? {} : { code }),
     status,
@@ -31,7 +32,7 @@ export interface WholeError {
   /** Members of its own that are plain values, such as a vendor's `errno`. */
   readonly members: Readonly<Record<string, unknown>>
   /** There for errors of this package. */
-  readonly known?: Pick<LexigramError, 'code' | 'status' | 'hint' | 'details'>
+  readonly known?: Pick<LexigramError, 'code' | 'status' | 'hint' | 'details' | 'publicMessage' | 'publicDetails'>
 }
 
 /** Never throws: what an error does not give of itself stays behind. */
@@ -41,8 +42,9 @@ export function toWholeError(error: unknown): WholeError {
   const given: { readonly name: unknown; readonly message: unknown } = from
   const [name, message] = [String(given.name), String(given.message)]
   if (!isLexigramError(from)) return { name, message, members: plainMembers(from) }
-  const { code, status, hint, details } = from
-  return { name, message, members: {}, known: { code, status, hint, details: plainOnly(details) } }
+  const { code, status, hint, publicMessage } = from
+  const [details, publicDetails] = [plainOnly(from.details), plainOnly(from.publicDetails)]
+  return { name, message, members: {}, known: { code, status, hint, details, publicMessage, publicDetails } }
 }
 
 export function fromWholeError(data: WholeError): Error {
@@ -57,8 +59,8 @@ class RemoteError extends LexigramError {
   override readonly status: number
   readonly #name: string
 
-  constructor(message: string, name: string, { code, status, hint, details }: NonNullable<WholeError['known']>) {
-    super(message, { hint, details })
+  constructor(message: string, name: string, { code, status, ...options }: NonNullable<WholeError['known']>) {
+    super(message, options)
     this.code = code
     this.status = status
     this.#name = name

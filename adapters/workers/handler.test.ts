@@ -47,6 +47,19 @@ describe('workers', () => {
     expect(errors).toMatchObject([{ message: 'cron failed' }])
   })
 
+  it('knows the client’s address from the header that Cloudflare sets', async () => {
+    const app = createApplication({
+      name: 'test',
+      fetch: (_request, _env, { clientAddress }) => Response.json({ clientAddress }),
+    })
+    const addressFor = async (headers: Record<string, string>): Promise<unknown> =>
+      (await workers(app).fetch(new Request('https://x.test', { headers }), {}, platform().ctx)).json()
+    expect(await addressFor({ 'cf-connecting-ip': '192.0.2.1', 'x-forwarded-for': 'spoofed' })).toEqual({
+      clientAddress: '192.0.2.1',
+    })
+    expect(await addressFor({ 'x-forwarded-for': 'spoofed' })).toEqual({})
+  })
+
   it('gives handlers the derived environment and the platform’s own context', async () => {
     const { ctx } = platform()
     const derived = { NAME: 'derived' }

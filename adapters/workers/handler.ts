@@ -7,7 +7,7 @@ import type {
   ScheduledController,
   WorkersContext,
 } from './platform.ts'
-import { invocationOf, type Platform } from './invocation.ts'
+import { requestInvocation, type Platform } from './invocation.ts'
 import { handleBatch, queueOptions, type QueueHandler, type QueueOptions } from './queue.ts'
 import { runTrigger } from './run-trigger.ts'
 import { workersRuntime } from './runtime.ts'
@@ -63,7 +63,8 @@ export function workers<Env extends object>(
     platform: Platform,
   ): Promise<void> => runTrigger(app, platform, event, handler ?? (() => Promise.reject(noHandler(name))))
   return {
-    fetch: (request, env, ctx) => app.handle(request, invocationOf({ env: environment(env), ctx }), workersRuntime),
+    fetch: (request, env, ctx) =>
+      app.handle(request, requestInvocation(request, { env: environment(env), ctx }), workersRuntime),
     scheduled: (controller, env, ctx) =>
       trigger('scheduled', options.scheduled, controller, { env: environment(env), ctx }),
     queue: async (batch, env, ctx) => {

@@ -18,3 +18,11 @@ export function invocationOf<Event>({ env, ctx }: Platform, event?: Event): Invo
     passThroughOnException: () => ctx.passThroughOnException?.(),
   }
 }
+
+/** Cloudflare itself sets the header, whatever the client has sent. */
+export function requestInvocation(request: Request, platform: Platform): Invocation {
+  return {
+    ...invocationOf(platform),
+    clientAddress: () => request.headers.get('cf-connecting-ip') ?? undefined,
+  }
+}

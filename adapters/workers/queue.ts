@@ -44,7 +44,7 @@ export interface QueueOptions {
 
 /** @throws UsageError `LEX_ERR_USE_001` for options that cannot be used */
 export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
-  const options = typeof given === 'function' ? { handler: given } : given
+  const options: QueueOptions = typeof given === 'function' ? { handler: given } : Object(given)
   const { handler, concurrency = 1, retryDelay = 0 } = options
   if (typeof handler !== 'function') {
     throw new UsageError('queue must be a function, or an object with a handler', {

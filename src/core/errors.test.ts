@@ -17,6 +17,10 @@ describe('LexigramError', () => {
     expect(new NotFoundError('x')).not.toHaveProperty('cause')
   })
 
+  it('prints no member that was not given', () => {
+    expect(Object.keys(new NotFoundError('x'))).toEqual(['status', 'code'])
+  })
+
   it('has a code of its own for every leaf', () => {
     const leaves = Object.values(errors).filter((value) => {
       return typeof value === 'function' && value.prototype instanceof Error && value !== ValidationError

@@ -6,14 +6,21 @@
 
 const brand: unique symbol = Symbol.for('lexigram-edge.error')
 
-/** What every error may carry beside its message. Neither a hint nor a detail may hold user data or a secret. */
+/** What every error may carry beside its message. None of it may hold stored values or a secret. */
 export interface LexigramErrorOptions {
   /** What to do about it, in one imperative sentence. */
   readonly hint?: string | undefined
-  /** The error underneath, kept for logs; never part of a response. */
+  /** The error underneath, kept for logs; never part of an answer. */
   readonly cause?: unknown
-  /** Facts for programs: names, counts, limits. Safe to show to the caller of an HTTP API. */
+  /** Facts for programs and logs: names, counts, limits. Never part of an answer. */
   readonly details?: Readonly<Record<string, unknown>> | undefined
+  /**
+   * What the caller of an HTTP API or of RPC is told, where the message and the hint are for logs. From status 500 on
+   * callers are told neither. @default the message, with the hint
+   */
+  readonly publicMessage?: string | undefined
+  /** Facts for callers: further members of the problem body of an answer below 500. @default none */
+  readonly publicDetails?: Readonly<Record<string, unknown>> | undefined
 }
 
 /**
@@ -29,12 +36,18 @@ export abstract class LexigramError extends Error {
   abstract readonly code: string
   /** HTTP status that fits when the error reaches an entry point. */
   readonly status: number = 500
-  readonly hint: string | undefined
-  readonly details: Readonly<Record<string, unknown>> | undefined
-  constructor(message: string, options: LexigramErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.hint = options.hint
-    this.details = options.details
+  // Declared only: what is not given is not printed with the error.
+  declare readonly hint: string | undefined
+  declare readonly details: Readonly<Record<string, unknown>> | undefined
+  declare readonly publicMessage: string | undefined
+  declare readonly publicDetails: Readonly<Record<string, unknown>> | undefined
+
+  constructor(message: string, { cause, hint, details, publicMessage, publicDetails }: LexigramErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    if (hint !== undefined) this.hint = hint
+    if (details !== undefined) this.details = details
+    if (publicMessage !== undefined) this.publicMessage = publicMessage
+    if (publicDetails !== undefined) this.publicDetails = publicDetails
   }
 
   /** On the prototype, so that it is not printed with every error. @internal */
@@ -85,6 +98,18 @@ export class AuthenticationError extends DomainError {
   override readonly status = 401
 }
 
+/** The client did not send the whole request in time. */
+export class RequestTimeoutError extends DomainError {
+  readonly code = 'LEX_ERR_DOM_008'
+  override readonly status = 408
+}
+
+/** The request has a larger body than is taken. */
+export class ContentTooLargeError extends DomainError {
+  readonly code = 'LEX_ERR_DOM_009'
+  override readonly status = 413
+}
+
 /** Too many requests from this caller. */
 export class RateLimitError extends DomainError {
   readonly code = 'LEX_ERR_DOM_006'
@@ -110,7 +135,7 @@ export class ValidationError extends DomainError {
   readonly issues: readonly ValidationIssue[]
 
   constructor(message: string, issues: readonly ValidationIssue[], options: LexigramErrorOptions = {}) {
-    super(message, { ...options, details: { ...options.details, issues } })
+    super(message, { ...options, publicDetails: { ...options.publicDetails, issues } })
     this.issues = issues
   }
 }

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { DomainError, NotFoundError, TimeoutError, ValidationError } from './errors.ts'
+import { DomainError, DuplicateKeyError, NotFoundError, TimeoutError, ValidationError } from './errors.ts'
 import { toProblemDetails, toProblemResponse } from './problem-details.ts'
+import { err, ok } from './result/result.ts'
 
 class OutOfStock extends DomainError {
   readonly code = 'OUT_OF_STOCK'
 }
 
 describe('toProblemDetails', () => {
-  it('shows the message, hint and details of what is the caller’s to mend', () => {
+  it('tells the message, the hint and the public details of what is the caller’s to mend', () => {
     const error = new NotFoundError('no product has this id', {
       hint: 'List the products.',
-      details: { kind: 'product' },
+      publicDetails: { kind: 'product' },
     })
     expect(toProblemDetails(error, { instance: 'r1' })).toEqual({
       type: 'urn:lexigram:LEX_ERR_DOM_002',
@@ -48,27 +49,111 @@ describe('toProblemDetails', () => {
     })
   })
 
-  it('says nothing at all of errors that are not ours, coded or not', () => {
-    const foreign = Object.assign(new Error('password=hunter2'), { code: 'ECONNREFUSED', status: 400 })
-    for (const error of [new Error('secret'), foreign, undefined, 42, null]) {
-      const problem = toProblemDetails(error)
-      expect(problem.status).toBe(500)
-      expect(JSON.stringify(problem)).not.toMatch(/secret|hunter2/)
-    }
+  it('keeps details for logs', () => {
+    const details = { sqlState: '23505', table: 'users', constraint: 'users_email', schema: 'public' }
+    const text = JSON.stringify(toProblemDetails(new DuplicateKeyError('taken', { details })))
+    expect(text).not.toMatch(/23505|users|public/)
   })
 
-  it('takes a plain string or a coded value as an expected failure', () => {
-    expect(toProblemDetails('out of stock')).toMatchObject({ status: 400, detail: 'out of stock' })
-    expect(toProblemDetails({ code: 'SOLD_OUT', status: 409, message: 'gone' })).toMatchObject({
-      status: 409,
-      detail: 'gone',
+  it('tells the public message in place of the message and the hint', () => {
+    const error = new DuplicateKeyError('users_email refused the row', {
+      hint: 'Look at users_email.',
+      publicMessage: 'this address is taken',
     })
-    expect(toProblemDetails({ code: 'SOLD_OUT', status: 'nonsense' }).status).toBe(400)
+    const problem = toProblemDetails(error)
+    expect(problem).toMatchObject({ status: 409, detail: 'this address is taken' })
+    expect(problem).not.toHaveProperty('hint')
   })
 
-  it('does not let details overwrite what the problem says of itself', () => {
-    const error = new NotFoundError('gone', { details: { status: 200, type: 'lie' } })
+  it('does not let public details overwrite what the problem says of itself', () => {
+    const error = new NotFoundError('gone', { publicDetails: { status: 200, type: 'lie' } })
     expect(toProblemDetails(error)).toMatchObject({ status: 404, type: 'urn:lexigram:LEX_ERR_DOM_002' })
+  })
+})
+
+describe('a thrown value', () => {
+  const foreign = (code: string) => Object.assign(new Error('password=hunter2'), { code, status: 400 })
+  const thrown: Readonly<Record<string, unknown>> = {
+    'an error': new Error('password=hunter2'),
+    'an error with a code': foreign('ECONNREFUSED'),
+    'a text': 'password=hunter2 at db.internal',
+    'data with a code': { code: 'hunter2', message: 'connect 10.0.0.5:5432 hunter2', status: 409 },
+    'data with a name and a message': { name: 'Error', message: 'hunter2' },
+    'a response': new Response('hunter2', { status: 404 }),
+    nothing: undefined,
+    null: null,
+    'a number': 42,
+    'a symbol': Symbol('hunter2'),
+    'a function': () => 'hunter2',
+    'a result that is a success': ok('hunter2'),
+  }
+
+  it.each(Object.entries(thrown))('that is %s is a 500 without a detail', (_what, value) => {
+    const problem = toProblemDetails(value)
+    expect(problem).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 })
+  })
+
+  it('that is a foreign error has the status of its code, and no detail', () => {
+    const problem = toProblemDetails(foreign('SOLD_OUT'), { statuses: { SOLD_OUT: 409 } })
+    expect(problem).toEqual({ type: 'urn:lexigram:SOLD_OUT', title: 'Conflict', status: 409, code: 'SOLD_OUT' })
+  })
+
+  it('that is data has no status of its code', () => {
+    expect(toProblemDetails({ code: 'SOLD_OUT' }, { statuses: { SOLD_OUT: 409 } }).status).toBe(500)
+  })
+})
+
+describe('an Err', () => {
+  it('with a text is a 400 with that text as the detail', () => {
+    expect(toProblemDetails(err('out of stock'))).toEqual({
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail: 'out of stock',
+    })
+  })
+
+  it('with a text that the statuses name has that status, and the text as its code', () => {
+    expect(toProblemDetails(err('SOLD_OUT'), { statuses: { SOLD_OUT: 409 } })).toEqual({
+      type: 'urn:lexigram:SOLD_OUT',
+      title: 'Conflict',
+      status: 409,
+      code: 'SOLD_OUT',
+      detail: 'SOLD_OUT',
+    })
+  })
+
+  it('with a text whose status is 500 or more has no detail', () => {
+    const problem = toProblemDetails(err('LEDGER_DOWN'), { statuses: { LEDGER_DOWN: 503 } })
+    expect(problem).toMatchObject({ status: 503, code: 'LEDGER_DOWN' })
+    expect(problem).not.toHaveProperty('detail')
+  })
+
+  it.each(['constructor', '__proto__', 'toString'])('with the text %s is not looked up in a prototype', (text) => {
+    expect(toProblemDetails(err(text), { statuses: {} }).status).toBe(400)
+  })
+
+  it('with data that has a code has its own status, unless the statuses name one', () => {
+    const failure = err({ code: 'SOLD_OUT', status: 409, message: 'gone' })
+    expect(toProblemDetails(failure)).toMatchObject({ status: 409, code: 'SOLD_OUT', detail: 'gone' })
+    expect(toProblemDetails(failure, { statuses: { SOLD_OUT: 410 } }).status).toBe(410)
+    expect(toProblemDetails(err({ code: 'SOLD_OUT', status: 'nonsense' })).status).toBe(400)
+  })
+
+  it('with an error of this package is what the error is when it is thrown', () => {
+    const error = new NotFoundError('gone', { publicDetails: { id: 1 } })
+    expect(toProblemDetails(err(error))).toEqual(toProblemDetails(error))
+  })
+
+  it('with a foreign error is a 500, unless the statuses name its code', () => {
+    const error = Object.assign(new Error('none left'), { code: 'SOLD_OUT' })
+    expect(toProblemDetails(err(error)).status).toBe(500)
+    expect(toProblemDetails(err(error), { statuses: { SOLD_OUT: 409 } })).toMatchObject({ detail: 'none left' })
+  })
+
+  it.each([[undefined], [42], [{ reason: 'hunter2' }]])('with %o is a 500 without a detail', (error) => {
+    const problem = toProblemDetails(err(error))
+    expect(problem).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 })
   })
 })
 
@@ -82,11 +167,11 @@ describe('toProblemResponse', () => {
 })
 
 describe('a problem response', () => {
-  it('is one although the details are no JSON', async () => {
+  it('is one although JSON cannot express the public details', async () => {
     const cyclic: Record<string, unknown> = {}
     cyclic['self'] = cyclic
-    for (const details of [{ id: 10n }, cyclic]) {
-      const response = toProblemResponse(new NotFoundError('no product has this id', { details }))
+    for (const publicDetails of [{ id: 10n }, cyclic]) {
+      const response = toProblemResponse(new NotFoundError('no product has this id', { publicDetails }))
       expect(response.status).toBe(404)
       expect(await response.json()).toMatchObject({ status: 404, code: 'LEX_ERR_DOM_002' })
     }
@@ -95,6 +180,6 @@ describe('a problem response', () => {
   it('has the status of an error, whatever the registry says', () => {
     expect(toProblemDetails(new OutOfStock('none left'), { statuses: { OUT_OF_STOCK: 200 } }).status).toBe(400)
     expect(toProblemDetails(new OutOfStock('none left'), { statuses: { OUT_OF_STOCK: Number.NaN } }).status).toBe(400)
-    expect(toProblemDetails({ code: 'constructor' }, { statuses: {} }).status).toBe(400)
+    expect(toProblemDetails(err({ code: 'constructor' }), { statuses: {} }).status).toBe(400)
   })
 })

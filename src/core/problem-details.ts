@@ -1,4 +1,5 @@
-import { isLexigramError } from './errors.ts'
+import { isLexigramError, type LexigramError } from './errors.ts'
+import { isResult } from './result/result.ts'
 
 /** The body of an `application/problem+json` response, RFC 9457. */
 export interface ProblemDetails {
@@ -13,17 +14,10 @@ export interface ProblemDetails {
 }
 
 export interface ProblemOptions {
-  /** HTTP status by error code; wins over the error's own `status`. @default {} */
+  /** HTTP status by error code, or by the text of an `Err`; wins over the error's own `status`. @default {} */
   readonly statuses?: Readonly<Record<string, number>>
   /** Identifies this occurrence, for example the request id. */
   readonly instance?: string
-}
-
-/** An error as it may also arrive as data: over RPC, from a queue, or as the `error` of an `Err`. */
-interface CodedError {
-  readonly code: string
-  readonly message?: unknown
-  readonly status?: unknown
 }
 
 const titles: Readonly<Record<number, string>> = {
@@ -31,21 +25,26 @@ const titles: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
+  499: 'Client Closed Request',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
   504: 'Gateway Timeout',
 }
 
 /**
- * Turns an error, thrown or carried by an `Err`, into the body of an HTTP problem response.
+ * Turns a failure into the body of an HTTP problem response. What a caller is told depends on where the failure comes
+ * from:
  *
- * Below 500 the message, hint and details are the caller's to read. From 500 on only the title and the code are given,
- * because messages of infrastructure may name hosts. Anything that is not a coded error becomes a bare 500; a plain
- * string is taken as an expected failure's explanation and becomes a 400.
+ * - An error of this package, or of a class that extends one: below status 500 its message, hint and `publicDetails`.
+ * - An `Err` (the result, not its error) may also carry a text, or data with a `code`, which become a 400.
+ * - Whatever else was thrown is a 500. A foreign `Error` may get another status by its code; its message stays in logs.
+ *
+ * From 500 on only the title and the code are told, because messages of infrastructure may name hosts.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  * @example
@@ -53,33 +52,28 @@ const titles: Readonly<Record<number, string>> = {
  *
  * toProblemDetails(new NotFoundError('no product with this id')).status // 404
  */
-export function toProblemDetails(error: unknown, options: ProblemOptions = {}): ProblemDetails {
+export function toProblemDetails(failure: unknown, options: ProblemOptions = {}): ProblemDetails {
   const instance = options.instance === undefined ? {} : { instance: options.instance }
-  if (typeof error === 'string') return { ...problem(400, undefined), detail: error, ...instance }
-  if (!isCoded(error)) return { ...problem(500, undefined), ...instance }
-  const status = statusOf(error, options.statuses)
-  const base = problem(status, error.code)
-  if (status >= 500) return { ...base, ...instance }
-  const known = isLexigramError(error) ? error : undefined
-  return {
-    ...known?.details,
-    ...base,
-    ...(typeof error.message === 'string' ? { detail: error.message } : {}),
-    ...(known?.hint === undefined ? {} : { hint: known.hint }),
-    ...instance,
-  }
+  const { status, code, ...told } = disclose(failure, options.statuses ?? {})
+  const base = problem(status, code)
+  return status >= 500 ? { ...base, ...instance } : { ...told.members, ...base, ...told.text, ...instance }
+}
+
+/** What has failed: the error of an `Err`, or what was thrown. */
+export function errorOf(failure: unknown): unknown {
+  return isResult(failure) && !failure.ok ? failure.error : failure
 }
 
 /** The same as a `Response` with the media type of RFC 9457. */
-export function toProblemResponse(error: unknown, options: ProblemOptions = {}): Response {
-  const body = toProblemDetails(error, options)
+export function toProblemResponse(failure: unknown, options: ProblemOptions = {}): Response {
+  const body = toProblemDetails(failure, options)
   return new Response(toJson(body), {
     status: body.status,
     headers: { 'content-type': 'application/problem+json' },
   })
 }
 
-/** An application's own errors may carry details that are no JSON: a problem without them is better than none. */
+/** An application's own errors may carry details that JSON cannot express: a problem without them is better than none. */
 function toJson(body: ProblemDetails): string {
   try {
     return JSON.stringify(body)
@@ -93,15 +87,72 @@ function problem(status: number, code: string | undefined): ProblemDetails {
   return { type, title: titles[status] ?? 'Error', status, ...(code === undefined ? {} : { code }) }
 }
 
+/** What a caller may be told of a failure. The text and the members only below 500. */
+interface Disclosure {
+  readonly status: number
+  readonly code?: string
+  readonly text?: { readonly detail: string; readonly hint?: string }
+  readonly members?: Readonly<Record<string, unknown>>
+}
+
+type Statuses = Readonly<Record<string, number>>
+
+function disclose(failure: unknown, statuses: Statuses): Disclosure {
+  const error = errorOf(failure)
+  if (isLexigramError(error)) return discloseOwn(error, statuses)
+  if (error !== failure) return discloseReturned(error, statuses)
+  // The application has named the code, and not said that the message is for callers.
+  return discloseForeign(error, statuses)
+}
+
+/** A vendor's error, or a bug: not even its code is for callers, unless the application has given it a status. */
+function discloseForeign(error: unknown, statuses: Statuses): Disclosure {
+  const code = error instanceof Error && isCoded(error) ? error.code : undefined
+  const status = code === undefined ? undefined : statusIn(statuses, code)
+  return code === undefined || status === undefined ? { status: 500 } : { status, code }
+}
+
+function discloseOwn(error: LexigramError, statuses: Statuses): Disclosure {
+  const { code, message, hint, publicMessage, publicDetails } = error
+  return {
+    status: statusIn(statuses, code) ?? (isErrorStatus(error.status) ? error.status : 500),
+    code,
+    text: {
+      detail: publicMessage ?? message,
+      ...(hint !== undefined && publicMessage === undefined && { hint }),
+    },
+    ...(publicDetails !== undefined && { members: publicDetails }),
+  }
+}
+
+/** The error of an `Err`, which was returned for the caller to see. */
+function discloseReturned(error: unknown, statuses: Statuses): Disclosure {
+  if (typeof error === 'string') {
+    const status = statusIn(statuses, error)
+    return { status: status ?? 400, text: { detail: error }, ...(status !== undefined && { code: error }) }
+  }
+  if (!isCoded(error)) return { status: 500 }
+  const { code, message } = error
+  const text = typeof message === 'string' ? { text: { detail: message } } : {}
+  if (error instanceof Error) return { ...discloseForeign(error, statuses), ...text }
+  const own = isErrorStatus(error.status) ? error.status : 400
+  return { status: statusIn(statuses, code) ?? own, code, ...text }
+}
+
+/** An error as it may also arrive as data: over RPC, from a queue, or as the `error` of an `Err`. */
+interface CodedError {
+  readonly code: string
+  readonly message?: unknown
+  readonly status?: unknown
+}
+
 function isCoded(error: unknown): error is CodedError {
   return typeof error === 'object' && error !== null && typeof (error as CodedError).code === 'string'
 }
 
-/** A foreign `Error` with a code (a driver's, Node's) is a bug or lost infrastructure: only plain data defaults to 400. */
-function statusOf(error: CodedError, statuses: ProblemOptions['statuses']): number {
-  const foreign = error instanceof Error && !isLexigramError(error)
-  const declared = [statuses?.[error.code], foreign ? undefined : error.status]
-  return declared.find(isErrorStatus) ?? (foreign ? 500 : 400)
+function statusIn(statuses: Statuses, code: string): number | undefined {
+  const status = Object.hasOwn(statuses, code) ? statuses[code] : undefined
+  return isErrorStatus(status) ? status : undefined
 }
 
 function isErrorStatus(status: unknown): status is number {

@@ -4,6 +4,7 @@
  * @module
  */
 
+export { getConnInfo } from './conn-info.ts'
 export { notFound, onError } from './problems.ts'
 export { requestScope, resolve, scopeOf, type ScopeVariables } from './request-scope.ts'
 export { respond, type RespondOptions } from './respond.ts'

@@ -22,9 +22,9 @@ export function onError(options: ProblemOptions = {}): ErrorHandler {
   }
 }
 
-/** A failure as the application answers it, or by itself where routes run without one. */
-export function problemFor(c: Context, error: unknown, options: ProblemOptions): Response {
-  return executionContext(c)?.problem?.(error, options) ?? toProblemResponse(error, options)
+/** A failure, thrown or an `Err`, as the application answers it, or by itself where routes run without one. */
+export function problemFor(c: Context, failure: unknown, options: ProblemOptions): Response {
+  return executionContext(c)?.problem?.(failure, options) ?? toProblemResponse(failure, options)
 }
 
 /** Answers unknown routes with problem details. */

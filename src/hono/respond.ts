@@ -17,7 +17,7 @@ export interface RespondOptions extends ProblemOptions {
  * routes.get('/products/:id', async (c) => respond(c, await products.find(c.req.param('id'))))
  */
 export function respond(c: Context, result: Result<unknown, unknown>, options: RespondOptions = {}): Response {
-  if (!result.ok) return problemFor(c, result.error, options)
+  if (!result.ok) return problemFor(c, result, options)
   const status = options.status ?? (result.value === undefined ? 204 : 200)
   // c.json would refuse the types of values that JSON.stringify takes well enough.
   return status === 204 ? c.body(null, 204) : Response.json(result.value, { status })

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { OutputOf, StandardSchemaV1 } from '../core/setting/standard-schema.ts'
-import { BadRequestError, ValidationError } from '../core/errors.ts'
+import { BadRequestError, isLexigramError, ValidationError, type LexigramError } from '../core/errors.ts'
 import { attempt } from '../core/result/attempt.ts'
 import { err, ok, type Result } from '../core/result/result.ts'
 
@@ -17,10 +17,12 @@ import { err, ok, type Result } from '../core/result/result.ts'
 export async function validJson<S extends StandardSchemaV1>(
   c: Context,
   schema: S,
-): Promise<Result<OutputOf<S>, BadRequestError | ValidationError>> {
+): Promise<Result<OutputOf<S>, LexigramError>> {
   const body = await attempt(
     () => c.req.json<unknown>(),
-    (cause) => new BadRequestError('the body is not valid JSON', { cause }),
+    (cause) =>
+      // A body that is too large, or that ends early, says so itself.
+      isLexigramError(cause) ? cause : new BadRequestError('the body is not valid JSON', { cause }),
   )
   if (!body.ok) return body
   const outcome = await schema['~standard'].validate(body.value)

@@ -80,6 +80,8 @@ export class UnknownOutcomeError extends InfrastructureError {
   readonly outcome = 'unknown'
 }
 
+/** What is wrong with a filter or a document, and where, is for whoever sent it. */
 function withDetails({ reason, path, details, ...options }: RefusalOptions): LexigramErrorOptions {
-  return { ...options, details: { ...details, reason, ...(path === undefined ? {} : { path }) } }
+  const place = { reason, ...(path === undefined ? {} : { path }) }
+  return { ...options, details: { ...details, ...place }, publicDetails: { ...options.publicDetails, ...place } }
 }

@@ -7,17 +7,20 @@
 export type { ProviderContext, RuntimeTraits } from './provider.ts'
 export type { Scope } from '../container/resolver.ts'
 export { longestTimer } from '../core/time-limit.ts'
+export { isCausedByAbort } from '../core/abort-reason.ts'
 export {
   BadRequestError,
   ConnectionError,
+  ContentTooLargeError,
   isLexigramError,
   LexigramError,
+  RequestTimeoutError,
   TimeoutError,
   UsageError,
 } from '../core/errors.ts'
-export { toProblemDetails } from '../core/problem-details.ts'
+export { errorOf, toProblemDetails, toProblemResponse } from '../core/problem-details.ts'
 export { err, isResult, ok, type Result } from '../core/result/result.ts'
-export type { Application, ApplicationOptions, ErrorPhase, Fetch } from './application.ts'
+export type { Application, ApplicationOptions, ErrorPhase, Fetch, StartOptions } from './application.ts'
 export { assertApplication } from './assert-argument.ts'
 export type { Connectable, Connection } from './connection/connectable.ts'
 export { connectionProvider, type ConnectionProviderOptions } from './connection/connection-provider.ts'

@@ -1,3 +1,4 @@
+import { cursorSecretAlias, cursorSecretSetting } from '../core/cursor/cursor-secret.ts'
 import { boolean, duration, int, object, optional, secret, string, withDefault } from '../core/setting/schema.ts'
 import { section, type SectionValue } from '../core/setting/section.ts'
 
@@ -26,7 +27,16 @@ export const DatabaseConfig = section(
       20,
     ),
     poolTimeout: withDefault(duration({ unit: 's', description: 'Longest wait for one, in seconds.' }), 30),
+    statementTimeout: withDefault(
+      duration({
+        unit: 's',
+        min: 1,
+        description: 'Longest time for one call, COMMIT and ROLLBACK included, in seconds.',
+      }),
+      30,
+    ),
+    cursorSecret: cursorSecretSetting(),
   }),
-  { aliases: { url: 'DATABASE_URL' }, description: 'The SQL database.' },
+  { aliases: { url: 'DATABASE_URL', cursorSecret: cursorSecretAlias }, description: 'The SQL database.' },
 )
 export type DatabaseConfig = SectionValue<typeof DatabaseConfig>

@@ -22,8 +22,10 @@ export type {
 export type { Db, Schema, SqlResultHKT } from './drizzle/bridge.ts'
 export {
   CheckError,
+  CommitUnknownError,
   DatabaseUnavailableError,
   DataError,
+  DeadlockError,
   ForeignKeyError,
   LockedError,
   MigrationError,
@@ -33,8 +35,10 @@ export {
   SerializationError,
   TransactionError,
 } from './errors.ts'
+export { inTransaction, type InTransactionOptions } from './in-transaction.ts'
 export { formatStatementLog, type SqlLogger, type StatementLog } from './session/statement-log.ts'
 export { createSessionFactory, sqlProvider, type SqlProviderOptions } from './provider.ts'
+export { PreparedStatement } from './drizzle/prepared-statement.ts'
 export type { SqlRows } from './text-format/rows.ts'
 export type { BatchItem, BatchResults } from './session/session.ts'
 export type { Settings } from './session/settings.ts'
@@ -45,5 +49,17 @@ export type { SqlMigration } from './migration/migration.ts'
 export { createMigrator, type MigrationStatus, type Migrator, type MigratorOptions } from './migration/migrator.ts'
 export type { Direction, SqlSort } from './repository/page.ts'
 export type { SqlFindOptions, SqlPageOptions, VisibilityOptions } from './repository/select.ts'
-export { SqlRepository, type DeleteOptions, type SqlMapping, type SqlPage } from './repository/repository.ts'
-export type { SqlRepositoryOptions } from './repository/options.ts'
+export {
+  SqlRepository,
+  type DeleteManyOptions,
+  type DeleteOptions,
+  type RepositorySession,
+  type SqlMapping,
+  type SqlPage,
+  type SqlRow,
+  type UpsertOptions,
+} from './repository/repository.ts'
+export type { SqlAuditOptions, SqlIdentity, SqlRepositoryOptions } from './repository/options.ts'
+export type { SqlKey, SqlKeyPart } from './repository/row-key.ts'
+export type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
+export type { Casing } from './drizzle/dialect.ts'

@@ -2,13 +2,16 @@ import { reveal } from '../core/setting/secret.ts'
 import { provider, type Provider } from '../runtime/provider.ts'
 import { factory, type Factory } from '../container/registration.ts'
 import { UsageError } from '../core/errors.ts'
+import type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
+import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
 import { RequestContext } from '../runtime/invocation/request-context.ts'
 import { chooseDriver } from './provider/choose-driver.ts'
 import { DatabaseConfig } from './config.ts'
 import { openDatabase, type DatabaseProvider as OpenDatabase } from './database.ts'
 import type { DatabaseDriver } from './contract/driver.ts'
 import type { Schema } from './drizzle/bridge.ts'
+import type { Casing } from './drizzle/dialect.ts'
 import type { SqlLogger } from './session/statement-log.ts'
 import { DatabaseProvider, DbSession, TransactionalDbSession } from './tokens.ts'
 
@@ -17,13 +20,20 @@ export interface SqlProviderOptions {
   readonly drivers: readonly DatabaseDriver[]
   /** Drizzle tables and relations, for `session.db.query`. @default {} */
   readonly schema?: Schema
+  /** How columns that were declared without a name are called in the database, as for Drizzle. @default as in the table */
+  readonly casing?: Casing
   /** Receives every call while `database.echo` is on. */
   readonly log?: SqlLogger
   /**
-   * Told when a scope or a unit of work ended with writes that nobody committed: they were not sent.
+   * Called when a scope or a unit of work ended with writes that were not committed: they were not sent.
    * @default the application's `onError`
    */
   readonly onForgotten?: (writes: number) => void
+  /**
+   * Receives a warning, once: that the role of the database is exempt from row security, while settings are used.
+   * @default the application's `onError`
+   */
+  readonly onWarning?: (warning: UsageError) => void
 }
 
 /** PGlite needs seconds to start on a busy machine. */
@@ -63,9 +73,12 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
           hint: 'Add log: (entry) => console.log(formatStatementLog(entry)).',
         })
       }
+      const cursors = cursorSealerFor(DatabaseConfig, config.cursorSecret, context)
       container.singleton(
         DatabaseProvider,
-        factory([], () => openConfigured(options, driver, config), { io: driver.io }),
+        factory([], () => openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors }), {
+          io: driver.io,
+        }),
       )
       if (driver.interactiveTransactions) {
         container.scoped(TransactionalDbSession, createSessionFactory())
@@ -90,21 +103,16 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
 export function createSessionFactory(): Factory<TransactionalDbSession> {
   return factory(
     [DatabaseProvider, RequestContext],
-    (database, context) =>
-      // Read when a statement is sent: making the signal costs a timer, which many requests never need.
-      database.session({
-        get signal() {
-          return context.signal
-        },
-      }),
+    // A function, because making the signal costs a timer, which a request without a statement never needs.
+    (database, context) => database.session({ signal: () => context.signal }),
     { root: 'own-scope' },
   )
 }
 
 function openConfigured(
   options: SqlProviderOptions,
-  driver: DatabaseDriver,
   config: DatabaseConfig,
+  { driver, cursors }: { readonly driver: DatabaseDriver; readonly cursors: CursorSealer },
 ): Promise<OpenDatabase> {
   return openDatabase({
     drivers: [driver],
@@ -114,7 +122,11 @@ function openConfigured(
     schema: (options.schema ?? {}) as Record<string, never>,
     poolSize: config.poolSize,
     poolTimeoutMs: config.poolTimeout,
+    statementTimeoutMs: config.statementTimeout,
+    cursors,
+    casing: options.casing,
     log: config.echo ? options.log : undefined,
     ...(options.onForgotten !== undefined && { onForgotten: options.onForgotten }),
+    ...(options.onWarning !== undefined && { onWarning: options.onWarning }),
   })
 }

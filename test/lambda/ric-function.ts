@@ -4,6 +4,11 @@ import { createApplication, err, ok, provider } from 'lexigram-edge'
 import { lambda } from 'lexigram-edge/lambda'
 import { ConformanceSession, createConformanceApplication } from 'lexigram-edge/testing'
 
+interface Counts {
+  readonly sum?: number
+  readonly [name: string]: unknown
+}
+
 if (process.env['FAIL_INIT'] === 'module') throw new Error('the module does not load')
 
 const { app, log } = createConformanceApplication({
@@ -13,7 +18,12 @@ const conformance = app.options.fetch!
 let boots = 0
 
 const flaky = provider('flaky', {
-  boot: () => (++boots === 1 && process.env['FAIL_INIT'] === 'boot' ? Promise.reject(new Error('down')) : undefined),
+  async boot() {
+    if (++boots > 1 || !process.env['FAIL_INIT']?.endsWith('boot')) return
+    // Longer than Lambda takes to send the first event.
+    if (process.env['FAIL_INIT'] === 'slow boot') await new Promise((resolve) => setTimeout(resolve, 500))
+    throw new Error('down')
+  },
   shutdown: () => void process.stdout.write('shut down\n'),
 })
 
@@ -23,12 +33,18 @@ const application = createApplication({
   fetch: (request, env, context) => {
     const { pathname } = new URL(request.url)
     if (pathname === '/never') return new Promise<Response>(() => {})
+    if (pathname === '/client') return Response.json([context.clientAddress, request.url])
+    if (pathname === '/secret') return new Response((env as { SECRET?: string }).SECRET)
     return conformance(request, env, context)
   },
 })
 
 export const handler = lambda(application, {
   streaming: process.env['STREAMING'] === 'true',
+  async env() {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    return { ...process.env, SECRET: 'from elsewhere' }
+  },
   on: {
     sqs(message, scope) {
       log.push(`message ${String(message.body)} in session ${scope.get(ConformanceSession).id}`)
@@ -36,6 +52,14 @@ export const handler = lambda(application, {
       if (message.body === 'throw') throw new Error('poison')
       return message.body === 'err' ? err(new Error('refused')) : ok()
     },
+    kinesis: {
+      window: {
+        add: (state: Counts, { body }) =>
+          body === 'fail' ? err('no') : { ...state, sum: (state.sum ?? 0) + Number(body) },
+        end: (state, window) => void log.push(`window of ${window.shardId}: ${JSON.stringify(state)}`),
+      },
+    },
+    webSocket: ({ requestContext }) => ({ statusCode: 200, body: requestContext.eventType }),
     schedule: () => Promise.reject(new Error('nothing to do')),
     other: () => log.splice(0),
   },

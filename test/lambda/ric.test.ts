@@ -6,7 +6,7 @@ import { serveRuntimeApi, type InvocationOutcome, type RuntimeApi } from '../../
 import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
 import { responseOf } from '../support/lambda-result.ts'
 import { eventOf, sampleOf } from './fixtures/events.ts'
-import { scheduledEvent, sqsRecord } from './fixtures/records.ts'
+import { kinesisRecord, scheduledEvent, sqsRecord, webSocketEvent, windowOf } from './fixtures/records.ts'
 
 const tools = findLambdaTools()
 const name = tools === undefined ? ' (not installed: npm run setup:lambda)' : ''
@@ -82,6 +82,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
         streams: mode === 'streamed',
         ownRequestIds: true,
         hangUp: 'Lambda does not tell a function that its client has left',
+        leaveEarly: 'Lambda does not tell a function that its client has left',
         sendWithLimit: (path, timeout) => send(path, {}, timeout),
         serveOnce:
           mode === 'concurrent'
@@ -98,6 +99,33 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       })
       const log = json(await api.invoke({})) as string[]
       expect(log.filter((line) => line.startsWith('end'))).toHaveLength(3)
+    })
+
+    it('keeps the state of a window between its batches, and ends it', async () => {
+      const batch = (bodies: readonly unknown[]) =>
+        bodies.map((body, index) => kinesisRecord(String(index + 1), JSON.stringify(body)))
+      const first = json(await api.invoke(windowOf('kinesis', batch([1, 2, 'fail', 4])))) as { state: object }
+      expect(first).toEqual({ batchItemFailures: [{ itemIdentifier: '3' }], state: { sum: 3 } })
+      const final = { state: first.state, isFinalInvokeForWindow: true }
+      expect(json(await api.invoke(windowOf('kinesis', [], final)))).toEqual({ ...first, batchItemFailures: [] })
+      expect(json(await api.invoke({}))).toEqual(['handler: no', 'window of shardId-000000000006: {"sum":3}'])
+    })
+
+    it('answers a WebSocket’s event that has a method and a path', async () => {
+      const requestContext = { ...webSocketEvent.requestContext, eventType: 'CONNECT' }
+      const event = { ...webSocketEvent, requestContext, httpMethod: 'GET', path: '/untouched', headers: {} }
+      expect(json(await api.invoke(event))).toEqual({ statusCode: 200, body: 'CONNECT' })
+    })
+
+    it('has an environment from a function', async () => {
+      expect(await (await send('/secret')).text()).toBe('from elsewhere')
+    })
+
+    it.skipIf(mode === 'streamed')('answers VPC Lattice’s first structure', async () => {
+      const headers = { host: 'x.test', 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'http' }
+      const event = { raw_path: '/client?a=1', method: 'GET', headers, is_base64_encoded: false }
+      const answer = json(await api.invoke(event)) as { body: string }
+      expect(JSON.parse(answer.body)).toEqual(['203.0.113.7', 'http://x.test/client?a=1'])
     })
 
     it('answers before its timeout when a handler never settles, and lives on', async () => {
@@ -130,6 +158,13 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       await new Promise((resolve) => setTimeout(resolve, 50))
       const outcome = await api.invoke(eventOf('http', await sampleOf('/untouched')))
       expect(responseOf(json(outcome) as never).status).toBe(203)
+    })
+
+    it('whose boot fails reports it once, though the first invocation waited for it', async () => {
+      start({ FAIL_INIT: 'slow boot' })
+      const outcome = await api.invoke(eventOf('http', await sampleOf('/untouched')))
+      expect(responseOf(json(outcome) as never).status).toBe(503)
+      expect(json(await api.invoke({}))).toEqual(['boot: down'])
     })
 
     it('whose module does not load tells Lambda why, and ends', async () => {

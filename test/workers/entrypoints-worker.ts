@@ -2,6 +2,7 @@
 import {
   createApplication,
   DomainError,
+  DuplicateKeyError,
   err,
   factory,
   NotFoundError,
@@ -50,7 +51,8 @@ const app = createApplication({
   name: 'entrypoints',
   statuses: { TEAPOT: 418 },
   providers: [session],
-  onError: (error, phase, ...subject) => log.push(`${[phase, ...subject].join(' ')}: ${(error as Error).message}`),
+  onError: (error, phase, ...subject) =>
+    log.push(`${[phase, ...subject].join(' ')}: ${error instanceof Error ? error.message : JSON.stringify(error)}`),
   async fetch(request, _env, { scope }) {
     const { id } = await scope.resolve(Session)
     const path = new URL(request.url).pathname
@@ -109,6 +111,13 @@ const methods = {
   },
   count: (_scope: Scope, ...numbers: number[]) => numbers.length,
   reserve: () => err('sold out'),
+  throwText: () => Promise.reject('hunter2'),
+  throwData: () => Promise.reject({ code: 'HUNTER2', message: 'hunter2', status: 400 }),
+  throwForeign: () => Promise.reject(Object.assign(new Error('hunter2'), { code: 'HUNTER2', status: 400 })),
+  conflict: () =>
+    Promise.reject(
+      new DuplicateKeyError('users_email', { details: { table: 'users' }, publicMessage: 'this address is taken' }),
+    ),
   fail: (scope: Scope) => Promise.reject(new Error(`secret of ${scope.get(Session).id}`)),
   async interleave(scope: Scope) {
     const before = scope.get(Session).id

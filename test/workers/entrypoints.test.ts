@@ -52,6 +52,22 @@ describe('a named entrypoint in workerd', () => {
     expect(await logged(2)).toEqual(['end N', 'handler fail: secret of N'])
   })
 
+  it.each(['throwText', 'throwData', 'throwForeign'])(
+    'says nothing of what %s throws, and reports it',
+    async (method) => {
+      expect(await call(`catalog/${method}`)).toMatchObject({
+        ok: false,
+        error: { status: 500, message: 'Internal Server Error' },
+      })
+      expect(await logged(1)).toEqual([expect.stringMatching(new RegExp(`^handler ${method}: .*hunter`))])
+    },
+  )
+
+  it('tells the public message of an error, and keeps its details for logs', async () => {
+    const error = { code: 'LEX_ERR_DB_005', status: 409, message: 'this address is taken' }
+    expect(await call('catalog/conflict')).toEqual({ ok: false, error })
+  })
+
   it('never shares a scope between interleaved calls', async () => {
     const outcomes = (await call('catalog/interleave/all')) as { value: [number, number] }[]
     expect(outcomes.every(({ value: [before, after] }) => before === after)).toBe(true)

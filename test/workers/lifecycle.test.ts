@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { AdapterHarness } from 'lexigram-edge/testing'
 import { itConforms } from '../support/adapter-conformance.ts'
 import { hangUp } from '../support/hang-up.ts'
@@ -12,6 +12,7 @@ function harnessOf(url: () => Promise<URL>): AdapterHarness {
   return {
     send: async (path, init) => fetch(new URL(path, await url()), init),
     hangUp: async (path) => hangUp(await url(), path),
+    leaveEarly: 'workerd does not tell of it before the first byte',
     sendWithLimit: 'Workers limits CPU time, not the time on the wall',
     serveOnce: 'nobody is told of the end of an isolate',
   }
@@ -85,15 +86,49 @@ describe('an isolate', () => {
     expect((await counts()).boots).toBe(boots)
   })
 
-  it('leaves a WebSocket upgrade untouched and ends its scope', async () => {
-    const { ended } = await counts()
-    const socket = new WebSocket(new URL('/socket', (await miniflare.ready).href.replace('http', 'ws')))
-    const answer = await new Promise((resolve) => {
-      socket.addEventListener('open', () => socket.send('hello'))
-      socket.addEventListener('message', ({ data }) => resolve(data))
+  /** Opens a WebSocket, and waits for the answer to each message before the next one. */
+  async function talk(path: string, messages: readonly string[]) {
+    const socket = new WebSocket(new URL(path, (await miniflare.ready).href.replace('http', 'ws')))
+    await once(socket, 'open')
+    const answers: unknown[] = []
+    for (const message of messages) {
+      const answered = once(socket, 'message')
+      socket.send(message)
+      answers.push((await answered).data)
+    }
+    return {
+      answers,
+      async close() {
+        const closed = once(socket, 'close')
+        socket.close()
+        await closed
+      },
+    }
+  }
+
+  describe('a WebSocket', () => {
+    it('has a scope that ends with the upgrade', async () => {
+      const { ended } = await counts()
+      const { answers, close } = await talk('/socket', ['hello'])
+      expect(answers).toEqual(['refused LEX_ERR_DI_011'])
+      expect((await counts()).ended).toBe(ended + 1)
+      await close()
     })
-    socket.close()
-    expect(answer).toBe('echo hello')
-    expect((await counts()).ended).toBe(ended + 1)
+
+    it('keeps its scope while waitUntil waits for its end', async () => {
+      const { ended } = await counts()
+      const { answers, close } = await talk('/socket/kept', ['hello', 'again'])
+      expect(answers).toEqual(['echo hello', 'echo again'])
+      expect((await counts()).ended).toBe(ended)
+      await close()
+      await vi.waitFor(async () => expect((await counts()).ended).toBe(ended + 1))
+    })
   })
 })
+
+function once(socket: WebSocket, type: 'open' | 'message' | 'close'): Promise<{ readonly data?: unknown }> {
+  return new Promise((resolve, reject) => {
+    socket.addEventListener(type, (event) => resolve(event as { data?: unknown }), { once: true })
+    socket.addEventListener('error', () => reject(new Error('the WebSocket failed')), { once: true })
+  })
+}

@@ -1,5 +1,6 @@
 import {
   err,
+  errorOf,
   isResult,
   ok,
   type Application,
@@ -40,8 +41,8 @@ export async function answerCall(
       return watched.outcome
     }
     const ran = app.run(call, invocation, workersRuntime).then(
-      (outcome) => (outcome.ok || !(outcome.error instanceof Error) ? outcome : failure(app, outcome.error, method)),
-      (error: unknown) => failure(app, error, method),
+      (outcome) => (outcome.ok || !(outcome.error instanceof Error) ? outcome : failed(app, outcome, method)),
+      (error: unknown) => failed(app, error, method),
     )
     // A call is over with its answer; a body comes after it.
     invocation.waitUntil(ran.then(resolve))
@@ -57,8 +58,9 @@ function crossing(given: unknown, method: string): Outcome {
   throw notSerializable(`the answer of ${method}`, obstacle)
 }
 
-function failure(app: Application, error: unknown, method: string): Result<never, ErrorData> {
-  const data = publicErrorData(error, app.options.statuses)
-  if (data.status >= 500) app.options.onError?.(error, 'handler', method)
+/** What the caller gets of a failure: of an error that was thrown, or an `Err` with an error in it. */
+function failed(app: Application, failure: unknown, method: string): Result<never, ErrorData> {
+  const data = publicErrorData(failure, app.options.statuses)
+  if (data.status >= 500) app.options.onError?.(errorOf(failure), 'handler', method)
   return err(data)
 }

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { assertApplication, UsageError, type Application, type Scope } from '../../../src/runtime/index.ts'
-import { invocationOf } from '../invocation.ts'
+import { invocationOf, requestInvocation } from '../invocation.ts'
 import type { AlarmInfo, WorkersContext } from '../platform.ts'
 import { runTrigger } from '../run-trigger.ts'
 import { workersRuntime } from '../runtime.ts'
@@ -48,7 +48,7 @@ export function durableObject<const M extends RpcMethods = RpcMethods, Env exten
   const platformOf = ({ env, ctx }: DurableObject<WorkersContext, Env>) => ({ env: options.env?.(env) ?? env, ctx })
   class Host extends DurableObject<WorkersContext, Env> {
     fetch(request: Request): Promise<Response> {
-      return app.handle(request, invocationOf(platformOf(this)), workersRuntime)
+      return app.handle(request, requestInvocation(request, platformOf(this)), workersRuntime)
     }
 
     async alarm(info: AlarmInfo = { isRetry: false, retryCount: 0 }): Promise<void> {

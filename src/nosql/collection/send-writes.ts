@@ -21,7 +21,9 @@ export async function sendWrites(
     try {
       for (const outcome of await sendBatch(context, collection, { writes: batch, ordered })) outcomes.push(outcome)
     } catch (error) {
-      if (start === 0 || !(error instanceof Error)) throw error
+      if (error instanceof Error) context.session.markFailed(error)
+      // Within a transaction nothing is applied that the caller would have to know of.
+      if (start === 0 || context.session.transactional || !(error instanceof Error)) throw error
       outcomes.push({ kind: 'failed', error })
       return outcomes
     }

@@ -8,30 +8,30 @@ interface Step {
 }
 
 export interface IndexKeySet {
+  /** A missing path counts as null. */
   readonly keys: readonly (readonly Value[])[]
-  /** An array was walked, so that the document may have several keys. */
+  /** An array was walked, so that the document may have several keys, and a path several values. */
   readonly multikey: boolean
+  /** One of the paths exists: a sparse index holds the document. */
+  readonly exists: boolean
 }
 
 const emptyArray: Value = []
 
 /**
  * The keys under which a document stands in an index: one per element of the array that a path goes through. Paths
- * through the same array stay aligned; two different arrays are refused, as MongoDB does. Undefined when no path exists.
+ * through the same array stay aligned; two different arrays are refused, as MongoDB does.
+ *
+ * @throws {DocumentValidationError} for two different arrays
  */
-export function indexKeys(document: Document, paths: readonly (readonly string[])[]): IndexKeySet | undefined {
+export function indexKeys(document: Document, paths: readonly (readonly string[])[]): IndexKeySet {
   const found: (Value | undefined)[][] = []
   const multikey = expand(
     paths.map((rest) => walk({ value: document, rest })),
     found,
   )
-  if (found.every((key) => key.every((value) => value === undefined))) return undefined
-  return { keys: found.map((key) => key.map((value) => value ?? null)), multikey }
-}
-
-/** The key of a document in which no path exists. */
-export function missingKey(paths: readonly unknown[]): IndexKeySet {
-  return { keys: [paths.map(() => null)], multikey: false }
+  const exists = found.some((key) => key.some((value) => value !== undefined))
+  return { keys: found.map((key) => key.map((value) => value ?? null)), multikey, exists }
 }
 
 function expand(steps: readonly (Step & { readonly element?: boolean })[], found: (Value | undefined)[][]): boolean {

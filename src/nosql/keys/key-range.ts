@@ -1,8 +1,9 @@
 import type { IndexModel } from '../contract/index-model.ts'
 import type { Interval } from '../plan/intervals.ts'
+import type { Seek } from '../plan/seek.ts'
 import type { Value } from '../query/value.ts'
 import { ByteWriter } from './byte-writer.ts'
-import { manyKey, tagOfValue, writePart } from './ordered-key.ts'
+import { compareKeys, manyKey, tagOfValue, writePart } from './ordered-key.ts'
 
 /**
  * The keys of a stretch of an index, from one end to the other. A key that ends in an `_id`, as those of an index do, is
@@ -42,6 +43,28 @@ export function keyRange(equal: readonly Value[], interval: Interval, options: K
   const from = at(ascending ? least : most)
   const to = at(ascending ? most : least)
   return { from: cutKey(from, limit), to: cutKey(to, limit), exact: from.length < limit && to.length < limit }
+}
+
+/**
+ * The part of a range that stands behind a position, in the direction in which it is read. What stands at the position
+ * may come with it, and more where keys are cut: drop it with `isAfter`.
+ *
+ * @param range of the same equal values and options
+ * @param seek what `seekRun` found
+ */
+export function rangeFrom(
+  range: KeyRange,
+  seek: Seek,
+  options: KeyRangeOptions & { readonly equal: readonly Value[]; readonly order: 1 | -1 },
+): KeyRange {
+  const { key, equal, order, limit = Infinity } = options
+  const out = new ByteWriter()
+  for (const [at, value] of [...equal, ...seek.values].entries()) writePart([value, key[at]?.[1] ?? 1], out)
+  // Read forwards, what has these values comes before what does not; read backwards, behind it.
+  if ((seek.side === 'past') === (order === 1)) out.byte(behindAll)
+  const edge = cutKey(out.finish(), limit)
+  if (order === 1) return compareKeys(edge, range.from) > 0 ? { ...range, from: edge } : range
+  return compareKeys(edge, range.to) < 0 ? { ...range, to: edge } : range
 }
 
 /** The range of documents that an index files apart, for they have arrays. */

@@ -1,20 +1,22 @@
 import { compareValues } from '../query/compare.ts'
-import { compileFilter } from '../query/filter/compile-filter.ts'
 import type { FieldTest, FilterNode } from '../query/filter-node.ts'
-import type { Document, Value } from '../query/value.ts'
+import type { Value } from '../query/value.ts'
 import { conjunction, conjuncts, negationsAtLeaves } from './conjuncts.ts'
 import type { Dialect } from './dialect.ts'
 import type { Facts } from './facts.ts'
+import { type TakesFrom, takesFirst } from './merge.ts'
 import { push, type Pushed } from './push.ts'
 
 /** A filter as one or more queries, which together find all that match. */
 export interface Split<N> {
+  /** Their own residuals are of their parts of the filter. */
   readonly queries: readonly Pushed<N>[]
-  /**
-   * Whether a document that this query finds is found by an earlier one as well; undefined where none can be. For
-   * `chainPages`; what is merged by a sort needs it not.
-   */
-  readonly isRepeat: ((document: Document, query: number) => boolean) | undefined
+  /** The conjuncts of the whole filter that are re-checked of what any of them finds. */
+  readonly residual: readonly FilterNode[]
+  /** The filter, if documents are tested here, by the residual or by `takes`: for `neededPaths`. */
+  readonly tested: FilterNode | undefined
+  /** Which query a document is taken from, for `chainPages`; undefined where no two can find the same. */
+  readonly takes: TakesFrom | undefined
 }
 
 /** How many queries a filter is split into at most, unless the dialect says otherwise. */
@@ -25,22 +27,27 @@ const mostQueries = 64
  * values] } }` with 30 values a query are four. What cannot be split is left to the residual of a single one.
  *
  * @example
- * const { queries, isRepeat } = pushAll(filter, dialect, facts)
- * const streams = queries.map((query) => read(query))
- * const pages = sort === undefined ? chainPages(streams, isRepeat) : mergePages(streams, sort)
+ * const { queries, takes } = pushAll(filter, dialect, facts)
+ * const streams = queries.map((query) => read(query.native))
+ * const pages = sort === undefined ? chainPages(streams, takes) : mergePages(streams, sort)
  */
 export function pushAll<N>(filter: FilterNode, dialect: Dialect<N>, facts: Facts): Split<N> {
-  const whole = push(filter, dialect, facts)
-  if (whole.overLimit.length === 0) return { queries: [whole], isRepeat: undefined }
   const nodes = conjuncts(negationsAtLeaves(filter))
+  const whole = push(conjunction(nodes), dialect, facts)
   for (const node of whole.overLimit) {
     const rest = nodes.filter((other) => other !== node)
-    const branches = chunked(node, rest, { dialect, facts })
-    if (branches === undefined) continue
-    const queries = branches.map((branch) => push(conjunction([...rest, branch]), dialect, facts))
-    return { queries, isRepeat: isScalarList(node, facts) ? undefined : repeats(branches) }
+    const parts = partsOf(node, rest, { dialect, facts })
+    if (parts === undefined) continue
+    const queries = parts.map((part) => push(conjunction([...rest, part]), dialect, facts))
+    const left = new Set(queries.flatMap(({ residual }) => residual))
+    const isExact = queries.every(({ residual }) => residual.every((other) => rest.includes(other)))
+    const residual = nodes.filter((other) => (other === node ? !isExact : left.has(other)))
+    // A scalar is in one part of a list; a query that finds too much may find what belongs to another part.
+    const takes = isExact && isScalarList(node, facts) ? undefined : takesFirst(parts)
+    return { queries, residual, tested: residual.length > 0 || takes !== undefined ? filter : undefined, takes }
   }
-  return { queries: [whole], isRepeat: undefined }
+  const { residual } = whole
+  return { queries: [whole], residual, tested: residual.length > 0 ? filter : undefined, takes: undefined }
 }
 
 interface Target<N> {
@@ -49,7 +56,7 @@ interface Target<N> {
 }
 
 /** A conjunct's alternatives in as few parts as fit beside the rest; undefined where that cannot be. */
-function chunked<N>(
+function partsOf<N>(
   node: FilterNode,
   rest: readonly FilterNode[],
   { dialect, facts }: Target<N>,
@@ -112,20 +119,6 @@ function largest(upTo: number, holds: (size: number) => boolean): number {
   return low
 }
 
-/** One value of a scalar path is in one part of a list only. */
 function isScalarList(node: FilterNode, facts: Facts): boolean {
   return node.kind === 'field' && node.test.kind === 'in' && node.test.patterns.length === 0 && facts(node.path).scalar
-}
-
-/** Compiled when the first document is asked about. */
-function repeats(parts: readonly FilterNode[]): (document: Document, query: number) => boolean {
-  const compiled = new Map<number, (document: Document) => boolean>()
-  return (document, query) => {
-    for (let at = 0; at < query; at++) {
-      let matches = compiled.get(at)
-      if (matches === undefined) compiled.set(at, (matches = compileFilter(parts[at] as FilterNode)))
-      if (matches(document)) return true
-    }
-    return false
-  }
 }

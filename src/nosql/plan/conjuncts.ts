@@ -1,9 +1,14 @@
 import type { FilterNode } from '../query/filter-node.ts'
 
-/** The predicates that must all hold: nested `and`s are one list, and what always holds is left out. */
+/**
+ * The predicates that must all hold: nested `and`s are one list, an `or` of one branch is that branch, and what always
+ * holds is left out.
+ */
 export function conjuncts(filter: FilterNode): readonly FilterNode[] {
-  if (filter.kind === 'and') return filter.nodes.flatMap(conjuncts)
-  return filter.kind === 'constant' && filter.value ? [] : [filter]
+  if (filter.kind === 'and' || (filter.kind === 'or' && filter.nodes.length === 1)) {
+    return filter.nodes.flatMap(conjuncts)
+  }
+  return isAlways(filter) ? [] : [filter]
 }
 
 /** One filter of several predicates that must all hold. */
@@ -21,13 +26,35 @@ export function isNever(node: FilterNode): boolean {
       return node.nodes.some(isNever)
     case 'or':
       return node.nodes.every(isNever)
+    case 'nor':
+      return node.nodes.some(isAlways)
+    case 'not':
+      return isAlways(node.node)
     case 'field': {
       const { test } = node
       if (test.kind === 'in') return test.values.length + test.patterns.length === 0
       return test.kind === 'compare' && test.value === null && (test.operator === 'gt' || test.operator === 'lt')
     }
+    case 'expression':
+    default:
+      return false
+  }
+}
+
+/** True for a predicate that every document satisfies: `{}`, `{ $nin: [] }`. */
+function isAlways(node: FilterNode): boolean {
+  switch (node.kind) {
+    case 'constant':
+      return node.value
+    case 'and':
+      return node.nodes.every(isAlways)
+    case 'or':
+      return node.nodes.some(isAlways)
     case 'nor':
+      return node.nodes.every(isNever)
     case 'not':
+      return isNever(node.node)
+    case 'field':
     case 'expression':
     default:
       return false

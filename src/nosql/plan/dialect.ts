@@ -13,6 +13,8 @@ export interface Translation<N> {
   readonly disjunctions?: number
   /** How many conditions it counts for. @default 1 */
   readonly conditions?: number
+  /** How often it uses what one disjunction may hold few of, such as Firestore's `array-contains`. @default 0 */
+  readonly scarce?: number
 }
 
 /** What one request of a backend may hold. What is over a limit is split over several requests, or re-checked here. */
@@ -23,6 +25,8 @@ export interface DialectLimits {
   readonly disjunctions?: number
   /** Conditions of the whole filter. @default no limit */
   readonly conditions?: number
+  /** What is `scarce`, within each disjunction. @default no limit */
+  readonly scarce?: number
   /** Bytes of one operand, a string as UTF-8; a larger one is re-checked here. @default no limit */
   readonly valueBytes?: number
   /** Requests side by side that one filter may be split into. @default 64 */

@@ -9,7 +9,7 @@ export interface PathFacts {
   readonly scalar: boolean
   /** The type of every value at the path that is not null. Undefined: any. */
   readonly type: FieldType | undefined
-  /** Every document has a value at the path, and it is not null. */
+  /** Every document has the path; its value may be null. */
   readonly present: boolean
 }
 

@@ -1,12 +1,9 @@
 import type { IndexModel } from '../contract/index-model.ts'
 import type { FilterNode } from '../query/filter-node.ts'
-import { equalValues } from '../query/compare.ts'
-import { splitPath } from '../query/path.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
-import { boundsOf } from './bounds.ts'
 import { conjuncts } from './conjuncts.ts'
 import type { Facts } from './facts.ts'
-import { covers } from './intervals.ts'
+import { isImplied, needsPath } from './implied.ts'
 
 /**
  * How a backend keeps documents whose indexed paths hold arrays.
@@ -56,45 +53,8 @@ export function indexShape(
 
 /** Whether every document that satisfies the conjuncts is in the index, whatever it is read by. */
 export function holdsAll(shape: IndexShape, nodes: readonly FilterNode[], facts: Facts): boolean {
-  if (shape.sparse === true && !shape.key.some(([path]) => nodes.some((node) => needsValue(node, path, facts)))) {
+  if (shape.sparse === true && !shape.key.some(([path]) => nodes.some((node) => needsPath(node, path, facts)))) {
     return false
   }
   return shape.partial === undefined || conjuncts(shape.partial).every((wanted) => isImplied(wanted, nodes, facts))
-}
-
-/** Whether no document without the path satisfies the conjunct. */
-function needsValue(node: FilterNode, path: string, facts: Facts): boolean {
-  if (facts(path).present) return true
-  if (node.kind !== 'field' || node.path !== path) return false
-  if (node.test.kind === 'exists') return true
-  const bounds = boundsOf(node, facts)
-  return bounds !== undefined && !bounds.missing
-}
-
-/** Whether a condition of a partial index follows from one of the conjuncts. */
-function isImplied(wanted: FilterNode, nodes: readonly FilterNode[], facts: Facts): boolean {
-  if (wanted.kind === 'field' && wanted.test.kind === 'exists') {
-    return nodes.some((node) => needsValue(node, wanted.path, facts))
-  }
-  const allowed = boundsOf(wanted, facts)
-  return nodes.some((node) => {
-    if (isSame(node, wanted)) return true
-    const found = allowed?.exact === true ? boundsOf(node, facts) : undefined
-    if (allowed === undefined || found === undefined || found.path !== allowed.path) return false
-    return found.intervals.every((inner) => allowed.intervals.some((outer) => covers(outer, inner)))
-  })
-}
-
-/** The same comparison of the same path, also where an index cannot look it up: `{ deletedAt: null }`. */
-function isSame(a: FilterNode, b: FilterNode): boolean {
-  if (a.kind === 'not' && b.kind === 'not') return isSame(a.node, b.node)
-  if (a.kind !== 'field' || b.kind !== 'field' || a.path !== b.path) return false
-  if (a.test.kind === 'exists' || b.test.kind === 'exists') return a.test.kind === b.test.kind
-  if (a.test.kind !== 'compare' || b.test.kind !== 'compare') return false
-  return a.test.operator === b.test.operator && equalValues(a.test.value, b.test.value)
-}
-
-/** The paths of an index, split. */
-export function pathsOf(shape: Pick<IndexShape, 'key'>): readonly (readonly string[])[] {
-  return shape.key.map(([path]) => splitPath(path))
 }

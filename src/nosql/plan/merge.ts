@@ -1,6 +1,9 @@
+import type { DriverPage } from '../contract/query.ts'
+import { compileFilter } from '../query/filter/compile-filter.ts'
+import type { FilterNode } from '../query/filter-node.ts'
 import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
-import type { Holder, Page } from './pages.ts'
+import type { Holder } from './pages.ts'
 
 /**
  * Several ordered streams as one. It holds a page of each, asks for the next only of those that have run out, and lets
@@ -10,9 +13,9 @@ import type { Holder, Page } from './pages.ts'
  * @param sort the order that each stream has; its last key is `_id`
  */
 export async function* mergePages<T extends Holder>(
-  streams: readonly AsyncIterable<Page<T>>[],
+  streams: readonly AsyncIterable<DriverPage<T>>[],
   sort: readonly SortKey[],
-): AsyncGenerator<Page<T>, void> {
+): AsyncGenerator<DriverPage<T>, void> {
   const valuesOf = compileSortValues(sort)
   const compare = compareSortValues(sort)
   const sources = streams.map((stream): Source<T> => ({ pages: stream[Symbol.asyncIterator](), page: [], next: 0 }))
@@ -36,19 +39,35 @@ export async function* mergePages<T extends Holder>(
   }
 }
 
+/** Whether a document is taken from the stream of this number. */
+export type TakesFrom = (document: Document, stream: number) => boolean
+
 /**
- * Several streams one after the other. A document that an earlier stream has brought is left out where `isRepeat` says
- * so: whether it belongs to one of the streams before the given one.
+ * Several streams one after the other. Where a document may come in more than one of them, `takes` decides which it is
+ * taken from; nothing has to be remembered.
  */
 export async function* chainPages<T extends Holder>(
-  streams: readonly AsyncIterable<Page<T>>[],
-  isRepeat?: (document: Document, stream: number) => boolean,
-): AsyncGenerator<Page<T>, void> {
+  streams: readonly AsyncIterable<DriverPage<T>>[],
+  takes?: TakesFrom,
+): AsyncGenerator<DriverPage<T>, void> {
   for (const [at, stream] of streams.entries()) {
     for await (const page of stream) {
-      if (isRepeat === undefined || at === 0) yield page
-      else yield { ...page, documents: page.documents.filter(({ document }) => !isRepeat(document, at)) }
+      if (takes === undefined) yield page
+      else yield { ...page, documents: page.documents.filter(({ document }) => takes(document, at)) }
     }
+  }
+}
+
+/** Takes a document from the stream of the first filter that it satisfies, which has all that satisfy it. */
+export function takesFirst(filters: readonly FilterNode[]): TakesFrom {
+  const compiled: ((document: Document) => boolean)[] = []
+  return (document, stream) => {
+    for (let at = 0; at <= stream; at++) {
+      // Compiled when the first document is asked about.
+      compiled[at] ??= compileFilter(filters[at] as FilterNode)
+      if (compiled[at]?.(document) === true) return at === stream
+    }
+    return false
   }
 }
 
@@ -58,7 +77,7 @@ interface Entry<T> {
 }
 
 interface Source<T> {
-  readonly pages: AsyncIterator<Page<T>>
+  readonly pages: AsyncIterator<DriverPage<T>>
   /** Undefined once the stream has ended. */
   page: readonly Entry<T>[] | undefined
   next: number
@@ -71,7 +90,7 @@ function hasRunOut({ page, next }: Source<unknown>): boolean {
 async function refill<T extends Holder>(
   source: Source<T>,
   valuesOf: (document: Document) => SortValues,
-): Promise<Pick<Page<T>, 'scanned' | 'requests'>> {
+): Promise<Pick<DriverPage<T>, 'scanned' | 'requests'>> {
   const { done, value } = await source.pages.next()
   source.next = 0
   source.page =
@@ -97,7 +116,7 @@ function takeLeast<T>(
   return entry
 }
 
-function costOf(pages: readonly Pick<Page<unknown>, 'scanned' | 'requests'>[]) {
+function costOf(pages: readonly Pick<DriverPage<unknown>, 'scanned' | 'requests'>[]) {
   let scanned = 0
   let requests = 0
   for (const page of pages) {

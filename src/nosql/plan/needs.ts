@@ -1,4 +1,5 @@
 import type { Needs } from '../contract/query.ts'
+import { type Facts, noFacts } from './facts.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import { arrayIndex, type PathParts, splitPath } from '../query/path.ts'
 import type { FieldRule, Projection } from '../query/projection/projection.ts'
@@ -6,38 +7,38 @@ import type { SortKey } from '../query/sort.ts'
 
 /** What is done here with the documents that a backend sends. */
 export interface Uses {
-  /** What is re-checked. */
-  readonly residual: readonly FilterNode[]
-  /** What they are sorted by here, or told apart from a position. */
+  /** What is wanted of them in the end: `query.needs`. */
+  readonly wanted: Needs
+  /** The filter, where they are tested here: of a plan that is not exact the whole filter is, not only what is left. */
+  readonly tested?: FilterNode | undefined
+  /** What they are sorted, merged or positioned by here. */
   readonly sort?: readonly SortKey[] | undefined
-  /** What the query wants of them in the end. */
-  readonly needs: Needs
+  /** What is known of paths: one that may go through an array becomes the field that it begins with. @default nothing */
+  readonly facts?: Facts | undefined
+  /** The backend sends of a path through an array that part of each element, as MongoDB does. @default false */
+  readonly throughArrays?: boolean | undefined
 }
 
 /**
- * The paths that a backend has to send, so that what is left can be done here; none is within another, and `_id` is among
- * them. A path through an array by position stands for the whole array.
+ * What a backend has to send, so that what is left can be done here. No path is within another, and `_id` is always
+ * sent. A path through an array by position stands for the whole array.
  *
  * @example
- * neededPaths({ residual: [], sort: [{ path: 'age', direction: 1 }, …], needs: ['name'] }) // ['_id', 'age', 'name']
+ * neededPaths({ wanted: query.needs, tested: exact ? undefined : query.filter, sort: query.sort, facts })
  */
-export function neededPaths({ residual, sort = [], needs }: Uses): Needs {
-  if (needs === 'whole') return needs
-  const paths: PathParts[] = [['_id'], ...sort.map(({ path }) => splitPath(path))]
-  for (const node of residual) if (!addFilterPaths(node, paths)) return 'whole'
-  if (needs !== 'keys') for (const path of needs) paths.push(splitPath(path))
-  return fromPaths(paths)
+export function neededPaths({ wanted, tested, sort = [], facts = noFacts, throughArrays = false }: Uses): Needs {
+  if (wanted === 'whole') return 'whole'
+  const paths: PathParts[] = sort.map(({ path }) => splitPath(path))
+  if (wanted !== 'keys') paths.push(...wanted.map(splitPath))
+  return tested === undefined || addFilterPaths(tested, paths)
+    ? toNeeds(paths, throughArrays ? undefined : facts)
+    : 'whole'
 }
 
-/** What a projection wants of a document. */
-export function projectionNeeds(projection: Projection | undefined): Needs {
-  const paths: PathParts[] = [['_id']]
-  return projection !== undefined && addProjectionPaths(projection, paths) ? fromPaths(paths) : 'whole'
-}
-
-function fromPaths(paths: readonly PathParts[]): Needs {
-  const outermost = withoutInner(paths.map(withoutPositions))
-  return outermost.length === 1 ? 'keys' : outermost
+/** What a projection looks at, of documents that it is applied to here. */
+export function projectedPaths({ mode, rules, positional }: Projection): Needs {
+  const paths: PathParts[] = []
+  return mode === 'include' && positional === undefined && addRules(rules, [], paths) ? toNeeds(paths) : 'whole'
 }
 
 /** False where a filter asks about the whole document. */
@@ -60,12 +61,7 @@ function addFilterPaths(node: FilterNode, paths: PathParts[]): boolean {
   }
 }
 
-/** False where a projection is about more than the paths it names. */
-function addProjectionPaths({ mode, rules, positional }: Projection, paths: PathParts[]): boolean {
-  if (mode === 'exclude' || positional !== undefined) return false
-  return addRules(rules, [], paths)
-}
-
+/** False where a projection computes from the whole document. */
 function addRules(rules: ReadonlyMap<string, FieldRule>, outer: PathParts, paths: PathParts[]): boolean {
   for (const [name, rule] of rules) {
     const parts = [...outer, name]
@@ -83,11 +79,15 @@ function withoutPositions(parts: PathParts): PathParts {
   return position === -1 ? parts : parts.slice(0, position)
 }
 
-/** Each path once, and none that lies within another. */
-function withoutInner(paths: readonly PathParts[]): readonly string[] {
-  const all = new Set(paths.map((parts) => parts.join('.')))
-  return [...all].filter((path) => {
+/** Each path once, none that lies within another, and not the `_id`, which goes without saying; without facts as it is. */
+function toNeeds(paths: readonly PathParts[], facts?: Facts): Needs {
+  const sent = (parts: PathParts): PathParts =>
+    facts === undefined || facts(parts.join('.')).scalar ? withoutPositions(parts) : parts.slice(0, 1)
+  const all = new Set(paths.map((parts) => sent(parts).join('.')))
+  all.delete('_id')
+  const outermost = [...all].filter((path) => {
     const parts = splitPath(path)
     return !parts.some((_, length) => length > 0 && all.has(parts.slice(0, length).join('.')))
   })
+  return outermost.length === 0 ? 'keys' : outermost
 }

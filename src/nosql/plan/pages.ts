@@ -1,13 +1,6 @@
+import type { DriverPage } from '../contract/query.ts'
 import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
-
-/** What one request, or several side by side, brought. */
-export interface Page<T> {
-  readonly documents: readonly T[]
-  /** Documents that the backend read for it, and counts. */
-  readonly scanned: number
-  readonly requests: number
-}
 
 /** Something that holds a document: as it is stored, with its revision. */
 export interface Holder {
@@ -16,9 +9,9 @@ export interface Holder {
 
 /** The pages without their first `skip` documents, and without those behind `limit` more; it stops reading there. */
 export async function* skipAndLimit<T>(
-  pages: AsyncIterable<Page<T>>,
+  pages: AsyncIterable<DriverPage<T>>,
   { skip, limit }: { readonly skip: number; readonly limit: number },
-): AsyncGenerator<Page<T>, void> {
+): AsyncGenerator<DriverPage<T>, void> {
   let from = skip
   let left = limit
   if (left <= 0) return
@@ -41,9 +34,9 @@ export function isAfter(sort: readonly SortKey[], after: SortValues): (document:
 
 /** The pages with only the documents that pass. */
 export async function* keepOnly<T extends Holder>(
-  pages: AsyncIterable<Page<T>>,
+  pages: AsyncIterable<DriverPage<T>>,
   passes: (document: Document) => boolean,
-): AsyncGenerator<Page<T>, void> {
+): AsyncGenerator<DriverPage<T>, void> {
   for await (const page of pages) {
     yield { ...page, documents: page.documents.filter(({ document }) => passes(document)) }
   }
@@ -56,10 +49,10 @@ export async function* keepOnly<T extends Holder>(
  * @param isSame whether two documents, one behind the other, belong to one run
  */
 export async function* sortRuns<T extends Holder>(
-  pages: AsyncIterable<Page<T>>,
+  pages: AsyncIterable<DriverPage<T>>,
   sort: readonly SortKey[],
   isSame: (a: T, b: T) => boolean = sameBut('_id', sort),
-): AsyncGenerator<Page<T>, void> {
+): AsyncGenerator<DriverPage<T>, void> {
   const valuesOf = compileSortValues(sort)
   const compare = compareSortValues(sort)
   const inOrder = (run: readonly T[]): readonly T[] =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defineCollection } from '../contract/define-collection.ts'
 import { describeFilter } from '../query/filter/describe-filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
+import type { Value } from '../query/value.ts'
 import { pushAll } from './chunks.ts'
 import type { Dialect } from './dialect.ts'
 import { factsOf } from './facts.ts'
@@ -107,9 +108,10 @@ describe('pushAll', () => {
     expect(queries.map(({ native, exactness }) => [native, exactness])).toEqual([['b=1', 'superset']])
   })
 
-  it('knows which documents another query has found', () => {
-    expect(split({ a: { $in: [1, 2] } }, { disjunctions: 1 }).isRepeat).toBeUndefined()
-    const { isRepeat } = split({ c: { $in: [1, 2] } }, { disjunctions: 1 })
-    expect([[1, 2], [2], 1].map((c) => isRepeat?.({ c }, 1))).toEqual([true, false, true])
+  it('knows which query a document is taken from that two may find', () => {
+    expect(split({ a: { $in: [1, 2] } }, { disjunctions: 1 }).takes).toBeUndefined()
+    const { takes } = split({ c: { $in: [1, 2] } }, { disjunctions: 1 })
+    const from = (c: Value) => [0, 1].filter((query) => takes?.({ c }, query))
+    expect([1, 2, [2, 1], 3].map(from)).toEqual([[0], [1], [0], []])
   })
 })

@@ -1,6 +1,7 @@
 import type { FieldNode, FieldTest, FilterNode } from '../query/filter-node.ts'
 import type { Value } from '../query/value.ts'
 import { conjuncts, isNever, negationsAtLeaves } from './conjuncts.ts'
+import { type Cost, costOf, costOfAnd, costOfOr, isWithin, noCost } from './cost.ts'
 import type { Dialect, DialectLimits, Translation } from './dialect.ts'
 import type { Facts } from './facts.ts'
 import { largestOperand } from './operand-bytes.ts'
@@ -15,9 +16,8 @@ export interface Pushed<N> {
   readonly residual: readonly FilterNode[]
   /** Conjuncts that the backend could have answered, had they not been over a limit. Part of the residual. */
   readonly overLimit: readonly FilterNode[]
-  /** Disjunctions and conditions that the native part counts for. */
-  readonly disjunctions: number
-  readonly conditions: number
+  /** What the native part counts for. */
+  readonly cost: Cost
 }
 
 /**
@@ -30,26 +30,21 @@ export interface Pushed<N> {
  * // 'age = 3', 'superset', [tags size]
  */
 export function push<N>(filter: FilterNode, dialect: Dialect<N>, facts: Facts): Pushed<N> {
-  const { disjunctions: mostDisjunctions = Infinity, conditions: mostConditions = Infinity } = dialect.limits ?? {}
   const parts: N[] = []
   const residual: FilterNode[] = []
   const overLimit: FilterNode[] = []
-  let disjunctions = 1
-  let conditions = 0
+  let cost = noCost
   for (const node of conjuncts(negationsAtLeaves(filter))) {
     const part = translate(node, dialect, facts)
+    const next = part === undefined ? cost : costOfAnd([cost, costOf(part)])
     if (part === undefined) residual.push(node)
-    else if (
-      disjunctions * (part.disjunctions ?? 1) > mostDisjunctions ||
-      conditions + (part.conditions ?? 1) > mostConditions
-    ) {
+    else if (isWithin(next, dialect.limits ?? {})) {
+      cost = next
+      parts.push(part.native)
+      if (part.exactness === 'superset') residual.push(node)
+    } else {
       residual.push(node)
       overLimit.push(node)
-    } else {
-      parts.push(part.native)
-      disjunctions *= part.disjunctions ?? 1
-      conditions += part.conditions ?? 1
-      if (part.exactness === 'superset') residual.push(node)
     }
   }
   return {
@@ -57,8 +52,7 @@ export function push<N>(filter: FilterNode, dialect: Dialect<N>, facts: Facts): 
     exactness: residual.length === 0 ? 'exact' : parts.length === 0 ? 'none' : 'superset',
     residual,
     overLimit,
-    disjunctions,
-    conditions,
+    cost,
   }
 }
 
@@ -117,8 +111,7 @@ function branchOfAnd<N>(nodes: readonly FilterNode[], dialect: Dialect<N>, facts
   return {
     native,
     exactness: exact ? 'exact' : 'superset',
-    disjunctions: parts.reduce((product, part) => product * (part.disjunctions ?? 1), 1),
-    conditions: parts.reduce((sum, part) => sum + (part.conditions ?? 1), 0),
+    ...costOfAnd(parts.map(costOf)),
   }
 }
 
@@ -136,8 +129,7 @@ function disjunction<N>(nodes: readonly FilterNode[], dialect: Dialect<N>, facts
   return {
     native: dialect.or(parts.map((part) => part.native)),
     exactness: parts.every(({ exactness }) => exactness === 'exact') ? 'exact' : 'superset',
-    disjunctions: parts.reduce((sum, part) => sum + (part.disjunctions ?? 1), 0),
-    conditions: parts.reduce((sum, part) => sum + (part.conditions ?? 1), 0),
+    ...costOfOr(parts.map(costOf)),
   }
 }
 

@@ -1,11 +1,8 @@
 import type { Explanation } from '../contract/explanation.ts'
 import { describeFilter, suggestIndexes } from '../query/filter/describe-filter.ts'
-import { compileFilter } from '../query/filter/compile-filter.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { SortKey, SortValues } from '../query/sort.ts'
-import type { Document } from '../query/value.ts'
-import { type Access, isBound } from './choose-access.ts'
-import { conjunction } from './conjuncts.ts'
+import { type Access, isBound } from './access.ts'
 import type { Sorter } from './sort.ts'
 
 /** What is asked of a read. */
@@ -17,9 +14,18 @@ export interface ReadQuestion {
   readonly limit: number
 }
 
+/** A backend that chooses its index itself, such as one that indexes every path. */
+export interface NativeAccess {
+  readonly kind: 'native'
+  /** What is known of its choice: for `explain`. */
+  readonly index: string | null
+  /** Whether it reads the whole collection. */
+  readonly scan: boolean
+}
+
 /** What a driver has decided about a read. */
 export interface ReadDecision {
-  readonly access: Access
+  readonly access: Access | NativeAccess
   /** What is sent, in the backend's words: for `explain`. */
   readonly native: unknown
   /** The conjuncts that neither the access nor the native part answers exactly. */
@@ -56,15 +62,15 @@ export function readClaims(question: ReadQuestion, decision: ReadDecision): Read
   const { access, residual, sorter, native, estimatedRequests } = decision
   const exact = residual.length === 0
   const sorted = sorter !== 'client'
-  const positioned = question.after === undefined || decision.positioned
+  const positioned = question.after !== undefined && decision.positioned
   const scan = isScan(question, access, exact)
   return {
     exact,
     sorted,
     positioned,
-    limited: decision.limits && exact && sorted && positioned,
+    limited: decision.limits && exact && sorted && (positioned || question.after === undefined),
     explanation: {
-      access: access.kind === 'union' ? 'index' : access.kind,
+      access: accessName(access),
       index: indexName(access),
       native,
       residual: residual.flatMap(describeFilter),
@@ -79,20 +85,20 @@ export function readClaims(question: ReadQuestion, decision: ReadDecision): Read
 }
 
 /** An index that is read for its order alone costs as much as the collection, unless a limit ends it. */
-function isScan({ limit }: ReadQuestion, access: Access, exact: boolean): boolean {
+function isScan({ limit }: ReadQuestion, access: Access | NativeAccess, exact: boolean): boolean {
+  if (access.kind === 'native') return access.scan
   if (access.kind !== 'index') return access.kind === 'scan'
   return !isBound(access) && (!exact || limit === Infinity)
 }
 
-function indexName(access: Access): string | null {
-  if (access.kind === 'get') return '_id_'
-  if (access.kind === 'index') return access.index.name
-  return access.kind === 'union' ? access.branches.map(indexName).join(' | ') : null
+function accessName(access: Access | NativeAccess): Explanation['access'] {
+  if (access.kind === 'native') return access.scan ? 'scan' : 'index'
+  return access.kind === 'union' ? 'index' : access.kind
 }
 
-/** The test of what is left, compiled when the first document is tested; undefined where nothing is left. */
-export function residualTest(residual: readonly FilterNode[]): ((document: Document) => boolean) | undefined {
-  if (residual.length === 0) return undefined
-  let compiled: ((document: Document) => boolean) | undefined
-  return (document) => (compiled ??= compileFilter(conjunction(residual)))(document)
+function indexName(access: Access | NativeAccess): string | null {
+  if (access.kind === 'get') return '_id_'
+  if (access.kind === 'native') return access.index
+  if (access.kind === 'index') return access.index.name
+  return access.kind === 'union' ? access.branches.map((branch) => indexName(branch.access)).join(' | ') : null
 }

@@ -1,7 +1,7 @@
 import { compareValues } from '../query/compare.ts'
 import type { SortKey, SortValues } from '../query/sort.ts'
 import type { Value } from '../query/value.ts'
-import type { IndexAccess, IndexRun } from './choose-access.ts'
+import type { IndexAccess, IndexRun } from './access.ts'
 
 /** Where to begin in a run of an index, in the direction in which it is read. */
 export interface Seek {
@@ -9,8 +9,6 @@ export interface Seek {
   readonly values: readonly (Value | undefined)[]
   /** `at`: with the first entry that has these values; `past`: behind all that have them. */
   readonly side: 'at' | 'past'
-  /** False where entries before the position may come with it, and have to be dropped. */
-  readonly exact: boolean
 }
 
 interface Position {
@@ -20,9 +18,10 @@ interface Position {
 
 /**
  * Where to begin in a run, so that only what stands behind the position in the sort is read: page N costs what page 1
- * costs. `all`: the whole run stands behind it; `none`: nothing of it does.
+ * costs. `all`: the whole run stands behind it; `none`: nothing of it does. Ties with the position may come with it: drop
+ * them with `isAfter`.
  *
- * The access must have an order.
+ * @param access one that has an order
  */
 export function seekRun(access: IndexAccess, run: IndexRun, { sort, after }: Position): Seek | 'all' | 'none' {
   const { index } = access
@@ -30,14 +29,14 @@ export function seekRun(access: IndexAccess, run: IndexRun, { sort, after }: Pos
   const values: (Value | undefined)[] = []
   const stop = (behind: boolean): Seek | 'all' | 'none' => {
     if (values.length === 0) return behind ? 'all' : 'none'
-    return { values, side: behind ? 'at' : 'past', exact: true }
+    return { values, side: behind ? 'at' : 'past' }
   }
   for (const [at, { path, direction }] of sort.entries()) {
     const fixed = paths.indexOf(path)
     if (fixed >= 0 && fixed < run.equal.length) {
       const order = compareValues(run.equal[fixed], after[at]) * direction
       if (order !== 0) return stop(order > 0)
-    } else if (fixed < 0 && !tiesFollow(access)) return { values, side: 'at', exact: false }
+    } else if (fixed < 0 && !tiesFollow(access)) return { values, side: 'at' }
     else values.push(after[at])
     if (path === '_id') break
   }

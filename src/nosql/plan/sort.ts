@@ -1,6 +1,6 @@
 import { equalValues } from '../query/compare.ts'
 import type { SortKey } from '../query/sort.ts'
-import type { Access, IndexRun } from './choose-access.ts'
+import type { Access, IndexRun } from './access.ts'
 import type { IndexShape } from './index-shape.ts'
 
 /** Who puts a result in order: the index it is read by, the backend, this package; or nobody asked. */
@@ -77,6 +77,7 @@ export function sorterOf(access: Access, sort: readonly SortKey[] | undefined): 
   if (sort === undefined) return 'none'
   if (access.kind === 'none') return 'index'
   if (access.kind === 'get') return access.ids.length < 2 || isAscendingById(sort) ? 'index' : 'client'
+  if (access.kind === 'union') return access.merge ? 'index' : 'client'
   return access.kind === 'index' && access.order !== undefined ? 'index' : 'client'
 }
 

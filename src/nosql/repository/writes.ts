@@ -30,7 +30,7 @@ export async function storeDocument({ collection, call }: Target, document: Mapp
   const options = { upsert: field === undefined, returnDocument: 'after' } as const
   const stored = await collection.findOneAndUpdate(filter, toUpdate(document, call), options)
   if (stored === null) throw outdated(collection.name)
-  return stored as Stored
+  return stored
 }
 
 /** Stores several in one bulk write, and says which ids they have, in order. */
@@ -81,6 +81,7 @@ export async function unmarkDocument({ collection, call }: Target, id: unknown):
 export function goneMeanwhile(collection: string): WriteConflictError {
   return new WriteConflictError(`a document in '${collection}' was deleted while it was saved`, {
     hint: 'All of them were stored; read again what is still there.',
+    publicMessage: 'a document was deleted while it was saved',
   })
 }
 
@@ -96,5 +97,6 @@ function isNew(document: Mapped, versionField: string | undefined): boolean {
 function outdated(collection: string): OptimisticLockError {
   return new OptimisticLockError(`a document in '${collection}' was changed or deleted since it was read`, {
     hint: 'Read it again, repeat the change and save.',
+    publicMessage: 'the document was changed or deleted since it was read',
   })
 }

@@ -44,7 +44,9 @@ export async function endWithBody(
     return response
   }
   if (body.locked) throw unsendable('a response whose body somebody reads')
-  const report = (error: unknown): void => options.onError?.(error, 'stream', context.requestId)
+  const report = (error: unknown): void => {
+    if (!context.isAbandonment(error)) options.onError?.(error, 'stream', context.requestId)
+  }
   const watched = await (runtime.watchResponse ?? watchAnywhere)(response, report)
   invocation.waitUntil(watched.ended.then(() => endInvocation(options, context)))
   return watched.response

@@ -1,6 +1,7 @@
 import type { Scope } from '../../container/resolver.ts'
+import { isCausedByAbort, isTimeout } from '../../core/abort-reason.ts'
 import { TimeoutError } from '../../core/errors.ts'
-import { toProblemResponse, type ProblemOptions } from '../../core/problem-details.ts'
+import { errorOf, toProblemResponse, type ProblemOptions } from '../../core/problem-details.ts'
 import type { ApplicationOptions } from '../application.ts'
 import type { RunningApplication } from '../process/running-application.ts'
 import { signalFor } from './deadline.ts'
@@ -12,14 +13,16 @@ export interface ExecutionContext {
   /** The scope of this request; ends after the response body and all `waitUntil` work. */
   readonly scope: Scope
   readonly props: unknown
+  /** The IP address that the request came from, as far as the platform can tell. */
+  readonly clientAddress: string | undefined
   waitUntil(work: Promise<unknown>): void
   /** Workers only, nothing elsewhere: lets the origin answer if the handler throws. */
   passThroughOnException(): void
   /**
-   * Answers a failure with problem details, by the application's statuses and with the request's id. What is not the
-   * caller's fault is reported.
+   * Answers a failure with problem details, by the application's statuses and with the request's id: an error that was
+   * thrown, or an `Err`, which alone may tell the caller a text or data. What is not the caller's fault is reported.
    */
-  problem(error: unknown, options?: ProblemOptions): Response
+  problem(failure: unknown, options?: ProblemOptions): Response
 }
 
 const saneRequestId = /^[\w.:/+=-]{1,128}$/
@@ -69,6 +72,14 @@ export class LiveRequestContext implements RequestContext {
     return this.#signal
   }
 
+  /** Whether an error is only what became of work because the caller has left: nothing has failed then. */
+  isAbandonment(error: unknown): boolean {
+    const left = this.request?.signal
+    if (left?.aborted !== true) return false
+    // A deadline may have come before.
+    return this.signal.reason === left.reason && isCausedByAbort(error, left.reason)
+  }
+
   get requestId(): string {
     if (this.#requestId === undefined) {
       const given = this.request?.headers.get('x-request-id') ?? ''
@@ -109,18 +120,28 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
     this.#invocation.passThroughOnException?.()
   }
 
-  problem(thrown: unknown, { statuses, instance = this.requestId }: ProblemOptions = {}): Response {
-    const error = this.#isDeadline(thrown) ? new TimeoutError('the deadline has passed', { cause: thrown }) : thrown
-    const all = { ...this.#options.statuses, ...statuses }
-    const response = toProblemResponse(error, { statuses: all, instance })
-    if (response.status >= 500) this.#options.onError?.(error, 'handler', this.requestId)
+  problem(failure: unknown, { statuses, instance = this.requestId }: ProblemOptions = {}): Response {
+    const error = errorOf(failure)
+    if (this.isAbandonment(error)) return abandoned(instance)
+    const late = this.#isDeadline(error) ? new TimeoutError('the deadline has passed', { cause: error }) : undefined
+    const response = toProblemResponse(late ?? failure, {
+      statuses: { ...this.#options.statuses, ...statuses },
+      instance,
+    })
+    if (response.status >= 500) this.#options.onError?.(late ?? error, 'handler', this.requestId)
     return response
   }
 
-  /** Whether this is what the request's signal gives to whoever works with it when the time is over. */
+  /** Whether this is what the request's signal has made of work when the time was over. */
   #isDeadline(error: unknown): boolean {
-    return error instanceof DOMException && error.name === 'TimeoutError' && error === this.signal.reason
+    return isTimeout(error) && error === this.signal.reason
   }
+}
+
+/** The answer to a caller who has left: nothing reads it. The status is the one that proxies log. */
+function abandoned(instance: string): Response {
+  const problem = { type: 'about:blank', title: 'Client Closed Request', status: 499, instance }
+  return Response.json(problem, { status: 499, headers: { 'content-type': 'application/problem+json' } })
 }
 
 /** A scope for one invocation, with its request context in place. */

@@ -3,6 +3,7 @@ import {
   extractTablesRelationalConfig,
   fillPlaceholders,
   sql,
+  type SQL,
   type ExtractTablesWithRelations,
   type Query,
   type SQLWrapper,
@@ -21,14 +22,15 @@ import { UsageError } from '../../core/errors.ts'
 import { decodeCell } from '../text-format/decode.ts'
 import type { RowSet } from '../contract/driver.ts'
 import { encodeParam } from '../text-format/encode.ts'
-import { isPrepared, type Prepared } from './prepared-statement.ts'
+import { createDialect, type Casing, type SqlDialect } from './dialect.ts'
+import { PreparedStatement } from './prepared-statement.ts'
 import { mapRows, type JoinedTables, type SelectedField } from './row-mapper.ts'
 import { toRows, type SqlRows } from '../text-format/rows.ts'
 import type { Runner } from '../session/connection-runner.ts'
 
 export type Schema = Record<string, unknown>
 
-/** Drizzle's key to the type that a statement without mapped rows gives back. */
+/** Drizzle's key to the type that a statement without mapped rows returns. */
 export interface SqlResultHKT extends PgQueryResultHKT {
   type: SqlRows<this['row']>
 }
@@ -40,14 +42,18 @@ type RowsMapper = (rows: unknown[][], mapColumnValue?: (value: unknown) => unkno
 
 /** Builds what sessions need from the schema, once per database. */
 export class DrizzleBridge<TSchema extends Schema> {
-  readonly #dialect = new PgDialect()
+  /** How statements are written; repositories write their own. */
+  readonly dialect: SqlDialect
+  readonly #dialect: PgDialect
   readonly #relations: {
     readonly fullSchema: TSchema
     readonly schema: ExtractTablesWithRelations<TSchema>
     readonly tableNamesMap: Record<string, string>
   }
 
-  constructor(schema: TSchema) {
+  constructor(schema: TSchema, casing?: Casing) {
+    this.#dialect = new PgDialect(casing === undefined ? {} : { casing })
+    this.dialect = createDialect(this.#dialect)
     const { tables, tableNamesMap } = extractTablesRelationalConfig<ExtractTablesWithRelations<TSchema>>(
       schema,
       createTableRelationsHelpers,
@@ -59,20 +65,39 @@ export class DrizzleBridge<TSchema extends Schema> {
     return new PgDatabase(this.#dialect, new BridgeSession(this.#dialect, runner), this.#relations)
   }
 
-  /** Renders a builder or an expression. A plain string is sent as it is. */
-  prepare(item: SQLWrapper | string): Prepared {
-    if (isPrepared(item)) return item.prepared
+  /**
+   * Renders a builder or an expression; a text is sent as it is.
+   *
+   * @throws UsageError for what is not a statement, and for a placeholder without a value
+   */
+  prepare(item: unknown): PreparedStatement {
+    if (item instanceof PreparedStatement) return item
+    if (item instanceof BridgeQuery) return item.bind({})
+    if (typeof item === 'string') return this.#render(sql.raw(item))
+    assertWrapper(item)
     const query = preparedBy(item)
-    if (query instanceof BridgeQuery) return query.bind({})
-    const { sql: text, params } = this.#dialect.sqlToQuery(typeof item === 'string' ? sql.raw(item) : item.getSQL())
-    return { statement: { text, params: params.map(encodeParam) }, read: toRows }
+    return query instanceof BridgeQuery ? query.bind({}) : this.#render(item.getSQL())
+  }
+
+  #render(expression: SQL): PreparedStatement {
+    const { sql: text, params } = this.#dialect.sqlToQuery(expression)
+    return new PreparedStatement({ text, params: params.map(encodeParam) }, toRows)
   }
 }
 
+function assertWrapper(item: unknown): asserts item is SQLWrapper {
+  if (typeof (item as Partial<SQLWrapper> | null | undefined)?.getSQL === 'function') return
+  const hint = Array.isArray(item)
+    ? 'Write session.execute(sql`…`): the tag is sql, and its value the argument.'
+    : item instanceof Promise
+      ? 'Pass the builder itself, without having run it.'
+      : 'Pass a Drizzle builder, an expression sql`…`, or a text.'
+  throw new UsageError('a statement must be a builder, an expression or a text', { hint })
+}
+
 /** Builders can say how they map rows; the method is there at run time, and left out of their types. */
-function preparedBy(item: SQLWrapper | string): unknown {
-  if (typeof item === 'string' || !('_prepare' in item)) return undefined
-  return (item as { _prepare(): unknown })._prepare()
+function preparedBy(item: SQLWrapper): unknown {
+  return '_prepare' in item ? (item as { _prepare(): unknown })._prepare() : undefined
 }
 
 class BridgeSession extends PgSession<SqlResultHKT, Schema, TablesRelationalConfig> {
@@ -83,10 +108,14 @@ class BridgeSession extends PgSession<SqlResultHKT, Schema, TablesRelationalConf
     this.#runner = runner
   }
 
+  // Drizzle calls it so.
+  // oxlint-disable-next-line max-params
   prepareQuery<T extends PreparedQueryConfig>(
     query: Query,
     fields: SelectedFieldsOrdered | undefined,
-    ...[_name, _arrays, mapper]: [name: string | undefined, arrays: boolean, mapper?: RowsMapper]
+    _name: string | undefined,
+    _arrays: boolean,
+    mapper?: RowsMapper,
   ): PgPreparedQuery<T> {
     return new BridgeQuery(query, { fields, mapper, runner: this.#runner })
   }
@@ -118,9 +147,21 @@ class BridgeQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> {
     return set === undefined ? [] : read(set)
   }
 
-  bind(values: Record<string, unknown>): Prepared {
-    const params = fillPlaceholders(this.query.params, values).map(encodeParam)
-    return { statement: { text: this.query.sql, params }, read: (set) => this.#read(set) }
+  bind(values: Record<string, unknown>): PreparedStatement {
+    const params = this.#fill(values).map(encodeParam)
+    return new PreparedStatement({ text: this.query.sql, params }, (set) => this.#read(set))
+  }
+
+  /** Drizzle throws a plain error that names the placeholder. */
+  #fill(values: Record<string, unknown>): unknown[] {
+    try {
+      return fillPlaceholders(this.query.params, values)
+    } catch (cause) {
+      throw new UsageError('a prepared statement must have a value for each of its placeholders', {
+        hint: 'Call prepared.execute({ name: value }).',
+        cause,
+      })
+    }
   }
 
   #read(set: RowSet): unknown {

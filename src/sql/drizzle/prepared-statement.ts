@@ -1,27 +1,12 @@
-import type { SQLWrapper } from 'drizzle-orm'
-import { UsageError } from '../../core/errors.ts'
 import type { RowSet, Statement } from '../contract/driver.ts'
 
-/** A statement that is ready to send, and how its rows are to be read. */
-export interface Prepared {
+/** A statement that was rendered once, for code that runs it often, and how its rows are read. */
+export class PreparedStatement<T = unknown> {
   readonly statement: Statement
-  readonly read: (set: RowSet) => unknown
-}
+  readonly read: (set: RowSet) => T
 
-/** A statement that was rendered beforehand, for whoever runs it often. A session takes it wherever it takes a builder. */
-export class PreparedStatement implements SQLWrapper {
-  readonly prepared: Prepared
-
-  constructor(prepared: Prepared) {
-    this.prepared = prepared
+  constructor(statement: Statement, read: (set: RowSet) => T) {
+    this.statement = statement
+    this.read = read
   }
-
-  getSQL(): never {
-    throw new UsageError('a rendered statement cannot become part of another')
-  }
-}
-
-/** By its property, so that whoever never renders beforehand does not carry the class. No builder of Drizzle's has it. */
-export function isPrepared(item: SQLWrapper | string): item is PreparedStatement {
-  return typeof item === 'object' && 'prepared' in item
 }

@@ -1,5 +1,6 @@
 import { Column, getTableName, is, SQL, Subquery } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
+import { columnDecoder } from './column-decoder.ts'
 import { decoderFor, type Decode } from '../text-format/decode.ts'
 import type { RowSet, SqlText } from '../contract/driver.ts'
 
@@ -9,7 +10,7 @@ export interface SelectedField {
   readonly field: PgColumn | SQL | SQL.Aliased | Subquery
 }
 
-/** Tables that a join cannot leave out, by name: the others' objects become null when they are not there. */
+/** Tables by name, false for those that a join may leave out: their objects become null then. */
 export type JoinedTables = Readonly<Record<string, boolean>> | undefined
 
 interface Decoder {
@@ -23,13 +24,13 @@ export function mapRows(fields: readonly SelectedField[], set: RowSet, joined: J
   return set.rows.map((row) => readRow(fields, cells, row, optional))
 }
 
-type CellReader = (cell: SqlText) => unknown
+export type CellReader = (cell: SqlText) => unknown
 
 function readRow(
   fields: readonly SelectedField[],
   cells: readonly CellReader[],
   row: readonly SqlText[],
-  optional: readonly string[],
+  optional: readonly OptionalGroup[],
 ): unknown {
   const result: Record<string, unknown> = {}
   for (let i = 0; i < fields.length; i++) {
@@ -42,17 +43,17 @@ function readRow(
     }
     target[path[last] ?? ''] = cells[i]?.(row[i] ?? null)
   }
-  for (const group of optional) {
-    if (Object.values(result[group] ?? {}).every((value) => value === null)) result[group] = null
+  for (const { group, cells: own } of optional) {
+    if (own.every((i) => (row[i] ?? null) === null)) result[group] = null
   }
   return result
 }
 
-function cellReader({ field }: SelectedField, type: number): CellReader {
+export function cellReader({ field }: Pick<SelectedField, 'field'>, type: number): CellReader {
   const column = is(field, Column) ? field : undefined
   const decode = column === undefined || !isJson(column) ? decoderFor(type) : identity
-  const decoder: Decoder = column ?? expressionDecoder(field)
-  return (cell) => (cell === null ? null : decoder.mapFromDriverValue(decode(cell)))
+  const toValue = column === undefined ? expressionDecoder(field) : columnDecoder(column)
+  return (cell) => (cell === null ? null : toValue(decode(cell)))
 }
 
 /** These columns parse text themselves, and would parse a decoded string a second time. */
@@ -63,20 +64,35 @@ function isJson(column: Column): boolean {
 const identity: Decode = (text) => text
 
 /** The decoder is there at run time, and left out of Drizzle's types. */
-function expressionDecoder(field: SelectedField['field']): Decoder {
+function expressionDecoder(field: SelectedField['field']): (value: unknown) => unknown {
   const expression = is(field, SQL) ? field : is(field, Subquery) ? field._.sql : Reflect.get(field, 'sql')
-  return (expression as { readonly decoder: Decoder }).decoder
+  const { decoder } = expression as { readonly decoder: Decoder }
+  return (value) => decoder.mapFromDriverValue(value)
 }
 
-/** Groups of one joined table that may be absent from a row. */
-function optionalGroups(fields: readonly SelectedField[], joined: JoinedTables): string[] {
+/** A group of fields that is null when none of its table's columns has a value. */
+interface OptionalGroup {
+  readonly group: string
+  /** Places of the columns in a row; expressions of the group may have a value without them. */
+  readonly cells: readonly number[]
+}
+
+/** Groups whose columns are of one joined table that may be absent from a row. */
+function optionalGroups(fields: readonly SelectedField[], joined: JoinedTables): OptionalGroup[] {
   if (joined === undefined) return []
-  const tables = new Map<string, string | undefined>()
-  for (const { path, field } of fields) {
+  const groups = new Map<string, { table: string | undefined; readonly cells: number[] }>()
+  fields.forEach(({ path, field }, i) => {
     const [group] = path
-    if (group === undefined || path.length !== 2) continue
-    const table = is(field, Column) ? getTableName(field.table) : undefined
-    tables.set(group, !tables.has(group) || tables.get(group) === table ? table : undefined)
-  }
-  return [...tables].filter(([, table]) => table !== undefined && joined[table] === false).map(([group]) => group)
+    if (group === undefined || path.length !== 2 || !is(field, Column)) return
+    const table = getTableName(field.table)
+    const known = groups.get(group)
+    if (known === undefined) groups.set(group, { table, cells: [i] })
+    else {
+      known.cells.push(i)
+      if (known.table !== table) known.table = undefined
+    }
+  })
+  return [...groups]
+    .filter(([, { table }]) => table !== undefined && joined[table] === false)
+    .map(([group, { cells }]) => ({ group, cells }))
 }

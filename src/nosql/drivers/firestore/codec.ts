@@ -1,6 +1,7 @@
 import { equalValues } from '../../query/compare.ts'
 import { idOfText, idText } from '../../keys/id-text.ts'
-import { isArray, isDocument, type Document, type Value } from '../../query/value.ts'
+import { applyNotes, defineField, notesOf, type DocumentNotes } from '../../codec/document-notes.ts'
+import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { decodeValue, encodeValue, type FirestoreFields, type FirestoreValue } from './value-codec.ts'
 
 /** A document as the REST API sends it. */
@@ -21,12 +22,7 @@ export const notesField = '_lexigram'
 /** Stored as `false` where a document does not have it, so that those that are not deleted can be asked for. */
 export const deletedField = '_deleted'
 
-/** Paths as lists of keys: field names may have dots. */
-interface Notes {
-  /** Bigints. */
-  readonly b?: readonly (readonly string[])[]
-  /** Objects whose keys do not stand in the order in which Firestore keeps them. */
-  readonly o?: readonly (readonly [path: readonly string[], keys: readonly string[]])[]
+interface Notes extends DocumentNotes {
   /** `_deleted` was added by this codec. */
   readonly d?: 1
 }
@@ -36,10 +32,10 @@ interface Notes {
  * kept as it is stored: a timestamp to the nanosecond or a reference that another program wrote stays what it was.
  */
 export function encodeDocument(document: Document, stored?: FirestoreFields): FirestoreFields {
-  const { _id: id, ...content } = document
+  const { _id: _name, ...content } = document
   const fields: Record<string, FirestoreValue> = {}
   for (const [name, value] of Object.entries(content)) fields[name] = encodeOver(value, stored?.[name])
-  const notes = notesOf(id, content)
+  const notes: { -readonly [K in keyof Notes]: Notes[K] } = { ...notesOf(document) }
   if (fields[deletedField] === undefined) {
     fields[deletedField] = { booleanValue: false }
     notes.d = 1
@@ -56,7 +52,7 @@ export function decodeDocument({ name, fields = {} }: FirestoreDocument): Docume
   const isAdded = notes === undefined ? stored[deletedField]?.['booleanValue'] === false : notes.d === 1
   const content: Record<string, Value> = {}
   for (const [field, value] of Object.entries(stored)) {
-    if (field !== deletedField || !isAdded) define(content, field, decodeValue(value))
+    if (field !== deletedField || !isAdded) defineField(content, field, decodeValue(value))
   }
   const plain: Document = { _id: idOfText(decodeURIComponent(name.slice(name.lastIndexOf('/') + 1))), ...content }
   return notes === undefined ? plain : applyNotes(plain, notes)
@@ -86,45 +82,6 @@ function isForeign(stored: FirestoreValue): boolean {
   return false
 }
 
-function notesOf(id: Value | undefined, content: Document): { -readonly [K in keyof Notes]: Notes[K] } {
-  const bigints: (readonly string[])[] = typeof id === 'bigint' ? [['_id']] : []
-  const orders: (readonly [readonly string[], readonly string[]])[] = []
-  collect(content, [], { bigints, orders })
-  return { ...(bigints.length > 0 && { b: bigints }), ...(orders.length > 0 && { o: orders }) }
-}
-
-interface Found {
-  readonly bigints: (readonly string[])[]
-  readonly orders: (readonly [readonly string[], readonly string[]])[]
-}
-
-function collect(value: Value, path: readonly string[], found: Found): void {
-  if (typeof value === 'bigint') {
-    // Outside of the safe range a whole number is read as a bigint anyway.
-    if (Number.isSafeInteger(Number(value))) found.bigints.push(path)
-  } else if (isArray(value)) {
-    for (const [index, element] of value.entries()) collect(element, [...path, String(index)], found)
-  } else if (isDocument(value)) {
-    const keys = Object.keys(value)
-    if (!isSorted(keys)) found.orders.push([path, keys])
-    for (const key of keys) collect(value[key] as Value, [...path, key], found)
-  }
-}
-
-/** Firestore sorts keys by their UTF-8 bytes; ASCII tells the same by code units. */
-function isSorted(keys: readonly string[]): boolean {
-  return keys.every((key, index) => index === 0 || byCodePoint(keys[index - 1] ?? '', key) <= 0)
-}
-
-function byCodePoint(a: string, b: string): number {
-  const [left, right] = [Array.from(a), Array.from(b)]
-  for (let index = 0; index < Math.min(left.length, right.length); index++) {
-    const order = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0)
-    if (order !== 0) return order
-  }
-  return left.length - right.length
-}
-
 function parseNotes(stored: FirestoreValue | undefined): Notes | undefined {
   const text = stored?.['stringValue']
   if (typeof text !== 'string') return undefined
@@ -134,41 +91,4 @@ function parseNotes(stored: FirestoreValue | undefined): Notes | undefined {
     // Another program's field of this name.
     return undefined
   }
-}
-
-function applyNotes(document: Document, { b = [], o = [] }: Notes): Document {
-  let noted: Value = document
-  for (const path of b) noted = changedAt(noted, path, (value) => (typeof value === 'number' ? BigInt(value) : value))
-  // Outer objects last: an inner one is copied into its place.
-  for (const [path, keys] of [...o].reverse())
-    noted = changedAt(noted, path, (value) => inOrder(value, path.length === 0 ? ['_id', ...keys] : keys))
-  return noted as Document // a document with other values and orders inside
-}
-
-function changedAt(value: Value, [step, ...rest]: readonly string[], change: (value: Value) => Value): Value {
-  if (step === undefined) return change(value)
-  if (isArray(value)) {
-    const index = Number(step)
-    return value.map((element, at) => (at === index ? changedAt(element, rest, change) : element))
-  }
-  if (!isDocument(value) || !Object.hasOwn(value, step)) return value
-  const copy: Record<string, Value> = {}
-  for (const [key, inner] of Object.entries(value))
-    define(copy, key, key === step ? changedAt(inner, rest, change) : inner)
-  return copy
-}
-
-/** Keys that were added by another program stand last. */
-function inOrder(value: Value, keys: readonly string[]): Value {
-  if (!isDocument(value)) return value
-  const ordered: Record<string, Value> = {}
-  for (const key of [...keys, ...Object.keys(value)]) {
-    if (Object.hasOwn(value, key) && !Object.hasOwn(ordered, key)) define(ordered, key, value[key] as Value)
-  }
-  return ordered
-}
-
-/** Also for a key such as `__proto__`, which is data here. */
-function define(target: Record<string, Value>, key: string, value: Value): void {
-  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
 }

@@ -49,10 +49,9 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
 
 function planQueries(target: ReadTarget, query: DriverQuery): ReadPlan {
   const dialect = firestoreDialect(query.filter, target.place)
-  const { queries, isRepeat } = pushAll(query.filter, dialect, target.facts)
-  const all = queries.map((pushed) => structured(target, query, pushed))
+  const { queries, residual, tested, takes } = pushAll(query.filter, dialect, target.facts)
+  const all = queries.map((pushed) => structured(target, query, { pushed, tested }))
   const isSorted = all.every((each) => each.isSorted)
-  const residual = queries.flatMap((pushed) => pushed.residual)
   const isExact = residual.length === 0
   // Firestore skips and limits one query; several are merged first.
   const limit = isExact && isSorted && query.after === undefined ? query.skip + query.limit : Infinity
@@ -60,7 +59,7 @@ function planQueries(target: ReadTarget, query: DriverQuery): ReadPlan {
     const streams = all.map((each) => queryPages(target, { ...each, limit }, context))
     const [only, ...others] = streams
     if (only !== undefined && others.length === 0) return only
-    return query.sort !== undefined && isSorted ? mergePages(streams, query.sort) : chainPages(streams, isRepeat)
+    return query.sort !== undefined && isSorted ? mergePages(streams, query.sort) : chainPages(streams, takes)
   }
   return planOf(query, {
     native: all.map((each) => each.structuredQuery),
@@ -114,9 +113,20 @@ interface Prepared {
   readonly isSorted: boolean
 }
 
-function structured({ place, facts }: ReadTarget, query: DriverQuery, pushed: Pushed<NativeFilter>): Prepared {
+interface Part {
+  readonly pushed: Pushed<NativeFilter>
+  /** The filter, where documents are tested here. */
+  readonly tested: FilterNode | undefined
+}
+
+function structured({ place, facts }: ReadTarget, query: DriverQuery, { pushed, tested }: Part): Prepared {
   const { orderBy, isSorted } = ordersOf(pushed.native, query.sort, facts)
-  const needs = neededPaths({ residual: pushed.residual, sort: isSorted ? undefined : query.sort, needs: query.needs })
+  const needs = neededPaths({
+    wanted: query.needs,
+    tested,
+    // What is sorted here, or merged from several queries, is compared here.
+    sort: query.sort,
+  })
   return {
     isSorted,
     structuredQuery: {

@@ -153,6 +153,7 @@ function failedOutcome(error: unknown): WriteOutcome {
 export function duplicateKey(place: Place, fields: readonly string[], index: string): DuplicateKeyError {
   return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already in '${place.collection}'`, {
     details: { collection: place.collection, index, fields },
+    publicMessage: 'a document with this key exists already',
   })
 }
 

@@ -50,5 +50,6 @@ export function duplicateKey(collection: string, index: IndexModel): DuplicateKe
   const fields = index.key.map(([path]) => path)
   return new DuplicateKeyError(`A document with this ${fields.join(', ')} is already in '${collection}'.`, {
     details: { collection, index: index.name, fields },
+    publicMessage: 'a document with this key exists already',
   })
 }

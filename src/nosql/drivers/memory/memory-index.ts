@@ -5,7 +5,7 @@ import { compileFilter } from '../../query/filter/compile-filter.ts'
 import { parseFilter } from '../../query/filter/parse-filter.ts'
 import type { FilterNode } from '../../query/filter-node.ts'
 import type { Document, Value } from '../../query/value.ts'
-import { indexKeys, missingKey, type IndexKeySet } from '../../keys/index-keys.ts'
+import { indexKeys, type IndexKeySet } from '../../keys/index-keys.ts'
 import { SortedEntries } from './sorted-entries.ts'
 
 /** A document as the memory store holds it. The document itself is never changed, only replaced. */
@@ -64,10 +64,10 @@ export class MemoryIndex {
   keysOf(document: Document): IndexKeySet | undefined {
     if (!this.#includes(document)) return undefined
     const set = indexKeys(document, this.paths)
-    if (set === undefined) return this.model.sparse === true ? undefined : missingKey(this.paths)
+    if (this.model.sparse === true && !set.exists) return undefined
     if (!set.multikey) return set
     const keys = [...set.keys].sort((a, b) => this.compareKeys(a, b))
-    return { keys: keys.filter((key, i) => i === 0 || this.compareKeys(key, keys[i - 1] ?? []) !== 0), multikey: true }
+    return { ...set, keys: keys.filter((key, i) => i === 0 || this.compareKeys(key, keys[i - 1] ?? []) !== 0) }
   }
 
   add(record: MemoryRecord, set: IndexKeySet | undefined): void {

@@ -1,5 +1,6 @@
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
-import { type Access, chooseAccess, residualOf } from '../../plan/choose-access.ts'
+import { type Access, residualOf } from '../../plan/access.ts'
+import { chooseAccess } from '../../plan/choose-access.ts'
 import { type Facts, noFacts } from '../../plan/facts.ts'
 import { readClaims } from '../../plan/read-plan.ts'
 import { sorterOf } from '../../plan/sort.ts'
@@ -12,7 +13,7 @@ const pageSize = 256
 export function planRead(collection: MemoryCollection, query: DriverQuery, facts: Facts = noFacts): ReadPlan {
   const indexes = [...collection.indexes.values()].map(({ shape }) => shape)
   const access = chooseAccess(query, { indexes, facts })
-  const { explanation, exact, sorted } = readClaims(query, {
+  const claims = readClaims(query, {
     access,
     native: null,
     residual: residualOf(access, query.filter),
@@ -22,11 +23,7 @@ export function planRead(collection: MemoryCollection, query: DriverQuery, facts
     estimatedRequests: 0,
   })
   return {
-    explanation,
-    exact,
-    sorted,
-    positioned: false,
-    limited: false,
+    ...claims,
     movedBy: walkedPaths(access),
     read: () => readPages(collection, access, query),
   }
@@ -54,6 +51,6 @@ function toPage(documents: readonly StoredDocument[]): DriverPage<StoredDocument
 
 /** What a document that is written while an index is read moves by. */
 function walkedPaths(access: Access<MemoryShape>): readonly string[] {
-  if (access.kind === 'union') return access.branches.flatMap(walkedPaths)
+  if (access.kind === 'union') return access.branches.flatMap((branch) => walkedPaths(branch.access))
   return access.kind === 'index' ? access.index.key.map(([path]) => path) : []
 }

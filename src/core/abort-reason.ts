@@ -1,0 +1,18 @@
+import { isLexigramError } from './errors.ts'
+
+/** Whether a signal was aborted because its time was over: by `AbortSignal.timeout`, or with a `TimeoutError`. */
+export function isTimeout(reason: unknown): boolean {
+  if (isLexigramError(reason)) return reason.code === 'LEX_ERR_INFRA_002'
+  return reason instanceof DOMException && reason.name === 'TimeoutError'
+}
+
+/** How far causes are followed; more than libraries wrap an error. */
+const deepest = 8
+
+/** Whether an error is what becomes of work whose signal was aborted for `reason`. */
+export function isCausedByAbort(error: unknown, reason: unknown, depth = 0): boolean {
+  if (error === reason) return true
+  if (depth > deepest || typeof error !== 'object' || error === null) return false
+  if ((error as { readonly name?: unknown }).name === 'AbortError') return true
+  return isCausedByAbort((error as { readonly cause?: unknown }).cause, reason, depth + 1)
+}

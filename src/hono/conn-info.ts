@@ -1,0 +1,21 @@
+import type { Context } from 'hono'
+import type { ConnInfo } from 'hono/conninfo'
+import { executionContext, scopeOf } from './request-scope.ts'
+
+/**
+ * The client's address as the platform tells it, behind every adapter: for middleware such as `ipRestriction` in place of
+ * the `getConnInfo` of one of Hono's adapters. There is no address where the platform tells none.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` when the app was not started through an adapter
+ * @example
+ * import { ipRestriction } from 'hono/ip-restriction'
+ * import { getConnInfo } from 'lexigram-edge/hono'
+ *
+ * routes.use('/admin/*', ipRestriction(getConnInfo, { allowList: ['192.0.2.0/24'] }))
+ */
+export function getConnInfo(c: Context): ConnInfo {
+  scopeOf(c)
+  const address = executionContext(c)?.clientAddress
+  if (address === undefined) return { remote: {} }
+  return { remote: { address, addressType: address.includes(':') ? 'IPv6' : 'IPv4' } }
+}

@@ -1,0 +1,63 @@
+import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
+
+/** Through an index; what no index answers is asked of every document, which is a scan. */
+const declared: FilterCapabilities = {
+  eq: 'exact',
+  in: 'exact',
+  range: 'exact',
+  ne: 'none',
+  exists: 'none',
+  regex: 'superset',
+  elemMatch: 'none',
+  or: 'exact',
+}
+
+/** An entry per element of an array finds too much where several elements together would match. */
+const undeclared: FilterCapabilities = {
+  ...declared,
+  eq: 'superset',
+  in: 'superset',
+  range: 'superset',
+  or: 'superset',
+}
+
+export function dynamoCapabilities(aggregation: boolean): Capabilities {
+  return {
+    filter: { declared, undeclared },
+    sort: 'indexed',
+    evaluates: aggregation ? 'engine' : 'none',
+    transaction: {
+      kind: 'none',
+      isolation: 'serializable',
+      snapshotReads: false,
+      maxWrites: 100,
+      readsBeforeWrites: false,
+    },
+    index: {
+      create: true,
+      automatic: false,
+      unique: 'emulated',
+      sparse: true,
+      partial: true,
+      ttl: true,
+      multikey: true,
+      consistency: 'strong',
+    },
+    changes: false,
+    subcollections: false,
+    limits: {
+      documentBytes: 390_000,
+      idBytes: 1500,
+      depth: 28,
+      writeBatch: 100,
+      batchBytes: 3_500_000,
+      transactionBytes: 4_000_000,
+      nestedArrays: true,
+      keyOrder: true,
+      ids: 'scalar',
+      objectIds: false,
+      dates: [-8.64e15, 8.64e15],
+      fieldNames: { bytes: 65_535, refused: { pattern: /^$/, words: 'empty' } },
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { DriverContext } from '../../contract/context.ts'
+import type { Item } from './attribute-values.ts'
+import { attributes } from './codec.ts'
+import { DynamoFailure } from './errors.ts'
+import { deleteItem, itemsOf } from './indexes.ts'
+import type { Place } from './place.ts'
+import type { Client } from './transport.ts'
+
+/** Creates a table with the keys that this package needs, and waits until it can be used. False when it was there. */
+export async function createTable(client: Client, table: string, context: DriverContext): Promise<boolean> {
+  const input = {
+    TableName: table,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: attributes.pk, AttributeType: 'S' },
+      { AttributeName: attributes.sk, AttributeType: 'B' },
+    ],
+    KeySchema: [
+      { AttributeName: attributes.pk, KeyType: 'HASH' },
+      { AttributeName: attributes.sk, KeyType: 'RANGE' },
+    ],
+  }
+  try {
+    await client.call('CreateTable', input, { context, isIdempotent: true })
+  } catch (error) {
+    if (!(error instanceof DynamoFailure) || error.code !== 'ResourceInUseException') throw error
+    await untilActive(client, table, context)
+    return false
+  }
+  await untilActive(client, table, context)
+  return true
+}
+
+async function untilActive(client: Client, table: string, context: DriverContext): Promise<void> {
+  for (let wait = 20; ; wait = Math.min(wait * 2, 2000)) {
+    const answer = await client.call('DescribeTable', { TableName: table }, { context, isIdempotent: true })
+    if ((answer['Table'] as { TableStatus?: string } | undefined)?.TableStatus === 'ACTIVE') return
+    context.signal?.throwIfAborted()
+    await new Promise((resolve) => setTimeout(resolve, wait))
+  }
+}
+
+/** Names of all tables. */
+export async function listTables(client: Client, context: DriverContext): Promise<readonly string[]> {
+  const all: string[] = []
+  let start: unknown
+  do {
+    const answer = await client.call('ListTables', start === undefined ? {} : { ExclusiveStartTableName: start }, {
+      context,
+      isIdempotent: true,
+    })
+    all.push(...((answer['TableNames'] ?? []) as readonly string[]))
+    start = answer['LastEvaluatedTableName']
+  } while (start !== undefined)
+  return all
+}
+
+/** The collections that have items in a table: documents, or a note of their indexes. */
+export async function collectionsIn(client: Client, table: string, context: DriverContext): Promise<readonly string[]> {
+  const names = new Set<string>()
+  let start: unknown
+  do {
+    const input = {
+      TableName: table,
+      ConsistentRead: true,
+      ProjectionExpression: '#c',
+      ExpressionAttributeNames: { '#c': attributes.collection },
+      ...(start !== undefined && { ExclusiveStartKey: start }),
+    }
+    const answer = await client.call('Scan', input, { context, isIdempotent: true })
+    for (const item of (answer['Items'] ?? []) as readonly Item[]) {
+      const name = item[attributes.collection]?.['S']
+      if (typeof name === 'string') names.add(name)
+    }
+    start = answer['LastEvaluatedKey']
+  } while (start !== undefined)
+  return [...names]
+}
+
+/** Deletes everything of a collection that shares its table. False when there was nothing. */
+export async function emptyCollection(place: Place, context: DriverContext): Promise<boolean> {
+  let found = false
+  for (const kind of ['d', 'i', 'u', 'm'] as const) {
+    for await (const items of itemsOf(place, kind, context)) {
+      for (const item of items) await deleteItem(place, item, context)
+      found ||= items.length > 0
+    }
+  }
+  return found
+}

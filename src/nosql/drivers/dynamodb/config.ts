@@ -1,0 +1,28 @@
+import { boolean, object, optional, secret, string } from '../../../core/setting/schema.ts'
+import type { OutputOf } from '../../../core/setting/standard-schema.ts'
+import type { DriverSettings } from '../../contract/driver.ts'
+
+const schema = object({
+  region: optional(string({ description: 'AWS region.' })),
+  endpointUrl: optional(string({ description: 'Another endpoint, for local development.' })),
+  keyPrefix: optional(string({ description: 'Begins the name of every table.' })),
+  table: optional(string({ description: 'One table for all collections; absent: a table for each.' })),
+  createTables: optional(boolean({ description: 'Creates tables that are missing, for development.' })),
+  accessKeyId: optional(string({ description: 'Access key id; absent: the credentials of the environment.' })),
+  secretAccessKey: optional(secret(string({ description: 'Belongs to the access key.' }))),
+  sessionToken: optional(secret(string({ description: 'Of temporary credentials.' }))),
+})
+
+/** The section `nosql.dynamodb`. */
+export type DynamoDbConfig = OutputOf<typeof schema>
+
+export const settings: DriverSettings<DynamoDbConfig> = {
+  schema,
+  aliases: {
+    region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    endpointUrl: ['DYNAMODB_ENDPOINT', 'AWS_ENDPOINT_URL_DYNAMODB'],
+    accessKeyId: ['AWS_ACCESS_KEY_ID'],
+    secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
+    sessionToken: ['AWS_SESSION_TOKEN'],
+  },
+}

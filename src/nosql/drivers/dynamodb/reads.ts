@@ -1,0 +1,217 @@
+import type { DriverContext } from '../../contract/context.ts'
+import type { IndexModel } from '../../contract/index-model.ts'
+import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
+import { keyRange } from '../../keys/key-range.ts'
+import { residualOf, type IndexAccess } from '../../plan/access.ts'
+import { chooseAccess } from '../../plan/choose-access.ts'
+import type { Facts } from '../../plan/facts.ts'
+import { indexShape } from '../../plan/index-shape.ts'
+import { skipAndLimit } from '../../plan/pages.ts'
+import { push } from '../../plan/push.ts'
+import { readClaims } from '../../plan/read-plan.ts'
+import { sorterOf } from '../../plan/sort.ts'
+import type { Value } from '../../query/value.ts'
+import type { Item } from './attribute-values.ts'
+import { attributes, decodeDocument, revisionOf } from './codec.ts'
+import { dynamoDialect } from './dialect.ts'
+import { toReadError } from './errors.ts'
+import { ExpressionBuilder, type Condition } from './expression.ts'
+import { sortKeyBytes, type Place } from './place.ts'
+
+/** Keys of one `BatchGetItem`. */
+const getSize = 100
+
+export interface ReadTarget {
+  readonly place: Place
+  readonly facts: Facts
+  /** Those that are ready. */
+  readonly indexes: readonly IndexModel[]
+}
+
+type Pages = AsyncIterable<DriverPage<StoredDocument>>
+
+/** By key, through the entries of an index, or by a scan; what DynamoDB cannot say is re-checked by the portable layer. */
+export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
+  const shapes = target.indexes.map((index) =>
+    indexShape(index, target.facts, { arrays: 'entries', backwards: 'reversed ties' }),
+  )
+  const access = chooseAccess(query, { indexes: shapes, facts: target.facts })
+  const isOneRun = access.kind === 'index' && access.runs.length === 1 && access.index.arrays === 'none'
+  const isOrdered = access.kind !== 'index' || (isOneRun && !access.tiesReversed && !isCut(access))
+  const sorter = sorterOf(access, query.sort)
+  const pushed = access.kind === 'scan' ? push(query.filter, dynamoDialect, target.facts) : undefined
+  const claims = readClaims(query, {
+    access,
+    native:
+      access.kind === 'index' ? { index: access.index.name } : (pushed?.native ?? null) && describe(pushed?.native),
+    residual: pushed?.residual ?? residualOf(access, query.filter),
+    sorter: isOrdered ? sorter : query.sort === undefined ? 'none' : 'client',
+    positioned: false,
+    limits: access.kind !== 'index' || isOneRun,
+    estimatedRequests: 1,
+    ...(access.kind === 'index' && { requiredIndexes: [] }),
+  })
+  const reads = (context: DriverContext): Pages => {
+    switch (access.kind) {
+      case 'none':
+        return nothing()
+      case 'get':
+        return getAll(target.place, access.ids, context)
+      case 'index':
+        return readEntries(target.place, access, { query, claims }, context)
+      case 'union':
+      case 'scan':
+      default:
+        return scan(target.place, pushed?.native, context)
+    }
+  }
+  // A union of accesses is read as a scan: each of its documents once.
+  const isUnion = access.kind === 'union'
+  return {
+    ...claims,
+    ...(isUnion && { exact: false, sorted: query.sort === undefined, limited: false }),
+    read: (context) => (claims.limited && !isUnion ? skipAndLimit(reads(context), query) : reads(context)),
+  }
+}
+
+/** A cut key has lost a part of its order. */
+function isCut({ runs, index }: IndexAccess): boolean {
+  return runs.some(({ equal, interval }) => !keyRange(equal, interval, { key: index.key, limit: sortKeyBytes }).exact)
+}
+
+async function* nothing(): AsyncGenerator<DriverPage<StoredDocument>, void> {}
+
+async function* getAll(place: Place, ids: readonly Value[], context: DriverContext): Pages {
+  const keys: readonly Item[] = ids.map((id) => place.keyOf(id)).filter((key) => key !== undefined)
+  const [only, ...others] = keys
+  if (only !== undefined && others.length === 0) {
+    const { Item: item } = await ask(() =>
+      place.client.call(
+        'GetItem',
+        { TableName: place.table, Key: only, ConsistentRead: true },
+        { context, isIdempotent: true },
+      ),
+    )
+    yield pageOf(item === undefined ? [] : [item as Item], 1)
+    return
+  }
+  for (let from = 0; from < keys.length; from += getSize) {
+    yield* batchGet(place, keys.slice(from, from + getSize), context)
+  }
+}
+
+/** Asks again for keys that DynamoDB has left out, until it has answered all of them. */
+async function* batchGet(place: Place, keys: readonly Item[], context: DriverContext): Pages {
+  let left = keys
+  for (let attempt = 1; left.length > 0; attempt++) {
+    const answer = await ask(() =>
+      place.client.call(
+        'BatchGetItem',
+        { RequestItems: { [place.table]: { Keys: left, ConsistentRead: true } } },
+        { context, isIdempotent: true },
+      ),
+    )
+    const found = (answer['Responses'] as Readonly<Record<string, readonly Item[]>> | undefined)?.[place.table] ?? []
+    yield pageOf(found, found.length)
+    // By the protocol.
+    const unprocessed = answer['UnprocessedKeys'] as
+      | Readonly<Record<string, { readonly Keys: readonly Item[] }>>
+      | undefined
+    left = unprocessed?.[place.table]?.Keys ?? []
+    if (left.length > 0 && !(await place.client.pause(attempt, context)))
+      throw toReadError(new Error('DynamoDB leaves keys out'))
+  }
+}
+
+interface Asked {
+  readonly query: DriverQuery
+  readonly claims: Pick<ReadPlan, 'sorted' | 'limited'>
+}
+
+/** The entries of an index hold the documents, so that they need not be fetched. */
+async function* readEntries(
+  place: Place,
+  access: IndexAccess,
+  { query, claims }: Asked,
+  context: DriverContext,
+): Pages {
+  const seen = access.index.arrays === 'none' ? undefined : new Set<string>()
+  const isBackwards = access.order === -1
+  const runs = isBackwards ? access.runs.toReversed() : access.runs
+  const limit = claims.limited && Number.isFinite(query.limit) ? query.skip + query.limit : undefined
+  for (const { equal, interval } of runs) {
+    const { from, to } = keyRange(equal, interval, { key: access.index.key, limit: sortKeyBytes })
+    const input = {
+      TableName: place.table,
+      ConsistentRead: true,
+      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#pk': attributes.pk, '#sk': attributes.sk },
+      ExpressionAttributeValues: {
+        ':pk': { S: place.partitionOf(access.index.name) },
+        ':from': { B: from },
+        ':to': { B: to },
+      },
+      ScanIndexForward: !isBackwards,
+      ...(limit !== undefined && { Limit: Math.max(1, limit) }),
+    }
+    for await (const page of pagesOf(place, 'Query', input, context)) {
+      yield seen === undefined ? page : { ...page, documents: page.documents.filter((each) => isNew(seen, each)) }
+    }
+  }
+}
+
+function isNew(seen: Set<string>, { document, revision }: StoredDocument): boolean {
+  const key = `${typeof document['_id']} ${String(document['_id'])} ${String(revision)}`
+  if (seen.has(key)) return false
+  seen.add(key)
+  return true
+}
+
+function scan(place: Place, filter: Condition | undefined, context: DriverContext): Pages {
+  const builder = new ExpressionBuilder()
+  const own = `${builder.name(attributes.collection)} = ${builder.value({ S: place.collection })} AND ${builder.name(attributes.kind)} = ${builder.value({ S: 'd' })}`
+  const FilterExpression = filter === undefined ? own : `${own} AND ${filter(builder)}`
+  return pagesOf(
+    place,
+    'Scan',
+    { TableName: place.table, ConsistentRead: true, FilterExpression, ...builder.members },
+    context,
+  )
+}
+
+async function* pagesOf(place: Place, operation: 'Query' | 'Scan', input: object, context: DriverContext): Pages {
+  let start: unknown
+  do {
+    const answer = await ask(() =>
+      place.client.call(
+        operation,
+        { ...input, ...(start !== undefined && { ExclusiveStartKey: start }) },
+        { context, isIdempotent: true },
+      ),
+    )
+    yield pageOf((answer['Items'] ?? []) as readonly Item[], Number(answer['ScannedCount'] ?? 0))
+    start = answer['LastEvaluatedKey']
+  } while (start !== undefined)
+}
+
+export function stored(item: Item): StoredDocument {
+  return { document: decodeDocument(item), revision: revisionOf(item) }
+}
+
+function pageOf(items: readonly Item[], scanned: number): DriverPage<StoredDocument> {
+  return { documents: items.map(stored), scanned, requests: 1 }
+}
+
+function describe(native: Condition | undefined): unknown {
+  if (native === undefined) return null
+  const builder = new ExpressionBuilder()
+  return { FilterExpression: native(builder), ...builder.members }
+}
+
+async function ask(call: () => Promise<Readonly<Record<string, unknown>>>): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await call()
+  } catch (error) {
+    throw toReadError(error)
+  }
+}

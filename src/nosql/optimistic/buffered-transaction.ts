@@ -1,0 +1,129 @@
+import { isThenable } from '../../core/time-limit.ts'
+import type { DriverContext, MaybePromise } from '../contract/context.ts'
+import type { CollectionSpec } from '../contract/define-collection.ts'
+import type { DriverTransaction } from '../contract/driver.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { Write } from '../contract/write.ts'
+import type { UniqueIndex } from '../keys/lock-keys.ts'
+import { bufferedCollection } from './buffered-collection.ts'
+import { lockChanges, type DocumentChange, type LockChange } from './lock-changes.ts'
+import { OwnWrites, type OwnRead, type OwnWrite } from './own-writes.ts'
+
+/** What a backend without locks does for a buffered transaction. One of these serves one attempt. */
+export interface BufferedBackend {
+  /** Documents that one commit may write. */
+  readonly maxWrites: number
+  /** All reads see one moment, so that what was only read needs no check where nothing is written. */
+  readonly snapshotReads: boolean
+  /**
+   * Reads at the transaction's moment, where the backend has one; nothing is written through it. A plan by `_id` (`get`)
+   * reads every document with one of those ids, whatever else the filter says.
+   */
+  collection(name: string, spec: CollectionSpec | undefined, context: DriverContext): MaybePromise<DriverCollection>
+  /** The unique indexes that this package keeps by locks; empty where the backend has its own. */
+  uniqueIndexes(
+    name: string,
+    spec: CollectionSpec | undefined,
+    context: DriverContext,
+  ): MaybePromise<readonly UniqueIndex[]>
+  /**
+   * Everything or nothing, in one request.
+   *
+   * @throws {WriteConflictError} when a document is not what it was; another attempt may succeed
+   * @throws {DuplicateKeyError} when an inserted `_id` or a lock belongs to another document
+   * @throws {UnknownOutcomeError} when it was sent and no answer came
+   */
+  commit(request: CommitRequest, context: DriverContext): Promise<void>
+}
+
+/** A transaction, as one request. A document is in it once: as a write, or as one that must be unchanged. */
+export interface CommitRequest {
+  /** The same for every time this request is sent, and no other. */
+  readonly token: string
+  readonly writes: readonly CommitWrite[]
+  /** Documents that were read by `_id` and not written. */
+  readonly unchanged: readonly CommitRead[]
+  readonly locks: readonly (LockChange & Place)[]
+}
+
+interface Place {
+  readonly collection: string
+  readonly spec: CollectionSpec | undefined
+}
+
+export interface CommitWrite extends Place {
+  /** Conditional: an insert on that the document is not there, the others on the revision of `before`. */
+  readonly write: Write
+}
+
+export interface CommitRead extends Place, OwnRead {}
+
+interface Participant extends Place {
+  readonly own: OwnWrites
+  readonly indexes: readonly UniqueIndex[]
+}
+
+/**
+ * A transaction for backends without locks: reads go to the backend, writes stay in memory, where the transaction's own
+ * reads see them, and one atomic commit is conditional on all that was read by `_id` or written. Nothing is held at the
+ * backend meanwhile, so that an abandoned transaction disturbs no other client.
+ *
+ * @example
+ * begin: async () => bufferedTransaction({ maxWrites: 100, snapshotReads: false, collection, uniqueIndexes, commit })
+ */
+export function bufferedTransaction(backend: BufferedBackend): DriverTransaction {
+  const participants = new Map<string, Participant>()
+  const written = () => [...participants.values()].reduce((count, { own }) => count + own.written.size, 0)
+  const isFull = () => written() >= backend.maxWrites
+  const join = (place: Place, indexes: readonly UniqueIndex[]): Participant => {
+    const { collection } = place
+    let participant = participants.get(collection)
+    if (participant === undefined) {
+      participant = { ...place, indexes, own: new OwnWrites({ collection, indexes, isFull }) }
+      participants.set(collection, participant)
+    }
+    return participant
+  }
+  return {
+    collection(name, spec, context) {
+      const place = { collection: name, spec }
+      const base = backend.collection(name, spec, context)
+      const indexes = participants.get(name)?.indexes ?? backend.uniqueIndexes(name, spec, context)
+      if (!isThenable(base) && !isThenable(indexes)) return bufferedCollection(base, join(place, indexes).own)
+      return Promise.all([base, indexes]).then(([reader, known]) => bufferedCollection(reader, join(place, known).own))
+    },
+    async commit(context) {
+      const request = await commitRequest([...participants.values()])
+      const { writes, unchanged } = request
+      // One read is one moment by itself.
+      const holds = backend.snapshotReads || unchanged.length < 2
+      if (writes.length === 0 && holds) return
+      await backend.commit(request, context)
+    },
+    abort: () => Promise.resolve(),
+  }
+}
+
+async function commitRequest(participants: readonly Participant[]): Promise<CommitRequest> {
+  const writes: CommitWrite[] = []
+  const unchanged: CommitRead[] = []
+  const locks: (LockChange & Place)[] = []
+  for (const { own, indexes, ...place } of participants) {
+    for (const [key, read] of own.read) if (!own.written.has(key)) unchanged.push({ ...place, ...read })
+    const changes: DocumentChange[] = []
+    for (const done of own.written.values()) {
+      const write = toWrite(done)
+      if (write !== undefined) writes.push({ ...place, write })
+      // Inserted and deleted again: it must not have been there.
+      else unchanged.push({ ...place, id: done.id, revision: undefined })
+      changes.push({ id: done.id, before: done.before?.document, after: done.document })
+    }
+    for (const change of await lockChanges(changes, indexes)) locks.push({ ...place, ...change })
+  }
+  return { token: crypto.randomUUID(), writes, unchanged, locks }
+}
+
+function toWrite({ before, document, generatedId }: OwnWrite): Write | undefined {
+  if (before === undefined) return document && { kind: 'insert', document, generatedId }
+  return document === undefined ? { kind: 'delete', before } : { kind: 'replace', before, document }
+}

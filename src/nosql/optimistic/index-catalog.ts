@@ -1,0 +1,105 @@
+import type { DriverContext } from '../contract/context.ts'
+import type { IndexContext } from '../contract/driver-collection.ts'
+import type { IndexModel, ListedIndex } from '../contract/index-model.ts'
+import { isMaintained, isUsable, type CatalogIndex, type CatalogRecord, type CatalogStorage } from './catalog-record.ts'
+import type { StepClock } from './index-lease.ts'
+import { createInSteps, dropInSteps, type IndexWork } from './index-steps.ts'
+
+export interface IndexCatalogOptions extends Partial<StepClock> {
+  readonly storage: CatalogStorage<DriverContext>
+  /** How long a catalogue is believed, in milliseconds. A state lasts three times as long. @default 5000 */
+  readonly timeToLive?: number
+}
+
+/** The indexes of one collection, as far as they are known now. */
+export interface KnownIndexes {
+  /** What writers keep up; a unique one refuses duplicates although no reader may use it yet. */
+  readonly maintained: readonly IndexModel[]
+  /** What readers may use. */
+  readonly usable: readonly IndexModel[]
+}
+
+/**
+ * The indexes that live in the database, remembered in this process for a while. Make one per driver and database.
+ *
+ * An isolate may work with a catalogue that is as old as the time to live. Therefore an index goes through states, each
+ * of which outlasts every catalogue that does not know it: writers keep an index from `writing` on, so that none misses a
+ * document or lets a duplicate in by the time that the documents before are indexed; readers use it when it is `ready`.
+ * Dropping goes the same way back. Whoever moves an index on holds a lease; when the lease runs out, the next one resumes.
+ *
+ * @example
+ * const catalog = indexCatalog({ storage })
+ * const { maintained, usable } = await catalog.indexes('users', context)
+ * await catalog.create('users', model, { work: { fill, activate, clear }, context })
+ */
+export interface IndexCatalog {
+  /** Asks the database when what is known is too old; calls at one time share one question. */
+  indexes(collection: string, context: DriverContext): Promise<KnownIndexes>
+  list(collection: string, context: DriverContext): Promise<readonly ListedIndex[]>
+  /** @throws {DuplicateKeyError} what `work.fill` throws, after the index has been taken back */
+  create(
+    collection: string,
+    model: IndexModel,
+    task: { readonly work: IndexWork; readonly context: IndexContext },
+  ): Promise<void>
+  /** False when there was none. */
+  drop(
+    collection: string,
+    name: string,
+    task: { readonly work: IndexWork; readonly context: DriverContext },
+  ): Promise<boolean>
+  /** What is known of a collection is no longer true, for it was dropped. */
+  forget(collection: string): void
+}
+
+export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
+  const { storage, timeToLive = 5000, now = Date.now, sleep = wait, owner = crypto.randomUUID() } = options
+  const known = new Map<string, { readonly until: number; readonly record: Promise<CatalogRecord> }>()
+  const read = (collection: string, context: DriverContext): Promise<CatalogRecord> => {
+    const found = known.get(collection)
+    if (found !== undefined && found.until > now()) return found.record
+    const record = storage.read(collection, context).then((answer) => answer?.record ?? { indexes: [] })
+    const entry = { until: now() + timeToLive, record }
+    known.set(collection, entry)
+    // A failure is not kept.
+    record.catch(() => known.get(collection) === entry && known.delete(collection))
+    return record
+  }
+  const clock: StepClock = { now, sleep, owner, stateLasts: 3 * timeToLive }
+  const forget = (collection: string) => void known.delete(collection)
+  return {
+    async indexes(collection, context) {
+      const { indexes } = await read(collection, context)
+      return { maintained: modelsOf(indexes, isMaintained), usable: modelsOf(indexes, isUsable) }
+    },
+    async list(collection, context) {
+      const answer = await storage.read(collection, context)
+      return (answer?.record.indexes ?? []).map(listed)
+    },
+    async create(collection, model, { work, context }) {
+      try {
+        await createInSteps({ storage, clock, collection, context, changed: forget }, model, work)
+      } finally {
+        forget(collection)
+      }
+    },
+    async drop(collection, name, { work, context }) {
+      try {
+        return await dropInSteps({ storage, clock, collection, context, changed: forget }, name, work)
+      } finally {
+        forget(collection)
+      }
+    },
+    forget,
+  }
+}
+
+function modelsOf(indexes: readonly CatalogIndex[], wanted: (index: CatalogIndex) => boolean): readonly IndexModel[] {
+  return indexes.filter(wanted).map(({ model }) => model)
+}
+
+function listed({ model, state }: CatalogIndex): ListedIndex {
+  return state === 'ready' ? model : { ...model, state }
+}
+
+const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))

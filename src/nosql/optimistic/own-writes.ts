@@ -1,0 +1,122 @@
+import { idIndex } from '../contract/index-model.ts'
+import type { StoredDocument } from '../contract/query.ts'
+import type { Write, WriteOutcome } from '../contract/write.ts'
+import { DuplicateKeyError, isLexigramError } from '../../core/errors.ts'
+import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
+import { idKey } from '../keys/id-key.ts'
+import { lockKeys, type UniqueIndex } from '../keys/lock-keys.ts'
+import type { Document, Value } from '../query/value.ts'
+
+/** What a transaction has made of one document. */
+export interface OwnWrite {
+  readonly id: Value
+  /** As it was read; undefined where it was inserted here. */
+  readonly before: StoredDocument | undefined
+  /** As it will be; undefined where it was deleted here. */
+  readonly document: Document | undefined
+  /** Its revision within the transaction. */
+  readonly revision: unknown
+  readonly generatedId: boolean
+}
+
+/** A document that was asked for by `_id`; without a revision it was not there. */
+export interface OwnRead {
+  readonly id: Value
+  readonly revision: unknown
+}
+
+export interface OwnWritesOptions {
+  readonly collection: string
+  readonly indexes: readonly UniqueIndex[]
+  /** Whether one more write is too many for the transaction. */
+  readonly isFull: () => boolean
+}
+
+/** The documents of one collection that a transaction has written and read, in memory. */
+export class OwnWrites {
+  readonly written = new Map<string, OwnWrite>()
+  readonly read = new Map<string, OwnRead>()
+  readonly #options: OwnWritesOptions
+  /** Who of the own documents holds a place in a unique index, by the name of its lock. */
+  readonly #locks = new Map<string, string>()
+
+  constructor(options: OwnWritesOptions) {
+    this.#options = options
+  }
+
+  /** @throws {WriteConflictError} when the document is no longer what it was when it was first read here */
+  noteRead(id: Value, revision: unknown): void {
+    const key = idKey(id)
+    const known = this.read.get(key)
+    if (known !== undefined && known.revision !== revision) throw changed()
+    this.read.set(key, { id, revision })
+  }
+
+  /** @throws {UnsupportedOperationError} for one write too many */
+  async write(write: Write): Promise<WriteOutcome> {
+    const id = (write.kind === 'insert' ? write.document : write.before.document)['_id'] ?? null
+    const key = idKey(id)
+    const own = this.written.get(key)
+    if (own === undefined && this.#options.isFull()) throw tooManyWrites()
+    if (write.kind === 'insert') {
+      const isThere = own === undefined ? this.read.get(key)?.revision !== undefined : own.document !== undefined
+      if (isThere) return { kind: 'failed', error: this.#duplicate(idIndex) }
+    } else {
+      const current = own?.document === undefined ? this.read.get(key)?.revision : own.revision
+      if (own !== undefined && own.document === undefined) return { kind: 'conflict' }
+      if (current !== undefined && current !== write.before.revision) return { kind: 'conflict' }
+    }
+    const document = write.kind === 'delete' ? undefined : write.document
+    const refusal = await this.#takeLocks(key, own?.document, document)
+    if (refusal !== undefined) return { kind: 'failed', error: refusal }
+    this.written.set(key, {
+      id,
+      before: own === undefined ? (write.kind === 'insert' ? undefined : write.before) : own.before,
+      document,
+      revision: {},
+      generatedId: write.kind === 'insert' && write.generatedId && own === undefined,
+    })
+    return { kind: 'written' }
+  }
+
+  /** Gives the places of the document before to the one after. The error when another own document has one of them. */
+  async #takeLocks(key: string, before: Document | undefined, after: Document | undefined): Promise<Error | undefined> {
+    const taken: string[] = []
+    const freed: string[] = []
+    try {
+      for (const index of this.#options.indexes) {
+        if (before !== undefined) freed.push(...(await lockKeys(index, before)))
+        for (const name of after === undefined ? [] : await lockKeys(index, after)) {
+          const holder = this.#locks.get(name)
+          if (holder !== undefined && holder !== key) return this.#duplicate(index)
+          taken.push(name)
+        }
+      }
+    } catch (error) {
+      // What cannot be indexed is refused as any other document that does not fit.
+      if (isLexigramError(error)) return error
+      throw error
+    }
+    for (const name of freed) this.#locks.delete(name)
+    for (const name of taken) this.#locks.set(name, key)
+    return undefined
+  }
+
+  #duplicate({ name, key }: Pick<UniqueIndex, 'name' | 'key'>): DuplicateKeyError {
+    const { collection } = this.#options
+    const fields = key.map(([path]) => path)
+    return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already in '${collection}'`, {
+      details: { collection, index: name, fields },
+    })
+  }
+}
+
+export function changed(): WriteConflictError {
+  return new WriteConflictError('a document of this transaction was written by another client meanwhile')
+}
+
+function tooManyWrites(): UnsupportedOperationError {
+  return new UnsupportedOperationError('a transaction of this backend cannot write so many documents', {
+    hint: 'Split the work, or check store.capabilities.transaction.maxWrites first.',
+  })
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import { ConflictError, TimeoutError } from '../../core/errors.ts'
+import { err } from '../../core/result/result.ts'
+import { createApplication, type ApplicationOptions, type Fetch } from '../application.ts'
+import { sharedRuntime } from '../runtime-traits.ts'
+import { RequestContext, type Invocation } from './request-context.ts'
+
+function harness(fetch: Fetch, options: Partial<ApplicationOptions> = {}) {
+  const reports: [phase: string, error: unknown][] = []
+  const onError = (error: unknown, phase: string): void => void reports.push([phase, error])
+  const app = createApplication({ name: 'test', fetch, onError, ...options })
+  const send = (init: RequestInit = {}, invocation: Partial<Invocation> = {}) =>
+    app.handle(new Request('https://x.test', init), { env: {}, waitUntil: () => {}, ...invocation }, sharedRuntime)
+  return { send, reports }
+}
+
+describe('what a handler throws', () => {
+  it.each([
+    ['password=hunter2 at db.internal'],
+    [{ code: 'ECONNREFUSED', message: 'connect 10.0.0.5:5432 hunter2' }],
+    [7],
+  ])('is a reported 500 that says nothing, for %o', async (thrown) => {
+    const { send, reports } = harness(() => Promise.reject(thrown))
+    const response = await send()
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toMatch(/hunter2|ECONNREFUSED/)
+    expect(reports).toEqual([['handler', thrown]])
+  })
+})
+
+describe('context.problem', () => {
+  const asked = (failure: unknown, options: Partial<ApplicationOptions> = {}) =>
+    harness((_request, _env, context) => context.problem(failure), options)
+
+  it('tells the text of an Err, and reports nothing', async () => {
+    const { send, reports } = asked(err('there is not enough'))
+    expect(await (await send()).json()).toMatchObject({ status: 400, detail: 'there is not enough' })
+    expect(reports).toEqual([])
+  })
+
+  it('answers the text of an Err by the application’s statuses', async () => {
+    const { send } = asked(err('SOLD_OUT'), { statuses: { SOLD_OUT: 409 } })
+    expect(await (await send()).json()).toMatchObject({ status: 409, code: 'SOLD_OUT' })
+  })
+
+  it('reports the error of an Err that is not the caller’s fault, not the Err', async () => {
+    const error = new Error('bug')
+    const { send, reports } = asked(err(error))
+    expect((await send()).status).toBe(500)
+    expect(reports).toEqual([['handler', error]])
+  })
+
+  it('says nothing of a text that is not in an Err', async () => {
+    const { send, reports } = asked('password=hunter2')
+    expect(await (await send()).text()).not.toContain('hunter2')
+    expect(reports).toEqual([['handler', 'password=hunter2']])
+  })
+})
+
+describe('a caller who has left', () => {
+  const client = (): AbortController => new AbortController()
+  /** Leaves during the request, and has the handler throw what `failure` makes of the signal's reason. */
+  const leaving = (failure: (reason: unknown) => unknown, left = client()) => {
+    const tested = harness(async (_request, _env, { scope }) => {
+      const { signal } = await scope.resolve(RequestContext)
+      left.abort()
+      throw failure(signal.reason)
+    })
+    return { ...tested, answer: () => tested.send({ signal: left.signal }) }
+  }
+
+  it.each<[string, (reason: unknown) => unknown]>([
+    ['the reason of the signal', (reason) => reason],
+    ['a statement that was given up', (cause) => new TimeoutError('given up', { cause })],
+    ['an error with the reason deep in it', (cause) => new Error('a', { cause: new Error('b', { cause }) })],
+    ['an error of fetch', () => new DOMException('aborted', 'AbortError')],
+  ])('is not a failure of the handler that throws %s', async (_what, failure) => {
+    const { answer, reports } = leaving(failure)
+    expect((await answer()).status).toBe(499)
+    expect(reports).toEqual([])
+  })
+
+  it('does not hide a bug', async () => {
+    const { answer, reports } = leaving(() => new TypeError('x is undefined'))
+    expect((await answer()).status).toBe(500)
+    expect(reports).toMatchObject([['handler', { message: 'x is undefined' }]])
+  })
+
+  it('does not hide an expected failure', async () => {
+    const { answer } = leaving(() => new ConflictError('taken'))
+    expect((await answer()).status).toBe(409)
+  })
+
+  it('is told from a deadline that has passed before', async () => {
+    const left = client()
+    const { send, reports } = harness(async (_request, _env, { scope }) => {
+      const { signal } = await scope.resolve(RequestContext)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      left.abort()
+      throw signal.reason
+    })
+    const response = await send({ signal: left.signal }, { deadline: Date.now() })
+    expect(response.status).toBe(504)
+    expect(reports).toMatchObject([['handler', { message: 'the deadline has passed' }]])
+  })
+
+  it('is not seen in an error of fetch while the caller is there', async () => {
+    const { send, reports } = harness(() => Promise.reject(new DOMException('aborted', 'AbortError')))
+    expect((await send()).status).toBe(500)
+    expect(reports).toHaveLength(1)
+  })
+})

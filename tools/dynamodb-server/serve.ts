@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import dynalite from 'dynalite'
+import { createTransactions, failure, type Answer, type Body } from './transactions.ts'
+
+/** What happens to a request instead of its work. */
+export type Fault = 'throttle' | 'unprocessed' | 'reset' | 'lose the answer'
+
+export interface DynamoServerOptions {
+  /** Decides, for each request, whether something goes wrong. @default nothing does */
+  readonly fault?: (operation: string) => Fault | undefined
+}
+
+/** DynamoDB's JSON protocol over dynalite, with transactions. */
+export interface DynamoServer extends AsyncDisposable {
+  /** `http://127.0.0.1:8000` */
+  readonly endpoint: string
+  /** Requests by operation since the start. */
+  readonly requests: ReadonlyMap<string, number>
+  close(): Promise<void>
+}
+
+/** Starts it on a free port of 127.0.0.1. Credentials are not looked at beyond what dynalite does. */
+export async function serveDynamo({ fault = () => undefined }: DynamoServerOptions = {}): Promise<DynamoServer> {
+  const inner = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
+  await new Promise<void>((resolve) => inner.listen(0, '127.0.0.1', resolve))
+  const innerUrl = `http://127.0.0.1:${(inner.address() as AddressInfo).port}`
+  const requests = new Map<string, number>()
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const send = async (operation: string, body: Body): Promise<Answer> => {
+    const response = await fetch(innerUrl, {
+      method: 'POST',
+      headers: headersOf(operation),
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, body: (await response.json()) as Body }
+  }
+  const keysOf = async (table: string): Promise<readonly string[]> => {
+    const { body } = await send('DescribeTable', { TableName: table })
+    const { KeySchema = [] } = (body['Table'] ?? {}) as { KeySchema?: readonly { AttributeName: string }[] }
+    return KeySchema.map(({ AttributeName }) => AttributeName)
+  }
+  const transactions = createTransactions(send, keysOf)
+  const carryOut = (operation: string, body: Body): Promise<Answer> => {
+    if (operation === 'TransactWriteItems') return transactions.write(body)
+    if (operation === 'TransactGetItems') return transactions.get(body)
+    return send(operation, body)
+  }
+  /** One request after the other, so that a transaction is seen as a whole. */
+  const inTurn = (operation: string, body: Body): Promise<Answer> => {
+    const done = turn.then(() => carryOut(operation, body))
+    turn = done.catch(() => undefined)
+    return done
+  }
+
+  const server = createServer(async (request, response) => {
+    const operation =
+      String(request.headers['x-amz-target'] ?? '')
+        .split('.')
+        .at(-1) ?? ''
+    requests.set(operation, (requests.get(operation) ?? 0) + 1)
+    const body = await bodyOf(request)
+    const failing = fault(operation)
+    if (failing === 'reset') return void request.socket.destroy()
+    const answer = await answerTo(failing, { operation, body, inTurn })
+    if (failing === 'lose the answer') return void request.socket.destroy()
+    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer.body))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const close = async (): Promise<void> => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    inner.closeAllConnections()
+    await new Promise((resolve) => inner.close(resolve))
+  }
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+interface Asked {
+  readonly operation: string
+  readonly body: Body
+  readonly inTurn: (operation: string, body: Body) => Promise<Answer>
+}
+
+function answerTo(fault: Fault | undefined, { operation, body, inTurn }: Asked): Promise<Answer> | Answer {
+  if (fault === 'throttle') return failure('ProvisionedThroughputExceededException', 'throttled')
+  if (fault !== 'unprocessed') return inTurn(operation, body)
+  // Nothing of the batch is done, which is the most that DynamoDB may leave.
+  if (operation === 'BatchGetItem')
+    return { status: 200, body: { Responses: {}, UnprocessedKeys: body['RequestItems'] } }
+  if (operation === 'BatchWriteItem') return { status: 200, body: { UnprocessedItems: body['RequestItems'] } }
+  return inTurn(operation, body)
+}
+
+function headersOf(operation: string): Record<string, string> {
+  return {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': `DynamoDB_20120810.${operation}`,
+    'x-amz-date': '20260101T000000Z',
+    // dynalite wants a signature and does not check it.
+    authorization:
+      'AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=s',
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Body> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return JSON.parse(Buffer.concat(chunks).toString() || '{}') as Body
+}
