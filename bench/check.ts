@@ -1,9 +1,15 @@
 import { containerVerdicts } from './container/budgets.ts'
 import { engineVerdicts } from './engine/budgets.ts'
+import { typesVerdicts } from './types/budgets.ts'
 import { workersVerdicts } from './workers/budgets.ts'
 
 let failed = 0
-for (const { what, measured, budget } of [...containerVerdicts(), ...engineVerdicts(), ...workersVerdicts()]) {
+for (const { what, measured, budget } of [
+  ...containerVerdicts(),
+  ...engineVerdicts(),
+  ...typesVerdicts(),
+  ...workersVerdicts(),
+]) {
   const state = measured === undefined ? 'not measured' : measured <= budget ? 'within' : 'ABOVE'
   if (state !== 'within') failed++
   console.log(`${state.padEnd(12)} ${what}: ${measured?.toFixed(2) ?? '?'} (budget ${budget})`)

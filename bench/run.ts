@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'matcher-simple': ['engine/matcher.ts', 'simple'],
   'matcher-complex': ['engine/matcher.ts', 'complex'],
   pipeline: ['engine/pipeline.ts'],
+  types: ['types/compiler.ts'],
   entries: ['cold/entries.ts'],
   lambda: ['lambda/invocations.ts'],
   http: ['workers/http.ts'],

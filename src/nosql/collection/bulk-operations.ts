@@ -3,6 +3,7 @@ import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
+import { UsageError } from '../../core/errors.ts'
 import { meantName } from '../../core/nearest-name.ts'
 import { assertArray } from './checks/assert-array.ts'
 import type { OptionalId, Replacement } from './types/stored.ts'
@@ -68,7 +69,9 @@ function toStep(scope: CollectionScope, { operation, index, options }: Given): S
     const { document } = assertOptions(body as InsertBody, { document: must.beAnything }, `${kind} of ${what}`)
     return { kind: 'insert', insert: toInsert(scope, document) }
   }
-  const request = toRequest(assertPlainObject(body as Body, `${kind} of ${what}`))
+  const given = assertPlainObject(body as Body, `${kind} of ${what}`)
+  if ('session' in given) throw new UsageError(`${kind} of ${what} cannot hold 'session': it is an option of the whole`)
+  const request = toRequest(given)
   const merged = { ...request, options: { ...options, ...request.options } }
   return { kind: 'modify', options: merged.options, modification: prepare(scope, merged) }
 }

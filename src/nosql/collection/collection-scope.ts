@@ -1,6 +1,8 @@
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { CallOptions } from '../store/store-context.ts'
+import { isReadablePlainObject } from '../../core/plain-object.ts'
+import { DocumentSession } from '../store/document-session.ts'
 import type { Session } from '../store/session.ts'
 import type { Confinement } from './confinement.ts'
 
@@ -45,4 +47,13 @@ export function otherCollection({ session }: CollectionScope, name: string): Col
 /** The same without its confinement: for what was confined already. */
 export function unconfined(scope: CollectionScope): CollectionScope {
   return scope.confinement === undefined ? scope : { ...scope, confinement: undefined }
+}
+
+/**
+ * The same within the transaction of the session that an operation was called with. Wrong options are refused where they
+ * are checked, and a session that cannot be used where the collection is opened.
+ */
+export function inSessionOf(scope: CollectionScope, options: unknown): CollectionScope {
+  const given: unknown = isReadablePlainObject(options) ? options['session'] : undefined
+  return given instanceof DocumentSession ? { ...scope, session: given.enter(scope.session) } : scope
 }

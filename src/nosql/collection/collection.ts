@@ -8,7 +8,7 @@ import type { BulkOperation } from './bulk-operations.ts'
 import { bulkWrite, type BulkWriteOptions } from './bulk-write.ts'
 import { checkOptions, type FindOptions, type OperationOptions } from './checks/operation-options.ts'
 import { dropCollection, renameCollection, type RenameOptions } from './collection-lifecycle.ts'
-import type { CollectionScope } from './collection-scope.ts'
+import { inSessionOf, type CollectionScope } from './collection-scope.ts'
 import type { Confinement } from './confinement.ts'
 import { countDocuments, distinct, estimatedDocumentCount, type CountOptions } from './count.ts'
 import type { Cursor } from './cursor.ts'
@@ -17,7 +17,7 @@ import { explain } from './explain.ts'
 import { findAndModify } from './find-and-modify.ts'
 import type { FindCursor } from './find-cursor.ts'
 import { findPage, type FindPageOptions, type Page } from './find-page.ts'
-import { find } from './find.ts'
+import { find, orAll } from './find.ts'
 import {
   createIndex,
   createIndexes,
@@ -32,7 +32,7 @@ import type { WriteRequest } from './prepare.ts'
 import type {
   BulkWriteResult,
   DeleteResult,
-  FindAndModifyResult,
+  Found,
   InsertManyResult,
   InsertOneResult,
   UpdateResult,
@@ -55,11 +55,6 @@ import {
   type UpdateManyOptions,
   type UpdateOneOptions,
 } from './write-options.ts'
-
-/** The document that `findOneAndUpdate` and its siblings return, or what they tell of the change. */
-type Found<T, P, Metadata extends boolean> = Metadata extends true
-  ? FindAndModifyResult<Projected<WithId<T>, P>, IdOf<T>>
-  : Projected<WithId<T>, P> | null
 
 /**
  * A named set of documents, the same on every backend. Filters, updates and options are checked before anything is sent:
@@ -96,12 +91,12 @@ export class Collection<T extends object = Document> {
 
   /** A document without `_id` gets a UUID that sorts by time. @throws {DuplicateKeyError} */
   insertOne(document: OptionalId<T>, options: OperationOptions = {}): Promise<InsertOneResult<IdOf<T>>> {
-    return insertOne(this.#scope, document, options) as Promise<InsertOneResult<IdOf<T>>>
+    return insertOne(this.#in(options), document, options) as Promise<InsertOneResult<IdOf<T>>>
   }
 
   /** @throws {BulkWriteError} when a document was refused, with what was inserted. */
   insertMany(documents: readonly OptionalId<T>[], options: InsertManyOptions = {}): Promise<InsertManyResult<IdOf<T>>> {
-    return insertMany(this.#scope, documents, options) as Promise<InsertManyResult<IdOf<T>>>
+    return insertMany(this.#in(options), documents, options) as Promise<InsertManyResult<IdOf<T>>>
   }
 
   /** Nothing is sent before the first document is asked for. */
@@ -109,7 +104,7 @@ export class Collection<T extends object = Document> {
     filter?: Filter<T>,
     options: FindOptions<T, P> = {},
   ): FindCursor<WithId<T>, Projected<WithId<T>, P>> {
-    return find(this.#scope, orAll(filter), options) as unknown as FindCursor<WithId<T>, Projected<WithId<T>, P>>
+    return find(this.#in(options), orAll(filter), options) as unknown as FindCursor<WithId<T>, Projected<WithId<T>, P>>
   }
 
   /** Null when none matches. */
@@ -118,7 +113,7 @@ export class Collection<T extends object = Document> {
     options: Omit<FindOptions<T, P>, 'limit'> = {},
   ): Promise<Projected<WithId<T>, P> | null> {
     checkOptions(options, ['sort', 'skip', 'projection'])
-    const [first] = await find(this.#scope, orAll(filter), { ...options, limit: 1 }).toArray()
+    const [first] = await find(this.#in(options), orAll(filter), { ...options, limit: 1 }).toArray()
     return (first ?? null) as Projected<WithId<T>, P> | null
   }
 
@@ -127,7 +122,7 @@ export class Collection<T extends object = Document> {
     filter?: Filter<T>,
     options: FindPageOptions<T, P> = {},
   ): Promise<Page<Projected<WithId<T>, P>>> {
-    return findPage(this.#scope, orAll(filter), options) as Promise<Page<Projected<WithId<T>, P>>>
+    return findPage(this.#in(options), orAll(filter), options) as Promise<Page<Projected<WithId<T>, P>>>
   }
 
   /** @throws {WriteConflictError | DuplicateKeyError} */
@@ -136,7 +131,7 @@ export class Collection<T extends object = Document> {
     change: Update<T>,
     options: UpdateOneOptions<T> = {},
   ): Promise<UpdateResult<IdOf<T>>> {
-    return update(this.#scope, writeRequests.updateOne(filter, change, options)) as Promise<UpdateResult<IdOf<T>>>
+    return update(this.#in(options), writeRequests.updateOne(filter, change, options)) as Promise<UpdateResult<IdOf<T>>>
   }
 
   /**
@@ -148,7 +143,9 @@ export class Collection<T extends object = Document> {
     change: Update<T>,
     options: UpdateManyOptions = {},
   ): Promise<UpdateResult<IdOf<T>>> {
-    return update(this.#scope, writeRequests.updateMany(filter, change, options)) as Promise<UpdateResult<IdOf<T>>>
+    return update(this.#in(options), writeRequests.updateMany(filter, change, options)) as Promise<
+      UpdateResult<IdOf<T>>
+    >
   }
 
   /** The document keeps its `_id`. */
@@ -157,15 +154,17 @@ export class Collection<T extends object = Document> {
     replacement: Replacement<T>,
     options: ReplaceOneOptions<T> = {},
   ): Promise<UpdateResult<IdOf<T>>> {
-    return update(this.#scope, writeRequests.replaceOne(filter, replacement, options)) as Promise<UpdateResult<IdOf<T>>>
+    return update(this.#in(options), writeRequests.replaceOne(filter, replacement, options)) as Promise<
+      UpdateResult<IdOf<T>>
+    >
   }
 
   async deleteOne(filter: Filter<T>, options: OperationOptions = {}): Promise<DeleteResult> {
-    return remove(this.#scope, writeRequests.deleteOne(filter, options))
+    return remove(this.#in(options), writeRequests.deleteOne(filter, options))
   }
 
   async deleteMany(filter: Filter<T>, options: OperationOptions = {}): Promise<DeleteResult> {
-    return remove(this.#scope, writeRequests.deleteMany(filter, options))
+    return remove(this.#in(options), writeRequests.deleteMany(filter, options))
   }
 
   /** Null when none matched, or when it was inserted and `returnDocument` is `before`. */
@@ -201,16 +200,16 @@ export class Collection<T extends object = Document> {
     operations: readonly BulkOperation<T>[],
     options: BulkWriteOptions = {},
   ): Promise<BulkWriteResult<IdOf<T>>> {
-    return bulkWrite(this.#scope, operations, options) as Promise<BulkWriteResult<IdOf<T>>>
+    return bulkWrite(this.#in(options), operations, options) as Promise<BulkWriteResult<IdOf<T>>>
   }
 
   countDocuments(filter?: Filter<T>, options: CountOptions = {}): Promise<number> {
-    return countDocuments(this.#scope, orAll(filter), options)
+    return countDocuments(this.#in(options), orAll(filter), options)
   }
 
   /** About how many documents there are: what the backend knows of itself, where it does; else an exact count. */
   estimatedDocumentCount(options: OperationOptions = {}): Promise<number> {
-    return estimatedDocumentCount(this.#scope, options)
+    return estimatedDocumentCount(this.#in(options), options)
   }
 
   /** The different values at a path, array elements one by one, in sort order. */
@@ -220,7 +219,7 @@ export class Collection<T extends object = Document> {
     options: OperationOptions = {},
   ): Promise<DistinctAt<T, F>[]> {
     checkOptions(options, [])
-    return distinct(this.#scope, path, { ...options, filter: orAll(filter) }) as Promise<DistinctAt<T, F>[]>
+    return distinct(this.#in(options), path, { ...options, filter: orAll(filter) }) as Promise<DistinctAt<T, F>[]>
   }
 
   /** @throws {UnsupportedOperationError} when the driver was not given the aggregation engine. */
@@ -228,7 +227,7 @@ export class Collection<T extends object = Document> {
     pipeline: readonly LooseObject[] = [],
     options: AggregateOptions = {},
   ): Cursor<R> {
-    return aggregate(this.#scope, pipeline, options) as unknown as Cursor<R>
+    return aggregate(this.#in(options), pipeline, options) as unknown as Cursor<R>
   }
 
   /**
@@ -262,7 +261,7 @@ export class Collection<T extends object = Document> {
 
   /** What a `find` with these arguments will do. Nothing is read. */
   async explain(filter?: Filter<T>, options: FindOptions<T> = {}): Promise<Explanation> {
-    return explain(this.#scope, orAll(filter), options)
+    return explain(this.#in(options), orAll(filter), options)
   }
 
   /** Gives the collection another name, with its documents and indexes. @throws {UnsupportedOperationError} where it cannot be renamed */
@@ -275,17 +274,17 @@ export class Collection<T extends object = Document> {
     return dropCollection(this.#scope)
   }
 
+  /** Where an operation runs: in the transaction of the session that it was called with, if any. */
+  #in(options: unknown): CollectionScope {
+    return inSessionOf(this.#scope, options)
+  }
+
   #findAndModify<P, Metadata extends boolean>(
     filter: unknown,
     source: WriteRequest['source'],
     options: GivenWriteOptions,
   ): Promise<Found<T, P, Metadata>> {
-    const found: unknown = findAndModify(this.#scope, { filter, source, multi: false, options })
+    const found: unknown = findAndModify(this.#in(options), { filter, source, multi: false, options })
     return found as Promise<Found<T, P, Metadata>>
   }
-}
-
-/** Reads may leave the filter out; writes may not. */
-function orAll(filter: unknown): unknown {
-  return filter === undefined ? {} : filter
 }

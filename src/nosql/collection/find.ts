@@ -45,3 +45,8 @@ export function deferErrors<T>(prepare: () => () => AsyncIterable<T>): () => Asy
 export function copyForCaller(shares: boolean): (document: Document) => Document {
   return shares ? copyValue : (document) => document
 }
+
+/** Reads may leave the filter out; writes may not. */
+export function orAll(filter: unknown): unknown {
+  return filter === undefined ? {} : filter
+}

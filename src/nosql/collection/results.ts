@@ -1,4 +1,6 @@
-import type { DocumentId } from './document-id.ts'
+import type { DocumentId, WithId } from './document-id.ts'
+import type { Projected } from './types/projection.ts'
+import type { IdOf } from './types/stored.ts'
 
 /** `Id` is the type of `_id` in the documents of the collection. */
 export interface InsertOneResult<Id = DocumentId> {
@@ -48,3 +50,8 @@ export interface BulkWriteResult<Id = DocumentId> {
   readonly insertedIds: Readonly<Record<number, Id>>
   readonly upsertedIds: Readonly<Record<number, Id>>
 }
+
+/** The document that `findOneAndUpdate` and its siblings return, or what they tell of the change. */
+export type Found<T, P, Metadata extends boolean> = Metadata extends true
+  ? FindAndModifyResult<Projected<WithId<T>, P>, IdOf<T>>
+  : Projected<WithId<T>, P> | null

@@ -10,6 +10,7 @@ import type { CollectionSpec } from '../contract/define-collection.ts'
 import type { DocumentBackend, DocumentDriver, OpenSettings } from '../contract/driver.ts'
 import { assertCollectionName } from './collection-name.ts'
 import type { Document } from '../query/value.ts'
+import { DocumentSession } from './document-session.ts'
 import { storeSession, type Session } from './session.ts'
 import { createStoreContext, type DocumentStoreOptions } from './store-context.ts'
 import { runTransaction, type TransactionOptions } from './transaction.ts'
@@ -55,6 +56,10 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
    * @throws {TransactionError} when a write was refused and the callback went on regardless
    */
   transaction<R>(work: (tx: DocumentTransaction) => Promise<R>, options?: TransactionOptions): Promise<R>
+  /** A session for programs that were written for MongoDB's driver; new ones use `transaction`. */
+  startSession(): DocumentSession
+  /** Runs work with a session, and ends the session. */
+  withSession<R>(work: (session: DocumentSession) => Promise<R>): Promise<R>
   /** One cheap round trip. Never throws: what went wrong is in the answer. */
   healthCheck(): Promise<StoreHealth>
   /** In the order of their names. */
@@ -108,6 +113,13 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
       if (typeof work !== 'function')
         throw new UsageError(`the work of a transaction must be a function, not ${kindOf(work)}`)
       return runTransaction(context, (session) => work({ collection: collectionsOf(session) }), transactionOptions)
+    },
+    startSession: () => new DocumentSession(context),
+    async withSession(work) {
+      if (typeof work !== 'function')
+        throw new UsageError(`the work of a session must be a function, not ${kindOf(work)}`)
+      await using session = new DocumentSession(context)
+      return await work(session)
     },
     async healthCheck() {
       const start = context.clock()

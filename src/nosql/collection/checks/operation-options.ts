@@ -3,6 +3,7 @@ import type { Budget, ScanPolicy } from '../../contract/explanation.ts'
 import { must, unknownOption, wrongOption, type OptionCheck, type OptionChecks } from '../../../core/assert-options.ts'
 import { assertPlainObject, isReadablePlainObject } from '../../../core/plain-object.ts'
 import type { Document } from '../../query/value.ts'
+import { DocumentSession } from '../../store/document-session.ts'
 import type { CheckedProjection, Projection } from '../types/projection.ts'
 import type { Sort } from '../types/sort.ts'
 
@@ -16,6 +17,8 @@ export interface OperationOptions {
   readonly signal?: AbortSignal | undefined
   /** When the operation must have ended, in milliseconds since 1970: `RequestContext.deadline`. Retries end before it. */
   readonly deadline?: number | undefined
+  /** Makes the operation a part of the transaction of this session. Not within `store.transaction`, whose `tx` is enough. */
+  readonly session?: DocumentSession | undefined
   /** Variables for `$expr` and pipeline updates, read there as `$$name`. */
   readonly let?: Document | undefined
 }
@@ -38,7 +41,7 @@ export interface GivenFindOptions extends OperationOptions {
   readonly projection?: unknown
 }
 
-const shared = ['budget', 'work', 'signal', 'deadline', 'let']
+const shared = ['budget', 'work', 'signal', 'deadline', 'session', 'let']
 
 /** What an operation may read and do. */
 export const beBudget: OptionCheck = budgetOf(['maxRequests', 'maxDocuments', 'maxSteps', 'maxBytes'])
@@ -53,6 +56,7 @@ const checks: OptionChecks = {
   work: must.beOneOf('allow', 'warn', 'deny'),
   returnDocument: must.beOneOf('before', 'after'),
   signal: must.beSignal,
+  session: { expected: 'a session of startSession', holds: (value) => value instanceof DocumentSession },
   deadline: must.beNumberFrom(0),
   budget: beBudget,
   pipelineBudget: budgetOf(['maxDocuments', 'maxBytes', 'maxSteps']),
