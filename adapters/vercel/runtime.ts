@@ -1,10 +1,20 @@
 import type { Runtime, TerminableProcess } from '../../src/runtime/index.ts'
 
 /** Fluid compute: several invocations share a Node process, sockets and promises included. */
-const nodeRuntime: Runtime = { name: 'vercel', socketsOutliveRequests: true, sharesPending: true }
+const nodeRuntime: Runtime = {
+  name: 'vercel',
+  socketsOutliveRequests: true,
+  sharesPending: true,
+  manyInstances: true,
+}
 
 /** Isolates without sockets, where what one request started may end with it. */
-const edgeRuntime: Runtime = { name: 'vercel-edge', socketsOutliveRequests: false, sharesPending: false }
+const edgeRuntime: Runtime = {
+  name: 'vercel-edge',
+  socketsOutliveRequests: false,
+  sharesPending: false,
+  manyInstances: true,
+}
 
 /** The edge runtime names itself. https://vercel.com/docs/functions/runtimes/edge#check-if-you're-running-on-the-edge-runtime */
 export function vercelRuntime(attachPool: Runtime['attachPool']): Runtime {

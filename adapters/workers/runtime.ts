@@ -11,5 +11,6 @@ export const workersRuntime: Runtime = {
   name: 'workers',
   socketsOutliveRequests: false,
   sharesPending: false,
+  manyInstances: true,
   watchResponse,
 }

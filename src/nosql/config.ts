@@ -1,6 +1,7 @@
+import { cursorSecretAlias, cursorSecretSetting } from '../core/cursor/cursor-secret.ts'
 import { normalKey } from '../core/setting/env-name.ts'
 import { createSchema, type Schema, type SchemaInfo } from '../core/setting/schema-node.ts'
-import { boolean, list, object, oneOf, optional, refine, secret, string, withDefault } from '../core/setting/schema.ts'
+import { boolean, list, object, oneOf, optional, refine, string, withDefault } from '../core/setting/schema.ts'
 import { section, type Section, type SectionValue } from '../core/setting/section.ts'
 import { parseJson } from '../core/setting/text.ts'
 import type { DriverSettings } from './contract/driver.ts'
@@ -32,14 +33,17 @@ const storeFields = {
     oneOf(['allow', 'warn', 'deny'], { description: 'What to do about scans and sorts outside of the backend.' }),
     'warn',
   ),
-  cursorSecret: optional(secret(string({ description: 'Signs the cursors of pages.' }))),
+  cursorSecret: cursorSecretSetting(),
 }
 
 /**
  * Section `nosql`: `LEX_NOSQL__DRIVER`, `LEX_NOSQL__BACKENDS__0__NAME`, … The sections of drivers in it, such as
  * `LEX_NOSQL__<DRIVER>__…`, are read by `noSqlProvider`, which knows the drivers.
  */
-export const NoSqlConfig = section('nosql', schemaWith([], isNested), { description: 'The document stores.' })
+export const NoSqlConfig = section('nosql', schemaWith([], isNested), {
+  aliases: { cursorSecret: cursorSecretAlias },
+  description: 'The document stores.',
+})
 export type NoSqlConfig = SectionValue<typeof NoSqlConfig>
 
 /**
@@ -55,7 +59,7 @@ export function noSqlSection(
     Object.entries(settings?.aliases ?? {}).map(([key, names]) => [`${name}.${key}`, names] as const),
   )
   return section('nosql', schemaWith(drivers, isForeign), {
-    aliases: Object.fromEntries(aliases),
+    aliases: { ...NoSqlConfig.aliases, ...Object.fromEntries(aliases) },
     description: NoSqlConfig.description,
   })
 }

@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
-import { isSecret, reveal } from '../core/setting/secret.ts'
 import { provider, type Provider } from '../runtime/provider.ts'
 import { factory } from '../container/registration.ts'
 import type { Registrar } from '../container/registrar.ts'
 import { named, token, type Token } from '../core/token.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
+import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
 import { beBudget } from './collection/checks/operation-options.ts'
 import { chooseBackends, missingSettings, type ChosenBackend } from './provider/choose-drivers.ts'
 import { loadSettings } from './provider/load-settings.ts'
@@ -64,13 +64,14 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
       const backends = chooseBackends(drivers, await loadSettings(drivers, context.env))
       const issues = missingSettings(backends)
       if (issues.length > 0) throw new ConfigurationError(issues)
+      const cursors = cursorSealerFor(NoSqlConfig, cursorSecret, context)
       const open = ({ name, driver, settings }: ChosenBackend): DocumentStore =>
         createDocumentStore(driver, {
           ...storeOptions,
           ...settings,
           name,
           work,
-          ...(isSecret(cursorSecret) && { cursorSecret: reveal(cursorSecret) }),
+          cursors,
         })
       const shared = backends.filter(({ driver }) => driver.io !== 'socket' || context.runtime.socketsOutliveRequests)
       for (const backend of backends) registerStore(container, backend, { open, isShared: shared.includes(backend) })

@@ -13,6 +13,8 @@ export interface RuntimeTraits {
   readonly socketsOutliveRequests: boolean
   /** Whether one request may await I/O that another one started. */
   readonly sharesPending: boolean
+  /** Whether several instances, each with its own memory, serve one application at a time. @default false */
+  readonly manyInstances?: boolean
   /** Told of each vendor's pool that opens, where the platform has to keep an instance until idle clients are closed. */
   readonly attachPool?: (pool: unknown) => void
 }

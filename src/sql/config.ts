@@ -1,3 +1,4 @@
+import { cursorSecretAlias, cursorSecretSetting } from '../core/cursor/cursor-secret.ts'
 import { boolean, duration, int, object, optional, secret, string, withDefault } from '../core/setting/schema.ts'
 import { section, type SectionValue } from '../core/setting/section.ts'
 
@@ -34,7 +35,8 @@ export const DatabaseConfig = section(
       }),
       30,
     ),
+    cursorSecret: cursorSecretSetting(),
   }),
-  { aliases: { url: 'DATABASE_URL' }, description: 'The SQL database.' },
+  { aliases: { url: 'DATABASE_URL', cursorSecret: cursorSecretAlias }, description: 'The SQL database.' },
 )
 export type DatabaseConfig = SectionValue<typeof DatabaseConfig>

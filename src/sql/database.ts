@@ -1,8 +1,10 @@
+import { createCursorSealer, type CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { UsageError } from '../core/errors.ts'
 import { longestTimer } from '../core/time-limit.ts'
 import { chooseDriver } from './provider/choose-driver.ts'
 import type { DatabaseDriver, DriverConnection } from './contract/driver.ts'
 import { DrizzleBridge, type Schema } from './drizzle/bridge.ts'
+import type { Casing } from './drizzle/dialect.ts'
 import type { SqlLogger } from './session/statement-log.ts'
 import { openSession } from './session/open-session.ts'
 import { rowSecurityCheck } from './session/row-security.ts'
@@ -39,6 +41,8 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly driver?: string | undefined
   /** Drizzle tables and relations, for `session.db.query`. @default {} */
   readonly schema?: TSchema
+  /** How columns that were declared without a name are called in the database, as for Drizzle. @default as in the table */
+  readonly casing?: Casing | undefined
   /** Most connections, or HTTP requests, that one session may have open at a time. @default 10 */
   readonly poolSize?: number
   /** Longest wait for one of them, in milliseconds. @default 30_000 */
@@ -61,6 +65,14 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    * @default the runtime's console
    */
   readonly onWarning?: (warning: UsageError) => void
+  /**
+   * Seals the cursors of `SqlRepository.page`: text of at least 16 bytes, the same in all instances of an application.
+   *
+   * @default a random key, so that another database object, in this process or elsewhere, refuses the cursors of this one
+   */
+  readonly cursorSecret?: string | undefined
+  /** A sealer that several databases share; it goes before `cursorSecret`. @internal */
+  readonly cursors?: CursorSealer | undefined
   /** Clock for durations, in milliseconds. @default Date.now */
   readonly now?: () => number
 }
@@ -68,7 +80,7 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
 /**
  * Opens a database by its URL.
  *
- * @throws UsageError when no listed driver takes the URL; the URL itself is not repeated
+ * @throws UsageError when no listed driver takes the URL, which is not repeated; for a `cursorSecret` of fewer than 16 bytes
  * @example
  * import { openDatabase } from 'lexigram-edge/sql'
  * import { neon } from 'lexigram-edge/sql/neon'
@@ -84,8 +96,9 @@ export async function openDatabase<TSchema extends Schema = Record<string, never
   const poolTimeoutMs = timerOf(options.poolTimeoutMs ?? 30_000, 'poolTimeoutMs', 0)
   const statementTimeoutMs = timerOf(options.statementTimeoutMs ?? 30_000, 'statementTimeoutMs', 1)
   const driver = chooseDriver(options.drivers, url, options.driver)
+  const cursors = options.cursors ?? createCursorSealer(options.cursorSecret)
   const connection = await driver.open({ url, poolSize, poolTimeoutMs })
-  return toProvider(driver, connection, { ...options, statementTimeoutMs })
+  return toProvider(driver, connection, { ...options, statementTimeoutMs, cursors })
 }
 
 /** A time that no timer can hold is as good as the longest one. */
@@ -97,10 +110,10 @@ function timerOf(ms: number, what: string, least: number): number {
 function toProvider<TSchema extends Schema>(
   driver: DatabaseDriver,
   connection: DriverConnection,
-  options: DatabaseOptions<TSchema> & { readonly statementTimeoutMs: number },
+  options: DatabaseOptions<TSchema> & { readonly statementTimeoutMs: number; readonly cursors: CursorSealer },
 ): DatabaseProvider<TSchema> {
   // Without tables there is nothing for Drizzle to relate.
-  const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema))
+  const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema), options.casing)
   const { log, now = Date.now, statementTimeoutMs: timeoutMs, onForgotten = throwUncommitted } = options
   const rowSecurity = rowSecurityCheck(options.onWarning ?? logWarning)
   const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> => {
@@ -108,7 +121,8 @@ function toProvider<TSchema extends Schema>(
     const state = createSessionState()
     const asked = typeof signal === 'function' ? signal : () => signal
     const context = { log, now, timeoutMs, signal: asked }
-    return openSession({ bridge, driver: connection.session(), state, context, onForgotten, rowSecurity })
+    const { cursors } = options
+    return openSession({ bridge, driver: connection.session(), state, context, cursors, onForgotten, rowSecurity })
   }
   return {
     driver: driver.name,

@@ -2,13 +2,16 @@ import { reveal } from '../core/setting/secret.ts'
 import { provider, type Provider } from '../runtime/provider.ts'
 import { factory, type Factory } from '../container/registration.ts'
 import { UsageError } from '../core/errors.ts'
+import type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
+import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
 import { RequestContext } from '../runtime/invocation/request-context.ts'
 import { chooseDriver } from './provider/choose-driver.ts'
 import { DatabaseConfig } from './config.ts'
 import { openDatabase, type DatabaseProvider as OpenDatabase } from './database.ts'
 import type { DatabaseDriver } from './contract/driver.ts'
 import type { Schema } from './drizzle/bridge.ts'
+import type { Casing } from './drizzle/dialect.ts'
 import type { SqlLogger } from './session/statement-log.ts'
 import { DatabaseProvider, DbSession, TransactionalDbSession } from './tokens.ts'
 
@@ -17,6 +20,8 @@ export interface SqlProviderOptions {
   readonly drivers: readonly DatabaseDriver[]
   /** Drizzle tables and relations, for `session.db.query`. @default {} */
   readonly schema?: Schema
+  /** How columns that were declared without a name are called in the database, as for Drizzle. @default as in the table */
+  readonly casing?: Casing
   /** Receives every call while `database.echo` is on. */
   readonly log?: SqlLogger
   /**
@@ -68,9 +73,12 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
           hint: 'Add log: (entry) => console.log(formatStatementLog(entry)).',
         })
       }
+      const cursors = cursorSealerFor(DatabaseConfig, config.cursorSecret, context)
       container.singleton(
         DatabaseProvider,
-        factory([], () => openConfigured({ onWarning: context.report, ...options }, driver, config), { io: driver.io }),
+        factory([], () => openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors }), {
+          io: driver.io,
+        }),
       )
       if (driver.interactiveTransactions) {
         container.scoped(TransactionalDbSession, createSessionFactory())
@@ -103,8 +111,8 @@ export function createSessionFactory(): Factory<TransactionalDbSession> {
 
 function openConfigured(
   options: SqlProviderOptions,
-  driver: DatabaseDriver,
   config: DatabaseConfig,
+  { driver, cursors }: { readonly driver: DatabaseDriver; readonly cursors: CursorSealer },
 ): Promise<OpenDatabase> {
   return openDatabase({
     drivers: [driver],
@@ -115,6 +123,8 @@ function openConfigured(
     poolSize: config.poolSize,
     poolTimeoutMs: config.poolTimeout,
     statementTimeoutMs: config.statementTimeout,
+    cursors,
+    casing: options.casing,
     log: config.echo ? options.log : undefined,
     ...(options.onForgotten !== undefined && { onForgotten: options.onForgotten }),
     ...(options.onWarning !== undefined && { onWarning: options.onWarning }),

@@ -17,10 +17,13 @@ export function equalValues(left: unknown, right: unknown): boolean {
 /** The order of two values of one class; undefined when they are not of one class. Text is ordered by code point. */
 export function compareOrdered(value: unknown, bound: OrderedValue): number | undefined {
   if (typeof value === 'string' && typeof bound === 'string') return compareText(value, bound)
-  if (value instanceof Date && bound instanceof Date) return value.getTime() - bound.getTime()
-  if (isNumeric(value) && isNumeric(bound))
-    return value < bound ? -1 : value > bound ? 1 : value == bound ? 0 : undefined
-  return undefined
+  if (value instanceof Date && bound instanceof Date) return compareNumeric(value.getTime(), bound.getTime())
+  return isNumeric(value) && isNumeric(bound) ? compareNumeric(value, bound) : undefined
+}
+
+/** Undefined where one of them is NaN, which an invalid date is as well. */
+function compareNumeric(left: number | bigint, right: number | bigint): number | undefined {
+  return left < right ? -1 : left > right ? 1 : left == right ? 0 : undefined
 }
 
 function isNumeric(value: unknown): value is number | bigint {

@@ -56,6 +56,10 @@ const rows: readonly [string, Specification, object, boolean][] = [
   ['starts with', fieldStartsWith('a', 'ab'), { a: 'abc' }, true],
   ['does not start with', fieldStartsWith('a', 'b'), { a: 'abc' }, false],
   ['starts with, not after a line break', fieldStartsWith('a', 'b'), { a: 'a\nb' }, false],
+  ['contains half of a character', fieldContains('a', '\ud83d'), { a: '\u{1f600}' }, false],
+  ['starts with half of a character', fieldStartsWith('a', 'x\ud83d'), { a: 'x\u{1f600}' }, false],
+  ['lt of an invalid date', fieldLt('a', new Date(5)), { a: new Date(Number.NaN) }, false],
+  ['lt of NaN', fieldLt('a', 5), { a: Number.NaN }, false],
   ['exists with null', fieldExists('a'), { a: null }, true],
   ['exists without', fieldExists('a'), {}, false],
   ['does not exist', fieldExists('a', false), {}, true],
@@ -77,6 +81,16 @@ describe('isSatisfiedBy', () => {
   it.each(rows)('%s', (_, specification, entity, expected) => {
     expect(isSatisfiedBy(specification, entity)).toBe(expected)
     expect(isSatisfiedBy(not(specification), entity)).toBe(!expected)
+  })
+
+  it('answers for a specification of any depth', () => {
+    const entity = { a: 1 }
+    let [holding, failing] = [fieldEq('a', 1), fieldEq('a', 2)]
+    for (let depth = 0; depth < 20_000; depth++) {
+      holding = depth % 2 === 0 ? and(fieldEq('a', 1), holding) : or(fieldEq('a', 2), not(not(holding)))
+      failing = depth % 2 === 0 ? and(fieldEq('a', 1), failing) : or(fieldEq('a', 2), failing)
+    }
+    expect([isSatisfiedBy(holding, entity), isSatisfiedBy(failing, entity)]).toEqual([true, false])
   })
 
   it('reads the getters of a class and not its methods', () => {

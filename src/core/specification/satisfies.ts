@@ -1,3 +1,4 @@
+import { isWellFormed } from '../well-formed.ts'
 import { compareOrdered, equalValues } from './equality.ts'
 import { readField } from './read-field.ts'
 import type { Specification, SpecificationNode } from './specification.ts'
@@ -14,14 +15,44 @@ export function isSatisfiedBy<T extends object>(specification: Specification<T>,
   return holds(specification, entity)
 }
 
-function holds(node: SpecificationNode, entity: object): boolean {
+type Composite = Extract<SpecificationNode, { readonly kind: 'and' | 'or' | 'not' }>
+type Comparison = Exclude<SpecificationNode, Composite>
+
+/** A node whose operands are under way. */
+interface OpenNode {
+  readonly kind: Composite['kind']
+  readonly operands: readonly SpecificationNode[]
+  next: number
+}
+
+/** A loop and not a recursion, so that the stack does not bound how deep a specification may be. */
+function holds(root: SpecificationNode, entity: object): boolean {
+  const open: OpenNode[] = []
+  let node: SpecificationNode | undefined = root
+  for (;;) {
+    while (isComposite(node)) {
+      const operands: readonly SpecificationNode[] = node.kind === 'not' ? [node.operand] : node.operands
+      open.push({ kind: node.kind, operands, next: 1 })
+      node = operands[0]
+    }
+    // Of no operands, "all of them" holds and "any of them" does not.
+    let result: boolean = node === undefined ? open.at(-1)?.kind === 'and' : compares(node, entity)
+    for (node = undefined; node === undefined;) {
+      const current = open.at(-1)
+      if (current === undefined) return result
+      if (current.kind === 'not') result = !result
+      else if (result === (current.kind === 'and')) node = current.operands[current.next++]
+      if (node === undefined) open.pop()
+    }
+  }
+}
+
+function isComposite(node: SpecificationNode | undefined): node is Composite {
+  return node?.kind === 'and' || node?.kind === 'or' || node?.kind === 'not'
+}
+
+function compares(node: Comparison, entity: object): boolean {
   switch (node.kind) {
-    case 'and':
-      return node.operands.every((operand) => holds(operand, entity))
-    case 'or':
-      return node.operands.some((operand) => holds(operand, entity))
-    case 'not':
-      return !holds(node.operand, entity)
     case 'eq':
       return equals(entity, node.field, [node.value])
     case 'ne':
@@ -31,9 +62,9 @@ function holds(node: SpecificationNode, entity: object): boolean {
     case 'exists':
       return readField(entity, node.field).some((value) => value !== undefined) === node.value
     case 'contains':
-      return some(entity, node.field, (value) => typeof value === 'string' && value.includes(node.value))
+      return hasText(entity, node, (value) => value.includes(node.value))
     case 'startsWith':
-      return some(entity, node.field, (value) => typeof value === 'string' && value.startsWith(node.value))
+      return hasText(entity, node, (value) => value.startsWith(node.value))
     case 'gt':
     case 'gte':
     case 'lt':
@@ -41,6 +72,16 @@ function holds(node: SpecificationNode, entity: object): boolean {
     default:
       return some(entity, node.field, (value) => isWithin(node.kind, compareOrdered(value, node.value)))
   }
+}
+
+/** Half of a character is in no text, although JavaScript finds it in a whole one. */
+function hasText(
+  entity: object,
+  node: { readonly field: string; readonly value: string },
+  test: (value: string) => boolean,
+): boolean {
+  if (!isWellFormed(node.value)) return false
+  return some(entity, node.field, (value) => typeof value === 'string' && test(value))
 }
 
 function isWithin(kind: 'gt' | 'gte' | 'lt' | 'lte', order: number | undefined): boolean {

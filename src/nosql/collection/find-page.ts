@@ -45,8 +45,9 @@ export async function findPage(
   })
   const { project, needs } = projector(scope, base, options)
   const sort = base.sort ?? []
-  const binding = { secret: scope.session.store.cursorSecret, collection: scope.name, filter, sort }
-  const after = options.after == null ? undefined : await fromPageCursor(options.after, binding)
+  const { cursors, name: store } = scope.session.store
+  const binding = { store, collection: scope.name, filter, sort }
+  const after = options.after == null ? undefined : await fromPageCursor(cursors, options.after, binding)
   const reading = queryOf({ ...base, after, needs: neededPaths({ wanted: needs, sort }) })
   const collection = await open(scope, options)
   const found: Document[] = []
@@ -56,7 +57,9 @@ export async function findPage(
   const items = found.slice(0, limit)
   const last = items.at(-1)
   const next =
-    found.length > limit && last !== undefined ? await toPageCursor(compileSortValues(sort)(last), binding) : null
+    found.length > limit && last !== undefined
+      ? await toPageCursor(cursors, compileSortValues(sort)(last), binding)
+      : null
   const out = copyForCaller(collection.returnsOwnDocuments === true)
   return { items: items.map((document) => out(project === undefined ? document : project(document))), next }
 }

@@ -149,6 +149,7 @@ const storeOptionChecks = {
   onWarning: must.beFunction,
   budget: beBudget,
   cursorSecret: must.beText,
+  cursors: must.beAnything,
   attempts: must.beWholeNumberFrom(1),
   warned: must.beAnything,
   clock: must.beFunction,

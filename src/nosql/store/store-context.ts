@@ -1,3 +1,4 @@
+import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { DocumentBackend } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
@@ -12,8 +13,14 @@ export interface DocumentStoreOptions {
   /** Gets each warning once per shape of plan. */
   readonly onWarning?: ((warning: PlanWarning) => void) | undefined
   readonly budget?: Budget | undefined
-  /** Signs the cursors of `findPage`. Without it they are guarded against damage, not against a skilled forger. */
+  /**
+   * Seals the cursors of `findPage`: text of at least 16 bytes, the same in all instances of an application.
+   *
+   * @default a random key, so that another store, in this process or elsewhere, refuses the cursors of this one
+   */
   readonly cursorSecret?: string | undefined
+  /** A sealer that several stores share; it goes before `cursorSecret`. @internal */
+  readonly cursors?: CursorSealer | undefined
   /** How often a write or a transaction is tried when others write the same documents. Default 20. */
   readonly attempts?: number | undefined
   /** Where it is noted which warnings have been given. Default: with the driver, so that each is given once. @internal */
@@ -40,7 +47,7 @@ export interface StoreContext {
   readonly onWarning: ((warning: PlanWarning) => void) | undefined
   readonly warned: Set<string>
   readonly budget: Budget
-  readonly cursorSecret: string
+  readonly cursors: CursorSealer
   readonly attempts: number
   readonly clock: Clock
   readonly newId: () => string
@@ -77,7 +84,7 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     onWarning: options.onWarning,
     warned: options.warned ?? new Set(),
     budget: options.budget ?? {},
-    cursorSecret: options.cursorSecret ?? 'lexigram-edge',
+    cursors: options.cursors ?? createCursorSealer(options.cursorSecret),
     attempts: options.attempts ?? 20,
     clock,
     newId: uuidV7Generator(clock, random),

@@ -22,6 +22,7 @@ import { UsageError } from '../../core/errors.ts'
 import { decodeCell } from '../text-format/decode.ts'
 import type { RowSet } from '../contract/driver.ts'
 import { encodeParam } from '../text-format/encode.ts'
+import { createDialect, type Casing, type SqlDialect } from './dialect.ts'
 import { PreparedStatement } from './prepared-statement.ts'
 import { mapRows, type JoinedTables, type SelectedField } from './row-mapper.ts'
 import { toRows, type SqlRows } from '../text-format/rows.ts'
@@ -41,14 +42,18 @@ type RowsMapper = (rows: unknown[][], mapColumnValue?: (value: unknown) => unkno
 
 /** Builds what sessions need from the schema, once per database. */
 export class DrizzleBridge<TSchema extends Schema> {
-  readonly #dialect = new PgDialect()
+  /** How statements are written; repositories write their own. */
+  readonly dialect: SqlDialect
+  readonly #dialect: PgDialect
   readonly #relations: {
     readonly fullSchema: TSchema
     readonly schema: ExtractTablesWithRelations<TSchema>
     readonly tableNamesMap: Record<string, string>
   }
 
-  constructor(schema: TSchema) {
+  constructor(schema: TSchema, casing?: Casing) {
+    this.#dialect = new PgDialect(casing === undefined ? {} : { casing })
+    this.dialect = createDialect(this.#dialect)
     const { tables, tableNamesMap } = extractTablesRelationalConfig<ExtractTablesWithRelations<TSchema>>(
       schema,
       createTableRelationsHelpers,

@@ -1,5 +1,6 @@
 import { Column, getTableName, is, SQL, Subquery } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
+import { columnDecoder } from './column-decoder.ts'
 import { decoderFor, type Decode } from '../text-format/decode.ts'
 import type { RowSet, SqlText } from '../contract/driver.ts'
 
@@ -23,7 +24,7 @@ export function mapRows(fields: readonly SelectedField[], set: RowSet, joined: J
   return set.rows.map((row) => readRow(fields, cells, row, optional))
 }
 
-type CellReader = (cell: SqlText) => unknown
+export type CellReader = (cell: SqlText) => unknown
 
 function readRow(
   fields: readonly SelectedField[],
@@ -48,11 +49,11 @@ function readRow(
   return result
 }
 
-function cellReader({ field }: SelectedField, type: number): CellReader {
+export function cellReader({ field }: Pick<SelectedField, 'field'>, type: number): CellReader {
   const column = is(field, Column) ? field : undefined
   const decode = column === undefined || !isJson(column) ? decoderFor(type) : identity
-  const decoder: Decoder = column ?? expressionDecoder(field)
-  return (cell) => (cell === null ? null : decoder.mapFromDriverValue(decode(cell)))
+  const toValue = column === undefined ? expressionDecoder(field) : columnDecoder(column)
+  return (cell) => (cell === null ? null : toValue(decode(cell)))
 }
 
 /** These columns parse text themselves, and would parse a decoded string a second time. */
@@ -63,9 +64,10 @@ function isJson(column: Column): boolean {
 const identity: Decode = (text) => text
 
 /** The decoder is there at run time, and left out of Drizzle's types. */
-function expressionDecoder(field: SelectedField['field']): Decoder {
+function expressionDecoder(field: SelectedField['field']): (value: unknown) => unknown {
   const expression = is(field, SQL) ? field : is(field, Subquery) ? field._.sql : Reflect.get(field, 'sql')
-  return (expression as { readonly decoder: Decoder }).decoder
+  const { decoder } = expression as { readonly decoder: Decoder }
+  return (value) => decoder.mapFromDriverValue(value)
 }
 
 /** A group of fields that is null when none of its table's columns has a value. */

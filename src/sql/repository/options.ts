@@ -1,27 +1,42 @@
-import { sql, type SQL } from 'drizzle-orm'
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import type { PgTable } from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
+import type { NamedColumn } from './column-value.ts'
 import type { TableShape } from './table-shape.ts'
 
 type ColumnKey<TTable extends PgTable> = keyof TTable['$inferSelect'] & string
 
+/** Who is at work, or the tenant: a non-empty text or a finite number. */
+export type SqlIdentity = string | number
+
+/** Columns that say when a row was written, and by whom. The repository keeps them; entities need not have them. */
+export interface SqlAuditOptions<TTable extends PgTable = PgTable> {
+  /** Set by the first save, unless the entity has a value for it. @default none */
+  readonly createdAt?: ColumnKey<TTable>
+  /** Set by each change, deletions and restorations included. @default none */
+  readonly updatedAt?: ColumnKey<TTable>
+  /** @default none */
+  readonly createdBy?: ColumnKey<TTable>
+  /** @default none */
+  readonly updatedBy?: ColumnKey<TTable>
+  /** For `createdBy` and `updatedBy`. A function is called for each write; null is written as NULL. */
+  readonly by?: SqlIdentity | null | (() => SqlIdentity | null)
+}
+
 export interface SqlRepositoryOptions<TTable extends PgTable = PgTable> {
   /** A column for the time of deletion: `delete` sets it, and every path then passes over the row. @default none */
   readonly softDelete?: ColumnKey<TTable>
-  /** A whole-number column that counts saves: a save over somebody else's is refused. @default none */
+  /** A whole-number column that counts changes: a save over another's change is refused. @default none */
   readonly version?: ColumnKey<TTable>
-  /** Confines every path to the rows of one tenant. A function is asked at each call; without a tenant calls fail. */
+  /** Confines every path to the rows of one tenant. A function is called for each call; without a tenant calls fail. */
   readonly tenant?: {
     readonly column: ColumnKey<TTable>
-    readonly id: string | number | (() => string | number | undefined)
+    readonly id: SqlIdentity | (() => SqlIdentity | undefined)
   }
-  /** Milliseconds since 1970, for the time of deletion. @default Date.now */
+  /** @default none */
+  readonly audit?: SqlAuditOptions<TTable>
+  /** Milliseconds since 1970, for the times that are kept. @default Date.now */
   readonly clock?: () => number
-}
-
-interface NamedColumn {
-  readonly key: string
-  readonly column: PgColumn
 }
 
 /** Options of a repository, checked against its table. */
@@ -29,48 +44,86 @@ export interface SqlRepositoryRules {
   readonly deleted: NamedColumn | undefined
   readonly version: NamedColumn | undefined
   /** The tenant's column and its value for the call at hand. @throws UsageError when there is none */
-  readonly tenant: (() => NamedColumn & { readonly id: string | number }) | undefined
+  readonly tenant: (() => TenantMark) | undefined
+  readonly createdAt: NamedColumn | undefined
+  readonly updatedAt: NamedColumn | undefined
+  readonly createdBy: NamedColumn | undefined
+  readonly updatedBy: NamedColumn | undefined
+  /** @throws UsageError when it is unknown */
+  readonly by: () => SqlIdentity | null
   readonly now: () => Date
 }
 
+export interface TenantMark extends NamedColumn {
+  readonly id: SqlIdentity
+}
+
+const repositoryOptions = {
+  softDelete: must.beText,
+  version: must.beText,
+  tenant: must.bePlainObject,
+  audit: must.bePlainObject,
+  clock: must.beFunction,
+}
+const tenantOptions = { column: must.beText, id: must.beAnything }
+const auditOptions = {
+  createdAt: must.beText,
+  updatedAt: must.beText,
+  createdBy: must.beText,
+  updatedBy: must.beText,
+  by: must.beAnything,
+}
+
+/** @throws UsageError for options that do not fit the table */
 export function toSqlRules<TTable extends PgTable>(
   shape: TableShape,
   options: SqlRepositoryOptions<TTable>,
 ): SqlRepositoryRules {
-  const { softDelete, version, tenant, clock = Date.now } = options
-  const tenantColumn = tenant && named(shape, tenant.column)
+  const { softDelete, version, tenant, audit = {}, clock = Date.now } = assertOptions(options, repositoryOptions)
+  assertOptions(audit, auditOptions, 'audit')
+  const tenantColumn = tenant && namedColumn(shape, assertOptions(tenant, tenantOptions, 'tenant').column)
+  const optional = (key: string | undefined) => (key === undefined ? undefined : namedColumn(shape, key))
   return {
-    deleted: softDelete === undefined ? undefined : named(shape, softDelete),
-    version: version === undefined ? undefined : named(shape, version),
+    deleted: nullable(optional(softDelete)),
+    version: optional(version),
     tenant: tenant && tenantColumn && (() => ({ ...tenantColumn, id: currentTenant(tenant.id) })),
+    createdAt: optional(audit.createdAt),
+    updatedAt: optional(audit.updatedAt),
+    createdBy: optional(audit.createdBy),
+    updatedBy: optional(audit.updatedBy),
+    by: () => currentAuthor(audit.by),
     now: () => new Date(clock()),
   }
 }
 
-/** What narrows every statement of the call at hand. */
-export function baseConditions(rules: SqlRepositoryRules, includeDeleted: boolean): SQL[] {
-  const tenant = rules.tenant?.()
-  const conditions: SQL[] = []
-  if (tenant !== undefined) conditions.push(sql`${tenant.column} = ${sql.param(tenant.id, tenant.column)}`)
-  if (rules.deleted !== undefined && !includeDeleted) conditions.push(sql`${rules.deleted.column} is null`)
-  return conditions
+function namedColumn(shape: TableShape, key: string): NamedColumn {
+  const column = Object.hasOwn(shape.columns, key) ? shape.columns[key] : undefined
+  if (column !== undefined) return { key, column }
+  throw new UsageError(`the options of a repository cannot name '${key}': the table has no such column`)
 }
 
-export function allOf(conditions: readonly SQL[]): SQL {
-  return conditions.length === 0 ? sql.raw('true') : sql.join([...conditions], sql.raw(' and '))
+/** Rows that are not deleted have no time of deletion. */
+function nullable(named: NamedColumn | undefined): NamedColumn | undefined {
+  if (named === undefined || !named.column.notNull) return named
+  throw new UsageError(`the column '${named.key}' of the option softDelete must be nullable`)
 }
 
-function named(shape: TableShape, key: string): NamedColumn {
-  const column = shape.columns[key]
-  if (column === undefined)
-    throw new UsageError(`the table has no column '${key}', which the repository's options name`)
-  return { key, column }
-}
-
-function currentTenant(id: string | number | (() => string | number | undefined)): string | number {
-  const current = typeof id === 'function' ? id() : id
-  if (current !== undefined && current !== '') return current
-  throw new UsageError('the repository is confined to a tenant, and there is none', {
+function currentTenant(given: unknown): SqlIdentity {
+  const id: unknown = typeof given === 'function' ? given() : given
+  if (isIdentity(id)) return id
+  throw new UsageError('the tenant of a repository must be a non-empty text or a finite number', {
     hint: 'Set the tenant before the repository is used, or make one without the tenant option.',
   })
+}
+
+function currentAuthor(given: unknown): SqlIdentity | null {
+  const id: unknown = typeof given === 'function' ? given() : given
+  if (id === null || isIdentity(id)) return id
+  throw new UsageError('the author of a change must be a non-empty text, a finite number or null', {
+    hint: 'Set the option audit.by.',
+  })
+}
+
+function isIdentity(value: unknown): value is SqlIdentity {
+  return typeof value === 'string' ? value !== '' : typeof value === 'number' && Number.isFinite(value)
 }

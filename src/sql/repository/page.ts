@@ -1,84 +1,84 @@
-import { sql, type SQL } from 'drizzle-orm'
-import type { PgColumn } from 'drizzle-orm/pg-core'
 import { BadRequestError, UsageError } from '../../core/errors.ts'
 import type { SqlText } from '../contract/driver.ts'
-import type { TableShape } from './table-shape.ts'
+import type { NamedColumn } from './column-value.ts'
+import { bound, join, type Fragment } from './fragment.ts'
+import type { Confinement, Source } from './source.ts'
 
 export type Direction = 'asc' | 'desc'
 
 /** Columns to order by, the most important first. Rows without a value come last in either direction. */
 export type SqlSort<TKey extends string = string> = readonly (readonly [column: TKey, direction: Direction])[]
 
-/** An order in which no two rows are equal, for it ends with the id. */
-export interface TotalOrder {
-  readonly parts: readonly { readonly column: PgColumn; readonly direction: Direction }[]
-  /** Names and directions, which a cursor has to agree with. */
-  readonly signature: string
+interface OrderPart extends NamedColumn {
+  readonly direction: Direction
 }
 
-/** @throws UsageError for a column that the table does not have */
-export function totalOrder(shape: TableShape, sort: SqlSort): TotalOrder {
-  const keyed = sort.some(([key]) => key === shape.idKey) ? sort : [...sort, [shape.idKey, 'asc'] as const]
-  const parts = keyed.map(([key, direction]) => {
+/** An order in which no two rows are equal, for it ends with the primary key. */
+export type TotalOrder = readonly OrderPart[]
+
+/** @throws UsageError for what is not a list of pairs, and for a column that the table does not have */
+export function totalOrder({ shape }: Source, sort: unknown = []): TotalOrder {
+  if (!Array.isArray(sort)) throw wrongSort()
+  const parts = sort.map((pair: unknown): OrderPart => {
+    if (!Array.isArray(pair) || pair.length !== 2) throw wrongSort()
+    const [key, direction] = pair as readonly unknown[]
+    if (typeof key !== 'string' || (direction !== 'asc' && direction !== 'desc')) throw wrongSort()
     const column = Object.hasOwn(shape.columns, key) ? shape.columns[key] : undefined
-    if (column === undefined) throw new UsageError(`cannot sort by '${key}': the table has no such column`)
-    return { column, direction: direction === 'desc' ? ('desc' as const) : ('asc' as const) }
+    if (column === undefined) throw new UsageError(`rows cannot be sorted by '${key}': the table has no such column`)
+    return { key, column, direction }
   })
-  return { parts, signature: keyed.map(([key, direction]) => `${key} ${direction}`).join() }
+  const rest = shape.keys.filter(({ key }) => parts.every((part) => part.key !== key))
+  return [...parts, ...rest.map((named): OrderPart => ({ ...named, direction: 'asc' }))]
 }
 
-export function orderBy({ parts }: TotalOrder): SQL {
-  return sql.join(
-    parts.map(({ column, direction }) => sql`${column} ${sql.raw(direction)} nulls last`),
-    sql.raw(', '),
-  )
+export function orderBy({ names }: Source, order: TotalOrder): string {
+  return order.map(({ column, direction }) => `${names.full(column)} ${direction} nulls last`).join(', ')
 }
 
 /** Rows that come after a position: each column in turn is beyond, with those before it equal. */
-export function isAfter({ parts }: TotalOrder, position: readonly SqlText[]): SQL {
-  const alternatives = parts.map(({ column, direction }, i) => {
-    const same = parts.slice(0, i).map((part, j) => sameAs(part.column, position[j] ?? null))
-    return sql.join([...same, beyond(column, direction, position[i] ?? null)], sql.raw(' and '))
+export function isAfter(source: Source, order: TotalOrder, position: readonly SqlText[]): Fragment {
+  const alternatives = order.map((part, i) => {
+    const same = order.slice(0, i).map((earlier, j) => sameAs(source, earlier, position[j] ?? null))
+    return join([...same, beyond(source, part, position[i] ?? null)], ' and ')
   })
-  return sql`(${sql.join(alternatives, sql.raw(' or '))})`
+  return ['(', join(alternatives, ' or '), ')']
 }
 
-function sameAs(column: PgColumn, value: SqlText): SQL {
-  return value === null ? sql`${column} is null` : sql`${column} = ${value}`
+function sameAs({ names }: Source, { column }: OrderPart, value: SqlText): Fragment {
+  return value === null ? `${names.full(column)} is null` : [names.full(column), ' = ', bound(value)]
 }
 
-function beyond(column: PgColumn, direction: Direction, value: SqlText): SQL {
-  if (value === null) return sql.raw('false')
-  const past = sql`${column} ${sql.raw(direction === 'asc' ? '>' : '<')} ${value}`
-  return column.notNull ? past : sql`(${past} or ${column} is null)`
+function beyond({ names }: Source, { column, direction }: OrderPart, value: SqlText): Fragment {
+  if (value === null) return 'false'
+  const past = [names.full(column), direction === 'asc' ? ' > ' : ' < ', bound(value)]
+  return column.notNull ? past : ['(', past, ' or ', names.full(column), ' is null)']
 }
 
-/** Opaque text for a position; it holds the values of the order's columns, and is no secret. */
-export function toCursor(order: TotalOrder, position: readonly SqlText[]): string {
-  const bytes = new TextEncoder().encode(JSON.stringify([order.signature, ...position]))
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
+/** What a cursor belongs to: the table, the order, and what the rules say for the call at hand. */
+export function cursorBinding({ names, rules }: Source, order: TotalOrder, confinement: Confinement): string {
+  const { tenant, includeDeleted } = confinement
+  return JSON.stringify([
+    'rows',
+    names.table,
+    order.map(({ key, direction }) => [key, direction]),
+    rules.deleted === undefined ? null : [rules.deleted.key, includeDeleted],
+    tenant === undefined ? null : [tenant.key, tenant.id],
+  ])
 }
 
-/** @throws BadRequestError for a text that is no cursor, or one of another order */
-export function fromCursor(order: TotalOrder, cursor: string): SqlText[] {
-  const [signature, ...position] = parse(cursor)
-  const fits = signature === order.signature && position.length === order.parts.length
-  if (fits && position.every((value) => value === null || typeof value === 'string')) return position
-  throw new BadRequestError('the page cursor is damaged, or belongs to another order', {
-    hint: 'Pass `next` of the page before, with the same sort.',
+export function writePosition(position: readonly SqlText[]): string {
+  return JSON.stringify(position)
+}
+
+/** @throws BadRequestError for a position that another version of this package wrote */
+export function readPosition(text: string, order: TotalOrder): readonly SqlText[] {
+  const position: unknown = JSON.parse(text)
+  if (Array.isArray(position) && position.length === order.length) return position as readonly SqlText[]
+  throw new BadRequestError('the page cursor belongs to another version of the application')
+}
+
+function wrongSort(): UsageError {
+  return new UsageError('sort must be a list of pairs of a column and a direction', {
+    hint: "Write it as sort: [['name', 'asc'], ['id', 'desc']].",
   })
-}
-
-function parse(cursor: string): unknown[] {
-  try {
-    const binary = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'))
-    const text = new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)))
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) ? value : []
-  } catch {
-    return []
-  }
 }

@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
-import { bigint, integer, pgTable, primaryKey, serial, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, integer, pgTable, serial, text, timestamp } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { serveNeon, type NeonEndpoint } from '../../cli/neon-local/serve.ts'
 import { fieldEq, fieldGt } from '../../core/specification/field.ts'
@@ -276,13 +276,10 @@ describe('SqlRepository', () => {
   })
 
   it('refuses tables and options that do not fit', async () => {
-    const pair = pgTable('pair', { a: integer(), b: integer() }, (t) => [primaryKey({ columns: [t.a, t.b] })])
     const keyless = pgTable('keyless', { a: bigint({ mode: 'number' }) })
-    for (const table of [pair, keyless]) {
-      expect(() => new SqlRepository(table, session, { toEntity: (row) => row, toRow: () => ({}) })).toThrow(
-        /primary key/,
-      )
-    }
+    expect(() => new SqlRepository(keyless, session, { toEntity: (row) => row, toRow: () => ({}) })).toThrow(
+      /primary key/,
+    )
     expect(() => repository({ version: 'revision' as 'version' })).toThrow(/revision/)
     await expect(repository().list({ sort: [['nope' as 'id', 'asc']] })).rejects.toThrow(/nope/)
     await expect(repository().list({ limit: -1 })).rejects.toThrow(/limit/)

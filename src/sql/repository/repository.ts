@@ -1,58 +1,93 @@
-import { sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import { NotFoundError } from '../../core/errors.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
+import { NotFoundError, UsageError } from '../../core/errors.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
-import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
-import { expectReturnedRow, failedExpectation } from '../session/row-expectation.ts'
+import type { Statement } from '../contract/driver.ts'
+import { PreparedStatement } from '../drizzle/prepared-statement.ts'
+import { failedExpectation } from '../session/row-expectation.ts'
 import type { DbSession } from '../session/session.ts'
 import type { UnitOfWork } from '../session/unit-of-work.ts'
+import type { Fragment } from './fragment.ts'
+import { toSqlRules, type SqlRepositoryOptions } from './options.ts'
+import { cursorBinding, readPosition, writePosition } from './page.ts'
+import { isKey, isOneOfKeys, type SqlKey } from './row-key.ts'
+import { checkRow, type Row } from './row-values.ts'
 import {
+  countRows,
+  existsRow,
   findById,
-  isOneOf,
-  confinedCondition,
+  findOptions,
+  pageOptions,
+  pageRequest,
   selectPage,
   selectRows,
-  type Source,
   type SqlFindOptions,
   type SqlPageOptions,
   type VisibilityOptions,
 } from './select.ts'
-import { deleteRows, restoreRow } from './delete.ts'
-import { toSqlRules, type SqlRepositoryOptions } from './options.ts'
-import { render, rowsOf, shapeOf, toStatement } from './table-shape.ts'
-import { storeRow, type RowWrite } from './insert-or-update.ts'
+import { confine, statementOf, type Source } from './source.ts'
+import { storeMany } from './store-many.ts'
+import { deleteRows, hasVersion, restoreRow, staleRow, storeRow, upsertRow, type RowWrite } from './store.ts'
+import { shapeOf } from './table-shape.ts'
 
-/** How rows become entities and back. `toRow` may leave columns out: the database fills or keeps them. */
+/** Columns of a row by their keys. What is left out the database fills or keeps, and the repository where it is its own. */
+export type SqlRow<TTable extends PgTable> = {
+  readonly [K in keyof TTable['$inferInsert']]?: TTable['$inferInsert'][K] | undefined
+}
+
+/**
+ * How rows become entities and back. `toRow` need not return columns that the database computes or the repository keeps
+ * (tenant, version of a new row, deletion, audit): whatever it returns for them is not written, except a version.
+ */
 export interface SqlMapping<TTable extends PgTable, TEntity> {
   toEntity(row: TTable['$inferSelect']): TEntity
-  toRow(entity: TEntity): TTable['$inferInsert']
+  toRow(entity: TEntity): SqlRow<TTable>
 }
 
 export interface SqlPage<T> {
   readonly items: readonly T[]
-  /** Pass it as `after` for the page behind this one; null on the last. */
+  /** Pass it as `after` for the page after this one; null on the last. */
   readonly next: string | null
 }
 
-export interface DeleteOptions {
+export interface DeleteManyOptions {
   /** Removes the row although the repository only marks rows, and also one that is marked. @default false */
   readonly hard?: boolean
 }
 
+export interface DeleteOptions extends DeleteManyOptions {
+  /** The version that was read: another is refused with an OptimisticLockError. @default any */
+  readonly version?: number | bigint
+}
+
+export interface UpsertOptions<TTable extends PgTable> {
+  /** Columns of a unique key, by which the row is there already. @default the primary key */
+  readonly on?: readonly (keyof TTable['$inferSelect'] & string)[]
+}
+
 type ColumnsOf<TTable extends PgTable> = TTable['_']['columns']
 
-/** The type of the column that is marked as the primary key. */
-type IdOf<TTable extends PgTable> = {
-  [K in keyof ColumnsOf<TTable>]: ColumnsOf<TTable>[K]['_']['isPrimaryKey'] extends true
-    ? ColumnsOf<TTable>[K]['_']['data']
-    : never
-}[keyof ColumnsOf<TTable>] &
-  (string | number | bigint)
+/** The type of the column that is marked as the primary key; a key that is declared apart is not known to types. */
+type IdOf<TTable extends PgTable> = [MarkedId<TTable>] extends [never] ? SqlKey : MarkedId<TTable>
+
+type MarkedId<TTable extends PgTable> = Extract<
+  {
+    [K in keyof ColumnsOf<TTable>]: ColumnsOf<TTable>[K]['_']['isPrimaryKey'] extends true
+      ? ColumnsOf<TTable>[K]['_']['data']
+      : never
+  }[keyof ColumnsOf<TTable>],
+  SqlKey
+>
+
+const { after: _after, ...streamOptions } = pageOptions
+
+/** What a repository asks of its session. */
+export type RepositorySession = Pick<DbSession, 'execute' | 'run' | 'batch' | 'cursors' | 'dialect'>
 
 /**
  * Entities in one table, each method one round trip. Made for one session; filters for deleted rows and the tenant
- * apply whatever the method.
+ * apply whatever the method. A primary key of several columns is an object: `find({ order: 1, line: 2 })`.
  *
  * @example
  * import { SqlRepository, type DbSession } from 'lexigram-edge/sql'
@@ -63,26 +98,29 @@ type IdOf<TTable extends PgTable> = {
  *   }
  * }
  */
-export class SqlRepository<TTable extends PgTable, TEntity, TKey extends string | number | bigint = IdOf<TTable>> {
-  protected readonly session: Pick<DbSession, 'execute' | 'run' | 'batch'>
+export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey = IdOf<TTable>> {
+  protected readonly session: RepositorySession
   readonly #source: Source
   readonly #mapping: SqlMapping<TTable, TEntity>
 
+  /** @throws UsageError for a table without a primary key, and for options that do not fit it */
   constructor(
     table: TTable,
-    session: Pick<DbSession, 'execute' | 'run' | 'batch'>,
+    session: RepositorySession,
     mapping: SqlMapping<TTable, TEntity>,
     options: SqlRepositoryOptions<TTable> = {},
   ) {
     const shape = shapeOf(table)
+    assertParts(session, mapping)
+    const { dialect } = session
     this.session = session
-    this.#source = { shape, rules: toSqlRules(shape, options) }
+    this.#source = { shape, rules: toSqlRules(shape, options), dialect, names: dialect.namesOf(table) }
     this.#mapping = mapping
   }
 
-  /** The entity, or null. */
-  async find(id: TKey, { includeDeleted = false }: VisibilityOptions = {}): Promise<TEntity | null> {
-    const [found] = await this.#entities(findById(this.#source, id, includeDeleted))
+  /** The entity, or null. @throws UsageError for an id that cannot be one */
+  async find(id: TKey, options: VisibilityOptions = {}): Promise<TEntity | null> {
+    const [found] = await this.#entities(findById(this.#source, id, options))
     return found ?? null
   }
 
@@ -92,115 +130,185 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends string 
     return found === null ? err(new NotFoundError('there is no such row')) : ok(found)
   }
 
-  /** Entities that satisfy a specification on the table's columns. @throws UsageError for a field that is no column */
+  /**
+   * Entities that satisfy a specification on the table's columns, as they would in memory.
+   *
+   * @throws UsageError for a field that is not a column, and for everything that is not a specification
+   */
   async findBySpec(specification: Specification<TEntity>, options: SqlFindOptions<TTable> = {}): Promise<TEntity[]> {
-    return this.#entities(selectRows(this.#source, options, specification))
+    return this.#entities(selectRows(this.#source, options, { given: specification }))
   }
 
   /** Entities in the order asked for, 100 unless told otherwise. */
   async list(options: SqlFindOptions<TTable> = {}): Promise<TEntity[]> {
-    return this.#entities(selectRows(this.#source, { limit: 100, ...options }))
+    const { limit = 100, ...rest } = assertOptions(options, findOptions)
+    return this.#entities(selectRows(this.#source, { ...rest, limit }))
   }
 
   /**
-   * One page by position, not by number: a row that does not change is neither repeated nor missed.
+   * One page by position, not by number: a row that does not change is neither repeated nor missed. Its cursor hides the
+   * position, and belongs to this table, order, tenant and visibility; `where` may change from page to page.
    *
-   * @throws BadRequestError for a cursor that is damaged or of another sort
+   * @throws BadRequestError for whatever is not such a cursor
    */
   async page(options: SqlPageOptions<TEntity, TTable> = {}): Promise<SqlPage<TEntity>> {
-    const page = await this.session.run(selectPage(this.#source, options))
-    return { items: page.rows.map((row) => this.#entity(row)), next: page.next }
+    const request = pageRequest(this.#source, options)
+    const { order, after, confinement } = request
+    const binding = cursorBinding(this.#source, order, confinement)
+    const { cursors } = this.session
+    const isFirst = after === undefined || after === null
+    const position = isFirst ? null : readPosition(await cursors.open(after, binding), order)
+    const { rows, last } = await this.session.run(selectPage(this.#source, request, position))
+    const next = last === null ? null : await cursors.seal(writePosition(last), binding)
+    return { items: rows.map((row) => this.#entity(row)), next }
   }
 
   /** All entities that satisfy a specification, read page by page: memory does not grow with their number. */
   async *stream(options: Omit<SqlPageOptions<TEntity, TTable>, 'after'> = {}): AsyncGenerator<TEntity, void> {
+    const { limit = 500, ...rest } = assertOptions(options, streamOptions)
     let after: string | null = null
     do {
-      const page: SqlPage<TEntity> = await this.page({ limit: 500, ...options, after })
+      const page: SqlPage<TEntity> = await this.page({ ...rest, limit, after })
       yield* page.items
       after = page.next
     } while (after !== null)
   }
 
+  /** How many there are, or how many satisfy a specification. */
   async count(specification?: Specification<TEntity>, options: VisibilityOptions = {}): Promise<number> {
-    const where = confinedCondition(this.#source, specification, options.includeDeleted)
-    const query = sql`select count(*)::float8 as n from ${this.#source.shape.table} where ${where}`
-    return (await this.session.execute<{ n: number }>(query))[0]?.n ?? 0
+    return this.session.run(countRows(this.#source, options, specification))
   }
 
   async exists(id: TKey, options: VisibilityOptions = {}): Promise<boolean> {
-    const { shape } = this.#source
-    const where = confinedCondition(this.#source, isOneOf(shape, [id]), options.includeDeleted)
-    return (await this.session.execute(sql`select 1 from ${shape.table} where ${where}`)).length > 0
+    return this.session.run(existsRow(this.#source, id, options))
   }
 
   /**
-   * Stores an entity, new or changed, and gives it as it is stored.
+   * Stores an entity, new or changed, and returns it as it is stored.
    *
-   * @throws OptimisticLockError when somebody else has saved or deleted it since it was read; DuplicateKeyError for
-   * another unique key, or an id whose row is deleted or another tenant's
+   * @throws OptimisticLockError when it was saved or deleted since it was read; DuplicateKeyError for another unique
+   * key, or an id whose row is deleted or another tenant's; NotFoundError for an id that only the database makes and
+   * that is not there
    */
   async save(entity: TEntity): Promise<TEntity> {
-    const { write, returning, otherwise } = this.#write(entity)
-    const text = `${write.text} ${returning}`
-    const [stored] = await this.#entities(rowsOf(this.#source.shape, { ...write, text }))
-    if (stored === undefined) throw otherwise()
-    return stored
+    return this.#storeOne(storeRow(this.#source, this.#toRow(entity), confine(this.#source)))
   }
 
-  /** Stores entities in one atomic batch, in order, and gives them as they are stored. @throws as `save` does */
+  /**
+   * Stores an entity over the one that has the same key, whatever its version, and returns it as it is stored.
+   *
+   * @throws DuplicateKeyError for another unique key, or a row that is deleted or another tenant's
+   */
+  async upsert(entity: TEntity, options: UpsertOptions<TTable> = {}): Promise<TEntity> {
+    const { on } = assertOptions(options, { on: must.beArray })
+    return this.#storeOne(upsertRow(this.#source, this.#toRow(entity), on))
+  }
+
+  /**
+   * Stores entities in one round trip, all or none, and returns them as they are stored, in order. New ones become one
+   * statement. @throws as `save` does
+   */
   async saveMany(entities: readonly TEntity[]): Promise<TEntity[]> {
-    const writes = entities.map((entity) => this.#write(entity))
-    const statements = writes.map(({ write, returning }, i) =>
-      rowsOf(this.#source.shape, expectReturnedRow({ ...write, text: `${write.text} ${returning}` }, i), 1),
-    )
+    if (!Array.isArray(entities)) throw new UsageError('saveMany must receive a list of entities')
+    if (entities.length === 0) return []
+    const confinement = confine(this.#source)
+    const list: readonly TEntity[] = entities
+    const writes = list.map((entity) => storeRow(this.#source, this.#toRow(entity), confinement))
+    const groups = storeMany(this.#source, writes)
+    const statements = groups.map(({ statement }) => this.#rows(statement, 1))
+    const [only, ...others] = statements
     try {
-      const stored = await this.session.batch(statements)
-      return stored.flat().map((row) => this.#entity(row))
+      const stored =
+        others.length === 0 && only !== undefined
+          ? await this.session.run(only)
+          : (await this.session.batch(statements)).flat()
+      return stored.map((row) => this.#entity(row))
     } catch (error) {
-      throw writes[failedExpectation(error)]?.otherwise() ?? error
+      throw groups[failedExpectation(error)]?.otherwise() ?? error
     }
   }
 
   /** Adds what `save` would do to a unit of work: nothing is sent before its commit, which fails as `save` would. */
   saveIn(unit: UnitOfWork, entity: TEntity): void {
-    const { write, otherwise } = this.#write(entity)
-    unit.add(rowsOf(this.#source.shape, write), { expectRows: 1, otherwise })
+    const { statement, otherwise } = storeRow(this.#source, this.#toRow(entity), confine(this.#source))
+    unit.add(this.#write(statement), { expectRows: 1, otherwise })
   }
 
-  /** True when there was one to delete. With soft deletion the row is marked. */
+  /**
+   * True when there was one to delete. With soft deletion the row is marked.
+   *
+   * @throws OptimisticLockError when `version` is given, and the row has another or is not there
+   */
   async delete(id: TKey, options: DeleteOptions = {}): Promise<boolean> {
-    return (await this.deleteMany([id], options)) > 0
+    const deleted = await this.session.run(this.#write(this.#deletion(id, options)))
+    if (deleted === 0 && options.version !== undefined) throw staleRow()
+    return deleted > 0
   }
 
   /** How many there were to delete. */
-  async deleteMany(ids: readonly TKey[], { hard = false }: DeleteOptions = {}): Promise<number> {
-    return ids.length === 0 ? 0 : (await this.session.execute(deleteRows(this.#source, ids, hard))).rowCount
+  async deleteMany(ids: readonly TKey[], options: DeleteManyOptions = {}): Promise<number> {
+    const { hard = false } = assertOptions(options, { hard: must.beBoolean })
+    if (!Array.isArray(ids)) throw new UsageError('deleteMany must receive a list of ids')
+    if (ids.length === 0) return 0
+    return this.session.run(this.#write(deleteRows(this.#source, isOneOfKeys(this.#source, ids), { hard })))
   }
 
-  /** Adds a deletion to a unit of work. An id that is not there is no error. */
-  deleteIn(unit: UnitOfWork, id: TKey, { hard = false }: DeleteOptions = {}): void {
-    unit.add(deleteRows(this.#source, [id], hard))
+  /** Adds a deletion to a unit of work. An id that is not there is not an error, unless a version is expected. */
+  deleteIn(unit: UnitOfWork, id: TKey, options: DeleteOptions = {}): void {
+    const expected = options.version === undefined ? {} : { expectRows: 1, otherwise: staleRow }
+    unit.add(this.#write(this.#deletion(id, options)), expected)
   }
 
   /** Brings back what was softly deleted. False when there was nothing to bring back. */
   async restore(id: TKey): Promise<boolean> {
-    return (await this.session.execute(restoreRow(this.#source, id))).rowCount > 0
+    return (await this.session.run(this.#write(restoreRow(this.#source, id)))) > 0
   }
 
-  #write(entity: TEntity) {
-    const { shape, rules } = this.#source
-    const { query, otherwise }: RowWrite = storeRow(shape, rules, this.#mapping.toRow(entity))
-    const returning = `returning ${render(shape.selection).sql}`
-    return { write: toStatement(render(query)), returning, otherwise }
+  #deletion(id: TKey, options: DeleteOptions): Fragment {
+    const { hard = false, version } = assertOptions(options, { hard: must.beBoolean, version: must.beAnything })
+    const condition = [
+      isKey(this.#source, id),
+      ...(version === undefined ? [] : [' and ', hasVersion(this.#source, version)]),
+    ]
+    return deleteRows(this.#source, condition, { hard })
+  }
+
+  #toRow(entity: TEntity): Row {
+    if (entity === undefined || entity === null) throw new UsageError(`an entity cannot be ${String(entity)}`)
+    return checkRow(this.#source, this.#mapping.toRow(entity))
+  }
+
+  async #storeOne({ statement, otherwise }: RowWrite): Promise<TEntity> {
+    const returning = statementOf(this.#source, [statement, ` returning ${this.#source.names.all}`])
+    const [stored] = await this.#entities(this.#rows(returning))
+    if (stored === undefined) throw otherwise()
+    return stored
   }
 
   async #entities(statement: PreparedStatement<unknown[]>): Promise<TEntity[]> {
     return (await this.session.run(statement)).map((row) => this.#entity(row))
   }
 
-  /** Statements are made from the table, so what they give are its rows. */
+  #rows(statement: Statement, skip = 0): PreparedStatement<unknown[]> {
+    return new PreparedStatement(statement, (set) => this.#source.shape.read(set, skip))
+  }
+
+  /** A write that returns the number of rows that it affected. */
+  #write(fragment: Fragment): PreparedStatement<number> {
+    return new PreparedStatement(statementOf(this.#source, fragment), (set) => set.rowCount)
+  }
+
+  /** Statements are made from the table, so what they return are its rows. */
   #entity(row: unknown): TEntity {
     return this.#mapping.toEntity(row as TTable['$inferSelect'])
   }
+}
+
+/** For programs in plain JavaScript. */
+function assertParts(session: unknown, mapping: unknown): void {
+  const { run } = Object(session) as Record<string, unknown>
+  if (typeof run !== 'function') throw new UsageError('the session of a repository must be a DbSession')
+  const { toEntity, toRow } = Object(mapping) as Record<string, unknown>
+  if (typeof toEntity === 'function' && typeof toRow === 'function') return
+  throw new UsageError('the mapping of a repository must have the functions toEntity and toRow')
 }

@@ -1,15 +1,12 @@
-import { sql, type SQL } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import { UsageError } from '../../core/errors.ts'
-import type { Specification, SpecificationNode } from '../../core/specification/specification.ts'
-import type { RowSet } from '../contract/driver.ts'
+import type { Specification } from '../../core/specification/specification.ts'
+import type { SqlText } from '../contract/driver.ts'
 import { PreparedStatement } from '../drizzle/prepared-statement.ts'
-import { encodeParam } from '../text-format/encode.ts'
-import { mapRows } from '../drizzle/row-mapper.ts'
-import { fromCursor, isAfter, orderBy, toCursor, totalOrder, type SqlSort } from './page.ts'
-import { allOf, baseConditions, type SqlRepositoryRules } from './options.ts'
-import { specificationToSql } from './specification-to-sql.ts'
-import { render, rowsOf, toStatement, type TableShape } from './table-shape.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
+import type { Fragment } from './fragment.ts'
+import { isAfter, orderBy, totalOrder, type SqlSort, type TotalOrder } from './page.ts'
+import { isKey } from './row-key.ts'
+import { conditionOf, confine, statementOf, type Confinement, type Source } from './source.ts'
 
 export interface VisibilityOptions {
   /** Also those that were softly deleted. @default false */
@@ -34,102 +31,121 @@ export interface SqlPageOptions<TEntity, TTable extends PgTable = PgTable> exten
   readonly after?: string | null | undefined
 }
 
+export function findById(source: Source, id: unknown, options: VisibilityOptions): PreparedStatement<unknown[]> {
+  const { includeDeleted } = assertOptions(options, visibility)
+  return rows(source, [' where ', confine(source, includeDeleted).where(isKey(source, id))])
+}
+
+const visibility = { includeDeleted: must.beBoolean }
+
+/** The parts that are anything are checked where they are used. */
+export const findOptions = {
+  ...visibility,
+  sort: must.beAnything,
+  limit: must.beWholeNumberFrom(0),
+  skip: must.beWholeNumberFrom(0),
+}
+
+export const pageOptions = {
+  ...visibility,
+  where: must.beAnything,
+  sort: must.beAnything,
+  limit: must.beWholeNumberFrom(1),
+  after: must.beAnything,
+}
+
 /** Options whose types do not matter any more. */
-interface FindRequest extends VisibilityOptions {
-  readonly sort?: SqlSort
+interface GivenOptions {
+  readonly sort?: unknown
   readonly limit?: number
   readonly skip?: number
+  readonly where?: unknown
+  readonly after?: unknown
+  readonly includeDeleted?: boolean
 }
 
-interface PageRequest extends FindRequest {
-  readonly where?: SpecificationNode
-  readonly after?: string | null | undefined
-}
-
-/** Rows of one page as they were read, and the cursor of the next. */
-export interface RowPage {
-  readonly rows: readonly unknown[]
-  readonly next: string | null
-}
-
-/** The table and the rules that every statement of a repository keeps. */
-export interface Source {
-  readonly shape: TableShape
-  readonly rules: SqlRepositoryRules
-}
-
-/** A condition with what the rules add to it. */
-export function confinedCondition(
-  { shape, rules }: Source,
-  condition: SQL | SpecificationNode | undefined,
-  includeDeleted = false,
-): SQL {
-  const conditions = baseConditions(rules, includeDeleted)
-  if (condition !== undefined) {
-    conditions.push('kind' in condition ? specificationToSql(condition, shape.columns) : condition)
-  }
-  return allOf(conditions)
-}
-
-export function isOneOf({ id }: TableShape, ids: readonly unknown[]): SQL {
-  const values = ids.map((value) => sql`${sql.param(value, id)}`)
-  return sql`${id} in (${sql.join(values, sql.raw(', '))})`
-}
-
-/** The text depends on the table and the rules only, so it is rendered once for all repositories of a kind. */
-export function findById({ shape, rules }: Source, id: unknown, includeDeleted: boolean): PreparedStatement<unknown[]> {
-  const tenant = rules.tenant?.()
-  const deleted = includeDeleted ? undefined : rules.deleted
-  const key = `find ${deleted?.key ?? ''} ${tenant?.key ?? ''}`
-  let rendered = shape.rendered.get(key)
-  if (rendered === undefined) {
-    const where = allOf([sql`${shape.id} = ${sql.param(id, shape.id)}`, ...baseConditions(rules, includeDeleted)])
-    rendered = render(sql`select ${shape.selection} from ${shape.table} where ${where}`)
-    shape.rendered.set(key, rendered)
-  }
-  const params = [shape.id.mapToDriverValue(id)]
-  if (tenant !== undefined) params.push(tenant.column.mapToDriverValue(tenant.id))
-  return rowsOf(shape, { text: rendered.sql, params: params.map(encodeParam) })
-}
-
+/** @param specification Absent for all rows */
 export function selectRows(
   source: Source,
-  options: FindRequest,
-  specification?: SpecificationNode,
+  options: GivenOptions,
+  specification?: { readonly given: unknown },
 ): PreparedStatement<unknown[]> {
-  const { shape } = source
-  const { sort = [], limit, skip = 0, includeDeleted } = options
-  const order = orderBy(totalOrder(shape, sort))
-  const most = limit === undefined ? sql.empty() : sql` limit ${wholeNumber(limit, 'limit', 0)}`
-  const from = skip === 0 ? sql.empty() : sql` offset ${wholeNumber(skip, 'skip', 0)}`
-  const where = confinedCondition(source, specification, includeDeleted)
-  const query = sql`select ${shape.selection} from ${shape.table} where ${where} order by ${order}${most}${from}`
-  return rowsOf(shape, toStatement(render(query)))
+  const { sort, limit, skip = 0, includeDeleted } = assertOptions(options, findOptions)
+  const conditions = specification === undefined ? [] : [conditionOf(source, specification.given)]
+  const most = limit === undefined ? '' : ` limit ${limit}`
+  const from = skip === 0 ? '' : ` offset ${skip}`
+  const where = confine(source, includeDeleted).where(...conditions)
+  return rows(source, [' where ', where, ' order by ', orderBy(source, totalOrder(source, sort)), most, from])
+}
+
+function rows(source: Source, rest: Fragment): PreparedStatement<unknown[]> {
+  const { names, shape } = source
+  const statement = statementOf(source, ['select ', names.all, ' from ', names.table, rest])
+  return new PreparedStatement(statement, (set) => shape.read(set))
+}
+
+/** Rows of one page as they were read, and the position of the last where there are more. */
+export interface RowPage {
+  readonly rows: readonly unknown[]
+  readonly last: readonly SqlText[] | null
+}
+
+/** A page that was asked for, checked. */
+export interface PageRequest {
+  readonly conditions: readonly Fragment[]
+  readonly limit: number
+  readonly order: TotalOrder
+  readonly after: unknown
+  readonly confinement: Confinement
+}
+
+export function pageRequest(source: Source, options: GivenOptions): PageRequest {
+  const { limit = 20 } = assertOptions(options, pageOptions)
+  return {
+    conditions: 'where' in options ? [conditionOf(source, options.where)] : [],
+    limit,
+    order: totalOrder(source, options.sort),
+    after: options.after,
+    confinement: confine(source, options.includeDeleted),
+  }
 }
 
 /** Reads one row more than asked for, to know whether there is a next page, and the position of each row as text. */
-export function selectPage(source: Source, options: PageRequest): PreparedStatement<RowPage> {
-  const { shape } = source
-  const { limit = 20, sort = [], where, after, includeDeleted } = options
-  const order = totalOrder(shape, sort)
-  const behind = typeof after === 'string' ? sql` and ${isAfter(order, fromCursor(order, after))}` : sql.empty()
-  const positions = sql.join(
-    order.parts.map(({ column }) => sql`${column}::text`),
-    sql.raw(', '),
-  )
-  const most = wholeNumber(limit, 'limit', 1) + 1
-  const condition = sql`${confinedCondition(source, where, includeDeleted)}${behind}`
-  const query = sql`select ${shape.selection}, ${positions} from ${shape.table} where ${condition} order by ${orderBy(order)} limit ${most}`
-  const read = (set: RowSet): RowPage => {
-    const shown = { ...set, rows: set.rows.slice(0, limit) }
-    const last = set.rows.length > limit ? shown.rows.at(-1) : undefined
-    const next = last === undefined ? null : toCursor(order, last.slice(shape.fields.length))
-    return { rows: mapRows(shape.fields, shown, undefined), next }
-  }
-  return new PreparedStatement(toStatement(render(query)), read)
+export function selectPage(
+  source: Source,
+  { conditions, limit, order, confinement }: PageRequest,
+  position: readonly SqlText[] | null,
+): PreparedStatement<RowPage> {
+  const { names, shape } = source
+  const positions = order.map(({ column }) => `${names.full(column)}::text`).join(', ')
+  const after = position === null ? [] : [isAfter(source, order, position)]
+  const statement = statementOf(source, [
+    `select ${names.all}, ${positions} from ${names.table} where `,
+    confinement.where(...conditions, ...after),
+    ` order by ${orderBy(source, order)} limit ${limit + 1}`,
+  ])
+  return new PreparedStatement(statement, (set) => {
+    const last = set.rows.length > limit ? set.rows[limit - 1] : undefined
+    const shown = last === undefined ? set : { ...set, rows: set.rows.slice(0, limit) }
+    return { rows: shape.read(shown), last: last?.slice(shape.named.length) ?? null }
+  })
 }
 
-function wholeNumber(value: number, what: string, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value
-  throw new UsageError(`${what} needs a whole number from ${least}`)
+export function countRows(
+  source: Source,
+  options: VisibilityOptions,
+  specification: unknown,
+): PreparedStatement<number> {
+  const { includeDeleted } = assertOptions(options, visibility)
+  const conditions = specification === undefined ? [] : [conditionOf(source, specification)]
+  const where = confine(source, includeDeleted).where(...conditions)
+  const statement = statementOf(source, ['select count(*) from ', source.names.table, ' where ', where])
+  return new PreparedStatement(statement, (set) => Number(set.rows[0]?.[0] ?? 0))
+}
+
+export function existsRow(source: Source, id: unknown, options: VisibilityOptions): PreparedStatement<boolean> {
+  const { includeDeleted } = assertOptions(options, visibility)
+  const where = confine(source, includeDeleted).where(isKey(source, id))
+  const statement = statementOf(source, ['select 1 from ', source.names.table, ' where ', where])
+  return new PreparedStatement(statement, (set) => set.rows.length > 0)
 }

@@ -1,9 +1,11 @@
 import type { SQLWrapper } from 'drizzle-orm'
+import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import { ConflictError, UsageError, type LexigramError } from '../../core/errors.ts'
 import { isResult } from '../../core/result/result.ts'
 import { within } from '../../core/time-limit.ts'
 import type { DriverSession, TransactionOptions } from '../contract/driver.ts'
 import type { Db, DrizzleBridge, Schema } from '../drizzle/bridge.ts'
+import type { SqlDialect } from '../drizzle/dialect.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { withRowCount, type SqlRows } from '../text-format/rows.ts'
 import { connectionRunner, type AppliedSettings, type Runner, type SessionContext } from './connection-runner.ts'
@@ -24,6 +26,8 @@ export interface SessionParts<TSchema extends Schema> {
   readonly driver: DriverSession
   readonly context: SessionContext
   readonly state: SessionState
+  /** Those of the session's database. */
+  readonly cursors: CursorSealer
   readonly onForgotten: (writes: number) => void
   readonly rowSecurity: RowSecurityCheck
 }
@@ -94,6 +98,14 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     this.#parts = parts
     this.#runner = runner
     this.#role = role
+  }
+
+  get cursors(): CursorSealer {
+    return this.#parts.cursors
+  }
+
+  get dialect(): SqlDialect {
+    return this.#parts.bridge.dialect
   }
 
   get db(): Db<TSchema> {

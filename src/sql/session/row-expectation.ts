@@ -15,9 +15,9 @@ export function expectRows(write: Statement, expected: number, index: number): S
   return { ...write, text: `with written as (${write.text} returning 1) select ${check} from written` }
 }
 
-/** The same for a write of one row that has `returning`: gives that row, behind a column of the guard's own. */
-export function expectReturnedRow(write: Statement, index: number): Statement {
-  const check = `(select ${guard(1, index)} as fits from written) as guard`
+/** The same for a write with `returning`: returns its rows in their order, each after a column for the check. */
+export function expectReturnedRows(write: Statement, expected: number, index: number): Statement {
+  const check = `(select ${guard(expected, index)} as fits from written) as guard`
   const text = `with written as (${write.text}) select guard.fits, written.* from ${check} left join written on true`
   return { ...write, text }
 }

@@ -1,8 +1,10 @@
 import type { SQLWrapper } from 'drizzle-orm'
 import type { PgPreparedQuery, PreparedQueryConfig } from 'drizzle-orm/pg-core'
 import type { RunnableQuery } from 'drizzle-orm/runnable-query'
+import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import type { TransactionOptions } from '../contract/driver.ts'
 import type { Db, Schema } from '../drizzle/bridge.ts'
+import type { SqlDialect } from '../drizzle/dialect.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import type { SqlRows } from '../text-format/rows.ts'
 import type { Settings } from './settings.ts'
@@ -31,6 +33,10 @@ type BatchResult<T> =
 export interface DbSession<TSchema extends Schema = Record<string, never>> extends AsyncDisposable {
   /** Drizzle's query builder; each awaited builder is one round trip. */
   readonly db: Db<TSchema>
+  /** Seals the positions of pages; a repository's `page` uses it, and a query with pages may. */
+  readonly cursors: CursorSealer
+  /** Writes the statements of repositories. @internal */
+  readonly dialect: SqlDialect
   /**
    * Runs one statement and returns its rows with the database's own column names. `T` is the caller's word.
    *

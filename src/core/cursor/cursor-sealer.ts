@@ -1,0 +1,130 @@
+import { fromBase64Url, toBase64Url } from '../base64.ts'
+import { BadRequestError, UsageError } from '../errors.ts'
+import { cursorSecretBytes, encode } from './cursor-secret.ts'
+
+/** Makes the cursors of pages: text that hides a position, and that only its maker can read or write. */
+export interface CursorSealer {
+  /**
+   * Turns a position into a cursor, in letters that fit into a URL. The same position becomes another text each time.
+   *
+   * @param binding What the cursor belongs to, such as table, order and tenant; it is not part of the cursor
+   * @throws UsageError `LEX_ERR_USE_001` for a position of more than 12,000 bytes
+   */
+  seal(position: string, binding: string): Promise<string>
+  /**
+   * Returns the position inside a cursor.
+   *
+   * @param cursor What the client sent, whatever it is
+   * @throws BadRequestError `LEX_ERR_DOM_001` for everything that `seal` did not return for this binding and secret
+   */
+  open(cursor: unknown, binding: string): Promise<string>
+}
+
+const saltBytes = 16
+const nonceBytes = 12
+const tagBytes = 16
+const maxPositionBytes = 12_000
+const maxCursorLength = Math.ceil(((saltBytes + nonceBytes + maxPositionBytes + tagBytes) * 4) / 3)
+
+/** A version of the format: a cursor of another one does not open. */
+const info = new TextEncoder().encode('lexigram-edge page cursor 1')
+
+interface SaltedKey {
+  readonly salt: Uint8Array<ArrayBuffer>
+  readonly key: CryptoKey
+}
+
+/**
+ * A sealer of cursors (AES-256-GCM). Every instance that has the secret reads the cursors of the others. A key is derived
+ * from it for each sealer, by a random salt that the cursors carry: random nonces do not run out, however many instances
+ * there are.
+ *
+ * @param secret At least 16 bytes of text. Without it a random key is used, which other instances do not have.
+ * @throws UsageError `LEX_ERR_USE_001` for a secret that is shorter
+ */
+export function createCursorSealer(secret?: string): CursorSealer {
+  let material = secret === undefined ? undefined : cursorSecretBytes(secret)
+  let own: SaltedKey | undefined
+
+  // Made on first use: outside of a request Workers have no random numbers.
+  const keyFor = (salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> => deriveKey((material ??= random(32)), salt)
+  const ownKey = async (): Promise<SaltedKey> => {
+    if (own !== undefined) return own
+    const salt = random(saltBytes)
+    // The key is kept, and not its promise, for which another request of an isolate may not wait.
+    return (own = { salt, key: await keyFor(salt) })
+  }
+
+  return {
+    async seal(position, binding) {
+      const plain = encode(position)
+      if (plain.length > maxPositionBytes) {
+        throw new UsageError(
+          `a page cursor cannot hold a position of ${plain.length} bytes: at most ${maxPositionBytes}`,
+          {
+            hint: 'Sort by shorter values.',
+          },
+        )
+      }
+      const { salt, key } = await ownKey()
+      const nonce = random(nonceBytes)
+      const sealed = await crypto.subtle.encrypt(algorithm(nonce, binding), key, plain)
+      return toBase64Url(concat([salt, nonce, new Uint8Array(sealed)]))
+    },
+    async open(cursor, binding) {
+      try {
+        const bytes = bytesOf(cursor)
+        const salt = bytes.slice(0, saltBytes)
+        const nonce = bytes.slice(saltBytes, saltBytes + nonceBytes)
+        const key = own !== undefined && isSame(own.salt, salt) ? own.key : await keyFor(salt)
+        const sealed = bytes.slice(saltBytes + nonceBytes)
+        return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+          await crypto.subtle.decrypt(algorithm(nonce, binding), key, sealed),
+        )
+      } catch {
+        // What exactly is wrong with it helps only someone who forges one.
+        throw new BadRequestError('the page cursor is malformed, or belongs to another query', {
+          hint: 'Pass the cursor of the page before, with the same sort and filter; or start again without one.',
+        })
+      }
+    },
+  }
+}
+
+/** The length is looked at first, so that a huge text costs nothing. */
+function bytesOf(cursor: unknown): Uint8Array<ArrayBuffer> {
+  if (typeof cursor !== 'string' || cursor.length > maxCursorLength) throw new RangeError('not a cursor')
+  const bytes = fromBase64Url(cursor)
+  // The last letter has bits that mean nothing; one position has one spelling.
+  if (toBase64Url(bytes) !== cursor) throw new RangeError('not the text of these bytes')
+  return bytes
+}
+
+async function deriveKey(secret: Uint8Array<ArrayBuffer>, salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt, info }
+  return crypto.subtle.deriveKey(derivation, material, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+}
+
+function algorithm(iv: Uint8Array<ArrayBuffer>, binding: string): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData: encode(binding), tagLength: tagBytes * 8 }
+}
+
+function random(length: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(length))
+}
+
+/** Of salts, which are no secret. */
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, i) => byte === right[i])
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
