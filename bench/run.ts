@@ -19,6 +19,8 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   entries: ['cold/entries.ts'],
   lambda: ['lambda/invocations.ts'],
   http: ['workers/http.ts'],
+  bodies: ['workers/bodies.ts'],
+  heap: ['node/heap.ts'],
   'lambda-handlers': ['lambda/handlers.ts'],
 }
 
