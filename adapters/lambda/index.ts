@@ -13,11 +13,17 @@ export type {
   EventHandlers,
   KafkaMessage,
   KinesisMessage,
+  KinesisWindowOptions,
   RecordHandler,
   RecordOptions,
   SqsMessage,
   SqsOptions,
+  TumblingWindow,
+  WindowHandlers,
+  WindowOptions,
+  WindowState,
 } from './events/handlers.ts'
+export type { EnvironmentSource } from './environment.ts'
 export { lambda, type LambdaHandler, type LambdaOptions } from './handler.ts'
 export { httpSourceOf, type HttpSource } from './http/http-source.ts'
 export type { HttpResult } from './http/result.ts'

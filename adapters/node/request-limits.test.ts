@@ -184,7 +184,7 @@ describe('options of serve', () => {
     async (name) => {
       const { app } = heldApplication(echo)
       for (const value of [-1, Number.NaN, '10', null]) {
-        const served = serve(app, { ...local, [name]: value } as ServeOptions)
+        const served = serve(app, { ...local, [name]: value })
         await expect(served).rejects.toThrow(UsageError)
         await expect(served).rejects.toThrow(`${name} must be a number of at least 0`)
       }

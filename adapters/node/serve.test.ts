@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApplication } from '../../src/runtime/application.ts'
 import { createConformanceApplication } from '../../src/testing/adapter-conformance/conformance-application.ts'
 import { itConforms } from '../../test/support/adapter-conformance.ts'
-import { hangUp } from '../../test/support/hang-up.ts'
+import { hangUp, leaveEarly } from '../../test/support/hang-up.ts'
 import { serve, type NodeServer } from './serve.ts'
 import { heldApplication, until } from '../../test/support/held-application.ts'
 
@@ -31,6 +31,7 @@ describe('the Node adapter', () => {
     {
       send: (path, init) => fetch(new URL(path, server.url), init),
       hangUp: (path) => hangUp(new URL(server.url), path),
+      leaveEarly: (path) => leaveEarly(new URL(server.url), path),
       sendWithLimit: 'a server has no limit',
       async serveOnce(path) {
         const lines: string[] = []

@@ -7,5 +7,7 @@ import { createApp } from '../app/app.ts'
 
 const { url } = await serve(createApp({ sql: [neon(), pglite()], nosql: [memory({ aggregation: aggregation() })] }), {
   port: Number(process.env['PORT'] ?? 3000),
+  // A container says 0.0.0.0.
+  host: process.env['HOST'] ?? '127.0.0.1',
 })
 console.log(`the catalogue answers at ${url}`)

@@ -27,7 +27,12 @@ export interface Resolver {
  * Disposing twice does nothing the second time.
  */
 export interface Scope extends Resolver, AsyncDisposable {
-  /** Hands in the instance of a scoped token for this scope, before anything has resolved it. Not disposed of. */
+  /**
+   * Hands in the instance of a scoped token, for this scope and the scopes that are opened beneath it later. Call it
+   * before the token is first resolved; a scope beneath may hand in another. The scope does not dispose the instance.
+   *
+   * @throws ContainerError `LEX_ERR_DI_001` when the token is not scoped, or has been resolved in this scope
+   */
   provide<T>(token: Token<T>, instance: T): this
   /** Whether ending the scope would release something, or wait for something in the making. */
   readonly needsDisposal: boolean

@@ -294,6 +294,20 @@ describe('provide', () => {
     expect(log).toEqual([])
   })
 
+  it('is handed on to the scopes beneath, which may replace it', () => {
+    const container = build()
+    const outer = { single: {} }
+    const inner = { single: {} }
+    const scope = container.scope().provide(Scoped, outer)
+    expect(scope.scope().get(Scoped)).toBe(outer)
+    expect(scope.scope().scope().get(Scoped)).toBe(outer)
+    const replaced = scope.scope().provide(Scoped, inner)
+    expect(replaced.get(Scoped)).toBe(inner)
+    expect(replaced.scope().get(Scoped)).toBe(inner)
+    expect(scope.get(Scoped)).toBe(outer)
+    expect(container.scope().get(Scoped)).not.toBe(outer)
+  })
+
   it('is refused for the root, for other lifetimes, for undefined, and once there is an instance', () => {
     const container = build()
     const scope = container.scope()

@@ -36,6 +36,8 @@ export class ScopeNode implements Scope {
   phase: Phase = OPEN
   /** Whether an instance was handed in whose dependencies may never be made. */
   provided = false
+  /** What was handed in: scopes beneath have it too. */
+  given: Registration[] | undefined = undefined
 
   constructor(registry: Registry, parent: ScopeNode | undefined) {
     this.registry = registry
@@ -50,7 +52,9 @@ export class ScopeNode implements Scope {
     if (this.phase >= ENDED) throw endedError()
     const child = new ScopeNode(this.registry, this)
     // The root keeps no list: a forgotten request scope must be garbage, not a leak.
-    if (this !== this.root) (this.children ??= new Set()).add(child)
+    if (this === this.root) return child
+    ;(this.children ??= new Set()).add(child)
+    for (const registration of this.given ?? []) child.take(registration, this.values[registration.slot])
     return child
   }
 
@@ -112,19 +116,14 @@ export class ScopeNode implements Scope {
   provide<T>(token: Token<T>, instance: T): this {
     const registration = this.registry.find(token)
     if (registration.overridden) return this
-    if (
-      this === this.root ||
-      this.phase >= ENDED ||
-      registration.lifetime !== SCOPED ||
-      this.values[registration.slot] !== undefined
-    ) {
+    if (instance !== undefined && this.values[registration.slot] === instance) return this
+    if (this === this.root || this.phase >= ENDED || registration.lifetime !== SCOPED || this.isMade(registration)) {
       throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be provided to this scope`, {
         hint: 'Provide scoped tokens only, right after the scope was opened.',
       })
     }
     if (instance === undefined) throw undefinedError(token)
-    this.store(registration, instance)
-    if (registration.dependencies.length > 0) this.provided = true
+    this.take(registration, instance)
     return this
   }
 
@@ -156,6 +155,19 @@ export class ScopeNode implements Scope {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose()
+  }
+
+  /** Keeps an instance that was handed in, here or to the scope above. */
+  private take(registration: Registration, instance: unknown): void {
+    this.store(registration, instance)
+    ;(this.given ??= []).push(registration)
+    if (registration.dependencies.length > 0) this.provided = true
+  }
+
+  /** Whether this scope has an instance that is not the one of the scope above, which it may replace. */
+  private isMade({ slot }: Registration): boolean {
+    const present = this.values[slot]
+    return present !== undefined && present !== this.parent?.values[slot]
   }
 
   store(registration: Registration, instance: unknown): void {

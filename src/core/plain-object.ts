@@ -27,7 +27,7 @@ function isForeignRoot(prototype: unknown): boolean {
  * @throws UsageError `LEX_ERR_USE_001` that says what was given in its place
  */
 export function assertPlainObject<T>(value: T, what: string): T & object {
-  if (isReadablePlainObject(value)) return value as T & object // just looked at
+  if (isReadablePlainObject(value)) return value // just looked at
   throw new UsageError(`${what} must be a plain object, not ${kindOf(value)}`)
 }
 

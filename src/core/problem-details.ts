@@ -102,9 +102,14 @@ function disclose(failure: unknown, statuses: Statuses): Disclosure {
   if (isLexigramError(error)) return discloseOwn(error, statuses)
   if (error !== failure) return discloseReturned(error, statuses)
   // The application has named the code, and not said that the message is for callers.
-  if (error instanceof Error && isCoded(error))
-    return { status: statusIn(statuses, error.code) ?? 500, code: error.code }
-  return { status: 500 }
+  return discloseForeign(error, statuses)
+}
+
+/** A vendor's error, or a bug: not even its code is for callers, unless the application has given it a status. */
+function discloseForeign(error: unknown, statuses: Statuses): Disclosure {
+  const code = error instanceof Error && isCoded(error) ? error.code : undefined
+  const status = code === undefined ? undefined : statusIn(statuses, code)
+  return code === undefined || status === undefined ? { status: 500 } : { status, code }
 }
 
 function discloseOwn(error: LexigramError, statuses: Statuses): Disclosure {
@@ -128,12 +133,10 @@ function discloseReturned(error: unknown, statuses: Statuses): Disclosure {
   }
   if (!isCoded(error)) return { status: 500 }
   const { code, message } = error
-  const fallback = error instanceof Error ? 500 : isErrorStatus(error.status) ? error.status : 400
-  return {
-    status: statusIn(statuses, code) ?? fallback,
-    code,
-    ...(typeof message === 'string' && { text: { detail: message } }),
-  }
+  const text = typeof message === 'string' ? { text: { detail: message } } : {}
+  if (error instanceof Error) return { ...discloseForeign(error, statuses), ...text }
+  const own = isErrorStatus(error.status) ? error.status : 400
+  return { status: statusIn(statuses, code) ?? own, code, ...text }
 }
 
 /** An error as it may also arrive as data: over RPC, from a queue, or as the `error` of an `Err`. */

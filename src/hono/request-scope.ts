@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Scope } from '../container/resolver.ts'
 import type { Token } from '../core/token.ts'
-import { UsageError } from '../core/errors.ts'
 import type { ExecutionContext } from '../runtime/invocation/execution-context.ts'
+import { executionContextOf, scopeFrom } from '../runtime/invocation/scope-source.ts'
 
 /** Variables that {@link requestScope} sets; give them to `new Hono<{ Variables: ScopeVariables }>()`. */
 export interface ScopeVariables {
@@ -19,13 +19,7 @@ export interface ScopeVariables {
  * routes.get('/products', async (c) => c.json(await scopeOf(c).get(ProductRepository).list()))
  */
 export function scopeOf(c: Context): Scope {
-  const scope = executionContext(c)?.scope
-  if (scope !== undefined) return scope
-  throw new UsageError('this request has no scope', {
-    hint:
-      'Serve the routes with createApplication({ fetch: routes.fetch }) and an adapter such as workers(app); ' +
-      'in tests send requests by startTestApplication(app), not by routes.request().',
-  })
+  return scopeFrom(c)
 }
 
 /** The instance for a token, from the scope of the request. */
@@ -43,10 +37,6 @@ export function requestScope(): MiddlewareHandler<{ Variables: ScopeVariables }>
 
 /** What an adapter hands to the routes; absent or the platform's own when there is none. */
 export function executionContext(c: Context): Partial<ExecutionContext> | undefined {
-  try {
-    return c.executionCtx
-  } catch {
-    // Hono throws when there is no execution context at all.
-    return undefined
-  }
+  // The platform's has none of the members, which are all asked for as optional.
+  return executionContextOf(c) as Partial<ExecutionContext> | undefined
 }

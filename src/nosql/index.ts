@@ -48,6 +48,7 @@ export {
   type FieldType,
 } from './contract/define-collection.ts'
 export type { DocumentId, WithId } from './collection/document-id.ts'
+export { inDocumentTransaction, type InDocumentTransactionOptions } from './in-document-transaction.ts'
 export {
   createDocumentStore,
   DocumentStore,

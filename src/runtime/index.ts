@@ -20,7 +20,7 @@ export {
 } from '../core/errors.ts'
 export { errorOf, toProblemDetails, toProblemResponse } from '../core/problem-details.ts'
 export { err, isResult, ok, type Result } from '../core/result/result.ts'
-export type { Application, ApplicationOptions, ErrorPhase, Fetch } from './application.ts'
+export type { Application, ApplicationOptions, ErrorPhase, Fetch, StartOptions } from './application.ts'
 export { assertApplication } from './assert-argument.ts'
 export type { Connectable, Connection } from './connection/connectable.ts'
 export { connectionProvider, type ConnectionProviderOptions } from './connection/connection-provider.ts'

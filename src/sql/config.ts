@@ -27,6 +27,14 @@ export const DatabaseConfig = section(
       20,
     ),
     poolTimeout: withDefault(duration({ unit: 's', description: 'Longest wait for one, in seconds.' }), 30),
+    statementTimeout: withDefault(
+      duration({
+        unit: 's',
+        min: 1,
+        description: 'Longest time for one call, COMMIT and ROLLBACK included, in seconds.',
+      }),
+      30,
+    ),
     cursorSecret: cursorSecretSetting(),
   }),
   { aliases: { url: 'DATABASE_URL', cursorSecret: cursorSecretAlias }, description: 'The SQL database.' },

@@ -1,16 +1,22 @@
 import { createCursorSealer, type CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { UsageError } from '../core/errors.ts'
+import { longestTimer } from '../core/time-limit.ts'
 import { chooseDriver } from './provider/choose-driver.ts'
 import type { DatabaseDriver, DriverConnection } from './contract/driver.ts'
 import { DrizzleBridge, type Schema } from './drizzle/bridge.ts'
 import type { Casing } from './drizzle/dialect.ts'
 import type { SqlLogger } from './session/statement-log.ts'
 import { openSession } from './session/open-session.ts'
+import { rowSecurityCheck } from './session/row-security.ts'
+import { createSessionState } from './session/session-state.ts'
 import type { TransactionalDbSession } from './session/session.ts'
 
 export interface SessionOptions {
-  /** Gives up statements when it aborts, for example the request's signal. */
-  readonly signal?: AbortSignal | undefined
+  /**
+   * Gives up statements and transactions when it aborts, for example the request's signal. A function is called when a
+   * statement is sent, for a signal that is made only when it is needed.
+   */
+  readonly signal?: AbortSignal | (() => AbortSignal | undefined) | undefined
 }
 
 /** The application's database: it opens sessions. */
@@ -23,7 +29,7 @@ export interface DatabaseProvider<TSchema extends Schema = Record<string, never>
    * interactive transaction, closes then. Cheap: nothing is sent before the first statement.
    */
   session(options?: SessionOptions): TransactionalDbSession<TSchema>
-  /** Asks the database for a sign of life, in one round trip. @throws DatabaseUnavailableError and others */
+  /** Asks the database for an answer, in one round trip. @throws DatabaseUnavailableError and others */
   ping(options?: SessionOptions): Promise<void>
 }
 
@@ -41,10 +47,15 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly poolSize?: number
   /** Longest wait for one of them, in milliseconds. @default 30_000 */
   readonly poolTimeoutMs?: number
+  /**
+   * Longest time for one call, COMMIT and ROLLBACK included, in milliseconds. A write that is given up then rejects with
+   * a `CommitUnknownError`. @default 30_000
+   */
+  readonly statementTimeoutMs?: number
   /** Receives every call after it has ended. Parameters are not part of it. */
   readonly log?: SqlLogger | undefined
   /**
-   * Told when a unit of work, or its session, ended with writes that nobody committed: they were not sent.
+   * Called when a unit of work, or its session, ended with writes that were not committed: they were not sent.
    * @default the end fails with a UsageError
    */
   readonly onForgotten?: (writes: number) => void
@@ -56,12 +67,15 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly cursorSecret?: string | undefined
   /** A sealer that several databases share; it goes before `cursorSecret`. @internal */
   readonly cursors?: CursorSealer | undefined
+  /**
+   * Receives a warning, once: that the role of the database is exempt from the row security which settings are there
+   * for.
+   * @default the runtime's console
+   */
+  readonly onWarning?: (warning: UsageError) => void
   /** Clock for durations, in milliseconds. @default Date.now */
   readonly now?: () => number
 }
-
-/** In milliseconds: a longer one fires at once. https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value */
-const longestTimer = 2 ** 31 - 1
 
 /**
  * Opens a database by its URL.
@@ -77,37 +91,38 @@ const longestTimer = 2 ** 31 - 1
 export async function openDatabase<TSchema extends Schema = Record<string, never>>(
   options: DatabaseOptions<TSchema>,
 ): Promise<DatabaseProvider<TSchema>> {
-  const { poolSize = 10, poolTimeoutMs = 30_000, url } = options
-  if (!Number.isInteger(poolSize) || poolSize < 1) throw new UsageError('poolSize needs a whole number from 1')
+  const { poolSize = 10, url } = options
+  if (!Number.isInteger(poolSize) || poolSize < 1) throw new UsageError('poolSize must be a whole number from 1')
+  const poolTimeoutMs = timerOf(options.poolTimeoutMs ?? 30_000, 'poolTimeoutMs', 0)
+  const statementTimeoutMs = timerOf(options.statementTimeoutMs ?? 30_000, 'statementTimeoutMs', 1)
   const driver = chooseDriver(options.drivers, url, options.driver)
   const cursors = options.cursors ?? createCursorSealer(options.cursorSecret)
-  const connection = await driver.open({ url, poolSize, poolTimeoutMs: Math.min(poolTimeoutMs, longestTimer) })
-  return toProvider(driver, connection, { ...options, cursors })
+  const connection = await driver.open({ url, poolSize, poolTimeoutMs })
+  return toProvider(driver, connection, { ...options, statementTimeoutMs, cursors })
+}
+
+/** A time that no timer can hold is as good as the longest one. */
+function timerOf(ms: number, what: string, least: number): number {
+  if (ms >= least) return Math.min(ms, longestTimer)
+  throw new UsageError(`${what} must be a number from ${least} (milliseconds)`)
 }
 
 function toProvider<TSchema extends Schema>(
   driver: DatabaseDriver,
   connection: DriverConnection,
-  options: DatabaseOptions<TSchema> & { readonly cursors: CursorSealer },
+  options: DatabaseOptions<TSchema> & { readonly statementTimeoutMs: number; readonly cursors: CursorSealer },
 ): DatabaseProvider<TSchema> {
   // Without tables there is nothing for Drizzle to relate.
   const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema), options.casing)
-  const observer = { log: options.log, now: options.now ?? Date.now }
-  const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> =>
-    openSession({
-      bridge,
-      driver: connection.session(),
-      units: [],
-      cursors: options.cursors,
-      // Read when it is needed, for the caller may have it made only then.
-      context: {
-        ...observer,
-        get signal() {
-          return sessionOptions.signal
-        },
-      },
-      onForgotten: options.onForgotten ?? throwUncommitted,
-    })
+  const { cursors, log, now = Date.now, statementTimeoutMs: timeoutMs, onForgotten = throwUncommitted } = options
+  const rowSecurity = rowSecurityCheck(options.onWarning ?? logWarning)
+  const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> => {
+    const { signal } = sessionOptions
+    const state = createSessionState()
+    const asked = typeof signal === 'function' ? signal : () => signal
+    const context = { log, now, timeoutMs, signal: asked }
+    return openSession({ bridge, driver: connection.session(), cursors, state, context, onForgotten, rowSecurity })
+  }
   return {
     driver: driver.name,
     interactiveTransactions: driver.interactiveTransactions,
@@ -124,6 +139,11 @@ function toProvider<TSchema extends Schema>(
       await connection.close()
     },
   }
+}
+
+function logWarning(warning: UsageError): void {
+  // oxlint-disable-next-line no-console -- every runtime shows it where its logs are looked for
+  console.warn(`${warning.message} (${warning.hint})`)
 }
 
 /** Thrown where the unit or its session ends: a container reports it, and goes on. */

@@ -1,8 +1,21 @@
 import { DomainError, InfrastructureError, LexigramError } from '../core/errors.ts'
 
-/** The database cannot be reached, refuses connections or went away. The next request may succeed. */
+/**
+ * The database cannot be reached, refuses connections or went away. Nothing was changed: the same call may be made
+ * again.
+ */
 export class DatabaseUnavailableError extends InfrastructureError {
   readonly code = 'LEX_ERR_SQL_001'
+}
+
+/**
+ * A write was sent and its answer never came: it was carried out, or it was not. Thrown for statements that are not
+ * known to be read-only, for batches, units of work and the end of a transaction, whether the connection was lost, the
+ * time was over or the caller gave up.
+ */
+export class CommitUnknownError extends InfrastructureError {
+  readonly code = 'LEX_ERR_SQL_016'
+  readonly outcome = 'unknown'
 }
 
 /** No connection became free within `poolTimeout`. */
@@ -33,9 +46,15 @@ export class CheckError extends DomainError {
   override readonly status = 422
 }
 
-/** Two transactions could not be put in an order, or waited for each other: run the whole transaction again. */
+/** Two transactions could not be put in an order: run the whole transaction again. */
 export class SerializationError extends DomainError {
   readonly code = 'LEX_ERR_SQL_014'
+  override readonly status = 409
+}
+
+/** Two transactions waited for each other, and the database ended this one: run the whole transaction again. */
+export class DeadlockError extends DomainError {
+  readonly code = 'LEX_ERR_SQL_015'
   override readonly status = 409
 }
 
@@ -50,7 +69,10 @@ export class LockedError extends InfrastructureError {
   readonly code = 'LEX_ERR_SQL_017'
 }
 
-/** The transaction was over, or had failed, when the statement arrived. */
+/**
+ * The transaction was over, or had failed, when a statement arrived; or it was to be committed although a statement of
+ * it had failed, and was rolled back.
+ */
 export class TransactionError extends LexigramError {
   readonly code = 'LEX_ERR_SQL_013'
 }

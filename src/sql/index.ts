@@ -22,8 +22,10 @@ export type {
 export type { Db, Schema, SqlResultHKT } from './drizzle/bridge.ts'
 export {
   CheckError,
+  CommitUnknownError,
   DatabaseUnavailableError,
   DataError,
+  DeadlockError,
   ForeignKeyError,
   LockedError,
   MigrationError,
@@ -33,8 +35,10 @@ export {
   SerializationError,
   TransactionError,
 } from './errors.ts'
+export { inTransaction, type InTransactionOptions } from './in-transaction.ts'
 export { formatStatementLog, type SqlLogger, type StatementLog } from './session/statement-log.ts'
 export { createSessionFactory, sqlProvider, type SqlProviderOptions } from './provider.ts'
+export { PreparedStatement } from './drizzle/prepared-statement.ts'
 export type { SqlRows } from './text-format/rows.ts'
 export type { BatchItem, BatchResults } from './session/session.ts'
 export type { Settings } from './session/settings.ts'

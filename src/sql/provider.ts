@@ -25,10 +25,15 @@ export interface SqlProviderOptions {
   /** Receives every call while `database.echo` is on. */
   readonly log?: SqlLogger
   /**
-   * Told when a scope or a unit of work ended with writes that nobody committed: they were not sent.
+   * Called when a scope or a unit of work ended with writes that were not committed: they were not sent.
    * @default the application's `onError`
    */
   readonly onForgotten?: (writes: number) => void
+  /**
+   * Receives a warning, once: that the role of the database is exempt from row security, while settings are used.
+   * @default the application's `onError`
+   */
+  readonly onWarning?: (warning: UsageError) => void
 }
 
 /** PGlite needs seconds to start on a busy machine. */
@@ -71,7 +76,9 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
       const cursors = cursorSealerFor(DatabaseConfig, config.cursorSecret, context)
       container.singleton(
         DatabaseProvider,
-        factory([], () => openConfigured(options, config, { driver, cursors }), { io: driver.io }),
+        factory([], () => openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors }), {
+          io: driver.io,
+        }),
       )
       if (driver.interactiveTransactions) {
         container.scoped(TransactionalDbSession, createSessionFactory())
@@ -96,13 +103,8 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
 export function createSessionFactory(): Factory<TransactionalDbSession> {
   return factory(
     [DatabaseProvider, RequestContext],
-    (database, context) =>
-      // Read when a statement is sent: making the signal costs a timer, which many requests never need.
-      database.session({
-        get signal() {
-          return context.signal
-        },
-      }),
+    // A function, because making the signal costs a timer, which a request without a statement never needs.
+    (database, context) => database.session({ signal: () => context.signal }),
     { root: 'own-scope' },
   )
 }
@@ -122,7 +124,9 @@ function openConfigured(
     poolTimeoutMs: config.poolTimeout,
     cursors,
     casing: options.casing,
+    statementTimeoutMs: config.statementTimeout,
     log: config.echo ? options.log : undefined,
     ...(options.onForgotten !== undefined && { onForgotten: options.onForgotten }),
+    ...(options.onWarning !== undefined && { onWarning: options.onWarning }),
   })
 }

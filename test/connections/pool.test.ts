@@ -32,7 +32,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
   let observer: pg.Client
   beforeAll(async () => {
     cluster = await startPostgres(bin!)
-    observer = new pg.Client(cluster.url)
+    observer = new pg.Client(cluster.superuserUrl)
     await observer.connect()
   })
   afterAll(async () => {
@@ -56,7 +56,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
         return Response.json(await ledger.execute('select 7 as seven'))
       },
     })
-    const env = { URL: cluster.url }
+    const env = { URL: cluster.superuserUrl }
     const { fetch } = vercel(app, { env, attachDatabasePool })
     const others = async (): Promise<unknown> => {
       const sql = "select count(*)::int as n from pg_stat_activity where backend_type = 'client backend'"

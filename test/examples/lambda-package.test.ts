@@ -39,7 +39,13 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
 
   /** The packager, which has no account and is not asked for one. */
   const osls = async (...args: readonly string[]): Promise<string> => {
-    const env = { ...process.env, DATABASE_URL: endpoint.url, SLS_TELEMETRY_DISABLED: '1', AWS_REGION: 'us-east-1' }
+    const env = {
+      ...process.env,
+      DATABASE_URL: endpoint.url,
+      SLS_TELEMETRY_DISABLED: '1',
+      AWS_REGION: 'us-east-1',
+      NODE_OPTIONS: '--enable-source-maps',
+    }
     const { stdout } = await run(process.execPath, [join(tools!, 'osls', 'bin', 'serverless.js'), ...args], {
       cwd: root,
       env,
@@ -52,32 +58,74 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
     return osls('invoke', 'local', '--function', 'catalogue', '--path', path)
   }
 
-  it('packages the function and its triggers, with the permissions that they need and no others', async () => {
-    await osls('package', '--package', folder)
-    const template = JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')) as {
-      Resources: Record<string, Resource>
-    }
-    const ofType = (type: string) => Object.values(template.Resources).filter((resource) => resource.Type === type)
-    const [role] = ofType('AWS::IAM::Role')
-    const policies = role?.Properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[]
-    const statements = policies.flatMap((policy) => policy.PolicyDocument.Statement)
-    expect(statements.flatMap(({ Action }) => Action).toSorted()).toEqual([
-      'logs:CreateLogGroup',
-      'logs:CreateLogStream',
-      'logs:PutLogEvents',
-      'logs:TagResource',
-      'sqs:DeleteMessage',
-      'sqs:GetQueueAttributes',
-      'sqs:ReceiveMessage',
-    ])
-    expect(ofType('AWS::Lambda::Function')).toMatchObject([
-      { Properties: { Handler: '.lexigram/lambda/index.handler', Runtime: 'nodejs24.x' } },
-    ])
-    expect(ofType('AWS::Lambda::EventSourceMapping')).toMatchObject([
-      { Properties: { FunctionResponseTypes: ['ReportBatchItemFailures'] } },
-    ])
-    expect(ofType('AWS::Events::Rule')).toHaveLength(1)
-    expect(ofType('AWS::ApiGatewayV2::Route')).toHaveLength(1)
+  describe('packages', () => {
+    let ofType: (type: string) => readonly Resource[]
+    beforeAll(async () => {
+      await osls('package', '--package', folder)
+      const template = JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')) as {
+        Resources: Record<string, Resource>
+      }
+      ofType = (type) => Object.values(template.Resources).filter((resource) => resource.Type === type)
+    })
+
+    it('the permissions that the function needs, and no others', () => {
+      const [role] = ofType('AWS::IAM::Role')
+      const policies = role?.Properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[]
+      const statements = policies.flatMap((policy) => policy.PolicyDocument.Statement)
+      expect(statements.flatMap(({ Action }) => Action).toSorted()).toEqual([
+        'logs:CreateLogGroup',
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+        'logs:TagResource',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ReceiveMessage',
+      ])
+    })
+
+    it('the function, whose stack traces are of the source', () => {
+      expect(ofType('AWS::Lambda::Function')).toMatchObject([
+        {
+          Properties: {
+            Handler: '.lexigram/lambda/index.handler',
+            Runtime: 'nodejs24.x',
+            Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps', DATABASE_URL: endpoint.url } },
+          },
+        },
+      ])
+    })
+
+    it('its triggers', () => {
+      expect(ofType('AWS::Lambda::EventSourceMapping')).toMatchObject([
+        { Properties: { FunctionResponseTypes: ['ReportBatchItemFailures'] } },
+      ])
+      expect(ofType('AWS::Events::Rule')).toHaveLength(1)
+      expect(ofType('AWS::ApiGatewayV2::Route')).toHaveLength(1)
+    })
+
+    it('alarms for what waits, what was refused and what fails', () => {
+      const alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties)
+      expect(
+        alarms.map(({ Namespace, MetricName }) => `${String(Namespace)} ${String(MetricName)}`).toSorted(),
+      ).toEqual([
+        'AWS/ApiGateway 5xx',
+        'AWS/Lambda Errors',
+        'AWS/SQS ApproximateAgeOfOldestMessage',
+        'AWS/SQS ApproximateNumberOfMessagesVisible',
+      ])
+      for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: 'Alarms' }])
+    })
+  })
+
+  it('reads the database’s address from SSM unless the shell has one', () => {
+    const manifest = readFileSync(join(root, 'serverless.yml'), 'utf8')
+    expect(manifest).toContain('DATABASE_URL: ${env:DATABASE_URL, ssm:/${self:service}/${sls:stage}/database-url}')
+  })
+
+  it('reports failures with places in the source', async () => {
+    const failure: unknown = await invoke({ unknown: true }).catch((error: unknown) => error)
+    const { stdout = '', stderr = '' } = failure as { stdout?: string; stderr?: string }
+    expect(stdout + stderr).toMatch(/adapters\/lambda\/events\/unknown-event\.ts:\d+/)
   })
 
   it('runs locally behind each of its triggers', async () => {

@@ -9,10 +9,22 @@ export interface Victim {
 }
 
 /** One call that must end at once, and how: with a code of ours, or `answer`. */
-export interface HostileCase {
+export interface HostileCase<Input = unknown> {
   readonly name: string
-  readonly run: (victim: Victim) => unknown
+  /** Fills further collections. */
+  readonly prepare?: (victim: Victim) => Promise<unknown>
+  /** Makes the input; what that takes is the attacker's. */
+  readonly input?: () => Input
+  readonly run: (victim: Victim, input: Input) => unknown
   readonly ends: string
+}
+
+/** What became of a case. */
+export interface Outcome {
+  /** A code of ours, `answer`, or what went wrong. */
+  readonly ends: string
+  /** Milliseconds of processor time. */
+  readonly cpu: number
 }
 
 export const FILTER = 'LEX_ERR_NOSQL_007'

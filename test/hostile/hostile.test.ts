@@ -1,17 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Outcome } from './case.ts'
 import { hostileCases } from './cases.ts'
 import { runHostileCases } from './run-all.ts'
 
-/** Far above what any case needs, and far below for ever. */
-const limit = 60_000
+/** In milliseconds: far above what any case needs, and far below for ever. */
+const time = 60_000
+const memory = 256
+const processorTime = 2000
 
-describe('Hostile input ends at once, in an answer or in an error of ours, and changes nothing', () => {
-  let outcomes: readonly string[] = []
+describe('Hostile input ends within two seconds of a processor and 256 MiB, and changes nothing', () => {
+  let outcomes: readonly Outcome[] = []
   beforeAll(async () => {
-    outcomes = await runHostileCases(limit)
-  }, 600_000)
+    outcomes = await runHostileCases({ time, memory })
+  }, 1_200_000)
 
   it.each(hostileCases.map(({ name, ends }, index) => ({ name, ends, index })))('$name: $ends', ({ ends, index }) => {
-    expect(outcomes[index]).toBe(ends)
+    expect(outcomes[index]?.ends).toBe(ends)
+    expect(outcomes[index]?.cpu).toBeLessThan(processorTime)
   })
 })

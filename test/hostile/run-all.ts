@@ -1,41 +1,52 @@
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { Outcome } from './case.ts'
 import { hostileCases } from './cases.ts'
 
 /** Sent when a case begins, and with its outcome when it ends. */
 interface Report {
-  readonly outcome?: string
+  readonly outcome?: Outcome
 }
 
-/** Every case's outcome; one that gives none in time is `hung`, and one that ends its thread `crashed`. */
-export async function runHostileCases(limit: number): Promise<readonly string[]> {
-  const outcomes: string[] = []
-  while (outcomes.length < hostileCases.length) outcomes.push(...(await runFrom(outcomes.length, limit)))
+export interface Limits {
+  /** Milliseconds after which a case counts as hung. */
+  readonly time: number
+  /** Mebibytes that a case may hold, its input and the code included. */
+  readonly memory: number
+}
+
+/** Every case's outcome; one that has none in time is `hung`, and one that ends its process `crashed`. */
+export async function runHostileCases(limits: Limits): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = []
+  while (outcomes.length < hostileCases.length) outcomes.push(...(await runFrom(outcomes.length, limits)))
   return outcomes
 }
 
-function runFrom(from: number, limit: number): Promise<readonly string[]> {
-  const outcomes: string[] = []
+/** In a process, which a lack of memory ends for certain. */
+function runFrom(from: number, { time, memory }: Limits): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = []
   return new Promise((resolve) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { from },
-      resourceLimits: { maxOldGenerationSizeMb: 2048 },
+    const child = fork(join(import.meta.dirname, 'worker.ts'), [String(from)], {
+      execArgv: [`--max-old-space-size=${memory}`, '--no-warnings'],
+      stdio: 'ignore',
     })
+    let hung = false
     let timer: NodeJS.Timeout | undefined
     const arm = (): void => {
       clearTimeout(timer)
       timer = setTimeout(() => {
-        outcomes.push('hung')
-        void worker.terminate()
-      }, limit)
+        hung = true
+        child.kill('SIGKILL')
+      }, time)
     }
     arm()
-    worker.on('message', ({ outcome }: Report) => {
+    child.on('message', ({ outcome }: Report) => {
       arm()
       if (outcome !== undefined) outcomes.push(outcome)
     })
-    worker.on('error', (error) => outcomes.push(`crashed: ${error.message}`))
-    worker.on('exit', () => {
+    child.on('exit', (code) => {
       clearTimeout(timer)
+      if (code !== 0) outcomes.push({ ends: hung ? 'hung' : 'crashed', cpu: 0 })
       resolve(outcomes)
     })
   })

@@ -112,7 +112,8 @@ const casesOf = (uses: readonly Use[], column: 2 | 3): HostileCase[] =>
     values.map((row) => ({
       name: `${use}: ${row[0]}`,
       ends: row[column],
-      run: (victim: Victim) => call(victim, row[1]()),
+      input: row[1],
+      run: call,
     })),
   )
 

@@ -1,14 +1,14 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { isLexigramError } from '../../src/core/errors.ts'
 import { aggregation } from '../../src/nosql/aggregation/index.ts'
 import { createDocumentStore } from '../../src/nosql/store/document-store.ts'
 import { memory } from '../../src/nosql/drivers/memory/index.ts'
-import type { Victim } from './case.ts'
+import type { HostileCase, Outcome, Victim } from './case.ts'
 import { hostileCases } from './cases.ts'
 
-const { from } = workerData as { readonly from: number }
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread's port has no origin
-const post = (message: unknown): void => parentPort?.postMessage(message)
+const from = Number(process.argv[2])
+const post = (message: object): void => {
+  process.send?.(message)
+}
 
 const stored = [1, 2, 3].map((n) => ({
   _id: n,
@@ -27,10 +27,19 @@ async function victim(): Promise<Victim> {
   return { store, things }
 }
 
-async function outcomeOf(run: (victim: Victim) => unknown): Promise<string> {
+async function outcomeOf({ prepare, input, run }: HostileCase): Promise<Outcome> {
   const made = await victim()
+  await prepare?.(made)
+  const given = input?.()
+  const start = process.cpuUsage()
+  const ends = await endOf(() => run(made, given))
+  const { user, system } = process.cpuUsage(start)
+  return { ends, cpu: Math.round((user + system) / 1000) }
+}
+
+async function endOf(run: () => unknown): Promise<string> {
   try {
-    await run(made)
+    await run()
     return 'answer'
   } catch (error) {
     if (isLexigramError(error)) return error.code
@@ -38,8 +47,9 @@ async function outcomeOf(run: (victim: Victim) => unknown): Promise<string> {
   }
 }
 
-for (const [index, { run }] of hostileCases.entries()) {
+for (const [index, hostileCase] of hostileCases.entries()) {
   if (index < from) continue
   post({})
-  post({ outcome: await outcomeOf(run) })
+  post({ outcome: await outcomeOf(hostileCase) })
 }
+process.disconnect()

@@ -82,6 +82,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
         streams: mode === 'streamed',
         ownRequestIds: true,
         hangUp: 'Lambda does not tell a function that its client has left',
+        leaveEarly: 'Lambda does not tell a function that its client has left',
         sendWithLimit: (path, timeout) => send(path, {}, timeout),
         serveOnce:
           mode === 'concurrent'

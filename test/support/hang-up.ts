@@ -10,3 +10,13 @@ export function hangUp(server: URL, path: string): Promise<void> {
     socket.once('error', reject).once('close', () => resolve())
   })
 }
+
+/** Asks a server for a path and leaves before anything comes back. */
+export function leaveEarly(server: URL, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(server.port), server.hostname, () =>
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`, () => socket.destroy()),
+    )
+    socket.once('error', reject).once('close', () => resolve())
+  })
+}

@@ -4,13 +4,19 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { Client } from 'pg'
+import { createLocalRoles, localRoles } from '../../src/sql/provider/local-roles.ts'
 
 const run = promisify(execFile)
 
 /** A private PostgreSQL server, its data in a temporary folder. */
 export interface PostgresCluster {
-  /** Connection string of the superuser `postgres`; the password is asked for with SCRAM. */
+  /** Connection string of a role that row security concerns; the password is asked for with SCRAM. */
   readonly url: string
+  /** That of the role that owns the schema, for migrations. */
+  readonly ownerUrl: string
+  /** That of the superuser `postgres`. */
+  readonly superuserUrl: string
   readonly port: number
   stop(): Promise<void>
 }
@@ -41,13 +47,28 @@ export async function startPostgres(bin: string): Promise<PostgresCluster> {
   const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories='' -c fsync=off`
   const log = join(folder, 'log')
   await as(owner, join(bin, 'pg_ctl'), ['-D', data, '-l', log, '-w', '-o', settings, 'start'])
+  const urlFor = (user: string): string => `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`
+  await createRoles(urlFor('postgres'), password)
   return {
-    url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
+    url: urlFor(localRoles.app),
+    ownerUrl: urlFor(localRoles.owner),
+    superuserUrl: urlFor('postgres'),
     port,
     async stop() {
       await as(owner, join(bin, 'pg_ctl'), ['-D', data, '-m', 'immediate', '-w', 'stop'])
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+async function createRoles(url: string, password: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const statement of createLocalRoles) await client.query(statement)
+    for (const role of Object.values(localRoles)) await client.query(`alter role ${role} password '${password}'`)
+  } finally {
+    await client.end()
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { itConforms } from '../support/adapter-conformance.ts'
-import { hangUp } from '../support/hang-up.ts'
+import { hangUp, leaveEarly } from '../support/hang-up.ts'
 import type { NodeProcess } from '../../tools/runtimes/node-process.ts'
 import { startVercelFunction } from '../../tools/runtimes/vercel.ts'
 
@@ -19,6 +19,7 @@ describe('the Vercel adapter behind what stands for Vercel’s launcher', () => 
     {
       send,
       hangUp: (path) => hangUp(new URL(running.url), path),
+      leaveEarly: (path) => leaveEarly(new URL(running.url), path),
       sendWithLimit: (path, limit) => send(path, { headers: { 'x-limit': String(limit) } }),
       async serveOnce(path) {
         const lines: string[] = []

@@ -40,7 +40,7 @@ const app = createApplication({
   onError: (error, phase) => log.push(`${phase}: ${String((error as Error).message)}`),
   async fetch(request: Request, env: never, context) {
     await context.scope.resolve(Held)
-    if (new URL(request.url).pathname !== '/held') return routes.fetch(request, env, context as never)
+    if (new URL(request.url).pathname !== '/held') return routes.fetch(request, env, context)
     return kindOf(request.url)({ env, waitUntil: (work) => context.waitUntil(work) })
   },
 })

@@ -12,6 +12,7 @@ function harnessOf(url: () => Promise<URL>): AdapterHarness {
   return {
     send: async (path, init) => fetch(new URL(path, await url()), init),
     hangUp: async (path) => hangUp(await url(), path),
+    leaveEarly: 'workerd does not tell of it before the first byte',
     sendWithLimit: 'Workers limits CPU time, not the time on the wall',
     serveOnce: 'nobody is told of the end of an isolate',
   }

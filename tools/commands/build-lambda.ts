@@ -1,10 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { bundleFunction } from '../runtimes/lambda-function.ts'
-import { root } from './steps.ts'
+import { bundleForDeployment } from '../runtimes/bundle-for-deployment.ts'
 
-const folder = join(root, '.lexigram', 'lambda')
-const code = await bundleFunction(join(root, 'examples/lambda/index.ts'))
-mkdirSync(folder, { recursive: true })
-writeFileSync(join(folder, 'index.cjs'), code)
-console.log(`.lexigram/lambda/index.cjs, ${(code.length / 1024).toFixed(0)} KiB`)
+// CommonJS, which every packager and Lambda itself can load.
+await bundleForDeployment('examples/lambda/index.ts', '.lexigram/lambda/index.cjs', { format: 'cjs' })

@@ -10,4 +10,10 @@ export const staticChecks: readonly Step[] = [
 ]
 
 /** Unit tests that start a server or a database of their own: they take longer than a quick check may. */
-export const testsWithServers = ['src/cli/**', 'src/sql/{drivers,migration,repository}/**', 'adapters/node/**']
+export const testsWithServers = [
+  'src/cli/**',
+  'src/sql/{drivers,migration,repository}/**',
+  'src/nosql/drivers/{mongodb,dynamodb,firestore}/**',
+  'tools/mongodb-server/**',
+  'adapters/node/**',
+]

@@ -102,7 +102,7 @@ describe('the official client on the MongoDB server', () => {
   })
 
   it('keeps 64-bit integers apart from doubles', async () => {
-    const values = client.db('app', { useBigInt64: true } as never).collection('values')
+    const values = client.db('app', { useBigInt64: true }).collection('values')
     await values.insertOne({ _id: 'a' as never, long: 9_007_199_254_740_993n, whole: 5, fraction: 0.5 })
     expect(await values.findOne({ long: { $gt: 9_007_199_254_740_992n } }, { useBigInt64: true })).toMatchObject({
       long: 9_007_199_254_740_993n,

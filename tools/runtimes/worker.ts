@@ -13,6 +13,8 @@ export async function launchWorker({ env, port, documents, progress, signal }: L
   const miniflare = await startWorkerd(script, {
     port,
     bindings: env,
+    // As in wrangler.toml.
+    compatibilityFlags: ['nodejs_compat', 'enable_request_signal'],
     signal,
     services: documents === undefined ? {} : { DOCUMENTS: documentsService(documents) },
   })

@@ -15,7 +15,7 @@ export const answeringDriver: DatabaseDriver = {
       begin: () =>
         Promise.resolve({
           execute: () => Promise.resolve(row),
-          commit: () => Promise.resolve(),
+          commit: () => Promise.resolve('COMMIT'),
           rollback: () => Promise.resolve(),
         }),
       close: () => Promise.resolve(),

@@ -43,7 +43,10 @@ export interface ChannelEvents {
 /** What stands behind the endpoint. */
 export interface Backend {
   /** Runs one query on its own (`begin` is null), or all of them inside the transaction that `begin` opens. */
-  run(queries: readonly Query[], begin: string | null): Promise<QueryResult[]>
-  open(events: ChannelEvents): Promise<Channel>
+  run(
+    queries: readonly Query[],
+    request: { readonly begin: string | null; readonly user: string },
+  ): Promise<QueryResult[]>
+  open(events: ChannelEvents, user: string): Promise<Channel>
   close(): Promise<void>
 }

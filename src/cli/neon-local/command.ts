@@ -33,6 +33,7 @@ export async function runNeonLocal(args: readonly string[], context: CommandCont
     })
   })
   context.print(`DATABASE_URL=${endpoint.url}`)
+  if (values.postgres === undefined) context.print(`for migrations: ${endpoint.ownerUrl}`)
   context.print(`HTTP ${endpoint.endpoint}  WebSocket ws://${values.host}:${endpoint.port}/v2  (Ctrl-C stops)`)
   await new Promise<void>((resolve) => {
     if (context.signal.aborted) return resolve()

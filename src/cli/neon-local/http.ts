@@ -41,7 +41,7 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
   try {
     const sql = readSqlRequest(request.headers, await readBody(request, parts.limits.maxRequestBytes))
     parts.stats.statements += sql.queries.length
-    const results = await parts.backend.run(sql.queries, sql.begin)
+    const results = await parts.backend.run(sql.queries, sql)
     const body = writeSqlResponse(sql, results, parts.limits.maxResponseBytes)
     response.writeHead(200, { ...json, ...sql.echoed }).end(body)
   } catch (error) {

@@ -20,7 +20,7 @@ export async function postgresBackend(url: string): Promise<Backend> {
   pool.on('error', () => undefined)
 
   return {
-    async run(queries: readonly Query[], begin: string | null): Promise<QueryResult[]> {
+    async run(queries: readonly Query[], { begin }): Promise<QueryResult[]> {
       const client = await pool.connect()
       try {
         return await runQueries(client, queries, begin)

@@ -2,6 +2,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { localRoles } from '../../sql/provider/local-roles.ts'
 import type { Backend } from './backend.ts'
 import { emptyFolder, lockFolder } from './data-folder.ts'
 import { answerHttp } from './http.ts'
@@ -35,6 +36,8 @@ export interface ServeNeonOptions {
 export interface NeonEndpoint {
   /** Connection string for `DATABASE_URL`: the neon driver finds this endpoint by its loopback host and port. */
   readonly url: string
+  /** The same for migrations: its user owns the schema of the embedded database, so that policies concern the other. */
+  readonly ownerUrl: string
   /** Where HTTP queries go, for other clients: `http://127.0.0.1:port/sql`. */
   readonly endpoint: string
   readonly port: number
@@ -78,9 +81,11 @@ export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEnd
   })
   // A server may listen on every address; a client needs one.
   const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  const urlFor = (user: string): string => `postgresql://${user}:lexigram@${address}:${port}/lexigram`
   let closing: Promise<void> | undefined
   return {
-    url: `postgresql://lexigram:lexigram@${address}:${port}/lexigram`,
+    url: urlFor(localRoles.app),
+    ownerUrl: urlFor(localRoles.owner),
     endpoint: `http://${address}:${port}/sql`,
     port,
     stats,

@@ -8,6 +8,8 @@ export interface SqlRequest {
   readonly queries: readonly Query[]
   /** The statement that opens the transaction of a batch; null for a single query. */
   readonly begin: string | null
+  /** Of the connection string. */
+  readonly user: string
   readonly rawText: boolean
   readonly arrayMode: boolean
   /** The batch headers, which the answer repeats. */
@@ -27,7 +29,7 @@ const isolationLevels: Readonly<Record<string, string>> = {
  * @throws Refusal with status 400
  */
 export function readSqlRequest(headers: IncomingHttpHeaders, body: string): SqlRequest {
-  checkConnectionString(headers)
+  const user = userOf(headers)
   const payload = parsePayload(body)
   const batch = Array.isArray(payload.queries) ? payload.queries : null
   const isolation = headers['neon-batch-isolation-level']?.toString()
@@ -39,6 +41,7 @@ export function readSqlRequest(headers: IncomingHttpHeaders, body: string): SqlR
   return {
     queries: (batch ?? [payload]).map(readQuery),
     begin: batch === null ? null : beginStatement(isolation, readOnly, deferrable),
+    user,
     rawText: headers['neon-raw-text-output'] === 'true',
     arrayMode: headers['neon-array-mode'] === 'true',
     echoed: {
@@ -75,7 +78,7 @@ function readQuery(entry: unknown): Query {
   return { text: query, params: params.map(paramToText), ...(typeof arrayMode === 'boolean' && { arrayMode }) }
 }
 
-function checkConnectionString(headers: IncomingHttpHeaders): void {
+function userOf(headers: IncomingHttpHeaders): string {
   const text = headers['neon-connection-string']?.toString()
   if (text === undefined) throw new Refusal(400, 'invalid header: neon-connection-string')
   const url = URL.parse(text)
@@ -86,6 +89,7 @@ function checkConnectionString(headers: IncomingHttpHeaders): void {
   if (url.password === '' && headers.authorization === undefined) {
     throw new Refusal(400, 'missing authentication credentials: password')
   }
+  return decodeURIComponent(url.username)
 }
 
 /** Neon takes domain names only. The loopback address is let through: here it can be meant. */

@@ -20,6 +20,7 @@ interface WebSocketParts {
 export function serveWebSocket(socket: WebSocket, { backend, stats }: WebSocketParts): void {
   const splitter = new FrameSplitter()
   let channel: Channel | undefined
+  let user = ''
   let closed = false
   let serverSpokeLast = true
   let queue: Promise<void> = Promise.resolve()
@@ -34,9 +35,12 @@ export function serveWebSocket(socket: WebSocket, { backend, stats }: WebSocketP
     if (closed) return
     if (frame.type === 'X') return socket.close()
     if (channel !== undefined) return channel.send(frame.bytes)
-    if (frame.type === '') return send(answerStartup(frame.bytes, splitter, socket))
+    if (frame.type === '') {
+      user = startupUser(frame.bytes) ?? user
+      return send(answerStartup(frame.bytes, splitter, socket))
+    }
     if (frame.type !== 'p') throw new Error('expected a password message')
-    const opened = await backend.open({ onData: send, onClose: () => socket.close() })
+    const opened = await backend.open({ onData: send, onClose: () => socket.close() }, user)
     if (closed) return opened.end()
     channel = opened
     send(greeting(opened))
@@ -73,6 +77,13 @@ function answerStartup(bytes: Uint8Array, splitter: FrameSplitter, socket: WebSo
   }
   if (code === cancelRequest) socket.close()
   return code === cancelRequest ? new Uint8Array(0) : message('R', cleartextPassword)
+}
+
+/** The start-up message holds names and values in turn; a TLS or cancel request holds none. */
+function startupUser(bytes: Uint8Array): string | undefined {
+  const parts = new TextDecoder().decode(bytes.subarray(8)).split('\0')
+  const at = parts.findIndex((part, i) => i % 2 === 0 && part === 'user')
+  return at < 0 ? undefined : parts[at + 1]
 }
 
 function greeting(channel: Channel): Uint8Array {

@@ -1,6 +1,6 @@
 import { fail } from './expression/failure.ts'
 import { constantValue, type Evaluate, type Result, type Scope } from './expression/scope.ts'
-import type { Meter } from './meter.ts'
+import type { Meter } from '../query/meter.ts'
 import type { StageContext } from './stage.ts'
 
 /** Collects what a group or a window has, one input after the other. */

@@ -8,7 +8,7 @@ import type { Document } from '../query/value.ts'
 export function withBoundedOutput(stage: Stage): Stage {
   const { name, each, run: unbounded } = stage
   if (each === undefined) {
-    return { ...stage, run: (input, run) => mapEach(unbounded(input, run), (made) => bounded(made, run)) }
+    return { ...stage, run: (input, run) => mapEach(unbounded(input, run), (made) => bounded(made, run), run.meter) }
   }
   return eachStage(name, (run) => {
     const make = each(run)
@@ -20,9 +20,10 @@ export function withBoundedOutput(stage: Stage): Stage {
 }
 
 const FREE = 1 << 16
+const STEPS_OF_A_PART = 0.5
 
 function bounded(document: Document, { growth, meter }: Run): Document {
-  const repeated = growth.repeatedParts(document)
-  if (repeated > FREE) meter.work(repeated)
+  const { walked, repeated } = growth.extentOf(document)
+  meter.work(walked * STEPS_OF_A_PART + Math.max(0, repeated - FREE))
   return document
 }

@@ -3,7 +3,8 @@ import { kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import { shownOperator } from '../query/refusal.ts'
 import type { ExpressionEngine } from '../query/expression-engine.ts'
-import { MOST_VALUES } from '../query/read-given.ts'
+import type { Meter } from '../query/meter.ts'
+import { MOST_PARTS } from '../query/read-given.ts'
 import { compileFilter } from '../query/filter/compile-filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import { isDocument, type Document } from '../query/value.ts'
@@ -14,13 +15,16 @@ import { createScope, enterDocument, type Scope } from './expression/scope.ts'
 import { createRunScope } from './run-scope.ts'
 import { withBoundedOutput } from './bounded-output.ts'
 import { fuseStages } from './fuse-stages.ts'
-import type { CompiledPipeline, Place, Run, Stage, StageContext } from './stage.ts'
+import type { Batches, CompiledPipeline, Place, Run, Stage, StageContext } from './stage.ts'
 import { redactVariables } from './stages/redact.ts'
 import { stageNamed, stageNames } from './stages/stages.ts'
 
 const MOST_STAGES = 1000
 const DEEPEST = 20
 const MOST_LEVELS = 200
+const STEPS_OF_A_VALUE = 10
+/** Compiling a stage, and starting it. */
+const STEPS_OF_A_STAGE = 300
 
 /** Where a pipeline stands and what it sees. */
 export interface PipelineSurroundings {
@@ -28,6 +32,8 @@ export interface PipelineSurroundings {
   readonly variables: readonly string[]
   /** For the `$expr` of its filters. */
   readonly engine: ExpressionEngine
+  /** Pays for compiling. */
+  readonly meter: Meter
   /** Metadata that a server could have beside the documents. */
   readonly metadata: ReadonlySet<string>
   readonly depth: number
@@ -42,7 +48,7 @@ export function compilePipeline(stages: unknown, surroundings: PipelineSurroundi
   if (!Array.isArray(stages)) return fail('TypeMismatch', `a pipeline must be an array, not ${kindOf(stages)}`)
   if (stages.length > MOST_STAGES) fail(7749501, `A pipeline has at most ${MOST_STAGES} stages.`)
   if (depth > DEEPEST) fail('MaxSubPipelineDepthExceeded', `Pipelines are nested more than ${DEEPEST} deep.`)
-  if (depth === 0) checkExtent(stages)
+  if (depth === 0) checkExtent(stages, surroundings.meter)
   const list: readonly unknown[] = stages
   for (const stage of list) checkShape(stage)
   const metadata = metadataOf(list, surroundings.metadata)
@@ -60,17 +66,30 @@ export function compilePipeline(stages: unknown, surroundings: PipelineSurroundi
   return {
     stages: fused,
     leadingFilter: leadingFilter(list),
-    run: (input, run) => fused.reduce((batches, stage) => stage.run(batches, run), input),
+    run: (input, run) => runStages(fused, input, run),
   }
 }
 
+/** Documents belong to the store as long as no stage has made others. */
+function runStages(stages: readonly Stage[], input: Batches, run: Run): Batches {
+  let batches = input
+  let current = run
+  run.meter.work(stages.length * STEPS_OF_A_STAGE)
+  for (const stage of stages) {
+    batches = stage.run(batches, current)
+    if (current.shares && stage.passes !== true) current = { ...current, shares: false }
+  }
+  return batches
+}
+
 /** Ends at the first level or value that is too much. */
-function checkExtent(stages: unknown): void {
+function checkExtent(stages: unknown, meter: Meter): void {
   let values = 0
   const visit = (value: unknown, level: number): void => {
     if (level > MOST_LEVELS) fail('Overflow', 'A pipeline is nested too deep.')
-    if (++values > MOST_VALUES) fail('BSONObjectTooLarge', `A pipeline has more than ${MOST_VALUES} values.`)
+    if (++values > MOST_PARTS) fail('BSONObjectTooLarge', `A pipeline has more than ${MOST_PARTS} values.`)
     if (typeof value !== 'object' || value === null) return
+    meter.work(STEPS_OF_A_VALUE)
     for (const inner of Object.values(value)) visit(inner, level + 1)
   }
   visit(stages, 0)
@@ -91,6 +110,7 @@ function compileStage(
   { first, last }: { readonly first: boolean; readonly last: boolean },
 ): Stage {
   checkShape(stage)
+  surroundings.meter.work(STEPS_OF_A_STAGE)
   const [name = ''] = Object.keys(stage)
   const kind = stageNamed(name)
   if (kind === undefined) return refuseStage(name, surroundings)
@@ -130,12 +150,12 @@ function locate<T>(path: string, work: () => T): T {
 }
 
 function stageContext(surroundings: PipelineSurroundings, name: string): StageContext {
-  const { variables, metadata, place, depth, at } = surroundings
+  const { variables, metadata, place, depth, at, meter } = surroundings
   return {
     place,
-    expression: (expression) => compileExpression(expression, { metadata, variables }),
+    expression: (expression) => compileExpression(expression, { metadata, variables, meter }),
     redactExpression: (expression) =>
-      compileExpression(expression, { metadata, variables: [...variables, ...Object.keys(redactVariables)] }),
+      compileExpression(expression, { metadata, meter, variables: [...variables, ...Object.keys(redactVariables)] }),
     filter: (filter) => compileStageFilter(filter, surroundings),
     pipeline: (stages, inner, declare = []) =>
       compilePipeline(stages, {
@@ -150,19 +170,28 @@ function stageContext(surroundings: PipelineSurroundings, name: string): StageCo
   }
 }
 
-/** A filter is compiled once and evaluated in the scope of the run that asks: nothing awaits in between. */
+/** A filter is parsed once, compiled once an operation, and evaluated in the scope of the run that asks: nothing awaits in between. */
 function compileStageFilter(
   filter: unknown,
-  { engine, variables }: PipelineSurroundings,
+  { engine, variables, meter }: PipelineSurroundings,
 ): ReturnType<StageContext['filter']> {
-  let scope: Scope = createScope({ now: new Date(0), random: () => 0 })
+  let scope: Scope = createScope({ now: new Date(0), random: () => 0, meter })
   const expression: ExpressionEngine['expression'] = (source) => {
-    const evaluate = compileExpression(source, { variables })
-    return (document) => evaluate(enterDocument(scope, document))
+    const evaluate = compileExpression(source, { variables, meter })
+    return (document) => {
+      const { allocated } = scope.meter
+      const value = evaluate(enterDocument(scope, document))
+      scope.meter.release(allocated)
+      return value
+    }
   }
-  const matches = compileFilter(parseFilter(filter, { engine: { ...engine, expression } }))
+  const node = parseFilter(filter, { engine: { ...engine, expression }, meter })
+  let last: { readonly operation: Meter; readonly matches: (document: Document) => boolean } | undefined
   return (run: Run) => {
     const own = createRunScope(run)
+    const { operation } = run.meter
+    if (last?.operation !== operation) last = { operation, matches: compileFilter(node, operation) }
+    const { matches } = last
     return (document: Document) => {
       scope = own
       return matches(document)

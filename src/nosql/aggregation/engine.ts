@@ -3,8 +3,8 @@ import type { Document } from '../query/value.ts'
 import { compilePipeline } from './compile-pipeline.ts'
 import { compileExpression } from './expression/compile.ts'
 import { ExtentLimit } from './expression/growth.ts'
-import { createScope, enterDocument } from './expression/scope.ts'
-import { createMeter } from './meter.ts'
+import { createScope, enterDocument, type Scope } from './expression/scope.ts'
+import { Meter } from '../query/meter.ts'
 import type { EachDocument, Run } from './stage.ts'
 
 /** What stands behind `$$NOW` and `$rand` where a caller gives nothing else. */
@@ -31,20 +31,30 @@ export interface AggregationOptions {
 export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine {
   const { now = () => new Date(), random = Math.random } = defaults
   const engine: ExpressionEngine = {
-    expression(expression, { variables: names = [] } = {}) {
-      const evaluate = compileExpression(expression, { variables: names })
-      const scopeFor = remembered((variables) =>
-        createScope({ now: clockOf(variables, now), random, variables: variables ?? {} }),
-      )
-      return (document, variables) => evaluate(enterDocument(scopeFor(variables), document))
+    expression(expression, { variables: names = [], meter, constant } = {}) {
+      const evaluate = compileExpression(expression, { variables: names, meter, constant })
+      const scopeFor = remembered((variables) => scopeOf(variables, meter))
+      if (meter !== undefined) {
+        return (document, variables) => evaluate(enterDocument(scopeFor(variables), document))
+      }
+      // Where nobody counts, every evaluation has a budget.
+      return (document, variables) => evaluate(enterDocument(scopeOf(variables, new Meter()), document))
     },
 
-    transform(stages, { variables: names = [] } = {}) {
-      const { stages: compiled } = compilePipeline(stages, { ...TOP, place: 'update', variables: names, engine })
+    transform(stages, { variables: names = [], meter: given } = {}) {
+      const meter = given ?? new Meter()
+      const surroundings = { ...TOP, place: 'update', variables: names, engine, meter } as const
+      const { stages: compiled } = compilePipeline(stages, surroundings)
       const transformFor = remembered((variables): EachDocument => {
-        const run = createRun({ variables }, clockOf(variables, now), random)
+        const run = createRun({ variables, meter: given }, clockOf(variables, now), random)
         const steps = compiled.flatMap(({ each }) => (each === undefined ? [] : [each(run)]))
-        return (document) => steps.reduce<Document>((made, step) => step(made) ?? made, document)
+        return (document) => {
+          const { allocated } = run.meter
+          const result = steps.reduce<Document>((made, step) => step(made) ?? made, document)
+          // Who asked checks its size, and counts it.
+          run.meter.release(allocated)
+          return result
+        }
       })
       return (document, variables) => transformFor(variables)(document) ?? document
     },
@@ -56,25 +66,37 @@ export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine
         place: makesOwn ? 'database' : 'collection',
         variables: Object.keys(options.variables ?? {}),
         engine,
+        meter: options.meter ?? new Meter(),
       })
       return {
         leadingFilter: pipeline.leadingFilter,
-        run: (documents) =>
-          pipeline.run(documents, createRun(options, (options.now ?? now)(), options.random ?? random)),
+        run(documents, { shares = false } = {}) {
+          const run = createRun(options, (options.now ?? now)(), options.random ?? random)
+          return pipeline.run(documents, { ...run, shares })
+        },
       }
     },
   }
   return engine
+
+  function scopeOf(variables: Variables | undefined, meter: Meter | undefined): Scope {
+    return createScope({ now: clockOf(variables, now), random, variables: variables ?? {}, meter })
+  }
 }
 
 const TOP = { depth: 0, metadata: new Set<string>(), inFacet: false, at: 'pipeline' } as const
 
-function createRun({ variables, budget, source, target }: PipelineOptions, now: Date, random: () => number): Run {
+function createRun(
+  { variables, budget, meter, source, target }: PipelineOptions,
+  now: Date,
+  random: () => number,
+): Run {
   return {
     now,
     random,
     variables: variables ?? {},
-    meter: createMeter(budget),
+    meter: meter ?? new Meter({ ...budget, maxProduced: budget?.maxDocuments }),
+    shares: false,
     growth: new ExtentLimit(),
     source,
     target,

@@ -1,3 +1,5 @@
+import { objectSize, objectSteps } from '../query/approximate-size.ts'
+import type { Meter } from '../query/meter.ts'
 import type { Document, Value } from '../query/value.ts'
 import { fail } from './expression/failure.ts'
 import { fieldPath } from './expression/field-path.ts'
@@ -26,13 +28,27 @@ export function readPath(document: Document, path: readonly string[]): Result {
   return value
 }
 
+/** What is put at a path. */
+export interface Written {
+  /** `undefined` removes what is there. */
+  readonly value: Result
+  /** Pays for the copies of what leads there. */
+  readonly meter: Meter
+}
+
+/** The work of looking at one element. */
+const STEPS_OF_AN_ELEMENT = 3
+
 /**
- * A copy of the document with `value` at `path`; `undefined` removes what is there. Whatever stands in the way and is no
- * document (arrays too) is replaced.
+ * A copy of the document with a value at `path`. Whatever stands in the way and is no document (arrays too) is replaced.
  */
-export function writePath(document: Document, path: readonly string[], value: Result): Document {
+export function writePath(document: Document, path: readonly string[], written: Written): Document {
   const [name, ...rest] = path
+  const { value, meter } = written
   if (name === undefined) return document
+  const fields = Object.keys(document).length + 1
+  meter.work(objectSteps(fields))
+  meter.allocate(objectSize(fields))
   const copy: Record<string, Value> = { ...document }
   if (rest.length === 0) {
     if (value === undefined) delete copy[name]
@@ -41,25 +57,37 @@ export function writePath(document: Document, path: readonly string[], value: Re
   }
   const inner = Object.hasOwn(document, name) ? document[name] : undefined
   if (value === undefined && !isObject(inner)) return document
-  copy[name] = writePath(isObject(inner) ? inner : {}, rest, value)
+  copy[name] = writePath(isObject(inner) ? inner : {}, rest, written)
   return copy
 }
 
 /** Every value that a dotted path reaches, entering arrays of documents on its way and, at its end, one array. */
-export function collectPath(value: Result, path: readonly string[], found: Value[] = []): Value[] {
+export function collectPath(document: Document, path: readonly string[], meter: Meter): Value[] {
+  const found: Value[] = []
+  collect(document, path, { found, meter })
+  return found
+}
+
+interface Collection {
+  readonly found: Value[]
+  readonly meter: Meter
+}
+
+function collect(value: Result, path: readonly string[], into: Collection): void {
+  const { found, meter } = into
   const [name, ...rest] = path
+  if (isArray(value)) meter.work(value.length * STEPS_OF_AN_ELEMENT)
   if (name === undefined) {
     if (!isArray(value)) found.push(value ?? null)
     else for (const element of value) found.push(element)
   } else if (isArray(value)) {
     for (const element of value) {
-      if (isObject(element)) collectPath(element, path, found)
+      if (isObject(element)) collect(element, path, into)
     }
-    if (/^\d+$/.test(name) && Number(name) < value.length) collectPath(value[Number(name)], rest, found)
+    if (/^\d+$/.test(name) && Number(name) < value.length) collect(value[Number(name)], rest, into)
   } else if (isObject(value)) {
-    collectPath(Object.hasOwn(value, name) ? value[name] : undefined, rest, found)
+    collect(Object.hasOwn(value, name) ? value[name] : undefined, rest, into)
   } else {
     found.push(null)
   }
-  return found
 }

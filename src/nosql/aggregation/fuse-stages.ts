@@ -6,8 +6,9 @@ export function fuseStages(stages: readonly Stage[]): readonly Stage[] {
   const fused: Stage[] = []
   for (const stage of stages) {
     const before = fused.at(-1)
-    if (before?.each !== undefined && stage.each !== undefined) fused[fused.length - 1] = both(before.each, stage.each)
-    else {
+    if (before?.each !== undefined && stage.each !== undefined) {
+      fused[fused.length - 1] = both(before.each, stage.each, before.passes === true && stage.passes === true)
+    } else {
       if (stage.limit !== undefined && before?.keepFirst !== undefined)
         fused[fused.length - 1] = before.keepFirst(stage.limit)
       fused.push(stage)
@@ -18,13 +19,17 @@ export function fuseStages(stages: readonly Stage[]): readonly Stage[] {
 
 type Each = (run: Run) => EachDocument
 
-function both(first: Each, second: Each): Stage {
-  return eachStage('fused', (run) => {
-    const one = first(run)
-    const two = second(run)
-    return (document): Document | undefined => {
-      const between = one(document)
-      return between === undefined ? undefined : two(between)
-    }
-  })
+function both(first: Each, second: Each, passes: boolean): Stage {
+  return eachStage(
+    'fused',
+    (run) => {
+      const one = first(run)
+      const two = second(run)
+      return (document): Document | undefined => {
+        const between = one(document)
+        return between === undefined ? undefined : two(between)
+      }
+    },
+    { passes },
+  )
 }

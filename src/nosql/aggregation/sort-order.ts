@@ -1,4 +1,5 @@
 import { compareValues } from '../query/compare.ts'
+import { type Meter, sortSteps } from '../query/meter.ts'
 import { isDocument, type Document, getField, type Value } from '../query/value.ts'
 import { fail } from './expression/failure.ts'
 import { isArray } from './expression/kinds.ts'
@@ -8,10 +9,9 @@ import { collectPath, parseFieldPath } from './field-path.ts'
 /** The order that a `sortBy` or `$sort` asks for. */
 export interface SortOrder {
   readonly keys: readonly { readonly path: readonly string[]; readonly direction: 1 | -1 }[]
-  readonly compare: (a: Document, b: Document) => number
-  /** What a document is ordered by; cheaper than `compare` when each document is compared often. */
-  readonly keyOf: (document: Document) => readonly Result[]
-  readonly compareKeys: (a: readonly Result[], b: readonly Result[]) => number
+  /** What a document is ordered by. */
+  readonly keyOf: (document: Document, meter: Meter) => readonly Result[]
+  readonly compareKeys: (a: readonly Result[], b: readonly Result[], meter: Meter) => number
 }
 
 const MOST_KEYS = 32
@@ -29,31 +29,36 @@ export function parseSortOrder(argument: unknown, what: string): SortOrder {
       stored: !isDocument(direction),
     }))
     .filter(({ stored }) => stored)
-  const compareKeys: SortOrder['compareKeys'] = (a, b) => {
+  const compareKeys: SortOrder['compareKeys'] = (a, b, meter) => {
     for (let index = 0; index < keys.length; index++) {
-      const order = compareValues(a[index], b[index])
+      const order = compareValues(a[index], b[index], meter)
       if (order !== 0) return keys[index]?.direction === -1 ? -order : order
     }
     return 0
   }
-  const keyOf = (document: Document): readonly Result[] => keys.map((key) => sortKey(document, key.path, key.direction))
-  return { keys, keyOf, compareKeys, compare: (a, b) => compareKeys(keyOf(a), keyOf(b)) }
+  const keyOf: SortOrder['keyOf'] = (document, meter) => keys.map((key) => sortKey(document, key, meter))
+  return { keys, keyOf, compareKeys }
 }
 
 /** The documents in order; those that are equal stay as they were. */
-export function sortDocuments(documents: readonly Document[], order: SortOrder): Document[] {
+export function sortDocuments(documents: readonly Document[], order: SortOrder, meter: Meter): Document[] {
+  meter.work(sortSteps(documents.length) * STEPS_OF_A_COMPARISON * Math.max(1, order.keys.length))
   const [only, second] = order.keys
-  if (only !== undefined && second === undefined) return sortByOne(documents, only)
+  if (only !== undefined && second === undefined) return sortByOne(documents, only, meter)
   return documents
-    .map((document) => ({ document, key: order.keyOf(document) }))
-    .sort((a, b) => order.compareKeys(a.key, b.key))
+    .map((document) => ({ document, key: order.keyOf(document, meter) }))
+    .sort((a, b) => order.compareKeys(a.key, b.key, meter))
     .map(({ document }) => document)
 }
 
-function sortByOne(documents: readonly Document[], { path, direction }: SortOrder['keys'][number]): Document[] {
+const STEPS_OF_A_COMPARISON = 2
+
+type OrderKey = SortOrder['keys'][number]
+
+function sortByOne(documents: readonly Document[], only: OrderKey, meter: Meter): Document[] {
   return documents
-    .map((document) => ({ document, key: sortKey(document, path, direction) }))
-    .sort((a, b) => compareValues(a.key, b.key) * direction)
+    .map((document) => ({ document, key: sortKey(document, only, meter) }))
+    .sort((a, b) => compareValues(a.key, b.key, meter) * only.direction)
     .map(({ document }) => document)
 }
 
@@ -74,18 +79,19 @@ function checkMetadata(direction: Readonly<Record<string, unknown>>, what: strin
 }
 
 /** An array sorts by its smallest element ascending and its largest descending; an empty one before null. */
-function sortKey(document: Document, path: readonly string[], direction: 1 | -1): Result {
+function sortKey(document: Document, { path, direction }: OrderKey, meter: Meter): Result {
   if (path.length === 1) {
     const value = getField(document, path[0] as string)
-    return isArray(value) ? extreme(value, direction) : (value ?? null)
+    return isArray(value) ? extreme(value, direction, meter) : (value ?? null)
   }
-  return extreme(collectPath(document, path), direction)
+  return extreme(collectPath(document, path, meter), direction, meter)
 }
 
-function extreme(values: readonly Value[], direction: 1 | -1): Result {
+function extreme(values: readonly Value[], direction: 1 | -1, meter: Meter): Result {
+  if (values.length > 1) meter.work(values.length * STEPS_OF_A_COMPARISON)
   let best: Result = values[0]
   for (let index = 1; index < values.length; index++) {
-    if (compareValues(values[index], best) * direction < 0) best = values[index]
+    if (compareValues(values[index], best, meter) * direction < 0) best = values[index]
   }
   return best
 }

@@ -2,7 +2,7 @@ import type { DocumentBatches, PipelineSource, PipelineTarget } from '../query/e
 import type { Document } from '../query/value.ts'
 import type { ExtentLimit } from './expression/growth.ts'
 import type { Evaluate, Result } from './expression/scope.ts'
-import type { Meter } from './meter.ts'
+import type { Meter } from '../query/meter.ts'
 
 /** Documents move through a pipeline in batches, so that a stage awaits once per batch and not once per document. */
 export type Batch = readonly Document[]
@@ -16,6 +16,8 @@ export interface Run {
   readonly random: () => number
   readonly variables: VariableValues
   readonly meter: Meter
+  /** The documents that come in belong to the store still: holding them costs no more than a reference. */
+  readonly shares: boolean
   readonly growth: ExtentLimit
   readonly source: PipelineSource | undefined
   readonly target: PipelineTarget | undefined
@@ -33,6 +35,8 @@ export interface Stage {
   readonly limit?: number
   /** A copy of this stage that keeps only the first documents of its order. */
   readonly keepFirst?: (limit: number) => Stage
+  /** True for stages that hand on the documents that came in. */
+  readonly passes?: boolean
   /** True for stages that make their own input and read none, so must come first. */
   readonly source?: boolean
 }
@@ -70,48 +74,79 @@ export interface StageContext {
 export type ParseStage = (argument: unknown, context: StageContext, name: string) => Stage
 
 /** A stage that looks at one document at a time. */
-export function eachStage(name: string, each: (run: Run) => EachDocument): Stage {
+export function eachStage(
+  name: string,
+  each: (run: Run) => EachDocument,
+  { passes = false }: { readonly passes?: boolean } = {},
+): Stage {
   return {
     name,
     each,
-    run: (input, run) => mapEach(input, each(run)),
+    passes,
+    run: (input, run) => mapEach(input, each(run), run.meter),
   }
 }
 
-export async function* mapEach(input: Batches, each: EachDocument): Batches {
+/** The work of taking one document from one stage to the next. */
+const STEPS_OF_A_DOCUMENT = 4
+
+export async function* mapEach(input: Batches, each: EachDocument, meter: Meter): Batches {
   for await (const batch of input) {
-    const output: Document[] = []
+    const { allocated } = meter
+    meter.work(batch.length * STEPS_OF_A_DOCUMENT)
+    let output: Document[] = []
     for (const document of batch) {
       const made = each(document)
       if (made !== undefined) output.push(made)
+      if (meter.tired) await meter.rest()
+      if (meter.allocated - allocated < FULL) continue
+      if (output.length > 0) yield output
+      output = []
+      meter.release(allocated)
     }
     if (output.length > 0) yield output
+    meter.release(allocated)
   }
 }
 
 const BATCH = 1000
+/** Bytes that a batch may need. */
+const FULL = 8 * 1024 * 1024
 
-/** Cuts a long list into batches. */
-export function* inBatches(documents: Iterable<Document>): Iterable<Batch> {
+/** Cuts what is long, or made while it is read, into batches. */
+export async function* inBatches(documents: Iterable<Document>, meter: Meter): Batches {
+  const { allocated } = meter
   let batch: Document[] = []
   for (const document of documents) {
     batch.push(document)
-    if (batch.length === BATCH) {
-      yield batch
-      batch = []
-    }
+    if (meter.tired) await meter.rest()
+    if (batch.length < BATCH && meter.allocated - allocated < FULL) continue
+    yield batch
+    batch = []
+    meter.release(allocated)
   }
   if (batch.length > 0) yield batch
+  meter.release(allocated)
+}
+
+/** Documents of a store are there anyway. */
+const BYTES_OF_A_REFERENCE = 64
+
+/** Pays for keeping a document that has come in. */
+export function holdInput(document: Document, { meter, shares }: Run): void {
+  if (shares) meter.holdBytes(BYTES_OF_A_REFERENCE)
+  else meter.hold(document)
 }
 
 /** Reads everything, paying for what it keeps. */
-export async function holdAll(input: Batches, meter: Meter): Promise<Document[]> {
+export async function holdAll(input: Batches, run: Run): Promise<Document[]> {
   const documents: Document[] = []
   for await (const batch of input) {
     for (const document of batch) {
-      meter.hold(document)
+      holdInput(document, run)
       documents.push(document)
     }
+    if (run.meter.tired) await run.meter.rest()
   }
   return documents
 }

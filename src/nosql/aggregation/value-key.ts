@@ -1,13 +1,24 @@
+import type { Meter } from '../query/meter.ts'
+import { isObjectId } from '../query/object-id.ts'
+import type { Value } from '../query/value.ts'
+import { isArray } from './expression/kinds.ts'
 import type { Result } from './expression/scope.ts'
 
 /**
  * A `Map` key that is the same for values that MongoDB holds equal: numbers by value whatever their width, documents with
  * their key order, missing apart from null.
+ *
+ * @param meter pays for the text that stands for an object or array
  */
-export function valueKey(value: Result): unknown {
-  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? encode(value) : value
+export function valueKey(value: Result, meter?: Meter): unknown {
+  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? encode(value, meter) : value
   if (typeof value === 'bigint') return numberOf(value)
-  return typeof value === 'object' && value !== null ? encode(value) : value
+  return typeof value === 'object' && value !== null ? encode(value, meter) : value
+}
+
+/** The bytes that a key needs, beside the value itself. */
+export function keyBytes(key: unknown): number {
+  return typeof key === 'string' ? 24 + key.length : 16
 }
 
 /** A whole number as JS number where that is exact, so that `5n` and `5` are one key. */
@@ -16,22 +27,36 @@ function numberOf(value: bigint): number | bigint {
   return BigInt(near) === value ? near : value
 }
 
-function encode(value: Result): string {
-  return `\0${text(value)}`
+function encode(value: Result, meter: Meter | undefined): string {
+  return `\0${text(value, meter)}`
 }
 
-function text(value: Result): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+/** The work of writing one part, and one character of a string. */
+const STEPS_OF_A_PART = 15
+const STEPS_OF_A_CHARACTER = 1 / 4
+
+function text(value: Result, meter: Meter | undefined): string {
+  if (typeof value === 'string') {
+    meter?.work(value.length * STEPS_OF_A_CHARACTER)
+    return JSON.stringify(value)
+  }
   if (typeof value === 'bigint') return `${numberOf(value)}`
   if (typeof value === 'number') return `${value === 0 ? 0 : value}`
-  return typeof value === 'object' && value !== null ? objectText(value) : `${value}`
+  return typeof value === 'object' && value !== null ? objectText(value, meter) : `${value}`
 }
 
-function objectText(value: object): string {
+function objectText(value: object & Value, meter: Meter | undefined): string {
   if (value instanceof Date) return `d${value.getTime()}`
-  if (value instanceof Uint8Array) return `x${value.join(',')}`
-  if (Array.isArray(value)) return `[${value.map(text).join(',')}]`
-  return `{${Object.entries(value)
-    .map(([key, inner]) => `${JSON.stringify(key)}:${text(inner as Result)}`)
-    .join(',')}}`
+  if (value instanceof Uint8Array) {
+    meter?.work(value.length * STEPS_OF_A_PART)
+    return `x${value.join(',')}`
+  }
+  if (isObjectId(value)) return `o${value.toHexString()}`
+  if (isArray(value)) {
+    meter?.work(value.length * STEPS_OF_A_PART)
+    return `[${value.map((element) => text(element, meter)).join(',')}]`
+  }
+  const entries = Object.entries(value)
+  meter?.work(entries.length * STEPS_OF_A_PART)
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${text(inner, meter)}`).join(',')}}`
 }

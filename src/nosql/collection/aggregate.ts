@@ -15,6 +15,7 @@ import { open, unconfined, type CollectionScope } from './collection-scope.ts'
 import type { LooseObject } from './types/filter.ts'
 import { Cursor } from './cursor.ts'
 import { livingSource } from './expiry.ts'
+import { meterOf } from './operation-meter.ts'
 import { copyForCaller, deferErrors } from './find.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
 import { parseQuery, variablesOf } from './question.ts'
@@ -53,28 +54,31 @@ interface Request {
 function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }: Request) {
   const { session, name } = scope
   const { store } = session
+  const { maxDocuments: maxProduced, ...budget } = pipelineBudget ?? {}
+  const meter = meterOf(scope, { ...options, budget: { ...options.budget, ...budget } }, { maxProduced })
+  const metered = { ...options, meter }
   const plan = wrapReadErrors(
     () =>
       requireEngine(store.backend.aggregation, 'aggregate').pipeline(stages, {
         collection: name,
-        budget: pipelineBudget,
+        meter,
         variables: options.let,
-        source: pipelineSource(scope, options),
+        source: pipelineSource(scope, metered),
         target: session.transactional ? undefined : pipelineTarget(scope),
         now: () => new Date(store.clock()),
         random: store.random,
       }),
     (cause) => new NoSQLFilterError('a pipeline cannot be read', { reason: 'BadValue', path: '', cause }),
   )
-  const reading = parseQuery(scope, plan.leadingFilter ?? {}, options)
+  const reading = parseQuery(scope, plan.leadingFilter ?? {}, metered)
   return async function* pages(): AsyncGenerator<readonly Document[], void> {
     const collection = await open(scope, options)
     const native = await nativePages(scope, collection, { stages, options })
     if (native !== undefined) return yield* native
-    const out = copyForCaller(collection.returnsOwnDocuments === true)
-    for await (const batch of plan.run(documents(readPages({ ...scope, options }, collection, reading)))) {
-      yield batch.map(out)
-    }
+    const shares = collection.returnsOwnDocuments === true
+    const out = copyForCaller(shares)
+    const input = documents(readPages({ ...scope, options }, collection, reading))
+    for await (const batch of plan.run(input, { shares })) yield batch.map(out)
   }
 }
 

@@ -10,6 +10,7 @@ import { assertPlainObject } from '../../core/plain-object.ts'
 import { toInsert } from './checks/to-stored.ts'
 import { atOneMoment, type CollectionScope } from './collection-scope.ts'
 import type { Modification } from './modify.ts'
+import { meterOf, type MeteredOptions } from './operation-meter.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
 import type { Filter } from './types/filter.ts'
 import { writeRequests } from './update.ts'
@@ -45,18 +46,19 @@ export function parseOperations(
     throw new NoSQLFilterError('a bulk write must have at least one operation', { reason: 'InvalidLength', path: '' })
   }
   const moment = atOneMoment(scope)
-  return operations.map((operation, index) => toStep(moment, { operation, index, options }))
+  const metered = { ...options, meter: meterOf(scope, options) }
+  return operations.map((operation, index) => toStep(moment, { operation, index, options: metered }))
 }
 
 interface Given {
   readonly operation: unknown
   readonly index: number
-  readonly options: OperationOptions
+  readonly options: MeteredOptions
 }
 
 function toStep(scope: CollectionScope, { operation, index, options }: Given): Step {
   const what = `operation ${index} of a bulk write`
-  const [entry, ...others] = Object.entries(assertPlainObject(operation, what) as object)
+  const [entry, ...others] = Object.entries(assertPlainObject(operation, what))
   const toRequest = entry === undefined ? undefined : requestsOf[entry[0]]
   if (entry === undefined || others.length > 0 || (entry[0] !== 'insertOne' && toRequest === undefined)) {
     throw notAnOperation(what, others.length > 0 ? '' : (entry?.[0] ?? ''), index)

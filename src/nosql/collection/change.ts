@@ -7,6 +7,7 @@ import { parseUpdate, type UpdateTree } from '../query/update/parse-update.ts'
 import type { Document } from '../query/value.ts'
 import { unconfined, type CollectionScope } from './collection-scope.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
+import type { MeteredOptions } from './operation-meter.ts'
 import { variablesOf } from './question.ts'
 import type { ParsedQuery } from './parsed-query.ts'
 import { checked, toInsert } from './checks/to-stored.ts'
@@ -34,29 +35,33 @@ interface ChangeRequest {
 
 /** An update or a replacement, parsed: what it makes of a document that is there, and what an upsert inserts. */
 export function changeOf(scope: CollectionScope, { source, reading, options, now }: ChangeRequest): Change {
+  const { filter, meter } = reading
   const tree =
-    'replacement' in source ? replacement(confineDocument(scope, source.replacement)) : update(scope, source, options)
-  const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(reading.filter) : undefined
+    'replacement' in source
+      ? replacement(confineDocument(scope, source.replacement))
+      : update(scope, source, { ...options, meter })
+  const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(filter, meter) : undefined
   let inserted: Insert | undefined
   return {
     tree,
     apply(document) {
-      const updated = applyUpdate(tree, document, { now, position: position?.(document) })
+      const updated = applyUpdate(tree, document, { now, meter, position: position?.(document) })
       return updated.modified ? checked(scope, updated.document) : document
     },
-    insert: () => (inserted ??= toInsert(unconfined(scope), upsertDocument(tree, reading.filter, { now }))),
+    insert: () => (inserted ??= toInsert(unconfined(scope), upsertDocument(tree, filter, { now, meter }))),
   }
 }
 
 function update(
   scope: CollectionScope,
   source: Extract<ChangeSource, { readonly update: unknown }>,
-  options: OperationOptions,
+  options: MeteredOptions,
 ): UpdateTree {
   const engine = expressionsOf(scope.session.store.backend)
   const tree = parseUpdate(confineUpdate(scope, source.update), {
     arrayFilters: source.arrayFilters,
     engine,
+    meter: options.meter,
     variables: variablesOf(scope, options),
   })
   if (tree.kind !== 'replacement') return tree

@@ -1,9 +1,10 @@
 import { DocumentValidationError } from '../errors.ts'
 import type { Capabilities } from '../contract/capabilities.ts'
+import { isObjectId, type ObjectIdLike } from '../query/object-id.ts'
 import type { Document, Value } from '../query/value.ts'
 
 /** What identifies a document in its collection. */
-export type DocumentId = string | number | bigint
+export type DocumentId = string | number | bigint | ObjectIdLike
 
 /** A document as it is read: `_id` is always there. */
 export type WithId<T> = T extends { readonly _id: unknown } ? T : T & { readonly _id: DocumentId }
@@ -15,9 +16,11 @@ export function idOf(document: Document): Value {
 
 /** @throws {DocumentValidationError} reason `InvalidIdField` for an `_id` that not every backend can hold. */
 export function assertId(id: unknown, kind: Capabilities['limits']['ids']): void {
-  if (typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint') return
   if (kind === 'any' && !Array.isArray(id) && !(id instanceof RegExp)) return
-  throw new DocumentValidationError('An _id is a string, a number or a bigint.', {
+  if (typeof id === 'string' && id !== '') return
+  if (typeof id === 'number' || typeof id === 'bigint' || isObjectId(id)) return
+  const expectation = id === '' ? 'a string that is not empty' : 'a string, a number, a bigint or an ObjectId'
+  throw new DocumentValidationError(`_id must be ${expectation}`, {
     reason: 'InvalidIdField',
     path: '_id',
     hint: 'Leave _id out to get one made.',

@@ -15,7 +15,7 @@ export async function findAndModify(
   const { options, source } = request
   const returns = options.returnDocument ?? 'before'
   const modification = prepare(scope, { ...request, returns })
-  const { project } = projector(scope, modification.query.filter, options)
+  const { project } = projector(scope, modification.query, options)
   const collection = await open(scope, options)
   const done = await modify({ ...scope, options }, collection, modification)
   const wanted = returns === 'after' ? done.after : done.before

@@ -43,7 +43,7 @@ export async function findPage(
     limit: limit + 1,
     projection: undefined,
   })
-  const { project, needs } = projector(scope, base.filter, options)
+  const { project, needs } = projector(scope, base, options)
   const sort = base.sort ?? []
   const { cursors, name: store } = scope.session.store
   const binding = { store, collection: scope.name, filter, sort }

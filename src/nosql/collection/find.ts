@@ -27,7 +27,7 @@ export function findQuery(scope: CollectionScope, filter: unknown, options: Give
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
   const query = parseQuery(scope, filter, { ...options, skip, limit })
-  return queryOf({ ...query, ...projector(scope, query.filter, options) })
+  return queryOf({ ...query, ...projector(scope, query, options) })
 }
 
 /** Checks at once, while the arguments are what they were, and throws where the caller awaits. */

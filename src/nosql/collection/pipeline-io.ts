@@ -4,14 +4,14 @@ import { runTransaction } from '../store/transaction.ts'
 import { idOf } from './document-id.ts'
 import { open, otherCollection, type CollectionScope } from './collection-scope.ts'
 import { insertAll } from './insert.ts'
-import type { OperationOptions } from './checks/operation-options.ts'
+import type { MeteredOptions } from './operation-meter.ts'
 import { parseQuery } from './question.ts'
 import { readPages } from './read.ts'
 import { toInsert } from './checks/to-stored.ts'
 import { writeRequests, executeWrite } from './update.ts'
 
 /** Other collections, for the stages that read them. */
-export function pipelineSource(scope: CollectionScope, options: OperationOptions): PipelineSource {
+export function pipelineSource(scope: CollectionScope, options: MeteredOptions): PipelineSource {
   return {
     async *read(name, filter) {
       const other = otherCollection(scope, name)

@@ -2,11 +2,11 @@ import type { Needs } from '../contract/query.ts'
 import { projectedPaths } from '../plan/needs.ts'
 import { compileProjection } from '../query/projection/compile-projection.ts'
 import { parseProjection } from '../query/projection/parse-projection.ts'
-import type { FilterNode } from '../query/filter-node.ts'
 import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { GivenFindOptions } from './checks/operation-options.ts'
 import { expressionsOf } from './server-expressions.ts'
+import type { ParsedQuery } from './parsed-query.ts'
 import { variablesOf } from './question.ts'
 
 /** A parsed projection. */
@@ -20,14 +20,14 @@ export interface Projector {
 /** @throws {NoSQLFilterError} for a malformed projection */
 export function projector(
   scope: CollectionScope,
-  filter: FilterNode,
+  { filter, meter }: Pick<ParsedQuery, 'filter' | 'meter'>,
   options: Pick<GivenFindOptions, 'projection' | 'let'>,
 ): Projector {
   if (options.projection === undefined) return { project: undefined, needs: 'whole' }
   const engine = expressionsOf(scope.session.store.backend)
-  const variables = variablesOf(scope, options)
-  const projection = parseProjection(options.projection, { filter, engine, variables })
-  const project = compileProjection(projection)
+  const variables = variablesOf(scope, { ...options, meter })
+  const projection = parseProjection(options.projection, { filter, engine, variables, meter })
+  const project = compileProjection(projection, meter)
   return {
     project: (document) => project(document),
     needs: projection === undefined ? 'whole' : projectedPaths(projection),

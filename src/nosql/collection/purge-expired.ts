@@ -6,6 +6,7 @@ import type { FilterNode } from '../query/filter-node.ts'
 import { collectAtPath } from '../query/path.ts'
 import type { Document, Value } from '../query/value.ts'
 import { expiredFilter } from './expiry.ts'
+import { meterOf } from './operation-meter.ts'
 import { queryOf, type ParsedQuery } from './parsed-query.ts'
 import { readPages, type ReadContext } from './read.ts'
 
@@ -24,7 +25,8 @@ export async function purgeExpired(
   const holder = outcome.error instanceof DuplicateKeyError ? holderOf(write.document, outcome.error) : undefined
   if (gone === undefined || holder === undefined) return false
   const isExpired = compileFilter(gone)
-  const query = queryOf({ ...holder, skip: 0, limit: Infinity, needs: 'whole', hidesExpired: true })
+  const meter = meterOf(context, context.options)
+  const query = queryOf({ ...holder, meter, skip: 0, limit: Infinity, needs: 'whole', hidesExpired: true })
   const free: ReadContext = { ...context, options: { ...context.options, work: 'allow' } }
   let living = false
   for await (const page of readPages(free, collection, query)) {

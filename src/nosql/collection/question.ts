@@ -14,25 +14,29 @@ import type { Filter } from './types/filter.ts'
 import { confineFilter, confineSource } from './confinement.ts'
 import { sortPairs } from './checks/sort-pairs.ts'
 import type { CollectionScope } from './collection-scope.ts'
-import type { GivenFindOptions, OperationOptions } from './checks/operation-options.ts'
+import type { GivenFindOptions } from './checks/operation-options.ts'
+import { meterOf, type MeteredOptions } from './operation-meter.ts'
 import { queryOf, type ParsedQuery } from './parsed-query.ts'
 
-interface Wanted {
+interface Wanted extends MeteredOptions {
   readonly needs?: Needs | undefined
 }
 
 /** @throws {NoSQLFilterError} for whatever is wrong with the filter or the sort; nothing has been sent by then. */
 export function parseQuery(scope: CollectionScope, given: unknown, options: GivenFindOptions & Wanted): ParsedQuery {
   const { backend } = scope.session.store
+  const meter = meterOf(scope, options)
   // What is parsed is what is sent, whatever the caller does with the filter meanwhile.
   const source = backend.capabilities.evaluates === 'server' ? sourceOf(given, options) : undefined
   const asked: FilterNode = parseFilter(source?.filter ?? given, {
     engine: expressionsOf(backend),
-    variables: variablesOf(scope, options),
+    meter,
+    variables: variablesOf(scope, { ...options, meter }),
   })
   const filter = confineFilter(scope, asked)
   return queryOf({
     filter,
+    meter,
     sort: options.sort === undefined ? undefined : sortKeys(options.sort),
     skip: options.skip ?? 0,
     limit: options.limit ?? Infinity,
@@ -53,7 +57,7 @@ function sourceOf(filter: unknown, options: GivenFindOptions): QuerySource {
 }
 
 /** The caller's `let`, and `$$NOW` by the clock of the store. */
-export function variablesOf(scope: CollectionScope, options: OperationOptions): Variables {
+export function variablesOf(scope: CollectionScope, options: MeteredOptions): Variables {
   const given = Object.entries(options.let ?? {}).map(([name, value]) => {
     if (!/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name)) {
       throw failedToParse('a variable starts with a lower-case letter and holds letters, digits and _', 'let')

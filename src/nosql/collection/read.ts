@@ -1,6 +1,7 @@
 import { isThenable } from '../../core/time-limit.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
-import type { DriverPage, ReadPlan, StoredDocument } from '../contract/query.ts'
+import type { ReadPlan, StoredDocument } from '../contract/query.ts'
+import { type Meter, sortSteps } from '../query/meter.ts'
 import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 import { inTurns, type Session } from '../store/session.ts'
@@ -58,11 +59,11 @@ export function planOf(
   return isThenable(plan) ? plan.then(accept) : accept(plan)
 }
 
-export async function* pagesOf(
+export function pagesOf(
   context: ReadContext,
   plan: ReadPlan,
   query: ParsedQuery,
-): AsyncGenerator<readonly StoredDocument[], void> {
+): AsyncIterable<readonly StoredDocument[]> {
   const pages = matchingPages(context, plan, query)
   const { project, sort } = query
   const wanted =
@@ -71,12 +72,47 @@ export async function* pagesOf(
       : plan.limited
         ? pages
         : limitedPages(pages, query)
-  if (project === undefined || plan.projected === true) yield* wanted
-  else {
-    for await (const page of wanted) {
-      yield page.map(({ document, revision }) => ({ document: project(document), revision }))
+  return project === undefined || plan.projected === true ? wanted : projectedPages(wanted, project, query.meter)
+}
+
+/** Bytes that a page may need. */
+const FULL = 8 * 1024 * 1024
+
+async function* projectedPages(
+  pages: AsyncIterable<readonly StoredDocument[]>,
+  project: (document: Document) => Document,
+  meter: Meter,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  for await (const page of pages) {
+    const { allocated } = meter
+    let projected: StoredDocument[] = []
+    for (const { document, revision } of page) {
+      projected.push({ document: project(document), revision })
+      if (meter.tired) await meter.rest()
+      if (meter.allocated - allocated < FULL) continue
+      yield projected
+      projected = []
+      meter.release(allocated)
     }
+    if (projected.length > 0) yield projected
+    meter.release(allocated)
   }
+}
+
+/** The work of reading a document and asking a simple filter of it. */
+const STEPS_OF_A_DOCUMENT = 5
+
+async function filterPage(
+  page: readonly StoredDocument[],
+  { matches, meter }: ParsedQuery,
+): Promise<readonly StoredDocument[]> {
+  meter.work(page.length * STEPS_OF_A_DOCUMENT)
+  const matching: StoredDocument[] = []
+  for (const stored of page) {
+    if (matches(stored.document)) matching.push(stored)
+    if (meter.tired) await meter.rest()
+  }
+  return matching
 }
 
 async function* matchingPages(
@@ -91,14 +127,10 @@ async function* matchingPages(
   signal?.throwIfAborted()
   for await (const page of inTurns(session, plan.read(session.store.context(options)))) {
     spend(spending, context, page)
-    const matching = plan.exact ? page.documents : matchingOf(page, query)
+    const matching = plan.exact ? page.documents : await filterPage(page.documents, query)
     yield isBehind === undefined ? matching : matching.filter(({ document }) => isBehind(document))
     signal?.throwIfAborted()
   }
-}
-
-function matchingOf({ documents }: DriverPage<StoredDocument>, { matches }: ParsedQuery): readonly StoredDocument[] {
-  return documents.filter(({ document }) => matches(document))
 }
 
 async function* limitedPages(
@@ -116,20 +148,33 @@ async function* limitedPages(
   }
 }
 
+const STEPS_OF_A_KEY = 3
+const BYTES_OF_A_SORTED_DOCUMENT = 160
+
 async function* sortedPages(
   pages: AsyncIterable<readonly StoredDocument[]>,
-  { skip, limit }: ParsedQuery,
+  { skip, limit, meter }: ParsedQuery,
   sort: readonly SortKey[],
 ): AsyncGenerator<readonly StoredDocument[], void> {
-  const valuesOf = compileSortValues(sort)
-  const compare = compareSortValues(sort)
+  const valuesOf = compileSortValues(sort, meter)
+  const compare = compareSortValues(sort, meter)
   const wanted = skip + limit
+  let longest = 0
   let found: { readonly stored: StoredDocument; readonly values: SortValues }[] = []
   for await (const page of pages) {
+    meter.work(page.length * sort.length * STEPS_OF_A_KEY)
     for (const stored of page) found.push({ stored, values: valuesOf(stored.document) })
+    if (found.length > longest) {
+      meter.holdBytes((found.length - longest) * BYTES_OF_A_SORTED_DOCUMENT)
+      longest = found.length
+    }
+    if (meter.tired) await meter.rest()
     // What stands after the last one wanted is not kept, so that a short answer needs little memory.
-    if (found.length > wanted * 2 + 1000) found = found.sort((a, b) => compare(a.values, b.values)).slice(0, wanted)
+    if (found.length <= wanted * 2 + 1000) continue
+    meter.work(sortSteps(found.length) * STEPS_OF_A_KEY)
+    found = found.sort((a, b) => compare(a.values, b.values)).slice(0, wanted)
   }
+  meter.work(sortSteps(found.length) * STEPS_OF_A_KEY)
   const sorted = found.sort((a, b) => compare(a.values, b.values)).slice(skip, wanted)
   if (sorted.length > 0) yield sorted.map(({ stored }) => stored)
 }

@@ -83,6 +83,8 @@ export interface Limits {
   readonly keyOrder: boolean
   /** `any`: objects, dates and `null` may be an `_id` too, which is not portable. */
   readonly ids: 'scalar' | 'any'
+  /** Whether ObjectIds of MongoDB are values, and `_id`s, here. Elsewhere their text is: `toHexString()`. */
+  readonly objectIds: boolean
   /** The first and the last date that can be stored, in milliseconds since 1970. */
   readonly dates: readonly [first: number, last: number]
   readonly fieldNames: {

@@ -86,6 +86,6 @@ export interface AggregateRequest {
 }
 
 export interface IndexContext extends DriverContext {
-  /** Told of every change of state, and now and then while documents are indexed. */
+  /** Called at every change of state, and now and then while documents are indexed. */
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined
 }

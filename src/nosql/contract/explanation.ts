@@ -28,10 +28,22 @@ export interface PlanWarning {
   readonly explanation: Explanation
 }
 
-/** Ends a query that would cost too much, with `BudgetExceededError`; never a short answer. */
+/**
+ * Ends an operation that would cost too much, with `BudgetExceededError`; never a short answer. `Infinity` lifts a limit.
+ *
+ * @example
+ * createDocumentStore(driver, { budget: { maxDocuments: 100_000, maxSteps: 200_000_000 } })
+ */
 export interface Budget {
   /** Requests that one operation may send to the backend. */
   readonly maxRequests?: number
   /** Documents that one operation may make the backend read, those that a filter then drops included. */
   readonly maxDocuments?: number
+  /**
+   * Steps of work that one operation may do in this process: filters that the backend leaves, regular expressions, sorts,
+   * projections, updates, pipelines. A step is about ten nanoseconds of one processor. Default 50,000,000.
+   */
+  readonly maxSteps?: number
+  /** Bytes that one operation may hold at once in this process, about as a JavaScript engine counts. Default 100 MiB. */
+  readonly maxBytes?: number
 }

@@ -1,6 +1,7 @@
 import type { Explanation } from './explanation.ts'
 import type { DriverContext } from './context.ts'
 import type { FilterNode } from '../query/filter-node.ts'
+import type { Meter } from '../query/meter.ts'
 import type { SortKey, SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 
@@ -21,6 +22,8 @@ export interface DriverQuery {
   readonly limit: number
   /** What the caller wants of each document. */
   readonly needs: Needs
+  /** Pays for what a driver does in this process: `compileFilter(node, meter)`. @default not counted */
+  readonly meter?: Meter | undefined
   /** The question as it was written. Present for backends whose capability `evaluates` is `server`. */
   readonly source?: QuerySource | undefined
 }

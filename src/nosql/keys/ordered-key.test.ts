@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { StoredObjectId } from '../query/object-id.ts'
 import { describe, expect, it } from 'vitest'
 import { compareValues } from '../query/compare.ts'
 import type { Value } from '../query/value.ts'
@@ -59,7 +60,7 @@ describe('the ordered key of a value', () => {
   })
 
   it('orders an ObjectId between bytes and booleans, by its bytes', () => {
-    const id = (byte: number) => ({ _bsontype: 'ObjectId', id: new Uint8Array(12).fill(byte) }) as unknown as Value
+    const id = (byte: number) => new StoredObjectId(byte.toString(16).padStart(2, '0').repeat(12))
     const sorted = [new Uint8Array([255]), id(1), id(2), false].map(orderedValue)
     expect([...sorted].sort(compareKeys)).toEqual(sorted)
   })

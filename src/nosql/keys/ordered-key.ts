@@ -1,6 +1,7 @@
 /** Values as bytes that sort as the values do: what a backend orders that knows only bytes. */
 
 import { isArray, TypeClass, typeClass, type Value } from '../query/value.ts'
+import { isObjectId, objectIdBytes } from '../query/object-id.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { writeDouble, writeNumber } from './encode-number.ts'
 
@@ -60,22 +61,20 @@ const tagOf: Readonly<Record<number, number>> = {
   [TypeClass.object]: 0x28,
   [TypeClass.array]: 0x30,
   [TypeClass.bytes]: 0x38,
+  [TypeClass.objectId]: 0x40,
   [TypeClass.boolean]: 0x48,
   [TypeClass.date]: 0x50,
 }
-const tagOfObjectId = 0x40
 const end = 0x00
 
 /** The first byte of all values of a value's class, ascending. */
 export function tagOfValue(value: Value | undefined): number {
-  return objectIdBytes(value) === undefined ? (tagOf[typeClass(value)] as number) : tagOfObjectId
+  return tagOf[typeClass(value)] as number
 }
 
 function writeValue(value: Value | undefined, out: ByteWriter): void {
   out.byte(tagOfValue(value))
-  const bytes = objectIdBytes(value)
-  if (bytes === undefined) writeContent(value, out)
-  else out.bytes(bytes)
+  writeContent(value, out)
 }
 
 function writeContent(value: Value | undefined, out: ByteWriter): void {
@@ -101,12 +100,13 @@ function writeObject(value: object & Value, out: ByteWriter): void {
     for (const shift of [24, 16, 8, 0]) out.byte((value.length >>> shift) & 0xff)
     return out.bytes(value)
   }
+  if (isObjectId(value)) return out.bytes(objectIdBytes(value))
   if (isArray(value)) for (const element of value) writeValue(element, out)
   else {
     // Fields compare by class, then by name, then by value.
     for (const [name, inner] of Object.entries(value)) {
       const start = new ByteWriter()
-      writeValue(inner as Value, start)
+      writeValue(inner, start)
       const bytes = start.finish()
       out.bytes(bytes.subarray(0, 1))
       writeText(name, out)
@@ -145,10 +145,4 @@ function writeText(text: string, out: ByteWriter): void {
 function writeZero(out: ByteWriter): void {
   out.byte(0x00)
   out.byte(0xff)
-}
-
-/** The twelve bytes of an ObjectId of the `bson` package, which is recognised by its mark and not by its class. */
-function objectIdBytes(value: unknown): Uint8Array | undefined {
-  if (typeof value !== 'object' || value === null || !('_bsontype' in value) || !('id' in value)) return undefined
-  return value._bsontype === 'ObjectId' && value.id instanceof Uint8Array ? value.id : undefined
 }

@@ -20,7 +20,7 @@ export interface IndexTask {
   readonly clock: StepClock
   readonly collection: string
   readonly context: IndexContext
-  /** Told after each change of the record. */
+  /** Called after each change of the record. */
   readonly changed: (collection: string) => void
 }
 

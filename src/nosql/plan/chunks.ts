@@ -42,7 +42,8 @@ export function pushAll<N>(filter: FilterNode, dialect: Dialect<N>, facts: Facts
     const left = new Set(queries.flatMap(({ residual }) => residual))
     const isExact = queries.every(({ residual }) => residual.every((other) => rest.includes(other)))
     const residual = nodes.filter((other) => (other === node ? !isExact : left.has(other)))
-    const takes = isScalarList(node, facts) ? undefined : takesFirst(parts)
+    // A scalar is in one part of a list; a query that finds too much may find what belongs to another part.
+    const takes = isExact && isScalarList(node, facts) ? undefined : takesFirst(parts)
     return { queries, residual, tested: residual.length > 0 || takes !== undefined ? filter : undefined, takes }
   }
   const { residual } = whole
@@ -118,7 +119,6 @@ function largest(upTo: number, holds: (size: number) => boolean): number {
   return low
 }
 
-/** One value of a scalar path is in one part of a list only. */
 function isScalarList(node: FilterNode, facts: Facts): boolean {
   return node.kind === 'field' && node.test.kind === 'in' && node.test.patterns.length === 0 && facts(node.path).scalar
 }

@@ -25,6 +25,9 @@ export function indexAccess<I extends IndexShape>(
   nodes: readonly FilterNode[],
   { sort, facts: known }: Asked,
 ): IndexAccess<I> | undefined {
+  // Most indexes have nothing to do with a query.
+  const first = index.key[0]?.[0]
+  if (sort?.[0]?.path !== first && !asksOf(first, nodes)) return undefined
   if (!holdsAll(index, nodes, known)) return undefined
   // Documents with arrays are none, or elsewhere: what stands here has one value at each path.
   const facts =
@@ -74,11 +77,18 @@ interface Found {
   readonly bounds: Bounds
 }
 
+function asksOf(path: string | undefined, nodes: readonly FilterNode[]): boolean {
+  return nodes.some((node) => node.kind === 'field' && node.path === path)
+}
+
 function boundsOn(path: string, nodes: readonly FilterNode[], facts: Facts): readonly Found[] {
-  return nodes.flatMap((node) => {
-    const bounds = node.kind === 'field' && node.path === path ? boundsOf(node, facts) : undefined
-    return bounds === undefined ? [] : [{ node, bounds }]
-  })
+  const found: Found[] = []
+  for (const node of nodes) {
+    if (node.kind !== 'field' || node.path !== path) continue
+    const bounds = boundsOf(node, facts)
+    if (bounds !== undefined) found.push({ node, bounds })
+  }
+  return found
 }
 
 /** One conjunct: an equal value before anything else, for each may hold for another element of the array. */

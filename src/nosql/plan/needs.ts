@@ -1,4 +1,5 @@
 import type { Needs } from '../contract/query.ts'
+import { type Facts, noFacts } from './facts.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import { arrayIndex, type PathParts, splitPath } from '../query/path.ts'
 import type { FieldRule, Projection } from '../query/projection/projection.ts'
@@ -12,20 +13,26 @@ export interface Uses {
   readonly tested?: FilterNode | undefined
   /** What they are sorted, merged or positioned by here. */
   readonly sort?: readonly SortKey[] | undefined
+  /** What is known of paths: one that may go through an array becomes the field that it begins with. @default nothing */
+  readonly facts?: Facts | undefined
+  /** The backend sends of a path through an array that part of each element, as MongoDB does. @default false */
+  readonly throughArrays?: boolean | undefined
 }
 
 /**
  * What a backend has to send, so that what is left can be done here. No path is within another, and `_id` is always
- * sent; a path through an array by position stands for the whole array.
+ * sent. A path through an array by position stands for the whole array.
  *
  * @example
- * neededPaths({ wanted: query.needs, tested: exact ? undefined : query.filter, sort: query.sort })
+ * neededPaths({ wanted: query.needs, tested: exact ? undefined : query.filter, sort: query.sort, facts })
  */
-export function neededPaths({ wanted, tested, sort = [] }: Uses): Needs {
+export function neededPaths({ wanted, tested, sort = [], facts = noFacts, throughArrays = false }: Uses): Needs {
   if (wanted === 'whole') return 'whole'
   const paths: PathParts[] = sort.map(({ path }) => splitPath(path))
   if (wanted !== 'keys') paths.push(...wanted.map(splitPath))
-  return tested === undefined || addFilterPaths(tested, paths) ? toNeeds(paths) : 'whole'
+  return tested === undefined || addFilterPaths(tested, paths)
+    ? toNeeds(paths, throughArrays ? undefined : facts)
+    : 'whole'
 }
 
 /** What a projection looks at, of documents that it is applied to here. */
@@ -72,9 +79,11 @@ function withoutPositions(parts: PathParts): PathParts {
   return position === -1 ? parts : parts.slice(0, position)
 }
 
-/** Each path once, none that lies within another, and not the `_id`, which goes without saying. */
-function toNeeds(paths: readonly PathParts[]): Needs {
-  const all = new Set(paths.map((parts) => withoutPositions(parts).join('.')))
+/** Each path once, none that lies within another, and not the `_id`, which goes without saying; without facts as it is. */
+function toNeeds(paths: readonly PathParts[], facts?: Facts): Needs {
+  const sent = (parts: PathParts): PathParts =>
+    facts === undefined || facts(parts.join('.')).scalar ? withoutPositions(parts) : parts.slice(0, 1)
+  const all = new Set(paths.map((parts) => sent(parts).join('.')))
   all.delete('_id')
   const outermost = [...all].filter((path) => {
     const parts = splitPath(path)

@@ -16,5 +16,5 @@ export function operandBytes(value: Value): number {
   if (typeof value !== 'object' || value instanceof Date) return 8
   if (value instanceof Uint8Array) return value.length
   if (isArray(value)) return value.reduce((sum: number, element) => sum + operandBytes(element), 0)
-  return Object.entries(value).reduce((sum, [name, inner]) => sum + textBytes(name) + operandBytes(inner as Value), 0)
+  return Object.entries(value).reduce((sum, [name, inner]) => sum + textBytes(name) + operandBytes(inner), 0)
 }

@@ -1,30 +1,33 @@
 /** MongoDB's total order over values, and the equality that goes with it. */
 
+import type { Meter } from './meter.ts'
+import { compareObjectIds, type ObjectIdLike } from './object-id.ts'
 import { type Document, isArray, TypeClass, typeClass, type Value } from './value.ts'
 
 /**
- * Orders any two values: missing < null < numbers < strings < objects < arrays < bytes < booleans < dates.
+ * Orders any two values: missing < null < numbers < strings < objects < arrays < bytes < ObjectIds < booleans < dates.
  *
  * Numbers and bigints compare by value (NaN below all others), strings by code point, objects field by field
  * (type, then name, then value), arrays element by element, bytes by length and then content.
  *
+ * @param meter pays for what objects and arrays hold
  * @returns a negative number, zero or a positive number
  * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
-export function compareValues(a: Value | undefined, b: Value | undefined): number {
+export function compareValues(a: Value | undefined, b: Value | undefined, meter?: Meter): number {
   if (a === b) return 0
   if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b)
   if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b)
   const left = typeClass(a)
   const right = typeClass(b)
-  return left === right ? compareWithinClass(a, b, left) : left - right
+  return left === right ? compareWithinClass(a, b, { shared: left, meter }) : left - right
 }
 
 /** True when `compareValues` finds no difference: 1 equals 1n, and the order of keys counts. */
-export function equalValues(a: Value | undefined, b: Value | undefined): boolean {
+export function equalValues(a: Value | undefined, b: Value | undefined, meter?: Meter): boolean {
   if (a === b) return true
   if (typeof a === 'string' || typeof b === 'string') return false
-  return compareValues(a, b) === 0
+  return compareValues(a, b, meter) === 0
 }
 
 /** Equal, and of the same types throughout: 1 and 1n are not identical. What an update calls "no change". */
@@ -36,7 +39,7 @@ export function identicalValues(a: Value | undefined, b: Value | undefined): boo
   }
   const shared = typeClass(a)
   if (shared !== typeClass(b)) return false
-  if (shared !== TypeClass.object) return compareWithinClass(a, b, shared) === 0
+  if (shared !== TypeClass.object) return compareWithinClass(a, b, { shared }) === 0
   const keys = Object.keys(a)
   const others = Object.keys(b)
   return (
@@ -67,18 +70,25 @@ function compareNumbers(a: number | bigint, b: number | bigint): number {
   return Number(Number.isNaN(b)) - Number(Number.isNaN(a))
 }
 
-function compareWithinClass(a: Value | undefined, b: Value | undefined, shared: TypeClass): number {
+interface Comparison {
+  readonly shared: TypeClass
+  readonly meter?: Meter | undefined
+}
+
+function compareWithinClass(a: Value | undefined, b: Value | undefined, { shared, meter }: Comparison): number {
   switch (shared) {
     case TypeClass.number:
       return compareNumbers(a as number | bigint, b as number | bigint)
     case TypeClass.string:
       return compareStrings(a as string, b as string)
     case TypeClass.object:
-      return compareObjects(a as Document, b as Document)
+      return compareObjects(a as Document, b as Document, meter)
     case TypeClass.array:
-      return compareArrays(a as readonly Value[], b as readonly Value[])
+      return compareArrays(a as readonly Value[], b as readonly Value[], meter)
     case TypeClass.bytes:
       return compareBytes(a as Uint8Array, b as Uint8Array)
+    case TypeClass.objectId:
+      return compareObjectIds(a as ObjectIdLike, b as ObjectIdLike)
     case TypeClass.boolean:
       return Number(a) - Number(b)
     case TypeClass.date:
@@ -90,26 +100,32 @@ function compareWithinClass(a: Value | undefined, b: Value | undefined, shared: 
   }
 }
 
-function compareObjects(a: Document, b: Document): number {
+/** The work of looking at one field or element. */
+const STEPS_OF_A_FIELD = 3
+
+function compareObjects(a: Document, b: Document, meter: Meter | undefined): number {
   const left = Object.keys(a)
   const right = Object.keys(b)
+  meter?.work(left.length + right.length)
   const length = Math.min(left.length, right.length)
   for (let index = 0; index < length; index++) {
     const leftKey = left[index] as string
     const rightKey = right[index] as string
+    meter?.work(STEPS_OF_A_FIELD)
     const order =
       typeClass(a[leftKey]) - typeClass(b[rightKey]) ||
       compareStrings(leftKey, rightKey) ||
-      compareValues(a[leftKey], b[rightKey])
+      compareValues(a[leftKey], b[rightKey], meter)
     if (order !== 0) return order
   }
   return left.length - right.length
 }
 
-function compareArrays(a: readonly Value[], b: readonly Value[]): number {
+function compareArrays(a: readonly Value[], b: readonly Value[], meter: Meter | undefined): number {
   const length = Math.min(a.length, b.length)
   for (let index = 0; index < length; index++) {
-    const order = compareValues(a[index], b[index])
+    meter?.work(1)
+    const order = compareValues(a[index], b[index], meter)
     if (order !== 0) return order
   }
   return a.length - b.length

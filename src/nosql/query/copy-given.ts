@@ -1,4 +1,4 @@
-import { MOST_VALUES } from './read-given.ts'
+import { MOST_PARTS, PARTS_OF_A_CONTAINER } from './read-given.ts'
 import { isDocument, setField, type Value } from './value.ts'
 
 /** Deeper than any parser of this package goes. */
@@ -11,23 +11,43 @@ const tooDeep = 200
  */
 export function copyGiven(given: unknown): unknown {
   try {
-    return copy(given, { values: MOST_VALUES }, 0)
+    return copy(given, { parts: MOST_PARTS }, 0)
   } catch {
     // A getter, a proxy or a forged object.
     return given
   }
 }
 
-function copy(given: unknown, left: { values: number }, depth: number): unknown {
-  if (typeof given !== 'object' || given === null || --left.values < 0 || depth > tooDeep) return given
-  if (Array.isArray(given) && given.length > left.values) return given
-  if (Array.isArray(given)) return Array.from(given, (element: unknown) => copy(element, left, depth + 1))
+interface Left {
+  parts: number
+}
+
+function copy(given: unknown, left: Left, depth: number): unknown {
+  if (typeof given !== 'object' || given === null) return given
   if (given instanceof Date) return new Date(given)
   if (given instanceof Uint8Array) return new Uint8Array(given)
   if (given instanceof RegExp) return new RegExp(given)
-  if (!isDocument(given)) return given
+  if (Array.isArray(given)) return copyArray(given, left, depth)
+  return isDocument(given) ? copyObject(given, left, depth) : given
+}
+
+function enter(parts: number, left: Left, depth: number): void {
+  left.parts -= PARTS_OF_A_CONTAINER + parts
+  if (left.parts < 0 || depth > tooDeep) throw new RangeError('too much to copy')
+}
+
+function copyArray(given: readonly unknown[], left: Left, depth: number): unknown[] {
+  enter(given.length, left, depth)
+  const result: unknown[] = []
+  for (let index = 0; index < given.length; index++) result.push(copy(given[index], left, depth + 1))
+  return result
+}
+
+function copyObject(given: object, left: Left, depth: number): object {
+  const entries = Object.entries(given)
+  enter(entries.length, left, depth)
   const result: Record<string, Value> = {}
   // Not checked yet: the parser says what may be a value.
-  for (const [name, value] of Object.entries(given)) setField(result, name, copy(value, left, depth + 1) as Value)
+  for (const [name, value] of entries) setField(result, name, copy(value, left, depth + 1) as Value)
   return result
 }

@@ -1,5 +1,6 @@
 /** How filters, updates, projections and collections reach the aggregation engine, which is an entry of its own. */
 
+import type { Meter } from './meter.ts'
 import type { Document, Value } from './value.ts'
 
 /** Variables an expression may read as `$$name`, without the dollars: `NOW`, or a caller's `let`. */
@@ -13,6 +14,10 @@ export interface ExpressionOptions {
   readonly variables?: readonly string[]
   /** Where the expression stands, for errors. */
   readonly path?: string
+  /** Pays for compiling and evaluating. @default every evaluation has the default budget */
+  readonly meter?: Meter | undefined
+  /** Refuses what looks at a document: for the values of a `let`. @default false */
+  readonly constant?: boolean | undefined
 }
 
 /** What one run of a pipeline may spend. Running over a limit ends in BudgetExceededError, never in a short answer. */
@@ -20,7 +25,9 @@ export interface PipelineBudget {
   /** Documents that stages may make out of others (`$unwind`, `$lookup`, `$densify` …). Default 10,000,000. */
   readonly maxDocuments?: number | undefined
   /** Approximate bytes that stages may hold (`$sort`, `$group`, `$facet` …). Default 100 MiB, as in MongoDB. */
-  readonly maxBytes?: number | undefined
+  readonly maxBytes?: number
+  /** Steps of work, some ten nanoseconds each. Default 50,000,000. */
+  readonly maxSteps?: number
 }
 
 /** Documents move through a pipeline in batches of any size, so that a stage awaits once per batch. */
@@ -28,6 +35,8 @@ export type DocumentBatches = AsyncIterable<readonly Document[]>
 
 /** Other collections of the store, for `$lookup`, `$graphLookup`, `$unionWith` and `$merge`. */
 export interface PipelineSource {
+  /** The documents belong to the store still, so that holding them costs no more than a reference. @default false */
+  readonly shares?: boolean
   /** The documents that match the filter, in batches; none where there is no such collection. */
   read(collection: string, filter: Document): DocumentBatches
 }
@@ -46,6 +55,8 @@ export interface PipelineTarget {
 
 export interface PipelineOptions {
   readonly budget?: PipelineBudget | undefined
+  /** Pays for everything, in place of a meter made of {@link budget}. */
+  readonly meter?: Meter | undefined
   /** Without it, stages that read other collections fail with UnsupportedOperationError. */
   readonly source?: PipelineSource | undefined
   /** Without it, `$out` and `$merge` fail with UnsupportedOperationError. */
@@ -68,7 +79,12 @@ export interface PipelinePlan {
    */
   readonly leadingFilter: Document | undefined
   /** Documents given may be shared with the store: they are never changed, and parts of them are handed on. */
-  run(documents: DocumentBatches): DocumentBatches
+  run(documents: DocumentBatches, options?: PipelineRunOptions): DocumentBatches
+}
+
+export interface PipelineRunOptions {
+  /** The documents belong to the store still, so that holding them costs no more than a reference. @default false */
+  readonly shares?: boolean
 }
 
 /** A short pipeline of `$set $unset $project $replaceWith` and their synonyms, run on one document. */

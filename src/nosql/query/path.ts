@@ -1,5 +1,7 @@
 /** Reading dotted paths, in the three ways MongoDB does it: for filters, for index keys, and for expressions. */
 
+import type { Meter } from './meter.ts'
+import { isObjectId } from './object-id.ts'
 import { type Document, getField, isArray, type Value } from './value.ts'
 
 /** Field names of a dotted path, outermost first. */
@@ -21,7 +23,7 @@ export function isObject(value: Value | undefined): value is Document {
   // No stored value is a function, so that a field of this name cannot be `Object`: plain objects need no further test.
   return (
     value.constructor === Object ||
-    (!Array.isArray(value) && !(value instanceof Date) && !(value instanceof Uint8Array))
+    (!Array.isArray(value) && !(value instanceof Date) && !(value instanceof Uint8Array) && !isObjectId(value))
   )
 }
 
@@ -42,13 +44,16 @@ export function someAtPath(document: Document, parts: PathParts, test: TestAtPat
   return fromObject(document, 0, toProbe(parts, test, leaf), undefined)
 }
 
+export interface PathTest {
+  readonly test: TestAtPath
+  readonly leaf: LeafArrays
+  /** Pays for arrays on the way. */
+  readonly meter?: Meter | undefined
+}
+
 /** `someAtPath` for many documents. */
-export function compileSomeAtPath(
-  parts: PathParts,
-  test: TestAtPath,
-  leaf: LeafArrays,
-): (document: Document) => boolean {
-  const probe = toProbe(parts, test, leaf)
+export function compileSomeAtPath(parts: PathParts, { test, leaf, meter }: PathTest): (document: Document) => boolean {
+  const probe = { ...toProbe(parts, test, leaf), meter }
   return (document) => fromObject(document, 0, probe, undefined)
 }
 
@@ -58,6 +63,7 @@ interface Probe {
   readonly leaf: LeafArrays
   /** A part is also the name of something that objects inherit. */
   readonly inherited: boolean
+  readonly meter?: Meter | undefined
 }
 
 function toProbe(parts: PathParts, test: TestAtPath, leaf: LeafArrays): Probe {
@@ -80,6 +86,7 @@ function fromObject(document: Document, start: number, probe: Probe, outer: numb
 
 function fromArray(array: readonly Value[], next: number, probe: Probe, outer: number | undefined): boolean {
   const { parts, test, leaf } = probe
+  probe.meter?.work(array.length)
   if (next < parts.length) return insideArray(array, next, probe, outer)
   if (leaf === 'traverse') {
     for (let index = 0; index < array.length; index++) if (test(array[index], outer ?? index)) return true
@@ -99,7 +106,10 @@ function insideArray(array: readonly Value[], next: number, probe: Probe, outer:
       if (test(element, outer)) return true
     } else if (isObject(element)) {
       if (fromObject(element, next + 1, probe, outer)) return true
-    } else if (isArray(element) && insideArray(element, next + 1, probe, outer)) return true
+    } else if (isArray(element)) {
+      probe.meter?.work(element.length)
+      if (insideArray(element, next + 1, probe, outer)) return true
+    }
   }
   return false
 }

@@ -6,7 +6,7 @@ import { parseFilter } from './filter/parse-filter.ts'
 import { compileFilter } from './filter/compile-filter.ts'
 import { compileProjection } from './projection/compile-projection.ts'
 import { parseProjection } from './projection/parse-projection.ts'
-import { compileSort, parseSort, sortDocuments } from './sort.ts'
+import { compareSortValues, compileSortValues, parseSort, sortDocuments } from './sort.ts'
 import { toStorable } from './storable.ts'
 import { applyUpdate } from './update/apply-update.ts'
 import { parseUpdate } from './update/parse-update.ts'
@@ -101,7 +101,11 @@ describe('sorting', () => {
     fc.assert(
       fc.property(fc.array(anyDocument, { maxLength: 6 }), path, (documents, key) => {
         const keys = parseSort({ [key]: -1 })
-        expect(sortDocuments(documents, keys)).toEqual([...documents].sort(compileSort(keys)))
+        expect(sortDocuments(documents, keys)).toEqual(
+          [...documents].sort((a, b) =>
+            compareSortValues(keys)(compileSortValues(keys)(a), compileSortValues(keys)(b)),
+          ),
+        )
       }),
       { numRuns: 500 },
     )

@@ -1,7 +1,11 @@
 import { isLexigramError } from '../../core/errors.ts'
 
-/** More values than a document or a query of any backend holds; a walk of shared parts ends here. */
-export const MOST_VALUES = 4_000_000
+/**
+ * What a value from a caller may hold, where every part counts once and every object or array as many times more: more than
+ * a document of any backend has. A walk of shared parts, or of a sparse array, ends here.
+ */
+export const MOST_PARTS = 10_000_000
+export const PARTS_OF_A_CONTAINER = 8
 
 /**
  * Reads what a caller gave. Getters, proxies and forged objects can throw anything; that is a refusal of the input, and

@@ -23,9 +23,3 @@ export function inside(path: string, part: string | number): string {
 export function shownOperator(name: string): string {
   return /^\$\w{1,40}$/.test(name) ? name : 'this name'
 }
-
-/** What to do about an object that is not a value of documents. */
-export function hintForObject(value: object): string {
-  if (Reflect.get(value, '_bsontype') === 'ObjectId') return 'Use its text, id.toHexString(), or the native client.'
-  return 'Use plain objects, arrays, dates or bytes.'
-}

@@ -1,9 +1,11 @@
 import { fromBase64, toBase64 } from '../../core/base64.ts'
-import type { Value } from './value.ts'
+import { isObjectId, StoredObjectId } from './object-id.ts'
+import { setField, type Value } from './value.ts'
 
 /**
- * Plain JSON for portable values. What JSON has no word for becomes an object with one `$` key, which no stored
- * document can have: `$date` (milliseconds), `$long` (digits), `$bytes` (base64), and `$regex` for filters.
+ * Plain JSON for portable values. What JSON has no word for becomes an object with one `$` key: `$date` (milliseconds),
+ * `$long` (digits), `$bytes` (base64), `$oid` (24 hexadecimal digits), and `$regex` for filters. A document that has a name
+ * like that is written as `$fields`, a list of names and values.
  */
 export function toTagged(value: unknown): unknown {
   if (typeof value === 'bigint') return { $long: String(value) }
@@ -11,17 +13,23 @@ export function toTagged(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toTagged)
   if (value instanceof Date) return { $date: value.getTime() }
   if (value instanceof Uint8Array) return { $bytes: toBase64(value) }
+  if (isObjectId(value)) return { $oid: value.toHexString() }
   if (value instanceof RegExp) return { $regex: value.source, $options: value.flags }
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toTagged(member)]))
+  const fields = Object.entries(value).map(([key, member]) => [key, toTagged(member)] as const)
+  return fields.some(([key]) => key.startsWith('$')) ? { $fields: fields } : Object.fromEntries(fields)
 }
 
 /** The inverse of {@link toTagged} for stored values, of what `JSON.parse` returned. */
 export function fromTagged(value: unknown): Value {
   if (typeof value !== 'object' || value === null) return value as Value
   if (Array.isArray(value)) return value.map(fromTagged)
-  const { $date, $long, $bytes } = value as Record<string, unknown>
+  const { $date, $long, $bytes, $oid, $fields } = value as Record<string, unknown>
   if (typeof $date === 'number') return new Date($date)
   if (typeof $long === 'string') return BigInt($long)
   if (typeof $bytes === 'string') return fromBase64($bytes)
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromTagged(member)]))
+  if (typeof $oid === 'string') return new StoredObjectId($oid)
+  const fields = Array.isArray($fields) ? ($fields as readonly (readonly [string, unknown])[]) : Object.entries(value)
+  const made: Record<string, Value> = {}
+  for (const [key, member] of fields) setField(made, key, fromTagged(member))
+  return made
 }

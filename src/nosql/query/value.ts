@@ -1,9 +1,20 @@
 /** The values that every document backend can hold, and their classes in MongoDB's comparison order. */
 
 import { isPlainObject } from '../../core/plain-object.ts'
+import { isObjectId, type ObjectIdLike } from './object-id.ts'
 
 /** A value inside a document. `undefined` stands for "missing" wherever a function says so, and is never stored. */
-export type Value = null | boolean | number | bigint | string | Date | Uint8Array | readonly Value[] | Document
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Date
+  | Uint8Array
+  | ObjectIdLike
+  | readonly Value[]
+  | Document
 
 /** Plain data with string keys whose order counts. */
 export interface Document {
@@ -23,6 +34,7 @@ export const TypeClass = {
   object: 20,
   array: 25,
   bytes: 30,
+  objectId: 35,
   boolean: 40,
   date: 45,
 } as const
@@ -38,7 +50,7 @@ export function typeClass(value: Value | undefined): TypeClass {
   if (Array.isArray(value)) return TypeClass.array
   if (value instanceof Date) return TypeClass.date
   if (value instanceof Uint8Array) return TypeClass.bytes
-  return TypeClass.object
+  return isObjectId(value) ? TypeClass.objectId : TypeClass.object
 }
 
 const typeNames: Readonly<Record<TypeClass, string>> = {
@@ -49,6 +61,7 @@ const typeNames: Readonly<Record<TypeClass, string>> = {
   [TypeClass.object]: 'object',
   [TypeClass.array]: 'array',
   [TypeClass.bytes]: 'binData',
+  [TypeClass.objectId]: 'objectId',
   [TypeClass.boolean]: 'bool',
   [TypeClass.date]: 'date',
 }
@@ -63,7 +76,7 @@ export function isInt32(value: number): boolean {
   return Number.isInteger(value) && value >= -0x8000_0000 && value <= 0x7fff_ffff
 }
 
-/** True for a plain object: not null, an array, a date, bytes or any other class. */
+/** True for a plain object: not null, an array, a date, bytes, an ObjectId or any other class. */
 export function isDocument(value: unknown): value is Document {
   return isPlainObject(value)
 }
@@ -72,13 +85,14 @@ export function isArray(value: unknown): value is readonly Value[] {
   return Array.isArray(value)
 }
 
-/** A copy that shares nothing with its original. */
+/** A copy that shares nothing with its original but ObjectIds, which never change. */
 export function copyValue<T extends Value>(value: T): T
 export function copyValue(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(copyValue)
   if (value instanceof Date) return new Date(value.getTime())
   if (value instanceof Uint8Array) return value.slice()
+  if (isObjectId(value)) return value
   const copy: Record<string, Value> = {}
   for (const key of Object.keys(value)) setField(copy, key, copyValue((value as Document)[key] as Value))
   return copy

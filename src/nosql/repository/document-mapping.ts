@@ -1,5 +1,5 @@
 import { assertOwnTenant } from './confinement/confined-write.ts'
-import { assertFieldName } from '../query/storable.ts'
+import { assertPathName } from '../query/storable.ts'
 import type { Document } from '../query/value.ts'
 import type { RepositoryCall } from './call.ts'
 import { assertKey } from './identity.ts'
@@ -18,7 +18,7 @@ export function toInsert(document: Mapped, call: RepositoryCall): Document {
     ...(timestamps !== undefined && { [timestamps.createdAt]: createdAt, [timestamps.updatedAt]: now }),
     ...(versionField !== undefined && { [versionField]: 1 }),
     ...(tenant !== undefined && { [tenant.field]: tenant.id }),
-  } as Document // the collection checks that every value can be stored
+  } // the collection checks that every value can be stored
 }
 
 /** The update that makes a stored document agree with its entity; fields that the entity does not map stay. */
@@ -65,7 +65,7 @@ function splitFields(document: Mapped, call: RepositoryCall) {
   const unset: string[] = []
   for (const [field, value] of Object.entries(document)) {
     if (kept.has(field)) continue
-    assertFieldName(field, field)
+    assertPathName(field, field)
     if (value === undefined) unset.push(field)
     else set[field] = value
   }

@@ -2,22 +2,28 @@ import { kindOf } from '../../core/plain-object.ts'
 import type { DocumentId } from '../collection/document-id.ts'
 import type { Filter } from '../collection/types/filter.ts'
 import { DocumentValidationError } from '../errors.ts'
-import { isInt64 } from '../query/literal.ts'
+import { isInt64 } from '../query/checked-copy.ts'
+import { hexOf, isObjectId } from '../query/object-id.ts'
 
 /**
  * The only way by which ids, versions and tenants enter a query: as scalars that are compared, so that an object, a list or
  * a pattern in the place of one is an error and never an operator.
  */
-export type Scalar = DocumentId
+export type Scalar = string | number | bigint
 
 export function isScalar(value: unknown): value is Scalar {
   if (typeof value === 'bigint') return isInt64(value)
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))
 }
 
-/** @throws DocumentValidationError `LEX_ERR_NOSQL_005` for anything but text, a finite number or a bigint of 64 bits */
-export function assertKey(id: unknown): Scalar {
-  if (isScalar(id)) return id
+/**
+ * An ObjectId cannot be made of data from outside: it has a method.
+ *
+ * @throws DocumentValidationError `LEX_ERR_NOSQL_005` for anything but text, a finite number, a bigint of 64 bits or an
+ *   ObjectId
+ */
+export function assertKey(id: unknown): DocumentId {
+  if (isScalar(id) || (isObjectId(id) && hexOf(id) !== undefined)) return id
   throw refuse(id, { what: 'an _id', reason: 'InvalidIdField', path: '_id' })
 }
 
@@ -43,7 +49,8 @@ function refuse(
   value: unknown,
   { what, reason, path }: { readonly what: string; readonly reason: string; readonly path: string },
 ): DocumentValidationError {
-  const expected = what === 'a version' ? 'a finite number or a bigint' : 'text, a finite number or a bigint'
+  const expected =
+    what === 'a version' ? 'a finite number or a bigint' : 'text, a finite number, a bigint or an ObjectId'
   const given = typeof value === 'number' || typeof value === 'bigint' ? 'out of range' : `not ${kindOf(value)}`
   return new DocumentValidationError(`${what} must be ${expected}, ${given}`, { reason, path })
 }

@@ -300,7 +300,7 @@ function isIncluded(options: { readonly includeDeleted?: boolean | undefined }):
 }
 
 function conditionOf(condition: unknown): Filter {
-  return condition === undefined ? {} : conditionFilter(condition as Filter)
+  return condition === undefined ? {} : conditionFilter(condition)
 }
 
 /** Options of a query for entities. @throws UsageError for a projection, which would make half an entity */

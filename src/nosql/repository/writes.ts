@@ -30,7 +30,7 @@ export async function storeDocument({ collection, call }: Target, document: Mapp
   const options = { upsert: field === undefined, returnDocument: 'after' } as const
   const stored = await collection.findOneAndUpdate(filter, toUpdate(document, call), options)
   if (stored === null) throw outdated(collection.name)
-  return stored as Stored
+  return stored
 }
 
 /** Stores several in one bulk write, and says which ids they have, in order. */

@@ -58,6 +58,8 @@ export interface StoreContext {
    * is no time for it. @throws the reason of the signal
    */
   readonly backOff: (attempt: number, call?: CallOptions) => Promise<boolean>
+  /** Lets timers and I/O run in the middle of long work. */
+  readonly pause: () => Promise<void>
   /** What a call of the driver gets. */
   context(call?: CallOptions): DriverContext
   /** Connects on first use. @throws {NoSQLConnectionError} also after `disconnect`. */
@@ -87,6 +89,7 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     clock,
     newId: uuidV7Generator(clock, random),
     random: fraction,
+    pause: () => sleep(0),
     async backOff(attempt, call) {
       const delay = fraction() * Math.min(2 ** attempt, 256)
       if (call?.deadline !== undefined && Date.now() + delay >= call.deadline) return false

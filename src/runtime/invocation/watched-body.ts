@@ -37,14 +37,20 @@ export function watchSource(source: ChunkSource, report: ReportBodyFailure, opti
   const { expectedLength, check } = options
   let end!: () => void
   const ended = new Promise<void>((resolve) => (end = resolve))
+  let left = false
   const fail = (error: unknown): never => {
     report(error)
     end()
     throw error
   }
+  // A read that was waiting when the reader left may fail because of that.
+  const failUnlessLeft = (error: unknown): never => {
+    if (left) throw error
+    return fail(error)
+  }
   const underlying: UnderlyingDefaultSource<Uint8Array> & { expectedLength?: number } = {
     async pull(controller) {
-      const { done, value } = await source.read().catch(fail)
+      const { done, value } = await source.read().catch(failUnlessLeft)
       if (done) {
         controller.close()
         return end()
@@ -59,6 +65,7 @@ export function watchSource(source: ChunkSource, report: ReportBodyFailure, opti
       controller.enqueue(value)
     },
     async cancel(reason) {
+      left = true
       await source.cancel(reason).catch(fail)
       end()
     },

@@ -1,6 +1,6 @@
 import type { Io } from '../../core/lifetime.ts'
 
-/** A parameter or cell in PostgreSQL's text format; `null` is NULL. Encoding and decoding are not a driver's business. */
+/** A parameter or cell in PostgreSQL's text format; `null` is NULL. A driver neither encodes nor decodes. */
 export type SqlText = string | null
 
 /** One statement with `$1`, `$2`, … for its parameters. */
@@ -15,7 +15,7 @@ export interface ResultColumn {
   readonly type: number
 }
 
-/** What a statement gave back: cells as text, in the order of the columns. */
+/** What a statement returned: cells as text, in the order of the columns. */
 export interface RowSet {
   readonly columns: readonly ResultColumn[]
   readonly rows: readonly (readonly SqlText[])[]
@@ -32,20 +32,37 @@ export interface TransactionOptions {
 }
 
 export interface CallOptions {
-  /** Gives the call up; what the database already does may still happen. */
-  readonly signal?: AbortSignal | undefined
+  /**
+   * Fires when the call is given up: its time is over, its caller has left or its session has ended. The driver then
+   * stops what it can and rejects at once, with a `LexigramError` where nothing of the call has reached the database.
+   */
+  readonly signal: AbortSignal
 }
 
-/** An interactive transaction that has begun. */
+/**
+ * An interactive transaction that has begun. After a call that was given up or lost, the driver has cut the connection,
+ * so that the database rolls back.
+ */
 export interface DriverTransaction {
   execute(statement: Statement, options: CallOptions): Promise<RowSet>
-  commit(): Promise<void>
-  /** Also gives the connection back; never needed after `commit`, whether that worked or not. */
-  rollback(): Promise<void>
+  /** Resolves with the command tag of the answer: `COMMIT`, or `ROLLBACK` where a statement had failed. */
+  commit(options: CallOptions): Promise<string>
+  /**
+   * Also returns the connection; never needed after `commit`, whether that worked or not. Cuts the connection when it
+   * cannot be rolled back in time.
+   */
+  rollback(options: CallOptions): Promise<void>
 }
 
-/** A driver's part of one session: what it opens here dies with it. */
+/**
+ * A driver's part of one session: what it opens here dies with it. What a call rejects with says what happened:
+ *
+ * - an error whose `code` is an SQLSTATE: the database refused, and nothing was changed;
+ * - a `LexigramError`: nothing of the call has reached the database, or the driver knows what became of it;
+ * - anything else: the answer was lost, and a write may have been carried out.
+ */
 export interface DriverSession {
+  /** One statement, in the extended protocol: a text with several statements is refused before any has run. */
   execute(statement: Statement, options: CallOptions): Promise<RowSet>
   /** All statements in one transaction and, where the database allows it, one round trip. */
   batch(
@@ -54,6 +71,7 @@ export interface DriverSession {
   ): Promise<RowSet[]>
   /** Absent where the driver has no interactive transactions. */
   begin?(options: CallOptions & { readonly transaction: TransactionOptions }): Promise<DriverTransaction>
+  /** Cuts what is still in use and closes the rest, within a bounded time. */
   close(): Promise<void>
 }
 

@@ -3,6 +3,7 @@ import {
   extractTablesRelationalConfig,
   fillPlaceholders,
   sql,
+  type SQL,
   type ExtractTablesWithRelations,
   type Query,
   type SQLWrapper,
@@ -29,7 +30,7 @@ import type { Runner } from '../session/connection-runner.ts'
 
 export type Schema = Record<string, unknown>
 
-/** Drizzle's key to the type that a statement without mapped rows gives back. */
+/** Drizzle's key to the type that a statement without mapped rows returns. */
 export interface SqlResultHKT extends PgQueryResultHKT {
   type: SqlRows<this['row']>
 }
@@ -64,20 +65,39 @@ export class DrizzleBridge<TSchema extends Schema> {
     return new PgDatabase(this.#dialect, new BridgeSession(this.#dialect, runner), this.#relations)
   }
 
-  /** Renders a builder or an expression. A plain string is sent as it is. */
-  prepare(item: SQLWrapper | PreparedStatement | string): PreparedStatement {
+  /**
+   * Renders a builder or an expression; a text is sent as it is.
+   *
+   * @throws UsageError for what is not a statement, and for a placeholder without a value
+   */
+  prepare(item: unknown): PreparedStatement {
     if (item instanceof PreparedStatement) return item
+    if (item instanceof BridgeQuery) return item.bind({})
+    if (typeof item === 'string') return this.#render(sql.raw(item))
+    assertWrapper(item)
     const query = preparedBy(item)
-    if (query instanceof BridgeQuery) return query.bind({})
-    const { sql: text, params } = this.#dialect.sqlToQuery(typeof item === 'string' ? sql.raw(item) : item.getSQL())
+    return query instanceof BridgeQuery ? query.bind({}) : this.#render(item.getSQL())
+  }
+
+  #render(expression: SQL): PreparedStatement {
+    const { sql: text, params } = this.#dialect.sqlToQuery(expression)
     return new PreparedStatement({ text, params: params.map(encodeParam) }, toRows)
   }
 }
 
+function assertWrapper(item: unknown): asserts item is SQLWrapper {
+  if (typeof (item as Partial<SQLWrapper> | null | undefined)?.getSQL === 'function') return
+  const hint = Array.isArray(item)
+    ? 'Write session.execute(sql`…`): the tag is sql, and its value the argument.'
+    : item instanceof Promise
+      ? 'Pass the builder itself, without having run it.'
+      : 'Pass a Drizzle builder, an expression sql`…`, or a text.'
+  throw new UsageError('a statement must be a builder, an expression or a text', { hint })
+}
+
 /** Builders can say how they map rows; the method is there at run time, and left out of their types. */
-function preparedBy(item: SQLWrapper | string): unknown {
-  if (typeof item === 'string' || !('_prepare' in item)) return undefined
-  return (item as { _prepare(): unknown })._prepare()
+function preparedBy(item: SQLWrapper): unknown {
+  return '_prepare' in item ? (item as { _prepare(): unknown })._prepare() : undefined
 }
 
 class BridgeSession extends PgSession<SqlResultHKT, Schema, TablesRelationalConfig> {
@@ -88,10 +108,14 @@ class BridgeSession extends PgSession<SqlResultHKT, Schema, TablesRelationalConf
     this.#runner = runner
   }
 
+  // Drizzle calls it so.
+  // oxlint-disable-next-line max-params
   prepareQuery<T extends PreparedQueryConfig>(
     query: Query,
     fields: SelectedFieldsOrdered | undefined,
-    ...[_name, _arrays, mapper]: [name: string | undefined, arrays: boolean, mapper?: RowsMapper]
+    _name: string | undefined,
+    _arrays: boolean,
+    mapper?: RowsMapper,
   ): PgPreparedQuery<T> {
     return new BridgeQuery(query, { fields, mapper, runner: this.#runner })
   }
@@ -124,8 +148,20 @@ class BridgeQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> {
   }
 
   bind(values: Record<string, unknown>): PreparedStatement {
-    const params = fillPlaceholders(this.query.params, values).map(encodeParam)
+    const params = this.#fill(values).map(encodeParam)
     return new PreparedStatement({ text: this.query.sql, params }, (set) => this.#read(set))
+  }
+
+  /** Drizzle throws a plain error that names the placeholder. */
+  #fill(values: Record<string, unknown>): unknown[] {
+    try {
+      return fillPlaceholders(this.query.params, values)
+    } catch (cause) {
+      throw new UsageError('a prepared statement must have a value for each of its placeholders', {
+        hint: 'Call prepared.execute({ name: value }).',
+        cause,
+      })
+    }
   }
 
   #read(set: RowSet): unknown {

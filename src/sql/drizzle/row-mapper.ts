@@ -10,7 +10,7 @@ export interface SelectedField {
   readonly field: PgColumn | SQL | SQL.Aliased | Subquery
 }
 
-/** Tables that a join cannot leave out, by name: the others' objects become null when they are not there. */
+/** Tables by name, false for those that a join may leave out: their objects become null then. */
 export type JoinedTables = Readonly<Record<string, boolean>> | undefined
 
 interface Decoder {
@@ -30,7 +30,7 @@ function readRow(
   fields: readonly SelectedField[],
   cells: readonly CellReader[],
   row: readonly SqlText[],
-  optional: readonly string[],
+  optional: readonly OptionalGroup[],
 ): unknown {
   const result: Record<string, unknown> = {}
   for (let i = 0; i < fields.length; i++) {
@@ -43,8 +43,8 @@ function readRow(
     }
     target[path[last] ?? ''] = cells[i]?.(row[i] ?? null)
   }
-  for (const group of optional) {
-    if (Object.values(result[group] ?? {}).every((value) => value === null)) result[group] = null
+  for (const { group, cells: own } of optional) {
+    if (own.every((i) => (row[i] ?? null) === null)) result[group] = null
   }
   return result
 }
@@ -70,15 +70,37 @@ function expressionDecoder(field: SelectedField['field']): (value: unknown) => u
   return (value) => decoder.mapFromDriverValue(value)
 }
 
-/** Groups of one joined table that may be absent from a row. */
-function optionalGroups(fields: readonly SelectedField[], joined: JoinedTables): string[] {
+/** A group of fields that is null where its table is absent from a row. */
+interface OptionalGroup {
+  readonly group: string
+  /** Places in a row that are all NULL then. */
+  readonly cells: readonly number[]
+}
+
+interface GroupFields {
+  table: string | undefined
+  /** Places of columns that always have a value, if the table is there at all. */
+  readonly certain: number[]
+  readonly all: number[]
+}
+
+/** Groups whose columns are of one joined table that may be absent from a row. */
+function optionalGroups(fields: readonly SelectedField[], joined: JoinedTables): OptionalGroup[] {
   if (joined === undefined) return []
-  const tables = new Map<string, string | undefined>()
-  for (const { path, field } of fields) {
-    const [group] = path
-    if (group === undefined || path.length !== 2) continue
+  const groups = new Map<string, GroupFields>()
+  fields.forEach(({ path: [group, ...rest], field }, i) => {
+    if (group === undefined || rest.length !== 1) return
     const table = is(field, Column) ? getTableName(field.table) : undefined
-    tables.set(group, !tables.has(group) || tables.get(group) === table ? table : undefined)
-  }
-  return [...tables].filter(([, table]) => table !== undefined && joined[table] === false).map(([group]) => group)
+    const known = groups.get(group) ?? { table, certain: [], all: [] }
+    groups.set(group, known)
+    known.all.push(i)
+    if (!is(field, Column)) return
+    if (field.notNull) known.certain.push(i)
+    // An expression may come before the first column.
+    const isFirst = known.all.every((at) => at === i || !is(fields[at]?.field, Column))
+    known.table = isFirst || known.table === table ? table : undefined
+  })
+  return [...groups]
+    .filter(([, { table }]) => table !== undefined && joined[table] === false)
+    .map(([group, { certain, all }]) => ({ group, cells: certain.length > 0 ? certain : all }))
 }

@@ -35,15 +35,14 @@ describe('controlsTransaction', () => {
     'abort',
     "prepare transaction 'x'",
     "commit prepared 'x'",
+    'savepoint a',
+    'release savepoint a',
+    'rollback to a',
   ])('is true of %j', (statement) => {
     expect(controlsTransaction(statement)).toBe(true)
   })
 
   it.each([
-    'savepoint a',
-    'release savepoint a',
-    'rollback to savepoint a',
-    'rollback to a',
     'do $$ begin perform 1; end $$',
     'create table commit_log (id int)',
     'prepare q as select 1',

@@ -28,11 +28,10 @@ export function describeStatement(statement: string): StatementDescription {
   return { what: `${action.startsWith(verb) ? action : `${verb} ${action}`} ${object}`, object }
 }
 
-/** Whether a statement begins or ends a transaction, which the migrator does. Savepoints are the script's own. */
+/** Whether a statement begins or ends a transaction or a savepoint, which a session refuses. */
 export function controlsTransaction(statement: string): boolean {
   const text = statement.replace(lead, '').toLowerCase()
-  if (/^rollback(?:\s+(?:work|transaction))?\s+to\b/.test(text)) return false
-  return /^(?:begin|start\s+transaction|commit|end|rollback|abort|prepare\s+transaction)\b/.test(text)
+  return /^(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/.test(text)
 }
 
 function firstWords(text: string, count: number): string {

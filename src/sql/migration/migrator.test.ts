@@ -94,11 +94,6 @@ describe.each(['an embedded database', 'PGlite', 'PostgreSQL'] as const)('migrat
     })
   })
 
-  it('may use savepoints', async () => {
-    const sql = 'savepoint a; create table products (id int); rollback to a; create table products (id int primary key)'
-    expect(await migrator({ name: '0001_savepoints', sql }).apply()).toEqual(['0001_savepoints'])
-  })
-
   it('are not applied twice by two runners at a time', async () => {
     const runs = await Promise.all([migrator(first, second).apply(), migrator(first, second).apply()])
     expect(runs.flat().toSorted()).toEqual(['0001_products', '0002_names'])

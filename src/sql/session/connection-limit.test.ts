@@ -3,7 +3,7 @@ import { ConnectionLimit } from './connection-limit.ts'
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 0))
 
-describe('Slots', () => {
+describe('ConnectionLimit', () => {
   it('lets as many in as there are, the others in order', async () => {
     const slots = new ConnectionLimit(2, 1_000)
     const order: number[] = []
@@ -29,11 +29,11 @@ describe('Slots', () => {
     const first = slots.acquire(client.signal)
     const second = slots.acquire()
     client.abort(new RangeError('left'))
-    await expect(first).rejects.toThrow('left')
+    await expect(first).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002', cause: { message: 'left' } })
     release()
     ;(await second)()
     expect(await slots.use(() => Promise.resolve('in'))).toBe('in')
-    await expect(slots.acquire(client.signal)).rejects.toThrow('left')
+    await expect(slots.acquire(client.signal)).rejects.toMatchObject({ cause: { message: 'left' } })
   })
 
   it('counts a release once', async () => {

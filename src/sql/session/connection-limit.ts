@@ -1,12 +1,9 @@
+import { TimeoutError } from '../../core/errors.ts'
 import { PoolTimeoutError } from '../errors.ts'
 
 export type ReleaseSlot = () => void
 
-/**
- * Lets `size` holders in at a time; others wait in order.
- *
- * @throws PoolTimeoutError from `take` when none became free within `timeoutMs`
- */
+/** Lets `size` holders in at a time; others wait in order, at most `timeoutMs` milliseconds. */
 export class ConnectionLimit {
   readonly #size: number
   readonly #timeoutMs: number
@@ -18,6 +15,7 @@ export class ConnectionLimit {
     this.#timeoutMs = timeoutMs
   }
 
+  /** Runs `work` as a holder. @throws as `acquire` does */
   async use<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const release = await this.acquire(signal)
     try {
@@ -27,9 +25,12 @@ export class ConnectionLimit {
     }
   }
 
-  /** Rejects with the signal's reason when it fires before a slot is free. */
+  /**
+   * @throws PoolTimeoutError when none became free in time
+   * @throws TimeoutError when the signal fires before one is free
+   */
   async acquire(signal?: AbortSignal): Promise<ReleaseSlot> {
-    signal?.throwIfAborted()
+    if (signal?.aborted === true) throw leftError(signal)
     if (this.#taken < this.#size) this.#taken++
     else await this.#wait(signal)
     let released = false
@@ -37,7 +38,7 @@ export class ConnectionLimit {
       if (released) return
       released = true
       const next = this.#waiting.shift()
-      // The slot passes on without being counted down, so that nobody overtakes who waits.
+      // The slot passes on without being counted down, so that no newcomer overtakes those that wait.
       if (next === undefined) this.#taken--
       else next()
     }
@@ -58,12 +59,16 @@ export class ConnectionLimit {
         stop()
         resolve()
       }
-      const giveUp = (): void => leave(signal?.reason)
+      const giveUp = (): void => leave(leftError(signal))
       const timer = setTimeout(() => leave(timeoutError(this.#timeoutMs)), this.#timeoutMs)
       signal?.addEventListener('abort', giveUp)
       this.#waiting.push(enter)
     })
   }
+}
+
+function leftError(signal: AbortSignal | undefined): TimeoutError {
+  return new TimeoutError('the call was given up while it waited for a connection', { cause: signal?.reason })
 }
 
 function timeoutError(ms: number): PoolTimeoutError {

@@ -31,7 +31,7 @@ function recorder() {
           begin: () =>
             note('begin', {
               execute: ({ text }) => note(text, nothing),
-              commit: () => note('commit', undefined),
+              commit: () => note('commit', 'COMMIT'),
               rollback: () => note('rollback', undefined),
             }),
           close: () => note('close', undefined),

@@ -1,87 +1,88 @@
 import type { SQLWrapper } from 'drizzle-orm'
 import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
-import { ConflictError, UsageError } from '../../core/errors.ts'
+import { ConflictError, UsageError, type LexigramError } from '../../core/errors.ts'
 import { isResult } from '../../core/result/result.ts'
+import { within } from '../../core/time-limit.ts'
 import type { DriverSession, TransactionOptions } from '../contract/driver.ts'
 import type { Db, DrizzleBridge, Schema } from '../drizzle/bridge.ts'
 import type { SqlDialect } from '../drizzle/dialect.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { withRowCount, type SqlRows } from '../text-format/rows.ts'
-import { ConnectionRunner, untilAborted, type Runner, type RunnerContext } from './connection-runner.ts'
-import { inTransaction, type BatchItem, type BatchResults, type TransactionalDbSession } from './session.ts'
-import { settingsStatement, type Settings } from './settings.ts'
-import { refuseOptions, TransactionRunner, type TransactionalRunner } from './transaction-runner.ts'
-import { createUnitOfWork, type UnitOfWork } from './unit-of-work.ts'
+import { connectionRunner, type AppliedSettings, type Runner, type SessionContext } from './connection-runner.ts'
+import { connectionSteps } from './connection-steps.ts'
+import { endedError } from './given-up.ts'
+import type { RowSecurityCheck } from './row-security.ts'
+import { runInTransaction } from './run-in-transaction.ts'
+import type { BatchItem, BatchResults, TransactionalDbSession } from './session.ts'
+import { assertFree, type SessionState } from './session-state.ts'
+import { assertSettings, settingsStatement, type Settings } from './settings.ts'
+import { assertNoModes, assertTransactionOptions } from './transaction-options.ts'
+import { TransactionRunner } from './transaction-runner.ts'
+import { createUnitOfWork, type ManagedUnit, type UnitOfWork } from './unit-of-work.ts'
 
 /** What a session of one connection is made of. */
 export interface SessionParts<TSchema extends Schema> {
   readonly bridge: DrizzleBridge<TSchema>
   readonly driver: DriverSession
-  readonly context: RunnerContext
-  /** Units of work that the session and those derived from it have made. */
-  readonly units: UnitOfWork[]
   /** Those of the session's database. */
   readonly cursors: CursorSealer
+  readonly context: SessionContext
+  readonly state: SessionState
   readonly onForgotten: (writes: number) => void
+  readonly rowSecurity: RowSecurityCheck
 }
+
+/** How long statements that were sent may take after the end of their session, in milliseconds. */
+const callGraceMs = 1_000
+
+/** Longest time that a driver may take to close its part of a session, in milliseconds. */
+const closeLimitMs = 5_000
 
 /** A session that sends each call on its own. Disposing of it closes the driver's session, once. */
 export function openSession<TSchema extends Schema>(
   parts: SessionParts<TSchema>,
   settings: Settings = {},
 ): TransactionalDbSession<TSchema> {
-  const prelude = Object.keys(settings).length === 0 ? [] : [settingsStatement(settings)]
-  const runner = new ConnectionRunner(parts.driver, parts.context, prelude)
-  const begin = (transaction: TransactionOptions): TransactionalRunner => {
-    const { driver, context } = parts
-    if (driver.begin === undefined) {
-      throw new UsageError('the driver has no interactive transactions', {
-        hint: 'Use batch or atomic.',
-      })
-    }
-    const open = driver.begin.bind(driver)
-    // Begun with the first statement, which may come after the session's end.
-    const start = async () => {
-      runner.assertOpen()
-      return open({ signal: context.signal, transaction })
-    }
-    return new TransactionRunner(start, context, prelude)
-  }
-  return new Session(parts, runner, {
-    oneAtATime: false,
-    begin,
-    derive: (more) => openSession(parts, { ...settings, ...more }),
-    async end() {
-      runner.close()
-      const units = parts.units.splice(0).map((unit) => unit[Symbol.asyncDispose]())
-      const outcomes = await Promise.allSettled([...units, parts.driver.close()])
-      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
-      if (failures.length > 1) throw new AggregateError(failures, `${failures.length} parts of a session failed to end`)
-      if (failures.length === 1) throw failures[0]
+  const { driver, context, state } = parts
+  const connection = { driver, context, state, settings: applySettings(settings, parts.rowSecurity) }
+  return new Session(parts, connectionRunner(connection), {
+    settings,
+    begin(options) {
+      assertFree(state)
+      assertTransactionOptions(options)
+      const onEnd = (): void => {
+        state.transaction = undefined
+      }
+      return (state.transaction = new TransactionRunner(connectionSteps(connection, options), { onEnd }))
     },
+    withSettings: (more) => openSession(parts, { ...settings, ...more }),
+    end: () => endSession(parts),
   })
 }
 
+function applySettings(settings: Settings, rowSecurity: RowSecurityCheck): AppliedSettings | undefined {
+  if (Object.keys(settings).length === 0) return undefined
+  const statement = settingsStatement(settings)
+  return { statement: () => rowSecurity.ask(statement), read: (answer) => rowSecurity.read(answer) }
+}
+
+/** What differs between the session of a connection and that of a transaction. */
 interface SessionRole<TSchema extends Schema> {
-  /** Whether a transaction has to end before the next may begin. */
-  readonly oneAtATime: boolean
-  begin(options: TransactionOptions): TransactionalRunner
-  derive(settings: Settings): TransactionalDbSession<TSchema>
+  /** Those in force. */
+  readonly settings: Settings
+  begin(options: TransactionOptions): TransactionRunner
+  /** Absent in a transaction, whose settings stay as they are. */
+  withSettings?(settings: Settings): TransactionalDbSession<TSchema>
   end(): Promise<void>
 }
 
-/** The session that a transaction's callback is given: its transactions are savepoints. */
-function nestedRole<TSchema extends Schema>(runner: TransactionalRunner): SessionRole<TSchema> {
+/** The session that a transaction's callback receives: its transactions are savepoints, and it ends with the callback. */
+function nestedRole<TSchema extends Schema>(runner: TransactionRunner, settings: Settings): SessionRole<TSchema> {
   return {
-    oneAtATime: true,
+    settings,
     begin(options) {
-      refuseOptions(options)
+      assertNoModes(options)
       return runner.nested()
-    },
-    derive() {
-      throw new UsageError('withSettings was called inside a transaction', {
-        hint: 'Call it before: it gives a session.',
-      })
     },
     end: () => Promise.resolve(),
   }
@@ -92,7 +93,6 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
   readonly #runner: Runner
   readonly #role: SessionRole<TSchema>
   #db: Db<TSchema> | undefined
-  #nested = false
 
   constructor(parts: SessionParts<TSchema>, runner: Runner, role: SessionRole<TSchema>) {
     this.#parts = parts
@@ -115,7 +115,7 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
   async execute<T>(query: SQLWrapper | string): Promise<SqlRows<T>> {
     const { statement, read } = this.#parts.bridge.prepare(query)
     const [set] = await this.#runner.run([statement])
-    // `read` gives what the builder maps, else plain rows: in both cases what the caller says.
+    // `read` returns what the builder maps, else plain rows: in both cases what the caller says.
     const rows = (set === undefined ? [] : read(set)) as T[]
     return withRowCount(rows, set?.rowCount ?? 0)
   }
@@ -127,8 +127,9 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
   }
 
   async batch<const T extends readonly BatchItem[]>(items: T, options?: TransactionOptions): Promise<BatchResults<T>> {
-    // A runnable query is an SQLWrapper at run time; Drizzle's type of it does not say so.
-    const prepared = items.map((item) => this.#parts.bridge.prepare(item as SQLWrapper))
+    if (!Array.isArray(items)) throw new UsageError('the items of a batch must be an array')
+    if (options !== undefined) assertTransactionOptions(options)
+    const prepared = (items as readonly BatchItem[]).map((item) => this.#parts.bridge.prepare(item))
     const sets = await this.#runner.run(
       prepared.map(({ statement }) => statement),
       options,
@@ -137,22 +138,27 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
   }
 
   unitOfWork(): UnitOfWork {
-    const { bridge, units, onForgotten } = this.#parts
+    return this.#unit()
+  }
+
+  #unit(): ManagedUnit {
+    const { bridge, state, onForgotten } = this.#parts
     const conflict = () => new ConflictError('a write affected an unexpected number of rows')
     const prepare = (write: SQLWrapper | PreparedStatement) => bridge.prepare(write)
     const unit = createUnitOfWork({ runner: this.#runner, prepare, onForgotten }, conflict)
-    units.push(unit)
+    state.units.push(unit)
     return unit
   }
 
   async atomic<T>(work: (unit: UnitOfWork) => T | Promise<T>, options?: TransactionOptions): Promise<T> {
-    const unit = this.unitOfWork()
+    assertFunction(work, 'the work of atomic')
+    const unit = this.#unit()
     try {
       const value = await work(unit)
       if (!isResult(value) || value.ok) await unit.commit(options)
       return value
     } finally {
-      unit.rollback()
+      await unit.discard()
     }
   }
 
@@ -160,24 +166,56 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    if (this.#nested) {
-      throw new UsageError('two nested transactions were open at a time', { hint: 'Await one before the next.' })
-    }
-    const runner = this.#role.begin(options)
-    this.#nested = this.#role.oneAtATime
-    try {
-      const session = new Session(this.#parts, runner, nestedRole(runner))
-      return await inTransaction(runner, () => untilAborted(work(session), this.#parts.context.signal))
-    } finally {
-      this.#nested = false
-    }
+    assertFunction(work, 'the work of a transaction')
+    const transaction = this.#role.begin(options)
+    const session = new Session(this.#parts, transaction, nestedRole<TSchema>(transaction, this.#role.settings))
+    const { context, state } = this.#parts
+    return runInTransaction(transaction, { ...context, underway: state.stopTransaction }, () => work(session))
   }
 
   withSettings(settings: Settings): TransactionalDbSession<TSchema> {
-    return this.#role.derive(settings)
+    assertSettings(settings)
+    if (this.#role.withSettings !== undefined) return this.#role.withSettings(settings)
+    const inForce = this.#role.settings
+    if (Object.entries(settings).every(([name, value]) => inForce[name] === value)) return this
+    throw new UsageError('withSettings cannot change the settings of a transaction that is open', {
+      hint: 'Begin it with them: session.withSettings(…).transaction(…), or inTransaction with the option session.',
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#role.end()
   }
+}
+
+/**
+ * Rolls back what is open, lets the statements that were sent come to their end for a moment, stops the rest, and closes
+ * what the driver holds, although some of it may fail.
+ */
+async function endSession<TSchema extends Schema>({ driver, state }: SessionParts<TSchema>): Promise<void> {
+  const error = endedError()
+  state.ended = true
+  const rolledBack = state.transaction?.ended
+  state.transaction?.end(error)
+  for (const stop of state.stopTransaction) stop(error)
+  await Promise.all([rolledBack, settleCalls(state, error)])
+  const units = state.units.splice(0).map((unit) => unit[Symbol.asyncDispose]())
+  const closed = within(driver.close(), closeLimitMs, 'the end of a database session')
+  const outcomes = await Promise.allSettled([...units, closed])
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} parts of a session failed to end`)
+  if (failures.length === 1) throw failures[0]
+}
+
+async function settleCalls({ calls, stopCalls }: SessionState, error: LexigramError): Promise<void> {
+  if (calls.size === 0) return
+  const settled = Promise.allSettled(calls)
+  await within(settled, callGraceMs, 'the calls of a session').catch(() => {
+    for (const stop of stopCalls) stop(error)
+  })
+  await settled
+}
+
+function assertFunction(work: unknown, what: string): void {
+  if (typeof work !== 'function') throw new UsageError(`${what} must be a function`)
 }

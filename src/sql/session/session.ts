@@ -1,23 +1,33 @@
 import type { SQLWrapper } from 'drizzle-orm'
+import type { PgPreparedQuery, PreparedQueryConfig } from 'drizzle-orm/pg-core'
 import type { RunnableQuery } from 'drizzle-orm/runnable-query'
 import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
-import { isResult } from '../../core/result/result.ts'
 import type { TransactionOptions } from '../contract/driver.ts'
 import type { Db, Schema } from '../drizzle/bridge.ts'
 import type { SqlDialect } from '../drizzle/dialect.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import type { SqlRows } from '../text-format/rows.ts'
 import type { Settings } from './settings.ts'
-import type { TransactionalRunner } from './transaction-runner.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
-/** What a batch takes: a Drizzle builder, whose rows are mapped, or an expression. */
-export type BatchItem = SQLWrapper | RunnableQuery<unknown, 'pg'> | PreparedStatement
+/** What a batch takes: a Drizzle builder, whose rows are mapped, one that was prepared, or an expression. */
+export type BatchItem =
+  | SQLWrapper
+  | RunnableQuery<unknown, 'pg'>
+  | PgPreparedQuery<PreparedQueryConfig>
+  | PreparedStatement
 
-/** What a batch gives back for each of its items. */
+/** What a batch returns for each of its items. */
 export type BatchResults<T extends readonly BatchItem[]> = { -readonly [K in keyof T]: BatchResult<T[K]> }
 
-type BatchResult<T> = T extends PreparedStatement<infer R> ? R : T extends RunnableQuery<infer R, 'pg'> ? R : SqlRows
+type BatchResult<T> =
+  T extends PreparedStatement<infer R>
+    ? R
+    : T extends PgPreparedQuery<infer C>
+      ? C['execute']
+      : T extends RunnableQuery<infer R, 'pg'>
+        ? R
+        : SqlRows
 
 /** What a repository talks to for the length of one request. Every driver has all of it. */
 export interface DbSession<TSchema extends Schema = Record<string, never>> extends AsyncDisposable {
@@ -28,14 +38,20 @@ export interface DbSession<TSchema extends Schema = Record<string, never>> exten
   /** Writes the statements of repositories. @internal */
   readonly dialect: SqlDialect
   /**
-   * Runs one statement and gives its rows with the database's own column names. `T` is the caller's word.
+   * Runs one statement and returns its rows with the database's own column names. `T` is the caller's word.
    *
-   * @throws LexigramError by SQLSTATE: `DuplicateKeyError`, `ForeignKeyError`, `QueryError`, `DatabaseUnavailableError` …
+   * @throws LexigramError by SQLSTATE: `DuplicateKeyError`, `ForeignKeyError`, `QueryError`, … ; `CommitUnknownError`
+   * when the answer was lost and it may have written; `DatabaseUnavailableError` or `TimeoutError` when nothing was
+   * changed; `UsageError` after the session's end, and while a transaction of it is open
    */
   execute<T = Record<string, unknown>>(query: SQLWrapper | string): Promise<SqlRows<T>>
   /** Runs a statement that was rendered beforehand, and returns what it reads from the rows. */
   run<T>(statement: PreparedStatement<T>): Promise<T>
-  /** Runs all items in one transaction and one round trip: all or nothing. Results are in the order of the items. */
+  /**
+   * Runs all items in one transaction and one round trip: all or nothing. Results are in the order of the items.
+   *
+   * @throws CommitUnknownError when the answer was lost; otherwise as `execute`
+   */
   batch<const T extends readonly BatchItem[]>(items: T, options?: TransactionOptions): Promise<BatchResults<T>>
   /** A collector of writes that go out together at `commit`. Dispose of it, or give it to `atomic`. */
   unitOfWork(): UnitOfWork
@@ -55,28 +71,17 @@ export interface DbSession<TSchema extends Schema = Record<string, never>> exten
 export interface TransactionalDbSession<TSchema extends Schema = Record<string, never>> extends DbSession<TSchema> {
   /**
    * Runs `work` inside a transaction: reads see writes, and an exception or a returned `Err` rolls back. Called on the
-   * session that `work` is given, it is a savepoint. Begun with the first statement. Never retried: on a
-   * `SerializationError` call it again.
+   * session that `work` receives, it is a savepoint. Begun with the first statement. While it is open, the session that
+   * it was called on refuses everything else. Never retried: on a `SerializationError` or `DeadlockError` call it again.
    *
+   * @throws TransactionError when a statement had failed, although `work` caught its error: everything is rolled back
+   * @throws CommitUnknownError when the answer to the commit was lost
    * @throws TimeoutError when the session's signal fires before `work` has settled; it is rolled back then
+   * @throws UsageError when the session ends before; it is rolled back then
    */
   transaction<T>(
     work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T>
   withSettings(settings: Settings): TransactionalDbSession<TSchema>
-}
-
-/** Ends a transaction by what its work came to. The error of `work` is kept when the rollback fails as well. */
-export async function inTransaction<T>(runner: TransactionalRunner, work: () => Promise<T>): Promise<T> {
-  let value: T
-  try {
-    value = await work()
-  } catch (error) {
-    await runner.rollback().catch(() => undefined)
-    throw error
-  }
-  if (isResult(value) && !value.ok) await runner.rollback()
-  else await runner.commit()
-  return value
 }

@@ -4,11 +4,17 @@ import type { Statement } from '../contract/driver.ts'
 /** Run-time settings by name, for example `{ 'app.tenant_id': 'acme' }`. */
 export type Settings = Readonly<Record<string, string>>
 
+/** @throws UsageError for what is not a record of settings: without them a policy may show more */
+export function assertSettings(settings: unknown): asserts settings is Settings {
+  if (typeof settings === 'object' && settings !== null && !Array.isArray(settings)) return
+  throw new UsageError('settings must be an object', { hint: "Write withSettings({ 'app.tenant_id': tenant })." })
+}
+
 /**
  * The statement that applies settings until the end of its transaction, so that they hold over HTTP too and never
  * reach another user of the connection.
  *
- * @throws UsageError for a name that PostgreSQL would not take, and for a value that is no text
+ * @throws UsageError for a name that PostgreSQL would not take, and for a value that is not a text
  * @see https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET
  */
 export function settingsStatement(settings: Settings): Statement {
@@ -19,7 +25,7 @@ export function settingsStatement(settings: Settings): Statement {
   }
   // NULL would put the setting back to its default, under which a policy may show more.
   const missing = entries.find(([, value]) => typeof value !== 'string')
-  if (missing !== undefined) throw new UsageError(`the setting ${missing[0]} needs a text`)
+  if (missing !== undefined) throw new UsageError(`the setting ${missing[0]} must be a text`)
   const calls = entries.map((_, i) => `set_config($${i * 2 + 1}, $${i * 2 + 2}, true)`)
   return { text: `select ${calls.join(', ')}`, params: entries.flat() }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DuplicateKeyError } from '../../core/errors.ts'
 import { toProblemDetails } from '../../core/problem-details.ts'
+import { CommitUnknownError } from '../errors.ts'
 import { toSqlError } from './sql-state.ts'
 
 const refused = (code: string, more: object = {}) =>
@@ -17,7 +18,7 @@ describe('toSqlError', () => {
     ['25006', 'LEX_ERR_SQL_005', 500],
     ['25P02', 'LEX_ERR_SQL_013', 500],
     ['40001', 'LEX_ERR_SQL_014', 409],
-    ['40P01', 'LEX_ERR_SQL_014', 409],
+    ['40P01', 'LEX_ERR_SQL_015', 409],
     ['42501', 'LEX_ERR_DOM_003', 403],
     ['42601', 'LEX_ERR_SQL_005', 500],
     ['53300', 'LEX_ERR_SQL_001', 503],
@@ -60,15 +61,32 @@ describe('toSqlError', () => {
     }
   })
 
-  it('lets its own errors pass, and puts a signal that has fired before everything else', () => {
+  it('passes an error of this package as it is', () => {
     const own = new DuplicateKeyError('mine')
     expect(toSqlError(own)).toBe(own)
-    expect(toSqlError(refused('23505'), AbortSignal.abort())).toMatchObject({ code: 'LEX_ERR_INFRA_002' })
   })
 
-  it('keeps why the signal has fired', () => {
-    const signal = AbortSignal.abort()
-    expect(toSqlError(refused('57014'), signal).cause).toBe(signal.reason)
+  it.each([
+    ['a plain error', new TypeError('fetch failed')],
+    ['a server that says it does not know', refused('40003')],
+    ['an administrator who ended the connection', refused('57P01')],
+    ['a server that ended the connection', refused('XX000', { severity: 'FATAL' })],
+  ])('asks its caller what a lost answer means, for %s', (_what, thrown) => {
+    expect(toSqlError(thrown, (options) => new CommitUnknownError('lost', options))).toBeInstanceOf(CommitUnknownError)
+  })
+
+  it.each([
+    ['an internal error', refused('XX000', { severity: 'ERROR' })],
+    ['a refused connection', refused('53300', { severity: 'FATAL' })],
+    ['a refused password', refused('28P01', { severity: 'FATAL' })],
+    ['a transaction that was idle for too long', refused('25P03', { severity: 'FATAL' })],
+  ])('knows that nothing was kept after %s', (_what, thrown) => {
+    const lost = () => expect.unreachable('the answer was not lost')
+    expect(toSqlError(thrown, lost)).toMatchObject({ details: { sqlState: expect.any(String) } })
+  })
+
+  it('takes a protocol violation for a wrong statement, not for a lost connection', () => {
+    expect(toSqlError(refused('08P01', { severity: 'ERROR' }))).toMatchObject({ code: 'LEX_ERR_SQL_005' })
   })
 
   it('tells callers what has happened, and neither the constraint nor the table', () => {

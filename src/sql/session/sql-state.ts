@@ -10,6 +10,7 @@ import {
   CheckError,
   DatabaseUnavailableError,
   DataError,
+  DeadlockError,
   ForeignKeyError,
   LockedError,
   NotNullError,
@@ -29,6 +30,7 @@ const away: Kind = [DatabaseUnavailableError, 'the database is not available']
 /** By five-character state, then by two-character class: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const kinds: Readonly<Record<string, Kind>> = {
   '08': away,
+  '08P01': [QueryError, 'the statement does not fit the protocol'],
   '22': [DataError, 'a value does not fit its type'],
   '23502': [NotNullError, 'a required column has no value'],
   '23503': [ForeignKeyError, 'a row refers to one that is missing, or is still referred to'],
@@ -41,6 +43,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '28': [DatabaseUnavailableError, 'the database refused the credentials', 'Check the user and password in the URL.'],
   '3D': [DatabaseUnavailableError, 'the database does not exist', 'Check its name in the URL.'],
   '40': [SerializationError, 'the transaction met a concurrent one', 'Run the whole transaction again.'],
+  '40P01': [DeadlockError, 'the transaction and another waited for each other', 'Run the whole transaction again.'],
   '42501': [
     PermissionDeniedError,
     'the database role, or a row-level security policy, does not allow this',
@@ -63,23 +66,27 @@ const otherKind: Kind = [QueryError, 'the database refused the statement']
 /** Names of schema objects, for logs and programs; `detail` and `message` quote values. */
 const objectNames = ['constraint', 'table', 'column', 'schema'] as const
 
+/** Of a statement that was refused and undone, these say nothing: its answer may have been lost after it was kept. */
+const unknownStates = /^(?:08000|08003|08006|08007|40003|57P01|57P02|57P05)$/
+
+/** Of a connection that the server ended, these say that nothing was asked over it yet. */
+const beforeStart = /^(?:08001|08004|28|3D|42|53|57P03|0A|22)/
+
 /**
- * Turns whatever a driver threw into a typed error; one of this package passes as it is. What logs may
- * keep of the original is its `cause`. Neither statements nor parameters nor values of rows are in any of it.
+ * Turns what a driver threw into a typed error; one of this package passes as it is. What logs may keep of the original
+ * is its `cause`. Neither statements nor parameters nor values of rows are in any of it.
+ *
+ * @param lost makes the error for a call whose answer did not come, so that its outcome depends on what the call was
  */
-export function toSqlError(thrown: unknown, signal?: AbortSignal): LexigramError {
+export function toSqlError(
+  thrown: unknown,
+  lost: (options: LexigramErrorOptions) => LexigramError = unavailableError,
+): LexigramError {
   if (isLexigramError(thrown)) return thrown
-  if (signal?.aborted === true) {
-    return new TimeoutError('the statement was given up: its signal fired', { cause: signal.reason })
-  }
   const failure = findState(thrown)
-  if (failure === undefined) {
-    return new DatabaseUnavailableError('the database could not be asked', {
-      hint: 'Check that it runs and that the URL is right.',
-      cause: vendorCause(thrown),
-    })
-  }
+  if (failure === undefined) return lost({ cause: vendorCause(thrown) })
   const state = String(failure['code'])
+  if (isLost(failure)) return lost({ cause: vendorCause(thrown), details: { sqlState: state } })
   const [Kind, what, hint, publicMessage = what] = kinds[state] ?? kinds[state.slice(0, 2)] ?? otherKind
   const details: Record<string, string> = { sqlState: state }
   for (const name of objectNames) {
@@ -89,6 +96,20 @@ export function toSqlError(thrown: unknown, signal?: AbortSignal): LexigramError
   const place = details['constraint'] ?? details['column'] ?? details['table']
   const message = place === undefined ? what : `${what} (${place})`
   return new Kind(message, { hint, details, publicMessage, cause: vendorCause(thrown) })
+}
+
+/** Whether the server ended the connection, or says itself that it does not know. */
+function isLost({ code, severity }: Record<string, unknown>): boolean {
+  const state = String(code)
+  const ended = severity === 'FATAL' || severity === 'PANIC'
+  return unknownStates.test(state) || (ended && !beforeStart.test(state) && !state.startsWith('25'))
+}
+
+export function unavailableError(options: LexigramErrorOptions): DatabaseUnavailableError {
+  return new DatabaseUnavailableError('the database could not be asked', {
+    hint: 'Check that it runs and that the URL is right.',
+    ...options,
+  })
 }
 
 /** Walks the causes, because some libraries wrap the database's error. */

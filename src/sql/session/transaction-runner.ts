@@ -1,122 +1,182 @@
 import { UsageError } from '../../core/errors.ts'
-import type { DriverTransaction, RowSet, Statement, TransactionOptions } from '../contract/driver.ts'
+import type { RowSet, Statement, TransactionOptions } from '../contract/driver.ts'
 import { TransactionError } from '../errors.ts'
-import { assertNotAborted, observed, type Runner, type RunnerContext } from './connection-runner.ts'
+import type { Runner } from './connection-runner.ts'
+import { savepointSteps } from './savepoint-steps.ts'
+import { besideTransaction } from './session-state.ts'
+import { assertSendable } from './statement-guard.ts'
+import { assertNoModes } from './transaction-options.ts'
 
-/** A runner whose statements take effect together at `commit`, or not at all. */
-export interface TransactionalRunner extends Runner {
+/** What a transaction, or a savepoint in one, does to the database. */
+export interface TransactionSteps {
+  begin(): Promise<void>
+  execute(statement: Statement): Promise<RowSet>
+  /** @throws when it was not committed, or that is not known; there is nothing left to roll back then */
   commit(): Promise<void>
   rollback(): Promise<void>
-  /** A part that can be rolled back on its own. */
-  nested(): TransactionalRunner
 }
 
-const savepoint = (verb: string, depth: number): Statement => ({ text: `${verb} lexigram_${depth}`, params: [] })
-
-/** An interactive transaction, begun with its first statement: one without statements never reaches the database. */
-export class TransactionRunner implements TransactionalRunner {
-  readonly #begin: () => Promise<DriverTransaction>
-  readonly #context: RunnerContext
-  readonly #prelude: readonly Statement[]
-  #begun: Promise<DriverTransaction> | undefined
-  #over = false
-
-  constructor(begin: () => Promise<DriverTransaction>, context: RunnerContext, prelude: readonly Statement[]) {
-    this.#begin = begin
-    this.#context = context
-    this.#prelude = prelude
-  }
-
-  async run(statements: readonly Statement[], options?: TransactionOptions): Promise<RowSet[]> {
-    refuseOptions(options)
-    if (this.#over) throw overError()
-    const transaction = await (this.#begun ??= this.#start())
-    const results: RowSet[] = []
-    for (const statement of statements) results.push(await this.#execute(transaction, statement))
-    return results
-  }
-
-  nested(): TransactionalRunner {
-    return new SavepointRunner(this, 1)
-  }
-
-  commit(): Promise<void> {
-    return this.#end('commit', this.#begun)
-  }
-
-  rollback(): Promise<void> {
-    // One that did not begin has nothing to undo.
-    const begun = this.#begun?.catch(() => undefined)
-    return this.#end('rollback', begun)
-  }
-
-  async #end(how: 'commit' | 'rollback', begun: Promise<DriverTransaction | undefined> | undefined): Promise<void> {
-    this.#over = true
-    const transaction = await begun
-    if (transaction !== undefined) await observed(this.#context, [{ text: how, params: [] }], () => transaction[how]())
-  }
-
-  async #start(): Promise<DriverTransaction> {
-    assertNotAborted(this.#context.signal)
-    const transaction = await observed(this.#context, [{ text: 'begin', params: [] }], this.#begin)
-    for (const statement of this.#prelude) await this.#execute(transaction, statement)
-    return transaction
-  }
-
-  async #execute(transaction: DriverTransaction, statement: Statement): Promise<RowSet> {
-    const { signal } = this.#context
-    assertNotAborted(signal)
-    return observed(this.#context, [statement], () => transaction.execute(statement, { signal }))
-  }
-}
-
-/** A part of a transaction behind a savepoint, which is set with its first statement. */
-class SavepointRunner implements TransactionalRunner {
-  readonly #parent: Runner
+/**
+ * A transaction, or a part of one under a savepoint: its statements take effect together at `commit`, or not at all.
+ * It begins with its first statement: one without statements never reaches the database. Statements run one after
+ * another, in the order in which they were asked for.
+ */
+export class TransactionRunner implements Runner {
+  /** Settles when it has been committed or rolled back. */
+  readonly ended: Promise<void>
+  readonly #steps: TransactionSteps
+  readonly #onEnd: () => void
+  /** How many transactions are around it. */
   readonly #depth: number
-  #set: Promise<unknown> | undefined
+  #begun: Promise<void> | undefined
+  /** Settles after everything that was asked for until now; never rejects. */
+  #queue: Promise<unknown> = Promise.resolve()
+  #failure: { readonly cause: unknown } | undefined
+  #nested: TransactionRunner | undefined
   #over = false
 
-  constructor(parent: Runner, depth: number) {
-    this.#parent = parent
+  constructor(steps: TransactionSteps, { onEnd, depth = 0 }: { readonly onEnd: () => void; readonly depth?: number }) {
+    this.#steps = steps
     this.#depth = depth
+    let end = onEnd
+    this.ended = new Promise((resolve) => {
+      end = () => {
+        onEnd()
+        resolve()
+      }
+    })
+    this.#onEnd = end
   }
 
   async run(statements: readonly Statement[], options?: TransactionOptions): Promise<RowSet[]> {
-    refuseOptions(options)
-    if (this.#over) throw overError()
-    await (this.#set ??= this.#parent.run([savepoint('savepoint', this.#depth)]))
-    return this.#parent.run(statements)
+    assertNoModes(options)
+    this.#assertFree()
+    statements.forEach(assertSendable)
+    const sets = this.#queue.then(() => this.#send(statements))
+    this.#queue = sets.catch(() => undefined)
+    return sets
   }
 
-  nested(): TransactionalRunner {
-    return new SavepointRunner(this, this.#depth + 1)
+  /** A part that is rolled back alone. While it is open, nothing else goes out. */
+  nested(): TransactionRunner {
+    this.#assertFree()
+    const before = this.#queue
+    const depth = this.#depth + 1
+    const steps = savepointSteps(this.#steps, depth, {
+      ready: async () => {
+        await before
+        await this.#ready()
+      },
+      onBroken: (cause) => this.#fail(cause),
+    })
+    const onEnd = (): void => {
+      this.#nested = undefined
+    }
+    return (this.#nested = new TransactionRunner(steps, { onEnd, depth }))
   }
 
-  commit(): Promise<void> {
-    return this.#end(['release savepoint'])
-  }
-
-  rollback(): Promise<void> {
-    return this.#end(['rollback to savepoint', 'release savepoint'])
-  }
-
-  async #end(verbs: readonly string[]): Promise<void> {
+  /**
+   * @throws TransactionError when a statement of it had failed, UsageError when a nested transaction is still open: it
+   * is rolled back then
+   */
+  async commit(): Promise<void> {
     this.#over = true
-    if (this.#set === undefined) return
-    await this.#set
-    for (const verb of verbs) await this.#parent.run([savepoint(verb, this.#depth)])
+    try {
+      await this.#queue
+      if (this.#nested !== undefined) this.#fail(this.#nested.end(openNestedError()))
+      if (this.#failure === undefined) {
+        if (this.#begun !== undefined) await this.#steps.commit()
+        return
+      }
+      await this.#undo()
+      throw rolledBackError(this.#failure.cause)
+    } finally {
+      this.#onEnd()
+    }
   }
-}
 
-/** @throws UsageError when a part of a transaction asks for modes of its own */
-export function refuseOptions(options: TransactionOptions = {}): void {
-  if (Object.keys(options).length === 0) return
-  throw new UsageError('isolation, readOnly and deferrable belong to the outermost transaction')
+  async rollback(): Promise<void> {
+    this.#over = true
+    try {
+      this.#nested?.end(overError())
+      await this.#queue
+      await this.#undo()
+    } finally {
+      this.#onEnd()
+    }
+  }
+
+  /** Refuses from here on, because what is around it ends. Returns the error. */
+  end<E>(error: E): E {
+    this.#over = true
+    this.#fail(error)
+    this.#nested?.end(error)
+    return error
+  }
+
+  async #undo(): Promise<void> {
+    // What did not begin has nothing to undo.
+    const begun = await this.#begun?.then(
+      () => true,
+      () => false,
+    )
+    if (begun === true) await this.#steps.rollback()
+  }
+
+  async #send(statements: readonly Statement[]): Promise<RowSet[]> {
+    try {
+      await this.#ready()
+      const sets: RowSet[] = []
+      for (const statement of statements) sets.push(await this.#steps.execute(statement))
+      return sets
+    } catch (error) {
+      this.#fail(error)
+      throw error
+    }
+  }
+
+  async #ready(): Promise<void> {
+    if (this.#failure !== undefined) throw failedError(this.#failure.cause)
+    await (this.#begun ??= this.#steps.begin())
+  }
+
+  /** The first failure is the one that matters: what follows is refused because of it. */
+  #fail(cause: unknown): void {
+    this.#failure ??= { cause }
+  }
+
+  #assertFree(): void {
+    if (this.#over) throw overError()
+    if (this.#failure !== undefined) throw failedError(this.#failure.cause)
+    if (this.#nested !== undefined) {
+      throw besideTransaction('the transaction cannot be used: a nested transaction of it is open')
+    }
+  }
 }
 
 function overError(): TransactionError {
-  return new TransactionError('a statement arrived after its transaction had ended', {
+  return new TransactionError('the statement cannot run: its transaction has ended', {
     hint: 'Await every statement inside the callback.',
+  })
+}
+
+function failedError(cause: unknown): TransactionError {
+  return new TransactionError('the statement cannot run: an earlier one of its transaction has failed', {
+    hint: 'Put what may fail into a nested transaction, tx.transaction(…), which is rolled back alone.',
+    cause,
+  })
+}
+
+function rolledBackError(cause: unknown): TransactionError | UsageError {
+  if (cause instanceof UsageError) return cause
+  return new TransactionError('the transaction was rolled back: a statement of it had failed', {
+    hint: 'Let the error leave the callback, or put what may fail into a nested transaction, tx.transaction(…).',
+    cause,
+  })
+}
+
+function openNestedError(): UsageError {
+  return new UsageError('the transaction cannot commit: a nested transaction of it is still open', {
+    hint: 'Await every nested transaction inside the callback.',
   })
 }

@@ -1,7 +1,8 @@
 import type { SQLWrapper } from 'drizzle-orm'
 import { UsageError, type LexigramError } from '../../core/errors.ts'
-import type { RowSet, Statement, TransactionOptions } from '../contract/driver.ts'
+import type { Statement, TransactionOptions } from '../contract/driver.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
+import { CommitUnknownError } from '../errors.ts'
 import { expectRows, failedExpectation } from './row-expectation.ts'
 import type { Runner } from './connection-runner.ts'
 
@@ -17,24 +18,40 @@ export interface AddOptions {
 
 /**
  * Collects writes and sends them together. Nothing reaches the database before `commit`. One that ends with writes,
- * with its session or by itself, says so.
+ * with its session or by itself, reports them.
  */
 export interface UnitOfWork extends AsyncDisposable {
-  /** Adds a write: a Drizzle builder or an expression. Order is kept. */
+  /**
+   * Adds a write: a Drizzle builder or an expression. Order is kept.
+   *
+   * @throws UsageError during a commit, and after one whose outcome is unknown
+   */
   add(write: SQLWrapper | PreparedStatement, options?: AddOptions): void
   /** How many writes are waiting. */
   readonly pending: number
-  /** Sends the writes as one atomic batch, in one round trip; the unit is empty afterwards. Without writes it does nothing. */
+  /**
+   * Sends the writes as one atomic batch, in one round trip; the unit is empty afterwards. Without writes it does
+   * nothing. Called again before it has settled, it waits for the same commit. When it fails, nothing was written and
+   * the writes are still waiting, except after a `CommitUnknownError`, which closes the unit.
+   *
+   * @throws CommitUnknownError when the answer was lost; UsageError after that
+   */
   commit(options?: TransactionOptions): Promise<void>
-  /** Forgets the writes. */
+  /** Drops the writes. @throws UsageError during a commit, which may have written them */
   rollback(): void
 }
 
 export interface UnitOfWorkParts {
   readonly runner: Runner
   readonly prepare: (write: SQLWrapper | PreparedStatement) => PreparedStatement
-  /** Told how many writes were still waiting when the unit ended: they were never sent. */
+  /** Called with the number of writes that were still waiting when the unit ended: they were never sent. */
   readonly onForgotten: (writes: number) => void
+}
+
+/** A unit of work as its session keeps it. */
+export interface ManagedUnit extends UnitOfWork {
+  /** Drops the writes, after a commit that is under way, and returns how many there were. */
+  discard(): Promise<number>
 }
 
 interface Write {
@@ -42,15 +59,39 @@ interface Write {
   readonly otherwise: (() => LexigramError) | undefined
 }
 
-export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => LexigramError): UnitOfWork {
+export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => LexigramError): ManagedUnit {
   let writes: Write[] = []
-  let committing = false
-  const unit: UnitOfWork = {
+  let committing: Promise<void> | undefined
+  let closedBy: CommitUnknownError | undefined
+  const assertOpen = (): void => {
+    if (closedBy !== undefined) throw closedError(closedBy)
+  }
+  const send = async (options: TransactionOptions | undefined): Promise<void> => {
+    try {
+      await sendWrites(parts.runner, writes, options)
+      writes = []
+    } catch (error) {
+      if (error instanceof CommitUnknownError) {
+        closedBy = error
+        writes = []
+      }
+      throw error
+    } finally {
+      committing = undefined
+    }
+  }
+  const discard = async (): Promise<number> => {
+    // The caller of commit gets its error.
+    await committing?.catch(() => undefined)
+    return writes.splice(0).length
+  }
+  return {
     get pending() {
       return writes.length
     },
     add(write, options = {}) {
-      if (committing) throw new UsageError('a write was added during the commit')
+      assertOpen()
+      if (committing !== undefined) throw new UsageError('a write cannot be added while its unit of work commits')
       const expected = options.expectRows
       const { statement } = parts.prepare(write)
       if (expected === undefined) writes.push({ statement, otherwise: undefined })
@@ -60,33 +101,37 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
       }
     },
     async commit(options) {
+      if (committing !== undefined) return committing
+      assertOpen()
       if (writes.length === 0) return
-      committing = true
-      try {
-        await send(parts.runner, writes, options)
-        writes = []
-      } finally {
-        committing = false
-      }
+      committing = send(options)
+      await committing
     },
     rollback() {
+      if (committing !== undefined) throw new UsageError('a unit of work cannot be rolled back while it commits')
       writes = []
     },
+    discard,
     async [Symbol.asyncDispose]() {
-      const forgotten = writes.length
-      writes = []
+      const forgotten = await discard()
       if (forgotten > 0) parts.onForgotten(forgotten)
     },
   }
-  return unit
 }
 
-async function send(runner: Runner, writes: readonly Write[], options?: TransactionOptions): Promise<RowSet[]> {
+async function sendWrites(runner: Runner, writes: readonly Write[], options?: TransactionOptions): Promise<void> {
   const statements = writes.map((write) => write.statement)
   try {
-    return await runner.run(statements, options)
+    await runner.run(statements, options)
   } catch (error) {
     const failed = writes[failedExpectation(error)]?.otherwise
     throw failed === undefined ? error : failed()
   }
+}
+
+function closedError(cause: CommitUnknownError): UsageError {
+  return new UsageError('the unit of work cannot be used: the outcome of its commit is unknown', {
+    hint: 'Read what is stored, and repeat what is missing in another unit of work.',
+    cause,
+  })
 }

@@ -1,3 +1,5 @@
+import { decodeBytes } from './bytes.ts'
+import { toIsoStyle } from './date-style.ts'
 import { parseArrayLiteral, type ArrayElement } from './array-literal.ts'
 import type { SqlText } from '../contract/driver.ts'
 
@@ -18,10 +20,16 @@ const scalars = new Map<number, Decode>([
   [114, asJson],
   [700, asNumber],
   [701, asNumber],
+  [1082, toIsoStyle],
+  [1114, toIsoStyle],
+  [1184, toIsoStyle],
   [3802, asJson],
 ])
 
-/** Element type by array type: bool, bytea, int2, int4, oid, json, float4, float8, jsonb; then those that stay text. */
+/**
+ * Element type by array type: bool, bytea, int2, int4, oid, json, float4, float8, date, timestamp, timestamptz, jsonb;
+ * then those that stay text.
+ */
 const arrays = new Map<number, number>([
   [1000, 16],
   [1001, 17],
@@ -31,10 +39,14 @@ const arrays = new Map<number, number>([
   [199, 114],
   [1021, 700],
   [1022, 701],
+  [1182, 1082],
+  [1115, 1114],
+  [1185, 1184],
   [3807, 3802],
-  ...[1002, 1003, 1009, 1014, 1015, 1016, 1040, 1041, 1115, 1182, 1183, 1185, 1187, 1231, 1270, 2951].map(
-    (array): [number, number] => [array, 25],
-  ),
+  ...[1002, 1003, 1009, 1014, 1015, 1016, 1040, 1041, 1183, 1187, 1231, 1270, 2951].map((array): [number, number] => [
+    array,
+    25,
+  ]),
 ])
 
 /**
@@ -60,11 +72,4 @@ function decodeElements(elements: readonly ArrayElement[], decode: Decode): unkn
     if (element === null) return null
     return typeof element === 'string' ? decode(element) : decodeElements(element, decode)
   })
-}
-
-/** The hexadecimal form is the server's default; the older escape form is not read. */
-function decodeBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(Math.max(0, (text.length - 2) / 2))
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 + i * 2, 4 + i * 2), 16)
-  return bytes
 }

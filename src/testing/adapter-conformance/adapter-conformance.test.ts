@@ -16,6 +16,12 @@ function plainHarness(): AdapterHarness {
   return {
     send: handle,
     hangUp: async (path) => (await handle(path)).body?.cancel(),
+    async leaveEarly(path) {
+      const client = new AbortController()
+      const answered = handle(path, { signal: client.signal })
+      client.abort()
+      await answered
+    },
     sendWithLimit: (path, limit) => handle(path, {}, Date.now() + limit / 2),
     async serveOnce(path) {
       const lines: string[] = []
@@ -51,7 +57,8 @@ describe('the conformance suite for adapters', () => {
     const harness = { ...plainHarness(), hangUp: 'nobody tells' }
     const inapplicable = adapterConformance().filter((each) => each.notApplicable(harness) !== undefined)
     expect(inapplicable.map(({ topic, notApplicable }) => [topic, notApplicable(harness)])).toEqual([
-      ['disconnect', 'nobody tells'],
+      ['leaving clients', 'nobody tells'],
+      ['leaving clients', 'nobody tells'],
     ])
     await expect(inapplicable[0]?.run(harness)).rejects.toThrow('not applicable: nobody tells')
   })
@@ -73,6 +80,31 @@ describe('the conformance suite for adapters', () => {
         },
       }
     },
+    'kinds of bodies': ({ send }) => ({
+      async send(path, init) {
+        const response = await send(path, init)
+        if (!path.startsWith('/body')) return response
+        const text = await response.text()
+        return new Response(text.slice(1))
+      },
+    }),
+    lengths: ({ send }) => ({
+      send: async (path, init) => {
+        const { body, status } = await send(path, init)
+        return new Response(body, { status })
+      },
+    }),
+    'leaving clients': ({ hangUp }) => ({
+      async hangUp(path) {
+        if (path === '/stream') return (hangUp as (path: string) => Promise<void>)(path)
+      },
+    }),
+    'thrown values': ({ send }) => ({
+      send: async (...request) => {
+        const response = await send(...request)
+        return response.status === 500 ? new Response('swordfish', { status: 400 }) : response
+      },
+    }),
     errors: ({ send }) => ({
       send: async (...request) => {
         const response = await send(...request)

@@ -1,3 +1,4 @@
+import { bodyCases } from './bodies.ts'
 import type { AdapterConformanceCase } from './conformance-case.ts'
 import { endingCases } from './endings.ts'
 import { errorCases } from './errors.ts'
@@ -21,4 +22,4 @@ export function adapterConformance(): readonly AdapterConformanceCase[] {
   return cases
 }
 
-const cases = [...lifecycleCases, ...requestCases, ...endingCases, ...errorCases]
+const cases = [...lifecycleCases, ...requestCases, ...bodyCases, ...endingCases, ...errorCases]

@@ -58,7 +58,8 @@ export function createConformanceApplication({ onLog }: ConformanceOptions = {})
   const app = createApplication({
     name: 'conformance',
     providers: [session],
-    onError: (error, phase) => record(`${phase}: ${(error as Error).message}`),
+    statuses: { SOLD_OUT: 409 },
+    onError: (error, phase) => record(`${phase}: ${messageOf(error)}`),
     fetch: (request, env, context) => {
       if (handled++ === 0) mark('request')
       const { pathname } = new URL(request.url)
@@ -68,4 +69,10 @@ export function createConformanceApplication({ onLog }: ConformanceOptions = {})
     },
   })
   return { app, log }
+}
+
+/** Of an error its message; whatever else was thrown as it is. */
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  return typeof error === 'string' ? error : JSON.stringify(error)
 }

@@ -2,8 +2,10 @@
 export interface AdapterHarness {
   /** Sends a request through the adapter; `path` begins with a slash. */
   readonly send: Send
-  /** Starts reading a response and hangs up; or the reason why the platform tells nobody of that. */
+  /** Starts reading a response and hangs up; or the reason why the application does not learn of that. */
   readonly hangUp?: ((path: string) => Promise<void>) | string
+  /** Sends a request and leaves before the first byte of its answer; or the reason why the application does not learn of that. */
+  readonly leaveEarly?: ((path: string) => Promise<void>) | string
   /**
    * Sends a request that the platform gives so many milliseconds, and reads the answer; or the reason why there is no
    * limit.
@@ -14,6 +16,8 @@ export interface AdapterHarness {
    * line of `onLog`; or the reason why the platform tells nobody of the end.
    */
   readonly serveOnce?: ((path: string) => Promise<readonly string[]>) | string
+  /** The reason why a client cannot see the `content-length` of an answer. @default it can */
+  readonly hidesLengths?: string
   /** False where responses are buffered: a body that fails half-way is then an error response. @default true */
   readonly streams?: boolean
   /** True where the platform has an id for each request, which is used in place of the client's. @default false */
@@ -27,13 +31,16 @@ export type AdapterTopic = (typeof adapterTopics)[number]
 export const adapterTopics = [
   'requests',
   'responses',
+  'kinds of bodies',
+  'lengths',
   'lifecycle order',
   'streaming end',
-  'disconnect',
+  'leaving clients',
   'waitUntil',
   'deadline',
   'isolation',
   'errors',
+  'thrown values',
   'health',
 ] as const
 
@@ -49,13 +56,29 @@ export interface AdapterConformanceCase {
 
 type Checks = Readonly<Record<string, (harness: AdapterHarness) => Promise<void>>>
 
-/** Makes the cases of one topic, which apply to every adapter. */
-export function casesOf(topic: AdapterTopic, checks: Checks): readonly AdapterConformanceCase[] {
-  return Object.entries(checks).map(([name, run]) => ({ topic, name, notApplicable: () => undefined, run }))
+/** Makes the cases of one topic, which apply to every adapter unless `notApplicable` returns why they do not. */
+export function casesOf(
+  topic: AdapterTopic,
+  checks: Checks,
+  notApplicable: AdapterConformanceCase['notApplicable'] = () => undefined,
+): readonly AdapterConformanceCase[] {
+  return Object.entries(checks).map(([name, check]) => ({
+    topic,
+    name,
+    notApplicable,
+    async run(harness) {
+      assertApplicable(notApplicable(harness))
+      await check(harness)
+    },
+  }))
+}
+
+function assertApplicable(reason: string | undefined): void {
+  if (reason !== undefined) throw new Error(`not applicable: ${reason}`)
 }
 
 /** Makes a case that applies where the harness has what it needs. */
-export function caseWith<K extends 'hangUp' | 'sendWithLimit' | 'serveOnce'>(
+export function caseWith<K extends 'hangUp' | 'leaveEarly' | 'sendWithLimit' | 'serveOnce'>(
   need: K,
   { topic, name }: Pick<AdapterConformanceCase, 'topic' | 'name'>,
   check: (able: Exclude<AdapterHarness[K], string | undefined>, harness: AdapterHarness) => Promise<void>,
@@ -69,8 +92,7 @@ export function caseWith<K extends 'hangUp' | 'sendWithLimit' | 'serveOnce'>(
     name,
     notApplicable,
     async run(harness) {
-      const reason = notApplicable(harness)
-      if (reason !== undefined) throw new Error(`not applicable: ${reason}`)
+      assertApplicable(notApplicable(harness))
       // It is a function, as there was no reason.
       await check(harness[need] as Parameters<typeof check>[0], harness)
     },

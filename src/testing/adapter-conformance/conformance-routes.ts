@@ -1,11 +1,14 @@
-import { ConflictError } from '../../core/errors.ts'
 import type { Fetch } from '../../runtime/application.ts'
 import { RequestContext } from '../../runtime/invocation/request-context.ts'
+import { bodyRoutes } from './body-routes.ts'
 import { ConformanceSession, ConformanceTransaction } from './conformance-tokens.ts'
+import { failureRoutes } from './failure-routes.ts'
 
 /** Each route makes one thing visible. What happens is told to `record`. */
 export function conformanceRoutes(record: (line: string) => void): Readonly<Record<string, Fetch>> {
   return {
+    ...bodyRoutes,
+    ...failureRoutes,
     '/': async (_request, _env, { scope }) => new Response(`session ${(await scope.resolve(ConformanceSession)).id}`),
     '/echo': async (request, _env, { scope }) => {
       const { requestId } = await scope.resolve(RequestContext)
@@ -43,14 +46,6 @@ export function conformanceRoutes(record: (line: string) => void): Readonly<Reco
       const failAt = new URL(request.url).searchParams.get('fail')
       const onCancel = (): void => record('source cancelled')
       return new Response(numbers({ count: 20, onCancel, ...(failAt !== null && { failAt: Number(failAt) }) }))
-    },
-    '/conflict': async (_request, _env, { scope }) => {
-      await scope.resolve(ConformanceSession)
-      throw new ConflictError('taken')
-    },
-    '/throw': async (_request, _env, { scope }) => {
-      await scope.resolve(ConformanceSession)
-      throw new Error('swordfish')
     },
     '/later': (request, _env, context) => {
       const session = context.scope.resolve(ConformanceSession)

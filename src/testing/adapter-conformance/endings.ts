@@ -26,10 +26,26 @@ export const endingCases: readonly AdapterConformanceCase[] = [
   }),
   caseWith(
     'hangUp',
-    { topic: 'disconnect', name: 'ends the scope when the client hangs up, and cancels the source' },
+    { topic: 'leaving clients', name: 'ends the scope when the client hangs up, and cancels the source' },
     async (hangUp, harness) => {
       await hangUp('/stream')
       await expectLog(harness, ['source cancelled', 'end'])
+    },
+  ),
+  caseWith(
+    'hangUp',
+    { topic: 'leaving clients', name: 'does not report a body that ends because its client has left' },
+    async (hangUp, harness) => {
+      await hangUp('/abandoned-body')
+      await expectLog(harness, ['end'])
+    },
+  ),
+  caseWith(
+    'leaveEarly',
+    { topic: 'leaving clients', name: 'does not report a handler that ends because its client has left' },
+    async (leaveEarly, harness) => {
+      await leaveEarly('/abandoned')
+      await expectLog(harness, ['end'])
     },
   ),
   ...casesOf('waitUntil', {

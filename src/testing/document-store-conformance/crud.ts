@@ -135,7 +135,7 @@ export const crudCases = topic('insert, read, replace, delete', {
       (error: unknown) => error,
     )
     if (renamed !== true) {
-      await assertFails(Promise.reject(renamed as Error), 'LEX_ERR_NOSQL_009', { what: 'a driver that cannot' })
+      await assertFails(Promise.reject(renamed), 'LEX_ERR_NOSQL_009', { what: 'a driver that cannot' })
       return
     }
     assertEqual(await store.collection(name).countDocuments(), 2, 'the documents')

@@ -48,4 +48,24 @@ export const injectionCases = topic('injection', {
     for (let level = 0; level < 5000; level++) filter = { $and: [filter] }
     await assertFails(() => items.find(filter).toArray(), 'LEX_ERR_NOSQL_007', { what: 'depth' })
   },
+  'the document that an upsert makes is checked as an insert is': async ({ items }) => {
+    const deep = Array.from({ length: 90 }, () => 'a').join('.')
+    const filters = [
+      JSON.parse('{"__proto__.isAdmin": true}') as Record<string, unknown>,
+      JSON.parse('{"a.__proto__": true}') as Record<string, unknown>,
+      { 'a.$where': 'x' },
+      { a: { $eq: { $where: 'x' } } },
+      { [deep]: 1 },
+      { 'a..b': 1 },
+    ]
+    for (const filter of filters) {
+      const upsert = items.updateOne(filter, { $set: { n: 1 } }, { upsert: true })
+      const what = `an upsert of ${Object.keys(filter)[0]?.slice(0, 20)}`
+      const thrown: unknown = await upsert.catch((error: unknown) => error)
+      const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : 'nothing'
+      assertEqual(['LEX_ERR_NOSQL_005', 'LEX_ERR_NOSQL_007'].includes(String(code)), true, `${what}: ${String(code)}`)
+    }
+    assertEqual(await items.countDocuments(), 0, 'the documents')
+    assertEqual(({} as Record<string, unknown>)['isAdmin'], undefined, 'the prototype of all objects')
+  },
 })

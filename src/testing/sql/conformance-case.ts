@@ -9,7 +9,7 @@ import { conformanceSchema, type ConformanceSchema } from './schema.ts'
 export interface SqlHarness {
   /** Opens the database under test with these options; the suite disposes of it. */
   open(
-    options: Pick<DatabaseOptions<ConformanceSchema>, 'schema' | 'log' | 'onForgotten'>,
+    options: Pick<DatabaseOptions<ConformanceSchema>, 'schema' | 'log' | 'onForgotten' | 'onWarning'>,
   ): Promise<DatabaseProvider<ConformanceSchema>>
 }
 

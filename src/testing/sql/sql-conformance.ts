@@ -1,12 +1,19 @@
 import { batchCases } from './batches.ts'
+import { besideTransactionCases } from './beside-transactions.ts'
 import type { SqlConformanceCase } from './conformance-case.ts'
+import { failedTransactionCases } from './failed-transactions.ts'
 import { failureCases } from './failures.ts'
+import { misuseCases } from './misuse.ts'
+import { rowSecurityCases } from './row-security.ts'
+import { serverSettingCases } from './server-settings.ts'
 import { statementCases } from './statements.ts'
 import { transactionCases } from './transactions.ts'
+import { unitCases } from './units-of-work.ts'
 
 /**
  * What every SQL driver must do, as cases for any test framework. They create and drop tables named `conformance_*`,
- * so give them a database of their own, and run them one after another.
+ * so give them a database that is used for nothing else, and run them one after another. The database's role must not
+ * be a superuser, and must not be exempt from row security: no policy would be tested.
  *
  * @example
  * import { sqlConformance } from 'lexigram-edge/testing/sql'
@@ -16,5 +23,16 @@ import { transactionCases } from './transactions.ts'
  * }
  */
 export function sqlConformance(): readonly SqlConformanceCase[] {
-  return [...statementCases, ...batchCases, ...failureCases, ...transactionCases]
+  return [
+    ...statementCases,
+    ...serverSettingCases,
+    ...batchCases,
+    ...unitCases,
+    ...failureCases,
+    ...misuseCases,
+    ...transactionCases,
+    ...failedTransactionCases,
+    ...besideTransactionCases,
+    ...rowSecurityCases,
+  ]
 }

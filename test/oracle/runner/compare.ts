@@ -1,4 +1,4 @@
-import { ForeignValue } from './decode.ts'
+import { isObjectId } from '../../../src/nosql/query/object-id.ts'
 
 /** Equality as the recorded suite has it: numbers by value whatever their width, documents whatever their key order. */
 export function sameValue(actual: unknown, expected: unknown, free: ReadonlySet<string> = new Set()): boolean {
@@ -6,8 +6,8 @@ export function sameValue(actual: unknown, expected: unknown, free: ReadonlySet<
   if (actual instanceof Date || expected instanceof Date) {
     return actual instanceof Date && expected instanceof Date && actual.getTime() === expected.getTime()
   }
-  if (actual instanceof ForeignValue || expected instanceof ForeignValue) {
-    return actual instanceof ForeignValue && expected instanceof ForeignValue && actual.text === expected.text
+  if (isObjectId(actual) || isObjectId(expected)) {
+    return isObjectId(actual) && isObjectId(expected) && actual.toHexString() === expected.toHexString()
   }
   if (Array.isArray(actual) || Array.isArray(expected)) {
     return Array.isArray(actual) && Array.isArray(expected) && sameList(actual, expected, free)
@@ -48,7 +48,7 @@ export function sameKeyOrder(actual: unknown, expected: unknown): boolean {
   if (Array.isArray(actual) && Array.isArray(expected)) {
     return actual.every((value, index) => sameKeyOrder(value, expected[index]))
   }
-  if (!isRecord(actual) || !isRecord(expected) || actual instanceof Date) return true
+  if (!isRecord(actual) || !isRecord(expected) || actual instanceof Date || isObjectId(actual)) return true
   const keys = Object.keys(expected)
   return Object.keys(actual).every((key, index) => key === keys[index] && sameKeyOrder(actual[key], expected[key]))
 }

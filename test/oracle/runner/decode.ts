@@ -1,15 +1,6 @@
-/** A value of a type that the portable document store does not have: it must be refused, or the case excluded. */
-export class ForeignValue {
-  readonly type: string
-  readonly text: string
+import { StoredObjectId } from '../../../src/nosql/query/object-id.ts'
 
-  constructor(type: string, text: string) {
-    this.type = type
-    this.text = text
-  }
-}
-
-/** Recorded JSON as portable values: `$date` becomes a Date, `$long` a bigint, `$oid` a foreign value. */
+/** Recorded JSON as portable values: `$date` becomes a Date, `$long` a bigint, `$oid` an ObjectId. */
 export function decode(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decode)
   if (typeof value !== 'object' || value === null) return value
@@ -19,7 +10,7 @@ export function decode(value: unknown): unknown {
     const [key, inner] = first
     if (key === '$date' && typeof inner === 'number') return new Date(inner)
     if (key === '$long' && typeof inner === 'string') return BigInt(inner)
-    if (key === '$oid' && typeof inner === 'string') return new ForeignValue('objectId', inner)
+    if (key === '$oid' && typeof inner === 'string') return new StoredObjectId(inner)
   }
   return Object.fromEntries(entries.map(([key, inner]) => [key, decode(inner)]))
 }

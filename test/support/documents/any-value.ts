@@ -27,6 +27,11 @@ export const anyScalar: fc.Arbitrary<Value> = fc.oneof(
   fc.uint8Array({ maxLength: 3 }).map((bytes) => new Uint8Array(bytes)),
 )
 
+/** What a filter or a document may hold. */
+export const finiteScalar: fc.Arbitrary<Value> = anyScalar.filter(
+  (value) => typeof value !== 'number' || Number.isFinite(value),
+)
+
 export const { value: anyValue } = fc.letrec<{ value: Value; document: Document }>((tie) => ({
   value: fc.oneof({ maxDepth: 3 }, anyScalar, anyScalar, fc.array(tie('value'), { maxLength: 3 }), tie('document')),
   document: fc.dictionary(fc.constantFrom('', 'a', 'b', 'a\0'), tie('value'), { maxKeys: 3, noNullPrototype: true }),

@@ -10,13 +10,14 @@ import { compareKeys, manyKey, orderedKey } from '../../../src/nosql/keys/ordere
 import type { Access, IndexAccess, IndexRun } from '../../../src/nosql/plan/access.ts'
 import { residualOf } from '../../../src/nosql/plan/access.ts'
 import { chooseAccess } from '../../../src/nosql/plan/choose-access.ts'
-import { conjunction, conjuncts } from '../../../src/nosql/plan/conjuncts.ts'
+import { conjunction } from '../../../src/nosql/plan/conjuncts.ts'
 import { type IndexShape, indexShape } from '../../../src/nosql/plan/index-shape.ts'
 import { chainPages, mergePages, takesFirst } from '../../../src/nosql/plan/merge.ts'
 import { neededPaths } from '../../../src/nosql/plan/needs.ts'
 import { isAfter, keepOnly, skipAndLimit, sortRuns } from '../../../src/nosql/plan/pages.ts'
 import { push } from '../../../src/nosql/plan/push.ts'
 import { readClaims, type ReadQuestion } from '../../../src/nosql/plan/read-plan.ts'
+import { runTest } from '../../../src/nosql/plan/runs.ts'
 import { seekRun } from '../../../src/nosql/plan/seek.ts'
 import { sorterOf } from '../../../src/nosql/plan/sort.ts'
 import { equalValues } from '../../../src/nosql/query/compare.ts'
@@ -28,7 +29,7 @@ import { dynamodbDialect } from './dynamodb-dialect.ts'
 import { type Data, entriesOf, type Found, pagesOf, type SimulatedBackend } from './simulated-backend.ts'
 
 /** Bytes of a key; few, so that texts are cut. */
-const limit = 22
+const limit = 10
 
 interface Item extends Found {
   readonly partition: string
@@ -45,23 +46,27 @@ export const dynamodbLike: SimulatedBackend = {
     const { filter, sort, after, skip } = question
     const shapes = data.indexes.flatMap((model, at) => shapeOf(model, at, data) ?? [])
     const access = chooseAccess(question, { indexes: shapes, facts: data.facts })
-    const asked = accessIsExact(access) ? residualOf(access, filter) : conjuncts(filter)
-    const pushed = push(conjunction(asked), dynamodbDialect, data.facts)
+    const pushed = push(conjunction(residualOf(access, filter)), dynamodbDialect, data.facts)
     const { residual } = pushed
+    const sorter = sorterOf(access, sort)
     const claims = readClaims(question, {
       access,
       native: null,
       residual,
-      sorter: sorterOf(access, sort),
-      positioned: true,
+      sorter,
+      positioned: sorter === 'index',
       limits: true,
       estimatedRequests: 1,
     })
-    const tested = access.kind === 'union' || residual.length > 0 ? filter : undefined
-    const needs = neededPaths({ tested, sort, wanted: 'keys' })
+    const isTested = access.kind === 'union' || residual.length > 0 || !isUncut(access)
+    const tested = isTested ? filter : undefined
+    const needs = neededPaths({ tested, sort, wanted: 'keys', facts: data.facts })
     const send: Send = { question, needs, passes: pushed.native ?? (() => true) }
     const found = read(access, data, send)
-    const placed = sort === undefined || after === undefined ? found : keepOnly<Found>(found, isAfter(sort, after))
+    const placed =
+      sort === undefined || after === undefined || sorter === 'client'
+        ? found
+        : keepOnly<Found>(found, isAfter(sort, after))
     return {
       claims,
       pages: claims.limited ? skipAndLimit(placed, { skip, limit: question.limit }) : placed,
@@ -104,9 +109,8 @@ function itemsOf(document: Document, rules: IndexRules, { arrays, key, partition
   return [{ document, partition: 'many', key: cutKey(new Uint8Array([...manyKey, ...orderedKey([id])]), limit) }]
 }
 
-/** Whether what an access answers is answered exactly: no key of it was cut. */
-function accessIsExact(access: Access<Shape>): boolean {
-  if (access.kind === 'union') return access.branches.every((branch) => accessIsExact(branch.access))
+/** Whether no range of an access was cut. */
+function isUncut(access: Access<Shape>): boolean {
   return access.kind !== 'index' || access.runs.every((run) => rangeOf(access.index, run).exact)
 }
 
@@ -140,7 +144,9 @@ function readIndex(access: IndexAccess<Shape>, send: Send): AsyncGenerator<Drive
   const { sort } = send.question
   const runs = access.order === -1 ? access.runs.toReversed() : access.runs
   const streams = runs.map((run): AsyncGenerator<DriverPage<Found>, void> => {
-    const pages = pagesOf(itemsOfRun(access, run, send), send)
+    const cut = !rangeOf(access.index, run).exact && access.index.arrays !== 'entries'
+    const sent = pagesOf(itemsOfRun(access, run, send), send)
+    const pages = cut ? keepOnly(sent, runTest(access.index, run)) : sent
     return sort === undefined || access.order === undefined ? pages : sortRuns(pages, sort, isUnordered(access, sort))
   })
   if (access.merge && sort !== undefined) return mergePages(streams, sort)

@@ -114,7 +114,7 @@ function byId(question: ReadQuestion, { documents, facts }: Data) {
       estimatedRequests: 1,
     }),
     pages: pagesOf(entriesOf(found), {
-      needs: neededPaths({ tested: residual.length > 0 ? question.filter : undefined, sort, wanted: 'keys' }),
+      needs: neededPaths({ tested: residual.length > 0 ? question.filter : undefined, sort, wanted: 'keys', facts }),
     }),
   }
 }
@@ -133,7 +133,7 @@ function query(question: ReadQuestion, { documents, facts: known }: Data) {
     limits: true,
     estimatedRequests: queries.length,
   })
-  const needs = neededPaths({ tested, sort, wanted: 'keys' })
+  const needs = neededPaths({ tested, sort, wanted: 'keys', facts })
   const streams = queries.map(({ native = () => true }) => {
     const found = documents.filter(native)
     if (sort === undefined || sorter === 'client') return pagesOf(entriesOf(found), { needs })

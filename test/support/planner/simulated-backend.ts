@@ -51,7 +51,7 @@ export async function* pagesOf<T extends Found>(
   yield { documents, scanned, requests: 1 }
 }
 
-/** The part of a document that a backend sends: these paths, through objects only, and whole arrays. */
+/** The part of a document that a backend sends: these paths through objects only, and nothing of one through an array. */
 function prune(document: Document, needs: Needs): Document {
   if (needs === 'whole') return document
   const kept: Record<string, Value> = {}
@@ -61,12 +61,11 @@ function prune(document: Document, needs: Needs): Document {
 
 function copyPath(from: Document, to: Record<string, Value>, [name = '', ...rest]: readonly string[]): void {
   const value = from[name]
-  if (value === undefined) return
-  if (rest.length === 0 || !isObject(value)) {
-    to[name] = value
-    return
+  if (value === undefined || (rest.length > 0 && !isObject(value))) return
+  if (rest.length === 0) to[name] = value
+  else {
+    const inner: Record<string, Value> = { ...(to[name] as Document | undefined) }
+    copyPath(value as Document, inner, rest)
+    to[name] = inner
   }
-  const inner: Record<string, Value> = { ...(to[name] as Document | undefined) }
-  copyPath(value, inner, rest)
-  to[name] = inner
 }

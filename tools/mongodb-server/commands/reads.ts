@@ -1,5 +1,4 @@
 import { collectionOf, namespaceOf, optionsOf, wholeNumber, type Run, type Target } from './target.ts'
-import type { Command } from '../wire.ts'
 
 const find: Run = async (command, target) => {
   const limit = Math.abs(wholeNumber(command['limit']) ?? 0)
@@ -7,7 +6,7 @@ const find: Run = async (command, target) => {
   const options = { ...optionsOf(command, ['sort', 'projection', 'let']), limit, skip }
   // Checked by the collection, as every caller's arguments are.
   const documents = await collectionOf(command, target)
-    .find((command['filter'] ?? {}) as never, options as never)
+    .find(command['filter'] ?? {}, options)
     .toArray()
   return target.cursors.open(namespaceOf(command), documents, command)
 }
@@ -15,16 +14,14 @@ const find: Run = async (command, target) => {
 const aggregate: Run = async (command, target) => {
   const isCollectionless = typeof command['aggregate'] !== 'string'
   const collection = isCollectionless ? target.documents.collection('none') : collectionOf(command, target)
-  const documents = await collection
-    .aggregate(command['pipeline'] as never, optionsOf(command, ['let']) as never)
-    .toArray()
-  return target.cursors.open(namespaceOf(command), documents, (command['cursor'] ?? {}) as Command)
+  const documents = await collection.aggregate(command['pipeline'] as never, optionsOf(command, ['let'])).toArray()
+  return target.cursors.open(namespaceOf(command), documents, command['cursor'] ?? {})
 }
 
 const count: Run = async (command, target) => {
   const [limit, skip] = [wholeNumber(command['limit']), wholeNumber(command['skip'])]
   const options = { work: 'allow', ...(limit !== undefined && { limit }), ...(skip !== undefined && { skip }) }
-  const n = await collectionOf(command, target).countDocuments((command['query'] ?? {}) as never, options as never)
+  const n = await collectionOf(command, target).countDocuments(command['query'] ?? {}, options as never)
   return { n, ok: 1 }
 }
 

@@ -73,7 +73,7 @@ describe('accumulators', () => {
       expect(await refusalOf([{ $group: { _id: null, r: accumulator } }], documents, small)).toBeUndefined()
     }
     expect(
-      await refusalOf([{ $sort: { v: 1 } }, { $limit: 5 }], documents, { budget: { maxBytes: 200_000 } }),
+      await refusalOf([{ $sort: { v: 1 } }, { $limit: 5 }], documents, { budget: { maxBytes: 400_000 } }),
     ).toBeUndefined()
     expect(await refusalOf([{ $group: { _id: null, r: { $push: '$v' } } }], documents, small)).toBe('LEX_ERR_NOSQL_010')
     const window = { documents: [-3, 3] }
@@ -85,7 +85,7 @@ describe('accumulators', () => {
         },
       },
     ]
-    expect(await refusalOf(stages, documents, { budget: { maxBytes: 300_000 } })).toBeUndefined()
+    expect(await refusalOf(stages, documents, { budget: { maxBytes: 2_000_000 } })).toBeUndefined()
   })
 
   it('take an n that depends on the group', async () => {

@@ -1,9 +1,10 @@
 import { type Document, setField, type Value } from '../../query/value.ts'
+import { arraySize } from '../../query/approximate-size.ts'
 import type { Accumulator } from '../accumulator.ts'
 import { fail } from '../expression/failure.ts'
 import { isArray, isObject, typeName } from '../expression/kinds.ts'
 import type { Result } from '../expression/scope.ts'
-import type { Meter } from '../meter.ts'
+import type { Meter } from '../../query/meter.ts'
 import { valueKey } from '../value-key.ts'
 
 /** `$push`: all values but missing ones. */
@@ -22,9 +23,13 @@ export class Push implements Accumulator {
   }
 
   result(): Result {
+    this.#meter.allocate(arraySize(this.#values.length))
     return [...this.#values]
   }
 }
+
+/** A map's. */
+const BYTES_OF_AN_ENTRY = 40
 
 /** `$addToSet`: each value once. */
 export class AddToSet implements Accumulator {
@@ -37,13 +42,15 @@ export class AddToSet implements Accumulator {
 
   add(value: Result): void {
     if (value === undefined) return
-    const key = valueKey(value)
+    const key = valueKey(value, this.#meter)
     if (this.#values.has(key)) return
+    this.#meter.holdBytes(BYTES_OF_AN_ENTRY)
     this.#meter.hold(value)
     this.#values.set(key, value)
   }
 
   result(): Result {
+    this.#meter.allocate(arraySize(this.#values.size))
     return [...this.#values.values()]
   }
 }
@@ -69,6 +76,8 @@ export class Elements implements Accumulator {
   }
 }
 
+const STEPS_OF_A_FIELD = 12
+
 /** `$mergeObjects`: later fields win; null and missing do not count. */
 export class MergeObjects implements Accumulator {
   readonly #meter: Meter
@@ -81,8 +90,12 @@ export class MergeObjects implements Accumulator {
   add(value: Result): void {
     if (value === undefined || value === null) return
     if (!isObject(value)) return fail(40400, `$mergeObjects takes objects, not ${typeName(value)}.`)
+    this.#meter.work(Object.keys(value).length * STEPS_OF_A_FIELD)
     for (const [field, inner] of Object.entries(value)) {
-      if (!Object.hasOwn(this.#merged, field)) this.#meter.hold(inner)
+      if (!Object.hasOwn(this.#merged, field)) {
+        this.#meter.holdBytes(BYTES_OF_AN_ENTRY + field.length)
+        this.#meter.hold(inner)
+      }
       setField(this.#merged, field, inner)
     }
   }

@@ -2,7 +2,7 @@ import type { Value } from '../../query/value.ts'
 import { compareValues } from '../../query/compare.ts'
 import { countOf, type Accumulator, type ParseAccumulator } from '../accumulator.ts'
 import type { Result } from '../expression/scope.ts'
-import { ListGrowthCharge, type Meter } from '../meter.ts'
+import { ListGrowthCharge, sortSteps, type Meter } from '../../query/meter.ts'
 import { stageFields } from '../stage-argument.ts'
 
 /** `$firstN`: the first n values, missing ones as null. */
@@ -50,6 +50,7 @@ class LastN implements Accumulator {
 
 /** `$minN` (`sign` 1) and `$maxN` (`sign` -1), in order; null and missing do not count. */
 class ExtremeN implements Accumulator {
+  readonly #meter: Meter
   readonly #paid: ListGrowthCharge
   readonly #n: number
   readonly #sign: 1 | -1
@@ -57,6 +58,7 @@ class ExtremeN implements Accumulator {
 
   constructor(n: number, meter: Meter, sign: 1 | -1) {
     this.#n = n
+    this.#meter = meter
     this.#paid = new ListGrowthCharge(meter)
     this.#sign = sign
   }
@@ -72,7 +74,8 @@ class ExtremeN implements Accumulator {
   }
 
   #best(): Value[] {
-    return this.#values.toSorted((a, b) => compareValues(a, b) * this.#sign).slice(0, this.#n)
+    this.#meter.work(sortSteps(this.#values.length) * 3)
+    return this.#values.toSorted((a, b) => compareValues(a, b, this.#meter) * this.#sign).slice(0, this.#n)
   }
 }
 

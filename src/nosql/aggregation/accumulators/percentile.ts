@@ -1,7 +1,7 @@
 import type { Accumulator, AccumulatorPlan, ParseAccumulator } from '../accumulator.ts'
 import { isNumeric } from '../expression/kinds.ts'
 import { enterDocument, type Evaluate, type Result, type Scope } from '../expression/scope.ts'
-import type { Meter } from '../meter.ts'
+import type { Meter } from '../../query/meter.ts'
 import { objectArgument } from '../stage-argument.ts'
 
 /** Collects numbers for the expression of the same name; what is no number does not count. */

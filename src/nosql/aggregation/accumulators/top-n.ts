@@ -1,7 +1,7 @@
 import { countOf, type Accumulator, type AccumulatorPlan, type ParseAccumulator } from '../accumulator.ts'
 import type { Result, Scope } from '../expression/scope.ts'
 import { isObject } from '../expression/kinds.ts'
-import { ListGrowthCharge, type Meter } from '../meter.ts'
+import { ListGrowthCharge, sortSteps, type Meter } from '../../query/meter.ts'
 import { parseSortOrder, type SortOrder } from '../sort-order.ts'
 import type { StageContext } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
@@ -16,11 +16,13 @@ class TopN implements Accumulator<Ranked> {
   readonly #n: number
   readonly #order: SortOrder
   readonly #end: 'top' | 'bottom'
+  readonly #meter: Meter
   readonly #paid: ListGrowthCharge
   #kept: Ranked[] = []
 
   constructor(n: number, meter: Meter, { order, end }: { readonly order: SortOrder; readonly end: 'top' | 'bottom' }) {
     this.#n = n
+    this.#meter = meter
     this.#paid = new ListGrowthCharge(meter)
     this.#order = order
     this.#end = end
@@ -37,9 +39,10 @@ class TopN implements Accumulator<Ranked> {
 
   /** Of those that are equal, the ones met first stay. */
   #best(): Ranked[] {
-    const ascending = (a: Ranked, b: Ranked): number => this.#order.compareKeys(a.key, b.key)
+    this.#meter.work(sortSteps(this.#kept.length) * 3 * this.#order.keys.length)
+    const ascending = (a: Ranked, b: Ranked): number => this.#order.compareKeys(a.key, b.key, this.#meter)
     if (this.#end === 'top') return this.#kept.toSorted(ascending).slice(0, this.#n)
-    const last = this.#kept.toSorted((a, b) => this.#order.compareKeys(b.key, a.key)).slice(0, this.#n)
+    const last = this.#kept.toSorted((a, b) => this.#order.compareKeys(b.key, a.key, this.#meter)).slice(0, this.#n)
     return last.sort(ascending)
   }
 }
@@ -63,7 +66,10 @@ function plan({ fields, context, name, end, count }: Parts): AccumulatorPlan<Ran
   const order = parseSortOrder(fields['sortBy'], `sortBy of ${name}`)
   const output = context.expression(fields['output'])
   return {
-    input: (scope) => ({ key: order.keyOf(isObject(scope.root) ? scope.root : {}), output: output(scope) }),
+    input: (scope) => ({
+      key: order.keyOf(isObject(scope.root) ? scope.root : {}, scope.meter),
+      output: output(scope),
+    }),
     create: (scope, meter) => new TopN(count(scope), meter, { order, end }),
   }
 }

@@ -1,4 +1,4 @@
-import { isInt64 } from '../../query/literal.ts'
+import { isInt64 } from '../../query/checked-copy.ts'
 import { fail } from './failure.ts'
 import { isNullish, isNumeric, typeName } from './kinds.ts'
 import { mismatch, numeric, numericPair, isWhole, widen, type Numeric } from './numeric.ts'
@@ -42,7 +42,7 @@ const add = commutative((values, name) => {
   return date === undefined ? sum.value : shifted(date, sum.number, name)
 })
 
-const subtract = binary((left, right, name) => {
+const subtract = binary((left, right, { name }) => {
   if (isNullish(left) || isNullish(right)) return null
   if (left instanceof Date) {
     if (right instanceof Date) return BigInt(left.getTime() - right.getTime())

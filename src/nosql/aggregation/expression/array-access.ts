@@ -1,3 +1,4 @@
+import { arraySize } from '../../query/approximate-size.ts'
 import { equalValues } from '../../query/compare.ts'
 import type { Value } from '../../query/value.ts'
 import { anArray, aWhole, anInt } from './arguments.ts'
@@ -12,7 +13,11 @@ const ends = (position: number): Operator =>
   unary((value, name) => (isNullish(value) ? null : anArray(value, 28689, name).at(position)))
 
 const several = (take: (values: readonly Value[], count: number) => Value[]): Operator =>
-  named(['input', 'n'], {}, ({ input, n }, name) => take(anArray(input, 5788200, name), positiveCount(n, name)))
+  named(['input', 'n'], {}, ({ input, n }, name, meter) => {
+    const [elements, count] = [anArray(input, 5788200, name), positiveCount(n, name)]
+    meter.allocate(arraySize(Math.min(elements.length, count)))
+    return take(elements, count)
+  })
 
 /** The `n` of `$firstN` and its like. */
 export function positiveCount(value: Result, name: string): number {
@@ -20,13 +25,15 @@ export function positiveCount(value: Result, name: string): number {
   return count > 0 ? count : fail(5787908, `${name} takes an n above 0.`)
 }
 
-const indexOf = variadic(2, 4, (values, name) => {
+const indexOf = variadic(2, 4, (values, name, meter) => {
   const [array, search] = values
   if (isNullish(array)) return null
   const elements = anArray(array, 40090, name)
   const [start, end] = window(values, name)
-  for (let index = start; index < Math.min(end, elements.length); index++) {
-    if (search !== undefined && equalValues(elements[index] ?? null, search)) return index
+  const last = Math.min(end, elements.length)
+  meter.work(Math.max(0, last - start))
+  for (let index = start; index < last; index++) {
+    if (search !== undefined && equalValues(elements[index] ?? null, search, meter)) return index
   }
   return -1
 })
@@ -41,20 +48,23 @@ export function window(values: readonly Result[], name: string): [start: number,
   return [start, end]
 }
 
-const range = variadic(2, 3, (values, name) => {
+const range = variadic(2, 3, (values, name, meter) => {
   const [start, end] = [anInt(values[0], 34443, name), anInt(values[1], 34445, name)]
   const step = values.length > 2 ? anInt(values[2], 34447, name) : 1
   if (step === 0) fail(34449, `${name} takes a step other than 0.`)
   const length = Math.max(0, Math.ceil((end - start) / step))
   if (length > LONGEST_ARRAY) overBudget(`${name} makes at most ${LONGEST_ARRAY} numbers.`)
+  meter.work(length)
+  meter.allocate(arraySize(length))
   return Array.from({ length }, (_, index) => start + index * step)
 })
 
-const slice = variadic(2, 3, (values, name) => {
+const slice = variadic(2, 3, (values, name, meter) => {
   const [array, first, second] = values
   if (isNullish(array) || isNullish(first) || (values.length > 2 && isNullish(second))) return null
   const elements = anArray(array, 28724, name)
   const position = anInt(first, 28725, name)
+  meter.allocate(arraySize(elements.length))
   if (values.length === 2) return position < 0 ? elements.slice(position) : elements.slice(0, position)
   const count = anInt(second, 28727, name)
   if (count <= 0) fail(28729, `${name} takes a count above 0.`)
@@ -62,18 +72,22 @@ const slice = variadic(2, 3, (values, name) => {
   return elements.slice(start, start + count)
 })
 
-const concatArrays = variadic(0, Infinity, (values, name) => {
+const concatArrays = variadic(0, Infinity, (values, name, meter) => {
   let length = 0
   for (const value of values) {
     if (isNullish(value)) return null
     length += anArray(value, 28664, name).length
   }
   if (length > LONGEST_ARRAY) overBudget(`${name} makes at most ${LONGEST_ARRAY} elements.`)
-  return values.flatMap((value) => value as Value[])
+  meter.work(length / 2)
+  meter.allocate(arraySize(length))
+  const joined: Value[] = []
+  for (const value of values as readonly (readonly Value[])[]) for (const element of value) joined.push(element)
+  return joined
 })
 
 export const ARRAY_ACCESS: Operators = {
-  $arrayElemAt: binary((array, position, name) => {
+  $arrayElemAt: binary((array, position, { name }) => {
     if (isNullish(array) || isNullish(position)) return null
     const elements = anArray(array, 28689, name)
     if (!isNumeric(position)) return fail(28690, `${name} takes a number as position, not ${typeName(position)}.`)
@@ -82,16 +96,22 @@ export const ARRAY_ACCESS: Operators = {
   $concatArrays: concatArrays,
   $first: ends(0),
   $firstN: several((values, count) => values.slice(0, count)),
-  $in: binary((value, array, name) => {
+  $in: binary((value, array, { name, meter }) => {
     const elements = anArray(array, 40081, name)
-    return value !== undefined && elements.some((element) => equalValues(element, value))
+    meter.work(elements.length)
+    return value !== undefined && elements.some((element) => equalValues(element, value, meter))
   }),
   $indexOfArray: indexOf,
   $isArray: unary(isArray),
   $last: ends(-1),
   $lastN: several((values, count) => values.slice(-count)),
   $range: range,
-  $reverseArray: unary((value, name) => (isNullish(value) ? null : anArray(value, 34435, name).toReversed())),
+  $reverseArray: unary((value, name, meter) => {
+    if (isNullish(value)) return null
+    const elements = anArray(value, 34435, name)
+    meter.allocate(arraySize(elements.length))
+    return elements.toReversed()
+  }),
   $size: unary((value, name) => anArray(value, 17124, name).length),
   $slice: slice,
 }

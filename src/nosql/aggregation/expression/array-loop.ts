@@ -1,10 +1,12 @@
+import { arraySize } from '../../query/approximate-size.ts'
 import { isDocument } from '../../query/value.ts'
 import type { Value } from '../../query/value.ts'
 import { anArray } from './arguments.ts'
 import { fail } from './failure.ts'
 import { int32, isNullish, truthy } from './kinds.ts'
 import { objectArgument, type Operator, type Operators, type Parse } from './parse.ts'
-import { spend, type Result, type Scope } from './scope.ts'
+import { RoundGarbage } from './round-garbage.ts'
+import type { Result, Scope } from './scope.ts'
 import { checkVariableName } from './variable.ts'
 
 /** Compiles what is done with each element, which is `$$this` or has the name that `as` gives. */
@@ -14,13 +16,15 @@ function perElement(given: Readonly<Record<string, unknown>>, parse: Parse, body
   if (as !== 'this') checkVariableName(as)
   const { inner, slots } = parse.declare([as])
   const [slot = 0] = slots
-  const evaluate = inner.compile(given[body])
+  const { evaluate, weight } = inner.weigh(given[body])
   return (scope: Scope, element: Value): Result => {
-    spend(scope)
+    scope.meter.work(weight + STEPS_OF_A_ROUND)
     scope.slots[slot] = element
     return evaluate(scope)
   }
 }
+
+const STEPS_OF_A_ROUND = 2
 
 const map: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['input', 'in'], optional: ['as'] })
@@ -29,7 +33,15 @@ const map: Operator = (argument, parse, name) => {
   return (scope) => {
     const array = input(scope)
     if (isNullish(array)) return null
-    return anArray(array, 16883, name).map((element) => each(scope, element) ?? null)
+    const elements = anArray(array, 16883, name)
+    scope.meter.allocate(arraySize(2 * elements.length))
+    const made: Value[] = []
+    const garbage = new RoundGarbage(scope)
+    for (const element of elements) {
+      made.push(each(scope, element) ?? null)
+      garbage.settle(made)
+    }
+    return made
   }
 }
 
@@ -46,10 +58,14 @@ const filter: Operator = (argument, parse, name) => {
     if (isNullish(array)) return null
     const elements = anArray(array, 28651, name)
     const most = limit === undefined ? Infinity : atMost(limit(scope), name)
+    scope.meter.allocate(arraySize(Math.min(elements.length, most)))
+    const { allocated } = scope.meter
     const kept: Value[] = []
     for (const element of elements) {
       if (kept.length >= most) break
       if (truthy(test(scope, element))) kept.push(element)
+      // What a test was made of is not in use any more.
+      scope.meter.release(allocated)
     }
     return kept
   }
@@ -67,21 +83,27 @@ const reduce: Operator = (argument, parse, name) => {
   const initial = parse.compile(given['initialValue'])
   const { inner, slots } = parse.declare(['value', 'this'])
   const [total = 0, element = 0] = slots
-  const step = inner.compile(given['in'])
+  const { evaluate: step, weight } = inner.weigh(given['in'])
   return (scope) => {
     const array = input(scope)
     if (isNullish(array)) return null
+    const { meter, growth } = scope
+    const garbage = new RoundGarbage(scope)
     let value = initial(scope)
-    anArray(array, 40080, name).forEach((item) => {
-      spend(scope)
+    for (const item of anArray(array, 40080, name)) {
+      meter.work(weight + STEPS_OF_A_ROUND)
       scope.slots[total] = value
       scope.slots[element] = item
       value = step(scope)
-      spend(scope, scope.growth.check(value) >> 3)
-    })
+      meter.work(growth.check(value) * STEPS_OF_A_PART)
+      garbage.settle([value])
+    }
     return value
   }
 }
+
+/** Containers are looked into once, which takes longer than going over them. */
+const STEPS_OF_A_PART = 3
 
 const letIn: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['vars', 'in'], optional: [] })
@@ -96,7 +118,7 @@ const letIn: Operator = (argument, parse, name) => {
   return (scope) => {
     for (let index = 0; index < values.length; index++) {
       const value = values[index]?.(scope)
-      if (computed[index]) scope.growth.check(value)
+      if (computed[index]) scope.meter.work(scope.growth.check(value) * STEPS_OF_A_PART)
       scope.slots[slots[index] ?? 0] = value
     }
     return body(scope)

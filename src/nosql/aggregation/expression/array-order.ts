@@ -1,4 +1,6 @@
+import { arraySize } from '../../query/approximate-size.ts'
 import { compareValues } from '../../query/compare.ts'
+import { type Meter, sortSteps } from '../../query/meter.ts'
 import { readFieldPath } from '../../query/path.ts'
 import { isDocument, type Value } from '../../query/value.ts'
 import { anArray } from './arguments.ts'
@@ -6,10 +8,9 @@ import { positiveCount } from './array-access.ts'
 import { fail } from './failure.ts'
 import { fieldPath } from './field-path.ts'
 import { isNullish } from './kinds.ts'
-import { spend } from './scope.ts'
 import { charged, named, objectArgument, type Operator, type Operators } from './parse.ts'
 
-type Comparator = (left: Value, right: Value) => number
+type Comparator = (left: Value, right: Value, meter: Meter) => number
 
 const sortArray: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['input', 'sortBy'], optional: [] })
@@ -19,23 +20,28 @@ const sortArray: Operator = (argument, parse, name) => {
     const array = charged(input(scope), scope)
     if (isNullish(array)) return null
     const elements = anArray(array, 2942504, name)
-    spend(scope, elements.length)
-    return elements.toSorted(compare)
+    const { meter } = scope
+    meter.work(sortSteps(elements.length) * STEPS_OF_A_COMPARISON)
+    meter.allocate(arraySize(elements.length))
+    return elements.toSorted((left, right) => compare(left, right, meter))
   }
 }
 
+const STEPS_OF_A_COMPARISON = 3
+
 function comparator(sortBy: unknown, name: string): Comparator {
   const whole = direction(sortBy)
-  if (whole !== undefined) return (left, right) => whole * compareValues(left, right)
+  if (whole !== undefined) return (left, right, meter) => whole * compareValues(left, right, meter)
   if (!isDocument(sortBy)) return fail(2942505, `${name} sorts by 1, -1 or an object of fields.`)
   const keys = Object.entries(sortBy).map(([path, given]) => {
     const factor = direction(given) ?? fail('BadValue', `${name} sorts a field by 1 or -1.`)
     return { segments: fieldPath(path), factor }
   })
   if (keys.length === 0) fail(2942507, `${name} needs a field to sort by.`)
-  return (left, right) => {
+  return (left, right, meter) => {
+    meter.work(keys.length * STEPS_OF_A_COMPARISON)
     for (const { segments, factor } of keys) {
-      const order = compareValues(readFieldPath(left, segments) ?? null, readFieldPath(right, segments) ?? null)
+      const order = compareValues(readFieldPath(left, segments) ?? null, readFieldPath(right, segments) ?? null, meter)
       if (order !== 0) return order * factor
     }
     return 0
@@ -46,17 +52,16 @@ function direction(given: unknown): 1 | -1 | undefined {
   return given === 1 || given === 1n ? 1 : given === -1 || given === -1n ? -1 : undefined
 }
 
-/** The `n` smallest (or largest, by `factor`) values that are not null, in order. */
-export function extremes(values: readonly Value[], count: number, factor: 1 | -1): Value[] {
-  return values
-    .filter((value) => !isNullish(value))
-    .sort((left, right) => factor * compareValues(left, right))
-    .slice(0, count)
-}
-
 const several = (factor: 1 | -1): Operator =>
-  named(['input', 'n'], {}, ({ input, n }, name) =>
-    extremes(anArray(input, 5788200, name), positiveCount(n, name), factor),
-  )
+  named(['input', 'n'], {}, ({ input, n }, name, meter) => {
+    const elements = anArray(input, 5788200, name)
+    const count = positiveCount(n, name)
+    meter.work(sortSteps(elements.length) * STEPS_OF_A_COMPARISON)
+    meter.allocate(arraySize(elements.length))
+    return elements
+      .filter((value) => !isNullish(value))
+      .sort((left, right) => factor * compareValues(left, right, meter))
+      .slice(0, count)
+  })
 
 export const ARRAY_ORDER: Operators = { $maxN: several(-1), $minN: several(1), $sortArray: sortArray }

@@ -1,10 +1,11 @@
+import { arraySize, objectSize } from '../../query/approximate-size.ts'
 import { isDocument, setField, type Value } from '../../query/value.ts'
 import { anArray } from './arguments.ts'
 import { fail } from './failure.ts'
 import { isArray, isNullish, isObject, typeName, type Draft } from './kinds.ts'
 import { objectArgument, unary, type Operator, type Operators } from './parse.ts'
 import { evaluateAll, operands } from './parse.ts'
-import { spend, type Result } from './scope.ts'
+import type { Result } from './scope.ts'
 
 const zip: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['inputs'], optional: ['defaults', 'useLongestLength'] })
@@ -30,17 +31,21 @@ const zip: Operator = (argument, parse, name) => {
     const fill = evaluateAll(defaults, scope)
     const lengths = arrays.map((array) => array.length)
     const length = longest ? Math.max(...lengths) : Math.min(...lengths)
-    spend(scope, length)
+    scope.meter.work(length * (arrays.length + 2))
+    scope.meter.allocate(arraySize(length) + length * arraySize(arrays.length))
     return Array.from({ length }, (_, row) =>
       arrays.map((array, column) => (row < array.length ? array[row] : fill[column]) ?? null),
     )
   }
 }
 
-const toObject = unary((value, name) => {
+const toObject = unary((value, name, meter) => {
   if (isNullish(value)) return null
   const made: Draft = {}
-  const pairs = anArray(value, 40386, name).map((element) => keyAndValue(element, name))
+  const given = anArray(value, 40386, name)
+  meter.work(given.length * STEPS_OF_A_NEW_FIELD)
+  meter.allocate(given.length * BYTES_OF_A_NEW_FIELD)
+  const pairs = given.map((element) => keyAndValue(element, name))
   const [first] = pairs
   for (const pair of pairs) {
     if (pair.form !== first?.form) fail(40391, `${name} takes pairs of one form: arrays of two, or objects of k and v.`)
@@ -51,6 +56,11 @@ const toObject = unary((value, name) => {
   }
   return made
 })
+
+/** An object of names that no other has is a table of its own. */
+const STEPS_OF_A_NEW_FIELD = 30
+const BYTES_OF_A_NEW_FIELD = 64
+const STEPS_OF_A_FIELD = 12
 
 interface Pair {
   readonly form: 'array' | 'object'
@@ -71,10 +81,13 @@ function keyAndValue(element: Value, name: string): Pair {
   return { form: 'object', key: k, value: v }
 }
 
-const toArray = unary((value, name) => {
+const toArray = unary((value, name, meter) => {
   if (isNullish(value)) return null
   if (!isDocument(value)) return fail(40390, `${name} takes an object, not ${typeName(value)}.`)
-  return Object.entries(value).map(([k, v]) => ({ k, v }))
+  const names = Object.keys(value)
+  meter.work(names.length * STEPS_OF_A_FIELD)
+  meter.allocate(arraySize(names.length) + names.length * objectSize(2))
+  return names.map((k) => ({ k, v: value[k] as Value }))
 })
 
 export const ARRAY_SHAPE: Operators = { $arrayToObject: toObject, $objectToArray: toArray, $zip: zip }

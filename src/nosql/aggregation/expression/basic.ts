@@ -1,4 +1,6 @@
 import { filterLiteral } from '../../query/literal.ts'
+import type { Meter } from '../../query/meter.ts'
+import { isObjectId } from '../../query/object-id.ts'
 import { isDocument } from '../../query/value.ts'
 import { fail, unsupported } from './failure.ts'
 import { isArray, isNullish, isObject, typeName } from './kinds.ts'
@@ -27,18 +29,28 @@ const timestamp = unary((value, name) =>
 )
 
 /** The size of a document as BSON, where a whole number of 32 bits is stored as such. */
-function bsonSize(value: Result): number {
-  if (isArray(value)) return value.reduce<number>((sum, part, index) => sum + element(String(index), part), 5)
-  if (isObject(value)) return Object.entries(value).reduce((sum, [key, part]) => sum + element(key, part), 5)
+function bsonSize(value: Result, meter: Meter): number {
+  if (isArray(value)) {
+    meter.work(value.length * STEPS_OF_A_PART)
+    return value.reduce<number>((sum, part, index) => sum + element(String(index), part, meter), 5)
+  }
+  if (isObject(value)) {
+    const names = Object.keys(value)
+    meter.work(names.length * STEPS_OF_A_PART)
+    return names.reduce((sum, name) => sum + element(name, value[name], meter), 5)
+  }
   if (typeof value === 'string') return byteLength(value) + 5
   if (typeof value === 'boolean') return 1
   if (typeof value === 'number') return typeName(value) === 'int' ? 4 : 8
   if (value instanceof Uint8Array) return value.length + 5
+  if (isObjectId(value)) return 12
   return isNullish(value) ? 0 : 8
 }
 
-function element(key: string, value: Result): number {
-  return 2 + byteLength(key) + bsonSize(value)
+const STEPS_OF_A_PART = 8
+
+function element(key: string, value: Result, meter: Meter): number {
+  return 2 + byteLength(key) + bsonSize(value, meter)
 }
 
 export const BASIC: Operators = {
@@ -50,9 +62,9 @@ export const BASIC: Operators = {
       ? value.length
       : fail(51276, `${name} takes a string or bytes, not ${typeName(value)}.`)
   }),
-  $bsonSize: unary((value, name) => {
+  $bsonSize: unary((value, name, meter) => {
     if (isNullish(value)) return null
-    return isObject(value) ? bsonSize(value) : fail(31393, `${name} takes an object, not ${typeName(value)}.`)
+    return isObject(value) ? bsonSize(value, meter) : fail(31393, `${name} takes an object, not ${typeName(value)}.`)
   }),
   $const: literal,
   $function: code,

@@ -64,7 +64,7 @@ describe('refusals before a document is read', () => {
     ['an upper-case variable in $let', { $let: { vars: { X: 1 }, in: 1 } }, 'Location16867'],
     ['a dotted field in an object', { 'a.b': 1 }, 'Location16405'],
     ['an operator among fields', { a: 1, $add: [1] }, 'Location16410'],
-    ['a constant that fails', { $cond: [true, 1, { $divide: [1, 0] }] }, 'BadValue'],
+    ['a constant that fails', { $cond: ['$a', 1, { $divide: [1, 0] }] }, 'BadValue'],
     ['too many operands', { $abs: [1, 2] }, 'Location16020'],
     ['an unknown argument', { $map: { input: [], in: 1, on: 2 } }, 'FailedToParse'],
     ['a missing argument', { $filter: { input: [] } }, 'FailedToParse'],

@@ -5,8 +5,10 @@ import { checkFieldName } from './field-path.ts'
 import { INDEX_METADATA } from './metadata.ts'
 import { OPERATORS } from './operators.ts'
 import { evaluateAll, fold, type Parse } from './parse.ts'
-import { constant, type Evaluate, type Scope } from './scope.ts'
+import { constant, createScope, type Evaluate, type Scope } from './scope.ts'
+import { arraySize, objectSize } from '../../query/approximate-size.ts'
 import { filterLiteral } from '../../query/literal.ts'
+import { Meter } from '../../query/meter.ts'
 import { isDocument, type Value } from '../../query/value.ts'
 import { compileFieldPath, compileVariable, type Variables } from './variable.ts'
 
@@ -17,10 +19,17 @@ export interface CompileContext {
   readonly variables?: Iterable<string>
   /** Metadata that a server could have beside the documents. @default what an index could give */
   readonly metadata?: ReadonlySet<string>
+  /** Pays for compiling and for evaluating constants. @default one of its own, with the default budget */
+  readonly meter?: Meter | undefined
+  /** Refuses what looks at a document. @default false */
+  readonly constant?: boolean | undefined
 }
 
 const DEEPEST = 200
 const MOST_PARTS = 1_000_000
+/** The work of compiling one expression, and the number of them that are too few to be counted at every evaluation. */
+const STEPS_OF_A_PART = 40
+const FEW = 4
 
 /**
  * Compiles an aggregation expression into a closure. Whatever MongoDB refuses before it reads a document is refused
@@ -30,14 +39,24 @@ const MOST_PARTS = 1_000_000
  * @throws UnsupportedOperationError (LEX_ERR_NOSQL_009) for operators that run code or need a server.
  */
 export function compileExpression(expression: unknown, context: CompileContext = {}): Evaluate {
-  const { metadata = INDEX_METADATA } = context
+  const { metadata = INDEX_METADATA, meter = new Meter() } = context
+  let constants: Scope | undefined
   let slots = 0
   let parts = 0
   const at = (variables: Variables, depth: number, lazy: boolean): Parse => {
     const parse: Parse = {
       metadata,
+      get constants() {
+        return (constants ??= createScope({ now: new Date(0), random: () => 0, meter }))
+      },
+      weigh: (inner) => {
+        const before = parts
+        const evaluate = parse.compile(inner)
+        return { evaluate, weight: parts - before }
+      },
       compile: (inner) => {
         if (++parts > MOST_PARTS) fail('BSONObjectTooLarge', `An expression has more than ${MOST_PARTS} parts.`)
+        meter.work(STEPS_OF_A_PART)
         const compiled = compile(inner, {
           parse: depth === 0 ? parse : at(variables, depth - 1, lazy),
           variables,
@@ -55,7 +74,13 @@ export function compileExpression(expression: unknown, context: CompileContext =
     }
     return parse
   }
-  return at({ slots: new Map(), outer: new Set(context.variables) }, DEEPEST, false).compile(expression)
+  const variables = { slots: new Map(), outer: new Set(context.variables), noDocument: context.constant === true }
+  const { evaluate, weight } = at(variables, DEEPEST, false).weigh(expression)
+  if (weight <= FEW || evaluate.constant) return evaluate
+  return (scope) => {
+    scope.meter.work(weight)
+    return evaluate(scope)
+  }
 }
 
 interface Place {
@@ -81,11 +106,16 @@ function compileString(text: string, variables: Variables): Evaluate {
 
 function compileArray(elements: readonly unknown[], parse: Parse): Evaluate {
   const parts = elements.map(parse.compile)
-  return fold((scope) => {
-    const values = evaluateAll(parts, scope)
-    for (let index = 0; index < values.length; index++) values[index] ??= null
-    return values as Value[]
-  }, parts)
+  return fold(
+    (scope) => {
+      scope.meter.allocate(arraySize(parts.length))
+      const values = evaluateAll(parts, scope)
+      for (let index = 0; index < values.length; index++) values[index] ??= null
+      return values as Value[]
+    },
+    parts,
+    parse,
+  )
 }
 
 function compileObject(expression: Readonly<Record<string, unknown>>, parse: Parse): Evaluate {
@@ -102,7 +132,7 @@ function compileObject(expression: Readonly<Record<string, unknown>>, parse: Par
     if (key.includes('.')) fail(16405, 'A field name in an expression contains a dot.', 'Nest objects instead.')
   }
   const parts = keys.map((key) => parse.compile(expression[key]))
-  return fold((scope) => construct(keys, parts, scope), parts)
+  return fold((scope) => construct(keys, parts, scope), parts, parse)
 }
 
 function unknownOperator(name: string): never {
@@ -111,6 +141,7 @@ function unknownOperator(name: string): never {
 }
 
 function construct(keys: readonly string[], parts: readonly Evaluate[], scope: Scope): Value {
+  scope.meter.allocate(objectSize(keys.length))
   const made: Record<string, Value> = {}
   for (let index = 0; index < keys.length; index++) {
     const value = parts[index]?.(scope)

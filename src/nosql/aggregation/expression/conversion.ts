@@ -1,4 +1,5 @@
-import { isInt64 } from '../../query/literal.ts'
+import { isObjectId, objectIdTime, StoredObjectId } from '../../query/object-id.ts'
+import { isInt64 } from '../../query/checked-copy.ts'
 import { bytesFrom, bytesText, doubleFromBytes, numberBytes, wholeFromBytes } from './bytes.ts'
 import { dateFromText } from './date/parse.ts'
 import { fail, unsupported } from './failure.ts'
@@ -72,8 +73,10 @@ function toLong(value: Result, manner: Manner): bigint {
 
 function toDate(value: Result): Date {
   if (value instanceof Date) return value
-  // A whole number counts as a double here, which is how the portable store writes it: MongoDB refuses only an int.
-  const milliseconds = typeof value === 'number' ? Math.trunc(value) : wholeNumber(value)
+  if (isObjectId(value)) return objectIdTime(value)
+  // MongoDB converts a long or a double, and refuses an int.
+  const milliseconds =
+    typeName(value) === 'int' ? undefined : typeof value === 'number' ? Math.trunc(value) : wholeNumber(value)
   const date =
     typeof value === 'string'
       ? dateFromText(value, () => 0)
@@ -88,6 +91,7 @@ const toText: Convert = (value, { format }) => {
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (typeof value === 'number') return numberText(value)
   if (value instanceof Date) return dateText(value)
+  if (isObjectId(value)) return value.toHexString()
   return value instanceof Uint8Array ? bytesText(value, format) : refuse(value, 'string')
 }
 
@@ -105,7 +109,12 @@ const mongoOnly =
     return unsupported(`Documents here hold no ${target}.`, 'Use a string or a number, or run the pipeline on MongoDB.')
   }
 
-const isObjectIdText = (value: Result): boolean => typeof value === 'string' && /^[\da-f]{24}$/i.test(value)
+const toObjectId: Convert = (value) => {
+  if (isObjectId(value)) return value
+  return typeof value === 'string' && /^[\da-f]{24}$/i.test(value)
+    ? new StoredObjectId(value)
+    : refuse(value, 'objectId')
+}
 
 /** The conversions by their targets. */
 export const CONVERSIONS: Readonly<Record<string, Convert>> = {
@@ -116,6 +125,6 @@ export const CONVERSIONS: Readonly<Record<string, Convert>> = {
   double: toDouble,
   int: toInt,
   long: toLong,
-  objectId: mongoOnly('objectId', isObjectIdText),
+  objectId: toObjectId,
   string: toText,
 }

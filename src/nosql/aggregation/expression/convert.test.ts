@@ -37,7 +37,16 @@ describe('conversions', () => {
     [{ $toString: { $toLong: 7 } }, '7'],
     [{ $type: 1 }, 'int'],
     [{ $type: 1.5 }, 'double'],
-    [{ $type: { $toDouble: 1 } }, 'double'],
+    [{ $type: { $toDouble: 1 } }, 'int'],
+    [{ $let: { vars: { x: { $divide: [4, 2] } }, in: { $type: '$$x' } } }, 'int'],
+    [{ $type: { $divide: [1, 2] } }, 'double'],
+    [{ $type: 2147483648 }, 'double'],
+    [{ $toDate: 2147483648 }, new Date(2147483648)],
+    [{ $toString: { $toObjectId: '507F1F77bcf86cd799439011' } }, '507f1f77bcf86cd799439011'],
+    [{ $type: { $toObjectId: '507f1f77bcf86cd799439011' } }, 'objectId'],
+    [{ $toDate: { $toObjectId: '507f1f77bcf86cd799439011' } }, new Date('2012-10-17T21:13:27Z')],
+    [{ $year: { $toObjectId: '507f1f77bcf86cd799439011' } }, 2012],
+    [{ $bsonSize: { a: { $toObjectId: '507f1f77bcf86cd799439011' } } }, 20],
     [{ $type: { $toLong: 1 } }, 'long'],
     [{ $type: '$nope' }, 'missing'],
     [{ $isNumber: '1' }, false],
@@ -62,6 +71,8 @@ describe('conversions', () => {
     [{ $toDouble: '0x1p' }, 'ConversionFailure'],
     [{ $toString: [[1]] }, 'ConversionFailure'],
     [{ $toDate: true }, 'ConversionFailure'],
+    [{ $toDate: 5 }, 'ConversionFailure'],
+    [{ $toDate: { $add: [2, 3] } }, 'ConversionFailure'],
     [{ $toDecimal: 'x' }, 'ConversionFailure'],
     [{ $toObjectId: 'x' }, 'ConversionFailure'],
     [{ $convert: { input: 1, to: 'nope' } }, 'BadValue'],
@@ -75,10 +86,16 @@ describe('conversions', () => {
     expect(() => run(expression)).toThrow(expect.objectContaining({ code: 'LEX_ERR_NOSQL_007', reason }))
   })
 
-  it.each([{ $toDecimal: 1 }, { $toObjectId: '507f1f77bcf86cd799439011' }])(
-    '%o needs a type that only MongoDB has',
-    (expression) => {
-      expect(() => run(expression)).toThrow(expect.objectContaining({ code: 'LEX_ERR_NOSQL_009' }))
-    },
-  )
+  it('needs Decimal128 for $toDecimal, which only MongoDB has', () => {
+    expect(() => run({ $toDecimal: 1 })).toThrow(expect.objectContaining({ code: 'LEX_ERR_NOSQL_009' }))
+  })
+
+  it.each([
+    { $toString: new Date('+010000-01-01') },
+    { $convert: { input: new Date('-000001-01-01'), to: 'string', onError: 'no' } },
+    { $dateToString: { date: new Date('+010000-01-01') } },
+    { $toLower: new Date('+010000-01-01') },
+  ])('%o is a date that cannot be written', (expression) => {
+    expect(() => run(expression)).toThrow(expect.objectContaining({ reason: 'Location18537' }))
+  })
 })

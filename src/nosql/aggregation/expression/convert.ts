@@ -1,12 +1,10 @@
 import { isDocument } from '../../query/value.ts'
 import { isFormat } from './bytes.ts'
 import { CONVERSIONS, type Manner } from './conversion.ts'
-import { EXPONENTIAL } from './exponential.ts'
 import { fail } from './failure.ts'
 import { isNullish, isNumeric, typeName } from './kinds.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { fold, objectArgument, unary, type Operator, type Operators } from './parse.ts'
-import { TRIGONOMETRY } from './trigonometry.ts'
 import { constant, type Result, type Scope } from './scope.ts'
 
 /** BSON's types by the numbers that `to` may give instead of their names. */
@@ -63,7 +61,7 @@ const convert: Operator = (argument, parse, name) => {
       throw error
     }
   }
-  return fold(evaluate, [input, to, onError, onNull, format, byteOrder])
+  return fold(evaluate, [input, to, onError, onNull, format, byteOrder], parse)
 }
 
 function formatOf(format: Result): string | undefined {
@@ -88,31 +86,6 @@ function converted(value: Result, target: string, manner: Manner): Result {
 
 const to = (target: string): Operator => unary((value) => (isNullish(value) ? null : converted(value, target, {})))
 
-/** Operators whose result is a double, also where it is whole. */
-const DOUBLES = new Set([
-  ...Object.keys(TRIGONOMETRY),
-  ...Object.keys(EXPONENTIAL).filter((name) => name !== '$pow'),
-  '$avg',
-  '$divide',
-  '$median',
-  '$rand',
-  '$stdDevPop',
-  '$stdDevSamp',
-  '$toDouble',
-])
-
-/** JavaScript cannot tell 1 from 1.0, but an operator that only makes doubles can. */
-const typeOf: Operator = (argument, parse, name) => {
-  const operand: unknown = Array.isArray(argument) ? argument[0] : argument
-  const operator = isDocument(operand) ? (Object.keys(operand)[0] ?? '') : ''
-  const number = DOUBLES.has(operator) ? 'double' : undefined
-  return unary((value) => (typeof value === 'number' ? (number ?? typeName(value)) : typeName(value)))(
-    argument,
-    parse,
-    name,
-  )
-}
-
 export const CONVERT: Operators = {
   $convert: convert,
   $isNumber: unary(isNumeric),
@@ -125,5 +98,5 @@ export const CONVERT: Operators = {
   $toObjectId: to('objectId'),
   $toString: to('string'),
   $toUUID: unary((value) => (isNullish(value) ? null : converted(value, 'binData', { format: 'uuid' }))),
-  $type: typeOf,
+  $type: unary((value) => typeName(value)),
 }

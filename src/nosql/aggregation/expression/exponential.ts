@@ -12,7 +12,7 @@ const power = (base: number, exponent: number, name: string): number => {
   return base ** exponent
 }
 
-const pow = binary((base, exponent, name) => {
+const pow = binary((base, exponent, { name }) => {
   if (isNullish(base) || isNullish(exponent)) return null
   if (!isNumeric(base)) return mismatch(28762, name, base)
   if (!isNumeric(exponent)) return mismatch(28763, name, exponent)
@@ -22,7 +22,7 @@ const pow = binary((base, exponent, name) => {
   return Math.abs(result) < 2 ** 53 ? BigInt(result) : widen(BigInt(base) ** BigInt(exponent))
 })
 
-const log = binary((value, base, name) => {
+const log = binary((value, base, { name }) => {
   if (isNullish(value) || isNullish(base)) return null
   if (!isNumeric(value)) return mismatch(28756, name, value)
   if (!isNumeric(base)) return mismatch(28757, name, base)

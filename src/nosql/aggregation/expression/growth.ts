@@ -1,3 +1,5 @@
+import { approximateSize, arraySize, objectSize, stringSize } from '../../query/approximate-size.ts'
+import { isObject } from '../../query/path.ts'
 import { isArray, type Document, type Value } from '../../query/value.ts'
 import { overBudget } from './failure.ts'
 import type { Result } from './scope.ts'
@@ -9,9 +11,11 @@ const DEEPEST = 200
 interface Extent {
   readonly parts: number
   readonly depth: number
+  /** As a JavaScript engine needs them. */
+  readonly bytes: number
 }
 
-const SCALAR: Extent = { parts: 1, depth: 0 }
+const SCALAR: Extent = { parts: 1, depth: 0, bytes: 8 }
 
 /**
  * Refuses values that are too large or too deep to be walked: `["$$value", "$$value"]` doubles them with every step while
@@ -28,32 +32,37 @@ export class ExtentLimit {
     return this.#met
   }
 
-  /** How many parts a walk meets. */
-  parts(value: Value): number {
-    return this.#measure(value, 0).parts
+  /** About how many bytes a value needs. */
+  bytes(value: Result): number {
+    if (typeof value !== 'object' || value === null) return approximateSize(value)
+    return this.#measure(value, 0).bytes
   }
 
-  /** Checks a document that most likely is small, and says how many parts a walk meets again. */
-  repeatedParts(document: Document): number {
-    if (countDown(document, FEW, 0) > 0) return 0
+  /** Checks a document that most likely is small, and says how many parts were met, and how many a walk meets again. */
+  extentOf(document: Document): { readonly walked: number; readonly repeated: number } {
+    const left = countDown(document, FEW, 0)
+    if (left > 0) return { walked: FEW - left, repeated: 0 }
     this.#met = 0
-    return this.#measure(document, 0).parts - this.#met
+    const { parts } = this.#measure(document, 0)
+    return { walked: FEW + this.#met * LOOKS_OF_A_PART, repeated: parts - this.#met }
   }
 
   #measure(value: Value, level: number): Extent {
-    if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array)
-      return SCALAR
+    if (typeof value === 'string') return { parts: 1, depth: 0, bytes: stringSize(value.length) }
+    if (!isContainer(value)) return SCALAR
     let extent = this.#known.get(value)
     if (extent === undefined) {
       let parts = 1
       let depth = 1
       const inside = isArray(value) ? value : Object.values(value)
+      let bytes = isArray(value) ? arraySize(0) : objectSize(inside.length)
       for (const part of inside) {
         const inner = level < DEEPEST ? this.#measure(part, level + 1) : SCALAR
         parts += inner.parts
+        bytes += 8 + inner.bytes
         if (inner.depth >= depth) depth = inner.depth + 1
       }
-      extent = { parts, depth }
+      extent = { parts, depth, bytes }
       this.#known.set(value, extent)
       this.#met += inside.length + 1
     }
@@ -64,11 +73,13 @@ export class ExtentLimit {
 }
 
 const FEW = 1000
+/** Remembering a container takes as long as looking at so many parts. */
+const LOOKS_OF_A_PART = 8
 
 /** What is left of a number of parts; none for a value that is too deep. */
 function countDown(value: Value, most: number, level: number): number {
   let left = most - 1
-  if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return left
+  if (!isContainer(value)) return left
   if (level >= DEEPEST) return 0
   if (isArray(value)) {
     for (let index = 0; index < value.length && left > 0; index++) {
@@ -81,4 +92,8 @@ function countDown(value: Value, most: number, level: number): number {
     left = countDown(value[name] as Value, left, level + 1)
   }
   return left
+}
+
+function isContainer(value: Result): value is readonly Value[] | Document {
+  return typeof value === 'object' && value !== null && (isArray(value) || isObject(value))
 }

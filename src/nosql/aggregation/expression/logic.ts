@@ -2,20 +2,43 @@ import { isDocument } from '../../query/value.ts'
 import { compareResults } from './order.ts'
 import { fail } from './failure.ts'
 import { isNullish, truthy } from './kinds.ts'
-import { binary, fold, objectArgument, operands, unary, wrongCount, type Operator, type Operators } from './parse.ts'
-import { constantValue, type Evaluate } from './scope.ts'
+import { binary, fold, objectArgument, unary, wrongCount, type Operator, type Operators, type Parse } from './parse.ts'
+import { constant, constantValue, type Evaluate, type Result, type Scope } from './scope.ts'
 
 const comparison = (holds: (order: number) => boolean): Operator =>
-  binary((left, right) => holds(compareResults(left, right)))
+  binary((left, right, { meter }) => holds(compareResults(left, right, meter)))
 
-const and: Operator = (argument, parse) => {
-  const parts = operands(argument, parse)
-  return fold((scope) => parts.every((part) => truthy(part(scope))), parts)
-}
+/**
+ * `$and`, and `$or`: what follows an operand that decides is not evaluated. What follows a constant that decides is dead,
+ * so that it is parsed and nothing more.
+ */
+const deciding =
+  (decision: boolean): Operator =>
+  (argument, parse) => {
+    const decides = (part: Evaluate): boolean => part.constant === true && truthy(constantValue(part)) === decision
+    const parts = untilDecided(Array.isArray(argument) ? argument : [argument], parse, decides)
+    const last = parts.at(-1)
+    if (last !== undefined && decides(last)) return constant(decision)
+    const evaluate = (scope: Scope): Result => {
+      for (const part of parts) if (truthy(part(scope)) === decision) return decision
+      return !decision
+    }
+    return fold(evaluate, parts, parse)
+  }
 
-const or: Operator = (argument, parse) => {
-  const parts = operands(argument, parse)
-  return fold((scope) => parts.some((part) => truthy(part(scope))), parts)
+/** The operands up to one that decides whatever the document is. */
+function untilDecided(given: readonly unknown[], parse: Parse, decides: (part: Evaluate) => boolean): Evaluate[] {
+  const parts: Evaluate[] = []
+  let context = parse
+  let decided = false
+  for (const operand of given) {
+    const part = context.compile(operand)
+    if (decided) continue
+    parts.push(part)
+    decided = decides(part)
+    if (decided) context = parse.lazy()
+  }
+  return parts
 }
 
 const cond: Operator = (argument, parse, name) => {
@@ -23,9 +46,12 @@ const cond: Operator = (argument, parse, name) => {
   if (!Array.isArray(branches) || branches.length !== 3) {
     return wrongCount(name, 'exactly 3 arguments', Array.isArray(branches) ? branches.length : 1)
   }
-  const parts = branches.map(parse.compile)
-  const [test, then, otherwise] = parts as [Evaluate, Evaluate, Evaluate]
-  return fold((scope) => (truthy(test(scope)) ? then(scope) : otherwise(scope)), parts)
+  const test = parse.compile(branches[0])
+  const decision = test.constant ? truthy(constantValue(test)) : undefined
+  const then = (decision === false ? parse.lazy() : parse).compile(branches[1])
+  const otherwise = (decision === true ? parse.lazy() : parse).compile(branches[2])
+  if (decision !== undefined) return decision ? then : otherwise
+  return (scope) => (truthy(test(scope)) ? then(scope) : otherwise(scope))
 }
 
 function namedBranches(argument: Readonly<Record<string, unknown>>, name: string): unknown[] {
@@ -34,42 +60,62 @@ function namedBranches(argument: Readonly<Record<string, unknown>>, name: string
 }
 
 const ifNull: Operator = (argument, parse, name) => {
-  const parts = operands(argument, parse)
-  if (parts.length < 2) return wrongCount(name, 'at least 2 arguments', parts.length)
-  return fold((scope) => {
+  const given: readonly unknown[] = Array.isArray(argument) ? argument : [argument]
+  if (given.length < 2) return wrongCount(name, 'at least 2 arguments', given.length)
+  const parts = untilDecided(given, parse, (part) => part.constant === true && !isNullish(constantValue(part)))
+  const evaluate = (scope: Scope): Result => {
     for (let index = 0; index < parts.length - 1; index++) {
       const value = parts[index]?.(scope)
       if (!isNullish(value)) return value
     }
     return parts.at(-1)?.(scope)
-  }, parts)
+  }
+  return fold(evaluate, parts, parse)
+}
+
+interface Branch {
+  readonly test: Evaluate
+  readonly value: Evaluate
 }
 
 const choose: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['branches'], optional: ['default'] })
-  const { branches } = given
-  if (!Array.isArray(branches) || branches.length === 0) return fail(40061, `${name} needs an array of branches.`)
-  let context = parse
-  const pairs = branches.map((branch) => {
-    const parts = objectArgument(branch, `A branch of ${name}`, { required: ['case', 'then'], optional: [] })
-    const [test, value] = [context.compile(parts['case']), context.compile(parts['then'])]
-    // What follows a branch that always applies is dead: MongoDB drops it before constants are folded.
-    if (test.constant && truthy(constantValue(test))) context = context.lazy()
-    return { test, value }
-  })
-  const otherwise = Object.hasOwn(given, 'default') ? parse.compile(given['default']) : undefined
-  const parts = [...pairs.flatMap(({ test, value }) => [test, value]), ...(otherwise === undefined ? [] : [otherwise])]
-  return fold((scope) => {
-    for (const { test, value } of pairs) if (truthy(test(scope))) return value(scope)
+  if (!Array.isArray(given['branches']) || given['branches'].length === 0) {
+    return fail(40061, `${name} needs an array of branches.`)
+  }
+  const { branches, decided } = liveBranches(given['branches'], parse, name)
+  const context = decided ? parse.lazy() : parse
+  const otherwise = Object.hasOwn(given, 'default') ? context.compile(given['default']) : undefined
+  const parts = branches.flatMap(({ test, value }) => [test, value])
+  if (otherwise !== undefined && !decided) parts.push(otherwise)
+  const evaluate = (scope: Scope): Result => {
+    for (const { test, value } of branches) if (truthy(test(scope))) return value(scope)
     return otherwise === undefined
       ? fail(40066, `No branch of ${name} applies and it has no default.`)
       : otherwise(scope)
-  }, parts)
+  }
+  return fold(evaluate, parts, parse)
+}
+
+/** The branches that can apply. Those that cannot, and those after one that always does, are parsed and dropped. */
+function liveBranches(given: readonly unknown[], parse: Parse, name: string) {
+  const branches: Branch[] = []
+  let decided = false
+  for (const branch of given) {
+    const parts = objectArgument(branch, `A branch of ${name}`, { required: ['case', 'then'], optional: [] })
+    const test: Evaluate = (decided ? parse.lazy() : parse).compile(parts['case'])
+    const applies: boolean | undefined = test.constant ? truthy(constantValue(test)) : undefined
+    const value = (decided || applies === false ? parse.lazy() : parse).compile(parts['then'])
+    if (decided || applies === false) continue
+    branches.push({ test, value })
+    decided = applies === true
+  }
+  return { branches, decided }
 }
 
 export const LOGIC: Operators = {
-  $and: and,
-  $cmp: binary((left, right) => Math.sign(compareResults(left, right))),
+  $and: deciding(false),
+  $cmp: binary((left, right, { meter }) => Math.sign(compareResults(left, right, meter))),
   $cond: cond,
   $eq: comparison((order) => order === 0),
   $gt: comparison((order) => order > 0),
@@ -79,6 +125,6 @@ export const LOGIC: Operators = {
   $lte: comparison((order) => order <= 0),
   $ne: comparison((order) => order !== 0),
   $not: unary((value) => !truthy(value)),
-  $or: or,
+  $or: deciding(true),
   $switch: choose,
 }

@@ -1,4 +1,4 @@
-import { isInt64 } from '../../query/literal.ts'
+import { isInt64 } from '../../query/checked-copy.ts'
 import { fail } from './failure.ts'
 import { isNullish, isNumeric, typeName } from './kinds.ts'
 import { binary, unary, type Operator } from './parse.ts'
@@ -22,7 +22,7 @@ export function numericPair(
   apply: (left: number, right: number, name: string) => Numeric,
   whole?: (left: bigint, right: bigint, name: string) => Numeric,
 ): Operator {
-  return binary((left, right, name) => {
+  return binary((left, right, { name }) => {
     if (isNullish(left) || isNullish(right)) return null
     if (!isNumeric(left)) return mismatch(code, name, left)
     if (!isNumeric(right)) return mismatch(code, name, right)

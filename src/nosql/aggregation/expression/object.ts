@@ -1,19 +1,28 @@
+import { objectSize, objectSteps } from '../../query/approximate-size.ts'
+import type { Meter } from '../../query/meter.ts'
 import { getField, isDocument, setField } from '../../query/value.ts'
 import { fail } from './failure.ts'
 import { isArray, isNullish, isObject, typeName, type Draft } from './kinds.ts'
 import { charged, fold, objectArgument, variadic, type Operator, type Operators, type Parse } from './parse.ts'
 import { constantValue, type Evaluate, type Result } from './scope.ts'
 
-const merge = variadic(0, Infinity, (values, name) => {
+const merge = variadic(0, Infinity, (values, name, meter) => {
   const merged: Draft = {}
   const [only] = values
   for (const value of values.length === 1 && isArray(only) ? only : values) {
     if (isNullish(value)) continue
     if (!isObject(value)) return fail(40400, `${name} takes objects, not ${typeName(value)}.`)
+    payForFields(Object.keys(value).length, meter)
     for (const [key, part] of Object.entries(value)) setField(merged, key, part)
   }
   return merged
 })
+
+/** An object of many fields is a table of its own, which copying fills again. */
+function payForFields(count: number, meter: Meter): void {
+  meter.work(objectSteps(count))
+  meter.allocate(objectSize(count))
+}
 
 const get: Operator = (argument, parse, name) => {
   const given =
@@ -53,6 +62,7 @@ function write(input: Evaluate, name: string, apply: (draft: Draft, scope: Param
     const document = charged(input(scope), scope)
     if (isNullish(document)) return null
     if (!isObject(document)) return fail(4161105, `${name} takes an object as input, not ${typeName(document)}.`)
+    payForFields(Object.keys(document).length + 1, scope.meter)
     const draft: Draft = { ...document }
     apply(draft, scope)
     return draft
@@ -68,7 +78,7 @@ const set: Operator = (argument, parse, name) => {
     if (next === undefined) delete draft[key]
     else draft[key] = next
   })
-  return fold(assign, [input, value])
+  return fold(assign, [input, value], parse)
 }
 
 const unset: Operator = (argument, parse, name) => {
@@ -80,6 +90,7 @@ const unset: Operator = (argument, parse, name) => {
       delete draft[key]
     }),
     [input],
+    parse,
   )
 }
 

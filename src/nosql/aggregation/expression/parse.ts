@@ -1,13 +1,19 @@
 import { fail } from './failure.ts'
-import { isArray, isDocument } from '../../query/value.ts'
-import { constant, constantValue, isLooping, spend, type Evaluate, type Result, type Scope } from './scope.ts'
+import { isDocument } from '../../query/value.ts'
+import type { Meter } from '../../query/meter.ts'
+import { isArray } from './kinds.ts'
+import { constant, constantValue, type Evaluate, type Result, type Scope } from './scope.ts'
 
 /** What is known while an expression is being compiled. */
 export interface Parse {
   /** Metadata that a server could have beside the documents. */
   readonly metadata: ReadonlySet<string>
+  /** Where constants are evaluated. */
+  readonly constants: Scope
   /** Compiles a sub-expression in this context. */
   readonly compile: (expression: unknown) => Evaluate
+  /** The same, with the number of expressions that it is made of: what evaluating it takes. */
+  readonly weigh: (expression: unknown) => { readonly evaluate: Evaluate; readonly weight: number }
   /** The same context, in which a constant that fails does so only if it is ever evaluated. */
   readonly lazy: () => Parse
   /** A context in which `names` are further variables, and the slots that hold them. */
@@ -20,12 +26,17 @@ export type Operator = (argument: unknown, parse: Parse, name: string) => Evalua
 export type Operators = Readonly<Record<string, Operator>>
 
 /** Evaluates at once what depends on nothing, as MongoDB does: a bad constant is refused before any document is read. */
-export function fold(evaluate: (scope: Scope) => Result, parts: readonly Evaluate[]): Evaluate {
+export function fold(evaluate: (scope: Scope) => Result, parts: readonly Evaluate[], parse: Parse): Evaluate {
   if (!parts.every((part) => part.constant)) return evaluate
+  const { constants } = parse
+  const { meter } = constants
+  const { allocated } = meter
   try {
-    return constant(constantValue(evaluate))
+    return constant(evaluate(constants))
   } catch (failure) {
     return Object.assign(evaluate, { failure })
+  } finally {
+    meter.keep(allocated)
   }
 }
 
@@ -35,32 +46,49 @@ export function operands(argument: unknown, parse: Parse): Evaluate[] {
 }
 
 /** An operator of one operand. */
-export function unary(apply: (value: Result, name: string) => Result): Operator {
+export function unary(apply: (value: Result, name: string, meter: Meter) => Result): Operator {
   return (argument, parse, name) => {
     const parts = operands(argument, parse)
     const [operand] = parts
     if (operand === undefined || parts.length !== 1) return wrongCount(name, 'exactly 1 argument', parts.length)
-    return fold((scope) => apply(charged(operand(scope), scope), name), parts)
+    return fold((scope) => apply(charged(operand(scope), scope), name, scope.meter), parts, parse)
   }
 }
 
 /** An operator of two operands. */
-export function binary(apply: (left: Result, right: Result, name: string) => Result): Operator {
+export function binary(apply: (left: Result, right: Result, place: Applied) => Result): Operator {
   return (argument, parse, name) => {
     const parts = operands(argument, parse)
     const [left, right] = parts
     if (left === undefined || right === undefined || parts.length !== 2) {
       return wrongCount(name, 'exactly 2 arguments', parts.length)
     }
-    return fold((scope) => apply(charged(left(scope), scope), charged(right(scope), scope), name), parts)
+    const applied = appliedBy(name)
+    return fold(
+      (scope) => apply(charged(left(scope), scope), charged(right(scope), scope), applied(scope.meter)),
+      parts,
+      parse,
+    )
   }
+}
+
+/** What an operator knows when it is applied. */
+export interface Applied {
+  readonly name: string
+  readonly meter: Meter
+}
+
+/** Remembers the last: an operator has one meter for many documents. */
+function appliedBy(name: string): (meter: Meter) => Applied {
+  let last: Applied | undefined
+  return (meter) => (last?.meter === meter ? last : (last = { name, meter }))
 }
 
 /** An operator of `min` to `max` operands, evaluated in order. */
 export function variadic(
   min: number,
   max: number,
-  apply: (values: readonly Result[], name: string) => Result,
+  apply: (values: readonly Result[], name: string, meter: Meter) => Result,
 ): Operator {
   return (argument, parse, name) => {
     const parts = operands(argument, parse)
@@ -71,18 +99,18 @@ export function variadic(
         parts.length,
       )
     }
-    return fold((scope) => apply(evaluateAll(parts, scope), name), parts)
+    return fold((scope) => apply(evaluateAll(parts, scope), name, scope.meter), parts, parse)
   }
 }
 
 /** A variadic operator whose operands may be taken in any order: as in MongoDB, constants come last, and are folded. */
-export function commutative(apply: (values: readonly Result[], name: string) => Result): Operator {
+export function commutative(apply: (values: readonly Result[], name: string, meter: Meter) => Result): Operator {
   return (argument, parse, name) => {
     const parts = operands(argument, parse)
     const constants = parts.filter((part) => part.constant)
-    if (constants.length > 1) apply(constants.map(constantValue), name)
+    if (constants.length > 1) apply(constants.map(constantValue), name, parse.constants.meter)
     const ordered = [...parts.filter((part) => !part.constant), ...constants]
-    return fold((scope) => apply(evaluateAll(ordered, scope), name), ordered)
+    return fold((scope) => apply(evaluateAll(ordered, scope), name, scope.meter), ordered, parse)
   }
 }
 
@@ -92,17 +120,11 @@ export function evaluateAll(parts: readonly Evaluate[], scope: Scope): Result[] 
   return values
 }
 
-/** An operand's price: walking long strings, arrays and objects in a loop has to end, too. */
-export function charged(value: Result, scope: Scope): Result {
+/** An operand's price: operators walk along long strings and arrays. */
+export function charged(value: Result, { meter }: Scope): Result {
   if (typeof value === 'string') {
-    if (value.length > 63) spend(scope, value.length >> 6)
-  } else if (typeof value === 'object' && value !== null) {
-    if (isArray(value)) spend(scope, value.length >> 4)
-    if (isLooping(scope)) {
-      if (isDocument(value)) spend(scope, Object.keys(value).length)
-      spend(scope, scope.growth.parts(value) >> 8)
-    }
-  }
+    if (value.length > 63) meter.work(value.length / 64)
+  } else if (typeof value === 'object' && isArray(value)) meter.work(value.length / 16)
   return value
 }
 
@@ -110,7 +132,7 @@ export function charged(value: Result, scope: Scope): Result {
 export function named<Required extends string, Defaults extends Readonly<Record<string, Result>>>(
   required: readonly Required[],
   defaults: Defaults,
-  apply: (values: Readonly<Record<Required | keyof Defaults, Result>>, name: string) => Result,
+  apply: (values: Readonly<Record<Required | keyof Defaults, Result>>, name: string, meter: Meter) => Result,
 ): Operator {
   return (argument, parse, name) => {
     const given = objectArgument(argument, name, { required, optional: Object.keys(defaults) })
@@ -121,9 +143,9 @@ export function named<Required extends string, Defaults extends Readonly<Record<
       for (let index = 0; index < keys.length; index++) {
         values[keys[index] ?? ''] = charged(parts[index]?.(scope), scope)
       }
-      return apply(values as Record<Required | keyof Defaults, Result>, name)
+      return apply(values as Record<Required | keyof Defaults, Result>, name, scope.meter)
     }
-    return fold(evaluate, parts)
+    return fold(evaluate, parts, parse)
   }
 }
 

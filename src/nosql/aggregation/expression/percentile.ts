@@ -1,3 +1,5 @@
+import { arraySize } from '../../query/approximate-size.ts'
+import { sortSteps } from '../../query/meter.ts'
 import { fail } from './failure.ts'
 import { isArray, isNumeric } from './kinds.ts'
 import { objectArgument, type Operator, type Operators, type Parse } from './parse.ts'
@@ -14,9 +16,15 @@ function sortedNumbers(fields: Fields, parse: Parse): (scope: Scope) => number[]
   const input = parse.compile(fields['input'])
   return (scope) => {
     const value = input(scope)
-    return [...Float64Array.from((isArray(value) ? value : [value]).filter(isNumeric), Number).sort()]
+    const values = isArray(value) ? value : [value]
+    scope.meter.work(values.length + sortSteps(values.length) * STEPS_OF_A_COMPARISON)
+    scope.meter.allocate(3 * arraySize(values.length))
+    return [...Float64Array.from(values.filter(isNumeric), Number).sort()]
   }
 }
+
+/** Numbers in a typed array are quick to sort. */
+const STEPS_OF_A_COMPARISON = 0.5
 
 function shares(p: Result, name: string): number[] {
   if (!isArray(p) || p.length === 0) return fail(7750301, `${name} takes an array of numbers as p.`)

@@ -1,13 +1,14 @@
+import type { Meter } from '../../query/meter.ts'
 import { patternOf, type Pattern } from '../../query/regex/pattern.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { fail, unsupported } from './failure.ts'
 import { isNullish, typeName } from './kinds.ts'
 import { fold, objectArgument, type Operator, type Operators } from './parse.ts'
-import { constant, constantValue, spend, type Result } from './scope.ts'
+import { constant, constantValue, type Result } from './scope.ts'
 import { pointLength } from './text.ts'
 
 /** What `$regexMatch` and its like share; `absent` is the answer where the input or the pattern is null or missing. */
-function regexOperator(absent: Value, apply: (pattern: Pattern, text: string) => Value): Operator {
+function regexOperator(absent: Value, apply: (pattern: Pattern, text: string, meter: Meter) => Value): Operator {
   return (argument, parse, name) => {
     const given = objectArgument(argument, name, { required: ['input', 'regex'], optional: ['options'] })
     const written = given['regex']
@@ -15,40 +16,44 @@ function regexOperator(absent: Value, apply: (pattern: Pattern, text: string) =>
     const regex = written instanceof RegExp ? constant(null) : parse.compile(written)
     const options = Object.hasOwn(given, 'options') ? parse.compile(given['options']) : constant(null)
     const read = patternReader(name)
-    const patternAt = (source: Result, flags: Result) => read(written instanceof RegExp ? written : source, flags)
+    const patternAt = (source: Result, options: Result, meter: Meter) =>
+      read({ source: written instanceof RegExp ? written : source, options, meter })
     const fixed = regex.constant && options.constant
-    if (fixed) patternAt(constantValue(regex), constantValue(options))
+    if (fixed) patternAt(constantValue(regex), constantValue(options), parse.constants.meter)
     return fold(
       (scope) => {
-        if (!fixed) spend(scope, PATTERN_STEPS)
-        const pattern = patternAt(regex(scope), options(scope))
+        const pattern = patternAt(regex(scope), options(scope), scope.meter)
         const text = input(scope)
         if (isNullish(text)) return absent
         if (typeof text !== 'string') return fail(51104, `${name} takes a string as input, not ${typeName(text)}.`)
-        spend(scope, text.length >> 6)
-        return pattern === undefined ? absent : apply(pattern, text)
+        return pattern === undefined ? absent : apply(pattern, text, scope.meter)
       },
       [input, regex, options],
+      parse,
     )
   }
 }
 
-/** What compiling a pattern costs, in the steps of a loop. */
-const PATTERN_STEPS = 32
+interface WrittenPattern {
+  readonly source: Result | RegExp
+  readonly options: Result
+  readonly meter: Meter
+}
 
 /** Compiles patterns and remembers the last: most often there is only one. Undefined for null and missing. */
-function patternReader(name: string): (source: Result | RegExp, options: Result) => Pattern | undefined {
+function patternReader(name: string): (written: WrittenPattern) => Pattern | undefined {
   let known: { readonly source: unknown; readonly options: unknown; readonly pattern: Pattern } | undefined
-  return (source, options) => {
+  return ({ source, options, meter }) => {
+    const place = { at: name, meter }
     if (!isNullish(options) && typeof options !== 'string') {
       return fail(51106, `${name} takes a string as options, not ${typeName(options)}.`)
     }
     if (isNullish(source)) {
-      if (!isNullish(options)) patternOf('', options, name)
+      if (!isNullish(options)) patternOf('', options, place)
       return undefined
     }
     if (known === undefined || known.source !== source || known.options !== options) {
-      known = { source, options, pattern: patternOf(source, options ?? undefined, name) }
+      known = { source, options, pattern: patternOf(source, options ?? undefined, place) }
     }
     return known.pattern
   }
@@ -66,14 +71,18 @@ function found({ groups }: Pattern, match: RegExpExecArray, idx: number): Docume
   return { match: match[0], idx, captures }
 }
 
-function findFirst(pattern: Pattern, text: string): Value {
-  const match = pattern.test(text) ? pattern.expression.exec(text) : null
+function findFirst(pattern: Pattern, text: string, meter: Meter): Value {
+  pattern.charge(text, meter)
+  const match = pattern.expression.exec(text)
   return match === null ? null : found(pattern, match, pointLength(text, match.index))
 }
 
+const STEPS_OF_A_MATCH = 30
+const BYTES_OF_A_MATCH = 160
+
 /** Each match after the end of the one before; an empty one moves on by a character. */
-function findAll(pattern: Pattern, text: string): Value {
-  if (!pattern.test(text)) return []
+function findAll(pattern: Pattern, text: string, meter: Meter): Value {
+  pattern.charge(text, meter)
   const expression = new RegExp(pattern.expression.source, `${pattern.expression.flags}g`)
   const matches: Document[] = []
   let [position, counted] = [0, 0]
@@ -82,6 +91,8 @@ function findAll(pattern: Pattern, text: string): Value {
     if (match === null) break
     position += pointLength(text.slice(counted, match.index))
     counted = match.index
+    meter.work(STEPS_OF_A_MATCH + (2 * match[0].length) / 64)
+    meter.allocate(BYTES_OF_A_MATCH * (1 + match.length))
     matches.push(found(pattern, match, position))
     if (match[0] === '') expression.lastIndex += (text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1
   } while (expression.lastIndex < text.length)
@@ -91,5 +102,5 @@ function findAll(pattern: Pattern, text: string): Value {
 export const REGEX: Operators = {
   $regexFind: regexOperator(null, findFirst),
   $regexFindAll: regexOperator([], findAll),
-  $regexMatch: regexOperator(false, (pattern, text) => pattern.test(text)),
+  $regexMatch: regexOperator(false, (pattern, text, meter) => pattern.test(text, meter)),
 }

@@ -1,4 +1,4 @@
-import { isInt64 } from '../../query/literal.ts'
+import { isInt64 } from '../../query/checked-copy.ts'
 import { fail } from './failure.ts'
 
 type Mode = 'nearest' | 'down'

@@ -1,5 +1,5 @@
+import { Meter } from '../../query/meter.ts'
 import type { Document, Value } from '../../query/value.ts'
-import { overBudget } from './failure.ts'
 import { ExtentLimit } from './growth.ts'
 
 /** What an expression yields; `undefined` is MongoDB's "missing". */
@@ -28,18 +28,18 @@ export interface Scope {
   /** Values of `$let`, `$map`, `$filter` and `$reduce` variables, by the number the compiler gave them. */
   readonly slots: Result[]
   readonly growth: ExtentLimit
-  /** Iterations left for this document. */
-  steps: number
+  /** Pays for everything that is evaluated. */
+  readonly meter: Meter
 }
 
 export interface ScopeOptions {
   readonly now: Date
   readonly random: () => number
   readonly variables?: Readonly<Record<string, Result>>
+  /** @default one of its own, with the default budget */
+  readonly meter?: Meter | undefined
+  readonly growth?: ExtentLimit | undefined
 }
-
-const STEPS_PER_DOCUMENT = 2_000_000
-const STEPS_OF_A_LOOP = 100
 
 export function createScope(options: ScopeOptions): Scope {
   return {
@@ -49,31 +49,19 @@ export function createScope(options: ScopeOptions): Scope {
     random: options.random,
     variables: options.variables ?? {},
     slots: [],
-    growth: new ExtentLimit(),
-    steps: STEPS_PER_DOCUMENT,
+    growth: options.growth ?? new ExtentLimit(),
+    meter: options.meter ?? new Meter(),
   }
 }
 
-/** Makes `document` both `$$ROOT` and `$$CURRENT` and renews the budget of iterations. */
+/** Makes `document` both `$$ROOT` and `$$CURRENT`. */
 export function enterDocument(scope: Scope, document: Document): Scope {
   scope.root = document
   scope.current = document
-  scope.steps = STEPS_PER_DOCUMENT
   return scope
 }
 
-/** Pays for one iteration of an array operator; nested loops over hostile input end here. */
-export function spend(scope: Scope, steps = 1): void {
-  scope.steps -= steps
-  if (scope.steps < 0) overBudget(`More than ${STEPS_PER_DOCUMENT} iterations for one document.`)
-}
-
-/** Whether so much was done for this document that only loops explain it. */
-export function isLooping(scope: Scope): boolean {
-  return scope.steps < STEPS_PER_DOCUMENT - STEPS_OF_A_LOOP
-}
-
-/** Evaluates a constant expression. */
+/** Evaluates a constant expression, which has been evaluated before: that takes nothing. */
 export function constantValue(evaluate: Evaluate): Result {
   return evaluate(createScope({ now: new Date(0), random: () => 0 }))
 }

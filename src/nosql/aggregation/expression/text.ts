@@ -27,9 +27,15 @@ function shortNumberText(value: number): string {
   return digits.replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
-/** A date as ISO 8601 in UTC; years beyond 9999 have no sign. */
+/** The years that a text of a date has, as in MongoDB: `$dateToString`, `$toString` and every other operator. */
+export function checkYear(year: number): void {
+  if (year < 0 || year > 9999) fail(18537, 'A date is written with a year from 0 to 9999 only.')
+}
+
+/** A date as ISO 8601 in UTC. */
 export function dateText(value: Date): string {
-  return value.toISOString().replace(/^\+0*/, '')
+  checkYear(value.getUTCFullYear())
+  return value.toISOString()
 }
 
 /** What the operators that take any scalar for a string make of it; null and missing are empty. */

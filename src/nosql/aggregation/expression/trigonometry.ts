@@ -16,7 +16,7 @@ function periodic(apply: (value: number) => number): Operator {
   return within(-Number.MAX_VALUE, Number.MAX_VALUE, apply)
 }
 
-const atan2 = binary((y, x, name) => {
+const atan2 = binary((y, x, { name }) => {
   for (const value of [y, x]) {
     if (isNullish(value)) return null
     if (!isNumeric(value)) fail(51044, `${name} takes numbers, not ${typeName(value)}.`)

@@ -7,6 +7,8 @@ import { constant, type Evaluate, type Scope } from './scope.ts'
 export interface Variables {
   readonly slots: ReadonlyMap<string, number>
   readonly outer: ReadonlySet<string>
+  /** There is no document to look at. */
+  readonly noDocument?: boolean
 }
 
 /** Compiles `$$name` or `$$name.path`, given without the dollars. */
@@ -23,6 +25,7 @@ export function compileVariable(text: string, variables: Variables): Evaluate {
 export function compileFieldPath(path: string, variables: Variables): Evaluate {
   const segments = fieldPath(path)
   const slot = variables.slots.get('CURRENT')
+  if (variables.noDocument === true && slot === undefined) return noDocument()
   if (slot !== undefined) return (scope) => readFieldPath(scope.slots[slot], segments)
   return (scope) => readFieldPath(scope.current, segments)
 }
@@ -31,6 +34,7 @@ function reader(name: string, variables: Variables): Evaluate {
   const slot = variables.slots.get(name)
   if (slot !== undefined) return (scope) => scope.slots[slot]
   if (variables.outer.has(name)) return (scope) => scope.variables[name]
+  if (variables.noDocument === true && (name === 'ROOT' || name === 'CURRENT')) return noDocument()
   return SYSTEM.get(name) ?? unknownVariable(name)
 }
 
@@ -40,6 +44,10 @@ const SYSTEM: ReadonlyMap<string, Evaluate> = new Map([
   ['NOW', (scope: Scope) => scope.now],
   ['REMOVE', constant(undefined)],
 ])
+
+function noDocument(): never {
+  return fail(4890500, 'A value of let cannot look at a document.', 'Use constants, $literal, and operators over them.')
+}
 
 const DEFINE = 'Define it in $let, $map, $filter, $reduce or `let`, or use $$ROOT, $$CURRENT, $$NOW or $$REMOVE.'
 

@@ -5,7 +5,7 @@ import { parseFieldPath } from '../field-path.ts'
 import { createRunScope } from '../run-scope.ts'
 import { eachStage, type ParseStage, type StageContext } from '../stage.ts'
 import { isOperator } from './project.ts'
-import { addRule, computeFields, emptyTree, type ProjectionTree } from './projection-tree.ts'
+import { addRule, computeFields, emptyTree, payForCopy, type ProjectionTree } from './projection-tree.ts'
 
 /** `$addFields` and its other name `$set`: computes fields and keeps all others. */
 export const parseAddFields: ParseStage = (argument, context, name) => {
@@ -19,6 +19,7 @@ export function addFieldsStage(name: string, tree: ProjectionTree): ReturnType<P
   return eachStage(name, (run) => {
     const scope = createRunScope(run)
     return (document) => {
+      payForCopy(document, tree, run.meter)
       const output: Record<string, Value> = { ...document }
       computeFields(output, tree, enterDocument(scope, document))
       return output

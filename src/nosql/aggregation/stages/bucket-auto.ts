@@ -1,9 +1,10 @@
 import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { compareValues } from '../../query/compare.ts'
+import { sortSteps } from '../../query/meter.ts'
 import { fail } from '../expression/failure.ts'
 import { enterDocument, type Evaluate } from '../expression/scope.ts'
 import { createRunScope } from '../run-scope.ts'
-import { inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
+import { holdInput, inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
 import { checkGroupBy, parseOutput } from './bucket.ts'
 import { Group, type Accumulation } from './group.ts'
@@ -56,19 +57,28 @@ function readGranularity(value: unknown, name: string): Granularity {
   return isGranularity(value) ? value : fail(40257, `granularity of ${name} is unknown.`)
 }
 
+const BYTES_OF_AN_ENTRY = 64
+const STEPS_OF_A_COMPARISON = 3
+
 async function* bucketAuto(input: Batches, plan: AutoBuckets, run: Run): Batches {
   const scope = createRunScope(run)
   const entries: Entry[] = []
   for await (const batch of input) {
     for (const document of batch) {
-      run.meter.hold(document)
+      holdInput(document, run)
+      const { allocated } = run.meter
       const value = plan.groupBy(enterDocument(scope, document)) ?? null
+      run.meter.release(allocated)
+      run.meter.hold(value)
+      run.meter.holdBytes(BYTES_OF_AN_ENTRY)
       if (plan.granularity !== undefined) checkNumber(value)
       entries.push({ position: entries.length, value, document })
     }
+    if (run.meter.tired) await run.meter.rest()
   }
-  entries.sort((a, b) => compareValues(a.value, b.value))
-  yield* inBatches(fillBuckets(entries, plan, run))
+  run.meter.work(sortSteps(entries.length) * STEPS_OF_A_COMPARISON)
+  entries.sort((a, b) => compareValues(a.value, b.value, run.meter))
+  yield* inBatches(fillBuckets(entries, plan, run), run.meter)
 }
 
 function checkNumber(value: Value): void {
@@ -91,6 +101,7 @@ function* fillBuckets(entries: readonly Entry[], plan: AutoBuckets, run: Run): I
   const scopes = { run, scope: createRunScope(run) }
   for (const { from, to, min, max } of ranges(entries, plan)) {
     const group = new Group(null, plan.accumulations, scopes)
+    run.meter.work(sortSteps(to - from) + (to - from) * (2 + 4 * plan.accumulations.length))
     for (const { document } of entries.slice(from, to).sort((a, b) => a.position - b.position)) {
       enterDocument(scope, document)
       group.add(plan.accumulations, scope)

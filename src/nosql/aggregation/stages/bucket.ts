@@ -88,22 +88,46 @@ async function* bucket(input: Batches, buckets: Buckets, { name, run }: Where): 
   const groups: (Group | undefined)[] = Array.from({ length: boundaries.length })
   const scope = createRunScope(run)
   const scopes = { run, scope: createRunScope(run) }
+  const { meter } = run
   for await (const batch of input) {
+    const { allocated } = meter
+    meter.work(batch.length * (STEPS_OF_A_DOCUMENT + accumulations.length * STEPS_OF_AN_ACCUMULATOR))
     for (const document of batch) {
       const at = position(groupBy(enterDocument(scope, document)) ?? null, buckets, name)
       const id = at === boundaries.length - 1 ? fallback?.id : boundaries[at]
       const found = (groups[at] ??= new Group(id ?? null, accumulations, scopes))
       found.add(accumulations, scope)
+      meter.release(allocated)
+      if (meter.tired) await meter.rest()
     }
   }
   const made = groups.filter((found) => found !== undefined).sort((a, b) => compareValues(a.id, b.id))
-  yield* inBatches(made.map((found): Document => found.result(accumulations)))
+  yield* inBatches(
+    made.map((found): Document => found.result(accumulations)),
+    meter,
+  )
 }
+
+/** A bucket is found by halving. */
+const STEPS_OF_A_DOCUMENT = 60
+const STEPS_OF_AN_ACCUMULATOR = 4
 
 /** Which bucket a value belongs to; the place of the last boundary is the default's. */
 function position(value: Value, { boundaries, fallback }: Buckets, name: string): number {
-  const at = boundaries.findLastIndex((boundary) => compareValues(boundary, value) <= 0)
   const last = boundaries.length - 1
+  const at = lastNotAbove(boundaries, value)
   if (at >= 0 && at < last) return at
   return fallback === undefined ? fail(7157600, `${name} met a value outside its boundaries and has no default.`) : last
+}
+
+/** The place of the last boundary that is not above a value, or -1. */
+function lastNotAbove(boundaries: readonly Value[], value: Value): number {
+  let low = 0
+  let high = boundaries.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compareValues(boundaries[middle], value) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low - 1
 }

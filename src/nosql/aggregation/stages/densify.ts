@@ -1,3 +1,4 @@
+import type { Meter } from '../../query/meter.ts'
 import { isDocument, type Document } from '../../query/value.ts'
 import { fail, overBudget } from '../expression/failure.ts'
 import { isNullish } from '../expression/kinds.ts'
@@ -5,7 +6,7 @@ import { parseFieldPath, readPath, writePath } from '../field-path.ts'
 import { parseSortOrder, sortDocuments } from '../sort-order.ts'
 import { holdAll, inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
-import { valueKey } from '../value-key.ts'
+import { keyBytes, valueKey } from '../value-key.ts'
 import { isBefore, parseRange, type DensifyRange, type Step } from './densify-range.ts'
 
 const MOST_GENERATED = 500_000
@@ -45,8 +46,8 @@ function checkOverlap({ field, partitions }: Densify, name: string): void {
 async function* densify(input: Batches, plan: Densify, run: Run): Batches {
   const paths = plan.range.bounds === 'full' ? [plan.field] : [...plan.partitions, plan.field]
   const order = parseSortOrder(Object.fromEntries(paths.map((path) => [path.join('.'), 1])), '$densify')
-  const sorted = sortDocuments(await holdAll(input, run.meter), order)
-  yield* inBatches(fillGaps(sorted, plan, run))
+  const sorted = sortDocuments(await holdAll(input, run), order, run.meter)
+  yield* inBatches(fillGaps(sorted, plan, run), run.meter)
 }
 
 /** How far one partition has come. */
@@ -72,7 +73,7 @@ function* fillGaps(documents: readonly Document[], plan: Densify, run: Run): Ite
     const value = range.check(raw)
     lowest ??= value
     highest = value
-    const track = trackOf(document, { plan, tracks, start: startOf(range, value, lowest) })
+    const track = trackOf(document, { plan, tracks, meter: run.meter, start: startOf(range, value, lowest) })
     yield* generate(track, endOf(range, value))
     if (!isBefore(track.next, value) && !isBefore(value, track.next)) track.next = range.next(track.next)
     yield document
@@ -89,15 +90,27 @@ function endOf({ bounds }: DensifyRange, value: Step): Step {
   return typeof bounds === 'string' || isBefore(value, bounds[1]) ? value : bounds[1]
 }
 
-function trackOf(
-  document: Document,
-  { plan, tracks, start }: { readonly plan: Densify; readonly tracks: Map<unknown, Track>; readonly start: Step },
-): Track {
+interface Tracking {
+  readonly plan: Densify
+  readonly tracks: Map<unknown, Track>
+  readonly meter: Meter
+  readonly start: Step
+}
+
+function trackOf(document: Document, { plan, tracks, meter, start }: Tracking): Track {
   const values = plan.partitions.map((path) => readPath(document, path))
-  const key = valueKey(values.map((value) => value ?? null))
+  const key = valueKey(
+    values.map((value) => value ?? null),
+    meter,
+  )
   const known = tracks.get(key)
   if (known !== undefined) return known
-  const base = plan.partitions.reduce<Document>((made, path, index) => writePath(made, path, values[index]), {})
+  const base = plan.partitions.reduce<Document>(
+    (made, path, index) => writePath(made, path, { value: values[index], meter }),
+    {},
+  )
+  meter.hold(base)
+  meter.holdBytes(keyBytes(key) + 64)
   const track = { base, next: start }
   tracks.set(key, track)
   return track
@@ -111,7 +124,7 @@ function generator({ field, range }: Densify, run: Run): Generate {
     for (; isBefore(track.next, end); track.next = range.next(track.next)) {
       run.meter.produce(1)
       if (++generated > MOST_GENERATED) overBudget(`$densify would make more than ${MOST_GENERATED} documents.`)
-      yield writePath(track.base, field, track.next)
+      yield writePath(track.base, field, { value: track.next, meter: run.meter })
     }
   }
 }

@@ -13,7 +13,7 @@ export const parseDocuments: ParseStage = (argument, context, name) => {
 }
 
 async function* documents(evaluate: Evaluate, run: Run, name: string): Batches {
-  yield* inBatches(listFrom(evaluate(enterDocument(createRunScope(run), {})), name))
+  yield* inBatches(listFrom(evaluate(enterDocument(createRunScope(run), {})), name), run.meter)
 }
 
 function listFrom(list: Result, name: string): Document[] {

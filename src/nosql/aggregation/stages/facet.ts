@@ -1,3 +1,4 @@
+import type { Meter } from '../../query/meter.ts'
 import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { parseFieldPath } from '../field-path.ts'
@@ -23,15 +24,15 @@ export const parseFacet: ParseStage = (argument, context, name) => {
 }
 
 async function* facet(input: Batches, branches: readonly Branch[], run: Run): Batches {
-  const documents = await holdAll(input, run.meter)
+  const documents = await holdAll(input, run)
   const output: Record<string, Value> = {}
   for (const { field, pipeline } of branches) {
-    output[field] = await holdAll(pipeline.run(fromList(documents), run), run.meter)
+    output[field] = await holdAll(pipeline.run(fromList(documents, run.meter), run), { ...run, shares: false })
   }
   yield [output]
 }
 
 /** Documents at hand, as a pipeline reads them. */
-export async function* fromList(documents: readonly Document[]): Batches {
-  yield* inBatches(documents)
+export function fromList(documents: readonly Document[], meter: Meter): Batches {
+  return inBatches(documents, meter)
 }

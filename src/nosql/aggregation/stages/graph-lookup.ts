@@ -1,3 +1,5 @@
+import { arraySize } from '../../query/approximate-size.ts'
+import type { Meter } from '../../query/meter.ts'
 import { collectAtPath } from '../../query/path.ts'
 import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
@@ -6,9 +8,9 @@ import { enterDocument, type Evaluate } from '../expression/scope.ts'
 import { parseFieldPath, writePath } from '../field-path.ts'
 import { collectionName, sourceOf } from '../other-collection.ts'
 import { createRunScope } from '../run-scope.ts'
-import type { Batches, ParseStage, Run, StageContext } from '../stage.ts'
+import { holdInput, type Batches, type ParseStage, type Run, type StageContext } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
-import { valueKey } from '../value-key.ts'
+import { keyBytes, valueKey } from '../value-key.ts'
 
 interface GraphLookup {
   readonly name: string
@@ -63,48 +65,76 @@ function readDepth(value: unknown, name: string): number {
 
 async function* graphLookup(input: Batches, plan: GraphLookup, run: Run): Batches {
   const scope = createRunScope(run)
+  const { meter } = run
   for await (const batch of input) {
-    const output: Document[] = []
+    const { allocated } = meter
+    let output: Document[] = []
     for (const document of batch) {
       const start = plan.startWith(enterDocument(scope, document))
       const values = start === undefined ? [] : isArray(start) ? start : [start]
-      output.push(writePath(document, plan.as, await search(values, plan, run)))
+      const found = await search(values, plan, run)
+      meter.allocate(arraySize(found.length))
+      output.push(writePath(document, plan.as, { value: found, meter }))
+      if (meter.tired) await meter.rest()
+      if (meter.allocated - allocated < FULL) continue
+      yield output
+      output = []
+      meter.release(allocated)
     }
-    yield output
+    if (output.length > 0) yield output
+    meter.release(allocated)
   }
 }
+
+/** Asking for the documents of one level. */
+const STEPS_OF_A_READ = 1000
+const STEPS_OF_A_DOCUMENT = 20
+const FULL = 8 * 1024 * 1024
 
 /** One read per level; a document is met once, at its smallest depth. */
 async function search(start: readonly Value[], plan: GraphLookup, run: Run): Promise<Document[]> {
   const source = sourceOf(run, plan.name)
   const meter = run.meter.nested()
+  const inner = { ...run, meter, shares: source.shares === true }
   const accepts = plan.restrict?.(run) ?? ((): boolean => true)
   const met = new Set<unknown>()
   const searched = new Set<unknown>()
   const found: Document[] = []
-  let frontier = unsearched(start, searched)
+  let frontier = unsearched(start, searched, meter)
   for (let depth = 0; frontier.length > 0 && depth <= plan.maxDepth; depth++) {
     const next: Value[] = []
+    meter.work(STEPS_OF_A_READ)
     for await (const batch of source.read(plan.from, { [plan.connectTo]: { $in: frontier } })) {
       for (const document of batch) {
-        const key = valueKey(document['_id'])
+        meter.work(STEPS_OF_A_DOCUMENT)
+        const key = valueKey(document['_id'], meter)
         if (met.has(key) || !accepts(document)) continue
         met.add(key)
-        meter.hold(document)
-        found.push(plan.depthField === undefined ? document : writePath(document, plan.depthField, BigInt(depth)))
-        for (const value of collectAtPath(document, plan.connectFrom)) next.push(value)
+        meter.holdBytes(keyBytes(key))
+        holdInput(document, inner)
+        found.push(
+          plan.depthField === undefined
+            ? document
+            : writePath(document, plan.depthField, { value: BigInt(depth), meter }),
+        )
+        for (const value of collectAtPath(document, plan.connectFrom)) {
+          meter.allocate(8)
+          next.push(value)
+        }
       }
     }
-    frontier = unsearched(next, searched)
+    frontier = unsearched(next, searched, meter)
+    if (meter.tired) await meter.rest()
   }
   run.meter.produce(found.length)
   return found
 }
 
-function unsearched(values: readonly Value[], searched: Set<unknown>): Value[] {
+function unsearched(values: readonly Value[], searched: Set<unknown>, meter: Meter): Value[] {
   return values.filter((value) => {
-    const key = valueKey(value)
+    const key = valueKey(value, meter)
     if (searched.has(key)) return false
+    meter.holdBytes(keyBytes(key))
     searched.add(key)
     return true
   })

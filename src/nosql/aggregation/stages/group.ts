@@ -1,3 +1,5 @@
+import { objectSize, objectSteps } from '../../query/approximate-size.ts'
+import type { Meter } from '../../query/meter.ts'
 import { isDocument, type Document, type Value } from '../../query/value.ts'
 import type { Accumulator, AccumulatorPlan } from '../accumulator.ts'
 import { parseAccumulation } from '../accumulators/accumulators.ts'
@@ -6,7 +8,7 @@ import { isObject } from '../expression/kinds.ts'
 import { enterDocument, type Evaluate, type Scope } from '../expression/scope.ts'
 import { createRunScope } from '../run-scope.ts'
 import { inBatches, type Batches, type ParseStage, type Run, type StageContext } from '../stage.ts'
-import { valueKey } from '../value-key.ts'
+import { keyBytes, valueKey } from '../value-key.ts'
 
 /** A field of the output and how it accumulates. */
 export interface Accumulation {
@@ -77,24 +79,37 @@ async function* group(input: Batches, { id, accumulations }: Grouping, run: Run)
   const groups = new Map<unknown, Group>()
   const scope = createRunScope(run)
   const scopes = { run, scope: createRunScope(run) }
+  const { meter } = run
   for await (const batch of input) {
+    const { allocated } = meter
+    meter.work(batch.length * (STEPS_OF_A_DOCUMENT + accumulations.length * STEPS_OF_AN_ACCUMULATOR))
     for (const document of batch) {
       enterDocument(scope, document)
       const value = id(scope) ?? null
-      const key = valueKey(value)
+      const key = valueKey(value, meter)
       let found = groups.get(key)
       if (found === undefined) {
-        run.meter.hold(value)
-        run.meter.holdBytes(64 * (accumulations.length + 1))
+        meter.hold(value)
+        meter.holdBytes(keyBytes(key) + BYTES_OF_AN_ACCUMULATOR * (accumulations.length + 1))
         found = new Group(value, accumulations, scopes)
         groups.set(key, found)
       }
       found.add(accumulations, scope)
+      meter.release(allocated)
+      if (meter.tired) await meter.rest()
     }
   }
-  yield* inBatches(results(groups.values(), accumulations))
+  yield* inBatches(results(groups.values(), accumulations, meter), meter)
 }
 
-function* results(groups: Iterable<Group>, accumulations: readonly Accumulation[]): Iterable<Document> {
-  for (const found of groups) yield found.result(accumulations)
+const STEPS_OF_A_DOCUMENT = 8
+const STEPS_OF_AN_ACCUMULATOR = 4
+const BYTES_OF_AN_ACCUMULATOR = 64
+
+function* results(groups: Iterable<Group>, accumulations: readonly Accumulation[], meter: Meter): Iterable<Document> {
+  for (const found of groups) {
+    meter.work(objectSteps(accumulations.length + 1))
+    meter.allocate(objectSize(accumulations.length + 1))
+    yield found.result(accumulations)
+  }
 }

@@ -7,14 +7,14 @@ export const parseLimit: ParseStage = (argument, _context, name) => {
   const limit = wholeArgument(argument, name)
   if (limit < 0) fail(5107201, `${name} must not be negative.`)
   if (limit === 0) fail(15958, `${name} must be positive.`)
-  return { name, limit, run: (input) => take(input, limit) }
+  return { name, limit, passes: true, run: (input) => take(input, limit) }
 }
 
 /** `$skip`: all but the first documents. */
 export const parseSkip: ParseStage = (argument, _context, name) => {
   const skip = wholeArgument(argument, name)
   if (skip < 0) fail(5107200, `${name} must not be negative.`)
-  return { name, run: (input) => drop(input, skip) }
+  return { name, passes: true, run: (input) => drop(input, skip) }
 }
 
 async function* take(input: Batches, limit: number): Batches {

@@ -1,7 +1,9 @@
+import { arraySize } from '../../query/approximate-size.ts'
+import type { Meter } from '../../query/meter.ts'
 import { someAtPath } from '../../query/path.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { collectPath } from '../field-path.ts'
-import { valueKey } from '../value-key.ts'
+import { keyBytes, valueKey } from '../value-key.ts'
 
 /** The equality of a `$lookup`. */
 export interface Join {
@@ -10,8 +12,8 @@ export interface Join {
 }
 
 /** What a document looks for: the value at its path, or each element of an array there; null when there is nothing. */
-export function localValues(document: Document, { local }: Join): readonly Value[] {
-  const values = collectPath(document, local)
+export function localValues(document: Document, { local }: Join, meter: Meter): readonly Value[] {
+  const values = collectPath(document, local, meter)
   return values.length === 0 ? [null] : values
 }
 
@@ -20,15 +22,17 @@ export class ForeignIndex {
   readonly #documents: Document[] = []
   readonly #positions = new Map<unknown, number[]>()
   readonly #join: Join
+  readonly #meter: Meter
 
-  constructor(join: Join) {
+  constructor(join: Join, meter: Meter) {
     this.#join = join
+    this.#meter = meter
   }
 
   add(document: Document): void {
     const position = this.#documents.push(document) - 1
     const visit = (value: Value | undefined): boolean => {
-      this.#put(valueKey(value ?? null), position)
+      this.#put(valueKey(value ?? null, this.#meter), position)
       return false
     }
     someAtPath(document, this.#join.foreign, visit, 'traverse')
@@ -39,13 +43,18 @@ export class ForeignIndex {
     const [only] = values
     const positions =
       values.length === 1
-        ? (this.#positions.get(valueKey(only)) ?? [])
-        : [...new Set(values.flatMap((value) => this.#positions.get(valueKey(value)) ?? []))].sort((a, b) => a - b)
+        ? (this.#positions.get(valueKey(only, this.#meter)) ?? [])
+        : [...new Set(values.flatMap((value) => this.#positions.get(valueKey(value, this.#meter)) ?? []))].sort(
+            (a, b) => a - b,
+          )
+    this.#meter.work(positions.length * 2)
+    this.#meter.allocate(arraySize(positions.length))
     return positions.map((position) => this.#documents[position] as Document)
   }
 
   #put(key: unknown, position: number): void {
     const positions = this.#positions.get(key)
+    this.#meter.holdBytes(positions === undefined ? keyBytes(key) + 80 : 8)
     if (positions === undefined) this.#positions.set(key, [position])
     else if (positions.at(-1) !== position) positions.push(position)
   }

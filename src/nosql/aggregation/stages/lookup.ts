@@ -1,3 +1,5 @@
+import { approximateSize, arraySize } from '../../query/approximate-size.ts'
+import type { Meter } from '../../query/meter.ts'
 import { isDocument, type Document } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
@@ -7,6 +9,7 @@ import { collectionName, sourceOf } from '../other-collection.ts'
 import { createRunScope } from '../run-scope.ts'
 import {
   holdAll,
+  holdInput,
   type Batch,
   type Batches,
   type CompiledPipeline,
@@ -93,31 +96,60 @@ async function* lookUp(input: Batches, lookup: Lookup, where: Where): Batches {
   const foreign = foreignReader(lookup, where)
   const scope = createRunScope(where.run)
   let shared: Document[] | undefined
+  const { meter } = where.run
   for await (const batch of input) {
+    const { allocated } = meter
     const candidates = await foreign(batch)
-    const output: Document[] = []
+    let output: Document[] = []
     for (const document of batch) {
+      meter.work(STEPS_OF_A_DOCUMENT)
       let found = candidates(document)
       if (lookup.pipeline !== undefined) {
         enterDocument(scope, document)
         const variables: Record<string, Result> = { ...where.run.variables }
         for (const [variable, evaluate] of lookup.variables) variables[variable] = evaluate(scope)
         if (lookup.variables.length > 0 || lookup.join !== undefined) {
-          where.run.meter.work(found.length)
-          found = await collect(lookup.pipeline, found, { ...where.run, variables, meter: where.run.meter.nested() })
-        } else found = shared ??= await holdAll(lookup.pipeline.run(fromList(found), where.run), where.run.meter)
+          meter.work(found.length)
+          const inner = { ...where.run, variables, meter: meter.nested(), shares: false }
+          found = await collect(lookup.pipeline, found, { run: inner, meter })
+        } else found = shared ??= await holdShared(lookup.pipeline, found, where.run)
       }
-      where.run.meter.produce(found.length)
-      output.push(writePath(document, lookup.as, found))
+      meter.produce(found.length)
+      meter.allocate(arraySize(found.length))
+      output.push(writePath(document, lookup.as, { value: found, meter }))
+      if (meter.tired) await meter.rest()
+      if (meter.allocated - allocated < FULL) continue
+      yield output
+      output = []
+      meter.release(allocated)
     }
-    yield output
+    if (output.length > 0) yield output
+    meter.release(allocated)
   }
 }
 
-async function collect(pipeline: CompiledPipeline, documents: readonly Document[], run: Run): Promise<Document[]> {
+const STEPS_OF_A_DOCUMENT = 20
+const FULL = 8 * 1024 * 1024
+
+function holdShared(pipeline: CompiledPipeline, documents: readonly Document[], run: Run): Promise<Document[]> {
+  const inner = { ...run, shares: false }
+  return holdAll(pipeline.run(fromList(documents, run.meter), inner), inner)
+}
+
+/** What is collected is in use until the stage hands on its batch: the outer meter pays for it. */
+async function collect(
+  pipeline: CompiledPipeline,
+  documents: readonly Document[],
+  { run, meter }: { readonly run: Run; readonly meter: Meter },
+): Promise<Document[]> {
   if (documents.length === 0 && pipeline.stages.every(({ each }) => each !== undefined)) return []
   const found: Document[] = []
-  for await (const batch of pipeline.run(fromList(documents), run)) for (const made of batch) found.push(made)
+  for await (const batch of pipeline.run(fromList(documents, run.meter), run)) {
+    for (const made of batch) {
+      meter.allocate(approximateSize(made))
+      found.push(made)
+    }
+  }
   return found
 }
 
@@ -130,21 +162,26 @@ function foreignReader({ from, join, pipeline }: Lookup, { name, run }: Where): 
   if (join === undefined) {
     let all: Promise<Document[]> | undefined
     return async () => {
-      const documents = await (all ??= holdAll(source.read(from, pipeline?.leadingFilter ?? {}), run.meter))
+      const documents = await (all ??= holdAll(source.read(from, pipeline?.leadingFilter ?? {}), {
+        ...run,
+        shares: source.shares === true,
+      }))
       return () => documents
     }
   }
   const path = join.foreign.join('.')
   return async (batch) => {
-    const wanted = new Map(batch.flatMap((document) => localValues(document, join)).map((value) => [value, value]))
-    const index = new ForeignIndex(join)
-    const meter = run.meter.nested()
+    const wanted = new Map(
+      batch.flatMap((document) => localValues(document, join, run.meter)).map((value) => [value, value]),
+    )
+    const inner = { ...run, meter: run.meter.nested(), shares: source.shares === true }
+    const index = new ForeignIndex(join, inner.meter)
     for await (const documents of source.read(from, { [path]: { $in: [...wanted.values()] } })) {
       for (const document of documents) {
-        meter.hold(document)
+        holdInput(document, inner)
         index.add(document)
       }
     }
-    return (document) => index.matching(localValues(document, join))
+    return (document) => index.matching(localValues(document, join, run.meter))
   }
 }

@@ -6,8 +6,12 @@ import { isDocument } from '../../query/value.ts'
 export const parseMatch: ParseStage = (argument, context, name) => {
   if (!isDocument(argument)) return fail(15959, `${name} takes a filter.`)
   const filter = context.filter(argument)
-  return eachStage(name, (run) => {
-    const matches = filter(run)
-    return (document) => (matches(document) ? document : undefined)
-  })
+  return eachStage(
+    name,
+    (run) => {
+      const matches = filter(run)
+      return (document) => (matches(document) ? document : undefined)
+    },
+    { passes: true },
+  )
 }

@@ -106,7 +106,7 @@ async function* merge(input: Batches, plan: Merge, run: Run): Batches {
     fail(51183, `${plan.name} needs a unique index over the fields of 'on'.`)
   }
   let duplicate: DuplicateKeyError | undefined
-  for (const document of await holdAll(input, run.meter)) {
+  for (const document of await holdAll(input, run)) {
     try {
       await mergeOne(document, plan, run)
     } catch (error) {
@@ -165,6 +165,7 @@ async function replacement(
   const variables: Record<string, Result> = { ...run.variables }
   for (const [variable, evaluate] of plan.variables)
     variables[variable] = evaluate(scope) ?? undefinedVariable(plan.name)
-  const [next = existing] = await holdAll(plan.whenMatched.run(fromList([existing]), { ...run, variables }), run.meter)
+  const inner = { ...run, variables, meter: run.meter.nested(), shares: false }
+  const [next = existing] = await holdAll(plan.whenMatched.run(fromList([existing], inner.meter), inner), inner)
   return next
 }

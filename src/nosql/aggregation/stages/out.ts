@@ -34,6 +34,6 @@ async function* out(
   run: Run,
 ): Batches {
   const target = targetOf(run, name)
-  await target.replaceAll(into, await holdAll(input, run.meter))
+  await target.replaceAll(into, await holdAll(input, run))
   yield []
 }

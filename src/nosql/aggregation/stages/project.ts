@@ -27,11 +27,17 @@ export function projectStage(name: string, tree: ProjectionTree, mode: 'keep' | 
   const id = tree.fields.get('_id')
   if (mode === 'keep' && id === undefined) tree.fields.set('_id', 'keep')
   const others = mode === 'keep' ? 'drop' : 'keep'
-  if (!tree.computes) return eachStage(name, () => (document) => selectFields(document, tree, others))
+  if (!tree.computes)
+    return eachStage(
+      name,
+      ({ meter }) =>
+        (document) =>
+          selectFields(document, tree, { others, meter }),
+    )
   return eachStage(name, (run) => {
     const scope = createRunScope(run)
     return (document) => {
-      const output = selectFields(document, tree, others)
+      const output = selectFields(document, tree, { others, meter: run.meter })
       computeFields(output, tree, enterDocument(scope, document))
       return output
     }

@@ -1,3 +1,4 @@
+import { arraySize, objectSize, objectSteps } from '../../query/approximate-size.ts'
 import { type Document, setField, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { isArray, isObject } from '../expression/kinds.ts'
@@ -30,6 +31,9 @@ function redact(document: Document, decide: Evaluate, scope: Scope): Document | 
   if (decision === KEEP) return document
   if (decision === PRUNE) return undefined
   if (decision !== DESCEND) return fail(17053, '$redact must come to $$DESCEND, $$PRUNE or $$KEEP.')
+  const fields = Object.keys(document).length
+  scope.meter.work(10 + objectSteps(fields))
+  scope.meter.allocate(objectSize(fields))
   const output: Record<string, Value> = {}
   for (const [field, value] of Object.entries(document)) {
     const kept = redactValue(value, decide, scope)
@@ -41,5 +45,6 @@ function redact(document: Document, decide: Evaluate, scope: Scope): Document | 
 function redactValue(value: Value, decide: Evaluate, scope: Scope): Value | undefined {
   if (isObject(value)) return redact(value, decide, scope)
   if (!isArray(value)) return value
+  scope.meter.allocate(arraySize(2 * value.length))
   return value.map((element) => redactValue(element, decide, scope)).filter((element) => element !== undefined)
 }

@@ -1,6 +1,6 @@
 import type { Document } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
-import { inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
+import { holdInput, inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
 
 /** `$sample`: so many documents, chosen and ordered at random. */
@@ -10,7 +10,7 @@ export const parseSample: ParseStage = (argument, _context, name) => {
   if (size < 0) fail(28747, `size of ${name} must not be negative.`)
   const count = Math.trunc(Number(size))
   if (!(count > 0)) fail(28747, `size of ${name} must be positive.`)
-  return { name, run: (input, run) => sample(input, count, run) }
+  return { name, passes: true, run: (input, run) => sample(input, count, run) }
 }
 
 /** Reservoir sampling: holds no more than what is wanted. */
@@ -21,7 +21,7 @@ async function* sample(input: Batches, size: number, run: Run): Batches {
     for (const document of batch) {
       seen++
       if (chosen.length < size) {
-        run.meter.hold(document)
+        holdInput(document, run)
         chosen.push(document)
       } else {
         const at = Math.floor(run.random() * seen)
@@ -29,7 +29,7 @@ async function* sample(input: Batches, size: number, run: Run): Batches {
       }
     }
   }
-  yield* inBatches(shuffle(chosen, run.random))
+  yield* inBatches(shuffle(chosen, run.random), run.meter)
 }
 
 function shuffle(documents: Document[], random: () => number): Document[] {

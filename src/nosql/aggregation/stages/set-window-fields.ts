@@ -8,10 +8,10 @@ import { createRunScope } from '../run-scope.ts'
 import { parseSortOrder, sortDocuments, type SortOrder } from '../sort-order.ts'
 import { holdAll, inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
-import { valueKey } from '../value-key.ts'
+import { keyBytes, valueKey } from '../value-key.ts'
 import { parseWindowFunction } from '../window/window-functions.ts'
 import type { WindowFunction } from '../window/window-function.ts'
-import { addRule, computeFields, emptyTree, type ProjectionTree } from './projection-tree.ts'
+import { addRule, computeFields, emptyTree, payForCopy, type ProjectionTree } from './projection-tree.ts'
 
 interface WindowFields {
   readonly partitionBy: Evaluate | undefined
@@ -49,8 +49,12 @@ function checkPartition(value: Result): void {
 }
 
 async function* setWindowFields(input: Batches, plan: WindowFields, run: Run): Batches {
-  const documents = await holdAll(input, run.meter)
-  for (const members of partitions(documents, plan, run)) yield* inBatches(computeWindows(members, plan, run))
+  const documents = await holdAll(input, run)
+  for (const members of partitions(documents, plan, run)) {
+    const { allocated } = run.meter
+    yield* inBatches(computeWindows(members, plan, run), run.meter)
+    run.meter.release(allocated)
+  }
 }
 
 /** The partitions in the order of their keys, each in the order asked for. */
@@ -59,19 +63,20 @@ function partitions(
   { partitionBy, sortBy }: WindowFields,
   run: Run,
 ): readonly Document[][] {
-  const sorted = sortBy === undefined ? [...documents] : sortDocuments(documents, sortBy)
+  const sorted = sortBy === undefined ? [...documents] : sortDocuments(documents, sortBy, run.meter)
   if (partitionBy === undefined) return [sorted]
   const scope = createRunScope(run)
   const groups = new Map<unknown, { readonly key: Value; readonly members: Document[] }>()
   for (const document of sorted) {
     const value = partitionBy(enterDocument(scope, document)) ?? null
     checkPartition(value)
-    const key = valueKey(value)
+    const key = valueKey(value, run.meter)
     const group = groups.get(key)
+    run.meter.holdBytes(group === undefined ? keyBytes(key) + 100 : 8)
     if (group === undefined) groups.set(key, { key: value, members: [document] })
     else group.members.push(document)
   }
-  return [...groups.values()].sort((a, b) => compareValues(a.key, b.key)).map(({ members }) => members)
+  return [...groups.values()].sort((a, b) => compareValues(a.key, b.key, run.meter)).map(({ members }) => members)
 }
 
 function* computeWindows(
@@ -83,6 +88,7 @@ function* computeWindows(
   const scope = createRunScope(run)
   for (const [at, document] of documents.entries()) {
     for (let index = 0; index < columns.length; index++) scope.slots[index] = columns[index]?.[at]
+    payForCopy(document, tree, run.meter)
     const output: Record<string, Value> = { ...document }
     computeFields(output, tree, scope)
     yield output

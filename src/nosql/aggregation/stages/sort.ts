@@ -1,5 +1,5 @@
 import type { Document } from '../../query/value.ts'
-import { ListGrowthCharge } from '../meter.ts'
+import { ListGrowthCharge } from '../../query/meter.ts'
 import { parseSortOrder, sortDocuments, type SortOrder } from '../sort-order.ts'
 import { holdAll, inBatches, type Batches, type ParseStage, type Run, type Stage } from '../stage.ts'
 
@@ -10,13 +10,14 @@ export const parseSort: ParseStage = (argument, _context, name) =>
 export function sortStage(name: string, order: SortOrder, limit: number): Stage {
   return {
     name,
+    passes: true,
     run: (input, run) => (limit === Infinity ? sortAll(input, order, run) : sortFirst(input, order, { limit, run })),
     keepFirst: (first) => sortStage(name, order, Math.min(first, limit)),
   }
 }
 
 async function* sortAll(input: Batches, order: SortOrder, run: Run): Batches {
-  yield* inBatches(sortDocuments(await holdAll(input, run.meter), order))
+  yield* inBatches(sortDocuments(await holdAll(input, run), order, run.meter), run.meter)
 }
 
 interface Bound {
@@ -27,13 +28,16 @@ interface Bound {
 /** Keeps at most twice the documents that are wanted, and some. */
 async function* sortFirst(input: Batches, order: SortOrder, { limit, run }: Bound): Batches {
   let kept: Document[] = []
-  const paid = new ListGrowthCharge(run.meter)
+  const { meter } = run
+  const paid = new ListGrowthCharge(meter)
   const most = 2 * limit + 1000
   for await (const batch of input) {
     for (const document of batch) {
-      paid.grow(kept.push(document), document)
-      if (kept.length === most) kept = sortDocuments(kept, order).slice(0, limit)
+      if (run.shares) kept.push(document)
+      else paid.grow(kept.push(document), document)
+      if (kept.length === most) kept = sortDocuments(kept, order, meter).slice(0, limit)
     }
+    if (meter.tired) await meter.rest()
   }
-  yield* inBatches(sortDocuments(kept, order).slice(0, limit))
+  yield* inBatches(sortDocuments(kept, order, meter).slice(0, limit), meter)
 }

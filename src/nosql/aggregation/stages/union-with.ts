@@ -27,8 +27,10 @@ interface Union {
 
 async function* union(input: Batches, { name, from, pipeline }: Union, run: Run): Batches {
   yield* input
-  const more = from === undefined ? fromList([]) : sourceOf(run, name).read(from, pipeline.leadingFilter ?? {})
-  for await (const batch of pipeline.run(more, run)) {
+  const more =
+    from === undefined ? fromList([], run.meter) : sourceOf(run, name).read(from, pipeline.leadingFilter ?? {})
+  const inner = { ...run, shares: from !== undefined && run.source?.shares === true }
+  for await (const batch of pipeline.run(more, inner)) {
     run.meter.produce(batch.length)
     yield batch
   }

@@ -45,18 +45,26 @@ function pathOf(path: unknown, name: string): readonly string[] {
 }
 
 async function* unwindAll(input: Batches, unwind: Unwind, run: Run): Batches {
-  for await (const batch of input) yield* inBatches(unwindBatch(batch, unwind, run))
+  for await (const batch of input) yield* inBatches(unwindBatch(batch, unwind, run), run.meter)
 }
 
-function* unwindBatch(batch: readonly Document[], { path, index, keepEmpty }: Unwind, run: Run): Iterable<Document> {
+const STEPS_OF_A_DOCUMENT = 10
+
+function* unwindBatch(
+  batch: readonly Document[],
+  { path, index, keepEmpty }: Unwind,
+  { meter }: Run,
+): Iterable<Document> {
+  meter.work(batch.length * STEPS_OF_A_DOCUMENT)
   const indexed = (document: Document, at: bigint | null): Document =>
-    index === undefined ? document : writePath(document, index, at)
+    index === undefined ? document : writePath(document, index, { value: at, meter })
   for (const document of batch) {
     const value = readPath(document, path)
     if (isArray(value)) {
-      if (value.length === 0 && keepEmpty) yield indexed(writePath(document, path, undefined), null)
-      run.meter.produce(value.length)
-      for (const [at, element] of value.entries()) yield indexed(writePath(document, path, element), BigInt(at))
+      if (value.length === 0 && keepEmpty) yield indexed(writePath(document, path, { value: undefined, meter }), null)
+      meter.produce(value.length)
+      for (const [at, element] of value.entries())
+        yield indexed(writePath(document, path, { value: element, meter }), BigInt(at))
     } else if (keepEmpty || (value !== undefined && value !== null)) yield indexed(document, null)
   }
 }

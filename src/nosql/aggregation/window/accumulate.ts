@@ -15,13 +15,21 @@ export function overFrames(parse: ParseAccumulator): ParseWindowFunction {
 
 export function collectFrames(plan: AccumulatorPlan, bounds: Bounds, sortBy: SortOrder | undefined): WindowFunction {
   return (partition) => {
-    const inputs = partition.documents.map((document) => plan.input(enterDocument(partition.scope, document)))
+    const { documents, run, scope } = partition
+    run.meter.work(documents.length * STEPS_OF_A_FRAME)
+    run.meter.allocate(documents.length * BYTES_OF_A_FRAME)
+    const inputs = documents.map((document) => plan.input(enterDocument(scope, document)))
     const list = frames(partition, bounds, sortBy)
     return bounds.lower === 'unbounded'
       ? growing(plan, inputs, { list, partition })
       : sliding(plan, inputs, { list, partition })
   }
 }
+
+/** A frame is found, and collected by an accumulator. */
+const STEPS_OF_A_FRAME = 40
+const BYTES_OF_A_FRAME = 48
+const STEPS_OF_AN_INPUT = 3
 
 interface Frames {
   readonly list: readonly Frame[]
@@ -35,6 +43,7 @@ function growing(plan: AccumulatorPlan, inputs: readonly unknown[], { list, part
   let result: Result
   let known = false
   return list.map(({ to }) => {
+    partition.run.meter.work(Math.max(0, to - taken) * STEPS_OF_AN_INPUT)
     for (; taken < to; taken++) {
       accumulator.add(inputs[taken])
       known = false
@@ -49,7 +58,7 @@ function sliding(plan: AccumulatorPlan, inputs: readonly unknown[], { list, part
   const { meter } = partition.run
   return list.map(({ from, to }) => {
     const accumulator = plan.create(enterDocument(partition.scope, {}), meter.nested())
-    meter.work(to - from)
+    meter.work((to - from) * STEPS_OF_AN_INPUT)
     for (let at = from; at < to; at++) accumulator.add(inputs[at])
     return charge(accumulator.result(), partition)
   })

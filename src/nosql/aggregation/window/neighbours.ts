@@ -1,3 +1,4 @@
+import { arraySize } from '../../query/approximate-size.ts'
 import { fail } from '../expression/failure.ts'
 import { isNullish, isNumeric, wholeNumber } from '../expression/kinds.ts'
 import { constantValue, enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
@@ -8,8 +9,13 @@ import { frames } from './frames.ts'
 import { checkNoWindow } from './rank.ts'
 import type { ParseWindowFunction, Partition } from './window-function.ts'
 
+/** The work of one function for one document. */
+const STEPS_OF_A_VALUE = 10
+
 /** The value of an expression for each document. */
-export function valuesOf({ documents, scope }: Partition, evaluate: Evaluate): Result[] {
+export function valuesOf({ documents, scope, run }: Partition, evaluate: Evaluate): Result[] {
+  run.meter.work(documents.length * STEPS_OF_A_VALUE)
+  run.meter.allocate(arraySize(documents.length))
   return documents.map((document) => evaluate(enterDocument(scope, document)))
 }
 

@@ -19,12 +19,15 @@ function ranking(rank: (partition: Partition, order: SortOrder) => Result[]): Pa
   }
 }
 
+const STEPS_OF_A_DOCUMENT = 10
+
 /** Whether each document is equal to the one before it in the order. */
-function ties({ documents }: Partition, order: SortOrder): boolean[] {
+function ties({ documents, run: { meter } }: Partition, order: SortOrder): boolean[] {
   let before: readonly Result[] | undefined
+  meter.work(documents.length * STEPS_OF_A_DOCUMENT)
   return documents.map((document) => {
-    const key = order.keyOf(document)
-    const tie = before !== undefined && order.compareKeys(before, key) === 0
+    const key = order.keyOf(document, meter)
+    const tie = before !== undefined && order.compareKeys(before, key, meter) === 0
     before = key
     return tie
   })

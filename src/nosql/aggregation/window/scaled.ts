@@ -57,7 +57,7 @@ export const minMaxScaler: ParseWindowFunction = (argument, context, name) => {
       const value = input(scope)
       return isNumeric(value) ? value : fail(10487000, `${name} takes numbers.`)
     },
-    create: () => new Extreme(sign),
+    create: (_scope, meter) => new Extreme(sign, meter),
   })
   const smallest = collectFrames(extreme(1), bounds, context.sortBy)
   const largest = collectFrames(extreme(-1), bounds, context.sortBy)

@@ -5,7 +5,7 @@ import { sizeOfValue, utf8Length } from './document-size.ts'
 
 /** @throws {DocumentValidationError | UnsupportedOperationError} for what every backend, or this one, cannot hold */
 export function assertWithinLimits(document: Document, limits: Limits): void {
-  const { bytes, depth, nestedArrays, refusedDate, refusedName } = sizeOfValue(document, limits)
+  const { bytes, depth, nestedArrays, objectIds, refusedDate, refusedName } = sizeOfValue(document, limits)
   const { _id: id } = document
   if (bytes > limits.documentBytes) {
     throw refused('BSONObjectTooLarge', `a document must have at most ${limits.documentBytes} bytes here`, {
@@ -26,6 +26,11 @@ export function assertWithinLimits(document: Document, limits: Limits): void {
     const { bytes: most, refused: kept } = limits.fieldNames
     const words = kept?.pattern.test(refusedName) === true ? kept.words : `longer than ${most} bytes`
     throw refused('BadValue', `a field name cannot be ${words} here`, {})
+  }
+  if (objectIds && !limits.objectIds) {
+    throw new UnsupportedOperationError('this backend cannot store an ObjectId: it has no such type', {
+      hint: 'Store its text: id.toHexString().',
+    })
   }
   if (nestedArrays && !limits.nestedArrays) {
     throw new UnsupportedOperationError('this backend has no arrays directly inside arrays', {

@@ -1,4 +1,5 @@
 import type { Limits } from '../../contract/capabilities.ts'
+import { isObjectId } from '../../query/object-id.ts'
 import type { Document, Value } from '../../query/value.ts'
 
 /** What limits ask of a value: its size as BSON would have it (https://bsonspec.org/spec.html), and its shape. */
@@ -7,6 +8,7 @@ export interface ValueSize {
   /** How deep objects and arrays nest, the value itself being 1; 0 for a scalar. */
   readonly depth: number
   readonly nestedArrays: boolean
+  readonly objectIds: boolean
   /** Whether a date lies outside of those that can be stored. */
   readonly refusedDate: boolean
   /** A field name that cannot be stored. */
@@ -16,6 +18,7 @@ export interface ValueSize {
 export function sizeOfValue(value: Value, { dates: [first, last], fieldNames }: Limits): ValueSize {
   let depth = 0
   let nestedArrays = false
+  let objectIds = false
   let refusedDate = false
   let refusedName: string | undefined
   const sizeOf = (inner: Value, level: number): number => {
@@ -29,6 +32,10 @@ export function sizeOfValue(value: Value, { dates: [first, last], fieldNames }: 
       return 8
     }
     if (inner instanceof Uint8Array) return 5 + inner.length
+    if (isObjectId(inner)) {
+      objectIds = true
+      return 12
+    }
     if (level > depth) depth = level
     return Array.isArray(inner) ? sizeOfArray(inner as readonly Value[], level) : sizeOfObject(inner as Document, level)
   }
@@ -50,7 +57,7 @@ export function sizeOfValue(value: Value, { dates: [first, last], fieldNames }: 
     return bytes
   }
   const bytes = sizeOf(value, 1)
-  return { bytes, depth, nestedArrays, refusedDate, refusedName }
+  return { bytes, depth, nestedArrays, objectIds, refusedDate, refusedName }
 }
 
 export function utf8Length(text: string): number {

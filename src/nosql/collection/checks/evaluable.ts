@@ -1,5 +1,5 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
-import { MOST_VALUES } from '../../query/read-given.ts'
+import { MOST_PARTS, PARTS_OF_A_CONTAINER } from '../../query/read-given.ts'
 import { isDocument } from '../../query/value.ts'
 
 const deepest = 200
@@ -45,9 +45,10 @@ export function assertPipeline(
 
 /** The same for one expression. */
 export function assertEvaluable(expression: unknown): void {
-  let left = MOST_VALUES
+  let left = MOST_PARTS
   const visit = (value: unknown, level: number): void => {
-    if (--left < 0) throw refused('BSONObjectTooLarge', `an expression must have at most ${MOST_VALUES} values`)
+    left -= typeof value === 'object' ? PARTS_OF_A_CONTAINER : 1
+    if (left < 0) throw refused('BSONObjectTooLarge', 'an expression cannot have so many parts')
     if (level > deepest) throw refused('Overflow', `an expression must nest at most ${deepest} deep`)
     if (typeof value === 'function' || typeof value === 'symbol' || value === undefined) {
       throw refused('BadValue', `an expression cannot hold a value of type ${typeof value}`)

@@ -40,8 +40,8 @@ export interface GivenFindOptions extends OperationOptions {
 
 const shared = ['budget', 'work', 'signal', 'deadline', 'let']
 
-/** What a query may read. */
-export const beBudget: OptionCheck = budgetOf(['maxRequests', 'maxDocuments'])
+/** What an operation may read and do. */
+export const beBudget: OptionCheck = budgetOf(['maxRequests', 'maxDocuments', 'maxSteps', 'maxBytes'])
 
 /** What an option must be where the compiler did not check, unless its value has a parser. */
 const checks: OptionChecks = {
@@ -55,7 +55,7 @@ const checks: OptionChecks = {
   signal: must.beSignal,
   deadline: must.beNumberFrom(0),
   budget: beBudget,
-  pipelineBudget: budgetOf(['maxDocuments', 'maxBytes']),
+  pipelineBudget: budgetOf(['maxDocuments', 'maxBytes', 'maxSteps']),
 }
 
 /**
@@ -82,7 +82,7 @@ export function checkOptions(options: object, names: readonly string[]): void {
 function budgetOf(names: readonly string[]): OptionCheck {
   const isLimit = (limit: unknown) => limit === undefined || (typeof limit === 'number' && limit >= 0)
   return {
-    expected: `an object of ${names.join(' and ')}, numbers of at least 0`,
+    expected: `an object of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}, numbers of at least 0`,
     holds: (value) =>
       isReadablePlainObject(value) &&
       Object.entries(value).every(([name, limit]) => names.includes(name) && isLimit(limit)),

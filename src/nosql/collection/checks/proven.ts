@@ -1,7 +1,7 @@
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { Modification } from '../../contract/write.ts'
 import type { UpdateOp, UpdateTree } from '../../query/update/parse-update.ts'
-import { isArray, isDocument, type Document, type Value } from '../../query/value.ts'
+import { isArray, isDocument, type Value } from '../../query/value.ts'
 import type { CollectionScope } from '../collection-scope.ts'
 import { overlap } from '../touched-paths.ts'
 import { holdsDeclaredTypes, isOfDeclaredType } from './declared-fields.ts'
@@ -62,6 +62,7 @@ function provesOp({ session, spec }: CollectionScope, op: UpdateOp): boolean {
   // Conditions of `$pull` are not stored; what else an operator has is stored at its path or below.
   if (op.operator !== '$pull' && op.operator !== '$unset') {
     const size = sizeOfValue(op.operand as Value, limits)
+    if (size.objectIds && !limits.objectIds) return false
     if (size.refusedDate || size.refusedName !== undefined || parts.length + size.depth > limits.depth) return false
     if (!limits.nestedArrays && (size.nestedArrays || mayNestArrays(op, parts))) return false
   }
@@ -82,7 +83,7 @@ function mayNestArrays({ operator, operand }: UpdateOp, parts: readonly string[]
 }
 
 function hasArrayInEach(operand: unknown): boolean {
-  const each: unknown = isDocument(operand) ? (operand as Document)['$each'] : undefined
+  const each: unknown = isDocument(operand) ? operand['$each'] : undefined
   return isArray(each) && each.some(isArray)
 }
 

@@ -1,5 +1,4 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import type { Document } from '../../query/value.ts'
 import type { Filter } from './filter.ts'
 
 interface Line {
@@ -157,7 +156,7 @@ describe('Filter<T>', () => {
   })
 
   it('is loose for documents of an unknown type, but for what is not an object of fields', () => {
-    const filters: Filter<Document>[] = [{ a: 1 }, { $or: [{ a: { $ltt: 1 } }] }, { $whatever: 1 }]
+    const filters: Filter[] = [{ a: 1 }, { $or: [{ a: { $ltt: 1 } }] }, { $whatever: 1 }]
     expectTypeOf(filters).toExtend<object[]>()
     // @ts-expect-error: a list
     const list: Filter = []

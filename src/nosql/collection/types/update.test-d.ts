@@ -1,5 +1,4 @@
 import { describe, it } from 'vitest'
-import type { Document } from '../../query/value.ts'
 import type { Update } from './update.ts'
 
 interface Line {
@@ -91,7 +90,7 @@ describe('Update<T>', () => {
   })
 
   it('is loose for documents of an unknown type', () => {
-    const changes: Update<Document>[] = [{ $set: { a: 1 } }, { $sett: { a: 1 } }, [{ $set: { a: 1 } }]]
+    const changes: Update[] = [{ $set: { a: 1 } }, { $sett: { a: 1 } }, [{ $set: { a: 1 } }]]
     for (const change of changes) loose(change)
   })
 })

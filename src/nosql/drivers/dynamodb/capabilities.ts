@@ -55,6 +55,7 @@ export function dynamoCapabilities(aggregation: boolean): Capabilities {
       nestedArrays: true,
       keyOrder: true,
       ids: 'scalar',
+      objectIds: false,
       dates: [-8.64e15, 8.64e15],
       fieldNames: { bytes: 65_535, refused: { pattern: /^$/, words: 'empty' } },
     },

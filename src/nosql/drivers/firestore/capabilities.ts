@@ -57,6 +57,7 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       nestedArrays: true,
       keyOrder: true,
       ids: 'scalar',
+      objectIds: false,
       dates: [Date.UTC(2000, 0, 1) - 63_082_281_600_000, Date.UTC(9999, 11, 31, 23, 59, 59, 999)],
       fieldNames: {
         bytes: 1500,

@@ -80,7 +80,7 @@ export function createTransport(options: TransportOptions): Transport {
           return await once(url, body, signal)
         } catch (error) {
           const failure = error as FirestoreFailure // everything else is a defect, without these members
-          const mayRepeat = failure.retriable === true && (isIdempotent || failure.notCarriedOut === true)
+          const mayRepeat = failure.retriable && (isIdempotent || failure.notCarriedOut)
           if (failure.attempts !== undefined) failure.attempts = attempt
           if (!mayRepeat || attempt >= mostAttempts || signal.aborted) throw error
           await pause(attempt, signal, error)

@@ -11,9 +11,7 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
   const state = () => database.collection(name, spec)
   return {
     returnsOwnDocuments: true,
-    get expiry() {
-      return state().expiry
-    },
+    expiry: state().expiry,
     plan: (query) => planRead(state(), query),
     async write(writes, { now, ordered }) {
       const collection = state()

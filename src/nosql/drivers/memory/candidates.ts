@@ -2,8 +2,8 @@ import { compareValues } from '../../query/compare.ts'
 import { compareSortValues, compileSortValues, type SortKey } from '../../query/sort.ts'
 import type { Value } from '../../query/value.ts'
 import type { Access, IndexAccess, IndexRun, UnionAccess, UnionBranch } from '../../plan/access.ts'
-import { sideOf } from '../../plan/intervals.ts'
 import type { ReadQuestion } from '../../plan/read-plan.ts'
+import { sideOfRun } from '../../plan/runs.ts'
 import { type Seek, seekRun } from '../../plan/seek.ts'
 import { idKey } from '../../keys/id-key.ts'
 import type { MemoryCollection } from './memory-collection.ts'
@@ -84,7 +84,7 @@ function* forwards(
   run: IndexRun,
   seek: Seek | 'all',
 ): Generator<IndexEntry, void> {
-  const side = sideOfRun(index, run)
+  const side = ({ key }: IndexEntry): number => sideOfRun(index, run, key)
   const place = placeOf(index, run, seek)
   const least = seek === 'all' || seek.side === 'at' ? 0 : 1
   const begins = (entry: IndexEntry): boolean => side(entry) > 0 || (side(entry) === 0 && place(entry) >= least)
@@ -100,7 +100,7 @@ function* backwards(
   run: IndexRun,
   seek: Seek | 'all',
 ): Generator<IndexEntry, void> {
-  const side = sideOfRun(index, run)
+  const side = ({ key }: IndexEntry): number => sideOfRun(index, run, key)
   const place = placeOf(index, run, seek)
   const { entries } = index.source
   const least = seek === 'all' || seek.side === 'at' ? 1 : 0
@@ -113,19 +113,6 @@ function* backwards(
       yield entry
     }
     last = entries.lastBefore((other) => compare(other, key) >= 0)
-  }
-}
-
-/** Where an entry stands in index order: before (-1), within (0) or behind (1) a run. */
-function sideOfRun({ key: paths }: MemoryShape, { equal, interval }: IndexRun): (entry: IndexEntry) => number {
-  return ({ key }) => {
-    for (const [at, [, direction]] of paths.entries()) {
-      const value = key[at] as Value
-      if (at === equal.length) return sideOf(value, interval) * direction
-      const order = compareValues(value, equal[at])
-      if (order !== 0) return order * direction
-    }
-    return 0
   }
 }
 

@@ -52,6 +52,7 @@ export function memoryCapabilities(aggregation: boolean, limits: MemoryLimits): 
       nestedArrays: true,
       keyOrder: true,
       ids: limits.ids ?? 'scalar',
+      objectIds: true,
       dates: [-8.64e15, 8.64e15],
       fieldNames: { bytes: Infinity, refused: null },
     },

@@ -13,9 +13,7 @@ export function transactionCollection(database: MemoryDatabase, view: Transactio
   const { name } = view
   return {
     returnsOwnDocuments: true,
-    get expiry() {
-      return view.base?.expiry ?? []
-    },
+    expiry: view.base?.expiry ?? [],
     plan(query) {
       const base = planRead(database.collection(name), query)
       return { ...base, exact: false, sorted: false, read: (context) => overlaid(view, base, context) }

@@ -45,6 +45,7 @@ export const capabilities: Capabilities = {
     nestedArrays: true,
     keyOrder: true,
     ids: 'any',
+    objectIds: true,
     dates: [-8.64e15, 8.64e15],
     fieldNames: { bytes: Infinity, refused: null },
   },

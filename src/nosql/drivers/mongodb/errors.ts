@@ -1,4 +1,5 @@
-import { ConflictError, type LexigramError } from '../../../core/errors.ts'
+import type { ConflictError } from '../../../core/errors.ts'
+import { type LexigramError } from '../../../core/errors.ts'
 import {
   DocumentValidationError,
   DuplicateKeyError,
@@ -110,7 +111,7 @@ function networkErrorOf(error: VendorError, operation: Operation): LexigramError
 }
 
 function duplicateKey(error: VendorError): ConflictError | DuplicateKeyError {
-  const fields = Object.keys((error.keyPattern ?? { _id: 1 }) as object)
+  const fields = Object.keys(error.keyPattern ?? { _id: 1 })
   return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already there`, {
     details: { fields },
     cause: redacted(error),

@@ -1,4 +1,4 @@
-import type { ClientSession, ReadConcernLevel, TransactionOptions } from 'mongodb'
+import type { ClientSession, ReadConcernLevel } from 'mongodb'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
@@ -26,7 +26,7 @@ export function beginTransaction({ transport, readConcern, collection }: Transac
   session.startTransaction({
     readConcern: { level: readConcern },
     writeConcern: { w: 'majority' },
-  } as TransactionOptions)
+  })
   return {
     collection: (name, spec, context) => collection({ name, spec }, session, context),
     async commit(context) {

@@ -1,6 +1,7 @@
 /** `$bitsAllSet $bitsAllClear $bitsAnySet $bitsAnyClear` */
 
-import type { BitsMode } from '../filter-node.ts'
+import type { FieldTest } from '../filter-node.ts'
+import type { Meter } from '../meter.ts'
 import type { Value } from '../value.ts'
 import type { TestValue } from './compile-test.ts'
 
@@ -8,12 +9,16 @@ import type { TestValue } from './compile-test.ts'
 type BitOf = (position: number) => boolean
 
 /** Whole numbers within 64 bits are two's complement, sign-extended without end; bytes have zeros beyond their end. */
-export function bitsTest(mode: BitsMode, positions: readonly number[]): TestValue {
+export function bitsTest(
+  { mode, positions }: Extract<FieldTest, { kind: 'bits' }>,
+  meter: Meter | undefined,
+): TestValue {
   const set = mode === 'allSet' || mode === 'anySet'
   const all = mode === 'allSet' || mode === 'allClear'
   return (value) => {
     const bitOf = bits(value)
     if (bitOf === undefined) return false
+    meter?.work(positions.length * 4)
     return all
       ? positions.every((position) => bitOf(position) === set)
       : positions.some((position) => bitOf(position) === set)

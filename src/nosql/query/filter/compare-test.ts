@@ -2,24 +2,25 @@
 
 import { compareStrings, compareValues, equalValues } from '../compare.ts'
 import type { ComparisonOperator } from '../filter-node.ts'
+import type { Meter } from '../meter.ts'
 import { typeClass, type Value } from '../value.ts'
 import type { TestValue } from './compile-test.ts'
 
 /** Comparison within one class of values; null and missing are one class, in which `gte` and `lte` mean equality. */
-export function compareTest(operator: ComparisonOperator, operand: Value): TestValue {
-  return operator === 'eq' ? equalityTest(operand) : rangeTest(operator, operand)
+export function compareTest(operator: ComparisonOperator, operand: Value, meter?: Meter): TestValue {
+  return operator === 'eq' ? equalityTest(operand, meter) : rangeTest(operator, operand, meter)
 }
 
-function equalityTest(operand: Value): TestValue {
+function equalityTest(operand: Value, meter: Meter | undefined): TestValue {
   if (operand === null) return (value) => value === null || value === undefined
   if (typeof operand === 'string' || typeof operand === 'boolean') return (value) => value === operand
   if (typeof operand === 'number') {
     return (value) => value === operand || (typeof value === 'bigint' && equalValues(value, operand))
   }
-  return (value) => equalValues(value, operand)
+  return (value) => equalValues(value, operand, meter)
 }
 
-function rangeTest(operator: Exclude<ComparisonOperator, 'eq'>, operand: Value): TestValue {
+function rangeTest(operator: Exclude<ComparisonOperator, 'eq'>, operand: Value, meter: Meter | undefined): TestValue {
   if (operand === null) {
     return operator === 'gte' || operator === 'lte' ? (value) => value === null || value === undefined : () => false
   }
@@ -31,7 +32,7 @@ function rangeTest(operator: Exclude<ComparisonOperator, 'eq'>, operand: Value):
     return (value) => value instanceof Date && holds(value.getTime() - time)
   }
   const wanted = typeClass(operand)
-  return (value) => value !== undefined && typeClass(value) === wanted && holds(compareValues(value, operand))
+  return (value) => value !== undefined && typeClass(value) === wanted && holds(compareValues(value, operand, meter))
 }
 
 const orders: Readonly<Record<Exclude<ComparisonOperator, 'eq'>, (order: number) => boolean>> = {

@@ -1,35 +1,99 @@
 /** From a filter's tree to one predicate made of closures. */
 
 import type { FieldNode, FieldTest, FilterNode } from '../filter-node.ts'
+import type { Meter } from '../meter.ts'
 import { compileSomeAtPath, type LeafArrays } from '../path.ts'
 import type { Document } from '../value.ts'
-import { compileTest, type TestValue } from './compile-test.ts'
+import { compileTest, type TestCompiler, type TestValue } from './compile-test.ts'
+import { countConditions } from './count-conditions.ts'
 import { quickField } from './quick-field.ts'
 
 export type Predicate = (document: Document) => boolean
 
 /**
  * Compiles a parsed filter. The predicate is pure; it throws only where an expression of `$expr` does, or
- * BudgetExceededError for a text that is too long for its regular expression.
+ * BudgetExceededError where the meter has not enough left.
+ *
+ * @param meter pays for arrays, patterns, and filters of many conditions; those of few are too cheap to be counted
  */
-export function compileFilter(node: FilterNode): Predicate {
-  switch (node.kind) {
-    case 'and':
-      return conjunction(flatten(node.nodes).map(compileFilter))
-    case 'or':
-      return disjunction(node.nodes.map(compileFilter))
-    case 'nor':
-      return negation(disjunction(node.nodes.map(compileFilter)))
-    case 'not':
-      return negation(compileFilter(node.node))
-    case 'field':
-      return compileField(node)
-    case 'expression':
-      return node.holds
-    case 'constant':
-    default:
-      return () => node.value
+export function compileFilter(node: FilterNode, meter?: Meter): Predicate {
+  const predicate = createCompiler(meter).filter(node)
+  const conditions = meter === undefined ? 0 : countConditions(node)
+  if (meter === undefined || conditions <= FEW) return predicate
+  return (document) => {
+    meter.work(conditions)
+    return predicate(document)
   }
+}
+
+/** Compiles the test of a field for single values. */
+export function compileFieldTest(test: FieldTest, meter?: Meter): TestValue {
+  return compileTest(test, createCompiler(meter))
+}
+
+/** So many conditions cost less than reading a document. */
+const FEW = 8
+
+function createCompiler(meter: Meter | undefined): TestCompiler {
+  const filter = (node: FilterNode): Predicate => {
+    switch (node.kind) {
+      case 'and':
+        return conjunction(flatten(node.nodes).map(filter))
+      case 'or':
+        return disjunction(node.nodes.map(filter))
+      case 'nor':
+        return negation(disjunction(node.nodes.map(filter)))
+      case 'not':
+        return negation(filter(node.node))
+      case 'field':
+        return compileField(node, compiler)
+      case 'expression':
+        return node.holds
+      case 'constant':
+      default:
+        return () => node.value
+    }
+  }
+
+  /** A filter of `$elemMatch` over values: its tests are of the element itself. */
+  const elementFilter = (node: FilterNode): TestValue => {
+    switch (node.kind) {
+      case 'and': {
+        const tests = node.nodes.map(elementFilter)
+        return (value) => tests.every((test) => test(value))
+      }
+      case 'or': {
+        const tests = node.nodes.map(elementFilter)
+        return (value) => tests.some((test) => test(value))
+      }
+      case 'nor': {
+        const tests = node.nodes.map(elementFilter)
+        return (value) => !tests.some((test) => test(value))
+      }
+      case 'not': {
+        const test = elementFilter(node.node)
+        return (value) => !test(value)
+      }
+      case 'field':
+        return compileTest(node.test, compiler)
+      case 'expression':
+      case 'constant':
+      default: {
+        const holds = node.kind === 'constant' && node.value
+        return () => holds
+      }
+    }
+  }
+
+  const compiler: TestCompiler = { filter, elementFilter, meter }
+  return compiler
+}
+
+function compileField({ parts, test }: FieldNode, compiler: TestCompiler): Predicate {
+  const { meter } = compiler
+  const [name, inner] = parts
+  const quick = name === undefined || inner !== undefined ? undefined : quickField(name, test, meter)
+  return quick ?? compileSomeAtPath(parts, { test: compileTest(test, compiler), leaf: leafOf(test.kind), meter })
 }
 
 function flatten(nodes: readonly FilterNode[]): readonly FilterNode[] {
@@ -65,47 +129,6 @@ function disjunction(predicates: readonly Predicate[]): Predicate {
   }
 }
 
-/** Compiles the test of a field for single values. */
-export function compileFieldTest(test: FieldTest): TestValue {
-  return compileTest(test, compileFilter, compileElementFilter)
-}
-
-function compileField({ parts, test: fieldTest }: FieldNode): Predicate {
-  const [name, inner] = parts
-  const quick = name === undefined || inner !== undefined ? undefined : quickField(name, fieldTest)
-  return quick ?? compileSomeAtPath(parts, compileFieldTest(fieldTest), leafOf(fieldTest.kind))
-}
-
 function leafOf(kind: FieldTest['kind']): LeafArrays {
   return kind === 'size' || kind === 'elemMatchObject' || kind === 'elemMatchValue' ? 'keep' : 'traverse'
-}
-
-/** A filter of `$elemMatch` over values: its tests are of the element itself. */
-function compileElementFilter(node: FilterNode): TestValue {
-  switch (node.kind) {
-    case 'and': {
-      const tests = node.nodes.map(compileElementFilter)
-      return (value) => tests.every((test) => test(value))
-    }
-    case 'or': {
-      const tests = node.nodes.map(compileElementFilter)
-      return (value) => tests.some((test) => test(value))
-    }
-    case 'nor': {
-      const tests = node.nodes.map(compileElementFilter)
-      return (value) => !tests.some((test) => test(value))
-    }
-    case 'not': {
-      const test = compileElementFilter(node.node)
-      return (value) => !test(value)
-    }
-    case 'field':
-      return compileFieldTest(node.test)
-    case 'expression':
-    case 'constant':
-    default: {
-      const holds = node.kind === 'constant' && node.value
-      return () => holds
-    }
-  }
 }

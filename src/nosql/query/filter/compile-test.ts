@@ -1,27 +1,33 @@
 /** Tests of one value that a filter's path has reached; `undefined` is a missing value. */
 
 import type { FieldTest, FilterNode } from '../filter-node.ts'
+import type { Meter } from '../meter.ts'
 import { isObject } from '../path.ts'
 import type { Pattern } from '../regex/pattern.ts'
 import { type Document, isArray, typeName, type Value } from '../value.ts'
 import { bitsTest } from './bits-test.ts'
 import { compareTest } from './compare-test.ts'
+import { countConditions } from './count-conditions.ts'
 import { inTest } from './in-test.ts'
 import { modTest } from './mod-test.ts'
 
 export type TestValue = (value: Value | undefined) => boolean
 
-/** Compiles a field's test; the two functions compile the filters of `$elemMatch`. */
-export function compileTest(
-  test: FieldTest,
-  compileFilter: (node: FilterNode) => (document: Document) => boolean,
-  compileElementFilter: (node: FilterNode) => TestValue,
-): TestValue {
+/** What compiles the filters of `$elemMatch`, and pays for what is tested. */
+export interface TestCompiler {
+  readonly filter: (node: FilterNode) => (document: Document) => boolean
+  readonly elementFilter: (node: FilterNode) => TestValue
+  readonly meter: Meter | undefined
+}
+
+/** Compiles a field's test. */
+export function compileTest(test: FieldTest, compiler: TestCompiler): TestValue {
+  const { meter } = compiler
   switch (test.kind) {
     case 'compare':
-      return compareTest(test.operator, test.value)
+      return compareTest(test.operator, test.value, meter)
     case 'in':
-      return inTest(test.values, test.patterns)
+      return inTest(test.values, test.patterns, meter)
     case 'exists':
       return (value) => value !== undefined
     case 'type': {
@@ -29,35 +35,48 @@ export function compileTest(
       return (value) => value !== undefined && types.has(typeName(value))
     }
     case 'regex':
-      return regexTest(test.pattern)
+      return regexTest(test.pattern, meter)
     case 'mod':
       return modTest(test.divisor, test.remainder)
     case 'bits':
-      return bitsTest(test.mode, test.positions)
+      return bitsTest(test, meter)
     case 'size': {
       const { size } = test
       return (value) => isArray(value) && value.length === size
     }
     case 'elemMatchObject':
-      return elementsTest(compileFilter(test.filter))
+      return elementsTest(compiler.filter(test.filter), charge(test.filter, meter))
     case 'elemMatchValue':
     default: {
-      const matches = compileElementFilter(test.filter)
-      return (value) => isArray(value) && value.some(matches)
+      const matches = compiler.elementFilter(test.filter)
+      const pay = charge(test.filter, meter)
+      return (value) => {
+        if (!isArray(value)) return false
+        pay(value.length)
+        return value.some(matches)
+      }
     }
   }
 }
 
-function regexTest(pattern: Pattern): TestValue {
-  return (value) => typeof value === 'string' && pattern.test(value)
+function regexTest(pattern: Pattern, meter: Meter | undefined): TestValue {
+  return (value) => typeof value === 'string' && pattern.test(value, meter)
 }
 
 /** An element that is an array counts as an object whose keys are its indices. */
-function elementsTest(matches: (document: Document) => boolean): TestValue {
+/** Pays for asking a filter of so many elements. */
+function charge(filter: FilterNode, meter: Meter | undefined): (elements: number) => void {
+  const steps = 2 + countConditions(filter)
+  return (elements) => meter?.work(elements * steps)
+}
+
+function elementsTest(matches: (document: Document) => boolean, pay: (elements: number) => void): TestValue {
   return (value) => {
     if (!isArray(value)) return false
+    pay(value.length)
     for (const element of value) {
       if (isArray(element)) {
+        pay(element.length)
         if (matches(Object.fromEntries(element.entries()))) return true
       } else if (isObject(element) && matches(element)) return true
     }

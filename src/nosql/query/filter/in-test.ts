@@ -1,25 +1,25 @@
 /** `$in` */
 
-import { compareValues } from '../compare.ts'
+import type { Meter } from '../meter.ts'
 import type { Pattern } from '../regex/pattern.ts'
-import { holds } from '../sorted-values.ts'
+import { holds, sorted } from '../sorted-values.ts'
 import type { Value } from '../value.ts'
 import type { TestValue } from './compile-test.ts'
 
 /** Scalars are looked up, so that long lists cost no more than short ones; the rest is compared one by one. */
-export function inTest(values: readonly Value[], patterns: readonly Pattern[]): TestValue {
+export function inTest(values: readonly Value[], patterns: readonly Pattern[], meter?: Meter): TestValue {
   const scalars = new Set<Value | undefined>()
-  const others: Value[] = []
+  const objects: Value[] = []
   for (const value of values) {
-    if (typeof value === 'object' && value !== null) others.push(value)
+    if (typeof value === 'object' && value !== null) objects.push(value)
     else scalars.add(scalarKey(value))
   }
-  others.sort(compareValues)
+  const others = sorted(objects, meter)
   if (scalars.has(null)) scalars.add(undefined)
   const rest: TestValue = (value) =>
     typeof value === 'object' && value !== null
-      ? holds(others, value)
-      : typeof value === 'string' && patterns.some((pattern) => pattern.test(value))
+      ? holds(others, value, meter)
+      : typeof value === 'string' && patterns.some((pattern) => pattern.test(value, meter))
   if (others.length === 0 && patterns.length === 0) return (value) => scalars.has(scalarKey(value))
   return (value) => scalars.has(scalarKey(value)) || rest(value)
 }

@@ -1,6 +1,7 @@
 /** Which array element a filter matched: what the positional `$` of updates and projections stands for. */
 
 import type { FieldNode, FilterNode } from '../filter-node.ts'
+import type { Meter } from '../meter.ts'
 import { someAtPath } from '../path.ts'
 import { type Document, isArray, type Value } from '../value.ts'
 import { compileFieldTest, compileFilter } from './compile-filter.ts'
@@ -14,8 +15,8 @@ type Positions = (document: Document, record: (index: number) => void) => boolea
  *
  * @see https://www.mongodb.com/docs/manual/reference/operator/update/positional/
  */
-export function compileMatchPosition(filter: FilterNode): (document: Document) => number | undefined {
-  const positions = compile(filter)
+export function compileMatchPosition(filter: FilterNode, meter?: Meter): (document: Document) => number | undefined {
+  const positions = compile(filter, meter)
   return (document) => {
     let position: number | undefined
     const matches = positions(document, (index) => {
@@ -25,26 +26,26 @@ export function compileMatchPosition(filter: FilterNode): (document: Document) =
   }
 }
 
-function compile(node: FilterNode): Positions {
+function compile(node: FilterNode, meter: Meter | undefined): Positions {
   switch (node.kind) {
     case 'and': {
-      const nodes = inTestOrder(node.nodes).map(compile)
+      const nodes = inTestOrder(node.nodes).map((inner) => compile(inner, meter))
       return (document, record) => nodes.every((positions) => positions(document, record))
     }
     case 'or': {
       // Equalities on one path are one `$in`; the branches of any other `$or` record nothing.
-      if (!isOneIn(node.nodes)) return compileFilter(node)
-      const nodes = node.nodes.map(compile)
+      if (!isOneIn(node.nodes)) return compileFilter(node, meter)
+      const nodes = node.nodes.map((inner) => compile(inner, meter))
       return (document, record) => nodes.some((positions) => positions(document, record))
     }
     case 'field':
-      return compileField(node)
+      return compileField(node, meter)
     case 'nor':
     case 'not':
     case 'expression':
     case 'constant':
     default:
-      return compileFilter(node)
+      return compileFilter(node, meter)
   }
 }
 
@@ -88,13 +89,14 @@ function isOneIn(nodes: readonly FilterNode[]): boolean {
   )
 }
 
-function compileField(node: FieldNode): Positions {
+function compileField(node: FieldNode, meter: Meter | undefined): Positions {
   const { parts, test } = node
-  if (test.kind === 'size') return compileFilter(node)
-  const holds = compileFieldTest(test)
+  if (test.kind === 'size') return compileFilter(node, meter)
+  const holds = compileFieldTest(test, meter)
   if (test.kind === 'elemMatchObject' || test.kind === 'elemMatchValue') {
     return (document, record) => {
       const inArray = (value: Value | undefined, outer: number | undefined): boolean => {
+        if (isArray(value)) meter?.work(value.length)
         const index = isArray(value) ? value.findIndex((element) => holds([element])) : -1
         if (index >= 0) record(outer ?? index)
         return index >= 0

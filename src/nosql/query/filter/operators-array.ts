@@ -33,7 +33,7 @@ function parseAll(operand: unknown, scope: FieldScope): FilterNode {
 
 function parseAllElement(element: unknown, scope: FieldScope): FilterNode {
   if (element instanceof RegExp) {
-    return field(scope, { kind: 'regex', pattern: patternOf(element, undefined, scope.at) })
+    return field(scope, { kind: 'regex', pattern: patternOf(element, undefined, scope) })
   }
   if (startsWithOperator(element)) throw badValue('operators other than $elemMatch cannot stand in $all', scope.at)
   return field(scope, { kind: 'compare', operator: 'eq', value: filterLiteral(element, scope.at) })
@@ -54,7 +54,7 @@ function parseElemMatch(operand: unknown, scope: FieldScope): FilterNode {
     const element: FieldScope = { ...deeper(scope), path: '', parts: [], nested: true }
     return field(scope, { kind: 'elemMatchValue', filter: scope.parsers.operators(operand, element) })
   }
-  const { at, depth, left, parsers, engine, variables } = deeper(scope)
-  const filter = parsers.filter(operand, { at, depth, left, parsers, engine, variables, nested: true })
+  const { at, depth, left, parsers, engine, variables, meter } = deeper(scope)
+  const filter = parsers.filter(operand, { at, depth, left, parsers, engine, variables, meter, nested: true })
   return field(scope, { kind: 'elemMatchObject', filter })
 }

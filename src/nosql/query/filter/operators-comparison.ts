@@ -31,7 +31,7 @@ function parseIn(operand: unknown, scope: FieldScope): FilterNode {
   const patterns: Pattern[] = []
   for (const [index, element] of operand.entries()) {
     const at = inside(scope.at, index)
-    if (element instanceof RegExp) patterns.push(patternOf(element, undefined, at))
+    if (element instanceof RegExp) patterns.push(patternOf(element, undefined, { at, meter: scope.meter }))
     else if (startsWithOperator(element)) throw badValue('operators cannot stand in the list of $in or $nin', at)
     else values.push(filterLiteral(element, at))
   }
@@ -40,6 +40,6 @@ function parseIn(operand: unknown, scope: FieldScope): FilterNode {
 
 /** True for a plain object whose first key is an operator: it asks something rather than being a value. */
 export function startsWithOperator(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false
   return Object.keys(value)[0]?.startsWith('$') === true
 }

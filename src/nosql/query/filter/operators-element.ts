@@ -1,7 +1,7 @@
 /** `$exists $type $mod $regex $options $not` */
 
 import type { FilterNode } from '../filter-node.ts'
-import { isInt64 } from '../literal.ts'
+import { isInt64 } from '../checked-copy.ts'
 import { badValue, inside } from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
 import { deeper, type FieldScope, field, type ParseOperator } from './scope.ts'
@@ -16,7 +16,7 @@ export const elementOperators: Readonly<Record<string, ParseOperator>> = {
   $mod: parseMod,
   $regex: (operand, scope, siblings) => {
     const options: unknown = Object.hasOwn(siblings, '$options') ? Reflect.get(siblings, '$options') : undefined
-    return field(scope, { kind: 'regex', pattern: patternOf(operand, options, scope.at) })
+    return field(scope, { kind: 'regex', pattern: patternOf(operand, options, scope) })
   },
   $options: (_operand, scope, siblings) => {
     if (!Object.hasOwn(siblings, '$regex')) throw badValue('$options needs a $regex beside it', scope.at)
@@ -32,7 +32,7 @@ export function isTruthy(value: unknown): boolean {
 
 function parseNot(operand: unknown, scope: FieldScope): FilterNode {
   if (operand instanceof RegExp) {
-    return { kind: 'not', node: field(scope, { kind: 'regex', pattern: patternOf(operand, undefined, scope.at) }) }
+    return { kind: 'not', node: field(scope, { kind: 'regex', pattern: patternOf(operand, undefined, scope) }) }
   }
   if (typeof operand !== 'object' || operand === null || Array.isArray(operand)) {
     throw badValue('$not needs operators or a regular expression', scope.at)

@@ -9,9 +9,9 @@ import type { FilterScope } from './scope.ts'
 
 export function parseExpression(source: unknown, scope: FilterScope): FilterNode {
   if (scope.nested) throw badValue('$expr cannot stand inside $elemMatch', scope.at)
-  const { variables } = scope
+  const { variables, meter } = scope
   const options = variables === undefined ? {} : { variables: Object.keys(variables) }
-  const evaluate = requireEngine(scope.engine, '$expr').expression(source, { ...options, path: scope.at })
+  const evaluate = requireEngine(scope.engine, '$expr').expression(source, { ...options, path: scope.at, meter })
   return { kind: 'expression', source, holds: (document) => isTruthy(evaluate(document, variables)) }
 }
 

@@ -62,6 +62,7 @@ export function parseFilter(filter: unknown, options: FilterOptions = {}): Filte
     engine: options.engine,
     variables: options.variables,
     random: options.random,
+    meter: options.meter,
     at: '',
     depth: 0,
     left: { places: mostPlaces },
@@ -126,7 +127,7 @@ function parseList(operand: unknown, scope: FilterScope): FilterNode[] {
 
 function parseField(operand: unknown, scope: FieldScope): FilterNode {
   if (operand instanceof RegExp) {
-    return field(scope, { kind: 'regex', pattern: patternOf(operand, undefined, scope.at) })
+    return field(scope, { kind: 'regex', pattern: patternOf(operand, undefined, scope) })
   }
   if (startsWithOperator(operand)) return parseOperators(operand, scope)
   return field(scope, { kind: 'compare', operator: 'eq', value: filterLiteral(operand, scope.at) })

@@ -2,6 +2,7 @@
 
 import type { ExpressionEngine, Variables } from '../expression-engine.ts'
 import type { FieldTest, FilterNode } from '../filter-node.ts'
+import type { Meter } from '../meter.ts'
 import type { PathParts } from '../path.ts'
 import { badValue, inside } from '../refusal.ts'
 
@@ -12,6 +13,8 @@ export interface FilterOptions {
   readonly variables?: Variables | undefined
   /** A random number in [0, 1), which `$sampleRate` between 0 and 1 needs. */
   readonly random?: (() => number) | undefined
+  /** Pays for reading the filter, and for `$expr`. @default not counted */
+  readonly meter?: Meter | undefined
   /** Refuses what is of whole documents, such as `$expr`: for conditions on array elements. @default false */
   readonly nested?: boolean | undefined
 }
@@ -48,9 +51,13 @@ export function deeper<T extends FilterScope>(scope: T): T {
 
 export const mostPlaces = 400_000
 
+/** The work of reading one operator or field. */
+const STEPS_OF_A_PLACE = 20
+
 /** @throws NoSQLFilterError when the filter has had too many places already */
 export function enter<T extends FilterScope>(scope: T, part: string | number): T {
   if (--scope.left.places < 0) throw badValue(`a filter has at most ${mostPlaces} operators and fields`, scope.at)
+  scope.meter?.work(STEPS_OF_A_PLACE)
   return { ...scope, at: inside(scope.at, part), depth: scope.depth + 1 }
 }
 

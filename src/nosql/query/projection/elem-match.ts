@@ -2,17 +2,21 @@
 
 import { compileFieldTest } from '../filter/compile-filter.ts'
 import { parseFilter } from '../filter/parse-filter.ts'
+import type { Meter } from '../meter.ts'
 import { isArray, isDocument } from '../value.ts'
 import type { FieldRule } from './projection.ts'
 import { refuse } from './rules.ts'
 
-export function parseElemMatch(operand: unknown, parts: readonly string[]): FieldRule {
+export function parseElemMatch(
+  operand: unknown,
+  { parts, meter }: { readonly parts: readonly string[]; readonly meter: Meter | undefined },
+): FieldRule {
   const at = parts.join('.')
   if (!isDocument(operand)) throw refuse('BadValue', '$elemMatch needs an object', at)
   if (parts.length > 1) throw refuse('BadValue', '$elemMatch cannot project a nested field', at)
-  const filter = parseFilter({ element: { $elemMatch: operand } })
+  const filter = parseFilter({ element: { $elemMatch: operand } }, { meter })
   if (filter.kind !== 'field') throw refuse('BadValue', '$elemMatch needs an object', at)
-  const matches = compileFieldTest(filter.test)
+  const matches = compileFieldTest(filter.test, meter)
   return {
     kind: 'pick',
     pick: (value) => {

@@ -4,6 +4,7 @@ import type { CompiledExpression, ExpressionEngine, Variables } from '../express
 import { startsWithOperator } from '../filter/operators-comparison.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { FilterNode } from '../filter-node.ts'
+import type { Meter } from '../meter.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { splitPath } from '../path.ts'
 import { wrapReadErrors } from '../read-given.ts'
@@ -23,7 +24,12 @@ export interface ProjectionOptions {
   readonly engine?: ExpressionEngine | undefined
   /** Values for `$$name` in computed fields. @default {} */
   readonly variables?: Variables | undefined
+  /** Pays for reading the projection, and for computed fields. @default not counted */
+  readonly meter?: Meter | undefined
 }
+
+/** The work of reading one field. */
+const STEPS_OF_A_FIELD = 60
 
 const maxParts = 200
 
@@ -55,6 +61,7 @@ interface Reading {
 
 function readFields(fields: object, outer: readonly string[], reading: Reading): void {
   for (const [name, rule] of Object.entries(fields)) {
+    reading.options.meter?.work(STEPS_OF_A_FIELD)
     const parts = [...outer, ...splitPath(name)]
     const at = parts.join('.')
     if (parts.length > maxParts) throw refuse('Overflow', `a path has at most ${maxParts} parts`, at)
@@ -68,7 +75,7 @@ function readPositional(parts: readonly string[], rule: unknown, { rules, option
   assertParts(parts, at)
   if (!isFlag(rule)) throw refuse('BadValue', 'the positional $ is included or not', at)
   if (!rule) throw refuse('BadValue', 'the positional $ cannot be excluded', at)
-  rules.addPositional(parts, parsePositional(parts, options.filter))
+  rules.addPositional(parts, parsePositional(parts, options))
 }
 
 function readField(parts: readonly string[], rule: unknown, reading: Reading): void {
@@ -83,7 +90,8 @@ function readField(parts: readonly string[], rule: unknown, reading: Reading): v
   }
   const [operator] = Object.keys(rule)
   if (Object.keys(rule).length > 1) throw refuse('BadValue', 'a projected field has one operator', at)
-  if (operator === '$elemMatch') return rules.addElemMatch(parts, parseElemMatch(rule[operator], parts))
+  if (operator === '$elemMatch')
+    return rules.addElemMatch(parts, parseElemMatch(rule[operator], { parts, meter: options.meter }))
   const slice = operator === '$slice' ? parseSlice(rule[operator], at) : undefined
   if (slice !== undefined) return rules.addSlice(parts, slice)
   rules.addComputed(parts, computed(rule, at, options))
@@ -108,9 +116,13 @@ function computed(expression: unknown, at: string, options: ProjectionOptions): 
 
 function compileComputed(expression: unknown, at: string, options: ProjectionOptions): CompiledExpression {
   if (isPlainLiteral(expression)) return () => copyValue(expression)
-  const { engine, variables } = options
+  const { engine, variables, meter } = options
   const names = variables === undefined ? {} : { variables: Object.keys(variables) }
-  const evaluate = requireEngine(engine, 'a computed projection').expression(expression, { ...names, path: at })
+  const evaluate = requireEngine(engine, 'a computed projection').expression(expression, {
+    ...names,
+    path: at,
+    meter,
+  })
   return variables === undefined ? evaluate : (document, given) => evaluate(document, given ?? variables)
 }
 

@@ -2,6 +2,7 @@
 
 import { compileMatchPosition } from '../filter/match-position.ts'
 import type { FilterNode } from '../filter-node.ts'
+import type { Meter } from '../meter.ts'
 import { isObject } from '../path.ts'
 import { type Document, getField, isArray, setField, type Value } from '../value.ts'
 import { refuse } from './rules.ts'
@@ -9,9 +10,9 @@ import { refuse } from './rules.ts'
 /** Leaves one element in the first array on the path; where there is no array the document stays as it is. */
 export function parsePositional(
   parts: readonly string[],
-  filter: FilterNode | undefined,
+  { filter, meter }: { readonly filter?: FilterNode | undefined; readonly meter?: Meter | undefined },
 ): (document: Document) => Document {
-  const positionOf = compileMatchPosition(filter ?? { kind: 'and', nodes: [] })
+  const positionOf = compileMatchPosition(filter ?? { kind: 'and', nodes: [] }, meter)
   const narrow = (value: Value, next: number, document: Document): Value => {
     if (isArray(value)) {
       const element = value[positionOf(document) ?? -1]

@@ -14,6 +14,8 @@ import { PatternReader } from './reader.ts'
 import { type RegexContext, type RegexFlags, type RegexNode, textStart } from './syntax.ts'
 
 const maxDepth = 50
+/** As in PCRE. */
+const mostRounds = 65_535
 
 export interface ParsedRegex {
   readonly node: RegexNode
@@ -32,6 +34,7 @@ export function parseRegex(pattern: string, flags: RegexFlags, fail: (problem: s
     ucp: verbs.includes('UCP'),
     groups: pattern.match(/\((?!\?)|\(\?(?:P?<|')[A-Za-z_]/g)?.length ?? 0,
     fail,
+    literals: new Map(),
     freshName: () => `lexAtomic${++names}`,
     branches: parseBranches,
     depth: 0,
@@ -163,6 +166,15 @@ function unicodeBoundary(assertion: string): string {
 }
 
 function literal(context: RegexContext, flags: RegexFlags, point: string): RegexNode {
+  const key = flags.ignoreCase ? `i${point}` : point
+  const known = context.literals.get(key)
+  if (known !== undefined) return known
+  const made = makeLiteral(context, flags, point)
+  context.literals.set(key, made)
+  return made
+}
+
+function makeLiteral(context: RegexContext, flags: RegexFlags, point: string): RegexNode {
   const value = point.codePointAt(0) as number
   const set = [[value, value] as const]
   if (!flags.ignoreCase) return { kind: 'set', source: codePoint(value), set }
@@ -183,11 +195,12 @@ function parseQuantifiers(context: RegexContext, flags: RegexFlags, atom: RegexN
   let node = atom
   if (flags.extended) while (skipBlank(context.reader));
   for (let quantified = false; ; quantified = true) {
-    const found = context.reader.match(/^(?:([*+?])|\{(\d{1,5})(,?)(\d{0,5})\})/)
+    const found = context.reader.match(/^(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})/)
     if (found === undefined) return node
     if (quantified || node.kind === 'assertion') throw context.fail('a quantifier follows a quantifier or an assertion')
     const [min, max] = bounds(found)
     if (max < min) throw context.fail('a quantifier is out of order')
+    if (min > mostRounds || (max > mostRounds && max !== Infinity)) throw context.fail('a quantifier is too large')
     const possessive = context.reader.take('+')
     const lazy = !possessive && context.reader.take('?')
     const repeat: RegexNode = { kind: 'repeat', body: node, min, max, lazy }
@@ -200,6 +213,6 @@ function bounds(found: RegExpExecArray): [number, number] {
   if (found[1] === '+') return [1, Infinity]
   if (found[1] === '?') return [0, 1]
   const min = Number(found[2])
-  if (found[3] === '') return [min, min]
+  if (found[3] === undefined) return [min, min]
   return [min, found[4] === '' ? Infinity : Number(found[4])]
 }

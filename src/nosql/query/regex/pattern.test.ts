@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { BudgetExceededError, NoSQLFilterError } from '../../errors.ts'
+import { Meter } from '../meter.ts'
 import { patternOf } from './pattern.ts'
 
-const test = (source: string, text: string, options?: string): boolean => patternOf(source, options, 'a').test(text)
+const place = { at: 'a' }
+const test = (source: string, text: string, options?: string): boolean => patternOf(source, options, place).test(text)
 
 describe('portable regular expressions', () => {
   it('mean what PCRE means', () => {
@@ -73,7 +75,7 @@ describe('portable regular expressions', () => {
     ['(.*)\\1*'],
     ['(?:\\d+\\.)*x'],
   ])('refuses %s, which could take exponential time', (source) => {
-    expect(() => patternOf(source, undefined, 'a')).toThrow(NoSQLFilterError)
+    expect(() => patternOf(source, undefined, place)).toThrow(NoSQLFilterError)
   })
 
   it.each([
@@ -84,7 +86,7 @@ describe('portable regular expressions', () => {
     ['^(?:[a-z]|-)+$'],
     ['(a?b)*c'],
   ])('accepts %s, whose loops can go one way only', (source) => {
-    expect(patternOf(source, undefined, 'a').source).toBe(source)
+    expect(patternOf(source, undefined, place).source).toBe(source)
   })
 
   it.each([
@@ -99,6 +101,8 @@ describe('portable regular expressions', () => {
     ['(?R)'],
     ['(?(1)a|b)'],
     ['\\y'],
+    ['a{65536}'],
+    ['a{1,1000000000}'],
     ['[z-a]'],
     ['\\p{Nope}'],
     ['a\0'],
@@ -109,32 +113,73 @@ describe('portable regular expressions', () => {
     ['(a)\\2'],
     ['(?i:(a)\\1)b'],
   ])('refuses %s', (source) => {
-    expect(() => patternOf(source, undefined, 'a')).toThrow(NoSQLFilterError)
+    expect(() => patternOf(source, undefined, place)).toThrow(NoSQLFilterError)
   })
 
   it('have at most 16,384 bytes and shallow groups', () => {
-    expect(patternOf('a'.repeat(16_384), undefined, 'a').test('b')).toBe(false)
-    expect(patternOf('é'.repeat(8_192), undefined, 'a').test('b')).toBe(false)
-    expect(() => patternOf('a'.repeat(16_385), undefined, 'a')).toThrow(/16384/)
-    expect(() => patternOf('é'.repeat(8_193), undefined, 'a')).toThrow(/16384/)
-    expect(() => patternOf(`${'('.repeat(500)}${')'.repeat(500)}`, undefined, 'a')).toThrow(NoSQLFilterError)
+    expect(patternOf('a'.repeat(16_384), undefined, place).test('b')).toBe(false)
+    expect(patternOf('é'.repeat(8_192), undefined, place).test('b')).toBe(false)
+    expect(() => patternOf('a'.repeat(16_385), undefined, place)).toThrow(/16384/)
+    expect(() => patternOf('é'.repeat(8_193), undefined, place)).toThrow(/16384/)
+    expect(() => patternOf(`${'('.repeat(500)}${')'.repeat(500)}`, undefined, place)).toThrow(NoSQLFilterError)
   })
 
   it('are read quickly however long they are', () => {
     const words = Array.from({ length: 2_000 }, (_, index) => `w${index}`).join('|')
-    expect(patternOf(`^(?:${words})$`, undefined, 'a').test('w1999')).toBe(true)
-    expect(() => patternOf(`(?:${words})*`, undefined, 'a')).toThrow(/begin alike/)
+    expect(patternOf(`^(?:${words})$`, undefined, place).test('w1999')).toBe(true)
+    expect(() => patternOf(`(?:${words})*`, undefined, place)).toThrow(/begin alike/)
   })
 
   it('refuse a text that would keep them too busy, and quickly answer the others', () => {
-    const pattern = patternOf('^.*a.*b.*c.*d$', undefined, 'a')
+    const pattern = patternOf('^.*a.*b.*c.*d$', undefined, place)
     expect(pattern.test('xaxbxcxd')).toBe(true)
-    expect(() => pattern.test('a'.repeat(5000))).toThrow(BudgetExceededError)
-    const bounded = patternOf(`${'a{0,9}'.repeat(6)}b`, undefined, 'a')
-    expect(bounded.test('aab')).toBe(true)
-    expect(() => bounded.test('a'.repeat(100))).toThrow(BudgetExceededError)
-    const long = patternOf(`${'a'.repeat(16_000)}b`, undefined, 'a')
+    expect(pattern.test('a'.repeat(5000))).toBe(false)
+    expect(() => pattern.test('abc'.repeat(2000))).toThrow(BudgetExceededError)
+    const bounded = patternOf(`x${'a{0,9}'.repeat(6)}b`, undefined, place)
+    expect(bounded.test('xaab')).toBe(true)
+    expect(() => bounded.test('xaaaaaaaaa'.repeat(200))).toThrow(BudgetExceededError)
+    const long = patternOf(`${'a'.repeat(16_000)}b`, undefined, place)
     expect(() => long.test('a'.repeat(1_000_000))).toThrow(BudgetExceededError)
+  })
+
+  it('take time in proportion to the text where a loop at an end only makes the match longer', () => {
+    const long = 'a'.repeat(1_000_000)
+    for (const source of [
+      'a*b',
+      '.*b',
+      'a*a*a*a*a*a*b',
+      '\\w*[a-z]*\\w*[^b]*b',
+      'a+b',
+      'b.*',
+      'b.+.*',
+      '(?:ab)*c|a*d',
+    ]) {
+      expect([source, test(source, long)]).toEqual([source, false])
+    }
+    expect(test('a*b.*', `${long}b`)).toBe(true)
+    expect(test('a+b', 'b')).toBe(false)
+    expect(test('a{2,}b', 'ab')).toBe(false)
+    expect(test('a{2,}b{2,3}', 'xaaabbbb')).toBe(true)
+    expect(test('a*+a', 'aaa')).toBe(false)
+  })
+
+  it('pay for what a text makes them do, and little for what it does not', () => {
+    const text = 'The quick brown fox jumps over the lazy dog. '.repeat(250)
+    const used = (source: string, options?: string): number => {
+      for (let maxSteps = 1000; ; maxSteps *= 2) {
+        const meter = new Meter({ maxSteps })
+        try {
+          patternOf(source, options, place).test(text, meter)
+          return maxSteps
+        } catch {
+          // Twice as much, then.
+        }
+      }
+    }
+    for (const source of ['fox.*cat', '\\w+@\\w+\\.com', '(cat|bird)s?\\s+\\w+x', '^the.*cat$', '\\bquick\\s+red\\b']) {
+      expect([source, used(source, 'i') < 1_000_000]).toEqual([source, true])
+    }
+    expect(used('o.*o.*o.*x')).toBeGreaterThan(1_000_000)
   })
 
   it('answer what people write, for long texts too', () => {
@@ -154,18 +199,18 @@ describe('portable regular expressions', () => {
 
   it('look behind by no more than a bounded distance, as PCRE does', () => {
     for (const source of ['(?<=a+)b', '(?<!a*)b', '(?<=(?:ab){2,})c', '(?<=a|b+)c']) {
-      expect(() => patternOf(source, undefined, 'a')).toThrow(/looks behind/)
+      expect(() => patternOf(source, undefined, place)).toThrow(/looks behind/)
     }
     expect(test('(?<=ab|c)d', 'abd')).toBe(true)
     expect(test('(?<=a{2})b', 'aab')).toBe(true)
   })
 
   it('know the literal beginning of their matches', () => {
-    expect(patternOf('^ab\\.c[de]', undefined, 'a').prefix).toBe('ab.c')
-    expect(patternOf('^ab?', undefined, 'a').prefix).toBe('a')
-    expect(patternOf('ab', undefined, 'a').prefix).toBeUndefined()
-    expect(patternOf('^ab|c', undefined, 'a').prefix).toBeUndefined()
-    expect(patternOf('^ab', 'i', 'a').prefix).toBeUndefined()
-    expect(patternOf('^ab', 'm', 'a').prefix).toBeUndefined()
+    expect(patternOf('^ab\\.c[de]', undefined, place).prefix).toBe('ab.c')
+    expect(patternOf('^ab?', undefined, place).prefix).toBe('a')
+    expect(patternOf('ab', undefined, place).prefix).toBeUndefined()
+    expect(patternOf('^ab|c', undefined, place).prefix).toBeUndefined()
+    expect(patternOf('^ab', 'i', place).prefix).toBeUndefined()
+    expect(patternOf('^ab', 'm', place).prefix).toBeUndefined()
   })
 })

@@ -1,12 +1,13 @@
 /** Portable regular expressions: PCRE's meaning, JavaScript's engine, and no way to keep it busy for long. */
 
-import { BudgetExceededError } from '../../errors.ts'
+import { Meter } from '../meter.ts'
 import { badValue } from '../refusal.ts'
 import { parseRegex } from './parse-regex.ts'
-import { costOf } from './cost.ts'
+import { type Cost, costOf } from './cost.ts'
 import { groupsOf, type Groups } from './groups.ts'
 import { exponentialRisk } from './safety.ts'
 import { emit, type RegexNode, textStart } from './syntax.ts'
+import { trimEnds } from './trim.ts'
 
 export interface Pattern {
   readonly groups: Groups
@@ -18,17 +19,20 @@ export interface Pattern {
   readonly expression: RegExp
   /** What every match of an anchored, case-minding pattern begins with; undefined for other patterns. */
   readonly prefix: string | undefined
-  /** @throws BudgetExceededError when the text is too long for what the pattern may cost */
-  test(text: string): boolean
+  /** Whether it is found in a text. @throws BudgetExceededError when that could cost more than the meter has left */
+  test(text: string, meter?: Meter): boolean
+  /** Pays for finding where, with {@link expression}. */
+  charge(text: string, meter?: Meter): void
 }
 
 /** In UTF-8, as in MongoDB. */
 const maxBytes = 16_384
-const maxSteps = 1e9
-/** A step that may be taken back is ten times as slow, and one that only compares ten times as fast. */
-const maxBacktracks = 1e8
-const maxComparisons = 1e10
 const maxStepsAtOnePlace = 1e7
+
+export interface PatternPlace {
+  readonly at: string
+  readonly meter?: Meter | undefined
+}
 
 /**
  * A pattern from a RegExp, or from a string and MongoDB's options `imsx` (`u` is implied).
@@ -36,18 +40,19 @@ const maxStepsAtOnePlace = 1e7
  * At most 16,384 bytes; quantifiers that could make matching exponential are refused, as is what JavaScript cannot
  * express (recursion, conditionals).
  *
- * @param at where the pattern stands, for errors
+ * @param place where the pattern stands, for errors, and what pays for reading it
  * @throws NoSQLFilterError
  * @see https://www.mongodb.com/docs/manual/reference/operator/query/regex/
  */
-export function patternOf(operand: unknown, options: unknown, at: string): Pattern {
+export function patternOf(operand: unknown, options: unknown, place: PatternPlace): Pattern {
+  const { at } = place
   if (operand instanceof RegExp) {
     if (options !== undefined && operand.flags !== '')
       throw badValue('options both in the expression and beside it', at)
-    return compilePattern(operand.source, flagsOf(options ?? operand.flags, at), at)
+    return compilePattern(operand.source, flagsOf(options ?? operand.flags, at), place)
   }
   if (typeof operand !== 'string') throw badValue('a regular expression is a string or a RegExp', at)
-  return compilePattern(operand, options === undefined ? '' : flagsOf(options, at), at)
+  return compilePattern(operand, options === undefined ? '' : flagsOf(options, at), place)
 }
 
 function flagsOf(options: unknown, at: string): string {
@@ -56,11 +61,12 @@ function flagsOf(options: unknown, at: string): string {
   return ['i', 'm', 's', 'x'].filter((letter) => options.includes(letter)).join('')
 }
 
-function compilePattern(source: string, flags: string, at: string): Pattern {
+function compilePattern(source: string, flags: string, { at, meter }: PatternPlace): Pattern {
   const fail = (problem: string): Error => badValue(`the regular expression is not portable: ${problem}`, at)
   if (source.length * 3 > maxBytes && new TextEncoder().encode(source).length > maxBytes)
     throw fail(`it is longer than ${maxBytes} bytes`)
   if (source.includes('\0')) throw fail('it holds a null character')
+  meter?.work(stepsToRead(source))
   const { node, ignoreCase } = parseRegex(
     source,
     {
@@ -75,16 +81,19 @@ function compilePattern(source: string, flags: string, at: string): Pattern {
   if (risk !== undefined) throw fail(risk)
   const groups = groupsOf(node, fail)
   const expression = javascript(emit(node, groups.numbers), ignoreCase ? 'iu' : 'u', fail)
-  const { exponent, steps, branching } = costOf(node)
-  if (steps > maxStepsAtOnePlace) throw fail('quantifiers and alternatives in a row can share a text in too many ways')
-  const test = (text: string): boolean => {
-    const places = text.length ** exponent
-    const tooMany = branching
-      ? places * steps > maxBacktracks
-      : (exponent > 1 && places > maxSteps) || text.length * steps > maxComparisons
-    if (tooMany) throw tooLong(at)
-    return expression.test(text)
+  const cost = costOf(node)
+  if (cost.atOnePlace > maxStepsAtOnePlace) {
+    throw fail('quantifiers and alternatives in a row can share a text in too many ways')
   }
+  const searchFor = (): Search => {
+    const trimmed = trimEnds(node)
+    if (trimmed === node) return { cost, expression }
+    return {
+      cost: costOf(trimmed),
+      expression: javascript(emit(trimmed, groups.numbers), ignoreCase ? 'iu' : 'u', fail),
+    }
+  }
+  let search: Search | undefined
   const prefix = flags.includes('i') ? undefined : literalPrefix(node)
   return {
     source,
@@ -92,8 +101,29 @@ function compilePattern(source: string, flags: string, at: string): Pattern {
     expression,
     groups,
     prefix,
-    test: exponent > 1 || branching || steps > 1024 ? test : (text) => expression.test(text),
+    charge: (text, meter) => pay(cost, text, meter),
+    test(text, meter) {
+      if (search === undefined) {
+        meter?.work(stepsToRead(source))
+        search = searchFor()
+      }
+      pay(search.cost, text, meter)
+      return search.expression.test(text)
+    },
   }
+}
+
+/** What only has to find out whether there is a match. */
+interface Search {
+  readonly cost: Cost
+  readonly expression: RegExp
+}
+
+/** Reading a pattern, and what the engine does with it when it is first used. Sets of Unicode's are long lists. */
+function stepsToRead(source: string): number {
+  const sets = source.includes('(*UCP)') ? source.length : source.split(/\\p\{/i).length - 1
+  const signs = source.replace(/\w/g, '').length
+  return 300 + 60 * source.length + 300 * signs + 15_000 * sets
 }
 
 function javascript(source: string, flags: string, fail: (problem: string) => Error): RegExp {
@@ -104,11 +134,9 @@ function javascript(source: string, flags: string, fail: (problem: string) => Er
   }
 }
 
-function tooLong(at: string): Error {
-  return new BudgetExceededError('a text is too long for this regular expression', {
-    hint: 'Use fewer unbounded quantifiers, or anchor the expression.',
-    details: { path: at },
-  })
+/** A single search may take as much as an operation. */
+function pay({ inText }: Cost, text: string, meter = new Meter()): void {
+  meter.work(inText(text), 'Use fewer unbounded quantifiers, anchor the expression, or raise maxSteps of the budget.')
 }
 
 /** The literal code points behind a leading `^`. */

@@ -46,6 +46,8 @@ export interface RegexContext {
   /** How many capturing groups there are, at most. */
   readonly groups: number
   readonly fail: (problem: string) => Error
+  /** Literals met before, by what they are and the case they mind: long patterns repeat few. */
+  readonly literals: Map<string, RegexNode>
   /** A name for a group that the pattern does not have. */
   readonly freshName: () => string
   /** Parses up to a closing parenthesis or the end. */

@@ -1,6 +1,8 @@
 /** Applies an update tree to a value, without changing the value. */
 
 import type { DocumentValidationError } from '../../errors.ts'
+import { objectSteps } from '../approximate-size.ts'
+import type { Meter } from '../meter.ts'
 import { arrayIndex, isObject } from '../path.ts'
 import { inside } from '../refusal.ts'
 import { invalid } from '../storable.ts'
@@ -18,6 +20,14 @@ type FieldsNode = Extract<UpdateNode, { kind: 'fields' }>
 type ElementsNode = Extract<UpdateNode, { kind: 'elements' }>
 
 const maxPadding = 1_500_000
+
+/** The work of going on to one field or element. */
+const STEPS_OF_A_FIELD = 20
+
+function copyElements(array: readonly Value[], meter: Meter | undefined): Value[] {
+  meter?.work(array.length)
+  return [...array]
+}
 
 export function applyNode(node: UpdateNode, value: Value | undefined, context: ApplyContext): Value | undefined {
   switch (node.kind) {
@@ -55,19 +65,21 @@ function applyFields(node: FieldsNode, value: Value | undefined, context: ApplyC
   if (isArray(value)) return applyIndices(node, value, context)
   const source = isObject(value) ? value : undefined
   let changed: Record<string, Value> | undefined
+  context.meter?.work(node.fields.size * STEPS_OF_A_FIELD)
   for (const [name, child] of node.fields) {
     const current = source === undefined ? undefined : getField(source, name)
     const result = applyNode(child, current, { ...context, at: inside(context.at, name) })
     if (result === current) continue
     if (value !== undefined && source === undefined) throw notViable(context.at, name)
-    changed ??= source === undefined ? {} : copyFields(source)
+    changed ??= source === undefined ? {} : copyFields(source, context.meter)
     if (result === undefined) delete changed[name]
     else setField(changed, name, result)
   }
   return changed ?? value
 }
 
-function copyFields(source: Document): Record<string, Value> {
+function copyFields(source: Document, meter: Meter | undefined): Record<string, Value> {
+  meter?.work(objectSteps(Object.keys(source).length))
   return { ...source }
 }
 
@@ -79,10 +91,11 @@ function applyIndices(node: FieldsNode, array: readonly Value[], context: ApplyC
     const result = applyNode(child, current, { ...context, at: inside(context.at, name) })
     if (result === current) continue
     if (index === undefined) throw notViable(context.at, name)
-    changed ??= [...array]
+    changed ??= copyElements(array, context.meter)
     if (index > changed.length + maxPadding) {
       throw invalid('BadValue', `an array cannot be filled up by more than ${maxPadding} elements`, context.at)
     }
+    context.meter?.work(Math.max(0, index - changed.length))
     while (changed.length < index) changed.push(null)
     // What is unset in an array becomes null, so that the others keep their places.
     changed[index] = result ?? null
@@ -94,13 +107,14 @@ function applyElements(node: ElementsNode, value: Value | undefined, context: Ap
   if (value === undefined) throw invalid('BadValue', 'the array must exist to change its elements', context.at)
   if (!isArray(value)) throw invalid('BadValue', 'only an array has elements to change', context.at)
   let changed: Value[] | undefined
+  context.meter?.work(value.length * (1 + node.filters.size) * STEPS_OF_A_FIELD)
   for (const [index, element] of value.entries()) {
     const at = inside(context.at, index)
     const child = childOf(node, element, { ...context, at })
     if (child === undefined) continue
     const result = applyNode(child, element, { ...context, at }) ?? null
     if (result === element) continue
-    changed ??= [...value]
+    changed ??= copyElements(value, context.meter)
     changed[index] = result
   }
   return changed ?? value

@@ -2,6 +2,7 @@
 
 import { equalValues, identicalValues } from '../compare.ts'
 import type { FilterNode } from '../filter-node.ts'
+import type { Meter } from '../meter.ts'
 import { invalid, toStorable } from '../storable.ts'
 import type { Document, Value } from '../value.ts'
 import { applyNode } from './apply-node.ts'
@@ -13,6 +14,8 @@ export interface ApplyOptions {
   readonly now: Date
   /** Index of the array element that the filter matched, for `$`: see `compileMatchPosition`. */
   readonly position?: number | undefined
+  /** Pays for what is changed. @default not counted */
+  readonly meter?: Meter | undefined
 }
 
 export interface Updated {
@@ -55,8 +58,8 @@ function change(update: UpdateTree, document: Document, options: ApplyOptions & 
     }
     case 'operators':
     default: {
-      const { now, position, insert } = options
-      const context = { now, insert, position, original: document, filters: update.filters, at: '' }
+      const { now, position, insert, meter } = options
+      const context = { now, insert, position, meter, original: document, filters: update.filters, at: '' }
       // The root of a tree is an object, and stays one.
       const result = applyNode(update.node, document, context) as Document
       assertSameId(document['_id'], result['_id'])

@@ -2,6 +2,7 @@
 
 import { compileFilter } from '../filter/compile-filter.ts'
 import { parseFilter } from '../filter/parse-filter.ts'
+import type { Meter } from '../meter.ts'
 import { badValue, failedToParse, inside, typeMismatch } from '../refusal.ts'
 import { isDocument, type Value } from '../value.ts'
 import { isFilterName } from './update-path.ts'
@@ -13,13 +14,13 @@ export type ArrayFilters = ReadonlyMap<string, (element: Value) => boolean>
  *
  * @throws NoSQLFilterError
  */
-export function parseArrayFilters(filters: unknown): ArrayFilters {
+export function parseArrayFilters(filters: unknown, meter?: Meter): ArrayFilters {
   const parsed = new Map<string, (element: Value) => boolean>()
   if (filters === undefined) return parsed
   if (!Array.isArray(filters)) throw typeMismatch('arrayFilters is an array', 'arrayFilters')
   for (const [index, filter] of filters.entries()) {
     const at = inside('arrayFilters', index)
-    const predicate = compileFilter(parseFilter(filter, { nested: true }))
+    const predicate = compileFilter(parseFilter(filter, { nested: true, meter }), meter)
     const name = nameOf(filter, at)
     if (parsed.has(name)) throw failedToParse('two array filters have the same name', at)
     parsed.set(name, (element) => predicate({ [name]: element }))

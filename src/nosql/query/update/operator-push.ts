@@ -1,8 +1,9 @@
 /** `$push` with `$each $position $slice $sort` */
 
 import { compareValues, identicalValues } from '../compare.ts'
+import { type Meter, sortSteps } from '../meter.ts'
 import { badValue, inside } from '../refusal.ts'
-import { compileSort, parseSort } from '../sort.ts'
+import { parseSort, sortBy } from '../sort.ts'
 import { invalid } from '../storable.ts'
 import { copyValue, type Document, isArray, isDocument, type Value } from '../value.ts'
 import { type OperandPlace, storable } from './operator.ts'
@@ -12,7 +13,7 @@ interface Push {
   readonly values: readonly Value[]
   readonly position: number | undefined
   readonly slice: number | undefined
-  readonly compare: ((a: Value, b: Value) => number) | undefined
+  readonly order: ((array: readonly Value[], meter?: Meter) => readonly Value[]) | undefined
 }
 
 const modifiers: ReadonlySet<string> = new Set(['$each', '$position', '$slice', '$sort'])
@@ -22,14 +23,14 @@ export function parsePush(operand: unknown, place: OperandPlace): ApplyLeaf {
   const push = parseOperand(operand, { ...place, depth: place.depth + 1 })
   return (current, context) => {
     if (current !== undefined && !isArray(current)) throw invalid('BadValue', '$push needs an array', context.at)
-    const result = pushed(current ?? [], push)
+    const result = pushed(current ?? [], push, context.meter)
     return identicalValues(current, result) ? current : result
   }
 }
 
 function parseOperand(operand: unknown, place: OperandPlace): Push {
   if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) {
-    return { values: [storable(operand, place)], position: undefined, slice: undefined, compare: undefined }
+    return { values: [storable(operand, place)], position: undefined, slice: undefined, order: undefined }
   }
   for (const name of Object.keys(operand)) {
     if (!modifiers.has(name)) throw badValue('$push knows $each, $position, $slice and $sort', inside(place.at, name))
@@ -40,7 +41,7 @@ function parseOperand(operand: unknown, place: OperandPlace): Push {
     values: each.map((value) => storable(value, place)),
     position: parseWhole(operand, '$position', place.at),
     slice: parseWhole(operand, '$slice', place.at),
-    compare: parseOrder(operand, inside(place.at, '$sort')),
+    order: parseOrder(operand, inside(place.at, '$sort')),
   }
 }
 
@@ -52,22 +53,33 @@ function parseWhole(operand: Document, name: string, at: string): number | undef
   return number
 }
 
-function parseOrder(operand: Document, at: string): Push['compare'] {
+function parseOrder(operand: Document, at: string): Push['order'] {
   if (!Object.hasOwn(operand, '$sort')) return undefined
   const order = operand['$sort']
-  if (order === 1 || order === 1n) return compareValues
-  if (order === -1 || order === -1n) return (a, b) => compareValues(b, a)
+  if (order === 1 || order === 1n) return inOrder(1)
+  if (order === -1 || order === -1n) return inOrder(-1)
   if (!isDocument(order)) throw badValue('$sort needs 1, -1 or an object of directions', at)
-  const compare = compileSort(parseSort(order, at))
+  const keys = parseSort(order, at)
   // An element that is no object has none of the fields.
-  const asDocument = (value: Value): Document => (isDocument(value) ? value : {})
-  return (a, b) => compare(asDocument(a), asDocument(b))
+  return (array, meter) => sortBy(array, (value) => (isDocument(value) ? value : {}), { keys, meter })
 }
 
-function pushed(array: readonly Value[], { values, position, slice, compare }: Push): Value[] {
+function inOrder(direction: 1 | -1): NonNullable<Push['order']> {
+  return (array, meter) => {
+    meter?.work(sortSteps(array.length) * 2)
+    return array.toSorted((a, b) => direction * compareValues(a, b, meter))
+  }
+}
+
+function pushed(
+  array: readonly Value[],
+  { values, position, slice, order }: Push,
+  meter: Meter | undefined,
+): readonly Value[] {
   const at = position === undefined ? array.length : position < 0 ? Math.max(0, array.length + position) : position
-  const result = [...array.slice(0, at), ...values.map(copyValue), ...array.slice(at)]
-  if (compare !== undefined) result.sort(compare)
+  meter?.work(array.length + values.length * 4)
+  const unsorted = [...array.slice(0, at), ...values.map(copyValue), ...array.slice(at)]
+  const result = order === undefined ? unsorted : order(unsorted, meter)
   if (slice === undefined) return result
   return slice >= 0 ? result.slice(0, slice) : result.slice(slice)
 }

@@ -9,9 +9,8 @@ import type { UpdateNode } from './update-node.ts'
 import { isPositional, nodeAt, parseUpdatePath } from './update-path.ts'
 
 /** Two trees, for what is taken away and for what is set: both paths count as changed, so that conflicts are found. */
-export function parseRename(source: string, target: unknown, at: string): readonly UpdateNode[] {
+export function parseRename(from: readonly string[], target: unknown, at: string): readonly UpdateNode[] {
   if (typeof target !== 'string') throw badValue('$rename needs the new path as a string', at)
-  const from = parseUpdatePath(source, at).parts
   const to = parseUpdatePath(target, at).parts
   if (from.some(isPositional) || to.some(isPositional)) throw badValue('$rename takes no positional operators', at)
   if (from.every((part, index) => to[index] === part) || to.every((part, index) => from[index] === part)) {

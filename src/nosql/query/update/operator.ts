@@ -1,5 +1,6 @@
 /** What the parsers of update operators share. */
 
+import type { Meter } from '../meter.ts'
 import { toStorableValue } from '../storable.ts'
 import type { Value } from '../value.ts'
 import type { ApplyLeaf } from './update-node.ts'
@@ -10,6 +11,8 @@ export interface OperandPlace {
   readonly at: string
   /** How deep the value at the path stands in the document. */
   readonly depth: number
+  /** Pays for the conditions of `$pull`. */
+  readonly meter?: Meter | undefined
 }
 
 /** Checks an operand and gives what it does to the value at its path. */

@@ -1,12 +1,12 @@
 /** `$addToSet $pop $pull $pullAll` */
 
-import { compareValues, equalValues } from '../compare.ts'
+import { equalValues } from '../compare.ts'
 import { compileFilter } from '../filter/compile-filter.ts'
 import { parseFilter } from '../filter/parse-filter.ts'
 import { isObject } from '../path.ts'
 import { badValue, failedToParse, typeMismatch } from '../refusal.ts'
 import { invalid } from '../storable.ts'
-import { holds, newAmong } from '../sorted-values.ts'
+import { holds, newAmong, sorted } from '../sorted-values.ts'
 import { copyValue, isArray, isDocument, type Value } from '../value.ts'
 import { type OperandPlace, type ParseUpdateOperator, storable } from './operator.ts'
 import type { ApplyLeaf } from './update-node.ts'
@@ -18,8 +18,8 @@ export const arrayOperators: Readonly<Record<string, ParseUpdateOperator>> = {
   $pullAll: (operand, place) => {
     if (!Array.isArray(operand)) throw badValue('$pullAll needs an array', place.at)
     const values = operand.map((value) => storable(value, { ...place, depth: place.depth + 1 }))
-    const sorted = values.toSorted(compareValues)
-    return pulling((element) => holds(sorted, element))
+    const unwanted = sorted(values, place.meter)
+    return pulling((element) => holds(unwanted, element, place.meter))
   },
 }
 
@@ -30,8 +30,10 @@ function parseAddToSet(operand: unknown, place: OperandPlace): ApplyLeaf {
   return (current, context) => {
     const array = arrayOr([], current, context.at)
     const [only] = values
-    const isThere = values.length === 1 && only !== undefined && array.some((element) => equalValues(element, only))
-    const added = values.length > 1 ? newAmong(array, values) : isThere ? [] : values
+    context.meter?.work(array.length + values.length * 4)
+    const isThere =
+      values.length === 1 && only !== undefined && array.some((element) => equalValues(element, only, context.meter))
+    const added = values.length > 1 ? newAmong(array, values, context.meter) : isThere ? [] : values
     return added.length === 0 && current !== undefined ? current : [...array, ...added.map(copyValue)]
   }
 }
@@ -64,6 +66,7 @@ function pulling(unwanted: (element: Value) => boolean): ApplyLeaf {
   return (current, context) => {
     if (current === undefined) return current
     const array = arrayOr([], current, context.at)
+    context.meter?.work(array.length * 2)
     const kept = array.filter((element) => !unwanted(element))
     return kept.length === array.length ? current : kept
   }
@@ -71,16 +74,17 @@ function pulling(unwanted: (element: Value) => boolean): ApplyLeaf {
 
 /** Operators ask of each element; a plain object is a filter on elements that are objects; the rest is equality. */
 function pullCondition(operand: unknown, place: OperandPlace): (element: Value) => boolean {
+  const { meter } = place
   if (operand instanceof RegExp || (isDocument(operand) && asksElement(operand))) {
-    const predicate = compileFilter(parseFilter({ element: operand }, { nested: true }))
+    const predicate = compileFilter(parseFilter({ element: operand }, { nested: true, meter }), meter)
     return (element) => predicate({ element })
   }
   if (isDocument(operand)) {
-    const predicate = compileFilter(parseFilter(operand, { nested: true }))
+    const predicate = compileFilter(parseFilter(operand, { nested: true, meter }), meter)
     return (element) => isObject(element) && predicate(element)
   }
   const value = storable(operand, place)
-  return (element) => equalValues(element, value)
+  return (element) => equalValues(element, value, meter)
 }
 
 function asksElement(operand: object): boolean {

@@ -1,6 +1,6 @@
 /** `$inc $mul $bit` */
 
-import { isInt64 } from '../literal.ts'
+import { isInt64 } from '../checked-copy.ts'
 import { badValue, typeMismatch } from '../refusal.ts'
 import { invalid } from '../storable.ts'
 import { isDocument, isInt32, type Value } from '../value.ts'

@@ -66,8 +66,6 @@ describe('parseUpdate', () => {
     cyclic['self'] = cyclic
     const updates = [
       { $set: { a: Number.NaN } },
-      { $set: { a: { $b: 1 } } },
-      { $set: { a: { 'b.c': 1 } } },
       { $push: { a: [undefined] } },
       { a: { '': 1 } },
       { $set: { a: cyclic } },

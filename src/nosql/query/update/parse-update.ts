@@ -4,21 +4,22 @@ import { copyGiven } from '../copy-given.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { DocumentTransform, ExpressionEngine, Variables } from '../expression-engine.ts'
 import { NoSQLFilterError } from '../../errors.ts'
+import type { Meter } from '../meter.ts'
 import { wrapReadErrors } from '../read-given.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
 import { badValue, failedToParse, inside, shownOperator } from '../refusal.ts'
-import { toStorable, toStorableValue } from '../storable.ts'
+import { invalid, toStorable, toStorableValue } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
 import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
-import type { ParseUpdateOperator } from './operator.ts'
+import type { OperandPlace, ParseUpdateOperator } from './operator.ts'
 import { parsePush } from './operator-push.ts'
 import { parseRename } from './operator-rename.ts'
 import { arrayOperators } from './operators-array.ts'
 import { fieldOperators } from './operators-field.ts'
 import { numberOperators } from './operators-number.ts'
 import { mergeAll, type UpdateNode } from './update-node.ts'
-import { nodeAt, parseUpdatePath } from './update-path.ts'
+import { nodeAt, parseUpdatePath, type UpdatePath } from './update-path.ts'
 
 /** A parsed update. */
 export type UpdateTree =
@@ -58,7 +59,12 @@ export interface UpdateOptions {
   readonly engine?: ExpressionEngine | undefined
   /** Values for `$$name` in a pipeline. @default {} */
   readonly variables?: Variables | undefined
+  /** Pays for reading the update, its filters and its expressions. @default not counted */
+  readonly meter?: Meter | undefined
 }
+
+/** The work of reading one path. */
+const STEPS_OF_A_PATH = 200
 
 const operators: ReadonlyMap<string, ParseUpdateOperator> = new Map(
   Object.entries({ ...fieldOperators, ...numberOperators, ...arrayOperators, $push: parsePush }),
@@ -79,9 +85,21 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
         throw failedToParse(`an update must be an object of operators or a pipeline, not ${kindOf(update)}`)
       if (Object.keys(update)[0]?.startsWith('$') === true) return parseOperators(update, options)
       refuseArrayFilters(options)
+      const operator = Object.keys(update).find((name) => name.startsWith('$'))
+      if (operator !== undefined) throw dollarInReplacement(operator)
       return { kind: 'replacement', document: toStorable(update) }
     },
     (cause) => new NoSQLFilterError('an update cannot be read', { reason: 'BadValue', cause }),
+  )
+}
+
+/** A document may have such a name, but this one was more likely meant to be an operator. */
+function dollarInReplacement(name: string): Error {
+  return invalid(
+    'DollarPrefixedFieldName',
+    'a replacement cannot have an operator beside fields',
+    name,
+    'Put fields under $set; a name that starts with a dollar is set by $setField in a pipeline.',
   )
 }
 
@@ -89,9 +107,9 @@ function parsePipeline(given: readonly unknown[], options: UpdateOptions): Updat
   refuseArrayFilters(options)
   // The engine checks that each of them is a document.
   const stages = copyGiven(given) as readonly Document[]
-  const { variables } = options
+  const { variables, meter } = options
   const names = variables === undefined ? {} : { variables: Object.keys(variables) }
-  const transform = requireEngine(options.engine, 'a pipeline update').transform(stages, names)
+  const transform = requireEngine(options.engine, 'a pipeline update').transform(stages, { ...names, meter })
   return { kind: 'pipeline', transform, variables, stages }
 }
 
@@ -101,11 +119,11 @@ function refuseArrayFilters(options: UpdateOptions): void {
 
 function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
   const arrayFilters = copyGiven(options.arrayFilters)
-  const filters = parseArrayFilters(arrayFilters)
+  const filters = parseArrayFilters(arrayFilters, options.meter)
   const used = new Set<string>()
   let positional = false
   const ops: UpdateOp[] = []
-  const nodes: [UpdateNode, ...UpdateNode[]] = [{ kind: 'fields', fields: new Map(), matched: undefined }]
+  const nodes: UpdateNode[] = []
   for (const [operator, changes] of Object.entries(update)) {
     if (!operators.has(operator) && operator !== '$rename') {
       throw notAnOperator(operator)
@@ -113,6 +131,7 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
     if (!isDocument(changes))
       throw failedToParse(`${operator} must have an object of paths, not ${kindOf(changes)}`, operator)
     for (const [path, given] of Object.entries(changes)) {
+      options.meter?.work(STEPS_OF_A_PATH)
       const operand = copyGiven(given)
       const parsed = parseUpdatePath(path, inside(operator, path))
       for (const name of parsed.filters) {
@@ -120,7 +139,8 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
         used.add(name)
       }
       positional ||= parsed.positional
-      for (const branch of parseChange(operator, path, operand)) nodes.push(branch)
+      const place = { at: inside(operator, path), depth: parsed.parts.length + 1, meter: options.meter }
+      for (const branch of parseChange(operator, parsed, { operand, place })) nodes.push(branch)
       ops.push({ operator, path, operand: storedOperand(operator, operand, parsed.parts.length + 1) })
     }
   }
@@ -150,10 +170,13 @@ function notAnOperator(name: string): NoSQLFilterError {
 
 const valueOperators: ReadonlySet<string> = new Set(['$set', '$setOnInsert', '$min', '$max'])
 
-function parseChange(operator: string, path: string, operand: unknown): readonly UpdateNode[] {
-  const at = inside(operator, path)
+interface Change {
+  readonly operand: unknown
+  readonly place: OperandPlace
+}
+
+function parseChange(operator: string, { parts }: UpdatePath, { operand, place }: Change): readonly UpdateNode[] {
   const parse = operators.get(operator)
-  if (parse === undefined) return parseRename(path, operand, at)
-  const { parts } = parseUpdatePath(path, at)
-  return [nodeAt(parts, { kind: 'leaf', apply: parse(operand, { at, depth: parts.length + 1 }) })]
+  if (parse === undefined) return parseRename(parts, operand, place.at)
+  return [nodeAt(parts, { kind: 'leaf', apply: parse(operand, place) })]
 }

@@ -26,7 +26,7 @@ export function parseUpdatePath(path: string, at: string): UpdatePath {
     if (isPositional(part)) {
       if (index === 0) throw badValue('a path cannot begin with a positional operator', at)
       if (part !== '$' && part !== '$[]') filters.push(filterName(part, at))
-    } else if (part.startsWith('$')) throw refuse('DollarPrefixedFieldName', 'a part cannot start with a dollar', at)
+    } else if (part.startsWith('$')) throw dollarInPath(at)
     else assertFieldName(part, at)
   }
   const matched = parts.filter((part) => part === '$').length
@@ -55,6 +55,14 @@ function filterName(part: string, at: string): string {
 
 export function isFilterName(name: string): boolean {
   return /^[a-z][a-zA-Z0-9]*$/.test(name)
+}
+
+function dollarInPath(path: string): NoSQLFilterError {
+  return new NoSQLFilterError('a part of a path cannot start with a dollar', {
+    reason: 'DollarPrefixedFieldName',
+    path,
+    hint: 'Use a pipeline with $setField for a field that has such a name.',
+  })
 }
 
 function refuse(reason: string, message: string, path: string): NoSQLFilterError {

@@ -2,8 +2,7 @@ import { urlError } from '../../provider/choose-driver.ts'
 import type { DatabaseDriver, DriverConnection, DriverSession, DriverSettings } from '../../contract/driver.ts'
 import { ConnectionLimit } from '../../session/connection-limit.ts'
 import { endpointsFor } from './endpoint.ts'
-import { neonHttp } from './http.ts'
-import type { Fetch } from './scoped-fetch.ts'
+import { neonHttp, type Fetch } from './http.ts'
 import { NeonSockets } from './web-socket.ts'
 
 export interface NeonOptions {
@@ -44,13 +43,13 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
   const { url, poolSize, poolTimeoutMs } = settings
   const parsed = checkedUrl(url)
   const endpoints = endpointsFor(parsed, options.endpoint)
-  const http = neonHttp(url, { fetch: fetchFor(endpoints?.http, options.fetch), authToken: options.authToken })
+  const http = neonHttp(url, { endpoint: endpoints?.http, fetch: options.fetch, authToken: options.authToken })
   return {
     session(): DriverSession {
-      // Per session and not per application: one request must never wait for another's I/O.
+      // For each session and not for the application: one request must never wait for another's I/O.
       const slots = new ConnectionLimit(poolSize, poolTimeoutMs)
       const { webSocket } = options
-      const sockets = new NeonSockets({ url, endpoints, webSocket, slots, connectTimeoutMs: poolTimeoutMs })
+      const sockets = new NeonSockets({ url, endpoints, webSocket, connectTimeoutMs: poolTimeoutMs }, slots)
       return {
         execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal),
         batch: (statements, call) => slots.use(() => http.batch(statements, call), call.signal),
@@ -60,13 +59,6 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
     },
     close: () => Promise.resolve(),
   }
-}
-
-/** Undefined leaves the vendor's own choice of address and fetch. */
-function fetchFor(endpoint: string | undefined, own: Fetch | undefined): Fetch | undefined {
-  if (endpoint === undefined && own === undefined) return undefined
-  const send: Fetch = own ?? ((input, init) => fetch(input, init))
-  return (input, init) => send(endpoint ?? input, init)
 }
 
 /** The vendor would repeat a malformed URL, password included, in its message. */

@@ -1,9 +1,13 @@
-import { neon, type NeonDbError, type NeonQueryPromise } from '@neondatabase/serverless'
+import { neonConfig } from '@neondatabase/serverless'
+import { TimeoutError } from '../../../core/errors.ts'
 import type { CallOptions, RowSet, Statement, TransactionOptions } from '../../contract/driver.ts'
-import { DatabaseUnavailableError, QueryError } from '../../errors.ts'
-import { vendorCause } from '../../session/vendor-cause.ts'
-import { startWithFetch, type Fetch } from './scoped-fetch.ts'
-import { textTypes, toRowSet } from './text-results.ts'
+import { neverConnected } from '../../contract/never-connected.ts'
+import { DatabaseUnavailableError } from '../../errors.ts'
+import { isKnownReadOnly } from '../../session/read-only.ts'
+import { unavailableError } from '../../session/sql-state.ts'
+import { readAnswer, throwRefusal } from './http-answer.ts'
+
+export type Fetch = typeof globalThis.fetch
 
 /** One request per call, without a connection between calls. */
 export interface NeonHttp {
@@ -15,6 +19,8 @@ export interface NeonHttp {
 }
 
 export interface NeonHttpOptions {
+  /** Where requests go. @default where the vendor's library would send them */
+  readonly endpoint: string | undefined
   readonly fetch: Fetch | undefined
   readonly authToken: string | (() => string | Promise<string>) | undefined
 }
@@ -25,45 +31,81 @@ const isolationLevels = {
   serializable: 'Serializable',
 } as const
 
-const full = { arrayMode: true, fullResults: true } as const
+/**
+ * Speaks Neon's HTTP protocol: JSON in, JSON out, one request for one statement or one transaction of several.
+ *
+ * @see https://github.com/neondatabase/neon/tree/main/proxy/src/serverless
+ */
+export function neonHttp(url: string, options: NeonHttpOptions): NeonHttp {
+  const { authToken, fetch: send = (input, init) => fetch(input, init) } = options
+  const endpoint = options.endpoint ?? vendorEndpoint(new URL(url), authToken !== undefined)
+  const headers = {
+    'content-type': 'application/json',
+    'neon-connection-string': url,
+    'neon-raw-text-output': 'true',
+    'neon-array-mode': 'true',
+  }
 
-export function neonHttp(url: string, { fetch, authToken }: NeonHttpOptions): NeonHttp {
-  const sql = neon(url, { ...full, ...(authToken !== undefined && { authToken }) })
-  const build = ({ text, params }: Statement, signal?: AbortSignal): NeonQueryPromise<true, true> =>
-    sql.query(text, [...params], { ...full, types: textTypes, ...(signal && { fetchOptions: { signal } }) })
+  const post = async (request: HttpRequest, signal: AbortSignal): Promise<unknown> => {
+    const authorization = authToken === undefined ? {} : await bearer(authToken)
+    if (signal.aborted) throw new TimeoutError('the call was given up before it was sent')
+    const init = {
+      method: 'POST',
+      headers: { ...headers, ...authorization, ...request.headers },
+      body: JSON.stringify(request.body),
+      signal,
+    }
+    const response = await send(endpoint, init).catch((cause: unknown) => {
+      throw neverConnected(cause) ? unavailableError({ cause }) : cause
+    })
+    return response.status === 200 ? response.json() : throwRefusal(response, request.isRead)
+  }
+
   return {
     async execute(statement, { signal }) {
-      // `then` is what starts the vendor's query.
-      return await startWithFetch(fetch, () => build(statement, signal).then(toRowSet, rethrow))
+      const isRead = (): boolean => isKnownReadOnly(statement)
+      const [set] = readAnswer([await post({ body: toQuery(statement), isRead }, signal)], 1)
+      // One was asked for, and an answer of another length is refused.
+      return set as RowSet
     },
     async batch(statements, { signal, transaction }) {
-      const { isolation, ...flags } = transaction
-      const options = {
-        ...full,
-        ...flags,
-        ...(isolation !== undefined && { isolationLevel: isolationLevels[isolation] }),
-        ...(signal && { fetchOptions: { signal } }),
-      }
-      const built = statements.map((statement) => build(statement))
-      const results = await startWithFetch(fetch, () => sql.transaction(built, options).catch(rethrow))
-      return results.map(toRowSet)
+      const isRead = (): boolean => transaction.readOnly === true || statements.every(isKnownReadOnly)
+      const request = { body: { queries: statements.map(toQuery) }, headers: batchHeaders(transaction), isRead }
+      const answer = (await post(request, signal)) as { readonly results?: unknown } | null
+      return readAnswer(answer?.results, statements.length)
     },
   }
 }
 
-/** Errors with a SQLSTATE are understood by every driver's caller; those of the transport only here. */
-function rethrow(thrown: unknown): never {
-  const { name, code, message = '', sourceError } = thrown as Partial<NeonDbError>
-  if (name !== 'NeonDbError' || code !== undefined || sourceError !== undefined) throw thrown
-  const status = /HTTP status (\d+)/.exec(message)?.[1]
-  if (status === '413' || status === '507') {
-    const what = status === '413' ? 'a request to' : 'a response from'
-    throw new QueryError(`${what} the database was larger than its HTTP endpoint allows`, {
-      hint: 'Send or select less at once: Neon allows 10 MiB.',
-      cause: vendorCause(thrown),
-    })
+interface HttpRequest {
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** Whether the request can change nothing. */
+  readonly isRead: () => boolean
+}
+
+function toQuery({ text, params }: Statement): { readonly query: string; readonly params: Statement['params'] } {
+  return { query: text, params }
+}
+
+function batchHeaders({ isolation, readOnly, deferrable }: TransactionOptions): Record<string, string> {
+  return {
+    ...(isolation !== undefined && { 'neon-batch-isolation-level': isolationLevels[isolation] }),
+    ...(readOnly !== undefined && { 'neon-batch-read-only': String(readOnly) }),
+    ...(deferrable !== undefined && { 'neon-batch-deferrable': String(deferrable) }),
   }
-  throw new DatabaseUnavailableError(`the database endpoint refused the request (HTTP ${status ?? 400})`, {
-    cause: vendorCause(thrown),
-  })
+}
+
+/** The address follows from the database's host by a rule of the vendor's, which an application may have replaced. */
+function vendorEndpoint({ hostname, port }: URL, jwtAuth: boolean): string {
+  const { fetchEndpoint } = neonConfig
+  return typeof fetchEndpoint === 'function' ? fetchEndpoint(hostname, port, { jwtAuth }) : fetchEndpoint
+}
+
+async function bearer(token: string | (() => string | Promise<string>)): Promise<Record<string, string>> {
+  try {
+    return { authorization: `Bearer ${typeof token === 'function' ? await token() : token}` }
+  } catch (cause) {
+    throw new DatabaseUnavailableError('the token for the database could not be obtained', { cause })
+  }
 }

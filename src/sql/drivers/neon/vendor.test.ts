@@ -56,15 +56,6 @@ describe('the package of the vendor', () => {
     expect(row).toEqual({ at: '2026-01-02 03:04:05' })
     expect(types.getTypeParser(1114)('2026-01-02 03:04:05')).toBeInstanceOf(Date)
   })
-
-  it('puts its fetch function back when starting a call throws', async () => {
-    const { startWithFetch } = await import('./scoped-fetch.ts')
-    const start = () => {
-      throw new RangeError('no')
-    }
-    expect(() => startWithFetch(fetch, start)).toThrow(RangeError)
-    expect(neonConfig.fetchFunction).toBeUndefined()
-  })
 })
 
 describe('what the neon driver does when things go wrong', () => {

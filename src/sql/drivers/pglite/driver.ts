@@ -1,15 +1,9 @@
 import { PGlite } from '@electric-sql/pglite'
-import type {
-  DatabaseDriver,
-  DriverConnection,
-  DriverSession,
-  DriverTransaction,
-  RowSet,
-} from '../../contract/driver.ts'
-import { endedError } from '../../session/connection-runner.ts'
+import { UsageError } from '../../../core/errors.ts'
+import type { DatabaseDriver, DriverConnection } from '../../contract/driver.ts'
+import { createLocalRoles, localRoles } from '../../provider/local-roles.ts'
 import { ConnectionLimit } from '../../session/connection-limit.ts'
-import { createTextQuery, type TextQuery } from './text-query.ts'
-import { applyModes, beginTransaction } from './transaction.ts'
+import { pgliteSession, type PGliteParts } from './session.ts'
 
 export interface PGliteOptions {
   /** A running database to use; the caller keeps and closes it. Without it the URL says which one is opened. */
@@ -19,6 +13,10 @@ export interface PGliteOptions {
 /**
  * Postgres embedded in the process, for Node: tests and local development. `pglite:memory` lives in memory,
  * `pglite:./data` in a folder. It has one connection, so statements wait for each other, at most `poolTimeout`.
+ *
+ * Statements run as the role `lexigram`, which is created: it is not a superuser, so that row-level security holds as
+ * it does in production. `pglite:./data?role=lexigram_owner` runs them as the owner of the schema, for migrations, and
+ * `?role=postgres` as the superuser.
  *
  * @example
  * import { pglite } from 'lexigram-edge/sql/pglite'
@@ -32,63 +30,45 @@ export function pglite(options: PGliteOptions = {}): DatabaseDriver {
     interactiveTransactions: true,
     accepts: (url) => url.protocol === 'pglite:',
     async open({ url, poolTimeoutMs }): Promise<DriverConnection> {
-      const db = options.instance ?? (await PGlite.create(dataDir(url)))
+      const { dataDir, role } = readUrl(url)
+      const { instance } = options
+      const db = instance ?? (await PGlite.create(dataDir))
       await db.waitReady
-      const parts = { db, query: createTextQuery(db), slots: new ConnectionLimit(1, poolTimeoutMs) }
+      const parts = { db, slots: new ConnectionLimit(1, poolTimeoutMs), role: await useRole(db, role, instance) }
       return {
-        session: () => openSession(parts),
-        close: () => (options.instance === undefined ? db.close() : Promise.resolve()),
+        session: () => pgliteSession(parts),
+        close: () => (instance === undefined ? db.close() : Promise.resolve()),
       }
     },
   }
 }
 
-function dataDir(url: string): string {
-  const path = url.replace(/^pglite:(\/\/)?/, '')
-  return path === '' || path === 'memory' ? 'memory://' : path
-}
-
-interface Parts {
-  readonly db: PGlite
-  readonly query: TextQuery
-  readonly slots: ConnectionLimit
-}
-
-function openSession({ db, query, slots }: Parts): DriverSession {
-  const open = new Set<DriverTransaction>()
-  let closed = false
-  return {
-    execute: (statement, options) => slots.use(() => query(db, statement, options), options.signal),
-    batch: (statements, options) =>
-      slots.use(
-        () =>
-          db.transaction(async (transaction) => {
-            await applyModes(transaction, options.transaction)
-            const results: RowSet[] = []
-            for (const statement of statements) results.push(await query(transaction, statement, options))
-            return results
-          }),
-        options.signal,
-      ),
-    async begin(options) {
-      const release = await slots.acquire(options.signal)
-      if (closed) {
-        release()
-        throw endedError()
-      }
-      let transaction: DriverTransaction | undefined
-      const onEnd = (): void => {
-        if (transaction !== undefined) open.delete(transaction)
-        release()
-      }
-      transaction = await beginTransaction(db, query, { modes: options.transaction, onEnd })
-      open.add(transaction)
-      return transaction
-    },
-    async close() {
-      closed = true
-      // The database has one connection: what is left open here would lock everybody out.
-      await Promise.all([...open].map((transaction) => transaction.rollback()))
-    },
+/** A database of one's own stays in its role; one with direct users changes it for each turn, and back. */
+async function useRole(db: PGlite, role: string, instance: PGlite | undefined): Promise<PGliteParts['role']> {
+  const { rows } = await db.query<{ isSuper: boolean }>(
+    'select rolsuper as "isSuper" from pg_catalog.pg_roles where rolname = current_user',
+  )
+  // Its user has chosen another role for it already.
+  if (rows[0]?.isSuper !== true) return undefined
+  for (const statement of createLocalRoles) await db.query(statement)
+  const known = await db.query('select from pg_catalog.pg_roles where rolname = $1', [role])
+  if (known.rows.length === 0) {
+    throw new UsageError(`the embedded database has no role ${JSON.stringify(role)}`, {
+      hint: `Leave ?role= out of the URL, or use ${localRoles.owner} or postgres.`,
+    })
   }
+  const enter = `set role "${role.replaceAll('"', '""')}"`
+  if (instance !== undefined) return { enter, leave: 'reset role' }
+  await db.query(enter)
+  return undefined
+}
+
+/** `pglite:memory`, `pglite:./data`, `pglite:///data?role=lexigram_owner` */
+function readUrl(text: string): { readonly dataDir: string; readonly role: string } {
+  const [location = '', query = ''] = text.split('?', 2)
+  const path = location.replace(/^pglite:(\/\/)?/, '')
+  const options = new URLSearchParams(query)
+  const unknown = [...options.keys()].find((name) => name !== 'role')
+  if (unknown !== undefined) throw new UsageError('the database URL has an option that pglite does not know')
+  return { dataDir: path === '' || path === 'memory' ? 'memory://' : path, role: options.get('role') ?? localRoles.app }
 }

@@ -17,11 +17,12 @@ describe('the embedded database', () => {
   it('lets a statement wait for a transaction, but not longer than poolTimeout', async () => {
     const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory', poolTimeoutMs: 30 })
     await using session = database.session()
+    await using other = database.session()
     await session.transaction(async (tx) => {
       await tx.execute(sql`select 1`)
-      await expect(session.execute(sql`select 1`)).rejects.toMatchObject({ code: 'LEX_ERR_SQL_004' })
+      await expect(other.execute(sql`select 1`)).rejects.toMatchObject({ code: 'LEX_ERR_SQL_004' })
     })
-    expect(await session.execute(sql`select 1`)).toHaveLength(1)
+    expect(await other.execute(sql`select 1`)).toHaveLength(1)
   })
 
   it('rolls back what a session leaves open at its end, and is free again', async () => {
@@ -29,13 +30,15 @@ describe('the embedded database', () => {
     await instance.exec('create table if not exists left_open (n int)')
     const session = database.session()
     const { promise: written, resolve: write } = Promise.withResolvers<void>()
-    void session.transaction(async (tx) => {
+    const open = session.transaction(async (tx) => {
       await tx.execute(sql`insert into left_open values (1)`)
       write()
       await new Promise(() => {})
     })
+    const refused = expect(open).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
     await written
     await session[Symbol.asyncDispose]()
+    await refused
     await using next = database.session()
     expect(await next.execute(sql`select * from left_open`)).toEqual([])
   })
@@ -43,22 +46,60 @@ describe('the embedded database', () => {
   it('is free again after a transaction that could not begin, and begins none for a session that has ended', async () => {
     const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory', poolTimeoutMs: 500 })
     const session = database.session()
-    const odd = { isolation: 'odd' as 'serializable' }
+    await using other = database.session()
     const run = (tx: { execute(text: string): Promise<unknown> }) => tx.execute('select 1')
-    await expect(session.transaction(run, odd)).rejects.toMatchObject({ code: 'LEX_ERR_SQL_005' })
+    const unknownRole = session.withSettings({ role: 'nobody_of_that_name' })
+    await expect(unknownRole.transaction(run)).rejects.toMatchObject({ code: 'LEX_ERR_SQL_026' })
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
     const holding = session.transaction(async (tx) => {
       await run(tx)
       begin()
       await new Promise(() => {})
     })
-    void holding
+    const outcome = expect(holding).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
     await begun
-    const waiting = expect(session.transaction(run)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
-    await session[Symbol.asyncDispose]()
+    const waiting = expect(other.transaction(run)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+    await other[Symbol.asyncDispose]()
     await waiting
+    await session[Symbol.asyncDispose]()
+    await outcome
     await using next = database.session()
     expect(await next.execute('select 1')).toHaveLength(1)
+  })
+
+  it('runs nothing that was given up while a direct user kept the connection', async () => {
+    const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory' })
+    await instance.exec('create table if not exists given_up (n int)')
+    const stop = new AbortController()
+    await using session = database.session({ signal: stop.signal })
+    let release = (): void => {}
+    const direct = instance.transaction(() => new Promise<void>((resolve) => (release = resolve)))
+    await expect.poll(() => instance.isInTransaction()).toBe(true)
+    const waiting = session.execute(sql`insert into given_up values (1)`)
+    const refused = expect(waiting).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002' })
+    stop.abort()
+    await refused
+    release()
+    await direct
+    expect((await instance.query('select * from given_up')).rows).toEqual([])
+  })
+
+  it.each([
+    ['the application’s role', 'pglite:memory', 'lexigram'],
+    ['the owner', 'pglite:memory?role=lexigram_owner', 'lexigram_owner'],
+    ['the superuser', 'pglite:memory?role=postgres', 'postgres'],
+  ])('runs statements as %s where its URL says so', async (_what, url, role) => {
+    const database = await openDatabase({ drivers: [pglite({ instance })], url })
+    await using session = database.session()
+    const asked = sql`select current_user::text as role`
+    expect([...(await session.execute(asked))]).toEqual([{ role }])
+    expect(await session.transaction(async (tx) => [...(await tx.execute(asked))])).toEqual([{ role }])
+    expect((await instance.query('select current_user::text as role')).rows).toEqual([{ role: 'postgres' }])
+  })
+
+  it.each(['pglite:memory?role=nobody', 'pglite:memory?user=postgres'])('is not opened by %s', async (url) => {
+    const open = openDatabase({ drivers: [pglite({ instance })], url })
+    await expect(open).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
   })
 
   it('keeps its data in the folder of its URL', async () => {

@@ -1,10 +1,12 @@
+import { isObjectId, objectIdTime } from '../../../query/object-id.ts'
 import { fail } from '../failure.ts'
 import { isNullish, typeName } from '../kinds.ts'
-import { named, type Operator } from '../parse.ts'
-import { spend, type Evaluate, type Result } from '../scope.ts'
-import { zoneReader, type ZoneReader } from './zone.ts'
+import { named, type Applied, type Operator } from '../parse.ts'
+import type { Evaluate, Result } from '../scope.ts'
+import { zoneReader, type Zone } from './zone.ts'
 
 export function aDate(value: Result, code: number | string, name: string): Date {
+  if (isObjectId(value)) return objectIdTime(value)
   return value instanceof Date ? value : fail(code, `${name} takes a date, not ${typeName(value)}.`)
 }
 
@@ -43,26 +45,35 @@ export function aWeekday(value: Result, name: string): number {
   return index < 0 ? fail(5439016, `${name} takes the name of a day as startOfWeek.`) : index
 }
 
-/** What a time zone's offset may cost, in the steps of a loop. */
-const DATE_STEPS = 16
+/** What a time zone's offset may cost, and what a date needs. */
+const DATE_STEPS = 50
+const DATE_BYTES = 100
 
 /** Pays for work with dates. */
 export function priced(evaluate: Evaluate): Evaluate {
   return (scope) => {
-    spend(scope, DATE_STEPS)
+    scope.meter.work(DATE_STEPS)
+    scope.meter.allocate(DATE_BYTES)
     return evaluate(scope)
   }
+}
+
+/** What an operator over dates knows when it is applied. */
+export interface DateApplied extends Applied {
+  readonly zone: (id: Result) => Zone
 }
 
 /** An operator over an object of fields that reads time zones. */
 export function dateOperator<Required extends string, Defaults extends Readonly<Record<string, Result>>>(
   required: readonly Required[],
   defaults: Defaults,
-  apply: (values: Readonly<Record<Required | keyof Defaults, Result>>, name: string, zone: ZoneReader) => Result,
+  apply: (values: Readonly<Record<Required | keyof Defaults, Result>>, place: DateApplied) => Result,
 ): Operator {
   return (argument, parse, name) => {
     const zone = zoneReader()
-    const evaluate = named(required, defaults, (values, at) => apply(values, at, zone))(argument, parse, name)
+    const evaluate = named(required, defaults, (values, at, meter) =>
+      apply(values, { name: at, meter, zone: (id) => zone(id, meter) }),
+    )(argument, parse, name)
     return evaluate.constant || evaluate.failure !== undefined ? evaluate : priced(evaluate)
   }
 }

@@ -1,5 +1,7 @@
+import { stringSize } from '../../../query/approximate-size.ts'
 import type { Document } from '../../../query/value.ts'
 import { fail } from '../failure.ts'
+import { checkYear } from '../text.ts'
 import { isNullish, typeName } from '../kinds.ts'
 import type { Operators } from '../parse.ts'
 import { aDate, dateOperator } from './argument.ts'
@@ -31,7 +33,7 @@ const year =
   (read: (local: Date) => number): Specifier =>
   (local) => {
     const value = read(local)
-    if (value < 0 || value > 9999) fail(18537, '$dateToString writes the years 0 to 9999.')
+    checkYear(value)
     return String(value).padStart(4, '0')
   }
 
@@ -69,17 +71,22 @@ export function checkFormat(format: string, known: (letter: string) => boolean):
   }
 }
 
+const STEPS_OF_A_LETTER = 12
+
 /** Stands for an argument that is not given: null and missing mean something else. */
 const UNSET: Document = {}
 
 const toText = dateOperator(
   ['date'],
   { format: UNSET, timezone: UNSET, onNull: null },
-  ({ date, format, timezone, onNull }, name, zone) => {
+  ({ date, format, timezone, onNull }, { name, zone, meter }) => {
     const inUtc = timezone === UNSET || timezone === 'UTC'
     const pattern = format === UNSET ? `%Y-%m-%dT%H:%M:%S.%L${inUtc ? 'Z' : ''}` : format
-    if (typeof pattern === 'string') checkFormat(pattern, (letter) => Object.hasOwn(SPECIFIERS, letter))
-    else if (!isNullish(pattern)) return fail(18533, `${name} takes a string as format, not ${typeName(pattern)}.`)
+    if (typeof pattern === 'string') {
+      meter.work(pattern.length * STEPS_OF_A_LETTER)
+      meter.allocate(stringSize(4 * pattern.length))
+      checkFormat(pattern, (letter) => Object.hasOwn(SPECIFIERS, letter))
+    } else if (!isNullish(pattern)) return fail(18533, `${name} takes a string as format, not ${typeName(pattern)}.`)
     const offsetAt = isNullish(timezone) ? undefined : zone(inUtc ? 'UTC' : timezone)
     if (isNullish(date)) return onNull
     if (isNullish(pattern) || offsetAt === undefined) return null

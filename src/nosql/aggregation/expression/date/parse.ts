@@ -1,6 +1,6 @@
 import { fail } from '../failure.ts'
 import { isNullish, typeName } from '../kinds.ts'
-import { fold, objectArgument, type Operator, type Operators } from '../parse.ts'
+import { charged, fold, objectArgument, type Operator, type Operators } from '../parse.ts'
 import { constant, type Result, type Scope } from '../scope.ts'
 import { priced } from './argument.ts'
 import { checkFormat, MONTHS } from './format.ts'
@@ -80,10 +80,12 @@ const fromText: Operator = (argument, parse, name) => {
   const [formatted, forgiving] = [Object.hasOwn(given, 'format'), Object.hasOwn(given, 'onError')]
   const zones = zoneReader()
   const evaluate = priced((scope: Scope): Result => {
-    const pattern = format(scope)
+    scope.meter.work(STEPS_TO_READ)
+    const pattern = charged(format(scope), scope)
+    if (typeof pattern === 'string') scope.meter.work(pattern.length * STEPS_OF_A_SPECIFIER)
     if (!isNullish(pattern)) checkFormatText(pattern, name)
     const zoneId = timezone(scope)
-    const zone = isNullish(zoneId) ? undefined : zones(zoneId)
+    const zone = isNullish(zoneId) ? undefined : zones(zoneId, scope.meter)
     const text = input(scope)
     if (isNullish(text)) return onNull(scope)
     if ((formatted && isNullish(pattern)) || zone === undefined) return null
@@ -92,8 +94,12 @@ const fromText: Operator = (argument, parse, name) => {
     if (forgiving) return onError(scope)
     return fail('ConversionFailure', `${name} cannot read the ${typeName(text)} as a date.`)
   })
-  return fold(evaluate, [input, format, timezone, onNull, onError])
+  return fold(evaluate, [input, format, timezone, onNull, onError], parse)
 }
+
+/** A date is read by trying patterns, and a format letter by letter. */
+const STEPS_TO_READ = 200
+const STEPS_OF_A_SPECIFIER = 10
 
 function checkFormatText(format: Result, name: string): void {
   if (typeof format !== 'string') return fail(40684, `${name} takes a string as format, not ${typeName(format)}.`)

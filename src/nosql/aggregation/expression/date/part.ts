@@ -7,7 +7,7 @@ import { dayOfYear, isoWeek, isoWeekday, localDate, week } from './calendar.ts'
 
 /** `{ $year: date }`, `{ $year: [date] }` or `{ $year: { date, timezone } }`. */
 function part(read: (local: Date) => Result): Operator {
-  const withZone = dateOperator(['date'], { timezone: 'UTC' }, ({ date, timezone }, name, zone) => {
+  const withZone = dateOperator(['date'], { timezone: 'UTC' }, ({ date, timezone }, { name, zone }) => {
     if (isNullish(timezone)) return null
     const offset = zone(timezone)
     if (isNullish(date)) return null

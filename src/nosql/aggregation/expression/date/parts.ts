@@ -11,13 +11,13 @@ const TIME = { hour: 0, minute: 0, second: 0, millisecond: 0, timezone: 'UTC' }
 
 type Time = Readonly<Record<keyof typeof TIME, Result>>
 
-const fromCalendar = dateOperator(['year'], { month: 1, day: 1, ...TIME }, (values, name, zone) => {
+const fromCalendar = dateOperator(['year'], { month: 1, day: 1, ...TIME }, (values, { name, zone }) => {
   if (anyNullish(...Object.values(values))) return null
   const date = midnight(year(values.year, 'year', name), part(values.month, 'month', name) - 1, 1)
   return at(date + (part(values.day, 'day', name) - 1) * DAY, values, { name, zone: zone(values.timezone) })
 })
 
-const fromWeek = dateOperator(['isoWeekYear'], { isoWeek: 1, isoDayOfWeek: 1, ...TIME }, (values, name, zone) => {
+const fromWeek = dateOperator(['isoWeekYear'], { isoWeek: 1, isoDayOfWeek: 1, ...TIME }, (values, { name, zone }) => {
   if (anyNullish(...Object.values(values))) return null
   const start = isoYearStart(year(values.isoWeekYear, 'isoWeekYear', name))
   const days = (part(values.isoWeek, 'isoWeek', name) - 1) * 7 + part(values.isoDayOfWeek, 'isoDayOfWeek', name) - 1
@@ -51,7 +51,7 @@ const fromParts: Operator = (argument, parse, name) => {
   return (isoWeeks ? fromWeek : fromCalendar)(argument, parse, name)
 }
 
-const toParts = dateOperator(['date'], { timezone: 'UTC', iso8601: false }, (values, name, zone) => {
+const toParts = dateOperator(['date'], { timezone: 'UTC', iso8601: false }, (values, { name, zone }) => {
   if (anyNullish(values.timezone, values.iso8601)) return null
   const offset = zone(values.timezone)
   if (typeof values.iso8601 !== 'boolean') return fail(40521, `${name} takes a boolean as iso8601.`)

@@ -25,7 +25,7 @@ function shift(utc: number, amount: number, unit: Unit, zone: Zone): Date {
 }
 
 const shiftBy = (sign: 1 | -1): Operator =>
-  dateOperator(['startDate', 'unit', 'amount'], { timezone: 'UTC' }, (values, name, zone) => {
+  dateOperator(['startDate', 'unit', 'amount'], { timezone: 'UTC' }, (values, { name, zone }) => {
     const { startDate, amount, timezone } = values
     if (anyNullish(startDate, values.unit, amount, timezone)) return null
     const unit = aUnit(values.unit, name)

@@ -39,7 +39,7 @@ function ordinal(utc: number, { unit, zone, startOfWeek }: Frame): number {
 const diff = dateOperator(
   ['startDate', 'endDate', 'unit'],
   { timezone: 'UTC', startOfWeek: 'sunday' },
-  (values, name, zone) => {
+  (values, { name, zone }) => {
     if (anyNullish(values.startDate, values.endDate, values.unit, values.timezone)) return null
     const unit = aUnit(values.unit, name)
     if (unit === 'week' && isNullish(values.startOfWeek)) return null
@@ -74,7 +74,7 @@ function floorTo(value: number, size: number, origin: number): number {
 const truncateTo = dateOperator(
   ['date', 'unit'],
   { binSize: 1, timezone: 'UTC', startOfWeek: 'sunday' },
-  (values, name, zone) => {
+  (values, { name, zone }) => {
     if (anyNullish(...Object.values(values))) return null
     const unit = aUnit(values.unit, name)
     const size = wholeNumber(values.binSize) ?? fail(5439017, `${name} takes a whole number as binSize.`)

@@ -1,3 +1,4 @@
+import type { Meter } from '../../../query/meter.ts'
 import { fail } from '../failure.ts'
 import { typeName } from '../kinds.ts'
 import type { Result } from '../scope.ts'
@@ -6,17 +7,25 @@ import type { Result } from '../scope.ts'
 export type Zone = (utc: number) => number
 
 /** Reads time zones, remembering those it met: a formatter is slow to make. One per compiled operator. */
-export type ZoneReader = (id: Result) => Zone
+export type ZoneReader = (id: Result, meter: Meter) => Zone
 
-const MOST_ZONES = 1024
+const MOST_ZONES = 64
+/** What it takes to make a formatter of a named zone, which holds tables that JavaScript does not see. */
+const ZONE_STEPS = 5000
+const ZONE_BYTES = 50_000
 
 export function zoneReader(): ZoneReader {
   const known = new Map<string, Zone>()
-  return (id) => {
+  return (id, meter) => {
     if (typeof id !== 'string') return fail(40517, `A time zone is a string, not ${typeName(id)}.`)
     let zone = known.get(id)
     if (zone === undefined) {
-      zone = fixedZone(id) ?? namedZone(id)
+      zone = fixedZone(id)
+      if (zone === undefined) {
+        meter.work(ZONE_STEPS)
+        meter.holdBytes(ZONE_BYTES)
+        zone = namedZone(id)
+      }
       if (known.size >= MOST_ZONES) known.clear()
       known.set(id, zone)
     }

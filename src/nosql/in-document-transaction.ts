@@ -1,0 +1,70 @@
+import type { Scope } from '../container/resolver.ts'
+import { UsageError } from '../core/errors.ts'
+import { kindOf } from '../core/plain-object.ts'
+import type { Token } from '../core/token.ts'
+import { scopeFrom, type ScopeSource } from '../runtime/invocation/scope-source.ts'
+import { DocumentStore, type DocumentTransaction } from './store/document-store.ts'
+import type { TransactionOptions } from './store/transaction.ts'
+
+export interface InDocumentTransactionOptions extends TransactionOptions {
+  /** The store whose transaction it is: `named(DocumentStore, 'orders')`. @default DocumentStore, the primary one */
+  readonly store?: Token<DocumentStore>
+}
+
+/**
+ * Runs `work` in a transaction in which repositories take part: it receives a scope beneath the request's, in which
+ * `DocumentStore` is the transaction's, so that everything resolved there reads and writes within it. An exception or a
+ * returned `Err` rolls back. When others have written the same documents it runs again, in another scope, so it must
+ * have no other effects.
+ *
+ * @param source the scope of the request, message or job, or the context of a request, such as Hono's `c`
+ * @throws UnsupportedOperationError where the driver has no transactions
+ * @throws WriteConflictError when the attempts are used up
+ * @throws TransactionError when a write was refused, although `work` caught its error
+ * @example
+ * import { inDocumentTransaction } from 'lexigram-edge/nosql'
+ *
+ * await inDocumentTransaction(scope, async (scope) => (await scope.resolve(Orders)).save(order))
+ */
+export async function inDocumentTransaction<T>(
+  source: ScopeSource,
+  work: (scope: Scope) => Promise<T>,
+  options: InDocumentTransactionOptions = {},
+): Promise<T> {
+  if (typeof work !== 'function') {
+    throw new UsageError(`the work of inDocumentTransaction must be a function, not ${kindOf(work)}`)
+  }
+  const { store: token = DocumentStore, ...transactionOptions } = options
+  const scope = scopeFrom(source)
+  const store = await scope.resolve(token)
+  return store.transaction(async (transaction) => {
+    await using part = scope.scope()
+    const taking = partOf(store, transaction)
+    part.provide(token, taking)
+    if (part.get(token) !== taking) {
+      throw new UsageError(`${token.name} cannot stand for the transaction: it was overridden`, {
+        hint: 'Override what the store is made of, or use store.transaction.',
+      })
+    }
+    return await work(part)
+  }, transactionOptions)
+}
+
+/** The store as its transaction sees it: it ends with the transaction, and a transaction of it cannot be undone alone. */
+function partOf(store: DocumentStore, { collection }: DocumentTransaction): DocumentStore {
+  return {
+    ...store,
+    get native() {
+      return store.native
+    },
+    collection,
+    disconnect: () => Promise.resolve(),
+    transaction: () =>
+      Promise.reject(
+        new UsageError('a transaction of documents cannot begin in another one', {
+          hint: 'Do the work in the transaction that is open.',
+        }),
+      ),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}

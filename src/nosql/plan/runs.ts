@@ -1,0 +1,55 @@
+import { filedValues, indexEntries } from '../keys/index-entries.ts'
+import { compareValues } from '../query/compare.ts'
+import type { Document, Value } from '../query/value.ts'
+import type { IndexAccess, IndexRun } from './access.ts'
+import type { IndexShape } from './index-shape.ts'
+import { sideOf } from './intervals.ts'
+
+/** Where the values of an entry stand in index order: before (-1), within (0) or behind (1) a run. */
+export function sideOfRun(
+  { key }: Pick<IndexShape, 'key'>,
+  { equal, interval }: IndexRun,
+  values: readonly Value[],
+): number {
+  for (const [at, [, direction]] of key.entries()) {
+    const value = values[at] as Value
+    if (at === equal.length) return sideOf(value, interval) * direction
+    const order = compareValues(value, equal[at])
+    if (order !== 0) return order * direction
+  }
+  return 0
+}
+
+/**
+ * Whether a document stands in a run of an index with one entry per document. For an index whose keys are cut: what a
+ * cut range brings too much is dropped by it, and the run is exact again.
+ */
+export function runTest(index: Pick<IndexShape, 'key'>, run: IndexRun): (document: Document) => boolean {
+  return (document) => {
+    const values = filedValues(index, document)
+    return Array.isArray(values) && sideOfRun(index, run, values as readonly Value[]) === 0
+  }
+}
+
+/**
+ * The values of a document's first entry, in index order, that an access reads of an index with an entry per array
+ * element; undefined where it reads none. A document is taken from this entry only, so that it comes once, and nothing
+ * has to be remembered.
+ */
+export function firstEntry({ index, runs }: IndexAccess, document: Document): readonly Value[] | undefined {
+  const read = indexEntries({ key: index.key }, document).filter((values) =>
+    runs.some((run) => sideOfRun(index, run, values) === 0),
+  )
+  return read.reduce<readonly Value[] | undefined>(
+    (first, values) => (first === undefined || compareEntries(index, values, first) < 0 ? values : first),
+    undefined,
+  )
+}
+
+function compareEntries({ key }: Pick<IndexShape, 'key'>, a: readonly Value[], b: readonly Value[]): number {
+  for (const [at, [, direction]] of key.entries()) {
+    const order = compareValues(a[at], b[at])
+    if (order !== 0) return order * direction
+  }
+  return 0
+}

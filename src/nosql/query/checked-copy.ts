@@ -1,0 +1,151 @@
+/** Copies of values that a program gave, checked while they are made. */
+
+import { kindOf } from '../../core/plain-object.ts'
+import { hexOf, isObjectId } from './object-id.ts'
+import { MOST_PARTS, PARTS_OF_A_CONTAINER } from './read-given.ts'
+import { inside } from './refusal.ts'
+import { isDocument, setField, type Value } from './value.ts'
+
+/** What is wrong with a value, in MongoDB's name for it and in words. */
+export interface Problem {
+  readonly reason: string
+  readonly message: string
+  readonly hint?: string
+}
+
+/** What a copy may hold. */
+export interface CopyRules {
+  /** How deep objects and arrays may nest. */
+  readonly maxDepth: number
+  readonly tooDeep: Problem
+  readonly tooMany: Problem
+  /** What is wrong with an object of a class. */
+  readonly foreign: (value: object) => Problem
+  /** What becomes of a field that is undefined. */
+  readonly undefinedField: 'dropped' | Problem
+  /** An element, or the value itself, that is undefined. */
+  readonly undefinedValue: Problem
+  readonly fieldName: (name: string) => Problem | undefined
+  readonly refuse: (problem: Problem, path: string) => Error
+}
+
+/** An object or array that is being copied, and where it stands. */
+interface Container {
+  readonly within: Container | undefined
+  readonly part: string | number
+  readonly depth: number
+}
+
+const minInt64 = -(2n ** 63n)
+const maxInt64 = 2n ** 63n - 1n
+
+export function isInt64(value: bigint): boolean {
+  return value >= minInt64 && value <= maxInt64
+}
+
+const NOT_FINITE: Problem = { reason: 'BadValue', message: 'a number must be finite' }
+const TOO_LONG: Problem = { reason: 'BadValue', message: 'a bigint must fit in 64 bits' }
+const NO_DATE: Problem = { reason: 'BadValue', message: 'a date must be valid' }
+const NO_OBJECT_ID: Problem = { reason: 'BadValue', message: 'an ObjectId must have 24 hexadecimal digits' }
+
+/** One copy. */
+export class CheckedCopy {
+  readonly #rules: CopyRules
+  #left = MOST_PARTS
+
+  constructor(rules: CopyRules) {
+    this.#rules = rules
+  }
+
+  /** @param at where the value stands, for errors; @param depth how deep that is, for what nests in it */
+  copy(value: unknown, at: string, depth: number): Value {
+    return this.#value(value, { within: undefined, part: at, depth }, undefined)
+  }
+
+  /** The same for what is known to be a plain object. */
+  copyFields(object: object, at: string, depth: number): Readonly<Record<string, Value>> {
+    return this.#object(object, { within: undefined, part: at, depth: depth + 1 })
+  }
+
+  /** `part` is undefined for the outermost value. */
+  #value(value: unknown, container: Container, part: string | number | undefined): Value {
+    switch (typeof value) {
+      case 'string':
+      case 'boolean':
+        return value
+      case 'number':
+        if (!Number.isFinite(value)) throw this.#refuse(NOT_FINITE, container, part)
+        // Negative zero is not told from zero.
+        return value === 0 ? 0 : value
+      case 'bigint':
+        if (!isInt64(value)) throw this.#refuse(TOO_LONG, container, part)
+        return value
+      case 'object':
+        return value === null ? null : this.#instance(value, container, part)
+      case 'undefined':
+        throw this.#refuse(this.#rules.undefinedValue, container, part)
+      case 'function':
+      case 'symbol':
+      default:
+        throw this.#refuse({ reason: 'BadValue', message: `a value cannot be ${kindOf(value)}` }, container, part)
+    }
+  }
+
+  #instance(value: object, container: Container, part: string | number | undefined): Value {
+    if (value instanceof Date) {
+      if (Number.isNaN(value.getTime())) throw this.#refuse(NO_DATE, container, part)
+      return new Date(value)
+    }
+    if (value instanceof Uint8Array) return new Uint8Array(value)
+    if (isObjectId(value)) {
+      if (hexOf(value) === undefined) throw this.#refuse(NO_OBJECT_ID, container, part)
+      return value
+    }
+    const inner =
+      part === undefined
+        ? { ...container, depth: container.depth + 1 }
+        : { within: container, part, depth: container.depth + 1 }
+    if (container.depth >= this.#rules.maxDepth) throw this.#refuse(this.#rules.tooDeep, inner)
+    if (Array.isArray(value)) return this.#array(value, inner)
+    if (isDocument(value)) return this.#object(value, inner)
+    throw this.#refuse(this.#rules.foreign(value), inner)
+  }
+
+  #enter(parts: number, container: Container): void {
+    this.#left -= PARTS_OF_A_CONTAINER + parts
+    if (this.#left < 0) throw this.#refuse(this.#rules.tooMany, container)
+  }
+
+  #array(array: readonly unknown[], container: Container): Value {
+    this.#enter(array.length, container)
+    const copy: Value[] = []
+    for (let index = 0; index < array.length; index++) copy.push(this.#value(array[index], container, index))
+    return copy
+  }
+
+  #object(source: object, container: Container): Readonly<Record<string, Value>> {
+    const { undefinedField, fieldName } = this.#rules
+    const entries = Object.entries(source)
+    this.#enter(entries.length, container)
+    const copy: Record<string, Value> = {}
+    for (const [name, value] of entries) {
+      if (value === undefined) {
+        if (undefinedField === 'dropped') continue
+        throw this.#refuse(undefinedField, container, name)
+      }
+      const problem = fieldName(name)
+      if (problem !== undefined) throw this.#refuse(problem, container, name)
+      setField(copy, name, this.#value(value, container, name))
+    }
+    return copy
+  }
+
+  #refuse(problem: Problem, container: Container, part?: string | number): Error {
+    const path = pathOf(container)
+    return this.#rules.refuse(problem, part === undefined ? path : inside(path, part))
+  }
+}
+
+function pathOf({ within, part }: Container): string {
+  return within === undefined ? String(part) : inside(pathOf(within), part)
+}

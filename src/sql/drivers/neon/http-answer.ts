@@ -1,0 +1,80 @@
+import type { ResultColumn, RowSet, SqlText } from '../../contract/driver.ts'
+import { CommitUnknownError, DatabaseUnavailableError, QueryError } from '../../errors.ts'
+
+/**
+ * Reads the results of an answer with status 200.
+ *
+ * @throws TypeError when it is not the answer of a database: what was sent may have been carried out
+ */
+export function readAnswer(results: unknown, count: number): RowSet[] {
+  if (!Array.isArray(results) || results.length !== count) throw notAnAnswer()
+  return results.map(toRowSet)
+}
+
+interface HttpResult {
+  readonly fields?: unknown
+  readonly rows?: unknown
+  readonly rowCount?: unknown
+}
+
+function toRowSet(result: HttpResult | null): RowSet {
+  if (typeof result !== 'object' || !Array.isArray(result?.fields) || !Array.isArray(result.rows)) throw notAnAnswer()
+  const columns = result.fields.map((field: { name?: unknown; dataTypeID?: unknown } | null): ResultColumn => {
+    if (typeof field?.name !== 'string' || typeof field.dataTypeID !== 'number') throw notAnAnswer()
+    return { name: field.name, type: field.dataTypeID }
+  })
+  // Arrays of text, because the request asks for raw text and for arrays.
+  const rows = result.rows as SqlText[][]
+  return { columns, rows, rowCount: typeof result.rowCount === 'number' ? result.rowCount : rows.length }
+}
+
+function notAnAnswer(): TypeError {
+  return new TypeError('the endpoint answered with something other than results')
+}
+
+/**
+ * Throws what an answer with another status means. PostgreSQL's refusals have status 400 and the fields of an error; any
+ * other status below 500 comes from the endpoint, before it asked the database.
+ *
+ * @param isRead tells whether the request could change nothing, so that a lost answer is no loss
+ */
+export async function throwRefusal(response: Response, isRead: () => boolean): Promise<never> {
+  const { status } = response
+  if (status === 400) throw readDatabaseError(await response.json())
+  // Read to its end, so that the connection can be used again; it may hold anything, and is not shown.
+  await response.arrayBuffer()
+  if (status === 413) {
+    throw new QueryError('a request to the database must be smaller: its HTTP endpoint refused the size', { hint })
+  }
+  if (status > 400 && status < 500) throw refused(status)
+  if (status !== 507) {
+    const failed = `the database endpoint failed (HTTP ${status})`
+    throw isRead() ? new DatabaseUnavailableError(failed) : unknown(failed)
+  }
+  const tooLarge = 'a response from the database was larger than its HTTP endpoint allows'
+  throw isRead() ? new QueryError(tooLarge, { hint }) : unknown(tooLarge)
+}
+
+const hint = 'Send or select less at once: Neon allows 10 MiB.'
+
+/** What a server tells of an error, and nothing else that an answer may hold. */
+const errorFields = ['code', 'severity', 'detail', 'constraint', 'schema', 'table', 'column', 'dataType'] as const
+
+function readDatabaseError(body: unknown): Error {
+  const fields = body as Readonly<Record<string, unknown>> | null
+  if (typeof fields?.['code'] !== 'string') return refused(400)
+  const error = new Error(String(fields['message']))
+  for (const name of errorFields) Object.assign(error, { [name]: fields[name] ?? undefined })
+  return error
+}
+
+function refused(status: number): DatabaseUnavailableError {
+  return new DatabaseUnavailableError(`the database endpoint refused the request (HTTP ${status})`)
+}
+
+function unknown(why: string): CommitUnknownError {
+  return new CommitUnknownError(`the database may have carried out the write: ${why}`, {
+    hint: 'Read what is stored before the write is sent again.',
+    details: { outcome: 'unknown' },
+  })
+}

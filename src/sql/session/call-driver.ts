@@ -1,0 +1,115 @@
+import { isLexigramError, TimeoutError, type LexigramError, type LexigramErrorOptions } from '../../core/errors.ts'
+import type { RowSet, Statement } from '../contract/driver.ts'
+import { CommitUnknownError } from '../errors.ts'
+import { assertNotAborted, onGivenUp, type GivingUp } from './given-up.ts'
+import { isKnownReadOnly } from './read-only.ts'
+import { toSqlError, unavailableError } from './sql-state.ts'
+import { report, type Observer } from './statement-log.ts'
+
+export interface CallContext extends Observer, GivingUp {
+  /** Longest time for one call, in milliseconds. */
+  readonly timeoutMs: number
+}
+
+export interface Call {
+  readonly statements: readonly Statement[]
+  /** What a lost answer means: `undone` when the database rolls back, `unknown` when the call may have changed something. */
+  readonly lost: 'undone' | 'unknown'
+}
+
+/** How long a driver may take, after a call was given up, to say what became of it; in milliseconds. */
+const graceMs = 250
+
+/**
+ * Makes one call to a driver, within its time and until the caller gives up or the session ends, and logs it.
+ *
+ * @throws LexigramError by what the database answered; CommitUnknownError when it did not and may have carried out a
+ * write; DatabaseUnavailableError, TimeoutError or UsageError when nothing was changed
+ */
+export async function callDriver<T>(
+  context: CallContext,
+  call: Call,
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  assertNotAborted(context.signal())
+  const startedAt = context.log === undefined ? 0 : context.now()
+  const limit = limitCall(context)
+  try {
+    const result = await limit.race(send)
+    if (context.log !== undefined) report(context, call.statements, { startedAt, rows: countRows(result) })
+    return result
+  } catch (thrown) {
+    const error = toCallError(thrown, call, limit.givenUp)
+    if (context.log !== undefined) report(context, call.statements, { startedAt, rows: 0, error })
+    throw error
+  } finally {
+    limit.end()
+  }
+}
+
+interface CallLimit {
+  /** Why the call was given up, once it was. */
+  readonly givenUp: LexigramError | undefined
+  race<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T>
+  end(): void
+}
+
+/** One timer serves both limits: the call's, and the grace after it was given up. */
+function limitCall(context: CallContext): CallLimit {
+  const controller = new AbortController()
+  let givenUp: LexigramError | undefined
+  let abandon: (error: Error) => void = () => {}
+  const giveUp = (error: LexigramError): void => {
+    limit.end()
+    givenUp = error
+    timer = setTimeout(() => abandon(new Error('the driver did not end the call')), graceMs)
+    controller.abort()
+  }
+  const stop = onGivenUp(context, giveUp)
+  let timer = setTimeout(() => giveUp(overdueError(context.timeoutMs)), context.timeoutMs)
+  const limit: CallLimit = {
+    get givenUp() {
+      return givenUp
+    },
+    race: (send) =>
+      new Promise((resolve, reject) => {
+        abandon = reject
+        send(controller.signal).then(resolve, reject)
+      }),
+    end() {
+      stop()
+      clearTimeout(timer)
+    },
+  }
+  return limit
+}
+
+function toCallError(thrown: unknown, call: Call, givenUp: LexigramError | undefined): LexigramError {
+  if (thrown instanceof CommitUnknownError) return thrown
+  // Another error of this package, thrown by a driver, says that nothing was changed.
+  if (isLexigramError(thrown)) return givenUp ?? thrown
+  return toSqlError(thrown, (options) => {
+    if (call.lost === 'unknown' && !call.statements.every(isKnownReadOnly)) return unknownError(options, givenUp)
+    return givenUp ?? unavailableError(options)
+  })
+}
+
+function unknownError(options: LexigramErrorOptions, givenUp: LexigramError | undefined): CommitUnknownError {
+  const why = givenUp?.message ?? 'the connection was lost before the answer came'
+  return new CommitUnknownError(`the database may have carried out the write: ${why}`, {
+    hint: 'Read what is stored before the write is sent again, or write so that a repetition changes nothing.',
+    ...options,
+    details: { ...options.details, outcome: 'unknown' },
+  })
+}
+
+function overdueError(ms: number): TimeoutError {
+  return new TimeoutError(`the database did not answer within ${ms} ms`, {
+    hint: 'Raise statementTimeout, or make the statement faster.',
+  })
+}
+
+function countRows(result: unknown): number {
+  const sets = [result].flat() as readonly Partial<RowSet>[]
+  return sets.reduce((total, set) => total + (set?.rowCount ?? 0), 0)
+}

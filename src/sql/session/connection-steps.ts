@@ -1,0 +1,90 @@
+import { TimeoutError, UsageError } from '../../core/errors.ts'
+import type { DriverTransaction, RowSet, Statement, TransactionOptions } from '../contract/driver.ts'
+import { TransactionError } from '../errors.ts'
+import { callDriver } from './call-driver.ts'
+import type { ConnectionParts } from './connection-runner.ts'
+import type { TransactionSteps } from './transaction-runner.ts'
+
+/** Longest time for the rollback of what was given up: nobody waits for it, and the connection can be cut. */
+const lateRollbackMs = 1_000
+
+const named = (text: string): readonly Statement[] => [{ text, params: [] }]
+
+/**
+ * A transaction on a connection of its own, with the session's settings.
+ *
+ * @throws UsageError when the driver has no interactive transactions
+ */
+export function connectionSteps(parts: ConnectionParts, options: TransactionOptions): TransactionSteps {
+  const { driver, settings, state } = parts
+  const context = { ...parts.context, underway: state.stopTransaction }
+  if (driver.begin === undefined) {
+    throw new UsageError('the driver has no interactive transactions', { hint: 'Use batch or atomic.' })
+  }
+  const open = driver.begin.bind(driver)
+  let transaction: DriverTransaction | undefined
+  const current = (): DriverTransaction => {
+    if (transaction === undefined) throw new TransactionError('the statement cannot run: its transaction has ended')
+    return transaction
+  }
+  const execute = (statement: Statement): Promise<RowSet> => {
+    const call = { statements: [statement], lost: 'undone' } as const
+    return callDriver(context, call, (signal) => current().execute(statement, { signal }))
+  }
+  const rollback = async (): Promise<void> => {
+    const last = current()
+    transaction = undefined
+    await rollBack(parts, last)
+  }
+  return {
+    async begin() {
+      const call = { statements: named('begin'), lost: 'undone' } as const
+      transaction = await callDriver(context, call, async (signal) => {
+        const begun = await open({ signal, transaction: options })
+        if (!signal.aborted) return begun
+        await rollBack(parts, begun)
+        throw new TimeoutError('the transaction began after it was given up')
+      })
+      try {
+        if (settings !== undefined) settings.read(await execute(settings.statement()))
+      } catch (error) {
+        await rollback()
+        throw error
+      }
+    },
+    execute,
+    async commit() {
+      const last = current()
+      const lost = options.readOnly === true ? 'undone' : 'unknown'
+      let tag: string
+      try {
+        tag = await callDriver(context, { statements: named('commit'), lost }, (signal) => last.commit({ signal }))
+      } catch (error) {
+        // Given up before it was sent, it would stay open; after that, this does nothing.
+        await rollback()
+        throw error
+      }
+      transaction = undefined
+      if (tag === 'ROLLBACK') {
+        throw new TransactionError('the database has rolled the transaction back instead of committing it')
+      }
+    },
+    rollback,
+  }
+}
+
+/**
+ * Rolls back, bounded by time alone: the caller and the session may be gone. Does not fail: a driver that gets no answer
+ * cuts the connection, and the database then rolls back.
+ */
+async function rollBack({ context, state }: ConnectionParts, transaction: DriverTransaction): Promise<void> {
+  const isLate = state.ended || context.signal()?.aborted === true
+  const limits = {
+    ...context,
+    signal: () => undefined,
+    underway: new Set<never>(),
+    timeoutMs: isLate ? Math.min(context.timeoutMs, lateRollbackMs) : context.timeoutMs,
+  }
+  const call = { statements: named('rollback'), lost: 'undone' } as const
+  await callDriver(limits, call, (signal) => transaction.rollback({ signal })).catch(() => undefined)
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { assertSendable } from './statement-guard.ts'
+
+const send = (text: string, params: string[] = []) => assertSendable({ text, params })
+
+describe('assertSendable', () => {
+  it.each([
+    'commit',
+    ' COMMIT ',
+    ';commit',
+    '-- note\ncommit',
+    '/* a /* b */ */ rollback',
+    'end',
+    'begin isolation level serializable',
+    'start transaction',
+    'abort',
+    'savepoint a',
+    'release a',
+    'rollback to savepoint a',
+    'prepare transaction $1',
+    'commit prepared $1',
+  ])('refuses %j, which begins or ends a transaction', (text) => {
+    expect(() => send(text)).toThrow(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
+  })
+
+  it.each(['copy t from stdin', 'COPY t (a)\nTO STDOUT', '/* x */ copy t from stdin with (format csv)'])(
+    'refuses %j, which needs a stream',
+    (text) => {
+      expect(() => send(text)).toThrow(/copy/)
+    },
+  )
+
+  it.each([
+    'select 1',
+    'commitments',
+    `update t set note = 'commit'`,
+    'prepare plan as select 1',
+    'set transaction read only',
+    `comment on table t is 'copy from stdin'`,
+    'do $$ begin null; end $$',
+    `copy t from '/tmp/stdin'`,
+    '',
+  ])('lets %j pass', (text) => {
+    expect(() => send(text)).not.toThrow()
+  })
+
+  it('refuses more parameters than the protocol can count, with what to write instead', () => {
+    const params = Array.from({ length: 65_536 }, () => '1')
+    expect(() => send('select 1', params.slice(1))).not.toThrow()
+    expect(() => send('select 1', params)).toThrow(expect.objectContaining({ hint: expect.stringContaining('= any(') }))
+  })
+})

@@ -1,0 +1,40 @@
+import { UsageError } from '../../core/errors.ts'
+import type { Statement } from '../contract/driver.ts'
+import { bareText } from './bare-text.ts'
+
+/** The protocol counts parameters in 16 bits. https://www.postgresql.org/docs/current/protocol-message-formats.html */
+const mostParams = 65_535
+
+/** Most statements are one of these, which need no closer look. */
+const ordinary = /^\s*(?:select|insert|update|delete|with)\b/i
+
+const control =
+  /^[\s;]*(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i
+
+const streamed = /^[\s;]*copy\b.*\b(?:stdin|stdout)\b/is
+
+/**
+ * Refuses, before anything is sent, what would be undone, left open or lost.
+ *
+ * @throws UsageError for too many parameters, for a statement that begins or ends a transaction by itself, and for a
+ * COPY that needs a stream
+ */
+export function assertSendable({ text, params }: Statement): void {
+  if (params.length > mostParams) {
+    throw new UsageError(`a statement must have at most ${mostParams} parameters (this one has ${params.length})`, {
+      hint: 'Send a list as one parameter, `= any(${sql.param(list)})`, or write in several statements.',
+    })
+  }
+  if (ordinary.test(text)) return
+  const bare = bareText(text)
+  if (control.test(bare)) {
+    throw new UsageError('a statement cannot begin or end a transaction by itself: the session does both', {
+      hint: 'Use session.transaction, or session.batch; a transaction inside a transaction is a savepoint.',
+    })
+  }
+  if (streamed.test(bare)) {
+    throw new UsageError('a statement cannot copy from or to its client: a session has no such stream', {
+      hint: 'Insert rows with `insert … select * from unnest(…)`, and read them with `select`.',
+    })
+  }
+}

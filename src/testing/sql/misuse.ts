@@ -1,0 +1,116 @@
+import { eq, sql } from 'drizzle-orm'
+import type { TransactionOptions } from '../../sql/contract/driver.ts'
+import { assertFails } from '../assert.ts'
+import { assertEqual, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
+import { orders } from './schema.ts'
+
+const order = (id: number) => ({ id, customer: 'a', total: 0 })
+
+/** Programs without types may pass anything. */
+const untyped = (value: unknown): never => value as never
+
+const noStatements: readonly (readonly [string, unknown])[] = [
+  ['undefined', undefined],
+  ['null', null],
+  ['a number', 5],
+  ['an object', {}],
+  ['a list', ['select 1']],
+  ['a promise', Promise.resolve()],
+  ['the strings of a template', Object.assign(['select 1'], { raw: ['select 1'] })],
+]
+
+/** What cannot work is refused before anything is sent. */
+export const misuseCases: readonly SqlConformanceCase[] = [
+  conformanceCase('what is not a statement is refused', async ({ session }) => {
+    for (const [what, value] of noStatements) {
+      await assertFails(session.execute(untyped(value)), 'LEX_ERR_USE_001', `execute of ${what}`)
+      await assertFails(session.batch([untyped(value)]), 'LEX_ERR_USE_001', `a batch of ${what}`)
+      const added = session.atomic((unit) => unit.add(untyped(value)))
+      await assertFails(added, 'LEX_ERR_USE_001', `a unit of work with ${what}`)
+    }
+    await assertFails(session.batch(untyped(undefined)), 'LEX_ERR_USE_001', 'a batch of nothing')
+    await assertFails(session.transaction(untyped(undefined)), 'LEX_ERR_USE_001', 'a transaction without work')
+    await assertFails(session.atomic(untyped(undefined)), 'LEX_ERR_USE_001', 'a unit of work without work')
+  }),
+  conformanceCase('a batch takes statements that were prepared', async ({ session }) => {
+    await session.db.insert(orders).values(order(1))
+    const all = session.db.select({ id: orders.id }).from(orders).prepare('all')
+    const [rows] = await session.batch([all])
+    assertEqual(rows, [{ id: 1 }], 'rows')
+    const byId = session.db
+      .select()
+      .from(orders)
+      .where(eq(orders.id, sql.placeholder('id')))
+      .prepare('by_id')
+    await assertFails(session.batch([byId]), 'LEX_ERR_USE_001', 'a placeholder without a value')
+    await assertFails(byId.execute({}), 'LEX_ERR_USE_001', 'the same alone')
+  }),
+  conformanceCase('a text with several statements is refused before any has run', async ({ session }) => {
+    const two = `insert into conformance_orders values (1, 'a', 0); insert into conformance_orders values (2, 'a', 0)`
+    await assertFails(session.execute(two), 'LEX_ERR_SQL_005', 'alone')
+    await assertFails(session.batch([sql.raw(two), sql`select 1`]), 'LEX_ERR_SQL_005', 'in a batch')
+    const inside = session.transaction(async (tx) => {
+      await assertFails(tx.execute(two), 'LEX_ERR_SQL_005', 'in a transaction')
+      return 'ok'
+    })
+    await assertFails(inside, 'LEX_ERR_SQL_013', 'the transaction')
+    const nested = session.transaction(async (tx) => {
+      await assertFails(
+        tx.transaction((part) => part.execute(two)),
+        'LEX_ERR_SQL_005',
+        'under a savepoint',
+      )
+    })
+    await nested
+    assertEqual(await session.db.$count(orders), 0, 'orders')
+  }),
+  conformanceCase('a statement that begins or ends a transaction is refused', async ({ session }) => {
+    const texts = ['begin', 'commit', 'rollback', '; commit', '/* x */ end', '-- x\nabort', 'savepoint a', 'release a']
+    for (const text of texts) await assertFails(session.execute(text), 'LEX_ERR_USE_001', text)
+    await session.transaction(async (tx) => {
+      await tx.db.insert(orders).values(order(1))
+      for (const text of texts) await assertFails(tx.execute(sql.raw(text)), 'LEX_ERR_USE_001', text)
+      await tx.db.insert(orders).values(order(2))
+    })
+    assertEqual(await session.db.$count(orders), 2, 'orders')
+  }),
+  conformanceCase('a statement that needs a stream is refused', async ({ session }) => {
+    for (const text of ['copy conformance_orders from stdin', 'copy conformance_orders to stdout']) {
+      await assertFails(session.execute(text), 'LEX_ERR_USE_001', text)
+    }
+    assertEqual([...(await session.execute(sql`select 1 as one`))], [{ one: 1 }], 'the session afterwards')
+  }),
+  conformanceCase('modes that do not exist are refused, and never part of a statement', async ({ session }) => {
+    const wrong: readonly unknown[] = [
+      { isolation: 'serializable; drop table conformance_orders' },
+      { isolation: 5 },
+      { readOnly: 'yes' },
+      { deferrable: 1 },
+      { timeout: 5 },
+      5,
+      null,
+    ]
+    for (const options of wrong) {
+      const modes = options as TransactionOptions
+      const batch = session.batch([sql`select 1`], modes)
+      await assertFails(batch, 'LEX_ERR_USE_001', `a batch with ${JSON.stringify(options)}`)
+      const transaction = session.transaction((tx) => tx.execute(sql`select 1`), modes)
+      await assertFails(transaction, 'LEX_ERR_USE_001', `a transaction with ${JSON.stringify(options)}`)
+    }
+    await session.batch([sql`select 1`], { isolation: undefined } as unknown as TransactionOptions)
+  }),
+  conformanceCase(
+    'more parameters than the protocol can count are refused, and a list is one of them',
+    async ({ session }) => {
+      const ids = Array.from({ length: 70_000 }, (_, i) => i)
+      const many = sql`select 1 where 1 in (${sql.join(
+        ids.map((id) => sql`${id}`),
+        sql.raw(', '),
+      )})`
+      const error = await assertFails(session.execute(many), 'LEX_ERR_USE_001', 'too many parameters')
+      assertEqual(error.hint?.includes('= any('), true, 'the hint')
+      const [row] = await session.execute(sql`select cardinality(${sql.param(ids)}::int[]) as n`)
+      assertEqual(row, { n: 70_000 }, 'one parameter')
+    },
+  ),
+]

@@ -1,0 +1,99 @@
+import { faults, type Fault, type FaultProxy } from '../support/fault-proxy.ts'
+import { operations, type Outcome, type RunOptions } from './operations.ts'
+
+export interface CampaignOptions {
+  readonly proxy: FaultProxy
+  readonly run: (options: RunOptions) => Promise<Outcome>
+  /** How many rows of each key there are, once nothing is under way any more. */
+  readonly count: () => Promise<ReadonlyMap<string, number>>
+  readonly size: number
+  readonly seed: number
+  /** No operation may take longer, in milliseconds. */
+  readonly limitMs: number
+}
+
+/** How often callers were told something that is not so, and how often what. */
+export interface CampaignReport {
+  readonly acknowledgedButAbsent: readonly string[]
+  readonly doubled: readonly string[]
+  readonly partial: readonly string[]
+  readonly notDoneButPresent: readonly string[]
+  readonly hung: readonly string[]
+  readonly unexpected: readonly string[]
+  readonly outcomes: Readonly<Record<string, number>>
+}
+
+const kinds = Object.keys(operations)
+const spoiled: readonly Fault[] = Object.values(faults)
+
+/** Runs operations while exchanges are spoiled at random, and compares what was told with what is stored. */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
+  const random = randomFrom(options.seed)
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
+  const told = new Map<string, { readonly kind: string; readonly outcome: Outcome }>()
+  const hung: string[] = []
+  options.proxy.choose = () => (random() < 0.75 ? faults.none : pick(spoiled))
+
+  let next = 0
+  const work = async (): Promise<void> => {
+    while (next < options.size) {
+      const kind = pick(kinds)
+      const key = `${next++} ${kind}`
+      const abortAfter = random() < 0.1 ? 1 + Math.floor(random() * 40) : 0
+      const outcome = await withLimit(options.run({ kind, key, abortAfter }), options.limitMs)
+      if (outcome === undefined) hung.push(key)
+      else told.set(key, { kind, outcome })
+    }
+  }
+  await Promise.all(Array.from({ length: 16 }, work))
+  options.proxy.choose = () => faults.none
+  return { ...compare(told, await options.count()), hung }
+}
+
+function compare(
+  told: ReadonlyMap<string, { readonly kind: string; readonly outcome: Outcome }>,
+  stored: ReadonlyMap<string, number>,
+): Omit<CampaignReport, 'hung'> {
+  const outcomes: Record<string, number> = {}
+  const found = {
+    acknowledgedButAbsent: [] as string[],
+    doubled: [] as string[],
+    partial: [] as string[],
+    notDoneButPresent: [] as string[],
+    unexpected: [] as string[],
+  }
+  for (const [key, { kind, outcome }] of told) {
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+    const wanted = operations[kind]?.rows ?? 0
+    const there = stored.get(key) ?? 0
+    if (there > wanted) found.doubled.push(key)
+    else if (there > 0 && there < wanted) found.partial.push(key)
+    if (outcome === 'done' && there < wanted) found.acknowledgedButAbsent.push(key)
+    if (outcome === 'not done' && there > 0) found.notDoneButPresent.push(key)
+    if (outcome.startsWith('unexpected')) found.unexpected.push(`${key}: ${outcome}`)
+  }
+  return { ...found, outcomes }
+}
+
+async function withLimit<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
