@@ -21,9 +21,6 @@ interface Order {
 class OrderRepository extends DocumentRepository<Order> {
   static readonly inject = [DocumentStore] as const
   override readonly collectionName = 'orders'
-  constructor(store: DocumentStore) {
-    super(store)
-  }
   protected override documentToEntity(document: { _id: string; total: number }): Order {
     return { id: document._id, total: document.total }
   }

@@ -60,6 +60,12 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    */
   readonly onForgotten?: (writes: number) => void
   /**
+   * Receives a warning, once: that the role of the database is exempt from the row security which settings are there
+   * for.
+   * @default the runtime's console
+   */
+  readonly onWarning?: (warning: UsageError) => void
+  /**
    * Seals the cursors of `SqlRepository.page`: text of at least 16 bytes, the same in all instances of an application.
    *
    * @default a random key, so that another database object, in this process or elsewhere, refuses the cursors of this one
@@ -67,12 +73,6 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly cursorSecret?: string | undefined
   /** A sealer that several databases share; it goes before `cursorSecret`. @internal */
   readonly cursors?: CursorSealer | undefined
-  /**
-   * Receives a warning, once: that the role of the database is exempt from the row security which settings are there
-   * for.
-   * @default the runtime's console
-   */
-  readonly onWarning?: (warning: UsageError) => void
   /** Clock for durations, in milliseconds. @default Date.now */
   readonly now?: () => number
 }
@@ -114,14 +114,15 @@ function toProvider<TSchema extends Schema>(
 ): DatabaseProvider<TSchema> {
   // Without tables there is nothing for Drizzle to relate.
   const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema), options.casing)
-  const { cursors, log, now = Date.now, statementTimeoutMs: timeoutMs, onForgotten = throwUncommitted } = options
+  const { log, now = Date.now, statementTimeoutMs: timeoutMs, onForgotten = throwUncommitted } = options
   const rowSecurity = rowSecurityCheck(options.onWarning ?? logWarning)
   const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> => {
     const { signal } = sessionOptions
     const state = createSessionState()
     const asked = typeof signal === 'function' ? signal : () => signal
     const context = { log, now, timeoutMs, signal: asked }
-    return openSession({ bridge, driver: connection.session(), cursors, state, context, onForgotten, rowSecurity })
+    const { cursors } = options
+    return openSession({ bridge, driver: connection.session(), state, context, cursors, onForgotten, rowSecurity })
   }
   return {
     driver: driver.name,

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import dynalite from 'dynalite'
 import { createTransactions, failure, type Answer, type Body } from './transactions.ts'
@@ -54,7 +54,7 @@ export async function serveDynamo({ fault = () => undefined }: DynamoServerOptio
     return done
   }
 
-  const server = createServer(async (request, response) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const operation =
       String(request.headers['x-amz-target'] ?? '')
         .split('.')
@@ -66,6 +66,9 @@ export async function serveDynamo({ fault = () => undefined }: DynamoServerOptio
     const answer = await answerTo(failing, { operation, body, inTurn })
     if (failing === 'lose the answer') return void request.socket.destroy()
     response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer.body))
+  }
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => request.socket.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const close = async (): Promise<void> => {

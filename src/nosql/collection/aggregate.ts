@@ -131,8 +131,8 @@ function afterSource(stages: Stages, stage: Stages[number]): Stages {
 }
 
 /** `$$NOW` is the server's own, and a variable of this name would be refused. */
-function withoutNow({ NOW: _, ...variables }: Readonly<Record<string, Document[string]>>): Document {
-  return variables
+function withoutNow(variables: Readonly<Record<string, Document[string]>>): Document {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => name !== 'NOW'))
 }
 
 async function* documents(

@@ -54,7 +54,8 @@ export async function bulkWrite(
   const run = { scope, collection: await open(scope, options), steps, ordered, options, totals }
   const errors: BulkOperationError[] = []
   let at = 0
-  while (at < steps.length && !(ordered && errors.length > 0)) {
+  for (;;) {
+    if (at >= steps.length || (ordered && errors.length > 0)) break
     let progress: Progress
     try {
       progress = await advance(run, at)

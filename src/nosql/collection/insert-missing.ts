@@ -1,7 +1,7 @@
 import { DuplicateKeyError } from '../../core/errors.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { Insert } from '../contract/write.ts'
-import type { Modified } from './modify.ts'
+import type { Modified } from './modification.ts'
 import type { ReadContext } from './read.ts'
 import { sendWrites } from './send-writes.ts'
 import { toWriteError } from './write-error.ts'

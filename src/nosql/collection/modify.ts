@@ -1,7 +1,5 @@
 import { DuplicateKeyError } from '../../core/errors.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
-import type { Modification as Command } from '../contract/write.ts'
-import type { Document } from '../query/value.ts'
 import { inItsTurn } from '../store/session.ts'
 import { isProven } from './checks/proven.ts'
 import { changeAll } from './change-all.ts'
@@ -9,24 +7,9 @@ import { changeOne } from './change-one.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import { hideExpired } from './expiry.ts'
 import { insertMissing } from './insert-missing.ts'
-import type { ParsedQuery } from './parsed-query.ts'
+import { nextAttempt, type Modification, type Modified } from './modification.ts'
 import { planOf, type ReadContext } from './read.ts'
 import { noSpending } from './spending.ts'
-import { toWriteError } from './write-error.ts'
-
-/** A checked update, replacement or deletion, with what is needed to do it here. */
-export interface Modification extends Command {
-  readonly query: ParsedQuery
-}
-
-export interface Modified {
-  matched: number
-  modified: number
-  /** The first document, as it was and as it is. */
-  before: Document | null
-  after: Document | null
-  upserted: Document | null
-}
 
 /** Where a modification runs. */
 export interface ModifyContext extends ReadContext, CollectionScope {}
@@ -104,11 +87,4 @@ async function readAndWrite(
     }
     await nextAttempt(context, attempt)
   }
-}
-
-/** Waits until it is time to try again. @throws {WriteConflictError} when that is not to be */
-export async function nextAttempt({ session, options }: ReadContext, attempt: number): Promise<void> {
-  const { store, transactional } = session
-  if (!transactional && attempt < store.attempts && (await store.backOff(attempt, options))) return
-  throw toWriteError(session, { kind: 'conflict' })
 }

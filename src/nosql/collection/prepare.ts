@@ -1,6 +1,6 @@
 import type { CollectionScope } from './collection-scope.ts'
 import { changeOf, type ChangeSource } from './change.ts'
-import type { Modification } from './modify.ts'
+import type { Modification } from './modification.ts'
 import type { GivenWriteOptions } from './write-options.ts'
 import { parseQuery } from './question.ts'
 

@@ -1,6 +1,7 @@
 import { idOf, type DocumentId } from './document-id.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
-import { modify, type Modified } from './modify.ts'
+import type { Modified } from './modification.ts'
+import { modify } from './modify.ts'
 import { checkOptions } from './checks/operation-options.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
 import type { DeleteResult, UpdateResult } from './results.ts'

@@ -34,7 +34,11 @@ async function changeOnce(context: MigrationContext, collectionName: string, cha
   let ids: unknown[] = []
   let changed = 0
   const flush = async (): Promise<void> => {
-    const result = await collection.updateMany({ ...change.filter, _id: { $in: ids } }, change.update, withoutLimits)
+    const result = await collection.updateMany(
+      Object.assign({}, change.filter, { _id: { $in: ids } }),
+      change.update,
+      withoutLimits,
+    )
     changed += result.modifiedCount
     ids = []
     await context.progress(result.modifiedCount)

@@ -127,5 +127,5 @@ function costOf(pages: readonly Pick<DriverPage<unknown>, 'scanned' | 'requests'
 }
 
 async function letGo(sources: readonly Source<unknown>[]): Promise<void> {
-  await Promise.allSettled(sources.map(({ page, pages }) => (page === undefined ? undefined : pages.return?.())))
+  await Promise.allSettled(sources.map(async ({ page, pages }) => (page === undefined ? undefined : pages.return?.())))
 }

@@ -72,7 +72,7 @@ export async function deleteVersion(
 
 /** Takes the mark of deletion from one. */
 export async function unmarkDocument({ collection, call }: Target, id: unknown): Promise<boolean> {
-  const filter = { ...identityFilter(id), [deletedField]: { $eq: true } }
+  const filter = Object.assign({}, identityFilter(id), { [deletedField]: { $eq: true } })
   const unmark = toBookkeepingUpdate({ $unset: { [deletedField]: '', [deletedAtField]: '' } }, call)
   return (await collection.updateOne(filter, unmark)).matchedCount > 0
 }

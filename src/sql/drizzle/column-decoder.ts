@@ -6,7 +6,7 @@ import { parseInstant } from '../text-format/instant.ts'
 /** What a column makes of a value that is not null. Drizzle's own reading of some dates is another instant. */
 export function columnDecoder(column: Column): (value: unknown) => unknown {
   if (is(column, PgArray)) {
-    const decode = columnDecoder(column.baseColumn as Column) // its type does not say what it is
+    const decode = columnDecoder(column.baseColumn) // its type does not say what it is
     // Of an array type that is not known by its number, such as an enum's, the text has come as it is.
     return (value) => decodeElements(typeof value === 'string' ? parseArrayLiteral(value) : value, decode)
   }

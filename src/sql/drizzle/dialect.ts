@@ -1,5 +1,6 @@
 import { getTableColumns, sql, type SQL } from 'drizzle-orm'
-import { PgDialect, type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
+import type { PgDialect } from 'drizzle-orm/pg-core'
+import { type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
 import type { Statement } from '../contract/driver.ts'
 import { encodeParam } from '../text-format/encode.ts'
 

@@ -122,7 +122,10 @@ describe('audit columns', () => {
   const audited = (more: SqlRepositoryOptions<typeof notes> = {}) =>
     repository({
       audit: {
-        ...{ createdAt: 'createdAt', updatedAt: 'updatedAt', createdBy: 'createdBy', updatedBy: 'updatedBy' },
+        createdAt: 'createdAt',
+        updatedAt: 'updatedAt',
+        createdBy: 'createdBy',
+        updatedBy: 'updatedBy',
         by: () => user,
       },
       clock: () => now,
@@ -136,7 +139,10 @@ describe('audit columns', () => {
   it('say who made a row, and when', async () => {
     at(1, 'ada')
     expect(await audited().save({ id: 'a' })).toMatchObject({
-      ...{ createdAt: new Date(1), updatedAt: new Date(1), createdBy: 'ada', updatedBy: 'ada' },
+      createdAt: new Date(1),
+      updatedAt: new Date(1),
+      createdBy: 'ada',
+      updatedBy: 'ada',
     })
   })
 
@@ -148,7 +154,10 @@ describe('audit columns', () => {
     const saved = await audited(options).save({ id: 'a' })
     at(2, 'bob')
     expect(await audited(options).save({ ...saved, text: 'x', updatedBy: 'eve', createdBy: 'eve' })).toMatchObject({
-      ...{ createdAt: new Date(1), updatedAt: new Date(2), createdBy: 'ada', updatedBy: 'bob' },
+      createdAt: new Date(1),
+      updatedAt: new Date(2),
+      createdBy: 'ada',
+      updatedBy: 'bob',
     })
   })
 
@@ -185,7 +194,9 @@ describe('upsert', () => {
     const plain = repository({})
     await plain.save({ id: 'a', slug: 's', text: 'old' })
     expect(await plain.upsert({ id: 'b', slug: 's', text: 'new' }, { on: ['slug'] })).toMatchObject({
-      ...{ id: 'a', slug: 's', text: 'new' },
+      id: 'a',
+      slug: 's',
+      text: 'new',
     })
   })
 

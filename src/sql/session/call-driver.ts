@@ -99,6 +99,8 @@ function unknownError(options: LexigramErrorOptions, givenUp: LexigramError | un
   return new CommitUnknownError(`the database may have carried out the write: ${why}`, {
     hint: 'Read what is stored before the write is sent again, or write so that a repetition changes nothing.',
     ...options,
+    // Why it was given up tells a caller who has left from a deadline.
+    ...(givenUp !== undefined && { cause: givenUp }),
     details: { ...options.details, outcome: 'unknown' },
   })
 }

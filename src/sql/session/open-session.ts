@@ -24,10 +24,10 @@ import { createUnitOfWork, type ManagedUnit, type UnitOfWork } from './unit-of-w
 export interface SessionParts<TSchema extends Schema> {
   readonly bridge: DrizzleBridge<TSchema>
   readonly driver: DriverSession
-  /** Those of the session's database. */
-  readonly cursors: CursorSealer
   readonly context: SessionContext
   readonly state: SessionState
+  /** Those of the session's database. */
+  readonly cursors: CursorSealer
   readonly onForgotten: (writes: number) => void
   readonly rowSecurity: RowSecurityCheck
 }

@@ -30,7 +30,7 @@ export function placeOfText(bound: string): TextPlace | undefined {
 
 /** The lowest text above all that begin with a prefix. */
 function nextPrefix(prefix: string): string | undefined {
-  const characters = [...prefix]
+  const characters = Array.from(prefix)
   for (let last = characters.pop(); last !== undefined; last = characters.pop()) {
     const code = last.codePointAt(0) ?? 0
     if (code < 0x10ffff) return characters.join('') + String.fromCodePoint(code === 0xd7ff ? 0xe000 : code + 1)

@@ -1,5 +1,5 @@
 import type { Document } from '../../query/value.ts'
-import type { ElementOf, Index, IsLoose, NamedPath, PatternPath, Present, ValueAt } from './path.ts'
+import type { ElementOf, Entries, Index, IsLoose, Present } from './path.ts'
 import type { IdOf } from './stored.ts'
 
 /** What is asked of documents of an unknown type: an object of any fields, also one held in an interface. */
@@ -20,17 +20,18 @@ export interface LooseObject {
 export type Filter<T = Document> = IsLoose<T> extends true ? LooseObject : TypedFilter<T>
 
 /** An interface fits the first; the other adds paths that cannot be listed, which an interface never fits. */
-type TypedFilter<T> = [PatternPath<T, Index>] extends [never]
-  ? Fields<T, NamedPath<T>>
-  : Fields<T, NamedPath<T>> | Fields<T, NamedPath<T> | PatternPath<T, Index>>
+type TypedFilter<T> = Fields<T, never> | Fields<T, Index>
 
 /** One mapped type and no intersection: within one the compiler does not tell a filter from any other object. */
-type Fields<T, P extends string> = {
-  readonly [K in P | '_id' | keyof RootOperators<T>]?: K extends keyof RootOperators<T>
-    ? RootOperators<T>[K]
-    : Condition<FieldAt<T, K & string>>
+type Fields<T, Step extends string> = {
+  readonly [E in FilterEntry<T, Step> as E[0]]?: E[0] extends keyof RootOperators<T>
+    ? RootOperators<T>[E[0]]
+    : Condition<E[1]>
 }
-type FieldAt<T, P extends string> = P extends '_id' ? IdOf<T> : ValueAt<T, P>
+
+type FilterEntry<T, Step extends string> = Entries<T, Step> | IdEntry<T> | RootEntry
+type IdEntry<T> = T extends { readonly _id?: unknown } ? never : readonly ['_id', IdOf<T>]
+type RootEntry = { [K in keyof RootOperators<never>]-?: readonly [K, unknown] }[keyof RootOperators<never>]
 
 interface RootOperators<T> {
   readonly $and?: readonly Filter<T>[]

@@ -1,6 +1,6 @@
 import type { Document } from '../../query/value.ts'
 import type { LooseObject } from './filter.ts'
-import type { Index, IsLoose, NamedPath, PatternPath, Present } from './path.ts'
+import type { Entries, Index, IsLoose, Present, UpdateStep } from './path.ts'
 
 type Flag = number | boolean
 
@@ -12,7 +12,7 @@ type Operator = { readonly $slice: number | readonly [skip: number, limit: numbe
 type Expression = `$${string}` | { readonly [operator: `$${string}`]: unknown }
 type NestedProjection = { readonly [field: string]: unknown }
 
-type ProjectablePath<T> = NamedPath<T> | PatternPath<T, Index | '$'> | '_id'
+type ProjectablePath<T> = Entries<T, UpdateStep>[0] | '_id'
 
 /** Which fields of the documents are wanted (`{ name: 1 }`), or unwanted (`{ password: 0 }`), and which are computed. */
 export type Projection<T = Document> =
@@ -41,10 +41,19 @@ export type Projected<T, P> =
 type Kept<T, P, Top> = string extends keyof P
   ? Partial<T>
   : Mode<P> extends 'include'
-    ? Included<T, P, Top>
+    ? IsPlain<T, P> extends true
+      ? Pick<T, PickedKey<T, P, Top>>
+      : Included<T, P, Top>
     : Mode<P> extends 'exclude'
       ? Excluded<T, P>
       : Partial<T>
+
+/** Whether only whole fields are listed, as most projections do: the compiler then looks at no other field. */
+type IsPlain<T, P> = [keyof P] extends [keyof T] ? ([P[keyof P]] extends [number | boolean] ? true : false) : false
+type PickedKey<T, P, Top> = Extract<
+  Exclude<keyof P, '_id'> | (Top extends true ? (P extends { readonly _id: 0 | false } ? never : '_id') : never),
+  keyof T
+>
 
 type Flatten<T> = { [K in keyof T]: T[K] }
 

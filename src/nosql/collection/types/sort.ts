@@ -1,16 +1,14 @@
 import type { Document } from '../../query/value.ts'
-import type { Index, IsLoose, NamedPath, Path, PatternPath } from './path.ts'
+import type { Entries, IsLoose, Path } from './path.ts'
 
 /** Ascending or descending. */
 export type SortDirection = 1 | -1 | 'asc' | 'desc' | 'ascending' | 'descending'
 
-/** Paths and directions as the fields of an object. */
+/** Paths and directions as the fields of an object; an interface fits the first, which has no patterns. */
 export type SortOfFields<T> =
   IsLoose<T> extends true
     ? Readonly<Record<string, SortDirection>>
-    : [PatternPath<T, Index>] extends [never]
-      ? { readonly [P in NamedPath<T> | '_id']?: SortDirection }
-      : { readonly [P in NamedPath<T> | '_id']?: SortDirection } | { readonly [P in Path<T>]?: SortDirection }
+    : { readonly [P in Entries<T, never>[0] | '_id']?: SortDirection } | { readonly [P in Path<T>]?: SortDirection }
 
 /**
  * Paths and directions, in order of importance; ties are broken by `_id`. An object, pairs, a `Map`, one pair, or a path

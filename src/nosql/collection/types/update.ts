@@ -1,6 +1,6 @@
 import type { Document } from '../../query/value.ts'
 import type { Condition, Filter, LooseObject } from './filter.ts'
-import type { ElementOf, IsLoose, NamedPath, PatternPath, Present, UpdateStep, ValueAt } from './path.ts'
+import type { ElementOf, Entries, IsLoose, Present, UpdateStep } from './path.ts'
 import type { SortOfFields } from './sort.ts'
 
 /** Update operators (`{ $set: … }`), checked against the type of the documents; or a pipeline, which the engine runs. */
@@ -28,29 +28,43 @@ export interface TypedUpdate<T> {
 }
 
 /** As with filters: an interface fits the first. */
-type Changes<T, Kind extends keyof Operands<unknown>> = [PatternPath<T, UpdateStep>] extends [never]
-  ? Fields<T, NamedPath<T>, Kind>
-  : Fields<T, NamedPath<T>, Kind> | Fields<T, NamedPath<T> | PatternPath<T, UpdateStep>, Kind>
+type Changes<T, Kind> = Fields<Entries<T, never>, Kind> | Fields<Entries<T, UpdateStep>, Kind>
 
-type Fields<T, P extends string, Kind extends keyof Operands<unknown>> = {
-  readonly [K in P]?: Operand<ValueAt<T, K>, Kind>
+type Fields<Entry extends readonly [string, unknown], Kind> = {
+  readonly [E in Entry as E[0]]?: Operand<E[1], Kind>
 }
-type Operand<V, Kind extends keyof Operands<unknown>> = unknown extends V ? unknown : Operands<V>[Kind]
 
-/** What each operator takes for a field of type `V`; `never` where it does not work on such a field. */
-interface Operands<V> {
-  readonly value: V
-  readonly unset: '' | true | 1
-  readonly number: Extract<V, number | bigint> extends never ? never : number | bigint
-  readonly bits: Extract<V, number | bigint> extends never ? never : BitOperand
-  readonly date: Extract<V, Date> extends never ? never : boolean | { readonly $type: 'date' }
-  readonly name: string
-  readonly push: ElementOf<V> extends never ? never : ElementOf<V> | PushOperand<ElementOf<V>>
-  readonly add: ElementOf<V> extends never ? never : ElementOf<V> | { readonly $each: readonly ElementOf<V>[] }
-  readonly pop: ElementOf<V> extends never ? never : 1 | -1
-  readonly pull: ElementOf<V> extends never ? never : Condition<ElementOf<V>> | ElementFields<Present<ElementOf<V>>>
-  readonly values: ElementOf<V> extends never ? never : readonly ElementOf<V>[]
-}
+/** What an operator takes for a field of type `V`; `never` where it does not work on such a field. */
+type Operand<V, Kind> = unknown extends V
+  ? unknown
+  : Kind extends 'value'
+    ? V
+    : Kind extends 'number'
+      ? OnNumber<V, number | bigint>
+      : Kind extends 'unset'
+        ? '' | true | 1
+        : Kind extends 'name'
+          ? string
+          : Kind extends 'bits'
+            ? OnNumber<V, BitOperand>
+            : Kind extends 'date'
+              ? Extract<V, Date> extends never
+                ? never
+                : boolean | { readonly $type: 'date' }
+              : ElementOf<V> extends never
+                ? never
+                : OnArray<ElementOf<V>, Kind>
+
+type OnNumber<V, O> = Extract<V, number | bigint> extends never ? never : O
+type OnArray<E, Kind> = Kind extends 'push'
+  ? E | PushOperand<E>
+  : Kind extends 'add'
+    ? E | { readonly $each: readonly E[] }
+    : Kind extends 'pop'
+      ? 1 | -1
+      : Kind extends 'values'
+        ? readonly E[]
+        : Condition<E> | ElementFields<Present<E>>
 
 interface PushOperand<E> {
   readonly $each: readonly E[]

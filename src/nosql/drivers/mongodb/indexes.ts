@@ -32,7 +32,7 @@ function toModel(listed: unknown): ListedIndex {
     ...((unique === true || name === '_id_') && { unique: true }),
     ...(sparse === true && { sparse }),
     ...(partialFilterExpression !== undefined && { partialFilterExpression }),
-    ...(expireAfterSeconds !== undefined && { expireAfterSeconds: Number(expireAfterSeconds) }),
+    ...(expireAfterSeconds !== undefined && { expireAfterSeconds }),
   }
 }
 
