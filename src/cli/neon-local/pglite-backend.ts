@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type { Backend, Channel, ChannelEvents, Query, QueryResult } from './backend.ts'
 import { lastReadyStatus, message } from './frames.ts'
-import { localAuthorization } from './local-authorization.ts'
+import { localAuthorization, type LocalAuthorization } from './local-authorization.ts'
 import { loadPeer } from './peers.ts'
 import { resetConnection, runQueries, textTypes } from './run-queries.ts'
 import { createTurns, type Release } from './turns.ts'
@@ -24,23 +24,23 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
   await client.connect()
   const take = createTurns((hold) => db._runExclusiveTransaction(hold), options.turnTimeoutMs)
   const parameters = await startupParameters(db)
-  const authorize = await localAuthorization(client)
+  const authorization = await localAuthorization(client)
   const channels = new Set<PGliteChannel>()
 
   return {
     async run(queries: readonly Query[], { begin, user }): Promise<QueryResult[]> {
       const release = await take()
       try {
-        const authorization = await authorize(user)
-        if (authorization !== undefined) await client.query(authorization)
+        const enter = await authorization.enter(user)
+        if (enter !== undefined) await client.query(enter)
         return await runQueries(client, queries, begin)
       } finally {
-        void resetConnection(client).then(release, release)
+        void resetConnection(client, authorization.leave).then(release, release)
       }
     },
     open(events: ChannelEvents, user: string): Promise<Channel> {
       const leave = (channel: PGliteChannel) => channels.delete(channel) && channels.size === 0
-      const channel = new PGliteChannel({ db, take, events, parameters, leave, authorize: () => authorize(user) })
+      const channel = new PGliteChannel({ db, take, events, parameters, leave, authorization, user })
       channels.add(channel)
       return Promise.resolve(channel)
     },
@@ -70,8 +70,9 @@ interface ChannelParts {
   readonly take: () => Promise<Release>
   readonly events: ChannelEvents
   readonly parameters: Readonly<Record<string, string>>
-  /** What a turn begins with: the one connection takes the role of each user in turn. */
-  readonly authorize: () => Promise<string | undefined>
+  /** What a turn begins and ends with. */
+  readonly authorization: LocalAuthorization
+  readonly user: string
   /** True when no other channel is left, so that session state may be forgotten: all share the one connection. */
   readonly leave: (channel: PGliteChannel) => boolean
 }
@@ -109,7 +110,7 @@ class PGliteChannel implements Channel {
       if (this.#release === undefined) await this.#takeTurn(take)
       const answer = await db.execProtocolRaw(frame)
       if (answer.length > 0) events.onData(answer)
-      if (lastReadyStatus(answer) === 'I') this.#letGo()
+      if (lastReadyStatus(answer) === 'I') await this.#letGo()
     } catch (error) {
       events.onData(fatal(error))
       events.onClose()
@@ -118,8 +119,9 @@ class PGliteChannel implements Channel {
 
   async #takeTurn(take: ChannelParts['take']): Promise<void> {
     this.#release = await take()
-    const authorization = await this.#parts.authorize()
-    if (authorization !== undefined) await this.#parts.db.execProtocolRaw(message('Q', authorization))
+    const { db, authorization, user } = this.#parts
+    const enter = await authorization.enter(user)
+    if (enter !== undefined) await db.execProtocolRaw(message('Q', enter))
   }
 
   async #finish(): Promise<void> {
@@ -133,13 +135,19 @@ class PGliteChannel implements Channel {
       await db.execProtocolRaw(message('Q', 'ROLLBACK'))
       if (last) await db.execProtocolRaw(message('Q', 'DISCARD ALL'))
     } finally {
-      this.#letGo()
+      await this.#letGo()
     }
   }
 
-  #letGo(): void {
-    this.#release?.()
+  async #letGo(): Promise<void> {
+    const { db, authorization } = this.#parts
+    const release = this.#release
     this.#release = undefined
+    try {
+      if (authorization.leave !== undefined) await db.execProtocolRaw(message('Q', authorization.leave))
+    } finally {
+      release?.()
+    }
   }
 }
 

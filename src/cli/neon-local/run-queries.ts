@@ -30,9 +30,14 @@ export async function runQueries(
   return results
 }
 
-/** Forgets what a request left behind, as another pooled connection would not have it: BEGIN, SET, temporary tables. */
-export async function resetConnection(client: ClientBase): Promise<void> {
+/**
+ * Forgets what a request left behind, as another pooled connection would not have it: BEGIN, SET, temporary tables.
+ *
+ * @param leave The statement by which the connection takes its own role again, if it has another
+ */
+export async function resetConnection(client: ClientBase, leave?: string): Promise<void> {
   await client.query('ROLLBACK')
+  if (leave !== undefined) await client.query(leave)
   await client.query('DISCARD ALL')
 }
 

@@ -70,29 +70,37 @@ function expressionDecoder(field: SelectedField['field']): (value: unknown) => u
   return (value) => decoder.mapFromDriverValue(value)
 }
 
-/** A group of fields that is null when none of its table's columns has a value. */
+/** A group of fields that is null where its table is absent from a row. */
 interface OptionalGroup {
   readonly group: string
-  /** Places of the columns in a row; expressions of the group may have a value without them. */
+  /** Places in a row that are all NULL then. */
   readonly cells: readonly number[]
+}
+
+interface GroupFields {
+  table: string | undefined
+  /** Places of columns that always have a value, if the table is there at all. */
+  readonly certain: number[]
+  readonly all: number[]
 }
 
 /** Groups whose columns are of one joined table that may be absent from a row. */
 function optionalGroups(fields: readonly SelectedField[], joined: JoinedTables): OptionalGroup[] {
   if (joined === undefined) return []
-  const groups = new Map<string, { table: string | undefined; readonly cells: number[] }>()
-  fields.forEach(({ path, field }, i) => {
-    const [group] = path
-    if (group === undefined || path.length !== 2 || !is(field, Column)) return
-    const table = getTableName(field.table)
-    const known = groups.get(group)
-    if (known === undefined) groups.set(group, { table, cells: [i] })
-    else {
-      known.cells.push(i)
-      if (known.table !== table) known.table = undefined
-    }
+  const groups = new Map<string, GroupFields>()
+  fields.forEach(({ path: [group, ...rest], field }, i) => {
+    if (group === undefined || rest.length !== 1) return
+    const table = is(field, Column) ? getTableName(field.table) : undefined
+    const known = groups.get(group) ?? { table, certain: [], all: [] }
+    groups.set(group, known)
+    known.all.push(i)
+    if (!is(field, Column)) return
+    if (field.notNull) known.certain.push(i)
+    // An expression may come before the first column.
+    const isFirst = known.all.every((at) => at === i || !is(fields[at]?.field, Column))
+    known.table = isFirst || known.table === table ? table : undefined
   })
   return [...groups]
     .filter(([, { table }]) => table !== undefined && joined[table] === false)
-    .map(([group, { cells }]) => ({ group, cells }))
+    .map(([group, { certain, all }]) => ({ group, cells: certain.length > 0 ? certain : all }))
 }

@@ -66,6 +66,34 @@ describe.each(['an embedded database', 'PGlite', 'PostgreSQL'] as const)('migrat
     expect(await migrator(first, second).apply()).toEqual(['0002_names'])
   })
 
+  it('name the file, the statement and what it is about when one fails', async () => {
+    const sql = "alter table products\n  add secret text;\n\ninsert into products values (1, 'hidden')"
+    await expect(migrator(first, { name: '0002_broken.sql', sql }).apply()).rejects.toMatchObject({
+      code: 'LEX_ERR_SQL_032',
+      message: expect.stringMatching(/^0002_broken\.sql, statement 2 at line 4 \(insert into products\): /),
+      details: { migrations: ['0002_broken.sql'], statement: 2, line: 4, object: 'products', sqlState: '23505' },
+    })
+  })
+
+  it('name what is missing when a trial fails', async () => {
+    const wrong = { name: '0002_wrong', sql: ['select 1', 'alter table nowhere add x int'] }
+    await expect(migrator(first, wrong).dryRun()).rejects.toMatchObject({
+      message: expect.stringContaining('0002_wrong, statement 2 (alter table nowhere)'),
+      details: { migrations: ['0002_wrong'], object: 'nowhere' },
+    })
+  })
+
+  it.each([
+    'create table x (id int); commit; insert into x values (1)',
+    'begin; create table x (id int); end',
+    '-- first\nCOMMIT',
+  ])('are refused when they commit by themselves: %s', async (sql) => {
+    await expect(migrator({ name: '0001_commits', sql }).apply()).rejects.toMatchObject({
+      code: 'LEX_ERR_USE_001',
+      message: expect.stringContaining('migration 0001_commits cannot begin or end a transaction (statement '),
+    })
+  })
+
   it('are not applied twice by two runners at a time', async () => {
     const runs = await Promise.all([migrator(first, second).apply(), migrator(first, second).apply()])
     expect(runs.flat().toSorted()).toEqual(['0001_products', '0002_names'])

@@ -1,13 +1,13 @@
-import { sql } from 'drizzle-orm'
-import { DuplicateKeyError, isLexigramError } from '../../core/errors.ts'
+import { DuplicateKeyError } from '../../core/errors.ts'
 import type { DatabaseProvider } from '../database.ts'
-import { MigrationError } from '../errors.ts'
-import type { DbSession } from '../session/session.ts'
+import type { TransactionalDbSession } from '../session/session.ts'
 import { checkHistory, lockStatement, MigrationHistory } from './history.ts'
 import { prepareMigrations, type PreparedMigration, type SqlMigration } from './migration.ts'
+import { migrationError, runSteps, stepsOf, tryOut, type MigrationRun } from './run-steps.ts'
 
 export interface MigratorOptions {
-  readonly database: Pick<DatabaseProvider, 'session'>
+  /** With interactive transactions an error names the statement that failed. */
+  readonly database: Pick<DatabaseProvider, 'session'> & Partial<Pick<DatabaseProvider, 'interactiveTransactions'>>
   /** All migrations there are, oldest first. */
   readonly migrations: readonly SqlMigration[]
   /** Where applied migrations are recorded. @default 'lexigram_migrations' */
@@ -30,7 +30,8 @@ export interface Migrator {
    * Runs what is pending, oldest first, and gives the names. Each migration is one transaction, together with its
    * record: it is there whole or not at all. Two runners take turns; the second finds nothing left to do.
    *
-   * @throws MigrationError naming the migration that failed; those before it stay applied
+   * @throws MigrationError naming the migration that failed, its statement and what that is about; those before it stay
+   * applied
    */
   apply(): Promise<readonly string[]>
   /** Tries what is pending in one transaction that is then undone, and gives the names. @throws MigrationError */
@@ -38,8 +39,8 @@ export interface Migrator {
 }
 
 /**
- * Brings a database's schema forward. Works over every driver, without a connection of its own: each migration is a
- * batch.
+ * Brings a database's schema forward, each migration in one transaction. Works over every driver; where there are no
+ * interactive transactions each migration is a batch, whose errors do not say which statement failed.
  *
  * @example
  * import { createMigrator } from 'lexigram-edge/sql'
@@ -53,7 +54,11 @@ export function createMigrator(options: MigratorOptions): Migrator {
   // Told to whoever calls a method; nobody may be listening yet.
   prepared.catch(() => undefined)
 
-  const load = async (session: DbSession) => {
+  const runOn = (session: TransactionalDbSession): MigrationRun => ({
+    session,
+    isInteractive: options.database.interactiveTransactions === true,
+  })
+  const load = async (session: TransactionalDbSession) => {
     const known = await prepared
     const applied = await history.read(session)
     checkHistory(applied, known)
@@ -77,55 +82,29 @@ export function createMigrator(options: MigratorOptions): Migrator {
       const { pending } = await load(session)
       const names: string[] = []
       for (const migration of pending) {
-        if (await applyOne(session, history, migration)) names.push(migration.name)
+        if (await applyOne(runOn(session), history, migration)) names.push(migration.name)
       }
       return names
     },
     async dryRun() {
       await using session = options.database.session()
       const { pending } = await load(session)
-      if (pending.length > 0) await tryOut(session, pending)
+      if (pending.length > 0) await tryOut(runOn(session), pending)
       return pending.map(({ name }) => name)
     },
   }
 }
 
 /** False when another runner was faster: then it is in the history. */
-async function applyOne(session: DbSession, history: MigrationHistory, migration: PreparedMigration): Promise<boolean> {
-  const statements = migration.statements.map((statement) => sql.raw(statement))
+async function applyOne(run: MigrationRun, history: MigrationHistory, migration: PreparedMigration): Promise<boolean> {
   try {
-    await session.batch([lockStatement, history.record(migration), ...statements])
+    await runSteps(run, [{ write: lockStatement }, { write: history.record(migration) }, ...stepsOf(migration)])
     return true
   } catch (error) {
     if (error instanceof DuplicateKeyError) {
-      const applied = await history.read(session)
+      const applied = await history.read(run.session)
       if (applied.some(({ name }) => name === migration.name)) return false
     }
-    throw failed([migration], error)
+    throw migrationError([migration], error)
   }
-}
-
-/** Raised by the database at the end of a trial, so that it undoes all of it. */
-const trialEnd = 'lexigram:trial-end'
-
-async function tryOut(session: DbSession, migrations: readonly PreparedMigration[]): Promise<void> {
-  const statements = migrations.flatMap((migration) => migration.statements.map((statement) => sql.raw(statement)))
-  const undo = sql.raw(`select (case when now() is null then '0' else '${trialEnd}' end)::int`)
-  try {
-    await session.batch([lockStatement, ...statements, undo])
-  } catch (error) {
-    const cause: unknown = isLexigramError(error) ? error.cause : undefined
-    const reached = cause instanceof Error && cause.message.includes(trialEnd)
-    if (!reached) throw failed(migrations, error)
-  }
-}
-
-function failed(migrations: readonly PreparedMigration[], error: unknown): MigrationError {
-  const names = migrations.map(({ name }) => name).join(', ')
-  const known = isLexigramError(error) ? error : undefined
-  return new MigrationError(`${names}: ${known?.message ?? 'the migration failed'}; nothing of it was kept`, {
-    hint: known?.hint,
-    details: { migrations: migrations.map(({ name }) => name), ...known?.details },
-    cause: error,
-  })
 }

@@ -5,20 +5,35 @@ const breakpoint = '--> statement-breakpoint'
 const token =
   /--> statement-breakpoint|--[^\n]*|\/\*|'(?:[^']|'')*'|"(?:[^"]|"")*"|(?<![\w$\x80-\uffff])\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$|(?<![A-Za-z0-9_$])[Ee]'(?:[^'\\]|\\[\s\S]|'')*'|;/g
 
+/** A statement, and the line of the script on which it begins, from 1. */
+export interface ScriptStatement {
+  readonly text: string
+  readonly line: number
+}
+
+/** The texts alone. */
+export function splitStatements(script: string): string[] {
+  return locateStatements(script).map(({ text }) => text)
+}
+
 /**
  * Cuts a script into its statements, without the semicolons. Strings, identifiers, dollar quotes and nested comments
  * are left whole; statements that hold nothing but comments are dropped.
  *
  * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html
  */
-export function splitStatements(script: string): string[] {
-  const statements: string[] = []
+export function locateStatements(script: string): ScriptStatement[] {
+  const statements: ScriptStatement[] = []
   let start = 0
   let meaningful = false
   let scanned = 0
   const cut = (end: number, next: number): void => {
-    const statement = script.slice(start, end).trim()
-    if (statement !== '' && meaningful) statements.push(statement)
+    const cutOut = script.slice(start, end)
+    const text = cutOut.trim()
+    if (text !== '' && meaningful) {
+      const before = start + cutOut.length - cutOut.trimStart().length
+      statements.push({ text, line: script.slice(0, before).split('\n').length })
+    }
     start = next
     meaningful = false
   }

@@ -269,7 +269,10 @@ describe('a table that has nothing but a key', () => {
 
 describe('a table in a schema', () => {
   const notes = pg.pgSchema('audit').table('notes', { id: pg.text().primaryKey(), text: pg.text() })
-  beforeAll(() => instance.exec('create schema audit; create table audit.notes (id text primary key, text text)'))
+  beforeAll(() =>
+    instance.exec(`create schema audit; create table audit.notes (id text primary key, text text);
+      grant usage on schema audit to lexigram; grant all on audit.notes to lexigram`),
+  )
 
   it('is found in it', async () => {
     await rowsOf(notes).save({ id: 'a', text: 'x' })

@@ -1,0 +1,46 @@
+import { sql } from 'drizzle-orm'
+import { integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { describe, expect, it } from 'vitest'
+import type { SqlText } from '../contract/driver.ts'
+import { mapRows, type SelectedField } from './row-mapper.ts'
+
+const posts = pgTable('posts', { id: integer().notNull(), note: text() })
+const users = pgTable('users', { id: integer().notNull() })
+
+const id: SelectedField = { path: ['post', 'id'], field: posts.id }
+const note: SelectedField = { path: ['post', 'note'], field: posts.note }
+const upper: SelectedField = { path: ['post', 'upper'], field: sql`upper(${posts.note})` }
+const author: SelectedField = { path: ['post', 'author'], field: users.id }
+
+/** The object of a table that a left join may leave out. */
+function post(fields: readonly SelectedField[], row: readonly SqlText[]): unknown {
+  const columns = fields.map(({ field }, i) => ({ name: `c${i}`, type: field === posts.note ? 25 : 23 }))
+  const [mapped] = mapRows(fields, { columns, rows: [row], rowCount: 1 }, { posts: false, users: true })
+  return (mapped as { readonly post: unknown }).post
+}
+
+describe('the object of a joined table', () => {
+  it('is null where the table is absent, whatever an expression in it says', () => {
+    expect(post([id, upper], [null, '5'])).toBeNull()
+  })
+
+  it('is null where an expression comes first', () => {
+    expect(post([upper, id], [null, null])).toBeNull()
+  })
+
+  it('is there where a column that is never null is', () => {
+    expect(post([id, note, upper], ['1', null, null])).toEqual({ id: 1, note: null, upper: null })
+  })
+
+  it('is there where an expression has a value, and nothing says that the table is absent', () => {
+    expect(post([note, upper], [null, '5'])).toEqual({ note: null, upper: 5 })
+  })
+
+  it('is null where none of its fields has a value', () => {
+    expect(post([note, upper], [null, null])).toBeNull()
+  })
+
+  it('is there where it has columns of two tables', () => {
+    expect(post([id, author], [null, '1'])).toEqual({ id: null, author: 1 })
+  })
+})
