@@ -68,7 +68,8 @@ export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEnd
   server.on('upgrade', (request, stream: Duplex, head) => {
     // From here on the stream is nobody's but ours, and a client that is gone would end the process.
     stream.on('error', () => stream.destroy())
-    if (!/^\/v2(\?|$)/.test(request.url ?? '')) {
+    // The vendor's library connects to /v2, and to /sql where it is told so.
+    if (!/^\/(?:v2|sql)(?:\?|$)/.test(request.url ?? '')) {
       stream.end('HTTP/1.1 400 Bad Request\r\n\r\n')
       return
     }
