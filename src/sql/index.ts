@@ -49,16 +49,15 @@ export type { SqlMigration } from './migration/migration.ts'
 export { createMigrator, type MigrationStatus, type Migrator, type MigratorOptions } from './migration/migrator.ts'
 export type { Direction, SqlSort } from './repository/page.ts'
 export type { SqlFindOptions, SqlPageOptions, VisibilityOptions } from './repository/select.ts'
-export {
-  SqlRepository,
-  type DeleteManyOptions,
-  type DeleteOptions,
-  type RepositorySession,
-  type SqlMapping,
-  type SqlPage,
-  type SqlRow,
-  type UpsertOptions,
-} from './repository/repository.ts'
+export { SqlRepository, type RepositorySession } from './repository/repository.ts'
+export type {
+  DeleteManyOptions,
+  DeleteOptions,
+  SqlMapping,
+  SqlPage,
+  SqlRow,
+  UpsertOptions,
+} from './repository/repository-types.ts'
 export type { SqlAuditOptions, SqlIdentity, SqlRepositoryOptions } from './repository/options.ts'
 export type { SqlKey, SqlKeyPart } from './repository/row-key.ts'
 export type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
