@@ -12,6 +12,7 @@ const usage = `lexigram-edge <command>
 
   neon-local   serve Neon's HTTP and WebSocket protocols on this machine
                --port <n>          default 4444
+               --protocol-port <n> PostgreSQL's own protocol, for psql; any free port without it
                --host <address>    default 127.0.0.1
                --data-dir <folder> keep the embedded database there; in memory without it
                --fresh             empty that folder first

@@ -49,17 +49,16 @@ export type { SqlMigration } from './migration/migration.ts'
 export { createMigrator, type MigrationStatus, type Migrator, type MigratorOptions } from './migration/migrator.ts'
 export type { Direction, SqlSort } from './repository/page.ts'
 export type { SqlFindOptions, SqlPageOptions, VisibilityOptions } from './repository/select.ts'
-export {
-  SqlRepository,
-  type DeleteManyOptions,
-  type DeleteOptions,
-  type SqlMapping,
-  type SqlPage,
-  type SqlRow,
-  type UpsertOptions,
-} from './repository/repository.ts'
+export { SqlRepository, type RepositorySession } from './repository/repository.ts'
+export type {
+  DeleteManyOptions,
+  DeleteOptions,
+  SqlMapping,
+  SqlPage,
+  SqlRow,
+  UpsertOptions,
+} from './repository/repository-types.ts'
 export type { SqlAuditOptions, SqlIdentity, SqlRepositoryOptions } from './repository/options.ts'
 export type { SqlKey, SqlKeyPart } from './repository/row-key.ts'
 export type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
 export type { Casing } from './drizzle/dialect.ts'
-export type { RepositorySession } from './repository/repository-session.ts'

@@ -5,6 +5,7 @@ import { serveNeon } from './serve.ts'
 
 const options = {
   port: { type: 'string', default: '4444' },
+  'protocol-port': { type: 'string', default: '0' },
   host: { type: 'string', default: '127.0.0.1' },
   'data-dir': { type: 'string' },
   fresh: { type: 'boolean', default: false },
@@ -14,8 +15,8 @@ const options = {
 /** `lexigram-edge neon-local`: serves until the signal aborts. */
 export async function runNeonLocal(args: readonly string[], context: CommandContext): Promise<number> {
   const values = parse(args)
-  const port = Number(values.port)
-  if (!/^\d+$/.test(values.port) || port > 65_535) throw new UsageError('--port needs a number from 0 to 65535')
+  const port = portOf('--port', values.port)
+  const protocolPort = portOf('--protocol-port', values['protocol-port'])
   const dataDir = values['data-dir']
   if (values.postgres !== undefined && dataDir !== undefined) {
     throw new UsageError('--postgres and --data-dir exclude each other', { hint: 'Give one of them.' })
@@ -23,6 +24,7 @@ export async function runNeonLocal(args: readonly string[], context: CommandCont
   const endpoint = await serveNeon({
     host: values.host,
     port,
+    protocolPort,
     ...(dataDir !== undefined && { dataDir, fresh: values.fresh }),
     ...(values.postgres !== undefined && { postgresUrl: values.postgres }),
   }).catch((cause: NodeJS.ErrnoException) => {
@@ -34,6 +36,7 @@ export async function runNeonLocal(args: readonly string[], context: CommandCont
   })
   context.print(`DATABASE_URL=${endpoint.url}`)
   if (values.postgres === undefined) context.print(`for migrations: ${endpoint.ownerUrl}`)
+  context.print(`for psql and other tools: ${endpoint.protocolUrl}`)
   context.print(`HTTP ${endpoint.endpoint}  WebSocket ws://${values.host}:${endpoint.port}/v2  (Ctrl-C stops)`)
   await new Promise<void>((resolve) => {
     if (context.signal.aborted) return resolve()
@@ -41,6 +44,11 @@ export async function runNeonLocal(args: readonly string[], context: CommandCont
   })
   await endpoint.close()
   return 0
+}
+
+function portOf(name: string, text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw new UsageError(`${name} must be a number from 0 to 65535`)
 }
 
 function parse(args: readonly string[]) {

@@ -1,5 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type { Backend, Channel, ChannelEvents, Query, QueryResult } from './backend.ts'
+import { frameWithoutCopy, withoutCopy } from './copy-guard.ts'
 import { lastReadyStatus, message } from './frames.ts'
 import { localAuthorization, type LocalAuthorization } from './local-authorization.ts'
 import { loadPeer } from './peers.ts'
@@ -33,7 +34,8 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
       try {
         const enter = await authorization.enter(user)
         if (enter !== undefined) await client.query(enter)
-        return await runQueries(client, queries, begin)
+        const safe = queries.map((query) => ({ ...query, text: withoutCopy(query.text) }))
+        return await runQueries(client, safe, begin)
       } finally {
         void resetConnection(client, authorization.leave).then(release, release)
       }
@@ -93,7 +95,8 @@ class PGliteChannel implements Channel {
     return this.#parts.parameters
   }
 
-  send(frame: Uint8Array): void {
+  send(bytes: Uint8Array): void {
+    const frame = frameWithoutCopy({ type: String.fromCharCode(bytes[0] ?? 0), bytes })
     this.#queue = this.#queue.then(() => (this.#ended ? undefined : this.#execute(frame)))
   }
 

@@ -22,11 +22,17 @@ export async function postgresBackend(url: string): Promise<Backend> {
   return {
     async run(queries: readonly Query[], { begin }): Promise<QueryResult[]> {
       const client = await pool.connect()
+      // A server that drops the connection fails the query; the event beside it would end the process.
+      const ignore = (): void => undefined
+      client.on('error', ignore)
       try {
         return await runQueries(client, queries, begin)
       } finally {
         void resetConnection(client).then(
-          () => client.release(),
+          () => {
+            client.off('error', ignore)
+            client.release()
+          },
           (error: Error) => client.release(error),
         )
       }
@@ -57,6 +63,8 @@ function cancel({ remoteAddress, remotePort }: Socket, key: { processID: number;
 }
 
 async function openChannel(client: Client, events: ChannelEvents): Promise<Channel> {
+  // Until the stream is taken over, a lost connection is an event that would end the process.
+  client.on('error', () => undefined)
   const { connection } = client as Client & { readonly connection: Connection }
   const parameters: Record<string, string> = {}
   let key = { processID: 0, secretKey: 0 }

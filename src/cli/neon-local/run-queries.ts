@@ -24,7 +24,8 @@ export async function runQueries(
     for (const query of queries) results.push(await runQuery(client, query))
     if (begin !== null) await client.query('COMMIT')
   } catch (error) {
-    await client.query('ROLLBACK')
+    // Where the connection is lost, there is nothing to roll back; the first error says why.
+    await client.query('ROLLBACK').catch(() => undefined)
     throw error
   }
   return results

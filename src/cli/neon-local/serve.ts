@@ -1,6 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { localRoles } from '../../sql/provider/local-roles.ts'
 import type { Backend } from './backend.ts'
@@ -10,6 +10,7 @@ import { loadPeer } from './peers.ts'
 import { pgliteBackend } from './pglite-backend.ts'
 import { postgresBackend } from './postgres-backend.ts'
 import { createStats, type NeonStats } from './stats.ts'
+import { createTcpServer } from './tcp.ts'
 import { serveWebSocket } from './websocket.ts'
 
 export interface ServeNeonOptions {
@@ -25,6 +26,8 @@ export interface ServeNeonOptions {
   readonly host?: string
   /** @default 0, any free port */
   readonly port?: number
+  /** Also serves PostgreSQL's own protocol on this port, for psql and other tools; 0 for any free one. @default none */
+  readonly protocolPort?: number
   /** @default 10 MiB, as at Neon */
   readonly maxRequestBytes?: number
   /** @default 10 MiB, as at Neon */
@@ -38,6 +41,8 @@ export interface NeonEndpoint {
   readonly url: string
   /** The same for migrations: its user owns the schema of the embedded database, so that policies concern the other. */
   readonly ownerUrl: string
+  /** Connection string for tools that speak PostgreSQL's own protocol; undefined unless `protocolPort` was given. */
+  readonly protocolUrl: string | undefined
   /** Where HTTP queries go, for other clients: `http://127.0.0.1:port/sql`. */
   readonly endpoint: string
   readonly port: number
@@ -68,24 +73,32 @@ export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEnd
   server.on('upgrade', (request, stream: Duplex, head) => {
     // From here on the stream is nobody's but ours, and a client that is gone would end the process.
     stream.on('error', () => stream.destroy())
-    if (!/^\/v2(\?|$)/.test(request.url ?? '')) {
+    // The vendor's library connects to /v2, and to /sql where it is told so.
+    if (!/^\/(?:v2|sql)(?:\?|$)/.test(request.url ?? '')) {
       stream.end('HTTP/1.1 400 Bad Request\r\n\r\n')
       return
     }
     sockets.handleUpgrade(request, stream, head, (socket) => serveWebSocket(socket, { backend, stats }))
   })
   const host = options.host ?? '127.0.0.1'
-  const port = await listen(server, options.port ?? 0, host).catch(async (error: unknown) => {
+  const tcp = createTcpServer(backend)
+  const stop = async (error: unknown): Promise<never> => {
+    await tcp.close()
+    if (server.listening) await new Promise((resolve) => server.close(resolve))
     await backend.close()
     throw error
-  })
+  }
+  const port = await listen(server, options.port ?? 0, host).catch(stop)
+  const { protocolPort } = options
+  const tcpPort = protocolPort === undefined ? undefined : await listen(tcp.server, protocolPort, host).catch(stop)
   // A server may listen on every address; a client needs one.
   const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  const urlFor = (user: string): string => `postgresql://${user}:lexigram@${address}:${port}/lexigram`
+  const urlFor = (user: string, at = port): string => `postgresql://${user}:lexigram@${address}:${at}/lexigram`
   let closing: Promise<void> | undefined
   return {
     url: urlFor(localRoles.app),
     ownerUrl: urlFor(localRoles.owner),
+    protocolUrl: tcpPort === undefined ? undefined : urlFor(localRoles.owner, tcpPort),
     endpoint: `http://${address}:${port}/sql`,
     port,
     stats,
@@ -94,6 +107,7 @@ export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEnd
 
   async function close(): Promise<void> {
     for (const socket of sockets.clients) socket.terminate()
+    await tcp.close()
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     await backend.close()

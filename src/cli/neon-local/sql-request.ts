@@ -62,12 +62,18 @@ function beginStatement(isolation: string | undefined, readOnly: boolean, deferr
 
 function parsePayload(body: string): Record<string, unknown> {
   try {
-    const payload: unknown = JSON.parse(body)
+    const payload: unknown = JSON.parse(body, keepDigits)
     if (typeof payload === 'object' && payload !== null) return payload as Record<string, unknown>
   } catch {
     // Falls through: the same answer as for JSON that is not an object.
   }
   throw new Refusal(400, 'could not parse the HTTP request body: expected {"query", "params"} or {"queries"}')
+}
+
+/** A number that JavaScript would round becomes the text that was sent, which PostgreSQL reads. */
+function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && source !== undefined ? source : value
 }
 
 function readQuery(entry: unknown): Query {

@@ -1,96 +1,32 @@
 import type { RawData, WebSocket } from 'ws'
-import type { Backend, Channel } from './backend.ts'
-import { concat, FrameSplitter, message, view, type Frame } from './frames.ts'
+import type { Backend } from './backend.ts'
+import { concat } from './frames.ts'
+import { serveProtocol } from './protocol.ts'
 import type { NeonStats } from './stats.ts'
-
-const tlsRequest = 80877103
-const gssRequest = 80877104
-const cancelRequest = 80877102
-const cleartextPassword = 3
 
 interface WebSocketParts {
   readonly backend: Backend
   readonly stats: NeonStats
 }
 
-/**
- * Speaks the server's side of the PostgreSQL protocol over a WebSocket. As Neon does, it asks for a cleartext
- * password, which lets the driver send start-up, password and first query in one flight; any password will do.
- */
+/** Speaks PostgreSQL's protocol over a WebSocket, as Neon's proxy does. */
 export function serveWebSocket(socket: WebSocket, { backend, stats }: WebSocketParts): void {
-  const splitter = new FrameSplitter()
-  let channel: Channel | undefined
-  let user = ''
-  let closed = false
   let serverSpokeLast = true
-  let queue: Promise<void> = Promise.resolve()
   stats.sockets++
   stats.openSockets++
-
   const send = (bytes: Uint8Array): void => {
     serverSpokeLast = true
-    if (!closed) socket.send(bytes)
+    socket.send(bytes)
   }
-  const handle = async (frame: Frame): Promise<void> => {
-    if (closed) return
-    if (frame.type === 'X') return socket.close()
-    if (channel !== undefined) return channel.send(frame.bytes)
-    if (frame.type === '') {
-      user = startupUser(frame.bytes) ?? user
-      return send(answerStartup(frame.bytes, splitter, socket))
-    }
-    if (frame.type !== 'p') throw new Error('expected a password message')
-    const opened = await backend.open({ onData: send, onClose: () => socket.close() }, user)
-    if (closed) return opened.end()
-    channel = opened
-    send(greeting(opened))
-  }
-  const onBytes = async (bytes: Uint8Array): Promise<void> => {
-    splitter.push(bytes)
-    for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) await handle(frame)
-  }
-
+  const server = serveProtocol({ send, close: () => socket.close() }, backend)
   socket.on('message', (data: RawData) => {
     if (serverSpokeLast) stats.roundTrips++
     serverSpokeLast = false
-    const bytes = Array.isArray(data) ? concat(data) : new Uint8Array(data)
-    queue = queue
-      .then(() => onBytes(bytes))
-      .catch((error: Error) => {
-        send(message('E', 'SFATAL', 'VFATAL', 'C08P01', `M${error.message}`, new Uint8Array(1)))
-        socket.close()
-      })
+    server.receive(Array.isArray(data) ? concat(data) : new Uint8Array(data))
   })
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
-    closed = true
     stats.openSockets--
-    void channel?.end()
+    server.end()
   })
-}
-
-function answerStartup(bytes: Uint8Array, splitter: FrameSplitter, socket: WebSocket): Uint8Array {
-  const code = view(bytes).getUint32(4)
-  if (code === tlsRequest || code === gssRequest) {
-    splitter.expectStartup()
-    return new TextEncoder().encode('N')
-  }
-  if (code === cancelRequest) socket.close()
-  return code === cancelRequest ? new Uint8Array(0) : message('R', cleartextPassword)
-}
-
-/** The start-up message holds names and values in turn; a TLS or cancel request holds none. */
-function startupUser(bytes: Uint8Array): string | undefined {
-  const parts = new TextDecoder().decode(bytes.subarray(8)).split('\0')
-  const at = parts.findIndex((part, i) => i % 2 === 0 && part === 'user')
-  return at < 0 ? undefined : parts[at + 1]
-}
-
-function greeting(channel: Channel): Uint8Array {
-  return concat([
-    message('R', 0),
-    ...Object.entries(channel.parameters).map(([name, value]) => message('S', name, value)),
-    message('K', channel.processId, channel.secretKey),
-    message('Z', new TextEncoder().encode('I')),
-  ])
 }

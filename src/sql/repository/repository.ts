@@ -6,13 +6,13 @@ import type { Specification } from '../../core/specification/specification.ts'
 import type { Statement } from '../contract/driver.ts'
 import { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { failedExpectation } from '../session/row-expectation.ts'
+import type { DbSession } from '../session/session.ts'
 import type { UnitOfWork } from '../session/unit-of-work.ts'
 import type { Fragment } from './fragment.ts'
 import { toSqlRules, type SqlRepositoryOptions } from './options.ts'
-import type { IdOf } from './id-of.ts'
-import type { RepositorySession } from './repository-session.ts'
 import { cursorBinding, readPosition, writePosition } from './page.ts'
 import { isKey, isOneOfKeys, type SqlKey } from './row-key.ts'
+import type { DeleteManyOptions, DeleteOptions, IdOf, SqlMapping, SqlPage, UpsertOptions } from './repository-types.ts'
 import { checkRow, type Row } from './row-values.ts'
 import {
   countRows,
@@ -32,42 +32,10 @@ import { storeMany } from './store-many.ts'
 import { deleteRows, hasVersion, restoreRow, staleRow, storeRow, upsertRow, type RowWrite } from './store.ts'
 import { shapeOf } from './table-shape.ts'
 
-/** Columns of a row by their keys. What is left out the database fills or keeps, and the repository where it is its own. */
-export type SqlRow<TTable extends PgTable> = {
-  readonly [K in keyof TTable['$inferInsert']]?: TTable['$inferInsert'][K] | undefined
-}
-
-/**
- * How rows become entities and back. `toRow` need not return columns that the database computes or the repository keeps
- * (tenant, version of a new row, deletion, audit): whatever it returns for them is not written, except a version.
- */
-export interface SqlMapping<TTable extends PgTable, TEntity> {
-  toEntity(row: TTable['$inferSelect']): TEntity
-  toRow(entity: TEntity): SqlRow<TTable>
-}
-
-export interface SqlPage<T> {
-  readonly items: readonly T[]
-  /** Pass it as `after` for the page after this one; null on the last. */
-  readonly next: string | null
-}
-
-export interface DeleteManyOptions {
-  /** Removes the row although the repository only marks rows, and also one that is marked. @default false */
-  readonly hard?: boolean
-}
-
-export interface DeleteOptions extends DeleteManyOptions {
-  /** The version that was read: another is refused with an OptimisticLockError. @default any */
-  readonly version?: number | bigint
-}
-
-export interface UpsertOptions<TTable extends PgTable> {
-  /** Columns of a unique key, by which the row is there already. @default the primary key */
-  readonly on?: readonly (keyof TTable['$inferSelect'] & string)[]
-}
-
 const { after: _after, ...streamOptions } = pageOptions
+
+/** What a repository asks of its session. */
+export type RepositorySession = Pick<DbSession, 'execute' | 'run' | 'batch' | 'cursors' | 'dialect'>
 
 /**
  * Entities in one table, each method one round trip. Made for one session; filters for deleted rows and the tenant

@@ -3,19 +3,17 @@ import { sql } from 'drizzle-orm'
 import * as pg from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fieldEq } from '../../core/specification/field.ts'
-import { openDatabase, type DatabaseProvider } from '../database.ts'
+import { openDatabase } from '../database.ts'
 import { pglite } from '../drivers/pglite/driver.ts'
 import type { DbSession } from '../session/session.ts'
 import { SqlRepository } from './repository.ts'
 import type { SqlKey } from './row-key.ts'
 
 let instance: PGlite
-let database: DatabaseProvider
 let session: DbSession
 beforeAll(async () => {
   instance = await PGlite.create()
-  database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory' })
-  session = database.session()
+  session = (await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory' })).session()
 }, 60_000)
 afterAll(() => instance.close())
 
@@ -277,32 +275,5 @@ describe('a table in a schema', () => {
   it('is found in it', async () => {
     await rowsOf(notes).save({ id: 'a', text: 'x' })
     expect(await rowsOf(notes).findBySpec(fieldEq('text', 'x'))).toEqual([{ id: 'a', text: 'x' }])
-  })
-})
-
-describe('a table whose columns are called in snake_case', () => {
-  const people = pg.pgTable('cased', {
-    personId: pg.text().primaryKey(),
-    firstName: pg.text(),
-    lastName: pg.text('surname'),
-  })
-  let cased: DbSession
-  beforeAll(async () => {
-    await instance.exec('create table cased (person_id text primary key, first_name text, surname text)')
-    const options = { drivers: [pglite({ instance })], url: 'pglite:memory', casing: 'snake_case' as const }
-    cased = (await openDatabase(options)).session()
-  })
-  const ada = { personId: 'a', firstName: 'Ada', lastName: 'Lovelace' }
-
-  it('is written and read by a repository', async () => {
-    await rowsOf(people, cased).save(ada)
-    await rowsOf(people, cased).save(ada)
-    expect(
-      await rowsOf(people, cased).findBySpec(fieldEq('firstName', 'Ada'), { sort: [['firstName', 'asc']] }),
-    ).toEqual([ada])
-  })
-
-  it('is read by the query builder', async () => {
-    expect(await cased.db.select().from(people)).toEqual([ada])
   })
 })
