@@ -25,7 +25,7 @@ function start(...args: string[]) {
 
 async function serve(...args: string[]) {
   const command = start('neon-local', '--port', '0', ...args)
-  await expect.poll(() => command.printed.length, { timeout: 30_000 }).toBe(2)
+  await expect.poll(() => command.printed.some((line) => line.startsWith('HTTP ')), { timeout: 30_000 }).toBe(true)
   const url = command.printed[0]?.replace('DATABASE_URL=', '') ?? ''
   const query = async (text: string) => {
     const response = await fetch(`http://${new URL(url).host}/sql`, {
