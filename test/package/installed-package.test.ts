@@ -17,7 +17,13 @@ const needs = new Map(
   ),
 )
 /** Use modules of Node's own, which no bundle for workerd can have. */
-const nodeOnly = ['lexigram-edge/lambda', 'lexigram-edge/node', 'lexigram-edge/sql/pglite']
+// MongoDB's own package needs Node's modules, which workerd has with nodejs_compat.
+const nodeOnly = [
+  'lexigram-edge/lambda',
+  'lexigram-edge/node',
+  'lexigram-edge/nosql/mongodb',
+  'lexigram-edge/sql/pglite',
+]
 
 let installed: InstalledPackage
 beforeAll(async () => {

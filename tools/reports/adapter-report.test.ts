@@ -14,7 +14,8 @@ describe('the table of adapters and topics', () => {
       { topic: 'lifecycle order', status: 'not applicable', reason: 'nobody is told' },
     ]
     const [header, row, ...rest] = adapterTable([{ adapter: 'Example', results }]).split('\n')
-    expect(header?.split(/ {2,}/).slice(1, 4)).toEqual(['requests', 'responses', 'lifecycle order'])
+    expect(header?.split(/ {2,}/).slice(1, 3)).toEqual(['requests', 'responses'])
+    expect(header).toContain('lifecycle order')
     expect(row?.split(/ +/)).toEqual(['Example', '2', '✓', '1/2', '✗', '1', '✓', 'n.a.', 'not', 'run'])
     expect(rest).toEqual([
       '',
