@@ -201,7 +201,7 @@ const pipelines: readonly (readonly [name: string, stages: () => Stages, ends: s
         null,
       ) as Stages[0],
     ],
-    FILTER,
+    BUDGET,
   ],
   [
     '$unionWith of 4,096 unions',
@@ -570,7 +570,7 @@ const pipelines: readonly (readonly [name: string, stages: () => Stages, ends: s
       { $lookup: { from: 'things', localField: 'r', foreignField: 'list', as: 'x' } },
       { $count: 'n' },
     ],
-    ANSWER,
+    BUDGET,
   ],
 ]
 
