@@ -39,7 +39,7 @@ async function handedOn(updates: readonly object[]): Promise<readonly object[]> 
   const native: object[] = []
   for (const update of updates) {
     const before = seen.length
-    await collection.updateOne({ _id: 1 }, update as never)
+    await collection.updateOne({ _id: 1 }, update)
     if (seen.length > before) native.push(update)
   }
   return native
