@@ -20,10 +20,7 @@ communityRoutes.post('/products/:id/reviews', async (c) => {
 communityRoutes.get('/products/:id/reviews', async (c) => {
   const reviews = await resolve(c, ReviewRepository)
   const after = c.req.query('after')
-  const page = await reviews.findPage(
-    { productId: c.req.param('id') },
-    { sort: { _id: 1 }, limit: 20, ...(after !== undefined && { after }) },
-  )
+  const page = await reviews.page({ where: { productId: c.req.param('id') }, after })
   return c.json(page)
 })
 

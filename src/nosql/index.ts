@@ -12,7 +12,7 @@ export type { BulkOperation } from './collection/bulk-operations.ts'
 export { Collection } from './collection/collection.ts'
 export type { CountOptions } from './collection/count.ts'
 export type { CreateIndexOptions } from './collection/indexes.ts'
-export type { FindPageOptions, Page } from './collection/find-page.ts'
+export type { FindPageOptions } from './collection/find-page.ts'
 export type { InsertManyOptions } from './collection/insert.ts'
 export type { FindOptions, OperationOptions } from './collection/checks/operation-options.ts'
 export type { Condition as FieldCondition, Filter, LooseObject } from './collection/types/filter.ts'
@@ -133,15 +133,13 @@ export { DocumentQueryBuilder, type DocumentQuery } from './builder/query-builde
 export type { Condition } from './builder/condition.ts'
 export { DocumentRepository } from './repository/repository.ts'
 export type {
-  DeleteOneOptions,
-  DeleteOptions,
   EntityDocument,
   RepositoryAggregateOptions,
   RepositoryCondition,
   RepositoryFindOptions,
   RepositoryPageOptions,
+  RepositoryStreamOptions,
   StoredAs,
-  VisibilityOptions,
 } from './repository/types.ts'
 export type { RepositoryOptions, TenantOptions } from './repository/options.ts'
 export { toFilter } from './builder/specification-to-filter.ts'

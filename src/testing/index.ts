@@ -23,6 +23,14 @@ export {
   documentStoreConformance,
   type TestFramework,
 } from './document-store-conformance/document-store-conformance.ts'
+export type {
+  Entry,
+  RepositoryCase,
+  RepositoryHarness,
+  RepositoryStorage,
+  RepositoryTraits,
+} from './repository-conformance/conformance-case.ts'
+export { repositoryCases, repositoryConformance } from './repository-conformance/repository-conformance.ts'
 export { interceptDriver, type DriverCall } from './intercept-driver.ts'
 export {
   override,

@@ -16,7 +16,8 @@ import type { WithId } from './document-id.ts'
 import { explain } from './explain.ts'
 import { findAndModify } from './find-and-modify.ts'
 import type { FindCursor } from './find-cursor.ts'
-import { findPage, type FindPageOptions, type Page } from './find-page.ts'
+import type { Page } from '../../core/repository/options.ts'
+import { findPage, type FindPageOptions } from './find-page.ts'
 import { find, orAll } from './find.ts'
 import {
   createIndex,

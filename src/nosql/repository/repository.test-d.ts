@@ -73,7 +73,7 @@ describe('DocumentRepository<TEntity, TKey>', () => {
 
   it('checks filters and sorts against the fields of the entity, with _id in the place of its id', () => {
     void products.findByFilter({ name: 'x', price: { $gt: 1 }, _id: 1 }, { sort: { price: -1 } })
-    void products.findPage({ price: { $lt: 3 } }, { sort: [['price', 'desc']] })
+    void products.page({ where: { price: { $lt: 3 } }, sort: [['price', 'desc']] })
     void products.count({ _deleted: true }, { includeDeleted: true })
     // @ts-expect-error misspelt
     void products.findByFilter({ naame: 'x' })
