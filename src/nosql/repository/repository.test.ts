@@ -1,3 +1,4 @@
+import { ObjectId } from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import { fieldEq, fieldGte } from '../../core/specification/field.ts'
 import { createDocumentStore, type DocumentTransaction } from '../store/document-store.ts'
@@ -296,6 +297,21 @@ describe('delete', () => {
       await expect(users.delete('a', { version: 2 })).rejects.toMatchObject(stale)
     },
   )
+
+  it('deletes by an ObjectId, which is an id and not an entity', async () => {
+    class Notes extends DocumentRepository<{ readonly id: ObjectId }, ObjectId> {
+      protected readonly collectionName = 'notes'
+      protected documentToEntity({ _id }: WithId<Document>) {
+        return { id: _id as ObjectId }
+      }
+      protected entityToDocument({ id }: { readonly id: ObjectId }) {
+        return { _id: id }
+      }
+    }
+    const notes = new Notes(createDocumentStore(memory()))
+    const { id } = await notes.save({ id: new ObjectId() })
+    expect(await notes.delete(id)).toBe(true)
+  })
 
   it('deletes by id in any version, and an entity only with its version', async () => {
     const { users } = setUp({ version: true })

@@ -4,6 +4,7 @@ import { isIncluded, wholeEntities } from './given-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import type { DeleteManyOptions, DeleteOptions, Page, VisibilityOptions } from '../../core/repository/options.ts'
+import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { FindOptions, GivenFindOptions, OperationOptions } from '../collection/checks/operation-options.ts'
@@ -14,6 +15,7 @@ import type { FindPageOptions } from '../collection/find-page.ts'
 import type { Filter, LooseObject } from '../collection/types/filter.ts'
 import type { Document } from '../query/value.ts'
 import type { DocumentTransaction } from '../store/document-store.ts'
+import { identityOf } from './deletion.ts'
 import { baseFilter, beginCall, type RepositoryCall } from './call.ts'
 import { confinementOf } from './confinement/confinement-of.ts'
 import { IdBatcher } from './id-batcher.ts'
@@ -135,12 +137,7 @@ export abstract class DocumentRepository<
   ): AsyncGenerator<TEntity, void> {
     if ('after' in assertPlainObject(options, 'options'))
       throw new UsageError("'after' cannot be used: a stream has no pages")
-    let after: string | null = null
-    do {
-      const page: Page<TEntity> = await this.page({ limit: 500, ...options, after })
-      yield* page.items
-      after = page.next
-    } while (after !== null)
+    yield* readPages((after) => this.page({ limit: 500, ...options, after }))
   }
 
   async count(
@@ -223,7 +220,10 @@ export abstract class DocumentRepository<
    */
   async delete(target: TKey | TEntity, options: DeleteOptions = {}): Promise<boolean> {
     const { hard, version } = assertOptions(options, { hard: must.beBoolean, version: must.beAnything })
-    const { id, version: known } = await this.#identityOf(target, version)
+    const { versionField } = this.#rules
+    const { id, version: known } = await identityOf({ target, version, versionField }, (entity) =>
+      this.#toDocument(entity as TEntity),
+    )
     if (known === undefined) return (await this.#deleteAll([id], hard)) > 0
     const { marks, ...where } = this.#deletion(hard)
     return deleteVersion(where, { id, version: known, marks })
@@ -262,23 +262,7 @@ export abstract class DocumentRepository<
     return marks ? markDocuments(target, ids) : removeDocuments(target, ids)
   }
 
-  /** The id of what is to be deleted, and its version where that counts. */
-  async #identityOf(target: unknown, version: unknown) {
-    const { versionField } = this.#rules
-    if (version !== undefined && versionField === undefined)
-      throw new UsageError("'version' cannot be used: the repository does not count versions")
-    if (typeof target !== 'object' || target === null) return { id: assertKey(target), version }
-    const document = await this.#toDocument(target as TEntity)
-    const id = assertKey(document['_id'])
-    if (versionField === undefined) return { id, version: undefined }
-    const known = version ?? document[versionField]
-    if (known !== undefined) return { id, version: known }
-    throw new UsageError('an entity cannot be deleted without its version', {
-      hint: 'Pass its id to delete it in any version.',
-    })
-  }
-
-  async #findAll(filter: unknown, options: GivenOptions): Promise<TEntity[]> {
+  async #findAll(filter: unknown, options: GivenFindOptions & VisibilityOptions): Promise<TEntity[]> {
     const { includeDeleted, ...rest } = this.#storedOptions(options)
     const collection = this.#collection(beginCall(this.#rules), isIncluded({ includeDeleted }))
     return this.#toEntities(await collection.find(filter as Filter, rest as FindOptions).toArray())
@@ -314,6 +298,3 @@ export abstract class DocumentRepository<
     return Promise.all(documents.map(async (document) => this.#toEntity(document)))
   }
 }
-
-/** The collection checks them. */
-type GivenOptions = GivenFindOptions & VisibilityOptions

@@ -62,10 +62,13 @@ describe('pages', () => {
       ],
       ['p1', 'p5', 'p3', 'p4', 'p2', 'p0', 'p6'],
     ],
-  ] as const)('follow one another in the order %j, rows without a value first ascending and last descending', async (sort, expected) => {
-    await seed()
-    for (const limit of [1, 2, 3, 7, 50]) expect((await all(sort, limit)).flat()).toEqual(expected)
-  })
+  ] as const)(
+    'follow one another in the order %j, rows without a value first ascending and last descending',
+    async (sort, expected) => {
+      await seed()
+      for (const limit of [1, 2, 3, 7, 50]) expect((await all(sort, limit)).flat()).toEqual(expected)
+    },
+  )
 
   it('neither repeat nor miss a row while others come and go', async () => {
     await seed()

@@ -3,6 +3,7 @@ import { assertOptions, must } from '../../core/assert-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
 import type { DeleteManyOptions, DeleteOptions, Page, VisibilityOptions } from '../../core/repository/options.ts'
 import type { Repository } from '../../core/repository/repository.ts'
+import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { Statement } from '../contract/driver.ts'
@@ -126,12 +127,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   /** All entities that satisfy a specification, read page by page: memory does not grow with their number. */
   async *stream(options: SqlStreamOptions<TEntity, TTable> = {}): AsyncGenerator<TEntity, void> {
     const { limit = 500, ...rest } = assertOptions(options, streamOptions)
-    let after: string | null = null
-    do {
-      const page: Page<TEntity> = await this.page({ ...rest, limit, after })
-      yield* page.items
-      after = page.next
-    } while (after !== null)
+    yield* readPages((after) => this.page({ ...rest, limit, after }))
   }
 
   /** How many there are, or how many satisfy a specification. */
