@@ -1,7 +1,8 @@
 import { idIndex } from '../contract/index-model.ts'
 import type { StoredDocument } from '../contract/query.ts'
 import type { Write, WriteOutcome } from '../contract/write.ts'
-import { DuplicateKeyError, isLexigramError } from '../../core/errors.ts'
+import { isLexigramError } from '../../core/errors.ts'
+import { duplicateKey } from '../contract/duplicate-key.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { idKey } from '../keys/id-key.ts'
 import { lockKeys, type UniqueIndex } from '../keys/lock-keys.ts'
@@ -60,7 +61,7 @@ export class OwnWrites {
     if (own === undefined && this.#options.isFull()) throw tooManyWrites()
     if (write.kind === 'insert') {
       const isThere = own === undefined ? this.read.get(key)?.revision !== undefined : own.document !== undefined
-      if (isThere) return { kind: 'failed', error: this.#duplicate(idIndex) }
+      if (isThere) return { kind: 'failed', error: duplicateKey(this.#options.collection, idIndex) }
     } else {
       const current = own?.document === undefined ? this.read.get(key)?.revision : own.revision
       if (own !== undefined && own.document === undefined) return { kind: 'conflict' }
@@ -88,7 +89,7 @@ export class OwnWrites {
         if (before !== undefined) freed.push(...(await lockKeys(index, before)))
         for (const name of after === undefined ? [] : await lockKeys(index, after)) {
           const holder = this.#locks.get(name)
-          if (holder !== undefined && holder !== key) return this.#duplicate(index)
+          if (holder !== undefined && holder !== key) return duplicateKey(this.#options.collection, index)
           taken.push(name)
         }
       }
@@ -100,14 +101,6 @@ export class OwnWrites {
     for (const name of freed) this.#locks.delete(name)
     for (const name of taken) this.#locks.set(name, key)
     return undefined
-  }
-
-  #duplicate({ name, key }: Pick<UniqueIndex, 'name' | 'key'>): DuplicateKeyError {
-    const { collection } = this.#options
-    const fields = key.map(([path]) => path)
-    return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already in '${collection}'`, {
-      details: { collection, index: name, fields },
-    })
   }
 }
 

@@ -5,7 +5,8 @@ import type { Document } from '../../query/value.ts'
 import { idKey } from '../../keys/id-key.ts'
 import type { IndexKeySet } from '../../keys/index-keys.ts'
 import { MemoryIndex, type MemoryRecord } from './memory-index.ts'
-import { duplicateKey, type DocumentView } from './document-view.ts'
+import { duplicateKey } from '../../contract/duplicate-key.ts'
+import type { DocumentView } from './document-view.ts'
 import { expiredEntries, expiryDate, expiryOf } from './expiry.ts'
 
 /** Told of every change, before it happens: open transactions keep what they may still read. */

@@ -43,12 +43,13 @@ type Change = { readonly replacement: Native } | { readonly update: Native | Nat
 /** An update as MongoDB takes it. `$currentDate` is the store's clock, so that one clock rules. */
 export function changeOf(change: UpdateTree, { now }: Pick<Modification, 'now'>): Change {
   if (change.kind === 'replacement') return { replacement: change.document }
-  if (change.kind === 'pipeline') return { update: [...change.stages] }
+  if (change.kind === 'pipeline' && change.stages.length > 0) return { update: [...change.stages] }
   const update: Record<string, Record<string, unknown>> = {}
-  for (const { operator, path, operand } of change.ops) {
+  for (const { operator, path, operand } of change.kind === 'pipeline' ? [] : change.ops) {
     const [name, value] = operator === '$currentDate' ? ['$set', now] : [operator, operand]
     const fields = (update[name] ??= {})
     Object.defineProperty(fields, path, { value, enumerable: true, configurable: true, writable: true })
   }
-  return { update }
+  // An update of nothing still inserts; the vendor's driver wants an operator in it.
+  return { update: Object.keys(update).length === 0 ? { $setOnInsert: {} } : update }
 }
