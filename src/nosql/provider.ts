@@ -59,9 +59,10 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
   assertList(options.drivers, 'a driver of noSqlProvider', { members: ['name', 'open'], hint })
   const { drivers, ...storeOptions } = assertOptions(options, optionChecks, 'the options of noSqlProvider')
   return provider('nosql', {
+    databaseVariables: drivers.flatMap(({ settings }) => Object.values(settings?.aliases ?? {}).flat()),
     async register(container, context) {
       const { work, cursorSecret } = context.config<NoSqlConfig>(NoSqlConfig)
-      const backends = chooseBackends(drivers, await loadSettings(drivers, context.env))
+      const backends = chooseBackends(drivers, await loadSettings(drivers, context.env, context.report))
       const issues = missingSettings(backends)
       if (issues.length > 0) throw new ConfigurationError(issues)
       const cursors = cursorSealerFor(NoSqlConfig, cursorSecret, context)

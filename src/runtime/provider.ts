@@ -39,6 +39,13 @@ export interface ProviderHooks {
   readonly required?: boolean
   /** Time limit of each hook, in milliseconds. @default 10000 */
   readonly timeout?: number
+  /**
+   * Present where the provider has drivers of databases: the variables that they read beyond the sections of the
+   * configuration. Boot warns of another database's URL that is set and that no provider and no section reads.
+   *
+   * @default the provider has no drivers
+   */
+  readonly databaseVariables?: readonly string[]
   /** Says what there is. May be async (dynamic imports) but does no I/O. */
   register?(container: Registrar, context: ProviderContext): void | Promise<void>
   /** Makes ready what has to be ready. On Workers it may keep no I/O object. */

@@ -65,6 +65,7 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
   assertList(options.drivers, 'a driver of sqlProvider', { members: ['accepts', 'open'], hint })
   return provider('sql', {
     timeout: bootTimeoutMs,
+    databaseVariables: [],
     register(container, context) {
       const config = context.config<DatabaseConfig>(DatabaseConfig)
       const driver = chooseDriver(options.drivers, reveal(config.url), config.driver)

@@ -1,4 +1,6 @@
 import { createContainer, type Container } from '../../container/container.ts'
+import { ConfigurationError } from '../../config/configuration-error.ts'
+import { findUnreadDatabases } from '../../config/database-variables.ts'
 import { factory } from '../../container/registration.ts'
 import type { RuntimeTraits } from '../provider.ts'
 import type { Token } from '../../core/token.ts'
@@ -38,6 +40,7 @@ export async function bootApplication(
     onError: (error) => report(error, 'dispose'),
   })
   const sections = await loadSections(options, env)
+  warnOfUnreadDatabases(options, env)
   for (const [section, value] of sections) container.value(section, value)
   container.scoped(
     RequestContext,
@@ -64,6 +67,16 @@ async function loadSections(options: ApplicationOptions, env: object) {
   const onWarning = (warning: unknown): void => options.onError?.(warning, 'boot')
   const values: Readonly<Record<string, unknown>> = await options.config.load(env, { onWarning })
   return new Map(Object.entries(options.config.sections).map(([key, section]) => [section, values[key]]))
+}
+
+/** An application without drivers reaches its database by other means, and reads the variable by itself. */
+function warnOfUnreadDatabases({ config, providers = [], onError }: ApplicationOptions, env: object): void {
+  if (providers.every(({ databaseVariables }) => databaseVariables === undefined)) return
+  const aliases = Object.values(config?.sections ?? {}).flatMap((section) => Object.values(section.aliases).flat())
+  const read = new Set([...aliases, ...providers.flatMap(({ databaseVariables = [] }) => databaseVariables)])
+  const unread = findUnreadDatabases(read, env)
+  if (unread.length > 0)
+    onError?.(new ConfigurationError(unread, { hint: 'List the driver, or unset the variable.' }), 'boot')
 }
 
 /** For scopes that no request opened: no deadline, and `waitUntil` work is awaited when the scope ends. */
