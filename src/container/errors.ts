@@ -54,10 +54,13 @@ export class ContainerValidationError extends ContainerError {
   }
 }
 
-export function endedError(token?: Named): ContainerError {
+/** @param ofRoot Whether it was the container that ended, with the application, and not the scope alone. */
+export function endedError({ ofRoot, token }: { readonly ofRoot: boolean; readonly token?: Named }): ContainerError {
   const what = token === undefined ? '' : `, and ${token.name} was asked of it`
-  return new ContainerError('LEX_ERR_DI_011', `the scope has ended${what}`, {
-    hint: 'Finish the work before the handler returns, or hand it to waitUntil.',
+  return new ContainerError('LEX_ERR_DI_011', `the ${ofRoot ? 'container' : 'scope'} has ended${what}`, {
+    hint: ofRoot
+      ? 'End the scopes before the application is shut down.'
+      : 'Finish the work before the handler returns, or hand it to waitUntil.',
   })
 }
 
