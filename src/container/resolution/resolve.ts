@@ -16,6 +16,8 @@ export async function resolvePlanned(
   registration: Registration,
   found?: PendingInstance,
 ): Promise<unknown> {
+  // Again after every await: in between nothing ends a scope.
+  assertOpen(scope)
   let { plan } = registration
   if (plan === undefined || scope.provided) {
     const current = currentPlan(scope, registration)
@@ -27,7 +29,6 @@ export async function resolvePlanned(
     const owner = ownerOf(scope, step)
     // A transient has no place: it is made, and ends the plan.
     while (owner.values[step.slot] === undefined) {
-      assertOpen(scope)
       const underway = findPending(scope, step)
       if (underway !== undefined) {
         underway.awaited = true
