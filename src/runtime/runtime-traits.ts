@@ -18,5 +18,21 @@ export interface Runtime extends RuntimeTraits {
   readonly watchResponse?: (response: Response, report: ReportBodyFailure) => Promise<WatchedResponse>
 }
 
-/** Where sockets and promises may be shared between requests: Node, Lambda, containers. */
-export const sharedRuntime: Runtime = { name: 'node', socketsOutliveRequests: true, sharesPending: true }
+/** Sockets and promises may be shared between requests. */
+const shared = { socketsOutliveRequests: true, sharesPending: true }
+
+/** Isolates: a socket dies with its request, and what one request has started may end with it. */
+const isolated = { socketsOutliveRequests: false, sharesPending: false, manyInstances: true }
+
+/** The facts about each runtime that has an adapter. */
+export const runtimeTraits = {
+  node: { name: 'node', ...shared },
+  lambda: { name: 'lambda', ...shared, manyInstances: true },
+  /** Fluid compute: several invocations share a Node process, sockets and promises included. */
+  vercel: { name: 'vercel', ...shared, manyInstances: true },
+  'vercel-edge': { name: 'vercel-edge', ...isolated },
+  workers: { name: 'workers', ...isolated },
+} as const satisfies Readonly<Record<string, RuntimeTraits>>
+
+/** Where sockets and promises may be shared between requests: Node, containers. */
+export const sharedRuntime: Runtime = runtimeTraits.node

@@ -23,6 +23,7 @@ export {
   documentStoreConformance,
   type TestFramework,
 } from './document-store-conformance/document-store-conformance.ts'
+export { checkGraph, type CheckGraphOptions, type RuntimeName } from './check-graph/check-graph.ts'
 export { interceptDriver, type DriverCall } from './intercept-driver.ts'
 export {
   override,

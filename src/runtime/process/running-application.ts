@@ -1,14 +1,12 @@
-import { createContainer, type Container } from '../../container/container.ts'
+import type { Container } from '../../container/container.ts'
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import { findUnreadDatabases } from '../../config/database-variables.ts'
-import { factory } from '../../container/registration.ts'
 import type { RuntimeTraits } from '../provider.ts'
 import type { Token } from '../../core/token.ts'
 import type { ApplicationOptions } from '../application.ts'
 import { checkHealth, type HealthKind, type HealthReport } from '../health.ts'
 import { configReader, startProviders, stopProviders } from '../lifecycle.ts'
-import { LiveRequestContext } from '../invocation/execution-context.ts'
-import { RequestContext } from '../invocation/request-context.ts'
+import { createApplicationContainer } from './application-container.ts'
 
 /** A booted application. Disposing of it shuts its providers down in reverse order and releases the singletons. */
 export interface RunningApplication extends AsyncDisposable {
@@ -32,20 +30,10 @@ export async function bootApplication(
 ): Promise<RunningApplication> {
   const report = options.onError ?? (() => {})
   const providers = options.providers ?? []
-  const container = createContainer({
-    socketsOutliveRequests: runtime.socketsOutliveRequests,
-    sharesPending: runtime.sharesPending,
-    disposeTimeout: options.disposeTimeout ?? 5000,
-    testing: overrides !== undefined,
-    onError: (error) => report(error, 'dispose'),
-  })
   const sections = await loadSections(options, env)
   warnOfUnreadDatabases(options, env)
-  for (const [section, value] of sections) container.value(section, value)
-  container.scoped(
-    RequestContext,
-    detachedContext(env, (error) => report(error, 'waitUntil')),
-  )
+  const testing = overrides !== undefined
+  const container = createApplicationContainer(options, { env, runtime, sections, testing })
   const onProviderError = (error: unknown, name: string): void => report(error, 'provider', name)
   const context = { runtime, env, config: configReader(sections) }
   const started = await startProviders(providers, container, context, {
@@ -77,12 +65,4 @@ function warnOfUnreadDatabases({ config, providers = [], onError }: ApplicationO
   const unread = findUnreadDatabases(read, env)
   if (unread.length > 0)
     onError?.(new ConfigurationError(unread, { hint: 'List the driver, or unset the variable.' }), 'boot')
-}
-
-/** For scopes that no request opened: no deadline, and `waitUntil` work is awaited when the scope ends. */
-function detachedContext(env: object, onError: (error: unknown) => void) {
-  return factory([], (): RequestContext => new LiveRequestContext({ env, waitUntil: () => {} }, onError), {
-    // The factory above makes no other kind.
-    dispose: (context) => (context as LiveRequestContext).tasks.settle(),
-  })
 }
