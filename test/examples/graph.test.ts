@@ -18,7 +18,7 @@ describe('the example application', () => {
   it('does not without a driver of documents', async () => {
     const app = createApp({ sql: [neon()], nosql: [] })
     await expect(checkGraph(app, { runtime: 'workers' })).rejects.toThrow(
-      /provider nosql cannot register: [^]* Analytics → DocumentStore\(analytics\)/,
+      /provider nosql cannot register: [^]*\(Analytics → DocumentStore\(analytics\)\)/,
     )
   })
 })
