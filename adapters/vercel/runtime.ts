@@ -1,9 +1,9 @@
-import { runtimeTraits, type Runtime, type TerminableProcess } from '../../src/runtime/index.ts'
+import { vercelEdgeTraits, vercelTraits, type Runtime, type TerminableProcess } from '../../src/runtime/index.ts'
 
 /** The edge runtime names itself. https://vercel.com/docs/functions/runtimes/edge#check-if-you're-running-on-the-edge-runtime */
 export function vercelRuntime(attachPool: Runtime['attachPool']): Runtime {
-  if ('EdgeRuntime' in globalThis) return runtimeTraits['vercel-edge']
-  return attachPool === undefined ? runtimeTraits.vercel : { ...runtimeTraits.vercel, attachPool }
+  if ('EdgeRuntime' in globalThis) return vercelEdgeTraits
+  return attachPool === undefined ? vercelTraits : { ...vercelTraits, attachPool }
 }
 
 /** The environment of Node and of the edge runtime, without asking for Node's types. */

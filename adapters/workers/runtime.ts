@@ -1,4 +1,4 @@
-import { runtimeTraits, type Runtime } from '../../src/runtime/index.ts'
+import { workersTraits, type Runtime } from '../../src/runtime/index.ts'
 import { watchResponse } from './watched-response.ts'
 
 /**
@@ -7,4 +7,4 @@ import { watchResponse } from './watched-response.ts'
  *
  * @see https://developers.cloudflare.com/workers/observability/errors/#cannot-perform-io-on-behalf-of-a-different-request
  */
-export const workersRuntime: Runtime = { ...runtimeTraits.workers, watchResponse }
+export const workersRuntime: Runtime = { ...workersTraits, watchResponse }

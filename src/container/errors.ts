@@ -41,7 +41,7 @@ const remedies: Readonly<Record<ContainerIssue['kind'], string>> = {
   cycle: 'Break the cycle: let one of them take what it needs as an argument.',
   captive: 'Register the first of the path as scoped, or inject what makes the scoped one on demand.',
   socket: 'Register what holds the socket as scoped.',
-  provider: 'Correct the provider, or pass a sample of the environment that it needs.',
+  provider: 'Correct the provider, or give the check an env.',
 }
 
 /** All that is wrong with the registrations, at once. */
@@ -60,9 +60,7 @@ export class ContainerValidationError extends ContainerError {
 export function endedError({ ofRoot, token }: { readonly ofRoot: boolean; readonly token?: Named }): ContainerError {
   const what = token === undefined ? '' : `, and ${token.name} was asked of it`
   return new ContainerError('LEX_ERR_DI_011', `the ${ofRoot ? 'container' : 'scope'} has ended${what}`, {
-    hint: ofRoot
-      ? 'End the scopes before the application is shut down.'
-      : 'Finish the work before the handler returns, or hand it to waitUntil.',
+    hint: 'Finish the work before the handler returns, or hand it to waitUntil.',
   })
 }
 

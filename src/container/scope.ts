@@ -2,7 +2,7 @@ import { getPlanned, resolveFound, resolvePlanned, settleInBackground } from './
 import { assertOpen, create, getOrCreate, PendingInstance, putInPlace } from './resolution/create.ts'
 import { disposeAfter, disposeAll, type MadeInstance } from './resolution/disposal.ts'
 import { asyncError, ContainerError, endedError, undefinedError } from './errors.ts'
-import { lifetimeName, SCOPED, SINGLETON } from '../core/lifetime.ts'
+import { SCOPED, SINGLETON } from '../core/lifetime.ts'
 import { scopedBelow } from './resolution/link.ts'
 import { resolveOwned } from './resolution/own-scope.ts'
 import { ENDED, LINGERING, OPEN, RELEASED, type Phase } from './resolution/phase.ts'
@@ -111,7 +111,9 @@ export class ScopeNode implements Scope, ScopeState {
     if (this.phase >= ENDED) throw endedError({ ofRoot: this === this.root, token })
     const refusal = this.refusalOf(registration)
     if (refusal !== undefined) {
-      throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be provided: ${refusal.reason}`, refusal)
+      throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be provided: ${refusal}`, {
+        hint: 'Provide scoped tokens only, right after the scope was opened.',
+      })
     }
     if (instance === undefined) throw undefinedError(token)
     this.take(registration, instance)
@@ -156,18 +158,13 @@ export class ScopeNode implements Scope, ScopeState {
     return present !== undefined && present !== this.parent?.values[slot]
   }
 
-  /** Why an instance cannot be handed in, and what to do instead. */
-  private refusalOf(registration: Registration): { readonly reason: string; readonly hint: string } | undefined {
-    if (this === this.root) {
-      return { reason: 'the application container is not a scope', hint: 'Open one: container.scope().' }
-    }
+  /** Why an instance cannot be handed in. */
+  private refusalOf(registration: Registration): string | undefined {
+    if (this === this.root) return 'the container is not a scope'
     if (registration.lifetime !== SCOPED) {
-      const lifetime = lifetimeName(registration.lifetime)
-      return { reason: `it is a ${lifetime}`, hint: 'Register it as scoped, or override it in a test container.' }
+      return `it is a ${registration.lifetime === SINGLETON ? 'singleton' : 'transient'}`
     }
-    if (!this.isMade(registration)) return undefined
-    const hint = 'Provide it right after the scope was opened, before anything resolves it.'
-    return { reason: 'this scope has an instance of it already', hint }
+    return this.isMade(registration) ? 'this scope has an instance of it already' : undefined
   }
 }
 

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
+import { findUnreadDatabases } from '../config/database-variables.ts'
 import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { notOpened, provider, type Provider, type RuntimeTraits } from '../runtime/provider.ts'
 import { factory } from '../container/registration.ts'
@@ -59,7 +60,10 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
   assertList(options.drivers, 'a driver of noSqlProvider', { members: ['name', 'open'], hint })
   const { drivers, ...storeOptions } = assertOptions(options, optionChecks, 'the options of noSqlProvider')
   return provider('nosql', {
-    databaseVariables: drivers.flatMap(({ settings }) => Object.values(settings?.aliases ?? {}).flat()),
+    databaseVariables: {
+      read: drivers.flatMap(({ settings }) => Object.values(settings?.aliases ?? {}).flat()),
+      findUnread: findUnreadDatabases,
+    },
     choices: drivers.map((driver) => ({
       name: driver.name,
       register: (container, runtime) => registerStores(container, possibleStores(driver), { open: notOpened, runtime }),

@@ -1,3 +1,4 @@
+import type { DatabaseVariables } from '../config/database-variables.ts'
 import type { BootContainer } from '../container/container.ts'
 import type { Registrar } from '../container/registrar.ts'
 import type { Resolver } from '../container/resolver.ts'
@@ -40,7 +41,7 @@ export interface RegistrationChoice {
 
 /** Stands for what would open a connection, in the choices of a provider. @throws UsageError always */
 export function notOpened(): never {
-  throw new UsageError('a registration of checkGraph cannot make an instance: it is only there to be checked')
+  throw new UsageError('a checked graph cannot make instances')
 }
 
 export interface ProviderHooks {
@@ -52,13 +53,8 @@ export interface ProviderHooks {
   readonly required?: boolean
   /** Time limit of each hook, in milliseconds. @default 10000 */
   readonly timeout?: number
-  /**
-   * Present where the provider has drivers of databases: the variables that they read beyond the sections of the
-   * configuration. Boot warns of another database's URL that is set and that no provider and no section reads.
-   *
-   * @default the provider has no drivers
-   */
-  readonly databaseVariables?: readonly string[]
+  /** What drivers of databases read from the environment. @default the provider has no drivers */
+  readonly databaseVariables?: DatabaseVariables
   /**
    * What `register` may come to, one entry for each choice that only the environment makes, such as that of a driver.
    * `checkGraph` checks every one, where it has no environment. @default `register` needs no environment

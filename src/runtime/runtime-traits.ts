@@ -24,15 +24,12 @@ const shared = { socketsOutliveRequests: true, sharesPending: true }
 /** Isolates: a socket dies with its request, and what one request has started may end with it. */
 const isolated = { socketsOutliveRequests: false, sharesPending: false, manyInstances: true }
 
-/** The facts about each runtime that has an adapter. */
-export const runtimeTraits = {
-  node: { name: 'node', ...shared },
-  lambda: { name: 'lambda', ...shared, manyInstances: true },
-  /** Fluid compute: several invocations share a Node process, sockets and promises included. */
-  vercel: { name: 'vercel', ...shared, manyInstances: true },
-  'vercel-edge': { name: 'vercel-edge', ...isolated },
-  workers: { name: 'workers', ...isolated },
-} as const satisfies Readonly<Record<string, RuntimeTraits>>
+// One constant for each: a bundle has only its own runtime's.
+export const lambdaTraits: RuntimeTraits = { name: 'lambda', ...shared, manyInstances: true }
+/** Fluid compute: several invocations share a Node process, sockets and promises included. */
+export const vercelTraits: RuntimeTraits = { name: 'vercel', ...shared, manyInstances: true }
+export const vercelEdgeTraits: RuntimeTraits = { name: 'vercel-edge', ...isolated }
+export const workersTraits: RuntimeTraits = { name: 'workers', ...isolated }
 
 /** Where sockets and promises may be shared between requests: Node, containers. */
-export const sharedRuntime: Runtime = runtimeTraits.node
+export const sharedRuntime: Runtime = { name: 'node', ...shared }

@@ -1,3 +1,4 @@
+import { findUnreadDatabases } from '../config/database-variables.ts'
 import { reveal } from '../core/setting/secret.ts'
 import { notOpened, provider, type Provider } from '../runtime/provider.ts'
 import type { Registrar } from '../container/registrar.ts'
@@ -66,7 +67,7 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
   assertList(options.drivers, 'a driver of sqlProvider', { members: ['accepts', 'open'], hint })
   return provider('sql', {
     timeout: bootTimeoutMs,
-    databaseVariables: [],
+    databaseVariables: { read: [], findUnread: findUnreadDatabases },
     choices: options.drivers.map((driver) => ({
       name: driver.name,
       register: (container) => registerDatabase(container, driver, notOpened),

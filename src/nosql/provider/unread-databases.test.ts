@@ -28,11 +28,11 @@ async function warningsOf(env: object, drivers: readonly DocumentDriver[] = [mem
 }
 
 const urls = [
-  ['MONGODB_URI', 'mongodb://user:hush@host', /mongodb\(\)/],
-  ['MONGODB_URL', 'mongodb://user:hush@host', /MONGODB_URI/],
-  ['MONGO_URL', 'mongodb://user:hush@host', /mongodb\(\)/],
-  ['DATABASE_URL', 'postgresql://user:hush@host/app', /sqlProvider/],
-  ['POSTGRES_URL', 'postgresql://user:hush@host/app', /DATABASE_URL/],
+  ['MONGODB_URI', 'mongodb://user:hush@host', /mongodb\(\) reads MONGODB_URI/],
+  ['MONGODB_URL', 'mongodb://user:hush@host', /mongodb\(\) reads MONGODB_URI/],
+  ['MONGO_URL', 'mongodb://user:hush@host', /mongodb\(\) reads MONGODB_URI/],
+  ['DATABASE_URL', 'postgresql://user:hush@host/app', /sqlProvider\(\) reads DATABASE_URL/],
+  ['POSTGRES_URL', 'postgresql://user:hush@host/app', /sqlProvider\(\) reads DATABASE_URL/],
   ['FIRESTORE_EMULATOR_HOST', 'hush:8080', /firestore\(\)/],
   ['FIRESTORE_CREDENTIALS', '{"private_key":"hush"}', /firestore\(\)/],
   ['FIRESTORE_PROJECT', 'hush', /firestore\(\)/],

@@ -1,6 +1,4 @@
 import type { Container } from '../../container/container.ts'
-import { ConfigurationError } from '../../config/configuration-error.ts'
-import { findUnreadDatabases } from '../../config/database-variables.ts'
 import type { RuntimeTraits } from '../provider.ts'
 import type { Token } from '../../core/token.ts'
 import type { ApplicationOptions } from '../application.ts'
@@ -59,10 +57,7 @@ async function loadSections(options: ApplicationOptions, env: object) {
 
 /** An application without drivers reaches its database by other means, and reads the variable by itself. */
 function warnOfUnreadDatabases({ config, providers = [], onError }: ApplicationOptions, env: object): void {
-  if (providers.every(({ databaseVariables }) => databaseVariables === undefined)) return
-  const aliases = Object.values(config?.sections ?? {}).flatMap((section) => Object.values(section.aliases).flat())
-  const read = new Set([...aliases, ...providers.flatMap(({ databaseVariables = [] }) => databaseVariables)])
-  const unread = findUnreadDatabases(read, env)
-  if (unread.length > 0)
-    onError?.(new ConfigurationError(unread, { hint: 'List the driver, or unset the variable.' }), 'boot')
+  const drivers = providers.flatMap(({ databaseVariables = [] }) => databaseVariables)
+  const warning = drivers[0]?.findUnread(drivers, Object.values(config?.sections ?? {}), env)
+  if (warning !== undefined) onError?.(warning, 'boot')
 }

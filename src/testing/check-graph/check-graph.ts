@@ -8,12 +8,26 @@ import type { Token } from '../../core/token.ts'
 import type { Application } from '../../runtime/application.ts'
 import { assertApplication } from '../../runtime/assert-argument.ts'
 import type { RuntimeTraits } from '../../runtime/provider.ts'
-import { runtimeTraits } from '../../runtime/runtime-traits.ts'
+import {
+  lambdaTraits,
+  sharedRuntime,
+  vercelEdgeTraits,
+  vercelTraits,
+  workersTraits,
+} from '../../runtime/runtime-traits.ts'
 import { combinationsOf, joinIssues } from './combinations.ts'
 import { orderOf, readsUnfilledSection, registerAndSeal, type Sample } from './register-and-seal.ts'
 
+const traitsByName = {
+  node: sharedRuntime,
+  lambda: lambdaTraits,
+  vercel: vercelTraits,
+  'vercel-edge': vercelEdgeTraits,
+  workers: workersTraits,
+}
+
 /** A runtime that has an adapter. */
-export type RuntimeName = keyof typeof runtimeTraits
+export type RuntimeName = keyof typeof traitsByName
 
 export interface CheckGraphOptions {
   /** Whose facts hold: a runtime that has an adapter, or the traits of another one. */
@@ -66,7 +80,7 @@ export async function checkGraph(app: Application, options: CheckGraphOptions): 
 
 function traitsOf(runtime: RuntimeName | RuntimeTraits): RuntimeTraits {
   if (typeof runtime === 'object' && typeof runtime.socketsOutliveRequests === 'boolean') return runtime
-  const known: Readonly<Record<string, RuntimeTraits>> = runtimeTraits
+  const known: Readonly<Record<string, RuntimeTraits>> = traitsByName
   const name = String(runtime)
   const found = Object.hasOwn(known, name) ? known[name] : undefined
   if (found !== undefined) return found
