@@ -25,10 +25,14 @@ const shared = { socketsOutliveRequests: true, sharesPending: true }
 const isolated = { socketsOutliveRequests: false, sharesPending: false, manyInstances: true }
 
 // One constant for each: a bundle has only its own runtime's.
+
+/** The facts about a Lambda function: one invocation at a time in each instance, which is frozen in between. */
 export const lambdaTraits: RuntimeTraits = { name: 'lambda', ...shared, manyInstances: true }
-/** Fluid compute: several invocations share a Node process, sockets and promises included. */
+/** The facts about Vercel's functions on Node. Fluid compute: several invocations share a Node process, sockets and promises included. */
 export const vercelTraits: RuntimeTraits = { name: 'vercel', ...shared, manyInstances: true }
+/** The facts about Vercel's edge runtime: isolates without sockets. */
 export const vercelEdgeTraits: RuntimeTraits = { name: 'vercel-edge', ...isolated }
+/** The facts about Cloudflare Workers: isolates whose sockets die with the request. */
 export const workersTraits: RuntimeTraits = { name: 'workers', ...isolated }
 
 /** Where sockets and promises may be shared between requests: Node, containers. */

@@ -35,6 +35,7 @@ describe.skipIf(process.platform === 'win32')('the local start, killed while it 
         const found = await Promise.all(acknowledged.map((path) => isThere(running!, path)))
         expect(acknowledged.filter((_, index) => !found[index])).toEqual([])
       }
+      // oxlint-disable-next-line no-console -- the figure that the campaign is run for
       console.log(`${acknowledged.length} writes acknowledged in ${kills} kills, all of them kept`)
       expect(acknowledged.length).toBeGreaterThan(kills * writers)
     },
@@ -62,9 +63,9 @@ async function kill({ child }: Local): Promise<void> {
 /** The paths of what was acknowledged. */
 async function writeUntilKilled(local: Local, round: number): Promise<string[]> {
   const acknowledged: string[] = []
-  let isOver = false
+  const over = new AbortController()
   const write = async (writer: number): Promise<void> => {
-    for (let i = 0; !isOver; i++) {
+    for (let i = 0; !over.signal.aborted; i++) {
       const id = `k${round}-${writer}-${i}`
       const isRow = i % 2 === 1
       const path = isRow ? `/products/${id}` : `/profiles/${id}`
@@ -72,16 +73,17 @@ async function writeUntilKilled(local: Local, round: number): Promise<string[]> 
       try {
         const response = await send(local, isRow ? '/products' : path, isRow ? 'POST' : 'PUT', body)
         if (response.ok) acknowledged.push(path)
-        else if (!isOver) throw new Error(`${path} was answered ${response.status}: ${await response.text()}`)
+        else if (!over.signal.aborted)
+          throw new Error(`${path} was answered ${response.status}: ${await response.text()}`)
       } catch (error) {
-        if (!isOver) throw error
+        if (!over.signal.aborted) throw error
       }
     }
   }
   const writing = Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)))
   // Another moment each time.
   await Promise.race([delay(400 + ((round * 137) % 600)), writing])
-  isOver = true
+  over.abort()
   await kill(local)
   await writing
   return acknowledged
