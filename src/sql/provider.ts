@@ -1,5 +1,7 @@
+import { findUnreadDatabases } from '../config/database-variables.ts'
 import { reveal } from '../core/setting/secret.ts'
-import { provider, type Provider } from '../runtime/provider.ts'
+import { notOpened, provider, type Provider } from '../runtime/provider.ts'
+import type { Registrar } from '../container/registrar.ts'
 import { factory, type Factory } from '../container/registration.ts'
 import { UsageError } from '../core/errors.ts'
 import type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
@@ -65,6 +67,11 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
   assertList(options.drivers, 'a driver of sqlProvider', { members: ['accepts', 'open'], hint })
   return provider('sql', {
     timeout: bootTimeoutMs,
+    databaseVariables: { read: [], findUnread: findUnreadDatabases },
+    choices: options.drivers.map((driver) => ({
+      name: driver.name,
+      register: (container) => registerDatabase(container, driver, notOpened),
+    })),
     register(container, context) {
       const config = context.config<DatabaseConfig>(DatabaseConfig)
       const driver = chooseDriver(options.drivers, reveal(config.url), config.driver)
@@ -74,18 +81,9 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
         })
       }
       const cursors = cursorSealerFor(DatabaseConfig, config.cursorSecret, context)
-      container.singleton(
-        DatabaseProvider,
-        factory([], () => openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors }), {
-          io: driver.io,
-        }),
+      registerDatabase(container, driver, () =>
+        openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors }),
       )
-      if (driver.interactiveTransactions) {
-        container.scoped(TransactionalDbSession, createSessionFactory())
-        container.alias(DbSession, TransactionalDbSession)
-      } else {
-        container.scoped(DbSession, createSessionFactory())
-      }
     },
     async boot(container) {
       // From here on it is there, so that scopes need not wait for it.
@@ -97,6 +95,16 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
       return 'healthy' as const
     },
   })
+}
+
+function registerDatabase(container: Registrar, driver: DatabaseDriver, open: () => Promise<OpenDatabase>): void {
+  container.singleton(DatabaseProvider, factory([], open, { io: driver.io }))
+  if (driver.interactiveTransactions) {
+    container.scoped(TransactionalDbSession, createSessionFactory())
+    container.alias(DbSession, TransactionalDbSession)
+  } else {
+    container.scoped(DbSession, createSessionFactory())
+  }
 }
 
 /** How a scope gets its session; its signal is the request's. For registrations of your own. */

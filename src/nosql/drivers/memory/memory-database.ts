@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../../contract/context.ts'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import { ConflictError, NotFoundError } from '../../../core/errors.ts'
 import { idIndex } from '../../contract/index-model.ts'
@@ -8,11 +9,11 @@ import type { MemoryTransaction } from './memory-transaction.ts'
 export class MemoryDatabase {
   readonly collections = new Map<string, MemoryCollection>()
   readonly transactions = new Set<MemoryTransaction>()
-  readonly #changed: () => void
+  readonly #changed: () => MaybePromise<void>
   readonly #queues = new Map<string, Promise<unknown>>()
 
-  /** `changed` is told after each operation that may have written. */
-  constructor(changed: () => void) {
+  /** `changed` is called after each operation that may have written, which waits for it. */
+  constructor(changed: () => MaybePromise<void>) {
     this.#changed = changed
   }
 
@@ -33,7 +34,6 @@ export class MemoryDatabase {
     if (this.collections.get(name)?.exists === true) return false
     const collection = this.collection(name, spec)
     collection.exists = true
-    this.#changed()
     return true
   }
 
@@ -42,7 +42,6 @@ export class MemoryDatabase {
     if (collection?.exists !== true) return false
     for (const key of collection.records.keys()) collection.remove(key)
     this.collections.delete(name)
-    this.#changed()
     return true
   }
 
@@ -72,7 +71,7 @@ export class MemoryDatabase {
     return run
   }
 
-  changed(): void {
-    this.#changed()
+  changed(): MaybePromise<void> {
+    return this.#changed()
   }
 }
