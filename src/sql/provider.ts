@@ -1,5 +1,5 @@
 import { reveal } from '../core/setting/secret.ts'
-import { provider, type Provider } from '../runtime/provider.ts'
+import { provider, type Provider, type RuntimeTraits } from '../runtime/provider.ts'
 import { factory, type Factory } from '../container/registration.ts'
 import { UsageError } from '../core/errors.ts'
 import type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
@@ -74,10 +74,12 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
         })
       }
       const cursors = cursorSealerFor(DatabaseConfig, config.cursorSecret, context)
+      const { runtime } = context
+      const parts = { driver, cursors, runtime }
       container.singleton(
         DatabaseProvider,
-        factory([], () => openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors }), {
-          io: driver.io,
+        factory([], () => openConfigured({ onWarning: context.report, ...options }, config, parts), {
+          io: driver.socketPerSession === true && !runtime.socketsOutliveRequests ? 'stateless' : driver.io,
         }),
       )
       if (driver.interactiveTransactions) {
@@ -109,10 +111,16 @@ export function createSessionFactory(): Factory<TransactionalDbSession> {
   )
 }
 
+interface ConfiguredParts {
+  readonly driver: DatabaseDriver
+  readonly cursors: CursorSealer
+  readonly runtime: RuntimeTraits
+}
+
 function openConfigured(
   options: SqlProviderOptions,
   config: DatabaseConfig,
-  { driver, cursors }: { readonly driver: DatabaseDriver; readonly cursors: CursorSealer },
+  { driver, cursors, runtime }: ConfiguredParts,
 ): Promise<OpenDatabase> {
   return openDatabase({
     drivers: [driver],
@@ -123,6 +131,8 @@ function openConfigured(
     poolSize: config.poolSize,
     poolTimeoutMs: config.poolTimeout,
     statementTimeoutMs: config.statementTimeout,
+    socketsOutliveRequests: runtime.socketsOutliveRequests,
+    attachPool: runtime.attachPool,
     cursors,
     casing: options.casing,
     log: config.echo ? options.log : undefined,

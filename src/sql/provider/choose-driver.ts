@@ -18,10 +18,10 @@ export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, n
 }
 
 function howToAdd(driver: string | undefined): string {
-  if (driver === 'neon' || driver === 'pglite') {
+  if (driver === 'neon' || driver === 'postgres' || driver === 'pglite') {
     return `Add it to the entry point's drivers: import { ${driver} } from 'lexigram-edge/sql/${driver}'`
   }
-  return 'Use postgresql:// with neon() or pglite: with pglite(), or list a driver of your own.'
+  return 'Use postgresql:// with neon() or postgres(), or pglite: with pglite(), or list a driver of your own.'
 }
 
 function published(url: URL): string | undefined {

@@ -88,10 +88,17 @@ function toCallError(thrown: unknown, call: Call, givenUp: LexigramError | undef
   if (thrown instanceof CommitUnknownError) return thrown
   // Another error of this package, thrown by a driver, says that nothing was changed.
   if (isLexigramError(thrown)) return givenUp ?? thrown
+  // The database has stopped it on request: why is known here.
+  if (givenUp !== undefined && isCancelled(thrown)) return givenUp
   return toSqlError(thrown, (options) => {
     if (call.lost === 'unknown' && !call.statements.every(isKnownReadOnly)) return unknownError(options, givenUp)
     return givenUp ?? unavailableError(options)
   })
+}
+
+/** SQLSTATE 57014, query_canceled: the statement, or the transaction that it was alone in, was undone. */
+function isCancelled(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && Reflect.get(thrown, 'code') === '57014'
 }
 
 function unknownError(options: LexigramErrorOptions, givenUp: LexigramError | undefined): CommitUnknownError {

@@ -37,6 +37,7 @@ export function connectionSteps(parts: ConnectionParts, options: TransactionOpti
     await rollBack(parts, last)
   }
   return {
+    pipelines: driver.pipelines === true,
     async begin() {
       const call = { statements: named('begin'), lost: 'undone' } as const
       transaction = await callDriver(context, call, async (signal) => {
