@@ -4,12 +4,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { faults, startFaultProxy, type FaultProxy } from '../../../../test/support/fault-proxy.ts'
 import { describeWithServer } from '../../../../test/support/needs-server.ts'
 import { findPostgres, startPostgres, type PostgresCluster } from '../../../../test/support/postgres.ts'
-import { fieldEq } from '../../../core/specification/comparisons.ts'
+import { fieldEq } from '../../../core/specification/field.ts'
 import { openDatabase, type DatabaseProvider } from '../../database.ts'
-import { SqlRepository } from '../../repository/repository.ts'
+import { SqlRepository, type RepositorySession } from '../../repository/repository.ts'
 import { postgres } from './driver.ts'
 
 const items = pgTable('items', { id: integer().primaryKey(), name: text().notNull() })
+
+interface Item {
+  readonly id: number
+  readonly name: string
+}
+const repositoryOf = (session: RepositorySession) =>
+  new SqlRepository<typeof items, Item>(items, session, { toEntity: (row) => row, toRow: (item) => item })
 
 const bin = findPostgres()
 
@@ -85,7 +92,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       await using session = database.session()
       await session.execute(sql`insert into items values (1, 'a')`)
       trips = 0
-      const repository = new SqlRepository(items, session)
+      const repository = repositoryOf(session)
       const found = await repository.find(1)
       await repository.save({ ...found!, name: 'b' })
       expect(trips).toBe(2)
@@ -93,7 +100,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
 
     it('a page of twenty by a filter: one', async () => {
       await using session = database.session()
-      await new SqlRepository(items, session).page({ where: fieldEq('name', 'a'), size: 20 })
+      await repositoryOf(session).page({ where: fieldEq('name', 'a'), limit: 20 })
       expect(trips).toBe(1)
     })
 
