@@ -26,7 +26,13 @@ function howToAdd(driver: string | undefined): string {
 
 function published(url: URL): string | undefined {
   if (url.protocol === 'pglite:') return 'pglite'
-  return url.protocol.startsWith('postgres') ? 'neon' : undefined
+  if (!url.protocol.startsWith('postgres')) return undefined
+  return isHyperdrive(url) ? 'postgres' : 'neon'
+}
+
+/** @see https://developers.cloudflare.com/hyperdrive/get-started/ */
+export function isHyperdrive({ hostname }: URL): boolean {
+  return hostname.endsWith('.hyperdrive.local')
 }
 
 /** What is wrong with the database URL, which itself holds a password and is not repeated. */
