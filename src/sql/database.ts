@@ -8,6 +8,7 @@ import type { Casing } from './drizzle/dialect.ts'
 import type { SqlLogger } from './session/statement-log.ts'
 import { openSession } from './session/open-session.ts'
 import { rowSecurityCheck } from './session/row-security.ts'
+import { createStats } from './session/session-stats.ts'
 import { createSessionState } from './session/session-state.ts'
 import type { TransactionalDbSession } from './session/session.ts'
 
@@ -132,7 +133,7 @@ function toProvider<TSchema extends Schema>(
     const { signal } = sessionOptions
     const state = createSessionState()
     const asked = typeof signal === 'function' ? signal : () => signal
-    const context = { log, now, timeoutMs, signal: asked }
+    const context = { log, now, timeoutMs, signal: asked, stats: createStats() }
     const { cursors } = options
     return openSession({ bridge, driver: connection.session(), state, context, cursors, onForgotten, rowSecurity })
   }

@@ -1,7 +1,8 @@
 import { UsageError } from '../../core/errors.ts'
-import type { RowSet, Statement, TransactionOptions } from '../contract/driver.ts'
+import type { RowSet, Statement } from '../contract/driver.ts'
 import { TransactionError } from '../errors.ts'
 import type { Runner } from './connection-runner.ts'
+import type { SessionTransactionOptions } from './retry.ts'
 import { savepointSteps } from './savepoint-steps.ts'
 import { besideTransaction } from './session-state.ts'
 import { assertSendable } from './statement-guard.ts'
@@ -51,7 +52,7 @@ export class TransactionRunner implements Runner {
     this.#onEnd = end
   }
 
-  async run(statements: readonly Statement[], options?: TransactionOptions): Promise<RowSet[]> {
+  async run(statements: readonly Statement[], options?: SessionTransactionOptions): Promise<RowSet[]> {
     assertNoModes(options)
     this.#assertFree()
     statements.forEach(assertSendable)
