@@ -53,7 +53,6 @@ describe.each(faultLanes)('what callers are told while the network fails, $name'
     const { run, stop } = await open(lane.driver, url.replace(`:${port}/`, `:${proxy.port}/`))
     try {
       const report = await runCampaign({ proxy, run, count, size, seed, limitMs })
-      if (process.env['LEXIGRAM_CAMPAIGN'] !== undefined) console.log(lane.name, _where, report.outcomes)
       expect(report).toMatchObject({
         acknowledgedButAbsent: [],
         doubled: [],

@@ -107,6 +107,8 @@ export const misuseCases: readonly SqlConformanceCase[] = [
       const modes = options as TransactionOptions
       const batch = session.batch([sql`select 1`], modes)
       await assertFails(batch, 'LEX_ERR_USE_001', `a batch with ${JSON.stringify(options)}`)
+      const unit = session.atomic((writes) => writes.add(sql`select 1`), modes)
+      await assertFails(unit, 'LEX_ERR_USE_001', `a unit of work with ${JSON.stringify(options)}`)
       const transaction = session.transaction((tx) => tx.execute(sql`select 1`), modes)
       await assertFails(transaction, 'LEX_ERR_USE_001', `a transaction with ${JSON.stringify(options)}`)
     }

@@ -119,7 +119,7 @@ export class PostgresPool {
         },
         (error: unknown) => {
           signal.removeEventListener('abort', leave)
-          reject(error as Error)
+          reject(error)
         },
       )
     })
