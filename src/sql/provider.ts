@@ -1,6 +1,6 @@
 import { findUnreadDatabases } from '../config/database-variables.ts'
 import { reveal } from '../core/setting/secret.ts'
-import { notOpened, provider, type Provider } from '../runtime/provider.ts'
+import { notOpened, provider, type Provider, type RuntimeTraits } from '../runtime/provider.ts'
 import type { Registrar } from '../container/registrar.ts'
 import { factory, type Factory } from '../container/registration.ts'
 import { UsageError } from '../core/errors.ts'
@@ -70,7 +70,7 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
     databaseVariables: { read: [], findUnread: findUnreadDatabases },
     choices: options.drivers.map((driver) => ({
       name: driver.name,
-      register: (container) => registerDatabase(container, driver, notOpened),
+      register: (container, runtime) => registerDatabase(container, { driver, runtime }, notOpened),
     })),
     register(container, context) {
       const config = context.config<DatabaseConfig>(DatabaseConfig)
@@ -81,8 +81,9 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
         })
       }
       const cursors = cursorSealerFor(DatabaseConfig, config.cursorSecret, context)
-      registerDatabase(container, driver, () =>
-        openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors }),
+      const { runtime } = context
+      registerDatabase(container, { driver, runtime }, () =>
+        openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors, runtime }),
       )
     },
     async boot(container) {
@@ -97,8 +98,13 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
   })
 }
 
-function registerDatabase(container: Registrar, driver: DatabaseDriver, open: () => Promise<OpenDatabase>): void {
-  container.singleton(DatabaseProvider, factory([], open, { io: driver.io }))
+function registerDatabase(
+  container: Registrar,
+  { driver, runtime }: Pick<ConfiguredParts, 'driver' | 'runtime'>,
+  open: () => Promise<OpenDatabase>,
+): void {
+  const perSession = driver.socketPerSession === true && !runtime.socketsOutliveRequests
+  container.singleton(DatabaseProvider, factory([], open, { io: perSession ? 'stateless' : driver.io }))
   if (driver.interactiveTransactions) {
     container.scoped(TransactionalDbSession, createSessionFactory())
     container.alias(DbSession, TransactionalDbSession)
@@ -117,10 +123,16 @@ export function createSessionFactory(): Factory<TransactionalDbSession> {
   )
 }
 
+interface ConfiguredParts {
+  readonly driver: DatabaseDriver
+  readonly cursors: CursorSealer
+  readonly runtime: RuntimeTraits
+}
+
 function openConfigured(
   options: SqlProviderOptions,
   config: DatabaseConfig,
-  { driver, cursors }: { readonly driver: DatabaseDriver; readonly cursors: CursorSealer },
+  { driver, cursors, runtime }: ConfiguredParts,
 ): Promise<OpenDatabase> {
   return openDatabase({
     drivers: [driver],
@@ -131,6 +143,8 @@ function openConfigured(
     poolSize: config.poolSize,
     poolTimeoutMs: config.poolTimeout,
     statementTimeoutMs: config.statementTimeout,
+    socketsOutliveRequests: runtime.socketsOutliveRequests,
+    attachPool: runtime.attachPool,
     cursors,
     casing: options.casing,
     log: config.echo ? options.log : undefined,

@@ -1,9 +1,11 @@
 import { openDatabase, type DatabaseProvider } from '../../src/sql/database.ts'
 import { neon } from '../../src/sql/drivers/neon/index.ts'
+import { postgres } from '../../src/sql/drivers/postgres/index.ts'
 import { runOperation, type RunOptions } from './operations.ts'
 
 interface Env {
   readonly DATABASE_URL: string
+  readonly DRIVER: string
   readonly STATEMENT_TIMEOUT: number
 }
 
@@ -12,7 +14,8 @@ let opened: Promise<DatabaseProvider> | undefined
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const database = await (opened ??= openDatabase({
-      drivers: [neon()],
+      drivers: [neon(), postgres()],
+      driver: env.DRIVER,
       url: env.DATABASE_URL,
       statementTimeoutMs: env.STATEMENT_TIMEOUT,
       poolTimeoutMs: env.STATEMENT_TIMEOUT,
