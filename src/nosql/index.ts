@@ -59,6 +59,7 @@ export type { DriverContext, MaybePromise } from './contract/context.ts'
 export type {
   DocumentBackend,
   DocumentDriver,
+  DriverRuntime,
   DriverSettings,
   DriverTransaction,
   OpenSettings,

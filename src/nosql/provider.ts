@@ -72,6 +72,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
           name,
           work,
           cursors,
+          runtime: context.runtime,
         })
       const shared = backends.filter(({ driver }) => driver.io !== 'socket' || context.runtime.socketsOutliveRequests)
       for (const backend of backends) registerStore(container, backend, { open, isShared: shared.includes(backend) })

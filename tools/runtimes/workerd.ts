@@ -1,5 +1,6 @@
 import { build } from 'esbuild'
 import { convertV4MiniflareOptions, kCurrentWorker, Miniflare } from 'miniflare'
+import { nodeModules } from './node-modules.ts'
 import { keepingSignals, whenReady } from './workerd-signals.ts'
 
 /** The newest date that the pinned workerd knows is later; this one is what wrangler.toml says too. */
@@ -34,6 +35,7 @@ export async function bundleWorker(entry: string | { contents: string; resolveDi
     target: 'es2022',
     conditions: ['workerd', 'worker', 'browser'],
     external: ['node:*', 'cloudflare:*'],
+    plugins: [nodeModules],
     logLevel: 'error',
   })
   return result.outputFiles[0]!.text

@@ -40,6 +40,17 @@ export interface OpenSettings {
   readonly database?: string
   /** What {@link DriverSettings.schema} made of the configuration. Absent for a store that was opened by hand. */
   readonly config?: unknown
+  /** Where it runs, as far as that matters to connections. Absent for a store that was opened by hand. */
+  readonly runtime?: DriverRuntime
+}
+
+/** What a driver over sockets suits its client to. */
+export interface DriverRuntime {
+  /** `node`, `lambda`, `vercel`, `workers`, … */
+  readonly name: string
+  readonly socketsOutliveRequests: boolean
+  /** Takes each of the vendor's pools, where the platform has to keep an instance until idle clients are closed. */
+  readonly attachPool?: (pool: unknown) => void
 }
 
 /** One database, as a driver hands it to the portable store. Every argument has been checked. */

@@ -91,10 +91,12 @@ export function createDocumentStore(
   const {
     database,
     config,
+    runtime,
     warned = driver.warned,
     ...rest
   } = assertOptions(options, storeOptionChecks, 'the options of a store')
-  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), { ...rest, warned })
+  const settings = { ...(database !== undefined && { database }), config, ...(runtime !== undefined && { runtime }) }
+  return documentStore(driver.open(settings), { ...rest, warned })
 }
 
 function documentStore(backend: DocumentBackend, options: DocumentStoreOptions): DocumentStore {
@@ -157,6 +159,7 @@ const storeOptionChecks = {
   name: must.beText,
   database: must.beText,
   config: must.beAnything,
+  runtime: must.beAnything,
   work: must.beOneOf('allow', 'warn', 'deny'),
   onWarning: must.beFunction,
   budget: beBudget,

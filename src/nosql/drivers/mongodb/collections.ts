@@ -1,20 +1,19 @@
 import type { DriverContext } from '../../contract/context.ts'
 import { hasCode, toStoreError } from './errors.ts'
 import { callOptions } from './reads.ts'
-import type { Transport } from './transport.ts'
+import type { HeldClient } from './held-client.ts'
 
-export async function ping(transport: Transport, { signal }: DriverContext): Promise<void> {
+export async function ping(held: HeldClient, { signal }: DriverContext): Promise<void> {
   try {
-    await transport.db().command({ ping: 1 }, signal === undefined ? {} : { signal })
+    await held.db.command({ ping: 1 }, signal === undefined ? {} : { signal })
   } catch (error) {
     throw toStoreError(error, 'read')
   }
 }
 
-export async function listCollections(transport: Transport, context: DriverContext): Promise<readonly string[]> {
+export async function listCollections(held: HeldClient, context: DriverContext): Promise<readonly string[]> {
   try {
-    const listed = await transport
-      .db()
+    const listed = await held.db
       .listCollections({}, { ...callOptions({ collection: never }, context), nameOnly: true })
       .toArray()
     return listed.map(({ name }) => name).filter((name) => !name.startsWith('system.'))
@@ -24,9 +23,9 @@ export async function listCollections(transport: Transport, context: DriverConte
 }
 
 /** False when it was there. */
-export async function createCollection(transport: Transport, name: string, context: DriverContext): Promise<boolean> {
+export async function createCollection(held: HeldClient, name: string, context: DriverContext): Promise<boolean> {
   try {
-    await transport.db().createCollection(name, callOptions({ collection: never }, context))
+    await held.db.createCollection(name, callOptions({ collection: never }, context))
     return true
   } catch (error) {
     if (hasCode(error, 48)) return false
@@ -35,14 +34,11 @@ export async function createCollection(transport: Transport, name: string, conte
 }
 
 /** False when there was none: newer servers do not say so, hence the question before. */
-export async function dropCollection(transport: Transport, name: string, context: DriverContext): Promise<boolean> {
+export async function dropCollection(held: HeldClient, name: string, context: DriverContext): Promise<boolean> {
   try {
-    const [found] = await transport.db().listCollections({ name }, { nameOnly: true }).toArray()
+    const [found] = await held.db.listCollections({ name }, { nameOnly: true }).toArray()
     if (found === undefined) return false
-    return await transport
-      .db()
-      .collection(name)
-      .drop(callOptions({ collection: never }, context))
+    return await held.db.collection(name).drop(callOptions({ collection: never }, context))
   } catch (error) {
     if (hasCode(error, 26)) return false
     throw toStoreError(error, 'write')

@@ -1,18 +1,18 @@
 import type { ClientSession, ReadConcernLevel } from 'mongodb'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
-import type { DriverContext } from '../../contract/context.ts'
+import type { DriverContext, MaybePromise } from '../../contract/context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { DriverTransaction } from '../../contract/driver.ts'
 import { connectionError, hasLabel, toStoreError, unknownOutcome } from './errors.ts'
-import type { Transport } from './transport.ts'
+import type { HeldClient } from './held-client.ts'
 
 /** How often a commit without an answer is sent again: it is idempotent on the server. */
 const commitAttempts = 5
 
 export interface TransactionSettings {
-  readonly transport: Transport
+  readonly held: HeldClient
   readonly readConcern: ReadConcernLevel
-  collection(named: Named, session: ClientSession, context: DriverContext): Promise<DriverCollection>
+  collection(named: Named, session: ClientSession, context: DriverContext): MaybePromise<DriverCollection>
 }
 
 export interface Named {
@@ -21,8 +21,9 @@ export interface Named {
 }
 
 /** Begins one attempt. The server learns of it by the first command that is sent. */
-export function beginTransaction({ transport, readConcern, collection }: TransactionSettings): DriverTransaction {
-  const session = transport.client().startSession()
+export function beginTransaction({ held, readConcern, collection }: TransactionSettings): DriverTransaction {
+  const session = held.client.startSession()
+  const letGo = held.hold()
   session.startTransaction({
     readConcern: { level: readConcern },
     writeConcern: { w: 'majority' },
@@ -34,6 +35,7 @@ export function beginTransaction({ transport, readConcern, collection }: Transac
         await commitUntilAnswered(session, context)
       } finally {
         await endSession(session)
+        letGo()
       }
     },
     async abort() {
@@ -43,6 +45,7 @@ export function beginTransaction({ transport, readConcern, collection }: Transac
         // The server forgets a transaction by itself, and what a caller did wrong has been reported already.
       } finally {
         await endSession(session)
+        letGo()
       }
     },
   }
