@@ -5,7 +5,6 @@ import { within } from '../../../core/time-limit.ts'
 import type { DriverRuntime } from '../../contract/driver.ts'
 import { defaultsFor, exceptSetBy, optionsOf } from './client-options.ts'
 import type { MongoDbConfig } from './config.ts'
-import { connectionError } from './errors.ts'
 
 export interface ClientSettings {
   readonly config: MongoDbConfig
@@ -17,24 +16,8 @@ export interface ClientSettings {
 /** In milliseconds. A server that is gone must not hold up the end of a request. */
 const closeLimit = 2000
 
-/**
- * A client that has reached its servers. The vendor's package is loaded with the first one, so that an application that
- * never connects does not pay for it.
- *
- * @throws {NoSQLConnectionError}
- */
-export async function connectClient(settings: ClientSettings): Promise<MongoClient> {
-  const client = await createClient(settings)
-  try {
-    settings.runtime?.attachPool?.(client)
-    return await client.connect()
-  } catch (error) {
-    await closeClient(client)
-    throw connectionError(error)
-  }
-}
-
-async function createClient({ config, clientOptions, runtime }: ClientSettings): Promise<MongoClient> {
+/** Makes a client, which does no I/O. The vendor's package is loaded with the first one. */
+export async function createClient({ config, clientOptions, runtime }: ClientSettings): Promise<MongoClient> {
   if (config.uri === undefined) {
     throw new UsageError('mongodb needs a URL', { hint: 'Set MONGODB_URI, or LEX_NOSQL__MONGODB__URI.' })
   }

@@ -13,9 +13,7 @@ export async function ping(held: HeldClient, { signal }: DriverContext): Promise
 
 export async function listCollections(held: HeldClient, context: DriverContext): Promise<readonly string[]> {
   try {
-    const listed = await held.db
-      .listCollections({}, { ...callOptions({ collection: never }, context), nameOnly: true })
-      .toArray()
+    const listed = await held.db.listCollections({}, { ...callOptions({}, context), nameOnly: true }).toArray()
     return listed.map(({ name }) => name).filter((name) => !name.startsWith('system.'))
   } catch (error) {
     throw toStoreError(error, 'read')
@@ -25,7 +23,7 @@ export async function listCollections(held: HeldClient, context: DriverContext):
 /** False when it was there. */
 export async function createCollection(held: HeldClient, name: string, context: DriverContext): Promise<boolean> {
   try {
-    await held.db.createCollection(name, callOptions({ collection: never }, context))
+    await held.db.createCollection(name, callOptions({}, context))
     return true
   } catch (error) {
     if (hasCode(error, 48)) return false
@@ -38,14 +36,9 @@ export async function dropCollection(held: HeldClient, name: string, context: Dr
   try {
     const [found] = await held.db.listCollections({ name }, { nameOnly: true }).toArray()
     if (found === undefined) return false
-    return await held.db.collection(name).drop(callOptions({ collection: never }, context))
+    return await held.db.collection(name).drop(callOptions({}, context))
   } catch (error) {
     if (hasCode(error, 26)) return false
     throw toStoreError(error, 'write')
   }
-}
-
-/** These commands are about the database. */
-function never(): never {
-  throw new TypeError('there is no collection here')
 }

@@ -1,4 +1,3 @@
-import type { ConflictError } from '../../../core/errors.ts'
 import { type LexigramError } from '../../../core/errors.ts'
 import {
   DocumentValidationError,
@@ -13,6 +12,8 @@ import {
 /** What the driver looks at in an error of the vendor, whose classes it does not import. */
 interface VendorError {
   readonly name: string
+  readonly message?: string
+  readonly errmsg?: string
   readonly code?: unknown
   readonly codeName?: unknown
   readonly keyPattern?: unknown
@@ -41,11 +42,17 @@ const notWritable = new Set([91, 189, 10107, 11600, 11602, 13435, 13436])
 
 /** An error of the vendor as one of this package. Its message, which may hold stored values, stays behind. */
 export function toStoreError(error: unknown, operation: Operation): Error {
-  const vendor = error as VendorError
+  const vendor = unwrapped(error) as VendorError
   if (isNetworkError(vendor)) return networkError(vendor, operation)
   if (typeof vendor.code !== 'number')
-    return error instanceof Error ? passedOn(error, operation) : new NoSQLConnectionError('MongoDB failed')
+    return vendor instanceof Error ? passedOn(vendor, operation) : new NoSQLConnectionError('MongoDB failed')
   return ofServer(vendor, operation)
+}
+
+/** A bulk write that failed as a whole holds what it failed with. */
+function unwrapped(error: unknown): unknown {
+  const { name, errorResponse } = error as { name?: unknown; errorResponse?: unknown }
+  return name === 'MongoBulkWriteError' && errorResponse instanceof Error ? errorResponse : error
 }
 
 function passedOn(error: Error, operation: Operation): Error {
@@ -110,12 +117,30 @@ function networkErrorOf(error: VendorError, operation: Operation): LexigramError
   return isSure ? connectionError(error) : unknownOutcome(error)
 }
 
-function duplicateKey(error: VendorError): ConflictError | DuplicateKeyError {
-  const fields = Object.keys(error.keyPattern ?? { _id: 1 })
+function duplicateKey(error: VendorError): DuplicateKeyError {
+  const { index, fields } = duplicateOf(error)
   return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already there`, {
-    details: { fields },
+    details: { fields, ...(index !== undefined && { index }) },
     cause: redacted(error),
   })
+}
+
+/**
+ * Which key is taken. Errors of bulk writes have lost the pattern of the key on their way through the vendor's driver:
+ * there the text names the index, and the values, which stay here.
+ */
+function duplicateOf({ keyPattern, message, errmsg }: VendorError): { index?: string; fields: readonly string[] } {
+  const [, index, values = ''] =
+    /\bindex: (.+?)(?: collation: .+?)? dup key: (.*)$/s.exec(errmsg ?? message ?? '') ?? []
+  const fields = typeof keyPattern !== 'object' ? namesIn(values) : Object.keys(keyPattern ?? {})
+  return { ...(index !== undefined && { index }), fields: fields.length > 0 ? fields : ['_id'] }
+}
+
+/** The names in a text such as `{ email: "a, b: c", team: 1 }`. */
+function namesIn(values: string): readonly string[] {
+  const withoutTexts = values.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')
+  const inner = withoutTexts.replace(/^\{ /, '').replaceAll(/\{[^{}]*\}|\[[^[\]]*\]/g, '')
+  return [...inner.matchAll(/(?:^|, )([^\s:,{}]+): /g)].flatMap(([, name]) => (name === undefined ? [] : [name]))
 }
 
 export function hasLabel(error: unknown, label: string): boolean {

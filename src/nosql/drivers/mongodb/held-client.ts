@@ -6,6 +6,8 @@ import { closeClient } from './client.ts'
 export interface HeldClient {
   readonly client: MongoClient
   readonly db: Db
+  /** What the servers that were met understand: 25 for MongoDB 8.0. */
+  wireVersion(): number
   /** When a server last gave a sign of life, in milliseconds since 1970. */
   lastSign(): number
   /** Whether a server answers within a second. */
@@ -21,9 +23,11 @@ export interface HeldClient {
 const pingLimit = 1000
 const retirementLimit = 30_000
 
+/** From before it connects. */
 export function holdClient(client: MongoClient, database: string | undefined): HeldClient {
   let sign = Date.now()
   let inUse = 0
+  let wireVersion = 0
   let isRetired = false
   let onRetired = (): void => {}
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -36,6 +40,10 @@ export function holdClient(client: MongoClient, database: string | undefined): H
     inUse -= 1
     if (isRetired && inUse === 0) void close()
   }
+  client.on('topologyDescriptionChanged', ({ newDescription: { servers } }) => {
+    const known = [...servers.values()].map(({ maxWireVersion }) => maxWireVersion).filter((version) => version > 0)
+    if (known.length > 0) wireVersion = Math.min(...known)
+  })
   client.on('connectionCheckedOut', () => (inUse += 1))
   client.on('connectionCheckedIn', () => {
     sign = Date.now()
@@ -44,6 +52,7 @@ export function holdClient(client: MongoClient, database: string | undefined): H
   return {
     client,
     db: client.db(database),
+    wireVersion: () => wireVersion,
     lastSign: () => sign,
     async isAlive() {
       try {

@@ -106,14 +106,14 @@ function resultOf(
   }
 }
 
-function upsertOptions({ upsert, change }: Modification) {
+export function upsertOptions({ upsert, change }: Modification) {
   const arrayFilters =
     change?.kind === 'operators' && change.arrayFilters.length > 0 ? [...change.arrayFilters] : undefined
   return present({ upsert: upsert ? true : undefined, arrayFilters })
 }
 
 /** An upsert whose filter has no `_id` gets the one that this package made, as every other backend does. */
-function withIdOfUpsert(command: Modification) {
+export function withIdOfUpsert(command: Modification) {
   // Asked only where there is something to change.
   const native = changeOf(command.change as NonNullable<Modification['change']>, command)
   if (!command.upsert || command.insert === undefined) return native
@@ -126,6 +126,6 @@ function withIdOfUpsert(command: Modification) {
   return { update: { ...native.update, $setOnInsert: { ...($setOnInsert as object), _id } } }
 }
 
-function idOf(id: unknown): Value {
+export function idOf(id: unknown): Value {
   return id as Value // what this package or MongoDB made an `_id`
 }

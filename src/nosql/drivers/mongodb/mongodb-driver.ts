@@ -11,6 +11,7 @@ import { createCollection, dropCollection, listCollections, ping } from './colle
 import { settings, type MongoDbConfig } from './config.ts'
 import type { HeldClient } from './held-client.ts'
 import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
+import { modifyMany } from './modify-many.ts'
 import { modifyNatively } from './modify.ts'
 import { aggregatePages, countMatching, distinctValues, estimateCount, planRead, type Target } from './reads.ts'
 import { beginTransaction, type Named } from './transaction.ts'
@@ -107,8 +108,8 @@ function inDatabase(held: HeldClient, asked: Asked, context: DriverContext): May
   const { name, spec, session, catalog } = asked
   const collection = () => held.db.collection<Record<string, unknown>>(name)
   // Asked for outside of a transaction, which cannot list indexes.
-  const indexes = catalog.indexesOf(name, context, (call) => listIndexes({ collection }, call))
-  const target: Target = { collection, session }
+  const indexes = catalog.indexesOf(name, context, (call) => listIndexes({ held, collection }, call))
+  const target: Target = { held, collection, session }
   return indexes instanceof Promise
     ? indexes.then((listed) => collectionOf(target, { name, spec, catalog, indexes: listed }))
     : collectionOf(target, { name, spec, catalog, indexes })
@@ -135,6 +136,7 @@ function collectionOf(target: Target, { name, spec, indexes, catalog }: Known): 
     distinct: (path, query, context) => distinctValues(target, { path, query }, context),
     aggregate: (request, context) => aggregatePages(target, request, context),
     modify: (command, context) => modifyNatively(target, command, context),
+    modifyMany: (commands, context) => modifyMany(target, commands, context),
     async listIndexes(context) {
       const listed = await listIndexes(target, context)
       catalog.learn(name, listed, context)

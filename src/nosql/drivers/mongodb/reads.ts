@@ -13,9 +13,11 @@ import type { Document, Value } from '../../query/value.ts'
 import { bsonOptions, fromBson, valuesFromBson } from './codec.ts'
 import { filterOf, projectionOf, sortOf, sourceOf } from './dialect.ts'
 import { toStoreError } from './errors.ts'
+import type { HeldClient } from './held-client.ts'
 
 /** Where a command is sent to: a collection, and the session of its transaction. */
 export interface Target {
+  readonly held: HeldClient
   /** @throws {NoSQLConnectionError} before the store is connected */
   collection(): VendorCollection<Record<string, unknown>>
   readonly session?: ClientSession | undefined
@@ -143,7 +145,7 @@ export async function* aggregatePages(
 }
 
 /** What every call of the vendor gets. */
-export function callOptions({ session }: Target, { deadline }: DriverContext) {
+export function callOptions({ session }: Pick<Target, 'session'>, { deadline }: DriverContext) {
   return present({
     ...bsonOptions,
     session,

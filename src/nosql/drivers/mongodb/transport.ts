@@ -1,6 +1,7 @@
 import type { MongoClient } from 'mongodb'
 import { NoSQLConnectionError } from '../../errors.ts'
-import { connectClient, type ClientSettings } from './client.ts'
+import { createClient, type ClientSettings } from './client.ts'
+import { connectionError } from './errors.ts'
 import { holdClient, type HeldClient } from './held-client.ts'
 
 /** The client of one store. */
@@ -35,7 +36,15 @@ export function openTransport(options: TransportOptions): Transport {
   let isClosed = false
 
   const connect = async (): Promise<HeldClient> => {
-    const held = holdClient(await connectClient(options), database)
+    const client = await createClient(options)
+    const held = holdClient(client, database)
+    try {
+      options.runtime?.attachPool?.(client)
+      await client.connect()
+    } catch (error) {
+      await held.close()
+      throw connectionError(error)
+    }
     open.add(held)
     return held
   }

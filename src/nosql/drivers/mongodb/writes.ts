@@ -1,5 +1,5 @@
 import type { DriverContext } from '../../contract/context.ts'
-import type { Insert, Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
+import type { Insert, ModifyManyResult, Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
 import type { Document } from '../../query/value.ts'
 import { UnknownOutcomeError, WriteConflictError } from '../../errors.ts'
 import { toStoreError, unknownOutcome } from './errors.ts'
@@ -54,20 +54,31 @@ interface VendorWriteError {
 
 /** The outcome of each insert of a request that failed in part or as a whole. */
 function outcomesOf(error: unknown, count: number, { ordered }: WriteContext): readonly WriteOutcome[] {
-  const { writeErrors } = error as { writeErrors?: VendorWriteError | readonly VendorWriteError[] }
-  const failures = [writeErrors ?? []].flat()
-  if (failures.length === 0) {
+  const refusals = refusalsOf(error)
+  if (refusals === undefined) {
     const outcome = failed(error)
     return Array.from({ length: ordered ? 1 : count }, () => outcome)
   }
-  const byIndex = new Map(failures.map((failure) => [failure.index, failed(serverErrorOf(failure))]))
+  const byIndex = new Map(refusals.map(({ index, outcome }) => [index, outcome]))
   const length = ordered ? Math.min(...byIndex.keys()) + 1 : count
   return Array.from({ length }, (_, index) => byIndex.get(index) ?? { kind: 'written' })
 }
 
+/** The statements of a bulk write that the server refused; undefined where the whole failed. */
+export function refusalsOf(error: unknown): ModifyManyResult['errors'] | undefined {
+  const { writeErrors } = error as { writeErrors?: VendorWriteError | readonly VendorWriteError[] }
+  const refusals = [writeErrors ?? []].flat()
+  if (refusals.length === 0) return undefined
+  return refusals.map((refusal) => ({ index: refusal.index, outcome: failed(serverErrorOf(refusal)) }))
+}
+
+interface VendorWriteError {
+  readonly index: number
+}
+
 /** The error of one statement in a bulk write holds the server's own fields one level down. */
-function serverErrorOf(failure: VendorWriteError): unknown {
-  const { err = failure } = failure as { err?: object }
+function serverErrorOf(refusal: VendorWriteError): unknown {
+  const { err = refusal } = refusal as { err?: object }
   return { name: 'MongoServerError', ...codeNamed(err), ...err }
 }
 
@@ -96,7 +107,8 @@ function unchanged(document: Document, revision: unknown): Record<string, unknow
   return { _id: document['_id'], $expr: { $eq: ['$$ROOT', { $literal: revision }] } }
 }
 
-function failed(error: unknown): WriteOutcome {
+/** What became of a write that was not carried out, or may not have been. */
+export function failed(error: unknown): Exclude<WriteOutcome, { kind: 'written' }> {
   const known = toStoreError(error, 'write')
   if (known instanceof UnknownOutcomeError) return { kind: 'unsure', error: known }
   if (known instanceof WriteConflictError) return { kind: 'conflict' }
