@@ -14,7 +14,7 @@ export type { CountOptions } from './collection/count.ts'
 export type { CreateIndexOptions } from './collection/indexes.ts'
 export type { FindPageOptions, Page } from './collection/find-page.ts'
 export type { InsertManyOptions } from './collection/insert.ts'
-export type { FindOptions, OperationOptions } from './collection/checks/operation-options.ts'
+export type { FindOptions, OperationOptions, QueryOptions } from './collection/checks/operation-options.ts'
 export type { Condition as FieldCondition, Filter, LooseObject } from './collection/types/filter.ts'
 export type { Projected, Projection } from './collection/types/projection.ts'
 export type { Sort, SortDirection } from './collection/types/sort.ts'
@@ -55,6 +55,7 @@ export {
   type DocumentTransaction,
   type StoreHealth,
 } from './store/document-store.ts'
+export type { MongoDbQuery, VendorQueryOptions } from './contract/vendor-query.ts'
 export type { DriverContext, MaybePromise } from './contract/context.ts'
 export type {
   DocumentBackend,

@@ -6,7 +6,7 @@ import type { Session } from '../store/session.ts'
 import { aggregate, type AggregateOptions } from './aggregate.ts'
 import type { BulkOperation } from './bulk-operations.ts'
 import { bulkWrite, type BulkWriteOptions } from './bulk-write.ts'
-import { checkOptions, type FindOptions, type OperationOptions } from './checks/operation-options.ts'
+import { checkOptions, type FindOptions, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
 import { dropCollection, renameCollection, type RenameOptions } from './collection-lifecycle.ts'
 import { inSessionOf, type CollectionScope } from './collection-scope.ts'
 import type { Confinement } from './confinement.ts'
@@ -112,7 +112,7 @@ export class Collection<T extends object = Document> {
     filter?: Filter<T>,
     options: Omit<FindOptions<T, P>, 'limit'> = {},
   ): Promise<Projected<WithId<T>, P> | null> {
-    checkOptions(options, ['sort', 'skip', 'projection'])
+    checkOptions(options, ['sort', 'skip', 'projection', 'mongodb'])
     const [first] = await find(this.#in(options), orAll(filter), { ...options, limit: 1 }).toArray()
     return (first ?? null) as Projected<WithId<T>, P> | null
   }
@@ -159,11 +159,11 @@ export class Collection<T extends object = Document> {
     >
   }
 
-  async deleteOne(filter: Filter<T>, options: OperationOptions = {}): Promise<DeleteResult> {
+  async deleteOne(filter: Filter<T>, options: QueryOptions = {}): Promise<DeleteResult> {
     return remove(this.#in(options), writeRequests.deleteOne(filter, options))
   }
 
-  async deleteMany(filter: Filter<T>, options: OperationOptions = {}): Promise<DeleteResult> {
+  async deleteMany(filter: Filter<T>, options: QueryOptions = {}): Promise<DeleteResult> {
     return remove(this.#in(options), writeRequests.deleteMany(filter, options))
   }
 
@@ -216,9 +216,9 @@ export class Collection<T extends object = Document> {
   async distinct<const F extends Path<T>>(
     path: F,
     filter?: Filter<T>,
-    options: OperationOptions = {},
+    options: QueryOptions = {},
   ): Promise<DistinctAt<T, F>[]> {
-    checkOptions(options, [])
+    checkOptions(options, ['mongodb'])
     return distinct(this.#in(options), path, { ...options, filter: orAll(filter) }) as Promise<DistinctAt<T, F>[]>
   }
 

@@ -1,4 +1,5 @@
 import type { DriverContext, MaybePromise } from './context.ts'
+import type { MongoDbQuery } from './vendor-query.ts'
 import type { IndexModel, IndexProgress, ListedIndex } from './index-model.ts'
 import type { DriverQuery, DriverPage, ReadPlan } from './query.ts'
 import type {
@@ -83,6 +84,8 @@ export interface Expiry {
 export interface AggregateRequest {
   readonly pipeline: readonly Readonly<Record<string, unknown>>[]
   readonly let?: Document | undefined
+  /** Present only where the capability `vendorQuery` names it. Its stages stand in the pipeline already. */
+  readonly mongodb?: MongoDbQuery | undefined
 }
 
 export interface IndexContext extends DriverContext {

@@ -16,6 +16,7 @@ export const capabilities: Capabilities = {
   filter: { declared: exact, undeclared: exact },
   sort: 'native',
   evaluates: 'server',
+  vendorQuery: 'mongodb',
   transaction: {
     kind: 'interactive',
     isolation: 'snapshot',

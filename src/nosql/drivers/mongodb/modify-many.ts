@@ -1,9 +1,9 @@
 import type { AnyBulkWriteOperation, AnyClientBulkWriteModel } from 'mongodb'
 import type { Insert, Modification, ModifyManyResult, WriteContext } from '../../contract/write.ts'
 import type { Value } from '../../query/value.ts'
-import { filterOf, sourceOf } from './dialect.ts'
+import { filterOf, sourceOf, vendorOptionsOf } from './dialect.ts'
 import { idOf, upsertOptions, withIdOfUpsert } from './modify.ts'
-import { callOptions, type Target } from './reads.ts'
+import { callOptions, present, type Target } from './reads.ts'
 import { toStoreError } from './errors.ts'
 import { answered, failed, refusalsOf } from './writes.ts'
 
@@ -31,7 +31,8 @@ export async function modifyMany(
 }
 
 function standsAlone({ query, multi }: Modification): boolean {
-  return (query.sort !== undefined && !multi) || sourceOf(query).let !== undefined
+  const { let: variables, mongodb } = sourceOf(query)
+  return (query.sort !== undefined && !multi) || variables !== undefined || mongodb?.comment !== undefined
 }
 
 interface Model {
@@ -44,13 +45,14 @@ function modelOf(command: Command): Model {
   if (command.kind === 'insert') {
     return { family: 'insert', name: 'insertOne', fields: { document: { ...command.document } } }
   }
-  const filter = filterOf(command.query)
+  const { comment: _ofTheWhole, ...vendor } = vendorOptionsOf(sourceOf(command.query).mongodb)
+  const selection = present({ filter: filterOf(command.query), ...vendor })
   if (command.change === null) {
-    return { family: 'delete', name: command.multi ? 'deleteMany' : 'deleteOne', fields: { filter } }
+    return { family: 'delete', name: command.multi ? 'deleteMany' : 'deleteOne', fields: selection }
   }
   const change = withIdOfUpsert(command)
   const name = 'replacement' in change ? 'replaceOne' : command.multi ? 'updateMany' : 'updateOne'
-  return { family: 'update', name, fields: { filter, ...change, ...upsertOptions(command) } }
+  return { family: 'update', name, fields: { ...selection, ...change, ...upsertOptions(command) } }
 }
 
 /** What the vendor counts, under the same names for both of its calls. */

@@ -2,7 +2,7 @@ import type { DriverContext } from '../../contract/context.ts'
 import type { Modification, ModifyResult } from '../../contract/write.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { fromBson } from './codec.ts'
-import { changeOf, filterOf, projectionOf, sortOf, sourceOf } from './dialect.ts'
+import { changeOf, filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from './dialect.ts'
 import { toStoreError } from './errors.ts'
 import { callOptions, present, type Target } from './reads.ts'
 import { answered } from './writes.ts'
@@ -26,9 +26,9 @@ export async function modifyNatively(
 
 async function modify(target: Target, command: Modification, context: DriverContext): Promise<ModifyResult> {
   const filter = filterOf(command.query)
-  const { let: variables } = sourceOf(command.query)
+  const { let: variables, mongodb } = sourceOf(command.query)
   const collection = target.collection()
-  const options = present({ ...callOptions(target, context), let: variables })
+  const options = present({ ...callOptions(target, context), let: variables, ...vendorOptionsOf(mongodb) })
   if (command.change === null) {
     const { deletedCount } = await (command.multi
       ? collection.deleteMany(filter, options)
@@ -50,12 +50,13 @@ async function modify(target: Target, command: Modification, context: DriverCont
 async function findAndModify(target: Target, command: Modification, context: DriverContext): Promise<ModifyResult> {
   const { query, returns = 'before', change } = command
   const filter = filterOf(query)
-  const { let: variables } = sourceOf(query)
+  const { let: variables, mongodb } = sourceOf(query)
   const isWanted = command.returns !== undefined
   const options = present({
     ...callOptions(target, context),
     ...upsertOptions(command),
     let: variables,
+    ...vendorOptionsOf(mongodb),
     sort: sortOf(query.sort),
     projection: isWanted ? projectionOf(query) : undefined,
     includeResultMetadata: true as const,

@@ -11,7 +11,7 @@ import { sorterOf } from '../../plan/sort.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { bsonOptions, fromBson, valuesFromBson } from './codec.ts'
-import { filterOf, projectionOf, sortOf, sourceOf } from './dialect.ts'
+import { filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from './dialect.ts'
 import { toStoreError } from './errors.ts'
 import type { HeldClient } from './held-client.ts'
 
@@ -60,7 +60,7 @@ async function* readPages(
 
 function findOptions(target: Target, query: DriverQuery, context: DriverContext): FindOptions {
   const isPositioned = query.after === undefined
-  const { let: variables } = sourceOf(query)
+  const { let: variables, mongodb } = sourceOf(query)
   const limit = isPositioned && Number.isFinite(query.limit) ? query.limit : undefined
   return present({
     ...callOptions(target, context),
@@ -72,6 +72,7 @@ function findOptions(target: Target, query: DriverQuery, context: DriverContext)
     // One request and no cursor where the answer fits into a batch.
     batchSize: limit === undefined ? (query.after === undefined ? undefined : 101) : limit + 1,
     let: variables,
+    ...vendorOptionsOf(mongodb),
   })
 }
 
@@ -93,13 +94,14 @@ async function* batchesOf(cursor: VendorCursor): AsyncIterable<Record<string, un
 }
 
 export async function countMatching(target: Target, query: DriverQuery, context: DriverContext): Promise<number> {
-  const { let: variables } = sourceOf(query)
+  const { let: variables, mongodb } = sourceOf(query)
   const options = present({
     ...callOptions(target, context),
     signal: context.signal,
     skip: query.skip > 0 ? query.skip : undefined,
     limit: Number.isFinite(query.limit) ? query.limit : undefined,
     let: variables,
+    ...vendorOptionsOf(mongodb),
   })
   try {
     return await target.collection().countDocuments(filterOf(query), options)
@@ -123,9 +125,11 @@ export async function distinctValues(
   { path, query }: { readonly path: string; readonly query: DriverQuery },
   context: DriverContext,
 ): Promise<readonly Value[] | undefined> {
-  if (sourceOf(query).let !== undefined) return undefined
+  const { let: variables, mongodb } = sourceOf(query)
+  if (variables !== undefined) return undefined
+  const options = present({ ...callOptions(target, context), ...vendorOptionsOf(mongodb) })
   try {
-    const values: unknown[] = await target.collection().distinct(path, filterOf(query), callOptions(target, context))
+    const values: unknown[] = await target.collection().distinct(path, filterOf(query), options)
     return valuesFromBson(values)
   } catch (error) {
     throw toStoreError(error, 'read')
@@ -137,7 +141,12 @@ export async function* aggregatePages(
   request: AggregateRequest,
   context: DriverContext,
 ): AsyncIterable<DriverPage<Document>> {
-  const options = present({ ...callOptions(target, context), signal: context.signal, let: request.let })
+  const options = present({
+    ...callOptions(target, context),
+    signal: context.signal,
+    let: request.let,
+    ...vendorOptionsOf(request.mongodb),
+  })
   const cursor = target.collection().aggregate<Record<string, unknown>>([...request.pipeline], options)
   for await (const batch of batchesOf(cursor)) {
     yield { documents: batch.map(fromBson), scanned: batch.length, requests: 1 }
