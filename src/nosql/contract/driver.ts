@@ -89,6 +89,11 @@ export interface DocumentBackend {
 
 /** One attempt of a transaction. Its calls never overlap, those of its collections included: the portable layer queues them. */
 export interface DriverTransaction {
+  /**
+   * An error of this attempt says that nothing of it is or will be stored, and that another attempt may succeed: a lost
+   * connection, a primary that steps down. Conflicts are told by `WriteConflictError`. @default false
+   */
+  readonly repeatable?: boolean
   /** The one call that may overlap others: it asks nothing but a catalogue. */
   collection(name: string, spec: CollectionSpec | undefined, context: DriverContext): MaybePromise<DriverCollection>
   /**

@@ -4,8 +4,8 @@ import type { Value } from '../../query/value.ts'
 import { filterOf, sourceOf, vendorOptionsOf } from './dialect.ts'
 import { idOf, upsertOptions, withIdOfUpsert } from './modify.ts'
 import { callOptions, present, type Target } from './reads.ts'
-import { toStoreError } from './errors.ts'
-import { answered, failed, refusalsOf } from './writes.ts'
+import { sendWrite } from './send.ts'
+import { failed, refusalsOf } from './writes.ts'
 
 type Command = Insert | Modification
 type Fields = Readonly<Record<string, unknown>>
@@ -27,7 +27,10 @@ export async function modifyMany(
   const models = commands.map(modelOf)
   const isMixed = new Set(models.map(({ family }) => family)).size > 1
   const send = isMixed && target.held.wireVersion() >= wireVersionOfBulkWrite ? sendMixed : sendToCollection
-  return await answered(send(target, models, context), context)
+  return sendWrite(target, context, (sending) => {
+    const options = { ...callOptions(sending, context), ordered: context.ordered }
+    return send(target, models, options)
+  })
 }
 
 function standsAlone({ query, multi }: Modification): boolean {
@@ -64,37 +67,38 @@ interface Counts {
 
 const nothing: Counts = { matchedCount: 0, modifiedCount: 0, deletedCount: 0 }
 
+type SendOptions = ReturnType<typeof callOptions> & { readonly ordered: boolean }
+
 async function sendToCollection(
   target: Target,
   models: readonly Model[],
-  context: WriteContext,
+  options: SendOptions,
 ): Promise<ModifyManyResult> {
   const operations = models.map(({ name, fields }) => ({ [name]: fields }) as unknown as AnyBulkWriteOperation<Fields>)
-  const options = { ...callOptions(target, context), ordered: context.ordered }
   try {
     const result = await target.collection().bulkWrite(operations, options)
     return resultOf(result, byIndex(result.upsertedIds), [])
   } catch (error) {
     const errors = refusalsOf(error)
-    if (errors === undefined) throw toStoreError(error, 'write')
+    if (errors === undefined) throw error
     const { result } = error as { result?: Counts & { upsertedIds?: Readonly<Record<number, unknown>> } }
     return resultOf(result ?? nothing, byIndex(result?.upsertedIds ?? {}), errors)
   }
 }
 
-async function sendMixed(target: Target, models: readonly Model[], context: WriteContext): Promise<ModifyManyResult> {
+async function sendMixed(target: Target, models: readonly Model[], call: SendOptions): Promise<ModifyManyResult> {
   const { namespace } = target.collection()
   const operations = models.map(
     ({ name, fields }) => ({ name, namespace, ...fields }) as unknown as AnyClientBulkWriteModel<Fields>,
   )
-  const options = { ...callOptions(target, context), ordered: context.ordered, verboseResults: true }
+  const options = { ...call, verboseResults: true }
   try {
     const result = await target.held.client.bulkWrite(operations, options)
     return resultOf(result, upsertedBy(result.updateResults), [])
   } catch (error) {
     const { writeErrors, partialResult, cause } = error as MixedFailure
     if (cause !== undefined || writeErrors === undefined || writeErrors.size === 0) {
-      throw toStoreError(cause ?? error, 'write')
+      throw cause ?? error
     }
     const errors = [...writeErrors].map(([index, { code, message }]) => ({
       index,

@@ -3,9 +3,8 @@ import type { Modification, ModifyResult } from '../../contract/write.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { fromBson } from './codec.ts'
 import { changeOf, filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from './dialect.ts'
-import { toStoreError } from './errors.ts'
 import { callOptions, present, type Target } from './reads.ts'
-import { answered } from './writes.ts'
+import { sendWrite } from './send.ts'
 
 /** Updates, replacements and deletions as MongoDB has them: one request each. */
 export async function modifyNatively(
@@ -14,21 +13,17 @@ export async function modifyNatively(
   context: DriverContext,
 ): Promise<ModifyResult> {
   const isAboutOne = command.returns !== undefined || (command.query.sort !== undefined && !command.multi)
-  try {
-    return await answered(
-      isAboutOne ? findAndModify(target, command, context) : modify(target, command, context),
-      context,
-    )
-  } catch (error) {
-    throw toStoreError(error, 'write')
-  }
+  const run = isAboutOne ? findAndModify : modify
+  return sendWrite(target, context, (sending) => run(target, command, callOptions(sending, context)))
 }
 
-async function modify(target: Target, command: Modification, context: DriverContext): Promise<ModifyResult> {
+type CallOptions = ReturnType<typeof callOptions>
+
+async function modify(target: Target, command: Modification, call: CallOptions): Promise<ModifyResult> {
   const filter = filterOf(command.query)
   const { let: variables, mongodb } = sourceOf(command.query)
   const collection = target.collection()
-  const options = present({ ...callOptions(target, context), let: variables, ...vendorOptionsOf(mongodb) })
+  const options = present({ ...call, let: variables, ...vendorOptionsOf(mongodb) })
   if (command.change === null) {
     const { deletedCount } = await (command.multi
       ? collection.deleteMany(filter, options)
@@ -47,13 +42,13 @@ async function modify(target: Target, command: Modification, context: DriverCont
 }
 
 /** For one document in an order, or one that is wanted back. */
-async function findAndModify(target: Target, command: Modification, context: DriverContext): Promise<ModifyResult> {
+async function findAndModify(target: Target, command: Modification, call: CallOptions): Promise<ModifyResult> {
   const { query, returns = 'before', change } = command
   const filter = filterOf(query)
   const { let: variables, mongodb } = sourceOf(query)
   const isWanted = command.returns !== undefined
   const options = present({
-    ...callOptions(target, context),
+    ...call,
     ...upsertOptions(command),
     let: variables,
     ...vendorOptionsOf(mongodb),

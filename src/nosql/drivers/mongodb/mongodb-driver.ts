@@ -1,4 +1,4 @@
-import type { ClientSession, MongoClientOptions, ReadConcernLevel } from 'mongodb'
+import type { MongoClientOptions, ReadConcernLevel } from 'mongodb'
 import type { DriverContext, MaybePromise } from '../../contract/context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
@@ -14,7 +14,7 @@ import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
 import { modifyMany } from './modify-many.ts'
 import { modifyNatively } from './modify.ts'
 import { aggregatePages, countMatching, distinctValues, estimateCount, planRead, type Target } from './reads.ts'
-import { beginTransaction, type Named } from './transaction.ts'
+import { beginTransaction, type Named, type SessionOfTransaction } from './transaction.ts'
 import { openTransport, type Transport } from './transport.ts'
 import { sendWrites } from './writes.ts'
 
@@ -59,7 +59,7 @@ interface Shared {
 }
 
 function backendOf(transport: Transport, shared: Shared): DocumentBackend {
-  const open = (held: HeldClient, asked: Named & { session?: ClientSession }, context: DriverContext) =>
+  const open = (held: HeldClient, asked: Named & Partial<SessionOfTransaction>, context: DriverContext) =>
     inDatabase(held, { ...asked, catalog: shared.catalog }, context)
   return {
     name: 'mongodb',
@@ -93,23 +93,22 @@ function backendOf(transport: Transport, shared: Shared): DocumentBackend {
       return beginTransaction({
         held,
         readConcern: shared.readConcern,
-        collection: (named, session, context) => open(held, { ...named, session }, context),
+        collection: (named, session, context) => open(held, { ...named, ...session }, context),
       })
     },
   }
 }
 
-interface Asked extends Named {
-  readonly session?: ClientSession | undefined
+interface Asked extends Named, Partial<SessionOfTransaction> {
   readonly catalog: Catalog
 }
 
 function inDatabase(held: HeldClient, asked: Asked, context: DriverContext): MaybePromise<DriverCollection> {
-  const { name, spec, session, catalog } = asked
+  const { name, spec, session, transaction, catalog } = asked
   const collection = () => held.db.collection<Record<string, unknown>>(name)
   // Asked for outside of a transaction, which cannot list indexes.
   const indexes = catalog.indexesOf(name, context, (call) => listIndexes({ held, collection }, call))
-  const target: Target = { held, collection, session }
+  const target: Target = { held, collection, session, transaction }
   return indexes instanceof Promise
     ? indexes.then((listed) => collectionOf(target, { name, spec, catalog, indexes: listed }))
     : collectionOf(target, { name, spec, catalog, indexes })
