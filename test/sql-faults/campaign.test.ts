@@ -8,8 +8,8 @@ import { neon } from '../../src/sql/drivers/neon/index.ts'
 import { bundleWorker, startWorkerd } from '../../tools/runtimes/workerd.ts'
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts'
 import { neonBackends, neonLane } from '../support/neon-backends.ts'
-import { runCampaign } from './campaign.ts'
-import { runOperation, type Outcome, type RunOptions } from './operations.ts'
+import { runCampaign, type Outcome, type RunOptions } from '../support/fault-campaign.ts'
+import { operations, runOperation } from './operations.ts'
 
 /** Short, so that a hang costs little; the machine may be busy, so that not everything that takes longer hangs. */
 const statementTimeoutMs = 400
@@ -86,7 +86,7 @@ describe.each(neonBackends)('what callers are told while the network fails, over
   ])('is so, %s', { timeout: start + (size / 600) * start }, async (_where, open) => {
     const { run, stop } = await open(endpoint.url.replace(`:${endpoint.port}/`, `:${proxy.port}/`))
     try {
-      const report = await runCampaign({ proxy, run, count, size, seed, limitMs })
+      const report = await runCampaign({ proxy, operations, run, count, size, seed, limitMs })
       expect(report).toMatchObject({
         acknowledgedButAbsent: [],
         doubled: [],

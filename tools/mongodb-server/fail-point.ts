@@ -47,7 +47,11 @@ export function createFailPoint(): FailPoint {
   }
 }
 
-function errorOf(code: unknown, errorLabels: unknown): CommandError {
+/** Errors after which a server lets drivers repeat a write. */
+const retryable = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436])
+
+function errorOf(code: unknown, given: unknown): CommandError {
+  const errorLabels = given ?? (retryable.has(Number(code)) ? ['RetryableWriteError'] : undefined)
   const fields = errorLabels === undefined ? {} : { errorLabels }
   return new CommandError(`Location${Number(code)}`, 'failed by the fail point', fields)
 }

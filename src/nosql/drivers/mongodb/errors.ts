@@ -9,7 +9,7 @@ import {
   WriteConflictError,
 } from '../../errors.ts'
 import { duplicateKey } from './duplicate-key.ts'
-import { hasLabel, isAway, redacted, unwrapped, type VendorError } from './vendor-error.ts'
+import { hasLabel, isAnswer, isAway, redacted, unwrapped, type VendorError } from './vendor-error.ts'
 
 /**
  * What was asked when an error came, and how far it got. A write is `unsent` while no server has received it, and `lost`
@@ -28,7 +28,7 @@ export function toStoreError(error: unknown, operation: Operation): Error {
   if (isLexigramError(error)) return error
   if (!(error instanceof Error) && typeof error !== 'object') return new NoSQLConnectionError('MongoDB failed')
   const vendor = unwrapped(error)
-  if (typeof vendor.code === 'number') return ofServer(vendor, operation)
+  if (isAnswer(vendor)) return ofServer(vendor, operation)
   // What is wrong with a call is found before it is sent, and while an answer is read.
   const isUnclear = operation === 'lost write' || (operation === 'write' && !isHarmless(vendor))
   if (isUnclear) return unknownOutcome(vendor)

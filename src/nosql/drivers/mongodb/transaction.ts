@@ -45,13 +45,21 @@ export function beginTransaction({ held, readConcern, collection }: TransactionS
       if (hasLabel(unwrapped(error), 'TransientTransactionError')) repeatable = true
     },
   }
+  let underWay: Promise<unknown> = Promise.resolve()
+  /** Sends the end of the transaction. Whoever leaves meanwhile does not end the session under it. */
+  const send = <T>(sent: Promise<T>): Promise<T> => {
+    underWay = sent.catch(() => undefined)
+    return sent
+  }
   const finish = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work()
     } finally {
       // It only gives the session back: the transaction has ended, or the server ends it.
-      void session.endSession().catch(() => undefined)
-      letGo()
+      void underWay
+        .then(() => session.endSession())
+        .catch(() => undefined)
+        .finally(letGo)
     }
   }
   return {
@@ -61,7 +69,7 @@ export function beginTransaction({ held, readConcern, collection }: TransactionS
     collection: (name, spec, context) => collection({ name, spec }, { session, transaction }, context),
     commit: (context) =>
       finish(() =>
-        commitUntilAnswered(session, context).catch((error: unknown) => {
+        commitUntilAnswered(session, context, send).catch((error: unknown) => {
           transaction.note(error)
           throw toStoreError(error, 'in transaction')
         }),
@@ -69,7 +77,9 @@ export function beginTransaction({ held, readConcern, collection }: TransactionS
     abort: (context) =>
       finish(async () => {
         // The server forgets a transaction by itself, and what a caller did wrong has been reported already.
-        await untilEnd(session.abortTransaction(), endOf(context), () => reasonOfEnd(context)).catch(() => undefined)
+        await untilEnd(send(session.abortTransaction()), endOf(context), () => reasonOfEnd(context)).catch(
+          () => undefined,
+        )
       }),
   }
 }
@@ -78,13 +88,17 @@ export function beginTransaction({ held, readConcern, collection }: TransactionS
  * @throws {UnknownOutcomeError} when it is not known whether anything was stored; else the vendor's error, and nothing was
  * @see https://github.com/mongodb/specifications/blob/master/source/transactions/transactions.md
  */
-async function commitUntilAnswered(session: ClientSession, context: DriverContext): Promise<void> {
+async function commitUntilAnswered(
+  session: ClientSession,
+  context: DriverContext,
+  send: (sent: Promise<void>) => Promise<void>,
+): Promise<void> {
   const end = endOf(context)
   const last = Date.now() + commitTime
   const progress = watchProgress(session)
   for (let attempt = 1; ; attempt++) {
     try {
-      await untilEnd(session.commitTransaction(), end, () => unknownOutcome(reasonOfEnd(context)))
+      await untilEnd(send(session.commitTransaction()), end, () => unknownOutcome(reasonOfEnd(context)))
       return
     } catch (error) {
       // No server has been asked to commit, which is as good as a refusal.

@@ -28,6 +28,11 @@ export function hasCode(error: unknown, code: number): boolean {
   return (error as VendorError).code === code
 }
 
+/** Whether a server has refused the command. Errors of the platform have codes, too. */
+export function isAnswer({ name, code }: VendorError): boolean {
+  return typeof code === 'number' && /^Mongo/.test(name)
+}
+
 /**
  * Whether the error says that no server has answered: none was found, the connection broke, or what came cannot be read.
  * What the vendor finds wrong with a call is something else.

@@ -1,6 +1,7 @@
 import type { DriverContext } from '../../contract/context.ts'
 import type { Insert, ModifyManyResult, Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
 import type { Document } from '../../query/value.ts'
+import { DomainError } from '../../../core/errors.ts'
 import { UnknownOutcomeError, WriteConflictError } from '../../errors.ts'
 import { toStoreError } from './errors.ts'
 import { sendWrite } from './send.ts'
@@ -121,8 +122,11 @@ export function failed(refusal: unknown): Exclude<WriteOutcome, { kind: 'written
   return outcomeOf(toStoreError(refusal, 'write'))
 }
 
+/** @throws what kept the request from being sent */
 function outcomeOf(error: unknown): Exclude<WriteOutcome, { kind: 'written' }> {
   if (error instanceof UnknownOutcomeError) return { kind: 'unsure', error }
   if (error instanceof WriteConflictError) return { kind: 'conflict' }
-  return { kind: 'failed', error: error as Error }
+  if (error instanceof DomainError) return { kind: 'failed', error }
+  // Nothing was written, and it is not the fault of any one of the writes.
+  throw error
 }
