@@ -35,6 +35,9 @@ export type {
   UpdateManyOptions,
   UpdateOneOptions,
 } from './collection/write-options.ts'
+export { ChangeStream, type ChangeEvent, type ResumeToken } from './collection/change-stream.ts'
+export type { WatchOptions } from './collection/watch.ts'
+export type { DriverChange, DriverChanges, WatchRequest } from './contract/change.ts'
 export { Cursor } from './collection/cursor.ts'
 export type { FindCursor } from './collection/find-cursor.ts'
 export type { RenameOptions } from './collection/collection-lifecycle.ts'

@@ -71,6 +71,5 @@ describe('what callers of documents are told while the network fails, on MongoDB
     await store.disconnect()
     await expect.poll(() => server.open().sockets).toBe(0)
     expect(proxy.openConnections).toEqual([])
-    console.log(report.outcomes)
   })
 })

@@ -46,6 +46,7 @@ const codes: Readonly<Record<string, number>> = {
   WriteConflict: 112,
   CannotIndexParallelArrays: 171,
   DocumentValidationFailure: 121,
+  ChangeStreamHistoryLost: 286,
   NoSuchTransaction: 251,
   TransactionTooOld: 225,
   NotWritablePrimary: 10107,

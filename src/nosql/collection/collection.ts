@@ -43,6 +43,8 @@ import type { Projected } from './types/projection.ts'
 import type { IdOf, OptionalId, Replacement } from './types/stored.ts'
 import type { Update } from './types/update.ts'
 import { remove, update, writeRequests } from './update.ts'
+import type { ChangeStream } from './change-stream.ts'
+import { watch, type WatchOptions } from './watch.ts'
 import {
   findOneAndDeleteOptions,
   findOneAndReplaceOptions,
@@ -257,6 +259,11 @@ export class Collection<T extends object = Document> {
 
   listIndexes(): Promise<readonly ListedIndex[]> {
     return listIndexes(this.#scope)
+  }
+
+  /** The changes as they happen, from when it resolves. @throws {UnsupportedOperationError} without the capability `changes` */
+  watch(options: WatchOptions = {}): Promise<ChangeStream<T>> {
+    return watch(this.#scope, options) as unknown as Promise<ChangeStream<T>>
   }
 
   /** What a `find` with these arguments will do. Nothing is read. */

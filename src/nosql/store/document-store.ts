@@ -12,7 +12,7 @@ import { assertCollectionName } from './collection-name.ts'
 import type { Document } from '../query/value.ts'
 import { DocumentSession } from './document-session.ts'
 import { storeSession, type Session } from './session.ts'
-import { createStoreContext, type DocumentStoreOptions } from './store-context.ts'
+import { createStoreContext, type DocumentStoreOptions, type StoreContext } from './store-context.ts'
 import { runTransaction, type TransactionOptions } from './transaction.ts'
 
 export interface StoreHealth {
@@ -100,8 +100,25 @@ export function createDocumentStore(
 }
 
 function documentStore(backend: DocumentBackend, options: DocumentStoreOptions): DocumentStore {
-  const context = createStoreContext(backend, options)
-  return {
+  return storeOver(createStoreContext(backend, options))
+}
+
+const contexts = new WeakMap<DocumentStore, StoreContext>()
+
+/** A handle on a store that others share: what is opened through it ends with the handle, and the store stays. */
+export function handleOn(store: DocumentStore): DocumentStore {
+  const shared = contexts.get(store)
+  if (shared === undefined) throw new UsageError('a store cannot be shared: it was not made by createDocumentStore')
+  const streams = new Set<() => void>()
+  const disconnect = async (): Promise<void> => {
+    for (const end of streams) end()
+  }
+  return storeOver({ ...shared, streams, disconnect })
+}
+
+function storeOver(context: StoreContext): DocumentStore {
+  const { backend } = context
+  const store: DocumentStore = {
     name: context.name,
     capabilities: backend.capabilities,
     // A backend may have no client before it is connected.
@@ -152,6 +169,8 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
     },
     [Symbol.asyncDispose]: () => context.disconnect(),
   }
+  contexts.set(store, context)
+  return store
 }
 
 /** What a store may be opened with; `config` is checked by the driver. */

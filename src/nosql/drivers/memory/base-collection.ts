@@ -5,6 +5,7 @@ import { idIndex, indexSignature } from '../../contract/index-model.ts'
 import { applyWrites } from './document-view.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { planRead } from './memory-plan.ts'
+import { watchChanges } from './watch.ts'
 
 /** A collection outside of transactions. One that was never written to reads as empty. */
 export function baseCollection(database: MemoryDatabase, name: string, spec?: CollectionSpec): DriverCollection {
@@ -20,6 +21,7 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
       database.changed()
       return outcomes
     },
+    watch: async (request, context) => watchChanges(database, name, { request, context }),
     exclusive: (work) => database.exclusive(name, work),
     async listIndexes() {
       return [...state().indexes.values()].map(({ model }) => model)

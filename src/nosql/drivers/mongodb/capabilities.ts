@@ -34,7 +34,7 @@ export const capabilities: Capabilities = {
     multikey: true,
     consistency: 'strong',
   },
-  changes: false,
+  changes: true,
   subcollections: false,
   limits: {
     documentBytes: 16 * 1024 * 1024,

@@ -36,7 +36,7 @@ export function toStoreError(error: unknown, operation: Operation): Error {
 }
 
 function isHarmless(error: VendorError): boolean {
-  return hasLabel(error, 'NoWritesPerformed') || (!isAway(error) && /^Mongo/.test(error.name))
+  return hasLabel(error, 'NoWritesPerformed') || (!isAway(error) && error.name.startsWith('Mongo'))
 }
 
 function ofServer(error: VendorError, operation: Operation): Error {

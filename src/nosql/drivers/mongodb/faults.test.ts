@@ -142,6 +142,33 @@ describe('a read on MongoDB', () => {
   })
 })
 
+describe('a stream of changes on MongoDB', () => {
+  it('goes on where it was when the connection breaks, and misses and repeats nothing', async () => {
+    const stream = await items().watch()
+    const told: unknown[] = []
+    const reading = (async () => {
+      for await (const { documentKey } of stream) {
+        told.push(documentKey._id)
+        if (told.length === 6) return
+      }
+    })()
+    for (const data of [{ closeConnection: true }, { closeAfter: true }, { errorCode: 10107 }]) {
+      await fail(1, { failCommands: ['getMore'], ...data })
+      await items().insertOne({ _id: `${told.length} a ${JSON.stringify(data)}` })
+      await items().insertOne({ _id: `${told.length} b ${JSON.stringify(data)}` })
+      await new Promise((resolve) => setTimeout(resolve, 1300))
+    }
+    await reading
+    expect(told).toEqual((await idsOf()).slice(1))
+    await expect.poll(() => server.open().cursors, { timeout: 5000 }).toBe(0)
+  }, 30_000)
+
+  it('cannot begin behind changes that are not kept', async () => {
+    await fail(1, { failCommands: ['aggregate'], errorCode: 286 })
+    await expect(items().watch()).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_007' })
+  })
+})
+
 describe('a transaction on MongoDB', () => {
   let attempts = 0
   const transfer = (options = {}) => {

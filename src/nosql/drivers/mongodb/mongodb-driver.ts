@@ -1,5 +1,6 @@
 import type { MongoClientOptions, ReadConcernLevel } from 'mongodb'
 import type { DriverContext, MaybePromise } from '../../contract/context.ts'
+import type { WatchRequest } from '../../contract/change.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import type { IndexModel } from '../../contract/index-model.ts'
@@ -15,6 +16,7 @@ import { modifyMany } from './modify-many.ts'
 import { modifyNatively } from './modify.ts'
 import { aggregatePages, countMatching, distinctValues, estimateCount, planRead, type Target } from './reads.ts'
 import { beginTransaction, type Named, type SessionOfTransaction } from './transaction.ts'
+import { watchChanges } from './watch.ts'
 import { openTransport, type Transport } from './transport.ts'
 import { sendWrites } from './writes.ts'
 
@@ -136,6 +138,9 @@ function collectionOf(target: Target, { name, spec, indexes, catalog }: Known): 
     aggregate: (request, context) => aggregatePages(target, request, context),
     modify: (command, context) => modifyNatively(target, command, context),
     modifyMany: (commands, context) => modifyMany(target, commands, context),
+    ...(target.session === undefined && {
+      watch: (request: WatchRequest, context: DriverContext) => watchChanges(target, request, context),
+    }),
     async listIndexes(context) {
       const listed = await listIndexes(target, context)
       catalog.learn(name, listed, context)

@@ -30,7 +30,7 @@ export function hasCode(error: unknown, code: number): boolean {
 
 /** Whether a server has refused the command. Errors of the platform have codes, too. */
 export function isAnswer({ name, code }: VendorError): boolean {
-  return typeof code === 'number' && /^Mongo/.test(name)
+  return typeof code === 'number' && name.startsWith('Mongo')
 }
 
 /**

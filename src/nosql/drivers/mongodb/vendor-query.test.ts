@@ -146,7 +146,7 @@ describe('what only MongoDB can do', async () => {
       protected entityToDocument = ({ id }: { id: string }) => ({ _id: id })
       all = (query: MongoDbQuery) => this.collection().find({}, { mongodb: query }).toArray()
     }
-    const repository = new Items(store, { tenant: { field: 'team', id: () => 'red' } } as never)
+    const repository = new Items(store, { tenant: { field: 'team', id: () => 'red' } })
     await repository.all({ filter, hint: 'a_1' })
     expect(received.filter((command) => 'find' in command)).toMatchObject([
       { filter: { $and: [{ $and: [{ team: { $eq: 'red' } }, {}] }, filter] }, hint: 'a_1' },
