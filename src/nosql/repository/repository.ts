@@ -11,6 +11,7 @@ import { Cursor } from '../collection/cursor.ts'
 import type { DocumentId, WithId } from '../collection/document-id.ts'
 import type { FindPageOptions, Page } from '../collection/find-page.ts'
 import type { Filter, LooseObject } from '../collection/types/filter.ts'
+import { isObjectId } from '../query/object-id.ts'
 import type { Document } from '../query/value.ts'
 import type { DocumentTransaction } from '../store/document-store.ts'
 import { baseFilter, beginCall, type RepositoryCall } from './call.ts'
@@ -250,7 +251,7 @@ export abstract class DocumentRepository<
     const { versionField } = this.#rules
     if (version !== undefined && versionField === undefined)
       throw new UsageError("'version' cannot be used: the repository has no optimistic lock")
-    if (typeof target !== 'object' || target === null) return { id: assertKey(target), version }
+    if (typeof target !== 'object' || target === null || isObjectId(target)) return { id: assertKey(target), version }
     const document = await this.#toDocument(target as TEntity)
     const id = assertKey(document['_id'])
     if (versionField === undefined) return { id, version: undefined }

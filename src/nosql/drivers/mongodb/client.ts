@@ -3,6 +3,7 @@ import { UsageError } from '../../../core/errors.ts'
 import { reveal } from '../../../core/setting/secret.ts'
 import { within } from '../../../core/time-limit.ts'
 import type { DriverRuntime } from '../../contract/driver.ts'
+import { loadVendor } from './vendor.ts'
 import { defaultsFor, exceptSetBy, optionsOf } from './client-options.ts'
 import type { MongoDbConfig } from './config.ts'
 
@@ -23,7 +24,7 @@ export async function createClient({ config, clientOptions, runtime }: ClientSet
   }
   const uri = reveal(config.uri)
   const defaults = exceptSetBy(uri, defaultsFor(runtime))
-  const { MongoClient } = await import('mongodb')
+  const { MongoClient } = await loadVendor()
   try {
     return new MongoClient(uri, { ...defaults, ...optionsOf(config), ...clientOptions })
   } catch {

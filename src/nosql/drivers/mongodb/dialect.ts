@@ -6,6 +6,7 @@ import type { Modification } from '../../contract/write.ts'
 import type { UpdateTree } from '../../query/update/parse-update.ts'
 import type { SortKey } from '../../query/sort.ts'
 import { afterPosition } from './position.ts'
+import { toVendor } from './vendor.ts'
 
 /** MongoDB's own words for what is asked. */
 export type Native = Readonly<Record<string, unknown>>
@@ -14,7 +15,12 @@ export type Native = Readonly<Record<string, unknown>>
 export function filterOf(query: DriverQuery): Native {
   const { filter, mongodb } = sourceOf(query)
   const position =
-    query.after === undefined || query.sort === undefined ? undefined : afterPosition(query.sort, query.after)
+    query.after === undefined || query.sort === undefined
+      ? undefined
+      : afterPosition(
+          query.sort,
+          query.after.map((value) => (value === undefined ? value : toVendor(value)) as typeof value),
+        )
   const conditions = [filter, mongodb?.filter, position].filter((condition) => condition !== undefined)
   return conditions.length === 1 ? filter : { $and: conditions }
 }
