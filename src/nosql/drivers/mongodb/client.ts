@@ -25,8 +25,18 @@ export async function createClient({ config, clientOptions, runtime }: ClientSet
   const uri = reveal(config.uri)
   const defaults = exceptSetBy(uri, defaultsFor(runtime))
   const { MongoClient } = await loadVendor()
+  const client = make(() => new MongoClient(uri, { ...defaults, ...optionsOf(config), ...clientOptions }))
+  if (client.writeConcern?.w === 0) {
+    throw new UsageError(
+      'the write concern of MongoDB must be at least 1: with 0 nobody is told whether a write was done',
+    )
+  }
+  return client
+}
+
+function make(client: () => MongoClient): MongoClient {
   try {
-    return new MongoClient(uri, { ...defaults, ...optionsOf(config), ...clientOptions })
+    return client()
   } catch {
     // The vendor's message may hold the URL, and the URL a password.
     throw new UsageError('the MongoDB URL or an option of the client cannot be used', {

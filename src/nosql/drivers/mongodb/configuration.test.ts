@@ -170,6 +170,12 @@ describe('the section nosql.mongodb, as the server sees it', () => {
     expect(time).toBeLessThan(1500)
   })
 
+  it('a write concern of 0 is refused, wherever it stands', async () => {
+    const refused = { code: 'LEX_ERR_USE_001' }
+    await expect((await openWith({ WRITE_CONCERN_W: '0' })).connect()).rejects.toMatchObject(refused)
+    await expect((await openWith({ URI: `${server.uri}&w=0` })).connect()).rejects.toMatchObject(refused)
+  })
+
   it('an unknown key and a wrong value are refused when the configuration is read', async () => {
     await expect(openWith({ MAX_POOL_SIZ: '2' })).rejects.toThrow('MAX_POOL_SIZE')
     await expect(openWith({ READ_CONCERN: 'strong' })).rejects.toThrow('majority')

@@ -1,4 +1,5 @@
 import type { ChangeStream, ChangeStreamDocument } from 'mongodb'
+import { within } from '../../../core/time-limit.ts'
 import type { DriverChange, DriverChanges, WatchRequest } from '../../contract/change.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import { reasonOfEnd, untilEnd } from './call.ts'
@@ -26,12 +27,10 @@ export async function watchChanges(
     // Asks the server for the stream, and does not wait for a change.
     const first = await untilEnd(stream.tryNext(), context.signal, () => reasonOfEnd(context))
     const letGo = target.held.hold()
-    const release = (): void => {
-      void stream.close().catch(() => undefined)
-      letGo()
-    }
+    let closing: Promise<void> | undefined
+    const release = (): Promise<void> => (closing ??= closeStream(stream).finally(letGo))
     // A stream that nobody has begun to read has to end, too.
-    context.signal?.addEventListener('abort', release, { once: true })
+    context.signal?.addEventListener('abort', () => void release(), { once: true })
     return { token: tokenOf(stream.resumeToken), changes: follow(stream, { first, context, release }) }
   } catch (error) {
     void stream.close().catch(() => undefined)
@@ -43,7 +42,7 @@ interface Following {
   /** What came with the answer that opened the stream. */
   readonly first: ChangeStreamDocument<Native> | null
   readonly context: DriverContext
-  readonly release: () => void
+  readonly release: () => Promise<void>
 }
 
 async function* follow(
@@ -62,8 +61,16 @@ async function* follow(
   } catch (error) {
     if (signal?.aborted !== true) throw toStoreError(error, 'read')
   } finally {
-    release()
+    await release()
   }
+}
+
+/** In milliseconds. */
+const closeLimit = 1000
+
+/** Has the server forget it, where the server answers. */
+async function closeStream(stream: ChangeStream<Native, ChangeStreamDocument<Native>>): Promise<void> {
+  await within(stream.close(), closeLimit, 'closing a stream of changes').catch(() => undefined)
 }
 
 function toChange(event: ChangeStreamDocument<Native>): DriverChange | undefined {
