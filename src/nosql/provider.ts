@@ -11,8 +11,8 @@ import { beBudget } from './collection/checks/operation-options.ts'
 import { chooseBackends, missingSettings, type ChosenBackend } from './provider/choose-drivers.ts'
 import { loadSettings } from './provider/load-settings.ts'
 import { NoSqlConfig } from './config.ts'
-import { createDocumentStore, DocumentStore, type StoreHealth } from './store/document-store.ts'
-import { connectAll, DocumentStores, sharedHandle } from './store/document-stores.ts'
+import { createDocumentStore, DocumentStore, handleOn, type StoreHealth } from './store/document-store.ts'
+import { connectAll, DocumentStores } from './store/document-stores.ts'
 import type { DocumentDriver } from './contract/driver.ts'
 import { NoSQLConnectionError } from './errors.ts'
 import type { DocumentStoreOptions } from './store/store-context.ts'
@@ -81,6 +81,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
           name,
           work,
           cursors,
+          runtime: context.runtime,
         })
       registerStores(container, backends, { open, runtime: context.runtime })
     },
@@ -141,10 +142,7 @@ function registerStore(
       named(SharedStore, name),
       factory([], () => open(backend), options),
     )
-    container.scoped(
-      named(DocumentStore, name),
-      factory([named(SharedStore, name)], sharedHandle, { root: 'own-scope' }),
-    )
+    container.scoped(named(DocumentStore, name), factory([named(SharedStore, name)], handleOn, { root: 'own-scope' }))
   } else {
     container.scoped(
       named(DocumentStore, name),

@@ -1,7 +1,8 @@
 import { openDatabase, type DatabaseProvider } from '../../src/sql/database.ts'
 import { neon } from '../../src/sql/drivers/neon/index.ts'
 import { postgres } from '../../src/sql/drivers/postgres/index.ts'
-import { runOperation, type RunOptions } from './operations.ts'
+import type { RunOptions } from '../support/fault-campaign.ts'
+import { runOperation } from './operations.ts'
 
 interface Env {
   readonly DATABASE_URL: string

@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase, type DatabaseProvider } from '../../src/sql/database.ts'
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts'
-import { runCampaign } from './campaign.ts'
+import { runCampaign } from '../support/fault-campaign.ts'
 import { faultLanes, inWorkerd, onNode } from './lanes.ts'
+import { operations } from './operations.ts'
 
 const limitMs = 15_000
 const start = 60_000
@@ -52,7 +53,7 @@ describe.each(faultLanes)('what callers are told while the network fails, $name'
     const { port } = new URL(url)
     const { run, stop } = await open(lane.driver, url.replace(`:${port}/`, `:${proxy.port}/`))
     try {
-      const report = await runCampaign({ proxy, run, count, size, seed, limitMs })
+      const report = await runCampaign({ proxy, operations, run, count, size, seed, limitMs })
       expect(report).toMatchObject({
         acknowledgedButAbsent: [],
         doubled: [],

@@ -8,7 +8,8 @@ import type { DatabaseDriver } from '../../src/sql/contract/driver.ts'
 import { bundleWorker, startWorkerd } from '../../tools/runtimes/workerd.ts'
 import { neonLane } from '../support/neon-backends.ts'
 import { postgresLane } from '../support/postgres-lanes.ts'
-import { runOperation, type Outcome, type RunOptions } from './operations.ts'
+import type { Outcome, RunOptions } from '../support/fault-campaign.ts'
+import { runOperation } from './operations.ts'
 
 /** Short, so that a hang costs little; the machine may be busy, so that not everything that takes longer hangs. */
 const statementTimeoutMs = 400

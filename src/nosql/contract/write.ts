@@ -6,7 +6,13 @@ import type { Document, Value } from '../query/value.ts'
 /** One document to be written, whole and checked. `before` is the document as it was read: the write's condition. */
 export type Write =
   | Insert
-  | { readonly kind: 'replace'; readonly before: StoredDocument; readonly document: Document }
+  | {
+      readonly kind: 'replace'
+      readonly before: StoredDocument
+      readonly document: Document
+      /** It is what a caller gave for the whole document, not the outcome of an update. */
+      readonly replaces?: boolean
+    }
   | { readonly kind: 'delete'; readonly before: StoredDocument }
 
 export interface Insert {

@@ -6,6 +6,7 @@ import { idIndex, indexSignature } from '../../contract/index-model.ts'
 import { applyWrites } from './document-view.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { planRead } from './memory-plan.ts'
+import { watchChanges } from './watch.ts'
 
 /** A collection outside of transactions. One that was never written to reads as empty. */
 export function baseCollection(database: MemoryDatabase, name: string, spec?: CollectionSpec): DriverCollection {
@@ -29,6 +30,7 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
       if (saved !== undefined) await saved
       return outcomes
     },
+    watch: async (request, context) => watchChanges(database, name, { request, context }),
     async exclusive(work) {
       try {
         return await database.exclusive(name, () => {
