@@ -1,3 +1,4 @@
+import type { CallFailure } from '../../../core/repeat.ts'
 import {
   DocumentValidationError,
   NoSQLConnectionError,
@@ -11,7 +12,7 @@ export interface CancellationReason {
 }
 
 /** An operation that failed, before it is known whether it was a read or a write. */
-export class DynamoFailure extends Error {
+export class DynamoFailure extends Error implements CallFailure {
   override readonly name = 'DynamoFailure'
   /** AWS's name for it; `Network` where no answer came. */
   readonly code: string
@@ -20,6 +21,7 @@ export class DynamoFailure extends Error {
   /** What AWS says. It may hold keys, so it is shown to nobody. */
   readonly answer: string
   attempts = 1
+  mayBeDone = false
 
   constructor(
     code: string,
@@ -35,9 +37,8 @@ export class DynamoFailure extends Error {
     this.answer = options.answer ?? ''
   }
 
-  /** Trying again may succeed. */
   get isRetriable(): boolean {
-    return throttled.has(this.code) || unanswered.has(this.code) || this.isContention
+    return this.isThrottling || unanswered.has(this.code) || this.isContention
   }
 
   /** Another transaction works on the same items. */
@@ -108,10 +109,13 @@ export function toWriteFailure(error: unknown): Error {
       },
     )
   }
-  if (error.notCarriedOut) return connectionError(error)
+  return error.mayBeDone ? unknownOutcome(error) : connectionError(error)
+}
+
+export function unknownOutcome(cause: unknown): UnknownOutcomeError {
   return new UnknownOutcomeError('a write was sent to DynamoDB and no answer came', {
     hint: 'Read what is there before you write again.',
-    cause: error,
+    cause,
   })
 }
 
