@@ -21,7 +21,7 @@ export class DynamoFailure extends Error implements CallFailure {
   /** What AWS says. It may hold keys, so it is shown to nobody. */
   readonly answer: string
   attempts = 1
-  mayBeDone = false
+  mayBeDone: boolean
 
   constructor(
     code: string,
@@ -35,6 +35,7 @@ export class DynamoFailure extends Error implements CallFailure {
     this.code = code
     this.reasons = options.reasons ?? []
     this.answer = options.answer ?? ''
+    this.mayBeDone = !this.notCarriedOut
   }
 
   get isRetriable(): boolean {

@@ -1,4 +1,5 @@
 import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
+import { commitBytes, commitSize } from './native-writes.ts'
 
 /** Firestore finds no missing field, negates nothing that may be missing, and looks into arrays for whole elements only. */
 const declared: FilterCapabilities = {
@@ -29,10 +30,10 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
     sort: 'indexed',
     evaluates: aggregation ? 'engine' : 'none',
     transaction: {
-      kind: 'none',
+      kind: 'interactive',
       isolation: 'serializable',
       snapshotReads: true,
-      maxWrites: 500,
+      maxWrites: commitSize,
       readsBeforeWrites: false,
     },
     index: {
@@ -53,7 +54,7 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       depth: 19,
       writeBatch: 500,
       batchBytes: 8_000_000,
-      transactionBytes: 8_000_000,
+      transactionBytes: commitBytes,
       nestedArrays: true,
       keyOrder: true,
       ids: 'scalar',

@@ -1,3 +1,4 @@
+import type { CallFailure } from '../../../core/repeat.ts'
 import {
   BudgetExceededError,
   DocumentValidationError,
@@ -8,24 +9,23 @@ import {
 } from '../../errors.ts'
 
 /** A call that failed, before it is known whether it was a read or a write. */
-export class FirestoreFailure extends Error {
+export class FirestoreFailure extends Error implements CallFailure {
   override readonly name = 'FirestoreFailure'
   /** Google's name for it: `ABORTED`, `ALREADY_EXISTS`; `NETWORK` where no answer came. */
   readonly status: string
-  /** Trying again may succeed. */
-  readonly retriable: boolean
-  /** The service has said that nothing was done. */
+  readonly isRetriable: boolean
   readonly notCarriedOut: boolean
   /** What the answer says. It may name documents and hold values, so it is shown to nobody. */
   readonly answer: string
-  /** How often the call was sent: one that was repeated may have found what it had done itself. */
   attempts = 1
+  mayBeDone: boolean
 
   constructor(status: string, options: { readonly answer?: string; readonly cause?: unknown } = {}) {
     super(`Firestore: ${status}`, { cause: options.cause })
     this.status = status
-    this.retriable = retriable.has(status)
+    this.isRetriable = retriable.has(status)
     this.notCarriedOut = notCarriedOut.has(status)
+    this.mayBeDone = !this.notCarriedOut
     this.answer = options.answer ?? ''
   }
 }
@@ -103,7 +103,7 @@ export function toWriteFailure(error: unknown): Error {
       },
     )
   }
-  if (error.notCarriedOut) return connectionError(error)
+  if (!error.mayBeDone) return connectionError(error)
   return new UnknownOutcomeError('a write was sent to Firestore and no answer came', {
     hint: 'Read what is there before you write again.',
     cause: error,

@@ -11,22 +11,22 @@ import { readClaims } from '../../plan/read-plan.ts'
 import type { FilterNode } from '../../query/filter-node.ts'
 import { decodeDocument, type FirestoreDocument } from './codec.ts'
 import { firestoreDialect, type NativeFilter } from './dialect.ts'
+import { getSize } from './documents.ts'
 import { toReadError } from './errors.ts'
 import { requiredIndexes } from './required-indexes.ts'
 import { cursorAfter, ordersOf, selectOf, type StructuredQuery } from './query.ts'
+import { newMoment, type Moment } from './moment.ts'
 import type { Place } from './place.ts'
 
 /** Documents of one request. */
 const pageSize = 300
-/** Names in one `batchGet`. */
-const getSize = 300
 
 /** Where and how a collection is read. */
 export interface ReadTarget {
   readonly place: Place
   readonly facts: Facts
-  /** A moment that all reads see; of a transaction. */
-  readonly readTime?: (() => string | undefined) | undefined
+  /** What all reads of a transaction see. @default each read has its own */
+  readonly moment?: Moment | undefined
 }
 
 /** By name, or by one or more structured queries; what Firestore cannot say is re-checked by the portable layer. */
@@ -149,45 +149,45 @@ interface QueryAnswer {
 
 /** Pages of one query at one moment: the first answer says which, and the others ask for the same. */
 async function* queryPages(
-  { place, readTime }: ReadTarget,
+  { place, moment = newMoment() }: ReadTarget,
   { structuredQuery, limit }: Pages,
   context: DriverContext,
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
   let left = limit
   let after: readonly unknown[] | undefined
-  let moment = readTime?.()
   while (left > 0) {
     const size = Math.min(left, pageSize)
     const body = {
       structuredQuery: { ...structuredQuery, limit: size, ...(after && { startAt: { values: after, before: false } }) },
-      ...(moment !== undefined && { readTime: moment }),
+      ...moment.members,
     }
     const answers = (await ask(() =>
       place.transport.call('runQuery', body, { context, isIdempotent: true, ...place.below }),
     )) as readonly QueryAnswer[]
+    moment.note(answers.findLast((answer) => answer.readTime !== undefined)?.readTime)
     const documents = answers.flatMap(({ document }) => document ?? [])
     yield pageOf(documents)
     left -= documents.length
     if (documents.length < size) return
-    moment ??= answers.findLast((answer) => answer.readTime !== undefined)?.readTime
     const last = documents.at(-1)
     if (last !== undefined) after = cursorAfter(structuredQuery.orderBy, last)
   }
 }
 
 async function* getAll(
-  { place, readTime }: ReadTarget,
+  { place, moment = newMoment() }: ReadTarget,
   names: readonly string[],
   context: DriverContext,
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
   for (let from = 0; from < names.length; from += getSize) {
-    const moment = readTime?.()
-    const body = { documents: names.slice(from, from + getSize), ...(moment !== undefined && { readTime: moment }) }
+    const body = { documents: names.slice(from, from + getSize), ...moment.members }
     const answers = (await ask(() =>
       place.transport.call('batchGet', body, { context, isIdempotent: true }),
     )) as readonly {
-      found?: FirestoreDocument
+      readonly found?: FirestoreDocument
+      readonly readTime?: string
     }[]
+    moment.note(answers.findLast((answer) => answer.readTime !== undefined)?.readTime)
     yield pageOf(answers.flatMap(({ found }) => found ?? []))
   }
 }
@@ -205,7 +205,7 @@ function pageOf(documents: readonly FirestoreDocument[]): DriverPage<StoredDocum
 
 /** Counts by an aggregation query where the filter is exact; undefined where documents have to be looked at. */
 export async function countNatively(
-  { place, facts }: ReadTarget,
+  { place, facts, moment }: ReadTarget,
   query: DriverQuery,
   context: DriverContext,
 ): Promise<number | undefined> {
@@ -224,10 +224,11 @@ export async function countNatively(
   const answers = (await ask(() =>
     place.transport.call(
       'runAggregationQuery',
-      { structuredAggregationQuery },
+      { structuredAggregationQuery, ...moment?.members },
       { context, isIdempotent: true, ...place.below },
     ),
-  )) as readonly { result?: { aggregateFields?: { count?: { integerValue?: string } } } }[]
+  )) as readonly { result?: { aggregateFields?: { count?: { integerValue?: string } } }; readTime?: string }[]
+  moment?.note(answers.findLast((answer) => answer.readTime !== undefined)?.readTime)
   const counted = Number(
     answers.find(({ result }) => result !== undefined)?.result?.aggregateFields?.count?.integerValue ?? 0,
   )

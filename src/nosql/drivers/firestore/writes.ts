@@ -1,29 +1,29 @@
-import { DuplicateKeyError } from '../../../core/errors.ts'
+import { idIndex } from '../../contract/index-model.ts'
 import type { Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
 import { UnknownOutcomeError } from '../../errors.ts'
-import { documentIdOf, encodeDocument, type FirestoreDocument, type Revision } from './codec.ts'
-import { FirestoreFailure, toWriteFailure } from './errors.ts'
+import { duplicateKey } from '../../optimistic/duplicate-key.ts'
+import type { KeptIndexes } from '../../optimistic/kept-indexes.ts'
+import { lockChanges, type DocumentChange, type LockChange } from '../../optimistic/lock-changes.ts'
+import { uniqueIndexes } from '../../optimistic/unique-indexes.ts'
+import { documentIdOf } from './codec.ts'
+import { getDocuments } from './documents.ts'
+import { FirestoreFailure, toReadError, toWriteFailure } from './errors.ts'
+import { lockWrites, readLocks, takenOf, type Wanted } from './locks.ts'
+import { areApart, commitSize, nativeWrite, type NativeWrite } from './native-writes.ts'
 import type { Place } from './place.ts'
-import type { Lock, Locks } from './unique.ts'
-
-/** One write of the REST API. */
-export type NativeWrite = Readonly<Record<string, unknown>>
 
 /** Everything that one write of the portable layer needs: the document and the locks of its unique keys. */
 export interface Group {
   readonly write: Write
   readonly name: string
   readonly natives: readonly NativeWrite[]
-  readonly locks: readonly Lock[]
+  readonly wanted: readonly Wanted[]
 }
 
 export interface WriteTarget {
   readonly place: Place
-  readonly locks: Locks
+  readonly indexes: KeptIndexes
 }
-
-/** Writes of one commit. */
-export const commitSize = 500
 
 /**
  * All writes in one commit where that is possible; where one of them is in the way of the others, each by itself. What
@@ -34,12 +34,12 @@ export async function sendWrites(
   writes: readonly Write[],
   context: WriteContext,
 ): Promise<readonly WriteOutcome[]> {
-  const groups = await Promise.all(writes.map((write) => groupOf(target, write)))
+  const groups = await groupsOf(target, writes, context)
   const size = groups.reduce((sum, { natives }) => sum + natives.length, 0)
   if (groups.length === 1) return [await commitGroup(target, groups, context)]
-  const areApart = new Set(groups.map(({ name }) => name)).size === groups.length
-  if (!context.ordered && areApart && size === groups.length) return batchWrite(target, groups, context)
-  if (areApart && size <= commitSize) {
+  const isOneCommit = areApart(groups.flatMap(({ natives }) => natives))
+  if (!context.ordered && isOneCommit && size === groups.length) return batchWrite(target, groups, context)
+  if (isOneCommit && size <= commitSize) {
     const outcome = await commitGroup(target, groups, context)
     if (outcome.kind === 'written') return groups.map(() => outcome)
     if (outcome.kind === 'unsure') return groups.map(() => outcome)
@@ -61,38 +61,37 @@ async function oneByOne(
   return outcomes
 }
 
-export async function groupOf({ place, locks }: WriteTarget, write: Write): Promise<Group> {
+/** The writes with their locks. @throws before anything is written */
+async function groupsOf(
+  { place, indexes }: WriteTarget,
+  writes: readonly Write[],
+  context: WriteContext,
+): Promise<readonly Group[]> {
+  const unique = uniqueIndexes(indexes.kept)
+  const changes = await Promise.all(writes.map((write) => lockChanges([changeOf(write)], unique)))
+  const held = await readLocks({ place, settled: settledOf(indexes) }, changes.flat(), context)
+  return writes.map((write, at) => {
+    const name = nameForWrite(place, write)
+    const locks = lockWrites(place, changes[at] as readonly LockChange[], held)
+    return { write, name, natives: [nativeWrite(name, write), ...locks.natives], wanted: locks.wanted }
+  })
+}
+
+function changeOf(write: Write): DocumentChange {
+  if (write.kind === 'insert') return { id: write.document['_id'] ?? null, after: write.document }
+  const { document: before } = write.before
+  return { id: before['_id'] ?? null, before, ...(write.kind === 'replace' && { after: write.document }) }
+}
+
+/** The name of the document. Ids were checked by the portable layer; one that Firestore cannot have is refused here. */
+export function nameForWrite({ transport, collection }: Place, write: Write): string {
   const document = write.kind === 'delete' ? write.before.document : write.document
-  // Ids were checked by the portable layer; one that Firestore cannot have is refused here.
-  const name = `${place.transport.root}/${place.collection}/${documentIdOf(document['_id'] ?? null)}`
-  const wanted = write.kind === 'delete' ? [] : await locks.of(write.document)
-  const held = write.kind === 'insert' ? [] : await locks.of(write.before.document)
-  const added = wanted.filter((lock) => !held.some((other) => other.name === lock.name))
-  const dropped = held.filter((lock) => !wanted.some((other) => other.name === lock.name))
-  return {
-    write,
-    name,
-    locks: added,
-    natives: [
-      nativeWrite(name, write),
-      ...added.map((lock) => lockWrite(lock, name)),
-      ...dropped.map((lock) => ({ delete: lock.name })),
-    ],
-  }
+  return `${transport.root}/${collection}/${documentIdOf(document['_id'] ?? null)}`
 }
 
-function nativeWrite(name: string, write: Write): NativeWrite {
-  if (write.kind === 'insert') {
-    return { update: { name, fields: encodeDocument(write.document) }, currentDocument: { exists: false } }
-  }
-  const { updateTime, fields } = write.before.revision as Revision // made by this driver's reads
-  if (write.kind === 'delete') return { delete: name, currentDocument: { updateTime } }
-  return { update: { name, fields: encodeDocument(write.document, fields) }, currentDocument: { updateTime } }
-}
-
-function lockWrite(lock: Lock, owner: string): NativeWrite {
-  const fields = { owner: { referenceValue: owner }, index: { stringValue: lock.index.name } }
-  return { update: { name: lock.name, fields }, currentDocument: { exists: false } }
+/** The indexes that are ready. */
+export function settledOf({ usable }: KeptIndexes): ReadonlySet<string> {
+  return new Set(usable.map(({ name }) => name))
 }
 
 async function commitGroup(
@@ -124,52 +123,34 @@ async function outcomeOf(target: WriteTarget, group: Group, { error, context }: 
   const { status } = error
   if (status === 'FAILED_PRECONDITION' || status === 'NOT_FOUND' || status === 'ABORTED') return { kind: 'conflict' }
   if (status !== 'ALREADY_EXISTS') return failedOutcome(error)
-  const names = [...(group.write.kind === 'insert' ? [group.name] : []), ...group.locks.map(({ name }) => name)]
-  const found = await existing(target.place, names, context)
-  const isOwn =
-    group.write.kind === 'insert' && group.write.generatedId && error.attempts > 1 && found.includes(group.name)
-  if (isOwn) return { kind: 'written' }
-  const taken = group.locks.find(({ name }) => found.includes(name))
-  if (taken !== undefined)
-    return {
-      kind: 'failed',
-      error: duplicateKey(
-        target.place,
-        taken.index.key.map(([path]) => path),
-        taken.index.name,
-      ),
-    }
-  if (found.includes(group.name)) return { kind: 'failed', error: duplicateKey(target.place, ['_id'], '_id_') }
-  // Whatever was in the way is gone again.
-  return { kind: 'conflict' }
+  try {
+    return await refusalOf(target.place, group, context)
+  } catch (reading) {
+    // Nothing was written, unless an attempt before went unanswered.
+    const failed = toReadError(reading)
+    return error.mayBeDone ? { kind: 'unsure', error: failed } : { kind: 'failed', error: failed }
+  }
+}
+
+/** Firestore does not say which of the documents was there already. */
+async function refusalOf(place: Place, { write, name, wanted }: Group, context: WriteContext): Promise<WriteOutcome> {
+  if (write.kind === 'insert') {
+    const isThere = (await getDocuments(place.transport, [name], context)).has(name)
+    // Nobody else has this `_id`: an attempt that was not answered has stored it.
+    if (isThere && write.generatedId) return { kind: 'written' }
+    if (isThere) return { kind: 'failed', error: duplicateKey(place.collection, idIndex) }
+  }
+  const taken = await takenOf(place, wanted, context)
+  // Else whatever was in the way is gone again.
+  return taken === undefined
+    ? { kind: 'conflict' }
+    : { kind: 'failed', error: duplicateKey(place.collection, taken.index) }
 }
 
 function failedOutcome(error: unknown): WriteOutcome {
   if (error instanceof FirestoreFailure && error.status === 'ABORTED') return { kind: 'conflict' }
   const known = toWriteFailure(error)
   return known instanceof UnknownOutcomeError ? { kind: 'unsure', error: known } : { kind: 'failed', error: known }
-}
-
-export function duplicateKey(place: Place, fields: readonly string[], index: string): DuplicateKeyError {
-  return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already in '${place.collection}'`, {
-    details: { collection: place.collection, index, fields },
-    publicMessage: 'a document with this key exists already',
-  })
-}
-
-async function existing(
-  { transport }: Place,
-  names: readonly string[],
-  context: WriteContext,
-): Promise<readonly string[]> {
-  const answers = (await transport.call(
-    'batchGet',
-    { documents: names, mask: { fieldPaths: ['__name__'] } },
-    { context, isIdempotent: true },
-  )) as readonly {
-    found?: FirestoreDocument
-  }[]
-  return answers.flatMap(({ found }) => found?.name ?? [])
 }
 
 interface BatchAnswer {
