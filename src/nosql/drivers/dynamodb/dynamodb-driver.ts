@@ -8,8 +8,9 @@ import { catalogStorage } from './catalog-storage.ts'
 import { openCollection, type Database } from './collection.ts'
 import { collectionsIn, createTable, emptyCollection, listTables } from './collections.ts'
 import { settings, type DynamoDbConfig } from './config.ts'
-import { DynamoFailure, toReadError } from './errors.ts'
+import { toReadError } from './errors.ts'
 import { indexWork } from './index-work.ts'
+import { inTable, isTableMissing } from './missing-table.ts'
 import { placeOf, tableName, type Place } from './place.ts'
 import { transactionBackend } from './transactions.ts'
 import {
@@ -122,23 +123,27 @@ function backendOf(
       asRead(async () => {
         const place = placeFor(name)
         const isNewTable = config.table === undefined && (await createTable(client, place.table, context))
-        const isNew = isNewTable || !(await list(context)).includes(name)
-        const indexes = spec?.indexes ?? []
-        if (isNew && (await catalog.declare(name, indexes, context))) return true
-        for (const model of indexes) await catalog.create(name, model, { work: indexWork(place), context })
-        return isNew
+        const work = async (): Promise<boolean> => {
+          const isNew = isNewTable || !(await list(context)).includes(name)
+          const indexes = spec?.indexes ?? []
+          if (isNew && (await catalog.declare(name, indexes, context))) return true
+          for (const model of indexes) await catalog.create(name, model, { work: indexWork(place), context })
+          return isNew
+        }
+        return inTable(database, [place], { context, work })
       }),
     dropCollection: (name, context) =>
       asRead(async () => {
         const place = placeFor(name)
-        catalog.forget(name)
-        if (config.table !== undefined) return emptyCollection(place, context)
         try {
+          if (config.table !== undefined) return await emptyCollection(place, context)
           await client.call('DeleteTable', { TableName: place.table }, { context, isIdempotent: true })
           return true
         } catch (error) {
-          if (error instanceof DynamoFailure && error.code === 'ResourceNotFoundException') return false
+          if (isTableMissing(error)) return false
           throw error
+        } finally {
+          catalog.forget(name)
         }
       }),
   }
