@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { faults } from '../support/fault-proxy.ts'
 import { catalogLifetime, codeOf, codes, freshName, spoiled, startIsolate, type Isolate, type Lane } from './lane.ts'
+
+/** In milliseconds: many times as long as it takes to make an index of a few documents. */
+const longLifetime = 900
 
 /** What unique indexes must hold while processes with catalogues of different age write. */
 export function indexesOf(lane: () => Lane): void {
@@ -32,11 +36,12 @@ export function indexesOf(lane: () => Lane): void {
     })
 
     it('lets no duplicate in through a process whose catalogue is from before it', async () => {
-      const [maker, old] = [await isolate(), await isolate()]
+      const [maker, old] = [await isolate(longLifetime), await isolate(longLifetime)]
       const written = old.store.collection(name)
-      // It knows now that there are no indexes.
+      // It knows now that there are no indexes, and believes it for a while.
       await written.insertOne({ email: 'first' })
       const made = maker.store.collection(name).createIndex('email', { unique: true })
+      await delay(longLifetime / 3)
       await written.insertOne({ email: 'meanwhile' })
       await made
       for (const email of ['first', 'meanwhile']) {
@@ -46,10 +51,11 @@ export function indexesOf(lane: () => Lane): void {
     })
 
     it('is not made where a process with an old catalogue has let a duplicate in before', async () => {
-      const [maker, old] = [await isolate(), await isolate()]
+      const [maker, old] = [await isolate(longLifetime), await isolate(longLifetime)]
       const written = old.store.collection(name)
       await written.insertOne({ email: 'a' })
       const made = codeOf(maker.store.collection(name).createIndex('email', { unique: true }))
+      await delay(longLifetime / 3)
       await written.insertOne({ email: 'a' })
       expect(await made).toBe(codes.duplicate)
       expect(await written.listIndexes()).toHaveLength(1)
