@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { toSecret } from '../../src/core/setting/secret.ts'
 import { dynamodb } from '../../src/nosql/drivers/dynamodb/dynamodb-driver.ts'
 import { serveDynamo, type DynamoServer } from '../../tools/dynamodb-server/serve.ts'
+import { campaignOf } from './campaign.ts'
 import { indexesOf } from './indexes.ts'
 import { freshName, startIsolate, type Lane } from './lane.ts'
 import { transactionsOf } from './transactions.ts'
@@ -34,6 +35,7 @@ const lane = (): Lane => ({
   tooManyDocuments: 8,
 })
 
+campaignOf(lane)
 transactionsOf(lane)
 indexesOf(lane)
 

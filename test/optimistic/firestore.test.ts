@@ -6,6 +6,7 @@ import {
   type FirestoreEmulator,
 } from '../../tools/emulators/firestore-emulator.ts'
 import { describeWithServer } from '../support/needs-server.ts'
+import { campaignOf } from './campaign.ts'
 import { indexesOf } from './indexes.ts'
 import type { Lane } from './lane.ts'
 import { transactionsOf } from './transactions.ts'
@@ -39,6 +40,7 @@ describeWithServer('the Firestore emulator', isThere, () => {
     }
   }
 
+  campaignOf(lane)
   transactionsOf(lane)
   indexesOf(lane)
 })
