@@ -28,6 +28,7 @@ function database() {
   }
   return {
     clock,
+    storage,
     context: { now: clock.now },
     reads: () => reads,
     state: () =>
@@ -113,6 +114,48 @@ describe('the catalogue of indexes', () => {
     clock.now += 1000
     await catalog.indexes('users', context)
     expect(reads()).toBe(2)
+  })
+
+  it('asks again where the call that has asked was aborted, or hangs', async () => {
+    const { storage, context } = database()
+    let asked = 0
+    const catalog = indexCatalog({
+      storage: {
+        ...storage,
+        read(collection, call) {
+          asked++
+          if (asked === 1) return Promise.reject(new Error('aborted'))
+          return asked === 3 ? new Promise(() => undefined) : storage.read(collection, call)
+        },
+      },
+    })
+    const answers = await Promise.allSettled([catalog.indexes('users', context), catalog.indexes('users', context)])
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    catalog.forget('users')
+    void catalog.indexes('users', context)
+    expect(await catalog.indexes('users', context)).toEqual({ maintained: [], usable: [] })
+  })
+
+  it('takes the indexes of a new collection as ready, once', async () => {
+    const { process, context, state } = database()
+    const catalog = process('a')
+    expect(await catalog.declare('users', [email], context)).toBe(true)
+    expect([state(), await catalog.indexes('users', context)]).toEqual([
+      ['ready'],
+      { maintained: [email], usable: [email] },
+    ])
+    expect(await process('b').declare('users', [], context)).toBe(false)
+  })
+
+  it('waits for nobody where writers have nothing to keep up', async () => {
+    const { process, context, clock, state } = database()
+    const begun = clock.now
+    const catalog = process('a')
+    const plain = { work: { clear: async () => undefined }, context }
+    await catalog.create('users', email, plain)
+    expect(state()).toEqual(['ready'])
+    expect(await catalog.drop('users', 'email_1', plain)).toBe(true)
+    expect([state(), clock.now - begun]).toEqual([[], 0])
   })
 
   it('does nothing for an index that is ready, and refuses one with other options', async () => {
