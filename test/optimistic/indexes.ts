@@ -67,12 +67,12 @@ export function indexesOf(lane: () => Lane): void {
       const [maker, writer] = [await isolate(), await isolate()]
       const written = writer.store.collection(name)
       await written.insertMany(Array.from({ length: 60 }, (_, n) => ({ _id: n, email: `old ${n}` })))
-      let done = false
+      const progress = { isDone: false }
       const made = maker.store
         .collection(name)
         .createIndex('email', { unique: true })
-        .finally(() => (done = true))
-      for (let n = 0; !done; n++) {
+        .finally(() => (progress.isDone = true))
+      for (let n = 0; !progress.isDone; n++) {
         await written.insertOne({ _id: `new ${n}`, email: `new ${n}` })
         if (n % 3 === 0) await written.updateOne({ _id: n % 60 }, { $set: { email: `changed ${n}` } })
         if (n % 7 === 0) await written.deleteOne({ _id: `new ${n - 1}` })
