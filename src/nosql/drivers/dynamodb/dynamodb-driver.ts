@@ -8,18 +8,14 @@ import { dynamoCapabilities } from './capabilities.ts'
 import { createCatalog, type Catalog } from './catalog.ts'
 import { collectionsIn, createTable, emptyCollection, listTables } from './collections.ts'
 import { settings, type DynamoDbConfig } from './config.ts'
+import type { Fetch } from './credentials/container-credentials.ts'
+import type { CredentialsProvider } from './credentials/credentials.ts'
+import { defaultTransports } from './default-transport.ts'
 import { DynamoFailure, toReadError } from './errors.ts'
 import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
 import { placeOf, tableName, type Place } from './place.ts'
 import { planRead } from './reads.ts'
-import {
-  createClient,
-  fetchTransport,
-  type Client,
-  type CredentialsProvider,
-  type DynamoTransport,
-  type Fetch,
-} from './transport.ts'
+import { createClient, type Client, type DynamoTransport } from './transport.ts'
 import { sendWrites } from './writes.ts'
 
 export interface DynamoDbOptions {
@@ -27,7 +23,10 @@ export interface DynamoDbOptions {
   readonly aggregation?: ExpressionEngine | undefined
   /** What sends the requests: `awsSdk(client)`. @default `fetch`, signed by `aws4fetch` */
   readonly transport?: DynamoTransport | undefined
-  /** Where access keys come from, of the default transport. @default the configuration */
+  /**
+   * Returns access keys for the default transport, such as those of a role. They are kept until shortly before
+   * `expiresAt`. @default those of the configuration, else of the container's endpoint (ECS, EKS)
+   */
   readonly credentials?: CredentialsProvider | undefined
   /** Sends the requests of the default transport. @default the global fetch */
   readonly fetch?: Fetch | undefined
@@ -47,6 +46,7 @@ export interface DynamoDbOptions {
  */
 export function dynamodb(options: DynamoDbOptions = {}): DocumentDriver {
   const catalog = createCatalog(options.catalogLifetime ?? 10_000)
+  const transportOf = defaultTransports(options)
   return {
     name: 'dynamodb',
     import: "import { dynamodb } from 'lexigram-edge/nosql/dynamodb'",
@@ -56,7 +56,7 @@ export function dynamodb(options: DynamoDbOptions = {}): DocumentDriver {
     open: ({ database, config } = {}) => {
       // Checked by the schema above where it comes from configuration.
       const checked = (config ?? {}) as DynamoDbConfig
-      const transport = options.transport ?? fetchTransport(checked, options)
+      const transport = options.transport ?? transportOf(checked)
       return backendOf({ transport, catalog, client: createClient(transport), config: checked, database }, options)
     },
   }
