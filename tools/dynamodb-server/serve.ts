@@ -8,8 +8,8 @@ import { createTransactions, failure, type Answer, type Body } from './transacti
 export type Fault = 'throttle' | 'unprocessed' | 'reset' | 'lose the answer'
 
 export interface DynamoServerOptions {
-  /** Decides, for each request, whether something goes wrong. @default nothing does */
-  readonly fault?: (operation: string) => Fault | undefined
+  /** Decides, for each request, whether something goes wrong: an answer is sent in place of the work. @default nothing does */
+  readonly fault?: (operation: string) => Fault | Answer | undefined
   /** Checks signatures, and dates its answers by the clock of these rules. @default any signature is taken */
   readonly signatures?: SignatureRules | undefined
 }
@@ -101,7 +101,8 @@ interface Asked {
   readonly inTurn: (operation: string, body: Body) => Promise<Answer>
 }
 
-function answerTo(fault: Fault | undefined, { operation, body, inTurn }: Asked): Promise<Answer> | Answer {
+function answerTo(fault: Fault | Answer | undefined, { operation, body, inTurn }: Asked): Promise<Answer> | Answer {
+  if (typeof fault === 'object') return fault
   if (fault === 'throttle') return failure('ProvisionedThroughputExceededException', 'throttled')
   if (fault !== 'unprocessed') return inTurn(operation, body)
   // Nothing of the batch is done, which is the most that DynamoDB may leave.

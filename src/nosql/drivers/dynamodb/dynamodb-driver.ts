@@ -127,8 +127,10 @@ function backendOf(
     createCollection: (name, spec, context) =>
       asRead(async () => {
         const place = placeFor(name)
-        const isNewTable = config.table === undefined && (await createTable(client, place.table, context))
-        const isNew = isNewTable || !(await list(context)).includes(name)
+        const isOwn = config.table === undefined
+        const makesTable = isOwn || config.createTables === true
+        const isNewTable = makesTable && (await createTable(client, place.table, context))
+        const isNew = (isOwn && isNewTable) || !(await list(context)).includes(name)
         if (isNew && config.table !== undefined) await catalog.save(place, [], context)
         for (const index of spec?.indexes ?? []) await createIndex({ place, catalog }, index, context)
         return isNew

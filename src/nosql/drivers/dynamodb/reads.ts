@@ -14,7 +14,7 @@ import type { Value } from '../../query/value.ts'
 import type { Item } from './attribute-values.ts'
 import { attributes, decodeDocument, revisionOf } from './codec.ts'
 import { dynamoDialect } from './dialect.ts'
-import { toReadError } from './errors.ts'
+import { DynamoFailure, toReadError } from './errors.ts'
 import { ExpressionBuilder, type Condition } from './expression.ts'
 import { sortKeyBytes, type Place } from './place.ts'
 
@@ -103,7 +103,8 @@ async function* getAll(place: Place, ids: readonly Value[], context: DriverConte
 /** Asks again for keys that DynamoDB has left out, until it has answered all of them. */
 async function* batchGet(place: Place, keys: readonly Item[], context: DriverContext): Pages {
   let left = keys
-  for (let attempt = 1; left.length > 0; attempt++) {
+  let attempt = 0
+  while (left.length > 0) {
     const answer = await ask(() =>
       place.client.call(
         'BatchGetItem',
@@ -117,9 +118,11 @@ async function* batchGet(place: Place, keys: readonly Item[], context: DriverCon
     const unprocessed = answer['UnprocessedKeys'] as
       | Readonly<Record<string, { readonly Keys: readonly Item[] }>>
       | undefined
-    left = unprocessed?.[place.table]?.Keys ?? []
+    const rest = unprocessed?.[place.table]?.Keys ?? []
+    attempt = rest.length < left.length ? 1 : attempt + 1
+    left = rest
     if (left.length > 0 && !(await place.client.pause(attempt, context)))
-      throw toReadError(new Error('DynamoDB leaves keys out'))
+      throw toReadError(new DynamoFailure('ProvisionedThroughputExceededException'))
   }
 }
 

@@ -49,7 +49,7 @@ export function createClient(transport: DynamoTransport): Client {
           return await transport.send(operation, input, { signal })
         } catch (error) {
           if (!(error instanceof DynamoFailure)) throw error
-          error.attempts = attempt
+          error.attempts += attempt - 1
           const mayRepeat = error.isRetriable && (isIdempotent || error.notCarriedOut)
           if (!mayRepeat || !(await pause(attempt, context))) throw error
         }
