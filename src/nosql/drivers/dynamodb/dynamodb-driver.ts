@@ -11,7 +11,7 @@ import { settings, type DynamoDbConfig } from './config.ts'
 import type { Fetch } from './credentials/container-credentials.ts'
 import type { CredentialsProvider } from './credentials/credentials.ts'
 import { defaultTransports } from './default-transport.ts'
-import { DynamoFailure, toReadError } from './errors.ts'
+import { isTableMissing, toReadError } from './errors.ts'
 import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
 import { placeOf, tableName, type Place } from './place.ts'
 import { planRead } from './reads.ts'
@@ -105,12 +105,11 @@ function backendOf(
     (await listTables(client, context)).filter((table) => table.startsWith(prefix))
   const list = async (context: DriverContext): Promise<readonly string[]> => {
     const all = config.table === undefined ? await tables(context) : [config.table]
-    const names = await Promise.all(
-      all.map(async (table) => [table, await collectionsIn(client, table, context)] as const),
-    )
+    const found = (table: string) => ifThere(() => collectionsIn(client, table, context), { config, otherwise: [] })
+    const names = await Promise.all(all.map(async (table) => [table, await found(table)] as const))
     // An empty table is the collection that its name says.
-    return names.flatMap(([table, found]) =>
-      found.length === 0 && config.table === undefined ? [table.slice(prefix.length)] : found,
+    return names.flatMap(([table, collections]) =>
+      collections.length === 0 && config.table === undefined ? [table.slice(prefix.length)] : collections,
     )
   }
   return {
@@ -139,15 +138,31 @@ function backendOf(
       asRead(async () => {
         const place = placeFor(name)
         catalog.forget(place)
-        if (config.table !== undefined) return emptyCollection(place, context)
+        if (config.table !== undefined)
+          return ifThere(() => emptyCollection(place, context), { config, otherwise: false })
         try {
           await client.call('DeleteTable', { TableName: place.table }, { context, isIdempotent: true })
           return true
         } catch (error) {
-          if (error instanceof DynamoFailure && error.code === 'ResourceNotFoundException') return false
+          if (isTableMissing(error)) return false
           throw error
         }
       }),
+  }
+}
+
+interface Absent<T> {
+  readonly config: DynamoDbConfig
+  readonly otherwise: T
+}
+
+/** Where tables are created by writes, one that is missing is an empty one. */
+async function ifThere<T>(work: () => Promise<T>, { config, otherwise }: Absent<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (config.createTables === true && isTableMissing(error)) return otherwise
+    throw error
   }
 }
 
@@ -168,8 +183,7 @@ async function withTable<T>(
   try {
     await client.call('DescribeTable', { TableName: place.table }, { context, isIdempotent: true })
   } catch (error) {
-    const isMissing = error instanceof DynamoFailure && error.code === 'ResourceNotFoundException'
-    if (!isMissing) throw toReadError(error)
+    if (!isTableMissing(error)) throw toReadError(error)
     await asRead(() => createTable(client, place.table, context))
   }
   return asRead(run)
@@ -181,8 +195,7 @@ async function* readOrNothing<T>(pages: AsyncIterable<T>, { createTables }: Dyna
     yield* pages
   } catch (error) {
     const { cause } = error as { cause?: unknown }
-    const isMissing = cause instanceof DynamoFailure && cause.code === 'ResourceNotFoundException'
-    if (!isMissing || createTables !== true) throw error
+    if (!isTableMissing(cause) || createTables !== true) throw error
   }
 }
 

@@ -104,10 +104,14 @@ export function failureOfAnswer(answer: unknown): DynamoFailure {
   })
 }
 
+export function isTableMissing(error: unknown): boolean {
+  return error instanceof DynamoFailure && error.code === 'ResourceNotFoundException'
+}
+
 export function toReadError(error: unknown): Error {
   if (!(error instanceof DynamoFailure)) return error as Error // thrown by this package
   if (error.code === 'Cancelled' && error.cause instanceof Error) return error.cause
-  if (error.code === 'ResourceNotFoundException') return tableMissing(error)
+  if (isTableMissing(error)) return tableMissing(error)
   if (error.code === 'ValidationException') {
     return new NoSQLFilterError('DynamoDB refuses the query', { reason: 'BadValue', cause: error })
   }
@@ -117,7 +121,7 @@ export function toReadError(error: unknown): Error {
 /** A failed write; unless this says that its outcome is unknown, nothing was stored. */
 export function toWriteFailure(error: unknown): Error {
   if (!(error instanceof DynamoFailure)) return error as Error // thrown by this package
-  if (error.code === 'ResourceNotFoundException') return tableMissing(error)
+  if (isTableMissing(error)) return tableMissing(error)
   const isInvalid = error.code === 'ValidationException' || error.reasons.some(({ Code }) => Code === 'ValidationError')
   if (isInvalid || error.code === 'ItemCollectionSizeLimitExceededException') {
     const isLarge = /size|exceed/i.test(error.answer) || error.reasons.length > 0
