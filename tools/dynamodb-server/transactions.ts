@@ -33,6 +33,10 @@ export function createTransactions(send: Send, keysOf: (table: string) => Promis
   const write = async (body: Body): Promise<Answer> => {
     const items = body['TransactItems'] as readonly Body[]
     if (items.length > mostItems) return invalid(`Member must have length less than or equal to ${mostItems}`)
+    for (const table of new Set(items.map(tableOf))) {
+      if ((await keysOf(table)).length === 0)
+        return failure('ResourceNotFoundException', 'Requested resource not found')
+    }
     const actions = await Promise.all(items.map(toAction))
     const places = actions.map(({ request, key }) => JSON.stringify([request['TableName'], key]))
     if (new Set(places).size < places.length) {
@@ -114,6 +118,11 @@ export function createTransactions(send: Send, keysOf: (table: string) => Promis
       return { status: 200, body: { Responses } }
     },
   }
+}
+
+function tableOf(item: Body): string {
+  const [request] = Object.values(item) as Body[]
+  return String(request?.['TableName'])
 }
 
 function conditionFailed(request: Body, item: Body | undefined): Body {

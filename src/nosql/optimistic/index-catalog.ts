@@ -36,6 +36,11 @@ export interface IndexCatalog {
   /** Asks the database when what is known is too old; calls at one time share one question. */
   indexes(collection: string, context: DriverContext): Promise<KnownIndexes>
   list(collection: string, context: DriverContext): Promise<readonly ListedIndex[]>
+  /**
+   * Notes the indexes of a collection that is new: without documents there is nothing to index, so they are ready at once.
+   * False when something is noted of it already.
+   */
+  declare(collection: string, models: readonly IndexModel[], context: DriverContext): Promise<boolean>
   /** @throws {DuplicateKeyError} what `work.fill` throws, after the index has been taken back */
   create(
     collection: string,
@@ -57,7 +62,8 @@ export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
   const known = new Map<string, { readonly until: number; readonly record: Promise<CatalogRecord> }>()
   const read = (collection: string, context: DriverContext): Promise<CatalogRecord> => {
     const found = known.get(collection)
-    if (found !== undefined && found.until > now()) return found.record
+    // The question may have been asked by a call that was aborted.
+    if (found !== undefined && found.until > now()) return found.record.catch(() => read(collection, context))
     const record = storage.read(collection, context).then((answer) => answer?.record ?? { indexes: [] })
     const entry = { until: now() + timeToLive, record }
     known.set(collection, entry)
@@ -75,6 +81,13 @@ export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
     async list(collection, context) {
       const answer = await storage.read(collection, context)
       return (answer?.record.indexes ?? []).map(listed)
+    },
+    async declare(collection, models, context) {
+      if ((await storage.read(collection, context)) !== undefined) return false
+      const record = { indexes: models.map((model) => readyIndex(model, now())) }
+      const isFirst = await storage.write(collection, { record, before: undefined }, context)
+      forget(collection)
+      return isFirst
     },
     async create(collection, model, { work, context }) {
       try {
@@ -96,6 +109,10 @@ export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
 
 function modelsOf(indexes: readonly CatalogIndex[], wanted: (index: CatalogIndex) => boolean): readonly IndexModel[] {
   return indexes.filter(wanted).map(({ model }) => model)
+}
+
+function readyIndex(model: IndexModel, since: number): CatalogIndex {
+  return { model, state: 'ready', dropping: false, since, lease: undefined, cursor: undefined, documents: 0 }
 }
 
 function listed({ model, state }: CatalogIndex): ListedIndex {

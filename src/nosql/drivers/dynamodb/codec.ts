@@ -6,7 +6,8 @@ import { decodeFields, encodeFields } from './value-codec.ts'
 
 /**
  * The attributes of an item: `pk` and `sk` are its key, `c` its collection, `k` its kind, `d` the document without its
- * `_id`, `i` the text of the `_id`, `n` what DynamoDB's types cannot say, `r` a value that changes with every write.
+ * `_id`, `i` the text of the `_id`, `n` what DynamoDB's types cannot say, `r` a value that changes with every write. A lock
+ * has the key of the document that holds it in `i`, and the name of its index in `x`.
  */
 export const attributes = {
   pk: 'pk',
@@ -17,6 +18,7 @@ export const attributes = {
   id: 'i',
   notes: 'n',
   revision: 'r',
+  index: 'x',
 } as const
 
 export const noSortKey: AttributeValue = { B: new Uint8Array([0]) }

@@ -2,7 +2,7 @@ import type { DriverContext } from '../../contract/context.ts'
 import type { Item } from './attribute-values.ts'
 import { attributes } from './codec.ts'
 import { DynamoFailure } from './errors.ts'
-import { deleteItem, itemsOf } from './indexes.ts'
+import { deleteItems, pageOfKind } from './items.ts'
 import type { Place } from './place.ts'
 import type { Client } from './transport.ts'
 
@@ -81,10 +81,13 @@ export async function collectionsIn(client: Client, table: string, context: Driv
 export async function emptyCollection(place: Place, context: DriverContext): Promise<boolean> {
   let found = false
   for (const kind of ['d', 'i', 'u', 'm'] as const) {
-    for await (const items of itemsOf(place, kind, context)) {
-      for (const item of items) await deleteItem(place, item, context)
+    let start: Item | undefined
+    do {
+      const { items, next } = await pageOfKind(place, { kind, start }, context)
+      await deleteItems(place, items, context)
       found ||= items.length > 0
-    }
+      start = next
+    } while (start !== undefined)
   }
   return found
 }

@@ -1,3 +1,4 @@
+import type { CallFailure } from '../../../core/repeat.ts'
 import {
   DocumentValidationError,
   NoSQLConnectionError,
@@ -23,7 +24,7 @@ export interface FailureDetails {
 }
 
 /** An operation that failed, before it is known whether it was a read or a write. */
-export class DynamoFailure extends Error {
+export class DynamoFailure extends Error implements CallFailure {
   override readonly name = 'DynamoFailure'
   /** AWS's name for it; `Network` where no answer came. */
   readonly code: string
@@ -34,6 +35,7 @@ export class DynamoFailure extends Error {
   readonly answer: string
   /** How often the request was sent. */
   attempts = 1
+  mayBeDone = false
 
   constructor(code: string, { reasons = [], throttling = [], answer = '', cause }: FailureDetails = {}) {
     super(`DynamoDB: ${code}`, { cause })
@@ -43,7 +45,6 @@ export class DynamoFailure extends Error {
     this.answer = answer
   }
 
-  /** Trying again may succeed. */
   get isRetriable(): boolean {
     return this.isThrottling || unanswered.has(this.code) || this.isContention
   }
@@ -104,14 +105,10 @@ export function failureOfAnswer(answer: unknown): DynamoFailure {
   })
 }
 
-export function isTableMissing(error: unknown): boolean {
-  return error instanceof DynamoFailure && error.code === 'ResourceNotFoundException'
-}
-
 export function toReadError(error: unknown): Error {
   if (!(error instanceof DynamoFailure)) return error as Error // thrown by this package
   if (error.code === 'Cancelled' && error.cause instanceof Error) return error.cause
-  if (isTableMissing(error)) return tableMissing(error)
+  if (error.code === 'ResourceNotFoundException') return tableMissing(error)
   if (error.code === 'ValidationException') {
     return new NoSQLFilterError('DynamoDB refuses the query', { reason: 'BadValue', cause: error })
   }
@@ -121,7 +118,7 @@ export function toReadError(error: unknown): Error {
 /** A failed write; unless this says that its outcome is unknown, nothing was stored. */
 export function toWriteFailure(error: unknown): Error {
   if (!(error instanceof DynamoFailure)) return error as Error // thrown by this package
-  if (isTableMissing(error)) return tableMissing(error)
+  if (error.code === 'ResourceNotFoundException') return tableMissing(error)
   const isInvalid = error.code === 'ValidationException' || error.reasons.some(({ Code }) => Code === 'ValidationError')
   if (isInvalid || error.code === 'ItemCollectionSizeLimitExceededException') {
     const isLarge = /size|exceed/i.test(error.answer) || error.reasons.length > 0
@@ -133,10 +130,13 @@ export function toWriteFailure(error: unknown): Error {
       },
     )
   }
-  if (error.notCarriedOut) return connectionError(error)
+  return error.mayBeDone ? unknownOutcome(error) : connectionError(error)
+}
+
+export function unknownOutcome(cause: unknown): UnknownOutcomeError {
   return new UnknownOutcomeError('a write was sent to DynamoDB and no answer came', {
     hint: 'Read what is there before you write again.',
-    cause: error,
+    cause,
   })
 }
 

@@ -22,7 +22,7 @@ export function failureOfSdk(error: unknown, signal: AbortSignal): DynamoFailure
     cause: signal.aborted ? signal.reason : error,
   })
   // The SDK repeats requests itself, so that an earlier one may have been carried out.
-  if (typeof $metadata?.attempts === 'number') failure.attempts = $metadata.attempts
+  failure.mayBeDone = typeof $metadata?.attempts === 'number' && $metadata.attempts > 1
   return failure
 }
 
