@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import dynalite from 'dynalite'
 import { refusalOf, type SignatureRules } from './signature.ts'
+import { keysInAnyOrder } from './key-order.ts'
+import { withItemOfFailure } from './failed-conditions.ts'
 import { createTransactions, failure, type Answer, type Body } from './transactions.ts'
 
 /** What happens to a request instead of its work. */
@@ -51,7 +53,7 @@ export async function serveDynamo({
   const carryOut = (operation: string, body: Body): Promise<Answer> => {
     if (operation === 'TransactWriteItems') return transactions.write(body)
     if (operation === 'TransactGetItems') return transactions.get(body)
-    return send(operation, body)
+    return withItemOfFailure(send, operation, body)
   }
   /** One request after the other, so that a transaction is seen as a whole. */
   const inTurn = (operation: string, body: Body): Promise<Answer> => {
@@ -124,7 +126,8 @@ function headersOf(operation: string): Record<string, string> {
 }
 
 function respond(response: ServerResponse, date: string, { status, body }: Answer): void {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', date }).end(JSON.stringify(body))
+  const text = JSON.stringify(keysInAnyOrder(body))
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', date }).end(text)
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

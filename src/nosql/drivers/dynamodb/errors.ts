@@ -7,6 +7,8 @@ import {
   UnsupportedOperationError,
 } from '../../errors.ts'
 
+import type { Item } from './attribute-values.ts'
+
 export interface CancellationReason {
   readonly Code?: string
 }
@@ -17,6 +19,7 @@ export interface ThrottlingReason {
 }
 
 export interface FailureDetails {
+  readonly item?: Item
   readonly reasons?: readonly CancellationReason[]
   readonly throttling?: readonly ThrottlingReason[]
   readonly answer?: string
@@ -31,18 +34,19 @@ export class DynamoFailure extends Error implements CallFailure {
   /** Of each item of a transaction. */
   readonly reasons: readonly CancellationReason[]
   readonly throttling: readonly ThrottlingReason[]
-  /** What AWS says. It may hold keys, so it is shown to nobody. */
-  readonly answer: string
+  readonly #item: Item | undefined
+  readonly #answer: string
   /** How often the request was sent. */
   attempts = 1
   mayBeDone = false
 
-  constructor(code: string, { reasons = [], throttling = [], answer = '', cause }: FailureDetails = {}) {
+  constructor(code: string, { reasons = [], throttling = [], answer = '', item, cause }: FailureDetails = {}) {
     super(`DynamoDB: ${code}`, { cause })
     this.code = code
     this.reasons = reasons
     this.throttling = throttling
-    this.answer = answer
+    this.#answer = answer
+    this.#item = item
   }
 
   get isRetriable(): boolean {
@@ -58,6 +62,16 @@ export class DynamoFailure extends Error implements CallFailure {
 
   get notCarriedOut(): boolean {
     return !unanswered.has(this.code) && this.code !== 'Cancelled'
+  }
+
+  /** The item that broke the condition of a write which asked for it. Private, as what prints an error prints its fields. */
+  get item(): Item | undefined {
+    return this.#item
+  }
+
+  /** What AWS says. It may hold keys, so it is shown to nobody. */
+  get answer(): string {
+    return this.#answer
   }
 
   /** Nothing else is wrong: a transaction with a condition that does not hold fails again. */
@@ -89,12 +103,20 @@ const throttled = new Set([
 const unanswered = new Set(['Network', 'InternalServerError', 'ServiceUnavailable', 'InternalFailure'])
 
 export function failureOfAnswer(answer: unknown): DynamoFailure {
-  const { __type, message, Message, CancellationReasons, ThrottlingReasons } = (answer ?? {}) as {
+  const {
+    __type,
+    message,
+    Message,
+    CancellationReasons,
+    ThrottlingReasons,
+    Item: item,
+  } = (answer ?? {}) as {
     __type?: unknown
     message?: unknown
     Message?: unknown
     CancellationReasons?: readonly CancellationReason[]
     ThrottlingReasons?: readonly ThrottlingReason[]
+    Item?: Item
   }
   const code = typeof __type === 'string' ? (__type.split('#').at(-1) ?? __type) : 'InternalServerError'
   const text = message ?? Message
@@ -102,6 +124,7 @@ export function failureOfAnswer(answer: unknown): DynamoFailure {
     ...(CancellationReasons !== undefined && { reasons: CancellationReasons }),
     ...(ThrottlingReasons !== undefined && { throttling: ThrottlingReasons }),
     ...(typeof text === 'string' && { answer: text }),
+    ...(item !== undefined && { item }),
   })
 }
 

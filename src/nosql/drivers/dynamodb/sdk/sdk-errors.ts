@@ -8,16 +8,18 @@ interface SdkError {
   readonly $metadata?: { readonly attempts?: unknown; readonly httpStatusCode?: unknown }
   readonly CancellationReasons?: FailureDetails['reasons']
   readonly ThrottlingReasons?: FailureDetails['throttling']
+  readonly Item?: FailureDetails['item']
 }
 
 /** Found before anything is sent. */
 const unsent = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError'])
 
 export function failureOfSdk(error: unknown, signal: AbortSignal): DynamoFailure {
-  const { name, message, $fault, $metadata, CancellationReasons, ThrottlingReasons } = Object(error) as SdkError
+  const { name, message, $fault, $metadata, CancellationReasons, ThrottlingReasons, Item } = Object(error) as SdkError
   const failure = new DynamoFailure(codeOf({ name, $fault }, signal), {
     ...(CancellationReasons !== undefined && { reasons: CancellationReasons }),
     ...(ThrottlingReasons !== undefined && { throttling: ThrottlingReasons }),
+    ...(Item !== undefined && { item: Item }),
     ...(typeof message === 'string' && { answer: message }),
     cause: signal.aborted ? signal.reason : error,
   })
