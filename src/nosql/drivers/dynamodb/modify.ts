@@ -42,6 +42,8 @@ export async function modifyNatively(
     if (error.code === 'ConditionalCheckFailedException' && !error.mayBeDone) {
       return error.item === undefined ? undefined : changeHere(target, { command, item: error.item }, context)
     }
+    // Read, applied and written, it is refused with the name of the field that is too large.
+    if (error.code === 'ValidationException' && /size/i.test(error.answer)) return undefined
     const found = error.mayBeDone ? await afterLostAnswer(target, { command, request }, context) : undefined
     if (found !== undefined) return found
     throw toWriteFailure(error)

@@ -72,8 +72,8 @@ describe('updates by _id', () => {
       credentials: () => Promise.resolve({ accessKeyId: 'a', secretAccessKey: 'b' }),
       catalogLifetime: 60_000,
     })
-    const ours = createDocumentStore(driver, { config }).collection('items') as Collection
-    const theirs = createDocumentStore(memory()).collection('items') as Collection
+    const ours = createDocumentStore(driver, { config }).collection('items')
+    const theirs = createDocumentStore(memory()).collection('items')
     await fc.assert(
       fc.asyncProperty(document, fc.array(update, { minLength: 1, maxLength: 3 }), async (before, updates) => {
         expect(await outcomes(ours, before, updates)).toEqual(await outcomes(theirs, before, updates))

@@ -1,4 +1,4 @@
-import { isArray, isDocument, type Document, type Value } from '../../query/value.ts'
+import { isArray, isDocument, type Value } from '../../query/value.ts'
 
 /** What DynamoDB's one type of numbers cannot say of a document. */
 export interface NumberNotes {
@@ -22,7 +22,7 @@ export function numbersOf(value: Value): NumberNotes {
     } else if (isArray(inner)) {
       for (const [index, element] of inner.entries()) collect(element, [...path, String(index)])
     } else if (isDocument(inner)) {
-      for (const [name, field] of Object.entries(inner as Document)) collect(field, [...path, name])
+      for (const [name, field] of Object.entries(inner)) collect(field, [...path, name])
     }
   }
   collect(value, [])
