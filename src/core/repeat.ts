@@ -53,7 +53,7 @@ export async function repeatCall<T>(send: (signal: AbortSignal) => Promise<T>, o
     } catch (error) {
       const failure = failureOf(error)
       if (failure === undefined) throw error
-      mayBeDone ||= !failure.notCarriedOut
+      mayBeDone ||= failure.mayBeDone || !failure.notCarriedOut
       failure.attempts = attempt
       failure.mayBeDone = mayBeDone
       const mayRepeat = failure.isRetriable && (isIdempotent || failure.notCarriedOut)

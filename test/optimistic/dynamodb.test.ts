@@ -46,6 +46,6 @@ it('asks for no table where it is there, and makes one that is missing', async (
   isolate.sent.length = 0
   await items.insertOne({ _id: 2 })
   await items.updateOne({ _id: 2 }, { $set: { n: 1 } })
-  expect(isolate.sent).toEqual(['PutItem', 'GetItem', 'PutItem'])
+  expect(isolate.sent).not.toContain('DescribeTable')
   await isolate.store.transaction(async (tx) => tx.collection(freshName()).insertOne({ _id: 1 }))
 })

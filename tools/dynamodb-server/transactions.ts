@@ -130,7 +130,8 @@ function conditionFailed(request: Body, item: Body | undefined): Body {
   return { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...(wanted && { Item: item }) }
 }
 
-function cancelled(reasons: readonly Body[]): Answer {
+/** What a transaction of which some items fail is answered with, a reason for each item. */
+export function cancelled(reasons: readonly Body[]): Answer {
   const codes = reasons.map(({ Code }) => String(Code)).join(', ')
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`
   return {

@@ -6,6 +6,7 @@ import type { IndexCatalog } from '../../optimistic/index-catalog.ts'
 import { keptIndexes, type KeptIndexes } from '../../optimistic/kept-indexes.ts'
 import { factsOf } from '../../plan/facts.ts'
 import { indexWork } from './index-work.ts'
+import { modifyNatively } from './modify.ts'
 import type { Place } from './place.ts'
 import { planRead } from './reads.ts'
 import { inTable, isTableMissing, makeTables, readOrNothing } from './missing-table.ts'
@@ -62,6 +63,13 @@ export async function openCollection(
       if (!createTables || !isMissing) return outcomes
       await makeTables(client, [place], call)
       return send()
+    },
+    async modify(command, call) {
+      const { kept } = await indexesOf(database, named, call)
+      // An index entry holds the document, so that it must be written with it.
+      if (kept.length > 0) return undefined
+      const work = () => modifyNatively({ place, facts: target.facts }, command, call)
+      return inTable(database, [place], { context: call, work })
     },
     listIndexes: async (call) => [idIndex, ...(await catalog.list(name, call))],
     async createIndex(model, call) {

@@ -8,26 +8,25 @@ import { catalogStorage } from './catalog-storage.ts'
 import { openCollection, type Database } from './collection.ts'
 import { collectionsIn, createTable, emptyCollection, listTables } from './collections.ts'
 import { settings, type DynamoDbConfig } from './config.ts'
+import type { Fetch } from './credentials/container-credentials.ts'
+import type { CredentialsProvider } from './credentials/credentials.ts'
+import { defaultTransports } from './default-transport.ts'
 import { toReadError } from './errors.ts'
 import { indexWork } from './index-work.ts'
-import { inTable, isTableMissing } from './missing-table.ts'
+import { isTableMissing } from './missing-table.ts'
 import { placeOf, tableName, type Place } from './place.ts'
 import { transactionBackend } from './transactions.ts'
-import {
-  createClient,
-  fetchTransport,
-  type Client,
-  type CredentialsProvider,
-  type DynamoTransport,
-  type Fetch,
-} from './transport.ts'
+import { createClient, type Client, type DynamoTransport } from './transport.ts'
 
 export interface DynamoDbOptions {
   /** The engine behind `aggregate`, `$expr` and pipeline updates: `aggregation()` of `lexigram-edge/nosql/aggregation`. */
   readonly aggregation?: ExpressionEngine | undefined
   /** What sends the requests: `awsSdk(client)`. @default `fetch`, signed by `aws4fetch` */
   readonly transport?: DynamoTransport | undefined
-  /** Where access keys come from, of the default transport. @default the configuration */
+  /**
+   * Returns access keys for the default transport, such as those of a role. They are kept until shortly before
+   * `expiresAt`. @default those of the configuration, else of the container's endpoint (ECS, EKS)
+   */
   readonly credentials?: CredentialsProvider | undefined
   /** Sends the requests of the default transport. @default the global fetch */
   readonly fetch?: Fetch | undefined
@@ -54,6 +53,7 @@ const developmentLifetime = 200
  * const documents = noSqlProvider({ drivers: [dynamodb()] }) // AWS_REGION, AWS_ACCESS_KEY_ID …
  */
 export function dynamodb(options: DynamoDbOptions = {}): DocumentDriver {
+  const transportOf = defaultTransports(options)
   /** By what the requests go to: a catalogue belongs to one database. */
   const catalogs = new Map<string, IndexCatalog>()
   return {
@@ -65,7 +65,7 @@ export function dynamodb(options: DynamoDbOptions = {}): DocumentDriver {
     open: ({ database, config } = {}) => {
       // Checked by the schema above where it comes from configuration.
       const checked = (config ?? {}) as DynamoDbConfig
-      const transport = options.transport ?? fetchTransport(checked, options)
+      const transport = options.transport ?? transportOf(checked)
       const client = createClient(transport)
       const prefix = `${checked.keyPrefix ?? ''}${database === undefined ? '' : `${database}.`}`
       const placeFor = (name: string) => placeOf(client, checked.table ?? tableName(prefix, name), name)
@@ -95,16 +95,24 @@ function backendOf(
   { aggregation }: DynamoDbOptions,
 ): DocumentBackend {
   const database: Database = { client, catalog, createTables: config.createTables === true, placeFor }
+  /** Where tables are created by writes, one that is missing is an empty one. */
+  const ifThere = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (database.createTables && isTableMissing(error)) return otherwise
+      throw error
+    }
+  }
   const tables = async (context: DriverContext) =>
     (await listTables(client, context)).filter((table) => table.startsWith(prefix))
   const list = async (context: DriverContext): Promise<readonly string[]> => {
     const all = config.table === undefined ? await tables(context) : [config.table]
-    const names = await Promise.all(
-      all.map(async (table) => [table, await collectionsIn(client, table, context)] as const),
-    )
+    const found = (table: string) => ifThere(() => collectionsIn(client, table, context), [])
+    const names = await Promise.all(all.map(async (table) => [table, await found(table)] as const))
     // An empty table is the collection that its name says.
-    return names.flatMap(([table, found]) =>
-      found.length === 0 && config.table === undefined ? [table.slice(prefix.length)] : found,
+    return names.flatMap(([table, collections]) =>
+      collections.length === 0 && config.table === undefined ? [table.slice(prefix.length)] : collections,
     )
   }
   return {
@@ -122,15 +130,14 @@ function backendOf(
     createCollection: (name, spec, context) =>
       asRead(async () => {
         const place = placeFor(name)
-        const isNewTable = config.table === undefined && (await createTable(client, place.table, context))
-        const work = async (): Promise<boolean> => {
-          const isNew = isNewTable || !(await list(context)).includes(name)
-          const indexes = spec?.indexes ?? []
-          if (isNew && (await catalog.declare(name, indexes, context))) return true
-          for (const model of indexes) await catalog.create(name, model, { work: indexWork(place), context })
-          return isNew
-        }
-        return inTable(database, [place], { context, work })
+        const isOwn = config.table === undefined
+        const makesTable = isOwn || database.createTables
+        const isNewTable = makesTable && (await createTable(client, place.table, context))
+        const isNew = (isOwn && isNewTable) || !(await list(context)).includes(name)
+        const indexes = spec?.indexes ?? []
+        if (isNew && (await catalog.declare(name, indexes, context))) return true
+        for (const model of indexes) await catalog.create(name, model, { work: indexWork(place), context })
+        return isNew
       }),
     dropCollection: (name, context) =>
       asRead(async () => {

@@ -80,7 +80,7 @@ async function indexOne({ place, model, context }: Job, found: Item): Promise<vo
     const { document, revision } = stored(item)
     const { _id: id = null } = document
     const body = encodeDocument(document, String(revision))
-    const entries = entrySteps(place, [model], { before: undefined, after: document, body })
+    const entries = await entrySteps(place, [model], { before: undefined, after: document, body })
     const [unique] = uniqueIndexes([model])
     const names = unique === undefined ? [] : await lockKeys(unique, document)
     const locks = names.map((name) => holdStep(place, { name, index: model }, id))

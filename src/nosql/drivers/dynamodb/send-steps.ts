@@ -2,7 +2,7 @@ import type { DriverContext } from '../../contract/context.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import type { Item } from './attribute-values.ts'
 import { DynamoFailure } from './errors.ts'
-import { itemBytes } from './item-bytes.ts'
+import { assertItemFits, itemBytes } from './item-bytes.ts'
 import type { Refusal, Step } from './steps.ts'
 import type { Client } from './transport.ts'
 
@@ -18,6 +18,7 @@ const mostRounds = 5
  *
  * @param token the same for every time that these steps are sent, so that they are carried out once
  * @returns why nothing was done; undefined when everything was
+ * @throws {DocumentValidationError} for an item that is larger than DynamoDB takes
  * @throws {UnsupportedOperationError} for more than DynamoDB takes at once, before anything is sent
  * @throws DynamoFailure
  */
@@ -63,7 +64,13 @@ function replaced({ refused, ...step }: Step): Step {
   return refused.kind === 'instead' ? { action: refused.action, refused: { kind: 'conflict' } } : { ...step, refused }
 }
 
+/** @throws {DocumentValidationError} for an item that is larger than DynamoDB takes */
+export function assertItemsFit(steps: readonly Step[]): void {
+  for (const { action } of steps) if (action['Put'] !== undefined) assertItemFits(action['Put']['Item'] as Item)
+}
+
 function assertFits(steps: readonly Step[]): void {
+  assertItemsFit(steps)
   if (steps.length > mostActions) {
     throw new UnsupportedOperationError(
       `a transaction cannot have ${steps.length} items: DynamoDB takes ${mostActions}, those of indexes and of documents that were read included`,

@@ -47,7 +47,7 @@ export interface WriteTarget {
   readonly indexes: readonly IndexModel[]
 }
 
-export function documentSteps({ place, indexes }: WriteTarget, write: Write): DocumentSteps {
+export async function documentSteps({ place, indexes }: WriteTarget, write: Write): Promise<DocumentSteps> {
   const { table: TableName } = place
   const revision = crypto.randomUUID()
   const after = write.kind === 'delete' ? undefined : write.document
@@ -61,7 +61,8 @@ export function documentSteps({ place, indexes }: WriteTarget, write: Write): Do
       : { Put: { TableName, Item: { ...key, ...named(place, 'd'), ...body }, ...condition } }
   const refused: Refusal =
     write.kind === 'insert' ? { kind: 'failed', error: duplicateKey(place.collection, idIndex) } : conflict
-  return { document: { action, refused }, entries: entrySteps(place, indexes, { before, after, body }), revision }
+  const entries = await entrySteps(place, indexes, { before, after, body })
+  return { document: { action, refused }, entries, revision }
 }
 
 interface Change {
@@ -72,24 +73,27 @@ interface Change {
 }
 
 /** An entry has the `_id` in its key, so that it belongs to one document, whose own condition guards it. */
-export function entrySteps(
+export async function entrySteps(
   place: Place,
   indexes: readonly IndexModel[],
-  { before, after, body }: Change,
-): readonly Step[] {
+  change: Change,
+): Promise<readonly Step[]> {
+  return (await Promise.all(indexes.map((index) => stepsOfIndex(place, index, change)))).flat()
+}
+
+async function stepsOfIndex(place: Place, index: IndexModel, change: Change): Promise<readonly Step[]> {
   const { table: TableName } = place
-  return indexes.flatMap((index) => {
-    const wanted = after === undefined ? [] : entryKeysOf(index, after)
-    const held = before === undefined ? [] : entryKeysOf(index, before)
-    const texts = new Set(wanted.map(String))
-    const puts = wanted.map((key) => ({
-      Put: { TableName, Item: { ...place.entryKey(index.name, key), ...named(place, 'i'), ...body } },
-    }))
-    const deletes = held
-      .filter((key) => !texts.has(String(key)))
-      .map((key) => ({ Delete: { TableName, Key: place.entryKey(index.name, key) } }))
-    return [...puts, ...deletes].map((action: Action) => ({ action, refused: conflict }))
-  })
+  const { before, after, body } = change
+  const wanted = after === undefined ? [] : await entryKeysOf(index, after)
+  const held = before === undefined ? [] : await entryKeysOf(index, before)
+  const texts = new Set(wanted.map(String))
+  const puts = wanted.map((key) => ({
+    Put: { TableName, Item: { ...place.entryKey(index.name, key), ...named(place, 'i'), ...body } },
+  }))
+  const deletes = held
+    .filter((key) => !texts.has(String(key)))
+    .map((key) => ({ Delete: { TableName, Key: place.entryKey(index.name, key) } }))
+  return [...puts, ...deletes].map((action: Action) => ({ action, refused: conflict }))
 }
 
 /**

@@ -38,7 +38,7 @@ async function stepsOf(database: Database, request: CommitRequest, context: Driv
   const steps: Step[] = []
   for (const { collection, spec, write, wasMissing } of request.writes) {
     const { kept } = await indexesOf(database, { name: collection, spec }, context)
-    const { document, entries } = documentSteps({ place: placeFor(collection), indexes: kept }, write)
+    const { document, entries } = await documentSteps({ place: placeFor(collection), indexes: kept }, write)
     steps.push(wasMissing ? { ...document, refused: conflict } : document, ...entries)
   }
   for (const { collection, ...change } of request.locks) steps.push(lockStep(placeFor(collection), change))

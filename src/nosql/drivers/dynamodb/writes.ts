@@ -7,7 +7,7 @@ import type { Item } from './attribute-values.ts'
 import { revisionOf } from './codec.ts'
 import { DynamoFailure, toWriteFailure, unknownOutcome } from './errors.ts'
 import type { Place } from './place.ts'
-import { mostActions, sendSteps } from './send-steps.ts'
+import { assertItemsFit, mostActions, sendSteps } from './send-steps.ts'
 import { documentSteps, keyIn, lockStep, type Refusal, type Step, type WriteTarget } from './steps.ts'
 
 /** Everything that one write of the portable layer needs. */
@@ -67,7 +67,7 @@ async function sideBySide(target: WriteTarget, groups: readonly Group[], context
 }
 
 async function groupOf(target: WriteTarget, write: Write): Promise<Group> {
-  const { document, entries, revision } = documentSteps(target, write)
+  const { document, entries, revision } = await documentSteps(target, write)
   const changes = await lockChanges([changeOf(write)], uniqueIndexes(target.indexes))
   const locks = changes.map((change) => lockStep(target.place, change))
   return { write, revision, steps: [document, ...locks, ...entries] }
@@ -96,6 +96,7 @@ async function commit({ place }: WriteTarget, groups: readonly Group[], context:
 async function sendOne(place: Place, group: Group, context: WriteContext): Promise<WriteOutcome> {
   const [{ action, refused }] = group.steps
   const [[kind, input] = ['Put', {}]] = Object.entries(action)
+  assertItemsFit(group.steps)
   try {
     await place.client.call(`${kind}Item`, input, { context, isIdempotent: kind === 'Put' })
     return { kind: 'written' }
