@@ -14,25 +14,45 @@ export class FirestoreFailure extends Error {
   readonly status: string
   /** Trying again may succeed. */
   readonly retriable: boolean
-  /** The service has said that nothing was done. */
-  readonly notCarriedOut: boolean
-  /** What the answer says. It may name documents and hold values, so it is shown to nobody. */
-  readonly answer: string
-  /** How often the call was sent: one that was repeated may have found what it had done itself. */
-  attempts = 1
+  /** Nothing was done: the service has said so, or the call was not sent. */
+  notCarriedOut: boolean
+  /** Private, so that no inspector shows it. */
+  readonly #answer: string
 
-  constructor(status: string, options: { readonly answer?: string; readonly cause?: unknown } = {}) {
+  constructor(status: string, options: FailureOptions = {}) {
     super(`Firestore: ${status}`, { cause: options.cause })
     this.status = status
     this.retriable = retriable.has(status)
-    this.notCarriedOut = notCarriedOut.has(status)
-    this.answer = options.answer ?? ''
+    this.notCarriedOut = options.isSent === false || notCarriedOut.has(status)
+    this.#answer = options.answer ?? ''
+  }
+
+  /** What the answer says. It may name documents and hold values, so it is shown to nobody. */
+  get answer(): string {
+    return this.#answer
   }
 }
 
-const retriable = new Set(['ABORTED', 'UNAVAILABLE', 'RESOURCE_EXHAUSTED', 'DEADLINE_EXCEEDED', 'INTERNAL', 'NETWORK'])
+interface FailureOptions {
+  readonly answer?: string
+  readonly cause?: unknown
+  /** @default true */
+  readonly isSent?: boolean
+}
+
+const retriable = new Set([
+  'ABORTED',
+  'UNAVAILABLE',
+  'RESOURCE_EXHAUSTED',
+  'DEADLINE_EXCEEDED',
+  'INTERNAL',
+  'NETWORK',
+  'TOKEN_UNAVAILABLE',
+])
 /** ABORTED is contention: nothing was committed. The quota is checked before anything is done. */
 const notCarriedOut = new Set([
+  // No token was there to send the call with.
+  'TOKEN_UNAVAILABLE',
   'ABORTED',
   'RESOURCE_EXHAUSTED',
   'FAILED_PRECONDITION',
@@ -64,6 +84,11 @@ function statusOfHttp(status: number): string {
   return status >= 500 || status < 400 ? 'INTERNAL' : 'INVALID_ARGUMENT'
 }
 
+/** The caller gave up, or the deadline has passed, before anything was sent. */
+export function cancelledBefore(signal: AbortSignal): FirestoreFailure {
+  return new FirestoreFailure('CANCELLED', { cause: signal.reason, isSent: false })
+}
+
 export function networkError(cause: unknown, signal: AbortSignal): FirestoreFailure {
   if (signal.aborted) return new FirestoreFailure('CANCELLED', { cause: signal.reason })
   return new FirestoreFailure('NETWORK', { cause })
@@ -74,9 +99,7 @@ export function toReadError(error: unknown): Error {
   if (!(error instanceof FirestoreFailure)) return error as Error // thrown by this package
   switch (error.status) {
     case 'CANCELLED':
-      return error.cause instanceof Error
-        ? error.cause
-        : new NoSQLConnectionError('the call was cancelled', { cause: error })
+      return reasonOf(error)
     case 'INVALID_ARGUMENT':
       return new NoSQLFilterError('Firestore refuses the query', { reason: 'BadValue', cause: error })
     case 'FAILED_PRECONDITION':
@@ -103,15 +126,28 @@ export function toWriteFailure(error: unknown): Error {
       },
     )
   }
-  if (error.notCarriedOut) return connectionError(error)
+  if (error.notCarriedOut) return error.status === 'CANCELLED' ? reasonOf(error) : connectionError(error)
+  return unanswered(error)
+}
+
+export function unanswered(cause: unknown): UnknownOutcomeError {
   return new UnknownOutcomeError('a write was sent to Firestore and no answer came', {
     hint: 'Read what is there before you write again.',
-    cause: error,
+    cause,
   })
+}
+
+function reasonOf(error: FirestoreFailure): Error {
+  return error.cause instanceof Error
+    ? error.cause
+    : new NoSQLConnectionError('the call was cancelled', { cause: error })
 }
 
 function connectionError(error: FirestoreFailure): NoSQLConnectionError {
   const refused = error.status === 'PERMISSION_DENIED' || error.status === 'UNAUTHENTICATED'
+  if (error.status === 'TOKEN_UNAVAILABLE') {
+    return new NoSQLConnectionError('Google’s token service cannot be reached', { cause: error })
+  }
   return new NoSQLConnectionError(
     refused ? 'Firestore refuses the credentials' : `Firestore does not answer: ${error.status}`,
     { cause: error },

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../core/errors.ts'
-import { reveal } from '../../../core/setting/secret.ts'
+import { reveal, toSecret } from '../../../core/setting/secret.ts'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
@@ -15,7 +15,8 @@ import { toReadError } from './errors.ts'
 import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
 import { placeOf } from './place.ts'
 import { countNatively, planRead } from './reads.ts'
-import { cachedTokens, metadataTokens, serviceAccountTokens, type Fetch, type TokenSource } from './tokens.ts'
+import { cachedTokens, fixedToken } from './token-cache.ts'
+import { metadataTokens, serviceAccountTokens, type Fetch, type TokenSource } from './tokens.ts'
 import { createTransport, type Transport } from './transport.ts'
 import { locksOf } from './unique.ts'
 import { sendWrites } from './writes.ts'
@@ -54,7 +55,12 @@ export function firestore(options: FirestoreOptions = {}): DocumentDriver {
       // Checked by the schema above where it comes from configuration.
       const checked = (config ?? {}) as FirestoreConfig
       const databaseId = checked.databaseId ?? database ?? '(default)'
-      const key = `${checked.emulatorHost ?? ''} ${checked.projectId ?? ''} ${databaseId}`
+      const key = JSON.stringify([
+        checked.emulatorHost,
+        checked.projectId,
+        databaseId,
+        checked.credentialsJson === undefined ? undefined : reveal(toSecret(checked.credentialsJson)),
+      ])
       let shared = opened.get(key)
       if (shared === undefined) {
         const transport = transportOf(checked, { databaseId, options })
@@ -73,7 +79,8 @@ interface Chosen {
 
 function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): Transport {
   const send: Fetch = options.fetch ?? ((input, init) => fetch(input, init))
-  const account = config.credentialsJson === undefined ? undefined : parseServiceAccount(reveal(config.credentialsJson))
+  const account =
+    config.credentialsJson === undefined ? undefined : parseServiceAccount(reveal(toSecret(config.credentialsJson)))
   const projectId = config.projectId ?? account?.projectId
   if (projectId === undefined) {
     throw new UsageError('firestore needs a project', {
@@ -83,12 +90,12 @@ function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): 
   const isEmulated = config.emulatorHost !== undefined
   const source = options.token ?? (account === undefined ? metadataTokens(send) : serviceAccountTokens(account, send))
   return createTransport({
-    baseUrl: isEmulated ? `http://${config.emulatorHost}/v1` : productionUrl,
+    baseUrl: isEmulated ? `http://${config.emulatorHost?.replace(/^https?:\/\//, '')}/v1` : productionUrl,
     projectId,
     databaseId,
     send,
     // The emulator takes this for whoever owns the project.
-    token: isEmulated ? () => Promise.resolve('owner') : cachedTokens(source),
+    tokens: isEmulated ? fixedToken('owner') : cachedTokens(source),
   })
 }
 

@@ -1,6 +1,7 @@
 import type { DriverContext } from '../../contract/context.ts'
+import type { Tokens } from './token-cache.ts'
 import type { Fetch } from './tokens.ts'
-import { errorOfAnswer, networkError, type FirestoreFailure } from './errors.ts'
+import { cancelledBefore, errorOfAnswer, FirestoreFailure, networkError } from './errors.ts'
 
 /** Sends calls of the REST API. */
 export interface Transport {
@@ -31,8 +32,14 @@ export interface TransportOptions {
   readonly projectId: string
   readonly databaseId: string
   readonly send: Fetch
-  /** The access token of a call. */
-  readonly token: () => Promise<string>
+  /** The access token of each call. */
+  readonly tokens: Tokens
+}
+
+interface Attempt {
+  readonly body: unknown
+  readonly token: string
+  readonly signal: AbortSignal
 }
 
 /** How often a call is sent at most, and the longest wait between two times, in milliseconds. */
@@ -43,19 +50,31 @@ const longestCall = 60_000
 
 /** @see https://firebase.google.com/docs/firestore/reference/rest */
 export function createTransport(options: TransportOptions): Transport {
-  const { baseUrl, projectId, databaseId, send, token } = options
+  const { baseUrl, projectId, databaseId, send, tokens } = options
   const root = `projects/${projectId}/databases/${databaseId}/documents`
   let requests = 0
 
   const once = async (url: string, body: unknown, signal: AbortSignal): Promise<unknown> => {
-    const authorization = `Bearer ${await token()}`
+    const token = await tokens.current(signal)
+    try {
+      return await sendOnce(url, { body, token, signal })
+    } catch (error) {
+      if (!(error instanceof FirestoreFailure) || error.status !== 'UNAUTHENTICATED') throw error
+      // It may have ended, or been revoked, since it was given: a new one settles that.
+      tokens.forget(token)
+      return sendOnce(url, { body, token: await tokens.current(signal), signal })
+    }
+  }
+
+  const sendOnce = async (url: string, { body, token, signal }: Attempt): Promise<unknown> => {
+    if (signal.aborted) throw cancelledBefore(signal)
     requests += 1
     let response: Response
     let text: string
     try {
       response = await send(url, {
         method: 'POST',
-        headers: { authorization, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
         signal,
       })
@@ -75,13 +94,16 @@ export function createTransport(options: TransportOptions): Transport {
       const path = parent === undefined ? root : `${root}/${encodePath(parent)}`
       const url = `${baseUrl}/${path}:${method}`
       const signal = boundedBy(context)
+      let isUnsure = false
       for (let attempt = 1; ; attempt++) {
         try {
           return await once(url, body, signal)
         } catch (error) {
-          const failure = error as FirestoreFailure // everything else is a defect, without these members
-          const mayRepeat = failure.retriable && (isIdempotent || failure.notCarriedOut)
-          if (failure.attempts !== undefined) failure.attempts = attempt
+          if (!(error instanceof FirestoreFailure)) throw error
+          const mayRepeat = error.retriable && (isIdempotent || error.notCarriedOut)
+          isUnsure ||= !error.notCarriedOut
+          // An earlier attempt may have been carried out, whatever became of this one.
+          if (isUnsure && (error.retriable || error.status === 'CANCELLED')) error.notCarriedOut = false
           if (!mayRepeat || attempt >= mostAttempts || signal.aborted) throw error
           await pause(attempt, signal, error)
         }

@@ -2,7 +2,7 @@ import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
 import { UnknownOutcomeError } from '../../errors.ts'
 import { documentIdOf, encodeDocument, type FirestoreDocument, type Revision } from './codec.ts'
-import { FirestoreFailure, toWriteFailure } from './errors.ts'
+import { FirestoreFailure, toReadError, toWriteFailure, unanswered } from './errors.ts'
 import type { Place } from './place.ts'
 import type { Lock, Locks } from './unique.ts'
 
@@ -120,14 +120,21 @@ interface Failed {
 
 /** What became of one write whose commit was refused. */
 async function outcomeOf(target: WriteTarget, group: Group, { error, context }: Failed): Promise<WriteOutcome> {
-  if (!(error instanceof FirestoreFailure)) throw error
+  if (!(error instanceof FirestoreFailure)) return failedOutcome(error)
   const { status } = error
-  if (status === 'FAILED_PRECONDITION' || status === 'NOT_FOUND' || status === 'ABORTED') return { kind: 'conflict' }
+  if (status === 'FAILED_PRECONDITION' || status === 'NOT_FOUND') return { kind: 'conflict' }
   if (status !== 'ALREADY_EXISTS') return failedOutcome(error)
   const names = [...(group.write.kind === 'insert' ? [group.name] : []), ...group.locks.map(({ name }) => name)]
-  const found = await existing(target.place, names, context)
-  const isOwn =
-    group.write.kind === 'insert' && group.write.generatedId && error.attempts > 1 && found.includes(group.name)
+  let found: readonly string[]
+  try {
+    found = await existing(target.place, names, context)
+  } catch (failed) {
+    // Whether it was an earlier attempt of this very write that is there, only reading could tell.
+    if (group.write.kind === 'insert' && group.write.generatedId) return { kind: 'unsure', error: unanswered(failed) }
+    return { kind: 'failed', error: toReadError(failed) }
+  }
+  // Nobody else can have an id that was made just now: an earlier attempt, whose answer was lost, has stored it.
+  const isOwn = group.write.kind === 'insert' && group.write.generatedId && found.includes(group.name)
   if (isOwn) return { kind: 'written' }
   const taken = group.locks.find(({ name }) => found.includes(name))
   if (taken !== undefined)
@@ -145,7 +152,8 @@ async function outcomeOf(target: WriteTarget, group: Group, { error, context }: 
 }
 
 function failedOutcome(error: unknown): WriteOutcome {
-  if (error instanceof FirestoreFailure && error.status === 'ABORTED') return { kind: 'conflict' }
+  if (error instanceof FirestoreFailure && error.status === 'ABORTED' && error.notCarriedOut)
+    return { kind: 'conflict' }
   const known = toWriteFailure(error)
   return known instanceof UnknownOutcomeError ? { kind: 'unsure', error: known } : { kind: 'failed', error: known }
 }
