@@ -61,7 +61,10 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       dates: [Date.UTC(2000, 0, 1) - 63_082_281_600_000, Date.UTC(9999, 11, 31, 23, 59, 59, 999)],
       fieldNames: {
         bytes: 1500,
-        refused: { pattern: /^$|^__[^]*__$/, words: 'empty, or begin and end with two underscores' },
+        refused: {
+          pattern: /^$|^__[^]*__$|^_lexigram$/,
+          words: "empty, '_lexigram', or begin and end with two underscores",
+        },
       },
     },
   }

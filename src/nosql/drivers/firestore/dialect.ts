@@ -1,10 +1,12 @@
+import { isWellFormed } from '../../../core/well-formed.ts'
 import { boundsOf } from '../../plan/bounds.ts'
 import type { Dialect, Translation } from '../../plan/dialect.ts'
 import type { PathFacts } from '../../plan/facts.ts'
 import type { Interval } from '../../plan/intervals.ts'
 import type { FieldNode, FilterNode } from '../../query/filter-node.ts'
 import { isArray, isDocument, type Value } from '../../query/value.ts'
-import { deletedField } from './codec.ts'
+import { notesField } from './codec.ts'
+import { deletedField } from './deleted-mark.ts'
 import { encodeValue, timestampOf, type FirestoreValue } from './value-codec.ts'
 
 /** A filter of a structured query. */
@@ -53,11 +55,20 @@ function testOf(
   facts: PathFacts,
   { names, exactness }: Circumstances,
 ): Translation<NativeFilter> | undefined {
+  const [field] = node.parts
+  if (field === notesField) return undefined
+  if (field === deletedField) return testOfDeleted(node)
   if (node.path === '_id') return testOfId(node, names)
   if (facts.scalar) return testOfScalar(node, facts)
   // A dotted path may lead through an array, into which Firestore does not look.
   if (node.parts.length > 1) return undefined
   return testOfAny(node, exactness)
+}
+
+/** Only whether it is true is stored in a form that can be asked for. */
+function testOfDeleted({ path, test }: FieldNode): Translation<NativeFilter> | undefined {
+  const isAsked = path === deletedField && test.kind === 'compare' && test.operator === 'eq' && test.value === true
+  return isAsked ? { native: comparison(deletedField, 'EQUAL', { booleanValue: true }), exactness: 'exact' } : undefined
 }
 
 /** `_id` is the document's name, whose order is that of the ids. */
@@ -118,6 +129,7 @@ function testOfAny({ path, test }: FieldNode, exactness: 'exact' | 'superset'): 
 
 /** Null also means missing, which cannot be asked for; a date may be stored to the nanosecond by another program. */
 function isAskable(value: Value): boolean {
+  if (typeof value === 'string') return isWellFormed(value)
   return value !== null && !(value instanceof Date) && !(typeof value === 'number' && Number.isNaN(value))
 }
 
@@ -136,9 +148,8 @@ function intervalFilter(path: string, interval: Interval): NativeFilter | undefi
 
 /** Bytes, objects and arrays are ordered otherwise by Firestore. */
 function isOrdered(value: Value | undefined): boolean {
-  return (
-    value === undefined || ['string', 'number', 'bigint', 'boolean'].includes(typeof value) || value instanceof Date
-  )
+  if (typeof value === 'string') return isWellFormed(value)
+  return value === undefined || ['number', 'bigint', 'boolean'].includes(typeof value) || value instanceof Date
 }
 
 type End = NonNullable<Interval['lower']>

@@ -110,7 +110,8 @@ export function selectOf(needs: DriverQuery['needs'], orderBy: readonly OrderBy[
   const wanted =
     needs === 'keys' ? [] : needs.filter((path) => path !== '_id').map((path) => fieldPathOf(topLevel(path)))
   const ordered = orderBy.map(({ field }) => field.fieldPath).filter((path) => path !== '__name__')
-  const paths = needs === 'keys' ? ordered : [...wanted, ...ordered, fieldPathOf(notesField)]
+  // The notes say also which ids are bigints.
+  const paths = [...wanted, ...ordered, fieldPathOf(notesField)]
   return { fields: ['__name__', ...new Set(paths)].map((fieldPath) => ({ fieldPath })) }
 }
 

@@ -1,6 +1,6 @@
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
-import { UnknownOutcomeError } from '../../errors.ts'
+import { DocumentValidationError, UnknownOutcomeError } from '../../errors.ts'
 import { documentIdOf, encodeDocument, type FirestoreDocument, type Revision } from './codec.ts'
 import { FirestoreFailure, toReadError, toWriteFailure, unanswered } from './errors.ts'
 import type { Place } from './place.ts'
@@ -34,7 +34,42 @@ export async function sendWrites(
   writes: readonly Write[],
   context: WriteContext,
 ): Promise<readonly WriteOutcome[]> {
-  const groups = await Promise.all(writes.map((write) => groupOf(target, write)))
+  const { groups, refused } = await groupsOf(target, writes, context)
+  if (groups.length === 0) return [...refused.values()]
+  const outcomes = await sendGroups(target, groups, context)
+  if (refused.size === 0) return outcomes
+  // What could not be sent takes its place among the others; where the order counts, it is the last.
+  const left = [...outcomes]
+  const all: WriteOutcome[] = []
+  for (const at of writes.keys()) {
+    const outcome = refused.get(at) ?? left.shift()
+    if (outcome === undefined) break
+    all.push(outcome)
+  }
+  return all
+}
+
+/** The writes that can be sent, and what is refused before that: text that Firestore cannot hold. */
+async function groupsOf(target: WriteTarget, writes: readonly Write[], { ordered }: WriteContext) {
+  const groups: Group[] = []
+  const refused = new Map<number, WriteOutcome>()
+  for (const [at, write] of writes.entries()) {
+    try {
+      groups.push(await groupOf(target, write))
+    } catch (error) {
+      if (!(error instanceof DocumentValidationError)) throw error
+      refused.set(at, { kind: 'failed', error })
+      if (ordered) break
+    }
+  }
+  return { groups, refused }
+}
+
+async function sendGroups(
+  target: WriteTarget,
+  groups: readonly Group[],
+  context: WriteContext,
+): Promise<readonly WriteOutcome[]> {
   const size = groups.reduce((sum, { natives }) => sum + natives.length, 0)
   if (groups.length === 1) return [await commitGroup(target, groups, context)]
   const areApart = new Set(groups.map(({ name }) => name)).size === groups.length
