@@ -1,3 +1,4 @@
+import { dates } from './value-codec.ts'
 import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
 
 /** Firestore finds no missing field, negates nothing that may be missing, and looks into arrays for whole elements only. */
@@ -58,7 +59,7 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       keyOrder: true,
       ids: 'scalar',
       objectIds: false,
-      dates: [Date.UTC(2000, 0, 1) - 63_082_281_600_000, Date.UTC(9999, 11, 31, 23, 59, 59, 999)],
+      dates,
       fieldNames: {
         bytes: 1500,
         refused: {

@@ -88,7 +88,7 @@ describeWithFirestore((emulator) => {
       'text that UTF-8 cannot hold is refused',
       async (v) => {
         await using store = open()
-        const things = store.collection<Document>('things')
+        const things = store.collection('things')
         await expect(things.insertOne({ v })).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_005' })
         expect(await things.find({ v: '\ud800' }).toArray()).toEqual([])
         const many = things.insertMany([{ _id: 'before' }, { v }, { _id: 'after' }], { ordered: false })
@@ -99,7 +99,7 @@ describeWithFirestore((emulator) => {
 
     it('nest as deep as the capability says, and not deeper', async () => {
       await using store = open()
-      const deep = store.collection<Document>('deep')
+      const deep = store.collection('deep')
       const nested = (depth: number): Document => (depth === 1 ? { x: 1 } : { x: nested(depth - 1) })
       const { depth } = store.capabilities.limits
       const { insertedId } = await deep.insertOne(nested(depth))
@@ -109,7 +109,7 @@ describeWithFirestore((emulator) => {
 
     it('may have a mark of deletion of any kind', async () => {
       await using store = open()
-      const marks = store.collection<Document>('marks')
+      const marks = store.collection('marks')
       const values: Value[] = [true, false, null, 'yes', [true, 1], [false], { x: true }, 0, 1n]
       await marks.insertMany(values.map((_deleted, n) => ({ _id: n, _deleted })))
       await marks.insertOne({ _id: 99 })
@@ -186,7 +186,7 @@ describeWithFirestore((emulator) => {
       const { endless: _refused, ...writable } = foreign
       const name = nameOf('foreign', 'kept')
       await put(name, writable)
-      const all = store.collection<Document>('foreign')
+      const all = store.collection('foreign')
       await all.updateOne({ _id: 'kept' }, { $set: { 'stops.1.n': 3, more: 1 }, $unset: { none: '' } })
       await all.updateOne({ _id: 'kept' }, { $push: { stops: { $each: [{ n: 0 }], $position: 0 } } })
       const { stops, none: _none, ...same } = writable

@@ -72,7 +72,7 @@ function parseNotes(stored: FirestoreValue | undefined): Notes | undefined {
   if (typeof text !== 'string') return undefined
   try {
     const notes: unknown = JSON.parse(text)
-    return typeof notes === 'object' && notes !== null && !Array.isArray(notes) ? (notes as Notes) : undefined
+    return typeof notes === 'object' && notes !== null && !Array.isArray(notes) ? notes : undefined
   } catch {
     return undefined
   }

@@ -14,7 +14,8 @@ import { parseServiceAccount } from './credentials.ts'
 import { toReadError } from './errors.ts'
 import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
 import { placeOf } from './place.ts'
-import { countNatively, planRead } from './reads.ts'
+import { countNatively } from './count.ts'
+import { planRead } from './reads.ts'
 import { cachedTokens, fixedToken } from './token-cache.ts'
 import { metadataTokens, serviceAccountTokens, type Fetch, type TokenSource } from './tokens.ts'
 import { createTransport, type Transport } from './transport.ts'
@@ -28,6 +29,11 @@ export interface FirestoreOptions {
   readonly token?: TokenSource | undefined
   /** Sends the requests. @default the global fetch */
   readonly fetch?: Fetch | undefined
+  /**
+   * Other programs add documents to these collections. Theirs have no `_deleted: false`, which this package stores beside
+   * every document, so that what is not deleted has to be looked for among all documents. @default false
+   */
+  readonly otherWriters?: boolean | undefined
   /** Milliseconds for which the list of a collection's indexes is remembered. Creating a unique index waits so long. @default 10000 */
   readonly catalogLifetime?: number | undefined
 }
@@ -104,7 +110,7 @@ interface Shared {
   readonly catalog: Catalog
 }
 
-function backendOf(shared: Shared, { aggregation }: FirestoreOptions): DocumentBackend {
+function backendOf(shared: Shared, { aggregation, otherWriters }: FirestoreOptions): DocumentBackend {
   const { transport, catalog } = shared
   const collection = async (
     name: string,
@@ -115,7 +121,7 @@ function backendOf(shared: Shared, { aggregation }: FirestoreOptions): DocumentB
     const entries = await asRead(() => catalog.entriesOf(name, context))
     const declared = (spec?.indexes ?? []).filter((index) => !entries.some((entry) => entry.index.name === index.name))
     const indexes = [...entries.map(({ index }) => index), ...declared]
-    const target = { place, facts: factsOf(spec) }
+    const target = { place, facts: factsOf(spec), otherWriters }
     return {
       expiry: expiryOf(indexes.map((index) => ({ index, state: 'ready' }))),
       plan: (query) => planRead(target, query),

@@ -5,7 +5,7 @@ import type { FirestoreDocument } from './codec.ts'
 import type { Catalog, CatalogEntry } from './catalog.ts'
 import { toWriteFailure } from './errors.ts'
 import type { Place } from './place.ts'
-import { stored } from './reads.ts'
+import { stored } from './pages.ts'
 import { duplicateKey } from './writes.ts'
 import { locksOf, locksSuffix } from './unique.ts'
 

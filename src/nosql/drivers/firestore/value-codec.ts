@@ -135,9 +135,13 @@ function integerOf(digits: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(digits)
 }
 
-/** RFC 3339 to the millisecond. */
+/** The first and the last moment, in milliseconds since 1970. */
+export const dates = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')] as const
+
+/** RFC 3339 to the millisecond. A bound of a query that lies outside of what can be stored becomes the nearest moment. */
 export function timestampOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
+  if (milliseconds > dates[1]) return '9999-12-31T23:59:59.999999999Z'
+  return new Date(Math.max(milliseconds, dates[0])).toISOString()
 }
 
 /** What other programs have written to the nanosecond is read to the millisecond below. */

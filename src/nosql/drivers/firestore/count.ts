@@ -1,0 +1,33 @@
+import type { DriverContext } from '../../contract/context.ts'
+import type { DriverQuery } from '../../contract/query.ts'
+import { ask } from './pages.ts'
+import { pushFilter } from './push-filter.ts'
+import type { ReadTarget } from './reads.ts'
+
+/** Counts by an aggregation query where the filter is exact; undefined where documents have to be looked at. */
+export async function countNatively(
+  target: ReadTarget,
+  query: DriverQuery,
+  context: DriverContext,
+): Promise<number | undefined> {
+  const { place, readTime } = target
+  const { queries } = pushFilter(target, { filter: query.filter })
+  const [only, ...others] = queries
+  if (only === undefined || others.length > 0 || only.residual.length > 0) return undefined
+  const end = query.skip + query.limit
+  const structuredAggregationQuery = {
+    structuredQuery: {
+      from: [{ collectionId: place.collectionId }],
+      where: only.native,
+      ...(Number.isFinite(end) && { limit: end }),
+    },
+    aggregations: [{ alias: 'count', count: {} }],
+  }
+  const moment = readTime?.()
+  const body = { structuredAggregationQuery, ...(moment !== undefined && { readTime: moment }) }
+  const answers = (await ask(() =>
+    place.transport.call('runAggregationQuery', body, { context, isIdempotent: true, ...place.below }),
+  )) as readonly { result?: { aggregateFields?: { count?: { integerValue?: string } } } }[]
+  const counted = answers.find(({ result }) => result !== undefined)?.result?.aggregateFields?.count?.integerValue
+  return Math.max(0, Number(counted ?? 0) - query.skip)
+}

@@ -1,0 +1,111 @@
+import type { DriverContext } from '../../contract/context.ts'
+import type { DriverPage, StoredDocument } from '../../contract/query.ts'
+import { decodeDocument, type FirestoreDocument } from './codec.ts'
+import { toReadError } from './errors.ts'
+import type { Cursor } from './order.ts'
+import type { Place } from './place.ts'
+import { cursorAfter, type StructuredQuery } from './query.ts'
+
+/** Documents of one request. */
+const pageSize = 300
+/** Names in one `batchGet`. */
+export const getSize = 300
+
+/** What all queries of one read see: the moment of the first answer, or that of a transaction. */
+export interface Moment {
+  readTime?: string | undefined
+  /** The first request is on its way; the others wait for it. */
+  first?: Promise<void> | undefined
+}
+
+export interface Pages {
+  readonly place: Place
+  readonly structuredQuery: StructuredQuery
+  readonly start?: Cursor | undefined
+  /** How many documents will do, as far as that is known. The reader may ask for more. */
+  readonly enough: number
+  readonly moment: Moment
+}
+
+interface QueryAnswer {
+  readonly document?: FirestoreDocument
+  readonly readTime?: string
+}
+
+/** Pages of one query, as long as the reader asks for them. */
+export async function* queryPages(
+  { place, structuredQuery, start, enough, moment }: Pages,
+  context: DriverContext,
+): AsyncGenerator<DriverPage<StoredDocument>, void> {
+  let left = enough
+  let startAt: Cursor | undefined = start
+  for (;;) {
+    const limit = left > 0 ? Math.min(left, pageSize) : pageSize
+    const answers = await atOneMoment(moment, async () => {
+      const { readTime } = moment
+      const query = { ...structuredQuery, limit, ...(startAt && { startAt }) }
+      const body = { structuredQuery: query, ...(readTime !== undefined && { readTime }) }
+      const call = { context, isIdempotent: true, ...place.below }
+      return (await ask(() => place.transport.call('runQuery', body, call))) as readonly QueryAnswer[]
+    })
+    const documents = answers.flatMap(({ document }) => document ?? [])
+    yield pageOf(documents)
+    left -= documents.length
+    const last = documents.at(-1)
+    if (documents.length < limit || last === undefined) return
+    startAt = { values: cursorAfter(structuredQuery.orderBy, last), before: false }
+  }
+}
+
+async function atOneMoment(
+  moment: Moment,
+  run: () => Promise<readonly QueryAnswer[]>,
+): Promise<readonly QueryAnswer[]> {
+  if (moment.readTime === undefined && moment.first !== undefined) await moment.first
+  if (moment.readTime !== undefined) return run()
+  const running = run()
+  moment.first = running.then((answers) => {
+    moment.readTime = answers.findLast(({ readTime }) => readTime !== undefined)?.readTime
+  })
+  await moment.first
+  return running
+}
+
+export interface Gets {
+  readonly place: Place
+  readonly names: readonly string[]
+  readonly readTime?: string | undefined
+}
+
+export async function* getAll(
+  { place, names, readTime }: Gets,
+  context: DriverContext,
+): AsyncGenerator<DriverPage<StoredDocument>, void> {
+  for (let from = 0; from < names.length; from += getSize) {
+    const body = { documents: names.slice(from, from + getSize), ...(readTime !== undefined && { readTime }) }
+    const answers = (await ask(() =>
+      place.transport.call('batchGet', body, { context, isIdempotent: true }),
+    )) as readonly { found?: FirestoreDocument }[]
+    yield pageOf(answers.flatMap(({ found }) => found ?? []))
+  }
+}
+
+export function stored(document: FirestoreDocument): StoredDocument {
+  return {
+    document: decodeDocument(document),
+    revision: { updateTime: document.updateTime ?? '', fields: document.fields ?? {} },
+  }
+}
+
+function pageOf(documents: readonly FirestoreDocument[]): DriverPage<StoredDocument> {
+  return { documents: documents.map(stored), scanned: documents.length, requests: 1 }
+}
+
+/** @throws what a failed read is for the portable layer */
+export async function ask(call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await call()
+  } catch (error) {
+    throw toReadError(error)
+  }
+}
