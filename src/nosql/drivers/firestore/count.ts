@@ -1,5 +1,6 @@
 import type { DriverContext } from '../../contract/context.ts'
 import type { DriverQuery } from '../../contract/query.ts'
+import { orderOf } from './order.ts'
 import { ask } from './pages.ts'
 import { pushFilter } from './push-filter.ts'
 import type { ReadTarget } from './reads.ts'
@@ -15,18 +16,18 @@ export async function countNatively(
   const [only, ...others] = queries
   if (only === undefined || others.length > 0 || only.residual.length > 0) return undefined
   const end = query.skip + query.limit
+  const structuredQuery = { from: [{ collectionId: place.collectionId }], where: only.native }
   const structuredAggregationQuery = {
-    structuredQuery: {
-      from: [{ collectionId: place.collectionId }],
-      where: only.native,
-      ...(Number.isFinite(end) && { limit: end }),
-    },
+    structuredQuery: { ...structuredQuery, ...(Number.isFinite(end) && { limit: end }) },
     aggregations: [{ alias: 'count', count: {} }],
   }
   const moment = readTime?.()
   const body = { structuredAggregationQuery, ...(moment !== undefined && { readTime: moment }) }
-  const answers = (await ask(() =>
-    place.transport.call('runAggregationQuery', body, { context, isIdempotent: true, ...place.below }),
+  // What it counts by an inequality, it orders by.
+  const ordered = { ...structuredQuery, orderBy: orderOf(only.native, undefined, target.facts).orderBy }
+  const answers = (await ask(
+    () => place.transport.call('runAggregationQuery', body, { context, isIdempotent: true, ...place.below }),
+    ordered,
   )) as readonly { result?: { aggregateFields?: { count?: { integerValue?: string } } } }[]
   const counted = answers.find(({ result }) => result !== undefined)?.result?.aggregateFields?.count?.integerValue
   return Math.max(0, Number(counted ?? 0) - query.skip)

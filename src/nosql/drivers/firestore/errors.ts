@@ -102,8 +102,6 @@ export function toReadError(error: unknown): Error {
       return reasonOf(error)
     case 'INVALID_ARGUMENT':
       return new NoSQLFilterError('Firestore refuses the query', { reason: 'BadValue', cause: error })
-    case 'FAILED_PRECONDITION':
-      return indexMissing(error)
     case 'OUT_OF_RANGE':
       return new BudgetExceededError('the query reads more than Firestore allows in one request', { cause: error })
     case 'UNIMPLEMENTED':
@@ -152,13 +150,4 @@ function connectionError(error: FirestoreFailure): NoSQLConnectionError {
     refused ? 'Firestore refuses the credentials' : `Firestore does not answer: ${error.status}`,
     { cause: error },
   )
-}
-
-/** Production refuses a query whose composite index is missing, and names a page where it can be made. */
-function indexMissing(error: FirestoreFailure): UnsupportedOperationError {
-  const [url] = /https:\/\/console\.firebase\.google\.com\/\S+/.exec(error.answer) ?? []
-  return new UnsupportedOperationError('the query needs a composite index that Firestore does not have', {
-    hint: `Add the index that explain() lists to firestore.indexes.json and deploy it${url === undefined ? '.' : `, or open ${url}`}`,
-    cause: error,
-  })
 }

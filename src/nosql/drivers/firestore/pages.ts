@@ -2,6 +2,7 @@ import type { DriverContext } from '../../contract/context.ts'
 import type { DriverPage, StoredDocument } from '../../contract/query.ts'
 import { decodeDocument, type FirestoreDocument } from './codec.ts'
 import { toReadError } from './errors.ts'
+import { missingIndex } from './missing-index.ts'
 import type { Cursor } from './order.ts'
 import type { Place } from './place.ts'
 import { cursorAfter, type StructuredQuery } from './query.ts'
@@ -46,7 +47,7 @@ export async function* queryPages(
       const query = { ...structuredQuery, limit, ...(startAt && { startAt }) }
       const body = { structuredQuery: query, ...(readTime !== undefined && { readTime }) }
       const call = { context, isIdempotent: true, ...place.below }
-      return (await ask(() => place.transport.call('runQuery', body, call))) as readonly QueryAnswer[]
+      return (await ask(() => place.transport.call('runQuery', body, call), query)) as readonly QueryAnswer[]
     })
     const documents = answers.flatMap(({ document }) => document ?? [])
     yield pageOf(documents)
@@ -102,10 +103,10 @@ function pageOf(documents: readonly FirestoreDocument[]): DriverPage<StoredDocum
 }
 
 /** @throws what a failed read is for the portable layer */
-export async function ask(call: () => Promise<unknown>): Promise<unknown> {
+export async function ask(call: () => Promise<unknown>, query?: StructuredQuery): Promise<unknown> {
   try {
     return await call()
   } catch (error) {
-    throw toReadError(error)
+    throw toReadError(query === undefined ? error : missingIndex(error, query))
   }
 }
