@@ -15,7 +15,9 @@ import { declaredIn } from './declared.ts'
 export async function runFirestore(args: readonly string[], context: CommandContext): Promise<number> {
   const [task, ...rest] = args
   if (task !== 'indexes') {
-    throw new UsageError(`unknown task ${task ?? 'of firestore'}`, { hint: 'lexigram-edge firestore indexes <module…>' })
+    throw new UsageError(`unknown task ${task ?? 'of firestore'}`, {
+      hint: 'lexigram-edge firestore indexes <module…>',
+    })
   }
   const { values, positionals } = parse(rest)
   if (positionals.length === 0) {
@@ -33,7 +35,9 @@ export async function runFirestore(args: readonly string[], context: CommandCont
     return isSame ? 0 : 1
   }
   if (!isSame) await writeFile(values.file, content)
-  context.print(isSame ? `${values.file} is up to date` : `wrote ${values.file}: firebase deploy --only firestore:indexes`)
+  context.print(
+    isSame ? `${values.file} is up to date` : `wrote ${values.file}: firebase deploy --only firestore:indexes`,
+  )
   return 0
 }
 
@@ -82,7 +86,10 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { file: { type: 'string', default: 'firestore.indexes.json' }, check: { type: 'boolean', default: false } },
+      options: {
+        file: { type: 'string', default: 'firestore.indexes.json' },
+        check: { type: 'boolean', default: false },
+      },
       allowPositionals: true,
     })
   } catch (cause) {

@@ -1,5 +1,6 @@
 import type { DriverContext } from '../../contract/context.ts'
 import type { DriverQuery } from '../../contract/query.ts'
+import { chooseAccess } from '../../plan/choose-access.ts'
 import { orderOf } from './order.ts'
 import { ask } from './pages.ts'
 import { pushFilter } from './push-filter.ts'
@@ -12,6 +13,9 @@ export async function countNatively(
   context: DriverContext,
 ): Promise<number | undefined> {
   const { place, readTime } = target
+  const { kind } = chooseAccess({ filter: query.filter }, { indexes: [], facts: target.facts })
+  if (kind === 'none') return 0
+  if (kind === 'get') return undefined
   const { queries } = pushFilter(target, { filter: query.filter })
   const [only, ...others] = queries
   if (only === undefined || others.length > 0 || only.residual.length > 0) return undefined

@@ -24,7 +24,8 @@ export interface Names {
 }
 
 export interface DialectOptions {
-  readonly names: Names
+  /** Absent where names may not be asked for. */
+  readonly names: Names | undefined
   /** Documents may lack the mark of deletion. @default false */
   readonly otherWriters?: boolean | undefined
   /** The fields that may be compared by inequalities. */
@@ -67,7 +68,7 @@ export function firestoreDialect({
 }
 
 interface Circumstances {
-  readonly names: Names
+  readonly names: Names | undefined
   readonly otherWriters: boolean
   /** The fields that may be compared by an inequality in this query. */
   readonly ranges: ReadonlySet<string>
@@ -81,7 +82,7 @@ function testOf(
   const [field] = node.parts
   if (field === notesField) return undefined
   if (field === deletedField && !otherWriters) return testOfDeleted(node)
-  if (node.path === '_id') return testOfId(node, names)
+  if (node.path === '_id') return names && testOfId(node, names)
   if (facts.scalar) return testOfScalar(node, facts, ranges)
   // A dotted path may lead through an array, into which Firestore does not look.
   if (node.parts.length > 1) return undefined

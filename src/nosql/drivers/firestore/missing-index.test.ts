@@ -19,7 +19,15 @@ const production = firestore({
       request.endsWith(':batchGet')
         ? Response.json([{ missing: 'x', readTime: '2024-01-01T00:00:00Z' }])
         : Response.json(
-            [{ error: { code: 400, message: `The query requires an index. You can create it here: ${url}`, status: 'FAILED_PRECONDITION' } }],
+            [
+              {
+                error: {
+                  code: 400,
+                  message: `The query requires an index. You can create it here: ${url}`,
+                  status: 'FAILED_PRECONDITION',
+                },
+              },
+            ],
             { status: 400 },
           ),
     ),
@@ -33,7 +41,10 @@ describe('a composite index that production lacks', () => {
     await using store = createDocumentStore(production, { config: { projectId: 'p', emulatorHost: 'localhost:1' } })
     const collection = store.collection(orders)
     const [wanted] = firestoreIndexes([orders]).indexes ?? []
-    const error: unknown = await collection.find(filter, { sort }).toArray().catch((thrown: unknown) => thrown)
+    const error: unknown = await collection
+      .find(filter, { sort })
+      .toArray()
+      .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(MissingIndexError)
     expect(error).toMatchObject({
       code: 'LEX_ERR_NOSQL_015',
@@ -58,10 +69,12 @@ describe('a composite index that production lacks', () => {
         ],
       ],
       scan: false,
-      sort: 'native',
+      sort: 'index',
     })
     expect(await store.collection(orders).explain({ tenant: 'x', total: 3 })).toMatchObject({ index: 'automatic' })
-    expect(await store.collection(orders).explain({ $or: [{ tenant: 'x' }, { total: 3 }] }, { sort: { _id: 1 } })).toMatchObject({
+    expect(
+      await store.collection(orders).explain({ $or: [{ tenant: 'x' }, { total: 3 }] }, { sort: { _id: 1 } }),
+    ).toMatchObject({
       index: 'automatic',
       requiredIndexes: [],
     })

@@ -3,7 +3,7 @@ import { pushAll, type Split } from '../../plan/chunks.ts'
 import type { Facts } from '../../plan/facts.ts'
 import type { FilterNode } from '../../query/filter-node.ts'
 import { fieldPathOf, firestoreDialect, type Names, type NativeFilter } from './dialect.ts'
-import { conjunctPaths, inequalityPaths } from './query.ts'
+import { comparedPaths, conjunctPaths, inequalityPaths } from './query.ts'
 
 /** Fields that one query may compare by inequalities. */
 const inequalityFields = 10
@@ -23,8 +23,9 @@ export function pushFilter(
   query: Pick<DriverQuery, 'filter' | 'sort'>,
 ): Split<NativeFilter> {
   let ranges: readonly string[] = rangePaths(query.filter).slice(0, inequalityFields)
+  let names: Names | undefined = place
   for (;;) {
-    const dialect = firestoreDialect({ names: place, otherWriters, ranges, orders: query.sort?.length ?? 0 })
+    const dialect = firestoreDialect({ names, otherWriters, ranges, orders: query.sort?.length ?? 0 })
     const split = pushAll(query.filter, dialect, facts)
     const uncertain = new Set(
       split.queries.flatMap(({ native }) => {
@@ -32,7 +33,12 @@ export function pushFilter(
         return inequalityPaths(native).filter((path) => !certain.includes(path))
       }),
     )
-    if (uncertain.size === 0) return split
+    const mixesNames = split.queries.some(
+      ({ native }) => inequalityPaths(native).length > 0 && comparedPaths(native).includes('__name__'),
+    )
+    if (uncertain.size === 0 && !mixesNames) return split
+    // Firestore refuses a name beside an inequality.
+    if (mixesNames) names = undefined
     ranges = ranges.filter((path) => !uncertain.has(fieldPathOf(path)))
   }
 }

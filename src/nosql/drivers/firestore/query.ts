@@ -42,6 +42,13 @@ export interface EitherFilter {
   readonly compositeFilter?: CompositeFilter
 }
 
+/** All fields that a filter compares. */
+export function comparedPaths(native: NativeFilter | undefined): readonly string[] {
+  const paths: string[] = []
+  visit(native, ({ field }) => paths.push(field.fieldPath))
+  return paths
+}
+
 /** The fields that a filter compares by an inequality, sorted as Firestore sorts them. */
 export function inequalityPaths(native: NativeFilter | undefined): readonly string[] {
   const paths = new Set<string>()

@@ -75,7 +75,7 @@ function planQueries(target: ReadTarget, query: DriverQuery): ReadPlan {
     },
     native: structured,
     residual,
-    sorter: sort === undefined ? 'none' : isSorted ? 'native' : 'client',
+    sorter: sort === undefined ? 'none' : isSorted ? 'index' : 'client',
     positioned: !starts.includes(undefined),
     limits: true,
     estimatedRequests: parts.length,

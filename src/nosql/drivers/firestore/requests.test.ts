@@ -146,7 +146,7 @@ describeWithFirestore((emulator) => {
     it('a page costs what it returns, wherever it is', async () => {
       await using store = open()
       const explanation = await store.collection(plain).explain({ n: { $gte: 0 } }, { sort: { n: -1 }, limit: 20 })
-      expect(explanation).toMatchObject({ scan: false, sort: 'native', residual: [], index: 'automatic' })
+      expect(explanation).toMatchObject({ scan: false, sort: 'index', residual: [], index: 'automatic' })
     })
   })
 })

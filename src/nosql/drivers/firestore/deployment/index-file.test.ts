@@ -64,7 +64,11 @@ describe('firestore.indexes.json', () => {
       ],
       fieldOverrides: [
         { collectionGroup: 'orders', fieldPath: 'until', indexes: [] },
-        { collectionGroup: 'orders', fieldPath: '_lexigram', indexes: [{ order: 'ASCENDING', queryScope: 'COLLECTION' }] },
+        {
+          collectionGroup: 'orders',
+          fieldPath: '_lexigram',
+          indexes: [{ order: 'ASCENDING', queryScope: 'COLLECTION' }],
+        },
       ],
       // Another tool's.
       more: 1,
