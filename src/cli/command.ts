@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { runFirestore } from './firestore/command.ts'
 import { runNeonLocal } from './neon-local/command.ts'
 
 export interface CommandContext {
@@ -17,6 +18,10 @@ const usage = `lexigram-edge <command>
                --data-dir <folder> keep the embedded database there; in memory without it
                --fresh             empty that folder first
                --postgres <url>    serve a PostgreSQL server instead of the embedded database
+  firestore indexes <module…>
+               add to firestore.indexes.json what these modules declare: collections, migrations
+               --file <path>       default firestore.indexes.json
+               --check             write nothing; exit code 1 when something is missing
   version      print the version
   help         print this text`
 
@@ -27,6 +32,9 @@ export async function runCommand(args: readonly string[], context: CommandContex
     case 'neon-local':
       if (rest.includes('--help') || rest.includes('-h')) break
       return runNeonLocal(rest, context)
+    case 'firestore':
+      if (rest.includes('--help') || rest.includes('-h')) break
+      return runFirestore(rest, context)
     case 'version':
     case '--version':
     case '-v':

@@ -1,3 +1,4 @@
+import { dates } from './value-codec.ts'
 import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
 import { commitBytes, commitSize } from './native-writes.ts'
 
@@ -59,10 +60,13 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       keyOrder: true,
       ids: 'scalar',
       objectIds: false,
-      dates: [Date.UTC(2000, 0, 1) - 63_082_281_600_000, Date.UTC(9999, 11, 31, 23, 59, 59, 999)],
+      dates,
       fieldNames: {
         bytes: 1500,
-        refused: { pattern: /^$|^__[^]*__$/, words: 'empty, or begin and end with two underscores' },
+        refused: {
+          pattern: /^$|^__[^]*__$|^_lexigram$/,
+          words: "empty, '_lexigram', or begin and end with two underscores",
+        },
       },
     },
   }

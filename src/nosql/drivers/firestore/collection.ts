@@ -8,7 +8,8 @@ import { factsOf } from '../../plan/facts.ts'
 import { indexWork } from './index-work.ts'
 import type { Moment } from './moment.ts'
 import { placeOf } from './place.ts'
-import { countNatively, planRead } from './reads.ts'
+import { countNatively } from './count.ts'
+import { planRead } from './reads.ts'
 import type { Transport } from './transport.ts'
 import { sendWrites } from './writes.ts'
 
@@ -16,6 +17,8 @@ import { sendWrites } from './writes.ts'
 export interface Database {
   readonly transport: Transport
   readonly catalog: IndexCatalog
+  /** Other programs add documents. */
+  readonly otherWriters: boolean
 }
 
 export interface Named {
@@ -38,11 +41,11 @@ export async function openCollection(
   { moment, ...named }: Named & { readonly moment?: Moment },
   context: DriverContext,
 ): Promise<DriverCollection> {
-  const { transport, catalog } = database
+  const { transport, catalog, otherWriters } = database
   const { name, spec } = named
   const place = placeOf(transport, name)
   const { expiry } = await indexesOf(database, named, context)
-  const target = { place, facts: factsOf(spec), moment }
+  const target = { place, facts: factsOf(spec), otherWriters, moment }
   return {
     expiry,
     plan: (query) => planRead(target, query),

@@ -14,9 +14,7 @@ const pageSize = 300
 export async function listCollections(transport: Transport, context: DriverContext): Promise<readonly string[]> {
   const ids = await collectionIds(transport, context)
   const created = await documentsOf(transport, catalogCollection, { context })
-  const names = created.map(({ name }) =>
-    decodeURIComponent(name.slice(name.lastIndexOf('/') + 1)).replaceAll('|', '/'),
-  )
+  const names = created.map(({ name }) => name.slice(name.lastIndexOf('/') + 1).replaceAll('|', '/'))
   return [...new Set([...ids, ...names])].filter((id) => id !== catalogCollection && !id.endsWith(locksSuffix))
 }
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../core/errors.ts'
-import { reveal } from '../../../core/setting/secret.ts'
+import { reveal, toSecret } from '../../../core/setting/secret.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import { bufferedTransaction } from '../../optimistic/buffered-transaction.ts'
 import { indexCatalog } from '../../optimistic/index-catalog.ts'
@@ -11,7 +11,8 @@ import { createCollection, dropCollection, listCollections } from './collections
 import { settings, type FirestoreConfig } from './config.ts'
 import { parseServiceAccount } from './credentials.ts'
 import { toReadError } from './errors.ts'
-import { cachedTokens, metadataTokens, serviceAccountTokens, type Fetch, type TokenSource } from './tokens.ts'
+import { cachedTokens, fixedToken } from './token-cache.ts'
+import { metadataTokens, serviceAccountTokens, type Fetch, type TokenSource } from './tokens.ts'
 import { createTransport, type Transport } from './transport.ts'
 import { transactionBackend } from './transactions.ts'
 
@@ -22,6 +23,11 @@ export interface FirestoreOptions {
   readonly token?: TokenSource | undefined
   /** Sends the requests. @default the global fetch */
   readonly fetch?: Fetch | undefined
+  /**
+   * Other programs add documents to these collections. Theirs have no `_deleted: false`, which this package stores beside
+   * every document, so that what is not deleted has to be looked for among all documents. @default false
+   */
+  readonly otherWriters?: boolean | undefined
   /**
    * Milliseconds for which the list of a collection's indexes is remembered. Creating a unique index waits three times as
    * long, so that every process has heard of it; dropping one, six times. It must be the same in all processes.
@@ -57,13 +63,19 @@ export function firestore(options: FirestoreOptions = {}): DocumentDriver {
       // Checked by the schema above where it comes from configuration.
       const checked = (config ?? {}) as FirestoreConfig
       const databaseId = checked.databaseId ?? database ?? '(default)'
-      const key = `${checked.emulatorHost ?? ''} ${checked.projectId ?? ''} ${databaseId}`
+      const key = JSON.stringify([
+        checked.emulatorHost,
+        checked.projectId,
+        databaseId,
+        checked.credentialsJson === undefined ? undefined : reveal(toSecret(checked.credentialsJson)),
+      ])
       let shared = opened.get(key)
       if (shared === undefined) {
         const transport = transportOf(checked, { databaseId, options })
         const isEmulated = checked.emulatorHost !== undefined
         const timeToLive = options.catalogLifetime ?? (isEmulated ? emulatorLifetime : lifetime)
-        shared = { transport, catalog: indexCatalog({ storage: catalogStorage(transport), timeToLive }) }
+        const catalog = indexCatalog({ storage: catalogStorage(transport), timeToLive })
+        shared = { transport, catalog, otherWriters: options.otherWriters === true }
         opened.set(key, shared)
       }
       return backendOf(shared, options)
@@ -78,7 +90,8 @@ interface Chosen {
 
 function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): Transport {
   const send: Fetch = options.fetch ?? ((input, init) => fetch(input, init))
-  const account = config.credentialsJson === undefined ? undefined : parseServiceAccount(reveal(config.credentialsJson))
+  const account =
+    config.credentialsJson === undefined ? undefined : parseServiceAccount(reveal(toSecret(config.credentialsJson)))
   const projectId = config.projectId ?? account?.projectId
   if (projectId === undefined) {
     throw new UsageError('firestore needs a project', {
@@ -88,12 +101,12 @@ function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): 
   const isEmulated = config.emulatorHost !== undefined
   const source = options.token ?? (account === undefined ? metadataTokens(send) : serviceAccountTokens(account, send))
   return createTransport({
-    baseUrl: isEmulated ? `http://${config.emulatorHost}/v1` : productionUrl,
+    baseUrl: isEmulated ? `http://${config.emulatorHost?.replace(/^https?:\/\//, '')}/v1` : productionUrl,
     projectId,
     databaseId,
     send,
     // The emulator takes this for whoever owns the project.
-    token: isEmulated ? () => Promise.resolve('owner') : cachedTokens(source),
+    tokens: isEmulated ? fixedToken('owner') : cachedTokens(source),
   })
 }
 

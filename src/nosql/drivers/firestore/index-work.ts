@@ -11,7 +11,7 @@ import { FirestoreFailure, toReadError, toWriteFailure } from './errors.ts'
 import { heldIn, holdWrite, lockName, locksSuffix } from './locks.ts'
 import { areApart, commitSize, mustBeUnchanged, type NativeWrite } from './native-writes.ts'
 import type { Place } from './place.ts'
-import { stored } from './reads.ts'
+import { stored } from './pages.ts'
 
 const pageSize = 200
 /** How often a document is read again that others keep changing. */

@@ -1,19 +1,30 @@
-/** The moment that several reads see: the first of them decides. */
+/** The moment that all requests of one read see, or all reads of a transaction: that of the first answer. */
 export interface Moment {
-  /** Members of a request. */
-  readonly members: { readonly readTime?: string }
-  /** Notes the time of an answer. */
-  note(readTime: string | undefined): void
+  readTime?: string | undefined
+  /** The first request is on its way; the others wait for it. */
+  first?: Promise<void> | undefined
 }
 
-export function newMoment(): Moment {
-  let first: string | undefined
-  return {
-    get members() {
-      return first === undefined ? {} : { readTime: first }
+interface TimedAnswer {
+  readonly readTime?: string
+}
+
+/** @param run gets the members of a request that say when, and asks */
+export async function atOneMoment<T extends TimedAnswer>(
+  moment: Moment,
+  run: (members: TimedAnswer) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  while (moment.readTime === undefined && moment.first !== undefined) await moment.first
+  if (moment.readTime !== undefined) return run({ readTime: moment.readTime })
+  const running = run({})
+  moment.first = running.then(
+    (answers) => {
+      moment.readTime = answers.findLast(({ readTime }) => readTime !== undefined)?.readTime
+      moment.first = undefined
     },
-    note(readTime) {
-      first ??= readTime
-    },
-  }
+    // The next one is the first.
+    () => void (moment.first = undefined),
+  )
+  await moment.first
+  return running
 }

@@ -8,8 +8,9 @@ import type { Revision } from './codec.ts'
 import { indexesOf, openCollection, type Database } from './collection.ts'
 import { getDocuments } from './documents.ts'
 import { FirestoreFailure, toWriteFailure } from './errors.ts'
+import { nameForWrite, settledOf } from './groups.ts'
 import { lockWrites, readLocks, takenOf, type Wanted } from './locks.ts'
-import { newMoment } from './moment.ts'
+import type { Moment } from './moment.ts'
 import {
   commitBytes,
   commitSize,
@@ -19,7 +20,6 @@ import {
   type NativeWrite,
 } from './native-writes.ts'
 import { placeOf, type Place } from './place.ts'
-import { nameForWrite, settledOf } from './writes.ts'
 
 /**
  * Transactions that hold nothing in Firestore: reads at the moment of the first one, and one `commit` with a precondition
@@ -27,7 +27,7 @@ import { nameForWrite, settledOf } from './writes.ts'
  * for a minute after their process has died.
  */
 export function transactionBackend(database: Database): BufferedBackend {
-  const moment = newMoment()
+  const moment: Moment = {}
   return {
     maxWrites: commitSize,
     snapshotReads: true,

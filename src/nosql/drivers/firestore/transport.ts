@@ -1,7 +1,8 @@
 import { repeatCall, type RepeatPolicy } from '../../../core/repeat.ts'
 import type { DriverContext } from '../../contract/context.ts'
+import type { Tokens } from './token-cache.ts'
 import type { Fetch } from './tokens.ts'
-import { errorOfAnswer, FirestoreFailure, networkError } from './errors.ts'
+import { cancelledBefore, errorOfAnswer, FirestoreFailure, networkError } from './errors.ts'
 
 /** Sends calls of the REST API. */
 export interface Transport {
@@ -32,8 +33,14 @@ export interface TransportOptions {
   readonly projectId: string
   readonly databaseId: string
   readonly send: Fetch
-  /** The access token of a call. */
-  readonly token: () => Promise<string>
+  /** The access token of each call. */
+  readonly tokens: Tokens
+}
+
+interface Attempt {
+  readonly body: unknown
+  readonly token: string
+  readonly signal: AbortSignal
 }
 
 /** Contention on a document lasts for as long as a commit takes. */
@@ -41,19 +48,31 @@ const policy: RepeatPolicy = { attempts: 6, firstWait: 100, longestWait: 4000, l
 
 /** @see https://firebase.google.com/docs/firestore/reference/rest */
 export function createTransport(options: TransportOptions): Transport {
-  const { baseUrl, projectId, databaseId, send, token } = options
+  const { baseUrl, projectId, databaseId, send, tokens } = options
   const root = `projects/${projectId}/databases/${databaseId}/documents`
   let requests = 0
 
   const once = async (url: string, body: unknown, signal: AbortSignal): Promise<unknown> => {
-    const authorization = `Bearer ${await token()}`
+    const token = await tokens.current(signal)
+    try {
+      return await sendOnce(url, { body, token, signal })
+    } catch (error) {
+      if (!(error instanceof FirestoreFailure) || error.status !== 'UNAUTHENTICATED') throw error
+      // It may have ended, or been revoked, since it was given: a new one settles that.
+      tokens.forget(token)
+      return sendOnce(url, { body, token: await tokens.current(signal), signal })
+    }
+  }
+
+  const sendOnce = async (url: string, { body, token, signal }: Attempt): Promise<unknown> => {
+    if (signal.aborted) throw cancelledBefore(signal)
     requests += 1
     let response: Response
     let text: string
     try {
       response = await send(url, {
         method: 'POST',
-        headers: { authorization, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
         signal,
       })
