@@ -96,6 +96,16 @@ export function transactionsOf(lane: () => Lane): void {
       expect(await numbers()).toEqual([1, 0, 0])
     })
 
+    it('counts what was there at the moment of its first read, where reads are of one moment', async () => {
+      if (!one.store.capabilities.transaction.snapshotReads) return
+      const counted = await one.store.transaction(async (tx) => {
+        await tx.collection(items.name).findOne({ _id: 1 })
+        await other.store.collection(items.name).insertOne({ _id: 4, n: 0 })
+        return tx.collection(items.name).countDocuments({ n: 0 })
+      })
+      expect([counted, await items.countDocuments({ n: 0 })]).toEqual([3, 4])
+    })
+
     it('runs again when a document appears that it has read as missing', async () => {
       let runs = 0
       await one.store.transaction(async (tx) => {

@@ -188,6 +188,26 @@ describe('the catalogue of indexes', () => {
     expect([rest.calls, state()]).toEqual([['fill from half', 'activate'], ['ready']])
   })
 
+  it('waits by its own clock where the one who began had another', async () => {
+    const { process, storage, context, clock } = database()
+    const late = { ...context, deadline: clock.now + 500 }
+    await expect(process('a').create('users', email, { work: work(), context: late })).rejects.toThrow()
+    // The clock of the next process is an hour ahead.
+    let waited = 0
+    const ahead = indexCatalog({
+      storage,
+      owner: 'b',
+      timeToLive: 1000,
+      now: () => clock.now + 3_600_000,
+      sleep: async (milliseconds) => {
+        clock.now += milliseconds
+        waited += milliseconds
+      },
+    })
+    await ahead.create('users', email, { work: work(), context })
+    expect(waited).toBeGreaterThanOrEqual(3000)
+  })
+
   it('is filled by one of two processes that create it at once', async () => {
     const { process, context, state } = database()
     const [one, two] = [work(), work()]
