@@ -120,7 +120,7 @@ export function indexesOf(lane: () => Lane): void {
       expect(progress).toBeLessThan(count)
       const seen: number[] = []
       await written.createIndex('email', { unique: true, onProgress: ({ documents }) => void seen.push(documents) })
-      // The first that it tells of is behind what the dead one has told of.
+      // Its first progress is behind the last one of the process that died.
       expect(Math.min(...seen)).toBeGreaterThan(progress)
       expect(seen.at(-1)).toBe(count)
       for (const n of [0, 225, 449]) expect(await codeOf(written.insertOne({ email: `${n}` }))).toBe(codes.duplicate)

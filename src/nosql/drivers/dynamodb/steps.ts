@@ -97,7 +97,7 @@ async function stepsOfIndex(place: Place, index: IndexModel, change: Change): Pr
 }
 
 /**
- * Takes a lock, gives it to another document, or lets go of it. A lock that the document should hold and does not, for its
+ * Takes a lock, hands it to another document, or releases it. A lock that the document should hold and does not, for its
  * index is being made, is as good as held.
  */
 export function lockStep(place: Place, { name, index, holder, next }: LockChange): Step {

@@ -8,7 +8,7 @@ import type { Transport } from './transport.ts'
 /** The collection in which this package notes the indexes of the others. */
 export const catalogCollection = 'lexigram~indexes'
 
-/** What is known of a collection's indexes stands in a document of its own. */
+/** What is known of a collection's indexes stands in one document for each collection. */
 export function catalogStorage(transport: Transport): CatalogStorage<DriverContext> {
   return {
     async read(collection, context) {

@@ -54,7 +54,7 @@ export async function readLocks(
   return new Map(open.map(({ name }) => [name, heldIn(found.get(lockName(place, name)))]))
 }
 
-/** Takes locks, gives them to other documents, and lets go of them, each conditional on what it was. */
+/** Takes locks, hands them to other documents and releases them, each on the condition that it is what it was. */
 export function lockWrites(place: Place, changes: readonly LockChange[], held: ReadonlyMap<string, Held>): LockWrites {
   const wanted = changes.flatMap(({ name, index, holder, next }): readonly Wanted[] =>
     next === undefined ? [] : [{ name: lockName(place, name), index, holder: documentName(place, holder) }],
