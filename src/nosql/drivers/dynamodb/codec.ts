@@ -7,9 +7,9 @@ import { decodeFields, encodeFields } from './value-codec.ts'
 
 /**
  * The attributes of an item: `pk` and `sk` are its key, `c` its collection, `k` its kind, `d` the document without its
- * `_id`, `i` the text of the `_id`, `n` the order of keys, `b` the paths of bigints that read as numbers, `f` is there where a number
- * has a fraction, `r` a value that changes with every write. A lock
- * has the key of the document that holds it in `i`, and the name of its index in `x`.
+ * `_id`, `i` the text of the `_id`, `n` the order of keys, `b` the paths of bigints that read as numbers, `f` is there
+ * where a number has a fraction, `r` a value that changes with every write, `t` when DynamoDB may delete the item, in
+ * seconds since 1970. A lock has the key of the document that holds it in `i`, and the name of its index in `x`.
  */
 export const attributes = {
   pk: 'pk',
@@ -23,6 +23,7 @@ export const attributes = {
   fractions: 'f',
   revision: 'r',
   index: 'x',
+  expiry: 't',
 } as const
 
 export const noSortKey: AttributeValue = { B: new Uint8Array([0]) }

@@ -5,6 +5,7 @@ import { indexCatalog, type IndexCatalog } from '../../optimistic/index-catalog.
 import type { ExpressionEngine } from '../../query/expression-engine.ts'
 import { dynamoCapabilities } from './capabilities.ts'
 import { catalogStorage } from './catalog-storage.ts'
+import { attributes, noSortKey } from './codec.ts'
 import { openCollection, type Database } from './collection.ts'
 import { collectionsIn, createTable, emptyCollection, listTables } from './collections.ts'
 import { settings, type DynamoDbConfig } from './config.ts'
@@ -122,8 +123,7 @@ function backendOf(
     aggregation,
     connect: () => Promise.resolve(),
     disconnect: () => Promise.resolve(),
-    ping: (context) =>
-      asRead(async () => void (await client.call('ListTables', { Limit: 1 }, { context, isIdempotent: true }))),
+    ping: (context) => asRead(() => ping(client, config.table, context)),
     collection: (name, spec, context) => openCollection(database, { name, spec }, context),
     begin: async () => bufferedTransaction(transactionBackend(database)),
     listCollections: (context) => asRead(() => list(context)),
@@ -154,6 +154,16 @@ function backendOf(
         }
       }),
   }
+}
+
+/** Asks for an item that nobody has, where it is known which table is there. */
+async function ping(client: Client, table: string | undefined, context: DriverContext): Promise<void> {
+  if (table === undefined) {
+    await client.call('ListTables', { Limit: 1 }, { context, isIdempotent: true })
+    return
+  }
+  const Key = { [attributes.pk]: { S: '#' }, [attributes.sk]: noSortKey }
+  await client.call('GetItem', { TableName: table, Key }, { context, isIdempotent: true })
 }
 
 async function asRead<T>(call: () => Promise<T>): Promise<T> {
