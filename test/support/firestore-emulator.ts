@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, vi } from 'vitest'
 import {
   findFirestoreEmulator,
   startFirestoreEmulator,
@@ -10,6 +10,8 @@ import { describeWithServer } from './needs-server.ts'
 export function describeWithFirestore(tests: (emulator: () => FirestoreEmulator) => void): void {
   const isThere = process.env['FIRESTORE_EMULATOR_HOST'] !== undefined || findFirestoreEmulator() !== undefined
   describeWithServer('the Firestore emulator', isThere, () => {
+    // The emulator takes seconds for its first answers.
+    vi.setConfig({ testTimeout: 60_000 })
     let emulator: FirestoreEmulator | undefined
     beforeAll(async () => {
       emulator = await startFirestoreEmulator()

@@ -1,26 +1,22 @@
 import { inspect } from 'node:util'
 import { decodeProtectedHeader, exportPKCS8, generateKeyPair, jwtVerify, type CryptoKey } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  findFirestoreEmulator,
-  startFirestoreEmulator,
-  type FirestoreEmulator,
-} from '../../../../tools/emulators/firestore-emulator.ts'
-import { describeWithServer } from '../../../../test/support/needs-server.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { describeWithFirestore } from '../../../../test/support/firestore-emulator.ts'
 import { toSecret } from '../../../core/setting/secret.ts'
-import { createDocumentStore } from '../../store/document-store.ts'
+import { defineConfig } from '../../../config/define-config.ts'
+import { createApplication } from '../../../runtime/application.ts'
+import { NoSqlConfig } from '../../config.ts'
+import { noSqlProvider } from '../../provider.ts'
+import { createDocumentStore, DocumentStore } from '../../store/document-store.ts'
 import { firestore, type FirestoreOptions } from './firestore-driver.ts'
 import type { Fetch } from './tokens.ts'
 
-const isThere = process.env['FIRESTORE_EMULATOR_HOST'] !== undefined || findFirestoreEmulator() !== undefined
 const email = 'app@auth-test.iam.gserviceaccount.com'
 
-describeWithServer('the Firestore emulator', isThere, () => {
-  let emulator: FirestoreEmulator
+describeWithFirestore((emulator) => {
   let publicKey: CryptoKey
   let credentials = ''
   beforeAll(async () => {
-    emulator = await startFirestoreEmulator()
     const pair = await generateKeyPair('RS256', { extractable: true })
     publicKey = pair.publicKey
     credentials = JSON.stringify({
@@ -29,8 +25,7 @@ describeWithServer('the Firestore emulator', isThere, () => {
       private_key_id: 'k1',
       private_key: await exportPKCS8(pair.privateKey),
     })
-  }, 70_000)
-  afterAll(() => emulator.stop())
+  })
 
   /** Google's hosts, as far as a driver sees them: its token service, which checks what it is sent, and Firestore. */
   function google() {
@@ -65,7 +60,7 @@ describeWithServer('the Firestore emulator', isThere, () => {
         return Response.json({ error }, { status: 401 })
       }
       headers.set('authorization', 'Bearer owner')
-      return fetch(url.replace('https://firestore.googleapis.com', `http://${emulator.host}`), { ...init, headers })
+      return fetch(url.replace('https://firestore.googleapis.com', `http://${emulator().host}`), { ...init, headers })
     }
     return { fetcher, seen, good }
   }
@@ -122,6 +117,24 @@ describeWithServer('the Firestore emulator', isThere, () => {
       await using store = open({ fetch: fetcher, token }, { projectId: 'auth-test' })
       await store.listCollections()
       expect(seen.tokens).toBe(0)
+    })
+
+    it.each([
+      ['JSON', (text: string) => text],
+      ['base64', (text: string) => btoa(text)],
+    ])('credentials are read from the environment as %s', async (_name, write) => {
+      const { fetcher, seen } = google()
+      const app = createApplication({
+        name: 'shop',
+        config: defineConfig({ nosql: NoSqlConfig }),
+        providers: [noSqlProvider({ drivers: [firestore({ fetch: fetcher })] })],
+      })
+      await using running = await app.boot({ FIRESTORE_CREDENTIALS: write(credentials) })
+      await using scope = running.container.scope()
+      const store = await scope.resolve(DocumentStore)
+      await store.collection('environment').replaceOne({ _id: 'a' }, { n: 1 }, { upsert: true })
+      expect(seen.tokens).toBe(1)
+      expect(seen.paths[0]).toContain('/projects/auth-test/databases/(default)/')
     })
 
     it('named databases are apart', async () => {
