@@ -1,14 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import dynalite from 'dynalite'
+import { refusalOf, type SignatureRules } from './signature.ts'
+import { keysInAnyOrder } from './key-order.ts'
+import { withItemOfFailure } from './failed-conditions.ts'
 import { createTransactions, failure, type Answer, type Body } from './transactions.ts'
 
 /** What happens to a request instead of its work. */
 export type Fault = 'throttle' | 'unprocessed' | 'reset' | 'lose the answer'
 
 export interface DynamoServerOptions {
-  /** Decides, for each request, whether something goes wrong. @default nothing does */
-  readonly fault?: (operation: string) => Fault | undefined
+  /** Decides, for each request, whether something goes wrong: an answer is sent in place of the work. @default nothing does */
+  readonly fault?: (operation: string) => Fault | Answer | undefined
+  /** Checks signatures, and dates its answers by the clock of these rules. @default any signature is taken */
+  readonly signatures?: SignatureRules | undefined
 }
 
 /** DynamoDB's JSON protocol over dynalite, with transactions. */
@@ -20,8 +25,11 @@ export interface DynamoServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Starts it on a free port of 127.0.0.1. Credentials are not looked at beyond what dynalite does. */
-export async function serveDynamo({ fault = () => undefined }: DynamoServerOptions = {}): Promise<DynamoServer> {
+/** Starts it on a free port of 127.0.0.1. */
+export async function serveDynamo({
+  fault = () => undefined,
+  signatures,
+}: DynamoServerOptions = {}): Promise<DynamoServer> {
   const inner = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
   await new Promise<void>((resolve) => inner.listen(0, '127.0.0.1', resolve))
   const innerUrl = `http://127.0.0.1:${(inner.address() as AddressInfo).port}`
@@ -45,7 +53,7 @@ export async function serveDynamo({ fault = () => undefined }: DynamoServerOptio
   const carryOut = (operation: string, body: Body): Promise<Answer> => {
     if (operation === 'TransactWriteItems') return transactions.write(body)
     if (operation === 'TransactGetItems') return transactions.get(body)
-    return send(operation, body)
+    return withItemOfFailure(send, operation, body)
   }
   /** One request after the other, so that a transaction is seen as a whole. */
   const inTurn = (operation: string, body: Body): Promise<Answer> => {
@@ -60,12 +68,16 @@ export async function serveDynamo({ fault = () => undefined }: DynamoServerOptio
         .split('.')
         .at(-1) ?? ''
     requests.set(operation, (requests.get(operation) ?? 0) + 1)
-    const body = await bodyOf(request)
+    const text = await textOf(request)
+    const refusal = signatures && refusalOf(request.headers, text, signatures)
+    const date = new Date(signatures?.now?.() ?? Date.now()).toUTCString()
+    if (refusal !== undefined) return respond(response, date, refusal)
+    const body = JSON.parse(text || '{}') as Body
     const failing = fault(operation)
     if (failing === 'reset') return void request.socket.destroy()
     const answer = await answerTo(failing, { operation, body, inTurn })
     if (failing === 'lose the answer') return void request.socket.destroy()
-    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer.body))
+    respond(response, date, answer)
   }
   const server = createServer((request, response) => {
     handle(request, response).catch(() => request.socket.destroy())
@@ -91,7 +103,8 @@ interface Asked {
   readonly inTurn: (operation: string, body: Body) => Promise<Answer>
 }
 
-function answerTo(fault: Fault | undefined, { operation, body, inTurn }: Asked): Promise<Answer> | Answer {
+function answerTo(fault: Fault | Answer | undefined, { operation, body, inTurn }: Asked): Promise<Answer> | Answer {
+  if (typeof fault === 'object') return fault
   if (fault === 'throttle') return failure('ProvisionedThroughputExceededException', 'throttled')
   if (fault !== 'unprocessed') return inTurn(operation, body)
   // Nothing of the batch is done, which is the most that DynamoDB may leave.
@@ -112,8 +125,13 @@ function headersOf(operation: string): Record<string, string> {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Body> {
+function respond(response: ServerResponse, date: string, { status, body }: Answer): void {
+  const text = JSON.stringify(keysInAnyOrder(body))
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', date }).end(text)
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
-  return JSON.parse(Buffer.concat(chunks).toString() || '{}') as Body
+  return Buffer.concat(chunks).toString()
 }

@@ -68,7 +68,7 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
    * An empty collection with what its specification declares, listed from then on; writing to a collection makes it as
    * well. False when it was there.
    */
-  createCollection(collection: string | CollectionSpec<object>): Promise<boolean>
+  createCollection<T extends object>(collection: string | CollectionSpec<T>): Promise<boolean>
   /** False when there was none. */
   dropCollection(name: string): Promise<boolean>
   /** Gives a collection another name. @throws {UnsupportedOperationError} where the driver cannot */
@@ -157,6 +157,7 @@ function storeOver(context: StoreContext): DocumentStore {
     async createCollection(collection) {
       const { name, spec } = nameOf(collection)
       await context.ready()
+      // The type of its documents is the caller's concern.
       return backend.createCollection(name, spec as CollectionSpec | undefined, context.context())
     },
     async dropCollection(name) {

@@ -4,6 +4,7 @@ import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../co
 import { keyRange } from '../../keys/key-range.ts'
 import { residualOf, type IndexAccess } from '../../plan/access.ts'
 import { chooseAccess } from '../../plan/choose-access.ts'
+import { conjuncts } from '../../plan/conjuncts.ts'
 import type { Facts } from '../../plan/facts.ts'
 import { indexShape } from '../../plan/index-shape.ts'
 import { skipAndLimit } from '../../plan/pages.ts'
@@ -14,9 +15,11 @@ import type { Value } from '../../query/value.ts'
 import type { Item } from './attribute-values.ts'
 import { attributes, decodeDocument, revisionOf } from './codec.ts'
 import { dynamoDialect } from './dialect.ts'
-import { toReadError } from './errors.ts'
+import { DynamoFailure, toReadError } from './errors.ts'
+import { entryRange, keptBytes } from './entries.ts'
+import { inOrder, type EntryPage } from './entry-order.ts'
 import { ExpressionBuilder, type Condition } from './expression.ts'
-import { sortKeyBytes, type Place } from './place.ts'
+import type { Place } from './place.ts'
 
 /** Keys of one `BatchGetItem`. */
 const getSize = 100
@@ -36,15 +39,17 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
     indexShape(index, target.facts, { arrays: 'entries', backwards: 'reversed ties' }),
   )
   const access = chooseAccess(query, { indexes: shapes, facts: target.facts })
+  // Values that are too long for a key are not told apart by it.
+  const isCut = access.kind === 'index' && hasCutEnd(access)
   const isOneRun = access.kind === 'index' && access.runs.length === 1 && access.index.arrays === 'none'
-  const isOrdered = access.kind !== 'index' || (isOneRun && !access.tiesReversed && !isCut(access))
+  const isOrdered = access.kind !== 'index' || (isOneRun && !access.tiesReversed && !isCut)
   const sorter = sorterOf(access, query.sort)
   const pushed = access.kind === 'scan' ? push(query.filter, dynamoDialect, target.facts) : undefined
   const claims = readClaims(query, {
     access,
     native:
       access.kind === 'index' ? { index: access.index.name } : (pushed?.native ?? null) && describe(pushed?.native),
-    residual: pushed?.residual ?? residualOf(access, query.filter),
+    residual: pushed?.residual ?? (isCut ? conjuncts(query.filter) : residualOf(access, query.filter)),
     sorter: isOrdered ? sorter : query.sort === undefined ? 'none' : 'client',
     positioned: false,
     limits: access.kind !== 'index' || isOneRun,
@@ -74,9 +79,8 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
   }
 }
 
-/** A cut key has lost a part of its order. */
-function isCut({ runs, index }: IndexAccess): boolean {
-  return runs.some(({ equal, interval }) => !keyRange(equal, interval, { key: index.key, limit: sortKeyBytes }).exact)
+function hasCutEnd({ runs, index }: IndexAccess): boolean {
+  return runs.some(({ equal, interval }) => !keyRange(equal, interval, { key: index.key, limit: keptBytes }).exact)
 }
 
 async function* nothing(): AsyncGenerator<DriverPage<StoredDocument>, void> {}
@@ -103,7 +107,8 @@ async function* getAll(place: Place, ids: readonly Value[], context: DriverConte
 /** Asks again for keys that DynamoDB has left out, until it has answered all of them. */
 async function* batchGet(place: Place, keys: readonly Item[], context: DriverContext): Pages {
   let left = keys
-  for (let attempt = 1; left.length > 0; attempt++) {
+  let attempt = 0
+  while (left.length > 0) {
     const answer = await ask(() =>
       place.client.call(
         'BatchGetItem',
@@ -117,9 +122,11 @@ async function* batchGet(place: Place, keys: readonly Item[], context: DriverCon
     const unprocessed = answer['UnprocessedKeys'] as
       | Readonly<Record<string, { readonly Keys: readonly Item[] }>>
       | undefined
-    left = unprocessed?.[place.table]?.Keys ?? []
+    const rest = unprocessed?.[place.table]?.Keys ?? []
+    attempt = rest.length < left.length ? 1 : attempt + 1
+    left = rest
     if (left.length > 0 && !(await place.client.pause(attempt, context)))
-      throw toReadError(new Error('DynamoDB leaves keys out'))
+      throw toReadError(new DynamoFailure('ProvisionedThroughputExceededException'))
   }
 }
 
@@ -140,7 +147,7 @@ async function* readEntries(
   const runs = isBackwards ? access.runs.toReversed() : access.runs
   const limit = claims.limited && Number.isFinite(query.limit) ? query.skip + query.limit : undefined
   for (const { equal, interval } of runs) {
-    const { from, to } = keyRange(equal, interval, { key: access.index.key, limit: sortKeyBytes })
+    const [from, to] = entryRange(keyRange(equal, interval, { key: access.index.key, limit: keptBytes }))
     const input = {
       TableName: place.table,
       ConsistentRead: true,
@@ -154,7 +161,10 @@ async function* readEntries(
       ScanIndexForward: !isBackwards,
       ...(limit !== undefined && { Limit: Math.max(1, limit) }),
     }
-    for await (const page of pagesOf(place, 'Query', input, context)) {
+    const pages = pagesOf(place, 'Query', input, context)
+    const ordered = claims.sorted && query.sort !== undefined ? inOrder(pages, query.sort) : pages
+    for await (const { items, ...cost } of ordered) {
+      const page = { ...cost, documents: items.map(stored) }
       yield seen === undefined ? page : { ...page, documents: page.documents.filter((each) => isNew(seen, each)) }
     }
   }
@@ -167,29 +177,28 @@ function isNew(seen: Set<string>, { document, revision }: StoredDocument): boole
   return true
 }
 
-function scan(place: Place, filter: Condition | undefined, context: DriverContext): Pages {
+async function* scan(place: Place, filter: Condition | undefined, context: DriverContext): Pages {
   const builder = new ExpressionBuilder()
   const own = `${builder.name(attributes.collection)} = ${builder.value({ S: place.collection })} AND ${builder.name(attributes.kind)} = ${builder.value({ S: 'd' })}`
   const FilterExpression = filter === undefined ? own : `${own} AND ${filter(builder)}`
-  return pagesOf(
-    place,
-    'Scan',
-    { TableName: place.table, ConsistentRead: true, FilterExpression, ...builder.members },
-    context,
-  )
+  const input = { TableName: place.table, ConsistentRead: true, FilterExpression, ...builder.members }
+  for await (const { items, ...cost } of pagesOf(place, 'Scan', input, context)) {
+    yield { ...cost, documents: items.map(stored) }
+  }
 }
 
-async function* pagesOf(place: Place, operation: 'Query' | 'Scan', input: object, context: DriverContext): Pages {
+async function* pagesOf(
+  place: Place,
+  operation: 'Query' | 'Scan',
+  input: object,
+  context: DriverContext,
+): AsyncGenerator<EntryPage, void> {
   let start: unknown
   do {
-    const answer = await ask(() =>
-      place.client.call(
-        operation,
-        { ...input, ...(start !== undefined && { ExclusiveStartKey: start }) },
-        { context, isIdempotent: true },
-      ),
-    )
-    yield pageOf((answer['Items'] ?? []) as readonly Item[], Number(answer['ScannedCount'] ?? 0))
+    const from = start === undefined ? {} : { ExclusiveStartKey: start }
+    const answer = await ask(() => place.client.call(operation, { ...input, ...from }, { context, isIdempotent: true }))
+    const items = (answer['Items'] ?? []) as readonly Item[]
+    yield { items, scanned: Number(answer['ScannedCount'] ?? 0), requests: 1 }
     start = answer['LastEvaluatedKey']
   } while (start !== undefined)
 }
