@@ -27,7 +27,8 @@ export function documentsService(file: string): (request: Request) => Promise<Re
     const text = await request.text()
     const sequence = Number(request.headers.get('x-sequence'))
     if (sequence > newest.sequence) newest = { sequence, text }
-    while (written < sequence) await (writing ??= writeNewest())
+    const isWritten = () => written >= sequence
+    while (!isWritten()) await (writing ??= writeNewest())
     return new Response(null, { status: 204 })
   }
 }

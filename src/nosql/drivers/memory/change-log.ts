@@ -14,6 +14,17 @@ export interface LoggedChange {
 /** How many changes are kept for streams that go on later. */
 const kept = 10_000
 
+interface NextChange {
+  readonly promise: Promise<void>
+  readonly resolve: () => void
+}
+
+function nextChange(): NextChange {
+  let resolve = (): void => {}
+  const promise = new Promise<void>((settle) => (resolve = settle))
+  return { promise, resolve }
+}
+
 /** The changes of one database, from the first stream on. */
 export class ChangeLog {
   /** Tokens of another process, or of another database, are refused. */
@@ -21,14 +32,14 @@ export class ChangeLog {
   readonly #changes: LoggedChange[] = []
   #isWatched = false
   #last = 0
-  #changed = Promise.withResolvers<void>()
+  #changed = nextChange()
 
   append(change: Omit<LoggedChange, 'position' | 'at'>): void {
     if (!this.#isWatched) return
     this.#changes.push({ ...change, at: Date.now(), position: ++this.#last })
     if (this.#changes.length > kept) this.#changes.splice(0, kept / 10)
     this.#changed.resolve()
-    this.#changed = Promise.withResolvers<void>()
+    this.#changed = nextChange()
   }
 
   /** Where changes from now on begin. */

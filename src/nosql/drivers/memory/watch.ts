@@ -33,7 +33,8 @@ async function* follow(
   const { log } = database
   const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
   let position = start
-  while (signal?.aborted !== true) {
+  const isOver = () => signal?.aborted === true
+  while (!isOver()) {
     // Asked for before the log is read: what comes in between is not missed.
     const changed = log.changed()
     const logged = log.since(position)

@@ -74,8 +74,12 @@ export function firestoreIndexes(
   return { ...existing, indexes: [...indexes.values()], fieldOverrides: [...overrides.values()] }
 }
 
-/** Undefined directions count as Firestore's own default. */
-function signature({ collectionGroup, queryScope = 'COLLECTION', fields }: CompositeIndex): string {
+/** A file that exists may leave the scope out, as Firestore allows. */
+function signature({
+  collectionGroup,
+  queryScope = 'COLLECTION',
+  fields,
+}: Omit<CompositeIndex, 'queryScope'> & Partial<CompositeIndex>): string {
   const parts = fields
     .filter(({ fieldPath }) => fieldPath !== '__name__')
     .map((field) => [field.fieldPath, 'order' in field ? field.order : field.arrayConfig])
