@@ -60,6 +60,11 @@ export interface Modification {
   readonly apply: (document: Document) => Document | null
   /** What an upsert inserts, checked; the same at every call. Present with `upsert`. */
   readonly insert?: (() => Insert) | undefined
+  /**
+   * What an upsert by a pipeline starts from: the fields that the filter fixes, checked, with an `_id`. Present for a
+   * pipeline with `upsert`, for a backend that evaluates the pipeline.
+   */
+  readonly seed?: (() => Insert) | undefined
 }
 
 /** What a backend did by itself. Counts are MongoDB's: a write that changes nothing is matched, not modified. */

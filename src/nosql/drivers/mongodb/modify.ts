@@ -113,11 +113,15 @@ export function withIdOfUpsert(command: Modification) {
   // Asked only where there is something to change.
   const native = changeOf(command.change as NonNullable<Modification['change']>, command)
   if (!command.upsert || command.insert === undefined) return native
-  const { document, generatedId } = command.insert()
+  const { document, generatedId } = (command.seed ?? command.insert)()
   if (!generatedId) return native
   const { _id } = document
-  if ('replacement' in native) return native
-  if (Array.isArray(native.update)) return native
+  const id = { _id: { $ifNull: ['$_id', { $literal: _id }] } }
+  if ('replacement' in native) {
+    // A document that is there keeps its own `_id`, which a plain replacement could not say.
+    return { update: [{ $replaceWith: { $mergeObjects: [id, { $literal: native.replacement }] } }] }
+  }
+  if (Array.isArray(native.update)) return { update: [...native.update, { $set: id }] }
   const { $setOnInsert = {} } = native.update
   return { update: { ...native.update, $setOnInsert: { ...($setOnInsert as object), _id } } }
 }
