@@ -5,7 +5,7 @@ import { section } from '../../core/setting/section.ts'
 import { createApplication } from '../../runtime/application.ts'
 import { DatabaseConfig } from '../../sql/config.ts'
 import { sqlProvider } from '../../sql/provider.ts'
-import { pglite } from '../../sql/drivers/pglite/index.ts'
+import { neon } from '../../sql/drivers/neon/index.ts'
 import { NoSqlConfig } from '../config.ts'
 import type { DocumentDriver } from '../contract/driver.ts'
 import { dynamodb } from '../drivers/dynamodb/index.ts'
@@ -79,10 +79,13 @@ describe('a variable that names a database', () => {
     const app = createApplication({
       name: 'test',
       config: defineConfig({ database: DatabaseConfig }),
-      providers: [sqlProvider({ drivers: [pglite()] })],
+      providers: [sqlProvider({ drivers: [neon()] })],
       onError: (error) => told.push(String(error)),
     })
-    await using running = await app.boot({ DATABASE_URL: 'pglite:', MONGODB_URI: 'mongodb://host' })
+    await using running = await app.boot({
+      DATABASE_URL: 'postgresql://user:hush@127.0.0.1:1/app',
+      MONGODB_URI: 'mongodb://host',
+    })
     expect(running.container).toBeDefined()
     expect(told).toEqual([expect.stringContaining('MONGODB_URI: is set')])
   })
