@@ -105,13 +105,27 @@ describe('a driver that the section asks for', () => {
     await expect(warningsOf(env)).rejects.toThrow('no document driver called "mongodb" is listed')
   })
 
-  it('is a warning where only its settings are given', async () => {
-    const told = await warningsOf({ LEX_NOSQL__MONGODB__URI: 'mongodb://user:hush@host' })
-    expect(told).toEqual([{ phase: 'provider', text: expect.stringContaining('LEX_NOSQL__MONGODB: is set') }])
+  const settings = { uri: 'mongodb://user:hush@host' }
+  const named = { LEX_NOSQL__BACKENDS__0__NAME: 'orders' }
+
+  it.each([
+    ['LEX_NOSQL__MONGODB__URI', { LEX_NOSQL__MONGODB__URI: settings.uri }],
+    ['LEX_NOSQL__MONGODB', { LEX_NOSQL__MONGODB: JSON.stringify(settings) }],
+    ['LEX_NOSQL__BACKENDS__0__MONGODB__URI', { ...named, LEX_NOSQL__BACKENDS__0__MONGODB__URI: settings.uri }],
+    ['LEX_NOSQL', { LEX_NOSQL__BACKENDS: JSON.stringify([{ name: 'orders', mongodb: settings }]) }],
+  ])('is a warning that names %s where only its settings are given', async (variable, env) => {
+    const told = await warningsOf(env)
+    const text = expect.stringContaining(
+      `${variable}: is set for mongodb, which is not a listed driver (listed: memory)`,
+    )
+    expect(told).toEqual([{ phase: 'provider', text }])
     expect(told[0]?.text).not.toContain('hush')
   })
 
-  it('is no warning where its settings are given and another one is chosen', async () => {
-    expect(await warningsOf({ LEX_NOSQL__MONGODB__URI: 'mongodb://host', LEX_NOSQL__DRIVER: 'memory' })).toEqual([])
+  it.each([
+    [{ LEX_NOSQL__MONGODB__URI: settings.uri, LEX_NOSQL__DRIVER: 'memory' }],
+    [{ ...named, LEX_NOSQL__BACKENDS__0__MONGODB__URI: settings.uri, LEX_NOSQL__BACKENDS__0__DRIVER: 'memory' }],
+  ])('is no warning where its settings are given and another one is chosen', async (env) => {
+    expect(await warningsOf(env)).toEqual([])
   })
 })
