@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 
 /** Set `KILLS=18` for the whole campaign; each start takes some seconds. */
-const kills = Number(process.env['KILLS'] ?? 2)
+const kills = Number(process.env['KILLS'] ?? 1)
 const writers = 6
 const folder = mkdtempSync(join(tmpdir(), 'killed-'))
 let running: Local | undefined

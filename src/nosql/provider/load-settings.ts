@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import { loadSection } from '../../config/load-section.ts'
-import { variableName } from '../../core/setting/env-name.ts'
+import { normalKey, separator, variableName } from '../../core/setting/env-name.ts'
 import { nearestName } from '../../core/nearest-name.ts'
-import { noSqlSection, type NoSqlConfig } from '../config.ts'
+import { NoSqlConfig, noSqlSection } from '../config.ts'
 import type { DocumentDriver } from '../contract/driver.ts'
 
 /** The section `nosql` with what each listed driver has in it, by the driver's name. */
@@ -27,15 +27,26 @@ export async function loadSettings(
   })
   const loaded = await loadSection(section, env)
   if ('issues' in loaded) throw new ConfigurationError(loaded.issues)
-  if (foreign.size > 0 && loaded.value.driver === undefined && loaded.value.backends === undefined) {
-    const issues = [...foreign].map((key) => ({
-      section: section.name,
-      variable: variableName(section.name, [key]),
-      aliases: [],
-      message: `is set, and no listed driver reads it (listed: ${drivers.map(({ name }) => name).join(', ')})`,
-    }))
-    const hint = `List the driver, or set ${variableName(section.name, ['driver'])} to the one that is meant.`
-    warn(new ConfigurationError(issues, { hint }))
+  const { driver, backends = [{ driver }] } = loaded.value
+  if (foreign.size > 0 && backends.some((backend) => (backend.driver ?? driver) === undefined)) {
+    warn(unreadSettings([...foreign], drivers, env))
   }
   return loaded.value
+}
+
+/** Names the variables where they can be told, and the section where it is given as JSON. */
+function unreadSettings(keys: readonly string[], drivers: readonly DocumentDriver[], env: object): ConfigurationError {
+  const { name: section } = NoSqlConfig
+  const listed = drivers.map(({ name }) => name).join(', ')
+  const issues = keys.flatMap((key) => {
+    const variables = Object.keys(env).filter((variable) => {
+      const [start, ...steps] = variable.split(separator)
+      return start?.toUpperCase() === variableName(section) && steps.some((step) => normalKey(step) === normalKey(key))
+    })
+    const message = `is set for ${key}, which is not a listed driver (listed: ${listed})`
+    const named = variables.length === 0 ? [variableName(section)] : variables
+    return named.map((variable) => ({ section, variable, aliases: [], message }))
+  })
+  const hint = `List the driver, or set ${variableName(section, ['driver'])} to the one that is meant.`
+  return new ConfigurationError(issues, { hint })
 }

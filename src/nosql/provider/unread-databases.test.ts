@@ -5,7 +5,7 @@ import { section } from '../../core/setting/section.ts'
 import { createApplication } from '../../runtime/application.ts'
 import { DatabaseConfig } from '../../sql/config.ts'
 import { sqlProvider } from '../../sql/provider.ts'
-import { pglite } from '../../sql/drivers/pglite/index.ts'
+import { neon } from '../../sql/drivers/neon/index.ts'
 import { NoSqlConfig } from '../config.ts'
 import type { DocumentDriver } from '../contract/driver.ts'
 import { dynamodb } from '../drivers/dynamodb/index.ts'
@@ -79,10 +79,13 @@ describe('a variable that names a database', () => {
     const app = createApplication({
       name: 'test',
       config: defineConfig({ database: DatabaseConfig }),
-      providers: [sqlProvider({ drivers: [pglite()] })],
+      providers: [sqlProvider({ drivers: [neon()] })],
       onError: (error) => told.push(String(error)),
     })
-    await using running = await app.boot({ DATABASE_URL: 'pglite:', MONGODB_URI: 'mongodb://host' })
+    await using running = await app.boot({
+      DATABASE_URL: 'postgresql://user:hush@127.0.0.1:1/app',
+      MONGODB_URI: 'mongodb://host',
+    })
     expect(running.container).toBeDefined()
     expect(told).toEqual([expect.stringContaining('MONGODB_URI: is set')])
   })
@@ -102,13 +105,27 @@ describe('a driver that the section asks for', () => {
     await expect(warningsOf(env)).rejects.toThrow('no document driver called "mongodb" is listed')
   })
 
-  it('is a warning where only its settings are given', async () => {
-    const told = await warningsOf({ LEX_NOSQL__MONGODB__URI: 'mongodb://user:hush@host' })
-    expect(told).toEqual([{ phase: 'provider', text: expect.stringContaining('LEX_NOSQL__MONGODB: is set') }])
+  const settings = { uri: 'mongodb://user:hush@host' }
+  const named = { LEX_NOSQL__BACKENDS__0__NAME: 'orders' }
+
+  it.each([
+    ['LEX_NOSQL__MONGODB__URI', { LEX_NOSQL__MONGODB__URI: settings.uri }],
+    ['LEX_NOSQL__MONGODB', { LEX_NOSQL__MONGODB: JSON.stringify(settings) }],
+    ['LEX_NOSQL__BACKENDS__0__MONGODB__URI', { ...named, LEX_NOSQL__BACKENDS__0__MONGODB__URI: settings.uri }],
+    ['LEX_NOSQL', { LEX_NOSQL__BACKENDS: JSON.stringify([{ name: 'orders', mongodb: settings }]) }],
+  ])('is a warning that names %s where only its settings are given', async (variable, env) => {
+    const told = await warningsOf(env)
+    const text = expect.stringContaining(
+      `${variable}: is set for mongodb, which is not a listed driver (listed: memory)`,
+    )
+    expect(told).toEqual([{ phase: 'provider', text }])
     expect(told[0]?.text).not.toContain('hush')
   })
 
-  it('is no warning where its settings are given and another one is chosen', async () => {
-    expect(await warningsOf({ LEX_NOSQL__MONGODB__URI: 'mongodb://host', LEX_NOSQL__DRIVER: 'memory' })).toEqual([])
+  it.each([
+    [{ LEX_NOSQL__MONGODB__URI: settings.uri, LEX_NOSQL__DRIVER: 'memory' }],
+    [{ ...named, LEX_NOSQL__BACKENDS__0__MONGODB__URI: settings.uri, LEX_NOSQL__BACKENDS__0__DRIVER: 'memory' }],
+  ])('is no warning where its settings are given and another one is chosen', async (env) => {
+    expect(await warningsOf(env)).toEqual([])
   })
 })

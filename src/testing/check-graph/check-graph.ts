@@ -1,5 +1,5 @@
 import { loadSection } from '../../config/load-section.ts'
-import { ContainerValidationError } from '../../container/errors.ts'
+import { ContainerValidationError, type ContainerIssue } from '../../container/errors.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { meantName } from '../../core/nearest-name.ts'
@@ -7,7 +7,7 @@ import type { Section } from '../../core/setting/section.ts'
 import type { Token } from '../../core/token.ts'
 import type { Application } from '../../runtime/application.ts'
 import { assertApplication } from '../../runtime/assert-argument.ts'
-import type { RuntimeTraits } from '../../runtime/provider.ts'
+import type { Provider, RuntimeTraits } from '../../runtime/provider.ts'
 import {
   lambdaTraits,
   sharedRuntime,
@@ -68,12 +68,15 @@ export async function checkGraph(app: Application, options: CheckGraphOptions): 
     ...(await sectionsOf(app, env ?? {})),
   }
   const { providers, issues: order } = orderOf(app.options.providers ?? [])
-  const chosen = await Promise.all(
-    providers.map(async (provider) => env === undefined || (await readsUnfilledSection(provider, sample))),
-  )
-  const open = providers.filter(({ choices = [] }, index) => choices.length > 0 && chosen[index])
+  const open: Provider[] = []
+  for (const provider of providers) {
+    if (provider.choices === undefined || provider.choices.length === 0) continue
+    if (env === undefined || (await readsUnfilledSection(provider, sample))) open.push(provider)
+  }
   const combinations = combinationsOf(open)
-  const found = await Promise.all(combinations.map((combination) => registerAndSeal(providers, combination, sample)))
+  // One after the other, as a provider is never asked to register twice at a time.
+  const found: (readonly ContainerIssue[])[] = []
+  for (const combination of combinations) found.push(await registerAndSeal(providers, combination, sample))
   const issues = [...order, ...joinIssues(combinations, found)]
   if (issues.length > 0) throw new ContainerValidationError(issues)
 }
