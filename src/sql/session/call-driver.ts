@@ -18,6 +18,8 @@ export interface Call {
   readonly statements: readonly Statement[]
   /** What a lost answer means: `undone` when the database rolls back, `unknown` when the call may have changed something. */
   readonly lost: 'undone' | 'unknown'
+  /** 0 for what travels with the statement after it. @default 1 */
+  readonly roundTrips?: 0 | 1
 }
 
 /** How long a driver may take, after a call was given up, to say what became of it; in milliseconds. */
@@ -44,12 +46,12 @@ export async function callDriver<T>(
     const result = await limit.race(send)
     const rows = countRows(result)
     stats.rows += rows
-    if (context.log !== undefined) report(context, call.statements, { startedAt, rows })
+    if (context.log !== undefined) report(context, call, { startedAt, rows })
     return result
   } catch (thrown) {
     const error = toCallError(thrown, call, limit.givenUp)
     stats.failed++
-    if (context.log !== undefined) report(context, call.statements, { startedAt, rows: 0, error })
+    if (context.log !== undefined) report(context, call, { startedAt, rows: 0, error })
     throw error
   } finally {
     limit.end()

@@ -41,7 +41,8 @@ export function connectionSteps(parts: ConnectionParts, options: TransactionOpti
   return {
     pipelines: driver.pipelines === true,
     async begin() {
-      const call = { statements: named('begin'), lost: 'undone' } as const
+      const roundTrips = driver.pipelines === true ? 0 : 1
+      const call = { statements: named('begin'), lost: 'undone', roundTrips } as const
       transaction = await callDriver(context, call, async (signal) => {
         const begun = await open({ signal, transaction: options })
         if (!signal.aborted) return begun

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { clientConfig } from './client-config.ts'
+import { postgres } from './driver.ts'
 
 const url = 'postgresql://us%40er:p%2Fss@db.test:6543/main'
 
@@ -35,6 +36,20 @@ describe('what the client is given for a URL', () => {
     const tls = { ca: 'PEM' }
     expect(clientConfig(`${url}?sslmode=no-verify`, { tls })).toMatchObject({ ssl: tls })
   })
+
+  it('leaves the options that were given as they were', () => {
+    const tls = Object.freeze({ cert: 'PEM', key: 'PEM' })
+    expect(clientConfig(url, { tls }).ssl).not.toBe(tls)
+  })
+
+  it.each([{ poolSize: 3 }, { idleTimeout: -1 }, { verifyAfter: '5s' }, { password: 'secret' }])(
+    'refuses the options %j, and repeats no value of theirs',
+    (options) => {
+      expect(() => postgres(options as never)).toThrow(
+        expect.objectContaining({ code: 'LEX_ERR_USE_001', message: expect.not.stringContaining('secret') }),
+      )
+    },
+  )
 
   it.each(['prefer', 'allow', 'on'])('refuses sslmode=%s, which may be plain text', (mode) => {
     expect(() => clientConfig(`${url}?sslmode=${mode}`, {})).toThrow(/sslmode of the database URL must be/)

@@ -41,7 +41,8 @@ export function clientConfig(text: string, { tls, password }: ClientOptions): Cl
     port: url.port === '' ? 5432 : Number(url.port),
     database,
     ...parameters,
-    ssl: tls ?? parameters.ssl ?? false,
+    // A copy, for the vendor hides the key in it.
+    ssl: typeof tls === 'object' ? { ...tls } : (tls ?? parameters.ssl ?? false),
     keepAlive: true,
   }
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '../../../core/errors.ts'
+import { assertOptions, must } from '../../../core/assert-options.ts'
 import { longestTimer } from '../../../core/time-limit.ts'
 import type { DatabaseDriver, DriverConnection, DriverSettings } from '../../contract/driver.ts'
 import { clientConfig, type PostgresTls } from './client-config.ts'
@@ -24,22 +24,27 @@ export interface PostgresOptions {
   readonly verifyAfter?: number
 }
 
+const knownOptions = {
+  tls: must.beAnything,
+  password: must.beFunction,
+  idleTimeout: must.beNumberFrom(0),
+  maxLifetime: must.beNumberFrom(0),
+  verifyAfter: must.beNumberFrom(0),
+}
+
 /**
  * PostgreSQL over TCP, with node-postgres (`pg`). Where sockets outlive requests, an application has one pool of
  * `poolSize` connections, and a session uses at most one of them at a time. On Workers each session has a connection
  * that closes with it: through Hyperdrive, whose binding may stand in place of the URL, opening one is cheap.
  *
- * @throws UsageError for a time that is no number from 0
+ * @throws UsageError for an option that does not exist, or has another type
  * @example
  * import { postgres } from 'lexigram-edge/sql/postgres'
  *
  * const app = createApp({ sql: [postgres()] }) // DATABASE_URL=postgresql://user:password@host/database
  */
 export function postgres(options: PostgresOptions = {}): DatabaseDriver {
-  for (const name of ['idleTimeout', 'maxLifetime', 'verifyAfter'] as const) {
-    if ((options[name] ?? 0) >= 0) continue
-    throw new UsageError(`${name} of postgres must be a number from 0 (milliseconds)`)
-  }
+  assertOptions(options, knownOptions, 'options of postgres')
   return {
     name: 'postgres',
     io: 'socket',

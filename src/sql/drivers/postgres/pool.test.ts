@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { describeWithServer } from '../../../../test/support/needs-server.ts'
 import { findPostgres, startPostgres, type PostgresCluster } from '../../../../test/support/postgres.ts'
+import { root } from '../../../../tools/commands/steps.ts'
 import { openDatabase, type DatabaseOptions } from '../../database.ts'
 import { postgres, type PostgresOptions } from './driver.ts'
 
@@ -88,6 +91,17 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       await using session = database.session()
       await session.execute('create temp table thawed (id int)')
     })
+  })
+
+  it('keeps no process alive that is done', async () => {
+    const open = `import { openDatabase } from './src/sql/database.ts'
+      import { postgres } from './src/sql/drivers/postgres/index.ts'
+      const database = await openDatabase({ drivers: [postgres({ idleTimeout: 60_000 })], url: process.env.URL })
+      await database.ping()
+      console.log('done')`
+    const args = ['--no-warnings', '--input-type=module', '--eval', open]
+    const options = { cwd: root, env: { ...process.env, URL: cluster.url }, timeout: 20_000 }
+    expect((await promisify(execFile)(process.execPath, args, options)).stdout).toBe('done\n')
   })
 
   describe('a statement that is given up', () => {
