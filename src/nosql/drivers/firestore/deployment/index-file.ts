@@ -74,8 +74,8 @@ export function firestoreIndexes(
   return { ...existing, indexes: [...indexes.values()], fieldOverrides: [...overrides.values()] }
 }
 
-/** Undefined directions count as Firestore's own default. */
-function signature({ collectionGroup, queryScope = 'COLLECTION', fields }: CompositeIndex): string {
+/** What makes two composite indexes the same one. */
+function signature({ collectionGroup, queryScope, fields }: CompositeIndex): string {
   const parts = fields
     .filter(({ fieldPath }) => fieldPath !== '__name__')
     .map((field) => [field.fieldPath, 'order' in field ? field.order : field.arrayConfig])
