@@ -2,7 +2,8 @@ import type { DriverContext } from '../../contract/context.ts'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import { catalogCollection, type Catalog } from './catalog.ts'
 import type { FirestoreDocument } from './codec.ts'
-import { collectionOf } from './query.ts'
+import { assertOneCollection } from './group.ts'
+import { collectionOf } from './collection-path.ts'
 import type { Transport } from './transport.ts'
 import { locksSuffix } from './unique.ts'
 
@@ -47,6 +48,7 @@ export async function createCollection(
   { name, spec }: Wanted,
   context: DriverContext,
 ): Promise<boolean> {
+  assertOneCollection(name)
   const isThere = (await listCollections(transport, context)).includes(name)
   const entries = await catalog.entriesOf(name, context)
   const missing = (spec?.indexes ?? []).filter((index) => !entries.some((entry) => entry.index.name === index.name))
@@ -62,6 +64,7 @@ export async function dropCollection(
   name: string,
   context: DriverContext,
 ): Promise<boolean> {
+  assertOneCollection(name)
   const isThere =
     (await listCollections(transport, context)).includes(name) ||
     (await documentsOf(transport, name, { context, limit: 1 })).length > 0

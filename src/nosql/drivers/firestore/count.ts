@@ -4,6 +4,7 @@ import { chooseAccess } from '../../plan/choose-access.ts'
 import { orderOf } from './order.ts'
 import { ask } from './pages.ts'
 import { pushFilter } from './push-filter.ts'
+import { sourceOf } from './query.ts'
 import type { ReadTarget } from './reads.ts'
 
 /** Counts by an aggregation query where the filter is exact; undefined where documents have to be looked at. */
@@ -20,7 +21,7 @@ export async function countNatively(
   const [only, ...others] = queries
   if (only === undefined || others.length > 0 || only.residual.length > 0) return undefined
   const end = query.skip + query.limit
-  const structuredQuery = { from: [{ collectionId: place.collectionId }], where: only.native }
+  const structuredQuery = { from: sourceOf(place), where: only.native }
   const structuredAggregationQuery = {
     structuredQuery: { ...structuredQuery, ...(Number.isFinite(end) && { limit: end }) },
     aggregations: [{ alias: 'count', count: {} }],
@@ -28,7 +29,10 @@ export async function countNatively(
   const moment = readTime?.()
   const body = { structuredAggregationQuery, ...(moment !== undefined && { readTime: moment }) }
   // What it counts by an inequality, it orders by.
-  const ordered = { ...structuredQuery, orderBy: orderOf(only.native, undefined, target.facts).orderBy }
+  const ordered = {
+    ...structuredQuery,
+    orderBy: orderOf(only.native, undefined, { facts: target.facts, isGroup: place.isGroup }).orderBy,
+  }
   const answers = (await ask(
     () => place.transport.call('runAggregationQuery', body, { context, isIdempotent: true, ...place.below }),
     ordered,

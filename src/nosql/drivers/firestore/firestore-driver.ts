@@ -12,6 +12,7 @@ import { createCollection, dropCollection, listCollections } from './collections
 import { settings, type FirestoreConfig } from './config.ts'
 import { parseServiceAccount } from './credentials.ts'
 import { toReadError } from './errors.ts'
+import { groupCollection } from './group.ts'
 import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
 import { placeOf } from './place.ts'
 import { countNatively } from './count.ts'
@@ -118,6 +119,7 @@ function backendOf(shared: Shared, { aggregation, otherWriters }: FirestoreOptio
     context: DriverContext,
   ): Promise<DriverCollection> => {
     const place = placeOf(transport, name)
+    if (place.isGroup) return groupCollection({ place, facts: factsOf(spec), otherWriters })
     const entries = await asRead(() => catalog.entriesOf(name, context))
     const declared = (spec?.indexes ?? []).filter((index) => !entries.some((entry) => entry.index.name === index.name))
     const indexes = [...entries.map(({ index }) => index), ...declared]
