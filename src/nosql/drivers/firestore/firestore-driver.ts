@@ -16,6 +16,7 @@ import { groupCollection } from './group.ts'
 import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
 import { placeOf } from './place.ts'
 import { countNatively } from './count.ts'
+import { runCountPipeline } from './count-pipeline.ts'
 import { planRead } from './reads.ts'
 import { cachedTokens, fixedToken } from './token-cache.ts'
 import { metadataTokens, serviceAccountTokens, type Fetch, type TokenSource } from './tokens.ts'
@@ -129,6 +130,7 @@ function backendOf(shared: Shared, { aggregation, otherWriters }: FirestoreOptio
       plan: (query) => planRead(target, query),
       write: (writes, call) => sendWrites({ place, locks: locksOf(place, indexes) }, writes, call),
       count: (query, call) => countNatively(target, query, call),
+      aggregate: (request, call) => runCountPipeline(target, request, call),
       listIndexes: (call) => asRead(() => listIndexes({ place, catalog }, call)),
       createIndex: (index, call) => asRead(() => createIndex({ place, catalog }, index, call)),
       dropIndex: (index, call) => asRead(() => dropIndex({ place, catalog }, index, call)),
