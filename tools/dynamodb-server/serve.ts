@@ -4,6 +4,7 @@ import dynalite from 'dynalite'
 import { refusalOf, type SignatureRules } from './signature.ts'
 import { keysInAnyOrder } from './key-order.ts'
 import { withItemOfFailure } from './failed-conditions.ts'
+import { createTimeToLive } from './time-to-live.ts'
 import { createTransactions, failure, type Answer, type Body } from './transactions.ts'
 
 /** What happens to a request instead of its work. */
@@ -22,6 +23,8 @@ export interface DynamoServer extends AsyncDisposable {
   readonly endpoint: string
   /** Requests by operation since the start. */
   readonly requests: ReadonlyMap<string, number>
+  /** Deletes what is past its time to live in a table, as DynamoDB does some time or other. Returns the number of items. */
+  sweep(table: string, now: number): Promise<number>
   close(): Promise<void>
 }
 
@@ -50,7 +53,11 @@ export async function serveDynamo({
     return KeySchema.map(({ AttributeName }) => AttributeName)
   }
   const transactions = createTransactions(send, keysOf)
-  const carryOut = (operation: string, body: Body): Promise<Answer> => {
+  const timeToLive = createTimeToLive(send)
+  const carryOut = async (operation: string, body: Body): Promise<Answer> => {
+    if (operation === 'UpdateTimeToLive') return timeToLive.update(body)
+    if (operation === 'DescribeTimeToLive') return timeToLive.describe(body)
+    if (operation === 'DeleteTable') timeToLive.forget(String(body['TableName']))
     if (operation === 'TransactWriteItems') return transactions.write(body)
     if (operation === 'TransactGetItems') return transactions.get(body)
     return withItemOfFailure(send, operation, body)
@@ -92,6 +99,7 @@ export async function serveDynamo({
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    sweep: (table, now) => timeToLive.sweep(table, now),
     close,
     [Symbol.asyncDispose]: close,
   }

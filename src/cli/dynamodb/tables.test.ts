@@ -44,6 +44,7 @@ const key = (type: string, name: string) => ({
 })
 const actions = [
   'BatchGetItem',
+  'BatchWriteItem',
   'ConditionCheckItem',
   'DeleteItem',
   'GetItem',

@@ -72,6 +72,7 @@ function unusedId(name: string, ids: Set<string>): string {
  */
 export const actions = [
   'dynamodb:BatchGetItem',
+  'dynamodb:BatchWriteItem',
   'dynamodb:ConditionCheckItem',
   'dynamodb:DeleteItem',
   'dynamodb:GetItem',

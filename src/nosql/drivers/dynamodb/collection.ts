@@ -5,6 +5,7 @@ import { idIndex, isIndexThere } from '../../contract/index-model.ts'
 import type { IndexCatalog } from '../../optimistic/index-catalog.ts'
 import { keptIndexes, type KeptIndexes } from '../../optimistic/kept-indexes.ts'
 import { factsOf } from '../../plan/facts.ts'
+import { countNatively } from './count.ts'
 import { indexWork } from './index-work.ts'
 import { modifyNatively } from './modify.ts'
 import type { Place } from './place.ts'
@@ -63,6 +64,14 @@ export async function openCollection(
       if (!createTables || !isMissing) return outcomes
       await makeTables(client, [place], call)
       return send()
+    },
+    async count(query, call) {
+      try {
+        return await countNatively(target, query, call)
+      } catch (error) {
+        if (createTables && isTableMissing(error)) return 0
+        throw error
+      }
     },
     async modify(command, call) {
       const { kept } = await indexesOf(database, named, call)

@@ -29,6 +29,9 @@ export async function createTable(client: Client, table: string, context: Driver
     return false
   }
   await untilActive(client, table, context)
+  // It costs nothing where no document expires, and can be said once.
+  const TimeToLiveSpecification = { AttributeName: attributes.expiry, Enabled: true }
+  await client.call('UpdateTimeToLive', { TableName: table, TimeToLiveSpecification }, { context, isIdempotent: true })
   return true
 }
 

@@ -6,12 +6,12 @@ import type { FillProgress, IndexWork } from '../../optimistic/index-steps.ts'
 import { uniqueIndexes } from '../../optimistic/unique-indexes.ts'
 import type { Item } from './attribute-values.ts'
 import { attributes, encodeDocument } from './codec.ts'
-import { toReadError, toWriteFailure } from './errors.ts'
+import { DynamoFailure, toReadError, toWriteFailure } from './errors.ts'
 import { deleteItems, keyOfItem, pageOfEntries, pageOfKind } from './items.ts'
 import type { Place } from './place.ts'
 import { stored } from './reads.ts'
 import { sendSteps } from './send-steps.ts'
-import { checkStep, entrySteps, holdStep } from './steps.ts'
+import { checkStep, entrySteps, holdStep, keepStep } from './steps.ts'
 
 /** The table is read in so many parts at a time, so many items of each, and so many documents are indexed side by side. */
 const segments = 4
@@ -84,7 +84,9 @@ async function indexOne({ place, model, context }: Job, found: Item): Promise<vo
     const [unique] = uniqueIndexes([model])
     const names = unique === undefined ? [] : await lockKeys(unique, document)
     const locks = names.map((name) => holdStep(place, { name, index: model }, id))
-    const check = checkStep(place, { id, revision })
+    // Its locks would outlive it.
+    const isKept = unique !== undefined && item[attributes.expiry] !== undefined
+    const check = (isKept ? keepStep : checkStep)(place, { id, revision })
     if (check === undefined || locks.length + entries.length === 0) return
     const refusal = await send({ place, model, context }, [check, ...locks, ...entries])
     if (refusal === undefined) return
@@ -125,6 +127,7 @@ async function clear({ place, model, context }: Job): Promise<void> {
     await deleteItems(place, items, context)
     start = next
   } while (start !== undefined)
+  if (model.expireAfterSeconds !== undefined) await keepAll({ place, model, context })
   if (model.unique !== true) return
   do {
     const { items, next } = await pageOfKind(place, { kind: 'u', start }, context)
@@ -132,4 +135,32 @@ async function clear({ place, model, context }: Job): Promise<void> {
     await deleteItems(place, own, context)
     start = next
   } while (start !== undefined)
+}
+
+/** Nothing expires by an index that is gone. What another one says of a document is noted again with its next write. */
+async function keepAll({ place, context }: Job): Promise<void> {
+  for (const kind of ['d', 'i'] as const) {
+    let start: Item | undefined
+    do {
+      const { items, next } = await pageOfKind(place, { kind, start }, context)
+      for (const item of items) if (item[attributes.expiry] !== undefined) await keepItem(place, item, context)
+      start = next
+    } while (start !== undefined)
+  }
+}
+
+async function keepItem(place: Place, item: Item, context: DriverContext): Promise<void> {
+  const input = {
+    TableName: place.table,
+    Key: keyOfItem(item),
+    UpdateExpression: 'REMOVE #t',
+    ConditionExpression: 'attribute_exists(#pk)',
+    ExpressionAttributeNames: { '#t': attributes.expiry, '#pk': attributes.pk },
+  }
+  try {
+    await place.client.call('UpdateItem', input, { context, isIdempotent: true })
+  } catch (error) {
+    const isGone = error instanceof DynamoFailure && error.code === 'ConditionalCheckFailedException'
+    if (!isGone) throw toWriteFailure(error)
+  }
 }

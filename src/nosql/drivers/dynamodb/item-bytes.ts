@@ -3,7 +3,7 @@ import type { AttributeValue, Item } from './attribute-values.ts'
 import { attributes } from './codec.ts'
 
 /** Most bytes of an item: 400 KB. */
-const mostBytes = 400 * 1024
+export const mostItemBytes = 400 * 1024
 
 /**
  * Refuses an item that DynamoDB would refuse, and names the field that takes most of it.
@@ -12,15 +12,15 @@ const mostBytes = 400 * 1024
  */
 export function assertItemFits(item: Item): void {
   const bytes = itemBytes(item)
-  if (bytes <= mostBytes) return
+  if (bytes <= mostItemBytes) return
   const fields = Object.entries((item[attributes.document]?.['M'] ?? {}) as Item)
   const sizes = fields.map(([field, value]) => ({ field, bytes: textBytes(field) + valueBytes(value) }))
   const [largest = { field: '_id', bytes: 0 }] = sizes.toSorted((a, b) => b.bytes - a.bytes)
-  throw new DocumentValidationError(`a document must have at most ${mostBytes} bytes in DynamoDB, not ${bytes}`, {
+  throw new DocumentValidationError(`a document must have at most ${mostItemBytes} bytes in DynamoDB, not ${bytes}`, {
     reason: 'BSONObjectTooLarge',
     path: largest.field,
     hint: `The field '${largest.field}' takes ${largest.bytes} of them: store it elsewhere, or in documents of its own.`,
-    details: { bytes, limit: mostBytes, field: largest.field },
+    details: { bytes, limit: mostItemBytes, field: largest.field },
   })
 }
 

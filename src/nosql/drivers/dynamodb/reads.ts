@@ -1,55 +1,35 @@
+import { accessOf, type ReadTarget } from './read-access.ts'
+import { ask, pagesOf, runInput, scanInput } from './requests.ts'
 import type { DriverContext } from '../../contract/context.ts'
-import type { IndexModel } from '../../contract/index-model.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
-import { keyRange } from '../../keys/key-range.ts'
-import { residualOf, type IndexAccess } from '../../plan/access.ts'
-import { chooseAccess } from '../../plan/choose-access.ts'
-import { conjuncts } from '../../plan/conjuncts.ts'
-import type { Facts } from '../../plan/facts.ts'
-import { indexShape } from '../../plan/index-shape.ts'
+import type { IndexAccess } from '../../plan/access.ts'
 import { skipAndLimit } from '../../plan/pages.ts'
-import { push } from '../../plan/push.ts'
 import { readClaims } from '../../plan/read-plan.ts'
 import { sorterOf } from '../../plan/sort.ts'
 import type { Value } from '../../query/value.ts'
 import type { Item } from './attribute-values.ts'
-import { attributes, decodeDocument, revisionOf } from './codec.ts'
-import { dynamoDialect } from './dialect.ts'
+import { decodeDocument, revisionOf } from './codec.ts'
 import { DynamoFailure, toReadError } from './errors.ts'
-import { entryRange, keptBytes } from './entries.ts'
-import { inOrder, type EntryPage } from './entry-order.ts'
+import { inOrder } from './entry-order.ts'
 import { ExpressionBuilder, type Condition } from './expression.ts'
 import type { Place } from './place.ts'
 
 /** Keys of one `BatchGetItem`. */
 const getSize = 100
 
-export interface ReadTarget {
-  readonly place: Place
-  readonly facts: Facts
-  /** Those that are ready. */
-  readonly indexes: readonly IndexModel[]
-}
-
 type Pages = AsyncIterable<DriverPage<StoredDocument>>
 
 /** By key, through the entries of an index, or by a scan; what DynamoDB cannot say is re-checked by the portable layer. */
 export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
-  const shapes = target.indexes.map((index) =>
-    indexShape(index, target.facts, { arrays: 'entries', backwards: 'reversed ties' }),
-  )
-  const access = chooseAccess(query, { indexes: shapes, facts: target.facts })
-  // Values that are too long for a key are not told apart by it.
-  const isCut = access.kind === 'index' && hasCutEnd(access)
+  const { access, pushed, isCut, residual } = accessOf(target, query)
   const isOneRun = access.kind === 'index' && access.runs.length === 1 && access.index.arrays === 'none'
   const isOrdered = access.kind !== 'index' || (isOneRun && !access.tiesReversed && !isCut)
   const sorter = sorterOf(access, query.sort)
-  const pushed = access.kind === 'scan' ? push(query.filter, dynamoDialect, target.facts) : undefined
   const claims = readClaims(query, {
     access,
     native:
       access.kind === 'index' ? { index: access.index.name } : (pushed?.native ?? null) && describe(pushed?.native),
-    residual: pushed?.residual ?? (isCut ? conjuncts(query.filter) : residualOf(access, query.filter)),
+    residual,
     sorter: isOrdered ? sorter : query.sort === undefined ? 'none' : 'client',
     positioned: false,
     limits: access.kind !== 'index' || isOneRun,
@@ -77,10 +57,6 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
     ...(isUnion && { exact: false, sorted: query.sort === undefined, limited: false }),
     read: (context) => (claims.limited && !isUnion ? skipAndLimit(reads(context), query) : reads(context)),
   }
-}
-
-function hasCutEnd({ runs, index }: IndexAccess): boolean {
-  return runs.some(({ equal, interval }) => !keyRange(equal, interval, { key: index.key, limit: keptBytes }).exact)
 }
 
 async function* nothing(): AsyncGenerator<DriverPage<StoredDocument>, void> {}
@@ -146,18 +122,9 @@ async function* readEntries(
   const isBackwards = access.order === -1
   const runs = isBackwards ? access.runs.toReversed() : access.runs
   const limit = claims.limited && Number.isFinite(query.limit) ? query.skip + query.limit : undefined
-  for (const { equal, interval } of runs) {
-    const [from, to] = entryRange(keyRange(equal, interval, { key: access.index.key, limit: keptBytes }))
+  for (const run of runs) {
     const input = {
-      TableName: place.table,
-      ConsistentRead: true,
-      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-      ExpressionAttributeNames: { '#pk': attributes.pk, '#sk': attributes.sk },
-      ExpressionAttributeValues: {
-        ':pk': { S: place.partitionOf(access.index.name) },
-        ':from': { B: from },
-        ':to': { B: to },
-      },
+      ...runInput(place, access, run),
       ScanIndexForward: !isBackwards,
       ...(limit !== undefined && { Limit: Math.max(1, limit) }),
     }
@@ -178,29 +145,9 @@ function isNew(seen: Set<string>, { document, revision }: StoredDocument): boole
 }
 
 async function* scan(place: Place, filter: Condition | undefined, context: DriverContext): Pages {
-  const builder = new ExpressionBuilder()
-  const own = `${builder.name(attributes.collection)} = ${builder.value({ S: place.collection })} AND ${builder.name(attributes.kind)} = ${builder.value({ S: 'd' })}`
-  const FilterExpression = filter === undefined ? own : `${own} AND ${filter(builder)}`
-  const input = { TableName: place.table, ConsistentRead: true, FilterExpression, ...builder.members }
-  for await (const { items, ...cost } of pagesOf(place, 'Scan', input, context)) {
+  for await (const { items, ...cost } of pagesOf(place, 'Scan', scanInput(place, filter), context)) {
     yield { ...cost, documents: items.map(stored) }
   }
-}
-
-async function* pagesOf(
-  place: Place,
-  operation: 'Query' | 'Scan',
-  input: object,
-  context: DriverContext,
-): AsyncGenerator<EntryPage, void> {
-  let start: unknown
-  do {
-    const from = start === undefined ? {} : { ExclusiveStartKey: start }
-    const answer = await ask(() => place.client.call(operation, { ...input, ...from }, { context, isIdempotent: true }))
-    const items = (answer['Items'] ?? []) as readonly Item[]
-    yield { items, scanned: Number(answer['ScannedCount'] ?? 0), requests: 1 }
-    start = answer['LastEvaluatedKey']
-  } while (start !== undefined)
 }
 
 export function stored(item: Item): StoredDocument {
@@ -215,12 +162,4 @@ function describe(native: Condition | undefined): unknown {
   if (native === undefined) return null
   const builder = new ExpressionBuilder()
   return { FilterExpression: native(builder), ...builder.members }
-}
-
-async function ask(call: () => Promise<Readonly<Record<string, unknown>>>): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return await call()
-  } catch (error) {
-    throw toReadError(error)
-  }
 }

@@ -2,7 +2,7 @@ import type { DriverContext } from '../../contract/context.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import type { Item } from './attribute-values.ts'
 import { DynamoFailure } from './errors.ts'
-import { assertItemFits, itemBytes } from './item-bytes.ts'
+import { assertItemFits, itemBytes, mostItemBytes } from './item-bytes.ts'
 import type { Refusal, Step } from './steps.ts'
 import type { Client } from './transport.ts'
 
@@ -68,6 +68,11 @@ function replaced({ refused, ...step }: Step): Step {
 /** @throws {DocumentValidationError} for an item that is larger than DynamoDB takes */
 export function assertItemsFit(steps: readonly Step[]): void {
   for (const { action } of steps) if (action['Put'] !== undefined) assertItemFits(action['Put']['Item'] as Item)
+}
+
+/** Whether none of them is refused for its size. */
+export function itemsFit(steps: readonly Step[]): boolean {
+  return steps.every(({ action }) => itemBytes((action['Put']?.['Item'] ?? {}) as Item) <= mostItemBytes)
 }
 
 function assertFits(steps: readonly Step[]): void {

@@ -8,6 +8,7 @@ import type { Document, Value } from '../../query/value.ts'
 import type { AttributeValue, Item } from './attribute-values.ts'
 import { attributes, encodeDocument } from './codec.ts'
 import { entryKeysOf } from './entries.ts'
+import { expiryAttribute } from './expiry.ts'
 import type { Place } from './place.ts'
 
 /** One action of `TransactWriteItems`. */
@@ -53,7 +54,8 @@ export async function documentSteps({ place, indexes }: WriteTarget, write: Writ
   const after = write.kind === 'delete' ? undefined : write.document
   const before = write.kind === 'insert' ? undefined : write.before.document
   const key = keyFor(place, (after ?? before)?.['_id'] ?? null)
-  const body = after === undefined ? undefined : encodeDocument(after, revision)
+  const body =
+    after === undefined ? undefined : { ...encodeDocument(after, revision), ...expiryAttribute(indexes, after) }
   const condition = write.kind === 'insert' ? isAbsent : hasRevision(write.before.revision)
   const action: Action =
     body === undefined
@@ -132,6 +134,18 @@ export function checkStep(place: Place, { id, revision }: OwnRead): Step | undef
   return { action: { ConditionCheck: { TableName: place.table, Key, ...condition } }, refused: conflict }
 }
 
+/** The same for a document that DynamoDB must not delete by itself from now on. */
+export function keepStep(place: Place, { id, revision }: OwnRead): Step | undefined {
+  const Key = place.keyOf(id)
+  if (Key === undefined) return undefined
+  const { ExpressionAttributeNames: names, ...condition } = hasRevision(revision)
+  const ExpressionAttributeNames = { ...names, '#t': attributes.expiry }
+  const action = {
+    Update: { TableName: place.table, Key, UpdateExpression: 'REMOVE #t', ...condition, ExpressionAttributeNames },
+  }
+  return { action, refused: conflict }
+}
+
 interface Held {
   readonly name: string
   readonly index: Pick<IndexModel, 'name' | 'key'>
@@ -162,7 +176,7 @@ export const isAbsent = {
   ExpressionAttributeNames: { '#pk': attributes.pk },
 }
 
-export function hasRevision(revision: unknown): object {
+export function hasRevision(revision: unknown) {
   return {
     ConditionExpression: '#r = :r',
     ExpressionAttributeNames: { '#r': attributes.revision },

@@ -7,7 +7,8 @@ import type { Item } from './attribute-values.ts'
 import { revisionOf } from './codec.ts'
 import { DynamoFailure, toWriteFailure, unknownOutcome } from './errors.ts'
 import type { Place } from './place.ts'
-import { assertItemsFit, mostActions, sendSteps } from './send-steps.ts'
+import { batchInsert, batchSize } from './batch-insert.ts'
+import { assertItemsFit, itemsFit, mostActions, sendSteps } from './send-steps.ts'
 import { documentSteps, keyIn, lockStep, type Refusal, type Step, type WriteTarget } from './steps.ts'
 
 /** Everything that one write of the portable layer needs. */
@@ -57,13 +58,30 @@ async function oneByOne(target: WriteTarget, groups: readonly Group[], context: 
   return outcomes
 }
 
+/** Inserts that need no condition go in batches, everything else by itself; outcomes stand in the order of the writes. */
 async function sideBySide(target: WriteTarget, groups: readonly Group[], context: WriteContext) {
-  const outcomes: WriteOutcome[] = []
-  for (let from = 0; from < groups.length; from += parallel) {
-    const some = groups.slice(from, from + parallel).map((group) => commit(target, [group], context))
-    outcomes.push(...(await Promise.all(some)))
-  }
-  return outcomes
+  const batched = groups.filter(fitsIntoBatch)
+  // A single one is as cheap by itself.
+  const single = batched.length > 1 ? groups.filter((group) => !fitsIntoBatch(group)) : groups
+  const outcomes = new Map<Group, WriteOutcome>()
+  const work = [
+    ...single.map((group) => async () => void outcomes.set(group, await commit(target, [group], context))),
+    ...(batched.length > 1 ? chunksOf(batched, batchSize) : []).map((chunk) => async () => {
+      const items = chunk.map(({ steps: [{ action }] }) => action['Put']?.['Item'] as Item)
+      const done = await batchInsert(target.place, items, { context, failed: failedOutcome })
+      for (const [at, group] of chunk.entries()) outcomes.set(group, done[at] as WriteOutcome)
+    }),
+  ]
+  for (const some of chunksOf(work, parallel)) await Promise.all(some.map((run) => run()))
+  return groups.map((group) => outcomes.get(group) as WriteOutcome)
+}
+
+function fitsIntoBatch({ write, steps }: Group): boolean {
+  return write.kind === 'insert' && write.generatedId && steps.length === 1 && itemsFit(steps)
+}
+
+function chunksOf<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
 }
 
 async function groupOf(target: WriteTarget, write: Write): Promise<Group> {

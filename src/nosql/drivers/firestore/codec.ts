@@ -45,11 +45,14 @@ export function encodeDocument(document: Document, stored?: FirestoreFields): Fi
   return fields
 }
 
-export function decodeDocument({ name, fields = {} }: FirestoreDocument): Document {
+export function decodeDocument(
+  { name, fields = {} }: FirestoreDocument,
+  idOf: (name: string) => string | number | bigint = idOfName,
+): Document {
   const notes = parseNotes(fields[notesField])
   const deleted = deletedOf(fields[deletedField], notes)
   const content: Record<string, Value> = {
-    _id: idOfText(name.slice(name.lastIndexOf('/') + 1)),
+    _id: idOf(name),
   }
   for (const [field, value] of inNotedOrder(Object.entries(fields))) {
     // A field of this name that holds no notes is another program's.
@@ -60,6 +63,10 @@ export function decodeDocument({ name, fields = {} }: FirestoreDocument): Docume
   // Where only a part was read, the mark may be missing beside its note.
   if (deleted !== undefined) content[deletedField] ??= deleted
   return notes === undefined ? content : applyNotes(content, notes)
+}
+
+export function idOfName(name: string): string | number | bigint {
+  return idOfText(name.slice(name.lastIndexOf('/') + 1))
 }
 
 /** The last segment of a document's name. */

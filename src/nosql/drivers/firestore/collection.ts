@@ -9,6 +9,8 @@ import { indexWork } from './index-work.ts'
 import type { Moment } from './moment.ts'
 import { placeOf } from './place.ts'
 import { countNatively } from './count.ts'
+import { runCountPipeline } from './count-pipeline.ts'
+import { groupCollection } from './group.ts'
 import { planRead } from './reads.ts'
 import type { Transport } from './transport.ts'
 import { sendWrites } from './writes.ts'
@@ -44,8 +46,9 @@ export async function openCollection(
   const { transport, catalog, otherWriters } = database
   const { name, spec } = named
   const place = placeOf(transport, name)
-  const { expiry } = await indexesOf(database, named, context)
   const target = { place, facts: factsOf(spec), otherWriters, moment }
+  if (place.isGroup) return groupCollection(target)
+  const { expiry } = await indexesOf(database, named, context)
   return {
     expiry,
     plan: (query) => planRead(target, query),
@@ -55,6 +58,7 @@ export async function openCollection(
       return sendWrites({ place, indexes }, writes, call)
     },
     count: (query, call) => countNatively(target, query, call),
+    aggregate: (request, call) => runCountPipeline(target, request, call),
     listIndexes: async (call) => [idIndex, ...(await catalog.list(name, call))],
     async createIndex(model, call) {
       if (isIndexThere(model, [])) return

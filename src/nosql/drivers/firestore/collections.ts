@@ -5,7 +5,8 @@ import type { Database, Named } from './collection.ts'
 import { indexWork } from './index-work.ts'
 import { locksSuffix } from './locks.ts'
 import { placeOf } from './place.ts'
-import { collectionOf } from './query.ts'
+import { assertOneCollection } from './group.ts'
+import { collectionOf } from './collection-path.ts'
 import type { Transport } from './transport.ts'
 
 const pageSize = 300
@@ -39,6 +40,7 @@ export async function createCollection(
   { name, spec }: Named,
   context: DriverContext,
 ): Promise<boolean> {
+  assertOneCollection(name)
   const isThere = (await listCollections(transport, context)).includes(name)
   const indexes = spec?.indexes ?? []
   if (!isThere && (await catalog.declare(name, indexes, context))) return true
@@ -53,6 +55,7 @@ export async function dropCollection(
   name: string,
   context: DriverContext,
 ): Promise<boolean> {
+  assertOneCollection(name)
   const isThere =
     (await listCollections(transport, context)).includes(name) ||
     (await documentsOf(transport, name, { context, limit: 1 })).length > 0

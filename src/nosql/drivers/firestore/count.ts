@@ -5,6 +5,7 @@ import { atOneMoment } from './moment.ts'
 import { orderOf } from './order.ts'
 import { ask } from './pages.ts'
 import { pushFilter } from './push-filter.ts'
+import { sourceOf } from './query.ts'
 import type { ReadTarget } from './reads.ts'
 
 interface CountAnswer {
@@ -26,13 +27,16 @@ export async function countNatively(
   const [only, ...others] = queries
   if (only === undefined || others.length > 0 || only.residual.length > 0) return undefined
   const end = query.skip + query.limit
-  const structuredQuery = { from: [{ collectionId: place.collectionId }], where: only.native }
+  const structuredQuery = { from: sourceOf(place), where: only.native }
   const structuredAggregationQuery = {
     structuredQuery: { ...structuredQuery, ...(Number.isFinite(end) && { limit: end }) },
     aggregations: [{ alias: 'count', count: {} }],
   }
   // What it counts by an inequality, it orders by.
-  const ordered = { ...structuredQuery, orderBy: orderOf(only.native, undefined, target.facts).orderBy }
+  const ordered = {
+    ...structuredQuery,
+    orderBy: orderOf(only.native, undefined, { facts: target.facts, isGroup: place.isGroup }).orderBy,
+  }
   const answers = await atOneMoment(moment, async (members) => {
     const body = { structuredAggregationQuery, ...members }
     const call = { context, isIdempotent: true, ...place.below }

@@ -23,15 +23,21 @@ export interface Order {
  * Firestore wants the fields of inequalities first, and leaves out documents without a field that it sorts by: the order
  * asked for is its own only where the filter makes sure of every key.
  */
-export function orderOf(native: NativeFilter | undefined, sort: readonly SortKey[] | undefined, facts: Facts): Order {
+export function orderOf(
+  native: NativeFilter | undefined,
+  sort: readonly SortKey[] | undefined,
+  { facts, isGroup }: { readonly facts: Facts; readonly isGroup: boolean },
+): Order {
   const inequalities = inequalityPaths(native)
   const keys = sort === undefined ? [] : upToId(sort)
-  if (sort !== undefined && isNative(keys, { native, inequalities, facts })) {
+  // Paths of a group are ordered part by part.
+  const isByName = isGroup && keys[0]?.path === '_id'
+  if (sort !== undefined && !isByName && isNative(keys, { native, inequalities, facts })) {
     const fields = keys.filter(({ path }) => path !== '_id')
     // As the automatic indexes have it: the name goes the way of the last field.
     const nameDirection = fields.at(-1)?.direction ?? 1
     const orderBy = [...fields.map(({ path, direction }) => order(path, direction)), order('_id', nameDirection)]
-    return { orderBy, isSorted: true, runKeys: runKeysOf(keys, nameDirection, facts) }
+    return { orderBy, isSorted: true, runKeys: runKeysOf(keys, isGroup ? undefined : nameDirection, facts) }
   }
   return {
     orderBy: [
@@ -49,7 +55,7 @@ function upToId(sort: readonly SortKey[]): readonly SortKey[] {
   return at < 0 ? sort : sort.slice(0, at + 1)
 }
 
-function runKeysOf(keys: readonly SortKey[], nameDirection: 1 | -1, facts: Facts): readonly SortKey[] {
+function runKeysOf(keys: readonly SortKey[], nameDirection: 1 | -1 | undefined, facts: Facts): readonly SortKey[] {
   const date = keys.findIndex(({ path }) => facts(path).type === 'date')
   if (date >= 0) return keys.slice(0, date + 1)
   return keys.at(-1)?.direction === nameDirection ? [] : keys.slice(0, -1)

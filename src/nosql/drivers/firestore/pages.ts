@@ -46,7 +46,7 @@ export async function* queryPages(
       return (await ask(() => place.transport.call('runQuery', body, call), query)) as readonly QueryAnswer[]
     })
     const documents = answers.flatMap(({ document }) => document ?? [])
-    yield pageOf(documents)
+    yield pageOf(documents, place)
     left -= documents.length
     const last = documents.at(-1)
     if (documents.length < limit || last === undefined) return
@@ -71,19 +71,22 @@ export async function* getAll(
       const call = { context, isIdempotent: true }
       return (await ask(() => place.transport.call('batchGet', body, call))) as readonly GetAnswer[]
     })
-    yield pageOf(answers.flatMap(({ found }) => found ?? []))
+    yield pageOf(
+      answers.flatMap(({ found }) => found ?? []),
+      place,
+    )
   }
 }
 
-export function stored(document: FirestoreDocument): StoredDocument {
+export function stored(document: FirestoreDocument, place?: Place): StoredDocument {
   return {
-    document: decodeDocument(document),
+    document: decodeDocument(document, place?.idOf),
     revision: { updateTime: document.updateTime ?? '', fields: document.fields ?? {} },
   }
 }
 
-function pageOf(documents: readonly FirestoreDocument[]): DriverPage<StoredDocument> {
-  return { documents: documents.map(stored), scanned: documents.length, requests: 1 }
+function pageOf(documents: readonly FirestoreDocument[], place: Place): DriverPage<StoredDocument> {
+  return { documents: documents.map((document) => stored(document, place)), scanned: documents.length, requests: 1 }
 }
 
 /** @throws what a failed read is for the portable layer */

@@ -1,4 +1,5 @@
 import type { DriverQuery } from '../../contract/query.ts'
+import type { CollectionPath } from './collection-path.ts'
 import { notesField, type FirestoreDocument } from './codec.ts'
 import { deletedField } from './deleted-mark.ts'
 import { fieldPathOf, type NativeFilter } from './dialect.ts'
@@ -15,6 +16,10 @@ export interface StructuredQuery {
 export interface OrderBy {
   readonly field: { readonly fieldPath: string }
   readonly direction: 'ASCENDING' | 'DESCENDING'
+}
+
+export function sourceOf({ collectionId, isGroup }: Pick<CollectionPath, 'collectionId' | 'isGroup'>) {
+  return [{ collectionId, ...(isGroup && { allDescendants: true }) }]
 }
 
 const inequality = new Set([
@@ -117,12 +122,4 @@ function valueAt(fields: FirestoreFields, fieldPath: string): FirestoreValue | u
 function unquoted(fieldPath: string): readonly string[] {
   const parts = fieldPath.match(/`(?:\\.|[^`\\])*`|[^.]+/g) ?? []
   return parts.map((part) => (part.startsWith('`') ? part.slice(1, -1).replaceAll(/\\(.)/g, '$1') : part))
-}
-
-/** The condition that finds documents under a path: all of the collection. */
-export function collectionOf(name: string): { readonly parent: string | undefined; readonly collectionId: string } {
-  const segments = name.split('/')
-  const collectionId = segments.at(-1) ?? name
-  const parent = segments.slice(0, -1).join('/')
-  return { parent: parent === '' ? undefined : parent, collectionId }
 }

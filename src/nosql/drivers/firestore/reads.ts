@@ -15,7 +15,7 @@ import { cursorBehind, orderOf, sameRun, type Cursor, type Order } from './order
 import { getAll, queryPages } from './pages.ts'
 import type { Place } from './place.ts'
 import { pushFilter } from './push-filter.ts'
-import { selectOf, type StructuredQuery } from './query.ts'
+import { selectOf, sourceOf, type StructuredQuery } from './query.ts'
 import { indexKeys, indexText, requiredIndexes } from './required-indexes.ts'
 
 /** Where and how a collection is read. */
@@ -110,11 +110,11 @@ interface Split {
 }
 
 function partOf({ place, facts }: ReadTarget, query: DriverQuery, { pushed, tested }: Split): Part {
-  const order = orderOf(pushed.native, query.sort, facts)
+  const order = orderOf(pushed.native, query.sort, { facts, isGroup: place.isGroup })
   // What is sorted here, or merged from several queries, is compared here.
   const needs = neededPaths({ wanted: query.needs, tested, sort: query.sort, facts })
   const structuredQuery = {
-    from: [{ collectionId: place.collectionId }],
+    from: sourceOf(place),
     where: pushed.native,
     orderBy: order.orderBy,
     select: selectOf(needs, order.orderBy),

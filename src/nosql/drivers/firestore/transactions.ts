@@ -8,6 +8,7 @@ import type { Revision } from './codec.ts'
 import { indexesOf, openCollection, type Database } from './collection.ts'
 import { getDocuments } from './documents.ts'
 import { FirestoreFailure, toWriteFailure } from './errors.ts'
+import { assertOneCollection } from './group.ts'
 import { nameForWrite, settledOf } from './groups.ts'
 import { lockWrites, readLocks, takenOf, type Wanted } from './locks.ts'
 import type { Moment } from './moment.ts'
@@ -72,6 +73,7 @@ async function prepare(database: Database, request: CommitRequest, context: Driv
   const wanted: (Wanted & { readonly place: Place })[] = []
   const inserted: { readonly name: string; readonly place: Place }[] = []
   for (const { collection, write, wasMissing } of request.writes) {
+    assertOneCollection(collection)
     const place = placeOf(database.transport, collection)
     const name = nameForWrite(place, write)
     natives.push(nativeWrite(name, write))

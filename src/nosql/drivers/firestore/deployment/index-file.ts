@@ -2,7 +2,7 @@ import type { CollectionSpec } from '../../../contract/define-collection.ts'
 import type { IndexModel } from '../../../contract/index-model.ts'
 import { notesField } from '../codec.ts'
 import { fieldPathOf } from '../dialect.ts'
-import { collectionOf } from '../query.ts'
+import { collectionOf } from '../collection-path.ts'
 import type { CompositeIndex, IndexField } from '../required-indexes.ts'
 
 /** How one field of a collection group is indexed. */
@@ -59,8 +59,9 @@ export function firestoreIndexes(
   const indexes = new Map((existing.indexes ?? []).map((index) => [signature(index), index]))
   const overrides = new Map((existing.fieldOverrides ?? []).map((override) => [keyOf(override), override]))
   for (const collection of collections) {
-    const { collectionId: collectionGroup } = collectionOf(collection.name)
-    for (const index of compositesOf(collection, collectionGroup)) {
+    const { collectionId: collectionGroup, isGroup } = collectionOf(collection.name)
+    const queryScope = isGroup ? 'COLLECTION_GROUP' : 'COLLECTION'
+    for (const index of compositesOf(collection, { collectionGroup, queryScope })) {
       if (!indexes.has(signature(index))) indexes.set(signature(index), index)
     }
     const exempted = { collectionGroup, fieldPath: notesField, indexes: [] }
@@ -74,12 +75,8 @@ export function firestoreIndexes(
   return { ...existing, indexes: [...indexes.values()], fieldOverrides: [...overrides.values()] }
 }
 
-/** A file that exists may leave the scope out, as Firestore allows. */
-function signature({
-  collectionGroup,
-  queryScope = 'COLLECTION',
-  fields,
-}: Omit<CompositeIndex, 'queryScope'> & Partial<CompositeIndex>): string {
+/** What makes two composite indexes the same one. */
+function signature({ collectionGroup, queryScope, fields }: CompositeIndex): string {
   const parts = fields
     .filter(({ fieldPath }) => fieldPath !== '__name__')
     .map((field) => [field.fieldPath, 'order' in field ? field.order : field.arrayConfig])
@@ -99,7 +96,7 @@ function expiryPath({ key, expireAfterSeconds, partialFilterExpression }: IndexM
 
 function compositesOf(
   { indexes, fields: declared = {} }: IndexedCollection,
-  collectionGroup: string,
+  scope: Pick<CompositeIndex, 'collectionGroup' | 'queryScope'>,
 ): readonly CompositeIndex[] {
   return indexes.flatMap(({ key }) => {
     const paths = key.filter(([path]) => path !== '_id')
@@ -115,7 +112,7 @@ function compositesOf(
         at === open ? { fieldPath: field.fieldPath, arrayConfig: 'CONTAINS' } : field,
       )
       const variants = open < 0 ? [ordered] : [ordered, contains]
-      return variants.map((fields): CompositeIndex => ({ collectionGroup, queryScope: 'COLLECTION', fields }))
+      return variants.map((fields): CompositeIndex => ({ ...scope, fields }))
     })
   })
 }
