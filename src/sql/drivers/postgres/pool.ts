@@ -33,6 +33,9 @@ export interface Lease {
 /** How long a sign of life may take before another connection takes its place, in milliseconds. */
 const pingLimitMs = 1_000
 
+/** How long a connection may take to open where nobody may wait for another's, in milliseconds. */
+const connectLimitMs = 10_000
+
 /** How long a connection may take to forget what a statement has left in it, or to say goodbye; in milliseconds. */
 const graceMs = 1_000
 
@@ -56,7 +59,7 @@ export class PostgresPool {
     this.vendor = new pg.Pool({
       ...client,
       max: size,
-      connectionTimeoutMillis: Math.max(timeoutMs, 1),
+      connectionTimeoutMillis: timeoutMs === 0 ? connectLimitMs : timeoutMs,
       // Timers of the vendor's that keep no process alive, which one session has no use for.
       ...(shared && {
         idleTimeoutMillis: options.idleTimeoutMs,
