@@ -1,4 +1,4 @@
-import pg, { type ClientConfig, type Pool, type PoolClient } from 'pg'
+import type { ClientConfig, Pool, PoolClient } from 'pg'
 import { TimeoutError } from '../../../core/errors.ts'
 import { within } from '../../../core/time-limit.ts'
 import { ConnectionLimit } from '../../session/connection-limit.ts'
@@ -6,6 +6,7 @@ import { endedError } from '../../session/given-up.ts'
 import { toSqlError } from '../../session/sql-state.ts'
 import { createCancel } from './cancel.ts'
 import { PostgresConnection, type Cancel } from './connection.ts'
+import type { Vendor } from './vendor.ts'
 
 export interface PoolOptions {
   readonly client: ClientConfig
@@ -51,11 +52,11 @@ export class PostgresPool {
   readonly #lastUse = new WeakMap<PoolClient, number>()
   #closing: Promise<void> | undefined
 
-  constructor(options: PoolOptions) {
+  constructor(pg: Vendor, options: PoolOptions) {
     const { client, size, timeoutMs, shared } = options
     this.#options = options
     this.#slots = new ConnectionLimit(size, timeoutMs)
-    this.#cancel = createCancel(client)
+    this.#cancel = createCancel(pg, client)
     this.vendor = new pg.Pool({
       ...client,
       max: size,
