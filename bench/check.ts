@@ -1,4 +1,5 @@
 import { containerVerdicts } from './container/budgets.ts'
+import { documentVerdicts } from './documents/budgets.ts'
 import { engineVerdicts } from './engine/budgets.ts'
 import { typesVerdicts } from './types/budgets.ts'
 import { workersVerdicts } from './workers/budgets.ts'
@@ -7,6 +8,7 @@ let failed = 0
 for (const { what, measured, budget } of [
   ...containerVerdicts(),
   ...engineVerdicts(),
+  ...documentVerdicts(),
   ...typesVerdicts(),
   ...workersVerdicts(),
 ]) {
