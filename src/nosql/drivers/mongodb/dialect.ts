@@ -19,7 +19,7 @@ export function filterOf(query: DriverQuery): Native {
       ? undefined
       : afterPosition(
           query.sort,
-          query.after.map((value) => (value === undefined ? value : toVendor(value)) as typeof value),
+          query.after.map((value) => (value === undefined ? value : toVendor(value))),
         )
   const conditions = [filter, mongodb?.filter, position].filter((condition) => condition !== undefined)
   return conditions.length === 1 ? filter : { $and: conditions }
