@@ -32,14 +32,16 @@ export class ChangeLog {
   readonly #changes: LoggedChange[] = []
   #isWatched = false
   #last = 0
-  #changed = nextChange()
+  /** Wakes whoever waits for the next change. */
+  #wake: () => void = () => {}
+  #changed = this.#next()
 
   append(change: Omit<LoggedChange, 'position' | 'at'>): void {
     if (!this.#isWatched) return
     this.#changes.push({ ...change, at: Date.now(), position: ++this.#last })
     if (this.#changes.length > kept) this.#changes.splice(0, kept / 10)
-    this.#changed.resolve()
-    this.#changed = nextChange()
+    this.#wake()
+    this.#changed = this.#next()
   }
 
   /** Where changes from now on begin. */
@@ -57,7 +59,13 @@ export class ChangeLog {
 
   /** Resolves with the next change. */
   changed(): Promise<void> {
-    return this.#changed.promise
+    return this.#changed
+  }
+
+  #next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
   }
 
   token(position: number): string {
