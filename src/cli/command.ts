@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs'
+import type { CommandContext } from './command-context.ts'
+import { runDynamoDb } from './dynamodb/command.ts'
 import { runFirestore } from './firestore/command.ts'
 import { runNeonLocal } from './neon-local/command.ts'
-
-export interface CommandContext {
-  /** Aborted when the user stops the command. */
-  readonly signal: AbortSignal
-  print(line: string): void
-  complain(line: string): void
-}
 
 const usage = `lexigram-edge <command>
 
@@ -18,6 +13,12 @@ const usage = `lexigram-edge <command>
                --data-dir <folder> keep the embedded database there; in memory without it
                --fresh             empty that folder first
                --postgres <url>    serve a PostgreSQL server instead of the embedded database
+  dynamodb tables <modules>
+               print the tables of the collections that these modules export, and the IAM statement for them
+               --format <name>     cloudformation, sam, cdk or terraform; default cloudformation
+               --table <name>      one table for all collections; a table for each without it
+               --key-prefix <text> begins the name of every table
+               --stream            put changes on a stream, for lambda.on.dynamodb
   firestore indexes <module…>
                add to firestore.indexes.json what these modules declare: collections, migrations
                --file <path>       default firestore.indexes.json
@@ -32,6 +33,9 @@ export async function runCommand(args: readonly string[], context: CommandContex
     case 'neon-local':
       if (rest.includes('--help') || rest.includes('-h')) break
       return runNeonLocal(rest, context)
+    case 'dynamodb':
+      if (rest.includes('--help') || rest.includes('-h')) break
+      return runDynamoDb(rest, context)
     case 'firestore':
       if (rest.includes('--help') || rest.includes('-h')) break
       return runFirestore(rest, context)

@@ -1,7 +1,8 @@
 import { idIndex } from '../contract/index-model.ts'
 import type { StoredDocument } from '../contract/query.ts'
 import type { Write, WriteOutcome } from '../contract/write.ts'
-import { DuplicateKeyError, isLexigramError } from '../../core/errors.ts'
+import { isLexigramError } from '../../core/errors.ts'
+import { duplicateKey } from '../contract/duplicate-key.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { idKey } from '../keys/id-key.ts'
 import { lockKeys, type UniqueIndex } from '../keys/lock-keys.ts'
@@ -30,6 +31,8 @@ export interface OwnWritesOptions {
   readonly indexes: readonly UniqueIndex[]
   /** Whether one more write is too many for the transaction. */
   readonly isFull: () => boolean
+  /** Whether two revisions of a document are the same one. @default `===` */
+  readonly sameRevision?: ((a: unknown, b: unknown) => boolean) | undefined
 }
 
 /** The documents of one collection that a transaction has written and read, in memory. */
@@ -48,7 +51,7 @@ export class OwnWrites {
   noteRead(id: Value, revision: unknown): void {
     const key = idKey(id)
     const known = this.read.get(key)
-    if (known !== undefined && known.revision !== revision) throw changed()
+    if (known !== undefined && !this.#same(known.revision, revision)) throw changed()
     this.read.set(key, { id, revision })
   }
 
@@ -60,11 +63,11 @@ export class OwnWrites {
     if (own === undefined && this.#options.isFull()) throw tooManyWrites()
     if (write.kind === 'insert') {
       const isThere = own === undefined ? this.read.get(key)?.revision !== undefined : own.document !== undefined
-      if (isThere) return { kind: 'failed', error: this.#duplicate(idIndex) }
+      if (isThere) return { kind: 'failed', error: duplicateKey(this.#options.collection, idIndex) }
     } else {
       const current = own?.document === undefined ? this.read.get(key)?.revision : own.revision
       if (own !== undefined && own.document === undefined) return { kind: 'conflict' }
-      if (current !== undefined && current !== write.before.revision) return { kind: 'conflict' }
+      if (current !== undefined && !this.#same(current, write.before.revision)) return { kind: 'conflict' }
     }
     const document = write.kind === 'delete' ? undefined : write.document
     const refusal = await this.#takeLocks(key, own?.document, document)
@@ -88,7 +91,7 @@ export class OwnWrites {
         if (before !== undefined) freed.push(...(await lockKeys(index, before)))
         for (const name of after === undefined ? [] : await lockKeys(index, after)) {
           const holder = this.#locks.get(name)
-          if (holder !== undefined && holder !== key) return this.#duplicate(index)
+          if (holder !== undefined && holder !== key) return duplicateKey(this.#options.collection, index)
           taken.push(name)
         }
       }
@@ -102,12 +105,11 @@ export class OwnWrites {
     return undefined
   }
 
-  #duplicate({ name, key }: Pick<UniqueIndex, 'name' | 'key'>): DuplicateKeyError {
-    const { collection } = this.#options
-    const fields = key.map(([path]) => path)
-    return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already in '${collection}'`, {
-      details: { collection, index: name, fields },
-    })
+  #same(a: unknown, b: unknown): boolean {
+    const { sameRevision } = this.#options
+    // Without a revision it was not there.
+    if (sameRevision === undefined || a === undefined || b === undefined) return a === b
+    return a === b || sameRevision(a, b)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { WriteContext, WriteOutcome } from '../../contract/write.ts'
 import { FirestoreFailure } from './errors.ts'
-import { failedOutcome, isRepeatable, outcomeOf, type Group } from './outcomes.ts'
+import { isRepeatable, type Group } from './groups.ts'
+import { failedOutcome, outcomeOf } from './outcomes.ts'
 import type { Place } from './place.ts'
 
 interface BatchAnswer {
@@ -56,7 +57,7 @@ export async function batchWrite(
       const { code = 0, message = '' } = status
       if (code === 0) return { kind: 'written' }
       const error = new FirestoreFailure(statusNames[code] ?? 'UNKNOWN', { answer: message })
-      if (error.retriable && (error.notCarriedOut || isRepeatable(group))) return again(group)
+      if (error.isRetriable && (error.notCarriedOut || isRepeatable(group))) return again(group)
       return outcomeOf(place, group, { error, context })
     }),
   )

@@ -1,5 +1,6 @@
 import { dates } from './value-codec.ts'
 import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
+import { commitBytes, commitSize } from './native-writes.ts'
 
 /** Firestore finds no missing field, negates nothing that may be missing, and looks into arrays for whole elements only. */
 const declared: FilterCapabilities = {
@@ -30,10 +31,10 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
     sort: 'indexed',
     evaluates: aggregation ? 'engine' : 'none',
     transaction: {
-      kind: 'none',
+      kind: 'interactive',
       isolation: 'serializable',
       snapshotReads: true,
-      maxWrites: 500,
+      maxWrites: commitSize,
       readsBeforeWrites: false,
     },
     index: {
@@ -54,7 +55,7 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       depth: 19,
       writeBatch: 500,
       batchBytes: 8_000_000,
-      transactionBytes: 8_000_000,
+      transactionBytes: commitBytes,
       nestedArrays: true,
       keyOrder: true,
       ids: 'scalar',

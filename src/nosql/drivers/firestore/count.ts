@@ -1,11 +1,17 @@
 import type { DriverContext } from '../../contract/context.ts'
 import type { DriverQuery } from '../../contract/query.ts'
 import { chooseAccess } from '../../plan/choose-access.ts'
+import { atOneMoment } from './moment.ts'
 import { orderOf } from './order.ts'
 import { ask } from './pages.ts'
 import { pushFilter } from './push-filter.ts'
 import { sourceOf } from './query.ts'
 import type { ReadTarget } from './reads.ts'
+
+interface CountAnswer {
+  readonly result?: { readonly aggregateFields?: { readonly count?: { readonly integerValue?: string } } }
+  readonly readTime?: string
+}
 
 /** Counts by an aggregation query where the filter is exact; undefined where documents have to be looked at. */
 export async function countNatively(
@@ -13,7 +19,7 @@ export async function countNatively(
   query: DriverQuery,
   context: DriverContext,
 ): Promise<number | undefined> {
-  const { place, readTime } = target
+  const { place, moment = {} } = target
   const { kind } = chooseAccess({ filter: query.filter }, { indexes: [], facts: target.facts })
   if (kind === 'none') return 0
   if (kind === 'get') return undefined
@@ -26,17 +32,16 @@ export async function countNatively(
     structuredQuery: { ...structuredQuery, ...(Number.isFinite(end) && { limit: end }) },
     aggregations: [{ alias: 'count', count: {} }],
   }
-  const moment = readTime?.()
-  const body = { structuredAggregationQuery, ...(moment !== undefined && { readTime: moment }) }
   // What it counts by an inequality, it orders by.
   const ordered = {
     ...structuredQuery,
     orderBy: orderOf(only.native, undefined, { facts: target.facts, isGroup: place.isGroup }).orderBy,
   }
-  const answers = (await ask(
-    () => place.transport.call('runAggregationQuery', body, { context, isIdempotent: true, ...place.below }),
-    ordered,
-  )) as readonly { result?: { aggregateFields?: { count?: { integerValue?: string } } } }[]
+  const answers = await atOneMoment(moment, async (members) => {
+    const body = { structuredAggregationQuery, ...members }
+    const call = { context, isIdempotent: true, ...place.below }
+    return (await ask(() => place.transport.call('runAggregationQuery', body, call), ordered)) as readonly CountAnswer[]
+  })
   const counted = answers.find(({ result }) => result !== undefined)?.result?.aggregateFields?.count?.integerValue
   return Math.max(0, Number(counted ?? 0) - query.skip)
 }

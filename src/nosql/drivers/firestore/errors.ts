@@ -1,3 +1,4 @@
+import type { CallFailure } from '../../../core/repeat.ts'
 import {
   BudgetExceededError,
   DocumentValidationError,
@@ -8,22 +9,24 @@ import {
 } from '../../errors.ts'
 
 /** A call that failed, before it is known whether it was a read or a write. */
-export class FirestoreFailure extends Error {
+export class FirestoreFailure extends Error implements CallFailure {
   override readonly name = 'FirestoreFailure'
   /** Google's name for it: `ABORTED`, `ALREADY_EXISTS`; `NETWORK` where no answer came. */
   readonly status: string
-  /** Trying again may succeed. */
-  readonly retriable: boolean
+  readonly isRetriable: boolean
   /** Nothing was done: the service has said so, or the call was not sent. */
-  notCarriedOut: boolean
+  readonly notCarriedOut: boolean
+  attempts = 1
+  mayBeDone: boolean
   /** Private, so that no inspector shows it. */
   readonly #answer: string
 
   constructor(status: string, options: FailureOptions = {}) {
     super(`Firestore: ${status}`, { cause: options.cause })
     this.status = status
-    this.retriable = retriable.has(status)
+    this.isRetriable = retriable.has(status)
     this.notCarriedOut = options.isSent === false || notCarriedOut.has(status)
+    this.mayBeDone = !this.notCarriedOut
     this.#answer = options.answer ?? ''
   }
 
@@ -124,7 +127,7 @@ export function toWriteFailure(error: unknown): Error {
       },
     )
   }
-  if (error.notCarriedOut) return error.status === 'CANCELLED' ? reasonOf(error) : connectionError(error)
+  if (!error.mayBeDone) return error.status === 'CANCELLED' ? reasonOf(error) : connectionError(error)
   return unanswered(error)
 }
 

@@ -1,28 +1,20 @@
 import { UsageError } from '../../../core/errors.ts'
 import { reveal, toSecret } from '../../../core/setting/secret.ts'
-import type { CollectionSpec } from '../../contract/define-collection.ts'
-import type { DriverContext } from '../../contract/context.ts'
-import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
+import { bufferedTransaction } from '../../optimistic/buffered-transaction.ts'
+import { indexCatalog } from '../../optimistic/index-catalog.ts'
 import type { ExpressionEngine } from '../../query/expression-engine.ts'
-import { factsOf } from '../../plan/facts.ts'
 import { firestoreCapabilities } from './capabilities.ts'
-import { createCatalog, type Catalog } from './catalog.ts'
+import { catalogStorage } from './catalog-storage.ts'
+import { openCollection, type Database } from './collection.ts'
 import { createCollection, dropCollection, listCollections } from './collections.ts'
 import { settings, type FirestoreConfig } from './config.ts'
 import { parseServiceAccount } from './credentials.ts'
 import { toReadError } from './errors.ts'
-import { groupCollection } from './group.ts'
-import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
-import { placeOf } from './place.ts'
-import { countNatively } from './count.ts'
-import { runCountPipeline } from './count-pipeline.ts'
-import { planRead } from './reads.ts'
 import { cachedTokens, fixedToken } from './token-cache.ts'
 import { metadataTokens, serviceAccountTokens, type Fetch, type TokenSource } from './tokens.ts'
 import { createTransport, type Transport } from './transport.ts'
-import { locksOf } from './unique.ts'
-import { sendWrites } from './writes.ts'
+import { transactionBackend } from './transactions.ts'
 
 export interface FirestoreOptions {
   /** The engine behind `aggregate`, `$expr` and pipeline updates: `aggregation()` of `lexigram-edge/nosql/aggregation`. */
@@ -36,9 +28,17 @@ export interface FirestoreOptions {
    * every document, so that what is not deleted has to be looked for among all documents. @default false
    */
   readonly otherWriters?: boolean | undefined
-  /** Milliseconds for which the list of a collection's indexes is remembered. Creating a unique index waits so long. @default 10000 */
+  /**
+   * Milliseconds for which the list of a collection's indexes is remembered. Creating a unique index waits three times as
+   * long, so that every process has heard of it; dropping one, six times. It must be the same in all processes.
+   *
+   * @default 5000, and 200 with the emulator
+   */
   readonly catalogLifetime?: number | undefined
 }
+
+const lifetime = 5000
+const emulatorLifetime = 200
 
 const productionUrl = 'https://firestore.googleapis.com/v1'
 
@@ -52,7 +52,7 @@ const productionUrl = 'https://firestore.googleapis.com/v1'
  * const documents = noSqlProvider({ drivers: [firestore()] }) // GOOGLE_CLOUD_PROJECT, FIRESTORE_CREDENTIALS
  */
 export function firestore(options: FirestoreOptions = {}): DocumentDriver {
-  const opened = new Map<string, { readonly transport: Transport; readonly catalog: Catalog }>()
+  const opened = new Map<string, Database>()
   return {
     name: 'firestore',
     import: "import { firestore } from 'lexigram-edge/nosql/firestore'",
@@ -72,7 +72,10 @@ export function firestore(options: FirestoreOptions = {}): DocumentDriver {
       let shared = opened.get(key)
       if (shared === undefined) {
         const transport = transportOf(checked, { databaseId, options })
-        shared = { transport, catalog: createCatalog(transport, options.catalogLifetime ?? 10_000) }
+        const isEmulated = checked.emulatorHost !== undefined
+        const timeToLive = options.catalogLifetime ?? (isEmulated ? emulatorLifetime : lifetime)
+        const catalog = indexCatalog({ storage: catalogStorage(transport), timeToLive })
+        shared = { transport, catalog, otherWriters: options.otherWriters === true }
         opened.set(key, shared)
       }
       return backendOf(shared, options)
@@ -107,35 +110,8 @@ function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): 
   })
 }
 
-interface Shared {
-  readonly transport: Transport
-  readonly catalog: Catalog
-}
-
-function backendOf(shared: Shared, { aggregation, otherWriters }: FirestoreOptions): DocumentBackend {
-  const { transport, catalog } = shared
-  const collection = async (
-    name: string,
-    spec: CollectionSpec | undefined,
-    context: DriverContext,
-  ): Promise<DriverCollection> => {
-    const place = placeOf(transport, name)
-    if (place.isGroup) return groupCollection({ place, facts: factsOf(spec), otherWriters })
-    const entries = await asRead(() => catalog.entriesOf(name, context))
-    const declared = (spec?.indexes ?? []).filter((index) => !entries.some((entry) => entry.index.name === index.name))
-    const indexes = [...entries.map(({ index }) => index), ...declared]
-    const target = { place, facts: factsOf(spec), otherWriters }
-    return {
-      expiry: expiryOf(indexes.map((index) => ({ index, state: 'ready' }))),
-      plan: (query) => planRead(target, query),
-      write: (writes, call) => sendWrites({ place, locks: locksOf(place, indexes) }, writes, call),
-      count: (query, call) => countNatively(target, query, call),
-      aggregate: (request, call) => runCountPipeline(target, request, call),
-      listIndexes: (call) => asRead(() => listIndexes({ place, catalog }, call)),
-      createIndex: (index, call) => asRead(() => createIndex({ place, catalog }, index, call)),
-      dropIndex: (index, call) => asRead(() => dropIndex({ place, catalog }, index, call)),
-    }
-  }
+function backendOf(database: Database, { aggregation }: FirestoreOptions): DocumentBackend {
+  const { transport } = database
   return {
     name: 'firestore',
     capabilities: firestoreCapabilities(aggregation !== undefined),
@@ -146,11 +122,11 @@ function backendOf(shared: Shared, { aggregation, otherWriters }: FirestoreOptio
     async ping(context) {
       await asRead(() => transport.call('listCollectionIds', { pageSize: 1 }, { context, isIdempotent: true }))
     },
-    collection,
+    collection: (name, spec, context) => asRead(() => openCollection(database, { name, spec }, context)),
+    begin: async () => bufferedTransaction(transactionBackend(database)),
     listCollections: (context) => asRead(() => listCollections(transport, context)),
-    createCollection: (name, spec, context) =>
-      asRead(() => createCollection({ transport, catalog }, { name, spec }, context)),
-    dropCollection: (name, context) => asRead(() => dropCollection({ transport, catalog }, name, context)),
+    createCollection: (name, spec, context) => asRead(() => createCollection(database, { name, spec }, context)),
+    dropCollection: (name, context) => asRead(() => dropCollection(database, name, context)),
   }
 }
 

@@ -1,26 +1,12 @@
-import { DuplicateKeyError } from '../../../core/errors.ts'
-import type { Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
+import { idIndex } from '../../contract/index-model.ts'
+import type { WriteContext, WriteOutcome } from '../../contract/write.ts'
 import { UnknownOutcomeError } from '../../errors.ts'
-import type { FirestoreDocument } from './codec.ts'
-import { FirestoreFailure, toReadError, toWriteFailure, unanswered } from './errors.ts'
+import { duplicateKey } from '../../contract/duplicate-key.ts'
+import { getDocuments } from './documents.ts'
+import { FirestoreFailure, toWriteFailure, unanswered } from './errors.ts'
+import { isRepeatable, type Group } from './groups.ts'
+import { takenOf } from './locks.ts'
 import type { Place } from './place.ts'
-import type { Lock } from './unique.ts'
-
-/** One write of the REST API. */
-export type NativeWrite = Readonly<Record<string, unknown>>
-
-/** Everything that one write of the portable layer needs: the document and the locks of its unique keys. */
-export interface Group {
-  readonly write: Write
-  readonly name: string
-  readonly natives: readonly NativeWrite[]
-  readonly locks: readonly Lock[]
-}
-
-/** Repeating it does no harm: whoever made the ids just now is the only one who can have stored them. */
-export function isRepeatable({ write }: Group): boolean {
-  return write.kind === 'insert' && write.generatedId
-}
 
 export interface Failed {
   readonly error: unknown
@@ -33,58 +19,33 @@ export async function outcomeOf(place: Place, group: Group, { error, context }: 
   const { status } = error
   if (status === 'FAILED_PRECONDITION' || status === 'NOT_FOUND') return { kind: 'conflict' }
   if (status !== 'ALREADY_EXISTS') return failedOutcome(error)
-  const names = [...(group.write.kind === 'insert' ? [group.name] : []), ...group.locks.map(({ name }) => name)]
-  let found: readonly string[]
   try {
-    found = await existing(place, names, context)
+    return await refusalOf(place, group, context)
   } catch (failed) {
     // Whether it was an earlier attempt of this very write that is there, only reading could tell.
-    if (group.write.kind === 'insert' && group.write.generatedId) return { kind: 'unsure', error: unanswered(failed) }
-    return { kind: 'failed', error: toReadError(failed) }
+    if (isRepeatable(group)) return { kind: 'unsure', error: unanswered(failed) }
+    return { kind: 'failed', error: failed as Error } // thrown by this package
   }
-  // Nobody else can have an id that was made just now: an earlier attempt, whose answer was lost, has stored it.
-  const isOwn = group.write.kind === 'insert' && group.write.generatedId && found.includes(group.name)
-  if (isOwn) return { kind: 'written' }
-  const taken = group.locks.find(({ name }) => found.includes(name))
-  if (taken !== undefined)
-    return {
-      kind: 'failed',
-      error: duplicateKey(
-        place,
-        taken.index.key.map(([path]) => path),
-        taken.index.name,
-      ),
-    }
-  if (found.includes(group.name)) return { kind: 'failed', error: duplicateKey(place, ['_id'], '_id_') }
-  // Whatever was in the way is gone again.
-  return { kind: 'conflict' }
+}
+
+/** Firestore does not say which of the documents was there already. */
+async function refusalOf(place: Place, group: Group, context: WriteContext): Promise<WriteOutcome> {
+  const { write, name, wanted } = group
+  if (write.kind === 'insert') {
+    const isThere = (await getDocuments(place.transport, [name], context)).has(name)
+    // Nobody else can have an id that was made just now: an earlier attempt, whose answer was lost, has stored it.
+    if (isThere && isRepeatable(group)) return { kind: 'written' }
+    if (isThere) return { kind: 'failed', error: duplicateKey(place.collection, idIndex) }
+  }
+  const taken = await takenOf(place, wanted, context)
+  // Else whatever was in the way is gone again.
+  return taken === undefined
+    ? { kind: 'conflict' }
+    : { kind: 'failed', error: duplicateKey(place.collection, taken.index) }
 }
 
 export function failedOutcome(error: unknown): WriteOutcome {
-  if (error instanceof FirestoreFailure && error.status === 'ABORTED' && error.notCarriedOut)
-    return { kind: 'conflict' }
+  if (error instanceof FirestoreFailure && error.status === 'ABORTED' && !error.mayBeDone) return { kind: 'conflict' }
   const known = toWriteFailure(error)
   return known instanceof UnknownOutcomeError ? { kind: 'unsure', error: known } : { kind: 'failed', error: known }
-}
-
-export function duplicateKey(place: Place, fields: readonly string[], index: string): DuplicateKeyError {
-  return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already in '${place.collection}'`, {
-    details: { collection: place.collection, index, fields },
-    publicMessage: 'a document with this key exists already',
-  })
-}
-
-async function existing(
-  { transport }: Place,
-  names: readonly string[],
-  context: WriteContext,
-): Promise<readonly string[]> {
-  const answers = (await transport.call(
-    'batchGet',
-    { documents: names, mask: { fieldPaths: ['__name__'] } },
-    { context, isIdempotent: true },
-  )) as readonly {
-    found?: FirestoreDocument
-  }[]
-  return answers.flatMap(({ found }) => found?.name ?? [])
 }

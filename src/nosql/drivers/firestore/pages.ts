@@ -1,24 +1,16 @@
 import type { DriverContext } from '../../contract/context.ts'
 import type { DriverPage, StoredDocument } from '../../contract/query.ts'
 import { decodeDocument, type FirestoreDocument } from './codec.ts'
+import { getSize } from './documents.ts'
 import { toReadError } from './errors.ts'
 import { missingIndex } from './missing-index.ts'
+import { atOneMoment, type Moment } from './moment.ts'
 import type { Cursor } from './order.ts'
 import type { Place } from './place.ts'
 import { cursorAfter, type StructuredQuery } from './query.ts'
 
 /** Documents of one request. */
 const pageSize = 300
-/** Names in one `batchGet`. */
-export const getSize = 300
-
-/** What all queries of one read see: the moment of the first answer, or that of a transaction. */
-export interface Moment {
-  readTime?: string | undefined
-  /** The first request is on its way; the others wait for it. */
-  first?: Promise<void> | undefined
-}
-
 export interface Pages {
   readonly place: Place
   readonly structuredQuery: StructuredQuery
@@ -33,6 +25,11 @@ interface QueryAnswer {
   readonly readTime?: string
 }
 
+interface GetAnswer {
+  readonly found?: FirestoreDocument
+  readonly readTime?: string
+}
+
 /** Pages of one query, as long as the reader asks for them. */
 export async function* queryPages(
   { place, structuredQuery, start, enough, moment }: Pages,
@@ -42,10 +39,9 @@ export async function* queryPages(
   let startAt: Cursor | undefined = start
   for (;;) {
     const limit = left > 0 ? Math.min(left, pageSize) : pageSize
-    const answers = await atOneMoment(moment, async () => {
-      const { readTime } = moment
+    const answers = await atOneMoment(moment, async (members) => {
       const query = { ...structuredQuery, limit, ...(startAt && { startAt }) }
-      const body = { structuredQuery: query, ...(readTime !== undefined && { readTime }) }
+      const body = { structuredQuery: query, ...members }
       const call = { context, isIdempotent: true, ...place.below }
       return (await ask(() => place.transport.call('runQuery', body, call), query)) as readonly QueryAnswer[]
     })
@@ -58,35 +54,23 @@ export async function* queryPages(
   }
 }
 
-async function atOneMoment(
-  moment: Moment,
-  run: () => Promise<readonly QueryAnswer[]>,
-): Promise<readonly QueryAnswer[]> {
-  if (moment.readTime === undefined && moment.first !== undefined) await moment.first
-  if (moment.readTime !== undefined) return run()
-  const running = run()
-  moment.first = running.then((answers) => {
-    moment.readTime = answers.findLast(({ readTime }) => readTime !== undefined)?.readTime
-  })
-  await moment.first
-  return running
-}
-
 export interface Gets {
   readonly place: Place
   readonly names: readonly string[]
-  readonly readTime?: string | undefined
+  readonly moment: Moment
 }
 
 export async function* getAll(
-  { place, names, readTime }: Gets,
+  { place, names, moment }: Gets,
   context: DriverContext,
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
   for (let from = 0; from < names.length; from += getSize) {
-    const body = { documents: names.slice(from, from + getSize), ...(readTime !== undefined && { readTime }) }
-    const answers = (await ask(() =>
-      place.transport.call('batchGet', body, { context, isIdempotent: true }),
-    )) as readonly { found?: FirestoreDocument }[]
+    const documents = names.slice(from, from + getSize)
+    const answers = await atOneMoment(moment, async (members) => {
+      const body = { documents, ...members }
+      const call = { context, isIdempotent: true }
+      return (await ask(() => place.transport.call('batchGet', body, call))) as readonly GetAnswer[]
+    })
     yield pageOf(
       answers.flatMap(({ found }) => found ?? []),
       place,

@@ -9,8 +9,10 @@ import type { Pushed } from '../../plan/push.ts'
 import { readClaims, type ReadDecision } from '../../plan/read-plan.ts'
 import type { FilterNode } from '../../query/filter-node.ts'
 import type { NativeFilter } from './dialect.ts'
+import { getSize } from './documents.ts'
+import type { Moment } from './moment.ts'
 import { cursorBehind, orderOf, sameRun, type Cursor, type Order } from './order.ts'
-import { getAll, getSize, queryPages, type Moment } from './pages.ts'
+import { getAll, queryPages } from './pages.ts'
 import type { Place } from './place.ts'
 import { pushFilter } from './push-filter.ts'
 import { selectOf, sourceOf, type StructuredQuery } from './query.ts'
@@ -22,8 +24,8 @@ export interface ReadTarget {
   readonly facts: Facts
   /** Other programs add documents here, which may have no mark of deletion. @default false */
   readonly otherWriters?: boolean | undefined
-  /** A moment that all reads see; of a transaction. */
-  readonly readTime?: (() => string | undefined) | undefined
+  /** What all reads of a transaction see. @default each read has its own */
+  readonly moment?: Moment | undefined
 }
 
 type DocumentPages = AsyncIterable<DriverPage<StoredDocument>>
@@ -48,7 +50,7 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
       limits: true,
       estimatedRequests: Math.ceil(names.length / getSize),
     },
-    (context) => getAll({ place: target.place, names, readTime: target.readTime?.() }, context),
+    (context) => getAll({ place: target.place, names, moment: target.moment ?? {} }, context),
   )
 }
 
@@ -83,7 +85,7 @@ function planQueries(target: ReadTarget, query: DriverQuery): ReadPlan {
   }
   const { limited, positioned } = readClaims(query, decision)
   return planOf(query, decision, (context) => {
-    const moment: Moment = { readTime: target.readTime?.() }
+    const { moment = {} } = target
     const streams = parts.map((part, at) => {
       // One more document on either side of a run tells where it begins and ends.
       const enough = limited ? query.skip + query.limit + (part.order.runKeys.length > 0 ? 2 : 0) : Infinity

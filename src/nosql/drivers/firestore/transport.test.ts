@@ -93,7 +93,7 @@ describe('calls that fail', () => {
   it('what an earlier attempt may have done is not forgotten', async () => {
     const lost = () => Promise.reject(new TypeError('fetch failed'))
     const { call } = transportOf(lost, () => refusal(429, 'RESOURCE_EXHAUSTED'))
-    await expect(call(true, { deadline: Date.now() + 300 })).rejects.toMatchObject({ notCarriedOut: false })
+    await expect(call(true, { deadline: Date.now() + 300 })).rejects.toMatchObject({ mayBeDone: true })
   })
 
   it('an answer is not shown, for it may name documents', async () => {

@@ -1,3 +1,4 @@
+import { repeatCall, type RepeatPolicy } from '../../../core/repeat.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { Tokens } from './token-cache.ts'
 import type { Fetch } from './tokens.ts'
@@ -42,11 +43,8 @@ interface Attempt {
   readonly signal: AbortSignal
 }
 
-/** How often a call is sent at most, and the longest wait between two times, in milliseconds. */
-const mostAttempts = 6
-const longestWait = 4000
-/** In milliseconds, for a call without a deadline: no wait is unbounded. */
-const longestCall = 60_000
+/** Contention on a document lasts for as long as a commit takes. */
+const policy: RepeatPolicy = { attempts: 6, firstWait: 100, longestWait: 4000, longestCall: 60_000 }
 
 /** @see https://firebase.google.com/docs/firestore/reference/rest */
 export function createTransport(options: TransportOptions): Transport {
@@ -93,21 +91,12 @@ export function createTransport(options: TransportOptions): Transport {
     async call(method, body, { context, parent, isIdempotent }) {
       const path = parent === undefined ? root : `${root}/${encodePath(parent)}`
       const url = `${baseUrl}/${path}:${method}`
-      const signal = boundedBy(context)
-      let isUnsure = false
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await once(url, body, signal)
-        } catch (error) {
-          if (!(error instanceof FirestoreFailure)) throw error
-          const mayRepeat = error.retriable && (isIdempotent || error.notCarriedOut)
-          isUnsure ||= !error.notCarriedOut
-          // An earlier attempt may have been carried out, whatever became of this one.
-          if (isUnsure && (error.retriable || error.status === 'CANCELLED')) error.notCarriedOut = false
-          if (!mayRepeat || attempt >= mostAttempts || signal.aborted) throw error
-          await pause(attempt, signal, error)
-        }
-      }
+      return repeatCall((signal) => once(url, body, signal), {
+        policy,
+        limits: context,
+        isIdempotent,
+        failureOf: (error) => (error instanceof FirestoreFailure ? error : undefined),
+      })
     },
   }
 }
@@ -126,26 +115,4 @@ function answerOf(status: number, text: string): unknown {
   }
   if (status >= 200 && status < 300) return answer
   throw errorOfAnswer(status, answer)
-}
-
-function boundedBy({ signal, deadline }: DriverContext): AbortSignal {
-  const limit = deadline === undefined ? longestCall : Math.max(1, deadline - Date.now())
-  const timeout = AbortSignal.timeout(Math.min(limit, 2 ** 31 - 1))
-  return signal === undefined ? timeout : AbortSignal.any([signal, timeout])
-}
-
-/** Full jitter: rivals that failed together do not come back together. */
-async function pause(attempt: number, signal: AbortSignal, error: unknown): Promise<void> {
-  const wait = Math.random() * Math.min(longestWait, 50 * 2 ** attempt)
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, wait)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(error)
-      },
-      { once: true },
-    )
-  })
 }

@@ -1,21 +1,9 @@
 import type { Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
-import { DocumentValidationError } from '../../errors.ts'
 import { batchWrite } from './batch-write.ts'
-import { documentIdOf, encodeDocument, type Revision } from './codec.ts'
 import { FirestoreFailure } from './errors.ts'
-import { failedOutcome, isRepeatable, outcomeOf, type Group, type NativeWrite } from './outcomes.ts'
-import type { Place } from './place.ts'
-import type { Lock, Locks } from './unique.ts'
-
-export { duplicateKey, type Group, type NativeWrite } from './outcomes.ts'
-
-export interface WriteTarget {
-  readonly place: Place
-  readonly locks: Locks
-}
-
-/** Writes of one commit. */
-export const commitSize = 500
+import { groupsOf, isRepeatable, type Group, type WriteTarget } from './groups.ts'
+import { areApart, commitSize } from './native-writes.ts'
+import { failedOutcome, outcomeOf } from './outcomes.ts'
 
 /**
  * All writes in one commit where that is possible; where one of them is in the way of the others, each by itself. What
@@ -41,22 +29,6 @@ export async function sendWrites(
   return all
 }
 
-/** The writes that can be sent, and what is refused before that: text that Firestore cannot hold. */
-async function groupsOf(target: WriteTarget, writes: readonly Write[], { ordered }: WriteContext) {
-  const groups: Group[] = []
-  const refused = new Map<number, WriteOutcome>()
-  for (const [at, write] of writes.entries()) {
-    try {
-      groups.push(await groupOf(target, write))
-    } catch (error) {
-      if (!(error instanceof DocumentValidationError)) throw error
-      refused.set(at, { kind: 'failed', error })
-      if (ordered) break
-    }
-  }
-  return { groups, refused }
-}
-
 async function sendGroups(
   target: WriteTarget,
   groups: readonly Group[],
@@ -64,15 +36,15 @@ async function sendGroups(
 ): Promise<readonly WriteOutcome[]> {
   const size = groups.reduce((sum, { natives }) => sum + natives.length, 0)
   if (groups.length === 1) return [await commitGroup(target, groups, context)]
-  const areApart = new Set(groups.map(({ name }) => name)).size === groups.length
-  if (!context.ordered && areApart && size === groups.length) {
+  const isOneCommit = areApart(groups.flatMap(({ natives }) => natives))
+  if (!context.ordered && isOneCommit && size === groups.length) {
     return batchWrite(target.place, groups, { context, again: (group) => commitGroup(target, [group], context) })
   }
-  if (areApart && size <= commitSize) {
+  if (isOneCommit && size <= commitSize) {
     const outcome = await commitGroup(target, groups, context)
     if (outcome.kind !== 'conflict') return groups.map(() => outcome)
   }
-  if (!context.ordered && areApart) return sideBySide(target, groups, context)
+  if (!context.ordered && isOneCommit) return sideBySide(target, groups, context)
   return oneByOne(target, groups, context)
 }
 
@@ -104,40 +76,6 @@ async function sideBySide(
     outcomes.push(...(await Promise.all(some.map((group) => commitGroup(target, [group], context)))))
   }
   return outcomes
-}
-
-export async function groupOf({ place, locks }: WriteTarget, write: Write): Promise<Group> {
-  const document = write.kind === 'delete' ? write.before.document : write.document
-  // Ids were checked by the portable layer; one that Firestore cannot have is refused here.
-  const name = `${place.transport.root}/${place.collection}/${documentIdOf(document['_id'] ?? null)}`
-  const wanted = write.kind === 'delete' ? [] : await locks.of(write.document)
-  const held = write.kind === 'insert' ? [] : await locks.of(write.before.document)
-  const added = wanted.filter((lock) => !held.some((other) => other.name === lock.name))
-  const dropped = held.filter((lock) => !wanted.some((other) => other.name === lock.name))
-  return {
-    write,
-    name,
-    locks: added,
-    natives: [
-      nativeWrite(name, write),
-      ...added.map((lock) => lockWrite(lock, name)),
-      ...dropped.map((lock) => ({ delete: lock.name })),
-    ],
-  }
-}
-
-function nativeWrite(name: string, write: Write): NativeWrite {
-  if (write.kind === 'insert') {
-    return { update: { name, fields: encodeDocument(write.document) }, currentDocument: { exists: false } }
-  }
-  const { updateTime, fields } = write.before.revision as Revision // made by this driver's reads
-  if (write.kind === 'delete') return { delete: name, currentDocument: { updateTime } }
-  return { update: { name, fields: encodeDocument(write.document, fields) }, currentDocument: { updateTime } }
-}
-
-function lockWrite(lock: Lock, owner: string): NativeWrite {
-  const fields = { owner: { referenceValue: owner }, index: { stringValue: lock.index.name } }
-  return { update: { name: lock.name, fields }, currentDocument: { exists: false } }
 }
 
 async function commitGroup(
