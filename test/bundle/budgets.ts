@@ -92,6 +92,23 @@ export const budgets: readonly Budget[] = [
     absent: /^src\/(?:sql|hono|testing|cli)\/|^src\/nosql\/(?:aggregation\/|drivers\/(?!memory\/))|^adapters\//,
   },
   {
+    name: 'the Firestore driver with its authentication, over the documents of lexigram-edge/nosql',
+    aim: 14_000,
+    limit: 36_000,
+    over: `
+      import { createDocumentStore } from 'lexigram-edge/nosql'
+      console.log(createDocumentStore)
+    `,
+    code: `
+      import { createDocumentStore } from 'lexigram-edge/nosql'
+      import { firestore } from 'lexigram-edge/nosql/firestore'
+      console.log(createDocumentStore(firestore()))
+    `,
+    packages: ['jose'],
+    absent:
+      /^src\/(?:sql|hono|testing|cli|runtime)\/|^src\/nosql\/(?:aggregation\/|drivers\/(?!firestore\/))|^adapters\//,
+  },
+  {
     name: 'lexigram-edge/nosql/aggregation',
     aim: 30_000,
     limit: 58_700,

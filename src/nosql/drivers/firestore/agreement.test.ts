@@ -114,6 +114,35 @@ describeWithFirestore((emulator) => {
         ...{ filter, sort: undefined, skip: 0, limit: Infinity, after: undefined },
       })),
     }),
+    'ranges of different fields, side by side': () => ({
+      spec: defineCollection('scene', { fields: { n: 'number', s: 'string' } }),
+      documents: [
+        { _id: 1, n: 5 },
+        { _id: 2, s: 'b' },
+        { _id: 3, n: 5, s: 'b', a: 1 },
+        { _id: 4, n: 1, s: 'a' },
+      ],
+      questions: [{ a: 1 }, {}].flatMap((rest) =>
+        (
+          [
+            undefined,
+            [['_id', 1]],
+            [
+              ['n', -1],
+              ['_id', 1],
+            ],
+          ] as const
+        ).map((sort) => ({
+          ...{
+            filter: { ...rest, $or: [{ n: { $gt: 2 } }, { s: { $gt: 'a' } }] },
+            skip: 1,
+            limit: 2,
+            after: undefined,
+          },
+          sort,
+        })),
+      ),
+    }),
     'dates that Firestore cannot hold': () => ({
       spec: defineCollection('scene', { fields: { d: 'date' } }),
       documents: [

@@ -3,6 +3,7 @@ import { pushAll, type Split } from '../../plan/chunks.ts'
 import type { Facts } from '../../plan/facts.ts'
 import type { FilterNode } from '../../query/filter-node.ts'
 import { fieldPathOf, firestoreDialect, type Names, type NativeFilter } from './dialect.ts'
+import { pushBranches } from './push-branches.ts'
 import { comparedPaths, conjunctPaths, inequalityPaths } from './query.ts'
 
 /** Fields that one query may compare by inequalities. */
@@ -16,7 +17,8 @@ export interface Target {
 
 /**
  * A filter as one or more structured queries. Firestore orders by every field of an inequality, and what it orders by a
- * document must have: an inequality that counts in one branch of an `or` only is therefore re-checked here.
+ * document must have: an inequality that counts in one branch of an `or` only has a query for that branch, or is
+ * re-checked here.
  */
 export function pushFilter(
   { place, facts, otherWriters }: Target,
@@ -27,20 +29,28 @@ export function pushFilter(
   for (;;) {
     const dialect = firestoreDialect({ names, otherWriters, ranges, orders: query.sort?.length ?? 0 })
     const split = pushAll(query.filter, dialect, facts)
-    const uncertain = new Set(
-      split.queries.flatMap(({ native }) => {
-        const certain = conjunctPaths(native)
-        return inequalityPaths(native).filter((path) => !certain.includes(path))
-      }),
-    )
-    const mixesNames = split.queries.some(
-      ({ native }) => inequalityPaths(native).length > 0 && comparedPaths(native).includes('__name__'),
-    )
-    if (uncertain.size === 0 && !mixesNames) return split
+    if (split.queries.every(({ native }) => isSound(native))) return split
+    const branches = pushBranches(query.filter, { dialect, facts, isSound })
+    if (branches !== undefined) return branches
+    const uncertain = new Set(split.queries.flatMap(({ native }) => uncertainPaths(native)))
     // Firestore refuses a name beside an inequality.
-    if (mixesNames) names = undefined
+    if (split.queries.some(({ native }) => mixesNames(native))) names = undefined
     ranges = ranges.filter((path) => !uncertain.has(fieldPathOf(path)))
   }
+}
+
+function isSound(native: NativeFilter | undefined): boolean {
+  return uncertainPaths(native).length === 0 && !mixesNames(native)
+}
+
+/** The fields of inequalities that a document which is looked for may not have. */
+function uncertainPaths(native: NativeFilter | undefined): readonly string[] {
+  const certain = conjunctPaths(native)
+  return inequalityPaths(native).filter((path) => !certain.includes(path))
+}
+
+function mixesNames(native: NativeFilter | undefined): boolean {
+  return inequalityPaths(native).length > 0 && comparedPaths(native).includes('__name__')
 }
 
 /** The fields that may be compared by an inequality. */

@@ -1,5 +1,5 @@
-import { importPKCS8, SignJWT } from 'jose'
 import { UsageError } from '../../../core/errors.ts'
+import type * as Signing from './sign-jwt.ts'
 import { NoSQLConnectionError } from '../../errors.ts'
 import type { ServiceAccount } from './credentials.ts'
 import { FirestoreFailure } from './errors.ts'
@@ -62,24 +62,18 @@ export function metadataTokens(send: Fetch = (input, init) => fetch(input, init)
   }
 }
 
-async function signedJwt({ clientEmail, privateKey, privateKeyId }: ServiceAccount): Promise<string> {
-  let key: CryptoKey
+async function signedJwt(account: ServiceAccount): Promise<string> {
+  const { signJwt } = await loadSigning()
+  return signJwt(account, { audience: tokenUrl, scope })
+}
+
+/** With jose, which only a service account needs: not the emulator, nor tokens from elsewhere. */
+async function loadSigning(): Promise<typeof Signing> {
   try {
-    key = await importPKCS8(privateKey, 'RS256')
-  } catch {
-    // The error may quote the key.
-    throw new UsageError('the private key of the Firestore credentials cannot be read', {
-      hint: 'It must be PKCS #8 in PEM, as it stands in the key file.',
-    })
+    return await import('./sign-jwt.ts')
+  } catch (cause) {
+    throw new UsageError('a service account for Firestore needs the package jose', { hint: 'npm install jose', cause })
   }
-  return new SignJWT({ scope })
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(privateKeyId !== undefined && { kid: privateKeyId }) })
-    .setIssuer(clientEmail)
-    .setSubject(clientEmail)
-    .setAudience(tokenUrl)
-    .setIssuedAt()
-    .setExpirationTime('1h')
-    .sign(key)
 }
 
 async function request(send: Fetch, url: string, init: RequestInit): Promise<Response> {
