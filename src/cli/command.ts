@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs'
+import type { CommandContext } from './command-context.ts'
 import { runDynamoDb } from './dynamodb/command.ts'
 import { runFirestore } from './firestore/command.ts'
 import { runNeonLocal } from './neon-local/command.ts'
-
-export interface CommandContext {
-  /** Aborted when the user stops the command. */
-  readonly signal: AbortSignal
-  print(line: string): void
-  complain(line: string): void
-}
 
 const usage = `lexigram-edge <command>
 

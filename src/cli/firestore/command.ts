@@ -8,7 +8,7 @@ import {
   type FirestoreIndexFile,
   type IndexedCollection,
 } from '../../nosql/drivers/firestore/deployment/index-file.ts'
-import type { CommandContext } from '../command.ts'
+import type { CommandContext } from '../command-context.ts'
 import { declaredIn } from './declared.ts'
 
 /** `lexigram-edge firestore indexes <module…>`: 1 when `--check` finds that the file is not up to date. */

@@ -1,7 +1,7 @@
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import type { Write } from '../../contract/write.ts'
 import { DocumentValidationError } from '../../errors.ts'
-import { duplicateKey } from '../../optimistic/duplicate-key.ts'
+import { duplicateKey } from '../../contract/duplicate-key.ts'
 import type { LockChange } from '../../optimistic/lock-changes.ts'
 import type { OwnRead } from '../../optimistic/own-writes.ts'
 import type { Document, Value } from '../../query/value.ts'

@@ -1,7 +1,7 @@
 import { idIndex } from '../../contract/index-model.ts'
 import type { WriteContext, WriteOutcome } from '../../contract/write.ts'
 import { UnknownOutcomeError } from '../../errors.ts'
-import { duplicateKey } from '../../optimistic/duplicate-key.ts'
+import { duplicateKey } from '../../contract/duplicate-key.ts'
 import { getDocuments } from './documents.ts'
 import { FirestoreFailure, toWriteFailure, unanswered } from './errors.ts'
 import { isRepeatable, type Group } from './groups.ts'

@@ -2,7 +2,7 @@ import { idIndex } from '../../contract/index-model.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../../errors.ts'
 import type { BufferedBackend, CommitRead, CommitRequest } from '../../optimistic/buffered-transaction.ts'
-import { duplicateKey } from '../../optimistic/duplicate-key.ts'
+import { duplicateKey } from '../../contract/duplicate-key.ts'
 import { uniqueIndexes } from '../../optimistic/unique-indexes.ts'
 import type { Revision } from './codec.ts'
 import { indexesOf, openCollection, type Database } from './collection.ts'
@@ -79,7 +79,7 @@ async function prepare(database: Database, request: CommitRequest, context: Driv
     natives.push(nativeWrite(name, write))
     if (write.kind === 'insert' && !wasMissing) inserted.push({ name, place })
   }
-  for (const [collection, locks] of Map.groupBy(request.locks, (lock) => lock.collection)) {
+  for (const [collection, locks] of groupBy(request.locks, (lock) => lock.collection)) {
     const place = placeOf(database.transport, collection)
     const settled = settledOf(await indexesOf(database, { name: collection, spec: locks[0]?.spec }, context))
     const made = lockWrites(place, locks, await readLocks({ place, settled }, locks, context))
@@ -97,13 +97,24 @@ function check({ transport }: Database, { collection, id, revision }: CommitRead
   return [mustBeUnchanged(name, (revision as Revision).updateTime)] // made by this driver's reads
 }
 
+function groupBy<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of list) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}
+
 /** Firestore does not say which document was in the way. */
 async function throwDuplicate(
   { transport }: Database,
   { wanted, inserted }: Prepared,
   context: DriverContext,
 ): Promise<void> {
-  for (const locks of Map.groupBy(wanted, ({ place }) => place.collection).values()) {
+  for (const locks of groupBy(wanted, ({ place }) => place.collection).values()) {
     const [{ place }] = locks as [(typeof locks)[number]] // a group has one at least
     const taken = await takenOf(place, locks, context)
     if (taken !== undefined) throw duplicateKey(place.collection, taken.index)

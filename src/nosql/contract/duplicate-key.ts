@@ -1,7 +1,7 @@
 import { DuplicateKeyError } from '../../core/errors.ts'
-import type { IndexModel } from '../contract/index-model.ts'
+import type { IndexModel } from './index-model.ts'
 
-/** The error for a document whose place in a unique index another one has. It names paths, never a value. */
+/** A document that stands in the way of another, in an index of a collection. It names fields and no values. */
 export function duplicateKey(collection: string, { name, key }: Pick<IndexModel, 'name' | 'key'>): DuplicateKeyError {
   const fields = key.map(([path]) => path)
   return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already in '${collection}'`, {
