@@ -44,6 +44,18 @@ export {
   type ProblemDetails,
   type ProblemOptions,
 } from './core/problem-details.ts'
+export type {
+  DeleteManyOptions,
+  DeleteOptions,
+  Direction,
+  EntitySort,
+  ListOptions,
+  Page,
+  PageOptions,
+  StreamOptions,
+  VisibilityOptions,
+} from './core/repository/options.ts'
+export type { Repository } from './core/repository/repository.ts'
 export { attempt } from './core/result/attempt.ts'
 export {
   andThen,

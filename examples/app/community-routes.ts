@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { ConflictError, err, NotFoundError, ok } from 'lexigram-edge'
 import { resolve, respond, validJson } from 'lexigram-edge/hono'
 import { Analytics } from './analytics.ts'
-import { ProductRepository } from './products.ts'
+import { Products } from './products.ts'
 import { ProfileBody, ProfileRepository } from './profiles.ts'
 import { NewReview, ReviewRepository } from './reviews.ts'
 
@@ -11,7 +11,7 @@ export const communityRoutes = new Hono()
 communityRoutes.post('/products/:id/reviews', async (c) => {
   const body = await validJson(c, NewReview)
   if (!body.ok) return respond(c, body)
-  const product = await (await resolve(c, ProductRepository)).find(c.req.param('id'))
+  const product = await (await resolve(c, Products)).find(c.req.param('id'))
   if (!product.ok) return respond(c, product)
   const reviews = await resolve(c, ReviewRepository)
   return respond(c, ok(await reviews.save({ productId: product.value.id, ...body.value })), { status: 201 })
@@ -20,10 +20,7 @@ communityRoutes.post('/products/:id/reviews', async (c) => {
 communityRoutes.get('/products/:id/reviews', async (c) => {
   const reviews = await resolve(c, ReviewRepository)
   const after = c.req.query('after')
-  const page = await reviews.findPage(
-    { productId: c.req.param('id') },
-    { sort: { _id: 1 }, limit: 20, ...(after !== undefined && { after }) },
-  )
+  const page = await reviews.page({ where: { productId: c.req.param('id') }, after })
   return c.json(page)
 })
 
@@ -59,7 +56,7 @@ communityRoutes.get('/profiles/:id', async (c) => {
 /** Tables, documents and the analytics store in one answer. */
 communityRoutes.get('/dashboard', async (c) => {
   const [products, reviews, analytics] = await Promise.all([
-    resolve(c, ProductRepository),
+    resolve(c, Products),
     resolve(c, ReviewRepository),
     resolve(c, Analytics),
   ])

@@ -4,6 +4,8 @@ export interface Product {
   readonly id: string
   readonly name: string
   readonly stock: number
+  /** Counts changes; absent until the product is stored. */
+  readonly version?: number
 }
 
 const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))
@@ -17,3 +19,8 @@ export const NewProduct = v.object({
 })
 
 export const StockChange = v.object({ by: v.pipe(v.number(), v.integer()) })
+
+/** What clients see of a product. */
+export function toView({ id, name, stock }: Product) {
+  return { id, name, stock }
+}

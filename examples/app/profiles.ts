@@ -21,7 +21,7 @@ export class ProfileRepository extends DocumentRepository<Profile> {
   protected readonly collectionName = 'profiles'
 
   constructor(store: DocumentStore) {
-    super(store, { optimisticLock: true })
+    super(store, { version: true })
   }
 
   protected documentToEntity({ _id, ...profile }: WithId<Document>): Profile {

@@ -1,43 +1,44 @@
 import { Hono } from 'hono'
+import { map } from 'lexigram-edge'
 import { notFound, onError, resolve, respond, validJson } from 'lexigram-edge/hono'
 import { Analytics } from './analytics.ts'
 import { communityRoutes } from './community-routes.ts'
-import { NewProduct, StockChange } from './product.ts'
-import { ProductRepository } from './products.ts'
+import { NewProduct, StockChange, toView } from './product.ts'
+import { Products } from './products.ts'
 
 export const routes = new Hono()
 
 routes.onError(onError()).notFound(notFound)
 
 routes.get('/products', async (c) => {
-  const products = await resolve(c, ProductRepository)
-  return c.json(await products.list())
+  const products = await resolve(c, Products)
+  return c.json((await products.list()).map(toView))
 })
 
 routes.post('/products', async (c) => {
   const body = await validJson(c, NewProduct)
   if (!body.ok) return respond(c, body)
-  const products = await resolve(c, ProductRepository)
-  return respond(c, await products.add(body.value), { status: 201 })
+  const products = await resolve(c, Products)
+  return respond(c, map(await products.add(body.value), toView), { status: 201 })
 })
 
 routes.get('/products/:id', async (c) => {
-  const products = await resolve(c, ProductRepository)
+  const products = await resolve(c, Products)
   const found = await products.find(c.req.param('id'))
   // Counted after the response; the scope, and with it the store, waits for that.
   if (found.ok) c.executionCtx.waitUntil((await resolve(c, Analytics)).viewed(found.value.id))
-  return respond(c, found)
+  return respond(c, map(found, toView))
 })
 
 routes.patch('/products/:id/stock', async (c) => {
   const body = await validJson(c, StockChange)
   if (!body.ok) return respond(c, body)
-  const products = await resolve(c, ProductRepository)
-  return respond(c, await products.adjustStock(c.req.param('id'), body.value.by))
+  const products = await resolve(c, Products)
+  return respond(c, map(await products.adjustStock(c.req.param('id'), body.value.by), toView))
 })
 
 routes.delete('/products/:id', async (c) => {
-  const products = await resolve(c, ProductRepository)
+  const products = await resolve(c, Products)
   return respond(c, await products.delete(c.req.param('id')))
 })
 

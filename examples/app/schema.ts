@@ -4,4 +4,5 @@ export const products = pgTable('products', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   stock: integer('stock').notNull().default(0),
+  version: integer('version').notNull().default(1),
 })

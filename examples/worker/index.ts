@@ -5,4 +5,6 @@ import { workers } from 'lexigram-edge/workers'
 import { createApp } from '../app/app.ts'
 import { snapshot } from './snapshot.ts'
 
-export default workers(createApp({ sql: [neon()], nosql: [memory({ aggregation: aggregation(), snapshot })] }))
+export default workers(
+  createApp({ sql: [neon()], nosql: [memory({ aggregation: aggregation(), snapshot, awaitSaves: true })] }),
+)

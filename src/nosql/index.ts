@@ -12,9 +12,9 @@ export type { BulkOperation } from './collection/bulk-operations.ts'
 export { Collection } from './collection/collection.ts'
 export type { CountOptions } from './collection/count.ts'
 export type { CreateIndexOptions } from './collection/indexes.ts'
-export type { FindPageOptions, Page } from './collection/find-page.ts'
+export type { FindPageOptions } from './collection/find-page.ts'
 export type { InsertManyOptions } from './collection/insert.ts'
-export type { FindOptions, OperationOptions } from './collection/checks/operation-options.ts'
+export type { FindOptions, OperationOptions, QueryOptions } from './collection/checks/operation-options.ts'
 export type { Condition as FieldCondition, Filter, LooseObject } from './collection/types/filter.ts'
 export type { Projected, Projection } from './collection/types/projection.ts'
 export type { Sort, SortDirection } from './collection/types/sort.ts'
@@ -35,6 +35,9 @@ export type {
   UpdateManyOptions,
   UpdateOneOptions,
 } from './collection/write-options.ts'
+export { ChangeStream, type ChangeEvent, type ResumeToken } from './collection/change-stream.ts'
+export type { WatchOptions } from './collection/watch.ts'
+export type { DriverChange, DriverChanges, WatchRequest } from './contract/change.ts'
 export { Cursor } from './collection/cursor.ts'
 export type { FindCursor } from './collection/find-cursor.ts'
 export type { RenameOptions } from './collection/collection-lifecycle.ts'
@@ -55,10 +58,12 @@ export {
   type DocumentTransaction,
   type StoreHealth,
 } from './store/document-store.ts'
+export type { MongoDbQuery, VendorQueryOptions } from './contract/vendor-query.ts'
 export type { DriverContext, MaybePromise } from './contract/context.ts'
 export type {
   DocumentBackend,
   DocumentDriver,
+  DriverRuntime,
   DriverSettings,
   DriverTransaction,
   OpenSettings,
@@ -133,15 +138,13 @@ export { DocumentQueryBuilder, type DocumentQuery } from './builder/query-builde
 export type { Condition } from './builder/condition.ts'
 export { DocumentRepository } from './repository/repository.ts'
 export type {
-  DeleteOneOptions,
-  DeleteOptions,
   EntityDocument,
   RepositoryAggregateOptions,
   RepositoryCondition,
   RepositoryFindOptions,
   RepositoryPageOptions,
+  RepositoryStreamOptions,
   StoredAs,
-  VisibilityOptions,
 } from './repository/types.ts'
 export type { RepositoryOptions, TenantOptions } from './repository/options.ts'
 export { toFilter } from './builder/specification-to-filter.ts'

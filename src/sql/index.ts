@@ -41,24 +41,18 @@ export { createSessionFactory, sqlProvider, type SqlProviderOptions } from './pr
 export { PreparedStatement } from './drizzle/prepared-statement.ts'
 export type { SqlRows } from './text-format/rows.ts'
 export type { BatchItem, BatchResults } from './session/session.ts'
+export type { SessionTransactionOptions } from './session/retry.ts'
+export type { SessionStats } from './session/session-stats.ts'
 export type { Settings } from './session/settings.ts'
 export { toSqlError } from './session/sql-state.ts'
 export { DatabaseProvider, DbSession, TransactionalDbSession, withSchema, type SqlTokens } from './tokens.ts'
 export type { AddOptions, UnitOfWork } from './session/unit-of-work.ts'
 export type { SqlMigration } from './migration/migration.ts'
 export { createMigrator, type MigrationStatus, type Migrator, type MigratorOptions } from './migration/migrator.ts'
-export type { Direction, SqlSort } from './repository/page.ts'
-export type { SqlFindOptions, SqlPageOptions, VisibilityOptions } from './repository/select.ts'
+export type { SqlListOptions, SqlPageOptions, SqlStreamOptions } from './repository/select.ts'
 export { SqlRepository, type RepositorySession } from './repository/repository.ts'
-export type {
-  DeleteManyOptions,
-  DeleteOptions,
-  SqlMapping,
-  SqlPage,
-  SqlRow,
-  UpsertOptions,
-} from './repository/repository-types.ts'
-export type { SqlAuditOptions, SqlIdentity, SqlRepositoryOptions } from './repository/options.ts'
+export type { SqlMapping, SqlRow, UpsertOptions } from './repository/repository-types.ts'
+export type { SqlIdentity, SqlRepositoryOptions, SqlTimestamps } from './repository/options.ts'
 export type { SqlKey, SqlKeyPart } from './repository/row-key.ts'
 export type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
 export type { Casing } from './drizzle/dialect.ts'

@@ -23,6 +23,15 @@ export {
   documentStoreConformance,
   type TestFramework,
 } from './document-store-conformance/document-store-conformance.ts'
+export type {
+  Entry,
+  RepositoryCase,
+  RepositoryHarness,
+  RepositoryStorage,
+  RepositoryTraits,
+} from './repository-conformance/conformance-case.ts'
+export { repositoryCases, repositoryConformance } from './repository-conformance/repository-conformance.ts'
+export { checkGraph, type CheckGraphOptions, type RuntimeName } from './check-graph/check-graph.ts'
 export { interceptDriver, type DriverCall } from './intercept-driver.ts'
 export {
   override,

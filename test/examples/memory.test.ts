@@ -5,12 +5,13 @@ import { memory } from 'lexigram-edge/nosql/memory'
 import { startTestApplication, type TestApplication } from 'lexigram-edge/testing'
 import { afterAll, beforeAll } from 'vitest'
 import { community } from '../../examples/app/community.ts'
-import { memoryCatalog } from '../../examples/app/memory-products.ts'
+import { catalog } from '../../examples/app/catalog.ts'
+import { CatalogConfig } from '../../examples/app/config.ts'
 import { routes } from '../../examples/app/routes.ts'
 import { exampleEnv } from '../../tools/runtimes/example.ts'
 import { describeCatalogue } from './catalogue.ts'
 
-// The seam that tests use: another provider for the same protocol, the same routes.
+// The same domain and routes over documents in memory, and no database.
 const sql = provider('sql', { healthCheck: () => 'healthy' })
 const nosql = noSqlProvider({ drivers: [memory({ aggregation: aggregation() })] })
 
@@ -18,12 +19,12 @@ let app: TestApplication
 beforeAll(async () => {
   const application = createApplication({
     name: 'catalog',
-    config: defineConfig({ nosql: NoSqlConfig }),
-    providers: [sql, nosql, memoryCatalog, community],
+    config: defineConfig({ nosql: NoSqlConfig, catalog: CatalogConfig }),
+    providers: [sql, nosql, catalog, community],
     fetch: routes.fetch,
   })
-  app = await startTestApplication(application, { env: exampleEnv })
+  app = await startTestApplication(application, { env: { ...exampleEnv, LEX_CATALOG__STORE: 'documents' } })
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
-describeCatalogue('an in-memory repository', (path, init) => app.fetch(path, init))
+describeCatalogue('documents in memory', (path, init) => app.fetch(path, init))

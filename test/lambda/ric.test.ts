@@ -121,7 +121,9 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       expect(await (await send('/secret')).text()).toBe('from elsewhere')
     })
 
-    it.skipIf(mode === 'streamed')('answers VPC Lattice’s first structure', async () => {
+    // A streamed answer is for function URLs only.
+    const itBuffered = mode === 'streamed' ? () => undefined : it
+    itBuffered('answers VPC Lattice’s first structure', async () => {
       const headers = { host: 'x.test', 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'http' }
       const event = { raw_path: '/client?a=1', method: 'GET', headers, is_base64_encoded: false }
       const answer = json(await api.invoke(event)) as { body: string }

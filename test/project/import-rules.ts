@@ -52,7 +52,7 @@ const areas: readonly Area[] = [
   {
     name: 'cli',
     files: /^src\/cli\//,
-    uses: [...wiring, 'sql', 'nosql', 'nosql/drivers/dynamodb'],
+    uses: [...wiring, 'sql', 'nosql', 'nosql/drivers/dynamodb', 'nosql/drivers/firestore'],
     packages: ['ws', 'pg', '@electric-sql/pglite'],
   },
   { name: 'main entry', files: /^src\/index\.ts$/, uses: wiring },

@@ -1,3 +1,4 @@
+import { withVendorIds } from './vendor-ids.ts'
 import { BSON } from 'mongodb'
 
 /** A command as it came: its fields, `$db` among them, with document sequences put back into their fields. */
@@ -85,7 +86,7 @@ function readDocument(bytes: Buffer): Record<string, unknown> {
 
 /** The bytes of an answer to a message. */
 export function writeReply(to: Message, reply: Reply): Buffer {
-  const body = BSON.serialize(reply, { ignoreUndefined: true })
+  const body = BSON.serialize(withVendorIds(reply) as Reply, { ignoreUndefined: true })
   const before = to.isLegacyHello ? 20 : 5
   const bytes = Buffer.alloc(headerBytes + before + body.length)
   bytes.writeInt32LE(bytes.length, 0)

@@ -1,3 +1,4 @@
+import type { Page } from '../../core/repository/options.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { copyForCaller } from './find.ts'
 import { checkOptions, wholeNumber, type FindOptions, type GivenFindOptions } from './checks/operation-options.ts'
@@ -11,20 +12,17 @@ import { readPages } from './read.ts'
 import { compileSortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 
-export interface FindPageOptions<T = Document, P = Projection<T>> extends Omit<FindOptions<T, P>, 'skip' | 'limit'> {
-  /** Documents per page. Default 20. */
+export interface FindPageOptions<T = Document, P = Projection<T>> extends Omit<
+  FindOptions<T, P>,
+  'skip' | 'limit' | 'mongodb'
+> {
+  /** Documents per page. @default 20 */
   readonly limit?: number | undefined
   /** `next` of the page before. */
   readonly after?: string | null | undefined
 }
 
 type GivenPageOptions = GivenFindOptions & Pick<FindPageOptions, 'after'>
-
-export interface Page<T> {
-  readonly items: readonly T[]
-  /** Pass it as `after` for the page behind this one; null on the last. */
-  readonly next: string | null
-}
 
 /**
  * Pages by position, not by number: a document that does not change is neither repeated nor missed, whatever is inserted
@@ -46,7 +44,8 @@ export async function findPage(
   const { project, needs } = projector(scope, base, options)
   const sort = base.sort ?? []
   const { cursors, name: store } = scope.session.store
-  const binding = { store, collection: scope.name, filter, sort }
+  const confined = scope.confinement?.base ?? []
+  const binding = { store, collection: scope.name, filter: [filter, ...confined], sort }
   const after = options.after == null ? undefined : await fromPageCursor(cursors, options.after, binding)
   const reading = queryOf({ ...base, after, needs: neededPaths({ wanted: needs, sort }) })
   const collection = await open(scope, options)

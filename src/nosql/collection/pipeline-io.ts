@@ -1,6 +1,5 @@
-import type { Insert } from '../contract/write.ts'
 import type { PipelineSource, PipelineTarget } from '../query/expression-engine.ts'
-import { runTransaction } from '../store/transaction.ts'
+import { replaceContents } from './replace-contents.ts'
 import { idOf } from './document-id.ts'
 import { open, otherCollection, type CollectionScope } from './collection-scope.ts'
 import { insertAll } from './insert.ts'
@@ -25,14 +24,17 @@ export function pipelineSource(scope: CollectionScope, options: MeteredOptions):
 export function pipelineTarget(scope: CollectionScope): PipelineTarget {
   return {
     async replaceAll(name, documents) {
-      const { store } = scope.session
       const target = otherCollection(scope, name)
-      const stored = documents.map((document) => toInsert(target, document))
-      if (store.backend.begin === undefined) return replaceContents(target, stored)
-      await runTransaction(store, (session) => replaceContents({ ...target, session }, stored), {})
+      await replaceContents(
+        target,
+        documents.map((document) => toInsert(target, document)),
+      )
     },
-    insert: (name, document) =>
-      insertEach(otherCollection(scope, name), [toInsert(otherCollection(scope, name), document)]),
+    async insert(name, document) {
+      const target = otherCollection(scope, name)
+      const { errors } = await insertAll(target, [toInsert(target, document)], {})
+      if (errors[0] !== undefined) throw errors[0].error
+    },
     async replace(name, document) {
       await executeWrite(otherCollection(scope, name), writeRequests.replaceOne({ _id: idOf(document) }, document, {}))
     },
@@ -51,14 +53,4 @@ export function pipelineTarget(scope: CollectionScope): PipelineTarget {
       )
     },
   }
-}
-
-async function replaceContents(target: CollectionScope, documents: readonly Insert[]): Promise<void> {
-  await executeWrite(target, writeRequests.deleteMany({}, { work: 'allow' }))
-  await insertEach(target, documents)
-}
-
-async function insertEach(target: CollectionScope, inserts: readonly Insert[]): Promise<void> {
-  const { errors } = await insertAll(target, inserts, {})
-  if (errors[0] !== undefined) throw errors[0].error
 }

@@ -1,3 +1,4 @@
+import { within } from '../../core/time-limit.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { IndexContext } from '../contract/driver-collection.ts'
 import type { IndexModel, ListedIndex } from '../contract/index-model.ts'
@@ -57,19 +58,36 @@ export interface IndexCatalog {
   forget(collection: string): void
 }
 
+/** A question to the database, and its answer when it is there. */
+interface Question {
+  readonly until: number
+  readonly record: Promise<CatalogRecord>
+  answer: CatalogRecord | undefined
+}
+
+/** How long a call waits for the question of another one, in milliseconds. */
+const longestJoin = 1000
+
 export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
   const { storage, timeToLive = 5000, now = Date.now, sleep = wait, owner = crypto.randomUUID() } = options
-  const known = new Map<string, { readonly until: number; readonly record: Promise<CatalogRecord> }>()
-  const read = (collection: string, context: DriverContext): Promise<CatalogRecord> => {
-    const found = known.get(collection)
-    // The question may have been asked by a call that was aborted.
-    if (found !== undefined && found.until > now()) return found.record.catch(() => read(collection, context))
+  const known = new Map<string, Question>()
+  const ask = (collection: string, context: DriverContext): Promise<CatalogRecord> => {
     const record = storage.read(collection, context).then((answer) => answer?.record ?? { indexes: [] })
-    const entry = { until: now() + timeToLive, record }
-    known.set(collection, entry)
-    // A failure is not kept.
-    record.catch(() => known.get(collection) === entry && known.delete(collection))
+    const question: Question = { until: now() + timeToLive, record, answer: undefined }
+    known.set(collection, question)
+    record.then(
+      (answer) => void (question.answer = answer),
+      // A failure is not kept.
+      () => known.get(collection) === question && known.delete(collection),
+    )
     return record
+  }
+  const read = async (collection: string, context: DriverContext): Promise<CatalogRecord> => {
+    const found = known.get(collection)
+    if (found === undefined || found.until <= now()) return ask(collection, context)
+    if (found.answer !== undefined) return found.answer
+    // Whoever has asked may have been aborted, or its request may have ended, with which its I/O ends on some runtimes.
+    return within(found.record, longestJoin, 'the catalogue of indexes').catch(() => ask(collection, context))
   }
   const clock: StepClock = { now, sleep, owner, stateLasts: 3 * timeToLive }
   const forget = (collection: string) => void known.delete(collection)

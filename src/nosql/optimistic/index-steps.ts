@@ -88,8 +88,8 @@ async function moveIn(task: IndexTask, index: CatalogIndex, work: IndexWork): Pr
   if (index.state === 'ready') return true
   let { cursor, documents } = index
   if (index.state === 'writing' && work.fill !== undefined) {
-    // Until every writer that does not know of the index has forgotten its catalogue.
-    await outlast(task, index)
+    // Until every writer that does not know of the index has forgotten its catalogue; whoever has begun has waited.
+    if (cursor === undefined) await outlast(task, index)
     try {
       for await (const progress of work.fill(index.model, cursor, context)) {
         ;({ cursor, documents } = progress)

@@ -1,12 +1,12 @@
 import { idIndex } from '../contract/index-model.ts'
 import type { StoredDocument } from '../contract/query.ts'
 import type { Write, WriteOutcome } from '../contract/write.ts'
-import { isLexigramError, type DuplicateKeyError } from '../../core/errors.ts'
+import { isLexigramError } from '../../core/errors.ts'
+import { duplicateKey } from '../contract/duplicate-key.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { idKey } from '../keys/id-key.ts'
 import { lockKeys, type UniqueIndex } from '../keys/lock-keys.ts'
 import type { Document, Value } from '../query/value.ts'
-import { duplicateKey } from './duplicate-key.ts'
 
 /** What a transaction has made of one document. */
 export interface OwnWrite {
@@ -63,7 +63,7 @@ export class OwnWrites {
     if (own === undefined && this.#options.isFull()) throw tooManyWrites()
     if (write.kind === 'insert') {
       const isThere = own === undefined ? this.read.get(key)?.revision !== undefined : own.document !== undefined
-      if (isThere) return { kind: 'failed', error: this.#duplicate(idIndex) }
+      if (isThere) return { kind: 'failed', error: duplicateKey(this.#options.collection, idIndex) }
     } else {
       const current = own?.document === undefined ? this.read.get(key)?.revision : own.revision
       if (own !== undefined && own.document === undefined) return { kind: 'conflict' }
@@ -91,7 +91,7 @@ export class OwnWrites {
         if (before !== undefined) freed.push(...(await lockKeys(index, before)))
         for (const name of after === undefined ? [] : await lockKeys(index, after)) {
           const holder = this.#locks.get(name)
-          if (holder !== undefined && holder !== key) return this.#duplicate(index)
+          if (holder !== undefined && holder !== key) return duplicateKey(this.#options.collection, index)
           taken.push(name)
         }
       }
@@ -110,10 +110,6 @@ export class OwnWrites {
     // Without a revision it was not there.
     if (sameRevision === undefined || a === undefined || b === undefined) return a === b
     return a === b || sameRevision(a, b)
-  }
-
-  #duplicate(index: Pick<UniqueIndex, 'name' | 'key'>): DuplicateKeyError {
-    return duplicateKey(this.#options.collection, index)
   }
 }
 

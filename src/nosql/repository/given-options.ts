@@ -1,15 +1,9 @@
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { assertPlainObject } from '../../core/plain-object.ts'
-import { conditionFilter } from '../builder/condition.ts'
-import type { Filter } from '../collection/types/filter.ts'
 
 export function isIncluded(options: { readonly includeDeleted?: boolean | undefined }): boolean {
   return assertOptions(options, { includeDeleted: must.beBoolean }).includeDeleted ?? false
-}
-
-export function conditionOf(condition: unknown): Filter {
-  return condition === undefined ? {} : conditionFilter(condition)
 }
 
 /** Options of a query for entities. @throws UsageError for a projection, which would make half an entity */

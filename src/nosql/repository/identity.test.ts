@@ -78,7 +78,7 @@ const cases = (attacks: Readonly<Record<string, Attack>>) =>
   Object.entries(attacks).flatMap(([path, attack]) => operators.map(([name, value]) => ({ path, name, value, attack })))
 
 describe('the id of an entity', () => {
-  for (const options of [{}, { softDelete: true }, { softDelete: true, optimisticLock: true }]) {
+  for (const options of [{}, { softDelete: true }, { softDelete: true, version: true }]) {
     it.each(cases(byId))(`is a scalar: ${JSON.stringify(options)} $path refuses $name`, async ({ attack, value }) => {
       const { raw, accounts } = await setUp(options)
       const error: unknown = await attack(accounts, value as never).catch((thrown: unknown) => thrown)
@@ -106,13 +106,13 @@ describe('the id of an entity', () => {
 
 describe('the version of an entity', () => {
   it.each(cases(byVersion))('is a number: $path refuses $name', async ({ attack, value }) => {
-    const { raw, accounts } = await setUp({ optimisticLock: true })
+    const { raw, accounts } = await setUp({ version: true })
     await expect(attack(accounts, value as never)).rejects.toMatchObject({ code: expect.stringMatching(/^LEX_ERR/) })
     expect(await raw.find({}, { sort: '_id' }).toArray()).toEqual(before)
   })
 
   it('is not text', async () => {
-    const { accounts } = await setUp({ optimisticLock: true })
+    const { accounts } = await setUp({ version: true })
     const saving = accounts.save({ id: 'a', version: '1' })
     await expect(saving).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_005', path: 'version' })
   })

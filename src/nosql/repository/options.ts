@@ -7,8 +7,11 @@ export interface RepositoryOptions {
   readonly softDelete?: boolean
   /** Keeps the times of creation and of the last change, in these fields. @default false; true: createdAt, updatedAt */
   readonly timestamps?: boolean | { readonly createdAt: string; readonly updatedAt: string }
-  /** Refuses to save over a change of another writer; the entity carries the field. @default false; true: version */
-  readonly optimisticLock?: boolean | { readonly field: string }
+  /**
+   * Counts changes in this field, which the entity carries: a save over another's change is refused. @default false;
+   * true: version
+   */
+  readonly version?: boolean | string
   /** Confines every path to the documents of one tenant. */
   readonly tenant?: TenantOptions
   /** Milliseconds since 1970. @default Date.now */
@@ -35,6 +38,11 @@ export interface RepositoryRules {
   readonly clock: () => number
 }
 
+const beBooleanOrText: OptionCheck = {
+  expected: 'true, false or text',
+  holds: (value) => typeof value === 'boolean' || must.beText.holds(value),
+}
+
 const beBooleanOrObject: OptionCheck = {
   expected: 'true, false or a plain object',
   holds: (value) => typeof value === 'boolean' || must.bePlainObject.holds(value),
@@ -43,7 +51,7 @@ const beBooleanOrObject: OptionCheck = {
 const optionChecks = {
   softDelete: must.beBoolean,
   timestamps: beBooleanOrObject,
-  optimisticLock: beBooleanOrObject,
+  version: beBooleanOrText,
   tenant: must.bePlainObject,
   clock: must.beFunction,
 } satisfies Readonly<Record<keyof RepositoryOptions, OptionCheck>>
@@ -53,14 +61,14 @@ export function toRules(options: RepositoryOptions): RepositoryRules {
   const {
     softDelete = false,
     timestamps = false,
-    optimisticLock = false,
+    version = false,
     tenant,
     clock = Date.now,
   } = assertOptions(options, optionChecks, 'the options of a repository')
   return {
     softDelete,
     timestamps: timestampFields(timestamps),
-    versionField: versionField(optimisticLock),
+    versionField: versionField(version),
     tenant: tenant === undefined ? undefined : tenantRule(tenant),
     clock,
   }
@@ -77,9 +85,9 @@ function timestampFields(timestamps: NonNullable<RepositoryOptions['timestamps']
   return { createdAt: ownField(createdAt), updatedAt: ownField(updatedAt) }
 }
 
-function versionField(lock: NonNullable<RepositoryOptions['optimisticLock']>): string | undefined {
-  if (lock === false) return undefined
-  return lock === true ? 'version' : ownField(assertOptions(lock, { field: must.beText }, 'optimisticLock').field)
+function versionField(version: boolean | string): string | undefined {
+  if (version === false) return undefined
+  return version === true ? 'version' : ownField(version)
 }
 
 function tenantRule(tenant: TenantOptions): RepositoryRules['tenant'] {

@@ -6,6 +6,7 @@ import { DocumentQueryBuilder } from '../builder/query-builder.ts'
 import type { Collection } from '../collection/collection.ts'
 import type { Cursor } from '../collection/cursor.ts'
 import type { Document } from '../query/value.ts'
+import type { Repository } from '../../core/repository/repository.ts'
 import { DocumentRepository } from './repository.ts'
 
 interface Product {
@@ -73,7 +74,7 @@ describe('DocumentRepository<TEntity, TKey>', () => {
 
   it('checks filters and sorts against the fields of the entity, with _id in the place of its id', () => {
     void products.findByFilter({ name: 'x', price: { $gt: 1 }, _id: 1 }, { sort: { price: -1 } })
-    void products.findPage({ price: { $lt: 3 } }, { sort: [['price', 'desc']] })
+    void products.page({ where: { price: { $lt: 3 } }, sort: [['price', 'desc']] })
     void products.count({ _deleted: true }, { includeDeleted: true })
     // @ts-expect-error misspelt
     void products.findByFilter({ naame: 'x' })
@@ -110,6 +111,18 @@ describe('DocumentRepository<TEntity, TKey>', () => {
     void products.collectionName
     // @ts-expect-error protected
     void products.collection()
+  })
+})
+
+describe('Repository<TEntity, TKey>', () => {
+  it('is what document repositories are, with types of documents and without', () => {
+    expectTypeOf<Products>().toExtend<Repository<Product, number>>()
+    const repository: Repository<Product, number> = products
+    void repository.list({ sort: [['id', 'desc']] })
+    // @ts-expect-error misspelt
+    void repository.list({ sort: [['idd', 'desc']] })
+    // @ts-expect-error keys are numbers
+    void repository.find('1')
   })
 })
 

@@ -1,3 +1,4 @@
+import { ObjectId } from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import { fieldEq, fieldGte } from '../../core/specification/field.ts'
 import { createDocumentStore, type DocumentTransaction } from '../store/document-store.ts'
@@ -82,9 +83,9 @@ describe('DocumentRepository', () => {
     expect(await users.count()).toBe(5)
     expect(await users.count(fieldEq('name', 'even'))).toBe(2)
     expect(await users.count({ age: { $gt: 3 } })).toBe(2)
-    const first = await users.findPage(fieldGte('age', 2), { sort: { age: 1 }, limit: 3 })
+    const first = await users.page({ where: fieldGte('age', 2), sort: { age: 1 }, limit: 3 })
     expect(names(first.items)).toEqual(['u2', 'u3', 'u4'])
-    const second = await users.findPage(fieldGte('age', 2), { sort: { age: 1 }, limit: 3, after: first.next })
+    const second = await users.page({ where: fieldGte('age', 2), sort: { age: 1 }, limit: 3, after: first.next })
     expect([names(second.items), second.next]).toEqual([['u5'], null])
   })
 
@@ -168,7 +169,7 @@ describe('timestamps', () => {
 
 describe('the optimistic lock', () => {
   it('counts versions and refuses to save over a change or a deletion', async () => {
-    const { users } = setUp({ optimisticLock: true })
+    const { users } = setUp({ version: true })
     const first = await users.save({ id: 'a', name: 'Ada' })
     expect(first.version).toBe(1)
     const second = await users.save({ ...first, name: 'B' })
@@ -182,13 +183,13 @@ describe('the optimistic lock', () => {
   })
 
   it('refuses to save as new what is there', async () => {
-    const { users } = setUp({ optimisticLock: true })
+    const { users } = setUp({ version: true })
     await users.save({ id: 'a', name: 'Ada' })
     await expect(users.save({ id: 'a', name: 'B' })).rejects.toMatchObject({ code: 'LEX_ERR_DB_005' })
   })
 
   it('lets exactly one of two rivals win', async () => {
-    const { users } = setUp({ optimisticLock: { field: 'version' } })
+    const { users } = setUp({ version: 'version' })
     const base = await users.save({ id: 'a', name: 'Ada' })
     const rivals = ['B', 'C', 'D'].map((name) => users.save({ ...base, name }))
     const outcomes = await Promise.allSettled(rivals)
@@ -214,7 +215,7 @@ describe('a call', () => {
     ['list', (users) => users.list()],
     ['findByFilter', (users) => users.findByFilter({})],
     ['findBySpec', (users) => users.findBySpec(fieldEq('name', 'x'))],
-    ['findPage', (users) => users.findPage()],
+    ['page', (users) => users.page()],
     ['count', (users) => users.count()],
     ['exists', (users) => users.exists('a')],
     [
@@ -282,7 +283,7 @@ describe('delete', () => {
     await expect(users.delete({ name: 'without an id' })).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_005' })
   })
 
-  it.each([{ optimisticLock: true }, { optimisticLock: true, softDelete: true }])(
+  it.each([{ version: true }, { version: true, softDelete: true }])(
     'deletes only the version that it is given: %o',
     async (options) => {
       const { users } = setUp(options)
@@ -293,12 +294,27 @@ describe('delete', () => {
       await expect(users.delete('a', { version: 1 })).rejects.toMatchObject(stale)
       expect(await users.exists('a')).toBe(true)
       expect(await users.delete(second)).toBe(true)
-      expect(await users.delete('a', { version: 2 })).toBe(false)
+      await expect(users.delete('a', { version: 2 })).rejects.toMatchObject(stale)
     },
   )
 
+  it('deletes by an ObjectId, which is an id and not an entity', async () => {
+    class Notes extends DocumentRepository<{ readonly id: ObjectId }, ObjectId> {
+      protected readonly collectionName = 'notes'
+      protected documentToEntity({ _id }: WithId<Document>) {
+        return { id: _id as ObjectId }
+      }
+      protected entityToDocument({ id }: { readonly id: ObjectId }) {
+        return { _id: id }
+      }
+    }
+    const notes = new Notes(createDocumentStore(memory()))
+    const { id } = await notes.save({ id: new ObjectId() })
+    expect(await notes.delete(id)).toBe(true)
+  })
+
   it('deletes by id in any version, and an entity only with its version', async () => {
-    const { users } = setUp({ optimisticLock: true })
+    const { users } = setUp({ version: true })
     await users.save({ id: 'a', name: 'Ada' })
     await expect(users.delete({ id: 'a', name: 'Ada' })).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
     expect(await users.delete('a')).toBe(true)
@@ -310,7 +326,7 @@ describe('delete', () => {
   })
 
   it('raises the version when it marks, and restore does', async () => {
-    const { users, raw } = setUp({ optimisticLock: true, softDelete: true })
+    const { users, raw } = setUp({ version: true, softDelete: true })
     const first = await users.save({ id: 'a', name: 'Ada' })
     await users.delete(first)
     expect(await raw.findOne({ _id: 'a' })).toMatchObject({ version: 2, _deleted: true })

@@ -1,33 +1,34 @@
 import { assertOptions, must } from '../../core/assert-options.ts'
-import { conditionOf, isIncluded, wholeEntities } from './given-options.ts'
+import { conditionOf, specificationFilter, storedSort } from './entity-fields.ts'
+import { isIncluded, wholeEntities } from './given-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
+import type { DeleteManyOptions, DeleteOptions, Page, VisibilityOptions } from '../../core/repository/options.ts'
+import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
-import { toFilter } from '../builder/specification-to-filter.ts'
 import type { FindOptions, GivenFindOptions, OperationOptions } from '../collection/checks/operation-options.ts'
 import type { Collection } from '../collection/collection.ts'
 import { Cursor } from '../collection/cursor.ts'
 import type { DocumentId, WithId } from '../collection/document-id.ts'
-import type { FindPageOptions, Page } from '../collection/find-page.ts'
+import type { FindPageOptions } from '../collection/find-page.ts'
 import type { Filter, LooseObject } from '../collection/types/filter.ts'
 import type { Document } from '../query/value.ts'
 import type { DocumentTransaction } from '../store/document-store.ts'
+import { identityOf } from './deletion.ts'
 import { baseFilter, beginCall, type RepositoryCall } from './call.ts'
 import { confinementOf } from './confinement/confinement-of.ts'
 import { IdBatcher } from './id-batcher.ts'
 import { assertKey, identitiesFilter, identityFilter } from './identity.ts'
 import { toRules, type RepositoryOptions, type RepositoryRules } from './options.ts'
 import type {
-  DeleteOneOptions,
-  DeleteOptions,
   EntityDocument,
   RepositoryAggregateOptions,
   RepositoryCondition,
   RepositoryFindOptions,
   RepositoryPageOptions,
+  RepositoryStreamOptions,
   StoredAs,
-  VisibilityOptions,
 } from './types.ts'
 import {
   deleteVersion,
@@ -41,7 +42,7 @@ import {
 } from './writes.ts'
 
 /**
- * Entities in one collection. A subclass names the collection and maps between entity and document; everything else is
+ * Entities in one collection: a `Repository<TEntity, TKey>`. A subclass names the collection and maps between entity and document; everything else is
  * here. Each repository belongs to one request (a scoped registration), and works within a transaction when it is made
  * from one: `new UserRepository(tx)`.
  *
@@ -65,6 +66,8 @@ export abstract class DocumentRepository<
   TDocument extends object = Document,
 > {
   protected abstract readonly collectionName: string
+  /** The field of the entity that is stored as `_id`, as specifications and sorts of the entity name it. */
+  protected readonly keyField: string = 'id'
   protected abstract documentToEntity(document: WithId<TDocument>): TEntity | Promise<TEntity>
   protected abstract entityToDocument(entity: TEntity): EntityDocument<TDocument> | Promise<EntityDocument<TDocument>>
 
@@ -95,14 +98,14 @@ export abstract class DocumentRepository<
   }
 
   /** Entities in the order asked for, 100 unless told otherwise. */
-  async list(options: RepositoryFindOptions<StoredAs<TEntity, TKey, TDocument>> = {}): Promise<TEntity[]> {
+  async list(options: RepositoryFindOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {}): Promise<TEntity[]> {
     return this.#findAll({}, { limit: 100, ...assertPlainObject(options, 'options') })
   }
 
   /** All entities that match a filter of the document query language. */
   async findByFilter(
     filter: Filter<StoredAs<TEntity, TKey, TDocument>>,
-    options: RepositoryFindOptions<StoredAs<TEntity, TKey, TDocument>> = {},
+    options: RepositoryFindOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {},
   ): Promise<TEntity[]> {
     return this.#findAll(filter, options)
   }
@@ -110,20 +113,31 @@ export abstract class DocumentRepository<
   /** All entities that satisfy a specification. */
   async findBySpec(
     specification: Specification<TEntity>,
-    options: RepositoryFindOptions<StoredAs<TEntity, TKey, TDocument>> = {},
+    options: RepositoryFindOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {},
   ): Promise<TEntity[]> {
-    return this.#findAll(toFilter(specification), options)
+    return this.#findAll(specificationFilter(specification, this.keyField), options)
   }
 
-  /** One page, and the cursor for the next; `null` after the last. Pages neither repeat nor miss an unchanged document. */
-  async findPage(
-    condition?: RepositoryCondition<TEntity, StoredAs<TEntity, TKey, TDocument>>,
-    options: RepositoryPageOptions<StoredAs<TEntity, TKey, TDocument>> = {},
-  ): Promise<Page<TEntity>> {
-    const { includeDeleted, ...rest } = wholeEntities(options)
+  /**
+   * One page by position, not by number: a document that does not change is neither repeated nor missed. Its cursor hides
+   * the position, and belongs to this collection, condition, order, tenant and visibility.
+   *
+   * @throws BadRequestError `LEX_ERR_DOM_001` for whatever is not such a cursor
+   */
+  async page(options: RepositoryPageOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {}): Promise<Page<TEntity>> {
+    const { includeDeleted, where, ...rest } = this.#storedOptions(options)
     const collection = this.#collection(beginCall(this.#rules), isIncluded({ includeDeleted }))
-    const page = await collection.findPage(conditionOf(condition), rest as FindPageOptions)
+    const page = await collection.findPage(conditionOf(where, this.keyField), rest as FindPageOptions)
     return { ...page, items: await this.#toEntities(page.items) }
+  }
+
+  /** All entities that match a condition, read page by page: memory does not grow with their number. */
+  async *stream(
+    options: RepositoryStreamOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {},
+  ): AsyncGenerator<TEntity, void> {
+    if ('after' in assertPlainObject(options, 'options'))
+      throw new UsageError("'after' cannot be used: a stream has no pages")
+    yield* readPages((after) => this.page({ limit: 500, ...options, after }))
   }
 
   async count(
@@ -132,7 +146,7 @@ export abstract class DocumentRepository<
   ): Promise<number> {
     const { includeDeleted, ...rest } = assertPlainObject(options, 'options')
     const collection = this.#collection(beginCall(this.#rules), isIncluded({ includeDeleted }))
-    return collection.countDocuments(conditionOf(condition), rest)
+    return collection.countDocuments(conditionOf(condition, this.keyField), rest)
   }
 
   async exists(id: TKey, options: VisibilityOptions = {}): Promise<boolean> {
@@ -173,7 +187,7 @@ export abstract class DocumentRepository<
 
   /**
    * Stores entities in one bulk write, in order, and returns them as they are stored. It is not atomic by itself: make
-   * the repository from a transaction for that. With the optimistic lock each is written on its own.
+   * the repository from a transaction for that. With the option `version` each is written on its own.
    *
    * @throws WriteConflictError `LEX_ERR_NOSQL_008` when one was deleted before it could be read again; otherwise as `save`
    */
@@ -199,21 +213,24 @@ export abstract class DocumentRepository<
 
   /**
    * True when there was one to delete, by its id or as it was read. With soft deletion it is marked, unless `hard`, which
-   * also removes a marked one. With the optimistic lock, an entity is deleted only in the version that it has, and an id in
+   * also removes a marked one. With the option `version`, an entity is deleted only in the version that it has, and an id in
    * the one that `version` says, if any.
    *
-   * @throws OptimisticLockError `LEX_ERR_DB_015` when another writer has changed it since it was read
+   * @throws OptimisticLockError `LEX_ERR_DB_015` when another writer has changed or deleted it since it was read
    */
-  async delete(target: TKey | TEntity, options: DeleteOneOptions = {}): Promise<boolean> {
+  async delete(target: TKey | TEntity, options: DeleteOptions = {}): Promise<boolean> {
     const { hard, version } = assertOptions(options, { hard: must.beBoolean, version: must.beAnything })
-    const { id, version: known } = await this.#identityOf(target, version)
+    const { versionField } = this.#rules
+    const { id, version: known } = await identityOf({ target, version, versionField }, (entity) =>
+      this.#toDocument(entity as TEntity),
+    )
     if (known === undefined) return (await this.#deleteAll([id], hard)) > 0
     const { marks, ...where } = this.#deletion(hard)
     return deleteVersion(where, { id, version: known, marks })
   }
 
   /** How many there were to delete. */
-  async deleteMany(ids: readonly TKey[], options: DeleteOptions = {}): Promise<number> {
+  async deleteMany(ids: readonly TKey[], options: DeleteManyOptions = {}): Promise<number> {
     if (!Array.isArray(ids)) throw new UsageError(`the ids must be an array, not ${kindOf(ids)}`)
     return this.#deleteAll(ids, assertOptions(options, { hard: must.beBoolean }).hard)
   }
@@ -245,26 +262,16 @@ export abstract class DocumentRepository<
     return marks ? markDocuments(target, ids) : removeDocuments(target, ids)
   }
 
-  /** The id of what is to be deleted, and its version where that counts. */
-  async #identityOf(target: unknown, version: unknown) {
-    const { versionField } = this.#rules
-    if (version !== undefined && versionField === undefined)
-      throw new UsageError("'version' cannot be used: the repository has no optimistic lock")
-    if (typeof target !== 'object' || target === null) return { id: assertKey(target), version }
-    const document = await this.#toDocument(target as TEntity)
-    const id = assertKey(document['_id'])
-    if (versionField === undefined) return { id, version: undefined }
-    const known = version ?? document[versionField]
-    if (known !== undefined) return { id, version: known }
-    throw new UsageError('an entity cannot be deleted without its version', {
-      hint: 'Pass its id to delete it in any version.',
-    })
-  }
-
-  async #findAll(filter: unknown, options: GivenOptions): Promise<TEntity[]> {
-    const { includeDeleted, ...rest } = wholeEntities(options)
+  async #findAll(filter: unknown, options: GivenFindOptions & VisibilityOptions): Promise<TEntity[]> {
+    const { includeDeleted, ...rest } = this.#storedOptions(options)
     const collection = this.#collection(beginCall(this.#rules), isIncluded({ includeDeleted }))
     return this.#toEntities(await collection.find(filter as Filter, rest as FindOptions).toArray())
+  }
+
+  /** Options of a query for whole entities, by fields of documents. */
+  #storedOptions<O extends { readonly sort?: unknown }>(options: O): O {
+    const { sort } = wholeEntities(options)
+    return sort === undefined ? options : { ...options, sort: storedSort(sort, this.keyField) }
   }
 
   /** The filter of the call decides which calls share a query: none ever runs under the tenant of another. */
@@ -291,6 +298,3 @@ export abstract class DocumentRepository<
     return Promise.all(documents.map(async (document) => this.#toEntity(document)))
   }
 }
-
-/** The collection checks them. */
-type GivenOptions = GivenFindOptions & VisibilityOptions

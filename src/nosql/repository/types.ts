@@ -4,6 +4,7 @@ import type { FindPageOptions } from '../collection/find-page.ts'
 import type { Filter } from '../collection/types/filter.ts'
 import type { IsLoose } from '../collection/types/path.ts'
 import type { Sort } from '../collection/types/sort.ts'
+import type { EntitySort, VisibilityOptions } from '../../core/repository/options.ts'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { Document } from '../query/value.ts'
 
@@ -37,32 +38,39 @@ export type EntityDocument<TDocument = Document> =
     ? Readonly<Record<string, unknown>>
     : { readonly [K in keyof TDocument]?: TDocument[K] | undefined }
 
-export interface VisibilityOptions {
-  /** Also those that were softly deleted. @default false */
-  readonly includeDeleted?: boolean
-}
+type SortOf<TEntity, TStored> = Sort<TStored> | EntitySort<keyof TEntity & string>
 
-export interface RepositoryFindOptions<TStored = Document> extends VisibilityOptions, OperationOptions {
-  readonly sort?: Sort<TStored>
+/**
+ * A sort by pairs of a field and `'asc'` or `'desc'` is one by fields of the entity: `id` is its key. Every other form is
+ * one by fields of the document.
+ */
+export interface RepositoryFindOptions<TEntity, TStored = Document> extends VisibilityOptions, OperationOptions {
+  readonly sort?: SortOf<TEntity, TStored>
   readonly skip?: number
-  /** At most this many; absent: all. */
+  /** At most this many. @default 100 for `list`, all otherwise */
   readonly limit?: number
 }
 
-export interface RepositoryPageOptions<TStored = Document>
-  extends VisibilityOptions, Omit<FindPageOptions<TStored>, 'projection'> {}
+export interface RepositoryStreamOptions<TEntity, TStored = Document> extends VisibilityOptions, OperationOptions {
+  /** A specification, or a filter on the documents. */
+  readonly where?: RepositoryCondition<TEntity, TStored>
+  /** Ties are broken by the id. @default by id */
+  readonly sort?: SortOf<TEntity, TStored>
+  /** How many are read at a time. @default 500 */
+  readonly limit?: number
+}
+
+export interface RepositoryPageOptions<TEntity, TStored = Document>
+  extends VisibilityOptions, Omit<FindPageOptions<TStored>, 'projection' | 'sort' | 'limit'> {
+  /** A specification, or a filter on the documents. It must be the same for each page. */
+  readonly where?: RepositoryCondition<TEntity, TStored>
+  /** Ties are broken by the id. @default by id */
+  readonly sort?: SortOf<TEntity, TStored>
+  /** How many entities a page has. @default 20 */
+  readonly limit?: number
+}
 
 export interface RepositoryAggregateOptions extends VisibilityOptions, AggregateOptions {}
 
 /** A condition on entities: a specification, or a filter on their documents. */
 export type RepositoryCondition<TEntity, TStored> = Specification<TEntity> | Filter<TStored>
-
-export interface DeleteOptions {
-  /** Removes for good although the repository only marks, also what is marked already. @default false */
-  readonly hard?: boolean
-}
-
-export interface DeleteOneOptions extends DeleteOptions {
-  /** Deletes only this version, with the optimistic lock. @default any; that of the entity where one is given */
-  readonly version?: number | bigint
-}

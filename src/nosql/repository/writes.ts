@@ -55,19 +55,18 @@ export async function markDocuments({ collection, call }: Target, ids: readonly 
   return (await collection.updateMany(identitiesFilter(ids), deletion(call))).matchedCount
 }
 
-/** Deletes one of this version. @throws OptimisticLockError when it has another one; false when it is not there */
+/** Deletes one of this version. @throws OptimisticLockError when it has another one, or is not there */
 export async function deleteVersion(
   { collection, call }: Target,
   { id, version, marks }: { readonly id: unknown; readonly version: unknown; readonly marks: boolean },
-): Promise<boolean> {
+): Promise<true> {
   const field = call.versionField ?? ''
   const filter = identityFilter(id, { field, value: version })
   const count = marks
     ? (await collection.updateOne(filter, deletion(call))).matchedCount
     : (await collection.deleteOne(filter)).deletedCount
   if (count > 0) return true
-  if ((await collection.countDocuments(identityFilter(id), { limit: 1 })) > 0) throw outdated(collection.name)
-  return false
+  throw outdated(collection.name)
 }
 
 /** Takes the mark of deletion from one. */

@@ -151,7 +151,7 @@ describe('a repository refuses', () => {
     ['an inherited name', { version: 'constructor' }],
     ['a tenant without a column', { tenant: { id: 'x' } }],
     ['an option that it does not have', { softdelete: 'deletedAt' }],
-    ['an audit option that it does not have', { audit: { created: 'day' } }],
+    ['an audit option that it does not have', { timestamps: { created: 'day' } }],
     ['options that are null', null],
   ])('%s', (_what, options) => {
     const mapping = { toEntity: (row: Note) => row, toRow: (note: Note) => note }

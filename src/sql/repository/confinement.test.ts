@@ -41,7 +41,7 @@ function notesOf(tenant: unknown) {
     notes,
     session,
     { toEntity: ({ id, text, version }) => ({ id, text, version }), toRow: (note) => note },
-    { tenant: { column: 'tenant', id: tenant as string }, version: 'version', softDelete: 'deletedAt' },
+    { tenant: { field: 'tenant', id: tenant as string }, version: 'version', softDelete: 'deletedAt' },
   )
 }
 

@@ -10,7 +10,7 @@ type ColumnKey<TTable extends PgTable> = keyof TTable['$inferSelect'] & string
 export type SqlIdentity = string | number
 
 /** Columns that say when a row was written, and by whom. The repository keeps them; entities need not have them. */
-export interface SqlAuditOptions<TTable extends PgTable = PgTable> {
+export interface SqlTimestamps<TTable extends PgTable = PgTable> {
   /** Set by the first save, unless the entity has a value for it. @default none */
   readonly createdAt?: ColumnKey<TTable>
   /** Set by each change, deletions and restorations included. @default none */
@@ -30,11 +30,12 @@ export interface SqlRepositoryOptions<TTable extends PgTable = PgTable> {
   readonly version?: ColumnKey<TTable>
   /** Confines every path to the rows of one tenant. A function is called for each call; without a tenant calls fail. */
   readonly tenant?: {
-    readonly column: ColumnKey<TTable>
+    /** The column of the tenant. */
+    readonly field: ColumnKey<TTable>
     readonly id: SqlIdentity | (() => SqlIdentity | undefined)
   }
-  /** @default none */
-  readonly audit?: SqlAuditOptions<TTable>
+  /** Keeps the times of creation and of the last change, and who made them. @default none */
+  readonly timestamps?: SqlTimestamps<TTable>
   /** Milliseconds since 1970, for the times that are kept. @default Date.now */
   readonly clock?: () => number
 }
@@ -62,11 +63,11 @@ const repositoryOptions = {
   softDelete: must.beText,
   version: must.beText,
   tenant: must.bePlainObject,
-  audit: must.bePlainObject,
+  timestamps: must.bePlainObject,
   clock: must.beFunction,
 }
-const tenantOptions = { column: must.beText, id: must.beAnything }
-const auditOptions = {
+const tenantOptions = { field: must.beText, id: must.beAnything }
+const timestampOptions = {
   createdAt: must.beText,
   updatedAt: must.beText,
   createdBy: must.beText,
@@ -79,19 +80,19 @@ export function toSqlRules<TTable extends PgTable>(
   shape: TableShape,
   options: SqlRepositoryOptions<TTable>,
 ): SqlRepositoryRules {
-  const { softDelete, version, tenant, audit = {}, clock = Date.now } = assertOptions(options, repositoryOptions)
-  assertOptions(audit, auditOptions, 'audit')
-  const tenantColumn = tenant && namedColumn(shape, assertOptions(tenant, tenantOptions, 'tenant').column)
+  const { softDelete, version, tenant, timestamps = {}, clock = Date.now } = assertOptions(options, repositoryOptions)
+  assertOptions(timestamps, timestampOptions, 'timestamps')
+  const tenantColumn = tenant && namedColumn(shape, assertOptions(tenant, tenantOptions, 'tenant').field)
   const optional = (key: string | undefined) => (key === undefined ? undefined : namedColumn(shape, key))
   return {
     deleted: nullable(optional(softDelete)),
     version: optional(version),
     tenant: tenant && tenantColumn && (() => ({ ...tenantColumn, id: currentTenant(tenant.id) })),
-    createdAt: optional(audit.createdAt),
-    updatedAt: optional(audit.updatedAt),
-    createdBy: optional(audit.createdBy),
-    updatedBy: optional(audit.updatedBy),
-    by: () => currentAuthor(audit.by),
+    createdAt: optional(timestamps.createdAt),
+    updatedAt: optional(timestamps.updatedAt),
+    createdBy: optional(timestamps.createdBy),
+    updatedBy: optional(timestamps.updatedBy),
+    by: () => currentAuthor(timestamps.by),
     now: () => new Date(clock()),
   }
 }
@@ -120,7 +121,7 @@ function currentAuthor(given: unknown): SqlIdentity | null {
   const id: unknown = typeof given === 'function' ? given() : given
   if (id === null || isIdentity(id)) return id
   throw new UsageError('the author of a change must be a non-empty text, a finite number or null', {
-    hint: 'Set the option audit.by.',
+    hint: 'Set the option timestamps.by.',
   })
 }
 

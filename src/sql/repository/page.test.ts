@@ -47,7 +47,7 @@ describe('pages', () => {
   it.each([
     [[], ['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6']],
     [[['id', 'desc']], ['p6', 'p5', 'p4', 'p3', 'p2', 'p1', 'p0']],
-    [[['rank', 'asc']], ['p2', 'p5', 'p0', 'p3', 'p6', 'p1', 'p4']],
+    [[['rank', 'asc']], ['p1', 'p4', 'p2', 'p5', 'p0', 'p3', 'p6']],
     [
       [
         ['rank', 'desc'],
@@ -60,12 +60,15 @@ describe('pages', () => {
         ['stock', 'desc'],
         ['rank', 'asc'],
       ],
-      ['p5', 'p3', 'p1', 'p2', 'p0', 'p6', 'p4'],
+      ['p1', 'p5', 'p3', 'p4', 'p2', 'p0', 'p6'],
     ],
-  ] as const)('follow one another in the order %j, values that are missing last', async (sort, expected) => {
-    await seed()
-    for (const limit of [1, 2, 3, 7, 50]) expect((await all(sort, limit)).flat()).toEqual(expected)
-  })
+  ] as const)(
+    'follow one another in the order %j, rows without a value first ascending and last descending',
+    async (sort, expected) => {
+      await seed()
+      for (const limit of [1, 2, 3, 7, 50]) expect((await all(sort, limit)).flat()).toEqual(expected)
+    },
+  )
 
   it('neither repeat nor miss a row while others come and go', async () => {
     await seed()
@@ -138,13 +141,13 @@ describe('a cursor of a page', () => {
   })
 
   it('is refused for another tenant', async () => {
-    const { next } = await on({ tenant: { column: 'stock', id: 0 } }).page({ limit: 1 })
+    const { next } = await on({ tenant: { field: 'stock', id: 0 } }).page({ limit: 1 })
     expect(next).not.toBeNull()
-    await expect(on({ tenant: { column: 'stock', id: 1 } }).page({ after: next })).rejects.toMatchObject(refused)
+    await expect(on({ tenant: { field: 'stock', id: 1 } }).page({ after: next })).rejects.toMatchObject(refused)
   })
 
   it('is refused without the tenant', async () => {
-    const { next } = await on({ tenant: { column: 'stock', id: 0 } }).page({ limit: 1 })
+    const { next } = await on({ tenant: { field: 'stock', id: 0 } }).page({ limit: 1 })
     await expect(on({}).page({ after: next })).rejects.toMatchObject(refused)
   })
 

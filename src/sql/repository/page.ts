@@ -1,13 +1,9 @@
 import { BadRequestError, UsageError } from '../../core/errors.ts'
+import type { Direction } from '../../core/repository/options.ts'
 import type { SqlText } from '../contract/driver.ts'
 import type { NamedColumn } from './column-value.ts'
 import { bound, join, type Fragment } from './fragment.ts'
 import type { Confinement, Source } from './source.ts'
-
-export type Direction = 'asc' | 'desc'
-
-/** Columns to order by, the most important first. Rows without a value come last in either direction. */
-export type SqlSort<TKey extends string = string> = readonly (readonly [column: TKey, direction: Direction])[]
 
 interface OrderPart extends NamedColumn {
   readonly direction: Direction
@@ -31,8 +27,17 @@ export function totalOrder({ shape }: Source, sort: unknown = []): TotalOrder {
   return [...parts, ...rest.map((named): OrderPart => ({ ...named, direction: 'asc' }))]
 }
 
+/**
+ * Rows without a value come first in ascending order and last in descending order, as documents do. A column that is never
+ * null does not say so, because the order of an ordinary index would then not be the one asked for.
+ */
 export function orderBy({ names }: Source, order: TotalOrder): string {
-  return order.map(({ column, direction }) => `${names.full(column)} ${direction} nulls last`).join(', ')
+  return order
+    .map(({ column, direction }) => {
+      const nulls = column.notNull ? '' : direction === 'asc' ? ' nulls first' : ' nulls last'
+      return `${names.full(column)} ${direction}${nulls}`
+    })
+    .join(', ')
 }
 
 /** Rows that come after a position: each column in turn is beyond, with those before it equal. */
@@ -49,9 +54,11 @@ function sameAs({ names }: Source, { column }: OrderPart, value: SqlText): Fragm
 }
 
 function beyond({ names }: Source, { column, direction }: OrderPart, value: SqlText): Fragment {
+  const name = names.full(column)
+  if (direction === 'asc') return value === null ? `${name} is not null` : [name, ' > ', bound(value)]
   if (value === null) return 'false'
-  const past = [names.full(column), direction === 'asc' ? ' > ' : ' < ', bound(value)]
-  return column.notNull ? past : ['(', past, ' or ', names.full(column), ' is null)']
+  const past = [name, ' < ', bound(value)]
+  return column.notNull ? past : ['(', past, ` or ${name} is null)`]
 }
 
 /** What a cursor belongs to: the table, the order, and what the rules say for the call at hand. */

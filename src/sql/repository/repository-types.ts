@@ -15,22 +15,6 @@ export interface SqlMapping<TTable extends PgTable, TEntity> {
   toRow(entity: TEntity): SqlRow<TTable>
 }
 
-export interface SqlPage<T> {
-  readonly items: readonly T[]
-  /** Pass it as `after` for the page after this one; null on the last. */
-  readonly next: string | null
-}
-
-export interface DeleteManyOptions {
-  /** Removes the row although the repository only marks rows, and also one that is marked. @default false */
-  readonly hard?: boolean
-}
-
-export interface DeleteOptions extends DeleteManyOptions {
-  /** The version that was read: another is refused with an OptimisticLockError. @default any */
-  readonly version?: number | bigint
-}
-
 export interface UpsertOptions<TTable extends PgTable> {
   /** Columns of a unique key, by which the row is there already. @default the primary key */
   readonly on?: readonly (keyof TTable['$inferSelect'] & string)[]

@@ -215,7 +215,7 @@ describe('SqlRepository', () => {
   })
 
   describe('of a tenant', () => {
-    const of = (id: string) => repository({ tenant: { column: 'tenant', id: () => id } })
+    const of = (id: string) => repository({ tenant: { field: 'tenant', id: () => id } })
 
     it('neither sees nor touches the rows of another', async () => {
       await of('x').saveMany([product('a'), product('b')])
@@ -228,7 +228,7 @@ describe('SqlRepository', () => {
     })
 
     it('is refused without one', async () => {
-      const none = repository({ tenant: { column: 'tenant', id: () => undefined } })
+      const none = repository({ tenant: { field: 'tenant', id: () => undefined } })
       await expect(none.find('a')).rejects.toThrow(/tenant/)
       await expect(none.save(product('a'))).rejects.toThrow(/tenant/)
     })

@@ -1,6 +1,9 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
+import type { DeleteManyOptions, DeleteOptions, Page, VisibilityOptions } from '../../core/repository/options.ts'
+import type { Repository } from '../../core/repository/repository.ts'
+import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { Statement } from '../contract/driver.ts'
@@ -12,7 +15,7 @@ import type { Fragment } from './fragment.ts'
 import { toSqlRules, type SqlRepositoryOptions } from './options.ts'
 import { cursorBinding, readPosition, writePosition } from './page.ts'
 import { isKey, isOneOfKeys, type SqlKey } from './row-key.ts'
-import type { DeleteManyOptions, DeleteOptions, IdOf, SqlMapping, SqlPage, UpsertOptions } from './repository-types.ts'
+import type { IdOf, SqlMapping, UpsertOptions } from './repository-types.ts'
 import { checkRow, type Row } from './row-values.ts'
 import {
   countRows,
@@ -23,9 +26,9 @@ import {
   pageRequest,
   selectPage,
   selectRows,
-  type SqlFindOptions,
+  type SqlListOptions,
   type SqlPageOptions,
-  type VisibilityOptions,
+  type SqlStreamOptions,
 } from './select.ts'
 import { confine, statementOf, type Source } from './source.ts'
 import { storeMany } from './store-many.ts'
@@ -50,7 +53,10 @@ export type RepositorySession = Pick<DbSession, 'execute' | 'run' | 'batch' | 'c
  *   }
  * }
  */
-export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey = IdOf<TTable>> {
+export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey = IdOf<TTable>> implements Repository<
+  TEntity,
+  TKey
+> {
   protected readonly session: RepositorySession
   readonly #source: Source
   readonly #mapping: SqlMapping<TTable, TEntity>
@@ -87,12 +93,15 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
    *
    * @throws UsageError for a field that is not a column, and for everything that is not a specification
    */
-  async findBySpec(specification: Specification<TEntity>, options: SqlFindOptions<TTable> = {}): Promise<TEntity[]> {
+  async findBySpec(
+    specification: Specification<TEntity>,
+    options: SqlListOptions<TEntity, TTable> = {},
+  ): Promise<TEntity[]> {
     return this.#entities(selectRows(this.#source, options, { given: specification }))
   }
 
   /** Entities in the order asked for, 100 unless told otherwise. */
-  async list(options: SqlFindOptions<TTable> = {}): Promise<TEntity[]> {
+  async list(options: SqlListOptions<TEntity, TTable> = {}): Promise<TEntity[]> {
     const { limit = 100, ...rest } = assertOptions(options, findOptions)
     return this.#entities(selectRows(this.#source, { ...rest, limit }))
   }
@@ -103,7 +112,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
    *
    * @throws BadRequestError for whatever is not such a cursor
    */
-  async page(options: SqlPageOptions<TEntity, TTable> = {}): Promise<SqlPage<TEntity>> {
+  async page(options: SqlPageOptions<TEntity, TTable> = {}): Promise<Page<TEntity>> {
     const request = pageRequest(this.#source, options)
     const { order, after, confinement } = request
     const binding = cursorBinding(this.#source, order, confinement)
@@ -116,14 +125,9 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   }
 
   /** All entities that satisfy a specification, read page by page: memory does not grow with their number. */
-  async *stream(options: Omit<SqlPageOptions<TEntity, TTable>, 'after'> = {}): AsyncGenerator<TEntity, void> {
+  async *stream(options: SqlStreamOptions<TEntity, TTable> = {}): AsyncGenerator<TEntity, void> {
     const { limit = 500, ...rest } = assertOptions(options, streamOptions)
-    let after: string | null = null
-    do {
-      const page: SqlPage<TEntity> = await this.page({ ...rest, limit, after })
-      yield* page.items
-      after = page.next
-    } while (after !== null)
+    yield* readPages((after) => this.page({ ...rest, limit, after }))
   }
 
   /** How many there are, or how many satisfy a specification. */

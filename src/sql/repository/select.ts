@@ -1,34 +1,38 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
-import type { Specification } from '../../core/specification/specification.ts'
+import type {
+  EntitySort,
+  ListOptions,
+  PageOptions,
+  StreamOptions,
+  VisibilityOptions,
+} from '../../core/repository/options.ts'
 import type { SqlText } from '../contract/driver.ts'
 import { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import type { Fragment } from './fragment.ts'
-import { isAfter, orderBy, totalOrder, type SqlSort, type TotalOrder } from './page.ts'
+import { isAfter, orderBy, totalOrder, type TotalOrder } from './page.ts'
 import { isKey } from './row-key.ts'
 import { conditionOf, confine, statementOf, type Confinement, type Source } from './source.ts'
 
-export interface VisibilityOptions {
-  /** Also those that were softly deleted. @default false */
-  readonly includeDeleted?: boolean
-}
+/** Columns of the table; a field of the entity that is not one is refused when the query is made. */
+type SortOf<TEntity, TTable extends PgTable> = EntitySort<(keyof TTable['$inferSelect'] | keyof TEntity) & string>
 
-export interface SqlFindOptions<TTable extends PgTable = PgTable> extends VisibilityOptions {
+export interface SqlListOptions<TEntity, TTable extends PgTable = PgTable> extends Omit<ListOptions<TEntity>, 'sort'> {
   /** @default by id */
-  readonly sort?: SqlSort<keyof TTable['$inferSelect'] & string>
-  /** At most this many. @default all; 100 for `list` */
-  readonly limit?: number
-  /** @default 0 */
-  readonly skip?: number
+  readonly sort?: SortOf<TEntity, TTable>
 }
 
-export interface SqlPageOptions<TEntity, TTable extends PgTable = PgTable> extends VisibilityOptions {
-  readonly where?: Specification<TEntity>
-  readonly sort?: SqlSort<keyof TTable['$inferSelect'] & string>
-  /** @default 20 */
-  readonly limit?: number
-  /** `next` of the page before. */
-  readonly after?: string | null | undefined
+export interface SqlStreamOptions<TEntity, TTable extends PgTable = PgTable> extends Omit<
+  StreamOptions<TEntity>,
+  'sort'
+> {
+  /** Ties are broken by the id. @default by id */
+  readonly sort?: SortOf<TEntity, TTable>
+}
+
+export interface SqlPageOptions<TEntity, TTable extends PgTable = PgTable> extends Omit<PageOptions<TEntity>, 'sort'> {
+  /** Ties are broken by the id. @default by id */
+  readonly sort?: SortOf<TEntity, TTable>
 }
 
 export function findById(source: Source, id: unknown, options: VisibilityOptions): PreparedStatement<unknown[]> {

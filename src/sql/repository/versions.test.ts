@@ -121,7 +121,7 @@ describe('audit columns', () => {
   let user: string | null = 'ada'
   const audited = (more: SqlRepositoryOptions<typeof notes> = {}) =>
     repository({
-      audit: {
+      timestamps: {
         createdAt: 'createdAt',
         updatedAt: 'updatedAt',
         createdBy: 'createdBy',
@@ -184,7 +184,7 @@ describe('audit columns', () => {
   })
 
   it.each([undefined, '', Number.NaN, {}])('need an author, not %j', async (by) => {
-    const work = audited({ audit: { createdBy: 'createdBy', by: (() => by) as () => string } }).save({ id: 'a' })
+    const work = audited({ timestamps: { createdBy: 'createdBy', by: (() => by) as () => string } }).save({ id: 'a' })
     await expect(work).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
   })
 })

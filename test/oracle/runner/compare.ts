@@ -1,7 +1,10 @@
 import { isObjectId } from '../../../src/nosql/query/object-id.ts'
 
+/** Names of fields whose lists may have any order. */
+export type FreeNames = Pick<ReadonlySet<string>, 'has'>
+
 /** Equality as the recorded suite has it: numbers by value whatever their width, documents whatever their key order. */
-export function sameValue(actual: unknown, expected: unknown, free: ReadonlySet<string> = new Set()): boolean {
+export function sameValue(actual: unknown, expected: unknown, free: FreeNames = new Set()): boolean {
   if (isNumeric(actual) && isNumeric(expected)) return actual == expected
   if (actual instanceof Date || expected instanceof Date) {
     return actual instanceof Date && expected instanceof Date && actual.getTime() === expected.getTime()
@@ -28,7 +31,7 @@ export function sameValue(actual: unknown, expected: unknown, free: ReadonlySet<
 export function sameBag(
   actual: readonly unknown[],
   expected: readonly unknown[],
-  free: ReadonlySet<string> = new Set(),
+  free: FreeNames = new Set(),
 ): boolean {
   if (actual.length !== expected.length) return false
   const rest = [...expected]
@@ -39,7 +42,7 @@ export function sameBag(
   })
 }
 
-export function sameList(actual: readonly unknown[], expected: readonly unknown[], free: ReadonlySet<string>): boolean {
+export function sameList(actual: readonly unknown[], expected: readonly unknown[], free: FreeNames): boolean {
   return actual.length === expected.length && actual.every((value, index) => sameValue(value, expected[index], free))
 }
 

@@ -1,7 +1,8 @@
 import { isLexigramError } from '../../../src/core/errors.ts'
 import type { Backend, Command, Reply } from './backend.ts'
 import { type Assertion, expectsRefusal, type OracleCase, type Operation } from './case.ts'
-import { isRecord, sameBag, sameKeyOrder, sameList, sameValue } from './compare.ts'
+import { isRecord, type FreeNames, sameBag, sameKeyOrder, sameList, sameValue } from './compare.ts'
+import { isUnordered, nestsUnordered, type LaneTraits } from '../lanes.ts'
 import { decode } from './decode.ts'
 
 /**
@@ -19,7 +20,7 @@ export interface Outcome {
 
 type Result = { readonly reply: Reply } | { readonly error: unknown }
 
-export async function runCase(oracleCase: OracleCase, backend: Backend): Promise<Outcome> {
+export async function runCase(oracleCase: OracleCase, backend: Backend, traits: LaneTraits): Promise<Outcome> {
   const results: Result[] = []
   const asserted = new Set(oracleCase.asserts.map((assertion) => assertion.of))
   for (const [index, operation] of oracleCase.ops.entries()) {
@@ -32,14 +33,21 @@ export async function runCase(oracleCase: OracleCase, backend: Backend): Promise
   for (const assertion of oracleCase.asserts) {
     const result = results[assertion.of]
     if (result === undefined) throw new Error(`${oracleCase.id} asserts an operation that it does not have`)
-    const outcome = judge(assertion, result)
+    const operation = oracleCase.ops[assertion.of]
+    const anyOrder = !traits.naturalOrder && operation?.op === 'command' && isUnordered(operation.cmd)
+    const nested = anyOrder && operation?.op === 'command' && nestsUnordered(operation.cmd)
+    const free = nested ? anyName : new Set(assertion.ignore_order_in ?? [])
+    const outcome = judge({ ...assertion, ...(anyOrder && { ignore_doc_order: true }) }, result, free)
     if (outcome.verdict !== 'passed') return outcome
     otherKeyOrder ||= outcome.otherKeyOrder === true
   }
   return { verdict: 'passed', otherKeyOrder }
 }
 
-function judge(assertion: Assertion, result: Result): Outcome {
+/** Lists under every name may have another order. */
+const anyName = { has: () => true }
+
+function judge(assertion: Assertion, result: Result, free: FreeNames): Outcome {
   if ('error' in result) {
     const verdict = verdictOf(result.error)
     return verdict === 'refused' && expectsRefusal(assertion)
@@ -51,16 +59,19 @@ function judge(assertion: Assertion, result: Result): Outcome {
   if (assertion.kind === 'noterror') return { verdict: 'passed' }
   const expected = decode(assertion.expected)
   const actual = Array.isArray(expected) ? reply.cursor?.firstBatch : pick(reply, expected)
-  if (!matches(actual, expected, assertion)) {
+  if (!matches(actual, expected, { free, anyOrder: assertion.ignore_doc_order === true })) {
     return { verdict: 'wrong', detail: `expected ${show(expected)}\n     answered ${show(actual)}` }
   }
   return { verdict: 'passed', otherKeyOrder: Array.isArray(expected) && !sameKeyOrder(actual, expected) }
 }
 
-function matches(actual: unknown, expected: unknown, assertion: Assertion): boolean {
-  const free = new Set(assertion.ignore_order_in ?? [])
+function matches(
+  actual: unknown,
+  expected: unknown,
+  { free, anyOrder }: { readonly free: FreeNames; readonly anyOrder: boolean },
+): boolean {
   if (!Array.isArray(actual) || !Array.isArray(expected)) return sameValue(actual, expected, free)
-  return assertion.ignore_doc_order === true ? sameBag(actual, expected, free) : sameList(actual, expected, free)
+  return anyOrder ? sameBag(actual, expected, free) : sameList(actual, expected, free)
 }
 
 function pick(reply: Reply, expected: unknown): unknown {

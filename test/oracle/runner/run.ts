@@ -10,6 +10,7 @@
  * --backend <name>     a module of ./backends (default memory)
  */
 import { parseArgs } from 'node:util'
+import { isLaneName } from '../lanes.ts'
 import { judgeAll } from './judge-all.ts'
 import { table } from './report.ts'
 import { show } from './run-case.ts'
@@ -25,13 +26,15 @@ const { values } = parseArgs({
     limit: { type: 'string', default: '10000' },
   },
 })
+const { backend } = values
+if (!isLaneName(backend)) throw new Error(`There is no backend '${backend}'`)
 const folder = process.env['LEXIGRAM_ORACLE']
 if (folder === undefined) throw new Error('Set LEXIGRAM_ORACLE to the folder of recorded cases')
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`)
 
 const judged = await judgeAll(folder, {
-  backend: values.backend,
+  backend,
   limit: Number(values.limit),
   select: ({ area, id }) =>
     (values.area?.some((prefix) => area.startsWith(prefix)) ?? true) && id.includes(values.id ?? ''),

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads'
+import type { LaneName } from '../lanes.ts'
 import type { Outcome } from './run-case.ts'
 
 export interface ToWorker {
   readonly folder: string
-  readonly backend: string
+  readonly backend: LaneName
   readonly indexes: readonly number[]
 }
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CreateBackend } from './backend.ts'
+import { lanes } from '../lanes.ts'
 import { loadCases } from './case.ts'
 import { runCase } from './run-case.ts'
 import type { FromWorker, ToWorker } from './watchdog.ts'
@@ -13,5 +14,6 @@ const post = (message: FromWorker): void => parentPort?.postMessage(message)
 post({ ready: true })
 for (const index of indexes) {
   const oracleCase = cases[index]
-  if (oracleCase !== undefined) post({ index, outcome: await runCase(oracleCase, await createBackend()) })
+  if (oracleCase !== undefined)
+    post({ index, outcome: await runCase(oracleCase, await createBackend(), lanes[backend]) })
 }

@@ -1,3 +1,4 @@
+import { TimeoutError } from '../../../core/errors.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { Item } from './attribute-values.ts'
 import { attributes } from './codec.ts'
@@ -34,11 +35,18 @@ export async function createTable(client: Client, table: string, context: Driver
   return true
 }
 
+/** In milliseconds: a table is there within seconds. */
+const longestCreation = 300_000
+
 async function untilActive(client: Client, table: string, context: DriverContext): Promise<void> {
+  const end = Date.now() + longestCreation
   for (let wait = 20; ; wait = Math.min(wait * 2, 2000)) {
     const answer = await client.call('DescribeTable', { TableName: table }, { context, isIdempotent: true })
     if ((answer['Table'] as { TableStatus?: string } | undefined)?.TableStatus === 'ACTIVE') return
     context.signal?.throwIfAborted()
+    if (Date.now() >= Math.min(end, context.deadline ?? end)) {
+      throw new TimeoutError('the table is being created, and was not ready in time', { hint: 'Try again later.' })
+    }
     await new Promise((resolve) => setTimeout(resolve, wait))
   }
 }

@@ -71,12 +71,24 @@ function equalToAny(parts: readonly string[], values: readonly Value[]): Transla
       const path = builder.path(parts)
       const operand = builder.value(encoded)
       const missing = value === null ? ` OR attribute_not_exists(${path})` : ''
-      return `(${path} = ${operand} OR (${isList(builder, parts)} AND contains(${path}, ${operand}))${missing})`
+      const list = isList(builder, parts)
+      const inList = isContainable(value) ? `(${list} AND contains(${path}, ${operand}))` : list
+      return `(${path} = ${operand} OR ${inList}${missing})`
     }
   })
   const [only, ...others] = tests
   const native = only !== undefined && others.length === 0 ? only : joined(tests, 'OR')
-  return { native, exactness: 'exact', conditions: 3 * values.length }
+  const exactness = values.every(isContainable) ? 'exact' : 'superset'
+  return { native, exactness, conditions: 3 * values.length }
+}
+
+/**
+ * Whether `contains` finds the value in a list. Of null and booleans no documentation says so, and every list may match.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
+ */
+function isContainable(value: Value): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
 }
 
 /** `contains` of a text is also a test of its parts. */

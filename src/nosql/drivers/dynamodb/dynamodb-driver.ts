@@ -142,14 +142,15 @@ function backendOf(
     dropCollection: (name, context) =>
       asRead(async () => {
         const place = placeFor(name)
-        catalog.forget(name)
-        if (config.table !== undefined) return ifThere(() => emptyCollection(place, context), false)
         try {
+          if (config.table !== undefined) return await emptyCollection(place, context)
           await client.call('DeleteTable', { TableName: place.table }, { context, isIdempotent: true })
           return true
         } catch (error) {
           if (isTableMissing(error)) return false
           throw error
+        } finally {
+          catalog.forget(name)
         }
       }),
   }

@@ -38,7 +38,7 @@ export class DynamoFailure extends Error implements CallFailure {
   readonly #answer: string
   /** How often the request was sent. */
   attempts = 1
-  mayBeDone = false
+  mayBeDone: boolean
 
   constructor(code: string, { reasons = [], throttling = [], answer = '', item, cause }: FailureDetails = {}) {
     super(`DynamoDB: ${code}`, { cause })
@@ -47,6 +47,7 @@ export class DynamoFailure extends Error implements CallFailure {
     this.throttling = throttling
     this.#answer = answer
     this.#item = item
+    this.mayBeDone = !this.notCarriedOut
   }
 
   get isRetriable(): boolean {

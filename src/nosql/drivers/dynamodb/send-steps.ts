@@ -41,7 +41,8 @@ export async function sendSteps(
       return undefined
     } catch (error) {
       if (!(error instanceof DynamoFailure)) throw error
-      if (error.isContention) return { kind: 'conflict' }
+      // What is contended may be this very transaction, sent before and not answered.
+      if (error.isContention && !error.mayBeDone) return { kind: 'conflict' }
       const refused = now.filter((_, at) => error.reasons[at]?.Code === 'ConditionalCheckFailed')
       if (refused.length === 0) throw error
       const answer = firstOf(refused)

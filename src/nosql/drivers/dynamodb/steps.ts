@@ -1,7 +1,7 @@
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import type { Write } from '../../contract/write.ts'
 import { DocumentValidationError } from '../../errors.ts'
-import { duplicateKey } from '../../optimistic/duplicate-key.ts'
+import { duplicateKey } from '../../contract/duplicate-key.ts'
 import type { LockChange } from '../../optimistic/lock-changes.ts'
 import type { OwnRead } from '../../optimistic/own-writes.ts'
 import type { Document, Value } from '../../query/value.ts'
@@ -99,7 +99,7 @@ async function stepsOfIndex(place: Place, index: IndexModel, change: Change): Pr
 }
 
 /**
- * Takes a lock, gives it to another document, or lets go of it. A lock that the document should hold and does not, for its
+ * Takes a lock, hands it to another document, or releases it. A lock that the document should hold and does not, for its
  * index is being made, is as good as held.
  */
 export function lockStep(place: Place, { name, index, holder, next }: LockChange): Step {

@@ -152,7 +152,7 @@ async function isStored(place: Place, { steps, revision }: Group, context: Write
 }
 
 function failedOutcome(error: unknown): WriteOutcome {
-  if (error instanceof DynamoFailure && error.isContention) return { kind: 'conflict' }
+  if (error instanceof DynamoFailure && error.isContention && !error.mayBeDone) return { kind: 'conflict' }
   if (error instanceof UnsupportedOperationError) return { kind: 'failed', error: tooLarge(error) }
   if (!isLexigramError(error) && !(error instanceof DynamoFailure)) throw error
   const known = toWriteFailure(error)

@@ -1,8 +1,9 @@
-import { DuplicateKeyError, WriteConflictError } from '../../errors.ts'
+import { duplicateKey } from '../../contract/duplicate-key.ts'
+import { WriteConflictError } from '../../errors.ts'
 import { isLexigramError } from '../../../core/errors.ts'
 import type { StoredDocument } from '../../contract/query.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
-import { idIndex, type IndexModel } from '../../contract/index-model.ts'
+import { idIndex } from '../../contract/index-model.ts'
 import type { Document } from '../../query/value.ts'
 import { idKey } from '../../keys/id-key.ts'
 
@@ -11,7 +12,7 @@ export interface DocumentView {
   readonly name: string
   get(key: string): StoredDocument | undefined
   /** Inserts or replaces. @throws {DuplicateKeyError | WriteConflictError} and changes nothing. */
-  put(document: Document): void
+  put(document: Document, how?: { readonly replaces?: boolean }): void
   /** @throws {WriteConflictError} */
   remove(key: string): void
 }
@@ -35,7 +36,7 @@ function applyWrite(view: DocumentView, write: Write): WriteOutcome {
       view.put(write.document)
     } else {
       if (current?.revision !== write.before.revision) return { kind: 'conflict' }
-      if (write.kind === 'replace') view.put(write.document)
+      if (write.kind === 'replace') view.put(write.document, { replaces: write.replaces === true })
       else view.remove(key)
     }
     return { kind: 'written' }
@@ -44,12 +45,4 @@ function applyWrite(view: DocumentView, write: Write): WriteOutcome {
     if (isLexigramError(error)) return { kind: 'failed', error }
     throw error
   }
-}
-
-export function duplicateKey(collection: string, index: IndexModel): DuplicateKeyError {
-  const fields = index.key.map(([path]) => path)
-  return new DuplicateKeyError(`A document with this ${fields.join(', ')} is already in '${collection}'.`, {
-    details: { collection, index: index.name, fields },
-    publicMessage: 'a document with this key exists already',
-  })
 }

@@ -49,7 +49,7 @@ describe('soft deletion', () => {
     expect(await notes.exists('c')).toBe(false)
     expect(ids(await notes.list())).toEqual(['a', 'b', 'x'])
     expect(ids(await notes.findByFilter({ $or: [{ n: 3 }, { _deleted: true }] }))).toEqual([])
-    expect((await notes.findPage({ n: { $gte: 3 } })).items).toHaveLength(1)
+    expect((await notes.page({ where: { n: { $gte: 3 } } })).items).toHaveLength(1)
     expect(await notes.count()).toBe(3)
     expect(await notes.restore('c')).toBe(true)
     expect(await notes.restore('c')).toBe(false)
@@ -66,7 +66,7 @@ describe('soft deletion', () => {
     expect(await notes.count({}, all)).toBe(4)
     expect(ids(await notes.list(all))).toEqual(['a', 'b', 'c', 'x'])
     expect(ids(await notes.findByFilter({ _deleted: true }, all))).toEqual(['a', 'c'])
-    expect((await notes.findPage({}, all)).items).toHaveLength(4)
+    expect((await notes.page(all)).items).toHaveLength(4)
   })
 
   it('keeps two finds of one tick apart when one of them asks for the deleted', async () => {
@@ -95,7 +95,7 @@ describe('soft deletion', () => {
   })
 
   it('counts as a change for timestamps and the optimistic lock', async () => {
-    const { raw, notes } = await setUp({ softDelete: true, timestamps: true, optimisticLock: true })
+    const { raw, notes } = await setUp({ softDelete: true, timestamps: true, version: true })
     const saved = await notes.save({ _id: 'v', n: 1 })
     await notes.delete('v')
     await notes.restore('v')

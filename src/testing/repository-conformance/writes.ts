@@ -1,0 +1,94 @@
+import { assertFails } from '../assert.ts'
+import { assertEqual, entry, ids, topic } from './conformance-case.ts'
+
+export const writeCases = topic('writes', {
+  'save stores what is new and what has changed': async (storage) => {
+    const repository = storage.repository({})
+    await repository.save(entry('a', { rank: 1 }))
+    assertEqual(await repository.save(entry('a', { rank: 2 })), entry('a', { rank: 2 }), 'what was saved')
+    assertEqual(await repository.count(), 1, 'entries')
+  },
+  'saveMany returns what is stored, in order': async (storage) => {
+    const repository = storage.repository({})
+    await repository.save(entry('b', { rank: 1 }))
+    const stored = await repository.saveMany([entry('c'), entry('b', { rank: 5 }), entry('a')])
+    assertEqual(stored, [entry('c'), entry('b', { rank: 5 }), entry('a')], 'what was saved')
+    assertEqual(await repository.saveMany([]), [], 'of no entities')
+    assertEqual(await repository.count(), 3, 'entries')
+  },
+  'delete says whether there was one': async (storage) => {
+    const repository = storage.repository({})
+    await repository.saveMany([entry('a'), entry('b'), entry('c')])
+    assertEqual([await repository.delete('a'), await repository.delete('a')], [true, false], 'delete')
+    assertEqual(await repository.deleteMany(['a', 'b', 'c', 'd']), 2, 'deleteMany')
+    assertEqual(await repository.deleteMany([]), 0, 'deleteMany of no ids')
+    assertEqual(await repository.count(), 0, 'entries')
+    await assertFails(() => repository.restore('a'), 'LEX_ERR_USE_001', 'restore without soft deletion')
+  },
+  'a wrong argument is refused': async (storage) => {
+    const repository = storage.repository({})
+    const wrong = (value: unknown) => value as never
+    const refused = async (work: () => Promise<unknown>, what: string) => {
+      const outcome = await Promise.resolve()
+        .then(work)
+        .then(
+          () => 'done',
+          () => 'refused',
+        )
+      assertEqual(outcome, 'refused', what)
+    }
+    await refused(() => repository.save(wrong(null)), 'save(null)')
+    await refused(() => repository.saveMany(wrong(entry('a'))), 'saveMany of one entity')
+    await refused(() => repository.list(wrong({ sorted: [] })), 'an unknown option')
+    await refused(() => repository.list(wrong({ limit: -1 })), 'a negative limit')
+    await refused(() => repository.list(wrong({ sort: [['rank', 'up']] })), 'an unknown direction')
+    await refused(() => repository.findBySpec(wrong('a')), 'text for a specification')
+    await refused(() => repository.page(wrong({ where: 'a' })), 'text for where')
+    await refused(() => repository.deleteMany(wrong('a')), 'text for a list of ids')
+    assertEqual(await repository.count(), 0, 'entries')
+  },
+})
+
+export const softDeleteCases = topic('soft deletion', {
+  'hides the deleted on every path, and restores them': async (storage) => {
+    const repository = storage.repository({ softDelete: true })
+    await repository.saveMany([entry('a'), entry('b')])
+    assertEqual([await repository.delete('a'), await repository.delete('a')], [true, false], 'delete')
+    assertEqual(
+      [await repository.find('a'), await repository.exists('a'), await repository.count()],
+      [null, false, 1],
+      'find, exists and count',
+    )
+    assertEqual(ids(await repository.list()), ['b'], 'list')
+    assertEqual(ids((await repository.page()).items), ['b'], 'page')
+    const all = { includeDeleted: true }
+    assertEqual(await repository.find('a', all), entry('a'), 'find of all')
+    assertEqual([await repository.exists('a', all), await repository.count(undefined, all)], [true, 2], 'count of all')
+    assertEqual(ids(await repository.list({ ...all, sort: [['id', 'asc']] })), ['a', 'b'], 'list of all')
+    assertEqual([await repository.restore('a'), await repository.restore('a')], [true, false], 'restore')
+    assertEqual(await repository.count(), 2, 'entries')
+  },
+  'a deleted id cannot be saved over': async (storage) => {
+    const repository = storage.repository({ softDelete: true })
+    await repository.save(entry('a', { rank: 1 }))
+    await repository.delete('a')
+    await assertFails(repository.save(entry('a', { rank: 2 })), 'LEX_ERR_DB_005', 'a save over a deleted entry')
+    await repository.restore('a')
+    assertEqual((await repository.find('a'))?.rank, 1, 'rank')
+  },
+  'hard removes for good, also what is marked': async (storage) => {
+    const repository = storage.repository({ softDelete: true })
+    await repository.saveMany([entry('a'), entry('b'), entry('c')])
+    await repository.delete('a')
+    assertEqual(await repository.delete('a', { hard: true }), true, 'a marked one')
+    assertEqual(await repository.deleteMany(['b'], { hard: true }), 1, 'one that is not')
+    assertEqual(await repository.count(undefined, { includeDeleted: true }), 1, 'entries')
+  },
+  'a cursor over the living is not one over all': async (storage) => {
+    const repository = storage.repository({ softDelete: true })
+    await repository.saveMany([entry('a'), entry('b'), entry('c')])
+    const { next } = await repository.page({ limit: 1 })
+    const work = repository.page({ limit: 1, includeDeleted: true, after: next })
+    await assertFails(work, 'LEX_ERR_DOM_001', 'another visibility')
+  },
+})
