@@ -1,10 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { serveDynamo, type DynamoServer, type Fault } from '../../../../tools/dynamodb-server/serve.ts'
 import { cancelled, failure, type Answer } from '../../../../tools/dynamodb-server/transactions.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
 import { dynamodb } from './dynamodb-driver.ts'
 import { awsSdk } from './sdk/aws-sdk.ts'
+
+// The server is a process of several layers, and may share its machine.
+vi.setConfig({ testTimeout: 30_000 })
 
 const keys = { accessKeyId: 'test', secretAccessKey: 'test' }
 const transports = [
