@@ -14,17 +14,6 @@ export interface LoggedChange {
 /** How many changes are kept for streams that go on later. */
 const kept = 10_000
 
-interface NextChange {
-  readonly promise: Promise<void>
-  readonly resolve: () => void
-}
-
-function nextChange(): NextChange {
-  let resolve = (): void => {}
-  const promise = new Promise<void>((settle) => (resolve = settle))
-  return { promise, resolve }
-}
-
 /** The changes of one database, from the first stream on. */
 export class ChangeLog {
   /** Tokens of another process, or of another database, are refused. */
