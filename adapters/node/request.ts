@@ -43,7 +43,7 @@ export function toRequest(
   }
 }
 
-/** A name or address, with a port or without. Two hosts in one request, joined by a comma, are none. */
+/** A name or address, with a port or without. Two hosts in one request, joined by a comma, are not a host. */
 const hostName = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d+)?$/i
 
 /** @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */

@@ -52,7 +52,7 @@ export interface VercelHandler {
  * Makes a Vercel Function of an application, on Node with Fluid compute or, with drivers that need no sockets, on the
  * edge runtime. For `request.signal` to abort when a client leaves, set `"supportsCancellation": true` in vercel.json.
  *
- * @throws UsageError `LEX_ERR_USE_001` for options that are none
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example
  * import { vercel } from 'lexigram-edge/vercel'
  *
@@ -82,10 +82,12 @@ export function vercel(app: Application, options: VercelOptions = {}): VercelHan
 }
 
 function checkTime(maxDuration: number, deadlineMargin: number): void {
-  if (maxDuration > 0 && deadlineMargin >= 0) return
-  throw new UsageError('maxDuration is no number above 0, or deadlineMargin none from 0', {
-    hint: 'Give maxDuration in seconds, as in vercel.json, and deadlineMargin in milliseconds.',
-  })
+  if (!(maxDuration > 0)) {
+    throw new UsageError('maxDuration must be a number above 0 (seconds)', {
+      hint: 'Copy maxDuration from vercel.json.',
+    })
+  }
+  if (!(deadlineMargin >= 0)) throw new UsageError('deadlineMargin must be a number of at least 0 (milliseconds)')
 }
 
 /** When the signal aborts. What has little time left has at least half of it for work. */

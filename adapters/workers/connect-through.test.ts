@@ -60,7 +60,7 @@ describe('a connection through a Durable Object', () => {
     }
   })
 
-  it('throws a vendor’s error with what is plain in it, and a nameless one for what is no error', async () => {
+  it('throws a vendor’s error with what is plain in it, and a nameless one for what is not an error', async () => {
     const vendors = Object.assign(new TypeError('refused'), { code: 11000, keyPattern: { sku: 1 }, retry: () => {} })
     for (const [thrown, expected] of [
       [vendors, { name: 'TypeError', message: 'refused', code: 11000 }],
@@ -153,7 +153,7 @@ describe('a connection through a Durable Object', () => {
   ])('says what to bind when the object %s', async (_, execute) => {
     const { connect } = namespace(execute)
     await expect((await connect()).execute('a')).rejects.toMatchObject({
-      message: 'the Durable Object holds no connection',
+      message: 'the Durable Object must be of a class made by durableConnection',
       hint: expect.stringContaining('durableConnection') as string,
     })
   })

@@ -4,7 +4,7 @@ import { UsageError } from '../../src/runtime/index.ts'
  * What of a value the platform would refuse to carry over RPC, named by its kind: plain data crosses, and what the
  * platform knows itself. Undefined for what crosses.
  *
- * @param stubs Whether functions may cross, as stubs that whoever gets them has to dispose of.
+ * @param stubs Whether functions may cross, as stubs that their receiver has to dispose.
  * @see https://developers.cloudflare.com/workers/runtime-apis/rpc/
  */
 export function findUnserializable(value: unknown, { stubs }: { readonly stubs: boolean }): string | undefined {
@@ -48,8 +48,8 @@ export function asSerializationError(error: unknown): UsageError | undefined {
   const what = 'remote' in error ? 'an answer' : 'a command'
   if (error.name === 'DataCloneError') return notSerializable(what, undefined, { cause: error })
   if (!error.message.includes('RPC arguments or return values are limited')) return undefined
-  return new UsageError(`${what} is larger than what crosses to a Durable Object`, {
-    hint: 'At most 32 MiB cross at once: ask for less at a time.',
+  return new UsageError(`${what} cannot cross to a Durable Object: it is too large`, {
+    hint: 'Send or request at most 32 MiB at once.',
     cause: error,
   })
 }

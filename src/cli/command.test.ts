@@ -70,13 +70,16 @@ describe('lexigram-edge', () => {
   })
 
   it.each([
-    ['hunter2', /--postgres is no PostgreSQL URL/],
-    ['mysql://root:hunter2@127.0.0.1/app', /--postgres is no PostgreSQL URL/],
-    ['postgresql://root:hunter2@127.0.0.1:99999/app', /--postgres is no PostgreSQL URL/],
-    ['postgresql://root:hunter2@127.0.0.1:1/app', /PostgreSQL server .* cannot be reached \(ECONNREFUSED\)/],
+    ['hunter2', /--postgres must be a PostgreSQL URL/],
+    ['mysql://root:hunter2@127.0.0.1/app', /--postgres must be a PostgreSQL URL/],
+    ['postgresql://root:hunter2@127.0.0.1:99999/app', /--postgres must be a PostgreSQL URL/],
+    [
+      'postgresql://root:hunter2@127.0.0.1:1/app',
+      /PostgreSQL server .* cannot be used: it does not answer \(ECONNREFUSED\)/,
+    ],
     [
       'postgresql://root:hunter2@no-such-host.invalid/app',
-      /PostgreSQL server .* cannot be reached \((?:ENOTFOUND|EAI_AGAIN)\)/,
+      /PostgreSQL server .* cannot be used: it does not answer \((?:ENOTFOUND|EAI_AGAIN)\)/,
     ],
   ])('says at start that --postgres %s does not do', async (url, message) => {
     const command = start('neon-local', '--port', '0', '--postgres', url)

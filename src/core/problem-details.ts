@@ -87,7 +87,7 @@ function problem(status: number, code: string | undefined): ProblemDetails {
   return { type, title: titles[status] ?? 'Error', status, ...(code === undefined ? {} : { code }) }
 }
 
-/** What a caller may be told of a failure. The text and the members only below 500. */
+/** What a caller may learn about a failure. The text and the members only below 500. */
 interface Disclosure {
   readonly status: number
   readonly code?: string

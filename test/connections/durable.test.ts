@@ -118,7 +118,7 @@ describe('a connection in workerd', () => {
       const waiting = send('wait 5000')
       await expect.poll(() => server.commands.length).toBe(1)
       await send('restart')
-      expect(await waiting).toMatchObject([503, { message: 'the Durable Object could not be reached' }])
+      expect(await waiting).toMatchObject([503, { message: 'the Durable Object cannot be reached' }])
       expect((await send('add 1'))[0]).toBe(200)
       expect([server.connections(), server.commands]).toEqual([2, ['wait 5000', 'add 1']])
     })

@@ -47,7 +47,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
     started.push(running)
     return running
   }
-  /** In an environment of its own, which Lambda ends after one invocation. */
+  /** In its own environment, which Lambda ends after one invocation. */
   const serveOnce = async (env: Readonly<Record<string, string>>, path: string): Promise<string[]> => {
     await using alone = await serveRuntimeApi()
     const options = { tools: tools!, address: alone.address, env: { ...env, PRINT_LOG: 'true' } }

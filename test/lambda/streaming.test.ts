@@ -213,7 +213,7 @@ describe('a streamed answer', () => {
     expect(errors).toEqual([])
   })
 
-  it('of an event that is no request is JSON', async () => {
+  it('of an event that is not a request is JSON', async () => {
     const { app } = applicationOf(() => new Response())
     const on = { other: () => ({ answer: 42 }), schedule: () => {} }
     const handler = lambda(app, { env: {}, streaming: true, on }) as unknown as StreamedHandler

@@ -16,7 +16,7 @@ export interface InstalledPackage extends Disposable {
   linkPeers(): void
 }
 
-/** Installs the packed package in a project of its own, which has nothing else. */
+/** Installs the packed package in a separate project, which has nothing else. */
 export async function installPackage(): Promise<InstalledPackage> {
   const tarball = await packPackage(root)
   const project = createProject({ type: 'module' })

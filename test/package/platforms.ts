@@ -24,7 +24,7 @@ export async function runWorker(project: Project, main: string): Promise<Running
   const script = readFileSync(join(bundle, 'index.js'), 'utf8')
   const worker = await startWorkerd(script, { bindings, compatibilityFlags: [] })
   return {
-    // Miniflare's responses are of a class of their own, with the same members.
+    // Miniflare's responses have another class, with the same members.
     send: async (path, init) => (await worker.dispatchFetch(`http://shop${path}`, init as {})) as unknown as Response,
     [Symbol.asyncDispose]: () => worker.dispose(),
   }
@@ -41,7 +41,7 @@ export async function runOnNode(module: string, launcher?: 'vercel'): Promise<Ru
   }
 }
 
-/** Bundles a function as packagers do, into one file of CommonJS, and invokes its handler in a process of its own. */
+/** Bundles a function as packagers do, into one file of CommonJS, and invokes its handler in its own process. */
 export async function invokeFunction({ folder }: Project, entry: string, event: object): Promise<unknown> {
   const outfile = join(folder, 'function', 'index.cjs')
   await build({

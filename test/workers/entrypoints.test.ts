@@ -29,7 +29,7 @@ describe('a named entrypoint in workerd', () => {
     return lines.map((line) => line.replace(/\d+$/, 'N'))
   }
 
-  it('answers a call with the method’s result, in a scope of its own', async () => {
+  it('answers a call with the method’s result, in its own scope', async () => {
     expect(await call('catalog/find/tea')).toEqual({ ok: true, value: { id: 'tea', stock: 3 } })
     expect(await logged(1)).toEqual(['end N'])
   })

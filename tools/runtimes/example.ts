@@ -19,7 +19,7 @@ export interface ExampleOptions {
   readonly port?: number
   /** Told what is being done, because the first database takes seconds, and what the example prints. */
   readonly progress?: (line: string) => void
-  /** Aborts when nobody wants the example any more; starting it rejects then. @default never */
+  /** Aborts when the example is no longer needed; starting it rejects then. @default never */
   readonly signal?: AbortSignal
 }
 
@@ -35,7 +35,7 @@ export async function startExample(options: ExampleOptions = {}): Promise<Runnin
   const endpoint = await serveNeon(folder === undefined ? {} : { dataDir: join(folder, 'postgres'), fresh })
   try {
     const documents = folder === undefined ? undefined : join(folder, 'documents.json')
-    // After the database's lock was had: nobody else is using the folder.
+    // After the lock was taken, no other process uses the folder.
     if (documents !== undefined && fresh) rmSync(documents, { force: true })
     signal.throwIfAborted()
     const applied = await migrate(endpoint.url)

@@ -24,8 +24,8 @@ const invocations = /^\/2015-03-31\/functions\/[^/]+\/invocations$/
 export async function launchLambda({ env, port, progress, signal }: LaunchOptions): Promise<Running> {
   const { failure: reason } = await installToolSet(lambdaTools, { tell: progress, signal })
   if (reason !== undefined) {
-    throw new UsageError(`Lambda’s runtime client could not be installed:\n${reason}`, {
-      hint: 'The first run needs the network, and make, cmake and a C++ compiler.',
+    throw new UsageError(`Lambda’s runtime client cannot be installed:\n${reason}`, {
+      hint: 'Connect to the network, and install make, cmake and a C++ compiler.',
     })
   }
   progress('bundling examples/lambda …')

@@ -6,7 +6,7 @@ import type { LaunchOptions } from './runtime.ts'
 
 export type ProcessOptions = Pick<LaunchOptions, 'env' | 'port' | 'progress' | 'signal'>
 
-/** A server in a process of its own. */
+/** A server in its own process. */
 export interface NodeProcess {
   readonly url: string
   readonly ended: Promise<string>

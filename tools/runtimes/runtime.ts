@@ -8,7 +8,7 @@ export interface LaunchOptions {
   readonly documents?: string
   /** Told what is being done, and what the example prints. */
   readonly progress: (line: string) => void
-  /** Aborts when nobody wants the example any more. */
+  /** Aborts when the example is no longer needed. */
   readonly signal: AbortSignal
 }
 

@@ -14,7 +14,7 @@ export interface WorkerdOptions {
   /** Functions that run in Node and are bound as services: `env.NAME.fetch(request)` calls them. */
   readonly services?: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
   readonly queueConsumers?: readonly string[]
-  /** Aborts when nobody wants it any more. Then the process's signals are the caller's, who disposes of the result. */
+  /** Aborts when it is no longer needed. Then the process's signals are the caller's, who disposes of the result. */
   readonly signal?: AbortSignal
   /** Classes of the script that are bound as Durable Objects, by binding. */
   readonly durableObjects?: Readonly<Record<string, string>>

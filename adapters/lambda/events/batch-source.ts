@@ -115,7 +115,7 @@ export function eventSourceOf(record: unknown): unknown {
   return members['eventSource'] ?? members['EventSource']
 }
 
-/** What Lambda must be told of a failed record, so that an event without it cannot be handled safely. */
+/** What Lambda must know about a failed record, so that an event without it cannot be handled safely. */
 export function required(value: unknown, member: string): string {
   if (typeof value === 'string' && value !== '') return value
   throw missing(member)

@@ -40,7 +40,7 @@ export interface ChannelEvents {
   onClose(): void
 }
 
-/** What stands behind the endpoint. */
+/** The database of the endpoint. */
 export interface Backend {
   /** Runs one query on its own (`begin` is null), or all of them inside the transaction that `begin` opens. */
   run(

@@ -15,7 +15,7 @@ export function lockFolder(folder: string): () => void {
     const holder = Number(readFileSync(path, 'utf8'))
     // Its own number is left over from before: a container's first process has the same one each time.
     if (holder !== process.pid && isAlive(holder)) {
-      throw new UsageError(`process ${holder} is using the database in ${folder}`, {
+      throw new UsageError(`the database in ${folder} cannot be opened: process ${holder} is using it`, {
         hint: `Stop that process, or remove ${path} if it is something else.`,
       })
     }
@@ -29,7 +29,7 @@ export function lockFolder(folder: string): () => void {
 export function emptyFolder(folder: string): void {
   if (!existsSync(folder)) return
   if (!existsSync(join(folder, 'PG_VERSION'))) {
-    throw new UsageError('--fresh refuses to empty a folder that holds no database', {
+    throw new UsageError('--fresh cannot empty the folder: it does not hold a database', {
       hint: 'Check --data-dir, or remove the folder yourself.',
     })
   }

@@ -170,8 +170,7 @@ export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
  */
 export function withDefault<T>(schema: Schema<T>, value: string | number | boolean): Schema<T> {
   const fallback = schema.parse(value)
-  if (fallback.issues !== undefined)
-    throw new UsageError(`this default is refused by its schema: expected ${schema.shape}`)
+  if (fallback.issues !== undefined) throw new UsageError(`the default of a setting must be ${schema.shape}`)
   return createSchema({ ...infoOf(schema), required: false, default: String(value) }, (input) =>
     input === undefined ? fallback : schema.parse(input),
   )

@@ -36,6 +36,6 @@ describe('a secret', () => {
 
   it('refuses to reveal what is none, without repeating it', () => {
     // @ts-expect-error a string is no secret
-    expect(() => reveal('hunter2')).toThrow(/^reveal was given something that is not a secret$/)
+    expect(() => reveal('hunter2')).toThrow(/^the argument of reveal must be a secret$/)
   })
 })

@@ -67,6 +67,6 @@ export function isSecret<T = unknown>(value: T | Secret<T>): value is Secret<T> 
  * @throws UsageError `LEX_ERR_USE_001` when given anything but a secret.
  */
 export function reveal<T>(secret: Secret<T>): T {
-  if (!isSecret(secret)) throw new UsageError('reveal was given something that is not a secret')
+  if (!isSecret(secret)) throw new UsageError('the argument of reveal must be a secret')
   return secret[brand]()
 }

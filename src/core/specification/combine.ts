@@ -55,7 +55,7 @@ function combine<T>(kind: 'and' | 'or', operands: readonly Specification<T>[]): 
 
 function checkNode(node: unknown): void {
   if (typeof node === 'object' && node !== null && 'kind' in node) return
-  throw new UsageError('an operand is a specification, such as fieldEq gives')
+  throw new UsageError('an operand must be a specification, such as the result of fieldEq')
 }
 
 function toNode(specification: SpecificationNode): SpecificationNode {

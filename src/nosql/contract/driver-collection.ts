@@ -14,7 +14,7 @@ import type { Document, Value } from '../query/value.ts'
 
 /**
  * One collection of a backend, or of one of its transactions. The required part is small; the optional part is for
- * backends that have a faster way of their own, and answers `undefined` where that way does not fit: the portable layer
+ * backends with a faster native way, and answers `undefined` where that way does not fit: the portable layer
  * then reads, applies and writes.
  *
  * Every method may throw `NoSQLConnectionError`, always before anything was written; what was sent and not answered ends
@@ -37,7 +37,7 @@ export interface DriverCollection {
   /**
    * Waits until the index is usable. Creating one that is there does nothing; one that was left half made is resumed.
    *
-   * @throws {DuplicateKeyError} when the documents there break `unique`; the index is then absent
+   * @throws DuplicateKeyError when the documents there break `unique`; the index is then absent
    */
   createIndex(index: IndexModel, context: IndexContext): Promise<void>
   /** False when there was none. */
@@ -61,7 +61,7 @@ export interface DriverCollection {
    * document which it makes passes the checks of this package: declared fields, names, depth, finite numbers. What is
    * too large, the backend refuses itself.
    *
-   * @throws {DuplicateKeyError | DocumentValidationError | WriteConflictError | UnknownOutcomeError}
+   * @throws DuplicateKeyError or DocumentValidationError or WriteConflictError or UnknownOutcomeError
    */
   modify?(command: Modification, context: DriverContext): MaybePromise<ModifyResult | undefined>
   /** The same for several commands in few requests: at most `limits.writeBatch` of them. */

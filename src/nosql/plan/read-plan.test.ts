@@ -17,7 +17,7 @@ const decision: ReadDecision = {
 }
 
 describe('what a plan claims', () => {
-  it('is the limit only behind an exact filter, the order, and the position', () => {
+  it('is the limit only after an exact filter, the order, and the position', () => {
     const limited = (asked: Partial<ReadQuestion>, decided: Partial<ReadDecision>) =>
       readClaims({ ...question, ...asked }, { ...decision, ...decided }).limited
     expect(limited({}, {})).toBe(true)

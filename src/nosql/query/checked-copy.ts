@@ -75,7 +75,7 @@ export class CheckedCopy {
         return value
       case 'number':
         if (!Number.isFinite(value)) throw this.#refuse(NOT_FINITE, container, part)
-        // Negative zero is not told from zero.
+        // Negative zero equals zero.
         return value === 0 ? 0 : value
       case 'bigint':
         if (!isInt64(value)) throw this.#refuse(TOO_LONG, container, part)

@@ -33,7 +33,7 @@ function copy(given: unknown, left: Left, depth: number): unknown {
 
 function enter(parts: number, left: Left, depth: number): void {
   left.parts -= PARTS_OF_A_CONTAINER + parts
-  if (left.parts < 0 || depth > tooDeep) throw new RangeError('too much to copy')
+  if (left.parts < 0 || depth > tooDeep) throw new RangeError('a value cannot be copied: it is too large')
 }
 
 function copyArray(given: readonly unknown[], left: Left, depth: number): unknown[] {

@@ -14,7 +14,7 @@ export interface ConformanceApplication {
 }
 
 export interface ConformanceOptions {
-  /** Told each line as it is logged, also of the application's boot and end. @default nobody */
+  /** Called with each line as it is logged, also by the application's boot and end. @default none */
   readonly onLog?: (line: string) => void
 }
 

@@ -1,4 +1,4 @@
-/** What an adapter's test supplies. The application behind it is that of `createConformanceApplication`. */
+/** What an adapter's test supplies. The application is that of `createConformanceApplication`. */
 export interface AdapterHarness {
   /** Sends a request through the adapter; `path` begins with a slash. */
   readonly send: Send
@@ -12,8 +12,8 @@ export interface AdapterHarness {
    */
   readonly sendWithLimit?: ((path: string, milliseconds: number) => Promise<Response>) | string
   /**
-   * Serves the application anew, sends it one request, reads the answer, stops it as the platform does, and gives every
-   * line of `onLog`; or the reason why the platform tells nobody of the end.
+   * Serves the application anew, sends it one request, reads the answer, stops it as the platform does, and returns every
+   * line of `onLog`; or the reason why the platform does not signal the end.
    */
   readonly serveOnce?: ((path: string) => Promise<readonly string[]>) | string
   /** The reason why a client cannot see the `content-length` of an answer. @default it can */

@@ -66,8 +66,8 @@ export class ExtentLimit {
       this.#known.set(value, extent)
       this.#met += inside.length + 1
     }
-    if (extent.parts > MOST_PARTS) overBudget(`An expression makes a value of more than ${MOST_PARTS} parts.`)
-    if (extent.depth >= DEEPEST) overBudget(`An expression makes a value of more than ${DEEPEST} levels.`)
+    if (extent.parts > MOST_PARTS) overBudget(`the value of an expression must have at most ${MOST_PARTS} parts`)
+    if (extent.depth >= DEEPEST) overBudget(`the value of an expression must have at most ${DEEPEST} levels`)
     return extent
   }
 }

@@ -36,7 +36,7 @@ export interface ScopeOptions {
   readonly now: Date
   readonly random: () => number
   readonly variables?: Readonly<Record<string, Result>>
-  /** @default one of its own, with the default budget */
+  /** @default a new meter with the default budget */
   readonly meter?: Meter | undefined
   readonly growth?: ExtentLimit | undefined
 }
