@@ -130,14 +130,14 @@ function ignoreFailure(work: Promise<void>): Promise<void> {
   return work.catch(() => {})
 }
 
-/** However it is written: with one slash in front, and none behind. */
+/** Normalized: one slash in front, and none at the end. */
 function pathPrefix(basePath: string): string {
   const inner = basePath.replaceAll(/^\/+|\/+$/g, '')
   return inner === '' ? '' : `/${inner}`
 }
 
 function streamingRuntime(): AwsLambda {
-  // Types of Lambda that may be installed declare it with types of their own.
+  // Types of Lambda that may be installed declare it with other types.
   const { awslambda } = globalThis as unknown as { awslambda?: AwsLambda }
   if (awslambda !== undefined) return awslambda
   throw new UsageError('this runtime cannot stream responses', {

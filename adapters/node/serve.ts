@@ -86,7 +86,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     waitUntil(answer(serving, message, target))
   }
   const server = createServer(listener)
-  // A client that asks before it sends its body is not told to go on with one that is refused.
+  // A client that asks before it sends its body does not get a 100 Continue for one that is refused.
   server.on('checkContinue', (message: IncomingMessage, target: ServerResponse) => {
     if (!declaresTooMuch(message, limits)) target.writeContinue()
     listener(message, target)

@@ -13,7 +13,7 @@ export interface VercelOptions {
   readonly env?: object
   /**
    * The function's `maxDuration`, in seconds: the request's signal aborts a moment before.
-   * @default the deadline that the platform tells, if it does
+   * @default the deadline that the platform reports, if any
    */
   readonly maxDuration?: number
   /** How long before its end the signal aborts, in milliseconds; never more than half of the time. @default 500 */
@@ -103,7 +103,7 @@ function attachWith(app: Application, { attachDatabasePool }: VercelOptions): ((
   if (attachDatabasePool === undefined) return undefined
   return (pool) => {
     try {
-      // It tells the vendors' pools apart itself, and refuses what it does not know.
+      // It distinguishes the vendors' pools itself, and refuses what it does not know.
       attachDatabasePool(pool as never)
     } catch (error) {
       app.options.onError?.(error, 'provider')

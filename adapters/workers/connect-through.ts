@@ -78,7 +78,7 @@ async function answerOf(call: () => Promise<Result<unknown, WholeError>>): Promi
   const outcome: unknown = await attempt(call)
   if (!isResult(outcome)) throw notOurs()
   if (outcome.ok) return outcome.value
-  // Objects of the class that durableConnection makes give no other.
+  // Objects of the class that durableConnection makes answer nothing else.
   throw fromWholeError(outcome.error as WholeError)
 }
 

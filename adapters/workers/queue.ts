@@ -104,7 +104,7 @@ interface ItemHandling {
   readonly options: QueueOptions
 }
 
-/** The platform is told what becomes of a message as soon as that is known. */
+/** The outcome of a message is reported to the platform as soon as it is known. */
 function itemOf(
   event: QueueMessage,
   { ack, retry, decision }: MessageDecision,

@@ -25,7 +25,7 @@ export function findUnserializable(value: unknown, { stubs }: { readonly stubs: 
   return visit(value)
 }
 
-/** What has parts of its own; undefined for what crosses as a whole or not at all. */
+/** The parts of a value; undefined for what crosses as a whole or not at all. */
 function partsOf(value: object): Iterable<unknown> | undefined {
   if (Array.isArray(value) || value instanceof Set) return value
   if (value instanceof Map) return [...value.keys(), ...value.values()]

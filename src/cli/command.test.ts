@@ -120,7 +120,7 @@ describe('lexigram-edge', () => {
     await third.done
   }, 120_000)
 
-  it('says in a line that a host is none', async () => {
+  it('refuses a malformed host in one line', async () => {
     const command = start('neon-local', '--port', '0', '--host', 'no-such-host.invalid')
     await expect(command.done).rejects.toThrow('cannot listen on no-such-host.invalid')
   }, 120_000)
@@ -133,7 +133,7 @@ describe('lexigram-edge', () => {
     expect(existsSync(`${data}.lock`)).toBe(true)
   })
 
-  it('takes over the folder of a process that has ended, and gives it back', async () => {
+  it('takes over the folder of a process that has ended, and releases it', async () => {
     const data = join(folder, 'data')
     const { pid } = spawnSync(process.execPath, ['--version'])
     writeFileSync(`${data}.lock`, String(pid))

@@ -21,7 +21,7 @@ export interface ConfigDefinition<S extends SectionMap = SectionMap> {
   readonly sections: { readonly [K in keyof S]: Section<ValueOfEntry<S[K]>> }
   /**
    * Reads and validates all sections. The environment is never written to. The same environment object is read once:
-   * later calls give the same values; a failure is not kept.
+   * later calls return the same values; a failure is not kept.
    *
    * @param env `env` of a Worker, `process.env`, or any object with the same names.
    * @throws ConfigurationError `LEX_ERR_CFG_001` with every problem of every section at once.

@@ -36,7 +36,7 @@ export interface TestApplication extends AsyncDisposable {
 /** In milliseconds; long enough for a disposer that hangs until its own time limit. */
 const settleLimit = 10_000
 
-/** Says that a token gives this instance; checked against the token's type. */
+/** Binds a token to this instance; checked against the token's type. */
 export function override<T>(token: Token<T>, instance: T): Override {
   return { token, instance }
 }

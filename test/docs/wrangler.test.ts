@@ -19,7 +19,7 @@ const configurations = documents().flatMap((document) => {
 describe('wrangler’s configuration in documents', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it.each(configurations)('$place deploys the program before it, as far as that can be told', async (block) => {
+  it.each(configurations)('$place deploys the program before it, as far as that can be checked', async (block) => {
     mkdirSync(folder, { recursive: true })
     const given = JSON.parse(block.code) as Record<string, unknown>
     const config = { name: 'documented', main: 'main.ts', compatibility_date: compatibilityDate, ...given }

@@ -169,7 +169,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       expect(json(await api.invoke({}))).toEqual(['boot: down'])
     })
 
-    it('whose module does not load tells Lambda why, and ends', async () => {
+    it('whose module does not load reports the cause to Lambda, and ends', async () => {
       const broken = start({ FAIL_INIT: 'module' })
       expect(await broken.exited).not.toBe(0)
       expect(api.initErrors.map((body) => JSON.parse(body) as unknown)).toEqual([

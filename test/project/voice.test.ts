@@ -29,7 +29,7 @@ const READ = [
 const FORM = /\b(?:must|cannot)\b|\bdid not \w+ (?:before|within)\b|^expected /
 
 const FOREIGN =
-  /(?<!there )\b(?:is|are) no (?!longer|more|less)|(?<!there )\b(?:are|is) none\b|\b(?:told|tells?) of\b|\bwhoever\b|\bnobody\b|\bsign of life\b|\bunless told\b|@throws \{|\bgives? a new\b|\bDefault:? [`'\d]/
+  /(?<![Tt]here )\b(?:is|are) no (?!longer|more|less)|(?<![Tt]here )\b(?:are|is) none\b|\b(?:told|tells?) of\b|\bwhoever\b|\bnobody\b|\bsign of life\b|\bunless told\b|@throws \{|\bgives? a new\b|\bDefault:? [`'\d]/
 
 /** The stand-in for a MongoDB server speaks as the server does; reasons against a regular expression complete a sentence. */
 const QUOTED = /^tools\/mongodb-server\/|^src\/nosql\/query\/regex\/|-conformance\//

@@ -47,7 +47,7 @@ async function inWorkerd(url: string): Promise<{ run: Run; stop: () => Promise<u
   return { run, stop: () => miniflare.dispose() }
 }
 
-describe.each(neonBackends)('what callers are told while the network fails, over %s', (backend) => {
+describe.each(neonBackends)('what callers receive while the network fails, over %s', (backend) => {
   const lane = neonLane(backend)
   let endpoint: NeonEndpoint
   let direct: DatabaseProvider

@@ -48,7 +48,7 @@ describe('npm run setup:lambda', () => {
     expect(await setup({ FAIL_INSTALL: '1', CI: 'true' })).toMatchObject({ status: 1 })
   })
 
-  it('ends what npm has started when it is told to end', async () => {
+  it('ends what npm has started when it is aborted', async () => {
     const [started, ended] = [join(project, 'started'), join(project, 'ended')]
     const compiler = `const { writeFileSync } = require('node:fs')
       process.once('SIGTERM', () => { writeFileSync('${ended}', ''); process.exit() })

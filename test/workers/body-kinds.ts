@@ -87,7 +87,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'a stream with a length that its header states': () => new Response(parts(), { headers: { 'content-length': '15' } }),
   'a stream that is shorter than its header states': () =>
     new Response(parts(), { headers: { 'content-length': '99' } }),
-  'a stream with a length of its own': () =>
+  'a stream with a known length': () =>
     new Response(
       new ReadableStream({
         expectedLength: 3,

@@ -49,7 +49,7 @@ function readArguments(): { readonly runtime: RuntimeName; readonly port: number
       },
     })
     const { runtime, port, fresh } = values
-    // What stands before the `--` npm keeps to itself, and tells only here.
+    // What stands before the `--` npm keeps to itself, and reports only here.
     const { npm_config_runtime: ofNpm = '', npm_config_port, npm_config_fresh } = process.env
     const kept = isRuntimeName(ofNpm) ? 'runtime' : npm_config_port ? 'port' : npm_config_fresh ? 'fresh' : undefined
     if (kept !== undefined) throw new Error(`npm took --${kept} for its own: write -- before it.`)
@@ -66,7 +66,7 @@ function readArguments(): { readonly runtime: RuntimeName; readonly port: number
 
 /** Says in a line what a person can mend; anything else is a bug, and shows where. */
 async function fail(error: unknown): Promise<undefined> {
-  // Ctrl-C also reaches what was started, which may have ended before this process was told.
+  // Ctrl-C also reaches what was started, which may have ended before this process was signalled.
   await delay(50)
   if (stopping.signal.aborted) return
   const { code } = error as { code?: unknown }

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Keeps one text in a file: GET gives it, PUT replaces it. Of two PUTs the one with the higher `x-sequence` stays,
+ * Keeps one text in a file: GET returns it, PUT replaces it. Of two PUTs the one with the higher `x-sequence` stays,
  * whichever arrives first; a file is replaced whole or not at all.
  */
 export function documentsService(file: string): (request: Request) => Promise<Response> {

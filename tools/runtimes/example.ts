@@ -58,7 +58,7 @@ export async function startExample(options: ExampleOptions = {}): Promise<Runnin
   }
 }
 
-/** Brings the database behind the URL to the example’s schema; gives what was applied. */
+/** Migrates the database of the URL to the example’s schema; returns what was applied. */
 export async function migrate(url: string): Promise<readonly string[]> {
   await using database = await openDatabase({ drivers: [neon()], url })
   return createMigrator({ database, migrations }).apply()

@@ -17,7 +17,7 @@ const timeout = 29_000
 const invocations = /^\/2015-03-31\/functions\/[^/]+\/invocations$/
 
 /**
- * Runs examples/lambda in Lambda's runtime client, behind what stands for an HTTP API and for Lambda's `Invoke`.
+ * Runs examples/lambda in Lambda's runtime client, with a stand-in for an HTTP API and for Lambda's `Invoke`.
  *
  * @throws UsageError when the runtime client cannot be installed
  */

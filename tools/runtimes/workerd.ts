@@ -39,7 +39,7 @@ export async function bundleWorker(entry: string | { contents: string; resolveDi
   return result.outputFiles[0]!.text
 }
 
-/** Starts a script in real workerd. Dispose of the result: a killed parent would leave workerd behind. */
+/** Starts a script in real workerd. Dispose of the result: a killed parent would leave workerd running. */
 export async function startWorkerd(script: string, options: WorkerdOptions = {}): Promise<Miniflare> {
   const { signal } = options
   const make = (): Miniflare =>

@@ -30,7 +30,7 @@ export interface BatchSource<Event, Options> extends Pick<EventSource, 'name' | 
    * reads it, otherwise what holds unless the handler's options say so.
    */
   readonly partialFailures: boolean | 'never'
-  /** @throws UsageError `LEX_ERR_USE_001` for a record without what Lambda has to be told when it fails */
+  /** @throws UsageError `LEX_ERR_USE_001` for a record without the id that Lambda needs when it fails */
   items(event: Event, options: Options): readonly RecordItem[]
 }
 

@@ -60,7 +60,7 @@ export function durableConnection<Env extends object, Command = unknown, Answer 
       return outcomeOf(() => this.#held().ping())
     }
 
-    /** Made with the first call, which is who can be told what is wrong. */
+    /** Made with the first call, which receives the error if it fails. */
     #held(): Connection<Command, Answer> {
       return (this.#connection ??= keepConnected(connectableFor(this.env), { idleTimeout: 20_000, ...options }))
     }

@@ -24,7 +24,7 @@ export type RpcService<M extends RpcMethods, Env> = new (
 ) => RpcStub<M> & { readonly __WORKER_ENTRYPOINT_BRAND: never }
 
 export interface RpcServiceOptions<Env extends object> {
-  /** Derives the environment, as `workers(app, { env })` does. Must give the same object for the same input. */
+  /** Derives the environment, as `workers(app, { env })` does. Must return the same object for the same input. */
   readonly env?: (env: Env) => object
 }
 

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../../core/errors.ts'
 
 /**
- * Takes a database's folder for this process, and gives what gives it back. The embedded database has no lock of its
+ * Takes a database's folder for this process, and returns a function that releases it. The embedded database has no lock of its
  * own, and two processes on one folder lose what either writes. The lock lies beside the folder, which may be emptied.
  *
  * @throws UsageError when a process that is alive has it

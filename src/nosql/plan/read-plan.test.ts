@@ -48,7 +48,7 @@ describe('what a plan claims', () => {
     })
   })
 
-  it('is no scan where the backend says which index it takes', () => {
+  it('is not a scan where the backend names the index that it uses', () => {
     const access = { kind: 'native', index: 'automatic', scan: false } as const
     expect(readClaims(question, { ...decision, access }).explanation).toMatchObject({
       access: 'index',
@@ -58,7 +58,7 @@ describe('what a plan claims', () => {
     })
   })
 
-  it('is no request where nothing can match', () => {
+  it('sends no request where nothing can match', () => {
     expect(readClaims(question, { ...decision, access: { kind: 'none' } }).explanation.estimatedRequests).toBe(0)
   })
 })

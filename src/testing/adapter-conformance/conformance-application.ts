@@ -19,8 +19,8 @@ export interface ConformanceOptions {
 }
 
 /**
- * The application that `adapterConformance` expects behind the adapter under test. Each route makes one thing about the
- * lifecycle visible; `/log` tells what happened, so that the application may run in another process.
+ * The application that `adapterConformance` expects under the tested adapter. Each route makes one thing about the
+ * lifecycle visible; `/log` reports what happened, so that the application may run in another process.
  */
 export function createConformanceApplication({ onLog }: ConformanceOptions = {}): ConformanceApplication {
   const log: string[] = []

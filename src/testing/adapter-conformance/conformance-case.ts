@@ -7,7 +7,7 @@ export interface AdapterHarness {
   /** Sends a request and leaves before the first byte of its answer; or the reason why the application does not learn of that. */
   readonly leaveEarly?: ((path: string) => Promise<void>) | string
   /**
-   * Sends a request that the platform gives so many milliseconds, and reads the answer; or the reason why there is no
+   * Sends a request to which the platform allows so many milliseconds, and reads the answer; or the reason why there is no
    * limit.
    */
   readonly sendWithLimit?: ((path: string, milliseconds: number) => Promise<Response>) | string
