@@ -6,7 +6,7 @@ import { shuffle } from './measure.ts'
 export interface Sample {
   /** Nanoseconds of CPU per run. */
   readonly time: number
-  /** What the run gave, where all cases must give the same. */
+  /** The result of the run, where all cases must have the same. */
   readonly answer?: number
 }
 

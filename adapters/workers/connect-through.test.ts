@@ -64,7 +64,7 @@ describe('a connection through a Durable Object', () => {
     const vendors = Object.assign(new TypeError('refused'), { code: 11000, keyPattern: { sku: 1 }, retry: () => {} })
     for (const [thrown, expected] of [
       [vendors, { name: 'TypeError', message: 'refused', code: 11000 }],
-      ['text', { name: 'Error', message: 'what was thrown is no error' }],
+      ['text', { name: 'Error', message: 'the thrown value must be an error' }],
     ] as const) {
       const { connect } = namespace(async () => err(structuredClone(toWholeError(thrown))))
       const error: unknown = await (await connect()).execute('a').catch((caught: unknown) => caught)

@@ -100,5 +100,5 @@ function notOurs(cause?: unknown): UsageError {
 /** @see https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
 function hintFor(error: unknown): string | undefined {
   const { overloaded } = (error ?? {}) as { overloaded?: unknown }
-  return overloaded === true ? 'It is overloaded: share the work by connectThrough(…, { shards }).' : undefined
+  return overloaded === true ? 'Share the work of an overloaded object by connectThrough(…, { shards }).' : undefined
 }

@@ -37,7 +37,7 @@ export interface WholeError {
 
 /** Never throws: members that cannot be read are left out. */
 export function toWholeError(error: unknown): WholeError {
-  const from = error instanceof Error ? error : new Error('what was thrown is no error')
+  const from = error instanceof Error ? error : new Error('the thrown value must be an error')
   // Of whatever type a driver has made them.
   const given: { readonly name: unknown; readonly message: unknown } = from
   const [name, message] = [String(given.name), String(given.message)]

@@ -61,6 +61,6 @@ export function notSerializable(
 ): UsageError {
   return new UsageError(`${what} cannot cross to another Worker: it has ${obstacle} in it`, {
     ...options,
-    hint: 'Plain data crosses: make objects without a class of it, { ...instance }, and leave functions out.',
+    hint: 'Send plain data: copy instances with { ...instance }, and leave functions out.',
   })
 }

@@ -63,7 +63,7 @@ export function defineConfig<const S extends SectionMap>(sections: S): ConfigDef
   for (const [, { name }] of entries) {
     if (names.has(name))
       throw new UsageError(`two sections cannot have the same name "${name}"`, {
-        hint: 'Give one of them another name.',
+        hint: 'Rename one of them.',
       })
     names.add(name)
   }

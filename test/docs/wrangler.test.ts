@@ -25,7 +25,7 @@ describe('wrangler’s configuration in documents', () => {
     const config = { name: 'documented', main: 'main.ts', compatibility_date: compatibilityDate, ...given }
     writeFileSync(join(folder, 'wrangler.json'), JSON.stringify(config))
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json' }))
-    // A caller of somebody's RPC exports no class of its own.
+    // A caller of another Worker's RPC exports no class.
     const main = block.program.includes('export default')
       ? block.program
       : 'export default { fetch: () => new Response() }'

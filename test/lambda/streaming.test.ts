@@ -48,7 +48,7 @@ async function call(app: Application, path: string, options: CallOptions = {}): 
   const handler = lambda(app, { env, streaming: true }) as unknown as StreamedHandler
   const event = eventOf('http', await sampleOf(path, init))
   const returned = handler(event, stream, contextWith(60_000))
-  // What Lambda's runtime tells the client in trailers.
+  // What Lambda's runtime sends the client in trailers.
   returned.catch((error: Error) => stream.destroy(error))
   return { stream, returned }
 }

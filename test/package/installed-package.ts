@@ -10,7 +10,7 @@ export interface InstalledPackage extends Disposable {
   readonly tarball: Tarball
   /** The user's project. */
   readonly folder: string
-  /** Runs a program of this checkout in the user's project and gives what it prints. */
+  /** Runs a program of this checkout in the user's project and returns what it prints. */
   run(program: 'node' | 'tsc', ...args: readonly string[]): Promise<string>
   /** Makes the peer dependencies available, from this checkout: nothing is fetched. */
   linkPeers(): void

@@ -9,7 +9,7 @@ import { compatibilityDate, startWorkerd } from '../../tools/runtimes/workerd.ts
 import { dryRunDeployment } from '../../tools/runtimes/wrangler.ts'
 import type { Project } from './project.ts'
 
-/** A project that is running behind its platform. */
+/** A project that is running on its platform. */
 export interface Running extends AsyncDisposable {
   send(path: string, init?: RequestInit): Promise<Response>
 }
@@ -30,7 +30,7 @@ export async function runWorker(project: Project, main: string): Promise<Running
   }
 }
 
-/** Runs a compiled module of Node that tells its own URL, or Vercel's function behind what stands for its launcher. */
+/** Runs a compiled module of Node that prints its URL, or Vercel's function under a stand-in for its launcher. */
 export async function runOnNode(module: string, launcher?: 'vercel'): Promise<Running> {
   const { signal } = new AbortController()
   const before = launcher === undefined ? [] : [join(root, 'tools/runtimes/vercel-launcher.ts')]

@@ -12,7 +12,7 @@ export interface CampaignOptions {
   readonly limitMs: number
 }
 
-/** How often callers were told something that is not so, and how often what. */
+/** How often callers received a false answer, and how often each answer. */
 export interface CampaignReport {
   readonly acknowledgedButAbsent: readonly string[]
   readonly doubled: readonly string[]
@@ -26,7 +26,7 @@ export interface CampaignReport {
 const kinds = Object.keys(operations)
 const spoiled: readonly Fault[] = Object.values(faults)
 
-/** Runs operations while exchanges are spoiled at random, and compares what was told with what is stored. */
+/** Runs operations while exchanges are spoiled at random, and compares the answers with what is stored. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
   const random = randomFrom(options.seed)
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!

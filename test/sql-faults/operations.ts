@@ -4,7 +4,7 @@ import { err } from '../../src/core/result/result.ts'
 import type { DatabaseProvider } from '../../src/sql/database.ts'
 import type { TransactionalDbSession } from '../../src/sql/session/session.ts'
 
-/** What a caller was told. */
+/** What a caller received. */
 export type Outcome = 'done' | 'not done' | 'unknown' | `unexpected ${string}`
 
 /** Writes rows `(key, part)`; how many there are when it was done. */
@@ -76,7 +76,7 @@ export interface RunOptions {
   readonly abortAfter: number
 }
 
-/** Runs one operation in a session that ends after it, and says what the caller was told. */
+/** Runs one operation in a session that ends after it, and returns what the caller received. */
 export async function runOperation(database: DatabaseProvider, options: RunOptions): Promise<Outcome> {
   const stop = new AbortController()
   const timer = options.abortAfter > 0 ? setTimeout(() => stop.abort(), options.abortAfter) : undefined

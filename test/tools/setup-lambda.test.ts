@@ -12,7 +12,7 @@ beforeEach(() => {
   for (const name of ['commands/steps.ts', 'commands/setup-lambda.ts', 'packages', 'lambda']) {
     cpSync(join(root, 'tools', name), join(project, 'tools', name), { recursive: true })
   }
-  // Stands for npm: tells where it was called, and fails when it is told to.
+  // A stand-in for npm: prints where it was called, and fails on request.
   writeFileSync(
     join(project, 'npm.cjs'),
     `const fs = require('node:fs')

@@ -40,7 +40,7 @@ type StreamOptions = { readonly type?: 'bytes'; readonly chunk?: (part: string) 
 
 function parts({ type, chunk = encode }: StreamOptions = {}): ReadableStream<Uint8Array> {
   let sent = 0
-  // The types tell sources of bytes apart, which workerd does not need.
+  // The types distinguish sources of bytes, which workerd does not need.
   return new ReadableStream({
     type: type as undefined,
     async pull(controller: ReadableStreamDefaultController) {

@@ -139,7 +139,7 @@ describe('a named entrypoint in workerd', () => {
     await expect.poll(async () => (await logged(1)).at(-1)).toBe('end N')
   })
 
-  it('has ended the scope when a function that it gave is called', async () => {
+  it('has ended the scope when a function that it returned is called', async () => {
     expect(await call('catalog/later')).toMatch(/^the scope has ended/)
     expect(await logged(1)).toEqual(['end N'])
   })

@@ -52,9 +52,10 @@ function readArguments(): { readonly runtime: RuntimeName; readonly port: number
     // What stands before the `--` npm keeps to itself, and reports only here.
     const { npm_config_runtime: ofNpm = '', npm_config_port, npm_config_fresh } = process.env
     const kept = isRuntimeName(ofNpm) ? 'runtime' : npm_config_port ? 'port' : npm_config_fresh ? 'fresh' : undefined
-    if (kept !== undefined) throw new Error(`npm took --${kept} for its own: write -- before it.`)
-    if (!isRuntimeName(runtime)) throw new Error(`There is no runtime '${runtime}'.`)
-    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Error(`'${port}' is no port.`)
+    if (kept !== undefined) throw new Error(`--${kept} must come after --: npm keeps it`)
+    if (!isRuntimeName(runtime)) throw new Error(`the runtime '${runtime}' must be one of those listed`)
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+      throw new Error(`the port must be a number from 0 to 65535, not '${port}'`)
     return { runtime, port: Number(port), fresh }
   } catch (error) {
     // The first sentence says what is wrong; the others of parseArgs are about its own ways around it.

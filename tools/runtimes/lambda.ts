@@ -64,7 +64,7 @@ export async function launchLambda({ env, port, progress, signal }: LaunchOption
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 async function invoke(environments: Environments, payload: string): Promise<Response> {
   const event = parse(payload)
-  if (event === undefined) return Response.json({ Type: 'User', message: 'the event is no JSON' }, { status: 400 })
+  if (event === undefined) return Response.json({ Type: 'User', message: 'the event must be JSON' }, { status: 400 })
   const outcome = await environments.invoke(event.value)
   const headers = { 'content-type': 'application/json' }
   if (outcome?.kind === 'response') return new Response(new Uint8Array(outcome.body), { headers })

@@ -128,7 +128,7 @@ export function requiredNumber(value: unknown, member: string): number {
 
 function missing(member: string): UsageError {
   return new UsageError(`a record of the event must have its ${member}`, {
-    hint: 'Lambda always sends it; an event made by hand needs it too.',
+    hint: 'Add it to an event made by hand; Lambda always sends it.',
   })
 }
 

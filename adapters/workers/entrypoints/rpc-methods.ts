@@ -46,7 +46,7 @@ export function defineMethods<This>(
 function callable(methods: RpcMethods, method: string | symbol, taken: readonly string[]): RpcMethods[string] {
   if (typeof method === 'symbol' || reserved.has(method) || taken.includes(method)) {
     throw new UsageError(`${String(method)} cannot be a method of RPC`, {
-      hint: 'The platform uses the name: choose another.',
+      hint: 'Choose another name: the platform uses this one.',
     })
   }
   const work: unknown = methods[method]

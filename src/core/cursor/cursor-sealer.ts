@@ -84,7 +84,7 @@ export function createCursorSealer(secret?: string): CursorSealer {
       } catch {
         // What exactly is wrong with it helps only someone who forges one.
         throw new BadRequestError('the page cursor cannot be read: it is malformed, or belongs to another query', {
-          hint: 'Pass the cursor of the page before, with the same sort and filter; or start again without one.',
+          hint: 'Pass the cursor of the previous page with the same sort and filter, or start again without one.',
         })
       }
     },

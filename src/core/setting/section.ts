@@ -49,7 +49,7 @@ export function section<S extends StandardSchemaV1>(
   // Schemas may be functions.
   if (!('~standard' in Object(schema))) {
     throw new UsageError(`section "${name}" must have a schema`, {
-      hint: 'Give it setting.object({ … }), or any Standard Schema.',
+      hint: 'Pass setting.object({ … }), or any Standard Schema.',
     })
   }
   const aliases = Object.entries(options.aliases ?? {}).map(([path, names]) => [path, [names].flat()] as const)

@@ -84,6 +84,6 @@ function condition<T>(node: SpecificationNode): Specification<T> {
 function checkText(text: unknown, field: string): string {
   if (typeof text === 'string') return text
   throw new UsageError(`the operand of the condition on '${field}' must be text`, {
-    hint: 'For an element of an array use fieldEq.',
+    hint: 'Use fieldEq for an element of an array.',
   })
 }

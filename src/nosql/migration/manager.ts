@@ -193,7 +193,7 @@ export class MigrationManager {
     try {
       result = await work(run)
     } catch (error) {
-      await lease.release().catch(() => undefined) // the lock runs out by itself; the first error is the one to tell
+      await lease.release().catch(() => undefined) // the lock runs out by itself; the first error is the one to report
       throw error
     }
     await lease.release()

@@ -1,4 +1,4 @@
-/** Copies of values that a program gave, checked while they are made. */
+/** Copies of a program's values, checked while they are made. */
 
 import { kindOf } from '../../core/plain-object.ts'
 import { hexOf, isObjectId } from './object-id.ts'

@@ -5,7 +5,7 @@ import { isDocument, setField, type Value } from './value.ts'
 const tooDeep = 200
 
 /**
- * A copy of what a caller gave, made before it is parsed: what is checked is then what is sent, whatever the caller changes
+ * A copy of a caller's value, made before it is parsed: what is checked is then what is sent, whatever the caller changes
  * meanwhile. Plain objects, arrays, dates, bytes and regular expressions are copied, everything else is handed on. What is
  * too deep, too much or cannot be read is handed on as well, for the parser to refuse.
  */

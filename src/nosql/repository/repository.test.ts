@@ -136,7 +136,7 @@ describe('DocumentRepository', () => {
     expect(await users.find('a')).toBeNull()
   })
 
-  it('hands out entities that share nothing', async () => {
+  it('returns entities that share nothing', async () => {
     const { users, raw } = setUp()
     await raw.insertOne({ _id: 'a', name: 'Ada', tags: ['x'] })
     const [one, two] = await Promise.all([users.find('a'), users.find('a')])

@@ -85,7 +85,7 @@ export function caseWith<K extends 'hangUp' | 'leaveEarly' | 'sendWithLimit' | '
 ): AdapterConformanceCase {
   const notApplicable = (harness: AdapterHarness): string | undefined => {
     const given = harness[need]
-    return typeof given === 'function' ? undefined : (given ?? `the harness has no ${need}`)
+    return typeof given === 'function' ? undefined : (given ?? `the harness must have ${need}`)
   }
   return {
     topic,

@@ -25,7 +25,7 @@ export interface Scope {
   readonly random: () => number
   /** Variables set from outside: the `let` of a command or of `$lookup`, `$$DESCEND` and its like. */
   readonly variables: Readonly<Record<string, Result>>
-  /** Values of `$let`, `$map`, `$filter` and `$reduce` variables, by the number the compiler gave them. */
+  /** Values of `$let`, `$map`, `$filter` and `$reduce` variables, by the number that the compiler assigned. */
   readonly slots: Result[]
   readonly growth: ExtentLimit
   /** Pays for everything that is evaluated. */

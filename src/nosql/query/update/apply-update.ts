@@ -38,7 +38,7 @@ export function applyUpdate(update: UpdateTree, document: Document, options: App
 
 /**
  * The document that an upsert inserts: the equalities of the filter, changed by the update. It has no `_id` unless the
- * filter or the update gives one.
+ * filter or the update sets one.
  *
  * @throws as `applyUpdate`; NoSQLFilterError (NotSingleValueField) when the filter sets one path to two values
  */
