@@ -146,7 +146,7 @@ export class DuplicateKeyError extends DomainError {
   override readonly status = 409
 }
 
-/** A version or precondition did not hold: somebody else wrote in between. */
+/** A version or precondition did not hold: another writer was faster. */
 export class OptimisticLockError extends DomainError {
   readonly code = 'LEX_ERR_DB_015'
   override readonly status = 409

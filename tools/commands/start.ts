@@ -65,7 +65,7 @@ function readArguments(): { readonly runtime: RuntimeName; readonly port: number
   process.exit(1)
 }
 
-/** Says in a line what a person can mend; anything else is a bug, and shows where. */
+/** Reports in one line what a user can fix; anything else is a bug and keeps its stack. */
 async function fail(error: unknown): Promise<undefined> {
   // Ctrl-C also reaches what was started, which may have ended before this process was signalled.
   await delay(50)

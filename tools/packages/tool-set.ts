@@ -13,7 +13,7 @@ export interface ToolSet {
   readonly name: string
   /** The script that installs it. */
   readonly script: string
-  /** What somebody who waits for it should know. */
+  /** What to know while waiting for it. */
   readonly note?: string
 }
 

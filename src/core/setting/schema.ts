@@ -176,7 +176,7 @@ export function withDefault<T>(schema: Schema<T>, value: string | number | boole
   )
 }
 
-/** Hides the value: it prints as `[secret]` and is handed out by `reveal` only. */
+/** Hides the value: it prints as `[secret]` and only `reveal` returns it. */
 export function secret<T>(schema: Schema<T>): Schema<Secret<T>> {
   return createSchema({ ...infoOf(schema), secret: true }, (input) => {
     const result = schema.parse(input)

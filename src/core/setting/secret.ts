@@ -5,7 +5,7 @@ const brand: unique symbol = Symbol.for('lexigram-edge.secret')
 
 /**
  * A value that does not print itself: string conversion, JSON, template literals and `console.log` all show `[secret]`.
- * Only {@link reveal} hands it out, so that every use can be found by searching for that name.
+ * Only {@link reveal} returns it, so that every use can be found by searching for that name.
  */
 export interface Secret<out T> {
   readonly [brand]: () => T

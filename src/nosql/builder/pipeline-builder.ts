@@ -176,7 +176,7 @@ export class AggregationPipeline<T = object> {
     return this.#add({ $bucket: { groupBy: fieldExpression(groupBy, 'the key of bucket'), ...rest } })
   }
 
-  /** So many buckets of about the same size. */
+  /** A number of buckets of about the same size. */
   bucketAuto<U = object>(stage: {
     readonly groupBy: Expression
     readonly buckets: number

@@ -23,7 +23,7 @@ import type { Document, Value } from '../query/value.ts'
 export interface DriverCollection {
   /** The TTL indexes that are known. Documents past one of these dates are hidden by the portable layer. @default [] */
   readonly expiry?: readonly Expiry[]
-  /** True when documents that are read belong to the store still: they are then copied before they are handed out. */
+  /** Whether reads return the store's own objects. The collection then copies them before returning them. */
   readonly returnsOwnDocuments?: boolean
 
   /** Sends no request but those of an index catalogue; reading is the plan's part. */
@@ -43,7 +43,7 @@ export interface DriverCollection {
   /** False when there was none. */
   dropIndex(name: string, context: DriverContext): Promise<boolean>
 
-  /** Runs read-modify-write work that would otherwise conflict with its like one after the other. */
+  /** Runs `work` after earlier `exclusive` work on this collection has finished, so that concurrent updates do not conflict. */
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>
   /** Counts without reading; with `skip` and `limit`. */
   count?(query: DriverQuery, context: DriverContext): MaybePromise<number | undefined>

@@ -42,7 +42,7 @@ export interface OpenSettings {
   readonly config?: unknown
 }
 
-/** One database, as a driver hands it to the portable store. Every argument has been checked. */
+/** One database, as the portable store sees it. Every argument has been checked. */
 export interface DocumentBackend {
   readonly name: string
   readonly capabilities: Capabilities

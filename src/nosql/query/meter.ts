@@ -122,7 +122,7 @@ export class Meter {
     })
   }
 
-  /** Whether so much was done that others are due; {@link rest} is to be awaited then. */
+  /** Whether other tasks are due; await {@link rest} then. */
   get tired(): boolean {
     return this.#spent.steps - this.#spent.restedAt > STEPS_UNTIL_REST
   }
@@ -160,7 +160,7 @@ export class ListGrowthCharge {
     this.#meter = meter
   }
 
-  /** The list is now so long, with this value at its end. */
+  /** Records the length of the list, with this value at its end. */
   grow(length: number, value: Value | undefined): void {
     if (length <= this.#longest) return
     this.#longest = length
@@ -168,7 +168,7 @@ export class ListGrowthCharge {
   }
 }
 
-/** What it takes to put so many values in order, comparing them excepted. */
+/** The steps to sort this number of values, without comparing them. */
 export function sortSteps(length: number): number {
   return length < 2 ? length : Math.ceil(length * Math.log2(length))
 }

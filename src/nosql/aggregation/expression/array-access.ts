@@ -19,7 +19,7 @@ const several = (take: (values: readonly Value[], count: number) => Value[]): Op
     return take(elements, count)
   })
 
-/** The `n` of `$firstN` and its like. */
+/** The `n` of `$firstN` and `$lastN`. */
 export function positiveCount(value: Result, name: string): number {
   const count = aWhole(value, 5787902, name)
   return count > 0 ? count : fail(5787908, `n of ${name} must be above 0`)

@@ -73,7 +73,7 @@ export class ExtentLimit {
 }
 
 const FEW = 1000
-/** Remembering a container takes as long as looking at so many parts. */
+/** Remembering a container takes as long as reading this number of parts. */
 const LOOKS_OF_A_PART = 8
 
 /** What is left of a number of parts; none for a value that is too deep. */

@@ -7,7 +7,7 @@ import { fold, objectArgument, type Operator, type Operators } from './parse.ts'
 import { constant, constantValue, type Result } from './scope.ts'
 import { pointLength } from './text.ts'
 
-/** What `$regexMatch` and its like share; `absent` is the answer where the input or the pattern is null or missing. */
+/** What `$regexMatch`, `$regexFind` and `$regexFindAll` share; `absent` is the answer where the input or the pattern is null or missing. */
 function regexOperator(absent: Value, apply: (pattern: Pattern, text: string, meter: Meter) => Value): Operator {
   return (argument, parse, name) => {
     const given = objectArgument(argument, name, { required: ['input', 'regex'], optional: ['options'] })

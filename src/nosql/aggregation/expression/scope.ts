@@ -23,7 +23,7 @@ export interface Scope {
   readonly now: Date
   /** Uniform in [0, 1): `$rand`. */
   readonly random: () => number
-  /** Variables set from outside: the `let` of a command or of `$lookup`, `$$DESCEND` and its like. */
+  /** Variables set from outside: the `let` of a command or of `$lookup`, `$$DESCEND`, `$$PRUNE` and `$$KEEP`. */
   readonly variables: Readonly<Record<string, Result>>
   /** Values of `$let`, `$map`, `$filter` and `$reduce` variables, by the number that the compiler assigned. */
   readonly slots: Result[]

@@ -11,7 +11,7 @@ function within(low: number, high: number, apply: (value: number) => number): Op
   })
 }
 
-/** Sine and its like have no value at infinity. */
+/** Sine, cosine and tangent have no value at infinity. */
 function periodic(apply: (value: number) => number): Operator {
   return within(-Number.MAX_VALUE, Number.MAX_VALUE, apply)
 }

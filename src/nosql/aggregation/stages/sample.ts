@@ -3,7 +3,7 @@ import { fail } from '../expression/failure.ts'
 import { holdInput, inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
 
-/** `$sample`: so many documents, chosen and ordered at random. */
+/** `$sample`: `size` documents, chosen and ordered at random. */
 export const parseSample: ParseStage = (argument, _context, name) => {
   const { size } = stageFields(argument, name, { required: ['size'] })
   if (typeof size !== 'number' && typeof size !== 'bigint') return fail(28746, `size of ${name} must be a number`)
