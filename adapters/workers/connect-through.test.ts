@@ -138,7 +138,7 @@ describe('a connection through a Durable Object', () => {
   it.each([
     [refusal('DataCloneError', 'Secret("hunter2")'), 'a command cannot cross'],
     [refusal('DataCloneError', 'Secret("hunter2")', { remote: true }), 'an answer cannot cross'],
-    [refusal('Error', 'Serialized RPC arguments or return values are limited to 32MiB'), 'a command is larger'],
+    [refusal('Error', 'Serialized RPC arguments or return values are limited to 32MiB'), 'a command cannot cross'],
   ])('says what the platform refused to carry: %s', async (refused, message) => {
     const { connect } = namespace(() => Promise.reject(refused))
     const error = await (await connect()).execute('a').catch((caught: unknown) => caught)

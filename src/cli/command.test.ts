@@ -147,6 +147,6 @@ describe('lexigram-edge', () => {
   it('never empties a folder that is not a database', async () => {
     writeFileSync(join(folder, 'letter.txt'), 'dear')
     const command = start('neon-local', '--data-dir', folder, '--fresh')
-    await expect(command.done).rejects.toThrow(/holds no database/)
+    await expect(command.done).rejects.toThrow(/does not hold a database/)
   })
 })

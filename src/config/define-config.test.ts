@@ -510,6 +510,6 @@ describe('defineConfig', () => {
       /two sections cannot have the same name "database"/,
     )
     expect(() => section('my-db', setting.object({}))).toThrow(/cannot name a section/)
-    expect(() => setting.withDefault(setting.int({ min: 1 }), 0)).toThrow(/expected a whole number, at least 1/)
+    expect(() => setting.withDefault(setting.int({ min: 1 }), 0)).toThrow(/must be a whole number, at least 1/)
   })
 })

@@ -231,7 +231,7 @@ describe('a runtime that does not stream', () => {
   it('is named where streaming was asked for', () => {
     Reflect.deleteProperty(globalThis, 'awslambda')
     const { app } = applicationOf(() => new Response())
-    expect(() => lambda(app, { env: {}, streaming: true })).toThrow(/does not stream/)
+    expect(() => lambda(app, { env: {}, streaming: true })).toThrow(/cannot stream/)
     Object.assign(globalThis, { awslambda })
   })
 })

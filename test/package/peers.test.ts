@@ -79,7 +79,7 @@ describe.each(sets)('the packed package with the $which peers', ({ which, module
         [422, expect.objectContaining({ issues: [expect.objectContaining({ path: ['stock'] })] })],
         [200, { id: 'a', stock: 0 }],
         [409, expect.objectContaining({ code: 'OUT_OF_STOCK' })],
-        [404, expect.objectContaining({ detail: 'there is no such route' })],
+        [404, expect.objectContaining({ detail: 'the route cannot be found' })],
       ])
     })
 
