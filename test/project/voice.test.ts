@@ -16,6 +16,7 @@ const READ = [
   'src/nosql/keys',
   'src/nosql/repository',
   'src/nosql/provider',
+  'src/nosql/codec',
   'src/core',
   'src/config',
   'src/hono',
@@ -23,6 +24,7 @@ const READ = [
   'src/testing',
   'adapters',
   'tools',
+  'bench',
 ]
 
 /** `expected …` completes the name of a setting. */
