@@ -64,7 +64,7 @@ describe('lexigram-edge', () => {
     [['--port', 'many'], /--port/],
     [['--port', '70000'], /--port/],
     [['--prot', '1'], /--prot/],
-    [['--postgres', 'postgresql://h/d', '--data-dir', 'x'], /exclude/],
+    [['--postgres', 'postgresql://h/d', '--data-dir', 'x'], /cannot be used with --data-dir/],
   ])('refuses neon-local %j', async (args, message) => {
     await expect(start('neon-local', ...args).done).rejects.toThrow(message)
   })
