@@ -6,7 +6,7 @@ import { shuffle } from './measure.ts'
 export interface Sample {
   /** Nanoseconds of CPU per run. */
   readonly time: number
-  /** What the run gave, where all cases must give the same. */
+  /** The result of the run, where all cases must have the same. */
   readonly answer?: number
 }
 
@@ -25,7 +25,7 @@ export function measureWhenAsked(measure: () => Promise<Sample>): void {
 }
 
 /**
- * Samples of each case by name, round by round. Each case has a process of its own, so that none pays for another's
+ * Samples of each case by name, round by round. Each case has its own process, so that none pays for another's
  * garbage or spoils its inline caches; a round asks each once, in a new random order, so that all have their share of
  * what else the machine does. Each generation has new processes: how V8 happens to optimise is not the same in each.
  */

@@ -36,7 +36,7 @@ export async function measureCpu(run: () => unknown, milliseconds: number): Prom
   }
 }
 
-/** Keeps V8 from removing what nobody would see. */
+/** Keeps V8 from removing results that are not used. */
 export let lastResult: unknown
 
 function loopSync(run: () => unknown, runs: number): void {

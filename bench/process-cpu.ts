@@ -8,7 +8,7 @@ export function cpuOf(pid: number): number {
   }, 0)
 }
 
-/** Runs what starts one process and keeps its id to itself; gives that id too. */
+/** Runs code that starts one process without exposing its id; returns that id too. */
 export async function startProcess<T>(start: () => T | Promise<T>): Promise<{ started: T; pid: number }> {
   const before = new Set(children())
   const started = await start()

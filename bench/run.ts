@@ -52,7 +52,7 @@ for (const [name, command] of Object.entries(commands)) {
 }
 process.exitCode = failed ? 1 : 0
 
-/** The peers are installed by the first run, in a folder of their own: the package itself needs none of them. */
+/** The peers are installed by the first run, in their own folder: the package itself needs none of them. */
 function install(): void {
   const read = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
   const versions = (lock: string): string =>

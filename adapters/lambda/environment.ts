@@ -13,7 +13,7 @@ export class Environment {
 
   /** @param onFailure Called once for each attempt that fails, however many callers wait for it. */
   constructor(source: EnvironmentSource, onFailure: (error: unknown) => void) {
-    // A function is an object, too, but nobody's environment.
+    // A function is an object, too, but not an environment.
     this.#make = typeof source === 'function' ? (source as () => object | Promise<object>) : () => source
     this.#onFailure = onFailure
     if (typeof source !== 'function') this.current = source

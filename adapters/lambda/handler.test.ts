@@ -178,7 +178,7 @@ describe('the address of a client', () => {
     return writers[source]!.write({ method: 'GET', path: '/', query: [], headers, cookies: [], body: new Uint8Array() })
   }
 
-  it.each(['a REST API', 'a function URL'])('behind %s is what that has told', async (source) => {
+  it.each(['a REST API', 'a function URL'])('of %s is the one that it reports', async (source) => {
     expect(await address(eventOf(source, 'spoofed'))).toBe('192.0.2.1')
   })
 

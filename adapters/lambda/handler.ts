@@ -58,13 +58,13 @@ export type LambdaHandler = <Answer = unknown>(event: unknown, context: LambdaCo
 
 /**
  * Makes a Lambda function of an application. HTTP events of API Gateway (REST and HTTP APIs), function URLs, load
- * balancers and VPC Lattice are told apart by what they carry, and so are the events that `on` has handlers for.
+ * balancers and VPC Lattice are recognized by their members, and so are the events that `on` has handlers for.
  *
- * An HTTP answer that is not there before the function's timeout is a 504; records that were not handled by then are
+ * An HTTP request without an answer before the function's timeout gets a 504; records that were not handled by then are
  * handed back.
  *
- * @throws UsageError `LEX_ERR_USE_001` for options that are none; from the handler, for an event that it does not know:
- * names its members
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options; from the handler, for an unknown event, with
+ * the names of its members
  * @example
  * import { lambda } from 'lexigram-edge/lambda'
  *
@@ -130,17 +130,17 @@ function ignoreFailure(work: Promise<void>): Promise<void> {
   return work.catch(() => {})
 }
 
-/** However it is written: with one slash in front, and none behind. */
+/** Normalized: one slash in front, and none at the end. */
 function pathPrefix(basePath: string): string {
   const inner = basePath.replaceAll(/^\/+|\/+$/g, '')
   return inner === '' ? '' : `/${inner}`
 }
 
 function streamingRuntime(): AwsLambda {
-  // Types of Lambda that may be installed declare it with types of their own.
+  // Types of Lambda that may be installed declare it with other types.
   const { awslambda } = globalThis as unknown as { awslambda?: AwsLambda }
   if (awslambda !== undefined) return awslambda
-  throw new UsageError('this runtime does not stream', {
-    hint: 'Streaming needs Lambda’s Node runtime. Elsewhere use lambda(app) without { streaming: true }.',
+  throw new UsageError('this runtime cannot stream responses', {
+    hint: 'Use Lambda’s Node runtime, or lambda(app) without { streaming: true }.',
   })
 }

@@ -1,5 +1,5 @@
 /**
- * AWS Lambda: one application behind API Gateway, function URLs, load balancers and VPC Lattice, queues, streams,
+ * AWS Lambda: one application for API Gateway, function URLs, load balancers and VPC Lattice, queues, streams,
  * notifications and schedules.
  *
  * @module

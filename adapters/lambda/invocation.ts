@@ -136,7 +136,7 @@ export class LambdaInvocation {
       await this.inTime(this.#app.run(job, this.#invocationFor(event, env, identity), lambdaRuntime))
     } catch (error) {
       if (state.outcome === undefined || !(error instanceof TimeoutError)) throw error
-      // The work itself is done; what it gave to `waitUntil`, or a disposer, is not.
+      // The work itself is done; what it passed to `waitUntil`, or a disposer, is not.
       this.report(error, 'waitUntil', identity.id)
       for (const [left, id] of this.#background) if (id === identity.id) this.#background.delete(left)
     }

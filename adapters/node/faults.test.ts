@@ -184,7 +184,7 @@ describe('a response', () => {
     }
   })
 
-  it('whose client leaves is no failure, and its source is cancelled', async () => {
+  it('whose client leaves is not a failure, and its source is cancelled', async () => {
     for (const untouched of [false, true]) {
       let cancelled = false
       const endless = (): Response =>

@@ -1,5 +1,5 @@
 /**
- * Node: one application behind Node's own HTTP server, for containers and local work.
+ * Node: one application on Node's HTTP server, for containers and local work.
  *
  * @module
  */

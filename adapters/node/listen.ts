@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { UsageError } from '../../src/runtime/index.ts'
 
 const hints: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'Stop what listens there, or give another port; 0 takes any that is free.',
-  EACCES: 'Ports below 1024 need privileges: give a higher one.',
-  EADDRNOTAVAIL: 'Give an address of this machine; 0.0.0.0 is all of them.',
-  ENOTFOUND: 'Give an address of this machine; 0.0.0.0 is all of them.',
-  ERR_SOCKET_BAD_PORT: 'Give a number from 0 to 65535.',
+  EADDRINUSE: 'Stop the process that listens there, or use another port; 0 takes any free port.',
+  EACCES: 'Use a port above 1023: lower ones need privileges.',
+  EADDRNOTAVAIL: 'Use an address of this machine; 0.0.0.0 is all of them.',
+  ENOTFOUND: 'Use an address of this machine; 0.0.0.0 is all of them.',
+  ERR_SOCKET_BAD_PORT: 'Use a number from 0 to 65535.',
 }
 
 /** Gives the port on which the server listens then. @throws UsageError `LEX_ERR_USE_001` when it cannot */

@@ -105,9 +105,9 @@ export function bodyOf(message: IncomingMessage, response: ServerResponse, limit
 }
 
 function brokenOffError(cause?: Error): BadRequestError {
-  return new BadRequestError('the client broke the request off', { cause })
+  return new BadRequestError('the body cannot be read: the client closed the request', { cause })
 }
 
 function lateError(timeout: number): RequestTimeoutError {
-  return new RequestTimeoutError(`the client sent nothing of the request's body for ${timeout} ms`)
+  return new RequestTimeoutError(`the body cannot be read: the client sent nothing for ${timeout} ms`)
 }

@@ -43,16 +43,16 @@ export function toRequest(
   }
 }
 
-/** A name or address, with a port or without. Two hosts in one request, joined by a comma, are none. */
+/** A name or address, with a port or without. Two hosts in one request, joined by a comma, are not a host. */
 const hostName = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d+)?$/i
 
 /** @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
 function urlOf(target: string, host: string, origin: string): URL {
-  if (host !== '' && !hostName.test(host)) throw new Error('the host is malformed')
+  if (host !== '' && !hostName.test(host)) throw new Error('the host must be well-formed')
   const base = host === '' ? origin : new URL(`http://${host}`).origin
   // A target that starts with two slashes would name another host.
   const url = target.startsWith('/') ? new URL(base + target) : new URL(target, base)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('the scheme is not HTTP')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('the scheme must be HTTP')
   return url
 }
 

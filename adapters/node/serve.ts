@@ -64,9 +64,9 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   assertApplication(app)
   const { port = 3000, host = '127.0.0.1', closeTimeout = 10_000, signals = ['SIGTERM', 'SIGINT'] } = options
   const { maxBodyBytes = 10 * 1024 * 1024, bodyTimeout = 30_000 } = options
-  assertFromZero('closeTimeout', closeTimeout, 'Give milliseconds, or leave it out for 10000.')
-  assertFromZero('maxBodyBytes', maxBodyBytes, 'Give bytes, Infinity for no limit, or leave it out for 10 MiB.')
-  assertFromZero('bodyTimeout', bodyTimeout, 'Give milliseconds, or leave it out for 30000.')
+  assertFromZero('closeTimeout', closeTimeout, 'Pass milliseconds, or leave it out for 10000.')
+  assertFromZero('maxBodyBytes', maxBodyBytes, 'Pass bytes, Infinity for no limit, or leave it out for 10 MiB.')
+  assertFromZero('bodyTimeout', bodyTimeout, 'Pass milliseconds, or leave it out for 30000.')
   const env = options.env ?? process.env
   // Before the boot: process 1 of a container is not ended by a signal that it does not listen for.
   const { asked, forget } = listenFor(signals)
@@ -86,7 +86,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     waitUntil(answer(serving, message, target))
   }
   const server = createServer(listener)
-  // A client that asks before it sends its body is not told to go on with one that is refused.
+  // A client that asks before it sends its body does not get a 100 Continue for one that is refused.
   server.on('checkContinue', (message: IncomingMessage, target: ServerResponse) => {
     if (!declaresTooMuch(message, limits)) target.writeContinue()
     listener(message, target)

@@ -1,5 +1,5 @@
 export interface Signals {
-  /** Resolves with the first signal. The next one ends the process, as signals do that nobody listens for. */
+  /** Resolves with the first signal. The next one ends the process, as signals without a listener do. */
   readonly asked: Promise<void>
   readonly forget: () => void
 }

@@ -17,7 +17,7 @@ describe('the Vercel adapter', () => {
     expect(fetch).toBeTypeOf('function')
   })
 
-  it('gives work to the waitUntil of the very request that started it', async () => {
+  it('passes work to the waitUntil of the request that started it', async () => {
     const app = createApplication({
       name: 'test',
       fetch(_request, _env, context) {

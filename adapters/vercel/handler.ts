@@ -13,7 +13,7 @@ export interface VercelOptions {
   readonly env?: object
   /**
    * The function's `maxDuration`, in seconds: the request's signal aborts a moment before.
-   * @default the deadline that the platform tells, if it does
+   * @default the deadline that the platform reports, if any
    */
   readonly maxDuration?: number
   /** How long before its end the signal aborts, in milliseconds; never more than half of the time. @default 500 */
@@ -52,7 +52,7 @@ export interface VercelHandler {
  * Makes a Vercel Function of an application, on Node with Fluid compute or, with drivers that need no sockets, on the
  * edge runtime. For `request.signal` to abort when a client leaves, set `"supportsCancellation": true` in vercel.json.
  *
- * @throws UsageError `LEX_ERR_USE_001` for options that are none
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example
  * import { vercel } from 'lexigram-edge/vercel'
  *
@@ -82,10 +82,12 @@ export function vercel(app: Application, options: VercelOptions = {}): VercelHan
 }
 
 function checkTime(maxDuration: number, deadlineMargin: number): void {
-  if (maxDuration > 0 && deadlineMargin >= 0) return
-  throw new UsageError('maxDuration is no number above 0, or deadlineMargin none from 0', {
-    hint: 'Give maxDuration in seconds, as in vercel.json, and deadlineMargin in milliseconds.',
-  })
+  if (!(maxDuration > 0)) {
+    throw new UsageError('maxDuration must be a number above 0 (seconds)', {
+      hint: 'Copy maxDuration from vercel.json.',
+    })
+  }
+  if (!(deadlineMargin >= 0)) throw new UsageError('deadlineMargin must be a number of at least 0 (milliseconds)')
 }
 
 /** When the signal aborts. What has little time left has at least half of it for work. */
@@ -101,7 +103,7 @@ function attachWith(app: Application, { attachDatabasePool }: VercelOptions): ((
   if (attachDatabasePool === undefined) return undefined
   return (pool) => {
     try {
-      // It tells the vendors' pools apart itself, and refuses what it does not know.
+      // It distinguishes the vendors' pools itself, and refuses what it does not know.
       attachDatabasePool(pool as never)
     } catch (error) {
       app.options.onError?.(error, 'provider')

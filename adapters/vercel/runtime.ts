@@ -11,7 +11,7 @@ export function processEnv(): object {
   return ownProcess()?.env ?? noEnv
 }
 
-/** The process of a function that Vercel runs on Node, which is told of its end; undefined anywhere else. */
+/** The process of a function that Vercel runs on Node, which is signalled before it ends; undefined anywhere else. */
 export function vercelInstance(): TerminableProcess | undefined {
   const process = ownProcess()
   const isInstance = process?.env?.['VERCEL'] !== undefined && process.listenerCount !== undefined

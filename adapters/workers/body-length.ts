@@ -1,4 +1,4 @@
-/** Where workerd shows a stream's length to `console.log`. There is no other way to ask for it. */
+/** Where workerd shows a stream's length to `console.log`. The stream does not expose it otherwise. */
 const lengthKey = Object.getOwnPropertySymbols(ReadableStream.prototype).find((key) => key.description === 'length')
 
 /**

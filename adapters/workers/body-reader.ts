@@ -4,7 +4,7 @@ const smallestRead = 4096
 const largestRead = 262_144
 
 /**
- * Reads a body of any kind. workerd hands the bytes of its own streams out 4 kB at a time, unless it is given a larger
+ * Reads a body of any kind. workerd reads its own streams 4 kB at a time, unless it is given a larger
  * buffer: here each buffer is twice what the one before was filled with.
  */
 export function readerOf(body: ReadableStream<Uint8Array>, firstSize: number = smallestRead): ChunkSource {

@@ -60,11 +60,11 @@ describe('a connection through a Durable Object', () => {
     }
   })
 
-  it('throws a vendor’s error with what is plain in it, and a nameless one for what is no error', async () => {
+  it('throws a vendor’s error with what is plain in it, and a nameless one for what is not an error', async () => {
     const vendors = Object.assign(new TypeError('refused'), { code: 11000, keyPattern: { sku: 1 }, retry: () => {} })
     for (const [thrown, expected] of [
       [vendors, { name: 'TypeError', message: 'refused', code: 11000 }],
-      ['text', { name: 'Error', message: 'what was thrown is no error' }],
+      ['text', { name: 'Error', message: 'the thrown value must be an error' }],
     ] as const) {
       const { connect } = namespace(async () => err(structuredClone(toWholeError(thrown))))
       const error: unknown = await (await connect()).execute('a').catch((caught: unknown) => caught)
@@ -138,7 +138,7 @@ describe('a connection through a Durable Object', () => {
   it.each([
     [refusal('DataCloneError', 'Secret("hunter2")'), 'a command cannot cross'],
     [refusal('DataCloneError', 'Secret("hunter2")', { remote: true }), 'an answer cannot cross'],
-    [refusal('Error', 'Serialized RPC arguments or return values are limited to 32MiB'), 'a command is larger'],
+    [refusal('Error', 'Serialized RPC arguments or return values are limited to 32MiB'), 'a command cannot cross'],
   ])('says what the platform refused to carry: %s', async (refused, message) => {
     const { connect } = namespace(() => Promise.reject(refused))
     const error = await (await connect()).execute('a').catch((caught: unknown) => caught)
@@ -153,7 +153,7 @@ describe('a connection through a Durable Object', () => {
   ])('says what to bind when the object %s', async (_, execute) => {
     const { connect } = namespace(execute)
     await expect((await connect()).execute('a')).rejects.toMatchObject({
-      message: 'the Durable Object holds no connection',
+      message: 'the Durable Object must be of a class made by durableConnection',
       hint: expect.stringContaining('durableConnection') as string,
     })
   })

@@ -17,7 +17,7 @@ export interface ConnectionNamespace<Id> {
 export interface ConnectThroughOptions {
   /** Objects of different names have different connections. @default 'default' */
   readonly name?: string
-  /** How many objects share the work; each has a connection of its own. A whole number from 1. @default 1 */
+  /** How many objects share the work; each has its own connection. A whole number from 1. @default 1 */
   readonly shards?: number
   /** Where the object is to live, near the server. Counts when it is first made. @default near its first caller */
   readonly locationHint?: string
@@ -27,9 +27,9 @@ export interface ConnectThroughOptions {
 
 /**
  * A connectable whose socket is held by a Durable Object, of the class that `durableConnection` has made: the same
- * commands and answers, the same errors. Whoever uses it may leave; the command goes on in the object.
+ * commands and answers, the same errors. The caller may leave; the command continues in the object.
  *
- * @throws UsageError `LEX_ERR_USE_001` for a binding that is missing and shards that are none. From `execute`:
+ * @throws UsageError `LEX_ERR_USE_001` for a missing binding and a malformed number of shards. From `execute`:
  * ConnectionError `LEX_ERR_INFRA_003` when the object cannot be reached, and the command may have been carried out;
  * UsageError for commands and answers that cannot cross
  * @example
@@ -44,10 +44,12 @@ export function connectThrough<Command, Answer, Id = unknown>(
 ): Connectable<Command, Answer> {
   const { name = 'default', shards = 1, locationHint, random = Math.random } = options
   if (typeof (namespace as Partial<typeof namespace> | undefined)?.idFromName !== 'function') {
-    throw new UsageError('connectThrough was given no binding of a Durable Object', { hint: bind })
+    throw new UsageError('the first argument of connectThrough must be the binding of a Durable Object', { hint: bind })
   }
   if (!Number.isInteger(shards) || shards < 1) {
-    throw new UsageError('shards of connectThrough is no whole number from 1', { hint: 'Leave it out for one object.' })
+    throw new UsageError('shards of connectThrough must be a whole number of at least 1', {
+      hint: 'Leave it out for one object.',
+    })
   }
   return {
     name: `Durable Object ${name}`,
@@ -76,7 +78,7 @@ async function answerOf(call: () => Promise<Result<unknown, WholeError>>): Promi
   const outcome: unknown = await attempt(call)
   if (!isResult(outcome)) throw notOurs()
   if (outcome.ok) return outcome.value
-  // Objects of the class that durableConnection makes give no other.
+  // Objects of the class that durableConnection makes answer nothing else.
   throw fromWholeError(outcome.error as WholeError)
 }
 
@@ -87,16 +89,16 @@ async function attempt(call: () => Promise<unknown>): Promise<unknown> {
     const refused = asSerializationError(error)
     if (refused !== undefined) throw refused
     if (String(error).includes('does not implement the method')) throw notOurs(error)
-    throw new ConnectionError('the Durable Object could not be reached', { cause: error, hint: hintFor(error) })
+    throw new ConnectionError('the Durable Object cannot be reached', { cause: error, hint: hintFor(error) })
   }
 }
 
 function notOurs(cause?: unknown): UsageError {
-  return new UsageError('the Durable Object holds no connection', { cause, hint: bind })
+  return new UsageError('the Durable Object must be of a class made by durableConnection', { cause, hint: bind })
 }
 
 /** @see https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
 function hintFor(error: unknown): string | undefined {
   const { overloaded } = (error ?? {}) as { overloaded?: unknown }
-  return overloaded === true ? 'It is overloaded: share the work by connectThrough(…, { shards }).' : undefined
+  return overloaded === true ? 'Share the work of an overloaded object by connectThrough(…, { shards }).' : undefined
 }

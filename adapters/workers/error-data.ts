@@ -11,7 +11,7 @@ export interface ErrorData {
   readonly details?: Readonly<Record<string, unknown>>
 }
 
-/** What a caller may know of a failure, thrown or an `Err`: as much as an HTTP client would be told. */
+/** What a caller may know of a failure, thrown or an `Err`: as much as an HTTP client would receive. */
 export function publicErrorData(failure: unknown, statuses: Readonly<Record<string, number>> = {}): ErrorData {
   const { code, status, title, detail = title, hint } = toProblemDetails(failure, { statuses })
   const error = errorOf(failure)
@@ -29,15 +29,15 @@ export function publicErrorData(failure: unknown, statuses: Readonly<Record<stri
 export interface WholeError {
   readonly name: string
   readonly message: string
-  /** Members of its own that are plain values, such as a vendor's `errno`. */
+  /** Own members that are plain values, such as a vendor's `errno`. */
   readonly members: Readonly<Record<string, unknown>>
   /** There for errors of this package. */
   readonly known?: Pick<LexigramError, 'code' | 'status' | 'hint' | 'details' | 'publicMessage' | 'publicDetails'>
 }
 
-/** Never throws: what an error does not give of itself stays behind. */
+/** Never throws: members that cannot be read are left out. */
 export function toWholeError(error: unknown): WholeError {
-  const from = error instanceof Error ? error : new Error('what was thrown is no error')
+  const from = error instanceof Error ? error : new Error('the thrown value must be an error')
   // Of whatever type a driver has made them.
   const given: { readonly name: unknown; readonly message: unknown } = from
   const [name, message] = [String(given.name), String(given.message)]

@@ -60,7 +60,7 @@ describe('workers', () => {
     expect(await addressFor({ 'x-forwarded-for': 'spoofed' })).toEqual({})
   })
 
-  it('gives handlers the derived environment and the platform’s own context', async () => {
+  it('passes handlers the derived environment and the platform’s own context', async () => {
     const { ctx } = platform()
     const derived = { NAME: 'derived' }
     const app = createApplication({
@@ -114,7 +114,7 @@ describe('workers', () => {
     expect(errors[1]).toEqual(['boot', 'no database'])
   })
 
-  it('handles as many messages at the same time as it is told to', async () => {
+  it('handles `concurrency` messages at the same time', async () => {
     let running = 0
     let most = 0
     const messages = messagesOf(['a', 'b', 'c', 'd', 'e', 'f'])
@@ -132,7 +132,7 @@ describe('workers', () => {
     expect(most).toBe(3)
   })
 
-  it('counts a message by the first word of its handler, and by its outcome where there is none', async () => {
+  it('counts a message by the first word of its handler, and by its outcome without one', async () => {
     const platformCalls: string[] = []
     const messages = ['returns', 'fails', 'retries', 'acks and fails'].map((id): QueueMessage => ({
       id,

@@ -34,7 +34,7 @@ export interface WorkersHandler<Env extends object> {
 /**
  * Makes a Worker of an application. Each request, cron run, queue message and mail gets a scope that ends by itself.
  *
- * @throws UsageError `LEX_ERR_USE_001` for options that are none
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example
  * import { workers } from 'lexigram-edge/workers'
  *
@@ -76,7 +76,7 @@ export function workers<Env extends object>(
 }
 
 function noHandler(trigger: string): UsageError {
-  return new UsageError(`a ${trigger} event arrived, but the Worker has no handler for it`, {
+  return new UsageError(`a ${trigger} event cannot be handled: the Worker has no handler for it`, {
     hint: `Pass workers(app, { ${trigger}: … }), or remove the trigger from wrangler.toml.`,
   })
 }

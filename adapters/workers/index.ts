@@ -1,5 +1,5 @@
 /**
- * Cloudflare Workers: one application behind `fetch`, cron triggers, queues and mail.
+ * Cloudflare Workers: one application for `fetch`, cron triggers, queues and mail.
  *
  * @module
  */

@@ -11,7 +11,7 @@ export interface Platform {
 export function invocationOf<Event>({ env, ctx }: Platform, event?: Event): Invocation & { readonly event: Event } {
   return {
     env,
-    // Who gives none asks for none.
+    // A caller without it does not need it.
     event: event as Event,
     platform: ctx,
     waitUntil: (work) => ctx.waitUntil(work),

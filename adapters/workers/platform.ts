@@ -22,7 +22,7 @@ export interface ScheduledController {
   noRetry(): void
 }
 
-/** One message of a queue, as the platform hands it over. */
+/** One message of a queue, as the platform delivers it. */
 export interface QueueMessage<Body = unknown> {
   readonly id: string
   readonly timestamp: Date

@@ -52,7 +52,9 @@ export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
     })
   }
   if (!(concurrency >= 1)) {
-    throw new UsageError('queue.concurrency must be a number of at least 1', { hint: 'Infinity is a batch at once.' })
+    throw new UsageError('queue.concurrency must be a number of at least 1', {
+      hint: 'Use Infinity for a whole batch at once.',
+    })
   }
   if (!(retryDelay >= 0)) throw new UsageError('queue.retryDelay must be a number of at least 0 (seconds)')
   return options
@@ -104,7 +106,7 @@ interface ItemHandling {
   readonly options: QueueOptions
 }
 
-/** The platform is told what becomes of a message as soon as that is known. */
+/** The outcome of a message is reported to the platform as soon as it is known. */
 function itemOf(
   event: QueueMessage,
   { ack, retry, decision }: MessageDecision,

@@ -4,7 +4,7 @@ import { UsageError } from '../../src/runtime/index.ts'
  * What of a value the platform would refuse to carry over RPC, named by its kind: plain data crosses, and what the
  * platform knows itself. Undefined for what crosses.
  *
- * @param stubs Whether functions may cross, as stubs that whoever gets them has to dispose of.
+ * @param stubs Whether functions may cross, as stubs that their receiver has to dispose.
  * @see https://developers.cloudflare.com/workers/runtime-apis/rpc/
  */
 export function findUnserializable(value: unknown, { stubs }: { readonly stubs: boolean }): string | undefined {
@@ -25,7 +25,7 @@ export function findUnserializable(value: unknown, { stubs }: { readonly stubs: 
   return visit(value)
 }
 
-/** What has parts of its own; undefined for what crosses as a whole or not at all. */
+/** The parts of a value; undefined for what crosses as a whole or not at all. */
 function partsOf(value: object): Iterable<unknown> | undefined {
   if (Array.isArray(value) || value instanceof Set) return value
   if (value instanceof Map) return [...value.keys(), ...value.values()]
@@ -48,8 +48,8 @@ export function asSerializationError(error: unknown): UsageError | undefined {
   const what = 'remote' in error ? 'an answer' : 'a command'
   if (error.name === 'DataCloneError') return notSerializable(what, undefined, { cause: error })
   if (!error.message.includes('RPC arguments or return values are limited')) return undefined
-  return new UsageError(`${what} is larger than what crosses to a Durable Object`, {
-    hint: 'At most 32 MiB cross at once: ask for less at a time.',
+  return new UsageError(`${what} cannot cross to a Durable Object: it is too large`, {
+    hint: 'Send or request at most 32 MiB at once.',
     cause: error,
   })
 }
@@ -61,6 +61,6 @@ export function notSerializable(
 ): UsageError {
   return new UsageError(`${what} cannot cross to another Worker: it has ${obstacle} in it`, {
     ...options,
-    hint: 'Plain data crosses: make objects without a class of it, { ...instance }, and leave functions out.',
+    hint: 'Send plain data: copy instances with { ...instance }, and leave functions out.',
   })
 }

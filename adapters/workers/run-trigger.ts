@@ -2,7 +2,7 @@ import { isResult, type Application, type Scope } from '../../src/runtime/index.
 import { invocationOf, type Platform } from './invocation.ts'
 import { workersRuntime } from './runtime.ts'
 
-/** Runs a handler of an event in a scope of its own. A throw or an `Err` is reported, and fails the run. */
+/** Runs a handler of an event in its own scope. A throw or an `Err` is reported, and fails the run. */
 export async function runTrigger<Event>(
   app: Application,
   platform: Platform,

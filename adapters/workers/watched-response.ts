@@ -60,7 +60,7 @@ async function expectEnd(source: ChunkSource): Promise<void> {
   const { done } = await source.read()
   if (done) return
   await source.cancel()
-  throw new UsageError('the response body is longer than its length')
+  throw new UsageError('the response body must not be longer than its length')
 }
 
 function startingWith(first: Promise<Chunk>, rest: ChunkSource): ChunkSource {
@@ -86,7 +86,7 @@ function watchChunks(response: Response, { source, length }: Chunks, report: Rep
     check: assertSendable,
     ...(length !== undefined && !encoded && { expectedLength: length }),
   })
-  // Where the runtime may have to encode the body, only a stream of its own carries a length in both cases.
+  // Where the runtime may have to encode the body, only its own stream carries a length in both cases.
   const sized = length !== undefined && encoded ? readable.pipeThrough(new FixedLengthStream(length)) : readable
   return { response: new Response(sized, response), ended }
 }

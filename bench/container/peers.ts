@@ -1,4 +1,4 @@
-/** What a peer's file gives; only the first two are there for every peer. */
+/** What a peer's file exports; only the first two are there for every peer. */
 export interface Peer {
   readonly name: string
   createSync(): App | Promise<App>

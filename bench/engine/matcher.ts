@@ -58,7 +58,7 @@ await compareInRounds(`matcher-${section}`, {
 })
 
 /**
- * Documents come in batches, as cursors give them. One loop over all would be entered so seldom that V8 leaves some of
+ * Documents come in batches, as cursors return them. One loop over all would be entered so seldom that V8 leaves some of
  * the cases in code that it has compiled within the loop, at a fifth of the speed.
  */
 function count(test: (customer: Customer) => boolean): number {

@@ -4,11 +4,11 @@ import { printTable, writeResult } from '../report.ts'
 
 export interface Comparison {
   readonly title: string
-  /** The first is what the others are compared with; all must give the same number. */
+  /** The first is the baseline of the others; all must return the same number. */
   readonly cases: Readonly<Record<string, () => number | Promise<number>>>
 }
 
-/** Compares cases in processes of their own. Call it last. */
+/** Compares cases in separate processes. Call it last. */
 export async function compareInRounds(name: string, { title, cases }: Comparison): Promise<void> {
   const own = ownCase()
   if (own !== undefined) return serve(cases[own]!)

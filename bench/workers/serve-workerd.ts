@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compatibilityDate } from '../../tools/runtimes/workerd.ts'
 
-/** A workerd process with nothing in front of it: Miniflare would put a Worker of its own before each request. */
+/** A workerd process with nothing in front of it: Miniflare would put its own Worker before each request. */
 export interface ServedWorker extends AsyncDisposable {
   readonly url: string
   readonly pid: number

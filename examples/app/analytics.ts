@@ -1,7 +1,7 @@
 import { named, token, type Token } from 'lexigram-edge'
 import { AggregationOp, AggregationPipeline, DocumentStore } from 'lexigram-edge/nosql'
 
-/** Counts what is looked at, in a store of its own that may be slow without anybody waiting for it. */
+/** Counts what is looked at, in a separate store that may be slow without delaying an answer. */
 export interface Analytics {
   viewed(productId: string): Promise<void>
   mostViewed(): Promise<readonly { productId: string; views: number }[]>

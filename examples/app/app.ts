@@ -11,7 +11,7 @@ import * as schema from './schema.ts'
 export interface Drivers {
   readonly sql: readonly DatabaseDriver[]
   readonly nosql: readonly DocumentDriver[]
-  /** Where errors go that are nobody's answer. @default the console */
+  /** Where errors go that do not become an answer. @default the console */
   readonly onError?: ApplicationOptions['onError']
 }
 

@@ -64,19 +64,22 @@ describe('lexigram-edge', () => {
     [['--port', 'many'], /--port/],
     [['--port', '70000'], /--port/],
     [['--prot', '1'], /--prot/],
-    [['--postgres', 'postgresql://h/d', '--data-dir', 'x'], /exclude/],
+    [['--postgres', 'postgresql://h/d', '--data-dir', 'x'], /cannot be used with --data-dir/],
   ])('refuses neon-local %j', async (args, message) => {
     await expect(start('neon-local', ...args).done).rejects.toThrow(message)
   })
 
   it.each([
-    ['hunter2', /--postgres is no PostgreSQL URL/],
-    ['mysql://root:hunter2@127.0.0.1/app', /--postgres is no PostgreSQL URL/],
-    ['postgresql://root:hunter2@127.0.0.1:99999/app', /--postgres is no PostgreSQL URL/],
-    ['postgresql://root:hunter2@127.0.0.1:1/app', /PostgreSQL server .* cannot be reached \(ECONNREFUSED\)/],
+    ['hunter2', /--postgres must be a PostgreSQL URL/],
+    ['mysql://root:hunter2@127.0.0.1/app', /--postgres must be a PostgreSQL URL/],
+    ['postgresql://root:hunter2@127.0.0.1:99999/app', /--postgres must be a PostgreSQL URL/],
+    [
+      'postgresql://root:hunter2@127.0.0.1:1/app',
+      /PostgreSQL server .* cannot be used: it does not answer \(ECONNREFUSED\)/,
+    ],
     [
       'postgresql://root:hunter2@no-such-host.invalid/app',
-      /PostgreSQL server .* cannot be reached \((?:ENOTFOUND|EAI_AGAIN)\)/,
+      /PostgreSQL server .* cannot be used: it does not answer \((?:ENOTFOUND|EAI_AGAIN)\)/,
     ],
   ])('says at start that --postgres %s does not do', async (url, message) => {
     const command = start('neon-local', '--port', '0', '--postgres', url)
@@ -117,7 +120,7 @@ describe('lexigram-edge', () => {
     await third.done
   }, 120_000)
 
-  it('says in a line that a host is none', async () => {
+  it('refuses a malformed host in one line', async () => {
     const command = start('neon-local', '--port', '0', '--host', 'no-such-host.invalid')
     await expect(command.done).rejects.toThrow('cannot listen on no-such-host.invalid')
   }, 120_000)
@@ -130,7 +133,7 @@ describe('lexigram-edge', () => {
     expect(existsSync(`${data}.lock`)).toBe(true)
   })
 
-  it('takes over the folder of a process that has ended, and gives it back', async () => {
+  it('takes over the folder of a process that has ended, and releases it', async () => {
     const data = join(folder, 'data')
     const { pid } = spawnSync(process.execPath, ['--version'])
     writeFileSync(`${data}.lock`, String(pid))
@@ -144,6 +147,6 @@ describe('lexigram-edge', () => {
   it('never empties a folder that is not a database', async () => {
     writeFileSync(join(folder, 'letter.txt'), 'dear')
     const command = start('neon-local', '--data-dir', folder, '--fresh')
-    await expect(command.done).rejects.toThrow(/holds no database/)
+    await expect(command.done).rejects.toThrow(/does not hold a database/)
   })
 })

@@ -26,7 +26,7 @@ const usage = `lexigram-edge <command>
   version      print the version
   help         print this text`
 
-/** Runs one command of the command line and gives its exit code: 2 for a line that cannot be understood. */
+/** Runs one command of the command line and returns its exit code: 2 for a line that cannot be understood. */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const [command, ...rest] = args
   switch (command) {

@@ -124,7 +124,7 @@ async function blindlyCoerced<T>(trial: Trial<T>, { value }: StandardSuccess<T>)
 /** No schema that reads a text takes this for a part of it. */
 const nonsense = '\u{E000}nonsense'
 
-/** A schema that tells texts apart, such as `z.stringbool()` or one for sizes like `5MB`, refuses nonsense after them. */
+/** A schema that distinguishes texts, such as `z.stringbool()` or one for sizes like `5MB`, refuses nonsense after them. */
 async function takesAnyEnding<T>({ schema }: Trial<T>, input: unknown, coerced: CoercedText): Promise<boolean> {
   if (coerced.output instanceof Date) return new Date(coerced.text).getTime() === coerced.output.getTime()
   const { text } = coerced

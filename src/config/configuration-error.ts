@@ -4,7 +4,7 @@ import { LexigramError } from '../core/errors.ts'
 export interface ConfigurationIssue {
   /** Name of the section, as in the definition. */
   readonly section: string
-  /** The variable to set or to mend. */
+  /** The variable to set or to correct. */
   readonly variable: string
   /** Other names that the variable may have. */
   readonly aliases: readonly string[]

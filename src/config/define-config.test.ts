@@ -287,7 +287,7 @@ describe('a variable of no section', () => {
     return warnings.flatMap(({ issues }) => issues.map((issue) => `${issue.variable}: ${issue.message}`))
   }
 
-  it.each(almostNames)('is told of when %s', async (_how, variable, meant) => {
+  it.each(almostNames)('warns when %s', async (_how, variable, meant) => {
     expect(await warned({ [variable]: '[]' })).toEqual([`${variable}: belongs to no section; did you mean ${meant}?`])
   })
 
@@ -506,8 +506,10 @@ describe('defineConfig', () => {
   })
 
   it('refuses two sections of one name, names that no variable can have, and defaults that their schema refuses', () => {
-    expect(() => defineConfig({ a: Database, b: Database })).toThrow(/two sections are named "database"/)
+    expect(() => defineConfig({ a: Database, b: Database })).toThrow(
+      /two sections cannot have the same name "database"/,
+    )
     expect(() => section('my-db', setting.object({}))).toThrow(/cannot name a section/)
-    expect(() => setting.withDefault(setting.int({ min: 1 }), 0)).toThrow(/expected a whole number, at least 1/)
+    expect(() => setting.withDefault(setting.int({ min: 1 }), 0)).toThrow(/must be a whole number, at least 1/)
   })
 })

@@ -21,7 +21,7 @@ export interface ConfigDefinition<S extends SectionMap = SectionMap> {
   readonly sections: { readonly [K in keyof S]: Section<ValueOfEntry<S[K]>> }
   /**
    * Reads and validates all sections. The environment is never written to. The same environment object is read once:
-   * later calls give the same values; a failure is not kept.
+   * later calls return the same values; a failure is not kept.
    *
    * @param env `env` of a Worker, `process.env`, or any object with the same names.
    * @throws ConfigurationError `LEX_ERR_CFG_001` with every problem of every section at once.
@@ -31,7 +31,7 @@ export interface ConfigDefinition<S extends SectionMap = SectionMap> {
 
 export interface LoadOptions {
   /**
-   * Told of variables that belong to no section and are called almost like a setting that is not set. They may be
+   * Called with variables that belong to no section and whose name is close to a setting that is not set. They may be
    * another application's, so they refuse nothing by themselves. @default they are named only beside other problems
    */
   readonly onWarning?: (warning: ConfigurationError) => void
@@ -42,7 +42,7 @@ export interface LoadOptions {
  * sections declare, and objects that the platform binds.
  *
  * @param sections Sections, or any Standard Schema. Each can be injected: `definition.sections.catalog` is a token.
- * @throws UsageError `LEX_ERR_USE_001` when two sections have the same name, or one is no schema.
+ * @throws UsageError `LEX_ERR_USE_001` when two sections have the same name, or one is not a schema.
  * @example
  * import { defineConfig, setting } from 'lexigram-edge'
  *
@@ -52,7 +52,9 @@ export interface LoadOptions {
  */
 export function defineConfig<const S extends SectionMap>(sections: S): ConfigDefinition<S> {
   if (typeof sections !== 'object' || sections === null) {
-    throw new UsageError('defineConfig was given no sections', { hint: 'defineConfig({ database: DatabaseConfig })' })
+    throw new UsageError('the argument of defineConfig must be an object of sections', {
+      hint: 'defineConfig({ database: DatabaseConfig })',
+    })
   }
   const entries = Object.entries(sections).map(
     ([key, entry]) => [key, isSection(entry) ? entry : section(key, entry)] as const,
@@ -60,7 +62,9 @@ export function defineConfig<const S extends SectionMap>(sections: S): ConfigDef
   const names = new Set<string>()
   for (const [, { name }] of entries) {
     if (names.has(name))
-      throw new UsageError(`two sections are named "${name}"`, { hint: 'Give one of them another name.' })
+      throw new UsageError(`two sections cannot have the same name "${name}"`, {
+        hint: 'Rename one of them.',
+      })
     names.add(name)
   }
   // Each entry is its own section, or was made just now from the schema under its key.

@@ -32,7 +32,7 @@ describe('the environment', () => {
     )
   })
 
-  it('gives back to a built-in schema what was written as JSON at any depth', async () => {
+  it('returns what was written as JSON at any depth to a built-in schema', async () => {
     await fc.assert(
       fc.asyncProperty(shape, fc.constantFrom('section', 'parts', 'entries'), async (value, depth) => {
         const { anySection } = await own.load(jsonEnvOf(value, depth))

@@ -1,13 +1,13 @@
 import { normalKey, separator, toKey, variableName } from '../core/setting/env-name.ts'
 import type { Section } from '../core/setting/section.ts'
 
-/** One step of a setting's path, with the variable that gives it a value, if there is one. */
+/** One step of a setting's path, with the variable that sets it, if there is one. */
 export interface EnvNode {
   readonly children: Map<string, EnvNode>
   /** In camelCase, unless the schema is known to spell it otherwise. */
   key: string
   value?: unknown
-  /** The variable that gave the value. */
+  /** The variable that set the value. */
   source?: string
   /** Filled from an alias: whatever is set by the section's own names goes first. */
   fromAlias?: boolean

@@ -37,7 +37,7 @@ describe('a schema that coerces to a boolean', () => {
     ])
   })
 
-  it('leaves words alone that the schema itself tells apart', async () => {
+  it('leaves words unchanged that the schema itself distinguishes', async () => {
     const words = z.stringbool({ truthy: ['enabled'], falsy: ['disabled'] })
     expect([await readWith(words, 'enabled'), await readWith(words, 'disabled')]).toEqual([true, false])
   })

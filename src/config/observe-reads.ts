@@ -10,7 +10,7 @@ export interface Observed {
 }
 
 /**
- * Validates once more, to see which keys a schema looks for: nothing else tells what a foreign schema knows. Copying
+ * Validates once more, to see which keys a schema looks for: nothing else shows what a foreign schema knows. Copying
  * an object does not count as looking for its keys; a schema that takes any key reads them all, and so knows them all.
  */
 export async function observeReads(schema: StandardSchemaV1, value: unknown): Promise<readonly Observed[]> {

@@ -10,7 +10,7 @@ export interface Leaf {
   readonly path: readonly string[]
   /** What the variable can mean, the text itself first and lists last. */
   readonly readings: readonly unknown[]
-  /** How many of the readings are not lists: an issue at a union above the leaf is no reason to try lists. */
+  /** How many of the readings are not lists: an issue at a union above the leaf does not call for lists. */
   readonly scalars: number
   /** The reading that a failure is reported for: JSON as what it holds, anything else as text. */
   readonly reported: number

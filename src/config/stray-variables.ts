@@ -8,7 +8,7 @@ import type { Section } from '../core/setting/section.ts'
 
 const prefix = 'LEX_'
 
-/** A setting that nothing in the environment gives. */
+/** A setting that the environment does not set. */
 interface Unset {
   readonly section: string
   readonly path: readonly string[]

@@ -16,6 +16,6 @@ export function toBase64Url(bytes: Uint8Array): string {
 
 /** @throws when the text is not base64url. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  if (!/^[\w-]*$/.test(text)) throw new SyntaxError('Not base64url')
+  if (!/^[\w-]*$/.test(text)) throw new SyntaxError('the text must be base64url')
   return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'))
 }

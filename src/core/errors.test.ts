@@ -21,7 +21,7 @@ describe('LexigramError', () => {
     expect(Object.keys(new NotFoundError('x'))).toEqual(['status', 'code'])
   })
 
-  it('has a code of its own for every leaf', () => {
+  it('has its own code for every leaf', () => {
     const leaves = Object.values(errors).filter((value) => {
       return typeof value === 'function' && value.prototype instanceof Error && value !== ValidationError
     }) as unknown as (new (message: string) => { code?: string })[]

@@ -15,8 +15,8 @@ export interface LexigramErrorOptions {
   /** Facts for programs and logs: names, counts, limits. Never part of an answer. */
   readonly details?: Readonly<Record<string, unknown>> | undefined
   /**
-   * What the caller of an HTTP API or of RPC is told, where the message and the hint are for logs. From status 500 on
-   * callers are told neither. @default the message, with the hint
+   * What the caller of an HTTP API or of RPC receives, where the message and the hint are for logs. From status 500 on
+   * callers receive neither. @default the message, with the hint
    */
   readonly publicMessage?: string | undefined
   /** Facts for callers: further members of the problem body of an answer below 500. @default none */
@@ -146,7 +146,7 @@ export class DuplicateKeyError extends DomainError {
   override readonly status = 409
 }
 
-/** A version or precondition did not hold: somebody else wrote in between. */
+/** A version or precondition did not hold: another writer was faster. */
 export class OptimisticLockError extends DomainError {
   readonly code = 'LEX_ERR_DB_015'
   override readonly status = 409

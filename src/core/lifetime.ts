@@ -1,4 +1,4 @@
-/** How long an instance lives: as long as the application, as one scope, or as whoever asked for it. */
+/** How long an instance lives: as long as the application, one scope, or the caller that resolved it. */
 export type Lifetime = 'singleton' | 'scoped' | 'transient'
 
 /**

@@ -40,7 +40,7 @@ export function isReadablePlainObject(value: unknown): value is Readonly<Record<
   }
 }
 
-/** What kind of thing a value is, for a message: `a Map`, `an array`, `undefined`. It never tells the value. */
+/** What kind of thing a value is, for a message: `a Map`, `an array`, `undefined`. It never shows the value. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return String(value)
   if (typeof value !== 'object') return `a ${typeof value}`

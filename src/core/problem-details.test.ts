@@ -8,7 +8,7 @@ class OutOfStock extends DomainError {
 }
 
 describe('toProblemDetails', () => {
-  it('tells the message, the hint and the public details of what is the caller’s to mend', () => {
+  it('shows the message, the hint and the public details of a caller’s mistake', () => {
     const error = new NotFoundError('no product has this id', {
       hint: 'List the products.',
       publicDetails: { kind: 'product' },
@@ -55,7 +55,7 @@ describe('toProblemDetails', () => {
     expect(text).not.toMatch(/23505|users|public/)
   })
 
-  it('tells the public message in place of the message and the hint', () => {
+  it('shows the public message in place of the message and the hint', () => {
     const error = new DuplicateKeyError('users_email refused the row', {
       hint: 'Look at users_email.',
       publicMessage: 'this address is taken',

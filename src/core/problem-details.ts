@@ -37,14 +37,14 @@ const titles: Readonly<Record<number, string>> = {
 }
 
 /**
- * Turns a failure into the body of an HTTP problem response. What a caller is told depends on where the failure comes
+ * Turns a failure into the body of an HTTP problem response. What a caller learns depends on where the failure comes
  * from:
  *
  * - An error of this package, or of a class that extends one: below status 500 its message, hint and `publicDetails`.
  * - An `Err` (the result, not its error) may also carry a text, or data with a `code`, which become a 400.
  * - Whatever else was thrown is a 500. A foreign `Error` may get another status by its code; its message stays in logs.
  *
- * From 500 on only the title and the code are told, because messages of infrastructure may name hosts.
+ * From 500 on only the title and the code are sent, because messages of infrastructure may name hosts.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  * @example
@@ -87,7 +87,7 @@ function problem(status: number, code: string | undefined): ProblemDetails {
   return { type, title: titles[status] ?? 'Error', status, ...(code === undefined ? {} : { code }) }
 }
 
-/** What a caller may be told of a failure. The text and the members only below 500. */
+/** What a caller may learn about a failure. The text and the members only below 500. */
 interface Disclosure {
   readonly status: number
   readonly code?: string

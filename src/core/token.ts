@@ -46,7 +46,7 @@ export function withTokenIdentity<T, E extends object>(name: string, extra: E): 
 }
 
 /**
- * The token for one of several registrations of the same kind. The same base and name give the same token.
+ * The token for one of several registrations of the same kind. The same base and name return the same token.
  *
  * @example
  * import { named } from 'lexigram-edge'

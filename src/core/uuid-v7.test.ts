@@ -4,7 +4,7 @@ import { uuidV7Generator } from './uuid-v7.ts'
 const fixed = (byte: number) => (bytes: Uint8Array<ArrayBuffer>) => bytes.fill(byte)
 
 describe('uuidV7Generator', () => {
-  it('gives the time, the version, the variant and the random bits their places', () => {
+  it('places the time, the version, the variant and the random bits', () => {
     expect(uuidV7Generator(() => 0x0123_4567_89ab, fixed(0xff))()).toBe('01234567-89ab-77ff-bfff-ffffffffffff')
     expect(uuidV7Generator(() => 0, fixed(0))()).toBe('00000000-0000-7000-8000-000000000000')
   })

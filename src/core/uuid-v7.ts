@@ -1,4 +1,4 @@
-/** Milliseconds since 1970, as `Date.now` gives them. */
+/** Milliseconds since 1970, as `Date.now` returns them. */
 export type Clock = () => number
 
 /** Fills the array with random bytes and returns it, as `crypto.getRandomValues` does. */

@@ -36,14 +36,14 @@ function harness(problems: ProblemOptions = {}, options: Partial<ApplicationOpti
 }
 
 describe.each(['/thrown', '/returned'])('an error that was %s', (path) => {
-  it('has the status that the application gives its code, and names the request', async () => {
+  it('has the status that the application assigns to its code, and names the request', async () => {
     const { send, reported } = harness({}, { statuses: { OUT_OF_STOCK: 409 } })
     const response = await send(path)
     expect(await response.json()).toMatchObject({ status: 409, detail: 'none left', instance: 'r-1' })
     expect(reported).toEqual([])
   })
 
-  it('has the status that the route gives its code before that', async () => {
+  it('prefers the status that the route assigns to its code', async () => {
     const { send } = harness({ statuses: { OUT_OF_STOCK: 404 } }, { statuses: { OUT_OF_STOCK: 409 } })
     expect((await send(path)).status).toBe(404)
   })

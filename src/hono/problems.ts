@@ -16,7 +16,7 @@ export function onError(options: ProblemOptions = {}): ErrorHandler {
   return (error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse()
     const response = problemFor(c, error, options)
-    // Without an application there is nobody to report to.
+    // Without an application there is no `onError` to call.
     if (response.status >= 500 && executionContext(c)?.problem === undefined) throw error
     return response
   }
@@ -28,4 +28,4 @@ export function problemFor(c: Context, failure: unknown, options: ProblemOptions
 }
 
 /** Answers unknown routes with problem details. */
-export const notFound: NotFoundHandler = () => toProblemResponse(new NotFoundError('there is no such route'))
+export const notFound: NotFoundHandler = () => toProblemResponse(new NotFoundError('the route cannot be found'))

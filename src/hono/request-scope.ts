@@ -4,7 +4,7 @@ import type { Token } from '../core/token.ts'
 import type { ExecutionContext } from '../runtime/invocation/execution-context.ts'
 import { executionContextOf, scopeFrom } from '../runtime/invocation/scope-source.ts'
 
-/** Variables that {@link requestScope} sets; give them to `new Hono<{ Variables: ScopeVariables }>()`. */
+/** Variables that {@link requestScope} sets; pass them to `new Hono<{ Variables: ScopeVariables }>()`. */
 export interface ScopeVariables {
   scope: Scope
 }

@@ -22,7 +22,7 @@ export async function validJson<S extends StandardSchemaV1>(
     () => c.req.json<unknown>(),
     (cause) =>
       // A body that is too large, or that ends early, says so itself.
-      isLexigramError(cause) ? cause : new BadRequestError('the body is not valid JSON', { cause }),
+      isLexigramError(cause) ? cause : new BadRequestError('the body must be valid JSON', { cause }),
   )
   if (!body.ok) return body
   const outcome = await schema['~standard'].validate(body.value)
@@ -31,7 +31,7 @@ export async function validJson<S extends StandardSchemaV1>(
     path: (issue.path ?? []).map((part) => pathKey(typeof part === 'object' ? part.key : part)),
     message: issue.message,
   }))
-  return err(new ValidationError('the body does not fit the schema', issues))
+  return err(new ValidationError('the body must fit the schema', issues))
 }
 
 function pathKey(key: PropertyKey): string | number {

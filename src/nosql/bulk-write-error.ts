@@ -23,7 +23,7 @@ export class BulkWriteError extends LexigramError {
 
   constructor(errors: readonly BulkOperationError[], result: BulkWriteResult) {
     const first = errors[0]?.error
-    super(`${errors.length} of the operations failed, the first of them at index ${errors[0]?.index}.`, {
+    super(`a bulk write cannot complete: ${errors.length} operations failed, the first at index ${errors[0]?.index}`, {
       cause: first,
       details: {
         errors: errors.map(({ index, error }) => ({ index, code: isLexigramError(error) ? error.code : undefined })),

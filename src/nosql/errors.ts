@@ -80,7 +80,7 @@ export class UnknownOutcomeError extends InfrastructureError {
   readonly outcome = 'unknown'
 }
 
-/** What is wrong with a filter or a document, and where, is for whoever sent it. */
+/** Callers may see what is wrong with their filter or document, and where. */
 function withDetails({ reason, path, details, ...options }: RefusalOptions): LexigramErrorOptions {
   const place = { reason, ...(path === undefined ? {} : { path }) }
   return { ...options, details: { ...details, ...place }, publicDetails: { ...options.publicDetails, ...place } }

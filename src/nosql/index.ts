@@ -1,5 +1,5 @@
 /**
- * Documents behind one contract: store, collections, repositories, queries, pipelines, migrations and the provider.
+ * Documents with one contract: store, collections, repositories, queries, pipelines, migrations and the provider.
  *
  * @module
  */

@@ -85,7 +85,7 @@ function watched(
 }
 
 describe('noSqlProvider', () => {
-  it('gives each scope the one listed driver as its document store', async () => {
+  it('provides each scope with the one listed driver as its document store', async () => {
     await using running = await boot([memory()])
     await using first = running.container.scope()
     await using second = running.container.scope()
@@ -95,7 +95,7 @@ describe('noSqlProvider', () => {
     expect(first.get(DocumentStore)).not.toBe(second.get(DocumentStore))
   })
 
-  it('gives named stores, each with data of its own; the primary answers to the plain token', async () => {
+  it('provides named stores with separate data; the primary has the plain token', async () => {
     await using running = await boot([memory()], twoStores)
     await using scope = running.container.scope()
     await scope.get(Analytics).collection('c').insertOne({ _id: 1 })
@@ -111,7 +111,7 @@ describe('noSqlProvider', () => {
     expect(scope.get(DocumentStore)).toBe(scope.get(Analytics))
   })
 
-  it('opens a scope of its own for a store that the application container gives', async () => {
+  it('opens its own scope for a store from the application container', async () => {
     const log: string[] = []
     await using running = await boot([watched('memory', log)])
     {

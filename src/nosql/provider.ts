@@ -33,7 +33,7 @@ const optionChecks = {
   clock: must.beFunction,
 } satisfies Readonly<Record<keyof NoSqlProviderOptions, OptionCheck>>
 
-/** The store behind the handles of all scopes, where the driver's connections outlive them. */
+/** The store of the handles of all scopes, where the driver's connections outlive them. */
 const SharedStore: Token<DocumentStore> = token<DocumentStore>('SharedDocumentStore')
 
 /**
@@ -92,7 +92,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
       const health = await container.get(DocumentStores).health()
       const ill = Object.entries(health).filter(([, { status }]) => status !== 'healthy')
       if (ill.length === 0) return 'healthy' as const
-      throw new NoSQLConnectionError(`document stores that do not answer: ${ill.map(([name]) => name).join(', ')}`, {
+      throw new NoSQLConnectionError(`document stores cannot be reached: ${ill.map(([name]) => name).join(', ')}`, {
         cause: ill[0]?.[1].error,
       })
     },

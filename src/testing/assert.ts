@@ -11,7 +11,7 @@ export function assertSame({ actual, expected, equal }: Comparison, what: string
   if (!equal) throw new Error(`${what}: expected ${show(expected)}, got ${show(actual)}`)
 }
 
-/** Awaits a failure and gives the error, which must carry the code. */
+/** Awaits a failure and returns the error, which must carry the code. */
 export async function assertFails(
   work: PromiseLike<unknown> | (() => PromiseLike<unknown>),
   code: string,

@@ -10,7 +10,7 @@ export interface DriverCall {
 }
 
 /**
- * A driver that tells `before` of every call to the real one underneath: to count requests, to fail one, or to let
+ * A driver that calls `before` ahead of every call to the real one underneath: to count requests, to fail one, or to let
  * something happen just before it. Transactions are not watched. What `before` throws or rejects with is the call's own failure.
  *
  * @example

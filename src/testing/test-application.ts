@@ -27,7 +27,7 @@ export interface TestApplication extends AsyncDisposable {
   readonly errors: readonly { readonly error: unknown; readonly phase: ErrorPhase; readonly subject?: string }[]
   /** Sends a request through the whole lifecycle. A path is completed with a host. */
   fetch(request: Request | string, init?: RequestInit): Promise<Response>
-  /** Runs one message or job in a scope of its own. */
+  /** Runs one message or job in its own scope. */
   run<T>(work: (scope: Scope) => T | Promise<T>, event?: unknown): Promise<T>
   /** Waits until every scope of an answered request has ended. Read the bodies first: a scope ends with its body. */
   settled(): Promise<void>
@@ -36,7 +36,7 @@ export interface TestApplication extends AsyncDisposable {
 /** In milliseconds; long enough for a disposer that hangs until its own time limit. */
 const settleLimit = 10_000
 
-/** Says that a token gives this instance; checked against the token's type. */
+/** Binds a token to this instance; checked against the token's type. */
 export function override<T>(token: Token<T>, instance: T): Override {
   return { token, instance }
 }
@@ -88,7 +88,7 @@ export async function startTestApplication(
         await within(settled(), settleLimit, 'the end of every scope')
       } catch (cause) {
         const hint = 'Read or cancel the body of every response: a scope ends with its body.'
-        throw new UsageError(`${background.size} scope(s) have not ended`, { hint, cause })
+        throw new UsageError(`${background.size} scope(s) cannot end`, { hint, cause })
       } finally {
         await running.shutdown()
       }

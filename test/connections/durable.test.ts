@@ -107,7 +107,7 @@ describe('a connection in workerd', () => {
       expect([server.connections(), server.commands.length]).toEqual([1, 300])
     })
 
-    it('is not closed under a command that takes longer than nobody may use it', async () => {
+    it('is not closed under a command that takes longer than the idle time', async () => {
       const send = await start('durable')
       expect((await send('wait 800'))[0]).toBe(200)
       expect(server.connections()).toBe(1)
@@ -118,7 +118,7 @@ describe('a connection in workerd', () => {
       const waiting = send('wait 5000')
       await expect.poll(() => server.commands.length).toBe(1)
       await send('restart')
-      expect(await waiting).toMatchObject([503, { message: 'the Durable Object could not be reached' }])
+      expect(await waiting).toMatchObject([503, { message: 'the Durable Object cannot be reached' }])
       expect((await send('add 1'))[0]).toBe(200)
       expect([server.connections(), server.commands]).toEqual([2, ['wait 5000', 'add 1']])
     })
@@ -129,7 +129,7 @@ describe('a connection in workerd', () => {
       for (let i = 0; i < 2; i++) expect(await send('add 1')).toEqual([500, expected])
     })
 
-    it('closes when nobody uses it, and opens again', async () => {
+    it('closes when it is idle, and opens again', async () => {
       const send = await start('durable')
       await send('add 1')
       await expect.poll(() => server.open()).toBe(0)

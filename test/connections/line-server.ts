@@ -12,7 +12,7 @@ export interface LineServer extends AsyncDisposable {
   readonly commands: readonly string[]
   /** Breaks every connection. */
   drop(): void
-  /** No connection of now is answered any more, and none is told. */
+  /** Stops answering the open connections without closing them. */
   fallSilent(): void
   /** Breaks every connection of now with its next ping. */
   dropWhenAsked(): void

@@ -40,7 +40,7 @@ describe.skipIf(tools === undefined)(`a connection in Lambda’s runtime client$
     await api.idle()
     running.freeze()
     fault()
-    // For longer than a connection is taken to be alive without a sign of life.
+    // Longer than the idle time after which a connection is checked.
     await new Promise((resolve) => setTimeout(resolve, 350))
     setTimeout(() => running.thaw(), 10)
   }

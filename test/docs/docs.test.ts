@@ -129,7 +129,7 @@ function compile(programs: readonly Program[]): string[] {
   const folder = join(root, '.lexigram', 'docs-types')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  // A document's code is a module of its own, and unused names are no mistake in an example.
+  // A document's code is its own module, and unused names are no mistake in an example.
   const compilerOptions = { noEmit: true, noUnusedLocals: false, noUnusedParameters: false }
   writeFileSync(
     join(folder, 'tsconfig.json'),

@@ -19,13 +19,13 @@ const configurations = documents().flatMap((document) => {
 describe('wrangler’s configuration in documents', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it.each(configurations)('$place deploys the program before it, as far as that can be told', async (block) => {
+  it.each(configurations)('$place deploys the program before it, as far as that can be checked', async (block) => {
     mkdirSync(folder, { recursive: true })
     const given = JSON.parse(block.code) as Record<string, unknown>
     const config = { name: 'documented', main: 'main.ts', compatibility_date: compatibilityDate, ...given }
     writeFileSync(join(folder, 'wrangler.json'), JSON.stringify(config))
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json' }))
-    // A caller of somebody's RPC exports no class of its own.
+    // A caller of another Worker's RPC exports no class.
     const main = block.program.includes('export default')
       ? block.program
       : 'export default { fetch: () => new Response() }'

@@ -82,7 +82,7 @@ describe('a wrong environment', () => {
     expect((error as Error).message).not.toMatch(/hunter2|many/)
   })
 
-  it('is a 503 without a secret for whoever asks the Worker', async () => {
+  it('is a 503 without a secret for callers of the Worker', async () => {
     const broken = await startWorkerd(script, { bindings: env })
     try {
       const response = await fetch(new URL('/products', await broken.ready))

@@ -128,7 +128,7 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
     expect(stdout + stderr).toMatch(/adapters\/lambda\/events\/unknown-event\.ts:\d+/)
   })
 
-  it('runs locally behind each of its triggers', async () => {
+  it('runs locally with each of its triggers', async () => {
     const product = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

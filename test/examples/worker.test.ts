@@ -6,7 +6,7 @@ import { describeExample } from './example.ts'
 describeExample('worker')
 
 describe('wrangler.toml', () => {
-  it('deploys, as far as that can be told without an account', async () => {
+  it('deploys, as far as that can be checked without an account', async () => {
     expect(await dryRunDeployment(root)).toContain('--dry-run: exiting now')
   })
 })

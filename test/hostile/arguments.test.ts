@@ -55,7 +55,7 @@ const methodsOf = (prototype: object): readonly string[] =>
     (name) => name !== 'constructor' && !name.endsWith('ToEntity') && !name.endsWith('ToDocument'),
   )
 
-/** Calls a method, with every argument good but one, and with every argument junk; gives the errors that are not ours. */
+/** Calls a method, with every argument good but one, and with every argument junk; returns the errors that are not typed. */
 async function untyped(target: object, method: string): Promise<string[]> {
   const found: string[] = []
   const call = Reflect.get(target, method) as Call

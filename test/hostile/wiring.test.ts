@@ -77,7 +77,7 @@ describe.each(Object.entries(calls))('%s', (_name, [call, wrong]) => {
   })
 })
 
-describe('a factory that nobody called', () => {
+describe('a factory that was not called', () => {
   it.each([
     ['pglite()', () => sqlProvider({ drivers: [pglite as never] })],
     ['memory()', () => noSqlProvider({ drivers: [memory as never] })],
@@ -86,7 +86,7 @@ describe('a factory that nobody called', () => {
     expect(await failureOf(call)).toMatchObject({ hint: expect.stringContaining(how) })
   })
 
-  it('is no mistake where a function belongs', async () => {
+  it('is accepted where a function belongs', async () => {
     const config = defineConfig({ nosql: NoSqlConfig })
     const right = createApplication({
       name: 'x',

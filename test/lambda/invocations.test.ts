@@ -20,7 +20,7 @@ describe('a context made by hand', () => {
   const contexts: Readonly<Record<string, unknown>> = {
     'that is missing': undefined,
     'without members': {},
-    'whose time is no number': { awsRequestId: 5, getRemainingTimeInMillis: () => Number.NaN },
+    'whose time is not a number': { awsRequestId: 5, getRemainingTimeInMillis: () => Number.NaN },
   }
   it.each(Object.entries(contexts))(
     '%s means that there is no deadline, and a request id is made',

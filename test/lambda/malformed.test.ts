@@ -54,13 +54,16 @@ describe('an HTTP event', () => {
   const cases: Readonly<Record<string, readonly [event: object, detail: RegExp]>> = {
     'without a method': [{ ...url, requestContext: { http: {} } }, /requestContext\.http\.method of the event/],
     'whose `http` is null': [{ ...url, requestContext: { http: null } }, /requestContext\.http\.method/],
-    'whose method is no string': [{ ...rest, httpMethod: 5 }, /httpMethod of the event must be a string/],
-    'whose method is none': [{ ...rest, httpMethod: 'NOT A METHOD' }, /method must be one that a Request can have/],
+    'whose method is not a string': [{ ...rest, httpMethod: 5 }, /httpMethod of the event must be a string/],
+    'whose method is malformed': [
+      { ...rest, httpMethod: 'NOT A METHOD' },
+      /method must be one that a Request can have/,
+    ],
     'with a method that no Request has': [
       { ...single, httpMethod: 'TRACE' },
       /method must be one that a Request can have/,
     ],
-    'whose path is no string': [{ ...lattice, path: ['/'] }, /^path of the event must be a string/],
+    'whose path is not a string': [{ ...lattice, path: ['/'] }, /^path of the event must be a string/],
     'whose raw path is null': [{ ...url, rawPath: null }, /^rawPath of the event must be a string/],
     'whose raw query is an object': [{ ...url, rawQueryString: {} }, /^rawQueryString of the event/],
     'whose stage is a number': [
@@ -70,12 +73,12 @@ describe('an HTTP event', () => {
     'whose headers are text': [{ ...url, headers: 'host: x' }, /^headers of the event must be an object/],
     'with a header that is a number': [{ ...url, headers: { 'content-length': 5 } }, /a value of headers/],
     'with nested header values': [{ ...rest, multiValueHeaders: { a: [['b']] } }, /a value of multiValueHeaders/],
-    'with a header name that is none': [{ ...rest, multiValueHeaders: { 'bad name': ['x'] } }, /name of a header/],
+    'with a malformed header name': [{ ...rest, multiValueHeaders: { 'bad name': ['x'] } }, /name of a header/],
     'with a line break in a header': [{ ...url, headers: { 'x-test': 'a\r\nb: c' } }, /value of header x-test/],
     'whose cookies are a number': [{ ...url, cookies: 5 }, /a value of cookies/],
     'with a query of numbers': [{ ...lattice, queryStringParameters: { q: [1] } }, /a value of queryStringParameters/],
     'whose body is an object': [{ ...rest, body: { a: 1 } }, /^body of the event must be a string/],
-    'whose body is no base64': [{ ...rest, body: 'abc' }, /body must be base64/],
+    'whose body is not base64': [{ ...rest, body: 'abc' }, /body must be base64/],
     'whose body is base64 with rubbish in it': [{ ...rest, body: 'aGVs*G8=' }, /body must be base64/],
   }
   it.each(Object.entries(cases))('%s is a 400 that names the member', async (_name, [event, detail]) => {
@@ -106,7 +109,7 @@ describe('an HTTP event', () => {
       { ...rest, multiValueHeaders: {}, headers: { 'x-a': '1' }, multiValueQueryStringParameters: {}, body: null },
       { headers: [['x-a', '1']], url: 'https://x.test/a/b?q=1' },
     ],
-    'falls back on the domain when the host is none': [
+    'falls back on the domain when the host is malformed': [
       { ...url, headers: { host: 'not a host' }, body: '' },
       { url: 'https://x.test/a/b?q=1' },
     ],
@@ -119,7 +122,7 @@ describe('an HTTP event', () => {
       { url: 'https://x.test/a%0A%09%20b%20?q=1' },
     ],
     'keeps a number sign in a query': [{ ...url, rawQueryString: 'a=#b' }, { url: 'https://x.test/a/b?a=%23b' }],
-    'replaces what is no character': [
+    'replaces what is not a character': [
       { ...rest, multiValueQueryStringParameters: { q: ['\u{D800}'] } },
       { url: 'https://x.test/a/b?q=%EF%BF%BD' },
     ],
@@ -160,7 +163,7 @@ describe('an event for an authorizer', () => {
       requestContext: { connectionId: 'L0SM9cOFvHcCIhw=', eventType: 'CONNECT' },
     },
   }
-  it.each(Object.entries(asked))('%s is no request: it goes to `other`', async (_name, event) => {
+  it.each(Object.entries(asked))('%s is not a request: it goes to `other`', async (_name, event) => {
     const app = createApplication({ name: 'test', fetch: () => new Response('http') })
     const answer = { isAuthorized: true }
     const on = { other: () => answer, webSocket: () => ({ statusCode: 200 }) }

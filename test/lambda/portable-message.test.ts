@@ -38,7 +38,7 @@ const fail = (): never => {
   throw new Error('no')
 }
 
-describe('a handler of messages means the same behind both queues when it', () => {
+describe('a handler of messages means the same with both queues when it', () => {
   const cases: Readonly<Record<string, readonly [outcome: 'done' | 'again', handle: Handle]>> = {
     'returns nothing': ['done', () => {}],
     'returns ok': ['done', () => ok()],

@@ -47,7 +47,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
     started.push(running)
     return running
   }
-  /** In an environment of its own, which Lambda ends after one invocation. */
+  /** In its own environment, which Lambda ends after one invocation. */
   const serveOnce = async (env: Readonly<Record<string, string>>, path: string): Promise<string[]> => {
     await using alone = await serveRuntimeApi()
     const options = { tools: tools!, address: alone.address, env: { ...env, PRINT_LOG: 'true' } }
@@ -169,7 +169,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       expect(json(await api.invoke({}))).toEqual(['boot: down'])
     })
 
-    it('whose module does not load tells Lambda why, and ends', async () => {
+    it('whose module does not load reports the cause to Lambda, and ends', async () => {
       const broken = start({ FAIL_INIT: 'module' })
       expect(await broken.exited).not.toBe(0)
       expect(api.initErrors.map((body) => JSON.parse(body) as unknown)).toEqual([

@@ -123,7 +123,7 @@ describe.each(Object.entries(writers))('a request behind %s', (_name, { write, c
 
 type Query = ClientRequest['query']
 
-/** Sources that give a list for each name keep the order of a name's values, not that between names. */
+/** Sources with a list for each name keep the order of a name's values, not that between names. */
 function byName(query: Query): Query {
   return query.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
 }

@@ -48,7 +48,7 @@ async function call(app: Application, path: string, options: CallOptions = {}): 
   const handler = lambda(app, { env, streaming: true }) as unknown as StreamedHandler
   const event = eventOf('http', await sampleOf(path, init))
   const returned = handler(event, stream, contextWith(60_000))
-  // What Lambda's runtime tells the client in trailers.
+  // What Lambda's runtime sends the client in trailers.
   returned.catch((error: Error) => stream.destroy(error))
   return { stream, returned }
 }
@@ -213,7 +213,7 @@ describe('a streamed answer', () => {
     expect(errors).toEqual([])
   })
 
-  it('of an event that is no request is JSON', async () => {
+  it('of an event that is not a request is JSON', async () => {
     const { app } = applicationOf(() => new Response())
     const on = { other: () => ({ answer: 42 }), schedule: () => {} }
     const handler = lambda(app, { env: {}, streaming: true, on }) as unknown as StreamedHandler
@@ -231,7 +231,7 @@ describe('a runtime that does not stream', () => {
   it('is named where streaming was asked for', () => {
     Reflect.deleteProperty(globalThis, 'awslambda')
     const { app } = applicationOf(() => new Response())
-    expect(() => lambda(app, { env: {}, streaming: true })).toThrow(/does not stream/)
+    expect(() => lambda(app, { env: {}, streaming: true })).toThrow(/cannot stream/)
     Object.assign(globalThis, { awslambda })
   })
 })

@@ -1,4 +1,4 @@
-// A server that tells what it does, for tests that end its process.
+// A server that reports what it does, for tests that end its process.
 import { setTimeout as delay } from 'node:timers/promises'
 import { serve } from '../../adapters/node/index.ts'
 import { createApplication } from '../../src/index.ts'

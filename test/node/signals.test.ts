@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 describe('SIGTERM', () => {
-  /** A server in a process of its own, told by lines of its output when to send which signal. */
+  /** A server in its own process. Lines of its output request the signals. */
   async function run(scenario: string, signals: Readonly<Record<string, NodeJS.Signals>>) {
     const script = join(import.meta.dirname, 'signalled-server.ts')
     const child = spawn(process.execPath, [script, scenario], { stdio: ['ignore', 'pipe', 'inherit'] })

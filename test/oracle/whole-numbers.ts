@@ -3,7 +3,7 @@ import { fieldsNamed, isPlain, valuesIn } from './walk.ts'
 
 /**
  * Whether a recorded answer depends on whether a whole number was a double, an int or a long. Numbers are one type here,
- * and `$type` tells a whole one by its value; the recording writes an int and a whole double alike.
+ * and `$type` recognizes a whole one by its value; the recording writes an int and a whole double alike.
  */
 export function tellsKindOfWholeNumber(oracleCase: OracleCase): boolean {
   if (oracleCase.asserts.some(expectsRefusal)) return false

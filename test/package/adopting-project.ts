@@ -22,7 +22,7 @@ export interface Adoption {
   readonly files: readonly PageFile[]
 }
 
-/** Reads a page's blocks: `npm install` lines, and files, which say `file=path` behind their language. */
+/** Reads a page's blocks: `npm install` lines, and files, which say `file=path` after their language. */
 export function adoptionOf(page: string): Adoption {
   const blocks = codeBlocksOf(page)
   const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ code }) => linesOf(code))
@@ -60,7 +60,7 @@ export function createAdoptingProject(
   return project
 }
 
-/** Puts a file into a project, and compiles the project as somebody does it; gives where the file's JavaScript is. */
+/** Puts a file into a project, and compiles it as a user does; returns the path of the file's JavaScript. */
 export async function compileFile(project: Project, { path, code }: PageFile): Promise<string> {
   const { folder } = project
   project.write(path, code)

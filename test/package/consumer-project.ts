@@ -8,7 +8,7 @@ import { root } from '../../tools/commands/steps.ts'
 export interface ConsumerProject {
   readonly folder: string
   readonly node: string
-  /** Compiles the programs, and every entry, and gives what is wrong with them or with the package's declarations. */
+  /** Compiles the programs, and every entry, and returns what is wrong with them or with the package's declarations. */
   compile(): Promise<readonly string[]>
   /** Runs a compiled program, which prints JSON. */
   run(program: string, ...args: readonly string[]): Promise<unknown>

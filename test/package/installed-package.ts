@@ -10,13 +10,13 @@ export interface InstalledPackage extends Disposable {
   readonly tarball: Tarball
   /** The user's project. */
   readonly folder: string
-  /** Runs a program of this checkout in the user's project and gives what it prints. */
+  /** Runs a program of this checkout in the user's project and returns what it prints. */
   run(program: 'node' | 'tsc', ...args: readonly string[]): Promise<string>
   /** Makes the peer dependencies available, from this checkout: nothing is fetched. */
   linkPeers(): void
 }
 
-/** Installs the packed package in a project of its own, which has nothing else. */
+/** Installs the packed package in a separate project, which has nothing else. */
 export async function installPackage(): Promise<InstalledPackage> {
   const tarball = await packPackage(root)
   const project = createProject({ type: 'module' })

@@ -65,7 +65,7 @@ describe.each(sets)('the packed package with the $which peers', ({ which, module
 
     it('passes the conformance suite over Neon, TCP and PGlite', async () => {
       const { length } = sqlConformance()
-      // The local endpoint on the lowest peers answers several statements in one text with a 500 of its own.
+      // The local endpoint on the lowest peers answers several statements in one text with its own 500.
       const known: unknown[] = which === 'lowest' ? [expect.stringContaining('a text with several statements')] : []
       expect(await project.run('sql', database?.url ?? '', database?.protocolUrl ?? '')).toEqual({
         neon: { passed: length - known.length, failed: known },
@@ -80,7 +80,7 @@ describe.each(sets)('the packed package with the $which peers', ({ which, module
         [422, expect.objectContaining({ issues: [expect.objectContaining({ path: ['stock'] })] })],
         [200, { id: 'a', stock: 0 }],
         [409, expect.objectContaining({ code: 'OUT_OF_STOCK' })],
-        [404, expect.objectContaining({ detail: 'there is no such route' })],
+        [404, expect.objectContaining({ detail: 'the route cannot be found' })],
       ])
     })
 

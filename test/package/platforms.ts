@@ -9,7 +9,7 @@ import { compatibilityDate, startWorkerd } from '../../tools/runtimes/workerd.ts
 import { dryRunDeployment } from '../../tools/runtimes/wrangler.ts'
 import type { Project } from './project.ts'
 
-/** A project that is running behind its platform. */
+/** A project that is running on its platform. */
 export interface Running extends AsyncDisposable {
   send(path: string, init?: RequestInit): Promise<Response>
 }
@@ -24,13 +24,13 @@ export async function runWorker(project: Project, main: string): Promise<Running
   const script = readFileSync(join(bundle, 'index.js'), 'utf8')
   const worker = await startWorkerd(script, { bindings, compatibilityFlags: [] })
   return {
-    // Miniflare's responses are of a class of their own, with the same members.
+    // Miniflare's responses have another class, with the same members.
     send: async (path, init) => (await worker.dispatchFetch(`http://shop${path}`, init as {})) as unknown as Response,
     [Symbol.asyncDispose]: () => worker.dispose(),
   }
 }
 
-/** Runs a compiled module of Node that tells its own URL, or Vercel's function behind what stands for its launcher. */
+/** Runs a compiled module of Node that prints its URL, or Vercel's function under a stand-in for its launcher. */
 export async function runOnNode(module: string, launcher?: 'vercel'): Promise<Running> {
   const { signal } = new AbortController()
   const before = launcher === undefined ? [] : [join(root, 'tools/runtimes/vercel-launcher.ts')]
@@ -41,7 +41,7 @@ export async function runOnNode(module: string, launcher?: 'vercel'): Promise<Ru
   }
 }
 
-/** Bundles a function as packagers do, into one file of CommonJS, and invokes its handler in a process of its own. */
+/** Bundles a function as packagers do, into one file of CommonJS, and invokes its handler in its own process. */
 export async function invokeFunction({ folder }: Project, entry: string, event: object): Promise<unknown> {
   const outfile = join(folder, 'function', 'index.cjs')
   await build({

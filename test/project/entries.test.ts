@@ -60,7 +60,7 @@ function withoutMark(line: string): string {
   return line.trim().replace(' (type)', '')
 }
 
-/** The names that a module exports, those behind `export *` too; types are marked. */
+/** The names that a module exports, also those of `export *`; types are marked. */
 function namesOf(path: string): string[] {
   const names = readModule(path).exports.flatMap((entry) => expand(path, entry))
   return [...new Set(names)].toSorted()

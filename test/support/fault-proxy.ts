@@ -59,7 +59,7 @@ export interface FaultProxy extends AsyncDisposable {
   dropConnections(): void
 }
 
-/** Stands between a client and a server on this machine, and spoils exchanges as it is told to. */
+/** Stands between a client and a server on this machine, and spoils the configured exchanges. */
 export async function startFaultProxy({ target, choose = () => faults.none }: FaultProxyOptions): Promise<FaultProxy> {
   const open = new Map<Socket, number>()
   let connections = 0

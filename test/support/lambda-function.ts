@@ -43,7 +43,7 @@ export function lambdaFunction(
   return { log, errors, send: (event, remaining = 60_000) => handler(event, contextWith(remaining, 'invocation-1')) }
 }
 
-/** What Lambda is told of records that come again. */
+/** What Lambda reports of records that it delivers again. */
 export const failuresOf = (...ids: readonly unknown[]) => ({
   batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
 })

@@ -1,7 +1,7 @@
 import { serveNeon, type NeonEndpoint, type ServeNeonOptions } from '../../src/cli/neon-local/serve.ts'
 import { findPostgres, startPostgres, type PostgresCluster } from './postgres.ts'
 
-/** What may stand behind the local Neon endpoint in tests. */
+/** The databases that tests put under the local Neon endpoint. */
 export const neonBackends = ['PGlite', 'PostgreSQL'] as const
 
 /** A local Neon endpoint for one group of tests, over a private PostgreSQL server where one was asked for. */

@@ -104,7 +104,7 @@ describe('npm run release', () => {
     expect(releaseProblems(await readReleaseFacts(folder))).toContainEqual(expect.stringMatching(problem))
   })
 
-  it('tells all that is wrong at once, and leaves everything as it was', async () => {
+  it('reports every problem at once, and leaves everything as it was', async () => {
     commitManifest({ repository: undefined, private: true })
     write('README.md', '# Changed\n')
     const { status, lines } = await release()

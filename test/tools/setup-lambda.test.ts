@@ -12,7 +12,7 @@ beforeEach(() => {
   for (const name of ['commands/steps.ts', 'commands/setup-lambda.ts', 'packages', 'lambda']) {
     cpSync(join(root, 'tools', name), join(project, 'tools', name), { recursive: true })
   }
-  // Stands for npm: tells where it was called, and fails when it is told to.
+  // A stand-in for npm: prints where it was called, and fails on request.
   writeFileSync(
     join(project, 'npm.cjs'),
     `const fs = require('node:fs')
@@ -48,7 +48,7 @@ describe('npm run setup:lambda', () => {
     expect(await setup({ FAIL_INSTALL: '1', CI: 'true' })).toMatchObject({ status: 1 })
   })
 
-  it('ends what npm has started when it is told to end', async () => {
+  it('ends what npm has started when it is aborted', async () => {
     const [started, ended] = [join(project, 'started'), join(project, 'ended')]
     const compiler = `const { writeFileSync } = require('node:fs')
       process.once('SIGTERM', () => { writeFileSync('${ended}', ''); process.exit() })

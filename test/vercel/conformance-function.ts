@@ -1,4 +1,4 @@
-// The conformance application as a function. A request says in a header how long the platform gives it.
+// The conformance application as a function. A header of the request holds its time limit.
 import { createConformanceApplication } from 'lexigram-edge/testing'
 import { vercel } from 'lexigram-edge/vercel'
 

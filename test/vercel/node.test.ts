@@ -4,7 +4,7 @@ import { hangUp, leaveEarly } from '../support/hang-up.ts'
 import type { NodeProcess } from '../../tools/runtimes/node-process.ts'
 import { startVercelFunction } from '../../tools/runtimes/vercel.ts'
 
-describe('the Vercel adapter behind what stands for Vercel’s launcher', () => {
+describe('the Vercel adapter under a stand-in for Vercel’s launcher', () => {
   let running: NodeProcess
   const { signal } = new AbortController()
   const start = (env: Readonly<Record<string, string>>, progress: (line: string) => void): Promise<NodeProcess> =>

@@ -68,7 +68,7 @@ describe('a body in workerd whose scope holds something', () => {
   const get = (path: string, kind: string, method?: string): Promise<Answer> =>
     ask(new URL(`${path}?kind=${encodeURIComponent(kind)}`, origin), method)
   const lines: string[] = []
-  /** Waits for the end of a scope, and gives what was logged by then. */
+  /** Waits for the end of a scope, and returns what was logged by then. */
   const logged = async (): Promise<string[]> => {
     const read = async (): Promise<boolean> => {
       lines.push(...((await (await fetch(new URL('/log', origin))).json()) as string[]))

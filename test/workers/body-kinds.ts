@@ -40,7 +40,7 @@ type StreamOptions = { readonly type?: 'bytes'; readonly chunk?: (part: string) 
 
 function parts({ type, chunk = encode }: StreamOptions = {}): ReadableStream<Uint8Array> {
   let sent = 0
-  // The types tell sources of bytes apart, which workerd does not need.
+  // The types distinguish sources of bytes, which workerd does not need.
   return new ReadableStream({
     type: type as undefined,
     async pull(controller: ReadableStreamDefaultController) {
@@ -87,7 +87,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'a stream with a length that its header states': () => new Response(parts(), { headers: { 'content-length': '15' } }),
   'a stream that is shorter than its header states': () =>
     new Response(parts(), { headers: { 'content-length': '99' } }),
-  'a stream with a length of its own': () =>
+  'a stream with a known length': () =>
     new Response(
       new ReadableStream({
         expectedLength: 3,

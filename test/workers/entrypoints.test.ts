@@ -29,12 +29,12 @@ describe('a named entrypoint in workerd', () => {
     return lines.map((line) => line.replace(/\d+$/, 'N'))
   }
 
-  it('answers a call with the method’s result, in a scope of its own', async () => {
+  it('answers a call with the method’s result, in its own scope', async () => {
     expect(await call('catalog/find/tea')).toEqual({ ok: true, value: { id: 'tea', stock: 3 } })
     expect(await logged(1)).toEqual(['end N'])
   })
 
-  it('makes a result of what is none, and passes arguments on', async () => {
+  it('wraps a plain value in a result, and passes arguments on', async () => {
     expect(await call('catalog/count/1/2/3')).toEqual({ ok: true, value: 3 })
   })
 
@@ -63,7 +63,7 @@ describe('a named entrypoint in workerd', () => {
     },
   )
 
-  it('tells the public message of an error, and keeps its details for logs', async () => {
+  it('sends the public message of an error, and keeps its details for logs', async () => {
     const error = { code: 'LEX_ERR_DB_005', status: 409, message: 'this address is taken' }
     expect(await call('catalog/conflict')).toEqual({ ok: false, error })
   })
@@ -75,7 +75,7 @@ describe('a named entrypoint in workerd', () => {
     expect(await logged(20)).toHaveLength(20)
   })
 
-  it('tells the request context which call it is, and sees its waitUntil work', async () => {
+  it('names the call in the request context, and sees its waitUntil work', async () => {
     expect(await call('catalog/context')).toEqual({ ok: true, value: { method: 'context', args: [] } })
     expect(await logged(1)).toEqual(['work'])
   })
@@ -111,7 +111,7 @@ describe('a named entrypoint in workerd', () => {
     expect(await logged(2)).toEqual([refusal('product'), refusal('products')])
   })
 
-  it('passes on what an HTTP client would be told: details, and the application’s own statuses', async () => {
+  it('passes on what an HTTP client would receive: details, and the application’s own statuses', async () => {
     expect(await call('catalog/validate')).toMatchObject({
       error: { status: 422, details: { issues: [{ path: ['name'], message: 'too short' }] } },
     })
@@ -128,23 +128,23 @@ describe('a named entrypoint in workerd', () => {
     expect(await logged(4)).toEqual(['part 1 of N', 'part 2 of N', 'part 3 of N', 'end N'])
   })
 
-  it('ends the scope of a stream that fails, tells its reader, and reports it', async () => {
+  it('ends the scope of a stream that fails, fails its reader, and reports it', async () => {
     expect(await call('catalog/parts/fail')).toMatch(/disconnected prematurely/)
     expect(await logged(4)).toEqual(['part 1 of N', 'part 2 of N', 'stream parts: torn', 'end N'])
   })
 
-  it('ends the scope of a stream that nobody reads, when its caller is gone', async () => {
+  it('ends the scope of an unread stream, when its caller is gone', async () => {
     expect(await call('ignore')).toContain('value')
     // A part may have been made before the caller was gone.
     await expect.poll(async () => (await logged(1)).at(-1)).toBe('end N')
   })
 
-  it('has ended the scope when a function that it gave is called', async () => {
+  it('has ended the scope when a function that it returned is called', async () => {
     expect(await call('catalog/later')).toMatch(/^the scope has ended/)
     expect(await logged(1)).toEqual(['end N'])
   })
 
-  it('gives its answer although the scope does not end well, and reports that', async () => {
+  it('sends its answer although the scope does not end well, and reports that', async () => {
     expect(await call('catalog/spoil')).toEqual({ ok: true, value: 'answer' })
     expect(await logged(2)).toEqual(['end N', expect.stringMatching(/^dispose /)])
   })

@@ -40,12 +40,12 @@ for (const [name, options] of Object.entries(runtimes)) {
       return lines.map((line) => line.replace(/\d+$/, 'N'))
     }
 
-    it('runs cron triggers in a scope of their own', async () => {
+    it('runs cron triggers in their own scope', async () => {
       await (await miniflare.getWorker()).scheduled({ cron: '* * * * *' })
       expect(await logged()).toEqual(['cron * * * * * in session N', 'end N'])
     })
 
-    it('acknowledges or retries each queue message by what became of it, in a scope of its own', async () => {
+    it('acknowledges or retries each queue message by what became of it, in its own scope', async () => {
       const message = (body: string) => ({ id: body, timestamp: new Date(), body, attempts: 1 })
       const messages = ['good', 'err', 'throw', 'last'].map(message)
       const outcome = await (await miniflare.getWorker()).queue('jobs', messages)

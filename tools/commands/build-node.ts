@@ -1,6 +1,6 @@
 import { bundleForDeployment, requireInModules } from '../runtimes/bundle-for-deployment.ts'
 
-// The embedded database reads files of its own package, which the Dockerfile copies.
+// The embedded database reads files of its package, which the Dockerfile copies.
 await bundleForDeployment('examples/node/index.ts', '.lexigram/node/index.mjs', {
   format: 'esm',
   banner: requireInModules,

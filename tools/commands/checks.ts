@@ -9,7 +9,7 @@ export const staticChecks: readonly Step[] = [
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '.'] },
 ]
 
-/** Unit tests that start a server or a database of their own: they take longer than a quick check may. */
+/** Unit tests that start a server or a database: they take longer than a quick check may. */
 export const testsWithServers = [
   'src/cli/**',
   'src/sql/{drivers,migration,repository}/**',

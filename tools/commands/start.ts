@@ -69,14 +69,15 @@ function readArguments(): Arguments {
       },
     })
     const { runtime, documents, sql, port, fresh } = values
-    // What stands before the `--` npm keeps to itself, and tells only here.
+    // What stands before the `--` npm keeps to itself, and reports only here.
     const { npm_config_runtime: ofNpm = '', npm_config_port, npm_config_fresh } = process.env
     const kept = isRuntimeName(ofNpm) ? 'runtime' : npm_config_port ? 'port' : npm_config_fresh ? 'fresh' : undefined
-    if (kept !== undefined) throw new Error(`npm took --${kept} for its own: write -- before it.`)
-    if (!isRuntimeName(runtime)) throw new Error(`There is no runtime '${runtime}'.`)
-    if (!isOneOf(documentNames, documents)) throw new Error(`There is no driver of documents '${documents}'.`)
-    if (!isOneOf(sqlNames, sql)) throw new Error(`There is no driver of SQL '${sql}'.`)
-    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Error(`'${port}' is no port.`)
+    if (kept !== undefined) throw new Error(`--${kept} must come after --: npm keeps it`)
+    if (!isRuntimeName(runtime)) throw new Error(`the runtime '${runtime}' must be one of those listed`)
+    if (!isOneOf(documentNames, documents)) throw new Error(`the documents '${documents}' must be one of those listed`)
+    if (!isOneOf(sqlNames, sql)) throw new Error(`the SQL driver '${sql}' must be one of those listed`)
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+      throw new Error(`the port must be a number from 0 to 65535, not '${port}'`)
     return { runtime, documents, sql, port: Number(port), fresh }
   } catch (error) {
     // The first sentence says what is wrong; the others of parseArgs are about its own ways around it.
@@ -93,9 +94,9 @@ function isOneOf<T extends string>(names: readonly T[], name: string): name is T
   return names.some((one) => one === name)
 }
 
-/** Says in a line what a person can mend; anything else is a bug, and shows where. */
+/** Reports in one line what a user can fix; anything else is a bug and keeps its stack. */
 async function fail(error: unknown): Promise<undefined> {
-  // Ctrl-C also reaches what was started, which may have ended before this process was told.
+  // Ctrl-C also reaches what was started, which may have ended before this process was signalled.
   await delay(50)
   if (stopping.signal.aborted) return
   const { code } = error as { code?: unknown }

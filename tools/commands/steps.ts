@@ -14,7 +14,7 @@ export interface Step {
 }
 
 /**
- * Runs steps one after the other, all of them even when some fail, and gives the names of those that failed. A step's
+ * Runs steps one after the other, all of them even when some fail, and returns the names of those that failed. A step's
  * own output is printed when it has failed.
  */
 export async function runSteps(steps: readonly Step[]): Promise<string[]> {

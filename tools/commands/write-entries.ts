@@ -1,4 +1,4 @@
-// Writes the entry points into package.json and tsconfig.json, for whoever has added or removed an index.ts.
+// Writes the entry points into package.json and tsconfig.json. Run it after you add or remove an index.ts.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { entries, exportsOf, pathsOf } from '../docs/entries.ts'

@@ -82,7 +82,7 @@ export function configurationPage(sections: readonly Section<unknown>[]): string
 }
 
 function sectionPart(section: Section<unknown>): string {
-  if (!isSchema(section.schema)) throw new TypeError(`the schema of ${section.name} does not describe itself`)
+  if (!isSchema(section.schema)) throw new TypeError(`the schema of ${section.name} must describe itself`)
   const rows = rowsOf(section.schema, []).map(({ path, info, as }) => {
     if (as !== undefined) {
       const [here, there] = [path, as].map((steps) => `\`${variableName(section.name, steps)}__…\``)

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Google's emulator, or one that somebody has started. */
+/** Google's emulator, or one that is already running. */
 export interface FirestoreEmulator {
   /** `127.0.0.1:8080`, as `FIRESTORE_EMULATOR_HOST` has it. */
   readonly host: string

@@ -28,7 +28,7 @@ export interface MongoServer extends AsyncDisposable {
   readonly port: number
   /** Commands by name since the start, those of monitoring and handshakes included. */
   readonly commands: ReadonlyMap<string, number>
-  /** What is open now: nothing of it may stay behind. */
+  /** What is open now: none of it may remain. */
   open(): { readonly sockets: number; readonly cursors: number; readonly transactions: number }
   /** Ends all connections as a server that dies does. */
   dropConnections(): void

@@ -37,7 +37,7 @@ async function install(cwd: string, signal: AbortSignal): Promise<{ status: numb
   const options = ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--fetch-retries=1', '--loglevel=error']
   const npm = process.env['npm_execpath']
   const [command, args] = npm === undefined ? ['npm', options] : [process.execPath, [npm, ...options]]
-  // A group of its own, so that what npm has started can be ended with it.
+  // A separate process group, so that what npm has started can be ended with it.
   const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const abort = (): void => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM')

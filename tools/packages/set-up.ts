@@ -19,7 +19,7 @@ export async function setUp(sets: readonly ToolSet[]): Promise<void> {
     if (installed.wasThere) tell(`installed: ${set.title}`)
     if (installed.failure === undefined) continue
     tell(installed.failure)
-    tell('it could not be installed: its tests are skipped')
+    tell('it cannot be installed: its tests are skipped')
     if (process.env['CI'] === 'true') process.exitCode = 1
   }
 }

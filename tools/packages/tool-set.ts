@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../commands/steps.ts'
 
-/** Packages that only some tests need, by a lock of their own: installed beside the checkout's, once for each lock. */
+/** Packages that only some tests need, with a separate lock: installed beside the checkout's, once for each lock. */
 export interface ToolSet {
-  /** As it is told of: `Lambda’s runtime client`. */
+  /** The name in messages: `Lambda’s runtime client`. */
   readonly title: string
   /** Where its package.json and lock are, from the root. */
   readonly manifests: string
@@ -13,7 +13,7 @@ export interface ToolSet {
   readonly name: string
   /** The script that installs it. */
   readonly script: string
-  /** What somebody who waits for it should know. */
+  /** What to know while waiting for it. */
   readonly note?: string
 }
 

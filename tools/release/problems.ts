@@ -23,7 +23,7 @@ export function publishProblems(
   const { version } = manifest
   return [
     ...(tag === `v${version}` ? [] : [`the tag ${tag} is not that of version ${version}`]),
-    ...(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version) ? [] : [`${version} is no version`]),
+    ...(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version) ? [] : [`${version} is not a version`]),
     ...(lockVersion === version ? [] : [`package-lock.json is of ${lockVersion}: run npm install`]),
     ...(manifest['private'] === true ? ['package.json says that the package is private'] : []),
     ...(hasRepository(manifest['repository'])

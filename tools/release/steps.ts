@@ -7,7 +7,7 @@ import { buildTarball } from './packed-release.ts'
 import { output } from '../runtimes/run-program.ts'
 
 export interface ReleaseStep {
-  /** As it is told of, to follow "would". */
+  /** The description of the step, after "would". */
   readonly does: string
   /** @throws Error that says why the release ends here */
   readonly run: () => Promise<void> | void

@@ -16,7 +16,8 @@ export interface Tarball extends Disposable {
  * @param folder The package's.
  */
 export async function packPackage(folder: string): Promise<Tarball> {
-  if (!existsSync(join(folder, 'dist'))) throw new Error('there is no dist: run npm run build')
+  if (!existsSync(join(folder, 'dist')))
+    throw new Error('the tarball cannot be checked: dist is missing, run npm run build')
   const base = mkdtempSync(join(tmpdir(), 'lexigram-edge-tarball-'))
   const options = ['--json', '--ignore-scripts', '--pack-destination', base]
   // npm prints one entry for each package that it has packed.

@@ -27,7 +27,7 @@ interface JsonReport {
  * A step that runs some of vitest's projects and leaves its report where {@link tallyOf} finds it.
  *
  * @param options.without Patterns of files that do not run. @default []
- * @param options.shared Files share their workers, which halves the time; what one leaves behind, the next one sees. @default false
+ * @param options.shared Files share their workers, which halves the time; the next file sees what one leaves. @default false
  */
 export function vitestStep(
   name: string,

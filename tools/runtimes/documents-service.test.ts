@@ -16,7 +16,7 @@ const put = (sequence: number, body: string): Request =>
 const get = (): Request => new Request('https://documents/')
 
 describe('the documents service', () => {
-  it('gives what was put last, also after a restart', async () => {
+  it('returns what was put last, also after a restart', async () => {
     const file = join(folder, 'deep', 'documents.json')
     const service = documentsService(file)
     expect((await service(get())).status).toBe(404)

@@ -23,7 +23,7 @@ describe('what stands for an HTTP API', () => {
     })
   })
 
-  it('encodes what is no text, sends no body where there is none, and refuses what Lambda would not take', async () => {
+  it('encodes bytes, omits an absent body, and refuses what Lambda would not accept', async () => {
     const post = (body: Uint8Array<ArrayBuffer>) => new Request('http://x.test/', { method: 'POST', body })
     const bytes = Uint8Array.of(0, 255, 128)
     expect(await toHttpApiEvent(post(bytes), client)).toMatchObject({ body: 'AP+A', isBase64Encoded: true })

@@ -58,7 +58,7 @@ export async function toHttpApiEvent(request: Request, { address }: Client): Pro
 export function toHttpApiResponse(outcome: InvocationOutcome | undefined): Response {
   if (outcome?.kind !== 'response') return failure(500, 'Internal Server Error')
   try {
-    // An answer that is no result of an HTTP event fails here.
+    // An answer that is not a result of an HTTP event fails here.
     return responseOf(JSON.parse(outcome.body.toString()) as Parameters<typeof responseOf>[0])
   } catch {
     return failure(500, 'Internal Server Error')

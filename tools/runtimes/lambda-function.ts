@@ -31,7 +31,7 @@ export interface FunctionOptions {
   readonly onOutput?: (text: string) => void
 }
 
-/** A function that runs in Lambda's own runtime client, in a process of its own. */
+/** A function in Lambda's runtime client, in a separate process. */
 export interface FunctionProcess extends AsyncDisposable {
   /** What it has printed. */
   readonly output: () => string

@@ -17,15 +17,15 @@ const timeout = 29_000
 const invocations = /^\/2015-03-31\/functions\/[^/]+\/invocations$/
 
 /**
- * Runs examples/lambda in Lambda's runtime client, behind what stands for an HTTP API and for Lambda's `Invoke`.
+ * Runs examples/lambda in Lambda's runtime client, with a stand-in for an HTTP API and for Lambda's `Invoke`.
  *
  * @throws UsageError when the runtime client cannot be installed
  */
 export async function launchLambda({ env, port, progress, signal }: LaunchOptions): Promise<Running> {
   const { failure: reason } = await installToolSet(lambdaTools, { tell: progress, signal })
   if (reason !== undefined) {
-    throw new UsageError(`Lambda’s runtime client could not be installed:\n${reason}`, {
-      hint: 'The first run needs the network, and make, cmake and a C++ compiler.',
+    throw new UsageError(`Lambda’s runtime client cannot be installed:\n${reason}`, {
+      hint: 'Connect to the network, and install make, cmake and a C++ compiler.',
     })
   }
   progress('bundling examples/lambda …')
@@ -64,7 +64,7 @@ export async function launchLambda({ env, port, progress, signal }: LaunchOption
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 async function invoke(environments: Environments, payload: string): Promise<Response> {
   const event = parse(payload)
-  if (event === undefined) return Response.json({ Type: 'User', message: 'the event is no JSON' }, { status: 400 })
+  if (event === undefined) return Response.json({ Type: 'User', message: 'the event must be JSON' }, { status: 400 })
   const outcome = await environments.invoke(event.value)
   const headers = { 'content-type': 'application/json' }
   if (outcome?.kind === 'response') return new Response(new Uint8Array(outcome.body), { headers })

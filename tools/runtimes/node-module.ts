@@ -5,10 +5,10 @@ import { root } from '../commands/steps.ts'
 import { startNode, type NodeProcess, type ProcessOptions } from './node-process.ts'
 
 /**
- * Bundles an entry for Node and starts it in a process of its own.
+ * Bundles an entry for Node and starts it in its own process.
  *
  * @param entry A path from the project's root.
- * @param options.launcher A module that is started in its place and is told the bundle's file. @default none
+ * @param options.launcher A module that is started in its place and receives the bundle's file. @default none
  */
 export async function startModule(
   entry: string,

@@ -6,7 +6,7 @@ import type { LaunchOptions } from './runtime.ts'
 
 export type ProcessOptions = Pick<LaunchOptions, 'env' | 'port' | 'progress' | 'signal'>
 
-/** A server in a process of its own. */
+/** A server in its own process. */
 export interface NodeProcess {
   readonly url: string
   readonly ended: Promise<string>
@@ -18,7 +18,7 @@ export interface NodeProcess {
 const patience = 3000
 
 /**
- * Starts a server with Node and waits for the line that tells its URL.
+ * Starts a server with Node and waits for the line with its URL.
  *
  * @param args Of Node: a module and its arguments.
  * @throws Error when it ends before that, with the code `EADDRINUSE` when the port is taken

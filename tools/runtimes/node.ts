@@ -1,7 +1,7 @@
 import { startModule } from './node-module.ts'
 import type { LaunchOptions, Running } from './runtime.ts'
 
-/** Runs examples/node as a process of its own, as a container would. */
+/** Runs examples/node as its own process, as a container would. */
 export async function launchNode(options: LaunchOptions): Promise<Running> {
   options.progress('starting examples/node …')
   const running = await startModule('examples/node/index.ts', options)

@@ -8,7 +8,7 @@ export interface LaunchOptions {
   readonly documents?: string
   /** Told what is being done, and what the example prints. */
   readonly progress: (line: string) => void
-  /** Aborts when nobody wants the example any more. */
+  /** Aborts when the example is no longer needed. */
   readonly signal: AbortSignal
 }
 
@@ -17,7 +17,7 @@ export interface Running {
   readonly url: string
   /** What is particular about this runtime, in a sentence. */
   readonly note: string
-  /** Settles with the reason when it has ended without being told to. */
+  /** Settles with the reason when it has ended by itself. */
   readonly ended?: Promise<string>
   /** Ends all that was started, processes included. */
   readonly stop: () => Promise<void>

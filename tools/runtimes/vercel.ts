@@ -14,7 +14,7 @@ export async function launchVercel(options: LaunchOptions): Promise<Running> {
   }
 }
 
-/** Runs a function's module behind what stands for Vercel's launcher. */
+/** Runs a function's module under a stand-in for Vercel's launcher. */
 export function startVercelFunction(entry: string, options: ProcessOptions): Promise<NodeProcess> {
   const env = { ...options.env, VERCEL: '1' }
   return startModule(entry, { ...options, env, launcher: join(root, 'tools/runtimes/vercel-launcher.ts') })

@@ -12,7 +12,7 @@ export function keepingSignals(make: () => Miniflare): Miniflare {
   return miniflare
 }
 
-/** Waits until workerd answers, or ends it when that fails or nobody wants it any more. */
+/** Waits until workerd answers, or ends it when that fails or it is no longer needed. */
 export async function whenReady(miniflare: Miniflare, signal: AbortSignal): Promise<Miniflare> {
   const aborted = Promise.withResolvers<never>()
   const abort = (): void => aborted.reject(signal.reason)

@@ -17,7 +17,7 @@ export interface WorkerdOptions {
   /** Functions that run in Node and are bound as services: `env.NAME.fetch(request)` calls them. */
   readonly services?: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
   readonly queueConsumers?: readonly string[]
-  /** Aborts when nobody wants it any more. Then the process's signals are the caller's, who disposes of the result. */
+  /** Aborts when it is no longer needed. Then the process's signals are the caller's, who disposes of the result. */
   readonly signal?: AbortSignal
   /** Classes of the script that are bound as Durable Objects, by binding. */
   readonly durableObjects?: Readonly<Record<string, string>>
@@ -43,7 +43,7 @@ export async function bundleWorker(entry: string | { contents: string; resolveDi
   return result.outputFiles[0]!.text
 }
 
-/** Starts a script in real workerd. Dispose of the result: a killed parent would leave workerd behind. */
+/** Starts a script in real workerd. Dispose of the result: a killed parent would leave workerd running. */
 export async function startWorkerd(script: string, options: WorkerdOptions = {}): Promise<Miniflare> {
   const { signal } = options
   const make = (): Miniflare =>

@@ -6,7 +6,7 @@ import { root } from '../commands/steps.ts'
 const bin = join(root, 'node_modules', '.bin')
 
 /**
- * Has wrangler do all of a deployment that needs no account; gives what it says. The folder has its configuration.
+ * Has wrangler do all of a deployment that needs no account; returns its output. The folder has its configuration.
  *
  * @param bundle The folder for what would be deployed.
  */

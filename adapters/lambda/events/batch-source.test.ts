@@ -106,7 +106,7 @@ describe('a batch', () => {
     expect(await lambdaFunction({ sqs: () => {} }).send(messages('1'), 400)).toEqual(failuresOf())
   })
 
-  it('waits for what is told of it', async () => {
+  it('waits for tasks passed to waitUntil', async () => {
     const seen: string[] = []
     const onBatch = async (): Promise<void> => {
       await new Promise(setImmediate)

@@ -30,7 +30,7 @@ export interface BatchSource<Event, Options> extends Pick<EventSource, 'name' | 
    * reads it, otherwise what holds unless the handler's options say so.
    */
   readonly partialFailures: boolean | 'never'
-  /** @throws UsageError `LEX_ERR_USE_001` for a record without what Lambda has to be told when it fails */
+  /** @throws UsageError `LEX_ERR_USE_001` for a record without the id that Lambda needs when it fails */
   items(event: Event, options: Options): readonly RecordItem[]
 }
 
@@ -115,7 +115,7 @@ export function eventSourceOf(record: unknown): unknown {
   return members['eventSource'] ?? members['EventSource']
 }
 
-/** What Lambda must be told of a failed record, so that an event without it cannot be handled safely. */
+/** What Lambda must know about a failed record, so that an event without it cannot be handled safely. */
 export function required(value: unknown, member: string): string {
   if (typeof value === 'string' && value !== '') return value
   throw missing(member)
@@ -128,7 +128,7 @@ export function requiredNumber(value: unknown, member: string): number {
 
 function missing(member: string): UsageError {
   return new UsageError(`a record of the event must have its ${member}`, {
-    hint: 'Lambda always sends it; an event made by hand needs it too.',
+    hint: 'Add it to an event made by hand; Lambda always sends it.',
   })
 }
 

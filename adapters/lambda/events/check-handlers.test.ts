@@ -25,7 +25,7 @@ describe('checkHandlers', () => {
 
   it('names the sources that there are', () => {
     expect(() => checkHandlers({ sqss: handler } as EventHandlers)).toThrow(
-      expect.objectContaining({ hint: expect.stringMatching(/^The names are sqs, kinesis, .*, other\.$/) }),
+      expect.objectContaining({ hint: expect.stringMatching(/^Use one of the names sqs, kinesis, .*, other\.$/) }),
     )
   })
 

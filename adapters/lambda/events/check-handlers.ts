@@ -17,7 +17,7 @@ export function checkHandlers(on: EventHandlers): void {
     const source = all.find((known) => known.name === name)
     if (source === undefined) {
       throw new UsageError(`on cannot have ${name}: no event source has this name`, {
-        hint: `The names are ${all.map((known) => known.name).join(', ')}.`,
+        hint: `Use one of the names ${all.map((known) => known.name).join(', ')}.`,
       })
     }
     if (given !== undefined && typeof given !== 'function') checkOptions(source, Object(given) as Given)

@@ -30,7 +30,7 @@ function sourceOf(event: unknown, on: EventHandlers): EventSource {
   throw unknownEvent(event, sources.find((source) => source.matches(members))?.name)
 }
 
-/** A batch of nothing leaves nothing to handle, and does not tell its source; but the end of a window is told by one. */
+/** A batch of nothing leaves nothing to handle, and does not show its source; but the end of a window arrives as one. */
 function isEmptyBatch(event: unknown): boolean {
   const { Records: records, window }: Members = Object(event)
   return Array.isArray(records) && records.length === 0 && window === undefined

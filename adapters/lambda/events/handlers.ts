@@ -44,7 +44,7 @@ export interface KafkaMessage {
 }
 
 /**
- * Handles one record in a scope of its own. Returning anything but an `Err` is success; an `Err` or a throw is reported,
+ * Handles one record in its own scope. Returning anything but an `Err` is success; an `Err` or a throw is reported,
  * and has the record delivered again as its source does that.
  */
 export type RecordHandler<TRecord> = (record: TRecord, scope: Scope) => unknown
@@ -53,7 +53,7 @@ export interface RecordOptions<TRecord> {
   readonly handler: RecordHandler<TRecord>
   /** How many records are handled at the same time; those of one shard, partition or FIFO group never are. @default 1 */
   readonly concurrency?: number
-  /** Told of each batch after its last record, and awaited before the answer. What it fails with is reported. */
+  /** Called after the last record of each batch, and awaited before the answer. Its failure is reported. */
   readonly onBatch?: (summary: BatchSummary) => unknown
 }
 

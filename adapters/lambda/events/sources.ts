@@ -11,7 +11,7 @@ import { sns } from './sources/sns.ts'
 import { sqs } from './sources/sqs.ts'
 import { webSocket } from './sources/web-socket.ts'
 
-/** Every kind of event that is told by its members. Where two match, the first that has a handler gets the event. */
+/** Every kind of event that its members identify. Where two match, the first that has a handler gets the event. */
 export const sources: readonly EventSource[] = [
   sqs,
   kinesis,

@@ -11,7 +11,7 @@ const failureOf = async (event: unknown, on: EventHandlers = {}): Promise<Error 
       (error: Error) => error,
     )
 
-describe('the error of an event that nobody handles', () => {
+describe('the error of an event without a handler', () => {
   const kinds = Object.keys(samples).filter((kind) => kind !== 'other') as (keyof EventHandlers)[]
   it.each(kinds)('names %s and its handler', async (kind) => {
     const error = await failureOf(samples[kind])

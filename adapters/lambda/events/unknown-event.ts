@@ -1,7 +1,7 @@
 import { UsageError } from '../../../src/runtime/index.ts'
 import { eventSourceOf } from './batch-source.ts'
 
-/** Its message has names of members and constants of Amazon's: other values of an event are somebody's data. */
+/** Its message has names of members and constants of Amazon's: other values of an event are user data. */
 export function unknownEvent(event: unknown, source?: string): UsageError {
   const what = source === undefined ? 'the event' : `the ${source} event`
   return new UsageError(`${what} cannot be handled: the function has no handler for it (${seenIn(event)})`, {

@@ -15,7 +15,7 @@ export interface HttpInvocation {
   readonly isContentTypeBinary: ((contentType: string) => boolean) | undefined
 }
 
-/** The application's answer to an HTTP event, or a 400 for an event that is none. Never rejects. */
+/** The application's answer to an HTTP event, or a 400 for a malformed event. Never rejects. */
 export async function answer(http: HttpEvent, target: HttpInvocation): Promise<Response> {
   const { event, invocation, basePath } = target
   try {
@@ -33,7 +33,7 @@ export async function answer(http: HttpEvent, target: HttpInvocation): Promise<R
 /** Gateways pass on what they get, and no client expects a body then. */
 async function withoutBody(response: Response): Promise<Response> {
   if (response.body === null) return response
-  // Nobody misses the body: a source that fails to stop is its own business.
+  // The body is no longer needed, so a failure to stop its source is ignored.
   await response.body.cancel().catch(() => {})
   return new Response(null, response)
 }

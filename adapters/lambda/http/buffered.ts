@@ -40,9 +40,9 @@ async function result(http: HttpEvent, target: HttpInvocation): Promise<HttpResu
     invocation.report(error, 'handler')
     return problemResult(http, 500)
   }
-  const what = `larger than the ${limit} bytes that can be sent in one piece`
-  invocation.report(new UsageError(`the response is ${what}`, { hint: hintFor(http) }), 'handler')
-  return problemResult(http, 500, `the response is ${what}`)
+  const what = `it is larger than ${limit} bytes`
+  invocation.report(new UsageError(`the response cannot be sent: ${what}`, { hint: hintFor(http) }), 'handler')
+  return problemResult(http, 500, `the response cannot be sent: ${what}`)
 }
 
 function hintFor({ kind }: HttpEvent): string {

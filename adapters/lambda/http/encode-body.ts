@@ -42,7 +42,7 @@ function isText(contentType: string): boolean {
   return type === 'text' || type === 'message' || subtype.split(/[.+-]/).some((part) => textFormats.has(part))
 }
 
-/** By any encoding but none: an empty header is none, and so is `identity`. */
+/** True for any encoding except an empty header and `identity`. */
 function isCompressed(headers: Headers): boolean {
   const encodings = (headers.get('content-encoding') ?? '').split(',').map((text) => text.trim().toLowerCase())
   return encodings.some((encoding) => encoding !== '' && encoding !== 'identity')

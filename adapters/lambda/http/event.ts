@@ -62,8 +62,8 @@ export type HttpEvent =
   | { readonly kind: 'lattice'; readonly event: LatticeEvent }
 
 /**
- * Tells which HTTP source an event comes from. A REST event behind a custom domain also carries `rawPath`, so that alone
- * does not make it a 2.0 payload. Authorizers are asked with the whole request, but what they answer is no response; and
+ * Reports which HTTP source an event comes from. A REST event of a custom domain also carries `rawPath`, so that alone
+ * does not make it a 2.0 payload. Authorizers are asked with the whole request, but their answer is not a response; and
  * a WebSocket's events may carry a method and a path.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html

@@ -29,7 +29,7 @@ async function seenOf(event: object): Promise<unknown> {
   return JSON.parse(body)
 }
 
-describe('what an HTTP source tells beside the request', () => {
+describe('what an HTTP source reports beside the request', () => {
   it('is address, stage, path parameters and Cognito’s claims in a REST API', async () => {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
     const authorizer = { claims: { sub: 'jane', 'cognito:groups': 'admin' } }

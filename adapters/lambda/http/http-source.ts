@@ -18,7 +18,7 @@ export interface HttpSource {
 }
 
 /**
- * Reads from a request's context what its HTTP source told beside the request. Undefined for other events, and on other
+ * Reads from a request's context what its HTTP source reported beside the request. Undefined for other events, and on other
  * platforms. The whole event is in the context's `event`.
  *
  * @example

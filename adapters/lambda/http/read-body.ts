@@ -8,7 +8,7 @@ export async function readBody(response: Response, limit: number): Promise<Uint8
   let size = 0
   // Leaving the loop cancels the body.
   for await (const chunk of response.body) {
-    if (!ArrayBuffer.isView(chunk)) throw new TypeError('a body’s stream gave something else than bytes')
+    if (!ArrayBuffer.isView(chunk)) throw new TypeError('the chunks of a body must be bytes')
     size += chunk.byteLength
     if (size > limit) return undefined
     chunks.push(chunk)

@@ -86,7 +86,7 @@ describe('an event of VPC Lattice’s first structure', () => {
     expect(await request.text()).toBe('hello')
   })
 
-  it('is none without its path', () => {
+  it('is undefined without its path', () => {
     expect(httpEventOf({ ...event, raw_path: undefined, method: 'GET' })).toBeDefined()
     const { raw_path: _path, ...rest } = event
     expect(httpEventOf(rest)).toBeUndefined()

@@ -47,14 +47,14 @@ async function answerInTime(http: HttpEvent, target: HttpInvocation): Promise<Re
 
 /**
  * The prelude is sent with the first write, which need not carry a byte. Rejects when the body has failed, and leaves the
- * stream open then: Lambda ends it with trailers that say so. A client that left is no failure.
+ * stream open then: Lambda ends it with trailers that say so. A client that left is not a failure.
  */
 async function writeBody(response: Response, stream: ResponseStream, { expired }: LambdaInvocation): Promise<void> {
   stream.write('')
   // Node and the web library each declare the same stream.
   const body =
     response.body === null ? Readable.from([]) : Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
-  // The answer that there is none in time is itself late.
+  // The 504 answer is late as well.
   const signal = expired.aborted ? undefined : expired
   try {
     await pipeline(body, stream, { ...(signal && { signal }), end: false })

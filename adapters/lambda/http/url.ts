@@ -69,7 +69,7 @@ function withoutPrefix(path: string, prefix: string): string {
   return path.slice(prefix.length) || '/'
 }
 
-/** Some sources decode the path: what would end it, or is no escape, is escaped again. The rest `URL` does. */
+/** Some sources decode the path: what would end it, or is not an escape, is escaped again. The rest `URL` does. */
 function encodePath(path: string): string {
   const escaped = path.replaceAll(/[?#\\]/g, encodeURIComponent).replaceAll(/%(?![0-9A-Fa-f]{2})/g, '%25')
   return escapeControls(escaped.startsWith('/') ? escaped : `/${escaped}`)

@@ -17,7 +17,7 @@ import { watchAnswer } from './watch-answer.ts'
 type Outcome = Result<unknown, unknown>
 
 /**
- * Runs one call in a scope of its own. Never rejects: the caller gets a `Result` that survives RPC, once the scope has
+ * Runs one call in its own scope. Never rejects: the caller gets a `Result` that survives RPC, once the scope has
  * ended; or before, when it is a stream or has a body, and the scope ends after that.
  */
 export async function answerCall(

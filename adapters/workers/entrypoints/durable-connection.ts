@@ -26,12 +26,12 @@ export type DurableConnection<Env> = new (
 /**
  * Makes a Durable Object that holds one connection for all Workers that reach it by `connectThrough`: sockets of a Worker
  * die with its request, those of an object do not. The connection opens with the first command, is verified after a
- * pause, and closes when nobody has used it for 20 seconds, so that the object can be evicted.
+ * pause, and closes after 20 seconds without use, so that the object can be evicted.
  *
  * `connectableFor` is called with the object's first call; what it throws is that call's error, and the next one tries
- * again. A changed environment is a new object, with a connection of its own.
+ * again. A changed environment is a new object, with its own connection.
  *
- * @throws UsageError `LEX_ERR_USE_001` for what is no function; all else reaches who has called `connectThrough`
+ * @throws UsageError `LEX_ERR_USE_001` for an argument that is not a function; other errors reach the caller of `connectThrough`
  * @see https://developers.cloudflare.com/durable-objects/platform/limits/ one object carries about 1,000 calls a second
  * @example
  * import { durableConnection } from 'lexigram-edge/workers/entrypoints'
@@ -60,7 +60,7 @@ export function durableConnection<Env extends object, Command = unknown, Answer 
       return outcomeOf(() => this.#held().ping())
     }
 
-    /** Made with the first call, which is who can be told what is wrong. */
+    /** Made with the first call, which receives the error if it fails. */
     #held(): Connection<Command, Answer> {
       return (this.#connection ??= keepConnected(connectableFor(this.env), { idleTimeout: 20_000, ...options }))
     }
@@ -70,7 +70,7 @@ export function durableConnection<Env extends object, Command = unknown, Answer 
 
 function assertFactory(connectableFor: unknown): void {
   if (typeof connectableFor === 'function') return
-  throw new UsageError('durableConnection was given no function', {
+  throw new UsageError('the argument of durableConnection must be a function', {
     hint: 'durableConnection((env: Env) => ledgerOverTcp(env.LEDGER_URL))',
   })
 }

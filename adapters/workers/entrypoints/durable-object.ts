@@ -9,7 +9,7 @@ import { defineMethods, type RpcMethods } from './rpc-methods.ts'
 import type { RpcServiceOptions, RpcStub } from './rpc-service.ts'
 
 export interface DurableObjectOptions<M extends RpcMethods, Env extends object> extends RpcServiceOptions<Env> {
-  /** Called over RPC by whoever has a stub, as those of `rpcService` are. @default none */
+  /** Methods that holders of a stub call over RPC, like those of `rpcService`. @default none */
   readonly methods?: M
   /** Runs when the object's alarm goes off. A throw or an `Err` is reported, and the platform tries again. */
   readonly alarm?: (info: AlarmInfo, scope: Scope) => unknown
@@ -29,11 +29,11 @@ export type DurableObjectClass<M extends RpcMethods, Env> = new (
 type MethodsOf<M extends RpcMethods> = string extends keyof M ? unknown : RpcStub<M>
 
 /**
- * Makes a Durable Object of an application: its `fetch`, its methods and its alarm each get a scope of their own. The
+ * Makes a Durable Object of an application: its `fetch`, its methods and its alarm each get their own scope. The
  * object's state, with storage and alarms, is the `platform` of `RequestContext`. Objects of one isolate share the booted
  * application: what belongs to one object is scoped. What else the platform calls is added by a class that extends it.
  *
- * @throws UsageError `LEX_ERR_USE_001` for what is no application and methods that are none, as `rpcService` does
+ * @throws UsageError `LEX_ERR_USE_001` for values that are not applications or methods, as `rpcService` does
  * @see https://developers.cloudflare.com/durable-objects/api/alarms/
  * @example
  * import { durableObject } from 'lexigram-edge/workers/entrypoints'
@@ -63,7 +63,7 @@ export function durableObject<const M extends RpcMethods = RpcMethods, Env exten
 }
 
 function noAlarm(): never {
-  throw new UsageError('an alarm went off, but the Durable Object has no handler for it', {
+  throw new UsageError('an alarm cannot be handled: the Durable Object has no handler for it', {
     hint: 'Pass durableObject(app, { alarm: … }), or set no alarm.',
   })
 }

@@ -24,7 +24,7 @@ const Catalog = rpcService(app, {
 })
 
 describe('rpcService', () => {
-  it('is a service binding to Cloudflare’s types, whose methods give results', () => {
+  it('is a service binding to Cloudflare’s types, whose methods return results', () => {
     const service = {} as Service<typeof Catalog>
     expectTypeOf(service.find).parameters.toEqualTypeOf<[string]>()
     expectTypeOf<Awaited<ReturnType<typeof service.find>>>().not.toBeNever()

@@ -36,6 +36,6 @@ describe('methods of RPC', () => {
   })
 
   it.each([undefined, null, 'tea', {}])('are functions, not %o', (work) => {
-    expect(() => classWith({ find: work as never })).toThrow('find, a method of RPC, is no function')
+    expect(() => classWith({ find: work as never })).toThrow('the RPC method find must be a function')
   })
 })

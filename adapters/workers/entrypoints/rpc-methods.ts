@@ -9,7 +9,7 @@ const reserved = new Set(
   ),
 )
 
-/** Methods by name. Each gets a scope of its own before what the caller sends, which has to be plain data. */
+/** Methods by name. Each gets its own scope before what the caller sends, which has to be plain data. */
 export type RpcMethods = Readonly<Record<string, (scope: Scope, ...args: never[]) => unknown>>
 
 /** One call; what `RequestContext.event` is meanwhile. */
@@ -22,7 +22,7 @@ export interface RpcCall {
  * Puts methods where RPC looks for them, on the prototype of the class.
  *
  * @param taken Names that stubs of this class have beside those of all.
- * @throws UsageError `LEX_ERR_USE_001` for a name that cannot be called over RPC, and for what is no function
+ * @throws UsageError `LEX_ERR_USE_001` for a name that cannot be called over RPC, and for a value that is not a function
  * @see https://developers.cloudflare.com/workers/runtime-apis/rpc/reserved-methods/
  */
 export function defineMethods<This>(
@@ -34,7 +34,7 @@ export function defineMethods<This>(
     const work = callable(methods, method, target.taken ?? [])
     Object.defineProperty(target.prototype, method, {
       value(this: This, ...args: unknown[]) {
-        // A caller over RPC is checked by nobody: arguments are what the method's type says, or its own to check.
+        // Callers over RPC are not checked: the method checks its arguments.
         return answer(this, { method: method as string, args }, (scope) => work(scope, ...(args as never[])))
       },
       configurable: true,
@@ -46,10 +46,10 @@ export function defineMethods<This>(
 function callable(methods: RpcMethods, method: string | symbol, taken: readonly string[]): RpcMethods[string] {
   if (typeof method === 'symbol' || reserved.has(method) || taken.includes(method)) {
     throw new UsageError(`${String(method)} cannot be a method of RPC`, {
-      hint: 'The platform uses the name: choose another.',
+      hint: 'Choose another name: the platform uses this one.',
     })
   }
   const work: unknown = methods[method]
   if (typeof work === 'function') return work as RpcMethods[string]
-  throw new UsageError(`${method}, a method of RPC, is no function`, { hint: `${method}: (scope, …) => …` })
+  throw new UsageError(`the RPC method ${method} must be a function`, { hint: `${method}: (scope, …) => …` })
 }

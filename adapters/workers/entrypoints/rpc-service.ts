@@ -24,19 +24,19 @@ export type RpcService<M extends RpcMethods, Env> = new (
 ) => RpcStub<M> & { readonly __WORKER_ENTRYPOINT_BRAND: never }
 
 export interface RpcServiceOptions<Env extends object> {
-  /** Derives the environment, as `workers(app, { env })` does. Must give the same object for the same input. */
+  /** Derives the environment, as `workers(app, { env })` does. Must return the same object for the same input. */
   readonly env?: (env: Env) => object
 }
 
 /**
- * Makes a named entrypoint of an application, for other Workers to call over a service binding. Each call gets a scope
- * of its own, which ends before the answer; after the bytes of one that is a stream or a `Response`. A caller gets a
+ * Makes a named entrypoint of an application, for other Workers to call over a service binding. Each call gets its
+ * own scope, which ends before the answer; after the bytes of one that is a stream or a `Response`. A caller gets a
  * `Result` of every call that the platform carries: what a method returns, or what it threw as data with code and status;
  * of a failure that is not the caller's fault no more than that, and it is reported to `onError`, by the method. So is an
  * answer that does not cross (an instance of a class), and an application that does not boot, which is 503.
  *
- * @throws UsageError `LEX_ERR_USE_001` for what is no application, a method whose name RPC reserves, and one that
- * is no function
+ * @throws UsageError `LEX_ERR_USE_001` for a value that is not an application, a method whose name RPC reserves, and one that
+ * is not a function
  * @see https://developers.cloudflare.com/workers/runtime-apis/bindings/service-bindings/rpc/
  * @example
  * import { rpcService } from 'lexigram-edge/workers/entrypoints'

@@ -26,7 +26,7 @@ export interface QueryResult {
 
 /** The database end of one WebSocket, after start-up: whole protocol messages in, bytes out. */
 export interface Channel {
-  /** What a server tells at start-up: `server_version`, `TimeZone`, … */
+  /** What a server reports at start-up: `server_version`, `TimeZone`, … */
   readonly parameters: Readonly<Record<string, string>>
   readonly processId: number
   readonly secretKey: number
@@ -40,7 +40,7 @@ export interface ChannelEvents {
   onClose(): void
 }
 
-/** What stands behind the endpoint. */
+/** The database of the endpoint. */
 export interface Backend {
   /** Runs one query on its own (`begin` is null), or all of them inside the transaction that `begin` opens. */
   run(

@@ -19,7 +19,7 @@ export async function runNeonLocal(args: readonly string[], context: CommandCont
   const protocolPort = portOf('--protocol-port', values['protocol-port'])
   const dataDir = values['data-dir']
   if (values.postgres !== undefined && dataDir !== undefined) {
-    throw new UsageError('--postgres and --data-dir exclude each other', { hint: 'Give one of them.' })
+    throw new UsageError('--postgres cannot be used with --data-dir', { hint: 'Pass one of them.' })
   }
   const endpoint = await serveNeon({
     host: values.host,

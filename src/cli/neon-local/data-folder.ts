@@ -36,7 +36,7 @@ export async function lockFolder(folder: string, wait = patience): Promise<() =>
 export function emptyFolder(folder: string): void {
   if (!existsSync(folder)) return
   if (!existsSync(join(folder, 'PG_VERSION'))) {
-    throw new UsageError('--fresh refuses to empty a folder that holds no database', {
+    throw new UsageError('--fresh cannot empty the folder: it does not hold a database', {
       hint: 'Check --data-dir, or remove the folder yourself.',
     })
   }

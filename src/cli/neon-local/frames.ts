@@ -30,7 +30,7 @@ export class FrameSplitter {
     const header = this.#untyped ? 4 : 5
     if (this.#rest.length < header) return undefined
     const length = view(this.#rest).getUint32(header - 4)
-    if (length < 4 || length > longestMessage) throw new RangeError('not a PostgreSQL protocol message')
+    if (length < 4 || length > longestMessage) throw new RangeError('the bytes must be a PostgreSQL protocol message')
     const end = header - 4 + length
     if (this.#rest.length < end) return undefined
     const bytes = this.#rest.slice(0, end)

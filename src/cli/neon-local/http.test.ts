@@ -53,7 +53,7 @@ describe.each(neonBackends)('the HTTP side of the local Neon endpoint over %s', 
     expect(result.fields[0]?.tableID).toBeGreaterThan(0)
   })
 
-  it('gives no row count for statements that have none', async () => {
+  it('returns no row count for statements without one', async () => {
     const result = await sql()`create table if not exists notes (id int)`
     expect(result).toMatchObject({ command: 'CREATE', rowCount: null, fields: [], rows: [] })
   })
@@ -155,7 +155,7 @@ describe.each(neonBackends)('the HTTP side of the local Neon endpoint over %s', 
     expect(text).toContain('12345678901234567890')
   })
 
-  it('gives rows as arrays when a header or the query asks for it', async () => {
+  it('returns rows as arrays when a header or the query requests it', async () => {
     const rows = async (body: object, headers: Record<string, string>) =>
       ((await (await post(JSON.stringify(body), headers)).json()) as { rows: unknown }).rows
     expect(await rows({ query: 'select 1 as a' }, { 'Neon-Array-Mode': 'true' })).toEqual([[1]])

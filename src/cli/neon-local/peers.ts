@@ -13,7 +13,7 @@ export async function loadPeer<T>(name: string, load: () => Promise<T>): Promise
     return await load()
   } catch (cause) {
     if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause
-    throw new UsageError(`the local Neon endpoint needs the package ${name}, which is not installed`, {
+    throw new UsageError(`the local Neon endpoint cannot start: the package ${name} is not installed`, {
       hint: install,
       cause,
     })

@@ -10,7 +10,7 @@ import { resetConnection, runQueries, textTypes } from './run-queries.ts'
  * Serves a PostgreSQL server. Each HTTP request takes a pooled connection, each WebSocket its own; authentication
  * towards the server is this process's, with the credentials of `url`.
  *
- * @throws UsageError when the URL is none, or the server does not let this process in
+ * @throws UsageError when the URL is malformed, or the server does not let this process in
  */
 export async function postgresBackend(url: string): Promise<Backend> {
   const { default: pg } = await loadPeer('pg', () => import('pg'))
@@ -50,7 +50,7 @@ interface Connection {
 }
 
 /**
- * Stops what the connection still runs: the server does not notice by itself that nobody waits for it any more, and
+ * Stops what the connection still runs: the server does not notice by itself that its client has left, and
  * holds the transaction's locks meanwhile. https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
  */
 function cancel({ remoteAddress, remotePort }: Socket, key: { processID: number; secretKey: number }): void {

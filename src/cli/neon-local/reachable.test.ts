@@ -19,13 +19,13 @@ describe('a server that is asked at start', () => {
   })
 
   it.each([
-    [{ code: '28P01', message: 'for user "root"' }, 'refuses the password (28P01)'],
-    [{ code: '3D000' }, 'has no such database (3D000)'],
-    [{ errors: [{ code: 'ECONNREFUSED' }] }, 'cannot be reached (ECONNREFUSED)'],
-    [{ message: 'timeout expired' }, 'cannot be reached (no answer)'],
+    [{ code: '28P01', message: 'for user "root"' }, 'it refuses the password (28P01)'],
+    [{ code: '3D000' }, 'it does not have the database (3D000)'],
+    [{ errors: [{ code: 'ECONNREFUSED' }] }, 'it does not answer (ECONNREFUSED)'],
+    [{ message: 'timeout expired' }, 'it does not answer (no answer)'],
   ])('is reported in a line: %j', async (failure, what) => {
     const { create } = answering(() => Promise.reject(Object.assign(new Error(), failure)))
-    const expected = { code: 'LEX_ERR_USE_001', message: `the PostgreSQL server of --postgres ${what}` }
+    const expected = { code: 'LEX_ERR_USE_001', message: `the PostgreSQL server of --postgres cannot be used: ${what}` }
     await expect(assertReachable(url, create)).rejects.toMatchObject(expected)
   })
 })

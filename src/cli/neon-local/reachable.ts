@@ -3,21 +3,21 @@ import { UsageError } from '../../core/errors.ts'
 
 const connectTimeoutMs = 10_000
 
-/** What a server says when it is there and lets nobody in, by SQLSTATE. */
+/** Why a reachable server refuses the connection, by SQLSTATE. */
 const refusals: Readonly<Record<string, string>> = {
-  '28000': 'does not let this user in',
-  '28P01': 'refuses the password',
-  '3D000': 'has no such database',
+  '28000': 'it does not admit this user',
+  '28P01': 'it refuses the password',
+  '3D000': 'it does not have the database',
 }
 
 /**
- * Connects once: a server that is not there is to be told at start, and not with the first query.
+ * Connects once, so that an absent server is reported at start and not with the first query.
  *
  * @throws UsageError in a line that holds nothing of the URL
  */
 export async function assertReachable(url: string, createClient: (options: ClientConfig) => Client): Promise<void> {
   if (!/^postgres(?:ql)?:$/.test(URL.parse(url)?.protocol ?? '')) {
-    throw new UsageError('--postgres is no PostgreSQL URL', {
+    throw new UsageError('--postgres must be a PostgreSQL URL', {
       hint: 'Write it as postgresql://user:password@host:5432/database.',
     })
   }
@@ -27,8 +27,8 @@ export async function assertReachable(url: string, createClient: (options: Clien
     await client.end()
   } catch (cause) {
     const code = codeOf(cause)
-    const what = refusals[code ?? ''] ?? 'cannot be reached'
-    throw new UsageError(`the PostgreSQL server of --postgres ${what} (${code ?? 'no answer'})`, {
+    const what = refusals[code ?? ''] ?? 'it does not answer'
+    throw new UsageError(`the PostgreSQL server of --postgres cannot be used: ${what} (${code ?? 'no answer'})`, {
       hint: 'Start it, or correct its host, port, user, password or database in the URL.',
       cause,
     })

@@ -29,7 +29,7 @@ const errorFields = [
   'routine',
 ] as const
 
-/** The JSON body that Neon sends for an error: every field is there, null when PostgreSQL gave none. */
+/** The JSON body that Neon sends for an error: every field is there, null when PostgreSQL sent none. */
 export function errorBody(error: unknown): string {
   const source = error instanceof Refusal ? error.fields : (error as Record<string, unknown>)
   const body: Record<string, string | null> = { message: (error as Error).message }

@@ -32,7 +32,7 @@ export async function runQueries(
 }
 
 /**
- * Forgets what a request left behind, as another pooled connection would not have it: BEGIN, SET, temporary tables.
+ * Forgets what a request left, as another pooled connection would not have it: BEGIN, SET, temporary tables.
  *
  * @param leave The statement by which the connection takes its own role again, if it has another
  */

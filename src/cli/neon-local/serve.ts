@@ -71,9 +71,9 @@ export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEnd
   const server = createServer((request, response) => void answerHttp(request, response, { backend, limits, stats }))
   const sockets = new WebSocketServer({ noServer: true })
   server.on('upgrade', (request, stream: Duplex, head) => {
-    // From here on the stream is nobody's but ours, and a client that is gone would end the process.
+    // From here on only this code listens to the stream; an unhandled error of a lost client would end the process.
     stream.on('error', () => stream.destroy())
-    // The vendor's library connects to /v2, and to /sql where it is told so.
+    // The vendor's library connects to /v2, and to /sql where it is configured so.
     if (!/^\/(?:v2|sql)(?:\?|$)/.test(request.url ?? '')) {
       stream.end('HTTP/1.1 400 Bad Request\r\n\r\n')
       return

@@ -1,4 +1,4 @@
-/** Nobody may wait for a connection longer than this says; reported as SQLSTATE 55P03 (lock not available). */
+/** The longest wait for a connection; reported as SQLSTATE 55P03 (lock not available). */
 export class BusyError extends Error {
   readonly code = '55P03'
   readonly severity = 'ERROR'

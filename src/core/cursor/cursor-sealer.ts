@@ -84,8 +84,8 @@ export function createCursorSealer(secret?: string): CursorSealer {
         )
       } catch {
         // What exactly is wrong with it helps only someone who forges one.
-        throw new BadRequestError('the page cursor is malformed, or belongs to another query', {
-          hint: 'Pass the cursor of the page before, with the same sort and filter; or start again without one.',
+        throw new BadRequestError('the page cursor cannot be read: it is malformed, or belongs to another query', {
+          hint: 'Pass the cursor of the previous page with the same sort and filter, or start again without one.',
         })
       }
     },
@@ -94,10 +94,11 @@ export function createCursorSealer(secret?: string): CursorSealer {
 
 /** The length is looked at first, so that a huge text costs nothing. */
 function bytesOf(cursor: unknown): Uint8Array<ArrayBuffer> {
-  if (typeof cursor !== 'string' || cursor.length > maxCursorLength) throw new RangeError('not a cursor')
+  if (typeof cursor !== 'string' || cursor.length > maxCursorLength)
+    throw new RangeError('the cursor must be text of a limited length')
   const bytes = fromBase64Url(cursor)
   // The last letter has bits that mean nothing; one position has one spelling.
-  if (toBase64Url(bytes) !== cursor) throw new RangeError('not the text of these bytes')
+  if (toBase64Url(bytes) !== cursor) throw new RangeError('the cursor must be the canonical text of its bytes')
   return bytes
 }
 
@@ -115,7 +116,7 @@ function random(length: number): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(length))
 }
 
-/** Of salts, which are no secret. */
+/** Of salts, which are not secret. */
 function isSame(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, i) => byte === right[i])
 }

@@ -25,7 +25,7 @@ export function cursorSecretBytes(given: string): Uint8Array<ArrayBuffer> {
   const bytes = typeof given === 'string' ? encode(given) : new Uint8Array(0)
   if (bytes.length >= minCursorSecretBytes) return bytes
   throw new UsageError(`cursorSecret must be text of at least ${minCursorSecretBytes} bytes`, {
-    hint: 'Make one with a password generator, and use the same in all instances of the application.',
+    hint: 'Generate a random secret, and use the same one in all instances of the application.',
   })
 }
 

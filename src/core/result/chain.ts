@@ -36,7 +36,7 @@ export function match<T, E, A, B>(
 export function unwrap<T>(result: Result<T, unknown>): T {
   if (result.ok) return result.value
   if (result.error instanceof Error) throw result.error
-  throw new UsageError('unwrap was called on a failed result', {
+  throw new UsageError('a failed result cannot be unwrapped', {
     hint: 'Check result.ok first, or use match or unwrapOr.',
     cause: result.error,
   })

@@ -68,7 +68,7 @@ describe('chain', () => {
 })
 
 describe('combine', () => {
-  it('collects successes in order or gives the first failure', () => {
+  it('collects successes in order or returns the first failure', () => {
     fc.assert(
       fc.property(fc.array(results), (all) => {
         const firstFailure = all.find((result) => !result.ok)

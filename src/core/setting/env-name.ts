@@ -6,7 +6,7 @@ export function toSegment(key: string): string {
   return key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
 }
 
-/** The key for one part of a variable's name: `POOL_SIZE` is `poolSize`. `undefined` when it is no proper part. */
+/** The key for one part of a variable's name: `POOL_SIZE` is `poolSize`. `undefined` when it is not a proper part. */
 export function toKey(segment: string): string | undefined {
   if (!/^[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*$/.test(segment)) return undefined
   return segment.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())

@@ -33,7 +33,7 @@ export interface DurationOptions extends NumberOptions {
 export interface BindingOptions extends SettingOptions {
   /** What the platform must hand over, to follow "expected". @default 'a binding' */
   readonly shape?: string
-  /** Methods and properties that tell the right binding from another. @default [] */
+  /** Methods and properties that distinguish the right binding from another. @default [] */
   readonly members?: readonly string[]
 }
 
@@ -150,7 +150,7 @@ export function object<F extends Fields>(fields: F, options: SettingOptions = {}
       if (result.issues === undefined) value[key] = result.value
       else issues.push(...issuesUnder(key, result.issues))
     }
-    // Every key of `fields` has been read with the schema that gives it its type.
+    // Every key of `fields` has been read with the schema that sets its type.
     return issues.length > 0 ? { issues } : { value: value as ObjectOf<F> }
   })
 }
@@ -163,21 +163,20 @@ export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
 }
 
 /**
- * Lets a setting be absent and gives it a value then.
+ * Lets a setting be absent, with a value for that case.
  *
  * @param value As it would be written in the environment (`'30s'`), or the equal number or boolean.
  * @throws UsageError `LEX_ERR_USE_001` when the schema does not accept the default.
  */
 export function withDefault<T>(schema: Schema<T>, value: string | number | boolean): Schema<T> {
   const fallback = schema.parse(value)
-  if (fallback.issues !== undefined)
-    throw new UsageError(`this default is refused by its schema: expected ${schema.shape}`)
+  if (fallback.issues !== undefined) throw new UsageError(`the default of a setting must be ${schema.shape}`)
   return createSchema({ ...infoOf(schema), required: false, default: String(value) }, (input) =>
     input === undefined ? fallback : schema.parse(input),
   )
 }
 
-/** Hides the value: it prints as `[secret]` and is handed out by `reveal` only. */
+/** Hides the value: it prints as `[secret]` and only `reveal` returns it. */
 export function secret<T>(schema: Schema<T>): Schema<Secret<T>> {
   return createSchema({ ...infoOf(schema), secret: true }, (input) => {
     const result = schema.parse(input)

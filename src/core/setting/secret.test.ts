@@ -34,8 +34,8 @@ describe('a secret', () => {
     expect(isSecret('hunter2')).toBe(false)
   })
 
-  it('refuses to reveal what is none, without repeating it', () => {
+  it('refuses to reveal a value that is not a secret, without repeating it', () => {
     // @ts-expect-error a string is no secret
-    expect(() => reveal('hunter2')).toThrow(/^reveal was given something that is not a secret$/)
+    expect(() => reveal('hunter2')).toThrow(/^the argument of reveal must be a secret$/)
   })
 })

@@ -4,8 +4,8 @@ const shown = '[secret]'
 const brand: unique symbol = Symbol.for('lexigram-edge.secret')
 
 /**
- * A value that does not print itself: string conversion, JSON, template literals and `console.log` all give `[secret]`.
- * Only {@link reveal} hands it out, so that every use can be found by searching for that name.
+ * A value that does not print itself: string conversion, JSON, template literals and `console.log` all show `[secret]`.
+ * Only {@link reveal} returns it, so that every use can be found by searching for that name.
  */
 export interface Secret<out T> {
   readonly [brand]: () => T
@@ -67,6 +67,6 @@ export function isSecret<T = unknown>(value: T | Secret<T>): value is Secret<T> 
  * @throws UsageError `LEX_ERR_USE_001` when given anything but a secret.
  */
 export function reveal<T>(secret: Secret<T>): T {
-  if (!isSecret(secret)) throw new UsageError('reveal was given something that is not a secret')
+  if (!isSecret(secret)) throw new UsageError('the argument of reveal must be a secret')
   return secret[brand]()
 }

@@ -27,7 +27,7 @@ export type SectionValue<S> = S extends Section<infer T> ? T : never
  * Makes a section out of any Standard Schema (this package's `setting.*`, zod, valibot, arktype …).
  *
  * @param name In camelCase; the variables are `LEX_<NAME>__<KEY>`.
- * @throws UsageError `LEX_ERR_USE_001` when the name cannot be written as a variable, or the schema is none.
+ * @throws UsageError `LEX_ERR_USE_001` when the name cannot be written as a variable, or the schema is not one.
  * @example
  * import { section, setting, type SectionValue } from 'lexigram-edge'
  *
@@ -48,8 +48,8 @@ export function section<S extends StandardSchemaV1>(
   }
   // Schemas may be functions.
   if (!('~standard' in Object(schema))) {
-    throw new UsageError(`section "${name}" has no schema`, {
-      hint: 'Give it setting.object({ … }), or any Standard Schema.',
+    throw new UsageError(`section "${name}" must have a schema`, {
+      hint: 'Pass setting.object({ … }), or any Standard Schema.',
     })
   }
   const aliases = Object.entries(options.aliases ?? {}).map(([path, names]) => [path, [names].flat()] as const)

@@ -26,7 +26,7 @@ export function not<T = object>(operand: Specification<T>): Specification<T> {
 
 /**
  * Gives a condition that arrived as plain data (from a queue, from `structuredClone`) its fluent methods back.
- * It trusts the shape: never hand it what a client sent.
+ * It trusts the shape: never pass it what a client sent.
  */
 export function toSpecification<T = object>(node: SpecificationNode): Specification<T> {
   const specification: SpecificationNode = { ...node }
@@ -55,7 +55,7 @@ function combine<T>(kind: 'and' | 'or', operands: readonly Specification<T>[]): 
 
 function checkNode(node: unknown): void {
   if (typeof node === 'object' && node !== null && 'kind' in node) return
-  throw new UsageError('an operand is a specification, such as fieldEq gives')
+  throw new UsageError('an operand must be a specification, such as the result of fieldEq')
 }
 
 function toNode(specification: SpecificationNode): SpecificationNode {

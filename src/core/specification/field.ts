@@ -56,7 +56,7 @@ export function fieldLte<T = object>(...[field, value]: OrderArguments<NoInfer<T
 /** The field equals one of the values, each as in `fieldEq`; of no values it never holds. */
 export function fieldIn<T = object>(...[field, values]: ListArguments<NoInfer<T>>): Specification<T> {
   const path = checkField(field)
-  if (!Array.isArray(values)) throw new UsageError(`fieldIn on '${path}' needs an array of values`)
+  if (!Array.isArray(values)) throw new UsageError(`the values of fieldIn on '${path}' must be an array`)
   return condition({ kind: 'in', field: path, values: Object.freeze(values.map((value) => freezeValue(value, path))) })
 }
 
@@ -83,5 +83,7 @@ function condition<T>(node: SpecificationNode): Specification<T> {
 
 function checkText(text: unknown, field: string): string {
   if (typeof text === 'string') return text
-  throw new UsageError(`the condition on '${field}' needs text`, { hint: 'For an element of an array use fieldEq.' })
+  throw new UsageError(`the operand of the condition on '${field}' must be text`, {
+    hint: 'Use fieldEq for an element of an array.',
+  })
 }

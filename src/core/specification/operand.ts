@@ -10,8 +10,8 @@ export function checkField(field: unknown): string {
   for (const segment of field.split('.')) {
     if (segment === '') throw new UsageError('the field of a condition must not be empty or have empty segments')
     if (segment.startsWith('$') || segment === '__proto__' || segment.includes('\0'))
-      throw new UsageError('the field of a condition is a reserved name', {
-        hint: 'A field cannot start with $ or be __proto__; operators are functions: fieldGt, fieldIn, not.',
+      throw new UsageError('the field of a condition must not be a reserved name', {
+        hint: 'Use the functions for operators: fieldGt, fieldIn, not.',
       })
   }
   return field
@@ -21,7 +21,7 @@ export function checkOrdered(value: unknown, field: string): OrderedValue {
   const copy = freezeValue(value, field)
   if (typeof copy === 'string' || typeof copy === 'number' || typeof copy === 'bigint' || copy instanceof Date)
     return copy
-  throw new UsageError(`the comparison of '${field}' needs a number, text or a date`)
+  throw new UsageError(`the operand of the comparison of '${field}' must be a number, text or a date`)
 }
 
 /** A frozen copy, so that a specification never changes under those that share it. */
@@ -34,7 +34,7 @@ export function freezeValue(value: unknown, field: string, depth = 0): Specifica
 
 function freezeObject(value: object | null, field: string, depth: number): SpecificationValue {
   if (value === null) return null
-  if (depth >= maxDepth) throw new UsageError(`the value for '${field}' is nested deeper than ${maxDepth} levels`)
+  if (depth >= maxDepth) throw new UsageError(`the value for '${field}' must be nested at most ${maxDepth} levels deep`)
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw refuse(field)
     return new Date(value)
@@ -51,7 +51,7 @@ function freezeObject(value: object | null, field: string, depth: number): Speci
 }
 
 function refuse(field: string): UsageError {
-  return new UsageError(`the value for '${field}' is not one that a condition can compare with`, {
+  return new UsageError(`the value for '${field}' must be comparable`, {
     hint: 'Use null, booleans, finite numbers, bigint, text, valid dates, bytes, arrays and plain objects; for a missing field use null or fieldExists.',
   })
 }

@@ -4,7 +4,7 @@ import { readField } from './read-field.ts'
 import type { Specification, SpecificationNode } from './specification.ts'
 
 /**
- * Whether an entity, a class instance or plain data, satisfies a specification: the answer a query would give.
+ * Whether an entity, a class instance or plain data, satisfies a specification: the answer of a query.
  *
  * @example
  * import { fieldGte, isSatisfiedBy } from 'lexigram-edge/nosql'

@@ -21,7 +21,7 @@ export type ParseAccumulator = (argument: unknown, context: StageContext, name: 
 /** An accumulator over one expression. */
 export function ofExpression(create: (meter: Meter) => Accumulator): ParseAccumulator {
   return (argument, context, name) => {
-    if (Array.isArray(argument)) fail(40237, `${name} takes one expression.`)
+    if (Array.isArray(argument)) fail(40237, `the argument of ${name} must be one expression`)
     return { input: context.expression(argument), create: (_scope, meter) => create(meter) }
   }
 }
@@ -29,11 +29,11 @@ export function ofExpression(create: (meter: Meter) => Accumulator): ParseAccumu
 /** The value of an `n`: positive and whole. */
 export function positiveCount(value: Result, name: string): number {
   if (typeof value !== 'number' && typeof value !== 'bigint')
-    return fail(5787902, `n of ${name} must be a whole number.`)
+    return fail(5787902, `n of ${name} must be a whole number`)
   if (typeof value === 'number' && (!Number.isInteger(value) || Math.abs(value) >= 2 ** 63)) {
-    fail(5787903, `n of ${name} must be a whole number.`)
+    fail(5787903, `n of ${name} must be a whole number`)
   }
-  return value > 0 ? Number(value) : fail(5787908, `n of ${name} must be greater than 0.`)
+  return value > 0 ? Number(value) : fail(5787908, `n of ${name} must be above 0`)
 }
 
 /** `n` as a function of the group; one that depends on nothing is refused before any document is read. */

@@ -46,8 +46,8 @@ export interface PipelineSurroundings {
 export function compilePipeline(stages: unknown, surroundings: PipelineSurroundings): CompiledPipeline {
   const { place, at, depth } = surroundings
   if (!Array.isArray(stages)) return fail('TypeMismatch', `a pipeline must be an array, not ${kindOf(stages)}`)
-  if (stages.length > MOST_STAGES) fail(7749501, `A pipeline has at most ${MOST_STAGES} stages.`)
-  if (depth > DEEPEST) fail('MaxSubPipelineDepthExceeded', `Pipelines are nested more than ${DEEPEST} deep.`)
+  if (stages.length > MOST_STAGES) fail(7749501, `a pipeline must have at most ${MOST_STAGES} stages`)
+  if (depth > DEEPEST) fail('MaxSubPipelineDepthExceeded', `pipelines must be nested at most ${DEEPEST} deep`)
   if (depth === 0) checkExtent(stages, surroundings.meter)
   const list: readonly unknown[] = stages
   for (const stage of list) checkShape(stage)
@@ -60,7 +60,7 @@ export function compilePipeline(stages: unknown, surroundings: PipelineSurroundi
     ),
   )
   if (isDatabase(place) && compiled[0]?.source !== true) {
-    fail('InvalidNamespace', 'A pipeline without a collection must begin with $documents.')
+    fail('InvalidNamespace', 'a pipeline without a collection must begin with $documents')
   }
   const fused = fuseStages(compiled)
   return {
@@ -86,8 +86,8 @@ function runStages(stages: readonly Stage[], input: Batches, run: Run): Batches 
 function checkExtent(stages: unknown, meter: Meter): void {
   let values = 0
   const visit = (value: unknown, level: number): void => {
-    if (level > MOST_LEVELS) fail('Overflow', 'A pipeline is nested too deep.')
-    if (++values > MOST_PARTS) fail('BSONObjectTooLarge', `A pipeline has more than ${MOST_PARTS} values.`)
+    if (level > MOST_LEVELS) fail('Overflow', 'the values of a pipeline must be nested less deep')
+    if (++values > MOST_PARTS) fail('BSONObjectTooLarge', `a pipeline must have at most ${MOST_PARTS} values`)
     if (typeof value !== 'object' || value === null) return
     meter.work(STEPS_OF_A_VALUE)
     for (const inner of Object.values(value)) visit(inner, level + 1)
@@ -101,7 +101,7 @@ function isDatabase(place: Place): boolean {
 
 function checkShape(stage: unknown): asserts stage is Readonly<Record<string, unknown>> {
   if (!isDocument(stage)) fail('TypeMismatch', `a stage must be a plain object, not ${kindOf(stage)}`)
-  if (Object.keys(stage).length !== 1) fail(40323, 'A stage must have exactly one field.')
+  if (Object.keys(stage).length !== 1) fail(40323, 'a stage must have exactly one field')
 }
 
 function compileStage(
@@ -115,11 +115,11 @@ function compileStage(
   const kind = stageNamed(name)
   if (kind === undefined) return refuseStage(name, surroundings)
   if (kind.places === undefined ? surroundings.place === 'update' : !kind.places.includes(surroundings.place)) {
-    fail(40600, `${name} cannot stand in this pipeline.`)
+    fail(40600, `${name} cannot be used: this pipeline does not allow the stage`)
   }
-  if (kind.outsideFacet && surroundings.inFacet) fail(40600, `${name} cannot stand inside $facet.`)
-  if (kind.position === 'first' && !first) fail(40602, `${name} must be the first stage.`)
-  if (kind.position === 'last' && !last) fail(40601, `${name} must be the last stage.`)
+  if (kind.outsideFacet && surroundings.inFacet) fail(40600, `${name} cannot be used: it stands inside $facet`)
+  if (kind.position === 'first' && !first) fail(40602, `${name} must be the first stage`)
+  if (kind.position === 'last' && !last) fail(40601, `${name} must be the last stage`)
   const parsed = locate(`${surroundings.at}.${name}`, () =>
     kind.parse(stage[name], stageContext(surroundings, name), name),
   )

@@ -42,7 +42,7 @@ describe('transforms of the engine', () => {
 describe('plans of the engine', () => {
   const leading = (...stages: unknown[]) => engine.pipeline(stages, {}).leadingFilter
 
-  it('tell a leading filter that a backend may plan', () => {
+  it('report a leading filter that a backend can plan', () => {
     expect(leading({ $match: { a: { $gt: 1 } } }, { $limit: 1 })).toEqual({ a: { $gt: 1 } })
     expect(leading({ $limit: 1 }, { $match: { a: 1 } })).toBeUndefined()
     expect(leading({ $match: { $or: [{ $expr: true }, { a: 1 }] } })).toBeUndefined()

@@ -7,7 +7,7 @@ import { createScope, enterDocument, type Scope } from './expression/scope.ts'
 import { Meter } from '../query/meter.ts'
 import type { EachDocument, Run } from './stage.ts'
 
-/** What stands behind `$$NOW` and `$rand` where a caller gives nothing else. */
+/** The defaults of `$$NOW` and `$rand`. */
 export interface AggregationOptions {
   readonly now?: () => Date
   /** A random number in [0, 1). */
@@ -15,7 +15,7 @@ export interface AggregationOptions {
 }
 
 /**
- * The aggregation engine: MongoDB's pipelines and expressions in this process. Hand it to a driver. Without it
+ * The aggregation engine: MongoDB's pipelines and expressions in this process. Pass it to a driver. Without it
  * `aggregate`, `$expr`, computed projections and pipeline updates fail with `UnsupportedOperationError`.
  *
  * Pipelines hold no more than their budget (`BudgetExceededError`), and run no code from data: `$where`, `$function` and
@@ -37,7 +37,7 @@ export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine
       if (meter !== undefined) {
         return (document, variables) => evaluate(enterDocument(scopeFor(variables), document))
       }
-      // Where nobody counts, every evaluation has a budget.
+      // Without a shared meter every evaluation has its own budget.
       return (document, variables) => evaluate(enterDocument(scopeOf(variables, new Meter()), document))
     },
 
@@ -51,7 +51,7 @@ export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine
         return (document) => {
           const { allocated } = run.meter
           const result = steps.reduce<Document>((made, step) => step(made) ?? made, document)
-          // Who asked checks its size, and counts it.
+          // The caller checks and counts the size of the result.
           run.meter.release(allocated)
           return result
         }

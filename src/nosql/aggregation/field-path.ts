@@ -11,9 +11,9 @@ const REFERENCE_NAMES = /(^|\.)\$(id|ref|db)(?=\.|$)/g
 
 /** A dotted path as its names, refused where MongoDB refuses it. */
 export function parseFieldPath(path: unknown, what: string): readonly string[] {
-  if (typeof path !== 'string') return fail('TypeMismatch', `${what} must be a string.`)
-  if (path === '') fail(40352, `${what} must not be empty.`)
-  if (path.endsWith('.')) fail(40353, `${what} must not end with a dot.`)
+  if (typeof path !== 'string') return fail('TypeMismatch', `${what} must be a string`)
+  if (path === '') fail(40352, `${what} must not be empty`)
+  if (path.endsWith('.')) fail(40353, `${what} must not end with a dot`)
   fieldPath(path.replace(REFERENCE_NAMES, '$1$2'))
   return path.split('.')
 }
@@ -40,7 +40,7 @@ export interface Written {
 const STEPS_OF_AN_ELEMENT = 3
 
 /**
- * A copy of the document with a value at `path`. Whatever stands in the way and is no document (arrays too) is replaced.
+ * A copy of the document with a value at `path`. A value on the way that is not a document is replaced; so is an array.
  */
 export function writePath(document: Document, path: readonly string[], written: Written): Document {
   const [name, ...rest] = path

@@ -1,5 +1,5 @@
 /**
- * Aggregation of documents in memory, for drivers that have no aggregation of their own.
+ * Aggregation of documents in memory, for drivers without native aggregation.
  *
  * @module
  */

@@ -6,23 +6,30 @@ import type { Run } from './stage.ts'
 export function sourceOf(run: Run, name: string): PipelineSource {
   return (
     run.source ??
-    unsupported(`${name} reads another collection, and there is none here.`, 'Run it with collection.aggregate.')
+    unsupported(
+      `${name} cannot read another collection: this pipeline has no store`,
+      'Run it with collection.aggregate.',
+    )
   )
 }
 
 /** Where a stage writes. */
 export function targetOf(run: Run, name: string): PipelineTarget {
   return (
-    run.target ?? unsupported(`${name} cannot write here.`, 'Write what the pipeline yields with collection.bulkWrite.')
+    run.target ??
+    unsupported(
+      `${name} cannot write: this pipeline has no store`,
+      'Write what the pipeline yields with collection.bulkWrite.',
+    )
   )
 }
 
-/** A collection's name as a stage gives it; other databases are not reached. */
+/** The name of a collection in a stage; other databases cannot be read. */
 export function collectionName(value: unknown, what: string): string {
-  if (typeof value !== 'string') return fail('FailedToParse', `${what} must be a string.`)
-  if (value === '') fail('InvalidNamespace', `${what} must not be empty.`)
+  if (typeof value !== 'string') return fail('FailedToParse', `${what} must be a string`)
+  if (value === '') fail('InvalidNamespace', `${what} must not be empty`)
   if (value.includes('\0') || value.startsWith('.') || value.endsWith('.') || value.startsWith('system.')) {
-    fail('InvalidNamespace', `${what} is no name of a collection.`)
+    fail('InvalidNamespace', `${what} must be the name of a collection`)
   }
   return value
 }
@@ -33,7 +40,7 @@ const LONGEST_NAME = 200
 export function writableName(value: unknown, what: string): string {
   const name = collectionName(value, what)
   if (name.includes('$') || new TextEncoder().encode(name).length > LONGEST_NAME) {
-    fail('InvalidNamespace', `${what} is no name for a collection, or too long.`)
+    fail('InvalidNamespace', `${what} must be the name of a collection, short enough to create`)
   }
   return name
 }

@@ -18,13 +18,13 @@ const MOST_KEYS = 32
 
 /** Reads `{ path: 1 | -1, … }`. */
 export function parseSortOrder(argument: unknown, what: string): SortOrder {
-  if (!isDocument(argument)) return fail(15973, `${what} must be an object.`)
+  if (!isDocument(argument)) return fail(15973, `${what} must be an object`)
   const entries = Object.entries(argument)
-  if (entries.length === 0) fail(15976, `${what} must have at least one field.`)
-  if (entries.length > MOST_KEYS) fail('BadValue', `${what} has more than ${MOST_KEYS} fields.`)
+  if (entries.length === 0) fail(15976, `${what} must have at least one field`)
+  if (entries.length > MOST_KEYS) fail('BadValue', `${what} must have at most ${MOST_KEYS} fields`)
   const keys = entries
     .map(([path, direction]) => ({
-      path: parseFieldPath(path, `A path of ${what}`),
+      path: parseFieldPath(path, `a path of ${what}`),
       direction: directionOf(direction, what),
       stored: !isDocument(direction),
     }))
@@ -65,9 +65,9 @@ function sortByOne(documents: readonly Document[], only: OrderKey, meter: Meter)
 function directionOf(direction: unknown, what: string): 1 | -1 {
   if (isDocument(direction)) return checkMetadata(direction, what)
   if (typeof direction !== 'number' && typeof direction !== 'bigint')
-    fail(15974, `A direction of ${what} must be 1 or -1.`)
+    fail(15974, `a direction of ${what} must be 1 or -1`)
   const whole = Number(direction)
-  return whole === 1 || whole === -1 ? whole : fail(15975, `A direction of ${what} must be 1 or -1.`)
+  return whole === 1 || whole === -1 ? whole : fail(15975, `a direction of ${what} must be 1 or -1`)
 }
 
 /** Metadata that no document has here: all are equal by it. */
@@ -75,7 +75,7 @@ const ABSENT_METADATA: readonly unknown[] = ['randVal', 'searchScore', 'vectorSe
 
 function checkMetadata(direction: Readonly<Record<string, unknown>>, what: string): 1 {
   const known = Object.keys(direction).length === 1 && ABSENT_METADATA.includes(direction['$meta'])
-  return known ? 1 : fail(31138, `${what} cannot use $meta like this: there is no such metadata here.`)
+  return known ? 1 : fail(31138, `${what} cannot use $meta like this: the pipeline does not produce this metadata`)
 }
 
 /** An array sorts by its smallest element ascending and its largest descending; an empty one before null. */

@@ -10,7 +10,7 @@ export type Batches = DocumentBatches
 
 export type VariableValues = Readonly<Record<string, Result>>
 
-/** What one run of a compiled pipeline gives its stages. */
+/** What the stages of one pipeline run share. */
 export interface Run {
   readonly now: Date
   readonly random: () => number
@@ -54,7 +54,7 @@ export type Place =
 
 export interface CompiledPipeline {
   readonly stages: readonly Stage[]
-  /** A filter that everything which the pipeline lets through matches, for whoever reads its input. */
+  /** A filter that matches every input document that the pipeline can let through. The reader of the input applies it. */
   readonly leadingFilter: Document | undefined
   readonly run: (input: Batches, run: Run) => Batches
 }

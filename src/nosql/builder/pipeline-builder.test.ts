@@ -112,13 +112,13 @@ describe('AggregationPipeline', () => {
     ])
   })
 
-  it('gives a new pipeline with every step', () => {
+  it('returns a new pipeline with every step', () => {
     const base = pipeline().match({ a: 1 })
     base.limit(1)
     expect(base.build()).toEqual([{ $match: { a: 1 } }])
   })
 
-  it('gives accumulators as plain data', () => {
+  it('makes accumulators as plain data', () => {
     expect(AggregationOp.AVG('$score')).toStrictEqual({ $avg: '$score' })
     expect(AggregationOp.TOP_N({ score: -1 }, '$name', 3)).toStrictEqual({
       $topN: { sortBy: { score: -1 }, output: '$name', n: 3 },

@@ -67,8 +67,8 @@ const bucketAutoParts = {
 }
 
 /**
- * Builds an aggregation pipeline step by step; every step gives a new pipeline. The type parameter follows the shape of
- * the documents where a stage tells it (`group`, `count`, `sortByCount`).
+ * Builds an aggregation pipeline step by step; every step returns a new pipeline. The type parameter follows the shape of
+ * the documents where a stage determines it (`group`, `count`, `sortByCount`).
  *
  * @see https://www.mongodb.com/docs/manual/reference/operator/aggregation-pipeline/
  * @example
@@ -113,8 +113,8 @@ export class AggregationPipeline<T = object> {
     const $sort = Object.fromEntries(pairs as readonly (readonly [string, unknown])[]) // the engine checks the paths
     const isInOrder = Object.keys($sort).every((path, index) => path === pairs[index]?.[0])
     if (isInOrder && pairs.length > 0) return this.#add({ $sort })
-    throw new UsageError('the paths of a sort must be at least one, and each but once', {
-      hint: 'A path that is a whole number cannot stand behind another: in an object it comes first.',
+    throw new UsageError('a sort must have at least one path, each of them once', {
+      hint: 'Put a path that is a whole number first: an object lists it first.',
     })
   }
 
@@ -176,7 +176,7 @@ export class AggregationPipeline<T = object> {
     return this.#add({ $bucket: { groupBy: fieldExpression(groupBy, 'the key of bucket'), ...rest } })
   }
 
-  /** So many buckets of about the same size. */
+  /** A number of buckets of about the same size. */
   bucketAuto<U = object>(stage: {
     readonly groupBy: Expression
     readonly buckets: number
@@ -196,7 +196,7 @@ export class AggregationPipeline<T = object> {
     return this.#add({ $sample: { size: checkCount(size, 'the size of sample', 1) } })
   }
 
-  /** Adds the documents of another collection behind these. */
+  /** Appends the documents of another collection. */
   unionWith<U = object>(collection: string, pipeline?: Stages): AggregationPipeline<U> {
     const coll = checkText(collection, 'the collection of unionWith')
     return this.#add({ $unionWith: pipeline === undefined ? coll : { coll, pipeline: stagesOf(pipeline) } })

@@ -32,7 +32,7 @@ describe('DocumentQueryBuilder<T>', () => {
     query.andWhere(fieldEq('nam', 'x'))
   })
 
-  it('tells what it selects, so that a find returns only that', () => {
+  it('carries what it selects, so that a find returns only that', () => {
     const whole = new DocumentQueryBuilder<Product>().where('name', 'x').build()
     expectTypeOf(whole).not.toHaveProperty('projection')
     const { filter, ...options } = new DocumentQueryBuilder<Product>().where('name', 'x').select('name').build()

@@ -99,7 +99,7 @@ describe('DocumentQueryBuilder', () => {
     })
   })
 
-  it('gives a new builder with every step, so that a base query can be shared', () => {
+  it('returns a new builder with every step, so that a base query can be shared', () => {
     const base = query().where('status', 'active')
     const first = base.where('role', 'admin').limit(1)
     expect(base.build()).toEqual({ filter: { status: 'active' } })

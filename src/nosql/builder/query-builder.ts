@@ -46,7 +46,7 @@ interface State extends Omit<QueryParts, 'filter'> {
 type Both<P, Q> = [P] extends [never] ? Q : P & Q
 
 /**
- * Builds a query step by step. Every step gives a new builder, so that a base query can be shared; all conditions hold
+ * Builds a query step by step. Every step returns a new builder, so that a base query can be shared; all conditions hold
  * together, two on one field too. Values are data, never operators.
  *
  * @example
@@ -140,8 +140,8 @@ export class DocumentQueryBuilder<T = object, P = never> {
    */
   orWhere(...alternatives: readonly Condition<T>[]): DocumentQueryBuilder<T, P> {
     if (alternatives.length < 2)
-      throw new UsageError('orWhere needs at least two alternatives', {
-        hint: 'Give them in one call: orWhere({ a: 1 }, { b: 2 }); they are not alternatives to earlier conditions.',
+      throw new UsageError('orWhere must have at least two alternatives', {
+        hint: 'Pass all alternatives in one call: orWhere({ a: 1 }, { b: 2 }).',
       })
     return this.#where({ $or: alternatives.map(conditionFilter) })
   }
@@ -191,7 +191,7 @@ export class DocumentQueryBuilder<T = object, P = never> {
     const projection = { ...this.#state.projection }
     for (const field of fields) projection[checkField(field)] = shown
     const kinds = new Set(Object.entries(projection).flatMap(([field, kind]) => (field === '_id' ? [] : [kind])))
-    if (kinds.size > 1) throw new UsageError('a query cannot select and exclude fields: only _id may be mixed')
+    if (kinds.size > 1) throw new UsageError('a query cannot both select and exclude fields: only _id can be mixed')
     return this.#with<Q>({ projection })
   }
 

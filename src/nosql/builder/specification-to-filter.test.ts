@@ -53,7 +53,7 @@ describe('toFilter', () => {
     expect(toFilter(specification)).toEqual(filter)
   })
 
-  it('gives a filter that can be changed and sent as JSON', () => {
+  it('returns a filter that can be changed and sent as JSON', () => {
     expect(JSON.parse(JSON.stringify(toFilter(and(fieldEq('a', 1), fieldIn('b', ['x'])))))).toEqual({
       a: 1,
       b: { $in: ['x'] },

@@ -16,7 +16,8 @@ export function toFilter(specification: SpecificationNode): Filter {
   assertPlainObject(specification, 'a specification')
   if ('field' in specification) return { [specification.field]: fieldCondition(specification) }
   if (specification.kind === 'not') return negate(specification.operand)
-  if (specification.kind !== 'and' && specification.kind !== 'or') throw new UsageError('this is no specification')
+  if (specification.kind !== 'and' && specification.kind !== 'or')
+    throw new UsageError("a specification must have the kind 'field', 'and', 'or' or 'not'")
   const operands = specification.operands.map(toFilter)
   if (specification.kind === 'and') return allOf(operands)
   return operands.length === 0 ? nothing : { $or: operands }

@@ -51,7 +51,7 @@ interface Guard extends Budget {
 /**
  * Turns a filter from outside (a query string, a JSON body) into one that is safe to run. Operators on the allow-list
  * work; an object that looks like any other operator is compared as the data it is, so that
- * `{ password: { $ne: '' } }` finds nobody. `$where`, `$expr` and other unknown operators in the place of a field are
+ * `{ password: { $ne: '' } }` matches no document. `$where`, `$expr` and other unknown operators in the place of a field are
  * refused, as are fields beside the allow-list, prototype keys, patterns that are not text and input that is too deep or too long.
  *
  * @throws NoSQLFilterError `LEX_ERR_NOSQL_007`; its `path` says where.
@@ -110,7 +110,8 @@ function guardField(base: string, value: unknown, guard: Guard, place: Place): u
   const understood =
     operators.length > 0 && operators.every((key) => guard.operators.has(key) || isOptions(key, value, guard))
   if (!understood || isOneOf(logical, operators[0])) return { $eq: guardData(value, guard, place) }
-  if (operators.length < Object.keys(value).length) throw refuse('operators and fields cannot be mixed', place.path)
+  if (operators.length < Object.keys(value).length)
+    throw refuse('an object of operators must not have fields', place.path)
   const safe: Record<string, unknown> = {}
   for (const [operator, operand] of Object.entries(value)) {
     count(guard, place)
@@ -155,7 +156,7 @@ function checkField(key: string, guard: Guard, place: Place): string {
   if (segments.some((part) => part === '' || part.startsWith('$') || part === '__proto__' || part.includes('\0')))
     throw refuse('a field cannot have a reserved name', place.path)
   const allowed = guard.fields?.some((name) => field === name || field.startsWith(`${name}.`)) ?? true
-  if (!allowed) throw refuse('this field cannot be asked for by clients', place.path)
+  if (!allowed) throw refuse('a field cannot be used by clients: the allowed fields do not include it', place.path)
   return field
 }
 

@@ -67,16 +67,17 @@ export function inside(place: Place, key: string): Place {
 }
 
 export function checkDepth(guard: Budget, place: Place): void {
-  if (place.depth > guard.maxDepth) throw refuse(`a filter nests at most ${guard.maxDepth} levels deep`, '')
+  if (place.depth > guard.maxDepth) throw refuse(`a filter must nest at most ${guard.maxDepth} levels deep`, '')
 }
 
 export function checkLength(list: readonly unknown[], guard: Budget, place: Place): void {
-  if (list.length > guard.maxListLength) throw refuse(`a list has at most ${guard.maxListLength} elements`, place.path)
+  if (list.length > guard.maxListLength)
+    throw refuse(`a list must have at most ${guard.maxListLength} elements`, place.path)
 }
 
 export function count(guard: Budget, place: Place): void {
   if (++guard.conditions > guard.maxConditions)
-    throw refuse(`a filter has at most ${guard.maxConditions} conditions`, place.path)
+    throw refuse(`a filter must have at most ${guard.maxConditions} conditions`, place.path)
 }
 
 export function refuse(message: string, path: string, hint?: string): NoSQLFilterError {

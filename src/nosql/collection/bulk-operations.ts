@@ -37,7 +37,7 @@ export type Step =
   | { readonly kind: 'insert'; readonly insert: Insert }
   | { readonly kind: 'modify'; readonly options: OperationOptions; readonly modification: Modification }
 
-/** @throws {NoSQLFilterError | DocumentValidationError | UsageError} for the first that is malformed */
+/** @throws NoSQLFilterError or DocumentValidationError or UsageError for the first that is malformed */
 export function parseOperations(
   scope: CollectionScope,
   operations: readonly unknown[],

@@ -14,7 +14,7 @@ import { modify } from './modify.ts'
 import type { BulkWriteResult } from './results.ts'
 
 export interface BulkWriteOptions extends OperationOptions {
-  /** One after the other, stopping at the first that is refused. Default true. */
+  /** One after the other, stopping at the first that is refused. @default true */
   readonly ordered?: boolean | undefined
 }
 
@@ -39,8 +39,8 @@ export interface Progress {
 /**
  * Every operation is parsed before the first is sent, so a malformed one changes nothing.
  *
- * @throws {BulkWriteError} when operations were refused, or the backend was lost, with what was applied
- * @throws {NoSQLConnectionError} when the backend was lost before anything was applied
+ * @throws BulkWriteError when operations were refused, or the backend was lost, with what was applied
+ * @throws NoSQLConnectionError when the backend was lost before anything was applied
  */
 export async function bulkWrite(
   scope: CollectionScope,

@@ -73,7 +73,7 @@ function update(
   throw new NoSQLFilterError('an update must have operators, such as $set', {
     reason: 'FailedToParse',
     path: '',
-    hint: 'Use replaceOne to put another document in its place.',
+    hint: 'Use replaceOne to replace the document.',
   })
 }
 

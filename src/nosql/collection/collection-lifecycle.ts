@@ -18,7 +18,7 @@ export async function dropCollection(scope: CollectionScope): Promise<boolean> {
   return store.backend.dropCollection(scope.name, store.context())
 }
 
-/** @throws {UnsupportedOperationError} where the driver cannot rename; {ConflictError} for a name that is taken */
+/** @throws UnsupportedOperationError where the driver cannot rename; ConflictError for a name that is taken */
 export async function renameCollection(scope: CollectionScope, name: string, options: RenameOptions): Promise<void> {
   assertUnconfined(scope, 'rename')
   assertCollectionName(name)

@@ -59,7 +59,7 @@ describe('Collection', () => {
     void store.collection('any').insertOne({ f: () => 1 })
   })
 
-  it('tells ids by the type of the documents', () => {
+  it('derives ids from the type of the documents', () => {
     const user = { name: 'x', tags: [], address: { city: 'x', zip: 1 } }
     expectTypeOf(users.insertOne(user)).resolves.toHaveProperty('insertedId').toEqualTypeOf<string>()
     expectTypeOf(users.insertMany([user]))
@@ -74,7 +74,7 @@ describe('Collection', () => {
       .toEqualTypeOf<Readonly<Record<number, string>>>()
   })
 
-  it('tells distinct values by the type of the documents', () => {
+  it('derives distinct values from the type of the documents', () => {
     expectTypeOf(users.distinct('name')).resolves.toEqualTypeOf<string[]>()
     expectTypeOf(users.distinct('tags')).resolves.toEqualTypeOf<string[]>()
     expectTypeOf(users.distinct('age')).resolves.toEqualTypeOf<number[]>()

@@ -92,12 +92,12 @@ export class Collection<T extends object = Document> {
     return new Collection<T>(session, name, spec as CollectionSpec<T> | undefined, confinement)
   }
 
-  /** A document without `_id` gets a UUID that sorts by time. @throws {DuplicateKeyError} */
+  /** A document without `_id` gets a UUID that sorts by time. @throws DuplicateKeyError */
   insertOne(document: OptionalId<T>, options: OperationOptions = {}): Promise<InsertOneResult<IdOf<T>>> {
     return insertOne(this.#in(options), document, options) as Promise<InsertOneResult<IdOf<T>>>
   }
 
-  /** @throws {BulkWriteError} when a document was refused, with what was inserted. */
+  /** @throws BulkWriteError when a document was refused, with what was inserted. */
   insertMany(documents: readonly OptionalId<T>[], options: InsertManyOptions = {}): Promise<InsertManyResult<IdOf<T>>> {
     return insertMany(this.#in(options), documents, options) as Promise<InsertManyResult<IdOf<T>>>
   }
@@ -120,7 +120,7 @@ export class Collection<T extends object = Document> {
     return (first ?? null) as Projected<WithId<T>, P> | null
   }
 
-  /** @throws {BadRequestError} for an `after` that does not belong to this filter and sort. */
+  /** @throws BadRequestError for an `after` that does not belong to this filter and sort. */
   findPage<const P extends object = never>(
     filter?: Filter<T>,
     options: FindPageOptions<T, P> = {},
@@ -128,7 +128,7 @@ export class Collection<T extends object = Document> {
     return findPage(this.#in(options), orAll(filter), options) as Promise<Page<Projected<WithId<T>, P>>>
   }
 
-  /** @throws {WriteConflictError | DuplicateKeyError} */
+  /** @throws WriteConflictError or DuplicateKeyError */
   async updateOne(
     filter: Filter<T>,
     change: Update<T>,
@@ -198,7 +198,7 @@ export class Collection<T extends object = Document> {
     return this.#findAndModify(filter, null, options)
   }
 
-  /** @throws {BulkWriteError} when operations were refused, with what was applied. */
+  /** @throws BulkWriteError when operations were refused, with what was applied. */
   bulkWrite(
     operations: readonly BulkOperation<T>[],
     options: BulkWriteOptions = {},
@@ -225,7 +225,7 @@ export class Collection<T extends object = Document> {
     return distinct(this.#in(options), path, { ...options, filter: orAll(filter) }) as Promise<DistinctAt<T, F>[]>
   }
 
-  /** @throws {UnsupportedOperationError} when the driver was not given the aggregation engine. */
+  /** @throws UnsupportedOperationError when the driver was not given the aggregation engine. */
   aggregate<R extends object = Document>(
     pipeline: readonly LooseObject[] = [],
     options: AggregateOptions = {},
@@ -237,13 +237,13 @@ export class Collection<T extends object = Document> {
    * Its name, when it can be used. Creating an index that is there already does nothing; one that was left half made is
    * finished.
    *
-   * @throws {DuplicateKeyError} for `unique`
+   * @throws DuplicateKeyError for `unique`
    */
   createIndex(keys: IndexKeys, options: CreateIndexOptions = {}): Promise<string> {
     return createIndex(this.#scope, keys, options)
   }
 
-  /** Their names. All are checked before the first is made. @throws {DuplicateKeyError} for `unique`; those before it stay. */
+  /** Their names. All are checked before the first is made. @throws DuplicateKeyError for `unique`; those before it stay. */
   createIndexes(indexes: readonly IndexDescription[]): Promise<string[]> {
     return createIndexes(this.#scope, indexes)
   }
@@ -272,7 +272,7 @@ export class Collection<T extends object = Document> {
     return explain(this.#in(options), orAll(filter), options)
   }
 
-  /** Gives the collection another name, with its documents and indexes. @throws {UnsupportedOperationError} where it cannot be renamed */
+  /** Renames the collection, with its documents and indexes. @throws UnsupportedOperationError where it cannot be renamed */
   rename(name: string, options: RenameOptions = {}): Promise<void> {
     return renameCollection(this.#scope, name, options)
   }

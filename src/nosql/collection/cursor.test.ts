@@ -25,7 +25,7 @@ describe('Cursor', () => {
     expect(state).toEqual({ opened: 1, released: 1, read: 4 })
   })
 
-  it('gives one document after the other with next, and null behind the last', async () => {
+  it('returns one document after the other from next, and null after the last', async () => {
     const { cursor } = source([[], [1, 2], [], [3]])
     expect([await cursor.next(), await cursor.next(), await cursor.next(), await cursor.next()]).toEqual([
       1,

@@ -30,7 +30,7 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
     return this.#closed
   }
 
-  /** The next document; null behind the last. */
+  /** The next document; null after the last. */
   async next(): Promise<T | null> {
     return (await this.hasNext()) ? (this.#page[this.#at++] as T) : null
   }
@@ -87,8 +87,8 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
   /** @throws UsageError once something was read: what was asked cannot change any more */
   protected assertUnread(): void {
     if (this.#pages === undefined && !this.#closed) return
-    throw new UsageError('a cursor cannot be changed: it is being read already', {
-      hint: 'Call sort, skip, limit and project before the first document is asked for.',
+    throw new UsageError('a cursor cannot be changed: reading has begun', {
+      hint: 'Call sort, skip, limit and project before the first document is read.',
     })
   }
 

@@ -14,7 +14,7 @@ export function idOf(document: Document): Value {
   return document['_id'] ?? null
 }
 
-/** @throws {DocumentValidationError} reason `InvalidIdField` for an `_id` that not every backend can hold. */
+/** @throws DocumentValidationError reason `InvalidIdField` for an `_id` that not every backend can hold. */
 export function assertId(id: unknown, kind: Capabilities['limits']['ids']): void {
   if (kind === 'any' && !Array.isArray(id) && !(id instanceof RegExp)) return
   if (typeof id === 'string' && id !== '') return
@@ -23,6 +23,6 @@ export function assertId(id: unknown, kind: Capabilities['limits']['ids']): void
   throw new DocumentValidationError(`_id must be ${expectation}`, {
     reason: 'InvalidIdField',
     path: '_id',
-    hint: 'Leave _id out to get one made.',
+    hint: 'Leave _id out to have one generated.',
   })
 }

@@ -21,7 +21,7 @@ export function find(scope: CollectionScope, filter: unknown, given: GivenFindOp
   return new FindCursor(plan, given)
 }
 
-/** What a find asks. @throws {NoSQLFilterError | UsageError} for whatever is wrong with its arguments */
+/** The parsed arguments of a find. @throws NoSQLFilterError or UsageError for malformed arguments */
 export function findQuery(scope: CollectionScope, filter: unknown, options: GivenFindOptions): ParsedQuery {
   checkOptions(options, ['sort', 'skip', 'limit', 'projection', 'mongodb'])
   const skip = wholeNumber(options.skip, 'skip', 0)

@@ -51,14 +51,14 @@ function checkedIndex(scope: CollectionScope, keys: IndexKeys, options: IndexOpt
   ]
   for (const [there, what] of missing) {
     if (there) continue
-    throw new UnsupportedOperationError(`the driver '${scope.session.store.backend.name}' cannot make ${what}`, {
+    throw new UnsupportedOperationError(`the driver '${scope.session.store.backend.name}' cannot create ${what}`, {
       hint: 'Check store.capabilities.index first.',
     })
   }
   return model
 }
 
-/** @throws {DocumentValidationError} for the index on `_id`, which every collection keeps. */
+/** @throws DocumentValidationError for the index on `_id`, which every collection keeps. */
 export async function dropIndex(scope: CollectionScope, name: string): Promise<boolean> {
   assertUnconfined(scope, 'dropIndex')
   if (typeof name !== 'string') throw new UsageError(`the name of an index must be text, not ${kindOf(name)}`)

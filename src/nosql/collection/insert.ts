@@ -12,7 +12,7 @@ import { sendWrites } from './send-writes.ts'
 import { toWriteError } from './write-error.ts'
 
 export interface InsertManyOptions extends OperationOptions {
-  /** Stop at the first document that is refused. Default true. */
+  /** Stop at the first document that is refused. @default true */
   readonly ordered?: boolean | undefined
 }
 
@@ -58,7 +58,7 @@ export interface Inserted {
   readonly errors: readonly BulkOperationError[]
 }
 
-/** Inserts checked documents. @throws {NoSQLConnectionError} when none of them was sent */
+/** Inserts checked documents. @throws NoSQLConnectionError when none of them was sent */
 export async function insertAll(
   scope: CollectionScope,
   writes: readonly Insert[],

@@ -18,7 +18,7 @@ export interface Modified {
   upserted: Document | null
 }
 
-/** Waits until it is time to try again. @throws {WriteConflictError} when that is not to be */
+/** Waits until it is time to try again. @throws WriteConflictError when that is not to be */
 export async function nextAttempt({ session, options }: ReadContext, attempt: number): Promise<void> {
   const { store, transactional } = session
   if (!transactional && attempt < store.attempts && (await store.backOff(attempt, options))) return

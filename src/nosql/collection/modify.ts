@@ -18,8 +18,8 @@ export interface ModifyContext extends ReadContext, CollectionScope {}
  * The backend's own way where that is as good as ours; else reads, applies and writes on the condition that no other
  * client has written in between. What was written in between is read and checked again.
  *
- * @throws {WriteConflictError} when the attempts or the time are used up, and at once within a transaction
- * @throws {UnknownOutcomeError} when a write was sent and not answered
+ * @throws WriteConflictError when the attempts or the time are used up, and at once within a transaction
+ * @throws UnknownOutcomeError when a write was sent and not answered
  * @throws what a document refuses: documents before it stay changed, and `details` of the error says how many
  */
 export function modify(scope: ModifyContext, collection: DriverCollection, given: Modification): Promise<Modified> {
@@ -43,7 +43,7 @@ async function modifyInTurn(
   return collection.exclusive === undefined ? run() : collection.exclusive(run)
 }
 
-/** What a backend reads for an update of its own is not known before it is over. */
+/** What a backend reads for its own update is not known before it is over. */
 function hasBudget({ session, options }: ReadContext): boolean {
   const { maxDocuments = Infinity, maxRequests = Infinity } = { ...session.store.budget, ...options.budget }
   return Number.isFinite(maxDocuments) || Number.isFinite(maxRequests)

@@ -24,7 +24,7 @@ export function meterOf(
       await store.pause()
       signal?.throwIfAborted()
       if (deadline !== undefined && Date.now() > deadline) {
-        throw new TimeoutError('the operation did not end before its deadline')
+        throw new TimeoutError('the operation cannot complete: its deadline has passed')
       }
     },
   })

@@ -3,7 +3,7 @@ import type { DriverQuery, ReadPlan } from '../contract/query.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import type { ReadContext } from './read.ts'
 
-/** @throws {UsageError} for a plan that claims to have limited what it cannot have limited rightly */
+/** @throws UsageError for a plan that claims to have limited what it cannot have limited rightly */
 export function assertHonest(plan: ReadPlan, { sort, after }: DriverQuery): void {
   if (!plan.limited) return
   const missing = !plan.exact
@@ -15,7 +15,7 @@ export function assertHonest(plan: ReadPlan, { sort, after }: DriverQuery): void
         : undefined
   if (missing === undefined) return
   throw new UsageError(`a plan cannot be limited: it is not ${missing}`, {
-    hint: `Correct the plan of the driver: claim ${missing} too, or leave limited to the portable layer.`,
+    hint: `Correct the plan of the driver: set ${missing} too, or leave limited to the portable layer.`,
   })
 }
 
@@ -33,7 +33,7 @@ export function allowPlan({ session, name, options }: ReadContext, plan: ReadPla
   const message = `a query on '${name}' ${what}${wanted === '' ? '' : `; an index on ${wanted} would avoid it`}`
   if (policy === 'deny') {
     throw new UnsupportedOperationError(message, {
-      hint: wanted === '' ? "Pass { work: 'allow' } where this is meant." : `Create an index on ${wanted}.`,
+      hint: wanted === '' ? "Pass { work: 'allow' } to allow it." : `Create an index on ${wanted}.`,
       details: { collection: name, requiredIndexes: explanation.requiredIndexes },
     })
   }

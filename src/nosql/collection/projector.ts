@@ -17,7 +17,7 @@ export interface Projector {
   readonly needs: Needs
 }
 
-/** @throws {NoSQLFilterError} for a malformed projection */
+/** @throws NoSQLFilterError for a malformed projection */
 export function projector(
   scope: CollectionScope,
   { filter, meter }: Pick<ParsedQuery, 'filter' | 'meter'>,

@@ -23,7 +23,7 @@ interface Wanted extends MeteredOptions {
   readonly needs?: Needs | undefined
 }
 
-/** @throws {NoSQLFilterError} for whatever is wrong with the filter or the sort; nothing has been sent by then. */
+/** @throws NoSQLFilterError for whatever is wrong with the filter or the sort; nothing has been sent by then. */
 export function parseQuery(scope: CollectionScope, given: unknown, options: GivenFindOptions & Wanted): ParsedQuery {
   const { backend } = scope.session.store
   const meter = meterOf(scope, options)
@@ -62,7 +62,7 @@ function sourceOf(filter: unknown, options: GivenFindOptions): QuerySource {
 export function variablesOf(scope: CollectionScope, options: MeteredOptions): Variables {
   const given = Object.entries(options.let ?? {}).map(([name, value]) => {
     if (!/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name)) {
-      throw failedToParse('a variable starts with a lower-case letter and holds letters, digits and _', 'let')
+      throw failedToParse('a variable must start with a lower-case letter and hold letters, digits and _', 'let')
     }
     return [name, filterLiteral(value, `let.${name}`)] as const
   })

@@ -40,7 +40,7 @@ export interface Planned {
   readonly query: ParsedQuery
 }
 
-/** @throws {UnsupportedOperationError} when the store's policy denies the plan */
+/** @throws UnsupportedOperationError when the store's policy denies the plan */
 export function planOf(
   context: ReadContext,
   collection: DriverCollection,
@@ -179,7 +179,7 @@ async function* sortedPages(
   if (sorted.length > 0) yield sorted.map(({ stored }) => stored)
 }
 
-/** Tells documents after the place where a page begins; undefined when there is none. */
+/** Tests for documents after the start of a page; undefined when the page has no start. */
 function isAfterPosition({ after, sort }: ParsedQuery): ((document: Document) => boolean) | undefined {
   if (after === undefined || sort === undefined) return undefined
   const valuesOf = compileSortValues(sort)

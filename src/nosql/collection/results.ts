@@ -25,7 +25,7 @@ export interface DeleteResult {
   readonly deletedCount: number
 }
 
-/** What `findOneAndUpdate` and its siblings tell with `includeResultMetadata`, in the words of MongoDB's driver. */
+/** What `findOneAndUpdate` and its siblings return with `includeResultMetadata`, in the words of MongoDB's driver. */
 export interface FindAndModifyResult<T, Id = DocumentId> {
   /** The document as `returnDocument` wants it; null where there is none. */
   readonly value: T | null
@@ -51,7 +51,7 @@ export interface BulkWriteResult<Id = DocumentId> {
   readonly upsertedIds: Readonly<Record<number, Id>>
 }
 
-/** The document that `findOneAndUpdate` and its siblings return, or what they tell of the change. */
+/** The document that `findOneAndUpdate` and its siblings return, or their report of the change. */
 export type Found<T, P, Metadata extends boolean> = Metadata extends true
   ? FindAndModifyResult<Projected<WithId<T>, P>, IdOf<T>>
   : Projected<WithId<T>, P> | null

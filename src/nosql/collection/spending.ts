@@ -12,7 +12,7 @@ export function noSpending(): Spending {
   return { requests: 0, scanned: 0 }
 }
 
-/** Charges a page to the operation. @throws {BudgetExceededError} */
+/** Charges a page to the operation. @throws BudgetExceededError */
 export function spend(
   spending: Spending,
   { session, options }: ReadContext,
@@ -26,7 +26,7 @@ export function spend(
 }
 
 function overBudget(what: string, limit: number): BudgetExceededError {
-  return new BudgetExceededError(`the operation would read more than ${limit} ${what}`, {
+  return new BudgetExceededError(`the operation cannot read more than ${limit} ${what}`, {
     hint: 'Narrow the filter, add an index, or raise the budget.',
     details: { limit, what },
   })

@@ -21,13 +21,16 @@ export function withCounts(error: Error, counts: Readonly<Record<string, number>
 function errorOf(refusal: Refusal): Error {
   if (refusal.kind === 'failed') return refusal.error
   if (refusal.kind === 'conflict') {
-    return new WriteConflictError('a document was written by another client in between', {
+    return new WriteConflictError('the write cannot complete: another client wrote the document in between', {
       hint: 'Try again later, or change fewer documents at once.',
     })
   }
   if (refusal.error instanceof UnknownOutcomeError) return refusal.error
-  return new UnknownOutcomeError('a write was sent and not answered, so it may have been carried out', {
-    cause: refusal.error,
-    hint: 'Read the document before you write it again.',
-  })
+  return new UnknownOutcomeError(
+    'a write cannot be confirmed: it was sent and not answered, so it may have been applied',
+    {
+      cause: refusal.error,
+      hint: 'Read the document before you write it again.',
+    },
+  )
 }

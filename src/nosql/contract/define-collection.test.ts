@@ -60,7 +60,7 @@ describe('parseIndex', () => {
           ['a', -1],
         ]),
     ],
-    ['a TTL that is no number', () => parseIndex('a', { expireAfterSeconds: '1' as never })],
+    ['a TTL that is not a number', () => parseIndex('a', { expireAfterSeconds: '1' as never })],
     ['a negative TTL', () => parseIndex('a', { expireAfterSeconds: -1 })],
     ['a TTL on _id', () => parseIndex('_id', { expireAfterSeconds: 1 })],
     ['an index both sparse and partial', () => parseIndex('a', { sparse: true, partialFilterExpression: {} })],

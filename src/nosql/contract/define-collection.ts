@@ -13,7 +13,7 @@ export interface CollectionSpec<T extends object = Readonly<Record<string, unkno
   /** Paths that hold, in every document, one scalar of this type, null or nothing. Writes are checked against it. */
   readonly fields: Readonly<Record<string, FieldType>>
   readonly indexes: readonly IndexModel[]
-  /** The path that a backend with partition keys distributes by. Default `_id`. */
+  /** The path that a backend with partition keys distributes by. @default `_id` */
   readonly key: string
   /** Exists for the compiler only. */
   readonly document?: T
@@ -37,7 +37,7 @@ const fieldTypes = new Set<unknown>(['string', 'number', 'boolean', 'date', 'byt
  * Declares scalar fields and indexes, so that plans become exact and backends that need their indexes in advance know
  * them. Without it everything works, with more predicates re-checked after reading.
  *
- * @throws {DocumentValidationError} for a name, type or index that cannot be.
+ * @throws DocumentValidationError for a name, type or index that cannot be.
  * @example
  * import { defineCollection } from 'lexigram-edge/nosql'
  *
@@ -59,7 +59,7 @@ export function defineCollection<T extends object = Readonly<Record<string, unkn
   } = assertOptions(declaration, declarationChecks, 'the declaration of a collection')
   for (const [path, type] of Object.entries(fields)) {
     if (!fieldTypes.has(type)) {
-      throw new DocumentValidationError('A declared field is a string, number, boolean, date or bytes.', {
+      throw new DocumentValidationError('a declared field must be a string, number, boolean, date or bytes', {
         reason: 'BadValue',
         path,
       })

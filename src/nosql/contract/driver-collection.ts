@@ -16,7 +16,7 @@ import type { Document, Value } from '../query/value.ts'
 
 /**
  * One collection of a backend, or of one of its transactions. The required part is small; the optional part is for
- * backends that have a faster way of their own, and answers `undefined` where that way does not fit: the portable layer
+ * backends with a faster native way, and answers `undefined` where that way does not fit: the portable layer
  * then reads, applies and writes.
  *
  * Every method may throw `NoSQLConnectionError`, always before anything was written; what was sent and not answered ends
@@ -25,7 +25,7 @@ import type { Document, Value } from '../query/value.ts'
 export interface DriverCollection {
   /** The TTL indexes that are known. Documents past one of these dates are hidden by the portable layer. @default [] */
   readonly expiry?: readonly Expiry[]
-  /** True when documents that are read belong to the store still: they are then copied before they are handed out. */
+  /** Whether reads return the store's own objects. The collection then copies them before returning them. */
   readonly returnsOwnDocuments?: boolean
 
   /** Sends no request but those of an index catalogue; reading is the plan's part. */
@@ -39,13 +39,13 @@ export interface DriverCollection {
   /**
    * Waits until the index is usable. Creating one that is there does nothing; one that was left half made is resumed.
    *
-   * @throws {DuplicateKeyError} when the documents there break `unique`; the index is then absent
+   * @throws DuplicateKeyError when the documents there break `unique`; the index is then absent
    */
   createIndex(index: IndexModel, context: IndexContext): Promise<void>
   /** False when there was none. */
   dropIndex(name: string, context: DriverContext): Promise<boolean>
 
-  /** Runs read-modify-write work that would otherwise conflict with its like one after the other. */
+  /** Runs `work` after earlier `exclusive` work on this collection has finished, so that concurrent updates do not conflict. */
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>
   /** Counts without reading; with `skip` and `limit`. */
   count?(query: DriverQuery, context: DriverContext): MaybePromise<number | undefined>
@@ -63,7 +63,7 @@ export interface DriverCollection {
    * document which it makes passes the checks of this package: declared fields, names, depth, finite numbers. What is
    * too large, the backend refuses itself.
    *
-   * @throws {DuplicateKeyError | DocumentValidationError | WriteConflictError | UnknownOutcomeError}
+   * @throws DuplicateKeyError or DocumentValidationError or WriteConflictError or UnknownOutcomeError
    */
   modify?(command: Modification, context: DriverContext): MaybePromise<ModifyResult | undefined>
   /** The same for several commands in few requests: at most `limits.writeBatch` of them. */

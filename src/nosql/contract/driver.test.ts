@@ -226,7 +226,7 @@ describe('what a driver claims', () => {
     expect(await items.findOne({})).toEqual({ _id: 1, a: 1, b: 2, c: 3 })
   })
 
-  it('is told when a cursor is left early', async () => {
+  it('closes when a cursor is left early', async () => {
     let released = 0
     const driver = changed(
       withCollections((inner) => ({

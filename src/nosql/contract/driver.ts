@@ -22,7 +22,7 @@ export interface DocumentDriver {
   readonly settings?: DriverSettings<unknown>
   /** Where the portable layer notes which warnings it has given: a new `Set` for each driver. @default one for each store */
   readonly warned?: Set<string>
-  /** Opens nothing yet: the backend connects when `connect` is called. @throws {UsageError} for settings that cannot be */
+  /** Opens nothing yet: the backend connects when `connect` is called. @throws UsageError for settings that cannot be */
   open(settings?: OpenSettings): DocumentBackend
 }
 
@@ -53,7 +53,7 @@ export interface DriverRuntime {
   readonly attachPool?: (pool: unknown) => void
 }
 
-/** One database, as a driver hands it to the portable store. Every argument has been checked. */
+/** One database, as the portable store sees it. Every argument has been checked. */
 export interface DocumentBackend {
   readonly name: string
   readonly capabilities: Capabilities
@@ -61,10 +61,10 @@ export interface DocumentBackend {
   readonly native: unknown
   /** Evaluates aggregation pipelines and expressions in this process. */
   readonly aggregation?: ExpressionEngine | undefined
-  /** @throws {NoSQLConnectionError} */
+  /** @throws NoSQLConnectionError */
   connect(context: DriverContext): Promise<void>
   disconnect(): Promise<void>
-  /** One cheap round trip. @throws {NoSQLConnectionError} */
+  /** One cheap round trip. @throws NoSQLConnectionError */
   ping(context: DriverContext): Promise<void>
   /** Asked for once per operation. May wait for a catalogue of indexes. */
   collection(name: string, spec: CollectionSpec | undefined, context: DriverContext): MaybePromise<DriverCollection>
@@ -76,7 +76,7 @@ export interface DocumentBackend {
   /**
    * Gives a collection another name, with its documents and indexes, at once. Absent where the backend has no such thing.
    *
-   * @throws {ConflictError} when the name is taken and `dropTarget` is false; {NotFoundError} when there is no collection
+   * @throws ConflictError when the name is taken and `dropTarget` is false; NotFoundError when there is no collection
    */
   readonly renameCollection?: (
     name: string,
@@ -99,10 +99,10 @@ export interface DriverTransaction {
   /**
    * Atomic.
    *
-   * @throws {WriteConflictError} when a document written here has changed since the transaction began: nothing is stored,
+   * @throws WriteConflictError when a document written here has changed since the transaction began: nothing is stored,
    *   and another attempt may succeed. {@link UnknownOutcomeError} when it was sent and no answer came
    */
   commit(context: DriverContext): Promise<void>
-  /** Best effort: a backend that was never told must forget the transaction by itself. */
+  /** Best effort: a backend that missed the call must end the transaction by itself. */
   abort(context: DriverContext): Promise<void>
 }

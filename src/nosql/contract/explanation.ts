@@ -41,9 +41,9 @@ export interface Budget {
   readonly maxDocuments?: number
   /**
    * Steps of work that one operation may do in this process: filters that the backend leaves, regular expressions, sorts,
-   * projections, updates, pipelines. A step is about ten nanoseconds of one processor. Default 50,000,000.
+   * projections, updates, pipelines. A step is about ten nanoseconds of one processor. @default 50_000_000
    */
   readonly maxSteps?: number
-  /** Bytes that one operation may hold at once in this process, about as a JavaScript engine counts. Default 100 MiB. */
+  /** Bytes that one operation may hold at once in this process, about as a JavaScript engine counts. @default 100 MiB */
   readonly maxBytes?: number
 }

@@ -11,7 +11,7 @@ export type IndexKeys =
   | readonly (readonly [path: string, direction: IndexDirection])[]
 
 export interface IndexOptions {
-  /** Default: `email_1`, `team_1_joined_-1`, as in MongoDB. */
+  /** @default `email_1`, `team_1_joined_-1`, as in MongoDB */
   readonly name?: string
   /** Two documents with equal keys are refused; a missing field counts as null. */
   readonly unique?: boolean
@@ -23,15 +23,15 @@ export interface IndexOptions {
   readonly expireAfterSeconds?: number
   /**
    * `strong`: a find through this index sees every write that was answered before, also where the backend's own indexes
-   * lag. Unique indexes are strong. Default: what the backend's capability `index.consistency` says.
+   * lag. Unique indexes are strong. @default what the backend's capability `index.consistency` says
    */
   readonly consistency?: 'strong'
   /**
    * How many of the first paths distribute the index, on backends that distribute: a query has to compare them for
-   * equality to use it. Default: 1 for two paths or more, else 0, which is one partition.
+   * equality to use it. @default 1 for two paths or more, else 0, which is one partition
    */
   readonly partition?: number
-  /** In how many parts an index without `partition` is kept, where its writes outgrow one. Each costs a request. Default 1. */
+  /** In how many parts an index without `partition` is kept, where its writes outgrow one. Each costs a request. @default 1 */
   readonly shards?: number
 }
 
@@ -74,11 +74,12 @@ const optionNames = new Set([
   'shards',
 ])
 
-/** @throws {DocumentValidationError} for keys or options that no backend could index. */
+/** @throws DocumentValidationError for keys or options that no backend could index. */
 export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexModel {
   const key = parseKeys(keys)
   for (const option of Object.keys(assertPlainObject(options, 'options'))) {
-    if (option === 'collation') throw new UnsupportedOperationError('Indexes with a collation are not portable.')
+    if (option === 'collation')
+      throw new UnsupportedOperationError('an index cannot have a collation: it is not portable')
     if (!optionNames.has(option)) throw unknown(option)
   }
   for (const flag of ['unique', 'sparse'] as const)
@@ -89,16 +90,16 @@ export function parseIndex(keys: IndexKeys, options: IndexOptions = {}): IndexMo
   const { expireAfterSeconds: ttl, name = key.map(([path, direction]) => `${path}_${direction}`).join('_') } = options
   if (ttl !== undefined) {
     if (typeof ttl !== 'number' || !(ttl >= 0 && ttl <= 2_147_483_647)) {
-      throw invalid('expireAfterSeconds must be a number of seconds between 0 and 2147483647.', 'CannotCreateIndex')
+      throw invalid('expireAfterSeconds must be a number of seconds between 0 and 2147483647', 'CannotCreateIndex')
     }
     if (key.length > 1 || key[0]?.[0] === '_id') {
-      throw invalid('A TTL index has exactly one path, and not _id.', 'CannotCreateIndex')
+      throw invalid('a TTL index must have exactly one path other than _id', 'CannotCreateIndex')
     }
   }
   if (options.sparse === true && options.partialFilterExpression !== undefined) {
-    throw invalid('An index is either sparse or partial.', 'CannotCreateIndex')
+    throw invalid('an index cannot be both sparse and partial', 'CannotCreateIndex')
   }
-  if (name === '' || name === '*') throw invalid('An index name cannot be empty or "*".', 'CannotCreateIndex')
+  if (name === '' || name === '*') throw invalid('an index name must not be empty or "*"', 'CannotCreateIndex')
   const { unique, sparse, partialFilterExpression } = options
   const placement = parsePlacement(options, key.length)
   return {
@@ -146,21 +147,22 @@ function parseKeys(keys: IndexKeys): IndexModel['key'] {
       : Array.isArray(keys)
         ? keys
         : Object.entries(assertPlainObject(keys, 'the keys of an index'))
-  if (pairs.length === 0) throw invalid('An index needs at least one path.', 'CannotCreateIndex')
+  if (pairs.length === 0) throw invalid('an index must have at least one path', 'CannotCreateIndex')
   const seen = new Set<string>()
   return pairs.map((pair) => {
     const [path, direction]: readonly unknown[] = Array.isArray(pair) ? pair : []
     if (typeof path !== 'string' || path.split('.').some((part) => part === '' || part.startsWith('$'))) {
-      throw invalid('An index path is a dotted path of plain field names.', 'CannotCreateIndex')
+      throw invalid('an index path must be a dotted path of plain field names', 'CannotCreateIndex')
     }
-    if (seen.has(path)) throw invalid('A path appears twice in one index.', 'CannotCreateIndex', path)
+    if (seen.has(path)) throw invalid('an index must have each path once', 'CannotCreateIndex', path)
     seen.add(path)
     if (typeof direction === 'string') {
-      throw new UnsupportedOperationError(`Indexes of type '${direction}' are not portable.`, {
+      throw new UnsupportedOperationError(`an index cannot have the type '${direction}': it is not portable`, {
         hint: 'Create it with the vendor client, store.native.',
       })
     }
-    if (direction !== 1 && direction !== -1) throw invalid('An index direction is 1 or -1.', 'CannotCreateIndex', path)
+    if (direction !== 1 && direction !== -1)
+      throw invalid('an index direction must be 1 or -1', 'CannotCreateIndex', path)
     return [path, direction] as const
   })
 }
@@ -182,7 +184,7 @@ export function indexSignature({ name: _name, ...definition }: IndexModel): stri
 /**
  * Whether this very index is there already, so that creating it does nothing.
  *
- * @throws {DocumentValidationError} reason `IndexKeySpecsConflict` for another index of this name, `IndexOptionsConflict`
+ * @throws DocumentValidationError reason `IndexKeySpecsConflict` for another index of this name, `IndexOptionsConflict`
  *   for one of these keys with other options, as in MongoDB
  */
 export function isIndexThere(model: IndexModel, existing: readonly IndexModel[]): boolean {

@@ -1,6 +1,6 @@
 import type { ByteWriter } from './byte-writer.ts'
 
-/** From here on a double no longer tells neighbouring whole numbers apart. */
+/** From here on a double no longer distinguishes neighbouring whole numbers. */
 const wholeLimit = 2 ** 53
 
 /**

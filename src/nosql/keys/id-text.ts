@@ -18,7 +18,7 @@ const slash = `.${last}1`
  * the texts by code point is that of the ids: numbers before strings. A string stays what it is, unless it has one of
  * these or begins with a character up to `!`, so that documents that other programs have named are found.
  *
- * @throws {DocumentValidationError} for a string that is not well-formed Unicode, a text that would be too long, and
+ * @throws DocumentValidationError for a string that is not well-formed Unicode, a text that would be too long, and
  *   ids of other types
  * @example
  * idText('alice@example.com') // 'alice@example.com'
@@ -27,7 +27,7 @@ const slash = `.${last}1`
 export function idText(id: Value): string {
   const text = typeof id === 'string' ? textOf(id) : numberMark + hexOf(id)
   if (textBytes(text) <= mostBytes) return text
-  throw invalid(`_id must be at most ${mostBytes} bytes long`, 'Use a shorter _id: a hash of this one, say.')
+  throw invalid(`_id must be at most ${mostBytes} bytes long`, 'Use a shorter _id, such as a hash of this one.')
 }
 
 /** The `_id` of a text that `idText` made, or of a document that another program has named. */
@@ -41,8 +41,9 @@ export function idOfText(text: string): string | number | bigint {
 const needsEnd = /^(?:\.{1,2}|__[^]*__)\0*$/
 
 function textOf(id: string): string {
-  if (/\p{Surrogate}/u.test(id)) throw invalid('_id must be well-formed Unicode', 'It has half of a surrogate pair.')
-  if (id === '') throw invalid('_id cannot be empty')
+  if (/\p{Surrogate}/u.test(id))
+    throw invalid('_id must be well-formed Unicode', 'Remove the half of a surrogate pair.')
+  if (id === '') throw invalid('_id must not be empty')
   const escaped = id.replaceAll(last, `${last}0`).replaceAll('/', slash)
   if (escaped <= '"' && escaped.charCodeAt(0) <= 0x21) return textMark + escaped
   return needsEnd.test(escaped) ? `${escaped}\0` : escaped

@@ -14,7 +14,7 @@ export interface IndexRules extends Pick<IndexModel, 'key' | 'sparse'> {
  * The keys under which a document stands in an index with an entry per array element, each once; none where the index
  * leaves the document out.
  *
- * @throws {DocumentValidationError} for a document with two different arrays on the way
+ * @throws DocumentValidationError for a document with two different arrays on the way
  */
 export function indexEntries(index: IndexRules, document: Document): readonly (readonly Value[])[] {
   if (index.includes?.(document) === false) return []

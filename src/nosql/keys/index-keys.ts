@@ -22,7 +22,7 @@ const emptyArray: Value = []
  * The keys under which a document stands in an index: one per element of the array that a path goes through. Paths
  * through the same array stay aligned; two different arrays are refused, as MongoDB does.
  *
- * @throws {DocumentValidationError} for two different arrays
+ * @throws DocumentValidationError for two different arrays
  */
 export function indexKeys(document: Document, paths: readonly (readonly string[])[]): IndexKeySet {
   const found: (Value | undefined)[][] = []
@@ -39,7 +39,7 @@ function expand(steps: readonly (Step & { readonly element?: boolean })[], found
   for (const { value, element } of steps) {
     if (!Array.isArray(value) || element === true || value === array) continue
     if (array !== undefined) {
-      throw new DocumentValidationError('An index cannot hold two different arrays of one document.', {
+      throw new DocumentValidationError('an index cannot hold two different arrays of one document', {
         reason: 'CannotIndexParallelArrays',
         path: '',
       })

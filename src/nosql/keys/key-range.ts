@@ -46,7 +46,7 @@ export function keyRange(equal: readonly Value[], interval: Interval, options: K
 }
 
 /**
- * The part of a range that stands behind a position, in the direction in which it is read. What stands at the position
+ * The part of a range that is after a position, in the direction in which it is read. What stands at the position
  * may come with it, and more where keys are cut: drop it with `isAfter`.
  *
  * @param range of the same equal values and options
@@ -60,7 +60,7 @@ export function rangeFrom(
   const { key, equal, order, limit = Infinity } = options
   const out = new ByteWriter()
   for (const [at, value] of [...equal, ...seek.values].entries()) writePart([value, key[at]?.[1] ?? 1], out)
-  // Read forwards, what has these values comes before what does not; read backwards, behind it.
+  // Read forwards, what has these values comes before what does not; read backwards, after it.
   if ((seek.side === 'past') === (order === 1)) out.byte(behindAll)
   const edge = cutKey(out.finish(), limit)
   if (order === 1) return compareKeys(edge, range.from) > 0 ? { ...range, from: edge } : range
@@ -75,7 +75,7 @@ export function cutKey(key: Uint8Array, limit: number): Uint8Array {
   return key.length > limit ? key.subarray(0, limit) : key
 }
 
-/** A place between values: before or behind all that begin with a value, all of its class, or all there are. */
+/** A place between values: before or after all that begin with a value, all of its class, or all there are. */
 interface Edge {
   readonly of: 'value' | 'class' | 'all'
   readonly value: Value

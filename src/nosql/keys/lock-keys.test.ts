@@ -38,7 +38,7 @@ describe('the locks of a unique index', () => {
     ['null in both of a sparse index', { ...email, sparse: true }, { email: null }, { email: null }, true],
     ['one array element', email, { email: ['a', 'b'] }, { email: ['c', 'b'] }, true],
     ['an array and an element', email, { email: ['a', 'b'] }, { email: 'b' }, true],
-    ['arrays that share none', email, { email: ['a'] }, { email: ['b'] }, false],
+    ['arrays that share no element', email, { email: ['a'] }, { email: ['b'] }, false],
     ['both parts of two', pair, { a: 1, b: 2 }, { a: 1, b: 2 }, true],
     ['one part of two', pair, { a: 1, b: 2 }, { a: 1, b: 3 }, false],
     ['a part missing in both', pair, { a: 1 }, { a: 1, b: null }, true],
@@ -56,7 +56,7 @@ describe('the locks of a unique index', () => {
     expect(await meet(index, one, other)).toBe(expected)
   })
 
-  it('are none for a document that a partial index leaves out', async () => {
+  it('are empty for a document that a partial index leaves out', async () => {
     const living: UniqueIndex = { ...email, includes: ({ deleted }) => deleted !== true }
     expect(await lockKeys(living, { email: 'a', deleted: true })).toEqual([])
     expect(await lockKeys(living, { email: 'a' })).toHaveLength(1)

@@ -15,7 +15,7 @@ export interface UniqueIndex extends IndexRules {
  * and a partial one those that do not match.
  *
  * @returns names of letters, digits, `-` and `_`, at most 176 long
- * @throws {DocumentValidationError} for a document with two different arrays on the way
+ * @throws DocumentValidationError for a document with two different arrays on the way
  * @example
  * await lockKeys({ name: 'email_1', key: [['email', 1]] }, { _id: 1, email: 'a@b.c' }) // ['k…']
  */

@@ -40,7 +40,7 @@ describe('the ordered key of a value', () => {
     expect(orderedValue(a)).toEqual(orderedValue(b))
   })
 
-  it('tells whole numbers apart that are one double', () => {
+  it('distinguishes whole numbers that are one double', () => {
     const numbers = [2n ** 53n, 2n ** 53n + 1n, 2n ** 53n + 2n, 2n ** 63n - 2n, 2n ** 63n - 1n, -(2n ** 53n) - 1n]
     const sorted = [...numbers].sort((a, b) => compareKeys(orderedValue(a), orderedValue(b)))
     expect(sorted).toEqual([...numbers].sort(compareValues))

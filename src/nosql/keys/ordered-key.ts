@@ -11,7 +11,7 @@ export type KeyPart = readonly [value: Value | undefined, direction: 1 | -1]
 /**
  * A compound key whose bytes sort, compared one by one, as its parts do by `compareValues`. Equal values have equal
  * bytes (1 and 1n, 0 and -0), and no key is the beginning of another with the same number of parts, so that parts can
- * be put behind one another.
+ * be put after one another.
  *
  * @example
  * orderedKey([['red', 1], [7, -1]]) // sorts by text ascending, then by number descending
@@ -29,7 +29,7 @@ export function orderedValue(value: Value | undefined): Uint8Array {
 
 /**
  * The class under which an index files a document that has arrays at its paths, instead of a key per element. It sorts
- * behind all values, ascending or descending.
+ * after all values, ascending or descending.
  */
 export const manyKey: Uint8Array = new Uint8Array([0xfe])
 
@@ -51,7 +51,7 @@ export function writePart([value, direction]: KeyPart, out: ByteWriter): void {
 
 /**
  * The first byte of each class of values, in their order. Zero ends a list, and what is above 0xfb stays free in both
- * directions for what must sort behind everything.
+ * directions for what must sort after everything.
  */
 const tagOf: Readonly<Record<number, number>> = {
   [TypeClass.missing]: 0x05,
@@ -117,7 +117,7 @@ function writeObject(value: object & Value, out: ByteWriter): void {
 }
 
 /**
- * Text in the order of code points: as UTF-8, each half of a surrogate pair by itself, behind all else. A zero is
+ * Text in the order of code points: as UTF-8, each half of a surrogate pair by itself, after all else. A zero is
  * followed by 0xff, the end is a zero and 0x01.
  */
 function writeText(text: string, out: ByteWriter): void {

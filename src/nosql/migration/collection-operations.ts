@@ -27,8 +27,8 @@ export class CreateCollection implements MigrationOperation {
     if (memory !== 'created' || !(await exists(store, collection))) return
     const documents = await store.collection(collection).countDocuments({}, withoutLimits)
     if (documents > 0)
-      throw new MigrationError(`collection '${collection}' is not empty any more`, {
-        hint: 'Move or delete its documents first, or keep it.',
+      throw new MigrationError(`collection '${collection}' cannot be dropped: it is not empty any more`, {
+        hint: 'Move or delete its documents first, or keep the collection.',
         details: { collection, documents },
       })
     await store.dropCollection(collection)
@@ -39,7 +39,7 @@ export class CreateCollection implements MigrationOperation {
   }
 }
 
-/** Drops a collection with all its documents and indexes; one that is not there is no error. There is no way back. */
+/** Drops a collection with all its documents and indexes; a missing one is not an error. It cannot be undone. */
 export class DropCollection implements MigrationOperation {
   readonly description: string
   readonly definition: { readonly collection: string }

@@ -8,7 +8,7 @@ export class MigrationError extends LexigramError {
   readonly code = 'LEX_ERR_NOSQL_012'
 }
 
-/** Another runner holds the lock, or has taken it over because this one gave no sign of life. */
+/** Another runner holds the lock, or has taken it over because this one did not renew its lease. */
 export class MigrationLockedError extends InfrastructureError {
   readonly code = 'LEX_ERR_NOSQL_013'
 }

@@ -12,7 +12,7 @@ const missing = { $exists: false }
 const present = { $exists: true }
 
 /**
- * Gives a field to every document that has not got it. Rolling back removes it from those that still hold the default.
+ * Adds a field to every document without it. Rolling back removes it from those that still hold the default.
  *
  * @example
  * import { AddField } from 'lexigram-edge/nosql'
@@ -45,7 +45,7 @@ export class AddField implements MigrationOperation {
   }
 }
 
-/** Removes a field from every document. There is no way back. */
+/** Removes a field from every document. It cannot be undone. */
 export class RemoveField implements MigrationOperation {
   readonly description: string
   readonly definition: { readonly collection: string; readonly field: string }
@@ -101,10 +101,13 @@ async function rename(context: MigrationContext, collection: string, names: read
   })
   const left = await countMatching(context.store, collection, { [from]: present })
   if (left === 0) return
-  throw new MigrationError(`${left} documents of '${collection}' have both '${from}' and '${to}'`, {
-    hint: 'Remove one of the two fields from those documents, then apply again.',
-    details: { collection, documents: left },
-  })
+  throw new MigrationError(
+    `'${from}' cannot be renamed: ${left} documents of '${collection}' have both '${from}' and '${to}'`,
+    {
+      hint: 'Remove one of the two fields from those documents, then apply again.',
+      details: { collection, documents: left },
+    },
+  )
 }
 
 function checkSubject(collection: string, field: string): { readonly collection: string; readonly field: string } {

@@ -125,7 +125,7 @@ describe('the lock', () => {
     expect(record).toMatchObject({ status: 'applied', runner: 'second', changed: 0 })
   })
 
-  it('outlives one sign of life that does not get through', async () => {
+  it('outlives one renewal that does not get through', async () => {
     const { manager, time, failOn } = setUp()
     const script = new RunScript('x', async ({ progress }) => {
       let failures = 0

@@ -2,7 +2,7 @@ import { DuplicateKeyError } from '../../core/errors.ts'
 import type { DocumentStore } from '../store/document-store.ts'
 import { MigrationLockedError } from './errors.ts'
 
-/** Time, as a runner needs it. Tests give their own. */
+/** The clock of a runner. Tests replace it. */
 export interface Timing {
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -20,7 +20,7 @@ export interface LeaseOptions extends Timing {
 }
 
 /**
- * A lock that runs out unless its holder gives a sign of life. Two runners can both believe to hold it only while their
+ * A lock that expires unless its holder renews it. Two runners can both believe to hold it only while their
  * clocks differ by more than the lease; records name their runner, so that the late one is still found out.
  */
 export class Lease {
@@ -49,8 +49,8 @@ export class Lease {
     const patience = options.now() + options.waitMs
     for (let attempt = 0; !(await lease.#take()); attempt++) {
       if (options.now() >= patience)
-        throw new MigrationLockedError('another runner is applying migrations', {
-          hint: 'Wait for it. If it died, its lock runs out by itself.',
+        throw new MigrationLockedError('migrations cannot run: another runner is applying them', {
+          hint: 'Wait for the other runner; the lock of one that died expires.',
         })
       if (attempt === 0) options.onWait()
       await options.sleep(options.pollMs)
@@ -64,7 +64,7 @@ export class Lease {
     return this.#lost.signal
   }
 
-  /** Gives a sign of life when half the lease is over. @throws MigrationLockedError when the lock was lost. */
+  /** Renews the lease after half of it has passed. @throws MigrationLockedError when the lock was lost. */
   async assertHeld(): Promise<void> {
     if (this.#options.now() > this.#expiresAt - this.#options.leaseMs / 2) await this.#renew()
     this.#lost.signal.throwIfAborted()
@@ -98,16 +98,19 @@ export class Lease {
     const filter = { _id: this.#name, owner: this.#owner }
     const result = await this.#collection.updateOne(filter, { $set: { expiresAt: new Date(expiresAt) } })
     if (result.matchedCount > 0) this.#expiresAt = Math.max(this.#expiresAt, expiresAt)
-    else this.#lost.abort(new MigrationLockedError('another runner has taken over the lock'))
+    else
+      this.#lost.abort(new MigrationLockedError('migrations cannot continue: another runner has taken over the lock'))
   }
 
-  /** A failed sign of life is not the end yet: the lease still runs, and the next one may succeed. */
+  /** A failed renewal does not end the lease: the next one may succeed. */
   async #beat(): Promise<void> {
     try {
       await this.#renew()
     } catch (cause) {
       if (this.#options.now() < this.#expiresAt) return
-      this.#lost.abort(new MigrationLockedError('the lock ran out and could not be renewed', { cause }))
+      this.#lost.abort(
+        new MigrationLockedError('migrations cannot continue: the lock expired and could not be renewed', { cause }),
+      )
     }
   }
 

@@ -82,7 +82,7 @@ export class Ledger {
       { ...(Object.keys(change).length > 0 && { $set: change }), ...(changed > 0 && { $inc: { changed } }) },
     )
     if (result.matchedCount === 0)
-      throw new MigrationLockedError(`another runner has taken over migration '${step.id}'`, {
+      throw new MigrationLockedError(`migration '${step.id}' cannot continue: another runner has taken it over`, {
         details: { migration: step.id },
       })
   }

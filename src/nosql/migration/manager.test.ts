@@ -222,7 +222,7 @@ describe('a history that does not fit the list', () => {
     expect(await older.status()).toMatchObject([{ status: 'applied' }, { id: '0002_run_script_b', status: 'unknown' }])
   })
 
-  it('refuses two migrations with one id, and an id that is none', async () => {
+  it('refuses two migrations with one id, and a malformed id', async () => {
     const { manager } = await setUp()
     const usage = { code: 'LEX_ERR_USE_001' }
     expect(() => manager().add(script('a'), { id: 'x' }).add(script('b'), { id: 'x' })).toThrow(

@@ -17,7 +17,7 @@ export interface MigrationManagerOptions extends Partial<Timing> {
   readonly onProgress?: (event: MigrationEvent) => void
   /** Documents changed between two records of progress. @default 500 */
   readonly segmentSize?: number
-  /** How long a runner that gives no sign of life keeps the lock, in milliseconds. @default 30000 */
+  /** How long a runner that does not renew its lease keeps the lock, in milliseconds. @default 30000 */
   readonly leaseMs?: number
   /** How long to wait for another runner, in milliseconds. @default 60000 */
   readonly waitMs?: number
@@ -87,7 +87,7 @@ export class MigrationManager {
   }
 
   /**
-   * Applies what is pending and tells what it applied. Calling it again applies nothing. A step that an earlier run
+   * Applies what is pending and returns what it applied. Calling it again applies nothing. A step that an earlier run
    * left unfinished goes on where it stopped.
    *
    * @throws MigrationError `LEX_ERR_NOSQL_012` when a step fails (those before it stay applied) or the list does not
@@ -193,7 +193,7 @@ export class MigrationManager {
     try {
       result = await work(run)
     } catch (error) {
-      await lease.release().catch(() => undefined) // the lock runs out by itself; the first error is the one to tell
+      await lease.release().catch(() => undefined) // the lock runs out by itself; the first error is the one to report
       throw error
     }
     await lease.release()
@@ -217,7 +217,7 @@ const optionChecks = {
 function assertOperation(operation: unknown): void {
   if (typeof operation === 'object' && operation !== null && 'apply' in operation && 'definition' in operation) return
   throw new UsageError(`a migration must be an operation, not ${kindOf(operation)}`, {
-    hint: "Add one of those that are there: new CreateIndex('users', 'email').",
+    hint: "Add an operation such as new CreateIndex('users', 'email').",
   })
 }
 

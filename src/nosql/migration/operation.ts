@@ -10,7 +10,7 @@ export interface MigrationContext {
   readonly segmentSize: number
   /**
    * Ends a segment: records the number of documents it changed and reports it. Throws when the runner must stop here;
-   * the next run goes on behind what was recorded.
+   * the next run continues after what was recorded.
    */
   readonly progress: (changed: number) => Promise<void>
   /** Keeps what a rollback will need, before the change that makes it unknowable. */
@@ -26,7 +26,7 @@ export interface MigrationContext {
 export interface MigrationOperation {
   /** Names the kind and its subject, for the record: `'CreateIndex users email_1'`. Stable: the id is made from it. */
   readonly description: string
-  /** All that decides what the operation does; its checksum tells whether it was edited after it had been applied. */
+  /** All that decides what the operation does; its checksum shows whether it was edited after it had been applied. */
   readonly definition: Readonly<Record<string, unknown>>
   apply(context: MigrationContext): Promise<void>
   /** Absent where the change cannot be undone. */

@@ -26,7 +26,7 @@ async function setUp() {
 }
 
 describe('AddField', () => {
-  it('gives the field to documents that have not got it, and takes it from those that still hold the default', async () => {
+  it('adds the field to documents without it, and removes it from those that still hold the default', async () => {
     const { manager, all, users } = await setUp()
     const migrations = manager(new AddField('users', 'age', { default: 0 }))
     expect(await migrations.apply()).toMatchObject([{ changed: 1 }])

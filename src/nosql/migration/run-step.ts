@@ -89,7 +89,7 @@ function toWork(run: Run, step: MigrationStep, record: MigrationRecord | undefin
     segmentSize: run.segmentSize,
     memory: record?.memory ?? undefined,
     progress: async (count) => {
-      if (!Number.isSafeInteger(count) || count < 0) throw new UsageError('progress needs the number of things changed')
+      if (!Number.isSafeInteger(count) || count < 0) throw new UsageError('progress must be the number of changes')
       await run.lease.assertHeld()
       changed += count
       if (count > 0) await run.ledger.write(step, {}, count)
@@ -115,14 +115,13 @@ async function fail(run: Run, step: MigrationStep, startedAt: number, error: unk
     const change = { finishedAt: new Date(finished), durationMs: finished - startedAt, error: summary }
     await run.ledger.write(step, { status, ...change })
   } catch (recordError) {
-    cause =
-      error === recordError ? error : new AggregateError([error, recordError], 'the failure could not be recorded')
+    cause = error === recordError ? error : new AggregateError([error, recordError], 'the failure cannot be recorded')
   }
   run.report({ kind: status, id: step.id, error })
   if (error instanceof MigrationLockedError) throw error
-  throw new MigrationError(`migration '${step.id}' ${stopped ? 'was interrupted' : 'failed'}`, {
+  throw new MigrationError(`migration '${step.id}' cannot complete: it ${stopped ? 'was interrupted' : 'failed'}`, {
     cause,
-    hint: stopped ? 'Apply again to go on.' : 'Mend what the cause says and apply again: what was done is kept.',
+    hint: stopped ? 'Apply again to continue.' : 'Fix the cause and apply again: completed work is kept.',
     details: { migration: step.id, ...(summary.code === null ? {} : { causeCode: summary.code }) },
   })
 }

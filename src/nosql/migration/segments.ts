@@ -23,10 +23,13 @@ export async function changeInSegments(
   change: FieldChange,
 ): Promise<void> {
   for (let pass = 0; pass < maxPasses; pass++) if ((await changeOnce(context, collectionName, change)) === 0) return
-  throw new MigrationError(`documents that need the change keep arriving in '${collectionName}'`, {
-    hint: 'Deploy the program that writes them in their new form first, then apply again.',
-    details: { collection: collectionName },
-  })
+  throw new MigrationError(
+    `the migration of '${collectionName}' cannot complete: documents that need the change keep arriving`,
+    {
+      hint: 'Deploy the program that writes them in their new form first, then apply again.',
+      details: { collection: collectionName },
+    },
+  )
 }
 
 async function changeOnce(context: MigrationContext, collectionName: string, change: FieldChange): Promise<number> {

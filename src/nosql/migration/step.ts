@@ -22,8 +22,9 @@ export async function toStep(operation: MigrationOperation, position: number, id
 }
 
 export function checkId(id: string, taken: ReadonlySet<string>): string {
-  if (!/^[\w.-]{1,200}$/.test(id)) throw new UsageError('a migration id is 1 to 200 letters, digits, "_", "-" and "."')
-  if (taken.has(id)) throw new UsageError(`two migrations have the id '${id}'`)
+  if (!/^[\w.-]{1,200}$/.test(id))
+    throw new UsageError('a migration id must be 1 to 200 letters, digits, "_", "-" and "."')
+  if (taken.has(id)) throw new UsageError(`two migrations cannot have the same id '${id}'`)
   return id
 }
 
@@ -37,20 +38,20 @@ export function assertHistory(steps: readonly MigrationStep[], records: Readonly
     if (record.status !== 'applied') continue
     const step = known.get(record.id)
     if (step === undefined && record.position <= steps.length)
-      throw drift(record, 'is no longer in the list, or its place has changed')
+      throw drift(record, 'it is missing from the list, or its place has changed')
     if (step !== undefined && step.checksum !== record.checksum)
-      throw drift(record, 'was edited after it had been applied')
+      throw drift(record, 'it was edited after it had been applied')
   }
   let gap: MigrationStep | undefined
   for (const step of steps) {
     const applied = records.get(step.id)?.status === 'applied'
     if (!applied) gap ??= step
-    else if (gap !== undefined) throw drift(gap, 'stands before one that has been applied')
+    else if (gap !== undefined) throw drift(gap, 'it stands before one that has been applied')
   }
 }
 
 function drift(subject: { readonly id: string }, what: string): MigrationError {
-  return new MigrationError(`migration '${subject.id}' ${what}`, {
+  return new MigrationError(`migration '${subject.id}' cannot be accepted: ${what}`, {
     hint: 'Leave applied migrations as they are and add a new one at the end.',
     details: { migration: subject.id },
   })

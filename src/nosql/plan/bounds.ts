@@ -16,7 +16,7 @@ export interface Bounds {
 }
 
 /**
- * The intervals in which a value at the path must lie; undefined where an index cannot tell: arrays stand in an index
+ * The intervals in which a value at the path must lie; undefined when an index cannot decide: arrays stand in an index
  * by their elements, a number in a path is a position, and null is only looked up where no array can be on the way.
  */
 export function boundsOf(node: FilterNode, facts: Facts): Bounds | undefined {

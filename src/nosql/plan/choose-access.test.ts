@@ -165,7 +165,7 @@ describe('the order of an index', () => {
     expect(/(?:for|back)wards(?: \| merge)?/.exec(found)?.[0]).toBe(order)
   })
 
-  it('of ties that come reversed is told', () => {
+  it('reports ties that come reversed', () => {
     const tiesReversed = (sort: object, backwards: IndexShape['backwards']) => {
       const found = access({ a: 1 }, [[{ a: 1, b: 1 }, { backwards }]], sort)
       return found.kind === 'index' ? [found.order, found.tiesReversed] : undefined

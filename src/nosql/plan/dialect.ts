@@ -6,7 +6,7 @@ export interface Translation<N> {
   readonly native: N
   /**
    * `exact`: the backend keeps the documents that match, no more and no fewer. `superset`: it keeps all that match and
-   * others, which are re-checked here. A translation that could lose a match is none at all: answer undefined.
+   * others, which are re-checked here. Return undefined for a translation that could lose a match.
    */
   readonly exactness: 'exact' | 'superset'
   /** How many disjunctions it counts for after the backend's expansion: the values of an `IN`. @default 1 */

@@ -13,7 +13,7 @@ export interface PathFacts {
   readonly present: boolean
 }
 
-/** What a planner may rely on. Nothing is known of a path that nobody declared. */
+/** The facts a planner may rely on. Undeclared paths have no facts. */
 export type Facts = (path: string) => PathFacts
 
 const unknown: PathFacts = { scalar: false, type: undefined, present: false }

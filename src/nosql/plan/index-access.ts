@@ -29,7 +29,7 @@ export function indexAccess<I extends IndexShape>(
   const first = index.key[0]?.[0]
   if (sort?.[0]?.path !== first && !asksOf(first, nodes)) return undefined
   if (!holdsAll(index, nodes, known)) return undefined
-  // Documents with arrays are none, or elsewhere: what stands here has one value at each path.
+  // This index has no documents with arrays: every entry has one value at each path.
   const facts =
     index.arrays === 'entries'
       ? known

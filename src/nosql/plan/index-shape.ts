@@ -8,9 +8,9 @@ import { isImplied, needsPath } from './implied.ts'
 /**
  * How a backend keeps documents whose indexed paths hold arrays.
  *
- * - `none`: there are none, or they are looked up elsewhere: each document has one entry.
+ * - `none`: no document has arrays, or they are read elsewhere: each document has one entry.
  * - `entries`: one entry per element, so that a document is found several times.
- * - `apart`: under one class of their own, `ordered-key`'s `manyKey`, which every read of the index reads too.
+ * - `apart`: under a separate class, `ordered-key`'s `manyKey`, which every read of the index reads too.
  */
 export type ArrayEntries = 'none' | 'entries' | 'apart'
 

@@ -27,7 +27,7 @@ export function prefixInterval(prefix: string): Interval {
   return after === undefined ? { lower } : { lower, upper: { value: after, inclusive: false } }
 }
 
-/** The first text, by code point, behind all that begin with a prefix; undefined where there is none. */
+/** The first text, by code point, after all that begin with a prefix; undefined where there is none. */
 function textAfter(prefix: string): string | undefined {
   const points = Array.from(prefix, (letter) => letter.codePointAt(0) as number)
   while (points.at(-1) === 0x10_ffff) points.pop()

@@ -32,7 +32,7 @@ describe('skipAndLimit', () => {
     expect(await pagesIn(skipAndLimit(pagesOf(ids(1, 2), ids(3), ids(4, 5)), { skip, limit }))).toEqual(expected)
   })
 
-  it('asks for no page behind the last document wanted', async () => {
+  it('asks for no page after the last document wanted', async () => {
     let asked = 0
     async function* counted(): AsyncGenerator<DriverPage<Holder>, void> {
       for await (const page of pagesOf(ids(1, 2), ids(3, 4))) {
@@ -53,7 +53,7 @@ describe('keepOnly', () => {
 })
 
 describe('isAfter', () => {
-  it('tells what stands behind a position, ties by _id', () => {
+  it('finds what is after a position, ties by _id', () => {
     const after = isAfter(parseSort({ n: -1, _id: 1 }), [5, 2])
     const documents = [
       [6, 9],
@@ -80,7 +80,7 @@ describe('sortRuns', () => {
     expect(await pagesIn(pages)).toEqual([[1, 2], [5], [7]])
   })
 
-  it('takes for a run what it is told to', async () => {
+  it('groups a run by the given test', async () => {
     const cut = (a: Holder, b: Holder) => Math.floor(Number(a.document['n'])) === Math.floor(Number(b.document['n']))
     const pages = sortRuns(pagesOf(rows([1.5, 1], [1.1, 2], [2, 3])), sort, cut)
     expect((await pagesIn(pages)).flat()).toEqual([2, 1, 3])

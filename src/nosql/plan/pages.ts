@@ -7,7 +7,7 @@ export interface Holder {
   readonly document: Document
 }
 
-/** The pages without their first `skip` documents, and without those behind `limit` more; it stops reading there. */
+/** The pages without their first `skip` documents, and without those after `limit` more; it stops reading there. */
 export async function* skipAndLimit<T>(
   pages: AsyncIterable<DriverPage<T>>,
   { skip, limit }: { readonly skip: number; readonly limit: number },
@@ -25,7 +25,7 @@ export async function* skipAndLimit<T>(
   }
 }
 
-/** True for documents that stand behind a position in the sort. */
+/** True for documents after a position in the sort. */
 export function isAfter(sort: readonly SortKey[], after: SortValues): (document: Document) => boolean {
   const valuesOf = compileSortValues(sort)
   const compare = compareSortValues(sort)
@@ -46,7 +46,7 @@ export async function* keepOnly<T extends Holder>(
  * Puts runs of documents in order that come with equal values of the first sort keys: an index read backwards brings
  * its ties by descending `_id`, and one with cut keys brings what became equal in any order. What is held is one run.
  *
- * @param isSame whether two documents, one behind the other, belong to one run
+ * @param isSame whether two documents, one after the other, belong to one run
  */
 export async function* sortRuns<T extends Holder>(
   pages: AsyncIterable<DriverPage<T>>,

@@ -17,7 +17,7 @@ const decision: ReadDecision = {
 }
 
 describe('what a plan claims', () => {
-  it('is the limit only behind an exact filter, the order, and the position', () => {
+  it('is the limit only after an exact filter, the order, and the position', () => {
     const limited = (asked: Partial<ReadQuestion>, decided: Partial<ReadDecision>) =>
       readClaims({ ...question, ...asked }, { ...decision, ...decided }).limited
     expect(limited({}, {})).toBe(true)
@@ -48,7 +48,7 @@ describe('what a plan claims', () => {
     })
   })
 
-  it('is no scan where the backend says which index it takes', () => {
+  it('is not a scan where the backend names the index that it uses', () => {
     const access = { kind: 'native', index: 'automatic', scan: false } as const
     expect(readClaims(question, { ...decision, access }).explanation).toMatchObject({
       access: 'index',
@@ -58,7 +58,7 @@ describe('what a plan claims', () => {
     })
   })
 
-  it('is no request where nothing can match', () => {
+  it('sends no request where nothing can match', () => {
     expect(readClaims(question, { ...decision, access: { kind: 'none' } }).explanation.estimatedRequests).toBe(0)
   })
 })

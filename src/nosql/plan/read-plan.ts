@@ -32,7 +32,7 @@ export interface ReadDecision {
   readonly residual: readonly FilterNode[]
   /** Who sorts: `sorterOf(access, sort)`, or `native` where the backend does. */
   readonly sorter: Sorter
-  /** Whether only documents behind `after` are read. Ignored where there is no position. */
+  /** Whether only documents after `after` are read. Ignored where there is no position. */
   readonly positioned: boolean
   /** Whether the driver skips and limits, if all before it is done: claimed only then. */
   readonly limits: boolean

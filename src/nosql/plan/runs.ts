@@ -5,7 +5,7 @@ import type { IndexAccess, IndexRun } from './access.ts'
 import type { IndexShape } from './index-shape.ts'
 import { sideOf } from './intervals.ts'
 
-/** Where the values of an entry stand in index order: before (-1), within (0) or behind (1) a run. */
+/** Where the values of an entry stand in index order: before (-1), within (0) or after (1) a run. */
 export function sideOfRun(
   { key }: Pick<IndexShape, 'key'>,
   { equal, interval }: IndexRun,

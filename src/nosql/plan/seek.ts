@@ -5,9 +5,9 @@ import type { IndexAccess, IndexRun } from './access.ts'
 
 /** Where to begin in a run of an index, in the direction in which it is read. */
 export interface Seek {
-  /** Values of the paths behind the run's equal ones, in index order; the one after the last path is the `_id`. */
+  /** Values of the paths after the run's equal ones, in index order; the one after the last path is the `_id`. */
   readonly values: readonly (Value | undefined)[]
-  /** `at`: with the first entry that has these values; `past`: behind all that have them. */
+  /** `at`: with the first entry that has these values; `past`: after all that have them. */
   readonly side: 'at' | 'past'
 }
 
@@ -17,8 +17,8 @@ interface Position {
 }
 
 /**
- * Where to begin in a run, so that only what stands behind the position in the sort is read: page N costs what page 1
- * costs. `all`: the whole run stands behind it; `none`: nothing of it does. Ties with the position may come with it: drop
+ * Where to begin in a run, so that only what is after the position in the sort is read: page N costs what page 1
+ * costs. `all`: the whole run is after it; `none`: nothing of it is. Ties with the position may come with it: drop
  * them with `isAfter`.
  *
  * @param access one that has an order

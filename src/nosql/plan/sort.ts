@@ -3,7 +3,7 @@ import type { SortKey } from '../query/sort.ts'
 import type { Access, IndexRun } from './access.ts'
 import type { IndexShape } from './index-shape.ts'
 
-/** Who puts a result in order: the index it is read by, the backend, this package; or nobody asked. */
+/** Who puts a result in order: the index it is read by, the backend, this package; or no sort was requested. */
 export type Sorter = 'none' | 'index' | 'native' | 'client'
 
 export interface RunOrder {
@@ -17,7 +17,7 @@ export interface RunOrder {
 
 /**
  * The order in which runs of an index have the sort; undefined where they have not. A sort is satisfied by the paths
- * of the index behind those that are fixed, all of them, and then by `_id`, which breaks the ties.
+ * of the index after those that are fixed, all of them, and then by `_id`, which breaks the ties.
  */
 export function orderOfRuns(
   shape: IndexShape,
@@ -60,7 +60,7 @@ function orderOf(shape: IndexShape, fixed: number, sort: readonly SortKey[]): Om
   return undefined
 }
 
-/** Keys behind `_id` order nothing. */
+/** Keys after `_id` do not change the order. */
 function untilId(keys: readonly SortKey[]): readonly SortKey[] {
   const id = keys.findIndex(({ path }) => path === '_id')
   return id === -1 ? keys : keys.slice(0, id + 1)
@@ -85,7 +85,7 @@ function isAscendingById([first]: readonly SortKey[]): boolean {
   return first?.path === '_id' && first.direction === 1
 }
 
-/** The sort with its ties broken by ascending `_id`; keys behind an `_id` are dropped. */
+/** The sort with its ties broken by ascending `_id`; keys after an `_id` are dropped. */
 export function withTies(sort: readonly SortKey[]): readonly SortKey[] {
   const keys = untilId(sort)
   return keys.at(-1)?.path === '_id' ? keys : [...keys, { path: '_id', direction: 1 }]

@@ -16,7 +16,7 @@ export interface ChosenBackend {
   readonly path: readonly string[]
 }
 
-/** Every configured store with its driver, the primary first. @throws {UsageError} for one that is not listed */
+/** Every configured store with its driver, the primary first. @throws UsageError for one that is not listed */
 export function chooseBackends(drivers: readonly DocumentDriver[], config: NoSqlSettings): readonly ChosenBackend[] {
   const { backends = [] } = config
   if (backends.length === 0) {
@@ -64,15 +64,18 @@ function chooseDriver(
   if (name === undefined) {
     const [only, ...others] = drivers
     if (only !== undefined && others.length === 0) return only
-    throw new UsageError(`configuration does not say which document driver to use (listed: ${listed})`, {
+    throw new UsageError(`a document driver cannot be chosen: configuration names none (listed: ${listed})`, {
       hint: drivers.length === 0 ? 'List one in noSqlProvider({ drivers: [ … ] }).' : `Set ${variable}.`,
     })
   }
   const found = drivers.find((driver) => driver.name === name)
   if (found !== undefined) return found
-  throw new UsageError(`no document driver called "${name}" is listed by the entry point (listed: ${listed})`, {
-    hint: howToList(drivers, name, variable),
-  })
+  throw new UsageError(
+    `the document driver "${name}" cannot be used: the entry point does not list it (listed: ${listed})`,
+    {
+      hint: howToList(drivers, name, variable),
+    },
+  )
 }
 
 function howToList(drivers: readonly DocumentDriver[], name: string, variable: string): string {
@@ -85,7 +88,7 @@ function howToList(drivers: readonly DocumentDriver[], name: string, variable: s
   return `Correct ${variable}, or import the driver in the entry point and list it${example}`
 }
 
-/** Named stores of one driver live in databases of their own unless told otherwise. */
+/** By default every named store of one driver has a separate database. */
 function settingsOf(
   driver: DocumentDriver,
   sections: Readonly<Record<string, unknown>>,

@@ -61,8 +61,8 @@ function partOf(store: DocumentStore, transaction: DocumentTransaction): Documen
     disconnect: () => Promise.resolve(),
     transaction: () =>
       Promise.reject(
-        new UsageError('a transaction of documents cannot begin in another one', {
-          hint: 'Do the work in the transaction that is open.',
+        new UsageError('a transaction of documents cannot begin: another one is open', {
+          hint: 'Run the work in the open transaction.',
         }),
       ),
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -12,7 +12,7 @@ export type NoSqlSettings = NoSqlConfig & Readonly<Record<string, unknown>>
  * Reads the section again, now that the drivers are known. A section of a driver that is not listed is left alone, unless
  * it is spelt almost like one that is; where the configuration does not choose a driver either, `warn` hears of it.
  *
- * @throws {ConfigurationError} with everything that is wrong
+ * @throws ConfigurationError with everything that is wrong
  */
 export async function loadSettings(
   drivers: readonly DocumentDriver[],

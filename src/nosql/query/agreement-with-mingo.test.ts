@@ -66,7 +66,7 @@ const update: fc.Arbitrary<Document> = fc.oneof(
   // mingo makes -0.
   at('$mul', name, fc.integer({ min: 1, max: 3 })),
   at('$push', name, scalar),
-  // mingo compares classes of values in an order of its own, and forgets the slice of a field that is not there.
+  // mingo compares classes of values in another order, and ignores the slice of a missing field.
   at('$min', fc.constantFrom('c.y', 'd'), number),
   at('$max', fc.constantFrom('c.y', 'd'), number),
   at('$push', fc.constant('list'), sliced),

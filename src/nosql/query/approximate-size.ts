@@ -9,7 +9,7 @@ export function stringSize(length: number): number {
   return 24 + (length > SHORT ? 2 * length : length)
 }
 
-/** The same for an array of so many scalars or references. */
+/** The same for an array of `length` scalars or references. */
 export function arraySize(length: number): number {
   return 40 + 8 * length
 }
@@ -17,7 +17,7 @@ export function arraySize(length: number): number {
 /** An object of more fields is kept as a table, which needs more room and more time. */
 const MOST_FIELDS_IN_A_ROW = 100
 
-/** The same for an object of so many fields, its names and values not counted. */
+/** The same for an object by its number of fields, without their names and values. */
 export function objectSize(fields: number): number {
   return 40 + fields * (fields > MOST_FIELDS_IN_A_ROW ? 64 : 16)
 }

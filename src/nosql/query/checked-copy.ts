@@ -1,4 +1,4 @@
-/** Copies of values that a program gave, checked while they are made. */
+/** Copies of a program's values, checked while they are made. */
 
 import { kindOf } from '../../core/plain-object.ts'
 import { hexOf, isObjectId } from './object-id.ts'
@@ -75,7 +75,7 @@ export class CheckedCopy {
         return value
       case 'number':
         if (!Number.isFinite(value)) throw this.#refuse(NOT_FINITE, container, part)
-        // Negative zero is not told from zero.
+        // Negative zero equals zero.
         return value === 0 ? 0 : value
       case 'bigint':
         if (!isInt64(value)) throw this.#refuse(TOO_LONG, container, part)

@@ -5,7 +5,7 @@ import { isDocument, setField, type Value } from './value.ts'
 const tooDeep = 200
 
 /**
- * A copy of what a caller gave, made before it is parsed: what is checked is then what is sent, whatever the caller changes
+ * A copy of a caller's value, made before it is parsed: what is checked is then what is sent, whatever the caller changes
  * meanwhile. Plain objects, arrays, dates, bytes and regular expressions are copied, everything else is handed on. What is
  * too deep, too much or cannot be read is handed on as well, for the parser to refuse.
  */
@@ -33,7 +33,7 @@ function copy(given: unknown, left: Left, depth: number): unknown {
 
 function enter(parts: number, left: Left, depth: number): void {
   left.parts -= PARTS_OF_A_CONTAINER + parts
-  if (left.parts < 0 || depth > tooDeep) throw new RangeError('too much to copy')
+  if (left.parts < 0 || depth > tooDeep) throw new RangeError('a value cannot be copied: it is too large')
 }
 
 function copyArray(given: readonly unknown[], left: Left, depth: number): unknown[] {

@@ -1,4 +1,4 @@
-/** How filters, updates, projections and collections reach the aggregation engine, which is an entry of its own. */
+/** How filters, updates, projections and collections reach the aggregation engine, which is a separate entry. */
 
 import type { Meter } from './meter.ts'
 import type { Document, Value } from './value.ts'
@@ -22,11 +22,11 @@ export interface ExpressionOptions {
 
 /** What one run of a pipeline may spend. Running over a limit ends in BudgetExceededError, never in a short answer. */
 export interface PipelineBudget {
-  /** Documents that stages may make out of others (`$unwind`, `$lookup`, `$densify` …). Default 10,000,000. */
+  /** Documents that stages may make out of others (`$unwind`, `$lookup`, `$densify` …). @default 10_000_000 */
   readonly maxDocuments?: number | undefined
-  /** Approximate bytes that stages may hold (`$sort`, `$group`, `$facet` …). Default 100 MiB, as in MongoDB. */
+  /** Approximate bytes that stages may hold (`$sort`, `$group`, `$facet` …). @default 100 MiB, as in MongoDB */
   readonly maxBytes?: number
-  /** Steps of work, some ten nanoseconds each. Default 50,000,000. */
+  /** Steps of work, some ten nanoseconds each. @default 50_000_000 */
   readonly maxSteps?: number
 }
 
@@ -65,7 +65,7 @@ export interface PipelineOptions {
   readonly collection?: string | undefined
   /** The caller's `let`. */
   readonly variables?: Variables | undefined
-  /** The clock behind `$$NOW`, read once per run. */
+  /** The clock of `$$NOW`, read once per run. */
   readonly now?: (() => Date) | undefined
   /** A random number in [0, 1), for `$sample` and `$rand`. */
   readonly random?: (() => number) | undefined

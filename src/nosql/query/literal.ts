@@ -10,7 +10,7 @@ const maxDepth = 100
 const undefinedValue = {
   reason: 'BadValue',
   message: 'undefined cannot be compared with',
-  hint: 'Use null, or $exists to ask whether a field is there.',
+  hint: 'Use null, or $exists to test whether a field exists.',
 }
 
 const rules: CopyRules = {

@@ -6,12 +6,12 @@ import type { Value } from './value.ts'
 export interface WorkBudget {
   /**
    * Steps of work. A step is about ten nanoseconds of one processor: comparing two short values, or looking at one field.
-   * @default 50,000,000
+   * @default 50_000_000
    */
   readonly maxSteps?: number | undefined
-  /** Bytes that may be held at once, as a JavaScript engine needs them. @default 104,857,600, which is 100 MiB */
+  /** Bytes that may be held at once, as a JavaScript engine needs them. @default 104_857_600, which is 100 MiB */
   readonly maxBytes?: number | undefined
-  /** Documents that stages of a pipeline may make out of others. @default 10,000,000 */
+  /** Documents that stages of a pipeline may make out of others. @default 10_000_000 */
   readonly maxProduced?: number | undefined
 }
 
@@ -68,7 +68,7 @@ export class Meter {
 
   /** Pays for work that is about to be done. `hint` says how to need less. */
   work(steps: number, hint?: string): void {
-    if ((this.#spent.steps += steps) > this.#maxSteps) throw overBudget('take', this.#maxSteps, 'steps of work', hint)
+    if ((this.#spent.steps += steps) > this.#maxSteps) throw beyond('take', this.#maxSteps, 'steps of work', hint)
   }
 
   /** Pays for bytes that are kept until this meter is given up. */
@@ -109,7 +109,7 @@ export class Meter {
   /** Documents are about to be made that were not read. */
   produce(documents: number): void {
     const { maxProduced = MOST_PRODUCED } = this.#options
-    if ((this.#spent.produced += documents) > maxProduced) throw overBudget('make', maxProduced, 'documents')
+    if ((this.#spent.produced += documents) > maxProduced) throw beyond('make', maxProduced, 'documents')
     this.work(documents * STEPS_OF_A_PRODUCT)
   }
 
@@ -122,7 +122,7 @@ export class Meter {
     })
   }
 
-  /** Whether so much was done that others are due; {@link rest} is to be awaited then. */
+  /** Whether other tasks are due; await {@link rest} then. */
   get tired(): boolean {
     return this.#spent.steps - this.#spent.restedAt > STEPS_UNTIL_REST
   }
@@ -134,7 +134,7 @@ export class Meter {
   }
 
   #checkBytes(): void {
-    if (this.#held + this.#loose > this.#maxBytes) throw overBudget('hold', this.#maxBytes, 'bytes at once')
+    if (this.#held + this.#loose > this.#maxBytes) throw beyond('hold', this.#maxBytes, 'bytes at once')
   }
 }
 
@@ -144,8 +144,8 @@ function nextTask(): Promise<void> {
 
 const REMEDY = 'Narrow the filter, use an index, split the work, or raise maxSteps or maxBytes of the budget.'
 
-function overBudget(verb: string, limit: number, what: string, hint = REMEDY): BudgetExceededError {
-  return new BudgetExceededError(`the operation would ${verb} more than ${limit} ${what}`, {
+function beyond(verb: string, limit: number, what: string, hint = REMEDY): BudgetExceededError {
+  return new BudgetExceededError(`the operation cannot ${verb} more than ${limit} ${what}`, {
     hint,
     details: { limit, what },
   })
@@ -160,7 +160,7 @@ export class ListGrowthCharge {
     this.#meter = meter
   }
 
-  /** The list is now so long, with this value at its end. */
+  /** Records the length of the list, with this value at its end. */
   grow(length: number, value: Value | undefined): void {
     if (length <= this.#longest) return
     this.#longest = length
@@ -168,7 +168,7 @@ export class ListGrowthCharge {
   }
 }
 
-/** What it takes to put so many values in order, comparing them excepted. */
+/** The steps to sort this number of values, without comparing them. */
 export function sortSteps(length: number): number {
   return length < 2 ? length : Math.ceil(length * Math.log2(length))
 }

@@ -116,7 +116,7 @@ function insideArray(array: readonly Value[], next: number, probe: Probe, outer:
 
 /**
  * Every value at a path, as `distinct` and multikey indexes see them: arrays on the way are entered by index where the
- * part is a number and element by element otherwise; an array at the end gives its elements (one level), or itself when
+ * part is a number and element by element otherwise; an array at the end yields its elements (one level), or itself when
  * `expand` is false. Nothing where the path is missing.
  */
 export function collectAtPath(document: Document, parts: PathParts, expand = true): Value[] {

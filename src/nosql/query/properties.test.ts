@@ -81,7 +81,7 @@ describe('the order of values', () => {
 })
 
 describe('filters', () => {
-  it('find a document by any of its own values, and never by the negation of that', () => {
+  it('find a document by each of its values, and never by the negation', () => {
     fc.assert(
       fc.property(anyDocument, (document) => {
         for (const [field, value] of Object.entries(document)) {
@@ -157,7 +157,7 @@ describe('projections', () => {
   })
 })
 
-/** What the work gives, or undefined where the update does not fit the document. */
+/** The result of the work, or undefined when the update does not fit the document. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work()

@@ -8,8 +8,8 @@ export const MOST_PARTS = 10_000_000
 export const PARTS_OF_A_CONTAINER = 8
 
 /**
- * Reads what a caller gave. Getters, proxies and forged objects can throw anything; that is a refusal of the input, and
- * never an error of its own.
+ * Reads a caller's value. Getters, proxies and forged objects can throw anything; that refuses the input and is
+ * never its own error.
  */
 export function wrapReadErrors<T>(read: () => T, refuse: (cause: unknown) => Error): T {
   try {

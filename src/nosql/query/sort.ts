@@ -25,8 +25,8 @@ const maxParts = 200
  */
 export function parseSort(sort: unknown, at = ''): readonly SortKey[] {
   const entries: readonly unknown[] = isDocument(sort) ? Object.entries(sort) : Array.isArray(sort) ? sort : []
-  if (entries.length === 0) throw badValue('a sort needs at least one key', at)
-  if (entries.length > maxKeys) throw badValue(`a sort has at most ${maxKeys} keys`, at)
+  if (entries.length === 0) throw badValue('a sort must have at least one key', at)
+  if (entries.length > maxKeys) throw badValue(`a sort must have at most ${maxKeys} keys`, at)
   return entries.map((entry) => {
     const [path, direction]: readonly unknown[] = Array.isArray(entry) ? entry : []
     if (typeof path !== 'string') throw badValue('a path of a sort must be text', at)
@@ -44,9 +44,9 @@ function parseDirection(direction: unknown, at: string): 1 | -1 {
 /** @throws NoSQLFilterError for a path with empty parts, dollar parts or too many of them */
 function assertPath(path: string, at: string): void {
   const parts = splitPath(path)
-  if (parts.includes('')) throw badValue('a path cannot have an empty part', at)
-  if (parts.some((part) => part.startsWith('$'))) throw badValue('a path part cannot start with a dollar', at)
-  if (parts.length > maxParts) throw badValue(`a path has at most ${maxParts} parts`, at)
+  if (parts.includes('')) throw badValue('a path must not have an empty part', at)
+  if (parts.some((part) => part.startsWith('$'))) throw badValue('a path part must not start with a dollar', at)
+  if (parts.length > maxParts) throw badValue(`a path must have at most ${maxParts} parts`, at)
 }
 
 /** Orders the values of two documents, taken by `compileSortValues`. */
@@ -114,7 +114,7 @@ interface Step {
   readonly value: Value | undefined
   readonly parts: PathParts
   readonly next: number
-  /** The value stands in an array already: a further array at the end of the path is a value of its own. */
+  /** The value stands in an array already: another array at the end of the path is a value itself. */
   readonly inArray: boolean
 }
 
@@ -148,7 +148,7 @@ function expand(steps: readonly Step[], expansion: Expansion): void {
   const array = steps.find(isOpen)?.value
   if (array === undefined) return emit(steps.map(({ value }) => (value === undefined ? null : value)))
   if (steps.some((step) => isOpen(step) && step.value !== array)) {
-    throw badValue('two sort keys go through different arrays')
+    throw badValue('the keys of a sort must not go through different arrays')
   }
   const elements = array as readonly Value[]
   meter?.work(elements.length * steps.length * STEPS_OF_A_KEY)

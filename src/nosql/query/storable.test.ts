@@ -43,7 +43,7 @@ describe('toStorable', () => {
 
   it('refuses reserved names at the top, and what is too deep or without end', () => {
     const reserved = new Set(['_rev'])
-    expect(() => toStorable({ _rev: 1 }, { reserved })).toThrow(/belongs to the store/)
+    expect(() => toStorable({ _rev: 1 }, { reserved })).toThrow(/the store reserves it/)
     expect(toStorable({ a: { _rev: 1 } }, { reserved })).toEqual({ a: { _rev: 1 } })
     const nested = (depth: number): unknown => (depth === 1 ? {} : { a: nested(depth - 1) })
     expect(() => toStorable(nested(32))).not.toThrow()

@@ -29,7 +29,7 @@ function rulesFor(depth: number): CopyRules {
     undefinedValue: {
       reason: 'BadValue',
       message: 'undefined cannot be stored in an array, nor by this operator',
-      hint: 'Use null. A field that is undefined is left out.',
+      hint: 'Use null, or leave out the field.',
     },
     fieldName,
     refuse: ({ reason, message, hint }, path) => invalid(reason, message, path, hint),
@@ -51,7 +51,8 @@ export function toStorable(document: unknown, options: StorableOptions = {}): Do
     if (!isDocument(document))
       throw invalid('BadValue', `a document must be a plain object, not ${kindOf(document)}`, '')
     for (const name of options.reserved ?? []) {
-      if (Object.hasOwn(document, name)) throw invalid('BadValue', 'this field name belongs to the store', name)
+      if (Object.hasOwn(document, name))
+        throw invalid('BadValue', 'a field name cannot be used: the store reserves it', name)
     }
     const used = options.maxDepth === undefined ? rules : rulesFor(options.maxDepth)
     return new CheckedCopy(used).copyFields(document, '', 0)

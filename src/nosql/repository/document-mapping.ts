@@ -27,7 +27,7 @@ export function toUpdate(document: Mapped, call: RepositoryCall): Record<`$${str
   const { set, unset } = splitFields(document, call)
   if (timestamps !== undefined) set[timestamps.updatedAt] = now
   return {
-    // Also an entity that is nothing but its id is stored: an empty `$set` is an update, no operator at all is none.
+    // Also an entity that is nothing but its id is stored: an empty `$set` is an update, an object without operators is not.
     $set: set,
     ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((field) => [field, ''])) }),
     ...(timestamps !== undefined && {

@@ -40,7 +40,7 @@ function setUp(options: RepositoryOptions = {}) {
 }
 
 describe('DocumentRepository', () => {
-  it('saves a new entity, gives it its id, and finds it again', async () => {
+  it('saves a new entity, assigns its id, and finds it again', async () => {
     const { users } = setUp()
     const saved = await users.save({ name: 'Ada' })
     expect(saved.id).toMatch(/^[0-9a-f-]{36}$/)
@@ -48,7 +48,7 @@ describe('DocumentRepository', () => {
     expect(await users.get(saved.id ?? '')).toEqual({ ok: true, value: saved })
   })
 
-  it('gives null or an error value for an entity that is not there', async () => {
+  it('returns null or an error value for a missing entity', async () => {
     const { users } = setUp()
     expect(await users.find('nobody')).toBeNull()
     const missing = await users.get('nobody')
@@ -65,7 +65,7 @@ describe('DocumentRepository', () => {
     expect(await raw.findOne({ _id: 'a' })).toEqual({ _id: 'a', name: 'Ada L.', legacy: true })
   })
 
-  it('saves an entity with an id of its own as new', async () => {
+  it('saves an entity with its own id as new', async () => {
     const { users } = setUp()
     expect(await users.save({ id: 'mine', name: 'Bo' })).toEqual({ id: 'mine', name: 'Bo' })
     expect(await users.count()).toBe(1)
@@ -89,12 +89,12 @@ describe('DocumentRepository', () => {
     expect([names(second.items), second.next]).toEqual([['u5'], null])
   })
 
-  it('refuses a built query that would give half an entity', async () => {
+  it('refuses a built query that would return half an entity', async () => {
     const { filter, ...options } = new DocumentQueryBuilder<User>().select('name').build()
     await expect(setUp().users.findByFilter(filter, options)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
   })
 
-  it('lists a hundred unless told otherwise', async () => {
+  it('lists a hundred by default', async () => {
     const { users } = setUp()
     await users.saveMany(Array.from({ length: 120 }, (_, n) => ({ name: `n${n}` })))
     expect(await users.list()).toHaveLength(100)
@@ -136,7 +136,7 @@ describe('DocumentRepository', () => {
     expect(await users.find('a')).toBeNull()
   })
 
-  it('hands out entities that share nothing', async () => {
+  it('returns entities that share nothing', async () => {
     const { users, raw } = setUp()
     await raw.insertOne({ _id: 'a', name: 'Ada', tags: ['x'] })
     const [one, two] = await Promise.all([users.find('a'), users.find('a')])

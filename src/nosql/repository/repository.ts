@@ -46,7 +46,7 @@ import {
  * here. Each repository belongs to one request (a scoped registration), and works within a transaction when it is made
  * from one: `new UserRepository(tx)`.
  *
- * `documentToEntity` gets a document of its own, with `_id`. `entityToDocument` returns the fields to store: without
+ * `documentToEntity` gets its own document, with `_id`. `entityToDocument` returns the fields to store: without
  * `_id` a new document is made; a field that is `undefined` is removed; fields it does not name stay as they are. The third
  * type parameter is the type of the documents; without it, filters and sorts know the fields of the entity.
  *
@@ -88,7 +88,7 @@ export abstract class DocumentRepository<
   /** The entity, which must exist. Calls of one tick share one query. */
   async get(id: TKey, options: VisibilityOptions = {}): Promise<Result<TEntity, NotFoundError>> {
     const entity = await this.find(id, options)
-    return entity === null ? err(new NotFoundError('there is no such document')) : ok(entity)
+    return entity === null ? err(new NotFoundError('the document cannot be found')) : ok(entity)
   }
 
   /** The entity, or null. Calls of one tick share one query. */
@@ -97,7 +97,7 @@ export abstract class DocumentRepository<
     return document === null ? null : this.#toEntity(document)
   }
 
-  /** Entities in the order asked for, 100 unless told otherwise. */
+  /** Entities in the order asked for, 100 by default. */
   async list(options: RepositoryFindOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {}): Promise<TEntity[]> {
     return this.#findAll({}, { limit: 100, ...assertPlainObject(options, 'options') })
   }

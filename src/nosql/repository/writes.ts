@@ -78,9 +78,9 @@ export async function unmarkDocument({ collection, call }: Target, id: unknown):
 
 /** What has been stored is read again to be returned; it cannot be when it was deleted in between. */
 export function goneMeanwhile(collection: string): WriteConflictError {
-  return new WriteConflictError(`a document in '${collection}' was deleted while it was saved`, {
-    hint: 'All of them were stored; read again what is still there.',
-    publicMessage: 'a document was deleted while it was saved',
+  return new WriteConflictError(`a document in '${collection}' cannot be returned: it was deleted while it was saved`, {
+    hint: 'Read the documents again: all of them were stored.',
+    publicMessage: 'a document cannot be returned: it was deleted while it was saved',
   })
 }
 
@@ -94,8 +94,11 @@ function isNew(document: Mapped, versionField: string | undefined): boolean {
 }
 
 function outdated(collection: string): OptimisticLockError {
-  return new OptimisticLockError(`a document in '${collection}' was changed or deleted since it was read`, {
-    hint: 'Read it again, repeat the change and save.',
-    publicMessage: 'the document was changed or deleted since it was read',
-  })
+  return new OptimisticLockError(
+    `a document in '${collection}' cannot be saved: it was changed or deleted since it was read`,
+    {
+      hint: 'Read it again, repeat the change and save.',
+      publicMessage: 'the document cannot be saved: it was changed or deleted since it was read',
+    },
+  )
 }

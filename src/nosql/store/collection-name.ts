@@ -3,7 +3,7 @@ import { DocumentValidationError } from '../errors.ts'
 /**
  * Collection names that every backend can hold. A slash makes a sub-collection where the driver has them.
  *
- * @throws {DocumentValidationError} reason `InvalidNamespace`.
+ * @throws DocumentValidationError reason `InvalidNamespace`.
  */
 export function assertCollectionName(name: unknown): asserts name is string {
   if (
@@ -14,8 +14,11 @@ export function assertCollectionName(name: unknown): asserts name is string {
   ) {
     return
   }
-  throw new DocumentValidationError('A collection name is 1 to 200 characters, without "$", and no "system." name.', {
-    reason: 'InvalidNamespace',
-    path: '',
-  })
+  throw new DocumentValidationError(
+    'a collection name must have 1 to 200 characters, without "$" and not starting with "system."',
+    {
+      reason: 'InvalidNamespace',
+      path: '',
+    },
+  )
 }

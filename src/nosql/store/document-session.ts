@@ -43,14 +43,14 @@ export class DocumentSession implements AsyncDisposable {
   /**
    * Runs `work` in one transaction, as `store.transaction` does; operations take part that get this session.
    *
-   * @throws {UsageError} within a transaction of this session, and after its end; otherwise as `store.transaction`
+   * @throws UsageError within a transaction of this session, and after its end; otherwise as `store.transaction`
    */
   async withTransaction<R>(work: (session: this) => Promise<R>, options: TransactionOptions = {}): Promise<R> {
     if (typeof work !== 'function')
       throw new UsageError(`the work of a transaction must be a function, not ${kindOf(work)}`)
     if (this.#ended) throw afterEnd()
     if (this.#transaction !== undefined)
-      throw new UsageError('a transaction cannot begin: one of this session is going on')
+      throw new UsageError('a transaction cannot begin: another one of this session is open')
     try {
       return await runTransaction(
         this.#store,
@@ -83,7 +83,7 @@ export class DocumentSession implements AsyncDisposable {
   #refusal(outer: Session): Error | undefined {
     if (this.#ended) return afterEnd()
     if (outer.store.backend !== this.#store.backend)
-      return new UsageError('a session cannot be used with another store than its own')
+      return new UsageError('a session cannot be used with another store')
     if (outer.transactional) return new UsageError('a session cannot be used within store.transaction')
     return undefined
   }

@@ -28,7 +28,7 @@ export interface DocumentTransaction {
 }
 
 /**
- * One document database, whatever is behind it. It connects on first use; `await using` disconnects it.
+ * One document database with any driver. It connects on first use; `await using` disconnects it.
  *
  * @throws UsageError `LEX_ERR_USE_001` for what is not a driver, such as one that was not called
  * @example
@@ -43,7 +43,7 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   readonly capabilities: Capabilities
   /** The vendor's client: the way out of the portable contract. Undefined where it is made by connecting. */
   readonly native: unknown
-  /** @throws {NoSQLConnectionError} */
+  /** @throws NoSQLConnectionError */
   connect(): Promise<void>
   /** Ends the store; harmless when it is repeated. */
   disconnect(): Promise<void>
@@ -51,9 +51,9 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
    * Runs `work` in one transaction: reads see its own writes, the commit is atomic, an exception or a returned `Err` rolls
    * back. When others have written the same documents the callback runs again, so it must have no other effects.
    *
-   * @throws {UnsupportedOperationError} where the driver has no transactions
-   * @throws {WriteConflictError} when the attempts are used up
-   * @throws {TransactionError} when a write was refused and the callback went on regardless
+   * @throws UnsupportedOperationError where the driver has no transactions
+   * @throws WriteConflictError when the attempts are used up
+   * @throws TransactionError when a write was refused and the callback went on regardless
    */
   transaction<R>(work: (tx: DocumentTransaction) => Promise<R>, options?: TransactionOptions): Promise<R>
   /** A session for programs that were written for MongoDB's driver; new ones use `transaction`. */
@@ -71,7 +71,7 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   createCollection<T extends object>(collection: string | CollectionSpec<T>): Promise<boolean>
   /** False when there was none. */
   dropCollection(name: string): Promise<boolean>
-  /** Gives a collection another name. @throws {UnsupportedOperationError} where the driver cannot */
+  /** Renames a collection. @throws UnsupportedOperationError where the driver cannot */
   renameCollection(name: string, to: string, options?: RenameOptions): Promise<void>
 }
 
@@ -85,7 +85,7 @@ export function createDocumentStore(
 ): DocumentStore {
   if (typeof driver?.open !== 'function') {
     throw new UsageError(`the driver of a store must be a document driver, not ${kindOf(driver)}`, {
-      hint: 'Call it: createDocumentStore(memory())',
+      hint: 'Call the driver: createDocumentStore(memory()).',
     })
   }
   const {
@@ -199,7 +199,7 @@ function collectionsOf(session: Session): DocumentTransaction['collection'] {
   }
 }
 
-/** @throws {DocumentValidationError} for a name that no backend could hold */
+/** @throws DocumentValidationError for a name that no backend could hold */
 function nameOf<S extends CollectionSpec<object>>(collection: string | S) {
   const spec = typeof collection === 'object' && collection !== null ? collection : undefined
   const name: unknown = spec === undefined ? collection : spec.name

@@ -26,5 +26,5 @@ export async function connectAll(stores: readonly DocumentStore[]): Promise<void
     ...undone.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : [])),
   ]
   if (all.length === 1) throw all[0]
-  throw new AggregateError(all, 'document stores could not be connected')
+  throw new AggregateError(all, 'document stores cannot be connected')
 }

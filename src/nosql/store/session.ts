@@ -9,11 +9,11 @@ import type { StoreContext } from './store-context.ts'
 export interface Session {
   readonly store: StoreContext
   readonly transactional: boolean
-  /** @throws {NoSQLConnectionError | TransactionError} when there is nothing to run on any more. */
+  /** @throws NoSQLConnectionError or TransactionError when there is nothing to run on any more. */
   open(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<DriverCollection>
   /**
    * Runs work on the backend when the work given before has ended: the calls of one transaction never overlap. Elsewhere it
-   * runs at once. @throws {TransactionError} when the transaction has ended by then
+   * runs at once. @throws TransactionError when the transaction has ended by then
    */
   inTurn<T>(work: () => Promise<T>): Promise<T>
   /** A write was refused by the backend: a transaction cannot be committed after that. */
@@ -123,7 +123,7 @@ export class TransactionSession implements Session {
     this.#failure ??= error
   }
 
-  /** @throws {WriteConflictError} when another attempt may succeed. */
+  /** @throws WriteConflictError when another attempt may succeed. */
   async commit(): Promise<void> {
     this.#ended = true
     const call = this.store.context()
@@ -147,13 +147,15 @@ export class TransactionSession implements Session {
 
   #assertOpen(): void {
     if (!this.#ended) return
-    throw new TransactionError('the transaction has ended', { hint: 'Await every operation inside the callback.' })
+    throw new TransactionError('the transaction cannot be used: it has ended', {
+      hint: 'Await every operation inside the callback.',
+    })
   }
 
   #aborted(cause: Error): TransactionError {
-    return new TransactionError('A write of this transaction was refused, so nothing of it is committed.', {
+    return new TransactionError('the transaction cannot be committed: one of its writes was refused', {
       cause,
-      hint: 'Let the error of the write leave the callback.',
+      hint: 'Rethrow the error of the write from the callback.',
     })
   }
 }

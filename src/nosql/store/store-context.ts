@@ -6,9 +6,9 @@ import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts
 import { uuidV7Generator, type Clock, type RandomBytes } from '../../core/uuid-v7.ts'
 
 export interface DocumentStoreOptions {
-  /** For errors, warnings and health. Default: the driver's name. */
+  /** For errors, warnings and health. @default the driver's name */
   readonly name?: string | undefined
-  /** What to do about scans and client-side sorts. Default `warn`. */
+  /** What to do about scans and client-side sorts. @default `warn` */
   readonly work?: ScanPolicy | undefined
   /** Gets each warning once per shape of plan. */
   readonly onWarning?: ((warning: PlanWarning) => void) | undefined
@@ -21,15 +21,15 @@ export interface DocumentStoreOptions {
   readonly cursorSecret?: string | undefined
   /** A sealer that several stores share; it goes before `cursorSecret`. @internal */
   readonly cursors?: CursorSealer | undefined
-  /** How often a write or a transaction is tried when others write the same documents. Default 20. */
+  /** How often a write or a transaction is tried when others write the same documents. @default 20 */
   readonly attempts?: number | undefined
-  /** Where it is noted which warnings have been given. Default: with the driver, so that each is given once. @internal */
+  /** Records which warnings were sent. @default the driver's record, so that each warning is sent once @internal */
   readonly warned?: Set<string> | undefined
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** Milliseconds since 1970. @default `Date.now` */
   readonly clock?: Clock | undefined
-  /** Default `crypto.getRandomValues`. */
+  /** @default `crypto.getRandomValues` */
   readonly random?: RandomBytes | undefined
-  /** Waits this many milliseconds. Default `setTimeout`. */
+  /** Waits this many milliseconds. @default `setTimeout` */
   readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined
 }
 
@@ -62,7 +62,7 @@ export interface StoreContext {
   readonly pause: () => Promise<void>
   /** What a call of the driver gets. */
   context(call?: CallOptions): DriverContext
-  /** Connects on first use. @throws {NoSQLConnectionError} also after `disconnect`. */
+  /** Connects on first use. @throws NoSQLConnectionError also after `disconnect`. */
   ready(call?: CallOptions): Promise<void>
   disconnect(): Promise<void>
   /** Ends each stream of changes that is open. */
@@ -104,7 +104,9 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
     context,
     async ready(call) {
       if (closed)
-        throw new NoSQLConnectionError(`The document store '${options.name ?? backend.name}' is disconnected.`)
+        throw new NoSQLConnectionError(
+          `the document store '${options.name ?? backend.name}' cannot be used: it is disconnected`,
+        )
       // A failed attempt is not kept: the next operation tries again.
       connection ??= backend.connect(context(call)).catch((error: unknown) => {
         connection = undefined

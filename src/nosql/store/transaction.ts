@@ -5,7 +5,7 @@ import { TransactionSession, type Session } from './session.ts'
 import type { StoreContext } from './store-context.ts'
 
 export interface TransactionOptions {
-  /** How often the callback may run when others write the same documents. Default: the store's `attempts`. */
+  /** How often the callback may run when others write the same documents. @default the store's `attempts` */
   readonly attempts?: number | undefined
   /** Ends the transaction, and is the signal of every operation inside that has none. */
   readonly signal?: AbortSignal | undefined
@@ -32,7 +32,7 @@ export async function runTransaction<R>(
   await store.ready(options)
   const { backend } = store
   if (backend.begin === undefined) {
-    throw new UnsupportedOperationError(`the driver '${backend.name}' has no transactions`, {
+    throw new UnsupportedOperationError(`the driver '${backend.name}' cannot run transactions`, {
       hint: 'Check store.capabilities.transaction.kind first.',
     })
   }

@@ -13,7 +13,7 @@ import { requestCases } from './requests.ts'
  * import { adapterConformance, createConformanceApplication } from 'lexigram-edge/testing'
  *
  * const { app } = createConformanceApplication()
- * const harness = { send: serveWithMyAdapter(app), hangUp: 'this platform does not tell' }
+ * const harness = { send: serveWithMyAdapter(app), hangUp: 'this platform does not report it' }
  * for (const { name, notApplicable, run } of adapterConformance()) {
  *   if (notApplicable(harness) === undefined) test(name, () => run(harness))
  * }

@@ -14,13 +14,13 @@ export interface ConformanceApplication {
 }
 
 export interface ConformanceOptions {
-  /** Told each line as it is logged, also of the application's boot and end. @default nobody */
+  /** Called with each line as it is logged, also by the application's boot and end. @default none */
   readonly onLog?: (line: string) => void
 }
 
 /**
- * The application that `adapterConformance` expects behind the adapter under test. Each route makes one thing about the
- * lifecycle visible; `/log` tells what happened, so that the application may run in another process.
+ * The application that `adapterConformance` expects under the tested adapter. Each route makes one thing about the
+ * lifecycle visible; `/log` reports what happened, so that the application may run in another process.
  */
 export function createConformanceApplication({ onLog }: ConformanceOptions = {}): ConformanceApplication {
   const log: string[] = []

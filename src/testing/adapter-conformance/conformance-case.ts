@@ -1,4 +1,4 @@
-/** What an adapter's test supplies. The application behind it is that of `createConformanceApplication`. */
+/** What an adapter's test supplies. The application is that of `createConformanceApplication`. */
 export interface AdapterHarness {
   /** Sends a request through the adapter; `path` begins with a slash. */
   readonly send: Send
@@ -7,13 +7,13 @@ export interface AdapterHarness {
   /** Sends a request and leaves before the first byte of its answer; or the reason why the application does not learn of that. */
   readonly leaveEarly?: ((path: string) => Promise<void>) | string
   /**
-   * Sends a request that the platform gives so many milliseconds, and reads the answer; or the reason why there is no
+   * Sends a request to which the platform allows so many milliseconds, and reads the answer; or the reason why there is no
    * limit.
    */
   readonly sendWithLimit?: ((path: string, milliseconds: number) => Promise<Response>) | string
   /**
-   * Serves the application anew, sends it one request, reads the answer, stops it as the platform does, and gives every
-   * line of `onLog`; or the reason why the platform tells nobody of the end.
+   * Serves the application anew, sends it one request, reads the answer, stops it as the platform does, and returns every
+   * line of `onLog`; or the reason why the platform does not signal the end.
    */
   readonly serveOnce?: ((path: string) => Promise<readonly string[]>) | string
   /** The reason why a client cannot see the `content-length` of an answer. @default it can */
@@ -85,7 +85,7 @@ export function caseWith<K extends 'hangUp' | 'leaveEarly' | 'sendWithLimit' | '
 ): AdapterConformanceCase {
   const notApplicable = (harness: AdapterHarness): string | undefined => {
     const given = harness[need]
-    return typeof given === 'function' ? undefined : (given ?? `the harness has no ${need}`)
+    return typeof given === 'function' ? undefined : (given ?? `the harness must have ${need}`)
   }
   return {
     topic,

@@ -4,7 +4,7 @@ import { bodyRoutes } from './body-routes.ts'
 import { ConformanceSession, ConformanceTransaction } from './conformance-tokens.ts'
 import { failureRoutes } from './failure-routes.ts'
 
-/** Each route makes one thing visible. What happens is told to `record`. */
+/** Each route makes one thing visible. What happens is passed to `record`. */
 export function conformanceRoutes(record: (line: string) => void): Readonly<Record<string, Fetch>> {
   return {
     ...bodyRoutes,

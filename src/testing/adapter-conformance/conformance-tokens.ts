@@ -1,6 +1,6 @@
 import { token, type Token } from '../../core/token.ts'
 
-/** Something that has to be released, numbered, so that a case can tell one scope's from another's. */
+/** Something that has to be released, numbered, so that a case can distinguish the scopes. */
 export interface ConformanceSession {
   readonly id: number
 }

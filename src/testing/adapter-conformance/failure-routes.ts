@@ -35,7 +35,7 @@ export const failureRoutes: Readonly<Record<string, Fetch>> = {
     await scope.resolve(ConformanceSession)
     const { signal } = await scope.resolve(RequestContext)
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-    throw new Error('the statement was given up', { cause: signal.reason })
+    throw new Error('the statement cannot complete: it was aborted', { cause: signal.reason })
   },
   '/abandoned-body': async (_request, _env, { scope }) => {
     await scope.resolve(ConformanceSession)

@@ -9,7 +9,7 @@ export function assertEqual(actual: unknown, expected: unknown, what: string): v
   assertSame({ actual, expected, equal }, what)
 }
 
-/** Awaits a failure and gives the error, which must carry the code, and the reason if one is given. */
+/** Awaits a failure and returns the error, which must carry the code, and the reason if one is given. */
 export async function assertFails(
   work: Promise<unknown> | (() => Promise<unknown>),
   code: string,

@@ -5,7 +5,7 @@ import { topic } from './conformance-case.ts'
 async function bulkError(work: Promise<unknown>): Promise<BulkWriteError> {
   const error = await assertFails(work, 'LEX_ERR_NOSQL_011', { what: 'the bulk write' })
   if (error instanceof BulkWriteError) return error
-  throw new Error('The error is not a BulkWriteError')
+  throw new Error('the error must be a BulkWriteError')
 }
 
 export const bulkCases = topic('bulk writes', {

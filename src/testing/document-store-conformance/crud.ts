@@ -74,7 +74,7 @@ export const crudCases = topic('insert, read, replace, delete', {
     assertEqual(await items.deleteMany({ odd: false }), { deletedCount: 2 }, 'deleteMany')
     assertEqual(await items.countDocuments(), 1, 'what is left')
   },
-  'findOneAnd… gives the document before or after, with sort and projection': async ({ items }) => {
+  'findOneAnd… returns the document before or after, with sort and projection': async ({ items }) => {
     await items.insertMany([1, 2, 3].map((n) => ({ _id: n, n })))
     const before = await items.findOneAndUpdate({}, { $inc: { n: 10 } }, { sort: { n: -1 } })
     assertEqual(before, { _id: 3, n: 3 }, 'before')
@@ -108,7 +108,7 @@ export const crudCases = topic('insert, read, replace, delete', {
       'gone',
     )
   },
-  'findOneAnd… tell what they did where that is asked for': async ({ items }) => {
+  'findOneAnd… return metadata when it is requested': async ({ items }) => {
     await items.insertOne({ _id: 1, n: 1 })
     const told = { includeResultMetadata: true, returnDocument: 'after' } as const
     assertEqual(

@@ -20,7 +20,7 @@ export interface TestFramework {
 }
 
 /**
- * What every document driver must answer, topic by topic, as plain cases. Each works in collections of its own and drops
+ * What every document driver must answer, topic by topic, as plain cases. Each works in separate collections and drops
  * them; what a driver declares in its capabilities must work, and what it does not declare must be refused.
  */
 export function documentStoreCases(): readonly DocumentStoreCase[] {

@@ -38,7 +38,7 @@ async function assertFinds(
 }
 
 export const filterCases = topic('filters', {
-  'null matches null and missing, and $exists tells them apart': ({ items }) =>
+  'null matches null and missing, and $exists distinguishes them': ({ items }) =>
     assertFinds(items, [
       [{ age: null }, [2, 3]],
       [{ age: { $exists: true } }, [1, 2, 4, 5]],

@@ -72,7 +72,7 @@ export const limitCases = topic('limits, budgets and plans', {
     assertEqual(await items.countDocuments({ a: 1 }), error.details?.['modifiedCount'], 'what was updated')
     assertEqual((await items.find({ _id: 3 }, { budget }).toArray()).length, 1, 'a query within the budget')
   },
-  'explain tells scans from index reads, and which index is missing': async ({ items, store }) => {
+  'explain distinguishes scans from index reads, and names the missing index': async ({ items, store }) => {
     await items.insertMany([{ a: 1 }, { a: 2 }])
     assertEqual((await items.explain({ _id: 1 })).access, 'get', 'by _id')
     const scan = await items.explain({ a: { $exists: true } })

@@ -19,7 +19,7 @@ const balances = async ({ items }: CaseContext) =>
   (await items.find({}, { sort: '_id' }).toArray()).map(({ n }) => n ?? null)
 
 export const transactionCases = topic('transactions', {
-  'reads see own writes, and nobody else does before the commit': transactional(async (context) => {
+  'reads see own writes, and others see them after the commit only': transactional(async (context) => {
     const { store, items } = context
     await items.insertMany([
       { _id: 1, n: 1 },

@@ -48,7 +48,7 @@ function specificationFrom(random: () => number, depth = 0): Specification<Entry
     () => fieldGt<Entry>('rank', rank ?? 0),
     () => fieldLte<Entry>('rank', rank ?? 0),
     () => fieldIn<Entry>('rank', [rank, 1.5]),
-    // Of `rank`, SQL cannot tell null from missing.
+    // Of `rank`, SQL cannot distinguish null from missing.
     () => fieldExists<Entry>('title', random() < 0.5),
     () => fieldContains<Entry>('title', text),
     () => fieldStartsWith<Entry>('title', text),

@@ -52,11 +52,14 @@ export const batchCases: readonly SqlConformanceCase[] = [
     const stale = (id: number) => session.db.update(orders).set({ total: 9 }).where(eq(orders.id, id))
     const attempt = session.atomic((unit) => {
       unit.add(stale(1), { expectRows: 1 })
-      unit.add(stale(404), { expectRows: 1, otherwise: () => new OptimisticLockError('somebody else wrote') })
+      unit.add(stale(404), {
+        expectRows: 1,
+        otherwise: () => new OptimisticLockError('the row cannot be written: another client wrote it'),
+      })
       unit.add(stale(2))
     })
     const error = await assertFails(attempt, 'LEX_ERR_DB_015', 'a stale write')
-    assertEqual(error.message, 'somebody else wrote', 'the error that the write named')
+    assertEqual(error.message, 'the row cannot be written: another client wrote it', 'the error that the write named')
     assertEqual(
       (await session.db.select().from(orders)).map((row) => row.total),
       [0, 0],

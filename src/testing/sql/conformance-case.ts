@@ -24,7 +24,7 @@ export interface CaseContext {
   readonly session: TransactionalDbSession<ConformanceSchema>
 }
 
-/** Makes a case that starts with empty tables and a session of its own. */
+/** Makes a case that starts with empty tables and its own session. */
 export function conformanceCase(name: string, check: (context: CaseContext) => Promise<void>): SqlConformanceCase {
   return {
     name,

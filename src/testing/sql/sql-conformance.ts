@@ -13,7 +13,7 @@ import { unitCases } from './units-of-work.ts'
 
 /**
  * What every SQL driver must do, as cases for any test framework. They create and drop tables named `conformance_*`,
- * so give them a database that is used for nothing else, and run them one after another. The database's role must not
+ * so pass them a database that is used for nothing else, and run them one after another. The database's role must not
  * be a superuser, and must not be exempt from row security: no policy would be tested.
  *
  * @example

@@ -7,7 +7,7 @@ import { decode } from './decode.ts'
 
 /**
  * `passed`: as recorded · `wrong`: another answer · `accepted`: answered what had to be refused · `refused`: refused what
- * had to be answered · `crashed`: threw something that is no typed error · `hung`: did not end in time
+ * had to be answered · `crashed`: threw something that is not a typed error · `hung`: did not end in time
  */
 export type Verdict = 'passed' | 'wrong' | 'accepted' | 'refused' | 'crashed' | 'hung'
 

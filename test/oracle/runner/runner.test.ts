@@ -26,7 +26,7 @@ async function judge(scripts: readonly Script[], area = 'query/scripted') {
 }
 
 describe('the runner', () => {
-  it('tells apart how a case ends, and goes on after one that hangs', async () => {
+  it('distinguishes how a case ends, and goes on after one that hangs', async () => {
     const judged = await judge([
       [{ answer: [{ a: 1, b: 2 }] }, { kind: 'result', expected: [{ b: 2, a: 1 }] }],
       [{ answer: [{ a: 1 }] }, { kind: 'result', expected: [{ a: 2 }] }],

@@ -1,4 +1,4 @@
-// One function behind HTTP and every event that is typed by Amazon's declarations; prints what it answers.
+// One function for HTTP and every event that is typed by Amazon's declarations; prints what it answers.
 import { createApplication, err } from 'lexigram-edge'
 import { lambda } from 'lexigram-edge/lambda'
 import type { Context, Handler, SQSEvent, SQSRecord } from 'aws-lambda'

@@ -20,7 +20,7 @@ export interface RawQuestion {
   readonly sort: readonly (readonly [path: string, direction: IndexDirection])[] | undefined
   readonly skip: number
   readonly limit: number
-  /** The position behind the document of this number, in the sort. */
+  /** The position after the document of this number, in the sort. */
   readonly after: number | undefined
 }
 

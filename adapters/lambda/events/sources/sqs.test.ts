@@ -60,7 +60,7 @@ describe('messages of SQS', () => {
     expect(await lambdaFunction({ sqs: fails }).send(event)).toEqual(failuresOf('1'))
   })
 
-  it('of a FIFO queue that do not tell their group are refused', async () => {
+  it('of a FIFO queue without a group are refused', async () => {
     const record = { ...sqsRecord('1', '1', 'group'), attributes: {} }
     await expect(lambdaFunction({ sqs: () => {} }).send({ Records: [record] })).rejects.toThrow(/its MessageGroupId/)
   })
@@ -123,7 +123,7 @@ describe('a message of SQS that is to come again after a delay', () => {
     expect(told).toEqual([])
   })
 
-  it('comes again, though sooner, when SQS cannot be told', async () => {
+  it('comes again, though sooner, when SQS cannot be reached', async () => {
     const onRetryDelay = () => Promise.reject(new Error('denied'))
     const { send, log } = lambdaFunction({ sqs: { handler: (message) => message.retry(later), onRetryDelay } })
     expect(await send(messages('1'))).toEqual(failuresOf('1'))

@@ -12,12 +12,16 @@ import { bottom, bottomN, top, topN } from './top-n.ts'
 import { isDocument } from '../../query/value.ts'
 
 const count: ParseAccumulator = (argument, _context, name) => {
-  if (!isDocument(argument) || Object.keys(argument).length > 0) fail('TypeMismatch', `${name} takes an empty object.`)
+  if (!isDocument(argument) || Object.keys(argument).length > 0)
+    fail('TypeMismatch', `the argument of ${name} must be an empty object`)
   return { input: () => undefined, create: () => new Count() }
 }
 
 const code: ParseAccumulator = (_argument, _context, name) =>
-  unsupported(`${name} runs code from data.`, 'Use the other accumulators, or reduce the documents in the program.')
+  unsupported(
+    `${name} cannot be used: it runs code from data`,
+    'Use the other accumulators, or reduce the documents in the program.',
+  )
 
 const accumulators: Readonly<Record<string, ParseAccumulator>> = {
   $accumulator: code,
@@ -53,12 +57,13 @@ export function accumulatorNamed(name: string): ParseAccumulator | undefined {
 
 /** A field of `$group`, `$bucket` or `$bucketAuto`: `{ $operator: operand }`. */
 export function parseAccumulation(field: string, value: unknown, context: StageContext): AccumulatorPlan {
-  if (field.includes('.')) fail(40235, "An accumulated field's name must not contain a dot.")
-  if (field.startsWith('$')) fail(40236, "An accumulated field's name must not start with '$'.")
-  if (field === '__proto__') fail('BadValue', "A field cannot be named '__proto__'.")
-  if (!isDocument(value)) return fail(40234, 'An accumulated field must be an object with an accumulator.')
+  if (field.includes('.')) fail(40235, "an accumulated field's name must not contain a dot")
+  if (field.startsWith('$')) fail(40236, "an accumulated field's name must not start with '$'")
+  if (field === '__proto__') fail('BadValue', "a field name must not be '__proto__'")
+  if (!isDocument(value)) return fail(40234, 'an accumulated field must be an object with an accumulator')
   const [name, ...others] = Object.keys(value)
-  if (name === undefined || others.length > 0) return fail(40238, 'An accumulated field must have one accumulator.')
+  if (name === undefined || others.length > 0)
+    return fail(40238, 'an accumulated field must have exactly one accumulator')
   const parse = accumulatorNamed(name)
   return parse === undefined
     ? fail(

@@ -67,7 +67,8 @@ export class Elements implements Accumulator {
 
   add(value: Result): void {
     if (value === undefined) return
-    if (!isArray(value)) return fail('TypeMismatch', `${this.#name} takes arrays, not ${typeName(value)}.`)
+    if (!isArray(value))
+      return fail('TypeMismatch', `the arguments of ${this.#name} must be arrays, not ${typeName(value)}`)
     for (const element of value) this.#into.add(element)
   }
 
@@ -89,7 +90,7 @@ export class MergeObjects implements Accumulator {
 
   add(value: Result): void {
     if (value === undefined || value === null) return
-    if (!isObject(value)) return fail(40400, `$mergeObjects takes objects, not ${typeName(value)}.`)
+    if (!isObject(value)) return fail(40400, `the arguments of $mergeObjects must be objects, not ${typeName(value)}`)
     this.#meter.work(Object.keys(value).length * STEPS_OF_A_FIELD)
     for (const [field, inner] of Object.entries(value)) {
       if (!Object.hasOwn(this.#merged, field)) {

@@ -3,7 +3,7 @@ import { isNumeric } from '../expression/kinds.ts'
 import type { Result } from '../expression/scope.ts'
 import { NumberSum } from '../expression/sum.ts'
 
-/** `$sum`: what is no number counts as nothing. */
+/** `$sum`: values that are not numbers do not count. */
 export class Sum implements Accumulator {
   readonly #sum = new NumberSum()
 
@@ -16,7 +16,7 @@ export class Sum implements Accumulator {
   }
 }
 
-/** `$avg`: null where there is no number. */
+/** `$avg`: null when there is no number. */
 export class Average implements Accumulator {
   readonly #sum = new NumberSum()
 
@@ -69,7 +69,7 @@ export class Deviation implements Accumulator {
   }
 }
 
-/** `$covariancePop` and `$covarianceSamp` of pairs; what is no pair of numbers counts as nothing. */
+/** `$covariancePop` and `$covarianceSamp` of pairs; values that are not pairs of numbers do not count. */
 export class Covariance implements Accumulator<readonly [Result, Result]> {
   readonly #degreesLost: 0 | 1
   #count = 0

@@ -4,7 +4,7 @@ import { enterDocument, type Evaluate, type Result, type Scope } from '../expres
 import type { Meter } from '../../query/meter.ts'
 import { objectArgument } from '../stage-argument.ts'
 
-/** Collects numbers for the expression of the same name; what is no number does not count. */
+/** Collects numbers for the expression of the same name; values that are not numbers do not count. */
 class Numbers implements Accumulator {
   readonly #evaluate: Evaluate
   readonly #scope: Scope
@@ -30,7 +30,7 @@ class Numbers implements Accumulator {
 
 /** `$percentile` and `$median` of a group: the expressions over an array of its values. */
 export const percentile: ParseAccumulator = (argument, context, name): AccumulatorPlan<Result> => {
-  const fields = objectArgument(argument, `The argument of ${name}`)
+  const fields = objectArgument(argument, `the argument of ${name}`)
   const evaluate = context.expression({ [name]: 'input' in fields ? { ...fields, input: '$values' } : fields })
   return {
     input: context.expression(fields['input']),

@@ -5,10 +5,10 @@ import { mismatch, numeric, numericPair, isWhole, widen, type Numeric } from './
 import { binary, commutative, type Operators } from './parse.ts'
 import { NumberSum } from './sum.ts'
 
-const divideByZero = (name: string, code: number | string): never => fail(code, `${name} by zero.`)
+const divideByZero = (name: string, code: number | string): never => fail(code, `the divisor of ${name} must not be 0`)
 
 const absolute = (value: bigint): bigint => {
-  if (!isInt64(-value)) fail(28680, '$abs of the smallest int64 is out of range.')
+  if (!isInt64(-value)) fail(28680, 'the argument of $abs must not be the smallest int64')
   return value < 0n ? -value : value
 }
 
@@ -34,10 +34,10 @@ const add = commutative((values, name) => {
   for (const value of values) {
     if (isNullish(value)) return null
     if (value instanceof Date) {
-      if (date !== undefined) fail(16612, '$add takes one date at most.')
+      if (date !== undefined) fail(16612, 'the arguments of $add must hold at most one date')
       date = value
     } else if (isNumeric(value)) sum.add(value)
-    else fail('TypeMismatch', `${name} takes numbers and one date, not ${typeName(value)}.`)
+    else fail('TypeMismatch', `the arguments of ${name} must be numbers and at most one date, not ${typeName(value)}`)
   }
   return date === undefined ? sum.value : shifted(date, sum.number, name)
 })
@@ -51,12 +51,14 @@ const subtract = binary((left, right, { name }) => {
     if (typeof left === 'number' && typeof right === 'number') return left - right
     return isWhole(left) && isWhole(right) ? widen(BigInt(left) - BigInt(right)) : Number(left) - Number(right)
   }
-  return fail('TypeMismatch', `${name} cannot subtract ${typeName(right)} from ${typeName(left)}.`)
+  return fail('TypeMismatch', `${name} cannot subtract ${typeName(right)} from ${typeName(left)}`)
 })
 
 function shifted(date: Date, by: number, name: string): Date {
   const moved = new Date(date.getTime() + Math.sign(by) * Math.round(Math.abs(by)))
-  return Number.isNaN(moved.getTime()) ? fail('Overflow', `${name} leaves the range of dates.`) : moved
+  return Number.isNaN(moved.getTime())
+    ? fail('Overflow', `the result of ${name} must be within the range of dates`)
+    : moved
 }
 
 export const ARITHMETIC: Operators = {

@@ -19,10 +19,10 @@ const several = (take: (values: readonly Value[], count: number) => Value[]): Op
     return take(elements, count)
   })
 
-/** The `n` of `$firstN` and its like. */
+/** The `n` of `$firstN` and `$lastN`. */
 export function positiveCount(value: Result, name: string): number {
   const count = aWhole(value, 5787902, name)
-  return count > 0 ? count : fail(5787908, `${name} takes an n above 0.`)
+  return count > 0 ? count : fail(5787908, `n of ${name} must be above 0`)
 }
 
 const indexOf = variadic(2, 4, (values, name, meter) => {
@@ -43,7 +43,7 @@ export function window(values: readonly Result[], name: string): [start: number,
   const [start = 0, end = Infinity] = [2, 3].map((at) => {
     if (values.length <= at) return undefined
     const position = anInt(values[at], 40096, name)
-    return position < 0 ? fail(40097, `${name} takes positions of at least 0.`) : position
+    return position < 0 ? fail(40097, `positions of ${name} must be at least 0`) : position
   })
   return [start, end]
 }
@@ -51,9 +51,9 @@ export function window(values: readonly Result[], name: string): [start: number,
 const range = variadic(2, 3, (values, name, meter) => {
   const [start, end] = [anInt(values[0], 34443, name), anInt(values[1], 34445, name)]
   const step = values.length > 2 ? anInt(values[2], 34447, name) : 1
-  if (step === 0) fail(34449, `${name} takes a step other than 0.`)
+  if (step === 0) fail(34449, `step of ${name} must not be 0`)
   const length = Math.max(0, Math.ceil((end - start) / step))
-  if (length > LONGEST_ARRAY) overBudget(`${name} makes at most ${LONGEST_ARRAY} numbers.`)
+  if (length > LONGEST_ARRAY) overBudget(`the result of ${name} must have at most ${LONGEST_ARRAY} numbers`)
   meter.work(length)
   meter.allocate(arraySize(length))
   return Array.from({ length }, (_, index) => start + index * step)
@@ -67,7 +67,7 @@ const slice = variadic(2, 3, (values, name, meter) => {
   meter.allocate(arraySize(elements.length))
   if (values.length === 2) return position < 0 ? elements.slice(position) : elements.slice(0, position)
   const count = anInt(second, 28727, name)
-  if (count <= 0) fail(28729, `${name} takes a count above 0.`)
+  if (count <= 0) fail(28729, `count of ${name} must be above 0`)
   const start = position < 0 ? Math.max(0, elements.length + position) : position
   return elements.slice(start, start + count)
 })
@@ -78,7 +78,7 @@ const concatArrays = variadic(0, Infinity, (values, name, meter) => {
     if (isNullish(value)) return null
     length += anArray(value, 28664, name).length
   }
-  if (length > LONGEST_ARRAY) overBudget(`${name} makes at most ${LONGEST_ARRAY} elements.`)
+  if (length > LONGEST_ARRAY) overBudget(`the result of ${name} must have at most ${LONGEST_ARRAY} elements`)
   meter.work(length / 2)
   meter.allocate(arraySize(length))
   const joined: Value[] = []
@@ -90,7 +90,7 @@ export const ARRAY_ACCESS: Operators = {
   $arrayElemAt: binary((array, position, { name }) => {
     if (isNullish(array) || isNullish(position)) return null
     const elements = anArray(array, 28689, name)
-    if (!isNumeric(position)) return fail(28690, `${name} takes a number as position, not ${typeName(position)}.`)
+    if (!isNumeric(position)) return fail(28690, `position of ${name} must be a number, not ${typeName(position)}`)
     return elements.at(anInt(position, 28691, name))
   }),
   $concatArrays: concatArrays,

@@ -9,10 +9,10 @@ import { RoundGarbage } from './round-garbage.ts'
 import type { Result, Scope } from './scope.ts'
 import { checkVariableName } from './variable.ts'
 
-/** Compiles what is done with each element, which is `$$this` or has the name that `as` gives. */
+/** Compiles the expression for each element. The element's variable is `$$this`, or the name in `as`. */
 function perElement(given: Readonly<Record<string, unknown>>, parse: Parse, body: 'in' | 'cond') {
   const { as = 'this' } = given
-  if (typeof as !== 'string') return fail('FailedToParse', "'as' takes the name of a variable.")
+  if (typeof as !== 'string') return fail('FailedToParse', "'as' must be the name of a variable")
   if (as !== 'this') checkVariableName(as)
   const { inner, slots } = parse.declare([as])
   const [slot = 0] = slots
@@ -73,8 +73,8 @@ const filter: Operator = (argument, parse, name) => {
 
 function atMost(limit: Result, name: string): number {
   if (isNullish(limit)) return Infinity
-  const most = int32(limit) ?? fail(327391, `${name} takes a whole number of 32 bits as limit.`)
-  return most > 0 ? most : fail(327392, `${name} takes a limit above 0.`)
+  const most = int32(limit) ?? fail(327391, `limit of ${name} must be a whole number of 32 bits`)
+  return most > 0 ? most : fail(327392, `limit of ${name} must be above 0`)
 }
 
 const reduce: Operator = (argument, parse, name) => {
@@ -108,7 +108,7 @@ const STEPS_OF_A_PART = 3
 const letIn: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['vars', 'in'], optional: [] })
   const { vars } = given
-  if (!isDocument(vars)) return fail('FailedToParse', `${name} takes an object of variables.`)
+  if (!isDocument(vars)) return fail('FailedToParse', `variables of ${name} must be an object`)
   const names = Object.keys(vars)
   names.forEach(checkVariableName)
   const values = names.map((variable) => parse.compile(vars[variable]))

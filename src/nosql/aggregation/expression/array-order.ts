@@ -32,12 +32,12 @@ const STEPS_OF_A_COMPARISON = 3
 function comparator(sortBy: unknown, name: string): Comparator {
   const whole = direction(sortBy)
   if (whole !== undefined) return (left, right, meter) => whole * compareValues(left, right, meter)
-  if (!isDocument(sortBy)) return fail(2942505, `${name} sorts by 1, -1 or an object of fields.`)
+  if (!isDocument(sortBy)) return fail(2942505, `sortBy of ${name} must be 1, -1 or an object of fields`)
   const keys = Object.entries(sortBy).map(([path, given]) => {
-    const factor = direction(given) ?? fail('BadValue', `${name} sorts a field by 1 or -1.`)
+    const factor = direction(given) ?? fail('BadValue', `directions of ${name} must be 1 or -1`)
     return { segments: fieldPath(path), factor }
   })
-  if (keys.length === 0) fail(2942507, `${name} needs a field to sort by.`)
+  if (keys.length === 0) fail(2942507, `sortBy of ${name} must have at least one field`)
   return (left, right, meter) => {
     meter.work(keys.length * STEPS_OF_A_COMPARISON)
     for (const { segments, factor } of keys) {

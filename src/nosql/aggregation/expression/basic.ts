@@ -13,19 +13,22 @@ const literal: Operator = (argument) => constant(filterLiteral(argument, ''))
 
 const rand: Operator = (argument, _parse, name) => {
   const empty = isDocument(argument) ? Object.keys(argument).length === 0 : isArray(argument) && argument.length === 0
-  if (!empty) fail(3040501, `${name} takes no arguments.`)
+  if (!empty) fail(3040501, `${name} must have no arguments`)
   return (scope: Scope) => scope.random()
 }
 
 const code: Operator = (_argument, _parse, name) =>
-  unsupported(`${name} runs code from data.`, 'Use the other operators, or compute in the program.')
+  unsupported(`${name} cannot be used: it runs code from data`, 'Use the other operators, or compute in the program.')
 
 const serverOnly: Operator = (_argument, _parse, name) =>
-  unsupported(`${name} needs a MongoDB server.`, 'Run the pipeline on MongoDB, or compute in the program.')
+  unsupported(
+    `${name} cannot run here: it needs a MongoDB server`,
+    'Run the pipeline on MongoDB, or compute in the program.',
+  )
 
 /** Documents here hold no timestamps, so that any value but null is a wrong one. */
 const timestamp = unary((value, name) =>
-  isNullish(value) ? null : fail(5687301, `${name} takes a timestamp, not ${typeName(value)}.`),
+  isNullish(value) ? null : fail(5687301, `the argument of ${name} must be a timestamp, not ${typeName(value)}`),
 )
 
 /** The size of a document as BSON, where a whole number of 32 bits is stored as such. */
@@ -60,11 +63,13 @@ export const BASIC: Operators = {
     if (typeof value === 'string') return byteLength(value)
     return value instanceof Uint8Array
       ? value.length
-      : fail(51276, `${name} takes a string or bytes, not ${typeName(value)}.`)
+      : fail(51276, `the argument of ${name} must be a string or bytes, not ${typeName(value)}`)
   }),
   $bsonSize: unary((value, name, meter) => {
     if (isNullish(value)) return null
-    return isObject(value) ? bsonSize(value, meter) : fail(31393, `${name} takes an object, not ${typeName(value)}.`)
+    return isObject(value)
+      ? bsonSize(value, meter)
+      : fail(31393, `the argument of ${name} must be an object, not ${typeName(value)}`)
   }),
   $const: literal,
   $function: code,

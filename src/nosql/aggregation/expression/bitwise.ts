@@ -22,7 +22,7 @@ function bits(identity: bigint, apply: Bits): Operator {
 function whole(value: Result, name: string): bigint {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number' && isInt32(value)) return BigInt(value)
-  return fail('TypeMismatch', `${name} takes int or long, not ${typeName(value)}.`)
+  return fail('TypeMismatch', `the arguments of ${name} must be int or long, not ${typeName(value)}`)
 }
 
 export const BITWISE: Operators = {

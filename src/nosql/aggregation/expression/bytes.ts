@@ -18,7 +18,7 @@ const BASE64: Form = {
   read: (text) => (text.includes('_') ? cannotRead() : fromBase64(text)),
 }
 
-/** How bytes are written as text, by the names that `$convert` gives them. */
+/** The text formats of bytes, by their names in `$convert`. */
 const FORMS: Readonly<Record<string, Form>> = {
   auto: { ...BASE64, fits: /$^/ },
   base64: BASE64,
@@ -42,11 +42,11 @@ const FORMS: Readonly<Record<string, Form>> = {
 }
 
 function cannotRead(): never {
-  return fail('ConversionFailure', 'The value does not have the format that the conversion names.')
+  return fail('ConversionFailure', 'the value must have the format of the conversion')
 }
 
 function form(format: string | undefined): Form {
-  if (format === undefined) return fail(4341115, '$convert needs a format between strings and binData.')
+  if (format === undefined) return fail(4341115, '$convert must have a format between strings and binData')
   return FORMS[format] ?? cannotRead()
 }
 

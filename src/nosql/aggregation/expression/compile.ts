@@ -17,9 +17,9 @@ export type { Evaluate } from './scope.ts'
 export interface CompileContext {
   /** Variables that the caller of the expression sets in {@link Scope.variables}. */
   readonly variables?: Iterable<string>
-  /** Metadata that a server could have beside the documents. @default what an index could give */
+  /** Metadata that a server could have beside the documents. @default the metadata of indexes */
   readonly metadata?: ReadonlySet<string>
-  /** Pays for compiling and for evaluating constants. @default one of its own, with the default budget */
+  /** Pays for compiling and for evaluating constants. @default a new meter with the default budget */
   readonly meter?: Meter | undefined
   /** Refuses what looks at a document. @default false */
   readonly constant?: boolean | undefined
@@ -55,7 +55,7 @@ export function compileExpression(expression: unknown, context: CompileContext =
         return { evaluate, weight: parts - before }
       },
       compile: (inner) => {
-        if (++parts > MOST_PARTS) fail('BSONObjectTooLarge', `An expression has more than ${MOST_PARTS} parts.`)
+        if (++parts > MOST_PARTS) fail('BSONObjectTooLarge', `an expression must have at most ${MOST_PARTS} parts`)
         meter.work(STEPS_OF_A_PART)
         const compiled = compile(inner, {
           parse: depth === 0 ? parse : at(variables, depth - 1, lazy),
@@ -90,7 +90,7 @@ interface Place {
 }
 
 function compile(expression: unknown, place: Place): Evaluate {
-  if (place.depth === 0) fail('Overflow', `An expression is nested more than ${DEEPEST} levels deep.`)
+  if (place.depth === 0) fail('Overflow', `an expression must be nested at most ${DEEPEST} levels deep`)
   if (typeof expression === 'string') return compileString(expression, place.variables)
   if (Array.isArray(expression)) return compileArray(expression, place.parse)
   if (isDocument(expression)) return compileObject(expression, place.parse)
@@ -100,7 +100,7 @@ function compile(expression: unknown, place: Place): Evaluate {
 function compileString(text: string, variables: Variables): Evaluate {
   if (!text.startsWith('$')) return constant(text)
   if (text.startsWith('$$')) return compileVariable(text.slice(2), variables)
-  if (text === '$') fail(16872, "'$' alone is no field path.")
+  if (text === '$') fail(16872, "a field path must have a name after '$'")
   return compileFieldPath(text.slice(1), variables)
 }
 
@@ -122,14 +122,14 @@ function compileObject(expression: Readonly<Record<string, unknown>>, parse: Par
   const keys = Object.keys(expression)
   const [first] = keys
   if (first?.startsWith('$')) {
-    if (keys.length > 1) fail(15983, 'An object with an operator has exactly one field.')
+    if (keys.length > 1) fail(15983, 'an object with an operator must have exactly one field')
     const operator = Object.hasOwn(OPERATORS, first) ? OPERATORS[first] : undefined
     if (operator === undefined) return unknownOperator(first)
     return operator(expression[first], parse, first)
   }
   for (const key of keys) {
     checkFieldName(key)
-    if (key.includes('.')) fail(16405, 'A field name in an expression contains a dot.', 'Nest objects instead.')
+    if (key.includes('.')) fail(16405, 'a field name in an expression must not contain a dot', 'Nest objects instead.')
   }
   const parts = keys.map((key) => parse.compile(expression[key]))
   return fold((scope) => construct(keys, parts, scope), parts, parse)

@@ -7,19 +7,19 @@ import { isInt32, isNumeric, typeName, wholeNumber } from './kinds.ts'
 import type { Result } from './scope.ts'
 import { dateText, numberText } from './text.ts'
 
-/** What a conversion may be told beside its target. */
+/** Options of a conversion other than its target. */
 export interface Manner {
   /** How a string writes bytes. */
   readonly format?: string | undefined
-  /** The order of a number's bytes; little-endian unless told. */
+  /** The order of a number's bytes. @default 'little' */
   readonly bigEndian?: boolean
 }
 
 export type Convert = (value: Result, manner: Manner) => Result
 
-/** A text that is no number, or a value that has no counterpart: `onError` may answer instead. */
+/** A text that is not a number, or a value without a counterpart. `onError` can replace the failure. */
 function refuse(value: Result, target: string): never {
-  return fail('ConversionFailure', `A ${typeName(value)} cannot be converted to ${target}.`)
+  return fail('ConversionFailure', `a value of type ${typeName(value)} cannot be converted to ${target}`)
 }
 
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
@@ -106,7 +106,10 @@ const mongoOnly =
   (target: string, accepts: (value: Result) => unknown): Convert =>
   (value) => {
     if (!accepts(value)) refuse(value, target)
-    return unsupported(`Documents here hold no ${target}.`, 'Use a string or a number, or run the pipeline on MongoDB.')
+    return unsupported(
+      `values cannot be converted to ${target}: documents here do not store that type`,
+      'Use a string or a number, or run the pipeline on MongoDB.',
+    )
   }
 
 const toObjectId: Convert = (value) => {

@@ -7,7 +7,7 @@ import { NoSQLFilterError } from '../../errors.ts'
 import { fold, objectArgument, unary, type Operator, type Operators } from './parse.ts'
 import { constant, type Result, type Scope } from './scope.ts'
 
-/** BSON's types by the numbers that `to` may give instead of their names. */
+/** BSON's types by number, which `to` accepts instead of a name. */
 const TYPES = (
   'missing double string object array binData undefined objectId bool date null regex dbPointer javascript symbol ' +
   'javascriptWithScope int timestamp long decimal'
@@ -17,23 +17,23 @@ const ENDS: Readonly<Record<number, string>> = { [-1]: 'minKey', 127: 'maxKey' }
 function targetOf(to: Result): string {
   if (isDocument(to)) {
     const { subtype = 0 } = to
-    const named = targetOf(to['type'] ?? fail('FailedToParse', "$convert needs a 'type' in 'to'."))
+    const named = targetOf(to['type'] ?? fail('FailedToParse', "'to' of $convert must have a 'type'"))
     if (named === 'binData') checkSubtype(subtype)
     return named
   }
   if (isNumeric(to))
-    return TYPES[Number(to)] ?? ENDS[Number(to)] ?? fail('FailedToParse', "$convert has an unknown type in 'to'.")
-  if (typeof to !== 'string') return fail('FailedToParse', `$convert takes a type as 'to', not ${typeName(to)}.`)
+    return TYPES[Number(to)] ?? ENDS[Number(to)] ?? fail('FailedToParse', "'to' of $convert must be a known type")
+  if (typeof to !== 'string') return fail('FailedToParse', `'to' of $convert must be a type, not ${typeName(to)}`)
   return TYPES.includes(to) || Object.values(ENDS).includes(to)
     ? to
-    : fail('BadValue', "$convert has an unknown type in 'to'.")
+    : fail('BadValue', "'to' of $convert must be a known type")
 }
 
 function checkSubtype(subtype: Result): void {
-  if (!isNumeric(subtype)) return fail(4341108, '$convert takes a number as subtype.')
+  if (!isNumeric(subtype)) return fail(4341108, 'subtype of $convert must be a number')
   const given = Number(subtype)
   if (!Number.isInteger(given) || given < 0 || given > 255 || (given > 9 && given < 128)) {
-    fail(4341107, '$convert has an unknown subtype.')
+    fail(4341107, 'subtype of $convert must be a known subtype')
   }
 }
 
@@ -66,22 +66,22 @@ const convert: Operator = (argument, parse, name) => {
 
 function formatOf(format: Result): string | undefined {
   if (isNullish(format)) return undefined
-  if (typeof format !== 'string') return fail(4341114, `$convert takes a string as format, not ${typeName(format)}.`)
-  return isFormat(format) ? format : fail(4341125, '$convert has an unknown format.')
+  if (typeof format !== 'string') return fail(4341114, `format of $convert must be a string, not ${typeName(format)}`)
+  return isFormat(format) ? format : fail(4341125, 'format of $convert must be a known format')
 }
 
 function isBigEndian(order: Result): boolean {
   if (isNullish(order)) return false
-  if (typeof order !== 'string') return fail(9130001, `$convert takes a string as byteOrder, not ${typeName(order)}.`)
+  if (typeof order !== 'string') return fail(9130001, `byteOrder of $convert must be a string, not ${typeName(order)}`)
   return (
-    order === 'big' || (order === 'little' ? false : fail(9130002, "$convert takes 'little' or 'big' as byteOrder."))
+    order === 'big' || (order === 'little' ? false : fail(9130002, "byteOrder of $convert must be 'little' or 'big'"))
   )
 }
 
 function converted(value: Result, target: string, manner: Manner): Result {
   const apply = CONVERSIONS[target]
   if (apply !== undefined) return apply(value, manner)
-  return fail('ConversionFailure', `A ${typeName(value)} cannot be converted to ${target}.`)
+  return fail('ConversionFailure', `a value of type ${typeName(value)} cannot be converted to ${target}`)
 }
 
 const to = (target: string): Operator => unary((value) => (isNullish(value) ? null : converted(value, target, {})))

@@ -4,11 +4,13 @@ import { isWhole, mismatch, numeric, widen } from './numeric.ts'
 import { binary, type Operator, type Operators } from './parse.ts'
 
 function logarithm(apply: (value: number) => number, code: number): Operator {
-  return numeric((value, name) => (value <= 0 ? fail(code, `${name} takes a number above 0.`) : apply(value)))
+  return numeric((value, name) =>
+    value <= 0 ? fail(code, `the argument of ${name} must be a number above 0`) : apply(value),
+  )
 }
 
 const power = (base: number, exponent: number, name: string): number => {
-  if (base === 0 && exponent < 0) fail(28764, `${name} cannot raise 0 to a negative exponent.`)
+  if (base === 0 && exponent < 0) fail(28764, `${name} cannot raise 0 to a negative exponent`)
   return base ** exponent
 }
 
@@ -26,8 +28,8 @@ const log = binary((value, base, { name }) => {
   if (isNullish(value) || isNullish(base)) return null
   if (!isNumeric(value)) return mismatch(28756, name, value)
   if (!isNumeric(base)) return mismatch(28757, name, base)
-  if (value <= 0) fail(28758, `${name} takes a number above 0.`)
-  if (base <= 0 || base == 1) fail(28759, `${name} takes a base above 0 other than 1.`)
+  if (value <= 0) fail(28758, `the argument of ${name} must be a number above 0`)
+  if (base <= 0 || base == 1) fail(28759, `the base of ${name} must be above 0 and not 1`)
   return Math.log(Number(value)) / Math.log(Number(base))
 })
 
@@ -44,6 +46,6 @@ export const EXPONENTIAL: Operators = {
   $pow: pow,
   $sigmoid: sigmoid,
   $sqrt: numeric((value, name) =>
-    value < 0 ? fail(28714, `${name} takes a number of at least 0.`) : Math.sqrt(value),
+    value < 0 ? fail(28714, `the argument of ${name} must be a number of at least 0`) : Math.sqrt(value),
   ),
 }

@@ -5,15 +5,16 @@ const LONGEST_PATH = 200
 /** Splits `a.b.c`, refusing what cannot be a path. */
 export function fieldPath(path: string): readonly string[] {
   const segments = path.split('.')
-  if (segments.length > LONGEST_PATH) fail('Overflow', `A field path has at most ${LONGEST_PATH} segments.`)
+  if (segments.length > LONGEST_PATH) fail('Overflow', `a field path must have at most ${LONGEST_PATH} segments`)
   for (const segment of segments) checkFieldName(segment)
   return segments
 }
 
 /** Refuses what no field can be called. */
 export function checkFieldName(name: string): void {
-  if (name === '') fail(15998, 'A field name is empty.')
-  if (name === '__proto__') fail('BadValue', "A field cannot be named '__proto__'.")
-  if (name.startsWith('$')) fail(16410, "A field name starts with '$'.", 'Use $getField or $setField for such names.')
-  if (name.includes('\0')) fail(16411, 'A field name contains a null byte.')
+  if (name === '') fail(15998, 'a field name must not be empty')
+  if (name === '__proto__') fail('BadValue', "a field name must not be '__proto__'")
+  if (name.startsWith('$'))
+    fail(16410, "a field name must not start with '$'", 'Use $getField or $setField for such names.')
+  if (name.includes('\0')) fail(16411, 'a field name must not contain a null byte')
 }

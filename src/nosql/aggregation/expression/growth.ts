@@ -66,14 +66,14 @@ export class ExtentLimit {
       this.#known.set(value, extent)
       this.#met += inside.length + 1
     }
-    if (extent.parts > MOST_PARTS) overBudget(`An expression makes a value of more than ${MOST_PARTS} parts.`)
-    if (extent.depth >= DEEPEST) overBudget(`An expression makes a value of more than ${DEEPEST} levels.`)
+    if (extent.parts > MOST_PARTS) overBudget(`the value of an expression must have at most ${MOST_PARTS} parts`)
+    if (extent.depth >= DEEPEST) overBudget(`the value of an expression must have at most ${DEEPEST} levels`)
     return extent
   }
 }
 
 const FEW = 1000
-/** Remembering a container takes as long as looking at so many parts. */
+/** Remembering a container takes as long as reading this number of parts. */
 const LOOKS_OF_A_PART = 8
 
 /** What is left of a number of parts; none for a value that is too deep. */

@@ -71,7 +71,7 @@ describe('hostile expressions', () => {
     expect(run(hostile)).toBe('no')
   })
 
-  it('gives every document a budget of its own', () => {
+  it('has a separate budget for every document', () => {
     const evaluate = aggregation().expression({ $size: { $map: { input: numbers(1_000_000), in: 1 } } })
     for (let round = 0; round < 5; round++) expect(evaluate({})).toBe(1_000_000)
   })

@@ -81,7 +81,7 @@ interface Branch {
 const choose: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['branches'], optional: ['default'] })
   if (!Array.isArray(given['branches']) || given['branches'].length === 0) {
-    return fail(40061, `${name} needs an array of branches.`)
+    return fail(40061, `branches of ${name} must be a non-empty array`)
   }
   const { branches, decided } = liveBranches(given['branches'], parse, name)
   const context = decided ? parse.lazy() : parse
@@ -91,7 +91,7 @@ const choose: Operator = (argument, parse, name) => {
   const evaluate = (scope: Scope): Result => {
     for (const { test, value } of branches) if (truthy(test(scope))) return value(scope)
     return otherwise === undefined
-      ? fail(40066, `No branch of ${name} applies and it has no default.`)
+      ? fail(40066, `${name} cannot choose a branch: none applies and it has no default`)
       : otherwise(scope)
   }
   return fold(evaluate, parts, parse)
@@ -102,7 +102,7 @@ function liveBranches(given: readonly unknown[], parse: Parse, name: string) {
   const branches: Branch[] = []
   let decided = false
   for (const branch of given) {
-    const parts = objectArgument(branch, `A branch of ${name}`, { required: ['case', 'then'], optional: [] })
+    const parts = objectArgument(branch, `a branch of ${name}`, { required: ['case', 'then'], optional: [] })
     const test: Evaluate = (decided ? parse.lazy() : parse).compile(parts['case'])
     const applies: boolean | undefined = test.constant ? truthy(constantValue(test)) : undefined
     const value = (decided || applies === false ? parse.lazy() : parse).compile(parts['then'])

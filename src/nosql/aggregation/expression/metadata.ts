@@ -21,11 +21,16 @@ const OF_A_SERVER: ReadonlySet<string> = new Set(['recordId', 'score', 'scoreDet
 
 /** Documents carry no metadata here, so that it is missing where MongoDB would have none either, and refused elsewhere. */
 export const meta: Operator = (argument, parse) => {
-  if (typeof argument !== 'string') return fail(17307, `$meta takes a string, not ${typeName(argument as Result)}.`)
+  if (typeof argument !== 'string')
+    return fail(17307, `the argument of $meta must be a string, not ${typeName(argument as Result)}`)
   if (ABSENT.has(argument) && !parse.metadata.has(argument)) return constant(undefined)
-  if (UNAVAILABLE.has(argument)) return fail(40218, 'The query makes no such metadata.')
-  if (!ABSENT.has(argument) && !OF_A_SERVER.has(argument)) return fail(17308, '$meta knows no such metadata.')
-  return unsupported(`$meta: '${argument}' needs a MongoDB server.`, 'Run it on MongoDB, or compute in the program.')
+  if (UNAVAILABLE.has(argument)) return fail(40218, '$meta cannot be read: the query does not produce this metadata')
+  if (!ABSENT.has(argument) && !OF_A_SERVER.has(argument))
+    return fail(17308, 'the argument of $meta must be a known name')
+  return unsupported(
+    `$meta: '${argument}' cannot run here: it needs a MongoDB server`,
+    'Run it on MongoDB, or compute in the program.',
+  )
 }
 
 const BY_STAGE: ReadonlyMap<string, string> = new Map([

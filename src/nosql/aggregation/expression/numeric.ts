@@ -6,13 +6,13 @@ import type { Result } from './scope.ts'
 
 export type Numeric = number | bigint
 
-/** A function of one number; null and missing give null. `whole` treats int64, which is widened otherwise. */
+/** A function of one number; null and missing return null. `whole` treats int64, which is widened otherwise. */
 export function numeric(apply: (value: number, name: string) => number, whole?: (value: bigint) => Numeric): Operator {
   return unary((value, name) => {
     if (isNullish(value)) return null
     if (typeof value === 'number') return apply(value, name)
     if (typeof value === 'bigint') return whole === undefined ? apply(Number(value), name) : whole(value)
-    return fail(28765, `${name} takes a number, not ${typeName(value)}.`)
+    return fail(28765, `the argument of ${name} must be a number, not ${typeName(value)}`)
   })
 }
 
@@ -34,7 +34,7 @@ export function numericPair(
 }
 
 export function mismatch(code: number | string, name: string, value: Result): never {
-  return fail(code, `${name} takes numbers, not ${typeName(value)}.`)
+  return fail(code, `the arguments of ${name} must be numbers, not ${typeName(value)}`)
 }
 
 /** Safe to treat as an integer: exact as a bigint. */

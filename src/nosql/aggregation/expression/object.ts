@@ -11,14 +11,14 @@ const merge = variadic(0, Infinity, (values, name, meter) => {
   const [only] = values
   for (const value of values.length === 1 && isArray(only) ? only : values) {
     if (isNullish(value)) continue
-    if (!isObject(value)) return fail(40400, `${name} takes objects, not ${typeName(value)}.`)
+    if (!isObject(value)) return fail(40400, `the arguments of ${name} must be objects, not ${typeName(value)}`)
     payForFields(Object.keys(value).length, meter)
     for (const [key, part] of Object.entries(value)) setField(merged, key, part)
   }
   return merged
 })
 
-/** An object of many fields is a table of its own, which copying fills again. */
+/** An object of many fields has its own hash table, which a copy fills again. */
 function payForFields(count: number, meter: Meter): void {
   meter.work(objectSteps(count))
   meter.allocate(objectSize(count))
@@ -41,27 +41,27 @@ const get: Operator = (argument, parse, name) => {
 }
 
 function fieldName(field: Result, name: string, code: number): string {
-  return typeof field === 'string' ? field : fail(code, `${name} takes a string as field, not ${typeName(field)}.`)
+  return typeof field === 'string' ? field : fail(code, `field of ${name} must be a string, not ${typeName(field)}`)
 }
 
 /** The name of the field to set: known when the expression is compiled. */
 function constantFieldName(given: unknown, parse: Parse, name: string): string {
   if (typeof given === 'string' && given.startsWith('$')) {
-    fail(4161108, `${name} takes a constant field name; wrap one that starts with '$' in $literal.`)
+    fail(4161108, `field of ${name} must be a constant`)
   }
   const literal = isDocument(given) && ['$literal', '$const'].includes(Object.keys(given)[0] ?? '')
   const field = parse.compile(given)
-  if (!field.constant || (isDocument(given) && !literal)) return fail(4161106, `${name} takes a constant as field.`)
+  if (!field.constant || (isDocument(given) && !literal)) return fail(4161106, `field of ${name} must be a constant`)
   const key = fieldName(constantValue(field), name, 4161107)
-  if (key === '__proto__') fail('BadValue', "A field cannot be named '__proto__'.")
-  return key.includes('\0') ? fail(9534700, `The field of ${name} contains a null byte.`) : key
+  if (key === '__proto__') fail('BadValue', "a field name must not be '__proto__'")
+  return key.includes('\0') ? fail(9534700, `the field of ${name} must not contain a null byte`) : key
 }
 
 function write(input: Evaluate, name: string, apply: (draft: Draft, scope: Parameters<Evaluate>[0]) => void): Evaluate {
   return (scope) => {
     const document = charged(input(scope), scope)
     if (isNullish(document)) return null
-    if (!isObject(document)) return fail(4161105, `${name} takes an object as input, not ${typeName(document)}.`)
+    if (!isObject(document)) return fail(4161105, `input of ${name} must be an object, not ${typeName(document)}`)
     payForFields(Object.keys(document).length + 1, scope.meter)
     const draft: Draft = { ...document }
     apply(draft, scope)

@@ -156,18 +156,18 @@ export function objectArgument(
   fields: { readonly required: readonly string[]; readonly optional: readonly string[] },
 ): Readonly<Record<string, unknown>> {
   if (!isDocument(argument)) {
-    return fail('FailedToParse', `${name} takes an object with ${fields.required.join(', ')}.`)
+    return fail('FailedToParse', `the argument of ${name} must be an object with ${fields.required.join(', ')}`)
   }
   const absent = fields.required.find((field) => !Object.hasOwn(argument, field))
-  if (absent !== undefined) fail('FailedToParse', `${name} needs '${absent}'.`)
+  if (absent !== undefined) fail('FailedToParse', `${name} must have '${absent}'`)
   for (const field of Object.keys(argument)) {
     if (!fields.required.includes(field) && !fields.optional.includes(field)) {
-      fail('FailedToParse', `${name} has an unknown argument.`)
+      fail('FailedToParse', `arguments of ${name} must be known by name`)
     }
   }
   return argument
 }
 
 export function wrongCount(name: string, expected: string, found: number): never {
-  return fail(16020, `${name} takes ${expected}, not ${found}.`)
+  return fail(16020, `${name} must have ${expected}, not ${found}`)
 }

@@ -27,24 +27,24 @@ function sortedNumbers(fields: Fields, parse: Parse): (scope: Scope) => number[]
 const STEPS_OF_A_COMPARISON = 0.5
 
 function shares(p: Result, name: string): number[] {
-  if (!isArray(p) || p.length === 0) return fail(7750301, `${name} takes an array of numbers as p.`)
+  if (!isArray(p) || p.length === 0) return fail(7750301, `p of ${name} must be an array of numbers`)
   return p.map((share) =>
     isNumeric(share) && share >= 0 && share <= 1
       ? Number(share)
-      : fail(7750303, `${name} takes numbers from 0 to 1 as p.`),
+      : fail(7750303, `p of ${name} must hold numbers from 0 to 1`),
   )
 }
 
 function fieldsOf(argument: unknown, name: string, required: readonly string[]): Fields {
   const fields = objectArgument(argument, name, { required, optional: [] })
-  if (fields['method'] !== 'approximate') fail('BadValue', `${name} takes the method 'approximate'.`)
+  if (fields['method'] !== 'approximate') fail('BadValue', `method of ${name} must be 'approximate'`)
   return fields
 }
 
 const percentile: Operator = (argument, parse, name) => {
   const fields = fieldsOf(argument, name, ['input', 'p', 'method'])
   const p = parse.compile(fields['p'])
-  if (!p.constant) return fail(7750300, `${name} takes a constant as p.`)
+  if (!p.constant) return fail(7750300, `p of ${name} must be a constant`)
   const wanted = shares(constantValue(p), name)
   const numbers = sortedNumbers(fields, parse)
   return (scope) => {

@@ -7,7 +7,7 @@ import { fold, objectArgument, type Operator, type Operators } from './parse.ts'
 import { constant, constantValue, type Result } from './scope.ts'
 import { pointLength } from './text.ts'
 
-/** What `$regexMatch` and its like share; `absent` is the answer where the input or the pattern is null or missing. */
+/** What `$regexMatch`, `$regexFind` and `$regexFindAll` share; `absent` is the answer where the input or the pattern is null or missing. */
 function regexOperator(absent: Value, apply: (pattern: Pattern, text: string, meter: Meter) => Value): Operator {
   return (argument, parse, name) => {
     const given = objectArgument(argument, name, { required: ['input', 'regex'], optional: ['options'] })
@@ -25,7 +25,7 @@ function regexOperator(absent: Value, apply: (pattern: Pattern, text: string, me
         const pattern = patternAt(regex(scope), options(scope), scope.meter)
         const text = input(scope)
         if (isNullish(text)) return absent
-        if (typeof text !== 'string') return fail(51104, `${name} takes a string as input, not ${typeName(text)}.`)
+        if (typeof text !== 'string') return fail(51104, `input of ${name} must be a string, not ${typeName(text)}`)
         return pattern === undefined ? absent : apply(pattern, text, scope.meter)
       },
       [input, regex, options],
@@ -46,7 +46,7 @@ function patternReader(name: string): (written: WrittenPattern) => Pattern | und
   return ({ source, options, meter }) => {
     const place = { at: name, meter }
     if (!isNullish(options) && typeof options !== 'string') {
-      return fail(51106, `${name} takes a string as options, not ${typeName(options)}.`)
+      return fail(51106, `options of ${name} must be a string, not ${typeName(options)}`)
     }
     if (isNullish(source)) {
       if (!isNullish(options)) patternOf('', options, place)
@@ -63,7 +63,7 @@ function patternReader(name: string): (written: WrittenPattern) => Pattern | und
 function found({ groups }: Pattern, match: RegExpExecArray, idx: number): Document {
   if (groups.forgets) {
     unsupported(
-      'A capture in a loop that may pass it by is not portable.',
+      'a capture cannot stand in a loop that may skip it: engines answer differently',
       'Use $regexMatch, or capture the whole loop.',
     )
   }

@@ -1,6 +1,6 @@
 import type { Result, Scope } from './scope.ts'
 
-/** So much is left behind before anyone looks what of it is still in use. */
+/** How much may be released before the meter is read again. */
 const LEAST = 1 << 20
 
 /** Lets go of what the rounds of a loop were made of, and counts what they keep. */

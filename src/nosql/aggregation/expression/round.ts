@@ -8,7 +8,7 @@ export function round(value: number | bigint, place: number, mode: Mode): number
   if (typeof value === 'bigint') {
     if (place >= 0) return value
     const rounded = roundWhole(value, place, { mode, above: false })
-    return isInt64(rounded) ? rounded : fail(51080, 'Rounding leaves the range of int64.')
+    return isInt64(rounded) ? rounded : fail(51080, 'a rounded number must be within the range of int64')
   }
   if (!Number.isFinite(value) || (Number.isInteger(value) && place >= 0)) return value
   const size = Math.abs(value)
@@ -31,7 +31,7 @@ function roundWhole(value: bigint, place: number, how: { readonly mode: Mode; re
   return (up ? down + (value < 0n ? -1n : 1n) : down) * unit
 }
 
-/** Decimals beyond `place` that tell a tie from its neighbours: MongoDB rounds the double to 34 digits first. */
+/** Decimals beyond `place` that distinguish a tie from its neighbours: MongoDB rounds the double to 34 digits first. */
 const GUARD_DIGITS = 34
 
 function roundRight(size: number, place: number, mode: Mode): string {

@@ -12,8 +12,8 @@ const rounding = (mode: 'nearest' | 'down'): Operator =>
     if (values.length > 1 && isNullish(given)) return null
     const place = values.length > 1 ? given : 0
     if (!isNumeric(place)) return mismatch(16004, name, place)
-    if (!isWhole(place)) fail(51082, `${name} takes a whole number of places.`)
-    if (place < -20 || place > 100) fail(51083, `${name} takes -20 to 100 places.`)
+    if (!isWhole(place)) fail(51082, `place of ${name} must be a whole number`)
+    if (place < -20 || place > 100) fail(51083, `place of ${name} must be from -20 to 100`)
     return round(value, Number(place), mode)
   })
 

@@ -23,9 +23,9 @@ export interface Scope {
   readonly now: Date
   /** Uniform in [0, 1): `$rand`. */
   readonly random: () => number
-  /** Variables set from outside: the `let` of a command or of `$lookup`, `$$DESCEND` and its like. */
+  /** Variables set from outside: the `let` of a command or of `$lookup`, `$$DESCEND`, `$$PRUNE` and `$$KEEP`. */
   readonly variables: Readonly<Record<string, Result>>
-  /** Values of `$let`, `$map`, `$filter` and `$reduce` variables, by the number the compiler gave them. */
+  /** Values of `$let`, `$map`, `$filter` and `$reduce` variables, by the number that the compiler assigned. */
   readonly slots: Result[]
   readonly growth: ExtentLimit
   /** Pays for everything that is evaluated. */
@@ -36,7 +36,7 @@ export interface ScopeOptions {
   readonly now: Date
   readonly random: () => number
   readonly variables?: Readonly<Record<string, Result>>
-  /** @default one of its own, with the default budget */
+  /** @default a new meter with the default budget */
   readonly meter?: Meter | undefined
   readonly growth?: ExtentLimit | undefined
 }

@@ -22,7 +22,7 @@ const concat = variadic(0, Infinity, (values, name, meter) => {
 const split = binary((text, separator, { name, meter }) => {
   if (isNullish(text) || isNullish(separator)) return null
   const [whole, between] = [aString(text, 40085, name), aString(separator, 40086, name)]
-  if (between === '') return fail(40087, `${name} takes a separator that is not empty.`)
+  if (between === '') return fail(40087, `the separator of ${name} must not be empty`)
   // As many parts as there can be.
   meter.work(Math.ceil(whole.length / between.length) * STEPS_OF_A_PART)
   const parts = whole.split(between)
@@ -97,7 +97,7 @@ const replaceOne = replace(({ input, find, replacement }, meter) => {
   return input.replace(find, () => replacement)
 })
 
-/** What $trim and its like take off when told nothing else. */
+/** The characters that $trim, $ltrim and $rtrim remove by default. */
 const BLANKS = '\0\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a'
 
 const trim = (left: boolean, right: boolean): Operator =>

@@ -12,10 +12,10 @@ const bytes = variadic(3, 3, ([value, first, count], name, meter) => {
   const text = coerced(value, name)
   payFor(text, meter)
   const encoded = new TextEncoder().encode(text)
-  if (start < 0) fail(50752, `${name} takes a start of at least 0.`)
-  if (isInside(encoded, start)) fail(28656, `${name} starts in the middle of a character.`)
+  if (start < 0) fail(50752, `the start of ${name} must be at least 0`)
+  if (isInside(encoded, start)) fail(28656, `the start of ${name} must not be in the middle of a character`)
   const end = wanted < 0 ? encoded.length : start + wanted
-  if (isInside(encoded, end)) fail(28657, `${name} ends in the middle of a character.`)
+  if (isInside(encoded, end)) fail(28657, `the end of ${name} must not be in the middle of a character`)
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(encoded.subarray(start, end))
 })
 
@@ -32,7 +32,7 @@ function isInside(encoded: Uint8Array, at: number): boolean {
 const points = variadic(3, 3, ([value, first, count], name, meter) => {
   const start = whole(first, 34450, name)
   const wanted = whole(count, 34452, name)
-  if (start < 0 || wanted < 0) fail(34455, `${name} takes a start and a count of at least 0.`)
+  if (start < 0 || wanted < 0) fail(34455, `the start and the count of ${name} must be at least 0`)
   const text = coerced(value, name)
   payFor(text, meter)
   const from = pointOffset(text, start)
@@ -41,16 +41,18 @@ const points = variadic(3, 3, ([value, first, count], name, meter) => {
 })
 
 function numeric(value: Result, code: number, name: string): number | bigint {
-  return isNumeric(value) ? value : fail(code, `${name} takes numbers as start and count, not ${typeName(value)}.`)
+  return isNumeric(value)
+    ? value
+    : fail(code, `the start and the count of ${name} must be numbers, not ${typeName(value)}`)
 }
 
 function truncated(value: number | bigint, name: string): number {
   const whole = Math.trunc(Number(value))
-  return Math.abs(whole) < 2 ** 63 ? whole : fail(31109, `${name} takes a start and a count of 64 bits.`)
+  return Math.abs(whole) < 2 ** 63 ? whole : fail(31109, `the start and the count of ${name} must fit in 64 bits`)
 }
 
 function whole(value: Result, code: number, name: string): number {
-  return int32(numeric(value, code, name)) ?? fail(code + 1, `${name} takes whole numbers as start and count.`)
+  return int32(numeric(value, code, name)) ?? fail(code + 1, `the start and the count of ${name} must be whole numbers`)
 }
 
 export const SUBSTRING: Operators = { $substr: bytes, $substrBytes: bytes, $substrCP: points }

@@ -6,7 +6,7 @@ const LONGEST_STRING = 16 * 1024 * 1024
 
 /** Refuses a string longer than a document may be. */
 export function checkLength(length: number): void {
-  if (length > LONGEST_STRING) overBudget(`An expression makes a string of more than ${LONGEST_STRING} characters.`)
+  if (length > LONGEST_STRING) overBudget(`the string of an expression must have at most ${LONGEST_STRING} characters`)
 }
 
 /** A number as MongoDB writes it: the shortest digits that read back, with an exponent from 1e16 and below 1e-4. */
@@ -29,7 +29,7 @@ function shortNumberText(value: number): string {
 
 /** The years that a text of a date has, as in MongoDB: `$dateToString`, `$toString` and every other operator. */
 export function checkYear(year: number): void {
-  if (year < 0 || year > 9999) fail(18537, 'A date is written with a year from 0 to 9999 only.')
+  if (year < 0 || year > 9999) fail(18537, 'the year of a formatted date must be from 0 to 9999')
 }
 
 /** A date as ISO 8601 in UTC. */
@@ -41,7 +41,7 @@ export function dateText(value: Date): string {
 /** What the operators that take any scalar for a string make of it; null and missing are empty. */
 export function coerced(value: Result, name: string): string {
   if (isNullish(value)) return ''
-  return scalarText(value) ?? fail(16007, `${name} cannot read ${typeName(value)} as a string.`)
+  return scalarText(value) ?? fail(16007, `${name} cannot read ${typeName(value)} as a string`)
 }
 
 function scalarText(value: Result): string | undefined {

@@ -6,12 +6,12 @@ import { binary, type Operator, type Operators } from './parse.ts'
 /** A function defined from `low` to `high`; NaN passes through. */
 function within(low: number, high: number, apply: (value: number) => number): Operator {
   return numeric((value, name) => {
-    if (value < low || value > high) fail(50989, `${name} takes a number from ${low} to ${high}.`)
+    if (value < low || value > high) fail(50989, `the argument of ${name} must be a number from ${low} to ${high}`)
     return apply(value)
   })
 }
 
-/** Sine and its like have no value at infinity. */
+/** Sine, cosine and tangent have no value at infinity. */
 function periodic(apply: (value: number) => number): Operator {
   return within(-Number.MAX_VALUE, Number.MAX_VALUE, apply)
 }
@@ -19,7 +19,7 @@ function periodic(apply: (value: number) => number): Operator {
 const atan2 = binary((y, x, { name }) => {
   for (const value of [y, x]) {
     if (isNullish(value)) return null
-    if (!isNumeric(value)) fail(51044, `${name} takes numbers, not ${typeName(value)}.`)
+    if (!isNumeric(value)) fail(51044, `the arguments of ${name} must be numbers, not ${typeName(value)}`)
   }
   return Math.atan2(Number(y), Number(x))
 })

@@ -7,7 +7,7 @@ import { constant, type Evaluate, type Scope } from './scope.ts'
 export interface Variables {
   readonly slots: ReadonlyMap<string, number>
   readonly outer: ReadonlySet<string>
-  /** There is no document to look at. */
+  /** True when no document can be read. */
   readonly noDocument?: boolean
 }
 
@@ -46,23 +46,23 @@ const SYSTEM: ReadonlyMap<string, Evaluate> = new Map([
 ])
 
 function noDocument(): never {
-  return fail(4890500, 'A value of let cannot look at a document.', 'Use constants, $literal, and operators over them.')
+  return fail(4890500, 'a value of let cannot read a document', 'Use constants, $literal, and operators over them.')
 }
 
 const DEFINE = 'Define it in $let, $map, $filter, $reduce or `let`, or use $$ROOT, $$CURRENT, $$NOW or $$REMOVE.'
 
 function unknownVariable(name: string): never {
-  if (!/^[\p{L}\u0080-\uffff]/u.test(name)) fail('FailedToParse', "A variable's name starts with a letter.")
-  return fail(17276, 'An expression uses a variable that nothing defines.', DEFINE)
+  if (!/^[\p{L}\u0080-\uffff]/u.test(name)) fail('FailedToParse', "a variable's name must start with a letter")
+  return fail(17276, 'the variables of an expression must be defined', DEFINE)
 }
 
-/** Refuses a name that a user may not give to a variable. */
+/** Refuses names that users cannot define as variables. */
 export function checkVariableName(name: string): void {
   if (name === 'CURRENT') return
   if (!/^[a-z\u0080-\uffff]/.test(name)) {
-    fail(16867, "A variable's name starts with a lower-case letter.")
+    fail(16867, "a variable's name must start with a lower-case letter")
   }
   if (!/^[\w\u0080-\uffff]*$/.test(name)) {
-    fail(16868, "A variable's name holds letters, digits and underscores only.")
+    fail(16868, "a variable's name must hold letters, digits and underscores only")
   }
 }

@@ -9,7 +9,7 @@ import { addRule, computeFields, emptyTree, payForCopy, type ProjectionTree } fr
 
 /** `$addFields` and its other name `$set`: computes fields and keeps all others. */
 export const parseAddFields: ParseStage = (argument, context, name) => {
-  if (!isDocument(argument)) return fail(40272, `${name} takes an object.`)
+  if (!isDocument(argument)) return fail(40272, `the argument of ${name} must be an object`)
   const tree = emptyTree()
   readFields(argument, [], { tree, context })
   return addFieldsStage(name, tree)
@@ -33,7 +33,7 @@ function readFields(
   into: { readonly tree: ProjectionTree; readonly context: StageContext },
 ): void {
   for (const [field, value] of Object.entries(fields)) {
-    const path = [...prefix, ...parseFieldPath(field, 'A field to add')]
+    const path = [...prefix, ...parseFieldPath(field, 'a field to add')]
     if (isDocument(value) && !isOperator(value) && Object.keys(value).length > 0) {
       readFields(value, path, into)
     } else addRule(into.tree, path, into.context.expression(value))

@@ -28,7 +28,7 @@ interface Entry {
 export const parseBucketAuto: ParseStage = (argument, context, name) => {
   const fields = stageFields(argument, name, { optional: ['groupBy', 'buckets', 'output', 'granularity'] })
   const { groupBy, buckets, granularity } = fields
-  if (groupBy === undefined || buckets === undefined) return fail(40246, `${name} needs groupBy and buckets.`)
+  if (groupBy === undefined || buckets === undefined) return fail(40246, `${name} must have groupBy and buckets`)
   checkGroupBy(groupBy, name)
   const plan: AutoBuckets = {
     groupBy: context.expression(groupBy),
@@ -45,16 +45,16 @@ function emptyAsAbsent(output: unknown): unknown {
 }
 
 function bucketCount(value: unknown, name: string): number {
-  if (typeof value !== 'number' && typeof value !== 'bigint') return fail(40241, `buckets of ${name} must be a number.`)
+  if (typeof value !== 'number' && typeof value !== 'bigint') return fail(40241, `buckets of ${name} must be a number`)
   const count = Number(value)
   if (!Number.isInteger(count) || Math.abs(count) > 0x7fff_ffff)
-    fail(40242, `buckets of ${name} must be a 32-bit integer.`)
-  return count > 0 ? count : fail(40243, `buckets of ${name} must be greater than 0.`)
+    fail(40242, `buckets of ${name} must be a 32-bit integer`)
+  return count > 0 ? count : fail(40243, `buckets of ${name} must be above 0`)
 }
 
 function readGranularity(value: unknown, name: string): Granularity {
-  if (typeof value !== 'string') return fail(40261, `granularity of ${name} must be a string.`)
-  return isGranularity(value) ? value : fail(40257, `granularity of ${name} is unknown.`)
+  if (typeof value !== 'string') return fail(40261, `granularity of ${name} must be a string`)
+  return isGranularity(value) ? value : fail(40257, `granularity of ${name} must be a known series`)
 }
 
 const BYTES_OF_AN_ENTRY = 64
@@ -83,10 +83,10 @@ async function* bucketAuto(input: Batches, plan: AutoBuckets, run: Run): Batches
 
 function checkNumber(value: Value): void {
   if (typeof value !== 'number' && typeof value !== 'bigint') {
-    fail(40258, '$bucketAuto with a granularity takes numbers only.')
+    fail(40258, 'groupBy of $bucketAuto with a granularity must be a number')
   }
-  if (Number.isNaN(Number(value))) fail(40259, '$bucketAuto with a granularity takes no NaN.')
-  if (value < 0) fail(40260, '$bucketAuto with a granularity takes no negative numbers.')
+  if (Number.isNaN(Number(value))) fail(40259, 'groupBy of $bucketAuto with a granularity must not be NaN')
+  if (value < 0) fail(40260, 'groupBy of $bucketAuto with a granularity must not be negative')
 }
 
 interface Range {

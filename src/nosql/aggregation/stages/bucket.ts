@@ -19,7 +19,7 @@ interface Buckets {
 export const parseBucket: ParseStage = (argument, context, name) => {
   const fields = stageFields(argument, name, { optional: ['groupBy', 'boundaries', 'default', 'output'] })
   const { groupBy, boundaries } = fields
-  if (groupBy === undefined || boundaries === undefined) return fail(40198, `${name} needs groupBy and boundaries.`)
+  if (groupBy === undefined || boundaries === undefined) return fail(40198, `${name} must have groupBy and boundaries`)
   checkGroupBy(groupBy, name)
   const limits = readBoundaries(boundaries, context, name)
   const fallback = readDefault(fields['default'], context, { name, limits })
@@ -36,25 +36,25 @@ export const parseBucket: ParseStage = (argument, context, name) => {
 export function checkGroupBy(groupBy: unknown, name: string): void {
   const isPath = typeof groupBy === 'string' && groupBy.startsWith('$')
   const isExpression = isDocument(groupBy) && Object.keys(groupBy).some((key) => key.startsWith('$'))
-  if (!isPath && !isExpression) fail(40202, `groupBy of ${name} must be a field path or an expression.`)
+  if (!isPath && !isExpression) fail(40202, `groupBy of ${name} must be a field path or an expression`)
 }
 
 export function parseOutput(output: unknown, context: StageContext, name: string): readonly Accumulation[] {
   if (output === undefined) return parseAccumulations({ count: { $sum: 1 } }, context)
-  if (!isDocument(output)) return fail(40196, `output of ${name} must be an object.`)
-  if (Object.hasOwn(output, '_id')) fail(40197, `output of ${name} must not have an _id.`)
+  if (!isDocument(output)) return fail(40196, `output of ${name} must be an object`)
+  if (Object.hasOwn(output, '_id')) fail(40197, `output of ${name} must not have an _id`)
   return parseAccumulations(output, context)
 }
 
 function readBoundaries(boundaries: unknown, context: StageContext, name: string): readonly Value[] {
-  if (!Array.isArray(boundaries)) return fail(40200, `boundaries of ${name} must be an array.`)
-  if (boundaries.length < 2) fail(40192, `boundaries of ${name} must be at least two.`)
-  const values = boundaries.map((boundary) => constantOf(boundary, context, `A boundary of ${name}`))
+  if (!Array.isArray(boundaries)) return fail(40200, `boundaries of ${name} must be an array`)
+  if (boundaries.length < 2) fail(40192, `boundaries of ${name} must have at least two values`)
+  const values = boundaries.map((boundary) => constantOf(boundary, context, `a boundary of ${name}`))
   for (const [index, value] of values.entries()) {
     const before = values[index - 1]
     if (before === undefined) continue
-    if (typeClass(before) !== typeClass(value)) fail(40193, `boundaries of ${name} must be of one type.`)
-    if (compareValues(before, value) >= 0) fail(40194, `boundaries of ${name} must be in ascending order.`)
+    if (typeClass(before) !== typeClass(value)) fail(40193, `boundaries of ${name} must be of one type`)
+    if (compareValues(before, value) >= 0) fail(40194, `boundaries of ${name} must be in ascending order`)
   }
   return values
 }
@@ -67,14 +67,14 @@ function readDefault(
   if (value === undefined) return undefined
   const id = constantOf(value, context, `default of ${name}`)
   if (compareValues(id, limits[0]) >= 0 && compareValues(id, limits.at(-1)) < 0) {
-    fail(40199, `default of ${name} must lie outside the boundaries.`)
+    fail(40199, `default of ${name} must lie outside the boundaries`)
   }
   return { id }
 }
 
 function constantOf(expression: unknown, context: StageContext, what: string): Value {
   const evaluate = context.expression(expression)
-  if (!evaluate.constant) return fail(40191, `${what} must be a constant.`)
+  if (!evaluate.constant) return fail(40191, `${what} must be a constant`)
   return constantValue(evaluate) ?? null
 }
 
@@ -117,7 +117,9 @@ function position(value: Value, { boundaries, fallback }: Buckets, name: string)
   const last = boundaries.length - 1
   const at = lastNotAbove(boundaries, value)
   if (at >= 0 && at < last) return at
-  return fallback === undefined ? fail(7157600, `${name} met a value outside its boundaries and has no default.`) : last
+  return fallback === undefined
+    ? fail(7157600, `${name} cannot place a value: it is outside the boundaries and there is no default`)
+    : last
 }
 
 /** The place of the last boundary that is not above a value, or -1. */

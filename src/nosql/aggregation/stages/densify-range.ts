@@ -14,7 +14,7 @@ export interface DensifyRange {
   readonly bounds: 'full' | 'partition' | readonly [Step, Step]
   /** The step after a value. */
   readonly next: (value: Step) => Step
-  /** Refuses what is no number, or no date where there is a unit. */
+  /** Refuses values that are not numbers, or not dates when there is a unit. */
   readonly check: (value: Result) => Step
 }
 
@@ -24,8 +24,8 @@ export function parseRange(argument: unknown, name: string): DensifyRange {
     optional: ['unit'],
   })
   const { step, bounds } = fields
-  if (!isNumber(step)) return fail('TypeMismatch', `step of ${name} must be a number.`)
-  if (!(step > 0)) fail(5733401, `step of ${name} must be greater than 0.`)
+  if (!isNumber(step)) return fail('TypeMismatch', `step of ${name} must be a number`)
+  if (!(step > 0)) fail(5733401, `step of ${name} must be above 0`)
   const unit = fields['unit'] === undefined ? undefined : readUnit(fields['unit'], step, name)
   return {
     bounds: readBounds(bounds, { step, unit, name }),
@@ -39,8 +39,8 @@ function isNumber(value: unknown): value is number | bigint {
 }
 
 function readUnit(unit: unknown, step: number | bigint, name: string): Unit {
-  if (typeof unit !== 'string') return fail('TypeMismatch', `unit of ${name} must be a string.`)
-  if (wholeNumber(step) === undefined) fail(6586400, `step of ${name} must be whole where there is a unit.`)
+  if (typeof unit !== 'string') return fail('TypeMismatch', `unit of ${name} must be a string`)
+  if (wholeNumber(step) === undefined) fail(6586400, `step of ${name} must be a whole number when there is a unit`)
   return aUnit(unit, name)
 }
 
@@ -52,29 +52,30 @@ interface Stepping {
 
 function readBounds(bounds: unknown, { step, unit, name }: Stepping): DensifyRange['bounds'] {
   if (bounds === 'full' || bounds === 'partition') return bounds
-  if (typeof bounds === 'string') return fail(5946802, `bounds of ${name} must be 'full', 'partition' or an array.`)
-  if (!Array.isArray(bounds)) return fail(5733404, `bounds of ${name} must be 'full', 'partition' or an array.`)
-  if (bounds.length !== 2) fail(5733403, `bounds of ${name} must be two.`)
+  if (typeof bounds === 'string') return fail(5946802, `bounds of ${name} must be 'full', 'partition' or an array`)
+  if (!Array.isArray(bounds)) return fail(5733404, `bounds of ${name} must be 'full', 'partition' or an array`)
+  if (bounds.length !== 2) fail(5733403, `bounds of ${name} must have two values`)
   const [low, high] = bounds as [unknown, unknown]
   if (isNumber(low)) {
-    if (unit !== undefined) fail(5733409, `${name} takes no unit with numbers.`)
-    if (!isNumber(high)) return fail(5733406, `bounds of ${name} must be two numbers or two dates.`)
-    if (low > high) fail(5733402, `bounds of ${name} must be ascending.`)
+    if (unit !== undefined) fail(5733409, `unit of ${name} must be absent with numbers`)
+    if (!isNumber(high)) return fail(5733406, `bounds of ${name} must be two numbers or two dates`)
+    if (low > high) fail(5733402, `bounds of ${name} must be ascending`)
     if (typeof low !== typeof high || typeof low !== typeof step)
-      fail(5876900, `bounds and step of ${name} must be of one type.`)
+      fail(5876900, `bounds and step of ${name} must be of one type`)
     return [low, high]
   }
-  if (!(low instanceof Date)) return fail(5946800, `bounds of ${name} must be numbers or dates.`)
-  if (!(high instanceof Date)) return fail(5733405, `bounds of ${name} must be two numbers or two dates.`)
-  if (low > high) fail(5733402, `bounds of ${name} must be ascending.`)
-  if (unit === undefined) fail(5733410, `${name} needs a unit with dates.`)
+  if (!(low instanceof Date)) return fail(5946800, `bounds of ${name} must be numbers or dates`)
+  if (!(high instanceof Date)) return fail(5733405, `bounds of ${name} must be two numbers or two dates`)
+  if (low > high) fail(5733402, `bounds of ${name} must be ascending`)
+  if (unit === undefined) fail(5733410, `unit of ${name} must be given with dates`)
   return [low, high]
 }
 
 function checkValue(value: Result, unit: Unit | undefined, name: string): Step {
-  if (value instanceof Date) return unit === undefined ? fail(6053600, `${name} over dates needs a unit.`) : value
-  if (!isNumeric(value)) return fail(5733201, `${name} takes numbers or dates.`)
-  return unit === undefined ? value : fail(6053600, `${name} over numbers takes no unit.`)
+  if (value instanceof Date)
+    return unit === undefined ? fail(6053600, `unit of ${name} must be given with dates`) : value
+  if (!isNumeric(value)) return fail(5733201, `values of ${name} must be numbers or dates`)
+  return unit === undefined ? value : fail(6053600, `unit of ${name} must be absent with numbers`)
 }
 
 function advance(value: Step, step: number | bigint, unit: Unit | undefined): Step {

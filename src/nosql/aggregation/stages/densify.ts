@@ -19,17 +19,17 @@ interface Densify {
 
 /** `$densify`: puts documents where a sequence of numbers or dates has gaps. */
 export const parseDensify: ParseStage = (argument, _context, name) => {
-  if (!isDocument(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('FailedToParse', `the argument of ${name} must be an object`)
   const fields = stageFields(argument, name, { required: ['field', 'range'], optional: ['partitionByFields'] })
   const { partitionByFields: paths = [] } = fields
-  if (!Array.isArray(paths)) return fail('TypeMismatch', `partitionByFields of ${name} must be an array.`)
+  if (!Array.isArray(paths)) return fail('TypeMismatch', `partitionByFields of ${name} must be an array`)
   const plan: Densify = {
     field: parseFieldPath(fields['field'], `field of ${name}`),
-    partitions: paths.map((path: unknown) => parseFieldPath(path, `A path of partitionByFields`)),
+    partitions: paths.map((path: unknown) => parseFieldPath(path, `a path of partitionByFields`)),
     range: parseRange(fields['range'], name),
   }
   if (plan.range.bounds === 'partition' && paths.length === 0)
-    fail(5733408, `Bounds 'partition' need partitionByFields.`)
+    fail(5733408, `bounds 'partition' must have partitionByFields`)
   checkOverlap(plan, name)
   return { name, run: (input, run) => densify(input, plan, run) }
 }
@@ -38,7 +38,7 @@ function checkOverlap({ field, partitions }: Densify, name: string): void {
   for (const path of partitions) {
     const length = Math.min(path.length, field.length)
     if (path.slice(0, length).join('.') === field.slice(0, length).join('.')) {
-      fail(8993000, `field of ${name} must not overlap with partitionByFields.`)
+      fail(8993000, `field of ${name} must not overlap with partitionByFields`)
     }
   }
 }
@@ -123,7 +123,7 @@ function generator({ field, range }: Densify, run: Run): Generate {
   return function* generate(track, end) {
     for (; isBefore(track.next, end); track.next = range.next(track.next)) {
       run.meter.produce(1)
-      if (++generated > MOST_GENERATED) overBudget(`$densify would make more than ${MOST_GENERATED} documents.`)
+      if (++generated > MOST_GENERATED) overBudget(`$densify cannot make more than ${MOST_GENERATED} documents`)
       yield writePath(track.base, field, { value: track.next, meter: run.meter })
     }
   }
@@ -136,7 +136,7 @@ interface Tails {
   readonly generate: Generate
 }
 
-/** What lies behind the last document: up to the upper bound, or to the largest value of all partitions. */
+/** Values after the last document: up to the upper bound, or to the largest value of all partitions. */
 function* fillTails({ plan, tracks, highest, generate }: Tails): Iterable<Document> {
   const { bounds } = plan.range
   if (bounds === 'partition') return

@@ -17,6 +17,8 @@ async function* documents(evaluate: Evaluate, run: Run, name: string): Batches {
 }
 
 function listFrom(list: Result, name: string): Document[] {
-  if (!isArray(list)) return fail(5858203, `${name} takes an array of objects.`)
-  return list.map((element) => (isObject(element) ? element : fail(40228, `${name} takes an array of objects.`)))
+  if (!isArray(list)) return fail(5858203, `the argument of ${name} must be an array of objects`)
+  return list.map((element) =>
+    isObject(element) ? element : fail(40228, `the argument of ${name} must be an array of objects`),
+  )
 }

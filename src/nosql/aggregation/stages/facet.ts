@@ -12,12 +12,11 @@ interface Branch {
 /** `$facet`: several pipelines over the same documents, each into a field of one document. */
 export const parseFacet: ParseStage = (argument, context, name) => {
   if (!isDocument(argument) || Object.keys(argument).length === 0) {
-    return fail(40169, `${name} takes an object with at least one field.`)
+    return fail(40169, `the argument of ${name} must be an object with at least one field`)
   }
   const branches = Object.entries(argument).map(([field, stages]): Branch => {
-    if (parseFieldPath(field, `A field of ${name}`).length > 1)
-      fail(40412, `A field of ${name} must not contain a dot.`)
-    if (!Array.isArray(stages)) fail(40170, `A field of ${name} must be a pipeline.`)
+    if (parseFieldPath(field, `a field of ${name}`).length > 1) fail(40412, `a field of ${name} must not contain a dot`)
+    if (!Array.isArray(stages)) fail(40170, `a field of ${name} must be a pipeline`)
     return { field, pipeline: context.pipeline(stages, 'facet') }
   })
   return { name, run: (input, run) => facet(input, branches, run) }

@@ -7,9 +7,9 @@ import { parseAddFields } from './add-fields.ts'
 import { parseSetWindowFields } from './set-window-fields.ts'
 import { chain } from './sort-by-count.ts'
 
-/** `$fill`: gives null and missing fields a value, a neighbour's value, or one between their neighbours'. */
+/** `$fill`: sets null and missing fields to a value, to a neighbour's value, or to one between two neighbours. */
 export const parseFill: ParseStage = (argument, context, name) => {
-  if (!isDocument(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('FailedToParse', `the argument of ${name} must be an object`)
   const fields = stageFields(argument, name, {
     required: ['output'],
     optional: ['partitionBy', 'partitionByFields', 'sortBy'],
@@ -20,7 +20,8 @@ export const parseFill: ParseStage = (argument, context, name) => {
   if (sortBy !== undefined) objectArgument(sortBy, `sortBy of ${name}`)
   const stages: Stage[] = []
   if (Object.keys(windows).length > 0) {
-    if (context.place === 'update') fail('InvalidOptions', `${name} takes no method in this pipeline.`)
+    if (context.place === 'update')
+      fail('InvalidOptions', `${name} cannot use a method: this pipeline does not allow it`)
     const spec = {
       output: windows,
       ...(sortBy === undefined ? {} : { sortBy }),
@@ -40,17 +41,17 @@ interface Filling {
 
 function readOutput(output: Document, name: string): Filling {
   const filling: Filling = { windows: {}, values: {} }
-  if (Object.keys(output).length === 0) fail(6050203, `output of ${name} must have at least one field.`)
+  if (Object.keys(output).length === 0) fail(6050203, `output of ${name} must have at least one field`)
   for (const [field, spec] of Object.entries(output)) {
-    parseFieldPath(field, `A field of ${name}`)
-    if (!isDocument(spec)) return fail(6050200, `A field of ${name} must be an object.`)
+    parseFieldPath(field, `a field of ${name}`)
+    if (!isDocument(spec)) return fail(6050200, `a field of ${name} must be an object`)
     const { method, value } = stageFields(spec, name, { optional: ['method', 'value'] })
     if (method !== undefined && value !== undefined)
-      fail(6050201, `A field of ${name} takes 'method' or 'value', not both.`)
+      fail(6050201, `a field of ${name} must have either 'method' or 'value'`)
     if (value !== undefined) filling.values[field] = { $ifNull: [`$${field}`, value] }
     else if (method === 'locf') filling.windows[field] = { $locf: `$${field}` }
     else if (method === 'linear') filling.windows[field] = { $linearFill: `$${field}` }
-    else if (method !== undefined) fail(6050202, `A method of ${name} must be 'locf' or 'linear'.`)
+    else if (method !== undefined) fail(6050202, `a method of ${name} must be 'locf' or 'linear'`)
   }
   return filling
 }
@@ -59,14 +60,14 @@ function readPartition(fields: Readonly<Record<string, unknown>>, name: string):
   const { partitionBy, partitionByFields: paths } = fields
   if (paths === undefined) {
     if (partitionBy !== undefined && typeof partitionBy !== 'string' && !isDocument(partitionBy)) {
-      fail('TypeMismatch', `partitionBy of ${name} must be a path or an expression.`)
+      fail('TypeMismatch', `partitionBy of ${name} must be a path or an expression`)
     }
     return partitionBy
   }
-  if (partitionBy !== undefined) fail(6050204, `${name} takes partitionBy or partitionByFields, not both.`)
-  if (!Array.isArray(paths)) return fail('TypeMismatch', `partitionByFields of ${name} must be an array.`)
+  if (partitionBy !== undefined) fail(6050204, `${name} cannot have both partitionBy and partitionByFields`)
+  if (!Array.isArray(paths)) return fail('TypeMismatch', `partitionByFields of ${name} must be an array`)
   const pairs = paths.map((path: unknown, index): [string, string] => {
-    parseFieldPath(path, `A field of partitionByFields`)
+    parseFieldPath(path, `a field of partitionByFields`)
     return [`field${index}`, `$${String(path)}`]
   })
   return pairs.length === 0 ? undefined : Object.fromEntries(pairs)

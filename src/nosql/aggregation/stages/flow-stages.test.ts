@@ -82,7 +82,7 @@ describe('$unwind', () => {
     expect(await runPipeline([{ $unwind: '$a' }], documents)).toEqual([{ a: 1 }, { a: 2 }, { a: 'x' }])
   })
 
-  it('keeps what has nothing to unwind when told to, and counts', async () => {
+  it('keeps documents with nothing to unwind under preserveNullAndEmptyArrays, and counts', async () => {
     const stages = [{ $unwind: { path: '$a.b', includeArrayIndex: 'at', preserveNullAndEmptyArrays: true } }]
     expect(await runPipeline(stages, [{ a: { b: ['x', 'y'] } }, { a: { b: [], c: 1 } }, { a: 1 }])).toEqual([
       { a: { b: 'x' }, at: 0n },

@@ -28,14 +28,14 @@ const REQUIRED = ['from', 'startWith', 'connectFromField', 'connectToField', 'as
 
 /** `$graphLookup`: all documents that can be reached over one field's values, breadth first. The depth is an int64. */
 export const parseGraphLookup: ParseStage = (argument, context, name) => {
-  if (!isDocument(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('FailedToParse', `the argument of ${name} must be an object`)
   const fields = stageFields(argument, name, {
     required: REQUIRED,
     optional: ['maxDepth', 'depthField', 'restrictSearchWithMatch'],
   })
   const { depthField, restrictSearchWithMatch: restrict } = fields
   if (restrict !== undefined && !isDocument(restrict))
-    return fail(40185, `restrictSearchWithMatch of ${name} must be a filter.`)
+    return fail(40185, `restrictSearchWithMatch of ${name} must be a filter`)
   const plan: GraphLookup = {
     name,
     from: collectionName(fields['from'], `from of ${name}`),
@@ -51,16 +51,15 @@ export const parseGraphLookup: ParseStage = (argument, context, name) => {
 }
 
 function path(value: unknown, what: string): readonly string[] {
-  return typeof value === 'string' ? parseFieldPath(value, what) : fail(40103, `${what} must be a string.`)
+  return typeof value === 'string' ? parseFieldPath(value, what) : fail(40103, `${what} must be a string`)
 }
 
 function readDepth(value: unknown, name: string): number {
   if (value === undefined) return Infinity
-  if (typeof value !== 'number' && typeof value !== 'bigint')
-    return fail(40100, `maxDepth of ${name} must be a number.`)
-  if (value < 0) fail(40101, `maxDepth of ${name} must not be negative.`)
+  if (typeof value !== 'number' && typeof value !== 'bigint') return fail(40100, `maxDepth of ${name} must be a number`)
+  if (value < 0) fail(40101, `maxDepth of ${name} must not be negative`)
   const depth = Number(value)
-  return Number.isInteger(depth) ? depth : fail(40102, `maxDepth of ${name} must be a whole number.`)
+  return Number.isInteger(depth) ? depth : fail(40102, `maxDepth of ${name} must be a whole number`)
 }
 
 async function* graphLookup(input: Batches, plan: GraphLookup, run: Run): Batches {

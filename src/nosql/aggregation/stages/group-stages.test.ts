@@ -123,7 +123,7 @@ describe('$bucketAuto', () => {
     ])
   })
 
-  it('gives each bucket its documents in the order of the input', async () => {
+  it('fills each bucket in the order of the input', async () => {
     const stages = [
       { $bucketAuto: { groupBy: '$v', buckets: 1, output: { all: { $push: '$v' }, first: { $first: '$v' } } } },
     ]

@@ -18,8 +18,8 @@ export interface Accumulation {
 
 /** `$group`: a document per distinct `_id`, in the order in which they are met. */
 export const parseGroup: ParseStage = (argument, context, name) => {
-  if (!isDocument(argument)) return fail(15947, `${name} takes an object.`)
-  if (!Object.hasOwn(argument, '_id')) return fail(15955, `${name} needs an _id.`)
+  if (!isDocument(argument)) return fail(15947, `the argument of ${name} must be an object`)
+  if (!Object.hasOwn(argument, '_id')) return fail(15955, `${name} must have an _id`)
   const id = context.expression(checkId(argument['_id'], name))
   const accumulations = parseAccumulations(argument, context)
   return { name, run: (input, run) => group(input, { id, accumulations }, run) }
@@ -30,7 +30,7 @@ function checkId(id: unknown, name: string): unknown {
   for (const value of isDocument(id) ? Object.values(id) : []) {
     if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
       const operator = isDocument(id) && Object.keys(id)[0]?.startsWith('$')
-      if (operator !== true) fail(17390, `The _id of ${name} cannot include fields as a projection does.`)
+      if (operator !== true) fail(17390, `the _id of ${name} cannot include fields like a projection`)
     }
   }
   return id

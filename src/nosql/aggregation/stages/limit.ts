@@ -5,15 +5,15 @@ import { wholeArgument } from '../stage-argument.ts'
 /** `$limit`: the first documents; nothing more is read. */
 export const parseLimit: ParseStage = (argument, _context, name) => {
   const limit = wholeArgument(argument, name)
-  if (limit < 0) fail(5107201, `${name} must not be negative.`)
-  if (limit === 0) fail(15958, `${name} must be positive.`)
+  if (limit < 0) fail(5107201, `${name} must not be negative`)
+  if (limit === 0) fail(15958, `${name} must be above 0`)
   return { name, limit, passes: true, run: (input) => take(input, limit) }
 }
 
 /** `$skip`: all but the first documents. */
 export const parseSkip: ParseStage = (argument, _context, name) => {
   const skip = wholeArgument(argument, name)
-  if (skip < 0) fail(5107200, `${name} must not be negative.`)
+  if (skip < 0) fail(5107200, `${name} must not be negative`)
   return { name, passes: true, run: (input) => drop(input, skip) }
 }
 

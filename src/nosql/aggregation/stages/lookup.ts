@@ -32,7 +32,7 @@ interface Lookup {
 
 /** `$lookup`: the documents of another collection that belong to each document, by equality, by a pipeline, or both. */
 export const parseLookup: ParseStage = (argument, context, name) => {
-  if (!isDocument(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('FailedToParse', `the argument of ${name} must be an object`)
   const fields = stageFields(argument, name, {
     optional: ['from', 'localField', 'foreignField', 'let', 'pipeline', 'as'],
   })
@@ -46,8 +46,8 @@ export const parseLookup: ParseStage = (argument, context, name) => {
     names: variables.map(([variable]) => variable),
   })
   if (pipeline === undefined) {
-    if (join === undefined) fail('FailedToParse', `${name} needs localField and foreignField, or a pipeline.`)
-    if (fields['let'] !== undefined) fail('FailedToParse', `let of ${name} needs a pipeline.`)
+    if (join === undefined) fail('FailedToParse', `${name} must have localField and foreignField, or a pipeline`)
+    if (fields['let'] !== undefined) fail('FailedToParse', `let of ${name} must come with a pipeline`)
   }
   const lookup: Lookup = { from, as, join, variables, pipeline }
   return { name, run: (input, run) => lookUp(input, lookup, { name, run }) }
@@ -56,7 +56,8 @@ export const parseLookup: ParseStage = (argument, context, name) => {
 function readJoin(fields: Readonly<Record<string, unknown>>, name: string): Join | undefined {
   const { localField = null, foreignField = null } = fields
   if (localField === null && foreignField === null) return undefined
-  if (localField === null || foreignField === null) fail('FailedToParse', `${name} needs localField and foreignField.`)
+  if (localField === null || foreignField === null)
+    fail('FailedToParse', `${name} must have localField and foreignField`)
   return {
     local: parseFieldPath(localField, `localField of ${name}`),
     foreign: parseFieldPath(foreignField, `foreignField of ${name}`),
@@ -66,7 +67,7 @@ function readJoin(fields: Readonly<Record<string, unknown>>, name: string): Join
 /** The variables of a `let`, compiled. */
 export function readLet(value: unknown, context: StageContext, name: string): readonly (readonly [string, Evaluate])[] {
   if (value === undefined || value === null) return []
-  if (!isDocument(value)) return fail('TypeMismatch', `let of ${name} must be an object.`)
+  if (!isDocument(value)) return fail('TypeMismatch', `let of ${name} must be an object`)
   return Object.entries(value).map(([variable, expression]) => {
     checkVariableName(variable)
     return [variable, context.expression(expression)] as const
@@ -82,8 +83,8 @@ function readPipeline(
     names,
   }: { readonly name: string; readonly from: string | undefined; readonly names: readonly string[] },
 ): CompiledPipeline | undefined {
-  if (stages === undefined) return from === undefined ? fail('FailedToParse', `${name} needs 'from'.`) : undefined
-  if (!Array.isArray(stages)) return fail('TypeMismatch', `pipeline of ${name} must be an array.`)
+  if (stages === undefined) return from === undefined ? fail('FailedToParse', `${name} must have 'from'`) : undefined
+  if (!Array.isArray(stages)) return fail('TypeMismatch', `pipeline of ${name} must be an array`)
   return context.pipeline(stages, from === undefined ? 'lookupDatabase' : 'lookup', names)
 }
 

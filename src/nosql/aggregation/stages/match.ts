@@ -4,7 +4,7 @@ import { isDocument } from '../../query/value.ts'
 
 /** `$match`: drops what a filter does not match. */
 export const parseMatch: ParseStage = (argument, context, name) => {
-  if (!isDocument(argument)) return fail(15959, `${name} takes a filter.`)
+  if (!isDocument(argument)) return fail(15959, `the argument of ${name} must be a filter`)
   const filter = context.filter(argument)
   return eachStage(
     name,

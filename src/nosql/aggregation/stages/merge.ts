@@ -35,7 +35,7 @@ export const parseMerge: ParseStage = (argument, context, name) => {
   const { on, let: given, whenMatched, whenNotMatched } = fields
   const variables = given ?? undefined
   if (variables !== undefined && !Array.isArray(whenMatched))
-    fail(51199, `let of ${name} needs a pipeline as whenMatched.`)
+    fail(51199, `let of ${name} must come with a pipeline as whenMatched`)
   const plan: Merge = {
     name,
     into: readInto(fields['into'], name),
@@ -50,20 +50,20 @@ export const parseMerge: ParseStage = (argument, context, name) => {
 
 function readInto(into: unknown, name: string): string {
   if (typeof into === 'string') return writableName(into, `into of ${name}`)
-  if (!isDocument(into)) return fail(51178, `into of ${name} must be a name or an object.`)
+  if (!isDocument(into)) return fail(51178, `into of ${name} must be a name or an object`)
   const fields = intoFields(stageFields(into, `into of ${name}`, { required: ['coll'], optional: ['db'] }), name)
   return writableName(fields['coll'], `coll of ${name}`)
 }
 
 function readOn(on: unknown, name: string): readonly string[] {
   if (on === undefined) return ['_id']
-  if (typeof on !== 'string' && !Array.isArray(on)) fail(51186, `on of ${name} must be a field or an array of fields.`)
+  if (typeof on !== 'string' && !Array.isArray(on)) fail(51186, `on of ${name} must be a field or an array of fields`)
   const fields: readonly unknown[] = Array.isArray(on) ? on : [on]
-  if (fields.length === 0) fail(51187, `on of ${name} must name at least one field.`)
+  if (fields.length === 0) fail(51187, `on of ${name} must name at least one field`)
   for (const [index, field] of fields.entries()) {
-    if (typeof field !== 'string') fail(51134, `on of ${name} must hold strings.`)
+    if (typeof field !== 'string') fail(51134, `on of ${name} must hold strings`)
     parseFieldPath(field, `on of ${name}`)
-    if (fields.indexOf(field) !== index) fail(31465, `on of ${name} names a field twice.`)
+    if (fields.indexOf(field) !== index) fail(31465, `on of ${name} must name each field once`)
   }
   return fields as readonly string[]
 }
@@ -72,7 +72,7 @@ function readLetWithNew(value: unknown, context: StageContext, name: string): Me
   const variables = readLet(value, context, name)
   const own = variables.find(([variable]) => variable === 'new')
   if (own !== undefined && (value as Readonly<Record<string, unknown>>)['new'] !== '$$ROOT') {
-    fail(51273, `let of ${name} must not define 'new' as anything but $$ROOT.`)
+    fail(51273, `let of ${name} must not define 'new' as anything but $$ROOT`)
   }
   return own === undefined ? [['new', context.expression('$$ROOT')], ...variables] : variables
 }
@@ -87,23 +87,23 @@ function readMatched(
     const names = isDocument(variables) ? Object.keys(variables) : []
     return context.pipeline(value, 'update', ['new', ...names])
   }
-  if (typeof value !== 'string') return fail(51191, `whenMatched of ${name} must be a string or a pipeline.`)
+  if (typeof value !== 'string') return fail(51191, `whenMatched of ${name} must be a string or a pipeline`)
   return value === 'replace' || value === 'keepExisting' || value === 'merge' || value === 'fail'
     ? value
-    : fail('BadValue', `whenMatched of ${name} is unknown.`)
+    : fail('BadValue', `whenMatched of ${name} must be a known action`)
 }
 
 function readNotMatched(value: unknown, name: string): NotMatched {
   if (value === undefined) return 'insert'
-  if (typeof value !== 'string') return fail('TypeMismatch', `whenNotMatched of ${name} must be a string.`)
+  if (typeof value !== 'string') return fail('TypeMismatch', `whenNotMatched of ${name} must be a string`)
   return value === 'insert' || value === 'discard' || value === 'fail'
     ? value
-    : fail('BadValue', `whenNotMatched of ${name} is unknown.`)
+    : fail('BadValue', `whenNotMatched of ${name} must be a known action`)
 }
 
 async function* merge(input: Batches, plan: Merge, run: Run): Batches {
   if (!(await targetOf(run, plan.name).isUnique(plan.into, plan.on))) {
-    fail(51183, `${plan.name} needs a unique index over the fields of 'on'.`)
+    fail(51183, `${plan.name} cannot run: no unique index covers the fields of 'on'`)
   }
   let duplicate: DuplicateKeyError | undefined
   for (const document of await holdAll(input, run)) {
@@ -123,12 +123,13 @@ async function mergeOne(document: Document, plan: Merge, run: Run): Promise<void
   const target = targetOf(run, plan.name)
   const existing = await find(document, plan, run)
   if (existing === undefined) {
-    if (plan.whenNotMatched === 'fail') fail(13113, `${plan.name} met a document that matches none.`)
+    if (plan.whenNotMatched === 'fail')
+      fail(13113, `${plan.name} cannot write a document: it matches none in the collection`)
     if (plan.whenNotMatched === 'insert') await target.insert(plan.into, document)
     return
   }
   if (plan.whenMatched === 'fail')
-    throw new DuplicateKeyError(`${plan.name} met a document that matches one that is there.`)
+    throw new DuplicateKeyError(`${plan.name} cannot insert a document: one with the same fields exists`)
   if (plan.whenMatched === 'keepExisting') return
   const next = await replacement(document, existing, { plan, run })
   if (next['_id'] === undefined) await target.replace(plan.into, { _id: existing['_id'] as Value, ...next })
@@ -141,9 +142,9 @@ async function find(document: Document, { name, on, into }: Merge, run: Run): Pr
     const value = readPath(document, field.split('.'))
     if (value === undefined || value === null) {
       if (field === '_id') return undefined
-      fail(51132, `${name} met a document without a field of 'on'.`)
+      fail(51132, `documents of ${name} must have the fields of 'on'`)
     }
-    if (Array.isArray(value)) fail(51185, `${name} met a document with an array in a field of 'on'.`)
+    if (Array.isArray(value)) fail(51185, `documents of ${name} must not have an array in a field of 'on'`)
     filter[field] = { $eq: value as Value }
   }
   for await (const [first] of sourceOf(run, name).read(into, filter)) if (first !== undefined) return first
@@ -151,7 +152,7 @@ async function find(document: Document, { name, on, into }: Merge, run: Run): Pr
 }
 
 function undefinedVariable(name: string): never {
-  return fail(17276, `A variable of ${name} is missing.`)
+  return fail(17276, `variables of ${name} must have a value`)
 }
 
 async function replacement(

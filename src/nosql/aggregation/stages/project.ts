@@ -15,8 +15,8 @@ import { isDocument } from '../../query/value.ts'
 
 /** `$project`: keeps or drops fields, and computes new ones. */
 export const parseProject: ParseStage = (argument, context, name) => {
-  if (!isDocument(argument)) return fail(15969, `${name} takes an object.`)
-  if (Object.keys(argument).length === 0) fail(51272, `${name} takes at least one field.`)
+  if (!isDocument(argument)) return fail(15969, `the argument of ${name} must be an object`)
+  if (Object.keys(argument).length === 0) fail(51272, `the argument of ${name} must have at least one field`)
   const reader = new ProjectionReader(context)
   reader.read(argument, [])
   return projectStage(name, reader.tree, reader.exclusive ? 'drop' : 'keep')
@@ -63,10 +63,10 @@ class ProjectionReader {
 
   read(fields: Readonly<Record<string, unknown>>, prefix: readonly string[]): void {
     for (const [field, value] of Object.entries(fields)) {
-      const path = [...prefix, ...parseFieldPath(field, 'A field of a projection')]
+      const path = [...prefix, ...parseFieldPath(field, 'a field of a projection')]
       if (isDocument(value) && !isOperator(value)) {
-        if (Object.keys(value).length === 0) fail(51270, 'A projection has an empty object as value.')
-        if (path.length > MAX_LEVELS) fail('Overflow', `A projection is nested more than ${MAX_LEVELS} levels deep.`)
+        if (Object.keys(value).length === 0) fail(51270, 'a value of a projection must not be an empty object')
+        if (path.length > MAX_LEVELS) fail('Overflow', `a projection must be nested at most ${MAX_LEVELS} levels deep`)
         this.read(value, path)
       } else addRule(this.tree, path, this.#rule(value, path))
     }
@@ -95,7 +95,8 @@ class ProjectionReader {
   #choose(keep: boolean): void {
     if (keep) this.#includes = true
     else this.#excludes = true
-    if (this.#includes && this.#excludes) fail(31253, 'A projection either includes or excludes fields, but for _id.')
+    if (this.#includes && this.#excludes)
+      fail(31253, 'a projection must either include or exclude fields, except for _id')
   }
 }
 

@@ -30,7 +30,7 @@ describe('$project', () => {
     expect(await runPipeline([{ $project: spec }], [document])).toEqual([expected])
   })
 
-  it('lists kept fields in the order of the document and computed ones behind them', async () => {
+  it('lists kept fields in the order of the document and computed ones after them', async () => {
     const [made] = await runPipeline([{ $project: { z: { $literal: 1 }, d: 1, a: 1 } }], [document])
     expect(Object.keys(made ?? {})).toEqual(['_id', 'a', 'd', 'z'])
   })
@@ -101,7 +101,7 @@ describe('$replaceRoot and $replaceWith', () => {
     expect(await runPipeline([{ $replaceWith: { n: '$a.b' } }], documents)).toEqual([{ n: 1 }])
   })
 
-  it('refuse what is no document', async () => {
+  it('refuse values that are not documents', async () => {
     expect(await refusalOf([{ $replaceWith: '$a' }], [{ a: 1 }])).toBe('Location40228')
     expect(await refusalOf([{ $replaceRoot: { newRoot: '$nope' } }], [{ a: 1 }])).toBe('Location40228')
     expect(await refusalOf([{ $replaceRoot: {} }])).toBe('FailedToParse')

@@ -33,14 +33,14 @@ export function addRule(tree: ProjectionTree, path: readonly string[], rule: Fie
     level.computes ||= computes
     const existing = level.fields.get(name)
     if (index === path.length - 1) {
-      if (existing !== undefined) fail(31250, 'A projection has two rules for one path.')
+      if (existing !== undefined) fail(31250, 'a projection must have one rule for each path')
       level.fields.set(name, rule)
     } else if (existing === undefined) {
       const below = emptyTree()
       level.fields.set(name, below)
       level = below
     } else if (isTree(existing)) level = existing
-    else fail(31249, 'A projection has a rule for a path and one for a part of it.')
+    else fail(31249, 'a projection cannot have a rule for a path and for a part of it')
   }
 }
 

@@ -30,7 +30,7 @@ function redact(document: Document, decide: Evaluate, scope: Scope): Document | 
   const decision = decide(scope)
   if (decision === KEEP) return document
   if (decision === PRUNE) return undefined
-  if (decision !== DESCEND) return fail(17053, '$redact must come to $$DESCEND, $$PRUNE or $$KEEP.')
+  if (decision !== DESCEND) return fail(17053, 'the result of $redact must be $$DESCEND, $$PRUNE or $$KEEP')
   const fields = Object.keys(document).length
   scope.meter.work(10 + objectSteps(fields))
   scope.meter.allocate(objectSize(fields))

@@ -20,7 +20,7 @@ function replaceStage(name: string, evaluate: Evaluate): Stage {
     const scope = createRunScope(run)
     return (document) => {
       const root = evaluate(enterDocument(scope, document))
-      return isObject(root) ? root : fail(40228, `${name} needs an object, not ${typeName(root)}.`)
+      return isObject(root) ? root : fail(40228, `the result of ${name} must be an object, not ${typeName(root)}`)
     }
   })
 }

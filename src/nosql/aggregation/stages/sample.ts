@@ -3,13 +3,13 @@ import { fail } from '../expression/failure.ts'
 import { holdInput, inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
 
-/** `$sample`: so many documents, chosen and ordered at random. */
+/** `$sample`: `size` documents, chosen and ordered at random. */
 export const parseSample: ParseStage = (argument, _context, name) => {
   const { size } = stageFields(argument, name, { required: ['size'] })
-  if (typeof size !== 'number' && typeof size !== 'bigint') return fail(28746, `size of ${name} must be a number.`)
-  if (size < 0) fail(28747, `size of ${name} must not be negative.`)
+  if (typeof size !== 'number' && typeof size !== 'bigint') return fail(28746, `size of ${name} must be a number`)
+  if (size < 0) fail(28747, `size of ${name} must not be negative`)
   const count = Math.trunc(Number(size))
-  if (!(count > 0)) fail(28747, `size of ${name} must be positive.`)
+  if (!(count > 0)) fail(28747, `size of ${name} must be above 0`)
   return { name, passes: true, run: (input, run) => sample(input, count, run) }
 }
 

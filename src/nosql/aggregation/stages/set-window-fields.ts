@@ -23,14 +23,14 @@ interface WindowFields {
 
 /** `$setWindowFields`: fields computed from the documents around each document. */
 export const parseSetWindowFields: ParseStage = (argument, context, name) => {
-  if (!isDocument(argument)) return fail('FailedToParse', `${name} takes an object.`)
+  if (!isDocument(argument)) return fail('FailedToParse', `the argument of ${name} must be an object`)
   const fields = stageFields(argument, name, { required: ['output'], optional: ['partitionBy', 'sortBy'] })
   const { partitionBy, sortBy, output } = fields
-  if (!isDocument(output)) return fail('TypeMismatch', `output of ${name} must be an object.`)
+  if (!isDocument(output)) return fail('TypeMismatch', `output of ${name} must be an object`)
   const order = sortBy === undefined ? undefined : parseSortOrder(sortBy, `sortBy of ${name}`)
   const tree = emptyTree()
   const functions = Object.entries(output).map(([field, value], index) => {
-    addRule(tree, parseFieldPath(field, `A field of ${name}`), (scope) => scope.slots[index])
+    addRule(tree, parseFieldPath(field, `a field of ${name}`), (scope) => scope.slots[index])
     return parseWindowFunction(value, context, order)
   })
   const partition = partitionBy === undefined ? undefined : context.expression(partitionBy)
@@ -45,7 +45,7 @@ export const parseSetWindowFields: ParseStage = (argument, context, name) => {
 }
 
 function checkPartition(value: Result): void {
-  if (isArray(value)) fail('TypeMismatch', 'Documents cannot be partitioned by an array.')
+  if (isArray(value)) fail('TypeMismatch', 'partitionBy must not be an array')
 }
 
 async function* setWindowFields(input: Batches, plan: WindowFields, run: Run): Batches {

@@ -14,10 +14,10 @@ export const parseSortByCount: ParseStage = (argument, context, name) => {
 function checkOperand(argument: unknown, name: string): void {
   if (isDocument(argument)) {
     const [first] = Object.keys(argument)
-    if (first?.startsWith('$') !== true) fail(40147, `${name} takes an expression, not an object.`)
+    if (first?.startsWith('$') !== true) fail(40147, `the argument of ${name} must be an expression, not an object`)
   } else if (typeof argument === 'string') {
-    if (!argument.startsWith('$')) fail(40148, `${name} takes a path that starts with '$'.`)
-  } else fail(40149, `${name} takes a path or an expression.`)
+    if (!argument.startsWith('$')) fail(40148, `the path of ${name} must start with '$'`)
+  } else fail(40149, `the argument of ${name} must be a path or an expression`)
 }
 
 /** Several stages as one. */

@@ -34,7 +34,7 @@ describe('$documents', () => {
     expect(await runPipeline([{ $documents: [{ a: { $add: [1, 2] } }] }, { $match: { a: 3 } }])).toEqual([{ a: 3 }])
   })
 
-  it('refuses what is no list of objects', async () => {
+  it('refuses values that are not lists of objects', async () => {
     expect(await refusalOf([{ $documents: 1 }])).toBe('Location5858203')
     expect(await refusalOf([{ $documents: [1] }])).toBe('Location40228')
   })

@@ -8,13 +8,14 @@ import { isDocument } from '../../query/value.ts'
 /** `$unionWith`: the documents so far, and then those of another collection. */
 export const parseUnionWith: ParseStage = (argument, context, name) => {
   if (typeof argument !== 'string' && !isDocument(argument))
-    return fail('FailedToParse', `${name} takes a name or an object.`)
+    return fail('FailedToParse', `the argument of ${name} must be a name or an object`)
   const fields: Readonly<Record<string, unknown>> =
     typeof argument === 'string' ? { coll: argument } : stageFields(argument, name, { optional: ['coll', 'pipeline'] })
   const { coll, pipeline: stages = [] } = fields
-  if (coll === undefined && fields['pipeline'] === undefined) fail('FailedToParse', `${name} needs coll or a pipeline.`)
+  if (coll === undefined && fields['pipeline'] === undefined)
+    fail('FailedToParse', `${name} must have coll or a pipeline`)
   const from = coll === undefined ? undefined : collectionName(coll, `coll of ${name}`)
-  if (!Array.isArray(stages)) return fail('TypeMismatch', `pipeline of ${name} must be an array.`)
+  if (!Array.isArray(stages)) return fail('TypeMismatch', `pipeline of ${name} must be an array`)
   const pipeline = context.pipeline(stages, from === undefined ? 'unionDatabase' : 'union')
   return { name, run: (input, run) => union(input, { from, pipeline, name }, run) }
 }

@@ -19,17 +19,17 @@ export const parseUnwind: ParseStage = (argument, _context, name) => {
 
 function read(argument: unknown, name: string): Unwind {
   if (typeof argument === 'string') return { path: pathOf(argument, name), index: undefined, keepEmpty: false }
-  if (!isDocument(argument)) return fail(15981, `${name} takes a path or an object.`)
+  if (!isDocument(argument)) return fail(15981, `the argument of ${name} must be a path or an object`)
   const fields = stageFields(argument, name, {
     optional: ['path', 'preserveNullAndEmptyArrays', 'includeArrayIndex'],
   })
   const { preserveNullAndEmptyArrays: keepEmpty = false, includeArrayIndex: index } = fields
-  if (typeof keepEmpty !== 'boolean') return fail(28809, `preserveNullAndEmptyArrays of ${name} must be a boolean.`)
+  if (typeof keepEmpty !== 'boolean') return fail(28809, `preserveNullAndEmptyArrays of ${name} must be a boolean`)
   if (index !== undefined && (typeof index !== 'string' || index === '')) {
-    return fail(28810, `includeArrayIndex of ${name} must be a field's name.`)
+    return fail(28810, `includeArrayIndex of ${name} must be the name of a field`)
   }
-  if (index?.startsWith('$') === true) return fail(28822, `includeArrayIndex of ${name} must not start with '$'.`)
-  if (fields['path'] === undefined) return fail(28812, `${name} needs a path.`)
+  if (index?.startsWith('$') === true) return fail(28822, `includeArrayIndex of ${name} must not start with '$'`)
+  if (fields['path'] === undefined) return fail(28812, `${name} must have a path`)
   return {
     path: pathOf(fields['path'], name),
     index: index === undefined ? undefined : parseFieldPath(index, `includeArrayIndex of ${name}`),
@@ -38,10 +38,10 @@ function read(argument: unknown, name: string): Unwind {
 }
 
 function pathOf(path: unknown, name: string): readonly string[] {
-  if (typeof path !== 'string') return fail(28808, `The path of ${name} must be a string.`)
-  if (path === '') fail(28812, `${name} needs a path.`)
-  if (!path.startsWith('$')) fail(28818, `The path of ${name} must start with '$'.`)
-  return parseFieldPath(path.slice(1), `The path of ${name}`)
+  if (typeof path !== 'string') return fail(28808, `the path of ${name} must be a string`)
+  if (path === '') fail(28812, `${name} must have a path`)
+  if (!path.startsWith('$')) fail(28818, `the path of ${name} must start with '$'`)
+  return parseFieldPath(path.slice(1), `the path of ${name}`)
 }
 
 async function* unwindAll(input: Batches, unwind: Unwind, run: Run): Batches {

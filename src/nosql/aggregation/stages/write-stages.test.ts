@@ -70,7 +70,7 @@ describe('$out and $merge', () => {
     )
   })
 
-  it('$merge fails where it is told to, after the others are inserted', async () => {
+  it('$merge with whenMatched fail rejects after the other documents are inserted', async () => {
     const { all, ...options } = store([{ _id: 1 }])
     expect(await refusalOf([{ $merge: { into: 'to', whenMatched: 'fail' } }], [{ _id: 1 }, { _id: 2 }], options)).toBe(
       'LEX_ERR_DB_005',

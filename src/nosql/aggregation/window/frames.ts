@@ -44,9 +44,9 @@ function rangeFrames({ documents }: Partition, bounds: Bounds, sortBy: SortOrder
 }
 
 function refuseValue(value: Result, unit: Unit | undefined): never {
-  if (unit !== undefined) return fail(5429513, 'A window by range with a unit needs dates to sort by.')
-  if (value instanceof Date) return fail(5429413, 'A window by range over dates needs a unit.')
-  return fail(5429414, 'A window by range needs numbers to sort by.')
+  if (unit !== undefined) return fail(5429513, 'sortBy of a window by range with a unit must yield dates')
+  if (value instanceof Date) return fail(5429413, 'a window by range over dates must have a unit')
+  return fail(5429414, 'sortBy of a window by range must yield numbers')
 }
 
 interface Edge {

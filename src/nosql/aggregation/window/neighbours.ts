@@ -33,14 +33,14 @@ export function endpoint(end: 'first' | 'last'): ParseWindowFunction {
   }
 }
 
-/** `$shift`: what an expression gives for the document so many places away. */
+/** `$shift`: the result of an expression for the document a number of places away. */
 export const shift: ParseWindowFunction = (argument, context, name) => {
   checkNoWindow(context, name)
-  if (context.sortBy === undefined) fail('FailedToParse', `${name} needs a sortBy.`)
+  if (context.sortBy === undefined) fail('FailedToParse', `${name} must have a sortBy`)
   const fields = stageFields(argument, name, { required: ['output', 'by'], optional: ['default'] })
   const by =
     typeof fields['by'] === 'number' || typeof fields['by'] === 'bigint' ? wholeNumber(fields['by']) : undefined
-  if (by === undefined) return fail('FailedToParse', `by of ${name} must be a whole number.`)
+  if (by === undefined) return fail('FailedToParse', `by of ${name} must be a whole number`)
   const output = context.stage.expression(fields['output'])
   const fallback = readDefault(fields['default'], context.stage.expression, name)
   return (partition) => {
@@ -57,7 +57,7 @@ function readDefault(value: unknown, compile: (expression: unknown) => Evaluate,
   const evaluate = compile(value)
   return evaluate.constant
     ? (constantValue(evaluate) ?? null)
-    : fail('FailedToParse', `default of ${name} must be a constant.`)
+    : fail('FailedToParse', `default of ${name} must be a constant`)
 }
 
 /** `$locf`: the last value that was neither null nor missing. */
@@ -74,12 +74,12 @@ export const locf: ParseWindowFunction = (argument, context, name) => {
 export const linearFill: ParseWindowFunction = (argument, context, name) => {
   checkNoWindow(context, name)
   const [key, ...others] = context.sortBy?.keys ?? []
-  if (key === undefined || others.length > 0) return fail(605001, `${name} needs a sortBy of one field.`)
+  if (key === undefined || others.length > 0) return fail(605001, `${name} must have a sortBy of one field`)
   const input = context.stage.expression(argument)
   return (partition) => {
     const values = valuesOf(partition, input)
     for (const value of values) {
-      if (!isNullish(value) && !isNumeric(value)) fail('TypeMismatch', `${name} takes numbers.`)
+      if (!isNullish(value) && !isNumeric(value)) fail('TypeMismatch', `values of ${name} must be numbers`)
     }
     return interpolate(values as readonly Point[], positions(partition, key.path, name))
   }
@@ -92,11 +92,11 @@ function positions({ documents }: Partition, path: readonly string[], name: stri
   const dates = values[0] instanceof Date
   const found = values.map((value) => {
     if (dates !== value instanceof Date || (!dates && !isNumeric(value)))
-      fail('TypeMismatch', `${name} needs numbers or dates to sort by.`)
+      fail('TypeMismatch', `sortBy of ${name} must yield numbers or dates`)
     return Number(value)
   })
   for (const [at, value] of found.entries()) {
-    if (at > 0 && value === found[at - 1]) fail(6050106, `${name} needs different values to sort by.`)
+    if (at > 0 && value === found[at - 1]) fail(6050106, `sortBy of ${name} must yield different values`)
   }
   return found
 }

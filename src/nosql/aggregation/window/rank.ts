@@ -6,15 +6,16 @@ import { isDocument } from '../../query/value.ts'
 
 /** Refuses a `window` beside a function that has none. */
 export function checkNoWindow({ window }: WindowContext, name: string): void {
-  if (window !== undefined) fail('FailedToParse', `${name} takes no window.`)
+  if (window !== undefined) fail('FailedToParse', `window of ${name} must be absent`)
 }
 
 function ranking(rank: (partition: Partition, order: SortOrder) => Result[]): ParseWindowFunction {
   return (argument, context, name) => {
     checkNoWindow(context, name)
-    if (!isDocument(argument) || Object.keys(argument).length > 0) fail(5371603, `${name} takes an empty object.`)
+    if (!isDocument(argument) || Object.keys(argument).length > 0)
+      fail(5371603, `the argument of ${name} must be an empty object`)
     const { sortBy } = context
-    if (sortBy?.keys.length !== 1) return fail(5371602, `${name} needs a sortBy of one field.`)
+    if (sortBy?.keys.length !== 1) return fail(5371602, `${name} must have a sortBy of one field`)
     return (partition) => rank(partition, sortBy)
   }
 }

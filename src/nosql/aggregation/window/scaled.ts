@@ -22,7 +22,7 @@ export function covariance(degreesLost: 0 | 1): ParseWindowFunction {
   return overFrames(parse)
 }
 
-/** An argument that is no pair gives no pair of numbers: null for every document. */
+/** An argument that is not a pair yields null for every document. */
 function pairOf(argument: unknown, compile: (expression: unknown) => Evaluate): readonly [Evaluate, Evaluate] {
   const nothing: Evaluate = () => undefined
   if (Array.isArray(argument)) {
@@ -43,19 +43,19 @@ function pairOf(argument: unknown, compile: (expression: unknown) => Evaluate): 
 export const minMaxScaler: ParseWindowFunction = (argument, context, name) => {
   const fields = stageFields(argument, name, { required: ['input'], optional: ['min', 'max'] })
   if ((fields['min'] === undefined) !== (fields['max'] === undefined))
-    fail('FailedToParse', `${name} needs both min and max.`)
+    fail('FailedToParse', `${name} must have both min and max`)
   const input = context.stage.expression(fields['input'])
   const low = limit(fields['min'] ?? 0, context.stage.expression, name)
   const high = limit(fields['max'] ?? 1, context.stage.expression, name)
-  if (low >= high) fail('FailedToParse', `max of ${name} must be greater than min.`)
+  if (low >= high) fail('FailedToParse', `max of ${name} must be greater than min`)
   const bounds = parseBounds(context)
   if ((offset(bounds.lower) ?? 0) > 0 || (offset(bounds.upper) ?? 0) < 0) {
-    fail('FailedToParse', `The window of ${name} must hold the current document.`)
+    fail('FailedToParse', `the window of ${name} must hold the current document`)
   }
   const extreme = (sign: 1 | -1): AccumulatorPlan => ({
     input: (scope) => {
       const value = input(scope)
-      return isNumeric(value) ? value : fail(10487000, `${name} takes numbers.`)
+      return isNumeric(value) ? value : fail(10487000, `values of ${name} must be numbers`)
     },
     create: (_scope, meter) => new Extreme(sign, meter),
   })
@@ -75,5 +75,5 @@ function limit(value: unknown, compile: (expression: unknown) => Evaluate, name:
   const constant = evaluate.constant ? constantValue(evaluate) : undefined
   return isNumeric(constant)
     ? Number(constant)
-    : fail('FailedToParse', `min and max of ${name} must be constant numbers.`)
+    : fail('FailedToParse', `min and max of ${name} must be constant numbers`)
 }

@@ -17,9 +17,9 @@ import type { ParseWindowFunction, WindowContext } from './window-function.ts'
 /** `$expMovingAvg`: each value weighs less than the one after it. */
 export const expMovingAvg: ParseWindowFunction = (argument, context, name) => {
   checkNoWindow(context, name)
-  if (context.sortBy === undefined) fail('FailedToParse', `${name} needs a sortBy.`)
+  if (context.sortBy === undefined) fail('FailedToParse', `${name} must have a sortBy`)
   const fields = stageFields(argument, name, { required: ['input'], optional: ['N', 'alpha'] })
-  if (Object.keys(fields).length !== 2) fail('FailedToParse', `${name} takes 'input', and 'N' or 'alpha'.`)
+  if (Object.keys(fields).length !== 2) fail('FailedToParse', `${name} must have 'input', and either 'N' or 'alpha'`)
   const alpha = fields['N'] === undefined ? readAlpha(fields['alpha'], name) : 2 / (readN(fields['N'], name) + 1)
   const input = context.stage.expression(fields['input'])
   return (partition) => {
@@ -33,46 +33,46 @@ export const expMovingAvg: ParseWindowFunction = (argument, context, name) => {
 
 function readN(n: unknown, name: string): number {
   if (typeof n !== 'number' && typeof n !== 'bigint')
-    return fail('FailedToParse', `N of ${name} must be a whole number.`)
+    return fail('FailedToParse', `n of ${name} must be a whole number`)
   const whole = Number(n)
   return Number.isInteger(whole) && whole > 0
     ? whole
-    : fail('FailedToParse', `N of ${name} must be a whole number above 0.`)
+    : fail('FailedToParse', `n of ${name} must be a whole number above 0`)
 }
 
 function readAlpha(alpha: unknown, name: string): number {
   if (typeof alpha !== 'number' && typeof alpha !== 'bigint')
-    return fail('FailedToParse', `alpha of ${name} must be a number.`)
-  return alpha > 0 && alpha < 1 ? Number(alpha) : fail('FailedToParse', `alpha of ${name} must lie between 0 and 1.`)
+    return fail('FailedToParse', `alpha of ${name} must be a number`)
+  return alpha > 0 && alpha < 1 ? Number(alpha) : fail('FailedToParse', `alpha of ${name} must be between 0 and 1`)
 }
 
 /** What `$derivative` and `$integral` share: an input over the one field sorted by, and a unit where that is a date. */
 function overTime(argument: unknown, context: WindowContext, name: string) {
   const [key, ...others] = context.sortBy?.keys ?? []
-  if (key === undefined || others.length > 0) return fail('FailedToParse', `${name} needs a sortBy of one field.`)
+  if (key === undefined || others.length > 0) return fail('FailedToParse', `${name} must have a sortBy of one field`)
   const fields = stageFields(argument, name, { required: ['input'], optional: ['unit'] })
   const scale = fields['unit'] === undefined ? undefined : readUnit(fields['unit'], name)
   return { path: key.path, scale, input: context.stage.expression(fields['input']) }
 }
 
 function readUnit(unit: unknown, name: string): number {
-  if (typeof unit !== 'string') return fail('FailedToParse', `unit of ${name} must be a string.`)
+  if (typeof unit !== 'string') return fail('FailedToParse', `unit of ${name} must be a string`)
   const known = aUnit(unit, name)
-  return isMonths(known) ? fail(5490704, `unit of ${name} must be a week or shorter.`) : unitLength(known)
+  return isMonths(known) ? fail(5490704, `unit of ${name} must be a week or shorter`) : unitLength(known)
 }
 
 function timeOf(value: Result, scale: number | undefined, name: string): number {
   if (scale !== undefined) {
-    return value instanceof Date ? value.getTime() : fail(5624900, `${name} with a unit needs dates to sort by.`)
+    return value instanceof Date ? value.getTime() : fail(5624900, `sortBy of ${name} with a unit must yield dates`)
   }
-  if (value instanceof Date) fail(5624901, `${name} over dates needs a unit.`)
-  return isNumeric(value) ? Number(value) : fail(5624902, `${name} needs numbers to sort by.`)
+  if (value instanceof Date) fail(5624901, `unit of ${name} must be given with dates`)
+  return isNumeric(value) ? Number(value) : fail(5624902, `sortBy of ${name} must yield numbers`)
 }
 
 /** `$derivative`: the slope between the ends of the frame. */
 export const derivative: ParseWindowFunction = (argument, context, name) => {
   const { path, scale, input } = overTime(argument, context, name)
-  if (context.window === undefined) fail('FailedToParse', `${name} needs a window.`)
+  if (context.window === undefined) fail('FailedToParse', `${name} must have a window`)
   const bounds = parseBounds(context)
   return (partition) => {
     const values = valuesOf(partition, input)
@@ -80,7 +80,7 @@ export const derivative: ParseWindowFunction = (argument, context, name) => {
     const height = (at: number): number => {
       const value = values[at]
       if (value instanceof Date) return value.getTime()
-      return isNumeric(value) ? Number(value) : fail(5624903, `${name} takes numbers.`)
+      return isNumeric(value) ? Number(value) : fail(5624903, `values of ${name} must be numbers`)
     }
     return frames(partition, bounds, context.sortBy).map(({ from, to }) => {
       if (from === to) return null
@@ -98,7 +98,7 @@ export const integral: ParseWindowFunction = (argument, context, name) => {
     input: (scope: Parameters<typeof input>[0]): Point => {
       const document = isObject(scope.root) ? scope.root : {}
       const value = input(scope)
-      if (!isNumeric(value)) return fail(5423900, `${name} takes numbers.`)
+      if (!isNumeric(value)) return fail(5423900, `values of ${name} must be numbers`)
       return { x: timeOf(readPath(document, path), scale, name), y: Number(value) }
     },
     create: () => new Area(scale ?? 1),

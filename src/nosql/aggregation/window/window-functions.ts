@@ -36,9 +36,9 @@ export function parseWindowFunction(
   stage: StageContext,
   sortBy: SortOrder | undefined,
 ): WindowFunction {
-  if (!isDocument(value)) return fail('FailedToParse', 'A window function must be an object.')
+  if (!isDocument(value)) return fail('FailedToParse', 'a window function must be an object')
   const name = Object.keys(value).find((key) => key.startsWith('$'))
-  if (name === undefined) return fail('FailedToParse', 'A window function must be named by an operator.')
+  if (name === undefined) return fail('FailedToParse', 'a window function must have the name of an operator')
   const parse = functionNamed(name)
   if (parse === undefined)
     return fail(
@@ -47,7 +47,7 @@ export function parseWindowFunction(
       nearestHint(name, Object.keys(windowFunctions)),
     )
   for (const key of Object.keys(value)) {
-    if (key !== name && key !== 'window') fail('FailedToParse', 'A window function has an unknown field.')
+    if (key !== name && key !== 'window') fail('FailedToParse', 'the fields of a window function must be known')
   }
   return parse(value[name], { stage, sortBy, window: value['window'] }, name)
 }

@@ -3,7 +3,7 @@ import { DocumentValidationError, UnsupportedOperationError } from '../../errors
 import type { Document } from '../../query/value.ts'
 import { sizeOfValue, utf8Length } from './document-size.ts'
 
-/** @throws {DocumentValidationError | UnsupportedOperationError} for what every backend, or this one, cannot hold */
+/** @throws DocumentValidationError or UnsupportedOperationError for what every backend, or this one, cannot hold */
 export function assertWithinLimits(document: Document, limits: Limits): void {
   const { bytes, depth, nestedArrays, objectIds, refusedDate, refusedName } = sizeOfValue(document, limits)
   const { _id: id } = document
@@ -27,12 +27,12 @@ export function assertWithinLimits(document: Document, limits: Limits): void {
     throw refused('BadValue', `a field name cannot be ${words} here`, {})
   }
   if (objectIds && !limits.objectIds) {
-    throw new UnsupportedOperationError('this backend cannot store an ObjectId: it has no such type', {
+    throw new UnsupportedOperationError('this backend cannot store an ObjectId: it does not have the type', {
       hint: 'Store its text: id.toHexString().',
     })
   }
   if (nestedArrays && !limits.nestedArrays) {
-    throw new UnsupportedOperationError('this backend has no arrays directly inside arrays', {
+    throw new UnsupportedOperationError('this backend cannot store arrays directly inside arrays', {
       hint: 'Put the inner array into an object.',
     })
   }

@@ -14,12 +14,12 @@ const isOfType: Readonly<Record<FieldType, (value: Value) => boolean>> = {
 /**
  * So that a filter reaches one value at most, and a plan may be exact, there is no array on the way to it either.
  *
- * @throws {DocumentValidationError} when a declared field holds anything but its scalar type, null or nothing
+ * @throws DocumentValidationError when a declared field holds anything but its scalar type, null or nothing
  */
 export function checkDeclaredFields(spec: CollectionSpec, document: Document): void {
   for (const [path, type] of Object.entries(spec.fields)) {
     if (isOfDeclaredType(valueAt(document, path), type)) continue
-    throw new DocumentValidationError(`The collection '${spec.name}' declares this field as one ${type}.`, {
+    throw new DocumentValidationError(`a field of '${spec.name}' must be of its declared type ${type}`, {
       reason: 'DocumentValidationFailure',
       path,
     })

@@ -22,7 +22,7 @@ const updateStages: ReadonlySet<string> = new Set([
  * Checks a pipeline that a server evaluates: its shape and the operators that are refused everywhere. What a stage may
  * hold is the server's business.
  *
- * @throws {NoSQLFilterError | UnsupportedOperationError}
+ * @throws NoSQLFilterError or UnsupportedOperationError
  */
 export function assertPipeline(
   stages: unknown,

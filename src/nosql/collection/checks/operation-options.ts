@@ -70,13 +70,13 @@ const checks: OptionChecks = {
 /**
  * Refuses what is not a plain object of these options and those that every operation takes: none is ignored in silence.
  *
- * @throws {UsageError} for an object that is not plain, and for a name that is not an option
- * @throws {NoSQLFilterError} for a value of the wrong type
+ * @throws UsageError for an object that is not plain, and for a name that is not an option
+ * @throws NoSQLFilterError for a value of the wrong type
  */
 export function checkOptions(options: object, names: readonly string[]): void {
   for (const [name, value] of Object.entries(assertPlainObject(options, 'options'))) {
     if (name === 'collation' || name === 'hint') {
-      throw new UnsupportedOperationError(`'${name}' is not portable`, {
+      throw new UnsupportedOperationError(`'${name}' cannot be used: the option is not portable`, {
         hint: `Leave it out; on MongoDB it belongs under the option 'mongodb': { mongodb: { ${name}: … } }.`,
       })
     }
@@ -98,7 +98,7 @@ function budgetOf(names: readonly string[]): OptionCheck {
   }
 }
 
-/** @throws {NoSQLFilterError} for anything but a whole number from 0. */
+/** @throws NoSQLFilterError for anything but a whole number from 0. */
 export function wholeNumber(value: number | undefined, path: string, whenAbsent: number): number {
   if (value === undefined) return whenAbsent
   if (Number.isSafeInteger(value) && value >= 0) return value

@@ -11,7 +11,7 @@ import { confineDocument } from '../confinement.ts'
 /**
  * A copy of a document from outside, fit to be stored: with an `_id`, which comes first.
  *
- * @throws {DocumentValidationError} for values, names, depth or size that no backend, or not this one, can hold.
+ * @throws DocumentValidationError for values, names, depth or size that no backend, or not this one, can hold.
  */
 export function toInsert(scope: CollectionScope, document: unknown): Insert {
   return insertOf(scope, toStorable(confineDocument(scope, document)))
@@ -33,7 +33,10 @@ export function checked(scope: CollectionScope, document: Document): Document {
 /** The same for one that may have no `_id` yet, as a replacement has. */
 export function checkedFields(scope: CollectionScope, document: Document): Document {
   if ('_rev' in document) {
-    throw new DocumentValidationError('The field _rev belongs to the store.', { reason: 'BadValue', path: '_rev' })
+    throw new DocumentValidationError('the field _rev cannot be written: the store keeps it', {
+      reason: 'BadValue',
+      path: '_rev',
+    })
   }
   if (scope.spec !== undefined) checkDeclaredFields(scope.spec, document)
   assertWithinLimits(document, scope.session.store.backend.capabilities.limits)

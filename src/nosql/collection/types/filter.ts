@@ -22,7 +22,7 @@ export type Filter<T = Document> = IsLoose<T> extends true ? LooseObject : Typed
 /** An interface fits the first; the other adds paths that cannot be listed, which an interface never fits. */
 type TypedFilter<T> = Fields<T, never> | Fields<T, Index>
 
-/** One mapped type and no intersection: within one the compiler does not tell a filter from any other object. */
+/** One mapped type and no intersection: within one the compiler does not distinguish a filter from any other object. */
 type Fields<T, Step extends string> = {
   readonly [E in FilterEntry<T, Step> as E[0]]?: E[0] extends keyof RootOperators<T>
     ? RootOperators<T>[E[0]]

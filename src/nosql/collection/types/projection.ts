@@ -57,7 +57,7 @@ type PickedKey<T, P, Top> = Extract<
 
 type Flatten<T> = { [K in keyof T]: T[K] }
 
-/** Whether a projection lists what is wanted or what is unwanted; `unknown` where its type does not tell. */
+/** Whether a projection lists what is wanted or what is unwanted; `unknown` when its type does not show it. */
 type Mode<P> =
   ModesOf<P, Exclude<keyof P, '_id'>> extends infer M
     ? [M] extends [never]

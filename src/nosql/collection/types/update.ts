@@ -79,7 +79,7 @@ interface BitOperand {
   readonly xor?: number | bigint
 }
 
-/** Elements that are objects are also told by some of their fields. */
+/** Elements that are objects also match by some of their fields. */
 type ElementFields<E> = E extends string | number | bigint | boolean | Date | Uint8Array | readonly unknown[]
   ? never
   : Filter<E>

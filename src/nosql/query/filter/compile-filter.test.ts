@@ -85,7 +85,7 @@ describe('paths', () => {
     }
   })
 
-  it('tell a missing value from an array that has none', () => {
+  it('distinguish a missing value from an empty array', () => {
     expect(matches({ 'a.b': null }, { a: 1 })).toBe(true)
     expect(matches({ 'a.b': null }, { a: [] })).toBe(false)
     expect(matches({ 'a.b': null }, { a: [1, 2] })).toBe(false)

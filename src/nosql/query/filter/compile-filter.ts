@@ -31,7 +31,7 @@ export function compileFieldTest(test: FieldTest, meter?: Meter): TestValue {
   return compileTest(test, createCompiler(meter))
 }
 
-/** So many conditions cost less than reading a document. */
+/** This number of conditions costs less than reading a document. */
 const FEW = 8
 
 function createCompiler(meter: Meter | undefined): TestCompiler {

@@ -64,7 +64,7 @@ function regexTest(pattern: Pattern, meter: Meter | undefined): TestValue {
 }
 
 /** An element that is an array counts as an object whose keys are its indices. */
-/** Pays for asking a filter of so many elements. */
+/** Pays for testing a filter on a number of elements. */
 function charge(filter: FilterNode, meter: Meter | undefined): (elements: number) => void {
   const steps = 2 + countConditions(filter)
   return (elements) => meter?.work(elements * steps)

@@ -9,7 +9,7 @@ import { compileFieldTest, compileFilter } from './compile-filter.ts'
 type Positions = (document: Document, record: (index: number) => void) => boolean
 
 /**
- * Compiles a filter to a function that gives the index, in the outermost array on the path, of the element that made
+ * Compiles a filter to a function that returns the index, in the outermost array on the path, of the element that made
  * the document match; undefined when no array did, or the document does not match. Of several conditions the last one
  * counts, in the order in which MongoDB tests them: `$elemMatch`, equality, `$lte $lt $gt $gte`, then the rest.
  *

@@ -12,20 +12,22 @@ export const arrayOperators: Readonly<Record<string, ParseOperator>> = {
   $elemMatch: parseElemMatch,
   $size: (operand, scope) => {
     const size = typeof operand === 'bigint' ? Number(operand) : operand
-    if (typeof size !== 'number' || !Number.isInteger(size)) throw failedToParse('$size needs a whole number', scope.at)
-    if (size < 0) throw badValue('$size cannot be negative', scope.at)
+    if (typeof size !== 'number' || !Number.isInteger(size))
+      throw failedToParse('$size must be a whole number', scope.at)
+    if (size < 0) throw badValue('$size must not be negative', scope.at)
     return field(scope, { kind: 'size', size })
   },
 }
 
 function parseAll(operand: unknown, scope: FieldScope): FilterNode {
-  if (!Array.isArray(operand)) throw badValue('$all needs an array', scope.at)
+  if (!Array.isArray(operand)) throw badValue('$all must be an array', scope.at)
   if (operand.length === 0) return { kind: 'constant', value: false }
   const asksElements = isElemMatch(operand[0])
   return all(
     operand.map((element, index) => {
       const inner = enter(scope, index)
-      if (asksElements !== isElemMatch(element)) throw badValue('$all has only $elemMatch, or none', inner.at)
+      if (asksElements !== isElemMatch(element))
+        throw badValue('the elements of $all must all be $elemMatch, or none of them', inner.at)
       return asksElements ? scope.parsers.operators(element, inner) : parseAllElement(element, inner)
     }),
   )
@@ -47,7 +49,7 @@ const documentOperators = new Set(['$and', '$or', '$nor', '$where', '$expr', '$s
 
 function parseElemMatch(operand: unknown, scope: FieldScope): FilterNode {
   if (typeof operand !== 'object' || operand === null || Array.isArray(operand) || operand instanceof Date) {
-    throw badValue('$elemMatch needs an object', scope.at)
+    throw badValue('$elemMatch must be an object', scope.at)
   }
   const first = Object.keys(operand)[0]
   if (first?.startsWith('$') === true && !documentOperators.has(first)) {

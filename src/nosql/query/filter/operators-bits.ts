@@ -24,10 +24,10 @@ function parsePositions(operand: unknown, at: string): readonly number[] {
     return [...new Set(positions)].sort((a, b) => a - b)
   }
   if (typeof operand !== 'number' && typeof operand !== 'bigint') {
-    throw badValue('a bit mask is a number, a list of positions, or bytes', at)
+    throw badValue('a bit mask must be a number, a list of positions, or bytes', at)
   }
   if ((typeof operand === 'number' && !Number.isInteger(operand)) || operand < 0 || operand >= 2n ** 63n) {
-    throw failedToParse('a numeric bit mask is a whole number from 0 to 2^63 - 1', at)
+    throw failedToParse('a numeric bit mask must be a whole number from 0 to 2^63 - 1', at)
   }
   const mask = BigInt(operand)
   return setBits(Array.from({ length: 8 }, (_, byte) => Number((mask >> BigInt(8 * byte)) & 0xffn)))
@@ -36,7 +36,7 @@ function parsePositions(operand: unknown, at: string): readonly number[] {
 function parsePosition(position: unknown, at: string): number {
   const value = typeof position === 'bigint' ? Number(position) : position
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 0x7fff_ffff) {
-    throw badValue('a bit position is a whole number from 0 to 2^31 - 1', at)
+    throw badValue('a bit position must be a whole number from 0 to 2^31 - 1', at)
   }
   return value
 }

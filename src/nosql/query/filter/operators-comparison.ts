@@ -26,7 +26,7 @@ export const comparisonOperators: Readonly<Record<string, ParseOperator>> = {
 }
 
 function parseIn(operand: unknown, scope: FieldScope): FilterNode {
-  if (!Array.isArray(operand)) throw badValue('$in and $nin need an array', scope.at)
+  if (!Array.isArray(operand)) throw badValue('$in and $nin must be an array', scope.at)
   const values: Value[] = []
   const patterns: Pattern[] = []
   for (const [index, element] of operand.entries()) {

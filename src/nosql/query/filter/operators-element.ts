@@ -19,7 +19,7 @@ export const elementOperators: Readonly<Record<string, ParseOperator>> = {
     return field(scope, { kind: 'regex', pattern: patternOf(operand, options, scope) })
   },
   $options: (_operand, scope, siblings) => {
-    if (!Object.hasOwn(siblings, '$regex')) throw badValue('$options needs a $regex beside it', scope.at)
+    if (!Object.hasOwn(siblings, '$regex')) throw badValue('$options must come with a $regex', scope.at)
     return { kind: 'and', nodes: [] }
   },
   $not: parseNot,
@@ -35,23 +35,23 @@ function parseNot(operand: unknown, scope: FieldScope): FilterNode {
     return { kind: 'not', node: field(scope, { kind: 'regex', pattern: patternOf(operand, undefined, scope) }) }
   }
   if (typeof operand !== 'object' || operand === null || Array.isArray(operand)) {
-    throw badValue('$not needs operators or a regular expression', scope.at)
+    throw badValue('$not must be an object of operators or a regular expression', scope.at)
   }
-  if (Object.keys(operand).length === 0) throw badValue('$not cannot be empty', scope.at)
+  if (Object.keys(operand).length === 0) throw badValue('$not must not be empty', scope.at)
   return { kind: 'not', node: scope.parsers.operators(operand, deeper(scope)) }
 }
 
 function parseMod(operand: unknown, scope: FieldScope): FilterNode {
-  if (!Array.isArray(operand) || operand.length !== 2) throw badValue('$mod needs [divisor, remainder]', scope.at)
+  if (!Array.isArray(operand) || operand.length !== 2) throw badValue('$mod must be [divisor, remainder]', scope.at)
   const divisor = truncated(operand[0], inside(scope.at, 0))
-  if (divisor === 0n) throw badValue('the divisor of $mod cannot be 0', inside(scope.at, 0))
+  if (divisor === 0n) throw badValue('the divisor of $mod must not be 0', inside(scope.at, 0))
   return field(scope, { kind: 'mod', divisor, remainder: truncated(operand[1], inside(scope.at, 1)) })
 }
 
 function truncated(value: unknown, at: string): bigint {
   if (typeof value === 'number' && Number.isFinite(value)) return int64(BigInt(Math.trunc(value)), at)
   if (typeof value === 'bigint') return int64(value, at)
-  throw badValue('$mod needs numbers', at)
+  throw badValue('$mod must hold numbers', at)
 }
 
 function int64(value: bigint, at: string): bigint {

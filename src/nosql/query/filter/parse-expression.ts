@@ -18,8 +18,8 @@ export function parseExpression(source: unknown, scope: FilterScope): FilterNode
 /** @throws UnsupportedOperationError when no engine was handed to the driver */
 export function requireEngine(engine: ExpressionEngine | undefined, feature: string): ExpressionEngine {
   if (engine !== undefined) return engine
-  throw new UnsupportedOperationError(`${feature} needs the aggregation engine`, {
-    hint: "Import { aggregation } from 'lexigram-edge/nosql/aggregation' and hand aggregation() to the driver.",
+  throw new UnsupportedOperationError(`${feature} cannot run: the driver has no aggregation engine`, {
+    hint: "Import { aggregation } from 'lexigram-edge/nosql/aggregation' and pass aggregation() to the driver.",
     details: { feature },
   })
 }

@@ -114,6 +114,6 @@ describe('an unknown operator', () => {
   it('is named when it is a word, and never repeated when it could be anything', () => {
     expect(() => parseFilter({ a: { $gth: 1 } })).toThrow(/^\$gth cannot be used here/)
     expect(() => parseFilter({ a: { '$<script>': 1 } })).toThrow(/^this name cannot be used here/)
-    expect(() => parseFilter({ a: { $gt: 1, plain: 1 } })).toThrow(/a plain field stands among operators/)
+    expect(() => parseFilter({ a: { $gt: 1, plain: 1 } })).toThrow(/an object of operators must not have plain fields/)
   })
 })

@@ -76,7 +76,7 @@ export function parseFilter(filter: unknown, options: FilterOptions = {}): Filte
 }
 
 function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
-  if (scope.depth > maxDepth) throw failedToParse(`filters nest at most ${maxDepth} deep`, scope.at)
+  if (scope.depth > maxDepth) throw failedToParse(`filters must be nested at most ${maxDepth} deep`, scope.at)
   if (!isDocument(filter)) throw badValue(`a filter must be a plain object, not ${kindOf(filter)}`, scope.at)
   const nodes: FilterNode[] = []
   for (const [key, operand] of Object.entries(filter)) {
@@ -103,7 +103,7 @@ function parseTopLevel(operator: string, operand: unknown, scope: FilterScope): 
       return []
     case '$alwaysTrue':
     case '$alwaysFalse':
-      if (operand !== 1) throw failedToParse(`${operator} needs the number 1`, scope.at)
+      if (operand !== 1) throw failedToParse(`${operator} must be the number 1`, scope.at)
       return [{ kind: 'constant', value: operator === '$alwaysTrue' }]
     default:
       throw unknownOperator(operator, scope)
@@ -113,7 +113,7 @@ function parseTopLevel(operator: string, operand: unknown, scope: FilterScope): 
 function parseSampleRate(rate: unknown, scope: FilterScope): FilterNode {
   const { random } = scope
   if (scope.nested || typeof rate !== 'number' || !(rate >= 0 && rate <= 1)) {
-    throw badValue('$sampleRate needs a number from 0 to 1, at the top level', scope.at)
+    throw badValue('$sampleRate must be a number from 0 to 1, at the top level', scope.at)
   }
   if (rate === 0 || rate === 1) return { kind: 'constant', value: rate === 1 }
   if (random === undefined) throw unsupported('$sampleRate')
@@ -121,7 +121,8 @@ function parseSampleRate(rate: unknown, scope: FilterScope): FilterNode {
 }
 
 function parseList(operand: unknown, scope: FilterScope): FilterNode[] {
-  if (!Array.isArray(operand) || operand.length === 0) throw badValue('needs a non-empty array of filters', scope.at)
+  if (!Array.isArray(operand) || operand.length === 0)
+    throw badValue('the operand must be a non-empty array of filters', scope.at)
   return operand.map((element, index) => parseDocumentFilter(element, enter(scope, index)))
 }
 
@@ -134,7 +135,7 @@ function parseField(operand: unknown, scope: FieldScope): FilterNode {
 }
 
 function parseOperators(operators: object, scope: FieldScope): FilterNode {
-  if (scope.depth > maxDepth) throw failedToParse(`filters nest at most ${maxDepth} deep`, scope.at)
+  if (scope.depth > maxDepth) throw failedToParse(`filters must be nested at most ${maxDepth} deep`, scope.at)
   const nodes: FilterNode[] = []
   for (const [name, operand] of Object.entries(operators)) {
     const inner = enter(scope, name)
@@ -149,7 +150,11 @@ function parseOperators(operators: object, scope: FieldScope): FilterNode {
 function unknownOperator(name: string, scope: FilterScope): Error {
   if (!scope.nested && refused.has(name)) return unsupported(name)
   if (!name.startsWith('$')) {
-    return badValue('a plain field stands among operators', scope.at, 'Operators and plain fields cannot be mixed.')
+    return badValue(
+      'an object of operators must not have plain fields',
+      scope.at,
+      'Write all keys as operators, or none.',
+    )
   }
   return badValue(
     `${shownOperator(name)} cannot be used here: it is not an operator of filters`,
@@ -159,8 +164,8 @@ function unknownOperator(name: string, scope: FilterScope): Error {
 }
 
 function unsupported(name: string): UnsupportedOperationError {
-  return new UnsupportedOperationError(`${name} is not part of the portable query language`, {
-    hint: "Use the portable operators; on MongoDB, conditions of its own go under the option 'mongodb'.",
+  return new UnsupportedOperationError(`${name} cannot be used: it is not part of the portable query language`, {
+    hint: "Use the portable operators; on MongoDB, its own conditions go under the option 'mongodb'.",
     details: { operator: name },
   })
 }

@@ -56,7 +56,7 @@ const STEPS_OF_A_PLACE = 20
 
 /** @throws NoSQLFilterError when the filter has had too many places already */
 export function enter<T extends FilterScope>(scope: T, part: string | number): T {
-  if (--scope.left.places < 0) throw badValue(`a filter has at most ${mostPlaces} operators and fields`, scope.at)
+  if (--scope.left.places < 0) throw badValue(`a filter must have at most ${mostPlaces} operators and fields`, scope.at)
   scope.meter?.work(STEPS_OF_A_PLACE)
   return { ...scope, at: inside(scope.at, part), depth: scope.depth + 1 }
 }

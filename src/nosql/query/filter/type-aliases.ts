@@ -33,19 +33,19 @@ const numeric = ['int', 'long', 'double', 'decimal']
 /** The aliases that a `$type` operand stands for, `number` resolved to its four. */
 export function parseTypes(operand: unknown, at: string): readonly string[] {
   if (!Array.isArray(operand)) return parseType(operand, at)
-  if (operand.length === 0) throw failedToParse('$type needs at least one type', at)
+  if (operand.length === 0) throw failedToParse('$type must have at least one type', at)
   return [...new Set(operand.flatMap((element, index) => parseType(element, inside(at, index))))]
 }
 
 function parseType(operand: unknown, at: string): readonly string[] {
   if (typeof operand === 'string') {
-    if (!aliases.has(operand)) throw badValue('$type does not know this alias', at)
+    if (!aliases.has(operand)) throw badValue('$type must be a known alias', at)
     return operand === 'number' ? numeric : [operand]
   }
   if (typeof operand !== 'number' && typeof operand !== 'bigint') {
-    throw typeMismatch('$type needs a type alias or number, or an array of them', at)
+    throw typeMismatch('$type must be a type alias or number, or an array of them', at)
   }
   const alias = aliasByNumber.get(Number(operand))
-  if (alias === undefined) throw badValue('$type does not know this number', at)
+  if (alias === undefined) throw badValue('$type must be a known number', at)
   return [alias]
 }

@@ -12,7 +12,7 @@ function project(projection: object, document: Document, filter: object = {}): D
 const document = { _id: 1, a: 1, b: { c: 2, d: 3 }, list: [{ c: 4, d: 5 }, 6, [{ c: 7 }]], n: [1, 2, 3] }
 
 describe('a projection', () => {
-  it('includes, and keeps the _id unless told otherwise', () => {
+  it('includes fields, and the _id unless it is excluded', () => {
     expect(project({ a: 1 }, document)).toEqual({ _id: 1, a: 1 })
     expect(project({ a: true, _id: 0 }, document)).toEqual({ a: 1 })
     expect(project({ 'b.c': 1, 'a.x': 1 }, document)).toEqual({ _id: 1, b: { c: 2 } })
@@ -20,7 +20,7 @@ describe('a projection', () => {
     expect(project({ _id: 1 }, document)).toEqual({ _id: 1 })
   })
 
-  it('excludes, and leaves what is no object as it is', () => {
+  it('excludes fields, and keeps values that are not objects', () => {
     expect(project({ list: 0, n: 0, b: 0 }, document)).toEqual({ _id: 1, a: 1 })
     expect(project({ _id: 0, 'list.c': 0, 'a.x': 0, n: 0, b: 0 }, document)).toEqual({
       a: 1,
@@ -49,7 +49,7 @@ describe('a projection', () => {
     expect(project({ a: { $elemMatch: { $gt: 0 } } }, document)).toEqual({ _id: 1 })
   })
 
-  it('gives the element that the filter matched', () => {
+  it('returns the element that the filter matched', () => {
     expect(project({ 'n.$': 1 }, document, { n: { $gte: 2 } })).toEqual({ _id: 1, n: [2] })
     expect(project({ 'list.$': 1 }, document, { 'list.d': 5 })).toEqual({ _id: 1, list: [{ c: 4, d: 5 }] })
     expect(project({ 'a.$': 1 }, document, { a: 1 })).toEqual({ _id: 1, a: 1 })

@@ -96,7 +96,7 @@ function projectValue(value: Value, rule: LevelRule, scope: Scope): Value | unde
   }
 }
 
-/** Arrays are entered at any depth. What is no object has none of the fields: it goes, unless others are kept. */
+/** Arrays are entered at any depth. An element that is not an object has none of the fields: an exclusion keeps it, an inclusion drops it. */
 function projectInside(value: Value, level: Level, scope: Scope): Value | undefined {
   if (isArray(value)) {
     scope.meter?.allocate(arraySize(value.length))

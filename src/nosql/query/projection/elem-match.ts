@@ -12,10 +12,10 @@ export function parseElemMatch(
   { parts, meter }: { readonly parts: readonly string[]; readonly meter: Meter | undefined },
 ): FieldRule {
   const at = parts.join('.')
-  if (!isDocument(operand)) throw refuse('BadValue', '$elemMatch needs an object', at)
+  if (!isDocument(operand)) throw refuse('BadValue', '$elemMatch must be an object', at)
   if (parts.length > 1) throw refuse('BadValue', '$elemMatch cannot project a nested field', at)
   const filter = parseFilter({ element: { $elemMatch: operand } }, { meter })
-  if (filter.kind !== 'field') throw refuse('BadValue', '$elemMatch needs an object', at)
+  if (filter.kind !== 'field') throw refuse('BadValue', '$elemMatch must be an object', at)
   const matches = compileFieldTest(filter.test, meter)
   return {
     kind: 'pick',

@@ -64,7 +64,7 @@ function readFields(fields: object, outer: readonly string[], reading: Reading):
     reading.options.meter?.work(STEPS_OF_A_FIELD)
     const parts = [...outer, ...splitPath(name)]
     const at = parts.join('.')
-    if (parts.length > maxParts) throw refuse('Overflow', `a path has at most ${maxParts} parts`, at)
+    if (parts.length > maxParts) throw refuse('Overflow', `a path must have at most ${maxParts} parts`, at)
     if (parts.at(-1) === '$' && parts.length > 1) readPositional(parts.slice(0, -1), rule, reading)
     else readField(parts, rule, reading)
   }
@@ -73,7 +73,7 @@ function readFields(fields: object, outer: readonly string[], reading: Reading):
 function readPositional(parts: readonly string[], rule: unknown, { rules, options }: Reading): void {
   const at = inside(parts.join('.'), '$')
   assertParts(parts, at)
-  if (!isFlag(rule)) throw refuse('BadValue', 'the positional $ is included or not', at)
+  if (!isFlag(rule)) throw refuse('BadValue', 'the positional $ must be included', at)
   if (!rule) throw refuse('BadValue', 'the positional $ cannot be excluded', at)
   rules.addPositional(parts, parsePositional(parts, options))
 }
@@ -85,11 +85,11 @@ function readField(parts: readonly string[], rule: unknown, reading: Reading): v
   if (isFlag(rule)) return rules.addFlag(parts, Boolean(rule))
   if (!startsWithOperator(rule) || !isDocument(rule)) {
     if (!isDocument(rule)) return rules.addComputed(parts, computed(rule, at, options))
-    if (Object.keys(rule).length === 0) throw refuse('BadValue', 'a nested projection cannot be empty', at)
+    if (Object.keys(rule).length === 0) throw refuse('BadValue', 'a nested projection must not be empty', at)
     return readFields(rule, parts, reading)
   }
   const [operator] = Object.keys(rule)
-  if (Object.keys(rule).length > 1) throw refuse('BadValue', 'a projected field has one operator', at)
+  if (Object.keys(rule).length > 1) throw refuse('BadValue', 'a projected field must have exactly one operator', at)
   if (operator === '$elemMatch')
     return rules.addElemMatch(parts, parseElemMatch(rule[operator], { parts, meter: options.meter }))
   const slice = operator === '$slice' ? parseSlice(rule[operator], at) : undefined
@@ -104,9 +104,9 @@ function isFlag(rule: unknown): rule is boolean | number | bigint {
 
 function assertParts(parts: readonly string[], at: string): void {
   for (const part of parts) {
-    if (part === '') throw refuse('BadValue', 'a path cannot have an empty part', at)
-    if (part.startsWith('$')) throw refuse('BadValue', 'a path part cannot start with a dollar', at)
-    if (part === '__proto__') throw refuse('BadValue', 'this field name is not allowed', at)
+    if (part === '') throw refuse('BadValue', 'a path must not have an empty part', at)
+    if (part.startsWith('$')) throw refuse('BadValue', 'a path part must not start with a dollar', at)
+    if (part === '__proto__') throw refuse('BadValue', 'a field name must be allowed', at)
   }
 }
 

@@ -17,7 +17,11 @@ export function parsePositional(
     if (isArray(value)) {
       const element = value[positionOf(document) ?? -1]
       if (element === undefined)
-        throw refuse('BadValue', 'the filter matched no element of this array', parts.join('.'))
+        throw refuse(
+          'BadValue',
+          'the positional $ cannot be resolved: the filter matched no element of this array',
+          parts.join('.'),
+        )
       return [element]
     }
     const name = parts[next]

@@ -40,7 +40,8 @@ export class ProjectionRules {
 
   addPositional(parts: readonly string[], positional: (document: Document) => Document): void {
     if (this.#elemMatch) throw positionalWithElemMatch(parts)
-    if (this.#positional !== undefined) throw refuse('BadValue', 'a projection has one positional $', parts.join('.'))
+    if (this.#positional !== undefined)
+      throw refuse('BadValue', 'a projection must have at most one positional $', parts.join('.'))
     this.#choose('include', parts)
     this.#positional = positional
     this.#add(parts, { kind: 'keep' })
@@ -55,7 +56,7 @@ export class ProjectionRules {
 
   #choose(mode: 'include' | 'exclude', parts: readonly string[]): void {
     if (this.#mode !== undefined && this.#mode !== mode) {
-      throw refuse('BadValue', 'a projection includes or excludes fields, not both, but for _id', parts.join('.'))
+      throw refuse('BadValue', 'a projection must either include or exclude fields, except for _id', parts.join('.'))
     }
     this.#mode = mode
   }
@@ -81,7 +82,7 @@ function openLevel(level: Rules, part: string, parts: readonly string[]): Rules 
 }
 
 function collision(parts: readonly string[]): NoSQLFilterError {
-  return refuse('PathCollision', 'two rules of a projection are about the same path', parts.join('.'))
+  return refuse('PathCollision', 'a projection must have one rule for each path', parts.join('.'))
 }
 
 function positionalWithElemMatch(parts: readonly string[]): NoSQLFilterError {

@@ -14,7 +14,7 @@ export function parseSlice(operand: unknown, at: string): FieldRule | undefined 
   const skip = whole(operand[0])
   const limit = whole(operand[1])
   if (skip === undefined || limit === undefined) return undefined
-  if (limit <= 0) throw refuse('BadValue', 'the limit of $slice must be positive', at)
+  if (limit <= 0) throw refuse('BadValue', 'the limit of $slice must be above 0', at)
   return slicing((array) => {
     const start = skip >= 0 ? skip : Math.max(0, array.length + skip)
     return array.slice(start, start + limit)

@@ -56,7 +56,7 @@ const unicodeClasses: Readonly<Record<string, ClassPart>> = {
   s: unicode('\\p{Z}\\t-\\r\\x85'),
 }
 
-/** The set behind `\d \w \s \h \v` and their negations, or undefined where there is none. */
+/** The set of `\d \w \s \h \v` and their negations, or undefined where there is none. */
 export function escapeClass(letter: string, ucp: boolean): ClassPart | undefined {
   const lower = letter.toLowerCase()
   const part = (ucp ? unicodeClasses[lower] : undefined) ?? asciiClasses[lower]
@@ -89,13 +89,13 @@ const posixUnicode: Readonly<Record<string, string>> = {
   word: '\\p{L}\\p{N}_',
 }
 
-/** The set behind `[:name:]`, or undefined when there is none. */
+/** The set of `[:name:]`, or undefined when there is none. */
 export function posixClass(name: string, ucp: boolean): ClassPart | undefined {
   const source = (ucp ? posixUnicode[name] : undefined) ?? posix[name]
   return source === undefined ? undefined : unicode(source)
 }
 
-/** The complement as a class part; of a Unicode class without an escape of its own there is none that is exact. */
+/** The complement as a class part; a Unicode class without an escape for its complement has no exact one. */
 function negate(part: ClassPart): ClassPart | undefined {
   if (part.source === '\\p{Nd}') return unicode('\\P{Nd}')
   if (part.set === anything) return undefined

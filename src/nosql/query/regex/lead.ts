@@ -58,7 +58,7 @@ export function nullable(node: RegexNode): boolean {
   }
 }
 
-/** Whether one code point does not tell which of the branches to take. */
+/** Whether one code point does not determine the branch to take. */
 export function beginAlike(branches: readonly RegexNode[], follow: CharSet): boolean {
   let known = nothing
   for (const branch of branches) {

@@ -12,7 +12,7 @@ export function parseGroup(context: RegexContext, flags: RegexFlags): RegexNode 
   const look = reader.match(/^\?<?[=!]/)
   if (look !== undefined) {
     const body = close(context, flags)
-    if (look[0].startsWith('?<') && isEndless(body)) throw context.fail('an assertion looks behind without bounds')
+    if (look[0].startsWith('?<') && isEndless(body)) throw context.fail('a look-behind without bounds')
     return { kind: 'look', open: `(${look[0]}`, body }
   }
   if (reader.take('?>')) return { kind: 'atomic', body: close(context, flags), name: context.freshName() }

@@ -78,7 +78,7 @@ function parseItem(context: RegexContext, flags: RegexFlags, items: RegexNode[])
     const literals = Array.from(reader.until('\\E') ?? rest(reader), (point) => literal(context, flags, point))
     const last = literals.pop()
     items.push(...literals)
-    // A quantifier behind it is one of its last character.
+    // A quantifier after it applies to its last character.
     if (last !== undefined) items.push(parseQuantifiers(context, flags, last))
     return
   }

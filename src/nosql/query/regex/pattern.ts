@@ -48,21 +48,21 @@ export function patternOf(operand: unknown, options: unknown, place: PatternPlac
   const { at } = place
   if (operand instanceof RegExp) {
     if (options !== undefined && operand.flags !== '')
-      throw badValue('options both in the expression and beside it', at)
+      throw badValue('the options of a regular expression must be either in the expression or in $options', at)
     return compilePattern(operand.source, flagsOf(options ?? operand.flags, at), place)
   }
-  if (typeof operand !== 'string') throw badValue('a regular expression is a string or a RegExp', at)
+  if (typeof operand !== 'string') throw badValue('a regular expression must be a string or a RegExp', at)
   return compilePattern(operand, options === undefined ? '' : flagsOf(options, at), place)
 }
 
 function flagsOf(options: unknown, at: string): string {
-  if (typeof options !== 'string') throw badValue('regular expression options are a string', at)
-  if (/[^imsxu]/.test(options)) throw badValue('the options of a regular expression are i, m, s and x', at)
+  if (typeof options !== 'string') throw badValue('the options of a regular expression must be a string', at)
+  if (/[^imsxu]/.test(options)) throw badValue('the options of a regular expression must be i, m, s or x', at)
   return ['i', 'm', 's', 'x'].filter((letter) => options.includes(letter)).join('')
 }
 
 function compilePattern(source: string, flags: string, { at, meter }: PatternPlace): Pattern {
-  const fail = (problem: string): Error => badValue(`the regular expression is not portable: ${problem}`, at)
+  const fail = (problem: string): Error => badValue(`the regular expression cannot be used: ${problem}`, at)
   if (source.length * 3 > maxBytes && new TextEncoder().encode(source).length > maxBytes)
     throw fail(`it is longer than ${maxBytes} bytes`)
   if (source.includes('\0')) throw fail('it holds a null character')
@@ -139,7 +139,7 @@ function pay({ inText }: Cost, text: string, meter = new Meter()): void {
   meter.work(inText(text), 'Use fewer unbounded quantifiers, anchor the expression, or raise maxSteps of the budget.')
 }
 
-/** The literal code points behind a leading `^`. */
+/** The literal code points after a leading `^`. */
 function literalPrefix(node: RegexNode): string | undefined {
   if (node.kind !== 'sequence') return undefined
   const [anchor, ...items] = node.items

@@ -13,7 +13,7 @@ export type RegexNode =
   | { readonly kind: 'backreference'; readonly group: string; readonly ignoreCase: boolean }
   | { readonly kind: 'look'; readonly open: string; readonly body: RegexNode }
   | { readonly kind: 'group'; readonly open: string; readonly body: RegexNode }
-  /** Matched once, never given back. */
+  /** Matched once, without backtracking. */
   | { readonly kind: 'atomic'; readonly body: RegexNode; readonly name: string }
   | { readonly kind: 'sequence'; readonly items: readonly RegexNode[] }
   | { readonly kind: 'choice'; readonly branches: readonly RegexNode[] }

@@ -47,9 +47,9 @@ function resolveMatched(node: FieldsNode, context: ApplyContext): FieldsNode {
   if (context.position === undefined) {
     throw invalid(
       'BadValue',
-      'the filter matched no array element for the positional $',
+      'the positional $ cannot be resolved: the filter matched no array element',
       context.at,
-      'Ask for an element of that array in the filter.',
+      'Match an element of the array in the filter.',
     )
   }
   const matched: FieldsNode = {
@@ -105,7 +105,7 @@ function applyIndices(node: FieldsNode, array: readonly Value[], context: ApplyC
 
 function applyElements(node: ElementsNode, value: Value | undefined, context: ApplyContext): Value {
   if (value === undefined) throw invalid('BadValue', 'the array must exist to change its elements', context.at)
-  if (!isArray(value)) throw invalid('BadValue', 'only an array has elements to change', context.at)
+  if (!isArray(value)) throw invalid('BadValue', 'an updated element must be in an array', context.at)
   let changed: Value[] | undefined
   context.meter?.work(value.length * (1 + node.filters.size) * STEPS_OF_A_FIELD)
   for (const [index, element] of value.entries()) {
@@ -131,5 +131,5 @@ function childOf(node: ElementsNode, element: Value, context: ApplyContext): Upd
 }
 
 function notViable(at: string, name: string): DocumentValidationError {
-  return invalid('PathNotViable', 'a field cannot be made inside a value that is not an object', inside(at, name))
+  return invalid('PathNotViable', 'a field cannot be created: its parent is not an object', inside(at, name))
 }

@@ -120,7 +120,7 @@ describe('array operators', () => {
 })
 
 describe('an update', () => {
-  it('says when nothing changed, and then gives the same document', () => {
+  it('reports when nothing changed, and then returns the same document', () => {
     const document = { _id: 1, a: 1, list: [1], at: new Date(0) }
     const without: readonly unknown[] = [
       { $set: { a: 1, at: new Date(0) } },

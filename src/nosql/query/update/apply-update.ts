@@ -38,9 +38,9 @@ export function applyUpdate(update: UpdateTree, document: Document, options: App
 
 /**
  * The document that an upsert inserts: the equalities of the filter, changed by the update. It has no `_id` unless the
- * filter or the update gives one.
+ * filter or the update sets one.
  *
- * @throws as `applyUpdate`; NoSQLFilterError (NotSingleValueField) when the filter gives one path two values
+ * @throws as `applyUpdate`; NoSQLFilterError (NotSingleValueField) when the filter sets one path to two values
  */
 export function upsertDocument(update: UpdateTree, filter: FilterNode, options: ApplyOptions): Document {
   if (update.kind !== 'replacement') return change(update, upsertSeed(filter), { ...options, insert: true })

@@ -17,12 +17,12 @@ export type ArrayFilters = ReadonlyMap<string, (element: Value) => boolean>
 export function parseArrayFilters(filters: unknown, meter?: Meter): ArrayFilters {
   const parsed = new Map<string, (element: Value) => boolean>()
   if (filters === undefined) return parsed
-  if (!Array.isArray(filters)) throw typeMismatch('arrayFilters is an array', 'arrayFilters')
+  if (!Array.isArray(filters)) throw typeMismatch('arrayFilters must be an array', 'arrayFilters')
   for (const [index, filter] of filters.entries()) {
     const at = inside('arrayFilters', index)
     const predicate = compileFilter(parseFilter(filter, { nested: true, meter }), meter)
     const name = nameOf(filter, at)
-    if (parsed.has(name)) throw failedToParse('two array filters have the same name', at)
+    if (parsed.has(name)) throw failedToParse('array filters must have different names', at)
     parsed.set(name, (element) => predicate({ [name]: element }))
   }
   return parsed
@@ -32,8 +32,9 @@ function nameOf(filter: unknown, at: string): string {
   const names = new Set<string>()
   collectNames(filter, names)
   const [name] = names
-  if (name === undefined || names.size > 1) throw failedToParse('an array filter is about exactly one name', at)
-  if (!isFilterName(name)) throw badValue('an array filter is named by a lower-case letter and letters or digits', at)
+  if (name === undefined || names.size > 1) throw failedToParse('an array filter must use exactly one name', at)
+  if (!isFilterName(name))
+    throw badValue('the name of an array filter must be a lower-case letter followed by letters or digits', at)
   return name
 }
 

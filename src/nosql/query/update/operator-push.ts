@@ -22,7 +22,8 @@ const modifiers: ReadonlySet<string> = new Set(['$each', '$position', '$slice', 
 export function parsePush(operand: unknown, place: OperandPlace): ApplyLeaf {
   const push = parseOperand(operand, { ...place, depth: place.depth + 1 })
   return (current, context) => {
-    if (current !== undefined && !isArray(current)) throw invalid('BadValue', '$push needs an array', context.at)
+    if (current !== undefined && !isArray(current))
+      throw invalid('BadValue', 'the field of $push must be an array', context.at)
     const result = pushed(current ?? [], push, context.meter)
     return identicalValues(current, result) ? current : result
   }
@@ -33,10 +34,11 @@ function parseOperand(operand: unknown, place: OperandPlace): Push {
     return { values: [storable(operand, place)], position: undefined, slice: undefined, order: undefined }
   }
   for (const name of Object.keys(operand)) {
-    if (!modifiers.has(name)) throw badValue('$push knows $each, $position, $slice and $sort', inside(place.at, name))
+    if (!modifiers.has(name))
+      throw badValue('the modifiers of $push must be $each, $position, $slice or $sort', inside(place.at, name))
   }
   const each: unknown = operand['$each']
-  if (!isArray(each)) throw badValue('$each needs an array', inside(place.at, '$each'))
+  if (!isArray(each)) throw badValue('$each must be an array', inside(place.at, '$each'))
   return {
     values: each.map((value) => storable(value, place)),
     position: parseWhole(operand, '$position', place.at),
@@ -49,7 +51,8 @@ function parseWhole(operand: Document, name: string, at: string): number | undef
   if (!Object.hasOwn(operand, name)) return undefined
   const value = operand[name]
   const number = typeof value === 'bigint' ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isInteger(number)) throw badValue('needs a whole number', inside(at, name))
+  if (typeof number !== 'number' || !Number.isInteger(number))
+    throw badValue(`${name} must be a whole number`, inside(at, name))
   return number
 }
 
@@ -58,9 +61,9 @@ function parseOrder(operand: Document, at: string): Push['order'] {
   const order = operand['$sort']
   if (order === 1 || order === 1n) return inOrder(1)
   if (order === -1 || order === -1n) return inOrder(-1)
-  if (!isDocument(order)) throw badValue('$sort needs 1, -1 or an object of directions', at)
+  if (!isDocument(order)) throw badValue('$sort must be 1, -1 or an object of directions', at)
   const keys = parseSort(order, at)
-  // An element that is no object has none of the fields.
+  // An element that is not an object has none of the fields.
   return (array, meter) => sortBy(array, (value) => (isDocument(value) ? value : {}), { keys, meter })
 }
 

@@ -10,11 +10,12 @@ import { isPositional, nodeAt, parseUpdatePath } from './update-path.ts'
 
 /** Two trees, for what is taken away and for what is set: both paths count as changed, so that conflicts are found. */
 export function parseRename(from: readonly string[], target: unknown, at: string): readonly UpdateNode[] {
-  if (typeof target !== 'string') throw badValue('$rename needs the new path as a string', at)
+  if (typeof target !== 'string') throw badValue('the new path of $rename must be a string', at)
   const to = parseUpdatePath(target, at).parts
-  if (from.some(isPositional) || to.some(isPositional)) throw badValue('$rename takes no positional operators', at)
+  if (from.some(isPositional) || to.some(isPositional))
+    throw badValue('the paths of $rename must not have positional operators', at)
   if (from.every((part, index) => to[index] === part) || to.every((part, index) => from[index] === part)) {
-    throw badValue('the two paths of $rename cannot contain each other', at)
+    throw badValue('the two paths of $rename must not contain each other', at)
   }
   return [
     nodeAt(from, {
@@ -45,7 +46,7 @@ function locate(document: Document, parts: readonly string[]): Value | undefined
     }
     if (!isObject(current)) {
       const at = parts.slice(0, index + 1).join('.')
-      throw invalid('PathNotViable', 'a field of a value that is not an object cannot be renamed', at)
+      throw invalid('PathNotViable', 'a field cannot be renamed: its parent is not an object', at)
     }
     const next = getField(current, part)
     if (next === undefined) return undefined

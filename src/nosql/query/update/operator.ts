@@ -15,7 +15,7 @@ export interface OperandPlace {
   readonly meter?: Meter | undefined
 }
 
-/** Checks an operand and gives what it does to the value at its path. */
+/** Checks an operand and returns the change to the value at its path. */
 export type ParseUpdateOperator = (operand: unknown, place: OperandPlace) => ApplyLeaf
 
 export function storable(operand: unknown, place: OperandPlace): Value {

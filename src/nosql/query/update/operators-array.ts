@@ -16,7 +16,7 @@ export const arrayOperators: Readonly<Record<string, ParseUpdateOperator>> = {
   $pop: parsePop,
   $pull: (operand, place) => pulling(pullCondition(operand, place)),
   $pullAll: (operand, place) => {
-    if (!Array.isArray(operand)) throw badValue('$pullAll needs an array', place.at)
+    if (!Array.isArray(operand)) throw badValue('$pullAll must be an array', place.at)
     const values = operand.map((value) => storable(value, { ...place, depth: place.depth + 1 }))
     const unwanted = sorted(values, place.meter)
     return pulling((element) => holds(unwanted, element, place.meter))
@@ -39,9 +39,9 @@ function parseAddToSet(operand: unknown, place: OperandPlace): ApplyLeaf {
 }
 
 function eachOf(operand: object, at: string): readonly unknown[] {
-  if (Object.keys(operand).length > 1) throw badValue('$each stands alone in $addToSet', at)
+  if (Object.keys(operand).length > 1) throw badValue('$each must be the only modifier of $addToSet', at)
   const each: unknown = Reflect.get(operand, '$each')
-  if (!Array.isArray(each)) throw typeMismatch('$each needs an array', at)
+  if (!Array.isArray(each)) throw typeMismatch('$each must be an array', at)
   return each
 }
 
@@ -53,10 +53,10 @@ function arrayOr(fallback: readonly Value[], current: Value | undefined, at: str
 
 function parsePop(operand: unknown, { at }: OperandPlace): ApplyLeaf {
   const end = typeof operand === 'bigint' ? Number(operand) : operand
-  if (end !== 1 && end !== -1) throw failedToParse('$pop needs 1 for the last element, -1 for the first', at)
+  if (end !== 1 && end !== -1) throw failedToParse('$pop must be 1 for the last element, or -1 for the first', at)
   return (current, context) => {
     if (current === undefined) return current
-    if (!isArray(current)) throw invalid('TypeMismatch', '$pop needs an array', context.at)
+    if (!isArray(current)) throw invalid('TypeMismatch', 'the field of $pop must be an array', context.at)
     if (current.length === 0) return current
     return end === 1 ? current.slice(0, -1) : current.slice(1)
   }

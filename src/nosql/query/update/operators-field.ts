@@ -34,14 +34,15 @@ function parseCurrentDate(operand: unknown, { at }: OperandPlace): ApplyLeaf {
 }
 
 function assertDateType(operand: unknown, at: string): void {
-  if (!isDocument(operand)) throw badValue("$currentDate needs true or { $type: 'date' }", at)
+  if (!isDocument(operand)) throw badValue("$currentDate must be true or { $type: 'date' }", at)
   const entries = Object.entries(operand)
-  if (entries.length !== 1 || entries[0]?.[0] !== '$type') throw badValue('$currentDate has only $type', at)
+  if (entries.length !== 1 || entries[0]?.[0] !== '$type')
+    throw badValue('$currentDate must have no field except $type', at)
   if (operand['$type'] === 'timestamp') {
-    throw new UnsupportedOperationError('timestamps are not a portable type', {
+    throw new UnsupportedOperationError('$currentDate cannot write timestamps: the type is not portable', {
       hint: "Use { $type: 'date' }.",
       details: { path: at },
     })
   }
-  if (operand['$type'] !== 'date') throw badValue("the $type of $currentDate is 'date'", at)
+  if (operand['$type'] !== 'date') throw badValue("the $type of $currentDate must be 'date'", at)
 }

@@ -24,21 +24,22 @@ export const numberOperators: Readonly<Record<string, ParseUpdateOperator>> = {
 
 function arithmetic(rule: Arithmetic): ParseUpdateOperator {
   return (operand, { at }) => {
-    if (typeof operand !== 'bigint' && typeof operand !== 'number') throw typeMismatch('needs a number', at)
+    if (typeof operand !== 'bigint' && typeof operand !== 'number')
+      throw typeMismatch('the operand must be a number', at)
     if (typeof operand === 'number' ? !Number.isFinite(operand) : !isInt64(operand)) {
-      throw badValue('needs a finite number, or a bigint of 64 bits', at)
+      throw badValue('the operand must be a finite number, or a bigint of 64 bits', at)
     }
     return (current, context) => {
       if (current === undefined) return rule.start(operand)
       if (typeof current !== 'number' && typeof current !== 'bigint') {
-        throw invalid('TypeMismatch', 'arithmetic needs a field that is a number', context.at)
+        throw invalid('TypeMismatch', 'the field of an arithmetic operator must be a number', context.at)
       }
       return checked(compute(rule, current, operand), context.at)
     }
   }
 }
 
-/** A bigint and a whole number within 32 bits give a bigint, as long and int do; any other number makes a double. */
+/** A bigint and a whole number within 32 bits make a bigint, as long and int do; any other number makes a double. */
 function compute(rule: Arithmetic, a: number | bigint, b: number | bigint): number | bigint {
   if (typeof a === 'number' && typeof b === 'number') return rule.numbers(a, b)
   const whole = (value: number | bigint): boolean => typeof value === 'bigint' || isInt32(value)
@@ -47,7 +48,7 @@ function compute(rule: Arithmetic, a: number | bigint, b: number | bigint): numb
 
 function checked(result: number | bigint, at: string): number | bigint {
   if (typeof result === 'bigint' ? isInt64(result) : Number.isFinite(result)) return result === 0 ? 0 : result
-  throw invalid('BadValue', 'the result is out of range', at)
+  throw invalid('BadValue', 'the result must be within the range of numbers', at)
 }
 
 type Bits = (a: bigint, b: bigint) => bigint
@@ -59,17 +60,17 @@ const bitOperations: ReadonlyMap<string, Bits> = new Map<string, Bits>([
 ])
 
 function parseBit(operand: unknown, { at }: OperandPlace): ApplyLeaf {
-  if (!isDocument(operand)) throw badValue('$bit needs { and, or, xor }', at)
+  if (!isDocument(operand)) throw badValue('$bit must be { and, or, xor }', at)
   const steps = Object.entries(operand).map(([name, mask]) => {
     const operation = bitOperations.get(name)
-    if (operation === undefined) throw badValue('$bit knows and, or and xor', at)
-    if (!isInteger(mask)) throw badValue('$bit needs integers', at)
+    if (operation === undefined) throw badValue('the operations of $bit must be and, or and xor', at)
+    if (!isInteger(mask)) throw badValue('the operands of $bit must be integers', at)
     return { operation, mask }
   })
-  if (steps.length === 0) throw badValue('$bit needs at least one operation', at)
+  if (steps.length === 0) throw badValue('$bit must have at least one operation', at)
   return (current, context) => {
     const start = current === undefined ? 0 : current
-    if (!isInteger(start)) throw invalid('BadValue', '$bit needs a field that is an integer', context.at)
+    if (!isInteger(start)) throw invalid('BadValue', 'the field of $bit must be an integer', context.at)
     const long = typeof start === 'bigint' || steps.some(({ mask }) => typeof mask === 'bigint')
     const result = steps.reduce((value, { operation, mask }) => operation(value, BigInt(mask)), BigInt(start))
     return long ? result : Number(result)

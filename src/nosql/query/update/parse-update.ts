@@ -99,7 +99,7 @@ function dollarInReplacement(name: string): Error {
     'DollarPrefixedFieldName',
     'a replacement cannot have an operator beside fields',
     name,
-    'Put fields under $set; a name that starts with a dollar is set by $setField in a pipeline.',
+    'Put fields under $set, or use $setField in a pipeline for a name that starts with a dollar.',
   )
 }
 
@@ -114,7 +114,8 @@ function parsePipeline(given: readonly unknown[], options: UpdateOptions): Updat
 }
 
 function refuseArrayFilters(options: UpdateOptions): void {
-  if (options.arrayFilters !== undefined) throw failedToParse('arrayFilters need update operators', 'arrayFilters')
+  if (options.arrayFilters !== undefined)
+    throw failedToParse('arrayFilters must come with update operators', 'arrayFilters')
 }
 
 function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
@@ -135,7 +136,8 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
       const operand = copyGiven(given)
       const parsed = parseUpdatePath(path, inside(operator, path))
       for (const name of parsed.filters) {
-        if (!filters.has(name)) throw badValue('there is no array filter of this name', inside(operator, path))
+        if (!filters.has(name))
+          throw badValue('a filtered positional operator must have an array filter of its name', inside(operator, path))
         used.add(name)
       }
       positional ||= parsed.positional
@@ -145,7 +147,7 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
     }
   }
   for (const name of filters.keys())
-    if (!used.has(name)) throw failedToParse('an array filter is not used', 'arrayFilters')
+    if (!used.has(name)) throw failedToParse('each array filter must be used by a path', 'arrayFilters')
   // What parseArrayFilters takes is a list of documents.
   const given = (arrayFilters ?? []) as readonly Document[]
   return { kind: 'operators', node: mergeAll(nodes), filters, positional, ops, arrayFilters: given }

@@ -56,7 +56,7 @@ function merge(a: UpdateNode, b: UpdateNode, at: string): UpdateNode {
     mergeMaps(a.filters, b.filters, at)
     return a
   }
-  throw new NoSQLFilterError('two operators change the same path', {
+  throw new NoSQLFilterError('two operators cannot change the same path', {
     reason: 'ConflictingUpdateOperators',
     path: at,
     hint: 'Change each path with one operator, or use a pipeline.',

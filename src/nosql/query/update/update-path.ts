@@ -19,18 +19,18 @@ export interface UpdatePath {
 /** @throws NoSQLFilterError (BadValue, EmptyFieldName, DollarPrefixedFieldName), DocumentValidationError for other names */
 export function parseUpdatePath(path: string, at: string): UpdatePath {
   const parts = splitPath(path)
-  if (parts.length > maxParts) throw refuse('Overflow', `a path has at most ${maxParts} parts`, at)
+  if (parts.length > maxParts) throw refuse('Overflow', `a path must have at most ${maxParts} parts`, at)
   const filters: string[] = []
   for (const [index, part] of parts.entries()) {
-    if (part === '') throw refuse('EmptyFieldName', 'a path cannot have an empty part', at)
+    if (part === '') throw refuse('EmptyFieldName', 'a path must not have an empty part', at)
     if (isPositional(part)) {
-      if (index === 0) throw badValue('a path cannot begin with a positional operator', at)
+      if (index === 0) throw badValue('a path must not begin with a positional operator', at)
       if (part !== '$' && part !== '$[]') filters.push(filterName(part, at))
     } else if (part.startsWith('$')) throw dollarInPath(at)
     else assertFieldName(part, at)
   }
   const matched = parts.filter((part) => part === '$').length
-  if (matched > 1) throw badValue('a path has at most one positional $', at)
+  if (matched > 1) throw badValue('a path must have at most one positional $', at)
   return { parts, filters, positional: matched === 1 }
 }
 
@@ -49,7 +49,8 @@ export function nodeAt(parts: readonly string[], leaf: UpdateNode): UpdateNode {
 
 function filterName(part: string, at: string): string {
   const name = part.slice(2, -1)
-  if (!isFilterName(name)) throw badValue('an array filter is named by a lower-case letter and letters or digits', at)
+  if (!isFilterName(name))
+    throw badValue('the name of an array filter must be a lower-case letter followed by letters or digits', at)
   return name
 }
 
@@ -58,7 +59,7 @@ export function isFilterName(name: string): boolean {
 }
 
 function dollarInPath(path: string): NoSQLFilterError {
-  return new NoSQLFilterError('a part of a path cannot start with a dollar', {
+  return new NoSQLFilterError('a part of a path must not start with a dollar', {
     reason: 'DollarPrefixedFieldName',
     path,
     hint: 'Use a pipeline with $setField for a field that has such a name.',

@@ -6,7 +6,7 @@ import { splitPath } from '../path.ts'
 import { copyValue, type Document, isDocument, setField, type Value } from '../value.ts'
 
 /**
- * The equalities that must hold for every match, as a document: `{ a: 1, 'b.c': 2 }` gives `{ a: 1, b: { c: 2 } }`.
+ * The equalities that must hold for every match, as a document: `{ a: 1, 'b.c': 2 }` becomes `{ a: 1, b: { c: 2 } }`.
  *
  * @throws NoSQLFilterError (NotSingleValueField) when one path is given twice, or one within the other
  * @see https://www.mongodb.com/docs/manual/reference/method/db.collection.updateOne/#upsert-with-operator-expressions
@@ -50,7 +50,10 @@ function overlaps(a: string, b: string): boolean {
 }
 
 function givenTwice(path: string): NoSQLFilterError {
-  return new NoSQLFilterError('the filter of an upsert gives this path twice', { reason: 'NotSingleValueField', path })
+  return new NoSQLFilterError('the filter of an upsert must set each path once', {
+    reason: 'NotSingleValueField',
+    path,
+  })
 }
 
 function place(target: Record<string, Value>, parts: readonly string[], value: Value): void {

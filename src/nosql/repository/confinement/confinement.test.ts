@@ -104,7 +104,7 @@ describe('soft deletion', () => {
   })
 })
 
-/** Every way to reach documents through a filtered collection; each gives the ids it reached. */
+/** Every way to reach documents through a filtered collection; each returns the ids it reached. */
 const paths: Readonly<Record<string, (notes: NoteRepository) => Promise<readonly unknown[]>>> = {
   find: async (notes) => ids(await notes.own().find({}).toArray()),
   findOne: async (notes) => [(await notes.own().findOne({ n: { $gt: 2 } }))?._id],

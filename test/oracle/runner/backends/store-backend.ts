@@ -107,7 +107,7 @@ const commands: Readonly<Record<string, Run>> = {
   },
 }
 
-/** Cases hand in values of all types on purpose; `never` goes wherever the API wants something better. */
+/** Cases pass values of all types on purpose; `never` goes wherever the API wants something better. */
 function any(value: unknown): never {
   return value as never
 }

@@ -7,7 +7,7 @@ import { zoneReader, type Zone } from './zone.ts'
 
 export function aDate(value: Result, code: number | string, name: string): Date {
   if (isObjectId(value)) return objectIdTime(value)
-  return value instanceof Date ? value : fail(code, `${name} takes a date, not ${typeName(value)}.`)
+  return value instanceof Date ? value : fail(code, `the argument of ${name} must be a date, not ${typeName(value)}`)
 }
 
 /** Fixed lengths in milliseconds of the units that have one everywhere. */
@@ -19,8 +19,10 @@ export const UNIT_MONTHS = { month: 1, quarter: 3, year: 12 } as const
 export type Unit = keyof typeof UNIT_LENGTH | keyof typeof UNIT_MONTHS | 'day' | 'week'
 
 export function aUnit(value: Result, name: string): Unit {
-  if (typeof value !== 'string') return fail(5439013, `${name} takes a string as unit, not ${typeName(value)}.`)
-  return isUnit(value) ? value : fail('FailedToParse', `${name} has an unknown unit.`, 'Units are year to millisecond.')
+  if (typeof value !== 'string') return fail(5439013, `unit of ${name} must be a string, not ${typeName(value)}`)
+  return isUnit(value)
+    ? value
+    : fail('FailedToParse', `unit of ${name} must be a known unit`, 'Use a unit from year to millisecond.')
 }
 
 function isUnit(value: string): value is Unit {
@@ -39,10 +41,10 @@ const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
 
 /** 0 for Sunday to 6, from a name in full or its first three letters. */
 export function aWeekday(value: Result, name: string): number {
-  if (typeof value !== 'string') return fail(5439015, `${name} takes a string as startOfWeek, not ${typeName(value)}.`)
+  if (typeof value !== 'string') return fail(5439015, `startOfWeek of ${name} must be a string, not ${typeName(value)}`)
   const given = value.toLowerCase()
   const index = WEEKDAYS.findIndex((day) => day === given || day.slice(0, 3) === given)
-  return index < 0 ? fail(5439016, `${name} takes the name of a day as startOfWeek.`) : index
+  return index < 0 ? fail(5439016, `startOfWeek of ${name} must be the name of a day`) : index
 }
 
 /** What a time zone's offset may cost, and what a date needs. */

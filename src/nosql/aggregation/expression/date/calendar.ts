@@ -6,7 +6,7 @@ export const WEEK = 7 * DAY
 /** Local times are held in a Date whose UTC fields are the local ones. */
 export function localDate(local: number): Date {
   const date = new Date(local)
-  return Number.isNaN(date.getTime()) ? fail('Overflow', 'A date leaves the range of dates.') : date
+  return Number.isNaN(date.getTime()) ? fail('Overflow', 'a date must be within the range of dates') : date
 }
 
 /** The local midnight of a day; months and days beyond their range carry over. */

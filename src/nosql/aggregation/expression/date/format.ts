@@ -66,8 +66,8 @@ const SPECIFIERS: Readonly<Record<string, Specifier>> = {
 
 export function checkFormat(format: string, known: (letter: string) => boolean): void {
   for (const [, letter = ''] of format.matchAll(/%(.?)/gs)) {
-    if (letter === '') fail(18535, "A date format ends in a lone '%'.")
-    if (!known(letter)) fail(18536, 'A date format has an unknown specifier.')
+    if (letter === '') fail(18535, "a date format must not end with a single '%'")
+    if (!known(letter)) fail(18536, 'specifiers of a date format must be known')
   }
 }
 
@@ -86,7 +86,7 @@ const toText = dateOperator(
       meter.work(pattern.length * STEPS_OF_A_LETTER)
       meter.allocate(stringSize(4 * pattern.length))
       checkFormat(pattern, (letter) => Object.hasOwn(SPECIFIERS, letter))
-    } else if (!isNullish(pattern)) return fail(18533, `${name} takes a string as format, not ${typeName(pattern)}.`)
+    } else if (!isNullish(pattern)) return fail(18533, `format of ${name} must be a string, not ${typeName(pattern)}`)
     const offsetAt = isNullish(timezone) ? undefined : zone(inUtc ? 'UTC' : timezone)
     if (isNullish(date)) return onNull
     if (isNullish(pattern) || offsetAt === undefined) return null

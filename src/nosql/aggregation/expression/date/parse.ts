@@ -92,7 +92,7 @@ const fromText: Operator = (argument, parse, name) => {
     const date = typeof text === 'string' ? dateFromText(text, zone, pattern as string | undefined) : undefined
     if (date !== undefined) return date
     if (forgiving) return onError(scope)
-    return fail('ConversionFailure', `${name} cannot read the ${typeName(text)} as a date.`)
+    return fail('ConversionFailure', `${name} cannot read the ${typeName(text)} as a date`)
   })
   return fold(evaluate, [input, format, timezone, onNull, onError], parse)
 }
@@ -102,7 +102,7 @@ const STEPS_TO_READ = 200
 const STEPS_OF_A_SPECIFIER = 10
 
 function checkFormatText(format: Result, name: string): void {
-  if (typeof format !== 'string') return fail(40684, `${name} takes a string as format, not ${typeName(format)}.`)
+  if (typeof format !== 'string') return fail(40684, `format of ${name} must be a string, not ${typeName(format)}`)
   checkFormat(format, (letter) => letter === '%' || Object.hasOwn(SPECIFIERS, letter))
 }
 

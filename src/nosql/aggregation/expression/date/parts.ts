@@ -33,17 +33,17 @@ function at(date: number, time: Time, how: { name: string; zone: Parameters<type
 }
 
 function whole(value: Result, field: string, name: string): number {
-  return wholeNumber(value) ?? fail(40515, `${name} takes a whole number as ${field}, not ${typeName(value)}.`)
+  return wholeNumber(value) ?? fail(40515, `${field} of ${name} must be a whole number, not ${typeName(value)}`)
 }
 
 function year(value: Result, field: string, name: string): number {
   const given = whole(value, field, name)
-  return given >= 1 && given <= 9999 ? given : fail(40523, `${name} takes 1 to 9999 as ${field}.`)
+  return given >= 1 && given <= 9999 ? given : fail(40523, `${field} of ${name} must be from 1 to 9999`)
 }
 
 function part(value: Result, field: string, name: string): number {
   const given = whole(value, field, name)
-  return Math.abs(given) <= 32_767 ? given : fail(31034, `${name} takes -32767 to 32767 as ${field}.`)
+  return Math.abs(given) <= 32_767 ? given : fail(31034, `${field} of ${name} must be from -32767 to 32767`)
 }
 
 const fromParts: Operator = (argument, parse, name) => {
@@ -54,7 +54,7 @@ const fromParts: Operator = (argument, parse, name) => {
 const toParts = dateOperator(['date'], { timezone: 'UTC', iso8601: false }, (values, { name, zone }) => {
   if (anyNullish(values.timezone, values.iso8601)) return null
   const offset = zone(values.timezone)
-  if (typeof values.iso8601 !== 'boolean') return fail(40521, `${name} takes a boolean as iso8601.`)
+  if (typeof values.iso8601 !== 'boolean') return fail(40521, `iso8601 of ${name} must be a boolean`)
   if (isNullish(values.date)) return null
   const utc = aDate(values.date, 16006, name).getTime()
   const date = localDate(utc + offset(utc))

@@ -29,7 +29,7 @@ const shiftBy = (sign: 1 | -1): Operator =>
     const { startDate, amount, timezone } = values
     if (anyNullish(startDate, values.unit, amount, timezone)) return null
     const unit = aUnit(values.unit, name)
-    const count = wholeNumber(amount) ?? fail(5166405, `${name} takes a whole number as amount.`)
+    const count = wholeNumber(amount) ?? fail(5166405, `amount of ${name} must be a whole number`)
     const offset = zone(timezone)
     return shift(aDate(startDate, 5166403, name).getTime(), sign * count, unit, offset)
   })

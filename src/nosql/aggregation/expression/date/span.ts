@@ -77,8 +77,8 @@ const truncateTo = dateOperator(
   (values, { name, zone }) => {
     if (anyNullish(...Object.values(values))) return null
     const unit = aUnit(values.unit, name)
-    const size = wholeNumber(values.binSize) ?? fail(5439017, `${name} takes a whole number as binSize.`)
-    if (size <= 0) fail(5439018, `${name} takes a binSize above 0.`)
+    const size = wholeNumber(values.binSize) ?? fail(5439017, `binSize of ${name} must be a whole number`)
+    if (size <= 0) fail(5439018, `binSize of ${name} must be above 0`)
     const startOfWeek = unit === 'week' ? aWeekday(values.startOfWeek, name) : 0
     const frame: Frame = { unit, zone: zone(values.timezone), startOfWeek }
     return localDate(truncate(aDate(values.date, 5439012, name).getTime(), size, frame))

@@ -17,7 +17,7 @@ const ZONE_BYTES = 50_000
 export function zoneReader(): ZoneReader {
   const known = new Map<string, Zone>()
   return (id, meter) => {
-    if (typeof id !== 'string') return fail(40517, `A time zone is a string, not ${typeName(id)}.`)
+    if (typeof id !== 'string') return fail(40517, `a time zone must be a string, not ${typeName(id)}`)
     let zone = known.get(id)
     if (zone === undefined) {
       zone = fixedZone(id)
@@ -51,7 +51,7 @@ function namedZone(id: string): Zone {
   if (format === undefined || misspelt || !/^[A-Z]/.test(id) || /^[A-Z]{4,}\//.test(id)) {
     return fail(
       40485,
-      'A time zone is unknown.',
+      'a time zone must be a known name or an offset',
       'Use an Olson name such as Europe/Paris, or an offset such as +02:00.',
     )
   }

@@ -1,0 +1,62 @@
+import { parseSync } from 'vite'
+
+/** What a source file says to its readers. */
+export interface Spoken {
+  readonly comments: readonly Remark[]
+  /** Literal messages of errors; `${…}` stands for what is computed. */
+  readonly messages: readonly Remark[]
+}
+
+export interface Remark {
+  readonly line: number
+  readonly text: string
+}
+
+interface Node {
+  readonly type: string
+  readonly start: number
+  readonly [key: string]: unknown
+}
+
+/** Calls that make or throw an error and take its message. */
+const REFUSALS = /^(?:fail|refuse|invalid|badValue|failedToParse|typeMismatch|overBudget|unsupported|\w+Error)$/
+
+export function spokenIn(path: string, text: string): Spoken {
+  const { program, comments } = parseSync(path, text)
+  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length
+  const messages: Remark[] = []
+  walk(program, (node) => {
+    const message = messageOf(node)
+    if (message !== undefined) messages.push({ line: lineOf(node.start), text: message })
+  })
+  return { comments: comments.map(({ start, value }) => ({ line: lineOf(start), text: plain(value) })), messages }
+}
+
+/** A comment as one line, without the stars at the beginning of its lines. */
+function plain(comment: string): string {
+  return comment
+    .replaceAll(/(?:^|\n\s*)\*/g, '\n')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
+/** The first argument with more than one word, of a call that refuses. */
+function messageOf(node: Node): string | undefined {
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined
+  const callee = node['callee'] as Node
+  if (callee.type !== 'Identifier' || !REFUSALS.test(String(callee['name']))) return undefined
+  return (node['arguments'] as Node[]).map((argument) => literalOf(argument)).find((found) => / /.test(found ?? ''))
+}
+
+function literalOf(node: Node): string | undefined {
+  if (node.type === 'Literal' && typeof node['value'] === 'string') return node['value']
+  if (node.type !== 'TemplateLiteral') return undefined
+  return (node['quasis'] as { value: { cooked: string } }[]).map(({ value }) => value.cooked).join('${…}')
+}
+
+function walk(node: unknown, visit: (node: Node) => void): void {
+  if (Array.isArray(node)) return node.forEach((element) => walk(element, visit))
+  if (typeof node !== 'object' || node === null) return
+  if ('type' in node && typeof node.type === 'string') visit(node as Node)
+  for (const value of Object.values(node)) walk(value, visit)
+}
