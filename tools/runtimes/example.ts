@@ -84,7 +84,8 @@ async function startSql(sql: SqlName, options: ExampleOptions): Promise<StartedS
   if (sql === 'pglite') {
     if (runtime !== 'node') throw new UsageError(`pglite cannot run in the runtime ${runtime}: it needs Node`)
     const url = folder === undefined ? 'pglite:memory' : `pglite:${join(folder, 'pglite')}`
-    if (folder === undefined) throw new UsageError('pglite needs a folder: its data would end with the migration')
+    if (folder === undefined)
+      throw new UsageError('pglite cannot run without a folder: its data would end with the migration')
     if (fresh) rmSync(join(folder, 'pglite'), { recursive: true, force: true })
     return { env: { DATABASE_URL: url }, applied: await migrate(url), stop: async () => {} }
   }
@@ -93,7 +94,7 @@ async function startSql(sql: SqlName, options: ExampleOptions): Promise<StartedS
     ...(sql === 'postgres' && { protocolPort: 0 }),
   })
   try {
-    // After the database's lock was had: nobody else is using the folder.
+    // After the lock was taken, no other process uses the folder.
     if (folder !== undefined && fresh) rmSync(documentsFile(folder), { force: true })
     return { env: urlOf(sql, endpoint), applied: await migrate(endpoint.url), stop: () => endpoint.close() }
   } catch (error) {

@@ -26,7 +26,7 @@ const formats: Readonly<Record<string, (infrastructure: Infrastructure) => strin
 /**
  * `lexigram-edge dynamodb tables <modules>`: prints the infrastructure of the collections that modules export.
  *
- * @throws {UsageError} for a line, a module or a name that cannot be
+ * @throws UsageError for a line, a module or a name that cannot be
  */
 export async function runDynamoDb(args: readonly string[], context: CommandContext): Promise<number> {
   const { positionals, values } = parse(args)
@@ -64,7 +64,7 @@ function parse(args: readonly string[]) {
 
 async function collectionsOf(modules: readonly string[]): Promise<readonly CollectionSpec[]> {
   if (modules.length === 0) {
-    throw new UsageError('dynamodb tables needs a module that exports collections', {
+    throw new UsageError('dynamodb tables cannot run: no module was named', {
       hint: 'lexigram-edge dynamodb tables src/collections.ts --format=sam',
     })
   }
@@ -74,7 +74,7 @@ async function collectionsOf(modules: readonly string[]): Promise<readonly Colle
     for (const value of exported) if (isSpec(value)) specs.set(value.name, value)
   }
   if (specs.size > 0) return [...specs.values()]
-  throw new UsageError(`no collection is exported by ${modules.join(', ')}`, {
+  throw new UsageError(`${modules.join(', ')} must export a collection`, {
     hint: 'Export what defineCollection() returns.',
   })
 }

@@ -262,7 +262,7 @@ export class Collection<T extends object = Document> {
     return listIndexes(this.#scope)
   }
 
-  /** The changes as they happen, from when it resolves. @throws {UnsupportedOperationError} without the capability `changes` */
+  /** The changes as they happen, from when it resolves. @throws UnsupportedOperationError without the capability `changes` */
   watch(options: WatchOptions = {}): Promise<ChangeStream<T>> {
     return watch(this.#scope, options) as unknown as Promise<ChangeStream<T>>
   }

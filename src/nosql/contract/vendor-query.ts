@@ -22,6 +22,6 @@ export interface MongoDbQuery {
 }
 
 export interface VendorQueryOptions {
-  /** What only MongoDB can do. @throws {UnsupportedOperationError} on other databases */
+  /** What only MongoDB can do. @throws UnsupportedOperationError on other databases */
   readonly mongodb?: MongoDbQuery | undefined
 }

@@ -93,7 +93,7 @@ function contextOf(
     config: (section) => {
       if (![...unfilled].some((one) => one === section)) return read(section)
       onUnfilled(section)
-      throw new UsageError(`it reads section ${section.name}, which the environment of the check does not fill`)
+      throw new UsageError(`the section ${section.name} cannot be read: the environment of the check does not fill it`)
     },
   }
 }

@@ -20,8 +20,8 @@ const checks = {
 /**
  * A copy of the option `mongodb`, where the backend has it.
  *
- * @throws {UnsupportedOperationError} where it has not
- * @throws {UsageError} for what the operation cannot have, and what could lead out of a repository
+ * @throws UnsupportedOperationError where it has not
+ * @throws UsageError for what the operation cannot have, and what could lead out of a repository
  */
 export function vendorQueryOf(
   { session, confinement }: CollectionScope,
