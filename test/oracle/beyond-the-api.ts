@@ -62,3 +62,9 @@ export function setsDollarNames({ ops }: OracleCase): boolean {
 export function expectsDuplicateField({ asserts }: OracleCase): boolean {
   return asserts.some(({ error_code: code }) => code === DUPLICATE_FIELD)
 }
+
+/** `$out` or `$merge` with the name of a database, of which the recording does not say whether it is the one that is read. */
+export function writesToNamedDatabase({ ops }: OracleCase): boolean {
+  const targets = [...fieldsNamed(ops, '$out'), ...fieldsNamed(ops, 'into')]
+  return targets.some((target) => isPlain(target) && typeof target['db'] === 'string' && target['db'] !== '')
+}

@@ -13,14 +13,19 @@ export function sourceOf(run: Run, name: string): PipelineSource {
   )
 }
 
-/** Where a stage writes. */
-export function targetOf(run: Run, name: string): PipelineTarget {
-  return (
-    run.target ??
-    unsupported(
+/** Where a stage writes. @throws UnsupportedOperationError for the name of another database */
+export function targetOf(run: Run, name: string, database?: string): PipelineTarget {
+  const { target } = run
+  if (target === undefined) {
+    return unsupported(
       `${name} cannot write: this pipeline has no store`,
       'Write what the pipeline yields with collection.bulkWrite.',
     )
+  }
+  if (database === undefined || database === target.database) return target
+  return unsupported(
+    `${name} cannot write into another database`,
+    'Leave db out, or write what the pipeline yields into a store of the other database.',
   )
 }
 

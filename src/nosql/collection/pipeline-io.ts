@@ -23,6 +23,7 @@ export function pipelineSource(scope: CollectionScope, options: MeteredOptions):
 /** Where `$out` and `$merge` write. */
 export function pipelineTarget(scope: CollectionScope): PipelineTarget {
   return {
+    database: scope.session.store.database,
     async replaceAll(name, documents) {
       const target = otherCollection(scope, name)
       await replaceContents(

@@ -43,6 +43,8 @@ export interface PipelineSource {
 
 /** Where `$out` and `$merge` write. */
 export interface PipelineTarget {
+  /** The name of the database, where the store knows it: another one cannot be written to. */
+  readonly database?: string | undefined
   /** Makes the collection hold exactly these documents. A failure leaves it as it was. */
   replaceAll(collection: string, documents: readonly Document[]): Promise<void>
   /** @throws DuplicateKeyError */

@@ -96,10 +96,13 @@ export function createDocumentStore(
     ...rest
   } = assertOptions(options, storeOptionChecks, 'the options of a store')
   const settings = { ...(database !== undefined && { database }), config, ...(runtime !== undefined && { runtime }) }
-  return documentStore(driver.open(settings), { ...rest, warned })
+  return documentStore(driver.open(settings), { ...rest, warned, ...(database !== undefined && { database }) })
 }
 
-function documentStore(backend: DocumentBackend, options: DocumentStoreOptions): DocumentStore {
+function documentStore(
+  backend: DocumentBackend,
+  options: DocumentStoreOptions & Pick<OpenSettings, 'database'>,
+): DocumentStore {
   return storeOver(createStoreContext(backend, options))
 }
 

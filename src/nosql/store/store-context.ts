@@ -1,6 +1,6 @@
 import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import type { DriverContext } from '../contract/context.ts'
-import type { DocumentBackend } from '../contract/driver.ts'
+import type { DocumentBackend, OpenSettings } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
 import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
 import { uuidV7Generator, type Clock, type RandomBytes } from '../../core/uuid-v7.ts'
@@ -42,6 +42,8 @@ export interface CallOptions {
 /** What all collections of one store share. */
 export interface StoreContext {
   readonly name: string
+  /** Within the backend, where the store was opened with one. */
+  readonly database: string | undefined
   readonly backend: DocumentBackend
   readonly work: ScanPolicy
   readonly onWarning: ((warning: PlanWarning) => void) | undefined
@@ -69,7 +71,10 @@ export interface StoreContext {
   readonly streams: Set<() => void>
 }
 
-export function createStoreContext(backend: DocumentBackend, options: DocumentStoreOptions): StoreContext {
+export function createStoreContext(
+  backend: DocumentBackend,
+  { database, ...options }: DocumentStoreOptions & Pick<OpenSettings, 'database'>,
+): StoreContext {
   const { clock = Date.now, random = (bytes) => crypto.getRandomValues(bytes), sleep = wait } = options
   const fraction = () => new DataView(random(new Uint8Array(4)).buffer).getUint32(0) / 2 ** 32
   const context = (call: CallOptions = {}): DriverContext => ({
@@ -82,6 +87,7 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
   const streams = new Set<() => void>()
   return {
     name: options.name ?? backend.name,
+    database,
     backend,
     work: options.work ?? 'warn',
     onWarning: options.onWarning,

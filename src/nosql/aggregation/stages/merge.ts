@@ -9,7 +9,7 @@ import { holdAll, type Batches, type CompiledPipeline, type ParseStage, type Run
 import { objectArgument, stageFields } from '../stage-argument.ts'
 import { fromList } from './facet.ts'
 import { readLet } from './lookup.ts'
-import { intoFields } from './out.ts'
+import { databaseIn, intoFields } from './out.ts'
 
 type Matched = 'replace' | 'keepExisting' | 'merge' | 'fail' | CompiledPipeline
 type NotMatched = 'insert' | 'discard' | 'fail'
@@ -17,6 +17,7 @@ type NotMatched = 'insert' | 'discard' | 'fail'
 interface Merge {
   readonly name: string
   readonly into: string
+  readonly database: string | undefined
   readonly on: readonly string[]
   readonly whenMatched: Matched
   readonly whenNotMatched: NotMatched
@@ -38,7 +39,7 @@ export const parseMerge: ParseStage = (argument, context, name) => {
     fail(51199, `let of ${name} must come with a pipeline as whenMatched`)
   const plan: Merge = {
     name,
-    into: readInto(fields['into'], name),
+    ...readInto(fields['into'], name),
     on: readOn(on, name),
     variables:
       variables === undefined ? [['new', context.expression('$$ROOT')]] : readLetWithNew(variables, context, name),
@@ -48,11 +49,11 @@ export const parseMerge: ParseStage = (argument, context, name) => {
   return { name, run: (input, run) => merge(input, plan, run) }
 }
 
-function readInto(into: unknown, name: string): string {
-  if (typeof into === 'string') return writableName(into, `into of ${name}`)
+function readInto(into: unknown, name: string): Pick<Merge, 'into' | 'database'> {
+  if (typeof into === 'string') return { into: writableName(into, `into of ${name}`), database: undefined }
   if (!isDocument(into)) return fail(51178, `into of ${name} must be a name or an object`)
   const fields = intoFields(stageFields(into, `into of ${name}`, { required: ['coll'], optional: ['db'] }), name)
-  return writableName(fields['coll'], `coll of ${name}`)
+  return { into: writableName(fields['coll'], `coll of ${name}`), database: databaseIn(fields['db']) }
 }
 
 function readOn(on: unknown, name: string): readonly string[] {
@@ -102,7 +103,7 @@ function readNotMatched(value: unknown, name: string): NotMatched {
 }
 
 async function* merge(input: Batches, plan: Merge, run: Run): Batches {
-  if (!(await targetOf(run, plan.name).isUnique(plan.into, plan.on))) {
+  if (!(await targetOf(run, plan.name, plan.database).isUnique(plan.into, plan.on))) {
     fail(51183, `${plan.name} cannot run: no unique index covers the fields of 'on'`)
   }
   let duplicate: DuplicateKeyError | undefined

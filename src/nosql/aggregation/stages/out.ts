@@ -6,18 +6,23 @@ import { isDocument } from '../../query/value.ts'
 
 /** `$out`: replaces what a collection holds with the result, at once. */
 export const parseOut: ParseStage = (argument, _context, name) => {
-  const collection = typeof argument === 'string' ? argument : outField(argument, name)
-  const into = writableName(collection, `the collection of ${name}`)
-  return { name, run: (input, run) => out(input, { into, name }, run) }
+  const { db, coll } = typeof argument === 'string' ? { coll: argument } : outFields(argument, name)
+  const into = writableName(coll, `the collection of ${name}`)
+  return { name, run: (input, run) => out(input, { into, name, database: databaseIn(db) }, run) }
 }
 
-function outField(argument: unknown, name: string): unknown {
+function outFields(argument: unknown, name: string): { readonly db?: unknown; readonly coll?: unknown } {
   if (!isDocument(argument)) return fail(16990, `the argument of ${name} must be a name or an object`)
   const fields = intoFields(stageFields(argument, name, { required: ['db', 'coll'] }), name)
-  return fields['db'] === '' ? fail('InvalidNamespace', `db of ${name} must not be empty`) : fields['coll']
+  return fields['db'] === '' ? fail('InvalidNamespace', `db of ${name} must not be empty`) : fields
 }
 
-/** `{ db, coll }`; the database's name is checked and then left to the store, which knows only one. */
+/** The database that `{ db, coll }` names; the store's own where it names none. */
+export function databaseIn(db: unknown): string | undefined {
+  return typeof db === 'string' && db !== '' ? db : undefined
+}
+
+/** `{ db, coll }`, with the name of the database checked. */
 export function intoFields(fields: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
   const { db } = fields
   if (db !== undefined && (typeof db !== 'string' || !/^[^\0 "$./\\]{0,63}$/.test(db))) {
@@ -29,10 +34,10 @@ export function intoFields(fields: Readonly<Record<string, unknown>>, name: stri
 
 async function* out(
   input: Batches,
-  { into, name }: { readonly into: string; readonly name: string },
+  { into, name, database }: { readonly into: string; readonly name: string; readonly database: string | undefined },
   run: Run,
 ): Batches {
-  const target = targetOf(run, name)
+  const target = targetOf(run, name, database)
   await target.replaceAll(into, await holdAll(input, run))
   yield []
 }
