@@ -1,5 +1,6 @@
 import { isThenable } from '../../core/time-limit.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
+import { UsageError } from '../../core/errors.ts'
 import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
 import { copyGiven } from '../query/copy-given.ts'
 import type { PipelineBudget } from '../query/expression-engine.ts'
@@ -21,11 +22,18 @@ import { copyForCaller, deferErrors } from './find.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
 import { parseQuery, variablesOf } from './question.ts'
 import { readPages } from './read.ts'
+import { withShortLongs } from './short-longs.ts'
 import { noSpending, spend } from './spending.ts'
 
 export interface AggregateOptions extends QueryOptions {
   /** What the stages may make and hold; `budget` is about what is read. */
   readonly pipelineBudget?: PipelineBudget | undefined
+  /**
+   * What 64-bit integers are in the result. Those beyond the safe range of numbers are always `bigint`.
+   *
+   * @default 'number'
+   */
+  readonly longs?: 'number' | 'bigint' | undefined
 }
 
 type Stages = readonly LooseObject[]
@@ -33,17 +41,28 @@ type Stages = readonly LooseObject[]
 export function aggregate(asked: CollectionScope, pipeline: Stages, given: AggregateOptions): Cursor<Document> {
   return new Cursor(
     deferErrors(() => {
-      checkOptions(given, ['pipelineBudget', 'mongodb'])
+      checkOptions(given, ['pipelineBudget', 'longs', 'mongodb'])
       const mongodb = vendorQueryOf(asked, given, 'aggregate')
-      const { pipelineBudget, ...options } = given
+      const { pipelineBudget, longs = 'number', ...options } = given
+      assertLongs(longs)
       const stages = confinePipeline(asked, assertArray(pipeline, 'a pipeline'))
       const scope = unconfined(asked)
       const { evaluates } = scope.session.store.backend.capabilities
-      return evaluates === 'server'
-        ? serverPages(scope, stages, { ...given, mongodb })
-        : enginePages(scope, { stages, options, pipelineBudget })
+      const pages =
+        evaluates === 'server'
+          ? serverPages(scope, stages, { ...options, pipelineBudget, mongodb })
+          : enginePages(scope, { stages, options, pipelineBudget })
+      return longs === 'bigint' ? pages : () => withNumbers(pages())
     }),
   )
+}
+
+function assertLongs(longs: unknown): void {
+  if (longs !== 'number' && longs !== 'bigint') throw new UsageError("'longs' must be 'number' or 'bigint'")
+}
+
+async function* withNumbers(pages: AsyncIterable<readonly Document[]>): AsyncGenerator<readonly Document[], void> {
+  for await (const page of pages) yield page.map(withShortLongs)
 }
 
 interface Request {

@@ -8,6 +8,7 @@ import {
   type IndexProgress,
   type ListedIndex,
 } from '../contract/index-model.ts'
+import type { FieldTest, FilterNode } from '../query/filter-node.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import { UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
@@ -37,10 +38,30 @@ export async function createIndex(scope: CollectionScope, keys: IndexKeys, given
   return model.name
 }
 
+/**
+ * Only what MongoDB takes for a partial index.
+ *
+ * @see https://www.mongodb.com/docs/manual/core/index-partial/
+ */
+function assertPartial(node: FilterNode): void {
+  if (node.kind === 'and' || node.kind === 'or') return node.nodes.forEach(assertPartial)
+  if (node.kind === 'constant' || (node.kind === 'field' && isPartialTest(node.test))) return
+  throw new DocumentValidationError('the filter of a partial index cannot have this operator', {
+    reason: 'CannotCreateIndex',
+    path: 'partialFilterExpression',
+    hint: 'Use equality, $exists: true, $gt, $gte, $lt, $lte, $type, $in, $and and $or.',
+  })
+}
+
+function isPartialTest(test: FieldTest): boolean {
+  if (test.kind === 'in') return test.patterns.length === 0
+  return test.kind === 'compare' || test.kind === 'exists' || test.kind === 'type'
+}
+
 /** Refuses what the backend has not before anything is made of it. */
 function checkedIndex(scope: CollectionScope, keys: IndexKeys, options: IndexOptions): IndexModel {
   const model = parseIndex(keys, options)
-  if (model.partialFilterExpression !== undefined) parseFilter(model.partialFilterExpression)
+  if (model.partialFilterExpression !== undefined) assertPartial(parseFilter(model.partialFilterExpression))
   const { index } = scope.session.store.backend.capabilities
   const missing: (readonly [boolean, string])[] = [
     [index.create, 'indexes made through the data API'],

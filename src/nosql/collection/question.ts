@@ -3,8 +3,8 @@ import { NoSQLFilterError } from '../errors.ts'
 import { copyGiven } from '../query/copy-given.ts'
 import { wrapReadErrors } from '../query/read-given.ts'
 import { expressionsOf } from './server-expressions.ts'
-import type { Document } from '../query/value.ts'
-import type { Variables } from '../query/expression-engine.ts'
+import { isDocument, type Document, type Value } from '../query/value.ts'
+import type { ExpressionEngine, Variables } from '../query/expression-engine.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import { filterLiteral } from '../query/literal.ts'
@@ -60,13 +60,22 @@ function sourceOf(filter: unknown, options: GivenFindOptions): QuerySource {
 
 /** The caller's `let`, and `$$NOW` by the clock of the store. */
 export function variablesOf(scope: CollectionScope, options: MeteredOptions): Variables {
+  const { aggregation, capabilities } = scope.session.store.backend
+  const engine = capabilities.evaluates === 'engine' ? aggregation : undefined
   const given = Object.entries(options.let ?? {}).map(([name, value]) => {
     if (!/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name)) {
       throw failedToParse('a variable must start with a lower-case letter and hold letters, digits and _', 'let')
     }
-    return [name, filterLiteral(value, `let.${name}`)] as const
+    return [name, constantOf(value, `let.${name}`, engine)] as const
   })
   return { ...Object.fromEntries(given), NOW: new Date(scope.session.store.clock()) }
+}
+
+/** A value, or what a constant expression comes to. A server evaluates it itself. */
+function constantOf(value: unknown, at: string, engine: ExpressionEngine | undefined): Value | undefined {
+  const isExpression = isDocument(value) && Object.keys(value).some((key) => key.startsWith('$'))
+  if (!isExpression || engine === undefined) return filterLiteral(value, at)
+  return engine.expression(value)({}, {})
 }
 
 /** The keys of a sort, and then `_id`, so that every backend has one order. Undefined for an empty sort. */

@@ -135,6 +135,8 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
       options.meter?.work(STEPS_OF_A_PATH)
       const operand = copyGiven(given)
       const parsed = parseUpdatePath(path, inside(operator, path))
+      // As in a document: a field that is undefined is left out.
+      if (given === undefined && (operator === '$set' || operator === '$setOnInsert')) continue
       for (const name of parsed.filters) {
         if (!filters.has(name))
           throw badValue('a filtered positional operator must have an array filter of its name', inside(operator, path))
