@@ -33,9 +33,9 @@ describe('undefined', () => {
   it('is left out by $set and $setOnInsert as by an insert', async () => {
     const items = open()
     const update = { $set: { a: undefined, b: { c: undefined, d: 1 } }, $setOnInsert: { e: undefined } }
-    await items.updateOne({ _id: 1 }, update as never, { upsert: true })
+    await items.updateOne({ _id: 1 }, update, { upsert: true })
     expect(await items.findOne({})).toEqual({ _id: 1, b: { d: 1 } })
-    await expect(items.updateOne({ _id: 1 }, { $push: { f: undefined } } as never)).rejects.toMatchObject({
+    await expect(items.updateOne({ _id: 1 }, { $push: { f: undefined } })).rejects.toMatchObject({
       code: 'LEX_ERR_NOSQL_005',
     })
   })
