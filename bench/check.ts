@@ -1,5 +1,6 @@
 import { containerVerdicts } from './container/budgets.ts'
 import { engineVerdicts } from './engine/budgets.ts'
+import { sqlVerdicts } from './sql/budgets.ts'
 import { typesVerdicts } from './types/budgets.ts'
 import { workersVerdicts } from './workers/budgets.ts'
 
@@ -7,6 +8,7 @@ let failed = 0
 for (const { what, measured, budget } of [
   ...containerVerdicts(),
   ...engineVerdicts(),
+  ...sqlVerdicts(),
   ...typesVerdicts(),
   ...workersVerdicts(),
 ]) {

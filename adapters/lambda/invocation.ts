@@ -1,6 +1,6 @@
 import {
   longestTimer,
-  sharedRuntime,
+  lambdaTraits,
   TimeoutError,
   type Application,
   type ErrorPhase,
@@ -13,7 +13,7 @@ import type { Environment } from './environment.ts'
 import { problem } from './http/problem.ts'
 import type { LambdaContext } from './platform.ts'
 
-export const lambdaRuntime: Runtime = { ...sharedRuntime, name: 'lambda', manyInstances: true }
+export const lambdaRuntime: Runtime = lambdaTraits
 
 /** What an event or a record says of itself. */
 export interface Identity {

@@ -1,25 +1,9 @@
-import type { Runtime, TerminableProcess } from '../../src/runtime/index.ts'
-
-/** Fluid compute: several invocations share a Node process, sockets and promises included. */
-const nodeRuntime: Runtime = {
-  name: 'vercel',
-  socketsOutliveRequests: true,
-  sharesPending: true,
-  manyInstances: true,
-}
-
-/** Isolates without sockets, where what one request started may end with it. */
-const edgeRuntime: Runtime = {
-  name: 'vercel-edge',
-  socketsOutliveRequests: false,
-  sharesPending: false,
-  manyInstances: true,
-}
+import { vercelEdgeTraits, vercelTraits, type Runtime, type TerminableProcess } from '../../src/runtime/index.ts'
 
 /** The edge runtime names itself. https://vercel.com/docs/functions/runtimes/edge#check-if-you're-running-on-the-edge-runtime */
 export function vercelRuntime(attachPool: Runtime['attachPool']): Runtime {
-  if ('EdgeRuntime' in globalThis) return edgeRuntime
-  return attachPool === undefined ? nodeRuntime : { ...nodeRuntime, attachPool }
+  if ('EdgeRuntime' in globalThis) return vercelEdgeTraits
+  return attachPool === undefined ? vercelTraits : { ...vercelTraits, attachPool }
 }
 
 /** The environment of Node and of the edge runtime, without asking for Node's types. */

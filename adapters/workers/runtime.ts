@@ -1,4 +1,4 @@
-import type { Runtime } from '../../src/runtime/index.ts'
+import { workersTraits, type Runtime } from '../../src/runtime/index.ts'
 import { watchResponse } from './watched-response.ts'
 
 /**
@@ -7,10 +7,4 @@ import { watchResponse } from './watched-response.ts'
  *
  * @see https://developers.cloudflare.com/workers/observability/errors/#cannot-perform-io-on-behalf-of-a-different-request
  */
-export const workersRuntime: Runtime = {
-  name: 'workers',
-  socketsOutliveRequests: false,
-  sharesPending: false,
-  manyInstances: true,
-  watchResponse,
-}
+export const workersRuntime: Runtime = { ...workersTraits, watchResponse }

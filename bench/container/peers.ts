@@ -22,6 +22,8 @@ export const peers = [
   'hand',
   'lexigram',
   'lexigram-classes',
+  'inferdi',
+  'inferdi-fast',
   'needle',
   'typedi',
   'typed-inject',

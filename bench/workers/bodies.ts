@@ -9,7 +9,12 @@ const quick = process.argv.includes('--quick')
 const rounds = quick ? 11 : 25
 const connections = 8
 
-const kinds = { plain: 'not watched', hand: 'a native pipe, by hand', watched: 'lexigram-edge' } as const
+const kinds = {
+  plain: 'by hand, not watched',
+  hand: 'by hand, a native pipe',
+  empty: 'lexigram-edge, not watched',
+  watched: 'lexigram-edge, watched',
+} as const
 /** Requests of a turn, by body. */
 const turns = { text: 250, large: 15, events: 80 } as const
 

@@ -1,10 +1,8 @@
 import { lambda } from 'lexigram-edge/lambda'
-import { aggregation } from 'lexigram-edge/nosql/aggregation'
-import { memory } from 'lexigram-edge/nosql/memory'
-import { neon } from 'lexigram-edge/sql/neon'
 import { createApp } from '../app/app.ts'
+import { documentDrivers, sqlDrivers } from '../app/databases.ts'
 import { bookDelivery, reportSoldOut } from './stock.ts'
 
-const app = createApp({ sql: [neon()], nosql: [memory({ aggregation: aggregation() })] })
+const app = createApp({ sql: sqlDrivers, nosql: documentDrivers() })
 
 export const handler = lambda(app, { on: { sqs: bookDelivery, schedule: reportSoldOut } })

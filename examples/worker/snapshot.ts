@@ -1,4 +1,4 @@
-import { env, waitUntil } from 'cloudflare:workers'
+import { env } from 'cloudflare:workers'
 import type { SnapshotStorage } from 'lexigram-edge/nosql/memory'
 
 const url = 'https://documents/'
@@ -18,7 +18,8 @@ export const snapshot: SnapshotStorage = {
     // Saves may overtake each other; the service keeps the newest.
     sequence = Math.max(sequence + 1, Date.now())
     const headers = { 'x-sequence': String(sequence) }
-    // The request that wrote must not end before this; the next request must not wait for it.
-    waitUntil(env.DOCUMENTS.fetch(url, { method: 'PUT', headers, body: text }))
+    // The write is acknowledged after this: then the file is on disk.
+    const response = await env.DOCUMENTS.fetch(url, { method: 'PUT', headers, body: text })
+    if (!response.ok) throw new Error(`the service of documents answered ${response.status}`)
   },
 }

@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs'
+import type { CommandContext } from './command-context.ts'
+import { runDynamoDb } from './dynamodb/command.ts'
+import { runFirestore } from './firestore/command.ts'
 import { runNeonLocal } from './neon-local/command.ts'
-
-export interface CommandContext {
-  /** Aborted when the user stops the command. */
-  readonly signal: AbortSignal
-  print(line: string): void
-  complain(line: string): void
-}
 
 const usage = `lexigram-edge <command>
 
@@ -17,6 +13,16 @@ const usage = `lexigram-edge <command>
                --data-dir <folder> keep the embedded database there; in memory without it
                --fresh             empty that folder first
                --postgres <url>    serve a PostgreSQL server instead of the embedded database
+  dynamodb tables <modules>
+               print the tables of the collections that these modules export, and the IAM statement for them
+               --format <name>     cloudformation, sam, cdk or terraform; default cloudformation
+               --table <name>      one table for all collections; a table for each without it
+               --key-prefix <text> begins the name of every table
+               --stream            put changes on a stream, for lambda.on.dynamodb
+  firestore indexes <module…>
+               add to firestore.indexes.json what these modules declare: collections, migrations
+               --file <path>       default firestore.indexes.json
+               --check             write nothing; exit code 1 when something is missing
   version      print the version
   help         print this text`
 
@@ -27,6 +33,12 @@ export async function runCommand(args: readonly string[], context: CommandContex
     case 'neon-local':
       if (rest.includes('--help') || rest.includes('-h')) break
       return runNeonLocal(rest, context)
+    case 'dynamodb':
+      if (rest.includes('--help') || rest.includes('-h')) break
+      return runDynamoDb(rest, context)
+    case 'firestore':
+      if (rest.includes('--help') || rest.includes('-h')) break
+      return runFirestore(rest, context)
     case 'version':
     case '--version':
     case '-v':

@@ -12,19 +12,21 @@ export interface ConfigurationIssue {
   readonly message: string
 }
 
+const toSet = 'Set the variables named in the message in the environment of this runtime.'
+
 /** The environment does not hold a valid configuration; every variable concerned is named, no value is. */
 export class ConfigurationError extends LexigramError {
   readonly code = 'LEX_ERR_CFG_001'
   override readonly status = 503
   readonly issues: readonly ConfigurationIssue[]
 
-  constructor(issues: readonly ConfigurationIssue[]) {
+  constructor(issues: readonly ConfigurationIssue[], { hint = toSet }: { readonly hint?: string } = {}) {
     const lines = issues.map((issue) => {
       const aliases = issue.aliases.length === 0 ? '' : ` (or ${issue.aliases.join(', ')})`
       return `\n  ${issue.variable}${aliases}: ${issue.message}`
     })
     super(`the configuration has ${issues.length} problem${issues.length === 1 ? '' : 's'}:${lines.join('')}`, {
-      hint: 'Set the variables named in the message in the environment of this runtime.',
+      hint,
       details: { issues },
     })
     this.issues = issues

@@ -46,7 +46,8 @@ function toConfigurationIssue(
   const last = nodes.at(-1)
   const own = variableName(section.name, path)
   const meant = nearestKey(issue, path)
-  const message = ('holdsNoValue' in issue ? issue.message : withoutValues(issue.message, seen)) + malformed(last)
+  const said = 'holdsNoValue' in issue ? issue.message : withoutValues(issue.message, seen)
+  const message = said.includes('valid JSON') ? said : said + malformed(last)
   if (nodes.length === path.length + 1 && last !== undefined && (last.source !== undefined || last.children.size > 0)) {
     const suggestion = suggest(meant && variableName(section.name, [...path.slice(0, -1), meant]))
     return { section: section.name, variable: last.source ?? own, aliases: [], message: message + suggestion }

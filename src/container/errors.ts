@@ -27,10 +27,11 @@ export class ContainerError extends LexigramError {
   }
 }
 
-/** One thing wrong with the registrations, found when the container is sealed. */
+/** One thing wrong with the registrations, found when the container is sealed or by `checkGraph`. */
 export interface ContainerIssue {
-  readonly kind: 'missing' | 'cycle' | 'captive' | 'socket'
-  /** Names of the tokens from the one that was asked for to the one at fault. */
+  /** `provider`: one that cannot register, which only `checkGraph` reports beside others. */
+  readonly kind: 'missing' | 'cycle' | 'captive' | 'socket' | 'provider'
+  /** Names of the tokens from the one that was asked for to the one at fault; or of the provider. */
   readonly path: readonly string[]
   readonly message: string
 }
@@ -40,6 +41,7 @@ const remedies: Readonly<Record<ContainerIssue['kind'], string>> = {
   cycle: 'Break the cycle: let one of them take what it needs as an argument.',
   captive: 'Register the first of the path as scoped, or inject what makes the scoped one on demand.',
   socket: 'Register what holds the socket as scoped.',
+  provider: 'Correct the provider, or give the check an env.',
 }
 
 /** All that is wrong with the registrations, at once. */
@@ -54,9 +56,10 @@ export class ContainerValidationError extends ContainerError {
   }
 }
 
-export function endedError(token?: Named): ContainerError {
+/** @param ofRoot Whether it was the container that ended, with the application, and not the scope alone. */
+export function endedError({ ofRoot, token }: { readonly ofRoot: boolean; readonly token?: Named }): ContainerError {
   const what = token === undefined ? '' : `, and ${token.name} was asked of it`
-  return new ContainerError('LEX_ERR_DI_011', `the scope has ended${what}`, {
+  return new ContainerError('LEX_ERR_DI_011', `the ${ofRoot ? 'container' : 'scope'} has ended${what}`, {
     hint: 'Finish the work before the handler returns, or hand it to waitUntil.',
   })
 }

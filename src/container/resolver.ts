@@ -31,16 +31,10 @@ export interface Scope extends Resolver, AsyncDisposable {
    * Hands in the instance of a scoped token, for this scope and the scopes that are opened beneath it later. Call it
    * before the token is first resolved; a scope beneath may hand in another. The scope does not dispose the instance.
    *
-   * @throws ContainerError `LEX_ERR_DI_001` when the token is not scoped, or has been resolved in this scope
+   * @throws ContainerError `LEX_ERR_DI_001` when the token is not scoped, or this scope has an instance of it already;
+   * `LEX_ERR_DI_011` when the scope has ended
    */
   provide<T>(token: Token<T>, instance: T): this
-  /** Whether ending the scope would release something, or wait for something in the making. */
-  readonly needsDisposal: boolean
-  /**
-   * Says that nobody will end this scope, because it holds nothing. Making something that would have to be released
-   * is an error from here on (`LEX_ERR_DI_011`); everything else still works.
-   */
-  closeToDisposables(): void
-  /** Ends the scope. Gives a promise only when a disposer did; throws or rejects with an `AggregateError`. */
+  /** Ends the scope. Returns a promise only when a disposer did; throws or rejects with an `AggregateError`. */
   dispose(): void | Promise<void>
 }

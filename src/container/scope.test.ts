@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createContainer } from './container.ts'
 import { factory } from './registration.ts'
+import { needsDisposal } from './scope.ts'
 import { named, token, type Token } from '../core/token.ts'
 
 const coded = (code: string) => expect.objectContaining({ code })
@@ -128,7 +129,7 @@ describe('a nested scope', () => {
     outer.get(Held)
     const inner = outer.scope()
     inner.get(Held)
-    expect(outer.needsDisposal).toBe(true)
+    expect(needsDisposal(outer)).toBe(true)
     await outer.dispose()
     expect(log).toEqual(['held 2', 'held 1'])
     expect(() => inner.get(Held)).toThrow(coded('LEX_ERR_DI_011'))
@@ -137,7 +138,7 @@ describe('a nested scope', () => {
   it('is forgotten by the scope around it once it ended', () => {
     const outer = build().scope()
     void outer.scope().dispose()
-    expect(outer.needsDisposal).toBe(false)
+    expect(needsDisposal(outer)).toBe(false)
   })
 })
 
@@ -238,96 +239,5 @@ describe('resolveOptional, resolveAll, has, call', () => {
         throw new Error('mine')
       }, []),
     ).rejects.toThrow('mine')
-  })
-})
-
-describe('provide', () => {
-  it('hands in an instance for one scope, makes none and never disposes of it', async () => {
-    const log: string[] = []
-    const Request = token<{ id: number }>('Request')
-    const User = token<number>('User')
-    const container = createContainer()
-      .scoped(
-        Request,
-        factory([], () => (log.push('made'), { id: 0 }), { dispose: () => void log.push('disposed') }),
-      )
-      .scoped(
-        User,
-        factory([Request], ({ id }) => id),
-      )
-      .seal()
-    const scope = container.scope().provide(Request, { id: 7 })
-    expect(scope.get(User)).toBe(7)
-    await scope.dispose()
-    expect(log).toEqual([])
-    expect(container.scope().get(User)).toBe(0)
-  })
-
-  it('does not make what only the provided instance would have needed, sync or async', async () => {
-    const log: string[] = []
-    const Deep = token<string>('Deep')
-    const Slow = token<string>('Slow')
-    const Middle = token<string>('Middle')
-    const Top = token<string>('Top')
-    const container = createContainer()
-      .scoped(
-        Deep,
-        factory([], () => (log.push('deep'), 'deep')),
-      )
-      .scoped(
-        Slow,
-        factory([], async () => (log.push('slow'), 'slow')),
-      )
-      .scoped(
-        Middle,
-        factory([Deep, Slow], (a, b) => a + b),
-      )
-      .scoped(
-        Top,
-        factory([Middle], (middle) => `top of ${middle}`),
-      )
-      .seal()
-    expect(await container.scope().resolve(Top)).toBe('top of deepslow')
-    log.length = 0
-    expect(container.scope().provide(Middle, 'given').get(Top)).toBe('top of given')
-    expect(await container.scope().provide(Middle, 'given').resolve(Top)).toBe('top of given')
-    expect(log).toEqual([])
-  })
-
-  it('is handed on to the scopes beneath, which may replace it', () => {
-    const container = build()
-    const outer = { single: {} }
-    const inner = { single: {} }
-    const scope = container.scope().provide(Scoped, outer)
-    expect(scope.scope().get(Scoped)).toBe(outer)
-    expect(scope.scope().scope().get(Scoped)).toBe(outer)
-    const replaced = scope.scope().provide(Scoped, inner)
-    expect(replaced.get(Scoped)).toBe(inner)
-    expect(replaced.scope().get(Scoped)).toBe(inner)
-    expect(scope.get(Scoped)).toBe(outer)
-    expect(container.scope().get(Scoped)).not.toBe(outer)
-  })
-
-  it('is refused for the root, for other lifetimes, for undefined, and once there is an instance', () => {
-    const container = build()
-    const scope = container.scope()
-    expect(() => scope.provide(Single, {})).toThrow(coded('LEX_ERR_DI_001'))
-    expect(() => scope.provide(Scoped, undefined as never)).toThrow(coded('LEX_ERR_DI_005'))
-    scope.get(Scoped)
-    expect(() => scope.provide(Scoped, { single: {} })).toThrow(coded('LEX_ERR_DI_001'))
-  })
-})
-
-describe('an ended scope', () => {
-  it('gives nothing any more, not even what it has', async () => {
-    const scope = build().scope()
-    scope.get(Scoped)
-    await scope.dispose()
-    for (const t of [Scoped, Single, Fresh]) {
-      expect(() => scope.get<unknown>(t)).toThrow(coded('LEX_ERR_DI_011'))
-      await expect(scope.resolve<unknown>(t)).rejects.toThrow(coded('LEX_ERR_DI_011'))
-    }
-    expect(() => scope.scope()).toThrow(coded('LEX_ERR_DI_011'))
-    expect(() => scope.get(Scoped)).toThrow(`the scope has ended, and ${Scoped.name} was asked of it`)
   })
 })

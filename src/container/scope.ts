@@ -1,6 +1,6 @@
-import { finishInBackground, getPlanned, resolvePlanned } from './resolution/resolve.ts'
-import { create, UnexpectedPromise, getOrCreate } from './resolution/create.ts'
-import { disposeAfter, disposeAll, type MadeInstances } from './resolution/disposal.ts'
+import { getPlanned, resolveFound, resolvePlanned, settleInBackground } from './resolution/resolve.ts'
+import { assertOpen, create, getOrCreate, PendingInstance, putInPlace } from './resolution/create.ts'
+import { disposeAfter, disposeAll, type MadeInstance } from './resolution/disposal.ts'
 import { asyncError, ContainerError, endedError, undefinedError } from './errors.ts'
 import { SCOPED, SINGLETON } from '../core/lifetime.ts'
 import { scopedBelow } from './resolution/link.ts'
@@ -8,33 +8,23 @@ import { resolveOwned } from './resolution/own-scope.ts'
 import { ENDED, LINGERING, OPEN, RELEASED, type Phase } from './resolution/phase.ts'
 import type { Registration } from './resolution/entry.ts'
 import type { Registry } from './resolution/registry.ts'
+import type { Pending, ScopeState } from './resolution/scope-state.ts'
 import type { Scope } from './resolver.ts'
 import { namedVariants, type Resolved, type Token } from '../core/token.ts'
-
-/** An async creation under way; a list, newest first. */
-export interface Pending {
-  readonly waiter: ScopeNode
-  readonly registration: Registration
-  readonly promise: Promise<unknown>
-  /** Whether somebody will see its failure. */
-  awaited: boolean
-  next: Pending | undefined
-}
 
 /**
  * A scope, or the root: one class, so that the hot path sees one shape. Members beyond `Scope` belong to the
  * container's own files; they are not `#private` because those files share the hot path.
  */
-export class ScopeNode implements Scope {
+export class ScopeNode implements Scope, ScopeState {
   readonly registry: Registry
   readonly root: ScopeNode
   readonly parent: ScopeNode | undefined
   readonly values: unknown[]
-  made: MadeInstances | undefined = undefined
+  made: MadeInstance | undefined = undefined
   pending: Pending | undefined = undefined
   children: Set<ScopeNode> | undefined = undefined
   phase: Phase = OPEN
-  /** Whether an instance was handed in whose dependencies may never be made. */
   provided = false
   /** What was handed in: scopes beneath have it too. */
   given: Registration[] | undefined = undefined
@@ -49,7 +39,7 @@ export class ScopeNode implements Scope {
   }
 
   scope(): ScopeNode {
-    if (this.phase >= ENDED) throw endedError()
+    assertOpen(this)
     const child = new ScopeNode(this.registry, this)
     // The root keeps no list: a forgotten request scope must be garbage, not a leak.
     if (this === this.root) return child
@@ -59,7 +49,7 @@ export class ScopeNode implements Scope {
   }
 
   get<T>(token: Token<T>): T {
-    if (this.phase >= ENDED) throw endedError(token)
+    if (this.phase >= ENDED) throw endedError({ ofRoot: this === this.root, token })
     const registration = this.registry.find(token)
     const { lifetime } = registration
     if (lifetime !== SINGLETON && this === this.root) assertScopeless(registration)
@@ -72,16 +62,17 @@ export class ScopeNode implements Scope {
   resolve<T>(token: Token<T>): Promise<T> {
     try {
       const registration = this.registry.find(token)
-      if (this.phase >= ENDED) throw endedError(token)
+      if (this.phase >= ENDED) throw endedError({ ofRoot: this === this.root, token })
       if (this === this.root) {
-        if (registration.ownScope) return resolveOwned(this, registration) as Promise<T>
+        if (registration.ownScope) return resolveOwned(this.scope(), registration) as Promise<T>
         assertScopeless(registration)
       }
-      if (registration.awaits) return resolvePlanned(this, registration, undefined) as Promise<T>
-      return Promise.resolve(getOrCreate(this, registration)) as Promise<T>
+      if (registration.awaits) return resolvePlanned(this, registration) as Promise<T>
+      const instance = getOrCreate(this, registration)
+      if (instance instanceof PendingInstance) return resolveFound(this, registration, instance) as Promise<T>
+      return Promise.resolve(instance as T)
     } catch (error) {
-      if (!(error instanceof UnexpectedPromise)) return Promise.reject(error)
-      return resolvePlanned(this, this.registry.find(token), error) as Promise<T>
+      return Promise.reject(error)
     }
   }
 
@@ -117,8 +108,10 @@ export class ScopeNode implements Scope {
     const registration = this.registry.find(token)
     if (registration.overridden) return this
     if (instance !== undefined && this.values[registration.slot] === instance) return this
-    if (this === this.root || this.phase >= ENDED || registration.lifetime !== SCOPED || this.isMade(registration)) {
-      throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be provided to this scope`, {
+    if (this.phase >= ENDED) throw endedError({ ofRoot: this === this.root, token })
+    const refusal = this.refusalOf(registration)
+    if (refusal !== undefined) {
+      throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be provided: ${refusal}`, {
         hint: 'Provide scoped tokens only, right after the scope was opened.',
       })
     }
@@ -127,18 +120,11 @@ export class ScopeNode implements Scope {
     return this
   }
 
-  get needsDisposal(): boolean {
-    return this.made !== undefined || this.pending !== undefined || (this.children?.size ?? 0) > 0
-  }
-
-  closeToDisposables(): void {
-    if (this.phase === OPEN) this.phase = LINGERING
-  }
-
   dispose(): void | Promise<void> {
     if (this.phase >= ENDED) return
     const { made, pending, children, registry } = this
     if (this.parent !== undefined) this.parent.children?.delete(this)
+    else this.values.fill(undefined)
     if (pending === undefined && children === undefined) {
       this.phase = RELEASED
       return made === undefined ? undefined : disposeAll(made, registry.disposal)
@@ -146,9 +132,11 @@ export class ScopeNode implements Scope {
     this.phase = ENDED
     const before: Promise<unknown>[] = [...(children ?? [])].map((child) => child[Symbol.asyncDispose]())
     for (let entry = pending; entry !== undefined; entry = entry.next) before.push(entry.promise)
-    const last = (): MadeInstances => {
+    const last = (): MadeInstance | undefined => {
       this.phase = RELEASED
-      return this.made ?? []
+      // What was still in the making has arrived.
+      if (this.parent === undefined) this.values.fill(undefined)
+      return this.made
     }
     return disposeAfter(before, last, registry.disposal)
   }
@@ -159,7 +147,7 @@ export class ScopeNode implements Scope {
 
   /** Keeps an instance that was handed in, here or to the scope above. */
   private take(registration: Registration, instance: unknown): void {
-    this.store(registration, instance)
+    putInPlace(this, registration, instance)
     ;(this.given ??= []).push(registration)
     if (registration.dependencies.length > 0) this.provided = true
   }
@@ -170,20 +158,35 @@ export class ScopeNode implements Scope {
     return present !== undefined && present !== this.parent?.values[slot]
   }
 
-  store(registration: Registration, instance: unknown): void {
-    if (registration.slot === 0) this.registry.assignSlot(registration)
-    this.values[registration.slot] = instance
+  /** Why an instance cannot be handed in. */
+  private refusalOf(registration: Registration): string | undefined {
+    if (this === this.root) return 'the container is not a scope'
+    if (registration.lifetime !== SCOPED) {
+      return `it is a ${registration.lifetime === SINGLETON ? 'singleton' : 'transient'}`
+    }
+    return this.isMade(registration) ? 'this scope has an instance of it already' : undefined
   }
 }
 
+/** Whether ending the scope would release something, or wait for something in the making. */
+export function needsDisposal(scope: Scope): boolean {
+  if (!(scope instanceof ScopeNode)) return true
+  return scope.made !== undefined || scope.pending !== undefined || (scope.children?.size ?? 0) > 0
+}
+
+/**
+ * Says that nobody will end this scope, because it holds nothing. Making something that would have to be released
+ * is an error from here on (`LEX_ERR_DI_011`); everything else still works.
+ */
+export function closeToDisposables(scope: Scope): void {
+  if (scope instanceof ScopeNode && scope.phase === OPEN) scope.phase = LINGERING
+}
+
 function getAbsent(owner: ScopeNode, registration: Registration): unknown {
-  try {
-    return registration.awaits ? getPlanned(owner, registration) : create(owner, registration)
-  } catch (error) {
-    if (!(error instanceof UnexpectedPromise)) throw error
-    finishInBackground(owner, error)
-    throw asyncError(registration.token)
-  }
+  const instance = registration.awaits ? getPlanned(owner, registration) : create(owner, registration)
+  if (!(instance instanceof PendingInstance)) return instance
+  settleInBackground(owner, instance)
+  throw asyncError(registration.token)
 }
 
 /** What needs a scope cannot be asked of the application container. */

@@ -62,6 +62,11 @@ export function named<T>(base: Token<T>, name: string): TypedToken<T> {
   return found as TypedToken<T>
 }
 
+/** The names by which {@link named} has made tokens from `base` so far. */
+export function namesOf(base: Token<unknown>): Iterable<string> {
+  return namedTokens.get(base)?.keys() ?? []
+}
+
 /** Every token that {@link named} has made from `base` so far. */
 export function namedVariants<T>(base: Token<T>): Iterable<TypedToken<T>> {
   return (namedTokens.get(base)?.values() ?? []) as Iterable<TypedToken<T>>

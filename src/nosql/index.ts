@@ -14,7 +14,7 @@ export type { CountOptions } from './collection/count.ts'
 export type { CreateIndexOptions } from './collection/indexes.ts'
 export type { FindPageOptions } from './collection/find-page.ts'
 export type { InsertManyOptions } from './collection/insert.ts'
-export type { FindOptions, OperationOptions } from './collection/checks/operation-options.ts'
+export type { FindOptions, OperationOptions, QueryOptions } from './collection/checks/operation-options.ts'
 export type { Condition as FieldCondition, Filter, LooseObject } from './collection/types/filter.ts'
 export type { Projected, Projection } from './collection/types/projection.ts'
 export type { Sort, SortDirection } from './collection/types/sort.ts'
@@ -35,6 +35,9 @@ export type {
   UpdateManyOptions,
   UpdateOneOptions,
 } from './collection/write-options.ts'
+export { ChangeStream, type ChangeEvent, type ResumeToken } from './collection/change-stream.ts'
+export type { WatchOptions } from './collection/watch.ts'
+export type { DriverChange, DriverChanges, WatchRequest } from './contract/change.ts'
 export { Cursor } from './collection/cursor.ts'
 export type { FindCursor } from './collection/find-cursor.ts'
 export type { RenameOptions } from './collection/collection-lifecycle.ts'
@@ -55,10 +58,12 @@ export {
   type DocumentTransaction,
   type StoreHealth,
 } from './store/document-store.ts'
+export type { MongoDbQuery, VendorQueryOptions } from './contract/vendor-query.ts'
 export type { DriverContext, MaybePromise } from './contract/context.ts'
 export type {
   DocumentBackend,
   DocumentDriver,
+  DriverRuntime,
   DriverSettings,
   DriverTransaction,
   OpenSettings,

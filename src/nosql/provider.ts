@@ -1,17 +1,18 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
+import { findUnreadDatabases } from '../config/database-variables.ts'
 import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
-import { provider, type Provider } from '../runtime/provider.ts'
+import { notOpened, provider, type Provider, type RuntimeTraits } from '../runtime/provider.ts'
 import { factory } from '../container/registration.ts'
 import type { Registrar } from '../container/registrar.ts'
-import { named, token, type Token } from '../core/token.ts'
+import { named, namesOf, token, type Token } from '../core/token.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
 import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
 import { beBudget } from './collection/checks/operation-options.ts'
 import { chooseBackends, missingSettings, type ChosenBackend } from './provider/choose-drivers.ts'
 import { loadSettings } from './provider/load-settings.ts'
 import { NoSqlConfig } from './config.ts'
-import { createDocumentStore, DocumentStore, type StoreHealth } from './store/document-store.ts'
-import { connectAll, DocumentStores, sharedHandle } from './store/document-stores.ts'
+import { createDocumentStore, DocumentStore, handleOn, type StoreHealth } from './store/document-store.ts'
+import { connectAll, DocumentStores } from './store/document-stores.ts'
 import type { DocumentDriver } from './contract/driver.ts'
 import { NoSQLConnectionError } from './errors.ts'
 import type { DocumentStoreOptions } from './store/store-context.ts'
@@ -59,9 +60,17 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
   assertList(options.drivers, 'a driver of noSqlProvider', { members: ['name', 'open'], hint })
   const { drivers, ...storeOptions } = assertOptions(options, optionChecks, 'the options of noSqlProvider')
   return provider('nosql', {
+    databaseVariables: {
+      read: drivers.flatMap(({ settings }) => Object.values(settings?.aliases ?? {}).flat()),
+      findUnread: findUnreadDatabases,
+    },
+    choices: drivers.map((driver) => ({
+      name: driver.name,
+      register: (container, runtime) => registerStores(container, possibleStores(driver), { open: notOpened, runtime }),
+    })),
     async register(container, context) {
       const { work, cursorSecret } = context.config<NoSqlConfig>(NoSqlConfig)
-      const backends = chooseBackends(drivers, await loadSettings(drivers, context.env))
+      const backends = chooseBackends(drivers, await loadSettings(drivers, context.env, context.report))
       const issues = missingSettings(backends)
       if (issues.length > 0) throw new ConfigurationError(issues)
       const cursors = cursorSealerFor(NoSqlConfig, cursorSecret, context)
@@ -72,21 +81,9 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
           name,
           work,
           cursors,
+          runtime: context.runtime,
         })
-      const shared = backends.filter(({ driver }) => driver.io !== 'socket' || context.runtime.socketsOutliveRequests)
-      for (const backend of backends) registerStore(container, backend, { open, isShared: shared.includes(backend) })
-      container.alias(DocumentStore, named(DocumentStore, backends[0]?.name ?? 'default'))
-      container.singleton(
-        ConnectedStores,
-        factory(
-          shared.map(({ name }) => named(SharedStore, name)),
-          (...stores) => stores,
-        ),
-      )
-      container.singleton(
-        DocumentStores,
-        factory([ConnectedStores], (connected) => documentStores(backends, connected, open)),
-      )
+      registerStores(container, backends, { open, runtime: context.runtime })
     },
     async boot(container) {
       await connectAll(container.get(ConnectedStores))
@@ -102,9 +99,36 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
   })
 }
 
+/** A configuration may name any store that the program asks for. */
+function possibleStores(driver: DocumentDriver): ChosenBackend[] {
+  const names = new Set(['default', ...namesOf(DocumentStore)])
+  return [...names].map((name) => ({ name, primary: name === 'default', driver, settings: {}, path: [] }))
+}
+
 const ConnectedStores: Token<readonly DocumentStore[]> = token<readonly DocumentStore[]>('ConnectedDocumentStores')
 
 type Open = (backend: ChosenBackend) => DocumentStore
+
+function registerStores(
+  container: Registrar,
+  backends: readonly ChosenBackend[],
+  { open, runtime }: { readonly open: Open; readonly runtime: RuntimeTraits },
+): void {
+  const shared = backends.filter(({ driver }) => driver.io !== 'socket' || runtime.socketsOutliveRequests)
+  for (const backend of backends) registerStore(container, backend, { open, isShared: shared.includes(backend) })
+  container.alias(DocumentStore, named(DocumentStore, backends[0]?.name ?? 'default'))
+  container.singleton(
+    ConnectedStores,
+    factory(
+      shared.map(({ name }) => named(SharedStore, name)),
+      (...stores) => stores,
+    ),
+  )
+  container.singleton(
+    DocumentStores,
+    factory([ConnectedStores], (connected) => documentStores(backends, connected, open)),
+  )
+}
 
 function registerStore(
   container: Registrar,
@@ -118,10 +142,7 @@ function registerStore(
       named(SharedStore, name),
       factory([], () => open(backend), options),
     )
-    container.scoped(
-      named(DocumentStore, name),
-      factory([named(SharedStore, name)], sharedHandle, { root: 'own-scope' }),
-    )
+    container.scoped(named(DocumentStore, name), factory([named(SharedStore, name)], handleOn, { root: 'own-scope' }))
   } else {
     container.scoped(
       named(DocumentStore, name),

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { ProviderContext, RuntimeTraits } from './provider.ts'
+export type { ProviderContext, RegistrationChoice, RuntimeTraits } from './provider.ts'
 export type { Scope } from '../container/resolver.ts'
 export { longestTimer } from '../core/time-limit.ts'
 export { isCausedByAbort } from '../core/abort-reason.ts'
@@ -30,7 +30,15 @@ export { keepConnected, type KeepConnectedOptions } from './connection/keep-conn
 export type { Message } from './invocation/message.ts'
 export { RequestContext, type Invocation } from './invocation/request-context.ts'
 export type { RunningApplication } from './process/running-application.ts'
-export { sharedRuntime, type Runtime, type WatchedResponse } from './runtime-traits.ts'
+export {
+  lambdaTraits,
+  sharedRuntime,
+  vercelEdgeTraits,
+  vercelTraits,
+  workersTraits,
+  type Runtime,
+  type WatchedResponse,
+} from './runtime-traits.ts'
 export { stopOnTermination, type TerminableProcess, type TerminationTimes, type Track } from './process/termination.ts'
 export {
   decideOnce,

@@ -1,6 +1,8 @@
+import type { DatabaseVariables } from '../config/database-variables.ts'
 import type { BootContainer } from '../container/container.ts'
 import type { Registrar } from '../container/registrar.ts'
 import type { Resolver } from '../container/resolver.ts'
+import { UsageError } from '../core/errors.ts'
 import type { TypedToken } from '../core/token.ts'
 
 /** What a component says of itself: fit, limping, or not usable. */
@@ -30,6 +32,18 @@ export interface ProviderContext {
   readonly report: (error: unknown) => void
 }
 
+/** One outcome of a provider's `register`. Its factories are not called. */
+export interface RegistrationChoice {
+  /** What is chosen, such as the name of a driver. */
+  readonly name: string
+  register(container: Registrar, runtime: RuntimeTraits): void
+}
+
+/** Stands for what would open a connection, in the choices of a provider. @throws UsageError always */
+export function notOpened(): never {
+  throw new UsageError('a checked graph cannot make instances')
+}
+
 export interface ProviderHooks {
   /** Names of providers that have to boot before this one. @default [] */
   readonly dependsOn?: readonly string[]
@@ -39,6 +53,13 @@ export interface ProviderHooks {
   readonly required?: boolean
   /** Time limit of each hook, in milliseconds. @default 10000 */
   readonly timeout?: number
+  /** What drivers of databases read from the environment. @default the provider has no drivers */
+  readonly databaseVariables?: DatabaseVariables
+  /**
+   * What `register` may come to, one entry for each choice that only the environment makes, such as that of a driver.
+   * `checkGraph` checks every one, where it has no environment. @default `register` needs no environment
+   */
+  readonly choices?: readonly RegistrationChoice[]
   /** Says what there is. May be async (dynamic imports) but does no I/O. */
   register?(container: Registrar, context: ProviderContext): void | Promise<void>
   /** Makes ready what has to be ready. On Workers it may keep no I/O object. */

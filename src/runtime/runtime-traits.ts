@@ -18,5 +18,22 @@ export interface Runtime extends RuntimeTraits {
   readonly watchResponse?: (response: Response, report: ReportBodyFailure) => Promise<WatchedResponse>
 }
 
-/** Where sockets and promises may be shared between requests: Node, Lambda, containers. */
-export const sharedRuntime: Runtime = { name: 'node', socketsOutliveRequests: true, sharesPending: true }
+/** Sockets and promises may be shared between requests. */
+const shared = { socketsOutliveRequests: true, sharesPending: true }
+
+/** Isolates: a socket dies with its request, and what one request has started may end with it. */
+const isolated = { socketsOutliveRequests: false, sharesPending: false, manyInstances: true }
+
+// One constant for each: a bundle has only its own runtime's.
+
+/** The facts about a Lambda function: one invocation at a time in each instance, which is frozen in between. */
+export const lambdaTraits: RuntimeTraits = { name: 'lambda', ...shared, manyInstances: true }
+/** The facts about Vercel's functions on Node. Fluid compute: several invocations share a Node process, sockets and promises included. */
+export const vercelTraits: RuntimeTraits = { name: 'vercel', ...shared, manyInstances: true }
+/** The facts about Vercel's edge runtime: isolates without sockets. */
+export const vercelEdgeTraits: RuntimeTraits = { name: 'vercel-edge', ...isolated }
+/** The facts about Cloudflare Workers: isolates whose sockets die with the request. */
+export const workersTraits: RuntimeTraits = { name: 'workers', ...isolated }
+
+/** Where sockets and promises may be shared between requests: Node, containers. */
+export const sharedRuntime: Runtime = { name: 'node', ...shared }

@@ -1,17 +1,14 @@
 import { cursorSecretAlias, cursorSecretSetting } from '../core/cursor/cursor-secret.ts'
-import { boolean, duration, int, object, optional, secret, string, withDefault } from '../core/setting/schema.ts'
+import { boolean, duration, int, object, optional, string, withDefault } from '../core/setting/schema.ts'
+import { databaseUrlSetting } from './database-url.ts'
 import { section, type SectionValue } from '../core/setting/section.ts'
 
 /** Section `database`: `LEX_DATABASE__URL` or `DATABASE_URL`, `LEX_DATABASE__POOL_SIZE`, … */
 export const DatabaseConfig = section(
   'database',
   object({
-    url: secret(
-      string({
-        shape: 'a URL such as postgresql://user:password@host/database',
-        test: (text) => URL.canParse(text),
-        description: 'The database, with its credentials. The scheme picks the driver: `postgresql:`, `pglite:`.',
-      }),
+    url: databaseUrlSetting(
+      'The database, with its credentials, or the binding of a Hyperdrive. The scheme picks the driver: `postgresql:`, `pglite:`.',
     ),
     driver: optional(string({ description: 'Name of a listed driver; without it the first that takes the URL.' })),
     echo: withDefault(
@@ -37,6 +34,9 @@ export const DatabaseConfig = section(
     ),
     cursorSecret: cursorSecretSetting(),
   }),
-  { aliases: { url: 'DATABASE_URL', cursorSecret: cursorSecretAlias }, description: 'The SQL database.' },
+  {
+    aliases: { url: ['DATABASE_URL', 'HYPERDRIVE'], cursorSecret: cursorSecretAlias },
+    description: 'The SQL database.',
+  },
 )
 export type DatabaseConfig = SectionValue<typeof DatabaseConfig>

@@ -8,6 +8,7 @@ import type { Casing } from './drizzle/dialect.ts'
 import type { SqlLogger } from './session/statement-log.ts'
 import { openSession } from './session/open-session.ts'
 import { rowSecurityCheck } from './session/row-security.ts'
+import { createStats } from './session/session-stats.ts'
 import { createSessionState } from './session/session-state.ts'
 import type { TransactionalDbSession } from './session/session.ts'
 
@@ -52,6 +53,13 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    * a `CommitUnknownError`. @default 30_000
    */
   readonly statementTimeoutMs?: number
+  /**
+   * Whether a connection may be used by several sessions, one after another. On Workers it dies with the request that
+   * opened it. @default false on Workers, true elsewhere
+   */
+  readonly socketsOutliveRequests?: boolean
+  /** Takes the pool of a driver that has one, for platforms that watch pools: `attachDatabasePool` on Vercel. */
+  readonly attachPool?: ((pool: unknown) => void) | undefined
   /** Receives every call after it has ended. Parameters are not part of it. */
   readonly log?: SqlLogger | undefined
   /**
@@ -91,14 +99,19 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
 export async function openDatabase<TSchema extends Schema = Record<string, never>>(
   options: DatabaseOptions<TSchema>,
 ): Promise<DatabaseProvider<TSchema>> {
-  const { poolSize = 10, url } = options
+  const { poolSize = 10, socketsOutliveRequests = !isWorkers(), attachPool, url } = options
   if (!Number.isInteger(poolSize) || poolSize < 1) throw new UsageError('poolSize must be a whole number from 1')
   const poolTimeoutMs = timerOf(options.poolTimeoutMs ?? 30_000, 'poolTimeoutMs', 0)
   const statementTimeoutMs = timerOf(options.statementTimeoutMs ?? 30_000, 'statementTimeoutMs', 1)
   const driver = chooseDriver(options.drivers, url, options.driver)
   const cursors = options.cursors ?? createCursorSealer(options.cursorSecret)
-  const connection = await driver.open({ url, poolSize, poolTimeoutMs })
+  const connection = await driver.open({ url, poolSize, poolTimeoutMs, socketsOutliveRequests, attachPool })
   return toProvider(driver, connection, { ...options, statementTimeoutMs, cursors })
+}
+
+/** @see https://developers.cloudflare.com/workers/runtime-apis/web-standards/#navigatoruseragent */
+function isWorkers(): boolean {
+  return globalThis.navigator?.userAgent === 'Cloudflare-Workers'
 }
 
 /** A time that no timer can hold is as good as the longest one. */
@@ -120,7 +133,7 @@ function toProvider<TSchema extends Schema>(
     const { signal } = sessionOptions
     const state = createSessionState()
     const asked = typeof signal === 'function' ? signal : () => signal
-    const context = { log, now, timeoutMs, signal: asked }
+    const context = { log, now, timeoutMs, signal: asked, stats: createStats() }
     const { cursors } = options
     return openSession({ bridge, driver: connection.session(), state, context, cursors, onForgotten, rowSecurity })
   }

@@ -2,10 +2,10 @@ import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Token } from '../core/token.ts'
 import { scopeFrom, type ScopeSource } from '../runtime/invocation/scope-source.ts'
-import type { TransactionOptions } from './contract/driver.ts'
+import type { SessionTransactionOptions } from './session/retry.ts'
 import { TransactionalDbSession } from './tokens.ts'
 
-export interface InTransactionOptions extends TransactionOptions {
+export interface InTransactionOptions extends SessionTransactionOptions {
   /**
    * The session that begins it, where an application registers one of its own, for example with the settings of a
    * tenant. In the scope of the transaction it stands for the transaction as well. @default TransactionalDbSession

@@ -41,6 +41,8 @@ export { createSessionFactory, sqlProvider, type SqlProviderOptions } from './pr
 export { PreparedStatement } from './drizzle/prepared-statement.ts'
 export type { SqlRows } from './text-format/rows.ts'
 export type { BatchItem, BatchResults } from './session/session.ts'
+export type { SessionTransactionOptions } from './session/retry.ts'
+export type { SessionStats } from './session/session-stats.ts'
 export type { Settings } from './session/settings.ts'
 export { toSqlError } from './session/sql-state.ts'
 export { DatabaseProvider, DbSession, TransactionalDbSession, withSchema, type SqlTokens } from './tokens.ts'

@@ -8,7 +8,7 @@ import type { Scope } from '../container/resolver.ts'
 import { token } from '../core/token.ts'
 import { createApplication } from '../runtime/application.ts'
 import { DatabaseConfig } from './config.ts'
-import type { DatabaseDriver } from './contract/driver.ts'
+import type { DatabaseDriver, DriverSettings } from './contract/driver.ts'
 import { pglite } from './drivers/pglite/driver.ts'
 import type { StatementLog } from './session/statement-log.ts'
 import { sqlProvider, type SqlProviderOptions } from './provider.ts'
@@ -92,7 +92,7 @@ describe('sqlProvider', () => {
       { drivers: [spy] },
       { LEX_DATABASE__POOL_SIZE: '3', LEX_DATABASE__POOL_TIMEOUT: '5s' },
     )
-    expect(opened).toEqual([{ url: 'pglite:memory', poolSize: 3, poolTimeoutMs: 5_000 }])
+    expect(opened).toMatchObject([{ url: 'pglite:memory', poolSize: 3, poolTimeoutMs: 5_000 }])
   })
 
   it('logs calls while echo is on, with counts and times, never with parameters', async () => {
@@ -148,6 +148,17 @@ describe('sqlProvider', () => {
     await expect(boot({ drivers: [plain] })).rejects.toThrow(
       /NeedsTransactions → TransactionalDbSession|TransactionalDbSession/,
     )
+  })
+
+  it('opens a driver that has a socket for each session, where sockets die with the request', async () => {
+    let opened: DriverSettings | undefined
+    const open: DatabaseDriver['open'] = (settings) => {
+      opened = settings
+      return pglite({ instance }).open(settings)
+    }
+    const perSession = driver({ io: 'socket', socketPerSession: true, open })
+    await using _running = await boot({ drivers: [perSession] }, {}, { socketsOutliveRequests: false })
+    expect(opened).toMatchObject({ socketsOutliveRequests: false })
   })
 
   it('refuses a driver that keeps sockets where they die with the request', async () => {

@@ -1,5 +1,7 @@
+import { findUnreadDatabases } from '../config/database-variables.ts'
 import { reveal } from '../core/setting/secret.ts'
-import { provider, type Provider } from '../runtime/provider.ts'
+import { notOpened, provider, type Provider, type RuntimeTraits } from '../runtime/provider.ts'
+import type { Registrar } from '../container/registrar.ts'
 import { factory, type Factory } from '../container/registration.ts'
 import { UsageError } from '../core/errors.ts'
 import type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
@@ -65,6 +67,11 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
   assertList(options.drivers, 'a driver of sqlProvider', { members: ['accepts', 'open'], hint })
   return provider('sql', {
     timeout: bootTimeoutMs,
+    databaseVariables: { read: [], findUnread: findUnreadDatabases },
+    choices: options.drivers.map((driver) => ({
+      name: driver.name,
+      register: (container, runtime) => registerDatabase(container, { driver, runtime }, notOpened),
+    })),
     register(container, context) {
       const config = context.config<DatabaseConfig>(DatabaseConfig)
       const driver = chooseDriver(options.drivers, reveal(config.url), config.driver)
@@ -74,18 +81,10 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
         })
       }
       const cursors = cursorSealerFor(DatabaseConfig, config.cursorSecret, context)
-      container.singleton(
-        DatabaseProvider,
-        factory([], () => openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors }), {
-          io: driver.io,
-        }),
+      const { runtime } = context
+      registerDatabase(container, { driver, runtime }, () =>
+        openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors, runtime }),
       )
-      if (driver.interactiveTransactions) {
-        container.scoped(TransactionalDbSession, createSessionFactory())
-        container.alias(DbSession, TransactionalDbSession)
-      } else {
-        container.scoped(DbSession, createSessionFactory())
-      }
     },
     async boot(container) {
       // From here on it is there, so that scopes need not wait for it.
@@ -99,6 +98,21 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
   })
 }
 
+function registerDatabase(
+  container: Registrar,
+  { driver, runtime }: Pick<ConfiguredParts, 'driver' | 'runtime'>,
+  open: () => Promise<OpenDatabase>,
+): void {
+  const perSession = driver.socketPerSession === true && !runtime.socketsOutliveRequests
+  container.singleton(DatabaseProvider, factory([], open, { io: perSession ? 'stateless' : driver.io }))
+  if (driver.interactiveTransactions) {
+    container.scoped(TransactionalDbSession, createSessionFactory())
+    container.alias(DbSession, TransactionalDbSession)
+  } else {
+    container.scoped(DbSession, createSessionFactory())
+  }
+}
+
 /** How a scope gets its session; its signal is the request's. For registrations of your own. */
 export function createSessionFactory(): Factory<TransactionalDbSession> {
   return factory(
@@ -109,10 +123,16 @@ export function createSessionFactory(): Factory<TransactionalDbSession> {
   )
 }
 
+interface ConfiguredParts {
+  readonly driver: DatabaseDriver
+  readonly cursors: CursorSealer
+  readonly runtime: RuntimeTraits
+}
+
 function openConfigured(
   options: SqlProviderOptions,
   config: DatabaseConfig,
-  { driver, cursors }: { readonly driver: DatabaseDriver; readonly cursors: CursorSealer },
+  { driver, cursors, runtime }: ConfiguredParts,
 ): Promise<OpenDatabase> {
   return openDatabase({
     drivers: [driver],
@@ -123,6 +143,8 @@ function openConfigured(
     poolSize: config.poolSize,
     poolTimeoutMs: config.poolTimeout,
     statementTimeoutMs: config.statementTimeout,
+    socketsOutliveRequests: runtime.socketsOutliveRequests,
+    attachPool: runtime.attachPool,
     cursors,
     casing: options.casing,
     log: config.echo ? options.log : undefined,

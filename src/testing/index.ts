@@ -31,6 +31,7 @@ export type {
   RepositoryTraits,
 } from './repository-conformance/conformance-case.ts'
 export { repositoryCases, repositoryConformance } from './repository-conformance/repository-conformance.ts'
+export { checkGraph, type CheckGraphOptions, type RuntimeName } from './check-graph/check-graph.ts'
 export { interceptDriver, type DriverCall } from './intercept-driver.ts'
 export {
   override,

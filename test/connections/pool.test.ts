@@ -1,6 +1,8 @@
 import { attachDatabasePool } from '@vercel/functions'
-import { createApplication, token } from 'lexigram-edge'
+import { createApplication, defineConfig, token, type Scope } from 'lexigram-edge'
 import { connectionProvider, type Connectable, type Connection } from 'lexigram-edge/runtime'
+import { DatabaseConfig, DbSession, sqlProvider } from 'lexigram-edge/sql'
+import { postgres as sqlPostgres } from 'lexigram-edge/sql/postgres'
 import { vercel } from 'lexigram-edge/vercel'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -41,7 +43,20 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
     await cluster.stop()
   })
 
-  it('sees a Vercel instance kept until the idle clients of its pool are closed', async () => {
+  const apps = [
+    {
+      name: 'a connection',
+      provider: connectionProvider(Ledger, ({ env }) => postgres((env as { URL: string }).URL)),
+      ask: async (scope: Scope) => (await scope.resolve(Ledger)).execute('select 7 as seven'),
+    },
+    {
+      name: 'the SQL driver postgres',
+      provider: sqlProvider({ drivers: [sqlPostgres({ idleTimeout: idleTimeoutMillis })] }),
+      ask: async (scope: Scope) => (await scope.resolve(DbSession)).execute('select 7 as seven'),
+    },
+  ] as const
+
+  it.each(apps)('sees a Vercel instance kept until the idle clients of $name are closed', async ({ provider, ask }) => {
     // By these the vendor's library knows where it is.
     vi.stubEnv('VERCEL_URL', 'shop.test')
     vi.stubEnv('VERCEL_REGION', 'fra1')
@@ -50,13 +65,15 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
     vi.stubGlobal(Symbol.for('@vercel/request-context'), { get: () => context })
     const app = createApplication({
       name: 'ledger',
-      providers: [connectionProvider(Ledger, ({ env }) => postgres((env as { URL: string }).URL))],
-      async fetch(_request, _env, { scope }) {
-        const ledger = await scope.resolve(Ledger)
-        return Response.json(await ledger.execute('select 7 as seven'))
-      },
+      config: defineConfig({ database: DatabaseConfig }),
+      providers: [provider],
+      fetch: async (_request, _env, { scope }) => Response.json(await ask(scope)),
     })
-    const env = { URL: cluster.superuserUrl }
+    const env = {
+      URL: cluster.superuserUrl,
+      DATABASE_URL: cluster.superuserUrl,
+      CURSOR_SECRET: 'sixteen bytes or more',
+    }
     const { fetch } = vercel(app, { env, attachDatabasePool })
     const others = async (): Promise<unknown> => {
       const sql = "select count(*)::int as n from pg_stat_activity where backend_type = 'client backend'"

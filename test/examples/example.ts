@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import type { DocumentsName, SqlName } from '../../tools/runtimes/databases.ts'
 import { startExample } from '../../tools/runtimes/example.ts'
 import type { RuntimeName } from '../../tools/runtimes/launchers.ts'
 import type { Running } from '../../tools/runtimes/runtime.ts'
@@ -19,19 +20,19 @@ export interface ExampleUnderTest {
 export function describeExample(
   runtime: RuntimeName,
   others: (example: ExampleUnderTest) => void = () => {},
-  options: { readonly missing?: string | undefined } = {},
+  options: { readonly missing?: string | undefined; readonly documents?: DocumentsName; readonly sql?: SqlName } = {},
 ): void {
-  const { missing } = options
+  const { missing, documents = 'memory', sql = 'neon' } = options
   describe.skipIf(missing !== undefined)(`examples/${runtime}${missing === undefined ? '' : ` (${missing})`}`, () => {
     const printed: string[] = []
     let running: Running
     beforeAll(async () => {
-      running = await startExample({ runtime, progress: (line) => void printed.push(line) })
+      running = await startExample({ runtime, documents, sql, progress: (line) => void printed.push(line) })
     })
     afterAll(() => running.stop())
 
     const send: Send = (path, init) => fetch(new URL(path, running.url), init)
-    describeCatalogue(`${runtime}, over Neon’s protocols`, send)
+    describeCatalogue(`${runtime}, over ${sql} and ${documents}`, send)
     others({ send, printed })
   })
 }

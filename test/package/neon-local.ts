@@ -7,6 +7,8 @@ import packageJson from '../../package.json' with { type: 'json' }
 export interface NeonLocal extends AsyncDisposable {
   /** As the command prints it, for `DATABASE_URL`. */
   readonly url: string
+  /** The same database over PostgreSQL's own protocol. */
+  readonly protocolUrl: string
 }
 
 /** Runs the installed package's own command, `lexigram-edge neon-local`, in the project in a folder. */
@@ -15,13 +17,16 @@ export async function startNeonLocal(folder: string, node: string): Promise<Neon
   const child = spawn(node, [command, 'neon-local', '--port', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'close')
   let complaints = ''
+  let url: string | undefined
   child.stderr.on('data', (chunk: Buffer) => void (complaints += chunk.toString()))
   for await (const line of createInterface({ input: child.stdout })) {
-    const [, url] = /^DATABASE_URL=(.*)$/.exec(line) ?? []
-    if (url === undefined) continue
+    url ??= /^DATABASE_URL=(.*)$/.exec(line)?.[1]
+    const protocolUrl = /^for psql and other tools: (.*)$/.exec(line)?.[1]
+    if (url === undefined || protocolUrl === undefined) continue
     child.stdout.resume()
     return {
       url,
+      protocolUrl: protocolUrl.replace(new URL(protocolUrl).username, new URL(url).username),
       async [Symbol.asyncDispose]() {
         child.kill('SIGTERM')
         await ended

@@ -63,12 +63,13 @@ describe.each(sets)('the packed package with the $which peers', ({ which, module
       expect(found).toEqual(await importAll(project.folder))
     })
 
-    it('passes the conformance suite over Neon and PGlite', async () => {
+    it('passes the conformance suite over Neon, TCP and PGlite', async () => {
       const { length } = sqlConformance()
       // The local endpoint on the lowest peers answers several statements in one text with its own 500.
       const known: unknown[] = which === 'lowest' ? [expect.stringContaining('a text with several statements')] : []
-      expect(await project.run('sql', database?.url ?? '')).toEqual({
+      expect(await project.run('sql', database?.url ?? '', database?.protocolUrl ?? '')).toEqual({
         neon: { passed: length - known.length, failed: known },
+        postgres: { passed: length, failed: [] },
         pglite: { passed: length, failed: [] },
       })
     })

@@ -32,6 +32,12 @@ const areas: readonly Area[] = [
   driver('sql', 'postgres', ['pg', 'drizzle-orm']),
   driver('nosql', 'memory', []),
   driver('nosql', 'mongodb', ['mongodb']),
+  {
+    name: 'nosql/drivers/dynamodb/sdk',
+    files: /^src\/nosql\/drivers\/dynamodb\/sdk\//,
+    uses: ['nosql/drivers/dynamodb', 'nosql', 'core'],
+    packages: ['@aws-sdk/client-dynamodb'],
+  },
   driver('nosql', 'dynamodb', ['aws4fetch']),
   driver('nosql', 'firestore', ['jose']),
   { name: 'sql', files: /^src\/sql\/(?!drivers\/)/, uses: data, packages: ['drizzle-orm'] },
@@ -46,7 +52,7 @@ const areas: readonly Area[] = [
   {
     name: 'cli',
     files: /^src\/cli\//,
-    uses: [...wiring, 'sql', 'nosql'],
+    uses: [...wiring, 'sql', 'nosql', 'nosql/drivers/dynamodb', 'nosql/drivers/firestore'],
     packages: ['ws', 'pg', '@electric-sql/pglite'],
   },
   { name: 'main entry', files: /^src\/index\.ts$/, uses: wiring },

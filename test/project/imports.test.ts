@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { importCycles } from './import-cycles.ts'
 import { violations } from './import-rules.ts'
 import { modulesIn, parseModule } from './modules.ts'
 
@@ -17,6 +18,25 @@ describe('imports', () => {
         .map((name) => [path, name]),
     )
     expect(bare).toEqual([])
+  })
+})
+
+describe('circular imports', () => {
+  it.each(['src/core', 'src/config', 'src/container', 'src/cli', 'adapters'])('there are none in %s', (folder) => {
+    const files = modulesIn(folder)
+    expect(files.length).toBeGreaterThan(10)
+    expect(importCycles(files)).toEqual([])
+  })
+
+  it('are found over several files, in types and in re-exports', () => {
+    const files = [
+      parseModule('src/a.ts', "import type { B } from './b.ts'"),
+      parseModule('src/b.ts', "export { c } from './c/c.ts'"),
+      parseModule('src/c/c.ts', "type A = import('../a.ts').A\nimport './d.ts'"),
+      parseModule('src/c/d.ts', "import '../e.ts'"),
+      parseModule('src/e.ts', ''),
+    ]
+    expect(importCycles(files)).toEqual([['src/a.ts', 'src/b.ts', 'src/c/c.ts']])
   })
 })
 

@@ -1,18 +1,11 @@
-import { join } from 'node:path'
-import type { Miniflare } from 'miniflare'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { NeonEndpoint } from '../../src/cli/neon-local/serve.ts'
 import { openDatabase, type DatabaseProvider } from '../../src/sql/database.ts'
-import { neon } from '../../src/sql/drivers/neon/index.ts'
-import { bundleWorker, startWorkerd } from '../../tools/runtimes/workerd.ts'
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts'
-import { neonBackends, neonLane } from '../support/neon-backends.ts'
-import { runCampaign } from './campaign.ts'
-import { runOperation, type Outcome, type RunOptions } from './operations.ts'
+import { runCampaign } from '../support/fault-campaign.ts'
+import { faultLanes, inWorkerd, onNode } from './lanes.ts'
+import { operations } from './operations.ts'
 
-/** Short, so that a hang costs little; the machine may be busy, so that not everything that takes longer hangs. */
-const statementTimeoutMs = 400
 const limitMs = 15_000
 const start = 60_000
 
@@ -20,44 +13,17 @@ const start = 60_000
 const size = Number(process.env['LEXIGRAM_CAMPAIGN'] ?? 600)
 const seed = Number(process.env['LEXIGRAM_SEED'] ?? 20_261_128)
 
-type Run = (options: RunOptions) => Promise<Outcome>
-
-async function onNode(url: string): Promise<{ run: Run; stop: () => Promise<unknown> }> {
-  const database = await openDatabase({
-    drivers: [neon()],
-    url,
-    statementTimeoutMs,
-    poolTimeoutMs: statementTimeoutMs,
-    onWarning: () => {},
-  })
-  const stop = async (): Promise<void> => database[Symbol.asyncDispose]()
-  return { run: (options) => runOperation(database, options), stop }
-}
-
-async function inWorkerd(url: string): Promise<{ run: Run; stop: () => Promise<unknown> }> {
-  const script = await bundleWorker(join(import.meta.dirname, 'campaign-worker.ts'))
-  const bindings = { DATABASE_URL: url, STATEMENT_TIMEOUT: statementTimeoutMs }
-  const miniflare: Miniflare = await startWorkerd(script, { bindings })
-  const address = await miniflare.ready
-  const run: Run = async (options) => {
-    const response = await fetch(address, { method: 'POST', body: JSON.stringify(options) })
-    // A Worker that failed says why, and nothing of what it asked for.
-    return response.ok ? ((await response.json()) as Outcome) : `unexpected ${(await response.text()).slice(0, 200)}`
-  }
-  return { run, stop: () => miniflare.dispose() }
-}
-
-describe.each(neonBackends)('what callers receive while the network fails, over %s', (backend) => {
-  const lane = neonLane(backend)
-  let endpoint: NeonEndpoint
+describe.each(faultLanes)('what callers receive while the network fails, $name', (lane) => {
+  let url: string
   let direct: DatabaseProvider
   let proxy: FaultProxy
 
   beforeAll(async () => {
     if (lane.missing !== undefined) return
-    endpoint = await lane.start()
-    direct = await openDatabase({ drivers: [neon()], url: endpoint.url })
-    proxy = await startFaultProxy({ target: { host: '127.0.0.1', port: endpoint.port } })
+    url = await lane.start()
+    // A connection for each session: one that waits in a pool would be among those that are left.
+    direct = await openDatabase({ drivers: [lane.driver], url, socketsOutliveRequests: false })
+    proxy = await startFaultProxy({ target: { host: '127.0.0.1', port: Number(new URL(url).port) } })
   }, start)
   afterAll(async () => {
     await proxy?.[Symbol.asyncDispose]()
@@ -71,7 +37,7 @@ describe.each(neonBackends)('what callers receive while the network fails, over 
 
   /** Locks the table, which waits for every transaction that still writes to it. */
   const count = async (): Promise<Map<string, number>> => {
-    await expect.poll(() => endpoint.stats.openSockets, { timeout: limitMs }).toBe(0)
+    await lane.settled()
     await using session = direct.session()
     const [, rows] = await session.batch([
       sql`lock table ledger in access exclusive mode`,
@@ -84,9 +50,10 @@ describe.each(neonBackends)('what callers receive while the network fails, over 
     ['on Node', onNode],
     ['in workerd', inWorkerd],
   ])('is so, %s', { timeout: start + (size / 600) * start }, async (_where, open) => {
-    const { run, stop } = await open(endpoint.url.replace(`:${endpoint.port}/`, `:${proxy.port}/`))
+    const { port } = new URL(url)
+    const { run, stop } = await open(lane.driver, url.replace(`:${port}/`, `:${proxy.port}/`))
     try {
-      const report = await runCampaign({ proxy, run, count, size, seed, limitMs })
+      const report = await runCampaign({ proxy, operations, run, count, size, seed, limitMs })
       expect(report).toMatchObject({
         acknowledgedButAbsent: [],
         doubled: [],

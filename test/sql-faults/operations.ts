@@ -2,14 +2,11 @@ import { sql } from 'drizzle-orm'
 import { isLexigramError } from '../../src/core/errors.ts'
 import { err } from '../../src/core/result/result.ts'
 import type { DatabaseProvider } from '../../src/sql/database.ts'
+import type { CampaignOperation, Outcome, RunOptions } from '../support/fault-campaign.ts'
 import type { TransactionalDbSession } from '../../src/sql/session/session.ts'
 
-/** What a caller received. */
-export type Outcome = 'done' | 'not done' | 'unknown' | `unexpected ${string}`
-
 /** Writes rows `(key, part)`; how many there are when it was done. */
-interface Operation {
-  readonly rows: number
+interface Operation extends CampaignOperation {
   run(session: TransactionalDbSession, key: string): Promise<unknown>
 }
 
@@ -67,13 +64,6 @@ export const operations: Readonly<Record<string, Operation>> = {
       }),
   },
   read: { rows: 0, run: (session) => session.execute(read) },
-}
-
-export interface RunOptions {
-  readonly kind: string
-  readonly key: string
-  /** Gives the operation up after so many milliseconds; 0 never. */
-  readonly abortAfter: number
 }
 
 /** Runs one operation in a session that ends after it, and returns what the caller received. */

@@ -13,7 +13,7 @@ describe.each(neonBackends)('the neon driver in workerd, with %s behind the endp
     if (lane.missing !== undefined) return
     const endpoint = await lane.start()
     const script = await bundleWorker(join(import.meta.dirname, 'sql-conformance-worker.ts'))
-    miniflare = await startWorkerd(script, { bindings: { DATABASE_URL: endpoint.url } })
+    miniflare = await startWorkerd(script, { bindings: { NEON_URL: endpoint.url } })
   })
   afterAll(async () => {
     await miniflare?.dispose()

@@ -2,12 +2,13 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { isLexigramError } from '../../src/core/errors.ts'
+import { documentNames, sqlNames, type DocumentsName, type SqlName } from '../runtimes/databases.ts'
 import { startExample } from '../runtimes/example.ts'
 import { isRuntimeName, runtimeNames, type RuntimeName } from '../runtimes/launchers.ts'
 import type { Running } from '../runtimes/runtime.ts'
 import { root } from './steps.ts'
 
-const { runtime, port, fresh } = readArguments()
+const { runtime, documents, sql, port, fresh } = readArguments()
 const folder = join(root, '.lexigram', 'data')
 
 const stopping = new AbortController()
@@ -17,7 +18,16 @@ const stopped = new Promise<undefined>((resolve) => {
 })
 
 const progress = (line: string): void => console.log(line)
-const example = await startExample({ runtime, folder, fresh, port, progress, signal: stopping.signal }).catch(fail)
+const example = await startExample({
+  runtime,
+  documents,
+  sql,
+  folder,
+  fresh,
+  port,
+  progress,
+  signal: stopping.signal,
+}).catch(fail)
 if (example !== undefined && !stopping.signal.aborted) introduce(example)
 const reason = await Promise.race([stopped, ...(example?.ended === undefined ? [] : [example.ended])])
 if (!stopping.signal.aborted) {
@@ -39,30 +49,49 @@ ${note}. In another terminal, try:
 `)
 }
 
-function readArguments(): { readonly runtime: RuntimeName; readonly port: number; readonly fresh: boolean } {
+interface Arguments {
+  readonly runtime: RuntimeName
+  readonly documents: DocumentsName
+  readonly sql: SqlName
+  readonly port: number
+  readonly fresh: boolean
+}
+
+function readArguments(): Arguments {
   try {
     const { values } = parseArgs({
       options: {
         runtime: { type: 'string', default: 'worker' },
+        documents: { type: 'string', default: 'memory' },
+        sql: { type: 'string', default: 'neon' },
         port: { type: 'string', default: '8787' },
         fresh: { type: 'boolean', default: false },
       },
     })
-    const { runtime, port, fresh } = values
+    const { runtime, documents, sql, port, fresh } = values
     // What stands before the `--` npm keeps to itself, and reports only here.
     const { npm_config_runtime: ofNpm = '', npm_config_port, npm_config_fresh } = process.env
     const kept = isRuntimeName(ofNpm) ? 'runtime' : npm_config_port ? 'port' : npm_config_fresh ? 'fresh' : undefined
     if (kept !== undefined) throw new Error(`--${kept} must come after --: npm keeps it`)
     if (!isRuntimeName(runtime)) throw new Error(`the runtime '${runtime}' must be one of those listed`)
+    if (!isOneOf(documentNames, documents)) throw new Error(`There is no driver of documents '${documents}'.`)
+    if (!isOneOf(sqlNames, sql)) throw new Error(`There is no driver of SQL '${sql}'.`)
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
       throw new Error(`the port must be a number from 0 to 65535, not '${port}'`)
-    return { runtime, port: Number(port), fresh }
+    return { runtime, documents, sql, port: Number(port), fresh }
   } catch (error) {
     // The first sentence says what is wrong; the others of parseArgs are about its own ways around it.
     if (error instanceof Error) console.error(error.message.split('. ')[0])
   }
-  console.error(`usage: npm start -- [--runtime ${runtimeNames.join('|')}] [--port 8787] [--fresh]`)
+  console.error(
+    `usage: npm start -- [--runtime ${runtimeNames.join('|')}] [--documents ${documentNames.join('|')}]\n` +
+      `       [--sql ${sqlNames.join('|')}] [--port 8787] [--fresh]`,
+  )
   process.exit(1)
+}
+
+function isOneOf<T extends string>(names: readonly T[], name: string): name is T {
+  return names.some((one) => one === name)
 }
 
 /** Reports in one line what a user can fix; anything else is a bug and keeps its stack. */

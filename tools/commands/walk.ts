@@ -19,7 +19,7 @@ console.log('files  functions  calls  walk (the third time it is done)')
 for (const walk of chosen) {
   const { files, functions, calls } = await countWalk(await walk.prepare())
   console.log(
-    `${String(files.length).padStart(5)}  ${String(functions).padStart(9)}  ${String(calls).padStart(5)}  ${name}`,
+    `${String(files.length).padStart(5)}  ${String(functions).padStart(9)}  ${String(calls).padStart(5)}  ${walk.name}`,
   )
   if (showFiles) console.log(files.map((file) => `         ${file}`).join('\n'))
 }

@@ -29,6 +29,9 @@ list (\`LEX_NOSQL__BACKENDS__0__NAME\`).
   probably meant. A variable of no section that is called almost like a setting that is not set (\`LEX_DATABSE__URL\`,
   \`LEX_DATABASE_URL\`) is named beside other problems, and otherwise reported to \`onError\`, as it may be another
   application's. So is one that is called almost like the other name of a setting that is missing (\`DATABSE_URL\`).
+- A variable that names a database (\`MONGODB_URI\`, \`DATABASE_URL\`, \`FIRESTORE_EMULATOR_HOST\`, \`DYNAMODB_ENDPOINT\` …)
+  and is read neither by a section nor by a listed driver is reported to \`onError\` at boot, in an application that lists
+  drivers. A driver that the configuration asks for by name and that is not listed is a refusal.
 - The environment is never written to, and read once per environment object.
 
 ## Your own sections

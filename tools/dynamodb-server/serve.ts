@@ -1,14 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import dynalite from 'dynalite'
+import { refusalOf, type SignatureRules } from './signature.ts'
+import { keysInAnyOrder } from './key-order.ts'
+import { withItemOfFailure } from './failed-conditions.ts'
+import { createTimeToLive } from './time-to-live.ts'
 import { createTransactions, failure, type Answer, type Body } from './transactions.ts'
 
 /** What happens to a request instead of its work. */
 export type Fault = 'throttle' | 'unprocessed' | 'reset' | 'lose the answer'
 
 export interface DynamoServerOptions {
-  /** Decides, for each request, whether something goes wrong. @default nothing does */
-  readonly fault?: (operation: string) => Fault | undefined
+  /** Decides, for each request, whether something goes wrong: an answer is sent in place of the work. @default nothing does */
+  readonly fault?: (operation: string) => Fault | Answer | undefined
+  /** Checks signatures, and dates its answers by the clock of these rules. @default any signature is taken */
+  readonly signatures?: SignatureRules | undefined
 }
 
 /** DynamoDB's JSON protocol over dynalite, with transactions. */
@@ -17,11 +23,16 @@ export interface DynamoServer extends AsyncDisposable {
   readonly endpoint: string
   /** Requests by operation since the start. */
   readonly requests: ReadonlyMap<string, number>
+  /** Deletes what is past its time to live in a table, as DynamoDB does some time or other. Returns the number of items. */
+  sweep(table: string, now: number): Promise<number>
   close(): Promise<void>
 }
 
-/** Starts it on a free port of 127.0.0.1. Credentials are not looked at beyond what dynalite does. */
-export async function serveDynamo({ fault = () => undefined }: DynamoServerOptions = {}): Promise<DynamoServer> {
+/** Starts it on a free port of 127.0.0.1. */
+export async function serveDynamo({
+  fault = () => undefined,
+  signatures,
+}: DynamoServerOptions = {}): Promise<DynamoServer> {
   const inner = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
   await new Promise<void>((resolve) => inner.listen(0, '127.0.0.1', resolve))
   const innerUrl = `http://127.0.0.1:${(inner.address() as AddressInfo).port}`
@@ -42,10 +53,14 @@ export async function serveDynamo({ fault = () => undefined }: DynamoServerOptio
     return KeySchema.map(({ AttributeName }) => AttributeName)
   }
   const transactions = createTransactions(send, keysOf)
-  const carryOut = (operation: string, body: Body): Promise<Answer> => {
+  const timeToLive = createTimeToLive(send)
+  const carryOut = async (operation: string, body: Body): Promise<Answer> => {
+    if (operation === 'UpdateTimeToLive') return timeToLive.update(body)
+    if (operation === 'DescribeTimeToLive') return timeToLive.describe(body)
+    if (operation === 'DeleteTable') timeToLive.forget(String(body['TableName']))
     if (operation === 'TransactWriteItems') return transactions.write(body)
     if (operation === 'TransactGetItems') return transactions.get(body)
-    return send(operation, body)
+    return withItemOfFailure(send, operation, body)
   }
   /** One request after the other, so that a transaction is seen as a whole. */
   const inTurn = (operation: string, body: Body): Promise<Answer> => {
@@ -60,12 +75,16 @@ export async function serveDynamo({ fault = () => undefined }: DynamoServerOptio
         .split('.')
         .at(-1) ?? ''
     requests.set(operation, (requests.get(operation) ?? 0) + 1)
-    const body = await bodyOf(request)
+    const text = await textOf(request)
+    const refusal = signatures && refusalOf(request.headers, text, signatures)
+    const date = new Date(signatures?.now?.() ?? Date.now()).toUTCString()
+    if (refusal !== undefined) return respond(response, date, refusal)
+    const body = JSON.parse(text || '{}') as Body
     const failing = fault(operation)
     if (failing === 'reset') return void request.socket.destroy()
     const answer = await answerTo(failing, { operation, body, inTurn })
     if (failing === 'lose the answer') return void request.socket.destroy()
-    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer.body))
+    respond(response, date, answer)
   }
   const server = createServer((request, response) => {
     handle(request, response).catch(() => request.socket.destroy())
@@ -80,6 +99,7 @@ export async function serveDynamo({ fault = () => undefined }: DynamoServerOptio
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    sweep: (table, now) => timeToLive.sweep(table, now),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -91,7 +111,8 @@ interface Asked {
   readonly inTurn: (operation: string, body: Body) => Promise<Answer>
 }
 
-function answerTo(fault: Fault | undefined, { operation, body, inTurn }: Asked): Promise<Answer> | Answer {
+function answerTo(fault: Fault | Answer | undefined, { operation, body, inTurn }: Asked): Promise<Answer> | Answer {
+  if (typeof fault === 'object') return fault
   if (fault === 'throttle') return failure('ProvisionedThroughputExceededException', 'throttled')
   if (fault !== 'unprocessed') return inTurn(operation, body)
   // Nothing of the batch is done, which is the most that DynamoDB may leave.
@@ -112,8 +133,13 @@ function headersOf(operation: string): Record<string, string> {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Body> {
+function respond(response: ServerResponse, date: string, { status, body }: Answer): void {
+  const text = JSON.stringify(keysInAnyOrder(body))
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', date }).end(text)
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
-  return JSON.parse(Buffer.concat(chunks).toString() || '{}') as Body
+  return Buffer.concat(chunks).toString()
 }

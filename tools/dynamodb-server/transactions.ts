@@ -33,6 +33,10 @@ export function createTransactions(send: Send, keysOf: (table: string) => Promis
   const write = async (body: Body): Promise<Answer> => {
     const items = body['TransactItems'] as readonly Body[]
     if (items.length > mostItems) return invalid(`Member must have length less than or equal to ${mostItems}`)
+    for (const table of new Set(items.map(tableOf))) {
+      if ((await keysOf(table)).length === 0)
+        return failure('ResourceNotFoundException', 'Requested resource not found')
+    }
     const actions = await Promise.all(items.map(toAction))
     const places = actions.map(({ request, key }) => JSON.stringify([request['TableName'], key]))
     if (new Set(places).size < places.length) {
@@ -116,12 +120,18 @@ export function createTransactions(send: Send, keysOf: (table: string) => Promis
   }
 }
 
+function tableOf(item: Body): string {
+  const [request] = Object.values(item) as Body[]
+  return String(request?.['TableName'])
+}
+
 function conditionFailed(request: Body, item: Body | undefined): Body {
   const wanted = request['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD' && item !== undefined
   return { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...(wanted && { Item: item }) }
 }
 
-function cancelled(reasons: readonly Body[]): Answer {
+/** What a transaction of which some items fail is answered with, a reason for each item. */
+export function cancelled(reasons: readonly Body[]): Answer {
   const codes = reasons.map(({ Code }) => String(Code)).join(', ')
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`
   return {

@@ -78,8 +78,14 @@ async function carryOut(name: string, command: Command, connection: Connection):
   const run = onDocuments[name]
   if (run === undefined) throw new CommandError('CommandNotFound', `no such command: '${name}'`)
   const { sessions, cursors, storeOf } = connection.state
-  const store = storeOf(String(command['$db']))
+  const store = storeOf(databaseOf(command))
   return sessions.run(command, store, (documents) => run(command, { documents, store, cursors }))
+}
+
+/** A bulk write of several collections goes to `admin`, and names its databases itself. */
+function databaseOf(command: Command): string {
+  const [first] = (command['nsInfo'] ?? []) as readonly { readonly ns: string }[]
+  return first === undefined ? String(command['$db']) : (first.ns.split('.', 1)[0] ?? '')
 }
 
 /** A primary of a replica set of one, which is what transactions and retryable writes need. */

@@ -46,6 +46,7 @@ const codes: Readonly<Record<string, number>> = {
   WriteConflict: 112,
   CannotIndexParallelArrays: 171,
   DocumentValidationFailure: 121,
+  ChangeStreamHistoryLost: 286,
   NoSuchTransaction: 251,
   TransactionTooOld: 225,
   NotWritablePrimary: 10107,
@@ -62,7 +63,7 @@ export function toCommandError(error: unknown): CommandError {
   const details: Readonly<Record<string, unknown>> = error.details ?? {}
   switch (error.code) {
     case 'LEX_ERR_DB_005':
-      return duplicateKey(error.message, details)
+      return duplicateKey(details)
     case 'LEX_ERR_NOSQL_008':
       return new CommandError('WriteConflict', error.message, { errorLabels: ['TransientTransactionError'] })
     case 'LEX_ERR_NOSQL_010':
@@ -72,15 +73,14 @@ export function toCommandError(error: unknown): CommandError {
   }
 }
 
-function duplicateKey(message: string, { index, fields }: Readonly<Record<string, unknown>>): CommandError {
+function duplicateKey({ index, fields }: Readonly<Record<string, unknown>>): CommandError {
   const paths = Array.isArray(fields) ? fields.map(String) : ['_id']
   const keyPattern = Object.fromEntries(paths.map((path) => [path, 1]))
   const keyValue = Object.fromEntries(paths.map((path) => [path, null]))
   const name = typeof index === 'string' ? index : '_id_'
-  return new CommandError('DuplicateKey', `E11000 duplicate key error index: ${name} (${message})`, {
-    keyPattern,
-    keyValue,
-  })
+  const values = paths.map((path) => `${path}: null`).join(', ')
+  const message = `E11000 duplicate key error collection: of.this.server index: ${name} dup key: { ${values} }`
+  return new CommandError('DuplicateKey', message, { keyPattern, keyValue })
 }
 
 /** The fields of a failed command. */

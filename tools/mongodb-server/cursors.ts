@@ -8,10 +8,25 @@ export interface Cursors {
   /** The first batch of an answer, and a cursor for the rest. */
   open(namespace: string, documents: readonly unknown[], options: BatchOptions): Reply
   /** @throws CommandError `CursorNotFound` */
-  next(id: bigint, batchSize: unknown): Reply
+  next(id: bigint, options: GetMoreOptions): Promise<Reply>
+  /** A cursor that goes on for ever: `more` waits for so many milliseconds. */
+  follow(namespace: string, source: Followed): Reply
   kill(ids: readonly unknown[]): Reply
   /** Cursors that are still open. */
   readonly count: number
+}
+
+export interface GetMoreOptions {
+  readonly batchSize?: unknown
+  readonly maxTimeMS?: unknown
+}
+
+/** What a tailable cursor reads. */
+export interface Followed {
+  more(waitMs: number): Promise<readonly unknown[]>
+  token(): unknown
+  isEnded(): boolean
+  close(): void
 }
 
 export interface BatchOptions {
@@ -21,6 +36,7 @@ export interface BatchOptions {
 
 export function createCursors(): Cursors {
   const open = new Map<bigint, { readonly namespace: string; rest: readonly unknown[] }>()
+  const followed = new Map<bigint, { readonly namespace: string; readonly source: Followed }>()
   let last = 0n
   return {
     open(namespace, documents, { batchSize, singleBatch }) {
@@ -31,7 +47,25 @@ export function createCursors(): Cursors {
       if (id !== 0n) open.set(id, { namespace, rest })
       return { cursor: { id, ns: namespace, firstBatch }, ok: 1 }
     },
-    next(id, batchSize) {
+    follow(ns, source) {
+      const id = ++last
+      followed.set(id, { namespace: ns, source })
+      return { cursor: { id, ns, firstBatch: [], postBatchResumeToken: source.token() }, ok: 1 }
+    },
+    async next(id, { batchSize, maxTimeMS }) {
+      const tail = followed.get(id)
+      if (tail !== undefined) {
+        const nextBatch = await tail.source.more(Number(maxTimeMS ?? 1000))
+        const isOver = tail.source.isEnded()
+        if (isOver) followed.delete(id)
+        const cursor = {
+          id: isOver ? 0n : id,
+          ns: tail.namespace,
+          nextBatch,
+          postBatchResumeToken: tail.source.token(),
+        }
+        return { cursor, ok: 1 }
+      }
       const cursor = open.get(id)
       if (cursor === undefined) throw new CommandError('CursorNotFound', `cursor id ${id} not found`)
       const size = Number(batchSize ?? 0) || cursor.rest.length
@@ -42,11 +76,15 @@ export function createCursors(): Cursors {
     },
     kill(ids) {
       const [killed, notFound]: [unknown[], unknown[]] = [[], []]
-      for (const id of ids) (open.delete(BigInt(String(id))) ? killed : notFound).push(id)
+      for (const id of ids) {
+        const number = BigInt(String(id))
+        followed.get(number)?.source.close()
+        ;(open.delete(number) || followed.delete(number) ? killed : notFound).push(id)
+      }
       return { cursorsKilled: killed, cursorsNotFound: notFound, cursorsAlive: [], cursorsUnknown: [], ok: 1 }
     },
     get count() {
-      return open.size
+      return open.size + followed.size
     },
   }
 }

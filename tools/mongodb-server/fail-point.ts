@@ -40,11 +40,19 @@ export function createFailPoint(): FailPoint {
         ...(data['closeConnection'] === true && { close: 'before' }),
         ...(data['closeAfter'] === true && { close: 'after' }),
         ...(data['blockConnection'] === true && { delay: Number(data['blockTimeMS']) }),
-        ...(code !== undefined && { error: errorOf(code, data['errorLabels']) }),
+        ...(code !== undefined && { error: errorOf(code, data['errorLabels'] ?? labelsOf(commandName, Number(code))) }),
         ...(data['writeConcernError'] !== undefined && { writeConcernError: data['writeConcernError'] as Reply }),
       }
     },
   }
+}
+
+/** Errors after which a server lets drivers repeat a write, or go on with a stream of changes. */
+const retryable = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436])
+
+function labelsOf(commandName: string, code: number): readonly string[] | undefined {
+  if (!retryable.has(code)) return undefined
+  return [commandName === 'getMore' ? 'ResumableChangeStreamError' : 'RetryableWriteError']
 }
 
 function errorOf(code: unknown, errorLabels: unknown): CommandError {

@@ -25,7 +25,7 @@ const keptAnswers = 1000
 
 export function createSessions(): Sessions {
   const open = new Map<string, Promise<OpenTransaction>>()
-  const ended = new Map<string, 'committed' | 'aborted'>()
+  const ended = new Map<string, Promise<'committed' | 'aborted'>>()
   const answers = new Map<string, Promise<Reply>>()
 
   const transactionOf = (command: Command): Promise<OpenTransaction> => {
@@ -38,20 +38,38 @@ export function createSessions(): Sessions {
   }
   const finish = async (command: Command, kind: 'commit' | 'abort'): Promise<Reply> => {
     const key = keyOf(command)
-    // A client that got no answer asks again, and gets the same.
-    if (ended.get(key) === 'committed' && kind === 'commit') return { ok: 1 }
+    // A client that got no answer asks again, and gets the same, also while the first commit is going on.
+    if (kind === 'commit' && (await ended.get(key)) === 'committed') return { ok: 1 }
     const transaction = await transactionOf(command)
     open.delete(key)
-    ended.set(key, 'aborted')
-    await transaction.finish(kind)
-    ended.set(key, kind === 'commit' ? 'committed' : 'aborted')
+    const finished = transaction.finish(kind)
+    const outcome = kind === 'commit' ? 'committed' : 'aborted'
+    ended.set(
+      key,
+      finished.then(
+        () => outcome,
+        () => 'aborted',
+      ),
+    )
+    await finished
     return { ok: 1 }
+  }
+  const abort = async (key: string, transaction: Promise<OpenTransaction>): Promise<void> => {
+    open.delete(key)
+    await (await transaction).finish('abort')
+  }
+  /** A session has one transaction: a new one ends what a client that has gone left behind. */
+  const start = async (command: Command, store: DocumentStore): Promise<void> => {
+    const prefix = sessionKey(command['lsid'])
+    const older = [...open].filter(([key]) => key.startsWith(prefix))
+    open.set(keyOf(command), begin(store))
+    for (const [key, transaction] of older) await abort(key, transaction)
   }
 
   return {
     async run(command, store, work) {
       if (command['autocommit'] === false) {
-        if (command['startTransaction'] === true) open.set(keyOf(command), begin(store))
+        if (command['startTransaction'] === true) await start(command, store)
         return work((await transactionOf(command)).tx)
       }
       if (command['txnNumber'] === undefined) return work(store)
@@ -68,9 +86,7 @@ export function createSessions(): Sessions {
     async end(ids) {
       const prefixes = ids.map((id) => sessionKey(id))
       for (const [key, transaction] of open) {
-        if (!prefixes.some((prefix) => key.startsWith(prefix))) continue
-        open.delete(key)
-        await (await transaction).finish('abort')
+        if (prefixes.some((prefix) => key.startsWith(prefix))) await abort(key, transaction)
       }
     },
     get count() {

@@ -1,17 +1,23 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Keeps one text in a file: GET returns it, PUT replaces it. Of two PUTs the one with the higher `x-sequence` stays,
- * whichever arrives first; a file is replaced whole or not at all.
+ * Keeps one text in a file: GET answers with it, PUT replaces it. Of two PUTs the one with the higher `x-sequence` stays,
+ * whichever arrives first. A PUT is answered when its text, or a newer one, is on disk; a file is replaced whole or not
+ * at all.
  */
 export function documentsService(file: string): (request: Request) => Promise<Response> {
-  let newest = 0
-  let writing: Promise<void> = Promise.resolve()
-  const write = async (text: string): Promise<void> => {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(`${file}.new`, text)
-    await rename(`${file}.new`, file)
+  let newest = { sequence: 0, text: '' }
+  let written = 0
+  let writing: Promise<void> | undefined
+  const writeNewest = async (): Promise<void> => {
+    try {
+      const { sequence, text } = newest
+      await replaceFile(file, text)
+      written = sequence
+    } finally {
+      writing = undefined
+    }
   }
   return async (request) => {
     if (request.method !== 'PUT') {
@@ -20,10 +26,21 @@ export function documentsService(file: string): (request: Request) => Promise<Re
     }
     const text = await request.text()
     const sequence = Number(request.headers.get('x-sequence'))
-    if (sequence <= newest) return new Response(null, { status: 204 })
-    newest = sequence
-    writing = writing.then(() => (sequence === newest ? write(text) : undefined))
-    await writing
+    if (sequence > newest.sequence) newest = { sequence, text }
+    const isWritten = () => written >= sequence
+    while (!isWritten()) await (writing ??= writeNewest())
     return new Response(null, { status: 204 })
   }
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  const draft = await open(`${file}.new`, 'w')
+  try {
+    await draft.writeFile(text)
+    await draft.sync()
+  } finally {
+    await draft.close()
+  }
+  await rename(`${file}.new`, file)
 }

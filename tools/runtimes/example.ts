@@ -1,65 +1,124 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrations } from '../../examples/app/migrations.ts'
-import { serveNeon } from '../../src/cli/neon-local/serve.ts'
+import { serveNeon, type NeonEndpoint } from '../../src/cli/neon-local/serve.ts'
+import { UsageError } from '../../src/core/errors.ts'
 import { openDatabase } from '../../src/sql/database.ts'
 import { neon } from '../../src/sql/drivers/neon/index.ts'
+import { pglite } from '../../src/sql/drivers/pglite/index.ts'
 import { createMigrator } from '../../src/sql/migration/migrator.ts'
+import { localDocuments, type DocumentsName, type SqlName } from './databases.ts'
 import { launchers, type RuntimeName } from './launchers.ts'
 import type { Running } from './runtime.ts'
 
 export interface ExampleOptions {
   /** @default 'worker' */
   readonly runtime?: RuntimeName
+  /** The driver of documents. With any but `memory`, products are documents, too. @default 'memory' */
+  readonly documents?: DocumentsName
+  /** The driver of SQL. `pglite` is for Node. @default 'neon' */
+  readonly sql?: SqlName
   /** Where data is kept between runs. Without it everything lives in memory. */
   readonly folder?: string
   /** Empties the folder first. @default false */
   readonly fresh?: boolean
   /** @default 0, any free port */
   readonly port?: number
-  /** Told what is being done, because the first database takes seconds, and what the example prints. */
+  /** Receives what is being done, because the first database takes seconds, and what the example prints. */
   readonly progress?: (line: string) => void
-  /** Aborts when the example is no longer needed; starting it rejects then. @default never */
+  /** Starting the example rejects when this aborts. @default never */
   readonly signal?: AbortSignal
 }
 
-/** What the example reads beside its database: two document stores. */
-export const exampleEnv = { LEX_NOSQL__BACKENDS__0__NAME: 'primary', LEX_NOSQL__BACKENDS__1__NAME: 'analytics' }
+/** What the example reads beside its database: two document stores, and what seals page cursors. */
+export const exampleEnv = {
+  CURSOR_SECRET: crypto.randomUUID(),
+  LEX_NOSQL__BACKENDS__0__NAME: 'primary',
+  LEX_NOSQL__BACKENDS__0__DRIVER: 'memory',
+  LEX_NOSQL__BACKENDS__1__NAME: 'analytics',
+  LEX_NOSQL__BACKENDS__1__DRIVER: 'memory',
+}
 
-/** Runs the example in a runtime, over the local Neon endpoint, migrated. */
+/** Runs the example in a runtime, over local databases, migrated. */
 export async function startExample(options: ExampleOptions = {}): Promise<Running> {
-  const { runtime = 'worker', folder, fresh = false, port = 0, progress = () => {} } = options
+  const { runtime = 'worker', documents = 'memory', sql = 'neon', folder, port = 0, progress = () => {} } = options
   const { signal = new AbortController().signal } = options
   const launch = await launchers[runtime]()
-  progress('starting the database (PGlite behind the local Neon endpoint) …')
-  const endpoint = await serveNeon(folder === undefined ? {} : { dataDir: join(folder, 'postgres'), fresh })
+  const started: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const stopOne of started.splice(0).toReversed()) await stopOne()
+  }
   try {
-    const documents = folder === undefined ? undefined : join(folder, 'documents.json')
-    // After the lock was taken, no other process uses the folder.
-    if (documents !== undefined && fresh) rmSync(documents, { force: true })
+    progress('starting the databases …')
+    const database = await startSql(sql, options)
+    started.push(database.stop)
+    const store = await localDocuments[documents]()
+    started.push(() => store.stop())
     signal.throwIfAborted()
-    const applied = await migrate(endpoint.url)
-    progress(applied.length === 0 ? 'the database is up to date' : `applied ${applied.join(', ')}`)
+    progress(database.applied.length === 0 ? 'the database is up to date' : `applied ${database.applied.join(', ')}`)
     const running = await launch({
-      env: { DATABASE_URL: endpoint.url, ...exampleEnv },
+      env: { ...exampleEnv, ...database.env, ...store.env },
       port,
       progress,
       signal,
-      ...(documents !== undefined && { documents }),
+      ...(documents === 'memory' && folder !== undefined && { documents: documentsFile(folder) }),
     })
-    const stop = async (): Promise<void> => {
-      await running.stop()
-      await endpoint.close()
-    }
-    return { ...running, stop }
+    started.push(() => running.stop())
+    const note = documents === 'memory' ? running.note : `${running.note};\n${store.note}`
+    return { ...running, note, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+interface StartedSql {
+  readonly env: Readonly<Record<string, string>>
+  /** The migrations that were applied. */
+  readonly applied: readonly string[]
+  readonly stop: () => Promise<void>
+}
+
+async function startSql(sql: SqlName, options: ExampleOptions): Promise<StartedSql> {
+  const { folder, fresh = false, runtime = 'worker' } = options
+  if (sql === 'pglite') {
+    if (runtime !== 'node') throw new UsageError(`pglite cannot run in the runtime ${runtime}: it needs Node`)
+    const url = folder === undefined ? 'pglite:memory' : `pglite:${join(folder, 'pglite')}`
+    if (folder === undefined) throw new UsageError('pglite must have a folder: its data would end with the migration')
+    if (fresh) rmSync(join(folder, 'pglite'), { recursive: true, force: true })
+    return { env: { DATABASE_URL: url }, applied: await migrate(url), stop: async () => {} }
+  }
+  const endpoint = await serveNeon({
+    ...(folder !== undefined && { dataDir: join(folder, 'postgres'), fresh }),
+    ...(sql === 'postgres' && { protocolPort: 0 }),
+  })
+  try {
+    // After the lock was taken, no other process uses the folder.
+    if (folder !== undefined && fresh) rmSync(documentsFile(folder), { force: true })
+    return { env: urlOf(sql, endpoint), applied: await migrate(endpoint.url), stop: () => endpoint.close() }
   } catch (error) {
     await endpoint.close()
     throw error
   }
 }
 
-/** Migrates the database of the URL to the example’s schema; returns what was applied. */
+function urlOf(sql: SqlName, endpoint: NeonEndpoint): Readonly<Record<string, string>> {
+  return { DATABASE_URL: endpoint.url, LEX_DATABASE__DRIVER: sql, ...(sql === 'postgres' && tcpUrl(endpoint)) }
+}
+
+/** The application's role, on the port of PostgreSQL's own protocol. */
+function tcpUrl({ url, protocolUrl = '' }: NeonEndpoint): { readonly DATABASE_URL: string } {
+  const own = new URL(protocolUrl)
+  const { username, password } = new URL(url)
+  own.username = username
+  own.password = password
+  return { DATABASE_URL: own.href }
+}
+
+const documentsFile = (folder: string): string => join(folder, 'documents.json')
+
+/** Brings the database behind the URL to the example's schema; returns what was applied. */
 export async function migrate(url: string): Promise<readonly string[]> {
-  await using database = await openDatabase({ drivers: [neon()], url })
+  await using database = await openDatabase({ drivers: [neon(), pglite()], url })
   return createMigrator({ database, migrations }).apply()
 }

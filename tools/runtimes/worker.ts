@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { documentsService } from './documents-service.ts'
 import { root } from '../commands/steps.ts'
@@ -13,8 +14,7 @@ export async function launchWorker({ env, port, documents, progress, signal }: L
   const miniflare = await startWorkerd(script, {
     port,
     bindings: env,
-    // As in wrangler.toml.
-    compatibilityFlags: ['nodejs_compat', 'enable_request_signal'],
+    compatibilityFlags: deployedFlags(),
     signal,
     services: documents === undefined ? {} : { DOCUMENTS: documentsService(documents) },
   })
@@ -23,4 +23,11 @@ export async function launchWorker({ env, port, documents, progress, signal }: L
     note: 'in workerd, the runtime of Cloudflare Workers',
     stop: () => miniflare.dispose(),
   }
+}
+
+/** Those of wrangler.toml: what works here works where it is deployed. */
+function deployedFlags(): string[] {
+  const [, list] = /^compatibility_flags = (\[.*\])$/m.exec(readFileSync(join(root, 'wrangler.toml'), 'utf8')) ?? []
+  if (list === undefined) throw new Error('wrangler.toml must have its compatibility_flags in one line')
+  return JSON.parse(list) as string[]
 }

@@ -1,5 +1,6 @@
 import { build } from 'esbuild'
 import { convertV4MiniflareOptions, kCurrentWorker, Miniflare } from 'miniflare'
+import { nodeBuiltins } from './node-builtins.ts'
 import { keepingSignals, whenReady } from './workerd-signals.ts'
 
 /** The newest date that the pinned workerd knows is later; this one is what wrangler.toml says too. */
@@ -7,6 +8,8 @@ export const compatibilityDate = '2026-10-01'
 
 export interface WorkerdOptions {
   readonly bindings?: Readonly<Record<string, unknown>>
+  /** Databases that are bound as Hyperdrive, by binding. */
+  readonly hyperdrives?: Readonly<Record<string, string>>
   readonly compatibilityDate?: string
   readonly compatibilityFlags?: readonly string[]
   readonly host?: string
@@ -34,6 +37,7 @@ export async function bundleWorker(entry: string | { contents: string; resolveDi
     target: 'es2022',
     conditions: ['workerd', 'worker', 'browser'],
     external: ['node:*', 'cloudflare:*'],
+    plugins: [nodeBuiltins],
     logLevel: 'error',
   })
   return result.outputFiles[0]!.text
@@ -53,6 +57,7 @@ export async function startWorkerd(script: string, options: WorkerdOptions = {})
         host: options.host ?? '127.0.0.1',
         port: options.port ?? 0,
         bindings: options.bindings ?? {},
+        hyperdrives: { ...options.hyperdrives },
         serviceBindings: { ...options.services, ...entrypointBindings(options.entrypoints) },
         durableObjects: { ...options.durableObjects },
         ...(options.queueConsumers === undefined ? {} : { queueConsumers: [...options.queueConsumers] }),

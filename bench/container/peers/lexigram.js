@@ -11,7 +11,7 @@ import {
 } from '../services.js?peer=lexigram'
 import { createContainer } from '../../../src/container/container.ts'
 import { factory } from '../../../src/container/registration.ts'
-import { token } from '../../../src/container/token.ts'
+import { token } from '../../../src/core/token.ts'
 
 export const name = 'lexigram-edge'
 

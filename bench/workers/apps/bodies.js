@@ -1,4 +1,5 @@
-// The same bodies: as they are (`/plain`), watched by a native pipe by hand (`/hand`), and from a scope that holds something.
+// The same bodies: as they are (`/plain`), watched by a native pipe by hand (`/hand`), and from a scope that holds nothing
+// (`/empty`) or something (`/watched`).
 import { createApplication, factory, provider, token } from 'lexigram-edge'
 import { workers } from 'lexigram-edge/workers'
 
@@ -28,7 +29,7 @@ const app = createApplication({
   name: 'bodies',
   providers: [sessions],
   fetch(request, _env, { scope }) {
-    scope.get(Session)
+    if (!request.url.includes('/empty/')) scope.get(Session)
     return bodyOf(request)
   },
 })
@@ -37,7 +38,7 @@ const worker = workers(app)
 export default {
   fetch(request, env, ctx) {
     const [, kind] = new URL(request.url).pathname.split('/')
-    if (kind === 'watched') return worker.fetch(request, env, ctx)
+    if (kind === 'watched' || kind === 'empty') return worker.fetch(request, env, ctx)
     const response = bodyOf(request)
     if (kind === 'plain') return response
     const { readable, writable } = new IdentityTransformStream()

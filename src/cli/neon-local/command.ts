@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../../core/errors.ts'
-import type { CommandContext } from '../command.ts'
+import type { CommandContext } from '../command-context.ts'
 import { serveNeon } from './serve.ts'
 
 const options = {

@@ -121,7 +121,7 @@ async function openBackend(options: ServeNeonOptions): Promise<Backend> {
   const { PGlite } = await loadPeer('@electric-sql/pglite', () => import('@electric-sql/pglite'))
   const { dataDir, fresh = false } = options
   if (dataDir === undefined) return pgliteBackend(await PGlite.create(), { turnTimeoutMs, owned: true })
-  const unlock = lockFolder(dataDir)
+  const unlock = await lockFolder(dataDir)
   try {
     if (fresh) emptyFolder(dataDir)
     const backend = await pgliteBackend(await PGlite.create(dataDir), { turnTimeoutMs, owned: true })

@@ -12,6 +12,7 @@ export interface TcpServer {
 export function createTcpServer(backend: Backend): TcpServer {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
+    socket.setNoDelay(true)
     sockets.add(socket)
     const protocol = serveProtocol({ send: (bytes) => void socket.write(bytes), close: () => socket.end() }, backend)
     socket.on('data', (bytes: Uint8Array) => protocol.receive(bytes))

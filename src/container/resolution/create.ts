@@ -5,12 +5,14 @@ import { relink } from './link.ts'
 import { placeOf, planFor } from './plan.ts'
 import type { Registration } from './entry.ts'
 import { ENDED, LINGERING, RELEASED } from './phase.ts'
-import type { ScopeNode } from '../scope.ts'
+import type { ScopeState } from './scope-state.ts'
 
-/** Thrown to leave a synchronous build whose factory gave a promise; never leaves the container. */
-export class UnexpectedPromise {
+/** Returned in place of an instance when a factory that was taken for synchronous returned a promise. */
+export class PendingInstance {
+  /** Whose factory it was: the one that was asked for, or one beneath it. */
   readonly registration: Registration
   readonly promise: Promise<unknown>
+  /** Whether somebody sees to it that the instance is used or released. */
   claimed = false
 
   constructor(registration: Registration, promise: Promise<unknown>) {
@@ -19,43 +21,60 @@ export class UnexpectedPromise {
   }
 }
 
-/** The instance, from its place or newly made. */
-export function getOrCreate(scope: ScopeNode, registration: Registration): unknown {
+/** The instance, from its place or newly made; or a `PendingInstance`. */
+export function getOrCreate(scope: ScopeState, registration: Registration): unknown {
   const owner = registration.lifetime === SINGLETON ? scope.root : scope
   const present = owner.values[registration.slot]
   return present !== undefined ? present : create(owner, registration)
 }
 
 /**
- * Makes what a registration needs in this scope and then itself: one pass over a plan that is worked out once, with
- * one call per instance, because every request pays for it.
+ * Makes what a registration needs in this scope and then itself, or returns a `PendingInstance`: one pass over a plan
+ * that is worked out once, with one call per instance, because every request pays for it.
  */
-export function create(scope: ScopeNode, registration: Registration): unknown {
-  if (scope.phase >= ENDED) throw endedError()
+export function create(scope: ScopeState, registration: Registration): unknown {
+  assertOpen(scope)
   if (scope.provided || registration.awaits) {
     // Something may be in place whose dependencies are not, which a plan made once cannot know.
-    return store(scope, registration, callWithTaken(scope, registration))
+    const instance = callWithTaken(scope, registration)
+    return instance instanceof PendingInstance ? instance : keep(scope, registration, instance)
   }
-  const plan = registration.plan ?? compilePlan(scope, registration)
+  let { plan } = registration
+  if (plan === undefined) {
+    const compiled = compilePlan(scope, registration)
+    if (compiled instanceof PendingInstance) return compiled
+    plan = compiled
+  }
   const { values } = scope
   let instance: unknown
   for (let i = 0; i < plan.length; i++) {
     const step = plan[i]!
     if (values[step.slot] !== undefined) continue
     instance = construct(scope, step)
-    if (step.inspects && isNew(step, instance)) inspectInstance(scope, step, instance)
+    if (step.arity < 0 && instance instanceof PendingInstance) return instance
+    if (step.inspects && isNew(step, instance)) {
+      const pending = inspectInstance(scope, step, instance)
+      if (pending !== undefined) return pending
+    }
     if (step.slot !== 0) values[step.slot] = instance
   }
   return instance
 }
 
+/** @throws ContainerError `LEX_ERR_DI_011` when the scope has ended, or the container has: its singletons are released */
+export function assertOpen(scope: ScopeState): void {
+  if (scope.phase >= ENDED || scope.root.phase >= ENDED) throw endedError({ ofRoot: scope.root.phase >= ENDED })
+}
+
 /** Works out the plan, gives its steps their places and makes the singletons beneath them. */
-export function compilePlan(scope: ScopeNode, registration: Registration): readonly Registration[] {
+export function compilePlan(scope: ScopeState, registration: Registration): readonly Registration[] | PendingInstance {
   const plan = planFor(registration)
   for (const step of plan) {
     const { dependencies } = step
     for (const dependency of dependencies) {
-      if (dependency.lifetime === SINGLETON && !dependency.awaits) getOrCreate(scope, dependency)
+      if (dependency.lifetime !== SINGLETON || dependency.awaits) continue
+      const instance = getOrCreate(scope, dependency)
+      if (instance instanceof PendingInstance) return instance
     }
     if (step.slot === 0 && step.lifetime !== TRANSIENT) scope.registry.assignSlot(step)
     const inPlace = dependencies.length <= 3 && dependencies.every((d) => d.lifetime !== TRANSIENT)
@@ -68,7 +87,7 @@ export function compilePlan(scope: ScopeNode, registration: Registration): reado
 }
 
 /** Calls constructor or factory with dependencies that are in their places; written out per arity for speed. */
-export function construct(scope: ScopeNode, step: Registration): unknown {
+export function construct(scope: ScopeState, step: Registration): unknown {
   const { create, construct } = step
   const { values } = scope
   const shared = scope.root.values
@@ -96,22 +115,33 @@ export function construct(scope: ScopeNode, step: Registration): unknown {
   }
 }
 
-function callWithTaken(scope: ScopeNode, step: Registration): unknown {
-  return call(
-    step,
-    step.dependencies.map((dependency) => getOrCreate(scope, dependency)),
-  )
+function callWithTaken(scope: ScopeState, step: Registration): unknown {
+  const args: unknown[] = []
+  for (const dependency of step.dependencies) {
+    const instance = getOrCreate(scope, dependency)
+    if (instance instanceof PendingInstance) return instance
+    args.push(instance)
+  }
+  return call(step, args)
 }
 
 export function call({ create, construct }: Registration, args: readonly unknown[]): unknown {
   return construct ? new (create as unknown as new (...args: unknown[]) => unknown)(...args) : create(...args)
 }
 
-/** Checks what was made, and puts it in its place. */
-export function store(owner: ScopeNode, registration: Registration, instance: unknown): unknown {
-  if (registration.inspects && isNew(registration, instance)) inspectInstance(owner, registration, instance)
-  if (registration.lifetime !== TRANSIENT) owner.store(registration, instance)
+/** Checks what was made and puts it in its place; or returns a `PendingInstance`. */
+export function keep(owner: ScopeState, registration: Registration, instance: unknown): unknown {
+  if (registration.inspects && isNew(registration, instance)) {
+    const pending = inspectInstance(owner, registration, instance)
+    if (pending !== undefined) return pending
+  }
+  if (registration.lifetime !== TRANSIENT) putInPlace(owner, registration, instance)
   return instance
+}
+
+export function putInPlace(owner: ScopeState, registration: Registration, instance: unknown): void {
+  if (registration.slot === 0) owner.registry.assignSlot(registration)
+  owner.values[registration.slot] = instance
 }
 
 /** Whether it is not yet known that instances like this need no care; `constructor` tells classes apart cheaply. */
@@ -122,14 +152,18 @@ function isNew(registration: Registration, instance: unknown): boolean {
   )
 }
 
-/** Refuses undefined, leaves the synchronous path on a promise, remembers what has to be released. */
-function inspectInstance(scope: ScopeNode, registration: Registration, instance: unknown): void {
+/** Refuses undefined, remembers what has to be released; a promise makes the registration an asynchronous one. */
+function inspectInstance(
+  scope: ScopeState,
+  registration: Registration,
+  instance: unknown,
+): PendingInstance | undefined {
   if (instance === undefined) throw undefinedError(registration.token)
   const { construct, disposal } = registration
   if (!construct && instance instanceof Promise) {
     registration.asynchronous = true
     relink(scope.registry.all())
-    throw new UnexpectedPromise(registration, instance)
+    return new PendingInstance(registration, instance)
   }
   if (typeof disposal === 'function' || (disposal === 'inspect' && ownDisposer(instance) !== undefined)) {
     trackForDisposal(scope, registration, instance)
@@ -139,22 +173,22 @@ function inspectInstance(scope: ScopeNode, registration: Registration, instance:
     // Plain objects and functions share a constructor whether or not they carry a disposer.
     if (typeof kind === 'function' && kind !== Object && kind !== Function) registration.inert = kind
   }
+  return undefined
 }
 
-function trackForDisposal(scope: ScopeNode, registration: Registration, instance: unknown): void {
+function trackForDisposal(scope: ScopeState, registration: Registration, instance: unknown): void {
   if (scope.phase === RELEASED) {
     void releaseQuietly(registration, instance, scope.registry.disposal)
-    throw endedError()
+    throw endedError({ ofRoot: scope === scope.root })
   }
-  if (scope.made === undefined) scope.made = [registration, instance]
-  else scope.made.push(registration, instance)
+  scope.made = { owner: registration, instance, before: scope.made }
   if (scope.phase !== LINGERING) return
   void endQuietly(scope)
   throw lateError(registration.token)
 }
 
 /** Ends a scope whose request was answered already; there is nobody left to reject to. */
-async function endQuietly(scope: ScopeNode): Promise<void> {
+async function endQuietly(scope: ScopeState): Promise<void> {
   try {
     await scope.dispose()
   } catch (error) {

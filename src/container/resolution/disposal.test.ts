@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createContainer, type Container } from '../container.ts'
+import { closeToDisposables, needsDisposal } from '../scope.ts'
 import { factory } from '../registration.ts'
 import { token } from '../../core/token.ts'
 
@@ -295,7 +296,7 @@ describe('a scope that ends while something is being made', () => {
       .seal()
     const scope = container.scope()
     const both = Promise.allSettled([scope.resolve(A), scope.resolve(B)])
-    expect(scope.needsDisposal).toBe(true)
+    expect(needsDisposal(scope)).toBe(true)
     const ended = scope.dispose()
     open('a')
     await ended
@@ -339,14 +340,14 @@ describe('a scope closed to disposables', () => {
 
   it('goes on making what needs no release', () => {
     const scope = build([])
-    scope.closeToDisposables()
-    expect([scope.get(A), scope.needsDisposal]).toEqual(['a', false])
+    closeToDisposables(scope)
+    expect([scope.get(A), needsDisposal(scope)]).toEqual(['a', false])
   })
 
   it('refuses what would have to be released, and releases it', () => {
     const log: string[] = []
     const scope = build(log)
-    scope.closeToDisposables()
+    closeToDisposables(scope)
     expect(() => scope.get(B)).toThrow(coded('LEX_ERR_DI_011'))
     expect(log).toEqual(['b'])
   })

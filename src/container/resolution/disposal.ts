@@ -7,8 +7,13 @@ export interface Owner {
   readonly disposal: Disposal
 }
 
-/** Instances to release in creation order: owner and instance alternate, which spares an object for each. */
-export type MadeInstances = unknown[]
+/** An instance that has to be released: a list, newest first, which is the order of release. */
+export interface MadeInstance {
+  owner: Owner
+  readonly instance: unknown
+  /** The one that was made before. */
+  readonly before: MadeInstance | undefined
+}
 
 export interface DisposalOptions {
   /** How long one disposer may take, in milliseconds. */
@@ -29,12 +34,12 @@ export function ownDisposer(instance: unknown): (() => void | PromiseLike<void>)
  * Calls the disposers in reverse creation order, one after the other. A disposer that throws, rejects or outlasts
  * `timeout` does not stop the others; all failures arrive in one `AggregateError`. Gives no promise when no disposer did.
  */
-export function disposeAll(made: MadeInstances, options: DisposalOptions): void | Promise<void> {
+export function disposeAll(newest: MadeInstance | undefined, options: DisposalOptions): void | Promise<void> {
   let errors: unknown[] | undefined
-  for (let i = made.length - 2; i >= 0; i -= 2) {
+  for (let made = newest; made !== undefined; made = made.before) {
     try {
-      const pending = disposeOne(made, i)
-      if (isThenable(pending)) return disposeRest(made, i, pending, { errors: errors ?? [], options })
+      const pending = disposeOne(made)
+      if (isThenable(pending)) return disposeRest(made, pending, { errors: errors ?? [], options })
     } catch (error) {
       ;(errors ??= []).push(error)
     }
@@ -48,17 +53,16 @@ interface Collected {
 }
 
 async function disposeRest(
-  made: MadeInstances,
-  from: number,
+  from: MadeInstance,
   first: PromiseLike<unknown>,
   { errors, options }: Collected,
 ): Promise<void> {
   let pending: unknown = first
-  for (let i = from; i >= 0; i -= 2) {
+  for (let made: MadeInstance | undefined = from; made !== undefined; made = made.before) {
     try {
-      if (i < from) pending = disposeOne(made, i)
+      if (made !== from) pending = disposeOne(made)
       // Awaiting what is no promise would give others a turn between two disposers.
-      if (isThenable(pending)) await within(pending, options.timeout, nameAt(made, i))
+      if (isThenable(pending)) await within(pending, options.timeout, `the disposer of ${made.owner.token.name}`)
     } catch (error) {
       errors.push(error)
     }
@@ -72,7 +76,7 @@ async function disposeRest(
  */
 export async function disposeAfter(
   before: readonly Promise<unknown>[],
-  made: () => MadeInstances,
+  made: () => MadeInstance | undefined,
   options: DisposalOptions,
 ): Promise<void> {
   const errors: unknown[] = []
@@ -97,22 +101,15 @@ export async function disposeAfter(
 /** Releases one instance that came too late to be released with its scope. Never rejects. */
 export async function releaseQuietly(owner: Owner, instance: unknown, options: DisposalOptions): Promise<void> {
   try {
-    await disposeAll([owner, instance], options)
+    await disposeAll({ owner, instance, before: undefined }, options)
   } catch (error) {
     options.onError(error)
   }
 }
 
-function disposeOne(made: MadeInstances, index: number): unknown {
-  // Owners stand at even indices.
-  const { disposal } = made[index] as Owner
-  const instance = made[index + 1]
+function disposeOne({ owner: { disposal }, instance }: MadeInstance): unknown {
   if (typeof disposal === 'function') return disposal(instance)
   return disposal === 'inspect' ? ownDisposer(instance)?.call(instance) : undefined
-}
-
-function nameAt(made: MadeInstances, index: number): string {
-  return `the disposer of ${(made[index] as Owner).token.name}`
 }
 
 function throwCollected(errors: readonly unknown[]): void {

@@ -1,14 +1,14 @@
 import { ownDisposer } from './disposal.ts'
 import { ContainerError } from '../errors.ts'
+import type { Scope } from '../resolver.ts'
 import type { Registration } from './entry.ts'
-import type { ScopeNode } from '../scope.ts'
+import type { ScopeState } from './scope-state.ts'
 
 /**
- * Resolves a scoped registration from the application container by opening a scope that the returned instance owns:
- * disposing of the instance ends the scope, which then calls the instance's real disposer in its turn.
+ * Resolves a scoped registration in a scope that was opened for it and that the returned instance owns: disposing of the
+ * instance ends the scope, which then calls the instance's real disposer in its turn.
  */
-export async function resolveOwned(root: ScopeNode, registration: Registration): Promise<unknown> {
-  const scope = root.scope()
+export async function resolveOwned(scope: Scope & ScopeState, registration: Registration): Promise<unknown> {
   try {
     const instance = await scope.resolve(registration.token)
     if (typeof instance !== 'object' || instance === null || !Object.isExtensible(instance)) {
@@ -18,10 +18,10 @@ export async function resolveOwned(root: ScopeNode, registration: Registration):
     }
     // From here on the instance's disposer means "end the scope"; the scope itself must call the original one.
     const dispose = ownDisposer(instance)
-    const { made } = scope
-    const index = made?.indexOf(instance) ?? -1
-    if (made !== undefined && index > 0 && registration.disposal === 'inspect') {
-      made[index - 1] = { token: registration.token, disposal: () => dispose?.call(instance) }
+    let entry = scope.made
+    while (entry !== undefined && entry.instance !== instance) entry = entry.before
+    if (entry !== undefined && registration.disposal === 'inspect') {
+      entry.owner = { token: registration.token, disposal: () => dispose?.call(instance) }
     }
     Object.defineProperty(instance, Symbol.asyncDispose, {
       value: () => scope[Symbol.asyncDispose](),

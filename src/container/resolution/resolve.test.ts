@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createContainer, type ContainerOptions } from '../container.ts'
+import { needsDisposal } from '../scope.ts'
 import { factory } from '../registration.ts'
 import { token } from '../../core/token.ts'
 
@@ -113,7 +114,7 @@ describe('an async factory', () => {
       'refused',
       'refused',
     ])
-    expect(scope.needsDisposal).toBe(false)
+    expect(needsDisposal(scope)).toBe(false)
     const again = scope.resolve(Repo)
     opened[1]!.resolve()
     expect((await again).conn.id).toBe(2)
@@ -187,7 +188,7 @@ describe('a factory that was not declared async but gives a promise', () => {
       .seal()
     const scope = container.scope()
     expect(() => scope.get(Conn)).toThrow(coded('LEX_ERR_DI_010'))
-    expect(scope.needsDisposal).toBe(true)
+    expect(needsDisposal(scope)).toBe(true)
     expect((await scope.resolve(Conn)).id).toBe(1)
     expect(log).toHaveLength(1)
 

@@ -1,100 +1,104 @@
-import { create, call, UnexpectedPromise, store, construct, compilePlan, getOrCreate } from './create.ts'
+import { assertOpen, call, compilePlan, construct, create, getOrCreate, keep, PendingInstance } from './create.ts'
 import { releaseQuietly } from './disposal.ts'
-import { asyncError, endedError } from '../errors.ts'
+import { asyncError } from '../errors.ts'
 import { SINGLETON, TRANSIENT } from '../../core/lifetime.ts'
-import { ENDED } from './phase.ts'
 import { awaitsTransient, planFor } from './plan.ts'
 import type { Registration } from './entry.ts'
-import type { ScopeNode, Pending } from '../scope.ts'
+import type { Pending, ScopeState } from './scope-state.ts'
 
 /**
  * Makes what an awaiting registration needs, in order, awaiting only real promises: a chain of n dependants of one
- * async factory costs one await, not n. `found` is a promise that a synchronous attempt has started already.
+ * async factory costs one await, not n. `found` is a promise that an attempt has started already and that a step of the
+ * plan may claim.
  */
 export async function resolvePlanned(
-  scope: ScopeNode,
+  scope: ScopeState,
   registration: Registration,
-  found: UnexpectedPromise | undefined,
+  found?: PendingInstance,
 ): Promise<unknown> {
-  let plan: readonly Registration[] | undefined
-  let entry: Pending | undefined
-  publishPromise(scope, found)
-  for (let i = 0; plan === undefined || i < plan.length;) {
-    try {
-      plan ??= currentPlan(scope, registration)
-      const step = plan[i]!
-      const owner = ownerOf(scope, step)
-      if (scope.phase >= ENDED || owner.phase >= ENDED) throw endedError()
-      if (owner.values[step.slot] !== undefined) {
-        i++
-        continue
-      }
+  // Again after every await: in between nothing ends a scope.
+  assertOpen(scope)
+  let { plan } = registration
+  if (plan === undefined || scope.provided) {
+    const current = currentPlan(scope, registration)
+    if (current instanceof PendingInstance) return resolveFound(scope, registration, current)
+    plan = current
+  }
+  for (let i = 0; i < plan.length; i++) {
+    const step = plan[i]!
+    const owner = ownerOf(scope, step)
+    // A transient has no place: it is made, and ends the plan.
+    while (owner.values[step.slot] === undefined) {
       const underway = findPending(scope, step)
       if (underway !== undefined) {
         underway.awaited = true
         await underway.promise
+        assertOpen(scope)
         continue
       }
-      let made = start(owner, step, found)
-      if (made instanceof Promise && (!step.construct || awaitsTransient(step))) {
-        entry = addPending(pendingListOf(scope, step), step, made)
-        made = await made
+      let instance = start(owner, step, found)
+      const awaited = instance instanceof Promise && (!step.construct || awaitsTransient(step))
+      if (awaited) {
+        const entry = addPending(pendingListOf(scope, step), step, instance as Promise<unknown>)
+        try {
+          instance = await instance
+        } catch (error) {
+          removePending(entry)
+          throw error
+        }
         removePending(entry)
-        entry = undefined
         if (owner.values[step.slot] !== undefined) {
           // Another scope that must not be waited for was faster. Released here, while this request still lives.
-          await releaseQuietly(step, made, owner.registry.disposal)
-          continue
+          await releaseQuietly(step, instance, owner.registry.disposal)
+          break
         }
-        store(owner, step, made)
-        if (scope.phase >= ENDED) throw endedError()
-      } else store(owner, step, made)
-      i++
-      if (step.lifetime !== TRANSIENT) continue
-      finishInBackground(scope, found)
-      return made
-    } catch (error) {
-      if (entry !== undefined) removePending(entry)
-      entry = undefined
-      finishInBackground(scope, found)
-      // A factory that was taken for synchronous gave a promise: plan again, now that this is known.
-      if (!(error instanceof UnexpectedPromise)) throw error
-      found = error
-      publishPromise(scope, found)
-      plan = undefined
-      i = 0
+      }
+      if (step.arity < 0 && instance instanceof PendingInstance) return resolveFound(scope, registration, instance)
+      keep(owner, step, instance)
+      if (awaited) assertOpen(scope)
+      if (step.lifetime === TRANSIENT) return instance
     }
   }
-  finishInBackground(scope, found)
   return ownerOf(scope, registration).values[registration.slot]
 }
 
+/** Resolves after a factory that was taken for synchronous has returned a promise: the plan awaits it from now on. */
+export async function resolveFound(
+  scope: ScopeState,
+  registration: Registration,
+  found: PendingInstance,
+): Promise<unknown> {
+  // In view at once, so that nobody makes the same again; a transient one belongs to the step that needs it.
+  if (found.registration.lifetime !== TRANSIENT) settleInBackground(scope, found)
+  try {
+    return await resolvePlanned(scope, registration, found)
+  } finally {
+    settleInBackground(scope, found)
+  }
+}
+
 /** The instance of an awaiting registration, if everything asynchronous beneath it is there already. */
-export function getPlanned(scope: ScopeNode, registration: Registration): unknown {
+export function getPlanned(scope: ScopeState, registration: Registration): unknown {
+  assertOpen(scope)
   if (wouldAwait(scope, registration, new Set())) throw asyncError(registration.token)
   return create(ownerOf(scope, registration), registration)
 }
 
-/** Sees to it that a promise found by surprise is in view at once, so that nobody makes the same again. */
-function publishPromise(scope: ScopeNode, found: UnexpectedPromise | undefined): void {
-  if (found?.registration.lifetime !== TRANSIENT) finishInBackground(scope, found)
-}
-
 /** Sees to it that what a promise brings finds its place, or is released, though nobody here waits for it. */
-export function finishInBackground(scope: ScopeNode, found: UnexpectedPromise | undefined): void {
-  if (found === undefined || found.claimed) return
+export function settleInBackground(scope: ScopeState, found: PendingInstance): void {
+  if (found.claimed) return
   found.claimed = true
-  void storeWhenSettled(scope, found)
+  void keepWhenSettled(scope, found)
 }
 
-async function storeWhenSettled(scope: ScopeNode, { registration, promise }: UnexpectedPromise): Promise<void> {
+async function keepWhenSettled(scope: ScopeState, { registration, promise }: PendingInstance): Promise<void> {
   const owner = ownerOf(scope, registration)
   const entry = addPending(pendingListOf(scope, registration), registration, promise)
   try {
     const instance = await promise
     if (registration.lifetime === TRANSIENT || owner.values[registration.slot] !== undefined) {
       await releaseQuietly(registration, instance, owner.registry.disposal)
-    } else store(owner, registration, instance)
+    } else keep(owner, registration, instance)
   } catch (error) {
     if (!entry.awaited) owner.registry.disposal.onError(error)
   } finally {
@@ -102,28 +106,28 @@ async function storeWhenSettled(scope: ScopeNode, { registration, promise }: Une
   }
 }
 
-function currentPlan(scope: ScopeNode, registration: Registration): readonly Registration[] {
+function currentPlan(scope: ScopeState, registration: Registration): readonly Registration[] | PendingInstance {
   if (!scope.provided) return registration.plan ?? compilePlan(scope, registration)
   return planFor(registration, (entry) => ownerOf(scope, entry).values[entry.slot] !== undefined)
 }
 
-function ownerOf(scope: ScopeNode, registration: Registration): ScopeNode {
+function ownerOf(scope: ScopeState, registration: Registration): ScopeState {
   return registration.lifetime === SINGLETON ? scope.root : scope
 }
 
 /** Singletons in the making are seen by every scope only where one request may await another's I/O. */
-function pendingListOf(scope: ScopeNode, step: Registration): ScopeNode {
+function pendingListOf(scope: ScopeState, step: Registration): ScopeState {
   return scope.registry.sharesPending ? ownerOf(scope, step) : scope
 }
 
-function findPending(scope: ScopeNode, step: Registration): Pending | undefined {
+function findPending(scope: ScopeState, step: Registration): Pending | undefined {
   if (step.lifetime === TRANSIENT) return undefined
   let entry = pendingListOf(scope, step).pending
   while (entry !== undefined && entry.registration !== step) entry = entry.next
   return entry
 }
 
-function addPending(waiter: ScopeNode, registration: Registration, promise: Promise<unknown>): Pending {
+function addPending(waiter: ScopeState, registration: Registration, promise: Promise<unknown>): Pending {
   return (waiter.pending = { waiter, registration, promise, awaited: false, next: waiter.pending })
 }
 
@@ -137,44 +141,47 @@ function removePending(entry: Pending): void {
   if (before !== undefined) before.next = entry.next
 }
 
-function start(owner: ScopeNode, step: Registration, found: UnexpectedPromise | undefined): unknown {
-  const claimed = usePromise(found, step)
+function start(owner: ScopeState, step: Registration, found: PendingInstance | undefined): unknown {
+  const claimed = claim(found, step)
   if (claimed !== undefined) return claimed
   return step.arity < 0 && awaitsTransient(step) ? callAwaiting(owner, step, found) : construct(owner, step)
 }
 
-/** Calls what has a transient dependency that has to be awaited each time. */
+/** Calls what has a transient dependency that has to be awaited each time; or resolves with a `PendingInstance`. */
 async function callAwaiting(
-  owner: ScopeNode,
+  owner: ScopeState,
   step: Registration,
-  found: UnexpectedPromise | undefined,
+  found: PendingInstance | undefined,
 ): Promise<unknown> {
   const args: unknown[] = []
   for (const dependency of step.dependencies) {
     const fresh = dependency.lifetime === TRANSIENT && dependency.awaits
-    args.push(fresh ? await makeAwaiting(owner, dependency, found) : getOrCreate(owner, dependency))
+    const instance = fresh ? await makeAwaiting(owner, dependency, found) : getOrCreate(owner, dependency)
+    if (instance instanceof PendingInstance) return instance
+    args.push(instance)
   }
-  if (owner.phase >= ENDED) throw endedError()
+  assertOpen(owner)
   return call(step, args)
 }
 
 async function makeAwaiting(
-  owner: ScopeNode,
+  owner: ScopeState,
   step: Registration,
-  found: UnexpectedPromise | undefined,
+  found: PendingInstance | undefined,
 ): Promise<unknown> {
-  return store(owner, step, await (usePromise(found, step) ?? callAwaiting(owner, step, found)))
+  const instance = await (claim(found, step) ?? callAwaiting(owner, step, found))
+  return instance instanceof PendingInstance ? instance : keep(owner, step, instance)
 }
 
 /** The promise that was found for this registration, once. */
-function usePromise(found: UnexpectedPromise | undefined, step: Registration): Promise<unknown> | undefined {
+function claim(found: PendingInstance | undefined, step: Registration): Promise<unknown> | undefined {
   if (found === undefined || found.registration !== step || found.claimed) return undefined
   found.claimed = true
   return found.promise
 }
 
 /** Whether something asynchronous beneath the registration is not there yet. */
-function wouldAwait(scope: ScopeNode, entry: Registration, seen: Set<Registration>): boolean {
+function wouldAwait(scope: ScopeState, entry: Registration, seen: Set<Registration>): boolean {
   if (!entry.awaits || seen.has(entry) || ownerOf(scope, entry).values[entry.slot] !== undefined) return false
   seen.add(entry)
   return entry.asynchronous || entry.dependencies.some((dependency) => wouldAwait(scope, dependency, seen))

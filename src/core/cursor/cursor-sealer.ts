@@ -1,3 +1,4 @@
+import { joinedBytes } from '../joined-bytes.ts'
 import { fromBase64Url, toBase64Url } from '../base64.ts'
 import { BadRequestError, UsageError } from '../errors.ts'
 import { cursorSecretBytes, encode } from './cursor-secret.ts'
@@ -69,7 +70,7 @@ export function createCursorSealer(secret?: string): CursorSealer {
       const { salt, key } = await ownKey()
       const nonce = random(nonceBytes)
       const sealed = await crypto.subtle.encrypt(algorithm(nonce, binding), key, plain)
-      return toBase64Url(concat([salt, nonce, new Uint8Array(sealed)]))
+      return toBase64Url(joinedBytes([salt, nonce, new Uint8Array(sealed)]))
     },
     async open(cursor, binding) {
       try {
@@ -118,14 +119,4 @@ function random(length: number): Uint8Array<ArrayBuffer> {
 /** Of salts, which are not secret. */
 function isSame(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, i) => byte === right[i])
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

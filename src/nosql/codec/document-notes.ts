@@ -49,6 +49,12 @@ function collect(value: Value, path: readonly string[], found: Found): void {
   }
 }
 
+/** The entries in the order that needs no note, for backends that send them in any. */
+export function inNotedOrder<T>(entries: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
+  const isThere = entries.every(([key], index) => index === 0 || byCodePoint(entries[index - 1]?.[0] ?? '', key) <= 0)
+  return isThere ? entries : entries.toSorted(([a], [b]) => byCodePoint(a, b))
+}
+
 function isSorted(keys: readonly string[]): boolean {
   return keys.every((key, index) => index === 0 || byCodePoint(keys[index - 1] ?? '', key) <= 0)
 }

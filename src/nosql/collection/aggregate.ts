@@ -8,7 +8,8 @@ import { requireEngine } from '../query/filter/parse-expression.ts'
 import type { Document } from '../query/value.ts'
 import { inTurns } from '../store/session.ts'
 import { assertPipeline } from './checks/evaluable.ts'
-import { checkOptions, type OperationOptions } from './checks/operation-options.ts'
+import { checkOptions, type QueryOptions } from './checks/operation-options.ts'
+import { vendorQueryOf } from './checks/vendor-query.ts'
 import { assertArray } from './checks/assert-array.ts'
 import { confinePipeline } from './confinement.ts'
 import { open, unconfined, type CollectionScope } from './collection-scope.ts'
@@ -22,7 +23,7 @@ import { parseQuery, variablesOf } from './question.ts'
 import { readPages } from './read.ts'
 import { noSpending, spend } from './spending.ts'
 
-export interface AggregateOptions extends OperationOptions {
+export interface AggregateOptions extends QueryOptions {
   /** What the stages may make and hold; `budget` is about what is read. */
   readonly pipelineBudget?: PipelineBudget | undefined
 }
@@ -32,13 +33,14 @@ type Stages = readonly LooseObject[]
 export function aggregate(asked: CollectionScope, pipeline: Stages, given: AggregateOptions): Cursor<Document> {
   return new Cursor(
     deferErrors(() => {
-      checkOptions(given, ['pipelineBudget'])
+      checkOptions(given, ['pipelineBudget', 'mongodb'])
+      const mongodb = vendorQueryOf(asked, given, 'aggregate')
       const { pipelineBudget, ...options } = given
       const stages = confinePipeline(asked, assertArray(pipeline, 'a pipeline'))
       const scope = unconfined(asked)
       const { evaluates } = scope.session.store.backend.capabilities
       return evaluates === 'server'
-        ? serverPages(scope, stages, given)
+        ? serverPages(scope, stages, { ...given, mongodb })
         : enginePages(scope, { stages, options, pipelineBudget })
     }),
   )
@@ -46,7 +48,7 @@ export function aggregate(asked: CollectionScope, pipeline: Stages, given: Aggre
 
 interface Request {
   readonly stages: Stages
-  readonly options: OperationOptions
+  readonly options: QueryOptions
   readonly pipelineBudget: PipelineBudget | undefined
 }
 
@@ -84,8 +86,11 @@ function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }
 
 /** The server runs the pipeline; here it is checked by its shape. */
 function serverPages(scope: CollectionScope, given: Stages, { pipelineBudget, ...options }: AggregateOptions) {
-  const stages: unknown = copyGiven(given)
-  assertPipeline(stages, 'aggregate')
+  const asked: unknown = copyGiven(given)
+  assertPipeline(asked, 'aggregate')
+  const first = options.mongodb?.stages ?? []
+  assertPipeline(first, 'aggregate')
+  const stages = [...first, ...asked]
   const variables = options.let === undefined ? options : { ...options, let: withoutNow(variablesOf(scope, options)) }
   const written = stages.find((stage) => '$out' in stage || '$merge' in stage)
   if (written !== undefined && scope.session.transactional) {
@@ -108,7 +113,7 @@ async function nativePages(
   const call = session.store.context(options)
   const { expiry = [] } = collection
   const pipeline = expiry.length === 0 ? stages : afterSource(stages, { $match: livingSource(expiry, call.now) })
-  const asked = collection.aggregate?.({ pipeline, let: options.let }, call)
+  const asked = collection.aggregate?.({ pipeline, let: options.let, mongodb: options.mongodb }, call)
   const pages = isThenable(asked) ? await asked : asked
   if (pages === undefined) return undefined
   return (async function* charged() {

@@ -1,7 +1,7 @@
 import type { Document } from '../query/value.ts'
 import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
-import type { OperationOptions } from './checks/operation-options.ts'
+import type { OperationOptions, QueryOptions } from './checks/operation-options.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { meantName } from '../../core/nearest-name.ts'
@@ -24,8 +24,8 @@ export type BulkOperation<T = Document> =
   | { readonly updateOne: UpdateOperation<T> & UpdateOneOptions<T> }
   | { readonly updateMany: UpdateOperation<T> & UpdateManyOptions }
   | { readonly replaceOne: { readonly filter: Filter<T>; readonly replacement: Replacement<T> } & ReplaceOneOptions<T> }
-  | { readonly deleteOne: { readonly filter: Filter<T> } & OperationOptions }
-  | { readonly deleteMany: { readonly filter: Filter<T> } & OperationOptions }
+  | { readonly deleteOne: { readonly filter: Filter<T> } & QueryOptions }
+  | { readonly deleteMany: { readonly filter: Filter<T> } & QueryOptions }
 
 interface UpdateOperation<T> {
   readonly filter: Filter<T>

@@ -92,7 +92,7 @@ async function writeChanges(
       break
     }
   }
-  const writes = changed.map(({ stored, after }) => toWrite(stored, after))
+  const writes = changed.map(({ stored, after }) => toWrite(what, stored, after))
   const outcomes = writes.length === 0 ? [] : await sendWrites(context, collection, { writes, ordered: false })
   const written = outcomes.filter(({ kind }) => kind === 'written').length
   done.matched += written

@@ -22,7 +22,7 @@ export async function changeOne(
   if (stored === undefined) return true
   const after = applyOrMarkFailed(context, what, stored.document)
   if (after !== stored.document) {
-    const [outcome] = await sendWrites(context, collection, { writes: [toWrite(stored, after)], ordered: true })
+    const [outcome] = await sendWrites(context, collection, { writes: [toWrite(what, stored, after)], ordered: true })
     if (outcome?.kind === 'conflict') return false
     if (outcome !== undefined && outcome.kind !== 'written') throw toWriteError(context.session, outcome)
     done.modified++
@@ -42,8 +42,9 @@ async function firstOf(
   return undefined
 }
 
-export function toWrite(before: StoredDocument, after: Document | null): Write {
-  return after === null ? { kind: 'delete', before } : { kind: 'replace', before, document: after }
+export function toWrite({ change }: Modification, before: StoredDocument, after: Document | null): Write {
+  if (after === null) return { kind: 'delete', before }
+  return { kind: 'replace', before, document: after, ...(change?.kind === 'replacement' && { replaces: true }) }
 }
 
 /** A server would end the transaction for what cannot be applied, so that it ends everywhere. */

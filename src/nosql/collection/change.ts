@@ -2,6 +2,7 @@ import { isReadablePlainObject, kindOf } from '../../core/plain-object.ts'
 import type { Insert } from '../contract/write.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import { compileMatchPosition } from '../query/filter/match-position.ts'
+import { upsertSeed } from '../query/update/upsert-seed.ts'
 import { applyUpdate, upsertDocument } from '../query/update/apply-update.ts'
 import { parseUpdate, type UpdateTree } from '../query/update/parse-update.ts'
 import type { Document } from '../query/value.ts'
@@ -23,6 +24,8 @@ export interface Change {
   /** The document itself when nothing changes. */
   readonly apply: (document: Document) => Document
   readonly insert: () => Insert
+  /** What an upsert by a pipeline starts from; undefined for other updates. */
+  readonly seed: (() => Insert) | undefined
   readonly tree: UpdateTree
 }
 
@@ -42,6 +45,7 @@ export function changeOf(scope: CollectionScope, { source, reading, options, now
       : update(scope, source, { ...options, meter })
   const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(filter, meter) : undefined
   let inserted: Insert | undefined
+  let seeded: Insert | undefined
   return {
     tree,
     apply(document) {
@@ -49,6 +53,7 @@ export function changeOf(scope: CollectionScope, { source, reading, options, now
       return updated.modified ? checked(scope, updated.document) : document
     },
     insert: () => (inserted ??= toInsert(unconfined(scope), upsertDocument(tree, filter, { now, meter }))),
+    seed: tree.kind === 'pipeline' ? () => (seeded ??= toInsert(unconfined(scope), upsertSeed(filter))) : undefined,
   }
 }
 

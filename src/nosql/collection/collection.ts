@@ -6,7 +6,7 @@ import type { Session } from '../store/session.ts'
 import { aggregate, type AggregateOptions } from './aggregate.ts'
 import type { BulkOperation } from './bulk-operations.ts'
 import { bulkWrite, type BulkWriteOptions } from './bulk-write.ts'
-import { checkOptions, type FindOptions, type OperationOptions } from './checks/operation-options.ts'
+import { checkOptions, type FindOptions, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
 import { dropCollection, renameCollection, type RenameOptions } from './collection-lifecycle.ts'
 import { inSessionOf, type CollectionScope } from './collection-scope.ts'
 import type { Confinement } from './confinement.ts'
@@ -44,6 +44,8 @@ import type { Projected } from './types/projection.ts'
 import type { IdOf, OptionalId, Replacement } from './types/stored.ts'
 import type { Update } from './types/update.ts'
 import { remove, update, writeRequests } from './update.ts'
+import type { ChangeStream } from './change-stream.ts'
+import { watch, type WatchOptions } from './watch.ts'
 import {
   findOneAndDeleteOptions,
   findOneAndReplaceOptions,
@@ -113,7 +115,7 @@ export class Collection<T extends object = Document> {
     filter?: Filter<T>,
     options: Omit<FindOptions<T, P>, 'limit'> = {},
   ): Promise<Projected<WithId<T>, P> | null> {
-    checkOptions(options, ['sort', 'skip', 'projection'])
+    checkOptions(options, ['sort', 'skip', 'projection', 'mongodb'])
     const [first] = await find(this.#in(options), orAll(filter), { ...options, limit: 1 }).toArray()
     return (first ?? null) as Projected<WithId<T>, P> | null
   }
@@ -160,11 +162,11 @@ export class Collection<T extends object = Document> {
     >
   }
 
-  async deleteOne(filter: Filter<T>, options: OperationOptions = {}): Promise<DeleteResult> {
+  async deleteOne(filter: Filter<T>, options: QueryOptions = {}): Promise<DeleteResult> {
     return remove(this.#in(options), writeRequests.deleteOne(filter, options))
   }
 
-  async deleteMany(filter: Filter<T>, options: OperationOptions = {}): Promise<DeleteResult> {
+  async deleteMany(filter: Filter<T>, options: QueryOptions = {}): Promise<DeleteResult> {
     return remove(this.#in(options), writeRequests.deleteMany(filter, options))
   }
 
@@ -217,9 +219,9 @@ export class Collection<T extends object = Document> {
   async distinct<const F extends Path<T>>(
     path: F,
     filter?: Filter<T>,
-    options: OperationOptions = {},
+    options: QueryOptions = {},
   ): Promise<DistinctAt<T, F>[]> {
-    checkOptions(options, [])
+    checkOptions(options, ['mongodb'])
     return distinct(this.#in(options), path, { ...options, filter: orAll(filter) }) as Promise<DistinctAt<T, F>[]>
   }
 
@@ -258,6 +260,11 @@ export class Collection<T extends object = Document> {
 
   listIndexes(): Promise<readonly ListedIndex[]> {
     return listIndexes(this.#scope)
+  }
+
+  /** The changes as they happen, from when it resolves. @throws UnsupportedOperationError without the capability `changes` */
+  watch(options: WatchOptions = {}): Promise<ChangeStream<T>> {
+    return watch(this.#scope, options) as unknown as Promise<ChangeStream<T>>
   }
 
   /** What a `find` with these arguments will do. Nothing is read. */

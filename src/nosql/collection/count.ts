@@ -2,20 +2,20 @@ import { NoSQLFilterError } from '../errors.ts'
 import { compareValues, equalValues } from '../query/compare.ts'
 import { collectAtPath } from '../query/path.ts'
 import { copyValue, type Value } from '../query/value.ts'
-import { checkOptions, wholeNumber, type OperationOptions } from './checks/operation-options.ts'
+import { checkOptions, wholeNumber, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { hideExpired } from './expiry.ts'
 import { parseQuery } from './question.ts'
 import { readPages } from './read.ts'
 
-export interface CountOptions extends OperationOptions {
+export interface CountOptions extends QueryOptions {
   readonly skip?: number | undefined
   /** Stop counting here; 0 or absent: count all. */
   readonly limit?: number | undefined
 }
 
 export async function countDocuments(scope: CollectionScope, filter: unknown, options: CountOptions): Promise<number> {
-  checkOptions(options, ['skip', 'limit'])
+  checkOptions(options, ['skip', 'limit', 'mongodb'])
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
   const asked = parseQuery(scope, filter, { ...options, skip, limit, needs: 'keys' })
@@ -48,9 +48,9 @@ export async function estimatedDocumentCount(scope: CollectionScope, options: Op
 export async function distinct(
   scope: CollectionScope,
   path: string,
-  { filter, ...options }: OperationOptions & { readonly filter: unknown },
+  { filter, ...options }: QueryOptions & { readonly filter: unknown },
 ): Promise<Value[]> {
-  checkOptions(options, [])
+  checkOptions(options, ['mongodb'])
   if (typeof path !== 'string' || path === '' || path.startsWith('$')) {
     throw new NoSQLFilterError('the path of distinct must be that of a field', { reason: 'BadValue', path: '' })
   }

@@ -12,7 +12,10 @@ import { readPages } from './read.ts'
 import { compileSortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 
-export interface FindPageOptions<T = Document, P = Projection<T>> extends Omit<FindOptions<T, P>, 'skip' | 'limit'> {
+export interface FindPageOptions<T = Document, P = Projection<T>> extends Omit<
+  FindOptions<T, P>,
+  'skip' | 'limit' | 'mongodb'
+> {
   /** Documents per page. @default 20 */
   readonly limit?: number | undefined
   /** `next` of the page before. */

@@ -23,7 +23,7 @@ export function find(scope: CollectionScope, filter: unknown, given: GivenFindOp
 
 /** The parsed arguments of a find. @throws NoSQLFilterError or UsageError for malformed arguments */
 export function findQuery(scope: CollectionScope, filter: unknown, options: GivenFindOptions): ParsedQuery {
-  checkOptions(options, ['sort', 'skip', 'limit', 'projection'])
+  checkOptions(options, ['sort', 'skip', 'limit', 'projection', 'mongodb'])
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
   const query = parseQuery(scope, filter, { ...options, skip, limit })

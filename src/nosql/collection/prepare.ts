@@ -24,6 +24,6 @@ export function prepare(scope: CollectionScope, request: WriteRequest): Modifica
   const upsert = source !== null && options.upsert === true
   const command = { kind: 'modify', query, multi, upsert, returns, now } as const
   if (source === null) return { ...command, change: null, apply: () => null }
-  const { tree, apply, insert } = changeOf(scope, { source, reading: query, options, now })
-  return { ...command, change: tree, apply, insert: upsert ? insert : undefined }
+  const { tree, apply, insert, seed } = changeOf(scope, { source, reading: query, options, now })
+  return { ...command, change: tree, apply, insert: upsert ? insert : undefined, seed: upsert ? seed : undefined }
 }

@@ -13,6 +13,7 @@ import { parseSort, type SortKey } from '../query/sort.ts'
 import type { Filter } from './types/filter.ts'
 import { confineFilter, confineSource } from './confinement.ts'
 import { sortPairs } from './checks/sort-pairs.ts'
+import { vendorQueryOf } from './checks/vendor-query.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { GivenFindOptions } from './checks/operation-options.ts'
 import { meterOf, type MeteredOptions } from './operation-meter.ts'
@@ -26,6 +27,7 @@ interface Wanted extends MeteredOptions {
 export function parseQuery(scope: CollectionScope, given: unknown, options: GivenFindOptions & Wanted): ParsedQuery {
   const { backend } = scope.session.store
   const meter = meterOf(scope, options)
+  const mongodb = vendorQueryOf(scope, options, 'query')
   // What is parsed is what is sent, whatever the caller does with the filter meanwhile.
   const source = backend.capabilities.evaluates === 'server' ? sourceOf(given, options) : undefined
   const asked: FilterNode = parseFilter(source?.filter ?? given, {
@@ -41,7 +43,7 @@ export function parseQuery(scope: CollectionScope, given: unknown, options: Give
     skip: options.skip ?? 0,
     limit: options.limit ?? Infinity,
     needs: options.needs ?? 'whole',
-    source: source && { ...source, filter: confineSource(scope, source.filter) },
+    source: source && { ...source, mongodb, filter: confineSource(scope, source.filter) },
   })
 }
 

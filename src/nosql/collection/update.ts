@@ -22,11 +22,11 @@ export const writeRequests = {
     return { filter, source: { replacement }, multi: false, options }
   },
   deleteOne(filter: unknown, options: GivenWriteOptions): WriteRequest {
-    checkOptions(options, [])
+    checkOptions(options, ['mongodb'])
     return { filter, source: null, multi: false, options }
   },
   deleteMany(filter: unknown, options: GivenWriteOptions): WriteRequest {
-    checkOptions(options, [])
+    checkOptions(options, ['mongodb'])
     return { filter, source: null, multi: true, options }
   },
 }

@@ -1,10 +1,10 @@
 import type { Document } from '../query/value.ts'
-import type { OperationOptions } from './checks/operation-options.ts'
+import type { QueryOptions } from './checks/operation-options.ts'
 import type { LooseObject } from './types/filter.ts'
 import type { CheckedProjection, Projection } from './types/projection.ts'
 import type { Sort } from './types/sort.ts'
 
-export interface UpdateManyOptions extends OperationOptions {
+export interface UpdateManyOptions extends QueryOptions {
   /** Insert a document made of the filter and the update when none matches. @default false */
   readonly upsert?: boolean | undefined
   /** Which elements `$[name]` stands for. */
@@ -16,7 +16,7 @@ export interface UpdateOneOptions<T = Document> extends UpdateManyOptions {
   readonly sort?: Sort<T> | undefined
 }
 
-export interface ReplaceOneOptions<T = Document> extends OperationOptions {
+export interface ReplaceOneOptions<T = Document> extends QueryOptions {
   /** Insert the replacement when no document matches. @default false */
   readonly upsert?: boolean | undefined
   readonly sort?: Sort<T> | undefined
@@ -26,7 +26,7 @@ export interface FindOneAndDeleteOptions<
   T = Document,
   P = Projection<T>,
   Metadata extends boolean = boolean,
-> extends OperationOptions {
+> extends QueryOptions {
   readonly sort?: Sort<T> | undefined
   readonly projection?: (P & CheckedProjection<T, P>) | undefined
   /** Tells what was done beside the document. @default false */
@@ -52,7 +52,7 @@ export interface FindOneAndUpdateOptions<
 }
 
 /** The options of all writes before their values are checked. */
-export interface GivenWriteOptions extends OperationOptions {
+export interface GivenWriteOptions extends QueryOptions {
   readonly sort?: unknown
   readonly projection?: unknown
   readonly upsert?: boolean | undefined
@@ -61,9 +61,9 @@ export interface GivenWriteOptions extends OperationOptions {
   readonly includeResultMetadata?: boolean | undefined
 }
 
-export const updateManyOptions: readonly string[] = ['upsert', 'arrayFilters']
+export const updateManyOptions: readonly string[] = ['upsert', 'arrayFilters', 'mongodb']
 export const updateOneOptions: readonly string[] = [...updateManyOptions, 'sort']
-export const replaceOneOptions: readonly string[] = ['upsert', 'sort']
-export const findOneAndDeleteOptions: readonly string[] = ['sort', 'projection', 'includeResultMetadata']
+export const replaceOneOptions: readonly string[] = ['upsert', 'sort', 'mongodb']
+export const findOneAndDeleteOptions: readonly string[] = ['sort', 'projection', 'includeResultMetadata', 'mongodb']
 export const findOneAndReplaceOptions: readonly string[] = [...findOneAndDeleteOptions, 'upsert', 'returnDocument']
 export const findOneAndUpdateOptions: readonly string[] = [...findOneAndReplaceOptions, 'arrayFilters']

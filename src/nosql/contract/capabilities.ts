@@ -56,6 +56,8 @@ export interface Capabilities {
     /** `eventual`: a find through an index may miss the program's own last write, unless the index is declared `strong`. */
     readonly consistency: 'strong' | 'eventual'
   }
+  /** Whether queries may hold what only one vendor can do, under the option of this name. @default none */
+  readonly vendorQuery?: 'mongodb'
   /** `watch`: changes of a collection as they happen. */
   readonly changes: boolean
   /** Collections below a document: `users/7/orders`. */

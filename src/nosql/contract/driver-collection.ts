@@ -1,4 +1,6 @@
+import type { DriverChanges, WatchRequest } from './change.ts'
 import type { DriverContext, MaybePromise } from './context.ts'
+import type { MongoDbQuery } from './vendor-query.ts'
 import type { IndexModel, IndexProgress, ListedIndex } from './index-model.ts'
 import type { DriverQuery, DriverPage, ReadPlan } from './query.ts'
 import type {
@@ -69,6 +71,13 @@ export interface DriverCollection {
     commands: readonly (Insert | Modification)[],
     context: WriteContext,
   ): MaybePromise<ModifyManyResult | undefined>
+  /**
+   * Resolves when the stream is open. The signal of the context ends it and releases what the backend holds, whether or
+   * not it was read. Present where the capability `changes` is true, and not in transactions.
+   *
+   * @throws NoSQLFilterError for a token of another collection, or one whose changes are no longer kept
+   */
+  watch?(request: WatchRequest, context: DriverContext): Promise<DriverChanges>
 }
 
 /** Documents in which the path holds a date this many seconds ago or longer are gone. */
@@ -83,6 +92,8 @@ export interface Expiry {
 export interface AggregateRequest {
   readonly pipeline: readonly Readonly<Record<string, unknown>>[]
   readonly let?: Document | undefined
+  /** Present only where the capability `vendorQuery` names it. Its stages stand in the pipeline already. */
+  readonly mongodb?: MongoDbQuery | undefined
 }
 
 export interface IndexContext extends DriverContext {

@@ -40,6 +40,17 @@ export interface OpenSettings {
   readonly database?: string
   /** What {@link DriverSettings.schema} made of the configuration. Absent for a store that was opened by hand. */
   readonly config?: unknown
+  /** Where it runs, as far as that matters to connections. Absent for a store that was opened by hand. */
+  readonly runtime?: DriverRuntime
+}
+
+/** What a driver over sockets suits its client to. */
+export interface DriverRuntime {
+  /** `node`, `lambda`, `vercel`, `workers`, … */
+  readonly name: string
+  readonly socketsOutliveRequests: boolean
+  /** Takes each of the vendor's pools, where the platform has to keep an instance until idle clients are closed. */
+  readonly attachPool?: (pool: unknown) => void
 }
 
 /** One database, as the portable store sees it. Every argument has been checked. */
@@ -78,6 +89,11 @@ export interface DocumentBackend {
 
 /** One attempt of a transaction. Its calls never overlap, those of its collections included: the portable layer queues them. */
 export interface DriverTransaction {
+  /**
+   * An error of this attempt says that nothing of it is or will be stored, and that another attempt may succeed: a lost
+   * connection, a primary that steps down. Conflicts are told by `WriteConflictError`. @default false
+   */
+  readonly repeatable?: boolean
   /** The one call that may overlap others: it asks nothing but a catalogue. */
   collection(name: string, spec: CollectionSpec | undefined, context: DriverContext): MaybePromise<DriverCollection>
   /**

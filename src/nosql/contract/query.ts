@@ -1,5 +1,6 @@
 import type { Explanation } from './explanation.ts'
 import type { DriverContext } from './context.ts'
+import type { MongoDbQuery } from './vendor-query.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { Meter } from '../query/meter.ts'
 import type { SortKey, SortValues } from '../query/sort.ts'
@@ -40,6 +41,8 @@ export interface QuerySource {
   readonly projection?: Readonly<Record<string, unknown>> | undefined
   /** The variables of the caller, as plain values. */
   readonly let?: Document | undefined
+  /** Present only where the capability `vendorQuery` names it. */
+  readonly mongodb?: MongoDbQuery | undefined
 }
 
 /** A driver's answer to a {@link DriverQuery}. What is not claimed here is done by the portable collection. */

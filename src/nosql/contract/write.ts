@@ -6,7 +6,13 @@ import type { Document, Value } from '../query/value.ts'
 /** One document to be written, whole and checked. `before` is the document as it was read: the write's condition. */
 export type Write =
   | Insert
-  | { readonly kind: 'replace'; readonly before: StoredDocument; readonly document: Document }
+  | {
+      readonly kind: 'replace'
+      readonly before: StoredDocument
+      readonly document: Document
+      /** It is what a caller gave for the whole document, not the outcome of an update. */
+      readonly replaces?: boolean
+    }
   | { readonly kind: 'delete'; readonly before: StoredDocument }
 
 export interface Insert {
@@ -54,6 +60,11 @@ export interface Modification {
   readonly apply: (document: Document) => Document | null
   /** What an upsert inserts, checked; the same at every call. Present with `upsert`. */
   readonly insert?: (() => Insert) | undefined
+  /**
+   * What an upsert by a pipeline starts from: the fields that the filter fixes, checked, with an `_id`. Present for a
+   * pipeline with `upsert`, for a backend that evaluates the pipeline.
+   */
+  readonly seed?: (() => Insert) | undefined
 }
 
 /** What a backend did by itself. Counts are MongoDB's: a write that changes nothing is matched, not modified. */

@@ -47,8 +47,10 @@ export function bufferedCollection(base: DriverCollection, own: OwnWrites): Driv
 /** The question to the backend: enough documents to make up for those that the own writes replace. */
 function widened(query: DriverQuery, ownCount: number): DriverQuery {
   const source = query.source && { ...query.source, projection: undefined }
+  // A document that is cut off by the limit must not look as if it were not there.
+  const limit = idsOf(query) === undefined ? query.skip + query.limit + ownCount : Infinity
   // What is written back is the condition of the commit, and must be read whole.
-  return { ...query, source, needs: 'whole', skip: 0, limit: query.skip + query.limit + ownCount }
+  return { ...query, source, needs: 'whole', skip: 0, limit }
 }
 
 function overlay(plan: ReadPlan, own: OwnWrites, query: DriverQuery): ReadPlan {

@@ -15,6 +15,8 @@ export interface BufferedBackend {
   readonly maxWrites: number
   /** All reads see one moment, so that what was only read needs no check where nothing is written. */
   readonly snapshotReads: boolean
+  /** Whether two revisions of a document are the same one. @default `===` */
+  readonly sameRevision?: (a: unknown, b: unknown) => boolean
   /**
    * Reads at the transaction's moment, where the backend has one; nothing is written through it. A plan by `_id` (`get`)
    * reads every document with one of those ids, whatever else the filter says.
@@ -31,6 +33,7 @@ export interface BufferedBackend {
    *
    * @throws {WriteConflictError} when a document is not what it was; another attempt may succeed
    * @throws {DuplicateKeyError} when an inserted `_id` or a lock belongs to another document
+   * @throws {UnsupportedOperationError} when it is more than the backend takes at once; nothing was sent
    * @throws {UnknownOutcomeError} when it was sent and no answer came
    */
   commit(request: CommitRequest, context: DriverContext): Promise<void>
@@ -54,13 +57,14 @@ interface Place {
 export interface CommitWrite extends Place {
   /** Conditional: an insert on that the document is not there, the others on the revision of `before`. */
   readonly write: Write
+  /** The transaction has read that there is no such document: if there is one now, that is a conflict, not a duplicate. */
+  readonly wasMissing: boolean
 }
 
 export interface CommitRead extends Place, OwnRead {}
 
 interface Participant extends Place {
   readonly own: OwnWrites
-  readonly indexes: readonly UniqueIndex[]
 }
 
 /**
@@ -75,11 +79,12 @@ export function bufferedTransaction(backend: BufferedBackend): DriverTransaction
   const participants = new Map<string, Participant>()
   const written = () => [...participants.values()].reduce((count, { own }) => count + own.written.size, 0)
   const isFull = () => written() >= backend.maxWrites
+  const { sameRevision } = backend
   const join = (place: Place, indexes: readonly UniqueIndex[]): Participant => {
     const { collection } = place
     let participant = participants.get(collection)
     if (participant === undefined) {
-      participant = { ...place, indexes, own: new OwnWrites({ collection, indexes, isFull }) }
+      participant = { ...place, own: new OwnWrites({ collection, indexes, isFull, sameRevision }) }
       participants.set(collection, participant)
     }
     return participant
@@ -88,12 +93,12 @@ export function bufferedTransaction(backend: BufferedBackend): DriverTransaction
     collection(name, spec, context) {
       const place = { collection: name, spec }
       const base = backend.collection(name, spec, context)
-      const indexes = participants.get(name)?.indexes ?? backend.uniqueIndexes(name, spec, context)
+      const indexes = backend.uniqueIndexes(name, spec, context)
       if (!isThenable(base) && !isThenable(indexes)) return bufferedCollection(base, join(place, indexes).own)
       return Promise.all([base, indexes]).then(([reader, known]) => bufferedCollection(reader, join(place, known).own))
     },
     async commit(context) {
-      const request = await commitRequest([...participants.values()])
+      const request = await commitRequest([...participants.values()], backend, context)
       const { writes, unchanged } = request
       // One read is one moment by itself.
       const holds = backend.snapshotReads || unchanged.length < 2
@@ -104,20 +109,28 @@ export function bufferedTransaction(backend: BufferedBackend): DriverTransaction
   }
 }
 
-async function commitRequest(participants: readonly Participant[]): Promise<CommitRequest> {
+async function commitRequest(
+  participants: readonly Participant[],
+  backend: BufferedBackend,
+  context: DriverContext,
+): Promise<CommitRequest> {
   const writes: CommitWrite[] = []
   const unchanged: CommitRead[] = []
   const locks: (LockChange & Place)[] = []
-  for (const { own, indexes, ...place } of participants) {
+  for (const { own, ...place } of participants) {
     for (const [key, read] of own.read) if (!own.written.has(key)) unchanged.push({ ...place, ...read })
     const changes: DocumentChange[] = []
-    for (const done of own.written.values()) {
+    for (const [key, done] of own.written) {
       const write = toWrite(done)
-      if (write !== undefined) writes.push({ ...place, write })
+      const wasMissing = own.read.has(key) && own.read.get(key)?.revision === undefined
+      if (write !== undefined) writes.push({ ...place, write, wasMissing })
       // Inserted and deleted again: it must not have been there.
       else unchanged.push({ ...place, id: done.id, revision: undefined })
       changes.push({ id: done.id, before: done.before?.document, after: done.document })
     }
+    if (changes.length === 0) continue
+    // Asked for anew: an index may have been begun while the callback was running.
+    const indexes = await backend.uniqueIndexes(place.collection, place.spec, context)
     for (const change of await lockChanges(changes, indexes)) locks.push({ ...place, ...change })
   }
   return { token: crypto.randomUUID(), writes, unchanged, locks }

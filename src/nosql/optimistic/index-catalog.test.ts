@@ -28,6 +28,7 @@ function database() {
   }
   return {
     clock,
+    storage,
     context: { now: clock.now },
     reads: () => reads,
     state: () =>
@@ -115,6 +116,48 @@ describe('the catalogue of indexes', () => {
     expect(reads()).toBe(2)
   })
 
+  it('asks again where the call that has asked was aborted, or hangs', async () => {
+    const { storage, context } = database()
+    let asked = 0
+    const catalog = indexCatalog({
+      storage: {
+        ...storage,
+        read(collection, call) {
+          asked++
+          if (asked === 1) return Promise.reject(new Error('aborted'))
+          return asked === 3 ? new Promise(() => undefined) : storage.read(collection, call)
+        },
+      },
+    })
+    const answers = await Promise.allSettled([catalog.indexes('users', context), catalog.indexes('users', context)])
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    catalog.forget('users')
+    void catalog.indexes('users', context)
+    expect(await catalog.indexes('users', context)).toEqual({ maintained: [], usable: [] })
+  })
+
+  it('takes the indexes of a new collection as ready, once', async () => {
+    const { process, context, state } = database()
+    const catalog = process('a')
+    expect(await catalog.declare('users', [email], context)).toBe(true)
+    expect([state(), await catalog.indexes('users', context)]).toEqual([
+      ['ready'],
+      { maintained: [email], usable: [email] },
+    ])
+    expect(await process('b').declare('users', [], context)).toBe(false)
+  })
+
+  it('waits for nobody where writers have nothing to keep up', async () => {
+    const { process, context, clock, state } = database()
+    const begun = clock.now
+    const catalog = process('a')
+    const plain = { work: { clear: async () => undefined }, context }
+    await catalog.create('users', email, plain)
+    expect(state()).toEqual(['ready'])
+    expect(await catalog.drop('users', 'email_1', plain)).toBe(true)
+    expect([state(), clock.now - begun]).toEqual([[], 0])
+  })
+
   it('does nothing for an index that is ready, and refuses one with other options', async () => {
     const { process, context } = database()
     const catalog = process('a')
@@ -143,6 +186,26 @@ describe('the catalogue of indexes', () => {
     const rest = work()
     await process('b').create('users', email, { work: rest, context })
     expect([rest.calls, state()]).toEqual([['fill from half', 'activate'], ['ready']])
+  })
+
+  it('waits by its own clock where the one who began had another', async () => {
+    const { process, storage, context, clock } = database()
+    const late = { ...context, deadline: clock.now + 500 }
+    await expect(process('a').create('users', email, { work: work(), context: late })).rejects.toThrow()
+    // The clock of the next process is an hour ahead.
+    let waited = 0
+    const ahead = indexCatalog({
+      storage,
+      owner: 'b',
+      timeToLive: 1000,
+      now: () => clock.now + 3_600_000,
+      sleep: async (milliseconds) => {
+        clock.now += milliseconds
+        waited += milliseconds
+      },
+    })
+    await ahead.create('users', email, { work: work(), context })
+    expect(waited).toBeGreaterThanOrEqual(3000)
   })
 
   it('is filled by one of two processes that create it at once', async () => {

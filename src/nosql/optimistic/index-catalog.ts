@@ -1,3 +1,4 @@
+import { within } from '../../core/time-limit.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { IndexContext } from '../contract/driver-collection.ts'
 import type { IndexModel, ListedIndex } from '../contract/index-model.ts'
@@ -36,6 +37,11 @@ export interface IndexCatalog {
   /** Asks the database when what is known is too old; calls at one time share one question. */
   indexes(collection: string, context: DriverContext): Promise<KnownIndexes>
   list(collection: string, context: DriverContext): Promise<readonly ListedIndex[]>
+  /**
+   * Notes the indexes of a collection that is new: without documents there is nothing to index, so they are ready at once.
+   * False when something is noted of it already.
+   */
+  declare(collection: string, models: readonly IndexModel[], context: DriverContext): Promise<boolean>
   /** @throws {DuplicateKeyError} what `work.fill` throws, after the index has been taken back */
   create(
     collection: string,
@@ -52,18 +58,36 @@ export interface IndexCatalog {
   forget(collection: string): void
 }
 
+/** A question to the database, and its answer when it is there. */
+interface Question {
+  readonly until: number
+  readonly record: Promise<CatalogRecord>
+  answer: CatalogRecord | undefined
+}
+
+/** How long a call waits for the question of another one, in milliseconds. */
+const longestJoin = 1000
+
 export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
   const { storage, timeToLive = 5000, now = Date.now, sleep = wait, owner = crypto.randomUUID() } = options
-  const known = new Map<string, { readonly until: number; readonly record: Promise<CatalogRecord> }>()
-  const read = (collection: string, context: DriverContext): Promise<CatalogRecord> => {
-    const found = known.get(collection)
-    if (found !== undefined && found.until > now()) return found.record
+  const known = new Map<string, Question>()
+  const ask = (collection: string, context: DriverContext): Promise<CatalogRecord> => {
     const record = storage.read(collection, context).then((answer) => answer?.record ?? { indexes: [] })
-    const entry = { until: now() + timeToLive, record }
-    known.set(collection, entry)
-    // A failure is not kept.
-    record.catch(() => known.get(collection) === entry && known.delete(collection))
+    const question: Question = { until: now() + timeToLive, record, answer: undefined }
+    known.set(collection, question)
+    record.then(
+      (answer) => void (question.answer = answer),
+      // A failure is not kept.
+      () => known.get(collection) === question && known.delete(collection),
+    )
     return record
+  }
+  const read = async (collection: string, context: DriverContext): Promise<CatalogRecord> => {
+    const found = known.get(collection)
+    if (found === undefined || found.until <= now()) return ask(collection, context)
+    if (found.answer !== undefined) return found.answer
+    // Whoever has asked may have been aborted, or its request may have ended, with which its I/O ends on some runtimes.
+    return within(found.record, longestJoin, 'the catalogue of indexes').catch(() => ask(collection, context))
   }
   const clock: StepClock = { now, sleep, owner, stateLasts: 3 * timeToLive }
   const forget = (collection: string) => void known.delete(collection)
@@ -75,6 +99,13 @@ export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
     async list(collection, context) {
       const answer = await storage.read(collection, context)
       return (answer?.record.indexes ?? []).map(listed)
+    },
+    async declare(collection, models, context) {
+      if ((await storage.read(collection, context)) !== undefined) return false
+      const record = { indexes: models.map((model) => readyIndex(model, now())) }
+      const isFirst = await storage.write(collection, { record, before: undefined }, context)
+      forget(collection)
+      return isFirst
     },
     async create(collection, model, { work, context }) {
       try {
@@ -96,6 +127,10 @@ export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
 
 function modelsOf(indexes: readonly CatalogIndex[], wanted: (index: CatalogIndex) => boolean): readonly IndexModel[] {
   return indexes.filter(wanted).map(({ model }) => model)
+}
+
+function readyIndex(model: IndexModel, since: number): CatalogIndex {
+  return { model, state: 'ready', dropping: false, since, lease: undefined, cursor: undefined, documents: 0 }
 }
 
 function listed({ model, state }: CatalogIndex): ListedIndex {

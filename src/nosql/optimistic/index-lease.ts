@@ -41,7 +41,10 @@ export async function claim(
       answer = 'leased'
       return known
     }
-    answer = { ...change(known), lease: newLease(clock) }
+    const next = change(known)
+    // The clock of whoever had the lease may be another one: the state has lasted from now on at least.
+    const since = known.lease === undefined || known.lease.owner === clock.owner ? next.since : clock.now()
+    answer = { ...next, since, lease: newLease(clock) }
     return answer
   })
   // TypeScript does not see that the callback has run.

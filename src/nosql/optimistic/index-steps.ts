@@ -1,5 +1,6 @@
 import type { DriverContext } from '../contract/context.ts'
 import type { IndexModel } from '../contract/index-model.ts'
+import { WriteConflictError } from '../errors.ts'
 import { sameIndex, type CatalogIndex } from './catalog-record.ts'
 import { changeIndex } from './change-index.ts'
 import { claim, newLease, outlast, step, type IndexTask } from './index-lease.ts'
@@ -10,9 +11,11 @@ export interface IndexWork {
    * Indexes the documents that were there before, from `cursor` on, which is undefined at first. Each value is where to
    * go on and how many documents have been dealt with. Writers keep the index up meanwhile.
    *
+   * Absent where writers have nothing to keep up: such an index is ready at once.
+   *
    * @throws {DuplicateKeyError} for a unique index that the documents break
    */
-  fill(model: IndexModel, cursor: unknown, context: DriverContext): AsyncIterable<FillProgress>
+  readonly fill?: (model: IndexModel, cursor: unknown, context: DriverContext) => AsyncIterable<FillProgress>
   /** Waits until the backend can read through the index. @default it can */
   activate?(model: IndexModel, context: DriverContext): Promise<void>
   /** Removes what the index has left: derived values, locks, the backend's own index. */
@@ -84,9 +87,9 @@ async function moveIn(task: IndexTask, index: CatalogIndex, work: IndexWork): Pr
   const { clock, context } = task
   if (index.state === 'ready') return true
   let { cursor, documents } = index
-  if (index.state === 'writing') {
-    // Until every writer that does not know of the index has forgotten its catalogue.
-    await outlast(task, index)
+  if (index.state === 'writing' && work.fill !== undefined) {
+    // Until every writer that does not know of the index has forgotten its catalogue; whoever has begun has waited.
+    if (cursor === undefined) await outlast(task, index)
     try {
       for await (const progress of work.fill(index.model, cursor, context)) {
         ;({ cursor, documents } = progress)
@@ -110,7 +113,7 @@ async function moveIn(task: IndexTask, index: CatalogIndex, work: IndexWork): Pr
 async function moveOut(task: IndexTask, index: CatalogIndex, work: IndexWork): Promise<boolean> {
   const { clock, context } = task
   // Until no reader uses it; then until no writer keeps it.
-  await outlast(task, index)
+  if (work.fill !== undefined) await outlast(task, index)
   if (index.state !== 'absent') {
     await step(task, index, { state: 'absent', since: clock.now() })
     return false
@@ -130,6 +133,7 @@ async function takeBack(task: IndexTask, index: CatalogIndex, work: IndexWork): 
 
 /** What speaks against the index, as opposed to what has interrupted the work. */
 function isRefusal(error: unknown): boolean {
+  if (error instanceof WriteConflictError) return false
   const status: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'status') : undefined
   return status === 409 || status === 422
 }

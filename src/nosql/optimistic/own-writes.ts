@@ -31,6 +31,8 @@ export interface OwnWritesOptions {
   readonly indexes: readonly UniqueIndex[]
   /** Whether one more write is too many for the transaction. */
   readonly isFull: () => boolean
+  /** Whether two revisions of a document are the same one. @default `===` */
+  readonly sameRevision?: ((a: unknown, b: unknown) => boolean) | undefined
 }
 
 /** The documents of one collection that a transaction has written and read, in memory. */
@@ -49,7 +51,7 @@ export class OwnWrites {
   noteRead(id: Value, revision: unknown): void {
     const key = idKey(id)
     const known = this.read.get(key)
-    if (known !== undefined && known.revision !== revision) throw changed()
+    if (known !== undefined && !this.#same(known.revision, revision)) throw changed()
     this.read.set(key, { id, revision })
   }
 
@@ -65,7 +67,7 @@ export class OwnWrites {
     } else {
       const current = own?.document === undefined ? this.read.get(key)?.revision : own.revision
       if (own !== undefined && own.document === undefined) return { kind: 'conflict' }
-      if (current !== undefined && current !== write.before.revision) return { kind: 'conflict' }
+      if (current !== undefined && !this.#same(current, write.before.revision)) return { kind: 'conflict' }
     }
     const document = write.kind === 'delete' ? undefined : write.document
     const refusal = await this.#takeLocks(key, own?.document, document)
@@ -101,6 +103,13 @@ export class OwnWrites {
     for (const name of freed) this.#locks.delete(name)
     for (const name of taken) this.#locks.set(name, key)
     return undefined
+  }
+
+  #same(a: unknown, b: unknown): boolean {
+    const { sameRevision } = this.#options
+    // Without a revision it was not there.
+    if (sameRevision === undefined || a === undefined || b === undefined) return a === b
+    return a === b || sameRevision(a, b)
   }
 }
 

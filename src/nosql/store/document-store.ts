@@ -12,7 +12,7 @@ import { assertCollectionName } from './collection-name.ts'
 import type { Document } from '../query/value.ts'
 import { DocumentSession } from './document-session.ts'
 import { storeSession, type Session } from './session.ts'
-import { createStoreContext, type DocumentStoreOptions } from './store-context.ts'
+import { createStoreContext, type DocumentStoreOptions, type StoreContext } from './store-context.ts'
 import { runTransaction, type TransactionOptions } from './transaction.ts'
 
 export interface StoreHealth {
@@ -68,7 +68,7 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
    * An empty collection with what its specification declares, listed from then on; writing to a collection makes it as
    * well. False when it was there.
    */
-  createCollection(collection: string | CollectionSpec): Promise<boolean>
+  createCollection<T extends object>(collection: string | CollectionSpec<T>): Promise<boolean>
   /** False when there was none. */
   dropCollection(name: string): Promise<boolean>
   /** Renames a collection. @throws UnsupportedOperationError where the driver cannot */
@@ -91,15 +91,34 @@ export function createDocumentStore(
   const {
     database,
     config,
+    runtime,
     warned = driver.warned,
     ...rest
   } = assertOptions(options, storeOptionChecks, 'the options of a store')
-  return documentStore(driver.open({ ...(database !== undefined && { database }), config }), { ...rest, warned })
+  const settings = { ...(database !== undefined && { database }), config, ...(runtime !== undefined && { runtime }) }
+  return documentStore(driver.open(settings), { ...rest, warned })
 }
 
 function documentStore(backend: DocumentBackend, options: DocumentStoreOptions): DocumentStore {
-  const context = createStoreContext(backend, options)
-  return {
+  return storeOver(createStoreContext(backend, options))
+}
+
+const contexts = new WeakMap<DocumentStore, StoreContext>()
+
+/** A handle on a store that others share: what is opened through it ends with the handle, and the store stays. */
+export function handleOn(store: DocumentStore): DocumentStore {
+  const shared = contexts.get(store)
+  if (shared === undefined) throw new UsageError('a store cannot be shared: it was not made by createDocumentStore')
+  const streams = new Set<() => void>()
+  const disconnect = async (): Promise<void> => {
+    for (const end of streams) end()
+  }
+  return storeOver({ ...shared, streams, disconnect })
+}
+
+function storeOver(context: StoreContext): DocumentStore {
+  const { backend } = context
+  const store: DocumentStore = {
     name: context.name,
     capabilities: backend.capabilities,
     // A backend may have no client before it is connected.
@@ -138,7 +157,8 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
     async createCollection(collection) {
       const { name, spec } = nameOf(collection)
       await context.ready()
-      return backend.createCollection(name, spec, context.context())
+      // The type of its documents is the caller's concern.
+      return backend.createCollection(name, spec as CollectionSpec | undefined, context.context())
     },
     async dropCollection(name) {
       assertCollectionName(name)
@@ -150,6 +170,8 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
     },
     [Symbol.asyncDispose]: () => context.disconnect(),
   }
+  contexts.set(store, context)
+  return store
 }
 
 /** What a store may be opened with; `config` is checked by the driver. */
@@ -157,6 +179,7 @@ const storeOptionChecks = {
   name: must.beText,
   database: must.beText,
   config: must.beAnything,
+  runtime: must.beAnything,
   work: must.beOneOf('allow', 'warn', 'deny'),
   onWarning: must.beFunction,
   budget: beBudget,

@@ -28,16 +28,3 @@ export async function connectAll(stores: readonly DocumentStore[]): Promise<void
   if (all.length === 1) throw all[0]
   throw new AggregateError(all, 'document stores cannot be connected')
 }
-
-/** A scope's own handle on a store that the application shares: disconnecting it leaves the store alone. */
-export function sharedHandle(store: DocumentStore): DocumentStore {
-  const leave = () => Promise.resolve()
-  return {
-    ...store,
-    get native() {
-      return store.native
-    },
-    disconnect: leave,
-    [Symbol.asyncDispose]: leave,
-  }
-}

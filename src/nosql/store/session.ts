@@ -102,6 +102,11 @@ export class TransactionSession implements Session {
     return this.#failure instanceof WriteConflictError
   }
 
+  /** Nothing of it is stored, and another attempt may succeed. */
+  get repeatable(): boolean {
+    return this.conflicted || this.#transaction.repeatable === true
+  }
+
   /** Why it cannot be committed. */
   get failure(): Error | undefined {
     return this.#failure

@@ -65,6 +65,8 @@ export interface StoreContext {
   /** Connects on first use. @throws NoSQLConnectionError also after `disconnect`. */
   ready(call?: CallOptions): Promise<void>
   disconnect(): Promise<void>
+  /** Ends each stream of changes that is open. */
+  readonly streams: Set<() => void>
 }
 
 export function createStoreContext(backend: DocumentBackend, options: DocumentStoreOptions): StoreContext {
@@ -77,6 +79,7 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
   })
   let connection: Promise<void> | undefined
   let closed = false
+  const streams = new Set<() => void>()
   return {
     name: options.name ?? backend.name,
     backend,
@@ -111,8 +114,10 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
       })
       return connection
     },
+    streams,
     async disconnect() {
       closed = true
+      for (const end of streams) end()
       const connected = connection
       connection = undefined
       if (connected === undefined) return

@@ -1,6 +1,6 @@
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { isResult } from '../../core/result/result.ts'
-import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
+import { UnknownOutcomeError, UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'
 import type { StoreContext } from './store-context.ts'
 
@@ -43,8 +43,9 @@ export async function runTransaction<R>(
       const result = await attemptOnce(session, work)
       if (!session.conflicted || attempt >= attempts) return result
     } catch (error) {
-      // Also when the callback has turned the conflict into its own error.
-      const again = session.conflicted || error instanceof WriteConflictError
+      // Also when the callback has turned the conflict into an error of its own.
+      const again =
+        (session.repeatable || error instanceof WriteConflictError) && !(error instanceof UnknownOutcomeError)
       if (!again || attempt >= attempts || !(await store.backOff(attempt, options))) throw error
       continue
     }

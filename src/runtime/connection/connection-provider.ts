@@ -1,4 +1,5 @@
-import { provider, type Provider, type ProviderContext } from '../provider.ts'
+import { notOpened, provider, type Provider, type ProviderContext, type RuntimeTraits } from '../provider.ts'
+import type { Registrar } from '../../container/registrar.ts'
 import { factory } from '../../container/registration.ts'
 import { token, type Token } from '../../core/token.ts'
 import type { Connectable, Connection } from './connectable.ts'
@@ -37,30 +38,44 @@ export function connectionProvider<Command, Answer>(
   const Open: Token<() => Connection<Command, Answer>> = token(`open ${connection.name}`)
   const Shared: Token<Connection<Command, Answer>> = token(`shared ${connection.name}`)
   const close = (open: Connection<Command, Answer>): Promise<void> => open.close()
+  const registerConnection = (
+    container: Registrar,
+    { socketsOutliveRequests }: RuntimeTraits,
+    { open, name }: { readonly open: () => Connection<Command, Answer>; readonly name: string },
+  ): void => {
+    container.value(Open, open)
+    if (!socketsOutliveRequests) {
+      const own = factory([RequestContext], (request) => forRequest(open(), request), { io: 'socket', dispose: close })
+      container.scoped(connection, own)
+      return
+    }
+    container.singleton(Shared, factory([], open, { io: 'socket', dispose: close }))
+    container.scoped(
+      connection,
+      factory([Shared, RequestContext], (shared, request) => sharedForRequest(name, shared, request)),
+    )
+  }
   return provider(connection.name, {
+    choices: [
+      {
+        name: connection.name,
+        register: (container, runtime) =>
+          registerConnection(container, runtime, {
+            open: notOpened,
+            name: connection.name,
+          }),
+      },
+    ],
     register(container, context) {
       const connectable = connectableFor(context)
       assertConnectable(connectable)
-      const { socketsOutliveRequests, attachPool } = context.runtime
+      const { attachPool } = context.runtime
       const onConnect = ({ pool }: Connection): void => {
         if (pool !== undefined) attachPool?.(pool)
       }
       const open = (): Connection<Command, Answer> =>
         keepConnected(connectable, { onError: context.report, ...options, onConnect })
-      container.value(Open, open)
-      if (!socketsOutliveRequests) {
-        const own = factory([RequestContext], (request) => forRequest(open(), request), {
-          io: 'socket',
-          dispose: close,
-        })
-        container.scoped(connection, own)
-        return
-      }
-      container.singleton(Shared, factory([], open, { io: 'socket', dispose: close }))
-      container.scoped(
-        connection,
-        factory([Shared, RequestContext], (shared, request) => sharedForRequest(connectable.name, shared, request)),
-      )
+      registerConnection(container, context.runtime, { open, name: connectable.name })
     },
     async healthCheck(container) {
       if (container.has(Shared)) await container.get(Shared).ping()

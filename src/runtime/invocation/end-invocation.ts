@@ -1,3 +1,4 @@
+import { closeToDisposables, needsDisposal } from '../../container/scope.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application.ts'
 import type { LiveExecutionContext } from './execution-context.ts'
@@ -32,9 +33,9 @@ export async function endWithBody(
   assertSendable(response)
   const { invocation, runtime } = platform
   const { scope } = context
-  if (!scope.needsDisposal) {
+  if (!needsDisposal(scope)) {
     invocation.onUntouchedBody?.()
-    if (context.tasks.idle) scope.closeToDisposables()
+    if (context.tasks.idle) closeToDisposables(scope)
     else invocation.waitUntil(endInvocation(options, context))
     return response
   }

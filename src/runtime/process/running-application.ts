@@ -1,12 +1,10 @@
-import { createContainer, type Container } from '../../container/container.ts'
-import { factory } from '../../container/registration.ts'
+import type { Container } from '../../container/container.ts'
 import type { RuntimeTraits } from '../provider.ts'
 import type { Token } from '../../core/token.ts'
 import type { ApplicationOptions } from '../application.ts'
 import { checkHealth, type HealthKind, type HealthReport } from '../health.ts'
 import { configReader, startProviders, stopProviders } from '../lifecycle.ts'
-import { LiveRequestContext } from '../invocation/execution-context.ts'
-import { RequestContext } from '../invocation/request-context.ts'
+import { createApplicationContainer } from './application-container.ts'
 
 /** A booted application. Disposing of it shuts its providers down in reverse order and releases the singletons. */
 export interface RunningApplication extends AsyncDisposable {
@@ -30,19 +28,10 @@ export async function bootApplication(
 ): Promise<RunningApplication> {
   const report = options.onError ?? (() => {})
   const providers = options.providers ?? []
-  const container = createContainer({
-    socketsOutliveRequests: runtime.socketsOutliveRequests,
-    sharesPending: runtime.sharesPending,
-    disposeTimeout: options.disposeTimeout ?? 5000,
-    testing: overrides !== undefined,
-    onError: (error) => report(error, 'dispose'),
-  })
   const sections = await loadSections(options, env)
-  for (const [section, value] of sections) container.value(section, value)
-  container.scoped(
-    RequestContext,
-    detachedContext(env, (error) => report(error, 'waitUntil')),
-  )
+  warnOfUnreadDatabases(options, env)
+  const testing = overrides !== undefined
+  const container = createApplicationContainer(options, { env, runtime, sections, testing })
   const onProviderError = (error: unknown, name: string): void => report(error, 'provider', name)
   const context = { runtime, env, config: configReader(sections) }
   const started = await startProviders(providers, container, context, {
@@ -66,10 +55,9 @@ async function loadSections(options: ApplicationOptions, env: object) {
   return new Map(Object.entries(options.config.sections).map(([key, section]) => [section, values[key]]))
 }
 
-/** For scopes that no request opened: no deadline, and `waitUntil` work is awaited when the scope ends. */
-function detachedContext(env: object, onError: (error: unknown) => void) {
-  return factory([], (): RequestContext => new LiveRequestContext({ env, waitUntil: () => {} }, onError), {
-    // The factory above makes no other kind.
-    dispose: (context) => (context as LiveRequestContext).tasks.settle(),
-  })
+/** An application without drivers reaches its database by other means, and reads the variable by itself. */
+function warnOfUnreadDatabases({ config, providers = [], onError }: ApplicationOptions, env: object): void {
+  const drivers = providers.flatMap(({ databaseVariables = [] }) => databaseVariables)
+  const warning = drivers[0]?.findUnread(drivers, Object.values(config?.sections ?? {}), env)
+  if (warning !== undefined) onError?.(warning, 'boot')
 }

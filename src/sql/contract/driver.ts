@@ -69,6 +69,11 @@ export interface DriverSession {
     statements: readonly Statement[],
     options: CallOptions & { readonly transaction: TransactionOptions },
   ): Promise<RowSet[]>
+  /**
+   * Whether a transaction's `execute` may be called before the one before has been answered. They run in order, and after
+   * one that fails the others are refused. @default false
+   */
+  readonly pipelines?: boolean
   /** Absent where the driver has no interactive transactions. */
   begin?(options: CallOptions & { readonly transaction: TransactionOptions }): Promise<DriverTransaction>
   /** Cuts what is still in use and closes the rest, within a bounded time. */
@@ -87,6 +92,10 @@ export interface DriverSettings {
   readonly poolSize: number
   /** Longest wait for one of them, in milliseconds. */
   readonly poolTimeoutMs: number
+  /** Whether a connection may be kept for other requests; otherwise it has to end with its session. */
+  readonly socketsOutliveRequests: boolean
+  /** Takes a vendor's pool that the platform has to know of; absent where there is nothing to tell. */
+  readonly attachPool?: ((pool: unknown) => void) | undefined
 }
 
 /** An implementation of this contract for one database. */
@@ -94,6 +103,11 @@ export interface DatabaseDriver {
   readonly name: string
   /** What an opened connection holds between requests. */
   readonly io: Io
+  /**
+   * Whether the driver, where sockets die with their request, opens them for each session and keeps none in between.
+   * Otherwise a driver with sockets is refused there. @default false
+   */
+  readonly socketPerSession?: boolean
   readonly interactiveTransactions: boolean
   /** Whether a URL is for this driver. */
   accepts(url: URL): boolean

@@ -79,17 +79,37 @@ export class DrizzleBridge<TSchema extends Schema> {
     return query instanceof BridgeQuery ? query.bind({}) : this.#render(item.getSQL())
   }
 
+  /**
+   * Renders what a call was made with: as `prepare`, a text with its parameters, or a template with its values.
+   *
+   * @throws UsageError for values that belong to nothing, or are not a list
+   */
+  prepareCall(query: unknown, values: readonly unknown[]): PreparedStatement {
+    if (isTemplate(query)) return this.#render(sql(query, ...values))
+    const [params, ...more] = values
+    if (params === undefined && more.length === 0) return this.prepare(query)
+    if (typeof query !== 'string' || !Array.isArray(params) || more.length > 0) {
+      throw new UsageError('the parameters of a statement must be one list, beside a text', {
+        hint: "Write session.execute('select $1', [value]); an expression sql`…` holds its own.",
+      })
+    }
+    return new PreparedStatement({ text: query, params: params.map(encodeParam) }, toRows)
+  }
+
   #render(expression: SQL): PreparedStatement {
     const { sql: text, params } = this.#dialect.sqlToQuery(expression)
     return new PreparedStatement({ text, params: params.map(encodeParam) }, toRows)
   }
 }
 
+function isTemplate(query: unknown): query is TemplateStringsArray {
+  return Array.isArray(query) && Array.isArray((query as Partial<TemplateStringsArray>).raw)
+}
+
 function assertWrapper(item: unknown): asserts item is SQLWrapper {
   if (typeof (item as Partial<SQLWrapper> | null | undefined)?.getSQL === 'function') return
-  const hint = Array.isArray(item)
-    ? 'Write session.execute(sql`…`): the tag is sql, and its value the argument.'
-    : item instanceof Promise
+  const hint =
+    item instanceof Promise
       ? 'Pass the builder itself, without having run it.'
       : 'Pass a Drizzle builder, an expression sql`…`, or a text.'
   throw new UsageError('a statement must be a builder, an expression or a text', { hint })

@@ -5,6 +5,10 @@ import { pglite } from '../drivers/pglite/index.ts'
 describe('a URL that no listed driver takes', () => {
   it.each([
     ['postgresql://user:secret@host/database', "import { neon } from 'lexigram-edge/sql/neon'"],
+    [
+      'postgresql://user:secret@0123.hyperdrive.local:5432/database',
+      "import { postgres } from 'lexigram-edge/sql/postgres'",
+    ],
     ['mysql://user:secret@host/database', 'Use postgresql:// with neon()'],
   ])('%s is refused with what to do about it', (url, hint) => {
     expect(() => chooseDriver([pglite()], url)).toThrow(

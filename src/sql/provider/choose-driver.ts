@@ -18,15 +18,21 @@ export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, n
 }
 
 function howToAdd(driver: string | undefined): string {
-  if (driver === 'neon' || driver === 'pglite') {
+  if (driver === 'neon' || driver === 'postgres' || driver === 'pglite') {
     return `Add it to the entry point's drivers: import { ${driver} } from 'lexigram-edge/sql/${driver}'`
   }
-  return 'Use postgresql:// with neon() or pglite: with pglite(), or list a driver of your own.'
+  return 'Use postgresql:// with neon() or postgres(), or pglite: with pglite(), or list a driver of your own.'
 }
 
 function published(url: URL): string | undefined {
   if (url.protocol === 'pglite:') return 'pglite'
-  return url.protocol.startsWith('postgres') ? 'neon' : undefined
+  if (!url.protocol.startsWith('postgres')) return undefined
+  return isHyperdrive(url) ? 'postgres' : 'neon'
+}
+
+/** @see https://developers.cloudflare.com/hyperdrive/get-started/ */
+export function isHyperdrive({ hostname }: URL): boolean {
+  return hostname.endsWith('.hyperdrive.local')
 }
 
 /** What is wrong with the database URL, which itself holds a password and is not repeated. */

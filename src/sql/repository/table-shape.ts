@@ -1,8 +1,7 @@
 import { getTableColumns, is } from 'drizzle-orm'
 import { getTableConfig, PgTable, type PgColumn } from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
-import type { RowSet } from '../contract/driver.ts'
-import { readTableRows } from '../drizzle/row-reader.ts'
+import { tableReader, type TableReader } from '../drizzle/row-reader.ts'
 import type { Columns } from '../specification/specification-to-sql.ts'
 import type { NamedColumn } from './column-value.ts'
 
@@ -15,7 +14,7 @@ export interface TableShape {
   /** The primary key. */
   readonly keys: readonly NamedColumn[]
   /** Rows of the table, after `skip` columns of something else and before what follows. */
-  read(set: RowSet, skip?: number): unknown[]
+  readonly read: TableReader
 }
 
 const shapes = new WeakMap<PgTable, TableShape>()
@@ -47,5 +46,5 @@ function createShape(table: PgTable): TableShape {
       hint: 'Mark a column with .primaryKey(), or several with primaryKey({ columns }); or use session.db for this table.',
     })
   }
-  return { table, columns, named, keys, read: (set, skip) => readTableRows(named, set, skip) }
+  return { table, columns, named, keys, read: tableReader(named) }
 }

@@ -1,20 +1,25 @@
 import { isLexigramError, TimeoutError, type LexigramError, type LexigramErrorOptions } from '../../core/errors.ts'
-import type { RowSet, Statement } from '../contract/driver.ts'
+import type { Statement } from '../contract/driver.ts'
 import { CommitUnknownError } from '../errors.ts'
 import { assertNotAborted, onGivenUp, type GivingUp } from './given-up.ts'
 import { isKnownReadOnly } from './read-only.ts'
 import { toSqlError, unavailableError } from './sql-state.ts'
+import { countRows, type CountedStats } from './session-stats.ts'
 import { report, type Observer } from './statement-log.ts'
 
 export interface CallContext extends Observer, GivingUp {
   /** Longest time for one call, in milliseconds. */
   readonly timeoutMs: number
+  /** Those of the session. */
+  readonly stats: CountedStats
 }
 
 export interface Call {
   readonly statements: readonly Statement[]
   /** What a lost answer means: `undone` when the database rolls back, `unknown` when the call may have changed something. */
   readonly lost: 'undone' | 'unknown'
+  /** 0 for what travels with the statement after it. @default 1 */
+  readonly roundTrips?: 0 | 1
 }
 
 /** How long a driver may take, after a call was given up, to say what became of it; in milliseconds. */
@@ -32,18 +37,25 @@ export async function callDriver<T>(
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   assertNotAborted(context.signal())
-  const startedAt = context.log === undefined ? 0 : context.now()
+  const { stats } = context
+  const startedAt = context.now()
   const limit = limitCall(context)
+  stats.calls++
+  stats.statements += call.statements.length
   try {
     const result = await limit.race(send)
-    if (context.log !== undefined) report(context, call.statements, { startedAt, rows: countRows(result) })
+    const rows = countRows(result)
+    stats.rows += rows
+    if (context.log !== undefined) report(context, call, { startedAt, rows })
     return result
   } catch (thrown) {
     const error = toCallError(thrown, call, limit.givenUp)
-    if (context.log !== undefined) report(context, call.statements, { startedAt, rows: 0, error })
+    stats.failed++
+    if (context.log !== undefined) report(context, call, { startedAt, rows: 0, error })
     throw error
   } finally {
     limit.end()
+    stats.durationMs += context.now() - startedAt
   }
 }
 
@@ -88,10 +100,17 @@ function toCallError(thrown: unknown, call: Call, givenUp: LexigramError | undef
   if (thrown instanceof CommitUnknownError) return thrown
   // Another error of this package, thrown by a driver, says that nothing was changed.
   if (isLexigramError(thrown)) return givenUp ?? thrown
+  // The database has stopped it on request: why is known here.
+  if (givenUp !== undefined && isCancelled(thrown)) return givenUp
   return toSqlError(thrown, (options) => {
     if (call.lost === 'unknown' && !call.statements.every(isKnownReadOnly)) return unknownError(options, givenUp)
     return givenUp ?? unavailableError(options)
   })
+}
+
+/** SQLSTATE 57014, query_canceled: the statement, or the transaction that it was alone in, was undone. */
+function isCancelled(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && Reflect.get(thrown, 'code') === '57014'
 }
 
 function unknownError(options: LexigramErrorOptions, givenUp: LexigramError | undefined): CommitUnknownError {
@@ -109,9 +128,4 @@ function overdueError(ms: number): TimeoutError {
   return new TimeoutError(`the database did not answer within ${ms} ms`, {
     hint: 'Raise statementTimeout, or make the statement faster.',
   })
-}
-
-function countRows(result: unknown): number {
-  const sets = [result].flat() as readonly Partial<RowSet>[]
-  return sets.reduce((total, set) => total + (set?.rowCount ?? 0), 0)
 }

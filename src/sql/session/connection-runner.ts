@@ -1,11 +1,13 @@
-import type { DriverSession, RowSet, Statement, TransactionOptions } from '../contract/driver.ts'
+import type { DriverSession, RowSet, Statement } from '../contract/driver.ts'
 import { callDriver, type CallContext } from './call-driver.ts'
+import { withRetries, type SessionTransactionOptions } from './retry.ts'
 import { assertFree, type SessionState } from './session-state.ts'
 import { assertSendable } from './statement-guard.ts'
+import { assertTransactionOptions } from './transaction-options.ts'
 
 /** Sends statements. Several are one unit: all or none take effect. */
 export interface Runner {
-  run(statements: readonly Statement[], options?: TransactionOptions): Promise<RowSet[]>
+  run(statements: readonly Statement[], options?: SessionTransactionOptions): Promise<RowSet[]>
 }
 
 export interface ConnectionParts {
@@ -27,7 +29,7 @@ export type SessionContext = Omit<CallContext, 'underway'>
 /** Sends each call on its own: one statement as it is, several as a batch in one transaction. */
 export function connectionRunner({ driver, context, state, settings }: ConnectionParts): Runner {
   const limits = { ...context, underway: state.stopCalls }
-  const send = async (statements: readonly Statement[], options: TransactionOptions | undefined) => {
+  const send = async (statements: readonly Statement[], options: SessionTransactionOptions | undefined) => {
     const [first] = statements
     if (first === undefined) return []
     const lost = options?.readOnly === true ? 'undone' : 'unknown'
@@ -43,8 +45,9 @@ export function connectionRunner({ driver, context, state, settings }: Connectio
   return {
     async run(statements, options) {
       assertFree(state)
+      if (options !== undefined) assertTransactionOptions(options)
       statements.forEach(assertSendable)
-      const call = send(statements, options)
+      const call = withRetries(limits, options?.retry ?? 0, () => send(statements, options))
       state.calls.add(call)
       try {
         return await call

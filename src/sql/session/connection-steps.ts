@@ -27,32 +27,43 @@ export function connectionSteps(parts: ConnectionParts, options: TransactionOpti
     if (transaction === undefined) throw new TransactionError('the statement cannot run: its transaction has ended')
     return transaction
   }
-  const execute = (statement: Statement): Promise<RowSet> => {
+  const send = (statement: Statement): Promise<RowSet> => {
     const call = { statements: [statement], lost: 'undone' } as const
     return callDriver(context, call, (signal) => current().execute(statement, { signal }))
   }
+  /** The answer of the settings, where statements are sent behind them without waiting for it. */
+  let applied: Promise<void> | undefined
   const rollback = async (): Promise<void> => {
     const last = current()
     transaction = undefined
     await rollBack(parts, last)
   }
   return {
+    pipelines: driver.pipelines === true,
     async begin() {
-      const call = { statements: named('begin'), lost: 'undone' } as const
+      const roundTrips = driver.pipelines === true ? 0 : 1
+      const call = { statements: named('begin'), lost: 'undone', roundTrips } as const
       transaction = await callDriver(context, call, async (signal) => {
         const begun = await open({ signal, transaction: options })
         if (!signal.aborted) return begun
         await rollBack(parts, begun)
         throw new TimeoutError('the transaction began after it was given up')
       })
+      if (settings === undefined) return
+      applied = send(settings.statement()).then((answer) => settings.read(answer))
+      // Its failure is that of the statements behind it.
+      if (driver.pipelines === true) return void applied.catch(() => undefined)
       try {
-        if (settings !== undefined) settings.read(await execute(settings.statement()))
+        await applied
       } catch (error) {
         await rollback()
         throw error
       }
     },
-    execute,
+    async execute(statement) {
+      const [, rows] = await Promise.all([applied, send(statement)])
+      return rows
+    },
     async commit() {
       const last = current()
       const lost = options.readOnly === true ? 'undone' : 'unknown'

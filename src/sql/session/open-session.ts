@@ -3,7 +3,7 @@ import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import { ConflictError, UsageError, type LexigramError } from '../../core/errors.ts'
 import { isResult } from '../../core/result/result.ts'
 import { within } from '../../core/time-limit.ts'
-import type { DriverSession, TransactionOptions } from '../contract/driver.ts'
+import type { DriverSession } from '../contract/driver.ts'
 import type { Db, DrizzleBridge, Schema } from '../drizzle/bridge.ts'
 import type { SqlDialect } from '../drizzle/dialect.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
@@ -11,9 +11,11 @@ import { withRowCount, type SqlRows } from '../text-format/rows.ts'
 import { connectionRunner, type AppliedSettings, type Runner, type SessionContext } from './connection-runner.ts'
 import { connectionSteps } from './connection-steps.ts'
 import { endedError } from './given-up.ts'
+import { withRetries, type SessionTransactionOptions } from './retry.ts'
 import type { RowSecurityCheck } from './row-security.ts'
 import { runInTransaction } from './run-in-transaction.ts'
 import type { BatchItem, BatchResults, TransactionalDbSession } from './session.ts'
+import type { SessionStats } from './session-stats.ts'
 import { assertFree, type SessionState } from './session-state.ts'
 import { assertSettings, settingsStatement, type Settings } from './settings.ts'
 import { assertNoModes, assertTransactionOptions } from './transaction-options.ts'
@@ -70,7 +72,7 @@ function applySettings(settings: Settings, rowSecurity: RowSecurityCheck): Appli
 interface SessionRole<TSchema extends Schema> {
   /** Those in force. */
   readonly settings: Settings
-  begin(options: TransactionOptions): TransactionRunner
+  begin(options: SessionTransactionOptions): TransactionRunner
   /** Absent in a transaction, whose settings stay as they are. */
   withSettings?(settings: Settings): TransactionalDbSession<TSchema>
   end(): Promise<void>
@@ -104,6 +106,10 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     return this.#parts.cursors
   }
 
+  get stats(): SessionStats {
+    return { ...this.#parts.context.stats }
+  }
+
   get dialect(): SqlDialect {
     return this.#parts.bridge.dialect
   }
@@ -112,8 +118,8 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     return (this.#db ??= this.#parts.bridge.database(this.#runner))
   }
 
-  async execute<T>(query: SQLWrapper | string): Promise<SqlRows<T>> {
-    const { statement, read } = this.#parts.bridge.prepare(query)
+  async execute<T>(query: SQLWrapper | string | TemplateStringsArray, ...values: unknown[]): Promise<SqlRows<T>> {
+    const { statement, read } = this.#parts.bridge.prepareCall(query, values)
     const [set] = await this.#runner.run([statement])
     // `read` returns what the builder maps, else plain rows: in both cases what the caller says.
     const rows = (set === undefined ? [] : read(set)) as T[]
@@ -126,9 +132,11 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     return read(set)
   }
 
-  async batch<const T extends readonly BatchItem[]>(items: T, options?: TransactionOptions): Promise<BatchResults<T>> {
+  async batch<const T extends readonly BatchItem[]>(
+    items: T,
+    options?: SessionTransactionOptions,
+  ): Promise<BatchResults<T>> {
     if (!Array.isArray(items)) throw new UsageError('the items of a batch must be an array')
-    if (options !== undefined) assertTransactionOptions(options)
     const prepared = (items as readonly BatchItem[]).map((item) => this.#parts.bridge.prepare(item))
     const sets = await this.#runner.run(
       prepared.map(({ statement }) => statement),
@@ -150,7 +158,7 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     return unit
   }
 
-  async atomic<T>(work: (unit: UnitOfWork) => T | Promise<T>, options?: TransactionOptions): Promise<T> {
+  async atomic<T>(work: (unit: UnitOfWork) => T | Promise<T>, options?: SessionTransactionOptions): Promise<T> {
     assertFunction(work, 'the work of atomic')
     const unit = this.#unit()
     try {
@@ -164,13 +172,18 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
 
   async transaction<T>(
     work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
-    options: TransactionOptions = {},
+    options: SessionTransactionOptions = {},
   ): Promise<T> {
     assertFunction(work, 'the work of a transaction')
-    const transaction = this.#role.begin(options)
-    const session = new Session(this.#parts, transaction, nestedRole<TSchema>(transaction, this.#role.settings))
     const { context, state } = this.#parts
-    return runInTransaction(transaction, { ...context, underway: state.stopTransaction }, () => work(session))
+    const limits = { ...context, underway: state.stopTransaction }
+    const attempt = (): Promise<T> => {
+      const transaction = this.#role.begin(options)
+      const session = new Session(this.#parts, transaction, nestedRole<TSchema>(transaction, this.#role.settings))
+      return runInTransaction(transaction, limits, () => work(session))
+    }
+    // The role refuses what these options cannot be.
+    return withRetries(limits, options?.retry ?? 0, attempt)
   }
 
   withSettings(settings: Settings): TransactionalDbSession<TSchema> {

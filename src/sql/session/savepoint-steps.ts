@@ -26,6 +26,7 @@ export function savepointSteps(around: TransactionSteps, depth: number, parent: 
     await send('release savepoint')
   }
   return {
+    pipelines: around.pipelines,
     async begin() {
       await parent.ready()
       await orBreak(send('savepoint'))

@@ -22,6 +22,6 @@ describe('report', () => {
     const log = () => {
       throw new Error('disk full')
     }
-    expect(() => report({ log, now: () => 0 }, [], { startedAt: 0, rows: 0 })).not.toThrow()
+    expect(() => report({ log, now: () => 0 }, { statements: [] }, { startedAt: 0, rows: 0 })).not.toThrow()
   })
 })

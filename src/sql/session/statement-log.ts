@@ -4,6 +4,7 @@ import type { Statement } from '../contract/driver.ts'
 /** What went to the database in one go. Parameters are not part of it, only how many there were. */
 export interface StatementLog {
   readonly statements: readonly { readonly text: string; readonly params: number }[]
+  /** 0 for a `begin` that travels with the first statement; those that travelled together count one each. */
   readonly roundTrips: number
   readonly durationMs: number
   /** Rows returned or affected, over all statements; 0 when it failed. */
@@ -24,13 +25,13 @@ export interface Observer {
 /** Reports one call after it has ended. A logger that throws does not fail the call. */
 export function report(
   observer: Observer,
-  statements: readonly Statement[],
+  call: { readonly statements: readonly Statement[]; readonly roundTrips?: 0 | 1 },
   outcome: { readonly startedAt: number; readonly rows: number; readonly error?: LexigramError },
 ): void {
   try {
     observer.log?.({
-      statements: statements.map(({ text, params }) => ({ text, params: params.length })),
-      roundTrips: 1,
+      statements: call.statements.map(({ text, params }) => ({ text, params: params.length })),
+      roundTrips: call.roundTrips ?? 1,
       durationMs: observer.now() - outcome.startedAt,
       rows: outcome.rows,
       ...(outcome.error !== undefined && { error: outcome.error.code }),
@@ -44,5 +45,5 @@ export function report(
 export function formatStatementLog(entry: StatementLog): string {
   const outcome = entry.error ?? `${entry.rows} ${entry.rows === 1 ? 'row' : 'rows'}`
   const texts = entry.statements.map(({ text, params }) => (params === 0 ? text : `${text} [${params} redacted]`))
-  return `${entry.durationMs.toFixed(1)} ms, ${entry.roundTrips} round trip, ${outcome}: ${texts.join('; ')}`
+  return `${entry.durationMs.toFixed(1)} ms, ${entry.roundTrips} round trip${entry.roundTrips === 1 ? '' : 's'}, ${outcome}: ${texts.join('; ')}`
 }

@@ -1,7 +1,8 @@
 import { UsageError } from '../../core/errors.ts'
-import type { RowSet, Statement, TransactionOptions } from '../contract/driver.ts'
+import type { RowSet, Statement } from '../contract/driver.ts'
 import { TransactionError } from '../errors.ts'
 import type { Runner } from './connection-runner.ts'
+import type { SessionTransactionOptions } from './retry.ts'
 import { savepointSteps } from './savepoint-steps.ts'
 import { besideTransaction } from './session-state.ts'
 import { assertSendable } from './statement-guard.ts'
@@ -9,6 +10,8 @@ import { assertNoModes } from './transaction-options.ts'
 
 /** What a transaction, or a savepoint in one, does to the database. */
 export interface TransactionSteps {
+  /** Whether `execute` may be called before the one before has settled. */
+  readonly pipelines: boolean
   begin(): Promise<void>
   execute(statement: Statement): Promise<RowSet>
   /** @throws when it was not committed, or that is not known; there is nothing left to roll back then */
@@ -19,7 +22,8 @@ export interface TransactionSteps {
 /**
  * A transaction, or a part of one under a savepoint: its statements take effect together at `commit`, or not at all.
  * It begins with its first statement: one without statements never reaches the database. Statements run one after
- * another, in the order in which they were asked for.
+ * another, in the order in which they were asked for; where the driver pipelines them, none waits for an answer before
+ * it is sent.
  */
 export class TransactionRunner implements Runner {
   /** Settles when it has been committed or rolled back. */
@@ -48,12 +52,12 @@ export class TransactionRunner implements Runner {
     this.#onEnd = end
   }
 
-  async run(statements: readonly Statement[], options?: TransactionOptions): Promise<RowSet[]> {
+  async run(statements: readonly Statement[], options?: SessionTransactionOptions): Promise<RowSet[]> {
     assertNoModes(options)
     this.#assertFree()
     statements.forEach(assertSendable)
-    const sets = this.#queue.then(() => this.#send(statements))
-    this.#queue = sets.catch(() => undefined)
+    const sets = this.#steps.pipelines ? this.#sendTogether(statements) : this.#sendInTurn(statements)
+    this.#queue = Promise.allSettled([this.#queue, sets])
     return sets
   }
 
@@ -123,7 +127,20 @@ export class TransactionRunner implements Runner {
     if (begun === true) await this.#steps.rollback()
   }
 
-  async #send(statements: readonly Statement[]): Promise<RowSet[]> {
+  async #sendTogether(statements: readonly Statement[]): Promise<RowSet[]> {
+    try {
+      await this.#ready()
+      return await Promise.all(statements.map((statement) => this.#steps.execute(statement)))
+    } catch (error) {
+      // It was sent behind one that failed, and was skipped.
+      if (this.#failure !== undefined && error instanceof TransactionError) throw failedError(this.#failure.cause)
+      this.#fail(error)
+      throw error
+    }
+  }
+
+  async #sendInTurn(statements: readonly Statement[]): Promise<RowSet[]> {
+    await this.#queue
     try {
       await this.#ready()
       const sets: RowSet[] = []

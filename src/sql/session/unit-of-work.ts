@@ -1,10 +1,11 @@
 import type { SQLWrapper } from 'drizzle-orm'
 import { UsageError, type LexigramError } from '../../core/errors.ts'
-import type { Statement, TransactionOptions } from '../contract/driver.ts'
+import type { Statement } from '../contract/driver.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { CommitUnknownError } from '../errors.ts'
 import { expectRows, failedExpectation } from './row-expectation.ts'
 import type { Runner } from './connection-runner.ts'
+import type { SessionTransactionOptions } from './retry.ts'
 
 export interface AddOptions {
   /**
@@ -36,7 +37,7 @@ export interface UnitOfWork extends AsyncDisposable {
    *
    * @throws CommitUnknownError when the answer was lost; UsageError after that
    */
-  commit(options?: TransactionOptions): Promise<void>
+  commit(options?: SessionTransactionOptions): Promise<void>
   /** Drops the writes. @throws UsageError during a commit, which may have written them */
   rollback(): void
 }
@@ -66,7 +67,7 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
   const assertOpen = (): void => {
     if (closedBy !== undefined) throw closedError(closedBy)
   }
-  const send = async (options: TransactionOptions | undefined): Promise<void> => {
+  const send = async (options: SessionTransactionOptions | undefined): Promise<void> => {
     try {
       await sendWrites(parts.runner, writes, options)
       writes = []
@@ -119,7 +120,11 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
   }
 }
 
-async function sendWrites(runner: Runner, writes: readonly Write[], options?: TransactionOptions): Promise<void> {
+async function sendWrites(
+  runner: Runner,
+  writes: readonly Write[],
+  options?: SessionTransactionOptions,
+): Promise<void> {
   const statements = writes.map((write) => write.statement)
   try {
     await runner.run(statements, options)

@@ -1,5 +1,6 @@
 import { bulkCases } from './bulk.ts'
 import { capabilityCases } from './capabilities.ts'
+import { changeCases } from './changes.ts'
 import type { DocumentStoreCase, DocumentStoreHarness } from './conformance-case.ts'
 import { crudCases } from './crud.ts'
 import { cursorCases } from './cursors.ts'
@@ -32,6 +33,7 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
     ...transactionCases,
     ...bulkCases,
     ...cursorCases,
+    ...changeCases,
     ...errorCases,
     ...capabilityCases,
     ...limitCases,

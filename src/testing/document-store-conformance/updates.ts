@@ -130,6 +130,29 @@ export const updateCases = topic('updates', {
     const said = error.details?.['modifiedCount'] ?? (store.capabilities.evaluates === 'server' ? changed : undefined)
     assertEqual(said, changed, 'the number that the error says')
   },
+  'an upsert whose filter has no _id makes one as an insert does': async ({ items, store }) => {
+    const upsert = { upsert: true } as const
+    const results = [
+      await items.updateOne({ n: 1 }, { $set: { a: '$x' } }, upsert),
+      await items.replaceOne({ n: 2 }, { n: 2, a: '$x' }, upsert),
+    ]
+    if (store.capabilities.evaluates !== 'none') {
+      results.push(await items.updateOne({ n: 3 }, [{ $set: { a: { $literal: '$x' } } }], upsert))
+    }
+    for (const [at, { upsertedId }] of results.entries()) {
+      assertEqual(typeof upsertedId, 'string', `the type of the id of upsert ${at}`)
+      assertEqual(await items.findOne({ n: at + 1 }), { _id: upsertedId, n: at + 1, a: '$x' }, `upsert ${at}`)
+    }
+    const replaced = await items.replaceOne({ n: 2 }, { n: 4 }, upsert)
+    assertEqual(replaced.upsertedCount, 0, 'upserts of a document that is there')
+    assertEqual(await items.findOne({ n: 4 }), { _id: results[1]?.upsertedId, n: 4 }, 'the document that was there')
+  },
+  'an update of nothing changes nothing, and inserts where it is an upsert': async ({ items }) => {
+    await items.insertOne({ _id: 1, n: 1 })
+    assertEqual((await items.updateOne({ _id: 1 }, { $set: {} })).modifiedCount, 0, 'changes')
+    assertEqual((await items.updateOne({ _id: 2 }, { $set: {} }, { upsert: true })).upsertedId, 2, 'an upsert')
+    assertEqual(await items.find({}, { sort: { _id: 1 } }).toArray(), [{ _id: 1, n: 1 }, { _id: 2 }], 'documents')
+  },
   'a malformed update is refused, also when nothing matches': async ({ items }) => {
     const malformed: readonly Update[] = [
       { a: 1 },

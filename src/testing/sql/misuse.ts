@@ -16,7 +16,13 @@ const noStatements: readonly (readonly [string, unknown])[] = [
   ['an object', {}],
   ['a list', ['select 1']],
   ['a promise', Promise.resolve()],
-  ['the strings of a template', Object.assign(['select 1'], { raw: ['select 1'] })],
+]
+
+const noParameters: readonly (readonly [string, unknown])[] = [
+  ['a value', 1],
+  ['null', null],
+  ['an object', { id: 1 }],
+  ['functions', [() => 1]],
 ]
 
 /** What cannot work is refused before anything is sent. */
@@ -28,6 +34,13 @@ export const misuseCases: readonly SqlConformanceCase[] = [
       const added = session.atomic((unit) => unit.add(untyped(value)))
       await assertFails(added, 'LEX_ERR_USE_001', `a unit of work with ${what}`)
     }
+    const template = Object.assign(['select 1'], { raw: ['select 1'] })
+    await assertFails(session.batch([untyped(template)]), 'LEX_ERR_USE_001', 'a batch of a template')
+    for (const [what, params] of noParameters) {
+      await assertFails(session.execute('select 1', untyped(params)), 'LEX_ERR_USE_001', `parameters that are ${what}`)
+    }
+    const misplaced = session.execute(untyped(sql`select 1`), untyped([1]))
+    await assertFails(misplaced, 'LEX_ERR_USE_001', 'parameters beside an expression')
     await assertFails(session.batch(untyped(undefined)), 'LEX_ERR_USE_001', 'a batch of nothing')
     await assertFails(session.transaction(untyped(undefined)), 'LEX_ERR_USE_001', 'a transaction without work')
     await assertFails(session.atomic(untyped(undefined)), 'LEX_ERR_USE_001', 'a unit of work without work')
@@ -94,6 +107,8 @@ export const misuseCases: readonly SqlConformanceCase[] = [
       const modes = options as TransactionOptions
       const batch = session.batch([sql`select 1`], modes)
       await assertFails(batch, 'LEX_ERR_USE_001', `a batch with ${JSON.stringify(options)}`)
+      const unit = session.atomic((writes) => writes.add(sql`select 1`), modes)
+      await assertFails(unit, 'LEX_ERR_USE_001', `a unit of work with ${JSON.stringify(options)}`)
       const transaction = session.transaction((tx) => tx.execute(sql`select 1`), modes)
       await assertFails(transaction, 'LEX_ERR_USE_001', `a transaction with ${JSON.stringify(options)}`)
     }

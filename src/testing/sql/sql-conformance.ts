@@ -4,6 +4,7 @@ import type { SqlConformanceCase } from './conformance-case.ts'
 import { failedTransactionCases } from './failed-transactions.ts'
 import { failureCases } from './failures.ts'
 import { misuseCases } from './misuse.ts'
+import { retryCases } from './retries.ts'
 import { rowSecurityCases } from './row-security.ts'
 import { serverSettingCases } from './server-settings.ts'
 import { statementCases } from './statements.ts'
@@ -28,6 +29,7 @@ export function sqlConformance(): readonly SqlConformanceCase[] {
     ...serverSettingCases,
     ...batchCases,
     ...unitCases,
+    ...retryCases,
     ...failureCases,
     ...misuseCases,
     ...transactionCases,

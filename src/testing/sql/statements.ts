@@ -23,6 +23,20 @@ const sample = {
 
 /** Single statements, in the database's own terms and through Drizzle. */
 export const statementCases: readonly SqlConformanceCase[] = [
+  conformanceCase('a statement is a text with parameters, or a template', async ({ session }) => {
+    const hostile = "x'); drop table conformance_orders; --"
+    const moment = new Date('2026-02-28T23:30:00.123Z')
+    const text = 'select $1 as body, $2::int + 1 as n, $3::int[] as list, $4::timestamptz = $5::timestamptz as same'
+    const [row] = await session.execute(text, [hostile, 1, [1, 2], moment, moment.toISOString()])
+    assertEqual(row, { body: hostile, n: 2, list: [1, 2], same: true }, 'a text with parameters')
+    const [tagged] = await session.execute`select ${hostile}::text as body, ${1}::int + 1 as n, ${orders.id} as id
+      from (values (7)) as ${orders} (id)`
+    assertEqual(tagged, { body: hostile, n: 2, id: 7 }, 'a template')
+    assertEqual([...(await session.execute`select 1 as one`)], [{ one: 1 }], 'a template without values')
+    await session.db.insert(orders).values({ id: 1, customer: 'a', total: 1 })
+    const written = await session.execute('update conformance_orders set total = $1 where id = $2', [2, 1])
+    assertEqual(written.rowCount, 1, 'rows that were written')
+  }),
   conformanceCase('a statement gives rows by column name, and how many there are', async ({ session }) => {
     const rows = await session.execute(sql`select 1 as one, 'a' as letter, null as nothing`)
     assertEqual([...rows], [{ one: 1, letter: 'a', nothing: null }], 'rows')

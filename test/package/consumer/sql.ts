@@ -2,12 +2,17 @@
 import { openDatabase, type DatabaseDriver } from 'lexigram-edge/sql'
 import { neon } from 'lexigram-edge/sql/neon'
 import { pglite } from 'lexigram-edge/sql/pglite'
+import { postgres } from 'lexigram-edge/sql/postgres'
 import { sqlConformance } from 'lexigram-edge/testing/sql'
 import { PGlite } from '@electric-sql/pglite'
 
-const [, , url = ''] = process.argv
+const [, , url = '', protocolUrl = ''] = process.argv
 const instance = await PGlite.create()
-const found = { neon: await judge(neon(), url), pglite: await judge(pglite({ instance }), 'pglite:memory') }
+const found = {
+  neon: await judge(neon(), url),
+  postgres: await judge(postgres(), protocolUrl),
+  pglite: await judge(pglite({ instance }), 'pglite:memory'),
+}
 await instance.close()
 process.stdout.write(JSON.stringify(found))
 

@@ -1,3 +1,4 @@
+import { changeStreamOf, followChanges } from './change-streams.ts'
 import { collectionOf, namespaceOf, optionsOf, wholeNumber, type Run, type Target } from './target.ts'
 
 const find: Run = async (command, target) => {
@@ -12,6 +13,9 @@ const find: Run = async (command, target) => {
 }
 
 const aggregate: Run = async (command, target) => {
+  const changes = changeStreamOf(command)
+  if (changes !== undefined)
+    return target.cursors.follow(namespaceOf(command), await followChanges(changes, command, target))
   const isCollectionless = typeof command['aggregate'] !== 'string'
   const collection = isCollectionless ? target.documents.collection('none') : collectionOf(command, target)
   const documents = await collection.aggregate(command['pipeline'] as never, optionsOf(command, ['let'])).toArray()
@@ -31,8 +35,7 @@ const distinct: Run = async (command, target) => {
   return { values: await collection.distinct(command['key'] as never, query, { work: 'allow' } as never), ok: 1 }
 }
 
-const getMore: Run = (command, { cursors }: Target) =>
-  Promise.resolve(cursors.next(BigInt(String(command['getMore'])), command['batchSize']))
+const getMore: Run = (command, { cursors }: Target) => cursors.next(BigInt(String(command['getMore'])), command)
 
 const killCursors: Run = (command, { cursors }) =>
   Promise.resolve(cursors.kill((command['cursors'] ?? []) as readonly unknown[]))

@@ -5,7 +5,11 @@ import type { Command, Reply } from '../wire.ts'
 import { collectionOf, optionsOf, type Run } from './target.ts'
 
 /** Does the statements of a write command one by one and stops at the first refused one where they are ordered. */
-async function statements<T>(command: Command, all: readonly T[], run: (one: T, index: number) => Promise<void>) {
+async function statements<T>(
+  command: Command,
+  all: readonly T[],
+  run: (one: T, index: number) => Promise<void>,
+): Promise<{ readonly writeErrors?: readonly Reply[] }> {
   const writeErrors: Reply[] = []
   for (const [index, one] of all.entries()) {
     try {
@@ -58,14 +62,18 @@ function updateBy(collection: Collection, statement: Command, command: Command):
 const remove: Run = async (command, target) => {
   const collection = collectionOf(command, target)
   let n = 0
-  const errors = await statements(command, command['deletes'] as Command[], async ({ q, limit }) => {
-    const options = optionsOf(command, ['let']) as never
-    const { deletedCount } = await (Number(limit) === 1
-      ? collection.deleteOne(q as never, options)
-      : collection.deleteMany(q as never, options))
-    n += deletedCount
+  const errors = await statements(command, command['deletes'] as Command[], async (statement) => {
+    n += await removeBy(collection, statement, command)
   })
   return { n, ...errors, ok: 1 }
+}
+
+async function removeBy(collection: Collection, { q, limit }: Command, command: Command): Promise<number> {
+  const options = optionsOf(command, ['let']) as never
+  const { deletedCount } = await (Number(limit) === 1
+    ? collection.deleteOne(q as never, options)
+    : collection.deleteMany(q as never, options))
+  return deletedCount
 }
 
 const findAndModify: Run = async (command, target) => {
@@ -99,4 +107,46 @@ function isReplacement(change: unknown): boolean {
   return !Array.isArray(change) && !Object.keys(change as object).some((key) => key.startsWith('$'))
 }
 
-export const writes: Readonly<Record<string, Run>> = { insert, update, delete: remove, findAndModify }
+/** One statement of `bulkWrite`, which names its collection by a position in `nsInfo`. */
+async function runStatement(collection: Collection, statement: Command, command: Command): Promise<Reply> {
+  if ('insert' in statement) {
+    await collection.insertOne(statement['document'] as never)
+    return { n: 1 }
+  }
+  const { filter: q, updateMods: u, multi } = statement
+  if ('delete' in statement) return { n: await removeBy(collection, { q, limit: multi === true ? 0 : 1 }, command) }
+  const result = await updateBy(collection, { ...statement, q, u }, command)
+  return {
+    n: result.matchedCount + result.upsertedCount,
+    nModified: result.modifiedCount,
+    ...(result.upsertedCount > 0 && { upserted: { _id: result.upsertedId } }),
+  }
+}
+
+const bulkWrite: Run = async (command, target) => {
+  const namespaces = command['nsInfo'] as { ns: string }[]
+  const results: Reply[] = []
+  const counts = { nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 }
+  const { writeErrors = [] } = await statements(command, command['ops'] as Command[], async (statement, idx) => {
+    const { ns } = namespaces[Number(Object.values(statement)[0])] as { ns: string }
+    const collection = target.documents.collection(ns.slice(ns.indexOf('.') + 1))
+    const done = await runStatement(collection, statement, command)
+    const n = Number(done['n'])
+    if ('insert' in statement) counts.nInserted += n
+    else if ('delete' in statement) counts.nDeleted += n
+    else {
+      const upserted = done['upserted'] === undefined ? 0 : 1
+      counts.nUpserted += upserted
+      counts.nMatched += n - upserted
+      counts.nModified += Number(done['nModified'])
+    }
+    results.push({ ok: 1, idx, ...done })
+  })
+  const failures = writeErrors.map(({ index, ...error }) => ({ ok: 0, idx: index, n: 0, ...error }))
+  const rows: Reply[] = [...(command['errorsOnly'] === true ? [] : results), ...failures]
+  rows.sort((a, b) => Number(a['idx']) - Number(b['idx']))
+  const { cursor } = target.cursors.open('admin.$cmd.bulkWrite', rows, { batchSize: 1000 })
+  return { cursor, nErrors: failures.length, ...counts, ok: 1 }
+}
+
+export const writes: Readonly<Record<string, Run>> = { insert, update, delete: remove, findAndModify, bulkWrite }

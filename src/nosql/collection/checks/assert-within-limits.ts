@@ -8,9 +8,8 @@ export function assertWithinLimits(document: Document, limits: Limits): void {
   const { bytes, depth, nestedArrays, objectIds, refusedDate, refusedName } = sizeOfValue(document, limits)
   const { _id: id } = document
   if (bytes > limits.documentBytes) {
-    throw refused('BSONObjectTooLarge', `a document must have at most ${limits.documentBytes} bytes here`, {
-      limit: limits.documentBytes,
-    })
+    const { documentBytes: limit } = limits
+    throw tooLarge(`a document must have at most ${limit} bytes here`, { limit, field: largestField(document, limits) })
   }
   if (depth > limits.depth) {
     throw refused('Overflow', `a document must nest at most ${limits.depth} deep here`, { limit: limits.depth })
@@ -37,6 +36,29 @@ export function assertWithinLimits(document: Document, limits: Limits): void {
       hint: 'Put the inner array into an object.',
     })
   }
+}
+
+/** Names the field that takes most of a document, never what is in it. */
+function tooLarge(
+  message: string,
+  details: { readonly limit: number; readonly field: string },
+): DocumentValidationError {
+  const { field } = details
+  return new DocumentValidationError(message, {
+    reason: 'BSONObjectTooLarge',
+    path: field,
+    hint: `The field '${field}' takes most of it: store it elsewhere, or in documents of its own.`,
+    details,
+  })
+}
+
+function largestField(document: Document, limits: Limits): string {
+  let largest = { field: '_id', bytes: -1 }
+  for (const [field, value] of Object.entries(document)) {
+    const { bytes } = sizeOfValue(value, limits)
+    if (bytes > largest.bytes) largest = { field, bytes }
+  }
+  return largest.field
 }
 
 function refused(reason: string, message: string, details: Readonly<Record<string, unknown>>): DocumentValidationError {

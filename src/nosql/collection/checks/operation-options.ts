@@ -2,6 +2,7 @@ import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { Budget, ScanPolicy } from '../../contract/explanation.ts'
 import { must, unknownOption, wrongOption, type OptionCheck, type OptionChecks } from '../../../core/assert-options.ts'
 import { assertPlainObject, isReadablePlainObject } from '../../../core/plain-object.ts'
+import type { VendorQueryOptions } from '../../contract/vendor-query.ts'
 import type { Document } from '../../query/value.ts'
 import { DocumentSession } from '../../store/document-session.ts'
 import type { CheckedProjection, Projection } from '../types/projection.ts'
@@ -23,7 +24,10 @@ export interface OperationOptions {
   readonly let?: Document | undefined
 }
 
-export interface FindOptions<T = Document, P = Projection<T>> extends OperationOptions {
+/** The options of what asks for documents. */
+export interface QueryOptions extends OperationOptions, VendorQueryOptions {}
+
+export interface FindOptions<T = Document, P = Projection<T>> extends QueryOptions {
   /** Absent: in the order of their `_id`, or in none. */
   readonly sort?: Sort<T> | undefined
   readonly skip?: number | undefined
@@ -34,7 +38,7 @@ export interface FindOptions<T = Document, P = Projection<T>> extends OperationO
 }
 
 /** The options of all reads before their values are checked. */
-export interface GivenFindOptions extends OperationOptions {
+export interface GivenFindOptions extends QueryOptions {
   readonly sort?: unknown
   readonly skip?: number | undefined
   readonly limit?: number | undefined
@@ -52,6 +56,7 @@ const checks: OptionChecks = {
   ordered: must.beBoolean,
   includeResultMetadata: must.beBoolean,
   let: must.bePlainObject,
+  mongodb: must.bePlainObject,
   arrayFilters: must.beArray,
   work: must.beOneOf('allow', 'warn', 'deny'),
   returnDocument: must.beOneOf('before', 'after'),
@@ -72,7 +77,7 @@ export function checkOptions(options: object, names: readonly string[]): void {
   for (const [name, value] of Object.entries(assertPlainObject(options, 'options'))) {
     if (name === 'collation' || name === 'hint') {
       throw new UnsupportedOperationError(`'${name}' cannot be used: the option is not portable`, {
-        hint: 'Leave it out, or use the vendor client, store.native.',
+        hint: `Leave it out; on MongoDB it belongs under the option 'mongodb': { mongodb: { ${name}: … } }.`,
       })
     }
     if (!names.includes(name) && !shared.includes(name)) throw unknownOption(name, [...names, ...shared], 'options')

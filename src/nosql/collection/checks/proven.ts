@@ -12,9 +12,10 @@ import { checkedFields } from './to-stored.ts'
  * Whether the operands of a modification alone show that every document which it makes passes the checks of this package,
  * so that a backend may do it without reading. What is too large, the backend refuses itself.
  */
-export function isProven(scope: CollectionScope, { change, insert }: Modification): boolean {
+export function isProven(scope: CollectionScope, { change, insert, seed }: Modification): boolean {
   if (change === null) return true
-  if (insert !== undefined && !passes(insert)) return false
+  const upserted = seed ?? insert
+  if (upserted !== undefined && !passes(upserted)) return false
   switch (change.kind) {
     case 'replacement':
       return passes(() => checkedFields(scope, change.document))

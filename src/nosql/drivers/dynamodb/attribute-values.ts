@@ -9,10 +9,10 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (inner instanceof Uint8Array ? toBase64(inner) : inner))
 }
 
-/** An answer with the bytes of its items as bytes. */
+/** An answer with the bytes of its items as bytes; those that are bytes already stay. */
 export function bytesRestored(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(bytesRestored)
-  if (typeof value !== 'object' || value === null) return value
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
   const entries = Object.entries(value)
   const [only] = entries
   if (entries.length === 1 && only?.[0] === 'B' && typeof only[1] === 'string') return { B: fromBase64(only[1]) }

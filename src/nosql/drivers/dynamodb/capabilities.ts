@@ -1,4 +1,5 @@
 import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
+import { mostActions } from './send-steps.ts'
 
 /** Through an index; what no index answers is asked of every document, which is a scan. */
 const declared: FilterCapabilities = {
@@ -27,10 +28,12 @@ export function dynamoCapabilities(aggregation: boolean): Capabilities {
     sort: 'indexed',
     evaluates: aggregation ? 'engine' : 'none',
     transaction: {
-      kind: 'none',
+      kind: 'interactive',
+      // For what was read by `_id`; a query may see what another one of the transaction did not.
       isolation: 'serializable',
       snapshotReads: false,
-      maxWrites: 100,
+      // Items, those of indexes and of documents that were only read included.
+      maxWrites: mostActions,
       readsBeforeWrites: false,
     },
     index: {
@@ -51,7 +54,7 @@ export function dynamoCapabilities(aggregation: boolean): Capabilities {
       depth: 28,
       writeBatch: 100,
       batchBytes: 3_500_000,
-      transactionBytes: 4_000_000,
+      transactionBytes: 4_194_304,
       nestedArrays: true,
       keyOrder: true,
       ids: 'scalar',

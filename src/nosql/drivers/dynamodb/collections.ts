@@ -1,8 +1,9 @@
+import { TimeoutError } from '../../../core/errors.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { Item } from './attribute-values.ts'
 import { attributes } from './codec.ts'
 import { DynamoFailure } from './errors.ts'
-import { deleteItem, itemsOf } from './indexes.ts'
+import { deleteItems, pageOfKind } from './items.ts'
 import type { Place } from './place.ts'
 import type { Client } from './transport.ts'
 
@@ -28,14 +29,24 @@ export async function createTable(client: Client, table: string, context: Driver
     return false
   }
   await untilActive(client, table, context)
+  // It costs nothing where no document expires, and can be said once.
+  const TimeToLiveSpecification = { AttributeName: attributes.expiry, Enabled: true }
+  await client.call('UpdateTimeToLive', { TableName: table, TimeToLiveSpecification }, { context, isIdempotent: true })
   return true
 }
 
+/** In milliseconds: a table is there within seconds. */
+const longestCreation = 300_000
+
 async function untilActive(client: Client, table: string, context: DriverContext): Promise<void> {
+  const end = Date.now() + longestCreation
   for (let wait = 20; ; wait = Math.min(wait * 2, 2000)) {
     const answer = await client.call('DescribeTable', { TableName: table }, { context, isIdempotent: true })
     if ((answer['Table'] as { TableStatus?: string } | undefined)?.TableStatus === 'ACTIVE') return
     context.signal?.throwIfAborted()
+    if (Date.now() >= Math.min(end, context.deadline ?? end)) {
+      throw new TimeoutError('the table is being created, and was not ready in time', { hint: 'Try again later.' })
+    }
     await new Promise((resolve) => setTimeout(resolve, wait))
   }
 }
@@ -81,10 +92,13 @@ export async function collectionsIn(client: Client, table: string, context: Driv
 export async function emptyCollection(place: Place, context: DriverContext): Promise<boolean> {
   let found = false
   for (const kind of ['d', 'i', 'u', 'm'] as const) {
-    for await (const items of itemsOf(place, kind, context)) {
-      for (const item of items) await deleteItem(place, item, context)
+    let start: Item | undefined
+    do {
+      const { items, next } = await pageOfKind(place, { kind, start }, context)
+      await deleteItems(place, items, context)
       found ||= items.length > 0
-    }
+      start = next
+    } while (start !== undefined)
   }
   return found
 }

@@ -8,9 +8,13 @@ const schema = object({
   keyPrefix: optional(string({ description: 'Begins the name of every table.' })),
   table: optional(string({ description: 'One table for all collections; absent: a table for each.' })),
   createTables: optional(boolean({ description: 'Creates tables that are missing, for development.' })),
-  accessKeyId: optional(string({ description: 'Access key id; absent: the credentials of the environment.' })),
+  accessKeyId: optional(string({ description: 'Access key id; absent: the endpoint of the container.' })),
   secretAccessKey: optional(secret(string({ description: 'Belongs to the access key.' }))),
   sessionToken: optional(secret(string({ description: 'Of temporary credentials.' }))),
+  containerCredentialsRelativeUri: optional(string({ description: 'Path of the credentials endpoint of ECS.' })),
+  containerCredentialsFullUri: optional(string({ description: 'Credentials endpoint of EKS and of SnapStart.' })),
+  containerAuthorizationToken: optional(secret(string({ description: 'Goes with requests to that endpoint.' }))),
+  containerAuthorizationTokenFile: optional(string({ description: 'File that holds this token, on Node.' })),
 })
 
 /** The section `nosql.dynamodb`. */
@@ -20,9 +24,13 @@ export const settings: DriverSettings<DynamoDbConfig> = {
   schema,
   aliases: {
     region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
-    endpointUrl: ['DYNAMODB_ENDPOINT', 'AWS_ENDPOINT_URL_DYNAMODB'],
+    endpointUrl: ['DYNAMODB_ENDPOINT', 'AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL'],
     accessKeyId: ['AWS_ACCESS_KEY_ID'],
     secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
     sessionToken: ['AWS_SESSION_TOKEN'],
+    containerCredentialsRelativeUri: ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'],
+    containerCredentialsFullUri: ['AWS_CONTAINER_CREDENTIALS_FULL_URI'],
+    containerAuthorizationToken: ['AWS_CONTAINER_AUTHORIZATION_TOKEN'],
+    containerAuthorizationTokenFile: ['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'],
   },
 }

@@ -1,39 +1,47 @@
-import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverContext } from '../../contract/context.ts'
-import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
-import { factsOf } from '../../plan/facts.ts'
+import { bufferedTransaction } from '../../optimistic/buffered-transaction.ts'
+import { indexCatalog, type IndexCatalog } from '../../optimistic/index-catalog.ts'
 import type { ExpressionEngine } from '../../query/expression-engine.ts'
 import { dynamoCapabilities } from './capabilities.ts'
-import { createCatalog, type Catalog } from './catalog.ts'
+import { catalogStorage } from './catalog-storage.ts'
+import { attributes, noSortKey } from './codec.ts'
+import { openCollection, type Database } from './collection.ts'
 import { collectionsIn, createTable, emptyCollection, listTables } from './collections.ts'
 import { settings, type DynamoDbConfig } from './config.ts'
-import { DynamoFailure, toReadError } from './errors.ts'
-import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
+import type { Fetch } from './credentials/container-credentials.ts'
+import type { CredentialsProvider } from './credentials/credentials.ts'
+import { defaultTransports } from './default-transport.ts'
+import { toReadError } from './errors.ts'
+import { indexWork } from './index-work.ts'
+import { isTableMissing } from './missing-table.ts'
 import { placeOf, tableName, type Place } from './place.ts'
-import { planRead } from './reads.ts'
-import {
-  createClient,
-  fetchTransport,
-  type Client,
-  type CredentialsProvider,
-  type DynamoTransport,
-  type Fetch,
-} from './transport.ts'
-import { sendWrites } from './writes.ts'
+import { transactionBackend } from './transactions.ts'
+import { createClient, type Client, type DynamoTransport } from './transport.ts'
 
 export interface DynamoDbOptions {
   /** The engine behind `aggregate`, `$expr` and pipeline updates: `aggregation()` of `lexigram-edge/nosql/aggregation`. */
   readonly aggregation?: ExpressionEngine | undefined
   /** What sends the requests: `awsSdk(client)`. @default `fetch`, signed by `aws4fetch` */
   readonly transport?: DynamoTransport | undefined
-  /** Where access keys come from, of the default transport. @default the configuration */
+  /**
+   * Returns access keys for the default transport, such as those of a role. They are kept until shortly before
+   * `expiresAt`. @default those of the configuration, else of the container's endpoint (ECS, EKS)
+   */
   readonly credentials?: CredentialsProvider | undefined
   /** Sends the requests of the default transport. @default the global fetch */
   readonly fetch?: Fetch | undefined
-  /** Milliseconds for which the list of a collection's indexes is remembered. Creating an index waits so long. @default 10000 */
+  /**
+   * Milliseconds for which the list of a collection's indexes is remembered. Creating an index waits three times as long,
+   * so that every process has heard of it; dropping one, six times. It must be the same in all processes.
+   *
+   * @default 5000, and 200 where `createTables` is on
+   */
   readonly catalogLifetime?: number | undefined
 }
+
+const lifetime = 5000
+const developmentLifetime = 200
 
 /**
  * Amazon DynamoDB, without the vendor's SDK unless it is handed in. An index is kept as items of the table, written in the
@@ -46,7 +54,9 @@ export interface DynamoDbOptions {
  * const documents = noSqlProvider({ drivers: [dynamodb()] }) // AWS_REGION, AWS_ACCESS_KEY_ID …
  */
 export function dynamodb(options: DynamoDbOptions = {}): DocumentDriver {
-  const catalog = createCatalog(options.catalogLifetime ?? 10_000)
+  const transportOf = defaultTransports(options)
+  /** By what the requests go to: a catalogue belongs to one database. */
+  const catalogs = new Map<string, IndexCatalog>()
   return {
     name: 'dynamodb',
     import: "import { dynamodb } from 'lexigram-edge/nosql/dynamodb'",
@@ -56,8 +66,18 @@ export function dynamodb(options: DynamoDbOptions = {}): DocumentDriver {
     open: ({ database, config } = {}) => {
       // Checked by the schema above where it comes from configuration.
       const checked = (config ?? {}) as DynamoDbConfig
-      const transport = options.transport ?? fetchTransport(checked, options)
-      return backendOf({ transport, catalog, client: createClient(transport), config: checked, database }, options)
+      const transport = options.transport ?? transportOf(checked)
+      const client = createClient(transport)
+      const prefix = `${checked.keyPrefix ?? ''}${database === undefined ? '' : `${database}.`}`
+      const placeFor = (name: string) => placeOf(client, checked.table ?? tableName(prefix, name), name)
+      const key = JSON.stringify([checked.endpointUrl, checked.region, checked.table, prefix])
+      let catalog = catalogs.get(key)
+      if (catalog === undefined) {
+        const timeToLive = options.catalogLifetime ?? (checked.createTables === true ? developmentLifetime : lifetime)
+        catalog = indexCatalog({ storage: catalogStorage(placeFor), timeToLive })
+        catalogs.set(key, catalog)
+      }
+      return backendOf({ transport, client, catalog, config: checked, prefix, placeFor }, options)
     },
   }
 }
@@ -65,52 +85,35 @@ export function dynamodb(options: DynamoDbOptions = {}): DocumentDriver {
 interface Opened {
   readonly transport: DynamoTransport
   readonly client: Client
-  readonly catalog: Catalog
+  readonly catalog: IndexCatalog
   readonly config: DynamoDbConfig
-  readonly database: string | undefined
+  readonly prefix: string
+  readonly placeFor: (collection: string) => Place
 }
 
 function backendOf(
-  { transport, client, catalog, config, database }: Opened,
+  { transport, client, catalog, config, prefix, placeFor }: Opened,
   { aggregation }: DynamoDbOptions,
 ): DocumentBackend {
-  const prefix = `${config.keyPrefix ?? ''}${database === undefined ? '' : `${database}.`}`
-  const placeFor = (name: string): Place => placeOf(client, config.table ?? tableName(prefix, name), name)
-  const collection = async (
-    name: string,
-    spec: CollectionSpec | undefined,
-    context: DriverContext,
-  ): Promise<DriverCollection> => {
-    const place = placeFor(name)
-    const entries = await asRead(() => catalog.entriesOf(place, context))
-    const declared = (spec?.indexes ?? []).filter((index) => !entries.some((entry) => entry.index.name === index.name))
-    const kept = [...entries.map(({ index }) => index), ...declared]
-    const ready = entries.filter(({ state }) => state === 'ready').map(({ index }) => index)
-    const target = { place, facts: factsOf(spec), indexes: ready }
-    const inTable = <T>(call: DriverContext, work: () => Promise<T>): Promise<T> =>
-      withTable({ client, config, place }, call, work)
-    return {
-      expiry: expiryOf(kept),
-      plan(query) {
-        const plan = planRead(target, query)
-        return { ...plan, read: (call) => readOrNothing(plan.read(call), config) }
-      },
-      write: (writes, call) => inTable(call, () => sendWrites({ place, indexes: kept }, writes, call)),
-      listIndexes: (call) => asRead(() => listIndexes({ place, catalog }, call)),
-      createIndex: (index, call) => inTable(call, () => createIndex({ place, catalog }, index, call)),
-      dropIndex: (index, call) => inTable(call, () => dropIndex({ place, catalog }, index, call)),
+  const database: Database = { client, catalog, createTables: config.createTables === true, placeFor }
+  /** Where tables are created by writes, one that is missing is an empty one. */
+  const ifThere = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (database.createTables && isTableMissing(error)) return otherwise
+      throw error
     }
   }
   const tables = async (context: DriverContext) =>
     (await listTables(client, context)).filter((table) => table.startsWith(prefix))
   const list = async (context: DriverContext): Promise<readonly string[]> => {
     const all = config.table === undefined ? await tables(context) : [config.table]
-    const names = await Promise.all(
-      all.map(async (table) => [table, await collectionsIn(client, table, context)] as const),
-    )
+    const found = (table: string) => ifThere(() => collectionsIn(client, table, context), [])
+    const names = await Promise.all(all.map(async (table) => [table, await found(table)] as const))
     // An empty table is the collection that its name says.
-    return names.flatMap(([table, found]) =>
-      found.length === 0 && config.table === undefined ? [table.slice(prefix.length)] : found,
+    return names.flatMap(([table, collections]) =>
+      collections.length === 0 && config.table === undefined ? [table.slice(prefix.length)] : collections,
     )
   }
   return {
@@ -120,68 +123,47 @@ function backendOf(
     aggregation,
     connect: () => Promise.resolve(),
     disconnect: () => Promise.resolve(),
-    ping: (context) =>
-      asRead(async () => void (await client.call('ListTables', { Limit: 1 }, { context, isIdempotent: true }))),
-    collection,
+    ping: (context) => asRead(() => ping(client, config.table, context)),
+    collection: (name, spec, context) => openCollection(database, { name, spec }, context),
+    begin: async () => bufferedTransaction(transactionBackend(database)),
     listCollections: (context) => asRead(() => list(context)),
     createCollection: (name, spec, context) =>
       asRead(async () => {
         const place = placeFor(name)
-        const isNewTable = config.table === undefined && (await createTable(client, place.table, context))
-        const isNew = isNewTable || !(await list(context)).includes(name)
-        if (isNew && config.table !== undefined) await catalog.save(place, [], context)
-        for (const index of spec?.indexes ?? []) await createIndex({ place, catalog }, index, context)
+        const isOwn = config.table === undefined
+        const makesTable = isOwn || database.createTables
+        const isNewTable = makesTable && (await createTable(client, place.table, context))
+        const isNew = (isOwn && isNewTable) || !(await list(context)).includes(name)
+        const indexes = spec?.indexes ?? []
+        if (isNew && (await catalog.declare(name, indexes, context))) return true
+        for (const model of indexes) await catalog.create(name, model, { work: indexWork(place), context })
         return isNew
       }),
     dropCollection: (name, context) =>
       asRead(async () => {
         const place = placeFor(name)
-        catalog.forget(place)
-        if (config.table !== undefined) return emptyCollection(place, context)
         try {
+          if (config.table !== undefined) return await emptyCollection(place, context)
           await client.call('DeleteTable', { TableName: place.table }, { context, isIdempotent: true })
           return true
         } catch (error) {
-          if (error instanceof DynamoFailure && error.code === 'ResourceNotFoundException') return false
+          if (isTableMissing(error)) return false
           throw error
+        } finally {
+          catalog.forget(name)
         }
       }),
   }
 }
 
-interface Table {
-  readonly client: Client
-  readonly config: DynamoDbConfig
-  readonly place: Place
-}
-
-/** In development a table that is missing is created by the first write. */
-async function withTable<T>(
-  { client, config, place }: Table,
-  context: DriverContext,
-  work: () => Promise<T>,
-): Promise<T> {
-  const run = async (): Promise<T> => work()
-  if (config.createTables !== true) return asRead(run)
-  try {
-    await client.call('DescribeTable', { TableName: place.table }, { context, isIdempotent: true })
-  } catch (error) {
-    const isMissing = error instanceof DynamoFailure && error.code === 'ResourceNotFoundException'
-    if (!isMissing) throw toReadError(error)
-    await asRead(() => createTable(client, place.table, context))
+/** Asks for an item that nobody has, where it is known which table is there. */
+async function ping(client: Client, table: string | undefined, context: DriverContext): Promise<void> {
+  if (table === undefined) {
+    await client.call('ListTables', { Limit: 1 }, { context, isIdempotent: true })
+    return
   }
-  return asRead(run)
-}
-
-/** Where tables are created by writes, one that is missing has no documents. */
-async function* readOrNothing<T>(pages: AsyncIterable<T>, { createTables }: DynamoDbConfig): AsyncGenerator<T, void> {
-  try {
-    yield* pages
-  } catch (error) {
-    const { cause } = error as { cause?: unknown }
-    const isMissing = cause instanceof DynamoFailure && cause.code === 'ResourceNotFoundException'
-    if (!isMissing || createTables !== true) throw error
-  }
+  const Key = { [attributes.pk]: { S: '#' }, [attributes.sk]: noSortKey }
+  await client.call('GetItem', { TableName: table, Key }, { context, isIdempotent: true })
 }
 
 async function asRead<T>(call: () => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import type { CallFailure } from '../../../core/repeat.ts'
 import {
   DocumentValidationError,
   NoSQLConnectionError,
@@ -6,38 +7,51 @@ import {
   UnsupportedOperationError,
 } from '../../errors.ts'
 
+import type { Item } from './attribute-values.ts'
+
 export interface CancellationReason {
   readonly Code?: string
 }
 
+/** Why AWS throttles: the table as a whole, or one range of its keys. */
+export interface ThrottlingReason {
+  readonly reason?: string
+}
+
+export interface FailureDetails {
+  readonly item?: Item
+  readonly reasons?: readonly CancellationReason[]
+  readonly throttling?: readonly ThrottlingReason[]
+  readonly answer?: string
+  readonly cause?: unknown
+}
+
 /** An operation that failed, before it is known whether it was a read or a write. */
-export class DynamoFailure extends Error {
+export class DynamoFailure extends Error implements CallFailure {
   override readonly name = 'DynamoFailure'
   /** AWS's name for it; `Network` where no answer came. */
   readonly code: string
   /** Of each item of a transaction. */
   readonly reasons: readonly CancellationReason[]
-  /** What AWS says. It may hold keys, so it is shown to nobody. */
-  readonly answer: string
+  readonly throttling: readonly ThrottlingReason[]
+  readonly #item: Item | undefined
+  readonly #answer: string
+  /** How often the request was sent. */
   attempts = 1
+  mayBeDone: boolean
 
-  constructor(
-    code: string,
-    options: {
-      readonly reasons?: readonly CancellationReason[]
-      readonly answer?: string
-      readonly cause?: unknown
-    } = {},
-  ) {
-    super(`DynamoDB: ${code}`, { cause: options.cause })
+  constructor(code: string, { reasons = [], throttling = [], answer = '', item, cause }: FailureDetails = {}) {
+    super(`DynamoDB: ${code}`, { cause })
     this.code = code
-    this.reasons = options.reasons ?? []
-    this.answer = options.answer ?? ''
+    this.reasons = reasons
+    this.throttling = throttling
+    this.#answer = answer
+    this.#item = item
+    this.mayBeDone = !this.notCarriedOut
   }
 
-  /** Trying again may succeed. */
   get isRetriable(): boolean {
-    return throttled.has(this.code) || unanswered.has(this.code) || this.isContention
+    return this.isThrottling || unanswered.has(this.code) || this.isContention
   }
 
   /** Another transaction works on the same items. */
@@ -51,13 +65,32 @@ export class DynamoFailure extends Error {
     return !unanswered.has(this.code) && this.code !== 'Cancelled'
   }
 
+  /** The item that broke the condition of a write which asked for it. Private, as what prints an error prints its fields. */
+  get item(): Item | undefined {
+    return this.#item
+  }
+
+  /** What AWS says. It may hold keys, so it is shown to nobody. */
+  get answer(): string {
+    return this.#answer
+  }
+
+  /** Nothing else is wrong: a transaction with a condition that does not hold fails again. */
   get isThrottling(): boolean {
-    return (
-      throttled.has(this.code) ||
-      this.reasons.some(({ Code }) => Code === 'ThrottlingError' || Code === 'ProvisionedThroughputExceeded')
-    )
+    if (throttled.has(this.code)) return true
+    return this.reasons.some(isThrottled) && this.reasons.every((reason) => isThrottled(reason) || isFine(reason))
+  }
+
+  /** The table has capacity left; one key, or the range of keys around it, has none. */
+  get isHotKey(): boolean {
+    if (this.throttling.some(({ reason = '' }) => reason.includes('KeyRange'))) return true
+    return this.isThrottling && this.reasons.some(isThrottled) && this.reasons.some(isFine)
   }
 }
+
+const isThrottled = ({ Code }: CancellationReason): boolean =>
+  Code === 'ThrottlingError' || Code === 'ProvisionedThroughputExceeded'
+const isFine = ({ Code }: CancellationReason): boolean => Code === undefined || Code === 'None'
 
 const throttled = new Set([
   'ProvisionedThroughputExceededException',
@@ -65,21 +98,34 @@ const throttled = new Set([
   'RequestLimitExceeded',
   'LimitExceededException',
   'TransactionInProgressException',
+  'Throttling',
+  'TooManyRequestsException',
 ])
 const unanswered = new Set(['Network', 'InternalServerError', 'ServiceUnavailable', 'InternalFailure'])
 
 export function failureOfAnswer(answer: unknown): DynamoFailure {
-  const { __type, message, Message, CancellationReasons } = (answer ?? {}) as {
+  const {
+    __type,
+    message,
+    Message,
+    CancellationReasons,
+    ThrottlingReasons,
+    Item: item,
+  } = (answer ?? {}) as {
     __type?: unknown
     message?: unknown
     Message?: unknown
     CancellationReasons?: readonly CancellationReason[]
+    ThrottlingReasons?: readonly ThrottlingReason[]
+    Item?: Item
   }
   const code = typeof __type === 'string' ? (__type.split('#').at(-1) ?? __type) : 'InternalServerError'
   const text = message ?? Message
   return new DynamoFailure(code, {
     ...(CancellationReasons !== undefined && { reasons: CancellationReasons }),
+    ...(ThrottlingReasons !== undefined && { throttling: ThrottlingReasons }),
     ...(typeof text === 'string' && { answer: text }),
+    ...(item !== undefined && { item }),
   })
 }
 
@@ -108,24 +154,33 @@ export function toWriteFailure(error: unknown): Error {
       },
     )
   }
-  if (error.notCarriedOut) return connectionError(error)
+  return error.mayBeDone ? unknownOutcome(error) : connectionError(error)
+}
+
+export function unknownOutcome(cause: unknown): UnknownOutcomeError {
   return new UnknownOutcomeError('a write was sent to DynamoDB and no answer came', {
     hint: 'Read what is there before you write again.',
+    cause,
+  })
+}
+
+export function connectionError(error: DynamoFailure): NoSQLConnectionError {
+  return new NoSQLConnectionError(`${troubleOf(error)}: ${error.code}`, {
+    ...(error.isHotKey && {
+      hint: 'Spread the load over more keys: one partition takes 1000 writes and 3000 reads of small items a second.',
+    }),
     cause: error,
   })
 }
 
-function connectionError(error: DynamoFailure): NoSQLConnectionError {
-  const refused =
-    /AccessDenied|UnrecognizedClient|InvalidSignature|ExpiredToken|IncompleteSignature|MissingAuthentication/.test(
-      error.code,
-    )
-  const reason = refused
-    ? 'DynamoDB refuses the credentials'
-    : error.isThrottling
-      ? 'DynamoDB is throttling'
-      : 'DynamoDB does not answer'
-  return new NoSQLConnectionError(`${reason}: ${error.code}`, { cause: error })
+const refused =
+  /AccessDenied|UnrecognizedClient|InvalidSignature|ExpiredToken|IncompleteSignature|MissingAuthentication/
+
+function troubleOf(error: DynamoFailure): string {
+  if (error.code.endsWith('ProviderError')) return 'DynamoDB cannot be asked without credentials'
+  if (refused.test(error.code)) return 'DynamoDB refuses the credentials'
+  if (error.isHotKey) return 'DynamoDB is throttling some of the keys'
+  return error.isThrottling ? 'DynamoDB is throttling' : 'DynamoDB does not answer'
 }
 
 function tableMissing(error: DynamoFailure): UnsupportedOperationError {

@@ -1,13 +1,9 @@
 import { DocumentValidationError } from '../../errors.ts'
-import { cutKey } from '../../keys/key-range.ts'
 import { idText } from '../../keys/id-text.ts'
 import type { Value } from '../../query/value.ts'
 import type { Item } from './attribute-values.ts'
 import { attributes, noSortKey } from './codec.ts'
 import type { Client } from './transport.ts'
-
-/** Most bytes of a sort key. */
-export const sortKeyBytes = 1024
 
 /** A collection within its table. */
 export interface Place {
@@ -43,7 +39,7 @@ export function placeOf(client: Client, table: string, collection: string): Plac
       }
     },
     partitionOf,
-    entryKey: (index, bytes) => key('i', index, { B: cutKey(bytes, sortKeyBytes) }),
+    entryKey: (index, bytes) => key('i', index, { B: bytes }),
     lockKey: (name) => key('u', name),
     catalogKey: key('m', ''),
   }

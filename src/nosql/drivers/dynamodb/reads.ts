@@ -1,50 +1,35 @@
+import { accessOf, type ReadTarget } from './read-access.ts'
+import { ask, pagesOf, runInput, scanInput } from './requests.ts'
 import type { DriverContext } from '../../contract/context.ts'
-import type { IndexModel } from '../../contract/index-model.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
-import { keyRange } from '../../keys/key-range.ts'
-import { residualOf, type IndexAccess } from '../../plan/access.ts'
-import { chooseAccess } from '../../plan/choose-access.ts'
-import type { Facts } from '../../plan/facts.ts'
-import { indexShape } from '../../plan/index-shape.ts'
+import type { IndexAccess } from '../../plan/access.ts'
 import { skipAndLimit } from '../../plan/pages.ts'
-import { push } from '../../plan/push.ts'
 import { readClaims } from '../../plan/read-plan.ts'
 import { sorterOf } from '../../plan/sort.ts'
 import type { Value } from '../../query/value.ts'
 import type { Item } from './attribute-values.ts'
-import { attributes, decodeDocument, revisionOf } from './codec.ts'
-import { dynamoDialect } from './dialect.ts'
-import { toReadError } from './errors.ts'
+import { decodeDocument, revisionOf } from './codec.ts'
+import { DynamoFailure, toReadError } from './errors.ts'
+import { inOrder } from './entry-order.ts'
 import { ExpressionBuilder, type Condition } from './expression.ts'
-import { sortKeyBytes, type Place } from './place.ts'
+import type { Place } from './place.ts'
 
 /** Keys of one `BatchGetItem`. */
 const getSize = 100
-
-export interface ReadTarget {
-  readonly place: Place
-  readonly facts: Facts
-  /** Those that are ready. */
-  readonly indexes: readonly IndexModel[]
-}
 
 type Pages = AsyncIterable<DriverPage<StoredDocument>>
 
 /** By key, through the entries of an index, or by a scan; what DynamoDB cannot say is re-checked by the portable layer. */
 export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
-  const shapes = target.indexes.map((index) =>
-    indexShape(index, target.facts, { arrays: 'entries', backwards: 'reversed ties' }),
-  )
-  const access = chooseAccess(query, { indexes: shapes, facts: target.facts })
+  const { access, pushed, isCut, residual } = accessOf(target, query)
   const isOneRun = access.kind === 'index' && access.runs.length === 1 && access.index.arrays === 'none'
-  const isOrdered = access.kind !== 'index' || (isOneRun && !access.tiesReversed && !isCut(access))
+  const isOrdered = access.kind !== 'index' || (isOneRun && !access.tiesReversed && !isCut)
   const sorter = sorterOf(access, query.sort)
-  const pushed = access.kind === 'scan' ? push(query.filter, dynamoDialect, target.facts) : undefined
   const claims = readClaims(query, {
     access,
     native:
       access.kind === 'index' ? { index: access.index.name } : (pushed?.native ?? null) && describe(pushed?.native),
-    residual: pushed?.residual ?? residualOf(access, query.filter),
+    residual,
     sorter: isOrdered ? sorter : query.sort === undefined ? 'none' : 'client',
     positioned: false,
     limits: access.kind !== 'index' || isOneRun,
@@ -74,11 +59,6 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
   }
 }
 
-/** A cut key has lost a part of its order. */
-function isCut({ runs, index }: IndexAccess): boolean {
-  return runs.some(({ equal, interval }) => !keyRange(equal, interval, { key: index.key, limit: sortKeyBytes }).exact)
-}
-
 async function* nothing(): AsyncGenerator<DriverPage<StoredDocument>, void> {}
 
 async function* getAll(place: Place, ids: readonly Value[], context: DriverContext): Pages {
@@ -103,7 +83,8 @@ async function* getAll(place: Place, ids: readonly Value[], context: DriverConte
 /** Asks again for keys that DynamoDB has left out, until it has answered all of them. */
 async function* batchGet(place: Place, keys: readonly Item[], context: DriverContext): Pages {
   let left = keys
-  for (let attempt = 1; left.length > 0; attempt++) {
+  let attempt = 0
+  while (left.length > 0) {
     const answer = await ask(() =>
       place.client.call(
         'BatchGetItem',
@@ -117,9 +98,11 @@ async function* batchGet(place: Place, keys: readonly Item[], context: DriverCon
     const unprocessed = answer['UnprocessedKeys'] as
       | Readonly<Record<string, { readonly Keys: readonly Item[] }>>
       | undefined
-    left = unprocessed?.[place.table]?.Keys ?? []
+    const rest = unprocessed?.[place.table]?.Keys ?? []
+    attempt = rest.length < left.length ? 1 : attempt + 1
+    left = rest
     if (left.length > 0 && !(await place.client.pause(attempt, context)))
-      throw toReadError(new Error('DynamoDB leaves keys out'))
+      throw toReadError(new DynamoFailure('ProvisionedThroughputExceededException'))
   }
 }
 
@@ -139,22 +122,16 @@ async function* readEntries(
   const isBackwards = access.order === -1
   const runs = isBackwards ? access.runs.toReversed() : access.runs
   const limit = claims.limited && Number.isFinite(query.limit) ? query.skip + query.limit : undefined
-  for (const { equal, interval } of runs) {
-    const { from, to } = keyRange(equal, interval, { key: access.index.key, limit: sortKeyBytes })
+  for (const run of runs) {
     const input = {
-      TableName: place.table,
-      ConsistentRead: true,
-      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-      ExpressionAttributeNames: { '#pk': attributes.pk, '#sk': attributes.sk },
-      ExpressionAttributeValues: {
-        ':pk': { S: place.partitionOf(access.index.name) },
-        ':from': { B: from },
-        ':to': { B: to },
-      },
+      ...runInput(place, access, run),
       ScanIndexForward: !isBackwards,
       ...(limit !== undefined && { Limit: Math.max(1, limit) }),
     }
-    for await (const page of pagesOf(place, 'Query', input, context)) {
+    const pages = pagesOf(place, 'Query', input, context)
+    const ordered = claims.sorted && query.sort !== undefined ? inOrder(pages, query.sort) : pages
+    for await (const { items, ...cost } of ordered) {
+      const page = { ...cost, documents: items.map(stored) }
       yield seen === undefined ? page : { ...page, documents: page.documents.filter((each) => isNew(seen, each)) }
     }
   }
@@ -167,31 +144,10 @@ function isNew(seen: Set<string>, { document, revision }: StoredDocument): boole
   return true
 }
 
-function scan(place: Place, filter: Condition | undefined, context: DriverContext): Pages {
-  const builder = new ExpressionBuilder()
-  const own = `${builder.name(attributes.collection)} = ${builder.value({ S: place.collection })} AND ${builder.name(attributes.kind)} = ${builder.value({ S: 'd' })}`
-  const FilterExpression = filter === undefined ? own : `${own} AND ${filter(builder)}`
-  return pagesOf(
-    place,
-    'Scan',
-    { TableName: place.table, ConsistentRead: true, FilterExpression, ...builder.members },
-    context,
-  )
-}
-
-async function* pagesOf(place: Place, operation: 'Query' | 'Scan', input: object, context: DriverContext): Pages {
-  let start: unknown
-  do {
-    const answer = await ask(() =>
-      place.client.call(
-        operation,
-        { ...input, ...(start !== undefined && { ExclusiveStartKey: start }) },
-        { context, isIdempotent: true },
-      ),
-    )
-    yield pageOf((answer['Items'] ?? []) as readonly Item[], Number(answer['ScannedCount'] ?? 0))
-    start = answer['LastEvaluatedKey']
-  } while (start !== undefined)
+async function* scan(place: Place, filter: Condition | undefined, context: DriverContext): Pages {
+  for await (const { items, ...cost } of pagesOf(place, 'Scan', scanInput(place, filter), context)) {
+    yield { ...cost, documents: items.map(stored) }
+  }
 }
 
 export function stored(item: Item): StoredDocument {
@@ -206,12 +162,4 @@ function describe(native: Condition | undefined): unknown {
   if (native === undefined) return null
   const builder = new ExpressionBuilder()
   return { FilterExpression: native(builder), ...builder.members }
-}
-
-async function ask(call: () => Promise<Readonly<Record<string, unknown>>>): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return await call()
-  } catch (error) {
-    throw toReadError(error)
-  }
 }

@@ -1,3 +1,4 @@
+import { inNotedOrder } from '../../codec/document-notes.ts'
 import { DocumentValidationError } from '../../errors.ts'
 import { isArray, type Document, type Value } from '../../query/value.ts'
 import type { AttributeValue, Item } from './attribute-values.ts'
@@ -93,8 +94,9 @@ function decodeMap(fields: Item): Value {
   return decodeFields(fields)
 }
 
+/** DynamoDB sends the keys of a map in any order; those that stood in another are noted. */
 export function decodeFields(fields: Item): Document {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, decodeValue(value)]))
+  return Object.fromEntries(inNotedOrder(Object.entries(fields)).map(([name, value]) => [name, decodeValue(value)]))
 }
 
 function numberOf(digits: string): number | bigint {

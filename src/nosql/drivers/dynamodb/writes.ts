@@ -1,35 +1,25 @@
-import { DuplicateKeyError } from '../../../core/errors.ts'
-import type { IndexModel } from '../../contract/index-model.ts'
+import { isLexigramError } from '../../../core/errors.ts'
 import type { Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
-import { DocumentValidationError, UnknownOutcomeError } from '../../errors.ts'
-import type { Document } from '../../query/value.ts'
+import { DocumentValidationError, UnknownOutcomeError, UnsupportedOperationError } from '../../errors.ts'
+import { lockChanges, type DocumentChange } from '../../optimistic/lock-changes.ts'
+import { uniqueIndexes } from '../../optimistic/unique-indexes.ts'
 import type { Item } from './attribute-values.ts'
-import { attributes, encodeDocument, revisionOf } from './codec.ts'
-import { entryKeysOf } from './entries.ts'
-import { DynamoFailure, toReadError, toWriteFailure } from './errors.ts'
+import { revisionOf } from './codec.ts'
+import { DynamoFailure, toWriteFailure, unknownOutcome } from './errors.ts'
 import type { Place } from './place.ts'
-import { locksOf, type Lock } from './unique.ts'
-
-/** One action of `TransactWriteItems`. */
-export type Action = Readonly<Record<string, Readonly<Record<string, unknown>>>>
-
-export interface WriteTarget {
-  readonly place: Place
-  /** Those that writers keep. */
-  readonly indexes: readonly IndexModel[]
-}
+import { batchInsert, batchSize } from './batch-insert.ts'
+import { assertItemsFit, itemsFit, mostActions, sendSteps } from './send-steps.ts'
+import { documentSteps, keyIn, lockStep, type Refusal, type Step, type WriteTarget } from './steps.ts'
 
 /** Everything that one write of the portable layer needs. */
 interface Group {
   readonly write: Write
   readonly revision: string
-  /** The action on the document stands first, those on its locks follow. */
-  readonly actions: readonly Action[]
-  readonly locks: readonly Lock[]
+  /** The step of the document stands first. */
+  readonly steps: readonly [Step, ...Step[]]
 }
 
-/** Actions of one transaction, writes side by side, and items of one `BatchWriteItem`. */
-const transactionSize = 100
+/** Writes side by side. */
 const parallel = 8
 
 /** A write with its index entries and locks is one transaction; without any it is one call for the item. */
@@ -39,13 +29,23 @@ export async function sendWrites(
   context: WriteContext,
 ): Promise<readonly WriteOutcome[]> {
   const groups = await Promise.all(writes.map((write) => groupOf(target, write)))
-  const size = groups.reduce((sum, { actions }) => sum + actions.length, 0)
-  const areApart = new Set(groups.map(({ actions }) => JSON.stringify(keyIn(actions[0])))).size === groups.length
-  if (groups.length > 1 && context.ordered && areApart && size <= transactionSize) {
+  const size = groups.reduce((sum, { steps }) => sum + steps.length, 0)
+  if (groups.length > 1 && context.ordered && size <= mostActions && areApart(groups)) {
     const outcome = await commit(target, groups, context)
     if (outcome.kind !== 'conflict' && outcome.kind !== 'failed') return groups.map(() => outcome)
   }
   return context.ordered ? oneByOne(target, groups, context) : sideBySide(target, groups, context)
+}
+
+/** Whether no item is changed by two of them, which is more than one transaction may do. */
+function areApart(groups: readonly Group[]): boolean {
+  const keys = groups.flatMap(({ steps }) =>
+    steps.map(({ action }) => {
+      const { pk, sk } = keyIn(action)
+      return `${String(sk?.['B'])} ${String(pk?.['S'])}`
+    }),
+  )
+  return new Set(keys).size === keys.length
 }
 
 async function oneByOne(target: WriteTarget, groups: readonly Group[], context: WriteContext) {
@@ -58,195 +58,112 @@ async function oneByOne(target: WriteTarget, groups: readonly Group[], context: 
   return outcomes
 }
 
+/** Inserts that need no condition go in batches, everything else by itself; outcomes stand in the order of the writes. */
 async function sideBySide(target: WriteTarget, groups: readonly Group[], context: WriteContext) {
-  const outcomes: WriteOutcome[] = []
-  for (let from = 0; from < groups.length; from += parallel) {
-    const some = groups.slice(from, from + parallel).map((group) => commit(target, [group], context))
-    outcomes.push(...(await Promise.all(some)))
-  }
-  return outcomes
+  const batched = groups.filter(fitsIntoBatch)
+  // A single one is as cheap by itself.
+  const single = batched.length > 1 ? groups.filter((group) => !fitsIntoBatch(group)) : groups
+  const outcomes = new Map<Group, WriteOutcome>()
+  const work = [
+    ...single.map((group) => async () => void outcomes.set(group, await commit(target, [group], context))),
+    ...(batched.length > 1 ? chunksOf(batched, batchSize) : []).map((chunk) => async () => {
+      const items = chunk.map(({ steps: [{ action }] }) => action['Put']?.['Item'] as Item)
+      const done = await batchInsert(target.place, items, { context, failed: failedOutcome })
+      for (const [at, group] of chunk.entries()) outcomes.set(group, done[at] as WriteOutcome)
+    }),
+  ]
+  for (const some of chunksOf(work, parallel)) await Promise.all(some.map((run) => run()))
+  return groups.map((group) => outcomes.get(group) as WriteOutcome)
 }
 
-async function groupOf({ place, indexes }: WriteTarget, write: Write): Promise<Group> {
-  const { table: TableName } = place
-  const revision = crypto.randomUUID()
-  const after = write.kind === 'delete' ? undefined : write.document
-  const before = write.kind === 'insert' ? undefined : write.before.document
-  const key = place.keyOf((after ?? before)?.['_id'] ?? null)
-  if (key === undefined)
-    throw new DocumentValidationError('this _id cannot be stored in DynamoDB', { reason: 'BadValue', path: '_id' })
-  const body = after === undefined ? undefined : encodeDocument(after, revision)
-  const locks = locksOf(indexes)
-  const [wanted, held] = [await lockNames(after, locks), await lockNames(before, locks)]
-  const added = wanted.filter((lock) => !held.some(({ name }) => name === lock.name))
-  const dropped = held.filter((lock) => !wanted.some(({ name }) => name === lock.name))
-  const entries = entryActions(place, indexes, { before, after, body })
-  const condition = conditionOf(write)
-  const own: Action =
-    body === undefined
-      ? { Delete: { TableName, Key: key, ...condition } }
-      : { Put: { TableName, Item: { ...key, ...named(place, 'd'), ...body }, ...condition } }
-  return {
-    write,
-    revision,
-    locks: added,
-    actions: [
-      own,
-      ...added.map((lock) => ({
-        Put: {
-          TableName,
-          Item: {
-            ...place.lockKey(lock.name),
-            ...named(place, 'u'),
-            [attributes.id]: key[attributes.pk] as Item[string],
-          },
-          ...isNew,
-        },
-      })),
-      ...dropped.map((lock) => ({ Delete: { TableName, Key: place.lockKey(lock.name) } })),
-      ...entries,
-    ],
-  }
+function fitsIntoBatch({ write, steps }: Group): boolean {
+  return write.kind === 'insert' && write.generatedId && steps.length === 1 && itemsFit(steps)
 }
 
-const lockNames = async (document: Document | undefined, locks: ReturnType<typeof locksOf>): Promise<readonly Lock[]> =>
-  document === undefined ? [] : locks.of(document)
-
-const isNew = { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': attributes.pk } }
-
-function conditionOf(write: Write): object {
-  if (write.kind === 'insert') return isNew
-  return {
-    ConditionExpression: '#r = :r',
-    ExpressionAttributeNames: { '#r': attributes.revision },
-    ExpressionAttributeValues: { ':r': { S: String(write.before.revision) } },
-  }
+function chunksOf<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
 }
 
-export function named({ collection }: Place, kind: 'd' | 'i' | 'u' | 'm'): Item {
-  return { [attributes.collection]: { S: collection }, [attributes.kind]: { S: kind } }
+async function groupOf(target: WriteTarget, write: Write): Promise<Group> {
+  const { document, entries, revision } = await documentSteps(target, write)
+  const changes = await lockChanges([changeOf(write)], uniqueIndexes(target.indexes))
+  const locks = changes.map((change) => lockStep(target.place, change))
+  return { write, revision, steps: [document, ...locks, ...entries] }
 }
 
-interface Change {
-  readonly before: Document | undefined
-  readonly after: Document | undefined
-  /** What the entries of the new document hold. */
-  readonly body: Item | undefined
-}
-
-export function entryActions(
-  place: Place,
-  indexes: readonly IndexModel[],
-  { before, after, body }: Change,
-): readonly Action[] {
-  const { table: TableName } = place
-  return indexes.flatMap((index) => {
-    const wanted = after === undefined ? [] : entryKeysOf(index, after)
-    const held = before === undefined ? [] : entryKeysOf(index, before)
-    const texts = new Set(wanted.map(String))
-    const puts = wanted.map((key): Action => ({
-      Put: { TableName, Item: { ...place.entryKey(index.name, key), ...named(place, 'i'), ...body } },
-    }))
-    const deletes = held
-      .filter((key) => !texts.has(String(key)))
-      .map((key): Action => ({ Delete: { TableName, Key: place.entryKey(index.name, key) } }))
-    return [...puts, ...deletes]
-  })
+function changeOf(write: Write): DocumentChange {
+  if (write.kind === 'insert') return { id: write.document['_id'] ?? null, after: write.document }
+  const { document: before } = write.before
+  return { id: before['_id'] ?? null, before, ...(write.kind === 'replace' && { after: write.document }) }
 }
 
 async function commit({ place }: WriteTarget, groups: readonly Group[], context: WriteContext): Promise<WriteOutcome> {
-  const actions = groups.flatMap((group) => group.actions)
-  if (actions.length > transactionSize) {
-    return {
-      kind: 'failed',
-      error: new DocumentValidationError(
-        `a write of ${actions.length} items is over DynamoDB's limit of ${transactionSize}`,
-        {
-          reason: 'BadValue',
-          hint: 'Index arrays with fewer elements, or use fewer indexes.',
-        },
-      ),
-    }
-  }
+  const [only, ...others] = groups
   try {
-    await send(place, actions, context)
+    if (only !== undefined && others.length === 0 && only.steps.length === 1) {
+      return await sendOne(place, only, context)
+    }
+    const steps = groups.flatMap((group) => group.steps)
+    return outcomeOf(await sendSteps(place.client, { steps, token: crypto.randomUUID() }, context))
+  } catch (error) {
+    return failedOutcome(error)
+  }
+}
+
+/** A document without entries and locks. Repeated with the same condition; whether it was carried out shows in the revision. */
+async function sendOne(place: Place, group: Group, context: WriteContext): Promise<WriteOutcome> {
+  const [{ action, refused }] = group.steps
+  const [[kind, input] = ['Put', {}]] = Object.entries(action)
+  assertItemsFit(group.steps)
+  try {
+    await place.client.call(`${kind}Item`, input, { context, isIdempotent: kind === 'Put' })
     return { kind: 'written' }
   } catch (error) {
-    const [only, ...others] = groups
-    if (only === undefined || others.length > 0) return failedOutcome(error)
-    return outcomeOf(place, only, { error, context })
+    if (!(error instanceof DynamoFailure) || error.code !== 'ConditionalCheckFailedException') throw error
+    return error.mayBeDone ? afterLostAnswer(place, group, context) : outcomeOf(refused)
   }
 }
 
-async function send(place: Place, actions: readonly Action[], context: WriteContext): Promise<void> {
-  const [only, ...others] = actions
-  if (only !== undefined && others.length === 0) {
-    const [[kind, input] = ['Put', {}]] = Object.entries(only)
-    // Repeated with the same condition; whether an earlier attempt was carried out shows in the revision.
-    await place.client.call(`${kind}Item`, input, { context, isIdempotent: kind === 'Put' })
-    return
-  }
-  const input = { TransactItems: actions, ClientRequestToken: crypto.randomUUID() }
-  // The token makes a repeated transaction one.
-  await place.client.call('TransactWriteItems', input, { context, isIdempotent: true })
+/** The condition may have failed because an attempt that was not answered was carried out. */
+async function afterLostAnswer(place: Place, group: Group, context: WriteContext): Promise<WriteOutcome> {
+  const { write } = group
+  // Nobody else has this `_id`.
+  if (write.kind === 'insert' && write.generatedId) return { kind: 'written' }
+  const stored = await isStored(place, group, context)
+  if (stored === true) return { kind: 'written' }
+  // Not written, or written and changed by another client since.
+  return { kind: 'unsure', error: stored === false ? unknownOutcome(undefined) : stored }
 }
 
-interface Failed {
-  readonly error: unknown
-  readonly context: WriteContext
+function outcomeOf(refusal: Refusal | undefined): WriteOutcome {
+  if (refusal === undefined) return { kind: 'written' }
+  return refusal.kind === 'failed' ? { kind: 'failed', error: refusal.error } : { kind: 'conflict' }
 }
 
-async function outcomeOf(place: Place, group: Group, { error, context }: Failed): Promise<WriteOutcome> {
-  if (!(error instanceof DynamoFailure)) throw error
-  if (error.isContention) return { kind: 'conflict' }
-  const isSingle = error.code === 'ConditionalCheckFailedException'
-  const failedAt = error.reasons.findIndex(({ Code }) => Code === 'ConditionalCheckFailed')
-  if (!isSingle && failedAt < 0) return failedOutcome(error)
-  if (isSingle && error.attempts > 1 && (await isStored(place, group, context))) return { kind: 'written' }
-  if (failedAt > 0) {
-    const lock = group.locks[failedAt - 1]
-    return {
-      kind: 'failed',
-      error: duplicateKey(place, lock?.index.key.map(([path]) => path) ?? [], lock?.index.name ?? ''),
-    }
-  }
-  if (group.write.kind === 'insert') return { kind: 'failed', error: duplicateKey(place, ['_id'], '_id_') }
-  return { kind: 'conflict' }
-}
-
-/** Whether the document is as this write would have left it: no other write has its revision. */
-async function isStored(place: Place, { actions, revision, write }: Group, context: WriteContext): Promise<boolean> {
-  if (write.kind === 'delete') return false
+/** Whether the document is as this write would have left it: no other write has its revision. The error when that is not known. */
+async function isStored(place: Place, { steps, revision }: Group, context: WriteContext): Promise<boolean | Error> {
+  const input = { TableName: place.table, Key: keyIn(steps[0].action), ConsistentRead: true }
   try {
-    const { Item: item } = await place.client.call(
-      'GetItem',
-      { TableName: place.table, Key: keyIn(actions[0]), ConsistentRead: true },
-      { context, isIdempotent: true },
-    )
+    const { Item: item } = await place.client.call('GetItem', input, { context, isIdempotent: true })
     return item !== undefined && revisionOf(item as Item) === revision
   } catch (error) {
-    throw toReadError(error)
+    return unknownOutcome(error)
   }
-}
-
-function keyIn(action: Action | undefined): Item {
-  const [input] = Object.values(action ?? {})
-  const item = (input?.['Key'] ?? input?.['Item'] ?? {}) as Item
-  return { [attributes.pk]: item[attributes.pk] as Item[string], [attributes.sk]: item[attributes.sk] as Item[string] }
 }
 
 function failedOutcome(error: unknown): WriteOutcome {
-  if (
-    error instanceof DynamoFailure &&
-    (error.isContention || error.reasons.some(({ Code }) => Code === 'ConditionalCheckFailed'))
-  )
-    return { kind: 'conflict' }
+  if (error instanceof DynamoFailure && error.isContention && !error.mayBeDone) return { kind: 'conflict' }
+  if (error instanceof UnsupportedOperationError) return { kind: 'failed', error: tooLarge(error) }
+  if (!isLexigramError(error) && !(error instanceof DynamoFailure)) throw error
   const known = toWriteFailure(error)
   return known instanceof UnknownOutcomeError ? { kind: 'unsure', error: known } : { kind: 'failed', error: known }
 }
 
-export function duplicateKey(place: Place, fields: readonly string[], index: string): DuplicateKeyError {
-  return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already in '${place.collection}'`, {
-    details: { collection: place.collection, index, fields },
+/** One document that is more than one transaction is refused as any other that does not fit. */
+function tooLarge(cause: UnsupportedOperationError): DocumentValidationError {
+  return new DocumentValidationError('a document with its index entries is more than DynamoDB writes at once', {
+    reason: 'BSONObjectTooLarge',
+    hint: 'Index arrays with fewer elements, or use fewer indexes.',
+    cause,
   })
 }

@@ -1,4 +1,6 @@
+import { dates } from './value-codec.ts'
 import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
+import { commitBytes, commitSize } from './native-writes.ts'
 
 /** Firestore finds no missing field, negates nothing that may be missing, and looks into arrays for whole elements only. */
 const declared: FilterCapabilities = {
@@ -29,10 +31,10 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
     sort: 'indexed',
     evaluates: aggregation ? 'engine' : 'none',
     transaction: {
-      kind: 'none',
+      kind: 'interactive',
       isolation: 'serializable',
       snapshotReads: true,
-      maxWrites: 500,
+      maxWrites: commitSize,
       readsBeforeWrites: false,
     },
     index: {
@@ -53,15 +55,18 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       depth: 19,
       writeBatch: 500,
       batchBytes: 8_000_000,
-      transactionBytes: 8_000_000,
+      transactionBytes: commitBytes,
       nestedArrays: true,
       keyOrder: true,
       ids: 'scalar',
       objectIds: false,
-      dates: [Date.UTC(2000, 0, 1) - 63_082_281_600_000, Date.UTC(9999, 11, 31, 23, 59, 59, 999)],
+      dates,
       fieldNames: {
         bytes: 1500,
-        refused: { pattern: /^$|^__[^]*__$/, words: 'empty, or begin and end with two underscores' },
+        refused: {
+          pattern: /^$|^__[^]*__$|^_lexigram$/,
+          words: "empty, '_lexigram', or begin and end with two underscores",
+        },
       },
     },
   }

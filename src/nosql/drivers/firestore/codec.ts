@@ -1,8 +1,9 @@
-import { equalValues } from '../../query/compare.ts'
+import { applyNotes, defineField, inNotedOrder, notesOf, type DocumentNotes } from '../../codec/document-notes.ts'
 import { idOfText, idText } from '../../keys/id-text.ts'
-import { applyNotes, defineField, notesOf, type DocumentNotes } from '../../codec/document-notes.ts'
-import { isDocument, type Document, type Value } from '../../query/value.ts'
-import { decodeValue, encodeValue, type FirestoreFields, type FirestoreValue } from './value-codec.ts'
+import type { Document, Value } from '../../query/value.ts'
+import { deletedField, deletedOf, markOfDeleted, type DeletedNote } from './deleted-mark.ts'
+import { encodeOver } from './kept-values.ts'
+import { assertText, decodeValue, type FirestoreFields, type FirestoreValue } from './value-codec.ts'
 
 /** A document as the REST API sends it. */
 export interface FirestoreDocument {
@@ -19,43 +20,53 @@ export interface Revision {
 
 /** Holds what Firestore's own types cannot say: the order of keys, and which whole numbers are bigints. */
 export const notesField = '_lexigram'
-/** Stored as `false` where a document does not have it, so that those that are not deleted can be asked for. */
-export const deletedField = '_deleted'
 
-interface Notes extends DocumentNotes {
-  /** `_deleted` was added by this codec. */
-  readonly d?: 1
-}
+type Notes = DocumentNotes & DeletedNote
 
 /**
  * The fields of a document, without its `_id`, which is its name. Where a value is the one that is stored already, it is
- * kept as it is stored: a timestamp to the nanosecond or a reference that another program wrote stays what it was.
+ * kept as it is stored.
+ *
+ * @throws {DocumentValidationError} for text that is not well-formed Unicode, which UTF-8 cannot hold
  */
 export function encodeDocument(document: Document, stored?: FirestoreFields): FirestoreFields {
-  const { _id: _name, ...content } = document
   const fields: Record<string, FirestoreValue> = {}
-  for (const [name, value] of Object.entries(content)) fields[name] = encodeOver(value, stored?.[name])
-  const notes: { -readonly [K in keyof Notes]: Notes[K] } = { ...notesOf(document) }
-  if (fields[deletedField] === undefined) {
-    fields[deletedField] = { booleanValue: false }
-    notes.d = 1
+  for (const [name, value] of Object.entries(document)) {
+    if (name === '_id' || name === deletedField) continue
+    assertText(name)
+    fields[name] = encodeOver(value, stored?.[name])
   }
-  if (Object.keys(notes).length > 1 || notes.d === undefined) {
-    fields[notesField] = { stringValue: JSON.stringify(notes) }
-  }
+  const { mark, note } = markOfDeleted(document[deletedField])
+  fields[deletedField] = mark
+  const notes: Notes = { ...notesOf(document), ...note }
+  // A false mark alone stands for nothing: that is what every document has.
+  const isPlain = notes.b === undefined && notes.o === undefined && notes.d === 1
+  if (!isPlain) fields[notesField] = { stringValue: JSON.stringify(notes) }
   return fields
 }
 
-export function decodeDocument({ name, fields = {} }: FirestoreDocument): Document {
-  const { [notesField]: noted, ...stored } = fields
-  const notes = parseNotes(noted)
-  const isAdded = notes === undefined ? stored[deletedField]?.['booleanValue'] === false : notes.d === 1
-  const content: Record<string, Value> = {}
-  for (const [field, value] of Object.entries(stored)) {
-    if (field !== deletedField || !isAdded) defineField(content, field, decodeValue(value))
+export function decodeDocument(
+  { name, fields = {} }: FirestoreDocument,
+  idOf: (name: string) => string | number | bigint = idOfName,
+): Document {
+  const notes = parseNotes(fields[notesField])
+  const deleted = deletedOf(fields[deletedField], notes)
+  const content: Record<string, Value> = {
+    _id: idOf(name),
   }
-  const plain: Document = { _id: idOfText(decodeURIComponent(name.slice(name.lastIndexOf('/') + 1))), ...content }
-  return notes === undefined ? plain : applyNotes(plain, notes)
+  for (const [field, value] of inNotedOrder(Object.entries(fields))) {
+    // A field of this name that holds no notes is another program's.
+    if (field === notesField && notes !== undefined) continue
+    const decoded = field === deletedField ? deleted : decodeValue(value)
+    if (decoded !== undefined) defineField(content, field, decoded)
+  }
+  // Where only a part was read, the mark may be missing beside its note.
+  if (deleted !== undefined) content[deletedField] ??= deleted
+  return notes === undefined ? content : applyNotes(content, notes)
+}
+
+export function idOfName(name: string): string | number | bigint {
+  return idOfText(name.slice(name.lastIndexOf('/') + 1))
 }
 
 /** The last segment of a document's name. */
@@ -63,32 +74,13 @@ export function documentIdOf(id: Value): string {
   return idText(id)
 }
 
-function encodeOver(value: Value, stored: FirestoreValue | undefined): FirestoreValue {
-  if (stored !== undefined && isForeign(stored) && equalValues(decodeValue(stored), value)) return stored
-  if (stored?.['mapValue'] === undefined || !isDocument(value)) return encodeValue(value)
-  const { fields: inner = {} } = stored['mapValue'] as { fields?: FirestoreFields }
-  const entries = Object.entries(value).map(([name, field]) => [name, encodeOver(field, inner[name])] as const)
-  return { mapValue: { fields: Object.fromEntries(entries) } }
-}
-
-/** Whether a stored value, or one within it, is of a type that is read as something less. */
-function isForeign(stored: FirestoreValue): boolean {
-  if ('referenceValue' in stored || 'geoPointValue' in stored) return true
-  if ('timestampValue' in stored) return /\.\d{3}\d*[1-9]/.test(stored['timestampValue'] as string)
-  if ('arrayValue' in stored) {
-    const { values = [] } = stored['arrayValue'] as { values?: readonly FirestoreValue[] }
-    return values.some(isForeign)
-  }
-  return false
-}
-
 function parseNotes(stored: FirestoreValue | undefined): Notes | undefined {
   const text = stored?.['stringValue']
   if (typeof text !== 'string') return undefined
   try {
-    return JSON.parse(text) as Notes
+    const notes: unknown = JSON.parse(text)
+    return typeof notes === 'object' && notes !== null && !Array.isArray(notes) ? notes : undefined
   } catch {
-    // Another program's field of this name.
     return undefined
   }
 }

@@ -1,25 +1,21 @@
 import type { DriverContext } from '../../contract/context.ts'
-import type { CollectionSpec } from '../../contract/define-collection.ts'
-import { catalogCollection, type Catalog } from './catalog.ts'
+import { catalogCollection, noteOf } from './catalog-storage.ts'
 import type { FirestoreDocument } from './codec.ts'
-import { collectionOf } from './query.ts'
+import type { Database, Named } from './collection.ts'
+import { indexWork } from './index-work.ts'
+import { locksSuffix } from './locks.ts'
+import { placeOf } from './place.ts'
+import { assertOneCollection } from './group.ts'
+import { collectionOf } from './collection-path.ts'
 import type { Transport } from './transport.ts'
-import { locksSuffix } from './unique.ts'
 
 const pageSize = 300
-
-export interface Database {
-  readonly transport: Transport
-  readonly catalog: Catalog
-}
 
 /** Firestore lists what has documents, and the catalogue what was created. */
 export async function listCollections(transport: Transport, context: DriverContext): Promise<readonly string[]> {
   const ids = await collectionIds(transport, context)
   const created = await documentsOf(transport, catalogCollection, { context })
-  const names = created.map(({ name }) =>
-    decodeURIComponent(name.slice(name.lastIndexOf('/') + 1)).replaceAll('|', '/'),
-  )
+  const names = created.map(({ name }) => name.slice(name.lastIndexOf('/') + 1).replaceAll('|', '/'))
   return [...new Set([...ids, ...names])].filter((id) => id !== catalogCollection && !id.endsWith(locksSuffix))
 }
 
@@ -38,23 +34,18 @@ async function collectionIds(transport: Transport, context: DriverContext): Prom
   return all
 }
 
-interface Wanted {
-  readonly name: string
-  readonly spec: CollectionSpec | undefined
-}
-
 /** A collection without documents does not exist in Firestore: it is noted, with what its specification declares. */
 export async function createCollection(
   { transport, catalog }: Database,
-  { name, spec }: Wanted,
+  { name, spec }: Named,
   context: DriverContext,
 ): Promise<boolean> {
+  assertOneCollection(name)
   const isThere = (await listCollections(transport, context)).includes(name)
-  const entries = await catalog.entriesOf(name, context)
-  const missing = (spec?.indexes ?? []).filter((index) => !entries.some((entry) => entry.index.name === index.name))
-  if (!isThere || missing.length > 0) {
-    await catalog.save(name, [...entries, ...missing.map((index) => ({ index, state: 'ready' as const }))], context)
-  }
+  const indexes = spec?.indexes ?? []
+  if (!isThere && (await catalog.declare(name, indexes, context))) return true
+  const place = placeOf(transport, name)
+  for (const model of indexes) await catalog.create(name, model, { work: indexWork(place, model), context })
   return !isThere
 }
 
@@ -64,13 +55,13 @@ export async function dropCollection(
   name: string,
   context: DriverContext,
 ): Promise<boolean> {
+  assertOneCollection(name)
   const isThere =
     (await listCollections(transport, context)).includes(name) ||
     (await documentsOf(transport, name, { context, limit: 1 })).length > 0
   for (const collection of [name, name + locksSuffix]) await deleteAll(transport, collection, context)
-  await catalog.save(name, [], context)
-  const noted = `${transport.root}/${catalogCollection}/${name.replaceAll('/', '|')}`
-  await transport.call('commit', { writes: [{ delete: noted }] }, { context, isIdempotent: true })
+  await transport.call('commit', { writes: [{ delete: noteOf(transport, name) }] }, { context, isIdempotent: true })
+  catalog.forget(name)
   return isThere
 }
 

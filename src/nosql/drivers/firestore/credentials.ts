@@ -16,7 +16,9 @@ export interface ServiceAccount {
  * @throws UsageError for anything else; its message shows nothing of the text
  */
 export function parseServiceAccount(text: string): ServiceAccount {
-  const file = parseObject(text) ?? parseObject(fromBase64(text.trim()))
+  // `trim` takes a byte order mark away too.
+  const bare = text.trim().replace(/^(['"])([^]*)\1$/, '$2')
+  const file = parseObject(bare) ?? parseObject(fromBase64(bare))
   const {
     client_email: clientEmail,
     private_key: key,

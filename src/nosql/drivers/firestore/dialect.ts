@@ -1,63 +1,103 @@
+import { isWellFormed } from '../../../core/well-formed.ts'
 import { boundsOf } from '../../plan/bounds.ts'
 import type { Dialect, Translation } from '../../plan/dialect.ts'
 import type { PathFacts } from '../../plan/facts.ts'
-import type { Interval } from '../../plan/intervals.ts'
-import type { FieldNode, FilterNode } from '../../query/filter-node.ts'
+import { pointOf, type Interval } from '../../plan/intervals.ts'
+import type { FieldNode } from '../../query/filter-node.ts'
 import { isArray, isDocument, type Value } from '../../query/value.ts'
-import { deletedField } from './codec.ts'
+import { notesField } from './codec.ts'
+import { deletedField } from './deleted-mark.ts'
 import { encodeValue, timestampOf, type FirestoreValue } from './value-codec.ts'
 
 /** A filter of a structured query. */
 export type NativeFilter = Readonly<Record<string, unknown>>
 
+/** Bytes of a text that Firestore indexes; of a longer one it indexes the beginning. */
+export const indexedBytes = 1490
+
 /** @see https://firebase.google.com/docs/firestore/query-data/queries#query_limitations */
-const limits = { inValues: 30, disjunctions: 30, conditions: 100, valueBytes: 1500 }
+const limits = { inValues: 30, disjunctions: 30, conditions: 100 }
 
 /** What the names of documents begin with, for filters on `_id`. */
 export interface Names {
   nameOf(id: Value): string | undefined
 }
 
+export interface DialectOptions {
+  /** Absent where names may not be asked for. */
+  readonly names: Names | undefined
+  /** Documents may lack the mark of deletion. @default false */
+  readonly otherWriters?: boolean | undefined
+  /** The fields that may be compared by inequalities. */
+  readonly ranges: readonly string[]
+  /** How many keys the query is sorted by. */
+  readonly orders: number
+}
+
 /**
  * How Firestore says what a filter asks. It finds no missing field and does not look into arrays but by
  * `array-contains`, so that most of what is exact needs a declared field.
- *
- * @param filter the whole filter: of several tests that need `array-contains` Firestore takes one
  */
-export function firestoreDialect(filter: FilterNode, names: Names): Dialect<NativeFilter> {
-  const mayContain = countContains(filter) <= 1
+export function firestoreDialect({
+  names,
+  otherWriters = false,
+  ranges,
+  orders,
+}: DialectOptions): Dialect<NativeFilter> {
+  const comparable = new Set(ranges)
   return {
-    limits,
-    test: (node, facts) => testOf(node, facts, { names, exactness: mayContain ? 'exact' : 'superset' }),
+    limits: {
+      inValues: limits.inValues,
+      disjunctions: limits.disjunctions,
+      // Orders count too: those of the sort and those of inequalities.
+      conditions: limits.conditions - orders - ranges.length - 1,
+      // One `array-contains` in each disjunction.
+      scarce: 1,
+      valueBytes: indexedBytes,
+    },
+    test: (node, facts) => testOf(node, facts, { names, otherWriters, ranges: comparable }),
     negated(node) {
-      const { test } = node
-      const isAlive =
-        node.path === deletedField && test.kind === 'compare' && test.operator === 'eq' && test.value === true
+      const isAlive = !otherWriters && isDeletedTest(node)
       return isAlive
         ? { native: comparison(deletedField, 'EQUAL', { booleanValue: false }), exactness: 'exact' }
         : undefined
     },
-    and: (parts) => composite('AND', withOneContains(parts)),
+    and: (parts) => composite('AND', parts),
     or: (parts) => composite('OR', parts),
   }
 }
 
 interface Circumstances {
-  readonly names: Names
-  /** Of a test by `array-contains`, which is dropped where it is not the only one. */
-  readonly exactness: 'exact' | 'superset'
+  readonly names: Names | undefined
+  readonly otherWriters: boolean
+  /** The fields that may be compared by an inequality in this query. */
+  readonly ranges: ReadonlySet<string>
 }
 
 function testOf(
   node: FieldNode,
   facts: PathFacts,
-  { names, exactness }: Circumstances,
+  { names, otherWriters, ranges }: Circumstances,
 ): Translation<NativeFilter> | undefined {
-  if (node.path === '_id') return testOfId(node, names)
-  if (facts.scalar) return testOfScalar(node, facts)
+  const [field] = node.parts
+  if (field === notesField) return undefined
+  if (field === deletedField && !otherWriters) return testOfDeleted(node)
+  if (node.path === '_id') return names && testOfId(node, names)
+  if (facts.scalar) return testOfScalar(node, facts, ranges)
   // A dotted path may lead through an array, into which Firestore does not look.
   if (node.parts.length > 1) return undefined
-  return testOfAny(node, exactness)
+  return testOfAny(node)
+}
+
+/** Only whether it is true is stored in a form that can be asked for. */
+function testOfDeleted(node: FieldNode): Translation<NativeFilter> | undefined {
+  return isDeletedTest(node)
+    ? { native: comparison(deletedField, 'EQUAL', { booleanValue: true }), exactness: 'exact' }
+    : undefined
+}
+
+function isDeletedTest({ path, test }: FieldNode): boolean {
+  return path === deletedField && test.kind === 'compare' && test.operator === 'eq' && test.value === true
 }
 
 /** `_id` is the document's name, whose order is that of the ids. */
@@ -75,49 +115,66 @@ function testOfId({ test }: FieldNode, names: Names): Translation<NativeFilter> 
 }
 
 /** A declared field has one value at most: everything that is a set of values can be asked. */
-function testOfScalar(node: FieldNode, facts: PathFacts): Translation<NativeFilter> | undefined {
+function testOfScalar(
+  node: FieldNode,
+  facts: PathFacts,
+  ranges: ReadonlySet<string>,
+): Translation<NativeFilter> | undefined {
   const bounds = boundsOf(node, () => facts)
   if (bounds === undefined || bounds.missing || bounds.intervals.length === 0) return undefined
-  const parts = bounds.intervals.map((interval) => intervalFilter(node.path, interval))
-  if (!parts.every((part) => part !== undefined)) return undefined
-  const exactness = bounds.exact ? 'exact' : 'superset'
   const points = bounds.intervals.flatMap((interval) => pointOf(interval) ?? [])
-  if (points.length === parts.length && points.length > 1 && !points.some((point) => point instanceof Date)) {
+  const isList = points.length === bounds.intervals.length && points.every(isComparable)
+  const exactness = bounds.exact && points.every((point) => !isDocument(point)) ? 'exact' : 'superset'
+  if (isList && points.length > 1) {
     return { native: comparison(node.path, 'IN', listOf(points)), exactness, disjunctions: points.length }
   }
-  const [only, ...others] = parts
-  if (only !== undefined && others.length === 0) return { native: only, exactness }
-  return { native: composite('OR', parts), exactness, disjunctions: parts.length, conditions: parts.length }
+  if (!isList && !ranges.has(node.path)) return undefined
+  const parts = bounds.intervals.map((interval) => intervalFilter(node.path, interval))
+  if (!parts.every((part) => part !== undefined)) return undefined
+  return {
+    native: composite('OR', parts),
+    exactness,
+    disjunctions: parts.length,
+    conditions: isList ? parts.length : 2 * parts.length,
+  }
 }
 
 /** A field of which nothing is known may hold the value, or an array that contains it. */
-function testOfAny({ path, test }: FieldNode, exactness: 'exact' | 'superset'): Translation<NativeFilter> | undefined {
+function testOfAny({ path, test }: FieldNode): Translation<NativeFilter> | undefined {
   if (test.kind === 'compare' && test.operator === 'eq') {
     const { value } = test
-    if (!isAskable(value)) return undefined
+    // An array is equal to an array, and to one within an array, which is stored in another form.
+    if (!isAskable(value) || isArray(value)) return undefined
     const encoded = encodeValue(value)
-    const native = composite('OR', [
-      comparison(path, 'EQUAL', encoded),
-      ...(isArray(value) ? [] : [comparison(path, 'ARRAY_CONTAINS', encoded)]),
-    ])
-    // Of arrays and maps Firestore compares what it stores: the order of keys is not part of it.
-    const isExact = !isDocument(value) && !isArray(value)
-    return isArray(value)
-      ? undefined
-      : { native, exactness: isExact ? exactness : 'superset', disjunctions: 2, conditions: 2 }
+    const native = composite('OR', [comparison(path, 'EQUAL', encoded), comparison(path, 'ARRAY_CONTAINS', encoded)])
+    return { native, exactness: exactnessOf([value]), disjunctions: 2, conditions: 2, scarce: 1 }
   }
-  if (test.kind !== 'in' || test.patterns.length > 0 || test.values.length > 15) return undefined
-  if (test.values.length === 0 || !test.values.every((value) => isAskable(value) && !isArray(value))) return undefined
-  const isExact = !test.values.some((value) => isDocument(value))
+  if (test.kind !== 'in' || test.patterns.length > 0 || test.values.length === 0) return undefined
+  if (!test.values.every((value) => isAskable(value) && !isArray(value))) return undefined
   const native = composite('OR', [
     comparison(path, 'IN', listOf(test.values)),
     comparison(path, 'ARRAY_CONTAINS_ANY', listOf(test.values)),
   ])
-  return { native, exactness: isExact ? exactness : 'superset', disjunctions: 2 * test.values.length, conditions: 2 }
+  const disjunctions = 2 * test.values.length
+  return { native, exactness: exactnessOf(test.values), disjunctions, conditions: 2, scarce: 1 }
+}
+
+/** Of maps Firestore compares what it stores: the order of keys is not part of it. */
+function exactnessOf(values: readonly Value[]): 'exact' | 'superset' {
+  return values.some((value) => isDocument(value)) ? 'superset' : 'exact'
+}
+
+/** Not a date, which another program may have stored to the nanosecond, nor what Firestore compares in another way. */
+function isComparable(value: Value): boolean {
+  return value !== null && !(value instanceof Date) && !isArray(value) && isAskable(value)
 }
 
 /** Null also means missing, which cannot be asked for; a date may be stored to the nanosecond by another program. */
 function isAskable(value: Value): boolean {
+  if (typeof value === 'string') return isWellFormed(value)
+  // What another program has stored to the nanosecond may be within it.
+  if (isDocument(value)) return Object.values(value).every((inner) => inner === null || isAskable(inner))
+  if (isArray(value)) return value.every((inner) => inner === null || isAskable(inner))
   return value !== null && !(value instanceof Date) && !(typeof value === 'number' && Number.isNaN(value))
 }
 
@@ -136,9 +193,8 @@ function intervalFilter(path: string, interval: Interval): NativeFilter | undefi
 
 /** Bytes, objects and arrays are ordered otherwise by Firestore. */
 function isOrdered(value: Value | undefined): boolean {
-  return (
-    value === undefined || ['string', 'number', 'bigint', 'boolean'].includes(typeof value) || value instanceof Date
-  )
+  if (typeof value === 'string') return isWellFormed(value)
+  return value === undefined || ['number', 'bigint', 'boolean'].includes(typeof value) || value instanceof Date
 }
 
 type End = NonNullable<Interval['lower']>
@@ -157,10 +213,6 @@ function upperFilter(path: string, { value, inclusive }: End): NativeFilter {
     return comparison(path, 'LESS_THAN', { timestampValue: timestampOf(value.getTime() + (inclusive ? 1 : 0)) })
   }
   return comparison(path, inclusive ? 'LESS_THAN_OR_EQUAL' : 'LESS_THAN', encodeValue(value))
-}
-
-function pointOf({ lower, upper }: Interval): Value | undefined {
-  return lower !== undefined && upper !== undefined && lower.value === upper.value ? lower.value : undefined
 }
 
 function listOf(values: readonly Value[]): FirestoreValue {
@@ -184,37 +236,4 @@ export function fieldPathOf(path: string): string {
     .split('.')
     .map((part) => (/^[A-Za-z_]\w*$/.test(part) ? part : quoted(part)))
     .join('.')
-}
-
-/** Firestore takes one `array-contains` in a conjunction: the others are re-checked, as their exactness says. */
-function withOneContains(parts: readonly NativeFilter[]): readonly NativeFilter[] {
-  let found = false
-  return parts.filter((part) => {
-    if (!JSON.stringify(part).includes('"ARRAY_CONTAINS')) return true
-    const isFirst = !found
-    found = true
-    return isFirst
-  })
-}
-
-/** How many tests of a filter may need `array-contains`. */
-function countContains(node: FilterNode): number {
-  switch (node.kind) {
-    case 'and':
-    case 'nor':
-      return node.nodes.reduce((sum, inner) => sum + countContains(inner), 0)
-    case 'or':
-      // Each disjunction may have one.
-      return Math.max(0, ...node.nodes.map(countContains))
-    case 'not':
-      return countContains(node.node)
-    case 'field':
-      return node.path !== '_id' && node.parts.length === 1 && (node.test.kind === 'compare' || node.test.kind === 'in')
-        ? 1
-        : 0
-    case 'expression':
-    case 'constant':
-    default:
-      return 0
-  }
 }

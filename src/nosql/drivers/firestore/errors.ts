@@ -1,3 +1,4 @@
+import type { CallFailure } from '../../../core/repeat.ts'
 import {
   BudgetExceededError,
   DocumentValidationError,
@@ -8,31 +9,53 @@ import {
 } from '../../errors.ts'
 
 /** A call that failed, before it is known whether it was a read or a write. */
-export class FirestoreFailure extends Error {
+export class FirestoreFailure extends Error implements CallFailure {
   override readonly name = 'FirestoreFailure'
   /** Google's name for it: `ABORTED`, `ALREADY_EXISTS`; `NETWORK` where no answer came. */
   readonly status: string
-  /** Trying again may succeed. */
-  readonly retriable: boolean
-  /** The service has said that nothing was done. */
+  readonly isRetriable: boolean
+  /** Nothing was done: the service has said so, or the call was not sent. */
   readonly notCarriedOut: boolean
-  /** What the answer says. It may name documents and hold values, so it is shown to nobody. */
-  readonly answer: string
-  /** How often the call was sent: one that was repeated may have found what it had done itself. */
   attempts = 1
+  mayBeDone: boolean
+  /** Private, so that no inspector shows it. */
+  readonly #answer: string
 
-  constructor(status: string, options: { readonly answer?: string; readonly cause?: unknown } = {}) {
+  constructor(status: string, options: FailureOptions = {}) {
     super(`Firestore: ${status}`, { cause: options.cause })
     this.status = status
-    this.retriable = retriable.has(status)
-    this.notCarriedOut = notCarriedOut.has(status)
-    this.answer = options.answer ?? ''
+    this.isRetriable = retriable.has(status)
+    this.notCarriedOut = options.isSent === false || notCarriedOut.has(status)
+    this.mayBeDone = !this.notCarriedOut
+    this.#answer = options.answer ?? ''
+  }
+
+  /** What the answer says. It may name documents and hold values, so it is shown to nobody. */
+  get answer(): string {
+    return this.#answer
   }
 }
 
-const retriable = new Set(['ABORTED', 'UNAVAILABLE', 'RESOURCE_EXHAUSTED', 'DEADLINE_EXCEEDED', 'INTERNAL', 'NETWORK'])
+interface FailureOptions {
+  readonly answer?: string
+  readonly cause?: unknown
+  /** @default true */
+  readonly isSent?: boolean
+}
+
+const retriable = new Set([
+  'ABORTED',
+  'UNAVAILABLE',
+  'RESOURCE_EXHAUSTED',
+  'DEADLINE_EXCEEDED',
+  'INTERNAL',
+  'NETWORK',
+  'TOKEN_UNAVAILABLE',
+])
 /** ABORTED is contention: nothing was committed. The quota is checked before anything is done. */
 const notCarriedOut = new Set([
+  // No token was there to send the call with.
+  'TOKEN_UNAVAILABLE',
   'ABORTED',
   'RESOURCE_EXHAUSTED',
   'FAILED_PRECONDITION',
@@ -64,6 +87,11 @@ function statusOfHttp(status: number): string {
   return status >= 500 || status < 400 ? 'INTERNAL' : 'INVALID_ARGUMENT'
 }
 
+/** The caller gave up, or the deadline has passed, before anything was sent. */
+export function cancelledBefore(signal: AbortSignal): FirestoreFailure {
+  return new FirestoreFailure('CANCELLED', { cause: signal.reason, isSent: false })
+}
+
 export function networkError(cause: unknown, signal: AbortSignal): FirestoreFailure {
   if (signal.aborted) return new FirestoreFailure('CANCELLED', { cause: signal.reason })
   return new FirestoreFailure('NETWORK', { cause })
@@ -74,13 +102,9 @@ export function toReadError(error: unknown): Error {
   if (!(error instanceof FirestoreFailure)) return error as Error // thrown by this package
   switch (error.status) {
     case 'CANCELLED':
-      return error.cause instanceof Error
-        ? error.cause
-        : new NoSQLConnectionError('the call was cancelled', { cause: error })
+      return reasonOf(error)
     case 'INVALID_ARGUMENT':
       return new NoSQLFilterError('Firestore refuses the query', { reason: 'BadValue', cause: error })
-    case 'FAILED_PRECONDITION':
-      return indexMissing(error)
     case 'OUT_OF_RANGE':
       return new BudgetExceededError('the query reads more than Firestore allows in one request', { cause: error })
     case 'UNIMPLEMENTED':
@@ -103,26 +127,30 @@ export function toWriteFailure(error: unknown): Error {
       },
     )
   }
-  if (error.notCarriedOut) return connectionError(error)
+  if (!error.mayBeDone) return error.status === 'CANCELLED' ? reasonOf(error) : connectionError(error)
+  return unanswered(error)
+}
+
+export function unanswered(cause: unknown): UnknownOutcomeError {
   return new UnknownOutcomeError('a write was sent to Firestore and no answer came', {
     hint: 'Read what is there before you write again.',
-    cause: error,
+    cause,
   })
+}
+
+function reasonOf(error: FirestoreFailure): Error {
+  return error.cause instanceof Error
+    ? error.cause
+    : new NoSQLConnectionError('the call was cancelled', { cause: error })
 }
 
 function connectionError(error: FirestoreFailure): NoSQLConnectionError {
   const refused = error.status === 'PERMISSION_DENIED' || error.status === 'UNAUTHENTICATED'
+  if (error.status === 'TOKEN_UNAVAILABLE') {
+    return new NoSQLConnectionError('Google’s token service cannot be reached', { cause: error })
+  }
   return new NoSQLConnectionError(
     refused ? 'Firestore refuses the credentials' : `Firestore does not answer: ${error.status}`,
     { cause: error },
   )
-}
-
-/** Production refuses a query whose composite index is missing, and names a page where it can be made. */
-function indexMissing(error: FirestoreFailure): UnsupportedOperationError {
-  const [url] = /https:\/\/console\.firebase\.google\.com\/\S+/.exec(error.answer) ?? []
-  return new UnsupportedOperationError('the query needs a composite index that Firestore does not have', {
-    hint: `Add the index that explain() lists to firestore.indexes.json and deploy it${url === undefined ? '.' : `, or open ${url}`}`,
-    cause: error,
-  })
 }

@@ -1,24 +1,20 @@
 import { UsageError } from '../../../core/errors.ts'
-import { reveal } from '../../../core/setting/secret.ts'
-import type { CollectionSpec } from '../../contract/define-collection.ts'
-import type { DriverContext } from '../../contract/context.ts'
-import type { DriverCollection } from '../../contract/driver-collection.ts'
+import { reveal, toSecret } from '../../../core/setting/secret.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
+import { bufferedTransaction } from '../../optimistic/buffered-transaction.ts'
+import { indexCatalog } from '../../optimistic/index-catalog.ts'
 import type { ExpressionEngine } from '../../query/expression-engine.ts'
-import { factsOf } from '../../plan/facts.ts'
 import { firestoreCapabilities } from './capabilities.ts'
-import { createCatalog, type Catalog } from './catalog.ts'
+import { catalogStorage } from './catalog-storage.ts'
+import { openCollection, type Database } from './collection.ts'
 import { createCollection, dropCollection, listCollections } from './collections.ts'
 import { settings, type FirestoreConfig } from './config.ts'
 import { parseServiceAccount } from './credentials.ts'
 import { toReadError } from './errors.ts'
-import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
-import { placeOf } from './place.ts'
-import { countNatively, planRead } from './reads.ts'
-import { cachedTokens, metadataTokens, serviceAccountTokens, type Fetch, type TokenSource } from './tokens.ts'
+import { cachedTokens, fixedToken } from './token-cache.ts'
+import { metadataTokens, serviceAccountTokens, type Fetch, type TokenSource } from './tokens.ts'
 import { createTransport, type Transport } from './transport.ts'
-import { locksOf } from './unique.ts'
-import { sendWrites } from './writes.ts'
+import { transactionBackend } from './transactions.ts'
 
 export interface FirestoreOptions {
   /** The engine behind `aggregate`, `$expr` and pipeline updates: `aggregation()` of `lexigram-edge/nosql/aggregation`. */
@@ -27,9 +23,22 @@ export interface FirestoreOptions {
   readonly token?: TokenSource | undefined
   /** Sends the requests. @default the global fetch */
   readonly fetch?: Fetch | undefined
-  /** Milliseconds for which the list of a collection's indexes is remembered. Creating a unique index waits so long. @default 10000 */
+  /**
+   * Other programs add documents to these collections. Theirs have no `_deleted: false`, which this package stores beside
+   * every document, so that what is not deleted has to be looked for among all documents. @default false
+   */
+  readonly otherWriters?: boolean | undefined
+  /**
+   * Milliseconds for which the list of a collection's indexes is remembered. Creating a unique index waits three times as
+   * long, so that every process has heard of it; dropping one, six times. It must be the same in all processes.
+   *
+   * @default 5000, and 200 with the emulator
+   */
   readonly catalogLifetime?: number | undefined
 }
+
+const lifetime = 5000
+const emulatorLifetime = 200
 
 const productionUrl = 'https://firestore.googleapis.com/v1'
 
@@ -43,7 +52,7 @@ const productionUrl = 'https://firestore.googleapis.com/v1'
  * const documents = noSqlProvider({ drivers: [firestore()] }) // GOOGLE_CLOUD_PROJECT, FIRESTORE_CREDENTIALS
  */
 export function firestore(options: FirestoreOptions = {}): DocumentDriver {
-  const opened = new Map<string, { readonly transport: Transport; readonly catalog: Catalog }>()
+  const opened = new Map<string, Database>()
   return {
     name: 'firestore',
     import: "import { firestore } from 'lexigram-edge/nosql/firestore'",
@@ -54,11 +63,19 @@ export function firestore(options: FirestoreOptions = {}): DocumentDriver {
       // Checked by the schema above where it comes from configuration.
       const checked = (config ?? {}) as FirestoreConfig
       const databaseId = checked.databaseId ?? database ?? '(default)'
-      const key = `${checked.emulatorHost ?? ''} ${checked.projectId ?? ''} ${databaseId}`
+      const key = JSON.stringify([
+        checked.emulatorHost,
+        checked.projectId,
+        databaseId,
+        checked.credentialsJson === undefined ? undefined : reveal(toSecret(checked.credentialsJson)),
+      ])
       let shared = opened.get(key)
       if (shared === undefined) {
         const transport = transportOf(checked, { databaseId, options })
-        shared = { transport, catalog: createCatalog(transport, options.catalogLifetime ?? 10_000) }
+        const isEmulated = checked.emulatorHost !== undefined
+        const timeToLive = options.catalogLifetime ?? (isEmulated ? emulatorLifetime : lifetime)
+        const catalog = indexCatalog({ storage: catalogStorage(transport), timeToLive })
+        shared = { transport, catalog, otherWriters: options.otherWriters === true }
         opened.set(key, shared)
       }
       return backendOf(shared, options)
@@ -73,7 +90,8 @@ interface Chosen {
 
 function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): Transport {
   const send: Fetch = options.fetch ?? ((input, init) => fetch(input, init))
-  const account = config.credentialsJson === undefined ? undefined : parseServiceAccount(reveal(config.credentialsJson))
+  const account =
+    config.credentialsJson === undefined ? undefined : parseServiceAccount(reveal(toSecret(config.credentialsJson)))
   const projectId = config.projectId ?? account?.projectId
   if (projectId === undefined) {
     throw new UsageError('firestore needs a project', {
@@ -83,42 +101,17 @@ function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): 
   const isEmulated = config.emulatorHost !== undefined
   const source = options.token ?? (account === undefined ? metadataTokens(send) : serviceAccountTokens(account, send))
   return createTransport({
-    baseUrl: isEmulated ? `http://${config.emulatorHost}/v1` : productionUrl,
+    baseUrl: isEmulated ? `http://${config.emulatorHost?.replace(/^https?:\/\//, '')}/v1` : productionUrl,
     projectId,
     databaseId,
     send,
     // The emulator takes this for whoever owns the project.
-    token: isEmulated ? () => Promise.resolve('owner') : cachedTokens(source),
+    tokens: isEmulated ? fixedToken('owner') : cachedTokens(source),
   })
 }
 
-interface Shared {
-  readonly transport: Transport
-  readonly catalog: Catalog
-}
-
-function backendOf(shared: Shared, { aggregation }: FirestoreOptions): DocumentBackend {
-  const { transport, catalog } = shared
-  const collection = async (
-    name: string,
-    spec: CollectionSpec | undefined,
-    context: DriverContext,
-  ): Promise<DriverCollection> => {
-    const place = placeOf(transport, name)
-    const entries = await asRead(() => catalog.entriesOf(name, context))
-    const declared = (spec?.indexes ?? []).filter((index) => !entries.some((entry) => entry.index.name === index.name))
-    const indexes = [...entries.map(({ index }) => index), ...declared]
-    const target = { place, facts: factsOf(spec) }
-    return {
-      expiry: expiryOf(indexes.map((index) => ({ index, state: 'ready' }))),
-      plan: (query) => planRead(target, query),
-      write: (writes, call) => sendWrites({ place, locks: locksOf(place, indexes) }, writes, call),
-      count: (query, call) => countNatively(target, query, call),
-      listIndexes: (call) => asRead(() => listIndexes({ place, catalog }, call)),
-      createIndex: (index, call) => asRead(() => createIndex({ place, catalog }, index, call)),
-      dropIndex: (index, call) => asRead(() => dropIndex({ place, catalog }, index, call)),
-    }
-  }
+function backendOf(database: Database, { aggregation }: FirestoreOptions): DocumentBackend {
+  const { transport } = database
   return {
     name: 'firestore',
     capabilities: firestoreCapabilities(aggregation !== undefined),
@@ -129,11 +122,11 @@ function backendOf(shared: Shared, { aggregation }: FirestoreOptions): DocumentB
     async ping(context) {
       await asRead(() => transport.call('listCollectionIds', { pageSize: 1 }, { context, isIdempotent: true }))
     },
-    collection,
+    collection: (name, spec, context) => asRead(() => openCollection(database, { name, spec }, context)),
+    begin: async () => bufferedTransaction(transactionBackend(database)),
     listCollections: (context) => asRead(() => listCollections(transport, context)),
-    createCollection: (name, spec, context) =>
-      asRead(() => createCollection({ transport, catalog }, { name, spec }, context)),
-    dropCollection: (name, context) => asRead(() => dropCollection({ transport, catalog }, name, context)),
+    createCollection: (name, spec, context) => asRead(() => createCollection(database, { name, spec }, context)),
+    dropCollection: (name, context) => asRead(() => dropCollection(database, name, context)),
   }
 }
 

@@ -5,5 +5,13 @@
  */
 
 export type { FirestoreConfig } from './config.ts'
+export {
+  firestoreIndexes,
+  type FieldOverride,
+  type FirestoreIndexFile,
+  type IndexedCollection,
+} from './deployment/index-file.ts'
 export { firestore, type FirestoreOptions } from './firestore-driver.ts'
+export { MissingIndexError } from './missing-index.ts'
+export type { CompositeIndex, IndexField } from './required-indexes.ts'
 export { metadataTokens, type AccessToken, type TokenSource } from './tokens.ts'

@@ -1,7 +1,7 @@
 import { DocumentValidationError } from '../../errors.ts'
 import type { Value } from '../../query/value.ts'
-import { documentIdOf } from './codec.ts'
-import { collectionOf } from './query.ts'
+import { documentIdOf, idOfName } from './codec.ts'
+import { collectionOf } from './collection-path.ts'
 import type { Transport } from './transport.ts'
 
 /** A collection within a database. */
@@ -9,26 +9,44 @@ export interface Place {
   readonly transport: Transport
   readonly collection: string
   readonly collectionId: string
+  /** All collections of this id. The `_id` of a document is then its path, and names are not in the order of `_id`s. */
+  readonly isGroup: boolean
   /** For calls that work below a document. */
   readonly below: { readonly parent?: string }
   /** The name of the document with this `_id`; undefined for a value that no document here can have. */
   nameOf(id: Value): string | undefined
+  /** The `_id` of the document with this name. */
+  idOf(name: string): string | number | bigint
 }
 
 export function placeOf(transport: Transport, collection: string): Place {
-  const { parent, collectionId } = collectionOf(collection)
+  const { parent, collectionId, isGroup } = collectionOf(collection)
+  const ways = isGroup ? groupNames(transport, collectionId) : ownNames(transport, collection)
+  return { transport, collection, collectionId, isGroup, below: parent === undefined ? {} : { parent }, ...ways }
+}
+
+function ownNames({ root }: Transport, collection: string): Pick<Place, 'nameOf' | 'idOf'> {
   return {
-    transport,
-    collection,
-    collectionId,
-    below: parent === undefined ? {} : { parent },
+    idOf: idOfName,
     nameOf(id) {
       try {
-        return `${transport.root}/${collection}/${documentIdOf(id)}`
+        return `${root}/${collection}/${documentIdOf(id)}`
       } catch (error) {
         if (error instanceof DocumentValidationError) return undefined
         throw error
       }
+    },
+  }
+}
+
+function groupNames({ root }: Transport, collectionId: string): Pick<Place, 'nameOf' | 'idOf'> {
+  return {
+    idOf: (name) => name.slice(root.length + 1),
+    nameOf(id) {
+      if (typeof id !== 'string') return undefined
+      const segments = id.split('/')
+      const isInGroup = segments.length % 2 === 0 && segments.at(-2) === collectionId && !segments.includes('')
+      return isInGroup ? `${root}/${id}` : undefined
     },
   }
 }

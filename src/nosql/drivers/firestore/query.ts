@@ -1,13 +1,13 @@
 import type { DriverQuery } from '../../contract/query.ts'
-import type { Facts } from '../../plan/facts.ts'
-import type { SortKey } from '../../query/sort.ts'
-import { fieldPathOf, type NativeFilter } from './dialect.ts'
+import type { CollectionPath } from './collection-path.ts'
 import { notesField, type FirestoreDocument } from './codec.ts'
+import { deletedField } from './deleted-mark.ts'
+import { fieldPathOf, type NativeFilter } from './dialect.ts'
 import type { FirestoreFields, FirestoreValue } from './value-codec.ts'
 
 /** One structured query and the order in which its documents come. */
 export interface StructuredQuery {
-  readonly from: readonly { readonly collectionId: string }[]
+  readonly from: readonly { readonly collectionId: string; readonly allDescendants?: boolean }[]
   readonly where?: NativeFilter | undefined
   readonly orderBy: readonly OrderBy[]
   readonly select?: { readonly fields: readonly { readonly fieldPath: string }[] } | undefined
@@ -18,47 +18,8 @@ export interface OrderBy {
   readonly direction: 'ASCENDING' | 'DESCENDING'
 }
 
-/**
- * The order of a query. Firestore wants the fields of inequalities first, and leaves out documents without a field that
- * it sorts by: the order asked for is its own only where the filter makes sure of every key.
- */
-export function ordersOf(native: NativeFilter | undefined, sort: readonly SortKey[] | undefined, facts: Facts) {
-  const inequalities = inequalityPaths(native)
-  if (sort !== undefined && isNative(sort, { native, inequalities, facts })) {
-    return { orderBy: sort.map(({ path, direction }) => order(path, direction)), isSorted: true }
-  }
-  return {
-    orderBy: [
-      ...inequalities.map((path) => ({ field: { fieldPath: path }, direction: 'ASCENDING' as const })),
-      order('_id', 1),
-    ],
-    isSorted: sort === undefined,
-  }
-}
-
-interface Asked {
-  readonly native: NativeFilter | undefined
-  readonly inequalities: readonly string[]
-  readonly facts: Facts
-}
-
-function isNative(sort: readonly SortKey[], { native, inequalities, facts }: Asked): boolean {
-  // Names are only read forwards.
-  if (sort[0]?.path === '_id' && sort[0].direction === -1) return false
-  const certain = new Set(conjunctPaths(native))
-  const paths = sort.map(({ path }) => (path === '_id' ? '__name__' : fieldPathOf(path)))
-  const allPresent = sort.every(({ path }, index) => {
-    if (path === '_id') return true
-    const { scalar, type } = facts(path)
-    return scalar && type !== undefined && type !== 'bytes' && certain.has(paths[index] ?? '')
-  })
-  // Fields of inequalities lead the order, in any order among themselves.
-  return allPresent && inequalities.every((path) => paths.slice(0, inequalities.length).includes(path))
-}
-
-function order(path: string, direction: 1 | -1): OrderBy {
-  const fieldPath = path === '_id' ? '__name__' : fieldPathOf(path)
-  return { field: { fieldPath }, direction: direction === 1 ? 'ASCENDING' : 'DESCENDING' }
+export function sourceOf({ collectionId, isGroup }: Pick<CollectionPath, 'collectionId' | 'isGroup'>) {
+  return [{ collectionId, ...(isGroup && { allDescendants: true }) }]
 }
 
 const inequality = new Set([
@@ -70,14 +31,27 @@ const inequality = new Set([
   'NOT_IN',
 ])
 
-interface FieldFilter {
+export interface FieldFilter {
   readonly field: { readonly fieldPath: string }
   readonly op: string
 }
 
-interface CompositeFilter {
+export interface CompositeFilter {
   readonly op: 'AND' | 'OR'
   readonly filters: readonly NativeFilter[]
+}
+
+/** A native filter is one or the other. */
+export interface EitherFilter {
+  readonly fieldFilter?: FieldFilter
+  readonly compositeFilter?: CompositeFilter
+}
+
+/** All fields that a filter compares. */
+export function comparedPaths(native: NativeFilter | undefined): readonly string[] {
+  const paths: string[] = []
+  visit(native, ({ field }) => paths.push(field.fieldPath))
+  return paths
 }
 
 /** The fields that a filter compares by an inequality, sorted as Firestore sorts them. */
@@ -91,32 +65,38 @@ export function inequalityPaths(native: NativeFilter | undefined): readonly stri
 
 function visit(native: NativeFilter | undefined, see: (filter: FieldFilter) => void): void {
   if (native === undefined) return
-  const { fieldFilter, compositeFilter } = native as { fieldFilter?: FieldFilter; compositeFilter?: CompositeFilter }
+  const { fieldFilter, compositeFilter } = native as EitherFilter
   if (fieldFilter !== undefined) see(fieldFilter)
   for (const inner of compositeFilter?.filters ?? []) visit(inner, see)
 }
 
 /** The fields that every document found has: those that are compared in the conjunction itself. */
-function conjunctPaths(native: NativeFilter | undefined): readonly string[] {
+export function conjunctPaths(native: NativeFilter | undefined): readonly string[] {
   if (native === undefined) return []
-  const { fieldFilter, compositeFilter } = native as { fieldFilter?: FieldFilter; compositeFilter?: CompositeFilter }
+  const { fieldFilter, compositeFilter } = native as EitherFilter
   if (fieldFilter !== undefined) return [fieldFilter.field.fieldPath]
-  return compositeFilter?.op === 'AND' ? compositeFilter.filters.flatMap(conjunctPaths) : []
+  if (compositeFilter === undefined) return []
+  const [first = [], ...others] = compositeFilter.filters.map(conjunctPaths)
+  if (compositeFilter.op === 'AND') return [...first, ...others.flat()]
+  // Several intervals of one field: whichever holds, the field is there.
+  return first.filter((path) => others.every((paths) => paths.includes(path)))
 }
 
 /** The fields to read, or undefined for all of them. */
 export function selectOf(needs: DriverQuery['needs'], orderBy: readonly OrderBy[]): StructuredQuery['select'] {
   if (needs === 'whole') return undefined
-  const wanted =
-    needs === 'keys' ? [] : needs.filter((path) => path !== '_id').map((path) => fieldPathOf(topLevel(path)))
+  const wanted = needs === 'keys' ? [] : needs.map((path) => fieldPathOf(storedPath(path)))
   const ordered = orderBy.map(({ field }) => field.fieldPath).filter((path) => path !== '__name__')
-  const paths = needs === 'keys' ? ordered : [...wanted, ...ordered, fieldPathOf(notesField)]
-  return { fields: ['__name__', ...new Set(paths)].map((fieldPath) => ({ fieldPath })) }
+  // The notes say also which ids are bigints.
+  const paths = [...new Set([...wanted, ...ordered, fieldPathOf(notesField)])]
+  // Firestore refuses a path beside one that it lies in.
+  const outermost = paths.filter((path) => !paths.some((other) => path.startsWith(`${other}.`)))
+  return { fields: ['__name__', ...outermost].map((fieldPath) => ({ fieldPath })) }
 }
 
-/** A path may lead through an array, into which no selection reaches: the whole field is read. */
-function topLevel(path: string): string {
-  return path.slice(0, path.indexOf('.') < 0 ? undefined : path.indexOf('.'))
+/** What stands at the mark of deletion is noted beside it. */
+function storedPath(path: string): string {
+  return path.startsWith(`${deletedField}.`) ? deletedField : path
 }
 
 /** A cursor after a document, in the order of its query. */
@@ -142,12 +122,4 @@ function valueAt(fields: FirestoreFields, fieldPath: string): FirestoreValue | u
 function unquoted(fieldPath: string): readonly string[] {
   const parts = fieldPath.match(/`(?:\\.|[^`\\])*`|[^.]+/g) ?? []
   return parts.map((part) => (part.startsWith('`') ? part.slice(1, -1).replaceAll(/\\(.)/g, '$1') : part))
-}
-
-/** The condition that finds documents under a path: all of the collection. */
-export function collectionOf(name: string): { readonly parent: string | undefined; readonly collectionId: string } {
-  const segments = name.split('/')
-  const collectionId = segments.at(-1) ?? name
-  const parent = segments.slice(0, -1).join('/')
-  return { parent: parent === '' ? undefined : parent, collectionId }
 }

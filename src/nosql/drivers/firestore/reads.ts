@@ -1,244 +1,150 @@
 import type { DriverContext } from '../../contract/context.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import { chooseAccess } from '../../plan/choose-access.ts'
-import { pushAll } from '../../plan/chunks.ts'
 import type { Facts } from '../../plan/facts.ts'
 import { chainPages, mergePages } from '../../plan/merge.ts'
 import { neededPaths } from '../../plan/needs.ts'
-import { skipAndLimit } from '../../plan/pages.ts'
+import { isAfter, keepOnly, skipAndLimit, sortRuns } from '../../plan/pages.ts'
 import type { Pushed } from '../../plan/push.ts'
-import { readClaims } from '../../plan/read-plan.ts'
+import { readClaims, type ReadDecision } from '../../plan/read-plan.ts'
 import type { FilterNode } from '../../query/filter-node.ts'
-import { decodeDocument, type FirestoreDocument } from './codec.ts'
-import { firestoreDialect, type NativeFilter } from './dialect.ts'
-import { toReadError } from './errors.ts'
-import { requiredIndexes } from './required-indexes.ts'
-import { cursorAfter, ordersOf, selectOf, type StructuredQuery } from './query.ts'
+import type { NativeFilter } from './dialect.ts'
+import { getSize } from './documents.ts'
+import type { Moment } from './moment.ts'
+import { cursorBehind, orderOf, sameRun, type Cursor, type Order } from './order.ts'
+import { getAll, queryPages } from './pages.ts'
 import type { Place } from './place.ts'
-
-/** Documents of one request. */
-const pageSize = 300
-/** Names in one `batchGet`. */
-const getSize = 300
+import { pushFilter } from './push-filter.ts'
+import { selectOf, sourceOf, type StructuredQuery } from './query.ts'
+import { indexKeys, indexText, requiredIndexes } from './required-indexes.ts'
 
 /** Where and how a collection is read. */
 export interface ReadTarget {
   readonly place: Place
   readonly facts: Facts
-  /** A moment that all reads see; of a transaction. */
-  readonly readTime?: (() => string | undefined) | undefined
+  /** Other programs add documents here, which may have no mark of deletion. @default false */
+  readonly otherWriters?: boolean | undefined
+  /** What all reads of a transaction see. @default each read has its own */
+  readonly moment?: Moment | undefined
 }
+
+type DocumentPages = AsyncIterable<DriverPage<StoredDocument>>
 
 /** By name, or by one or more structured queries; what Firestore cannot say is re-checked by the portable layer. */
 export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
   const access = chooseAccess(query, { indexes: [], facts: target.facts })
-  if (access.kind === 'none') return planOf(query, { native: null, access, residual: [], reads: nothing })
-  if (access.kind === 'get') {
-    const names = access.ids.map((id) => target.place.nameOf(id)).filter((name) => name !== undefined)
-    return planOf(query, {
-      native: { batchGet: names },
-      access,
-      residual: access.residual,
-      requests: Math.ceil(names.length / getSize),
-      isSorted: names.length < 2,
-      reads: (context) => getAll(target, names, context),
-    })
+  if (access.kind === 'none') {
+    const decision = { access, native: null, residual: [], sorter: 'none', estimatedRequests: 0 } as const
+    return planOf(query, { ...decision, positioned: true, limits: true }, nothing)
   }
-  return planQueries(target, query)
+  if (access.kind !== 'get') return planQueries(target, query)
+  const names = access.ids.map((id) => target.place.nameOf(id)).filter((name) => name !== undefined)
+  return planOf(
+    query,
+    {
+      access,
+      native: { batchGet: names },
+      residual: access.residual,
+      sorter: query.sort === undefined ? 'none' : names.length < 2 ? 'index' : 'client',
+      positioned: false,
+      limits: true,
+      estimatedRequests: Math.ceil(names.length / getSize),
+    },
+    (context) => getAll({ place: target.place, names, moment: target.moment ?? {} }, context),
+  )
 }
 
 function planQueries(target: ReadTarget, query: DriverQuery): ReadPlan {
-  const dialect = firestoreDialect(query.filter, target.place)
-  const { queries, residual, tested, takes } = pushAll(query.filter, dialect, target.facts)
-  const all = queries.map((pushed) => structured(target, query, { pushed, tested }))
-  const isSorted = all.every((each) => each.isSorted)
-  const isExact = residual.length === 0
-  // Firestore skips and limits one query; several are merged first.
-  const limit = isExact && isSorted && query.after === undefined ? query.skip + query.limit : Infinity
-  const read = (context: DriverContext) => {
-    const streams = all.map((each) => queryPages(target, { ...each, limit }, context))
+  const { facts, place } = target
+  const { sort, after } = query
+  const { queries, residual, tested, takes } = pushFilter(target, query)
+  const parts = queries.map((pushed) => partOf(target, query, { pushed, tested }))
+  const isSorted = parts.every(({ order }) => order.isSorted)
+  const starts = parts.map(({ order }) =>
+    isSorted && sort !== undefined && after !== undefined
+      ? cursorBehind(order, { sort, after, facts, names: place })
+      : undefined,
+  )
+  const structured = parts.map((part) => part.structuredQuery)
+  const composite = requiredIndexes(structured)
+  const isScan = structured.some(({ where }) => where === undefined)
+  const isCut = query.limit !== Infinity && residual.length === 0 && isSorted
+  const decision: ReadDecision = {
+    access: {
+      kind: 'native',
+      index: isScan ? null : composite.map(indexText).join(' | ') || 'automatic',
+      scan: isScan && !isCut,
+    },
+    native: structured,
+    residual,
+    sorter: sort === undefined ? 'none' : isSorted ? 'index' : 'client',
+    positioned: !starts.includes(undefined),
+    limits: true,
+    estimatedRequests: parts.length,
+    ...((!isScan || isCut) && isSorted && { requiredIndexes: composite.map(indexKeys) }),
+  }
+  const { limited, positioned } = readClaims(query, decision)
+  return planOf(query, decision, (context) => {
+    const { moment = {} } = target
+    const streams = parts.map((part, at) => {
+      // One more document on either side of a run tells where it begins and ends.
+      const enough = limited ? query.skip + query.limit + (part.order.runKeys.length > 0 ? 2 : 0) : Infinity
+      const start = positioned ? starts[at] : undefined
+      return inOrder(part, query, { start, pages: queryPages({ place, ...part, start, enough, moment }, context) })
+    })
     const [only, ...others] = streams
     if (only !== undefined && others.length === 0) return only
-    return query.sort !== undefined && isSorted ? mergePages(streams, query.sort) : chainPages(streams, takes)
-  }
-  return planOf(query, {
-    native: all.map((each) => each.structuredQuery),
-    access: all.some((each) => each.structuredQuery.where !== undefined)
-      ? { kind: 'index', name: requiredIndexes(all.map((each) => each.structuredQuery)).join(' | ') || 'automatic' }
-      : { kind: 'scan' },
-    residual,
-    requests: all.length,
-    isSorted,
-    isExact,
-    reads: read,
+    return sort !== undefined && isSorted ? mergePages(streams, sort) : chainPages(streams, takes)
   })
-}
-
-interface Decision {
-  readonly native: unknown
-  readonly access: { readonly kind: string; readonly name?: string }
-  readonly residual: readonly FilterNode[]
-  readonly requests?: number
-  readonly isSorted?: boolean
-  readonly isExact?: boolean
-  readonly reads: (context: DriverContext) => AsyncIterable<DriverPage<StoredDocument>>
-}
-
-function planOf(query: DriverQuery, decision: Decision): ReadPlan {
-  const { native, access, residual, requests = 0, isSorted = true, reads } = decision
-  const isScan = access.kind === 'scan'
-  const claims = readClaims(query, {
-    access: (access.kind === 'index' ? { kind: 'scan' } : access) as never, // only its kind is looked at
-    native,
-    residual,
-    sorter: query.sort === undefined ? 'none' : isSorted ? 'index' : 'client',
-    positioned: false,
-    limits: true,
-    estimatedRequests: requests,
-  })
-  const explanation = {
-    ...claims.explanation,
-    ...(access.kind === 'index' && { access: 'index' as const, index: access.name ?? null }),
-    scan: isScan && (query.limit === Infinity || !claims.exact || !claims.sorted),
-  }
-  return {
-    ...claims,
-    explanation: explanation.scan || !claims.sorted ? explanation : { ...explanation, requiredIndexes: [] },
-    read: (context) => (claims.limited ? skipAndLimit(reads(context), query) : reads(context)),
-  }
-}
-
-interface Prepared {
-  readonly structuredQuery: StructuredQuery
-  readonly isSorted: boolean
 }
 
 interface Part {
+  readonly structuredQuery: StructuredQuery
+  readonly order: Order
+}
+
+interface Split {
   readonly pushed: Pushed<NativeFilter>
   /** The filter, where documents are tested here. */
   readonly tested: FilterNode | undefined
 }
 
-function structured({ place, facts }: ReadTarget, query: DriverQuery, { pushed, tested }: Part): Prepared {
-  const { orderBy, isSorted } = ordersOf(pushed.native, query.sort, facts)
-  const needs = neededPaths({
-    wanted: query.needs,
-    tested,
-    // What is sorted here, or merged from several queries, is compared here.
-    sort: query.sort,
-  })
-  return {
-    isSorted,
-    structuredQuery: {
-      from: [{ collectionId: place.collectionId }],
-      where: pushed.native,
-      orderBy,
-      select: selectOf(needs, orderBy),
-    },
+function partOf({ place, facts }: ReadTarget, query: DriverQuery, { pushed, tested }: Split): Part {
+  const order = orderOf(pushed.native, query.sort, { facts, isGroup: place.isGroup })
+  // What is sorted here, or merged from several queries, is compared here.
+  const needs = neededPaths({ wanted: query.needs, tested, sort: query.sort, facts })
+  const structuredQuery = {
+    from: sourceOf(place),
+    where: pushed.native,
+    orderBy: order.orderBy,
+    select: selectOf(needs, order.orderBy),
   }
+  return { order, structuredQuery }
 }
 
-interface Pages extends Prepared {
-  readonly limit: number
+interface Raw {
+  readonly start: Cursor | undefined
+  readonly pages: DocumentPages
 }
 
-interface QueryAnswer {
-  readonly document?: FirestoreDocument
-  readonly readTime?: string
+/** Puts the documents of each run in order, and leaves out those that stand before the position in the first one. */
+function inOrder({ order }: Part, { sort, after }: DriverQuery, { start, pages }: Raw): DocumentPages {
+  if (sort === undefined || order.runKeys.length === 0) return pages
+  const sorted = sortRuns(pages, sort, sameRun(order))
+  return start === undefined || after === undefined ? sorted : keepOnly(sorted, isAfter(sort, after))
 }
 
-/** Pages of one query at one moment: the first answer says which, and the others ask for the same. */
-async function* queryPages(
-  { place, readTime }: ReadTarget,
-  { structuredQuery, limit }: Pages,
-  context: DriverContext,
-): AsyncGenerator<DriverPage<StoredDocument>, void> {
-  let left = limit
-  let after: readonly unknown[] | undefined
-  let moment = readTime?.()
-  while (left > 0) {
-    const size = Math.min(left, pageSize)
-    const body = {
-      structuredQuery: { ...structuredQuery, limit: size, ...(after && { startAt: { values: after, before: false } }) },
-      ...(moment !== undefined && { readTime: moment }),
-    }
-    const answers = (await ask(() =>
-      place.transport.call('runQuery', body, { context, isIdempotent: true, ...place.below }),
-    )) as readonly QueryAnswer[]
-    const documents = answers.flatMap(({ document }) => document ?? [])
-    yield pageOf(documents)
-    left -= documents.length
-    if (documents.length < size) return
-    moment ??= answers.findLast((answer) => answer.readTime !== undefined)?.readTime
-    const last = documents.at(-1)
-    if (last !== undefined) after = cursorAfter(structuredQuery.orderBy, last)
-  }
-}
-
-async function* getAll(
-  { place, readTime }: ReadTarget,
-  names: readonly string[],
-  context: DriverContext,
-): AsyncGenerator<DriverPage<StoredDocument>, void> {
-  for (let from = 0; from < names.length; from += getSize) {
-    const moment = readTime?.()
-    const body = { documents: names.slice(from, from + getSize), ...(moment !== undefined && { readTime: moment }) }
-    const answers = (await ask(() =>
-      place.transport.call('batchGet', body, { context, isIdempotent: true }),
-    )) as readonly {
-      found?: FirestoreDocument
-    }[]
-    yield pageOf(answers.flatMap(({ found }) => found ?? []))
-  }
-}
-
-export function stored(document: FirestoreDocument): StoredDocument {
-  return {
-    document: decodeDocument(document),
-    revision: { updateTime: document.updateTime ?? '', fields: document.fields ?? {} },
-  }
-}
-
-function pageOf(documents: readonly FirestoreDocument[]): DriverPage<StoredDocument> {
-  return { documents: documents.map(stored), scanned: documents.length, requests: 1 }
-}
-
-/** Counts by an aggregation query where the filter is exact; undefined where documents have to be looked at. */
-export async function countNatively(
-  { place, facts }: ReadTarget,
+function planOf(
   query: DriverQuery,
-  context: DriverContext,
-): Promise<number | undefined> {
-  const { queries } = pushAll(query.filter, firestoreDialect(query.filter, place), facts)
-  const [only, ...others] = queries
-  if (only === undefined || others.length > 0 || only.residual.length > 0) return undefined
-  const end = query.skip + query.limit
-  const structuredAggregationQuery = {
-    structuredQuery: {
-      from: [{ collectionId: place.collectionId }],
-      where: only.native,
-      ...(Number.isFinite(end) && { limit: end }),
-    },
-    aggregations: [{ alias: 'count', count: {} }],
-  }
-  const answers = (await ask(() =>
-    place.transport.call(
-      'runAggregationQuery',
-      { structuredAggregationQuery },
-      { context, isIdempotent: true, ...place.below },
-    ),
-  )) as readonly { result?: { aggregateFields?: { count?: { integerValue?: string } } } }[]
-  const counted = Number(
-    answers.find(({ result }) => result !== undefined)?.result?.aggregateFields?.count?.integerValue ?? 0,
-  )
-  return Math.max(0, counted - query.skip)
-}
-
-async function ask(call: () => Promise<unknown>): Promise<unknown> {
-  try {
-    return await call()
-  } catch (error) {
-    throw toReadError(error)
+  decision: ReadDecision,
+  reads: (context: DriverContext) => DocumentPages,
+): ReadPlan {
+  const claims = readClaims(query, decision)
+  return {
+    ...claims,
+    // All pages are of one moment.
+    movedBy: [],
+    read: (context) => (claims.limited ? skipAndLimit(reads(context), query) : reads(context)),
   }
 }
 

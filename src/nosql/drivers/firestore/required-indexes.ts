@@ -1,37 +1,70 @@
 import type { NativeFilter } from './dialect.ts'
-import type { StructuredQuery } from './query.ts'
+import type { EitherFilter, FieldFilter, StructuredQuery } from './query.ts'
 
-interface FieldFilter {
-  readonly field: { readonly fieldPath: string }
-  readonly op: string
+/** A composite index as `firestore.indexes.json` has it. */
+export interface CompositeIndex {
+  readonly collectionGroup: string
+  readonly queryScope: 'COLLECTION' | 'COLLECTION_GROUP'
+  readonly fields: readonly IndexField[]
 }
 
-/** The composite indexes that production needs for these queries, as `collection: a ASC, b DESC`; single ones are automatic. */
-export function requiredIndexes(queries: readonly StructuredQuery[]): readonly string[] {
-  return [...new Set(queries.flatMap(definitionOf))]
+export type IndexField =
+  | { readonly fieldPath: string; readonly order: 'ASCENDING' | 'DESCENDING' }
+  | { readonly fieldPath: string; readonly arrayConfig: 'CONTAINS' }
+
+/**
+ * The composite indexes that production needs for these queries; single fields are indexed without asking, and equalities
+ * alone are answered by merging those. Each way in which an `or` can hold needs its own.
+ *
+ * @see https://firebase.google.com/docs/firestore/query-data/index-overview
+ */
+export function requiredIndexes(queries: readonly StructuredQuery[]): readonly CompositeIndex[] {
+  const all = queries.flatMap((query) => disjuncts(query.where).flatMap((filters) => definitionOf(query, filters)))
+  return [...new Map(all.map((index) => [indexText(index), index])).values()]
 }
 
-function definitionOf({ from, where, orderBy }: StructuredQuery): readonly string[] {
-  const equal = new Map<string, string>()
-  for (const { field, op } of fieldFilters(where)) {
-    if (op === 'EQUAL' || op === 'IN') equal.set(field.fieldPath, 'ASC')
-    if (op.startsWith('ARRAY_CONTAINS')) equal.set(field.fieldPath, 'CONTAINS')
+/** `orders: tenant ASC, placed DESC`. */
+export function indexText({ collectionGroup, fields }: CompositeIndex): string {
+  const parts = fields.map((field) =>
+    'order' in field
+      ? `${field.fieldPath} ${field.order === 'ASCENDING' ? 'ASC' : 'DESC'}`
+      : `${field.fieldPath} CONTAINS`,
+  )
+  return `${collectionGroup}: ${parts.join(', ')}`
+}
+
+/** The same as keys, for `explain`; an array is indexed by its elements. */
+export function indexKeys({ fields }: CompositeIndex): readonly (readonly [path: string, direction: 1 | -1])[] {
+  return fields.map((field) => [field.fieldPath, 'order' in field && field.order === 'DESCENDING' ? -1 : 1] as const)
+}
+
+function definitionOf({ from, orderBy }: StructuredQuery, filters: readonly FieldFilter[]): readonly CompositeIndex[] {
+  const equal = new Map<string, IndexField>()
+  for (const { field, op } of filters) {
+    const { fieldPath } = field
+    if (fieldPath === '__name__') continue
+    if (op === 'EQUAL' || op === 'IN') equal.set(fieldPath, { fieldPath, order: 'ASCENDING' })
+    if (op.startsWith('ARRAY_CONTAINS')) equal.set(fieldPath, { fieldPath, arrayConfig: 'CONTAINS' })
   }
   const ordered = orderBy.filter(({ field }) => field.fieldPath !== '__name__' && !equal.has(field.fieldPath))
-  const parts = [
-    ...[...equal].filter(([path]) => path !== '__name__').map(([path, kind]) => `${path} ${kind}`),
-    ...ordered.map(({ field, direction }) => `${field.fieldPath} ${direction === 'ASCENDING' ? 'ASC' : 'DESC'}`),
+  const fields = [
+    ...[...equal.values()].toSorted((a, b) => (a.fieldPath < b.fieldPath ? -1 : 1)),
+    ...ordered.map(({ field, direction }): IndexField => ({ fieldPath: field.fieldPath, order: direction })),
   ]
-  // Equalities alone are answered by merging the automatic indexes.
-  const isComposite = ordered.length > 0 && parts.length > 1
-  return isComposite ? [`${from[0]?.collectionId}: ${parts.join(', ')}`] : []
+  const [source] = from
+  if (source === undefined || ordered.length === 0 || fields.length < 2) return []
+  const queryScope = source.allDescendants === true ? 'COLLECTION_GROUP' : 'COLLECTION'
+  return [{ collectionGroup: source.collectionId, queryScope, fields }]
 }
 
-function fieldFilters(filter: NativeFilter | undefined): readonly FieldFilter[] {
-  if (filter === undefined) return []
-  const { fieldFilter, compositeFilter } = filter as {
-    fieldFilter?: FieldFilter
-    compositeFilter?: { filters: readonly NativeFilter[] }
-  }
-  return [...(fieldFilter ? [fieldFilter] : []), ...(compositeFilter?.filters ?? []).flatMap(fieldFilters)]
+/** The conjunctions of which one must hold. */
+function disjuncts(filter: NativeFilter | undefined): readonly (readonly FieldFilter[])[] {
+  if (filter === undefined) return [[]]
+  const { fieldFilter, compositeFilter } = filter as EitherFilter
+  if (fieldFilter !== undefined) return [[fieldFilter]]
+  const parts = (compositeFilter?.filters ?? []).map(disjuncts)
+  if (compositeFilter?.op === 'OR') return parts.flat()
+  return parts.reduce((all, part) => all.flatMap((left) => part.map((right) => [...left, ...right])), [
+    [],
+  ] as readonly (readonly FieldFilter[])[])
 }

@@ -1,7 +1,8 @@
-import { importPKCS8, SignJWT } from 'jose'
 import { UsageError } from '../../../core/errors.ts'
+import type * as Signing from './sign-jwt.ts'
 import { NoSQLConnectionError } from '../../errors.ts'
 import type { ServiceAccount } from './credentials.ts'
+import { FirestoreFailure } from './errors.ts'
 
 /** An OAuth 2.0 access token and when it ends, in milliseconds since 1970. */
 export interface AccessToken {
@@ -9,32 +10,26 @@ export interface AccessToken {
   readonly expiresAt: number
 }
 
-/** Where access tokens come from: a service account, the metadata server, workload identity. */
+/**
+ * Where access tokens come from: a service account, the metadata server, workload identity. What it returns is kept and
+ * renewed early; it is called once, however many calls wait. The signal ends after ten seconds.
+ *
+ * @example
+ * import { firestore, type TokenSource } from 'lexigram-edge/nosql/firestore'
+ *
+ * const token: TokenSource = async ({ signal }) => {
+ *   const response = await fetch('https://tokens.example/firestore', signal ? { signal } : {})
+ *   const { accessToken, expiresIn } = (await response.json()) as { accessToken: string; expiresIn: number }
+ *   return { token: accessToken, expiresAt: Date.now() + expiresIn * 1000 }
+ * }
+ * const driver = firestore({ token })
+ */
 export type TokenSource = (context: { readonly signal?: AbortSignal | undefined }) => Promise<AccessToken>
 
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
 
 const tokenUrl = 'https://oauth2.googleapis.com/token'
 const scope = 'https://www.googleapis.com/auth/datastore'
-/** In milliseconds: a token is renewed so long before it ends. */
-const earlier = 300_000
-
-/**
- * Keeps a token until shortly before it ends. However many callers wait, one request renews it; what fails is not kept.
- */
-export function cachedTokens(source: TokenSource, now: () => number = Date.now): () => Promise<string> {
-  let current: AccessToken | undefined
-  let renewal: Promise<AccessToken> | undefined
-  return async () => {
-    if (current !== undefined && current.expiresAt - earlier > now()) return current.token
-    // Not the signal of one caller: others wait for the same answer.
-    renewal ??= source({ signal: AbortSignal.timeout(30_000) }).finally(() => {
-      renewal = undefined
-    })
-    current = await renewal
-    return current.token
-  }
-}
 
 /**
  * Tokens for a service account, by a JWT signed with its key.
@@ -54,8 +49,12 @@ export function serviceAccountTokens(account: ServiceAccount, send: Fetch): Toke
   }
 }
 
-/** Tokens of the service account that a Google machine, function or container runs as. */
-export function metadataTokens(send: Fetch): TokenSource {
+/**
+ * Tokens of the service account that a Google machine, function or container runs as.
+ *
+ * @param send sends the request @default the global fetch
+ */
+export function metadataTokens(send: Fetch = (input, init) => fetch(input, init)): TokenSource {
   const url = 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token'
   return async ({ signal }) => {
     const headers = { 'metadata-flavor': 'Google' }
@@ -63,24 +62,18 @@ export function metadataTokens(send: Fetch): TokenSource {
   }
 }
 
-async function signedJwt({ clientEmail, privateKey, privateKeyId }: ServiceAccount): Promise<string> {
-  let key: CryptoKey
+async function signedJwt(account: ServiceAccount): Promise<string> {
+  const { signJwt } = await loadSigning()
+  return signJwt(account, { audience: tokenUrl, scope })
+}
+
+/** With jose, which only a service account needs: not the emulator, nor tokens from elsewhere. */
+async function loadSigning(): Promise<typeof Signing> {
   try {
-    key = await importPKCS8(privateKey, 'RS256')
-  } catch {
-    // The error may quote the key.
-    throw new UsageError('the private key of the Firestore credentials cannot be read', {
-      hint: 'It must be PKCS #8 in PEM, as it stands in the key file.',
-    })
+    return await import('./sign-jwt.ts')
+  } catch (cause) {
+    throw new UsageError('a service account for Firestore needs the package jose', { hint: 'npm install jose', cause })
   }
-  return new SignJWT({ scope })
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(privateKeyId !== undefined && { kid: privateKeyId }) })
-    .setIssuer(clientEmail)
-    .setSubject(clientEmail)
-    .setAudience(tokenUrl)
-    .setIssuedAt()
-    .setExpirationTime('1h')
-    .sign(key)
 }
 
 async function request(send: Fetch, url: string, init: RequestInit): Promise<Response> {
@@ -88,17 +81,26 @@ async function request(send: Fetch, url: string, init: RequestInit): Promise<Res
   try {
     response = await send(url, init)
   } catch (cause) {
-    throw new NoSQLConnectionError('Google’s token service cannot be reached', { cause })
+    throw new FirestoreFailure('TOKEN_UNAVAILABLE', { cause })
   }
   if (response.ok) return response
   await response.body?.cancel()
-  throw new NoSQLConnectionError(`Google’s token service refuses the credentials (HTTP ${response.status})`, {
+  const { status } = response
+  // Worth another try, which the call that needs the token makes within its deadline.
+  if (status >= 500 || status === 429 || status === 408) throw new FirestoreFailure('TOKEN_UNAVAILABLE')
+  throw new NoSQLConnectionError(`Google’s token service refuses the credentials (HTTP ${status})`, {
     hint: 'Check that the service account exists, that its key is not revoked, and that the clock is right.',
   })
 }
 
 async function readToken(response: Response, now: number): Promise<AccessToken> {
-  const answer = (await response.json()) as { access_token?: unknown; expires_in?: unknown }
+  let answer: { readonly access_token?: unknown; readonly expires_in?: unknown }
+  try {
+    answer = (await response.json()) as typeof answer
+  } catch {
+    // The error may quote what was read.
+    throw new FirestoreFailure('TOKEN_UNAVAILABLE')
+  }
   const { access_token: token, expires_in: seconds } = answer
   if (typeof token !== 'string') throw new NoSQLConnectionError('Google’s token service sent no token')
   return { token, expiresAt: now + Number(seconds ?? 3600) * 1000 }

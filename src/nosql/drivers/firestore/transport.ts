@@ -1,6 +1,8 @@
+import { repeatCall, type RepeatPolicy } from '../../../core/repeat.ts'
 import type { DriverContext } from '../../contract/context.ts'
+import type { Tokens } from './token-cache.ts'
 import type { Fetch } from './tokens.ts'
-import { errorOfAnswer, networkError, type FirestoreFailure } from './errors.ts'
+import { cancelledBefore, errorOfAnswer, FirestoreFailure, networkError } from './errors.ts'
 
 /** Sends calls of the REST API. */
 export interface Transport {
@@ -31,31 +33,46 @@ export interface TransportOptions {
   readonly projectId: string
   readonly databaseId: string
   readonly send: Fetch
-  /** The access token of a call. */
-  readonly token: () => Promise<string>
+  /** The access token of each call. */
+  readonly tokens: Tokens
 }
 
-/** How often a call is sent at most, and the longest wait between two times, in milliseconds. */
-const mostAttempts = 6
-const longestWait = 4000
-/** In milliseconds, for a call without a deadline: no wait is unbounded. */
-const longestCall = 60_000
+interface Attempt {
+  readonly body: unknown
+  readonly token: string
+  readonly signal: AbortSignal
+}
+
+/** Contention on a document lasts for as long as a commit takes. */
+const policy: RepeatPolicy = { attempts: 6, firstWait: 100, longestWait: 4000, longestCall: 60_000 }
 
 /** @see https://firebase.google.com/docs/firestore/reference/rest */
 export function createTransport(options: TransportOptions): Transport {
-  const { baseUrl, projectId, databaseId, send, token } = options
+  const { baseUrl, projectId, databaseId, send, tokens } = options
   const root = `projects/${projectId}/databases/${databaseId}/documents`
   let requests = 0
 
   const once = async (url: string, body: unknown, signal: AbortSignal): Promise<unknown> => {
-    const authorization = `Bearer ${await token()}`
+    const token = await tokens.current(signal)
+    try {
+      return await sendOnce(url, { body, token, signal })
+    } catch (error) {
+      if (!(error instanceof FirestoreFailure) || error.status !== 'UNAUTHENTICATED') throw error
+      // It may have ended, or been revoked, since it was given: a new one settles that.
+      tokens.forget(token)
+      return sendOnce(url, { body, token: await tokens.current(signal), signal })
+    }
+  }
+
+  const sendOnce = async (url: string, { body, token, signal }: Attempt): Promise<unknown> => {
+    if (signal.aborted) throw cancelledBefore(signal)
     requests += 1
     let response: Response
     let text: string
     try {
       response = await send(url, {
         method: 'POST',
-        headers: { authorization, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
         signal,
       })
@@ -74,18 +91,12 @@ export function createTransport(options: TransportOptions): Transport {
     async call(method, body, { context, parent, isIdempotent }) {
       const path = parent === undefined ? root : `${root}/${encodePath(parent)}`
       const url = `${baseUrl}/${path}:${method}`
-      const signal = boundedBy(context)
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await once(url, body, signal)
-        } catch (error) {
-          const failure = error as FirestoreFailure // everything else is a defect, without these members
-          const mayRepeat = failure.retriable && (isIdempotent || failure.notCarriedOut)
-          if (failure.attempts !== undefined) failure.attempts = attempt
-          if (!mayRepeat || attempt >= mostAttempts || signal.aborted) throw error
-          await pause(attempt, signal, error)
-        }
-      }
+      return repeatCall((signal) => once(url, body, signal), {
+        policy,
+        limits: context,
+        isIdempotent,
+        failureOf: (error) => (error instanceof FirestoreFailure ? error : undefined),
+      })
     },
   }
 }
@@ -104,26 +115,4 @@ function answerOf(status: number, text: string): unknown {
   }
   if (status >= 200 && status < 300) return answer
   throw errorOfAnswer(status, answer)
-}
-
-function boundedBy({ signal, deadline }: DriverContext): AbortSignal {
-  const limit = deadline === undefined ? longestCall : Math.max(1, deadline - Date.now())
-  const timeout = AbortSignal.timeout(Math.min(limit, 2 ** 31 - 1))
-  return signal === undefined ? timeout : AbortSignal.any([signal, timeout])
-}
-
-/** Full jitter: rivals that failed together do not come back together. */
-async function pause(attempt: number, signal: AbortSignal, error: unknown): Promise<void> {
-  const wait = Math.random() * Math.min(longestWait, 50 * 2 ** attempt)
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, wait)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(error)
-      },
-      { once: true },
-    )
-  })
 }

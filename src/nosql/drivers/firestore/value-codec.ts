@@ -1,4 +1,6 @@
 import { fromBase64, toBase64 } from '../../../core/base64.ts'
+import { isWellFormed } from '../../../core/well-formed.ts'
+import { defineField, inNotedOrder } from '../../codec/document-notes.ts'
 import { DocumentValidationError } from '../../errors.ts'
 import { isArray, type Document, type Value } from '../../query/value.ts'
 
@@ -13,6 +15,7 @@ const objectMark = '$object'
 export function encodeValue(value: Value): FirestoreValue {
   switch (typeof value) {
     case 'string':
+      assertText(value)
       return { stringValue: value }
     case 'boolean':
       return { booleanValue: value }
@@ -20,7 +23,9 @@ export function encodeValue(value: Value): FirestoreValue {
       return { integerValue: String(value) }
     case 'number':
       // Whole numbers as other programs write them. Which of them were bigints is noted beside the document.
-      return Number.isSafeInteger(value) ? { integerValue: String(value) } : { doubleValue: value }
+      if (Number.isSafeInteger(value)) return { integerValue: String(value) }
+      // JSON has no NaN and no infinities: what another program stored goes back as text.
+      return { doubleValue: Number.isFinite(value) ? value : String(value) }
     case 'object':
     default:
       return encodeObject(value)
@@ -41,11 +46,24 @@ function encodeObject(value: Exclude<Value, string | boolean | bigint | number>)
   return { mapValue: { fields: encodeFields(value) } }
 }
 
-export function encodeFields(document: Document): FirestoreFields {
-  return Object.fromEntries(Object.entries(document).map(([name, value]) => [name, encodeValue(value)]))
+/** @throws {DocumentValidationError} for half of a surrogate pair, which would be stored as another character */
+export function assertText(text: string): void {
+  if (isWellFormed(text)) return
+  throw new DocumentValidationError('text must be well-formed Unicode to be stored in Firestore', {
+    reason: 'BadValue',
+    hint: 'It has half of a surrogate pair: text that was cut inside a character, say.',
+  })
 }
 
-function encodeElement(element: Value): FirestoreValue {
+function encodeFields(document: Document): FirestoreFields {
+  const entries = Object.entries(document).map(([name, value]) => {
+    assertText(name)
+    return [name, encodeValue(value)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+export function encodeElement(element: Value): FirestoreValue {
   const encoded = encodeValue(element)
   if (isArray(element)) return { mapValue: { fields: { [arrayMark]: encoded } } }
   return markOf(encoded) === undefined ? encoded : { mapValue: { fields: { [objectMark]: encoded } } }
@@ -75,19 +93,20 @@ export function decodeValue(value: FirestoreValue): Value {
     case 'arrayValue':
       return ((content as { values?: FirestoreValue[] }).values ?? []).map(decodeElement)
     case 'mapValue':
-      return decodeFields((content as { fields?: FirestoreFields }).fields ?? {})
+      return vectorOf(value) ?? decodeFields((content as { fields?: FirestoreFields }).fields ?? {})
     case 'nullValue':
     default:
       return null
   }
 }
 
-export function decodeFields(fields: FirestoreFields): Document {
-  const entries = Object.entries(fields).map(([name, value]) => [name, decodeValue(value)] as const)
-  return Object.fromEntries(entries)
+function decodeFields(fields: FirestoreFields): Document {
+  const content: Record<string, Value> = {}
+  for (const [name, value] of inNotedOrder(Object.entries(fields))) defineField(content, name, decodeValue(value))
+  return content
 }
 
-function decodeElement(element: FirestoreValue): Value {
+export function decodeElement(element: FirestoreValue): Value {
   const marked = markOf(element)
   return decodeValue(marked ?? element)
 }
@@ -97,7 +116,18 @@ function markOf(element: FirestoreValue): FirestoreValue | undefined {
   const { fields } = (element['mapValue'] ?? {}) as { fields?: FirestoreFields }
   if (fields === undefined) return undefined
   const [key, ...others] = Object.keys(fields)
-  return others.length === 0 && (key === arrayMark || key === objectMark) ? fields[key] : undefined
+  if (others.length > 0 || (key !== arrayMark && key !== objectMark)) return undefined
+  const content = fields[key]
+  if (key === arrayMark) return content?.['arrayValue'] === undefined ? undefined : content
+  return content !== undefined && markOf(content) !== undefined ? content : undefined
+}
+
+/** The numbers of a vector, which Firestore stores as a map with a type. */
+export function vectorOf(stored: FirestoreValue): readonly Value[] | undefined {
+  const { fields = {} } = (stored['mapValue'] ?? {}) as { fields?: FirestoreFields }
+  if (fields['__type__']?.['stringValue'] !== '__vector__') return undefined
+  const { values = [] } = (fields['value']?.['arrayValue'] ?? {}) as { values?: readonly FirestoreValue[] }
+  return values.map(decodeElement)
 }
 
 function integerOf(digits: string): number | bigint {
@@ -105,9 +135,13 @@ function integerOf(digits: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(digits)
 }
 
-/** RFC 3339 to the millisecond. */
+/** The first and the last moment, in milliseconds since 1970. */
+export const dates = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')] as const
+
+/** RFC 3339 to the millisecond. A bound of a query that lies outside of what can be stored becomes the nearest moment. */
 export function timestampOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
+  if (milliseconds > dates[1]) return '9999-12-31T23:59:59.999999999Z'
+  return new Date(Math.max(milliseconds, dates[0])).toISOString()
 }
 
 /** What other programs have written to the nanosecond is read to the millisecond below. */

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../../contract/context.ts'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { DocumentValidationError } from '../../errors.ts'
@@ -5,10 +6,18 @@ import { idIndex, indexSignature } from '../../contract/index-model.ts'
 import { applyWrites } from './document-view.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { planRead } from './memory-plan.ts'
+import { watchChanges } from './watch.ts'
 
 /** A collection outside of transactions. One that was never written to reads as empty. */
 export function baseCollection(database: MemoryDatabase, name: string, spec?: CollectionSpec): DriverCollection {
   const state = () => database.collection(name, spec)
+  // While others wait for their turn, nothing waits for a save: on Workers they may be other requests.
+  let isExclusive = false
+  let isUnsaved = false
+  const save = (): MaybePromise<void> => {
+    isUnsaved = isExclusive
+    return isExclusive ? undefined : database.changed()
+  }
   return {
     returnsOwnDocuments: true,
     expiry: state().expiry,
@@ -17,10 +26,21 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
       const collection = state()
       const outcomes = applyWrites(collection, writes, ordered)
       collection.sweep(now)
-      database.changed()
+      const saved = save()
+      if (saved !== undefined) await saved
       return outcomes
     },
-    exclusive: (work) => database.exclusive(name, work),
+    watch: async (request, context) => watchChanges(database, name, { request, context }),
+    async exclusive(work) {
+      try {
+        return await database.exclusive(name, () => {
+          isExclusive = true
+          return work().finally(() => (isExclusive = false))
+        })
+      } finally {
+        if (isUnsaved) await save()
+      }
+    },
     async listIndexes() {
       return [...state().indexes.values()].map(({ model }) => model)
     },
@@ -37,12 +57,12 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
       }
       onProgress?.({ state: 'writing', documents: 0 })
       collection.createIndex(model)
-      database.changed()
+      await database.changed()
       onProgress?.({ state: 'ready', documents: collection.records.size })
     },
     async dropIndex(index) {
       const dropped = state().dropIndex(index)
-      database.changed()
+      await database.changed()
       return dropped
     },
   }

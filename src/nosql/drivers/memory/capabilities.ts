@@ -40,7 +40,7 @@ export function memoryCapabilities(aggregation: boolean, limits: MemoryLimits): 
       multikey: true,
       consistency: 'strong',
     },
-    changes: false,
+    changes: true,
     subcollections: false,
     limits: {
       documentBytes: limits.documentBytes ?? 16 * 1024 * 1024,

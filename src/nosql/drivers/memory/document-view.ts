@@ -12,7 +12,7 @@ export interface DocumentView {
   readonly name: string
   get(key: string): StoredDocument | undefined
   /** Inserts or replaces. @throws {DuplicateKeyError | WriteConflictError} and changes nothing. */
-  put(document: Document): void
+  put(document: Document, how?: { readonly replaces?: boolean }): void
   /** @throws {WriteConflictError} */
   remove(key: string): void
 }
@@ -36,7 +36,7 @@ function applyWrite(view: DocumentView, write: Write): WriteOutcome {
       view.put(write.document)
     } else {
       if (current?.revision !== write.before.revision) return { kind: 'conflict' }
-      if (write.kind === 'replace') view.put(write.document)
+      if (write.kind === 'replace') view.put(write.document, { replaces: write.replaces === true })
       else view.remove(key)
     }
     return { kind: 'written' }

@@ -2,6 +2,7 @@ import type { StoredDocument } from '../../contract/query.ts'
 import type { Expiry } from '../../contract/driver-collection.ts'
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import type { Document } from '../../query/value.ts'
+import type { LoggedChange } from './change-log.ts'
 import { idKey } from '../../keys/id-key.ts'
 import type { IndexKeySet } from '../../keys/index-keys.ts'
 import { MemoryIndex, type MemoryRecord } from './memory-index.ts'
@@ -12,8 +13,17 @@ import { expiredEntries, expiryDate, expiryOf } from './expiry.ts'
 /** Told of every change, before it happens: open transactions keep what they may still read. */
 export type Preserve = (collection: string, key: string, before: StoredDocument | undefined) => void
 
+/** Told of every change, after it has happened. */
+export type Note = (change: Omit<LoggedChange, 'position' | 'at' | 'collection'>) => void
+
 /** In milliseconds. */
 const sweepInterval = 60_000
+
+export interface PutOptions {
+  readonly unique?: 'check' | 'checked'
+  /** It takes the place of the document, and is not the outcome of an update. */
+  readonly replaces?: boolean
+}
 
 /** The documents and indexes of one collection. Every method is synchronous, and so atomic. */
 export class MemoryCollection implements DocumentView {
@@ -21,6 +31,7 @@ export class MemoryCollection implements DocumentView {
   readonly records = new Map<string, MemoryRecord>()
   readonly indexes = new Map<string, MemoryIndex>()
   readonly #preserve: Preserve
+  readonly #note: Note
   /** True once something was written or an index was made: reading alone makes no collection. */
   exists = false
   /** What its TTL indexes say. */
@@ -29,9 +40,10 @@ export class MemoryCollection implements DocumentView {
   #revision = 0
   #swept = 0
 
-  constructor(name: string, preserve: Preserve) {
+  constructor(name: string, preserve: Preserve, note: Note = () => {}) {
     this.name = name
     this.#preserve = preserve
+    this.#note = note
     this.indexes.set(idIndex.name, new MemoryIndex(idIndex))
   }
 
@@ -44,7 +56,7 @@ export class MemoryCollection implements DocumentView {
   }
 
   /** Inserts or replaces. `checked`: no unique key is taken. @throws {DuplicateKeyError} and changes nothing. */
-  put(document: Document, unique: 'check' | 'checked' = 'check'): void {
+  put(document: Document, { unique = 'check', replaces = false }: PutOptions = {}): void {
     const id = document['_id'] ?? null
     const key = idKey(id)
     const before = this.records.get(key)
@@ -60,11 +72,13 @@ export class MemoryCollection implements DocumentView {
       for (const [index, set] of sets) index.move(before, set)
       before.document = document
       before.revision = revision
+      this.#note({ kind: replaces ? 'replace' : 'update', id, document })
       return
     }
     const record: MemoryRecord = { key, id, document, revision, sequence: ++this.#sequence }
     this.records.set(key, record)
     for (const [index, set] of sets) index.add(record, set)
+    this.#note({ kind: 'insert', id, document })
   }
 
   remove(key: string): void {
@@ -73,6 +87,7 @@ export class MemoryCollection implements DocumentView {
     this.#changing(key, record)
     for (const index of this.indexes.values()) index.remove(record)
     this.records.delete(key)
+    this.#note({ kind: 'delete', id: record.id, document: undefined })
   }
 
   createIndex(model: IndexModel): void {

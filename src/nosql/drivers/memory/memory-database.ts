@@ -1,6 +1,8 @@
+import type { MaybePromise } from '../../contract/context.ts'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import { ConflictError, NotFoundError } from '../../../core/errors.ts'
 import { idIndex } from '../../contract/index-model.ts'
+import { ChangeLog } from './change-log.ts'
 import { MemoryCollection } from './memory-collection.ts'
 import type { MemoryTransaction } from './memory-transaction.ts'
 
@@ -8,11 +10,12 @@ import type { MemoryTransaction } from './memory-transaction.ts'
 export class MemoryDatabase {
   readonly collections = new Map<string, MemoryCollection>()
   readonly transactions = new Set<MemoryTransaction>()
-  readonly #changed: () => void
+  readonly log = new ChangeLog()
+  readonly #changed: () => MaybePromise<void>
   readonly #queues = new Map<string, Promise<unknown>>()
 
-  /** `changed` is told after each operation that may have written. */
-  constructor(changed: () => void) {
+  /** `changed` is called after each operation that may have written, which waits for it. */
+  constructor(changed: () => MaybePromise<void>) {
     this.#changed = changed
   }
 
@@ -20,9 +23,13 @@ export class MemoryDatabase {
   collection(name: string, spec?: CollectionSpec): MemoryCollection {
     let collection = this.collections.get(name)
     if (collection === undefined) {
-      collection = new MemoryCollection(name, (...change) => {
-        for (const transaction of this.transactions) transaction.preserve(...change)
-      })
+      collection = new MemoryCollection(
+        name,
+        (...change) => {
+          for (const transaction of this.transactions) transaction.preserve(...change)
+        },
+        (change) => this.log.append({ ...change, collection: name }),
+      )
       this.collections.set(name, collection)
     }
     for (const index of spec?.indexes ?? []) if (!collection.indexes.has(index.name)) collection.createIndex(index)
@@ -33,16 +40,16 @@ export class MemoryDatabase {
     if (this.collections.get(name)?.exists === true) return false
     const collection = this.collection(name, spec)
     collection.exists = true
-    this.#changed()
     return true
   }
 
   drop(name: string): boolean {
     const collection = this.collections.get(name)
     if (collection?.exists !== true) return false
+    // Streams of its changes end here: that its documents go with it is not told.
+    this.log.append({ collection: name, kind: 'end', id: null, document: undefined })
     for (const key of collection.records.keys()) collection.remove(key)
     this.collections.delete(name)
-    this.#changed()
     return true
   }
 
@@ -58,7 +65,7 @@ export class MemoryDatabase {
     const target = this.collection(to)
     target.exists = true
     for (const { model } of source.indexes.values()) if (model.name !== idIndex.name) target.createIndex(model)
-    for (const { document } of source.records.values()) target.put(document, 'checked')
+    for (const { document } of source.records.values()) target.put(document, { unique: 'checked' })
     this.drop(from)
   }
 
@@ -72,7 +79,7 @@ export class MemoryDatabase {
     return run
   }
 
-  changed(): void {
-    this.#changed()
+  changed(): MaybePromise<void> {
+    return this.#changed()
   }
 }

@@ -14,6 +14,11 @@ export interface MemoryOptions extends MemoryLimits {
   readonly aggregation?: ExpressionEngine | undefined
   /** Keeps the documents between two runs. Saved after changes, and for certain when a store disconnects. */
   readonly snapshot?: SnapshotStorage | undefined
+  /**
+   * Whether a write is acknowledged only when a snapshot that has it is saved, one snapshot for each write; a write whose
+   * snapshot cannot be saved rejects with a `NoSQLConnectionError`, though this process has it. @default false
+   */
+  readonly awaitSaves?: boolean
 }
 
 const hasMethods = (value: unknown, methods: readonly string[]): boolean =>
@@ -28,6 +33,7 @@ const optionChecks = {
     expected: 'an object with load and save',
     holds: (value: unknown) => hasMethods(value, ['load', 'save']),
   },
+  awaitSaves: must.beBoolean,
   documentBytes: must.beWholeNumberFrom(1),
   ids: must.beOneOf('scalar', 'any'),
 } satisfies Readonly<Record<keyof MemoryOptions, OptionCheck>>
@@ -50,12 +56,18 @@ export interface MemoryNative {
  * const store = createDocumentStore(memory({ aggregation: aggregation() }))
  */
 export function memory(options: MemoryOptions = {}): DocumentDriver {
-  const { aggregation, snapshot, ...limits } = assertOptions(options, optionChecks, 'the options of memory')
+  const {
+    aggregation,
+    snapshot,
+    awaitSaves = false,
+    ...limits
+  } = assertOptions(options, optionChecks, 'the options of memory')
   const databases = new Map<string, MemoryDatabase>()
   const saver = new SnapshotSaver(snapshot, () => saveSnapshot(databases))
+  const changed = awaitSaves ? () => saver.saveNow() : () => saver.changed()
   const database = (name: string): MemoryDatabase => {
     let found = databases.get(name)
-    if (found === undefined) databases.set(name, (found = new MemoryDatabase(() => saver.changed())))
+    if (found === undefined) databases.set(name, (found = new MemoryDatabase(changed)))
     return found
   }
   let loaded: Promise<void> | undefined
@@ -85,9 +97,20 @@ export function memory(options: MemoryOptions = {}): DocumentDriver {
         const all = [...database(name).collections.values()]
         return all.filter(({ exists }) => exists).map((collection) => collection.name)
       },
-      createCollection: async (collection, spec) => database(name).create(collection, spec),
-      dropCollection: async (collection) => database(name).drop(collection),
-      renameCollection: async (collection, to, { dropTarget }) => database(name).rename(collection, to, dropTarget),
+      async createCollection(collection, spec) {
+        const isCreated = database(name).create(collection, spec)
+        if (isCreated) await database(name).changed()
+        return isCreated
+      },
+      async dropCollection(collection) {
+        const isDropped = database(name).drop(collection)
+        if (isDropped) await database(name).changed()
+        return isDropped
+      },
+      async renameCollection(collection, to, { dropTarget }) {
+        database(name).rename(collection, to, dropTarget)
+        await database(name).changed()
+      },
       begin: async () => new MemoryTransaction(database(name)),
     }),
   }

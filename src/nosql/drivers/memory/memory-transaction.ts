@@ -43,7 +43,7 @@ export class MemoryTransaction implements DriverTransaction {
       throw new WriteConflictError('A document of this transaction was written by somebody else meanwhile.')
     }
     for (const view of views) view.commit()
-    if (views.length > 0) this.#database.changed()
+    if (views.length > 0) await this.#database.changed()
   }
 
   async abort(): Promise<void> {

@@ -1,3 +1,4 @@
+import { NoSQLConnectionError } from '../../errors.ts'
 import type { SnapshotStorage } from './snapshot.ts'
 
 /** Saves after changes, one save at a time: what changes during one is saved by the next. */
@@ -17,6 +18,22 @@ export class SnapshotSaver {
     if (this.#storage === undefined) return
     this.#dirty = true
     this.#running ??= this.#save(this.#storage)
+  }
+
+  /**
+   * Saves what there is at this moment. Nobody waits for another's save: on Workers a request may not.
+   *
+   * @throws NoSQLConnectionError with what the storage threw as its cause
+   */
+  async saveNow(): Promise<void> {
+    try {
+      await this.#storage?.save(this.#text())
+    } catch (cause) {
+      throw new NoSQLConnectionError('the snapshot of the memory store cannot be saved', {
+        hint: 'The write is in this process only; repair the storage and write again.',
+        cause,
+      })
+    }
   }
 
   /** Waits until all is saved. @throws what the storage last threw, once. */

@@ -84,4 +84,58 @@ describe('snapshot of the memory driver', () => {
     await store.collection('items').insertOne({ _id: 1 })
     expect((store.native as MemoryNative).snapshot()).toContain('"_id":1')
   })
+
+  describe('with awaitSaves', () => {
+    const ids = (text: string | null): unknown[] =>
+      JSON.parse(text ?? '').databases.default.items.documents.map(({ _id }: { _id: unknown }) => _id)
+
+    it('acknowledges no write before a snapshot that has it is saved', async () => {
+      const file = storage()
+      const store = createDocumentStore(memory({ snapshot: file, awaitSaves: true }))
+      const items = store.collection<{ _id: number; n?: number }>('items')
+      await Promise.all(
+        Array.from({ length: 20 }, async (_, _id) => {
+          await items.insertOne({ _id })
+          expect(ids(file.text)).toContain(_id)
+        }),
+      )
+      await items.updateOne({ _id: 3 }, { $set: { n: 7 } })
+      expect(file.text).toContain('"n":7')
+      await items.deleteMany({ _id: { $gte: 10 } })
+      expect(ids(file.text)).toHaveLength(10)
+      await items.createIndex('n')
+      expect(JSON.parse(file.text ?? '').databases.default.items.indexes).toHaveLength(1)
+      await items.dropIndex('n_1')
+      expect(JSON.parse(file.text ?? '').databases.default.items.indexes).toHaveLength(0)
+      await store.transaction(async (transaction) => transaction.collection('items').insertOne({ _id: 99 }))
+      expect(ids(file.text)).toContain(99)
+      await store.dropCollection('items')
+      expect(JSON.parse(file.text ?? '').databases.default).toEqual({})
+    })
+
+    it('lets the next write to a collection go on while one is being saved', async () => {
+      const waiting: (() => void)[] = []
+      const slow: SnapshotStorage = {
+        load: async () => null,
+        save: () => new Promise((resolve) => waiting.push(resolve)),
+      }
+      const items = createDocumentStore(memory({ snapshot: slow, awaitSaves: true })).collection('items')
+      const first = items.updateOne({ _id: 1 }, { $set: { n: 1 } }, { upsert: true })
+      const second = items.updateOne({ _id: 2 }, { $set: { n: 2 } }, { upsert: true })
+      await expect.poll(() => waiting.length).toBe(2)
+      waiting[1]?.()
+      await second
+      waiting[0]?.()
+      await first
+    })
+
+    it('rejects a write that cannot be saved', async () => {
+      const broken: SnapshotStorage = { load: async () => null, save: () => Promise.reject(new Error('disk full')) }
+      const items = createDocumentStore(memory({ snapshot: broken, awaitSaves: true })).collection('items')
+      await expect(items.insertOne({})).rejects.toMatchObject({
+        code: 'LEX_ERR_NOSQL_002',
+        cause: { message: 'disk full' },
+      })
+    })
+  })
 })

@@ -5,7 +5,7 @@ import { duplicateKey } from '../../contract/duplicate-key.ts'
 import type { DocumentView } from './document-view.ts'
 import { idKey } from '../../keys/id-key.ts'
 import type { MemoryIndex, MemoryRecord } from './memory-index.ts'
-import type { MemoryCollection } from './memory-collection.ts'
+import type { MemoryCollection, PutOptions } from './memory-collection.ts'
 import type { IndexKeySet } from '../../keys/index-keys.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 
@@ -13,6 +13,7 @@ interface OwnWrite {
   /** Undefined: deleted here. */
   readonly record: MemoryRecord | undefined
   readonly revision: unknown
+  readonly replaces: boolean
 }
 
 /** One collection as a transaction sees it. */
@@ -57,12 +58,12 @@ export class TransactionView implements DocumentView {
     }
   }
 
-  put(document: Document): void {
+  put(document: Document, { replaces = false }: PutOptions = {}): void {
     const id = document['_id'] ?? null
     const key = idKey(id)
     this.#refuseConflict(key)
     this.#refuseDuplicate(key, document)
-    this.#write(key, { key, id, document, revision: 0, sequence: 0 })
+    this.#write(key, { key, id, document, revision: 0, sequence: 0 }, replaces)
   }
 
   remove(key: string): void {
@@ -85,9 +86,9 @@ export class TransactionView implements DocumentView {
   /** Only after {@link canCommit}, in the same turn. */
   commit(): void {
     const base = this.#database.collection(this.name)
-    for (const [key, { record }] of this.own) {
+    for (const [key, { record, replaces }] of this.own) {
       if (record === undefined) base.remove(key)
-      else base.put(record.document, 'checked')
+      else base.put(record.document, { unique: 'checked', replaces })
     }
   }
 
@@ -100,14 +101,14 @@ export class TransactionView implements DocumentView {
     return [...(this.base?.indexes.values() ?? [])].filter((index) => index.guards)
   }
 
-  #write(key: string, record: MemoryRecord | undefined): void {
+  #write(key: string, record: MemoryRecord | undefined, replaces = false): void {
     const before = this.own.get(key)?.record
     for (const index of this.#guards()) {
       const own = this.#ownIndex(index)
       if (before !== undefined) own.remove(before)
       if (record !== undefined) own.add(record, own.keysOf(record.document))
     }
-    this.own.set(key, { record, revision: {} })
+    this.own.set(key, { record, revision: {}, replaces })
   }
 
   #ownIndex(index: MemoryIndex): MemoryIndex {

@@ -16,6 +16,7 @@ export const capabilities: Capabilities = {
   filter: { declared: exact, undeclared: exact },
   sort: 'native',
   evaluates: 'server',
+  vendorQuery: 'mongodb',
   transaction: {
     kind: 'interactive',
     isolation: 'snapshot',
@@ -33,7 +34,7 @@ export const capabilities: Capabilities = {
     multikey: true,
     consistency: 'strong',
   },
-  changes: false,
+  changes: true,
   subcollections: false,
   limits: {
     documentBytes: 16 * 1024 * 1024,

@@ -1,19 +1,38 @@
+import type { CollationOptions } from 'mongodb'
+import type { MongoDbQuery } from '../../contract/vendor-query.ts'
 import type { QuerySource } from '../../contract/query.ts'
 import type { DriverQuery } from '../../contract/query.ts'
 import type { Modification } from '../../contract/write.ts'
 import type { UpdateTree } from '../../query/update/parse-update.ts'
 import type { SortKey } from '../../query/sort.ts'
 import { afterPosition } from './position.ts'
+import { toVendor } from './vendor.ts'
 
 /** MongoDB's own words for what is asked. */
 export type Native = Readonly<Record<string, unknown>>
 
 /** The filter as it was written, with what narrows a page to the documents that may stand after its position. */
 export function filterOf(query: DriverQuery): Native {
-  const { filter } = sourceOf(query)
+  const { filter, mongodb } = sourceOf(query)
   const position =
-    query.after === undefined || query.sort === undefined ? undefined : afterPosition(query.sort, query.after)
-  return position === undefined ? filter : { $and: [filter, position] }
+    query.after === undefined || query.sort === undefined
+      ? undefined
+      : afterPosition(
+          query.sort,
+          query.after.map((value) => (value === undefined ? value : toVendor(value))),
+        )
+  const conditions = [filter, mongodb?.filter, position].filter((condition) => condition !== undefined)
+  return conditions.length === 1 ? filter : { $and: conditions }
+}
+
+/** What the caller asks of MongoDB alone, as options of the vendor. */
+export function vendorOptionsOf({ hint, collation, comment }: MongoDbQuery = {}) {
+  return {
+    // The vendor's types know the options of today's servers; what is given here is the server's to judge.
+    hint: hint as Record<string, unknown> | undefined,
+    collation: collation as CollationOptions | undefined,
+    comment,
+  }
 }
 
 /** Present, as this driver's capability `evaluates` is `server`. */

@@ -1,96 +1,61 @@
-import type { ConflictError } from '../../../core/errors.ts'
-import { type LexigramError } from '../../../core/errors.ts'
+import { isLexigramError, TimeoutError, type LexigramError } from '../../../core/errors.ts'
 import {
   DocumentValidationError,
-  DuplicateKeyError,
   NoSQLConnectionError,
   NoSQLFilterError,
+  TransactionError,
   UnknownOutcomeError,
   UnsupportedOperationError,
   WriteConflictError,
 } from '../../errors.ts'
+import { duplicateKey } from './duplicate-key.ts'
+import { hasLabel, isAnswer, isAway, redacted, unwrapped, type VendorError } from './vendor-error.ts'
 
-/** What the driver looks at in an error of the vendor, whose classes it does not import. */
-interface VendorError {
-  readonly name: string
-  readonly code?: unknown
-  readonly codeName?: unknown
-  readonly keyPattern?: unknown
-  readonly errorLabels?: readonly string[]
-  readonly beforeHandshake?: boolean
-  hasErrorLabel?(label: string): boolean
-}
+/**
+ * What was asked when an error came, and how far it got. A write is `unsent` while no server has received it, and `lost`
+ * when one attempt of it got no answer, whatever the next one was told. Within a transaction nothing is kept before the
+ * commit.
+ */
+export type Operation = 'read' | 'write' | 'unsent write' | 'lost write' | 'in transaction'
 
-/** What was asked when an error came: whether a write may have been carried out depends on it. */
-export type Operation = 'read' | 'write'
-
-/** Errors of the vendor's own, before any command was sent. */
-const beforeSending = new Set([
-  'MongoServerSelectionError',
-  'MongoPoolClearedError',
-  'MongoPoolClearedOnNetworkError',
-  'MongoWaitQueueTimeoutError',
-  'MongoTopologyClosedError',
-  'MongoNotConnectedError',
-  'MongoClientClosedError',
-  'MongoMissingCredentialsError',
-])
-
-/** The server is shutting down or is not the primary: it has refused the command. */
-const notWritable = new Set([91, 189, 10107, 11600, 11602, 13435, 13436])
+/** The server is not the primary: it has refused the command before it did anything. */
+const notPrimary = new Set([10107, 13435, 13436])
+/** The server has given up the command because it shuts down or stops being the primary. */
+const interrupted = new Set([91, 189, 11600, 11602])
 
 /** An error of the vendor as one of this package. Its message, which may hold stored values, stays behind. */
 export function toStoreError(error: unknown, operation: Operation): Error {
-  const vendor = error as VendorError
-  if (isNetworkError(vendor)) return networkError(vendor, operation)
-  if (typeof vendor.code !== 'number')
-    return error instanceof Error ? passedOn(error, operation) : new NoSQLConnectionError('MongoDB failed')
-  return ofServer(vendor, operation)
+  if (isLexigramError(error)) return error
+  if (!(error instanceof Error) && typeof error !== 'object') return new NoSQLConnectionError('MongoDB failed')
+  const vendor = unwrapped(error)
+  if (isAnswer(vendor)) return ofServer(vendor, operation)
+  // What is wrong with a call is found before it is sent, and while an answer is read.
+  const isUnclear = operation === 'lost write' || (operation === 'write' && !isHarmless(vendor))
+  if (isUnclear) return unknownOutcome(vendor)
+  return isAway(vendor) || !(error instanceof Error) ? connectionError(vendor) : error
 }
 
-function passedOn(error: Error, operation: Operation): Error {
-  if (/^Mongo(?:OperationTimeout|Cursor\w*Timeout)/.test(error.name)) return networkError(error, operation)
-  return error
-}
-
-function isNetworkError({ name }: VendorError): boolean {
-  return beforeSending.has(name) || /^MongoNetwork(?:Timeout)?Error$/.test(name)
-}
-
-function networkError(error: VendorError, operation: Operation): LexigramError {
-  const notSent =
-    beforeSending.has(error.name) || error.beforeHandshake === true || hasLabel(error, 'NoWritesPerformed')
-  if (operation === 'read' || notSent) return connectionError(error)
-  return unknownOutcome(error)
-}
-
-export function unknownOutcome(error: unknown): UnknownOutcomeError {
-  return new UnknownOutcomeError('a write was sent to MongoDB and no answer came', {
-    hint: 'Read what is there before you write again.',
-    cause: redacted(error),
-  })
-}
-
-export function connectionError(error: unknown): NoSQLConnectionError {
-  const { code } = error as VendorError
-  const reason =
-    code === 18 || code === 13 || code === 8000 ? 'MongoDB refuses the credentials' : 'MongoDB cannot be reached'
-  return new NoSQLConnectionError(reason, { cause: redacted(error) })
+function isHarmless(error: VendorError): boolean {
+  return hasLabel(error, 'NoWritesPerformed') || (!isAway(error) && error.name.startsWith('Mongo'))
 }
 
 function ofServer(error: VendorError, operation: Operation): Error {
   const code = error.code as number
   const cause = redacted(error)
   const reason = typeof error.codeName === 'string' ? error.codeName : `Location${code}`
+  const writes = operation !== 'read'
   if (code === 11000 || code === 11001) return duplicateKey(error)
-  if (code === 112 || hasLabel(error, 'TransientTransactionError')) {
-    return new WriteConflictError('another client has written the same documents', { cause })
-  }
+  if (code === 112) return new WriteConflictError('another client has written the same documents', { cause })
   if (code === 13 || code === 18 || code === 8000) return connectionError(error)
-  if (notWritable.has(code)) return networkErrorOf(error, operation)
+  if (notPrimary.has(code)) return operation === 'lost write' ? unknownOutcome(error) : connectionError(error)
+  if (interrupted.has(code)) return isOpen(error, operation) ? unknownOutcome(error) : connectionError(error)
   if (code === 64 || code === 100 || error.name === 'MongoWriteConcernError') return unknownOutcome(error)
-  if (code === 50) return networkErrorOf(error, operation)
-  if (code === 20 && operation === 'write') {
+  // An update of many may have changed some by then.
+  if (code === 50) return isOpen(error, operation) ? unknownOutcome(error) : outOfTime(cause)
+  if (hasLabel(error, 'TransientTransactionError')) {
+    return new TransactionError(`MongoDB has ended the transaction: ${reason} (${code})`, { cause })
+  }
+  if (code === 20 && writes) {
     return new UnsupportedOperationError('this MongoDB server has no transactions', {
       hint: 'Transactions need a replica set; one of a single member is enough.',
       cause,
@@ -98,53 +63,47 @@ function ofServer(error: VendorError, operation: Operation): Error {
   }
   if (code === 59 || code === 40324)
     return new UnsupportedOperationError(`MongoDB refuses the operation: ${reason}`, { cause })
-  const message = `MongoDB refuses the ${operation}: ${reason} (${code})`
-  return operation === 'write'
-    ? new DocumentValidationError(message, { reason, cause })
-    : new NoSQLFilterError(message, { reason, cause })
+  if (!writes) return new NoSQLFilterError(`MongoDB refuses the read: ${reason} (${code})`, { reason, cause })
+  return new DocumentValidationError(`MongoDB refuses the write: ${reason} (${code})`, {
+    reason,
+    cause,
+    ...rulesBroken(error),
+  })
 }
 
-function networkErrorOf(error: VendorError, operation: Operation): LexigramError {
-  // The server has answered, but the vendor may have repeated the command after an answer that was lost.
-  const isSure = operation === 'read' || !hasLabel(error, 'RetryableWriteError') || hasLabel(error, 'NoWritesPerformed')
-  return isSure ? connectionError(error) : unknownOutcome(error)
+/** Whether a write was under way outside of a transaction, so that some of it may be stored. */
+function isOpen(error: VendorError, operation: Operation): boolean {
+  return (operation === 'write' && !hasLabel(error, 'NoWritesPerformed')) || operation === 'lost write'
 }
 
-function duplicateKey(error: VendorError): ConflictError | DuplicateKeyError {
-  const fields = Object.keys(error.keyPattern ?? { _id: 1 })
-  return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already there`, {
-    details: { fields },
+function outOfTime(cause: Error): TimeoutError {
+  return new TimeoutError('MongoDB did not finish before the deadline', { cause })
+}
+
+/** Which rules of a collection's validator a document breaks, without the values that break them. */
+function rulesBroken({ code, errInfo }: VendorError): { readonly details?: Readonly<Record<string, unknown>> } {
+  if (code !== 121 || typeof errInfo !== 'object' || errInfo === null) return {}
+  return { details: { rules: withoutValues((errInfo as { details?: unknown }).details) } }
+}
+
+function withoutValues(rules: unknown): unknown {
+  if (Array.isArray(rules)) return rules.map(withoutValues)
+  if (typeof rules !== 'object' || rules === null) return rules
+  const kept = Object.entries(rules).filter(([name]) => !/^considered(?:Value|Values|Type|Types)$/.test(name))
+  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutValues(inner)]))
+}
+
+export function unknownOutcome(error: unknown): UnknownOutcomeError {
+  return new UnknownOutcomeError('a write to MongoDB was not answered: it may have been carried out', {
+    hint: 'Read what is there before you write again.',
     cause: redacted(error),
   })
 }
 
-export function hasLabel(error: unknown, label: string): boolean {
-  const { errorLabels, hasErrorLabel } = error as VendorError
-  return errorLabels?.includes(label) === true || hasErrorLabel?.call(error, label) === true
-}
-
-/** Name, code and labels of the vendor's error: its message may hold stored values, addresses or credentials. */
-function redacted(error: unknown): Error {
-  const { name, code, codeName, errorLabels } = error as VendorError
-  const labels = errorLabels ?? labelsOf(error)
-  const known = { ...(typeof code === 'number' && { code }), ...(typeof codeName === 'string' && { codeName }) }
-  const short = Object.assign(new Error(`${name}${typeof codeName === 'string' ? `: ${codeName}` : ''}`), known)
-  short.name = name
-  return labels.length === 0 ? short : Object.assign(short, { errorLabels: labels })
-}
-
-const knownLabels = [
-  'TransientTransactionError',
-  'UnknownTransactionCommitResult',
-  'RetryableWriteError',
-  'NoWritesPerformed',
-]
-
-function labelsOf(error: unknown): readonly string[] {
-  return knownLabels.filter((label) => hasLabel(error, label))
-}
-
-/** Whether the server answered with this code. */
-export function hasCode(error: unknown, code: number): boolean {
-  return (error as VendorError).code === code
+export function connectionError(error: unknown): LexigramError {
+  if (isLexigramError(error)) return error
+  const { code } = error as VendorError
+  const reason =
+    code === 18 || code === 13 || code === 8000 ? 'MongoDB refuses the credentials' : 'MongoDB cannot be reached'
+  return new NoSQLConnectionError(reason, { cause: redacted(error) })
 }

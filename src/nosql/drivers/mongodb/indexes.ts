@@ -2,17 +2,20 @@ import type { CreateIndexesOptions, IndexSpecification } from 'mongodb'
 import type { DriverContext } from '../../contract/context.ts'
 import type { Expiry, IndexContext } from '../../contract/driver-collection.ts'
 import type { IndexModel, ListedIndex } from '../../contract/index-model.ts'
-import { hasCode, toStoreError } from './errors.ts'
 import { callOptions, type Target } from './reads.ts'
+import { sendRead, sendWrite } from './send.ts'
+import { hasCode } from './vendor-error.ts'
 
-export async function listIndexes(target: Target, context: DriverContext): Promise<readonly ListedIndex[]> {
-  try {
-    const indexes: unknown[] = await target.collection().listIndexes(callOptions(target, context)).toArray()
-    return indexes.map(toModel)
-  } catch (error) {
-    if (hasCode(error, 26)) return [toModel({ name: '_id_', key: { _id: 1 } })]
-    throw toStoreError(error, 'read')
-  }
+export function listIndexes(target: Target, context: DriverContext): Promise<readonly ListedIndex[]> {
+  return sendRead(target, context, async (sending) => {
+    try {
+      const indexes: unknown[] = await target.collection().listIndexes(callOptions(sending, context)).toArray()
+      return indexes.map(toModel)
+    } catch (error) {
+      if (hasCode(error, 26)) return [toModel({ name: '_id_', key: { _id: 1 } })]
+      throw error
+    }
+  })
 }
 
 interface ListedByServer {
@@ -36,28 +39,27 @@ function toModel(listed: unknown): ListedIndex {
   }
 }
 
-/** The server answers when the index is built. */
+/** The server answers when the index is built, however long that takes. */
 export async function createIndex(target: Target, index: IndexModel, context: IndexContext): Promise<void> {
   const { key, ...options } = index
   // A Map keeps the order of keys that look like numbers.
   const keys: IndexSpecification = new Map(key)
-  try {
-    await target
-      .collection()
-      .createIndex(keys, { ...callOptions(target, context), ...(options as CreateIndexesOptions) })
-  } catch (error) {
-    throw toStoreError(error, 'write')
-  }
+  await sendWrite(target, context, (sending) => {
+    const call = { ...callOptions(sending, context), ...(options as CreateIndexesOptions), socketTimeoutMS: 0 }
+    return target.collection().createIndex(keys, call)
+  })
 }
 
-export async function dropIndex(target: Target, name: string, context: DriverContext): Promise<boolean> {
-  try {
-    await target.collection().dropIndex(name, callOptions(target, context))
-    return true
-  } catch (error) {
-    if (hasCode(error, 26) || hasCode(error, 27)) return false
-    throw toStoreError(error, 'write')
-  }
+export function dropIndex(target: Target, name: string, context: DriverContext): Promise<boolean> {
+  return sendWrite(target, context, async (sending) => {
+    try {
+      await target.collection().dropIndex(name, callOptions(sending, context))
+      return true
+    } catch (error) {
+      if (hasCode(error, 26) || hasCode(error, 27)) return false
+      throw error
+    }
+  })
 }
 
 /** The rules by which documents expire, of the TTL indexes among these. */

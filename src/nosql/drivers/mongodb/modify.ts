@@ -2,10 +2,9 @@ import type { DriverContext } from '../../contract/context.ts'
 import type { Modification, ModifyResult } from '../../contract/write.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { fromBson } from './codec.ts'
-import { changeOf, filterOf, projectionOf, sortOf, sourceOf } from './dialect.ts'
-import { toStoreError } from './errors.ts'
+import { changeOf, filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from './dialect.ts'
 import { callOptions, present, type Target } from './reads.ts'
-import { answered } from './writes.ts'
+import { sendWrite } from './send.ts'
 
 /** Updates, replacements and deletions as MongoDB has them: one request each. */
 export async function modifyNatively(
@@ -14,21 +13,17 @@ export async function modifyNatively(
   context: DriverContext,
 ): Promise<ModifyResult> {
   const isAboutOne = command.returns !== undefined || (command.query.sort !== undefined && !command.multi)
-  try {
-    return await answered(
-      isAboutOne ? findAndModify(target, command, context) : modify(target, command, context),
-      context,
-    )
-  } catch (error) {
-    throw toStoreError(error, 'write')
-  }
+  const run = isAboutOne ? findAndModify : modify
+  return sendWrite(target, context, (sending) => run(target, command, callOptions(sending, context)))
 }
 
-async function modify(target: Target, command: Modification, context: DriverContext): Promise<ModifyResult> {
+type CallOptions = ReturnType<typeof callOptions>
+
+async function modify(target: Target, command: Modification, call: CallOptions): Promise<ModifyResult> {
   const filter = filterOf(command.query)
-  const { let: variables } = sourceOf(command.query)
+  const { let: variables, mongodb } = sourceOf(command.query)
   const collection = target.collection()
-  const options = present({ ...callOptions(target, context), let: variables })
+  const options = present({ ...call, let: variables, ...vendorOptionsOf(mongodb) })
   if (command.change === null) {
     const { deletedCount } = await (command.multi
       ? collection.deleteMany(filter, options)
@@ -47,15 +42,16 @@ async function modify(target: Target, command: Modification, context: DriverCont
 }
 
 /** For one document in an order, or one that is wanted back. */
-async function findAndModify(target: Target, command: Modification, context: DriverContext): Promise<ModifyResult> {
+async function findAndModify(target: Target, command: Modification, call: CallOptions): Promise<ModifyResult> {
   const { query, returns = 'before', change } = command
   const filter = filterOf(query)
-  const { let: variables } = sourceOf(query)
+  const { let: variables, mongodb } = sourceOf(query)
   const isWanted = command.returns !== undefined
   const options = present({
-    ...callOptions(target, context),
+    ...call,
     ...upsertOptions(command),
     let: variables,
+    ...vendorOptionsOf(mongodb),
     sort: sortOf(query.sort),
     projection: isWanted ? projectionOf(query) : undefined,
     includeResultMetadata: true as const,
@@ -106,26 +102,30 @@ function resultOf(
   }
 }
 
-function upsertOptions({ upsert, change }: Modification) {
+export function upsertOptions({ upsert, change }: Modification) {
   const arrayFilters =
     change?.kind === 'operators' && change.arrayFilters.length > 0 ? [...change.arrayFilters] : undefined
   return present({ upsert: upsert ? true : undefined, arrayFilters })
 }
 
 /** An upsert whose filter has no `_id` gets the one that this package made, as every other backend does. */
-function withIdOfUpsert(command: Modification) {
+export function withIdOfUpsert(command: Modification) {
   // Asked only where there is something to change.
   const native = changeOf(command.change as NonNullable<Modification['change']>, command)
   if (!command.upsert || command.insert === undefined) return native
-  const { document, generatedId } = command.insert()
+  const { document, generatedId } = (command.seed ?? command.insert)()
   if (!generatedId) return native
   const { _id } = document
-  if ('replacement' in native) return native
-  if (Array.isArray(native.update)) return native
+  const id = { _id: { $ifNull: ['$_id', { $literal: _id }] } }
+  if ('replacement' in native) {
+    // A document that is there keeps its own `_id`, which a plain replacement could not say.
+    return { update: [{ $replaceWith: { $mergeObjects: [id, { $literal: native.replacement }] } }] }
+  }
+  if (Array.isArray(native.update)) return { update: [...native.update, { $set: id }] }
   const { $setOnInsert = {} } = native.update
   return { update: { ...native.update, $setOnInsert: { ...($setOnInsert as object), _id } } }
 }
 
-function idOf(id: unknown): Value {
+export function idOf(id: unknown): Value {
   return id as Value // what this package or MongoDB made an `_id`
 }

@@ -1,18 +1,22 @@
-import type { ClientSession, MongoClientOptions, ReadConcernLevel } from 'mongodb'
-import type { DriverContext } from '../../contract/context.ts'
+import type { MongoClientOptions, ReadConcernLevel } from 'mongodb'
+import type { DriverContext, MaybePromise } from '../../contract/context.ts'
+import type { WatchRequest } from '../../contract/change.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import type { IndexModel } from '../../contract/index-model.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import { factsOf } from '../../plan/facts.ts'
-import { createCatalog, type Catalog, type ListIndexes } from './catalog.ts'
+import { createCatalog, type Catalog } from './catalog.ts'
 import { capabilities } from './capabilities.ts'
 import { createCollection, dropCollection, listCollections, ping } from './collections.ts'
 import { settings, type MongoDbConfig } from './config.ts'
+import type { HeldClient } from './held-client.ts'
 import { createIndex, dropIndex, expiryOf, listIndexes } from './indexes.ts'
+import { modifyMany } from './modify-many.ts'
 import { modifyNatively } from './modify.ts'
 import { aggregatePages, countMatching, distinctValues, estimateCount, planRead, type Target } from './reads.ts'
-import { beginTransaction, type Named } from './transaction.ts'
+import { beginTransaction, type Named, type SessionOfTransaction } from './transaction.ts'
+import { watchChanges } from './watch.ts'
 import { openTransport, type Transport } from './transport.ts'
 import { sendWrites } from './writes.ts'
 
@@ -43,9 +47,9 @@ export function mongodb(options: MongoDbOptions = {}): DocumentDriver {
     io: 'socket',
     settings,
     warned: new Set(),
-    open: ({ database, config } = {}) => {
+    open: ({ database, config, runtime } = {}) => {
       // Checked by the schema above where it comes from configuration.
-      const transport = openTransport({ config: (config ?? {}) as MongoDbConfig, database, clientOptions })
+      const transport = openTransport({ config: (config ?? {}) as MongoDbConfig, database, clientOptions, runtime })
       return backendOf(transport, { catalog, readConcern: transactionReadConcern })
     },
   }
@@ -57,20 +61,8 @@ interface Shared {
 }
 
 function backendOf(transport: Transport, shared: Shared): DocumentBackend {
-  const target = (name: string, session?: ClientSession): Target => ({
-    collection: () => transport.db().collection(name),
-    session,
-  })
-  const inDatabase = async (
-    named: Named,
-    session: ClientSession | undefined,
-    context: DriverContext,
-  ): Promise<DriverCollection> => {
-    // Asked for outside of a transaction, which cannot list indexes.
-    const list: ListIndexes = (call) => listIndexes(target(named.name), call)
-    const indexes = await shared.catalog.indexesOf(named.name, context, list)
-    return collectionOf(target(named.name, session), { ...named, indexes, catalog: shared.catalog })
-  }
+  const open = (held: HeldClient, asked: Named & Partial<SessionOfTransaction>, context: DriverContext) =>
+    inDatabase(held, { ...asked, catalog: shared.catalog }, context)
   return {
     name: 'mongodb',
     capabilities,
@@ -79,26 +71,49 @@ function backendOf(transport: Transport, shared: Shared): DocumentBackend {
     },
     connect: () => transport.connect(),
     disconnect: () => transport.close(),
-    ping: (context) => ping(transport, context),
-    collection: (name, spec, context) => inDatabase({ name, spec }, undefined, context),
-    listCollections: (context) => listCollections(transport, context),
+    ping: async (context) => ping(await transport.current(), context),
+    collection: (name, spec, context) => {
+      const held = transport.current()
+      return held instanceof Promise
+        ? held.then((client) => open(client, { name, spec }, context))
+        : open(held, { name, spec }, context)
+    },
+    listCollections: async (context) => listCollections(await transport.current(), context),
     async createCollection(name, spec, context) {
-      const isNew = await createCollection(transport, name, context)
-      const collection = await inDatabase({ name, spec }, undefined, context)
+      const held = await transport.current()
+      const isNew = await createCollection(held, name, context)
+      const collection = await open(held, { name, spec }, context)
       for (const index of spec?.indexes ?? []) await collection.createIndex(index, context)
       return isNew
     },
-    dropCollection: (name, context) => {
+    async dropCollection(name, context) {
       shared.catalog.forget(name)
-      return dropCollection(transport, name, context)
+      return dropCollection(await transport.current(), name, context)
     },
-    begin: async () =>
-      beginTransaction({
-        transport,
+    begin: async () => {
+      const held = await transport.current()
+      return beginTransaction({
+        held,
         readConcern: shared.readConcern,
-        collection: inDatabase,
-      }),
+        collection: (named, session, context) => open(held, { ...named, ...session }, context),
+      })
+    },
   }
+}
+
+interface Asked extends Named, Partial<SessionOfTransaction> {
+  readonly catalog: Catalog
+}
+
+function inDatabase(held: HeldClient, asked: Asked, context: DriverContext): MaybePromise<DriverCollection> {
+  const { name, spec, session, transaction, catalog } = asked
+  const collection = () => held.db.collection<Record<string, unknown>>(name)
+  // Asked for outside of a transaction, which cannot list indexes.
+  const indexes = catalog.indexesOf(name, context, (call) => listIndexes({ held, collection }, call))
+  const target: Target = { held, collection, session, transaction }
+  return indexes instanceof Promise
+    ? indexes.then((listed) => collectionOf(target, { name, spec, catalog, indexes: listed }))
+    : collectionOf(target, { name, spec, catalog, indexes })
 }
 
 interface Known extends Named {
@@ -122,6 +137,10 @@ function collectionOf(target: Target, { name, spec, indexes, catalog }: Known): 
     distinct: (path, query, context) => distinctValues(target, { path, query }, context),
     aggregate: (request, context) => aggregatePages(target, request, context),
     modify: (command, context) => modifyNatively(target, command, context),
+    modifyMany: (commands, context) => modifyMany(target, commands, context),
+    ...(target.session === undefined && {
+      watch: (request: WatchRequest, context: DriverContext) => watchChanges(target, request, context),
+    }),
     async listIndexes(context) {
       const listed = await listIndexes(target, context)
       catalog.learn(name, listed, context)

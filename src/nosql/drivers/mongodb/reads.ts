@@ -11,14 +11,25 @@ import { sorterOf } from '../../plan/sort.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { bsonOptions, fromBson, valuesFromBson } from './codec.ts'
-import { filterOf, projectionOf, sortOf, sourceOf } from './dialect.ts'
-import { toStoreError } from './errors.ts'
+import { filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from './dialect.ts'
+import { endOf, reasonOfEnd, untilEnd } from './call.ts'
+import { readError, sendRead, type Sending } from './send.ts'
+import type { HeldClient } from './held-client.ts'
 
 /** Where a command is sent to: a collection, and the session of its transaction. */
 export interface Target {
+  readonly held: HeldClient
   /** @throws {NoSQLConnectionError} before the store is connected */
   collection(): VendorCollection<Record<string, unknown>>
   readonly session?: ClientSession | undefined
+  /** The transaction that it is part of. */
+  readonly transaction?: OpenTransaction | undefined
+}
+
+/** One attempt of a transaction, as its calls see it. */
+export interface OpenTransaction {
+  /** Looks at an error of a call: it may say that another attempt can succeed. */
+  note(error: unknown): void
 }
 
 /** What is known of the collection. */
@@ -49,20 +60,21 @@ async function* readPages(
   query: DriverQuery,
   context: DriverContext,
 ): AsyncIterable<DriverPage<StoredDocument>> {
-  const cursor = target.collection().find(filterOf(query), findOptions(target, query, context))
-  for await (const batch of batchesOf(cursor)) {
+  const signal = endOf(context)
+  const options = findOptions(query, context, { session: target.session, signal })
+  const cursor = target.collection().find(filterOf(query), options)
+  for await (const batch of batchesOf(cursor, { target, context, signal })) {
     const documents = batch.map(fromBson).map((document) => ({ document, revision: document }))
     yield { documents, scanned: documents.length, requests: 1 }
   }
 }
 
-function findOptions(target: Target, query: DriverQuery, context: DriverContext): FindOptions {
+function findOptions(query: DriverQuery, context: DriverContext, sending: Sending): FindOptions {
   const isPositioned = query.after === undefined
-  const { let: variables } = sourceOf(query)
+  const { let: variables, mongodb } = sourceOf(query)
   const limit = isPositioned && Number.isFinite(query.limit) ? query.limit : undefined
   return present({
-    ...callOptions(target, context),
-    signal: context.signal,
+    ...callOptions(sending, context),
     sort: sortOf(query.sort),
     projection: projectionOf(query),
     skip: isPositioned && query.skip > 0 ? query.skip : undefined,
@@ -70,6 +82,7 @@ function findOptions(target: Target, query: DriverQuery, context: DriverContext)
     // One request and no cursor where the answer fits into a batch.
     batchSize: limit === undefined ? (query.after === undefined ? undefined : 101) : limit + 1,
     let: variables,
+    ...vendorOptionsOf(mongodb),
   })
 }
 
@@ -79,41 +92,48 @@ interface VendorCursor {
   close(): Promise<void>
 }
 
+interface Reading {
+  readonly target: Target
+  readonly context: DriverContext
+  readonly signal: AbortSignal | undefined
+}
+
 /** The batches of a cursor, each one request. Leaving early closes it. */
-async function* batchesOf(cursor: VendorCursor): AsyncIterable<Record<string, unknown>[]> {
+async function* batchesOf(
+  cursor: VendorCursor,
+  { target, context, signal }: Reading,
+): AsyncIterable<Record<string, unknown>[]> {
   try {
-    while (await cursor.hasNext()) yield cursor.readBufferedDocuments()
+    while (await untilEnd(cursor.hasNext(), signal, () => reasonOfEnd(context))) yield cursor.readBufferedDocuments()
   } catch (error) {
-    throw toStoreError(error, 'read')
+    throw readError(target, context, { error, signal })
   } finally {
-    await cursor.close().catch(() => undefined)
+    const closing = cursor.close().catch(() => undefined)
+    // Nobody waits for a server that does not answer.
+    if (signal?.aborted !== true) await closing
   }
 }
 
-export async function countMatching(target: Target, query: DriverQuery, context: DriverContext): Promise<number> {
-  const { let: variables } = sourceOf(query)
-  const options = present({
-    ...callOptions(target, context),
-    signal: context.signal,
-    skip: query.skip > 0 ? query.skip : undefined,
-    limit: Number.isFinite(query.limit) ? query.limit : undefined,
-    let: variables,
+export function countMatching(target: Target, query: DriverQuery, context: DriverContext): Promise<number> {
+  const { let: variables, mongodb } = sourceOf(query)
+  return sendRead(target, context, (sending) => {
+    const options = present({
+      ...callOptions(sending, context),
+      skip: query.skip > 0 ? query.skip : undefined,
+      limit: Number.isFinite(query.limit) ? query.limit : undefined,
+      let: variables,
+      ...vendorOptionsOf(mongodb),
+    })
+    return target.collection().countDocuments(filterOf(query), options)
   })
-  try {
-    return await target.collection().countDocuments(filterOf(query), options)
-  } catch (error) {
-    throw toStoreError(error, 'read')
-  }
 }
 
 export async function estimateCount(target: Target, context: DriverContext): Promise<number | undefined> {
   // The server refuses it within transactions.
   if (target.session !== undefined) return undefined
-  try {
-    return await target.collection().estimatedDocumentCount(callOptions(target, context))
-  } catch (error) {
-    throw toStoreError(error, 'read')
-  }
+  return sendRead(target, context, (sending) =>
+    target.collection().estimatedDocumentCount(callOptions(sending, context)),
+  )
 }
 
 export async function distinctValues(
@@ -121,13 +141,13 @@ export async function distinctValues(
   { path, query }: { readonly path: string; readonly query: DriverQuery },
   context: DriverContext,
 ): Promise<readonly Value[] | undefined> {
-  if (sourceOf(query).let !== undefined) return undefined
-  try {
-    const values: unknown[] = await target.collection().distinct(path, filterOf(query), callOptions(target, context))
-    return valuesFromBson(values)
-  } catch (error) {
-    throw toStoreError(error, 'read')
-  }
+  const { let: variables, mongodb } = sourceOf(query)
+  if (variables !== undefined) return undefined
+  const values: unknown[] = await sendRead(target, context, (sending) => {
+    const options = present({ ...callOptions(sending, context), ...vendorOptionsOf(mongodb) })
+    return target.collection().distinct(path, filterOf(query), options)
+  })
+  return valuesFromBson(values)
 }
 
 export async function* aggregatePages(
@@ -135,18 +155,25 @@ export async function* aggregatePages(
   request: AggregateRequest,
   context: DriverContext,
 ): AsyncIterable<DriverPage<Document>> {
-  const options = present({ ...callOptions(target, context), signal: context.signal, let: request.let })
+  const signal = endOf(context)
+  const options = present({
+    ...callOptions({ session: target.session, signal }, context),
+    let: request.let,
+    ...vendorOptionsOf(request.mongodb),
+  })
   const cursor = target.collection().aggregate<Record<string, unknown>>([...request.pipeline], options)
-  for await (const batch of batchesOf(cursor)) {
+  for await (const batch of batchesOf(cursor, { target, context, signal })) {
     yield { documents: batch.map(fromBson), scanned: batch.length, requests: 1 }
   }
 }
 
 /** What every call of the vendor gets. */
-export function callOptions({ session }: Target, { deadline }: DriverContext) {
+export function callOptions({ session, signal }: Sending, { deadline }: DriverContext) {
   return present({
     ...bsonOptions,
     session,
+    // Most calls of the vendor do not list it, and all of them look at it before they send.
+    signal,
     // Also on the server, which stops working for a caller that has stopped waiting.
     maxTimeMS: deadline === undefined ? undefined : Math.max(1, Math.ceil(deadline - Date.now())),
   })

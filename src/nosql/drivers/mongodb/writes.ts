@@ -1,8 +1,10 @@
 import type { DriverContext } from '../../contract/context.ts'
-import type { Insert, Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
+import type { Insert, ModifyManyResult, Write, WriteContext, WriteOutcome } from '../../contract/write.ts'
 import type { Document } from '../../query/value.ts'
+import { DomainError } from '../../../core/errors.ts'
 import { UnknownOutcomeError, WriteConflictError } from '../../errors.ts'
-import { toStoreError, unknownOutcome } from './errors.ts'
+import { toStoreError } from './errors.ts'
+import { sendWrite } from './send.ts'
 import { callOptions, type Target } from './reads.ts'
 
 /** Inserts that follow each other are one request; what replaces or deletes has a condition and is sent by itself. */
@@ -34,17 +36,24 @@ async function insertAll(
 ): Promise<readonly WriteOutcome[]> {
   const documents = inserts.map(({ document }) => ({ ...document }))
   const collection = target.collection()
-  const options = { ...callOptions(target, context), ordered: context.ordered }
+  const [only, ...others] = documents
   try {
-    const [only, ...others] = documents
-    const isOne = only !== undefined && others.length === 0
-    const sent: Promise<unknown> = isOne
-      ? collection.insertOne(only, options)
-      : collection.insertMany(documents, options)
-    await answered(sent, context)
-    return inserts.map(() => ({ kind: 'written' }))
+    return await sendWrite(target, context, async (sending) => {
+      const options = { ...callOptions(sending, context), ordered: context.ordered }
+      try {
+        await (only !== undefined && others.length === 0
+          ? collection.insertOne(only, options)
+          : collection.insertMany(documents, options))
+        return inserts.map(() => ({ kind: 'written' }))
+      } catch (error) {
+        const refusals = refusalsOf(error)
+        if (refusals === undefined) throw error
+        return outcomesOf(refusals, inserts.length, context)
+      }
+    })
   } catch (error) {
-    return outcomesOf(error, inserts.length, context)
+    const outcome = outcomeOf(error)
+    return Array.from({ length: context.ordered ? 1 : inserts.length }, () => outcome)
   }
 }
 
@@ -52,22 +61,32 @@ interface VendorWriteError {
   readonly index: number
 }
 
-/** The outcome of each insert of a request that failed in part or as a whole. */
-function outcomesOf(error: unknown, count: number, { ordered }: WriteContext): readonly WriteOutcome[] {
-  const { writeErrors } = error as { writeErrors?: VendorWriteError | readonly VendorWriteError[] }
-  const failures = [writeErrors ?? []].flat()
-  if (failures.length === 0) {
-    const outcome = failed(error)
-    return Array.from({ length: ordered ? 1 : count }, () => outcome)
-  }
-  const byIndex = new Map(failures.map((failure) => [failure.index, failed(serverErrorOf(failure))]))
+/** The outcome of each insert of a request that was refused in part. */
+function outcomesOf(
+  refusals: ModifyManyResult['errors'],
+  count: number,
+  { ordered }: WriteContext,
+): readonly WriteOutcome[] {
+  const byIndex = new Map(refusals.map(({ index, outcome }) => [index, outcome]))
   const length = ordered ? Math.min(...byIndex.keys()) + 1 : count
   return Array.from({ length }, (_, index) => byIndex.get(index) ?? { kind: 'written' })
 }
 
+/** The statements of a bulk write that the server refused; undefined where the whole failed. */
+export function refusalsOf(error: unknown): ModifyManyResult['errors'] | undefined {
+  const { writeErrors } = error as { writeErrors?: VendorWriteError | readonly VendorWriteError[] }
+  const refusals = [writeErrors ?? []].flat()
+  if (refusals.length === 0) return undefined
+  return refusals.map((refusal) => ({ index: refusal.index, outcome: failed(serverErrorOf(refusal)) }))
+}
+
+interface VendorWriteError {
+  readonly index: number
+}
+
 /** The error of one statement in a bulk write holds the server's own fields one level down. */
-function serverErrorOf(failure: VendorWriteError): unknown {
-  const { err = failure } = failure as { err?: object }
+function serverErrorOf(refusal: VendorWriteError): unknown {
+  const { err = refusal } = refusal as { err?: object }
   return { name: 'MongoServerError', ...codeNamed(err), ...err }
 }
 
@@ -79,15 +98,17 @@ function codeNamed(error: object): object {
 async function sendOne(target: Target, write: Write | undefined, context: DriverContext): Promise<WriteOutcome> {
   if (write === undefined || write.kind === 'insert') return { kind: 'written' }
   const filter = unchanged(write.before.document, write.before.revision)
-  const options = callOptions(target, context)
+  const collection = target.collection()
   try {
-    const done =
-      write.kind === 'delete'
-        ? (await answered(target.collection().deleteOne(filter, options), context)).deletedCount
-        : (await answered(target.collection().replaceOne(filter, { ...write.document }, options), context)).matchedCount
+    const done = await sendWrite(target, context, async (sending) => {
+      const options = callOptions(sending, context)
+      return write.kind === 'delete'
+        ? (await collection.deleteOne(filter, options)).deletedCount
+        : (await collection.replaceOne(filter, { ...write.document }, options)).matchedCount
+    })
     return done === 1 ? { kind: 'written' } : { kind: 'conflict' }
   } catch (error) {
-    return failed(error)
+    return outcomeOf(error)
   }
 }
 
@@ -96,29 +117,16 @@ function unchanged(document: Document, revision: unknown): Record<string, unknow
   return { _id: document['_id'], $expr: { $eq: ['$$ROOT', { $literal: revision }] } }
 }
 
-function failed(error: unknown): WriteOutcome {
-  const known = toStoreError(error, 'write')
-  if (known instanceof UnknownOutcomeError) return { kind: 'unsure', error: known }
-  if (known instanceof WriteConflictError) return { kind: 'conflict' }
-  return { kind: 'failed', error: known }
+/** What became of a write that the server refused. */
+export function failed(refusal: unknown): Exclude<WriteOutcome, { kind: 'written' }> {
+  return outcomeOf(toStoreError(refusal, 'write'))
 }
 
-/**
- * Waits for an answer until the caller's signal aborts: the vendor cannot call a write back, so its outcome is unknown then.
- *
- * @throws {UnknownOutcomeError}
- */
-export async function answered<T>(sent: Promise<T>, { signal }: DriverContext): Promise<T> {
-  if (signal === undefined) return sent
-  const aborted = Promise.withResolvers<never>()
-  const abort = (): void => aborted.reject(unknownOutcome(signal.reason))
-  signal.addEventListener('abort', abort, { once: true })
-  if (signal.aborted) abort()
-  try {
-    return await Promise.race([sent, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
-    sent.catch(() => undefined)
-    aborted.promise.catch(() => undefined)
-  }
+/** @throws what kept the request from being sent */
+function outcomeOf(error: unknown): Exclude<WriteOutcome, { kind: 'written' }> {
+  if (error instanceof UnknownOutcomeError) return { kind: 'unsure', error }
+  if (error instanceof WriteConflictError) return { kind: 'conflict' }
+  if (error instanceof DomainError) return { kind: 'failed', error }
+  // Nothing was written, and it is not the fault of any one of the writes.
+  throw error
 }

@@ -1,4 +1,4 @@
-import { urlError } from '../../provider/choose-driver.ts'
+import { isHyperdrive, urlError } from '../../provider/choose-driver.ts'
 import type { DatabaseDriver, DriverConnection, DriverSession, DriverSettings } from '../../contract/driver.ts'
 import { ConnectionLimit } from '../../session/connection-limit.ts'
 import { endpointsFor } from './endpoint.ts'
@@ -38,7 +38,8 @@ export function neon(options: NeonOptions = {}): DatabaseDriver {
     name: 'neon',
     io: 'stateless',
     interactiveTransactions: true,
-    accepts: (url) => url.protocol === 'postgresql:' || url.protocol === 'postgres:',
+    // Hyperdrive speaks PostgreSQL's own protocol only.
+    accepts: (url) => /^postgres(?:ql)?:$/.test(url.protocol) && !isHyperdrive(url),
     open: (settings) => openNeon(settings, options),
   }
 }

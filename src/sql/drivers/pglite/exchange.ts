@@ -1,4 +1,5 @@
 import { protocol, type PGlite } from '@electric-sql/pglite'
+import { joinedBytes } from '../../../core/joined-bytes.ts'
 import type { SqlText, Statement } from '../../contract/driver.ts'
 import { taggedRows, type TaggedRows } from '../../contract/tagged-rows.ts'
 import { DatabaseUnavailableError, QueryError } from '../../errors.ts'
@@ -18,7 +19,7 @@ export async function exchange(db: PGlite, { text, params }: Statement): Promise
     serialize.execute({}),
     serialize.sync(),
   ]
-  const answer = readMessages(await db.execProtocolStream(joined(frames)))
+  const answer = readMessages(await db.execProtocolStream(joinedBytes(frames)))
   if (!answer.copied) return taggedRows(answer.tag, answer.columns, answer.rows)
   throw new QueryError('a statement cannot copy to its client: a session has no such stream')
 }
@@ -49,14 +50,4 @@ function readMessages(messages: Messages) {
     }
   }
   return { columns, rows, tag, copied }
-}
-
-function joined(frames: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(frames.reduce((total, frame) => total + frame.length, 0))
-  let at = 0
-  for (const frame of frames) {
-    whole.set(frame, at)
-    at += frame.length
-  }
-  return whole
 }

@@ -1,0 +1,78 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runCommand } from '../command.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lexigram-firestore-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const contract = pathToFileURL('src/nosql/contract/define-collection.ts').href
+const migrations = pathToFileURL('src/nosql/migration/index-operations.ts').href
+
+function moduleOf(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+async function run(...args: string[]) {
+  const printed: string[] = []
+  const print = (line: string) => printed.push(line)
+  const code = await runCommand(['firestore', ...args], { signal: AbortSignal.any([]), print, complain: print })
+  return { code, printed }
+}
+
+describe('lexigram-edge firestore indexes', () => {
+  it('writes what modules declare, and then has nothing to do', async () => {
+    const collections = moduleOf(
+      'collections.mjs',
+      `import { defineCollection } from '${contract}'
+       export const orders = defineCollection('orders', {
+         fields: { tenant: 'string', placed: 'date' }, indexes: [{ keys: { tenant: 1, placed: -1 } }],
+       })
+       export const others = 7`,
+    )
+    const migration = moduleOf(
+      'migration.mjs',
+      `import { CreateIndex } from '${migrations}'
+       export default [new CreateIndex('posts', [['author', 1], ['at', -1]])]`,
+    )
+    const file = join(folder, 'firestore.indexes.json')
+    const args = ['indexes', collections, migration, '--file', file]
+    expect(await run(...args, '--check')).toMatchObject({ code: 1 })
+    expect(await run(...args)).toMatchObject({ code: 0, printed: [expect.stringContaining('firebase deploy')] })
+    const { indexes } = JSON.parse(readFileSync(file, 'utf8')) as { indexes: { collectionGroup: string }[] }
+    expect(new Set(indexes.map(({ collectionGroup }) => collectionGroup))).toEqual(new Set(['orders', 'posts']))
+    expect(await run(...args, '--check')).toMatchObject({ code: 0 })
+    expect(await run(...args)).toEqual({ code: 0, printed: [`${file} is up to date`] })
+  })
+
+  it('leaves a file alone that it cannot read', async () => {
+    const collections = moduleOf('c.mjs', `export const c = { name: 'c', indexes: [], fields: {} }`)
+    const file = moduleOf('broken.json', '{ "indexes": [')
+    await expect(run('indexes', collections, '--file', file)).rejects.toThrow('must be a JSON object')
+    expect(readFileSync(file, 'utf8')).toBe('{ "indexes": [')
+  })
+
+  it.each([
+    [['nonsense'], /must be indexes/],
+    [['indexes'], /must have a module/],
+    [['indexes', '/no/such/module.mjs'], /cannot be loaded/],
+    [['indexes', 'x.mjs', '--nope'], /--nope/],
+  ])('refuses %j', async (args, message) => {
+    await expect(run(...args)).rejects.toMatchObject({
+      code: 'LEX_ERR_USE_001',
+      message: expect.stringMatching(message) as string,
+      hint: expect.any(String) as string,
+    })
+  })
+
+  it('refuses a module without collections', async () => {
+    await expect(run('indexes', moduleOf('none.mjs', 'export const n = 1'))).rejects.toThrow('exports no collection')
+  })
+})

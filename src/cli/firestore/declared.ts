@@ -1,0 +1,15 @@
+import type { IndexModel } from '../../nosql/contract/index-model.ts'
+import type { IndexedCollection } from '../../nosql/drivers/firestore/deployment/index-file.ts'
+
+/** The collections that an exported value declares: what `defineCollection` returns, migrations, or lists of these. */
+export function declaredIn(exported: unknown): readonly IndexedCollection[] {
+  if (Array.isArray(exported)) return exported.flatMap(declaredIn)
+  if (typeof exported !== 'object' || exported === null) return []
+  const { name, indexes, fields, definition } = exported as Readonly<Record<string, unknown>>
+  if (typeof name === 'string' && Array.isArray(indexes) && typeof fields === 'object' && fields !== null) {
+    return [exported as IndexedCollection] // made by defineCollection
+  }
+  const { collection, index } = (definition ?? {}) as { readonly collection?: unknown; readonly index?: unknown }
+  if (typeof collection !== 'string' || typeof index !== 'object' || index === null) return []
+  return [{ name: collection, indexes: [index as IndexModel] }] // made by CreateIndex
+}

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+
+/** A process, told apart from others that have had its number or will have it. */
+export interface ProcessIdentity {
+  readonly pid: number
+  /** What {@link startTimeOf} returned for it; absent where that is not known. */
+  readonly startTime: string | undefined
+}
+
+/**
+ * When a process has begun, as a text that only equality means something for: ticks since the machine has started on
+ * Linux, a date elsewhere. `undefined` for a process that is not there, and where nothing says it, as on Windows.
+ */
+export function startTimeOf(pid: number): string | undefined {
+  try {
+    if (process.platform === 'win32') return undefined
+    if (process.platform !== 'linux') {
+      const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', timeout: 1000 })
+      return text.trim().replaceAll(/\s+/g, '-') || undefined
+    }
+    // The second field is a name in brackets, which may hold anything; the start is the 22nd field.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')
+    return fields?.[0] === 'Z' ? undefined : fields?.[19]
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether this very process still runs. Without a start time its number alone decides, unless it is this process's. */
+export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return false
+  // A container's first process has the same number each time.
+  if (startTime === undefined) return pid !== process.pid
+  const now = startTimeOf(pid)
+  // Linux says nothing of the start of a process that has ended and is not yet collected.
+  return now === undefined ? process.platform !== 'linux' : now === startTime
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as { code?: unknown }).code === 'EPERM'
+  }
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { repeatCall, waitWithJitter, type CallFailure, type RepeatOptions } from './repeat.ts'
+
+class Failure extends Error implements CallFailure {
+  attempts = 0
+  mayBeDone = false
+  readonly isRetriable: boolean
+  readonly notCarriedOut: boolean
+
+  constructor({ isRetriable = true, notCarriedOut = true } = {}) {
+    super('a failure')
+    this.isRetriable = isRetriable
+    this.notCarriedOut = notCarriedOut
+  }
+}
+
+const refused = { notCarriedOut: true }
+const unanswered = { notCarriedOut: false }
+const policy = { attempts: 4, firstWait: 1, longestWait: 2, longestCall: 1000 }
+
+/** Fails in these ways, one after the other, and then answers. */
+async function run(ways: readonly ConstructorParameters<typeof Failure>[0][], options: Partial<RepeatOptions> = {}) {
+  let calls = 0
+  const outcome = await repeatCall(
+    async () => {
+      const way = ways[calls++]
+      if (way !== undefined) throw new Failure(way)
+      return 'done'
+    },
+    {
+      policy,
+      limits: {},
+      isIdempotent: false,
+      failureOf: (error) => (error instanceof Failure ? error : undefined),
+      ...options,
+    },
+  ).catch((error: unknown) => error as Failure)
+  return { outcome, calls }
+}
+
+describe('a repeated call', () => {
+  it('is sent again when it was not carried out', async () => {
+    expect(await run([refused, refused])).toEqual({ outcome: 'done', calls: 3 })
+  })
+
+  it('is not sent again when it may have been carried out, unless that does no harm', async () => {
+    expect(await run([unanswered])).toMatchObject({ outcome: { attempts: 1, mayBeDone: true }, calls: 1 })
+    expect(await run([unanswered], { isIdempotent: true })).toEqual({ outcome: 'done', calls: 2 })
+  })
+
+  it('remembers that an attempt before the last one may have been carried out', async () => {
+    const { outcome } = await run([unanswered, refused, { isRetriable: false }], { isIdempotent: true })
+    expect(outcome).toMatchObject({ attempts: 3, notCarriedOut: true, mayBeDone: true })
+    expect((await run([refused, { isRetriable: false }])).outcome).toMatchObject({ attempts: 2, mayBeDone: false })
+  })
+
+  it('ends after so many attempts, and at the deadline', async () => {
+    const always = Array.from({ length: 9 }, () => refused)
+    expect(await run(always)).toMatchObject({ outcome: { attempts: 4 }, calls: 4 })
+    expect(await run(always, { limits: { deadline: Date.now() } })).toMatchObject({ calls: 1 })
+  })
+
+  it('does not repeat a defect', async () => {
+    expect(await run([refused], { failureOf: () => undefined })).toMatchObject({ calls: 1 })
+  })
+})
+
+describe('the wait between two attempts', () => {
+  it('ends at once when the signal aborts', async () => {
+    const controller = new AbortController()
+    const begun = Date.now()
+    const waiting = waitWithJitter(1, { attempts: 2, firstWait: 1e9, longestWait: 1e9 }, { signal: controller.signal })
+    controller.abort()
+    expect(await waiting).toBe(false)
+    expect(Date.now() - begun).toBeLessThan(1000)
+  })
+})

@@ -1,0 +1,96 @@
+import { longestTimer } from './time-limit.ts'
+
+/** How long a call may take, and who may end it. */
+export interface CallLimits {
+  readonly signal?: AbortSignal | undefined
+  /** In milliseconds since 1970. */
+  readonly deadline?: number | undefined
+}
+
+export interface RepeatPolicy {
+  /** How often a call is sent at most. */
+  readonly attempts: number
+  /** What the wait before the second attempt is below, in milliseconds. It doubles from attempt to attempt. */
+  readonly firstWait: number
+  readonly longestWait: number
+  /** How long a call without a deadline may take, in milliseconds. */
+  readonly longestCall: number
+}
+
+/** A call that failed, as far as it matters for sending it again. */
+export interface CallFailure {
+  /** Trying again may succeed. */
+  readonly isRetriable: boolean
+  /** The other side has said that nothing was done. */
+  readonly notCarriedOut: boolean
+  /** How often the call was sent. */
+  attempts: number
+  /** This attempt or one before it may have been carried out, for no answer came. */
+  mayBeDone: boolean
+}
+
+export interface RepeatOptions {
+  readonly policy: RepeatPolicy
+  readonly limits: CallLimits
+  /** Whether a call that may have been carried out can be sent again without harm. */
+  readonly isIdempotent: boolean
+  /** What is known of an error. Undefined for a defect, which is not repeated. */
+  readonly failureOf: (error: unknown) => CallFailure | undefined
+}
+
+/**
+ * Sends a call until it is answered: again what was surely not carried out, and what does no harm, within the deadline.
+ *
+ * @throws the error of the last attempt
+ */
+export async function repeatCall<T>(send: (signal: AbortSignal) => Promise<T>, options: RepeatOptions): Promise<T> {
+  const { policy, limits, isIdempotent, failureOf } = options
+  const signal = callSignal(limits, policy.longestCall)
+  let mayBeDone = false
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send(signal)
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure === undefined) throw error
+      mayBeDone ||= failure.mayBeDone || !failure.notCarriedOut
+      failure.attempts = attempt
+      failure.mayBeDone = mayBeDone
+      const mayRepeat = failure.isRetriable && (isIdempotent || failure.notCarriedOut)
+      if (!mayRepeat || !(await waitWithJitter(attempt, policy, { ...limits, signal }))) throw error
+    }
+  }
+}
+
+/**
+ * Waits after attempt number `attempt`, at random up to a limit that doubles, so that rivals which failed together do not
+ * come back together.
+ *
+ * @returns false, at once or when the signal aborts, where no other attempt may be made
+ */
+export async function waitWithJitter(
+  attempt: number,
+  { attempts, firstWait, longestWait }: Omit<RepeatPolicy, 'longestCall'>,
+  { signal, deadline }: CallLimits,
+): Promise<boolean> {
+  const wait = Math.random() * Math.min(longestWait, firstWait * 2 ** (attempt - 1))
+  if (attempt >= attempts || signal?.aborted === true) return false
+  if (deadline !== undefined && Date.now() + wait >= deadline) return false
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => settle(true), wait)
+    const abort = () => settle(false)
+    const settle = (goOn: boolean) => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+      resolve(goOn)
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+  })
+}
+
+/** Aborts with the caller's signal, at the deadline, and in any case after the longest time of a call. */
+function callSignal({ signal, deadline }: CallLimits, longestCall: number): AbortSignal {
+  const limit = deadline === undefined ? longestCall : Math.max(1, deadline - Date.now())
+  const timeout = AbortSignal.timeout(Math.min(limit, longestTimer))
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+}

@@ -1,0 +1,53 @@
+import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
+import { UsageError } from '../../../core/errors.ts'
+import { isReadablePlainObject } from '../../../core/plain-object.ts'
+import type { MongoDbQuery, VendorQueryOptions } from '../../contract/vendor-query.ts'
+import { UnsupportedOperationError } from '../../errors.ts'
+import { copyGiven } from '../../query/copy-given.ts'
+import type { CollectionScope } from '../collection-scope.ts'
+
+const checks = {
+  filter: must.bePlainObject,
+  stages: must.beArray,
+  hint: {
+    expected: 'the name of an index or an object of its keys',
+    holds: (value) => typeof value === 'string' || isReadablePlainObject(value),
+  },
+  collation: must.bePlainObject,
+  comment: must.beText,
+} satisfies Readonly<Record<keyof MongoDbQuery, OptionCheck>>
+
+/**
+ * A copy of the option `mongodb`, where the backend has it.
+ *
+ * @throws UnsupportedOperationError where it has not
+ * @throws UsageError for what the operation cannot have, and what could lead out of a repository
+ */
+export function vendorQueryOf(
+  { session, confinement }: CollectionScope,
+  options: VendorQueryOptions,
+  operation: 'query' | 'aggregate',
+): MongoDbQuery | undefined {
+  if (options.mongodb === undefined) return undefined
+  const { backend } = session.store
+  if (backend.capabilities.vendorQuery !== 'mongodb') {
+    throw new UnsupportedOperationError(`the option 'mongodb' cannot be used with the driver '${backend.name}'`, {
+      hint: 'Leave it out, or keep this collection in MongoDB.',
+    })
+  }
+  const given = assertOptions(copyGiven(options.mongodb) as MongoDbQuery, checks, "the option 'mongodb'")
+  const foreign = operation === 'aggregate' ? 'filter' : 'stages'
+  if (given[foreign] !== undefined) {
+    throw new UsageError(
+      `the option 'mongodb' of ${operation === 'aggregate' ? 'a pipeline' : 'a query'} cannot hold '${foreign}'`,
+    )
+  }
+  const leading = confinement === undefined ? undefined : (['stages', 'collation'] as const).find((name) => given[name])
+  if (leading !== undefined) {
+    // Another comparison of texts could make another tenant's name equal, and stages could read other collections.
+    throw new UsageError(`'${leading}' of the option 'mongodb' cannot be used in a repository`, {
+      hint: 'Use the collection of the store.',
+    })
+  }
+  return given
+}

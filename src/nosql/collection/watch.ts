@@ -1,0 +1,60 @@
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
+import { isReadablePlainObject } from '../../core/plain-object.ts'
+import { UnsupportedOperationError } from '../errors.ts'
+import { ChangeStream, type ResumeToken } from './change-stream.ts'
+import { open, type CollectionScope } from './collection-scope.ts'
+import { assertUnconfined } from './confinement.ts'
+
+export interface WatchOptions {
+  /** Behind this event: the `_id` of one, or `resumeToken` of a stream. @default from now on */
+  readonly resumeAfter?: ResumeToken | undefined
+  /** `updateLookup`: updates come with the document. @default 'default' */
+  readonly fullDocument?: 'default' | 'updateLookup' | undefined
+  /** Ends the stream with its reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
+const checks = {
+  resumeAfter: {
+    expected: 'the token of an event, { _data: … }',
+    holds: (value) => isReadablePlainObject(value) && typeof value['_data'] === 'string',
+  },
+  fullDocument: must.beOneOf('default', 'updateLookup'),
+  signal: must.beSignal,
+} satisfies Readonly<Record<keyof WatchOptions, OptionCheck>>
+
+/** Resolves when the stream is open: changes from then on are told. */
+export async function watch(scope: CollectionScope, given: WatchOptions): Promise<ChangeStream> {
+  const { resumeAfter, fullDocument, signal } = assertOptions(given, checks)
+  assertUnconfined(scope, 'watch')
+  const { session, name } = scope
+  const { store } = session
+  if (session.transactional) throw new UnsupportedOperationError('watch cannot run within a transaction')
+  signal?.throwIfAborted()
+  const collection = await open(scope, { signal })
+  if (collection.watch === undefined) {
+    throw new UnsupportedOperationError(`the driver '${store.backend.name}' cannot watch changes`, {
+      hint: 'Check store.capabilities.changes first.',
+    })
+  }
+  const stop = new AbortController()
+  const end = (): void => {
+    stop.abort()
+    signal?.removeEventListener('abort', end)
+    store.streams.delete(end)
+  }
+  store.streams.add(end)
+  signal?.addEventListener('abort', end, { once: true })
+  try {
+    const request = { after: resumeAfter?._data, lookup: fullDocument === 'updateLookup' }
+    const opened = await collection.watch(request, { ...store.context(), signal: stop.signal })
+    const stream = new ChangeStream(opened, { collection: name, signal, end })
+    // Releases what the backend holds, also when the stream is no longer read.
+    stop.signal.addEventListener('abort', () => void stream.close().catch(() => undefined), { once: true })
+    return stream
+  } catch (error) {
+    end()
+    signal?.throwIfAborted()
+    throw error
+  }
+}

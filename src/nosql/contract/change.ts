@@ -1,0 +1,33 @@
+import type { Document, Value } from '../query/value.ts'
+
+/** Where a stream of changes begins, and what it tells. */
+export interface WatchRequest {
+  /** The token of a change: those behind it. Absent: those from now on. */
+  readonly after?: string | undefined
+  /** Whether an update comes with the document as it is when it is told. */
+  readonly lookup: boolean
+}
+
+/** An open stream of changes. */
+export interface DriverChanges {
+  /** Where it begins, for a stream that has told nothing yet. Undefined where the backend does not say. */
+  readonly token: string | undefined
+  /**
+   * In the order in which they became visible; never ends by itself, but with the signal of the context, and when the
+   * collection is dropped or renamed. Leaving early releases what the backend holds.
+   */
+  readonly changes: AsyncIterable<readonly DriverChange[]>
+}
+
+export interface DriverChange {
+  readonly kind: 'insert' | 'update' | 'replace' | 'delete'
+  readonly id: Value
+  /**
+   * What was inserted, or stands there after a replacement; for an update the document of a lookup, null when it is gone.
+   * Absent where it was not asked for.
+   */
+  readonly document?: Document | null | undefined
+  readonly at: Date
+  /** Opaque, and for this collection only. */
+  readonly token: string
+}

@@ -1,0 +1,91 @@
+import type { DriverContext } from '../../contract/context.ts'
+import type { CollectionSpec } from '../../contract/define-collection.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
+import { idIndex, isIndexThere } from '../../contract/index-model.ts'
+import type { IndexCatalog } from '../../optimistic/index-catalog.ts'
+import { keptIndexes, type KeptIndexes } from '../../optimistic/kept-indexes.ts'
+import { factsOf } from '../../plan/facts.ts'
+import { countNatively } from './count.ts'
+import { indexWork } from './index-work.ts'
+import { modifyNatively } from './modify.ts'
+import type { Place } from './place.ts'
+import { planRead } from './reads.ts'
+import { inTable, isTableMissing, makeTables, readOrNothing } from './missing-table.ts'
+import type { Client } from './transport.ts'
+import { sendWrites } from './writes.ts'
+
+/** What collections and transactions work on. */
+export interface Database {
+  readonly client: Client
+  readonly catalog: IndexCatalog
+  /** Tables that are missing are created by the first write, for development. */
+  readonly createTables: boolean
+  readonly placeFor: (collection: string) => Place
+}
+
+export interface Named {
+  readonly name: string
+  readonly spec: CollectionSpec | undefined
+}
+
+/** Asks the catalogue, which remembers. */
+export async function indexesOf(
+  { catalog }: Database,
+  { name, spec }: Named,
+  context: DriverContext,
+): Promise<KeptIndexes> {
+  return keptIndexes(await catalog.indexes(name, context), spec)
+}
+
+export async function openCollection(
+  database: Database,
+  named: Named,
+  context: DriverContext,
+): Promise<DriverCollection> {
+  const { client, catalog, createTables, placeFor } = database
+  const { name, spec } = named
+  const place = placeFor(name)
+  const { usable, expiry } = await indexesOf(database, named, context)
+  const target = { place, facts: factsOf(spec), indexes: usable }
+  return {
+    expiry,
+    plan(query) {
+      const plan = planRead(target, query)
+      return createTables ? { ...plan, read: (call) => readOrNothing(plan.read(call)) } : plan
+    },
+    async write(writes, call) {
+      // Not those of when the operation began: it may last longer than a catalogue.
+      const send = async () => {
+        const { kept } = await indexesOf(database, named, call)
+        return sendWrites({ place, indexes: kept }, writes, call)
+      }
+      const outcomes = await send()
+      const isMissing = outcomes.every((outcome) => outcome.kind === 'failed' && isTableMissing(outcome.error))
+      if (!createTables || !isMissing) return outcomes
+      await makeTables(client, [place], call)
+      return send()
+    },
+    async count(query, call) {
+      try {
+        return await countNatively(target, query, call)
+      } catch (error) {
+        if (createTables && isTableMissing(error)) return 0
+        throw error
+      }
+    },
+    async modify(command, call) {
+      const { kept } = await indexesOf(database, named, call)
+      // An index entry holds the document, so that it must be written with it.
+      if (kept.length > 0) return undefined
+      const work = () => modifyNatively({ place, facts: target.facts }, command, call)
+      return inTable(database, [place], { context: call, work })
+    },
+    listIndexes: async (call) => [idIndex, ...(await catalog.list(name, call))],
+    async createIndex(model, call) {
+      if (isIndexThere(model, [])) return
+      const work = () => catalog.create(name, model, { work: indexWork(place), context: call })
+      await inTable(database, [place], { context: call, work })
+    },
+    dropIndex: (index, call) => catalog.drop(name, index, { work: indexWork(place), context: call }),
+  }
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { endpointOf } from './endpoint.ts'
+
+describe('the endpoint', () => {
+  it.each([
+    [{ region: 'eu-central-1' }, 'https://dynamodb.eu-central-1.amazonaws.com/', 'eu-central-1'],
+    [{ region: 'cn-north-1' }, 'https://dynamodb.cn-north-1.amazonaws.com.cn/', 'cn-north-1'],
+    [{ endpointUrl: 'http://127.0.0.1:8000' }, 'http://127.0.0.1:8000/', 'us-east-1'],
+    [{ endpointUrl: 'http://127.0.0.1:8000', region: 'local' }, 'http://127.0.0.1:8000/', 'local'],
+    [
+      { endpointUrl: 'https://dynamodb-fips.us-gov-west-1.amazonaws.com' },
+      'https://dynamodb-fips.us-gov-west-1.amazonaws.com/',
+      'us-gov-west-1',
+    ],
+    [
+      { endpointUrl: 'https://vpce-1-2.dynamodb.eu-west-1.vpce.amazonaws.com' },
+      'https://vpce-1-2.dynamodb.eu-west-1.vpce.amazonaws.com/',
+      'eu-west-1',
+    ],
+  ])('of %j is %s', (config, url, region) => {
+    expect(endpointOf(config)).toEqual({ url, region })
+  })
+
+  it.each([{}, { region: 'evil.example/' }, { region: '' }, { endpointUrl: 'dynamodb' }, { endpointUrl: 'file:///x' }])(
+    'is refused for %j',
+    (config) => {
+      expect(() => endpointOf(config)).toThrowError(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
+    },
+  )
+})

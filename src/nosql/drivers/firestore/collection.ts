@@ -1,0 +1,72 @@
+import type { DriverContext } from '../../contract/context.ts'
+import type { CollectionSpec } from '../../contract/define-collection.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
+import { idIndex, isIndexThere } from '../../contract/index-model.ts'
+import type { IndexCatalog } from '../../optimistic/index-catalog.ts'
+import { keptIndexes, type KeptIndexes } from '../../optimistic/kept-indexes.ts'
+import { factsOf } from '../../plan/facts.ts'
+import { indexWork } from './index-work.ts'
+import type { Moment } from './moment.ts'
+import { placeOf } from './place.ts'
+import { countNatively } from './count.ts'
+import { runCountPipeline } from './count-pipeline.ts'
+import { groupCollection } from './group.ts'
+import { planRead } from './reads.ts'
+import type { Transport } from './transport.ts'
+import { sendWrites } from './writes.ts'
+
+/** What collections and transactions work on. */
+export interface Database {
+  readonly transport: Transport
+  readonly catalog: IndexCatalog
+  /** Other programs add documents. */
+  readonly otherWriters: boolean
+}
+
+export interface Named {
+  readonly name: string
+  readonly spec: CollectionSpec | undefined
+}
+
+/** Asks the catalogue, which remembers. */
+export async function indexesOf(
+  { catalog }: Database,
+  { name, spec }: Named,
+  context: DriverContext,
+): Promise<KeptIndexes> {
+  return keptIndexes(await catalog.indexes(name, context), spec)
+}
+
+/** @param named with the moment that all reads see, within a transaction */
+export async function openCollection(
+  database: Database,
+  { moment, ...named }: Named & { readonly moment?: Moment },
+  context: DriverContext,
+): Promise<DriverCollection> {
+  const { transport, catalog, otherWriters } = database
+  const { name, spec } = named
+  const place = placeOf(transport, name)
+  const target = { place, facts: factsOf(spec), otherWriters, moment }
+  if (place.isGroup) return groupCollection(target)
+  const { expiry } = await indexesOf(database, named, context)
+  return {
+    expiry,
+    plan: (query) => planRead(target, query),
+    async write(writes, call) {
+      // Not those of when the operation began: it may last longer than a catalogue.
+      const indexes = await indexesOf(database, named, call)
+      return sendWrites({ place, indexes }, writes, call)
+    },
+    count: (query, call) => countNatively(target, query, call),
+    aggregate: (request, call) => runCountPipeline(target, request, call),
+    listIndexes: async (call) => [idIndex, ...(await catalog.list(name, call))],
+    async createIndex(model, call) {
+      if (isIndexThere(model, [])) return
+      await catalog.create(name, model, { work: indexWork(place, model), context: call })
+    },
+    async dropIndex(index, call) {
+      const found = (await catalog.list(name, call)).find((known) => known.name === index)
+      return catalog.drop(name, index, { work: indexWork(place, found ?? {}), context: call })
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { exportPKCS8, generateKeyPair } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parseServiceAccount } from './credentials.ts'
+
+let pem = ''
+beforeAll(async () => {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  pem = `${(await exportPKCS8(privateKey)).trim()}\n`
+})
+
+const fileOf = (privateKey: string): string =>
+  JSON.stringify({
+    type: 'service_account',
+    project_id: 'shop',
+    private_key_id: 'k1',
+    private_key: privateKey,
+    client_email: 'app@shop.iam.gserviceaccount.com',
+  })
+
+describe('the credentials of a service account', () => {
+  const ways: Readonly<Record<string, () => string>> = {
+    'the key file as it is': () => fileOf(pem),
+    'base64 of it': () => Buffer.from(fileOf(pem)).toString('base64'),
+    'base64 with line breaks': () => Buffer.from(fileOf(pem)).toString('base64').replaceAll(/.{76}/g, '$&\n'),
+    'base64 for URLs': () => Buffer.from(fileOf(pem)).toString('base64url'),
+    'escaped line breaks, escaped once more': () => fileOf(pem.replaceAll('\n', '\\n')),
+    'real line breaks inside the JSON text': () => fileOf('KEY').replace('KEY', pem),
+    'line breaks of Windows': () => fileOf(pem.replaceAll('\n', '\r\n')),
+    'line breaks that became spaces': () => fileOf(pem.replaceAll('\n', ' ')),
+    'no line breaks at all': () => fileOf(pem.replaceAll('\n', '')),
+    'white space and a byte order mark around it': () => `\uFEFF  ${fileOf(pem)}\n`,
+    'quotes around it, as an env file has them': () => `'${fileOf(pem)}'`,
+  }
+  it.each(Object.entries(ways))('%s', (_name, text) => {
+    expect(parseServiceAccount(text())).toEqual({
+      clientEmail: 'app@shop.iam.gserviceaccount.com',
+      privateKey: pem,
+      privateKeyId: 'k1',
+      projectId: 'shop',
+    })
+  })
+
+  it.each([
+    ['a path', '/etc/key-7391.json'],
+    ['nothing', ''],
+    ['base64 of something else', btoa('secret-7391')],
+    ['JSON of something else', '"secret-7391"'],
+    ['credentials of a user', JSON.stringify({ type: 'authorized_user', refresh_token: 'secret-7391' })],
+  ])('%s is refused, and the message does not show it', (_name, text) => {
+    let thrown: unknown
+    try {
+      parseServiceAccount(text)
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown).toMatchObject({ code: 'LEX_ERR_USE_001' })
+    expect(String(thrown)).toContain('the Firestore credentials must be the JSON of a service account key')
+    expect(`${String(thrown)} ${JSON.stringify(thrown)}`).not.toContain('7391')
+  })
+})

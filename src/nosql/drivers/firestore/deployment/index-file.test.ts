@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { defineCollection } from '../../../contract/define-collection.ts'
+import { firestoreIndexes, type FirestoreIndexFile } from './index-file.ts'
+
+const orders = defineCollection('users/1/orders', {
+  fields: { tenant: 'string', placed: 'date', until: 'date', 'a b': 'string' },
+  indexes: [
+    { keys: { tenant: 1, placed: -1 } },
+    { keys: 'tenant', unique: true },
+    { keys: 'until', expireAfterSeconds: 0 },
+    { keys: 'placed', expireAfterSeconds: 60 },
+    { keys: { 'a b': 1, _id: 1 } },
+  ],
+})
+const posts = defineCollection('posts', { fields: { at: 'date' }, indexes: [{ keys: { tags: 1, at: 1 } }] })
+
+describe('firestore.indexes.json', () => {
+  it('has a composite index for each declared index of several paths, in both directions behind the first', () => {
+    expect(firestoreIndexes([orders]).indexes).toEqual([
+      {
+        collectionGroup: 'orders',
+        queryScope: 'COLLECTION',
+        fields: [
+          { fieldPath: 'tenant', order: 'ASCENDING' },
+          { fieldPath: 'placed', order: 'DESCENDING' },
+        ],
+      },
+      {
+        collectionGroup: 'orders',
+        queryScope: 'COLLECTION',
+        fields: [
+          { fieldPath: 'tenant', order: 'ASCENDING' },
+          { fieldPath: 'placed', order: 'ASCENDING' },
+        ],
+      },
+    ])
+  })
+
+  it('finds elements of arrays where a path may hold one', () => {
+    const fields = firestoreIndexes([posts]).indexes?.map((index) => index.fields[0])
+    expect(fields).toContainEqual({ fieldPath: 'tags', arrayConfig: 'CONTAINS' })
+    expect(fields).toContainEqual({ fieldPath: 'tags', order: 'ASCENDING' })
+  })
+
+  it('has a TTL policy only where documents end at the date itself, and an exemption for the notes', () => {
+    expect(firestoreIndexes([orders]).fieldOverrides).toEqual([
+      { collectionGroup: 'orders', fieldPath: '_lexigram', indexes: [] },
+      expect.objectContaining({ collectionGroup: 'orders', fieldPath: 'until', ttl: true }),
+    ])
+  })
+
+  it('keeps what is there, and changes nothing when it is done again', () => {
+    const existing = {
+      indexes: [
+        {
+          collectionGroup: 'orders',
+          queryScope: 'COLLECTION',
+          fields: [
+            { fieldPath: 'tenant', order: 'ASCENDING' },
+            { fieldPath: 'placed', order: 'DESCENDING' },
+          ],
+        },
+        { collectionGroup: 'other', queryScope: 'COLLECTION_GROUP', fields: [{ fieldPath: 'x', order: 'ASCENDING' }] },
+      ],
+      fieldOverrides: [
+        { collectionGroup: 'orders', fieldPath: 'until', indexes: [] },
+        {
+          collectionGroup: 'orders',
+          fieldPath: '_lexigram',
+          indexes: [{ order: 'ASCENDING', queryScope: 'COLLECTION' }],
+        },
+      ],
+      // Another tool's.
+      more: 1,
+    } as const satisfies FirestoreIndexFile & Record<string, unknown>
+    const once = firestoreIndexes([orders], existing)
+    expect(once.indexes?.slice(0, 2)).toEqual(existing.indexes)
+    expect(once.indexes).toHaveLength(3)
+    expect(once.fieldOverrides).toEqual([
+      { collectionGroup: 'orders', fieldPath: 'until', indexes: [], ttl: true },
+      existing.fieldOverrides[1],
+    ])
+    expect(once).toMatchObject({ more: 1 })
+    expect(firestoreIndexes([orders], once)).toEqual(once)
+  })
+})

@@ -1,0 +1,118 @@
+import type { CollectionSpec } from '../../../contract/define-collection.ts'
+import type { IndexModel } from '../../../contract/index-model.ts'
+import { notesField } from '../codec.ts'
+import { fieldPathOf } from '../dialect.ts'
+import { collectionOf } from '../collection-path.ts'
+import type { CompositeIndex, IndexField } from '../required-indexes.ts'
+
+/** How one field of a collection group is indexed. */
+export interface FieldOverride {
+  readonly collectionGroup: string
+  readonly fieldPath: string
+  /** Documents are deleted some time after the date in this field. */
+  readonly ttl?: boolean
+  readonly indexes: readonly {
+    readonly order?: 'ASCENDING' | 'DESCENDING'
+    readonly arrayConfig?: 'CONTAINS'
+    readonly queryScope: 'COLLECTION' | 'COLLECTION_GROUP'
+  }[]
+}
+
+/** @see https://firebase.google.com/docs/reference/firestore/indexes */
+export interface FirestoreIndexFile {
+  readonly indexes?: readonly CompositeIndex[] | undefined
+  readonly fieldOverrides?: readonly FieldOverride[] | undefined
+}
+
+/** A collection as `defineCollection` declares it; what has no fields has paths of any type. */
+export type IndexedCollection = Pick<CollectionSpec, 'name' | 'indexes'> & Partial<Pick<CollectionSpec, 'fields'>>
+
+const automatic: FieldOverride['indexes'] = [
+  { order: 'ASCENDING', queryScope: 'COLLECTION' },
+  { order: 'DESCENDING', queryScope: 'COLLECTION' },
+  { arrayConfig: 'CONTAINS', queryScope: 'COLLECTION' },
+]
+
+/**
+ * The content of `firestore.indexes.json`: what is there, and what the collections need beside it. Nothing is taken away,
+ * and doing it again changes nothing.
+ *
+ * - An index of several paths becomes a composite index, and one more for the other direction behind its first path.
+ * - A TTL index that expires at the date itself becomes a TTL policy. Firestore has no other: with
+ *   `expireAfterSeconds` above zero, or a filter, documents are hidden in time and stay until they are deleted.
+ * - The field in which this package notes key order and bigints is exempted from indexing.
+ *
+ * @example
+ * import { defineCollection } from 'lexigram-edge/nosql'
+ * import { firestoreIndexes } from 'lexigram-edge/nosql/firestore'
+ *
+ * const orders = defineCollection('orders', {
+ *   fields: { tenant: 'string', placed: 'date' },
+ *   indexes: [{ keys: { tenant: 1, placed: -1 } }],
+ * })
+ * JSON.stringify(firestoreIndexes([orders]), undefined, 2)
+ */
+export function firestoreIndexes(
+  collections: readonly IndexedCollection[],
+  existing: FirestoreIndexFile = {},
+): FirestoreIndexFile {
+  const indexes = new Map((existing.indexes ?? []).map((index) => [signature(index), index]))
+  const overrides = new Map((existing.fieldOverrides ?? []).map((override) => [keyOf(override), override]))
+  for (const collection of collections) {
+    const { collectionId: collectionGroup, isGroup } = collectionOf(collection.name)
+    const queryScope = isGroup ? 'COLLECTION_GROUP' : 'COLLECTION'
+    for (const index of compositesOf(collection, { collectionGroup, queryScope })) {
+      if (!indexes.has(signature(index))) indexes.set(signature(index), index)
+    }
+    const exempted = { collectionGroup, fieldPath: notesField, indexes: [] }
+    if (!overrides.has(keyOf(exempted))) overrides.set(keyOf(exempted), exempted)
+    for (const fieldPath of collection.indexes.flatMap(expiryPath)) {
+      const there = overrides.get(keyOf({ collectionGroup, fieldPath }))
+      const override = { collectionGroup, fieldPath, indexes: automatic, ...there, ttl: true }
+      overrides.set(keyOf(override), override)
+    }
+  }
+  return { ...existing, indexes: [...indexes.values()], fieldOverrides: [...overrides.values()] }
+}
+
+/** What makes two composite indexes the same one. */
+function signature({ collectionGroup, queryScope, fields }: CompositeIndex): string {
+  const parts = fields
+    .filter(({ fieldPath }) => fieldPath !== '__name__')
+    .map((field) => [field.fieldPath, 'order' in field ? field.order : field.arrayConfig])
+  return JSON.stringify([collectionGroup, queryScope, parts])
+}
+
+function keyOf({ collectionGroup, fieldPath }: Pick<FieldOverride, 'collectionGroup' | 'fieldPath'>): string {
+  return JSON.stringify([collectionGroup, fieldPath])
+}
+
+function expiryPath({ key, expireAfterSeconds, partialFilterExpression }: IndexModel): readonly string[] {
+  const [path] = key[0] ?? []
+  return expireAfterSeconds === 0 && partialFilterExpression === undefined && path !== undefined
+    ? [fieldPathOf(path)]
+    : []
+}
+
+function compositesOf(
+  { indexes, fields: declared = {} }: IndexedCollection,
+  scope: Pick<CompositeIndex, 'collectionGroup' | 'queryScope'>,
+): readonly CompositeIndex[] {
+  return indexes.flatMap(({ key }) => {
+    const paths = key.filter(([path]) => path !== '_id')
+    if (paths.length < 2) return []
+    const ways = [paths, paths.map(([path, way], at) => [path, at === 0 ? way : -way] as const)]
+    // A path of which nothing is declared may hold an array, whose elements are asked for in another index.
+    const open = paths.findIndex(([path]) => !Object.hasOwn(declared, path))
+    return ways.flatMap((way) => {
+      const ordered = way.map(([path, direction]): IndexField => {
+        return { fieldPath: fieldPathOf(path), order: direction === 1 ? 'ASCENDING' : 'DESCENDING' }
+      })
+      const contains = ordered.map((field, at): IndexField =>
+        at === open ? { fieldPath: field.fieldPath, arrayConfig: 'CONTAINS' } : field,
+      )
+      const variants = open < 0 ? [ordered] : [ordered, contains]
+      return variants.map((fields): CompositeIndex => ({ ...scope, fields }))
+    })
+  })
+}

@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { FirestoreFailure } from './errors.ts'
+import { fixedToken } from './token-cache.ts'
+import { createTransport } from './transport.ts'
+import type { Fetch } from './tokens.ts'
+
+const refusal = (code: number, status: string): Response =>
+  Response.json({ error: { code, status, message: 'the document users/ada-5512 …' } }, { status: code })
+
+/** A transport whose calls are answered one after the other; the last answer stays. */
+function transportOf(...answers: readonly (() => Response | Promise<Response>)[]) {
+  let sent = 0
+  const send: Fetch = async () => {
+    const answer = answers[Math.min(sent, answers.length - 1)]
+    sent += 1
+    return (answer as () => Response | Promise<Response>)()
+  }
+  const transport = createTransport({
+    baseUrl: 'http://there/v1',
+    projectId: 'p',
+    databaseId: '(default)',
+    send,
+    tokens: fixedToken('t'),
+  })
+  const call = (isIdempotent: boolean, context: { deadline?: number; signal?: AbortSignal } = {}): Promise<unknown> =>
+    transport.call('commit', {}, { context: { now: 0, ...context }, isIdempotent })
+  return { call, sent: () => sent }
+}
+
+const ok = (): Response => Response.json({ done: true })
+
+describe('calls that fail', () => {
+  it.each([
+    ['ABORTED', 409],
+    ['RESOURCE_EXHAUSTED', 429],
+  ])('%s was not carried out, and is sent again whatever it is', async (status, code) => {
+    const { call, sent } = transportOf(() => refusal(code, status), ok)
+    expect(await call(false)).toEqual({ done: true })
+    expect(sent()).toBe(2)
+  })
+
+  it.each([
+    ['UNAVAILABLE', 503],
+    ['DEADLINE_EXCEEDED', 504],
+    ['INTERNAL', 500],
+  ])('%s is sent again only where that does no harm', async (status, code) => {
+    const harmless = transportOf(() => refusal(code, status), ok)
+    expect(await harmless.call(true)).toEqual({ done: true })
+    const other = transportOf(() => refusal(code, status), ok)
+    await expect(other.call(false)).rejects.toMatchObject({ status, notCarriedOut: false })
+    expect(other.sent()).toBe(1)
+  })
+
+  it.each([
+    ['INVALID_ARGUMENT', 400],
+    ['PERMISSION_DENIED', 403],
+    ['NOT_FOUND', 404],
+    ['FAILED_PRECONDITION', 400],
+    ['ALREADY_EXISTS', 409],
+  ])('%s is final', async (status, code) => {
+    const { call, sent } = transportOf(() => refusal(code, status), ok)
+    await expect(call(true)).rejects.toMatchObject({ status })
+    expect(sent()).toBe(1)
+  })
+
+  it('retries end with the deadline', async () => {
+    const { call } = transportOf(() => refusal(503, 'UNAVAILABLE'))
+    const began = Date.now()
+    await expect(call(true, { deadline: began + 120 })).rejects.toBeInstanceOf(FirestoreFailure)
+    expect(Date.now() - began).toBeLessThan(1000)
+  })
+
+  it('an abort ends the wait for the next attempt', async () => {
+    const { call } = transportOf(() => refusal(429, 'RESOURCE_EXHAUSTED'))
+    const gone = new AbortController()
+    const calling = call(true, { signal: gone.signal })
+    await delay(5)
+    gone.abort(new Error('enough'))
+    await expect(calling).rejects.toBeInstanceOf(FirestoreFailure)
+  })
+
+  it('a call that is over before it is sent is known not to be carried out', async () => {
+    const { call, sent } = transportOf(ok)
+    await expect(call(false, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toMatchObject({
+      status: 'CANCELLED',
+      notCarriedOut: true,
+    })
+    expect(sent()).toBe(0)
+  })
+
+  it('what an earlier attempt may have done is not forgotten', async () => {
+    const lost = () => Promise.reject(new TypeError('fetch failed'))
+    const { call } = transportOf(lost, () => refusal(429, 'RESOURCE_EXHAUSTED'))
+    await expect(call(true, { deadline: Date.now() + 300 })).rejects.toMatchObject({ mayBeDone: true })
+  })
+
+  it('an answer is not shown, for it may name documents', async () => {
+    const { call } = transportOf(() => refusal(400, 'INVALID_ARGUMENT'))
+    const error: unknown = await call(true).catch((thrown: unknown) => thrown)
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('5512')
+  })
+
+  it('an answer that is no JSON is an error, with the status of HTTP', async () => {
+    const { call } = transportOf(() => new Response('<html>', { status: 403 }))
+    await expect(call(false)).rejects.toMatchObject({ status: 'PERMISSION_DENIED' })
+    const page = transportOf(() => new Response('<html>'))
+    await expect(page.call(false)).rejects.toMatchObject({ status: 'INTERNAL', notCarriedOut: false })
+  })
+})

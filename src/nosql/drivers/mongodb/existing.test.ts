@@ -1,0 +1,110 @@
+import { Decimal128, Long, MongoClient, ObjectId, UUID } from 'mongodb'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { serveMongo } from '../../../../tools/mongodb-server/serve.ts'
+import type { Page } from '../../../core/repository/options.ts'
+import { toSecret } from '../../../core/setting/secret.ts'
+import { DocumentRepository } from '../../repository/repository.ts'
+import { createDocumentStore } from '../../store/document-store.ts'
+import { mongodb } from './mongodb-driver.ts'
+
+interface User {
+  readonly id: ObjectId
+  readonly name: string
+}
+type UserDocument = {
+  readonly _id: ObjectId
+  readonly name: string
+}
+
+class Users extends DocumentRepository<User, ObjectId, UserDocument> {
+  protected readonly collectionName = 'users'
+  protected documentToEntity = ({ _id, ...user }: UserDocument): User => ({ id: _id, ...user })
+  protected entityToDocument = ({ id, ...user }: User) => ({ _id: id, ...user })
+}
+
+describe('a collection that another program has made', async () => {
+  const server = await serveMongo()
+  const client = await MongoClient.connect(server.uri)
+  const config = { uri: toSecret(server.uri) }
+  const store = createDocumentStore(mongodb(), { database: 'existing', config, work: 'allow' })
+  afterAll(async () => {
+    await store.disconnect()
+    await client.close()
+    await server.close()
+  })
+  const theirs = client.db('existing').collection('users')
+  const ada = new ObjectId()
+  const grace = new ObjectId()
+  beforeEach(async () => {
+    await theirs.deleteMany({})
+    await theirs.insertMany([
+      { _id: ada, name: 'Ada' },
+      { _id: grace, name: 'Grace' },
+    ])
+  })
+
+  it('is read and written by a repository whose ids are ObjectIds', async () => {
+    const users = new Users(store)
+    expect(await users.find(ada)).toEqual({ id: ada, name: 'Ada' })
+    expect(await users.find(new ObjectId(grace.toHexString()))).toEqual({ id: grace, name: 'Grace' })
+    expect((await users.list({ sort: { _id: 1 } })).map(({ id }) => id)).toEqual([ada, grace])
+    await users.save({ id: ada, name: 'Ada L.' })
+    const joan = new ObjectId()
+    await users.save({ id: joan, name: 'Joan' })
+    expect(await users.delete(grace)).toBeTruthy()
+    expect(await theirs.find({}).sort({ _id: 1 }).toArray()).toEqual([
+      { _id: ada, name: 'Ada L.' },
+      { _id: joan, name: 'Joan' },
+    ])
+  })
+
+  it('is paged by ObjectIds, with nothing missed or repeated', async () => {
+    await theirs.insertMany(Array.from({ length: 30 }, (_, n) => ({ name: `n${n % 3}` })))
+    const users = new Users(store)
+    const seen: string[] = []
+    for (let after: string | null = null; ;) {
+      const page: Page<User> = await users.page({ sort: { name: 1 }, limit: 7, after })
+      seen.push(...page.items.map(({ id }) => id.toHexString()))
+      if (page.next === null) break
+      after = page.next
+    }
+    expect(new Set(seen).size).toBe(32)
+    expect(seen).toHaveLength(32)
+  })
+
+  it('finds no other document by the text of an id', async () => {
+    expect(await store.collection('users').findOne({ _id: ada.toHexString() })).toBeNull()
+  })
+})
+
+describe('values that only MongoDB has', async () => {
+  const server = await serveMongo()
+  const client = await MongoClient.connect(server.uri)
+  const store = createDocumentStore(mongodb(), {
+    database: 'values',
+    config: { uri: toSecret(server.uri) },
+    work: 'allow',
+  })
+  afterAll(async () => {
+    await store.disconnect()
+    await client.close()
+    await server.close()
+  })
+
+  it('pass through a read as the vendor has them', async () => {
+    const values = { _id: 1, id: new ObjectId(), big: Long.fromString('9007199254740993'), bytes: Buffer.from([1, 2]) }
+    await client.db('values').collection<{ _id: number }>('items').insertOne(values)
+    const read = await store.collection('items').findOne({ _id: 1 })
+    expect(read?.['id']).toEqual(values.id)
+    expect(read?.['big']).toBe(9007199254740993n)
+    expect(read?.['bytes']).toEqual(new Uint8Array([1, 2]))
+    expect(read?.['bytes']).not.toBeInstanceOf(Buffer)
+  })
+
+  it('keep their classes on the way back', async () => {
+    const { fromBson } = await import('./codec.ts')
+    const price = Decimal128.fromString('12.30')
+    const uuid = new UUID()
+    expect(fromBson({ price, uuid, list: [price] })).toEqual({ price, uuid, list: [price] })
+  })
+})

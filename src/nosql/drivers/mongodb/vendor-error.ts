@@ -1,0 +1,64 @@
+/** What the driver looks at in an error of the vendor, whose classes it does not import. */
+export interface VendorError {
+  readonly name: string
+  readonly message?: string
+  readonly errmsg?: string
+  readonly code?: unknown
+  readonly codeName?: unknown
+  readonly keyPattern?: unknown
+  readonly errInfo?: unknown
+  readonly errorLabels?: readonly string[]
+  hasErrorLabel?(label: string): boolean
+}
+
+/** A bulk write that failed as a whole holds what it failed with. */
+export function unwrapped(error: unknown): VendorError {
+  const { name, errorResponse } = error as { name?: unknown; errorResponse?: unknown }
+  const inner = name === 'MongoBulkWriteError' && errorResponse instanceof Error ? errorResponse : error
+  return inner as VendorError // read field by field, each of which may be absent
+}
+
+export function hasLabel(error: unknown, label: string): boolean {
+  const { errorLabels, hasErrorLabel } = error as VendorError
+  return errorLabels?.includes(label) === true || hasErrorLabel?.call(error, label) === true
+}
+
+/** Whether the server answered with this code. */
+export function hasCode(error: unknown, code: number): boolean {
+  return (error as VendorError).code === code
+}
+
+/** Whether a server has refused the command. Errors of the platform have codes, too. */
+export function isAnswer({ name, code }: VendorError): boolean {
+  return typeof code === 'number' && name.startsWith('Mongo')
+}
+
+/**
+ * Whether the error says that no server has answered: none was found, the connection broke, or what came cannot be read.
+ * What the vendor finds wrong with a call is something else.
+ */
+export function isAway({ name, code }: VendorError): boolean {
+  if (typeof code === 'number') return false
+  return /^(?:Mongo|BSON)/.test(name) && !aboutTheCall.test(name)
+}
+
+const aboutTheCall =
+  /^Mongo(?:InvalidArgument|Compatibility|MissingDependency|Transaction|ExpiredSession|BatchReExecution|BulkWrite|ClientBulkWrite\w*)Error$/
+
+/** Name, code and labels of the vendor's error: its message may hold stored values, addresses or credentials. */
+export function redacted(error: unknown): Error {
+  const { name, code, codeName, errorLabels } = unwrapped(error)
+  const labels = errorLabels ?? knownLabels.filter((label) => hasLabel(error, label))
+  const known = { ...(typeof code === 'number' && { code }), ...(typeof codeName === 'string' && { codeName }) }
+  const short = Object.assign(new Error(`${name}${typeof codeName === 'string' ? `: ${codeName}` : ''}`), known)
+  short.name = name
+  return labels.length === 0 ? short : Object.assign(short, { errorLabels: labels })
+}
+
+const knownLabels = [
+  'TransientTransactionError',
+  'UnknownTransactionCommitResult',
+  'RetryableWriteError',
+  'NoWritesPerformed',
+  'ResumableChangeStreamError',
+]

@@ -1,0 +1,46 @@
+import { createContainer, type Container } from '../../container/container.ts'
+import { factory } from '../../container/registration.ts'
+import type { ApplicationOptions } from '../application.ts'
+import { LiveRequestContext } from '../invocation/execution-context.ts'
+import { RequestContext } from '../invocation/request-context.ts'
+import type { RuntimeTraits } from '../provider.ts'
+import type { Token } from '../../core/token.ts'
+
+/** What an application's container is made for. */
+export interface ContainerSetting {
+  readonly env: object
+  readonly runtime: RuntimeTraits
+  /** The value of each section, by the section. */
+  readonly sections: ReadonlyMap<Token<unknown>, unknown>
+  /** Allows `override`. @default false */
+  readonly testing?: boolean
+}
+
+/** The container of an application with what no provider registers: the sections, and the context of a request. */
+export function createApplicationContainer(
+  options: ApplicationOptions,
+  { env, runtime, sections, testing = false }: ContainerSetting,
+): Container {
+  const report = options.onError ?? (() => {})
+  const container = createContainer({
+    socketsOutliveRequests: runtime.socketsOutliveRequests,
+    sharesPending: runtime.sharesPending,
+    disposeTimeout: options.disposeTimeout ?? 5000,
+    testing,
+    onError: (error) => report(error, 'dispose'),
+  })
+  for (const [section, value] of sections) container.value(section, value)
+  container.scoped(
+    RequestContext,
+    detachedContext(env, (error) => report(error, 'waitUntil')),
+  )
+  return container
+}
+
+/** For scopes that no request opened: no deadline, and `waitUntil` work is awaited when the scope ends. */
+function detachedContext(env: object, onError: (error: unknown) => void) {
+  return factory([], (): RequestContext => new LiveRequestContext({ env, waitUntil: () => {} }, onError), {
+    // The factory above makes no other kind.
+    dispose: (context) => (context as LiveRequestContext).tasks.settle(),
+  })
+}

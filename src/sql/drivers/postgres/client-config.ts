@@ -1,0 +1,95 @@
+import type { ClientConfig } from 'pg'
+import { UsageError } from '../../../core/errors.ts'
+import { urlError } from '../../provider/choose-driver.ts'
+
+/** How the server is checked, and what this side shows. Without `rejectUnauthorized: false` its certificate must fit. */
+export interface PostgresTls {
+  /** Certificates in PEM that may sign the server's. @default those of the runtime */
+  readonly ca?: string
+  /** This side's certificate and key in PEM, where the server asks for one. */
+  readonly cert?: string
+  readonly key?: string
+  /** Name in the server's certificate, when it is not the host of the URL. */
+  readonly servername?: string
+  /** @default true */
+  readonly rejectUnauthorized?: boolean
+}
+
+export interface ClientOptions {
+  readonly tls?: PostgresTls | boolean | undefined
+  readonly password?: (() => string | Promise<string>) | undefined
+}
+
+/**
+ * What the vendor's client needs, out of the database URL. The vendor's own reading of URLs replaces TLS options that
+ * were given beside it, and reads files; so parameters are taken here, and one that would have no effect is refused.
+ *
+ * @throws UsageError for a URL without a user, host or database, and for a parameter that is not known; no value is repeated
+ */
+export function clientConfig(text: string, { tls, password }: ClientOptions): ClientConfig {
+  const url = URL.parse(text)
+  const database = decode(url?.pathname.slice(1) ?? '')
+  if (url === null || url.username === '' || url.hostname === '' || database === '') {
+    throw urlError('lacks a user, a host or a database')
+  }
+  const parameters = readParameters(url.searchParams)
+  return {
+    user: decode(url.username),
+    password: password ?? decode(url.password),
+    // An IPv6 address stands in brackets in a URL only.
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? 5432 : Number(url.port),
+    database,
+    ...parameters,
+    // A copy, for the vendor hides the key in it.
+    ssl: typeof tls === 'object' ? { ...tls } : (tls ?? parameters.ssl ?? false),
+    keepAlive: true,
+  }
+}
+
+type Parameters = Pick<ClientConfig, 'ssl' | 'application_name' | 'options'> & { enableChannelBinding?: boolean }
+
+function readParameters(parameters: URLSearchParams): Parameters {
+  const read: Parameters = {}
+  for (const [name, value] of parameters) {
+    switch (name) {
+      case 'sslmode':
+        read.ssl = sslMode(value)
+        break
+      case 'application_name':
+        read.application_name = value
+        break
+      case 'options':
+        read.options = value
+        break
+      case 'channel_binding':
+        read.enableChannelBinding = value !== 'disable'
+        break
+      // Other clients turn their named statements off with it; this one has none.
+      case 'pgbouncer':
+        break
+      default:
+        throw new UsageError(`the database URL has a parameter that postgres does not know: ${JSON.stringify(name)}`, {
+          hint: 'It knows sslmode, application_name, options, channel_binding and pgbouncer; certificates are given as postgres({ tls }).',
+        })
+    }
+  }
+  return read
+}
+
+function sslMode(mode: string): ClientConfig['ssl'] {
+  if (mode === 'disable') return false
+  if (mode === 'require' || mode === 'verify-ca' || mode === 'verify-full') return true
+  if (mode === 'no-verify') return { rejectUnauthorized: false }
+  throw new UsageError('sslmode of the database URL must be disable, require, verify-ca, verify-full or no-verify', {
+    hint: 'require checks the certificate as verify-full does; allow and prefer would fall back to plain text unseen.',
+  })
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw urlError('has a part that is not encoded as a URL')
+  }
+}

@@ -1,0 +1,153 @@
+import pg, { type ClientConfig, type Pool, type PoolClient } from 'pg'
+import { TimeoutError } from '../../../core/errors.ts'
+import { within } from '../../../core/time-limit.ts'
+import { ConnectionLimit } from '../../session/connection-limit.ts'
+import { endedError } from '../../session/given-up.ts'
+import { toSqlError } from '../../session/sql-state.ts'
+import { createCancel } from './cancel.ts'
+import { PostgresConnection, type Cancel } from './connection.ts'
+
+export interface PoolOptions {
+  readonly client: ClientConfig
+  /** Most connections that are open at a time. */
+  readonly size: number
+  /** Longest wait for one of them, and longest time for one to open; in milliseconds. */
+  readonly timeoutMs: number
+  /** Whether several sessions use a connection one after another, so that it is kept while nobody uses it. */
+  readonly shared: boolean
+  /** How long it is kept, in milliseconds. */
+  readonly idleTimeoutMs: number
+  /** How old it may become, in milliseconds. */
+  readonly maxLifetimeMs: number
+  /** A connection that was unused for so long is asked for a sign of life first; in milliseconds. */
+  readonly verifyAfterMs: number
+}
+
+/** A connection for the time of one call or transaction. */
+export interface Lease {
+  readonly connection: PostgresConnection
+  /** Gives it back. Idempotent. */
+  end(): void
+}
+
+/** How long a sign of life may take before another connection takes its place, in milliseconds. */
+const pingLimitMs = 1_000
+
+/** How long a connection may take to forget what a statement has left in it, or to say goodbye; in milliseconds. */
+const graceMs = 1_000
+
+/** The connections of one application, or of one session where sockets die with their request. */
+export class PostgresPool {
+  /** The vendor's, for platforms that watch pools. */
+  readonly vendor: Pool
+  readonly #options: PoolOptions
+  readonly #slots: ConnectionLimit
+  readonly #cancel: Cancel
+  readonly #leased = new Set<PostgresConnection>()
+  /** When a client has last had an answer. A clock that stood still while the process was frozen has moved on since. */
+  readonly #lastUse = new WeakMap<PoolClient, number>()
+  #closing: Promise<void> | undefined
+
+  constructor(options: PoolOptions) {
+    const { client, size, timeoutMs, shared } = options
+    this.#options = options
+    this.#slots = new ConnectionLimit(size, timeoutMs)
+    this.#cancel = createCancel(client)
+    this.vendor = new pg.Pool({
+      ...client,
+      max: size,
+      connectionTimeoutMillis: Math.max(timeoutMs, 1),
+      // Timers of the vendor's that keep no process alive, which one session has no use for.
+      ...(shared && {
+        idleTimeoutMillis: options.idleTimeoutMs,
+        maxLifetimeSeconds: options.maxLifetimeMs / 1000,
+        allowExitOnIdle: true,
+      }),
+    })
+    // A client that dies while nobody uses it is the pool's to replace.
+    this.vendor.on('error', () => undefined)
+    this.vendor.on('connect', (connected) => this.#lastUse.set(connected, Date.now()))
+  }
+
+  /**
+   * A connection that answers: one that was unused for a while has been asked.
+   *
+   * @throws LexigramError always: nothing was sent. PoolTimeoutError when none became free in time, TimeoutError when the
+   * signal fired before
+   */
+  async lease(signal: AbortSignal): Promise<Lease> {
+    if (this.#closing !== undefined) throw endedError()
+    const free = await this.#slots.acquire(signal)
+    try {
+      for (;;) {
+        const client = await this.#connect(signal)
+        const silence = Date.now() - (this.#lastUse.get(client) ?? 0)
+        const connection = new PostgresConnection(client, this.#cancel)
+        // A clock that was set back tells nothing.
+        const isFresh = silence >= 0 && silence < this.#options.verifyAfterMs
+        if (isFresh || (await connection.answers(pingLimitMs))) return this.#toLease(client, connection, free)
+        connection.release()
+      }
+    } catch (error) {
+      free()
+      throw toSqlError(error)
+    }
+  }
+
+  /** Cuts what is in use, and closes the rest, within a bounded time. Idempotent. */
+  close(): Promise<void> {
+    for (const connection of this.#leased) connection.cut(endedError())
+    return (this.#closing ??= within(this.vendor.end(), graceMs, 'the end of a pool').catch(() => undefined))
+  }
+
+  /** The vendor knows no signals: a client that comes too late goes back unused. */
+  #connect(signal: AbortSignal): Promise<PoolClient> {
+    return new Promise((resolve, reject) => {
+      let left = false
+      const leave = (): void => {
+        left = true
+        reject(new TimeoutError('the call was given up while it waited for a connection'))
+      }
+      if (signal.aborted) return leave()
+      signal.addEventListener('abort', leave, { once: true })
+      this.vendor.connect().then(
+        (client) => {
+          signal.removeEventListener('abort', leave)
+          if (left || this.#closing !== undefined) client.release()
+          if (this.#closing !== undefined) reject(endedError())
+          else resolve(client)
+        },
+        (error: unknown) => {
+          signal.removeEventListener('abort', leave)
+          reject(error)
+        },
+      )
+    })
+  }
+
+  #toLease(client: PoolClient, connection: PostgresConnection, free: () => void): Lease {
+    this.#leased.add(connection)
+    let over = false
+    return {
+      connection,
+      end: () => {
+        if (over) return
+        over = true
+        void this.#forget(connection).then(() => {
+          this.#leased.delete(connection)
+          this.#lastUse.set(client, Date.now())
+          connection.release()
+          free()
+        })
+      },
+    }
+  }
+
+  /** Nobody waits for it but the next user of the connection. */
+  async #forget(connection: PostgresConnection): Promise<void> {
+    if (!this.#options.shared) return
+    if (!connection.stateful || !connection.reusable) return
+    const limit = AbortSignal.timeout(graceMs)
+    await connection.run({ text: 'discard all', params: [] }, limit).catch((error: unknown) => connection.cut(error))
+  }
+}

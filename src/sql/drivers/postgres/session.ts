@@ -1,0 +1,97 @@
+import type { CallOptions, DriverSession, DriverTransaction, TransactionOptions } from '../../contract/driver.ts'
+import type { TaggedRows } from '../../contract/tagged-rows.ts'
+import { transactionModes } from '../../contract/transaction-modes.ts'
+import { TransactionError } from '../../errors.ts'
+import { ConnectionLimit } from '../../session/connection-limit.ts'
+import { endedError } from '../../session/given-up.ts'
+import type { Lease, PostgresPool } from './pool.ts'
+import { postgresTransaction } from './transaction.ts'
+
+export interface PostgresSessionParts {
+  readonly pool: PostgresPool
+  /** Whether the pool is this session's, and ends with it. */
+  readonly ownsPool: boolean
+  /** Longest wait for the calls before, in milliseconds. */
+  readonly timeoutMs: number
+}
+
+type BeginOptions = CallOptions & { readonly transaction: TransactionOptions }
+
+/**
+ * A session has one connection while it does something, and none in between: as many requests as there are connections
+ * can be served at a time, and none of them waits for a second one while it holds the first.
+ */
+export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionParts): DriverSession {
+  const turns = new ConnectionLimit(1, timeoutMs)
+  const leases = new Set<Lease>()
+  let closed = false
+
+  const take = async (signal: AbortSignal): Promise<Lease> => {
+    const endTurn = await turns.acquire(signal)
+    try {
+      if (closed) throw endedError()
+      const { connection, end } = await pool.lease(signal)
+      const lease: Lease = {
+        connection,
+        end() {
+          leases.delete(lease)
+          end()
+          endTurn()
+        },
+      }
+      if (closed) {
+        end()
+        throw endedError()
+      }
+      leases.add(lease)
+      return lease
+    } catch (error) {
+      endTurn()
+      throw error
+    }
+  }
+  return {
+    pipelines: true,
+    async execute(statement, { signal }) {
+      const lease = await take(signal)
+      try {
+        return await lease.connection.run(statement, signal)
+      } finally {
+        lease.end()
+      }
+    },
+    async batch(statements, { signal, transaction }) {
+      const lease = await take(signal)
+      const all = [beginWith(transaction), ...statements, { text: 'commit', params: [] }]
+      try {
+        const answers = await Promise.all(lease.connection.send(all, [signal]))
+        if (answers.at(-1)?.tag !== 'COMMIT') throw new TransactionError('the batch was rolled back')
+        return answers.slice(1, -1)
+      } catch (error) {
+        await undo(lease, signal)
+        throw error
+      } finally {
+        lease.end()
+      }
+    },
+    async begin({ signal, transaction }: BeginOptions): Promise<DriverTransaction> {
+      return postgresTransaction(await take(signal), beginWith(transaction).text)
+    },
+    async close() {
+      closed = true
+      for (const { connection } of leases) connection.cut(endedError())
+      if (ownsPool) await pool.close()
+    },
+  }
+}
+
+function beginWith(transaction: TransactionOptions) {
+  return { text: `begin ${transactionModes(transaction)}`, params: [] }
+}
+
+/** A connection goes back to others only outside of a transaction. */
+async function undo({ connection }: Lease, signal: AbortSignal): Promise<void> {
+  if (!connection.usable) return
+  const rolledBack: Promise<TaggedRows> = connection.run({ text: 'rollback', params: [] }, signal)
+  await rolledBack.catch((error: unknown) => connection.cut(error))
+}

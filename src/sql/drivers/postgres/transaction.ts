@@ -1,0 +1,84 @@
+import type { CallOptions, DriverTransaction, RowSet, Statement } from '../../contract/driver.ts'
+import type { TaggedRows } from '../../contract/tagged-rows.ts'
+import type { Lease } from './pool.ts'
+
+interface Waiting {
+  readonly statement: Statement
+  readonly signal: AbortSignal
+  readonly resolve: (rows: RowSet) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Turns of the event loop's own queue in which statements that were asked for together may arrive. */
+const hops = 8
+
+/**
+ * A transaction on a leased connection. `begin` travels with the first statement; statements that are asked for together,
+ * or while others are under way, travel together.
+ */
+export function postgresTransaction(lease: Lease, begin: string): DriverTransaction {
+  const { connection } = lease
+  let opening: readonly Statement[] = [{ text: begin, params: [] }]
+  let waiting: Waiting[] = []
+  let sending = false
+  let over = false
+
+  const flush = async (): Promise<void> => {
+    sending = true
+    for (let hop = 0; hop < hops; hop++) await Promise.resolve()
+    while (waiting.length > 0) {
+      const group = waiting
+      waiting = []
+      const begun = opening
+      opening = []
+      const statements = [...begun, ...group.map(({ statement }) => statement)]
+      const answers = connection.send(statements, [...new Set(group.map(({ signal }) => signal))])
+      settle(group, answers.slice(begun.length), begun.length > 0 ? answers[0] : undefined)
+      await Promise.allSettled(answers)
+    }
+    sending = false
+  }
+  const finish = async (text: string, { signal }: CallOptions): Promise<string> => {
+    over = true
+    // Nothing was sent, so there is nothing to end.
+    if (opening.length > 0) {
+      lease.end()
+      return text.toUpperCase()
+    }
+    try {
+      return (await connection.run({ text, params: [] }, signal)).tag
+    } catch (error) {
+      connection.cut(error)
+      throw error
+    } finally {
+      lease.end()
+    }
+  }
+  return {
+    execute: (statement, { signal }) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ statement, signal, resolve, reject })
+        if (!sending) void flush()
+      }),
+    commit: (options) => finish('commit', options),
+    async rollback(options) {
+      if (over) return
+      if (connection.usable) await finish('rollback', options)
+      else {
+        over = true
+        lease.end()
+      }
+    },
+  }
+}
+
+/** A transaction that has not begun answers for its statements. */
+function settle(
+  group: readonly Waiting[],
+  answers: readonly Promise<TaggedRows>[],
+  begun: Promise<TaggedRows> | undefined,
+): void {
+  group.forEach(({ resolve, reject }, i) => {
+    Promise.all([begun, answers[i]]).then(([, rows]) => resolve(rows as TaggedRows), reject)
+  })
+}

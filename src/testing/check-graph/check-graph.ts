@@ -1,0 +1,106 @@
+import { loadSection } from '../../config/load-section.ts'
+import { ContainerValidationError, type ContainerIssue } from '../../container/errors.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
+import { UsageError } from '../../core/errors.ts'
+import { meantName } from '../../core/nearest-name.ts'
+import type { Section } from '../../core/setting/section.ts'
+import type { Token } from '../../core/token.ts'
+import type { Application } from '../../runtime/application.ts'
+import { assertApplication } from '../../runtime/assert-argument.ts'
+import type { Provider, RuntimeTraits } from '../../runtime/provider.ts'
+import {
+  lambdaTraits,
+  sharedRuntime,
+  vercelEdgeTraits,
+  vercelTraits,
+  workersTraits,
+} from '../../runtime/runtime-traits.ts'
+import { combinationsOf, joinIssues } from './combinations.ts'
+import { orderOf, readsUnfilledSection, registerAndSeal, type Sample } from './register-and-seal.ts'
+
+const traitsByName = {
+  node: sharedRuntime,
+  lambda: lambdaTraits,
+  vercel: vercelTraits,
+  'vercel-edge': vercelEdgeTraits,
+  workers: workersTraits,
+}
+
+/** A runtime that has an adapter. */
+export type RuntimeName = keyof typeof traitsByName
+
+export interface CheckGraphOptions {
+  /** Whose facts hold: a runtime that has an adapter, or the traits of another one. */
+  readonly runtime: RuntimeName | RuntimeTraits
+  /**
+   * A sample of the environment, to check one configuration: its driver, the names of its document stores. A section that
+   * it does not fill is left out, and a provider with choices that reads it is checked with every one.
+   *
+   * @default no environment: every choice of every provider is checked
+   */
+  readonly env?: object
+}
+
+const checks = { runtime: must.beAnything, env: must.beAnything }
+
+/**
+ * Checks the whole graph of an application as a runtime would see it when it boots: what is missing, cyclic, captive,
+ * or holds a socket where sockets die with the request, and providers that cannot register. Providers register; no
+ * factory is called, nothing boots, no environment is needed and nothing outside the process is asked.
+ *
+ * Where only the configuration decides, such as among the drivers that are listed, every choice is checked, and an issue
+ * of some of them says which. A document store that is asked for by name counts as configured.
+ *
+ * @throws ContainerValidationError `LEX_ERR_DI_008` with every issue at once
+ * @throws UsageError `LEX_ERR_USE_001` for a runtime that is not known
+ * @example
+ * import { checkGraph } from 'lexigram-edge/testing'
+ *
+ * it('fits together on Workers', () => checkGraph(app, { runtime: 'workers' }))
+ */
+export async function checkGraph(app: Application, options: CheckGraphOptions): Promise<void> {
+  assertApplication(app)
+  const { runtime, env } = assertOptions(options, checks, 'the options of checkGraph')
+  const sample: Sample = {
+    options: app.options,
+    runtime: traitsOf(runtime),
+    env: env ?? {},
+    ...(await sectionsOf(app, env ?? {})),
+  }
+  const { providers, issues: order } = orderOf(app.options.providers ?? [])
+  const open: Provider[] = []
+  for (const provider of providers) {
+    if (provider.choices === undefined || provider.choices.length === 0) continue
+    if (env === undefined || (await readsUnfilledSection(provider, sample))) open.push(provider)
+  }
+  const combinations = combinationsOf(open)
+  // One after the other, as a provider is never asked to register twice at a time.
+  const found: (readonly ContainerIssue[])[] = []
+  for (const combination of combinations) found.push(await registerAndSeal(providers, combination, sample))
+  const issues = [...order, ...joinIssues(combinations, found)]
+  if (issues.length > 0) throw new ContainerValidationError(issues)
+}
+
+function traitsOf(runtime: RuntimeName | RuntimeTraits): RuntimeTraits {
+  if (typeof runtime === 'object' && typeof runtime.socketsOutliveRequests === 'boolean') return runtime
+  const known: Readonly<Record<string, RuntimeTraits>> = traitsByName
+  const name = String(runtime)
+  const found = Object.hasOwn(known, name) ? known[name] : undefined
+  if (found !== undefined) return found
+  const names = Object.keys(known)
+  throw new UsageError(`the runtime of checkGraph must be one of ${names.join(', ')}, or the traits of another`, {
+    hint: meantName(name, names),
+  })
+}
+
+/** The sections that the sample fills, and those that it does not. */
+async function sectionsOf({ options }: Application, env: object): Promise<Pick<Sample, 'filled' | 'unfilled'>> {
+  const filled = new Map<Token<unknown>, unknown>()
+  const unfilled = new Set<Section<unknown>>()
+  for (const section of Object.values(options.config?.sections ?? {})) {
+    const loaded = await loadSection(section, env)
+    if ('value' in loaded) filled.set(section, loaded.value)
+    else unfilled.add(section)
+  }
+  return { filled, unfilled }
+}

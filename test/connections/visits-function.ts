@@ -1,0 +1,4 @@
+import { lambda } from 'lexigram-edge/lambda'
+import { createVisitsApplication } from './visits-app.ts'
+
+export const handler = lambda(createVisitsApplication())

@@ -1,0 +1,120 @@
+import { faults, type Fault, type FaultProxy } from './fault-proxy.ts'
+
+/** What a caller was told. */
+export type Outcome = 'done' | 'not done' | 'unknown' | `unexpected ${string}`
+
+export interface RunOptions {
+  readonly kind: string
+  readonly key: string
+  /** Gives the operation up after so many milliseconds; 0 never. */
+  readonly abortAfter: number
+}
+
+/** What an operation leaves when it was done. */
+export interface CampaignOperation {
+  readonly rows: number
+  /** Whether some of it may stay when its end is not known. @default false */
+  readonly inParts?: boolean
+}
+
+export interface CampaignOptions {
+  readonly proxy: FaultProxy
+  readonly operations: Readonly<Record<string, CampaignOperation>>
+  /** Those that the protocol can have. @default all */
+  readonly spoiled?: readonly Fault[]
+  readonly run: (options: RunOptions) => Promise<Outcome>
+  /** How many rows of each key there are, once nothing is under way any more. */
+  readonly count: () => Promise<ReadonlyMap<string, number>>
+  readonly size: number
+  readonly seed: number
+  /** No operation may take longer, in milliseconds. */
+  readonly limitMs: number
+}
+
+/** How often callers were told something that is not so, and how often what. */
+export interface CampaignReport {
+  readonly acknowledgedButAbsent: readonly string[]
+  readonly doubled: readonly string[]
+  readonly partial: readonly string[]
+  readonly notDoneButPresent: readonly string[]
+  readonly hung: readonly string[]
+  readonly unexpected: readonly string[]
+  readonly outcomes: Readonly<Record<string, number>>
+}
+
+/** Runs operations while exchanges are spoiled at random, and compares what was told with what is stored. */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
+  const { operations, spoiled = Object.values(faults) } = options
+  const kinds = Object.keys(operations)
+  const random = randomFrom(options.seed)
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
+  const told = new Map<string, { readonly kind: string; readonly outcome: Outcome }>()
+  const hung: string[] = []
+  options.proxy.choose = () => (random() < 0.75 ? faults.none : pick(spoiled))
+
+  let next = 0
+  const work = async (): Promise<void> => {
+    while (next < options.size) {
+      const kind = pick(kinds)
+      const key = `${next++} ${kind}`
+      const abortAfter = random() < 0.1 ? 1 + Math.floor(random() * 40) : 0
+      const outcome = await withLimit(options.run({ kind, key, abortAfter }), options.limitMs)
+      if (outcome === undefined) hung.push(key)
+      else told.set(key, { kind, outcome })
+    }
+  }
+  await Promise.all(Array.from({ length: 16 }, work))
+  options.proxy.choose = () => faults.none
+  // What a peer that was cut off still holds, such as a transaction, ends when the network does.
+  options.proxy.dropConnections()
+  return { ...compare(told, await options.count(), operations), hung }
+}
+
+function compare(
+  told: ReadonlyMap<string, { readonly kind: string; readonly outcome: Outcome }>,
+  stored: ReadonlyMap<string, number>,
+  operations: CampaignOptions['operations'],
+): Omit<CampaignReport, 'hung'> {
+  const outcomes: Record<string, number> = {}
+  const found = {
+    acknowledgedButAbsent: [] as string[],
+    doubled: [] as string[],
+    partial: [] as string[],
+    notDoneButPresent: [] as string[],
+    unexpected: [] as string[],
+  }
+  for (const [key, { kind, outcome }] of told) {
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+    const { rows: wanted, inParts = false } = operations[kind] ?? { rows: 0 }
+    const there = stored.get(key) ?? 0
+    if (there > wanted) found.doubled.push(key)
+    else if (there > 0 && there < wanted && !(inParts && outcome === 'unknown')) found.partial.push(key)
+    if (outcome === 'done' && there < wanted) found.acknowledgedButAbsent.push(key)
+    if (outcome === 'not done' && there > 0) found.notDoneButPresent.push(key)
+    if (outcome.startsWith('unexpected')) found.unexpected.push(`${key}: ${outcome}`)
+  }
+  return { ...found, outcomes }
+}
+
+async function withLimit<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
