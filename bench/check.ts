@@ -1,4 +1,5 @@
 import { containerVerdicts } from './container/budgets.ts'
+import { documentVerdicts } from './documents/budgets.ts'
 import { engineVerdicts } from './engine/budgets.ts'
 import { sqlVerdicts } from './sql/budgets.ts'
 import { typesVerdicts } from './types/budgets.ts'
@@ -9,6 +10,7 @@ for (const { what, measured, budget } of [
   ...containerVerdicts(),
   ...engineVerdicts(),
   ...sqlVerdicts(),
+  ...documentVerdicts(),
   ...typesVerdicts(),
   ...workersVerdicts(),
 ]) {

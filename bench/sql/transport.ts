@@ -1,5 +1,5 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type DatabaseConnection } from 'kysely'
 import type { DatabaseDriver, RowSet } from '../../src/sql/contract/driver.ts'
 import { openDatabase } from '../../src/sql/database.ts'
 import { columns, rows, type Product } from './products.ts'
@@ -74,8 +74,8 @@ function kyselyOver(count: number): Kysely<Tables> {
       return { id, name, stock, sold, changed: new Date(String(changed).replace(' ', 'T').replace('+00', 'Z')) }
     })
   const nothing = async (): Promise<void> => {}
-  const connection = {
-    executeQuery: async <R>() => ({ rows: parsed() as R[] }),
+  const connection: DatabaseConnection = {
+    executeQuery: async () => ({ rows: parsed() as never[] }),
     streamQuery: () => {
       throw new Error('nothing here reads streams')
     },

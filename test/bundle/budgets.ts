@@ -81,7 +81,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'find and update with the memory driver',
     aim: 16_000,
-    limit: 57_000,
+    limit: 59_000,
     code: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
       import { memory } from 'lexigram-edge/nosql/memory'
@@ -130,7 +130,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'sessions over the postgres driver, without Drizzle and pg',
     aim: 8_000,
-    limit: 22_000,
+    limit: 23_000,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
       import { postgres } from 'lexigram-edge/sql/postgres'

@@ -17,12 +17,13 @@ const needs = new Map(
   ),
 )
 /** Use modules of Node's own, which no bundle for workerd can have. */
-// MongoDB's own package needs Node's modules, which workerd has with nodejs_compat.
+// MongoDB's own package and pg need Node's modules, which workerd has with nodejs_compat.
 const nodeOnly = [
   'lexigram-edge/lambda',
   'lexigram-edge/node',
   'lexigram-edge/nosql/mongodb',
   'lexigram-edge/sql/pglite',
+  'lexigram-edge/sql/postgres',
 ]
 
 let installed: InstalledPackage

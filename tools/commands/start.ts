@@ -74,8 +74,8 @@ function readArguments(): Arguments {
     const kept = isRuntimeName(ofNpm) ? 'runtime' : npm_config_port ? 'port' : npm_config_fresh ? 'fresh' : undefined
     if (kept !== undefined) throw new Error(`--${kept} must come after --: npm keeps it`)
     if (!isRuntimeName(runtime)) throw new Error(`the runtime '${runtime}' must be one of those listed`)
-    if (!isOneOf(documentNames, documents)) throw new Error(`There is no driver of documents '${documents}'.`)
-    if (!isOneOf(sqlNames, sql)) throw new Error(`There is no driver of SQL '${sql}'.`)
+    if (!isOneOf(documentNames, documents)) throw new Error(`the documents '${documents}' must be one of those listed`)
+    if (!isOneOf(sqlNames, sql)) throw new Error(`the SQL driver '${sql}' must be one of those listed`)
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
       throw new Error(`the port must be a number from 0 to 65535, not '${port}'`)
     return { runtime, documents, sql, port: Number(port), fresh }

@@ -8,13 +8,13 @@ import { dirname } from 'node:path'
  */
 export function documentsService(file: string): (request: Request) => Promise<Response> {
   let newest = { sequence: 0, text: '' }
-  let written = 0
+  let onDisk = newest
   let writing: Promise<void> | undefined
   const writeNewest = async (): Promise<void> => {
     try {
-      const { sequence, text } = newest
-      await replaceFile(file, text)
-      written = sequence
+      const next = newest
+      await replaceFile(file, next.text)
+      onDisk = next
     } finally {
       writing = undefined
     }
@@ -27,8 +27,7 @@ export function documentsService(file: string): (request: Request) => Promise<Re
     const text = await request.text()
     const sequence = Number(request.headers.get('x-sequence'))
     if (sequence > newest.sequence) newest = { sequence, text }
-    const isWritten = () => written >= sequence
-    while (!isWritten()) await (writing ??= writeNewest())
+    while (onDisk.sequence < sequence) await (writing ??= writeNewest())
     return new Response(null, { status: 204 })
   }
 }

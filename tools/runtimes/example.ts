@@ -84,7 +84,8 @@ async function startSql(sql: SqlName, options: ExampleOptions): Promise<StartedS
   if (sql === 'pglite') {
     if (runtime !== 'node') throw new UsageError(`pglite cannot run in the runtime ${runtime}: it needs Node`)
     const url = folder === undefined ? 'pglite:memory' : `pglite:${join(folder, 'pglite')}`
-    if (folder === undefined) throw new UsageError('pglite must have a folder: its data would end with the migration')
+    if (folder === undefined)
+      throw new UsageError('pglite cannot run without a folder: its data would end with the migration')
     if (fresh) rmSync(join(folder, 'pglite'), { recursive: true, force: true })
     return { env: { DATABASE_URL: url }, applied: await migrate(url), stop: async () => {} }
   }

@@ -1,7 +1,7 @@
 import { actions, keys, type Infrastructure, type Table } from './tables.ts'
 import { toYaml, type Yaml } from './yaml.ts'
 
-/** Tables and the policy of their users, as CloudFormation has them. */
+/** Tables, and the policy for a function that uses them, as CloudFormation templates. */
 export function toCloudFormation(infrastructure: Infrastructure): string {
   return `${toYaml({ AWSTemplateFormatVersion: '2010-09-09', ...parts(infrastructure) })}\n`
 }

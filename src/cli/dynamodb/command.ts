@@ -64,7 +64,7 @@ function parse(args: readonly string[]) {
 
 async function collectionsOf(modules: readonly string[]): Promise<readonly CollectionSpec[]> {
   if (modules.length === 0) {
-    throw new UsageError('dynamodb tables must have a module that exports collections', {
+    throw new UsageError('dynamodb tables cannot run: no module was named', {
       hint: 'lexigram-edge dynamodb tables src/collections.ts --format=sam',
     })
   }
@@ -74,7 +74,7 @@ async function collectionsOf(modules: readonly string[]): Promise<readonly Colle
     for (const value of exported) if (isSpec(value)) specs.set(value.name, value)
   }
   if (specs.size > 0) return [...specs.values()]
-  throw new UsageError(`the tables of ${modules.join(', ')} cannot be printed: no collection is exported`, {
+  throw new UsageError(`${modules.join(', ')} must export a collection`, {
     hint: 'Export what defineCollection() returns.',
   })
 }

@@ -220,9 +220,9 @@ describe('the tables and the statement', () => {
 
 describe('lexigram-edge dynamodb', () => {
   it.each([
-    [['tables'], /must have a module/],
+    [['tables'], /no module was named/],
     [['tables', 'nowhere.ts'], /cannot be loaded/],
-    [['tables', 'EMPTY'], /no collection is exported/],
+    [['tables', 'EMPTY'], /must export a collection/],
     [['tables', 'COLLECTIONS', '--format=pulumi'], /must be one of cloudformation, sam, cdk, terraform/],
     [['tables', 'COLLECTIONS', '--table=a'], /must be 3 to 255/],
     [['tables', '--unknown'], /unknown/i],

@@ -1,6 +1,6 @@
 import { actions, keys, type Infrastructure, type Table } from './tables.ts'
 
-/** Tables, and the statements of their users, for Terraform and OpenTofu. */
+/** Tables, and the policy statements for a function that uses them, for Terraform and OpenTofu. */
 export function toTerraform({ tables, listsTables }: Infrastructure): string {
   return [...tables.map(resource), policy(tables, listsTables)].join('\n')
 }

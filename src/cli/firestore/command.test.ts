@@ -60,8 +60,8 @@ describe('lexigram-edge firestore indexes', () => {
   })
 
   it.each([
-    [['nonsense'], /must be indexes/],
-    [['indexes'], /must have a module/],
+    [['nonsense'], /must be 'indexes'/],
+    [['indexes'], /no module was named/],
     [['indexes', '/no/such/module.mjs'], /cannot be loaded/],
     [['indexes', 'x.mjs', '--nope'], /--nope/],
   ])('refuses %j', async (args, message) => {
@@ -73,6 +73,6 @@ describe('lexigram-edge firestore indexes', () => {
   })
 
   it('refuses a module without collections', async () => {
-    await expect(run('indexes', moduleOf('none.mjs', 'export const n = 1'))).rejects.toThrow('exports no collection')
+    await expect(run('indexes', moduleOf('none.mjs', 'export const n = 1'))).rejects.toThrow('must export a collection')
   })
 })

@@ -15,13 +15,13 @@ import { declaredIn } from './declared.ts'
 export async function runFirestore(args: readonly string[], context: CommandContext): Promise<number> {
   const [task, ...rest] = args
   if (task !== 'indexes') {
-    throw new UsageError(`the task of firestore must be indexes, not ${task ?? 'absent'}`, {
+    throw new UsageError(`the task of firestore must be 'indexes', not '${task ?? ''}'`, {
       hint: 'lexigram-edge firestore indexes <module…>',
     })
   }
   const { values, positionals } = parse(rest)
   if (positionals.length === 0) {
-    throw new UsageError('firestore indexes must have a module', {
+    throw new UsageError('firestore indexes cannot run: no module was named', {
       hint: 'Name the modules that export what defineCollection returns, or migrations with CreateIndex.',
     })
   }
@@ -53,7 +53,7 @@ async function collectionsOf(path: string): Promise<readonly IndexedCollection[]
   }
   const collections = Object.values(exported).flatMap(declaredIn)
   if (collections.length > 0) return collections
-  throw new UsageError(`${path} cannot be used: it exports no collection`, {
+  throw new UsageError(`${path} must export a collection`, {
     hint: 'Export what defineCollection returns, a list of it, or migrations with CreateIndex.',
   })
 }

@@ -20,12 +20,14 @@ export function assertHonest(plan: ReadPlan, { sort, after }: DriverQuery): void
 }
 
 /** Applies the store's policy to a plan whose cost grows with the collection. */
-export function allowPlan({ session, name, options }: ReadContext, { explanation }: ReadPlan): void {
+export function allowPlan({ session, name, options }: ReadContext, plan: ReadPlan): void {
   const { store } = session
   const policy = options.work ?? store.work
+  if (policy === 'allow' || (policy === 'warn' && store.onWarning === undefined)) return
+  // Worked out only where somebody looks at it.
+  const { explanation } = plan
   const sorts = explanation.sort === 'client' && explanation.access !== 'get'
-  if (policy === 'allow' || (policy === 'warn' && store.onWarning === undefined) || (!explanation.scan && !sorts))
-    return
+  if (!explanation.scan && !sorts) return
   const wanted = explanation.requiredIndexes.map((keys) => JSON.stringify(keys)).join(' or ')
   const what = explanation.scan ? 'reads the whole collection' : 'sorts outside of the backend'
   const message = `a query on '${name}' ${what}${wanted === '' ? '' : `; an index on ${wanted} would avoid it`}`

@@ -49,7 +49,7 @@ export async function watch(scope: CollectionScope, given: WatchOptions): Promis
     const request = { after: resumeAfter?._data, lookup: fullDocument === 'updateLookup' }
     const opened = await collection.watch(request, { ...store.context(), signal: stop.signal })
     const stream = new ChangeStream(opened, { collection: name, signal, end })
-    // Releases what the backend holds, also when the stream is no longer read.
+    // Also releases what the backend holds when the stream is no longer read.
     stop.signal.addEventListener('abort', () => void stream.close().catch(() => undefined), { once: true })
     return stream
   } catch (error) {

@@ -116,7 +116,7 @@ describe('a section of the configuration', () => {
   it('that registering reads is an issue, unless the sample of the environment fills it', async () => {
     const reading = application((container, { config }) => void container.value(One, { host: config(Mail).host }))
     expect(await issuesOf(reading, { runtime: 'node' })).toEqual([
-      'provider: provider mail cannot register: it cannot read section mail: the environment of the check does not fill it',
+      'provider: provider mail cannot register: the section mail cannot be read: the environment of the check does not fill it',
     ])
     expect(await issuesOf(reading, { runtime: 'node', env: { LEX_MAIL__HOST: 'localhost' } })).toEqual([])
   })

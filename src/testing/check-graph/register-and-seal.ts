@@ -93,7 +93,7 @@ function contextOf(
     config: (section) => {
       if (![...unfilled].some((one) => one === section)) return read(section)
       onUnfilled(section)
-      throw new UsageError(`it cannot read section ${section.name}: the environment of the check does not fill it`)
+      throw new UsageError(`the section ${section.name} cannot be read: the environment of the check does not fill it`)
     },
   }
 }

@@ -31,6 +31,8 @@ async function readPages(items: Collection, options: FindPageOptions): Promise<r
       { ...options, after },
     )
     all.push(...page.items)
+    // A driver that never comes to the end fails, and does not hang.
+    if (all.length > 1_000) throw new Error('the pages do not end')
     after = page.next
   } while (after !== null)
   return all

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { serveDynamo, type DynamoServer } from '../../../../tools/dynamodb-server/serve.ts'
 import { defineCollection } from '../../contract/define-collection.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
 import { dynamodb } from './dynamodb-driver.ts'
+
+// The server is a process of several layers, and may share its machine.
+vi.setConfig({ testTimeout: 30_000 })
 
 let server: DynamoServer
 beforeAll(async () => {

@@ -14,17 +14,6 @@ export interface LoggedChange {
 /** How many changes are kept for streams that go on later. */
 const kept = 10_000
 
-interface NextChange {
-  readonly promise: Promise<void>
-  readonly resolve: () => void
-}
-
-function nextChange(): NextChange {
-  let resolve = (): void => {}
-  const promise = new Promise<void>((settle) => (resolve = settle))
-  return { promise, resolve }
-}
-
 /** The changes of one database, from the first stream on. */
 export class ChangeLog {
   /** Tokens of another process, or of another database, are refused. */
@@ -32,14 +21,16 @@ export class ChangeLog {
   readonly #changes: LoggedChange[] = []
   #isWatched = false
   #last = 0
-  #changed = nextChange()
+  /** Wakes whoever waits for the next change. */
+  #wake: () => void = () => {}
+  #changed = this.#next()
 
   append(change: Omit<LoggedChange, 'position' | 'at'>): void {
     if (!this.#isWatched) return
     this.#changes.push({ ...change, at: Date.now(), position: ++this.#last })
     if (this.#changes.length > kept) this.#changes.splice(0, kept / 10)
-    this.#changed.resolve()
-    this.#changed = nextChange()
+    this.#wake()
+    this.#changed = this.#next()
   }
 
   /** Where changes from now on begin. */
@@ -57,7 +48,13 @@ export class ChangeLog {
 
   /** Resolves with the next change. */
   changed(): Promise<void> {
-    return this.#changed.promise
+    return this.#changed
+  }
+
+  #next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
   }
 
   token(position: number): string {

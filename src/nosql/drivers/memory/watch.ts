@@ -32,8 +32,8 @@ async function* follow(
 ): AsyncGenerator<readonly DriverChange[], void> {
   const { log } = database
   const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
+  const isOver = (): boolean => signal?.aborted === true
   let position = start
-  const isOver = () => signal?.aborted === true
   while (!isOver()) {
     // Asked for before the log is read: what comes in between is not missed.
     const changed = log.changed()

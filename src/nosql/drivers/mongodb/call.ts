@@ -20,8 +20,11 @@ export function reasonOfEnd({ signal }: DriverContext): Error {
  *
  * @throws what `atEnd` returns
  */
-export async function untilEnd<T>(sent: Promise<T>, end: AbortSignal | undefined, atEnd: () => Error): Promise<T> {
-  if (end === undefined) return sent
+export function untilEnd<T>(sent: Promise<T>, end: AbortSignal | undefined, atEnd: () => Error): Promise<T> {
+  return end === undefined ? sent : raceToEnd(sent, end, atEnd)
+}
+
+async function raceToEnd<T>(sent: Promise<T>, end: AbortSignal, atEnd: () => Error): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   let leave = (): void => {}
   const left = new Promise<never>((_, reject) => {

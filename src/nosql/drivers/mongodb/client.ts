@@ -5,6 +5,7 @@ import { within } from '../../../core/time-limit.ts'
 import type { DriverRuntime } from '../../contract/driver.ts'
 import { loadVendor } from './vendor.ts'
 import { defaultsFor, exceptSetBy, optionsOf } from './client-options.ts'
+import { bsonOptions } from './codec.ts'
 import type { MongoDbConfig } from './config.ts'
 
 export interface ClientSettings {
@@ -25,7 +26,9 @@ export async function createClient({ config, clientOptions, runtime }: ClientSet
   const uri = reveal(config.uri)
   const defaults = exceptSetBy(uri, defaultsFor(runtime))
   const { MongoClient } = await loadVendor()
-  const client = make(() => new MongoClient(uri, { ...defaults, ...optionsOf(config), ...clientOptions }))
+  const client = make(
+    () => new MongoClient(uri, { ...defaults, ...optionsOf(config), ...clientOptions, ...bsonOptions }),
+  )
   if (client.writeConcern?.w === 0) {
     throw new UsageError(
       'the write concern of MongoDB must be at least 1: with 0 nobody is told whether a write was done',

@@ -10,7 +10,7 @@ import { readClaims } from '../../plan/read-plan.ts'
 import { sorterOf } from '../../plan/sort.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import type { Document, Value } from '../../query/value.ts'
-import { bsonOptions, fromBson, valuesFromBson } from './codec.ts'
+import { fromBson, valuesFromBson } from './codec.ts'
 import { filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from './dialect.ts'
 import { endOf, reasonOfEnd, untilEnd } from './call.ts'
 import { readError, sendRead, type Sending } from './send.ts'
@@ -55,7 +55,7 @@ export function planRead(target: Target, query: DriverQuery, known: Known): Read
   }
 }
 
-async function* readPages(
+function readPages(
   target: Target,
   query: DriverQuery,
   context: DriverContext,
@@ -63,10 +63,12 @@ async function* readPages(
   const signal = endOf(context)
   const options = findOptions(query, context, { session: target.session, signal })
   const cursor = target.collection().find(filterOf(query), options)
-  for await (const batch of batchesOf(cursor, { target, context, signal })) {
-    const documents = batch.map(fromBson).map((document) => ({ document, revision: document }))
-    yield { documents, scanned: documents.length, requests: 1 }
-  }
+  return pagesOf(cursor, { target, context, signal }, toStored)
+}
+
+function toStored(read: Record<string, unknown>): StoredDocument {
+  const document = fromBson(read)
+  return { document, revision: document }
 }
 
 function findOptions(query: DriverQuery, context: DriverContext, sending: Sending): FindOptions {
@@ -87,6 +89,7 @@ function findOptions(query: DriverQuery, context: DriverContext, sending: Sendin
 }
 
 interface VendorCursor {
+  readonly closed: boolean
   hasNext(): Promise<boolean>
   readBufferedDocuments(): Record<string, unknown>[]
   close(): Promise<void>
@@ -98,20 +101,30 @@ interface Reading {
   readonly signal: AbortSignal | undefined
 }
 
-/** The batches of a cursor, each one request. Leaving early closes it. */
-async function* batchesOf(
+/** The batches of a cursor, each one request and one page. Leaving early closes it. */
+async function* pagesOf<T>(
   cursor: VendorCursor,
   { target, context, signal }: Reading,
-): AsyncIterable<Record<string, unknown>[]> {
+  read: (document: Record<string, unknown>) => T,
+): AsyncIterable<DriverPage<T>> {
   try {
-    while (await untilEnd(cursor.hasNext(), signal, () => reasonOfEnd(context))) yield cursor.readBufferedDocuments()
+    while (await untilEnd(cursor.hasNext(), signal, () => reasonOfEnd(context))) {
+      const documents = cursor.readBufferedDocuments().map(read)
+      yield { documents, scanned: documents.length, requests: 1 }
+      // The server has said with this batch that it was the last.
+      if (cursor.closed) return
+    }
   } catch (error) {
     throw readError(target, context, { error, signal })
   } finally {
-    const closing = cursor.close().catch(() => undefined)
-    // Nobody waits for a server that does not answer.
-    if (signal?.aborted !== true) await closing
+    if (!cursor.closed) await leave(cursor, signal)
   }
+}
+
+/** Nobody waits for a server that does not answer. */
+async function leave(cursor: VendorCursor, signal: AbortSignal | undefined): Promise<void> {
+  const closing = cursor.close().catch(() => undefined)
+  if (signal?.aborted !== true) await closing
 }
 
 export function countMatching(target: Target, query: DriverQuery, context: DriverContext): Promise<number> {
@@ -150,7 +163,7 @@ export async function distinctValues(
   return valuesFromBson(values)
 }
 
-export async function* aggregatePages(
+export function aggregatePages(
   target: Target,
   request: AggregateRequest,
   context: DriverContext,
@@ -162,15 +175,12 @@ export async function* aggregatePages(
     ...vendorOptionsOf(request.mongodb),
   })
   const cursor = target.collection().aggregate<Record<string, unknown>>([...request.pipeline], options)
-  for await (const batch of batchesOf(cursor, { target, context, signal })) {
-    yield { documents: batch.map(fromBson), scanned: batch.length, requests: 1 }
-  }
+  return pagesOf(cursor, { target, context, signal }, fromBson)
 }
 
 /** What every call of the vendor gets. */
 export function callOptions({ session, signal }: Sending, { deadline }: DriverContext) {
   return present({
-    ...bsonOptions,
     session,
     // Most calls of the vendor do not list it, and all of them look at it before they send.
     signal,
@@ -181,8 +191,9 @@ export function callOptions({ session, signal }: Sending, { deadline }: DriverCo
 
 /** The vendor takes an option that is `undefined` for one that was given. */
 export function present<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as never // the same members, without those that are undefined
+  const kept: Record<string, unknown> = {}
+  for (const name in options) if (options[name] !== undefined) kept[name] = options[name]
+  return kept as never // the same members, without those that are undefined
 }
 
 /** The index that fits best, by this package's reckoning; the server may choose another one that fits. */

@@ -3,7 +3,7 @@ import { within } from '../../../core/time-limit.ts'
 import type { DriverChange, DriverChanges, WatchRequest } from '../../contract/change.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import { reasonOfEnd, untilEnd } from './call.ts'
-import { bsonOptions, fromBson } from './codec.ts'
+import { fromBson } from './codec.ts'
 import { toStoreError } from './errors.ts'
 import { idOf } from './modify.ts'
 import { present, type Target } from './reads.ts'
@@ -17,7 +17,6 @@ export async function watchChanges(
   context: DriverContext,
 ): Promise<DriverChanges> {
   const stream = target.collection().watch<Native, ChangeStreamDocument<Native>>([], {
-    ...bsonOptions,
     ...present({
       resumeAfter: request.after === undefined ? undefined : { _data: request.after },
       fullDocument: request.lookup ? ('updateLookup' as const) : undefined,

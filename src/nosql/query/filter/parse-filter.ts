@@ -165,7 +165,7 @@ function unknownOperator(name: string, scope: FilterScope): Error {
 
 function unsupported(name: string): UnsupportedOperationError {
   return new UnsupportedOperationError(`${name} cannot be used: it is not part of the portable query language`, {
-    hint: "Use the portable operators; on MongoDB, conditions of its own go under the option 'mongodb'.",
+    hint: "Use the portable operators; on MongoDB, its own conditions go under the option 'mongodb'.",
     details: { operator: name },
   })
 }

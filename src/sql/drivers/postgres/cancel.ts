@@ -1,4 +1,5 @@
-import pg, { type ClientConfig, type PoolClient } from 'pg'
+import type { ClientConfig, PoolClient } from 'pg'
+import type { Vendor } from './vendor.ts'
 import type { Cancel } from './connection.ts'
 
 /** Longest time for the request, in milliseconds; nobody waits for it. */
@@ -21,13 +22,13 @@ interface Requests {
  *
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
  */
-export function createCancel(config: ClientConfig): Cancel {
+export function createCancel({ Client }: Vendor, config: ClientConfig): Cancel {
   return (client: PoolClient) => {
     const { processID, secretKey } = client as unknown as Key
     // A pooler may have told none.
     if (processID === null || secretKey === null) return Promise.resolve()
     return new Promise((resolve) => {
-      const { connection } = new pg.Client(config)
+      const { connection } = new Client(config)
       const requests = connection as typeof connection & Requests
       const end = (): void => {
         clearTimeout(timer)

@@ -4,6 +4,7 @@ import type { DatabaseDriver, DriverConnection, DriverSettings } from '../../con
 import { clientConfig, type PostgresTls } from './client-config.ts'
 import { PostgresPool, type PoolOptions } from './pool.ts'
 import { postgresSession } from './session.ts'
+import { loadVendor } from './vendor.ts'
 
 export type { PostgresTls }
 
@@ -55,7 +56,7 @@ export function postgres(options: PostgresOptions = {}): DatabaseDriver {
   }
 }
 
-function openPostgres(settings: DriverSettings, options: PostgresOptions): DriverConnection {
+async function openPostgres(settings: DriverSettings, options: PostgresOptions): Promise<DriverConnection> {
   const { poolSize, poolTimeoutMs: timeoutMs, socketsOutliveRequests: shared } = settings
   const poolOptions: PoolOptions = {
     client: clientConfig(settings.url, options),
@@ -66,13 +67,14 @@ function openPostgres(settings: DriverSettings, options: PostgresOptions): Drive
     maxLifetimeMs: Math.min(options.maxLifetime ?? 0, longestTimer),
     verifyAfterMs: options.verifyAfter ?? 5_000,
   }
+  const pg = await loadVendor()
   if (!shared) {
     return {
-      session: () => postgresSession({ pool: new PostgresPool(poolOptions), ownsPool: true, timeoutMs }),
+      session: () => postgresSession({ pool: new PostgresPool(pg, poolOptions), ownsPool: true, timeoutMs }),
       close: () => Promise.resolve(),
     }
   }
-  const pool = new PostgresPool(poolOptions)
+  const pool = new PostgresPool(pg, poolOptions)
   settings.attachPool?.(pool.vendor)
   return {
     session: () => postgresSession({ pool, ownsPool: false, timeoutMs }),

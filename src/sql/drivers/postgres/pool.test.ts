@@ -66,6 +66,12 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       expect(await waiter.execute('select 1 as one')).toEqual([{ one: 1 }])
     })
 
+    it('opens connections also where nobody may wait for one', async () => {
+      await using database = await open({ poolSize: 1, poolTimeoutMs: 0 })
+      await database.ping()
+      await database.ping()
+    })
+
     it('closes what nobody uses any more, and everything at its end', async () => {
       await using database = await open({}, { idleTimeout: 30 })
       await database.ping()

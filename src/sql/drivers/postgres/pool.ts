@@ -1,4 +1,4 @@
-import pg, { type ClientConfig, type Pool, type PoolClient } from 'pg'
+import type { ClientConfig, Pool, PoolClient } from 'pg'
 import { TimeoutError } from '../../../core/errors.ts'
 import { within } from '../../../core/time-limit.ts'
 import { ConnectionLimit } from '../../session/connection-limit.ts'
@@ -6,6 +6,7 @@ import { endedError } from '../../session/given-up.ts'
 import { toSqlError } from '../../session/sql-state.ts'
 import { createCancel } from './cancel.ts'
 import { PostgresConnection, type Cancel } from './connection.ts'
+import type { Vendor } from './vendor.ts'
 
 export interface PoolOptions {
   readonly client: ClientConfig
@@ -33,6 +34,9 @@ export interface Lease {
 /** How long a sign of life may take before another connection takes its place, in milliseconds. */
 const pingLimitMs = 1_000
 
+/** How long a connection may take to open where nobody may wait for another's, in milliseconds. */
+const connectLimitMs = 10_000
+
 /** How long a connection may take to forget what a statement has left in it, or to say goodbye; in milliseconds. */
 const graceMs = 1_000
 
@@ -48,15 +52,15 @@ export class PostgresPool {
   readonly #lastUse = new WeakMap<PoolClient, number>()
   #closing: Promise<void> | undefined
 
-  constructor(options: PoolOptions) {
+  constructor(pg: Vendor, options: PoolOptions) {
     const { client, size, timeoutMs, shared } = options
     this.#options = options
     this.#slots = new ConnectionLimit(size, timeoutMs)
-    this.#cancel = createCancel(client)
+    this.#cancel = createCancel(pg, client)
     this.vendor = new pg.Pool({
       ...client,
       max: size,
-      connectionTimeoutMillis: Math.max(timeoutMs, 1),
+      connectionTimeoutMillis: timeoutMs === 0 ? connectLimitMs : timeoutMs,
       // Timers of the vendor's that keep no process alive, which one session has no use for.
       ...(shared && {
         idleTimeoutMillis: options.idleTimeoutMs,
