@@ -34,8 +34,8 @@ describe('workers', () => {
     const errors: unknown[] = []
     const worker = workers(createApplication({ name: 'test', onError: (error) => errors.push(error) }))
     const { ctx } = platform()
-    await expect(worker.scheduled(controller, {}, ctx)).rejects.toThrow(/scheduled event arrived/)
-    await expect(worker.queue({ queue: 'jobs', messages: [] }, {}, ctx)).rejects.toThrow(/queue event arrived/)
+    await expect(worker.scheduled(controller, {}, ctx)).rejects.toThrow(/scheduled event cannot be handled/)
+    await expect(worker.queue({ queue: 'jobs', messages: [] }, {}, ctx)).rejects.toThrow(/queue event cannot be handled/)
     expect(errors).toHaveLength(1)
   })
 

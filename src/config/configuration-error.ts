@@ -14,7 +14,7 @@ export interface ConfigurationIssue {
 
 const toSet = 'Set the variables named in the message in the environment of this runtime.'
 
-/** The environment does not give a valid configuration; every variable concerned is named, no value is. */
+/** The environment does not hold a valid configuration; every variable concerned is named, no value is. */
 export class ConfigurationError extends LexigramError {
   readonly code = 'LEX_ERR_CFG_001'
   override readonly status = 503

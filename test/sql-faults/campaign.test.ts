@@ -13,7 +13,7 @@ const start = 60_000
 const size = Number(process.env['LEXIGRAM_CAMPAIGN'] ?? 600)
 const seed = Number(process.env['LEXIGRAM_SEED'] ?? 20_261_128)
 
-describe.each(faultLanes)('what callers are told while the network fails, $name', (lane) => {
+describe.each(faultLanes)('what callers receive while the network fails, $name', (lane) => {
   let url: string
   let direct: DatabaseProvider
   let proxy: FaultProxy

@@ -66,7 +66,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   read: { rows: 0, run: (session) => session.execute(read) },
 }
 
-/** Runs one operation in a session that ends after it, and says what the caller was told. */
+/** Runs one operation in a session that ends after it, and returns what the caller received. */
 export async function runOperation(database: DatabaseProvider, options: RunOptions): Promise<Outcome> {
   const stop = new AbortController()
   const timer = options.abortAfter > 0 ? setTimeout(() => stop.abort(), options.abortAfter) : undefined

@@ -31,7 +31,7 @@ export interface CampaignOptions {
   readonly limitMs: number
 }
 
-/** How often callers received a false answer, and how often each answer. */
+/** How often callers were told something that is not so, and how often what. */
 export interface CampaignReport {
   readonly acknowledgedButAbsent: readonly string[]
   readonly doubled: readonly string[]

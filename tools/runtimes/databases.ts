@@ -35,7 +35,7 @@ function settings(driver: string, ofStore: (store: string) => Env): Env {
   )
 }
 
-/** Products are documents wherever documents are in a database of their own. */
+/** Products are documents wherever documents have a separate database. */
 const inDocuments: Env = { LEX_CATALOG__STORE: 'documents' }
 
 /** Starts what stands for the database on this machine. */

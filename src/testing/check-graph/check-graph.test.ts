@@ -180,7 +180,7 @@ describe('drivers', () => {
   it('that are asked for and not listed are issues', async () => {
     const env = { LEX_NOSQL__DRIVER: 'mongodb' }
     expect(await issuesOf(application(both), { runtime: 'node', env })).toEqual([
-      expect.stringContaining('provider nosql cannot register: no document driver called "mongodb" is listed'),
+      expect.stringContaining('provider nosql cannot register: the document driver "mongodb" cannot be used'),
     ])
   })
 })
