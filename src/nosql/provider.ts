@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { provider, type Provider } from '../runtime/provider.ts'
+import { RequestContext } from '../runtime/invocation/request-context.ts'
 import { factory } from '../container/registration.ts'
 import type { Registrar } from '../container/registrar.ts'
 import { named, token, type Token } from '../core/token.ts'
@@ -65,7 +66,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
       const issues = missingSettings(backends)
       if (issues.length > 0) throw new ConfigurationError(issues)
       const cursors = cursorSealerFor(NoSqlConfig, cursorSecret, context)
-      const open = ({ name, driver, settings }: ChosenBackend): DocumentStore =>
+      const open: Open = ({ name, driver, settings }) =>
         createDocumentStore(driver, {
           ...storeOptions,
           ...settings,
@@ -74,7 +75,10 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
           cursors,
         })
       const shared = backends.filter(({ driver }) => driver.io !== 'socket' || context.runtime.socketsOutliveRequests)
-      for (const backend of backends) registerStore(container, backend, { open, isShared: shared.includes(backend) })
+      for (const backend of backends) {
+        const isTraced = context.tracer !== undefined
+        registerStore(container, backend, { open, isShared: shared.includes(backend), isTraced })
+      }
       container.alias(DocumentStore, named(DocumentStore, backends[0]?.name ?? 'default'))
       container.singleton(
         ConnectedStores,
@@ -109,25 +113,37 @@ type Open = (backend: ChosenBackend) => DocumentStore
 function registerStore(
   container: Registrar,
   backend: ChosenBackend,
-  { open, isShared }: { readonly open: Open; readonly isShared: boolean },
+  { open, isShared, isTraced }: { readonly open: Open; readonly isShared: boolean; readonly isTraced: boolean },
 ): void {
   const { driver, name } = backend
+  // A scope's handle then tells the request's span; without a tracer nothing but the store is looked up.
+  const handle = isTraced
+    ? factory([named(SharedStore, name), RequestContext], handleInSpan, { root: 'own-scope' })
+    : factory([named(SharedStore, name)], sharedHandle, { root: 'own-scope' })
   if (isShared) {
     const options = { io: driver.io, dispose: (store: DocumentStore) => store.disconnect() }
     container.singleton(
       named(SharedStore, name),
       factory([], () => open(backend), options),
     )
-    container.scoped(
-      named(DocumentStore, name),
-      factory([named(SharedStore, name)], sharedHandle, { root: 'own-scope' }),
-    )
+    container.scoped(named(DocumentStore, name), handle)
   } else {
+    const options = { root: 'own-scope', io: driver.io } as const
     container.scoped(
       named(DocumentStore, name),
-      factory([], () => open(backend), { root: 'own-scope', io: driver.io }),
+      isTraced
+        ? factory([RequestContext], (context) => inSpan(open(backend), context), options)
+        : factory([], () => open(backend), options),
     )
   }
+}
+
+function handleInSpan(store: DocumentStore, context: RequestContext): DocumentStore {
+  return sharedHandle(inSpan(store, context))
+}
+
+function inSpan(store: DocumentStore, { span }: RequestContext): DocumentStore {
+  return span === undefined ? store : store.traced(span)
 }
 
 /** A store that belongs to no scope is opened for the question and closed again. */

@@ -2,6 +2,7 @@ import type { ConfigDefinition } from '../config/define-config.ts'
 import type { Provider, RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
+import type { Tracer } from '../core/tracing/tracer.ts'
 import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
 import { ApplicationCache } from './process/boot-cache.ts'
 import type { ExecutionContext } from './invocation/execution-context.ts'
@@ -15,7 +16,7 @@ import { sharedRuntime, type Runtime } from './runtime-traits.ts'
 export type Fetch = (request: Request, env: never, context: ExecutionContext) => Response | Promise<Response>
 
 /** Where something failed that no caller is left to be told of, or that became an error response. */
-export type ErrorPhase = 'boot' | 'handler' | 'stream' | 'waitUntil' | 'dispose' | 'provider' | 'health'
+export type ErrorPhase = 'boot' | 'handler' | 'stream' | 'waitUntil' | 'dispose' | 'provider' | 'health' | 'trace'
 
 export interface ApplicationOptions {
   /** For diagnostics. */
@@ -36,6 +37,11 @@ export interface ApplicationOptions {
   readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string) => void
   /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
   readonly disposeTimeout?: number
+  /**
+   * Traces boots, requests, messages and jobs, and what they do: statements, operations on documents, background work.
+   * Made by `createTracer`, or by an entry for a place that traces go to. @default nothing is traced, which costs nothing
+   */
+  readonly tracer?: Tracer
   /** HTTP status by error code, for the application's own errors. @default {} */
   readonly statuses?: Readonly<Record<string, number>>
 }
@@ -76,6 +82,7 @@ export interface StartOptions {
 export function createApplication(given: ApplicationOptions): Application {
   assertOptions(given)
   const options = { ...given, onError: harmless(given.onError ?? logError) }
+  options.tracer?.reportTo((error) => options.onError(error, 'trace'))
   const reportBoot = (error: unknown): void => options.onError(error, 'boot')
   const memo = new ApplicationCache((env, runtime) => bootApplication(options, env, runtime))
   return {
@@ -95,10 +102,14 @@ export function createApplication(given: ApplicationOptions): Application {
 
 function assertOptions(given: ApplicationOptions): void {
   assertArgument(given, 'the argument of createApplication', { hint: "createApplication({ name: 'app', fetch })" })
-  const { providers = [], config, fetch } = given
+  const { providers = [], config, fetch, tracer } = given
   assertList(providers, 'a provider of the application', { members: ['name'], hint: 'providers: [sqlProvider({ … })]' })
   if (config !== undefined) {
     assertArgument(config, 'config', { members: ['load', 'sections'], hint: 'config: defineConfig({ … })' })
+  }
+  if (tracer !== undefined) {
+    const hint = 'tracer: createTracer(sink), or that of a sink, such as openTelemetry()'
+    assertArgument(tracer, 'tracer', { members: ['start', 'reportTo'], hint })
   }
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new UsageError('fetch is no function', { hint: 'For a Hono app: fetch: app.fetch' })

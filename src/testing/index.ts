@@ -38,3 +38,5 @@ export {
   type TestApplication,
   type TestApplicationOptions,
 } from './test-application.ts'
+export { expectTrace, type ExpectedSpan } from './tracing/expect-trace.ts'
+export { createTestTracer, type RecordedSpan, type TestTracer } from './tracing/test-tracer.ts'

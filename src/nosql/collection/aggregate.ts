@@ -18,6 +18,7 @@ import { livingSource } from './expiry.ts'
 import { meterOf } from './operation-meter.ts'
 import { copyForCaller, deferErrors } from './find.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
+import { readingOf } from './traced-reading.ts'
 import { parseQuery, variablesOf } from './question.ts'
 import { readPages } from './read.ts'
 import { noSpending, spend } from './spending.ts'
@@ -35,11 +36,14 @@ export function aggregate(asked: CollectionScope, pipeline: Stages, given: Aggre
       checkOptions(given, ['pipelineBudget'])
       const { pipelineBudget, ...options } = given
       const stages = confinePipeline(asked, assertArray(pipeline, 'a pipeline'))
-      const scope = unconfined(asked)
+      const reading = readingOf(asked, 'aggregate')
+      const scope = unconfined(reading?.scope ?? asked)
       const { evaluates } = scope.session.store.backend.capabilities
-      return evaluates === 'server'
-        ? serverPages(scope, stages, given)
-        : enginePages(scope, { stages, options, pipelineBudget })
+      const pages =
+        evaluates === 'server'
+          ? serverPages(scope, stages, given)
+          : enginePages(scope, { stages, options, pipelineBudget })
+      return reading === undefined ? pages : reading.traced(pages)
     }),
   )
 }

@@ -2,6 +2,7 @@ import { assertOptions, must, type OptionCheck } from '../../core/assert-options
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { token, type Token } from '../../core/token.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { Capabilities } from '../contract/capabilities.ts'
 import { beBudget } from '../collection/checks/operation-options.ts'
 import { Collection } from '../collection/collection.ts'
@@ -12,7 +13,9 @@ import { assertCollectionName } from './collection-name.ts'
 import type { Document } from '../query/value.ts'
 import { DocumentSession } from './document-session.ts'
 import { storeSession, type Session } from './session.ts'
-import { createStoreContext, type DocumentStoreOptions } from './store-context.ts'
+import { createStoreContext, type DocumentStoreOptions, type StoreContext } from './store-context.ts'
+import { tracedCollection } from '../collection/traced-collection.ts'
+import { storeInSpan } from './span-session.ts'
 import { runTransaction, type TransactionOptions } from './transaction.ts'
 
 export interface StoreHealth {
@@ -62,6 +65,8 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   withSession<R>(work: (session: DocumentSession) => Promise<R>): Promise<R>
   /** One cheap round trip. Never throws: what went wrong is in the answer. */
   healthCheck(): Promise<StoreHealth>
+  /** The same store over the same connection, whose operations are traced as parts of this span. */
+  traced(span: Span): DocumentStore
   /** In the order of their names. */
   listCollections(): Promise<readonly string[]>
   /**
@@ -98,7 +103,11 @@ export function createDocumentStore(
 }
 
 function documentStore(backend: DocumentBackend, options: DocumentStoreOptions): DocumentStore {
-  const context = createStoreContext(backend, options)
+  return storeOf(createStoreContext(backend, options))
+}
+
+function storeOf(context: StoreContext): DocumentStore {
+  const { backend } = context
   return {
     name: context.name,
     capabilities: backend.capabilities,
@@ -121,6 +130,7 @@ function documentStore(backend: DocumentBackend, options: DocumentStoreOptions):
       await using session = new DocumentSession(context)
       return await work(session)
     },
+    traced: (span) => storeOf(storeInSpan(context, span)),
     async healthCheck() {
       const start = context.clock()
       try {
@@ -162,6 +172,7 @@ const storeOptionChecks = {
   budget: beBudget,
   cursorSecret: must.beText,
   cursors: must.beAnything,
+  span: must.beAnything,
   attempts: must.beWholeNumberFrom(1),
   warned: must.beAnything,
   clock: must.beFunction,
@@ -172,7 +183,9 @@ const storeOptionChecks = {
 function collectionsOf(session: Session): DocumentTransaction['collection'] {
   return <T extends object>(collection: string | CollectionSpec<T>) => {
     const { name, spec } = nameOf(collection)
-    return new Collection<T>(session, name, spec)
+    const { span } = session.store
+    if (span === undefined) return new Collection<T>(session, name, spec)
+    return tracedCollection((own) => new Collection<T>(own, name, spec), session, span)
   }
 }
 

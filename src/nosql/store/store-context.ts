@@ -1,4 +1,5 @@
 import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { DocumentBackend } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
@@ -23,6 +24,8 @@ export interface DocumentStoreOptions {
   readonly cursors?: CursorSealer | undefined
   /** How often a write or a transaction is tried when others write the same documents. Default 20. */
   readonly attempts?: number | undefined
+  /** What operations are traced as parts of. Default: nothing is traced. */
+  readonly span?: Span | undefined
   /** Where it is noted which warnings have been given. Default: with the driver, so that each is given once. @internal */
   readonly warned?: Set<string> | undefined
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -42,6 +45,7 @@ export interface CallOptions {
 /** What all collections of one store share. */
 export interface StoreContext {
   readonly name: string
+  readonly span: Span | undefined
   readonly backend: DocumentBackend
   readonly work: ScanPolicy
   readonly onWarning: ((warning: PlanWarning) => void) | undefined
@@ -80,6 +84,7 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
   return {
     name: options.name ?? backend.name,
     backend,
+    span: options.span,
     work: options.work ?? 'warn',
     onWarning: options.onWarning,
     warned: options.warned ?? new Set(),

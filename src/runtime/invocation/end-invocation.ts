@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application.ts'
+import { noteResponse, traceDisposal } from './trace-invocation.ts'
 import type { LiveExecutionContext } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
 import type { Runtime, WatchedResponse } from '../runtime-traits.ts'
@@ -8,8 +9,9 @@ import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
 /** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
 export async function endInvocation(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
   await context.tasks.settle()
+  const { scope, span } = context
   try {
-    await context.scope.dispose()
+    await (span !== undefined && scope.needsDisposal ? traceDisposal(span, () => scope.dispose()) : scope.dispose())
   } catch (error) {
     options.onError?.(error, 'dispose', context.requestId)
   }
@@ -31,8 +33,11 @@ export async function endWithBody(
 ): Promise<Response> {
   assertSendable(response)
   const { invocation, runtime } = platform
-  const { scope } = context
+  const { scope, span } = context
+  if (span !== undefined) noteResponse(span, response)
   if (!scope.needsDisposal) {
+    // Nobody watches the body: the span ends with the answer.
+    span?.end()
     invocation.onUntouchedBody?.()
     if (context.tasks.idle) scope.closeToDisposables()
     else invocation.waitUntil(endInvocation(options, context))
@@ -40,15 +45,22 @@ export async function endWithBody(
   }
   const body = response.body
   if (body === null || isUpgrade(response)) {
+    span?.end()
     invocation.waitUntil(endInvocation(options, context))
     return response
   }
   if (body.locked) throw unsendable('a response whose body somebody reads')
   const report = (error: unknown): void => {
-    if (!context.isAbandonment(error)) options.onError?.(error, 'stream', context.requestId)
+    if (context.isAbandonment(error)) return
+    span?.fail(error)
+    options.onError?.(error, 'stream', context.requestId)
   }
   const watched = await (runtime.watchResponse ?? watchAnywhere)(response, report)
-  invocation.waitUntil(watched.ended.then(() => endInvocation(options, context)))
+  const end = (): Promise<void> => {
+    span?.end()
+    return endInvocation(options, context)
+  }
+  invocation.waitUntil(watched.ended.then(end))
   return watched.response
 }
 

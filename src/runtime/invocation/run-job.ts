@@ -5,6 +5,9 @@ import { openInvocation } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { endInvocation } from './end-invocation.ts'
+import { isResult } from '../../core/result/result.ts'
+import { endWith } from '../../core/tracing/traced.ts'
+import { traceJob } from './trace-invocation.ts'
 
 /**
  * Runs one message or job in a scope of its own. Settles when the scope has ended, with what `work` gave or threw.
@@ -18,8 +21,17 @@ export async function runJob<T>(
   const { invocation, runtime } = platform
   const running = memo.peek(invocation.env) ?? (await memo.get(invocation.env, runtime))
   const context = openInvocation(options, running, invocation)
+  const span = options.tracer === undefined ? undefined : traceJob(options.tracer, invocation, context)
   try {
-    return await work(context.scope)
+    if (span === undefined) return await work(context.scope)
+    const noteFailure = (value: T): void => {
+      if (isResult(value) && !value.ok) span.fail(value.error)
+    }
+    return await endWith(
+      span,
+      span.run(async () => work(context.scope)),
+      noteFailure,
+    )
   } finally {
     await endInvocation(options, context)
   }

@@ -2,6 +2,8 @@ import { createContainer, type Container } from '../../container/container.ts'
 import { factory } from '../../container/registration.ts'
 import type { RuntimeTraits } from '../provider.ts'
 import type { Token } from '../../core/token.ts'
+import { endWith } from '../../core/tracing/traced.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { ApplicationOptions } from '../application.ts'
 import { checkHealth, type HealthKind, type HealthReport } from '../health.ts'
 import { configReader, startProviders, stopProviders } from '../lifecycle.ts'
@@ -28,6 +30,22 @@ export async function bootApplication(
   runtime: RuntimeTraits,
   overrides?: readonly Override[],
 ): Promise<RunningApplication> {
+  const span = options.tracer?.start({ is: 'boot', application: options.name })
+  if (span === undefined) return boot(options, { env, runtime, overrides })
+  return endWith(
+    span,
+    span.run(() => boot(options, { env, runtime, overrides, span })),
+  )
+}
+
+interface Boot {
+  readonly env: object
+  readonly runtime: RuntimeTraits
+  readonly overrides: readonly Override[] | undefined
+  readonly span?: Span
+}
+
+async function boot(options: ApplicationOptions, { env, runtime, overrides, span }: Boot): Promise<RunningApplication> {
   const report = options.onError ?? (() => {})
   const providers = options.providers ?? []
   const container = createContainer({
@@ -44,9 +62,10 @@ export async function bootApplication(
     detachedContext(env, (error) => report(error, 'waitUntil')),
   )
   const onProviderError = (error: unknown, name: string): void => report(error, 'provider', name)
-  const context = { runtime, env, config: configReader(sections) }
+  const context = { runtime, env, tracer: options.tracer, config: configReader(sections) }
   const started = await startProviders(providers, container, context, {
     onError: onProviderError,
+    span,
     onSealed: () => overrides?.forEach(({ token, instance }) => container.override(token, instance)),
   })
   let stopping: Promise<void> | undefined

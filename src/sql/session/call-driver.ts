@@ -1,4 +1,6 @@
 import { isLexigramError, TimeoutError, type LexigramError, type LexigramErrorOptions } from '../../core/errors.ts'
+import { endWith } from '../../core/tracing/traced.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { RowSet, Statement } from '../contract/driver.ts'
 import { CommitUnknownError } from '../errors.ts'
 import { assertNotAborted, onGivenUp, type GivingUp } from './given-up.ts'
@@ -9,6 +11,8 @@ import { report, type Observer } from './statement-log.ts'
 export interface CallContext extends Observer, GivingUp {
   /** Longest time for one call, in milliseconds. */
   readonly timeoutMs: number
+  /** What the spans of calls are parts of; undefined where nothing is traced. */
+  readonly span: Span | undefined
 }
 
 export interface Call {
@@ -26,11 +30,17 @@ const graceMs = 250
  * @throws LexigramError by what the database answered; CommitUnknownError when it did not and may have carried out a
  * write; DatabaseUnavailableError, TimeoutError or UsageError when nothing was changed
  */
-export async function callDriver<T>(
-  context: CallContext,
-  call: Call,
-  send: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+export function callDriver<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const span = context.span?.start({ is: 'sql', statements: call.statements })
+  if (span === undefined) return callOnce(context, call, send)
+  return endWith(
+    span,
+    span.run(() => callOnce(context, call, send)),
+    (result) => span.set('db.response.returned_rows', countRows(result)),
+  )
+}
+
+async function callOnce<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
   assertNotAborted(context.signal())
   const startedAt = context.log === undefined ? 0 : context.now()
   const limit = limitCall(context)
