@@ -2,6 +2,7 @@ import type { ConfigDefinition } from '../config/define-config.ts'
 import type { Provider, RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
+import { traceIdOf } from '../core/tracing/error-trace.ts'
 import type { Tracer } from '../core/tracing/tracer.ts'
 import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
 import { ApplicationCache } from './process/boot-cache.ts'
@@ -32,9 +33,10 @@ export interface ApplicationOptions {
   /**
    * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. `subject` says what it
    * is about, where that is known: the id of the request, which is the `instance` of its answer, that of the message, or
-   * the name of the provider. What the hook itself throws or rejects with is dropped. @default the console's `error`
+   * the name of the provider. `traceId` is that of the trace in which it has failed, where there is one. What the hook
+   * itself throws or rejects with is dropped. @default the console's `error`
    */
-  readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string) => void
+  readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string, traceId?: string) => void
   /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
   readonly disposeTimeout?: number
   /**
@@ -117,16 +119,24 @@ function assertOptions(given: ApplicationOptions): void {
 }
 
 /** What nobody asked to be told of must not vanish. */
-function logError(error: unknown, phase: ErrorPhase, subject?: string): void {
+function logError(error: unknown, phase: ErrorPhase, subject?: string, traceId?: string): void {
+  const about = [
+    phase,
+    ...(subject === undefined ? [] : [subject]),
+    ...(traceId === undefined ? [] : [`trace ${traceId}`]),
+  ]
   // oxlint-disable-next-line no-console -- every runtime shows it where its logs are looked for
-  console.error(...(subject === undefined ? [phase] : [phase, subject]), error)
+  console.error(...about, error)
 }
 
 type Hook = (...told: Parameters<NonNullable<ApplicationOptions['onError']>>) => unknown
 
 /** A hook that can fail nothing: it is told where a scope has to end or a response has to go out. */
 function harmless(onError: Hook): NonNullable<ApplicationOptions['onError']> {
-  return (...told) => void tell(onError, told)
+  return (error, phase, subject) => {
+    const traceId = traceIdOf(error)
+    void tell(onError, traceId === undefined ? [error, phase, subject] : [error, phase, subject, traceId])
+  }
 }
 
 async function tell(onError: Hook, told: Parameters<Hook>): Promise<void> {

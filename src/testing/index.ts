@@ -35,6 +35,7 @@ export { interceptDriver, type DriverCall } from './intercept-driver.ts'
 export {
   override,
   startTestApplication,
+  type ReportedError,
   type TestApplication,
   type TestApplicationOptions,
 } from './test-application.ts'

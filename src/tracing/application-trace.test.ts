@@ -5,7 +5,12 @@ import { NoSqlConfig } from '../nosql/config.ts'
 import { memory } from '../nosql/drivers/memory/index.ts'
 import { noSqlProvider } from '../nosql/provider.ts'
 import { DocumentStore } from '../nosql/store/document-store.ts'
+import { factory } from '../container/registration.ts'
+import { err } from '../core/result/result.ts'
+import { token } from '../core/token.ts'
 import { createApplication, type Fetch } from '../runtime/application.ts'
+import { provider } from '../runtime/provider.ts'
+import { sharedRuntime } from '../runtime/runtime-traits.ts'
 import { DatabaseConfig } from '../sql/config.ts'
 import { pglite } from '../sql/drivers/pglite/index.ts'
 import { sqlProvider } from '../sql/provider.ts'
@@ -96,4 +101,76 @@ describe('the trace of a request', () => {
     expect(root).toMatchObject({ traceId: 'a'.repeat(32), callerId: 'b'.repeat(16) })
     await app[Symbol.asyncDispose]()
   })
+
+  it('is what errors are reported with, wherever they come from', async () => {
+    const tracer = createTestTracer()
+    const told: unknown[] = []
+    const app = createApplication({
+      name: 'shop',
+      tracer,
+      onError: (error, phase, _subject, traceId) => void told.push([phase, (error as Error).message, traceId]),
+      fetch(_request, _env, context) {
+        context.waitUntil(Promise.reject(new Error('background')))
+        throw new Error('handler')
+      },
+    })
+    await using running = await startTestApplication(app)
+    tracer.clear()
+    await running.fetch('/')
+    await running.settled()
+    const [root] = tracer.roots
+    expect(told).toEqual([
+      ['handler', 'handler', root?.traceId],
+      ['waitUntil', 'background', root?.traceId],
+    ])
+    expect(tracer.print()).toBe('GET  failed: Error\n  waitUntil  failed: Error')
+  })
+
+  it('of a message tells what an Err was, and is the sender’s', async () => {
+    const tracer = createTestTracer()
+    const app = createApplication({ name: 'shop', tracer })
+    const traceParent = { traceId: 'c'.repeat(32), parentId: 'd'.repeat(16), sampled: true }
+    const invocation = {
+      env: {},
+      waitUntil: () => {},
+      trigger: 'queue',
+      source: 'orders',
+      requestId: 'm-1',
+      traceParent,
+    }
+    await app.run(() => err('SOLD_OUT'), invocation, sharedRuntime)
+    const root = expectTrace(tracer, { name: 'process orders', failure: 'SOLD_OUT' })
+    expect(root).toMatchObject({ kind: 'consumer', traceId: 'c'.repeat(32), callerId: 'd'.repeat(16) })
+  })
+
+  it('of a body that the reader leaves ends, and of a boot that fails', async () => {
+    const tracer = createTestTracer()
+    const Held = token<object>('Held')
+    const held = provider('held', {
+      register: (container) =>
+        void container.scoped(
+          Held,
+          factory([], () => ({}), { dispose: () => {} }),
+        ),
+    })
+    const fetch: Fetch = (_request, _env, { scope }) => {
+      scope.get(Held)
+      return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1)) }))
+    }
+    await using app = await startTestApplication(createApplication({ name: 'shop', tracer, providers: [held], fetch }))
+    const reader = (await app.fetch('/')).body!.getReader()
+    await reader.read()
+    expect(tracer.named('GET')[0]?.ended).toBe(false)
+    await reader.cancel()
+    await app.settled()
+    expectTrace(tracer, { name: 'GET', children: [{ name: 'end of scope' }] })
+    const failing = createApplication({ name: 'broken', tracer, providers: [provider('bad', { boot: fail })] })
+    tracer.clear()
+    await expect(failing.boot({})).rejects.toThrow('down')
+    expectTrace(tracer, { name: 'boot', failure: 'Error', children: [{ name: 'boot bad', failure: 'Error' }] })
+  })
 })
+
+function fail(): never {
+  throw new Error('down')
+}

@@ -1,3 +1,4 @@
+import { keepTraceOf } from '../core/tracing/error-trace.ts'
 import type { Operation } from '../core/tracing/operation.ts'
 import type { AttributeValue, Span } from '../core/tracing/tracer.ts'
 import type { TraceParent } from '../core/tracing/trace-parent.ts'
@@ -67,6 +68,7 @@ class LiveSpan implements Span {
   }
 
   fail(error: unknown): void {
+    keepTraceOf(error, this.traceId)
     this.#tell((span) => span.fail(errorType(error)))
   }
 

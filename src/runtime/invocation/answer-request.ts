@@ -50,7 +50,7 @@ export async function handleRequest(
     invocation.waitUntil(endInvocation(options, context))
     const problem = context.problem(error)
     if (span !== undefined) {
-      noteResponse(span, problem, error)
+      noteResponse(span, problem, context.failure)
       span.end()
     }
     return problem

@@ -34,7 +34,7 @@ export async function endWithBody(
   assertSendable(response)
   const { invocation, runtime } = platform
   const { scope, span } = context
-  if (span !== undefined) noteResponse(span, response)
+  if (span !== undefined) noteResponse(span, response, context.failure)
   if (!scope.needsDisposal) {
     // Nobody watches the body: the span ends with the answer.
     span?.end()

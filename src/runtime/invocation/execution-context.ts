@@ -109,6 +109,8 @@ export class LiveRequestContext implements RequestContext {
 /** One object is both contexts, so that a request costs one allocation and every `waitUntil` is seen. */
 export class LiveExecutionContext extends LiveRequestContext implements ExecutionContext {
   readonly scope: Scope
+  /** Why the answer is a 5xx, where that is known. */
+  failure: unknown = undefined
   readonly #invocation: Invocation
   readonly #options: ApplicationOptions
 
@@ -135,7 +137,11 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
       statuses: { ...this.#options.statuses, ...statuses },
       instance,
     })
-    if (response.status >= 500) this.#options.onError?.(late ?? error, 'handler', this.requestId)
+    if (response.status >= 500) {
+      this.failure = late ?? error
+      this.span?.fail(this.failure)
+      this.#options.onError?.(this.failure, 'handler', this.requestId)
+    }
     return response
   }
 

@@ -18,9 +18,10 @@ export function traceJob(tracer: Tracer, invocation: Invocation, context: LiveEx
 }
 
 /** Tells a request's span how it was answered. */
-export function noteResponse(span: Span, { status }: Response, error?: unknown): void {
+export function noteResponse(span: Span, { status }: Response, failure: unknown): void {
   span.set('http.response.status_code', status)
-  if (status >= 500) span.fail(error ?? { code: String(status) })
+  // What has failed is told already, where it is known.
+  if (status >= 500 && failure === undefined) span.fail({ code: String(status) })
 }
 
 /** Releases what a scope holds, as a part of its span. */
