@@ -11,9 +11,13 @@ export interface Reading {
 
 /** How a cursor is traced; undefined where nothing is. */
 export function readingOf(scope: CollectionScope, operation: string): Reading | undefined {
+  const { span } = scope.session.store
+  return span === undefined ? undefined : tracedReading(scope, operation, span)
+}
+
+function tracedReading(scope: CollectionScope, operation: string, parent: Span): Reading {
   const { session, name } = scope
-  const { span: parent, backend } = session.store
-  if (parent === undefined) return undefined
+  const { backend } = session.store
   let current = parent
   // The reading is checked before it begins, and only then there is a span to tell of it.
   const told: Span = {

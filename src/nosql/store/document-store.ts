@@ -14,7 +14,7 @@ import type { Document } from '../query/value.ts'
 import { DocumentSession } from './document-session.ts'
 import { storeSession, type Session } from './session.ts'
 import { createStoreContext, type DocumentStoreOptions, type StoreContext } from './store-context.ts'
-import { tracedCollection } from '../collection/traced-collection.ts'
+import { tracedCollection, type MakeCollection } from '../collection/traced-collection.ts'
 import { storeInSpan } from './span-session.ts'
 import { runTransaction, type TransactionOptions } from './transaction.ts'
 
@@ -185,8 +185,13 @@ function collectionsOf(session: Session): DocumentTransaction['collection'] {
     const { name, spec } = nameOf(collection)
     const { span } = session.store
     if (span === undefined) return new Collection<T>(session, name, spec)
-    return tracedCollection((own) => new Collection<T>(own, name, spec), session, span)
+    return tracedCollection(makerOf<T>(name, spec), session, span)
   }
+}
+
+/** Apart, so that what it captures is allocated for traced collections only. */
+function makerOf<T extends object>(name: string, spec: CollectionSpec<T> | undefined): MakeCollection<T> {
+  return (session) => new Collection<T>(session, name, spec)
 }
 
 /** @throws {DocumentValidationError} for a name that no backend could hold */

@@ -1,6 +1,7 @@
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { isResult } from '../../core/result/result.ts'
 import { endWith } from '../../core/tracing/traced.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'
 import { storeInSpan } from './span-session.ts'
@@ -27,7 +28,15 @@ export async function runTransaction<R>(
   options: TransactionOptions,
 ): Promise<R> {
   const span = outer.span?.start({ is: 'document', driver: outer.backend.name, operation: 'transaction' })
-  if (span === undefined) return runAttempts(outer, work, options)
+  return span === undefined ? runAttempts(outer, work, options) : runInSpan(span, outer, work, options)
+}
+
+function runInSpan<R>(
+  span: Span,
+  outer: StoreContext,
+  work: (session: Session) => Promise<R>,
+  options: TransactionOptions,
+): Promise<R> {
   return endWith(
     span,
     span.run(() => runAttempts(storeInSpan(outer, span), work, options)),

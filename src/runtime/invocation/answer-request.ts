@@ -8,7 +8,7 @@ import type { Invocation } from './request-context.ts'
 import type { RunningApplication } from '../process/running-application.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { endInvocation, endWithBody } from './end-invocation.ts'
-import { noteResponse, traceRequest } from './trace-invocation.ts'
+import { fetchInSpan, noteResponse, traceRequest } from './trace-invocation.ts'
 
 /** One HTTP request, from boot to the end of its scope. Never rejects: failures become problem responses. */
 export async function handleRequest(
@@ -43,7 +43,7 @@ export async function handleRequest(
         ? notFound()
         : span === undefined
           ? fetch(request, env as never, context)
-          : span.run(() => fetch(request, env as never, context))
+          : fetchInSpan(span, fetch, { request, env, context })
     const response = await answer
     return await endWithBody(options, response, context, { invocation, runtime })
   } catch (error) {

@@ -11,7 +11,7 @@ export async function endInvocation(options: ApplicationOptions, context: LiveEx
   await context.tasks.settle()
   const { scope, span } = context
   try {
-    await (span !== undefined && scope.needsDisposal ? traceDisposal(span, () => scope.dispose()) : scope.dispose())
+    await (span !== undefined && scope.needsDisposal ? traceDisposal(span, scope) : scope.dispose())
   } catch (error) {
     options.onError?.(error, 'dispose', context.requestId)
   }

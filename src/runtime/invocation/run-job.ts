@@ -5,9 +5,7 @@ import { openInvocation } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { endInvocation } from './end-invocation.ts'
-import { isResult } from '../../core/result/result.ts'
-import { endWith } from '../../core/tracing/traced.ts'
-import { traceJob } from './trace-invocation.ts'
+import { traceJob, workInSpan } from './trace-invocation.ts'
 
 /**
  * Runs one message or job in a scope of its own. Settles when the scope has ended, with what `work` gave or threw.
@@ -23,15 +21,7 @@ export async function runJob<T>(
   const context = openInvocation(options, running, invocation)
   const span = options.tracer === undefined ? undefined : traceJob(options.tracer, invocation, context)
   try {
-    if (span === undefined) return await work(context.scope)
-    const noteFailure = (value: T): void => {
-      if (isResult(value) && !value.ok) span.fail(value.error)
-    }
-    return await endWith(
-      span,
-      span.run(async () => work(context.scope)),
-      noteFailure,
-    )
+    return await (span === undefined ? work(context.scope) : workInSpan(span, context.scope, work))
   } finally {
     await endInvocation(options, context)
   }

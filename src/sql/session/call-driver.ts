@@ -32,7 +32,16 @@ const graceMs = 250
  */
 export function callDriver<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const span = context.span?.start({ is: 'sql', statements: call.statements })
-  if (span === undefined) return callOnce(context, call, send)
+  return span === undefined ? callOnce(context, call, send) : callInSpan(span, context, call, send)
+}
+
+/** Apart, so that what it captures is allocated for traced calls only. */
+function callInSpan<T>(
+  span: Span,
+  context: CallContext,
+  call: Call,
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   return endWith(
     span,
     span.run(() => callOnce(context, call, send)),

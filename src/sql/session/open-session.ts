@@ -184,7 +184,15 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     // A savepoint is a statement of the transaction around it.
     const isOutermost = this.#role.withSettings !== undefined
     const span = isOutermost ? this.#parts.context.span?.start({ is: 'transaction' }) : undefined
-    if (span === undefined) return this.#transact(work, options)
+    return span === undefined ? this.#transact(work, options) : this.#transactInSpan(span, work, options)
+  }
+
+  /** Apart, so that what it captures is allocated for traced transactions only. */
+  #transactInSpan<T>(
+    span: Span,
+    work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
+    options: TransactionOptions,
+  ): Promise<T> {
     return endWith(
       span,
       span.run(() => this.#transact(work, options, span)),
