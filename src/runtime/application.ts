@@ -133,9 +133,10 @@ type Hook = (...told: Parameters<NonNullable<ApplicationOptions['onError']>>) =>
 
 /** A hook that can fail nothing: it is told where a scope has to end or a response has to go out. */
 function harmless(onError: Hook): NonNullable<ApplicationOptions['onError']> {
-  return (error, phase, subject) => {
+  return (...told) => {
+    const [error, phase, subject] = told
     const traceId = traceIdOf(error)
-    void tell(onError, traceId === undefined ? [error, phase, subject] : [error, phase, subject, traceId])
+    void tell(onError, traceId === undefined ? told : [error, phase, subject, traceId])
   }
 }
 
