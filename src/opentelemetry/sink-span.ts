@@ -1,4 +1,4 @@
-import { context, SpanStatusCode, type Context, type Span } from '@opentelemetry/api'
+import { context, SpanStatusCode, TraceFlags, type Context, type Span } from '@opentelemetry/api'
 import type { AttributeValue } from '../core/tracing/tracer.ts'
 import type { SinkSpan } from '../tracing/sink.ts'
 
@@ -7,6 +7,7 @@ export class OpenTelemetrySpan implements SinkSpan {
   readonly context: Context
   readonly traceId: string
   readonly spanId: string
+  readonly sampled: boolean
   /** What was current around its trace when that began here: no part of it. */
   readonly around: string | undefined
   readonly #span: Span
@@ -15,7 +16,8 @@ export class OpenTelemetrySpan implements SinkSpan {
     this.#span = span
     this.around = around
     this.context = own
-    const { traceId, spanId } = span.spanContext()
+    const { traceId, spanId, traceFlags } = span.spanContext()
+    this.sampled = (traceFlags & TraceFlags.SAMPLED) !== 0
     this.traceId = traceId
     this.spanId = spanId
   }

@@ -1,5 +1,6 @@
 import { createCursorSealer, type CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { UsageError } from '../core/errors.ts'
+import { assertSpan } from '../core/tracing/assert-span.ts'
 import type { Span } from '../core/tracing/tracer.ts'
 import { longestTimer } from '../core/time-limit.ts'
 import { chooseDriver } from './provider/choose-driver.ts'
@@ -121,6 +122,7 @@ function toProvider<TSchema extends Schema>(
   const rowSecurity = rowSecurityCheck(options.onWarning ?? logWarning)
   const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> => {
     const { signal, span } = sessionOptions
+    if (span !== undefined) assertSpan(span, 'the span of a session')
     const state = createSessionState()
     const asked = typeof signal === 'function' ? signal : () => signal
     const context = { log, now, timeoutMs, signal: asked, span }

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { parseTraceParent } from '../core/tracing/trace-parent.ts'
 import { createTestTracer } from '../testing/tracing/test-tracer.ts'
 import { createTracer } from './create-tracer.ts'
 import type { SinkSpan } from './sink.ts'
@@ -64,6 +65,19 @@ describe('a trace', () => {
     root.end()
     expect(tracer.named('part')).toHaveLength(99)
     expect(tracer.roots[0]?.attributes).toEqual({ 'lexigram.spans.dropped': 9901 })
+  })
+
+  it('is passed on by the header of a span, also of one that was left out', () => {
+    const tracer = createTestTracer({ maxSpans: 2 })
+    const root = tracer.start({ name: 'root' }, { traceId: 'a'.repeat(32), parentId: 'b'.repeat(16), sampled: false })
+    const part = root.start({ name: 'part' })
+    expect(parseTraceParent(part.traceParent)).toEqual({
+      traceId: root.traceId,
+      parentId: part.spanId,
+      sampled: false,
+    })
+    expect(root.start({ name: 'left out' }).traceParent).toBe(root.traceParent)
+    expect(createTracer({ start: () => failing('none') }).start({ name: 'work' }).traceParent).toBeUndefined()
   })
 
   it('ends once, and nothing changes a span after that', () => {

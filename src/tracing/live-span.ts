@@ -1,7 +1,7 @@
 import { keepTraceOf } from '../core/tracing/error-trace.ts'
 import type { Operation } from '../core/tracing/operation.ts'
 import type { AttributeValue, Span } from '../core/tracing/tracer.ts'
-import type { TraceParent } from '../core/tracing/trace-parent.ts'
+import { parseTraceParent, type TraceParent } from '../core/tracing/trace-parent.ts'
 import { describe } from './describe/describe.ts'
 import { errorType } from './error-type.ts'
 import type { SinkSpan, TraceSink } from './sink.ts'
@@ -53,6 +53,10 @@ class LiveSpan implements Span {
     this.#isRoot = isRoot
     this.traceId = inner.traceId ?? ''
     this.spanId = inner.spanId ?? ''
+  }
+
+  get traceParent(): string | undefined {
+    return traceParentOf(this.#inner)
   }
 
   start(operation: Operation): Span {
@@ -111,8 +115,10 @@ class LiveSpan implements Span {
 class SilentSpan implements Span {
   readonly traceId: string
   readonly spanId: string
+  readonly traceParent: string | undefined
 
   constructor(parent: SinkSpan | undefined) {
+    this.traceParent = parent && traceParentOf(parent)
     this.traceId = parent?.traceId ?? ''
     this.spanId = parent?.spanId ?? ''
   }
@@ -132,4 +138,11 @@ class SilentSpan implements Span {
   run<T>(work: () => T): T {
     return work()
   }
+}
+
+function traceParentOf({ traceId, spanId, sampled }: SinkSpan): string | undefined {
+  if (traceId === undefined || spanId === undefined) return undefined
+  const header = `00-${traceId}-${spanId}-${sampled === false ? '00' : '01'}`
+  // A sink may have other ids, or none for this span.
+  return parseTraceParent(header) === undefined ? undefined : header
 }

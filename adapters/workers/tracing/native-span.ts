@@ -17,6 +17,7 @@ const hooks = process?.getBuiltinModule?.('node:async_hooks')
 export class NativeSinkSpan implements SinkSpan {
   readonly traceId: string
   readonly spanId: string
+  readonly sampled: boolean
   readonly run: Enter
   /** What was current around its trace when that began: no part of it. */
   readonly around: string | undefined
@@ -29,6 +30,7 @@ export class NativeSinkSpan implements SinkSpan {
     const { traceId = '', spanId = '' } = span.spanContext?.() ?? {}
     this.traceId = traceId
     this.spanId = spanId
+    this.sampled = span.isTraced !== false
   }
 
   set(name: string, value: string | number | boolean): void {

@@ -1,6 +1,7 @@
 /** Declared here for the same reason as the types of `platform.ts`; what older runtimes lack is optional. */
 declare module 'cloudflare:workers' {
   export interface NativeSpan {
+    readonly isTraced?: boolean
     setAttribute(name: string, value: string | number | boolean): unknown
     end?(): void
     updateName?(name: string): unknown

@@ -18,6 +18,8 @@ export interface Span {
   readonly traceId: string
   /** 16 hexadecimal digits; empty where the sink does not tell. */
   readonly spanId: string
+  /** The W3C header `traceparent` for whoever goes on with the work: in a request, a message. Undefined without ids. */
+  readonly traceParent: string | undefined
   /** Begins a part of this work. */
   start(operation: Operation): Span
   /** Sets an attribute; the last value counts. Parameters, documents and secrets do not belong here. */

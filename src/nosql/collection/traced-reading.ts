@@ -23,6 +23,7 @@ function tracedReading(scope: CollectionScope, operation: string, parent: Span):
   const told: Span = {
     traceId: parent.traceId,
     spanId: parent.spanId,
+    traceParent: parent.traceParent,
     start: (part) => current.start(part),
     set: (attribute, value) => current.set(attribute, value),
     rename: (better) => current.rename(better),

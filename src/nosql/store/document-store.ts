@@ -2,6 +2,7 @@ import { assertOptions, must, type OptionCheck } from '../../core/assert-options
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { token, type Token } from '../../core/token.ts'
+import { assertSpan } from '../../core/tracing/assert-span.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import type { Capabilities } from '../contract/capabilities.ts'
 import { beBudget } from '../collection/checks/operation-options.ts'
@@ -65,7 +66,11 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   withSession<R>(work: (session: DocumentSession) => Promise<R>): Promise<R>
   /** One cheap round trip. Never throws: what went wrong is in the answer. */
   healthCheck(): Promise<StoreHealth>
-  /** The same store over the same connection, whose operations are traced as parts of this span. */
+  /**
+   * The same store over the same connection, whose operations are traced as parts of this span.
+   *
+   * @throws {UsageError} for what is not a span
+   */
   traced(span: Span): DocumentStore
   /** In the order of their names. */
   listCollections(): Promise<readonly string[]>
@@ -130,7 +135,10 @@ function storeOf(context: StoreContext): DocumentStore {
       await using session = new DocumentSession(context)
       return await work(session)
     },
-    traced: (span) => storeOf(storeInSpan(context, span)),
+    traced(span) {
+      assertSpan(span, 'the span of a store')
+      return storeOf(storeInSpan(context, span))
+    },
     async healthCheck() {
       const start = context.clock()
       try {
@@ -172,7 +180,6 @@ const storeOptionChecks = {
   budget: beBudget,
   cursorSecret: must.beText,
   cursors: must.beAnything,
-  span: must.beAnything,
   attempts: must.beWholeNumberFrom(1),
   warned: must.beAnything,
   clock: must.beFunction,

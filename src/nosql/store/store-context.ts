@@ -24,8 +24,6 @@ export interface DocumentStoreOptions {
   readonly cursors?: CursorSealer | undefined
   /** How often a write or a transaction is tried when others write the same documents. Default 20. */
   readonly attempts?: number | undefined
-  /** What operations are traced as parts of. Default: nothing is traced. */
-  readonly span?: Span | undefined
   /** Where it is noted which warnings have been given. Default: with the driver, so that each is given once. @internal */
   readonly warned?: Set<string> | undefined
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -45,6 +43,7 @@ export interface CallOptions {
 /** What all collections of one store share. */
 export interface StoreContext {
   readonly name: string
+  /** What operations are traced as parts of; undefined where nothing is traced. */
   readonly span: Span | undefined
   readonly backend: DocumentBackend
   readonly work: ScanPolicy
@@ -84,7 +83,7 @@ export function createStoreContext(backend: DocumentBackend, options: DocumentSt
   return {
     name: options.name ?? backend.name,
     backend,
-    span: options.span,
+    span: undefined,
     work: options.work ?? 'warn',
     onWarning: options.onWarning,
     warned: options.warned ?? new Set(),

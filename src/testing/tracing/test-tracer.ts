@@ -71,6 +71,7 @@ export function createTestTracer(options: TracerOptions = {}): TestTracer {
 class RecordingSpan implements SinkSpan, RecordedSpan {
   readonly traceId: string
   readonly spanId: string
+  readonly sampled: boolean
   readonly kind: SpanKind
   readonly callerId: string | undefined
   readonly isRoot: boolean
@@ -85,6 +86,7 @@ class RecordingSpan implements SinkSpan, RecordedSpan {
     const around = parent as RecordingSpan | undefined
     this.traceId = around?.traceId ?? caller?.traceId ?? nextId(32)
     this.spanId = nextId(16)
+    this.sampled = around?.sampled ?? caller?.sampled ?? true
     this.callerId = caller?.parentId
     this.isRoot = around === undefined
     this.name = name
