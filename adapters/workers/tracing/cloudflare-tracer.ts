@@ -3,6 +3,7 @@ import { UsageError } from '../../../src/core/errors.ts'
 import type { Tracer } from '../../../src/core/tracing/tracer.ts'
 import { createTracer, type TracerOptions } from '../../../src/tracing/create-tracer.ts'
 import { NativeSinkSpan } from './native-span.ts'
+import type { NativeTracing } from './native-tracing.ts'
 
 /**
  * A tracer whose spans are Cloudflare's: they stand beneath that of the invocation, beside those which the platform makes
@@ -20,7 +21,7 @@ import { NativeSinkSpan } from './native-span.ts'
  */
 export function cloudflareTracer(options: TracerOptions = {}): Tracer {
   // A namespace, because an older runtime has no export of this name.
-  const { tracing } = platform
+  const { tracing } = platform as { readonly tracing?: NativeTracing }
   const start = tracing?.startActiveSpan?.bind(tracing)
   if (start === undefined) {
     throw new UsageError('cloudflareTracer cannot begin spans: the runtime has no tracing.startActiveSpan', {

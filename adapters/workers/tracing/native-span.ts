@@ -1,5 +1,5 @@
-import type { NativeSpan } from 'cloudflare:workers'
 import type { SinkSpan } from '../../../src/tracing/sink.ts'
+import type { NativeSpan } from './native-tracing.ts'
 
 type Enter = <T>(work: () => T) => T
 
@@ -47,6 +47,6 @@ export class NativeSinkSpan implements SinkSpan {
   }
 
   end(): void {
-    this.#span.end?.()
+    this.#span.end()
   }
 }
