@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   bodies: ['workers/bodies.ts'],
   heap: ['node/heap.ts'],
   'lambda-handlers': ['lambda/handlers.ts'],
+  tracing: ['tracing/requests.ts'],
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } })

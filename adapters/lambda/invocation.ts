@@ -20,6 +20,8 @@ export interface Identity {
   /** What reports call it, and the request id in its scope. @default the invocation's */
   readonly id?: string
   readonly traceParent?: TraceParent | undefined
+  /** The name of its source in `on`. */
+  readonly trigger?: string
 }
 
 /** Where a request came from. */
@@ -177,7 +179,7 @@ export class LambdaInvocation {
     return typeof id === 'string' && id !== '' ? id : undefined
   }
 
-  #invocationFor(event: unknown, env: object, { id = this.#id, traceParent }: Identity = {}): Invocation {
+  #invocationFor(event: unknown, env: object, { id = this.#id, traceParent, trigger }: Identity = {}): Invocation {
     return {
       env,
       event,
@@ -187,6 +189,7 @@ export class LambdaInvocation {
       onUntouchedBody: () => void (this.#isBodyUntouched = true),
       ...(id !== undefined && { requestId: id }),
       ...(traceParent !== undefined && { traceParent }),
+      ...(trigger !== undefined && { trigger }),
       waitUntil: (work) => {
         this.#background.set(work, id)
         void work.finally(() => this.#background.delete(work))

@@ -35,7 +35,9 @@ describe('workers', () => {
     const worker = workers(createApplication({ name: 'test', onError: (error) => errors.push(error) }))
     const { ctx } = platform()
     await expect(worker.scheduled(controller, {}, ctx)).rejects.toThrow(/scheduled event cannot be handled/)
-    await expect(worker.queue({ queue: 'jobs', messages: [] }, {}, ctx)).rejects.toThrow(/queue event cannot be handled/)
+    await expect(worker.queue({ queue: 'jobs', messages: [] }, {}, ctx)).rejects.toThrow(
+      /queue event cannot be handled/,
+    )
     expect(errors).toHaveLength(1)
   })
 

@@ -61,7 +61,8 @@ export function workers<Env extends object>(
     handler: ((event: E, scope: Scope) => unknown) | undefined,
     event: E,
     platform: Platform,
-  ): Promise<void> => runTrigger(app, platform, event, handler ?? (() => Promise.reject(noHandler(name))))
+  ): Promise<void> =>
+    runTrigger(app, platform, { trigger: name, event }, handler ?? (() => Promise.reject(noHandler(name))))
   return {
     fetch: (request, env, ctx) =>
       app.handle(request, requestInvocation(request, { env: environment(env), ctx }), workersRuntime),

@@ -81,7 +81,12 @@ export async function handleBatch(
     retryAll: (given) => decisions.forEach(({ retry }) => retry(given)),
   }
   const handle = (message: Message, event: QueueMessage): Promise<unknown> => {
-    const invocation = { ...invocationOf(platform, event), requestId: event.id }
+    const invocation = {
+      ...invocationOf(platform, event),
+      requestId: event.id,
+      trigger: 'queue',
+      source: batch.queue,
+    }
     return app.run((scope) => options.handler(message, scope, control), invocation, workersRuntime)
   }
   await runBatch(

@@ -6,12 +6,13 @@ import { workersRuntime } from './runtime.ts'
 export async function runTrigger<Event>(
   app: Application,
   platform: Platform,
-  event: Event,
+  { trigger, event }: { readonly trigger: string; readonly event: Event },
   handler: (event: Event, scope: Scope) => unknown,
 ): Promise<void> {
   await app.start(platform.env, workersRuntime, { report: true })
   try {
-    const outcome = await app.run((scope) => handler(event, scope), invocationOf(platform, event), workersRuntime)
+    const invocation = { ...invocationOf(platform, event), trigger }
+    const outcome = await app.run((scope) => handler(event, scope), invocation, workersRuntime)
     if (isResult(outcome) && !outcome.ok) throw outcome.error
   } catch (error) {
     app.options.onError?.(error, 'handler')

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Scope } from '../container/resolver.ts'
 import type { Token } from '../core/token.ts'
+import type { Span } from '../core/tracing/tracer.ts'
 import type { ExecutionContext } from '../runtime/invocation/execution-context.ts'
 import { executionContextOf, scopeFrom } from '../runtime/invocation/scope-source.ts'
 
@@ -27,12 +28,22 @@ export function resolve<T>(c: Context, token: Token<T>): Promise<T> {
   return scopeOf(c).resolve(token)
 }
 
-/** Middleware that puts the request's scope into `c.var.scope`. */
+/** Middleware that puts the request's scope into `c.var.scope`, and names the request's span by its route. */
 export function requestScope(): MiddlewareHandler<{ Variables: ScopeVariables }> {
   return async function setScope(c, next) {
     c.set('scope', scopeOf(c))
     await next()
+    const span = executionContext(c)?.span
+    if (span !== undefined) noteRoute(span, c)
   }
+}
+
+/** The last route that is not a middleware's: there the answer comes from. */
+function noteRoute(span: Span, c: Context): void {
+  const route = c.req.matchedRoutes.findLast(({ path }) => !path.endsWith('*'))
+  if (route === undefined) return
+  span.set('http.route', route.path)
+  span.rename(`${c.req.method} ${route.path}`)
 }
 
 /** What an adapter hands to the routes; absent or the platform's own when there is none. */

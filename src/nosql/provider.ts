@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { findUnreadDatabases } from '../config/database-variables.ts'
 import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
+import { RequestContext } from '../runtime/invocation/request-context.ts'
 import { notOpened, provider, type Provider, type RuntimeTraits } from '../runtime/provider.ts'
 import { factory } from '../container/registration.ts'
 import type { Registrar } from '../container/registrar.ts'
@@ -66,7 +67,8 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
     },
     choices: drivers.map((driver) => ({
       name: driver.name,
-      register: (container, runtime) => registerStores(container, possibleStores(driver), { open: notOpened, runtime }),
+      register: (container, runtime) =>
+        registerStores(container, possibleStores(driver), { open: notOpened, runtime, isTraced: false }),
     })),
     async register(container, context) {
       const { work, cursorSecret } = context.config<NoSqlConfig>(NoSqlConfig)
@@ -74,7 +76,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
       const issues = missingSettings(backends)
       if (issues.length > 0) throw new ConfigurationError(issues)
       const cursors = cursorSealerFor(NoSqlConfig, cursorSecret, context)
-      const open = ({ name, driver, settings }: ChosenBackend): DocumentStore =>
+      const open: Open = ({ name, driver, settings }) =>
         createDocumentStore(driver, {
           ...storeOptions,
           ...settings,
@@ -83,7 +85,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
           cursors,
           runtime: context.runtime,
         })
-      registerStores(container, backends, { open, runtime: context.runtime })
+      registerStores(container, backends, { open, runtime: context.runtime, isTraced: context.tracer !== undefined })
     },
     async boot(container) {
       await connectAll(container.get(ConnectedStores))
@@ -109,13 +111,21 @@ const ConnectedStores: Token<readonly DocumentStore[]> = token<readonly Document
 
 type Open = (backend: ChosenBackend) => DocumentStore
 
+interface StoresToRegister {
+  readonly open: Open
+  readonly runtime: RuntimeTraits
+  readonly isTraced: boolean
+}
+
 function registerStores(
   container: Registrar,
   backends: readonly ChosenBackend[],
-  { open, runtime }: { readonly open: Open; readonly runtime: RuntimeTraits },
+  { open, runtime, isTraced }: StoresToRegister,
 ): void {
   const shared = backends.filter(({ driver }) => driver.io !== 'socket' || runtime.socketsOutliveRequests)
-  for (const backend of backends) registerStore(container, backend, { open, isShared: shared.includes(backend) })
+  for (const backend of backends) {
+    registerStore(container, backend, { open, isShared: shared.includes(backend), isTraced })
+  }
   container.alias(DocumentStore, named(DocumentStore, backends[0]?.name ?? 'default'))
   container.singleton(
     ConnectedStores,
@@ -133,22 +143,37 @@ function registerStores(
 function registerStore(
   container: Registrar,
   backend: ChosenBackend,
-  { open, isShared }: { readonly open: Open; readonly isShared: boolean },
+  { open, isShared, isTraced }: { readonly open: Open; readonly isShared: boolean; readonly isTraced: boolean },
 ): void {
   const { driver, name } = backend
+  // A scope's handle then tells the request's span; without a tracer nothing but the store is looked up.
+  const handle = isTraced
+    ? factory([named(SharedStore, name), RequestContext], handleInSpan, { root: 'own-scope' })
+    : factory([named(SharedStore, name)], handleOn, { root: 'own-scope' })
   if (isShared) {
     const options = { io: driver.io, dispose: (store: DocumentStore) => store.disconnect() }
     container.singleton(
       named(SharedStore, name),
       factory([], () => open(backend), options),
     )
-    container.scoped(named(DocumentStore, name), factory([named(SharedStore, name)], handleOn, { root: 'own-scope' }))
+    container.scoped(named(DocumentStore, name), handle)
   } else {
+    const options = { root: 'own-scope', io: driver.io } as const
     container.scoped(
       named(DocumentStore, name),
-      factory([], () => open(backend), { root: 'own-scope', io: driver.io }),
+      isTraced
+        ? factory([RequestContext], (context) => inSpan(open(backend), context), options)
+        : factory([], () => open(backend), options),
     )
   }
+}
+
+function handleInSpan(store: DocumentStore, context: RequestContext): DocumentStore {
+  return handleOn(inSpan(store, context))
+}
+
+function inSpan(store: DocumentStore, { span }: RequestContext): DocumentStore {
+  return span === undefined ? store : store.traced(span)
 }
 
 /** A store that belongs to no scope is opened for the question and closed again. */

@@ -2,6 +2,8 @@ import type { ConfigDefinition } from '../config/define-config.ts'
 import type { Provider, RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
+import { traceIdOf } from '../core/tracing/error-trace.ts'
+import type { Tracer } from '../core/tracing/tracer.ts'
 import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
 import { ApplicationCache } from './process/boot-cache.ts'
 import type { ExecutionContext } from './invocation/execution-context.ts'
@@ -15,7 +17,7 @@ import { sharedRuntime, type Runtime } from './runtime-traits.ts'
 export type Fetch = (request: Request, env: never, context: ExecutionContext) => Response | Promise<Response>
 
 /** Where something failed that no caller is left to be told of, or that became an error response. */
-export type ErrorPhase = 'boot' | 'handler' | 'stream' | 'waitUntil' | 'dispose' | 'provider' | 'health'
+export type ErrorPhase = 'boot' | 'handler' | 'stream' | 'waitUntil' | 'dispose' | 'provider' | 'health' | 'trace'
 
 export interface ApplicationOptions {
   /** For diagnostics. */
@@ -31,11 +33,17 @@ export interface ApplicationOptions {
   /**
    * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. `subject` says what it
    * is about, where that is known: the id of the request, which is the `instance` of its answer, that of the message, or
-   * the name of the provider. What the hook itself throws or rejects with is dropped. @default the console's `error`
+   * the name of the provider. `traceId` is that of the trace in which it has failed, where there is one. What the hook
+   * itself throws or rejects with is dropped. @default the console's `error`
    */
-  readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string) => void
+  readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string, traceId?: string) => void
   /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
   readonly disposeTimeout?: number
+  /**
+   * Traces boots, requests, messages and jobs, and what they do: statements, operations on documents, background work.
+   * Made by `createTracer`, or by an entry for a place that traces go to. @default nothing is traced, which costs nothing
+   */
+  readonly tracer?: Tracer
   /** HTTP status by error code, for the application's own errors. @default {} */
   readonly statuses?: Readonly<Record<string, number>>
 }
@@ -76,6 +84,7 @@ export interface StartOptions {
 export function createApplication(given: ApplicationOptions): Application {
   assertOptions(given)
   const options = { ...given, onError: harmless(given.onError ?? logError) }
+  options.tracer?.reportTo((error) => options.onError(error, 'trace'))
   const reportBoot = (error: unknown): void => options.onError(error, 'boot')
   const memo = new ApplicationCache((env, runtime) => bootApplication(options, env, runtime))
   return {
@@ -95,10 +104,14 @@ export function createApplication(given: ApplicationOptions): Application {
 
 function assertOptions(given: ApplicationOptions): void {
   assertArgument(given, 'the argument of createApplication', { hint: "createApplication({ name: 'app', fetch })" })
-  const { providers = [], config, fetch } = given
+  const { providers = [], config, fetch, tracer } = given
   assertList(providers, 'a provider of the application', { members: ['name'], hint: 'providers: [sqlProvider({ … })]' })
   if (config !== undefined) {
     assertArgument(config, 'config', { members: ['load', 'sections'], hint: 'config: defineConfig({ … })' })
+  }
+  if (tracer !== undefined) {
+    const hint = 'tracer: createTracer(sink), or that of a sink, such as openTelemetry()'
+    assertArgument(tracer, 'tracer', { members: ['start', 'reportTo'], hint })
   }
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new UsageError('fetch is no function', { hint: 'For a Hono app: fetch: app.fetch' })
@@ -106,16 +119,25 @@ function assertOptions(given: ApplicationOptions): void {
 }
 
 /** What nobody asked to be told of must not vanish. */
-function logError(error: unknown, phase: ErrorPhase, subject?: string): void {
+function logError(error: unknown, phase: ErrorPhase, subject?: string, traceId?: string): void {
+  const about = [
+    phase,
+    ...(subject === undefined ? [] : [subject]),
+    ...(traceId === undefined ? [] : [`trace ${traceId}`]),
+  ]
   // oxlint-disable-next-line no-console -- every runtime shows it where its logs are looked for
-  console.error(...(subject === undefined ? [phase] : [phase, subject]), error)
+  console.error(...about, error)
 }
 
 type Hook = (...told: Parameters<NonNullable<ApplicationOptions['onError']>>) => unknown
 
 /** A hook that can fail nothing: it is told where a scope has to end or a response has to go out. */
 function harmless(onError: Hook): NonNullable<ApplicationOptions['onError']> {
-  return (...told) => void tell(onError, told)
+  return (...told) => {
+    const [error, phase, subject] = told
+    const traceId = traceIdOf(error)
+    void tell(onError, traceId === undefined ? told : [error, phase, subject, traceId])
+  }
 }
 
 async function tell(onError: Hook, told: Parameters<Hook>): Promise<void> {

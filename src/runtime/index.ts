@@ -50,7 +50,7 @@ export {
   type Decision,
   type MessageDecision,
 } from './invocation/run-batch.ts'
-export { parseTraceParent, type TraceParent } from './invocation/trace-parent.ts'
+export { parseTraceParent, type TraceParent } from '../core/tracing/trace-parent.ts'
 export {
   watchByPulling,
   watchSource,

@@ -2,6 +2,8 @@ import { ContainerError } from '../container/errors.ts'
 import type { Container } from '../container/container.ts'
 import type { Provider, ProviderContext } from './provider.ts'
 import { within } from '../core/time-limit.ts'
+import { endWith } from '../core/tracing/traced.ts'
+import type { Span } from '../core/tracing/tracer.ts'
 import { bootLevels } from './provider-order.ts'
 
 const defaultTimeout = 10_000
@@ -17,6 +19,8 @@ export interface StartHooks {
   readonly onError: OnProviderError
   /** Called between `seal` and the first `boot`. */
   readonly onSealed?: () => void
+  /** What the spans of providers are parts of. @default nothing is traced */
+  readonly span?: Span | undefined
 }
 
 /**
@@ -29,7 +33,7 @@ export async function startProviders(
   providers: readonly Provider[],
   container: Container,
   context: Omit<ProviderContext, 'report'>,
-  { onError, onSealed }: StartHooks,
+  { onError, onSealed, span: boot }: StartHooks,
 ): Promise<readonly Provider[]> {
   const levels = bootLevels(providers)
   const failed = new Set<Provider>()
@@ -39,8 +43,12 @@ export async function startProviders(
   }
   const attempt = async (provider: Provider, phase: 'register' | 'boot', work: () => void | Promise<void>) => {
     if (failed.has(provider)) return
+    const hook = provider[phase] === undefined ? undefined : boot
+    const span = hook?.start({ is: 'provider', provider: provider.name, phase })
     try {
-      await within(work(), provider.timeout ?? defaultTimeout, `${phase} of provider ${provider.name}`)
+      const limited = async () =>
+        within(work(), provider.timeout ?? defaultTimeout, `${phase} of provider ${provider.name}`)
+      await (span === undefined ? limited() : endWith(span, span.run(limited)))
       if (phase === 'boot') started.push(provider)
     } catch (error) {
       failed.add(provider)

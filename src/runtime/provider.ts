@@ -4,6 +4,7 @@ import type { Registrar } from '../container/registrar.ts'
 import type { Resolver } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
 import type { TypedToken } from '../core/token.ts'
+import type { Tracer } from '../core/tracing/tracer.ts'
 
 /** What a component says of itself: fit, limping, or not usable. */
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy'
@@ -28,6 +29,8 @@ export interface ProviderContext {
   readonly env: object
   /** The validated value of a config section. Throws `LEX_ERR_DI_004` when the application does not configure it. */
   config<T>(section: TypedToken<T>): T
+  /** The application's tracer; undefined where nothing is traced. The span of a scope is that of its `RequestContext`. */
+  readonly tracer?: Tracer | undefined
   /** Tells the application's `onError`, in the phase `provider`, of what has nobody else to be told to. */
   readonly report: (error: unknown) => void
 }

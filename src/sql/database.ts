@@ -1,5 +1,7 @@
 import { createCursorSealer, type CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { UsageError } from '../core/errors.ts'
+import { assertSpan } from '../core/tracing/assert-span.ts'
+import type { Span } from '../core/tracing/tracer.ts'
 import { longestTimer } from '../core/time-limit.ts'
 import { chooseDriver } from './provider/choose-driver.ts'
 import type { DatabaseDriver, DriverConnection } from './contract/driver.ts'
@@ -18,6 +20,8 @@ export interface SessionOptions {
    * statement is sent, for a signal that is made only when it is needed.
    */
   readonly signal?: AbortSignal | (() => AbortSignal | undefined) | undefined
+  /** What the session's statements are traced as parts of, for example the request's `span`. @default nothing is traced */
+  readonly span?: Span | undefined
 }
 
 /** The application's database: it opens sessions. */
@@ -130,10 +134,11 @@ function toProvider<TSchema extends Schema>(
   const { log, now = Date.now, statementTimeoutMs: timeoutMs, onForgotten = throwUncommitted } = options
   const rowSecurity = rowSecurityCheck(options.onWarning ?? logWarning)
   const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> => {
-    const { signal } = sessionOptions
+    const { signal, span } = sessionOptions
+    if (span !== undefined) assertSpan(span, 'the span of a session')
     const state = createSessionState()
     const asked = typeof signal === 'function' ? signal : () => signal
-    const context = { log, now, timeoutMs, signal: asked, stats: createStats() }
+    const context = { log, now, timeoutMs, signal: asked, stats: createStats(), span }
     const { cursors } = options
     return openSession({ bridge, driver: connection.session(), state, context, cursors, onForgotten, rowSecurity })
   }

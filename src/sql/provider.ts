@@ -118,7 +118,7 @@ export function createSessionFactory(): Factory<TransactionalDbSession> {
   return factory(
     [DatabaseProvider, RequestContext],
     // A function, because making the signal costs a timer, which a request without a statement never needs.
-    (database, context) => database.session({ signal: () => context.signal }),
+    (database, context) => database.session({ signal: () => context.signal, span: context.span }),
     { root: 'own-scope' },
   )
 }

@@ -36,6 +36,9 @@ export { interceptDriver, type DriverCall } from './intercept-driver.ts'
 export {
   override,
   startTestApplication,
+  type ReportedError,
   type TestApplication,
   type TestApplicationOptions,
 } from './test-application.ts'
+export { expectTrace, type ExpectedSpan } from './tracing/expect-trace.ts'
+export { createTestTracer, type RecordedSpan, type TestTracer } from './tracing/test-tracer.ts'

@@ -6,6 +6,7 @@ import type { Application, ErrorPhase } from '../runtime/application.ts'
 import { assertApplication } from '../runtime/assert-argument.ts'
 import { ApplicationCache } from '../runtime/process/boot-cache.ts'
 import { within } from '../core/time-limit.ts'
+import { traceIdOf } from '../core/tracing/error-trace.ts'
 import { handleRequest } from '../runtime/invocation/answer-request.ts'
 import { runJob } from '../runtime/invocation/run-job.ts'
 import { bootApplication, type Override } from '../runtime/process/running-application.ts'
@@ -20,11 +21,19 @@ export interface TestApplicationOptions {
   readonly runtime?: Runtime
 }
 
+/** What `onError` was called with. */
+export interface ReportedError {
+  readonly error: unknown
+  readonly phase: ErrorPhase
+  readonly subject?: string
+  readonly traceId?: string
+}
+
 /** A booted application that keeps what a platform would have swallowed. Disposing of it settles and shuts it down. */
 export interface TestApplication extends AsyncDisposable {
   readonly container: Container
   /** Everything the application reported, in order. */
-  readonly errors: readonly { readonly error: unknown; readonly phase: ErrorPhase; readonly subject?: string }[]
+  readonly errors: readonly ReportedError[]
   /** Sends a request through the whole lifecycle. A path is completed with a host. */
   fetch(request: Request | string, init?: RequestInit): Promise<Response>
   /** Runs one message or job in its own scope. */
@@ -56,11 +65,17 @@ export async function startTestApplication(
 ): Promise<TestApplication> {
   assertApplication(app)
   const { env = {}, overrides = [], runtime = sharedRuntime } = options
-  const errors: { error: unknown; phase: ErrorPhase; subject?: string }[] = []
+  const errors: ReportedError[] = []
   const watched = {
     ...app.options,
     onError(error: unknown, phase: ErrorPhase, subject?: string): void {
-      errors.push({ error, phase, ...(subject !== undefined && { subject }) })
+      const traceId = traceIdOf(error)
+      errors.push({
+        error,
+        phase,
+        ...(subject !== undefined && { subject }),
+        ...(traceId !== undefined && { traceId }),
+      })
       app.options.onError?.(error, phase, subject)
     },
   }

@@ -7,7 +7,14 @@ import { root } from '../../tools/commands/steps.ts'
 import { codeBlocksOf } from './code-blocks.ts'
 
 /** Documents whose code is one program; a comment `// → text` says what the line prints. */
-const programs = ['docs/sql.md', 'docs/kysely.md', 'docs/tenancy.md', 'docs/documents.md', 'docs/lifecycle.md']
+const programs = [
+  'docs/sql.md',
+  'docs/kysely.md',
+  'docs/tenancy.md',
+  'docs/documents.md',
+  'docs/lifecycle.md',
+  'docs/tracing.md',
+]
 
 describe.each(programs)('%s', (document) => {
   it('prints what it says', async () => {

@@ -4,7 +4,7 @@ import { entries } from '../../tools/docs/entries.ts'
 import { output } from '../../tools/runtimes/run-program.ts'
 
 /** Need a module that only workerd has. */
-export const workerdOnly: readonly string[] = ['lexigram-edge/workers/entrypoints']
+export const workerdOnly: readonly string[] = ['lexigram-edge/workers/entrypoints', 'lexigram-edge/workers/tracing']
 
 export interface ImportedEntry {
   readonly specifier: string

@@ -46,7 +46,7 @@ const areas: readonly Area[] = [
   {
     name: 'testing',
     files: /^src\/testing\//,
-    uses: [...wiring, 'sql', 'sql provider', 'nosql', 'nosql provider', 'nosql/drivers/memory'],
+    uses: [...wiring, 'sql', 'sql provider', 'nosql', 'nosql provider', 'nosql/drivers/memory', 'tracing'],
     packages: ['drizzle-orm'],
   },
   {
@@ -55,7 +55,15 @@ const areas: readonly Area[] = [
     uses: [...wiring, 'sql', 'nosql', 'nosql/drivers/dynamodb', 'nosql/drivers/firestore'],
     packages: ['ws', 'pg', '@electric-sql/pglite'],
   },
+  { name: 'tracing', files: /^src\/tracing\//, uses: ['core'] },
+  {
+    name: 'opentelemetry',
+    files: /^src\/opentelemetry\//,
+    uses: ['core', 'tracing'],
+    packages: ['@opentelemetry/api'],
+  },
   { name: 'main entry', files: /^src\/index\.ts$/, uses: wiring },
+  { name: 'adapters/workers/tracing', files: /^adapters\/workers\/tracing\//, uses: ['core', 'tracing'] },
   adapter('workers', []),
   adapter('lambda', ['aws-lambda']),
   adapter('vercel', ['@vercel/functions']),

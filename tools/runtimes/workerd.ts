@@ -25,6 +25,8 @@ export interface WorkerdOptions {
   readonly entrypoints?: Readonly<Record<string, string>>
   /** Whether the script gets the traces of its own requests. @default false */
   readonly tail?: boolean
+  /** Whether the script gets the spans of its own requests, as they come. @default false */
+  readonly streamingTail?: boolean
 }
 
 /** Bundles a Worker's entry the way wrangler does: one file, Node's modules left to the runtime. */
@@ -51,6 +53,7 @@ export async function startWorkerd(script: string, options: WorkerdOptions = {})
       convertV4MiniflareOptions({
         name: 'worker',
         tails: options.tail === true ? ['worker'] : [],
+        ...(options.streamingTail === true && { streamingTails: ['worker'] }),
         modules: [{ type: 'ESModule', path: 'worker.mjs', contents: script }],
         compatibilityDate: options.compatibilityDate ?? compatibilityDate,
         compatibilityFlags: [...(options.compatibilityFlags ?? ['nodejs_compat'])],

@@ -73,7 +73,7 @@ export async function handleBatch(
 ): Promise<BatchAnswer | undefined> {
   const { concurrency, onBatch } = options
   const { handedBack } = await runBatch(
-    items.map((item) => ({ ...item, run: () => lambda.run(item.record, item.run, item) })),
+    items.map((item) => ({ ...item, run: () => lambda.run(item.record, item.run, { ...item, trigger: source.name }) })),
     {
       source: source.name,
       concurrency,

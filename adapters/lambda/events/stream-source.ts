@@ -41,7 +41,11 @@ export function streamSource<Event, Options extends BatchOptions<never>, Windowe
       }))
       const answer = await handleBatch({ source, options: given, items }, lambda)
       if (open.isFinal && answer?.batchItemFailures.length === 0) {
-        await handleOne(event, (_event, scope) => given.window.end?.(fold.state, open.window, scope), lambda)
+        await handleOne(
+          { trigger: source.name, event },
+          (_event, scope) => given.window.end?.(fold.state, open.window, scope),
+          lambda,
+        )
       }
       return { ...answer, state: fold.state }
     },

@@ -52,11 +52,11 @@ export function durableObject<const M extends RpcMethods = RpcMethods, Env exten
     }
 
     async alarm(info: AlarmInfo = { isRetry: false, retryCount: 0 }): Promise<void> {
-      await runTrigger(app, platformOf(this), info, options.alarm ?? noAlarm)
+      await runTrigger(app, platformOf(this), { trigger: 'alarm', event: info }, options.alarm ?? noAlarm)
     }
   }
   defineMethods({ prototype: Host.prototype, taken: ['id', 'name'] }, options.methods ?? {}, (self, call, work) =>
-    answerCall(app, invocationOf(platformOf(self), call), work),
+    answerCall(app, { ...invocationOf(platformOf(self), call), trigger: 'rpc' }, work),
   )
   // Its methods are put there by name, which the compiler does not see.
   return Host as unknown as DurableObjectClass<M, Env>

@@ -53,7 +53,7 @@ export function rpcService<const M extends RpcMethods, Env extends object = obje
   assertApplication(app)
   class Service extends WorkerEntrypoint<WorkersContext, Env> {}
   defineMethods(Service, methods, ({ env, ctx }, call, work) =>
-    answerCall(app, invocationOf({ env: options.env?.(env) ?? env, ctx }, call), work),
+    answerCall(app, { ...invocationOf({ env: options.env?.(env) ?? env, ctx }, call), trigger: 'rpc' }, work),
   )
   // Its methods are put there by name, which the compiler does not see.
   return Service as unknown as RpcService<M, Env>

@@ -20,6 +20,7 @@ import { livingSource } from './expiry.ts'
 import { meterOf } from './operation-meter.ts'
 import { copyForCaller, deferErrors } from './find.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
+import { readingOf } from './traced-reading.ts'
 import { parseQuery, variablesOf } from './question.ts'
 import { readPages } from './read.ts'
 import { withShortLongs } from './short-longs.ts'
@@ -46,13 +47,15 @@ export function aggregate(asked: CollectionScope, pipeline: Stages, given: Aggre
       const { pipelineBudget, longs = 'number', ...options } = given
       assertLongs(longs)
       const stages = confinePipeline(asked, assertArray(pipeline, 'a pipeline'))
-      const scope = unconfined(asked)
+      const reading = readingOf(asked, 'aggregate')
+      const scope = unconfined(reading?.scope ?? asked)
       const { evaluates } = scope.session.store.backend.capabilities
       const pages =
         evaluates === 'server'
           ? serverPages(scope, stages, { ...options, pipelineBudget, mongodb })
           : enginePages(scope, { stages, options, pipelineBudget })
-      return longs === 'bigint' ? pages : () => withNumbers(pages())
+      const read = longs === 'bigint' ? pages : () => withNumbers(pages())
+      return reading === undefined ? read : reading.traced(read)
     }),
   )
 }

@@ -5,20 +5,24 @@ import { checkOptions, wholeNumber, type GivenFindOptions } from './checks/opera
 import { projector } from './projector.ts'
 import { parseQuery } from './question.ts'
 import { queryOf, type ParsedQuery } from './parsed-query.ts'
+import { readingOf } from './traced-reading.ts'
 import { readPages } from './read.ts'
 
-export function find(scope: CollectionScope, filter: unknown, given: GivenFindOptions): FindCursor<Document> {
+export function find(given: CollectionScope, filter: unknown, options: GivenFindOptions): FindCursor<Document> {
   const plan: OpenFind = (options) => {
+    const reading = readingOf(given, 'find')
+    const scope = reading?.scope ?? given
     const query = findQuery(scope, filter, options)
-    return async function* pages() {
+    const pages = async function* () {
       const collection = await open(scope, options)
       const out = copyForCaller(collection.returnsOwnDocuments === true)
       for await (const page of readPages({ ...scope, options }, collection, query)) {
         yield page.map(({ document }) => out(document))
       }
     }
+    return reading === undefined ? pages : reading.traced(pages)
   }
-  return new FindCursor(plan, given)
+  return new FindCursor(plan, options)
 }
 
 /** The parsed arguments of a find. @throws NoSQLFilterError or UsageError for malformed arguments */

@@ -8,6 +8,7 @@ import { inTurns, type Session } from '../store/session.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import { hideExpired } from './expiry.ts'
 import type { ParsedQuery } from './parsed-query.ts'
+import { notePlan } from './note-plan.ts'
 import { allowPlan, assertHonest } from './plan-policy.ts'
 import { noSpending, spend, type Spending } from './spending.ts'
 
@@ -52,6 +53,7 @@ export function planOf(
   const accept = (plan: ReadPlan): Planned => {
     assertHonest(plan, query)
     allowPlan(context, plan)
+    if (session.store.span !== undefined) notePlan(session.store.span, plan.explanation)
     return { plan, query }
   }
   if (session.transactional) return session.inTurn(async () => accept(await collection.plan(query, call)))

@@ -20,6 +20,8 @@ export function spend(
 ): void {
   spending.requests += page.requests
   spending.scanned += page.scanned
+  session.store.span?.set('lexigram.requests', spending.requests)
+  session.store.span?.set('lexigram.documents.scanned', spending.scanned)
   const { maxRequests = Infinity, maxDocuments = Infinity } = { ...session.store.budget, ...options.budget }
   if (spending.requests > maxRequests) throw overBudget('requests', maxRequests)
   if (spending.scanned > maxDocuments) throw overBudget('documents', maxDocuments)

@@ -2,6 +2,7 @@ import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { TransactionError } from '../errors.ts'
 import type { Session } from './session.ts'
+import { sessionInSpan } from './span-session.ts'
 import type { StoreContext } from './store-context.ts'
 import { runTransaction, type TransactionOptions } from './transaction.ts'
 
@@ -77,7 +78,10 @@ export class DocumentSession implements AsyncDisposable {
   /** @internal What an operation runs on that was called with this session: its transaction, where there is one. */
   enter(outer: Session): Session {
     const refusal = this.#refusal(outer)
-    return refusal === undefined ? (this.#transaction ?? outer) : refusing(outer, refusal)
+    if (refusal !== undefined) return refusing(outer, refusal)
+    if (this.#transaction === undefined) return outer
+    const { span } = outer.store
+    return span === undefined ? this.#transaction : sessionInSpan(this.#transaction, span)
   }
 
   #refusal(outer: Session): Error | undefined {

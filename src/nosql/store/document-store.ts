@@ -2,6 +2,8 @@ import { assertOptions, must, type OptionCheck } from '../../core/assert-options
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { token, type Token } from '../../core/token.ts'
+import { assertSpan } from '../../core/tracing/assert-span.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { Capabilities } from '../contract/capabilities.ts'
 import { beBudget } from '../collection/checks/operation-options.ts'
 import { Collection } from '../collection/collection.ts'
@@ -13,6 +15,8 @@ import type { Document } from '../query/value.ts'
 import { DocumentSession } from './document-session.ts'
 import { storeSession, type Session } from './session.ts'
 import { createStoreContext, type DocumentStoreOptions, type StoreContext } from './store-context.ts'
+import { tracedCollection, type MakeCollection } from '../collection/traced-collection.ts'
+import { storeInSpan } from './span-session.ts'
 import { runTransaction, type TransactionOptions } from './transaction.ts'
 
 export interface StoreHealth {
@@ -62,6 +66,12 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   withSession<R>(work: (session: DocumentSession) => Promise<R>): Promise<R>
   /** One cheap round trip. Never throws: what went wrong is in the answer. */
   healthCheck(): Promise<StoreHealth>
+  /**
+   * The same store over the same connection, whose operations are traced as parts of this span.
+   *
+   * @throws {UsageError} for what is not a span
+   */
+  traced(span: Span): DocumentStore
   /** In the order of their names. */
   listCollections(): Promise<readonly string[]>
   /**
@@ -143,6 +153,10 @@ function storeOver(context: StoreContext): DocumentStore {
       await using session = new DocumentSession(context)
       return await work(session)
     },
+    traced(span) {
+      assertSpan(span, 'the span of a store')
+      return storeOver(storeInSpan(context, span))
+    },
     async healthCheck() {
       const start = context.clock()
       try {
@@ -198,8 +212,15 @@ const storeOptionChecks = {
 function collectionsOf(session: Session): DocumentTransaction['collection'] {
   return <T extends object>(collection: string | CollectionSpec<T>) => {
     const { name, spec } = nameOf(collection)
-    return new Collection<T>(session, name, spec)
+    const { span } = session.store
+    if (span === undefined) return new Collection<T>(session, name, spec)
+    return tracedCollection(makerOf<T>(name, spec), session, span)
   }
+}
+
+/** Apart, so that what it captures is allocated for traced collections only. */
+function makerOf<T extends object>(name: string, spec: CollectionSpec<T> | undefined): MakeCollection<T> {
+  return (session) => new Collection<T>(session, name, spec)
 }
 
 /** @throws DocumentValidationError for a name that no backend could hold */

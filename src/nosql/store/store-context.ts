@@ -1,4 +1,5 @@
 import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { DocumentBackend, OpenSettings } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
@@ -44,6 +45,8 @@ export interface StoreContext {
   readonly name: string
   /** Within the backend, where the store was opened with one. */
   readonly database: string | undefined
+  /** What operations are traced as parts of; undefined where nothing is traced. */
+  readonly span: Span | undefined
   readonly backend: DocumentBackend
   readonly work: ScanPolicy
   readonly onWarning: ((warning: PlanWarning) => void) | undefined
@@ -89,6 +92,7 @@ export function createStoreContext(
     name: options.name ?? backend.name,
     database,
     backend,
+    span: undefined,
     work: options.work ?? 'warn',
     onWarning: options.onWarning,
     warned: options.warned ?? new Set(),

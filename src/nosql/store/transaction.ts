@@ -1,7 +1,10 @@
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { isResult } from '../../core/result/result.ts'
+import { endWith } from '../../core/tracing/traced.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import { UnknownOutcomeError, UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'
+import { storeInSpan } from './span-session.ts'
 import type { StoreContext } from './store-context.ts'
 
 export interface TransactionOptions {
@@ -20,6 +23,27 @@ const optionChecks = {
 } satisfies Readonly<Record<keyof TransactionOptions, OptionCheck>>
 
 export async function runTransaction<R>(
+  outer: StoreContext,
+  work: (session: Session) => Promise<R>,
+  options: TransactionOptions,
+): Promise<R> {
+  const span = outer.span?.start({ is: 'document', driver: outer.backend.name, operation: 'transaction' })
+  return span === undefined ? runAttempts(outer, work, options) : runInSpan(span, outer, work, options)
+}
+
+function runInSpan<R>(
+  span: Span,
+  outer: StoreContext,
+  work: (session: Session) => Promise<R>,
+  options: TransactionOptions,
+): Promise<R> {
+  return endWith(
+    span,
+    span.run(() => runAttempts(storeInSpan(outer, span), work, options)),
+  )
+}
+
+async function runAttempts<R>(
   outer: StoreContext,
   work: (session: Session) => Promise<R>,
   options: TransactionOptions,

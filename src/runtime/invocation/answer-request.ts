@@ -8,6 +8,7 @@ import type { Invocation } from './request-context.ts'
 import type { RunningApplication } from '../process/running-application.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { endInvocation, endWithBody } from './end-invocation.ts'
+import { fetchInSpan, noteResponse, traceRequest } from './trace-invocation.ts'
 
 /** One HTTP request, from boot to the end of its scope. Never rejects: failures become problem responses. */
 export async function handleRequest(
@@ -33,13 +34,26 @@ export async function handleRequest(
     options.onError?.(error, 'boot')
     return unavailable()
   }
+  const span = options.tracer === undefined ? undefined : traceRequest(options.tracer, request, context)
   try {
+    const { fetch } = options
     // A handler declares the env it knows of; the platform is who keeps that promise.
-    const response = options.fetch === undefined ? notFound() : await options.fetch(request, env as never, context)
+    const answer =
+      fetch === undefined
+        ? notFound()
+        : span === undefined
+          ? fetch(request, env as never, context)
+          : fetchInSpan(span, fetch, { request, env, context })
+    const response = await answer
     return await endWithBody(options, response, context, { invocation, runtime })
   } catch (error) {
     invocation.waitUntil(endInvocation(options, context))
-    return context.problem(error)
+    const problem = context.problem(error)
+    if (span !== undefined) {
+      noteResponse(span, problem, context.failure)
+      span.end()
+    }
+    return problem
   }
 }
 

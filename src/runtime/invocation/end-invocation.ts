@@ -1,6 +1,7 @@
 import { closeToDisposables, needsDisposal } from '../../container/scope.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application.ts'
+import { noteResponse, traceDisposal } from './trace-invocation.ts'
 import type { LiveExecutionContext } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
 import type { Runtime, WatchedResponse } from '../runtime-traits.ts'
@@ -9,8 +10,9 @@ import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
 /** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
 export async function endInvocation(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
   await context.tasks.settle()
+  const { scope, span } = context
   try {
-    await context.scope.dispose()
+    await (span !== undefined && needsDisposal(scope) ? traceDisposal(span, scope) : scope.dispose())
   } catch (error) {
     options.onError?.(error, 'dispose', context.requestId)
   }
@@ -32,8 +34,11 @@ export async function endWithBody(
 ): Promise<Response> {
   assertSendable(response)
   const { invocation, runtime } = platform
-  const { scope } = context
+  const { scope, span } = context
+  if (span !== undefined) noteResponse(span, response, context.failure)
   if (!needsDisposal(scope)) {
+    // The body is not watched: the span ends with the answer.
+    span?.end()
     invocation.onUntouchedBody?.()
     if (context.tasks.idle) closeToDisposables(scope)
     else invocation.waitUntil(endInvocation(options, context))
@@ -41,15 +46,22 @@ export async function endWithBody(
   }
   const body = response.body
   if (body === null || isUpgrade(response)) {
+    span?.end()
     invocation.waitUntil(endInvocation(options, context))
     return response
   }
   if (body.locked) throw unsendable('a response whose body somebody reads')
   const report = (error: unknown): void => {
-    if (!context.isAbandonment(error)) options.onError?.(error, 'stream', context.requestId)
+    if (context.isAbandonment(error)) return
+    span?.fail(error)
+    options.onError?.(error, 'stream', context.requestId)
   }
   const watched = await (runtime.watchResponse ?? watchAnywhere)(response, report)
-  invocation.waitUntil(watched.ended.then(() => endInvocation(options, context)))
+  const end = (): Promise<void> => {
+    span?.end()
+    return endInvocation(options, context)
+  }
+  invocation.waitUntil(watched.ended.then(end))
   return watched.response
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LiveRequestContext } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
-import { parseTraceParent } from './trace-parent.ts'
+import { parseTraceParent } from '../../core/tracing/trace-parent.ts'
 
 const contextOf = (invocation: Partial<Invocation>): LiveRequestContext =>
   new LiveRequestContext({ env: {}, waitUntil: () => {}, ...invocation }, () => {})

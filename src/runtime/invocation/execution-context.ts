@@ -6,7 +6,9 @@ import type { ApplicationOptions } from '../application.ts'
 import type { RunningApplication } from '../process/running-application.ts'
 import { signalFor } from './deadline.ts'
 import { RequestContext, type Invocation } from './request-context.ts'
-import { parseTraceParent, type TraceParent } from './trace-parent.ts'
+import { endWith } from '../../core/tracing/traced.ts'
+import { parseTraceParent, type TraceParent } from '../../core/tracing/trace-parent.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 
 /** What a `fetch` handler gets as its third argument: the platform's execution context, with the request's scope. */
 export interface ExecutionContext {
@@ -15,6 +17,8 @@ export interface ExecutionContext {
   readonly props: unknown
   /** The IP address that the request came from, as far as the platform can tell. */
   readonly clientAddress: string | undefined
+  /** The span of this request; undefined where the application has no tracer. */
+  readonly span: Span | undefined
   waitUntil(work: Promise<unknown>): void
   /** Workers only, nothing elsewhere: lets the origin answer if the handler throws. */
   passThroughOnException(): void
@@ -30,6 +34,8 @@ const saneRequestId = /^[\w.:/+=-]{1,128}$/
 /** The context of one invocation; everything that costs something is made when it is asked for. */
 export class LiveRequestContext implements RequestContext {
   readonly tasks: WaitUntil
+  /** Set before anything else sees the context. */
+  span: Span | undefined = undefined
   readonly #invocation: Invocation
   #signal: AbortSignal | undefined
   #requestId: string | undefined
@@ -94,7 +100,8 @@ export class LiveRequestContext implements RequestContext {
   }
 
   waitUntil(work: Promise<unknown>): void {
-    const watched = this.tasks.add(work)
+    const span = this.span?.start({ is: 'background' })
+    const watched = this.tasks.add(span === undefined ? work : endWith(span, Promise.resolve(work)))
     this.#invocation.waitUntil(watched)
   }
 }
@@ -102,6 +109,8 @@ export class LiveRequestContext implements RequestContext {
 /** One object is both contexts, so that a request costs one allocation and every `waitUntil` is seen. */
 export class LiveExecutionContext extends LiveRequestContext implements ExecutionContext {
   readonly scope: Scope
+  /** Why the answer is a 5xx, where that is known. */
+  failure: unknown = undefined
   readonly #invocation: Invocation
   readonly #options: ApplicationOptions
 
@@ -128,7 +137,11 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
       statuses: { ...this.#options.statuses, ...statuses },
       instance,
     })
-    if (response.status >= 500) this.#options.onError?.(late ?? error, 'handler', this.requestId)
+    if (response.status >= 500) {
+      this.failure = late ?? error
+      this.span?.fail(this.failure)
+      this.#options.onError?.(this.failure, 'handler', this.requestId)
+    }
     return response
   }
 

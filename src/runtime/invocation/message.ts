@@ -1,4 +1,4 @@
-import type { TraceParent } from './trace-parent.ts'
+import type { TraceParent } from '../../core/tracing/trace-parent.ts'
 
 /**
  * One message of a queue, whichever queue that is: a handler that takes it runs with Cloudflare Queues and SQS alike.

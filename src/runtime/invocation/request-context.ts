@@ -1,5 +1,6 @@
 import { token, type Token } from '../../core/token.ts'
-import type { TraceParent } from './trace-parent.ts'
+import type { TraceParent } from '../../core/tracing/trace-parent.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 
 /** What the current request, message or job brings along. Scoped: inject it, or resolve it from the scope. */
 export interface RequestContext {
@@ -27,6 +28,8 @@ export interface RequestContext {
   readonly requestId: string
   /** The caller's W3C trace context, if it sent a valid one. https://www.w3.org/TR/trace-context/ */
   readonly traceParent: TraceParent | undefined
+  /** The span of the request, message or job; undefined where the application has no tracer. */
+  readonly span?: Span | undefined
   /** Keeps the invocation, and its scope, alive until the work is done. Rejections are reported, not thrown. */
   waitUntil(work: Promise<unknown>): void
 }
@@ -49,6 +52,10 @@ export interface Invocation {
   readonly passThroughOnException?: () => void
   /** Called when the body goes out as it is: whoever sends it then has to report its failure, if they see one. */
   readonly onUntouchedBody?: () => void
+  /** What the adapter calls the trigger, where it is not HTTP: `queue`, `sqs`, `schedule`, … For traces. */
+  readonly trigger?: string
+  /** The queue or class that it came from, where the event does not say so. For traces. */
+  readonly source?: string
   /** Overrides what the request's headers say. The adapter answers for it: it goes into logs as it is. */
   readonly requestId?: string
   /** Overrides what the request's headers say. */

@@ -5,6 +5,7 @@ import { openInvocation } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { endInvocation } from './end-invocation.ts'
+import { traceJob, workInSpan } from './trace-invocation.ts'
 
 /**
  * Runs one message or job in a scope of its own. Settles when the scope has ended, with what `work` gave or threw.
@@ -18,8 +19,9 @@ export async function runJob<T>(
   const { invocation, runtime } = platform
   const running = memo.peek(invocation.env) ?? (await memo.get(invocation.env, runtime))
   const context = openInvocation(options, running, invocation)
+  const span = options.tracer === undefined ? undefined : traceJob(options.tracer, invocation, context)
   try {
-    return await work(context.scope)
+    return await (span === undefined ? work(context.scope) : workInSpan(span, context.scope, work))
   } finally {
     await endInvocation(options, context)
   }

@@ -1,6 +1,8 @@
 import type { Container } from '../../container/container.ts'
 import type { RuntimeTraits } from '../provider.ts'
 import type { Token } from '../../core/token.ts'
+import { endWith } from '../../core/tracing/traced.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { ApplicationOptions } from '../application.ts'
 import { checkHealth, type HealthKind, type HealthReport } from '../health.ts'
 import { configReader, startProviders, stopProviders } from '../lifecycle.ts'
@@ -26,6 +28,22 @@ export async function bootApplication(
   runtime: RuntimeTraits,
   overrides?: readonly Override[],
 ): Promise<RunningApplication> {
+  const span = options.tracer?.start({ is: 'boot', application: options.name })
+  if (span === undefined) return boot(options, { env, runtime, overrides })
+  return endWith(
+    span,
+    span.run(() => boot(options, { env, runtime, overrides, span })),
+  )
+}
+
+interface Boot {
+  readonly env: object
+  readonly runtime: RuntimeTraits
+  readonly overrides: readonly Override[] | undefined
+  readonly span?: Span
+}
+
+async function boot(options: ApplicationOptions, { env, runtime, overrides, span }: Boot): Promise<RunningApplication> {
   const report = options.onError ?? (() => {})
   const providers = options.providers ?? []
   const sections = await loadSections(options, env)
@@ -33,9 +51,10 @@ export async function bootApplication(
   const testing = overrides !== undefined
   const container = createApplicationContainer(options, { env, runtime, sections, testing })
   const onProviderError = (error: unknown, name: string): void => report(error, 'provider', name)
-  const context = { runtime, env, config: configReader(sections) }
+  const context = { runtime, env, tracer: options.tracer, config: configReader(sections) }
   const started = await startProviders(providers, container, context, {
     onError: onProviderError,
+    span,
     onSealed: () => overrides?.forEach(({ token, instance }) => container.override(token, instance)),
   })
   let stopping: Promise<void> | undefined

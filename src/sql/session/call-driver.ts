@@ -1,4 +1,6 @@
 import { isLexigramError, TimeoutError, type LexigramError, type LexigramErrorOptions } from '../../core/errors.ts'
+import { endWith } from '../../core/tracing/traced.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { Statement } from '../contract/driver.ts'
 import { CommitUnknownError } from '../errors.ts'
 import { assertNotAborted, onGivenUp, type GivingUp } from './given-up.ts'
@@ -12,6 +14,8 @@ export interface CallContext extends Observer, GivingUp {
   readonly timeoutMs: number
   /** Those of the session. */
   readonly stats: CountedStats
+  /** What the spans of calls are parts of; undefined where nothing is traced. */
+  readonly span: Span | undefined
 }
 
 export interface Call {
@@ -31,11 +35,26 @@ const graceMs = 250
  * @throws LexigramError by what the database answered; CommitUnknownError when it did not and may have carried out a
  * write; DatabaseUnavailableError, TimeoutError or UsageError when nothing was changed
  */
-export async function callDriver<T>(
+export function callDriver<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const span = context.span?.start({ is: 'sql', statements: call.statements })
+  return span === undefined ? callOnce(context, call, send) : callInSpan(span, context, call, send)
+}
+
+/** Apart, so that what it captures is allocated for traced calls only. */
+function callInSpan<T>(
+  span: Span,
   context: CallContext,
   call: Call,
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  return endWith(
+    span,
+    span.run(() => callOnce(context, call, send)),
+    (result) => span.set('db.response.returned_rows', countRows(result)),
+  )
+}
+
+async function callOnce<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
   assertNotAborted(context.signal())
   const { stats } = context
   const startedAt = context.now()

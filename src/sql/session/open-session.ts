@@ -3,12 +3,20 @@ import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import { ConflictError, UsageError, type LexigramError } from '../../core/errors.ts'
 import { isResult } from '../../core/result/result.ts'
 import { within } from '../../core/time-limit.ts'
+import { endWith } from '../../core/tracing/traced.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverSession } from '../contract/driver.ts'
 import type { Db, DrizzleBridge, Schema } from '../drizzle/bridge.ts'
 import type { SqlDialect } from '../drizzle/dialect.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { withRowCount, type SqlRows } from '../text-format/rows.ts'
-import { connectionRunner, type AppliedSettings, type Runner, type SessionContext } from './connection-runner.ts'
+import {
+  connectionRunner,
+  type AppliedSettings,
+  type ConnectionParts,
+  type Runner,
+  type SessionContext,
+} from './connection-runner.ts'
 import { connectionSteps } from './connection-steps.ts'
 import { endedError } from './given-up.ts'
 import { withRetries, type SessionTransactionOptions } from './retry.ts'
@@ -49,17 +57,22 @@ export function openSession<TSchema extends Schema>(
   const connection = { driver, context, state, settings: applySettings(settings, parts.rowSecurity) }
   return new Session(parts, connectionRunner(connection), {
     settings,
-    begin(options) {
+    begin(options, span) {
       assertFree(state)
       assertTransactionOptions(options)
       const onEnd = (): void => {
         state.transaction = undefined
       }
-      return (state.transaction = new TransactionRunner(connectionSteps(connection, options), { onEnd }))
+      return (state.transaction = new TransactionRunner(connectionSteps(inSpan(connection, span), options), { onEnd }))
     },
     withSettings: (more) => openSession(parts, { ...settings, ...more }),
     end: () => endSession(parts),
   })
+}
+
+/** The same connection, whose calls are parts of a transaction's span. */
+function inSpan(connection: ConnectionParts, span: Span | undefined): ConnectionParts {
+  return span === undefined ? connection : { ...connection, context: { ...connection.context, span } }
 }
 
 function applySettings(settings: Settings, rowSecurity: RowSecurityCheck): AppliedSettings | undefined {
@@ -72,7 +85,8 @@ function applySettings(settings: Settings, rowSecurity: RowSecurityCheck): Appli
 interface SessionRole<TSchema extends Schema> {
   /** Those in force. */
   readonly settings: Settings
-  begin(options: SessionTransactionOptions): TransactionRunner
+  /** @param span that of the transaction, where it is traced */
+  begin(options: SessionTransactionOptions, span: Span | undefined): TransactionRunner
   /** Absent in a transaction, whose settings stay as they are. */
   withSettings?(settings: Settings): TransactionalDbSession<TSchema>
   end(): Promise<void>
@@ -175,10 +189,33 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     options: SessionTransactionOptions = {},
   ): Promise<T> {
     assertFunction(work, 'the work of a transaction')
+    // A savepoint is a statement of the transaction around it.
+    const isOutermost = this.#role.withSettings !== undefined
+    const span = isOutermost ? this.#parts.context.span?.start({ is: 'transaction' }) : undefined
+    return span === undefined ? this.#transact(work, options) : this.#transactInSpan(span, work, options)
+  }
+
+  /** Apart, so that what it captures is allocated for traced transactions only. */
+  #transactInSpan<T>(
+    span: Span,
+    work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
+    options: SessionTransactionOptions,
+  ): Promise<T> {
+    return endWith(
+      span,
+      span.run(() => this.#transact(work, options, span)),
+    )
+  }
+
+  async #transact<T>(
+    work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
+    options: SessionTransactionOptions,
+    span?: Span,
+  ): Promise<T> {
     const { context, state } = this.#parts
     const limits = { ...context, underway: state.stopTransaction }
     const attempt = (): Promise<T> => {
-      const transaction = this.#role.begin(options)
+      const transaction = this.#role.begin(options, span)
       const session = new Session(this.#parts, transaction, nestedRole<TSchema>(transaction, this.#role.settings))
       return runInTransaction(transaction, limits, () => work(session))
     }

@@ -8,5 +8,5 @@ export const cognito: EventSource<CognitoUserPoolTriggerEvent, RecordHandler<Cog
   name: 'cognito',
   options: 'none',
   matches: (event) => typeof event['triggerSource'] === 'string' && typeof event['userPoolId'] === 'string',
-  handle: async (event, handler, lambda) => (await handleOne(event, handler, lambda)) ?? event,
+  handle: async (event, handler, lambda) => (await handleOne({ trigger: 'cognito', event }, handler, lambda)) ?? event,
 }

@@ -10,5 +10,5 @@ export const eventBridge: EventSource<BusEvent, RecordHandler<BusEvent>> = {
   name: 'eventBridge',
   options: 'none',
   matches: (event) => typeof event['detail-type'] === 'string' && 'detail' in event,
-  handle: async (event, handler, lambda) => void (await handleOne(event, handler, lambda)),
+  handle: async (event, handler, lambda) => void (await handleOne({ trigger: 'eventBridge', event }, handler, lambda)),
 }

@@ -8,7 +8,7 @@ export const other: EventSource<unknown, RecordHandler<unknown>> = {
   matches: () => true,
   async handle(event, handler, lambda) {
     try {
-      return await lambda.run(event, (scope) => handler(event, scope))
+      return await lambda.run(event, (scope) => handler(event, scope), { trigger: 'other' })
     } catch (error) {
       lambda.report(error, 'handler')
       throw error

@@ -8,5 +8,5 @@ export const schedule: EventSource<ScheduledEvent, RecordHandler<ScheduledEvent>
   name: 'schedule',
   options: 'none',
   matches: (event) => event['detail-type'] === 'Scheduled Event' && 'detail' in event,
-  handle: async (event, handler, lambda) => void (await handleOne(event, handler, lambda)),
+  handle: async (event, handler, lambda) => void (await handleOne({ trigger: 'schedule', event }, handler, lambda)),
 }

@@ -11,7 +11,7 @@ export const ses: EventSource<SESEvent, RecordHandler<SESEventRecord>> = {
   matches: recordsOf('aws:ses'),
   async handle({ Records }, handler, lambda) {
     let answer: unknown
-    for (const record of Records) answer = await handleOne(record, handler, lambda)
+    for (const record of Records) answer = await handleOne({ trigger: 'ses', event: record }, handler, lambda)
     return answer
   },
 }

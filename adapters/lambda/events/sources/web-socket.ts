@@ -12,5 +12,6 @@ export const webSocket: EventSource<APIGatewayProxyWebsocketEventV2, RecordHandl
     const { requestContext } = event
     return isObject(requestContext) && isOfWebSocket(requestContext) && !isForAuthorizer(event)
   },
-  handle: async (event, handler, lambda) => (await handleOne(event, handler, lambda)) ?? { statusCode: 200 },
+  handle: async (event, handler, lambda) =>
+    (await handleOne({ trigger: 'webSocket', event }, handler, lambda)) ?? { statusCode: 200 },
 }

@@ -1,0 +1,7 @@
+/**
+ * Cloudflare's own spans. In workerd only.
+ *
+ * @module
+ */
+
+export { cloudflareTracer } from './cloudflare-tracer.ts'

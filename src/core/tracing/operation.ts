@@ -1,0 +1,54 @@
+import type { Attributes, SpanKind } from './tracer.ts'
+
+/** Work that an application names itself. */
+export interface NamedOperation {
+  readonly name: string
+  /** @default 'internal' */
+  readonly kind?: SpanKind
+  readonly attributes?: Attributes
+}
+
+/** A message, job or call that an adapter hands over. */
+export interface TriggeredOperation {
+  readonly is: 'trigger'
+  /** What the adapter calls it: `queue`, `sqs`, `schedule`, `rpc`, … */
+  readonly trigger: string | undefined
+  /** The queue, topic or class that it came from, where the event does not say so. */
+  readonly source: string | undefined
+  readonly event: unknown
+  readonly id: string
+}
+
+/** A call of the database: one statement, or several in one transaction. */
+export interface SqlOperation {
+  readonly is: 'sql'
+  readonly statements: readonly { readonly text: string }[]
+}
+
+/** One operation on a collection, or a transaction over several. */
+export interface DocumentOperation {
+  readonly is: 'document'
+  /** The driver's name. */
+  readonly driver: string
+  /** As the collection's method is called, or `transaction`. */
+  readonly operation: string
+  readonly collection?: string
+  /** How many writes a bulk has. */
+  readonly size?: number
+}
+
+/**
+ * What is about to be done, by its facts. Which name and attributes they become is the tracer's business, so that an
+ * application without one carries none of it.
+ */
+export type Operation =
+  | NamedOperation
+  | { readonly is: 'request'; readonly request: Request }
+  | TriggeredOperation
+  | { readonly is: 'boot'; readonly application: string }
+  | { readonly is: 'provider'; readonly provider: string; readonly phase: 'register' | 'boot' }
+  | { readonly is: 'dispose' }
+  | { readonly is: 'background' }
+  | { readonly is: 'transaction' }
+  | SqlOperation
+  | DocumentOperation

@@ -1,0 +1,46 @@
+import type { Operation } from './operation.ts'
+import type { TraceParent } from './trace-parent.ts'
+
+/** What an attribute may be. */
+export type AttributeValue = string | number | boolean
+
+export type Attributes = Readonly<Record<string, AttributeValue | undefined>>
+
+/** Who waits for whom, as OpenTelemetry has it. */
+export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+
+/**
+ * A piece of work that is measured: when it began and ended, what it was, whether it failed. No method throws, and none
+ * waits. After `end` nothing changes it.
+ */
+export interface Span {
+  /** 32 hexadecimal digits; empty where the sink does not tell. */
+  readonly traceId: string
+  /** 16 hexadecimal digits; empty where the sink does not tell. */
+  readonly spanId: string
+  /** The W3C header `traceparent` for whoever goes on with the work: in a request, a message. Undefined without ids. */
+  readonly traceParent: string | undefined
+  /** Begins a part of this work. */
+  start(operation: Operation): Span
+  /** Sets an attribute; the last value counts. Parameters, documents and secrets do not belong here. */
+  set(name: string, value: AttributeValue): void
+  /** Names the work better than was possible when it began. */
+  rename(name: string): void
+  /** Marks the work as failed, by the code or class of the error. Its message stays out: it may quote data. */
+  fail(error: unknown): void
+  /** Ends the work; again and it does nothing. */
+  end(): void
+  /** Runs `work` as the current span, where the sink knows such a thing: what libraries trace then belongs to it. */
+  run<T>(work: () => T): T
+}
+
+/**
+ * Where spans begin that have no parent in this process. Made by `createTracer` of `lexigram-edge/tracing`, or by a sink
+ * that is built on it, so that it never throws and stays within bounds.
+ */
+export interface Tracer {
+  /** Begins a trace, or continues the caller's. */
+  start(operation: Operation, caller?: TraceParent): Span
+  /** Receives the first failure of the sink. The first call counts. */
+  reportTo(report: (error: unknown) => void): void
+}

@@ -1,0 +1,7 @@
+/**
+ * OpenTelemetry: spans go to whichever SDK the process has registered.
+ *
+ * @module
+ */
+
+export { openTelemetry, type OpenTelemetryOptions } from './open-telemetry.ts'

@@ -1,0 +1,60 @@
+import { context, SpanKind, trace, type Context, type Tracer as VendorTracer } from '@opentelemetry/api'
+import type { SpanKind as Kind, Tracer } from '../core/tracing/tracer.ts'
+import { createTracer, type TracerOptions } from '../tracing/create-tracer.ts'
+import type { SpanStart } from '../tracing/sink.ts'
+import { OpenTelemetrySpan } from './sink-span.ts'
+
+export interface OpenTelemetryOptions extends TracerOptions {
+  /** @default `trace.getTracer('lexigram-edge')`, asked for when a span begins */
+  readonly tracer?: VendorTracer
+}
+
+const kinds: Readonly<Record<Kind, SpanKind>> = {
+  internal: SpanKind.INTERNAL,
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+}
+
+/**
+ * A tracer whose spans go to OpenTelemetry's SDK: that of Node, ADOT on Lambda, `@vercel/otel`. A request that the SDK or
+ * `@hono/otel` traces already is what the spans belong to; otherwise it is the caller's trace. Spans are current while
+ * their work runs, so that what the SDK instruments, such as `fetch`, belongs to them.
+ *
+ * Where no SDK is registered, nothing is recorded.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` for a `maxSpans` below 1
+ * @example
+ * import { createApplication } from 'lexigram-edge'
+ * import { openTelemetry } from 'lexigram-edge/opentelemetry'
+ *
+ * export const app = createApplication({ name: 'shop', tracer: openTelemetry(), fetch: routes.fetch })
+ */
+export function openTelemetry({ tracer, ...options }: OpenTelemetryOptions = {}): Tracer {
+  // What a sink is given as a parent, it has made.
+  const start = ({ name, kind, attributes, parent, caller }: SpanStart): OpenTelemetrySpan => {
+    const around = parent === undefined ? rootContext(caller) : partContext(parent as OpenTelemetrySpan)
+    const outside =
+      parent === undefined ? trace.getSpanContext(context.active())?.spanId : (parent as OpenTelemetrySpan).around
+    const vendor = tracer ?? trace.getTracer('lexigram-edge')
+    const span = vendor.startSpan(name, { kind: kinds[kind], attributes }, around)
+    return new OpenTelemetrySpan(span, trace.setSpan(around, span), outside)
+  }
+  return createTracer({ start }, options)
+}
+
+/** What a trace begins in: what is traced already, or the caller's span. */
+function rootContext(caller: SpanStart['caller']): Context {
+  const current = context.active()
+  if (caller === undefined || trace.getSpan(current) !== undefined) return current
+  const { traceId, parentId, sampled } = caller
+  return trace.setSpanContext(current, { traceId, spanId: parentId, traceFlags: sampled ? 1 : 0, isRemote: true })
+}
+
+/** What a part begins in: what is current within the trace, as that is closer; else its parent. */
+function partContext(parent: OpenTelemetrySpan): Context {
+  const current = context.active()
+  const span = trace.getSpanContext(current)
+  return span?.traceId === parent.traceId && span.spanId !== parent.around ? current : parent.context
+}

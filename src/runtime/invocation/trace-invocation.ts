@@ -1,0 +1,67 @@
+import type { Scope } from '../../container/resolver.ts'
+import { isResult } from '../../core/result/result.ts'
+import { endWith } from '../../core/tracing/traced.ts'
+import type { Span, Tracer } from '../../core/tracing/tracer.ts'
+import type { Fetch } from '../application.ts'
+import type { LiveExecutionContext } from './execution-context.ts'
+import type { Invocation } from './request-context.ts'
+
+/** Begins the span of an HTTP request. */
+export function traceRequest(tracer: Tracer, request: Request, context: LiveExecutionContext): Span {
+  return (context.span = tracer.start({ is: 'request', request }, context.traceParent))
+}
+
+/** Begins the span of a message, job or call. */
+export function traceJob(tracer: Tracer, invocation: Invocation, context: LiveExecutionContext): Span {
+  const { trigger, source, event } = invocation
+  return (context.span = tracer.start(
+    { is: 'trigger', trigger, source, event, id: context.requestId },
+    context.traceParent,
+  ))
+}
+
+/** Tells a request's span how it was answered. */
+export function noteResponse(span: Span, { status }: Response, failure: unknown): void {
+  span.set('http.response.status_code', status)
+  // What has failed is told already, where it is known.
+  if (status >= 500 && failure === undefined) span.fail({ code: String(status) })
+}
+
+// What makes closures stands in functions that only a traced invocation calls: V8 allocates what they capture at entry.
+
+/** Answers a request as its span. */
+export function fetchInSpan(
+  span: Span,
+  fetch: Fetch,
+  { request, env, context }: Fetching,
+): Response | Promise<Response> {
+  // A handler declares the env it knows of; the platform is who keeps that promise.
+  return span.run(() => fetch(request, env as never, context))
+}
+
+interface Fetching {
+  readonly request: Request
+  readonly env: object
+  readonly context: LiveExecutionContext
+}
+
+/** Runs a message or job as its span, and settles like it. An `Err` is a failure. */
+export function workInSpan<T>(span: Span, scope: Scope, work: (scope: Scope) => T | Promise<T>): Promise<T> {
+  const noteFailure = (value: T): void => {
+    if (isResult(value) && !value.ok) span.fail(value.error)
+  }
+  return endWith(
+    span,
+    span.run(async () => work(scope)),
+    noteFailure,
+  )
+}
+
+/** Releases what a scope holds, as a part of its span. */
+export function traceDisposal(span: Span, scope: Scope): Promise<void> {
+  const part = span.start({ is: 'dispose' })
+  return endWith(
+    part,
+    part.run(async () => scope.dispose()),
+  )
+}

@@ -1,0 +1,75 @@
+import type { DocumentOperation, Operation } from '../../core/tracing/operation.ts'
+import type { Attributes, AttributeValue, SpanKind } from '../../core/tracing/tracer.ts'
+import { describeRequest } from './request.ts'
+import { describeSql } from './sql.ts'
+import { describeTrigger } from './trigger.ts'
+
+export interface Description {
+  readonly name: string
+  readonly kind: SpanKind
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+}
+
+/** What a description may leave open. */
+export interface Described {
+  readonly name: string
+  readonly kind?: SpanKind
+  readonly attributes?: Attributes
+}
+
+/**
+ * Names and attributes of an operation, by OpenTelemetry's stable conventions where there is one.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/
+ */
+export function describe(operation: Operation): Description {
+  const { name, kind = 'internal', attributes = {} } = described(operation)
+  const present = Object.entries(attributes).filter(
+    (entry): entry is [string, AttributeValue] => entry[1] !== undefined,
+  )
+  return { name, kind, attributes: Object.fromEntries(present) }
+}
+
+function described(operation: Operation): Described {
+  if (!('is' in operation)) return operation
+  switch (operation.is) {
+    case 'request':
+      return describeRequest(operation.request)
+    case 'trigger':
+      return describeTrigger(operation)
+    case 'sql':
+      return describeSql(operation)
+    case 'document':
+      return describeDocument(operation)
+    case 'boot':
+      return { name: 'boot', attributes: { 'lexigram.application': operation.application } }
+    case 'provider': {
+      const { phase, provider } = operation
+      return { name: `${phase} ${provider}`, attributes: { 'lexigram.provider': provider } }
+    }
+    case 'dispose':
+      return { name: 'end of scope' }
+    case 'background':
+      return { name: 'waitUntil' }
+    case 'transaction':
+      return { name: 'transaction', attributes: { 'db.system.name': 'postgresql' } }
+  }
+}
+
+/** By the conventions; a driver of one's own is called by its own name. */
+const systems: Readonly<Record<string, string>> = { dynamodb: 'aws.dynamodb', firestore: 'gcp.firestore' }
+
+function describeDocument({ driver, operation, collection, size }: DocumentOperation): Described {
+  const summary = collection === undefined ? operation : `${operation} ${collection}`
+  return {
+    name: summary,
+    kind: collection === undefined ? 'internal' : 'client',
+    attributes: {
+      'db.system.name': systems[driver] ?? driver,
+      'db.operation.name': operation,
+      'db.collection.name': collection,
+      'db.query.summary': summary,
+      'db.operation.batch.size': size === undefined || size < 2 ? undefined : size,
+    },
+  }
+}

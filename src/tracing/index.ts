@@ -1,0 +1,11 @@
+/**
+ * Traces: the port that sinks are written for, and spans of one's own.
+ *
+ * @module
+ */
+
+export type { NamedOperation, Operation } from '../core/tracing/operation.ts'
+export type { Attributes, AttributeValue, Span, SpanKind, Tracer } from '../core/tracing/tracer.ts'
+export { traced } from '../core/tracing/traced.ts'
+export { createTracer, type TracerOptions } from './create-tracer.ts'
+export type { SinkSpan, SpanStart, TraceSink } from './sink.ts'
