@@ -56,7 +56,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'an application on Workers with Hono, over Hono',
     aim: 8_000,
-    limit: 14_900,
+    limit: 15_150,
     over: honoAlone,
     code: `
       import { Hono } from 'hono'
@@ -81,7 +81,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'find and update with the memory driver',
     aim: 16_000,
-    limit: 59_000,
+    limit: 62_200,
     code: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
       import { memory } from 'lexigram-edge/nosql/memory'
@@ -118,7 +118,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'sessions over the Neon driver, without Drizzle and the Neon library',
     aim: 8_000,
-    limit: 22_000,
+    limit: 22_250,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
       import { neon } from 'lexigram-edge/sql/neon'
@@ -130,7 +130,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'sessions over the postgres driver, without Drizzle and pg',
     aim: 8_000,
-    limit: 23_000,
+    limit: 23_800,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
       import { postgres } from 'lexigram-edge/sql/postgres'

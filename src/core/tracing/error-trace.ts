@@ -1,6 +1,6 @@
 const traces = new WeakMap<object, string>()
 
-/** Remembers in which trace something has failed, for whoever reports the error later. */
+/** Remembers the trace in which something failed, for a later report of the error. */
 export function keepTraceOf(error: unknown, traceId: string): void {
   if (typeof error === 'object' && error !== null && traceId !== '') traces.set(error, traceId)
 }

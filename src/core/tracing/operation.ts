@@ -1,4 +1,4 @@
-import type { Attributes, SpanKind } from './tracer.ts'
+import type { Attributes, SpanKind } from './attributes.ts'
 
 /** Work that an application names itself. */
 export interface NamedOperation {

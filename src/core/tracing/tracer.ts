@@ -1,13 +1,8 @@
+import type { AttributeValue } from './attributes.ts'
 import type { Operation } from './operation.ts'
 import type { TraceParent } from './trace-parent.ts'
 
-/** What an attribute may be. */
-export type AttributeValue = string | number | boolean
-
-export type Attributes = Readonly<Record<string, AttributeValue | undefined>>
-
-/** Who waits for whom, as OpenTelemetry has it. */
-export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+export type { Attributes, AttributeValue, SpanKind } from './attributes.ts'
 
 /**
  * A piece of work that is measured: when it began and ended, what it was, whether it failed. No method throws, and none
@@ -18,7 +13,7 @@ export interface Span {
   readonly traceId: string
   /** 16 hexadecimal digits; empty where the sink does not tell. */
   readonly spanId: string
-  /** The W3C header `traceparent` for whoever goes on with the work: in a request, a message. Undefined without ids. */
+  /** The W3C header `traceparent` for the next request or message of this work. Undefined without ids. */
   readonly traceParent: string | undefined
   /** Begins a part of this work. */
   start(operation: Operation): Span

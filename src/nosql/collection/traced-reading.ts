@@ -19,7 +19,7 @@ function tracedReading(scope: CollectionScope, operation: string, parent: Span):
   const { session, name } = scope
   const { backend } = session.store
   let current = parent
-  // The reading is checked before it begins, and only then there is a span to tell of it.
+  // The reading is checked before it begins; the span starts after that.
   const told: Span = {
     traceId: parent.traceId,
     spanId: parent.spanId,

@@ -69,7 +69,7 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   /**
    * The same store over the same connection, whose operations are traced as parts of this span.
    *
-   * @throws {UsageError} for what is not a span
+   * @throws UsageError for what is not a span
    */
   traced(span: Span): DocumentStore
   /** In the order of their names. */
