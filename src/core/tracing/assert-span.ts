@@ -1,8 +1,7 @@
 import { UsageError } from '../errors.ts'
-import { kindOf } from '../plain-object.ts'
 
 /** Refuses what is not a span, where it is handed over rather than where it would be used. @throws UsageError */
 export function assertSpan(value: unknown, what: string): void {
   if (typeof (value as { readonly start?: unknown } | null | undefined)?.start === 'function') return
-  throw new UsageError(`${what} must be a span, not ${kindOf(value)}`, { hint: 'Pass the span of a RequestContext.' })
+  throw new UsageError(`${what} must be a span`, { hint: 'Pass the span of a RequestContext.' })
 }
