@@ -28,7 +28,7 @@ export interface ProviderContext {
   readonly env: object
   /** The validated value of a config section. Throws `LEX_ERR_DI_004` when the application does not configure it. */
   config<T>(section: TypedToken<T>): T
-  /** Tells the application's `onError`, in the phase `provider`, of what has nobody else to be told to. */
+  /** Reports an error without a caller to the application's `onError`, in the phase `provider`. */
   readonly report: (error: unknown) => void
 }
 

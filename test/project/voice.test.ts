@@ -18,6 +18,8 @@ const READ = [
   'src/nosql/provider',
   'src/nosql/codec',
   'src/nosql',
+  'src/runtime',
+  'src/container',
   'src/core',
   'src/config',
   'src/hono',

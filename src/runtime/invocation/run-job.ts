@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime-traits.ts'
 import { endInvocation } from './end-invocation.ts'
 
 /**
- * Runs one message or job in a scope of its own. Settles when the scope has ended, with what `work` gave or threw.
+ * Runs one message or job in a new scope. Settles when the scope has ended, with what `work` returned or threw.
  */
 export async function runJob<T>(
   options: ApplicationOptions,
