@@ -40,21 +40,21 @@ describe('registration', () => {
   it('refuses a second registration and one after seal', () => {
     const container = createContainer().value(A, { from: 'first' })
     expect(() => container.value(A, { from: 'second' })).toThrow(coded('LEX_ERR_DI_005'))
-    expect(() => container.value(A, { from: 'second' })).toThrow(/registered twice$/)
+    expect(() => container.value(A, { from: 'second' })).toThrow(/cannot be registered twice$/)
     container.seal()
-    expect(() => container.singleton(Clock, Clock)).toThrow(/comes after seal/)
+    expect(() => container.singleton(Clock, Clock)).toThrow(/cannot be registered after seal/)
   })
 
   it.each([
-    ['nothing', undefined, /registered with undefined/],
-    ['a function', () => ({ from: 'here' }), /registered with no class/],
+    ['nothing', undefined, /must be registered with a class, not undefined/],
+    ['a function', () => ({ from: 'here' }), /must be registered with a class$/],
     [
       'a factory without its dependencies',
       factory((() => ({ from: 'here' })) as never, undefined as never),
-      /no class/,
+      /must be registered with a class$/,
     ],
-    ['an instance', { from: 'here' }, /no class/],
-    ['null', null, /no class/],
+    ['an instance', { from: 'here' }, /must be registered with a class$/],
+    ['null', null, /must be registered with a class$/],
   ])('refuses %s in the place of a class or a factory', (_what, source, message) => {
     const register = () => createContainer().singleton(A, source as never)
     expect(register).toThrow(coded('LEX_ERR_DI_005'))
@@ -63,15 +63,15 @@ describe('registration', () => {
 
   it('names the place where a circular import left a token undefined', () => {
     const missing = undefined as unknown as Token<object>
-    expect(() => createContainer().value(missing, {})).toThrow(/what is registered is undefined/)
+    expect(() => createContainer().value(missing, {})).toThrow(/what is registered must be a token, not undefined/)
     expect(() =>
       createContainer().scoped(
         A,
         factory([missing], () => ({ from: '' })),
       ),
-    ).toThrow(/a dependency of A is undefined/)
-    expect(() => createContainer().alias(A, missing as never)).toThrow(/the target of A is undefined/)
-    expect(() => createContainer().value('A' as never, 1)).toThrow(/is not a token/)
+    ).toThrow(/a dependency of A must be a token, not undefined/)
+    expect(() => createContainer().alias(A, missing as never)).toThrow(/the target of A must be a token, not undefined/)
+    expect(() => createContainer().value('A' as never, 1)).toThrow(/must be a token/)
   })
 
   it('refuses a class that does not declare what its constructor needs', () => {
@@ -81,7 +81,7 @@ describe('registration', () => {
         this.clock = clock
       }
     }
-    expect(() => createContainer().scoped(Undeclared, Undeclared as never)).toThrow(/Undeclared does not say/)
+    expect(() => createContainer().scoped(Undeclared, Undeclared as never)).toThrow(/Undeclared must say what/)
     expect(() => createContainer().add(Clock)).toThrow(coded('LEX_ERR_DI_005'))
   })
 

@@ -26,7 +26,7 @@ export interface ContainerOptions {
   readonly disposeTimeout?: number
   /** Allows `override`. @default false */
   readonly testing?: boolean
-  /** Told of failures that have nobody left to reject to, such as the disposal of a late instance. */
+  /** Called with failures that have no caller left to reject, such as the disposal of a late instance. */
   readonly onError?: (error: unknown) => void
 }
 
@@ -101,7 +101,7 @@ class ContainerRoot implements Container {
   add<T>(source: Class<T>, token: Token<T> = source): this {
     const declared = decorated.get(source)
     if (declared !== undefined) return this.#registerSource(token, source, declared.lifetime)
-    throw new ContainerError('LEX_ERR_DI_005', `${source.name} carries no lifetime`, {
+    throw new ContainerError('LEX_ERR_DI_005', `${source.name} must have a lifetime`, {
       hint: 'Decorate it with @singleton(...), @scoped(...) or @transient(...), or register it with a lifetime.',
     })
   }
@@ -207,7 +207,9 @@ class ContainerRoot implements Container {
       const by = this.registrant && `: by ${earlier?.registrant ?? 'the application'} and by ${this.registrant}`
       throw new ContainerError(
         'LEX_ERR_DI_005',
-        `${token.name} ${sealed ? 'comes after seal' : `is registered twice${by ?? ''}`}`,
+        sealed
+          ? `${token.name} cannot be registered after seal`
+          : `${token.name} cannot be registered twice${by ?? ''}`,
         {
           hint: sealed ? 'Register in a provider.' : 'Remove one, or tell them apart with named(token, name).',
         },
@@ -222,5 +224,5 @@ class ContainerRoot implements Container {
 
 function sealed(root: ScopeNode | undefined): ScopeNode {
   if (root !== undefined) return root
-  throw new ContainerError('LEX_ERR_DI_001', 'the container is not sealed yet', { hint: 'Call seal() first.' })
+  throw new ContainerError('LEX_ERR_DI_001', 'the container must be sealed first', { hint: 'Call seal() first.' })
 }

@@ -41,7 +41,7 @@ const remedies: Readonly<Record<ContainerIssue['kind'], string>> = {
   cycle: 'Break the cycle: let one of them take what it needs as an argument.',
   captive: 'Register the first of the path as scoped, or inject what makes the scoped one on demand.',
   socket: 'Register what holds the socket as scoped.',
-  provider: 'Correct the provider, or give the check an env.',
+  provider: 'Correct the provider, or pass an env to the check.',
 }
 
 /** All that is wrong with the registrations, at once. */
@@ -58,8 +58,8 @@ export class ContainerValidationError extends ContainerError {
 
 /** @param ofRoot Whether it was the container that ended, with the application, and not the scope alone. */
 export function endedError({ ofRoot, token }: { readonly ofRoot: boolean; readonly token?: Named }): ContainerError {
-  const what = token === undefined ? '' : `, and ${token.name} was asked of it`
-  return new ContainerError('LEX_ERR_DI_011', `the ${ofRoot ? 'container' : 'scope'} has ended${what}`, {
+  const what = token === undefined ? 'be used' : `provide ${token.name}`
+  return new ContainerError('LEX_ERR_DI_011', `the ${ofRoot ? 'container' : 'scope'} cannot ${what}: it has ended`, {
     hint: 'Finish the work before the handler returns, or hand it to waitUntil.',
   })
 }
@@ -67,7 +67,7 @@ export function endedError({ ofRoot, token }: { readonly ofRoot: boolean; readon
 export function lateError(token: Named): ContainerError {
   return new ContainerError(
     'LEX_ERR_DI_011',
-    `${token.name} has to be released, but its request was answered already`,
+    `${token.name} cannot be created: it has to be released, but its request was answered already`,
     {
       hint: `Resolve ${token.name} before returning the response: then the scope ends with the body.`,
     },
@@ -75,13 +75,17 @@ export function lateError(token: Named): ContainerError {
 }
 
 export function asyncError(token: Named): ContainerError {
-  return new ContainerError('LEX_ERR_DI_010', `${token.name} needs an async factory`, {
-    hint: `Use await resolve(${token.name}).`,
-  })
+  return new ContainerError(
+    'LEX_ERR_DI_010',
+    `${token.name} cannot be created synchronously: it needs an async factory`,
+    {
+      hint: `Use await resolve(${token.name}).`,
+    },
+  )
 }
 
 export function undefinedError(token: Named): ContainerError {
-  return new ContainerError('LEX_ERR_DI_005', `the factory of ${token.name} returned undefined`, {
+  return new ContainerError('LEX_ERR_DI_005', `the factory of ${token.name} cannot return undefined`, {
     hint: 'Return the instance, or null for "there is none".',
   })
 }

@@ -19,7 +19,7 @@ export interface Registrar {
     source: InjectableClass<T, A>,
     options?: ScopedOptions<T>,
   ): this
-  /** A new instance for whoever asks. */
+  /** A new instance for each request. */
   transient<T>(token: Token<T>, source: Factory<T>): this
   transient<T, A extends readonly unknown[]>(
     token: Token<T>,

@@ -139,6 +139,6 @@ describe('an ended scope', () => {
       await expect(scope.resolve<unknown>(t)).rejects.toThrow(coded('LEX_ERR_DI_011'))
     }
     expect(() => scope.scope()).toThrow(coded('LEX_ERR_DI_011'))
-    expect(() => scope.get(Scoped)).toThrow(`the scope has ended, and ${Scoped.name} was asked of it`)
+    expect(() => scope.get(Scoped)).toThrow(`the scope cannot provide ${Scoped.name}: it has ended`)
   })
 })

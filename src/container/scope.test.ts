@@ -191,8 +191,8 @@ describe('a failing factory', () => {
       )
       .seal()
       .scope()
-    expect(() => scope.get(Nothing)).toThrow(/Nothing returned undefined/)
-    await expect(scope.resolve(Later)).rejects.toThrow(/Later returned undefined/)
+    expect(() => scope.get(Nothing)).toThrow(/Nothing cannot return undefined/)
+    await expect(scope.resolve(Later)).rejects.toThrow(/Later cannot return undefined/)
   })
 })
 

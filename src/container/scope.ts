@@ -175,7 +175,7 @@ export function needsDisposal(scope: Scope): boolean {
 }
 
 /**
- * Says that nobody will end this scope, because it holds nothing. Making something that would have to be released
+ * Marks a scope that no caller will end, because it holds nothing. Making something that would have to be released
  * is an error from here on (`LEX_ERR_DI_011`); everything else still works.
  */
 export function closeToDisposables(scope: Scope): void {
@@ -192,7 +192,7 @@ function getAbsent(owner: ScopeNode, registration: Registration): unknown {
 /** What needs a scope cannot be asked of the application container. */
 function assertScopeless(registration: Registration): void {
   if (!scopedBelow(registration)) return
-  throw new ContainerError('LEX_ERR_DI_009', `${registration.token.name} needs a scope`, {
+  throw new ContainerError('LEX_ERR_DI_009', `${registration.token.name} cannot be resolved without a scope`, {
     hint: 'Open one first: await using scope = container.scope().',
   })
 }

@@ -15,7 +15,7 @@ it('says how routes get a scope, in tests too, where they run without an applica
   expect(thrown).toMatchObject([
     {
       code: 'LEX_ERR_USE_001',
-      message: 'this request has no scope',
+      message: 'this request must have a scope',
       hint: expect.stringMatching(/createApplication\(.*startTestApplication\(/),
     },
   ])

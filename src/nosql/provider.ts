@@ -58,7 +58,7 @@ const SharedStore: Token<DocumentStore> = token<DocumentStore>('SharedDocumentSt
 export function noSqlProvider(options: NoSqlProviderOptions): Provider {
   const hint = 'noSqlProvider({ drivers: [memory()] })'
   assertArgument(options, 'the argument of noSqlProvider', { members: ['drivers'], hint })
-  assertList(options.drivers, 'a driver of noSqlProvider', { members: ['name', 'open'], hint })
+  assertList(options.drivers, 'the drivers of noSqlProvider', { members: ['name', 'open'], hint })
   const { drivers, ...storeOptions } = assertOptions(options, optionChecks, 'the options of noSqlProvider')
   return provider('nosql', {
     databaseVariables: {

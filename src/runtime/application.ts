@@ -16,7 +16,7 @@ import { sharedRuntime, type Runtime } from './runtime-traits.ts'
 /** A Hono app's `fetch`, or any function from request to response. */
 export type Fetch = (request: Request, env: never, context: ExecutionContext) => Response | Promise<Response>
 
-/** Where something failed that no caller is left to be told of, or that became an error response. */
+/** The part of the lifecycle in which an error passed to `onError` occurred. */
 export type ErrorPhase = 'boot' | 'handler' | 'stream' | 'waitUntil' | 'dispose' | 'provider' | 'health' | 'trace'
 
 export interface ApplicationOptions {
@@ -52,7 +52,7 @@ export interface ApplicationOptions {
 export interface Application {
   readonly name: string
   readonly options: ApplicationOptions
-  /** Registers, seals and boots. Each call gives a running application of its own, which the caller disposes of. */
+  /** Registers, seals and boots. Each call returns another running application, which the caller disposes of. */
   boot(env: object, runtime?: RuntimeTraits): Promise<RunningApplication>
   /**
    * Boots what `handle` and `run` will use for this environment, before the first of them; again and it is the same.
@@ -63,7 +63,7 @@ export interface Application {
   stop(env: object): Promise<void>
   /** Answers one request: boots once per environment, opens a scope, ends it after the body. Never rejects. */
   handle(request: Request, invocation: Invocation, runtime: Runtime): Promise<Response>
-  /** Runs one message or job in a scope of its own and ends the scope. Rejects with what `work` threw. */
+  /** Runs one message or job in a new scope and ends the scope. Rejects with what `work` threw. */
   run<T>(work: (scope: Scope) => T | Promise<T>, invocation: Invocation, runtime: RuntimeTraits): Promise<T>
 }
 
@@ -75,7 +75,7 @@ export interface StartOptions {
 /**
  * Puts an application together. Nothing runs until an adapter's entry point is called or `boot` is.
  *
- * @throws UsageError `LEX_ERR_USE_001` for options that are none, such as a provider's factory that was not called
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options, such as a provider's factory that was not called
  * @example
  * import { createApplication } from 'lexigram-edge'
  *
@@ -105,7 +105,10 @@ export function createApplication(given: ApplicationOptions): Application {
 function assertOptions(given: ApplicationOptions): void {
   assertArgument(given, 'the argument of createApplication', { hint: "createApplication({ name: 'app', fetch })" })
   const { providers = [], config, fetch, tracer } = given
-  assertList(providers, 'a provider of the application', { members: ['name'], hint: 'providers: [sqlProvider({ … })]' })
+  assertList(providers, 'the providers of the application', {
+    members: ['name'],
+    hint: 'providers: [sqlProvider({ … })]',
+  })
   if (config !== undefined) {
     assertArgument(config, 'config', { members: ['load', 'sections'], hint: 'config: defineConfig({ … })' })
   }
@@ -114,11 +117,11 @@ function assertOptions(given: ApplicationOptions): void {
     assertArgument(tracer, 'tracer', { members: ['start', 'reportTo'], hint })
   }
   if (fetch !== undefined && typeof fetch !== 'function') {
-    throw new UsageError('fetch is no function', { hint: 'For a Hono app: fetch: app.fetch' })
+    throw new UsageError('fetch must be a function', { hint: 'For a Hono app: fetch: app.fetch' })
   }
 }
 
-/** What nobody asked to be told of must not vanish. */
+/** The default: an error without a listener must not vanish. */
 function logError(error: unknown, phase: ErrorPhase, subject?: string, traceId?: string): void {
   const about = [
     phase,
@@ -129,20 +132,20 @@ function logError(error: unknown, phase: ErrorPhase, subject?: string, traceId?:
   console.error(...about, error)
 }
 
-type Hook = (...told: Parameters<NonNullable<ApplicationOptions['onError']>>) => unknown
+type Hook = (...args: Parameters<NonNullable<ApplicationOptions['onError']>>) => unknown
 
-/** A hook that can fail nothing: it is told where a scope has to end or a response has to go out. */
+/** A hook that can fail nothing: it runs where a scope has to end or a response has to go out. */
 function harmless(onError: Hook): NonNullable<ApplicationOptions['onError']> {
-  return (...told) => {
-    const [error, phase, subject] = told
+  return (...args) => {
+    const [error, phase, subject] = args
     const traceId = traceIdOf(error)
-    void tell(onError, traceId === undefined ? told : [error, phase, subject, traceId])
+    void tell(onError, traceId === undefined ? args : [error, phase, subject, traceId])
   }
 }
 
-async function tell(onError: Hook, told: Parameters<Hook>): Promise<void> {
+async function tell(onError: Hook, args: Parameters<Hook>): Promise<void> {
   try {
-    await onError(...told)
+    await onError(...args)
   } catch {
     // There is no other hook to tell.
   }

@@ -3,13 +3,13 @@ import { UsageError } from '../core/errors.ts'
 export interface Expected {
   /** What any right value has. @default [] */
   readonly members?: readonly string[]
-  /** What to do about a wrong one. A function that was not called is told to be called. */
+  /** What to do about a wrong one. For a function, the hint says to call it. */
   readonly hint: string
 }
 
 /**
  * Refuses what the compiler would have refused, for programs in plain JavaScript: nothing where an object has to be, or
- * a factory that nobody called.
+ * a factory that was not called.
  *
  * @param what Names the argument: `the application`.
  * @throws UsageError `LEX_ERR_USE_001`
@@ -18,7 +18,7 @@ export function assertArgument(value: unknown, what: string, { members = [], hin
   const isObject = typeof value === 'object' && value !== null
   const lacks = isObject ? members.find((member) => !(member in value)) : ''
   if (lacks === undefined) return
-  throw new UsageError(`${what} ${isObject ? `has no ${lacks}` : `is ${kindOf(value)}`}`, {
+  throw new UsageError(isObject ? `${what} must have ${lacks}` : `${what} must be an object, not ${kindOf(value)}`, {
     hint: typeof value === 'function' && value.name !== '' ? `Call it: ${value.name}().` : hint,
   })
 }
@@ -28,10 +28,10 @@ function kindOf(value: unknown): string {
   return value === undefined || value === null || typeof value === 'boolean' ? String(value) : `a ${typeof value}`
 }
 
-/** Refuses lists that are none, and entries that are not what the list is of. */
+/** Throws unless `values` is an array whose entries all pass `assertArgument`. */
 export function assertList(values: unknown, what: string, expected: Expected): void {
-  if (!Array.isArray(values)) throw new UsageError(`${what}s are no list`, { hint: expected.hint })
-  for (const value of values) assertArgument(value, what, expected)
+  if (!Array.isArray(values)) throw new UsageError(`${what} must be a list`, { hint: expected.hint })
+  for (const value of values) assertArgument(value, `an entry of ${what}`, expected)
 }
 
 /** Refuses what configuration cannot be read from. @throws UsageError `LEX_ERR_USE_001` */

@@ -21,7 +21,7 @@ const severity: readonly HealthStatus[] = ['healthy', 'degraded', 'unhealthy']
 const timeout = 5000
 
 /**
- * Asks every provider that has a health check, all at once, each bounded at 5 seconds. Liveness and startup ask nobody:
+ * Asks every provider that has a health check, all at once, each bounded at 5 seconds. Liveness and startup ask no provider:
  * a process that answers is alive, and answers only once it has booted.
  */
 export async function checkHealth(
@@ -66,7 +66,7 @@ export function healthResponse(report: HealthReport): Response {
 
 /** The kind of health that a URL below `prefix` asks for. */
 export function healthKindOf(url: string, prefix: string): HealthKind | undefined {
-  // Most requests are no health checks: look before parsing.
+  // Most requests are not health checks: look before parsing.
   if (!url.includes(`${prefix}/`)) return undefined
   const { pathname } = new URL(url)
   if (pathname === `${prefix}/live`) return 'liveness'

@@ -98,12 +98,12 @@ describe('application lifecycle', () => {
     const both = createApplication({ name: 'test', providers: [one('first'), one('second')] })
     await expect(both.boot({})).rejects.toMatchObject({
       code: 'LEX_ERR_DI_005',
-      message: 'Clock is registered twice: by provider first and by provider second',
+      message: 'Clock cannot be registered twice: by provider first and by provider second',
     })
     const again = provider('again', { register: (container) => void container.value(RequestContext, null as never) })
     const ours = createApplication({ name: 'test', providers: [again] })
     await expect(ours.boot({})).rejects.toThrow(
-      'RequestContext is registered twice: by the application and by provider again',
+      'RequestContext cannot be registered twice: by the application and by provider again',
     )
   })
 

@@ -69,7 +69,7 @@ export async function startProviders(
       )
       const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
       if (failures.length === 1) throw failures[0]
-      if (failures.length > 1) throw new AggregateError(failures, 'several providers failed to boot')
+      if (failures.length > 1) throw new AggregateError(failures, 'several providers cannot boot')
     }
     container.finishBoot()
     return started
@@ -104,8 +104,12 @@ export async function stopProviders(
 export function configReader(values: ReadonlyMap<unknown, unknown>): ProviderContext['config'] {
   return (section) => {
     if (values.has(section)) return values.get(section) as never
-    throw new ContainerError('LEX_ERR_DI_004', `the application does not configure section ${section.name}`, {
-      hint: `Add it to defineConfig({ … }) in createApplication.`,
-    })
+    throw new ContainerError(
+      'LEX_ERR_DI_004',
+      `section ${section.name} cannot be read: the application does not configure it`,
+      {
+        hint: `Add it to defineConfig({ … }) in createApplication.`,
+      },
+    )
   }
 }

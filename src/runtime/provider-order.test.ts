@@ -21,11 +21,13 @@ describe('bootLevels', () => {
   })
 
   it('names the provider at fault', () => {
-    expect(() => bootLevels([provider('a', {}), provider('a', {})])).toThrow('two providers are called a')
+    expect(() => bootLevels([provider('a', {}), provider('a', {})])).toThrow(
+      'two providers cannot have the same name a',
+    )
     expect(() => bootLevels([provider('a', {}), provider('a', {})])).toThrow(
       expect.objectContaining({ hint: expect.stringContaining('another name') }),
     )
-    expect(() => bootLevels([provider('a', { dependsOn: ['b'] })])).toThrow('a depends on b, which is not listed')
+    expect(() => bootLevels([provider('a', { dependsOn: ['b'] })])).toThrow('a cannot depend on b: it is not listed')
     const cycle = [provider('a', { dependsOn: ['b'] }), provider('b', { dependsOn: ['a'] })]
     expect(() => bootLevels(cycle)).toThrow('depend on each other: a, b')
   })

@@ -9,7 +9,7 @@ export function bootLevels(providers: readonly Provider[]): readonly (readonly P
   const byName = new Map<string, Provider>()
   for (const provider of providers) {
     if (byName.has(provider.name)) {
-      throw new UsageError(`two providers are called ${provider.name}`, {
+      throw new UsageError(`two providers cannot have the same name ${provider.name}`, {
         hint: "List it once in the application's providers, or give one another name.",
       })
     }
@@ -18,7 +18,7 @@ export function bootLevels(providers: readonly Provider[]): readonly (readonly P
   for (const provider of providers) {
     const unknown = provider.dependsOn?.find((name) => !byName.has(name))
     if (unknown === undefined) continue
-    throw new UsageError(`provider ${provider.name} depends on ${unknown}, which is not listed`, {
+    throw new UsageError(`provider ${provider.name} cannot depend on ${unknown}: it is not listed`, {
       hint: `Add ${unknown} to the application's providers.`,
     })
   }
@@ -29,7 +29,7 @@ export function bootLevels(providers: readonly Provider[]): readonly (readonly P
     const ready = [...waiting].filter((provider) => (provider.dependsOn ?? []).every((name) => done.has(name)))
     if (ready.length === 0) {
       throw new UsageError(
-        `providers depend on each other: ${[...waiting].map((provider) => provider.name).join(', ')}`,
+        `providers cannot depend on each other: ${[...waiting].map((provider) => provider.name).join(', ')}`,
       )
     }
     const lowest = Math.min(...ready.map(priorityOf))

@@ -64,7 +64,7 @@ const pingTimeoutMs = 5_000
 export function sqlProvider(options: SqlProviderOptions): Provider {
   const hint = 'sqlProvider({ drivers: [neon()] })'
   assertArgument(options, 'the argument of sqlProvider', { members: ['drivers'], hint })
-  assertList(options.drivers, 'a driver of sqlProvider', { members: ['accepts', 'open'], hint })
+  assertList(options.drivers, 'the drivers of sqlProvider', { members: ['accepts', 'open'], hint })
   return provider('sql', {
     timeout: bootTimeoutMs,
     databaseVariables: { read: [], findUnread: findUnreadDatabases },

@@ -143,7 +143,7 @@ describe('a connection in workerd', () => {
       await server[Symbol.asyncDispose]()
       const expected = {
         name: 'ConnectionError',
-        message: 'ledger could not be connected to',
+        message: 'the connection to ledger cannot be opened',
         code: 'LEX_ERR_INFRA_003',
       }
       expect(await send('add 1')).toEqual([503, expected])

@@ -17,6 +17,9 @@ const READ = [
   'src/nosql/repository',
   'src/nosql/provider',
   'src/nosql/codec',
+  'src/nosql',
+  'src/runtime',
+  'src/container',
   'src/core',
   'src/config',
   'src/hono',
@@ -31,7 +34,7 @@ const READ = [
 const FORM = /\b(?:must|cannot)\b|\bdid not \w+ (?:before|within)\b|^expected /
 
 const FOREIGN =
-  /(?<![Tt]here )\b(?:is|are) no (?!longer|more|less)|(?<![Tt]here )\b(?:are|is) none\b|\b(?:told|tells?) of\b|\bwhoever\b|\bnobody\b|\bsign of life\b|\bunless told\b|@throws \{|\bgives? a new\b|\bDefault:? [`'\d]/
+  /(?<![Tt]here )\b(?:is|are) no (?!longer|more|less)|(?<![Tt]here )\b(?:are|is) none\b|\b(?:told|tells?) of\b|\b[Ww]hoever\b|\b[Nn]obody\b|\bsigns? of life\b|\bkept no more\b|\bunless told\b|@throws \{|\bgives? a new\b|\bDefault:? [`'\d]/
 
 /** The stand-in for a MongoDB server speaks as the server does; reasons against a regular expression complete a sentence. */
 const QUOTED = /^tools\/mongodb-server\/|^src\/nosql\/query\/regex\/|-conformance\//

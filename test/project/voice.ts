@@ -19,15 +19,15 @@ interface Node {
 }
 
 /** Calls that make or throw an error and take its message. */
-const REFUSALS = /^(?:fail|refuse|invalid|badValue|failedToParse|typeMismatch|overBudget|unsupported|\w+Error)$/
+const REFUSALS =
+  /^(?:fail|refuse|invalid|badValue|failedToParse|typeMismatch|overBudget|unsupported|(?!to[A-Z])\w+Error)$/
 
 export function spokenIn(path: string, text: string): Spoken {
   const { program, comments } = parseSync(path, text)
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length
   const messages: Remark[] = []
   walk(program, (node) => {
-    const message = messageOf(node)
-    if (message !== undefined) messages.push({ line: lineOf(node.start), text: message })
+    for (const message of messagesOf(node)) messages.push({ line: lineOf(node.start), text: message })
   })
   return { comments: comments.map(({ start, value }) => ({ line: lineOf(start), text: plain(value) })), messages }
 }
@@ -40,18 +40,22 @@ function plain(comment: string): string {
     .trim()
 }
 
-/** The first argument with more than one word, of a call that refuses. */
-function messageOf(node: Node): string | undefined {
-  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined
+/** The first argument with more than one word, of a call that refuses. A conditional has one message per branch. */
+function messagesOf(node: Node): readonly string[] {
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return []
   const callee = node['callee'] as Node
-  if (callee.type !== 'Identifier' || !REFUSALS.test(String(callee['name']))) return undefined
-  return (node['arguments'] as Node[]).map((argument) => literalOf(argument)).find((found) => / /.test(found ?? ''))
+  if (callee.type !== 'Identifier' || !REFUSALS.test(String(callee['name']))) return []
+  const read = (node['arguments'] as Node[]).map((argument) => literalsOf(argument).filter((text) => / /.test(text)))
+  return read.find(({ length }) => length > 0) ?? []
 }
 
-function literalOf(node: Node): string | undefined {
-  if (node.type === 'Literal' && typeof node['value'] === 'string') return node['value']
-  if (node.type !== 'TemplateLiteral') return undefined
-  return (node['quasis'] as { value: { cooked: string } }[]).map(({ value }) => value.cooked).join('${…}')
+function literalsOf(node: Node): readonly string[] {
+  if (node.type === 'ConditionalExpression') {
+    return [node['consequent'], node['alternate']].flatMap((branch) => literalsOf(branch as Node))
+  }
+  if (node.type === 'Literal' && typeof node['value'] === 'string') return [node['value']]
+  if (node.type !== 'TemplateLiteral') return []
+  return [(node['quasis'] as { value: { cooked: string } }[]).map(({ value }) => value.cooked).join('${…}')]
 }
 
 function walk(node: unknown, visit: (node: Node) => void): void {

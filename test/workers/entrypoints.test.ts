@@ -140,7 +140,7 @@ describe('a named entrypoint in workerd', () => {
   })
 
   it('has ended the scope when a function that it returned is called', async () => {
-    expect(await call('catalog/later')).toMatch(/^the scope has ended/)
+    expect(await call('catalog/later')).toMatch(/^the scope cannot .*: it has ended/)
     expect(await logged(1)).toEqual(['end N'])
   })
 

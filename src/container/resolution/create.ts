@@ -12,7 +12,7 @@ export class PendingInstance {
   /** Whose factory it was: the one that was asked for, or one beneath it. */
   readonly registration: Registration
   readonly promise: Promise<unknown>
-  /** Whether somebody sees to it that the instance is used or released. */
+  /** Whether a caller sees to it that the instance is used or released. */
   claimed = false
 
   constructor(registration: Registration, promise: Promise<unknown>) {
@@ -66,7 +66,7 @@ export function assertOpen(scope: ScopeState): void {
   if (scope.phase >= ENDED || scope.root.phase >= ENDED) throw endedError({ ofRoot: scope.root.phase >= ENDED })
 }
 
-/** Works out the plan, gives its steps their places and makes the singletons beneath them. */
+/** Works out the plan, assigns places to its steps and makes the singletons that they need. */
 export function compilePlan(scope: ScopeState, registration: Registration): readonly Registration[] | PendingInstance {
   const plan = planFor(registration)
   for (const step of plan) {
@@ -187,7 +187,7 @@ function trackForDisposal(scope: ScopeState, registration: Registration, instanc
   throw lateError(registration.token)
 }
 
-/** Ends a scope whose request was answered already; there is nobody left to reject to. */
+/** Ends a scope whose request was answered already; no caller is left to reject. */
 async function endQuietly(scope: ScopeState): Promise<void> {
   try {
     await scope.dispose()

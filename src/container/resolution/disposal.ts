@@ -18,7 +18,7 @@ export interface MadeInstance {
 export interface DisposalOptions {
   /** How long one disposer may take, in milliseconds. */
   readonly timeout: number
-  /** Told of failures that have nobody left to reject to. */
+  /** Called with failures that have no caller left to reject. */
   readonly onError: (error: unknown) => void
 }
 
@@ -61,7 +61,7 @@ async function disposeRest(
   for (let made: MadeInstance | undefined = from; made !== undefined; made = made.before) {
     try {
       if (made !== from) pending = disposeOne(made)
-      // Awaiting what is no promise would give others a turn between two disposers.
+      // Awaiting anything but a promise would let others run between two disposers.
       if (isThenable(pending)) await within(pending, options.timeout, `the disposer of ${made.owner.token.name}`)
     } catch (error) {
       errors.push(error)
@@ -71,8 +71,8 @@ async function disposeRest(
 }
 
 /**
- * Waits until `before` has settled, at most the time limit, and then disposes of what `made` gives by then. What
- * `before` rejects with belongs to whoever awaits it, except for the errors of child scopes, which are collected.
+ * Waits until `before` has settled, at most the time limit, and then disposes of what `made` returns by then. What
+ * `before` rejects with belongs to its caller, except for the errors of child scopes, which are collected.
  */
 export async function disposeAfter(
   before: readonly Promise<unknown>[],
@@ -113,5 +113,6 @@ function disposeOne({ owner: { disposal }, instance }: MadeInstance): unknown {
 }
 
 function throwCollected(errors: readonly unknown[]): void {
-  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} disposer(s) failed`)
+  if (errors.length > 0)
+    throw new AggregateError(errors, `instances cannot be disposed of: ${errors.length} of their disposers failed`)
 }

@@ -6,7 +6,7 @@ import type { Token } from '../../core/token.ts'
 /** Releases one instance. */
 export type Disposer = (instance: unknown) => void | PromiseLike<void>
 
-/** How an instance's disposer is found: nobody owns it, look at the instance, or the given function. */
+/** How an instance's disposer is found: no owner, look at the instance, or the given function. */
 export type Disposal = undefined | 'inspect' | Disposer
 
 /** One entry of the container; its mutable fields are settled by linking and on first use. */
@@ -20,11 +20,11 @@ export interface Registration {
   readonly io: Io
   readonly ownScope: boolean
   readonly aliasOf: Token<unknown> | undefined
-  /** The entries behind `dependencyTokens`, aliases followed. */
+  /** The entries of `dependencyTokens`, aliases followed. */
   dependencies: readonly Registration[]
   /** For a transient: the dependency through which it reaches a scoped one, if it does. */
   towardsScoped: Registration | undefined
-  /** Its own `create` gives a promise. */
+  /** Its own `create` returns a promise. */
   asynchronous: boolean
   /** It or something beneath it is asynchronous, so only `resolve` can make it. */
   awaits: boolean
@@ -127,7 +127,7 @@ export function createAlias(token: Token<unknown>, target: Token<unknown>): Regi
 export function assertToken(value: unknown, what: string): asserts value is Token<unknown> {
   const good = typeof value === 'function' || (typeof value === 'object' && value !== null && 'id' in value)
   if (good) return
-  throw new ContainerError('LEX_ERR_DI_005', `${what} is ${value === undefined ? 'undefined' : 'not a token'}`, {
+  throw new ContainerError('LEX_ERR_DI_005', `${what} must be a token${value === undefined ? ', not undefined' : ''}`, {
     hint: 'Pass a class or the value of token(...). Undefined usually means that two files import each other.',
   })
 }
@@ -138,7 +138,7 @@ function assertSource(source: unknown, { name }: Token<unknown>): void {
   if (isClass || Array.isArray((source as Partial<Factory<unknown>> | undefined)?.dependencies)) return
   throw new ContainerError(
     'LEX_ERR_DI_005',
-    `${name} is registered with ${source === undefined ? 'undefined' : 'no class'}`,
+    `${name} must be registered with a class${source === undefined ? ', not undefined' : ''}`,
     {
       hint: 'Pass a class, or factory([A, B], (a, b) => …). Undefined usually means that two files import each other.',
     },
@@ -149,7 +149,7 @@ function classDependencies(source: new (...args: never[]) => unknown): readonly 
   const declared = (source as { inject?: readonly Token<unknown>[] }).inject ?? decorated.get(source)?.dependencies
   if (declared !== undefined) return declared
   if (source.length === 0) return []
-  throw new ContainerError('LEX_ERR_DI_005', `${source.name} does not say what its constructor needs`, {
+  throw new ContainerError('LEX_ERR_DI_005', `${source.name} must say what its constructor needs`, {
     hint: `Add "static readonly inject = [...] as const" to ${source.name}.`,
   })
 }

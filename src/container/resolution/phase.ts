@@ -1,8 +1,8 @@
 /** In use. */
 export const OPEN = 0
-/** In use by an answered request: nobody will end it, so it may make nothing that has to be released. */
+/** In use by an answered request: no caller will end it, so it may make nothing that has to be released. */
 export const LINGERING = 1
-/** Gives nothing any more; waits for what is still in the making. */
+/** Resolves nothing any more; waits for what is still in the making. */
 export const ENDED = 2
 /** Its instances are being released or were: whatever arrives now has to be released by who made it. */
 export const RELEASED = 3

@@ -24,7 +24,7 @@ export function planFor(
   return steps
 }
 
-/** True when a dependency has to be awaited each time because nobody keeps it. */
+/** True when a dependency has to be awaited each time because no scope keeps it. */
 export function awaitsTransient(registration: Registration): boolean {
   return registration.dependencies.some((d) => d.lifetime === TRANSIENT && d.awaits)
 }

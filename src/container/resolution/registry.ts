@@ -43,9 +43,13 @@ export class Registry {
   find(token: Token<unknown>): Registration {
     const registration = this.lookup(token)
     if (registration !== undefined) return registration
-    throw new ContainerError('LEX_ERR_DI_004', `nothing is registered for ${token?.name ?? 'an undefined token'}`, {
-      hint: 'Register it in a provider that the application lists.',
-    })
+    throw new ContainerError(
+      'LEX_ERR_DI_004',
+      `${token?.name ?? 'an undefined token'} cannot be resolved: nothing is registered for it`,
+      {
+        hint: 'Register it in a provider that the application lists.',
+      },
+    )
   }
 
   /** All registrations in the order they were made, each once. */

@@ -77,7 +77,7 @@ describe('an async factory', () => {
       .seal()
     const scope = container.scope()
     expect(() => scope.get(Repo)).toThrow(coded('LEX_ERR_DI_010'))
-    expect(() => scope.get(Conn)).toThrow(/Conn needs an async factory/)
+    expect(() => scope.get(Conn)).toThrow(/Conn cannot be created synchronously: it needs an async factory/)
     expect(log).toEqual([])
     expect(scope.get(Before)).toBe('before')
   })

@@ -68,7 +68,7 @@ export async function resolveFound(
   registration: Registration,
   found: PendingInstance,
 ): Promise<unknown> {
-  // In view at once, so that nobody makes the same again; a transient one belongs to the step that needs it.
+  // In view at once, so that no other caller makes the same again; a transient one belongs to the step that needs it.
   if (found.registration.lifetime !== TRANSIENT) settleInBackground(scope, found)
   try {
     return await resolvePlanned(scope, registration, found)
@@ -84,7 +84,7 @@ export function getPlanned(scope: ScopeState, registration: Registration): unkno
   return create(ownerOf(scope, registration), registration)
 }
 
-/** Sees to it that what a promise brings finds its place, or is released, though nobody here waits for it. */
+/** Sees to it that what a promise brings finds its place, or is released, though no caller here waits for it. */
 export function settleInBackground(scope: ScopeState, found: PendingInstance): void {
   if (found.claimed) return
   found.claimed = true

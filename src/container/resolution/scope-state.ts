@@ -8,7 +8,7 @@ export interface Pending {
   readonly waiter: ScopeState
   readonly registration: Registration
   readonly promise: Promise<unknown>
-  /** Whether somebody will see its failure. */
+  /** Whether a caller will see its failure. */
   awaited: boolean
   next: Pending | undefined
 }

@@ -75,7 +75,7 @@ export interface DriverCollection {
    * Resolves when the stream is open. The signal of the context ends it and releases what the backend holds, whether or
    * not it was read. Present where the capability `changes` is true, and not in transactions.
    *
-   * @throws NoSQLFilterError for a token of another collection, or one whose changes are no longer kept
+   * @throws NoSQLFilterError for a token of another collection, and for one whose later changes are no longer kept
    */
   watch?(request: WatchRequest, context: DriverContext): Promise<DriverChanges>
 }

@@ -31,10 +31,10 @@ export interface BufferedBackend {
   /**
    * Everything or nothing, in one request.
    *
-   * @throws {WriteConflictError} when a document is not what it was; another attempt may succeed
-   * @throws {DuplicateKeyError} when an inserted `_id` or a lock belongs to another document
-   * @throws {UnsupportedOperationError} when it is more than the backend takes at once; nothing was sent
-   * @throws {UnknownOutcomeError} when it was sent and no answer came
+   * @throws WriteConflictError when a document is not what it was; another attempt may succeed
+   * @throws DuplicateKeyError when an inserted `_id` or a lock belongs to another document
+   * @throws UnsupportedOperationError when it is more than the backend takes at once; nothing was sent
+   * @throws UnknownOutcomeError when it was sent and no answer came
    */
   commit(request: CommitRequest, context: DriverContext): Promise<void>
 }

@@ -4,7 +4,7 @@ import { DocumentValidationError } from '../errors.ts'
 /** One index as the catalogue of a collection knows it. */
 export interface CatalogIndex {
   readonly model: IndexModel
-  /** An index that is `absent` is on its way out: nobody keeps it, and what it has left is being removed. */
+  /** An index that is `absent` is on its way out: writers no longer keep it, and what it left is being removed. */
   readonly state: IndexState
   /** It is being dropped: the states go backwards. */
   readonly dropping: boolean
@@ -54,7 +54,7 @@ export function isUsable({ state, dropping }: CatalogIndex): boolean {
 /**
  * The index that is there already, if there is one of this name or these keys.
  *
- * @throws {DocumentValidationError} when it has other options
+ * @throws DocumentValidationError when it has other options
  */
 export function sameIndex<T extends IndexModel>(model: IndexModel, known: readonly T[]): T | undefined {
   for (const other of known) {
@@ -68,9 +68,12 @@ export function sameIndex<T extends IndexModel>(model: IndexModel, known: readon
 }
 
 function clash(reason: string, what: string): DocumentValidationError {
-  return new DocumentValidationError(`another index has the same ${what} and other options`, {
-    reason,
-    path: '',
-    hint: 'Drop the other index first.',
-  })
+  return new DocumentValidationError(
+    `the index cannot be created: another index has the same ${what} and other options`,
+    {
+      reason,
+      path: '',
+      hint: 'Drop the other index first.',
+    },
+  )
 }

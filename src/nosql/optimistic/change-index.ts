@@ -35,7 +35,7 @@ export async function changeIndex(
     }
     await clock.sleep(attempt * 10)
   }
-  throw new WriteConflictError('the catalogue of indexes was written by other clients all the time', {
+  throw new WriteConflictError('the catalogue of indexes cannot be written: other clients changed it at each attempt', {
     hint: 'Try again later.',
   })
 }

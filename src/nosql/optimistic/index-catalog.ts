@@ -26,7 +26,7 @@ export interface KnownIndexes {
  * An isolate may work with a catalogue that is as old as the time to live. Therefore an index goes through states, each
  * of which outlasts every catalogue that does not know it: writers keep an index from `writing` on, so that none misses a
  * document or lets a duplicate in by the time that the documents before are indexed; readers use it when it is `ready`.
- * Dropping goes the same way back. Whoever moves an index on holds a lease; when the lease runs out, the next one resumes.
+ * Dropping goes the same way back. A process that moves an index on holds a lease; when the lease runs out, the next one resumes.
  *
  * @example
  * const catalog = indexCatalog({ storage })
@@ -42,7 +42,7 @@ export interface IndexCatalog {
    * False when something is noted of it already.
    */
   declare(collection: string, models: readonly IndexModel[], context: DriverContext): Promise<boolean>
-  /** @throws {DuplicateKeyError} what `work.fill` throws, after the index has been taken back */
+  /** @throws DuplicateKeyError what `work.fill` throws, after the index has been taken back */
   create(
     collection: string,
     model: IndexModel,
@@ -86,7 +86,7 @@ export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
     const found = known.get(collection)
     if (found === undefined || found.until <= now()) return ask(collection, context)
     if (found.answer !== undefined) return found.answer
-    // Whoever has asked may have been aborted, or its request may have ended, with which its I/O ends on some runtimes.
+    // The caller that asked may have been aborted, or its request may have ended, with which its I/O ends on some runtimes.
     return within(found.record, longestJoin, 'the catalogue of indexes').catch(() => ask(collection, context))
   }
   const clock: StepClock = { now, sleep, owner, stateLasts: 3 * timeToLive }

@@ -42,7 +42,7 @@ export async function claim(
       return known
     }
     const next = change(known)
-    // The clock of whoever had the lease may be another one: the state has lasted from now on at least.
+    // The previous holder of the lease may have another clock: the state has lasted from now on at least.
     const since = known.lease === undefined || known.lease.owner === clock.owner ? next.since : clock.now()
     answer = { ...next, since, lease: newLease(clock) }
     return answer
@@ -63,14 +63,17 @@ export async function outlast(task: IndexTask, index: CatalogIndex): Promise<voi
   }
 }
 
-/** Writes what has changed and renews the lease. @throws {TimeoutError} when another process has taken over */
+/** Writes what has changed and renews the lease. @throws TimeoutError when another process has taken over */
 export async function step(task: IndexTask, { model }: CatalogIndex, change: Partial<CatalogIndex>): Promise<void> {
   const { clock } = task
   await changeIndex(task, model.name, (known) => {
     if (known === undefined || (known.lease !== undefined && known.lease.owner !== clock.owner)) {
-      throw new TimeoutError('another process has taken over the index, for this one did not renew its lease', {
-        hint: 'Call createIndex again to wait for it.',
-      })
+      throw new TimeoutError(
+        'the index cannot be built here: another process took it over, because this one did not renew its lease',
+        {
+          hint: 'Call createIndex again to wait for it.',
+        },
+      )
     }
     return { ...known, lease: newLease(clock), ...change }
   })
@@ -83,7 +86,7 @@ export function newLease({ owner, now, stateLasts }: StepClock): { readonly owne
 async function pause({ clock, context }: IndexTask, milliseconds: number): Promise<void> {
   context.signal?.throwIfAborted()
   if (context.deadline !== undefined && clock.now() + milliseconds >= context.deadline) {
-    throw new TimeoutError('the index is not ready, and there is no time left to wait for it', {
+    throw new TimeoutError('the index cannot be ready in time: no time is left to wait for it', {
       hint: 'Call createIndex again with more time: it goes on where it was.',
     })
   }

@@ -13,7 +13,7 @@ export interface IndexWork {
    *
    * Absent where writers have nothing to keep up: such an index is ready at once.
    *
-   * @throws {DuplicateKeyError} for a unique index that the documents break
+   * @throws DuplicateKeyError for a unique index that the documents break
    */
   readonly fill?: (model: IndexModel, cursor: unknown, context: DriverContext) => AsyncIterable<FillProgress>
   /** Waits until the backend can read through the index. @default it can */
@@ -88,7 +88,7 @@ async function moveIn(task: IndexTask, index: CatalogIndex, work: IndexWork): Pr
   if (index.state === 'ready') return true
   let { cursor, documents } = index
   if (index.state === 'writing' && work.fill !== undefined) {
-    // Until every writer that does not know of the index has forgotten its catalogue; whoever has begun has waited.
+    // Until every writer that does not know of the index has forgotten its catalogue; a process that has begun has waited.
     if (cursor === undefined) await outlast(task, index)
     try {
       for await (const progress of work.fill(index.model, cursor, context)) {

@@ -24,7 +24,7 @@ export interface LockChange {
  * The locks that change with documents which are written together, each once: a key that moves from one document to
  * another is one change. Locks that stay where they are do not appear.
  *
- * @throws {DocumentValidationError} for a document with two different arrays under one index
+ * @throws DocumentValidationError for a document with two different arrays under one index
  */
 export async function lockChanges(
   changes: readonly DocumentChange[],

@@ -47,7 +47,7 @@ export class OwnWrites {
     this.#options = options
   }
 
-  /** @throws {WriteConflictError} when the document is no longer what it was when it was first read here */
+  /** @throws WriteConflictError when the document is no longer what it was when it was first read here */
   noteRead(id: Value, revision: unknown): void {
     const key = idKey(id)
     const known = this.read.get(key)
@@ -55,7 +55,7 @@ export class OwnWrites {
     this.read.set(key, { id, revision })
   }
 
-  /** @throws {UnsupportedOperationError} for one write too many */
+  /** @throws UnsupportedOperationError for one write too many */
   async write(write: Write): Promise<WriteOutcome> {
     const id = (write.kind === 'insert' ? write.document : write.before.document)['_id'] ?? null
     const key = idKey(id)
@@ -114,7 +114,7 @@ export class OwnWrites {
 }
 
 export function changed(): WriteConflictError {
-  return new WriteConflictError('a document of this transaction was written by another client meanwhile')
+  return new WriteConflictError('the transaction cannot commit: another client wrote one of its documents in between')
 }
 
 function tooManyWrites(): UnsupportedOperationError {

@@ -102,7 +102,9 @@ describe('a variable that names a database', () => {
 describe('a driver that the section asks for', () => {
   it('is refused where it is not listed', async () => {
     const env = { LEX_NOSQL__DRIVER: 'mongodb', MONGODB_URI: 'mongodb://user:hush@host' }
-    await expect(warningsOf(env)).rejects.toThrow('the document driver "mongodb" cannot be used')
+    await expect(warningsOf(env)).rejects.toThrow(
+      'the document driver "mongodb" cannot be used: the entry point does not list it',
+    )
   })
 
   const settings = { uri: 'mongodb://user:hush@host' }

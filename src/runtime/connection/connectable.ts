@@ -1,6 +1,6 @@
 /**
  * What a driver over sockets hands to the runtime, which decides who shares a connection: the application where sockets
- * outlive requests, one scope where they die with it, or many Workers behind a Durable Object.
+ * outlive requests, one scope where they die with it, or many Workers through a Durable Object.
  *
  * Commands and answers are plain data (what structured clone takes), so that they may cross to where the socket is.
  */
@@ -18,16 +18,16 @@ export interface Connectable<Command = unknown, Answer = unknown> {
 export interface Connection<Command = unknown, Answer = unknown> {
   /**
    * Sends a command once, never again by itself. Rejects with the server's refusal, or when the connection is lost. A
-   * driver that can stops what `signal` aborts; nobody waits for the answer then, whether it can or not.
+   * driver that can stops what `signal` aborts; the caller stops waiting then, whether it can or not.
    */
   execute(command: Command, signal?: AbortSignal): Promise<Answer>
-  /** The cheapest round trip there is. Rejects when the server gives no sign of life. */
+  /** The cheapest round trip there is. Rejects when the server does not answer. */
   ping(): Promise<void>
   /** Ends it; commands under way may fail. The second call does nothing. */
   close(): Promise<void>
   /**
-   * Settles when the connection is lost, for drivers that are told: the next command gets another one. Where it never
-   * settles, a sign of life is asked for after a pause and after a failure.
+   * Settles when the connection is lost, for drivers that notice: the next command gets another one. Where it never
+   * settles, the connection is pinged after a pause and after a failure.
    */
   readonly closed?: PromiseLike<unknown>
   /** The vendor's own pool, for platforms that watch it. */

@@ -111,7 +111,7 @@ describe('a connection provider', () => {
   it('cannot be there twice for one token', async () => {
     const ledger = connectionProvider(Ledger, () => ({ name: 'ledger', connect: () => new Promise<never>(() => {}) }))
     const booting = createApplication({ name: 'test', providers: [ledger, ledger] }).boot({})
-    await expect(booting).rejects.toThrow('two providers are called Ledger')
+    await expect(booting).rejects.toThrow('two providers cannot have the same name Ledger')
   })
 
   it('opens nothing for a scope that sends nothing, nor at boot', async () => {

@@ -8,7 +8,7 @@ import { closedError } from './reconnecting-connection.ts'
 import { RequestContext } from '../invocation/request-context.ts'
 
 /**
- * How its connections are verified and timed. Without `onError` the application's is told; pools are shown to the platform
+ * How its connections are verified and timed. Without `onError` the application's is called; pools are shown to the platform
  * by the provider itself.
  */
 export type ConnectionProviderOptions = Omit<KeepConnectedOptions, 'onConnect'>
@@ -17,12 +17,12 @@ export type ConnectionProviderOptions = Omit<KeepConnectedOptions, 'onConnect'>
  * Gives every scope a connection, under the same scoped token on every runtime. Underneath it is one for the application
  * where sockets outlive requests (Lambda, Vercel, Node), verified after a pause; and one for each scope, closed with it,
  * where they die with the request (Workers). It opens with the first command, not at boot. Commands that are given no
- * signal abort with the request. Readiness asks it for a sign of life.
+ * signal abort with the request. Readiness pings it.
  *
  * `connectableFor` is called once for each boot and does no I/O; what it throws fails the boot. What comes of the
  * connection is that of `keepConnected`: see there for what it throws. Closing one scope's leaves the others theirs.
  *
- * @throws UsageError `LEX_ERR_USE_001` at boot for what is no connectable, and for two under one token
+ * @throws UsageError `LEX_ERR_USE_001` at boot for a value that is not a connectable, and for two under one token
  * @example
  * import { token } from 'lexigram-edge'
  * import { connectionProvider, type Connection } from 'lexigram-edge/runtime'

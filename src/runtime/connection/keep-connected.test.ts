@@ -110,7 +110,7 @@ describe('a kept connection', () => {
     state.refusesConnections = true
     const error = await connection.execute('a').catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(ConnectionError)
-    expect((error as Error).message).toBe('ledger could not be connected to')
+    expect((error as Error).message).toBe('the connection to ledger cannot be opened')
     state.refusesConnections = false
     expect(await connection.execute('a')).toBe('a done')
   })

@@ -6,12 +6,12 @@ import { ReconnectingConnection } from './reconnecting-connection.ts'
 /** All times are in milliseconds; Infinity is never. */
 export interface KeepConnectedOptions {
   /**
-   * A connection without a sign of life for so long is asked for one before it is used: sockets die unnoticed while
+   * A connection that was silent for so long is pinged before it is used: sockets die unnoticed while
    * Lambda has frozen the process. @default 5000
    */
   readonly verifyAfter?: number
   /**
-   * How long the sign of life may take before the connection is given up for another one. Commands that are under way
+   * How long the ping may take before another connection takes the place of this one. Commands that are under way
    * on it are let end, and then it is closed. @default 1000
    */
   readonly pingTimeout?: number
@@ -22,22 +22,22 @@ export interface KeepConnectedOptions {
    * Infinity leaves it to the caller's signal. @default 30000
    */
   readonly commandTimeout?: number
-  /** Closes what nobody has used for so long; the next command opens another one. @default never */
+  /** Closes a connection that was idle for so long, in milliseconds; the next command opens another one. @default never */
   readonly idleTimeout?: number
-  /** Told of each connection that opens. What it throws is told to `onError`. */
+  /** Called with each connection that opens. What it throws goes to `onError`. */
   readonly onConnect?: (connection: Connection) => unknown
-  /** Told when one that was given up does not close. What it throws is dropped. @default nobody is told */
+  /** Called when a replaced connection does not close. What it throws is dropped. @default no call */
   readonly onError?: (error: unknown) => unknown
   /** @default Date.now */
   readonly now?: () => number
 }
 
 /**
- * One connection that whoever holds it may share. It opens with the first command, is verified after a pause and after
- * a failure, and is replaced when it is lost or gives no sign of life. A command is never sent twice, and not at all when
+ * One connection that all its holders may share. It opens with the first command, is verified after a pause and after
+ * a failure, and is replaced when it is lost or does not answer. A command is never sent twice, and not at all when
  * its signal aborts while it waits for a connection.
  *
- * @throws UsageError `LEX_ERR_USE_001` for what is no connectable and times that are none. From `execute` and `ping`:
+ * @throws UsageError `LEX_ERR_USE_001` for a value that is not a connectable and for malformed times. From `execute` and `ping`:
  * ConnectionError `LEX_ERR_INFRA_003` when none can be opened, TimeoutError `LEX_ERR_INFRA_002` when that or a command
  * takes too long, the signal's reason when it aborts, UsageError after `close`; else what the connection rejects with
  */
@@ -54,7 +54,7 @@ export function keepConnected<Command, Answer>(
 export function assertConnectable(value: unknown): void {
   assertArgument(value, 'the connectable', {
     members: ['connect'],
-    hint: "Give { name: 'ledger', async connect() { … } } itself, no promise of it.",
+    hint: "Give { name: 'ledger', async connect() { … } } itself, not a promise of it.",
   })
 }
 
@@ -63,5 +63,5 @@ const times = ['verifyAfter', 'pingTimeout', 'connectTimeout', 'commandTimeout',
 function assertTimes(options: KeepConnectedOptions): void {
   const wrong = times.find((name) => !((options[name] ?? 0) >= 0))
   if (wrong === undefined) return
-  throw new UsageError(`${wrong} of a connection is no number from 0`, { hint: 'Give it in milliseconds.' })
+  throw new UsageError(`${wrong} of a connection must be a number of at least 0`, { hint: 'Pass milliseconds.' })
 }

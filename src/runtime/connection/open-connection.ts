@@ -6,9 +6,9 @@ import { waitFor } from './wait-for.ts'
 export interface OpenOptions<Command, Answer> {
   /** In milliseconds. */
   readonly timeout: number
-  /** Aborts when nobody wants the connection any more. */
+  /** Aborts when the connection is no longer wanted. */
   readonly signal: AbortSignal
-  /** Given the connection that opens when nobody waits for it any more. */
+  /** Called with a connection that opens after the caller stopped waiting. */
   readonly late: (connection: Connection<Command, Answer>) => void
 }
 
@@ -16,7 +16,7 @@ export interface OpenOptions<Command, Answer> {
  * Opens a connection within its time.
  *
  * @throws ConnectionError `LEX_ERR_INFRA_003`, TimeoutError `LEX_ERR_INFRA_002`, or what `connect` has thrown of this
- * package's errors; UsageError `LEX_ERR_USE_001` for what is no connection; the signal's reason
+ * package's errors; UsageError `LEX_ERR_USE_001` for a value that is not a connection; the signal's reason
  */
 export async function openConnection<Command, Answer>(
   connectable: Connectable<Command, Answer>,
@@ -31,11 +31,11 @@ export async function openConnection<Command, Answer>(
     abort.abort(error)
     opening.then(late, () => {})
     if (isLexigramError(error)) throw error
-    throw new ConnectionError(`${name} could not be connected to`, { cause: error })
+    throw new ConnectionError(`the connection to ${name} cannot be opened`, { cause: error })
   }
 }
 
-/** Also a connectable that throws at once, or gives what is none. */
+/** Rejects also for a connectable that throws at once, or returns something else. */
 async function connect<Command, Answer>(
   connectable: Connectable<Command, Answer>,
   signal: AbortSignal,
@@ -43,7 +43,7 @@ async function connect<Command, Answer>(
   const connection = await connectable.connect(signal)
   assertArgument(connection, `what ${connectable.name} connects to`, {
     members: ['execute', 'ping', 'close'],
-    hint: 'Have connect() give { execute, ping, close }.',
+    hint: 'Return { execute, ping, close } from connect().',
   })
   return connection
 }

@@ -122,7 +122,7 @@ export class ReconnectingConnection<Command, Answer> implements Connection<Comma
     return held
   }
 
-  /** Closes one that was given up, once nobody waits for its answers: what is slow there may yet come. */
+  /** Closes a replaced connection, once no caller waits for its answers: what is slow there may yet come. */
   #closeUnused(held: TrackedConnection<Command, Answer>): void {
     if (held === this.#current || held.underWay > 0 || !this.#open.delete(held)) return
     void this.#close(held.connection)
@@ -174,7 +174,7 @@ export class ReconnectingConnection<Command, Answer> implements Connection<Comma
 }
 
 export function closedError(name: string): UsageError {
-  return new UsageError(`the connection to ${name} is closed`, {
+  return new UsageError(`the connection to ${name} cannot be used: it is closed`, {
     hint: 'Use it before its scope has ended, or before the application has shut down.',
   })
 }

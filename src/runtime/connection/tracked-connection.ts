@@ -3,13 +3,13 @@ import type { Connection } from './connectable.ts'
 /** A connection that has opened, and what is known of it. */
 export interface TrackedConnection<Command, Answer> {
   readonly connection: Connection<Command, Answer>
-  /** When the server has last given a sign of life. */
+  /** When the server last answered. */
   lastSign: number
   /** A command has failed since: the server may have refused it, or be gone. */
   doubtful: boolean
-  /** The driver was told that it is gone. */
+  /** The driver noticed that it is gone. */
   lost: boolean
-  /** Commands that somebody still waits for. */
+  /** Commands that a caller still waits for. */
   underWay: number
 }
 
@@ -25,9 +25,9 @@ export function trackConnection<Command, Answer>(
   return held
 }
 
-/** Whether it may be used without asking it for a sign of life first. */
+/** Whether it may be used without a ping. */
 export function isFresh(held: TrackedConnection<unknown, unknown>, now: number, verifyAfter: number): boolean {
   const silence = now - held.lastSign
-  // A clock that was set back tells nothing of how long it has been silent.
+  // A clock that was set back says nothing about how long it has been silent.
   return !held.lost && !held.doubtful && silence >= 0 && silence < verifyAfter
 }

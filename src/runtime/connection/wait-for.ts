@@ -1,6 +1,6 @@
 import { within } from '../../core/time-limit.ts'
 
-/** What somebody waits for, in an error of its time; and for how long, in milliseconds. */
+/** What the caller waits for, named in its timeout error; and for how long, in milliseconds. */
 export interface WaitOptions {
   readonly what: string
   readonly timeout: number
@@ -9,7 +9,7 @@ export interface WaitOptions {
 
 /**
  * Settles like `work`, or rejects when its time is over or the signal aborts. The work itself is not stopped; nothing of
- * the waiting stays behind, on a signal that lives long.
+ * the waiting remains, on a signal that lives long.
  *
  * @throws TimeoutError `LEX_ERR_INFRA_002`; the signal's reason
  */
@@ -22,7 +22,7 @@ export async function waitFor<T>(work: PromiseLike<T>, { what, timeout, signal }
   if (signal.aborted) leave()
   else signal.addEventListener('abort', leave, { once: true })
   try {
-    // First, so that who has left is told so, whatever the work has come to.
+    // First, so that a caller that left learns so, whatever the work has come to.
     return await within(Promise.race([left, work]), timeout, what)
   } finally {
     signal.removeEventListener('abort', leave)

@@ -136,7 +136,9 @@ describe('the end of a request’s scope', () => {
         },
       }),
     )
-    expect(await (await send()).text()).toMatch(/Session has to be released, but its request was answered already/)
+    expect(await (await send()).text()).toMatch(
+      /Session cannot be created: it has to be released, but its request was answered already/,
+    )
     await settled()
     expect(log).toEqual(['end 1'])
   })
@@ -166,7 +168,7 @@ describe('the end of a request’s scope', () => {
     })
     expect(await (await send()).text()).toBe('object')
     await settled()
-    expect(log).toEqual(['dispose: 1 disposer(s) failed'])
+    expect(log).toEqual(['dispose: instances cannot be disposed of: 1 of their disposers failed'])
   })
 })
 
@@ -308,7 +310,7 @@ describe('what a handler gives that cannot be sent', () => {
     const response = await send()
     expect([response.status, response.headers.get('content-type')]).toEqual([500, 'application/problem+json'])
     await settled()
-    expect(log).toEqual([expect.stringMatching(/^handler: the handler gave /), 'end 1'])
+    expect(log).toEqual([expect.stringMatching(/^handler: the handler must return a response /), 'end 1'])
   })
 })
 
@@ -347,7 +349,7 @@ describe('failures of a request', () => {
       app.handle(new Request(`https://x.test${path}`), { env, deadline, waitUntil: () => {} }, sharedRuntime)
     expect((await send('/', Date.now())).status).toBe(504)
     expect((await send('/own', Date.now() + 60_000)).status).toBe(500)
-    expect(log[0]).toBe('handler: the deadline has passed')
+    expect(log[0]).toBe('handler: the request cannot complete: its deadline has passed')
   })
 
   it('are told with its id, whatever has failed', async () => {

@@ -64,5 +64,5 @@ function unavailable(): Response {
 }
 
 function notFound(): Response {
-  return toProblemResponse(new NotFoundError('this application answers no HTTP requests'))
+  return toProblemResponse(new NotFoundError('the request cannot be answered: this application does not serve HTTP'))
 }

@@ -50,7 +50,7 @@ export async function endWithBody(
     invocation.waitUntil(endInvocation(options, context))
     return response
   }
-  if (body.locked) throw unsendable('a response whose body somebody reads')
+  if (body.locked) throw unsendable('one whose body is being read')
   const report = (error: unknown): void => {
     if (context.isAbandonment(error)) return
     span?.fail(error)
@@ -70,15 +70,17 @@ async function watchAnywhere(response: Response, report: ReportBodyFailure): Pro
   return { response: new Response(readable, response), ended }
 }
 
-/** What a runtime would choke on when nobody is left to be told; a handler without types may give anything. */
+/** A runtime would fail on it later, without a caller to report to; a handler without types may return anything. */
 function assertSendable(response: Response | undefined): void {
-  if (typeof response?.status !== 'number') throw unsendable('no Response')
+  if (typeof response?.status !== 'number') throw unsendable('another value')
   if (response.status === 0) throw unsendable('Response.error()')
-  if (response.bodyUsed) throw unsendable('a response whose body was read already')
+  if (response.bodyUsed) throw unsendable('one whose body was read already')
 }
 
 function unsendable(what: string): UsageError {
-  return new UsageError(`the handler gave ${what}`, { hint: 'Return a new Response for each request.' })
+  return new UsageError(`the handler must return a response that can be sent, not ${what}`, {
+    hint: 'Return a new Response for each request.',
+  })
 }
 
 function isUpgrade(response: Response): boolean {

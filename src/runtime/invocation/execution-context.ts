@@ -132,7 +132,9 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
   problem(failure: unknown, { statuses, instance = this.requestId }: ProblemOptions = {}): Response {
     const error = errorOf(failure)
     if (this.isAbandonment(error)) return abandoned(instance)
-    const late = this.#isDeadline(error) ? new TimeoutError('the deadline has passed', { cause: error }) : undefined
+    const late = this.#isDeadline(error)
+      ? new TimeoutError('the request cannot complete: its deadline has passed', { cause: error })
+      : undefined
     const response = toProblemResponse(late ?? failure, {
       statuses: { ...this.#options.statuses, ...statuses },
       instance,

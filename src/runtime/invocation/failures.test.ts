@@ -101,7 +101,7 @@ describe('a caller who has left', () => {
     })
     const response = await send({ signal: left.signal }, { deadline: Date.now() })
     expect(response.status).toBe(504)
-    expect(reports).toMatchObject([['handler', { message: 'the deadline has passed' }]])
+    expect(reports).toMatchObject([['handler', { message: 'the request cannot complete: its deadline has passed' }]])
   })
 
   it('is not seen in an error of fetch while the caller is there', async () => {

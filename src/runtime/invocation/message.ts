@@ -15,7 +15,7 @@ export interface Message<Body = unknown> {
   readonly requestId?: string
   /** The sender's trace: for SQS the message attribute `traceparent`, or what X-Ray has added. */
   readonly traceParent?: TraceParent | undefined
-  /** The message is done, whatever its handler gives or throws. The first of `ack` and `retry` counts. */
+  /** The message is done, whatever its handler returns or throws. The first of `ack` and `retry` counts. */
   ack(): void
   /**
    * The message is delivered again. The delay is in seconds; SQS has the queue's visibility timeout instead, unless the

@@ -50,7 +50,7 @@ export interface Invocation {
   readonly clientAddress?: () => string | undefined
   /** Workers only: lets the origin answer if the handler throws. */
   readonly passThroughOnException?: () => void
-  /** Called when the body goes out as it is: whoever sends it then has to report its failure, if they see one. */
+  /** Called when the body goes out as it is: its sender then has to report a failure, if it sees one. */
   readonly onUntouchedBody?: () => void
   /** What the adapter calls the trigger, where it is not HTTP: `queue`, `sqs`, `schedule`, … For traces. */
   readonly trigger?: string

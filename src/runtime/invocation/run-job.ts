@@ -8,7 +8,7 @@ import { endInvocation } from './end-invocation.ts'
 import { traceJob, workInSpan } from './trace-invocation.ts'
 
 /**
- * Runs one message or job in a scope of its own. Settles when the scope has ended, with what `work` gave or threw.
+ * Runs one message or job in a new scope. Settles when the scope has ended, with what `work` returned or threw.
  */
 export async function runJob<T>(
   options: ApplicationOptions,

@@ -9,7 +9,7 @@ export function scopeFrom(source: ScopeSource): Scope {
   if (isScope(source)) return source
   const scope = (executionContextOf(source) as { readonly scope?: unknown } | undefined)?.scope
   if (isScope(scope)) return scope
-  throw new UsageError('this request has no scope', {
+  throw new UsageError('this request must have a scope', {
     hint:
       'Serve the routes with createApplication({ fetch: routes.fetch }) and an adapter such as workers(app); ' +
       'in tests send requests by startTestApplication(app), not by routes.request().',

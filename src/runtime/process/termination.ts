@@ -13,7 +13,7 @@ export interface TerminationTimes {
   readonly grace: number
 }
 
-/** Remembers a promise for as long as it is pending, and gives it back. */
+/** Remembers a promise for as long as it is pending, and returns it. */
 export type Track = <T>(work: Promise<T>) => Promise<T>
 
 interface Ending {

@@ -74,7 +74,7 @@ describe('checkGraph', () => {
     const again = register('again', (container) => void container.singleton(Socket, factory([], never)))
     expect(await issuesOf(app(withSocket, broken, wrong, again), { runtime: 'workers' })).toEqual([
       'provider: provider broken cannot register: it has no map',
-      'provider: provider again cannot register: Socket is registered twice: by provider socket and by provider again',
+      'provider: provider again cannot register: Socket cannot be registered twice: by provider socket and by provider again',
       expect.stringMatching(/^socket: .*\(Socket\)/),
       'missing: nothing is registered for Missing (Service → Missing)',
       expect.stringMatching(/^captive: .*\(One → Service\)/),
@@ -89,7 +89,7 @@ describe('checkGraph', () => {
       register: (container) => void container.alias(One, Missing),
     })
     expect(await issuesOf(app(late), { runtime: 'node' })).toEqual([
-      'provider: provider late depends on absent, which is not listed',
+      'provider: provider late cannot depend on absent: it is not listed',
       'missing: nothing is registered for Missing (One → Missing)',
     ])
   })
@@ -180,7 +180,9 @@ describe('drivers', () => {
   it('that are asked for and not listed are issues', async () => {
     const env = { LEX_NOSQL__DRIVER: 'mongodb' }
     expect(await issuesOf(application(both), { runtime: 'node', env })).toEqual([
-      expect.stringContaining('provider nosql cannot register: the document driver "mongodb" cannot be used'),
+      expect.stringContaining(
+        'provider nosql cannot register: the document driver "mongodb" cannot be used: the entry point does not list it',
+      ),
     ])
   })
 })

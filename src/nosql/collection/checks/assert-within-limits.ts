@@ -47,7 +47,7 @@ function tooLarge(
   return new DocumentValidationError(message, {
     reason: 'BSONObjectTooLarge',
     path: field,
-    hint: `The field '${field}' takes most of it: store it elsewhere, or in documents of its own.`,
+    hint: `The field '${field}' takes most of it: store it elsewhere, or in separate documents.`,
     details,
   })
 }

@@ -11,7 +11,7 @@ export const batchSize = 25
 type Requests = readonly { readonly PutRequest: { readonly Item: Item } }[]
 
 /**
- * Puts items under keys that nobody has, which needs no condition. What DynamoDB leaves unprocessed is sent again until it is
+ * Puts items under keys that are free, which needs no condition. What DynamoDB leaves unprocessed is sent again until it is
  * done, or there is no time left.
  *
  * @param failed what becomes of an item that an error has met

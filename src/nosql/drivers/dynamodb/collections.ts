@@ -45,7 +45,9 @@ async function untilActive(client: Client, table: string, context: DriverContext
     if ((answer['Table'] as { TableStatus?: string } | undefined)?.TableStatus === 'ACTIVE') return
     context.signal?.throwIfAborted()
     if (Date.now() >= Math.min(end, context.deadline ?? end)) {
-      throw new TimeoutError('the table is being created, and was not ready in time', { hint: 'Try again later.' })
+      throw new TimeoutError('the table cannot be used yet: DynamoDB is still creating it', {
+        hint: 'Try again later.',
+      })
     }
     await new Promise((resolve) => setTimeout(resolve, wait))
   }

@@ -42,7 +42,7 @@ export interface DocumentChange<out T> {
  *
  * @returns what a record says; undefined for one of another collection, of an index entry or of a lock, which are to be
  *   passed over
- * @throws {UsageError} for a record without the images that a stream of `NEW_AND_OLD_IMAGES` has
+ * @throws UsageError for a record without the images that a stream of `NEW_AND_OLD_IMAGES` has
  * @example
  * import { lambda } from 'lexigram-edge/lambda'
  * import { documentChanges } from 'lexigram-edge/nosql/dynamodb'

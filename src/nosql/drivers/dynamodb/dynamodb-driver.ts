@@ -156,7 +156,7 @@ function backendOf(
   }
 }
 
-/** Asks for an item that nobody has, where it is known which table is there. */
+/** Asks for an item that does not exist, where it is known which table is there. */
 async function ping(client: Client, table: string | undefined, context: DriverContext): Promise<void> {
   if (table === undefined) {
     await client.call('ListTables', { Limit: 1 }, { context, isIdempotent: true })

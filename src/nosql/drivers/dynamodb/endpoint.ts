@@ -20,9 +20,9 @@ const domains = [
 ] as const
 
 /**
- * The region's own endpoint unless another is configured, whose name then says the region unless that is configured too.
+ * The endpoint of the region unless another is configured, whose name then says the region unless that is configured too.
  *
- * @throws {UsageError} when there is neither, or one is malformed
+ * @throws UsageError when there is neither, or one is malformed
  */
 export function endpointOf({ region, endpointUrl }: EndpointSettings): Endpoint {
   // It becomes a part of the host name.
@@ -38,7 +38,8 @@ export function endpointOf({ region, endpointUrl }: EndpointSettings): Endpoint 
     }
     return { url: url.href, region: region ?? regionIn(url.hostname) ?? 'us-east-1' }
   }
-  if (region === undefined) throw new UsageError('dynamodb needs a region', { hint: 'Set AWS_REGION.' })
+  if (region === undefined)
+    throw new UsageError('the region of dynamodb must be configured', { hint: 'Set AWS_REGION.' })
   const domain = domains.find(([pattern]) => pattern.test(region))?.[1] ?? 'amazonaws.com'
   return { url: `https://dynamodb.${region}.${domain}/`, region }
 }

@@ -11,7 +11,7 @@ import type { Document } from '../../query/value.ts'
 const sortKeyBytes = 1024
 const digestBytes = 32
 
-/** How much of a long key stands in its entry: behind it comes a digest of all of it, so that no two are one. */
+/** How much of a long key stands in its entry: after it comes a digest of all of it, so that no two are one. */
 export const keptBytes = sortKeyBytes - digestBytes
 
 /** The keys of a document's entries in an index: one per element of an array, each once, the `_id` last. */
@@ -32,7 +32,7 @@ async function fitted(key: Uint8Array): Promise<Uint8Array> {
   return fit
 }
 
-/** The range of entries for a range of keys that is cut at `keptBytes`: behind its end come digests. */
+/** The range of entries for a range of keys that is cut at `keptBytes`: after its end come digests. */
 export function entryRange({ from, to }: Pick<KeyRange, 'from' | 'to'>): readonly [from: Uint8Array, to: Uint8Array] {
   if (to.length < keptBytes) return [from, to]
   const end = new Uint8Array(sortKeyBytes).fill(0xff)

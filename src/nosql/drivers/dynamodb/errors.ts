@@ -70,7 +70,7 @@ export class DynamoFailure extends Error implements CallFailure {
     return this.#item
   }
 
-  /** What AWS says. It may hold keys, so it is shown to nobody. */
+  /** What AWS says. It may hold keys, so it is never shown. */
   get answer(): string {
     return this.#answer
   }
@@ -134,7 +134,7 @@ export function toReadError(error: unknown): Error {
   if (error.code === 'Cancelled' && error.cause instanceof Error) return error.cause
   if (error.code === 'ResourceNotFoundException') return tableMissing(error)
   if (error.code === 'ValidationException') {
-    return new NoSQLFilterError('DynamoDB refuses the query', { reason: 'BadValue', cause: error })
+    return new NoSQLFilterError('the query cannot run: DynamoDB refused it', { reason: 'BadValue', cause: error })
   }
   return connectionError(error)
 }
@@ -147,7 +147,9 @@ export function toWriteFailure(error: unknown): Error {
   if (isInvalid || error.code === 'ItemCollectionSizeLimitExceededException') {
     const isLarge = /size|exceed/i.test(error.answer) || error.reasons.length > 0
     return new DocumentValidationError(
-      isLarge ? 'the document is larger than DynamoDB allows (400 KB)' : 'DynamoDB refuses the document',
+      isLarge
+        ? 'the document cannot be larger than DynamoDB allows (400 KB)'
+        : 'the document cannot be stored: DynamoDB refused it',
       {
         reason: isLarge ? 'BSONObjectTooLarge' : 'BadValue',
         cause: error,
@@ -158,14 +160,14 @@ export function toWriteFailure(error: unknown): Error {
 }
 
 export function unknownOutcome(cause: unknown): UnknownOutcomeError {
-  return new UnknownOutcomeError('a write was sent to DynamoDB and no answer came', {
+  return new UnknownOutcomeError('the outcome of a write cannot be known: DynamoDB did not answer', {
     hint: 'Read what is there before you write again.',
     cause,
   })
 }
 
 export function connectionError(error: DynamoFailure): NoSQLConnectionError {
-  return new NoSQLConnectionError(`${troubleOf(error)}: ${error.code}`, {
+  return new NoSQLConnectionError(`a request cannot complete: ${troubleOf(error)} (${error.code})`, {
     ...(error.isHotKey && {
       hint: 'Spread the load over more keys: one partition takes 1000 writes and 3000 reads of small items a second.',
     }),
@@ -177,14 +179,14 @@ const refused =
   /AccessDenied|UnrecognizedClient|InvalidSignature|ExpiredToken|IncompleteSignature|MissingAuthentication/
 
 function troubleOf(error: DynamoFailure): string {
-  if (error.code.endsWith('ProviderError')) return 'DynamoDB cannot be asked without credentials'
-  if (refused.test(error.code)) return 'DynamoDB refuses the credentials'
-  if (error.isHotKey) return 'DynamoDB is throttling some of the keys'
-  return error.isThrottling ? 'DynamoDB is throttling' : 'DynamoDB does not answer'
+  if (error.code.endsWith('ProviderError')) return 'no credentials are available'
+  if (refused.test(error.code)) return 'DynamoDB refused the credentials'
+  if (error.isHotKey) return 'DynamoDB is throttling some keys'
+  return error.isThrottling ? 'DynamoDB is throttling' : 'DynamoDB did not answer'
 }
 
 function tableMissing(error: DynamoFailure): UnsupportedOperationError {
-  return new UnsupportedOperationError('the table of the collection does not exist', {
+  return new UnsupportedOperationError('the collection cannot be used: its table does not exist', {
     hint: 'Create it with your infrastructure, or set LEX_NOSQL__DYNAMODB__CREATE_TABLES for development.',
     cause: error,
   })

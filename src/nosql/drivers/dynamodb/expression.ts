@@ -1,7 +1,7 @@
 import type { AttributeValue } from './attribute-values.ts'
 import { attributes } from './codec.ts'
 
-/** Collects the names and values of an expression: every one of them stands behind a placeholder. */
+/** Collects the names and values of an expression: each of them has a placeholder. */
 export class ExpressionBuilder {
   readonly #names = new Map<string, string>()
   readonly #values: AttributeValue[] = []

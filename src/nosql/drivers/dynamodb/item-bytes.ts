@@ -8,7 +8,7 @@ export const mostItemBytes = 400 * 1024
 /**
  * Refuses an item that DynamoDB would refuse, and names the field that takes most of it.
  *
- * @throws {DocumentValidationError} `BSONObjectTooLarge`
+ * @throws DocumentValidationError `BSONObjectTooLarge`
  */
 export function assertItemFits(item: Item): void {
   const bytes = itemBytes(item)
@@ -19,7 +19,7 @@ export function assertItemFits(item: Item): void {
   throw new DocumentValidationError(`a document must have at most ${mostItemBytes} bytes in DynamoDB, not ${bytes}`, {
     reason: 'BSONObjectTooLarge',
     path: largest.field,
-    hint: `The field '${largest.field}' takes ${largest.bytes} of them: store it elsewhere, or in documents of its own.`,
+    hint: `The field '${largest.field}' takes ${largest.bytes} of them: store it elsewhere, or in separate documents.`,
     details: { bytes, limit: mostItemBytes, field: largest.field },
   })
 }

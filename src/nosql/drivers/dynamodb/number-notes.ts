@@ -5,7 +5,7 @@ export interface NumberNotes {
   /** Paths of bigints whose digits are those of a number as well. */
   readonly bigints: readonly (readonly string[])[]
   /**
-   * Whether a number is no safe integer: DynamoDB adds such numbers as decimals, and JavaScript as binary fractions, so
+   * Whether a number is not a safe integer: DynamoDB adds such numbers as decimals, and JavaScript as binary fractions, so
    * that 0.1 + 0.2 differs.
    */
   readonly fractions: boolean

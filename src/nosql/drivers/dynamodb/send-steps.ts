@@ -18,8 +18,8 @@ const mostRounds = 5
  *
  * @param token the same for every time that these steps are sent, so that they are carried out once
  * @returns why nothing was done; undefined when everything was
- * @throws {DocumentValidationError} for an item that is larger than DynamoDB takes
- * @throws {UnsupportedOperationError} for more than DynamoDB takes at once, before anything is sent
+ * @throws DocumentValidationError for an item that is larger than DynamoDB takes
+ * @throws UnsupportedOperationError for more than DynamoDB takes at once, before anything is sent
  * @throws DynamoFailure
  */
 export async function sendSteps(
@@ -65,7 +65,7 @@ function replaced({ refused, ...step }: Step): Step {
   return refused.kind === 'instead' ? { action: refused.action, refused: { kind: 'conflict' } } : { ...step, refused }
 }
 
-/** @throws {DocumentValidationError} for an item that is larger than DynamoDB takes */
+/** @throws DocumentValidationError for an item that is larger than DynamoDB takes */
 export function assertItemsFit(steps: readonly Step[]): void {
   for (const { action } of steps) if (action['Put'] !== undefined) assertItemFits(action['Put']['Item'] as Item)
 }

@@ -1,4 +1,4 @@
-/** The time by which requests are signed: this machine's, corrected by what the server said of its own. */
+/** The time by which requests are signed: this machine's, corrected by what the server said of its clock. */
 export interface ServerClock {
   /** `20260101T000000Z` */
   datetime(): string

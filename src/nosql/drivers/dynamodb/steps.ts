@@ -23,7 +23,7 @@ export interface Step {
 /**
  * - `conflict`: the document is not what it was when it was read.
  * - `failed`: the error that the caller gets.
- * - `instead`: somebody else has what this step would have changed, so that there is nothing to do but to see to it that
+ * - `instead`: another client has what this step would have changed, so that there is nothing to do but to see to it that
  *   it stays so.
  */
 export type Refusal =

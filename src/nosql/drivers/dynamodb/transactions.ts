@@ -62,5 +62,5 @@ async function send(
   }
   if (refusal?.kind === 'failed') throw refusal.error
   if (refusal === undefined) return
-  throw new WriteConflictError('a document of this transaction was written by another client meanwhile')
+  throw new WriteConflictError('the transaction cannot commit: another client wrote one of its documents in between')
 }

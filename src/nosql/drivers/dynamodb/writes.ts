@@ -127,7 +127,7 @@ async function sendOne(place: Place, group: Group, context: WriteContext): Promi
 /** The condition may have failed because an attempt that was not answered was carried out. */
 async function afterLostAnswer(place: Place, group: Group, context: WriteContext): Promise<WriteOutcome> {
   const { write } = group
-  // Nobody else has this `_id`.
+  // No other client has this `_id`.
   if (write.kind === 'insert' && write.generatedId) return { kind: 'written' }
   const stored = await isStored(place, group, context)
   if (stored === true) return { kind: 'written' }
@@ -161,9 +161,12 @@ function failedOutcome(error: unknown): WriteOutcome {
 
 /** One document that is more than one transaction is refused as any other that does not fit. */
 function tooLarge(cause: UnsupportedOperationError): DocumentValidationError {
-  return new DocumentValidationError('a document with its index entries is more than DynamoDB writes at once', {
-    reason: 'BSONObjectTooLarge',
-    hint: 'Index arrays with fewer elements, or use fewer indexes.',
-    cause,
-  })
+  return new DocumentValidationError(
+    'a document cannot be written: with its index entries it is more than DynamoDB writes at once',
+    {
+      reason: 'BSONObjectTooLarge',
+      hint: 'Index arrays with fewer elements, or use fewer indexes.',
+      cause,
+    },
+  )
 }

@@ -97,7 +97,7 @@ describeWithFirestore((emulator) => {
       for (const call of [store.listCollections(), store.collection('refused').insertOne({ n: 1 })]) {
         const error: unknown = await call.catch((thrown: unknown) => thrown)
         expect(error).toMatchObject({ code: 'LEX_ERR_NOSQL_002' })
-        expect(String(error)).toContain('Firestore refuses the credentials')
+        expect(String(error)).toContain('the credentials cannot be used: Firestore refused them')
         expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('secret')
       }
       expect(seen.refused).toBeLessThanOrEqual(6)

@@ -27,7 +27,7 @@ type Notes = DocumentNotes & DeletedNote
  * The fields of a document, without its `_id`, which is its name. Where a value is the one that is stored already, it is
  * kept as it is stored.
  *
- * @throws {DocumentValidationError} for text that is not well-formed Unicode, which UTF-8 cannot hold
+ * @throws DocumentValidationError for text that is not well-formed Unicode, which UTF-8 cannot hold
  */
 export function encodeDocument(document: Document, stored?: FirestoreFields): FirestoreFields {
   const fields: Record<string, FirestoreValue> = {}

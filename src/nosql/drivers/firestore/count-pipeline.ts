@@ -11,7 +11,7 @@ type Stage = Readonly<Record<string, unknown>>
 
 /**
  * A pipeline that only counts what matches, as one aggregation query. Undefined for any other, which the engine runs:
- * sums and averages too, for Firestore does not tell a bigint from a number and adds doubles in an order of its own.
+ * sums and averages too, for Firestore does not tell a bigint from a number and adds doubles in its own order.
  */
 export async function runCountPipeline(
   target: ReadTarget,

@@ -30,7 +30,7 @@ export class FirestoreFailure extends Error implements CallFailure {
     this.#answer = options.answer ?? ''
   }
 
-  /** What the answer says. It may name documents and hold values, so it is shown to nobody. */
+  /** What the answer says. It may name documents and hold values, so it is never shown. */
   get answer(): string {
     return this.#answer
   }
@@ -104,11 +104,15 @@ export function toReadError(error: unknown): Error {
     case 'CANCELLED':
       return reasonOf(error)
     case 'INVALID_ARGUMENT':
-      return new NoSQLFilterError('Firestore refuses the query', { reason: 'BadValue', cause: error })
+      return new NoSQLFilterError('the query cannot run: Firestore refused it', { reason: 'BadValue', cause: error })
     case 'OUT_OF_RANGE':
-      return new BudgetExceededError('the query reads more than Firestore allows in one request', { cause: error })
+      return new BudgetExceededError('the query cannot read more than Firestore allows in one request', {
+        cause: error,
+      })
     case 'UNIMPLEMENTED':
-      return new UnsupportedOperationError('this Firestore does not support the operation', { cause: error })
+      return new UnsupportedOperationError('the operation cannot run: this Firestore does not support it', {
+        cause: error,
+      })
     default:
       return connectionError(error)
   }
@@ -120,7 +124,9 @@ export function toWriteFailure(error: unknown): Error {
   if (error.status === 'INVALID_ARGUMENT' || error.status === 'OUT_OF_RANGE') {
     const tooLarge = /size|bytes|larger|exceeds/i.test(error.answer)
     return new DocumentValidationError(
-      tooLarge ? 'the document is larger than Firestore allows' : 'Firestore refuses the document',
+      tooLarge
+        ? 'the document cannot be larger than Firestore allows'
+        : 'the document cannot be stored: Firestore refused it',
       {
         reason: tooLarge ? 'BSONObjectTooLarge' : 'BadValue',
         cause: error,
@@ -132,7 +138,7 @@ export function toWriteFailure(error: unknown): Error {
 }
 
 export function unanswered(cause: unknown): UnknownOutcomeError {
-  return new UnknownOutcomeError('a write was sent to Firestore and no answer came', {
+  return new UnknownOutcomeError('the outcome of a write cannot be known: Firestore did not answer', {
     hint: 'Read what is there before you write again.',
     cause,
   })
@@ -141,7 +147,7 @@ export function unanswered(cause: unknown): UnknownOutcomeError {
 function reasonOf(error: FirestoreFailure): Error {
   return error.cause instanceof Error
     ? error.cause
-    : new NoSQLConnectionError('the call was cancelled', { cause: error })
+    : new NoSQLConnectionError('the call cannot complete: it was cancelled', { cause: error })
 }
 
 function connectionError(error: FirestoreFailure): NoSQLConnectionError {
@@ -150,7 +156,9 @@ function connectionError(error: FirestoreFailure): NoSQLConnectionError {
     return new NoSQLConnectionError('Google’s token service cannot be reached', { cause: error })
   }
   return new NoSQLConnectionError(
-    refused ? 'Firestore refuses the credentials' : `Firestore does not answer: ${error.status}`,
+    refused
+      ? 'the credentials cannot be used: Firestore refused them'
+      : `the request cannot be answered: Firestore failed with ${error.status}`,
     { cause: error },
   )
 }

@@ -94,7 +94,7 @@ function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): 
     config.credentialsJson === undefined ? undefined : parseServiceAccount(reveal(toSecret(config.credentialsJson)))
   const projectId = config.projectId ?? account?.projectId
   if (projectId === undefined) {
-    throw new UsageError('firestore needs a project', {
+    throw new UsageError('the project of firestore must be configured', {
       hint: 'Set GOOGLE_CLOUD_PROJECT, or LEX_NOSQL__FIRESTORE__PROJECT_ID.',
     })
   }
@@ -105,7 +105,7 @@ function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): 
     projectId,
     databaseId,
     send,
-    // The emulator takes this for whoever owns the project.
+    // The emulator takes this for the owner of the project.
     tokens: isEmulated ? fixedToken('owner') : cachedTokens(source),
   })
 }

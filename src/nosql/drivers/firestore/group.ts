@@ -20,7 +20,7 @@ export function groupCollection(target: ReadTarget): DriverCollection {
   }
 }
 
-/** @throws {UnsupportedOperationError} for a group, which is neither made nor dropped as a whole */
+/** @throws UnsupportedOperationError for a group, which is neither made nor dropped as a whole */
 export function assertOneCollection(name: string): void {
   if (collectionOf(name).isGroup) throw cannotBeWritten(name)
 }

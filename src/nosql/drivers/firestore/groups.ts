@@ -16,7 +16,7 @@ export interface Group {
   readonly wanted: readonly Wanted[]
 }
 
-/** Repeating it does no harm: whoever made the ids just now is the only one who can have stored them. */
+/** Repeating it does no harm: only the maker of these new ids can have stored them. */
 export function isRepeatable({ write }: Group): boolean {
   return write.kind === 'insert' && write.generatedId
 }

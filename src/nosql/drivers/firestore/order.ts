@@ -49,7 +49,7 @@ export function orderOf(
   }
 }
 
-/** Nothing that stands behind `_id` counts. */
+/** Nothing after `_id` counts. */
 function upToId(sort: readonly SortKey[]): readonly SortKey[] {
   const at = sort.findIndex(({ path }) => path === '_id')
   return at < 0 ? sort : sort.slice(0, at + 1)
@@ -108,7 +108,7 @@ interface Behind {
 }
 
 /**
- * A cursor that leaves out no document behind a position, and where there are no runs none but those. Undefined where the
+ * A cursor that leaves out no document after a position, and where there are no runs none but those. Undefined where the
  * position cannot be said: its values are not of the declared types, or are longer than what is indexed.
  */
 export function cursorBehind({ runKeys }: Order, { sort, after, facts, names }: Behind): Cursor | undefined {

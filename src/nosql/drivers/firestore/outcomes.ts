@@ -33,7 +33,7 @@ async function refusalOf(place: Place, group: Group, context: WriteContext): Pro
   const { write, name, wanted } = group
   if (write.kind === 'insert') {
     const isThere = (await getDocuments(place.transport, [name], context)).has(name)
-    // Nobody else can have an id that was made just now: an earlier attempt, whose answer was lost, has stored it.
+    // No other client can have an id that was made just now: an earlier attempt, whose answer was lost, has stored it.
     if (isThere && isRepeatable(group)) return { kind: 'written' }
     if (isThere) return { kind: 'failed', error: duplicateKey(place.collection, idIndex) }
   }

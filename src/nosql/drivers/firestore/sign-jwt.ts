@@ -7,7 +7,7 @@ export interface Claims {
   readonly scope: string
 }
 
-/** A JWT for an hour, signed with the account's key. @throws {UsageError} for a key that cannot be read, without showing it */
+/** A JWT for an hour, signed with the account's key. @throws UsageError for a key that cannot be read, without showing it */
 export async function signJwt(
   { clientEmail, privateKey, privateKeyId }: ServiceAccount,
   { audience, scope }: Claims,

@@ -5,7 +5,7 @@ import type { AccessToken, TokenSource } from './tokens.ts'
 
 /** The access token of each call. */
 export interface Tokens {
-  /** The token that is kept, or a new one. Waits no longer than the signal allows. @throws {FirestoreFailure | NoSQLConnectionError} */
+  /** The token that is kept, or a new one. Waits no longer than the signal allows. @throws FirestoreFailure | NoSQLConnectionError */
   current(signal: AbortSignal): Promise<string>
   /** Drops a token that the service has refused; one that was renewed meanwhile is kept. */
   forget(token: string): void
@@ -13,7 +13,7 @@ export interface Tokens {
 
 /** In milliseconds: a token is renewed so long before it ends, or in the last fifth of its life. */
 const earlier = 300_000
-/** In milliseconds. On Workers, a renewal dies with the request that began it: nobody waits for it longer than this. */
+/** In milliseconds. On Workers, a renewal dies with the request that began it: no caller waits for it longer than this. */
 const longestRenewal = 10_000
 
 interface Kept extends AccessToken {
@@ -80,7 +80,7 @@ async function obtain(source: TokenSource): Promise<AccessToken> {
     if (cause instanceof FirestoreFailure || isLexigramError(cause)) throw cause
     throw new NoSQLConnectionError('an access token for Firestore cannot be obtained', { cause })
   }
-  // `fetch` quotes a header that it refuses in its error: a token that is none must not get so far.
+  // `fetch` quotes a header that it refuses in its error: a malformed token must not get so far.
   if (
     typeof token?.token !== 'string' ||
     !/^[\u0021-\u007E]+$/.test(token.token) ||

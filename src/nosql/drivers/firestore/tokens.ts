@@ -72,7 +72,10 @@ async function loadSigning(): Promise<typeof Signing> {
   try {
     return await import('./sign-jwt.ts')
   } catch (cause) {
-    throw new UsageError('a service account for Firestore needs the package jose', { hint: 'npm install jose', cause })
+    throw new UsageError('a service account for Firestore cannot be used: the package jose is not installed', {
+      hint: 'npm install jose',
+      cause,
+    })
   }
 }
 
@@ -88,9 +91,12 @@ async function request(send: Fetch, url: string, init: RequestInit): Promise<Res
   const { status } = response
   // Worth another try, which the call that needs the token makes within its deadline.
   if (status >= 500 || status === 429 || status === 408) throw new FirestoreFailure('TOKEN_UNAVAILABLE')
-  throw new NoSQLConnectionError(`Google’s token service refuses the credentials (HTTP ${status})`, {
-    hint: 'Check that the service account exists, that its key is not revoked, and that the clock is right.',
-  })
+  throw new NoSQLConnectionError(
+    `a token cannot be obtained: Google’s token service refused the credentials (HTTP ${status})`,
+    {
+      hint: 'Check that the service account exists, that its key is not revoked, and that the clock is right.',
+    },
+  )
 }
 
 async function readToken(response: Response, now: number): Promise<AccessToken> {
@@ -102,6 +108,7 @@ async function readToken(response: Response, now: number): Promise<AccessToken> 
     throw new FirestoreFailure('TOKEN_UNAVAILABLE')
   }
   const { access_token: token, expires_in: seconds } = answer
-  if (typeof token !== 'string') throw new NoSQLConnectionError('Google’s token service sent no token')
+  if (typeof token !== 'string')
+    throw new NoSQLConnectionError('a token cannot be obtained: Google’s token service sent none')
   return { token, expiresAt: now + Number(seconds ?? 3600) * 1000 }
 }

@@ -62,7 +62,7 @@ async function commit(database: Database, request: CommitRequest, context: Drive
     if (!(error instanceof FirestoreFailure)) throw error
     if (error.status === 'ALREADY_EXISTS') await throwDuplicate(database, prepared, context)
     if (!refused.has(error.status)) throw toWriteFailure(error)
-    throw new WriteConflictError('a document of this transaction was written by another client meanwhile')
+    throw new WriteConflictError('the transaction cannot commit: another client wrote one of its documents in between')
   }
 }
 

@@ -46,7 +46,7 @@ function encodeObject(value: Exclude<Value, string | boolean | bigint | number>)
   return { mapValue: { fields: encodeFields(value) } }
 }
 
-/** @throws {DocumentValidationError} for half of a surrogate pair, which would be stored as another character */
+/** @throws DocumentValidationError for half of a surrogate pair, which would be stored as another character */
 export function assertText(text: string): void {
   if (isWellFormed(text)) return
   throw new DocumentValidationError('text must be well-formed Unicode to be stored in Firestore', {

@@ -69,9 +69,12 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
 }
 
 function clash(reason: string, what: string): DocumentValidationError {
-  return new DocumentValidationError(`Another index has the same ${what} and other options.`, {
-    reason,
-    path: '',
-    hint: 'Drop the other index first.',
-  })
+  return new DocumentValidationError(
+    `the index cannot be created: another index has the same ${what} and other options`,
+    {
+      reason,
+      path: '',
+      hint: 'Drop the other index first.',
+    },
+  )
 }

@@ -116,7 +116,7 @@ function* backwards(
   }
 }
 
-/** Where an entry of the run stands in index order: before (-1), at (0) or behind (1) the place to begin with. */
+/** Where an entry of the run stands in index order: before (-1), at (0) or after (1) the place to begin with. */
 function placeOf({ key: paths }: MemoryShape, { equal }: IndexRun, seek: Seek | 'all'): (entry: IndexEntry) => number {
   if (seek === 'all') return () => 0
   return ({ key, record }) => {
@@ -143,7 +143,7 @@ function* merged(streams: readonly Generator<MemoryRecord, void>[], sort: readon
     yield first.record
     const next = headOf(first.stream)
     if (next === undefined) continue
-    const behind = heads.findIndex(({ values }) => compare(values, next.values) > 0)
-    heads.splice(behind === -1 ? heads.length : behind, 0, next)
+    const after = heads.findIndex(({ values }) => compare(values, next.values) > 0)
+    heads.splice(after === -1 ? heads.length : after, 0, next)
   }
 }

@@ -3,7 +3,7 @@ import type { Capabilities } from '../../contract/capabilities.ts'
 export interface MemoryLimits {
   /** Largest document in bytes, as BSON counts them; lower it to see what a stricter backend would refuse. */
   readonly documentBytes?: number
-  /** `any` allows what MongoDB does: objects, dates, booleans and null as `_id`. Default `scalar`, the portable rule. */
+  /** `any` allows what MongoDB does: objects, dates, booleans and null as `_id`. @default `scalar`, the portable rule */
   readonly ids?: 'scalar' | 'any'
 }
 

@@ -21,7 +21,7 @@ export class ChangeLog {
   readonly #changes: LoggedChange[] = []
   #isWatched = false
   #last = 0
-  /** Wakes whoever waits for the next change. */
+  /** Wakes the readers that wait for the next change. */
   #wake: () => void = () => {}
   #changed = this.#next()
 
@@ -39,7 +39,7 @@ export class ChangeLog {
     return this.#last
   }
 
-  /** @throws {NoSQLFilterError} `ChangeStreamHistoryLost` when changes behind the position are kept no more */
+  /** @throws NoSQLFilterError `ChangeStreamHistoryLost` when changes after the position are no longer kept */
   since(position: number): readonly LoggedChange[] {
     const first = this.#last - this.#changes.length
     if (position < first) throw lost()
@@ -61,7 +61,7 @@ export class ChangeLog {
     return `${this.#origin}.${position}`
   }
 
-  /** @throws {NoSQLFilterError} for a token of another log */
+  /** @throws NoSQLFilterError for a token of another log */
   position(token: string): number {
     const [origin, position] = token.split('.', 2)
     if (origin !== this.#origin || !/^\d+$/.test(position ?? '') || Number(position) > this.#last) throw lost()
@@ -70,7 +70,7 @@ export class ChangeLog {
 }
 
 function lost(): NoSQLFilterError {
-  return new NoSQLFilterError('a stream of changes cannot go on there: the changes behind this token are not kept', {
+  return new NoSQLFilterError('a stream of changes cannot go on there: the changes after this token are not kept', {
     reason: 'ChangeStreamHistoryLost',
     path: 'resumeAfter',
     hint: 'Read what is there, and watch from now on.',

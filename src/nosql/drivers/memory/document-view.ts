@@ -11,9 +11,9 @@ import { idKey } from '../../keys/id-key.ts'
 export interface DocumentView {
   readonly name: string
   get(key: string): StoredDocument | undefined
-  /** Inserts or replaces. @throws {DuplicateKeyError | WriteConflictError} and changes nothing. */
+  /** Inserts or replaces. @throws DuplicateKeyError | WriteConflictError and changes nothing. */
   put(document: Document, how?: { readonly replaces?: boolean }): void
-  /** @throws {WriteConflictError} */
+  /** @throws WriteConflictError */
   remove(key: string): void
 }
 

@@ -55,7 +55,7 @@ export class MemoryCollection implements DocumentView {
     return this.records.get(key)
   }
 
-  /** Inserts or replaces. `checked`: no unique key is taken. @throws {DuplicateKeyError} and changes nothing. */
+  /** Inserts or replaces. `checked`: no unique key is taken. @throws DuplicateKeyError and changes nothing. */
   put(document: Document, { unique = 'check', replaces = false }: PutOptions = {}): void {
     const id = document['_id'] ?? null
     const key = idKey(id)

@@ -56,9 +56,10 @@ export class MemoryDatabase {
   /** Copies and removes, so that open transactions still see what was there when they began. */
   rename(from: string, to: string, dropTarget: boolean): void {
     const source = this.collections.get(from)
-    if (source?.exists !== true) throw new NotFoundError(`the collection '${from}' does not exist`)
+    if (source?.exists !== true)
+      throw new NotFoundError(`the collection '${from}' cannot be renamed: it does not exist`)
     if (from === to || (this.collections.get(to)?.exists === true && !dropTarget))
-      throw new ConflictError(`the collection '${to}' exists already`, {
+      throw new ConflictError(`the collection '${from}' cannot be renamed: '${to}' exists already`, {
         hint: 'Pass { dropTarget: true } to drop it.',
       })
     this.drop(to)

@@ -88,7 +88,7 @@ export function memory(options: MemoryOptions = {}): DocumentDriver {
       connect: () =>
         (loaded ??= load().catch((cause: unknown) => {
           loaded = undefined
-          throw new NoSQLConnectionError('The snapshot of the memory store could not be loaded.', { cause })
+          throw new NoSQLConnectionError('the snapshot of the memory store cannot be loaded', { cause })
         })),
       disconnect: () => saver.settled(),
       ping: () => saver.settled(),

@@ -60,7 +60,7 @@ export class MemoryIndex {
     return 0
   }
 
-  /** Undefined when the document has no place in this index. @throws {DocumentValidationError} for parallel arrays. */
+  /** Undefined when the document has no place in this index. @throws DocumentValidationError for parallel arrays. */
   keysOf(document: Document): IndexKeySet | undefined {
     if (!this.#includes(document)) return undefined
     const set = indexKeys(document, this.paths)

@@ -40,7 +40,7 @@ describe('transactions of the memory driver', () => {
     )
   })
 
-  it('read through a cursor each document once, while others write behind it', async () => {
+  it('read through a cursor each document once, while others write after it', async () => {
     const store = createDocumentStore(memory())
     const items = store.collection('items')
     await items.insertMany(Array.from({ length: 600 }, (_, _id) => ({ _id, n: 0 })))
@@ -85,7 +85,7 @@ describe('transactions of the memory driver', () => {
     })
   })
 
-  it('survive a callback that turns the conflict into an Err of its own', async () => {
+  it('survive a callback that turns the conflict into its own Err', async () => {
     const { store, items } = await bank(1)
     let runs = 0
     const result = await store.transaction(async (tx) => {

@@ -31,7 +31,7 @@ export class MemoryTransaction implements DriverTransaction {
     return transactionCollection(this.#database, this.view(name))
   }
 
-  /** Keeps what a document was before its first change by somebody else. */
+  /** Keeps what a document was before its first change by another client. */
   preserve(name: string, key: string, before: StoredDocument | undefined): void {
     this.view(name).preserve(key, before)
   }
@@ -40,7 +40,9 @@ export class MemoryTransaction implements DriverTransaction {
     this.#database.transactions.delete(this)
     const views = [...this.#views.values()].filter((view) => view.own.size > 0)
     if (!views.every((view) => view.canCommit())) {
-      throw new WriteConflictError('A document of this transaction was written by somebody else meanwhile.')
+      throw new WriteConflictError(
+        'the transaction cannot commit: another client wrote one of its documents in between',
+      )
     }
     for (const view of views) view.commit()
     if (views.length > 0) await this.#database.changed()

@@ -21,7 +21,7 @@ export class SnapshotSaver {
   }
 
   /**
-   * Saves what there is at this moment. Nobody waits for another's save: on Workers a request may not.
+   * Saves what there is at this moment. A call never waits for another's save: on Workers a request may not.
    *
    * @throws NoSQLConnectionError with what the storage threw as its cause
    */

@@ -79,7 +79,7 @@ describe('snapshot of the memory driver', () => {
     await expect(store.disconnect()).rejects.toThrow('disk full')
   })
 
-  it('is what the native handle gives', async () => {
+  it('is what the native handle returns', async () => {
     const store = createDocumentStore(memory())
     await store.collection('items').insertOne({ _id: 1 })
     expect((store.native as MemoryNative).snapshot()).toContain('"_id":1')

@@ -39,7 +39,7 @@ export function saveSnapshot(databases: ReadonlyMap<string, MemoryDatabase>): st
   return JSON.stringify({ version: 1, databases: Object.fromEntries(saved) as SavedDatabases })
 }
 
-/** @throws {DocumentValidationError} reason `InvalidSnapshot`; nothing has been loaded then. */
+/** @throws DocumentValidationError reason `InvalidSnapshot`; nothing has been loaded then. */
 export function loadSnapshot(text: string, database: (name: string) => MemoryDatabase): void {
   for (const [name, collections] of Object.entries(parseSnapshot(text))) {
     for (const [collectionName, { documents, indexes }] of Object.entries(collections)) {
@@ -58,7 +58,7 @@ function parseSnapshot(text: string): SavedDatabases {
   } catch {
     // Not JSON: the same answer.
   }
-  throw new DocumentValidationError('The snapshot is not one that this version has saved.', {
+  throw new DocumentValidationError('the snapshot must be one that this version saved', {
     reason: 'InvalidSnapshot',
     path: '',
     hint: 'Delete the snapshot to start empty.',

@@ -21,7 +21,7 @@ describe('SortedEntries', () => {
     )
   })
 
-  it('goes on behind the entry read last when entries come and go', () => {
+  it('goes on after the entry read last when entries come and go', () => {
     const entries = numbers()
     for (let value = 0; value < 2000; value += 2) entries.add(value)
     const seen: number[] = []

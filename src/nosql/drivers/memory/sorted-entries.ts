@@ -36,7 +36,7 @@ export class SortedEntries<E> {
     if (chunk.length === 0) this.#chunks.splice(at.chunk, 1)
   }
 
-  /** Ascending, from the first entry for which `reached` holds. It must hold for every entry behind that one too. */
+  /** Ascending, from the first entry for which `reached` holds. It must hold for every entry after that one too. */
   *from(reached: (entry: E) => boolean): Generator<E, void> {
     let at = this.#seek(reached)
     for (;;) {

@@ -30,7 +30,7 @@ async function* overlaid(
   base: ReadPlan,
   context: DriverContext,
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
-  // What somebody else writes while this is read turns up in the overlay as well.
+  // What another client writes while this is read turns up in the overlay as well.
   const seen = new Set<string>()
   for await (const page of base.read(context)) {
     const own = page.documents.filter(({ document }) => !view.overrides(idKey(document['_id'] ?? null)))
@@ -42,7 +42,7 @@ async function* overlaid(
 }
 
 async function refuseDefinition(): Promise<never> {
-  throw new UnsupportedOperationError('Indexes cannot be changed within a transaction.', {
+  throw new UnsupportedOperationError('indexes cannot be changed within a transaction', {
     hint: 'Create and drop indexes on a collection of the store, before the transaction.',
   })
 }

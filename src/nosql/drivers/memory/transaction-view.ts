@@ -94,7 +94,7 @@ export class TransactionView implements DocumentView {
 
   #refuseConflict(key: string): void {
     if (!this.#preserved.has(key)) return
-    throw new WriteConflictError('The document was written by somebody else since the transaction began.')
+    throw new WriteConflictError('the document cannot be written: another client wrote it after the transaction began')
   }
 
   #guards(): readonly MemoryIndex[] {

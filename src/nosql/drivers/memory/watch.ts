@@ -14,7 +14,7 @@ export function watchChanges(
   const { log } = database
   const now = log.now()
   const start = request.after === undefined ? now : log.position(request.after)
-  // Whether what is behind the token is kept still is found out before the stream is open.
+  // Whether what follows the token is still kept is found out before the stream is open.
   log.since(start)
   return { token: log.token(start), changes: follow(database, name, { start, request, context }) }
 }

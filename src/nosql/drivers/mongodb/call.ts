@@ -8,7 +8,7 @@ export function endOf({ signal, deadline }: DriverContext): AbortSignal | undefi
   return signal === undefined ? late : AbortSignal.any([signal, late])
 }
 
-/** What a caller is told who has left, or whose time is over. */
+/** The error for a caller that has left, or whose time is over. */
 export function reasonOfEnd({ signal }: DriverContext): Error {
   if (signal?.aborted === true) return signal.reason as Error
   return new TimeoutError('MongoDB did not answer before the deadline')

@@ -35,7 +35,7 @@ export function optionsOf(config: MongoDbConfig): MongoClientOptions {
   })
 }
 
-/** Where instances start while somebody waits: a server that is away is reported before the platform gives up. */
+/** Where instances start while a caller waits: a server that is away is reported before the platform gives up. */
 const impatient: MongoClientOptions = { serverSelectionTimeoutMS: 8000, connectTimeoutMS: 5000 }
 
 /** What fits where the client runs. The configuration, the URL and the options of `mongodb()` go before it. */
@@ -43,7 +43,7 @@ export function defaultsFor(runtime: DriverRuntime | undefined): MongoClientOpti
   return {
     // Monitoring that streams keeps a request open at the server, which runtimes that freeze a process leave half dead.
     serverMonitoringMode: 'poll',
-    // Without it, an answer that never comes is waited for until the network gives up.
+    // Without it, the caller waits for a lost answer until the network gives up.
     socketTimeoutMS: 60_000,
     ...ofRuntime(runtime),
   }

@@ -21,7 +21,9 @@ const closeLimit = 2000
 /** Makes a client, which does no I/O. The vendor's package is loaded with the first one. */
 export async function createClient({ config, clientOptions, runtime }: ClientSettings): Promise<MongoClient> {
   if (config.uri === undefined) {
-    throw new UsageError('mongodb needs a URL', { hint: 'Set MONGODB_URI, or LEX_NOSQL__MONGODB__URI.' })
+    throw new UsageError('the URL of mongodb must be configured', {
+      hint: 'Set MONGODB_URI, or LEX_NOSQL__MONGODB__URI.',
+    })
   }
   const uri = reveal(config.uri)
   const defaults = exceptSetBy(uri, defaultsFor(runtime))
@@ -30,9 +32,7 @@ export async function createClient({ config, clientOptions, runtime }: ClientSet
     () => new MongoClient(uri, { ...defaults, ...optionsOf(config), ...clientOptions, ...bsonOptions }),
   )
   if (client.writeConcern?.w === 0) {
-    throw new UsageError(
-      'the write concern of MongoDB must be at least 1: with 0 nobody is told whether a write was done',
-    )
+    throw new UsageError('the write concern of MongoDB must be at least 1: with 0 the server does not confirm a write')
   }
   return client
 }
@@ -48,7 +48,7 @@ function make(client: () => MongoClient): MongoClient {
   }
 }
 
-/** Rejects never: whoever ends a client has no use for its last error. */
+/** Never rejects: the caller that ends a client has no use for its last error. */
 export async function closeClient(client: MongoClient): Promise<void> {
   await within(client.close(), closeLimit, 'closing the MongoDB client').catch(() => undefined)
 }

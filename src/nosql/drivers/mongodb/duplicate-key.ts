@@ -3,7 +3,7 @@ import { redacted, type VendorError } from './vendor-error.ts'
 
 export function duplicateKey(error: VendorError): DuplicateKeyError {
   const { index, fields } = duplicateOf(error)
-  return new DuplicateKeyError(`a document with this ${fields.join(', ')} is already there`, {
+  return new DuplicateKeyError(`the document cannot be stored: another one has the same ${fields.join(', ')}`, {
     details: { fields, ...(index !== undefined && { index }) },
     cause: redacted(error),
   })

@@ -13,7 +13,7 @@ import { hasLabel, isAnswer, isAway, redacted, unwrapped, type VendorError } fro
 
 /**
  * What was asked when an error came, and how far it got. A write is `unsent` while no server has received it, and `lost`
- * when one attempt of it got no answer, whatever the next one was told. Within a transaction nothing is kept before the
+ * when one attempt of it got no answer, whatever the next one was answered. Within a transaction nothing is kept before the
  * commit.
  */
 export type Operation = 'read' | 'write' | 'unsent write' | 'lost write' | 'in transaction'
@@ -26,7 +26,8 @@ const interrupted = new Set([91, 189, 11600, 11602])
 /** An error of the vendor as one of this package. Its message, which may hold stored values, stays behind. */
 export function toStoreError(error: unknown, operation: Operation): Error {
   if (isLexigramError(error)) return error
-  if (!(error instanceof Error) && typeof error !== 'object') return new NoSQLConnectionError('MongoDB failed')
+  if (!(error instanceof Error) && typeof error !== 'object')
+    return new NoSQLConnectionError('the operation cannot complete: MongoDB failed')
   const vendor = unwrapped(error)
   if (isAnswer(vendor)) return ofServer(vendor, operation)
   // What is wrong with a call is found before it is sent, and while an answer is read.
@@ -45,7 +46,8 @@ function ofServer(error: VendorError, operation: Operation): Error {
   const reason = typeof error.codeName === 'string' ? error.codeName : `Location${code}`
   const writes = operation !== 'read'
   if (code === 11000 || code === 11001) return duplicateKey(error)
-  if (code === 112) return new WriteConflictError('another client has written the same documents', { cause })
+  if (code === 112)
+    return new WriteConflictError('the documents cannot be written: another client wrote them in between', { cause })
   if (code === 13 || code === 18 || code === 8000) return connectionError(error)
   if (notPrimary.has(code)) return operation === 'lost write' ? unknownOutcome(error) : connectionError(error)
   if (interrupted.has(code)) return isOpen(error, operation) ? unknownOutcome(error) : connectionError(error)
@@ -53,18 +55,19 @@ function ofServer(error: VendorError, operation: Operation): Error {
   // An update of many may have changed some by then.
   if (code === 50) return isOpen(error, operation) ? unknownOutcome(error) : outOfTime(cause)
   if (hasLabel(error, 'TransientTransactionError')) {
-    return new TransactionError(`MongoDB has ended the transaction: ${reason} (${code})`, { cause })
+    return new TransactionError(`the transaction cannot continue: MongoDB ended it with ${reason} (${code})`, { cause })
   }
   if (code === 20 && writes) {
-    return new UnsupportedOperationError('this MongoDB server has no transactions', {
+    return new UnsupportedOperationError('transactions cannot run: this MongoDB server does not support them', {
       hint: 'Transactions need a replica set; one of a single member is enough.',
       cause,
     })
   }
   if (code === 59 || code === 40324)
-    return new UnsupportedOperationError(`MongoDB refuses the operation: ${reason}`, { cause })
-  if (!writes) return new NoSQLFilterError(`MongoDB refuses the read: ${reason} (${code})`, { reason, cause })
-  return new DocumentValidationError(`MongoDB refuses the write: ${reason} (${code})`, {
+    return new UnsupportedOperationError(`the operation cannot run: MongoDB refused it with ${reason}`, { cause })
+  if (!writes)
+    return new NoSQLFilterError(`the read cannot run: MongoDB refused it with ${reason} (${code})`, { reason, cause })
+  return new DocumentValidationError(`the write cannot run: MongoDB refused it with ${reason} (${code})`, {
     reason,
     cause,
     ...rulesBroken(error),
@@ -94,7 +97,7 @@ function withoutValues(rules: unknown): unknown {
 }
 
 export function unknownOutcome(error: unknown): UnknownOutcomeError {
-  return new UnknownOutcomeError('a write to MongoDB was not answered: it may have been carried out', {
+  return new UnknownOutcomeError('the outcome of a write cannot be known: MongoDB did not answer', {
     hint: 'Read what is there before you write again.',
     cause: redacted(error),
   })
@@ -104,6 +107,8 @@ export function connectionError(error: unknown): LexigramError {
   if (isLexigramError(error)) return error
   const { code } = error as VendorError
   const reason =
-    code === 18 || code === 13 || code === 8000 ? 'MongoDB refuses the credentials' : 'MongoDB cannot be reached'
+    code === 18 || code === 13 || code === 8000
+      ? 'the credentials cannot be used: MongoDB refused them'
+      : 'MongoDB cannot be reached'
   return new NoSQLConnectionError(reason, { cause: redacted(error) })
 }

@@ -94,7 +94,7 @@ describe('a write on MongoDB', () => {
     [91, unknown],
     [64, unknown],
     [112, { code: 'LEX_ERR_NOSQL_008' }],
-    [13, { code: 'LEX_ERR_NOSQL_002', message: 'MongoDB refuses the credentials' }],
+    [13, { code: 'LEX_ERR_NOSQL_002', message: 'the credentials cannot be used: MongoDB refused them' }],
     [59, { code: 'LEX_ERR_NOSQL_009' }],
     [2, { code: 'LEX_ERR_NOSQL_005', reason: expect.any(String) }],
   ])('that the server refuses with %i', async (errorCode, expected) => {
@@ -163,7 +163,7 @@ describe('a stream of changes on MongoDB', () => {
     await expect.poll(() => server.open().cursors, { timeout: 5000 }).toBe(0)
   }, 30_000)
 
-  it('cannot begin behind changes that are not kept', async () => {
+  it('cannot begin after changes that are not kept', async () => {
     await fail(1, { failCommands: ['aggregate'], errorCode: 286 })
     await expect(items().watch()).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_007' })
   })

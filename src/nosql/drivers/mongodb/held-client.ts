@@ -8,7 +8,7 @@ export interface HeldClient {
   readonly db: Db
   /** What the servers that were met understand: 25 for MongoDB 8.0. */
   wireVersion(): number
-  /** When a server last gave a sign of life, in milliseconds since 1970. */
+  /** When a server last answered, in milliseconds since 1970. */
   lastSign(): number
   /** Whether a server answers within a second. */
   isAlive(): Promise<boolean>

@@ -19,7 +19,7 @@ import type { HeldClient } from './held-client.ts'
 /** Where a command is sent to: a collection, and the session of its transaction. */
 export interface Target {
   readonly held: HeldClient
-  /** @throws {NoSQLConnectionError} before the store is connected */
+  /** @throws NoSQLConnectionError before the store is connected */
   collection(): VendorCollection<Record<string, unknown>>
   readonly session?: ClientSession | undefined
   /** The transaction that it is part of. */
@@ -121,7 +121,7 @@ async function* pagesOf<T>(
   }
 }
 
-/** Nobody waits for a server that does not answer. */
+/** The wait for a server that does not answer is bounded. */
 async function leave(cursor: VendorCursor, signal: AbortSignal | undefined): Promise<void> {
   const closing = cursor.close().catch(() => undefined)
   if (signal?.aborted !== true) await closing

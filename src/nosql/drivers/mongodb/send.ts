@@ -74,7 +74,7 @@ async function sendAlone<T>(
   }
 }
 
-/** Within a transaction nothing is kept before the commit, so that whoever leaves knows how it ended. */
+/** Within a transaction nothing is kept before the commit, so that a caller that leaves knows how it ended. */
 async function sendWithin<T>(
   { session, transaction }: Place,
   context: DriverContext,

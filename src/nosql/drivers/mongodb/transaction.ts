@@ -40,13 +40,13 @@ export function beginTransaction({ held, readConcern, collection }: TransactionS
   let repeatable = false
   const transaction: OpenTransaction = {
     note(error) {
-      // Whoever found no server has waited for one long enough.
+      // A caller that found no server has waited long enough.
       if (unwrapped(error).name === 'MongoServerSelectionError') return
       if (hasLabel(unwrapped(error), 'TransientTransactionError')) repeatable = true
     },
   }
   let underWay: Promise<unknown> = Promise.resolve()
-  /** Sends the end of the transaction. Whoever leaves meanwhile does not end the session under it. */
+  /** Sends the end of the transaction. A caller that leaves meanwhile does not end the session under it. */
   const send = <T>(sent: Promise<T>): Promise<T> => {
     underWay = sent.catch(() => undefined)
     return sent
@@ -55,7 +55,7 @@ export function beginTransaction({ held, readConcern, collection }: TransactionS
     try {
       await work()
     } finally {
-      // It only gives the session back: the transaction has ended, or the server ends it.
+      // It only returns the session: the transaction has ended, or the server ends it.
       void underWay
         .then(() => session.endSession())
         .catch(() => undefined)
@@ -85,7 +85,7 @@ export function beginTransaction({ held, readConcern, collection }: TransactionS
 }
 
 /**
- * @throws {UnknownOutcomeError} when it is not known whether anything was stored; else the vendor's error, and nothing was
+ * @throws UnknownOutcomeError when it is not known whether anything was stored; else the vendor's error, and nothing was
  * @see https://github.com/mongodb/specifications/blob/master/source/transactions/transactions.md
  */
 async function commitUntilAnswered(

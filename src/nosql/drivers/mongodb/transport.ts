@@ -6,15 +6,15 @@ import { holdClient, type HeldClient } from './held-client.ts'
 
 /** The client of one store. */
 export interface Transport {
-  /** @throws {NoSQLConnectionError} */
+  /** @throws NoSQLConnectionError */
   connect(): Promise<void>
   /** Ends within a bound, also where the server does not answer. */
   close(): Promise<void>
   /**
-   * The client to use now. One that has been silent for a while is asked for a sign of life first, and replaced when it
-   * gives none: while Lambda has frozen a process, its sockets die unnoticed.
+   * The client to use now. One that has been silent for a while is pinged first, and replaced when it does not
+   * answer: while Lambda has frozen a process, its sockets die unnoticed.
    *
-   * @throws {NoSQLConnectionError} also before `connect`
+   * @throws NoSQLConnectionError also before `connect`
    */
   current(): HeldClient | Promise<HeldClient>
   /** Undefined before `connect`. */
@@ -86,5 +86,5 @@ export function openTransport(options: TransportOptions): Transport {
 }
 
 function notConnected(): NoSQLConnectionError {
-  return new NoSQLConnectionError('the MongoDB client is not connected')
+  return new NoSQLConnectionError('the MongoDB client must be connected')
 }

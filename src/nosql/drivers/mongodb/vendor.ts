@@ -13,6 +13,6 @@ export async function loadVendor(): Promise<typeof Mongo> {
 /** A value as the vendor's codec takes it: ObjectIds that a page cursor held are not of the vendor's class. */
 export function toVendor(value: Value): Value | Mongo.ObjectId {
   if (!isObjectId(value)) return value
-  if (loaded === undefined) throw new NoSQLConnectionError('the MongoDB client is not connected')
+  if (loaded === undefined) throw new NoSQLConnectionError('the MongoDB client must be connected')
   return new loaded.ObjectId(value.toHexString())
 }

@@ -28,7 +28,7 @@ export async function watchChanges(
     const letGo = target.held.hold()
     let closing: Promise<void> | undefined
     const release = (): Promise<void> => (closing ??= closeStream(stream).finally(letGo))
-    // A stream that nobody has begun to read has to end, too.
+    // A stream that no caller has begun to read must end, too.
     context.signal?.addEventListener('abort', () => void release(), { once: true })
     return { token: tokenOf(stream.resumeToken), changes: follow(stream, { first, context, release }) }
   } catch (error) {

@@ -36,8 +36,8 @@ interface Renewal {
  * However many callers wait, one call of the provider renews the credentials. A provider that fails before the old ones
  * end does no harm: they serve until then. A call that never settles is not waited for, and not joined, after `limit`.
  *
- * @throws {NoSQLConnectionError} when the provider fails or takes longer than `limit`
- * @throws {UsageError} when it returns something else than credentials
+ * @throws NoSQLConnectionError when the provider fails or takes longer than `limit`
+ * @throws UsageError when it returns something else than credentials
  */
 export function cachedCredentials(
   provider: CredentialsProvider,
@@ -56,7 +56,7 @@ export function cachedCredentials(
     if (renewal === undefined || now() - renewal.since >= limit) renewal = { since: now(), result: renew() }
     const joined = renewal
     try {
-      // Each caller has a timer of its own: on Workers the one that began may be gone with its request.
+      // Each caller has its own timer: on Workers the one that began may be gone with its request.
       return await within(joined.result, limit, 'the provider of the AWS credentials')
     } finally {
       if (renewal === joined) renewal = undefined
@@ -84,7 +84,7 @@ export function cachedCredentials(
 
 function unavailable(cause: unknown): Error {
   if (cause instanceof NoSQLConnectionError || cause instanceof UsageError) return cause
-  return new NoSQLConnectionError('DynamoDB cannot be asked: there are no AWS credentials', {
+  return new NoSQLConnectionError('a request cannot complete: no AWS credentials are available', {
     hint: 'See the cause: the provider of the credentials failed.',
     cause,
   })

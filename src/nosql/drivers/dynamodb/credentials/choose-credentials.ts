@@ -22,7 +22,7 @@ export function chooseCredentials(config: DynamoDbConfig, options: ContainerOpti
 /** Refused when they are needed: opening a store asks for nothing. */
 function missing(): Promise<never> {
   return Promise.reject(
-    new UsageError('dynamodb needs credentials', {
+    new UsageError('the credentials of dynamodb must be configured', {
       hint: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass dynamodb({ credentials }).',
     }),
   )

@@ -31,7 +31,7 @@ const mostAttempts = 3
  * Credentials from the endpoint that ECS, EKS Pod Identity and SnapStart offer to a container; undefined where the
  * environment names none. The file with the authorization token is read each time, as EKS rotates it.
  *
- * @throws {UsageError} for an endpoint that would send the token in the clear to another machine
+ * @throws UsageError for an endpoint that would send the token in the clear to another machine
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
  */
 export function containerCredentials(
@@ -91,12 +91,12 @@ async function ask(send: Fetch, url: string, headers: Record<string, string>): P
     status = response.status
     text = await response.text()
   } catch (cause) {
-    return failed('cannot be reached', { mayRepeat: true, cause })
+    return failed('did not answer', { mayRepeat: true, cause })
   }
-  if (status !== 200) return failed(`answers with HTTP ${status}`, { mayRepeat: status >= 500 || status === 429 })
+  if (status !== 200) return failed(`answered with HTTP ${status}`, { mayRepeat: status >= 500 || status === 429 })
   const credentials = credentialsIn(text)
   return credentials === undefined
-    ? failed('sends something else than credentials', { mayRepeat: false })
+    ? failed('sent something other than credentials', { mayRepeat: false })
     : { kind: 'found', credentials }
 }
 
@@ -104,7 +104,7 @@ function failed(
   what: string,
   { mayRepeat, cause }: { readonly mayRepeat: boolean; readonly cause?: unknown },
 ): Extract<Asked, { kind: 'failed' }> {
-  const error = new NoSQLConnectionError(`the container’s credentials endpoint ${what}`, {
+  const error = new NoSQLConnectionError(`credentials cannot be read: the container’s endpoint ${what}`, {
     hint: 'Check the task role of ECS, or the pod identity association of EKS.',
     ...(cause !== undefined && { cause }),
   })

@@ -13,7 +13,7 @@ export interface AwsCredentials {
 /** Called when there are no credentials yet, and again before they end. */
 export type CredentialsProvider = () => Promise<AwsCredentials>
 
-/** @throws {UsageError} when a provider returns something else; the message holds no value */
+/** @throws UsageError when a provider returns something else; the message holds no value */
 export function checkedCredentials(given: unknown): AwsCredentials {
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = Object(given) as Record<string, unknown>
   return {

@@ -16,7 +16,7 @@ const longestRead = 2000
 /**
  * Reads a file where the runtime has files. An import of `node:fs` would keep this driver off the other runtimes.
  *
- * @throws {UsageError} when the runtime has no files, or the file cannot be read
+ * @throws UsageError when the runtime has no files, or the file cannot be read
  */
 export async function readTextFile(path: string): Promise<string> {
   const { process } = globalThis as { readonly process?: NodeProcess }

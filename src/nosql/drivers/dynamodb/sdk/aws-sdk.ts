@@ -14,7 +14,7 @@ export interface AwsSdkClient {
  * middleware and metrics. The client belongs to the application, which destroys it. Set `maxAttempts: 1` on it to leave
  * repeating to this package, which knows the deadline of the operation.
  *
- * @throws {UsageError} when it is not a client of version 3 for DynamoDB
+ * @throws UsageError when it is not a client of version 3 for DynamoDB
  * @example
  * import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
  * import { dynamodb } from 'lexigram-edge/nosql/dynamodb'

@@ -73,7 +73,7 @@ describe('awsSdk()', () => {
     const backend = dynamodb({ transport: awsSdk(without) }).open()
     await expect(backend.ping({ now: Date.now() })).rejects.toMatchObject({
       code: 'LEX_ERR_NOSQL_002',
-      message: expect.stringContaining('without credentials') as string,
+      message: expect.stringContaining('no credentials are available') as string,
     })
     expect(server.requests.get('ListTables')).toBe(before)
     without.destroy()

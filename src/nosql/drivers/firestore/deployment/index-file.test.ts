@@ -15,7 +15,7 @@ const orders = defineCollection('users/1/orders', {
 const posts = defineCollection('posts', { fields: { at: 'date' }, indexes: [{ keys: { tags: 1, at: 1 } }] })
 
 describe('firestore.indexes.json', () => {
-  it('has a composite index for each declared index of several paths, in both directions behind the first', () => {
+  it('has a composite index for each declared index of several paths, in both directions after the first', () => {
     expect(firestoreIndexes([orders]).indexes).toEqual([
       {
         collectionGroup: 'orders',

@@ -37,7 +37,7 @@ const automatic: FieldOverride['indexes'] = [
  * The content of `firestore.indexes.json`: what is there, and what the collections need beside it. Nothing is taken away,
  * and doing it again changes nothing.
  *
- * - An index of several paths becomes a composite index, and one more for the other direction behind its first path.
+ * - An index of several paths becomes a composite index, and one more for the other direction after its first path.
  * - A TTL index that expires at the date itself becomes a TTL policy. Firestore has no other: with
  *   `expireAfterSeconds` above zero, or a filter, documents are hidden in time and stay until they are deleted.
  * - The field in which this package notes key order and bigints is exempted from indexing.
