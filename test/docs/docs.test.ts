@@ -42,6 +42,18 @@ describe('code in documents', () => {
     for (const block of whole('json')) expect(() => JSON.parse(block.code) as unknown, place(block)).not.toThrow()
   })
 
+  it('is a sequence diagram in the subset that renderers agree on', () => {
+    const line = /^(?:participant \w+|\w+ ?(?:--?>>|-\)) ?\w+: .+|Note over \w+(?:,\w+)?: .+)$/
+    for (const block of whole('mermaid')) {
+      const [first, ...lines] = block.code.split('\n').map((text) => text.trim())
+      expect(first, place(block)).toBe('sequenceDiagram')
+      expect(
+        lines.filter((text) => !line.test(text)),
+        place(block),
+      ).toEqual([])
+    }
+  })
+
   it('uses commands that exist', () => {
     const problems = whole('sh', 'bash', 'console').flatMap((block) =>
       linesOf(block.code).flatMap((line) => {
@@ -106,7 +118,7 @@ describe('the test of documents', () => {
   })
 })
 
-const tested = ['ts', 'typescript', 'json', 'sh', 'bash', 'console', 'text']
+const tested = ['ts', 'typescript', 'json', 'sh', 'bash', 'console', 'text', 'mermaid']
 
 interface Program {
   readonly block: CodeBlock

@@ -4,22 +4,24 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { root } from '../../tools/commands/steps.ts'
-import { codeBlocksOf } from './code-blocks.ts'
+import { codeBlocksOf, fileOf } from './code-blocks.ts'
 
-/** Documents whose code is one program; a comment `// → text` says what the line prints. */
+/** Documents whose code, but for parts of files, is one program; a comment `// → text` says what the line prints. */
 const programs = [
+  'README.md',
   'docs/sql.md',
   'docs/kysely.md',
   'docs/tenancy.md',
   'docs/documents.md',
   'docs/lifecycle.md',
   'docs/tracing.md',
+  'docs/repositories.md',
 ]
 
 describe.each(programs)('%s', (document) => {
   it('prints what it says', async () => {
     const code = codeBlocksOf(document)
-      .filter(({ language }) => language === 'ts')
+      .filter((block) => block.language === 'ts' && fileOf(block) === undefined)
       .map((block) => block.code)
       .join('\n')
     const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, text]) => text)

@@ -1,4 +1,7 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { root } from '../../tools/commands/steps.ts'
 import { modulesIn } from './modules.ts'
 import { spokenIn, type Remark } from './voice.ts'
 
@@ -36,6 +39,10 @@ const FORM = /\b(?:must|cannot)\b|\bdid not \w+ (?:before|within)\b|^expected /
 const FOREIGN =
   /(?<![Tt]here )\b(?:is|are) no (?!longer|more|less)|(?<![Tt]here )\b(?:are|is) none\b|\b(?:told|tells?) of\b|\b[Ww]hoever\b|\b[Nn]obody\b|\bsigns? of life\b|\bkept no more\b|\bunless told\b|@throws \{|\bgives? a new\b|\bDefault:? [`'\d]/
 
+/** What a reader of the documents finds, the decisions apart. `give` is plain English, `gives` here means `returns`. */
+const IN_DOCUMENTS =
+  /\bis no (?!longer|more|less)|\b(?:is|are) told\b|\btells? of\b|\bwhoever\b|\bnobody\b|\bsign of life\b|\bof (?:its|their|your|his|her) own\b|\bgives\b|\bthe like\b|\b(?:their|its) like\b|\bnevertheless\b|\bunder way\b|\bas none\b/i
+
 /** The stand-in for a MongoDB server speaks as the server does; reasons against a regular expression complete a sentence. */
 const QUOTED = /^tools\/mongodb-server\/|^src\/nosql\/query\/regex\/|-conformance\//
 
@@ -58,6 +65,24 @@ describe('messages of errors', () => {
 describe('comments and messages', () => {
   it.each(['comments', 'messages'] as const)('use no phrase that reads as translated: %s', (kind) => {
     expect(remarks(kind, ({ text }) => FOREIGN.test(text))).toEqual([])
+  })
+})
+
+describe('guides', () => {
+  it('use no phrase that reads as translated', () => {
+    const paths = globSync(['README.md', 'CONTRIBUTING.md', 'docs/*.md', 'examples/**/README.md'], { cwd: root })
+    expect(paths.length).toBeGreaterThan(20)
+    const wrong = paths.flatMap((path) => {
+      // Lines keep their numbers; what is in code is not prose.
+      const text = readFileSync(join(root, path), 'utf8').replaceAll(/^(`{3,})[\s\S]*?^\1/gm, (code) =>
+        code.replaceAll(/[^\n]/g, ''),
+      )
+      return text.split('\n').flatMap((line, index) => {
+        const prose = line.replaceAll(/`[^`]*`/g, '')
+        return IN_DOCUMENTS.test(prose.replaceAll(/\bthere is no\b/gi, '')) ? [`${path}:${index + 1} ${line}`] : []
+      })
+    })
+    expect(wrong).toEqual([])
   })
 })
 
