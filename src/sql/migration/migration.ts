@@ -8,6 +8,8 @@ export interface SqlMigration {
   readonly name: string
   /** A script, cut at its semicolons and drizzle-kit's breakpoints, or statements that are cut already. */
   readonly sql: string | readonly string[]
+  /** When drizzle-kit generated it, in milliseconds. drizzle-orm's own migrator knows it by this. */
+  readonly generatedAt?: number
 }
 
 /** A statement, and the line of the script on which it begins, where there is a script. */
