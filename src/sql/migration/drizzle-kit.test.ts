@@ -24,7 +24,20 @@ describe('drizzleKitMigrations', () => {
     ])
   })
 
+  it('takes what undoes a migration, and what runs outside a transaction, from the files', () => {
+    const index = '-- by hand\r\n-- lexigram: no-transaction\r\ncreate index concurrently i on products (name);'
+    const late = 'select 1;\n-- lexigram: no-transaction'
+    const down = 'drop index i'
+    const files = { '0000_products.sql': late, '0001_names.sql': index, '0001_names.down.sql': down }
+    expect(drizzleKitMigrations(journal, files)).toEqual([
+      { name: '0000_products', sql: late, generatedAt: expect.any(Number) },
+      { name: '0001_names', sql: index, generatedAt: expect.any(Number), down, transaction: false },
+    ])
+  })
+
   it.each([
+    [journal, { '0000_products': first, '0001_names': '-- lexigram: fast\nselect 1' }, /must be "-- lexigram: no-tr/],
+    [journal, { '0000_products': first, '0001_names': second, '0002.down': 'x' }, /0002\.down\.sql must be listed/],
     [journal, { '0000_products': first }, /0001_names cannot be read: its file 0001_names\.sql is missing/],
     [{ ...journal, entries: [] }, { '0000_products': first }, /0000_products\.sql must be listed in the journal/],
     [{ ...journal, dialect: 'sqlite' }, {}, /dialect of the journal must be postgresql, not "sqlite"/],

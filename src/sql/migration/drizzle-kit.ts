@@ -1,7 +1,10 @@
 import { UsageError } from '../../core/errors.ts'
 import type { SqlMigration } from './migration.ts'
 
-/** The SQL files of drizzle-kit's folder, by path, file name or tag: `./drizzle/0000_products.sql` or `0000_products`. */
+/**
+ * The SQL files of drizzle-kit's folder, by path, file name or tag: `./drizzle/0000_products.sql` or `0000_products`. A
+ * file of your own, `0000_products.down.sql`, undoes the one of the same tag.
+ */
 export type DrizzleKitFiles = Readonly<Record<string, string>>
 
 interface JournalEntry {
@@ -13,6 +16,7 @@ interface JournalEntry {
 /**
  * Reads what `drizzle-kit generate` wrote as migrations, in the order of its journal. It takes imported values and no
  * paths, so that a bundler can put them into a Worker. Migrations that drizzle-orm has applied already count as applied.
+ * A file that begins with the line `-- lexigram: no-transaction` runs outside a transaction.
  *
  * @param journal the content of `meta/_journal.json`
  * @param files the text of each SQL file
@@ -29,7 +33,7 @@ export function drizzleKitMigrations(journal: unknown, files: DrizzleKitFiles): 
   const entries = entriesOf(journal)
   const texts = byTag(files)
   const tags = new Set(entries.map(({ tag }) => tag))
-  const unlisted = [...texts.keys()].find((tag) => !tags.has(tag))
+  const unlisted = [...texts.keys()].find((tag) => !tags.has(tag.replace(/\.down$/, '')))
   if (unlisted !== undefined) {
     throw new UsageError(`the file ${unlisted}.sql must be listed in the journal of drizzle-kit`, {
       hint: 'Generate it with drizzle-kit generate, --custom for your own statements, or remove the file.',
@@ -37,11 +41,24 @@ export function drizzleKitMigrations(journal: unknown, files: DrizzleKitFiles): 
   }
   return entries.map(({ tag, when }) => {
     const sql = texts.get(tag)
-    if (sql !== undefined) return { name: tag, sql, generatedAt: when }
+    const down = texts.get(`${tag}.down`)
+    const extras = { ...(down !== undefined && { down }), ...(hasNoTransaction(tag, sql) && { transaction: false }) }
+    if (sql !== undefined) return { name: tag, sql, generatedAt: when, ...extras }
     throw new UsageError(`the migration ${tag} cannot be read: its file ${tag}.sql is missing`, {
       hint: 'Pass the text of every SQL file in the folder of drizzle-kit.',
     })
   })
+}
+
+/** @throws UsageError for another word, so that none is passed over */
+function hasNoTransaction(tag: string, sql = ''): boolean {
+  const words = [...leadingComments(sql).matchAll(/^\s*--\s*lexigram:\s*(.*?)\s*$/gm)].map(([, word]) => word)
+  if (words.every((word) => word === 'no-transaction')) return words.length > 0
+  throw new UsageError(`the line "-- lexigram: …" of ${tag}.sql must be "-- lexigram: no-transaction"`)
+}
+
+function leadingComments(sql: string): string {
+  return /^(?:\s*--(?!>)[^\n]*(?:\n|$))*/.exec(sql)?.[0] ?? ''
 }
 
 function entriesOf(journal: unknown): readonly JournalEntry[] {

@@ -22,7 +22,7 @@ export function migrationError(names: readonly string[], error: unknown, place?:
 export function outsideError(place: StatementPlace, error: unknown): MigrationError {
   const { name, index } = place
   const own = error instanceof CommitUnknownError ? 'it may have been carried out, and ' : ''
-  const kept = `${own}the ${index} statements before it stay, for it runs outside a transaction`
+  const kept = `${own}what ran before it stays (statements done: ${index}), for the migration has no transaction`
   return describeFailure({ names: [name], error, place, kept, statementsDone: index })
 }
 
