@@ -48,11 +48,14 @@ describe('lexigram-edge', () => {
     expect(version.printed[0]).toMatch(/^\d+\.\d+\.\d+/)
   })
 
-  it.each([[['--help']], [['neon-local', '--help']], [['neon-local', '-h']]])('prints help for %j', async (args) => {
-    const command = start(...args)
-    expect(await command.done).toBe(0)
-    expect(command.printed[0]).toContain('--data-dir')
-  })
+  it.each([[['--help']], [['neon-local', '--help']], [['neon-local', '-h']], [['migrate', '-h']]])(
+    'prints help for %j',
+    async (args) => {
+      const command = start(...args)
+      expect(await command.done).toBe(0)
+      expect(command.printed[0]).toContain('--data-dir')
+    },
+  )
 
   it.each([[[]], [['nonsense']]])('answers %j with usage and exit code 2', async (args) => {
     const command = start(...args)

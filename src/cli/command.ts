@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { CommandContext } from './command-context.ts'
 import { runDynamoDb } from './dynamodb/command.ts'
 import { runFirestore } from './firestore/command.ts'
+import { runMigrate } from './migrate/command.ts'
 import { runNeonLocal } from './neon-local/command.ts'
 
 const usage = `lexigram-edge <command>
@@ -23,6 +24,23 @@ const usage = `lexigram-edge <command>
                add to firestore.indexes.json what these modules declare: collections, migrations
                --file <path>       default firestore.indexes.json
                --check             write nothing; exit code 1 when something is missing
+  migrate <task>
+               migrate a PostgreSQL database; exit code 1 when that fails, 2 when the line cannot be used
+               status              print the state of each migration; with --check, exit code 3 when one is to be applied
+               up                  apply what is pending
+               down                undo the last one
+               baseline <name>     mark all up to this one as applied, without running them
+               dry-run             try what is pending, and undo it
+               --url <url>         the database; better by DATABASE_URL, which other users cannot see
+               --driver <name>     postgres, neon or pglite; by the URL without it
+               --folder <path>     a folder of drizzle-kit; default drizzle
+               --module <path>     a module that exports migrations, instead of a folder
+               --table <name>      where applied migrations are recorded; default lexigram_migrations
+               --drizzle-table <name>
+                                   where drizzle-orm recorded them; default drizzle.__drizzle_migrations
+               --resume <name>     for up: go on with a migration that stopped half-way outside a transaction
+               --timeout <seconds> longest time for one statement; default 3600
+               --json              print one JSON document instead of lines
   version      print the version
   help         print this text`
 
@@ -39,6 +57,9 @@ export async function runCommand(args: readonly string[], context: CommandContex
     case 'firestore':
       if (rest.includes('--help') || rest.includes('-h')) break
       return runFirestore(rest, context)
+    case 'migrate':
+      if (rest.includes('--help') || rest.includes('-h')) break
+      return runMigrate(rest, context)
     case 'version':
     case '--version':
     case '-v':

@@ -52,7 +52,16 @@ const areas: readonly Area[] = [
   {
     name: 'cli',
     files: /^src\/cli\//,
-    uses: [...wiring, 'sql', 'nosql', 'nosql/drivers/dynamodb', 'nosql/drivers/firestore'],
+    uses: [
+      ...wiring,
+      'sql',
+      'sql/drivers/neon',
+      'sql/drivers/pglite',
+      'sql/drivers/postgres',
+      'nosql',
+      'nosql/drivers/dynamodb',
+      'nosql/drivers/firestore',
+    ],
     packages: ['ws', 'pg', '@electric-sql/pglite'],
   },
   { name: 'tracing', files: /^src\/tracing\//, uses: ['core'] },

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm'
-import { MigrationError } from '../errors.ts'
+import { sql, type SQL } from 'drizzle-orm'
 import type { DbSession } from '../session/session.ts'
 import type { PreparedMigration } from './migration.ts'
 
@@ -7,8 +6,13 @@ import type { PreparedMigration } from './migration.ts'
 export interface AppliedMigration {
   readonly name: string
   readonly checksum: string
-  /** When its transaction began, by the database's clock, as text in ISO 8601. */
+  /**
+   * When its transaction began, by the database's clock, as text in ISO 8601; for one that was marked as applied, when
+   * that was.
+   */
   readonly appliedAt: string
+  /** How many of its statements are known to be done, where it runs outside a transaction and has not ended. */
+  readonly statementsDone: number | null
 }
 
 /** Any number: all migrators of one database have to ask for the same. */
@@ -17,56 +21,63 @@ const lockKey = 7_310_026
 /** Held until the end of the transaction, so that two runners take turns. */
 export const lockStatement = sql`select pg_advisory_xact_lock(${lockKey})`
 
-/** The table of what was applied. `name` may be qualified: `audit.migrations`. */
+/** The name of a table, which may be qualified: `audit.migrations`. */
+export function tableName(name: string): SQL {
+  return sql.join(
+    name.split('.').map((part) => sql.identifier(part)),
+    sql.raw('.'),
+  )
+}
+
+/** The table of what was applied. */
 export class MigrationHistory {
-  readonly #table: ReturnType<typeof sql.join>
+  readonly #table: SQL
 
   constructor(name: string) {
-    const parts = name.split('.').map((part) => sql.identifier(part))
-    this.#table = sql.join(parts, sql.raw('.'))
+    this.#table = tableName(name)
   }
 
   /** What was applied, in order; creates the table when it is missing. One round trip. */
   async read(session: DbSession): Promise<AppliedMigration[]> {
-    const [, , rows] = await session.batch([
+    const [, , , rows] = await session.batch([
       lockStatement,
       sql`create table if not exists ${this.#table} (position int generated always as identity primary key,
-          name text not null unique, checksum text not null, applied_at timestamptz not null default now())`,
-      sql`select name, checksum, to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "appliedAt"
-          from ${this.#table} order by position`,
+          name text not null unique, checksum text not null, applied_at timestamptz not null default now(),
+          statements_done int)`,
+      // For a table that an earlier version has created.
+      sql`alter table ${this.#table} add column if not exists statements_done int`,
+      sql`select name, checksum, to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "appliedAt",
+          statements_done as "statementsDone" from ${this.#table} order by position`,
     ])
     // The columns are those of the statement above.
     return rows as unknown as AppliedMigration[]
   }
 
   /** Records a migration; fails with a duplicate key when another runner has recorded it in between. */
-  record(migration: PreparedMigration) {
-    return sql`insert into ${this.#table} (name, checksum) values (${migration.name}, ${migration.checksum})`
+  record({ name, checksum }: PreparedMigration): SQL {
+    return sql`insert into ${this.#table} (name, checksum) values (${name}, ${checksum})`
   }
-}
 
-/**
- * Holds what was applied against what there is: as far as both go they have to be the same, in the same order. A
- * database that is ahead is fine, for an older build may run beside a newer one.
- *
- * @throws MigrationError naming the first difference
- */
-export function checkHistory(applied: readonly AppliedMigration[], known: readonly PreparedMigration[]): void {
-  applied.slice(0, known.length).forEach((record, i) => {
-    const migration = known[i]
-    if (migration === undefined) return
-    if (record.name !== migration.name) {
-      throw new MigrationError(
-        `migration ${i + 1} of the database is ${record.name}, and of this build ${migration.name}`,
-        {
-          hint: 'Never insert, remove or reorder migrations that were applied; add new ones at the end.',
-        },
-      )
-    }
-    if (record.checksum !== migration.checksum) {
-      throw new MigrationError(`migration ${migration.name} was changed after it had been applied`, {
-        hint: 'Restore it, and put the change into a new migration.',
-      })
-    }
-  })
+  /** Records that a migration outside a transaction begins; fails with a duplicate key when another runner is at it. */
+  begin({ name, checksum }: PreparedMigration): SQL {
+    return sql`insert into ${this.#table} (name, checksum, statements_done) values (${name}, ${checksum}, 0)`
+  }
+
+  /** Records how far a migration has come that runs outside a transaction: `null` for its end. */
+  progress({ name, checksum }: PreparedMigration, statementsDone: number | null): SQL {
+    return sql`update ${this.#table} set statements_done = ${statementsDone}::int, checksum = ${checksum}
+        where name = ${name}`
+  }
+
+  /** Records a migration as applied, whether or not it is there already. */
+  mark({ name, checksum }: PreparedMigration): SQL {
+    return sql`insert into ${this.#table} (name, checksum) values (${name}, ${checksum})
+        on conflict (name) do update set statements_done = null, checksum = excluded.checksum`
+  }
+
+  /** Removes the record of a migration and returns its row, if it is the last one. */
+  remove({ name }: PreparedMigration): SQL {
+    return sql`delete from ${this.#table} where name = ${name}
+        and position = (select max(position) from ${this.#table}) returning 1`
+  }
 }

@@ -2,12 +2,23 @@ import { UsageError } from '../../core/errors.ts'
 import { controlsTransaction } from './describe-statement.ts'
 import { locateStatements, splitStatements } from './split-statements.ts'
 
-/** One forward step of the schema, as data: what a file holds, without the file. */
+/** A script, cut at its semicolons and drizzle-kit's breakpoints, or statements that are cut already. */
+export type MigrationScript = string | readonly string[]
+
+/** One step of the schema, as data: what a file holds, without the file. */
 export interface SqlMigration {
   /** Unique and never changed, for example the file's name: `0001_products`. */
   readonly name: string
-  /** A script, cut at its semicolons and drizzle-kit's breakpoints, or statements that are cut already. */
-  readonly sql: string | readonly string[]
+  readonly sql: MigrationScript
+  /** Undoes `sql`, for `migrator.down()`. */
+  readonly down?: MigrationScript | undefined
+  /**
+   * `false` runs the statements one by one, each by itself, for what PostgreSQL refuses inside a transaction, such as
+   * `create index concurrently`. When one fails, those before it stay. @default true
+   */
+  readonly transaction?: boolean | undefined
+  /** When drizzle-kit generated it, in milliseconds. drizzle-orm's own migrator knows it by this. */
+  readonly generatedAt?: number | undefined
 }
 
 /** A statement, and the line of the script on which it begins, where there is a script. */
@@ -20,8 +31,12 @@ export interface MigrationStatement {
 export interface PreparedMigration {
   readonly name: string
   readonly statements: readonly MigrationStatement[]
+  readonly down: readonly MigrationStatement[] | undefined
+  readonly transaction: boolean
   /** SHA-256 of the statements, in hexadecimal. */
   readonly checksum: string
+  /** How drizzle-orm's own migrator records it, where drizzle-kit generated it. */
+  readonly drizzle: { readonly hash: string; readonly generatedAt: number } | undefined
 }
 
 /**
@@ -31,32 +46,48 @@ export interface PreparedMigration {
 export async function prepareMigrations(migrations: readonly SqlMigration[]): Promise<PreparedMigration[]> {
   const names = new Set<string>()
   return Promise.all(
-    migrations.map(async ({ name, sql }) => {
+    migrations.map(async ({ name, sql, down, transaction = true, generatedAt }) => {
       if (name === '' || names.has(name))
         throw new UsageError(`two migrations are called "${name}", or one has no name`)
       names.add(name)
-      const statements =
-        typeof sql === 'string' ? locateStatements(sql) : sql.map((text) => ({ text, line: undefined }))
-      if (statements.length === 0) throw new UsageError(`migration ${name} has no statement`)
-      assertOneTransaction(name, statements)
-      return { name, statements, checksum: await checksumOf(statements.map(({ text }) => text)) }
+      const statements = statementsOf(name, sql)
+      const drizzle = generatedAt !== undefined && { hash: await sha256(textOf(sql)), generatedAt }
+      return {
+        name,
+        statements,
+        down: down === undefined ? undefined : statementsOf(`${name}, down`, down),
+        transaction,
+        checksum: await sha256(statements.map(({ text }) => text.trim()).join('\0')),
+        drizzle: drizzle || undefined,
+      }
     }),
   )
 }
 
+function statementsOf(name: string, script: MigrationScript): readonly MigrationStatement[] {
+  const statements =
+    typeof script === 'string' ? locateStatements(script) : script.map((text) => ({ text, line: undefined }))
+  if (statements.length === 0) throw new UsageError(`migration ${name} has no statement`)
+  assertNoTransactionControl(name, statements)
+  return statements
+}
+
+function textOf(script: MigrationScript): string {
+  return typeof script === 'string' ? script : script.join('--> statement-breakpoint')
+}
+
 /** What came before a commit would stay, although the rest failed. */
-function assertOneTransaction(name: string, statements: readonly MigrationStatement[]): void {
+function assertNoTransactionControl(name: string, statements: readonly MigrationStatement[]): void {
   const at = statements.findIndex(({ text }) => splitStatements(text).some(controlsTransaction))
   if (at < 0) return
   const line = statements[at]?.line
   const place = line === undefined ? `statement ${at + 1}` : `statement ${at + 1}, line ${line}`
   throw new UsageError(`migration ${name} cannot begin or end a transaction (${place})`, {
-    hint: 'Leave it out: each migration is one transaction.',
+    hint: 'Leave it out: each migration is one transaction, or none with transaction: false.',
   })
 }
 
-async function checksumOf(statements: readonly string[]): Promise<string> {
-  const bytes = new TextEncoder().encode(statements.map((statement) => statement.trim()).join('\0'))
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+async function sha256(text: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

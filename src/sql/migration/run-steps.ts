@@ -1,11 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { isLexigramError } from '../../core/errors.ts'
 import { err } from '../../core/result/result.ts'
-import { MigrationError } from '../errors.ts'
 import type { TransactionalDbSession } from '../session/session.ts'
-import { describeStatement } from './describe-statement.ts'
 import { lockStatement } from './history.ts'
-import type { PreparedMigration } from './migration.ts'
+import type { MigrationStatement, PreparedMigration } from './migration.ts'
+import { migrationError, type StatementPlace } from './migration-error.ts'
 
 export interface MigrationRun {
   readonly session: TransactionalDbSession
@@ -18,14 +17,8 @@ export interface MigrationStep {
   readonly place?: StatementPlace
 }
 
-interface StatementPlace {
-  readonly migration: PreparedMigration
-  /** From 0. */
-  readonly index: number
-}
-
-export function stepsOf(migration: PreparedMigration): MigrationStep[] {
-  return migration.statements.map(({ text }, index) => ({ write: sql.raw(text), place: { migration, index } }))
+export function stepsOf(name: string, statements: readonly MigrationStatement[]): MigrationStep[] {
+  return statements.map((statement, index) => ({ write: sql.raw(statement.text), place: { name, statement, index } }))
 }
 
 /** Runs all steps in one transaction. @throws MigrationError for a statement that is known to have failed */
@@ -45,7 +38,7 @@ async function runEach(tx: TransactionalDbSession, steps: readonly MigrationStep
     try {
       await tx.execute(write)
     } catch (error) {
-      throw place === undefined ? error : migrationError([place.migration], error, place)
+      throw place === undefined ? error : migrationError([place.name], error, place)
     }
   }
 }
@@ -58,7 +51,8 @@ export async function tryOut(
   { session, isInteractive }: MigrationRun,
   migrations: readonly PreparedMigration[],
 ): Promise<void> {
-  const steps: readonly MigrationStep[] = [{ write: lockStatement }, ...migrations.flatMap(stepsOf)]
+  const statements = migrations.flatMap((migration) => stepsOf(migration.name, migration.statements))
+  const steps: readonly MigrationStep[] = [{ write: lockStatement }, ...statements]
   try {
     if (!isInteractive) {
       const undo = sql.raw(`select (case when now() is null then '0' else '${trialEnd}' end)::int`)
@@ -71,37 +65,17 @@ export async function tryOut(
       return err('the end of a trial')
     })
   } catch (error) {
-    const cause: unknown = isLexigramError(error) ? error.cause : undefined
-    const reached = cause instanceof Error && cause.message.includes(trialEnd)
-    if (!reached) throw migrationError(migrations, error)
+    if (!wasRaised(error, trialEnd)) {
+      throw migrationError(
+        migrations.map(({ name }) => name),
+        error,
+      )
+    }
   }
 }
 
-/** Names the migration, and the statement and its object where they are known. An error that does so is passed on. */
-export function migrationError(
-  migrations: readonly PreparedMigration[],
-  error: unknown,
-  place?: StatementPlace,
-): MigrationError {
-  if (error instanceof MigrationError) return error
-  const names = migrations.map(({ name }) => name)
-  const known = isLexigramError(error) ? error : undefined
-  const failed = place === undefined ? undefined : describePlace(place)
-  const subject = failed === undefined ? names.join(', ') : `${names.join(', ')}, ${failed.text}`
-  return new MigrationError(`${subject}: ${known?.message ?? 'the migration failed'}; nothing of it was kept`, {
-    hint: known?.hint,
-    details: { migrations: names, ...failed?.details, ...known?.details },
-    cause: error,
-  })
-}
-
-function describePlace({ migration, index }: StatementPlace) {
-  const statement = migration.statements[index]
-  const { what, object } = describeStatement(statement?.text ?? '')
-  const line = statement?.line
-  const at = line === undefined ? '' : ` at line ${line}`
-  return {
-    text: `statement ${index + 1}${at} (${what})`,
-    details: { statement: index + 1, ...(line !== undefined && { line }), ...(object !== undefined && { object }) },
-  }
+/** Whether the database was made to fail with this word. */
+export function wasRaised(error: unknown, word: string): boolean {
+  const cause: unknown = isLexigramError(error) ? error.cause : undefined
+  return cause instanceof Error && cause.message.includes(word)
 }

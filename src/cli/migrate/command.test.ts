@@ -1,0 +1,225 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { findPostgres, startPostgres, type PostgresCluster } from '../../../test/support/postgres.ts'
+import { openDatabase } from '../../sql/database.ts'
+import { postgres } from '../../sql/drivers/postgres/driver.ts'
+import { runMigrate } from './command.ts'
+
+const start = 60_000
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lexigram-migrate-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Migrations in a folder as drizzle-kit writes it; keys with `.down` are files of one's own. */
+function drizzleFolder(files: Readonly<Record<string, string>>): string {
+  const tags = Object.keys(files).filter((tag) => !tag.endsWith('.down'))
+  const entries = tags.map((tag, idx) => ({ idx, version: '7', when: 1000 + idx, tag, breakpoints: true }))
+  const path = mkdtempSync(join(folder, 'drizzle-'))
+  mkdirSync(join(path, 'meta'), { recursive: true })
+  writeFileSync(join(path, 'meta/_journal.json'), JSON.stringify({ version: '7', dialect: 'postgresql', entries }))
+  for (const [tag, text] of Object.entries(files)) writeFileSync(join(path, `${tag}.sql`), text)
+  return path
+}
+
+function commandFor(url: string, stop?: AbortController) {
+  return async (...args: string[]) => {
+    const printed: string[] = []
+    const complaints: string[] = []
+    const context = {
+      signal: stop?.signal ?? AbortSignal.any([]),
+      print(line: string) {
+        printed.push(line.replace(/\d+ ms/, 'N ms'))
+        if (stop !== undefined && line.startsWith('applying')) setTimeout(() => stop.abort(), 500)
+      },
+      complain: (line: string) => complaints.push(line),
+    }
+    const code = await runMigrate(args, context, { DATABASE_URL: url })
+    return { code, printed, complaints, json: () => JSON.parse(printed.join('\n')) as Record<string, unknown> }
+  }
+}
+
+const files = {
+  '0000_products': 'create table products (id int);',
+  '0001_index': '-- lexigram: no-transaction\ncreate unique index concurrently by_id on products (id);',
+  '0001_index.down': 'drop index by_id',
+  '0002_names': 'alter table products add name text;',
+}
+
+describe('lexigram-edge migrate over PGlite', () => {
+  it(
+    'applies, tries, shows and undoes',
+    async () => {
+      const run = commandFor(`pglite:${join(folder, 'data')}`)
+      const from = ['--folder', drizzleFolder(files)]
+      expect(await run('status', '--check', ...from)).toMatchObject({
+        code: 3,
+        printed: ['pending     0000_products', 'pending     0001_index', 'pending     0002_names', 'to apply: 3'],
+      })
+      expect(await run('dry-run', ...from)).toMatchObject({
+        code: 0,
+        printed: [
+          'tried 0000_products, and undone',
+          'not tried: 0001_index, 0002_names; 0001_index runs outside a transaction',
+          'tried: 1',
+        ],
+      })
+      expect(await run('baseline', '0000_products', ...from)).toMatchObject({
+        code: 0,
+        printed: ['marked 0000_products', 'marked: 1'],
+      })
+      const failed = await run('up', '--json', ...from)
+      expect(failed.code).toBe(1)
+      expect(failed.json()).toMatchObject({
+        applied: [],
+        error: {
+          code: 'LEX_ERR_SQL_032',
+          message: expect.stringMatching(/^0001_index, statement 1 at line 1 .*create index by_id/),
+          details: { statementsDone: 0, sqlState: '42P01' },
+        },
+      })
+    },
+    start,
+  )
+
+  it(
+    'takes a module, and prints progress',
+    async () => {
+      const run = commandFor(`pglite:${join(folder, 'data')}?role=lexigram_owner`)
+      const path = join(folder, 'migrations.mjs')
+      writeFileSync(
+        path,
+        `export const migrations = [{ name: '0001', sql: 'create table t (id int)', down: 'drop table t' }]`,
+      )
+      expect(await run('up', '--module', path)).toEqual({
+        code: 0,
+        printed: ['applying 0001', 'applied 0001 in N ms', 'applied: 1'],
+        complaints: [],
+        json: expect.any(Function),
+      })
+      expect((await run('status', '--json', '--module', path)).json()).toEqual({
+        migrations: [{ name: '0001', state: 'applied', appliedAt: expect.any(String) }],
+      })
+      expect((await run('down', '--json', '--module', path)).json()).toEqual({ undone: '0001' })
+      expect((await run('down', '--module', path)).printed).toEqual(['there is nothing to undo'])
+    },
+    start,
+  )
+})
+
+const bin = findPostgres()
+describe.skipIf(bin === undefined)('lexigram-edge migrate over PostgreSQL', () => {
+  let cluster: PostgresCluster
+  beforeAll(async () => {
+    cluster = await startPostgres(bin ?? '')
+  }, start)
+  afterAll(() => cluster?.stop(), start)
+
+  it(
+    'stops half-way outside a transaction, and resumes',
+    async () => {
+      const run = commandFor(cluster.ownerUrl)
+      const from = ['--folder', drizzleFolder(files)]
+      expect(await run('up', '--resume', '0001_index', ...from)).toMatchObject({ code: 2 })
+      const { '0000_products': first, ...rest } = files
+      await run('up', '--folder', drizzleFolder({ '0000_products': `${first} insert into products values (1), (1)` }))
+      await expect(run('up', '--folder', drizzleFolder({ '0000_products': first }))).resolves.toMatchObject({
+        code: 1,
+        complaints: [expect.stringContaining('0000_products was changed after it had been applied')],
+      })
+      const all = [
+        '--folder',
+        drizzleFolder({ '0000_products': `${first} insert into products values (1), (1)`, ...rest }),
+      ]
+      expect(await run('up', ...all)).toMatchObject({
+        code: 1,
+        printed: ['applying 0001_index'],
+        complaints: [
+          expect.stringMatching(/0001_index, statement 1 .*what ran before it stays \(statements done: 0\)/),
+        ],
+      })
+      expect(await run('up', ...all)).toMatchObject({
+        code: 1,
+        complaints: [expect.stringContaining('0001_index must be finished first')],
+      })
+      await using database = await openDatabase({ drivers: [postgres()], url: cluster.ownerUrl })
+      await using session = database.session()
+      await session.batch([sql`delete from products`, sql`drop index by_id`])
+      expect(await run('up', '--resume', '0001_index', '--json', ...all)).toMatchObject({ code: 0 })
+      expect((await run('status', ...all)).printed.at(-1)).toBe('the database is up to date')
+      expect(await run('down', ...all)).toMatchObject({
+        code: 1,
+        complaints: [expect.stringContaining('0002_names cannot be undone: it has no down')],
+      })
+    },
+    start,
+  )
+
+  it(
+    'never prints the password',
+    async () => {
+      const from = ['--folder', drizzleFolder(files)]
+      const wrong = new URL(cluster.url)
+      wrong.password = 'hunter2'
+      const urls = [wrong.href, 'postgresql://u:hunter2@127.0.0.1:1/app', 'postgresql://u:hunter2@[', 'hunter2']
+      for (const url of urls) {
+        for (const json of [[], ['--json']]) {
+          const { code, printed, complaints } = await commandFor(url)('status', ...json, ...from)
+          expect(code).toBeGreaterThan(0)
+          expect([...printed, ...complaints].join('\n')).not.toContain('hunter2')
+          expect([...printed, ...complaints].join('\n')).toMatch(/database/)
+        }
+      }
+    },
+    start,
+  )
+
+  it(
+    'ends when the user stops it',
+    async () => {
+      const stop = new AbortController()
+      const slow = drizzleFolder({ '0000_slow': 'select pg_sleep(30)' })
+      const running = commandFor(cluster.ownerUrl, stop)('up', '--table', 'slow', '--folder', slow)
+      const before = Date.now()
+      expect(await running).toMatchObject({ code: 1, complaints: [expect.stringMatching(/^0000_slow/)] })
+      expect(Date.now() - before).toBeLessThan(10_000)
+    },
+    start,
+  )
+})
+
+describe('lexigram-edge migrate refuses', () => {
+  it.each([
+    [[], /task of migrate must be one of status, up, down, baseline, dry-run/],
+    [['postgresql://u:hunter2@h/d'], /task of migrate must be one of/],
+    [['up', 'postgresql://u:hunter2@h/d'], /up cannot take so many arguments/],
+    [['up', '--ulr=postgresql://u:hunter2@h/d'], /the option --ulr must be one that migrate knows/],
+    [['up', '--url'], /the option --url must be/],
+    [['up', '--json=hunter2'], /the option --json must be/],
+    [['baseline'], /no migration was named/],
+    [['status', '--resume', 'x'], /--resume cannot be used with status/],
+    [['up', '--check'], /--check cannot be used with up/],
+    [['up', '--folder', 'a', '--module', 'b'], /--folder cannot be used with --module/],
+    [['up', '--timeout', '0'], /--timeout must be/],
+    [['up', '--folder', '/no/such/folder'], /_journal\.json cannot be read \(ENOENT\)/],
+    [['up', '--module', '/no/such/module.mjs'], /cannot be loaded/],
+  ])('%j', async (args, message) => {
+    const { code, printed, complaints } = await commandFor('pglite:memory')(...args)
+    const said = [...printed, ...complaints].join('\n')
+    expect({ code, said }).toEqual({ code: 2, said: expect.stringMatching(message) })
+    expect(said).not.toContain('hunter2')
+  })
+
+  it('a line without a database, and a driver that does not exist', async () => {
+    expect(await commandFor('')('up')).toMatchObject({ code: 2, complaints: [expect.stringMatching(/DATABASE_URL/)] })
+    const from = ['--folder', drizzleFolder(files), '--driver', 'mysql']
+    expect(await commandFor('pglite:memory')('up', ...from)).toMatchObject({
+      code: 2,
+      complaints: [expect.stringMatching(/--driver must be one of postgres, neon, pglite/)],
+    })
+  })
+})

@@ -1,0 +1,62 @@
+import { MigrationError } from '../errors.ts'
+import type { AppliedMigration } from './history.ts'
+import type { PreparedMigration } from './migration.ts'
+
+/**
+ * Holds what was applied against what there is: as far as both go they have to be the same, in the same order. A
+ * database that is ahead is fine, for an older build may run beside a newer one.
+ *
+ * @throws MigrationError naming the first difference
+ */
+export function checkHistory(applied: readonly AppliedMigration[], known: readonly PreparedMigration[]): void {
+  applied.slice(0, known.length).forEach((record, i) => {
+    const migration = known[i]
+    if (migration === undefined) return
+    if (record.name !== migration.name) {
+      throw new MigrationError(
+        `migration ${i + 1} of the database is ${record.name}, and of this build ${migration.name}`,
+        {
+          hint: 'Never insert, remove or reorder migrations that were applied; add new ones at the end.',
+        },
+      )
+    }
+    // Of one that has done nothing yet, the statement that failed may be corrected.
+    if (record.checksum !== migration.checksum && record.statementsDone !== 0) {
+      throw new MigrationError(`migration ${migration.name} was changed after it had been applied`, {
+        hint: 'Restore it, and put the change into a new migration.',
+      })
+    }
+  })
+}
+
+/** A migration that was begun outside a transaction and has not ended. */
+export interface UnfinishedMigration {
+  readonly migration: PreparedMigration
+  readonly statementsDone: number
+}
+
+/** The first one that this build knows; nothing after it may run. */
+export function findUnfinished(
+  applied: readonly AppliedMigration[],
+  known: readonly PreparedMigration[],
+): UnfinishedMigration | undefined {
+  for (const [i, { statementsDone }] of applied.entries()) {
+    const migration = known[i]
+    if (migration !== undefined && statementsDone !== null) return { migration, statementsDone }
+  }
+  return undefined
+}
+
+export function unfinishedError({ migration, statementsDone }: UnfinishedMigration): MigrationError {
+  const { name, statements } = migration
+  return new MigrationError(
+    `migration ${name} must be finished first: it was begun, and ${statementsDone} of its ${statements.length} ` +
+      'statements are known to be done',
+    {
+      hint:
+        `If no other runner is at it, look at the database, then go on with apply({ resume: '${name}' }), ` +
+        `mark it with baseline('${name}'), or undo it with down().`,
+      details: { migrations: [name], statementsDone },
+    },
+  )
+}

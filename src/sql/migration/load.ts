@@ -1,0 +1,54 @@
+import type { DatabaseProvider } from '../database.ts'
+import type { TransactionalDbSession } from '../session/session.ts'
+import { checkHistory, findUnfinished, type UnfinishedMigration } from './check-history.ts'
+import { adoptedOf, type DrizzleHistory } from './drizzle-history.ts'
+import { lockStatement, type AppliedMigration, type MigrationHistory } from './history.ts'
+import type { PreparedMigration } from './migration.ts'
+
+/** What the operations of a migrator work with. */
+export interface MigratorParts {
+  /** With interactive transactions an error names the statement that failed. */
+  readonly database: Pick<DatabaseProvider, 'session'> & Partial<Pick<DatabaseProvider, 'interactiveTransactions'>>
+  readonly history: MigrationHistory
+  readonly drizzle: DrizzleHistory
+  readonly prepared: Promise<readonly PreparedMigration[]>
+}
+
+export interface LoadedMigrations {
+  readonly known: readonly PreparedMigration[]
+  /** What the database has recorded, in order. */
+  readonly applied: readonly AppliedMigration[]
+  readonly unfinished: UnfinishedMigration | undefined
+  /** What comes then, and was applied by drizzle-orm. */
+  readonly adopted: readonly PreparedMigration[]
+  readonly pending: readonly PreparedMigration[]
+}
+
+/** @throws MigrationError when the histories and the build do not agree */
+export async function loadMigrations(
+  { history, drizzle, prepared }: MigratorParts,
+  session: TransactionalDbSession,
+): Promise<LoadedMigrations> {
+  const known = await prepared
+  const applied = await history.read(session)
+  checkHistory(applied, known)
+  const unrecorded = known.slice(applied.length)
+  const isGenerated = unrecorded.some((migration) => migration.drizzle !== undefined)
+  const adopted = isGenerated ? adoptedOf(unrecorded, await drizzle.read(session)) : []
+  return {
+    known,
+    applied,
+    unfinished: findUnfinished(applied, known),
+    adopted,
+    pending: unrecorded.slice(adopted.length),
+  }
+}
+
+/** Records what drizzle-orm applied, so that its history is not needed any more. Doing it again changes nothing. */
+export async function recordAdopted(
+  { history }: MigratorParts,
+  session: TransactionalDbSession,
+  { adopted }: LoadedMigrations,
+): Promise<void> {
+  if (adopted.length > 0) await session.batch([lockStatement, ...adopted.map((migration) => history.mark(migration))])
+}
