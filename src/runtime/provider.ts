@@ -31,7 +31,7 @@ export interface ProviderContext {
   config<T>(section: TypedToken<T>): T
   /** The application's tracer; undefined where nothing is traced. The span of a scope is that of its `RequestContext`. */
   readonly tracer?: Tracer | undefined
-  /** Tells the application's `onError`, in the phase `provider`, of what has nobody else to be told to. */
+  /** Reports an error without a caller to the application's `onError`, in the phase `provider`. */
   readonly report: (error: unknown) => void
 }
 
