@@ -3,7 +3,7 @@ import {
   runBatch,
   UsageError,
   type Application,
-  type BatchItem,
+  type BatchEntry,
   type BatchSummary,
   type Message,
   type MessageDecision,
@@ -116,7 +116,7 @@ function itemOf(
   event: QueueMessage,
   { ack, retry, decision }: MessageDecision,
   { handle, options: { retryDelay } }: ItemHandling,
-): BatchItem {
+): BatchEntry {
   const { id, timestamp, body, attempts } = event
   return {
     id,

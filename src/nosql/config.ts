@@ -4,12 +4,12 @@ import { createSchema, type Schema, type SchemaInfo } from '../core/setting/sche
 import { boolean, list, object, oneOf, optional, refine, string, withDefault } from '../core/setting/schema.ts'
 import { section, type Section, type SectionValue } from '../core/setting/section.ts'
 import { parseJson } from '../core/setting/text.ts'
-import type { DriverSettings } from './contract/driver.ts'
+import type { DocumentDriverSettings } from './contract/driver.ts'
 
 /** What a driver adds to the section. */
 export interface DriverSection {
   readonly name: string
-  readonly settings?: DriverSettings<unknown>
+  readonly settings?: DocumentDriverSettings<unknown>
 }
 
 const driverName = optional(string({ description: 'Name of a listed driver; may be absent where only one is listed.' }))

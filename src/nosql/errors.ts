@@ -37,7 +37,7 @@ export class DocumentValidationError extends DomainError {
 }
 
 /** A transaction could not be started, committed or rolled back. */
-export class TransactionError extends LexigramError {
+export class DocumentTransactionError extends LexigramError {
   readonly code = 'LEX_ERR_NOSQL_006'
 }
 

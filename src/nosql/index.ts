@@ -36,7 +36,7 @@ export type {
   UpdateOneOptions,
 } from './collection/write-options.ts'
 export { ChangeStream, type ChangeEvent, type ResumeToken } from './collection/change-stream.ts'
-export type { WatchOptions } from './collection/watch.ts'
+export type { ChangeStreamOptions } from './collection/watch.ts'
 export type { DriverChange, DriverChanges, WatchRequest } from './contract/change.ts'
 export { Cursor } from './collection/cursor.ts'
 export type { FindCursor } from './collection/find-cursor.ts'
@@ -64,8 +64,8 @@ export type {
   DocumentBackend,
   DocumentDriver,
   DriverRuntime,
-  DriverSettings,
-  DriverTransaction,
+  DocumentDriverSettings,
+  DocumentDriverTransaction,
   OpenSettings,
 } from './contract/driver.ts'
 export type { AggregateRequest, DriverCollection, Expiry, IndexContext } from './contract/driver-collection.ts'
@@ -85,7 +85,7 @@ export {
   DuplicateKeyError,
   NoSQLConnectionError,
   NoSQLFilterError,
-  TransactionError,
+  DocumentTransactionError,
   UnknownOutcomeError,
   UnsupportedOperationError,
   WriteConflictError,
@@ -106,7 +106,7 @@ export type { SortKey } from './query/sort.ts'
 export type { Document, Value } from './query/value.ts'
 export type { DocumentStoreOptions } from './store/store-context.ts'
 export type { DocumentSession } from './store/document-session.ts'
-export type { TransactionOptions } from './store/transaction.ts'
+export type { DocumentTransactionOptions } from './store/transaction.ts'
 export type { Clock, RandomBytes } from '../core/uuid-v7.ts'
 export { AggregationOp, type Accumulator, type Expression } from './builder/accumulators.ts'
 export { NoSqlConfig } from './config.ts'
@@ -118,7 +118,7 @@ export {
   type FilterGuardOptions,
 } from './client-filter/client-filter.ts'
 export { CreateCollection, DropCollection } from './migration/collection-operations.ts'
-export { MigrationError, MigrationLockedError } from './migration/errors.ts'
+export { DocumentMigrationError, MigrationLockedError } from './migration/errors.ts'
 export { AddField, RemoveField, RenameField } from './migration/field-operations.ts'
 export { CreateIndex, DropIndex } from './migration/index-operations.ts'
 export type { Timing } from './migration/lease.ts'
@@ -126,7 +126,7 @@ export type { MigrationRecord } from './migration/ledger.ts'
 export {
   MigrationManager,
   type MigrationManagerOptions,
-  type MigrationStatus,
+  type DocumentMigrationStatus,
   type PlannedMigration,
 } from './migration/manager.ts'
 export type { MigrationContext, MigrationOperation } from './migration/operation.ts'

@@ -6,7 +6,7 @@ import { createApplication } from '../runtime/application.ts'
 import { NoSqlConfig } from './config.ts'
 import { DocumentStore } from './store/document-store.ts'
 import { DocumentStores } from './store/document-stores.ts'
-import type { DocumentBackend, DocumentDriver, DriverSettings } from './contract/driver.ts'
+import type { DocumentBackend, DocumentDriver, DocumentDriverSettings } from './contract/driver.ts'
 import * as setting from '../core/setting/schema.ts'
 import { memory } from './drivers/memory/memory-driver.ts'
 import { NoSQLConnectionError } from './errors.ts'
@@ -222,7 +222,7 @@ const url = setting.string({
   test: (text) => text.startsWith('mongodb://'),
 })
 
-const settings: DriverSettings<unknown> = {
+const settings: DocumentDriverSettings<unknown> = {
   schema: setting.object({
     uri: setting.optional(setting.secret(url)),
     database: setting.optional(setting.string()),

@@ -43,7 +43,7 @@ export { stopOnTermination, type TerminableProcess, type TerminationTimes, type 
 export {
   decideOnce,
   runBatch,
-  type BatchItem,
+  type BatchEntry,
   type BatchRun,
   type BatchOutcome,
   type BatchSummary,

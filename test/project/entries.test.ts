@@ -54,7 +54,27 @@ describe('the public surface', () => {
     const lines = all.map(({ specifier, source }) => `${specifier}\n${namesOf(source).join('\n')}\n`)
     await expect(lines.join('\n')).toMatchFileSnapshot('public-api.txt')
   })
+
+  it('has one meaning for a name, whatever entry publishes it', () => {
+    const origins = new Map<string, Set<string>>()
+    for (const { source } of all) {
+      for (const [name, origin] of originsOf(source)) origins.set(name, (origins.get(name) ?? new Set()).add(origin))
+    }
+    const ambiguous = [...origins].filter(([, places]) => places.size > 1)
+    expect(ambiguous.map(([name, places]) => `${name}: ${[...places].join(', ')}`)).toEqual([])
+  })
 })
+
+/** The names that a module publishes, and the files that declare them. */
+function originsOf(path: string): readonly (readonly [name: string, origin: string])[] {
+  return readModule(path).exports.flatMap(({ name, from }) => {
+    if (from === undefined) return name === undefined ? [] : [[name, path] as const]
+    const source = resolveFrom(path, from)
+    const inner = originsOf(source)
+    if (name === undefined) return inner
+    return [[name, inner.find(([other]) => other === name)?.[1] ?? source] as const]
+  })
+}
 
 function withoutMark(line: string): string {
   return line.trim().replace(' (type)', '')

@@ -2,7 +2,7 @@ import {
   BadRequestError,
   runBatch,
   UsageError,
-  type BatchItem,
+  type BatchEntry,
   type Scope,
   type TraceParent,
 } from '../../../src/runtime/index.ts'
@@ -12,7 +12,7 @@ import type { EventSource, Members } from './event-source.ts'
 import type { BatchOptions, BodyFormat, RecordOptions } from './handlers.ts'
 
 /** One record of a batch, ready to be handled. */
-export interface RecordItem extends Omit<BatchItem, 'run'> {
+export interface RecordItem extends Omit<BatchEntry, 'run'> {
   /** By what Lambda knows the record in `batchItemFailures`. */
   readonly itemIdentifier: unknown
   readonly record: unknown

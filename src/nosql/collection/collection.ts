@@ -45,7 +45,7 @@ import type { IdOf, OptionalId, Replacement } from './types/stored.ts'
 import type { Update } from './types/update.ts'
 import { remove, update, writeRequests } from './update.ts'
 import type { ChangeStream } from './change-stream.ts'
-import { watch, type WatchOptions } from './watch.ts'
+import { watch, type ChangeStreamOptions } from './watch.ts'
 import {
   findOneAndDeleteOptions,
   findOneAndReplaceOptions,
@@ -263,7 +263,7 @@ export class Collection<T extends object = Document> {
   }
 
   /** The changes as they happen, from when it resolves. @throws UnsupportedOperationError without the capability `changes` */
-  watch(options: WatchOptions = {}): Promise<ChangeStream<T>> {
+  watch(options: ChangeStreamOptions = {}): Promise<ChangeStream<T>> {
     return watch(this.#scope, options) as unknown as Promise<ChangeStream<T>>
   }
 

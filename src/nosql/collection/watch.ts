@@ -5,7 +5,7 @@ import { ChangeStream, type ResumeToken } from './change-stream.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { assertUnconfined } from './confinement.ts'
 
-export interface WatchOptions {
+export interface ChangeStreamOptions {
   /** Behind this event: the `_id` of one, or `resumeToken` of a stream. @default from now on */
   readonly resumeAfter?: ResumeToken | undefined
   /** `updateLookup`: updates come with the document. @default 'default' */
@@ -21,10 +21,10 @@ const checks = {
   },
   fullDocument: must.beOneOf('default', 'updateLookup'),
   signal: must.beSignal,
-} satisfies Readonly<Record<keyof WatchOptions, OptionCheck>>
+} satisfies Readonly<Record<keyof ChangeStreamOptions, OptionCheck>>
 
 /** Resolves when the stream is open: changes from then on are told. */
-export async function watch(scope: CollectionScope, given: WatchOptions): Promise<ChangeStream> {
+export async function watch(scope: CollectionScope, given: ChangeStreamOptions): Promise<ChangeStream> {
   const { resumeAfter, fullDocument, signal } = assertOptions(given, checks)
   assertUnconfined(scope, 'watch')
   const { session, name } = scope

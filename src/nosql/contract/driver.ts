@@ -19,7 +19,7 @@ export interface DocumentDriver {
   /** Whether an open backend holds something that dies with a request on some runtimes. */
   readonly io: Io
   /** What it reads from the configuration. @default nothing */
-  readonly settings?: DriverSettings<unknown>
+  readonly settings?: DocumentDriverSettings<unknown>
   /** Where the portable layer notes which warnings it has given: a new `Set` for each driver. @default one for each store */
   readonly warned?: Set<string>
   /** Opens nothing yet: the backend connects when `connect` is called. @throws UsageError for settings that cannot be */
@@ -27,7 +27,7 @@ export interface DocumentDriver {
 }
 
 /** A driver's part of the section `nosql`: `LEX_NOSQL__<DRIVER>__<KEY>`, and the same for each named store. */
-export interface DriverSettings<T> {
+export interface DocumentDriverSettings<T> {
   readonly schema: Schema<T>
   /** Names that the ecosystem already uses, by key: `{ uri: ['MONGODB_URI'] }`. Earlier names win. @default {} */
   readonly aliases?: Readonly<Record<string, string | readonly string[]>>
@@ -38,7 +38,7 @@ export interface DriverSettings<T> {
 export interface OpenSettings {
   /** The database within the backend; two named stores of one driver differ by it. */
   readonly database?: string
-  /** What {@link DriverSettings.schema} made of the configuration. Absent for a store that was opened by hand. */
+  /** What {@link DocumentDriverSettings.schema} made of the configuration. Absent for a store that was opened by hand. */
   readonly config?: unknown
   /** Where it runs, as far as that matters to connections. Absent for a store that was opened by hand. */
   readonly runtime?: DriverRuntime
@@ -84,11 +84,11 @@ export interface DocumentBackend {
     context: DriverContext & { readonly dropTarget: boolean },
   ) => Promise<void>
   /** Present when `capabilities.transaction.kind` is `interactive`. */
-  readonly begin?: (context: DriverContext) => Promise<DriverTransaction>
+  readonly begin?: (context: DriverContext) => Promise<DocumentDriverTransaction>
 }
 
 /** One attempt of a transaction. Its calls never overlap, those of its collections included: the portable layer queues them. */
-export interface DriverTransaction {
+export interface DocumentDriverTransaction {
   /**
    * An error of this attempt says that nothing of it is or will be stored, and that another attempt may succeed: a lost
    * connection, a primary that steps down. Conflicts are told by `WriteConflictError`. @default false

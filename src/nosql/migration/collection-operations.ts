@@ -1,6 +1,6 @@
 import type { DocumentStore } from '../store/document-store.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
-import { MigrationError } from './errors.ts'
+import { DocumentMigrationError } from './errors.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 import { withoutLimits } from './without-limits.ts'
 
@@ -27,7 +27,7 @@ export class CreateCollection implements MigrationOperation {
     if (memory !== 'created' || !(await exists(store, collection))) return
     const documents = await store.collection(collection).countDocuments({}, withoutLimits)
     if (documents > 0)
-      throw new MigrationError(`collection '${collection}' cannot be dropped: it is not empty any more`, {
+      throw new DocumentMigrationError(`collection '${collection}' cannot be dropped: it is not empty any more`, {
         hint: 'Move or delete its documents first, or keep the collection.',
         details: { collection, documents },
       })

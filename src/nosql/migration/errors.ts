@@ -4,7 +4,7 @@ import { InfrastructureError, LexigramError } from '../../core/errors.ts'
  * A migration failed, cannot be undone, or the list in the code does not fit the history in the database. `details`
  * name the migration; the step's own error is the `cause`.
  */
-export class MigrationError extends LexigramError {
+export class DocumentMigrationError extends LexigramError {
   readonly code = 'LEX_ERR_NOSQL_012'
 }
 

@@ -3,7 +3,7 @@ import { assertOptions, must } from '../../core/assert-options.ts'
 import { checkField, freezeValue } from '../../core/specification/operand.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
 import type { Filter } from '../collection/types/filter.ts'
-import { MigrationError } from './errors.ts'
+import { DocumentMigrationError } from './errors.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 import { changeInSegments } from './segments.ts'
 import { withoutLimits } from './without-limits.ts'
@@ -101,7 +101,7 @@ async function rename(context: MigrationContext, collection: string, names: read
   })
   const left = await countMatching(context.store, collection, { [from]: present })
   if (left === 0) return
-  throw new MigrationError(
+  throw new DocumentMigrationError(
     `'${from}' cannot be renamed: ${left} documents of '${collection}' have both '${from}' and '${to}'`,
     {
       hint: 'Remove one of the two fields from those documents, then apply again.',

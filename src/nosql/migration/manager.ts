@@ -2,7 +2,7 @@ import { assertOptions, must, type OptionCheck } from '../../core/assert-options
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import type { DocumentStore } from '../store/document-store.ts'
-import { MigrationError } from './errors.ts'
+import { DocumentMigrationError } from './errors.ts'
 import { Lease, type Timing } from './lease.ts'
 import { Ledger, type MigrationRecord, type RecordStatus } from './ledger.ts'
 import type { MigrationOperation } from './operation.ts'
@@ -25,7 +25,7 @@ export interface MigrationManagerOptions extends Partial<Timing> {
   readonly runner?: string
 }
 
-export interface MigrationStatus {
+export interface DocumentMigrationStatus {
   readonly id: string
   readonly description: string
   /** `unknown`: in the database, not in the list; it is of another version of the program. */
@@ -90,7 +90,7 @@ export class MigrationManager {
    * Applies what is pending and returns what it applied. Calling it again applies nothing. A step that an earlier run
    * left unfinished goes on where it stopped.
    *
-   * @throws MigrationError `LEX_ERR_NOSQL_012` when a step fails (those before it stay applied) or the list does not
+   * @throws DocumentMigrationError `LEX_ERR_NOSQL_012` when a step fails (those before it stay applied) or the list does not
    * fit the history; MigrationLockedError `LEX_ERR_NOSQL_013` when another runner keeps the lock.
    */
   async apply(options: RunOptions = {}): Promise<readonly MigrationOutcome[]> {
@@ -106,7 +106,7 @@ export class MigrationManager {
   /**
    * Undoes the last applied migrations, latest first; nothing is undone unless all of them can be.
    *
-   * @throws MigrationError `LEX_ERR_NOSQL_012` when one cannot be undone.
+   * @throws DocumentMigrationError `LEX_ERR_NOSQL_012` when one cannot be undone.
    */
   async rollback(options: RunOptions & { readonly steps?: number } = {}): Promise<readonly MigrationOutcome[]> {
     const { steps: count = 1 } = assertOptions(options, { signal: must.beSignal, steps: must.beWholeNumberFrom(1) })
@@ -118,7 +118,9 @@ export class MigrationManager {
         .toReversed()
       for (const { step } of last)
         if (step.operation.rollback === undefined)
-          throw new MigrationError(`migration '${step.id}' cannot be undone`, { details: { migration: step.id } })
+          throw new DocumentMigrationError(`migration '${step.id}' cannot be undone`, {
+            details: { migration: step.id },
+          })
       const outcomes: MigrationOutcome[] = []
       for (const { step, record } of last) outcomes.push(await rollbackStep(run, step, record))
       return outcomes
@@ -132,15 +134,15 @@ export class MigrationManager {
   }
 
   /** Every migration of the list and of the database, in order. Reads only. */
-  async status(): Promise<readonly MigrationStatus[]> {
+  async status(): Promise<readonly DocumentMigrationStatus[]> {
     const records = await this.#ledger.read()
-    const listed = (await this.#list()).map(({ id, operation }): MigrationStatus => {
+    const listed = (await this.#list()).map(({ id, operation }): DocumentMigrationStatus => {
       const record = records.get(id)
       records.delete(id)
       const { description } = operation
       return { id, description, status: record?.status ?? 'pending', ...(record !== undefined && { record }) }
     })
-    const others = [...records.values()].map((record): MigrationStatus => {
+    const others = [...records.values()].map((record): DocumentMigrationStatus => {
       return { id: record.id, description: record.description, status: 'unknown', record }
     })
     return [...listed, ...others]

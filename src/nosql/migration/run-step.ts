@@ -1,7 +1,7 @@
 import { isLexigramError, UsageError } from '../../core/errors.ts'
 import type { DocumentStore } from '../store/document-store.ts'
 import type { Value } from '../query/value.ts'
-import { MigrationError, MigrationLockedError } from './errors.ts'
+import { DocumentMigrationError, MigrationLockedError } from './errors.ts'
 import type { Lease } from './lease.ts'
 import type { Ledger, MigrationRecord } from './ledger.ts'
 import type { MigrationContext } from './operation.ts'
@@ -119,9 +119,12 @@ async function fail(run: Run, step: MigrationStep, startedAt: number, error: unk
   }
   run.report({ kind: status, id: step.id, error })
   if (error instanceof MigrationLockedError) throw error
-  throw new MigrationError(`migration '${step.id}' cannot complete: it ${stopped ? 'was interrupted' : 'failed'}`, {
-    cause,
-    hint: stopped ? 'Apply again to continue.' : 'Fix the cause and apply again: completed work is kept.',
-    details: { migration: step.id, ...(summary.code === null ? {} : { causeCode: summary.code }) },
-  })
+  throw new DocumentMigrationError(
+    `migration '${step.id}' cannot complete: it ${stopped ? 'was interrupted' : 'failed'}`,
+    {
+      cause,
+      hint: stopped ? 'Apply again to continue.' : 'Fix the cause and apply again: completed work is kept.',
+      details: { migration: step.id, ...(summary.code === null ? {} : { causeCode: summary.code }) },
+    },
+  )
 }

@@ -1,6 +1,6 @@
 import { withoutLimits } from './without-limits.ts'
 import type { Filter } from '../collection/types/filter.ts'
-import { MigrationError } from './errors.ts'
+import { DocumentMigrationError } from './errors.ts'
 import type { MigrationContext } from './operation.ts'
 
 const maxPasses = 10
@@ -15,7 +15,7 @@ interface FieldChange {
  * Changes all matching documents, a segment at a time, with constant memory. What was changed no longer matches, so an
  * interrupted run resumes where it stopped; documents that appear meanwhile are caught by another pass.
  *
- * @throws MigrationError when they keep appearing.
+ * @throws DocumentMigrationError when they keep appearing.
  */
 export async function changeInSegments(
   context: MigrationContext,
@@ -23,7 +23,7 @@ export async function changeInSegments(
   change: FieldChange,
 ): Promise<void> {
   for (let pass = 0; pass < maxPasses; pass++) if ((await changeOnce(context, collectionName, change)) === 0) return
-  throw new MigrationError(
+  throw new DocumentMigrationError(
     `the migration of '${collectionName}' cannot complete: documents that need the change keep arriving`,
     {
       hint: 'Deploy the program that writes them in their new form first, then apply again.',

@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import { toTagged } from '../query/tagged-json.ts'
-import { MigrationError } from './errors.ts'
+import { DocumentMigrationError } from './errors.ts'
 import type { MigrationRecord } from './ledger.ts'
 import type { MigrationOperation } from './operation.ts'
 
@@ -50,8 +50,8 @@ export function assertHistory(steps: readonly MigrationStep[], records: Readonly
   }
 }
 
-function drift(subject: { readonly id: string }, what: string): MigrationError {
-  return new MigrationError(`migration '${subject.id}' cannot be accepted: ${what}`, {
+function drift(subject: { readonly id: string }, what: string): DocumentMigrationError {
+  return new DocumentMigrationError(`migration '${subject.id}' cannot be accepted: ${what}`, {
     hint: 'Leave applied migrations as they are and add a new one at the end.',
     details: { migration: subject.id },
   })

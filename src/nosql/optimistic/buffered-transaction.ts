@@ -1,7 +1,7 @@
 import { isThenable } from '../../core/time-limit.ts'
 import type { DriverContext, MaybePromise } from '../contract/context.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
-import type { DriverTransaction } from '../contract/driver.ts'
+import type { DocumentDriverTransaction } from '../contract/driver.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { Write } from '../contract/write.ts'
 import type { UniqueIndex } from '../keys/lock-keys.ts'
@@ -75,7 +75,7 @@ interface Participant extends Place {
  * @example
  * begin: async () => bufferedTransaction({ maxWrites: 100, snapshotReads: false, collection, uniqueIndexes, commit })
  */
-export function bufferedTransaction(backend: BufferedBackend): DriverTransaction {
+export function bufferedTransaction(backend: BufferedBackend): DocumentDriverTransaction {
   const participants = new Map<string, Participant>()
   const written = () => [...participants.values()].reduce((count, { own }) => count + own.written.size, 0)
   const isFull = () => written() >= backend.maxWrites

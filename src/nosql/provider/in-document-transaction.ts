@@ -4,9 +4,9 @@ import { kindOf } from '../../core/plain-object.ts'
 import type { Token } from '../../core/token.ts'
 import { scopeFrom, type ScopeSource } from '../../runtime/invocation/scope-source.ts'
 import { DocumentStore, type DocumentTransaction } from '../store/document-store.ts'
-import type { TransactionOptions } from '../store/transaction.ts'
+import type { DocumentTransactionOptions } from '../store/transaction.ts'
 
-export interface InDocumentTransactionOptions extends TransactionOptions {
+export interface InDocumentTransactionOptions extends DocumentTransactionOptions {
   /** The store whose transaction it is: `named(DocumentStore, 'orders')`. @default DocumentStore, the primary one */
   readonly store?: Token<DocumentStore>
 }
@@ -20,7 +20,7 @@ export interface InDocumentTransactionOptions extends TransactionOptions {
  * @param source the scope of the request, message or job, or the context of a request, such as Hono's `c`
  * @throws UnsupportedOperationError where the driver has no transactions
  * @throws WriteConflictError when the attempts are used up
- * @throws TransactionError when a write was refused, although `work` caught its error
+ * @throws DocumentTransactionError when a write was refused, although `work` caught its error
  * @example
  * import { inDocumentTransaction } from 'lexigram-edge/nosql'
  *

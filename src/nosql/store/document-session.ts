@@ -1,10 +1,10 @@
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
-import { TransactionError } from '../errors.ts'
+import { DocumentTransactionError } from '../errors.ts'
 import type { Session } from './session.ts'
 import { sessionInSpan } from './span-session.ts'
 import type { StoreContext } from './store-context.ts'
-import { runTransaction, type TransactionOptions } from './transaction.ts'
+import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
 
 /**
  * A session as MongoDB's driver has it, for programs that were written for it: operations take it as an option, and those
@@ -46,7 +46,7 @@ export class DocumentSession implements AsyncDisposable {
    *
    * @throws UsageError within a transaction of this session, and after its end; otherwise as `store.transaction`
    */
-  async withTransaction<R>(work: (session: this) => Promise<R>, options: TransactionOptions = {}): Promise<R> {
+  async withTransaction<R>(work: (session: this) => Promise<R>, options: DocumentTransactionOptions = {}): Promise<R> {
     if (typeof work !== 'function')
       throw new UsageError(`the work of a transaction must be a function, not ${kindOf(work)}`)
     if (this.#ended) throw afterEnd()
@@ -93,8 +93,8 @@ export class DocumentSession implements AsyncDisposable {
   }
 }
 
-function afterEnd(): TransactionError {
-  return new TransactionError('a session cannot be used after its end')
+function afterEnd(): DocumentTransactionError {
+  return new DocumentTransactionError('a session cannot be used after its end')
 }
 
 /** Fails where the operation would begin, so that it fails where it is awaited. */

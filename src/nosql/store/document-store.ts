@@ -17,7 +17,7 @@ import { storeSession, type Session } from './session.ts'
 import { createStoreContext, type DocumentStoreOptions, type StoreContext } from './store-context.ts'
 import { tracedCollection, type MakeCollection } from '../collection/traced-collection.ts'
 import { storeInSpan } from './span-session.ts'
-import { runTransaction, type TransactionOptions } from './transaction.ts'
+import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
 
 export interface StoreHealth {
   readonly status: 'healthy' | 'unhealthy'
@@ -57,9 +57,9 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
    *
    * @throws UnsupportedOperationError where the driver has no transactions
    * @throws WriteConflictError when the attempts are used up
-   * @throws TransactionError when a write was refused and the callback went on regardless
+   * @throws DocumentTransactionError when a write was refused and the callback went on regardless
    */
-  transaction<R>(work: (tx: DocumentTransaction) => Promise<R>, options?: TransactionOptions): Promise<R>
+  transaction<R>(work: (tx: DocumentTransaction) => Promise<R>, options?: DocumentTransactionOptions): Promise<R>
   /** A session for programs that were written for MongoDB's driver; new ones use `transaction`. */
   startSession(): DocumentSession
   /** Runs work with a session, and ends the session. */

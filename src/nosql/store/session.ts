@@ -1,19 +1,19 @@
-import type { DriverTransaction } from '../contract/driver.ts'
+import type { DocumentDriverTransaction } from '../contract/driver.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
-import { TransactionError, WriteConflictError } from '../errors.ts'
+import { DocumentTransactionError, WriteConflictError } from '../errors.ts'
 import type { StoreContext } from './store-context.ts'
 
 /** What collections run on: the store itself, or one transaction. */
 export interface Session {
   readonly store: StoreContext
   readonly transactional: boolean
-  /** @throws NoSQLConnectionError or TransactionError when there is nothing to run on any more. */
+  /** @throws NoSQLConnectionError or DocumentTransactionError when there is nothing to run on any more. */
   open(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<DriverCollection>
   /**
    * Runs work on the backend when the work given before has ended: the calls of one transaction never overlap. Elsewhere it
-   * runs at once. @throws TransactionError when the transaction has ended by then
+   * runs at once. @throws DocumentTransactionError when the transaction has ended by then
    */
   inTurn<T>(work: () => Promise<T>): Promise<T>
   /** A write was refused by the backend: a transaction cannot be committed after that. */
@@ -72,7 +72,7 @@ async function release(session: Session, iterator: AsyncIterator<unknown>): Prom
   try {
     await session.inTurn(async () => iterator.return?.())
   } catch (error) {
-    if (!(error instanceof TransactionError)) throw error
+    if (!(error instanceof DocumentTransactionError)) throw error
     await iterator.return?.()
   }
 }
@@ -81,13 +81,13 @@ async function release(session: Session, iterator: AsyncIterator<unknown>): Prom
 export class TransactionSession implements Session {
   readonly store: StoreContext
   readonly transactional = true
-  readonly #transaction: DriverTransaction
+  readonly #transaction: DocumentDriverTransaction
   #ended = false
   #failure: Error | undefined
   /** Settles, always well, when the work given so far has ended. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(store: StoreContext, transaction: DriverTransaction) {
+  constructor(store: StoreContext, transaction: DocumentDriverTransaction) {
     this.store = store
     this.#transaction = transaction
   }
@@ -147,13 +147,13 @@ export class TransactionSession implements Session {
 
   #assertOpen(): void {
     if (!this.#ended) return
-    throw new TransactionError('the transaction cannot be used: it has ended', {
+    throw new DocumentTransactionError('the transaction cannot be used: it has ended', {
       hint: 'Await every operation inside the callback.',
     })
   }
 
-  #aborted(cause: Error): TransactionError {
-    return new TransactionError('the transaction cannot be committed: one of its writes was refused', {
+  #aborted(cause: Error): DocumentTransactionError {
+    return new DocumentTransactionError('the transaction cannot be committed: one of its writes was refused', {
       cause,
       hint: 'Rethrow the error of the write from the callback.',
     })

@@ -7,7 +7,7 @@ import { TransactionSession, type Session } from './session.ts'
 import { storeInSpan } from './span-session.ts'
 import type { StoreContext } from './store-context.ts'
 
-export interface TransactionOptions {
+export interface DocumentTransactionOptions {
   /** How often the callback may run when others write the same documents. @default the store's `attempts` */
   readonly attempts?: number | undefined
   /** Ends the transaction, and is the signal of every operation inside that has none. */
@@ -20,12 +20,12 @@ const optionChecks = {
   attempts: must.beWholeNumberFrom(1),
   signal: must.beSignal,
   deadline: must.beNumberFrom(0),
-} satisfies Readonly<Record<keyof TransactionOptions, OptionCheck>>
+} satisfies Readonly<Record<keyof DocumentTransactionOptions, OptionCheck>>
 
 export async function runTransaction<R>(
   outer: StoreContext,
   work: (session: Session) => Promise<R>,
-  options: TransactionOptions,
+  options: DocumentTransactionOptions,
 ): Promise<R> {
   const span = outer.span?.start({ is: 'document', driver: outer.backend.name, operation: 'transaction' })
   return span === undefined ? runAttempts(outer, work, options) : runInSpan(span, outer, work, options)
@@ -35,7 +35,7 @@ function runInSpan<R>(
   span: Span,
   outer: StoreContext,
   work: (session: Session) => Promise<R>,
-  options: TransactionOptions,
+  options: DocumentTransactionOptions,
 ): Promise<R> {
   return endWith(
     span,
@@ -46,7 +46,7 @@ function runInSpan<R>(
 async function runAttempts<R>(
   outer: StoreContext,
   work: (session: Session) => Promise<R>,
-  options: TransactionOptions,
+  options: DocumentTransactionOptions,
 ): Promise<R> {
   const { attempts = outer.attempts, signal, deadline } = assertOptions(options, optionChecks)
   const store: StoreContext = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { err, ok } from '../../core/result/result.ts'
-import { decideOnce, runBatch, type BatchItem, type BatchRun, type BatchSummary } from './run-batch.ts'
+import { decideOnce, runBatch, type BatchEntry, type BatchRun, type BatchSummary } from './run-batch.ts'
 
 const fail = (): never => {
   throw new Error('no')
@@ -10,7 +10,7 @@ const fail = (): never => {
 async function outcomeOf(
   ids: readonly string[],
   run: (id: string) => unknown,
-  options: Partial<BatchRun> & { readonly item?: (id: string) => Partial<BatchItem> } = {},
+  options: Partial<BatchRun> & { readonly item?: (id: string) => Partial<BatchEntry> } = {},
 ) {
   const errors: unknown[] = []
   const items = ids.map((id) => ({

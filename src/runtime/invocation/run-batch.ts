@@ -4,7 +4,7 @@ import { isResult } from '../../core/result/result.ts'
 export type Decision = 'ack' | 'retry'
 
 /** One message or record of a batch, ready to be handled. */
-export interface BatchItem {
+export interface BatchEntry {
   /** What failure reports and the summary call it. */
   readonly id: string
   /** Items of one group run one after the other, and none after the first that is not done. @default a group for itself */
@@ -47,7 +47,7 @@ export interface BatchOutcome<Item> {
  * Handles a batch: groups in their order, and no more items at the same time than `concurrency`. One item's failure
  * never touches an item of another group. Never rejects.
  */
-export async function runBatch<Item extends BatchItem>(
+export async function runBatch<Item extends BatchEntry>(
   items: readonly Item[],
   options: BatchRun,
 ): Promise<BatchOutcome<Item>> {
@@ -69,7 +69,7 @@ export async function runBatch<Item extends BatchItem>(
 }
 
 /** In the order of their first items. */
-function groupsOf<Item extends BatchItem>(items: readonly Item[]): Item[][] {
+function groupsOf<Item extends BatchEntry>(items: readonly Item[]): Item[][] {
   const groups = new Map<unknown, Item[]>()
   for (const item of items) {
     const key = item.group ?? item
@@ -80,7 +80,7 @@ function groupsOf<Item extends BatchItem>(items: readonly Item[]): Item[][] {
   return [...groups.values()]
 }
 
-async function runGroup<Item extends BatchItem>(
+async function runGroup<Item extends BatchEntry>(
   group: readonly Item[],
   isDone: Map<Item, boolean>,
   options: BatchRun,
@@ -98,7 +98,7 @@ async function runGroup<Item extends BatchItem>(
 }
 
 /** Whether the item succeeded. A failure is reported. */
-async function runItem(item: BatchItem, { onError }: BatchRun): Promise<boolean> {
+async function runItem(item: BatchEntry, { onError }: BatchRun): Promise<boolean> {
   try {
     const outcome = await item.run()
     if (isResult(outcome) && !outcome.ok) throw outcome.error
@@ -109,7 +109,7 @@ async function runItem(item: BatchItem, { onError }: BatchRun): Promise<boolean>
   }
 }
 
-function settle(item: BatchItem, isDone: boolean, { onError }: BatchRun): void {
+function settle(item: BatchEntry, isDone: boolean, { onError }: BatchRun): void {
   try {
     item.settle?.(isDone)
   } catch (error) {
@@ -117,7 +117,7 @@ function settle(item: BatchItem, isDone: boolean, { onError }: BatchRun): void {
   }
 }
 
-async function tell(outcome: BatchOutcome<BatchItem>, { source, onBatch, onError }: BatchRun): Promise<void> {
+async function tell(outcome: BatchOutcome<BatchEntry>, { source, onBatch, onError }: BatchRun): Promise<void> {
   try {
     await onBatch?.({ source, done: outcome.done.map(idOf), handedBack: outcome.handedBack.map(idOf) })
   } catch (error) {
@@ -125,7 +125,7 @@ async function tell(outcome: BatchOutcome<BatchItem>, { source, onBatch, onError
   }
 }
 
-function idOf({ id }: BatchItem): string {
+function idOf({ id }: BatchEntry): string {
   return id
 }
 

@@ -1,6 +1,6 @@
 import { boolean, object, optional, secret, string } from '../../../core/setting/schema.ts'
 import type { OutputOf } from '../../../core/setting/standard-schema.ts'
-import type { DriverSettings } from '../../contract/driver.ts'
+import type { DocumentDriverSettings } from '../../contract/driver.ts'
 
 const schema = object({
   region: optional(string({ description: 'AWS region.' })),
@@ -20,7 +20,7 @@ const schema = object({
 /** The section `nosql.dynamodb`. */
 export type DynamoDbConfig = OutputOf<typeof schema>
 
-export const settings: DriverSettings<DynamoDbConfig> = {
+export const settings: DocumentDriverSettings<DynamoDbConfig> = {
   schema,
   aliases: {
     region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],

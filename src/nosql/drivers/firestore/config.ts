@@ -1,6 +1,6 @@
 import { object, optional, secret, string } from '../../../core/setting/schema.ts'
 import type { OutputOf } from '../../../core/setting/standard-schema.ts'
-import type { DriverSettings } from '../../contract/driver.ts'
+import type { DocumentDriverSettings } from '../../contract/driver.ts'
 
 const schema = object({
   projectId: optional(string({ description: 'Google Cloud project; absent: the one that the credentials name.' })),
@@ -14,7 +14,7 @@ const schema = object({
 /** The section `nosql.firestore`. */
 export type FirestoreConfig = OutputOf<typeof schema>
 
-export const settings: DriverSettings<FirestoreConfig> = {
+export const settings: DocumentDriverSettings<FirestoreConfig> = {
   schema,
   aliases: {
     projectId: ['GOOGLE_CLOUD_PROJECT', 'GCLOUD_PROJECT', 'FIRESTORE_PROJECT'],

@@ -1,5 +1,5 @@
 import type { CollectionSpec } from '../../contract/define-collection.ts'
-import type { DriverTransaction } from '../../contract/driver.ts'
+import type { DocumentDriverTransaction } from '../../contract/driver.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { StoredDocument } from '../../contract/query.ts'
 import { WriteConflictError } from '../../errors.ts'
@@ -11,7 +11,7 @@ import { TransactionView } from './transaction-view.ts'
  * Reads see the database as it was when the transaction began, with its own writes over it; writes are kept aside until
  * the commit. A document that somebody else has written meanwhile cannot be written: first committer wins.
  */
-export class MemoryTransaction implements DriverTransaction {
+export class MemoryTransaction implements DocumentDriverTransaction {
   readonly #database: MemoryDatabase
   readonly #views = new Map<string, TransactionView>()
 

@@ -1,6 +1,6 @@
 import { boolean, duration, int, list, object, oneOf, optional, secret, string } from '../../../core/setting/schema.ts'
 import type { OutputOf } from '../../../core/setting/standard-schema.ts'
-import type { DriverSettings } from '../../contract/driver.ts'
+import type { DocumentDriverSettings } from '../../contract/driver.ts'
 
 const milliseconds = (description: string) => optional(duration({ min: 1, description }))
 
@@ -44,7 +44,7 @@ const schema = object({
 /** The section `nosql.mongodb`. */
 export type MongoDbConfig = OutputOf<typeof schema>
 
-export const settings: DriverSettings<MongoDbConfig> = {
+export const settings: DocumentDriverSettings<MongoDbConfig> = {
   schema,
   aliases: { uri: ['MONGODB_URI', 'MONGO_URL'] },
   required: ['uri'],

@@ -3,7 +3,7 @@ import {
   DocumentValidationError,
   NoSQLConnectionError,
   NoSQLFilterError,
-  TransactionError,
+  DocumentTransactionError,
   UnknownOutcomeError,
   UnsupportedOperationError,
   WriteConflictError,
@@ -55,7 +55,9 @@ function ofServer(error: VendorError, operation: Operation): Error {
   // An update of many may have changed some by then.
   if (code === 50) return isOpen(error, operation) ? unknownOutcome(error) : outOfTime(cause)
   if (hasLabel(error, 'TransientTransactionError')) {
-    return new TransactionError(`the transaction cannot continue: MongoDB ended it with ${reason} (${code})`, { cause })
+    return new DocumentTransactionError(`the transaction cannot continue: MongoDB ended it with ${reason} (${code})`, {
+      cause,
+    })
   }
   if (code === 20 && writes) {
     return new UnsupportedOperationError('transactions cannot run: this MongoDB server does not support them', {

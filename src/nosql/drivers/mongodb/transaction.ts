@@ -2,7 +2,7 @@ import type { ClientSession, ReadConcernLevel } from 'mongodb'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverContext, MaybePromise } from '../../contract/context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import type { DriverTransaction } from '../../contract/driver.ts'
+import type { DocumentDriverTransaction } from '../../contract/driver.ts'
 import { endOf, reasonOfEnd, untilEnd } from './call.ts'
 import { connectionError, toStoreError, unknownOutcome } from './errors.ts'
 import type { HeldClient } from './held-client.ts'
@@ -29,7 +29,7 @@ export interface Named {
 export type SessionOfTransaction = Required<Pick<Target, 'session' | 'transaction'>>
 
 /** Begins one attempt. The server learns of it by the first command that is sent. */
-export function beginTransaction({ held, readConcern, collection }: TransactionSettings): DriverTransaction {
+export function beginTransaction({ held, readConcern, collection }: TransactionSettings): DocumentDriverTransaction {
   const session = held.client.startSession()
   const letGo = held.hold()
   session.startTransaction({
