@@ -70,7 +70,7 @@ async function applyOne(
       const run = { session, isInteractive: database.interactiveTransactions === true }
       await runSteps(run, [{ write: lockStatement }, { write: history.record(migration) }, ...steps])
     } else {
-      await session.batch([lockStatement, history.begin(migration)])
+      await session.batch([lockStatement, history.upgrade(), history.begin(migration)])
       await runOutside({ session, history, migration }, 0)
     }
     return true

@@ -39,15 +39,13 @@ export class MigrationHistory {
 
   /** What was applied, in order; creates the table when it is missing. One round trip. */
   async read(session: DbSession): Promise<AppliedMigration[]> {
-    const [, , , rows] = await session.batch([
+    const [, , rows] = await session.batch([
       lockStatement,
       sql`create table if not exists ${this.#table} (position int generated always as identity primary key,
           name text not null unique, checksum text not null, applied_at timestamptz not null default now(),
           statements_done int)`,
-      // For a table that an earlier version has created.
-      sql`alter table ${this.#table} add column if not exists statements_done int`,
       sql`select name, checksum, to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "appliedAt",
-          statements_done as "statementsDone" from ${this.#table} order by position`,
+          (to_jsonb(h) ->> 'statements_done')::int as "statementsDone" from ${this.#table} h order by position`,
     ])
     // The columns are those of the statement above.
     return rows as unknown as AppliedMigration[]
@@ -56,6 +54,11 @@ export class MigrationHistory {
   /** Records a migration; fails with a duplicate key when another runner has recorded it in between. */
   record({ name, checksum }: PreparedMigration): SQL {
     return sql`insert into ${this.#table} (name, checksum) values (${name}, ${checksum})`
+  }
+
+  /** Adds the column that a table of an earlier version has not; `read` does without it, as it needs not own the table. */
+  upgrade(): SQL {
+    return sql`alter table ${this.#table} add column if not exists statements_done int`
   }
 
   /** Records that a migration outside a transaction begins; fails with a duplicate key when another runner is at it. */
@@ -69,7 +72,7 @@ export class MigrationHistory {
         where name = ${name}`
   }
 
-  /** Records a migration as applied, whether or not it is there already. */
+  /** Records a migration as applied, whether or not it is there already; after `upgrade`. */
   mark({ name, checksum }: PreparedMigration): SQL {
     return sql`insert into ${this.#table} (name, checksum) values (${name}, ${checksum})
         on conflict (name) do update set statements_done = null, checksum = excluded.checksum`

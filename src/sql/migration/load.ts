@@ -50,5 +50,6 @@ export async function recordAdopted(
   session: TransactionalDbSession,
   { adopted }: LoadedMigrations,
 ): Promise<void> {
-  if (adopted.length > 0) await session.batch([lockStatement, ...adopted.map((migration) => history.mark(migration))])
+  if (adopted.length > 0)
+    await session.batch([lockStatement, history.upgrade(), ...adopted.map((one) => history.mark(one))])
 }

@@ -133,6 +133,7 @@ async function markUpTo({ database, history, prepared }: MigratorParts, name: st
   const applied = await history.read(session)
   checkHistory(applied, known)
   const unmarked = known.slice(0, last + 1).filter((_, i) => applied[i]?.statementsDone !== null)
-  if (unmarked.length > 0) await session.batch([lockStatement, ...unmarked.map((one) => history.mark(one))])
+  if (unmarked.length > 0)
+    await session.batch([lockStatement, history.upgrade(), ...unmarked.map((one) => history.mark(one))])
   return unmarked.map((migration) => migration.name)
 }

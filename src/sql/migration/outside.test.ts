@@ -122,4 +122,18 @@ describe.each(migrationLanes)('migrations outside a transaction, over $name', (l
     }
     expect(await validIndexes()).toEqual(['by_id', 'by_name'])
   })
+
+  it('are recorded in the history of an earlier version, and its reader needs not own it', async () => {
+    await run(
+      'create table lexigram_migrations (position int generated always as identity primary key, name text not null unique, checksum text not null, applied_at timestamptz not null default now())',
+    )
+    await migrator(first).apply()
+    expect(await states(first, indexes)).toEqual(['0001_products applied', '0002_indexes pending'])
+    const [columns] = await run(
+      `select from pg_attribute where attrelid = 'lexigram_migrations'::regclass and attnum > 0`,
+    )
+    expect(columns).toHaveLength(4)
+    expect(await migrator(first, indexes).apply()).toEqual(['0002_indexes'])
+    expect(await migrator(first, indexes).status()).toMatchObject([{ state: 'applied' }, { state: 'applied' }])
+  })
 })

@@ -31,7 +31,7 @@ export async function undoOutside(
   { session, history, migration }: OutsideRun,
   statements: readonly MigrationStatement[],
 ): Promise<void> {
-  await session.batch([history.mark(migration), history.progress(migration, 0)])
+  await session.batch([history.upgrade(), history.progress(migration, 0)])
   for (const [index, statement] of statements.entries()) {
     await runAlone(session, { name: `${migration.name}, down`, statement, index })
   }
