@@ -19,6 +19,7 @@ const READ = [
   'src/nosql/codec',
   'src/nosql',
   'src/runtime',
+  'src/sql',
   'src/container',
   'src/core',
   'src/config',

@@ -33,11 +33,13 @@ export async function prepareMigrations(migrations: readonly SqlMigration[]): Pr
   return Promise.all(
     migrations.map(async ({ name, sql }) => {
       if (name === '' || names.has(name))
-        throw new UsageError(`two migrations are called "${name}", or one has no name`)
+        throw new UsageError(
+          name === '' ? 'a migration must have a name' : `two migrations cannot have the same name "${name}"`,
+        )
       names.add(name)
       const statements =
         typeof sql === 'string' ? locateStatements(sql) : sql.map((text) => ({ text, line: undefined }))
-      if (statements.length === 0) throw new UsageError(`migration ${name} has no statement`)
+      if (statements.length === 0) throw new UsageError(`migration ${name} must have a statement`)
       assertOneTransaction(name, statements)
       return { name, statements, checksum: await checksumOf(statements.map(({ text }) => text)) }
     }),

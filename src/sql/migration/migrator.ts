@@ -27,14 +27,14 @@ export interface Migrator {
   /** Names of those that `apply` would run. */
   pending(): Promise<readonly string[]>
   /**
-   * Runs what is pending, oldest first, and gives the names. Each migration is one transaction, together with its
+   * Runs what is pending, oldest first, and returns the names. Each migration is one transaction, together with its
    * record: it is there whole or not at all. Two runners take turns; the second finds nothing left to do.
    *
    * @throws MigrationError naming the migration that failed, its statement and what that is about; those before it stay
    * applied
    */
   apply(): Promise<readonly string[]>
-  /** Tries what is pending in one transaction that is then undone, and gives the names. @throws MigrationError */
+  /** Tries what is pending in one transaction that is then undone, and returns the names. @throws MigrationError */
   dryRun(): Promise<readonly string[]>
 }
 
@@ -51,7 +51,7 @@ export interface Migrator {
 export function createMigrator(options: MigratorOptions): Migrator {
   const history = new MigrationHistory(options.table ?? 'lexigram_migrations')
   const prepared = prepareMigrations(options.migrations)
-  // Told to whoever calls a method; nobody may be listening yet.
+  // Each method reports it; until the first call no caller listens.
   prepared.catch(() => undefined)
 
   const runOn = (session: TransactionalDbSession): MigrationRun => ({

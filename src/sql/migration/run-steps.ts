@@ -88,7 +88,7 @@ export function migrationError(
   const known = isLexigramError(error) ? error : undefined
   const failed = place === undefined ? undefined : describePlace(place)
   const subject = failed === undefined ? names.join(', ') : `${names.join(', ')}, ${failed.text}`
-  return new MigrationError(`${subject}: ${known?.message ?? 'the migration failed'}; nothing of it was kept`, {
+  return new MigrationError(`${subject} cannot be applied: ${known?.message ?? 'the migration failed'}`, {
     hint: known?.hint,
     details: { migrations: names, ...failed?.details, ...known?.details },
     cause: error,
