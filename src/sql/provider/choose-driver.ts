@@ -7,7 +7,7 @@ export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, n
     throw new UsageError('an entry of drivers must be a database driver', { hint: 'Call it: drivers: [neon()]' })
   }
   const url = URL.parse(text)
-  if (url === null) throw urlError('be a URL')
+  if (url === null) throw urlError('the database URL must be a URL')
   const found = drivers.find((driver) => (name === undefined ? driver.accepts(url) : driver.name === name))
   if (found !== undefined) return found
   const wanted = name === undefined ? `takes ${url.protocol}// URLs` : `is called "${name}"`
@@ -39,8 +39,8 @@ export function isHyperdrive({ hostname }: URL): boolean {
 }
 
 /** What is wrong with the database URL, which itself holds a password and is not repeated. */
-export function urlError(expectation: string): UsageError {
-  return new UsageError(`the database URL must ${expectation}`, {
+export function urlError(message: string): UsageError {
+  return new UsageError(message, {
     hint: 'Write it as postgresql://user:password@host/database.',
   })
 }

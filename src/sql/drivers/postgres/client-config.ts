@@ -30,7 +30,7 @@ export function clientConfig(text: string, { tls, password }: ClientOptions): Cl
   const url = URL.parse(text)
   const database = decode(url?.pathname.slice(1) ?? '')
   if (url === null || url.username === '' || url.hostname === '' || database === '') {
-    throw urlError('have a user, a host and a database')
+    throw urlError('the database URL must have a user, a host and a database')
   }
   const parameters = readParameters(url.searchParams)
   return {
@@ -93,6 +93,6 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {
-    throw urlError('be percent-encoded')
+    throw urlError('the database URL must be percent-encoded')
   }
 }

@@ -66,7 +66,7 @@ export class PostgresConnection {
   /** Whether the server answers in time; a connection that was left alone may be dead without anyone knowing. */
   async answers(ms: number): Promise<boolean> {
     try {
-      await within(this.#query([]).ready, ms, 'a sign of life of the database')
+      await within(this.#query([]).ready, ms, 'a ping of the database')
       return true
     } catch (error) {
       this.cut(error)
