@@ -167,7 +167,7 @@ function logWarning(warning: UsageError): void {
 
 /** Thrown where the unit or its session ends: a container reports it, and goes on. */
 function throwUncommitted(writes: number): never {
-  throw new UsageError(`${writes} writes of a unit of work were never committed`, {
+  throw new UsageError(`a unit of work cannot end with ${writes} uncommitted writes`, {
     hint: 'Await unit.commit(), or call unit.rollback().',
   })
 }

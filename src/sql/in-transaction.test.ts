@@ -180,7 +180,7 @@ describe('inTransaction', () => {
         unit.add(sql`insert into lines values ('l')`)
         await unit[Symbol.asyncDispose]()
       })
-      await expect(forgotten).rejects.toThrow(/never committed/)
+      await expect(forgotten).rejects.toThrow(/uncommitted writes/)
     })
     expect(await stored()).toEqual([])
   })

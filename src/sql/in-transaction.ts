@@ -7,7 +7,7 @@ import { TransactionalDbSession } from './tokens.ts'
 
 export interface InTransactionOptions extends SessionTransactionOptions {
   /**
-   * The session that begins it, where an application registers one of its own, for example with the settings of a
+   * The session that begins it, where an application registers another one, for example with the settings of a
    * tenant. In the scope of the transaction it stands for the transaction as well. @default TransactionalDbSession
    */
   readonly session?: Token<TransactionalDbSession>

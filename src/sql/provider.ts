@@ -49,7 +49,7 @@ const pingTimeoutMs = 5_000
  * `TransactionalDbSession` (the same instance) where the driver has interactive transactions. The section
  * `DatabaseConfig` has to be configured.
  *
- * @throws UsageError for a driver that is none, such as one that was not called; at boot when no listed driver fits, with the line to import; when `echo` is on and no `log` is given
+ * @throws UsageError for an entry that is not a driver, such as one that was not called; at boot when no listed driver fits, with the line to import; when `echo` is on and no `log` is given
  * @example
  * import { createApplication, defineConfig } from 'lexigram-edge'
  * import { DatabaseConfig, sqlProvider } from 'lexigram-edge/sql'
@@ -76,7 +76,7 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
       const config = context.config<DatabaseConfig>(DatabaseConfig)
       const driver = chooseDriver(options.drivers, reveal(config.url), config.driver)
       if (config.echo && options.log === undefined) {
-        throw new UsageError('database.echo is on, and sqlProvider has no logger', {
+        throw new UsageError('database.echo cannot be on: sqlProvider must have a logger', {
           hint: 'Add log: (entry) => console.log(formatStatementLog(entry)).',
         })
       }
@@ -91,7 +91,7 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
       container.bind(DatabaseProvider, await container.resolve(DatabaseProvider))
     },
     async healthCheck(container) {
-      // A check that nobody waits for any longer must not stay open.
+      // A check that no caller waits for must not stay open.
       await container.get(DatabaseProvider).ping({ signal: AbortSignal.timeout(pingTimeoutMs) })
       return 'healthy' as const
     },

@@ -5,33 +5,7 @@ import { root } from '../../tools/commands/steps.ts'
 import { modulesIn } from './modules.ts'
 import { spokenIn, type Remark } from './voice.ts'
 
-/** Folders whose messages and comments were read. The list grows. */
-const READ = [
-  'src/nosql/aggregation',
-  'src/nosql/query',
-  'src/nosql/collection',
-  'src/nosql/migration',
-  'src/nosql/store',
-  'src/nosql/builder',
-  'src/nosql/client-filter',
-  'src/nosql/contract',
-  'src/nosql/plan',
-  'src/nosql/keys',
-  'src/nosql/repository',
-  'src/nosql/provider',
-  'src/nosql/codec',
-  'src/nosql',
-  'src/runtime',
-  'src/container',
-  'src/core',
-  'src/config',
-  'src/hono',
-  'src/cli',
-  'src/testing',
-  'adapters',
-  'tools',
-  'bench',
-]
+const READ = ['src', 'adapters', 'tools', 'bench']
 
 /** `expected …` completes the name of a setting. */
 const FORM = /\b(?:must|cannot)\b|\bdid not \w+ (?:before|within)\b|^expected /

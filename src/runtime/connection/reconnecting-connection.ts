@@ -32,7 +32,7 @@ export class ReconnectingConnection<Command, Answer> implements Connection<Comma
   }
 
   ping(): Promise<void> {
-    return this.#use('a sign of life of', (connection) => connection.ping())
+    return this.#use('a ping of', (connection) => connection.ping())
   }
 
   close(): Promise<void> {
@@ -98,7 +98,7 @@ export class ReconnectingConnection<Command, Answer> implements Connection<Comma
   async #answers(held: TrackedConnection<Command, Answer>): Promise<boolean> {
     if (held.lost) return false
     const { pingTimeout = 1000 } = this.#options
-    const what = `a sign of life of ${this.#connectable.name}`
+    const what = `a ping of ${this.#connectable.name}`
     try {
       held.doubtful = false
       await waitFor(held.connection.ping(), { what, timeout: pingTimeout, signal: this.#end.signal })

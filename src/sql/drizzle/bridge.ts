@@ -141,7 +141,7 @@ class BridgeSession extends PgSession<SqlResultHKT, Schema, TablesRelationalConf
   }
 
   transaction(): Promise<never> {
-    return Promise.reject(new UsageError('db.transaction is not available', { hint: 'Use session.transaction.' }))
+    return Promise.reject(new UsageError('db.transaction cannot be used', { hint: 'Use session.transaction.' }))
   }
 }
 

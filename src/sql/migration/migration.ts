@@ -48,7 +48,9 @@ export async function prepareMigrations(migrations: readonly SqlMigration[]): Pr
   return Promise.all(
     migrations.map(async ({ name, sql, down, transaction = true, generatedAt }) => {
       if (name === '' || names.has(name))
-        throw new UsageError(`two migrations are called "${name}", or one has no name`)
+        throw new UsageError(
+          name === '' ? 'a migration must have a name' : `two migrations cannot have the same name "${name}"`,
+        )
       names.add(name)
       const statements = statementsOf(name, sql)
       const drizzle = generatedAt !== undefined && { hash: await sha256(textOf(sql)), generatedAt }

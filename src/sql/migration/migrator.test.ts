@@ -120,7 +120,7 @@ describe.each(['an embedded database', 'PGlite', 'PostgreSQL'] as const)('migrat
       .catch(() => undefined)
     await migrator(first).apply()
     await expect(migrator({ name: '0000_early', sql: 'select 1' }, first).apply()).rejects.toThrow(
-      /migration 1 of the database is 0001_products, and of this build 0000_early/,
+      /migration 1 must be 0001_products, as in the database, not 0000_early/,
     )
   })
 

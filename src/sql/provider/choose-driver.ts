@@ -4,24 +4,27 @@ import type { DatabaseDriver } from '../contract/driver.ts'
 /** Picks the driver by name, else the first that takes the URL. */
 export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, name?: string): DatabaseDriver {
   if (drivers.some((driver) => typeof driver?.accepts !== 'function')) {
-    throw new UsageError('an entry of drivers is no database driver', { hint: 'Call it: drivers: [neon()]' })
+    throw new UsageError('an entry of drivers must be a database driver', { hint: 'Call it: drivers: [neon()]' })
   }
   const url = URL.parse(text)
-  if (url === null) throw urlError('is not a URL')
+  if (url === null) throw urlError('the database URL must be a URL')
   const found = drivers.find((driver) => (name === undefined ? driver.accepts(url) : driver.name === name))
   if (found !== undefined) return found
   const wanted = name === undefined ? `takes ${url.protocol}// URLs` : `is called "${name}"`
   const listed = drivers.map((driver) => driver.name).join(', ') || 'none'
-  throw new UsageError(`no database driver that ${wanted} is listed by the entry point (listed: ${listed})`, {
-    hint: howToAdd(name ?? published(url)),
-  })
+  throw new UsageError(
+    `a database driver that ${wanted} cannot be found: the entry point does not list one (listed: ${listed})`,
+    {
+      hint: howToAdd(name ?? published(url)),
+    },
+  )
 }
 
 function howToAdd(driver: string | undefined): string {
   if (driver === 'neon' || driver === 'postgres' || driver === 'pglite') {
     return `Add it to the entry point's drivers: import { ${driver} } from 'lexigram-edge/sql/${driver}'`
   }
-  return 'Use postgresql:// with neon() or postgres(), or pglite: with pglite(), or list a driver of your own.'
+  return 'Use postgresql:// with neon() or postgres(), or pglite: with pglite(), or list your own driver.'
 }
 
 function published(url: URL): string | undefined {
@@ -36,6 +39,8 @@ export function isHyperdrive({ hostname }: URL): boolean {
 }
 
 /** What is wrong with the database URL, which itself holds a password and is not repeated. */
-export function urlError(what: string): UsageError {
-  return new UsageError(`the database URL ${what}`, { hint: 'Write it as postgresql://user:password@host/database.' })
+export function urlError(message: string): UsageError {
+  return new UsageError(message, {
+    hint: 'Write it as postgresql://user:password@host/database.',
+  })
 }

@@ -81,7 +81,7 @@ export function writePosition(position: readonly SqlText[]): string {
 export function readPosition(text: string, order: TotalOrder): readonly SqlText[] {
   const position: unknown = JSON.parse(text)
   if (Array.isArray(position) && position.length === order.length) return position as readonly SqlText[]
-  throw new BadRequestError('the page cursor belongs to another version of the application')
+  throw new BadRequestError('the page cursor cannot be used: it belongs to another version of the application')
 }
 
 function wrongSort(): UsageError {

@@ -85,7 +85,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   /** The entity, which must exist. */
   async get(id: TKey, options: VisibilityOptions = {}): Promise<Result<TEntity, NotFoundError>> {
     const found = await this.find(id, options)
-    return found === null ? err(new NotFoundError('there is no such row')) : ok(found)
+    return found === null ? err(new NotFoundError('the row cannot be found')) : ok(found)
   }
 
   /**
@@ -100,7 +100,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     return this.#entities(selectRows(this.#source, options, { given: specification }))
   }
 
-  /** Entities in the order asked for, 100 unless told otherwise. */
+  /** Entities in the order asked for, at most 100 by default. */
   async list(options: SqlListOptions<TEntity, TTable> = {}): Promise<TEntity[]> {
     const { limit = 100, ...rest } = assertOptions(options, findOptions)
     return this.#entities(selectRows(this.#source, { ...rest, limit }))

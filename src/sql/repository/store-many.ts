@@ -45,7 +45,7 @@ function addTo(group: Group, write: RowWrite): Group {
 
 function toWrite(source: Source, writes: readonly RowWrite[], index: number): GroupWrite {
   const [first] = writes
-  if (first === undefined) throw new RangeError('a group has at least one row')
+  if (first === undefined) throw new RangeError('a group must have at least one row')
   const statement = statementOf(source, [together(writes, first), ` returning ${source.names.all}`])
   return { statement: expectReturnedRows(statement, writes.length, index), otherwise: first.otherwise }
 }

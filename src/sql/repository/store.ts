@@ -77,9 +77,12 @@ function insertRow(source: Source, row: Row, { confinement, target }: Insertion)
   return {
     statement: [head, columns === '' ? '' : ['(', join(values, ', '), ')'], tail],
     otherwise: () =>
-      new DuplicateKeyError('a row with this key exists already, and is deleted or belongs to another tenant', {
-        publicMessage: 'a row with this key exists already',
-      }),
+      new DuplicateKeyError(
+        'the row cannot be stored: one with this key exists, and is deleted or belongs to another tenant',
+        {
+          publicMessage: 'a row with this key exists already',
+        },
+      ),
     ...(isShared && {
       insert: { head, tail, values, key: key.includes(undefined) ? undefined : JSON.stringify(key) },
     }),
@@ -168,13 +171,13 @@ export function hasVersion({ names, rules }: Source, expected: unknown): Fragmen
 }
 
 export function staleRow(): OptimisticLockError {
-  return new OptimisticLockError('the row was changed or deleted since it was read', {
+  return new OptimisticLockError('the row cannot be written: it was changed or deleted after it was read', {
     hint: 'Read it again, repeat the change and save.',
   })
 }
 
 function noSuchRow(): NotFoundError {
-  return new NotFoundError('there is no row with this key, which only the database makes')
+  return new NotFoundError('the row cannot be found: only the database makes its key')
 }
 
 function versionOf(value: unknown): number | bigint | undefined {

@@ -134,7 +134,7 @@ function isCancelled(thrown: unknown): boolean {
 
 function unknownError(options: LexigramErrorOptions, givenUp: LexigramError | undefined): CommitUnknownError {
   const why = givenUp?.message ?? 'the connection was lost before the answer came'
-  return new CommitUnknownError(`the database may have carried out the write: ${why}`, {
+  return new CommitUnknownError(`the outcome of the write cannot be known: ${why}`, {
     hint: 'Read what is stored before the write is sent again, or write so that a repetition changes nothing.',
     ...options,
     // Why it was given up tells a caller who has left from a deadline.

@@ -68,11 +68,13 @@ export class ConnectionLimit {
 }
 
 function leftError(signal: AbortSignal | undefined): TimeoutError {
-  return new TimeoutError('the call was given up while it waited for a connection', { cause: signal?.reason })
+  return new TimeoutError('the call cannot continue: it was aborted while it waited for a connection', {
+    cause: signal?.reason,
+  })
 }
 
 function timeoutError(ms: number): PoolTimeoutError {
-  return new PoolTimeoutError(`no connection became free within ${ms} ms`, {
+  return new PoolTimeoutError(`a connection cannot be acquired: none became free within ${ms} ms`, {
     hint: 'Raise poolSize or poolTimeout, or end transactions sooner.',
   })
 }

@@ -5,13 +5,13 @@ import { callDriver } from './call-driver.ts'
 import type { ConnectionParts } from './connection-runner.ts'
 import type { TransactionSteps } from './transaction-runner.ts'
 
-/** Longest time for the rollback of what was given up: nobody waits for it, and the connection can be cut. */
+/** Longest time for the rollback of an aborted transaction: no caller waits for it, and the connection can be cut. */
 const lateRollbackMs = 1_000
 
 const named = (text: string): readonly Statement[] => [{ text, params: [] }]
 
 /**
- * A transaction on a connection of its own, with the session's settings.
+ * A transaction on its own connection, with the session's settings.
  *
  * @throws UsageError when the driver has no interactive transactions
  */
@@ -19,7 +19,7 @@ export function connectionSteps(parts: ConnectionParts, options: TransactionOpti
   const { driver, settings, state } = parts
   const context = { ...parts.context, underway: state.stopTransaction }
   if (driver.begin === undefined) {
-    throw new UsageError('the driver has no interactive transactions', { hint: 'Use batch or atomic.' })
+    throw new UsageError('the driver cannot run interactive transactions', { hint: 'Use batch or atomic.' })
   }
   const open = driver.begin.bind(driver)
   let transaction: DriverTransaction | undefined
@@ -31,7 +31,7 @@ export function connectionSteps(parts: ConnectionParts, options: TransactionOpti
     const call = { statements: [statement], lost: 'undone' } as const
     return callDriver(context, call, (signal) => current().execute(statement, { signal }))
   }
-  /** The answer of the settings, where statements are sent behind them without waiting for it. */
+  /** The answer of the settings, where statements are sent after them without waiting for it. */
   let applied: Promise<void> | undefined
   const rollback = async (): Promise<void> => {
     const last = current()
@@ -47,11 +47,11 @@ export function connectionSteps(parts: ConnectionParts, options: TransactionOpti
         const begun = await open({ signal, transaction: options })
         if (!signal.aborted) return begun
         await rollBack(parts, begun)
-        throw new TimeoutError('the transaction began after it was given up')
+        throw new TimeoutError('the transaction cannot continue: it was aborted before it began')
       })
       if (settings === undefined) return
       applied = send(settings.statement()).then((answer) => settings.read(answer))
-      // Its failure is that of the statements behind it.
+      // Its failure is that of the statements after it.
       if (driver.pipelines === true) return void applied.catch(() => undefined)
       try {
         await applied
@@ -77,7 +77,7 @@ export function connectionSteps(parts: ConnectionParts, options: TransactionOpti
       }
       transaction = undefined
       if (tag === 'ROLLBACK') {
-        throw new TransactionError('the database has rolled the transaction back instead of committing it')
+        throw new TransactionError('the transaction cannot commit: the database rolled it back')
       }
     },
     rollback,

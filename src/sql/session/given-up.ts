@@ -53,12 +53,12 @@ export function assertNotAborted(signal: AbortSignal | undefined): void {
 }
 
 function abortedError(cause: unknown): TimeoutError {
-  return new TimeoutError('the statement was given up: its signal fired', { cause })
+  return new TimeoutError('the statement cannot complete: its signal aborted', { cause })
 }
 
 /** For what is asked of a session after its end, and for what was under way then. */
 export function endedError(): UsageError {
-  return new UsageError('the database session was used after its end', {
+  return new UsageError('the database session cannot be used after its end', {
     hint: 'Await every statement and transaction before the scope ends, or open a session with database.session().',
   })
 }

@@ -63,7 +63,10 @@ describe('the end of a session', () => {
     second.add(sql`delete from c`)
     const end = session[Symbol.asyncDispose]()
     await expect(end).rejects.toMatchObject({
-      errors: [{ message: expect.stringMatching(/^1 writes/) }, { message: expect.stringMatching(/^2 writes/) }],
+      errors: [
+        { message: expect.stringMatching(/with 1 uncommitted/) },
+        { message: expect.stringMatching(/with 2 uncommitted/) },
+      ],
     })
     expect(log).toEqual(['close'])
     expect(second.pending).toBe(0)

@@ -165,7 +165,8 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
 
   #unit(): ManagedUnit {
     const { bridge, state, onForgotten } = this.#parts
-    const conflict = () => new ConflictError('a write affected an unexpected number of rows')
+    const conflict = () =>
+      new ConflictError('a unit of work cannot commit: a write affected an unexpected number of rows')
     const prepare = (write: SQLWrapper | PreparedStatement) => bridge.prepare(write)
     const unit = createUnitOfWork({ runner: this.#runner, prepare, onForgotten }, conflict)
     state.units.push(unit)
@@ -253,7 +254,8 @@ async function endSession<TSchema extends Schema>({ driver, state }: SessionPart
   const closed = within(driver.close(), closeLimitMs, 'the end of a database session')
   const outcomes = await Promise.allSettled([...units, closed])
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
-  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} parts of a session failed to end`)
+  if (failures.length > 1)
+    throw new AggregateError(failures, `a session cannot end cleanly: ${failures.length} parts of it failed`)
   if (failures.length === 1) throw failures[0]
 }
 

@@ -10,7 +10,8 @@ const mark = 'lexigram:expected-rows:'
  * would take it before it counts. The write must have no `returning`.
  */
 export function expectRows(write: Statement, expected: number, index: number): Statement {
-  if (!Number.isInteger(expected) || expected < 0) throw new UsageError('expectRows needs a whole number from 0')
+  if (!Number.isInteger(expected) || expected < 0)
+    throw new UsageError('the argument of expectRows must be a whole number of at least 0')
   const check = guard(expected, index)
   return { ...write, text: `with written as (${write.text} returning 1) select ${check} from written` }
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import type { RowSet, Statement } from '../contract/driver.ts'
 
-/** Columns behind those of the settings; their names say whose they are. */
+/** Columns after those of the settings; their names say whose they are. */
 const columns = { role: 'lexigram_role', exempt: 'lexigram_exempt', owned: 'lexigram_owned' } as const
 
 const questions = [
@@ -46,13 +46,13 @@ export function rowSecurityCheck(warn: (warning: UsageError) => void): RowSecuri
 }
 
 function exemptWarning(role: string, why: string): UsageError {
-  return new UsageError(`row security does not concern the role "${role}": ${why}`, {
+  return new UsageError(`row security cannot confine the role "${role}": ${why}`, {
     hint: 'Connect as a role without superuser and BYPASSRLS; use another for migrations.',
   })
 }
 
 function ownerWarning(role: string, tables: string): UsageError {
-  return new UsageError(`row security of ${tables} does not concern the role "${role}": it is the owner`, {
+  return new UsageError(`row security of ${tables} cannot confine the role "${role}": it is the owner`, {
     hint: 'Run migrations as another role, or write `alter table … force row level security`.',
   })
 }

@@ -60,7 +60,7 @@ export interface DbSession<TSchema extends Schema = Record<string, never>> exten
    * @throws CommitUnknownError when the answer was lost; otherwise as `execute`
    */
   batch<const T extends readonly BatchItem[]>(items: T, options?: SessionTransactionOptions): Promise<BatchResults<T>>
-  /** A collector of writes that go out together at `commit`. Dispose of it, or give it to `atomic`. */
+  /** A collector of writes that go out together at `commit`. Dispose of it, or pass it to `atomic`. */
   unitOfWork(): UnitOfWork
   /**
    * Runs `work` and then sends the writes that it added, as one atomic batch. An exception or a returned `Err` sends
@@ -69,7 +69,7 @@ export interface DbSession<TSchema extends Schema = Record<string, never>> exten
   atomic<T>(work: (unit: UnitOfWork) => T | Promise<T>, options?: SessionTransactionOptions): Promise<T>
   /**
    * A session over the same connection whose every call runs under these settings, for row-level security. They hold
-   * until the end of each call's transaction and cost no round trip of their own except in an interactive one.
+   * until the end of each call's transaction and cost no additional round trip except in an interactive one.
    */
   withSettings(settings: Settings): DbSession<TSchema>
 }

@@ -22,7 +22,7 @@ import { vendorCause } from './vendor-cause.ts'
 
 type ErrorClass = new (message: string, options?: LexigramErrorOptions) => LexigramError
 
-/** What an error is: its class, its message, and what callers are told. The database's own message may repeat values, so it is not used. */
+/** What an error is: its class, its message, and what callers see. The database's own message may repeat values, so it is not used. */
 type Kind = readonly [ErrorClass, string, hint?: string | undefined, publicMessage?: string]
 
 const away: Kind = [DatabaseUnavailableError, 'the database is not available']
@@ -106,7 +106,7 @@ function isLost({ code, severity }: Record<string, unknown>): boolean {
 }
 
 export function unavailableError(options: LexigramErrorOptions): DatabaseUnavailableError {
-  return new DatabaseUnavailableError('the database could not be asked', {
+  return new DatabaseUnavailableError('the database cannot be reached', {
     hint: 'Check that it runs and that the URL is right.',
     ...options,
   })

@@ -132,7 +132,7 @@ export class TransactionRunner implements Runner {
       await this.#ready()
       return await Promise.all(statements.map((statement) => this.#steps.execute(statement)))
     } catch (error) {
-      // It was sent behind one that failed, and was skipped.
+      // It was sent after one that failed, and was skipped.
       if (this.#failure !== undefined && error instanceof TransactionError) throw failedError(this.#failure.cause)
       this.#fail(error)
       throw error
@@ -186,7 +186,7 @@ function failedError(cause: unknown): TransactionError {
 
 function rolledBackError(cause: unknown): TransactionError | UsageError {
   if (cause instanceof UsageError) return cause
-  return new TransactionError('the transaction was rolled back: a statement of it had failed', {
+  return new TransactionError('the transaction cannot commit: one of its statements failed', {
     hint: 'Let the error leave the callback, or put what may fail into a nested transaction, tx.transaction(…).',
     cause,
   })

@@ -8,7 +8,7 @@ import { isNumeric } from './number-bound.ts'
 /** What `jsonb` refuses, as JSON says it: NUL, and halves of surrogate pairs. */
 const refused = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
 
-/** Columns of `jsonb`, which orders the keys of objects in a way of its own. */
+/** Columns of `jsonb`, which orders the keys of objects in its own way. */
 export const jsonbComparer: Comparer = {
   equality(expression, value) {
     const json = toJson(value)
@@ -49,7 +49,7 @@ export const jsonComparer: Comparer = {
   isNull: (operand) => sql`(${operand} is null or ${operand}::text ~ '^\\s*null\\s*$')`,
 }
 
-/** The same is no error in `json`, which keeps it as it is written. */
+/** The same is not an error in `json`, which keeps it as it is written. */
 function guarded(operand: SQL, usual: SQL, otherwise: SQL): SQL {
   return sql`case when ${operand}::text ~ '\\\\u(0000|[dD][89a-fA-F])' then ${otherwise} else ${usual} end`
 }

@@ -66,7 +66,7 @@ function operandsOf(node: SpecificationNode): readonly SpecificationNode[] {
   if (kind !== undefined && comparisons.has(kind)) return []
   if (kind === 'not' && 'operand' in node) return [node.operand]
   if ((kind === 'and' || kind === 'or') && 'operands' in node && Array.isArray(node.operands)) return node.operands
-  throw new UsageError('a part of the specification is not one', {
+  throw new UsageError('each part of a specification must be a specification', {
     hint: 'Build specifications with fieldEq and its siblings, and, or and not.',
   })
 }

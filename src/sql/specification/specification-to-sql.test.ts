@@ -119,7 +119,7 @@ describe('a specification in SQL', () => {
       expect(() => render(fieldEq(field, 1))).toThrow(
         expect.objectContaining({
           code: 'LEX_ERR_USE_001',
-          message: `the table has no column for the field '${field}'`,
+          message: `the field '${field}' cannot be used: the table has no column for it`,
         }),
       )
     },
@@ -133,7 +133,10 @@ describe('a specification in SQL', () => {
     ['no operand', { kind: 'not' }],
   ])('is refused where it has %s', (_what, node) => {
     expect(() => render(toSpecification(node as SpecificationNode))).toThrow(
-      expect.objectContaining({ code: 'LEX_ERR_USE_001', message: 'a part of the specification is not one' }),
+      expect.objectContaining({
+        code: 'LEX_ERR_USE_001',
+        message: 'each part of a specification must be a specification',
+      }),
     )
   })
 })

@@ -106,7 +106,7 @@ function writeComparison(node: Comparison, negated: boolean, { columns, parts }:
 function columnFor(field: string, columns: Columns): PgColumn {
   const column = Object.hasOwn(columns, field) ? columns[field] : undefined
   if (column !== undefined) return column
-  throw new UsageError(`the table has no column for the field '${field}'`, {
+  throw new UsageError(`the field '${field}' cannot be used: the table has no column for it`, {
     hint: `Use one of ${Object.keys(columns).join(', ')}. Paths into JSON columns need a condition in SQL.`,
   })
 }

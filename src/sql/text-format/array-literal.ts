@@ -45,5 +45,5 @@ function formatElement(element: ArrayElement): string {
 }
 
 function malformed(): never {
-  throw new SyntaxError('malformed PostgreSQL array literal')
+  throw new SyntaxError('the PostgreSQL array literal must be well-formed')
 }

@@ -20,7 +20,7 @@ function decodeEscapes(text: string): Uint8Array {
   const pattern = /([^\\])|\\\\|\\([0-3][0-7]{2})/y
   while (pattern.lastIndex < text.length) {
     const found = pattern.exec(text)
-    if (found === null) throw new SyntaxError('malformed PostgreSQL bytea')
+    if (found === null) throw new SyntaxError('the PostgreSQL bytea must be well-formed')
     const [, character, octal] = found
     bytes.push(character?.charCodeAt(0) ?? (octal === undefined ? 0x5c : Number.parseInt(octal, 8)))
   }

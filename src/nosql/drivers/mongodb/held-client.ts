@@ -56,7 +56,7 @@ export function holdClient(client: MongoClient, database: string | undefined): H
     lastSign: () => sign,
     async isAlive() {
       try {
-        await within(client.db('admin').command({ ping: 1 }), pingLimit, 'a sign of life of MongoDB')
+        await within(client.db('admin').command({ ping: 1 }), pingLimit, 'a ping of MongoDB')
         return true
       } catch {
         return false

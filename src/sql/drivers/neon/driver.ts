@@ -71,5 +71,5 @@ function checkedUrl(text: string): URL {
   const url = URL.parse(text)
   const usable = url !== null && url.username !== '' && url.hostname !== '' && url.pathname.length > 1
   if (usable) return url
-  throw urlError('lacks a user, a host or a database')
+  throw urlError('the database URL must have a user, a host and a database')
 }

@@ -29,14 +29,14 @@ function toRowSet(result: HttpResult | null): RowSet {
 }
 
 function notAnAnswer(): TypeError {
-  return new TypeError('the endpoint answered with something other than results')
+  return new TypeError('the endpoint must answer with results')
 }
 
 /**
  * Throws what an answer with another status means. PostgreSQL's refusals have status 400 and the fields of an error; any
  * other status below 500 comes from the endpoint, before it asked the database.
  *
- * @param isRead tells whether the request could change nothing, so that a lost answer is no loss
+ * @param isRead tells whether the request could change nothing, so that a lost answer does no harm
  */
 export async function throwRefusal(response: Response, isRead: () => boolean): Promise<never> {
   const { status } = response
@@ -57,7 +57,7 @@ export async function throwRefusal(response: Response, isRead: () => boolean): P
 
 const hint = 'Send or select less at once: Neon allows 10 MiB.'
 
-/** What a server tells of an error, and nothing else that an answer may hold. */
+/** What a server says about an error, and nothing else that an answer may hold. */
 const errorFields = ['code', 'severity', 'detail', 'constraint', 'schema', 'table', 'column', 'dataType'] as const
 
 function readDatabaseError(body: unknown): Error {
@@ -69,11 +69,13 @@ function readDatabaseError(body: unknown): Error {
 }
 
 function refused(status: number): DatabaseUnavailableError {
-  return new DatabaseUnavailableError(`the database endpoint refused the request (HTTP ${status})`)
+  return new DatabaseUnavailableError(
+    `the request cannot be answered: the database endpoint refused it (HTTP ${status})`,
+  )
 }
 
 function unknown(why: string): CommitUnknownError {
-  return new CommitUnknownError(`the database may have carried out the write: ${why}`, {
+  return new CommitUnknownError(`the outcome of the write cannot be known: ${why}`, {
     hint: 'Read what is stored before the write is sent again.',
     details: { outcome: 'unknown' },
   })

@@ -48,7 +48,7 @@ export function neonHttp(url: string, options: NeonHttpOptions): NeonHttp {
 
   const post = async (request: HttpRequest, signal: AbortSignal): Promise<unknown> => {
     const authorization = authToken === undefined ? {} : await bearer(authToken)
-    if (signal.aborted) throw new TimeoutError('the call was given up before it was sent')
+    if (signal.aborted) throw new TimeoutError('the call cannot be sent: it was aborted')
     const init = {
       method: 'POST',
       headers: { ...headers, ...authorization, ...request.headers },
@@ -106,6 +106,6 @@ async function bearer(token: string | (() => string | Promise<string>)): Promise
   try {
     return { authorization: `Bearer ${typeof token === 'function' ? await token() : token}` }
   } catch (cause) {
-    throw new DatabaseUnavailableError('the token for the database could not be obtained', { cause })
+    throw new DatabaseUnavailableError('the token for the database cannot be obtained', { cause })
   }
 }

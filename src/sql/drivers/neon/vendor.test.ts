@@ -215,7 +215,7 @@ describe('what the neon driver does when things go wrong', () => {
     const { port } = server.address() as AddressInfo
     const database = await open({}, { url: `postgresql://u:p@127.0.0.1:${port}/d`, poolTimeoutMs: 30 })
     await using session = database.session()
-    const unavailable = { code: 'LEX_ERR_SQL_001', message: 'the database could not be asked' }
+    const unavailable = { code: 'LEX_ERR_SQL_001', message: 'the database cannot be reached' }
     expect(await failure(session.transaction((tx) => tx.execute(sql`select 1`)))).toMatchObject(unavailable)
     expect(await failure(session.execute(sql`select 1`))).toMatchObject(unavailable)
     server.closeAllConnections()

@@ -53,7 +53,7 @@ async function useRole(db: PGlite, role: string, instance: PGlite | undefined): 
   for (const statement of createLocalRoles) await db.query(statement)
   const known = await db.query('select from pg_catalog.pg_roles where rolname = $1', [role])
   if (known.rows.length === 0) {
-    throw new UsageError(`the embedded database has no role ${JSON.stringify(role)}`, {
+    throw new UsageError(`the role ${JSON.stringify(role)} cannot be used: the embedded database does not have it`, {
       hint: `Leave ?role= out of the URL, or use ${localRoles.owner} or postgres.`,
     })
   }
@@ -69,6 +69,6 @@ function readUrl(text: string): { readonly dataDir: string; readonly role: strin
   const path = location.replace(/^pglite:(\/\/)?/, '')
   const options = new URLSearchParams(query)
   const unknown = [...options.keys()].find((name) => name !== 'role')
-  if (unknown !== undefined) throw new UsageError('the database URL has an option that pglite does not know')
+  if (unknown !== undefined) throw new UsageError('the database URL cannot have an option that pglite does not know')
   return { dataDir: path === '' || path === 'memory' ? 'memory://' : path, role: options.get('role') ?? localRoles.app }
 }

@@ -11,7 +11,7 @@ const { serialize } = protocol
  * database knows. Take a turn first: direct users of the database are not kept out.
  */
 export async function exchange(db: PGlite, { text, params }: Statement): Promise<TaggedRows> {
-  if (db.closed) throw new DatabaseUnavailableError('the embedded database has been closed')
+  if (db.closed) throw new DatabaseUnavailableError('the embedded database cannot be used: it is closed')
   const frames = [
     serialize.parse({ text }),
     serialize.bind({ values: [...params] }),
@@ -26,7 +26,7 @@ export async function exchange(db: PGlite, { text, params }: Statement): Promise
 
 type Messages = Awaited<ReturnType<PGlite['execProtocolStream']>>
 
-/** Their classes are not exported; they are told apart by name. */
+/** Their classes are not exported; they differ by name. */
 interface Message {
   readonly name: string
   readonly fields?: readonly unknown[]

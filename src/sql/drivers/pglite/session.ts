@@ -75,7 +75,8 @@ export function pgliteSession({ db, slots, role }: PGliteParts): DriverSession {
       try {
         const results: RowSet[] = []
         for (const statement of statements) results.push(await transaction.execute(statement, options))
-        if ((await transaction.commit(options)) === 'ROLLBACK') throw new TransactionError('the batch was rolled back')
+        if ((await transaction.commit(options)) === 'ROLLBACK')
+          throw new TransactionError('the batch cannot commit: the database rolled it back')
         return results
       } finally {
         await transaction.rollback(options)
@@ -103,7 +104,7 @@ function pgliteTransaction(db: PGlite, onEnd: () => void): DriverTransaction {
   return {
     async execute(statement, { signal }) {
       if (ending !== undefined) throw new TransactionError('the statement cannot run: its transaction has ended')
-      if (signal.aborted) throw new TimeoutError('the call was given up before it was sent')
+      if (signal.aborted) throw new TimeoutError('the call cannot be sent: it was aborted')
       return exchange(db, statement)
     },
     commit: () => (ending ??= end('commit')),

@@ -10,7 +10,8 @@ export type EndTurn = () => void
  */
 export function takeTurn(db: PGlite, signal: AbortSignal): Promise<EndTurn> {
   return new Promise((resolve, reject) => {
-    const leave = (): void => reject(new TimeoutError('the call was given up while it waited for the connection'))
+    const leave = (): void =>
+      reject(new TimeoutError('the call cannot continue: it was aborted while it waited for the connection'))
     if (signal.aborted) return leave()
     signal.addEventListener('abort', leave)
     db._runExclusiveTransaction(() => {

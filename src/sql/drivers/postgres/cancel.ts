@@ -2,7 +2,7 @@ import type { ClientConfig, PoolClient } from 'pg'
 import type { Vendor } from './vendor.ts'
 import type { Cancel } from './connection.ts'
 
-/** Longest time for the request, in milliseconds; nobody waits for it. */
+/** Longest time for the request, in milliseconds; no caller waits for it. */
 const limitMs = 2_000
 
 /** Parts of the vendor's client and connection that its types leave out. */
@@ -25,7 +25,7 @@ interface Requests {
 export function createCancel({ Client }: Vendor, config: ClientConfig): Cancel {
   return (client: PoolClient) => {
     const { processID, secretKey } = client as unknown as Key
-    // A pooler may have told none.
+    // A pooler may have sent none.
     if (processID === null || secretKey === null) return Promise.resolve()
     return new Promise((resolve) => {
       const { connection } = new Client(config)

@@ -30,7 +30,7 @@ export function clientConfig(text: string, { tls, password }: ClientOptions): Cl
   const url = URL.parse(text)
   const database = decode(url?.pathname.slice(1) ?? '')
   if (url === null || url.username === '' || url.hostname === '' || database === '') {
-    throw urlError('lacks a user, a host or a database')
+    throw urlError('the database URL must have a user, a host and a database')
   }
   const parameters = readParameters(url.searchParams)
   return {
@@ -69,9 +69,12 @@ function readParameters(parameters: URLSearchParams): Parameters {
       case 'pgbouncer':
         break
       default:
-        throw new UsageError(`the database URL has a parameter that postgres does not know: ${JSON.stringify(name)}`, {
-          hint: 'It knows sslmode, application_name, options, channel_binding and pgbouncer; certificates are given as postgres({ tls }).',
-        })
+        throw new UsageError(
+          `the database URL cannot have the parameter ${JSON.stringify(name)}: postgres does not know it`,
+          {
+            hint: 'It knows sslmode, application_name, options, channel_binding and pgbouncer; pass certificates as postgres({ tls }).',
+          },
+        )
     }
   }
   return read
@@ -90,6 +93,6 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {
-    throw urlError('has a part that is not encoded as a URL')
+    throw urlError('the database URL must be percent-encoded')
   }
 }

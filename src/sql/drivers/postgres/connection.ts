@@ -12,7 +12,7 @@ const cancelGraceMs = 150
 /** Asks the server, over another connection, to stop what this client runs. Never rejects. */
 export type Cancel = (client: PoolClient) => Promise<void>
 
-/** A client of the pool, while somebody uses it. */
+/** A client of the pool, while a session uses it. */
 export class PostgresConnection {
   /** False when it is to be closed instead of used again. */
   reusable = true
@@ -43,7 +43,7 @@ export class PostgresConnection {
    */
   send(statements: readonly Statement[], signals: readonly AbortSignal[]): readonly Promise<TaggedRows>[] {
     if (signals.some(({ aborted }) => aborted)) {
-      const error = new TimeoutError('the call was given up before it was sent')
+      const error = new TimeoutError('the call cannot be sent: it was aborted')
       return statements.map(() => Promise.reject(error))
     }
     this.stateful ||= statements.some(leavesState)
@@ -66,7 +66,7 @@ export class PostgresConnection {
   /** Whether the server answers in time; a connection that was left alone may be dead without anyone knowing. */
   async answers(ms: number): Promise<boolean> {
     try {
-      await within(this.#query([]).ready, ms, 'a sign of life of the database')
+      await within(this.#query([]).ready, ms, 'a ping of the database')
       return true
     } catch (error) {
       this.cut(error)
@@ -86,7 +86,7 @@ export class PostgresConnection {
   /** Returns the client to its pool, or closes it. */
   release(): void {
     this.#client.removeListener('error', this.#onError)
-    // From here on the pool listens; one that is being closed may still fail, which is nobody's business.
+    // From here on the pool listens; one that is being closed may still fail, which concerns no caller.
     if (!this.reusable) this.#client.on('error', () => undefined)
     this.#client.release(!this.reusable)
   }

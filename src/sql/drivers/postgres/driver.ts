@@ -14,12 +14,12 @@ export interface PostgresOptions {
   readonly tls?: PostgresTls | boolean
   /** Asked for each connection, instead of the URL's: for tokens that expire, such as those of RDS. */
   readonly password?: () => string | Promise<string>
-  /** How long a connection is kept that nobody uses. @default 10_000 */
+  /** How long an unused connection is kept. @default 10_000 */
   readonly idleTimeout?: number
   /** How old a connection may become; 0 for any age. @default 0 */
   readonly maxLifetime?: number
   /**
-   * A connection that was unused for so long is asked for a sign of life before it is used: a server may have hung up
+   * A connection that was unused for so long is pinged before it is used: a server may have hung up
    * while Lambda had frozen the process. @default 5_000
    */
   readonly verifyAfter?: number

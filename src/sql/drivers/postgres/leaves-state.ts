@@ -14,7 +14,7 @@ const leaves = [
 ]
 
 /**
- * Whether a statement leaves something behind in the server's session: a setting, a role, a temporary table, a lock.
+ * Whether a statement changes the state of the server's session: a setting, a role, a temporary table, a lock.
  * With a pool the next request would find it. What a function of the database does inside is not seen.
  */
 export function leavesState({ text }: Statement): boolean {

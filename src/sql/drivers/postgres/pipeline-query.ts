@@ -24,7 +24,7 @@ interface Answer {
  * Statements for the vendor's client, which calls the `handle…` methods: all in one message with one Sync at its end, so
  * that they cost one round trip, and what follows one that fails is skipped. Always in the extended protocol, which
  * refuses a text with several statements before any has run. Cells stay text. Nothing is named, so that it works behind
- * a pooler. Without statements it asks for a sign of life.
+ * a pooler. Without statements it is a ping.
  *
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
  */
@@ -126,7 +126,7 @@ function createAnswer(): Answer {
     resolve = onResolve
     reject = onReject
   })
-  // Whoever sent the statements asks for the first that fails.
+  // The sender of the statements asks for the first that fails.
   promise.catch(() => undefined)
   return { promise, resolve, reject }
 }

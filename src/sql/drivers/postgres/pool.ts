@@ -14,13 +14,13 @@ export interface PoolOptions {
   readonly size: number
   /** Longest wait for one of them, and longest time for one to open; in milliseconds. */
   readonly timeoutMs: number
-  /** Whether several sessions use a connection one after another, so that it is kept while nobody uses it. */
+  /** Whether several sessions use a connection one after another, so that it is kept while it is unused. */
   readonly shared: boolean
   /** How long it is kept, in milliseconds. */
   readonly idleTimeoutMs: number
   /** How old it may become, in milliseconds. */
   readonly maxLifetimeMs: number
-  /** A connection that was unused for so long is asked for a sign of life first; in milliseconds. */
+  /** A connection that was unused for so long is pinged first; in milliseconds. */
   readonly verifyAfterMs: number
 }
 
@@ -31,10 +31,10 @@ export interface Lease {
   end(): void
 }
 
-/** How long a sign of life may take before another connection takes its place, in milliseconds. */
+/** How long a ping may take before another connection takes its place, in milliseconds. */
 const pingLimitMs = 1_000
 
-/** How long a connection may take to open where nobody may wait for another's, in milliseconds. */
+/** How long a connection may take to open where a caller cannot wait for another's, in milliseconds. */
 const connectLimitMs = 10_000
 
 /** How long a connection may take to forget what a statement has left in it, or to say goodbye; in milliseconds. */
@@ -68,7 +68,7 @@ export class PostgresPool {
         allowExitOnIdle: true,
       }),
     })
-    // A client that dies while nobody uses it is the pool's to replace.
+    // The pool replaces a client that dies while it is unused.
     this.vendor.on('error', () => undefined)
     this.vendor.on('connect', (connected) => this.#lastUse.set(connected, Date.now()))
   }
@@ -110,7 +110,7 @@ export class PostgresPool {
       let left = false
       const leave = (): void => {
         left = true
-        reject(new TimeoutError('the call was given up while it waited for a connection'))
+        reject(new TimeoutError('the call cannot continue: it was aborted while it waited for a connection'))
       }
       if (signal.aborted) return leave()
       signal.addEventListener('abort', leave, { once: true })
@@ -147,7 +147,7 @@ export class PostgresPool {
     }
   }
 
-  /** Nobody waits for it but the next user of the connection. */
+  /** Only the next user of the connection waits for it. */
   async #forget(connection: PostgresConnection): Promise<void> {
     if (!this.#options.shared) return
     if (!connection.stateful || !connection.reusable) return

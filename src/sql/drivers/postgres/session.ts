@@ -65,7 +65,8 @@ export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionPa
       const all = [beginWith(transaction), ...statements, { text: 'commit', params: [] }]
       try {
         const answers = await Promise.all(lease.connection.send(all, [signal]))
-        if (answers.at(-1)?.tag !== 'COMMIT') throw new TransactionError('the batch was rolled back')
+        if (answers.at(-1)?.tag !== 'COMMIT')
+          throw new TransactionError('the batch cannot commit: the database rolled it back')
         return answers.slice(1, -1)
       } catch (error) {
         await undo(lease, signal)
