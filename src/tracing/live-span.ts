@@ -22,7 +22,7 @@ export interface Origin {
   readonly caller?: TraceParent | undefined
 }
 
-/** Begins a span. Where the sink fails, or the trace is full, it is one that nobody hears of. */
+/** Begins a span. Where the sink fails, or the trace is full, the span records nothing. */
 export function startSpan(trace: Trace, operation: Operation, { parent, caller }: Origin): Span {
   if (trace.left <= 0) {
     trace.dropped++

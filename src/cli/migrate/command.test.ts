@@ -129,7 +129,7 @@ describe.skipIf(bin === undefined)('lexigram-edge migrate over PostgreSQL', () =
       await run('up', '--folder', drizzleFolder({ '0000_products': `${first} insert into products values (1), (1)` }))
       await expect(run('up', '--folder', drizzleFolder({ '0000_products': first }))).resolves.toMatchObject({
         code: 1,
-        complaints: [expect.stringContaining('0000_products was changed after it had been applied')],
+        complaints: [expect.stringContaining('0000_products cannot be changed after it was applied')],
       })
       const all = [
         '--folder',

@@ -13,16 +13,13 @@ export function checkHistory(applied: readonly AppliedMigration[], known: readon
     const migration = known[i]
     if (migration === undefined) return
     if (record.name !== migration.name) {
-      throw new MigrationError(
-        `migration ${i + 1} of the database is ${record.name}, and of this build ${migration.name}`,
-        {
-          hint: 'Never insert, remove or reorder migrations that were applied; add new ones at the end.',
-        },
-      )
+      throw new MigrationError(`migration ${i + 1} must be ${record.name}, as in the database, not ${migration.name}`, {
+        hint: 'Never insert, remove or reorder migrations that were applied; add new ones at the end.',
+      })
     }
     // Of one that has done nothing yet, the statement that failed may be corrected.
     if (record.checksum !== migration.checksum && record.statementsDone !== 0) {
-      throw new MigrationError(`migration ${migration.name} was changed after it had been applied`, {
+      throw new MigrationError(`migration ${migration.name} cannot be changed after it was applied`, {
         hint: 'Restore it, and put the change into a new migration.',
       })
     }

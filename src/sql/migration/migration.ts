@@ -69,7 +69,7 @@ export async function prepareMigrations(migrations: readonly SqlMigration[]): Pr
 function statementsOf(name: string, script: MigrationScript): readonly MigrationStatement[] {
   const statements =
     typeof script === 'string' ? locateStatements(script) : script.map((text) => ({ text, line: undefined }))
-  if (statements.length === 0) throw new UsageError(`migration ${name} has no statement`)
+  if (statements.length === 0) throw new UsageError(`migration ${name} must have a statement`)
   assertNoTransactionControl(name, statements)
   return statements
 }
