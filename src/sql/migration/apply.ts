@@ -1,3 +1,4 @@
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { DuplicateKeyError, UsageError } from '../../core/errors.ts'
 import type { TransactionalDbSession } from '../session/session.ts'
 import { findUnfinished, unfinishedError } from './check-history.ts'
@@ -23,8 +24,10 @@ export interface ApplyOptions {
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined
 }
 
+const knownOptions = { resume: must.beText, onProgress: must.beFunction }
+
 export async function applyPending(parts: MigratorParts, options: ApplyOptions): Promise<readonly string[]> {
-  const { resume, onProgress = () => {} } = options
+  const { resume, onProgress = () => {} } = assertOptions(options, knownOptions, 'options of apply')
   await using session = parts.database.session()
   const loaded = await loadMigrations(parts, session)
   assertResumable(loaded, resume)

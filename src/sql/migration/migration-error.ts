@@ -26,6 +26,14 @@ export function outsideError(place: StatementPlace, error: unknown): MigrationEr
   return describeFailure({ names: [name], error, place, kept, statementsDone: index })
 }
 
+/** For a record that failed after statements ran by themselves. */
+export function notRecordedError(name: string, error: unknown, statementsDone: number): MigrationError {
+  const recorded =
+    error instanceof CommitUnknownError ? 'whether that was recorded is not known' : 'that was not recorded'
+  const kept = `its statements before were carried out (statements done: ${statementsDone}), and ${recorded}`
+  return describeFailure({ names: [name], error, place: undefined, kept, statementsDone })
+}
+
 interface Failure {
   readonly names: readonly string[]
   readonly error: unknown

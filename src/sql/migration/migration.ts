@@ -1,3 +1,4 @@
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { controlsTransaction } from './describe-statement.ts'
 import { locateStatements, splitStatements } from './split-statements.ts'
@@ -39,14 +40,29 @@ export interface PreparedMigration {
   readonly drizzle: { readonly hash: string; readonly generatedAt: number } | undefined
 }
 
+const knownParts = {
+  name: must.beText,
+  sql: must.beAnything,
+  down: must.beAnything,
+  transaction: must.beBoolean,
+  generatedAt: must.beNumberFrom(0),
+}
+
 /**
- * @throws UsageError for a name that is empty or used twice, for a migration without a statement, and for one that begins
+ * @throws UsageError for a part that does not exist or has another type, for a name that is empty or used twice, for a migration without a statement, and for one that begins
  * or ends a transaction itself
  */
 export async function prepareMigrations(migrations: readonly SqlMigration[]): Promise<PreparedMigration[]> {
   const names = new Set<string>()
   return Promise.all(
-    migrations.map(async ({ name, sql, down, transaction = true, generatedAt }) => {
+    migrations.map(async (migration, i) => {
+      const {
+        name,
+        sql,
+        down,
+        transaction = true,
+        generatedAt,
+      } = assertOptions(migration, knownParts, `migration ${i + 1}`)
       if (name === '' || names.has(name))
         throw new UsageError(
           name === '' ? 'a migration must have a name' : `two migrations cannot have the same name "${name}"`,
@@ -67,11 +83,16 @@ export async function prepareMigrations(migrations: readonly SqlMigration[]): Pr
 }
 
 function statementsOf(name: string, script: MigrationScript): readonly MigrationStatement[] {
+  if (typeof script !== 'string' && !isTexts(script)) throw new UsageError(`migration ${name} must be text or texts`)
   const statements =
     typeof script === 'string' ? locateStatements(script) : script.map((text) => ({ text, line: undefined }))
   if (statements.length === 0) throw new UsageError(`migration ${name} must have a statement`)
   assertNoTransactionControl(name, statements)
   return statements
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string')
 }
 
 function textOf(script: MigrationScript): string {

@@ -1,3 +1,4 @@
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { applyPending, type ApplyOptions } from './apply.ts'
 import { checkHistory, unfinishedError } from './check-history.ts'
@@ -69,10 +70,18 @@ export interface Migrator {
   baseline(name: string): Promise<readonly string[]>
 }
 
+const knownOptions = {
+  database: must.beAnything,
+  migrations: must.beArray,
+  table: must.beText,
+  drizzleTable: must.beText,
+}
+
 /**
  * Brings a database's schema forward, each migration in one transaction. Works over every driver; where there are no
  * interactive transactions each migration is a batch, whose errors do not say which statement failed.
  *
+ * @throws UsageError for an option that does not exist or has another type; methods, for a migration of another shape
  * @example
  * import { createMigrator } from 'lexigram-edge/sql'
  *
@@ -80,8 +89,9 @@ export interface Migrator {
  * await migrator.apply() // ['0001_products']
  */
 export function createMigrator(options: MigratorOptions): Migrator {
-  const { database, table = 'lexigram_migrations', drizzleTable = 'drizzle.__drizzle_migrations' } = options
-  const prepared = prepareMigrations(options.migrations)
+  const given = assertOptions(options, knownOptions, 'options of createMigrator')
+  const { database, table = 'lexigram_migrations', drizzleTable = 'drizzle.__drizzle_migrations' } = given
+  const prepared = prepareMigrations(given.migrations)
   // Told to the caller of a method; before that, nothing may be listening.
   prepared.catch(() => undefined)
   const history = new MigrationHistory(table)

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { DbSession } from '../session/session.ts'
 import type { MigrationHistory } from './history.ts'
-import { outsideError } from './migration-error.ts'
+import { notRecordedError, outsideError } from './migration-error.ts'
 import type { MigrationStatement, PreparedMigration } from './migration.ts'
 
 export interface OutsideRun {
@@ -14,7 +14,7 @@ export interface OutsideRun {
  * Runs a migration's statements one by one, each by itself, from the given one on, and records after each how far it has
  * come. The migration has to be recorded as begun.
  *
- * @throws MigrationError naming the statement that failed; those before it stay
+ * @throws MigrationError naming the statement that failed, or saying that recording it did; those before stay
  */
 export async function runOutside({ session, history, migration }: OutsideRun, from: number): Promise<void> {
   const { name, statements } = migration
@@ -22,7 +22,10 @@ export async function runOutside({ session, history, migration }: OutsideRun, fr
     if (index < from) continue
     await runAlone(session, { name, statement, index })
     const done = index + 1
-    await session.execute(history.progress(migration, done === statements.length ? null : done))
+    const record = history.progress(migration, done === statements.length ? null : done)
+    await session.execute(record).catch((error: unknown) => {
+      throw notRecordedError(name, error, done)
+    })
   }
 }
 

@@ -1,9 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { neonLane } from '../../../test/support/neon-backends.ts'
 import { migrationLanes, type MigrationDatabase } from '../../../test/support/migration-lanes.ts'
-import { openDatabase } from '../database.ts'
-import { neon } from '../drivers/neon/driver.ts'
 import type { SqlMigration } from './migration.ts'
 import { createMigrator } from './migrator.ts'
 
@@ -65,34 +62,4 @@ describe.each(migrationLanes)('down over $name', (lane) => {
     const older = createMigrator({ database: db.database, migrations: [first] })
     await expect(older.down()).rejects.toThrow(/0002_names cannot be undone: this build does not know it/)
   })
-})
-
-describe('a migration whose answer was lost', () => {
-  const lane = neonLane('PGlite')
-  afterAll(() => lane.stop(), start)
-
-  it(
-    'is not said to have left nothing',
-    async () => {
-      const { url } = await lane.start()
-      let isLost = false
-      const lossy: typeof fetch = async (...args) => {
-        const response = await fetch(...args)
-        if (isLost) throw new TypeError('the answer was lost')
-        return response
-      }
-      await using database = await openDatabase({ drivers: [neon({ fetch: lossy })], url })
-      const migrator = (...migrations: SqlMigration[]) =>
-        createMigrator({ database: { session: () => database.session() }, migrations })
-      const onProgress = () => (isLost = true)
-      await expect(migrator(first).apply({ onProgress })).rejects.toMatchObject({
-        code: 'LEX_ERR_SQL_032',
-        message: expect.stringMatching(/^0001_products: .*; whether it was kept is not known$/),
-        details: { migrations: ['0001_products'] },
-      })
-      isLost = false
-      expect(await migrator(first).pending()).toEqual([])
-    },
-    start,
-  )
 })

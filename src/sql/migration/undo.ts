@@ -3,7 +3,7 @@ import { MigrationError } from '../errors.ts'
 import type { TransactionalDbSession } from '../session/session.ts'
 import { lockStatement } from './history.ts'
 import { loadMigrations, recordAdopted, type LoadedMigrations, type MigratorParts } from './load.ts'
-import { migrationError } from './migration-error.ts'
+import { migrationError, notRecordedError } from './migration-error.ts'
 import type { MigrationStatement, PreparedMigration } from './migration.ts'
 import { undoOutside } from './run-outside.ts'
 import { runSteps, stepsOf, wasRaised } from './run-steps.ts'
@@ -59,7 +59,9 @@ async function undo(
     return
   }
   await undoOutside({ session, history, migration }, migration.down)
-  await runSteps(run, [{ write: lockStatement }, forget])
+  await runSteps(run, [{ write: lockStatement }, forget]).catch((error: unknown) => {
+    throw notRecordedError(`${migration.name}, down`, error, migration.down.length)
+  })
 }
 
 /** Removes the record, also that of drizzle-orm, which would count as applied; fails when there is none. */
