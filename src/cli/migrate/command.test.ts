@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { neonLane } from '../../../test/support/neon-backends.ts'
 import { findPostgres, startPostgres, type PostgresCluster } from '../../../test/support/postgres.ts'
 import { openDatabase } from '../../sql/database.ts'
 import { postgres } from '../../sql/drivers/postgres/driver.ts'
@@ -106,6 +110,33 @@ describe('lexigram-edge migrate over PGlite', () => {
       })
       expect((await run('down', '--json', '--module', path)).json()).toEqual({ undone: '0001' })
       expect((await run('down', '--module', path)).printed).toEqual(['there is nothing to undo'])
+    },
+    start,
+  )
+})
+
+describe('lexigram-edge migrate over Neon', () => {
+  const lane = neonLane('PGlite')
+  afterAll(() => lane.stop(), start)
+
+  it(
+    'applies with the driver neon, and the process says so by its exit code',
+    async () => {
+      const { ownerUrl } = await lane.start()
+      const args = ['--driver', 'neon', '--folder', drizzleFolder(files)]
+      expect(await commandFor(ownerUrl)('up', ...args)).toMatchObject({ code: 0 })
+      const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+      const env = { ...process.env, DATABASE_URL: ownerUrl }
+      const command = (...task: string[]) =>
+        promisify(execFile)(process.execPath, [main, 'migrate', ...task, ...args], { env })
+      expect((await command('status', '--check')).stdout).toMatch(
+        /applied .* 0002_names .*\nthe database is up to date\n$/,
+      )
+      await expect(command('down')).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('0002_names cannot be'),
+      })
+      await expect(command('sideways')).rejects.toMatchObject({ code: 2, stdout: '' })
     },
     start,
   )
