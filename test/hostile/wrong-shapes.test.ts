@@ -257,7 +257,7 @@ const repositories: readonly Argument[] = [
     of: 'a repository, version',
     name: /^'version' /,
     call: (version) => new Things(open(), { version }),
-    takes: ['a boolean'],
+    takes: ['a boolean', 'a string'],
   },
   { of: 'a repository, tenant', name: /^'tenant' /, call: (tenant) => new Things(open(), { tenant }) },
   { of: 'repository.find, options', name: /^options /, call: (v) => things().find('a', v) },

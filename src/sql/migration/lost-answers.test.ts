@@ -45,7 +45,7 @@ describe('the outcome of a migration whose answer was lost', () => {
     lost = 'create table products'
     await expect(migrator(first).apply()).rejects.toMatchObject({
       code: 'LEX_ERR_SQL_032',
-      message: expect.stringMatching(/^0001_products: .*; whether it was kept is not known$/),
+      message: expect.stringMatching(/^0001_products cannot run: .*; whether it was kept is not known$/),
       details: { migrations: ['0001_products'] },
     })
     lost = undefined
@@ -56,7 +56,7 @@ describe('the outcome of a migration whose answer was lost', () => {
     await migrator(first).apply()
     lost = 'create index'
     await expect(migrator(first, index).apply()).rejects.toThrow(
-      /^0002_index, statement 1 at line 1 \(create index by_id\): .*; it may have been carried out, and what ran before/,
+      /^0002_index, statement 1 at line 1 \(create index by_id\) cannot run: .*; it may have been carried out, and what ran before/,
     )
     lost = undefined
     expect((await migrator(first, index).status()).at(-1)).toMatchObject({ state: 'unfinished' })
@@ -70,7 +70,7 @@ describe('the outcome of a migration whose answer was lost', () => {
       await expect(migrator(first, index)[verb]()).rejects.toMatchObject({
         code: 'LEX_ERR_SQL_032',
         message: expect.stringMatching(
-          /^0002_index(?:, down)?: .*; its statements before were carried out \(statements done: 1\), and whether/,
+          /^0002_index(?:, down)? cannot run: .*; its statements before were carried out \(statements done: 1\), and whether/,
         ),
         details: { migrations: [expect.stringContaining('0002_index')], statementsDone: 1 },
       })

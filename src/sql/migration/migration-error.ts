@@ -47,7 +47,7 @@ function describeFailure({ names, error, place, kept, statementsDone }: Failure)
   const known = isLexigramError(error) ? error : undefined
   const failed = place === undefined ? undefined : describePlace(place)
   const subject = failed === undefined ? names.join(', ') : `${names.join(', ')}, ${failed.text}`
-  return new MigrationError(`${subject} cannot be applied: ${known?.message ?? 'the migration failed'}; ${kept}`, {
+  return new MigrationError(`${subject} cannot run: ${known?.message ?? 'the migration failed'}; ${kept}`, {
     hint: known?.hint,
     details: {
       migrations: names,

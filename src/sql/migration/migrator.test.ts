@@ -70,7 +70,7 @@ describe.each(['an embedded database', 'PGlite', 'PostgreSQL'] as const)('migrat
     const sql = "alter table products\n  add secret text;\n\ninsert into products values (1, 'hidden')"
     await expect(migrator(first, { name: '0002_broken.sql', sql }).apply()).rejects.toMatchObject({
       code: 'LEX_ERR_SQL_032',
-      message: expect.stringMatching(/^0002_broken\.sql, statement 2 at line 4 \(insert into products\): /),
+      message: expect.stringMatching(/^0002_broken\.sql, statement 2 at line 4 \(insert into products\) cannot run: /),
       details: { migrations: ['0002_broken.sql'], statement: 2, line: 4, object: 'products', sqlState: '23505' },
     })
   })
@@ -111,7 +111,7 @@ describe.each(['an embedded database', 'PGlite', 'PostgreSQL'] as const)('migrat
 
   it('are refused when what was applied has changed', async () => {
     await migrator(first).apply()
-    await expect(migrator({ ...first, sql: 'select 1' }).apply()).rejects.toThrow(/0001_products was changed/)
+    await expect(migrator({ ...first, sql: 'select 1' }).apply()).rejects.toThrow(/0001_products cannot be changed/)
   })
 
   it('are refused when one was put before what was applied', async () => {
@@ -155,9 +155,9 @@ describe.each(['an embedded database', 'PGlite', 'PostgreSQL'] as const)('migrat
   })
 
   it.each([
-    [[first, first], /two migrations/],
-    [[{ name: '', sql: 'select 1' }], /no name/],
-    [[{ name: 'empty', sql: '-- nothing' }], /no statement/],
+    [[first, first], /two migrations cannot have the same name/],
+    [[{ name: '', sql: 'select 1' }], /must have a name/],
+    [[{ name: 'empty', sql: '-- nothing' }], /must have a statement/],
   ])('are refused when they cannot be told apart or hold nothing', async (migrations, message) => {
     await expect(migrator(...migrations).apply()).rejects.toThrow(message)
   })

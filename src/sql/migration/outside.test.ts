@@ -60,7 +60,7 @@ describe.each(migrationLanes)('migrations outside a transaction, over $name', (l
     await expect(all.apply()).rejects.toMatchObject({
       code: 'LEX_ERR_SQL_032',
       message: expect.stringMatching(
-        /^0002_indexes, statement 2 at line 2 \(create index by_id\): .*; what ran before it stays \(statements done: 1\)/,
+        /^0002_indexes, statement 2 at line 2 \(create index by_id\) cannot run: .*; what ran before it stays \(statements done: 1\)/,
       ),
       details: { migrations: ['0002_indexes'], statement: 2, statementsDone: 1, sqlState: '23505' },
     })
@@ -104,7 +104,7 @@ describe.each(migrationLanes)('migrations outside a transaction, over $name', (l
     const half = { ...indexes, down: ['drop index concurrently by_id', 'drop index concurrently nothing'] }
     await migrator(first, half).apply()
     await expect(migrator(first, half).down()).rejects.toThrow(
-      /^0002_indexes, down, statement 2 \(drop index nothing\): .*; what ran before it stays \(statements done: 1\)/,
+      /^0002_indexes, down, statement 2 \(drop index nothing\) cannot run: .*; what ran before it stays \(statements done: 1\)/,
     )
     expect(await states(first, half)).toEqual(['0001_products applied', '0002_indexes unfinished'])
   })
