@@ -39,7 +39,9 @@ describe.each(migrationLanes)('down over $name', (lane) => {
       await migrator(first, broken).apply()
       await expect(migrator(first, broken).down()).rejects.toMatchObject({
         code: 'LEX_ERR_SQL_032',
-        message: expect.stringMatching(/^0002_names, down(?:, statement 2 .*)? cannot run: .*; nothing of it was kept$/),
+        message: expect.stringMatching(
+          /^0002_names, down(?:, statement 2 .*)? cannot run: .*; nothing of it was kept$/,
+        ),
       })
       await using session = db.database.session()
       await session.execute(sql`select name from products`)
