@@ -1,5 +1,5 @@
 import type { CollectionSpec } from '../../nosql/contract/define-collection.ts'
-import { attributes } from '../../nosql/drivers/dynamodb/codec.ts'
+import { attributes } from '../../nosql/drivers/dynamodb/codec/codec.ts'
 import { tableName } from '../../nosql/drivers/dynamodb/place.ts'
 
 export interface TableOptions {

@@ -54,13 +54,14 @@ async function undo(
   const { history, database } = parts
   const run = { session, isInteractive: database.interactiveTransactions === true }
   const forget = { write: await forgetStatement(parts, session, migration) }
+  const subject = `${migration.name}, down`
   if (migration.transaction) {
-    await runSteps(run, [{ write: lockStatement }, forget, ...stepsOf(`${migration.name}, down`, migration.down)])
+    await runSteps(run, [{ write: lockStatement }, forget, ...stepsOf(subject, migration.down)])
     return
   }
   await undoOutside({ session, history, migration }, migration.down)
   await runSteps(run, [{ write: lockStatement }, forget]).catch((error: unknown) => {
-    throw notRecordedError(`${migration.name}, down`, error, migration.down.length)
+    throw notRecordedError(subject, error, migration.down.length)
   })
 }
 

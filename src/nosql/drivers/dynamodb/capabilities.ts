@@ -1,5 +1,5 @@
 import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
-import { mostActions } from './send-steps.ts'
+import { mostActions } from './writing/send-steps.ts'
 
 /** Through an index; what no index answers is asked of every document, which is a scan. */
 const declared: FilterCapabilities = {

@@ -1,11 +1,11 @@
 import { TimeoutError } from '../../../core/errors.ts'
 import type { DriverContext } from '../../contract/context.ts'
-import type { Item } from './attribute-values.ts'
-import { attributes } from './codec.ts'
+import type { Item } from './codec/attribute-values.ts'
+import { attributes } from './codec/codec.ts'
 import { DynamoFailure } from './errors.ts'
-import { deleteItems, pageOfKind } from './items.ts'
+import { deleteItems, pageOfKind } from './codec/items.ts'
 import type { Place } from './place.ts'
-import type { Client } from './transport.ts'
+import type { Client } from './transport/transport.ts'
 
 /** Creates a table with the keys that this package needs, and waits until it can be used. False when it was there. */
 export async function createTable(client: Client, table: string, context: DriverContext): Promise<boolean> {

@@ -4,8 +4,8 @@ import type { PathFacts } from '../../plan/facts.ts'
 import type { Interval } from '../../plan/intervals.ts'
 import type { FieldNode } from '../../query/filter-node.ts'
 import { isArray, isDocument, type Value } from '../../query/value.ts'
-import type { Condition, ExpressionBuilder } from './expression.ts'
-import { dateKey, encodeValue } from './value-codec.ts'
+import type { Condition, ExpressionBuilder } from './reading/expression.ts'
+import { dateKey, encodeValue } from './codec/value-codec.ts'
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const limits = { inValues: 100, conditions: 100, valueBytes: 2048 }

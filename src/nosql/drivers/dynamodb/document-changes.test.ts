@@ -3,10 +3,10 @@ import { lambdaFunction } from '../../../../test/support/lambda-function.ts'
 import { serveDynamo, type DynamoServer } from '../../../../tools/dynamodb-server/serve.ts'
 import { defineCollection } from '../../contract/define-collection.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
-import { toJson, type Item } from './attribute-values.ts'
+import { toJson, type Item } from './codec/attribute-values.ts'
 import { documentChanges, type DocumentChange } from './document-changes.ts'
 import { dynamodb } from './dynamodb-driver.ts'
-import type { DynamoTransport } from './transport.ts'
+import type { DynamoTransport } from './transport/transport.ts'
 
 interface User {
   readonly _id: number

@@ -2,8 +2,8 @@ import { UsageError } from '../../../core/errors.ts'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import { idOfText } from '../../keys/id-text.ts'
 import type { Value } from '../../query/value.ts'
-import { bytesRestored, type Item } from './attribute-values.ts'
-import { attributes, decodeDocument } from './codec.ts'
+import { bytesRestored, type Item } from './codec/attribute-values.ts'
+import { attributes, decodeDocument } from './codec/codec.ts'
 
 /** A record of a stream of DynamoDB, as Lambda and the API of streams have it. */
 export interface StreamRecord {

@@ -7,7 +7,7 @@ import {
   UnsupportedOperationError,
 } from '../../errors.ts'
 
-import type { Item } from './attribute-values.ts'
+import type { Item } from './codec/attribute-values.ts'
 
 export interface CancellationReason {
   readonly Code?: string

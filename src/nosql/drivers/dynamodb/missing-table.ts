@@ -2,7 +2,7 @@ import type { DriverContext } from '../../contract/context.ts'
 import { createTable } from './collections.ts'
 import { DynamoFailure, toReadError } from './errors.ts'
 import type { Place } from './place.ts'
-import type { Client } from './transport.ts'
+import type { Client } from './transport/transport.ts'
 
 /** Whether a failure, or what it was made of, says that there is no such table. Nothing was done then. */
 export function isTableMissing(error: unknown): boolean {

@@ -1,9 +1,9 @@
 import { DocumentValidationError } from '../../errors.ts'
 import { idText } from '../../keys/id-text.ts'
 import type { Value } from '../../query/value.ts'
-import type { Item } from './attribute-values.ts'
-import { attributes, noSortKey } from './codec.ts'
-import type { Client } from './transport.ts'
+import type { Item } from './codec/attribute-values.ts'
+import { attributes, noSortKey } from './codec/codec.ts'
+import type { Client } from './transport/transport.ts'
 
 /** A collection within its table. */
 export interface Place {

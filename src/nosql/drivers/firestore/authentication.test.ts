@@ -9,7 +9,7 @@ import { NoSqlConfig } from '../../config.ts'
 import { noSqlProvider } from '../../provider.ts'
 import { createDocumentStore, DocumentStore } from '../../store/document-store.ts'
 import { firestore, type FirestoreOptions } from './firestore-driver.ts'
-import type { Fetch } from './tokens.ts'
+import type { Fetch } from './auth/tokens.ts'
 
 const email = 'app@auth-test.iam.gserviceaccount.com'
 

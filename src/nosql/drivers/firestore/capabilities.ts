@@ -1,6 +1,6 @@
-import { dates } from './value-codec.ts'
+import { dates } from './codec/value-codec.ts'
 import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
-import { commitBytes, commitSize } from './native-writes.ts'
+import { commitBytes, commitSize } from './writing/native-writes.ts'
 
 /** Firestore finds no missing field, negates nothing that may be missing, and looks into arrays for whole elements only. */
 const declared: FilterCapabilities = {

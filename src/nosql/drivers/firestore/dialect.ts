@@ -5,9 +5,9 @@ import type { PathFacts } from '../../plan/facts.ts'
 import { pointOf, type Interval } from '../../plan/intervals.ts'
 import type { FieldNode } from '../../query/filter-node.ts'
 import { isArray, isDocument, type Value } from '../../query/value.ts'
-import { notesField } from './codec.ts'
-import { deletedField } from './deleted-mark.ts'
-import { encodeValue, timestampOf, type FirestoreValue } from './value-codec.ts'
+import { notesField } from './codec/codec.ts'
+import { deletedField } from './codec/deleted-mark.ts'
+import { encodeValue, timestampOf, type FirestoreValue } from './codec/value-codec.ts'
 
 /** A filter of a structured query. */
 export type NativeFilter = Readonly<Record<string, unknown>>

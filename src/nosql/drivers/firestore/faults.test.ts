@@ -6,7 +6,7 @@ import { describeWithFirestore } from '../../../../test/support/firestore-emulat
 import { defineCollection } from '../../contract/define-collection.ts'
 import { createDocumentStore, type DocumentStore } from '../../store/document-store.ts'
 import { firestore } from './firestore-driver.ts'
-import type { Fetch } from './tokens.ts'
+import type { Fetch } from './auth/tokens.ts'
 
 const unavailable: Fault = {
   name: 'HTTP 503',

@@ -12,6 +12,6 @@ export {
   type IndexedCollection,
 } from './deployment/index-file.ts'
 export { firestore, type FirestoreOptions } from './firestore-driver.ts'
-export { MissingIndexError } from './missing-index.ts'
-export type { CompositeIndex, IndexField } from './required-indexes.ts'
-export { metadataTokens, type AccessToken, type TokenSource } from './tokens.ts'
+export { MissingIndexError } from './indexes/missing-index.ts'
+export type { CompositeIndex, IndexField } from './indexes/required-indexes.ts'
+export { metadataTokens, type AccessToken, type TokenSource } from './auth/tokens.ts'

@@ -8,7 +8,7 @@ import { createDocumentStore } from '../../store/document-store.ts'
 import type { Document } from '../../query/value.ts'
 import { firestore } from './firestore-driver.ts'
 import type { NativeFilter } from './dialect.ts'
-import { comparedPaths, inequalityPaths, type EitherFilter, type StructuredQuery } from './query.ts'
+import { comparedPaths, inequalityPaths, type EitherFilter, type StructuredQuery } from './reading/query.ts'
 
 const names = Array.from({ length: 12 }, (_, n) => `n${n}`)
 const wide = defineCollection<Document>('wide', { fields: Object.fromEntries(names.map((name) => [name, 'number'])) })

@@ -1,6 +1,6 @@
 import { DocumentValidationError } from '../../errors.ts'
 import type { Value } from '../../query/value.ts'
-import { documentIdOf, idOfName } from './codec.ts'
+import { documentIdOf, idOfName } from './codec/codec.ts'
 import { collectionOf } from './collection-path.ts'
 import type { Transport } from './transport.ts'
 

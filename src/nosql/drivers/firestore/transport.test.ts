@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { FirestoreFailure } from './errors.ts'
-import { fixedToken } from './token-cache.ts'
+import { fixedToken } from './auth/token-cache.ts'
 import { createTransport } from './transport.ts'
-import type { Fetch } from './tokens.ts'
+import type { Fetch } from './auth/tokens.ts'
 
 const refusal = (code: number, status: string): Response =>
   Response.json({ error: { code, status, message: 'the document users/ada-5512 …' } }, { status: code })

@@ -1,7 +1,7 @@
 import { repeatCall, type RepeatPolicy } from '../../../core/repeat.ts'
 import type { DriverContext } from '../../contract/context.ts'
-import type { Tokens } from './token-cache.ts'
-import type { Fetch } from './tokens.ts'
+import type { Tokens } from './auth/token-cache.ts'
+import type { Fetch } from './auth/tokens.ts'
 import { cancelledBefore, errorOfAnswer, FirestoreFailure, networkError } from './errors.ts'
 
 /** Sends calls of the REST API. */

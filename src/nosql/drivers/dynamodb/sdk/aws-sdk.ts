@@ -1,5 +1,5 @@
 import { UsageError } from '../../../../core/errors.ts'
-import type { DynamoTransport } from '../transport.ts'
+import type { DynamoTransport } from '../transport/transport.ts'
 import { commands } from './commands.ts'
 import { failureOfSdk } from './sdk-errors.ts'
 

@@ -1,9 +1,9 @@
 import type { CollectionSpec } from '../../../contract/define-collection.ts'
 import type { IndexModel } from '../../../contract/index-model.ts'
-import { notesField } from '../codec.ts'
+import { notesField } from '../codec/codec.ts'
 import { fieldPathOf } from '../dialect.ts'
 import { collectionOf } from '../collection-path.ts'
-import type { CompositeIndex, IndexField } from '../required-indexes.ts'
+import type { CompositeIndex, IndexField } from '../indexes/required-indexes.ts'
 
 /** How one field of a collection group is indexed. */
 export interface FieldOverride {

@@ -1,0 +1,59 @@
+import { applyNotes, notesOf, type DocumentNotes } from '../../../codec/document-notes.ts'
+import { idOfText, idText } from '../../../keys/id-text.ts'
+import type { Document, Value } from '../../../query/value.ts'
+import type { AttributeValue, Item } from './attribute-values.ts'
+import { numbersOf } from './number-notes.ts'
+import { decodeFields, encodeFields } from './value-codec.ts'
+
+/**
+ * The attributes of an item: `pk` and `sk` are its key, `c` its collection, `k` its kind, `d` the document without its
+ * `_id`, `i` the text of the `_id`, `n` the order of keys, `b` the paths of bigints that read as numbers, `f` is there
+ * where a number has a fraction, `r` a value that changes with every write, `t` when DynamoDB may delete the item, in
+ * seconds since 1970. A lock has the key of the document that holds it in `i`, and the name of its index in `x`.
+ */
+export const attributes = {
+  pk: 'pk',
+  sk: 'sk',
+  collection: 'c',
+  kind: 'k',
+  document: 'd',
+  id: 'i',
+  orders: 'n',
+  bigints: 'b',
+  fractions: 'f',
+  revision: 'r',
+  index: 'x',
+  expiry: 't',
+} as const
+
+export const noSortKey: AttributeValue = { B: new Uint8Array([0]) }
+
+/** What a document and each of its index entries hold. */
+export function encodeDocument(document: Document, revision: string): Item {
+  const { _id: id, ...content } = document
+  const { o: orders } = notesOf(document)
+  const { bigints, fractions } = numbersOf(document)
+  return {
+    [attributes.document]: { M: encodeFields(content) },
+    [attributes.id]: { S: idText(id ?? null) },
+    [attributes.revision]: { S: revision },
+    ...(orders !== undefined && { [attributes.orders]: { S: JSON.stringify(orders) } }),
+    ...(bigints.length > 0 && { [attributes.bigints]: { S: JSON.stringify(bigints) } }),
+    ...(fractions && { [attributes.fractions]: { BOOL: true } }),
+  }
+}
+
+export function decodeDocument(item: Item): Document {
+  const content = decodeFields((item[attributes.document]?.['M'] ?? {}) as Item)
+  const _id: Value = idOfText(String(item[attributes.id]?.['S'] ?? ''))
+  const [o, b] = [item[attributes.orders]?.['S'], item[attributes.bigints]?.['S']]
+  const plain: Document = { _id, ...content }
+  if (o === undefined && b === undefined) return plain
+  // Written by this codec.
+  const parsed = (text: unknown) => (typeof text === 'string' ? (JSON.parse(text) as unknown) : undefined)
+  return applyNotes(plain, { o: parsed(o), b: parsed(b) } as DocumentNotes)
+}
+
+export function revisionOf(item: Item): string {
+  return String(item[attributes.revision]?.['S'] ?? '')
+}

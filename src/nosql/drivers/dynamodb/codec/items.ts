@@ -1,0 +1,91 @@
+import type { DriverContext } from '../../../contract/context.ts'
+import type { Item } from './attribute-values.ts'
+import { attributes } from './codec.ts'
+import { toReadError, toWriteFailure } from '../errors.ts'
+import type { Place } from '../place.ts'
+
+/** Items of a collection, as they lie in its table. */
+export interface ItemPage {
+  readonly items: readonly Item[]
+  /** Where the next page begins; undefined at the end. */
+  readonly next: Item | undefined
+}
+
+export interface KindOfItem {
+  /** Documents, entries of indexes, locks, or the note of the indexes. */
+  readonly kind: 'd' | 'i' | 'u' | 'm'
+  readonly start?: Item | undefined
+  /** Members of the `Scan` that make it a part of one. */
+  readonly part?: object | undefined
+}
+
+/** A page of the items of a kind. It may be empty before the end. */
+export function pageOfKind(place: Place, { kind, start, part }: KindOfItem, context: DriverContext): Promise<ItemPage> {
+  const input = {
+    FilterExpression: '#c = :c AND #k = :k',
+    ExpressionAttributeNames: { '#c': attributes.collection, '#k': attributes.kind },
+    ExpressionAttributeValues: { ':c': { S: place.collection }, ':k': { S: kind } },
+    ...part,
+  }
+  return pageOf(place, { operation: 'Scan', input, start }, context)
+}
+
+/** A page of the entries of an index. */
+export function pageOfEntries(
+  place: Place,
+  { index, start }: { readonly index: string; readonly start: Item | undefined },
+  context: DriverContext,
+): Promise<ItemPage> {
+  const input = {
+    KeyConditionExpression: '#pk = :pk',
+    ExpressionAttributeNames: { '#pk': attributes.pk },
+    ExpressionAttributeValues: { ':pk': { S: place.partitionOf(index) } },
+  }
+  return pageOf(place, { operation: 'Query', input, start }, context)
+}
+
+interface Asked {
+  readonly operation: 'Scan' | 'Query'
+  readonly input: object
+  readonly start: Item | undefined
+}
+
+async function pageOf(
+  { client, table }: Place,
+  { operation, input, start }: Asked,
+  context: DriverContext,
+): Promise<ItemPage> {
+  const from = start === undefined ? {} : { ExclusiveStartKey: start }
+  try {
+    const whole = { TableName: table, ConsistentRead: true, ...input, ...from }
+    const answer = await client.call(operation, whole, { context, isIdempotent: true })
+    return {
+      items: (answer['Items'] ?? []) as readonly Item[],
+      next: answer['LastEvaluatedKey'] as Item | undefined,
+    }
+  } catch (error) {
+    throw toReadError(error)
+  }
+}
+
+/** Deletions side by side. */
+const parallel = 25
+
+export async function deleteItems(
+  { client, table }: Place,
+  items: readonly Item[],
+  context: DriverContext,
+): Promise<void> {
+  for (let from = 0; from < items.length; from += parallel) {
+    const some = items.slice(from, from + parallel).map((item) => {
+      const input = { TableName: table, Key: keyOfItem(item) }
+      return client.call('DeleteItem', input, { context, isIdempotent: true })
+    })
+    const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw toWriteFailure(failed.reason)
+  }
+}
+
+export function keyOfItem(item: Item): Item {
+  return { [attributes.pk]: item[attributes.pk] as Item[string], [attributes.sk]: item[attributes.sk] as Item[string] }
+}

@@ -1,0 +1,48 @@
+import type { IndexModel } from '../../../contract/index-model.ts'
+import { sha256 } from '../../../keys/digest.ts'
+import { indexEntries } from '../../../keys/index-entries.ts'
+import type { KeyRange } from '../../../keys/key-range.ts'
+import { orderedKey } from '../../../keys/ordered-key.ts'
+import { compileFilter } from '../../../query/filter/compile-filter.ts'
+import { parseFilter } from '../../../query/filter/parse-filter.ts'
+import type { Document } from '../../../query/value.ts'
+
+/** Most bytes of a sort key. */
+const sortKeyBytes = 1024
+const digestBytes = 32
+
+/** How much of a long key stands in its entry: after it comes a digest of all of it, so that no two are one. */
+export const keptBytes = sortKeyBytes - digestBytes
+
+/** The keys of a document's entries in an index: one per element of an array, each once, the `_id` last. */
+export function entryKeysOf(index: IndexModel, document: Document): Promise<readonly Uint8Array[]> {
+  const { key, partialFilterExpression: partial } = index
+  const includes = partial === undefined ? undefined : compileFilter(parseFilter(partial))
+  const keys = indexEntries({ ...index, includes }, document).map((values) =>
+    orderedKey([...values.map((value, at) => [value, key[at]?.[1] ?? 1] as const), [document['_id'], 1]]),
+  )
+  return Promise.all(keys.map(fitted))
+}
+
+async function fitted(key: Uint8Array): Promise<Uint8Array> {
+  if (key.length <= sortKeyBytes) return key
+  const fit = new Uint8Array(sortKeyBytes)
+  fit.set(key.subarray(0, keptBytes))
+  fit.set(await sha256(key), keptBytes)
+  return fit
+}
+
+/** The range of entries for a range of keys that is cut at `keptBytes`: after its end come digests. */
+export function entryRange({ from, to }: Pick<KeyRange, 'from' | 'to'>): readonly [from: Uint8Array, to: Uint8Array] {
+  if (to.length < keptBytes) return [from, to]
+  const end = new Uint8Array(sortKeyBytes).fill(0xff)
+  end.set(to)
+  return [from, end]
+}
+
+/** Whether the order of two entries, which stand side by side, may be that of their digests. */
+export function mayBeUnordered(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length < keptBytes || b.length < keptBytes) return false
+  for (let at = 0; at < keptBytes; at++) if (a[at] !== b[at]) return false
+  return true
+}

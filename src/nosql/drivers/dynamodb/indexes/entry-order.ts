@@ -1,0 +1,46 @@
+import { sortBy, type SortKey } from '../../../query/sort.ts'
+import type { Item } from '../codec/attribute-values.ts'
+import { attributes, decodeDocument } from '../codec/codec.ts'
+import { keptBytes, mayBeUnordered } from './entries.ts'
+
+/** What one request has read. */
+export interface EntryPage {
+  readonly items: readonly Item[]
+  readonly scanned: number
+  readonly requests: number
+}
+
+/** Entries of values that are too long for a key stand in the order of their digests: each run of them is put in order. */
+export async function* inOrder(
+  pages: AsyncIterable<EntryPage>,
+  sort: readonly SortKey[],
+): AsyncGenerator<EntryPage, void> {
+  let run: Item[] = []
+  for await (const { items, ...page } of pages) {
+    const ordered: Item[] = []
+    for (const item of items) {
+      const last = run.at(-1)
+      if (last !== undefined && !mayBeUnordered(keyOf(last), keyOf(item))) {
+        ordered.push(...sorted(run, sort))
+        run = []
+      }
+      run.push(item)
+    }
+    const last = run.at(-1)
+    // Only a long key can be followed by another of its run.
+    if (last !== undefined && keyOf(last).length < keptBytes) {
+      ordered.push(...run)
+      run = []
+    }
+    yield { ...page, items: ordered }
+  }
+  if (run.length > 0) yield { items: sorted(run, sort), scanned: 0, requests: 0 }
+}
+
+function sorted(run: readonly Item[], keys: readonly SortKey[]): readonly Item[] {
+  return run.length < 2 ? run : sortBy(run, decodeDocument, { keys })
+}
+
+function keyOf(item: Item): Uint8Array {
+  return item[attributes.sk]?.['B'] as Uint8Array // part of every item
+}

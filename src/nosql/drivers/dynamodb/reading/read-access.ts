@@ -1,0 +1,34 @@
+import type { IndexModel } from '../../../contract/index-model.ts'
+import type { DriverQuery } from '../../../contract/query.ts'
+import { keyRange } from '../../../keys/key-range.ts'
+import { residualOf, type IndexAccess } from '../../../plan/access.ts'
+import { chooseAccess } from '../../../plan/choose-access.ts'
+import { conjuncts } from '../../../plan/conjuncts.ts'
+import type { Facts } from '../../../plan/facts.ts'
+import { indexShape } from '../../../plan/index-shape.ts'
+import { push } from '../../../plan/push.ts'
+import { dynamoDialect } from '../dialect.ts'
+import { keptBytes } from '../indexes/entries.ts'
+import type { Place } from '../place.ts'
+
+export interface ReadTarget {
+  readonly place: Place
+  readonly facts: Facts
+  /** Those that are ready. */
+  readonly indexes: readonly IndexModel[]
+}
+
+/** How the documents of a query are found, and what of its filter is left. */
+export function accessOf({ indexes, facts }: ReadTarget, query: DriverQuery) {
+  const shapes = indexes.map((index) => indexShape(index, facts, { arrays: 'entries', backwards: 'reversed ties' }))
+  const access = chooseAccess(query, { indexes: shapes, facts })
+  // Values that are too long for a key are not told apart by it.
+  const isCut = access.kind === 'index' && hasCutEnd(access)
+  const pushed = access.kind === 'scan' ? push(query.filter, dynamoDialect, facts) : undefined
+  const residual = pushed?.residual ?? (isCut ? conjuncts(query.filter) : residualOf(access, query.filter))
+  return { access, pushed, isCut, residual }
+}
+
+function hasCutEnd({ runs, index }: IndexAccess): boolean {
+  return runs.some(({ equal, interval }) => !keyRange(equal, interval, { key: index.key, limit: keptBytes }).exact)
+}

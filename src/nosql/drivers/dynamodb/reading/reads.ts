@@ -1,0 +1,165 @@
+import { accessOf, type ReadTarget } from './read-access.ts'
+import { ask, pagesOf, runInput, scanInput } from '../transport/requests.ts'
+import type { DriverContext } from '../../../contract/context.ts'
+import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../../contract/query.ts'
+import type { IndexAccess } from '../../../plan/access.ts'
+import { skipAndLimit } from '../../../plan/pages.ts'
+import { readClaims } from '../../../plan/read-plan.ts'
+import { sorterOf } from '../../../plan/sort.ts'
+import type { Value } from '../../../query/value.ts'
+import type { Item } from '../codec/attribute-values.ts'
+import { decodeDocument, revisionOf } from '../codec/codec.ts'
+import { DynamoFailure, toReadError } from '../errors.ts'
+import { inOrder } from '../indexes/entry-order.ts'
+import { ExpressionBuilder, type Condition } from './expression.ts'
+import type { Place } from '../place.ts'
+
+/** Keys of one `BatchGetItem`. */
+const getSize = 100
+
+type Pages = AsyncIterable<DriverPage<StoredDocument>>
+
+/** By key, through the entries of an index, or by a scan; what DynamoDB cannot say is re-checked by the portable layer. */
+export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
+  const { access, pushed, isCut, residual } = accessOf(target, query)
+  const isOneRun = access.kind === 'index' && access.runs.length === 1 && access.index.arrays === 'none'
+  const isOrdered = access.kind !== 'index' || (isOneRun && !access.tiesReversed && !isCut)
+  const sorter = sorterOf(access, query.sort)
+  const claims = readClaims(query, {
+    access,
+    native:
+      access.kind === 'index' ? { index: access.index.name } : (pushed?.native ?? null) && describe(pushed?.native),
+    residual,
+    sorter: isOrdered ? sorter : query.sort === undefined ? 'none' : 'client',
+    positioned: false,
+    limits: access.kind !== 'index' || isOneRun,
+    estimatedRequests: 1,
+    ...(access.kind === 'index' && { requiredIndexes: [] }),
+  })
+  const reads = (context: DriverContext): Pages => {
+    switch (access.kind) {
+      case 'none':
+        return nothing()
+      case 'get':
+        return getAll(target.place, access.ids, context)
+      case 'index':
+        return readEntries(target.place, access, { query, claims }, context)
+      case 'union':
+      case 'scan':
+      default:
+        return scan(target.place, pushed?.native, context)
+    }
+  }
+  // A union of accesses is read as a scan: each of its documents once.
+  const isUnion = access.kind === 'union'
+  return {
+    ...claims,
+    ...(isUnion && { exact: false, sorted: query.sort === undefined, limited: false }),
+    read: (context) => (claims.limited && !isUnion ? skipAndLimit(reads(context), query) : reads(context)),
+  }
+}
+
+async function* nothing(): AsyncGenerator<DriverPage<StoredDocument>, void> {}
+
+async function* getAll(place: Place, ids: readonly Value[], context: DriverContext): Pages {
+  const keys: readonly Item[] = ids.map((id) => place.keyOf(id)).filter((key) => key !== undefined)
+  const [only, ...others] = keys
+  if (only !== undefined && others.length === 0) {
+    const { Item: item } = await ask(() =>
+      place.client.call(
+        'GetItem',
+        { TableName: place.table, Key: only, ConsistentRead: true },
+        { context, isIdempotent: true },
+      ),
+    )
+    yield pageOf(item === undefined ? [] : [item as Item], 1)
+    return
+  }
+  for (let from = 0; from < keys.length; from += getSize) {
+    yield* batchGet(place, keys.slice(from, from + getSize), context)
+  }
+}
+
+/** Asks again for keys that DynamoDB has left out, until it has answered all of them. */
+async function* batchGet(place: Place, keys: readonly Item[], context: DriverContext): Pages {
+  let left = keys
+  let attempt = 0
+  while (left.length > 0) {
+    const answer = await ask(() =>
+      place.client.call(
+        'BatchGetItem',
+        { RequestItems: { [place.table]: { Keys: left, ConsistentRead: true } } },
+        { context, isIdempotent: true },
+      ),
+    )
+    const found = (answer['Responses'] as Readonly<Record<string, readonly Item[]>> | undefined)?.[place.table] ?? []
+    yield pageOf(found, found.length)
+    // By the protocol.
+    const unprocessed = answer['UnprocessedKeys'] as
+      | Readonly<Record<string, { readonly Keys: readonly Item[] }>>
+      | undefined
+    const rest = unprocessed?.[place.table]?.Keys ?? []
+    attempt = rest.length < left.length ? 1 : attempt + 1
+    left = rest
+    if (left.length > 0 && !(await place.client.pause(attempt, context)))
+      throw toReadError(new DynamoFailure('ProvisionedThroughputExceededException'))
+  }
+}
+
+interface Asked {
+  readonly query: DriverQuery
+  readonly claims: Pick<ReadPlan, 'sorted' | 'limited'>
+}
+
+/** The entries of an index hold the documents, so that they need not be fetched. */
+async function* readEntries(
+  place: Place,
+  access: IndexAccess,
+  { query, claims }: Asked,
+  context: DriverContext,
+): Pages {
+  const seen = access.index.arrays === 'none' ? undefined : new Set<string>()
+  const isBackwards = access.order === -1
+  const runs = isBackwards ? access.runs.toReversed() : access.runs
+  const limit = claims.limited && Number.isFinite(query.limit) ? query.skip + query.limit : undefined
+  for (const run of runs) {
+    const input = {
+      ...runInput(place, access, run),
+      ScanIndexForward: !isBackwards,
+      ...(limit !== undefined && { Limit: Math.max(1, limit) }),
+    }
+    const pages = pagesOf(place, 'Query', input, context)
+    const ordered = claims.sorted && query.sort !== undefined ? inOrder(pages, query.sort) : pages
+    for await (const { items, ...cost } of ordered) {
+      const page = { ...cost, documents: items.map(stored) }
+      yield seen === undefined ? page : { ...page, documents: page.documents.filter((each) => isNew(seen, each)) }
+    }
+  }
+}
+
+function isNew(seen: Set<string>, { document, revision }: StoredDocument): boolean {
+  const key = `${typeof document['_id']} ${String(document['_id'])} ${String(revision)}`
+  if (seen.has(key)) return false
+  seen.add(key)
+  return true
+}
+
+async function* scan(place: Place, filter: Condition | undefined, context: DriverContext): Pages {
+  for await (const { items, ...cost } of pagesOf(place, 'Scan', scanInput(place, filter), context)) {
+    yield { ...cost, documents: items.map(stored) }
+  }
+}
+
+export function stored(item: Item): StoredDocument {
+  return { document: decodeDocument(item), revision: revisionOf(item) }
+}
+
+function pageOf(items: readonly Item[], scanned: number): DriverPage<StoredDocument> {
+  return { documents: items.map(stored), scanned, requests: 1 }
+}
+
+function describe(native: Condition | undefined): unknown {
+  if (native === undefined) return null
+  const builder = new ExpressionBuilder()
+  return { FilterExpression: native(builder), ...builder.members }
+}

@@ -1,0 +1,65 @@
+import type { DriverContext } from '../../../contract/context.ts'
+import { keyRange } from '../../../keys/key-range.ts'
+import type { IndexAccess } from '../../../plan/access.ts'
+import type { Item } from '../codec/attribute-values.ts'
+import { attributes } from '../codec/codec.ts'
+import { entryRange, keptBytes } from '../indexes/entries.ts'
+import type { EntryPage } from '../indexes/entry-order.ts'
+import { toReadError } from '../errors.ts'
+import { ExpressionBuilder, type Condition } from '../reading/expression.ts'
+import type { Place } from '../place.ts'
+
+/** Reads the entries of one stretch of an index. */
+export function runInput(
+  place: Place,
+  { index }: IndexAccess,
+  { equal, interval }: IndexAccess['runs'][number],
+): object {
+  const [from, to] = entryRange(keyRange(equal, interval, { key: index.key, limit: keptBytes }))
+  return {
+    TableName: place.table,
+    ConsistentRead: true,
+    KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+    ExpressionAttributeNames: { '#pk': attributes.pk, '#sk': attributes.sk },
+    ExpressionAttributeValues: {
+      ':pk': { S: place.partitionOf(index.name) },
+      ':from': { B: from },
+      ':to': { B: to },
+    },
+  }
+}
+
+/** Reads the documents of a collection that meet a condition, or all of them. */
+export function scanInput(place: Place, filter: Condition | undefined): object {
+  const builder = new ExpressionBuilder()
+  const own = `${builder.name(attributes.collection)} = ${builder.value({ S: place.collection })} AND ${builder.name(attributes.kind)} = ${builder.value({ S: 'd' })}`
+  const FilterExpression = filter === undefined ? own : `${own} AND ${filter(builder)}`
+  return { TableName: place.table, ConsistentRead: true, FilterExpression, ...builder.members }
+}
+
+/** Page by page, until DynamoDB says that there is no other. */
+export async function* pagesOf(
+  place: Place,
+  operation: 'Query' | 'Scan',
+  input: object,
+  context: DriverContext,
+): AsyncGenerator<EntryPage & { readonly count: number }, void> {
+  let start: unknown
+  do {
+    const from = start === undefined ? {} : { ExclusiveStartKey: start }
+    const answer = await ask(() => place.client.call(operation, { ...input, ...from }, { context, isIdempotent: true }))
+    const items = (answer['Items'] ?? []) as readonly Item[]
+    yield { items, count: Number(answer['Count'] ?? 0), scanned: Number(answer['ScannedCount'] ?? 0), requests: 1 }
+    start = answer['LastEvaluatedKey']
+  } while (start !== undefined)
+}
+
+export async function ask(
+  call: () => Promise<Readonly<Record<string, unknown>>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await call()
+  } catch (error) {
+    throw toReadError(error)
+  }
+}

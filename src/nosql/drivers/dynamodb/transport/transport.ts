@@ -1,0 +1,42 @@
+import { repeatCall, waitWithJitter, type RepeatPolicy } from '../../../../core/repeat.ts'
+import type { DriverContext } from '../../../contract/context.ts'
+import { DynamoFailure } from '../errors.ts'
+
+/** Sends one operation of DynamoDB's API: `GetItem`, `TransactWriteItems` … */
+export interface DynamoTransport {
+  /** @throws DynamoFailure */
+  send(
+    operation: string,
+    input: object,
+    options: { readonly signal: AbortSignal },
+  ): Promise<Readonly<Record<string, unknown>>>
+}
+
+/** Throttling lasts for parts of a second: the table's capacity is counted by the second. */
+const policy: RepeatPolicy = { attempts: 8, firstWait: 50, longestWait: 2000, longestCall: 60_000 }
+
+export interface CallOptions {
+  readonly context: DriverContext
+  /** Whether repeating it does no harm. */
+  readonly isIdempotent: boolean
+}
+
+/** A transport that repeats what was surely not carried out, and what does no harm, with full jitter within the deadline. */
+export interface Client {
+  call(operation: string, input: object, options: CallOptions): Promise<Readonly<Record<string, unknown>>>
+  /** Waits after attempt number `attempt`; false where there is no time left. */
+  pause(attempt: number, context: DriverContext): Promise<boolean>
+}
+
+export function createClient(transport: DynamoTransport): Client {
+  return {
+    pause: (attempt, context) => waitWithJitter(attempt, policy, context),
+    call: (operation, input, { context, isIdempotent }) =>
+      repeatCall((signal) => transport.send(operation, input, { signal }), {
+        policy,
+        limits: context,
+        isIdempotent,
+        failureOf: (error) => (error instanceof DynamoFailure ? error : undefined),
+      }),
+  }
+}

@@ -1,0 +1,105 @@
+import { isLexigramError } from '../../../../core/errors.ts'
+import { NoSQLConnectionError } from '../../../errors.ts'
+import { cancelledBefore, FirestoreFailure } from '../errors.ts'
+import type { AccessToken, TokenSource } from './tokens.ts'
+
+/** The access token of each call. */
+export interface Tokens {
+  /** The token that is kept, or a new one. Waits no longer than the signal allows. @throws FirestoreFailure | NoSQLConnectionError */
+  current(signal: AbortSignal): Promise<string>
+  /** Drops a token that the service has refused; one that was renewed meanwhile is kept. */
+  forget(token: string): void
+}
+
+/** In milliseconds: a token is renewed so long before it ends, or in the last fifth of its life. */
+const earlier = 300_000
+/** In milliseconds. On Workers, a renewal dies with the request that began it: no caller waits for it longer than this. */
+const longestRenewal = 10_000
+
+interface Kept extends AccessToken {
+  readonly renewAt: number
+}
+
+interface Renewal {
+  readonly since: number
+  readonly kept: Promise<Kept>
+}
+
+/**
+ * Keeps a token until shortly before it ends. However many callers wait, one request renews it. A renewal that fails
+ * while the token is still good is tried again by the next caller.
+ */
+export function cachedTokens(source: TokenSource, now: () => number = Date.now): Tokens {
+  let current: Kept | undefined
+  let renewal: Renewal | undefined
+
+  const renew = (): Renewal => {
+    const since = now()
+    // Not the signal of one caller: others wait for the same answer.
+    const kept = obtain(source).then((token): Kept => {
+      const life = token.expiresAt - now()
+      current = { ...token, renewAt: token.expiresAt - Math.min(earlier, life / 5) }
+      return current
+    })
+    const started = { since, kept }
+    const end = () => {
+      if (renewal === started) renewal = undefined
+    }
+    kept.then(end, end)
+    return started
+  }
+
+  return {
+    async current(signal) {
+      const usable = current
+      if (usable !== undefined && usable.renewAt > now()) return usable.token
+      if (renewal === undefined || now() - renewal.since >= longestRenewal) renewal = renew()
+      try {
+        return (await bounded(renewal.kept, signal)).token
+      } catch (error) {
+        if (usable !== undefined && usable === current && usable.expiresAt > now()) return usable.token
+        throw error
+      }
+    },
+    forget(token) {
+      if (current?.token === token) current = undefined
+    },
+  }
+}
+
+/** A token that never ends, as the emulator takes it. */
+export function fixedToken(token: string): Tokens {
+  return { current: () => Promise.resolve(token), forget: () => undefined }
+}
+
+async function obtain(source: TokenSource): Promise<AccessToken> {
+  let token: AccessToken
+  try {
+    token = await source({ signal: AbortSignal.timeout(longestRenewal) })
+  } catch (cause) {
+    if (cause instanceof FirestoreFailure || isLexigramError(cause)) throw cause
+    throw new NoSQLConnectionError('an access token for Firestore cannot be obtained', { cause })
+  }
+  // `fetch` quotes a header that it refuses in its error: a malformed token must not get so far.
+  if (
+    typeof token?.token !== 'string' ||
+    !/^[\u0021-\u007E]+$/.test(token.token) ||
+    !Number.isFinite(token.expiresAt)
+  ) {
+    throw new NoSQLConnectionError('the source of Firestore access tokens must return a token and when it ends', {
+      hint: 'Return { token, expiresAt }: the token without spaces or line breaks, the time in milliseconds since 1970.',
+    })
+  }
+  return token
+}
+
+/** Settles like the work, or ends with the signal, or when the renewal has taken too long. */
+async function bounded<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const either = AbortSignal.any([signal, AbortSignal.timeout(longestRenewal)])
+  if (signal.aborted) throw cancelledBefore(signal)
+  return new Promise<T>((resolve, reject) => {
+    const end = () => reject(signal.aborted ? cancelledBefore(signal) : new FirestoreFailure('TOKEN_UNAVAILABLE'))
+    either.addEventListener('abort', end, { once: true })
+    work.then(resolve, reject).finally(() => either.removeEventListener('abort', end))
+  })
+}

@@ -1,0 +1,86 @@
+import { applyNotes, defineField, inNotedOrder, notesOf, type DocumentNotes } from '../../../codec/document-notes.ts'
+import { idOfText, idText } from '../../../keys/id-text.ts'
+import type { Document, Value } from '../../../query/value.ts'
+import { deletedField, deletedOf, markOfDeleted, type DeletedNote } from './deleted-mark.ts'
+import { encodeOver } from './kept-values.ts'
+import { assertText, decodeValue, type FirestoreFields, type FirestoreValue } from './value-codec.ts'
+
+/** A document as the REST API sends it. */
+export interface FirestoreDocument {
+  readonly name: string
+  readonly fields?: FirestoreFields
+  readonly updateTime?: string
+}
+
+/** What a write is conditional on, and the fields as they are stored. */
+export interface Revision {
+  readonly updateTime: string
+  readonly fields: FirestoreFields
+}
+
+/** Holds what Firestore's own types cannot say: the order of keys, and which whole numbers are bigints. */
+export const notesField = '_lexigram'
+
+type Notes = DocumentNotes & DeletedNote
+
+/**
+ * The fields of a document, without its `_id`, which is its name. Where a value is the one that is stored already, it is
+ * kept as it is stored.
+ *
+ * @throws DocumentValidationError for text that is not well-formed Unicode, which UTF-8 cannot hold
+ */
+export function encodeDocument(document: Document, stored?: FirestoreFields): FirestoreFields {
+  const fields: Record<string, FirestoreValue> = {}
+  for (const [name, value] of Object.entries(document)) {
+    if (name === '_id' || name === deletedField) continue
+    assertText(name)
+    fields[name] = encodeOver(value, stored?.[name])
+  }
+  const { mark, note } = markOfDeleted(document[deletedField])
+  fields[deletedField] = mark
+  const notes: Notes = { ...notesOf(document), ...note }
+  // A false mark alone stands for nothing: that is what every document has.
+  const isPlain = notes.b === undefined && notes.o === undefined && notes.d === 1
+  if (!isPlain) fields[notesField] = { stringValue: JSON.stringify(notes) }
+  return fields
+}
+
+export function decodeDocument(
+  { name, fields = {} }: FirestoreDocument,
+  idOf: (name: string) => string | number | bigint = idOfName,
+): Document {
+  const notes = parseNotes(fields[notesField])
+  const deleted = deletedOf(fields[deletedField], notes)
+  const content: Record<string, Value> = {
+    _id: idOf(name),
+  }
+  for (const [field, value] of inNotedOrder(Object.entries(fields))) {
+    // A field of this name that holds no notes is another program's.
+    if (field === notesField && notes !== undefined) continue
+    const decoded = field === deletedField ? deleted : decodeValue(value)
+    if (decoded !== undefined) defineField(content, field, decoded)
+  }
+  // Where only a part was read, the mark may be missing beside its note.
+  if (deleted !== undefined) content[deletedField] ??= deleted
+  return notes === undefined ? content : applyNotes(content, notes)
+}
+
+export function idOfName(name: string): string | number | bigint {
+  return idOfText(name.slice(name.lastIndexOf('/') + 1))
+}
+
+/** The last segment of a document's name. */
+export function documentIdOf(id: Value): string {
+  return idText(id)
+}
+
+function parseNotes(stored: FirestoreValue | undefined): Notes | undefined {
+  const text = stored?.['stringValue']
+  if (typeof text !== 'string') return undefined
+  try {
+    const notes: unknown = JSON.parse(text)
+    return typeof notes === 'object' && notes !== null && !Array.isArray(notes) ? notes : undefined
+  } catch {
+    return undefined
+  }
+}
