@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import type { CommandContext } from './command-context.ts'
 import { runDynamoDb } from './dynamodb/command.ts'
 import { runFirestore } from './firestore/command.ts'
-import { runMigrate } from './migrate/command.ts'
 import { runNeonLocal } from './neon-local/command.ts'
 
 const usage = `lexigram-edge <command>
@@ -59,7 +58,8 @@ export async function runCommand(args: readonly string[], context: CommandContex
       return runFirestore(rest, context)
     case 'migrate':
       if (rest.includes('--help') || rest.includes('-h')) break
-      return runMigrate(rest, context)
+      // Loaded when it is used: it needs drizzle-orm, which the other commands do without.
+      return (await import('./migrate/command.ts')).runMigrate(rest, context)
     case 'version':
     case '--version':
     case '-v':

@@ -183,7 +183,9 @@ describe('sqlProvider', () => {
     }
     const traits = { name: 'node', socketsOutliveRequests: true, sharesPending: true }
     await app.run(work, { env, waitUntil: () => undefined }, traits)
-    await expect.poll(() => reported).toEqual([['dispose', expect.stringContaining('a unit of work cannot end with 1 uncommitted writes')]])
+    await expect
+      .poll(() => reported)
+      .toEqual([['dispose', expect.stringContaining('a unit of work cannot end with 1 uncommitted writes')]])
     expect((await instance.query('select * from forgotten')).rows).toEqual([])
   })
 

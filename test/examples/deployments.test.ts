@@ -43,7 +43,7 @@ describe('npm run migrate', () => {
   })
 
   it('brings a database to the example’s schema, once', async () => {
-    expect((await command('migrate', env)).stdout).toBe('applied 0001_products\n')
+    expect((await command('migrate', env)).stdout).toBe('applied 0001_products, 0002_product_versions\n')
     expect((await command('migrate', env)).stdout).toBe('the database is up to date\n')
   })
 
