@@ -83,10 +83,11 @@ async function startSql(sql: SqlName, options: ExampleOptions): Promise<StartedS
   const { folder, fresh = false, runtime = 'worker' } = options
   if (sql === 'pglite') {
     if (runtime !== 'node') throw new UsageError(`pglite cannot run in the runtime ${runtime}: it needs Node`)
-    const url = folder === undefined ? 'pglite:memory' : `pglite:${join(folder, 'pglite')}`
     if (folder === undefined)
       throw new UsageError('pglite cannot run without a folder: its data would end with the migration')
-    if (fresh) rmSync(join(folder, 'pglite'), { recursive: true, force: true })
+    const path = join(folder, 'pglite')
+    if (fresh) rmSync(path, { recursive: true, force: true })
+    const url = `pglite:${path}`
     return { env: { DATABASE_URL: url }, applied: await migrate(url), stop: async () => {} }
   }
   const endpoint = await serveNeon({

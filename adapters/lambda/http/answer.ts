@@ -33,7 +33,7 @@ export async function answer(http: HttpEvent, target: HttpInvocation): Promise<R
 /** Gateways pass on what they get, and no client expects a body then. */
 async function withoutBody(response: Response): Promise<Response> {
   if (response.body === null) return response
-  // The body is no longer needed, so a failure to stop its source is ignored.
+  // The body is discarded, and so are errors of cancelling it.
   await response.body.cancel().catch(() => {})
   return new Response(null, response)
 }

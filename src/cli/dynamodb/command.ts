@@ -1,9 +1,8 @@
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../../core/errors.ts'
 import type { CollectionSpec } from '../../nosql/contract/define-collection.ts'
 import type { CommandContext } from '../command-context.ts'
+import { loadModule } from '../load-module.ts'
 import { toCdk } from './cdk.ts'
 import { toCloudFormation, toSam } from './cloudformation.ts'
 import { infrastructureOf, type Infrastructure } from './tables.ts'
@@ -70,24 +69,13 @@ async function collectionsOf(modules: readonly string[]): Promise<readonly Colle
   }
   const specs = new Map<string, CollectionSpec>()
   for (const path of modules) {
-    const exported = Object.values(await load(path)).flat()
+    const exported = Object.values(await loadModule(path)).flat()
     for (const value of exported) if (isSpec(value)) specs.set(value.name, value)
   }
   if (specs.size > 0) return [...specs.values()]
   throw new UsageError(`${modules.join(', ')} must export a collection`, {
     hint: 'Export what defineCollection() returns.',
   })
-}
-
-async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>
-  } catch (cause) {
-    throw new UsageError(`the module ${path} cannot be loaded: ${(cause as Error).message}`, {
-      hint: 'Name a file that this Node can import; TypeScript needs Node 22.18 or newer.',
-      cause,
-    })
-  }
 }
 
 function isSpec(value: unknown): value is CollectionSpec {

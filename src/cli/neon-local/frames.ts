@@ -1,3 +1,5 @@
+import { joinedBytes } from '../../core/joined-bytes.ts'
+
 /** A message of the PostgreSQL protocol: its type letter and its bytes, header included. Start-up messages have no letter. */
 export interface Frame {
   readonly type: string
@@ -22,7 +24,7 @@ export class FrameSplitter {
   }
 
   push(bytes: Uint8Array): void {
-    this.#rest = this.#rest.length === 0 ? bytes.slice() : concat([this.#rest, bytes])
+    this.#rest = this.#rest.length === 0 ? bytes.slice() : joinedBytes([this.#rest, bytes])
   }
 
   /** The next complete message, or nothing yet. */
@@ -53,7 +55,7 @@ export function lastReadyStatus(bytes: Uint8Array): string | undefined {
 /** Builds a message: type letter, then strings (zero-terminated), 32-bit integers, or raw bytes. */
 export function message(type: string, ...parts: readonly (string | number | Uint8Array)[]): Uint8Array {
   const encoder = new TextEncoder()
-  const body = concat(
+  const body = joinedBytes(
     parts.map((part) => {
       if (part instanceof Uint8Array) return part
       if (typeof part === 'string') return encoder.encode(`${part}\0`)
@@ -64,17 +66,7 @@ export function message(type: string, ...parts: readonly (string | number | Uint
   )
   const length = new Uint8Array(4)
   view(length).setUint32(0, body.length + 4)
-  return concat([encoder.encode(type), length, body])
-}
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return joinedBytes([encoder.encode(type), length, body])
 }
 
 export function view(bytes: Uint8Array): DataView {

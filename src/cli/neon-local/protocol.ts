@@ -1,5 +1,6 @@
 import type { Backend, Channel } from './backend.ts'
-import { concat, FrameSplitter, message, view, type Frame } from './frames.ts'
+import { joinedBytes } from '../../core/joined-bytes.ts'
+import { FrameSplitter, message, view, type Frame } from './frames.ts'
 
 const tlsRequest = 80877103
 const gssRequest = 80877104
@@ -87,7 +88,7 @@ function startupUser(bytes: Uint8Array): string | undefined {
 }
 
 function greeting(channel: Channel): Uint8Array {
-  return concat([
+  return joinedBytes([
     message('R', 0),
     ...Object.entries(channel.parameters).map(([name, value]) => message('S', name, value)),
     message('K', channel.processId, channel.secretKey),

@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws'
 import type { Backend } from './backend.ts'
-import { concat } from './frames.ts'
+import { joinedBytes } from '../../core/joined-bytes.ts'
 import { serveProtocol } from './protocol.ts'
 import type { NeonStats } from './stats.ts'
 
@@ -22,7 +22,7 @@ export function serveWebSocket(socket: WebSocket, { backend, stats }: WebSocketP
   socket.on('message', (data: RawData) => {
     if (serverSpokeLast) stats.roundTrips++
     serverSpokeLast = false
-    server.receive(Array.isArray(data) ? concat(data) : new Uint8Array(data))
+    server.receive(Array.isArray(data) ? joinedBytes(data) : new Uint8Array(data))
   })
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {

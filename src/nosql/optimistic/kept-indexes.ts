@@ -1,7 +1,9 @@
 import type { CollectionSpec } from '../contract/define-collection.ts'
+import type { DriverContext } from '../contract/context.ts'
 import type { Expiry } from '../contract/driver-collection.ts'
+import { expiryOf } from '../contract/expiry-of.ts'
 import type { IndexModel } from '../contract/index-model.ts'
-import type { KnownIndexes } from './index-catalog.ts'
+import type { IndexCatalog, KnownIndexes } from './index-catalog.ts'
 
 /** The indexes that a program goes by: those of the catalogue, and those that its specification declares. */
 export interface KeptIndexes {
@@ -22,11 +24,16 @@ export function keptIndexes({ maintained, usable }: KnownIndexes, spec: Collecti
   return { kept, usable, expiry: expiryOf(kept) }
 }
 
-/** The rules by which documents expire. */
-function expiryOf(indexes: readonly IndexModel[]): readonly Expiry[] {
-  return indexes.flatMap(({ key, expireAfterSeconds, partialFilterExpression }) => {
-    const [path] = key[0] ?? []
-    if (expireAfterSeconds === undefined || path === undefined) return []
-    return [{ path, afterSeconds: expireAfterSeconds, partialFilterExpression }]
-  })
+export interface NamedCollection {
+  readonly name: string
+  readonly spec: CollectionSpec | undefined
+}
+
+/** Asks the catalogue, which remembers. */
+export async function indexesOf(
+  { catalog }: { readonly catalog: IndexCatalog },
+  { name, spec }: NamedCollection,
+  context: DriverContext,
+): Promise<KeptIndexes> {
+  return keptIndexes(await catalog.indexes(name, context), spec)
 }

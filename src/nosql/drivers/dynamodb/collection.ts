@@ -1,9 +1,8 @@
 import type { DriverContext } from '../../contract/context.ts'
-import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { idIndex, isIndexThere } from '../../contract/index-model.ts'
 import type { IndexCatalog } from '../../optimistic/index-catalog.ts'
-import { keptIndexes, type KeptIndexes } from '../../optimistic/kept-indexes.ts'
+import { indexesOf, type NamedCollection } from '../../optimistic/kept-indexes.ts'
 import { factsOf } from '../../plan/facts.ts'
 import { countNatively } from './reading/count.ts'
 import { indexWork } from './indexes/index-work.ts'
@@ -23,23 +22,9 @@ export interface Database {
   readonly placeFor: (collection: string) => Place
 }
 
-export interface Named {
-  readonly name: string
-  readonly spec: CollectionSpec | undefined
-}
-
-/** Asks the catalogue, which remembers. */
-export async function indexesOf(
-  { catalog }: Database,
-  { name, spec }: Named,
-  context: DriverContext,
-): Promise<KeptIndexes> {
-  return keptIndexes(await catalog.indexes(name, context), spec)
-}
-
 export async function openCollection(
   database: Database,
-  named: Named,
+  named: NamedCollection,
   context: DriverContext,
 ): Promise<DriverCollection> {
   const { client, catalog, createTables, placeFor } = database

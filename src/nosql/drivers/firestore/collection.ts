@@ -1,9 +1,8 @@
 import type { DriverContext } from '../../contract/context.ts'
-import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { idIndex, isIndexThere } from '../../contract/index-model.ts'
 import type { IndexCatalog } from '../../optimistic/index-catalog.ts'
-import { keptIndexes, type KeptIndexes } from '../../optimistic/kept-indexes.ts'
+import { indexesOf, type NamedCollection } from '../../optimistic/kept-indexes.ts'
 import { factsOf } from '../../plan/facts.ts'
 import { indexWork } from './indexes/index-work.ts'
 import type { Moment } from './reading/moment.ts'
@@ -23,24 +22,10 @@ export interface Database {
   readonly otherWriters: boolean
 }
 
-export interface Named {
-  readonly name: string
-  readonly spec: CollectionSpec | undefined
-}
-
-/** Asks the catalogue, which remembers. */
-export async function indexesOf(
-  { catalog }: Database,
-  { name, spec }: Named,
-  context: DriverContext,
-): Promise<KeptIndexes> {
-  return keptIndexes(await catalog.indexes(name, context), spec)
-}
-
 /** @param named with the moment that all reads see, within a transaction */
 export async function openCollection(
   database: Database,
-  { moment, ...named }: Named & { readonly moment?: Moment },
+  { moment, ...named }: NamedCollection & { readonly moment?: Moment },
   context: DriverContext,
 ): Promise<DriverCollection> {
   const { transport, catalog, otherWriters } = database

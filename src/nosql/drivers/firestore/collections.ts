@@ -1,7 +1,8 @@
 import type { DriverContext } from '../../contract/context.ts'
 import { catalogCollection, noteOf } from './indexes/catalog-storage.ts'
 import type { FirestoreDocument } from './codec/codec.ts'
-import type { Database, Named } from './collection.ts'
+import type { NamedCollection } from '../../optimistic/kept-indexes.ts'
+import type { Database } from './collection.ts'
 import { indexWork } from './indexes/index-work.ts'
 import { locksSuffix } from './indexes/locks.ts'
 import { placeOf } from './place.ts'
@@ -37,7 +38,7 @@ async function collectionIds(transport: Transport, context: DriverContext): Prom
 /** A collection without documents does not exist in Firestore: it is noted, with what its specification declares. */
 export async function createCollection(
   { transport, catalog }: Database,
-  { name, spec }: Named,
+  { name, spec }: NamedCollection,
   context: DriverContext,
 ): Promise<boolean> {
   assertOneCollection(name)

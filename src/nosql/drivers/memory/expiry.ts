@@ -1,15 +1,5 @@
-import type { Expiry } from '../../contract/driver-collection.ts'
 import { compareValues } from '../../query/compare.ts'
 import type { IndexEntry, MemoryIndex } from './memory-index.ts'
-
-/** The rules of all TTL indexes. */
-export function expiryOf(indexes: ReadonlyMap<string, MemoryIndex>): readonly Expiry[] {
-  return [...indexes.values()].flatMap(({ model }) => {
-    const { expireAfterSeconds: afterSeconds, partialFilterExpression, key } = model
-    const [[path] = ['']] = key
-    return afterSeconds === undefined ? [] : [{ path, afterSeconds, partialFilterExpression }]
-  })
-}
 
 /** The date until which documents of a TTL index are expired; undefined for other indexes. */
 export function expiryDate(index: MemoryIndex, now: number): Date | undefined {

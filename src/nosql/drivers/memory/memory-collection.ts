@@ -8,7 +8,8 @@ import type { IndexKeySet } from '../../keys/index-keys.ts'
 import { MemoryIndex, type MemoryRecord } from './memory-index.ts'
 import { duplicateKey } from '../../contract/duplicate-key.ts'
 import type { DocumentView } from './document-view.ts'
-import { expiredEntries, expiryDate, expiryOf } from './expiry.ts'
+import { expiryOf } from '../../contract/expiry-of.ts'
+import { expiredEntries, expiryDate } from './expiry.ts'
 
 /** Told of every change, before it happens: open transactions keep what they may still read. */
 export type Preserve = (collection: string, key: string, before: StoredDocument | undefined) => void
@@ -99,12 +100,12 @@ export class MemoryCollection implements DocumentView {
     }
     this.indexes.set(model.name, index)
     this.exists = true
-    this.expiry = expiryOf(this.indexes)
+    this.expiry = expiryOf(modelsOf(this.indexes))
   }
 
   dropIndex(name: string): boolean {
     const dropped = this.indexes.delete(name)
-    this.expiry = expiryOf(this.indexes)
+    this.expiry = expiryOf(modelsOf(this.indexes))
     return dropped
   }
 
@@ -126,4 +127,8 @@ export class MemoryCollection implements DocumentView {
   #changing(key: string, before: MemoryRecord | undefined): void {
     this.#preserve(this.name, key, before && { document: before.document, revision: before.revision })
   }
+}
+
+function modelsOf(indexes: ReadonlyMap<string, MemoryIndex>): readonly IndexModel[] {
+  return [...indexes.values()].map(({ model }) => model)
 }

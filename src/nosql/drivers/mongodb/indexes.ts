@@ -1,6 +1,6 @@
 import type { CreateIndexesOptions, IndexSpecification } from 'mongodb'
 import type { DriverContext } from '../../contract/context.ts'
-import type { Expiry, IndexContext } from '../../contract/driver-collection.ts'
+import type { IndexContext } from '../../contract/driver-collection.ts'
 import type { IndexModel, ListedIndex } from '../../contract/index-model.ts'
 import { callOptions, type Target } from './reads.ts'
 import { sendRead, sendWrite } from './send.ts'
@@ -59,14 +59,5 @@ export function dropIndex(target: Target, name: string, context: DriverContext):
       if (hasCode(error, 26) || hasCode(error, 27)) return false
       throw error
     }
-  })
-}
-
-/** The rules by which documents expire, of the TTL indexes among these. */
-export function expiryOf(indexes: readonly IndexModel[]): readonly Expiry[] {
-  return indexes.flatMap(({ key, expireAfterSeconds, partialFilterExpression }) => {
-    const [path] = key[0] ?? []
-    if (expireAfterSeconds === undefined || path === undefined) return []
-    return [{ path, afterSeconds: expireAfterSeconds, partialFilterExpression }]
   })
 }

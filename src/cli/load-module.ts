@@ -1,0 +1,15 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { UsageError } from '../core/errors.ts'
+
+/** What a module of the user exports, by its path from the working folder. @throws UsageError for one that cannot be loaded */
+export async function loadModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>
+  } catch (cause) {
+    throw new UsageError(`the module ${path} cannot be loaded: ${(cause as Error).message}`, {
+      hint: 'Name a file that this Node can import; TypeScript needs Node 22.18 or newer.',
+      cause,
+    })
+  }
+}
