@@ -30,11 +30,13 @@ export async function sendWrites(
 ): Promise<readonly WriteOutcome[]> {
   const groups = await Promise.all(writes.map((write) => groupOf(target, write)))
   const size = groups.reduce((sum, { steps }) => sum + steps.length, 0)
-  if (groups.length > 1 && context.ordered && size <= mostActions && areApart(groups)) {
+  const isApart = areApart(groups)
+  if (groups.length > 1 && context.ordered && size <= mostActions && isApart) {
     const outcome = await commit(target, groups, context)
     if (outcome.kind !== 'conflict' && outcome.kind !== 'failed') return groups.map(() => outcome)
   }
-  return context.ordered ? oneByOne(target, groups, context) : sideBySide(target, groups, context)
+  // Of two writes on one item the first wins, whatever the order that was asked for.
+  return context.ordered || !isApart ? oneByOne(target, groups, context) : sideBySide(target, groups, context)
 }
 
 /** Whether no item is changed by two of them, which is more than one transaction may do. */
@@ -53,7 +55,7 @@ async function oneByOne(target: WriteTarget, groups: readonly Group[], context: 
   for (const group of groups) {
     const outcome = await commit(target, [group], context)
     outcomes.push(outcome)
-    if (outcome.kind !== 'written') break
+    if (context.ordered && outcome.kind !== 'written') break
   }
   return outcomes
 }
