@@ -1,29 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { build, Fresh, Scoped, Single } from '../../test/support/container/lifetimes.ts'
 import { createContainer } from './container.ts'
 import { factory } from './registration.ts'
 import { needsDisposal } from './scope.ts'
 import { named, token, type Token } from '../core/token.ts'
 
 const coded = (code: string) => expect.objectContaining({ code })
-const Single = token<object>('Single')
-const Scoped = token<{ single: object }>('Scoped')
-const Fresh = token<{ scoped: object }>('Fresh')
-
-const build = () =>
-  createContainer()
-    .singleton(
-      Single,
-      factory([], () => ({})),
-    )
-    .scoped(
-      Scoped,
-      factory([Single], (single) => ({ single })),
-    )
-    .transient(
-      Fresh,
-      factory([Scoped], (scoped) => ({ scoped })),
-    )
-    .seal()
 
 describe('lifetimes', () => {
   it('are one per application, one per scope, one per resolve', async () => {
