@@ -6,6 +6,8 @@ import { toStoreError, type Operation } from './errors.ts'
 const vendorError = (name: string, fields: object = {}) =>
   Object.assign(new Error('E at mongodb://ada:hunter2@db.example:27017 for "ada@x.test"'), { name, ...fields })
 const server = (code: number, fields: object = {}) => vendorError('MongoServerError', { code, ...fields })
+const brokenSocket = () =>
+  Object.assign(new Error('read ECONNRESET db.example'), { errno: -104, code: 'ECONNRESET', syscall: 'read' })
 
 const away = 'LEX_ERR_NOSQL_002'
 const unknown = 'LEX_ERR_NOSQL_014'
@@ -16,6 +18,11 @@ describe('an error of the vendor', () => {
     ['a network error of a write', vendorError('MongoNetworkError'), 'write', unknown],
     ['a network error before anything was sent', vendorError('MongoNetworkError'), 'unsent write', away],
     ['a network error within a transaction', vendorError('MongoNetworkError'), 'in transaction', away],
+    ['a socket that broke before a read was sent', brokenSocket(), 'read', away],
+    ['a socket that broke before a write was sent', brokenSocket(), 'unsent write', away],
+    ['a socket that broke while a write was sent', brokenSocket(), 'write', unknown],
+    ['a socket that broke within a transaction', brokenSocket(), 'in transaction', away],
+    ['a socket that broke, on workerd', new Error('Network connection lost to db.example.'), 'read', away],
     ['no server for the second attempt of a write', vendorError('MongoServerSelectionError'), 'lost write', unknown],
     ['no server for a write', vendorError('MongoServerSelectionError'), 'unsent write', away],
     ['no connection in time', vendorError('MongoWaitQueueTimeoutError'), 'unsent write', away],

@@ -35,11 +35,18 @@ export function isAnswer({ name, code }: VendorError): boolean {
 
 /**
  * Whether the error says that no server has answered: none was found, the connection broke, or what came cannot be read.
- * What the vendor finds wrong with a call is something else.
+ * What the vendor finds wrong with a call is something else. A socket that breaks while the vendor waits to write is
+ * reported with the platform's error, as it came.
  */
-export function isAway({ name, code }: VendorError): boolean {
+export function isAway(error: VendorError): boolean {
+  const { name, code } = error
   if (typeof code === 'number') return false
-  return /^(?:Mongo|BSON)/.test(name) && !aboutTheCall.test(name)
+  return /^(?:Mongo|BSON)/.test(name) ? !aboutTheCall.test(name) : isOfPlatform(error)
+}
+
+/** Node's errors of sockets have a code such as `ECONNRESET`; those of workerd are plain. */
+function isOfPlatform({ name, code }: VendorError): boolean {
+  return name === 'Error' || name === 'AggregateError' || (name !== 'TypeError' && typeof code === 'string')
 }
 
 const aboutTheCall =
