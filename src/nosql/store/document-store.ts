@@ -197,7 +197,7 @@ const storeOptionChecks = {
   database: must.beText,
   config: must.beAnything,
   runtime: must.beAnything,
-  work: must.beOneOf('allow', 'warn', 'deny'),
+  scans: must.beOneOf('allow', 'warn', 'deny'),
   onWarning: must.beFunction,
   budget: beBudget,
   cursorSecret: must.beText,
