@@ -6,7 +6,7 @@ import { traceIdOf } from '../core/tracing/error-trace.ts'
 import type { Tracer } from '../core/tracing/tracer.ts'
 import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
 import { ApplicationCache } from './process/boot-cache.ts'
-import type { ExecutionContext } from './invocation/execution-context.ts'
+import type { ExecutionContext, ServedApplication } from './invocation/execution-context.ts'
 import { handleRequest } from './invocation/answer-request.ts'
 import type { Invocation } from './invocation/request-context.ts'
 import { runJob } from './invocation/run-job.ts'
@@ -36,6 +36,7 @@ export interface ApplicationOptions {
    * the name of the provider. `traceId` is that of the trace in which it has failed, where there is one. What the hook
    * itself throws or rejects with is dropped. @default the console's `error`
    */
+  // oxlint-disable-next-line max-params -- most hooks read the first two only
   readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string, traceId?: string) => void
   /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
   readonly disposeTimeout?: number
@@ -86,19 +87,20 @@ export function createApplication(given: ApplicationOptions): Application {
   const options = { ...given, onError: harmless(given.onError ?? logError) }
   options.tracer?.reportTo((error) => options.onError(error, 'trace'))
   const reportBoot = (error: unknown): void => options.onError(error, 'boot')
-  const memo = new ApplicationCache((env, runtime) => bootApplication(options, env, runtime))
+  const cache = new ApplicationCache((env, runtime) => bootApplication(options, { env, runtime }))
+  const served: ServedApplication = { options, cache }
   return {
     name: options.name,
     options,
     boot: async (env, runtime = sharedRuntime) => {
       assertEnvironment(env)
-      return bootApplication(options, env, runtime)
+      return bootApplication(options, { env, runtime })
     },
     start: async (env, runtime, { report = false } = {}) =>
-      memo.peek(env) ?? memo.get(env, runtime, report ? reportBoot : undefined),
-    stop: (env) => memo.stop(env),
-    handle: (request, invocation, runtime) => handleRequest(options, memo, { ...invocation, request }, runtime),
-    run: (work, invocation, runtime) => runJob(options, memo, { invocation, runtime }, work),
+      cache.peek(env) ?? cache.get(env, runtime, report ? reportBoot : undefined),
+    stop: (env) => cache.stop(env),
+    handle: (request, invocation, runtime) => handleRequest(request, served, { invocation, runtime }),
+    run: (work, invocation, runtime) => runJob(work, served, { invocation, runtime }),
   }
 }
 
@@ -122,6 +124,7 @@ function assertOptions(given: ApplicationOptions): void {
 }
 
 /** The default: an error without a listener must not vanish. */
+// oxlint-disable-next-line max-params -- the parameters of the hook
 function logError(error: unknown, phase: ErrorPhase, subject?: string, traceId?: string): void {
   const about = [
     phase,

@@ -3,6 +3,8 @@ import { isCausedByAbort, isTimeout } from '../../core/abort-reason.ts'
 import { TimeoutError } from '../../core/errors.ts'
 import { errorOf, toProblemResponse, type ProblemOptions } from '../../core/problem-details.ts'
 import type { ApplicationOptions } from '../application.ts'
+import type { ApplicationCache } from '../process/boot-cache.ts'
+import type { Runtime } from '../runtime-traits.ts'
 import type { RunningApplication } from '../process/running-application.ts'
 import { signalFor } from './deadline.ts'
 import { RequestContext, type Invocation } from './request-context.ts'
@@ -157,6 +159,18 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
 function abandoned(instance: string): Response {
   const problem = { type: 'about:blank', title: 'Client Closed Request', status: 499, instance }
   return Response.json(problem, { status: 499, headers: { 'content-type': 'application/problem+json' } })
+}
+
+/** An application and what it has booted. */
+export interface ServedApplication {
+  readonly options: ApplicationOptions
+  readonly cache: ApplicationCache
+}
+
+/** What called, and where. */
+export interface Platform {
+  readonly invocation: Invocation
+  readonly runtime: Runtime
 }
 
 /** A scope for one invocation, with its request context in place. */
