@@ -1,12 +1,8 @@
 import { toProblemResponse } from '../../core/problem-details.ts'
 import { NotFoundError } from '../../core/errors.ts'
-import {
-  openInvocation,
-  type LiveExecutionContext,
-  type Platform,
-  type ServedApplication,
-} from './execution-context.ts'
+import { openInvocation, type LiveExecutionContext, type Platform } from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
+import type { ServedApplication } from '../process/boot-cache.ts'
 import type { RunningApplication } from '../process/running-application.ts'
 import { endInvocation, endWithBody } from './end-invocation.ts'
 import { fetchInSpan, noteResponse, traceRequest } from './trace-invocation.ts'
@@ -29,7 +25,7 @@ export async function handleRequest(
     const health = options.health === false ? undefined : healthKindOf(request.url, options.health ?? '/health')
     if (health !== undefined) return healthResponse(await running.health(health))
     // Fails for an application that has been shut down meanwhile.
-    context = openInvocation(options, running, { ...invocation, request })
+    context = openInvocation(options, running.container, { ...invocation, request })
   } catch (error) {
     options.onError?.(error, 'boot')
     return unavailable()

@@ -1,6 +1,6 @@
 import { closeToDisposables, needsDisposal } from '../../container/scope.ts'
 import { UsageError } from '../../core/errors.ts'
-import type { ApplicationOptions } from '../application.ts'
+import type { ApplicationOptions } from '../application-options.ts'
 import { noteResponse, traceDisposal } from './trace-invocation.ts'
 import type { LiveExecutionContext, Platform } from './execution-context.ts'
 import type { WatchedResponse } from '../runtime-traits.ts'

@@ -1,6 +1,7 @@
 import type { Scope } from '../../container/resolver.ts'
-import { openInvocation, type Platform, type ServedApplication } from './execution-context.ts'
+import { openInvocation, type Platform } from './execution-context.ts'
 import { endInvocation } from './end-invocation.ts'
+import type { ServedApplication } from '../process/boot-cache.ts'
 import { traceJob, workInSpan } from './trace-invocation.ts'
 
 /**
@@ -12,7 +13,7 @@ export async function runJob<T>(
   { invocation, runtime }: Platform,
 ): Promise<T> {
   const running = cache.peek(invocation.env) ?? (await cache.get(invocation.env, runtime))
-  const context = openInvocation(options, running, invocation)
+  const context = openInvocation(options, running.container, invocation)
   const span = options.tracer === undefined ? undefined : traceJob(options.tracer, invocation, context)
   try {
     return await (span === undefined ? work(context.scope) : workInSpan(span, context.scope, work))
