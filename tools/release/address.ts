@@ -7,8 +7,9 @@
 export function webAddress(repository: unknown): string | undefined {
   // package.json is written by people.
   const url = typeof repository === 'string' ? repository : (repository as { url?: unknown } | undefined)?.url
-  const found = /^(?:git\+)?(?:https:\/\/|ssh:\/\/)?(?:[\w-]+@)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?[:/]([\w./-]+?)(?:\.git)?\/?$/.exec(
-    typeof url === 'string' ? url : '',
-  )
+  const found =
+    /^(?:git\+)?(?:https:\/\/|ssh:\/\/)?(?:[\w-]+@)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?[:/]([\w./-]+?)(?:\.git)?\/?$/.exec(
+      typeof url === 'string' ? url : '',
+    )
   return found === null ? undefined : `https://${found[1]}/${found[2]}`
 }

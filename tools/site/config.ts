@@ -31,6 +31,11 @@ export const siteConfig = {
       diagrams(md)
     },
   },
+  // Their tables take the place of the outline.
+  transformPageData: ({ relativePath }: { readonly relativePath: string }) =>
+    ['errors.md', 'configuration.md', 'entry-points.md'].includes(relativePath)
+      ? { frontmatter: { aside: false } }
+      : {},
   themeConfig: {
     nav: [
       { text: 'Guides', link: '/lifecycle' },
@@ -41,7 +46,8 @@ export const siteConfig = {
     sidebar: sidebarOf({
       pages: documents,
       entries: entries().map(({ specifier }) => specifier),
-      titleOf: ({ source }) => titleOf(readFileSync(join(root, source), 'utf8')),
+      titleOf: ({ source, path }) =>
+        path === 'index.md' ? 'Introduction' : titleOf(readFileSync(join(root, source), 'utf8')),
     }),
     outline: { level: [2, 3] },
     // An index that comes with the page: nothing is asked of another server.

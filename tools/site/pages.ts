@@ -27,8 +27,8 @@ export function pages(): Page[] {
 }
 
 /**
- * Where a relative link of a document leads on the site: a path from the page, or undefined where the target is a file of
- * the repository that is no page.
+ * Where a relative link of a document leads on the site: a path from the page, or undefined where the target is a file
+ * that has no page.
  */
 export function linkOnSite(page: Page, target: string, all: readonly Page[]): string | undefined {
   const file = targetOf(page, target)

@@ -38,6 +38,10 @@ function optionsFor(out: string): object {
     validation: { notExported: false, invalidLink: true, rewrittenLink: false },
     outputFileStrategy: 'modules',
     entryFileName: 'index',
+    // What is called comes before the types that describe it.
+    groupOrder: ['Functions', 'Variables', 'Classes', 'Interfaces', 'Type Aliases', '*'],
+    // Every member is read-only, and what is inherited is said by the heading.
+    tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideDefaults: false },
     hidePageHeader: true,
     hideBreadcrumbs: true,
     indexFormat: 'table',

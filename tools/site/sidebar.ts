@@ -9,7 +9,7 @@ export interface SidebarItem {
 
 /** Guides by what a reader is doing, in the order of reading. Names that have no page are passed over. */
 const tasks: Readonly<Record<string, readonly string[]>> = {
-  Start: ['lifecycle', 'hono', 'current-user', 'tenancy', 'bindings', 'testing'],
+  Start: ['index', 'quick-start', 'lifecycle', 'hono', 'current-user', 'tenancy', 'bindings', 'testing'],
   Platforms: ['workers', 'lambda', 'vercel', 'next', 'node', 'connections'],
   Data: [
     'repositories',
@@ -38,7 +38,7 @@ export function sidebarOf({ pages, entries, titleOf }: SidebarPages): readonly S
   const item = (page: Page): SidebarItem => ({ text: titleOf(page), link: linkTo(page.path) })
   const named = (names: readonly string[]) =>
     names.flatMap((name) => pages.filter(({ path }) => path === `${name}.md`).map(item))
-  const listed = new Set([...Object.values(tasks).flat(), ...reference, 'index'].map((name) => `${name}.md`))
+  const listed = new Set([...Object.values(tasks).flat(), ...reference].map((name) => `${name}.md`))
   const isDecision = ({ path }: Page) => path.startsWith('decisions/')
   const comingFrom = pages.filter(({ path }) => path.startsWith('from-'))
   const others = pages.filter((page) => !listed.has(page.path) && !isDecision(page) && !comingFrom.includes(page))

@@ -31,10 +31,7 @@ export async function writeStage(stage: string, tools: string): Promise<void> {
 export function writeDocuments(stage: string): void {
   const all = pages().map((page) => ({ ...page, text: readFileSync(join(root, page.source), 'utf8') }))
   for (const { path, text } of all) write(join(stage, path), path === 'index.md' ? homePage(text) : text)
-  write(
-    join(stage, 'decisions/index.md'),
-    decisionsPage(all.filter(({ path }) => path.startsWith('decisions/'))),
-  )
+  write(join(stage, 'decisions/index.md'), decisionsPage(all.filter(({ path }) => path.startsWith('decisions/'))))
 }
 
 /** The build for browsers, which loads a chunk for each kind of diagram. */

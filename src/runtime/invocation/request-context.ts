@@ -34,6 +34,7 @@ export interface RequestContext {
   waitUntil(work: Promise<unknown>): void
 }
 
+/** The token of what is known about a request, message or job: every scope of an invocation has it. */
 export const RequestContext: Token<RequestContext> = token<RequestContext>('RequestContext')
 
 /** What an adapter knows of one invocation. */

@@ -1,5 +1,6 @@
 import Theme from 'vitepress/theme'
 import { Diagram } from './diagram.js'
+// oxlint-disable-next-line import/no-unassigned-import -- a style sheet exports no names
 import './style.css'
 
 export default {
