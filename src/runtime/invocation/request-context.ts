@@ -36,6 +36,7 @@ export interface RequestContext {
   waitUntil(work: Promise<unknown>): void
 }
 
+/** The token of what is known about a request, message or job: every scope of an invocation has it. */
 export const RequestContext: Token<RequestContext> = token<RequestContext>('RequestContext')
 
 /** What a `fetch` handler gets as its third argument: the platform's execution context, with the request's scope. */
