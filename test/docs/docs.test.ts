@@ -42,18 +42,6 @@ describe('code in documents', () => {
     for (const block of whole('json')) expect(() => JSON.parse(block.code) as unknown, place(block)).not.toThrow()
   })
 
-  it('is a sequence diagram in the subset that renderers agree on', () => {
-    const line = /^(?:participant \w+|\w+ ?(?:--?>>|-\)) ?\w+: .+|Note over \w+(?:,\w+)?: .+)$/
-    for (const block of whole('mermaid')) {
-      const [first, ...lines] = block.code.split('\n').map((text) => text.trim())
-      expect(first, place(block)).toBe('sequenceDiagram')
-      expect(
-        lines.filter((text) => !line.test(text)),
-        place(block),
-      ).toEqual([])
-    }
-  })
-
   it('uses commands that exist', () => {
     const problems = whole('sh', 'bash', 'console').flatMap((block) =>
       linesOf(block.code).flatMap((line) => {

@@ -42,6 +42,8 @@ function optionsFor(out: string): object {
     groupOrder: ['Functions', 'Variables', 'Classes', 'Interfaces', 'Type Aliases', '*'],
     // Every member is read-only, and what is inherited is said by the heading.
     tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideDefaults: false },
+    // Anchors that the links are made with: those of headings differ where two names are spelled alike without their dots.
+    useHTMLAnchors: true,
     hidePageHeader: true,
     hideBreadcrumbs: true,
     indexFormat: 'table',
