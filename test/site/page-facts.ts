@@ -35,7 +35,7 @@ const script = `(() => {
     const [one, other] = [light(numbers(getComputedStyle(element).color)), light(backgroundOf(element))]
     return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)
   }
-  const text = [...document.querySelectorAll('.vp-doc :is(p, li, td, th, h1, h2, h3)')]
+  const text = [...document.querySelectorAll('.vp-doc :is(p, li, td, th, h1, h2, h3)')].filter((element) => element.closest('.diagram') === null)
   return {
     links: [...document.querySelectorAll('a[href]')].map(({ href }) => href).filter((href) => href.startsWith(location.origin)),
     ids: [...document.querySelectorAll('[id]')].map(({ id }) => id),

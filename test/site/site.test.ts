@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { root } from '../../tools/commands/steps.ts'
 import { siteTools } from '../../tools/packages/site-tools.ts'
 import { findToolSet, folderOf } from '../../tools/packages/tool-set.ts'
 import type { FetchServer } from '../../tools/runtimes/serve-fetch.ts'
@@ -8,11 +11,26 @@ import { describeWithServer } from '../support/needs-server.ts'
 import { serveFolder } from '../support/static-site.ts'
 import { deadLinks, visitAll, type Visit } from './visit.ts'
 
+const stage = join(folderOf(siteTools), 'stage')
 const [deskByDay, , , telephoneByNight] = looks
 const MINUTES = 60_000
 
 describeWithServer('the generator of the site', findToolSet(siteTools) !== undefined, () => {
   beforeAll(() => buildSite(folderOf(siteTools)), 10 * MINUTES)
+
+  it.each(publicApi())('has everything that $specifier publishes', ({ specifier, names }) => {
+    const page = readFileSync(referenceOf(specifier), 'utf8')
+    const headings = page.matchAll(/^### (?:`abstract` )?(\w+)(?:\(\))?$|^\| \[(\w+)\]\(namespaces/gm)
+    const described = new Set([...headings].map(([, name, namespace]) => name ?? namespace))
+    expect(names.filter((name) => !described.has(name))).toEqual([])
+  })
+
+  it('has a place for each code of the page of errors', () => {
+    const codes = readFileSync(join(root, 'docs/errors.md'), 'utf8').match(/(?<=^\| `)LEX_ERR_\w+(?=`\s*\| `)/gm) ?? []
+    const page = readFileSync(join(siteFolder, 'errors.html'), 'utf8')
+    expect(codes.length).toBeGreaterThan(30)
+    expect(codes.filter((code) => !page.includes(`id="${code}"`))).toEqual([])
+  })
 
   describeWithBrowser((browser) => {
     let server: FetchServer
@@ -88,3 +106,21 @@ describeWithServer('the generator of the site', findToolSet(siteTools) !== undef
     })
   })
 })
+
+/** What each entry publishes, as the test of the public surface keeps it. */
+function publicApi(): readonly { readonly specifier: string; readonly names: readonly string[] }[] {
+  const text = readFileSync(join(root, 'test/project/public-api.txt'), 'utf8')
+  return text.split('\n\n').map((part) => {
+    const [specifier = '', ...names] = part.trim().split('\n')
+    return { specifier, names: names.map((name) => name.trim().replace(' (type)', '')) }
+  })
+}
+
+/** The page of an entry, as TypeDoc wrote it; that of the package itself is the index of a folder. */
+function referenceOf(specifier: string): string {
+  const [file, index] = [`${specifier}.md`, `${specifier}/index.md`].map((path) => join(stage, 'reference', path)) as [
+    string,
+    string,
+  ]
+  return existsSync(file) ? file : index
+}
