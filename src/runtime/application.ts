@@ -2,12 +2,15 @@ import type { ConfigDefinition } from '../config/define-config.ts'
 import type { Provider, RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
+import type { LogWriter } from '../core/log/log.ts'
 import { traceIdOf } from '../core/tracing/error-trace.ts'
 import type { Tracer } from '../core/tracing/tracer.ts'
 import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
 import { ApplicationCache } from './process/boot-cache.ts'
 import type { ExecutionContext } from './invocation/execution-context.ts'
 import { handleRequest } from './invocation/answer-request.ts'
+import { guardedWriter } from './log/guarded-writer.ts'
+import { logErrorsTo } from './log/log-error.ts'
 import type { Invocation } from './invocation/request-context.ts'
 import { runJob } from './invocation/run-job.ts'
 import { bootApplication, type RunningApplication } from './process/running-application.ts'
@@ -34,9 +37,14 @@ export interface ApplicationOptions {
    * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. `subject` says what it
    * is about, where that is known: the id of the request, which is the `instance` of its answer, that of the message, or
    * the name of the provider. `traceId` is that of the trace in which it has failed, where there is one. What the hook
-   * itself throws or rejects with is dropped. @default the console's `error`
+   * itself throws or rejects with is dropped. @default a line of the log
    */
   readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string, traceId?: string) => void
+  /**
+   * Where the lines of `Log` go, and errors without `onError`. The level is that of `LEX_LOG__LEVEL`.
+   * @default one line of JSON on the console
+   */
+  readonly log?: LogWriter
   /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
   readonly disposeTimeout?: number
   /**
@@ -83,7 +91,8 @@ export interface StartOptions {
  */
 export function createApplication(given: ApplicationOptions): Application {
   assertOptions(given)
-  const options = { ...given, onError: harmless(given.onError ?? logError) }
+  const log = guardedWriter(given.log)
+  const options = { ...given, log, onError: harmless(given.onError ?? logErrorsTo(log)) }
   options.tracer?.reportTo((error) => options.onError(error, 'trace'))
   const reportBoot = (error: unknown): void => options.onError(error, 'boot')
   const memo = new ApplicationCache((env, runtime) => bootApplication(options, env, runtime))
@@ -104,7 +113,7 @@ export function createApplication(given: ApplicationOptions): Application {
 
 function assertOptions(given: ApplicationOptions): void {
   assertArgument(given, 'the argument of createApplication', { hint: "createApplication({ name: 'app', fetch })" })
-  const { providers = [], config, fetch, tracer } = given
+  const { providers = [], config, fetch, tracer, log } = given
   assertList(providers, 'the providers of the application', {
     members: ['name'],
     hint: 'providers: [sqlProvider({ … })]',
@@ -116,20 +125,12 @@ function assertOptions(given: ApplicationOptions): void {
     const hint = 'tracer: createTracer(sink), or that of a sink, such as openTelemetry()'
     assertArgument(tracer, 'tracer', { members: ['start', 'reportTo'], hint })
   }
+  if (log !== undefined && typeof log !== 'function') {
+    throw new UsageError('log must be a function of a record', { hint: 'log: (record) => …' })
+  }
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new UsageError('fetch must be a function', { hint: 'For a Hono app: fetch: app.fetch' })
   }
-}
-
-/** The default: an error without a listener must not vanish. */
-function logError(error: unknown, phase: ErrorPhase, subject?: string, traceId?: string): void {
-  const about = [
-    phase,
-    ...(subject === undefined ? [] : [subject]),
-    ...(traceId === undefined ? [] : [`trace ${traceId}`]),
-  ]
-  // oxlint-disable-next-line no-console -- every runtime shows it where its logs are looked for
-  console.error(...about, error)
 }
 
 type Hook = (...args: Parameters<NonNullable<ApplicationOptions['onError']>>) => unknown

@@ -5,7 +5,7 @@ import { readText, type Project } from '../project.ts'
 
 const file = 'firestore.indexes.json'
 
-/** Whether Firestore is told of the indexes that collections declare. Migrations make those of other databases. */
+/** Whether the file of Firestore has the indexes that collections declare. Migrations make those of other databases. */
 export function checkIndexes({ folder, collections, modules, uses }: Project): readonly Finding[] {
   if (collections.length === 0 || !uses.some(({ specifier }) => specifier === 'lexigram-edge/nosql/firestore'))
     return []
