@@ -19,6 +19,6 @@ function complain(record: LogRecord, error: unknown): void {
     writeToConsole({ time: record.time, level: 'error', message, fields: toLoggable({ error }) })
     writeToConsole(record)
   } catch {
-    // Not even the console works: there is nobody left to tell.
+    // Not even the console works, so that nothing can be told.
   }
 }

@@ -4,7 +4,7 @@ import { logLevels, type LogLevel } from '../../core/log/log.ts'
 const variable = 'LEX_LOG__LEVEL'
 
 /**
- * The lowest level that is written, by `LEX_LOG__LEVEL`. It is no section: an application logs without a configuration.
+ * The lowest level that is written, by `LEX_LOG__LEVEL`, also for an application without a configuration.
  *
  * @throws ConfigurationError `LEX_ERR_CFG_001` for another word
  */
