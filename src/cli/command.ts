@@ -40,6 +40,9 @@ const usage = `lexigram-edge <command>
                --resume <name>     for up: go on with a migration that stopped half-way outside a transaction
                --timeout <seconds> longest time for one statement; default 3600
                --json              print one JSON document instead of lines
+  inspect      serve the page that shows what an application does, on this machine
+               --port <n>          any free port without it
+               -- <command>        start this with the address in its environment, and end with it
   version      print the version
   help         print this text`
 
@@ -60,6 +63,10 @@ export async function runCommand(args: readonly string[], context: CommandContex
       if (rest.includes('--help') || rest.includes('-h')) break
       // Loaded when it is used: it needs drizzle-orm, which the other commands do without.
       return (await import('./migrate/command.ts')).runMigrate(rest, context)
+    case 'inspect':
+      // What stands after -- is another program's.
+      if (rest[0] === '--help' || rest[0] === '-h') break
+      return (await import('./inspect/command.ts')).runInspect(rest, context)
     case 'version':
     case '--version':
     case '-v':

@@ -17,7 +17,7 @@ export interface Budget {
   readonly absent: RegExp
 }
 
-const otherEnvironments = /^(?:src\/(?:cli|testing)\/|adapters\/(?!workers\/))/
+const otherEnvironments = /^(?:src\/(?:cli|testing|inspector)\/|adapters\/(?!workers\/))/
 const data = /^src\/(?:sql|nosql)\//
 
 const honoAlone = `

@@ -54,6 +54,7 @@ const areas: readonly Area[] = [
     files: /^src\/cli\//,
     uses: [
       ...wiring,
+      'inspector',
       'sql',
       'sql/drivers/neon',
       'sql/drivers/pglite',
@@ -71,6 +72,7 @@ const areas: readonly Area[] = [
     uses: ['core', 'tracing'],
     packages: ['@opentelemetry/api'],
   },
+  { name: 'inspector', files: /^src\/inspector\//, uses: [...wiring, 'tracing'] },
   { name: 'main entry', files: /^src\/index\.ts$/, uses: wiring },
   { name: 'adapters/workers/tracing', files: /^adapters\/workers\/tracing\//, uses: ['core', 'tracing'] },
   adapter('workers', []),
@@ -81,7 +83,7 @@ const areas: readonly Area[] = [
 ]
 
 /** Where Node's own modules may be imported. */
-const onNode = /^(?:src\/cli|adapters\/lambda|adapters\/node|examples\/(?:node|lambda))\//
+const onNode = /^(?:src\/cli|src\/inspector\/server|adapters\/lambda|adapters\/node|examples\/(?:node|lambda))\//
 
 /** Where the modules of workerd may be imported. */
 const onWorkers = /^(?:adapters\/workers|examples\/worker)\//
