@@ -202,7 +202,7 @@ async function useExample(url: string): Promise<void> {
     (await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })).text()
   for (const id of ['tea', 'cup', 'pot']) {
     await post('/products', { id, name: `A ${id}`, stock: 3 })
-    await post(`/products/${id}/reviews`, { author: 'Ann', rating: 4, text: 'good' })
+    await post(`/products/${id}/reviews`, { author: 'Ann', stars: 4, text: 'good' })
     await (await fetch(`${url}/products/${id}`)).text()
   }
   await post('/products', { id: 'tea', name: 'again', stock: 1 })

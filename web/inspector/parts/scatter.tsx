@@ -2,10 +2,10 @@ import { slowRequest, type Summary } from '../../../src/inspector/receive/summar
 import { count, duration } from '../model/format.ts'
 import { go } from '../model/place.ts'
 
-const size = { width: 360, height: 84 }
+const size = { width: 360, height: 96 }
 const most = 120
-/** From a tenth of a millisecond to ten seconds, each power of ten as high as the others. */
-const decades = { first: -1, last: 4 }
+/** From a tenth of a millisecond to four seconds, each power of ten as high as the others. */
+const decades = { first: -1, last: 3.6 }
 
 /** How long the newest requests took, the newest on the right: what stands out is seen before it is read. */
 export function Scatter({ requests, selected }: { requests: readonly Summary[]; selected: string | undefined }) {

@@ -65,7 +65,11 @@ export function ApplicationView({ live, application }: { live: Live; application
             <p>Give the application sections: config: defineConfig({'{ … }'}).</p>
           </Empty>
         ) : (
-          [...sections].map(([section, entries]) => <Section key={section} name={section} entries={entries} />)
+          <div class="sections">
+            {[...sections].map(([section, entries]) => (
+              <Section key={section} name={section} entries={entries} />
+            ))}
+          </div>
         )}
       </section>
     </div>

@@ -6,6 +6,7 @@ import type { Live } from '../model/live.ts'
 import { currentPlace, go, hrefOf } from '../model/place.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Empty, HowToConnect } from '../parts/empty.tsx'
+import { Glance } from './glance.tsx'
 import { Scatter } from '../parts/scatter.tsx'
 import { TraceView } from './trace.tsx'
 
@@ -79,11 +80,7 @@ export function RequestsView({ live, selected }: { live: Live; selected: string 
       </section>
       <section class="detail" aria-label="One request">
         {selected === undefined ? (
-          <Empty title="Choose a request">
-            <p>
-              Its spans are drawn here. <kbd>j</kbd> and <kbd>k</kbd> go through the list.
-            </p>
-          </Empty>
+          <Glance requests={shown} />
         ) : (
           <TraceView id={selected} version={live.requests.find(({ id }) => id === selected)} />
         )}

@@ -5,6 +5,7 @@ import { useStatements, type Live } from '../model/live.ts'
 import { hrefOf } from '../model/place.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Empty, HowToConnect } from '../parts/empty.tsx'
+import { Figure } from '../parts/figure.tsx'
 import { Histogram } from '../parts/histogram.tsx'
 
 const orders = {
@@ -94,15 +95,6 @@ function Statement({ group, isSelected }: { group: StatementGroup; isSelected: b
         ))}
       </p>
     </li>
-  )
-}
-
-function Figure({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   )
 }
 
