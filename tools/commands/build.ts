@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
+import { bundleLibraries } from './bundle-libraries.ts'
 import { root, runSteps } from './steps.ts'
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
@@ -13,6 +14,8 @@ const failed = await runSteps([
     args: ['tools/inspector/write-page.ts', 'dist/src/inspector/server'],
   },
 ])
+
+await bundleLibraries(join(root, 'dist/src/cli/bundled'))
 
 const promised = [
   './dist/src/inspector/server/page.html',

@@ -47,7 +47,7 @@ describe('lexigram-edge inspect', () => {
   it.each([
     [['--port', 'x'], '--port must be a number from 0 to 65535'],
     [['--prot', '1'], 'prot'],
-    [['--', 'no-such-program-here'], 'the command no-such-program-here cannot start'],
+    [['--', 'no-such-program-here'], 'the command after -- cannot start (ENOENT)'],
   ])('refuses %j', async (args, message) => {
     await expect(inspect(args, () => {})).rejects.toThrow(message)
   })

@@ -17,7 +17,7 @@ export async function countNatively(
   let count = 0
   for (const run of access.runs) {
     const input = { ...runInput(target.place, access, run), Select: 'COUNT' }
-    for await (const page of pagesOf(target.place, 'Query', input, context)) count += page.count
+    for await (const page of pagesOf(target.place, { operation: 'Query', input }, context)) count += page.count
   }
   return Math.min(Math.max(0, count - query.skip), query.limit)
 }
