@@ -32,7 +32,8 @@ describe('lexigram-edge inspect', () => {
   })
 
   it('starts a command with the address in its environment, and ends with its exit code', async () => {
-    const program = 'process.exit(/^http:..127[.]0[.]0[.]1:/.test(process.env.LEXIGRAM_INSPECTOR) ? 7 : 1)'
+    const program =
+      'fetch(process.env.LEXIGRAM_INSPECTOR + "/api/overview").then(({ status }) => process.exit(status === 200 ? 7 : 1))'
     const { code } = await inspect(['--', process.execPath, '-e', program], () => {})
     expect(code).toBe(7)
   })

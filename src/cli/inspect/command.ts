@@ -24,7 +24,8 @@ export async function runInspect(
   report.line(`inspector ${inspector.url}`)
   if (command.length > 0) {
     report.end()
-    return start(command, { ...env, ...inspector.env }, signal)
+    // Awaited: the inspector ends with this function.
+    return await start(command, { ...env, ...inspector.env }, signal)
   }
   for (const [name, value] of Object.entries(inspector.env)) report.line(`${name}=${value}`)
   report.line('set it where the application runs, whose module says inspect(app)  (Ctrl-C stops)')
