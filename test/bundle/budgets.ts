@@ -79,6 +79,17 @@ export const budgets: readonly Budget[] = [
     absent: new RegExp(`${otherEnvironments.source}|${data.source}`),
   },
   {
+    name: 'the inspector’s side of an application, over an application',
+    aim: 4_000,
+    limit: 5_300,
+    over: `export { createApplication } from 'lexigram-edge'`,
+    code: `
+      export { createApplication } from 'lexigram-edge'
+      export { inspect } from 'lexigram-edge/inspector'
+    `,
+    absent: /^src\/(?:sql|nosql|hono|testing|cli|inspector\/(?:server|receive))\/|^adapters\//,
+  },
+  {
     name: 'find and update with the memory driver',
     aim: 16_000,
     limit: 62_200,

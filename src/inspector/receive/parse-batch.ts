@@ -1,7 +1,8 @@
 import type { AttributeValue } from '../../core/tracing/tracer.ts'
-import type { ApplicationRecord, Batch, SpanRecord } from '../wire.ts'
+import type { Batch, SpanRecord } from '../wire.ts'
+import { parseApplication } from './parse-application.ts'
+import { cut, isRecord } from './parsed.ts'
 
-const longestText = 2000
 const mostAttributes = 64
 const mostSpans = 5000
 
@@ -16,16 +17,9 @@ export function parseBatch(body: unknown): Batch | undefined {
 }
 
 function applicationOf(given: Readonly<Record<string, unknown>>): Batch['application'] | undefined {
-  const { id, name, graph, settings, used, held } = given
-  if (typeof id !== 'string' || typeof name !== 'string') return undefined
-  if (!Array.isArray(graph)) return { id: cut(id), name: cut(name) }
-  const isWhole =
-    Array.isArray(settings) && Array.isArray(used) && Array.isArray(held) && typeof given['bootedAt'] === 'number'
-  const nodes = graph.every(
-    (node) => isRecord(node) && typeof node['name'] === 'string' && Array.isArray(node['needs']),
-  )
-  // Its parts are data for the page, which shows text as text.
-  return isWhole && nodes && typeof given['runtime'] === 'string' ? (given as unknown as ApplicationRecord) : undefined
+  const { id, name, graph } = given
+  if (graph !== undefined) return parseApplication(given)
+  return typeof id === 'string' && typeof name === 'string' ? { id: cut(id), name: cut(name) } : undefined
 }
 
 function spanOf(given: unknown): SpanRecord | undefined {
@@ -58,12 +52,4 @@ function attributesOf(given: Readonly<Record<string, unknown>>): Record<string, 
 
 function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[\w-]{1,64}$/.test(value)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function cut(text: string): string {
-  return text.slice(0, longestText)
 }

@@ -204,6 +204,35 @@ describe('a batch', () => {
     },
   )
 
+  it('describes an application, without what is none of it', () => {
+    const given = {
+      ...application,
+      runtime: 'node',
+      bootedAt: 1,
+      graph: [
+        { name: 'A', lifetime: 'scoped', io: 'socket', async: true, by: 'p', needs: ['B', 7] },
+        7,
+        { lifetime: 1 },
+      ],
+      settings: [{ section: 's', path: 'p', value: 'v', description: '' }, { section: 's' }, null],
+      used: ['A', {}],
+      held: 'A',
+      health: { status: 'healthy', at: 2, checks: [{ name: 'sql', status: 'healthy', durationMs: 3 }, 'x'] },
+      extra: true,
+    }
+    expect(parseBatch({ application: given, spans: [], dropped: 0 })?.application).toEqual({
+      ...application,
+      runtime: 'node',
+      bootedAt: 1,
+      graph: [{ name: 'A', lifetime: 'scoped', io: 'socket', async: true, by: 'p', needs: ['B'] }],
+      settings: [{ section: 's', path: 'p', value: 'v', description: '' }],
+      used: ['A'],
+      held: [],
+      health: { status: 'healthy', at: 2, checks: [{ name: 'sql', status: 'healthy', durationMs: 3 }] },
+    })
+    expect(parseBatch({ application: { ...given, runtime: 1 }, spans: [], dropped: 0 })).toBeUndefined()
+  })
+
   it('loses spans that are none, and counts them', () => {
     const spans = [span('root'), { ...span('b'), spanId: '<b>' }, { ...span('c'), start: 'now' }, 7]
     expect(parseBatch({ application, spans, dropped: 1 })).toMatchObject({ spans: [{ spanId: 'root' }], dropped: 4 })

@@ -30,7 +30,8 @@ function known(value: unknown, info: SchemaInfo, path = ''): Leaf[] {
   }
   // What describes neither fields nor entries, a schema of a driver for example, may hold anything.
   if (typeof value === 'object') return unknown(value, path).map((leaf) => ({ ...leaf, description }))
-  return [{ path, value: withoutCredentials(String(value)), description }]
+  const unit = info.shape.startsWith('a duration') ? ' ms' : ''
+  return [{ path, value: `${withoutCredentials(String(value))}${unit}`, description }]
 }
 
 function unknown(value: unknown, path = ''): Leaf[] {
