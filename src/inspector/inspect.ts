@@ -67,12 +67,12 @@ export function inspect(app: Application): Application {
     async handle(request, invocation, runtime) {
       const found = inspected(invocation.env)
       if (found === null) return app.handle(request, invocation, runtime)
-      return watched(found, invocation, runtime, (passed) => found.app.handle(request, passed, runtime))
+      return watched(found, { invocation, runtime }, (passed) => found.app.handle(request, passed, runtime))
     },
     async run<T>(work: (scope: Scope) => T | Promise<T>, invocation: Invocation, runtime: RuntimeTraits): Promise<T> {
       const found = inspected(invocation.env)
       if (found === null) return app.run(work, invocation, runtime)
-      return watched(found, invocation, runtime, (passed) => found.app.run(work, passed, runtime))
+      return watched(found, { invocation, runtime }, (passed) => found.app.run(work, passed, runtime))
     },
   }
 }
@@ -80,8 +80,7 @@ export function inspect(app: Application): Application {
 /** Runs an invocation, and sends what it did: soon after it began, and when all of it has ended. */
 async function watched<T>(
   { app, reporter }: Inspected,
-  invocation: Invocation,
-  runtime: Runtime,
+  { invocation, runtime }: { readonly invocation: Invocation; readonly runtime: Runtime },
   run: (invocation: Invocation) => Promise<T>,
 ): Promise<T> {
   const watch = watchInvocation(invocation)

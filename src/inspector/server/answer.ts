@@ -34,15 +34,16 @@ export async function answer(serving: Serving, message: IncomingMessage, respons
   const refusal = refusalOf({ host, origin, fetchSite }, serving.port())
   if (refusal !== undefined) return text(response, 403, `${refusal}\n`)
   const { pathname } = new URL(message.url ?? '/', 'http://inspector')
-  await route(serving, message, response, pathname)
+  await route(serving, { message, response, path: pathname })
 }
 
-async function route(
-  { state, followers, page }: Serving,
-  message: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-): Promise<void> {
+interface Exchange {
+  readonly message: IncomingMessage
+  readonly response: ServerResponse
+  readonly path: string
+}
+
+async function route({ state, followers, page }: Serving, { message, response, path }: Exchange): Promise<void> {
   switch (`${message.method} ${path}`) {
     case 'GET /':
       if (page === undefined) return text(response, 503, notBuilt)

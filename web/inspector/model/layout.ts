@@ -13,7 +13,7 @@ export interface Layout {
   readonly height: number
 }
 
-export const nodeSize = { width: 214, height: 40 }
+export const nodeSize = { width: 228, height: 40 }
 const gap = { x: 64, y: 14 }
 const margin = 12
 

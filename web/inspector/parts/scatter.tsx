@@ -4,6 +4,8 @@ import { go } from '../model/place.ts'
 
 const size = { width: 360, height: 96 }
 const most = 120
+/** Room for the labels on the left. */
+const labels = 34
 /** From a tenth of a millisecond to four seconds, each power of ten as high as the others. */
 const decades = { first: -1, last: 3.6 }
 
@@ -11,7 +13,7 @@ const decades = { first: -1, last: 3.6 }
 export function Scatter({ requests, selected }: { requests: readonly Summary[]; selected: string | undefined }) {
   const ended = requests.filter(({ duration: took, kind }) => took !== undefined && kind !== 'boot').slice(0, most)
   if (ended.length < 2) return null
-  const step = (size.width - 12) / Math.max(ended.length - 1, 24)
+  const step = (size.width - labels - 12) / Math.max(ended.length - 1, 24)
   return (
     <figure class="scatter">
       <svg
@@ -21,13 +23,13 @@ export function Scatter({ requests, selected }: { requests: readonly Summary[]; 
       >
         {[1, 10, 100, 1000].map((value) => (
           <g key={value}>
-            <line class="axis" x1="0" x2={size.width} y1={heightOf(value)} y2={heightOf(value)} />
-            <text x="0" y={heightOf(value) - 2}>
+            <line class="axis" x1={labels} x2={size.width} y1={heightOf(value)} y2={heightOf(value)} />
+            <text x={labels - 4} y={heightOf(value) + 3} text-anchor="end">
               {duration(value).replace(/\.0+ /, ' ')}
             </text>
           </g>
         ))}
-        <line class="limit" x1="0" x2={size.width} y1={heightOf(slowRequest)} y2={heightOf(slowRequest)} />
+        <line class="limit" x1={labels} x2={size.width} y1={heightOf(slowRequest)} y2={heightOf(slowRequest)} />
         {ended.map((request, index) => (
           <circle
             key={request.id}

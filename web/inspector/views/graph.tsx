@@ -114,7 +114,7 @@ function Node({ placed: { node, x, y }, isUsed, isDim, isSelected }: NodeProps) 
       <rect x={x} y={y} width={nodeSize.width} height={nodeSize.height} rx="7" />
       <rect class="edge-mark" x={x} y={y} width="5" height={nodeSize.height} rx="2.5" />
       <text x={x + 14} y={y + 17} class="node-name">
-        {shorten(node.name, 22)}
+        {shorten(node.name, 24)}
       </text>
       <text x={x + 14} y={y + 32} class="node-more">
         {`${isUsed ? '● ' : ''}${mark}${node.lifetime}${node.by === '' ? '' : ` · ${shorten(node.by, 14)}`}`}
@@ -179,5 +179,8 @@ function curve(from: Placed, to: Placed): string {
 }
 
 function shorten(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text
+  if (text.length <= most) return text
+  // Named tokens differ at their ends: `DocumentStore(primary)`.
+  const end = Math.floor((most - 1) / 2)
+  return `${text.slice(0, most - 1 - end)}…${text.slice(-end)}`
 }

@@ -76,7 +76,9 @@ function Statement({ group, isSelected }: { group: StatementGroup; isSelected: b
           <Figure name="p95" value={duration(group.p95)} />
           <Figure name="max" value={duration(group.max)} />
           <Figure name="together" value={duration(group.total)} />
-          {rows !== undefined && <Figure name="rows" value={rows.toLocaleString()} />}
+          {rows !== undefined && (
+            <Figure name={system === 'postgresql' ? 'rows' : 'scanned'} value={rows.toLocaleString()} />
+          )}
         </dl>
         <figure>
           <Histogram columns={group.columns} label={`How long ${count(group.count, 'call')} took`} />
