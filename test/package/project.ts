@@ -24,13 +24,16 @@ export function createProject(manifest: object): Project {
   return {
     folder,
     write,
-    link(...packages) {
-      for (const name of packages) {
-        const path = join(folder, 'node_modules', name)
-        mkdirSync(dirname(path), { recursive: true })
-        symlinkSync(join(root, 'node_modules', name), path)
-      }
-    },
+    link: (...packages) => linkPackages(folder, packages),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Makes packages of this checkout available to the project in a folder. */
+export function linkPackages(folder: string, packages: readonly string[]): void {
+  for (const name of packages) {
+    const path = join(folder, 'node_modules', name)
+    mkdirSync(dirname(path), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), path)
   }
 }

@@ -7,6 +7,7 @@ rmSync(join(root, 'dist'), { recursive: true, force: true })
 const failed = await runSteps([
   { name: 'emit the portable part, without any platform types', command: 'tsc', args: ['-p', 'tsconfig.build.json'] },
   { name: 'emit what runs on Node', command: 'tsc', args: ['-p', 'tsconfig.build.node.json'] },
+  { name: 'bundle npm create', command: 'node', args: ['tools/commands/build-create.ts'] },
 ])
 
 const promised = [
