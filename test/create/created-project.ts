@@ -25,7 +25,10 @@ export const runCreate = (args: readonly string[], cwd: string): Promise<Outcome
  * Makes a project, and puts its dependencies into it: the packed package as npm has installed it, the others from this
  * checkout, so that nothing is fetched. npm then says whether they are what the project's package.json asks for.
  */
-export async function createdProject({ platform, data }: Choices, installed: InstalledPackage): Promise<CreatedProject> {
+export async function createdProject(
+  { platform, data }: Choices,
+  installed: InstalledPackage,
+): Promise<CreatedProject> {
   const base = mkdtempSync(join(tmpdir(), 'lexigram-edge-created-'))
   const folder = join(base, 'my-notes')
   const made = await runCreate(['my-notes', '--platform', platform, '--data', data], base)

@@ -11,5 +11,7 @@ export async function loadBundle(folder: string, platform: keyof typeof bundles)
     'console.log(JSON.stringify(names))',
   ]
   const wanted = `const wanted = ${JSON.stringify(platform === 'vercel' ? 'default' : '')}`
-  return JSON.parse(await output(process.execPath, ['--input-type=module', '-e', [wanted, ...program].join('\n')], folder))
+  return JSON.parse(
+    await output(process.execPath, ['--input-type=module', '-e', [wanted, ...program].join('\n')], folder),
+  )
 }
