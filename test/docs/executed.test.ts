@@ -16,6 +16,10 @@ const programs = [
   'docs/lifecycle.md',
   'docs/tracing.md',
   'docs/repositories.md',
+  'docs/current-user.md',
+  'docs/testing.md',
+  'docs/bindings.md',
+  'docs/transactions.md',
 ]
 
 describe.each(programs)('%s', (document) => {
