@@ -20,6 +20,10 @@ const programs = [
   'docs/testing.md',
   'docs/bindings.md',
   'docs/transactions.md',
+  'docs/openapi.md',
+  'docs/from-drizzle-neon-http.md',
+  'docs/from-mongodb.md',
+  'docs/from-electrodb.md',
 ]
 
 describe.each(programs)('%s', (document) => {
