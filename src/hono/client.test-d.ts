@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { hc, type InferRequestType, type InferResponseType } from 'hono/client'
 import { expectTypeOf, it } from 'vitest'
-import { ConflictError, NotFoundError } from '../core/errors.ts'
+import type { ConflictError, NotFoundError } from '../core/errors.ts'
 import type { ProblemDetails } from '../core/problem-details.ts'
 import { ok, type Result } from '../core/result/result.ts'
 import * as setting from '../core/setting/schema.ts'

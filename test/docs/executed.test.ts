@@ -24,6 +24,8 @@ const programs = [
   'docs/from-drizzle-neon-http.md',
   'docs/from-mongodb.md',
   'docs/from-electrodb.md',
+  'docs/nextjs.md',
+  'docs/troubleshooting.md',
 ]
 
 describe.each(programs)('%s', (document) => {

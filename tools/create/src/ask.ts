@@ -30,7 +30,7 @@ export async function ask(flags: Flags): Promise<Answers | undefined> {
   return { folder, choices: { platform, data, name: flags.name ?? nameFrom(folder) } }
 }
 
-/** What the flags say, where nobody can be asked or wants to be. @throws WrongLine */
+/** The answers of the flags alone, for scripts and for `--yes`. @throws WrongLine */
 export function withoutAsking(flags: Flags): Answers {
   const folder = flags.folder ?? 'notes'
   const platform = flags.platform ?? (flags.yes ? 'node' : undefined)

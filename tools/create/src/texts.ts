@@ -23,7 +23,7 @@ const environmentFile = (choices: Choices): string =>
     .map(({ name, value, comment }) => `# On your machine: ${comment}.\n${name}=${value}\n`)
     .join('')
 
-/** Settings of a deployed Worker that are no secrets; `.dev.vars` replaces them on your machine. */
+/** The public settings of a deployed Worker; `.dev.vars` replaces them on your machine. */
 function wranglerOf(choices: Choices): object {
   const settings = deployedVariables(choices).filter(({ value }) => !value.includes('…'))
   return {

@@ -26,5 +26,5 @@ noteRoutes.get('/notes/:id', async (c) => {
 noteRoutes.delete('/notes/:id', async (c) => {
   const notes = await resolve(c, Notes)
   const deleted = await notes.delete(c.req.param('id'))
-  return respond(c, deleted ? ok() : err(new NotFoundError('no note has this id')))
+  return respond(c, deleted ? ok() : err(new NotFoundError('the note cannot be found')))
 })
