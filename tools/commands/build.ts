@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
+import { bundleLibraries } from './bundle-libraries.ts'
 import { root, runSteps } from './steps.ts'
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
@@ -9,6 +10,8 @@ const failed = await runSteps([
   { name: 'emit what runs on Node', command: 'tsc', args: ['-p', 'tsconfig.build.node.json'] },
   { name: 'bundle npm create', command: 'node', args: ['tools/commands/build-create.ts'] },
 ])
+
+await bundleLibraries(join(root, 'dist/src/cli/bundled'))
 
 const promised = [
   ...Object.values(packageJson.bin),
