@@ -8,6 +8,8 @@ export interface Project extends Disposable {
   readonly folder: string
   /** Makes packages of this checkout available: nothing is fetched. */
   link(...packages: readonly string[]): void
+  /** Makes a package of another project available. */
+  linkFrom(folder: string, name: string): void
   /** Writes a file, and the folders above it. */
   write(path: string, text: string): void
 }
@@ -24,6 +26,10 @@ export function createProject(manifest: object): Project {
   return {
     folder,
     write,
+    linkFrom(from, name) {
+      mkdirSync(join(folder, 'node_modules'), { recursive: true })
+      symlinkSync(join(from, 'node_modules', name), join(folder, 'node_modules', name))
+    },
     link: (...packages) => linkPackages(folder, packages),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   }
