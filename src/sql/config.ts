@@ -4,6 +4,8 @@ import { section, type SectionValue } from '../core/setting/section.ts'
 import { createSchema, refuse, type Schema } from '../core/setting/schema-node.ts'
 import type { Secret } from '../core/setting/secret.ts'
 
+const urlShape = 'a URL such as postgresql://user:password@host/database'
+
 /** Section `database`: `LEX_DATABASE__URL` or `DATABASE_URL`, `LEX_DATABASE__POOL_SIZE`, … */
 export const DatabaseConfig = section(
   'database',
@@ -42,14 +44,12 @@ export const DatabaseConfig = section(
 )
 export type DatabaseConfig = SectionValue<typeof DatabaseConfig>
 
-const shape = 'a URL such as postgresql://user:password@host/database'
-
 /** A database's URL, or a binding that has one as `connectionString`, as that of Hyperdrive does. */
 function databaseUrlSetting(description: string): Schema<Secret<string>> {
   return secret(
-    createSchema({ shape, description }, (input) => {
+    createSchema({ shape: urlShape, description }, (input) => {
       const url: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'connectionString') : input
-      return typeof url === 'string' && URL.canParse(url) ? { value: url } : refuse(`expected ${shape}`)
+      return typeof url === 'string' && URL.canParse(url) ? { value: url } : refuse(`expected ${urlShape}`)
     }),
   )
 }
