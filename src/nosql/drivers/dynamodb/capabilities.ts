@@ -24,7 +24,7 @@ export function dynamoCapabilities(aggregation: boolean): Capabilities {
       maxWrites: mostActions,
       readsBeforeWrites: false,
     },
-    index: { ...allIndexes, unique: 'emulated' },
+    index: { ...allIndexes, unique: 'emulated', spread: true },
     changes: false,
     subcollections: false,
     limits: {

@@ -1,7 +1,7 @@
 import type { MaybePromise } from '../../contract/context.ts'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import { isIndexThere } from '../../contract/index-model.ts'
+import { isIndexThere, placedByBackend } from '../../contract/index-model.ts'
 import { applyWrites } from './document-view.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { planRead } from './memory-plan.ts'
@@ -43,8 +43,9 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
     async listIndexes() {
       return [...state().indexes.values()].map(({ model }) => model)
     },
-    async createIndex(model, { onProgress }) {
+    async createIndex(given, { onProgress }) {
       const collection = state()
+      const model = placedByBackend(given)
       const existing = [...collection.indexes.values()].map((index) => index.model)
       if (isIndexThere(model, existing)) return
       onProgress?.({ state: 'writing', documents: 0 })
