@@ -67,7 +67,7 @@ describe('lines of a Lambda function', () => {
     vi.stubEnv('POWERTOOLS_DEV', 'true')
     const info = vi.spyOn(console, 'info').mockImplementation(() => {})
     const logger = new Logger({ serviceName: 'shop', logLevel: 'DEBUG' })
-    const app = loggingApplication(({ level, message, time: _, ...line }) => logger[level](message, line))
+    const app = loggingApplication(({ level, message, ...line }) => logger[level](message, line))
     const event = {
       version: '2.0',
       rawPath: '/',

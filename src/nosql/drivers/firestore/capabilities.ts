@@ -1,33 +1,13 @@
 import { dates } from './codec/value-codec.ts'
-import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
+import { allIndexes, indexedFilters, type Capabilities, type FilterCapabilities } from '../../contract/capabilities.ts'
 import { commitBytes, commitSize } from './writing/native-writes.ts'
 
 /** Firestore finds no missing field, negates nothing that may be missing, and looks into arrays for whole elements only. */
-const declared: FilterCapabilities = {
-  eq: 'exact',
-  in: 'exact',
-  range: 'exact',
-  ne: 'none',
-  exists: 'none',
-  regex: 'superset',
-  elemMatch: 'none',
-  or: 'exact',
-}
-
-const undeclared: FilterCapabilities = {
-  eq: 'exact',
-  in: 'exact',
-  range: 'none',
-  ne: 'none',
-  exists: 'none',
-  regex: 'none',
-  elemMatch: 'none',
-  or: 'exact',
-}
+const undeclared: FilterCapabilities = { ...indexedFilters, range: 'none', regex: 'none' }
 
 export function firestoreCapabilities(aggregation: boolean): Capabilities {
   return {
-    filter: { declared, undeclared },
+    filter: { declared: indexedFilters, undeclared },
     sort: 'indexed',
     evaluates: aggregation ? 'engine' : 'none',
     transaction: {
@@ -37,17 +17,7 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       maxWrites: commitSize,
       readsBeforeWrites: false,
     },
-    index: {
-      create: true,
-      automatic: true,
-      unique: 'emulated',
-      sparse: true,
-      partial: true,
-      ttl: true,
-      multikey: true,
-      consistency: 'strong',
-      spread: false,
-    },
+    index: { ...allIndexes, automatic: true, unique: 'emulated' },
     changes: false,
     subcollections: true,
     limits: {
