@@ -168,7 +168,8 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     if (!Array.isArray(entities)) throw new UsageError('saveMany must receive a list of entities')
     if (entities.length === 0) return []
     const confinement = confine(this.#source)
-    const list: readonly TEntity[] = entities
+    // A hole in the list is an entity that is missing.
+    const list: readonly TEntity[] = Array.from(entities)
     const writes = list.map((entity) => storeRow(this.#source, this.#toRow(entity), confinement))
     const groups = storeMany(this.#source, writes)
     const statements = groups.map(({ statement }) => this.#rows(statement, 1))
@@ -206,7 +207,11 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     const { hard = false } = assertOptions(options, { hard: must.beBoolean })
     if (!Array.isArray(ids)) throw new UsageError('deleteMany must receive a list of ids')
     if (ids.length === 0) return 0
-    return this.session.run(this.#write(deleteRows(this.#source, isOneOfKeys(this.#source, ids), { hard })))
+    const deletions = isOneOfKeys(this.#source, ids).map((are) => this.#write(deleteRows(this.#source, are, { hard })))
+    const [only, ...others] = deletions
+    if (only !== undefined && others.length === 0) return this.session.run(only)
+    const counts = await this.session.batch(deletions)
+    return counts.reduce((total, count) => total + count, 0)
   }
 
   /** Adds a deletion to a unit of work. An id that is not there is not an error, unless a version is expected. */

@@ -1,4 +1,5 @@
 import type { SQLWrapper } from 'drizzle-orm'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError, type LexigramError } from '../../core/errors.ts'
 import type { Statement } from '../contract/driver.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
@@ -60,6 +61,8 @@ interface Write {
   readonly otherwise: (() => LexigramError) | undefined
 }
 
+const addOptions = { expectRows: must.beWholeNumberFrom(0), otherwise: must.beFunction }
+
 export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => LexigramError): ManagedUnit {
   let writes: Write[] = []
   let committing: Promise<void> | undefined
@@ -93,7 +96,7 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
     add(write, options = {}) {
       assertOpen()
       if (committing !== undefined) throw new UsageError('a write cannot be added while its unit of work commits')
-      const expected = options.expectRows
+      const { expectRows: expected } = assertOptions(options, addOptions)
       const { statement } = parts.prepare(write)
       if (expected === undefined) writes.push({ statement, otherwise: undefined })
       else {
