@@ -50,10 +50,18 @@ const areas: readonly Area[] = [
     packages: ['drizzle-orm'],
   },
   {
+    name: 'cli/bundled',
+    files: /^src\/cli\/bundled\//,
+    uses: [],
+    packages: ['commander', '@bomb.sh/tab', '@dagrejs/dagre', 'jsonc-parser', 'semver', 'smol-toml', 'yaml'],
+  },
+  {
     name: 'cli',
     files: /^src\/cli\//,
     uses: [
       ...wiring,
+      'cli/bundled',
+      'testing',
       'sql',
       'sql/drivers/neon',
       'sql/drivers/pglite',

@@ -10,18 +10,18 @@ export type ArrayTypes = (client: ClientBase, results: readonly QueryResult[]) =
 /** One for each database; asks for the types of applications each time, because they come and go. */
 export function createArrayTypes(): ArrayTypes {
   const builtIn = new Map<number, number>()
-  const ask = async (client: ClientBase, condition: string, values: unknown[], found: Map<number, number>) => {
+  const ask = async (client: ClientBase, condition: string, values: unknown[]) => {
     const text = `select oid, typelem from pg_catalog.pg_type where typcategory = 'A' and typelem <> 0 and ${condition}`
     const { rows } = await client.query<{ oid: string; typelem: string }>(text, values)
-    for (const row of rows) found.set(Number(row.oid), Number(row.typelem))
+    return rows.map((row) => [Number(row.oid), Number(row.typelem)] as const)
   }
   return async (client, results) => {
     const types = new Set(results.flatMap(({ fields }) => fields.map((field) => field.dataTypeID)))
-    if (builtIn.size === 0 && types.size > 0) await ask(client, 'oid < $1', [firstOwnType], builtIn)
+    if (builtIn.size === 0 && types.size > 0) {
+      for (const [array, element] of await ask(client, 'oid < $1', [firstOwnType])) builtIn.set(array, element)
+    }
     const own = [...types].filter((type) => type >= firstOwnType)
     if (own.length === 0) return builtIn
-    const all = new Map(builtIn)
-    await ask(client, 'oid = any($1)', [own], all)
-    return all
+    return new Map([...builtIn, ...(await ask(client, 'oid = any($1)', [own]))])
   }
 }

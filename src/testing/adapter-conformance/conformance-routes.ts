@@ -1,4 +1,4 @@
-import type { Fetch } from '../../runtime/application.ts'
+import type { Fetch } from '../../runtime/application-options.ts'
 import { RequestContext } from '../../runtime/invocation/request-context.ts'
 import { bodyRoutes } from './body-routes.ts'
 import { ConformanceSession, ConformanceTransaction } from './conformance-tokens.ts'
