@@ -47,7 +47,8 @@ function isAmong(source: Source, ids: readonly unknown[]): Fragment {
   return ['(', columns.join(', '), ') in (', join(tuples, ', '), ')']
 }
 
-function keyValues({ shape }: Source, id: unknown): Fragment[] {
+/** The value of each column of the key. @throws UsageError for what cannot be a key of the table */
+export function keyValues({ shape }: Source, id: unknown): Fragment[] {
   const [first, ...others] = shape.keys
   if (first !== undefined && others.length === 0) return [keyValue(first, id)]
   const given = typeof id === 'object' && id !== null && !Array.isArray(id) ? id : undefined
