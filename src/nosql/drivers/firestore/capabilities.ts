@@ -25,6 +25,9 @@ const undeclared: FilterCapabilities = {
   or: 'exact',
 }
 
+/** Names of fields that Firestore, or this package in it, keeps. */
+export const refusedName = /^$|^__[^]*__$|^_lexigram$/
+
 export function firestoreCapabilities(aggregation: boolean): Capabilities {
   return {
     filter: { declared, undeclared },
@@ -65,7 +68,7 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       fieldNames: {
         bytes: 1500,
         refused: {
-          pattern: /^$|^__[^]*__$|^_lexigram$/,
+          pattern: refusedName,
           words: "empty, '_lexigram', or begin and end with two underscores",
         },
       },
