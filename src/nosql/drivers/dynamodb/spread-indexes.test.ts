@@ -20,7 +20,7 @@ beforeAll(async () => {
   })
   store = createDocumentStore(driver, {
     config: { endpointUrl: server.endpoint, table: 'app', createTables: true },
-    work: 'allow',
+    scans: 'allow',
   })
 })
 afterAll(() => server.close())

@@ -27,6 +27,6 @@ export async function countNatively(
 async function countStretch(place: Place, stretch: Stretch, context: DriverContext): Promise<number> {
   let count = 0
   const input = { ...stretchInput(place, stretch), Select: 'COUNT' }
-  for await (const page of pagesOf(place, 'Query', input, context)) count += page.count
+  for await (const page of pagesOf(place, { operation: 'Query', input }, context)) count += page.count
   return count
 }

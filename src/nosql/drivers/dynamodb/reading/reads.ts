@@ -46,7 +46,7 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
       case 'get':
         return getAll(target.place, access.ids, context)
       case 'index':
-        return readEntries(target.place, access, { query, claims }, context)
+        return readEntries(target.place, { access, query, claims }, context)
       case 'union':
       case 'scan':
       default:
@@ -110,17 +110,13 @@ async function* batchGet(place: Place, keys: readonly Item[], context: DriverCon
 }
 
 interface Asked {
+  readonly access: SpreadAccess
   readonly query: DriverQuery
   readonly claims: Pick<ReadPlan, 'sorted' | 'limited'>
 }
 
 /** The entries of an index hold the documents, so that they need not be fetched. */
-async function* readEntries(
-  place: Place,
-  access: SpreadAccess,
-  { query, claims }: Asked,
-  context: DriverContext,
-): Pages {
+async function* readEntries(place: Place, { access, query, claims }: Asked, context: DriverContext): Pages {
   const seen = access.index.arrays === 'none' ? undefined : new Set<string>()
   const isBackwards = access.order === -1
   const runs = isBackwards ? access.runs.toReversed() : access.runs
@@ -128,7 +124,11 @@ async function* readEntries(
   const members = { ScanIndexForward: !isBackwards, ...(limit !== undefined && { Limit: Math.max(1, limit) }) }
   const sort = claims.sorted ? query.sort : undefined
   const read = (stretch: Stretch) => {
-    const pages = pagesOf(place, 'Query', { ...stretchInput(place, stretch), ...members }, context)
+    const pages = pagesOf(
+      place,
+      { operation: 'Query', input: { ...stretchInput(place, stretch), ...members } },
+      context,
+    )
     return storedPages(sort === undefined ? pages : inOrder(pages, sort))
   }
   for (const run of runs) {
@@ -152,7 +152,8 @@ function isNew(seen: Set<string>, { document, revision }: StoredDocument): boole
 }
 
 async function* scan(place: Place, filter: Condition | undefined, context: DriverContext): Pages {
-  for await (const { items, ...cost } of pagesOf(place, 'Scan', scanInput(place, filter), context)) {
+  const request = { operation: 'Scan', input: scanInput(place, filter) } as const
+  for await (const { items, ...cost } of pagesOf(place, request, context)) {
     yield { ...cost, documents: items.map(stored) }
   }
 }

@@ -41,11 +41,15 @@ export function scanInput(place: Place, filter: Condition | undefined): object {
   return { TableName: place.table, ConsistentRead: true, FilterExpression, ...builder.members }
 }
 
+interface PagedRequest {
+  readonly operation: 'Query' | 'Scan'
+  readonly input: object
+}
+
 /** Page by page, until DynamoDB says that there is no other. */
 export async function* pagesOf(
   place: Place,
-  operation: 'Query' | 'Scan',
-  input: object,
+  { operation, input }: PagedRequest,
   context: DriverContext,
 ): AsyncGenerator<EntryPage & { readonly count: number }, void> {
   let start: unknown
