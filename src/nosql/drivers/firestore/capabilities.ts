@@ -5,6 +5,9 @@ import { commitBytes, commitSize } from './writing/native-writes.ts'
 /** Firestore finds no missing field, negates nothing that may be missing, and looks into arrays for whole elements only. */
 const undeclared: FilterCapabilities = { ...indexedFilters, range: 'none', regex: 'none' }
 
+/** Names of fields that Firestore, or this package in it, keeps. */
+export const refusedName = /^$|^__[^]*__$|^_lexigram$/
+
 export function firestoreCapabilities(aggregation: boolean): Capabilities {
   return {
     filter: { declared: indexedFilters, undeclared },
@@ -35,7 +38,7 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       fieldNames: {
         bytes: 1500,
         refused: {
-          pattern: /^$|^__[^]*__$|^_lexigram$/,
+          pattern: refusedName,
           words: "empty, '_lexigram', or begin and end with two underscores",
         },
       },
