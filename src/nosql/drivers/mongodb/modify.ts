@@ -21,7 +21,8 @@ async function modify(target: Target, command: Modification, call: CallOptions):
   const filter = filterOf(command.query)
   const { let: variables, mongodb } = sourceOf(command.query)
   const collection = target.collection()
-  const options = present({ ...call, let: variables, ...vendorOptionsOf(mongodb) })
+  const given = variables === undefined ? call : { ...call, let: variables }
+  const options = mongodb === undefined ? given : { ...given, ...present(vendorOptionsOf(mongodb)) }
   if (command.change === null) {
     const { deletedCount } = await (command.multi
       ? collection.deleteMany(filter, options)
