@@ -36,6 +36,7 @@ export {
   type ScopedOptions,
 } from './container/registration.ts'
 export type { Resolver, Scope } from './container/resolver.ts'
+export { Log, type LogFields, type LogLevel, type LogRecord, type LogValue, type LogWriter } from './core/log/log.ts'
 export { named, token, type Class, type Token, type Tokens, type TypedToken } from './core/token.ts'
 export * from './core/errors.ts'
 export {
@@ -82,13 +83,7 @@ export {
   type OkOf,
   type Result,
 } from './core/result/result.ts'
-export {
-  createApplication,
-  type Application,
-  type ApplicationOptions,
-  type ErrorPhase,
-  type Fetch,
-} from './runtime/application.ts'
-export type { ExecutionContext } from './runtime/invocation/execution-context.ts'
-export { RequestContext } from './runtime/invocation/request-context.ts'
+export { createApplication, type Application } from './runtime/application.ts'
+export type { ApplicationOptions, ErrorPhase, Fetch } from './runtime/application-options.ts'
+export { RequestContext, type ExecutionContext } from './runtime/invocation/request-context.ts'
 export type { RunningApplication } from './runtime/process/running-application.ts'

@@ -71,7 +71,10 @@ function decode({ stringValue, integerValue, arrayValue, mapValue }: FirestoreVa
 }
 
 async function lexigram(): Promise<() => Promise<number>> {
-  const driver = firestore({ token: async () => ({ token: 'token', expiresAt: Date.now() + 3_600_000 }), fetch: server() })
+  const driver = firestore({
+    token: async () => ({ token: 'token', expiresAt: Date.now() + 3_600_000 }),
+    fetch: server(),
+  })
   const store = createDocumentStore(driver, { config: { projectId: 'bench' } })
   const collection = store.collection<Customer>('customers')
   await collection.insertOne(customer)

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runCommand } from './command.ts'
+import { runCommand, runLine } from './command.ts'
 
 let folder: string
 beforeEach(() => {
@@ -11,11 +11,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function start(...args: string[]) {
+const start = (...args: string[]) => startWith(runCommand, args)
+
+function startWith(run: typeof runLine, args: readonly string[]) {
   const printed: string[] = []
   const complaints: string[] = []
   const stop = new AbortController()
-  const done = runCommand(args, {
+  const done = run(args, {
     signal: stop.signal,
     print: (line) => printed.push(line),
     complain: (line) => complaints.push(line),
@@ -48,19 +50,75 @@ describe('lexigram-edge', () => {
     expect(version.printed[0]).toMatch(/^\d+\.\d+\.\d+/)
   })
 
-  it.each([[['--help']], [['neon-local', '--help']], [['neon-local', '-h']], [['migrate', '-h']]])(
-    'prints help for %j',
-    async (args) => {
-      const command = start(...args)
+  it.each([
+    [['--help'], /neon-local[^]*Exit codes/],
+    [['neon-local', '--help'], /--data-dir/],
+    [['neon-local', '-h'], /--data-dir/],
+    [['help', 'neon-local'], /--data-dir/],
+    [['migrate', '-h'], /baseline/],
+    [['migrate', 'up', '-h'], /--resume/],
+  ])('prints help for %j', async (args, text) => {
+    const command = start(...args)
+    expect(await command.done).toBe(0)
+    expect(command.printed.join('\n')).toMatch(text)
+    expect(command.complaints).toEqual([])
+  })
+
+  it.each([
+    [['version'], ['version']],
+    [
+      ['neon-local', '--port', '0'],
+      ['url', 'ownerUrl', 'protocolUrl', 'endpoint'],
+    ],
+  ])(
+    'prints one JSON document for %j',
+    async (args, members) => {
+      const command = startWith(runLine, [...args, '--json'])
+      await expect.poll(() => command.printed.length, { timeout: 30_000 }).toBe(1)
+      command.stop()
       expect(await command.done).toBe(0)
-      expect(command.printed[0]).toContain('--data-dir')
+      expect(Object.keys(JSON.parse(command.printed.join('')) as object)).toEqual(members)
     },
+    60_000,
   )
 
-  it.each([[[]], [['nonsense']]])('answers %j with usage and exit code 2', async (args) => {
+  it('says in JSON what is wrong with a line', async () => {
+    const { done, printed } = startWith(runLine, ['neon-local', '--prot', 'x', '--json'])
+    expect(await done).toBe(2)
+    expect(JSON.parse(printed.join(''))).toEqual({
+      error: {
+        code: 'LEX_ERR_USE_001',
+        message: 'the option --prot must be one that neon-local knows, with the value that it takes',
+        hint: 'lexigram-edge neon-local --help',
+      },
+    })
+  })
+
+  it.each([
+    [['complete', '--', 'neon-local', '--po'], /--port/],
+    [['complete', '--', 'migrate', ''], /dry-run/],
+    [['complete', '--', 'dynamodb', 'tables', '--format', ''], /terraform/],
+    [['complete', 'zsh'], /compdef/],
+  ])(
+    'completes: %j',
+    (args, text) => {
+      const main = join(import.meta.dirname, 'main.ts')
+      const { stdout, status } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' })
+      expect({ stdout, status }).toEqual({ stdout: expect.stringMatching(text), status: 0 })
+    },
+    60_000,
+  )
+
+  it.each([[[]], [['migrate']]])('answers %j with usage and exit code 2', async (args) => {
     const command = start(...args)
     expect(await command.done).toBe(2)
-    expect(command.complaints[0]).toContain('neon-local')
+    expect(command.complaints.join('\n')).toMatch(/Usage: [^]*Commands:/)
+  })
+
+  it('refuses a command that is not known, and names those that are', async () => {
+    await expect(start('nonsense').done).rejects.toThrow(
+      /the command must be one of doctor, check, graph, migrate, neon-local/,
+    )
   })
 
   it.each([

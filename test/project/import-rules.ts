@@ -50,10 +50,18 @@ const areas: readonly Area[] = [
     packages: ['drizzle-orm'],
   },
   {
+    name: 'cli/bundled',
+    files: /^src\/cli\/bundled\//,
+    uses: [],
+    packages: ['commander', '@bomb.sh/tab', '@dagrejs/dagre', 'jsonc-parser', 'semver', 'smol-toml', 'yaml'],
+  },
+  {
     name: 'cli',
     files: /^src\/cli\//,
     uses: [
       ...wiring,
+      'cli/bundled',
+      'testing',
       'sql',
       'sql/drivers/neon',
       'sql/drivers/pglite',
@@ -62,7 +70,7 @@ const areas: readonly Area[] = [
       'nosql/drivers/dynamodb',
       'nosql/drivers/firestore',
     ],
-    packages: ['ws', 'pg', '@electric-sql/pglite'],
+    packages: ['ws', 'pg', '@electric-sql/pglite', 'drizzle-orm'],
   },
   { name: 'tracing', files: /^src\/tracing\//, uses: ['core'] },
   {

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
+import { bundleLibraries } from './bundle-libraries.ts'
 import { root, runSteps } from './steps.ts'
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
@@ -8,6 +9,8 @@ const failed = await runSteps([
   { name: 'emit the portable part, without any platform types', command: 'tsc', args: ['-p', 'tsconfig.build.json'] },
   { name: 'emit what runs on Node', command: 'tsc', args: ['-p', 'tsconfig.build.node.json'] },
 ])
+
+await bundleLibraries(join(root, 'dist/src/cli/bundled'))
 
 const promised = [
   ...Object.values(packageJson.bin),

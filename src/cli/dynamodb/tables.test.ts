@@ -193,7 +193,10 @@ describe('the tables and the statement', () => {
     const before = new Map(server.requests)
 
     const driver = dynamodb({ credentials: () => Promise.resolve(credentials), catalogLifetime: 20 })
-    const store = createDocumentStore(driver, { config: { endpointUrl: server.endpoint, table: 'app' }, work: 'allow' })
+    const store = createDocumentStore(driver, {
+      config: { endpointUrl: server.endpoint, table: 'app' },
+      scans: 'allow',
+    })
     const items = store.collection('items')
     expect(await store.healthCheck()).toMatchObject({ status: 'healthy' })
     await items.createIndex({ n: 1 }, { unique: true })
@@ -225,8 +228,8 @@ describe('lexigram-edge dynamodb', () => {
     [['tables', 'EMPTY'], /must export a collection/],
     [['tables', 'COLLECTIONS', '--format=pulumi'], /must be one of cloudformation, sam, cdk, terraform/],
     [['tables', 'COLLECTIONS', '--table=a'], /must be 3 to 255/],
-    [['tables', '--unknown'], /unknown/i],
-    [['indexes'], /has no command indexes/],
+    [['tables', 'COLLECTIONS', '--unknown'], /--unknown must be one that dynamodb tables knows/],
+    [['indexes'], /task of dynamodb must be one of tables/],
   ])('refuses %j', async (args, message) => {
     const real = args.map((each) =>
       each.replace('EMPTY', join(folder, 'empty.ts')).replace('COLLECTIONS', join(folder, 'collections.ts')),

@@ -60,7 +60,7 @@ describe('lexigram-edge firestore indexes', () => {
   })
 
   it.each([
-    [['nonsense'], /must be 'indexes'/],
+    [['nonsense'], /task of firestore must be one of indexes/],
     [['indexes'], /no module was named/],
     [['indexes', '/no/such/module.mjs'], /cannot be loaded/],
     [['indexes', 'x.mjs', '--nope'], /--nope/],

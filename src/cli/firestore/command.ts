@@ -1,70 +1,56 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
+import { writeFile } from 'node:fs/promises'
 import { UsageError } from '../../core/errors.ts'
 import {
   firestoreIndexes,
   type FirestoreIndexFile,
   type IndexedCollection,
 } from '../../nosql/drivers/firestore/deployment/index-file.ts'
-import type { CommandContext } from '../command-context.ts'
+import type { CommandRun } from '../command-context.ts'
+import { loadModule } from '../load-module.ts'
+import { readIfThere } from '../read-if-there.ts'
 import { declaredIn } from './declared.ts'
 
+/** As they are written on the line. */
+export interface IndexesOptions {
+  readonly file: string
+  readonly check?: boolean
+}
+
 /** `lexigram-edge firestore indexes <module…>`: 1 when `--check` finds that the file is not up to date. */
-export async function runFirestore(args: readonly string[], context: CommandContext): Promise<number> {
-  const [task, ...rest] = args
-  if (task !== 'indexes') {
-    throw new UsageError(`the task of firestore must be 'indexes', not '${task ?? ''}'`, {
-      hint: 'lexigram-edge firestore indexes <module…>',
-    })
-  }
-  const { values, positionals } = parse(rest)
-  if (positionals.length === 0) {
-    throw new UsageError('firestore indexes cannot run: no module was named', {
-      hint: 'Name the modules that export what defineCollection returns, or migrations with CreateIndex.',
-    })
-  }
+export async function runIndexes(
+  modules: readonly string[],
+  { file, check = false }: IndexesOptions,
+  { report }: CommandRun,
+): Promise<number> {
   const collections: IndexedCollection[] = []
-  for (const path of positionals) collections.push(...(await collectionsOf(path)))
-  const existing = await readIfThere(values.file)
-  const content = `${JSON.stringify(firestoreIndexes(collections, parseFile(existing, values.file)), undefined, 2)}\n`
-  const isSame = existing !== undefined && canonical(existing) === canonical(content)
-  if (values.check) {
-    context.print(isSame ? `${values.file} is up to date` : `${values.file} is not up to date`)
-    return isSame ? 0 : 1
-  }
-  if (!isSame) await writeFile(values.file, content)
-  context.print(
-    isSame ? `${values.file} is up to date` : `wrote ${values.file}: firebase deploy --only firestore:indexes`,
-  )
-  return 0
+  for (const path of modules) collections.push(...(await collectionsOf(path)))
+  const existing = await readIfThere(file)
+  const content = withIndexes(existing, { file, collections })
+  const isSame = content === undefined
+  if (!isSame && !check) await writeFile(file, content)
+  report.set('file', file)
+  report.set('upToDate', isSame)
+  report.set('written', !isSame && !check)
+  if (isSame) report.line(`${file} is up to date`)
+  else report.line(check ? `${file} is not up to date` : `wrote ${file}: firebase deploy --only firestore:indexes`)
+  return check && !isSame ? 1 : 0
+}
+
+/** What the file has to be; undefined when it is that already. @throws UsageError for a file that cannot be read */
+export function withIndexes(
+  existing: string | undefined,
+  { file, collections }: { readonly file: string; readonly collections: readonly IndexedCollection[] },
+): string | undefined {
+  const content = `${JSON.stringify(firestoreIndexes(collections, parseFile(existing, file)), undefined, 2)}\n`
+  return existing !== undefined && canonical(existing) === canonical(content) ? undefined : content
 }
 
 async function collectionsOf(path: string): Promise<readonly IndexedCollection[]> {
-  let exported: Readonly<Record<string, unknown>>
-  try {
-    exported = (await import(pathToFileURL(resolve(path)).href)) as typeof exported
-  } catch (cause) {
-    throw new UsageError(`${path} cannot be loaded`, {
-      hint: 'Node loads TypeScript from version 22.18 on, without types that need compiling; else name the built file.',
-      cause,
-    })
-  }
-  const collections = Object.values(exported).flatMap(declaredIn)
+  const collections = Object.values(await loadModule(path)).flatMap(declaredIn)
   if (collections.length > 0) return collections
   throw new UsageError(`${path} must export a collection`, {
     hint: 'Export what defineCollection returns, a list of it, or migrations with CreateIndex.',
   })
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`, { cause: error })
-  }
 }
 
 function parseFile(text: string | undefined, path: string): FirestoreIndexFile {
@@ -80,19 +66,4 @@ function parseFile(text: string | undefined, path: string): FirestoreIndexFile {
 
 function canonical(text: string): string {
   return JSON.stringify(JSON.parse(text))
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        file: { type: 'string', default: 'firestore.indexes.json' },
-        check: { type: 'boolean', default: false },
-      },
-      allowPositionals: true,
-    })
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { hint: 'lexigram-edge help', cause })
-  }
 }

@@ -10,7 +10,7 @@ import { neonLane } from '../../../test/support/neon-backends.ts'
 import { findPostgres, startPostgres, type PostgresCluster } from '../../../test/support/postgres.ts'
 import { openDatabase } from '../../sql/database.ts'
 import { postgres } from '../../sql/drivers/postgres/driver.ts'
-import { runMigrate } from './command.ts'
+import { runLine } from '../command.ts'
 
 const start = 60_000
 let folder: string
@@ -42,7 +42,7 @@ function commandFor(url: string, stop?: AbortController) {
       },
       complain: (line: string) => complaints.push(line),
     }
-    const code = await runMigrate(args, context, { DATABASE_URL: url })
+    const code = await runLine(['migrate', ...args], { ...context, env: { DATABASE_URL: url } })
     return { code, printed, complaints, json: () => JSON.parse(printed.join('\n')) as Record<string, unknown> }
   }
 }
@@ -225,15 +225,15 @@ describe.skipIf(bin === undefined)('lexigram-edge migrate over PostgreSQL', () =
 
 describe('lexigram-edge migrate refuses', () => {
   it.each([
-    [[], /task of migrate must be one of status, up, down, baseline, dry-run/],
+    [['sideways'], /task of migrate must be one of status, up, down, baseline, dry-run/],
     [['postgresql://u:hunter2@h/d'], /task of migrate must be one of/],
     [['up', 'postgresql://u:hunter2@h/d'], /up cannot take so many arguments/],
-    [['up', '--ulr=postgresql://u:hunter2@h/d'], /the option --ulr must be one that migrate knows/],
+    [['up', '--ulr=postgresql://u:hunter2@h/d'], /the option --ulr must be one that migrate up knows/],
     [['up', '--url'], /the option --url must be/],
     [['up', '--json=hunter2'], /the option --json must be/],
     [['baseline'], /no migration was named/],
-    [['status', '--resume', 'x'], /--resume cannot be used with status/],
-    [['up', '--check'], /--check cannot be used with up/],
+    [['status', '--resume', 'x'], /--resume must be one that migrate status knows/],
+    [['up', '--check'], /--check must be one that migrate up knows/],
     [['up', '--folder', 'a', '--module', 'b'], /--folder cannot be used with --module/],
     [['up', '--timeout', '0'], /--timeout must be/],
     [['up', '--folder', '/no/such/folder'], /_journal\.json cannot be read \(ENOENT\)/],

@@ -1,7 +1,7 @@
 import type { MigrationProgress } from '../../sql/migration/apply.ts'
 import type { Migrator } from '../../sql/migration/migrator.ts'
 import type { MigrateLine, MigrateTask } from './options.ts'
-import type { Report } from './report.ts'
+import type { Report } from '../report.ts'
 
 export interface TaskContext {
   readonly migrator: Migrator

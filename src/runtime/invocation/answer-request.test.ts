@@ -3,7 +3,8 @@ import { ConflictError } from '../../core/errors.ts'
 import { factory } from '../../container/registration.ts'
 import { provider } from '../provider.ts'
 import { token } from '../../core/token.ts'
-import { createApplication, type ApplicationOptions, type Fetch } from '../application.ts'
+import { createApplication } from '../application.ts'
+import type { ApplicationOptions, Fetch } from '../application-options.ts'
 import { RequestContext } from './request-context.ts'
 import { sharedRuntime } from '../runtime-traits.ts'
 
@@ -331,7 +332,9 @@ describe('an application that says nothing of errors', () => {
     const response = await app.handle(new Request('https://x.test'), { env: {}, waitUntil: () => {} }, sharedRuntime)
     // A caller who tells of the answer's instance has told where to look.
     const { instance } = (await response.json()) as { instance: string }
-    expect(log.mock.calls).toEqual([['handler', instance, expect.objectContaining({ message: 'broken' })]])
+    expect(log.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)).toMatchObject([
+      { level: 'error', message: 'broken', requestId: instance, fields: { phase: 'handler' } },
+    ])
     log.mockRestore()
   })
 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ConflictError, TimeoutError } from '../../core/errors.ts'
 import { err } from '../../core/result/result.ts'
-import { createApplication, type ApplicationOptions, type Fetch } from '../application.ts'
+import { createApplication } from '../application.ts'
+import type { ApplicationOptions, Fetch } from '../application-options.ts'
 import { sharedRuntime } from '../runtime-traits.ts'
 import { RequestContext, type Invocation } from './request-context.ts'
 
@@ -41,6 +42,19 @@ describe('context.problem', () => {
   it('answers the text of an Err by the application’s statuses', async () => {
     const { send } = asked(err('SOLD_OUT'), { statuses: { SOLD_OUT: 409 } })
     expect(await (await send()).json()).toMatchObject({ status: 409, code: 'SOLD_OUT' })
+  })
+
+  it('has the type that the application gives to its codes, also without a handler for HTTP', async () => {
+    const problemTypes = 'https://docs.example.com/errors.html#'
+    const { send } = asked(err('SOLD_OUT'), { statuses: { SOLD_OUT: 409 }, problemTypes })
+    expect(await (await send()).json()).toMatchObject({ type: `${problemTypes}SOLD_OUT` })
+    const app = createApplication({ name: 'no http', problemTypes })
+    const answer = await app.handle(
+      new Request('https://example.com/'),
+      { env: {}, waitUntil: () => {} },
+      sharedRuntime,
+    )
+    expect(await answer.json()).toMatchObject({ status: 404, type: `${problemTypes}LEX_ERR_DOM_002` })
   })
 
   it('reports the error of an Err that is not the caller’s fault, not the Err', async () => {

@@ -1,11 +1,16 @@
-import type { Fetch } from '../../runtime/application.ts'
+import type { Fetch } from '../../runtime/application-options.ts'
+import { Log, type LogRecord } from '../../core/log/log.ts'
+import { toSecret } from '../../core/setting/secret.ts'
 import { RequestContext } from '../../runtime/invocation/request-context.ts'
 import { bodyRoutes } from './body-routes.ts'
 import { ConformanceSession, ConformanceTransaction } from './conformance-tokens.ts'
 import { failureRoutes } from './failure-routes.ts'
 
-/** Each route makes one thing visible. What happens is passed to `record`. */
-export function conformanceRoutes(record: (line: string) => void): Readonly<Record<string, Fetch>> {
+/** Each route makes one thing visible. What happens is passed to `record`; `lines` are what the application has logged. */
+export function conformanceRoutes(
+  record: (line: string) => void,
+  lines: readonly LogRecord[],
+): Readonly<Record<string, Fetch>> {
   return {
     ...bodyRoutes,
     ...failureRoutes,
@@ -15,6 +20,13 @@ export function conformanceRoutes(record: (line: string) => void): Readonly<Reco
       const body = await request.arrayBuffer()
       const { method, url, headers } = request
       return Response.json({ method, url, requestId, header: headers.get('x-test'), bytes: body.byteLength })
+    },
+    '/line': async (_request, _env, { scope }) => {
+      const log = await scope.resolve(Log)
+      log.debug('left out')
+      log.info('written', { password: toSecret('swordfish') })
+      const { requestId } = await scope.resolve(RequestContext)
+      return Response.json({ requestId, line: lines.at(-1) })
     },
     '/bytes': async (request) => new Response(await request.arrayBuffer()),
     '/untouched': () => new Response('nothing to release', { status: 203, headers: { 'x-test': 'kept' } }),

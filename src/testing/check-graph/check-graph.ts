@@ -1,13 +1,10 @@
-import { loadSection } from '../../config/load-section.ts'
 import { ContainerValidationError, type ContainerIssue } from '../../container/errors.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { meantName } from '../../core/nearest-name.ts'
-import type { Section } from '../../core/setting/section.ts'
-import type { Token } from '../../core/token.ts'
 import type { Application } from '../../runtime/application.ts'
 import { assertApplication } from '../../runtime/assert-argument.ts'
-import type { Provider, RuntimeTraits } from '../../runtime/provider.ts'
+import type { RuntimeTraits } from '../../runtime/provider.ts'
 import {
   lambdaTraits,
   sharedRuntime,
@@ -15,10 +12,12 @@ import {
   vercelTraits,
   workersTraits,
 } from '../../runtime/runtime-traits.ts'
-import { combinationsOf, joinIssues } from './combinations.ts'
-import { orderOf, readsUnfilledSection, registerAndSeal, type Sample } from './register-and-seal.ts'
+import { joinIssues } from './combinations.ts'
+import { possibleGraphs } from './possible-graphs.ts'
+import { registerAndSeal } from './register-and-seal.ts'
 
-const traitsByName = {
+/** The runtimes that have an adapter. */
+export const traitsByName = {
   node: sharedRuntime,
   lambda: lambdaTraits,
   vercel: vercelTraits,
@@ -61,27 +60,18 @@ const checks = { runtime: must.beAnything, env: must.beAnything }
 export async function checkGraph(app: Application, options: CheckGraphOptions): Promise<void> {
   assertApplication(app)
   const { runtime, env } = assertOptions(options, checks, 'the options of checkGraph')
-  const sample: Sample = {
-    options: app.options,
-    runtime: traitsOf(runtime),
-    env: env ?? {},
-    ...(await sectionsOf(app, env ?? {})),
-  }
-  const { providers, issues: order } = orderOf(app.options.providers ?? [])
-  const open: Provider[] = []
-  for (const provider of providers) {
-    if (provider.choices === undefined || provider.choices.length === 0) continue
-    if (env === undefined || (await readsUnfilledSection(provider, sample))) open.push(provider)
-  }
-  const combinations = combinationsOf(open)
+  const { providers, order, combinations, sample } = await possibleGraphs(app, { runtime: traitsOf(runtime), env })
   // One after the other, as a provider is never asked to register twice at a time.
   const found: (readonly ContainerIssue[])[] = []
-  for (const combination of combinations) found.push(await registerAndSeal(providers, combination, sample))
+  for (const combination of combinations) {
+    found.push((await registerAndSeal(providers, combination, sample)).issues)
+  }
   const issues = [...order, ...joinIssues(combinations, found)]
   if (issues.length > 0) throw new ContainerValidationError(issues)
 }
 
-function traitsOf(runtime: RuntimeName | RuntimeTraits): RuntimeTraits {
+/** @throws UsageError for a runtime that is not known */
+export function traitsOf(runtime: RuntimeName | RuntimeTraits): RuntimeTraits {
   if (typeof runtime === 'object' && typeof runtime.socketsOutliveRequests === 'boolean') return runtime
   const known: Readonly<Record<string, RuntimeTraits>> = traitsByName
   const name = String(runtime)
@@ -91,16 +81,4 @@ function traitsOf(runtime: RuntimeName | RuntimeTraits): RuntimeTraits {
   throw new UsageError(`the runtime of checkGraph must be one of ${names.join(', ')}, or the traits of another`, {
     hint: meantName(name, names),
   })
-}
-
-/** The sections that the sample fills, and those that it does not. */
-async function sectionsOf({ options }: Application, env: object): Promise<Pick<Sample, 'filled' | 'unfilled'>> {
-  const filled = new Map<Token<unknown>, unknown>()
-  const unfilled = new Set<Section<unknown>>()
-  for (const section of Object.values(options.config?.sections ?? {})) {
-    const loaded = await loadSection(section, env)
-    if ('value' in loaded) filled.set(section, loaded.value)
-    else unfilled.add(section)
-  }
-  return { filled, unfilled }
 }

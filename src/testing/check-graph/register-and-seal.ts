@@ -1,10 +1,10 @@
-import { createContainer } from '../../container/container.ts'
+import { createContainer, type Container } from '../../container/container.ts'
 import { ContainerValidationError, type ContainerIssue } from '../../container/errors.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { Section } from '../../core/setting/section.ts'
 import { within } from '../../core/time-limit.ts'
 import type { Token } from '../../core/token.ts'
-import type { ApplicationOptions } from '../../runtime/application.ts'
+import type { ApplicationOptions } from '../../runtime/application-options.ts'
 import { configReader } from '../../runtime/lifecycle.ts'
 import { createApplicationContainer } from '../../runtime/process/application-container.ts'
 import { bootLevels } from '../../runtime/provider-order.ts'
@@ -48,12 +48,18 @@ export async function readsUnfilledSection(provider: Provider, sample: Sample): 
   return asked.length > 0
 }
 
-/** Registers everything with one choice for each provider that has some, and returns all that is wrong. */
+/** A container whose registrations are complete, sealed unless there are issues, and all that is wrong with it. */
+export interface Registered {
+  readonly container: Container
+  readonly issues: readonly ContainerIssue[]
+}
+
+/** Registers everything with one choice for each provider that has some. */
 export async function registerAndSeal(
   providers: readonly Provider[],
   combination: Combination,
   sample: Sample,
-): Promise<readonly ContainerIssue[]> {
+): Promise<Registered> {
   const { options, runtime, env, filled, unfilled } = sample
   const injectable = [...[...unfilled].map((section) => [section, null] as const), ...filled]
   const container = createApplicationContainer(options, { env, runtime, sections: new Map(injectable) })
@@ -77,7 +83,7 @@ export async function registerAndSeal(
     if (!(error instanceof ContainerValidationError)) throw error
     issues.push(...error.issues)
   }
-  return issues
+  return { container, issues }
 }
 
 /** Warnings are about an environment, which a sample is not. */

@@ -1,0 +1,61 @@
+import { UsageError } from '../../core/errors.ts'
+import { Command, type ErrorOptions } from '../bundled/parser.ts'
+
+/**
+ * A command whose mistakes are this package's errors. None repeats a value, which may be a URL with a password: the
+ * library's messages do.
+ */
+export class Line extends Command {
+  override createCommand(name?: string): Command {
+    return new Line(name)
+  }
+
+  override error(message: string, { code = '' }: ErrorOptions = {}): never {
+    const name = pathOf(this)
+    const hint = `lexigram-edge ${name} --help`.replace('  ', ' ')
+    const says = messages[code] ?? (() => `the line cannot be read (${code})`)
+    throw new UsageError(says({ command: this, name, message }), { hint })
+  }
+}
+
+interface Mistake {
+  readonly command: Command
+  readonly name: string
+  readonly message: string
+}
+
+const unfit = ({ name, message }: Mistake) =>
+  `the option ${optionsIn(message)[0] ?? ''} must be one that ${name || 'lexigram-edge'} knows, with the value that it takes`
+
+const messages: Readonly<Record<string, (mistake: Mistake) => string>> = {
+  'commander.unknownOption': unfit,
+  'commander.optionMissingArgument': unfit,
+  'commander.invalidArgument': ({ command, message }) => {
+    const [name = ''] = optionsIn(message)
+    const choices = command.options.find(({ long }) => long === name)?.argChoices ?? []
+    return `${name} must be one of ${choices.join(', ')}`
+  },
+  'commander.conflictingOption': ({ message }) => optionsIn(message).slice(0, 2).join(' cannot be used with '),
+  'commander.unknownCommand': ({ command, name }) => unknownCommand(command, name),
+  'commander.excessArguments': ({ command, name }) =>
+    command.commands.length > 0 ? unknownCommand(command, name) : `${name} cannot take so many arguments`,
+  'commander.missingArgument': ({ name, message }) =>
+    `${name} cannot run: no ${/'([^']+)'/.exec(message)?.[1]} was named`,
+}
+
+function unknownCommand(command: Command, name: string): string {
+  return `the ${name === '' ? 'command' : `task of ${name}`} must be one of ${namesOf(command).join(', ')}`
+}
+
+/** The names of what a command has beneath it. */
+export function namesOf(command: Command): readonly string[] {
+  return command.commands.map((each) => each.name())
+}
+
+function optionsIn(message: string): readonly string[] {
+  return [...message.matchAll(/'(?:-\w, )?(--?[a-z][a-z-]*)/gi)].map(([, option = '']) => option)
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? '' : `${pathOf(command.parent)} ${command.name()}`.trim()
+}

@@ -1,0 +1,47 @@
+import type { Run } from '../command-context.ts'
+import { addCompletion, type Command } from '../bundled/parser.ts'
+import { addCheck } from '../check/line.ts'
+import { addDoctor } from '../doctor/line.ts'
+import { addDynamoDb } from '../dynamodb/line.ts'
+import { addFirestore } from '../firestore/line.ts'
+import { addGraph } from '../graph/line.ts'
+import { addMigrate } from '../migrate/line.ts'
+import { addNeonLocal } from '../neon-local/line.ts'
+import { packageManifest } from '../package-manifest.ts'
+import { Line } from './line.ts'
+import { withJson } from './with-json.ts'
+
+const codes = `
+Exit codes:
+  0  it is done
+  1  it failed, or a check has found something
+  2  the line, a module, a file or a URL cannot be used
+  3  migrate status --check: something is to be applied`
+
+/** The whole command line: its commands, their options and help. What a command does is loaded when it is used. */
+export function createProgram(run: Run): Command {
+  const { version } = packageManifest()
+  const program = new Line('lexigram-edge')
+    .description('Checks, migrates and serves what an application is developed with.')
+    .version(version, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help')
+    .addHelpText('after', codes)
+    .exitOverride()
+  addDoctor(program, run)
+  addCheck(program, run)
+  addGraph(program, run)
+  addMigrate(program, run)
+  addNeonLocal(program, run)
+  addDynamoDb(program, run)
+  addFirestore(program, run)
+  withJson(program.command('version').description('print the version')).action(() =>
+    run(async ({ report }) => {
+      report.set('version', version)
+      report.line(version)
+      return 0
+    }),
+  )
+  addCompletion(program)
+  return program
+}
