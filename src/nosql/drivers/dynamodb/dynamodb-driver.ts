@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import { bufferedTransaction } from '../../optimistic/buffered-transaction.ts'
@@ -40,6 +41,14 @@ export interface DynamoDbOptions {
   readonly catalogLifetime?: number | undefined
 }
 
+const optionChecks = {
+  aggregation: must.beAnything,
+  transport: must.beAnything,
+  credentials: must.beFunction,
+  fetch: must.beFunction,
+  catalogLifetime: must.beNumberFrom(0),
+} satisfies Readonly<Record<keyof DynamoDbOptions, OptionCheck>>
+
 const lifetime = 5000
 const developmentLifetime = 200
 
@@ -53,7 +62,8 @@ const developmentLifetime = 200
  *
  * const documents = noSqlProvider({ drivers: [dynamodb()] }) // AWS_REGION, AWS_ACCESS_KEY_ID …
  */
-export function dynamodb(options: DynamoDbOptions = {}): DocumentDriver {
+export function dynamodb(given: DynamoDbOptions = {}): DocumentDriver {
+  const options = assertOptions(given, optionChecks, 'the options of dynamodb')
   const transportOf = defaultTransports(options)
   /** By what the requests go to: a catalogue belongs to one database. */
   const catalogs = new Map<string, IndexCatalog>()

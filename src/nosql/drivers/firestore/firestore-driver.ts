@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
 import { UsageError } from '../../../core/errors.ts'
 import { reveal, toSecret } from '../../../core/setting/secret.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
@@ -37,6 +38,14 @@ export interface FirestoreOptions {
   readonly catalogLifetime?: number | undefined
 }
 
+const optionChecks = {
+  aggregation: must.beAnything,
+  token: must.beFunction,
+  fetch: must.beFunction,
+  otherWriters: must.beBoolean,
+  catalogLifetime: must.beNumberFrom(0),
+} satisfies Readonly<Record<keyof FirestoreOptions, OptionCheck>>
+
 const lifetime = 5000
 const emulatorLifetime = 200
 
@@ -51,7 +60,8 @@ const productionUrl = 'https://firestore.googleapis.com/v1'
  *
  * const documents = noSqlProvider({ drivers: [firestore()] }) // GOOGLE_CLOUD_PROJECT, FIRESTORE_CREDENTIALS
  */
-export function firestore(options: FirestoreOptions = {}): DocumentDriver {
+export function firestore(given: FirestoreOptions = {}): DocumentDriver {
+  const options = assertOptions(given, optionChecks, 'the options of firestore')
   const opened = new Map<string, Database>()
   return {
     name: 'firestore',

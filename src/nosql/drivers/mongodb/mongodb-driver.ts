@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
 import type { MongoClientOptions, ReadConcernLevel } from 'mongodb'
 import type { DriverContext, MaybePromise } from '../../contract/context.ts'
 import type { WatchRequest } from '../../contract/change.ts'
@@ -28,6 +29,11 @@ export interface MongoDbOptions {
   readonly transactionReadConcern?: ReadConcernLevel
 }
 
+const optionChecks = {
+  clientOptions: must.bePlainObject,
+  transactionReadConcern: must.beText,
+} satisfies Readonly<Record<keyof MongoDbOptions, OptionCheck>>
+
 /**
  * MongoDB by the vendor's own driver, the package `mongodb` (7.4 or later). Filters, updates and pipelines are MongoDB's
  * own and are sent as they are written. One client serves the application where sockets outlive a request; on Workers
@@ -40,7 +46,8 @@ export interface MongoDbOptions {
  * const documents = noSqlProvider({ drivers: [mongodb()] }) // LEX_NOSQL__MONGODB__URI or MONGODB_URI
  */
 export function mongodb(options: MongoDbOptions = {}): DocumentDriver {
-  const { clientOptions = {}, transactionReadConcern = 'snapshot' } = options
+  const checked = assertOptions(options, optionChecks, 'the options of mongodb')
+  const { clientOptions = {}, transactionReadConcern = 'snapshot' } = checked
   const catalog = createCatalog()
   return {
     name: 'mongodb',
