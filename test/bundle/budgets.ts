@@ -129,7 +129,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'sessions over the Neon driver, without Drizzle and the Neon library',
     aim: 8_000,
-    limit: 22_250,
+    limit: 22_900,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
       import { neon } from 'lexigram-edge/sql/neon'
@@ -141,7 +141,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'sessions over the postgres driver, without Drizzle and pg',
     aim: 8_000,
-    limit: 23_800,
+    limit: 24_600,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
       import { postgres } from 'lexigram-edge/sql/postgres'

@@ -1,6 +1,5 @@
 import { is, type SQLWrapper } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
-import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError, type LexigramError } from '../../core/errors.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { CommitUnknownError } from '../errors.ts'
@@ -79,10 +78,17 @@ export interface ManagedUnit extends UnitOfWork {
   discard(): Promise<number>
 }
 
-const addOptions = {
-  expectRows: must.beWholeNumberFrom(0),
-  otherwise: must.beFunction,
-  stores: { holds: (value: unknown) => is(value, PgTable), expected: 'a Drizzle table' },
+/** By hand: the shared checks of options would be a large part of what a session weighs. */
+function assertAddOptions(options: AddOptions): void {
+  const { expectRows, otherwise, stores, ...unknown } = options
+  const wrong =
+    (Object.keys(unknown).length > 0 && 'options of a write must be expectRows, otherwise or stores') ||
+    (expectRows !== undefined &&
+      !(Number.isSafeInteger(expectRows) && expectRows >= 0) &&
+      'expectRows must be a whole number of at least 0') ||
+    (otherwise !== undefined && typeof otherwise !== 'function' && 'otherwise must be a function') ||
+    (stores !== undefined && !is(stores, PgTable) && 'stores must be a Drizzle table')
+  if (typeof wrong === 'string') throw new UsageError(wrong)
 }
 
 export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => LexigramError): ManagedUnit {
@@ -95,7 +101,8 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
     if (committing !== undefined) throw new UsageError('a write cannot be added while its unit of work commits')
   }
   const toWrite = ({ write, options = {} }: TrackedWrite): UnitWrite => {
-    const { expectRows, otherwise = conflict, stores } = assertOptions(options, addOptions)
+    assertAddOptions(options)
+    const { expectRows, otherwise = conflict, stores } = options
     return { statement: parts.prepare(write).statement, expectRows, otherwise, stores }
   }
   const changes = (): UnitWrite[] => tracked.flatMap((each) => each.changes()).map(toWrite)
