@@ -83,13 +83,7 @@ export {
   type OkOf,
   type Result,
 } from './core/result/result.ts'
-export {
-  createApplication,
-  type Application,
-  type ApplicationOptions,
-  type ErrorPhase,
-  type Fetch,
-} from './runtime/application.ts'
-export type { ExecutionContext } from './runtime/invocation/execution-context.ts'
-export { RequestContext } from './runtime/invocation/request-context.ts'
+export { createApplication, type Application } from './runtime/application.ts'
+export type { ApplicationOptions, ErrorPhase, Fetch } from './runtime/application-options.ts'
+export { RequestContext, type ExecutionContext } from './runtime/invocation/request-context.ts'
 export type { RunningApplication } from './runtime/process/running-application.ts'

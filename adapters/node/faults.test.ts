@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { type Fetch } from '../../src/runtime/application.ts'
+import type { Fetch } from '../../src/runtime/application-options.ts'
 import { serve, type NodeServer } from './serve.ts'
 import { heldApplication, until } from '../../test/support/held-application.ts'
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/core/errors.ts'
-import type { Fetch } from '../../src/runtime/application.ts'
+import type { Fetch } from '../../src/runtime/application-options.ts'
 import { heldApplication, until } from '../../test/support/held-application.ts'
 import { serve, type NodeServer, type ServeOptions } from './serve.ts'
 

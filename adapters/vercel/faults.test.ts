@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Fetch } from '../../src/runtime/application.ts'
+import type { Fetch } from '../../src/runtime/application-options.ts'
 import { RequestContext } from '../../src/runtime/index.ts'
 import { vercel } from './handler.ts'
 import { heldApplication, until } from '../../test/support/held-application.ts'

@@ -9,7 +9,7 @@ import type {
 } from './platform.ts'
 import { requestInvocation, type Platform } from './invocation.ts'
 import { handleBatch, queueOptions, type QueueHandler, type QueueOptions } from './queue.ts'
-import { runTrigger } from './run-trigger.ts'
+import { runTrigger, type Trigger } from './run-trigger.ts'
 import { workersRuntime } from './runtime.ts'
 
 export interface WorkersOptions<Env extends object, Email extends EmailEnvelope = IncomingEmail> {
@@ -58,21 +58,25 @@ export function workers<Env extends object>(
   const environment = (env: Env): object => options.env?.(env) ?? env
   const trigger = async <E>(
     name: string,
-    handler: ((event: E, scope: Scope) => unknown) | undefined,
-    event: E,
+    { event, handler }: { readonly event: E; readonly handler: Trigger<E>['handler'] | undefined },
     platform: Platform,
   ): Promise<void> =>
-    runTrigger(app, platform, { trigger: name, event }, handler ?? (() => Promise.reject(noHandler(name))))
+    runTrigger(app, platform, {
+      trigger: name,
+      event,
+      handler: handler ?? (() => Promise.reject(noHandler(name))),
+    })
   return {
     fetch: (request, env, ctx) =>
       app.handle(request, requestInvocation(request, { env: environment(env), ctx }), workersRuntime),
     scheduled: (controller, env, ctx) =>
-      trigger('scheduled', options.scheduled, controller, { env: environment(env), ctx }),
+      trigger('scheduled', { event: controller, handler: options.scheduled }, { env: environment(env), ctx }),
     queue: async (batch, env, ctx) => {
       if (queue === undefined) throw noHandler('queue')
-      await handleBatch(app, batch, { env: environment(env), ctx }, queue)
+      await handleBatch(app, { batch, options: queue }, { env: environment(env), ctx })
     },
-    email: (message, env, ctx) => trigger('email', options.email, message, { env: environment(env), ctx }),
+    email: (message, env, ctx) =>
+      trigger('email', { event: message, handler: options.email }, { env: environment(env), ctx }),
   }
 }
 

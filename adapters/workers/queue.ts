@@ -66,9 +66,8 @@ export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
  */
 export async function handleBatch(
   app: Application,
-  batch: QueueBatch,
+  { batch, options }: { readonly batch: QueueBatch; readonly options: QueueOptions },
   platform: Platform,
-  options: QueueOptions,
 ): Promise<void> {
   const booted = await app.start(platform.env, workersRuntime, { report: true }).then(
     () => true,

@@ -2,12 +2,18 @@ import { isResult, type Application, type Scope } from '../../src/runtime/index.
 import { invocationOf, type Platform } from './invocation.ts'
 import { workersRuntime } from './runtime.ts'
 
+export interface Trigger<Event> {
+  /** Its name, for traces. */
+  readonly trigger: string
+  readonly event: Event
+  readonly handler: (event: Event, scope: Scope) => unknown
+}
+
 /** Runs a handler of an event in its own scope. A throw or an `Err` is reported, and fails the run. */
 export async function runTrigger<Event>(
   app: Application,
   platform: Platform,
-  { trigger, event }: { readonly trigger: string; readonly event: Event },
-  handler: (event: Event, scope: Scope) => unknown,
+  { trigger, event, handler }: Trigger<Event>,
 ): Promise<void> {
   await app.start(platform.env, workersRuntime, { report: true })
   try {

@@ -16,7 +16,7 @@ export async function raw() {
 
 /** With fields that are declared, so that every write is checked against them. */
 export function lexigram() {
-  const store = createDocumentStore(mongodb(), { database: 'bench', config: { uri: toSecret(uri) }, work: 'allow' })
+  const store = createDocumentStore(mongodb(), { database: 'bench', config: { uri: toSecret(uri) }, scans: 'allow' })
   return store.collection(
     defineCollection<Customer>('customers', { fields: { status: 'string', age: 'number', 'address.zip': 'number' } }),
   )

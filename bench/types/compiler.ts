@@ -32,11 +32,21 @@ function measure(): void {
       instantiations.set(name, [figure(output, 'Instantiations')])
     }
   }
-  report('time', 'time to check', toRows(times))
-  report('instantiations', 'types instantiated', toRows(instantiations), (value) => value.toFixed(0))
+  report('time', { what: 'time to check', rows: toRows(times) })
+  report('instantiations', {
+    what: 'types instantiated',
+    rows: toRows(instantiations),
+    unit: (value) => value.toFixed(0),
+  })
 }
 
-function report(name: string, what: string, rows: ReturnType<typeof toRows>, unit?: (value: number) => string): void {
+interface Table {
+  readonly what: string
+  readonly rows: ReturnType<typeof toRows>
+  readonly unit?: (value: number) => string
+}
+
+function report(name: string, { what, rows, unit }: Table): void {
   printTable(`Types: ${calls} finds and ${calls} updates of a document of 60 fields, ${what}`, rows, unit)
   writeResult(`types-${name}`, rows)
 }

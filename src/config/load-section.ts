@@ -29,17 +29,19 @@ export async function loadSection<T>(section: Section<T>, env: object): Promise<
     ...problem,
   }))
   const seen = isOwn ? [] : textsOf(tree)
-  const all = [...contradictions, ...issues.map((issue) => toConfigurationIssue(section, tree, issue, seen))]
+  const all = [...contradictions, ...issues.map((issue) => toConfigurationIssue(issue, { section, tree, seen }))]
   if (all.length > 0 || !('value' in success)) return { issues: all }
   return { value: success.value }
 }
 
-function toConfigurationIssue(
-  section: Section<unknown>,
-  tree: EnvTree,
-  issue: StandardIssue,
-  seen: readonly string[],
-): ConfigurationIssue {
+interface WhatWasRead {
+  readonly section: Section<unknown>
+  readonly tree: EnvTree
+  /** Texts that a foreign schema has seen, and that its messages may hold. */
+  readonly seen: readonly string[]
+}
+
+function toConfigurationIssue(issue: StandardIssue, { section, tree, seen }: WhatWasRead): ConfigurationIssue {
   const path = pathOf(issue)
   const aliases = section.aliases[path.join('.')] ?? []
   const nodes = nodesAlong(tree.root, path)

@@ -1,5 +1,5 @@
 import { ContainerError, ContainerValidationError, type ContainerIssue } from './errors.ts'
-import { SCOPED, SINGLETON, TRANSIENT, type LifetimeCode } from '../core/lifetime.ts'
+import { SCOPED, SINGLETON, TRANSIENT } from '../core/lifetime.ts'
 import { followAliases, link } from './resolution/link.ts'
 import type { Registrar } from './registrar.ts'
 import {
@@ -8,6 +8,7 @@ import {
   createRegistration,
   createValue,
   decorated,
+  type Declaration,
   type Registration,
   type Source,
 } from './resolution/entry.ts'
@@ -83,15 +84,15 @@ class ContainerRoot implements Container {
   }
 
   singleton(token: Token<unknown>, source: unknown, options?: ScopedOptions<never>): this {
-    return this.#registerSource(token, source, SINGLETON, options)
+    return this.#registerSource(token, source, { lifetime: SINGLETON, options })
   }
 
   scoped(token: Token<unknown>, source: unknown, options?: ScopedOptions<never>): this {
-    return this.#registerSource(token, source, SCOPED, options)
+    return this.#registerSource(token, source, { lifetime: SCOPED, options })
   }
 
   transient(token: Token<unknown>, source: unknown, options?: ScopedOptions<never>): this {
-    return this.#registerSource(token, source, TRANSIENT, options)
+    return this.#registerSource(token, source, { lifetime: TRANSIENT, options })
   }
 
   alias<T>(token: Token<T>, target: Token<T>): this {
@@ -100,7 +101,7 @@ class ContainerRoot implements Container {
 
   add<T>(source: Class<T>, token: Token<T> = source): this {
     const declared = decorated.get(source)
-    if (declared !== undefined) return this.#registerSource(token, source, declared.lifetime)
+    if (declared !== undefined) return this.#registerSource(token, source, { lifetime: declared.lifetime })
     throw new ContainerError('LEX_ERR_DI_005', `${source.name} must have a lifetime`, {
       hint: 'Decorate it with @singleton(...), @scoped(...) or @transient(...), or register it with a lifetime.',
     })
@@ -189,14 +190,9 @@ class ContainerRoot implements Container {
     await this.dispose()
   }
 
-  #registerSource(
-    token: Token<unknown>,
-    source: unknown,
-    lifetime: LifetimeCode,
-    options?: ScopedOptions<never>,
-  ): this {
+  #registerSource(token: Token<unknown>, source: unknown, { lifetime, options }: Declaration): this {
     // The overloads of Registrar are what callers see; they allow nothing else.
-    return this.#register(token, () => createRegistration(token, source as Source, lifetime, options))
+    return this.#register(token, () => createRegistration(token, source as Source, { lifetime, options }))
   }
 
   #register(token: Token<unknown>, create: () => Registration): this {

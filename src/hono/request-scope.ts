@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Scope } from '../container/resolver.ts'
 import type { Token } from '../core/token.ts'
 import type { Span } from '../core/tracing/tracer.ts'
-import type { ExecutionContext } from '../runtime/invocation/execution-context.ts'
+import type { ExecutionContext } from '../runtime/invocation/request-context.ts'
 import { executionContextOf, scopeFrom } from '../runtime/invocation/scope-source.ts'
 
 /** Variables that {@link requestScope} sets; pass them to `new Hono<{ Variables: ScopeVariables }>()`. */

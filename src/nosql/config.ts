@@ -29,7 +29,7 @@ const backendFields = {
 
 const storeFields = {
   driver: driverName,
-  work: withDefault(
+  scans: withDefault(
     oneOf(['allow', 'warn', 'deny'], { description: 'What to do about scans and sorts outside of the backend.' }),
     'warn',
   ),

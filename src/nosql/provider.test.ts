@@ -253,7 +253,7 @@ describe('NoSqlConfig', () => {
     await using running = await boot([driver], env)
     expect(seen).toMatchObject([{ database: 'app', config: { database: 'app', maxPoolSize: 7 } }])
     expect(JSON.stringify(seen)).not.toContain('hush')
-    expect(running.container.get(NoSqlConfig).work).toBe('warn')
+    expect(running.container.get(NoSqlConfig).scans).toBe('warn')
   })
 
   it('lists everything that is wrong with the backends, naming the variables', async () => {

@@ -71,7 +71,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
         registerStores(container, possibleStores(driver), { open: notOpened, runtime, isTraced: false }),
     })),
     async register(container, context) {
-      const { work, cursorSecret } = context.config<NoSqlConfig>(NoSqlConfig)
+      const { scans, cursorSecret } = context.config<NoSqlConfig>(NoSqlConfig)
       const backends = chooseBackends(drivers, await loadSettings(drivers, context.env, context.report))
       const issues = missingSettings(backends)
       if (issues.length > 0) throw new ConfigurationError(issues)
@@ -81,7 +81,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
           ...storeOptions,
           ...settings,
           name,
-          work,
+          scans,
           cursors,
           runtime: context.runtime,
         })

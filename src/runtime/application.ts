@@ -1,13 +1,10 @@
-import type { ConfigDefinition } from '../config/define-config.ts'
-import type { Provider, RuntimeTraits } from './provider.ts'
+import type { RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
-import type { LogWriter } from '../core/log/log.ts'
 import { traceIdOf } from '../core/tracing/error-trace.ts'
-import type { Tracer } from '../core/tracing/tracer.ts'
+import type { ApplicationOptions } from './application-options.ts'
 import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
-import { ApplicationCache } from './process/boot-cache.ts'
-import type { ExecutionContext } from './invocation/execution-context.ts'
+import { ApplicationCache, type ServedApplication } from './process/boot-cache.ts'
 import { handleRequest } from './invocation/answer-request.ts'
 import { guardedWriter } from './log/guarded-writer.ts'
 import { logErrorsTo } from './log/log-error.ts'
@@ -15,46 +12,6 @@ import type { Invocation } from './invocation/request-context.ts'
 import { runJob } from './invocation/run-job.ts'
 import { bootApplication, type RunningApplication } from './process/running-application.ts'
 import { sharedRuntime, type Runtime } from './runtime-traits.ts'
-
-/** A Hono app's `fetch`, or any function from request to response. */
-export type Fetch = (request: Request, env: never, context: ExecutionContext) => Response | Promise<Response>
-
-/** The part of the lifecycle in which an error passed to `onError` occurred. */
-export type ErrorPhase = 'boot' | 'handler' | 'stream' | 'waitUntil' | 'dispose' | 'provider' | 'health' | 'trace'
-
-export interface ApplicationOptions {
-  /** For diagnostics. */
-  readonly name: string
-  /** What is read from the environment; each section can be injected. @default nothing */
-  readonly config?: ConfigDefinition
-  /** @default [] */
-  readonly providers?: readonly Provider[]
-  /** Answers HTTP requests. Without it every request is a 404. */
-  readonly fetch?: Fetch
-  /** Where `live`, `ready` and `startup` are served; false serves none. @default '/health' */
-  readonly health?: string | false
-  /**
-   * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. `subject` says what it
-   * is about, where that is known: the id of the request, which is the `instance` of its answer, that of the message, or
-   * the name of the provider. `traceId` is that of the trace in which it has failed, where there is one. What the hook
-   * itself throws or rejects with is dropped. @default a line of the log
-   */
-  readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string, traceId?: string) => void
-  /**
-   * Where the lines of `Log` go, and errors without `onError`. The level is that of `LEX_LOG__LEVEL`.
-   * @default one line of JSON on the console
-   */
-  readonly log?: LogWriter
-  /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
-  readonly disposeTimeout?: number
-  /**
-   * Traces boots, requests, messages and jobs, and what they do: statements, operations on documents, background work.
-   * Made by `createTracer`, or by an entry for a place that traces go to. @default nothing is traced, which costs nothing
-   */
-  readonly tracer?: Tracer
-  /** HTTP status by error code, for the application's own errors. @default {} */
-  readonly statuses?: Readonly<Record<string, number>>
-}
 
 /** An application that has not started: data and functions, no I/O. Start it through an adapter, or `boot`. */
 export interface Application {
@@ -95,19 +52,20 @@ export function createApplication(given: ApplicationOptions): Application {
   const options = { ...given, log, onError: harmless(given.onError ?? logErrorsTo(log)) }
   options.tracer?.reportTo((error) => options.onError(error, 'trace'))
   const reportBoot = (error: unknown): void => options.onError(error, 'boot')
-  const memo = new ApplicationCache((env, runtime) => bootApplication(options, env, runtime))
+  const cache = new ApplicationCache((env, runtime) => bootApplication(options, { env, runtime }))
+  const served: ServedApplication = { options, cache }
   return {
     name: options.name,
     options,
     boot: async (env, runtime = sharedRuntime) => {
       assertEnvironment(env)
-      return bootApplication(options, env, runtime)
+      return bootApplication(options, { env, runtime })
     },
     start: async (env, runtime, { report = false } = {}) =>
-      memo.peek(env) ?? memo.get(env, runtime, report ? reportBoot : undefined),
-    stop: (env) => memo.stop(env),
-    handle: (request, invocation, runtime) => handleRequest(options, memo, { ...invocation, request }, runtime),
-    run: (work, invocation, runtime) => runJob(options, memo, { invocation, runtime }, work),
+      cache.peek(env) ?? cache.get(env, runtime, report ? reportBoot : undefined),
+    stop: (env) => cache.stop(env),
+    handle: (request, invocation, runtime) => handleRequest(request, served, { invocation, runtime }),
+    run: (work, invocation, runtime) => runJob(work, served, { invocation, runtime }),
   }
 }
 

@@ -20,15 +20,19 @@ export interface HealthReport {
 const severity: readonly HealthStatus[] = ['healthy', 'degraded', 'unhealthy']
 const timeout = 5000
 
+export interface WhatIsChecked {
+  readonly providers: readonly Provider[]
+  readonly container: Resolver
+  readonly onError: (error: unknown, provider: string) => void
+}
+
 /**
  * Asks every provider that has a health check, all at once, each bounded at 5 seconds. Liveness and startup ask no provider:
  * a process that answers is alive, and answers only once it has booted.
  */
 export async function checkHealth(
   kind: HealthKind,
-  providers: readonly Provider[],
-  container: Resolver,
-  onError: (error: unknown, provider: string) => void,
+  { providers, container, onError }: WhatIsChecked,
 ): Promise<HealthReport> {
   const asked = kind === 'readiness' ? providers.filter((provider) => provider.healthCheck !== undefined) : []
   const checks = await Promise.all(

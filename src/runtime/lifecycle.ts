@@ -15,7 +15,9 @@ export type OnProviderError = (
   phase: 'register' | 'boot' | 'running' | 'shutdown',
 ) => void
 
-export interface StartHooks {
+export interface StartOptions {
+  /** What providers get while they register. */
+  readonly context: Omit<ProviderContext, 'report'>
   readonly onError: OnProviderError
   /** Called between `seal` and the first `boot`. */
   readonly onSealed?: () => void
@@ -32,8 +34,7 @@ export interface StartHooks {
 export async function startProviders(
   providers: readonly Provider[],
   container: Container,
-  context: Omit<ProviderContext, 'report'>,
-  { onError, onSealed, span: boot }: StartHooks,
+  { context, onError, onSealed, span: boot }: StartOptions,
 ): Promise<readonly Provider[]> {
   const levels = bootLevels(providers)
   const failed = new Set<Provider>()

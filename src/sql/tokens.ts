@@ -7,14 +7,17 @@ type NoSchema = Record<string, never>
 
 /** The application's database. Injected by what outlives a request; it opens its own sessions. */
 export type DatabaseProvider<TSchema extends Schema = NoSchema> = Provider<TSchema>
+/** The token of the application's database, which `sqlProvider` registers as a singleton. */
 export const DatabaseProvider: Token<DatabaseProvider> = token<DatabaseProvider>('DatabaseProvider')
 
 /** The request's session: one per scope. */
 export type DbSession<TSchema extends Schema = NoSchema> = Session<TSchema>
+/** The token of the request's session, which `sqlProvider` registers as scoped. */
 export const DbSession: Token<DbSession> = token<DbSession>('DbSession')
 
 /** The request's session, where interactive transactions are needed. The same instance as `DbSession`. */
 export type TransactionalDbSession<TSchema extends Schema = NoSchema> = TransactionalSession<TSchema>
+/** The token of the request's session with interactive transactions, where the driver has them. */
 export const TransactionalDbSession: Token<TransactionalDbSession> =
   token<TransactionalDbSession>('TransactionalDbSession')
 

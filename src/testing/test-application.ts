@@ -2,7 +2,8 @@ import type { Container } from '../container/container.ts'
 import type { Scope } from '../container/resolver.ts'
 import type { Token } from '../core/token.ts'
 import { UsageError } from '../core/errors.ts'
-import type { Application, ErrorPhase } from '../runtime/application.ts'
+import type { Application } from '../runtime/application.ts'
+import type { ErrorPhase } from '../runtime/application-options.ts'
 import { assertApplication } from '../runtime/assert-argument.ts'
 import { ApplicationCache } from '../runtime/process/boot-cache.ts'
 import { within } from '../core/time-limit.ts'
@@ -79,8 +80,9 @@ export async function startTestApplication(
       app.options.onError?.(error, phase, subject)
     },
   }
-  const memo = new ApplicationCache(() => bootApplication(watched, env, runtime, overrides))
-  const running = await memo.get(env, runtime)
+  const cache = new ApplicationCache(() => bootApplication(watched, { env, runtime, overrides }))
+  const served = { options: watched, cache }
+  const running = await cache.get(env, runtime)
   const background = new Set<Promise<unknown>>()
   const waitUntil = (work: Promise<unknown>): void => {
     background.add(work)
@@ -95,9 +97,9 @@ export async function startTestApplication(
     settled,
     fetch: (request, init) => {
       const sent = typeof request === 'string' ? new Request(new URL(request, 'https://app.test'), init) : request
-      return handleRequest(watched, memo, { env, request: sent, waitUntil }, runtime)
+      return handleRequest(sent, served, { invocation: { env, waitUntil }, runtime })
     },
-    run: (work, event) => runJob(watched, memo, { invocation: { env, event, waitUntil }, runtime }, work),
+    run: (work, event) => runJob(work, served, { invocation: { env, event, waitUntil }, runtime }),
     async [Symbol.asyncDispose]() {
       try {
         await within(settled(), settleLimit, 'the end of every scope')

@@ -23,7 +23,7 @@ describe('what callers of documents are told while the network fails, on MongoDB
     server = await serveMongo()
     proxy = await startFaultProxy({ target: { host: '127.0.0.1', port: server.port } })
     const uri = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true&${options}`
-    store = createDocumentStore(mongodb(), { database: 'app', config: { uri: toSecret(uri) }, work: 'allow' })
+    store = createDocumentStore(mongodb(), { database: 'app', config: { uri: toSecret(uri) }, scans: 'allow' })
     await store.collection('ledger').insertOne({ key: 'first', n: 0 })
   })
   afterEach(async () => {
@@ -36,7 +36,7 @@ describe('what callers of documents are told while the network fails, on MongoDB
     await using direct = createDocumentStore(mongodb(), {
       database: 'app',
       config: { uri: toSecret(server.uri) },
-      work: 'allow',
+      scans: 'allow',
     })
     const rows = await direct.collection('ledger').find({}).toArray()
     const counts = new Map<string, number>()

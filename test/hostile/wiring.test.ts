@@ -95,6 +95,6 @@ describe('a factory that was not called', () => {
       fetch: () => new Response(),
     })
     await using running = await right.boot({})
-    expect(running.container.get(NoSqlConfig).work).toBe('warn')
+    expect(running.container.get(NoSqlConfig).scans).toBe('warn')
   })
 })

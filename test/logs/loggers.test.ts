@@ -67,7 +67,7 @@ describe('lines of a Lambda function', () => {
     vi.stubEnv('POWERTOOLS_DEV', 'true')
     const info = vi.spyOn(console, 'info').mockImplementation(() => {})
     const logger = new Logger({ serviceName: 'shop', logLevel: 'DEBUG' })
-    const app = loggingApplication(({ level, message, time: _, ...line }) => logger[level](message, line))
+    const app = loggingApplication(({ level, message, ...line }) => logger[level](message, line))
     const event = {
       version: '2.0',
       rawPath: '/',
@@ -94,7 +94,7 @@ describe('lines of a Lambda function', () => {
       attributes: { SentTimestamp: '0', ApproximateReceiveCount: '1' },
       messageAttributes: {},
     })
-    await handler({ Records: [record('m-1'), record('m-2')] } as never, context)
+    await handler({ Records: [record('m-1'), record('m-2')] }, context)
     const lines = info.mock.calls.map(([line]) => JSON.parse(String(line)) as { messageId?: string })
     expect(lines.map(({ messageId }) => messageId).toSorted()).toEqual(['m-1', 'm-2'])
   })

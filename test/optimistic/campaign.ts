@@ -85,7 +85,7 @@ export function campaignOf(lane: () => Lane): void {
 
     it.each(['in transactions', 'by themselves'] as const)('inserts %s are there or refused', async (how) => {
       const name = freshName()
-      await plain().createCollection({ name, fields: {}, indexes: [unique], key: '_id' } as const)
+      await plain().createCollection({ name, fields: {}, indexes: [unique] } as const)
       // Each key is wanted twice.
       const documents = Array.from({ length: 60 }, (_, at) => ({ email: `${at >> 1}`, at }))
       const results = await spoiledRun(

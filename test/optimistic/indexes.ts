@@ -155,7 +155,7 @@ export function indexesOf(lane: () => Lane): void {
     it('is ready at once where a new collection declares it', async () => {
       const [maker, other] = [await isolate(60_000), await isolate(60_000)]
       const begun = Date.now()
-      await maker.store.createCollection({ name, fields: {}, indexes: [declared], key: '_id' } as const)
+      await maker.store.createCollection({ name, fields: {}, indexes: [declared] } as const)
       expect(Date.now() - begun).toBeLessThan(30_000)
       await other.store.collection(name).insertOne({ email: 'a' })
       expect(await codeOf(maker.store.collection(name).insertOne({ email: 'a' }))).toBe(codes.duplicate)

@@ -46,7 +46,7 @@ export async function startIsolate(lane: Lane, lifetime: number = catalogLifetim
     },
   })
   const { driver, config } = lane.open(proxy.port, lifetime)
-  const store = createDocumentStore(driver, { work: 'allow', config })
+  const store = createDocumentStore(driver, { scans: 'allow', config })
   const isolate: Isolate = {
     store,
     sent,

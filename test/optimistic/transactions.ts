@@ -134,11 +134,11 @@ export function transactionsOf(lane: () => Lane): void {
 
     it('is refused before anything is sent where it is more than the backend takes at once', async () => {
       const { tooManyWrites, documentBytes, tooManyDocuments, commit } = lane()
-      const keyed = one.store.collection({ name: freshName(), fields: {}, indexes: [unique], key: '_id' } as const)
+      const keyed = one.store.collection({ name: freshName(), fields: {}, indexes: [unique] } as const)
       await keyed.insertOne({ _id: 'first', email: 'first' })
       const insert = (documents: readonly object[]) =>
         one.store.transaction(async (tx) => {
-          const spec = { name: keyed.name, fields: {}, indexes: [unique], key: '_id' } as const
+          const spec = { name: keyed.name, fields: {}, indexes: [unique] } as const
           for (const document of documents) await tx.collection(spec).insertOne(document as never)
         })
       one.sent.length = 0

@@ -34,7 +34,7 @@ describe('repositories on MongoDB', () => {
   repositoriesOn(async () => {
     const server = await serveMongo()
     const config = { uri: toSecret(server.uri) }
-    const store = createDocumentStore(mongodb(), { database: 'repositories', config, work: 'allow' })
+    const store = createDocumentStore(mongodb(), { database: 'repositories', config, scans: 'allow' })
     return { store, close: () => server.close() }
   })
 })
@@ -44,7 +44,7 @@ describe('repositories on DynamoDB', () => {
     const server = await serveDynamo()
     const credentials = { accessKeyId: 'test', secretAccessKey: toSecret('test') }
     const config = { endpointUrl: server.endpoint, createTables: true, ...credentials }
-    return { store: createDocumentStore(dynamodb(), { config, work: 'allow' }), close: () => server.close() }
+    return { store: createDocumentStore(dynamodb(), { config, scans: 'allow' }), close: () => server.close() }
   })
 })
 
@@ -53,6 +53,6 @@ describeWithServer('repositories on Firestore', isThere, () => {
   repositoriesOn(async () => {
     const emulator = await startFirestoreEmulator()
     const config = { projectId: `repositories-${crypto.randomUUID().slice(0, 8)}`, emulatorHost: emulator.host }
-    return { store: createDocumentStore(firestore(), { config, work: 'allow' }), close: () => emulator.stop() }
+    return { store: createDocumentStore(firestore(), { config, scans: 'allow' }), close: () => emulator.stop() }
   })
 })

@@ -1,7 +1,8 @@
 import { provider } from '../../src/runtime/provider.ts'
 import { factory } from '../../src/container/registration.ts'
 import { token } from '../../src/core/token.ts'
-import { createApplication, type Application, type Fetch } from '../../src/runtime/application.ts'
+import { createApplication, type Application } from '../../src/runtime/application.ts'
+import type { Fetch } from '../../src/runtime/application-options.ts'
 
 export interface HeldApplication {
   readonly app: Application

@@ -53,7 +53,7 @@ export async function serveMongo(options: MongoServerOptions = {}): Promise<Mong
     storeOf(database) {
       let store = stores.get(database)
       if (store === undefined) {
-        store = createDocumentStore(driver, { database, work: 'allow', attempts: 20 })
+        store = createDocumentStore(driver, { database, scans: 'allow', attempts: 20 })
         stores.set(database, store)
       }
       return store

@@ -26,13 +26,14 @@ interface JsonReport {
 /**
  * A step that runs some of vitest's projects and leaves its report where {@link tallyOf} finds it.
  *
+ * @param options.only Folders or files that run. @default [], for all
  * @param options.without Patterns of files that do not run. @default []
  * @param options.shared Files share their workers, which halves the time; the next file sees what one leaves. @default false
  */
 export function vitestStep(
   name: string,
   projects: readonly string[],
-  options: { readonly without?: readonly string[]; readonly shared?: boolean } = {},
+  options: { readonly only?: readonly string[]; readonly without?: readonly string[]; readonly shared?: boolean } = {},
 ): Step {
   const file = reportFile(name)
   mkdirSync(dirname(file), { recursive: true })
@@ -41,7 +42,11 @@ export function vitestStep(
   const excluded = (options.without ?? []).flatMap((pattern) => ['--exclude', pattern])
   const workers = options.shared === true ? ['--pool=threads', '--no-isolate'] : []
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
-  return { name, command: 'vitest', args: ['run', ...included, ...excluded, ...workers, ...reporters] }
+  return {
+    name,
+    command: 'vitest',
+    args: ['run', ...(options.only ?? []), ...included, ...excluded, ...workers, ...reporters],
+  }
 }
 
 /** Sums up the report of a step that has run. A run that crashed, or failed outside any test, counts as one failure. */

@@ -52,7 +52,7 @@ export function durableObject<const M extends RpcMethods = RpcMethods, Env exten
     }
 
     async alarm(info: AlarmInfo = { isRetry: false, retryCount: 0 }): Promise<void> {
-      await runTrigger(app, platformOf(this), { trigger: 'alarm', event: info }, options.alarm ?? noAlarm)
+      await runTrigger(app, platformOf(this), { trigger: 'alarm', event: info, handler: options.alarm ?? noAlarm })
     }
   }
   defineMethods({ prototype: Host.prototype, taken: ['id', 'name'] }, options.methods ?? {}, (self, call, work) =>

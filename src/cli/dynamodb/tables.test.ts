@@ -193,7 +193,10 @@ describe('the tables and the statement', () => {
     const before = new Map(server.requests)
 
     const driver = dynamodb({ credentials: () => Promise.resolve(credentials), catalogLifetime: 20 })
-    const store = createDocumentStore(driver, { config: { endpointUrl: server.endpoint, table: 'app' }, work: 'allow' })
+    const store = createDocumentStore(driver, {
+      config: { endpointUrl: server.endpoint, table: 'app' },
+      scans: 'allow',
+    })
     const items = store.collection('items')
     expect(await store.healthCheck()).toMatchObject({ status: 'healthy' })
     await items.createIndex({ n: 1 }, { unique: true })

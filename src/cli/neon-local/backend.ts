@@ -24,7 +24,33 @@ export interface QueryResult {
   readonly rows: readonly (readonly Text[])[]
 }
 
-/** The database end of one WebSocket, after start-up: whole protocol messages in, bytes out. */
+/** Whom a client says it is. */
+export interface Credentials {
+  readonly user: string
+  /** Undefined with a token of another issuer, which nobody checks on this machine. */
+  readonly password: string | undefined
+  readonly database: string
+}
+
+export interface QueryRequest {
+  /** Opens the transaction of several queries; null for one alone. */
+  readonly begin: string | null
+  readonly credentials: Credentials
+  /** Most bytes of the answer. */
+  readonly maxBytes: number
+  /** Whether cells become JSON by their types, so that arrays have to be known. */
+  readonly typed: boolean
+  /** Fires when the client has left. */
+  readonly signal: AbortSignal
+}
+
+export interface QueryAnswer {
+  readonly results: readonly QueryResult[]
+  /** The type of the elements of each array type in the results; complete for typed requests only. */
+  readonly elements: ReadonlyMap<number, number>
+}
+
+/** The database end of one connection, after start-up: whole protocol messages in, bytes out. */
 export interface Channel {
   /** What a server reports at start-up: `server_version`, `TimeZone`, … */
   readonly parameters: Readonly<Record<string, string>>
@@ -42,11 +68,11 @@ export interface ChannelEvents {
 
 /** The database of the endpoint. */
 export interface Backend {
-  /** Runs one query on its own (`begin` is null), or all of them inside the transaction that `begin` opens. */
-  run(
-    queries: readonly Query[],
-    request: { readonly begin: string | null; readonly user: string },
-  ): Promise<QueryResult[]>
-  open(events: ChannelEvents, user: string): Promise<Channel>
+  /** Runs one query on its own, or all of them inside the transaction that `begin` opens. */
+  run(queries: readonly Query[], request: QueryRequest): Promise<QueryAnswer>
+  /** @throws an error with an SQLSTATE when the credentials are refused */
+  open(events: ChannelEvents, credentials: Credentials): Promise<Channel>
+  /** Stops what a connection runs, as its client has asked for over another one. */
+  cancel(processId: number, secretKey: number): void
   close(): Promise<void>
 }

@@ -38,11 +38,16 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
     return
   }
   parts.stats.requests++
+  const left = new AbortController()
+  // Also after the answer, when nothing is left to stop.
+  response.on('close', () => left.abort())
+  const { maxRequestBytes, maxResponseBytes } = parts.limits
   try {
-    const sql = readSqlRequest(request.headers, await readBody(request, parts.limits.maxRequestBytes))
+    const sql = readSqlRequest(request.headers, await readBody(request, maxRequestBytes))
     parts.stats.statements += sql.queries.length
-    const results = await parts.backend.run(sql.queries, sql)
-    const body = writeSqlResponse(sql, results, parts.limits.maxResponseBytes)
+    const limits = { maxBytes: maxResponseBytes, typed: !sql.rawText, signal: left.signal }
+    const answer = await parts.backend.run(sql.queries, { ...sql, ...limits })
+    const body = writeSqlResponse(sql, answer, maxResponseBytes)
     response.writeHead(200, { ...json, ...sql.echoed }).end(body)
   } catch (error) {
     parts.stats.errors++

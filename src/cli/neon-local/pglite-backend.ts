@@ -1,11 +1,12 @@
 import type { PGlite } from '@electric-sql/pglite'
-import type { Backend, Channel, ChannelEvents, Query, QueryResult } from './backend.ts'
+import { createArrayTypes } from './array-types.ts'
+import type { Backend, Channel, ChannelEvents, Credentials } from './backend.ts'
 import { frameWithoutCopy, withoutCopy } from './copy-guard.ts'
 import { lastReadyStatus, message } from './frames.ts'
 import { localAuthorization, type LocalAuthorization } from './local-authorization.ts'
 import { loadPeer } from './peers.ts'
-import { resetConnection, runQueries, textTypes } from './run-queries.ts'
-import { createTurns, type Release } from './turns.ts'
+import { abandoned, resetConnection, runQueries, textTypes } from './run-queries.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 export interface PGliteBackendOptions {
   /** Longest wait for the single connection, in milliseconds. */
@@ -23,34 +24,50 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
   const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
   const client = new pg.Client(Object.assign(createPgConfig(db), { types: textTypes }))
   await client.connect()
-  const take = createTurns((hold) => db._runExclusiveTransaction(hold), options.turnTimeoutMs)
+  const turns = createTurns((hold) => db._runExclusiveTransaction(hold), options.turnTimeoutMs)
   const parameters = await startupParameters(db)
   const authorization = await localAuthorization(client)
+  const arrayTypes = createArrayTypes()
   const channels = new Set<PGliteChannel>()
 
   return {
-    async run(queries: readonly Query[], { begin, user }): Promise<QueryResult[]> {
-      const release = await take()
+    async run(queries, request) {
+      const release = await turns.take(request.signal).catch((error: unknown) => {
+        throw request.signal.aborted ? abandoned() : error
+      })
       try {
-        const enter = await authorization.enter(user)
+        const enter = await authorization.enter(request.credentials)
         if (enter !== undefined) await client.query(enter)
         const safe = queries.map((query) => ({ ...query, text: withoutCopy(query.text) }))
-        return await runQueries(client, safe, begin)
+        return await runQueries(client, safe, { ...request, arrayTypes })
       } finally {
         void resetConnection(client, authorization.leave).then(release, release)
       }
     },
-    open(events: ChannelEvents, user: string): Promise<Channel> {
+    async open(events, credentials) {
+      // While a transaction has the connection, the first statement asks: a client can connect meanwhile.
+      if (turns.free) await authenticate(turns, authorization, credentials)
       const leave = (channel: PGliteChannel) => channels.delete(channel) && channels.size === 0
-      const channel = new PGliteChannel({ db, take, events, parameters, leave, authorization, user })
+      const channel = new PGliteChannel({ db, turns, events, parameters, leave, authorization, credentials })
       channels.add(channel)
-      return Promise.resolve(channel)
+      return channel
     },
+    // A statement of the embedded database keeps this process busy: what asks to stop it is read after its end.
+    cancel: () => undefined,
     async close(): Promise<void> {
       await Promise.all([...channels].map((channel) => channel.end()))
       await client.end()
       if (options.owned) await db.close()
     },
+  }
+}
+
+async function authenticate(turns: Turns, authorization: LocalAuthorization, credentials: Credentials): Promise<void> {
+  const release = await turns.take()
+  try {
+    await authorization.enter(credentials)
+  } finally {
+    release()
   }
 }
 
@@ -69,12 +86,12 @@ function fromRows(rows: readonly { name: string; setting: string }[]): Record<st
 
 interface ChannelParts {
   readonly db: PGlite
-  readonly take: () => Promise<Release>
+  readonly turns: Turns
   readonly events: ChannelEvents
   readonly parameters: Readonly<Record<string, string>>
   /** What a turn begins and ends with. */
   readonly authorization: LocalAuthorization
-  readonly user: string
+  readonly credentials: Credentials
   /** True when no other channel is left, so that session state may be forgotten: all share the one connection. */
   readonly leave: (channel: PGliteChannel) => boolean
 }
@@ -83,7 +100,7 @@ class PGliteChannel implements Channel {
   readonly processId = 1
   readonly secretKey = 1
   readonly #parts: ChannelParts
-  #release: Release | undefined
+  #release: (() => void) | undefined
   #queue: Promise<void> = Promise.resolve()
   #ended = false
 
@@ -108,9 +125,9 @@ class PGliteChannel implements Channel {
   }
 
   async #execute(frame: Uint8Array): Promise<void> {
-    const { db, take, events } = this.#parts
+    const { db, events } = this.#parts
     try {
-      if (this.#release === undefined) await this.#takeTurn(take)
+      if (this.#release === undefined) await this.#takeTurn()
       const answer = await db.execProtocolRaw(frame)
       if (answer.length > 0) events.onData(answer)
       if (lastReadyStatus(answer) === 'I') await this.#letGo()
@@ -120,18 +137,18 @@ class PGliteChannel implements Channel {
     }
   }
 
-  async #takeTurn(take: ChannelParts['take']): Promise<void> {
-    this.#release = await take()
-    const { db, authorization, user } = this.#parts
-    const enter = await authorization.enter(user)
+  async #takeTurn(): Promise<void> {
+    const { db, turns, authorization, credentials } = this.#parts
+    this.#release = await turns.take()
+    const enter = await authorization.enter(credentials)
     if (enter !== undefined) await db.execProtocolRaw(message('Q', enter))
   }
 
   async #finish(): Promise<void> {
-    const { db, take, leave } = this.#parts
+    const { db, turns, leave } = this.#parts
     const last = leave(this)
     if (this.#release === undefined && !last) return
-    this.#release ??= await take().catch(() => undefined)
+    this.#release ??= await turns.take().catch(() => undefined)
     if (this.#release === undefined) return
     try {
       await db.execProtocolRaw(message('S'))

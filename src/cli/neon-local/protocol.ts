@@ -1,4 +1,4 @@
-import type { Backend, Channel } from './backend.ts'
+import type { Backend, Channel, Credentials } from './backend.ts'
 import { joinedBytes } from '../../core/joined-bytes.ts'
 import { FrameSplitter, message, view, type Frame } from './frames.ts'
 
@@ -22,12 +22,12 @@ export interface ProtocolServer {
 
 /**
  * Speaks the server's side of the PostgreSQL protocol. As Neon does, it asks for a cleartext password, which lets a
- * driver send start-up, password and first query in one flight; any password will do.
+ * driver send start-up, password and first query in one flight.
  */
 export function serveProtocol(socket: ClientSocket, backend: Backend): ProtocolServer {
   const splitter = new FrameSplitter()
   let channel: Channel | undefined
-  let user = ''
+  let startup: Pick<Credentials, 'user' | 'database'> = { user: '', database: '' }
   let closed = false
   let queue: Promise<void> = Promise.resolve()
 
@@ -39,11 +39,21 @@ export function serveProtocol(socket: ClientSocket, backend: Backend): ProtocolS
     if (frame.type === 'X') return socket.close()
     if (channel !== undefined) return channel.send(frame.bytes)
     if (frame.type === '') {
-      user = startupUser(frame.bytes) ?? user
-      return send(answerStartup(frame.bytes, splitter, socket))
+      const code = view(frame.bytes).getUint32(4)
+      if (code === cancelRequest) {
+        backend.cancel(view(frame.bytes).getInt32(8), view(frame.bytes).getInt32(12))
+        return socket.close()
+      }
+      if (code !== tlsRequest && code !== gssRequest) {
+        startup = readStartup(frame.bytes)
+        return send(message('R', cleartextPassword))
+      }
+      splitter.expectStartup()
+      return send(new TextEncoder().encode('N'))
     }
     if (frame.type !== 'p') throw new Error('expected a password message')
-    const opened = await backend.open({ onData: send, onClose: () => socket.close() }, user)
+    const credentials = { ...startup, password: textAt(frame.bytes, 5) }
+    const opened = await backend.open({ onData: send, onClose: () => socket.close() }, credentials)
     if (closed) return opened.end()
     channel = opened
     send(greeting(opened))
@@ -57,8 +67,10 @@ export function serveProtocol(socket: ClientSocket, backend: Backend): ProtocolS
     receive(bytes) {
       queue = queue
         .then(() => onBytes(bytes))
-        .catch((error: Error) => {
-          send(message('E', 'SFATAL', 'VFATAL', 'C08P01', `M${error.message}`, new Uint8Array(1)))
+        .catch((error: Error & { readonly code?: string }) => {
+          const { code = '08P01' } = error
+          const state = /^[0-9A-Z]{5}$/.test(code) ? code : '08006'
+          send(message('E', 'SFATAL', 'VFATAL', `C${state}`, `M${error.message}`, new Uint8Array(1)))
           socket.close()
         })
     },
@@ -70,21 +82,17 @@ export function serveProtocol(socket: ClientSocket, backend: Backend): ProtocolS
   }
 }
 
-function answerStartup(bytes: Uint8Array, splitter: FrameSplitter, socket: ClientSocket): Uint8Array {
-  const code = view(bytes).getUint32(4)
-  if (code === tlsRequest || code === gssRequest) {
-    splitter.expectStartup()
-    return new TextEncoder().encode('N')
-  }
-  if (code === cancelRequest) socket.close()
-  return code === cancelRequest ? new Uint8Array(0) : message('R', cleartextPassword)
+/** The start-up message holds names and values in turn. Without a database it is the one named as the user. */
+function readStartup(bytes: Uint8Array): { readonly user: string; readonly database: string } {
+  const parts = new TextDecoder().decode(bytes.subarray(8)).split('\0')
+  const values = new Map<string, string>()
+  for (let i = 0; i + 1 < parts.length; i += 2) values.set(parts[i] ?? '', parts[i + 1] ?? '')
+  const user = values.get('user') ?? ''
+  return { user, database: values.get('database') ?? user }
 }
 
-/** The start-up message holds names and values in turn; a TLS or cancel request holds none. */
-function startupUser(bytes: Uint8Array): string | undefined {
-  const parts = new TextDecoder().decode(bytes.subarray(8)).split('\0')
-  const at = parts.findIndex((part, i) => i % 2 === 0 && part === 'user')
-  return at < 0 ? undefined : parts[at + 1]
+function textAt(bytes: Uint8Array, start: number): string {
+  return new TextDecoder().decode(bytes.subarray(start)).split('\0', 1)[0] ?? ''
 }
 
 function greeting(channel: Channel): Uint8Array {

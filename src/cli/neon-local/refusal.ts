@@ -29,7 +29,7 @@ const errorFields = [
   'routine',
 ] as const
 
-/** The JSON body that Neon sends for an error: every field is there, null when PostgreSQL sent none. */
+/** The JSON body that Neon sends for an error: every field is there; those that PostgreSQL did not send are null or empty. */
 export function errorBody(error: unknown): string {
   const source = error instanceof Refusal ? error.fields : (error as Record<string, unknown>)
   const body: Record<string, string | null> = { message: (error as Error).message }
@@ -37,5 +37,7 @@ export function errorBody(error: unknown): string {
     const value = source[field]
     body[field] = typeof value === 'string' || typeof value === 'number' ? String(value) : null
   }
+  body['code'] ??= ''
+  body['severity'] ??= ''
   return JSON.stringify(body)
 }

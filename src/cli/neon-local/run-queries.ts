@@ -1,34 +1,44 @@
-import type { ClientBase, QueryArrayConfig } from 'pg'
-import type { Query, QueryResult, Text } from './backend.ts'
+import type { ClientBase } from 'pg'
+import type { ArrayTypes } from './array-types.ts'
+import type { Query, QueryAnswer, QueryRequest, QueryResult } from './backend.ts'
+import { BoundedQuery } from './bounded-query.ts'
+import { Refusal } from './refusal.ts'
 
 /** Type parsers that leave every value in PostgreSQL's text format. */
 export const textTypes = { getTypeParser: () => (value: string) => value }
 
-interface ExtendedQuery extends QueryArrayConfig {
-  /** Without it pg sends a query that has no parameters as a script, which may hold several statements. */
-  readonly queryMode: 'extended'
-}
-
 /**
  * Runs queries on a connection made with {@link textTypes}; inside a transaction when `begin` is given. Afterwards the
  * connection has no open transaction, whatever the queries did.
+ *
+ * @throws Refusal when the answer is larger than it may be, or the client has left; a batch is rolled back then
  */
 export async function runQueries(
   client: ClientBase,
   queries: readonly Query[],
-  begin: string | null,
-): Promise<QueryResult[]> {
+  { begin, maxBytes, typed, signal, arrayTypes }: QueryRequest & { readonly arrayTypes: ArrayTypes },
+): Promise<QueryAnswer> {
   const results: QueryResult[] = []
+  const budget = { left: maxBytes, max: maxBytes }
   if (begin !== null) await client.query(begin)
   try {
-    for (const query of queries) results.push(await runQuery(client, query))
+    for (const query of queries) {
+      if (signal.aborted) throw abandoned()
+      results.push(await client.query(new BoundedQuery(query, budget)).result)
+    }
+    const elements = typed ? await arrayTypes(client, results) : new Map<number, number>()
     if (begin !== null) await client.query('COMMIT')
+    return { results, elements }
   } catch (error) {
     // Where the connection is lost, there is nothing to roll back; the first error says why.
     await client.query('ROLLBACK').catch(() => undefined)
     throw error
   }
-  return results
+}
+
+/** Nobody reads it. */
+export function abandoned(): Refusal {
+  return new Refusal(400, 'Query cancelled, connection was terminated', { code: '08P01' })
 }
 
 /**
@@ -40,22 +50,4 @@ export async function resetConnection(client: ClientBase, leave?: string): Promi
   await client.query('ROLLBACK')
   if (leave !== undefined) await client.query(leave)
   await client.query('DISCARD ALL')
-}
-
-async function runQuery(client: ClientBase, query: Query): Promise<QueryResult> {
-  const config: ExtendedQuery = { text: query.text, values: [...query.params], rowMode: 'array', queryMode: 'extended' }
-  const result = await client.query<Text[]>(config)
-  return {
-    command: result.command,
-    rowCount: result.rowCount,
-    fields: result.fields.map(({ name, tableID, columnID, dataTypeID, dataTypeSize, dataTypeModifier }) => ({
-      name,
-      tableID,
-      columnID,
-      dataTypeID,
-      dataTypeSize,
-      dataTypeModifier,
-    })),
-    rows: result.rows,
-  }
 }

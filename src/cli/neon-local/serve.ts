@@ -6,6 +6,7 @@ import { localRoles } from '../../sql/provider/local-roles.ts'
 import type { Backend } from './backend.ts'
 import { emptyFolder, lockFolder } from './data-folder.ts'
 import { answerHttp } from './http.ts'
+import { localPassword } from './local-authorization.ts'
 import { loadPeer } from './peers.ts'
 import { pgliteBackend } from './pglite-backend.ts'
 import { postgresBackend } from './postgres-backend.ts'
@@ -93,7 +94,7 @@ export async function serveNeon(options: ServeNeonOptions = {}): Promise<NeonEnd
   const tcpPort = protocolPort === undefined ? undefined : await listen(tcp.server, protocolPort, host).catch(stop)
   // A server may listen on every address; a client needs one.
   const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  const urlFor = (user: string, at = port): string => `postgresql://${user}:lexigram@${address}:${at}/lexigram`
+  const urlFor = (user: string, at = port): string => `postgresql://${user}:${localPassword}@${address}:${at}/lexigram`
   let closing: Promise<void> | undefined
   return {
     url: urlFor(localRoles.app),

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Query } from './backend.ts'
+import type { Credentials, Query } from './backend.ts'
 import { paramToText } from './json-text.ts'
 import { Refusal } from './refusal.ts'
 
@@ -9,7 +9,7 @@ export interface SqlRequest {
   /** The statement that opens the transaction of a batch; null for a single query. */
   readonly begin: string | null
   /** Of the connection string. */
-  readonly user: string
+  readonly credentials: Credentials
   readonly rawText: boolean
   readonly arrayMode: boolean
   /** The batch headers, which the answer repeats. */
@@ -29,7 +29,7 @@ const isolationLevels: Readonly<Record<string, string>> = {
  * @throws Refusal with status 400
  */
 export function readSqlRequest(headers: IncomingHttpHeaders, body: string): SqlRequest {
-  const user = userOf(headers)
+  const credentials = credentialsOf(headers)
   const payload = parsePayload(body)
   const batch = Array.isArray(payload.queries) ? payload.queries : null
   const isolation = headers['neon-batch-isolation-level']?.toString()
@@ -41,7 +41,7 @@ export function readSqlRequest(headers: IncomingHttpHeaders, body: string): SqlR
   return {
     queries: (batch ?? [payload]).map(readQuery),
     begin: batch === null ? null : beginStatement(isolation, readOnly, deferrable),
-    user,
+    credentials,
     rawText: headers['neon-raw-text-output'] === 'true',
     arrayMode: headers['neon-array-mode'] === 'true',
     echoed: {
@@ -64,16 +64,22 @@ function parsePayload(body: string): Record<string, unknown> {
   try {
     const payload: unknown = JSON.parse(body, keepDigits)
     if (typeof payload === 'object' && payload !== null) return payload as Record<string, unknown>
-  } catch {
+  } catch (error) {
+    if (error instanceof Refusal) throw error
     // Falls through: the same answer as for JSON that is not an object.
   }
   throw new Refusal(400, 'could not parse the HTTP request body: expected {"query", "params"} or {"queries"}')
 }
 
-/** A number that JavaScript would round becomes the text that was sent, which PostgreSQL reads. */
+// Every supported Node has it; the compiler's library does not know it yet.
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown }
+
+/** Keeps the digits of a number that JavaScript would round, wherever it stands: it is written again as it was sent. */
 function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
+  if (!Number.isFinite(value)) throw new Refusal(400, 'could not parse the HTTP request body: number out of range')
   const source = context?.source
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && source !== undefined ? source : value
+  return Number.isInteger(value) && source !== undefined ? rawJson(source) : value
 }
 
 function readQuery(entry: unknown): Query {
@@ -84,7 +90,7 @@ function readQuery(entry: unknown): Query {
   return { text: query, params: params.map(paramToText), ...(typeof arrayMode === 'boolean' && { arrayMode }) }
 }
 
-function userOf(headers: IncomingHttpHeaders): string {
+function credentialsOf(headers: IncomingHttpHeaders): Credentials {
   const text = headers['neon-connection-string']?.toString()
   if (text === undefined) throw new Refusal(400, 'invalid header: neon-connection-string')
   const url = URL.parse(text)
@@ -95,7 +101,11 @@ function userOf(headers: IncomingHttpHeaders): string {
   if (url.password === '' && headers.authorization === undefined) {
     throw new Refusal(400, 'missing authentication credentials: password')
   }
-  return decodeURIComponent(url.username)
+  return {
+    user: decodeURIComponent(url.username),
+    password: url.password === '' ? undefined : decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+  }
 }
 
 /** Neon takes domain names only. The loopback address is let through: here it can be meant. */

@@ -1,6 +1,6 @@
-import type { QueryResult } from './backend.ts'
+import type { QueryAnswer, QueryResult } from './backend.ts'
+import { tooLarge } from './bounded-query.ts'
 import { cellToJson } from './json-text.ts'
-import { Refusal } from './refusal.ts'
 import type { SqlRequest } from './sql-request.ts'
 
 /**
@@ -8,22 +8,28 @@ import type { SqlRequest } from './sql-request.ts'
  *
  * @throws Refusal with status 507 when it is longer than `maxBytes`
  */
-export function writeSqlResponse(request: SqlRequest, results: readonly QueryResult[], maxBytes: number): string {
+export function writeSqlResponse(request: SqlRequest, { results, elements }: QueryAnswer, maxBytes: number): string {
   const bodies = results.map((result, index) => {
     const arrayMode = request.queries[index]?.arrayMode ?? request.arrayMode
-    return resultToJson(result, { rawText: request.rawText, arrayMode })
+    return resultToJson(result, { elements: request.rawText ? undefined : elements, arrayMode })
   })
   const body = request.begin === null ? (bodies[0] ?? '{}') : `{"results":[${bodies.join(',')}]}`
   if (Buffer.byteLength(body) > maxBytes) {
-    throw new Refusal(507, `response is too large (max is ${maxBytes} bytes)`)
+    throw tooLarge(maxBytes)
   }
   return body
 }
 
-function resultToJson(result: QueryResult, mode: { readonly rawText: boolean; readonly arrayMode: boolean }): string {
+interface ResultMode {
+  /** Of each array type; undefined where cells stay text. */
+  readonly elements: QueryAnswer['elements'] | undefined
+  readonly arrayMode: boolean
+}
+
+function resultToJson(result: QueryResult, mode: ResultMode): string {
   const names = result.fields.map((field) => JSON.stringify(field.name))
   const rows = result.rows.map((row) => {
-    const cells = row.map((cell, i) => cellToJson(cell, result.fields[i]?.dataTypeID ?? 0, mode.rawText))
+    const cells = row.map((cell, i) => cellToJson(cell, result.fields[i]?.dataTypeID ?? 0, mode.elements))
     return mode.arrayMode ? `[${cells.join(',')}]` : `{${cells.map((cell, i) => `${names[i]}:${cell}`).join(',')}}`
   })
   const fields = JSON.stringify(result.fields.map((field) => ({ ...field, format: 'text' })))

@@ -11,23 +11,54 @@ export class BusyError extends Error {
 
 export type Release = () => void
 
+export interface Turns {
+  /**
+   * @throws BusyError when it did not become free in time, or what the signal gives as its reason when that fires first
+   */
+  take(signal?: AbortSignal): Promise<Release>
+  /** Whether nobody who takes turns has one, or waits for one. */
+  readonly free: boolean
+}
+
 /**
  * Hands a single connection to one user at a time. `exclusive` is the database's own lock, so that direct users of the
  * same database wait too.
  */
-export function createTurns(exclusive: (hold: () => Promise<void>) => Promise<void>, waitMs: number) {
-  return function take(): Promise<Release> {
-    return new Promise<Release>((resolve, reject) => {
-      let waiting = true
-      const timer = setTimeout(() => {
-        waiting = false
-        reject(new BusyError(waitMs))
-      }, waitMs)
-      exclusive(() => {
-        if (!waiting) return Promise.resolve()
-        clearTimeout(timer)
-        return new Promise<void>((release) => resolve(release))
-      }).catch(reject)
-    })
+export function createTurns(exclusive: (hold: () => Promise<void>) => Promise<void>, waitMs: number): Turns {
+  let users = 0
+  return {
+    get free() {
+      return users === 0
+    },
+    take(signal) {
+      return new Promise<Release>((resolve, reject) => {
+        let waiting = true
+        users++
+        const stop = (): void => {
+          waiting = false
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', leave)
+        }
+        const giveUp = (error: unknown): void => {
+          stop()
+          users--
+          reject(error)
+        }
+        const leave = (): void => giveUp(signal?.reason)
+        const timer = setTimeout(() => giveUp(new BusyError(waitMs)), waitMs)
+        if (signal?.aborted === true) return leave()
+        signal?.addEventListener('abort', leave)
+        exclusive(() => {
+          if (!waiting) return Promise.resolve()
+          stop()
+          return new Promise<void>((release) =>
+            resolve(() => {
+              users--
+              release()
+            }),
+          )
+        }).catch((error: unknown) => waiting && giveUp(error))
+      })
+    },
   }
 }

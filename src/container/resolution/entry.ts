@@ -89,11 +89,16 @@ export const decorated = new WeakMap<object, { lifetime: LifetimeCode; dependenc
 
 const AsyncFunction = (async () => {}).constructor
 
+/** What a registration says beside its token and its source. */
+export interface Declaration {
+  readonly lifetime: LifetimeCode
+  readonly options?: ScopedOptions<never> | undefined
+}
+
 export function createRegistration(
   token: Token<unknown>,
   source: Source,
-  lifetime: LifetimeCode,
-  options?: ScopedOptions<never>,
+  { lifetime, options }: Declaration,
 ): Registration {
   assertSource(source, token)
   const construct = typeof source === 'function'

@@ -23,14 +23,17 @@ export function link(
   const visit = (entry: Registration): void => {
     if (done.has(entry)) return
     const start = path.indexOf(entry)
-    if (start >= 0) return add(issues, 'cycle', [...path.slice(start), entry], 'it depends on itself')
+    if (start >= 0) {
+      issues.push(issueOf('cycle', [...path.slice(start), entry], 'it depends on itself'))
+      return
+    }
     path.push(entry)
     const dependencies: Registration[] = []
     entry.awaits = entry.asynchronous
     for (const token of entry.dependencyTokens) {
       const dependency = byToken.get(token)
       if (dependency === undefined) {
-        add(issues, 'missing', [...path, { token }], `nothing is registered for ${token.name}`)
+        issues.push(issueOf('missing', [...path, { token }], `nothing is registered for ${token.name}`))
         continue
       }
       visit(dependency)
@@ -39,7 +42,9 @@ export function link(
       if (scopedBelow(dependency)) {
         if (entry.lifetime === TRANSIENT) entry.towardsScoped ??= dependency
         if (entry.lifetime === SINGLETON) {
-          add(issues, 'captive', [entry, ...scopedPath(dependency)], 'a singleton would keep a scoped instance')
+          issues.push(
+            issueOf('captive', [entry, ...scopedPath(dependency)], 'a singleton would keep a scoped instance'),
+          )
         }
       }
     }
@@ -47,7 +52,7 @@ export function link(
     path.pop()
     done.add(entry)
     if (entry.io === 'socket' && entry.lifetime === SINGLETON && !options.socketsOutliveRequests) {
-      add(issues, 'socket', [entry], 'a socket dies with its request here: make it scoped')
+      issues.push(issueOf('socket', [entry], 'a socket dies with its request here: make it scoped'))
     }
   }
   for (const entry of byToken.values()) visit(entry)
@@ -92,19 +97,19 @@ export function followAliases(
       if (again) break
       found = registrations.get(target)
     }
-    if (found === undefined) add(issues, 'missing', path, `nothing is registered for ${path.at(-1)!.token.name}`)
+    if (found === undefined)
+      issues.push(issueOf('missing', path, `nothing is registered for ${path.at(-1)!.token.name}`))
     else if (found.aliasOf === undefined) followed.set(token, found)
-    else add(issues, 'cycle', path, 'aliases lead back to each other')
+    else issues.push(issueOf('cycle', path, 'aliases lead back to each other'))
   }
   return followed
 }
 
-function add(
-  issues: ContainerIssue[],
+function issueOf(
   kind: ContainerIssue['kind'],
   entries: readonly { readonly token: Token<unknown> }[],
   message: string,
-): void {
+): ContainerIssue {
   const path = entries.map((entry) => entry.token.name)
-  issues.push({ kind, path, message: `${message} (${path.join(' → ')})` })
+  return { kind, path, message: `${message} (${path.join(' → ')})` }
 }

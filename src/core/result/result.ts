@@ -38,10 +38,26 @@ export function err<const E>(error: E): Err<E> {
   return { ok: false, error }
 }
 
+/**
+ * Whether a result is a success; the compiler then knows its `value`.
+ *
+ * @example
+ * import { isOk, type Result } from 'lexigram-edge'
+ *
+ * const successes = (results: Result<number, Error>[]) => results.filter(isOk).map(({ value }) => value)
+ */
 export function isOk<T, E>(result: Result<T, E>): result is Ok<T> {
   return result.ok
 }
 
+/**
+ * Whether a result is a failure; the compiler then knows its `error`.
+ *
+ * @example
+ * import { isErr, type Result } from 'lexigram-edge'
+ *
+ * const failures = (results: Result<number, Error>[]) => results.filter(isErr).map(({ error }) => error)
+ */
 export function isErr<T, E>(result: Result<T, E>): result is Err<E> {
   return !result.ok
 }

@@ -6,30 +6,37 @@
  * @see https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/
  */
 export function readField(entity: object, path: string): readonly unknown[] {
-  const found: unknown[] = []
-  fromObject(entity, path.split('.'), 0, found)
-  return found
+  const reading: Reading = { segments: path.split('.'), found: [] }
+  fromObject(entity, 0, reading)
+  return reading.found
 }
 
-function fromObject(object: object, segments: readonly string[], at: number, found: unknown[]): void {
+interface Reading {
+  readonly segments: readonly string[]
+  readonly found: unknown[]
+}
+
+function fromObject(object: object, at: number, reading: Reading): void {
+  const { segments, found } = reading
   const value = member(object, segments[at] ?? '')
   const isLast = at === segments.length - 1
   if (Array.isArray(value)) {
     if (isLast) found.push(...value, value)
-    else fromArray(value, segments, at + 1, found)
+    else fromArray(value, at + 1, reading)
   } else if (isLast) found.push(value)
-  else if (isObject(value)) fromObject(value, segments, at + 1, found)
+  else if (isObject(value)) fromObject(value, at + 1, reading)
   else found.push(undefined)
 }
 
-function fromArray(array: readonly unknown[], segments: readonly string[], at: number, found: unknown[]): void {
-  for (const element of array) if (isObject(element)) fromObject(element, segments, at, found)
+function fromArray(array: readonly unknown[], at: number, reading: Reading): void {
+  const { segments, found } = reading
+  for (const element of array) if (isObject(element)) fromObject(element, at, reading)
   const segment = segments[at] ?? ''
   if (!/^(?:0|[1-9]\d{0,9})$/.test(segment) || !(segment in array)) return
   const element = array[Number(segment)]
   if (at === segments.length - 1) found.push(element)
-  else if (isObject(element)) fromObject(element, segments, at + 1, found)
-  else if (Array.isArray(element)) fromArray(element, segments, at + 1, found)
+  else if (isObject(element)) fromObject(element, at + 1, reading)
+  else if (Array.isArray(element)) fromArray(element, at + 1, reading)
 }
 
 function isObject(value: unknown): value is object {

@@ -8,8 +8,8 @@ import {
   guardData,
   inside,
   refuse,
-  type Budget,
   type FilterLimits,
+  type Guard,
   type Place,
 } from './client-values.ts'
 import { shownOperator } from '../query/refusal.ts'
@@ -43,11 +43,6 @@ const optionChecks = {
   maxListLength: must.beNumberFrom(0),
 } satisfies Readonly<Record<keyof FilterGuardOptions, OptionCheck>>
 
-interface Guard extends Budget {
-  readonly operators: ReadonlySet<string>
-  readonly fields: readonly string[] | undefined
-}
-
 /**
  * Turns a filter from outside (a query string, a JSON body) into one that is safe to run. Operators on the allow-list
  * work; an object that looks like any other operator is compared as the data it is, so that
@@ -68,7 +63,7 @@ export function fromUserInput(filter: unknown, options: FilterGuardOptions = {})
   const fields = listOfNames('fields', given.fields)
   for (const operator of operators) if (!known.has(operator)) throw notForClients(operator)
   const guard: Guard = { operators: new Set(operators), fields, maxDepth, maxConditions, maxListLength, conditions: 0 }
-  return guardFilter(filter, guard, { path: '', base: '', depth: 0 })
+  return guardFilter(filter, { guard, path: '', base: '', depth: 0 })
 }
 
 function listOfNames(option: string, list: readonly string[] | undefined): readonly string[] | undefined {
@@ -84,62 +79,62 @@ function notForClients(operator: string): NoSQLFilterError {
   )
 }
 
-function guardFilter(filter: unknown, guard: Guard, place: Place): Filter {
-  checkDepth(guard, place)
+function guardFilter(filter: unknown, place: Place): Filter {
+  checkDepth(place)
   if (!isReadablePlainObject(filter)) throw refuse(`a filter must be a plain object, not ${kindOf(filter)}`, place.path)
   const safe: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(filter)) {
-    count(guard, place)
+    count(place)
     const inner = inside(place, key)
-    if (!key.startsWith('$')) safe[key] = guardField(checkField(key, guard, inner), value, guard, inner)
-    else if (isOneOf(logical, key) && guard.operators.has(key)) {
+    if (!key.startsWith('$')) safe[key] = guardField(value, { ...inner, base: checkField(key, inner) })
+    else if (isOneOf(logical, key) && place.guard.operators.has(key)) {
       if (!Array.isArray(value)) throw refuse(`${key} must have an array`, inner.path)
-      checkLength(value, guard, inner)
-      safe[key] = value.map((branch, index) => guardFilter(branch, guard, inside(inner, String(index))))
+      checkLength(value, inner)
+      safe[key] = value.map((branch, index) => guardFilter(branch, inside(inner, String(index))))
     } else throw refuse(unusable(key), place.path)
   }
   return safe
 }
 
-function guardField(base: string, value: unknown, guard: Guard, place: Place): unknown {
+/** A condition on the field that is the base of its place. */
+function guardField(value: unknown, place: Place): unknown {
+  const { guard } = place
   if (!isReadablePlainObject(value)) {
-    const data = guardData(value, guard, place)
+    const data = guardData(value, place)
     return Array.isArray(data) ? { $eq: data } : data
   }
   const operators = Object.keys(value).filter((key) => key.startsWith('$'))
   const understood =
     operators.length > 0 && operators.every((key) => guard.operators.has(key) || isOptions(key, value, guard))
-  if (!understood || isOneOf(logical, operators[0])) return { $eq: guardData(value, guard, place) }
+  if (!understood || isOneOf(logical, operators[0])) return { $eq: guardData(value, place) }
   if (operators.length < Object.keys(value).length)
     throw refuse('an object of operators must not have fields', place.path)
   const safe: Record<string, unknown> = {}
   for (const [operator, operand] of Object.entries(value)) {
-    count(guard, place)
-    safe[operator] = guardOperand(operator, operand, guard, { ...inside(place, operator), base })
+    count(place)
+    safe[operator] = guardOperand(operator, operand, inside(place, operator))
   }
   return safe
 }
 
-function guardOperand(operator: string, operand: unknown, guard: Guard, place: Place): unknown {
+function guardOperand(operator: string, operand: unknown, place: Place): unknown {
   switch (operator) {
     case '$not':
-      checkDepth(guard, place)
-      return guardNot(operand, guard, place)
+      checkDepth(place)
+      return guardNot(operand, place)
     case '$elemMatch':
-      return isElementTest(operand, guard)
-        ? guardField(place.base, operand, guard, place)
-        : guardFilter(operand, guard, place)
+      return isElementTest(operand, place.guard) ? guardField(operand, place) : guardFilter(operand, place)
     case '$regex':
     case '$options':
       if (typeof operand !== 'string') throw refuse('a pattern and its options must be text', place.path)
       return operand
     default:
-      return guardData(operand, guard, place)
+      return guardData(operand, place)
   }
 }
 
-function guardNot(operand: unknown, guard: Guard, place: Place): unknown {
-  const safe = isElementTest(operand, guard) ? guardField(place.base, operand, guard, place) : undefined
+function guardNot(operand: unknown, place: Place): unknown {
+  const safe = isElementTest(operand, place.guard) ? guardField(operand, place) : undefined
   if (safe === undefined) throw refuse('$not must have an object of operators that clients may use', place.path)
   return safe
 }
@@ -150,12 +145,12 @@ function isElementTest(operand: unknown, guard: Guard): boolean {
   return first !== undefined && guard.operators.has(first) && !isOneOf(logical, first)
 }
 
-function checkField(key: string, guard: Guard, place: Place): string {
+function checkField(key: string, place: Place): string {
   const field = place.base === '' ? key : `${place.base}.${key}`
   const segments = key.split('.')
   if (segments.some((part) => part === '' || part.startsWith('$') || part === '__proto__' || part.includes('\0')))
     throw refuse('a field cannot have a reserved name', place.path)
-  const allowed = guard.fields?.some((name) => field === name || field.startsWith(`${name}.`)) ?? true
+  const allowed = place.guard.fields?.some((name) => field === name || field.startsWith(`${name}.`)) ?? true
   if (!allowed) throw refuse('a field cannot be used by clients: the allowed fields do not include it', place.path)
   return field
 }

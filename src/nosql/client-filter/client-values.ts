@@ -11,13 +11,16 @@ export interface FilterLimits {
   readonly maxListLength?: number
 }
 
-/** The limits of one filter and what has been counted so far. */
-export interface Budget extends Required<FilterLimits> {
+/** What one filter may hold, and what has been counted so far. */
+export interface Guard extends Required<FilterLimits> {
+  readonly operators: ReadonlySet<string>
+  readonly fields: readonly string[] | undefined
   conditions: number
 }
 
 /** `path` is for errors; `base` is the field that an `$elemMatch` is inside of. */
 export interface Place {
+  readonly guard: Guard
   readonly path: string
   readonly base: string
   readonly depth: number
@@ -35,18 +38,18 @@ const forbidden: ReadonlySet<string> = new Set([
 ])
 
 /** Data stays what it is, whatever its keys look like; only its size and its prototype are looked at. */
-export function guardData(value: unknown, guard: Budget, place: Place): unknown {
-  checkDepth(guard, place)
+export function guardData(value: unknown, place: Place): unknown {
+  checkDepth(place)
   if (Array.isArray(value)) {
-    checkLength(value, guard, place)
-    return value.map((element, index) => guardData(element, guard, inside(place, String(index))))
+    checkLength(value, place)
+    return value.map((element, index) => guardData(element, inside(place, String(index))))
   }
   if (isReadablePlainObject(value)) {
     const copy: Record<string, unknown> = {}
     for (const [key, member] of Object.entries(value)) {
-      count(guard, place)
+      count(place)
       if (forbidden.has(key)) throw refuse(`${shownOperator(key)} cannot be used by clients`, place.path)
-      copy[key] = guardData(member, guard, inside(place, key))
+      copy[key] = guardData(member, inside(place, key))
     }
     return copy
   }
@@ -66,16 +69,18 @@ export function inside(place: Place, key: string): Place {
   return { ...place, path: place.path === '' ? shown : `${place.path}.${shown}`, depth: place.depth + 1 }
 }
 
-export function checkDepth(guard: Budget, place: Place): void {
-  if (place.depth > guard.maxDepth) throw refuse(`a filter must nest at most ${guard.maxDepth} levels deep`, '')
+export function checkDepth(place: Place): void {
+  const { maxDepth } = place.guard
+  if (place.depth > maxDepth) throw refuse(`a filter must nest at most ${maxDepth} levels deep`, '')
 }
 
-export function checkLength(list: readonly unknown[], guard: Budget, place: Place): void {
-  if (list.length > guard.maxListLength)
-    throw refuse(`a list must have at most ${guard.maxListLength} elements`, place.path)
+export function checkLength(list: readonly unknown[], place: Place): void {
+  const { maxListLength } = place.guard
+  if (list.length > maxListLength) throw refuse(`a list must have at most ${maxListLength} elements`, place.path)
 }
 
-export function count(guard: Budget, place: Place): void {
+export function count(place: Place): void {
+  const { guard } = place
   if (++guard.conditions > guard.maxConditions)
     throw refuse(`a filter must have at most ${guard.maxConditions} conditions`, place.path)
 }

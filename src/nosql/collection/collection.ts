@@ -1,8 +1,6 @@
-import type { CollectionSpec } from '../contract/define-collection.ts'
 import type { Explanation } from '../contract/explanation.ts'
 import type { IndexKeys, ListedIndex } from '../contract/index-model.ts'
 import type { Document } from '../query/value.ts'
-import type { Session } from '../store/session.ts'
 import { aggregate, type AggregateOptions } from './aggregate.ts'
 import type { BulkOperation } from './bulk-operations.ts'
 import { bulkWrite, type BulkWriteOptions } from './bulk-write.ts'
@@ -80,16 +78,14 @@ export class Collection<T extends object = Document> {
   readonly #scope: CollectionScope
 
   /** @internal Collections come from a store or a transaction. */
-  constructor(session: Session, name: string, spec: CollectionSpec<T> | undefined, confinement?: Confinement) {
-    this.name = name
-    // The type of the documents is the caller's; inside, every document is plain data.
-    this.#scope = { session, name, spec: spec as CollectionSpec | undefined, confinement }
+  constructor(scope: CollectionScope) {
+    this.name = scope.name
+    this.#scope = scope
   }
 
   /** @internal The same collection for a repository, whose confinement no operation can leave. */
   confined(confinement: Confinement): Collection<T> {
-    const { session, name, spec } = this.#scope
-    return new Collection<T>(session, name, spec as CollectionSpec<T> | undefined, confinement)
+    return new Collection<T>({ ...this.#scope, confinement })
   }
 
   /** A document without `_id` gets a UUID that sorts by time. @throws DuplicateKeyError */

@@ -12,6 +12,6 @@ export async function explain(
 ): Promise<Explanation> {
   const query = findQuery(scope, filter, options)
   const collection = await open(scope, options)
-  const context = { ...scope, options: { ...options, work: 'allow' } as const }
+  const context = { ...scope, options: { ...options, scans: 'allow' } as const }
   return (await planOf(context, collection, query)).plan.explanation
 }

@@ -9,7 +9,7 @@ describe.each([
 ])('%s with the name of a database', (_stage, stageFor) => {
   const open = async (database?: string) => {
     const store = createDocumentStore(memory({ aggregation: aggregation() }), {
-      work: 'allow',
+      scans: 'allow',
       ...(database !== undefined && { database }),
     })
     await store.collection('items').insertOne({ _id: 1 })

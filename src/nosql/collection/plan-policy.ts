@@ -22,7 +22,7 @@ export function assertHonest(plan: ReadPlan, { sort, after }: DriverQuery): void
 /** Applies the store's policy to a plan whose cost grows with the collection. */
 export function allowPlan({ session, name, options }: ReadContext, plan: ReadPlan): void {
   const { store } = session
-  const policy = options.work ?? store.work
+  const policy = options.scans ?? store.scans
   if (policy === 'allow' || (policy === 'warn' && store.onWarning === undefined)) return
   // Worked out only where somebody looks at it.
   const { explanation } = plan
@@ -33,7 +33,7 @@ export function allowPlan({ session, name, options }: ReadContext, plan: ReadPla
   const message = `a query on '${name}' ${what}${wanted === '' ? '' : `; an index on ${wanted} would avoid it`}`
   if (policy === 'deny') {
     throw new UnsupportedOperationError(message, {
-      hint: wanted === '' ? "Pass { work: 'allow' } to allow it." : `Create an index on ${wanted}.`,
+      hint: wanted === '' ? "Pass { scans: 'allow' } to allow it." : `Create an index on ${wanted}.`,
       details: { collection: name, requiredIndexes: explanation.requiredIndexes },
     })
   }

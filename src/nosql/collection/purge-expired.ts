@@ -27,7 +27,7 @@ export async function purgeExpired(
   const isExpired = compileFilter(gone)
   const meter = meterOf(context, context.options)
   const query = queryOf({ ...holder, meter, skip: 0, limit: Infinity, needs: 'whole', hidesExpired: true })
-  const free: ReadContext = { ...context, options: { ...context.options, work: 'allow' } }
+  const free: ReadContext = { ...context, options: { ...context.options, scans: 'allow' } }
   let living = false
   for await (const page of readPages(free, collection, query)) {
     for (const before of page) {

@@ -34,7 +34,7 @@ export async function replaceContents(target: CollectionScope, documents: readon
 }
 
 async function replaceAll(target: CollectionScope, documents: readonly Insert[]): Promise<void> {
-  await executeWrite(target, writeRequests.deleteMany({}, { work: 'allow' }))
+  await executeWrite(target, writeRequests.deleteMany({}, { scans: 'allow' }))
   const { errors } = await insertAll(target, documents, {})
   if (errors[0] !== undefined) throw errors[0].error
 }

@@ -3,7 +3,7 @@ import { aggregation } from '../aggregation/index.ts'
 import { memory } from '../drivers/memory/memory-driver.ts'
 import { createDocumentStore } from '../store/document-store.ts'
 
-const open = () => createDocumentStore(memory({ aggregation: aggregation() }), { work: 'allow' }).collection('items')
+const open = () => createDocumentStore(memory({ aggregation: aggregation() }), { scans: 'allow' }).collection('items')
 
 describe('64-bit integers in the result of a pipeline', () => {
   const beyond = 2n ** 60n

@@ -55,6 +55,11 @@ export interface Capabilities {
     readonly multikey: boolean
     /** `eventual`: a find through an index may miss the program's own last write, unless the index is declared `strong`. */
     readonly consistency: 'strong' | 'eventual'
+    /**
+     * Whether `partition` and `shards` of an index say where its entries stand. Where not, the backend places them itself, and
+     * such an index is made and answers as any other.
+     */
+    readonly spread: boolean
   }
   /** Whether queries may hold what only one vendor can do, under the option of this name. @default none */
   readonly vendorQuery?: 'mongodb'

@@ -10,7 +10,6 @@ describe('defineCollection', () => {
     })
     expect(users).toEqual({
       name: 'users',
-      key: '_id',
       fields: { email: 'string' },
       indexes: [
         { name: 'email_1', key: [['email', 1]], unique: true },
@@ -23,7 +22,7 @@ describe('defineCollection', () => {
         },
       ],
     })
-    expect(defineCollection('logs')).toEqual({ name: 'logs', key: '_id', fields: {}, indexes: [] })
+    expect(defineCollection('logs')).toEqual({ name: 'logs', fields: {}, indexes: [] })
   })
 
   it('refuses names, types and indexes that cannot be', () => {

@@ -13,8 +13,6 @@ export interface CollectionSpec<T extends object = Readonly<Record<string, unkno
   /** Paths that hold, in every document, one scalar of this type, null or nothing. Writes are checked against it. */
   readonly fields: Readonly<Record<string, FieldType>>
   readonly indexes: readonly IndexModel[]
-  /** The path that a backend with partition keys distributes by. @default `_id` */
-  readonly key: string
   /** Exists for the compiler only. */
   readonly document?: T
 }
@@ -22,13 +20,11 @@ export interface CollectionSpec<T extends object = Readonly<Record<string, unkno
 export interface CollectionDeclaration {
   readonly fields?: Readonly<Record<string, FieldType>>
   readonly indexes?: readonly ({ readonly keys: IndexKeys } & IndexOptions)[]
-  readonly key?: string
 }
 
 const declarationChecks = {
   fields: must.bePlainObject,
   indexes: must.beArray,
-  key: must.beText,
 } satisfies Readonly<Record<keyof CollectionDeclaration, OptionCheck>>
 
 const fieldTypes = new Set<unknown>(['string', 'number', 'boolean', 'date', 'bytes'] satisfies FieldType[])
@@ -52,11 +48,7 @@ export function defineCollection<T extends object = Readonly<Record<string, unkn
   declaration: CollectionDeclaration = {},
 ): CollectionSpec<T> {
   assertCollectionName(name)
-  const {
-    fields = {},
-    indexes = [],
-    key = '_id',
-  } = assertOptions(declaration, declarationChecks, 'the declaration of a collection')
+  const { fields = {}, indexes = [] } = assertOptions(declaration, declarationChecks, 'the declaration of a collection')
   for (const [path, type] of Object.entries(fields)) {
     if (!fieldTypes.has(type)) {
       throw new DocumentValidationError('a declared field must be a string, number, boolean, date or bytes', {
@@ -72,6 +64,5 @@ export function defineCollection<T extends object = Readonly<Record<string, unkn
       const { keys, ...options } = assertPlainObject(index, 'a declared index')
       return parseIndex(keys, options)
     }),
-    key,
   })
 }

@@ -27,11 +27,14 @@ export interface IndexOptions {
    */
   readonly consistency?: 'strong'
   /**
-   * How many of the first paths distribute the index, on backends that distribute: a query has to compare them for
-   * equality to use it. @default 1 for two paths or more, else 0, which is one partition
+   * How many of the first paths say in which partition of the table an entry stands, where the capability `index.spread` is
+   * there: a query has to compare them for equality to use the index. @default 0, which is one partition
    */
   readonly partition?: number
-  /** In how many parts an index without `partition` is kept, where its writes outgrow one. Each costs a request. @default 1 */
+  /**
+   * In how many parts each partition of the index is kept, where its writes outgrow one and the capability `index.spread` is
+   * there. A query asks all of them, each with a request, and merges what they answer. @default 1
+   */
   readonly shards?: number
 }
 
@@ -165,6 +168,12 @@ function parseKeys(keys: IndexKeys): IndexModel['key'] {
       throw invalid('an index direction must be 1 or -1', 'CannotCreateIndex', path)
     return [path, direction] as const
   })
+}
+
+/** An index of a backend that places entries itself and reads them strongly: what says otherwise elsewhere says nothing there. */
+export function placedByBackend(model: IndexModel): IndexModel {
+  const { consistency: _consistency, partition: _partition, shards: _shards, ...rest } = model
+  return rest
 }
 
 /** What makes two index definitions the same one, apart from the name. */

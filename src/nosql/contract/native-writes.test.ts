@@ -35,7 +35,7 @@ async function handedOn(updates: readonly object[]): Promise<readonly object[]> 
       return { matchedCount: 0, modifiedCount: 0 }
     },
   }))
-  const collection = createDocumentStore(driver, { work: 'allow' }).collection(users)
+  const collection = createDocumentStore(driver, { scans: 'allow' }).collection(users)
   const native: object[] = []
   for (const update of updates) {
     const before = seen.length
@@ -116,7 +116,7 @@ describe('a write that is not answered', () => {
   })
 
   it('says of an update of many how many documents were changed before', async () => {
-    const items = createDocumentStore(unsure(3), { work: 'allow' }).collection('items')
+    const items = createDocumentStore(unsure(3), { scans: 'allow' }).collection('items')
     await items.insertMany(Array.from({ length: 700 }, (_, _id) => ({ _id })))
     const update = items.updateMany({}, { $set: { a: 1 } })
     await expect(update).rejects.toMatchObject({ outcome: 'unknown', details: { modifiedCount: 500 } })
@@ -133,7 +133,7 @@ describe('a bulk write', () => {
         return { matchedCount: 1, modifiedCount: 1, deletedCount: 2, upsertedIds: new Map([[1, 'u']]), errors: [] }
       },
     }))
-    const items = createDocumentStore(driver, { work: 'allow' }).collection('items')
+    const items = createDocumentStore(driver, { scans: 'allow' }).collection('items')
     const result = await items.bulkWrite([
       { insertOne: { document: { n: 1 } } },
       { updateOne: { filter: { _id: 'u' }, update: { $set: { n: 1 } }, upsert: true } },

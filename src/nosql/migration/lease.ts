@@ -32,10 +32,10 @@ export class Lease {
   #expiresAt = 0
   #stop: () => void = () => undefined
 
-  private constructor(store: DocumentStore, name: string, owner: string, options: LeaseOptions) {
+  private constructor(store: DocumentStore, name: string, options: LeaseOptions & { readonly owner: string }) {
     this.#store = store
     this.#name = name
-    this.#owner = owner
+    this.#owner = options.owner
     this.#options = options
   }
 
@@ -45,7 +45,7 @@ export class Lease {
     name: string,
     options: LeaseOptions & { owner: string; onWait: () => void },
   ) {
-    const lease = new Lease(store, name, options.owner, options)
+    const lease = new Lease(store, name, options)
     const patience = options.now() + options.waitMs
     for (let attempt = 0; !(await lease.#take()); attempt++) {
       if (options.now() >= patience)

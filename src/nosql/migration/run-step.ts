@@ -45,19 +45,20 @@ export function applyStep(
   step: MigrationStep,
   record: MigrationRecord | undefined,
 ): Promise<MigrationOutcome> {
-  return runStep(run, step, record, 'applied')
+  return runStep(run, { step, record, goal: 'applied' })
 }
 
 export function rollbackStep(run: Run, step: MigrationStep, record: MigrationRecord): Promise<MigrationOutcome> {
-  return runStep(run, step, record, 'rolled-back')
+  return runStep(run, { step, record, goal: 'rolled-back' })
 }
 
-async function runStep(
-  run: Run,
-  step: MigrationStep,
-  record: MigrationRecord | undefined,
-  goal: 'applied' | 'rolled-back',
-): Promise<MigrationOutcome> {
+interface Task {
+  readonly step: MigrationStep
+  readonly record: MigrationRecord | undefined
+  readonly goal: 'applied' | 'rolled-back'
+}
+
+async function runStep(run: Run, { step, record, goal }: Task): Promise<MigrationOutcome> {
   const { ledger, now, report } = run
   const startedAt = now()
   const work = toWork(run, step, record)
@@ -70,7 +71,7 @@ async function runStep(
     else await step.operation.rollback?.(work.context)
     await run.lease.assertHeld()
   } catch (error) {
-    return fail(run, step, startedAt, error)
+    return fail(run, { step, startedAt }, error)
   }
   const durationMs = now() - startedAt
   const { id, operation } = step
@@ -102,7 +103,11 @@ function toWork(run: Run, step: MigrationStep, record: MigrationRecord | undefin
 }
 
 /** Leaves a clear record, unless another runner owns the step by now, and throws. */
-async function fail(run: Run, step: MigrationStep, startedAt: number, error: unknown): Promise<never> {
+async function fail(
+  run: Run,
+  { step, startedAt }: { readonly step: MigrationStep; readonly startedAt: number },
+  error: unknown,
+): Promise<never> {
   const stopped = run.signal.aborted
   const status = stopped ? 'interrupted' : 'failed'
   const finished = run.now()

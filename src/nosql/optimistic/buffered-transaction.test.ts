@@ -23,7 +23,7 @@ function watched(before: (request: CommitRequest) => void = () => undefined) {
       before(request)
     },
   })
-  const store = createDocumentStore(driver, { work: 'allow', sleep: async () => undefined })
+  const store = createDocumentStore(driver, { scans: 'allow', sleep: async () => undefined })
   return { store, commits, items: store.collection('items') }
 }
 

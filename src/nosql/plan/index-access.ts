@@ -51,10 +51,11 @@ export function indexAccess<I extends IndexShape>(
     for (const { node, bounds } of here) if (bounds.exact) used.add(node)
     intervals = direction === 1 ? sorted : sorted.toReversed()
     const points = intervals.map(pointOf).filter((point) => point !== undefined)
-    // Of a path through arrays other elements may satisfy the next conjunct than this one.
-    if (points.length < intervals.length || index.arrays === 'entries') break
+    if (points.length < intervals.length) break
     equal = equal.flatMap((values) => points.map((point) => [...values, point]))
     intervals = [{}]
+    // Of a path through arrays other elements may satisfy the next conjunct than this one.
+    if (index.arrays === 'entries') break
   }
   if ((equal[0]?.length ?? Infinity) < (index.partition ?? 0)) return undefined
   const runs = equal.flatMap((values) => intervals.map((interval): IndexRun => ({ equal: values, interval })))

@@ -68,7 +68,8 @@ export class Meter {
 
   /** Pays for work that is about to be done. `hint` says how to need less. */
   work(steps: number, hint?: string): void {
-    if ((this.#spent.steps += steps) > this.#maxSteps) throw beyond('take', this.#maxSteps, 'steps of work', hint)
+    if ((this.#spent.steps += steps) > this.#maxSteps)
+      throw beyond('take', { limit: this.#maxSteps, what: 'steps of work', hint })
   }
 
   /** Pays for bytes that are kept until this meter is given up. */
@@ -109,7 +110,8 @@ export class Meter {
   /** Documents are about to be made that were not read. */
   produce(documents: number): void {
     const { maxProduced = MOST_PRODUCED } = this.#options
-    if ((this.#spent.produced += documents) > maxProduced) throw beyond('make', maxProduced, 'documents')
+    if ((this.#spent.produced += documents) > maxProduced)
+      throw beyond('make', { limit: maxProduced, what: 'documents' })
     this.work(documents * STEPS_OF_A_PRODUCT)
   }
 
@@ -134,7 +136,8 @@ export class Meter {
   }
 
   #checkBytes(): void {
-    if (this.#held + this.#loose > this.#maxBytes) throw beyond('hold', this.#maxBytes, 'bytes at once')
+    if (this.#held + this.#loose > this.#maxBytes)
+      throw beyond('hold', { limit: this.#maxBytes, what: 'bytes at once' })
   }
 }
 
@@ -144,7 +147,13 @@ function nextTask(): Promise<void> {
 
 const REMEDY = 'Narrow the filter, use an index, split the work, or raise maxSteps or maxBytes of the budget.'
 
-function beyond(verb: string, limit: number, what: string, hint = REMEDY): BudgetExceededError {
+interface Limit {
+  readonly limit: number
+  readonly what: string
+  readonly hint?: string | undefined
+}
+
+function beyond(verb: string, { limit, what, hint = REMEDY }: Limit): BudgetExceededError {
   return new BudgetExceededError(`the operation cannot ${verb} more than ${limit} ${what}`, {
     hint,
     details: { limit, what },

@@ -32,7 +32,7 @@ function rulesFor(depth: number): CopyRules {
       hint: 'Use null, or leave out the field.',
     },
     fieldName,
-    refuse: ({ reason, message, hint }, path) => invalid(reason, message, path, hint),
+    refuse: ({ reason, message, hint }, path) => new DocumentValidationError(message, { reason, path, hint }),
   }
 }
 
@@ -83,8 +83,8 @@ function fieldName(name: string): Problem | undefined {
   return { reason: 'BadValue', message: 'a field name cannot be __proto__ or hold a null character' }
 }
 
-export function invalid(reason: string, message: string, path: string, hint?: string): DocumentValidationError {
-  return new DocumentValidationError(message, { reason, path, hint })
+export function invalid(reason: string, message: string, path: string): DocumentValidationError {
+  return new DocumentValidationError(message, { reason, path })
 }
 
 function unreadable(at: string) {

@@ -197,7 +197,7 @@ const storeOptionChecks = {
   database: must.beText,
   config: must.beAnything,
   runtime: must.beAnything,
-  work: must.beOneOf('allow', 'warn', 'deny'),
+  scans: must.beOneOf('allow', 'warn', 'deny'),
   onWarning: must.beFunction,
   budget: beBudget,
   cursorSecret: must.beText,
@@ -211,16 +211,18 @@ const storeOptionChecks = {
 
 function collectionsOf(session: Session): DocumentTransaction['collection'] {
   return <T extends object>(collection: string | CollectionSpec<T>) => {
-    const { name, spec } = nameOf(collection)
+    const { name, spec: given } = nameOf(collection)
+    // The type of the documents is the caller's; inside, every document is plain data.
+    const spec = given as CollectionSpec | undefined
     const { span } = session.store
-    if (span === undefined) return new Collection<T>(session, name, spec)
+    if (span === undefined) return new Collection<T>({ session, name, spec })
     return tracedCollection(makerOf<T>(name, spec), session, span)
   }
 }
 
 /** Apart, so that what it captures is allocated for traced collections only. */
-function makerOf<T extends object>(name: string, spec: CollectionSpec<T> | undefined): MakeCollection<T> {
-  return (session) => new Collection<T>(session, name, spec)
+function makerOf<T extends object>(name: string, spec: CollectionSpec | undefined): MakeCollection<T> {
+  return (session) => new Collection<T>({ session, name, spec })
 }
 
 /** @throws DocumentValidationError for a name that no backend could hold */

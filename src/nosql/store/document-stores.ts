@@ -9,6 +9,7 @@ export interface DocumentStores {
   health(): Promise<Readonly<Record<string, StoreHealth>>>
 }
 
+/** The token of all document stores of an application, by name. */
 export const DocumentStores: Token<DocumentStores> = token<DocumentStores>('DocumentStores')
 
 /**

@@ -10,7 +10,7 @@ export interface DocumentStoreOptions {
   /** For errors, warnings and health. @default the driver's name */
   readonly name?: string | undefined
   /** What to do about scans and client-side sorts. @default `warn` */
-  readonly work?: ScanPolicy | undefined
+  readonly scans?: ScanPolicy | undefined
   /** Gets each warning once per shape of plan. */
   readonly onWarning?: ((warning: PlanWarning) => void) | undefined
   readonly budget?: Budget | undefined
@@ -48,7 +48,7 @@ export interface StoreContext {
   /** What operations are traced as parts of; undefined where nothing is traced. */
   readonly span: Span | undefined
   readonly backend: DocumentBackend
-  readonly work: ScanPolicy
+  readonly scans: ScanPolicy
   readonly onWarning: ((warning: PlanWarning) => void) | undefined
   readonly warned: Set<string>
   readonly budget: Budget
@@ -93,7 +93,7 @@ export function createStoreContext(
     database,
     backend,
     span: undefined,
-    work: options.work ?? 'warn',
+    scans: options.scans ?? 'warn',
     onWarning: options.onWarning,
     warned: options.warned ?? new Set(),
     budget: options.budget ?? {},

@@ -28,14 +28,13 @@ export async function runTransaction<R>(
   options: DocumentTransactionOptions,
 ): Promise<R> {
   const span = outer.span?.start({ is: 'document', driver: outer.backend.name, operation: 'transaction' })
-  return span === undefined ? runAttempts(outer, work, options) : runInSpan(span, outer, work, options)
+  return span === undefined ? runAttempts(outer, work, options) : runInSpan(span, { outer, options }, work)
 }
 
 function runInSpan<R>(
   span: Span,
-  outer: StoreContext,
+  { outer, options }: { readonly outer: StoreContext; readonly options: DocumentTransactionOptions },
   work: (session: Session) => Promise<R>,
-  options: DocumentTransactionOptions,
 ): Promise<R> {
   return endWith(
     span,

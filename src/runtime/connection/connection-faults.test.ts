@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ConnectionError, UsageError } from '../../core/errors.ts'
 import type { Connectable, Connection } from './connectable.ts'
-import { keepConnected, type KeepConnectedOptions } from './keep-connected.ts'
+import { keepConnected } from './keep-connected.ts'
+import type { KeepConnectedOptions } from './reconnecting-connection.ts'
 
 type Faults = Partial<Connection<string, string>> & { readonly connect?: Connectable<string, string>['connect'] }
 

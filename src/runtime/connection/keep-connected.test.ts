@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ConnectionError, UsageError } from '../../core/errors.ts'
 import type { Connectable, Connection } from './connectable.ts'
-import { keepConnected, type KeepConnectedOptions } from './keep-connected.ts'
+import { keepConnected } from './keep-connected.ts'
+import type { KeepConnectedOptions } from './reconnecting-connection.ts'
 
 /** A service whose connections can be made to fail, and that says what it has seen. */
 function service() {

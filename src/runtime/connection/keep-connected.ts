@@ -1,36 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import { assertArgument } from '../assert-argument.ts'
 import type { Connectable, Connection } from './connectable.ts'
-import { ReconnectingConnection } from './reconnecting-connection.ts'
-
-/** All times are in milliseconds; Infinity is never. */
-export interface KeepConnectedOptions {
-  /**
-   * A connection that was silent for so long is pinged before it is used: sockets die unnoticed while
-   * Lambda has frozen the process. @default 5000
-   */
-  readonly verifyAfter?: number
-  /**
-   * How long the ping may take before another connection takes the place of this one. Commands that are under way
-   * on it are let end, and then it is closed. @default 1000
-   */
-  readonly pingTimeout?: number
-  /** @default 10000 */
-  readonly connectTimeout?: number
-  /**
-   * How long a command may take, or a `ping` that is asked for. What the server does with it afterwards is not known;
-   * Infinity leaves it to the caller's signal. @default 30000
-   */
-  readonly commandTimeout?: number
-  /** Closes a connection that was idle for so long, in milliseconds; the next command opens another one. @default never */
-  readonly idleTimeout?: number
-  /** Called with each connection that opens. What it throws goes to `onError`. */
-  readonly onConnect?: (connection: Connection) => unknown
-  /** Called when a replaced connection does not close. What it throws is dropped. @default no call */
-  readonly onError?: (error: unknown) => unknown
-  /** @default Date.now */
-  readonly now?: () => number
-}
+import { ReconnectingConnection, type KeepConnectedOptions } from './reconnecting-connection.ts'
 
 /**
  * One connection that all its holders may share. It opens with the first command, is verified after a pause and after

@@ -1,26 +1,22 @@
 import { toProblemResponse } from '../../core/problem-details.ts'
 import { NotFoundError } from '../../core/errors.ts'
-import type { ApplicationOptions } from '../application.ts'
-import type { ApplicationCache } from '../process/boot-cache.ts'
-import { openInvocation, type LiveExecutionContext } from './execution-context.ts'
+import { openInvocation, type LiveExecutionContext, type Platform } from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
-import type { Invocation } from './request-context.ts'
+import type { ServedApplication } from '../process/boot-cache.ts'
 import type { RunningApplication } from '../process/running-application.ts'
-import type { Runtime } from '../runtime-traits.ts'
 import { endInvocation, endWithBody } from './end-invocation.ts'
 import { fetchInSpan, noteResponse, traceRequest } from './trace-invocation.ts'
 
 /** One HTTP request, from boot to the end of its scope. Never rejects: failures become problem responses. */
 export async function handleRequest(
-  options: ApplicationOptions,
-  memo: ApplicationCache,
-  invocation: Invocation & { readonly request: Request },
-  runtime: Runtime,
+  request: Request,
+  { options, cache }: ServedApplication,
+  { invocation, runtime }: Platform,
 ): Promise<Response> {
-  const { env, request } = invocation
+  const { env } = invocation
   let running: RunningApplication
   try {
-    running = memo.peek(env) ?? (await memo.get(env, runtime, (error) => options.onError?.(error, 'boot')))
+    running = cache.peek(env) ?? (await cache.get(env, runtime, (error) => options.onError?.(error, 'boot')))
   } catch {
     return unavailable()
   }
@@ -29,7 +25,7 @@ export async function handleRequest(
     const health = options.health === false ? undefined : healthKindOf(request.url, options.health ?? '/health')
     if (health !== undefined) return healthResponse(await running.health(health))
     // Fails for an application that has been shut down meanwhile.
-    context = openInvocation(options, running, invocation)
+    context = openInvocation(options, running.container, { ...invocation, request })
   } catch (error) {
     options.onError?.(error, 'boot')
     return unavailable()
@@ -45,7 +41,7 @@ export async function handleRequest(
           ? fetch(request, env as never, context)
           : fetchInSpan(span, fetch, { request, env, context })
     const response = await answer
-    return await endWithBody(options, response, context, { invocation, runtime })
+    return await endWithBody(response, context, { options, invocation, runtime })
   } catch (error) {
     invocation.waitUntil(endInvocation(options, context))
     const problem = context.problem(error)

@@ -1,10 +1,9 @@
 import { closeToDisposables, needsDisposal } from '../../container/scope.ts'
 import { UsageError } from '../../core/errors.ts'
-import type { ApplicationOptions } from '../application.ts'
+import type { ApplicationOptions } from '../application-options.ts'
 import { noteResponse, traceDisposal } from './trace-invocation.ts'
-import type { LiveExecutionContext } from './execution-context.ts'
-import type { Invocation } from './request-context.ts'
-import type { Runtime, WatchedResponse } from '../runtime-traits.ts'
+import type { LiveExecutionContext, Platform } from './execution-context.ts'
+import type { WatchedResponse } from '../runtime-traits.ts'
 import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
 
 /** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
@@ -27,13 +26,11 @@ export async function endInvocation(options: ApplicationOptions, context: LiveEx
  * @throws UsageError for what cannot be sent; the scope is still open then
  */
 export async function endWithBody(
-  options: ApplicationOptions,
   response: Response,
   context: LiveExecutionContext,
-  platform: { readonly invocation: Invocation; readonly runtime: Runtime },
+  { options, invocation, runtime }: Platform & { readonly options: ApplicationOptions },
 ): Promise<Response> {
   assertSendable(response)
-  const { invocation, runtime } = platform
   const { scope, span } = context
   if (span !== undefined) noteResponse(span, response, context.failure)
   if (!needsDisposal(scope)) {

@@ -1,33 +1,15 @@
+import type { Container } from '../../container/container.ts'
 import type { Scope } from '../../container/resolver.ts'
 import { isCausedByAbort, isTimeout } from '../../core/abort-reason.ts'
 import { TimeoutError } from '../../core/errors.ts'
 import { errorOf, toProblemResponse, type ProblemOptions } from '../../core/problem-details.ts'
-import type { ApplicationOptions } from '../application.ts'
-import type { RunningApplication } from '../process/running-application.ts'
+import type { ApplicationOptions } from '../application-options.ts'
+import type { Runtime } from '../runtime-traits.ts'
 import { signalFor } from './deadline.ts'
-import { RequestContext, type Invocation } from './request-context.ts'
+import { RequestContext, type ExecutionContext, type Invocation } from './request-context.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import { parseTraceParent, type TraceParent } from '../../core/tracing/trace-parent.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
-
-/** What a `fetch` handler gets as its third argument: the platform's execution context, with the request's scope. */
-export interface ExecutionContext {
-  /** The scope of this request; ends after the response body and all `waitUntil` work. */
-  readonly scope: Scope
-  readonly props: unknown
-  /** The IP address that the request came from, as far as the platform can tell. */
-  readonly clientAddress: string | undefined
-  /** The span of this request; undefined where the application has no tracer. */
-  readonly span: Span | undefined
-  waitUntil(work: Promise<unknown>): void
-  /** Workers only, nothing elsewhere: lets the origin answer if the handler throws. */
-  passThroughOnException(): void
-  /**
-   * Answers a failure with problem details, by the application's statuses and with the request's id: an error that was
-   * thrown, or an `Err`, which alone may tell the caller a text or data. What is not the caller's fault is reported.
-   */
-  problem(failure: unknown, options?: ProblemOptions): Response
-}
 
 const saneRequestId = /^[\w.:/+=-]{1,128}$/
 
@@ -159,13 +141,19 @@ function abandoned(instance: string): Response {
   return Response.json(problem, { status: 499, headers: { 'content-type': 'application/problem+json' } })
 }
 
+/** What called, and where. */
+export interface Platform {
+  readonly invocation: Invocation
+  readonly runtime: Runtime
+}
+
 /** A scope for one invocation, with its request context in place. */
 export function openInvocation(
   options: ApplicationOptions,
-  running: RunningApplication,
+  container: Pick<Container, 'scope'>,
   invocation: Invocation,
 ): LiveExecutionContext {
-  const scope = running.container.scope()
+  const scope = container.scope()
   const context = new LiveExecutionContext(scope, invocation, options)
   scope.provide(RequestContext, context)
   return context

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ConflictError, TimeoutError } from '../../core/errors.ts'
 import { err } from '../../core/result/result.ts'
-import { createApplication, type ApplicationOptions, type Fetch } from '../application.ts'
+import { createApplication } from '../application.ts'
+import type { ApplicationOptions, Fetch } from '../application-options.ts'
 import { sharedRuntime } from '../runtime-traits.ts'
 import { RequestContext, type Invocation } from './request-context.ts'
 

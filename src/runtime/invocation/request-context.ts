@@ -1,3 +1,5 @@
+import type { Scope } from '../../container/resolver.ts'
+import type { ProblemOptions } from '../../core/problem-details.ts'
 import { token, type Token } from '../../core/token.ts'
 import type { TraceParent } from '../../core/tracing/trace-parent.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
@@ -34,7 +36,27 @@ export interface RequestContext {
   waitUntil(work: Promise<unknown>): void
 }
 
+/** The token of what is known about a request, message or job: every scope of an invocation has it. */
 export const RequestContext: Token<RequestContext> = token<RequestContext>('RequestContext')
+
+/** What a `fetch` handler gets as its third argument: the platform's execution context, with the request's scope. */
+export interface ExecutionContext {
+  /** The scope of this request; ends after the response body and all `waitUntil` work. */
+  readonly scope: Scope
+  readonly props: unknown
+  /** The IP address that the request came from, as far as the platform can tell. */
+  readonly clientAddress: string | undefined
+  /** The span of this request; undefined where the application has no tracer. */
+  readonly span: Span | undefined
+  waitUntil(work: Promise<unknown>): void
+  /** Workers only, nothing elsewhere: lets the origin answer if the handler throws. */
+  passThroughOnException(): void
+  /**
+   * Answers a failure with problem details, by the application's statuses and with the request's id: an error that was
+   * thrown, or an `Err`, which alone may tell the caller a text or data. What is not the caller's fault is reported.
+   */
+  problem(failure: unknown, options?: ProblemOptions): Response
+}
 
 /** What an adapter knows of one invocation. */
 export interface Invocation {

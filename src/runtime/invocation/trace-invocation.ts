@@ -2,7 +2,7 @@ import type { Scope } from '../../container/resolver.ts'
 import { isResult } from '../../core/result/result.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span, Tracer } from '../../core/tracing/tracer.ts'
-import type { Fetch } from '../application.ts'
+import type { Fetch } from '../application-options.ts'
 import type { LiveExecutionContext } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
 

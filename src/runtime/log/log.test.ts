@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Log, type LogRecord } from '../../core/log/log.ts'
 import { toSecret } from '../../core/setting/secret.ts'
 import { createTracer } from '../../tracing/create-tracer.ts'
-import { createApplication, type ApplicationOptions } from '../application.ts'
+import type { ApplicationOptions } from '../application-options.ts'
+import { createApplication } from '../application.ts'
 import type { Invocation } from '../invocation/request-context.ts'
 import { sharedRuntime } from '../runtime-traits.ts'
 
@@ -98,6 +99,11 @@ describe('a log', () => {
     await logged((each) => each.info('kept'), {}, { log })
     expect(String(error.mock.calls[0]?.[0])).toMatch(/the writer of the log has failed.*full/)
     expect(JSON.parse(String(info.mock.calls[0]?.[0]))).toMatchObject({ message: 'kept', requestId: 'r-1' })
+  })
+
+  it('writes a line for a message that is no text', async () => {
+    const records = await logged((log) => log.info(new Error('x') as never))
+    expect(records).toMatchObject([{ message: '[object]' }])
   })
 
   it('is written to the console as one line of JSON where nothing else is said', async () => {

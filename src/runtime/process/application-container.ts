@@ -1,6 +1,6 @@
 import { createContainer, type Container } from '../../container/container.ts'
 import { factory } from '../../container/registration.ts'
-import type { ApplicationOptions } from '../application.ts'
+import type { ApplicationOptions } from '../application-options.ts'
 import { LiveRequestContext } from '../invocation/execution-context.ts'
 import { writeToConsole } from '../log/console-writer.ts'
 import { createLog } from '../log/create-log.ts'

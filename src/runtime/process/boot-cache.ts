@@ -1,5 +1,6 @@
 import { assertEnvironment } from '../assert-argument.ts'
 import type { RuntimeTraits } from '../provider.ts'
+import type { ApplicationOptions } from '../application-options.ts'
 import type { RunningApplication } from './running-application.ts'
 
 interface State {
@@ -10,6 +11,12 @@ interface State {
 interface Booting {
   readonly running: Promise<RunningApplication>
   isReported: boolean
+}
+
+/** An application and what it has booted. */
+export interface ServedApplication {
+  readonly options: ApplicationOptions
+  readonly cache: ApplicationCache
 }
 
 /** Called with what a boot failed with. */

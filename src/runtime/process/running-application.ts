@@ -3,7 +3,7 @@ import type { RuntimeTraits } from '../provider.ts'
 import type { Token } from '../../core/token.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
-import type { ApplicationOptions } from '../application.ts'
+import type { ApplicationOptions } from '../application-options.ts'
 import { checkHealth, type HealthKind, type HealthReport } from '../health.ts'
 import { configReader, startProviders, stopProviders } from '../lifecycle.ts'
 import { createApplicationContainer } from './application-container.ts'
@@ -22,28 +22,24 @@ export interface Override {
   readonly instance: unknown
 }
 
-export async function bootApplication(
-  options: ApplicationOptions,
-  env: object,
-  runtime: RuntimeTraits,
-  overrides?: readonly Override[],
-): Promise<RunningApplication> {
+/** Where an application boots. */
+export interface BootPlace {
+  readonly env: object
+  readonly runtime: RuntimeTraits
+  readonly overrides?: readonly Override[] | undefined
+}
+
+export async function bootApplication(options: ApplicationOptions, place: BootPlace): Promise<RunningApplication> {
   const span = options.tracer?.start({ is: 'boot', application: options.name })
-  if (span === undefined) return boot(options, { env, runtime, overrides })
+  if (span === undefined) return boot(options, place)
   return endWith(
     span,
-    span.run(() => boot(options, { env, runtime, overrides, span })),
+    span.run(() => boot(options, place, span)),
   )
 }
 
-interface Boot {
-  readonly env: object
-  readonly runtime: RuntimeTraits
-  readonly overrides: readonly Override[] | undefined
-  readonly span?: Span
-}
-
-async function boot(options: ApplicationOptions, { env, runtime, overrides, span }: Boot): Promise<RunningApplication> {
+async function boot(options: ApplicationOptions, place: BootPlace, span?: Span): Promise<RunningApplication> {
+  const { env, runtime, overrides } = place
   const report = options.onError ?? (() => {})
   const providers = options.providers ?? []
   const sections = await loadSections(options, env)
@@ -51,8 +47,8 @@ async function boot(options: ApplicationOptions, { env, runtime, overrides, span
   const testing = overrides !== undefined
   const container = createApplicationContainer(options, { env, runtime, sections, testing })
   const onProviderError = (error: unknown, name: string): void => report(error, 'provider', name)
-  const context = { runtime, env, tracer: options.tracer, config: configReader(sections) }
-  const started = await startProviders(providers, container, context, {
+  const started = await startProviders(providers, container, {
+    context: { runtime, env, tracer: options.tracer, config: configReader(sections) },
     onError: onProviderError,
     span,
     onSealed: () => overrides?.forEach(({ token, instance }) => container.override(token, instance)),
@@ -61,7 +57,8 @@ async function boot(options: ApplicationOptions, { env, runtime, overrides, span
   const shutdown = (): Promise<void> => (stopping ??= stopProviders(started, container, onProviderError))
   return {
     container,
-    health: (kind) => checkHealth(kind, started, container, (error, name) => report(error, 'health', name)),
+    health: (kind) =>
+      checkHealth(kind, { providers: started, container, onError: (error, name) => report(error, 'health', name) }),
     shutdown,
     [Symbol.asyncDispose]: shutdown,
   }

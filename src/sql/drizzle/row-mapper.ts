@@ -19,19 +19,24 @@ interface Decoder {
 
 /** Turns row sets into what Drizzle's types promise: nested objects, mapped by the columns they come from. */
 export function mapRows(fields: readonly SelectedField[], set: RowSet, joined: JoinedTables): unknown[] {
-  const cells = fields.map((selected, i) => cellReader(selected, set.columns[i]?.type ?? 25))
-  const optional = optionalGroups(fields, joined)
-  return set.rows.map((row) => readRow(fields, cells, row, optional))
+  const shape: RowShape = {
+    fields,
+    cells: fields.map((selected, i) => cellReader(selected, set.columns[i]?.type ?? 25)),
+    optional: optionalGroups(fields, joined),
+  }
+  return set.rows.map((row) => readRow(row, shape))
 }
 
 export type CellReader = (cell: SqlText) => unknown
 
-function readRow(
-  fields: readonly SelectedField[],
-  cells: readonly CellReader[],
-  row: readonly SqlText[],
-  optional: readonly OptionalGroup[],
-): unknown {
+/** What all rows of a set have in common. */
+interface RowShape {
+  readonly fields: readonly SelectedField[]
+  readonly cells: readonly CellReader[]
+  readonly optional: readonly OptionalGroup[]
+}
+
+function readRow(row: readonly SqlText[], { fields, cells, optional }: RowShape): unknown {
   const result: Record<string, unknown> = {}
   for (let i = 0; i < fields.length; i++) {
     const path = fields[i]?.path ?? []

@@ -62,6 +62,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   readonly #mapping: SqlMapping<TTable, TEntity>
 
   /** @throws UsageError for a table without a primary key, and for options that do not fit it */
+  // oxlint-disable-next-line max-params -- what is required is never an option
   constructor(
     table: TTable,
     session: RepositorySession,

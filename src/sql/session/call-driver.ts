@@ -37,14 +37,13 @@ const graceMs = 250
  */
 export function callDriver<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const span = context.span?.start({ is: 'sql', statements: call.statements })
-  return span === undefined ? callOnce(context, call, send) : callInSpan(span, context, call, send)
+  return span === undefined ? callOnce(context, call, send) : callInSpan(span, { context, call }, send)
 }
 
 /** Apart, so that what it captures is allocated for traced calls only. */
 function callInSpan<T>(
   span: Span,
-  context: CallContext,
-  call: Call,
+  { context, call }: { readonly context: CallContext; readonly call: Call },
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return endWith(

@@ -18,10 +18,9 @@ import {
   type SessionContext,
 } from './connection-runner.ts'
 import { connectionSteps } from './connection-steps.ts'
-import { endedError } from './given-up.ts'
+import { endedError, untilGivenUp } from './given-up.ts'
 import { withRetries, type SessionTransactionOptions } from './retry.ts'
 import type { RowSecurityCheck } from './row-security.ts'
-import { runInTransaction } from './run-in-transaction.ts'
 import type { BatchItem, BatchResults, TransactionalDbSession } from './session.ts'
 import type { SessionStats } from './session-stats.ts'
 import { assertFree, type SessionState } from './session-state.ts'
@@ -190,38 +189,29 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     options: SessionTransactionOptions = {},
   ): Promise<T> {
     assertFunction(work, 'the work of a transaction')
-    // A savepoint is a statement of the transaction around it.
-    const isOutermost = this.#role.withSettings !== undefined
-    const span = isOutermost ? this.#parts.context.span?.start({ is: 'transaction' }) : undefined
-    return span === undefined ? this.#transact(work, options) : this.#transactInSpan(span, work, options)
-  }
-
-  /** Apart, so that what it captures is allocated for traced transactions only. */
-  #transactInSpan<T>(
-    span: Span,
-    work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
-    options: SessionTransactionOptions,
-  ): Promise<T> {
-    return endWith(
-      span,
-      span.run(() => this.#transact(work, options, span)),
-    )
-  }
-
-  async #transact<T>(
-    work: (session: TransactionalDbSession<TSchema>) => Promise<T>,
-    options: SessionTransactionOptions,
-    span?: Span,
-  ): Promise<T> {
     const { context, state } = this.#parts
     const limits = { ...context, underway: state.stopTransaction }
-    const attempt = (): Promise<T> => {
+    // A savepoint is a statement of the transaction around it.
+    const isOutermost = this.#role.withSettings !== undefined
+    const span = isOutermost ? context.span?.start({ is: 'transaction' }) : undefined
+    const attempt = async (): Promise<T> => {
       const transaction = this.#role.begin(options, span)
       const session = new Session(this.#parts, transaction, nestedRole<TSchema>(transaction, this.#role.settings))
-      return runInTransaction(transaction, limits, () => work(session))
+      let value: T
+      try {
+        value = await untilGivenUp(() => work(session), limits)
+      } catch (error) {
+        // The error of the work is the one to know; a savepoint that cannot be rolled back to fails what is around it.
+        await transaction.rollback().catch(() => undefined)
+        throw error
+      }
+      if (isResult(value) && !value.ok) await transaction.rollback()
+      else await transaction.commit()
+      return value
     }
     // The role refuses what these options cannot be.
-    return withRetries(limits, options?.retry ?? 0, attempt)
+    const run = (): Promise<T> => withRetries(limits, options?.retry ?? 0, attempt)
+    return span === undefined ? run() : endWith(span, span.run(run))
   }
 
   withSettings(settings: Settings): TransactionalDbSession<TSchema> {

@@ -1,4 +1,4 @@
-import type { Fetch } from '../../runtime/application.ts'
+import type { Fetch } from '../../runtime/application-options.ts'
 import { bodyKinds, kindsOfRuntime } from './body-kinds.ts'
 import { ConformanceSession } from './conformance-tokens.ts'
 

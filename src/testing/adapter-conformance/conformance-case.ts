@@ -28,6 +28,7 @@ export type Send = (path: string, init?: RequestInit) => Promise<Response>
 
 /** What a case is about. */
 export type AdapterTopic = (typeof adapterTopics)[number]
+/** Every topic that a case of the suite can have, in the order of the report. */
 export const adapterTopics = [
   'requests',
   'responses',

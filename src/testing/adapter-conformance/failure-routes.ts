@@ -1,6 +1,6 @@
 import { ConflictError, DuplicateKeyError } from '../../core/errors.ts'
 import { err } from '../../core/result/result.ts'
-import type { Fetch } from '../../runtime/application.ts'
+import type { Fetch } from '../../runtime/application-options.ts'
 import { RequestContext } from '../../runtime/invocation/request-context.ts'
 import { ConformanceSession } from './conformance-tokens.ts'
 

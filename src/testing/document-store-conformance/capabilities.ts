@@ -19,7 +19,7 @@ const predicates = {
 } as const
 
 function declared(store: DocumentStore, name: string): Collection {
-  return store.collection({ name, fields: { a: 'number' }, indexes: [], key: '_id' })
+  return store.collection({ name, fields: { a: 'number' }, indexes: [] })
 }
 
 /** A backend that evaluates the language itself answers everything; the others say what they leave and what they scan. */
@@ -116,7 +116,7 @@ export const capabilityCases = topic('capabilities', {
     if (store.capabilities.limits.keyOrder) assertEqual(Object.keys(o), ['z', 'a'], 'the keys')
   },
   'declared fields are held to their type': async ({ store, fresh }) => {
-    const items = store.collection({ name: fresh(), fields: { age: 'number' }, indexes: [], key: '_id' } as const)
+    const items = store.collection({ name: fresh(), fields: { age: 'number' }, indexes: [] } as const)
     await items.insertOne({ _id: 1, age: 3 })
     await items.insertOne({ _id: 2, age: null })
     await items.insertOne({ _id: 3 })

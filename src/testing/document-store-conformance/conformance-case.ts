@@ -47,7 +47,7 @@ async function runCase(harness: DocumentStoreHarness, check: Check): Promise<voi
   const stores: DocumentStore[] = []
   const names: string[] = []
   const open = async (options: DocumentStoreOptions) => {
-    const store = await harness.open({ work: 'allow', clock: () => clock.now, ...options })
+    const store = await harness.open({ scans: 'allow', clock: () => clock.now, ...options })
     stores.push(store)
     return store
   }

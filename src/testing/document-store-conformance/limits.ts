@@ -95,7 +95,7 @@ export const limitCases = topic('limits, budgets and plans', {
     assertEqual([plan.access, plan.index, plan.scan, plan.requiredIndexes], ['index', 'a_1_b_-1', false, []], 'with it')
   },
   'scans are refused by policy, and the missing index is named': async ({ items, store, fresh, open }) => {
-    const strict = await open({ work: 'deny' })
+    const strict = await open({ scans: 'deny' })
     const { automatic } = store.capabilities.index
     // Where every path is indexed by itself, a scan takes a predicate that no index answers.
     const scanning = automatic ? { a: { $exists: true } } : { a: 1 }
@@ -103,12 +103,12 @@ export const limitCases = topic('limits, budgets and plans', {
     const error = await assertFails(refused, 'LEX_ERR_NOSQL_009', { what: 'a scan' })
     if (!automatic) assertEqual(error.hint?.includes('"a"'), true, 'the hint names the path')
     assertEqual(
-      await strict.collection(items.name).find(scanning, { work: 'allow' }).toArray(),
+      await strict.collection(items.name).find(scanning, { scans: 'allow' }).toArray(),
       [],
       'allowed for one call',
     )
     const warnings: PlanWarning[] = []
-    const mild = await open({ work: 'warn', onWarning: (warning) => warnings.push(warning) })
+    const mild = await open({ scans: 'warn', onWarning: (warning) => warnings.push(warning) })
     const other = mild.collection(fresh())
     for (let times = 0; times < 3; times++) await other.find(scanning).toArray()
     await other.find({ b: { $exists: false } }).toArray()

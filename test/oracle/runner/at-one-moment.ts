@@ -6,7 +6,7 @@ import { storeBackend } from './backends/store-backend.ts'
 /** A backend over a store whose clock stands still during a command, and is later at the next. */
 export function atOneMoment(open: (options: DocumentStoreOptions) => DocumentStore): Backend {
   let now = 0
-  const backend = storeBackend(open({ work: 'allow', clock: () => now }))
+  const backend = storeBackend(open({ scans: 'allow', clock: () => now }))
   return {
     command(command) {
       now = Math.max(Date.now(), now + 1)

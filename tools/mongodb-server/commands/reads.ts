@@ -24,7 +24,7 @@ const aggregate: Run = async (command, target) => {
 
 const count: Run = async (command, target) => {
   const [limit, skip] = [wholeNumber(command['limit']), wholeNumber(command['skip'])]
-  const options = { work: 'allow', ...(limit !== undefined && { limit }), ...(skip !== undefined && { skip }) }
+  const options = { scans: 'allow', ...(limit !== undefined && { limit }), ...(skip !== undefined && { skip }) }
   const n = await collectionOf(command, target).countDocuments(command['query'] ?? {}, options as never)
   return { n, ok: 1 }
 }
@@ -32,7 +32,7 @@ const count: Run = async (command, target) => {
 const distinct: Run = async (command, target) => {
   const collection = collectionOf(command, target)
   const query = (command['query'] ?? {}) as never
-  return { values: await collection.distinct(command['key'] as never, query, { work: 'allow' } as never), ok: 1 }
+  return { values: await collection.distinct(command['key'] as never, query, { scans: 'allow' } as never), ok: 1 }
 }
 
 const getMore: Run = (command, { cursors }: Target) => cursors.next(BigInt(String(command['getMore'])), command)

@@ -26,7 +26,7 @@ export function namespaceOf(command: Command): string {
 /** The fields of a command that are options of the call it becomes; absent ones stay absent. */
 export function optionsOf(command: Command, names: readonly string[]): Record<string, unknown> {
   const present = names.filter((name) => command[name] !== undefined)
-  return { work: 'allow', ...Object.fromEntries(present.map((name) => [name, command[name]])) }
+  return { scans: 'allow', ...Object.fromEntries(present.map((name) => [name, command[name]])) }
 }
 
 /** A whole number that may have come as int64. */

@@ -39,7 +39,9 @@ const indexOf = variadic(2, 4, (values, name, meter) => {
 })
 
 /** The optional start and end that follow the first two operands of `$indexOf…`. */
-export function window(values: readonly Result[], name: string): [start: number, end: number] {
+export type Window = readonly [start: number, end: number]
+
+export function window(values: readonly Result[], name: string): Window {
   const [start = 0, end = Infinity] = [2, 3].map((at) => {
     if (values.length <= at) return undefined
     const position = anInt(values[at], 40096, name)

@@ -2,7 +2,7 @@ import { arraySize, stringSize } from '../../query/approximate-size.ts'
 import { compareStrings } from '../../query/compare.ts'
 import type { Meter } from '../../query/meter.ts'
 import { aString } from './arguments.ts'
-import { window } from './array-access.ts'
+import { window, type Window } from './array-access.ts'
 import { fail } from './failure.ts'
 import { isNullish } from './kinds.ts'
 import { binary, named, unary, variadic, type Operator, type Operators } from './parse.ts'
@@ -36,24 +36,25 @@ const BYTES_OF_A_PART = 40
 /** Walking along a text, character by character: {@link charged} has paid for what is faster. */
 const STEPS_OF_A_CHARACTER = 1 / 4
 
-const position = (code: number, find: (text: string, part: string, from: number, end: number) => number): Operator =>
+const position = (code: number, find: (text: string, part: string, window: Window) => number): Operator =>
   variadic(2, 4, (values, name, meter) => {
     const [text, part] = values
     if (isNullish(text)) return null
     const [haystack, needle] = [aString(text, code, name), aString(part, code + 1, name)]
-    const [start, end] = window(values, name)
+    const range = window(values, name)
+    const [start, end] = range
     meter.work(haystack.length * STEPS_OF_A_CHARACTER)
-    return start > end ? -1 : find(haystack, needle, start, end)
+    return start > end ? -1 : find(haystack, needle, range)
   })
 
-const indexOfBytes = position(40091, (text, part, start, end) => {
+const indexOfBytes = position(40091, (text, part, [start, end]) => {
   const [haystack, needle] = [byteString(text), byteString(part)]
   if (start > haystack.length) return -1
   const found = haystack.indexOf(needle, start)
   return found + needle.length > end ? -1 : found
 })
 
-const indexOfPoints = position(40093, (text, part, start, end) => {
+const indexOfPoints = position(40093, (text, part, [start, end]) => {
   const from = pointOffset(text, start)
   if (start > 0 && start > pointLength(text, from)) return -1
   if (text === '' && part === '') return 0

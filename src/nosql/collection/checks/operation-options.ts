@@ -13,7 +13,7 @@ export interface OperationOptions {
   /** Instead of the store's own. */
   readonly budget?: Budget | undefined
   /** Instead of the store's own. */
-  readonly work?: ScanPolicy | undefined
+  readonly scans?: ScanPolicy | undefined
   /** Ends the operation, also in the middle of a request where the driver can. */
   readonly signal?: AbortSignal | undefined
   /** When the operation must have ended, in milliseconds since 1970: `RequestContext.deadline`. Retries end before it. */
@@ -45,7 +45,7 @@ export interface GivenFindOptions extends QueryOptions {
   readonly projection?: unknown
 }
 
-const shared = ['budget', 'work', 'signal', 'deadline', 'session', 'let']
+const shared = ['budget', 'scans', 'signal', 'deadline', 'session', 'let']
 
 /** What an operation may read and do. */
 export const beBudget: OptionCheck = budgetOf(['maxRequests', 'maxDocuments', 'maxSteps', 'maxBytes'])
@@ -58,7 +58,7 @@ const checks: OptionChecks = {
   let: must.bePlainObject,
   mongodb: must.bePlainObject,
   arrayFilters: must.beArray,
-  work: must.beOneOf('allow', 'warn', 'deny'),
+  scans: must.beOneOf('allow', 'warn', 'deny'),
   returnDocument: must.beOneOf('before', 'after'),
   signal: must.beSignal,
   session: { expected: 'a session of startSession', holds: (value) => value instanceof DocumentSession },

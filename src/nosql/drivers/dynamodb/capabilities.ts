@@ -45,6 +45,7 @@ export function dynamoCapabilities(aggregation: boolean): Capabilities {
       ttl: true,
       multikey: true,
       consistency: 'strong',
+      spread: true,
     },
     changes: false,
     subcollections: false,

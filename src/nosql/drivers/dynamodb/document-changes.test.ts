@@ -31,7 +31,7 @@ async function open() {
   })
   const store = createDocumentStore(driver, {
     config: { endpointUrl: server.endpoint, table: 'app', createTables: true },
-    work: 'allow',
+    scans: 'allow',
   })
   await store.createCollection(users)
   const transport = store.native as DynamoTransport

@@ -35,7 +35,7 @@ describe.each(transports)('over %s', (_name, transportOf) => {
     const config = { endpointUrl: server.endpoint, table: 'app' }
     const driver = dynamodb({ transport: transportOf(server.endpoint), credentials: () => Promise.resolve(keys) })
     await createDocumentStore(driver, { config: { ...config, createTables: true } }).createCollection('items')
-    const items = createDocumentStore(driver, { config, work: 'allow' }).collection('items')
+    const items = createDocumentStore(driver, { config, scans: 'allow' }).collection('items')
     await items.insertMany(Array.from({ length: 250 }, (_, _id) => ({ _id, n: 0 })))
     const before = new Map(server.requests)
     request = 0

@@ -17,7 +17,7 @@ const keys = { accessKeyId: 'test', secretAccessKey: 'test' }
 const store = () =>
   createDocumentStore(dynamodb({ credentials: () => Promise.resolve(keys), catalogLifetime: 50 }), {
     config: { endpointUrl: server.endpoint, table: 'app', createTables: true },
-    work: 'allow',
+    scans: 'allow',
   })
 
 /** 200 kB of keys, whose order has to be noted beside them. */

@@ -12,7 +12,7 @@ afterAll(() => server.close())
 const storeWith = (settings: object) =>
   createDocumentStore(
     dynamodb({ credentials: () => Promise.resolve({ accessKeyId: 'test', secretAccessKey: 'test' }) }),
-    { config: { endpointUrl: server.endpoint, ...settings }, work: 'allow' },
+    { config: { endpointUrl: server.endpoint, ...settings }, scans: 'allow' },
   )
 
 describe.each([{}, { table: 'nowhere' }])('a table that does not exist, with %o', (layout) => {

@@ -12,20 +12,21 @@ export interface Place {
   readonly collection: string
   /** The key of a document; undefined for a value that no document here can have. */
   keyOf(id: Value): Item | undefined
-  /** The partition of an index. */
-  partitionOf(index: string): string
-  entryKey(index: string, key: Uint8Array): Item
+  /** The key of an entry in a part of an index, as `index-parts` names it. */
+  entryKey(part: string, key: Uint8Array): Item
+  /** The part in which an entry of this collection stands. */
+  partOf(entry: Item): string
   lockKey(name: string): Item
   /** Where the collection's indexes are noted. */
   readonly catalogKey: Item
 }
 
 export function placeOf(client: Client, table: string, collection: string): Place {
-  const key = (kind: string, rest: string, sortKey: Item[string] = noSortKey): Item => ({
-    [attributes.pk]: { S: `${collection}#${kind}#${rest}` },
+  const keyIn = (partition: string, sortKey: Item[string]): Item => ({
+    [attributes.pk]: { S: `${collection}#${partition}` },
     [attributes.sk]: sortKey,
   })
-  const partitionOf = (index: string) => `${collection}#i#${index}`
+  const key = (kind: string, rest: string): Item => keyIn(`${kind}#${rest}`, noSortKey)
   return {
     client,
     table,
@@ -38,8 +39,8 @@ export function placeOf(client: Client, table: string, collection: string): Plac
         throw error
       }
     },
-    partitionOf,
-    entryKey: (index, bytes) => key('i', index, { B: bytes }),
+    entryKey: (part, bytes) => keyIn(part, { B: bytes }),
+    partOf: (item) => String(item[attributes.pk]?.['S']).slice(collection.length + 1),
     lockKey: (name) => key('u', name),
     catalogKey: key('m', ''),
   }

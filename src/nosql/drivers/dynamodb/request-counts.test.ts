@@ -23,7 +23,7 @@ beforeAll(async () => {
   })
   const config = { endpointUrl: server.endpoint, table: 'app' }
   await createDocumentStore(driver, { config: { ...config, createTables: true } }).createCollection('plain')
-  store = createDocumentStore(driver, { config, work: 'allow' })
+  store = createDocumentStore(driver, { config, scans: 'allow' })
   await store.createCollection(spec)
   await store.collection('plain').insertMany(Array.from({ length: 250 }, (_, _id) => ({ _id, n: 0 })))
   await store
@@ -114,7 +114,7 @@ describe('an unordered insert of many', () => {
     const driver = dynamodb({ credentials: () => Promise.resolve({ accessKeyId: 'test', secretAccessKey: 'test' }) })
     const items = createDocumentStore(driver, {
       config: { endpointUrl: faulty.endpoint, createTables: true },
-      work: 'allow',
+      scans: 'allow',
     }).collection('items')
     await items.insertMany(many(100), { ordered: false })
     expect(await items.countDocuments()).toBe(100)

@@ -23,12 +23,12 @@ async function open(name: string, ...others: readonly IndexOptions[]) {
     catalogLifetime: 20,
   })
   const config = { endpointUrl: server.endpoint, table: name, createTables: true }
-  const items = createDocumentStore(driver, { config, work: 'allow' }).collection(name)
+  const items = createDocumentStore(driver, { config, scans: 'allow' }).collection(name)
   await items.createIndex({ at: 1 }, { expireAfterSeconds: 3600 })
   for (const options of others) await items.createIndex({ code: 1 }, options)
   // A store whose clock stands still sees what DynamoDB has deleted, and hides nothing by itself.
   const ids = async () => {
-    const store = createDocumentStore(driver, { config, work: 'allow', clock: () => 0 })
+    const store = createDocumentStore(driver, { config, scans: 'allow', clock: () => 0 })
     return (
       await store
         .collection(name)

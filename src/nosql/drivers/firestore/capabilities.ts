@@ -46,6 +46,7 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       ttl: true,
       multikey: true,
       consistency: 'strong',
+      spread: false,
     },
     changes: false,
     subcollections: true,

@@ -1,6 +1,6 @@
 import type { DriverContext } from '../../contract/context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import { idIndex, isIndexThere } from '../../contract/index-model.ts'
+import { idIndex, isIndexThere, placedByBackend } from '../../contract/index-model.ts'
 import type { IndexCatalog } from '../../optimistic/index-catalog.ts'
 import { indexesOf, type NamedCollection } from '../../optimistic/kept-indexes.ts'
 import { factsOf } from '../../plan/facts.ts'
@@ -45,7 +45,8 @@ export async function openCollection(
     count: (query, call) => countNatively(target, query, call),
     aggregate: (request, call) => runCountPipeline(target, request, call),
     listIndexes: async (call) => [idIndex, ...(await catalog.list(name, call))],
-    async createIndex(model, call) {
+    async createIndex(given, call) {
+      const model = placedByBackend(given)
       if (isIndexThere(model, [])) return
       await catalog.create(name, model, { work: indexWork(place, model), context: call })
     },

@@ -1,4 +1,5 @@
 import type { DriverContext } from '../../contract/context.ts'
+import { placedByBackend } from '../../contract/index-model.ts'
 import { catalogCollection, noteOf } from './indexes/catalog-storage.ts'
 import type { FirestoreDocument } from './codec/codec.ts'
 import type { NamedCollection } from '../../optimistic/kept-indexes.ts'
@@ -43,7 +44,7 @@ export async function createCollection(
 ): Promise<boolean> {
   assertOneCollection(name)
   const isThere = (await listCollections(transport, context)).includes(name)
-  const indexes = spec?.indexes ?? []
+  const indexes = (spec?.indexes ?? []).map(placedByBackend)
   if (!isThere && (await catalog.declare(name, indexes, context))) return true
   const place = placeOf(transport, name)
   for (const model of indexes) await catalog.create(name, model, { work: indexWork(place, model), context })

@@ -56,7 +56,7 @@ describeWithFirestore((emulator) => {
       const collection = store.collection(wide)
       if ((await collection.countDocuments({})) === 0) await collection.insertMany(documents)
       const expected = documents.filter(compileFilter(parseFilter(filter))).map(({ _id }) => _id)
-      const found = await collection.find(filter, { sort: { _id: 1 }, work: 'allow' }).toArray()
+      const found = await collection.find(filter, { sort: { _id: 1 }, scans: 'allow' }).toArray()
       expect(new Set(found.map(({ _id }) => _id))).toEqual(new Set(expected))
       expect(found).toHaveLength(expected.length)
       expect(await collection.countDocuments(filter)).toBe(expected.length)

@@ -37,7 +37,7 @@ describeWithFirestore((emulator) => {
       },
     })
     const config = { projectId: 'repository', emulatorHost: emulator().host }
-    return { bodies, store: createDocumentStore(driver, { config, work: 'allow' }) }
+    return { bodies, store: createDocumentStore(driver, { config, scans: 'allow' }) }
   }
   const foreign = async (id: string) => {
     const root = 'projects/repository/databases/(default)/documents'

@@ -13,7 +13,7 @@ const all = defineCollection<Document>('*/orders', { fields, indexes: [{ keys: {
 
 describeWithFirestore((emulator) => {
   const open = () =>
-    createDocumentStore(firestore(), { config: { projectId: 'below', emulatorHost: emulator().host }, work: 'allow' })
+    createDocumentStore(firestore(), { config: { projectId: 'below', emulatorHost: emulator().host }, scans: 'allow' })
   const filled = async () => {
     const store = open()
     await store.collection(ofAda).deleteMany({})

@@ -2,7 +2,7 @@ import type { MaybePromise } from '../../contract/context.ts'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { DocumentValidationError } from '../../errors.ts'
-import { idIndex, indexSignature } from '../../contract/index-model.ts'
+import { idIndex, indexSignature, placedByBackend } from '../../contract/index-model.ts'
 import { applyWrites } from './document-view.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { planRead } from './memory-plan.ts'
@@ -44,8 +44,9 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
     async listIndexes() {
       return [...state().indexes.values()].map(({ model }) => model)
     },
-    async createIndex(model, { onProgress }) {
+    async createIndex(given, { onProgress }) {
       const collection = state()
+      const model = placedByBackend(given)
       const existing = [...collection.indexes.values()].map((index) => index.model)
       const { name: indexName } = model
       const signature = indexSignature(model)

@@ -39,6 +39,7 @@ export function memoryCapabilities(aggregation: boolean, limits: MemoryLimits): 
       ttl: true,
       multikey: true,
       consistency: 'strong',
+      spread: false,
     },
     changes: true,
     subcollections: false,

@@ -1,6 +1,6 @@
 import type { StoredDocument } from '../../contract/query.ts'
 import type { Expiry } from '../../contract/driver-collection.ts'
-import { idIndex, type IndexModel } from '../../contract/index-model.ts'
+import { idIndex, placedByBackend, type IndexModel } from '../../contract/index-model.ts'
 import type { Document } from '../../query/value.ts'
 import type { LoggedChange } from './change-log.ts'
 import { idKey } from '../../keys/id-key.ts'
@@ -91,7 +91,8 @@ export class MemoryCollection implements DocumentView {
     this.#note({ kind: 'delete', id: record.id, document: undefined })
   }
 
-  createIndex(model: IndexModel): void {
+  createIndex(given: IndexModel): void {
+    const model = placedByBackend(given)
     const index = new MemoryIndex(model)
     for (const record of this.records.values()) {
       const set = index.keysOf(record.document)

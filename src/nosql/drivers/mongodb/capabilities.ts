@@ -33,6 +33,7 @@ export const capabilities: Capabilities = {
     ttl: true,
     multikey: true,
     consistency: 'strong',
+    spread: false,
   },
   changes: true,
   subcollections: false,

@@ -28,7 +28,7 @@ async function openWith(settings: Readonly<Record<string, string>>): Promise<Doc
   const { mongodb: config } = await loadSettings([driver], variables, (warning) => {
     throw warning
   })
-  const store = createDocumentStore(driver, { config, work: 'allow' })
+  const store = createDocumentStore(driver, { config, scans: 'allow' })
   stores.push(store)
   return store
 }

@@ -26,7 +26,7 @@ describe('a collection that another program has made', async () => {
   const server = await serveMongo()
   const client = await MongoClient.connect(server.uri)
   const config = { uri: toSecret(server.uri) }
-  const store = createDocumentStore(mongodb(), { database: 'existing', config, work: 'allow' })
+  const store = createDocumentStore(mongodb(), { database: 'existing', config, scans: 'allow' })
   afterAll(async () => {
     await store.disconnect()
     await client.close()
@@ -83,7 +83,7 @@ describe('values that only MongoDB has', async () => {
   const store = createDocumentStore(mongodb(), {
     database: 'values',
     config: { uri: toSecret(server.uri) },
-    work: 'allow',
+    scans: 'allow',
   })
   afterAll(async () => {
     await store.disconnect()

@@ -13,7 +13,7 @@ let onCommand: (name: string) => void = () => {}
 
 const open = (config: Partial<MongoDbConfig> = {}): DocumentStore => {
   const uri = toSecret(`${server.uri}&serverSelectionTimeoutMS=1200&heartbeatFrequencyMS=500`)
-  const opened = createDocumentStore(mongodb(), { database: 'faults', config: { uri, ...config }, work: 'allow' })
+  const opened = createDocumentStore(mongodb(), { database: 'faults', config: { uri, ...config }, scans: 'allow' })
   stores.push(opened)
   return opened
 }

@@ -1,7 +1,7 @@
 import type { CreateIndexesOptions, IndexSpecification } from 'mongodb'
 import type { DriverContext } from '../../contract/context.ts'
 import type { IndexContext } from '../../contract/driver-collection.ts'
-import type { IndexModel, ListedIndex } from '../../contract/index-model.ts'
+import { placedByBackend, type IndexModel, type ListedIndex } from '../../contract/index-model.ts'
 import { callOptions, type Target } from './reads.ts'
 import { sendRead, sendWrite } from './send.ts'
 import { hasCode } from './vendor-error.ts'
@@ -41,7 +41,7 @@ function toModel(listed: unknown): ListedIndex {
 
 /** The server answers when the index is built, however long that takes. */
 export async function createIndex(target: Target, index: IndexModel, context: IndexContext): Promise<void> {
-  const { key, ...options } = index
+  const { key, ...options } = placedByBackend(index)
   // A Map keeps the order of keys that look like numbers.
   const keys: IndexSpecification = new Map(key)
   await sendWrite(target, context, (sending) => {

@@ -16,7 +16,7 @@ describe('what only MongoDB can do', async () => {
   let received: Command[] = []
   const server = await serveMongo({ onCommand: (command) => void received.push(command) })
   const config = { uri: toSecret(server.uri) }
-  const store = createDocumentStore(mongodb(), { database: 'vendor', config, work: 'allow' })
+  const store = createDocumentStore(mongodb(), { database: 'vendor', config, scans: 'allow' })
   afterAll(async () => {
     await store.disconnect()
     await server.close()
@@ -107,7 +107,7 @@ describe('what only MongoDB can do', async () => {
   })
 
   it.each(operations)('%s: is refused on another driver, with a hint', async (_name, run) => {
-    const other = createDocumentStore(memory(), { work: 'allow' })
+    const other = createDocumentStore(memory(), { scans: 'allow' })
     await expect(run(other.collection('items'))).rejects.toMatchObject({
       code: 'LEX_ERR_NOSQL_009',
       hint: expect.stringContaining('MongoDB'),

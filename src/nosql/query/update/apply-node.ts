@@ -1,6 +1,6 @@
 /** Applies an update tree to a value, without changing the value. */
 
-import type { DocumentValidationError } from '../../errors.ts'
+import { DocumentValidationError } from '../../errors.ts'
 import { objectSteps } from '../approximate-size.ts'
 import type { Meter } from '../meter.ts'
 import { arrayIndex, isObject } from '../path.ts'
@@ -45,12 +45,11 @@ export function applyNode(node: UpdateNode, value: Value | undefined, context: A
 function resolveMatched(node: FieldsNode, context: ApplyContext): FieldsNode {
   if (node.matched === undefined) return node
   if (context.position === undefined) {
-    throw invalid(
-      'BadValue',
-      'the positional $ cannot be resolved: the filter matched no array element',
-      context.at,
-      'Match an element of the array in the filter.',
-    )
+    throw new DocumentValidationError('the positional $ cannot be resolved: the filter matched no array element', {
+      reason: 'BadValue',
+      path: context.at,
+      hint: 'Match an element of the array in the filter.',
+    })
   }
   const matched: FieldsNode = {
     kind: 'fields',

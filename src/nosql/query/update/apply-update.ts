@@ -3,7 +3,8 @@
 import { equalValues, identicalValues } from '../compare.ts'
 import type { FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
-import { invalid, toStorable } from '../storable.ts'
+import { DocumentValidationError } from '../../errors.ts'
+import { toStorable } from '../storable.ts'
 import type { Document, Value } from '../value.ts'
 import { applyNode } from './apply-node.ts'
 import type { UpdateTree } from './parse-update.ts'
@@ -78,5 +79,9 @@ function withId(document: Document, id: Value | undefined): Document {
 
 function assertSameId(before: Value | undefined, after: Value | undefined): void {
   if (before === undefined || equalValues(before, after)) return
-  throw invalid('ImmutableField', 'the _id of a document cannot change', '_id', 'Insert a new document instead.')
+  throw new DocumentValidationError('the _id of a document cannot change', {
+    reason: 'ImmutableField',
+    path: '_id',
+    hint: 'Insert a new document instead.',
+  })
 }

@@ -3,13 +3,13 @@
 import { copyGiven } from '../copy-given.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { DocumentTransform, ExpressionEngine, Variables } from '../expression-engine.ts'
-import { NoSQLFilterError } from '../../errors.ts'
+import { DocumentValidationError, NoSQLFilterError } from '../../errors.ts'
 import type { Meter } from '../meter.ts'
 import { wrapReadErrors } from '../read-given.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
 import { badValue, failedToParse, inside, shownOperator } from '../refusal.ts'
-import { invalid, toStorable, toStorableValue } from '../storable.ts'
+import { toStorable, toStorableValue } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
 import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
 import type { OperandPlace, ParseUpdateOperator } from './operator.ts'
@@ -95,12 +95,11 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
 
 /** A document may have such a name, but this one was more likely meant to be an operator. */
 function dollarInReplacement(name: string): Error {
-  return invalid(
-    'DollarPrefixedFieldName',
-    'a replacement cannot have an operator beside fields',
-    name,
-    'Put fields under $set, or use $setField in a pipeline for a name that starts with a dollar.',
-  )
+  return new DocumentValidationError('a replacement cannot have an operator beside fields', {
+    reason: 'DollarPrefixedFieldName',
+    path: name,
+    hint: 'Put fields under $set, or use $setField in a pipeline for a name that starts with a dollar.',
+  })
 }
 
 function parsePipeline(given: readonly unknown[], options: UpdateOptions): UpdateTree {

@@ -33,14 +33,14 @@ function notAnAnswer(): TypeError {
 }
 
 /**
- * Throws what an answer with another status means. PostgreSQL's refusals have status 400 and the fields of an error; any
- * other status below 500 comes from the endpoint, before it asked the database.
+ * Throws what an answer with another status means. Status 400 is for PostgreSQL's refusals, with the fields of an error,
+ * and for some of the endpoint's own; any other status below 500 comes from it before it asked the database.
  *
  * @param isRead tells whether the request could change nothing, so that a lost answer does no harm
  */
 export async function throwRefusal(response: Response, isRead: () => boolean): Promise<never> {
   const { status } = response
-  if (status === 400) throw readDatabaseError(await response.json())
+  if (status === 400) throw readBadRequest((await response.json()) as ErrorBody | null, isRead)
   // Read to its end, so that the connection can be used again; it may hold anything, and is not shown.
   await response.arrayBuffer()
   if (status === 413) {
@@ -60,9 +60,22 @@ const hint = 'Send or select less at once: Neon allows 10 MiB.'
 /** What a server says about an error, and nothing else that an answer may hold. */
 const errorFields = ['code', 'severity', 'detail', 'constraint', 'schema', 'table', 'column', 'dataType'] as const
 
-function readDatabaseError(body: unknown): Error {
-  const fields = body as Readonly<Record<string, unknown>> | null
-  if (typeof fields?.['code'] !== 'string') return refused(400)
+type ErrorBody = Readonly<Record<string, unknown>>
+
+/** What the endpoint says with status 400 before it asks the database. */
+const beforeDatabase =
+  /^(?:password authentication failed|could not parse|invalid |missing |incorrect |unsupported |endpoint |user |this ip |too many connections)/i
+
+function readBadRequest(fields: ErrorBody | null, isRead: () => boolean): Error {
+  const { message, code, severity } = fields ?? {}
+  // What PostgreSQL says has a severity; the endpoint writes codes of its own.
+  const isFromDatabase = typeof severity === 'string' && severity !== '' && typeof code === 'string'
+  if (isFromDatabase && fields !== null) return readDatabaseError(fields)
+  if (isRead() || beforeDatabase.test(String(message))) return refused(400)
+  return unknown('the database endpoint cancelled it, or lost the database (HTTP 400)')
+}
+
+function readDatabaseError(fields: ErrorBody): Error {
   const error = new Error(String(fields['message']))
   for (const name of errorFields) Object.assign(error, { [name]: fields[name] ?? undefined })
   return error

@@ -15,7 +15,7 @@ import {
 import { addMonths, DAY, localDate } from './calendar.ts'
 import { toUtc, type Zone } from './zone.ts'
 
-function shift(utc: number, amount: number, unit: Unit, zone: Zone): Date {
+function shift(utc: number, { amount, unit }: { readonly amount: number; readonly unit: Unit }, zone: Zone): Date {
   if (isFixed(unit)) return localDate(utc + amount * UNIT_LENGTH[unit])
   const local = localDate(utc + zone(utc))
   const moved = isMonths(unit)
@@ -31,7 +31,7 @@ const shiftBy = (sign: 1 | -1): Operator =>
     const unit = aUnit(values.unit, name)
     const count = wholeNumber(amount) ?? fail(5166405, `amount of ${name} must be a whole number`)
     const offset = zone(timezone)
-    return shift(aDate(startDate, 5166403, name).getTime(), sign * count, unit, offset)
+    return shift(aDate(startDate, 5166403, name).getTime(), { amount: sign * count, unit }, offset)
   })
 
 export const DATE_SHIFT: Operators = { $dateAdd: shiftBy(1), $dateSubtract: shiftBy(-1) }

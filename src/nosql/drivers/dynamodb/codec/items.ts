@@ -30,16 +30,16 @@ export function pageOfKind(place: Place, { kind, start, part }: KindOfItem, cont
   return pageOf(place, { operation: 'Scan', input, start }, context)
 }
 
-/** A page of the entries of an index. */
+/** A page of the entries in a part of an index. */
 export function pageOfEntries(
   place: Place,
-  { index, start }: { readonly index: string; readonly start: Item | undefined },
+  { part, start }: { readonly part: string; readonly start: Item | undefined },
   context: DriverContext,
 ): Promise<ItemPage> {
   const input = {
     KeyConditionExpression: '#pk = :pk',
     ExpressionAttributeNames: { '#pk': attributes.pk },
-    ExpressionAttributeValues: { ':pk': { S: place.partitionOf(index) } },
+    ExpressionAttributeValues: { ':pk': place.entryKey(part, new Uint8Array())[attributes.pk] },
   }
   return pageOf(place, { operation: 'Query', input, start }, context)
 }

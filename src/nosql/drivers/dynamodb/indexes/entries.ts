@@ -6,6 +6,7 @@ import { orderedKey } from '../../../keys/ordered-key.ts'
 import { compileFilter } from '../../../query/filter/compile-filter.ts'
 import { parseFilter } from '../../../query/filter/parse-filter.ts'
 import type { Document } from '../../../query/value.ts'
+import { partOf } from './index-parts.ts'
 
 /** Most bytes of a sort key. */
 const sortKeyBytes = 1024
@@ -14,14 +15,22 @@ const digestBytes = 32
 /** How much of a long key stands in its entry: after it comes a digest of all of it, so that no two are one. */
 export const keptBytes = sortKeyBytes - digestBytes
 
-/** The keys of a document's entries in an index: one per element of an array, each once, the `_id` last. */
-export function entryKeysOf(index: IndexModel, document: Document): Promise<readonly Uint8Array[]> {
+/** Where an entry of an index stands. */
+export interface Entry {
+  readonly part: string
+  readonly key: Uint8Array
+}
+
+/** A document's entries in an index: one per element of an array, each once; the `_id` stands last in their keys. */
+export function entriesOf(index: IndexModel, document: Document): Promise<readonly Entry[]> {
   const { key, partialFilterExpression: partial } = index
   const includes = partial === undefined ? undefined : compileFilter(parseFilter(partial))
-  const keys = indexEntries({ ...index, includes }, document).map((values) =>
-    orderedKey([...values.map((value, at) => [value, key[at]?.[1] ?? 1] as const), [document['_id'], 1]]),
-  )
-  return Promise.all(keys.map(fitted))
+  const { _id: id = null } = document
+  const entries = indexEntries({ ...index, includes }, document).map(async (values): Promise<Entry> => {
+    const parts = values.map((value, at) => [value, key[at]?.[1] ?? 1] as const)
+    return { part: await partOf(index, values, id), key: await fitted(orderedKey([...parts, [id, 1]])) }
+  })
+  return Promise.all(entries)
 }
 
 async function fitted(key: Uint8Array): Promise<Uint8Array> {

@@ -12,6 +12,7 @@ import type { Place } from '../place.ts'
 import { stored } from '../reading/reads.ts'
 import { sendSteps } from '../writing/send-steps.ts'
 import { checkStep, entrySteps, holdStep, keepStep } from '../writing/steps.ts'
+import { isPartOf, partsOf } from './index-parts.ts'
 
 /** The table is read in so many parts at a time, so many items of each, and so many documents are indexed side by side. */
 const segments = 4
@@ -119,19 +120,36 @@ async function itemAt(place: Place, item: Item, context: DriverContext): Promise
   }
 }
 
-/** Entries stand in the partition of the index; locks say which index they are of. */
+/** Entries stand in the parts of the index; locks say which index they are of. */
 async function clear({ place, model, context }: Job): Promise<void> {
   let start: Item | undefined
-  do {
-    const { items, next } = await pageOfEntries(place, { index: model.name, start }, context)
-    await deleteItems(place, items, context)
-    start = next
-  } while (start !== undefined)
+  if ((model.partition ?? 0) > 0) await clearEverywhere({ place, model, context })
+  else for (const part of await partsOf(model, [])) await clearPart({ place, model, context }, part)
   if (model.expireAfterSeconds !== undefined) await keepAll({ place, model, context })
   if (model.unique !== true) return
   do {
     const { items, next } = await pageOfKind(place, { kind: 'u', start }, context)
     const own = items.filter((item) => item[attributes.index]?.['S'] === model.name)
+    await deleteItems(place, own, context)
+    start = next
+  } while (start !== undefined)
+}
+
+async function clearPart({ place, context }: Job, part: string): Promise<void> {
+  let start: Item | undefined
+  do {
+    const { items, next } = await pageOfEntries(place, { part, start }, context)
+    await deleteItems(place, items, context)
+    start = next
+  } while (start !== undefined)
+}
+
+/** Which parts there are by values is not known. */
+async function clearEverywhere({ place, model, context }: Job): Promise<void> {
+  let start: Item | undefined
+  do {
+    const { items, next } = await pageOfKind(place, { kind: 'i', start }, context)
+    const own = items.filter((item) => isPartOf(model, place.partOf(item)))
     await deleteItems(place, own, context)
     start = next
   } while (start !== undefined)

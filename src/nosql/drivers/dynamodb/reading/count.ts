@@ -1,7 +1,8 @@
 import type { DriverContext } from '../../../contract/context.ts'
 import type { DriverQuery } from '../../../contract/query.ts'
-import { accessOf, type ReadTarget } from './read-access.ts'
-import { pagesOf, runInput } from '../transport/requests.ts'
+import { accessOf, stretchesOf, type ReadTarget } from './read-access.ts'
+import type { Place } from '../place.ts'
+import { pagesOf, stretchInput, type Stretch } from '../transport/requests.ts'
 
 /**
  * Counts entries of an index without sending the documents; undefined where some of them may not match, or are entries of
@@ -16,8 +17,16 @@ export async function countNatively(
   if (access.kind !== 'index' || access.index.arrays !== 'none' || residual.length > 0) return undefined
   let count = 0
   for (const run of access.runs) {
-    const input = { ...runInput(target.place, access, run), Select: 'COUNT' }
-    for await (const page of pagesOf(target.place, 'Query', input, context)) count += page.count
+    const stretches = await stretchesOf(access, run)
+    const counts = await Promise.all(stretches.map((stretch) => countStretch(target.place, stretch, context)))
+    count += counts.reduce((sum, each) => sum + each, 0)
   }
   return Math.min(Math.max(0, count - query.skip), query.limit)
+}
+
+async function countStretch(place: Place, stretch: Stretch, context: DriverContext): Promise<number> {
+  let count = 0
+  const input = { ...stretchInput(place, stretch), Select: 'COUNT' }
+  for await (const page of pagesOf(place, { operation: 'Query', input }, context)) count += page.count
+  return count
 }

@@ -1,15 +1,17 @@
 import type { IndexModel } from '../../../contract/index-model.ts'
 import type { DriverQuery } from '../../../contract/query.ts'
 import { keyRange } from '../../../keys/key-range.ts'
-import { residualOf, type IndexAccess } from '../../../plan/access.ts'
+import { residualOf, type IndexAccess, type IndexRun } from '../../../plan/access.ts'
 import { chooseAccess } from '../../../plan/choose-access.ts'
 import { conjuncts } from '../../../plan/conjuncts.ts'
 import type { Facts } from '../../../plan/facts.ts'
-import { indexShape } from '../../../plan/index-shape.ts'
+import { indexShape, type IndexShape } from '../../../plan/index-shape.ts'
 import { push } from '../../../plan/push.ts'
 import { dynamoDialect } from '../dialect.ts'
 import { keptBytes } from '../indexes/entries.ts'
+import { partsOf } from '../indexes/index-parts.ts'
 import type { Place } from '../place.ts'
+import type { Stretch } from '../transport/requests.ts'
 
 export interface ReadTarget {
   readonly place: Place
@@ -20,13 +22,27 @@ export interface ReadTarget {
 
 /** How the documents of a query are found, and what of its filter is left. */
 export function accessOf({ indexes, facts }: ReadTarget, query: DriverQuery) {
-  const shapes = indexes.map((index) => indexShape(index, facts, { arrays: 'entries', backwards: 'reversed ties' }))
+  const shapes = indexes.map((index): SpreadShape => {
+    const { partition, shards } = index
+    return { ...indexShape(index, facts, { arrays: 'entries', backwards: 'reversed ties', partition }), shards }
+  })
   const access = chooseAccess(query, { indexes: shapes, facts })
   // Values that are too long for a key are not told apart by it.
   const isCut = access.kind === 'index' && hasCutEnd(access)
   const pushed = access.kind === 'scan' ? push(query.filter, dynamoDialect, facts) : undefined
   const residual = pushed?.residual ?? (isCut ? conjuncts(query.filter) : residualOf(access, query.filter))
   return { access, pushed, isCut, residual }
+}
+
+interface SpreadShape extends IndexShape {
+  readonly shards: number | undefined
+}
+
+export type SpreadAccess = IndexAccess<SpreadShape>
+
+/** The stretches of one run: one in each part of the index that may hold it. */
+export async function stretchesOf({ index }: SpreadAccess, run: IndexRun): Promise<readonly Stretch[]> {
+  return (await partsOf(index, run.equal)).map((part) => ({ key: index.key, part, run }))
 }
 
 function hasCutEnd({ runs, index }: IndexAccess): boolean {

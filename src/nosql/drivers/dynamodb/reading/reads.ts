@@ -1,8 +1,8 @@
-import { accessOf, type ReadTarget } from './read-access.ts'
-import { ask, pagesOf, runInput, scanInput } from '../transport/requests.ts'
+import { accessOf, stretchesOf, type ReadTarget, type SpreadAccess } from './read-access.ts'
+import { ask, pagesOf, scanInput, stretchInput, type Stretch } from '../transport/requests.ts'
 import type { DriverContext } from '../../../contract/context.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../../contract/query.ts'
-import type { IndexAccess } from '../../../plan/access.ts'
+import { chainPages, mergePages } from '../../../plan/merge.ts'
 import { skipAndLimit } from '../../../plan/pages.ts'
 import { readClaims } from '../../../plan/read-plan.ts'
 import { sorterOf } from '../../../plan/sort.ts'
@@ -10,7 +10,7 @@ import type { Value } from '../../../query/value.ts'
 import type { Item } from '../codec/attribute-values.ts'
 import { decodeDocument, revisionOf } from '../codec/codec.ts'
 import { DynamoFailure, toReadError } from '../errors.ts'
-import { inOrder } from '../indexes/entry-order.ts'
+import { inOrder, type EntryPage } from '../indexes/entry-order.ts'
 import { ExpressionBuilder, type Condition } from './expression.ts'
 import type { Place } from '../place.ts'
 
@@ -22,18 +22,21 @@ type Pages = AsyncIterable<DriverPage<StoredDocument>>
 /** By key, through the entries of an index, or by a scan; what DynamoDB cannot say is re-checked by the portable layer. */
 export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
   const { access, pushed, isCut, residual } = accessOf(target, query)
+  const shards = access.kind === 'index' ? (access.index.shards ?? 1) : 1
   const isOneRun = access.kind === 'index' && access.runs.length === 1 && access.index.arrays === 'none'
   const isOrdered = access.kind !== 'index' || (isOneRun && !access.tiesReversed && !isCut)
   const sorter = sorterOf(access, query.sort)
   const claims = readClaims(query, {
     access,
     native:
-      access.kind === 'index' ? { index: access.index.name } : (pushed?.native ?? null) && describe(pushed?.native),
+      access.kind === 'index'
+        ? { index: access.index.name, ...(shards > 1 && { shards }) }
+        : (pushed?.native ?? null) && describe(pushed?.native),
     residual,
     sorter: isOrdered ? sorter : query.sort === undefined ? 'none' : 'client',
     positioned: false,
     limits: access.kind !== 'index' || isOneRun,
-    estimatedRequests: 1,
+    estimatedRequests: access.kind === 'index' ? access.runs.length * shards : 1,
     ...(access.kind === 'index' && { requiredIndexes: [] }),
   })
   const reads = (context: DriverContext): Pages => {
@@ -43,7 +46,7 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
       case 'get':
         return getAll(target.place, access.ids, context)
       case 'index':
-        return readEntries(target.place, access, { query, claims }, context)
+        return readEntries(target.place, { access, query, claims }, context)
       case 'union':
       case 'scan':
       default:
@@ -107,34 +110,38 @@ async function* batchGet(place: Place, keys: readonly Item[], context: DriverCon
 }
 
 interface Asked {
+  readonly access: SpreadAccess
   readonly query: DriverQuery
   readonly claims: Pick<ReadPlan, 'sorted' | 'limited'>
 }
 
 /** The entries of an index hold the documents, so that they need not be fetched. */
-async function* readEntries(
-  place: Place,
-  access: IndexAccess,
-  { query, claims }: Asked,
-  context: DriverContext,
-): Pages {
+async function* readEntries(place: Place, { access, query, claims }: Asked, context: DriverContext): Pages {
   const seen = access.index.arrays === 'none' ? undefined : new Set<string>()
   const isBackwards = access.order === -1
   const runs = isBackwards ? access.runs.toReversed() : access.runs
   const limit = claims.limited && Number.isFinite(query.limit) ? query.skip + query.limit : undefined
+  const members = { ScanIndexForward: !isBackwards, ...(limit !== undefined && { Limit: Math.max(1, limit) }) }
+  const sort = claims.sorted ? query.sort : undefined
+  const read = (stretch: Stretch) => {
+    const pages = pagesOf(
+      place,
+      { operation: 'Query', input: { ...stretchInput(place, stretch), ...members } },
+      context,
+    )
+    return storedPages(sort === undefined ? pages : inOrder(pages, sort))
+  }
   for (const run of runs) {
-    const input = {
-      ...runInput(place, access, run),
-      ScanIndexForward: !isBackwards,
-      ...(limit !== undefined && { Limit: Math.max(1, limit) }),
-    }
-    const pages = pagesOf(place, 'Query', input, context)
-    const ordered = claims.sorted && query.sort !== undefined ? inOrder(pages, query.sort) : pages
-    for await (const { items, ...cost } of ordered) {
-      const page = { ...cost, documents: items.map(stored) }
+    const streams = (await stretchesOf(access, run)).map(read)
+    const pages = sort !== undefined && streams.length > 1 ? mergePages(streams, sort) : chainPages(streams)
+    for await (const page of pages) {
       yield seen === undefined ? page : { ...page, documents: page.documents.filter((each) => isNew(seen, each)) }
     }
   }
+}
+
+async function* storedPages(pages: AsyncIterable<EntryPage>): Pages {
+  for await (const { items, scanned, requests } of pages) yield { documents: items.map(stored), scanned, requests }
 }
 
 function isNew(seen: Set<string>, { document, revision }: StoredDocument): boolean {
@@ -145,7 +152,8 @@ function isNew(seen: Set<string>, { document, revision }: StoredDocument): boole
 }
 
 async function* scan(place: Place, filter: Condition | undefined, context: DriverContext): Pages {
-  for await (const { items, ...cost } of pagesOf(place, 'Scan', scanInput(place, filter), context)) {
+  const request = { operation: 'Scan', input: scanInput(place, filter) } as const
+  for await (const { items, ...cost } of pagesOf(place, request, context)) {
     yield { ...cost, documents: items.map(stored) }
   }
 }

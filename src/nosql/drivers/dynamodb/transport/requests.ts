@@ -1,6 +1,7 @@
 import type { DriverContext } from '../../../contract/context.ts'
 import { keyRange } from '../../../keys/key-range.ts'
-import type { IndexAccess } from '../../../plan/access.ts'
+import type { IndexRun } from '../../../plan/access.ts'
+import type { IndexShape } from '../../../plan/index-shape.ts'
 import type { Item } from '../codec/attribute-values.ts'
 import { attributes } from '../codec/codec.ts'
 import { entryRange, keptBytes } from '../indexes/entries.ts'
@@ -9,20 +10,23 @@ import { toReadError } from '../errors.ts'
 import { ExpressionBuilder, type Condition } from '../reading/expression.ts'
 import type { Place } from '../place.ts'
 
-/** Reads the entries of one stretch of an index. */
-export function runInput(
-  place: Place,
-  { index }: IndexAccess,
-  { equal, interval }: IndexAccess['runs'][number],
-): object {
-  const [from, to] = entryRange(keyRange(equal, interval, { key: index.key, limit: keptBytes }))
+/** One stretch of an index, in one of its parts. */
+export interface Stretch {
+  readonly key: IndexShape['key']
+  readonly part: string
+  readonly run: IndexRun
+}
+
+/** Reads the entries of a stretch. */
+export function stretchInput(place: Place, { key, part, run: { equal, interval } }: Stretch): object {
+  const [from, to] = entryRange(keyRange(equal, interval, { key, limit: keptBytes }))
   return {
     TableName: place.table,
     ConsistentRead: true,
     KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
     ExpressionAttributeNames: { '#pk': attributes.pk, '#sk': attributes.sk },
     ExpressionAttributeValues: {
-      ':pk': { S: place.partitionOf(index.name) },
+      ':pk': place.entryKey(part, from)[attributes.pk],
       ':from': { B: from },
       ':to': { B: to },
     },
@@ -37,11 +41,15 @@ export function scanInput(place: Place, filter: Condition | undefined): object {
   return { TableName: place.table, ConsistentRead: true, FilterExpression, ...builder.members }
 }
 
+interface PagedRequest {
+  readonly operation: 'Query' | 'Scan'
+  readonly input: object
+}
+
 /** Page by page, until DynamoDB says that there is no other. */
 export async function* pagesOf(
   place: Place,
-  operation: 'Query' | 'Scan',
-  input: object,
+  { operation, input }: PagedRequest,
   context: DriverContext,
 ): AsyncGenerator<EntryPage & { readonly count: number }, void> {
   let start: unknown

@@ -7,7 +7,7 @@ import type { OwnRead } from '../../../optimistic/own-writes.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import type { AttributeValue, Item } from '../codec/attribute-values.ts'
 import { attributes, encodeDocument } from '../codec/codec.ts'
-import { entryKeysOf } from '../indexes/entries.ts'
+import { entriesOf, type Entry } from '../indexes/entries.ts'
 import { expiryAttribute } from '../indexes/expiry.ts'
 import type { Place } from '../place.ts'
 
@@ -86,15 +86,16 @@ export async function entrySteps(
 async function stepsOfIndex(place: Place, index: IndexModel, change: Change): Promise<readonly Step[]> {
   const { table: TableName } = place
   const { before, after, body } = change
-  const wanted = after === undefined ? [] : await entryKeysOf(index, after)
-  const held = before === undefined ? [] : await entryKeysOf(index, before)
-  const texts = new Set(wanted.map(String))
-  const puts = wanted.map((key) => ({
-    Put: { TableName, Item: { ...place.entryKey(index.name, key), ...named(place, 'i'), ...body } },
+  const wanted = after === undefined ? [] : await entriesOf(index, after)
+  const held = before === undefined ? [] : await entriesOf(index, before)
+  const textOf = ({ part, key }: Entry) => `${part} ${String(key)}`
+  const texts = new Set(wanted.map(textOf))
+  const puts = wanted.map(({ part, key }) => ({
+    Put: { TableName, Item: { ...place.entryKey(part, key), ...named(place, 'i'), ...body } },
   }))
   const deletes = held
-    .filter((key) => !texts.has(String(key)))
-    .map((key) => ({ Delete: { TableName, Key: place.entryKey(index.name, key) } }))
+    .filter((entry) => !texts.has(textOf(entry)))
+    .map(({ part, key }) => ({ Delete: { TableName, Key: place.entryKey(part, key) } }))
   return [...puts, ...deletes].map((action: Action) => ({ action, refused: conflict }))
 }
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
   server = await serveDynamo()
   const credentials = { accessKeyId: 'test', secretAccessKey: toSecret('test') }
   const config = { endpointUrl: server.endpoint, table: 'app', createTables: true, ...credentials }
-  store = createDocumentStore(dynamodb(), { config, work: 'allow' })
+  store = createDocumentStore(dynamodb(), { config, scans: 'allow' })
 })
 afterAll(async () => {
   await store.disconnect()

@@ -35,8 +35,8 @@ describeWithFirestore((emulator) => {
         },
       })
       const config = { projectId: 'pipelines', emulatorHost: emulator().host }
-      await using store = createDocumentStore(driver, { config, work: 'allow' })
-      await using reference = createDocumentStore(memory({ aggregation: aggregation() }), { work: 'allow' })
+      await using store = createDocumentStore(driver, { config, scans: 'allow' })
+      await using reference = createDocumentStore(memory({ aggregation: aggregation() }), { scans: 'allow' })
       for (const each of [store, reference]) await each.collection(items).insertMany(documents)
       for (const [pipeline, native] of pipelines) {
         calls.length = 0

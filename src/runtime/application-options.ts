@@ -1,0 +1,46 @@
+import type { ConfigDefinition } from '../config/define-config.ts'
+import type { LogWriter } from '../core/log/log.ts'
+import type { Tracer } from '../core/tracing/tracer.ts'
+import type { ExecutionContext } from './invocation/request-context.ts'
+import type { Provider } from './provider.ts'
+
+/** A Hono app's `fetch`, or any function from request to response. */
+export type Fetch = (request: Request, env: never, context: ExecutionContext) => Response | Promise<Response>
+
+/** The part of the lifecycle in which an error passed to `onError` occurred. */
+export type ErrorPhase = 'boot' | 'handler' | 'stream' | 'waitUntil' | 'dispose' | 'provider' | 'health' | 'trace'
+
+export interface ApplicationOptions {
+  /** For diagnostics. */
+  readonly name: string
+  /** What is read from the environment; each section can be injected. @default nothing */
+  readonly config?: ConfigDefinition
+  /** @default [] */
+  readonly providers?: readonly Provider[]
+  /** Answers HTTP requests. Without it every request is a 404. */
+  readonly fetch?: Fetch
+  /** Where `live`, `ready` and `startup` are served; false serves none. @default '/health' */
+  readonly health?: string | false
+  /**
+   * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. `subject` says what it
+   * is about, where that is known: the id of the request, which is the `instance` of its answer, that of the message, or
+   * the name of the provider. `traceId` is that of the trace in which it has failed, where there is one. What the hook
+   * itself throws or rejects with is dropped. @default a line of the log
+   */
+  // oxlint-disable-next-line max-params -- most hooks read the first two only
+  readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string, traceId?: string) => void
+  /**
+   * Where the lines of `Log` go, and errors without `onError`. The level is that of `LEX_LOG__LEVEL`.
+   * @default one line of JSON on the console
+   */
+  readonly log?: LogWriter
+  /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
+  readonly disposeTimeout?: number
+  /**
+   * Traces boots, requests, messages and jobs, and what they do: statements, operations on documents, background work.
+   * Made by `createTracer`, or by an entry for a place that traces go to. @default nothing is traced, which costs nothing
+   */
+  readonly tracer?: Tracer
+  /** HTTP status by error code, for the application's own errors. @default {} */
+  readonly statuses?: Readonly<Record<string, number>>
+}

@@ -1,0 +1,67 @@
+import type { Page } from './pages.ts'
+
+export interface SidebarItem {
+  readonly text: string
+  readonly link?: string
+  readonly collapsed?: boolean
+  readonly items?: readonly SidebarItem[]
+}
+
+/** Guides by what a reader is doing, in the order of reading. Names that have no page are passed over. */
+const tasks: Readonly<Record<string, readonly string[]>> = {
+  Start: ['index', 'quick-start', 'lifecycle', 'hono', 'current-user', 'tenancy', 'bindings', 'testing'],
+  Platforms: ['workers', 'lambda', 'vercel', 'next', 'node', 'connections'],
+  Data: [
+    'repositories',
+    'sql',
+    'postgres',
+    'kysely',
+    'transactions',
+    'documents',
+    'mongodb',
+    'dynamodb',
+    'firestore',
+    'write-a-driver',
+  ],
+  Operate: ['observability', 'tracing', 'logging', 'metrics', 'troubleshooting'],
+}
+const reference = ['entry-points', 'configuration', 'errors', 'changelog', 'contributing']
+
+/** What the sidebar is made of: documents, the entry points of the reference, and decisions, each with its title. */
+export interface SidebarPages {
+  readonly pages: readonly Page[]
+  readonly entries: readonly string[]
+  readonly titleOf: (page: Page) => string
+}
+
+export function sidebarOf({ pages, entries, titleOf }: SidebarPages): readonly SidebarItem[] {
+  const item = (page: Page): SidebarItem => ({ text: titleOf(page), link: linkTo(page.path) })
+  const named = (names: readonly string[]) =>
+    names.flatMap((name) => pages.filter(({ path }) => path === `${name}.md`).map(item))
+  const listed = new Set([...Object.values(tasks).flat(), ...reference].map((name) => `${name}.md`))
+  const isDecision = ({ path }: Page) => path.startsWith('decisions/')
+  const comingFrom = pages.filter(({ path }) => path.startsWith('from-'))
+  const others = pages.filter((page) => !listed.has(page.path) && !isDecision(page) && !comingFrom.includes(page))
+  const groups: SidebarItem[] = [
+    ...Object.entries(tasks).map(([text, names]) => ({ text, items: named(names) })),
+    { text: 'Coming from', items: comingFrom.map(item) },
+    { text: 'More guides', items: others.map(item) },
+    { text: 'Reference', items: named(reference) },
+    {
+      text: 'API',
+      collapsed: true,
+      items: [
+        { text: 'All entry points', link: '/reference/' },
+        ...entries.map((entry) => ({ text: entry, link: linkTo(`reference/${entry}.md`) })),
+      ],
+    },
+    {
+      text: 'Decisions',
+      collapsed: true,
+      items: [{ text: 'All decisions', link: '/decisions/' }, ...pages.filter(isDecision).map(item)],
+    },
+  ]
+  return groups.filter(({ items }) => items?.length !== 0)
+}
+
+const linkTo = (path: string): string => `/${path.replace(/(?:(?<=^|\/)index)?\.md$/, '')}`
