@@ -30,7 +30,7 @@ export async function answer(serving: Serving, message: IncomingMessage, target:
   const send = (response: Response, isCutOff: () => boolean): Promise<void> =>
     sendResponse(response, target, { closing: state.draining, onFailure, isWatched: () => watched, isCutOff })
   try {
-    if (declaresTooMuch(message, limits)) return await send(await refusal(limits), () => true)
+    if (declaresTooMuch(message, limits)) return await send(await refusal(limits, app), () => true)
     const { request, isCutOff } = toRequest(message, target, { origin: state.origin, signal, limits })
     const response =
       state.draining && isReadiness(app, request)
@@ -52,8 +52,8 @@ export async function answer(serving: Serving, message: IncomingMessage, target:
 }
 
 /** With its length, so that it is whole before the connection is closed. */
-async function refusal(limits: BodyLimits): Promise<Response> {
-  const problem = toProblemResponse(tooLargeError(limits))
+async function refusal(limits: BodyLimits, { options }: Application): Promise<Response> {
+  const problem = toProblemResponse(tooLargeError(limits), options)
   const bytes = await problem.arrayBuffer()
   problem.headers.set('content-length', String(bytes.byteLength))
   return new Response(bytes, problem)

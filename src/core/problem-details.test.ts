@@ -123,6 +123,11 @@ describe('an Err', () => {
     })
   })
 
+  it('has a type that is a URI, whatever its text', () => {
+    const { type } = toProblemDetails(err('sold out'), { statuses: { 'sold out': 409 } })
+    expect([type, URL.canParse(type)]).toEqual(['urn:lexigram:sold%20out', true])
+  })
+
   it('with a text whose status is 500 or more has no detail', () => {
     const problem = toProblemDetails(err('LEDGER_DOWN'), { statuses: { LEDGER_DOWN: 503 } })
     expect(problem).toMatchObject({ status: 503, code: 'LEDGER_DOWN' })
@@ -181,5 +186,30 @@ describe('a problem response', () => {
     expect(toProblemDetails(new OutOfStock('none left'), { statuses: { OUT_OF_STOCK: 200 } }).status).toBe(400)
     expect(toProblemDetails(new OutOfStock('none left'), { statuses: { OUT_OF_STOCK: Number.NaN } }).status).toBe(400)
     expect(toProblemDetails(err({ code: 'constructor' }), { statuses: {} }).status).toBe(400)
+  })
+})
+
+describe('problemTypes', () => {
+  const problemTypes = 'https://docs.example.com/errors.html#'
+
+  it('makes the type the address of the code', () => {
+    const { type } = toProblemDetails(new NotFoundError('gone'), { problemTypes })
+    expect(type).toBe('https://docs.example.com/errors.html#LEX_ERR_DOM_002')
+  })
+
+  it('encodes the code', () => {
+    const { type } = toProblemDetails(err('a/b?'), { problemTypes, statuses: { 'a/b?': 409 } })
+    expect(type).toBe('https://docs.example.com/errors.html#a%2Fb%3F')
+  })
+
+  it('leaves a problem without a code without a type of its own', () => {
+    expect(toProblemDetails(new Error('bug'), { problemTypes }).type).toBe('about:blank')
+  })
+
+  it('also applies where the details cannot be written as JSON', async () => {
+    const error = new NotFoundError('gone', { publicDetails: { size: 1n } })
+    expect(await toProblemResponse(error, { problemTypes }).json()).toMatchObject({
+      type: `${problemTypes}LEX_ERR_DOM_002`,
+    })
   })
 })

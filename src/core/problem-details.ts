@@ -16,6 +16,11 @@ export interface ProblemDetails {
 export interface ProblemOptions {
   /** HTTP status by error code, or by the text of an `Err`; wins over the error's own `status`. @default {} */
   readonly statuses?: Readonly<Record<string, number>>
+  /**
+   * What a problem's `type` begins with; the code follows. The address of a page that describes each code under an anchor:
+   * `https://docs.example.com/errors.html#`. @default 'urn:lexigram:'
+   */
+  readonly problemTypes?: string
   /** Identifies this occurrence, for example the request id. */
   readonly instance?: string
 }
@@ -55,7 +60,7 @@ const titles: Readonly<Record<number, string>> = {
 export function toProblemDetails(failure: unknown, options: ProblemOptions = {}): ProblemDetails {
   const instance = options.instance === undefined ? {} : { instance: options.instance }
   const { status, code, ...told } = disclose(failure, options.statuses ?? {})
-  const base = problem(status, code)
+  const base = problem(status, code, options)
   return status >= 500 ? { ...base, ...instance } : { ...told.members, ...base, ...told.text, ...instance }
 }
 
@@ -67,23 +72,28 @@ export function errorOf(failure: unknown): unknown {
 /** The same as a `Response` with the media type of RFC 9457. */
 export function toProblemResponse(failure: unknown, options: ProblemOptions = {}): Response {
   const body = toProblemDetails(failure, options)
-  return new Response(toJson(body), {
+  return new Response(toJson(body, options), {
     status: body.status,
     headers: { 'content-type': 'application/problem+json' },
   })
 }
 
 /** An application's own errors may carry details that JSON cannot express: a problem without them is better than none. */
-function toJson(body: ProblemDetails): string {
+function toJson(body: ProblemDetails, options: ProblemOptions): string {
   try {
     return JSON.stringify(body)
   } catch {
-    return JSON.stringify(problem(body.status, body.code))
+    return JSON.stringify(problem(body.status, body.code, options))
   }
 }
 
-function problem(status: number, code: string | undefined): ProblemDetails {
-  const type = code === undefined ? 'about:blank' : `urn:lexigram:${code}`
+function problem(
+  status: number,
+  code: string | undefined,
+  { problemTypes = 'urn:lexigram:' }: ProblemOptions,
+): ProblemDetails {
+  // The code of an `Err` may be any text.
+  const type = code === undefined ? 'about:blank' : `${problemTypes}${encodeURIComponent(code)}`
   return { type, title: titles[status] ?? 'Error', status, ...(code === undefined ? {} : { code }) }
 }
 

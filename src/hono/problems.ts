@@ -28,4 +28,4 @@ export function problemFor(c: Context, failure: unknown, options: ProblemOptions
 }
 
 /** Answers unknown routes with problem details. */
-export const notFound: NotFoundHandler = () => toProblemResponse(new NotFoundError('the route cannot be found'))
+export const notFound: NotFoundHandler = (c) => problemFor(c, new NotFoundError('the route cannot be found'), {})

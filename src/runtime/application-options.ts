@@ -43,4 +43,9 @@ export interface ApplicationOptions {
   readonly tracer?: Tracer
   /** HTTP status by error code, for the application's own errors. @default {} */
   readonly statuses?: Readonly<Record<string, number>>
+  /**
+   * What the `type` of problem responses begins with; the error's code follows. The address of a page that describes each
+   * code under an anchor: `https://docs.example.com/errors.html#`. @default 'urn:lexigram:'
+   */
+  readonly problemTypes?: string
 }

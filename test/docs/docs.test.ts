@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
 import { root } from '../../tools/commands/steps.ts'
 import {
   codeBlocksOf,
@@ -42,18 +43,6 @@ describe('code in documents', () => {
     for (const block of whole('json')) expect(() => JSON.parse(block.code) as unknown, place(block)).not.toThrow()
   })
 
-  it('is a sequence diagram in the subset that renderers agree on', () => {
-    const line = /^(?:participant \w+|\w+ ?(?:--?>>|-\)) ?\w+: .+|Note over \w+(?:,\w+)?: .+)$/
-    for (const block of whole('mermaid')) {
-      const [first, ...lines] = block.code.split('\n').map((text) => text.trim())
-      expect(first, place(block)).toBe('sequenceDiagram')
-      expect(
-        lines.filter((text) => !line.test(text)),
-        place(block),
-      ).toEqual([])
-    }
-  })
-
   it('uses commands that exist', () => {
     const problems = whole('sh', 'bash', 'console').flatMap((block) =>
       linesOf(block.code).flatMap((line) => {
@@ -67,17 +56,35 @@ describe('code in documents', () => {
 
 describe('links in documents', () => {
   it('lead to files that exist', () => {
-    const broken = documents().flatMap((document) => {
-      const text = readFileSync(join(root, document), 'utf8').replaceAll(/^(`{3,})[\s\S]*?^\1/gm, '')
-      const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target ?? '')
-      const local = targets.filter((target) => !/^(?:https?|mailto):/.test(target))
-      return local
+    const broken = documents().flatMap((document) =>
+      localLinksOf(document)
         .filter((target) => !existsSync(join(root, dirname(document), target)))
-        .map((target) => `${document} ${target}`)
-    })
+        .map((target) => `${document} ${target}`),
+    )
     expect(broken).toEqual([])
   })
+
+  it('lead to what is packed, from documents that are packed', () => {
+    const packed = ['README.md', 'LICENSE', 'package.json', ...packageJson.files]
+    const isPacked = (path: string): boolean => packed.some((name) => path === name || path.startsWith(`${name}/`))
+    const lost = documents()
+      .filter(isPacked)
+      .flatMap((document) =>
+        localLinksOf(document)
+          .map((target) => posix.join(posix.dirname(document), target))
+          .filter((path) => !isPacked(path))
+          .map((path) => `${document} ${path}`),
+      )
+    expect(lost).toEqual([])
+  })
 })
+
+/** The files that a document links to, as written. */
+function localLinksOf(document: string): readonly string[] {
+  const text = readFileSync(join(root, document), 'utf8').replaceAll(/^(`{3,})[\s\S]*?^\1/gm, '')
+  const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target ?? '')
+  return targets.filter((target) => !/^(?:https?|mailto):/.test(target))
+}
 
 describe('the test of documents', () => {
   const sample = parseCodeBlocks(

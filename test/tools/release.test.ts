@@ -104,6 +104,30 @@ describe('npm run release', () => {
     expect(releaseProblems(await readReleaseFacts(folder))).toContainEqual(expect.stringMatching(problem))
   })
 
+  it('fills in where the package lives, and wants that committed', async () => {
+    commitManifest({ repository: undefined })
+    const url = 'git@git.example.com:us/sample.git'
+    // The tags are read here; only the address is the one on the web.
+    git('config', `url.${join(base, 'origin.git')}.insteadOf`, url)
+    git('remote', 'set-url', 'origin', url)
+    const { status, lines } = await release()
+    expect([status, lines]).toEqual([
+      1,
+      [
+        'package.json says now that the package lives at https://git.example.com/us/sample: commit that',
+        '✗ not committed: package.json',
+      ],
+    ])
+    expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toEqual({
+      ...manifest,
+      homepage: 'https://git.example.com/us/sample#readme',
+      bugs: 'https://git.example.com/us/sample/issues',
+      repository: { type: 'git', url: 'git+https://git.example.com/us/sample.git' },
+    })
+    commit()
+    expect((await release()).status).toBe(0)
+  })
+
   it('reports every problem at once, and leaves everything as it was', async () => {
     commitManifest({ repository: undefined, private: true })
     write('README.md', '# Changed\n')

@@ -13,36 +13,35 @@ const introduction = `# Configuration
 
 <!-- Written by \`npm run docs\` from the schemas; a test compares the two. -->
 
-Everything comes from the environment that the runtime hands over: variables, secrets and bindings of a Worker, or
-\`process.env\`. A setting is read from \`LEX_<SECTION>__<KEY>\`; \`__\` goes one level deeper, and numbers are places in a
-list (\`LEX_NOSQL__BACKENDS__0__NAME\`).
+Configuration comes from the environment that the runtime passes in: variables, secrets and bindings of a Worker, or
+\`process.env\`. A setting is read from \`LEX_<SECTION>__<KEY>\`. Each further \`__\` goes one level deeper, and numbers are
+places in a list (\`LEX_NOSQL__BACKENDS__0__NAME\`).
 
-- The setting's own variable goes before its other names. Empty text counts as not set.
-- A section, or any part of it, may be given as JSON (\`LEX_DATABASE='{"url":"postgres://…"}'\`); more specific variables
-  are laid over it.
-- Durations are written with their units: \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`, \`2d\`.
-- A list of plain values may be written with commas.
-- Secrets print as \`[secret]\`; \`reveal(secret)\` hands the value out.
-- Whatever is wrong is reported at once, in one \`ConfigurationError\` (\`LEX_ERR_CFG_001\`) that names each variable and what
-  was expected, never a value.
-- A name that nothing reads is not passed over: within a section it is a problem like any other, with the name that was
-  probably meant. A variable of no section that is called almost like a setting that is not set (\`LEX_DATABSE__URL\`,
-  \`LEX_DATABASE_URL\`) is named beside other problems, and otherwise reported to \`onError\`, as it may be another
-  application's. So is one that is called almost like the other name of a setting that is missing (\`DATABSE_URL\`).
+- A setting's \`LEX_…\` variable wins over its other names. Empty text counts as not set.
+- You can set a section, or a part of it, as JSON (\`LEX_DATABASE='{"url":"postgres://…"}'\`). More specific variables
+  override it.
+- Write durations with units: \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`, \`2d\`.
+- Write a list of plain values with commas.
+- Secrets print as \`[secret]\`; \`reveal(secret)\` returns the value.
+- One \`ConfigurationError\` (\`LEX_ERR_CFG_001\`) reports all problems. It names each variable and what was expected, never a
+  value.
+- Unknown variables are reported. Inside a section they are errors, with the name that you probably meant. Elsewhere, a
+  variable whose name is close to a setting that is not set (\`LEX_DATABSE__URL\`, \`LEX_DATABASE_URL\`, \`DATABSE_URL\`) is
+  listed beside other problems. Without other problems it goes to \`onError\`, because another application may read it.
 - A variable that names a database (\`MONGODB_URI\`, \`DATABASE_URL\`, \`FIRESTORE_EMULATOR_HOST\`, \`DYNAMODB_ENDPOINT\` …)
-  and is read neither by a section nor by a listed driver is reported to \`onError\` at boot, in an application that lists
-  drivers. A driver that the configuration asks for by name and that is not listed is a refusal.
-- The environment is never written to, and read once per environment object.
+  and is read by no section or listed driver is reported to \`onError\` at boot, if the application lists drivers. A driver
+  that the configuration names and the application does not list is an error.
+- The environment is read once per environment object, and never changed.
 
 ## Your own sections
 
-A section is any Standard Schema with a name: \`setting.*\` of this package, zod, valibot, arktype. It is also the token by
-which its value is injected.
+A section is a Standard Schema with a name: \`setting.*\` of this package, zod, valibot or arktype. It is also the token that
+injects its value.
 
-Variables are text. A foreign schema sees the text first, then what it can mean: a number, a boolean, JSON, a duration, a
-list. Blank text counts as not set. Text that a schema coerces must spell what it becomes: \`z.coerce.boolean()\` reads
-\`'false'\`, \`'no'\` and \`'off'\` as false and refuses \`'disabled'\`. A schema that throws ends in a \`ConfigurationError\`
-that names the variable; the value appears in no message, cause or stack.
+Variables are text. A schema of another library first receives the text, then what the text can mean: a number, a boolean,
+JSON, a duration, a list. Blank text counts as not set. Text that a schema coerces must spell the result: \`z.coerce.boolean()\`
+reads \`'false'\`, \`'no'\` and \`'off'\` as false and refuses \`'disabled'\`. If a schema throws, you get a
+\`ConfigurationError\` that names the variable; no message, cause or stack holds the value.
 
 \`\`\`ts
 import { defineConfig, reveal, section, setting, type SectionValue } from 'lexigram-edge'
@@ -69,11 +68,11 @@ export class Mailer {
 export const config = defineConfig({ mail: MailConfig })
 \`\`\`
 
-It is read from \`LEX_MAIL__HOST\` or \`SMTP_HOST\`, \`LEX_MAIL__PASSWORD\` and \`LEX_MAIL__TIMEOUT\`. Other libraries' schemas
-get text where they accept it, and otherwise the number, boolean, JSON, duration in milliseconds or list that the text
-spells. A bare schema takes the key's name and is injected by \`config.sections.<key>\`. Of names such a schema does not
-know, those are problems that are nearly a name that it misses; to have it refuse all others too, make it strict
-(\`z.strictObject\`, \`v.strictObject\`, \`'+': 'reject'\` in arktype).
+It is read from \`LEX_MAIL__HOST\` or \`SMTP_HOST\`, \`LEX_MAIL__PASSWORD\` and \`LEX_MAIL__TIMEOUT\`. A schema
+of another library receives text if it accepts text, and otherwise the number, boolean, JSON, duration in milliseconds or list
+that the text spells. A bare schema takes the key's name, and \`config.sections.<key>\` injects it. Such a schema reports an
+unknown name only if it is close to a missing one. To refuse all unknown names, make it strict (\`z.strictObject\`,
+\`v.strictObject\`, \`'+': 'reject'\` in arktype).
 `
 
 /** The page about every setting of these sections, as Markdown. */

@@ -1,3 +1,10 @@
+/** What package.json says about where the package lives. */
+export interface Address {
+  readonly homepage: string
+  readonly bugs: string
+  readonly repository: { readonly type: 'git'; readonly url: string }
+}
+
 /**
  * The web address of a repository, `https://host/owner/name`.
  *
@@ -7,9 +14,29 @@
 export function webAddress(repository: unknown): string | undefined {
   // package.json is written by people.
   const url = typeof repository === 'string' ? repository : (repository as { url?: unknown } | undefined)?.url
-  const found =
-    /^(?:git\+)?(?:https:\/\/|ssh:\/\/)?(?:[\w-]+@)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?[:/]([\w./-]+?)(?:\.git)?\/?$/.exec(
-      typeof url === 'string' ? url : '',
-    )
-  return found === null ? undefined : `https://${found[1]}/${found[2]}`
+  const [, host, path] = ADDRESS.exec(typeof url === 'string' ? url : '') ?? []
+  return host === undefined || path === undefined ? undefined : `https://${host}/${path}`
+}
+
+const ADDRESS =
+  /^(?:git\+)?(?:(?:https|ssh):\/\/)?(?:[\w-]+@)?([\w-]+(?:\.[\w-]+)+)(?::\d+\/|[:/])([\w.-]+(?:\/[\w.-]+?)+?)(?:\.git)?\/?$/
+
+function addressFields(address: string): Address {
+  return {
+    homepage: `${address}#readme`,
+    bugs: `${address}/issues`,
+    repository: { type: 'git', url: `git+${address}.git` },
+  }
+}
+
+/** The text of a package.json with its address around `license`, where the formatter wants it. What it has already stays. */
+export function withAddress(manifest: Readonly<Record<string, unknown>>, address: string): string {
+  const { homepage, bugs, repository, license }: Record<string, unknown> = { ...addressFields(address), ...manifest }
+  const around: Readonly<Record<string, unknown>> = { homepage, bugs, license, repository }
+  const entries = Object.entries({ ...manifest, license })
+  const placed = entries.flatMap<[string, unknown]>(([key, value]) => {
+    if (key === 'license') return Object.entries(around)
+    return key in around ? [] : [[key, value]]
+  })
+  return `${JSON.stringify(Object.fromEntries(placed), undefined, 2)}\n`
 }

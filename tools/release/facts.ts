@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { webAddress } from './address.ts'
 import { output } from '../runtimes/run-program.ts'
 
 /** What a release depends on, as it is in a checkout. */
@@ -16,6 +17,8 @@ export interface ReleaseFacts {
   readonly tags: readonly string[]
   /** Whether there is somewhere to push to. */
   readonly hasOrigin: boolean
+  /** Where that is on the web, if it is: `https://host/owner/name`. */
+  readonly address: string | undefined
 }
 
 /** Reads the checkout in a folder, and the tags of its origin. */
@@ -38,6 +41,7 @@ export async function readReleaseFacts(folder: string): Promise<ReleaseFacts> {
     changed: (await git('status', '--porcelain')).map((line) => line.slice(3)),
     tags: [...(await git('tag')), ...remote.map((line) => line.replace(/^.*refs\/tags\//, '').replace(/\^\{\}$/, ''))],
     hasOrigin,
+    address: hasOrigin ? webAddress((await git('config', '--get', 'remote.origin.url'))[0]) : undefined,
   }
 }
 

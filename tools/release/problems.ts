@@ -29,7 +29,7 @@ export function publishProblems(
     ...(hasRepository(manifest['repository'])
       ? []
       : [
-          'package.json has no repository with a url: provenance says where a package was built, and npm compares the two',
+          'package.json has no repository with a url: provenance says where a package was built, and npm compares the two. It is filled in where the origin is on the web',
         ]),
     ...changelogProblems(changelog, version),
   ]

@@ -17,14 +17,14 @@ export async function tarballProblems(tarball: Tarball, manifest: Manifest): Pro
   return [...contentProblems(tarball), ...quality, ...types]
 }
 
-/** What a reader of the README is led to comes along; sources, tests and tools stay at home. */
+/** What a reader of the README is led to comes along, the examples too; sources, tests and tools stay at home. */
 export function contentProblems({ files }: Tarball): readonly string[] {
   const documents = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'docs/entry-points.md', 'package.json']
   const missing = documents.filter((path) => !files.includes(path))
   const foreign = files.filter(
     (path) =>
       !documents.includes(path) &&
-      !/^docs\/.*\.md$/.test(path) &&
+      !/^docs\/.*\.md$|^examples\/(?!.*\/\.)|^(?:serverless\.yml|wrangler\.toml)$/.test(path) &&
       (!/^dist\/(?:src|adapters)\/.*\.(?:js|d\.ts)$/.test(path) || /\.test\b|\.test-d\b/.test(path)),
   )
   return [...missing.map((path) => `${path} is not packed`), ...foreign.map((path) => `${path} is packed`)]

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../commands/steps.ts'
-import { entries } from '../docs/entries.ts'
+import { entries, type Entry } from '../docs/entries.ts'
 import { output } from '../runtimes/run-program.ts'
 
 /**
@@ -17,9 +17,15 @@ export async function writeReference(tools: string, folder: string): Promise<voi
   await output(process.execPath, [join(tools, 'typedoc', 'bin', 'typedoc'), '--options', options], root)
 }
 
+const rankOf = ({ key, source }: Entry): number => (key === '.' ? 0 : source.startsWith('src/core/') ? 1 : 2)
+
 function optionsFor(out: string): object {
   return {
-    entryPoints: entries().map(({ source }) => join(root, source)),
+    // A name that several entries publish is described by the first: the one that it is declared in.
+    entryPoints: entries()
+      .toSorted((a, b) => rankOf(a) - rankOf(b))
+      .map(({ source }) => join(root, source)),
+    sortEntryPoints: false,
     tsconfig: join(root, 'tsconfig.json'),
     basePath: root,
     out,
@@ -42,6 +48,8 @@ function optionsFor(out: string): object {
     groupOrder: ['Functions', 'Variables', 'Classes', 'Interfaces', 'Type Aliases', '*'],
     // Every member is read-only, and what is inherited is said by the heading.
     tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideDefaults: false },
+    // Anchors that the links are made with: those of headings differ where two names are spelled alike without their dots.
+    useHTMLAnchors: true,
     hidePageHeader: true,
     hideBreadcrumbs: true,
     indexFormat: 'table',

@@ -52,7 +52,11 @@ export function sidebarOf({ pages, entries, titleOf }: SidebarPages): readonly S
       collapsed: true,
       items: [
         { text: 'All entry points', link: '/reference/' },
-        ...entries.map((entry) => ({ text: entry, link: linkTo(`reference/${entry}.md`) })),
+        ...entries.map((entry, index) => ({
+          text: entry,
+          // The package itself, which comes first, is a folder: all other entries are in it.
+          link: linkTo(index === 0 ? `reference/${entry}/index.md` : `reference/${entry}.md`),
+        })),
       ],
     },
     {

@@ -1,4 +1,3 @@
-import { toProblemResponse } from '../../core/problem-details.ts'
 import { NotFoundError } from '../../core/errors.ts'
 import { openInvocation, type LiveExecutionContext, type Platform } from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
@@ -6,6 +5,8 @@ import type { ServedApplication } from '../process/boot-cache.ts'
 import type { RunningApplication } from '../process/running-application.ts'
 import { endInvocation, endWithBody } from './end-invocation.ts'
 import { fetchInSpan, noteResponse, traceRequest } from './trace-invocation.ts'
+
+const NO_HTTP = 'the request cannot be answered: this application does not serve HTTP'
 
 /** One HTTP request, from boot to the end of its scope. Never rejects: failures become problem responses. */
 export async function handleRequest(
@@ -36,7 +37,7 @@ export async function handleRequest(
     // A handler declares the env it knows of; the platform is who keeps that promise.
     const answer =
       fetch === undefined
-        ? notFound()
+        ? context.problem(new NotFoundError(NO_HTTP))
         : span === undefined
           ? fetch(request, env as never, context)
           : fetchInSpan(span, fetch, { request, env, context })
@@ -57,8 +58,4 @@ export async function handleRequest(
 function unavailable(): Response {
   const body = { type: 'about:blank', title: 'Service Unavailable', status: 503 }
   return Response.json(body, { status: 503, headers: { 'content-type': 'application/problem+json' } })
-}
-
-function notFound(): Response {
-  return toProblemResponse(new NotFoundError('the request cannot be answered: this application does not serve HTTP'))
 }

@@ -44,6 +44,19 @@ describe('context.problem', () => {
     expect(await (await send()).json()).toMatchObject({ status: 409, code: 'SOLD_OUT' })
   })
 
+  it('has the type that the application gives to its codes, also without a handler for HTTP', async () => {
+    const problemTypes = 'https://docs.example.com/errors.html#'
+    const { send } = asked(err('SOLD_OUT'), { statuses: { SOLD_OUT: 409 }, problemTypes })
+    expect(await (await send()).json()).toMatchObject({ type: `${problemTypes}SOLD_OUT` })
+    const app = createApplication({ name: 'no http', problemTypes })
+    const answer = await app.handle(
+      new Request('https://example.com/'),
+      { env: {}, waitUntil: () => {} },
+      sharedRuntime,
+    )
+    expect(await answer.json()).toMatchObject({ status: 404, type: `${problemTypes}LEX_ERR_DOM_002` })
+  })
+
   it('reports the error of an Err that is not the caller’s fault, not the Err', async () => {
     const error = new Error('bug')
     const { send, reports } = asked(err(error))

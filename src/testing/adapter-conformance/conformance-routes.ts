@@ -1,6 +1,6 @@
+import type { Fetch } from '../../runtime/application-options.ts'
 import { Log, type LogRecord } from '../../core/log/log.ts'
 import { toSecret } from '../../core/setting/secret.ts'
-import type { Fetch } from '../../runtime/application-options.ts'
 import { RequestContext } from '../../runtime/invocation/request-context.ts'
 import { bodyRoutes } from './body-routes.ts'
 import { ConformanceSession, ConformanceTransaction } from './conformance-tokens.ts'
