@@ -17,7 +17,7 @@ export interface Budget {
   readonly absent: RegExp
 }
 
-const otherEnvironments = /^(?:src\/(?:cli|testing)\/|adapters\/(?!workers\/))/
+const otherEnvironments = /^(?:src\/(?:cli|testing|inspector)\/|adapters\/(?!workers\/))/
 const data = /^src\/(?:sql|nosql)\//
 
 const honoAlone = `
@@ -77,6 +77,17 @@ export const budgets: readonly Budget[] = [
     `,
     packages: ['hono'],
     absent: new RegExp(`${otherEnvironments.source}|${data.source}`),
+  },
+  {
+    name: 'the inspector’s side of an application, over an application',
+    aim: 4_000,
+    limit: 5_300,
+    over: `export { createApplication } from 'lexigram-edge'`,
+    code: `
+      export { createApplication } from 'lexigram-edge'
+      export { inspect } from 'lexigram-edge/inspector'
+    `,
+    absent: /^src\/(?:sql|nosql|hono|testing|cli|inspector\/(?:server|receive))\/|^adapters\//,
   },
   {
     name: 'find and update with the memory driver',

@@ -5,6 +5,7 @@ import { addDoctor } from '../doctor/line.ts'
 import { addDynamoDb } from '../dynamodb/line.ts'
 import { addFirestore } from '../firestore/line.ts'
 import { addGraph } from '../graph/line.ts'
+import { addInspect } from '../inspect/line.ts'
 import { addMigrate } from '../migrate/line.ts'
 import { addNeonLocal } from '../neon-local/line.ts'
 import { packageManifest } from '../package-manifest.ts'
@@ -31,6 +32,7 @@ export function createProgram(run: Run): Command {
   addDoctor(program, run)
   addCheck(program, run)
   addGraph(program, run)
+  addInspect(program, run)
   addMigrate(program, run)
   addNeonLocal(program, run)
   addDynamoDb(program, run)
