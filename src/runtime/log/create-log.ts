@@ -46,7 +46,7 @@ export function lineOf(
   return {
     time: new Date().toISOString(),
     level,
-    // Callers whom the compiler did not check pass an error, for one: a line is no reason to throw.
+    // JavaScript can pass something else, such as an error; `shortened` would throw.
     message: typeof message === 'string' ? shortened(message) : `[${typeof message}]`,
     ...ids,
     ...(fields !== undefined && { fields: toLoggable(fields) }),
