@@ -32,7 +32,7 @@ export interface Log {
   with(fields: LogFields): Log
 }
 
-/** The token of {@link Log}. */
+/** What a class injects to write lines; what each of them says of its request is added. */
 export const Log: Token<Log> = token<Log>('Log')
 
 /** One line, before it is text: values are JSON, without secrets, cycles or what is too long. */
