@@ -94,7 +94,7 @@ describe('lines of a Lambda function', () => {
       attributes: { SentTimestamp: '0', ApproximateReceiveCount: '1' },
       messageAttributes: {},
     })
-    await handler({ Records: [record('m-1'), record('m-2')] } as never, context)
+    await handler({ Records: [record('m-1'), record('m-2')] }, context)
     const lines = info.mock.calls.map(([line]) => JSON.parse(String(line)) as { messageId?: string })
     expect(lines.map(({ messageId }) => messageId).toSorted()).toEqual(['m-1', 'm-2'])
   })

@@ -59,6 +59,20 @@ describe('the packed package, before any peer is installed', () => {
     await expect(installed.run('node', bin, '--help')).resolves.toContain('neon-local')
   })
 
+  it.each([
+    [['doctor', 'app.mjs'], /errors: 0, warnings: 0/],
+    [['check', 'app.mjs', '--json'], /"runtime":"workers","issues":\[\]/],
+    [['graph', 'app.mjs', '--format', 'svg'], /<svg[^]*RequestContext/],
+    [['complete', 'bash'], /lexigram-edge/],
+  ])('runs its command %j with the libraries that it has inside', async (args, printed) => {
+    writeFileSync(
+      join(installed.folder, 'app.mjs'),
+      `import { createApplication } from 'lexigram-edge'\nexport const app = createApplication({ name: 'shop' })`,
+    )
+    const bin = join('node_modules', 'lexigram-edge', packageJson.bin['lexigram-edge'])
+    await expect(installed.run('node', bin, ...args)).resolves.toMatch(printed)
+  })
+
   it('serves the inspector’s page by its command', async () => {
     const bin = join('node_modules', 'lexigram-edge', packageJson.bin['lexigram-edge'])
     const ask = `fetch(process.env.LEXIGRAM_INSPECTOR).then(async (answer) => {

@@ -40,13 +40,14 @@ type Ids = Pick<LogRecord, 'requestId' | 'messageId' | 'traceId' | 'spanId'>
 /** A line of now. */
 export function lineOf(
   level: LogLevel,
-  message: string,
+  message: unknown,
   { ids, fields }: { readonly ids: Ids; readonly fields?: LogFields },
 ): LogRecord {
   return {
     time: new Date().toISOString(),
     level,
-    message: shortened(String(message)),
+    // JavaScript can pass something else, such as an error; `shortened` would throw.
+    message: typeof message === 'string' ? shortened(message) : `[${typeof message}]`,
     ...ids,
     ...(fields !== undefined && { fields: toLoggable(fields) }),
   }

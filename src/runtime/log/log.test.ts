@@ -101,6 +101,11 @@ describe('a log', () => {
     expect(JSON.parse(String(info.mock.calls[0]?.[0]))).toMatchObject({ message: 'kept', requestId: 'r-1' })
   })
 
+  it('writes a line for a message that is no text', async () => {
+    const records = await logged((log) => log.info(new Error('x') as never))
+    expect(records).toMatchObject([{ message: '[object]' }])
+  })
+
   it('is written to the console as one line of JSON where nothing else is said', async () => {
     const debug = vi.spyOn(console, 'debug').mockImplementation(() => {})
     const app = createApplication({ name: 'test' })
