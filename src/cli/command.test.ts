@@ -117,7 +117,7 @@ describe('lexigram-edge', () => {
 
   it('refuses a command that is not known, and names those that are', async () => {
     await expect(start('nonsense').done).rejects.toThrow(
-      /the command must be one of check, graph, inspect, migrate, neon-local/,
+      /the command must be one of doctor, check, graph, inspect, migrate, neon-local/,
     )
   })
 

@@ -16,7 +16,18 @@ const programs = [
   'docs/lifecycle.md',
   'docs/tracing.md',
   'docs/inspector.md',
+  'docs/observability.md',
   'docs/repositories.md',
+  'docs/current-user.md',
+  'docs/testing.md',
+  'docs/bindings.md',
+  'docs/transactions.md',
+  'docs/openapi.md',
+  'docs/from-drizzle-neon-http.md',
+  'docs/from-mongodb.md',
+  'docs/from-electrodb.md',
+  'docs/nextjs.md',
+  'docs/troubleshooting.md',
 ]
 
 describe.each(programs)('%s', (document) => {

@@ -71,7 +71,7 @@ const areas: readonly Area[] = [
       'nosql/drivers/dynamodb',
       'nosql/drivers/firestore',
     ],
-    packages: ['ws', 'pg', '@electric-sql/pglite'],
+    packages: ['ws', 'pg', '@electric-sql/pglite', 'drizzle-orm'],
   },
   { name: 'tracing', files: /^src\/tracing\//, uses: ['core'] },
   {

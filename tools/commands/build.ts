@@ -13,6 +13,7 @@ const failed = await runSteps([
     command: 'node',
     args: ['tools/inspector/write-page.ts', 'dist/src/inspector/server'],
   },
+  { name: 'bundle npm create', command: 'node', args: ['tools/commands/build-create.ts'] },
 ])
 
 await bundleLibraries(join(root, 'dist/src/cli/bundled'))

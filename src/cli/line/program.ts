@@ -1,6 +1,7 @@
 import type { Run } from '../command-context.ts'
 import { addCompletion, type Command } from '../bundled/parser.ts'
 import { addCheck } from '../check/line.ts'
+import { addDoctor } from '../doctor/line.ts'
 import { addDynamoDb } from '../dynamodb/line.ts'
 import { addFirestore } from '../firestore/line.ts'
 import { addGraph } from '../graph/line.ts'
@@ -28,6 +29,7 @@ export function createProgram(run: Run): Command {
     .helpCommand('help [command]', 'print help')
     .addHelpText('after', codes)
     .exitOverride()
+  addDoctor(program, run)
   addCheck(program, run)
   addGraph(program, run)
   addInspect(program, run)
