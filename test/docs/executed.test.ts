@@ -15,6 +15,7 @@ const programs = [
   'docs/documents.md',
   'docs/lifecycle.md',
   'docs/tracing.md',
+  'docs/inspector.md',
   'docs/observability.md',
   'docs/repositories.md',
   'docs/current-user.md',

@@ -5,7 +5,7 @@ import { go } from '../model/place.ts'
 const size = { width: 360, height: 96 }
 const most = 120
 /** Room for the labels on the left. */
-const labels = 34
+const labels = 42
 /** From a tenth of a millisecond to four seconds, each power of ten as high as the others. */
 const decades = { first: -1, last: 3.6 }
 
