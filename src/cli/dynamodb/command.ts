@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import type { CollectionSpec } from '../../nosql/contract/define-collection.ts'
 import type { CommandRun } from '../command-context.ts'
+import { isCollection } from '../is-collection.ts'
 import { loadModule } from '../load-module.ts'
 import { toCdk } from './cdk.ts'
 import { toCloudFormation, toSam } from './cloudformation.ts'
@@ -48,15 +49,10 @@ async function collectionsOf(modules: readonly string[]): Promise<readonly Colle
   const specs = new Map<string, CollectionSpec>()
   for (const path of modules) {
     const exported = Object.values(await loadModule(path)).flat()
-    for (const value of exported) if (isSpec(value)) specs.set(value.name, value)
+    for (const value of exported) if (isCollection(value)) specs.set(value.name, value)
   }
   if (specs.size > 0) return [...specs.values()]
   throw new UsageError(`${modules.join(', ')} must export a collection`, {
     hint: 'Export what defineCollection() returns.',
   })
-}
-
-function isSpec(value: unknown): value is CollectionSpec {
-  const { name, fields, indexes, key } = Object(value) as Record<string, unknown>
-  return typeof name === 'string' && typeof fields === 'object' && Array.isArray(indexes) && typeof key === 'string'
 }
