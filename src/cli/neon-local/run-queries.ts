@@ -36,7 +36,7 @@ export async function runQueries(
   }
 }
 
-/** Nobody reads it. */
+/** Its client has left and does not read it. */
 export function abandoned(): Refusal {
   return new Refusal(400, 'Query cancelled, connection was terminated', { code: '08P01' })
 }
