@@ -36,6 +36,7 @@ export {
   type ScopedOptions,
 } from './container/registration.ts'
 export type { Resolver, Scope } from './container/resolver.ts'
+export { Log, type LogFields, type LogLevel, type LogRecord, type LogValue, type LogWriter } from './core/log/log.ts'
 export { named, token, type Class, type Token, type Tokens, type TypedToken } from './core/token.ts'
 export * from './core/errors.ts'
 export {

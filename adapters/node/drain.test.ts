@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -57,12 +56,14 @@ describe('a server that drains', () => {
   })
 
   it('breaks off a client that never ends its body, and ends that scope once', async () => {
-    const { app, log } = heldApplication(async (request) => new Response(await request.text()))
+    const { app, log } = heldApplication(async (request) => {
+      log.push('begun')
+      return new Response(await request.text())
+    })
     const server = await serve(app, { ...local, closeTimeout: 20 })
     const socket = connect(server.port, '127.0.0.1').on('error', () => {})
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nslow')
-    await once(socket, 'connect')
-    await delay(20)
+    await until(() => log.includes('begun'))
     await server.close()
     await until(() => log.includes('end'))
     await delay(5)

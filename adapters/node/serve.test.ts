@@ -85,13 +85,20 @@ describe('closing a server', () => {
   })
 
   it('breaks off what does not end in time', async () => {
-    const app = createApplication({ name: 'test', fetch: () => new Promise<Response>(() => {}) })
+    const begun = Promise.withResolvers<void>()
+    const app = createApplication({
+      name: 'test',
+      fetch: () => {
+        begun.resolve()
+        return new Promise<Response>(() => {})
+      },
+    })
     const server = await serve(app, { ...local, closeTimeout: 10 })
     const open = fetch(server.url).then(
       () => 'answered',
       () => 'broken off',
     )
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await begun.promise
     await server.close()
     expect(await open).toBe('broken off')
   })

@@ -10,7 +10,6 @@ import {
 import { answer } from './answer.ts'
 import { listen } from './listen.ts'
 import { declaresTooMuch } from './request-body.ts'
-import { listenFor } from './signals.ts'
 
 export interface ServeOptions {
   /** @default 3000; 0 takes any free port */
@@ -135,4 +134,23 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
 function assertFromZero(name: string, value: number, hint: string): void {
   if (typeof value === 'number' && value >= 0) return
   throw new UsageError(`${name} must be a number of at least 0`, { hint })
+}
+
+interface Signals {
+  /** Resolves with the first signal. The next one ends the process, as signals without a listener do. */
+  readonly asked: Promise<void>
+  readonly forget: () => void
+}
+
+function listenFor(signals: readonly NodeJS.Signals[]): Signals {
+  const { promise: asked, resolve } = Promise.withResolvers<void>()
+  const forget = (): void => {
+    for (const signal of signals) process.off(signal, onSignal)
+  }
+  const onSignal = (): void => {
+    forget()
+    resolve()
+  }
+  for (const signal of signals) process.on(signal, onSignal)
+  return { asked, forget }
 }

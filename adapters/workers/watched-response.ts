@@ -7,7 +7,6 @@ import {
   type WatchedBody,
   type WatchedResponse,
 } from '../../src/runtime/index.ts'
-import { lengthOf } from './body-length.ts'
 import { assertSendable, readerOf } from './body-reader.ts'
 
 /** Longer bodies are not held in memory as a whole. */
@@ -89,4 +88,19 @@ function watchChunks(response: Response, { source, length }: Chunks, report: Rep
   // Where the runtime may have to encode the body, only its own stream carries a length in both cases.
   const sized = length !== undefined && encoded ? readable.pipeThrough(new FixedLengthStream(length)) : readable
   return { response: new Response(sized, response), ended }
+}
+
+/** Where workerd shows a stream's length to `console.log`. The stream does not expose it otherwise. */
+const lengthKey = Object.getOwnPropertySymbols(ReadableStream.prototype).find((key) => key.description === 'length')
+
+/**
+ * How many bytes a body has, where the runtime knows: it sends them as `content-length`, whatever the header says.
+ * Undefined for a stream that ends when it ends, and in a runtime that does not show it.
+ *
+ * @see https://github.com/cloudflare/workerd/blob/main/src/workerd/api/streams/readable.h
+ */
+function lengthOf(body: ReadableStream<Uint8Array>): number | undefined {
+  // Symbols of the runtime's own are in no type.
+  const length: unknown = lengthKey === undefined ? undefined : body[lengthKey as never]
+  return typeof length === 'bigint' ? Number(length) : undefined
 }

@@ -4,14 +4,16 @@ import { printTable, writeResult } from '../report.ts'
 
 export interface Comparison {
   readonly title: string
+  /** Milliseconds of CPU that each case runs before it is measured. @default 500 */
+  readonly warmUp?: number
   /** The first is the baseline of the others; all must return the same number. */
   readonly cases: Readonly<Record<string, () => number | Promise<number>>>
 }
 
 /** Compares cases in separate processes. Call it last. */
-export async function compareInRounds(name: string, { title, cases }: Comparison): Promise<void> {
+export async function compareInRounds(name: string, { title, cases, warmUp = 500 }: Comparison): Promise<void> {
   const own = ownCase()
-  if (own !== undefined) return serve(cases[own]!)
+  if (own !== undefined) return serve(cases[own]!, warmUp)
   const quick = process.argv.includes('--quick')
   const samples = await sampleApart(Object.keys(cases), { generations: quick ? 3 : 7, rounds: 3 })
   const answers = new Set([...samples.values()].flat().map(({ answer }) => answer))
@@ -21,9 +23,9 @@ export async function compareInRounds(name: string, { title, cases }: Comparison
   writeResult(`engine-${name}-node`, rows)
 }
 
-async function serve(run: () => number | Promise<number>): Promise<void> {
+async function serve(run: () => number | Promise<number>, warmUp: number): Promise<void> {
   // Long enough for the compiler, whose threads count as well, to have done its work.
-  for (const end = cpuTime() + 5e8; cpuTime() < end;) await run()
+  for (const end = cpuTime() + warmUp * 1e6; cpuTime() < end;) await run()
   measureWhenAsked(() => sample(run))
 }
 

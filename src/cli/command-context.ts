@@ -1,11 +1,9 @@
-import type { Report } from './report.ts'
+import type { Output, Report } from './report.ts'
 
 /** What the command line has from its caller. */
-export interface CommandContext {
+export interface CommandContext extends Output {
   /** Aborted when the user stops the command. */
   readonly signal: AbortSignal
-  print(line: string): void
-  complain(line: string): void
   /** @default the variables of the process */
   readonly env?: NodeJS.ProcessEnv
 }

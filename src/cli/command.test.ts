@@ -116,7 +116,9 @@ describe('lexigram-edge', () => {
   })
 
   it('refuses a command that is not known, and names those that are', async () => {
-    await expect(start('nonsense').done).rejects.toThrow(/the command must be one of check, graph, migrate, neon-local/)
+    await expect(start('nonsense').done).rejects.toThrow(
+      /the command must be one of doctor, check, graph, inspect, migrate, neon-local/,
+    )
   })
 
   it.each([

@@ -1,5 +1,4 @@
 import type { LexigramError } from '../core/errors.ts'
-import type { CommandContext } from './command-context.ts'
 
 /** What a command says: lines as it goes, or one JSON document. */
 export interface Report {
@@ -11,7 +10,11 @@ export interface Report {
   end(): void
 }
 
-type Output = Pick<CommandContext, 'print' | 'complain'>
+/** Where lines go. */
+export interface Output {
+  print(line: string): void
+  complain(line: string): void
+}
 
 /** The report that the arguments ask for, by `--json`. */
 export function reportFor(args: readonly string[], output: Output): Report {

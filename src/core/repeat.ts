@@ -1,3 +1,4 @@
+import { TimeoutError } from './errors.ts'
 import { longestTimer } from './time-limit.ts'
 
 /** How long a call may take, and who may end it. */
@@ -44,8 +45,19 @@ export interface RepeatOptions {
  * @throws the error of the last attempt
  */
 export async function repeatCall<T>(send: (signal: AbortSignal) => Promise<T>, options: RepeatOptions): Promise<T> {
-  const { policy, limits, isIdempotent, failureOf } = options
-  const signal = callSignal(limits, policy.longestCall)
+  const { signal, release } = callSignal(options.limits, options.policy.longestCall)
+  try {
+    return await repeatUntil(signal, send, options)
+  } finally {
+    release()
+  }
+}
+
+async function repeatUntil<T>(
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<T>,
+  { policy, limits, isIdempotent, failureOf }: RepeatOptions,
+): Promise<T> {
   let mayBeDone = false
   for (let attempt = 1; ; attempt++) {
     try {
@@ -88,9 +100,19 @@ export async function waitWithJitter(
   })
 }
 
-/** Aborts with the caller's signal, at the deadline, and in any case after the longest time of a call. */
-function callSignal({ signal, deadline }: CallLimits, longestCall: number): AbortSignal {
+/**
+ * Aborts with the caller's signal, at the deadline, and in any case after the longest time of a call. Its reason is then an
+ * error of this package, for it is what the caller gets.
+ */
+function callSignal({ signal, deadline }: CallLimits, longestCall: number) {
   const limit = deadline === undefined ? longestCall : Math.max(1, deadline - Date.now())
-  const timeout = AbortSignal.timeout(Math.min(limit, longestTimer))
-  return signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+  const late = new AbortController()
+  const timer = setTimeout(
+    () => late.abort(new TimeoutError('a call cannot complete: its time is over')),
+    Math.min(limit, longestTimer),
+  )
+  return {
+    signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+    release: () => clearTimeout(timer),
+  }
 }

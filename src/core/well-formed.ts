@@ -1,4 +1,4 @@
 /** Whether a text is proper Unicode: no half of a surrogate pair stands alone in it. */
 export function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text)
+  return text.isWellFormed()
 }

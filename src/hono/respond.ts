@@ -1,22 +1,56 @@
-import type { Context } from 'hono'
-import type { ProblemOptions } from '../core/problem-details.ts'
-import type { Result } from '../core/result/result.ts'
+import type { Context, TypedResponse } from 'hono'
+import type { ClientErrorStatusCode, ServerErrorStatusCode } from 'hono/utils/http-status'
+import type { JSONParsed } from 'hono/utils/types'
+import type { ProblemDetails, ProblemOptions } from '../core/problem-details.ts'
+import type { Ok, Result } from '../core/result/result.ts'
 import { problemFor } from './problems.ts'
 
-export interface RespondOptions extends ProblemOptions {
+type SuccessStatus = 200 | 201 | 202 | 204
+
+export interface RespondOptions<S extends SuccessStatus = SuccessStatus> extends ProblemOptions {
   /** Status of a success; 204 sends no body. @default 200, or 204 for `ok()` */
-  readonly status?: 200 | 201 | 202 | 204
+  readonly status?: S
 }
 
+/** A failure as clients of `hc` see it: `ok` is false, and `json()` has the problem. */
+export type ProblemAnswer<S extends ClientErrorStatusCode | ServerErrorStatusCode> = Response &
+  TypedResponse<ProblemDetails, S, 'json'>
+
+/** What `respond` answers for a result: its value with the status of a success, its error as problem details. */
+export type AnswerOf<R, S extends SuccessStatus> =
+  R extends Ok<infer T> ? SuccessAnswer<T, S> : ProblemAnswer<ClientErrorStatusCode | ServerErrorStatusCode>
+
+// The default of S is `never`: then the value decides.
+type SuccessAnswer<T, S extends SuccessStatus> = [S] extends [never]
+  ? T extends undefined | void
+    ? EmptyAnswer
+    : JsonAnswer<T, 200>
+  : S extends 204
+    ? EmptyAnswer
+    : JsonAnswer<T, S>
+
+type EmptyAnswer = Response & TypedResponse<null, 204, 'body'>
+type JsonAnswer<T, S extends SuccessStatus> = Response & TypedResponse<JSONParsed<T>, S, 'json'>
+
 /**
- * Answers with a result: the value as JSON, or the failure as problem details (RFC 9457), as `onError` does.
+ * Answers with a result: the value as JSON, or the failure as problem details (RFC 9457), as `onError` does. The type of
+ * the answer has the value, the problem and their statuses, so that a client made by `hc` sees them.
  *
  * @example
  * import { respond } from 'lexigram-edge/hono'
  *
  * routes.get('/products/:id', async (c) => respond(c, await products.find(c.req.param('id'))))
  */
-export function respond(c: Context, result: Result<unknown, unknown>, options: RespondOptions = {}): Response {
+export function respond<const R extends Result<unknown, unknown>, const S extends SuccessStatus = never>(
+  c: Context,
+  result: R,
+  options: RespondOptions<S> = {},
+): AnswerOf<R, S> {
+  // What the types say is decided here by the same rules.
+  return answer(c, result, options) as AnswerOf<R, S>
+}
+
+function answer(c: Context, result: Result<unknown, unknown>, options: RespondOptions): Response {
   if (!result.ok) return problemFor(c, result, options)
   const status = options.status ?? (result.value === undefined ? 204 : 200)
   // c.json would refuse the types of values that JSON.stringify takes well enough.

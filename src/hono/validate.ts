@@ -18,20 +18,33 @@ export async function validJson<S extends StandardSchemaV1>(
   c: Context,
   schema: S,
 ): Promise<Result<OutputOf<S>, LexigramError>> {
-  const body = await attempt(
+  const body = await jsonBody(c)
+  return body.ok ? validated(schema, body.value, 'the body') : body
+}
+
+/** The body as JSON; malformed JSON is a `BadRequestError`. */
+export function jsonBody(c: Context): Promise<Result<unknown, LexigramError>> {
+  return attempt(
     () => c.req.json<unknown>(),
     (cause) =>
       // A body that is too large, or that ends early, says so itself.
       isLexigramError(cause) ? cause : new BadRequestError('the body must be valid JSON', { cause }),
   )
-  if (!body.ok) return body
-  const outcome = await schema['~standard'].validate(body.value)
+}
+
+/** A value as a schema lets it through, or a `ValidationError` with the path of each issue. `what` begins its message. */
+export async function validated<S extends StandardSchemaV1>(
+  schema: S,
+  value: unknown,
+  what: string,
+): Promise<Result<OutputOf<S>, LexigramError>> {
+  const outcome = await schema['~standard'].validate(value)
   if (outcome.issues === undefined) return ok(outcome.value as OutputOf<S>)
   const issues = outcome.issues.map((issue) => ({
     path: (issue.path ?? []).map((part) => pathKey(typeof part === 'object' ? part.key : part)),
     message: issue.message,
   }))
-  return err(new ValidationError('the body must fit the schema', issues))
+  return err(new ValidationError(`${what} must fit the schema`, issues))
 }
 
 function pathKey(key: PropertyKey): string | number {

@@ -69,7 +69,15 @@ export type {
   OpenSettings,
 } from './contract/driver.ts'
 export type { AggregateRequest, DriverCollection, Expiry, IndexContext } from './contract/driver-collection.ts'
-export type { DriverPage, DriverQuery, Needs, QuerySource, ReadPlan, StoredDocument } from './contract/query.ts'
+export type {
+  DriverPage,
+  DriverPages,
+  DriverQuery,
+  Needs,
+  QuerySource,
+  ReadPlan,
+  StoredDocument,
+} from './contract/query.ts'
 export type {
   Insert,
   Modification,

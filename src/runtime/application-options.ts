@@ -1,4 +1,5 @@
 import type { ConfigDefinition } from '../config/define-config.ts'
+import type { LogWriter } from '../core/log/log.ts'
 import type { Tracer } from '../core/tracing/tracer.ts'
 import type { ExecutionContext } from './invocation/request-context.ts'
 import type { Provider } from './provider.ts'
@@ -24,10 +25,15 @@ export interface ApplicationOptions {
    * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. `subject` says what it
    * is about, where that is known: the id of the request, which is the `instance` of its answer, that of the message, or
    * the name of the provider. `traceId` is that of the trace in which it has failed, where there is one. What the hook
-   * itself throws or rejects with is dropped. @default the console's `error`
+   * itself throws or rejects with is dropped. @default a line of the log
    */
   // oxlint-disable-next-line max-params -- most hooks read the first two only
   readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string, traceId?: string) => void
+  /**
+   * Where the lines of `Log` go, and errors without `onError`. The level is that of `LEX_LOG__LEVEL`.
+   * @default one line of JSON on the console
+   */
+  readonly log?: LogWriter
   /** How long one disposer may take at the end of a scope, in milliseconds. @default 5000 */
   readonly disposeTimeout?: number
   /**

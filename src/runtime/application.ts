@@ -2,10 +2,12 @@ import type { RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
 import { traceIdOf } from '../core/tracing/error-trace.ts'
-import type { ApplicationOptions, ErrorPhase } from './application-options.ts'
+import type { ApplicationOptions } from './application-options.ts'
 import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
 import { ApplicationCache, type ServedApplication } from './process/boot-cache.ts'
 import { handleRequest } from './invocation/answer-request.ts'
+import { guardedWriter } from './log/guarded-writer.ts'
+import { logErrorsTo } from './log/log-error.ts'
 import type { Invocation } from './invocation/request-context.ts'
 import { runJob } from './invocation/run-job.ts'
 import { bootApplication, type RunningApplication } from './process/running-application.ts'
@@ -46,7 +48,8 @@ export interface StartOptions {
  */
 export function createApplication(given: ApplicationOptions): Application {
   assertOptions(given)
-  const options = { ...given, onError: harmless(given.onError ?? logError) }
+  const log = guardedWriter(given.log)
+  const options = { ...given, log, onError: harmless(given.onError ?? logErrorsTo(log)) }
   options.tracer?.reportTo((error) => options.onError(error, 'trace'))
   const reportBoot = (error: unknown): void => options.onError(error, 'boot')
   const cache = new ApplicationCache((env, runtime) => bootApplication(options, { env, runtime }))
@@ -68,7 +71,7 @@ export function createApplication(given: ApplicationOptions): Application {
 
 function assertOptions(given: ApplicationOptions): void {
   assertArgument(given, 'the argument of createApplication', { hint: "createApplication({ name: 'app', fetch })" })
-  const { providers = [], config, fetch, tracer } = given
+  const { providers = [], config, fetch, tracer, log } = given
   assertList(providers, 'the providers of the application', {
     members: ['name'],
     hint: 'providers: [sqlProvider({ … })]',
@@ -80,21 +83,12 @@ function assertOptions(given: ApplicationOptions): void {
     const hint = 'tracer: createTracer(sink), or that of a sink, such as openTelemetry()'
     assertArgument(tracer, 'tracer', { members: ['start', 'reportTo'], hint })
   }
+  if (log !== undefined && typeof log !== 'function') {
+    throw new UsageError('log must be a function of a record', { hint: 'log: (record) => …' })
+  }
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new UsageError('fetch must be a function', { hint: 'For a Hono app: fetch: app.fetch' })
   }
-}
-
-/** The default: an error without a listener must not vanish. */
-// oxlint-disable-next-line max-params -- the parameters of the hook
-function logError(error: unknown, phase: ErrorPhase, subject?: string, traceId?: string): void {
-  const about = [
-    phase,
-    ...(subject === undefined ? [] : [subject]),
-    ...(traceId === undefined ? [] : [`trace ${traceId}`]),
-  ]
-  // oxlint-disable-next-line no-console -- every runtime shows it where its logs are looked for
-  console.error(...about, error)
 }
 
 type Hook = (...args: Parameters<NonNullable<ApplicationOptions['onError']>>) => unknown

@@ -1,7 +1,10 @@
 import { cursorSecretAlias, cursorSecretSetting } from '../core/cursor/cursor-secret.ts'
-import { boolean, duration, int, object, optional, string, withDefault } from '../core/setting/schema.ts'
-import { databaseUrlSetting } from './database-url.ts'
+import { boolean, duration, int, object, optional, string, withDefault, secret } from '../core/setting/schema.ts'
 import { section, type SectionValue } from '../core/setting/section.ts'
+import { createSchema, refuse, type Schema } from '../core/setting/schema-node.ts'
+import type { Secret } from '../core/setting/secret.ts'
+
+const urlShape = 'a URL such as postgresql://user:password@host/database'
 
 /** Section `database`: `LEX_DATABASE__URL` or `DATABASE_URL`, `LEX_DATABASE__POOL_SIZE`, … */
 export const DatabaseConfig = section(
@@ -40,3 +43,13 @@ export const DatabaseConfig = section(
   },
 )
 export type DatabaseConfig = SectionValue<typeof DatabaseConfig>
+
+/** A database's URL, or a binding that has one as `connectionString`, as that of Hyperdrive does. */
+function databaseUrlSetting(description: string): Schema<Secret<string>> {
+  return secret(
+    createSchema({ shape: urlShape, description }, (input) => {
+      const url: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'connectionString') : input
+      return typeof url === 'string' && URL.canParse(url) ? { value: url } : refuse(`expected ${urlShape}`)
+    }),
+  )
+}

@@ -43,8 +43,8 @@ export interface TestApplication extends AsyncDisposable {
   settled(): Promise<void>
 }
 
-/** In milliseconds; long enough for a disposer that hangs until its own time limit. */
-const settleLimit = 10_000
+/** In milliseconds: longer than a disposer's own limit, and shorter than Vitest's for a hook, which would hide the hint. */
+const settleLimit = 8_000
 
 /** Binds a token to this instance; checked against the token's type. */
 export function override<T>(token: Token<T>, instance: T): Override {

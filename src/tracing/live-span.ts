@@ -3,7 +3,6 @@ import type { Operation } from '../core/tracing/operation.ts'
 import type { AttributeValue, Span } from '../core/tracing/tracer.ts'
 import { parseTraceParent, type TraceParent } from '../core/tracing/trace-parent.ts'
 import { describe } from './describe/describe.ts'
-import { errorType } from './error-type.ts'
 import type { SinkSpan, TraceSink } from './sink.ts'
 
 /** What the spans of one trace share. */
@@ -145,4 +144,14 @@ function traceParentOf({ traceId, spanId, sampled }: SinkSpan): string | undefin
   const header = `00-${traceId}-${spanId}-${sampled === false ? '00' : '01'}`
   // A sink may have other ids, or none for this span.
   return parseTraceParent(header) === undefined ? undefined : header
+}
+
+/** What kind of error it is: its code where it has one, else its class. Never its message, which may quote data. */
+function errorType(error: unknown): string {
+  // A text is for people; what is written like a code is one.
+  if (typeof error === 'string' && /^[A-Z][A-Z\d_]{0,63}$/.test(error)) return error
+  if (typeof error !== 'object' || error === null) return typeof error
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }
+  for (const type of [code, name]) if (typeof type === 'string' && /^[\w.-]{1,64}$/.test(type)) return type
+  return 'Error'
 }

@@ -15,7 +15,18 @@ const programs = [
   'docs/documents.md',
   'docs/lifecycle.md',
   'docs/tracing.md',
+  'docs/observability.md',
   'docs/repositories.md',
+  'docs/current-user.md',
+  'docs/testing.md',
+  'docs/bindings.md',
+  'docs/transactions.md',
+  'docs/openapi.md',
+  'docs/from-drizzle-neon-http.md',
+  'docs/from-mongodb.md',
+  'docs/from-electrodb.md',
+  'docs/nextjs.md',
+  'docs/troubleshooting.md',
 ]
 
 describe.each(programs)('%s', (document) => {

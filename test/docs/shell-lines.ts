@@ -27,6 +27,7 @@ export function problemOf(line: string): string | undefined {
 
 function problemOfNpm([verb = '', name = '']: readonly string[]): string | undefined {
   if (verb === 'ci' || verb === 'install') return undefined
+  if (verb === 'create') return name === 'lexigram-edge' ? undefined : `npm create ${name} is not this project's`
   const script = verb === 'run' ? name : verb
   return scripts.includes(script) ? undefined : `package.json has no script ${script}`
 }

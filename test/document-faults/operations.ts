@@ -97,11 +97,15 @@ export async function runOperation(store: DocumentStore, { kind, key, abortAfter
 function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
   if (error === signal.reason) return 'not done'
   if (error instanceof BulkWriteError) {
-    const codes = error.errors.map((each) => codeOf(each.error))
+    // What was not tried any more has the caller's own reason.
+    const failed = error.errors.filter((each) => each.error !== signal.reason)
+    const codes = failed.map((each) => codeOf(each.error))
     if (codes.includes(unknown)) return 'unknown'
     const { insertedCount, matchedCount, upsertedCount } = error.result
-    const isNone = insertedCount + matchedCount + upsertedCount === 0
-    return isNone && codes.every((code) => expected.has(code)) ? 'not done' : `unexpected bulk ${codes.join()}`
+    if (!codes.every((code) => expected.has(code))) return `unexpected bulk ${codes.join()}`
+    // An upsert counts for two.
+    const rows = insertedCount + 2 * (matchedCount + upsertedCount)
+    return rows === 0 ? 'not done' : `part: ${rows}`
   }
   const code = codeOf(error)
   if (code === unknown) return 'unknown'

@@ -19,6 +19,7 @@ const needs = new Map(
 /** Use modules of Node's own, which no bundle for workerd can have. */
 // MongoDB's own package and pg need Node's modules, which workerd has with nodejs_compat.
 const nodeOnly = [
+  'lexigram-edge/inspector/server',
   'lexigram-edge/lambda',
   'lexigram-edge/node',
   'lexigram-edge/nosql/mongodb',
@@ -56,6 +57,15 @@ describe('the packed package, before any peer is installed', () => {
   it('runs its command', async () => {
     const bin = join('node_modules', 'lexigram-edge', packageJson.bin['lexigram-edge'])
     await expect(installed.run('node', bin, '--help')).resolves.toContain('neon-local')
+  })
+
+  it('serves the inspector’s page by its command', async () => {
+    const bin = join('node_modules', 'lexigram-edge', packageJson.bin['lexigram-edge'])
+    const ask = `fetch(process.env.LEXIGRAM_INSPECTOR).then(async (answer) => {
+      console.log(answer.status, answer.headers.get('content-security-policy'), await answer.text())
+    })`
+    const printed = await installed.run('node', bin, 'inspect', '--', 'node', '-e', ask)
+    expect(printed).toMatch(/200 default-src 'none'; script-src 'sha256-[^]*<title>Inspector/)
   })
 })
 

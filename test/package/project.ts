@@ -8,6 +8,8 @@ export interface Project extends Disposable {
   readonly folder: string
   /** Makes packages of this checkout available: nothing is fetched. */
   link(...packages: readonly string[]): void
+  /** Makes a package of another project available. */
+  linkFrom(folder: string, name: string): void
   /** Writes a file, and the folders above it. */
   write(path: string, text: string): void
 }
@@ -24,13 +26,20 @@ export function createProject(manifest: object): Project {
   return {
     folder,
     write,
-    link(...packages) {
-      for (const name of packages) {
-        const path = join(folder, 'node_modules', name)
-        mkdirSync(dirname(path), { recursive: true })
-        symlinkSync(join(root, 'node_modules', name), path)
-      }
+    linkFrom(from, name) {
+      mkdirSync(join(folder, 'node_modules'), { recursive: true })
+      symlinkSync(join(from, 'node_modules', name), join(folder, 'node_modules', name))
     },
+    link: (...packages) => linkPackages(folder, packages),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Makes packages of this checkout available to the project in a folder. */
+export function linkPackages(folder: string, packages: readonly string[]): void {
+  for (const name of packages) {
+    const path = join(folder, 'node_modules', name)
+    mkdirSync(dirname(path), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), path)
   }
 }

@@ -61,6 +61,7 @@ const areas: readonly Area[] = [
     uses: [
       ...wiring,
       'cli/bundled',
+      'inspector',
       'testing',
       'sql',
       'sql/drivers/neon',
@@ -70,7 +71,7 @@ const areas: readonly Area[] = [
       'nosql/drivers/dynamodb',
       'nosql/drivers/firestore',
     ],
-    packages: ['ws', 'pg', '@electric-sql/pglite'],
+    packages: ['ws', 'pg', '@electric-sql/pglite', 'drizzle-orm'],
   },
   { name: 'tracing', files: /^src\/tracing\//, uses: ['core'] },
   {
@@ -79,6 +80,7 @@ const areas: readonly Area[] = [
     uses: ['core', 'tracing'],
     packages: ['@opentelemetry/api'],
   },
+  { name: 'inspector', files: /^src\/inspector\//, uses: [...wiring, 'tracing'] },
   { name: 'main entry', files: /^src\/index\.ts$/, uses: wiring },
   { name: 'adapters/workers/tracing', files: /^adapters\/workers\/tracing\//, uses: ['core', 'tracing'] },
   adapter('workers', []),
@@ -89,7 +91,7 @@ const areas: readonly Area[] = [
 ]
 
 /** Where Node's own modules may be imported. */
-const onNode = /^(?:src\/cli|adapters\/lambda|adapters\/node|examples\/(?:node|lambda))\//
+const onNode = /^(?:src\/cli|src\/inspector\/server|adapters\/lambda|adapters\/node|examples\/(?:node|lambda))\//
 
 /** Where the modules of workerd may be imported. */
 const onWorkers = /^(?:adapters\/workers|examples\/worker)\//

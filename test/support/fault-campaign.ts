@@ -1,7 +1,7 @@
 import { faults, type Fault, type FaultProxy } from './fault-proxy.ts'
 
-/** What a caller was told. */
-export type Outcome = 'done' | 'not done' | 'unknown' | `unexpected ${string}`
+/** What a caller was told; of what is done in parts, how many rows are there. */
+export type Outcome = 'done' | 'not done' | 'unknown' | `part: ${number}` | `unexpected ${string}`
 
 export interface RunOptions {
   readonly kind: string
@@ -87,7 +87,11 @@ function compare(
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
     const { rows: wanted, inParts = false } = operations[kind] ?? { rows: 0 }
     const there = stored.get(key) ?? 0
-    if (there > wanted) found.doubled.push(key)
+    if (outcome.startsWith('part: ')) {
+      const told = Number(outcome.slice('part: '.length))
+      if (there < told) found.acknowledgedButAbsent.push(key)
+      if (there > told) found.notDoneButPresent.push(key)
+    } else if (there > wanted) found.doubled.push(key)
     else if (there > 0 && there < wanted && !(inParts && outcome === 'unknown')) found.partial.push(key)
     if (outcome === 'done' && there < wanted) found.acknowledgedButAbsent.push(key)
     if (outcome === 'not done' && there > 0) found.notDoneButPresent.push(key)
@@ -109,7 +113,7 @@ async function withLimit<T>(work: Promise<T>, ms: number): Promise<T | undefined
 }
 
 /** mulberry32: the same numbers for the same seed. */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -8,11 +8,18 @@ rmSync(join(root, 'dist'), { recursive: true, force: true })
 const failed = await runSteps([
   { name: 'emit the portable part, without any platform types', command: 'tsc', args: ['-p', 'tsconfig.build.json'] },
   { name: 'emit what runs on Node', command: 'tsc', args: ['-p', 'tsconfig.build.node.json'] },
+  {
+    name: 'bundle the inspector’s page',
+    command: 'node',
+    args: ['tools/inspector/write-page.ts', 'dist/src/inspector/server'],
+  },
+  { name: 'bundle npm create', command: 'node', args: ['tools/commands/build-create.ts'] },
 ])
 
 await bundleLibraries(join(root, 'dist/src/cli/bundled'))
 
 const promised = [
+  './dist/src/inspector/server/page.html',
   ...Object.values(packageJson.bin),
   ...Object.values<string | Record<string, string>>(packageJson.exports),
 ]

@@ -6,6 +6,7 @@ export const staticChecks: readonly Step[] = [
   { name: 'format', command: 'oxfmt', args: ['--check', '.'] },
   { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'types of the core, without any platform', command: 'tsc', args: ['-p', 'tsconfig.core.json'] },
+  { name: 'types of the inspector’s page', command: 'tsc', args: ['-p', 'web/inspector/tsconfig.json'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '.'] },
 ]
 

@@ -6,6 +6,8 @@ import { documentNames, sqlNames, type DocumentsName, type SqlName } from '../ru
 import { startExample } from '../runtimes/example.ts'
 import { isRuntimeName, runtimeNames, type RuntimeName } from '../runtimes/launchers.ts'
 import type { Running } from '../runtimes/runtime.ts'
+import { startInspector } from '../../src/inspector/server/start-inspector.ts'
+import { buildPage } from '../inspector/build-page.ts'
 import { root } from './steps.ts'
 
 const { runtime, documents, sql, port, fresh } = readArguments()
@@ -18,7 +20,10 @@ const stopped = new Promise<undefined>((resolve) => {
 })
 
 const progress = (line: string): void => console.log(line)
+await buildPage()
+const inspector = await startInspector()
 const example = await startExample({
+  inspector: inspector.env,
   runtime,
   documents,
   sql,
@@ -36,12 +41,16 @@ if (!stopping.signal.aborted) {
 }
 console.log('\nstopping …')
 await example?.stop()
+await inspector.close()
 console.log('stopped')
 
 function introduce({ url, note }: Running): void {
   console.log(`
 The catalogue answers at ${url}/products (data in .lexigram/data/, Ctrl-C stops),
-${note}. In another terminal, try:
+${note}.
+The inspector shows what it does: ${inspector.url}
+
+In another terminal, try:
 
   curl -s ${url}/products -H 'content-type: application/json' -d '{"id":"tea","name":"Tea","stock":3}'
   curl -s -X PATCH ${url}/products/tea/stock -H 'content-type: application/json' -d '{"by":-1}'

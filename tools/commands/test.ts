@@ -11,6 +11,7 @@ const failed = await runSteps([
   vitestStep('units', ['unit', 'types']),
   { name: 'build', command: 'node', args: ['tools/commands/build.ts'] },
   { name: 'Lambda’s runtime client', command: 'node', args: ['tools/commands/setup-lambda.ts'] },
+  { name: 'a browser', command: 'node', args: ['tools/commands/setup-browser.ts'] },
   { name: 'the generator of the site', command: 'node', args: ['tools/commands/setup-site.ts'] },
   { name: 'the lowest and newest peers', command: 'node', args: ['tools/commands/setup-peers.ts'] },
   vitestStep('whole', ['whole']),

@@ -25,6 +25,7 @@ export function contentProblems({ files }: Tarball): readonly string[] {
     (path) =>
       !documents.includes(path) &&
       !/^docs\/.*\.md$|^examples\/(?!.*\/\.)|^(?:serverless\.yml|wrangler\.toml)$/.test(path) &&
+      path !== 'dist/src/inspector/server/page.html' &&
       (!/^dist\/(?:src|adapters)\/.*\.(?:js|d\.ts)$/.test(path) || /\.test\b|\.test-d\b/.test(path)),
   )
   return [...missing.map((path) => `${path} is not packed`), ...foreign.map((path) => `${path} is packed`)]

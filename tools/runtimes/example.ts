@@ -24,6 +24,8 @@ export interface ExampleOptions {
   readonly fresh?: boolean
   /** @default 0, any free port */
   readonly port?: number
+  /** The environment of the inspector that shows the example. @default it is not inspected */
+  readonly inspector?: Readonly<Record<string, string>>
   /** Receives what is being done, because the first database takes seconds, and what the example prints. */
   readonly progress?: (line: string) => void
   /** Starting the example rejects when this aborts. @default never */
@@ -42,7 +44,7 @@ export const exampleEnv = {
 /** Runs the example in a runtime, over local databases, migrated. */
 export async function startExample(options: ExampleOptions = {}): Promise<Running> {
   const { runtime = 'worker', documents = 'memory', sql = 'neon', folder, port = 0, progress = () => {} } = options
-  const { signal = new AbortController().signal } = options
+  const { inspector, signal = new AbortController().signal } = options
   const launch = await launchers[runtime]()
   const started: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
@@ -57,7 +59,8 @@ export async function startExample(options: ExampleOptions = {}): Promise<Runnin
     signal.throwIfAborted()
     progress(database.applied.length === 0 ? 'the database is up to date' : `applied ${database.applied.join(', ')}`)
     const running = await launch({
-      env: { ...exampleEnv, ...database.env, ...store.env },
+      env: { ...exampleEnv, ...database.env, ...store.env, ...inspector },
+      inspected: inspector !== undefined,
       port,
       progress,
       signal,

@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { root } from '../commands/steps.ts'
+import { pluginsFor } from './inspected-app.ts'
 
 /** Bundles a function's module into one CommonJS file, which every packager and Lambda itself can load. */
-export async function bundleFunction(entry: string): Promise<string> {
+export async function bundleFunction(entry: string, inspected = false): Promise<string> {
   const result = await build({
     entryPoints: [entry],
     tsconfig: join(root, 'tsconfig.json'),
@@ -13,6 +14,7 @@ export async function bundleFunction(entry: string): Promise<string> {
     write: false,
     platform: 'node',
     format: 'cjs',
+    plugins: pluginsFor(inspected),
     target: 'node22',
     // Optional native parts of `pg` and `ws`.
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],

@@ -21,7 +21,7 @@ const invocations = /^\/2015-03-31\/functions\/[^/]+\/invocations$/
  *
  * @throws UsageError when the runtime client cannot be installed
  */
-export async function launchLambda({ env, port, progress, signal }: LaunchOptions): Promise<Running> {
+export async function launchLambda({ env, port, inspected, progress, signal }: LaunchOptions): Promise<Running> {
   const { failure: reason } = await installToolSet(lambdaTools, { tell: progress, signal })
   if (reason !== undefined) {
     throw new UsageError(`Lambda’s runtime client cannot be installed:\n${reason}`, {
@@ -29,7 +29,7 @@ export async function launchLambda({ env, port, progress, signal }: LaunchOption
     })
   }
   progress('bundling examples/lambda …')
-  const code = await bundleFunction(join(root, 'examples/lambda/index.ts'))
+  const code = await bundleFunction(join(root, 'examples/lambda/index.ts'), inspected)
   signal.throwIfAborted()
   const environments = createEnvironments(code, {
     tools: join(folderOf(lambdaTools), 'node_modules'),

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { root } from '../commands/steps.ts'
+import { pluginsFor } from './inspected-app.ts'
 import { startNode, type NodeProcess, type ProcessOptions } from './node-process.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function startModule(
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
   const file = join(folder, 'index.mjs')
   try {
-    await bundle(entry, file)
+    await bundle(entry, file, options.inspected)
     const running = await startNode(options.launcher === undefined ? [file] : [options.launcher, file], options)
     const stop = async (): Promise<void> => {
       await running.stop()
@@ -34,13 +35,14 @@ export async function startModule(
 }
 
 /** With this package's source in place of its published names; other packages stay imports. */
-async function bundle(entry: string, outfile: string): Promise<void> {
+async function bundle(entry: string, outfile: string, inspected = false): Promise<void> {
   await build({
     entryPoints: [join(root, entry)],
     outfile,
     tsconfig: join(root, 'tsconfig.json'),
     bundle: true,
     packages: 'external',
+    plugins: pluginsFor(inspected),
     platform: 'node',
     format: 'esm',
     target: 'node22',

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { root } from '../commands/steps.ts'
 import type { LaunchOptions } from './runtime.ts'
 
-export type ProcessOptions = Pick<LaunchOptions, 'env' | 'port' | 'progress' | 'signal'>
+export type ProcessOptions = Pick<LaunchOptions, 'env' | 'port' | 'progress' | 'signal' | 'inspected'>
 
 /** A server in its own process. */
 export interface NodeProcess {

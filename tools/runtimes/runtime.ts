@@ -6,6 +6,8 @@ export interface LaunchOptions {
   readonly port: number
   /** The file for documents, where the runtime can keep them. Without it they live in memory. */
   readonly documents?: string
+  /** Whether the example is wrapped by `inspect`, as a project would have it in development. @default false */
+  readonly inspected?: boolean
   /** Told what is being done, and what the example prints. */
   readonly progress: (line: string) => void
   /** Aborts when the example is no longer needed. */

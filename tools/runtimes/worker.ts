@@ -2,13 +2,21 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { documentsService } from './documents-service.ts'
 import { root } from '../commands/steps.ts'
+import { pluginsFor } from './inspected-app.ts'
 import { bundleWorker, startWorkerd } from './workerd.ts'
 import type { LaunchOptions, Running } from './runtime.ts'
 
 /** Runs examples/worker in workerd. Documents are kept by a service beside it. */
-export async function launchWorker({ env, port, documents, progress, signal }: LaunchOptions): Promise<Running> {
+export async function launchWorker({
+  env,
+  port,
+  documents,
+  inspected,
+  progress,
+  signal,
+}: LaunchOptions): Promise<Running> {
   progress('bundling examples/worker …')
-  const script = await bundleWorker(join(root, 'examples/worker/index.ts'))
+  const script = await bundleWorker(join(root, 'examples/worker/index.ts'), pluginsFor(inspected))
   signal.throwIfAborted()
   progress('starting workerd …')
   const miniflare = await startWorkerd(script, {

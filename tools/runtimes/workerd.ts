@@ -1,4 +1,4 @@
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { convertV4MiniflareOptions, kCurrentWorker, Miniflare } from 'miniflare'
 import { nodeBuiltins } from './node-builtins.ts'
 import { keepingSignals, whenReady } from './workerd-signals.ts'
@@ -30,7 +30,10 @@ export interface WorkerdOptions {
 }
 
 /** Bundles a Worker's entry the way wrangler does: one file, Node's modules left to the runtime. */
-export async function bundleWorker(entry: string | { contents: string; resolveDir: string }): Promise<string> {
+export async function bundleWorker(
+  entry: string | { contents: string; resolveDir: string },
+  plugins: readonly Plugin[] = [],
+): Promise<string> {
   const result = await build({
     ...(typeof entry === 'string' ? { entryPoints: [entry] } : { stdin: { ...entry, loader: 'ts' } }),
     bundle: true,
@@ -39,7 +42,7 @@ export async function bundleWorker(entry: string | { contents: string; resolveDi
     target: 'es2022',
     conditions: ['workerd', 'worker', 'browser'],
     external: ['node:*', 'cloudflare:*'],
-    plugins: [nodeBuiltins],
+    plugins: [nodeBuiltins, ...plugins],
     logLevel: 'error',
   })
   return result.outputFiles[0]!.text

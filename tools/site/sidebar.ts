@@ -9,8 +9,8 @@ export interface SidebarItem {
 
 /** Guides by what a reader is doing, in the order of reading. Names that have no page are passed over. */
 const tasks: Readonly<Record<string, readonly string[]>> = {
-  Start: ['index', 'quick-start', 'lifecycle', 'hono', 'current-user', 'tenancy', 'bindings', 'testing'],
-  Platforms: ['workers', 'lambda', 'vercel', 'next', 'node', 'connections'],
+  Start: ['index', 'quick-start', 'lifecycle', 'hono', 'openapi', 'current-user', 'tenancy', 'bindings', 'testing'],
+  Platforms: ['workers', 'lambda', 'vercel', 'nextjs', 'node', 'connections'],
   Data: [
     'repositories',
     'sql',

@@ -2,7 +2,6 @@ import { UsageError } from '../../../src/runtime/index.ts'
 import { answer, type HttpInvocation } from './answer.ts'
 import type { HttpEvent } from './event.ts'
 import { problem } from './problem.ts'
-import { readBody } from './read-body.ts'
 import { fits, maxPayloadOf, toResult, type HttpResult } from './result.ts'
 
 /**
@@ -53,4 +52,22 @@ function hintFor({ kind }: HttpEvent): string {
 async function problemResult(http: HttpEvent, status: 500 | 504, detail?: string): Promise<HttpResult> {
   const response = problem(status, detail)
   return toResult(http, { response, bytes: new Uint8Array(await response.arrayBuffer()) })
+}
+
+/**
+ * Reads a response's body to its end; `undefined`, and the body is cancelled, when there are more bytes than `limit`.
+ * Rejects with what the body failed with.
+ */
+async function readBody(response: Response, limit: number): Promise<Uint8Array | undefined> {
+  if (response.body === null) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  // Leaving the loop cancels the body.
+  for await (const chunk of response.body) {
+    if (!ArrayBuffer.isView(chunk)) throw new TypeError('the chunks of a body must be bytes')
+    size += chunk.byteLength
+    if (size > limit) return undefined
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
 }

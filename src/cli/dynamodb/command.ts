@@ -5,7 +5,7 @@ import { isCollection } from '../is-collection.ts'
 import { loadModule } from '../load-module.ts'
 import { toCdk } from './cdk.ts'
 import { toCloudFormation, toSam } from './cloudformation.ts'
-import type { FormatName } from './line.ts'
+import type { FormatName } from './format-names.ts'
 import { infrastructureOf, type Infrastructure, type TableOptions } from './tables.ts'
 import { toTerraform } from './terraform.ts'
 

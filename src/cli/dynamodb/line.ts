@@ -2,11 +2,7 @@ import { Option, type Command } from '../bundled/parser.ts'
 import type { Run } from '../command-context.ts'
 import { withJson } from '../line/with-json.ts'
 import type { TablesOptions } from './command.ts'
-
-const formatNames = ['cloudformation', 'sam', 'cdk', 'terraform'] as const
-
-/** What the tables can be printed as. */
-export type FormatName = (typeof formatNames)[number]
+import { formatNames } from './format-names.ts'
 
 /** `lexigram-edge dynamodb` */
 export function addDynamoDb(program: Command, run: Run): void {

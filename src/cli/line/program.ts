@@ -1,9 +1,11 @@
 import type { Run } from '../command-context.ts'
 import { addCompletion, type Command } from '../bundled/parser.ts'
 import { addCheck } from '../check/line.ts'
+import { addDoctor } from '../doctor/line.ts'
 import { addDynamoDb } from '../dynamodb/line.ts'
 import { addFirestore } from '../firestore/line.ts'
 import { addGraph } from '../graph/line.ts'
+import { addInspect } from '../inspect/line.ts'
 import { addMigrate } from '../migrate/line.ts'
 import { addNeonLocal } from '../neon-local/line.ts'
 import { packageManifest } from '../package-manifest.ts'
@@ -27,8 +29,10 @@ export function createProgram(run: Run): Command {
     .helpCommand('help [command]', 'print help')
     .addHelpText('after', codes)
     .exitOverride()
+  addDoctor(program, run)
   addCheck(program, run)
   addGraph(program, run)
+  addInspect(program, run)
   addMigrate(program, run)
   addNeonLocal(program, run)
   addDynamoDb(program, run)

@@ -27,7 +27,7 @@ export interface QueryResult {
 /** Whom a client says it is. */
 export interface Credentials {
   readonly user: string
-  /** Undefined with a token of another issuer, which is not checked on this machine. */
+  /** Undefined with a token of another issuer, which cannot be checked on this machine. */
   readonly password: string | undefined
   readonly database: string
 }

@@ -35,7 +35,7 @@ interface Role {
 
 /**
  * Creates the local roles, with their password, and lets each user be the role of that name. A database whose connection
- * is not a superuser's keeps its role, and asks for no password: a user of it may also use it directly.
+ * is not a superuser's keeps its role, and asks for no password: who can reach it can use it directly.
  */
 export async function localAuthorization(client: ClientBase): Promise<LocalAuthorization> {
   const { rows } = await client.query<{ rolsuper: string; rolname: string }>(

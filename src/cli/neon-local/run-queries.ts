@@ -36,7 +36,7 @@ export async function runQueries(
   }
 }
 
-/** Its client has left and does not read it. */
+/** The answer to a client that has left. */
 export function abandoned(): Refusal {
   return new Refusal(400, 'Query cancelled, connection was terminated', { code: '08P01' })
 }

@@ -16,7 +16,7 @@ export interface Turns {
    * @throws BusyError when it did not become free in time, or what the signal gives as its reason when that fires first
    */
   take(signal?: AbortSignal): Promise<Release>
-  /** Whether no turn is taken and none is waited for. */
+  /** True while no turn is taken or waited for. */
   readonly free: boolean
 }
 

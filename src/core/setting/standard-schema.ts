@@ -37,6 +37,9 @@ export interface StandardIssue {
 /** The type of the values that a schema lets through. */
 export type OutputOf<S extends StandardSchemaV1> = NonNullable<S['~standard']['types']>['output']
 
+/** The type of the values that a schema takes. */
+export type InputOf<S extends StandardSchemaV1> = NonNullable<S['~standard']['types']>['input']
+
 /** The steps of an issue's path as text: `[{ key: 'backends' }, 0]` becomes `['backends', '0']`. */
 export function pathOf(issue: StandardIssue): string[] {
   return (issue.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step))

@@ -43,7 +43,7 @@ const specification = fc.letrec<{ node: Specification }>((tie) => ({
 })).node
 
 describe('a specification', () => {
-  it('means the same in memory and as a filter, for any entity', () => {
+  it('means the same in memory and as a filter, for any entity', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(specification, entity, (spec, subject) => {
         const matches = compileFilter(parseFilter(toFilter(spec), {}))

@@ -1,4 +1,4 @@
-import { isArray, isDocument, type Document, type Value } from '../query/value.ts'
+import { isArray, isDocument, setField, type Document, type Value } from '../query/value.ts'
 
 /**
  * What a backend's own types cannot say of a document: the order of keys, and which whole numbers are bigints. Paths are
@@ -60,12 +60,19 @@ function isSorted(keys: readonly string[]): boolean {
 }
 
 function byCodePoint(a: string, b: string): number {
-  const [left, right] = [Array.from(a), Array.from(b)]
-  for (let index = 0; index < Math.min(left.length, right.length); index++) {
-    const order = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0)
-    if (order !== 0) return order
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)]
+    if (left === right) continue
+    // A half of a pair stands for a code point above all those that need no pair.
+    if (isSurrogate(left) !== isSurrogate(right)) return isSurrogate(left) ? 1 : -1
+    return left - right
   }
-  return left.length - right.length
+  return a.length - b.length
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff
 }
 
 function changedAt(value: Value, [step, ...rest]: readonly string[], change: (value: Value) => Value): Value {
@@ -77,7 +84,7 @@ function changedAt(value: Value, [step, ...rest]: readonly string[], change: (va
   if (!isDocument(value) || !Object.hasOwn(value, step)) return value
   const copy: Record<string, Value> = {}
   for (const [key, inner] of Object.entries(value)) {
-    defineField(copy, key, key === step ? changedAt(inner, rest, change) : inner)
+    setField(copy, key, key === step ? changedAt(inner, rest, change) : inner)
   }
   return copy
 }
@@ -87,12 +94,7 @@ function inOrder(value: Value, keys: readonly string[]): Value {
   if (!isDocument(value)) return value
   const ordered: Record<string, Value> = {}
   for (const key of [...keys, ...Object.keys(value)]) {
-    if (Object.hasOwn(value, key) && !Object.hasOwn(ordered, key)) defineField(ordered, key, value[key] as Value)
+    if (Object.hasOwn(value, key) && !Object.hasOwn(ordered, key)) setField(ordered, key, value[key] as Value)
   }
   return ordered
-}
-
-/** Also for a key such as `__proto__`, which is data here. */
-export function defineField(target: Record<string, Value>, key: string, value: Value): void {
-  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
 }

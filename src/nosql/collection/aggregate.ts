@@ -88,7 +88,7 @@ function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }
         meter,
         variables: options.let,
         source: pipelineSource(scope, metered),
-        target: session.transactional ? undefined : pipelineTarget(scope),
+        target: session.transactional ? undefined : pipelineTarget(scope, metered),
         now: () => new Date(store.clock()),
         random: store.random,
       }),

@@ -3,7 +3,7 @@ import type { StoredDocument } from '../contract/query.ts'
 import type { Write } from '../contract/write.ts'
 import type { Document } from '../query/value.ts'
 import type { Modification, Modified } from './modification.ts'
-import { readPages, type ReadContext } from './read.ts'
+import { readFirst, type ReadContext } from './read.ts'
 import { sendWrites } from './send-writes.ts'
 import { toWriteError } from './write-error.ts'
 
@@ -18,7 +18,7 @@ export async function changeOne(
   collection: DriverCollection,
   { what, done }: Step,
 ): Promise<boolean> {
-  const stored = await firstOf(context, collection, what)
+  const stored = await readFirst(context, collection, what.query)
   if (stored === undefined) return true
   const after = applyOrMarkFailed(context, what, stored.document)
   if (after !== stored.document) {
@@ -31,15 +31,6 @@ export async function changeOne(
   done.before = stored.document
   done.after = after
   return true
-}
-
-async function firstOf(
-  context: ReadContext,
-  collection: DriverCollection,
-  { query }: Modification,
-): Promise<StoredDocument | undefined> {
-  for await (const page of readPages(context, collection, query)) if (page[0] !== undefined) return page[0]
-  return undefined
 }
 
 export function toWrite({ change }: Modification, before: StoredDocument, after: Document | null): Write {

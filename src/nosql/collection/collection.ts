@@ -15,6 +15,7 @@ import { explain } from './explain.ts'
 import { findAndModify } from './find-and-modify.ts'
 import type { FindCursor } from './find-cursor.ts'
 import type { Page } from '../../core/repository/options.ts'
+import { findOne } from './find-one.ts'
 import { findPage, type FindPageOptions } from './find-page.ts'
 import { find, orAll } from './find.ts'
 import {
@@ -111,9 +112,7 @@ export class Collection<T extends object = Document> {
     filter?: Filter<T>,
     options: Omit<FindOptions<T, P>, 'limit'> = {},
   ): Promise<Projected<WithId<T>, P> | null> {
-    checkOptions(options, ['sort', 'skip', 'projection', 'mongodb'])
-    const [first] = await find(this.#in(options), orAll(filter), { ...options, limit: 1 }).toArray()
-    return (first ?? null) as Projected<WithId<T>, P> | null
+    return findOne(this.#in(options), orAll(filter), options) as Promise<Projected<WithId<T>, P> | null>
   }
 
   /** @throws BadRequestError for an `after` that does not belong to this filter and sort. */

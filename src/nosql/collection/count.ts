@@ -1,5 +1,6 @@
 import { NoSQLFilterError } from '../errors.ts'
 import { compareValues, equalValues } from '../query/compare.ts'
+import { ListGrowthCharge, sortSteps, type Meter } from '../query/meter.ts'
 import { collectAtPath } from '../query/path.ts'
 import { copyValue, type Value } from '../query/value.ts'
 import { checkOptions, wholeNumber, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
@@ -61,20 +62,33 @@ export async function distinct(
   const query = hideExpired(asked, collection.expiry, call.now)
   if (collection.distinct !== undefined) {
     const native = await session.inTurn(async () => collection.distinct?.(path, query, call))
-    if (native !== undefined) return differing([...native])
+    if (native !== undefined) return differing([...native], query.meter)
   }
   const parts = path.split('.')
+  const { meter } = query
+  const growth = new ListGrowthCharge(meter)
   let values: Value[] = []
   let full = 10_000
   for await (const page of readPages({ ...scope, options }, collection, query)) {
-    for (const { document } of page) for (const value of collectAtPath(document, parts)) values.push(value)
+    const { length } = values
+    for (const { document } of page)
+      for (const value of collectAtPath(document, parts)) growth.grow(values.push(value), value)
+    meter.work((page.length + values.length - length) * STEPS_OF_A_VALUE)
+    if (meter.tired) await meter.rest()
     if (values.length < full) continue
-    values = differing(values)
+    values = differing(values, meter)
     full = Math.max(full, values.length * 2)
   }
-  return differing(values).map(copyValue)
+  return differing(values, meter).map(copyValue)
 }
 
-function differing(values: Value[]): Value[] {
-  return values.sort(compareValues).filter((value, i) => i === 0 || !equalValues(value, values[i - 1]))
+/** The work of finding a value in a document, and of comparing two. */
+const STEPS_OF_A_VALUE = 3
+const STEPS_OF_A_COMPARISON = 2
+
+function differing(values: Value[], meter: Meter): Value[] {
+  meter.work(sortSteps(values.length) * STEPS_OF_A_COMPARISON)
+  return values
+    .sort((a, b) => compareValues(a, b, meter))
+    .filter((value, i) => i === 0 || !equalValues(value, values[i - 1], meter))
 }

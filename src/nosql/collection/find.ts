@@ -6,7 +6,7 @@ import { projector } from './projector.ts'
 import { parseQuery } from './question.ts'
 import { queryOf, type ParsedQuery } from './parsed-query.ts'
 import { readingOf } from './traced-reading.ts'
-import { readPages } from './read.ts'
+import { openPages } from './read.ts'
 
 export function find(given: CollectionScope, filter: unknown, options: GivenFindOptions): FindCursor<Document> {
   const plan: OpenFind = (options) => {
@@ -16,7 +16,7 @@ export function find(given: CollectionScope, filter: unknown, options: GivenFind
     const pages = async function* () {
       const collection = await open(scope, options)
       const out = copyForCaller(collection.returnsOwnDocuments === true)
-      for await (const page of readPages({ ...scope, options }, collection, query)) {
+      for await (const page of await openPages({ ...scope, options }, collection, query)) {
         yield page.map(({ document }) => out(document))
       }
     }
@@ -31,7 +31,7 @@ export function findQuery(scope: CollectionScope, filter: unknown, options: Give
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
   const query = parseQuery(scope, filter, { ...options, skip, limit })
-  return queryOf({ ...query, ...projector(scope, query, options) })
+  return options.projection === undefined ? query : queryOf({ ...query, ...projector(scope, query, options) })
 }
 
 /** Checks at once, while the arguments are what they were, and throws where the caller awaits. */

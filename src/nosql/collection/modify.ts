@@ -9,7 +9,7 @@ import { hideExpired } from './expiry.ts'
 import { insertMissing } from './insert-missing.ts'
 import { nextAttempt, type Modification, type Modified } from './modification.ts'
 import { planOf, type ReadContext } from './read.ts'
-import { noSpending } from './spending.ts'
+import { budgetOf, noSpending } from './spending.ts'
 
 /** Where a modification runs. */
 export interface ModifyContext extends ReadContext, CollectionScope {}
@@ -45,7 +45,7 @@ async function modifyInTurn(
 
 /** What a backend reads for its own update is not known before it is over. */
 function hasBudget({ session, options }: ReadContext): boolean {
-  const { maxDocuments = Infinity, maxRequests = Infinity } = { ...session.store.budget, ...options.budget }
+  const { maxDocuments = Infinity, maxRequests = Infinity } = budgetOf(session.store.budget, options)
   return Number.isFinite(maxDocuments) || Number.isFinite(maxRequests)
 }
 

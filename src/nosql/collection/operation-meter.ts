@@ -2,6 +2,7 @@ import { TimeoutError } from '../../core/errors.ts'
 import { Meter, type WorkBudget } from '../query/meter.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import type { ReadContext } from './read.ts'
+import { budgetOf } from './spending.ts'
 
 /** Options of a call that may be a part of an operation which has begun. */
 export type MeteredOptions = OperationOptions & { readonly meter?: Meter | undefined }
@@ -14,7 +15,7 @@ export function meterOf(
 ): Meter {
   if (options.meter !== undefined) return options.meter
   const { store } = session
-  const { maxSteps, maxBytes } = { ...store.budget, ...options.budget }
+  const { maxSteps, maxBytes } = budgetOf(store.budget, options)
   const { signal, deadline } = options
   return new Meter({
     maxSteps,

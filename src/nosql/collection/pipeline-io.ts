@@ -21,7 +21,7 @@ export function pipelineSource(scope: CollectionScope, options: MeteredOptions):
 }
 
 /** Where `$out` and `$merge` write. */
-export function pipelineTarget(scope: CollectionScope): PipelineTarget {
+export function pipelineTarget(scope: CollectionScope, { meter }: Pick<MeteredOptions, 'meter'>): PipelineTarget {
   return {
     database: scope.session.store.database,
     async replaceAll(name, documents) {
@@ -37,7 +37,8 @@ export function pipelineTarget(scope: CollectionScope): PipelineTarget {
       if (errors[0] !== undefined) throw errors[0].error
     },
     async replace(name, document) {
-      await executeWrite(otherCollection(scope, name), writeRequests.replaceOne({ _id: idOf(document) }, document, {}))
+      const request = writeRequests.replaceOne({ _id: idOf(document) }, document, {})
+      await executeWrite(otherCollection(scope, name), { ...request, options: { meter } })
     },
     async isUnique(name, paths) {
       const wanted = [...paths].sort().join('\n')

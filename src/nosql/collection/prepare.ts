@@ -1,6 +1,7 @@
 import type { CollectionScope } from './collection-scope.ts'
 import { changeOf, type ChangeSource } from './change.ts'
 import type { Modification } from './modification.ts'
+import type { MeteredOptions } from './operation-meter.ts'
 import type { GivenWriteOptions } from './write-options.ts'
 import { parseQuery } from './question.ts'
 
@@ -9,7 +10,8 @@ export interface WriteRequest {
   /** Null for a deletion. */
   readonly source: ChangeSource | null
   readonly multi: boolean
-  readonly options: GivenWriteOptions
+  /** With the meter of the operation that it is a part of, if it is. */
+  readonly options: GivenWriteOptions & MeteredOptions
   /** The document itself is wanted, as it was or as it is after. */
   readonly returns?: 'before' | 'after' | undefined
 }

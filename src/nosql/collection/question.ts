@@ -33,7 +33,7 @@ export function parseQuery(scope: CollectionScope, given: unknown, options: Give
   const asked: FilterNode = parseFilter(source?.filter ?? given, {
     engine: expressionsOf(backend),
     meter,
-    variables: variablesOf(scope, { ...options, meter }),
+    variables: variablesOf(scope, options),
   })
   const filter = confineFilter(scope, asked)
   return queryOf({
@@ -60,15 +60,17 @@ function sourceOf(filter: unknown, options: GivenFindOptions): QuerySource {
 
 /** The caller's `let`, and `$$NOW` by the clock of the store. */
 export function variablesOf(scope: CollectionScope, options: MeteredOptions): Variables {
+  const now = new Date(scope.session.store.clock())
+  if (options.let === undefined) return { NOW: now }
   const { aggregation, capabilities } = scope.session.store.backend
   const engine = capabilities.evaluates === 'engine' ? aggregation : undefined
-  const given = Object.entries(options.let ?? {}).map(([name, value]) => {
+  const given = Object.entries(options.let).map(([name, value]) => {
     if (!/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name)) {
       throw failedToParse('a variable must start with a lower-case letter and hold letters, digits and _', 'let')
     }
     return [name, constantOf(value, `let.${name}`, engine)] as const
   })
-  return { ...Object.fromEntries(given), NOW: new Date(scope.session.store.clock()) }
+  return { ...Object.fromEntries(given), NOW: now }
 }
 
 /** A value, or what a constant expression comes to. A server evaluates it itself. */

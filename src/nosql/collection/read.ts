@@ -20,6 +20,8 @@ export interface ReadContext {
   readonly spending?: Spending | undefined
 }
 
+type Pages = AsyncIterable<readonly StoredDocument[]>
+
 /**
  * The documents of a query, in pages. What the plan does not answer exactly is re-checked, sorted, skipped and limited
  * here; a backend's limit is never taken for the query's where documents may still drop out.
@@ -29,10 +31,53 @@ export async function* readPages(
   collection: DriverCollection,
   reading: ParsedQuery,
 ): AsyncGenerator<readonly StoredDocument[], void> {
-  if (reading.limit === 0) return
+  yield* await openPages(context, collection, reading)
+}
+
+/** The same, planned by the time it resolves. */
+export async function openPages(
+  context: ReadContext,
+  collection: DriverCollection,
+  reading: ParsedQuery,
+): Promise<Pages> {
+  if (reading.limit === 0) return nothing()
   const planned = planOf(context, collection, reading)
   const { plan, query } = isThenable(planned) ? await planned : planned
-  yield* pagesOf(context, plan, query)
+  return pagesOf(context, plan, query)
+}
+
+/** The first document of a query that is limited to one. */
+export async function readFirst(
+  context: ReadContext,
+  collection: DriverCollection,
+  reading: ParsedQuery,
+): Promise<StoredDocument | undefined> {
+  const planned = planOf(context, collection, reading)
+  const { plan, query } = isThenable(planned) ? await planned : planned
+  const whole = answersFirst(context, plan, query) ? wholeOf(context, plan) : undefined
+  if (whole === undefined) {
+    for await (const page of pagesOf(context, plan, query)) if (page[0] !== undefined) return page[0]
+    return undefined
+  }
+  const { signal } = context.options
+  signal?.throwIfAborted()
+  const page = await whole()
+  spend(context.spending ?? noSpending(), context, page)
+  signal?.throwIfAborted()
+  const [first] = page.documents
+  if (first === undefined || query.project === undefined || plan.projected === true) return first
+  return { document: query.project(first.document), revision: first.revision }
+}
+
+/** Whether the first document that is read is the one that is asked for. */
+function answersFirst({ session }: ReadContext, plan: ReadPlan, { after, skip }: ParsedQuery): boolean {
+  // A transaction reads page by page, each in its turn.
+  if (session.transactional) return false
+  return plan.exact && plan.sorted && (plan.positioned || after === undefined) && (plan.limited || skip === 0)
+}
+
+function wholeOf({ session, options }: ReadContext, plan: ReadPlan) {
+  return plan.read(session.store.context(options)).whole
 }
 
 /** The plan for a query and what it was made for, which leaves the expired out. */
@@ -61,11 +106,7 @@ export function planOf(
   return isThenable(plan) ? plan.then(accept) : accept(plan)
 }
 
-export function pagesOf(
-  context: ReadContext,
-  plan: ReadPlan,
-  query: ParsedQuery,
-): AsyncIterable<readonly StoredDocument[]> {
+export function pagesOf(context: ReadContext, plan: ReadPlan, query: ParsedQuery): Pages {
   const pages = matchingPages(context, plan, query)
   const { project, sort } = query
   const wanted =
@@ -81,7 +122,7 @@ export function pagesOf(
 const FULL = 8 * 1024 * 1024
 
 async function* projectedPages(
-  pages: AsyncIterable<readonly StoredDocument[]>,
+  pages: Pages,
   project: (document: Document) => Document,
   meter: Meter,
 ): AsyncGenerator<readonly StoredDocument[], void> {
@@ -136,7 +177,7 @@ async function* matchingPages(
 }
 
 async function* limitedPages(
-  pages: AsyncIterable<readonly StoredDocument[]>,
+  pages: Pages,
   { skip, limit }: ParsedQuery,
 ): AsyncGenerator<readonly StoredDocument[], void> {
   let from = skip
@@ -154,7 +195,7 @@ const STEPS_OF_A_KEY = 3
 const BYTES_OF_A_SORTED_DOCUMENT = 160
 
 async function* sortedPages(
-  pages: AsyncIterable<readonly StoredDocument[]>,
+  pages: Pages,
   { skip, limit, meter }: ParsedQuery,
   sort: readonly SortKey[],
 ): AsyncGenerator<readonly StoredDocument[], void> {
@@ -188,3 +229,5 @@ function isAfterPosition({ after, sort }: ParsedQuery): ((document: Document) =>
   const compare = compareSortValues(sort)
   return (document) => compare(valuesOf(document), after) > 0
 }
+
+async function* nothing(): AsyncGenerator<readonly StoredDocument[], void> {}

@@ -1,5 +1,7 @@
+import type { Budget } from '../contract/explanation.ts'
 import type { DriverPage } from '../contract/query.ts'
 import { BudgetExceededError } from '../errors.ts'
+import type { OperationOptions } from './checks/operation-options.ts'
 import type { ReadContext } from './read.ts'
 
 /** What an operation has made the backend do. */
@@ -20,11 +22,17 @@ export function spend(
 ): void {
   spending.requests += page.requests
   spending.scanned += page.scanned
-  session.store.span?.set('lexigram.requests', spending.requests)
-  session.store.span?.set('lexigram.documents.scanned', spending.scanned)
-  const { maxRequests = Infinity, maxDocuments = Infinity } = { ...session.store.budget, ...options.budget }
+  const { span, budget } = session.store
+  span?.set('lexigram.requests', spending.requests)
+  span?.set('lexigram.documents.scanned', spending.scanned)
+  const { maxRequests = Infinity, maxDocuments = Infinity } = budgetOf(budget, options)
   if (spending.requests > maxRequests) throw overBudget('requests', maxRequests)
   if (spending.scanned > maxDocuments) throw overBudget('documents', maxDocuments)
+}
+
+/** The budget of a call over that of its store. */
+export function budgetOf(budget: Budget, options: Pick<OperationOptions, 'budget'>): Budget {
+  return options.budget === undefined ? budget : { ...budget, ...options.budget }
 }
 
 function overBudget(what: string, limit: number): BudgetExceededError {

@@ -13,6 +13,18 @@ export interface FilterCapabilities {
   readonly or: Exactness
 }
 
+/** What an index in key order answers, and what is then asked of every document. */
+export const indexedFilters: FilterCapabilities = {
+  eq: 'exact',
+  in: 'exact',
+  range: 'exact',
+  ne: 'none',
+  exists: 'none',
+  regex: 'superset',
+  elemMatch: 'none',
+  or: 'exact',
+}
+
 /**
  * What a driver can do, one leaf per operator and limit. The conformance suite asserts every leaf both ways: what is
  * declared works, and what is not fails with `UnsupportedOperationError`.
@@ -100,4 +112,17 @@ export interface Limits {
     /** Names that this backend keeps for itself, with words that follow "a field name cannot be"; null for none. */
     readonly refused: { readonly pattern: RegExp; readonly words: string } | null
   }
+}
+
+/** Indexes of every kind, kept by the database itself, and read without a lag. */
+export const allIndexes: Capabilities['index'] = {
+  create: true,
+  automatic: false,
+  unique: 'native',
+  sparse: true,
+  partial: true,
+  ttl: true,
+  multikey: true,
+  consistency: 'strong',
+  spread: false,
 }

@@ -197,18 +197,32 @@ export function indexSignature({ name: _name, ...definition }: IndexModel): stri
  *   for one of these keys with other options, as in MongoDB
  */
 export function isIndexThere(model: IndexModel, existing: readonly IndexModel[]): boolean {
-  const signature = indexSignature(model)
-  if (signature === indexSignature({ ...idIndex, unique: false })) return true
+  if (indexSignature(model) === indexSignature({ ...idIndex, unique: false })) return true
+  return sameIndex(model, existing) !== undefined
+}
+
+/**
+ * The index of these keys and options that is there already, if there is one.
+ *
+ * @throws DocumentValidationError as {@link isIndexThere}
+ */
+export function sameIndex<T extends IndexModel>(model: IndexModel, existing: readonly T[]): T | undefined {
   for (const other of existing) {
-    if (other.name === model.name && indexSignature(other) === signature) return true
-    if (other.name === model.name) throw clash('IndexKeySpecsConflict', model.name, 'name')
+    if (other.name === model.name) {
+      if (indexSignature(other) === indexSignature(model)) return other
+      throw clash('IndexKeySpecsConflict', model.name, 'name')
+    }
     if (JSON.stringify(other.key) === JSON.stringify(model.key)) throw clash('IndexOptionsConflict', model.name, 'keys')
   }
-  return false
+  return undefined
 }
 
 function clash(reason: string, name: string, what: string): DocumentValidationError {
-  return invalid(`index '${name}' cannot be created: another index has this ${what}`, reason)
+  return new DocumentValidationError(`index '${name}' cannot be created: another index has this ${what}`, {
+    reason,
+    path: '',
+    hint: 'Drop the other index first.',
+  })
 }
 
 function invalid(message: string, reason: string, path = ''): DocumentValidationError {

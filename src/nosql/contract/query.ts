@@ -65,7 +65,16 @@ export interface ReadPlan {
    */
   readonly movedBy?: readonly string[]
   /** Nothing is sent before the first page is asked for; leaving early releases what the backend holds. */
-  read(context: DriverContext): AsyncIterable<DriverPage<StoredDocument>>
+  read(context: DriverContext): DriverPages<StoredDocument>
+}
+
+/** What a plan reads, page by page. */
+export interface DriverPages<T> extends AsyncIterable<DriverPage<T>> {
+  /**
+   * Reads all of it as one page, in place of going through the pages: present where there is one page only, and asking for
+   * it is less work than a cursor.
+   */
+  readonly whole?: () => Promise<DriverPage<T>>
 }
 
 /** Part of an answer, and what it cost. A page may be empty. */

@@ -59,7 +59,9 @@ function hexOf(id: Value): string {
   }
   const out = new ByteWriter()
   writeNumber(id, out)
-  return Array.from(out.finish(), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let hex = ''
+  for (const byte of out.finish()) hex += byte < 16 ? `0${byte.toString(16)}` : byte.toString(16)
+  return hex
 }
 
 /** A number where it is exact, else a bigint; undefined where the digits are not those of a number. */

@@ -1,5 +1,4 @@
-import { indexSignature, type IndexModel, type IndexState } from '../contract/index-model.ts'
-import { DocumentValidationError } from '../errors.ts'
+import type { IndexModel, IndexState } from '../contract/index-model.ts'
 
 /** One index as the catalogue of a collection knows it. */
 export interface CatalogIndex {
@@ -49,31 +48,4 @@ export function isMaintained({ state }: CatalogIndex): boolean {
 /** Whether readers may use it. */
 export function isUsable({ state, dropping }: CatalogIndex): boolean {
   return state === 'ready' && !dropping
-}
-
-/**
- * The index that is there already, if there is one of this name or these keys.
- *
- * @throws DocumentValidationError when it has other options
- */
-export function sameIndex<T extends IndexModel>(model: IndexModel, known: readonly T[]): T | undefined {
-  for (const other of known) {
-    if (other.name === model.name) {
-      if (indexSignature(other) === indexSignature(model)) return other
-      throw clash('IndexKeySpecsConflict', 'name')
-    }
-    if (JSON.stringify(other.key) === JSON.stringify(model.key)) throw clash('IndexOptionsConflict', 'key')
-  }
-  return undefined
-}
-
-function clash(reason: string, what: string): DocumentValidationError {
-  return new DocumentValidationError(
-    `the index cannot be created: another index has the same ${what} and other options`,
-    {
-      reason,
-      path: '',
-      hint: 'Drop the other index first.',
-    },
-  )
 }

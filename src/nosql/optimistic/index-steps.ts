@@ -1,7 +1,8 @@
 import type { DriverContext } from '../contract/context.ts'
 import type { IndexModel } from '../contract/index-model.ts'
 import { WriteConflictError } from '../errors.ts'
-import { sameIndex, type CatalogIndex } from './catalog-record.ts'
+import { sameIndex } from '../contract/index-model.ts'
+import type { CatalogIndex } from './catalog-record.ts'
 import { changeIndex } from './change-index.ts'
 import { claim, newLease, outlast, step, type IndexTask } from './index-lease.ts'
 

@@ -1,10 +1,28 @@
-import type { DriverPage } from '../contract/query.ts'
+import type { DriverPage, DriverPages } from '../contract/query.ts'
 import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../query/sort.ts'
 import type { Document } from '../query/value.ts'
 
 /** Something that holds a document: as it is stored, with its revision. */
 export interface Holder {
   readonly document: Document
+}
+
+/** What a backend answers at once, such as a document by its key. */
+export function onePage<T>(read: () => Promise<DriverPage<T>>): DriverPages<T> {
+  return new OnePage(read)
+}
+
+/** A class, because a literal with a symbol for a name is slow to make, and every get makes one. */
+class OnePage<T> implements DriverPages<T> {
+  readonly whole: () => Promise<DriverPage<T>>
+
+  constructor(read: () => Promise<DriverPage<T>>) {
+    this.whole = read
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<DriverPage<T>, void> {
+    yield await this.whole()
+  }
 }
 
 /** The pages without their first `skip` documents, and without those after `limit` more; it stops reading there. */

@@ -1,6 +1,7 @@
 /** Copies of a program's values, checked while they are made. */
 
 import { kindOf } from '../../core/plain-object.ts'
+import { isWellFormed } from '../../core/well-formed.ts'
 import { hexOf, isObjectId } from './object-id.ts'
 import { MOST_PARTS, PARTS_OF_A_CONTAINER } from './read-given.ts'
 import { inside } from './refusal.ts'
@@ -46,7 +47,20 @@ export function isInt64(value: bigint): boolean {
 const NOT_FINITE: Problem = { reason: 'BadValue', message: 'a number must be finite' }
 const TOO_LONG: Problem = { reason: 'BadValue', message: 'a bigint must fit in 64 bits' }
 const NO_DATE: Problem = { reason: 'BadValue', message: 'a date must be valid' }
+/** Databases store text as UTF-8, in which half a pair is another character, the same one for all of them. */
+const ILL_FORMED: Problem = {
+  reason: 'BadValue',
+  message: 'text must be well-formed Unicode',
+  hint: 'It has half of a surrogate pair: text that was cut inside a character, say.',
+}
 const NO_OBJECT_ID: Problem = { reason: 'BadValue', message: 'an ObjectId must have 24 hexadecimal digits' }
+
+/** What is wrong with the name of a field, on every backend. */
+export function nameProblem(name: string): Problem | undefined {
+  if (!isWellFormed(name)) return { ...ILL_FORMED, message: 'a field name must be well-formed Unicode' }
+  if (name !== '__proto__' && !name.includes('\0')) return undefined
+  return { reason: 'BadValue', message: 'a field name cannot be __proto__ or hold a null character' }
+}
 
 /** One copy. */
 export class CheckedCopy {
@@ -71,6 +85,8 @@ export class CheckedCopy {
   #value(value: unknown, container: Container, part: string | number | undefined): Value {
     switch (typeof value) {
       case 'string':
+        if (!isWellFormed(value)) throw this.#refuse(ILL_FORMED, container, part)
+        return value
       case 'boolean':
         return value
       case 'number':

@@ -1,6 +1,6 @@
 /** Values that stand in filters and expressions: checked, copied, and free of what no backend can hold. */
 
-import { CheckedCopy, type CopyRules } from './checked-copy.ts'
+import { CheckedCopy, nameProblem, type CopyRules } from './checked-copy.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import type { Value } from './value.ts'
@@ -24,7 +24,7 @@ const rules: CopyRules = {
   }),
   undefinedField: undefinedValue,
   undefinedValue,
-  fieldName: () => undefined,
+  fieldName: nameProblem,
   refuse: ({ reason, message, hint }, path) => new NoSQLFilterError(message, { reason, path, hint }),
 }
 
@@ -32,7 +32,7 @@ const rules: CopyRules = {
  * A copy of a value from a filter.
  *
  * @throws NoSQLFilterError for `undefined`, functions, symbols, foreign classes, NaN and infinities, invalid dates,
- *   bigints beyond 64 bits, and nesting that is too deep
+ *   bigints beyond 64 bits, text that is not well-formed, names that no field can have, and nesting that is too deep
  */
 export function filterLiteral(value: unknown, path: string): Value {
   return new CheckedCopy(rules).copy(value, path, 0)

@@ -1,6 +1,6 @@
 /** What a document must be to be stored on every backend. */
 
-import { CheckedCopy, type CopyRules, type Problem } from './checked-copy.ts'
+import { CheckedCopy, nameProblem, type CopyRules, type Problem } from './checked-copy.ts'
 import { wrapReadErrors } from './read-given.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError } from '../errors.ts'
@@ -43,8 +43,8 @@ const rules = rulesFor(maxDepth)
  * a dot or begin with a dollar: they are data, which paths do not reach.
  *
  * @throws DocumentValidationError for NaN and infinities, bigints beyond 64 bits, invalid dates, classes, functions,
- *   symbols, `undefined` in arrays, nesting beyond `maxDepth`, and field names that are empty, reserved, hold a null
- *   character, or are `__proto__`
+ *   symbols, `undefined` in arrays, text that is not well-formed Unicode, nesting beyond `maxDepth`, and field names that
+ *   are empty, reserved, ill-formed, hold a null character, or are `__proto__`
  */
 export function toStorable(document: unknown, options: StorableOptions = {}): Document {
   return wrapReadErrors(() => {
@@ -79,8 +79,7 @@ export function assertPathName(name: string, at: string): void {
 
 function fieldName(name: string): Problem | undefined {
   if (name === '') return { reason: 'EmptyFieldName', message: 'a field name cannot be empty' }
-  if (name !== '__proto__' && !name.includes('\0')) return undefined
-  return { reason: 'BadValue', message: 'a field name cannot be __proto__ or hold a null character' }
+  return nameProblem(name)
 }
 
 export function invalid(reason: string, message: string, path: string): DocumentValidationError {

@@ -139,7 +139,9 @@ function storeOver(context: StoreContext): DocumentStore {
       return backend.native
     },
     collection: collectionsOf(storeSession(context)),
-    connect: () => context.ready(),
+    async connect() {
+      await context.ready()
+    },
     disconnect: () => context.disconnect(),
     async transaction(work, transactionOptions = {}) {
       if (typeof work !== 'function')

@@ -25,7 +25,8 @@ export function storeSession(store: StoreContext): Session {
     store,
     transactional: false,
     async open(name, spec, context) {
-      await store.ready(context)
+      const connecting = store.ready(context)
+      if (connecting !== undefined) await connecting
       return store.backend.collection(name, spec, context)
     },
     inTurn: (work) => work(),

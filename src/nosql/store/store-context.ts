@@ -1,6 +1,6 @@
 import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
-import type { DriverContext } from '../contract/context.ts'
+import type { DriverContext, MaybePromise } from '../contract/context.ts'
 import type { DocumentBackend, OpenSettings } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
 import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
@@ -67,8 +67,8 @@ export interface StoreContext {
   readonly pause: () => Promise<void>
   /** What a call of the driver gets. */
   context(call?: CallOptions): DriverContext
-  /** Connects on first use. @throws NoSQLConnectionError also after `disconnect`. */
-  ready(call?: CallOptions): Promise<void>
+  /** Connects on first use; undefined once it is connected. @throws NoSQLConnectionError also after `disconnect`. */
+  ready(call?: CallOptions): MaybePromise<void>
   disconnect(): Promise<void>
   /** Ends each stream of changes that is open. */
   readonly streams: Set<() => void>
@@ -86,6 +86,7 @@ export function createStoreContext(
     deadline: call.deadline,
   })
   let connection: Promise<void> | undefined
+  let connected = false
   let closed = false
   const streams = new Set<() => void>()
   return {
@@ -112,26 +113,32 @@ export function createStoreContext(
       return true
     },
     context,
-    async ready(call) {
+    ready(call) {
       if (closed)
         throw new NoSQLConnectionError(
           `the document store '${options.name ?? backend.name}' cannot be used: it is disconnected`,
         )
       // A failed attempt is not kept: the next operation tries again.
-      connection ??= backend.connect(context(call)).catch((error: unknown) => {
-        connection = undefined
-        throw error
-      })
-      return connection
+      connection ??= backend.connect(context(call)).then(
+        () => {
+          connected = !closed
+        },
+        (error: unknown) => {
+          connection = undefined
+          throw error
+        },
+      )
+      return connected ? undefined : connection
     },
     streams,
     async disconnect() {
       closed = true
       for (const end of streams) end()
-      const connected = connection
+      const ending = connection
       connection = undefined
-      if (connected === undefined) return
-      await connected.catch(() => undefined)
+      connected = false
+      if (ending === undefined) return
+      await ending.catch(() => undefined)
       await backend.disconnect()
     },
   }

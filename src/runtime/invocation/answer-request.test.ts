@@ -332,7 +332,9 @@ describe('an application that says nothing of errors', () => {
     const response = await app.handle(new Request('https://x.test'), { env: {}, waitUntil: () => {} }, sharedRuntime)
     // A caller who tells of the answer's instance has told where to look.
     const { instance } = (await response.json()) as { instance: string }
-    expect(log.mock.calls).toEqual([['handler', instance, expect.objectContaining({ message: 'broken' })]])
+    expect(log.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)).toMatchObject([
+      { level: 'error', message: 'broken', requestId: instance, fields: { phase: 'handler' } },
+    ])
     log.mockRestore()
   })
 })

@@ -2,8 +2,12 @@ import { createContainer, type Container } from '../../container/container.ts'
 import { factory } from '../../container/registration.ts'
 import type { ApplicationOptions } from '../application-options.ts'
 import { LiveRequestContext } from '../invocation/execution-context.ts'
+import { writeToConsole } from '../log/console-writer.ts'
+import { createLog } from '../log/create-log.ts'
+import { logLevelOf } from '../log/log-level.ts'
 import { RequestContext } from '../invocation/request-context.ts'
 import type { RuntimeTraits } from '../provider.ts'
+import { Log } from '../../core/log/log.ts'
 import type { Token } from '../../core/token.ts'
 
 /** What an application's container is made for. */
@@ -16,7 +20,7 @@ export interface ContainerSetting {
   readonly testing?: boolean
 }
 
-/** The container of an application with what no provider registers: the sections, and the context of a request. */
+/** The container of an application with what no provider registers: the sections, and the context and log of a request. */
 export function createApplicationContainer(
   options: ApplicationOptions,
   { env, runtime, sections, testing = false }: ContainerSetting,
@@ -33,6 +37,12 @@ export function createApplicationContainer(
   container.scoped(
     RequestContext,
     detachedContext(env, (error) => report(error, 'waitUntil')),
+  )
+  const write = options.log ?? writeToConsole
+  const lowest = logLevelOf(env)
+  container.scoped(
+    Log,
+    factory([RequestContext], (context) => createLog({ write, lowest, context })),
   )
   return container
 }

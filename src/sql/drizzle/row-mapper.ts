@@ -1,8 +1,9 @@
 import { Column, getTableName, is, SQL, Subquery } from 'drizzle-orm'
-import type { PgColumn } from 'drizzle-orm/pg-core'
-import { columnDecoder } from './column-decoder.ts'
+import { type PgColumn, PgArray } from 'drizzle-orm/pg-core'
 import { decoderFor, type Decode } from '../text-format/decode.ts'
 import type { RowSet, SqlText } from '../contract/driver.ts'
+import { parseArrayLiteral } from '../text-format/array-literal.ts'
+import { parseInstant } from '../text-format/instant.ts'
 
 /** One selected field: where its value goes, and what it was selected from. */
 export interface SelectedField {
@@ -108,4 +109,21 @@ function optionalGroups(fields: readonly SelectedField[], joined: JoinedTables):
   return [...groups]
     .filter(([, { table }]) => table !== undefined && joined[table] === false)
     .map(([group, { certain, all }]) => ({ group, cells: certain.length > 0 ? certain : all }))
+}
+
+/** What a column makes of a value that is not null. Drizzle's own reading of some dates is another instant. */
+function columnDecoder(column: Column): (value: unknown) => unknown {
+  if (is(column, PgArray)) {
+    const decode = columnDecoder(column.baseColumn) // its type does not say what it is
+    // Of an array type that is not known by its number, such as an enum's, the text has come as it is.
+    return (value) => decodeElements(typeof value === 'string' ? parseArrayLiteral(value) : value, decode)
+  }
+  const { columnType } = column
+  if (columnType !== 'PgTimestamp' && columnType !== 'PgDate') return (value) => column.mapFromDriverValue(value)
+  return (value) => (typeof value === 'string' && parseInstant(value)) || column.mapFromDriverValue(value)
+}
+
+function decodeElements(elements: unknown, decode: (value: unknown) => unknown): unknown {
+  if (!Array.isArray(elements)) return elements
+  return elements.map((element) => (element === null ? null : decode(element)))
 }

@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
-import { date, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { date, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../database.ts'
 import { pglite } from '../drivers/pglite/driver.ts'
@@ -177,4 +178,65 @@ describe('a repository refuses', () => {
     const on = (given === 'session' ? session : given) as DbSession
     expect(() => new SqlRepository(plain, on, mapping as never)).toThrow(expect.objectContaining(misuse))
   })
+})
+
+const composite = pgTable('pairs', { a: integer(), b: text() }, (table) => [
+  primaryKey({ columns: [table.a, table.b] }),
+])
+
+describe('more values than a statement has parameters', () => {
+  const many = Array.from({ length: 70_000 }, (_, i) => i)
+
+  it('delete rows by their keys', async () => {
+    await session.batch([
+      sql`create table plain (id text primary key)`,
+      sql`insert into plain values ('k5'), ('k69999')`,
+    ])
+    const repository = new SqlRepository(plain, session, { toEntity: (row) => row, toRow: (row) => row })
+    expect(await repository.deleteMany(many.map((i) => `k${i}`))).toBe(2)
+  })
+
+  it('delete rows by keys of several columns, all or none', async () => {
+    await session.batch([
+      sql`create table pairs (a int, b text, primary key (a, b))`,
+      sql`insert into pairs values (0, 'x'), (69999, 'x'), (1, 'y')`,
+    ])
+    const repository = new SqlRepository<typeof composite, typeof composite.$inferSelect, { a: number; b: string }>(
+      composite,
+      session,
+      { toEntity: (row) => row, toRow: (row) => row },
+    )
+    expect(await repository.deleteMany(many.map((a) => ({ a, b: 'x' })))).toBe(2)
+    expect(await repository.count()).toBe(1)
+  })
+})
+
+describe('lists with holes are refused', () => {
+  const holed = (value: unknown): unknown[] => {
+    const list: unknown[] = []
+    list[1] = value
+    return list
+  }
+
+  it('as those with undefined are', async () => {
+    await expect(untyped()['saveMany']?.(holed({ id: 'a' }))).rejects.toMatchObject(misuse)
+    await expect(untyped()['deleteMany']?.(holed('a'))).rejects.toMatchObject(misuse)
+    await expect(session.batch(holed(sql`select 1`) as never)).rejects.toMatchObject(misuse)
+  })
+})
+
+describe('a column of text', () => {
+  it.each([[{ a: 1 }], [['a']], [new Uint8Array(1)], [Promise.resolve('a')]])('refuses %o', async (id) => {
+    await expect(untyped(() => ({ id }))['save']?.({})).rejects.toMatchObject(misuse)
+  })
+
+  it('refuses half of a surrogate pair as what it is: a value that cannot be stored', async () => {
+    await expect(untyped()['save']?.({ id: '\ud800' })).rejects.toMatchObject({ code: 'LEX_ERR_SQL_026' })
+  })
+})
+
+it('a unit of work refuses options that it does not have', async () => {
+  const add = (options: object) => session.atomic((unit) => unit.add(sql`delete from notes where false`, options))
+  await expect(add({ expectRow: 1 })).rejects.toMatchObject(misuse)
+  await expect(add({ expectRows: '1' })).rejects.toMatchObject(misuse)
 })

@@ -1,6 +1,7 @@
 import { is, SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
+import { DataError } from '../errors.ts'
 import { encodeParam } from '../text-format/encode.ts'
 import { bound, type Fragment } from './fragment.ts'
 
@@ -13,7 +14,8 @@ export interface NamedColumn {
 /**
  * A value as a column writes it. NULL stays NULL, whatever the column would make of it.
  *
- * @throws UsageError for a value that the column cannot write, such as a text for a date
+ * @throws UsageError for a value that the column cannot write, such as a text for a date, or an object for a text
+ * @throws DataError for a text that no database stores
  */
 export function columnValue({ key, column }: NamedColumn, value: unknown): Fragment {
   if (value === null) return bound(null)
@@ -21,9 +23,17 @@ export function columnValue({ key, column }: NamedColumn, value: unknown): Fragm
   let written: unknown
   try {
     written = column.mapToDriverValue(value)
-    if (!is(written, SQL)) return bound(encodeParam(written))
+    if (!is(written, SQL)) return bound(encodeParam(assertText(column, written)))
   } catch (cause) {
+    if (cause instanceof DataError) throw cause
     throw new UsageError(`the value of '${key}' must be of its column's type, ${column.getSQLType()}`, { cause })
   }
   return ['(', written, ')']
+}
+
+/** As a parameter an object becomes JSON, which a column of text would take. A date is written as one. */
+function assertText({ dataType }: PgColumn, written: unknown): unknown {
+  const isObject = typeof written === 'object' && written !== null && !(written instanceof Date)
+  if (dataType === 'string' && isObject) throw new UsageError('an object cannot be a text')
+  return written
 }

@@ -14,6 +14,10 @@ export function bound(value: SqlText): Bound {
   return { bound: value }
 }
 
+export function isBound(fragment: Fragment): fragment is Bound {
+  return typeof fragment === 'object' && 'bound' in fragment
+}
+
 export function join(fragments: readonly Fragment[], separator: string): Fragment {
   return fragments.flatMap((fragment, i) => (i === 0 ? [fragment] : [separator, fragment]))
 }

@@ -1,5 +1,9 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
+import type { DbSession } from '../session/session.ts'
 import type { SqlKey } from './row-key.ts'
+
+/** What a repository asks of its session. */
+export type RepositorySession = Pick<DbSession, 'execute' | 'run' | 'batch' | 'cursors' | 'dialect'>
 
 /** Columns of a row by their keys. What is left out the database fills or keeps, and the repository where it is its own. */
 export type SqlRow<TTable extends PgTable> = {

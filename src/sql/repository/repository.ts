@@ -9,23 +9,23 @@ import type { Specification } from '../../core/specification/specification.ts'
 import type { Statement } from '../contract/driver.ts'
 import { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { failedExpectation } from '../session/row-expectation.ts'
-import type { DbSession } from '../session/session.ts'
-import type { UnitOfWork } from '../session/unit-of-work.ts'
+import type { TrackedWrite, UnitOfWork } from '../session/unit-of-work.ts'
 import type { Fragment } from './fragment.ts'
+import { assertParts } from './assert-parts.ts'
 import { toSqlRules, type SqlRepositoryOptions } from './options.ts'
 import { cursorBinding, readPosition, writePosition } from './page.ts'
 import { isKey, isOneOfKeys, type SqlKey } from './row-key.ts'
-import type { IdOf, SqlMapping, UpsertOptions } from './repository-types.ts'
+import type { IdOf, RepositorySession, SqlMapping, UpsertOptions } from './repository-types.ts'
 import { checkRow, type Row } from './row-values.ts'
 import {
   countRows,
   existsRow,
   findById,
   findOptions,
-  pageOptions,
   pageRequest,
   selectPage,
   selectRows,
+  streamOptions,
   type SqlListOptions,
   type SqlPageOptions,
   type SqlStreamOptions,
@@ -34,11 +34,7 @@ import { confine, statementOf, type Source } from './source.ts'
 import { storeMany } from './store-many.ts'
 import { deleteRows, hasVersion, restoreRow, staleRow, storeRow, upsertRow, type RowWrite } from './store.ts'
 import { shapeOf } from './table-shape.ts'
-
-const { after: _after, ...streamOptions } = pageOptions
-
-/** What a repository asks of its session. */
-export type RepositorySession = Pick<DbSession, 'execute' | 'run' | 'batch' | 'cursors' | 'dialect'>
+import { RepositoryUnits } from './tracked-entities.ts'
 
 /**
  * Entities in one table, each method one round trip. Made for one session; filters for deleted rows and the tenant
@@ -60,6 +56,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   protected readonly session: RepositorySession
   readonly #source: Source
   readonly #mapping: SqlMapping<TTable, TEntity>
+  readonly #units: RepositoryUnits<TEntity>
 
   /** @throws UsageError for a table without a primary key, and for options that do not fit it */
   // oxlint-disable-next-line max-params -- what is required is never an option
@@ -75,6 +72,11 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     this.session = session
     this.#source = { shape, rules: toSqlRules(shape, options), dialect, names: dialect.namesOf(table) }
     this.#mapping = mapping
+    this.#units = new RepositoryUnits({
+      source: this.#source,
+      toRow: (entity) => this.#toRow(entity),
+      save: (entity) => this.#saving(entity),
+    })
   }
 
   /** The entity, or null. @throws UsageError for an id that cannot be one */
@@ -169,7 +171,8 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     if (!Array.isArray(entities)) throw new UsageError('saveMany must receive a list of entities')
     if (entities.length === 0) return []
     const confinement = confine(this.#source)
-    const list: readonly TEntity[] = entities
+    // A hole in the list is an entity that is missing.
+    const list: readonly TEntity[] = Array.from(entities)
     const writes = list.map((entity) => storeRow(this.#source, this.#toRow(entity), confinement))
     const groups = storeMany(this.#source, writes)
     const statements = groups.map(({ statement }) => this.#rows(statement, 1))
@@ -185,10 +188,34 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     }
   }
 
-  /** Adds what `save` would do to a unit of work: nothing is sent before its commit, which fails as `save` would. */
+  /**
+   * The entity as a unit of work has it, or null: asked again, it is the same object, and its changes are saved at the
+   * unit's commit, with its version. One that the unit deletes is not there.
+   */
+  async findIn(unit: UnitOfWork, id: TKey): Promise<TEntity | null> {
+    const tracked = this.#units.of(unit)
+    const known = tracked.find(id)
+    if (known !== undefined) return known
+    const found = await this.find(id)
+    return found === null ? null : tracked.add(found)
+  }
+
+  /**
+   * Tracks an entity that was read by another method: what is changed in it from here on is saved at the unit's commit.
+   * Returns the one that the unit has for its key already, if it has one.
+   *
+   * @throws UsageError for an entity that is not an object, or that the unit deletes
+   */
+  trackIn(unit: UnitOfWork, entity: TEntity): TEntity {
+    return this.#units.of(unit).add(entity)
+  }
+
+  /**
+   * Adds what `save` would do to a unit of work: nothing is sent before its commit, which fails as `save` would. Rows
+   * are sent before those that refer to them by a declared foreign key, if nothing else was added in between.
+   */
   saveIn(unit: UnitOfWork, entity: TEntity): void {
-    const { statement, otherwise } = storeRow(this.#source, this.#toRow(entity), confine(this.#source))
-    unit.add(this.#write(statement), { expectRows: 1, otherwise })
+    this.#units.save(unit, entity)
   }
 
   /**
@@ -207,18 +234,27 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     const { hard = false } = assertOptions(options, { hard: must.beBoolean })
     if (!Array.isArray(ids)) throw new UsageError('deleteMany must receive a list of ids')
     if (ids.length === 0) return 0
-    return this.session.run(this.#write(deleteRows(this.#source, isOneOfKeys(this.#source, ids), { hard })))
+    const deletions = isOneOfKeys(this.#source, ids).map((are) => this.#write(deleteRows(this.#source, are, { hard })))
+    const [only] = deletions
+    if (only !== undefined && deletions.length === 1) return this.session.run(only)
+    return (await this.session.batch(deletions)).reduce((total, count) => total + count, 0)
   }
 
   /** Adds a deletion to a unit of work. An id that is not there is not an error, unless a version is expected. */
   deleteIn(unit: UnitOfWork, id: TKey, options: DeleteOptions = {}): void {
     const expected = options.version === undefined ? {} : { expectRows: 1, otherwise: staleRow }
     unit.add(this.#write(this.#deletion(id, options)), expected)
+    this.#units.of(unit).remove(id)
   }
 
   /** Brings back what was softly deleted. False when there was nothing to bring back. */
   async restore(id: TKey): Promise<boolean> {
     return (await this.session.run(this.#write(restoreRow(this.#source, id)))) > 0
+  }
+
+  #saving(entity: TEntity): TrackedWrite {
+    const { statement, otherwise } = storeRow(this.#source, this.#toRow(entity), confine(this.#source))
+    return { write: this.#write(statement), options: { expectRows: 1, otherwise, stores: this.#source.shape.table } }
   }
 
   #deletion(id: TKey, options: DeleteOptions): Fragment {
@@ -259,13 +295,4 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   #entity(row: unknown): TEntity {
     return this.#mapping.toEntity(row as TTable['$inferSelect'])
   }
-}
-
-/** For programs in plain JavaScript. */
-function assertParts(session: unknown, mapping: unknown): void {
-  const { run } = Object(session) as Record<string, unknown>
-  if (typeof run !== 'function') throw new UsageError('the session of a repository must be a DbSession')
-  const { toEntity, toRow } = Object(mapping) as Record<string, unknown>
-  if (typeof toEntity === 'function' && typeof toRow === 'function') return
-  throw new UsageError('the mapping of a repository must have the functions toEntity and toRow')
 }

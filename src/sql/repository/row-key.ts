@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import { columnValue, type NamedColumn } from './column-value.ts'
-import { allOf, join, type Fragment } from './fragment.ts'
+import { formatArrayLiteral } from '../text-format/array-literal.ts'
+import { allOf, bound, isBound, join, type Fragment } from './fragment.ts'
 import type { Source } from './source.ts'
 
 /** What one column of a primary key may be. */
@@ -15,14 +16,39 @@ export function isKey(source: Source, id: unknown): Fragment {
   return allOf(source.shape.keys.map(({ column }, i) => [source.names.full(column), ' = ', values[i] ?? '']))
 }
 
-/** One parameter for each value, in one list. @throws UsageError for what cannot be a key of the table */
-export function isOneOfKeys(source: Source, ids: readonly unknown[]): Fragment {
+/** Most keys of several columns in one statement: the database nests one comparison in the other, and runs out of stack. */
+const mostTuples = 1_000
+
+/**
+ * Conditions that find the rows of all keys, each few enough for one statement. Keys of one column are one parameter.
+ *
+ * @throws UsageError for what cannot be a key of the table
+ */
+export function isOneOfKeys(source: Source, given: readonly unknown[]): Fragment[] {
+  const ids = Array.from(given)
+  const { keys } = source.shape
+  const [only, ...others] = keys
+  if (only !== undefined && others.length === 0) {
+    const values = ids.map((id) => keyValue(only, id)).filter(isBound)
+    if (values.length === ids.length) {
+      const list = formatArrayLiteral(values.map(({ bound: text }) => text))
+      return [[source.names.full(only.column), ' = any(', bound(list), ')']]
+    }
+  }
+  const starts = Array.from({ length: Math.ceil(ids.length / mostTuples) }, (_, i) => i * mostTuples)
+  const chunks = starts.map((start) => ids.slice(start, start + mostTuples))
+  return chunks.map((chunk) => isAmong(source, chunk))
+}
+
+/** One parameter for each value, in one list. */
+function isAmong(source: Source, ids: readonly unknown[]): Fragment {
   const columns = source.shape.keys.map(({ column }) => source.names.full(column))
   const tuples = ids.map((id) => ['(', join(keyValues(source, id), ', '), ')'])
   return ['(', columns.join(', '), ') in (', join(tuples, ', '), ')']
 }
 
-function keyValues({ shape }: Source, id: unknown): Fragment[] {
+/** The value of each column of the key. @throws UsageError for what cannot be a key of the table */
+export function keyValues({ shape }: Source, id: unknown): Fragment[] {
   const [first, ...others] = shape.keys
   if (first !== undefined && others.length === 0) return [keyValue(first, id)]
   const given = typeof id === 'object' && id !== null && !Array.isArray(id) ? id : undefined

@@ -58,6 +58,9 @@ export const pageOptions = {
   after: must.beAnything,
 }
 
+const { after: _after, ...withoutAfter } = pageOptions
+export const streamOptions = withoutAfter
+
 /** Options whose types do not matter any more. */
 interface GivenOptions {
   readonly sort?: unknown

@@ -150,7 +150,7 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     options?: SessionTransactionOptions,
   ): Promise<BatchResults<T>> {
     if (!Array.isArray(items)) throw new UsageError('the items of a batch must be an array')
-    const prepared = (items as readonly BatchItem[]).map((item) => this.#parts.bridge.prepare(item))
+    const prepared = Array.from(items as readonly BatchItem[], (item) => this.#parts.bridge.prepare(item))
     const sets = await this.#runner.run(
       prepared.map(({ statement }) => statement),
       options,

@@ -4,13 +4,28 @@ import type { RowSet, Statement } from '../contract/driver.ts'
 /** Columns after those of the settings; their names say whose they are. */
 const columns = { role: 'lexigram_role', exempt: 'lexigram_exempt', owned: 'lexigram_owned' } as const
 
-const questions = [
+/** What is asked: whether policies concern the role at all, and those of its own tables. */
+export const rowSecurityColumns = [
   `current_user::text as ${columns.role}`,
   `(select case when rolsuper then 'it is a superuser' when rolbypassrls then 'it has BYPASSRLS' end ` +
     `from pg_catalog.pg_roles where rolname = current_user) as ${columns.exempt}`,
   `(select string_agg(oid::pg_catalog.regclass::text, ', ' order by oid) from pg_catalog.pg_class where relrowsecurity ` +
     `and not relforcerowsecurity and pg_catalog.pg_has_role(current_user, relowner, 'usage')) as ${columns.owned}`,
 ].join(', ')
+
+/** What {@link rowSecurityColumns} are answered with. */
+export interface RowSecurityAnswer {
+  readonly lexigram_role: string
+  readonly lexigram_exempt: string | null
+  readonly lexigram_owned: string | null
+}
+
+/** Why policies do not concern the role; undefined when they do. */
+export function rowSecurityProblem(answer: RowSecurityAnswer): UsageError | undefined {
+  const { lexigram_role: role, lexigram_exempt: exempt, lexigram_owned: owned } = answer
+  if (exempt !== null) return exemptWarning(role, exempt)
+  return owned === null ? undefined : ownerWarning(role, owned)
+}
 
 /** Finds out, once and with a statement that is sent anyway, whether policies concern the role of the database. */
 export interface RowSecurityCheck {
@@ -30,7 +45,7 @@ export function rowSecurityCheck(warn: (warning: UsageError) => void): RowSecuri
   return {
     ask(statement) {
       const isForPolicies = statement.params.some((name, i) => i % 2 === 0 && name?.includes('.'))
-      return answered || !isForPolicies ? statement : { ...statement, text: `${statement.text}, ${questions}` }
+      return answered || !isForPolicies ? statement : { ...statement, text: `${statement.text}, ${rowSecurityColumns}` }
     },
     read(answer) {
       const cell = (name: string): string | null | undefined =>
@@ -38,9 +53,9 @@ export function rowSecurityCheck(warn: (warning: UsageError) => void): RowSecuri
       const role = cell(columns.role)
       if (answered || typeof role !== 'string') return
       answered = true
-      const [exempt, owned] = [cell(columns.exempt), cell(columns.owned)]
-      if (typeof exempt === 'string') warn(exemptWarning(role, exempt))
-      else if (typeof owned === 'string') warn(ownerWarning(role, owned))
+      const [exempt = null, owned = null] = [cell(columns.exempt), cell(columns.owned)]
+      const problem = rowSecurityProblem({ [columns.role]: role, [columns.exempt]: exempt, [columns.owned]: owned })
+      if (problem !== undefined) warn(problem)
     },
   }
 }

@@ -1,11 +1,12 @@
-import type { SQLWrapper } from 'drizzle-orm'
+import { is, type SQLWrapper } from 'drizzle-orm'
+import { PgTable } from 'drizzle-orm/pg-core'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError, type LexigramError } from '../../core/errors.ts'
-import type { Statement } from '../contract/driver.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { CommitUnknownError } from '../errors.ts'
-import { expectRows, failedExpectation } from './row-expectation.ts'
 import type { Runner } from './connection-runner.ts'
 import type { SessionTransactionOptions } from './retry.ts'
+import { sendWrites, type UnitWrite } from './unit-writes.ts'
 
 export interface AddOptions {
   /**
@@ -15,6 +16,24 @@ export interface AddOptions {
   readonly expectRows?: number
   /** The error when it affected another number of rows. @default a ConflictError */
   readonly otherwise?: () => LexigramError
+  /**
+   * The table whose rows the statement stores. Writes that follow each other and say so are sent in the order of the
+   * declared foreign keys: rows before those that refer to them. @default the write keeps its place
+   */
+  readonly stores?: PgTable
+}
+
+/** A write as `add` takes it. */
+export interface TrackedWrite {
+  readonly write: SQLWrapper | PreparedStatement
+  readonly options?: AddOptions
+}
+
+/** What is asked for its writes when a unit of work commits. */
+export interface TrackedChanges {
+  changes(): readonly TrackedWrite[]
+  /** Called when the changes were sent, or dropped: nothing is asked any more. */
+  onEnd?(): void
 }
 
 /**
@@ -28,7 +47,12 @@ export interface UnitOfWork extends AsyncDisposable {
    * @throws UsageError during a commit, and after one whose outcome is unknown
    */
   add(write: SQLWrapper | PreparedStatement, options?: AddOptions): void
-  /** How many writes are waiting. */
+  /**
+   * Adds what is asked for its changes at the commit, after the writes that were added: such as the entities of a
+   * repository, by its `findIn` and `trackIn`. A commit that has sent something ends it, and so does a rollback.
+   */
+  track(tracked: TrackedChanges): void
+  /** How many writes were added and are waiting. What is tracked is asked at the commit. */
   readonly pending: number
   /**
    * Sends the writes as one atomic batch, in one round trip; the unit is empty afterwards. Without writes it does
@@ -55,26 +79,38 @@ export interface ManagedUnit extends UnitOfWork {
   discard(): Promise<number>
 }
 
-interface Write {
-  readonly statement: Statement
-  readonly otherwise: (() => LexigramError) | undefined
+const addOptions = {
+  expectRows: must.beWholeNumberFrom(0),
+  otherwise: must.beFunction,
+  stores: { holds: (value: unknown) => is(value, PgTable), expected: 'a Drizzle table' },
 }
 
 export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => LexigramError): ManagedUnit {
-  let writes: Write[] = []
+  let writes: UnitWrite[] = []
+  let tracked: TrackedChanges[] = []
   let committing: Promise<void> | undefined
   let closedBy: CommitUnknownError | undefined
   const assertOpen = (): void => {
     if (closedBy !== undefined) throw closedError(closedBy)
+    if (committing !== undefined) throw new UsageError('a write cannot be added while its unit of work commits')
   }
-  const send = async (options: SessionTransactionOptions | undefined): Promise<void> => {
+  const toWrite = ({ write, options = {} }: TrackedWrite): UnitWrite => {
+    const { expectRows, otherwise = conflict, stores } = assertOptions(options, addOptions)
+    return { statement: parts.prepare(write).statement, expectRows, otherwise, stores }
+  }
+  const changes = (): UnitWrite[] => tracked.flatMap((each) => each.changes()).map(toWrite)
+  const empty = (): void => {
+    writes = []
+    for (const each of tracked.splice(0)) each.onEnd?.()
+  }
+  const send = async (all: readonly UnitWrite[], options: SessionTransactionOptions | undefined): Promise<void> => {
     try {
-      await sendWrites(parts.runner, writes, options)
-      writes = []
+      await sendWrites(parts.runner, all, options)
+      empty()
     } catch (error) {
       if (error instanceof CommitUnknownError) {
         closedBy = error
-        writes = []
+        empty()
       }
       throw error
     } finally {
@@ -84,7 +120,9 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
   const discard = async (): Promise<number> => {
     // The caller of commit gets its error.
     await committing?.catch(() => undefined)
-    return writes.splice(0).length
+    const dropped = writes.length
+    empty()
+    return dropped
   }
   return {
     get pending() {
@@ -92,45 +130,31 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
     },
     add(write, options = {}) {
       assertOpen()
-      if (committing !== undefined) throw new UsageError('a write cannot be added while its unit of work commits')
-      const expected = options.expectRows
-      const { statement } = parts.prepare(write)
-      if (expected === undefined) writes.push({ statement, otherwise: undefined })
-      else {
-        const guarded = expectRows(statement, expected, writes.length)
-        writes.push({ statement: guarded, otherwise: options.otherwise ?? conflict })
-      }
+      writes.push(toWrite({ write, options }))
+    },
+    track(more) {
+      assertOpen()
+      tracked.push(more)
     },
     async commit(options) {
       if (committing !== undefined) return committing
       assertOpen()
-      if (writes.length === 0) return
-      committing = send(options)
+      const all = [...writes, ...changes()]
+      if (all.length === 0) return
+      committing = send(all, options)
       await committing
     },
     rollback() {
       if (committing !== undefined) throw new UsageError('a unit of work cannot be rolled back while it commits')
-      writes = []
+      empty()
     },
     discard,
     async [Symbol.asyncDispose]() {
-      const forgotten = await discard()
+      await committing?.catch(() => undefined)
+      const changed = changes().length
+      const forgotten = changed + (await discard())
       if (forgotten > 0) parts.onForgotten(forgotten)
     },
-  }
-}
-
-async function sendWrites(
-  runner: Runner,
-  writes: readonly Write[],
-  options?: SessionTransactionOptions,
-): Promise<void> {
-  const statements = writes.map((write) => write.statement)
-  try {
-    await runner.run(statements, options)
-  } catch (error) {
-    const failed = writes[failedExpectation(error)]?.otherwise
-    throw failed === undefined ? error : failed()
   }
 }
 

@@ -1,16 +1,25 @@
 import { UsageError } from '../../core/errors.ts'
+import { DataError } from '../errors.ts'
 import { formatArrayLiteral, type ArrayElement } from './array-literal.ts'
 import type { SqlText } from '../contract/driver.ts'
+
+/** What UTF-8 cannot say: encoders put another character in its place, without a word. */
+const halfPair = /\p{Surrogate}/u
+
+/** Objects of which JSON keeps nothing, or something else, by the tags that are the same in every realm. */
+const notJson = /^\[object (?:Map|Set|WeakMap|WeakSet|Promise|RegExp|Error|Symbol|\w+Array)\]$/
 
 /**
  * A JavaScript value as PostgreSQL text, the same for every driver: dates in UTC, bytes as `\x` hexadecimal, arrays as
  * array literals, other objects as JSON.
  *
- * @throws UsageError for an invalid date, one before year 0, a function or a symbol
+ * @throws UsageError for an invalid date, one before year 0, and for what cannot be written, such as a function or a promise
+ * @throws DataError for half of a surrogate pair, which no database stores
  */
 export function encodeParam(value: unknown): SqlText {
   switch (typeof value) {
     case 'string':
+      if (halfPair.test(value)) throw new DataError('a text cannot be stored: it has half of a surrogate pair')
       return value
     case 'number':
     case 'bigint':
@@ -23,16 +32,44 @@ export function encodeParam(value: unknown): SqlText {
     case 'function':
     case 'symbol':
     default:
-      throw new UsageError(`a ${typeof value} cannot be a parameter of a statement`)
+      throw notAParameter(`a ${typeof value}`)
   }
 }
 
+/** Objects may come from another realm, where `instanceof` does not know them. */
 function encodeObject(value: object | null): SqlText {
   if (value === null) return null
-  if (value instanceof Date) return encodeDate(value)
-  if (value instanceof Uint8Array) return encodeBytes(value)
-  if (value instanceof ArrayBuffer) return encodeBytes(new Uint8Array(value))
-  return Array.isArray(value) ? formatArrayLiteral(value.map(encodeElement)) : JSON.stringify(value)
+  if (Array.isArray(value)) return encodeParam(formatArrayLiteral(value.map(encodeElement)))
+  const tag = Object.prototype.toString.call(value)
+  switch (tag) {
+    case '[object Date]':
+      return encodeDate(value as Date)
+    case '[object Uint8Array]':
+      return encodeBytes(value as Uint8Array)
+    case '[object ArrayBuffer]':
+      return encodeBytes(new Uint8Array(value as ArrayBuffer))
+    case '[object DataView]': {
+      const { buffer, byteOffset, byteLength } = value as DataView
+      return encodeBytes(new Uint8Array(buffer, byteOffset, byteLength))
+    }
+    case '[object String]':
+    case '[object Number]':
+    case '[object Boolean]':
+    case '[object BigInt]':
+      return encodeParam(value.valueOf())
+    default:
+      return encodeJson(value, tag)
+  }
+}
+
+function encodeJson(value: object, tag: string): string {
+  const text = notJson.test(tag) || 'then' in value ? undefined : (JSON.stringify(value) as string | undefined)
+  if (text === undefined) throw notAParameter(`${tag.slice(8, -1)} objects`)
+  return text
+}
+
+function notAParameter(what: string): UsageError {
+  return new UsageError(`${what} cannot be a parameter of a statement`)
 }
 
 function encodeElement(element: unknown): ArrayElement {

@@ -1,5 +1,6 @@
 import { provider } from '../../runtime/provider.ts'
 import { factory } from '../../container/registration.ts'
+import type { LogRecord } from '../../core/log/log.ts'
 import { token, type Token } from '../../core/token.ts'
 import { createApplication, type Application } from '../../runtime/application.ts'
 import { conformanceRoutes } from './conformance-routes.ts'
@@ -53,12 +54,14 @@ export function createConformanceApplication({ onLog }: ConformanceOptions = {})
     boot: () => mark('boot'),
     shutdown: () => mark('shutdown'),
   })
-  const routes = conformanceRoutes(record)
+  const lines: LogRecord[] = []
+  const routes = conformanceRoutes(record, lines)
   let handled = 0
   const app = createApplication({
     name: 'conformance',
     providers: [session],
     statuses: { SOLD_OUT: 409 },
+    log: (line) => void lines.push(line),
     onError: (error, phase) => record(`${phase}: ${messageOf(error)}`),
     fetch: (request, env, context) => {
       if (handled++ === 0) mark('request')

@@ -1,11 +1,16 @@
 import type { Fetch } from '../../runtime/application-options.ts'
+import { Log, type LogRecord } from '../../core/log/log.ts'
+import { toSecret } from '../../core/setting/secret.ts'
 import { RequestContext } from '../../runtime/invocation/request-context.ts'
-import { bodyRoutes } from './body-routes.ts'
 import { ConformanceSession, ConformanceTransaction } from './conformance-tokens.ts'
 import { failureRoutes } from './failure-routes.ts'
+import { bodyKinds, kindsOfRuntime } from './body-kinds.ts'
 
-/** Each route makes one thing visible. What happens is passed to `record`. */
-export function conformanceRoutes(record: (line: string) => void): Readonly<Record<string, Fetch>> {
+/** Each route makes one thing visible. What happens is passed to `record`; `lines` are what the application has logged. */
+export function conformanceRoutes(
+  record: (line: string) => void,
+  lines: readonly LogRecord[],
+): Readonly<Record<string, Fetch>> {
   return {
     ...bodyRoutes,
     ...failureRoutes,
@@ -15,6 +20,13 @@ export function conformanceRoutes(record: (line: string) => void): Readonly<Reco
       const body = await request.arrayBuffer()
       const { method, url, headers } = request
       return Response.json({ method, url, requestId, header: headers.get('x-test'), bytes: body.byteLength })
+    },
+    '/line': async (_request, _env, { scope }) => {
+      const log = await scope.resolve(Log)
+      log.debug('left out')
+      log.info('written', { password: toSecret('swordfish') })
+      const { requestId } = await scope.resolve(RequestContext)
+      return Response.json({ requestId, line: lines.at(-1) })
     },
     '/bytes': async (request) => new Response(await request.arrayBuffer()),
     '/untouched': () => new Response('nothing to release', { status: 203, headers: { 'x-test': 'kept' } }),
@@ -100,4 +112,24 @@ function numbers({ count, failAt, onEnd, onCancel }: NumbersOptions): ReadableSt
     },
     cancel: () => onCancel?.(),
   })
+}
+
+/** Bodies of each kind, and of each length, from a scope that holds something. */
+const bodyRoutes: Readonly<Record<string, Fetch>> = {
+  '/body': async (request, _env, context) => {
+    await context.scope.resolve(ConformanceSession)
+    const kind = { ...bodyKinds, ...kindsOfRuntime() }[parameter(request, 'kind')]
+    return kind!.response((work) => context.waitUntil(work))
+  },
+  '/kinds': () => Response.json(Object.entries(kindsOfRuntime()).map(([name, { text }]) => [name, text])),
+  '/length': async (request, _env, { scope }) => {
+    if (parameter(request, 'scope') === 'held') await scope.resolve(ConformanceSession)
+    // Of a type that nothing on the way compresses.
+    const headers = { 'content-length': '5', 'content-type': 'application/octet-stream' }
+    return new Response('hello', { headers })
+  },
+}
+
+function parameter(request: Request, name: string): string {
+  return new URL(request.url).searchParams.get(name) ?? ''
 }

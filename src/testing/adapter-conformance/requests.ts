@@ -1,3 +1,4 @@
+import type { LogRecord } from '../../core/log/log.ts'
 import { assertEqual, casesOf, type AdapterConformanceCase, type Send } from './conformance-case.ts'
 
 /** What goes in and what comes out. */
@@ -25,6 +26,11 @@ export const requestCases: readonly AdapterConformanceCase[] = [
       if (!ownRequestIds) assertEqual(ids, ['abc-1', 'abc-2'], 'request ids')
       const made = [...ids, await requestId(send), await requestId(send)]
       assertEqual([new Set(made).size, made.includes('')], [4, false], 'different request ids')
+    },
+    async 'logs lines that have the id of their request, and no secret'({ send }) {
+      const { requestId: id, line } = (await (await send('/line')).json()) as { requestId: string; line: LogRecord }
+      const { level, message, requestId: said, fields } = line
+      assertEqual([level, message, said, fields], ['info', 'written', id, { password: '[secret]' }], 'line')
     },
   }),
   ...casesOf('responses', {

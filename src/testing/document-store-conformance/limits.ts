@@ -25,6 +25,8 @@ export const limitCases = topic('limits, budgets and plans', {
       'an empty name': { '': 1 },
       'a prototype': JSON.parse('{"__proto__": {"admin": true}}') as object,
       'a reserved name': { _rev: 1 },
+      'half a character': { a: ['\ud800'] },
+      'a name with half a character': { a: { '\udc00': 1 } },
       depth: nested(34),
       'an _id that is a list': { _id: [1] },
     }
@@ -36,6 +38,17 @@ export const limitCases = topic('limits, budgets and plans', {
     }
     await items.insertOne(nested(store.capabilities.limits.depth) as never)
     assertEqual(await items.countDocuments(), 1, 'the documents')
+  },
+  'a filter by text that no backend can hold is refused, and by names that it has not finds nothing': async ({
+    items,
+  }) => {
+    await items.insertMany([{ a: '\ufffd' }, { '\ufffd': 1 }])
+    for (const filter of [{ a: '\ud800' }, { a: { $in: ['x', '\ud800'] } }, { '\ud800': 1 }, { a: { '\ud800': 1 } }]) {
+      await assertFails(() => items.find(filter).toArray(), 'LEX_ERR_NOSQL_007', { what: JSON.stringify(filter) })
+    }
+    for (const a of [{ __x__: 1 }, { _lexigram: 1 }, { b: { __x__: null } }, [{ __x__: 1 }]]) {
+      assertEqual(await items.find({ a }).toArray(), [], JSON.stringify(a))
+    }
   },
   'an _id is a string that is not empty, a number or a bigint': async ({ items, store }) => {
     if (store.capabilities.limits.ids === 'any') {

@@ -90,6 +90,13 @@ export const failedTransactionCases: readonly SqlConformanceCase[] = [
     await assertFails(kept, 'LEX_ERR_SQL_010', 'the transaction')
     const batch = session.batch([sql`insert into conformance_deferred values (404)`, sql`select 1`])
     await assertFails(batch, 'LEX_ERR_SQL_010', 'a batch')
+    await assertFails(
+      session.execute(sql`insert into conformance_deferred values (404)`),
+      'LEX_ERR_SQL_010',
+      'a statement alone',
+    )
+    const unit = session.atomic((writes) => writes.add(sql`insert into conformance_deferred values (404)`))
+    await assertFails(unit, 'LEX_ERR_SQL_010', 'a unit of work with one write')
     const found = await session.execute(sql`select * from conformance_deferred`)
     await session.execute(sql`drop table conformance_deferred`)
     assertEqual([...found], [], 'rows')

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { assertFails } from '../assert.ts'
 import { assertEqual, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
+import { lines, orders } from './schema.ts'
 
 const add = sql`insert into conformance_log values (1)`
 const prepare = [sql`drop table if exists conformance_log`, sql`create table conformance_log (n int not null)`]
@@ -29,6 +30,13 @@ export const unitCases: readonly SqlConformanceCase[] = [
     await committed
     assertEqual([unit.pending, [...(await session.execute(count))]], [0, [{ n: 1 }]], 'afterwards')
     await session.execute(sql`drop table conformance_log`)
+  }),
+  conformanceCase('a unit of work stores rows before those that refer to them', async ({ session }) => {
+    await session.atomic((unit) => {
+      unit.add(session.db.insert(lines).values({ id: 1, orderId: 7 }), { expectRows: 1, stores: lines })
+      unit.add(session.db.insert(orders).values({ id: 7, customer: 'a', total: 0 }), { expectRows: 1, stores: orders })
+    })
+    assertEqual(await session.db.$count(lines), 1, 'lines')
   }),
   conformanceCase('a unit of work keeps its writes when the commit is refused', async ({ session }) => {
     await session.batch(prepare)

@@ -29,7 +29,8 @@ export const anyScalar: fc.Arbitrary<Value> = fc.oneof(
 
 /** What a filter or a document may hold. */
 export const finiteScalar: fc.Arbitrary<Value> = anyScalar.filter(
-  (value) => typeof value !== 'number' || Number.isFinite(value),
+  (value) =>
+    (typeof value !== 'number' || Number.isFinite(value)) && (typeof value !== 'string' || value.isWellFormed()),
 )
 
 export const { value: anyValue } = fc.letrec<{ value: Value; document: Document }>((tie) => ({

@@ -1,21 +1,9 @@
-import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
+import { allIndexes, indexedFilters, type Capabilities, type FilterCapabilities } from '../../contract/capabilities.ts'
 import { mostActions } from './writing/send-steps.ts'
-
-/** Through an index; what no index answers is asked of every document, which is a scan. */
-const declared: FilterCapabilities = {
-  eq: 'exact',
-  in: 'exact',
-  range: 'exact',
-  ne: 'none',
-  exists: 'none',
-  regex: 'superset',
-  elemMatch: 'none',
-  or: 'exact',
-}
 
 /** An entry per element of an array finds too much where several elements together would match. */
 const undeclared: FilterCapabilities = {
-  ...declared,
+  ...indexedFilters,
   eq: 'superset',
   in: 'superset',
   range: 'superset',
@@ -24,7 +12,7 @@ const undeclared: FilterCapabilities = {
 
 export function dynamoCapabilities(aggregation: boolean): Capabilities {
   return {
-    filter: { declared, undeclared },
+    filter: { declared: indexedFilters, undeclared },
     sort: 'indexed',
     evaluates: aggregation ? 'engine' : 'none',
     transaction: {
@@ -36,17 +24,7 @@ export function dynamoCapabilities(aggregation: boolean): Capabilities {
       maxWrites: mostActions,
       readsBeforeWrites: false,
     },
-    index: {
-      create: true,
-      automatic: false,
-      unique: 'emulated',
-      sparse: true,
-      partial: true,
-      ttl: true,
-      multikey: true,
-      consistency: 'strong',
-      spread: true,
-    },
+    index: { ...allIndexes, unique: 'emulated', spread: true },
     changes: false,
     subcollections: false,
     limits: {

@@ -24,6 +24,8 @@ export interface FailureDetails {
   readonly throttling?: readonly ThrottlingReason[]
   readonly answer?: string
   readonly cause?: unknown
+  /** @default true */
+  readonly isSent?: boolean
 }
 
 /** An operation that failed, before it is known whether it was a read or a write. */
@@ -36,17 +38,22 @@ export class DynamoFailure extends Error implements CallFailure {
   readonly throttling: readonly ThrottlingReason[]
   readonly #item: Item | undefined
   readonly #answer: string
+  readonly #isSent: boolean
   /** How often the request was sent. */
   attempts = 1
   mayBeDone: boolean
 
-  constructor(code: string, { reasons = [], throttling = [], answer = '', item, cause }: FailureDetails = {}) {
+  constructor(
+    code: string,
+    { reasons = [], throttling = [], answer = '', item, cause, isSent = true }: FailureDetails = {},
+  ) {
     super(`DynamoDB: ${code}`, { cause })
     this.code = code
     this.reasons = reasons
     this.throttling = throttling
     this.#answer = answer
     this.#item = item
+    this.#isSent = isSent
     this.mayBeDone = !this.notCarriedOut
   }
 
@@ -62,7 +69,7 @@ export class DynamoFailure extends Error implements CallFailure {
   }
 
   get notCarriedOut(): boolean {
-    return !unanswered.has(this.code) && this.code !== 'Cancelled'
+    return !this.#isSent || (!unanswered.has(this.code) && this.code !== 'Cancelled')
   }
 
   /** The item that broke the condition of a write which asked for it. Private, as what prints an error prints its fields. */
@@ -156,7 +163,8 @@ export function toWriteFailure(error: unknown): Error {
       },
     )
   }
-  return error.mayBeDone ? unknownOutcome(error) : connectionError(error)
+  if (error.mayBeDone) return unknownOutcome(error)
+  return error.code === 'Cancelled' && error.cause instanceof Error ? error.cause : connectionError(error)
 }
 
 export function unknownOutcome(cause: unknown): UnknownOutcomeError {

@@ -88,7 +88,7 @@ describe.each(transports)('over %s', (_name, transportOf) => {
     }
     let answer: Answer | 'throttle' = hot
     const { items } = await collection(() => answer)
-    const outcome = () => items.findOne({ _id: 1 }, { deadline: Date.now() + 200 }).catch((error: unknown) => error)
+    const outcome = () => items.findOne({ _id: 1 }, { deadline: Date.now() + 1500 }).catch((error: unknown) => error)
     expect(await outcome()).toMatchObject({
       code: 'LEX_ERR_NOSQL_002',
       message: expect.stringContaining('some keys') as string,

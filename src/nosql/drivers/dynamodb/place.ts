@@ -48,8 +48,6 @@ export function placeOf(client: Client, table: string, collection: string): Plac
 
 /** The table of a collection: letters, digits, `_`, `.` and `-`, at least three of them. */
 export function tableName(prefix: string, collection: string): string {
-  const safe = Array.from(collection, (character) =>
-    /[\w.-]/.test(character) ? character : `_${character.codePointAt(0)?.toString(16)}_`,
-  )
-  return `${prefix}${safe.join('')}`.padEnd(3, '-').slice(0, 255)
+  const safe = collection.replace(/[^\w.-]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`)
+  return `${prefix}${safe}`.padEnd(3, '-').slice(0, 255)
 }

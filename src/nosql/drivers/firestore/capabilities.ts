@@ -1,33 +1,16 @@
 import { dates } from './codec/value-codec.ts'
-import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
+import { allIndexes, indexedFilters, type Capabilities, type FilterCapabilities } from '../../contract/capabilities.ts'
 import { commitBytes, commitSize } from './writing/native-writes.ts'
 
 /** Firestore finds no missing field, negates nothing that may be missing, and looks into arrays for whole elements only. */
-const declared: FilterCapabilities = {
-  eq: 'exact',
-  in: 'exact',
-  range: 'exact',
-  ne: 'none',
-  exists: 'none',
-  regex: 'superset',
-  elemMatch: 'none',
-  or: 'exact',
-}
+const undeclared: FilterCapabilities = { ...indexedFilters, range: 'none', regex: 'none' }
 
-const undeclared: FilterCapabilities = {
-  eq: 'exact',
-  in: 'exact',
-  range: 'none',
-  ne: 'none',
-  exists: 'none',
-  regex: 'none',
-  elemMatch: 'none',
-  or: 'exact',
-}
+/** Names of fields that Firestore, or this package in it, keeps. */
+export const refusedName = /^$|^__[^]*__$|^_lexigram$/
 
 export function firestoreCapabilities(aggregation: boolean): Capabilities {
   return {
-    filter: { declared, undeclared },
+    filter: { declared: indexedFilters, undeclared },
     sort: 'indexed',
     evaluates: aggregation ? 'engine' : 'none',
     transaction: {
@@ -37,17 +20,7 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       maxWrites: commitSize,
       readsBeforeWrites: false,
     },
-    index: {
-      create: true,
-      automatic: true,
-      unique: 'emulated',
-      sparse: true,
-      partial: true,
-      ttl: true,
-      multikey: true,
-      consistency: 'strong',
-      spread: false,
-    },
+    index: { ...allIndexes, automatic: true, unique: 'emulated' },
     changes: false,
     subcollections: true,
     limits: {
@@ -65,7 +38,7 @@ export function firestoreCapabilities(aggregation: boolean): Capabilities {
       fieldNames: {
         bytes: 1500,
         refused: {
-          pattern: /^$|^__[^]*__$|^_lexigram$/,
+          pattern: refusedName,
           words: "empty, '_lexigram', or begin and end with two underscores",
         },
       },

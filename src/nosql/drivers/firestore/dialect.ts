@@ -1,4 +1,3 @@
-import { isWellFormed } from '../../../core/well-formed.ts'
 import { boundsOf } from '../../plan/bounds.ts'
 import type { Dialect, Translation } from '../../plan/dialect.ts'
 import type { PathFacts } from '../../plan/facts.ts'
@@ -7,6 +6,7 @@ import type { FieldNode } from '../../query/filter-node.ts'
 import { isArray, isDocument, type Value } from '../../query/value.ts'
 import { notesField } from './codec/codec.ts'
 import { deletedField } from './codec/deleted-mark.ts'
+import { refusedName } from './capabilities.ts'
 import { encodeValue, timestampOf, type FirestoreValue } from './codec/value-codec.ts'
 
 /** A filter of a structured query. */
@@ -171,9 +171,12 @@ function isComparable(value: Value): boolean {
 
 /** Null also means missing, which cannot be asked for; a date may be stored to the nanosecond by another program. */
 function isAskable(value: Value): boolean {
-  if (typeof value === 'string') return isWellFormed(value)
   // What another program has stored to the nanosecond may be within it.
-  if (isDocument(value)) return Object.values(value).every((inner) => inner === null || isAskable(inner))
+  if (isDocument(value)) {
+    return Object.entries(value).every(
+      ([name, inner]) => !refusedName.test(name) && (inner === null || isAskable(inner)),
+    )
+  }
   if (isArray(value)) return value.every((inner) => inner === null || isAskable(inner))
   return value !== null && !(value instanceof Date) && !(typeof value === 'number' && Number.isNaN(value))
 }
@@ -193,8 +196,12 @@ function intervalFilter(path: string, interval: Interval): NativeFilter | undefi
 
 /** Bytes, objects and arrays are ordered otherwise by Firestore. */
 function isOrdered(value: Value | undefined): boolean {
-  if (typeof value === 'string') return isWellFormed(value)
-  return value === undefined || ['number', 'bigint', 'boolean'].includes(typeof value) || value instanceof Date
+  return (
+    value === undefined ||
+    typeof value === 'string' ||
+    ['number', 'bigint', 'boolean'].includes(typeof value) ||
+    value instanceof Date
+  )
 }
 
 type End = NonNullable<Interval['lower']>

@@ -19,7 +19,7 @@ import { transactionBackend } from './writing/transactions.ts'
 export interface FirestoreOptions {
   /** The engine behind `aggregate`, `$expr` and pipeline updates: `aggregation()` of `lexigram-edge/nosql/aggregation`. */
   readonly aggregation?: ExpressionEngine | undefined
-  /** Where access tokens come from: workload identity, for example. @default the credentials, else the metadata server */
+  /** Where access tokens come from: workload identity, for example. @default the credentials, else the metadata server; with the emulator, its owner */
   readonly token?: TokenSource | undefined
   /** Sends the requests. @default the global fetch */
   readonly fetch?: Fetch | undefined
@@ -105,8 +105,8 @@ function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): 
     projectId,
     databaseId,
     send,
-    // The emulator takes this for the owner of the project.
-    tokens: isEmulated ? fixedToken('owner') : cachedTokens(source),
+    // The emulator takes this for the owner of the project; rules are tested with a token of the caller's.
+    tokens: isEmulated && options.token === undefined ? fixedToken('owner') : cachedTokens(source),
   })
 }
 

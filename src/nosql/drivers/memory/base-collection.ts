@@ -1,8 +1,7 @@
 import type { MaybePromise } from '../../contract/context.ts'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import { DocumentValidationError } from '../../errors.ts'
-import { idIndex, indexSignature, placedByBackend } from '../../contract/index-model.ts'
+import { isIndexThere, placedByBackend } from '../../contract/index-model.ts'
 import { applyWrites } from './document-view.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { planRead } from './memory-plan.ts'
@@ -48,14 +47,7 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
       const collection = state()
       const model = placedByBackend(given)
       const existing = [...collection.indexes.values()].map((index) => index.model)
-      const { name: indexName } = model
-      const signature = indexSignature(model)
-      if (signature === indexSignature({ ...idIndex, unique: false })) return
-      for (const other of existing) {
-        if (indexSignature(other) === signature && other.name === indexName) return
-        if (other.name === indexName) throw clash('IndexKeySpecsConflict', 'name')
-        if (JSON.stringify(other.key) === JSON.stringify(model.key)) throw clash('IndexOptionsConflict', 'key')
-      }
+      if (isIndexThere(model, existing)) return
       onProgress?.({ state: 'writing', documents: 0 })
       collection.createIndex(model)
       await database.changed()
@@ -67,15 +59,4 @@ export function baseCollection(database: MemoryDatabase, name: string, spec?: Co
       return dropped
     },
   }
-}
-
-function clash(reason: string, what: string): DocumentValidationError {
-  return new DocumentValidationError(
-    `the index cannot be created: another index has the same ${what} and other options`,
-    {
-      reason,
-      path: '',
-      hint: 'Drop the other index first.',
-    },
-  )
 }

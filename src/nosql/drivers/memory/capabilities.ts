@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../contract/capabilities.ts'
+import { allIndexes, indexedFilters, type Capabilities } from '../../contract/capabilities.ts'
 
 export interface MemoryLimits {
   /** Largest document in bytes, as BSON counts them; lower it to see what a stricter backend would refuse. */
@@ -7,20 +7,9 @@ export interface MemoryLimits {
   readonly ids?: 'scalar' | 'any'
 }
 
-const filter = {
-  eq: 'exact',
-  in: 'exact',
-  range: 'exact',
-  or: 'exact',
-  ne: 'none',
-  exists: 'none',
-  regex: 'superset',
-  elemMatch: 'none',
-} as const
-
 export function memoryCapabilities(aggregation: boolean, limits: MemoryLimits): Capabilities {
   return {
-    filter: { declared: filter, undeclared: filter },
+    filter: { declared: indexedFilters, undeclared: indexedFilters },
     sort: 'indexed',
     evaluates: aggregation ? 'engine' : 'none',
     transaction: {
@@ -30,17 +19,7 @@ export function memoryCapabilities(aggregation: boolean, limits: MemoryLimits): 
       maxWrites: Infinity,
       readsBeforeWrites: false,
     },
-    index: {
-      create: true,
-      automatic: false,
-      unique: 'native',
-      sparse: true,
-      partial: true,
-      ttl: true,
-      multikey: true,
-      consistency: 'strong',
-      spread: false,
-    },
+    index: allIndexes,
     changes: true,
     subcollections: false,
     limits: {

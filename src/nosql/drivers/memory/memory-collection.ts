@@ -5,11 +5,11 @@ import type { Document } from '../../query/value.ts'
 import type { LoggedChange } from './change-log.ts'
 import { idKey } from '../../keys/id-key.ts'
 import type { IndexKeySet } from '../../keys/index-keys.ts'
-import { MemoryIndex, type MemoryRecord } from './memory-index.ts'
+import { MemoryIndex, type MemoryRecord, type IndexEntry } from './memory-index.ts'
 import { duplicateKey } from '../../contract/duplicate-key.ts'
 import type { DocumentView } from './document-view.ts'
 import { expiryOf } from '../../contract/expiry-of.ts'
-import { expiredEntries, expiryDate } from './expiry.ts'
+import { compareValues } from '../../query/compare.ts'
 
 /** Told of every change, before it happens: open transactions keep what they may still read. */
 export type Preserve = (collection: string, key: string, before: StoredDocument | undefined) => void
@@ -132,4 +132,21 @@ export class MemoryCollection implements DocumentView {
 
 function modelsOf(indexes: ReadonlyMap<string, MemoryIndex>): readonly IndexModel[] {
   return [...indexes.values()].map(({ model }) => model)
+}
+
+/** The date until which documents of a TTL index are expired; undefined for other indexes. */
+function expiryDate(index: MemoryIndex, now: number): Date | undefined {
+  const seconds = index.model.expireAfterSeconds
+  return seconds === undefined ? undefined : new Date(now - seconds * 1000)
+}
+
+/** Entries of a TTL index whose date has come. Dates sort after everything else, so they stand at one end. */
+function* expiredEntries(index: MemoryIndex, due: Date): Generator<IndexEntry, void> {
+  const ascending = index.model.key[0]?.[1] === 1
+  const bound = ascending ? new Date(-8.64e15) : due
+  for (const entry of index.entries.from(({ key }) => index.compareKeys(key, [bound]) >= 0)) {
+    const [date] = entry.key
+    if (!(date instanceof Date) || compareValues(date, due) > 0) return
+    yield entry
+  }
 }

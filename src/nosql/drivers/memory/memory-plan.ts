@@ -2,11 +2,12 @@ import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../co
 import { type Access, residualOf } from '../../plan/access.ts'
 import { chooseAccess } from '../../plan/choose-access.ts'
 import { type Facts, noFacts } from '../../plan/facts.ts'
+import { onePage } from '../../plan/pages.ts'
 import { readClaims } from '../../plan/read-plan.ts'
 import { sorterOf } from '../../plan/sort.ts'
 import { candidates } from './candidates.ts'
 import type { MemoryCollection } from './memory-collection.ts'
-import type { MemoryShape } from './memory-index.ts'
+import type { MemoryRecord, MemoryShape } from './memory-index.ts'
 
 const pageSize = 256
 
@@ -25,8 +26,15 @@ export function planRead(collection: MemoryCollection, query: DriverQuery, facts
   return {
     ...claims,
     movedBy: walkedPaths(access),
-    read: () => readPages(collection, access, query),
+    read: () =>
+      access.kind === 'get' && access.ids.length === 1
+        ? onePage(async () => toPage([...candidates(collection, access, query)].map(toStored)))
+        : readPages(collection, access, query),
   }
+}
+
+function toStored({ document, revision }: MemoryRecord): StoredDocument {
+  return { document, revision }
 }
 
 async function* readPages(
@@ -36,8 +44,8 @@ async function* readPages(
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
   const size = Math.min(pageSize, query.skip + query.limit)
   let page: StoredDocument[] = []
-  for (const { document, revision } of candidates(collection, access, query)) {
-    page.push({ document, revision })
+  for (const record of candidates(collection, access, query)) {
+    page.push(toStored(record))
     if (page.length < size) continue
     yield toPage(page)
     page = []

@@ -1,4 +1,4 @@
-import type { Capabilities, FilterCapabilities } from '../../contract/capabilities.ts'
+import { allIndexes, type Capabilities, type FilterCapabilities } from '../../contract/capabilities.ts'
 
 const exact: FilterCapabilities = {
   eq: 'exact',
@@ -24,17 +24,7 @@ export const capabilities: Capabilities = {
     maxWrites: Infinity,
     readsBeforeWrites: false,
   },
-  index: {
-    create: true,
-    automatic: false,
-    unique: 'native',
-    sparse: true,
-    partial: true,
-    ttl: true,
-    multikey: true,
-    consistency: 'strong',
-    spread: false,
-  },
+  index: allIndexes,
   changes: true,
   subcollections: false,
   limits: {

@@ -5,6 +5,7 @@ import type { DriverQuery } from '../../contract/query.ts'
 import type { Modification } from '../../contract/write.ts'
 import type { UpdateTree } from '../../query/update/parse-update.ts'
 import type { SortKey } from '../../query/sort.ts'
+import { setField, type Value } from '../../query/value.ts'
 import { afterPosition } from './position.ts'
 import { toVendor } from './vendor.ts'
 
@@ -63,11 +64,11 @@ type Change = { readonly replacement: Native } | { readonly update: Native | Nat
 export function changeOf(change: UpdateTree, { now }: Pick<Modification, 'now'>): Change {
   if (change.kind === 'replacement') return { replacement: change.document }
   if (change.kind === 'pipeline' && change.stages.length > 0) return { update: [...change.stages] }
-  const update: Record<string, Record<string, unknown>> = {}
+  const update: Record<string, Record<string, Value>> = {}
   for (const { operator, path, operand } of change.kind === 'pipeline' ? [] : change.ops) {
     const [name, value] = operator === '$currentDate' ? ['$set', now] : [operator, operand]
     const fields = (update[name] ??= {})
-    Object.defineProperty(fields, path, { value, enumerable: true, configurable: true, writable: true })
+    setField(fields, path, value as Value) // a copy in stored form, or a condition of `$pull`
   }
   // An update of nothing still inserts; the vendor's driver wants an operator in it.
   return { update: Object.keys(update).length === 0 ? { $setOnInsert: {} } : update }

@@ -1,11 +1,13 @@
 import type { Db, MongoClient } from 'mongodb'
 import { within } from '../../../core/time-limit.ts'
 import { closeClient } from './client.ts'
+import { keepOpened, type OpenedCollections } from './opened.ts'
 
 /** A client in use, and what is known of it. */
 export interface HeldClient {
   readonly client: MongoClient
   readonly db: Db
+  readonly opened: OpenedCollections
   /** What the servers that were met understand: 25 for MongoDB 8.0. */
   wireVersion(): number
   /** When a server last answered, in milliseconds since 1970. */
@@ -52,6 +54,7 @@ export function holdClient(client: MongoClient, database: string | undefined): H
   return {
     client,
     db: client.db(database),
+    opened: keepOpened(),
     wireVersion: () => wireVersion,
     lastSign: () => sign,
     async isAlive() {

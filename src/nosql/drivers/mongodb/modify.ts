@@ -3,7 +3,7 @@ import type { Modification, ModifyResult } from '../../contract/write.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { fromBson } from './codec.ts'
 import { changeOf, filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from './dialect.ts'
-import { callOptions, present, type Target } from './reads.ts'
+import { callOptions, present, type CallOptions, type Target } from './reads.ts'
 import { sendWrite } from './send.ts'
 
 /** Updates, replacements and deletions as MongoDB has them: one request each. */
@@ -17,13 +17,12 @@ export async function modifyNatively(
   return sendWrite(target, context, (sending) => run(target, command, callOptions(sending, context)))
 }
 
-type CallOptions = ReturnType<typeof callOptions>
-
 async function modify(target: Target, command: Modification, call: CallOptions): Promise<ModifyResult> {
   const filter = filterOf(command.query)
   const { let: variables, mongodb } = sourceOf(command.query)
   const collection = target.collection()
-  const options = present({ ...call, let: variables, ...vendorOptionsOf(mongodb) })
+  const given = variables === undefined ? call : { ...call, let: variables }
+  const options = mongodb === undefined ? given : { ...given, ...present(vendorOptionsOf(mongodb)) }
   if (command.change === null) {
     const { deletedCount } = await (command.multi
       ? collection.deleteMany(filter, options)

@@ -108,13 +108,17 @@ interface Asked extends Named, Partial<SessionOfTransaction> {
 
 function inDatabase(held: HeldClient, asked: Asked, context: DriverContext): MaybePromise<DriverCollection> {
   const { name, spec, session, transaction, catalog } = asked
-  const collection = () => held.db.collection<Record<string, unknown>>(name)
+  let vendors: ReturnType<Target['collection']> | undefined
+  const collection = () => (vendors ??= held.db.collection<Record<string, unknown>>(name))
   // Asked for outside of a transaction, which cannot list indexes.
   const indexes = catalog.indexesOf(name, context, (call) => listIndexes({ held, collection }, call))
   const target: Target = { held, collection, session, transaction }
-  return indexes instanceof Promise
-    ? indexes.then((listed) => collectionOf(target, { name, spec, catalog, indexes: listed }))
-    : collectionOf(target, { name, spec, catalog, indexes })
+  const open = (listed: readonly IndexModel[]): DriverCollection => {
+    const known = { name, spec, catalog, indexes: listed }
+    const make = () => collectionOf(target, known)
+    return session === undefined ? held.opened.get(known, make) : make()
+  }
+  return indexes instanceof Promise ? indexes.then(open) : open(indexes)
 }
 
 interface Known extends Named {

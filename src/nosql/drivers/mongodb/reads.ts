@@ -6,9 +6,10 @@ import type { IndexModel } from '../../contract/index-model.ts'
 import { chooseAccess } from '../../plan/choose-access.ts'
 import type { Facts } from '../../plan/facts.ts'
 import { indexShape } from '../../plan/index-shape.ts'
+import { onePage } from '../../plan/pages.ts'
 import { readClaims } from '../../plan/read-plan.ts'
 import { sorterOf } from '../../plan/sort.ts'
-import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
+import type { DriverPage, DriverPages, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { fromBson, valuesFromBson } from './codec.ts'
 import { filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from './dialect.ts'
@@ -40,30 +41,53 @@ export interface Known {
 
 /** Everything is answered by the server; a page's position is narrowed by it and re-checked here. */
 export function planRead(target: Target, query: DriverQuery, known: Known): ReadPlan {
-  const isPositioned = query.after === undefined
-  return {
-    // Worked out when it is asked for: the server chooses its index itself.
-    get explanation() {
-      return explain(query, known)
-    },
-    exact: true,
-    sorted: true,
-    positioned: isPositioned,
-    limited: isPositioned,
-    projected: sourceOf(query).projection !== undefined,
-    read: (context) => readPages(target, query, context),
+  return new ServerPlan(target, query, known)
+}
+
+/** A class, because a literal with a getter is slow to make, and every operation makes one. */
+class ServerPlan implements ReadPlan {
+  readonly exact = true
+  readonly sorted = true
+  readonly positioned: boolean
+  readonly limited: boolean
+  readonly projected: boolean
+  readonly #target: Target
+  readonly #query: DriverQuery
+  readonly #known: Known
+
+  constructor(target: Target, query: DriverQuery, known: Known) {
+    this.#target = target
+    this.#query = query
+    this.#known = known
+    this.positioned = this.limited = query.after === undefined
+    this.projected = sourceOf(query).projection !== undefined
+  }
+
+  /** Worked out when it is asked for: the server chooses its index itself. */
+  get explanation(): Explanation {
+    return explain(this.#query, this.#known)
+  }
+
+  read(context: DriverContext): DriverPages<StoredDocument> {
+    return readPages(this.#target, this.#query, context)
   }
 }
 
-function readPages(
-  target: Target,
-  query: DriverQuery,
-  context: DriverContext,
-): AsyncIterable<DriverPage<StoredDocument>> {
+function readPages(target: Target, query: DriverQuery, context: DriverContext): DriverPages<StoredDocument> {
+  if (query.limit === 1 && query.after === undefined) return onePage(() => readOne(target, query, context))
   const signal = endOf(context)
   const options = findOptions(query, context, { session: target.session, signal })
+  const batchSize = batchOf(query)
+  if (batchSize !== undefined) options.batchSize = batchSize
   const cursor = target.collection().find(filterOf(query), options)
   return pagesOf(cursor, { target, context, signal }, toStored)
+}
+
+function readOne(target: Target, query: DriverQuery, context: DriverContext): Promise<DriverPage<StoredDocument>> {
+  return sendRead(target, context, async (sending) => {
+    const found = await target.collection().findOne(filterOf(query), findOptions(query, context, sending))
+    return { documents: found === null ? [] : [toStored(found)], scanned: found === null ? 0 : 1, requests: 1 }
+  })
 }
 
 function toStored(read: Record<string, unknown>): StoredDocument {
@@ -71,21 +95,24 @@ function toStored(read: Record<string, unknown>): StoredDocument {
   return { document, revision: document }
 }
 
+/** One request and no cursor where the answer fits into a batch. */
+function batchOf({ after, limit }: DriverQuery): number | undefined {
+  if (after !== undefined) return 101
+  return Number.isFinite(limit) ? limit + 1 : undefined
+}
+
 function findOptions(query: DriverQuery, context: DriverContext, sending: Sending): FindOptions {
   const isPositioned = query.after === undefined
   const { let: variables, mongodb } = sourceOf(query)
-  const limit = isPositioned && Number.isFinite(query.limit) ? query.limit : undefined
-  return present({
-    ...callOptions(sending, context),
-    sort: sortOf(query.sort),
-    projection: projectionOf(query),
-    skip: isPositioned && query.skip > 0 ? query.skip : undefined,
-    limit,
-    // One request and no cursor where the answer fits into a batch.
-    batchSize: limit === undefined ? (query.after === undefined ? undefined : 101) : limit + 1,
-    let: variables,
-    ...vendorOptionsOf(mongodb),
-  })
+  const options: FindOptions = callOptions(sending, context)
+  const projection = projectionOf(query)
+  const sort = sortOf(query.sort)
+  if (sort !== undefined) options.sort = sort
+  if (projection !== undefined) options.projection = projection
+  if (isPositioned && query.skip > 0) options.skip = query.skip
+  if (isPositioned && Number.isFinite(query.limit)) options.limit = query.limit
+  if (variables !== undefined) options.let = variables
+  return mongodb === undefined ? options : { ...options, ...present(vendorOptionsOf(mongodb)) }
 }
 
 interface VendorCursor {
@@ -106,7 +133,7 @@ async function* pagesOf<T>(
   cursor: VendorCursor,
   { target, context, signal }: Reading,
   read: (document: Record<string, unknown>) => T,
-): AsyncIterable<DriverPage<T>> {
+): AsyncGenerator<DriverPage<T>, void> {
   try {
     while (await untilEnd(cursor.hasNext(), signal, () => reasonOfEnd(context))) {
       const documents = cursor.readBufferedDocuments().map(read)
@@ -179,14 +206,20 @@ export function aggregatePages(
 }
 
 /** What every call of the vendor gets. */
-export function callOptions({ session, signal }: Sending, { deadline }: DriverContext) {
-  return present({
-    session,
-    // Most calls of the vendor do not list it, and all of them look at it before they send.
-    signal,
-    // Also on the server, which stops working for a caller that has stopped waiting.
-    maxTimeMS: deadline === undefined ? undefined : Math.max(1, Math.ceil(deadline - Date.now())),
-  })
+export interface CallOptions {
+  session?: ClientSession
+  /** Most calls of the vendor do not list it, and all of them look at it before they send. */
+  signal?: AbortSignal
+  /** Also on the server, which stops working for a caller that has stopped waiting. */
+  maxTimeMS?: number
+}
+
+export function callOptions({ session, signal }: Sending, { deadline }: DriverContext): CallOptions {
+  const options: CallOptions = {}
+  if (session !== undefined) options.session = session
+  if (signal !== undefined) options.signal = signal
+  if (deadline !== undefined) options.maxTimeMS = Math.max(1, Math.ceil(deadline - Date.now()))
+  return options
 }
 
 /** The vendor takes an option that is `undefined` for one that was given. */

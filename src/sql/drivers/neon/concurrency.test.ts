@@ -23,7 +23,7 @@ beforeEach(async (context) => {
     sql`create table accounts (id int primary key, balance int not null)`,
     sql`insert into accounts values (1, 10), (2, 10)`,
   ])
-})
+}, 60_000)
 
 /** Lets two transactions wait for each other's steps. */
 function gate() {

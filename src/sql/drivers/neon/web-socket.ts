@@ -1,4 +1,5 @@
 import type { CallOptions, DriverTransaction, TransactionOptions } from '../../contract/driver.ts'
+import { transactionEnd } from '../../contract/transaction-end.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import type { ConnectionLimit, ReleaseSlot } from '../../session/connection-limit.ts'
 import { endedError } from '../../session/given-up.ts'
@@ -55,30 +56,12 @@ export class NeonSockets {
   }
 }
 
-/** A connection goes back after a transaction whose end was confirmed; otherwise it is cut, and the database rolls back. */
 function neonTransaction(connection: NeonConnection, done: () => void): DriverTransaction {
-  let over = false
-  const finish = async (text: string, options: CallOptions): Promise<string> => {
-    over = true
-    try {
-      return (await connection.query({ text, params: [] }, options)).tag
-    } catch (error) {
-      connection.cut(error)
-      throw error
-    } finally {
-      done()
-    }
-  }
   return {
     execute: (statement, options) => connection.query(statement, options),
-    commit: (options) => finish('commit', options),
-    async rollback(options) {
-      if (over) return
-      if (connection.usable) await finish('rollback', options)
-      else {
-        over = true
-        done()
-      }
-    },
+    ...transactionEnd(connection, {
+      send: async (text, options) => (await connection.query({ text, params: [] }, options)).tag,
+      done,
+    }),
   }
 }

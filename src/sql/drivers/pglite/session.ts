@@ -13,7 +13,6 @@ import { TransactionError } from '../../errors.ts'
 import type { ConnectionLimit } from '../../session/connection-limit.ts'
 import { endedError } from '../../session/given-up.ts'
 import { exchange } from './exchange.ts'
-import { takeTurn, type EndTurn } from './turn.ts'
 
 export interface PGliteParts {
   readonly db: PGlite
@@ -112,4 +111,24 @@ function pgliteTransaction(db: PGlite, onEnd: () => void): DriverTransaction {
       await (ending ??= end('rollback')).catch(() => undefined)
     },
   }
+}
+
+type EndTurn = () => void
+
+/**
+ * Waits for the one connection of the database, which its direct users share: their transactions keep it too.
+ *
+ * @throws TimeoutError when the signal fires before; nothing runs then, also when the turn comes later
+ */
+function takeTurn(db: PGlite, signal: AbortSignal): Promise<EndTurn> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void =>
+      reject(new TimeoutError('the call cannot continue: it was aborted while it waited for the connection'))
+    if (signal.aborted) return leave()
+    signal.addEventListener('abort', leave)
+    db._runExclusiveTransaction(() => {
+      signal.removeEventListener('abort', leave)
+      return signal.aborted ? Promise.resolve() : new Promise<void>((end) => resolve(end))
+    }).catch(reject)
+  })
 }

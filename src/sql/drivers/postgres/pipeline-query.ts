@@ -35,6 +35,8 @@ export class PipelineQuery {
   readonly ready: Promise<TaggedRows>
   readonly #statements: readonly Statement[]
   readonly #waiting: Answer[]
+  /** What the server has carried out and not yet kept: outside of a transaction it commits at the Sync, which may fail. */
+  readonly #done: { readonly answer: Answer; readonly rows: TaggedRows }[] = []
   readonly #readiness = createAnswer()
   #columns: readonly ResultColumn[] = []
   #rows: (readonly SqlText[])[] = []
@@ -72,8 +74,8 @@ export class PipelineQuery {
 
   handleCommandComplete({ text }: Messages['commandComplete']): void {
     const answer = this.#waiting.shift()
-    if (this.#refusal === undefined) answer?.resolve(taggedRows(text, this.#columns, this.#rows))
-    else answer?.reject(this.#refusal)
+    if (this.#refusal !== undefined) answer?.reject(this.#refusal)
+    else if (answer !== undefined) this.#done.push({ answer, rows: taggedRows(text, this.#columns, this.#rows) })
     this.#refusal = undefined
     this.#columns = []
     this.#rows = []
@@ -95,19 +97,27 @@ export class PipelineQuery {
     this.#refusal = new QueryError('a statement cannot copy to its client: a session has no such stream')
   }
 
-  /** Of the server, or of a connection that was lost. */
+  /** Of the server, at a statement or at the Sync, or of a connection that was lost. */
   handleError(error: unknown): void {
     const isRefusal = hasSqlState(error)
     const [failed, ...skipped] = this.#waiting.splice(0)
+    // One that fails after others leaves them done; at the Sync, or with the connection, nothing is known to be kept.
+    if (isRefusal && failed !== undefined) this.#resolveDone()
+    for (const { answer } of this.#done.splice(0)) answer.reject(error)
     failed?.reject(error)
     for (const answer of skipped) answer.reject(isRefusal ? skippedError(error) : error)
-    if (!isRefusal) this.#readiness.reject(error)
+    if (!isRefusal || this.#statements.length === 0) this.#readiness.reject(error)
   }
 
   handleReadyForQuery(): void {
     // Every statement has been answered by now, unless what answered was no server.
     if (this.#waiting.length > 0) this.handleError(new Error('the server answered fewer statements than were sent'))
+    this.#resolveDone()
     this.#readiness.resolve(nothing)
+  }
+
+  #resolveDone(): void {
+    for (const { answer, rows } of this.#done.splice(0)) answer.resolve(rows)
   }
 }
 

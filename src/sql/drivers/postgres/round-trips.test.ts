@@ -6,7 +6,8 @@ import { describeWithServer } from '../../../../test/support/needs-server.ts'
 import { findPostgres, startPostgres, type PostgresCluster } from '../../../../test/support/postgres.ts'
 import { fieldEq } from '../../../core/specification/field.ts'
 import { openDatabase, type DatabaseProvider } from '../../database.ts'
-import { SqlRepository, type RepositorySession } from '../../repository/repository.ts'
+import type { RepositorySession } from '../../repository/repository-types.ts'
+import { SqlRepository } from '../../repository/repository.ts'
 import { postgres } from './driver.ts'
 
 const items = pgTable('items', { id: integer().primaryKey(), name: text().notNull() })

@@ -1,4 +1,5 @@
 import type { CallOptions, DriverTransaction, RowSet, Statement } from '../../contract/driver.ts'
+import { transactionEnd } from '../../contract/transaction-end.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import type { Lease } from './pool.ts'
 
@@ -21,7 +22,6 @@ export function postgresTransaction(lease: Lease, begin: string): DriverTransact
   let opening: readonly Statement[] = [{ text: begin, params: [] }]
   let waiting: Waiting[] = []
   let sending = false
-  let over = false
 
   const flush = async (): Promise<void> => {
     sending = true
@@ -38,21 +38,10 @@ export function postgresTransaction(lease: Lease, begin: string): DriverTransact
     }
     sending = false
   }
-  const finish = async (text: string, { signal }: CallOptions): Promise<string> => {
-    over = true
+  const send = async (text: string, { signal }: CallOptions): Promise<string> => {
     // Nothing was sent, so there is nothing to end.
-    if (opening.length > 0) {
-      lease.end()
-      return text.toUpperCase()
-    }
-    try {
-      return (await connection.run({ text, params: [] }, signal)).tag
-    } catch (error) {
-      connection.cut(error)
-      throw error
-    } finally {
-      lease.end()
-    }
+    if (opening.length > 0) return text.toUpperCase()
+    return (await connection.run({ text, params: [] }, signal)).tag
   }
   return {
     execute: (statement, { signal }) =>
@@ -60,15 +49,7 @@ export function postgresTransaction(lease: Lease, begin: string): DriverTransact
         waiting.push({ statement, signal, resolve, reject })
         if (!sending) void flush()
       }),
-    commit: (options) => finish('commit', options),
-    async rollback(options) {
-      if (over) return
-      if (connection.usable) await finish('rollback', options)
-      else {
-        over = true
-        lease.end()
-      }
-    },
+    ...transactionEnd(connection, { send, done: () => lease.end() }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { inNotedOrder } from '../../../codec/document-notes.ts'
 import { DocumentValidationError } from '../../../errors.ts'
-import { isArray, type Document, type Value } from '../../../query/value.ts'
+import { isArray, setField, type Document, type Value } from '../../../query/value.ts'
 import type { AttributeValue, Item } from './attribute-values.ts'
 
 /** Types that DynamoDB does not have are maps with one key; a document's own map that looks so is wrapped in the last. */
@@ -96,7 +96,9 @@ function decodeMap(fields: Item): Value {
 
 /** DynamoDB sends the keys of a map in any order; those that stood in another are noted. */
 export function decodeFields(fields: Item): Document {
-  return Object.fromEntries(inNotedOrder(Object.entries(fields)).map(([name, value]) => [name, decodeValue(value)]))
+  const content: Record<string, Value> = {}
+  for (const [name, value] of inNotedOrder(Object.entries(fields))) setField(content, name, decodeValue(value))
+  return content
 }
 
 function numberOf(digits: string): number | bigint {

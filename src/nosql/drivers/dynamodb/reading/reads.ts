@@ -3,7 +3,7 @@ import { ask, pagesOf, scanInput, stretchInput, type Stretch } from '../transpor
 import type { DriverContext } from '../../../contract/context.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../../contract/query.ts'
 import { chainPages, mergePages } from '../../../plan/merge.ts'
-import { skipAndLimit } from '../../../plan/pages.ts'
+import { onePage, skipAndLimit } from '../../../plan/pages.ts'
 import { readClaims } from '../../../plan/read-plan.ts'
 import { sorterOf } from '../../../plan/sort.ts'
 import type { Value } from '../../../query/value.ts'
@@ -58,7 +58,11 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
   return {
     ...claims,
     ...(isUnion && { exact: false, sorted: query.sort === undefined, limited: false }),
-    read: (context) => (claims.limited && !isUnion ? skipAndLimit(reads(context), query) : reads(context)),
+    read: (context) => {
+      const [id, ...others] = access.kind === 'get' && query.skip === 0 ? access.ids : []
+      if (id !== undefined && others.length === 0) return onePage(() => getOne(target.place, id, context))
+      return claims.limited && !isUnion ? skipAndLimit(reads(context), query) : reads(context)
+    },
   }
 }
 
@@ -68,19 +72,23 @@ async function* getAll(place: Place, ids: readonly Value[], context: DriverConte
   const keys: readonly Item[] = ids.map((id) => place.keyOf(id)).filter((key) => key !== undefined)
   const [only, ...others] = keys
   if (only !== undefined && others.length === 0) {
-    const { Item: item } = await ask(() =>
-      place.client.call(
-        'GetItem',
-        { TableName: place.table, Key: only, ConsistentRead: true },
-        { context, isIdempotent: true },
-      ),
-    )
-    yield pageOf(item === undefined ? [] : [item as Item], 1)
+    yield await getItem(place, only, context)
     return
   }
   for (let from = 0; from < keys.length; from += getSize) {
     yield* batchGet(place, keys.slice(from, from + getSize), context)
   }
+}
+
+async function getOne(place: Place, id: Value, context: DriverContext): Promise<DriverPage<StoredDocument>> {
+  const key = place.keyOf(id)
+  return key === undefined ? { documents: [], scanned: 0, requests: 0 } : getItem(place, key, context)
+}
+
+async function getItem(place: Place, key: Item, context: DriverContext): Promise<DriverPage<StoredDocument>> {
+  const input = { TableName: place.table, Key: key, ConsistentRead: true }
+  const { Item: item } = await ask(() => place.client.call('GetItem', input, { context, isIdempotent: true }))
+  return pageOf(item === undefined ? [] : [item as Item], 1)
 }
 
 /** Asks again for keys that DynamoDB has left out, until it has answered all of them. */

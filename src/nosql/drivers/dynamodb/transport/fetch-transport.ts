@@ -110,10 +110,15 @@ function unanswered(cause: unknown, signal: AbortSignal): DynamoFailure {
   return new DynamoFailure(signal.aborted ? 'Cancelled' : 'Network', { cause: signal.aborted ? signal.reason : cause })
 }
 
+/** The mark of bytes, also where a letter of it is escaped. */
+const mayHoldBytes = /"B"|\\u/
+
 function answerOf({ status, text }: Answered): Readonly<Record<string, unknown>> {
   let answer: unknown
   try {
-    answer = bytesRestored(JSON.parse(text))
+    const parsed: unknown = JSON.parse(text)
+    // Most answers hold no bytes, and need no copy.
+    answer = mayHoldBytes.test(text) ? bytesRestored(parsed) : parsed
   } catch {
     throw new DynamoFailure('InternalServerError')
   }

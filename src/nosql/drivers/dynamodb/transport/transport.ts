@@ -32,11 +32,23 @@ export function createClient(transport: DynamoTransport): Client {
   return {
     pause: (attempt, context) => waitWithJitter(attempt, policy, context),
     call: (operation, input, { context, isIdempotent }) =>
-      repeatCall((signal) => transport.send(operation, input, { signal }), {
+      repeatCall((signal) => sendUnlessAborted(transport, { operation, input, signal }), {
         policy,
         limits: context,
         isIdempotent,
         failureOf: (error) => (error instanceof DynamoFailure ? error : undefined),
       }),
   }
+}
+
+interface Call {
+  readonly operation: string
+  readonly input: object
+  readonly signal: AbortSignal
+}
+
+/** A caller that has left before anything was sent knows that nothing was done. */
+async function sendUnlessAborted(transport: DynamoTransport, { operation, input, signal }: Call) {
+  if (signal.aborted) throw new DynamoFailure('Cancelled', { cause: signal.reason, isSent: false })
+  return transport.send(operation, input, { signal })
 }

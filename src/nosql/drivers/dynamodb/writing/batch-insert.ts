@@ -24,20 +24,33 @@ export async function batchInsert(
 ): Promise<readonly WriteOutcome[]> {
   let left: Requests = items.map((Item) => ({ PutRequest: { Item } }))
   let refusal: WriteOutcome | undefined
+  // Once an answer is lost, what is left may be there already, whatever later answers say.
+  let mayBeDone = false
+  const refuse = (failure: DynamoFailure) => {
+    failure.mayBeDone ||= mayBeDone
+    return failed(failure)
+  }
   for (let attempt = 1; left.length > 0 && refusal === undefined; attempt++) {
     try {
       const input = { RequestItems: { [table]: left } }
-      const answer = await client.call('BatchWriteItem', input, { context, isIdempotent: true })
+      const answer = await client.call('BatchWriteItem', input, { context, isIdempotent: false })
       // By the protocol.
       const unprocessed = answer['UnprocessedItems'] as Readonly<Record<string, Requests>> | undefined
       const rest = unprocessed?.[table] ?? []
       if (rest.length < left.length) attempt = 1
       left = rest
       if (left.length > 0 && !(await client.pause(attempt, context))) {
-        refusal = failed(new DynamoFailure('ProvisionedThroughputExceededException'))
+        refusal = refuse(new DynamoFailure('ProvisionedThroughputExceededException'))
       }
     } catch (error) {
-      refusal = failed(error)
+      if (!(error instanceof DynamoFailure)) {
+        refusal = failed(error)
+        continue
+      }
+      mayBeDone ||= error.mayBeDone
+      // Putting the same items again does no harm.
+      const mayRepeat = error.isRetriable && !error.notCarriedOut
+      if (!mayRepeat || !(await client.pause(attempt, context))) refusal = refuse(error)
     }
   }
   const missing = new Set(left.map(({ PutRequest }) => keyOf(PutRequest.Item)))

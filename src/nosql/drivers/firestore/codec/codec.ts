@@ -1,6 +1,6 @@
-import { applyNotes, defineField, inNotedOrder, notesOf, type DocumentNotes } from '../../../codec/document-notes.ts'
+import { applyNotes, inNotedOrder, notesOf, type DocumentNotes } from '../../../codec/document-notes.ts'
 import { idOfText, idText } from '../../../keys/id-text.ts'
-import type { Document, Value } from '../../../query/value.ts'
+import { setField, type Document, type Value } from '../../../query/value.ts'
 import { deletedField, deletedOf, markOfDeleted, type DeletedNote } from './deleted-mark.ts'
 import { encodeOver } from './kept-values.ts'
 import { assertText, decodeValue, type FirestoreFields, type FirestoreValue } from './value-codec.ts'
@@ -58,7 +58,7 @@ export function decodeDocument(
     // A field of this name that holds no notes is another program's.
     if (field === notesField && notes !== undefined) continue
     const decoded = field === deletedField ? deleted : decodeValue(value)
-    if (decoded !== undefined) defineField(content, field, decoded)
+    if (decoded !== undefined) setField(content, field, decoded)
   }
   // Where only a part was read, the mark may be missing beside its note.
   if (deleted !== undefined) content[deletedField] ??= deleted

@@ -1,8 +1,8 @@
 import { fromBase64, toBase64 } from '../../../../core/base64.ts'
 import { isWellFormed } from '../../../../core/well-formed.ts'
-import { defineField, inNotedOrder } from '../../../codec/document-notes.ts'
+import { inNotedOrder } from '../../../codec/document-notes.ts'
 import { DocumentValidationError } from '../../../errors.ts'
-import { isArray, type Document, type Value } from '../../../query/value.ts'
+import { isArray, setField, type Document, type Value } from '../../../query/value.ts'
 
 /** A value of the REST API: an object with one member, named after the type. */
 export type FirestoreValue = Readonly<Record<string, unknown>>
@@ -102,7 +102,7 @@ export function decodeValue(value: FirestoreValue): Value {
 
 function decodeFields(fields: FirestoreFields): Document {
   const content: Record<string, Value> = {}
-  for (const [name, value] of inNotedOrder(Object.entries(fields))) defineField(content, name, decodeValue(value))
+  for (const [name, value] of inNotedOrder(Object.entries(fields))) setField(content, name, decodeValue(value))
   return content
 }
 

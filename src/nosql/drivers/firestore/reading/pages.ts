@@ -65,17 +65,24 @@ export async function* getAll(
   context: DriverContext,
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
   for (let from = 0; from < names.length; from += getSize) {
-    const documents = names.slice(from, from + getSize)
-    const answers = await atOneMoment(moment, async (members) => {
-      const body = { documents, ...members }
-      const call = { context, isIdempotent: true }
-      return (await ask(() => place.transport.call('batchGet', body, call))) as readonly GetAnswer[]
-    })
-    yield pageOf(
-      answers.flatMap(({ found }) => found ?? []),
-      place,
-    )
+    yield await getSome({ place, names: names.slice(from, from + getSize), moment }, context)
   }
+}
+
+/** At most {@link getSize} documents, by one request. */
+export async function getSome(
+  { place, names, moment }: Gets,
+  context: DriverContext,
+): Promise<DriverPage<StoredDocument>> {
+  const answers = await atOneMoment(moment, async (members) => {
+    const body = { documents: names, ...members }
+    const call = { context, isIdempotent: true }
+    return (await ask(() => place.transport.call('batchGet', body, call))) as readonly GetAnswer[]
+  })
+  return pageOf(
+    answers.flatMap(({ found }) => found ?? []),
+    place,
+  )
 }
 
 export function stored(document: FirestoreDocument, place?: Place): StoredDocument {

@@ -1,10 +1,10 @@
 import type { DriverContext } from '../../../contract/context.ts'
-import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../../contract/query.ts'
+import type { DriverPage, DriverPages, DriverQuery, ReadPlan, StoredDocument } from '../../../contract/query.ts'
 import { chooseAccess } from '../../../plan/choose-access.ts'
 import type { Facts } from '../../../plan/facts.ts'
 import { chainPages, mergePages } from '../../../plan/merge.ts'
 import { neededPaths } from '../../../plan/needs.ts'
-import { isAfter, keepOnly, skipAndLimit, sortRuns } from '../../../plan/pages.ts'
+import { isAfter, keepOnly, onePage, skipAndLimit, sortRuns } from '../../../plan/pages.ts'
 import type { Pushed } from '../../../plan/push.ts'
 import { readClaims, type ReadDecision } from '../../../plan/read-plan.ts'
 import type { FilterNode } from '../../../query/filter-node.ts'
@@ -12,7 +12,7 @@ import type { NativeFilter } from '../dialect.ts'
 import { getSize } from './documents.ts'
 import type { Moment } from './moment.ts'
 import { cursorBehind, orderOf, sameRun, type Cursor, type Order } from './order.ts'
-import { getAll, queryPages } from './pages.ts'
+import { getAll, getSome, queryPages } from './pages.ts'
 import type { Place } from '../place.ts'
 import { pushFilter } from './push-filter.ts'
 import { selectOf, sourceOf, type StructuredQuery } from './query.ts'
@@ -28,7 +28,7 @@ export interface ReadTarget {
   readonly moment?: Moment | undefined
 }
 
-type DocumentPages = AsyncIterable<DriverPage<StoredDocument>>
+type DocumentPages = DriverPages<StoredDocument>
 
 /** By name, or by one or more structured queries; what Firestore cannot say is re-checked by the portable layer. */
 export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
@@ -39,6 +39,7 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
   }
   if (access.kind !== 'get') return planQueries(target, query)
   const names = access.ids.map((id) => target.place.nameOf(id)).filter((name) => name !== undefined)
+  const gets = { place: target.place, names, moment: target.moment ?? {} }
   return planOf(
     query,
     {
@@ -50,7 +51,7 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
       limits: true,
       estimatedRequests: Math.ceil(names.length / getSize),
     },
-    (context) => getAll({ place: target.place, names, moment: target.moment ?? {} }, context),
+    (context) => (names.length === 1 ? onePage(() => getSome(gets, context)) : getAll(gets, context)),
   )
 }
 
@@ -144,7 +145,11 @@ function planOf(
     ...claims,
     // All pages are of one moment.
     movedBy: [],
-    read: (context) => (claims.limited ? skipAndLimit(reads(context), query) : reads(context)),
+    read: (context) => {
+      const pages = reads(context)
+      const isWhole = pages.whole !== undefined && query.skip === 0
+      return claims.limited && !isWhole ? skipAndLimit(pages, query) : pages
+    },
   }
 }
 

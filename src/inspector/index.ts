@@ -1,0 +1,7 @@
+/**
+ * The inspector's side of an application: one line in development.
+ *
+ * @module
+ */
+
+export { inspect } from './inspect.ts'

@@ -1,0 +1,175 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { factory } from '../container/registration.ts'
+import { token } from '../core/token.ts'
+import { createApplication, type Application } from '../runtime/application.ts'
+import type { ErrorPhase, Fetch } from '../runtime/application-options.ts'
+import { provider } from '../runtime/provider.ts'
+import { sharedRuntime } from '../runtime/runtime-traits.ts'
+import { createTestTracer } from '../testing/tracing/test-tracer.ts'
+import { traced } from '../core/tracing/traced.ts'
+import { inspect } from './inspect.ts'
+import { startInspector } from './server/start-inspector.ts'
+import type { Overview, TraceDetail } from './receive/inspector-state.ts'
+
+const Held = token<Disposable>('Held')
+const reported: [unknown, ErrorPhase][] = []
+afterEach(() => void reported.splice(0))
+
+const app = (fetch: Fetch, tracer?: ReturnType<typeof createTestTracer>): Application =>
+  inspect(
+    createApplication({
+      name: 'shop',
+      ...(tracer && { tracer }),
+      onError: (error, phase) => void reported.push([error, phase]),
+      providers: [
+        provider('held', {
+          register: (container) =>
+            void container.singleton(
+              Held,
+              factory([], () => ({ [Symbol.dispose]: () => {} })),
+            ),
+        }),
+      ],
+      fetch,
+    }),
+  )
+
+/** Answers one request, and waits for all that the invocation leaves behind. */
+async function ask(asked: Application, env: object, path = '/orders'): Promise<Response> {
+  const left: Promise<unknown>[] = []
+  const request = new Request(`http://shop.test${path}?token=hunter2`, { headers: { authorization: 'hunter2' } })
+  const response = await asked.handle(request, { env, waitUntil: (work) => void left.push(work) }, sharedRuntime)
+  await response.clone().text()
+  for (const work of left) await work
+  return response
+}
+
+const read = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T
+
+describe('an inspected application', () => {
+  it('shows its requests with their parts, its graph, and what it holds', async () => {
+    await using inspector = await startInspector()
+    const asked = app(async (_request, _env, { scope, span, waitUntil }) => {
+      await scope.resolve(Held)
+      await traced(span, { name: 'price order' }, () => {})
+      void waitUntil
+      return new Response('done')
+    })
+    await ask(asked, inspector.env)
+    const overview = await read<Overview>(`${inspector.url}/api/overview`)
+    expect(overview.requests).toMatchObject([
+      { name: 'GET /orders', status: 200 },
+      { name: 'boot', kind: 'boot' },
+    ])
+    expect(overview.applications).toMatchObject([
+      { name: 'shop', runtime: 'node', held: ['Held'], health: { status: 'healthy' } },
+    ])
+    const { spans } = await read<TraceDetail>(`${inspector.url}/api/requests/${overview.requests[0]?.id}`)
+    expect(spans.map(({ name, end }) => [name, end !== undefined])).toEqual([
+      ['GET', true],
+      ['price order', true],
+    ])
+    expect(JSON.stringify([overview, spans])).not.toContain('hunter2')
+  })
+
+  it('shows a request that goes on', async () => {
+    await using inspector = await startInspector()
+    let answer = (): void => {}
+    const asked = app(() => new Promise((resolve) => void (answer = () => resolve(new Response('done')))))
+    const asking = ask(asked, inspector.env)
+    const current = async () => (await read<Overview>(`${inspector.url}/api/overview`)).requests
+    await vi.waitFor(async () => expect(await current()).toMatchObject([{ name: 'GET /orders' }, { name: 'boot' }]))
+    expect((await current())[0]).not.toHaveProperty('duration')
+    answer()
+    await asking
+    expect((await current())[0]).toHaveProperty('duration')
+  })
+
+  it('without the variable is the application itself', async () => {
+    const tracer = createTestTracer()
+    const asked = app((_request, _env, { span }) => Response.json(span?.traceId ?? null), tracer)
+    expect(await (await ask(asked, {})).json()).toBe(tracer.named('GET')[0]?.traceId)
+    expect(reported).toEqual([])
+  })
+
+  it('goes on telling the tracer that it has', async () => {
+    await using inspector = await startInspector()
+    const tracer = createTestTracer()
+    await ask(
+      app(() => new Response('done'), tracer),
+      inspector.env,
+    )
+    expect(tracer.named('GET')).toHaveLength(1)
+  })
+
+  it('answers as if nothing was there when the inspector is gone, and reports it once', async () => {
+    const inspector = await startInspector()
+    await inspector.close()
+    const asked = app(() => new Response('done'))
+    for (let i = 0; i < 3; i++) expect(await (await ask(asked, inspector.env)).text()).toBe('done')
+    expect(reported).toEqual([[expect.any(Error), 'trace']])
+  })
+
+  it('is not held up by an inspector that never answers', async () => {
+    const sockets: Server = createServer(() => {})
+    await new Promise<void>((resolve) => sockets.listen(0, '127.0.0.1', resolve))
+    const { port } = sockets.address() as AddressInfo
+    const left: Promise<unknown>[] = []
+    const asked = app(() => new Response('done'))
+    const invocation = {
+      env: { LEXIGRAM_INSPECTOR: `http://127.0.0.1:${port}` },
+      waitUntil: (work: Promise<unknown>) => void left.push(work),
+    }
+    const response = await asked.handle(new Request('http://shop.test/'), invocation, sharedRuntime)
+    expect(await response.text()).toBe('done')
+    sockets.closeAllConnections()
+    sockets.close()
+    await Promise.all(left)
+    expect(reported).toEqual([[expect.any(Error), 'trace']])
+  })
+
+  it('refuses an address of another machine, once, and goes on', async () => {
+    const asked = app(() => new Response('done'))
+    const env = { LEXIGRAM_INSPECTOR: 'http://collector.example' }
+    for (let i = 0; i < 3; i++) expect((await ask(asked, env)).status).toBe(200)
+    expect(reported).toEqual([[expect.objectContaining({ code: 'LEX_ERR_USE_001' }), 'trace']])
+  })
+
+  it('does not boot again for the inspector what does not boot', async () => {
+    await using inspector = await startInspector()
+    const register = vi.fn<() => void>(() => {
+      throw new Error('no')
+    })
+    const failing = inspect(
+      createApplication({ name: 'x', onError: () => {}, providers: [provider('p', { register })] }),
+    )
+    expect((await ask(failing, inspector.env)).status).toBe(503)
+    expect(register).toHaveBeenCalledTimes(1)
+  })
+
+  it('shows jobs, and fails with what they throw', async () => {
+    await using inspector = await startInspector()
+    const left: Promise<unknown>[] = []
+    const invocation = {
+      env: inspector.env,
+      event: {},
+      trigger: 'schedule',
+      waitUntil: (work: Promise<unknown>) => void left.push(work),
+    }
+    const job = app(() => new Response()).run(
+      () => Promise.reject(new RangeError('hunter2')),
+      invocation,
+      sharedRuntime,
+    )
+    await expect(job).rejects.toThrow(RangeError)
+    await Promise.all(left)
+    const { requests } = await read<Overview>(`${inspector.url}/api/overview`)
+    expect(requests[0]).toMatchObject({ name: 'schedule', kind: 'job', failure: 'RangeError' })
+  })
+
+  it('refuses what is not an application', () => {
+    expect(() => inspect({} as never)).toThrow('the application must have handle')
+  })
+})

@@ -1,0 +1,135 @@
+import type { Container } from '../../container/container.ts'
+import { ConnectionError } from '../../core/errors.ts'
+import { createTracer } from '../../tracing/create-tracer.ts'
+import type { Tracer } from '../../core/tracing/tracer.ts'
+import { provider, type Provider } from '../../runtime/provider.ts'
+import type { RunningApplication } from '../../runtime/process/running-application.ts'
+import type { ApplicationOptions } from '../../runtime/application-options.ts'
+import type { ApplicationRecord, Batch, HealthRecord } from '../wire.ts'
+import { graphOf, heldBy, usedIn } from './graph.ts'
+import { createOutbox } from './outbox.ts'
+import { settingsOf } from './settings.ts'
+
+/** Sends what an application does to the inspector. */
+export interface Reporter {
+  readonly tracer: Tracer
+  /** Describes the application when it has booted. */
+  readonly provider: Provider
+  /** Whether the application runs: it has booted, and was not shut down. */
+  readonly isRunning: boolean
+  /** Sends what waits, and asks for health now and then. Never rejects: the first failure is reported. */
+  send(running?: RunningApplication): Promise<void>
+}
+
+export interface ReporterOptions {
+  readonly target: URL
+  readonly application: ApplicationOptions
+  readonly fetch: typeof fetch
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Told of the first failure. */
+  readonly report: (error: unknown) => void
+}
+
+/** In milliseconds. */
+const sendLimit = 2000
+const healthInterval = 10_000
+/** How long an inspector that did not answer is left alone. */
+const pause = 3000
+
+export function createReporter({ target, application, fetch, now, report }: ReporterOptions): Reporter {
+  const outbox = createOutbox({ now })
+  let described: ApplicationRecord | undefined
+  let container: Container | undefined
+  let sentAs = ''
+  let askedAt = -Infinity
+  let failed = false
+  let triesAt = -Infinity
+  const id = crypto.randomUUID()
+
+  /** The description, where it is another than the one that was sent last. */
+  const news = (): ApplicationRecord | undefined => {
+    if (described === undefined || container === undefined) return undefined
+    described = { ...described, used: usedIn(container), held: heldBy(container) }
+    const text = JSON.stringify(described)
+    if (text === sentAs) return undefined
+    sentAs = text
+    return described
+  }
+
+  const post = async (batch: Batch): Promise<void> => {
+    const response = await fetch(new URL('/ingest', target), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(batch),
+      signal: AbortSignal.timeout(sendLimit),
+    })
+    await response.body?.cancel()
+    if (!response.ok) throw new ConnectionError(`the inspector cannot take a batch: it answered ${response.status}`)
+  }
+
+  const sendOne = async (): Promise<boolean> => {
+    const record = news()
+    const { spans, dropped } = outbox.take()
+    if (record === undefined && spans.length === 0 && dropped === 0) return false
+    try {
+      await post({ application: record ?? { id, name: application.name }, spans, dropped })
+      return true
+    } catch (error) {
+      outbox.lose(spans.length + dropped)
+      // Another inspector may come: it knows nothing yet.
+      sentAs = ''
+      triesAt = now() + pause
+      if (!failed) report(error)
+      failed = true
+      return false
+    }
+  }
+
+  const askForHealth = async (running: RunningApplication | undefined): Promise<void> => {
+    if (running === undefined || described === undefined || now() - askedAt < healthInterval) return
+    askedAt = now()
+    described = { ...described, health: healthOf(await running.health('readiness'), askedAt) }
+  }
+
+  return {
+    tracer: createTracer(outbox.sink),
+    get isRunning() {
+      return container !== undefined
+    },
+    provider: provider('inspector', {
+      priority: Number.MAX_SAFE_INTEGER,
+      required: false,
+      register: (_registrar, { runtime }) => {
+        described = {
+          id,
+          name: application.name,
+          runtime: runtime.name,
+          bootedAt: now(),
+          graph: [],
+          settings: [],
+          used: [],
+          held: [],
+        }
+      },
+      boot(booting) {
+        // What boots providers is the whole container.
+        container = booting as Container
+        if (described === undefined) return
+        const settings = settingsOf(application.config, (section) => booting.get(section))
+        described = { ...described, graph: graphOf(container), settings }
+      },
+      shutdown: () => void (container = undefined),
+    }),
+    async send(running) {
+      if (now() < triesAt) return
+      await askForHealth(running)
+      // Bounded: what comes while this sends is left to the next.
+      for (let batches = 0; batches < 10; batches++) if (!(await sendOne())) return
+    },
+  }
+}
+
+function healthOf({ status, checks }: Awaited<ReturnType<RunningApplication['health']>>, at: number): HealthRecord {
+  return { status, at, checks }
+}

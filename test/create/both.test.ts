@@ -1,0 +1,3 @@
+import { itCreatesProjects } from './every-platform.ts'
+
+itCreatesProjects('both')

@@ -1,0 +1,49 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { build } from 'esbuild'
+import { expect, it } from 'vitest'
+import type { Application } from '../../src/runtime/application.ts'
+import { sharedRuntime } from '../../src/runtime/runtime-traits.ts'
+import { root } from '../../tools/commands/steps.ts'
+import { codeBlocksOf } from './code-blocks.ts'
+
+it('docs/openapi.md serves valid OpenAPI 3.1, with bodies, answers and problems', async () => {
+  const app = await programOf('docs/openapi.md')
+  const request = new Request('https://shop.test/openapi.json')
+  const response = await app.handle(request, { env: {}, waitUntil: () => {} }, sharedRuntime)
+  const document = (await response.json()) as { paths: Record<string, Record<string, unknown>> }
+  const { valid, errors } = await new Validator().validate(document)
+  expect(errors).toBeUndefined()
+  expect(valid).toBe(true)
+  const refused = await new Validator().validate({ ...document, paths: { products: {} } })
+  expect(refused.valid).toBe(false)
+  expect(document.paths['/products']?.['post']).toMatchObject({
+    requestBody: { content: { 'application/json': { schema: { required: ['id', 'stock'] } } } },
+    responses: { 201: expect.anything(), 422: { content: { 'application/problem+json': expect.anything() } } },
+  })
+})
+
+/** The application that a page's program exports. */
+async function programOf(page: string): Promise<Application> {
+  const blocks = codeBlocksOf(page).filter(({ language }) => language === 'ts')
+  const { outputFiles } = await build({
+    stdin: { contents: blocks.map(({ code }) => code).join('\n'), loader: 'ts', resolveDir: root },
+    tsconfig: join(root, 'tsconfig.json'),
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    target: 'es2022',
+    platform: 'node',
+    write: false,
+    logLevel: 'error',
+  })
+  const folder = join(root, '.lexigram', 'docs')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, 'openapi-program.mjs')
+  writeFileSync(file, outputFiles[0]!.text)
+  // The page's program exports it.
+  const { app } = (await import(pathToFileURL(file).href)) as { app: Application }
+  return app
+}

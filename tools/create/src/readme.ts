@@ -1,0 +1,85 @@
+import { documentDriverOf, hasDocuments, hasSql, sqlDriverOf, type Choices } from './choices.ts'
+import { deployedVariables } from './environment.ts'
+
+const names = {
+  worker: 'Cloudflare Workers',
+  lambda: 'AWS Lambda',
+  vercel: 'Vercel',
+  node: 'Node',
+  neon: 'Neon',
+  postgres: 'PostgreSQL',
+  dynamodb: 'DynamoDB',
+  mongodb: 'MongoDB',
+} as const
+
+/** What the project's README says: how to run it, where is what, and what a deployment needs. */
+export function readmeOf(choices: Choices): string {
+  const { platform, data, name } = choices
+  const databases = [
+    ...(hasSql(data) ? [names[sqlDriverOf(platform)]] : []),
+    ...(hasDocuments(data) ? [names[documentDriverOf(platform)]] : []),
+  ]
+  const port = platform === 'worker' ? 8787 : 3000
+  const variables = deployedVariables(choices).map(
+    ({ name, value, comment }) => `| \`${name}\` | \`${value}\` | ${comment} |`,
+  )
+  return `# ${name}
+
+An API for notes on ${names[platform]}, over ${databases.join(' and ')}.
+
+\`\`\`sh
+npm install
+npm test
+npm start
+curl -s localhost:${port}/notes -d '{"text":"buy tea"}'
+curl -s localhost:${port}/notes
+\`\`\`
+
+${onYourMachine(choices)} Nothing needs an account.
+
+## Where is what
+
+- \`src/note.ts\`: a note, and the repository that the routes ask for. It names no database.
+- \`src/routes.ts\`: the [Hono](https://hono.dev) routes.
+- \`src/data.ts\`: which classes keep what, and which sections of configuration are read.
+- \`src/drivers.ts\`: the databases in the bundle. Add a driver there; variables select among them.
+- \`${platform === 'node' ? 'src/server.ts' : 'src/index.ts'}\`: the entry point of ${names[platform]}.
+${hasSql(data) ? '- `src/migrations.ts`: the tables.\n' : ''}
+## Deploy
+
+Set these variables. No line of code changes.
+
+| variable | value | what it is |
+| --- | --- | --- |
+${variables.join('\n')}
+
+${steps(choices)
+  .map((step, index) => `${index + 1}. ${step}`)
+  .join('\n')}
+
+The guides are in \`node_modules/lexigram-edge/docs\`.
+`
+}
+
+function onYourMachine({ platform, data }: Choices): string {
+  const runs = platform === 'worker' ? 'It runs in workerd, as deployed' : 'It runs on Node'
+  const sql = hasSql(data) ? 'an embedded PostgreSQL in `.data`' : ''
+  const documents = hasDocuments(data) ? 'documents in memory, which end with the process' : ''
+  return `${runs}, over ${[sql, documents].filter((text) => text !== '').join(' and ')}.`
+}
+
+function steps({ platform, data }: Choices): string[] {
+  const migrate =
+    'Run `DATABASE_URL=… npm run migrate` with a role that may create tables. Deploy with a role that may not.'
+  return [...(hasSql(data) ? [migrate] : []), ...deployments[platform]]
+}
+
+const deployments = {
+  worker: ['Run `npx wrangler secret put` for each secret.', 'Run `npm run deploy`.'],
+  lambda: [
+    'Put secrets into SSM, under the names in `serverless.yml`.',
+    'Run `npm run build`, then `npx osls deploy`.',
+  ],
+  vercel: ['Set the variables in the project’s settings.', 'Run `npx vercel deploy`.'],
+  node: ['Run `npm run start:deployed`, with `HOST=0.0.0.0` in a container.'],
+} as const

@@ -1,0 +1,80 @@
+import { deployedVariables } from './environment.ts'
+import { hasDocuments, type Choices } from './choices.ts'
+
+/** One function behind an HTTP API. Secrets come from the shell, or from SSM when it is deployed. */
+export function serverlessOf(choices: Choices): string {
+  const variables = deployedVariables(choices).map(({ name, value }) => {
+    const parameter = name.toLowerCase().replaceAll('_', '-')
+    const text = value.includes('…') ? `\${env:${name}, ssm:/\${self:service}/\${sls:stage}/${parameter}}` : value
+    return `    ${name}: ${text}`
+  })
+  return [
+    '# Package with `npm run build` and `npx osls package`, deploy with `npx osls deploy`.',
+    `service: ${choices.name.replace(/^@[^/]*\//, '')}`,
+    "frameworkVersion: '*'",
+    'provider:',
+    '  name: aws',
+    '  runtime: nodejs24.x',
+    '  architecture: arm64',
+    '  memorySize: 256',
+    '  timeout: 29',
+    '  environment:',
+    '    NODE_OPTIONS: --enable-source-maps',
+    ...variables,
+    ...(hasDocuments(choices.data) ? tablePermissions : []),
+    'functions:',
+    '  notes:',
+    '    handler: dist/index.handler',
+    '    events:',
+    "      - httpApi: '*'",
+    'package:',
+    '  patterns:',
+    "    - '!**'",
+    '    - dist/index.cjs',
+    '    - dist/index.cjs.map',
+    ...(hasDocuments(choices.data) ? table : []),
+    '',
+  ].join('\n')
+}
+
+/** What `lexigram-edge dynamodb tables --table=notes` prints: the actions, and the table. */
+const actions = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'ConditionCheckItem',
+  'DeleteItem',
+  'GetItem',
+  'PutItem',
+  'Query',
+  'Scan',
+  'UpdateItem',
+]
+const tablePermissions = [
+  '  iam:',
+  '    role:',
+  '      statements:',
+  '        - Effect: Allow',
+  '          Action:',
+  ...actions.map((action) => `            - dynamodb:${action}`),
+  '          Resource:',
+  '            - Fn::GetAtt: [NotesTable, Arn]',
+]
+const table = [
+  'resources:',
+  '  Resources:',
+  '    NotesTable:',
+  '      Type: AWS::DynamoDB::Table',
+  '      DeletionPolicy: Retain',
+  '      UpdateReplacePolicy: Retain',
+  '      Properties:',
+  '        TableName: notes',
+  '        BillingMode: PAY_PER_REQUEST',
+  '        AttributeDefinitions:',
+  '          - { AttributeName: pk, AttributeType: S }',
+  '          - { AttributeName: sk, AttributeType: B }',
+  '        KeySchema:',
+  '          - { AttributeName: pk, KeyType: HASH }',
+  '          - { AttributeName: sk, KeyType: RANGE }',
+  '        PointInTimeRecoverySpecification:',
+  '          PointInTimeRecoveryEnabled: true',
+]

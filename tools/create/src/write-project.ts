@@ -1,0 +1,29 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Choices } from './choices.ts'
+import { layersOf } from './layers.ts'
+import { manifestOf } from './manifest.ts'
+import { textsOf } from './texts.ts'
+
+/** Beside `src`, and beside `dist` in the published package. */
+const templates = fileURLToPath(new URL('../templates/', import.meta.url))
+
+/** What stops a folder from becoming a project, or `undefined`. */
+export function problemOfFolder(folder: string): string | undefined {
+  if (!existsSync(folder)) return undefined
+  const found = readdirSync(folder).filter((name) => name !== '.git')
+  return found.length === 0
+    ? undefined
+    : `${folder} must be empty: it has ${found.slice(0, 3).join(', ')}${found.length > 3 ? ', …' : ''}`
+}
+
+/** Writes a project into an empty folder, which is made if it is missing. `edge` is what to install as lexigram-edge. */
+export function writeProject(folder: string, choices: Choices, edge: string): void {
+  mkdirSync(folder, { recursive: true })
+  for (const layer of layersOf(choices)) cpSync(join(templates, layer), folder, { recursive: true })
+  // npm would leave a .gitignore out of the published package.
+  renameSync(join(folder, 'gitignore'), join(folder, '.gitignore'))
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(choices, edge), null, 2)}\n`)
+  for (const [path, text] of Object.entries(textsOf(choices))) writeFileSync(join(folder, path), text)
+}

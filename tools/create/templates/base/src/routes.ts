@@ -1,0 +1,5 @@
+import { Hono } from 'hono'
+import { notFound, onError } from 'lexigram-edge/hono'
+import { noteRoutes } from './note-routes.ts'
+
+export const routes = new Hono().onError(onError()).notFound(notFound).route('/', noteRoutes)

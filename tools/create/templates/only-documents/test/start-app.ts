@@ -1,0 +1,6 @@
+import { memory } from 'lexigram-edge/nosql/memory'
+import { startTestApplication, type TestApplication } from 'lexigram-edge/testing'
+import { createApp } from '../src/app.ts'
+
+/** The application over a store of its own. */
+export const startApp = (): Promise<TestApplication> => startTestApplication(createApp({ nosql: [memory()] }))

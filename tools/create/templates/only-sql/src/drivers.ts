@@ -1,0 +1,5 @@
+import type { Drivers } from './data.ts'
+import { sqlDrivers } from './sql-drivers.ts'
+
+/** What is deployed. */
+export const drivers: Drivers = { sql: sqlDrivers }

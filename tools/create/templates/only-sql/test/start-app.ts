@@ -1,0 +1,9 @@
+import { startTestApplication, type TestApplication } from 'lexigram-edge/testing'
+import { createApp } from '../src/app.ts'
+import { migratedDatabase } from './migrated-database.ts'
+
+/** The application over a database of its own. */
+export async function startApp(): Promise<TestApplication> {
+  const app = createApp({ sql: [await migratedDatabase()] })
+  return startTestApplication(app, { env: { DATABASE_URL: 'pglite:memory' } })
+}

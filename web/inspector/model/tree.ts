@@ -1,0 +1,54 @@
+import type { SpanRecord } from '../../../src/inspector/wire.ts'
+
+/** A span in the waterfall. */
+export interface Row {
+  readonly span: SpanRecord
+  readonly depth: number
+}
+
+/** Spans in the order of the waterfall: each before its parts, parts by their beginning. */
+export function rowsOf(spans: readonly SpanRecord[]): readonly Row[] {
+  const ids = new Set(spans.map(({ spanId }) => spanId))
+  const byParent = new Map<string, SpanRecord[]>()
+  for (const span of spans) {
+    // A part whose parent was left out stands at the top.
+    const parent = span.parentId !== undefined && ids.has(span.parentId) ? span.parentId : ''
+    const siblings = byParent.get(parent)
+    if (siblings === undefined) byParent.set(parent, [span])
+    else siblings.push(span)
+  }
+  const rows: Row[] = []
+  const seen = new Set<string>()
+  const visit = (parent: string, depth: number): void => {
+    for (const span of byParent.get(parent) ?? []) {
+      // What was sent may be a circle.
+      if (seen.has(span.spanId)) continue
+      seen.add(span.spanId)
+      rows.push({ span, depth })
+      visit(span.spanId, depth + 1)
+    }
+  }
+  visit('', 0)
+  return rows
+}
+
+export type Sort = 'request' | 'sql' | 'documents' | 'background' | 'end' | 'work'
+
+/** What a span is about, for its colour and its name in the legend. */
+export function sortOf({ attributes, kind, name }: SpanRecord): Sort {
+  const system = attributes['db.system.name']
+  if (system === 'postgresql') return 'sql'
+  if (system !== undefined) return 'documents'
+  if (kind === 'server' || kind === 'consumer') return 'request'
+  if (name === 'waitUntil') return 'background'
+  return name === 'end of scope' ? 'end' : 'work'
+}
+
+export const sortNames: Readonly<Record<Sort, string>> = {
+  request: 'request or job',
+  sql: 'SQL',
+  documents: 'documents',
+  background: 'waitUntil',
+  end: 'end of scope',
+  work: 'other work',
+}
