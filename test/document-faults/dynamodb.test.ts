@@ -19,7 +19,7 @@ describe('what callers of documents are told while DynamoDB throttles and the ne
   const storeOn = (endpointUrl: string): DocumentStore =>
     createDocumentStore(dynamodb({ catalogLifetime: 300 }), {
       config: { endpointUrl, table: 'app', createTables: true, accessKeyId: 'k', secretAccessKey: toSecret('test') },
-      work: 'allow',
+      scans: 'allow',
     })
   beforeEach(async () => {
     fault = () => undefined

@@ -47,7 +47,7 @@ describeWithFirestore((emulator) => {
       }
       const projectId = `campaign-${crypto.randomUUID().slice(0, 8)}`
       const storeOn = (emulatorHost: string, options: Parameters<typeof firestore>[0]): DocumentStore =>
-        createDocumentStore(firestore(options), { config: { projectId, emulatorHost }, work: 'allow' })
+        createDocumentStore(firestore(options), { config: { projectId, emulatorHost }, scans: 'allow' })
       await using direct = storeOn(emulator().host, {})
       await using store = storeOn(`127.0.0.1:${proxy.port}`, { fetch: contended, token })
       await direct.collection('ledger').insertOne({ key: 'first', n: 0 })

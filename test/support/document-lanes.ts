@@ -65,7 +65,7 @@ function laneOf(name: LaneName, { driver, config, close }: Lane): DocumentLane {
   return {
     name,
     open(options) {
-      const store = createDocumentStore(driver, { config, work: 'allow', ...options })
+      const store = createDocumentStore(driver, { config, scans: 'allow', ...options })
       stores.push(store)
       return store
     },
