@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -5,7 +6,7 @@ import { root } from '../../tools/commands/steps.ts'
 import { siteTools } from '../../tools/packages/site-tools.ts'
 import { findToolSet, folderOf } from '../../tools/packages/tool-set.ts'
 import type { FetchServer } from '../../tools/runtimes/serve-fetch.ts'
-import { buildSite, siteFolder } from '../../tools/site/build.ts'
+import { buildSite, siteFolder, vitepressIn } from '../../tools/site/build.ts'
 import { describeWithBrowser, keepScreenshot, looks, openPage } from '../support/browser.ts'
 import { describeWithServer } from '../support/needs-server.ts'
 import { serveFolder } from '../support/static-site.ts'
@@ -86,9 +87,10 @@ describeWithServer('the generator of the site', findToolSet(siteTools) !== undef
       ['LEX_ERR_DB_005', '/errors.html'],
       ['durableConnection', '/reference/lexigram-edge/workers/entrypoints.html'],
       ['checkGraph', '/lifecycle.html'],
-    ])('finds "%s"', async (words, path) => {
+    ])('finds "%s"', { timeout: 3 * MINUTES }, async (words, path) => {
       await using watched = await openPage(browser(), origin, deskByDay)
       const { page, problems } = watched
+      page.setDefaultTimeout(MINUTES)
       await page.goto(`${origin}/index.html`)
       await page.getByRole('button', { name: 'Search' }).click()
       await page.locator('#localsearch-input').fill(words)
@@ -96,14 +98,40 @@ describeWithServer('the generator of the site', findToolSet(siteTools) !== undef
       expect(problems).toEqual([])
     })
 
-    it.each(looks)('shows its first page, a guide and a page of the reference: $name', async (look) => {
-      await using watched = await openPage(browser(), origin, look)
-      for (const name of ['index', 'lifecycle', 'errors', 'reference/lexigram-edge/hono']) {
-        await watched.page.goto(`${origin}/${name}.html`)
-        await keepScreenshot(watched.page, `site-${name.replaceAll('/', '-')}-${look.name}`)
+    it('draws its diagrams also where documents are being written', { timeout: 5 * MINUTES }, async () => {
+      const args = [vitepressIn(folderOf(siteTools)), 'dev', stage, '--host', '127.0.0.1', '--port', '0']
+      const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, NO_COLOR: '1' } })
+      try {
+        const address = await new Promise<string>((resolve, reject) => {
+          let printed = ''
+          child.stdout.on('data', (chunk: Buffer) => {
+            const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec((printed += chunk.toString())) ?? []
+            if (url !== undefined) resolve(url)
+          })
+          child.on('close', () => reject(new Error(`VitePress has ended:\n${printed}`)))
+        })
+        await using watched = await openPage(browser(), address, deskByDay)
+        watched.page.setDefaultTimeout(2 * MINUTES)
+        await watched.page.goto(`${address}/lifecycle.html`)
+        await watched.page.locator('.diagram.drawn svg').first().waitFor()
+        expect(watched.problems).toEqual([])
+      } finally {
+        child.kill()
       }
-      expect(watched.problems).toEqual([])
     })
+
+    it.each(looks)(
+      'shows its first page, a guide and a page of the reference: $name',
+      { timeout: 5 * MINUTES },
+      async (look) => {
+        await using watched = await openPage(browser(), origin, look)
+        for (const name of ['index', 'lifecycle', 'errors', 'reference/lexigram-edge/hono']) {
+          await watched.page.goto(`${origin}/${name}.html`)
+          await keepScreenshot(watched.page, `site-${name.replaceAll('/', '-')}-${look.name}`)
+        }
+        expect(watched.problems).toEqual([])
+      },
+    )
   })
 })
 

@@ -13,6 +13,7 @@ export interface Visit extends PageFacts {
 /** Looks at every page of the built site, one after the other. */
 export async function visitAll(browser: Browser, origin: string, look: Look): Promise<readonly Visit[]> {
   await using watched = await openPage(browser, origin, look)
+  watched.page.setDefaultTimeout(120_000)
   const visits: Visit[] = []
   for (const path of globSync('**/*.html', { cwd: siteFolder }).toSorted()) {
     if (path === '404.html') continue

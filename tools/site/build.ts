@@ -43,4 +43,5 @@ async function stageIn(tools: string): Promise<string> {
   return stage
 }
 
-const vitepressIn = (tools: string): string => join(tools, 'node_modules', 'vitepress', 'bin', 'vitepress.js')
+/** The program of VitePress. */
+export const vitepressIn = (tools: string): string => join(tools, 'node_modules', 'vitepress', 'bin', 'vitepress.js')

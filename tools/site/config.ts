@@ -36,6 +36,7 @@ export const siteConfig = {
     ['errors.md', 'configuration.md', 'entry-points.md'].includes(relativePath)
       ? { frontmatter: { aside: false } }
       : {},
+  vite: { plugins: [{ name: 'mermaid-as-built', configureServer: serveMermaid }] },
   themeConfig: {
     nav: [
       { text: 'Guides', link: '/lifecycle' },
@@ -56,6 +57,21 @@ export const siteConfig = {
     docFooter: { prev: 'Previous', next: 'Next' },
     externalLinkIcon: true,
   },
+}
+
+/** What Vite's development server hands to a plugin. */
+interface DevelopmentServer {
+  readonly middlewares: {
+    use(answer: (request: { url?: string }, response: unknown, next: () => void) => void): void
+  }
+}
+
+/** The development server marks what a page imports, and refuses to serve a public file with that mark. */
+function serveMermaid({ middlewares }: DevelopmentServer): void {
+  middlewares.use((request, _response, next) => {
+    request.url = request.url?.replace(/(?<=\/mermaid\/[^?]*)\?import$/, '') ?? ''
+    next()
+  })
 }
 
 /** Anchors as the repository's host makes them, so that a link works there and here. */

@@ -112,15 +112,16 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
   }
 
   problem(failure: unknown, options: ProblemOptions = {}): Response {
-    const { instance = this.requestId, problemTypes = this.#options.problemTypes } = options
+    const { instance = this.requestId } = options
     const error = errorOf(failure)
     if (this.isAbandonment(error)) return abandoned(instance)
     const late = this.#isDeadline(error)
       ? new TimeoutError('the request cannot complete: its deadline has passed', { cause: error })
       : undefined
     const response = toProblemResponse(late ?? failure, {
+      ...this.#options,
+      ...options,
       statuses: { ...this.#options.statuses, ...options.statuses },
-      ...(problemTypes !== undefined && { problemTypes }),
       instance,
     })
     if (response.status >= 500) {
