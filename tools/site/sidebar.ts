@@ -23,7 +23,7 @@ const tasks: Readonly<Record<string, readonly string[]>> = {
     'firestore',
     'write-a-driver',
   ],
-  Operate: ['observability', 'inspector', 'tracing', 'logging', 'metrics', 'troubleshooting'],
+  Operate: ['observability', 'inspector', 'tracing', 'cli', 'troubleshooting'],
 }
 const reference = ['entry-points', 'configuration', 'errors', 'changelog', 'contributing']
 
