@@ -1,9 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { root } from '../../tools/commands/steps.ts'
+import { bundleProgram } from './bundle-program.ts'
 import { codeBlocksOf, fileOf } from './code-blocks.ts'
 
 /** Documents whose code, but for parts of files, is one program; a comment `// → text` says what the line prints. */
@@ -43,20 +41,6 @@ describe.each(programs)('%s', (document) => {
 })
 
 async function outputOf(code: string): Promise<string[]> {
-  const folder = join(root, '.lexigram', 'docs')
-  mkdirSync(folder, { recursive: true })
-  const result = await build({
-    stdin: { contents: code, loader: 'ts', resolveDir: root },
-    tsconfig: join(root, 'tsconfig.json'),
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    target: 'es2022',
-    platform: 'node',
-    write: false,
-    logLevel: 'error',
-  })
-  const file = join(folder, 'program.mjs')
-  writeFileSync(file, result.outputFiles[0]!.text)
+  const file = await bundleProgram(code, 'program')
   return execFileSync(process.execPath, [file], { cwd: root, encoding: 'utf8' }).trimEnd().split('\n')
 }

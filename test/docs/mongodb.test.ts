@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 import { root } from '../../tools/commands/steps.ts'
 import { serveMongo } from '../../tools/mongodb-server/serve.ts'
+import { bundleProgram } from './bundle-program.ts'
 import { codeBlocksOf } from './code-blocks.ts'
 
 it('docs/mongodb.md prints what it says, on a server', async () => {
@@ -16,29 +14,10 @@ it('docs/mongodb.md prints what it says, on a server', async () => {
   const code = program.map((block) => block.code).join('\n')
   const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, text]) => text)
   expect(expected.length).toBeGreaterThan(5)
-  const { stdout } = await promisify(execFile)(process.execPath, [await bundled(code)], {
+  const { stdout } = await promisify(execFile)(process.execPath, [await bundleProgram(code, 'mongodb-program')], {
     cwd: root,
     env: { ...process.env, MONGODB_URI: server.uri },
   })
   expect(stdout.trimEnd().split('\n')).toEqual(expected)
   await expect.poll(() => server.open()).toEqual({ sockets: 0, cursors: 0, transactions: 0 })
 })
-
-async function bundled(code: string): Promise<string> {
-  const folder = join(root, '.lexigram', 'docs')
-  mkdirSync(folder, { recursive: true })
-  const result = await build({
-    stdin: { contents: code, loader: 'ts', resolveDir: root },
-    tsconfig: join(root, 'tsconfig.json'),
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    target: 'es2022',
-    platform: 'node',
-    write: false,
-    logLevel: 'error',
-  })
-  const file = join(folder, 'mongodb-program.mjs')
-  writeFileSync(file, result.outputFiles[0]!.text)
-  return file
-}

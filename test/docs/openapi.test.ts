@@ -1,12 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 import type { Application } from '../../src/runtime/application.ts'
 import { sharedRuntime } from '../../src/runtime/runtime-traits.ts'
-import { root } from '../../tools/commands/steps.ts'
+import { bundleProgram } from './bundle-program.ts'
 import { codeBlocksOf } from './code-blocks.ts'
 
 it('docs/openapi.md serves valid OpenAPI 3.1, with bodies, answers and problems', async () => {
@@ -28,21 +25,7 @@ it('docs/openapi.md serves valid OpenAPI 3.1, with bodies, answers and problems'
 /** The application that a page's program exports. */
 async function programOf(page: string): Promise<Application> {
   const blocks = codeBlocksOf(page).filter(({ language }) => language === 'ts')
-  const { outputFiles } = await build({
-    stdin: { contents: blocks.map(({ code }) => code).join('\n'), loader: 'ts', resolveDir: root },
-    tsconfig: join(root, 'tsconfig.json'),
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    target: 'es2022',
-    platform: 'node',
-    write: false,
-    logLevel: 'error',
-  })
-  const folder = join(root, '.lexigram', 'docs')
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, 'openapi-program.mjs')
-  writeFileSync(file, outputFiles[0]!.text)
+  const file = await bundleProgram(blocks.map(({ code }) => code).join('\n'), 'openapi-program')
   // The page's program exports it.
   const { app } = (await import(pathToFileURL(file).href)) as { app: Application }
   return app
