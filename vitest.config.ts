@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
   resolve: { tsconfigPaths: true },
@@ -6,7 +6,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{src,adapters,tools,examples}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{src,adapters,tools,examples}/**/*.test.ts'],
+          // Tests of the projects that they become, which run them.
+          exclude: [...configDefaults.exclude, 'tools/create/templates/**'],
+        },
       },
       {
         extends: true,
