@@ -96,9 +96,13 @@ function toStored(read: Record<string, unknown>): StoredDocument {
 }
 
 /** One request and no cursor where the answer fits into a batch. */
-function batchOf({ after, limit }: DriverQuery): number | undefined {
+function batchOf({ after, limit, filter }: DriverQuery): number | undefined {
   if (after !== undefined) return 101
-  return Number.isFinite(limit) ? limit + 1 : undefined
+  if (Number.isFinite(limit)) return limit + 1
+  // As many as were named: the server's own first batch ends after 101.
+  return filter.kind === 'field' && filter.path === '_id' && filter.test.kind === 'in'
+    ? filter.test.values.length + 1
+    : undefined
 }
 
 function findOptions(query: DriverQuery, context: DriverContext, sending: Sending): FindOptions {
@@ -243,7 +247,8 @@ function explain(query: DriverQuery, { indexes, facts }: Known): Explanation {
     limits: true,
     estimatedRequests: 1,
   })
-  return explanation
+  // The server is asked also where nothing can match.
+  return { ...explanation, estimatedRequests: 1 }
 }
 
 function sortText({ sort }: DriverQuery): readonly (readonly [string, 1 | -1])[] | undefined {

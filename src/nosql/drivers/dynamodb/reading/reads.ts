@@ -36,7 +36,7 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
     sorter: isOrdered ? sorter : query.sort === undefined ? 'none' : 'client',
     positioned: false,
     limits: access.kind !== 'index' || isOneRun,
-    estimatedRequests: access.kind === 'index' ? access.runs.length * shards : 1,
+    estimatedRequests: requestsOf(access, shards),
     ...(access.kind === 'index' && { requiredIndexes: [] }),
   })
   const reads = (context: DriverContext): Pages => {
@@ -64,6 +64,12 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
       return claims.limited && !isUnion ? skipAndLimit(reads(context), query) : reads(context)
     },
   }
+}
+
+/** What is read in pages counts as its first. */
+function requestsOf(access: ReturnType<typeof accessOf>['access'], shards: number): number {
+  if (access.kind === 'index') return access.runs.length * shards
+  return access.kind === 'get' ? Math.ceil(access.ids.length / getSize) : 1
 }
 
 async function* nothing(): AsyncGenerator<DriverPage<StoredDocument>, void> {}
