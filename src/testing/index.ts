@@ -18,6 +18,7 @@ export {
 } from './adapter-conformance/conformance-application.ts'
 export { ConformanceSession } from './adapter-conformance/conformance-tokens.ts'
 export type { DocumentStoreCase, DocumentStoreHarness } from './document-store-conformance/conformance-case.ts'
+export type { RequestCounts, RequestFault, RequestFaults, RequestMeter } from './document-store-conformance/wire.ts'
 export {
   documentStoreCases,
   documentStoreConformance,

@@ -15,7 +15,9 @@ describeWithFirestore((emulator) => {
     })
     afterAll(async () => miniflare?.dispose())
 
-    it.each(documentStoreCases())('$topic: $name', async ({ topic, name }) => {
+    // What is between a Worker and the emulator is not counted or spoilt: the suite on Node does that.
+    const cases = documentStoreCases().filter(({ notApplicable }) => notApplicable({}) === undefined)
+    it.each(cases)('$topic: $name', async ({ topic, name }) => {
       const body = JSON.stringify({ topic, name })
       const response = await fetch(await (miniflare as Miniflare).ready, { method: 'POST', body })
       expect({ status: response.status, failure: await response.text() }).toEqual({ status: 204, failure: '' })

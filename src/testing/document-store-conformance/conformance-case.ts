@@ -1,6 +1,7 @@
 import type { Collection } from '../../nosql/collection/collection.ts'
 import type { DocumentStore } from '../../nosql/store/document-store.ts'
 import type { DocumentStoreOptions } from '../../nosql/store/store-context.ts'
+import type { RequestFaults, RequestMeter } from './wire.ts'
 
 /** What a driver supplies to be tested. */
 export interface DocumentStoreHarness {
@@ -9,12 +10,24 @@ export interface DocumentStoreHarness {
    * the same documents.
    */
   open(options: DocumentStoreOptions): DocumentStore | Promise<DocumentStore>
+  /**
+   * Opens a store for the cases that count or spoil requests: its driver reloads nothing by itself, such as a catalogue of
+   * indexes, while a case runs. @default open
+   */
+  openSteady?(options: DocumentStoreOptions): DocumentStore | Promise<DocumentStore>
+  /** Counts what the stores of `openSteady` send; or the reason why that cannot be counted. */
+  readonly requests?: RequestMeter | string
+  /** Spoils what the stores of `openSteady` send; or the reason why that cannot be done. */
+  readonly faults?: RequestFaults | string
 }
 
-/** One behaviour that every driver must show. `run` rejects when it does not. */
+/** One behaviour that every driver must show. */
 export interface DocumentStoreCase {
   readonly topic: string
   readonly name: string
+  /** Why the case does not apply to a harness; undefined when the driver must pass it. */
+  readonly notApplicable: (harness: Pick<DocumentStoreHarness, 'requests' | 'faults'>) => string | undefined
+  /** Rejects when the driver does not show the behaviour, or the case does not apply to the harness. */
   readonly run: (harness: DocumentStoreHarness) => Promise<void>
 }
 
@@ -37,17 +50,43 @@ export function topic(name: string, checks: Readonly<Record<string, Check>>): re
   return Object.entries(checks).map(([behaviour, check]) => ({
     topic: name,
     name: behaviour,
-    run: (harness) => runCase(harness, check),
+    notApplicable: () => undefined,
+    run: (harness) => runCase((options) => harness.open(options), check),
   }))
 }
 
-async function runCase(harness: DocumentStoreHarness, check: Check): Promise<void> {
+/** Makes the cases of a topic that apply where the harness has what they need. */
+export function topicWith<K extends 'requests' | 'faults'>(
+  need: K,
+  name: string,
+  checks: Readonly<
+    Record<string, (context: CaseContext, able: Exclude<DocumentStoreHarness[K], string | undefined>) => Promise<void>>
+  >,
+): readonly DocumentStoreCase[] {
+  const notApplicable: DocumentStoreCase['notApplicable'] = ({ [need]: given }) =>
+    typeof given === 'object' ? undefined : (given ?? `the harness must have ${need}`)
+  return Object.entries(checks).map(([behaviour, check]) => ({
+    topic: name,
+    name: behaviour,
+    notApplicable,
+    async run(harness) {
+      const reason = notApplicable(harness)
+      if (reason !== undefined) throw new Error(`not applicable: ${reason}`)
+      // It is what the case needs, as there was no reason.
+      const able = harness[need] as Parameters<typeof check>[1]
+      const open = (options: DocumentStoreOptions) => harness.openSteady?.(options) ?? harness.open(options)
+      await runCase(open, (context) => check(context, able))
+    },
+  }))
+}
+
+async function runCase(openStore: DocumentStoreHarness['open'], check: Check): Promise<void> {
   // The real time, as a server that sweeps expired documents goes by it.
   const clock = { now: Date.now() }
   const stores: DocumentStore[] = []
   const names: string[] = []
   const open = async (options: DocumentStoreOptions) => {
-    const store = await harness.open({ scans: 'allow', clock: () => clock.now, ...options })
+    const store = await openStore({ scans: 'allow', clock: () => clock.now, ...options })
     stores.push(store)
     return store
   }

@@ -6,17 +6,21 @@ import { crudCases } from './crud.ts'
 import { cursorCases } from './cursors.ts'
 import { errorCases } from './errors.ts'
 import { filterCases } from './filters.ts'
+import { faultCases } from './faults.ts'
 import { indexCases } from './indexes.ts'
 import { injectionCases } from './injection.ts'
 import { limitCases } from './limits.ts'
+import { requestCases } from './requests.ts'
 import { sortCases } from './sort-and-pages.ts'
 import { transactionCases } from './transactions.ts'
 import { updateCases } from './updates.ts'
 
+type RegisterTest = (name: string, run: () => Promise<void>) => unknown
+
 /** The two functions that every test framework has. */
 export interface TestFramework {
   readonly describe: (name: string, register: () => void) => unknown
-  readonly it: (name: string, run: () => Promise<void>) => unknown
+  readonly it: RegisterTest & { readonly skip?: RegisterTest }
 }
 
 /**
@@ -38,11 +42,14 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
     ...capabilityCases,
     ...limitCases,
     ...injectionCases,
+    ...requestCases,
+    ...faultCases,
   ]
 }
 
 /**
- * Registers all cases with a test framework.
+ * Registers all cases with a test framework. A case that does not apply to the harness is registered with the reason in its
+ * name: by `it.skip`, or, in a framework without it, as a test that does nothing.
  *
  * @example
  * import { documentStoreConformance } from 'lexigram-edge/testing'
@@ -56,7 +63,11 @@ export function documentStoreConformance(harness: DocumentStoreHarness, { descri
   const cases = documentStoreCases()
   for (const topic of new Set(cases.map((each) => each.topic))) {
     describe(topic, () => {
-      for (const each of cases) if (each.topic === topic) it(each.name, () => each.run(harness))
+      for (const { name, notApplicable, run } of cases.filter((each) => each.topic === topic)) {
+        const reason = notApplicable(harness)
+        if (reason === undefined) it(name, () => run(harness))
+        else (it.skip ?? it)(`${name} (skipped: ${reason})`, async () => undefined)
+      }
     })
   }
 }

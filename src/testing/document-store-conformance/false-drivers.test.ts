@@ -3,17 +3,20 @@ import type { DriverContext } from '../../nosql/contract/context.ts'
 import type { DocumentBackend, DocumentDriver } from '../../nosql/contract/driver.ts'
 import type { DriverCollection } from '../../nosql/contract/driver-collection.ts'
 import type { DriverQuery, ReadPlan } from '../../nosql/contract/query.ts'
-import { aggregation } from '../../nosql/aggregation/index.ts'
-import { memory } from '../../nosql/drivers/memory/memory-driver.ts'
+import type { WriteOutcome } from '../../nosql/contract/write.ts'
+import { wiredMemory } from '../../../test/support/wired-memory.ts'
+import { NoSQLConnectionError } from '../../nosql/errors.ts'
 import { createDocumentStore } from '../../nosql/store/document-store.ts'
+import type { DocumentStoreHarness } from './conformance-case.ts'
 import { documentStoreCases } from './document-store-conformance.ts'
 
 type Change = (collection: DriverCollection) => Partial<DriverCollection>
 
-/** The memory driver with some calls of its collections replaced. */
-function falseDriver(change: Change): DocumentDriver {
-  const driver = memory({ aggregation: aggregation() })
-  return { ...driver, open: (settings) => falseBackend(driver.open(settings), change) }
+/** A harness of the memory driver behind a network, with some calls of its collections replaced. */
+function falseHarness(change: Change): DocumentStoreHarness {
+  const { driver, requests, faults } = wiredMemory()
+  const changed: DocumentDriver = { ...driver, open: (settings) => falseBackend(driver.open(settings), change) }
+  return { open: (options) => createDocumentStore(changed, options), requests, faults }
 }
 
 function falseBackend(backend: DocumentBackend, change: Change): DocumentBackend {
@@ -50,8 +53,99 @@ const claiming =
     plan: async (query, context) => ({ ...(await scanOf(collection, query, context)), ...claims }),
   })
 
+/** Replaces the outcome of each write that was sent and not answered. */
+const answering =
+  (outcomeOf: (error: Error) => WriteOutcome): Change =>
+  (collection) => ({
+    write: async (writes, context) =>
+      (await collection.write(writes, context)).map((outcome) =>
+        outcome.kind === 'unsure' ? outcomeOf(outcome.error) : outcome,
+      ),
+  })
+
+/** Replaces how what was planned is read. */
+const reading =
+  (read: (plan: ReadPlan, context: DriverContext) => ReturnType<ReadPlan['read']>): Change =>
+  (collection) => ({
+    async plan(query, context) {
+      const plan = await collection.plan(query, context)
+      return { ...plan, read: (call) => read(plan, call) }
+    },
+  })
+
 const drivers: readonly (readonly [name: string, fails: RegExp, change: Change])[] = [
   ['scans for every question', /scans from index reads/, claiming({})],
+  ['scans where an index is', /requests per operation: find by an index/, claiming({})],
+  [
+    'scans and claims an index',
+    /requests per operation: find by an index/,
+    (collection) => ({
+      async plan(query, context) {
+        const { explanation } = await collection.plan(query, context)
+        return { ...(await scanOf(collection, query, context)), explanation }
+      },
+    }),
+  ],
+  [
+    'claims to send less than it does',
+    /requests per operation: explain/,
+    (collection) => ({
+      async plan(query, context) {
+        const plan = await collection.plan(query, context)
+        return { ...plan, explanation: { ...plan.explanation, estimatedRequests: 0 } }
+      },
+    }),
+  ],
+  [
+    'writes twice to be sure',
+    /requests per operation: insertOne/,
+    (collection) => ({
+      async write(writes, context) {
+        const outcomes = await collection.write(writes, context)
+        await collection.write(writes, context)
+        return outcomes
+      },
+    }),
+  ],
+  [
+    'claims that a write without an answer is done',
+    /all of whose answers are lost/,
+    answering(() => ({ kind: 'written' })),
+  ],
+  [
+    'claims that a write without an answer is not done',
+    /what is said of a write whose answer is lost/,
+    answering((error) => ({
+      kind: 'failed',
+      error: new NoSQLConnectionError('the write cannot complete', { cause: error }),
+    })),
+  ],
+  [
+    'claims that a refused write is done',
+    /a refused operation/,
+    (collection) => ({
+      write: async (writes, context) =>
+        (await collection.write(writes, context)).map((outcome) =>
+          outcome.kind === 'failed' ? ({ kind: 'written' } as const) : outcome,
+        ),
+    }),
+  ],
+  [
+    'finds nothing where no answer came',
+    /a read whose answer is lost/,
+    reading(async function* (plan, context) {
+      try {
+        yield* plan.read(context)
+      } catch {
+        yield { documents: [], scanned: 0, requests: 1 }
+      }
+    }),
+  ],
+  [
+    'does not listen to the signal',
+    /a read that is aborted/,
+    reading((plan, context) => plan.read({ ...context, signal: undefined })),
+  ],
   ['claims exactness that it lacks', /filter/, claiming({ exact: true })],
   ['claims an order that it lacks', /sort/, claiming({ sorted: true })],
   ['claims to begin after a position', /page/, claiming({ positioned: true })],
@@ -86,12 +180,12 @@ const drivers: readonly (readonly [name: string, fails: RegExp, change: Change])
 
 describe('a driver that', () => {
   it.each(drivers)('%s fails the suite, by name', { timeout: 60_000 }, async (_name, fails, change) => {
-    const driver = falseDriver(change)
+    const harness = falseHarness(change)
     const failed: string[] = []
     // Changes that never come take fifteen seconds each.
     for (const each of documentStoreCases().filter(({ topic }) => topic !== 'changes')) {
-      const run = each.run({ open: (options) => createDocumentStore(driver, options) })
-      const limit = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('hangs')), 3_000))
+      const run = each.run(harness)
+      const limit = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('hangs')), 15_000))
       await Promise.race([run, limit]).catch((error: Error) => {
         failed.push(`${each.topic}: ${each.name}${error.message === 'hangs' ? ' HANGS' : ''}`)
       })
@@ -101,9 +195,7 @@ describe('a driver that', () => {
   })
 
   it('does as the memory driver passes all of it', { timeout: 60_000 }, async () => {
-    const driver = falseDriver(() => ({}))
-    for (const each of documentStoreCases()) {
-      await each.run({ open: (options) => createDocumentStore(driver, options) })
-    }
+    const harness = falseHarness(() => ({}))
+    for (const each of documentStoreCases()) await each.run(harness)
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { httpAnswer, startSpoiledWire, type SpoiledWire } from '../../../../test/support/spoiled-wire.ts'
 import { serveDynamo, type DynamoServer } from '../../../../tools/dynamodb-server/serve.ts'
 import { documentStoreConformance } from '../../../testing/document-store-conformance/document-store-conformance.ts'
 import { toSecret } from '../../../core/setting/secret.ts'
@@ -7,10 +8,16 @@ import { createDocumentStore } from '../../store/document-store.ts'
 import { dynamodb } from './dynamodb-driver.ts'
 
 let server: DynamoServer
+let wire: SpoiledWire
 beforeAll(async () => {
   server = await serveDynamo()
+  const refusal = httpAnswer('400 Bad Request', { __type: 'com.amazon.coral.service#AccessDeniedException' })
+  wire = await startSpoiledWire({ port: Number(new URL(server.endpoint).port), refusalOf: () => refusal })
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await wire[Symbol.asyncDispose]()
+  await server.close()
+})
 
 const layouts = [
   ['a table for each collection', {}],
@@ -19,15 +26,22 @@ const layouts = [
 
 describe.each(layouts)('the DynamoDB driver with %s', (_name, layout) => {
   const driver = dynamodb({ aggregation: aggregation(), catalogLifetime: 20 })
-  const config = () => ({
+  const steady = dynamodb({ catalogLifetime: 600_000 })
+  const config = (endpointUrl: string) => ({
     ...layout,
-    endpointUrl: server.endpoint,
+    endpointUrl,
     createTables: true,
     accessKeyId: 'test',
     secretAccessKey: toSecret('test'),
   })
   documentStoreConformance(
-    { open: (options) => createDocumentStore(driver, { ...options, config: config() }) },
+    {
+      open: (options) => createDocumentStore(driver, { ...options, config: config(server.endpoint) }),
+      openSteady: (options) =>
+        createDocumentStore(steady, { ...options, config: config(`http://127.0.0.1:${wire.port}`) }),
+      requests: { sent: () => wire.sent() },
+      faults: { inject: (...fault) => wire.faults.inject(...fault), open: () => wire.faults.open() },
+    },
     { describe, it: (name, run) => it(name, run, 60_000) },
   )
 })
