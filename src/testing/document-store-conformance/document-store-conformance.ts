@@ -4,6 +4,7 @@ import { changeCases } from './changes.ts'
 import type { DocumentStoreCase, DocumentStoreHarness } from './conformance-case.ts'
 import { crudCases } from './crud.ts'
 import { cursorCases } from './cursors.ts'
+import { endingCases } from './endings.ts'
 import { errorCases } from './errors.ts'
 import { filterCases } from './filters.ts'
 import { indexCases } from './indexes.ts'
@@ -34,6 +35,7 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
     ...bulkCases,
     ...cursorCases,
     ...changeCases,
+    ...endingCases,
     ...errorCases,
     ...capabilityCases,
     ...limitCases,
