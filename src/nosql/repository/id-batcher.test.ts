@@ -78,7 +78,9 @@ describe('finding by id in one tick', () => {
     const { items } = await setUp()
     await items.save({ _id: 2n ** 62n, n: 62 })
     await items.save({ _id: 2 ** 60, n: 60 })
-    const found = await Promise.all([2 ** 62, 2n ** 62n, 2 ** 60, 2n ** 60n, 2n ** 60n + 1n].map((id) => items.find(id)))
+    const found = await Promise.all(
+      [2 ** 62, 2n ** 62n, 2 ** 60, 2n ** 60n, 2n ** 60n + 1n].map((id) => items.find(id)),
+    )
     expect(found.map((item) => item?.['n'])).toEqual([62, 62, 60, 60, undefined])
     expect((await items.saveMany([{ _id: 2 ** 62, n: 63 }])).map((item) => item['n'])).toEqual([63])
   })
