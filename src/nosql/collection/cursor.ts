@@ -19,7 +19,7 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
   #page: readonly T[] = []
   #at = 0
   #closed = false
-  /** The page on its way: whoever reads at the same time waits for the same one. */
+  /** The page on its way: all who read at the same time wait for this one. */
   #coming: Promise<boolean> | undefined
 
   /** @internal Cursors are made by collections. */

@@ -1,5 +1,5 @@
 import { Meter, type WorkBudget } from '../query/meter.ts'
-import { assertInTime } from '../store/assert-in-time.ts'
+import { assertInTime } from '../store/store-context.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import type { ReadContext } from './read.ts'
 import { budgetOf } from './spending.ts'

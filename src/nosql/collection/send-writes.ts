@@ -2,7 +2,7 @@ import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../contract/write.ts'
 import { sizeOfValue } from './checks/document-size.ts'
 import { purgeExpired } from './purge-expired.ts'
-import { assertInTime } from '../store/assert-in-time.ts'
+import { assertInTime } from '../store/store-context.ts'
 import type { ReadContext } from './read.ts'
 
 /**

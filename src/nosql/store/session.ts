@@ -3,8 +3,7 @@ import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import { DocumentTransactionError, WriteConflictError } from '../errors.ts'
-import { assertInTime } from './assert-in-time.ts'
-import type { StoreContext } from './store-context.ts'
+import { assertInTime, type StoreContext } from './store-context.ts'
 
 /** What collections run on: the store itself, or one transaction. */
 export interface Session {

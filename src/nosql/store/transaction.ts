@@ -3,10 +3,9 @@ import { isResult } from '../../core/result/result.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import { UnknownOutcomeError, UnsupportedOperationError, WriteConflictError } from '../errors.ts'
-import { assertInTime } from './assert-in-time.ts'
 import { TransactionSession, type Session } from './session.ts'
 import { storeInSpan } from './span-session.ts'
-import type { StoreContext } from './store-context.ts'
+import { assertInTime, type StoreContext } from './store-context.ts'
 
 export interface DocumentTransactionOptions {
   /** How often the callback may run when others write the same documents. @default the store's `attempts` */

@@ -10,6 +10,7 @@ import { filterCases } from './filters.ts'
 import { indexCases } from './indexes.ts'
 import { injectionCases } from './injection.ts'
 import { limitCases } from './limits.ts'
+import { optionCases } from './options.ts'
 import { sortCases } from './sort-and-pages.ts'
 import { transactionCases } from './transactions.ts'
 import { updateCases } from './updates.ts'
@@ -39,6 +40,7 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
     ...errorCases,
     ...capabilityCases,
     ...limitCases,
+    ...optionCases,
     ...injectionCases,
   ]
 }
