@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { and, not, or } from '../../core/specification/combine.ts'
+import { and, not, or, toSpecification } from '../../core/specification/combine.ts'
 import {
   fieldContains,
   fieldEq,
@@ -12,7 +12,7 @@ import {
   fieldNe,
   fieldStartsWith,
 } from '../../core/specification/field.ts'
-import type { Specification } from '../../core/specification/specification.ts'
+import type { Specification, SpecificationNode } from '../../core/specification/specification.ts'
 import { toFilter } from './specification-to-filter.ts'
 
 const rows: readonly [string, Specification, object][] = [
@@ -48,7 +48,39 @@ const rows: readonly [string, Specification, object][] = [
   ['not nothing', not(or()), {}],
 ]
 
+/** What is not made by `fieldEq` and its siblings, though it looks like it. */
+const foreign: readonly (readonly [string, unknown])[] = [
+  ['an operator as kind', { kind: 'regex', field: 'a', value: '.*' }],
+  ['another operator as kind', { kind: 'nin', field: 'a', value: [1] }],
+  ['a logical kind on a field', { kind: 'not', field: 'a', value: { $gt: 0 } }],
+  ['an operator as field', { kind: 'gt', field: '$expr', value: 1 }],
+  ['a list of filters as field', { kind: 'in', field: '$or', values: [{}] }],
+  ['a symbol as field', { kind: 'eq', field: Symbol('a'), value: 1 }],
+  ['an object as field', { kind: 'eq', field: Object.create(null), value: 1 }],
+  ['a pattern as value', { kind: 'eq', field: 'a', value: /./ }],
+  ['a pattern among values', { kind: 'in', field: 'a', values: [/./] }],
+  ['values that are no list', { kind: 'in', field: 'a', values: 'a' }],
+  ['an operator to be ordered by', { kind: 'gt', field: 'a', value: { $ne: null } }],
+  ['a number as text', { kind: 'contains', field: 'a', value: 1 }],
+  ['an object as text', { kind: 'startsWith', field: 'a', value: { $ne: null } }],
+  ['text in the place of true', { kind: 'exists', field: 'a', value: 'yes' }],
+  ['no operands', { kind: 'and' }],
+  ['operands that are no list', { kind: 'or', operands: 'x' }],
+  ['an operand that is null', { kind: 'and', operands: [null] }],
+  ['no operand', { kind: 'not' }],
+  ['an unknown kind', { kind: 'xor', operands: [] }],
+]
+
 describe('toFilter', () => {
+  it.each(foreign)('refuses %s, alone and inside of others', (_, given) => {
+    const node = given as SpecificationNode // as a queue may have delivered it
+    const refused = expect.objectContaining({ code: 'LEX_ERR_USE_001' })
+    expect(() => toFilter(node)).toThrow(refused)
+    expect(() => toFilter(toSpecification(node))).toThrow(refused)
+    expect(() => toFilter({ kind: 'not', operand: node })).toThrow(refused)
+    expect(() => toFilter({ kind: 'or', operands: [node] })).toThrow(refused)
+  })
+
   it.each(rows)('%s', (_, specification, filter) => {
     expect(toFilter(specification)).toEqual(filter)
   })

@@ -1,12 +1,14 @@
 import { UsageError } from '../../core/errors.ts'
-import { assertPlainObject } from '../../core/plain-object.ts'
+import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import type { Filter } from '../collection/types/filter.ts'
 import type { SpecificationNode, SpecificationValue } from '../../core/specification/specification.ts'
+import { checkedCondition, type FieldNode } from './checked-condition.ts'
 
 /**
  * Translates a specification to a filter of the document query language. Values stay data: an object among them is
  * compared, whatever its keys look like.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for what `fieldEq`, `and` and their siblings do not make
  * @example
  * import { fieldEq, fieldGt, or, toFilter } from 'lexigram-edge/nosql'
  *
@@ -14,11 +16,14 @@ import type { SpecificationNode, SpecificationValue } from '../../core/specifica
  */
 export function toFilter(specification: SpecificationNode): Filter {
   assertPlainObject(specification, 'a specification')
-  if ('field' in specification) return { [specification.field]: fieldCondition(specification) }
+  if ('field' in specification) {
+    const node = checkedCondition(specification)
+    return { [node.field]: fieldCondition(node) }
+  }
   if (specification.kind === 'not') return negate(specification.operand)
   if (specification.kind !== 'and' && specification.kind !== 'or')
     throw new UsageError("a specification must have the kind 'field', 'and', 'or' or 'not'")
-  const operands = specification.operands.map(toFilter)
+  const operands = operandsOf(specification).map(toFilter)
   if (specification.kind === 'and') return allOf(operands)
   return operands.length === 0 ? nothing : { $or: operands }
 }
@@ -33,7 +38,12 @@ export function allOf(filters: readonly Filter[]): Filter {
   return new Set(keys).size === keys.length ? Object.assign({}, ...conditions) : { $and: conditions }
 }
 
-type FieldNode = Extract<SpecificationNode, { readonly field: string }>
+type ListNode = Extract<SpecificationNode, { readonly operands: unknown }>
+
+function operandsOf({ kind, operands }: ListNode): ListNode['operands'] {
+  if (Array.isArray(operands)) return operands
+  throw new UsageError(`the operands of '${kind}' must be an array, not ${kindOf(operands)}`)
+}
 
 function fieldCondition(node: FieldNode): unknown {
   switch (node.kind) {
@@ -57,22 +67,25 @@ function fieldCondition(node: FieldNode): unknown {
   }
 }
 
-function negate(node: SpecificationNode): Filter {
+function negate(operand: SpecificationNode): Filter {
+  assertPlainObject(operand, 'a specification')
+  if ('field' in operand) return negateCondition(checkedCondition(operand))
+  if (operand.kind === 'not') return toFilter(operand.operand)
+  if (operand.kind !== 'or') return { $nor: [toFilter(operand)] } // of no operands: { $nor: [{}] }, nothing
+  const operands = operandsOf(operand).map(toFilter)
+  return operands.length === 0 ? {} : { $nor: operands }
+}
+
+function negateCondition(node: FieldNode): Filter {
   switch (node.kind) {
-    case 'not':
-      return toFilter(node.operand)
     case 'eq':
       return { [node.field]: { $ne: node.value } }
     case 'ne':
-      return toFilter({ ...node, kind: 'eq' })
+      return { [node.field]: fieldCondition({ ...node, kind: 'eq' }) }
     case 'in':
       return { [node.field]: { $nin: node.values } }
     case 'exists':
       return { [node.field]: { $exists: !node.value } }
-    case 'or':
-      return node.operands.length === 0 ? {} : { $nor: node.operands.map(toFilter) }
-    case 'and':
-      return node.operands.length === 0 ? nothing : { $nor: [toFilter(node)] }
     case 'gt':
     case 'gte':
     case 'lt':

@@ -1,7 +1,7 @@
 import { NoSQLFilterError } from '../errors.ts'
 import { compareValues, equalValues } from '../query/compare.ts'
 import { ListGrowthCharge, sortSteps, type Meter } from '../query/meter.ts'
-import { collectAtPath } from '../query/path.ts'
+import { collectAtPath, hasNull } from '../query/path.ts'
 import { copyValue, type Value } from '../query/value.ts'
 import { checkOptions, wholeNumber, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
@@ -52,7 +52,7 @@ export async function distinct(
   { filter, ...options }: QueryOptions & { readonly filter: unknown },
 ): Promise<Value[]> {
   checkOptions(options, ['mongodb'])
-  if (typeof path !== 'string' || path === '' || path.startsWith('$')) {
+  if (typeof path !== 'string' || path === '' || path.startsWith('$') || hasNull(path)) {
     throw new NoSQLFilterError('the path of distinct must be that of a field', { reason: 'BadValue', path: '' })
   }
   const asked = parseQuery(scope, filter, { ...options, needs: [path] })

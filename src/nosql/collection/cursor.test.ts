@@ -73,6 +73,29 @@ describe('Cursor', () => {
     expect([state.released, early.state.released]).toEqual([1, 1])
   })
 
+  it('gives each document to one of those who read it at the same time', async () => {
+    const { state, cursor } = source([[1, 2], [], [3, 4], [5]])
+    const asked = await Promise.all(Array.from({ length: 7 }, () => cursor.next()))
+    expect(asked).toEqual([1, 2, 3, 4, 5, null, null])
+    expect(state).toEqual({ opened: 1, released: 1, read: 4 })
+    const shared = source([[1, 2], [3], [4, 5]]).cursor
+    const [first, rest, last] = await Promise.all([shared.next(), shared.toArray(), shared.next()])
+    expect([first, ...rest, last].filter((value) => value !== null).toSorted()).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('finds nothing once it was closed, also while a page was on its way', async () => {
+    const { state, cursor } = source([[1, 2], [3]])
+    const waiting = cursor.next()
+    await cursor.close()
+    expect([await waiting, await cursor.next(), await cursor.hasNext(), await cursor.toArray()]).toEqual([
+      null,
+      null,
+      false,
+      [],
+    ])
+    expect(state.released).toBe(1)
+  })
+
   it('refuses a callback that is not a function', async () => {
     const { cursor } = source([[1]])
     const given = 7 as unknown as () => unknown // as a program in JavaScript may call it

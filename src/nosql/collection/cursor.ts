@@ -19,6 +19,8 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
   #page: readonly T[] = []
   #at = 0
   #closed = false
+  /** The page on its way: all who read at the same time wait for this one. */
+  #coming: Promise<boolean> | undefined
 
   /** @internal Cursors are made by collections. */
   constructor(open: () => AsyncIterable<readonly T[]>) {
@@ -32,7 +34,9 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
 
   /** The next document; null after the last. */
   async next(): Promise<T | null> {
-    return (await this.hasNext()) ? (this.#page[this.#at++] as T) : null
+    // Looking and taking are one step: others may read this cursor, too.
+    while (this.#at >= this.#page.length) if (!(await this.#nextPage())) return null
+    return this.#page[this.#at++] as T
   }
 
   /** Whether there is another document; it reads ahead where it has to. */
@@ -43,9 +47,10 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
 
   /** The documents not read yet. */
   async toArray(): Promise<T[]> {
-    const all = this.#page.slice(this.#at)
-    while (await this.#nextPage()) for (const document of this.#page) all.push(document)
-    this.#at = this.#page.length
+    const all: T[] = []
+    do {
+      for (; this.#at < this.#page.length; this.#at++) all.push(this.#page[this.#at] as T)
+    } while (await this.#nextPage())
     return all
   }
 
@@ -75,8 +80,10 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
 
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
     return {
-      next: async () =>
-        (await this.hasNext()) ? { done: false, value: this.#page[this.#at++] as T } : { done: true, value: undefined },
+      next: async () => {
+        while (this.#at >= this.#page.length) if (!(await this.#nextPage())) return { done: true, value: undefined }
+        return { done: false, value: this.#page[this.#at++] as T }
+      },
       return: async () => {
         await this.close()
         return { done: true, value: undefined }
@@ -105,6 +112,16 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
   }
 
   async #nextPage(): Promise<boolean> {
+    if (this.#coming !== undefined) return this.#coming
+    this.#coming = this.#readPage()
+    try {
+      return await this.#coming
+    } finally {
+      this.#coming = undefined
+    }
+  }
+
+  async #readPage(): Promise<boolean> {
     if (this.#closed) return false
     this.#page = []
     this.#at = 0
@@ -112,7 +129,8 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
       this.#pages ??= this.#open()
       const step = await this.#pages.next()
       if (step.done === true) this.#closed = true
-      else this.#page = step.value
+      // It may have been closed meanwhile.
+      else if (!this.#closed) this.#page = step.value
     } catch (error) {
       this.#closed = true
       throw error

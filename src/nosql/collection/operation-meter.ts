@@ -1,5 +1,5 @@
-import { TimeoutError } from '../../core/errors.ts'
 import { Meter, type WorkBudget } from '../query/meter.ts'
+import { assertInTime } from '../store/store-context.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
 import type { ReadContext } from './read.ts'
 import { budgetOf } from './spending.ts'
@@ -16,17 +16,13 @@ export function meterOf(
   if (options.meter !== undefined) return options.meter
   const { store } = session
   const { maxSteps, maxBytes } = budgetOf(store.budget, options)
-  const { signal, deadline } = options
   return new Meter({
     maxSteps,
     maxBytes,
     maxProduced,
     async pause() {
       await store.pause()
-      signal?.throwIfAborted()
-      if (deadline !== undefined && Date.now() > deadline) {
-        throw new TimeoutError('the operation cannot complete: its deadline has passed')
-      }
+      assertInTime(options)
     },
   })
 }

@@ -2,6 +2,7 @@ import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../contract/write.ts'
 import { sizeOfValue } from './checks/document-size.ts'
 import { purgeExpired } from './purge-expired.ts'
+import { assertInTime } from '../store/store-context.ts'
 import type { ReadContext } from './read.ts'
 
 /**
@@ -19,6 +20,7 @@ export async function sendWrites(
     const start = outcomes.length
     const batch = writes.slice(start, batchEnd(context, writes, start))
     try {
+      assertInTime(context.session.store.context(context.options))
       for (const outcome of await sendBatch(context, collection, { writes: batch, ordered })) outcomes.push(outcome)
     } catch (error) {
       if (error instanceof Error) context.session.markFailed(error)

@@ -1,6 +1,7 @@
 import { unknownOption } from '../../core/assert-options.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
+import { hasNull, splitPath } from '../query/path.ts'
 
 export type IndexDirection = 1 | -1
 
@@ -154,7 +155,11 @@ function parseKeys(keys: IndexKeys): IndexModel['key'] {
   const seen = new Set<string>()
   return pairs.map((pair) => {
     const [path, direction]: readonly unknown[] = Array.isArray(pair) ? pair : []
-    if (typeof path !== 'string' || path.split('.').some((part) => part === '' || part.startsWith('$'))) {
+    if (
+      typeof path !== 'string' ||
+      hasNull(path) ||
+      splitPath(path).some((part) => part === '' || part.startsWith('$'))
+    ) {
       throw invalid('an index path must be a dotted path of plain field names', 'CannotCreateIndex')
     }
     if (seen.has(path)) throw invalid('an index must have each path once', 'CannotCreateIndex', path)

@@ -4,6 +4,7 @@ import { conjuncts, isNever, negationsAtLeaves } from './conjuncts.ts'
 import { type Cost, costOf, costOfAnd, costOfOr, isWithin, noCost } from './cost.ts'
 import type { Dialect, DialectLimits, Translation } from './dialect.ts'
 import type { Facts } from './facts.ts'
+import { isStorablePath } from '../query/storable.ts'
 import { textBytes } from '../query/text-bytes.ts'
 
 /** What a backend answers of a filter, and what is left. */
@@ -78,7 +79,7 @@ function translate<N>(node: FilterNode, dialect: Dialect<N>, facts: Facts): Tran
 
 function field<N>(node: FieldNode, dialect: Dialect<N>, facts: Facts): Translation<N> | undefined {
   const { limits = {} } = dialect
-  if (isTooLarge(node.test, limits)) return undefined
+  if (isTooLarge(node.test, limits) || !isStorablePath(node.parts)) return undefined
   const { inValues = Infinity } = limits
   if (node.test.kind !== 'in' || node.test.values.length <= inValues) return dialect.test(node, facts(node.path))
   return disjunction(chunksOfIn(node, node.test, inValues), dialect, facts)
@@ -86,7 +87,7 @@ function field<N>(node: FieldNode, dialect: Dialect<N>, facts: Facts): Translati
 
 function negatedField<N>(node: FieldNode, dialect: Dialect<N>, facts: Facts): Translation<N> | undefined {
   const { limits = {} } = dialect
-  if (isTooLarge(node.test, limits)) return undefined
+  if (isTooLarge(node.test, limits) || !isStorablePath(node.parts)) return undefined
   const { inValues = Infinity } = limits
   if (node.test.kind === 'in' && node.test.values.length > inValues) {
     const chunks = chunksOfIn(node, node.test, inValues).map((chunk): FilterNode => ({ kind: 'not', node: chunk }))

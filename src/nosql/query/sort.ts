@@ -2,7 +2,7 @@
 
 import { compareValues } from './compare.ts'
 import { type Meter, sortSteps } from './meter.ts'
-import { arrayIndex, isObject, type PathParts, splitPath } from './path.ts'
+import { arrayIndex, hasNull, isObject, type PathParts, splitPath } from './path.ts'
 import { badValue, inside } from './refusal.ts'
 import { type Document, getField, isArray, isDocument, type Value } from './value.ts'
 
@@ -41,10 +41,11 @@ function parseDirection(direction: unknown, at: string): 1 | -1 {
   throw badValue('a sort direction must be 1 or -1', at)
 }
 
-/** @throws NoSQLFilterError for a path with empty parts, dollar parts or too many of them */
+/** @throws NoSQLFilterError for a path with empty parts, dollar parts, null characters or too many parts */
 function assertPath(path: string, at: string): void {
   const parts = splitPath(path)
   if (parts.includes('')) throw badValue('a path must not have an empty part', at)
+  if (hasNull(path)) throw badValue('a path must not have a null character', at)
   if (parts.some((part) => part.startsWith('$'))) throw badValue('a path part must not start with a dollar', at)
   if (parts.length > maxParts) throw badValue(`a path must have at most ${maxParts} parts`, at)
 }

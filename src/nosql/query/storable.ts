@@ -70,6 +70,11 @@ export function assertFieldName(name: string, at: string): void {
   if (problem !== undefined) throw invalid(problem.reason, problem.message, at)
 }
 
+/** Whether a document can have what the path names. */
+export function isStorablePath(parts: readonly string[]): boolean {
+  return parts.every((part) => fieldName(part) === undefined)
+}
+
 /** The same for a field that a path must reach: an update sets it by its name. */
 export function assertPathName(name: string, at: string): void {
   assertFieldName(name, at)

@@ -1,3 +1,4 @@
+import { UsageError } from '../../core/errors.ts'
 import { assertPlainObject } from '../../core/plain-object.ts'
 import { isSpecification } from '../../core/specification/combine.ts'
 import type { SpecificationNode } from '../../core/specification/specification.ts'
@@ -12,10 +13,17 @@ export function conditionOf(condition: unknown, keyField: string): Filter {
   return isSpecification(given) ? specificationFilter(given, keyField) : conditionFilter(given)
 }
 
-/** The filter of a specification on an entity whose key is stored as `_id`. */
+/**
+ * The filter of a specification on an entity whose key is stored as `_id`.
+ *
+ * @throws UsageError for plain data, which a client may have sent
+ */
 export function specificationFilter(specification: SpecificationNode, keyField: string): Filter {
-  assertPlainObject(specification, 'a specification')
-  return toFilter(isSpecification(specification) ? withStoredKey(specification, keyField) : specification)
+  const given = assertPlainObject(specification, 'a specification')
+  if (isSpecification(given)) return toFilter(withStoredKey(given, keyField))
+  throw new UsageError('a specification cannot be plain data', {
+    hint: 'Give plain data that you trust its methods back by toSpecification.',
+  })
 }
 
 /** A sort by pairs with words names fields of the entity; every other form is left as it is. */
@@ -31,8 +39,11 @@ function isWordedPair(pair: unknown): pair is readonly [string, string] {
 }
 
 function withStoredKey(node: SpecificationNode, keyField: string): SpecificationNode {
+  assertPlainObject(node, 'a specification')
   if ('field' in node) return { ...node, field: storedField(node.field, keyField) }
   if (node.kind === 'not') return { ...node, operand: withStoredKey(node.operand, keyField) }
+  // What is wrong with the others is said where they become a filter.
+  if (!Array.isArray(node.operands)) return node
   return { ...node, operands: node.operands.map((operand) => withStoredKey(operand, keyField)) }
 }
 

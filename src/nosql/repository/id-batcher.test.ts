@@ -74,6 +74,17 @@ describe('finding by id in one tick', () => {
     expect(found.map((item) => item?.['n'])).toEqual([-7, -7, undefined])
   })
 
+  it('takes them for one also beyond the whole numbers that are exact', async () => {
+    const { items } = await setUp()
+    await items.save({ _id: 2n ** 62n, n: 62 })
+    await items.save({ _id: 2 ** 60, n: 60 })
+    const found = await Promise.all(
+      [2 ** 62, 2n ** 62n, 2 ** 60, 2n ** 60n, 2n ** 60n + 1n].map((id) => items.find(id)),
+    )
+    expect(found.map((item) => item?.['n'])).toEqual([62, 62, 60, 60, undefined])
+    expect((await items.saveMany([{ _id: 2 ** 62, n: 63 }])).map((item) => item['n'])).toEqual([63])
+  })
+
   it('is split above a thousand ids', async () => {
     const { items, count } = await setUp()
     count()

@@ -1,4 +1,5 @@
 import type { DocumentId, WithId } from '../collection/document-id.ts'
+import { idKey } from '../keys/id-key.ts'
 import { copyValue, type Document } from '../query/value.ts'
 
 /** Finds the documents with these ids, in any order. */
@@ -60,9 +61,4 @@ async function settle(batch: Batch, findByIds: FindByIds): Promise<void> {
   } catch (error) {
     for (const reject of batch.failures) reject(error)
   }
-}
-
-/** Ids that the store holds for equal have one key: a number and the same bigint. */
-function idKey(id: DocumentId): string {
-  return typeof id === 'string' ? `s${id}` : `${typeof id === 'bigint' ? 'number' : typeof id}:${String(id)}`
 }

@@ -56,7 +56,7 @@ const optionChecks = {
   clock: must.beFunction,
 } satisfies Readonly<Record<keyof RepositoryOptions, OptionCheck>>
 
-/** @throws UsageError `LEX_ERR_USE_001` for an option that does not exist, or of the wrong type */
+/** @throws UsageError `LEX_ERR_USE_001` for an option that does not exist, or of the wrong type, and for a field named twice */
 export function toRules(options: RepositoryOptions): RepositoryRules {
   const {
     softDelete = false,
@@ -65,13 +65,24 @@ export function toRules(options: RepositoryOptions): RepositoryRules {
     tenant,
     clock = Date.now,
   } = assertOptions(options, optionChecks, 'the options of a repository')
-  return {
+  const rules = {
     softDelete,
     timestamps: timestampFields(timestamps),
     versionField: versionField(version),
     tenant: tenant === undefined ? undefined : tenantRule(tenant),
     clock,
   }
+  assertApart(rules)
+  return rules
+}
+
+/** Of two values in one field, one would be lost: a version that is a tenant, a time that is another. */
+function assertApart({ timestamps, versionField, tenant }: RepositoryRules): void {
+  const fields = [timestamps?.createdAt, timestamps?.updatedAt, versionField, tenant?.field].filter(
+    (field) => field !== undefined,
+  )
+  if (new Set(fields).size === fields.length) return
+  throw new UsageError('a field that a repository keeps must be one of its own: two options name the same')
 }
 
 function timestampFields(timestamps: NonNullable<RepositoryOptions['timestamps']>): RepositoryRules['timestamps'] {

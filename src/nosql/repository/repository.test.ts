@@ -1,6 +1,8 @@
 import { ObjectId } from 'mongodb'
 import { describe, expect, it } from 'vitest'
+import { toSpecification } from '../../core/specification/combine.ts'
 import { fieldEq, fieldGte } from '../../core/specification/field.ts'
+import type { SpecificationNode } from '../../core/specification/specification.ts'
 import { createDocumentStore, type DocumentTransaction } from '../store/document-store.ts'
 import { memory } from '../drivers/memory/memory-driver.ts'
 import type { Document } from '../query/value.ts'
@@ -195,6 +197,33 @@ describe('the optimistic lock', () => {
     const outcomes = await Promise.allSettled(rivals)
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await users.find('a')).toMatchObject({ version: 2 })
+  })
+})
+
+describe('a specification that was made of data', () => {
+  it.each([
+    [{ kind: 'nin', field: 'id', value: ['a'] }],
+    [{ kind: 'and', operands: [null] }],
+    [{ kind: 'or', operands: 'x' }],
+    [{ kind: 'not' }],
+  ])('is refused where it is not one: %j', async (data) => {
+    const { users } = setUp()
+    const specification = toSpecification<User>(data as unknown as SpecificationNode) // as a queue may deliver it
+    const refused = { code: 'LEX_ERR_USE_001' }
+    await expect(users.findBySpec(specification)).rejects.toMatchObject(refused)
+    await expect(users.count(specification)).rejects.toMatchObject(refused)
+    await expect(users.page({ where: specification })).rejects.toMatchObject(refused)
+  })
+})
+
+describe('the fields that a repository keeps', () => {
+  it.each<[string, RepositoryOptions]>([
+    ['version and tenant', { version: 'tenantId', tenant: { id: 'a' } }],
+    ['version and time', { version: 'createdAt', timestamps: true }],
+    ['both times', { timestamps: { createdAt: 'at', updatedAt: 'at' } }],
+    ['tenant and time', { tenant: { id: 'a', field: 'updatedAt' }, timestamps: true }],
+  ])('must differ: %s', (_, options) => {
+    expect(() => setUp(options)).toThrow(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
   })
 })
 

@@ -3,13 +3,16 @@ import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import { DocumentTransactionError, WriteConflictError } from '../errors.ts'
-import type { StoreContext } from './store-context.ts'
+import { assertInTime, type StoreContext } from './store-context.ts'
 
 /** What collections run on: the store itself, or one transaction. */
 export interface Session {
   readonly store: StoreContext
   readonly transactional: boolean
-  /** @throws NoSQLConnectionError or DocumentTransactionError when there is nothing to run on any more. */
+  /**
+   * @throws NoSQLConnectionError or DocumentTransactionError when there is nothing to run on any more; TimeoutError, or the
+   *   reason of the signal, when it is too late
+   */
   open(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<DriverCollection>
   /**
    * Runs work on the backend when the work given before has ended: the calls of one transaction never overlap. Elsewhere it
@@ -25,6 +28,7 @@ export function storeSession(store: StoreContext): Session {
     store,
     transactional: false,
     async open(name, spec, context) {
+      assertInTime(context)
       const connecting = store.ready(context)
       if (connecting !== undefined) await connecting
       return store.backend.collection(name, spec, context)
@@ -96,6 +100,7 @@ export class TransactionSession implements Session {
   async open(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<DriverCollection> {
     this.#assertOpen()
     if (this.#failure !== undefined) throw this.#aborted(this.#failure)
+    assertInTime(context)
     return this.#transaction.collection(name, spec, context)
   }
 

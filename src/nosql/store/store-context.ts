@@ -1,4 +1,5 @@
 import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
+import { TimeoutError } from '../../core/errors.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverContext, MaybePromise } from '../contract/context.ts'
 import type { DocumentBackend, OpenSettings } from '../contract/driver.ts'
@@ -38,6 +39,18 @@ export interface DocumentStoreOptions {
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   readonly deadline?: number | undefined
+}
+
+/**
+ * Looks before anything is sent: a caller that is too late can be told for certain that nothing was done.
+ *
+ * @throws the reason of the signal; TimeoutError `LEX_ERR_INFRA_002` after the deadline
+ */
+export function assertInTime({ signal, deadline }: CallOptions): void {
+  signal?.throwIfAborted()
+  if (deadline !== undefined && Date.now() > deadline) {
+    throw new TimeoutError('the operation cannot complete: its deadline has passed')
+  }
 }
 
 /** What all collections of one store share. */

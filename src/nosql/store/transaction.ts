@@ -5,7 +5,7 @@ import type { Span } from '../../core/tracing/tracer.ts'
 import { UnknownOutcomeError, UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'
 import { storeInSpan } from './span-session.ts'
-import type { StoreContext } from './store-context.ts'
+import { assertInTime, type StoreContext } from './store-context.ts'
 
 export interface DocumentTransactionOptions {
   /** How often the callback may run when others write the same documents. @default the store's `attempts` */
@@ -60,7 +60,7 @@ async function runAttempts<R>(
     })
   }
   for (let attempt = 1; ; attempt++) {
-    signal?.throwIfAborted()
+    assertInTime({ signal, deadline })
     const session = new TransactionSession(store, await backend.begin(store.context()))
     try {
       const result = await attemptOnce(session, work)
@@ -80,12 +80,17 @@ async function attemptOnce<R>(session: TransactionSession, work: (session: Sessi
   let result: R
   try {
     result = await work(session)
+    if (!isFailure(result)) assertInTime(session.store.context())
   } catch (error) {
-    // What made the callback fail is what the caller has to know, also where the backend cannot be reached any more.
+    // What made it fail is what the caller has to know, also where the backend cannot be reached any more.
     await session.abort().catch(() => undefined)
     throw error
   }
-  if (isResult(result) && !result.ok) await session.abort()
+  if (isFailure(result)) await session.abort()
   else await session.commit()
   return result
+}
+
+function isFailure(result: unknown): boolean {
+  return isResult(result) && !result.ok
 }

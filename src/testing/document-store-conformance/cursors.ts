@@ -23,6 +23,16 @@ export const cursorCases = topic('cursors', {
     await cursor.close()
     await cursor.close()
   },
+  'those who read a cursor at the same time share its documents': async ({ items }) => {
+    await items.insertMany(Array.from({ length: 700 }, (_, n) => ({ _id: n })))
+    const cursor = items.find({}, { sort: '_id' })
+    const seen: unknown[] = []
+    const read = async () => {
+      for (let next = await cursor.next(); next !== null; next = await cursor.next()) seen.push(next._id)
+    }
+    await Promise.all([read(), read(), read()])
+    assertEqual([seen.length, new Set(seen).size], [700, 700], 'the documents')
+  },
   'a query is made step by step, until it is read': async ({ items }) => {
     await items.insertMany(Array.from({ length: 9 }, (_, n) => ({ _id: n, even: n % 2 === 0, name: `n${n}` })))
     const cursor = items.find({ even: true }).sort({ _id: -1 }).skip(1).limit(2).project({ name: 1, _id: 0 })

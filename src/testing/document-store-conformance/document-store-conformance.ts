@@ -4,12 +4,14 @@ import { changeCases } from './changes.ts'
 import type { DocumentStoreCase, DocumentStoreHarness } from './conformance-case.ts'
 import { crudCases } from './crud.ts'
 import { cursorCases } from './cursors.ts'
+import { endingCases } from './endings.ts'
 import { errorCases } from './errors.ts'
 import { filterCases } from './filters.ts'
 import { faultCases } from './faults.ts'
 import { indexCases } from './indexes.ts'
 import { injectionCases } from './injection.ts'
 import { limitCases } from './limits.ts'
+import { optionCases } from './options.ts'
 import { requestCases } from './requests.ts'
 import { sortCases } from './sort-and-pages.ts'
 import { transactionCases } from './transactions.ts'
@@ -38,9 +40,11 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
     ...bulkCases,
     ...cursorCases,
     ...changeCases,
+    ...endingCases,
     ...errorCases,
     ...capabilityCases,
     ...limitCases,
+    ...optionCases,
     ...injectionCases,
     ...requestCases,
     ...faultCases,

@@ -50,6 +50,34 @@ export const limitCases = topic('limits, budgets and plans', {
       assertEqual(await items.find({ a }).toArray(), [], JSON.stringify(a))
     }
   },
+  'a path that no document can have finds nothing': async ({ items }) => {
+    await items.insertOne({ _id: 1, a: 1 })
+    for (const path of ['', '.a', 'a.', 'a..b', '__proto__', 'a.__proto__']) {
+      // JSON makes a field of its own of each name.
+      const by = (condition: string) => JSON.parse(`{${JSON.stringify(path)}: ${condition}}`) as Record<string, unknown>
+      const counts: number[] = []
+      for (const condition of ['1', '{"$in": [1, 2]}', '{"$gt": 0}', '{"$exists": true}', 'null', '{"$ne": 1}']) {
+        counts.push(await items.countDocuments(by(condition)))
+      }
+      assertEqual(counts, [0, 0, 0, 0, 1, 1], `by the path '${path}'`)
+      if (path !== '') assertEqual(await items.distinct(path), [], `the values at '${path}'`)
+    }
+  },
+  'a path with a null character is refused, wherever it stands': async ({ items, store }) => {
+    await items.insertOne({ _id: 1, a: 1 })
+    const path = 'a\0b'
+    const refusedQuery = 'LEX_ERR_NOSQL_007'
+    await assertFails(() => items.find({ [path]: 1 }).toArray(), refusedQuery, { what: 'a filter' })
+    await assertFails(() => items.find({ $or: [{ [path]: null }] }).toArray(), refusedQuery, { what: 'a part' })
+    await assertFails(() => items.find({}, { sort: { [path]: 1 } }).toArray(), refusedQuery, { what: 'a sort' })
+    await assertFails(() => items.find({}, { projection: { [path]: 0 } }).toArray(), refusedQuery, {
+      what: 'a projection',
+    })
+    await assertFails(() => items.distinct(path), refusedQuery, { what: 'distinct' })
+    await assertFails(() => items.updateOne({}, { $set: { [path]: 1 } }), refused, { what: 'an update' })
+    if (!store.capabilities.index.create) return
+    await assertFails(() => items.createIndex({ [path]: 1 }), refused, { what: 'an index' })
+  },
   'an _id is a string that is not empty, a number or a bigint': async ({ items, store }) => {
     if (store.capabilities.limits.ids === 'any') {
       await items.insertOne({ _id: { a: 1 } })

@@ -1,4 +1,4 @@
-import { and, not, or } from '../../core/specification/combine.ts'
+import { and, not, or, toSpecification } from '../../core/specification/combine.ts'
 import {
   fieldContains,
   fieldEq,
@@ -11,6 +11,7 @@ import {
 } from '../../core/specification/field.ts'
 import { isSatisfiedBy } from '../../core/specification/satisfies.ts'
 import type { Specification } from '../../core/specification/specification.ts'
+import { assertFails } from '../assert.ts'
 import { assertEqual, entry, ids, topic, type Entry } from './conformance-case.ts'
 
 /** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
@@ -70,5 +71,14 @@ export const specificationCases = topic('specifications', {
       const found = ids(await repository.findBySpec(specification))
       assertEqual(found.toSorted(), expected.toSorted(), `specification ${i}: ${JSON.stringify(specification)}`)
     }
+  },
+  'are made by their functions: plain data is refused, until toSpecification has made it one': async (storage) => {
+    const repository = storage.repository({})
+    await repository.saveMany(entries)
+    const [first] = entries
+    const data = structuredClone({ ...fieldEq<Entry>('id', first?.id ?? '') })
+    const given = data as Specification<Entry> // as a program in JavaScript may pass it
+    await assertFails(() => repository.findBySpec(given), 'LEX_ERR_USE_001', 'findBySpec of plain data')
+    assertEqual(ids(await repository.findBySpec(toSpecification<Entry>(data))), [first?.id], 'the one of this id')
   },
 })

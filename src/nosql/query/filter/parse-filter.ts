@@ -3,7 +3,7 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { FilterNode } from '../filter-node.ts'
 import { filterLiteral } from '../literal.ts'
-import { splitPath } from '../path.ts'
+import { hasNull, splitPath } from '../path.ts'
 import { wrapReadErrors } from '../read-given.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
@@ -84,6 +84,7 @@ function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
     const inner = enter(scope, key)
     // A database that reads UTF-8 would ask for another field.
     if (!isWellFormed(key)) throw badValue('a path must be well-formed Unicode', scope.at)
+    if (hasNull(key)) throw badValue('a path must not have a null character', scope.at)
     if (key.startsWith('$')) nodes.push(...parseTopLevel(key, operand, inner))
     else nodes.push(parseField(operand, { ...inner, path: key, parts: splitPath(key) }))
   }

@@ -6,7 +6,7 @@ import { requireEngine } from '../filter/parse-expression.ts'
 import type { FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import { NoSQLFilterError } from '../../errors.ts'
-import { splitPath } from '../path.ts'
+import { hasNull, splitPath } from '../path.ts'
 import { wrapReadErrors } from '../read-given.ts'
 import { kindOf } from '../../../core/plain-object.ts'
 import { inside } from '../refusal.ts'
@@ -105,6 +105,7 @@ function isFlag(rule: unknown): rule is boolean | number | bigint {
 function assertParts(parts: readonly string[], at: string): void {
   for (const part of parts) {
     if (part === '') throw refuse('BadValue', 'a path must not have an empty part', at)
+    if (hasNull(part)) throw refuse('BadValue', 'a path must not have a null character', at)
     if (part.startsWith('$')) throw refuse('BadValue', 'a path part must not start with a dollar', at)
     if (part === '__proto__') throw refuse('BadValue', 'a field name must be allowed', at)
   }

@@ -4,6 +4,8 @@ import { notesField, type FirestoreDocument } from '../codec/codec.ts'
 import { deletedField } from '../codec/deleted-mark.ts'
 import { fieldPathOf, type NativeFilter } from '../dialect.ts'
 import type { FirestoreFields, FirestoreValue } from '../codec/value-codec.ts'
+import { splitPath } from '../../../query/path.ts'
+import { isStorablePath } from '../../../query/storable.ts'
 
 /** One structured query and the order in which its documents come. */
 export interface StructuredQuery {
@@ -85,7 +87,9 @@ export function conjunctPaths(native: NativeFilter | undefined): readonly string
 /** The fields to read, or undefined for all of them. */
 export function selectOf(needs: DriverQuery['needs'], orderBy: readonly OrderBy[]): StructuredQuery['select'] {
   if (needs === 'whole') return undefined
-  const wanted = needs === 'keys' ? [] : needs.map((path) => fieldPathOf(storedPath(path)))
+  // Firestore refuses names that it could not store, too.
+  const readable = needs === 'keys' ? [] : needs.filter((path) => isStorablePath(splitPath(path)))
+  const wanted = readable.map((path) => fieldPathOf(storedPath(path)))
   const ordered = orderBy.map(({ field }) => field.fieldPath).filter((path) => path !== '__name__')
   // The notes say also which ids are bigints.
   const paths = [...new Set([...wanted, ...ordered, fieldPathOf(notesField)])]
