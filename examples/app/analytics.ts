@@ -1,5 +1,6 @@
 import { named, token, type Token } from 'lexigram-edge'
 import { AggregationOp, AggregationPipeline, DocumentStore } from 'lexigram-edge/nosql'
+import { views } from './collections.ts'
 
 /** Counts what is looked at, in a separate store that may be slow without delaying an answer. */
 export interface Analytics {
@@ -23,7 +24,7 @@ export class DocumentAnalytics implements Analytics {
   }
 
   async viewed(productId: string) {
-    await this.#store.collection('views').insertOne({ productId, at: new Date() })
+    await this.#store.collection(views).insertOne({ productId, at: new Date() })
   }
 
   async mostViewed() {
@@ -34,7 +35,7 @@ export class DocumentAnalytics implements Analytics {
         ['_id', 1],
       ])
       .limit(10)
-    const rows = await this.#store.collection('views').aggregate<Views>(pipeline.build()).toArray()
+    const rows = await this.#store.collection(views).aggregate<Views>(pipeline.build()).toArray()
     return rows.map(({ _id, views }) => ({ productId: _id, views }))
   }
 }

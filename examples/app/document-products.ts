@@ -1,4 +1,5 @@
 import { DocumentRepository, DocumentStore, type WithId } from 'lexigram-edge/nosql'
+import { products } from './collections.ts'
 import type { Product } from './product.ts'
 
 type ProductDocument = Omit<Product, 'id'> & { readonly _id: string }
@@ -6,7 +7,7 @@ type ProductDocument = Omit<Product, 'id'> & { readonly _id: string }
 /** Products as documents of a collection. */
 export class DocumentProducts extends DocumentRepository<Product, string, ProductDocument> {
   static readonly inject = [DocumentStore] as const
-  protected readonly collectionName = 'products'
+  protected readonly collectionName = products.name
 
   constructor(store: DocumentStore) {
     super(store, { version: true })

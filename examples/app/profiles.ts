@@ -1,5 +1,6 @@
 import { DocumentRepository, DocumentStore, type Document, type WithId } from 'lexigram-edge/nosql'
 import * as v from 'valibot'
+import { profiles } from './collections.ts'
 
 export interface Profile {
   readonly id: string
@@ -18,7 +19,7 @@ export const ProfileBody = v.object({
 /** Profiles as documents, guarded against two people saving over each other. */
 export class ProfileRepository extends DocumentRepository<Profile> {
   static readonly inject = [DocumentStore] as const
-  protected readonly collectionName = 'profiles'
+  protected readonly collectionName = profiles.name
 
   constructor(store: DocumentStore) {
     super(store, { version: true })

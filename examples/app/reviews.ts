@@ -1,5 +1,6 @@
 import { DocumentRepository, DocumentStore, type Document, type WithId } from 'lexigram-edge/nosql'
 import * as v from 'valibot'
+import { reviews } from './collections.ts'
 
 export interface Review {
   readonly id?: string
@@ -19,7 +20,7 @@ export const NewReview = v.object({
 /** Reviews as documents; a deleted one is only marked, and can be restored. */
 export class ReviewRepository extends DocumentRepository<Review> {
   static readonly inject = [DocumentStore] as const
-  protected readonly collectionName = 'reviews'
+  protected readonly collectionName = reviews.name
 
   constructor(store: DocumentStore) {
     super(store, { softDelete: true, timestamps: true })

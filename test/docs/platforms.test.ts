@@ -48,6 +48,7 @@ const evidence: Readonly<Record<string, Readonly<Partial<Record<Platform, Cell>>
       suite: suiteOnWorkers('dynamodb-conformance', 'the DynamoDB driver in workerd'),
       example: over("documents: 'dynamodb'"),
     },
+    'AWS Lambda': { example: over("describeExample('lambda', undefined, { documents: 'dynamodb'") },
     Node: {
       suite: suiteOnNode('nosql/drivers/dynamodb/dynamodb', 'documentStoreConformance('),
       example: over("documents: 'dynamodb'"),

@@ -3,13 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { CreateTableCommand, DynamoDBClient, ScanCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serveNeon, type NeonEndpoint } from '../../src/cli/neon-local/serve.ts'
 import { migrate } from '../../tools/runtimes/example.ts'
+import { serveDynamo, type DynamoServer } from '../../tools/dynamodb-server/serve.ts'
 import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
 import { root } from '../../tools/commands/steps.ts'
 import { eventOf, sampleOf } from '../lambda/fixtures/events.ts'
-import { scheduledEvent, sqsRecord } from '../lambda/fixtures/records.ts'
+import { dynamodbRecord, scheduledEvent, sqsRecord } from '../lambda/fixtures/records.ts'
 
 const run = promisify(execFile)
 const tools = findLambdaTools()
@@ -27,13 +29,23 @@ interface Statement {
 describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'lexigram-edge-lambda-'))
   let endpoint: NeonEndpoint
+  let dynamo: DynamoServer
+  /** Of the packaged template. */
+  let ofType: (type: string) => readonly Resource[]
   beforeAll(async () => {
     endpoint = await serveNeon()
+    dynamo = await serveDynamo()
     await migrate(endpoint.url)
     await run(process.execPath, [join(root, 'tools/commands/build-lambda.ts')], { cwd: root })
+    await osls('package', '--package', folder)
+    const template = JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')) as {
+      Resources: Record<string, Resource>
+    }
+    ofType = (type) => Object.values(template.Resources).filter((resource) => resource.Type === type)
   })
   afterAll(async () => {
     await endpoint.close()
+    await dynamo.close()
     rmSync(folder, { recursive: true })
   })
 
@@ -44,6 +56,11 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
       DATABASE_URL: endpoint.url,
       SLS_TELEMETRY_DISABLED: '1',
       AWS_REGION: 'us-east-1',
+      // The stand-in, in place of the region’s address.
+      DYNAMODB_ENDPOINT: dynamo.endpoint,
+      CURSOR_SECRET: crypto.randomUUID(),
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
       NODE_OPTIONS: '--enable-source-maps',
     }
     const { stdout } = await run(process.execPath, [join(tools!, 'osls', 'bin', 'serverless.js'), ...args], {
@@ -59,27 +76,33 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
   }
 
   describe('packages', () => {
-    let ofType: (type: string) => readonly Resource[]
-    beforeAll(async () => {
-      await osls('package', '--package', folder)
-      const template = JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')) as {
-        Resources: Record<string, Resource>
-      }
-      ofType = (type) => Object.values(template.Resources).filter((resource) => resource.Type === type)
-    })
-
     it('the permissions that the function needs, and no others', () => {
       const [role] = ofType('AWS::IAM::Role')
       const policies = role?.Properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[]
       const statements = policies.flatMap((policy) => policy.PolicyDocument.Statement)
       expect(statements.flatMap(({ Action }) => Action).toSorted()).toEqual([
+        'dynamodb:BatchGetItem',
+        'dynamodb:BatchWriteItem',
+        'dynamodb:ConditionCheckItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:DescribeStream',
+        'dynamodb:GetItem',
+        'dynamodb:GetRecords',
+        'dynamodb:GetShardIterator',
+        'dynamodb:ListStreams',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:Scan',
+        'dynamodb:UpdateItem',
         'logs:CreateLogGroup',
         'logs:CreateLogStream',
         'logs:PutLogEvents',
         'logs:TagResource',
         'sqs:DeleteMessage',
         'sqs:GetQueueAttributes',
+        'sqs:ListQueues',
         'sqs:ReceiveMessage',
+        'sqs:SendMessage',
       ])
     })
 
@@ -97,7 +120,14 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
 
     it('its triggers', () => {
       expect(ofType('AWS::Lambda::EventSourceMapping')).toMatchObject([
-        { Properties: { FunctionResponseTypes: ['ReportBatchItemFailures'] } },
+        {
+          Properties: {
+            FunctionResponseTypes: ['ReportBatchItemFailures'],
+            MaximumRetryAttempts: 5,
+            DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['RefusedChanges', 'Arn'] } } },
+          },
+        },
+        { Properties: { FunctionResponseTypes: ['ReportBatchItemFailures'], BatchSize: 10 } },
       ])
       expect(ofType('AWS::Events::Rule')).toHaveLength(1)
       expect(ofType('AWS::ApiGatewayV2::Route')).toHaveLength(1)
@@ -112,14 +142,16 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
         'AWS/Lambda Errors',
         'AWS/SQS ApproximateAgeOfOldestMessage',
         'AWS/SQS ApproximateNumberOfMessagesVisible',
+        'AWS/SQS ApproximateNumberOfMessagesVisible',
       ])
       for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: 'Alarms' }])
     })
   })
 
-  it('reads the database’s address from SSM unless the shell has one', () => {
+  it('reads its secrets from SSM unless the shell has them', () => {
     const manifest = readFileSync(join(root, 'serverless.yml'), 'utf8')
     expect(manifest).toContain('DATABASE_URL: ${env:DATABASE_URL, ssm:/${self:service}/${sls:stage}/database-url}')
+    expect(manifest).toContain('CURSOR_SECRET: ${env:CURSOR_SECRET, ssm:/${self:service}/${sls:stage}/cursor-secret}')
   })
 
   it('reports failures with places in the source', async () => {
@@ -129,6 +161,13 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
   })
 
   it('runs locally with each of its triggers', async () => {
+    using client = clientOf(dynamo)
+    // Only what CreateTable knows of the template; a stack adds the rest to the table.
+    for (const { Properties } of ofType('AWS::DynamoDB::Table')) {
+      const { TableName, BillingMode, AttributeDefinitions, KeySchema } = Properties
+      const input = { TableName, BillingMode, AttributeDefinitions, KeySchema } as CreateTableCommandInput
+      await client.dynamodb.send(new CreateTableCommand(input))
+    }
     const product = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -138,8 +177,32 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
       statusCode: 201,
     })
     expect(await invoke(scheduledEvent)).toContain('sold out: tea')
+    const review = { ...product, body: '{"author":"ada","stars":1}' }
+    const answer = await invoke(eventOf('http', await sampleOf('/products/tea/reviews', review)))
+    expect(JSON.parse(answer)).toMatchObject({ statusCode: 201 })
+    const { Items: stored = [] } = await client.dynamodb.send(new ScanCommand({ TableName: 'catalogue' }))
+    const changes = stored.map((image, index) => ({
+      ...dynamodbRecord(String(index)),
+      dynamodb: { NewImage: asInEvents(image), SequenceNumber: String(index), StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }))
+    expect(await invoke({ Records: changes })).toMatch(/poor review: \S+ of tea/)
     const delivery = (id: string) => sqsRecord(id, JSON.stringify({ id, by: 3 }))
     const booked = await invoke({ Records: [delivery('tea'), delivery('unknown')] })
     expect(booked.replaceAll(/\s/g, '')).toContain('{"batchItemFailures":[{"itemIdentifier":"unknown"}]}')
   })
 })
+
+/** Lambda's events have bytes in base64. */
+const asInEvents = (image: object): unknown =>
+  JSON.parse(
+    JSON.stringify(image, (_name, value: unknown) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+    ),
+  )
+
+/** As the function signs its requests. */
+function clientOf({ endpoint }: DynamoServer) {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+  const dynamodb = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials })
+  return { dynamodb, [Symbol.dispose]: () => dynamodb.destroy() }
+}

@@ -67,7 +67,9 @@ export async function startExample(options: ExampleOptions = {}): Promise<Runnin
       ...(documents === 'memory' && folder !== undefined && { documents: documentsFile(folder) }),
     })
     started.push(() => running.stop())
-    const note = documents === 'memory' ? running.note : `${running.note};\n${store.note}`
+    const { note: itself, memoryNote } = running
+    const ofDocuments = documents === 'memory' ? memoryNote : store.note
+    const note = ofDocuments === undefined ? itself : `${itself};\n${ofDocuments}`
     return { ...running, note, stop }
   } catch (error) {
     await stop()

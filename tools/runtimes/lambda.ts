@@ -47,9 +47,8 @@ export async function launchLambda({ env, port, inspected, progress, signal }: L
     }, port)
     return {
       url: server.url,
-      note:
-        'in Lambda’s runtime client, behind a stand-in for an HTTP API; a second process answers while the first is busy,\n' +
-        'and documents are of one process, until it stops',
+      note: 'in Lambda’s runtime client, behind a stand-in for an HTTP API; a second process answers while the first is busy',
+      memoryNote: 'documents are of one process, until it stops',
       async stop() {
         await server.close()
         await environments[Symbol.asyncDispose]()

@@ -19,6 +19,8 @@ export interface Running {
   readonly url: string
   /** What is particular about this runtime, in a sentence. */
   readonly note: string
+  /** What is particular about documents in memory, where the note does not say it. */
+  readonly memoryNote?: string
   /** Settles with the reason when it has ended by itself. */
   readonly ended?: Promise<string>
   /** Ends all that was started, processes included. */

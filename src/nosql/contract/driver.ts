@@ -33,6 +33,11 @@ export interface DocumentDriverSettings<T> {
   readonly aliases?: Readonly<Record<string, string | readonly string[]>>
   /** Keys without which a configured store of this driver cannot be opened. @default [] */
   readonly required?: readonly string[]
+  /**
+   * Groups of keys that say who the program is, such as what a platform sets: a named store that sets no key of a group has
+   * the group of the driver's own section. @default []
+   */
+  readonly shared?: readonly (readonly string[])[]
 }
 
 export interface OpenSettings {

@@ -21,14 +21,15 @@ export function chooseBackends(drivers: readonly DocumentDriver[], config: NoSql
   const { backends = [] } = config
   if (backends.length === 0) {
     const driver = chooseDriver(drivers, config.driver, [])
-    return [{ name: 'default', primary: true, driver, settings: settingsOf(driver, config, undefined), path: [] }]
+    return [{ name: 'default', primary: true, driver, settings: settingsOf(config[driver.name], undefined), path: [] }]
   }
   const primary = backends.find((entry) => entry.primary) ?? backends[0]
   const chosen = backends.map((entry, index) => {
     const { name } = entry
     const path = ['backends', String(index)]
     const driver = chooseDriver(drivers, entry.driver ?? config.driver, path)
-    return { name, primary: entry === primary, driver, settings: settingsOf(driver, entry, name), path }
+    const section = withShared(driver, membersOf(entry)[driver.name], config[driver.name])
+    return { name, primary: entry === primary, driver, settings: settingsOf(section, name), path }
   })
   return chosen.toSorted((a, b) => Number(b.primary) - Number(a.primary))
 }
@@ -88,14 +89,24 @@ function howToList(drivers: readonly DocumentDriver[], name: string, variable: s
   return `Correct ${variable}, or import the driver in the entry point and list it${example}`
 }
 
+/** Takes each group as a whole: the session token of one identity is worth nothing with the keys of another. */
+function withShared({ settings }: DocumentDriver, own: unknown, common: unknown): unknown {
+  const { shared = [] } = settings ?? {}
+  const [given, offered] = [membersOf(own), membersOf(common)]
+  const taken = shared
+    .filter((group) => group.every((key) => given[key] === undefined))
+    .flatMap((group) => group.flatMap((key) => (offered[key] === undefined ? [] : [[key, offered[key]] as const])))
+  return taken.length === 0 ? own : { ...given, ...Object.fromEntries(taken) }
+}
+
 /** By default every named store of one driver has a separate database. */
-function settingsOf(
-  driver: DocumentDriver,
-  sections: Readonly<Record<string, unknown>>,
-  name: string | undefined,
-): OpenSettings {
-  const config = sections[driver.name]
-  const own: unknown = typeof config === 'object' && config !== null ? Reflect.get(config, 'database') : undefined
+function settingsOf(config: unknown, name: string | undefined): OpenSettings {
+  const own = membersOf(config)['database']
   const database = typeof own === 'string' ? own : name
   return { ...(database !== undefined && { database }), config }
+}
+
+/** A driver's section is what its schema makes: an object, or undefined where nothing is set. */
+function membersOf(section: unknown): Readonly<Record<string, unknown>> {
+  return typeof section === 'object' && section !== null ? { ...section } : {}
 }

@@ -37,7 +37,7 @@ export function serverlessOf(choices: Choices): string {
   ].join('\n')
 }
 
-/** What `lexigram-edge dynamodb tables --table=notes` prints: the actions, and the table. */
+/** What `lexigram-edge dynamodb tables --table=notes` prints: the statement, and the table. A test compares them. */
 const actions = [
   'BatchGetItem',
   'BatchWriteItem',
@@ -53,7 +53,8 @@ const tablePermissions = [
   '  iam:',
   '    role:',
   '      statements:',
-  '        - Effect: Allow',
+  '        - Sid: Documents',
+  '          Effect: Allow',
   '          Action:',
   ...actions.map((action) => `            - dynamodb:${action}`),
   '          Resource:',

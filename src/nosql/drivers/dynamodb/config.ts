@@ -33,4 +33,17 @@ export const settings: DocumentDriverSettings<DynamoDbConfig> = {
     containerAuthorizationToken: ['AWS_CONTAINER_AUTHORIZATION_TOKEN'],
     containerAuthorizationTokenFile: ['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'],
   },
+  shared: [
+    ['region'],
+    ['endpointUrl'],
+    [
+      'accessKeyId',
+      'secretAccessKey',
+      'sessionToken',
+      'containerCredentialsRelativeUri',
+      'containerCredentialsFullUri',
+      'containerAuthorizationToken',
+      'containerAuthorizationTokenFile',
+    ],
+  ],
 }

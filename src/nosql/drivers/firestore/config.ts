@@ -21,4 +21,5 @@ export const settings: DocumentDriverSettings<FirestoreConfig> = {
     credentialsJson: ['FIRESTORE_CREDENTIALS', 'GOOGLE_CREDENTIALS'],
     emulatorHost: ['FIRESTORE_EMULATOR_HOST'],
   },
+  shared: [['projectId', 'credentialsJson'], ['emulatorHost']],
 }
