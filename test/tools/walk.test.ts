@@ -6,8 +6,8 @@ import { expect, it } from 'vitest'
 const most = {
   'a Worker request: fetch, session, select, end': 33,
   'documents: find by a range': 50,
-  'documents: find by _id': 45,
-  'documents: a repository saves': 68,
+  'documents: find by _id': 46,
+  'documents: a repository saves': 69,
   'SQL: a transaction of one statement': 28,
   'Lambda: an SQS batch of one': 17,
   'container: a scope with an async factory': 7,

@@ -55,11 +55,11 @@ const ILL_FORMED: Problem = {
 }
 const NO_OBJECT_ID: Problem = { reason: 'BadValue', message: 'an ObjectId must have 24 hexadecimal digits' }
 
-/** What is wrong with the name of a field, on every backend. */
+/** What is wrong with the name of a field, stored or compared with, on every backend. */
 export function nameProblem(name: string): Problem | undefined {
   if (!isWellFormed(name)) return { ...ILL_FORMED, message: 'a field name must be well-formed Unicode' }
-  if (name !== '__proto__' && !name.includes('\0')) return undefined
-  return { reason: 'BadValue', message: 'a field name cannot be __proto__ or hold a null character' }
+  if (name.includes('\0')) return { reason: 'BadValue', message: 'a field name cannot hold a null character' }
+  return undefined
 }
 
 /** One copy. */

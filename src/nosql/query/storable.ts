@@ -79,6 +79,7 @@ export function assertPathName(name: string, at: string): void {
 
 function fieldName(name: string): Problem | undefined {
   if (name === '') return { reason: 'EmptyFieldName', message: 'a field name cannot be empty' }
+  if (name === '__proto__') return { reason: 'BadValue', message: 'a field name cannot be __proto__' }
   return nameProblem(name)
 }
 
