@@ -72,8 +72,8 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    */
   readonly onForgotten?: (writes: number) => void
   /**
-   * Receives a warning, once: that the role of the database is exempt from the row security which settings are there
-   * for.
+   * Receives a warning, once for each role: that the role of the database, or the setting `role`, is exempt from the row
+   * security which settings are there for.
    * @default the runtime's console
    */
   readonly onWarning?: (warning: UsageError) => void

@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { createArrayTypes } from './array-types.ts'
 import type { Backend, Channel, ChannelEvents, Credentials } from './backend.ts'
-import { frameWithoutCopy, withoutCopy } from './copy-guard.ts'
+import { createFrameGuard, guardQuery } from './embedded-guard.ts'
 import { lastReadyStatus, message } from './frames.ts'
 import { localAuthorization, type LocalAuthorization } from './local-authorization.ts'
 import { loadPeer } from './peers.ts'
@@ -38,8 +38,7 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
       try {
         const enter = await authorization.enter(request.credentials)
         if (enter !== undefined) await client.query(enter)
-        const safe = queries.map((query) => ({ ...query, text: withoutCopy(query.text) }))
-        return await runQueries(client, safe, { ...request, arrayTypes })
+        return await runQueries(client, queries.map(guardQuery), { ...request, arrayTypes })
       } finally {
         void resetConnection(client, authorization.leave).then(release, release)
       }
@@ -100,6 +99,7 @@ class PGliteChannel implements Channel {
   readonly processId = 1
   readonly secretKey = 1
   readonly #parts: ChannelParts
+  readonly #guard = createFrameGuard()
   #release: (() => void) | undefined
   #queue: Promise<void> = Promise.resolve()
   #ended = false
@@ -113,8 +113,7 @@ class PGliteChannel implements Channel {
   }
 
   send(bytes: Uint8Array): void {
-    const frame = frameWithoutCopy({ type: String.fromCharCode(bytes[0] ?? 0), bytes })
-    this.#queue = this.#queue.then(() => (this.#ended ? undefined : this.#execute(frame)))
+    this.#queue = this.#queue.then(() => (this.#ended ? undefined : this.#execute(bytes)))
   }
 
   end(): Promise<void> {
@@ -124,9 +123,10 @@ class PGliteChannel implements Channel {
     return this.#queue
   }
 
-  async #execute(frame: Uint8Array): Promise<void> {
+  async #execute(bytes: Uint8Array): Promise<void> {
     const { db, events } = this.#parts
     try {
+      const frame = this.#guard({ type: String.fromCharCode(bytes[0] ?? 0), bytes })
       if (this.#release === undefined) await this.#takeTurn()
       const answer = await db.execProtocolRaw(frame)
       if (answer.length > 0) events.onData(answer)

@@ -77,7 +77,7 @@ function inSpan(connection: ConnectionParts, span: Span | undefined): Connection
 function applySettings(settings: Settings, rowSecurity: RowSecurityCheck): AppliedSettings | undefined {
   if (Object.keys(settings).length === 0) return undefined
   const statement = settingsStatement(settings)
-  return { statement: () => rowSecurity.ask(statement), read: (answer) => rowSecurity.read(answer) }
+  return { statement: () => rowSecurity.ask(statement), read: (answer) => rowSecurity.read(answer, statement) }
 }
 
 /** What differs between the session of a connection and that of a transaction. */

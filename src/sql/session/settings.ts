@@ -14,12 +14,15 @@ export function assertSettings(settings: unknown): asserts settings is Settings 
  * The statement that applies settings until the end of its transaction, so that they hold over HTTP too and never
  * reach another user of the connection.
  *
- * @throws UsageError for a name that PostgreSQL would not take, and for a value that is not a text
+ * @throws UsageError for a name that PostgreSQL would not take, for another login, and for a value that is not a text
  * @see https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET
  */
 export function settingsStatement(settings: Settings): Statement {
   const entries = Object.entries(settings)
-  const wrong = entries.find(([name]) => !/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/i.test(name))
+  // Another login is for superusers alone, whom no policy concerns.
+  const wrong = entries.find(
+    ([name]) => !/^(?!session_authorization$)[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/i.test(name),
+  )
   if (wrong !== undefined) {
     throw new UsageError(`"${wrong[0]}" cannot name a setting`, { hint: 'Use a name such as app.tenant_id.' })
   }

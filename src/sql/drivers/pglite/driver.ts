@@ -3,7 +3,8 @@ import { UsageError } from '../../../core/errors.ts'
 import type { DatabaseDriver, DriverConnection } from '../../contract/driver.ts'
 import { createLocalRoles, localRoles } from '../../provider/local-roles.ts'
 import { ConnectionLimit } from '../../session/connection-limit.ts'
-import { pgliteSession, type PGliteParts } from './session.ts'
+import { pgliteSession } from './session.ts'
+import type { PGliteParts } from './turn.ts'
 
 export interface PGliteOptions {
   /** A running database to use; the caller keeps and closes it. Without it the URL says which one is opened. */
@@ -43,13 +44,17 @@ export function pglite(options: PGliteOptions = {}): DatabaseDriver {
   }
 }
 
-/** A database of one's own stays in its role; one with direct users changes it for each turn, and back. */
+/**
+ * Logs in as the role, as far as the embedded database lets its superuser do so: what the role may become is then what
+ * it is a member of. A database of one's own stays in its role; one with direct users changes it for each turn, and back.
+ */
 async function useRole(db: PGlite, role: string, instance: PGlite | undefined): Promise<PGliteParts['role']> {
-  const { rows } = await db.query<{ isSuper: boolean }>(
-    'select rolsuper as "isSuper" from pg_catalog.pg_roles where rolname = current_user',
+  const { rows } = await db.query<{ own: string; isSuper: boolean }>(
+    'select rolname as own, rolsuper as "isSuper" from pg_catalog.pg_roles where rolname = current_user',
   )
+  const [user] = rows
   // Its user has chosen another role for it already.
-  if (rows[0]?.isSuper !== true) return undefined
+  if (user?.isSuper !== true) return undefined
   for (const statement of createLocalRoles) await db.query(statement)
   const known = await db.query('select from pg_catalog.pg_roles where rolname = $1', [role])
   if (known.rows.length === 0) {
@@ -57,10 +62,15 @@ async function useRole(db: PGlite, role: string, instance: PGlite | undefined): 
       hint: `Leave ?role= out of the URL, or use ${localRoles.owner} or postgres.`,
     })
   }
-  const enter = `set role "${role.replaceAll('"', '""')}"`
-  if (instance !== undefined) return { enter, leave: 'reset role' }
+  const enter = logIn(role)
+  // By name: the embedded database does not know its own user after RESET.
+  if (instance !== undefined) return { enter, leave: logIn(user.own) }
   await db.query(enter)
-  return undefined
+  return { enter, leave: undefined }
+}
+
+function logIn(role: string): string {
+  return `set session authorization "${role.replaceAll('"', '""')}"`
 }
 
 /** `pglite:memory`, `pglite:./data`, `pglite:///data?role=lexigram_owner` */

@@ -132,4 +132,49 @@ describe('the embedded database', () => {
     })
     expect((await seen.direct).rows).toEqual([{ n: 1 }])
   })
+
+  it.each(['auditor', 'second_auditor'])(
+    'warns by name of the setting role = %s, whatever was asked before',
+    async (role) => {
+      await instance.exec(`create role ${role} bypassrls; grant ${role} to lexigram`)
+      const warnings: string[] = []
+      const onWarning = (warning: Error) => void warnings.push(warning.message)
+      const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory', onWarning })
+      await using session = database.session()
+      const tenant = session.withSettings({ 'app.tenant_id': 'acme' })
+      await tenant.execute('select 1')
+      expect(warnings).toEqual([])
+      for (const scoped of [tenant.withSettings({ role }), session.withSettings({ ROLE: role })]) {
+        await scoped.execute('select 1')
+        await scoped.transaction((tx) => tx.execute('select 1'))
+      }
+      expect(warnings).toEqual([`row security cannot confine the role "${role}": it has BYPASSRLS`])
+    },
+  )
+
+  it('puts back the role of its URL after a session that has left another', async () => {
+    await using database = await openDatabase({ drivers: [pglite()], url: 'pglite:memory?role=postgres' })
+    await using session = database.session()
+    await session.execute('create role reader')
+    await session.execute('set role reader')
+    await using next = database.session()
+    expect([...(await next.execute('select current_user::text as role'))]).toEqual([{ role: 'postgres' }])
+  }, 60_000)
+
+  // Where it fires, the embedded database never returns from its next call, and no timer of this process runs again.
+  it.each(['idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout'])(
+    'refuses %s, which would end the process’s only thread in a loop',
+    async (name) => {
+      const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory' })
+      await using session = database.session()
+      const refused = { code: 'LEX_ERR_USE_001', hint: expect.stringContaining('LEX_DATABASE__STATEMENT_TIMEOUT') }
+      await expect(session.execute(`set ${name} = '1h'`)).rejects.toMatchObject(refused)
+      await expect(session.execute(`select set_config('${name}', '1h', true)`)).rejects.toMatchObject(refused)
+      const scoped = session.withSettings({ [name]: '1h' })
+      await expect(scoped.execute('select 1')).rejects.toMatchObject(refused)
+      await expect(scoped.transaction((tx) => tx.execute('select 1'))).rejects.toMatchObject(refused)
+      await session.execute(`set ${name} = 0`)
+      expect([...(await session.execute(`show ${name}`))]).toEqual([{ [name]: '0' }])
+    },
+  )
 })

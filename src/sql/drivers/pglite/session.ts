@@ -1,4 +1,3 @@
-import type { PGlite } from '@electric-sql/pglite'
 import { TimeoutError } from '../../../core/errors.ts'
 import type {
   CallOptions,
@@ -7,66 +6,39 @@ import type {
   RowSet,
   TransactionOptions,
 } from '../../contract/driver.ts'
-import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import { TransactionError } from '../../errors.ts'
-import type { ConnectionLimit } from '../../session/connection-limit.ts'
 import { endedError } from '../../session/given-up.ts'
-import { exchange } from './exchange.ts'
-
-export interface PGliteParts {
-  readonly db: PGlite
-  /** The database has one connection: sessions wait for it here, in order. */
-  readonly slots: ConnectionLimit
-  /** Sent before and after each turn, where the database has direct users, who are another role. */
-  readonly role: { readonly enter: string; readonly leave: string } | undefined
-}
+import { takeTurn, type PGliteParts, type Turn } from './turn.ts'
 
 type BeginOptions = CallOptions & { readonly transaction: TransactionOptions }
 
-export function pgliteSession({ db, slots, role }: PGliteParts): DriverSession {
+export function pgliteSession(parts: PGliteParts): DriverSession {
   const open = new Set<DriverTransaction>()
   let closed = false
-  const send = (text: string): Promise<TaggedRows> => exchange(db, { text, params: [] })
-  const take = async (signal: AbortSignal): Promise<EndTurn> => {
-    const release = await slots.acquire(signal)
-    try {
-      const end = await takeTurn(db, signal)
-      if (role !== undefined) await send(role.enter)
-      return () => {
-        if (role === undefined) end()
-        // It fails on a database that has been closed, which has no role to leave any more.
-        else void send(role.leave).then(end, end)
-        release()
-      }
-    } catch (error) {
-      release()
-      throw error
-    }
-  }
   const begin = async ({ signal, transaction }: BeginOptions): Promise<DriverTransaction> => {
-    const endTurn = await take(signal)
+    const turn = await takeTurn(parts, signal)
     try {
       if (closed) throw endedError()
-      await send(`begin ${transactionModes(transaction)}`)
+      await turn.run({ text: `begin ${transactionModes(transaction)}`, params: [] })
     } catch (error) {
-      endTurn()
+      turn.end()
       throw error
     }
-    const begun = pgliteTransaction(db, () => {
+    const begun = pgliteTransaction(turn, () => {
       open.delete(begun)
-      endTurn()
+      turn.end()
     })
     open.add(begun)
     return begun
   }
   return {
     async execute(statement, { signal }) {
-      const endTurn = await take(signal)
+      const turn = await takeTurn(parts, signal)
       try {
-        return await exchange(db, statement)
+        return await turn.run(statement)
       } finally {
-        endTurn()
+        turn.end()
       }
     },
     async batch(statements, options) {
@@ -91,11 +63,11 @@ export function pgliteSession({ db, slots, role }: PGliteParts): DriverSession {
 }
 
 /** The database runs in this process: no answer of it is ever lost, and nothing that has begun is interrupted. */
-function pgliteTransaction(db: PGlite, onEnd: () => void): DriverTransaction {
+function pgliteTransaction(turn: Turn, onEnd: () => void): DriverTransaction {
   let ending: Promise<string> | undefined
   const end = async (text: string): Promise<string> => {
     try {
-      return (await exchange(db, { text, params: [] })).tag
+      return (await turn.run({ text, params: [] })).tag
     } finally {
       onEnd()
     }
@@ -104,31 +76,11 @@ function pgliteTransaction(db: PGlite, onEnd: () => void): DriverTransaction {
     async execute(statement, { signal }) {
       if (ending !== undefined) throw new TransactionError('the statement cannot run: its transaction has ended')
       if (signal.aborted) throw new TimeoutError('the call cannot be sent: it was aborted')
-      return exchange(db, statement)
+      return turn.run(statement)
     },
     commit: () => (ending ??= end('commit')),
     async rollback() {
       await (ending ??= end('rollback')).catch(() => undefined)
     },
   }
-}
-
-type EndTurn = () => void
-
-/**
- * Waits for the one connection of the database, which its direct users share: their transactions keep it too.
- *
- * @throws TimeoutError when the signal fires before; nothing runs then, also when the turn comes later
- */
-function takeTurn(db: PGlite, signal: AbortSignal): Promise<EndTurn> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void =>
-      reject(new TimeoutError('the call cannot continue: it was aborted while it waited for the connection'))
-    if (signal.aborted) return leave()
-    signal.addEventListener('abort', leave)
-    db._runExclusiveTransaction(() => {
-      signal.removeEventListener('abort', leave)
-      return signal.aborted ? Promise.resolve() : new Promise<void>((end) => resolve(end))
-    }).catch(reject)
-  })
 }

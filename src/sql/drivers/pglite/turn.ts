@@ -1,0 +1,90 @@
+import type { PGlite } from '@electric-sql/pglite'
+import { PermissionDeniedError, TimeoutError, UsageError } from '../../../core/errors.ts'
+import type { Statement } from '../../contract/driver.ts'
+import type { TaggedRows } from '../../contract/tagged-rows.ts'
+import { embeddedRefusal } from '../../provider/embedded-limits.ts'
+import type { ConnectionLimit } from '../../session/connection-limit.ts'
+import { exchange } from './exchange.ts'
+
+export interface PGliteParts {
+  readonly db: PGlite
+  /** The database has one connection: sessions wait for it here, in order. */
+  readonly slots: ConnectionLimit
+  /**
+   * What makes the connection that of its role; undefined where it has one of its user's choice. `leave` is sent after
+   * each turn where the database has direct users, who are another role.
+   */
+  readonly role: { readonly enter: string; readonly leave: string | undefined } | undefined
+}
+
+/** The one connection of the database, until `end`. */
+export interface Turn {
+  /** @throws PermissionDeniedError for another login, and UsageError for a timeout that would never end; nothing is sent */
+  run(statement: Statement): Promise<TaggedRows>
+  end(): void
+}
+
+/** What may leave the connection in another role than that of the database. */
+const changesRole = /\brole\b|\bdiscard\b/i
+
+/**
+ * Waits for the connection, in the order of asking.
+ *
+ * @throws TimeoutError when the signal fires before; nothing runs then, also when the turn comes later
+ */
+export async function takeTurn({ db, slots, role }: PGliteParts, signal: AbortSignal): Promise<Turn> {
+  const release = await slots.acquire(signal)
+  const send = (text: string): Promise<TaggedRows> => exchange(db, { text, params: [] })
+  try {
+    const end = await holdConnection(db, signal)
+    const isShared = role?.leave !== undefined
+    let isChanged = false
+    if (isShared) await send(role.enter)
+    return {
+      async run(statement) {
+        assertEmbeddable(statement)
+        isChanged ||= changesRole.test(statement.text) || statement.params.some((value) => value === 'role')
+        return exchange(db, statement)
+      },
+      end() {
+        const last = role?.leave ?? (isChanged ? role?.enter : undefined)
+        if (last === undefined) end()
+        // It fails on a database that has been closed, which has no role any more.
+        else void send(last).then(end, end)
+        release()
+      },
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** Direct users of the database share its connection: their transactions keep it too. */
+function holdConnection(db: PGlite, signal: AbortSignal): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void =>
+      reject(new TimeoutError('the call cannot continue: it was aborted while it waited for the connection'))
+    if (signal.aborted) return leave()
+    signal.addEventListener('abort', leave)
+    db._runExclusiveTransaction(() => {
+      signal.removeEventListener('abort', leave)
+      return signal.aborted ? Promise.resolve() : new Promise<void>((end) => resolve(end))
+    }).catch(reject)
+  })
+}
+
+function assertEmbeddable(statement: Statement): void {
+  const refusal = embeddedRefusal(statement)
+  if (refusal === 'login') {
+    throw new PermissionDeniedError('the statement cannot change who is logged in: only superusers may', {
+      hint: 'Open the database with `?role=` in its URL, or set a role that the one of the URL is a member of.',
+      publicMessage: 'this is not allowed',
+    })
+  }
+  if (refusal === 'timeout') {
+    throw new UsageError('the embedded database cannot have this timeout: it would keep the process busy for ever', {
+      hint: 'Leave it out for pglite; LEX_DATABASE__STATEMENT_TIMEOUT limits each call.',
+    })
+  }
+}
