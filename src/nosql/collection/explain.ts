@@ -13,5 +13,5 @@ export async function explain(
   const query = findQuery(scope, filter, options)
   const collection = await open(scope, options)
   const context = { ...scope, options: { ...options, scans: 'allow' } as const }
-  return (await planOf(context, collection, query)).plan.explanation
+  return (await planOf(context, collection, query)).plan.explain()
 }

@@ -25,7 +25,7 @@ export function allowPlan({ session, name, options }: ReadContext, plan: ReadPla
   const policy = options.scans ?? store.scans
   if (policy === 'allow' || (policy === 'warn' && store.onWarning === undefined)) return
   // Worked out only where somebody looks at it.
-  const { explanation } = plan
+  const explanation = plan.explain()
   const sorts = explanation.sort === 'client' && explanation.access !== 'get'
   if (!explanation.scan && !sorts) return
   const wanted = explanation.requiredIndexes.map((keys) => JSON.stringify(keys)).join(' or ')

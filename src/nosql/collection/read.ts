@@ -98,7 +98,7 @@ export function planOf(
   const accept = (plan: ReadPlan): Planned => {
     assertHonest(plan, query)
     allowPlan(context, plan)
-    if (session.store.span !== undefined) notePlan(session.store.span, plan.explanation)
+    if (session.store.span !== undefined) notePlan(session.store.span, plan.explain())
     return { plan, query }
   }
   if (session.transactional) return session.inTurn(async () => accept(await collection.plan(query, call)))

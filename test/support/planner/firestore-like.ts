@@ -11,7 +11,7 @@ import { chainPages, mergePages } from '../../../src/nosql/plan/merge.ts'
 import { neededPaths } from '../../../src/nosql/plan/needs.ts'
 import { isAfter, skipAndLimit } from '../../../src/nosql/plan/pages.ts'
 import { readClaims, type ReadQuestion } from '../../../src/nosql/plan/read-plan.ts'
-import { sorterOf } from '../../../src/nosql/plan/sort.ts'
+import { sorterOf } from '../../../src/nosql/plan/access.ts'
 import { equalValues } from '../../../src/nosql/query/compare.ts'
 import type { FieldNode } from '../../../src/nosql/query/filter-node.ts'
 import { arrayIndex } from '../../../src/nosql/query/path.ts'
@@ -125,7 +125,7 @@ function query(question: ReadQuestion, { documents, facts: known }: Data) {
   const { queries, residual, tested, takes } = pushAll(filter, dialect, facts)
   const sorter = sort === undefined ? 'none' : isNativeSort(sort, facts) ? 'native' : 'client'
   const claims = readClaims(question, {
-    access: { kind: 'scan' },
+    access: { kind: 'scan', residual: conjuncts(filter) },
     native: null,
     residual,
     sorter,
