@@ -6,14 +6,11 @@ import { upsertSeed } from '../query/update/upsert-seed.ts'
 import { applyUpdate, upsertDocument } from '../query/update/apply-update.ts'
 import { parseUpdate, type UpdateTree } from '../query/update/parse-update.ts'
 import type { Document } from '../query/value.ts'
-import { unconfined, type CollectionScope } from './collection-scope.ts'
+import { type CollectionScope, confineDocument, confineUpdate, unconfined } from './collection-scope.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
-import type { MeteredOptions } from './operation-meter.ts'
-import { variablesOf } from './question.ts'
-import type { ParsedQuery } from './parsed-query.ts'
+import type { MeteredOptions } from './spending.ts'
+import { type ParsedQuery, variablesOf } from './parsed-query.ts'
 import { checked, toInsert } from './checks/to-stored.ts'
-import { confineDocument, confineUpdate } from './confinement.ts'
-import { expressionsOf } from './server-expressions.ts'
 import type { UpdateManyOptions } from './write-options.ts'
 
 export type ChangeSource =
@@ -62,7 +59,7 @@ function update(
   source: Extract<ChangeSource, { readonly update: unknown }>,
   options: MeteredOptions,
 ): UpdateTree {
-  const engine = expressionsOf(scope.session.store.backend)
+  const engine = scope.session.store.expressions
   const tree = parseUpdate(confineUpdate(scope, source.update), {
     arrayFilters: source.arrayFilters,
     engine,

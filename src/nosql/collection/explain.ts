@@ -2,7 +2,7 @@ import type { Explanation } from '../contract/explanation.ts'
 import type { GivenFindOptions } from './checks/operation-options.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { findQuery } from './find.ts'
-import { planOf } from './read.ts'
+import { planOf } from './plan-query.ts'
 
 /** What a find with these arguments would do; they are checked as those of a find. */
 export async function explain(

@@ -1,8 +1,8 @@
 import type { Document } from '../query/value.ts'
 import { checkOptions, type GivenFindOptions } from './checks/operation-options.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
-import { copyForCaller, find, findQuery } from './find.ts'
-import { readFirst } from './read.ts'
+import { find, findQuery } from './find.ts'
+import { copyForCaller, readFirst } from './read.ts'
 
 /** The first document of a find. Most reads are this one, so that it goes without a cursor where nothing is traced. */
 export async function findOne(

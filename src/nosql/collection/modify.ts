@@ -8,7 +8,8 @@ import type { CollectionScope } from './collection-scope.ts'
 import { hideExpired } from './expiry.ts'
 import { insertMissing } from './insert-missing.ts'
 import { nextAttempt, type Modification, type Modified } from './modification.ts'
-import { planOf, type ReadContext } from './read.ts'
+import type { ReadContext } from './read.ts'
+import { planOf } from './plan-query.ts'
 import { budgetOf, noSpending } from './spending.ts'
 
 /** Where a modification runs. */
@@ -25,8 +26,10 @@ export interface ModifyContext extends ReadContext, CollectionScope {}
 export function modify(scope: ModifyContext, collection: DriverCollection, given: Modification): Promise<Modified> {
   return scope.session.inTurn(() => {
     const context = { ...scope, session: inItsTurn(scope.session), spending: noSpending() }
-    const query = hideExpired(given.query, collection.expiry, given.now.getTime())
-    return modifyInTurn(context, collection, query === given.query ? given : { ...given, query })
+    const { expiry = [] } = collection
+    const hides = expiry.length > 0
+    const what = hides ? { ...given, query: hideExpired(given.query, expiry, given.now.getTime()) } : given
+    return modifyInTurn(context, collection, what)
   })
 }
 

@@ -1,9 +1,9 @@
 import type { CollectionScope } from './collection-scope.ts'
 import { changeOf, type ChangeSource } from './change.ts'
 import type { Modification } from './modification.ts'
-import type { MeteredOptions } from './operation-meter.ts'
+import type { MeteredOptions } from './spending.ts'
 import type { GivenWriteOptions } from './write-options.ts'
-import { parseQuery } from './question.ts'
+import { parseQuery } from './parsed-query.ts'
 
 export interface WriteRequest {
   readonly filter: unknown

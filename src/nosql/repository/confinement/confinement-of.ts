@@ -1,4 +1,4 @@
-import type { Confinement } from '../../collection/confinement.ts'
+import type { Confinement } from '../../collection/collection-scope.ts'
 import { parseFilter } from '../../query/filter/parse-filter.ts'
 import { baseFilter, type RepositoryCall } from '../call.ts'
 import { confinePipeline } from './confined-pipeline.ts'
