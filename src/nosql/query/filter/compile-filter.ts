@@ -5,7 +5,6 @@ import type { Meter } from '../meter.ts'
 import { compileSomeAtPath, type LeafArrays } from '../path.ts'
 import type { Document } from '../value.ts'
 import { compileTest, type TestCompiler, type TestValue } from './compile-test.ts'
-import { countConditions } from './count-conditions.ts'
 import { quickField } from './quick-field.ts'
 
 export type Predicate = (document: Document) => boolean
@@ -33,6 +32,23 @@ export function compileFieldTest(test: FieldTest, meter?: Meter): TestValue {
 
 /** This number of conditions costs less than reading a document. */
 const FEW = 8
+
+/** How many single questions a filter asks of a document. */
+function countConditions(node: FilterNode): number {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+    case 'nor':
+      return node.nodes.reduce((sum, inner) => sum + countConditions(inner), 0)
+    case 'not':
+      return countConditions(node.node)
+    case 'field':
+    case 'expression':
+    case 'constant':
+    default:
+      return 1
+  }
+}
 
 function createCompiler(meter: Meter | undefined): TestCompiler {
   const filter = (node: FilterNode): Predicate => {
@@ -85,7 +101,7 @@ function createCompiler(meter: Meter | undefined): TestCompiler {
     }
   }
 
-  const compiler: TestCompiler = { filter, elementFilter, meter }
+  const compiler: TestCompiler = { filter, elementFilter, countConditions, meter }
   return compiler
 }
 
