@@ -1,5 +1,4 @@
 import type { FilterNode } from '../query/filter-node.ts'
-import type { SortKey } from '../query/sort.ts'
 import type { Value } from '../query/value.ts'
 import type { IndexShape } from './index-shape.ts'
 import type { Interval } from './intervals.ts'
@@ -75,16 +74,3 @@ export function isBound({ runs }: IndexAccess): boolean {
 
 /** Who puts a result in order: the index it is read by, the backend, this package; or no sort was requested. */
 export type Sorter = 'none' | 'index' | 'native' | 'client'
-
-/** Who sorts what an access finds, if the backend cannot. */
-export function sorterOf(access: Access, sort: readonly SortKey[] | undefined): Exclude<Sorter, 'native'> {
-  if (sort === undefined) return 'none'
-  if (access.kind === 'none') return 'index'
-  if (access.kind === 'get') return access.ids.length < 2 || isAscendingById(sort) ? 'index' : 'client'
-  if (access.kind === 'union') return access.merge ? 'index' : 'client'
-  return access.kind === 'index' && access.order !== undefined ? 'index' : 'client'
-}
-
-function isAscendingById([first]: readonly SortKey[]): boolean {
-  return first?.path === '_id' && first.direction === 1
-}

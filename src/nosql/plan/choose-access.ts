@@ -2,7 +2,7 @@ import { compareValues } from '../query/compare.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { SortKey } from '../query/sort.ts'
 import { isArray, type Value } from '../query/value.ts'
-import { type Access, type GetAccess, type IndexAccess, isBound, sorterOf, type UnionBranch } from './access.ts'
+import { type Access, type GetAccess, type IndexAccess, isBound, type Sorter, type UnionBranch } from './access.ts'
 import { conjunction, conjuncts, isNever } from './conjuncts.ts'
 import type { Facts } from './facts.ts'
 import { indexAccess } from './index-access.ts'
@@ -134,4 +134,17 @@ function branchesOf<I extends IndexShape>(
     if (branches.length > mostBranches) return undefined
   }
   return branches
+}
+
+/** Who sorts what an access finds, if the backend cannot. */
+export function sorterOf(access: Access, sort: readonly SortKey[] | undefined): Exclude<Sorter, 'native'> {
+  if (sort === undefined) return 'none'
+  if (access.kind === 'none') return 'index'
+  if (access.kind === 'get') return access.ids.length < 2 || isAscendingById(sort) ? 'index' : 'client'
+  if (access.kind === 'union') return access.merge ? 'index' : 'client'
+  return access.kind === 'index' && access.order !== undefined ? 'index' : 'client'
+}
+
+function isAscendingById([first]: readonly SortKey[]): boolean {
+  return first?.path === '_id' && first.direction === 1
 }

@@ -73,6 +73,7 @@ export abstract class DocumentRepository<
   readonly #store: DocumentTransaction
   readonly #rules: RepositoryRules
   readonly #batcher = new IdBatcher()
+  #whole: Collection | undefined
 
   constructor(store: DocumentTransaction, options: RepositoryOptions = {}) {
     this.#store = store
@@ -242,7 +243,9 @@ export abstract class DocumentRepository<
 
   #collection(call: RepositoryCall, includeDeleted: boolean): Collection {
     const name = this.collectionName
-    return this.#store.collection(name).confined(confinementOf(name, call, includeDeleted))
+    // A subclass may work its name out.
+    if (this.#whole?.name !== name) this.#whole = this.#store.collection(name)
+    return this.#whole.confined(confinementOf(name, call, includeDeleted))
   }
 
   #target(includeDeleted = false): Target {

@@ -1,6 +1,6 @@
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
-import { type Access, sorterOf } from '../../plan/access.ts'
-import { chooseAccess } from '../../plan/choose-access.ts'
+import type { Access } from '../../plan/access.ts'
+import { chooseAccess, sorterOf } from '../../plan/choose-access.ts'
 import { type Facts, noFacts } from '../../plan/facts.ts'
 import { onePage } from '../../plan/pages.ts'
 import { readClaims } from '../../plan/read-plan.ts'

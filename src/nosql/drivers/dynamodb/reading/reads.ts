@@ -2,7 +2,7 @@ import { accessOf, stretchesOf, type ReadTarget, type SpreadAccess } from './rea
 import { ask, pagesOf, scanInput, stretchInput, type Stretch } from '../transport/requests.ts'
 import type { DriverContext } from '../../../contract/context.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../../contract/query.ts'
-import { sorterOf } from '../../../plan/access.ts'
+import { sorterOf } from '../../../plan/choose-access.ts'
 import { chainPages, mergePages } from '../../../plan/merge.ts'
 import { onePage, skipAndLimit } from '../../../plan/pages.ts'
 import { readClaims } from '../../../plan/read-plan.ts'
