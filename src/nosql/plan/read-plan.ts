@@ -58,32 +58,30 @@ export interface ReadClaims {
  * change places.
  */
 export function readClaims(question: ReadQuestion, decision: ReadDecision): ReadClaims {
-  const exact = decision.residual.length === 0
-  const sorted = decision.sorter !== 'client'
+  const { access, residual, sorter, native, estimatedRequests } = decision
+  const exact = residual.length === 0
+  const sorted = sorter !== 'client'
   const positioned = question.after !== undefined && decision.positioned
   return {
     exact,
     sorted,
     positioned,
     limited: decision.limits && exact && sorted && (positioned || question.after === undefined),
-    explain: () => explanationOf(question, decision),
-  }
-}
-
-function explanationOf(question: ReadQuestion, decision: ReadDecision): Explanation {
-  const { access, residual, sorter, native, estimatedRequests } = decision
-  const scan = isScan(question, access, residual.length === 0)
-  return {
-    access: accessName(access),
-    index: indexName(access),
-    native,
-    residual: residual.flatMap(describeFilter),
-    sort: sorter,
-    scan,
-    consistency: decision.consistency ?? 'strong',
-    estimatedRequests: access.kind === 'none' ? 0 : estimatedRequests,
-    requiredIndexes:
-      decision.requiredIndexes ?? (scan || sorter === 'client' ? suggestIndexes(question.filter, question.sort) : []),
+    explain() {
+      const scan = isScan(question, access, exact)
+      return {
+        access: accessName(access),
+        index: indexName(access),
+        native,
+        residual: residual.flatMap(describeFilter),
+        sort: sorter,
+        scan,
+        consistency: decision.consistency ?? 'strong',
+        estimatedRequests: access.kind === 'none' ? 0 : estimatedRequests,
+        requiredIndexes:
+          decision.requiredIndexes ?? (scan || !sorted ? suggestIndexes(question.filter, question.sort) : []),
+      }
+    },
   }
 }
 

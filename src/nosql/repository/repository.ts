@@ -73,6 +73,7 @@ export abstract class DocumentRepository<
   readonly #store: DocumentTransaction
   readonly #rules: RepositoryRules
   readonly #batcher = new IdBatcher()
+  /** The collection without confinement, by the last name that it had. */
   #whole: Collection | undefined
 
   constructor(store: DocumentTransaction, options: RepositoryOptions = {}) {
@@ -243,7 +244,6 @@ export abstract class DocumentRepository<
 
   #collection(call: RepositoryCall, includeDeleted: boolean): Collection {
     const name = this.collectionName
-    // A subclass may work its name out.
     if (this.#whole?.name !== name) this.#whole = this.#store.collection(name)
     return this.#whole.confined(confinementOf(name, call, includeDeleted))
   }
@@ -285,10 +285,8 @@ export abstract class DocumentRepository<
   }
 
   async #toDocument(entity: TEntity): Promise<Readonly<Record<string, unknown>>> {
-    return assertPlainObject(
-      await this.entityToDocument(entity),
-      'what entityToDocument returns',
-    ) as object as Readonly<Record<string, unknown>>
+    const document: object = assertPlainObject(await this.entityToDocument(entity), 'what entityToDocument returns')
+    return document as Readonly<Record<string, unknown>>
   }
 
   /** What is stored is what the repository has mapped to. */

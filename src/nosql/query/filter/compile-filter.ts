@@ -82,14 +82,10 @@ function createCompiler(meter: Meter | undefined): TestCompiler {
         const tests = node.nodes.map(elementFilter)
         return (value) => tests.some((test) => test(value))
       }
-      case 'nor': {
-        const tests = node.nodes.map(elementFilter)
-        return (value) => !tests.some((test) => test(value))
-      }
-      case 'not': {
-        const test = elementFilter(node.node)
-        return (value) => !test(value)
-      }
+      case 'nor':
+        return negation(elementFilter({ kind: 'or', nodes: node.nodes }))
+      case 'not':
+        return negation(elementFilter(node.node))
       case 'field':
         return compileTest(node.test, compiler)
       case 'expression':
@@ -116,8 +112,8 @@ function flatten(nodes: readonly FilterNode[]): readonly FilterNode[] {
   return nodes.flatMap((node) => (node.kind === 'and' ? flatten(node.nodes) : [node]))
 }
 
-function negation(predicate: Predicate): Predicate {
-  return (document) => !predicate(document)
+function negation<T>(test: (value: T) => boolean): (value: T) => boolean {
+  return (value) => !test(value)
 }
 
 /** Beyond this, closures of closures cost more than a loop. */

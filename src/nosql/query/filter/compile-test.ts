@@ -46,11 +46,13 @@ export function compileTest(test: FieldTest, compiler: TestCompiler): TestValue 
       return (value) => isArray(value) && value.length === size
     }
     case 'elemMatchObject':
-      return elementsTest(compiler.filter(test.filter), charge(test.filter, compiler))
     case 'elemMatchValue':
     default: {
-      const matches = compiler.elementFilter(test.filter)
       const pay = charge(test.filter, compiler)
+      const matches =
+        test.kind === 'elemMatchObject'
+          ? objectTest(compiler.filter(test.filter), pay)
+          : compiler.elementFilter(test.filter)
       return (value) => {
         if (!isArray(value)) return false
         pay(value.length)
@@ -71,16 +73,10 @@ function charge(filter: FilterNode, { countConditions, meter }: TestCompiler): (
 }
 
 /** An element that is an array counts as an object whose keys are its indices. */
-function elementsTest(matches: (document: Document) => boolean, pay: (elements: number) => void): TestValue {
-  return (value) => {
-    if (!isArray(value)) return false
-    pay(value.length)
-    for (const element of value) {
-      if (isArray(element)) {
-        pay(element.length)
-        if (matches(Object.fromEntries(element.entries()))) return true
-      } else if (isObject(element) && matches(element)) return true
-    }
-    return false
+function objectTest(matches: (document: Document) => boolean, pay: (elements: number) => void): TestValue {
+  return (element) => {
+    if (!isArray(element)) return isObject(element) && matches(element)
+    pay(element.length)
+    return matches(Object.fromEntries(element.entries()))
   }
 }

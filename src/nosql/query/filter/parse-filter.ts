@@ -58,10 +58,7 @@ const refused: ReadonlySet<string> = new Set([
  */
 export function parseFilter(filter: unknown, options: FilterOptions = {}): FilterNode {
   const scope: FilterScope = {
-    engine: options.engine,
-    variables: options.variables,
-    random: options.random,
-    meter: options.meter,
+    ...options,
     at: '',
     depth: 0,
     left: { places: mostPlaces },
