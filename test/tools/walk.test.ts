@@ -9,7 +9,7 @@ const most = {
   'documents: find by _id': 32,
   'documents: a repository saves': 48,
   'SQL: a transaction of one statement': 28,
-  'Lambda: an SQS batch of one': 17,
+  'Lambda: an SQS batch of one': 16,
   'container: a scope with an async factory': 7,
 }
 
