@@ -2,7 +2,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findPostgres, startPostgres, type PostgresCluster } from '../../../test/support/postgres.ts'
-import { cancelStatement } from './cancel-statement.ts'
+import { cancelStatement } from './backends/cancel-statement.ts'
 import { serveNeon, type NeonEndpoint } from './serve.ts'
 
 const bin = findPostgres()
