@@ -6,7 +6,8 @@ import { CommitUnknownError } from '../errors.ts'
 import { assertNotAborted, onGivenUp, type GivingUp } from './given-up.ts'
 import { isKnownReadOnly } from './read-only.ts'
 import { toSqlError, unavailableError } from './sql-state.ts'
-import { countRows, type CountedStats } from './session-stats.ts'
+import { ofDatabase, onlyDatabase } from './of-database.ts'
+import { countRows, countStatements, type CountedStats } from './session-stats.ts'
 import { report, type Observer } from './statement-log.ts'
 
 export interface CallContext extends Observer, GivingUp {
@@ -16,6 +17,8 @@ export interface CallContext extends Observer, GivingUp {
   readonly stats: CountedStats
   /** What the spans of calls are parts of; undefined where nothing is traced. */
   readonly span: Span | undefined
+  /** Name of the database, or of the replica, that is asked. */
+  readonly database: () => string
 }
 
 export interface Call {
@@ -46,11 +49,16 @@ function callInSpan<T>(
   { context, call }: { readonly context: CallContext; readonly call: Call },
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const made = span.run(() => callOnce(context, call, send))
   return endWith(
     span,
-    span.run(() => callOnce(context, call, send)),
+    made.finally(() => nameDatabase(span, context.database())),
     (result) => span.set('db.response.returned_rows', countRows(result)),
   )
+}
+
+function nameDatabase(span: Span, name: string): void {
+  if (name !== onlyDatabase) span.set('lexigram.database', name)
 }
 
 async function callOnce<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -67,13 +75,14 @@ async function callOnce<T>(context: CallContext, call: Call, send: (signal: Abor
     if (context.log !== undefined) report(context, call, { startedAt, rows })
     return result
   } catch (thrown) {
-    const error = toCallError(thrown, call, limit.givenUp)
+    const error = ofDatabase(toCallError(thrown, call, limit.givenUp), context.database())
     stats.failed++
     if (context.log !== undefined) report(context, call, { startedAt, rows: 0, error })
     throw error
   } finally {
     limit.end()
     stats.durationMs += context.now() - startedAt
+    countStatements(stats, context.database(), call.statements.length)
   }
 }
 
