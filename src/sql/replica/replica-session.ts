@@ -7,7 +7,8 @@ import type { OpenDatabase, ReplicaSet } from './replica-set.ts'
 /** A driver's session, and the name of what it asks. */
 export interface NamedSession {
   readonly driver: DriverSession
-  readonly database: () => string
+  /** @param signal that of a call */
+  readonly database: (signal: AbortSignal) => string
 }
 
 /**
@@ -20,6 +21,8 @@ export function replicaSession(replicas: ReplicaSet): NamedSession {
   const tried = new Set<OpenDatabase>()
   let current = replicas.choose(tried)
   let hasAnswer = false
+  /** What was asked last, by the signal of the call. */
+  const places = new WeakMap<AbortSignal, OpenDatabase>()
 
   const sessionOf = (database: OpenDatabase): DriverSession => {
     const session = opened.get(database) ?? database.connection.session()
@@ -42,6 +45,7 @@ export function replicaSession(replicas: ReplicaSet): NamedSession {
   const ask = async <T>({ signal }: CallOptions, work: (session: DriverSession) => Promise<T>): Promise<T> => {
     for (;;) {
       const database = current
+      places.set(signal, database)
       try {
         const answer = await work(sessionOf(database))
         settled(database)
@@ -63,19 +67,22 @@ export function replicaSession(replicas: ReplicaSet): NamedSession {
       return { database, transaction: await session.begin!({ ...options, verify: true }) }
     })
     const { database, transaction } = begun
+    const here = <T>(call: CallOptions, work: () => Promise<T>): Promise<T> => {
+      places.set(call.signal, database)
+      return work().catch((error: unknown) => {
+        if (!call.signal.aborted) leave(database, error)
+        throw error
+      })
+    }
     return {
-      execute: (statement, call) =>
-        transaction.execute(statement, call).catch((error: unknown) => {
-          if (!call.signal.aborted) leave(database, error)
-          throw error
-        }),
-      commit: (call) => transaction.commit(call),
-      rollback: (call) => transaction.rollback(call),
+      execute: (statement, call) => here(call, () => transaction.execute(statement, call)),
+      commit: (call) => here(call, () => transaction.commit(call)),
+      rollback: (call) => here(call, () => transaction.rollback(call)),
     }
   }
   const hasTransactions = sessionOf(current).begin !== undefined
   return {
-    database: () => current.name,
+    database: (signal) => (places.get(signal) ?? current).name,
     driver: {
       // All of them have the same driver.
       pipelines: sessionOf(current).pipelines === true,

@@ -17,8 +17,8 @@ export interface CallContext extends Observer, GivingUp {
   readonly stats: CountedStats
   /** What the spans of calls are parts of; undefined where nothing is traced. */
   readonly span: Span | undefined
-  /** Name of the database, or of the replica, that is asked. */
-  readonly database: () => string
+  /** Name of the database, or of the replica, that was asked by the call with this signal. */
+  readonly database: (signal: AbortSignal) => string
 }
 
 export interface Call {
@@ -49,10 +49,9 @@ function callInSpan<T>(
   { context, call }: { readonly context: CallContext; readonly call: Call },
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const made = span.run(() => callOnce(context, call, send))
   return endWith(
     span,
-    made.finally(() => nameDatabase(span, context.database())),
+    span.run(() => callOnce(context, call, send, span)),
     (result) => span.set('db.response.returned_rows', countRows(result)),
   )
 }
@@ -61,7 +60,12 @@ function nameDatabase(span: Span, name: string): void {
   if (name !== onlyDatabase) span.set('lexigram.database', name)
 }
 
-async function callOnce<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function callOnce<T>(
+  context: CallContext,
+  call: Call,
+  send: (signal: AbortSignal) => Promise<T>,
+  span?: Span,
+): Promise<T> {
   assertNotAborted(context.signal())
   const { stats } = context
   const startedAt = context.now()
@@ -75,20 +79,23 @@ async function callOnce<T>(context: CallContext, call: Call, send: (signal: Abor
     if (context.log !== undefined) report(context, call, { startedAt, rows })
     return result
   } catch (thrown) {
-    const error = ofDatabase(toCallError(thrown, call, limit.givenUp), context.database())
+    const error = ofDatabase(toCallError(thrown, call, limit.givenUp), context.database(limit.signal))
     stats.failed++
     if (context.log !== undefined) report(context, call, { startedAt, rows: 0, error })
     throw error
   } finally {
     limit.end()
     stats.durationMs += context.now() - startedAt
-    countStatements(stats, context.database(), call.statements.length)
+    const database = context.database(limit.signal)
+    countStatements(stats, database, call.statements.length)
+    if (span !== undefined) nameDatabase(span, database)
   }
 }
 
 interface CallLimit {
   /** Why the call was given up, once it was. */
   readonly givenUp: LexigramError | undefined
+  readonly signal: AbortSignal
   race<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T>
   end(): void
 }
@@ -110,6 +117,7 @@ function limitCall(context: CallContext): CallLimit {
     get givenUp() {
       return givenUp
     },
+    signal: controller.signal,
     race: (send) =>
       new Promise((resolve, reject) => {
         abandon = reject
