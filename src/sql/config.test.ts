@@ -22,7 +22,7 @@ const drivers = [driver('first', 'postgresql:'), driver('second', 'postgresql:')
 const choose = async (env: object) => {
   const config = await load(env)
   if (Array.isArray(config)) expect.unreachable(config.join('\n'))
-  return chooseDatabases(drivers, config as DatabaseConfig).map(({ driver: { name: chosen }, ...rest }) => ({
+  return chooseDatabases(drivers, config).map(({ driver: { name: chosen }, ...rest }) => ({
     ...rest,
     driver: chosen,
   }))

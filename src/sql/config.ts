@@ -75,8 +75,8 @@ export const DatabaseConfig = section(
   {
     aliases: { url: ['DATABASE_URL', 'HYPERDRIVE'], cursorSecret: cursorSecretAlias },
     description:
-      'The SQL database, or several. A named one has what the section says of drivers, pools and times where it says nothing ' +
-      'itself; the primary, without a URL of its own, is at the one of the section.',
+      'The SQL database, or several. A named database uses the driver, pool and time settings of the section unless it sets ' +
+      'its own. The primary can also use its URL.',
   },
 )
 export type DatabaseConfig = SectionValue<typeof DatabaseConfig>

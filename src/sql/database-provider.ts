@@ -90,7 +90,7 @@ async function ping(session: Pick<TransactionalDbSession, 'execute' | typeof Sym
   }
 }
 
-/** Reads go on without it, so that nothing but this tells of it. */
+/** Reads do not fail, so nothing else shows that a replica is missing. */
 function warnOf(warn: (warning: LexigramError) => void): (replica: OpenDatabase, error: unknown) => void {
   return ({ name }, cause) =>
     warn(

@@ -40,7 +40,7 @@ export {
 export { inTransaction, type InTransactionOptions } from './in-transaction.ts'
 export { formatStatementLog, type SqlLogger, type StatementLog } from './session/statement-log.ts'
 export { sqlProvider, type SqlProviderOptions } from './provider.ts'
-export { createSessionFactory, type SessionFactoryOptions } from './provider/register-databases.ts'
+export { createSessionFactory, type SessionFactoryOptions } from './wiring/register-databases.ts'
 export { PreparedStatement } from './drizzle/prepared-statement.ts'
 export type { SqlRows } from './text-format/rows.ts'
 export type { BatchItem, BatchResults } from './session/session.ts'

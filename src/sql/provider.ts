@@ -14,9 +14,9 @@ import type { DatabaseDriver } from './contract/driver.ts'
 import type { Schema } from './drizzle/bridge.ts'
 import type { Casing } from './drizzle/dialect.ts'
 import type { SqlLogger } from './session/statement-log.ts'
-import { checkDatabases } from './provider/check-databases.ts'
+import { checkDatabases } from './wiring/check-databases.ts'
 import { chooseDatabases, type ChosenDatabase } from './provider/chosen-database.ts'
-import { possibleDatabases, providerToken, registerDatabases } from './provider/register-databases.ts'
+import { possibleDatabases, providerToken, registerDatabases } from './wiring/register-databases.ts'
 import type { DatabaseProvider } from './tokens.ts'
 
 export interface SqlProviderOptions {

@@ -40,7 +40,7 @@ const graceMs = 250
  */
 export function callDriver<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const span = context.span?.start({ is: 'sql', statements: call.statements })
-  return span === undefined ? callOnce(context, call, send) : callInSpan(span, { context, call }, send)
+  return span === undefined ? callOnce(context, { call }, send) : callInSpan(span, { context, call }, send)
 }
 
 /** Apart, so that what it captures is allocated for traced calls only. */
@@ -51,7 +51,7 @@ function callInSpan<T>(
 ): Promise<T> {
   return endWith(
     span,
-    span.run(() => callOnce(context, call, send, span)),
+    span.run(() => callOnce(context, { call, span }, send)),
     (result) => span.set('db.response.returned_rows', countRows(result)),
   )
 }
@@ -62,9 +62,8 @@ function nameDatabase(span: Span, name: string): void {
 
 async function callOnce<T>(
   context: CallContext,
-  call: Call,
+  { call, span }: { readonly call: Call; readonly span?: Span },
   send: (signal: AbortSignal) => Promise<T>,
-  span?: Span,
 ): Promise<T> {
   assertNotAborted(context.signal())
   const { stats } = context

@@ -34,7 +34,7 @@ export function assertSendable({ text, params }: Statement, modes?: TransactionO
       hint: 'Use session.transaction, or session.batch; a transaction inside a transaction is a savepoint.',
     })
   }
-  // What is told of a lost answer rests upon it. Later statements could not: PostgreSQL refuses it after the first query.
+  // Only before the first query does PostgreSQL allow it. A lost answer of a read-only call is taken for harmless.
   if (modes?.readOnly === true && setting.test(bare) && /\bread\s+write\b|transaction_read_only/i.test(text)) {
     throw new UsageError('a statement cannot let a transaction write that is read only', {
       hint: 'Leave readOnly out where something is to be written.',
