@@ -34,7 +34,7 @@ export function link(
     for (const token of entry.dependencyTokens) {
       const dependency = byToken.get(token)
       if (dependency === undefined) {
-        const { listed } = namedSiblings(token, byToken.keys())
+        const listed = namedSiblings(token.name, byToken.keys())
         issues.push(issueOf('missing', [...path, { token }], `nothing is registered for ${token.name}${listed}`))
         continue
       }

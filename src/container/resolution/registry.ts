@@ -45,12 +45,9 @@ export class Registry {
     const registration = this.lookup(token)
     if (registration !== undefined) return registration
     const name = token?.name ?? 'an undefined token'
-    const { listed, hint = 'Register it in a provider that the application lists.' } = namedSiblings(
-      { name },
-      this.#byToken.keys(),
-    )
+    const listed = namedSiblings(name, this.#byToken.keys())
     throw new ContainerError('LEX_ERR_DI_004', `${name} cannot be resolved: nothing is registered for it${listed}`, {
-      hint,
+      hint: 'Register it in a provider that the application lists.',
     })
   }
 
