@@ -56,6 +56,7 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
       const { webSocket } = options
       const sockets = new NeonSockets({ url, endpoints, webSocket, connectTimeoutMs }, slots)
       return {
+        pipelines: true,
         execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal),
         batch: (statements, call) => slots.use(() => http.batch(statements, call), call.signal),
         begin: (call) => sockets.begin(call),
