@@ -1,5 +1,5 @@
-import type { Backend, Channel, Credentials } from './backend.ts'
-import { joinedBytes } from '../../core/joined-bytes.ts'
+import type { Backend, Channel, Credentials } from '../backends/backend.ts'
+import { joinedBytes } from '../../../core/joined-bytes.ts'
 import { FrameSplitter, message, view, type Frame } from './frames.ts'
 
 const tlsRequest = 80877103

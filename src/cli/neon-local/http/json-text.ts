@@ -1,5 +1,5 @@
-import { formatArrayLiteral, parseArrayLiteral, type ArrayElement } from '../../sql/text-format/array-literal.ts'
-import type { Text } from './backend.ts'
+import { formatArrayLiteral, parseArrayLiteral, type ArrayElement } from '../../../sql/text-format/array-literal.ts'
+import type { Text } from '../backends/backend.ts'
 
 /*
  * How Neon's proxy converts between JSON and PostgreSQL's text format.

@@ -1,8 +1,8 @@
 import { PGlite } from '@electric-sql/pglite'
 import { neon, type NeonDbError } from '@neondatabase/serverless'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { connectClient, useEndpoint } from '../../../test/support/neon-vendor.ts'
-import { serveNeon, type NeonEndpoint } from './serve.ts'
+import { connectClient, useEndpoint } from '../../../../test/support/neon-vendor.ts'
+import { serveNeon, type NeonEndpoint } from '../serve.ts'
 
 let endpoint: NeonEndpoint
 

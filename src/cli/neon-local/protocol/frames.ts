@@ -1,4 +1,4 @@
-import { joinedBytes } from '../../core/joined-bytes.ts'
+import { joinedBytes } from '../../../core/joined-bytes.ts'
 
 /** A message of the PostgreSQL protocol: its type letter and its bytes, header included. Start-up messages have no letter. */
 export interface Frame {

@@ -1,8 +1,8 @@
-import { joinedBytes } from '../../core/joined-bytes.ts'
-import { embeddedRefusal } from '../../sql/provider/embedded-limits.ts'
-import { bareText } from '../../sql/session/bare-text.ts'
+import { joinedBytes } from '../../../core/joined-bytes.ts'
+import { embeddedRefusal } from '../../../sql/provider/embedded-limits.ts'
+import { bareText } from '../../../sql/session/bare-text.ts'
 import type { Query, Text } from './backend.ts'
-import { message, type Frame } from './frames.ts'
+import { message, type Frame } from '../protocol/frames.ts'
 
 /** What the endpoint of an embedded database does not run: a server would refuse it, or could do it. */
 const refusals = {

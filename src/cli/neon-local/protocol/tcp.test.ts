@@ -1,8 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { describeWithServer } from '../../../test/support/needs-server.ts'
-import { serveNeon, type NeonEndpoint } from './serve.ts'
+import { describeWithServer } from '../../../../test/support/needs-server.ts'
+import { serveNeon, type NeonEndpoint } from '../serve.ts'
 
 function hasPsql(): boolean {
   try {

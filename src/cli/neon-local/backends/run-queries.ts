@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg'
 import type { ArrayTypes } from './array-types.ts'
 import type { Query, QueryAnswer, QueryRequest, QueryResult } from './backend.ts'
 import { BoundedQuery } from './bounded-query.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../refusal.ts'
 
 /** Type parsers that leave every value in PostgreSQL's text format. */
 export const textTypes = { getTypeParser: () => (value: string) => value }

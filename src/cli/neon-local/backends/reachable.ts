@@ -1,5 +1,5 @@
 import type { Client, ClientConfig } from 'pg'
-import { UsageError } from '../../core/errors.ts'
+import { UsageError } from '../../../core/errors.ts'
 
 const connectTimeoutMs = 10_000
 

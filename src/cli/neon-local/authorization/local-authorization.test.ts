@@ -1,9 +1,9 @@
 import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../sql/database.ts'
-import { neon } from '../../sql/drivers/neon/driver.ts'
-import { serveNeon, type NeonEndpoint } from './serve.ts'
+import { openDatabase } from '../../../sql/database.ts'
+import { neon } from '../../../sql/drivers/neon/driver.ts'
+import { serveNeon, type NeonEndpoint } from '../serve.ts'
 
 let instance: PGlite
 let endpoint: NeonEndpoint

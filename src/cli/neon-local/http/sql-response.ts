@@ -1,5 +1,5 @@
-import type { QueryAnswer, QueryResult } from './backend.ts'
-import { tooLarge } from './bounded-query.ts'
+import type { QueryAnswer, QueryResult } from '../backends/backend.ts'
+import { tooLarge } from '../backends/bounded-query.ts'
 import { cellToJson } from './json-text.ts'
 import type { SqlRequest } from './sql-request.ts'
 

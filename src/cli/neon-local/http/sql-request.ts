@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Credentials, Query } from './backend.ts'
+import type { Credentials, Query } from '../backends/backend.ts'
 import { paramToText } from './json-text.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../refusal.ts'
 
 /** A request to `/sql`, understood. */
 export interface SqlRequest {

@@ -1,8 +1,8 @@
 import { neon, NeonDbError } from '@neondatabase/serverless'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { neonBackends, neonLane } from '../../../test/support/neon-backends.ts'
-import { useEndpoint } from '../../../test/support/neon-vendor.ts'
-import type { NeonEndpoint } from './serve.ts'
+import { neonBackends, neonLane } from '../../../../test/support/neon-backends.ts'
+import { useEndpoint } from '../../../../test/support/neon-vendor.ts'
+import type { NeonEndpoint } from '../serve.ts'
 
 let endpoint: NeonEndpoint
 

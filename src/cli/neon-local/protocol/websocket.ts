@@ -1,8 +1,8 @@
 import type { RawData, WebSocket } from 'ws'
-import type { Backend } from './backend.ts'
-import { joinedBytes } from '../../core/joined-bytes.ts'
+import type { Backend } from '../backends/backend.ts'
+import { joinedBytes } from '../../../core/joined-bytes.ts'
 import { serveProtocol } from './protocol.ts'
-import type { NeonStats } from './stats.ts'
+import type { NeonStats } from '../stats.ts'
 
 interface WebSocketParts {
   readonly backend: Backend

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Backend } from './backend.ts'
+import type { Backend } from '../backends/backend.ts'
 import { serveProtocol } from './protocol.ts'
 
 /** PostgreSQL's own protocol on a port, so that its tools work against the embedded database. */

@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { serveNeon, type NeonEndpoint } from './serve.ts'
+import { serveNeon, type NeonEndpoint } from '../serve.ts'
 
 let endpoint: NeonEndpoint
 let client: Client

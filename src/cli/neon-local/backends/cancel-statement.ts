@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { view } from './frames.ts'
+import { view } from '../protocol/frames.ts'
 
 /** What a server tells a client for asking to stop its statements. */
 export interface BackendKey {

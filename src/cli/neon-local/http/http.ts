@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Backend } from './backend.ts'
-import { errorBody, Refusal } from './refusal.ts'
+import type { Backend } from '../backends/backend.ts'
+import { errorBody, Refusal } from '../refusal.ts'
 import { readSqlRequest } from './sql-request.ts'
 import { writeSqlResponse } from './sql-response.ts'
-import type { NeonStats } from './stats.ts'
+import type { NeonStats } from '../stats.ts'
 
 export interface HttpLimits {
   readonly maxRequestBytes: number

@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { Client, neon } from '@neondatabase/serverless'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { neonBackends, neonLane } from '../../../test/support/neon-backends.ts'
-import { connectClient, useEndpoint } from '../../../test/support/neon-vendor.ts'
-import type { NeonEndpoint } from './serve.ts'
+import { neonBackends, neonLane } from '../../../../test/support/neon-backends.ts'
+import { connectClient, useEndpoint } from '../../../../test/support/neon-vendor.ts'
+import type { NeonEndpoint } from '../serve.ts'
 
 let endpoint: NeonEndpoint
 

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
-import { createLocalRoles, localRoles } from '../../sql/provider/local-roles.ts'
-import type { Credentials } from './backend.ts'
+import { createLocalRoles, localRoles } from '../../../sql/provider/local-roles.ts'
+import type { Credentials } from '../backends/backend.ts'
 import { passwordFits } from './scram.ts'
 
 /** How one connection takes the roles of its users in turn. */

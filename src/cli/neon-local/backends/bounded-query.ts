@@ -1,6 +1,6 @@
 import type { Connection } from 'pg'
 import type { Field, Query, QueryResult, Text } from './backend.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../refusal.ts'
 
 /** Rows that are fetched first; how many come next depends on their size. */
 const firstPortion = 100
