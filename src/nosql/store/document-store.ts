@@ -8,7 +8,7 @@ import type { Capabilities } from '../contract/capabilities.ts'
 import { beBudget } from '../collection/checks/operation-options.ts'
 import { Collection } from '../collection/collection.ts'
 import type { RenameOptions } from '../collection/collection-lifecycle.ts'
-import type { CollectionSpec } from '../contract/define-collection.ts'
+import { assertDefined, type CollectionSpec } from '../contract/define-collection.ts'
 import type { DocumentBackend, DocumentDriver, OpenSettings } from '../contract/driver.ts'
 import { assertCollectionName } from './collection-name.ts'
 import type { Document } from '../query/value.ts'
@@ -227,9 +227,9 @@ function makerOf<T extends object>(name: string, spec: CollectionSpec | undefine
   return (session) => new Collection<T>({ session, name, spec })
 }
 
-/** @throws DocumentValidationError for a name that no backend could hold */
+/** @throws DocumentValidationError for a name that no backend could hold; UsageError for what only looks like a declaration */
 function nameOf<S extends CollectionSpec<object>>(collection: string | S) {
-  const spec = typeof collection === 'object' && collection !== null ? collection : undefined
+  const spec = typeof collection === 'object' && collection !== null ? assertDefined(collection) : undefined
   const name: unknown = spec === undefined ? collection : spec.name
   assertCollectionName(name)
   return { name, spec }

@@ -1,5 +1,6 @@
 import type { Collection } from '../../nosql/collection/collection.ts'
 import type { DocumentStore } from '../../nosql/store/document-store.ts'
+import { defineCollection, type CollectionSpec } from '../../nosql/contract/define-collection.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'
 
@@ -42,5 +43,22 @@ export const optionCases = topic('options', {
       await assertFails(async () => call(items, store), 'LEX_ERR_USE_001', { what: name })
       assertEqual(await items.find().toArray(), [{ _id: 1, n: 1 }], `${name}: the documents`)
     }
+  },
+  'what only looks like a declaration is refused, and its collection can be used': async ({ store, fresh }) => {
+    const name = fresh()
+    const indexes = [{ keys: 'n', unique: true }] as const
+    const raw = { name, fields: { n: 'number' }, indexes } as unknown as CollectionSpec
+    const copy = { ...defineCollection(name, { indexes }), fields: { n: 'date' } } as const
+    for (const spec of [raw, copy, { name } as unknown as CollectionSpec]) {
+      const refused = { what: Object.keys(spec).join() }
+      await assertFails(async () => store.createCollection(spec), 'LEX_ERR_USE_001', refused)
+      await assertFails(async () => store.collection(spec).insertOne({ n: 1 }), 'LEX_ERR_USE_001', refused)
+      if (store.capabilities.transaction.kind === 'none') continue
+      const within = store.transaction(async (tx) => tx.collection(spec).insertOne({ n: 1 }))
+      await assertFails(within, 'LEX_ERR_USE_001', refused)
+    }
+    const items = store.collection(defineCollection(name, { indexes }))
+    await items.insertOne({ _id: 1, n: 1 })
+    await assertFails(items.insertOne({ n: 1 }), 'LEX_ERR_DB_005', { what: 'a second one' })
   },
 })
