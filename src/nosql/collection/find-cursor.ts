@@ -1,5 +1,6 @@
 import type { Document } from '../query/value.ts'
 import type { GivenFindOptions } from './checks/operation-options.ts'
+import { holdToArguments } from './checks/known-arguments.ts'
 import { Cursor } from './cursor.ts'
 import type { LooseObject } from './types/filter.ts'
 import type { CheckedProjection, Projected } from './types/projection.ts'
@@ -76,3 +77,5 @@ export class FindCursor<T, R = T> extends Cursor<R> {
     }
   }
 }
+
+holdToArguments(FindCursor.prototype, { atOnce: { sort: 2, skip: 1, limit: 1, project: 1 } })

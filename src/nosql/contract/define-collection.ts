@@ -78,7 +78,7 @@ export function defineCollection<T extends object = Readonly<Record<string, unkn
 
 /**
  * Refuses an object that only looks like a declaration. Backends store what a declaration says: indexes that were never
- * checked would leave a collection that nobody can use.
+ * checked would make the collection unusable.
  *
  * @throws UsageError `LEX_ERR_USE_001`
  */

@@ -8,6 +8,7 @@ import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { FindOptions, GivenFindOptions, OperationOptions } from '../collection/checks/operation-options.ts'
+import { holdToArguments, repositoryArguments } from '../collection/checks/known-arguments.ts'
 import type { Collection } from '../collection/collection.ts'
 import { Cursor } from '../collection/cursor.ts'
 import type { DocumentId, WithId } from '../collection/document-id.ts'
@@ -181,8 +182,7 @@ export abstract class DocumentRepository<
    * or a leading dollar: the name of a field is never a path
    */
   async save(entity: TEntity): Promise<TEntity> {
-    const target = this.#target()
-    return this.#toEntity(await storeDocument(target, await this.#toDocument(entity)))
+    return this.#toEntity(await storeDocument(this.#target(), await this.#toDocument(entity)))
   }
 
   /**
@@ -283,10 +283,8 @@ export abstract class DocumentRepository<
   }
 
   async #toDocument(entity: TEntity): Promise<Readonly<Record<string, unknown>>> {
-    return assertPlainObject(
-      await this.entityToDocument(entity),
-      'what entityToDocument returns',
-    ) as object as Readonly<Record<string, unknown>>
+    const document = assertPlainObject(await this.entityToDocument(entity), 'what entityToDocument returns')
+    return document as object as Readonly<Record<string, unknown>>
   }
 
   /** What is stored is what the repository has mapped to. */
@@ -298,3 +296,5 @@ export abstract class DocumentRepository<
     return Promise.all(documents.map(async (document) => this.#toEntity(document)))
   }
 }
+
+holdToArguments(DocumentRepository.prototype, repositoryArguments)
