@@ -15,9 +15,8 @@ import type { DriverCollection } from '../contract/driver-collection.ts'
 import { UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { assertArray } from './checks/assert-array.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
+import { assertUnconfined, open, type CollectionScope } from './collection-scope.ts'
 import { callOptionChecks, type CallOptions } from '../store/store-context.ts'
-import { assertUnconfined } from './confinement.ts'
 
 const createOptionChecks = { ...callOptionChecks, onProgress: must.beFunction }
 
