@@ -92,7 +92,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'find and update with the memory driver',
     aim: 16_000,
-    limit: 62_800,
+    limit: 63_700, // arguments that no method reads are refused, and what only looks like a declaration
     code: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
       import { memory } from 'lexigram-edge/nosql/memory'

@@ -102,6 +102,13 @@ describe('the id of an entity', () => {
     expect(await accounts.deleteMany(['$ne', '.*', '^a'])).toBe(2)
     expect(await raw.countDocuments()).toBe(2)
   })
+
+  it('is missing where a list of ids has a hole', async () => {
+    const { accounts } = await setUp()
+    const holed: string[] = []
+    holed[1] = 'a'
+    await expect(accounts.deleteMany(holed)).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_005', path: '_id' })
+  })
 })
 
 describe('the version of an entity', () => {

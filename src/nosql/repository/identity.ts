@@ -43,7 +43,7 @@ export function identityFilter(id: unknown, version?: { readonly field: string; 
 }
 
 export function identitiesFilter(ids: readonly unknown[]): Filter {
-  return { _id: { $in: ids.map(assertKey) } }
+  return { _id: { $in: Array.from(ids, (id) => assertKey(id)) } }
 }
 
 function refuse(

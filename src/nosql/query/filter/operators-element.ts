@@ -2,6 +2,7 @@
 
 import type { FilterNode } from '../filter-node.ts'
 import { isInt64 } from '../checked-copy.ts'
+import { filterLiteral } from '../literal.ts'
 import { badValue, inside } from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
 import { deeper, type FieldScope, field, type ParseOperator } from './scope.ts'
@@ -9,6 +10,8 @@ import { parseTypes } from './type-aliases.ts'
 
 export const elementOperators: Readonly<Record<string, ParseOperator>> = {
   $exists: (operand, scope) => {
+    // Any value has a truth, but must be one that every backend could be sent.
+    if (operand !== undefined && typeof operand !== 'number') filterLiteral(operand, scope.at)
     const exists = field(scope, { kind: 'exists' })
     return isTruthy(operand) ? exists : { kind: 'not', node: exists }
   },
