@@ -29,6 +29,8 @@ export interface ContainerOptions {
   readonly testing?: boolean
   /** Called with failures that have no caller left to reject, such as the disposal of a late instance. */
   readonly onError?: (error: unknown) => void
+  /** Called when a scope is used after its end, which is refused. @default nothing */
+  readonly onLeak?: (() => void) | undefined
 }
 
 /** What a provider sees while it boots: everything is registered, instances may still be replaced. */
@@ -121,6 +123,7 @@ class ContainerRoot implements Container {
     this.#registry = new Registry(byToken, {
       sharesPending,
       disposal: { timeout: disposeTimeout, onError: this.#options.onError ?? (() => {}) },
+      onLeak: this.#options.onLeak,
     })
     this.#root = new ScopeNode(this.#registry, undefined)
     return this

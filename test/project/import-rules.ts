@@ -83,6 +83,7 @@ const areas: readonly Area[] = [
   { name: 'inspector', files: /^src\/inspector\//, uses: [...wiring, 'tracing'] },
   { name: 'main entry', files: /^src\/index\.ts$/, uses: wiring },
   { name: 'adapters/workers/tracing', files: /^adapters\/workers\/tracing\//, uses: ['core', 'tracing'] },
+  { name: 'adapters/lambda/metrics', files: /^adapters\/lambda\/metrics\//, uses: ['core', 'tracing'] },
   adapter('workers', []),
   adapter('lambda', ['aws-lambda']),
   adapter('vercel', ['@vercel/functions']),

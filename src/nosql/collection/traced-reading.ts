@@ -26,6 +26,7 @@ function tracedReading(scope: CollectionScope, operation: string, parent: Span):
     traceParent: parent.traceParent,
     start: (part) => current.start(part),
     set: (attribute, value) => current.set(attribute, value),
+    measure: (measurement) => current.measure(measurement),
     rename: (better) => current.rename(better),
     fail: (error) => current.fail(error),
     end: () => current.end(),

@@ -1,13 +1,17 @@
 import { closeToDisposables, needsDisposal } from '../../container/scope.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application-options.ts'
-import { noteResponse, traceDisposal } from './trace-invocation.ts'
+import { flushTraces, noteResponse, traceDisposal } from './trace-invocation.ts'
 import type { LiveExecutionContext, Platform } from './execution-context.ts'
 import type { WatchedResponse } from '../runtime-traits.ts'
 import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
 
 /** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
-export async function endInvocation(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
+export async function endInvocation(
+  options: ApplicationOptions,
+  context: LiveExecutionContext,
+  platform: Platform,
+): Promise<void> {
   await context.tasks.settle()
   const { scope, span } = context
   try {
@@ -15,6 +19,7 @@ export async function endInvocation(options: ApplicationOptions, context: LiveEx
   } catch (error) {
     options.onError?.(error, 'dispose', context.requestId)
   }
+  if (span !== undefined) flushTraces(options, platform)
 }
 
 /**
@@ -28,8 +33,9 @@ export async function endInvocation(options: ApplicationOptions, context: LiveEx
 export async function endWithBody(
   response: Response,
   context: LiveExecutionContext,
-  { options, invocation, runtime }: Platform & { readonly options: ApplicationOptions },
+  platform: Platform & { readonly options: ApplicationOptions },
 ): Promise<Response> {
+  const { options, invocation, runtime } = platform
   assertSendable(response)
   const { scope, span } = context
   if (span !== undefined) noteResponse(span, response, context.failure)
@@ -37,14 +43,17 @@ export async function endWithBody(
     // The body is not watched: the span ends with the answer.
     span?.end()
     invocation.onUntouchedBody?.()
-    if (context.tasks.idle) closeToDisposables(scope)
-    else invocation.waitUntil(endInvocation(options, context))
+    if (!context.tasks.idle) invocation.waitUntil(endInvocation(options, context, platform))
+    else {
+      closeToDisposables(scope)
+      if (span !== undefined) flushTraces(options, platform)
+    }
     return response
   }
   const body = response.body
   if (body === null || isUpgrade(response)) {
     span?.end()
-    invocation.waitUntil(endInvocation(options, context))
+    invocation.waitUntil(endInvocation(options, context, platform))
     return response
   }
   if (body.locked) throw unsendable('one whose body is being read')
@@ -56,7 +65,7 @@ export async function endWithBody(
   const watched = await (runtime.watchResponse ?? watchAnywhere)(response, report)
   const end = (): Promise<void> => {
     span?.end()
-    return endInvocation(options, context)
+    return endInvocation(options, context, platform)
   }
   invocation.waitUntil(watched.ended.then(end))
   return watched.response

@@ -2,8 +2,8 @@ import type { Scope } from '../../container/resolver.ts'
 import { isResult } from '../../core/result/result.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span, Tracer } from '../../core/tracing/tracer.ts'
-import type { Fetch } from '../application-options.ts'
-import type { LiveExecutionContext } from './execution-context.ts'
+import type { ApplicationOptions, Fetch } from '../application-options.ts'
+import type { LiveExecutionContext, Platform } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
 
 /** Begins the span of an HTTP request. */
@@ -25,6 +25,12 @@ export function noteResponse(span: Span, { status }: Response, failure: unknown)
   span.set('http.response.status_code', status)
   // What has failed is told already, where it is known.
   if (status >= 500 && failure === undefined) span.fail({ code: String(status) })
+}
+
+/** Has what the tracer holds back sent, where the platform may stop the process when an invocation is over. */
+export function flushTraces({ tracer }: ApplicationOptions, { invocation, runtime }: Platform): void {
+  if (runtime.stopsBetweenInvocations !== true || tracer?.flush === undefined) return
+  invocation.waitUntil(tracer.flush())
 }
 
 // What makes closures stands in functions that only a traced invocation calls: V8 allocates what they capture at entry.

@@ -56,8 +56,8 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
       const { webSocket } = options
       const sockets = new NeonSockets({ url, endpoints, webSocket, connectTimeoutMs: poolTimeoutMs }, slots)
       return {
-        execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal),
-        batch: (statements, call) => slots.use(() => http.batch(statements, call), call.signal),
+        execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal, call.span),
+        batch: (statements, call) => slots.use(() => http.batch(statements, call), call.signal, call.span),
         begin: (call) => sockets.begin(call),
         close: () => sockets.close(),
       }

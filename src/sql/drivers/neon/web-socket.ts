@@ -20,7 +20,7 @@ export class NeonSockets {
   }
 
   async begin(options: CallOptions & { readonly transaction: TransactionOptions }): Promise<DriverTransaction> {
-    const release = await this.#slots.acquire(options.signal)
+    const release = await this.#slots.acquire(options.signal, options.span)
     if (this.#closed) {
       release()
       throw endedError()

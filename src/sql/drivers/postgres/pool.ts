@@ -73,6 +73,11 @@ export class PostgresPool {
     this.vendor.on('connect', (connected) => this.#lastUse.set(connected, Date.now()))
   }
 
+  /** Whether a connection is there that nobody uses, so that a lease would not wait. */
+  get isReady(): boolean {
+    return this.#slots.isFree && this.vendor.idleCount > 0
+  }
+
   /**
    * A connection that answers: one that was unused for a while has been asked.
    *

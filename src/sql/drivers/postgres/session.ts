@@ -1,9 +1,11 @@
+import type { Span } from '../../../core/tracing/tracer.ts'
 import type { CallOptions, DriverSession, DriverTransaction, TransactionOptions } from '../../contract/driver.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import { TransactionError } from '../../errors.ts'
 import { ConnectionLimit } from '../../session/connection-limit.ts'
 import { endedError } from '../../session/given-up.ts'
+import { noteFree, waitInSpan } from '../../session/traced-wait.ts'
 import type { Lease, PostgresPool } from './pool.ts'
 import { postgresTransaction } from './transaction.ts'
 
@@ -50,18 +52,26 @@ export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionPa
       throw error
     }
   }
+  const obtain = ({ signal, span }: CallOptions): Promise<Lease> => {
+    if (span === undefined) return take(signal)
+    if (!turns.isFree || !pool.isReady) return takeInSpan(span, signal)
+    noteFree(span)
+    return take(signal)
+  }
+  const takeInSpan = (span: Span, signal: AbortSignal) => waitInSpan(span, () => take(signal))
   return {
     pipelines: true,
-    async execute(statement, { signal }) {
-      const lease = await take(signal)
+    async execute(statement, call) {
+      const lease = await obtain(call)
       try {
-        return await lease.connection.run(statement, signal)
+        return await lease.connection.run(statement, call.signal)
       } finally {
         lease.end()
       }
     },
-    async batch(statements, { signal, transaction }) {
-      const lease = await take(signal)
+    async batch(statements, options) {
+      const { signal, transaction } = options
+      const lease = await obtain(options)
       const all = [beginWith(transaction), ...statements, { text: 'commit', params: [] }]
       try {
         const answers = await Promise.all(lease.connection.send(all, [signal]))
@@ -75,8 +85,8 @@ export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionPa
         lease.end()
       }
     },
-    async begin({ signal, transaction }: BeginOptions): Promise<DriverTransaction> {
-      return postgresTransaction(await take(signal), beginWith(transaction).text)
+    async begin(options: BeginOptions): Promise<DriverTransaction> {
+      return postgresTransaction(await obtain(options), beginWith(options.transaction).text)
     },
     async close() {
       closed = true
