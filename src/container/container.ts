@@ -53,6 +53,17 @@ export interface Container extends Registrar, BootContainer, AsyncDisposable {
   dispose(): void | Promise<void>
   /** The registrations, for drawing and diagnosis. */
   registrations(): Iterable<Registration>
+  /** The second tokens of registrations, for drawing and diagnosis. */
+  aliases(): Iterable<Alias>
+}
+
+/** A second token of a registration. */
+export interface Alias {
+  readonly token: Token<unknown>
+  /** Whose registration it leads to; that may be an alias, too. */
+  readonly target: Token<unknown>
+  /** Who registered it. */
+  readonly registrant: string | undefined
 }
 
 /**
@@ -183,6 +194,12 @@ class ContainerRoot implements Container {
 
   registrations(): Iterable<Registration> {
     return this.#registry?.all() ?? this.#registrations.values()
+  }
+
+  aliases(): Iterable<Alias> {
+    return [...this.#registrations.values()].flatMap(({ token, aliasOf: target, registrant }) =>
+      target === undefined ? [] : [{ token, target, registrant }],
+    )
   }
 
   dispose(): void | Promise<void> {

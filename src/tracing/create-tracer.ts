@@ -49,7 +49,7 @@ export function createTracer(sink: TraceSink, options: TracerOptions = {}): Trac
   })
 }
 
-/** Hands a value to each place; the failure of one is none of another's. */
+/** Hands a value to each place; when one fails, the others still get it. */
 function recordTo(places: readonly MetricSink[], report: ReportOf): MetricSink['record'] {
   return (point) => {
     for (const place of places) {

@@ -70,6 +70,7 @@ const areas: readonly Area[] = [
       'nosql',
       'nosql/drivers/dynamodb',
       'nosql/drivers/firestore',
+      'nosql/drivers/mongodb',
     ],
     packages: ['ws', 'pg', '@electric-sql/pglite', 'drizzle-orm'],
   },

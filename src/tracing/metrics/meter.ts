@@ -13,7 +13,7 @@ const overflow = { 'otel.metric.overflow': true }
 /** A name that is made of data goes here. */
 const unnamed = 'lexigram.metrics.overflow'
 
-/** Longer texts are none that a program has written. */
+/** In characters. Longer texts are likely to be data. */
 const longestValue = 255
 
 export interface MeterOptions {

@@ -73,7 +73,7 @@ export class PostgresPool {
     this.vendor.on('connect', (connected) => this.#lastUse.set(connected, Date.now()))
   }
 
-  /** Whether a connection is there that nobody uses, so that a lease would not wait. */
+  /** Whether a lease would get an idle connection at once. */
   get isReady(): boolean {
     return this.#slots.isFree && this.vendor.idleCount > 0
   }
