@@ -49,14 +49,14 @@ export const budgets: readonly Budget[] = [
   {
     name: 'everything of lexigram-edge',
     aim: 8_000,
-    limit: 22_450,
+    limit: 22_600,
     code: `export * from 'lexigram-edge'`,
     absent: /^src\/(?:sql|nosql|hono|testing|cli)\/|^adapters\//,
   },
   {
     name: 'an application on Workers with Hono, over Hono',
     aim: 8_000,
-    limit: 17_100,
+    limit: 17_200,
     over: honoAlone,
     code: `
       import { Hono } from 'hono'
