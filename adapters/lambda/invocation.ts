@@ -8,6 +8,7 @@ import {
   type Runtime,
   type Scope,
   type TraceParent,
+  type Tracer,
 } from '../../src/runtime/index.ts'
 import type { Environment } from './environment.ts'
 import { problem } from './http/problem.ts'
@@ -84,6 +85,11 @@ export class LambdaInvocation {
     )
   }
 
+  /** The application's. */
+  get tracer(): Tracer | undefined {
+    return this.#app.options.tracer
+  }
+
   /** Whether the deadline has passed. */
   get isOver(): boolean {
     return Date.now() >= this.#deadline
@@ -156,8 +162,8 @@ export class LambdaInvocation {
   }
 
   /**
-   * Waits for background work as long as there is time: after the answer Lambda freezes the process. What is left then
-   * is reported. Nothing may follow.
+   * Waits for background work as long as there is time, and then for what the tracer holds back: after the answer Lambda
+   * freezes the process. Work that is left then is reported. Nothing may follow.
    */
   async settle(): Promise<void> {
     try {
@@ -169,6 +175,12 @@ export class LambdaInvocation {
         const message = `${left} piece(s) of background work did not end before the function's timeout`
         this.report(new TimeoutError(message), 'waitUntil', id)
       }
+    }
+    try {
+      // All spans have ended, or their time is over.
+      if (this.tracer?.flush !== undefined) await this.inTime(this.tracer.flush())
+    } catch {
+      // The deadline: what the sink holds back may be sent with the next invocation.
     } finally {
       clearTimeout(this.#timer)
     }

@@ -96,6 +96,7 @@ export async function handleBatch(
       mayBegin: () => booted,
       onError: (error, id) => app.options.onError?.(error, 'handler', id),
       onBatch: options.onBatch,
+      tracer: app.options.tracer,
     },
   )
 }

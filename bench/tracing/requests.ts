@@ -17,7 +17,7 @@ else await serve(own)
 async function compareAll(): Promise<void> {
   const samples = await sampleApart(cases, { generations: quick ? 2 : 3, rounds: quick ? 5 : 7 })
   const rows = toRows(new Map([...samples].map(([name, all]) => [name, all.map(({ time }) => time)])))
-  printTable(`A request with two operations on documents, Node ${process.versions.node}`, rows)
+  printTable(`A request over Hono with two operations on documents, Node ${process.versions.node}`, rows)
   writeResult('tracing-requests', rows)
   const memory = cases.map((name) => ({ name, allocated: allocatedApart(name) }))
   console.log('\n| | bytes allocated per request |\n|---|--:|')

@@ -16,9 +16,11 @@ export interface Output {
   complain(line: string): void
 }
 
-/** The report that the arguments ask for, by `--json`. */
+/** The report that the arguments ask for, by `--json`; those after `--` are another program's. */
 export function reportFor(args: readonly string[], output: Output): Report {
-  return args.includes('--json') ? jsonReport(output) : textReport(output)
+  const end = args.indexOf('--')
+  const own = end < 0 ? args : args.slice(0, end)
+  return own.includes('--json') ? jsonReport(output) : textReport(output)
 }
 
 function textReport(output: Output): Report {

@@ -234,8 +234,12 @@ describe('graph', () => {
       nodes: [
         { name: 'A', lifetime: 'singleton', io: 'stateless', async: true },
         { name: 'B', lifetime: 'scoped', io: 'none', async: false },
+        { name: named(A, 'main').name, lifetime: 'singleton', io: 'stateless', async: true, alias: true },
       ],
-      edges: [{ from: 'B', to: 'A' }],
+      edges: [
+        { from: 'B', to: 'A' },
+        { from: named(A, 'main').name, to: 'A', alias: true },
+      ],
     })
   })
 })

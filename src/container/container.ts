@@ -29,6 +29,8 @@ export interface ContainerOptions {
   readonly testing?: boolean
   /** Called with failures that have no caller left to reject, such as the disposal of a late instance. */
   readonly onError?: (error: unknown) => void
+  /** Called when a scope is used after its end, which is refused. @default nothing */
+  readonly onLeak?: (() => void) | undefined
 }
 
 /** What a provider sees while it boots: everything is registered, instances may still be replaced. */
@@ -51,6 +53,17 @@ export interface Container extends Registrar, BootContainer, AsyncDisposable {
   dispose(): void | Promise<void>
   /** The registrations, for drawing and diagnosis. */
   registrations(): Iterable<Registration>
+  /** The second tokens of registrations, for drawing and diagnosis. */
+  aliases(): Iterable<Alias>
+}
+
+/** A second token of a registration. */
+export interface Alias {
+  readonly token: Token<unknown>
+  /** Whose registration it leads to; that may be an alias, too. */
+  readonly target: Token<unknown>
+  /** Who registered it. */
+  readonly registrant: string | undefined
 }
 
 /**
@@ -121,6 +134,7 @@ class ContainerRoot implements Container {
     this.#registry = new Registry(byToken, {
       sharesPending,
       disposal: { timeout: disposeTimeout, onError: this.#options.onError ?? (() => {}) },
+      onLeak: this.#options.onLeak,
     })
     this.#root = new ScopeNode(this.#registry, undefined)
     return this
@@ -180,6 +194,12 @@ class ContainerRoot implements Container {
 
   registrations(): Iterable<Registration> {
     return this.#registry?.all() ?? this.#registrations.values()
+  }
+
+  aliases(): Iterable<Alias> {
+    return [...this.#registrations.values()].flatMap(({ token, aliasOf: target, registrant }) =>
+      target === undefined ? [] : [{ token, target, registrant }],
+    )
   }
 
   dispose(): void | Promise<void> {

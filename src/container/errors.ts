@@ -1,3 +1,4 @@
+import { ENDED, type Phase } from './resolution/phase.ts'
 import { LexigramError, type LexigramErrorOptions } from '../core/errors.ts'
 
 /** Why the container refused: see each code's description. */
@@ -56,15 +57,24 @@ export class ContainerValidationError extends ContainerError {
   }
 }
 
-/** @param ofRoot Whether it was the container that ended, with the application, and not the scope alone. */
-export function endedError({ ofRoot, token }: { readonly ofRoot: boolean; readonly token?: Named }): ContainerError {
+/** Where something was asked for too late. */
+interface EndedScope {
+  readonly root: { readonly phase: Phase }
+  readonly registry: { readonly onLeak: (() => void) | undefined }
+}
+
+/** For the use of a scope that has ended, alone or with its container, which is counted. */
+export function endedError({ root, registry }: EndedScope, token?: Named): ContainerError {
+  registry.onLeak?.()
+  const ofRoot = root.phase >= ENDED
   const what = token === undefined ? 'be used' : `provide ${token.name}`
   return new ContainerError('LEX_ERR_DI_011', `the ${ofRoot ? 'container' : 'scope'} cannot ${what}: it has ended`, {
     hint: 'Finish the work before the handler returns, or hand it to waitUntil.',
   })
 }
 
-export function lateError(token: Named): ContainerError {
+export function lateError({ registry }: EndedScope, token: Named): ContainerError {
+  registry.onLeak?.()
   return new ContainerError(
     'LEX_ERR_DI_011',
     `${token.name} cannot be created: it has to be released, but its request was answered already`,

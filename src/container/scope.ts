@@ -49,7 +49,7 @@ export class ScopeNode implements Scope, ScopeState {
   }
 
   get<T>(token: Token<T>): T {
-    if (this.phase >= ENDED) throw endedError({ ofRoot: this === this.root, token })
+    if (this.phase >= ENDED) throw endedError(this, token)
     const registration = this.registry.find(token)
     const { lifetime } = registration
     if (lifetime !== SINGLETON && this === this.root) assertScopeless(registration)
@@ -62,7 +62,7 @@ export class ScopeNode implements Scope, ScopeState {
   resolve<T>(token: Token<T>): Promise<T> {
     try {
       const registration = this.registry.find(token)
-      if (this.phase >= ENDED) throw endedError({ ofRoot: this === this.root, token })
+      if (this.phase >= ENDED) throw endedError(this, token)
       if (this === this.root) {
         if (registration.ownScope) return resolveOwned(this.scope(), registration) as Promise<T>
         assertScopeless(registration)
@@ -108,7 +108,7 @@ export class ScopeNode implements Scope, ScopeState {
     const registration = this.registry.find(token)
     if (registration.overridden) return this
     if (instance !== undefined && this.values[registration.slot] === instance) return this
-    if (this.phase >= ENDED) throw endedError({ ofRoot: this === this.root, token })
+    if (this.phase >= ENDED) throw endedError(this, token)
     const refusal = this.refusalOf(registration)
     if (refusal !== undefined) {
       throw new ContainerError('LEX_ERR_DI_001', `${token.name} cannot be provided: ${refusal}`, {

@@ -32,6 +32,7 @@ async function run(ways: readonly ConstructorParameters<typeof Failure>[0][], op
       limits: {},
       isIdempotent: false,
       failureOf: (error) => (error instanceof Failure ? error : undefined),
+      name: { driver: 'test', request: 'Get' },
       ...options,
     },
   ).catch((error: unknown) => error as Failure)

@@ -1,11 +1,16 @@
 import { TimeoutError } from './errors.ts'
 import { longestTimer } from './time-limit.ts'
+import type { BackendOperation } from './tracing/operation.ts'
+import { endWith } from './tracing/traced.ts'
+import type { Span } from './tracing/tracer.ts'
 
 /** How long a call may take, and who may end it. */
 export interface CallLimits {
   readonly signal?: AbortSignal | undefined
   /** In milliseconds since 1970. */
   readonly deadline?: number | undefined
+  /** What each attempt is a part of; undefined where nothing is traced. */
+  readonly span?: Span | undefined
 }
 
 export interface RepeatPolicy {
@@ -37,6 +42,8 @@ export interface RepeatOptions {
   readonly isIdempotent: boolean
   /** What is known of an error. Undefined for a defect, which is not repeated. */
   readonly failureOf: (error: unknown) => CallFailure | undefined
+  /** What each attempt is called in a trace. */
+  readonly name: { readonly driver: string; readonly request: string }
 }
 
 /**
@@ -56,12 +63,13 @@ export async function repeatCall<T>(send: (signal: AbortSignal) => Promise<T>, o
 async function repeatUntil<T>(
   signal: AbortSignal,
   send: (signal: AbortSignal) => Promise<T>,
-  { policy, limits, isIdempotent, failureOf }: RepeatOptions,
+  { policy, limits, isIdempotent, failureOf, name }: RepeatOptions,
 ): Promise<T> {
+  const { span } = limits
   let mayBeDone = false
   for (let attempt = 1; ; attempt++) {
     try {
-      return await send(signal)
+      return await (span === undefined ? send(signal) : sendInSpan(span, { ...name, attempt }, { send, signal }))
     } catch (error) {
       const failure = failureOf(error)
       if (failure === undefined) throw error
@@ -70,8 +78,22 @@ async function repeatUntil<T>(
       failure.mayBeDone = mayBeDone
       const mayRepeat = failure.isRetriable && (isIdempotent || failure.notCarriedOut)
       if (!mayRepeat || !(await waitWithJitter(attempt, policy, { ...limits, signal }))) throw error
+      span?.measure({ is: 'retry', of: 'request', system: name.driver })
     }
   }
+}
+
+/** Apart, so that what it captures is allocated for traced calls only. */
+function sendInSpan<T>(
+  span: Span,
+  request: Omit<BackendOperation, 'is'>,
+  { send, signal }: { readonly send: (signal: AbortSignal) => Promise<T>; readonly signal: AbortSignal },
+): Promise<T> {
+  const attempt = span.start({ is: 'backend', ...request })
+  return endWith(
+    attempt,
+    attempt.run(() => send(signal)),
+  )
 }
 
 /**

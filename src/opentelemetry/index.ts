@@ -1,5 +1,5 @@
 /**
- * OpenTelemetry: spans go to whichever SDK the process has registered.
+ * OpenTelemetry: spans and metrics go to whichever SDK the process has registered.
  *
  * @module
  */

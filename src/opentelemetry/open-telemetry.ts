@@ -1,12 +1,21 @@
-import { context, SpanKind, trace, type Context, type Tracer as VendorTracer } from '@opentelemetry/api'
+import { context, SpanKind, trace, type Context, type Meter, type Tracer as VendorTracer } from '@opentelemetry/api'
 import type { SpanKind as Kind, Tracer } from '../core/tracing/tracer.ts'
 import { createTracer, type TracerOptions } from '../tracing/create-tracer.ts'
 import type { SpanStart } from '../tracing/sink.ts'
+import { instruments } from './instruments.ts'
 import { OpenTelemetrySpan } from './sink-span.ts'
 
 export interface OpenTelemetryOptions extends TracerOptions {
   /** @default `trace.getTracer('lexigram-edge')`, asked for when a span begins */
   readonly tracer?: VendorTracer
+  /** Where metrics go. @default `metrics.getMeter('lexigram-edge')`, asked for when something is measured */
+  readonly meter?: Meter
+  /**
+   * Sends what the SDK holds back: `() => provider.forceFlush()`. Called when an invocation is over, within `waitUntil`,
+   * on platforms that may stop the process then, and before the answer of a Lambda function.
+   * @default the SDK sends it on its own time, as ADOT and `@vercel/otel` do
+   */
+  readonly flush?: () => void | Promise<void>
 }
 
 const kinds: Readonly<Record<Kind, SpanKind>> = {
@@ -18,20 +27,20 @@ const kinds: Readonly<Record<Kind, SpanKind>> = {
 }
 
 /**
- * A tracer whose spans go to OpenTelemetry's SDK: that of Node, ADOT on Lambda, `@vercel/otel`. A request that the SDK or
+ * A tracer whose spans and metrics go to OpenTelemetry's SDK: that of Node, ADOT on Lambda, `@vercel/otel`. A request that the SDK or
  * `@hono/otel` traces already is what the spans belong to; otherwise it is the caller's trace. Spans are current while
  * their work runs, so that what the SDK instruments, such as `fetch`, belongs to them.
  *
- * Where no SDK is registered, nothing is recorded.
+ * Where no SDK is registered, nothing is recorded. Metrics need an SDK for metrics.
  *
- * @throws UsageError `LEX_ERR_USE_001` for a `maxSpans` below 1
+ * @throws UsageError `LEX_ERR_USE_001` for a `maxSpans` or `maxSeries` below 1
  * @example
  * import { createApplication } from 'lexigram-edge'
  * import { openTelemetry } from 'lexigram-edge/opentelemetry'
  *
  * export const app = createApplication({ name: 'shop', tracer: openTelemetry(), fetch: routes.fetch })
  */
-export function openTelemetry({ tracer, ...options }: OpenTelemetryOptions = {}): Tracer {
+export function openTelemetry({ tracer, meter, flush, ...options }: OpenTelemetryOptions = {}): Tracer {
   // What a sink is given as a parent, it has made.
   const start = ({ name, kind, attributes, parent, caller }: SpanStart): OpenTelemetrySpan => {
     const around = parent === undefined ? rootContext(caller) : partContext(parent as OpenTelemetrySpan)
@@ -41,7 +50,7 @@ export function openTelemetry({ tracer, ...options }: OpenTelemetryOptions = {})
     const span = vendor.startSpan(name, { kind: kinds[kind], attributes }, around)
     return new OpenTelemetrySpan(span, trace.setSpan(around, span), outside)
   }
-  return createTracer({ start }, options)
+  return createTracer({ start, record: instruments(meter), ...(flush !== undefined && { flush }) }, options)
 }
 
 /** What a trace begins in: what is traced already, or the caller's span. */

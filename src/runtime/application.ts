@@ -81,7 +81,7 @@ function assertOptions(given: ApplicationOptions): void {
   }
   if (tracer !== undefined) {
     const hint = 'tracer: createTracer(sink), or that of a sink, such as openTelemetry()'
-    assertArgument(tracer, 'tracer', { members: ['start', 'reportTo'], hint })
+    assertArgument(tracer, 'tracer', { members: ['start', 'measure', 'reportTo'], hint })
   }
   if (log !== undefined && typeof log !== 'function') {
     throw new UsageError('log must be a function of a record', { hint: 'log: (record) => …' })

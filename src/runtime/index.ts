@@ -51,6 +51,7 @@ export {
   type Decision,
   type MessageDecision,
 } from './invocation/run-batch.ts'
+export type { Tracer } from '../core/tracing/tracer.ts'
 export { parseTraceParent, type TraceParent } from '../core/tracing/trace-parent.ts'
 export {
   watchByPulling,

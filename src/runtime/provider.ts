@@ -18,6 +18,11 @@ export interface RuntimeTraits {
   readonly sharesPending: boolean
   /** Whether several instances, each with its own memory, serve one application at a time. @default false */
   readonly manyInstances?: boolean
+  /**
+   * Whether the process may stand still, or end, when an invocation and its `waitUntil` work are over, so that what a
+   * tracer holds back is sent before. Lambda’s adapter does that itself. @default false
+   */
+  readonly stopsBetweenInvocations?: boolean
   /** Told of each vendor's pool that opens, where the platform has to keep an instance until idle clients are closed. */
   readonly attachPool?: (pool: unknown) => void
 }

@@ -22,14 +22,24 @@ export interface Runtime extends RuntimeTraits {
 const shared = { socketsOutliveRequests: true, sharesPending: true }
 
 /** Isolates: a socket dies with its request, and what one request has started may end with it. */
-const isolated = { socketsOutliveRequests: false, sharesPending: false, manyInstances: true }
+const isolated = {
+  socketsOutliveRequests: false,
+  sharesPending: false,
+  manyInstances: true,
+  stopsBetweenInvocations: true,
+}
 
 // One constant for each: a bundle has only its own runtime's.
 
 /** The facts about a Lambda function: one invocation at a time in each instance, which is frozen in between. */
 export const lambdaTraits: RuntimeTraits = { name: 'lambda', ...shared, manyInstances: true }
 /** The facts about Vercel's functions on Node. Fluid compute: several invocations share a Node process, sockets and promises included. */
-export const vercelTraits: RuntimeTraits = { name: 'vercel', ...shared, manyInstances: true }
+export const vercelTraits: RuntimeTraits = {
+  name: 'vercel',
+  ...shared,
+  manyInstances: true,
+  stopsBetweenInvocations: true,
+}
 /** The facts about Vercel's edge runtime: isolates without sockets. */
 export const vercelEdgeTraits: RuntimeTraits = { name: 'vercel-edge', ...isolated }
 /** The facts about Cloudflare Workers: isolates whose sockets die with the request. */

@@ -41,5 +41,6 @@ export {
   type TestApplication,
   type TestApplicationOptions,
 } from './test-application.ts'
+export { expectMetric, type ExpectedMetric } from './tracing/expect-metric.ts'
 export { expectTrace, type ExpectedSpan } from './tracing/expect-trace.ts'
-export { createTestTracer, type RecordedSpan, type TestTracer } from './tracing/test-tracer.ts'
+export { createTestTracer, type RecordedMetric, type RecordedSpan, type TestTracer } from './tracing/test-tracer.ts'

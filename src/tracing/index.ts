@@ -4,8 +4,9 @@
  * @module
  */
 
+export type { Measurement, NamedMeasurement } from '../core/tracing/measurement.ts'
 export type { NamedOperation, Operation } from '../core/tracing/operation.ts'
 export type { Attributes, AttributeValue, Span, SpanKind, Tracer } from '../core/tracing/tracer.ts'
 export { traced } from '../core/tracing/traced.ts'
 export { createTracer, type TracerOptions } from './create-tracer.ts'
-export type { SinkSpan, SpanStart, TraceSink } from './sink.ts'
+export type { Metric, MetricPoint, MetricSink, SinkSpan, SpanStart, TraceSink } from './sink.ts'

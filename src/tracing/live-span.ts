@@ -1,13 +1,18 @@
 import { keepTraceOf } from '../core/tracing/error-trace.ts'
+import type { Measurement } from '../core/tracing/measurement.ts'
 import type { Operation } from '../core/tracing/operation.ts'
 import type { AttributeValue, Span } from '../core/tracing/tracer.ts'
 import { parseTraceParent, type TraceParent } from '../core/tracing/trace-parent.ts'
-import { describe } from './describe/describe.ts'
+import { describe, type Description } from './describe/describe.ts'
+import type { Meter } from './metrics/meter.ts'
+import type { Timed } from './metrics/timed.ts'
 import type { SinkSpan, TraceSink } from './sink.ts'
 
 /** What the spans of one trace share. */
 export interface Trace {
   readonly sink: TraceSink
+  /** Undefined where nothing is measured. */
+  readonly meter: Meter | undefined
   readonly report: (error: unknown) => void
   /** How many spans may still begin. */
   left: number
@@ -17,23 +22,42 @@ export interface Trace {
 
 /** How a span begins: as a part of another one, or for a caller outside. */
 export interface Origin {
-  readonly parent?: SinkSpan
+  readonly parent?: SinkSpan | undefined
   readonly caller?: TraceParent | undefined
+  /** Whether the sink gets no part of it, for it did not get what it is a part of. */
+  readonly isHidden?: boolean
 }
 
-/** Begins a span. Where the sink fails, or the trace is full, the span records nothing. */
-export function startSpan(trace: Trace, operation: Operation, { parent, caller }: Origin): Span {
-  if (trace.left <= 0) {
-    trace.dropped++
-    return new SilentSpan(parent)
-  }
-  trace.left--
+/** Begins a span. Where the sink fails, or the trace is full, it records nothing; it is measured nevertheless. */
+export function startSpan(trace: Trace, operation: Operation, origin: Origin): Span {
+  const { meter } = trace
+  const isFull = trace.left <= 0
+  if (isFull) trace.dropped++
+  else trace.left--
+  if ((isFull || origin.isHidden === true) && meter === undefined) return new SilentSpan(origin.parent)
   try {
-    const inner = trace.sink.start({ ...describe(operation), parent, caller })
-    return new LiveSpan(trace, inner, parent === undefined)
+    const description = describe(operation)
+    const inner = isFull ? undefined : begin(trace, description, origin)
+    if (inner === undefined && meter === undefined) return new SilentSpan(origin.parent)
+    return new LiveSpan(trace, { ...origin, inner }, meter?.begin(operation, description))
   } catch (error) {
     trace.report(error)
-    return new SilentSpan(parent)
+    return new SilentSpan(origin.parent)
+  }
+}
+
+/** The sink's span; undefined where it has none. */
+function begin(
+  { sink, report }: Trace,
+  description: Description,
+  { parent, caller, isHidden }: Origin,
+): SinkSpan | undefined {
+  if (isHidden === true) return undefined
+  try {
+    return sink.start?.({ ...description, parent, caller })
+  } catch (error) {
+    report(error)
+    return undefined
   }
 }
 
@@ -42,28 +66,43 @@ class LiveSpan implements Span {
   readonly traceId: string
   readonly spanId: string
   readonly #trace: Trace
-  readonly #inner: SinkSpan
+  /** The sink's own; undefined where it has none. */
+  readonly #inner: SinkSpan | undefined
+  /** The sink's own, or that which this is a part of. */
+  readonly #nearest: SinkSpan | undefined
   readonly #isRoot: boolean
+  readonly #timed: Timed | undefined
+  #failure: string | undefined
   #ended = false
 
-  constructor(trace: Trace, inner: SinkSpan, isRoot: boolean) {
+  constructor(
+    trace: Trace,
+    { parent, inner }: Origin & { readonly inner: SinkSpan | undefined },
+    measured: Timed | undefined,
+  ) {
     this.#trace = trace
     this.#inner = inner
-    this.#isRoot = isRoot
-    this.traceId = inner.traceId ?? ''
-    this.spanId = inner.spanId ?? ''
+    this.#nearest = inner ?? parent
+    this.#isRoot = parent === undefined
+    this.#timed = measured
+    this.traceId = this.#nearest?.traceId ?? ''
+    this.spanId = this.#nearest?.spanId ?? ''
   }
 
   get traceParent(): string | undefined {
-    return traceParentOf(this.#inner)
+    return this.#nearest && traceParentOf(this.#nearest)
   }
 
   start(operation: Operation): Span {
-    return startSpan(this.#trace, operation, { parent: this.#inner })
+    return startSpan(this.#trace, operation, { parent: this.#nearest, isHidden: this.#inner === undefined })
   }
 
   set(name: string, value: AttributeValue): void {
     this.#tell((span) => span.set(name, value))
+  }
+
+  measure(measurement: Measurement): void {
+    this.#trace.meter?.count(measurement)
   }
 
   rename(name: string): void {
@@ -72,17 +111,22 @@ class LiveSpan implements Span {
 
   fail(error: unknown): void {
     keepTraceOf(error, this.traceId)
-    this.#tell((span) => span.fail(errorType(error)))
+    const type = errorType(error)
+    if (!this.#ended) this.#failure = type
+    this.#tell((span) => span.fail(type))
   }
 
   end(): void {
+    if (this.#ended) return
     if (this.#isRoot && this.#trace.dropped > 0) this.set('lexigram.spans.dropped', this.#trace.dropped)
     this.#tell((span) => span.end())
     this.#ended = true
+    if (this.#timed !== undefined) this.#trace.meter?.end(this.#timed, this.#failure)
   }
 
   run<T>(work: () => T): T {
-    if (this.#ended || this.#inner.run === undefined) return work()
+    const inner = this.#inner
+    if (this.#ended || inner?.run === undefined) return work()
     let done: { readonly value: T } | undefined
     let began = false
     const once = (): T => {
@@ -91,7 +135,7 @@ class LiveSpan implements Span {
       return done.value
     }
     try {
-      return this.#inner.run(once)
+      return inner.run(once)
     } catch (error) {
       // What the work has thrown is the caller's.
       if (began && done === undefined) throw error
@@ -101,7 +145,7 @@ class LiveSpan implements Span {
   }
 
   #tell(tell: (span: SinkSpan) => void): void {
-    if (this.#ended) return
+    if (this.#ended || this.#inner === undefined) return
     try {
       tell(this.#inner)
     } catch (error) {
@@ -127,6 +171,8 @@ class SilentSpan implements Span {
   }
 
   set(): void {}
+
+  measure(): void {}
 
   rename(): void {}
 

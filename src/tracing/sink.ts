@@ -30,7 +30,41 @@ export interface SpanStart {
   readonly caller: TraceParent | undefined
 }
 
-/** Where spans go: what `createTracer` is given. It does not block: spans are sent on its own time. */
-export interface TraceSink {
-  start(span: SpanStart): SinkSpan
+/** What a metric is. Sinks know one by its name, which never has two meanings. */
+export interface Metric {
+  readonly name: string
+  /** Values of a counter are added up; those of a histogram are looked at by how they are spread. */
+  readonly kind: 'counter' | 'histogram'
+  /** Of the Unified Code for Units of Measure: `s`, `{retry}`. */
+  readonly unit: string
+  readonly description?: string
+  /** Where the buckets of a histogram end that keeps no single values. @default the sink's */
+  readonly buckets?: readonly number[]
+}
+
+/** One value of a metric. */
+export interface MetricPoint {
+  readonly metric: Metric
+  readonly value: number
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+}
+
+/** Where metrics go. What its methods throw is reported once, and harms nothing. */
+export interface MetricSink {
+  /** Takes a value. It does not block. */
+  record(point: MetricPoint): void
+  /**
+   * Sends what is held back, before the platform stops the process. What takes longer than two seconds is not waited for.
+   * @default nothing is held back
+   */
+  flush?(): void | Promise<void>
+}
+
+/**
+ * Where spans go, metrics, or both: what `createTracer` is given. It does not block: what it has is sent on its own time,
+ * or by `flush`.
+ */
+export interface TraceSink extends Partial<MetricSink> {
+  /** @default no spans are kept */
+  start?(span: SpanStart): SinkSpan
 }

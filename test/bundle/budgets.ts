@@ -49,14 +49,14 @@ export const budgets: readonly Budget[] = [
   {
     name: 'everything of lexigram-edge',
     aim: 8_000,
-    limit: 22_300,
+    limit: 22_600,
     code: `export * from 'lexigram-edge'`,
     absent: /^src\/(?:sql|nosql|hono|testing|cli)\/|^adapters\//,
   },
   {
     name: 'an application on Workers with Hono, over Hono',
     aim: 8_000,
-    limit: 17_000,
+    limit: 17_200,
     over: honoAlone,
     code: `
       import { Hono } from 'hono'
@@ -81,7 +81,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'the inspector’s side of an application, over an application',
     aim: 4_000,
-    limit: 5_300,
+    limit: 5_400,
     over: `export { createApplication } from 'lexigram-edge'`,
     code: `
       export { createApplication } from 'lexigram-edge'

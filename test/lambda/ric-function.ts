@@ -2,7 +2,9 @@
 // environment is what its initialisation fails for.
 import { createApplication, err, ok, provider } from 'lexigram-edge'
 import { lambda } from 'lexigram-edge/lambda'
+import { embeddedMetrics } from 'lexigram-edge/lambda/metrics'
 import { ConformanceSession, createConformanceApplication } from 'lexigram-edge/testing'
+import { createTracer } from 'lexigram-edge/tracing'
 
 interface Counts {
   readonly sum?: number
@@ -29,6 +31,7 @@ const flaky = provider('flaky', {
 
 const application = createApplication({
   ...app.options,
+  ...(process.env['METRICS'] && { tracer: createTracer(embeddedMetrics({ namespace: 'conformance' })) }),
   providers: [...app.options.providers!, flaky],
   fetch: (request, env, context) => {
     const { pathname } = new URL(request.url)

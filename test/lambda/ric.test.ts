@@ -177,6 +177,25 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       ])
     })
 
+    it.each([{}, { STREAMING: 'true' }])('has written its metrics before its answer ends (%j)', async (env) => {
+      const running = start({ ...env, METRICS: 'true' })
+      const records = ['good', 'throw', 'good'].map((body, i) => sqsRecord(`${body} ${i}`, JSON.stringify(body)))
+      await api.invoke({ Records: records })
+      // What the process writes comes by another way than the answer.
+      await vi.waitUntil(() => running.output().includes('handed_back'), 10_000)
+      // Frozen from here on, as on Lambda: nothing was left for later.
+      running.freeze()
+      const lines = running.output().match(/^\{"_aws".*$/gm) ?? []
+      const metrics = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+      const outcome = 'lexigram.batch.outcome'
+      expect(metrics.map((line) => [line[outcome], line['lexigram.batch.messages']])).toEqual([
+        ['done', 2],
+        ['handed_back', 1],
+      ])
+      expect(metrics[0]?.['_aws']).toMatchObject({ CloudWatchMetrics: [{ Namespace: 'conformance' }] })
+      running.thaw()
+    })
+
     it('that Lambda is about to end disposes of what it holds, and exits', async () => {
       const running = start()
       await api.invoke({})

@@ -80,6 +80,7 @@ export async function handleBatch(
       mayBegin: () => !lambda.isOver,
       onError: (error, id) => lambda.report(error, 'handler', id),
       onBatch: onBatch && ((summary) => lambda.inTime(Promise.resolve(onBatch(summary)))),
+      tracer: lambda.tracer,
     },
   )
   const reportsSingle = source.partialFailures !== 'never' && (options.partialFailures ?? source.partialFailures)

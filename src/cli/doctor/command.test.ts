@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { serveMongo } from '../../../tools/mongodb-server/serve.ts'
+import { toSecret } from '../../core/setting/secret.ts'
+import { mongodb } from '../../nosql/drivers/mongodb/mongodb-driver.ts'
+import { createDocumentStore } from '../../nosql/store/document-store.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { createCliProject, sourceOf, type CliProject } from '../../../test/support/cli/project.ts'
 import { root } from '../../../tools/commands/steps.ts'
@@ -92,7 +96,7 @@ describe('lexigram-edge doctor', { timeout: 60_000 }, () => {
       [
         'not checked: variables and bindings: no module with an application was named',
         'not checked: indexes: no module with collections was named',
-        'not checked: row security: no database was named',
+        'not checked: row security and indexes of SQL: no database was named',
         'errors: 0, warnings: 0',
       ].join('\n'),
     )
@@ -215,8 +219,104 @@ describe('lexigram-edge doctor', { timeout: 60_000 }, () => {
     })
   }, 120_000)
 
+  it.each<[title: string, text: string, expected: readonly string[]]>([
+    ['has what its environments take over', '[env.staging]\nvars = { LEX_MAIL__HOST = "smtp.example.com" }', []],
+    [
+      'lacks bindings and variables that an environment does not take over',
+      '[env.production]\nroute = "shop.example.com/*"',
+      ['variable-missing env.production.vars.LEX_MAIL__HOST'],
+    ],
+    [
+      'has mistakes of its own in each environment',
+      `[env.production]
+compatibility_date = "2999-01-01"
+compatibility_flags = []
+vars = { LEX_MAIL__HOST = "smtp.example.com", LEX_MAIL__TRIES = "0" }
+hyperdrive = [{ binding = "DB", id = "1" }]
+durable_objects.bindings = [{ name = "CART", class_name = "Basket" }]
+[env.staging]
+vars = { LEX_MAIL__HOST = "smtp.example.com", DATABASE_URL = "postgresql://a:hunter2@h/d" }`,
+      [
+        'worker-date env.production.compatibility_date',
+        'worker-flag env.production.compatibility_flags',
+        'durable-class env.production.durable_objects.bindings[0].class_name',
+        'variable-invalid env.production.vars.LEX_MAIL__TRIES',
+        'binding-unread env.production.hyperdrive[].binding',
+        'secret-in-file env.staging.vars.DATABASE_URL',
+      ],
+    ],
+  ])('looks into the environments of a Worker: it %s', async (_title, text, expected) => {
+    await writeProject()
+    project.write('wrangler.toml', `${wrangler}\n${text}`)
+    const { findings, said } = await doctor()
+    expect(findings.map(({ code, key }) => `${code} ${key}`)).toEqual(expected)
+    expect(said).not.toContain('hunter2')
+  })
+
+  it('says once what all environments take over', async () => {
+    await writeProject()
+    const text = wrangler.replace('2026-10-01', '2999-01-01')
+    project.write('wrangler.toml', `${text}\n[env.staging]\nvars = { LEX_MAIL__HOST = "smtp.example.com" }`)
+    expect((await doctor()).findings.map(({ key }) => key)).toEqual(['compatibility_date'])
+  })
+
+  it('asks MongoDB whether the indexes are there that collections declare', async () => {
+    await writeProject()
+    const server = await serveMongo()
+    try {
+      const url = server.uri.replace('/?', '/shop?')
+      expect((await doctor('--url', url)).findings).toMatchObject([
+        { code: 'index-missing', severity: 'error', file: '--url', key: 'orders.tenant_1_placed_-1' },
+      ])
+      await using store = createDocumentStore(mongodb(), { config: { uri: toSecret(url) } })
+      await store.collection('orders').createIndex({ tenant: 1, placed: -1 })
+      expect((await doctor('--url', url)).findings).toEqual([])
+    } finally {
+      await server.close()
+    }
+    expect(await doctor('--url', 'mongodb://u:hunter2@127.0.0.1:1/d?serverSelectionTimeoutMS=100')).toMatchObject({
+      code: 0,
+      findings: [{ code: 'database-unreachable', severity: 'warning', file: '--url' }],
+      said: expect.not.stringContaining('hunter2'),
+    })
+  })
+
+  it('asks PostgreSQL for the indexes that tables declare, and for those of foreign keys', async () => {
+    await writeProject()
+    const url = `pglite:${join(project.folder, 'data')}`
+    const tables = `import { index, integer, pgTable, text } from '${import.meta.resolve('drizzle-orm/pg-core')}'
+      export const orders = pgTable('orders', { id: integer('id').primaryKey(), tenant: text('tenant'), total: integer('total') },
+        (t) => [index('by_tenant').on(t.tenant), index('by_total').on(t.tenant, t.total)])`
+    const module = project.write('tables.mjs', tables)
+    const migration = (...sql: readonly string[]) =>
+      `export const migrations = [{ name: '1', sql: ${JSON.stringify(sql)} }]`
+    const migrations = project.write(
+      'm.mjs',
+      migration(
+        'create table orders (id int primary key, tenant text, total int)',
+        'create table items (id int primary key, "order" int references orders, product int)',
+        'create index on orders (tenant)',
+      ),
+    )
+    await project.run('migrate', 'up', '--url', url, '--module', migrations)
+    const { code, json } = await project.run('doctor', module, '--project', project.folder, '--url', url, '--json')
+    expect(code).toBe(1)
+    expect(json()['findings']).toMatchObject([
+      { code: 'index-missing', severity: 'error', key: 'orders.by_total' },
+      { code: 'index-missing', severity: 'warning', key: 'items.items_order_fkey' },
+    ])
+  }, 120_000)
+
   it('refuses a Node that is too old', () => {
-    const nothing = { folder: '.', manifest: {}, uses: [], applications: [], collections: [], modules: [] }
+    const nothing = {
+      folder: '.',
+      manifest: {},
+      uses: [],
+      applications: [],
+      collections: [],
+      exported: [],
+      modules: [],
+    }
     expect(checkNode(nothing, '20.1.0')).toMatchObject([{ code: 'node-version', severity: 'error' }])
     expect(checkNode(nothing, '22.1.0')).toEqual([])
   })

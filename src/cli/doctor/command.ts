@@ -6,6 +6,7 @@ import { checkNode, checkPeers } from './checks/versions.ts'
 import { checkWorker, readWorker } from './checks/worker.ts'
 import { checkWorkerEnvironment } from './checks/worker-environment.ts'
 import type { Finding } from './finding.ts'
+import { environmentsOf } from './manifest/environments.ts'
 import { readProject, type Project } from './project.ts'
 
 /** As they are written on the line. */
@@ -21,17 +22,22 @@ export async function runDoctor(
   { env, report, signal }: CommandRun,
 ): Promise<number> {
   const project = await readProject(resolve(folder), modules)
-  const target = url ?? env['DATABASE_URL'] ?? ''
   const findings = [...(await findingsOf(project))]
-  if (target !== '') {
-    const { checkRowSecurity } = await import('./checks/row-security.ts')
-    const source = url === undefined ? 'DATABASE_URL' : '--url'
-    findings.push(...(await checkRowSecurity({ url: target, source, signal })))
+  const database = targetOf(url, env, { names: ['DATABASE_URL'], isOwn: (text) => !isMongo.test(text) })
+  if (database !== undefined) {
+    const { checkDatabase } = await import('./checks/database.ts')
+    findings.push(...(await checkDatabase({ ...database, signal }, project.exported)))
+  }
+  const mongo = targetOf(url, env, { names: ['MONGODB_URI', 'MONGO_URL'], isOwn: (text) => isMongo.test(text) })
+  if (mongo !== undefined && project.collections.length > 0) {
+    const { checkMongoIndexes } = await import('./checks/mongodb-indexes.ts')
+    findings.push(...(await checkMongoIndexes(mongo, project.collections)))
   }
   const skipped = [
     ...(project.applications.length > 0 ? [] : ['variables and bindings: no module with an application was named']),
     ...(project.collections.length > 0 ? [] : ['indexes: no module with collections was named']),
-    ...(target === '' ? ['row security: no database was named'] : []),
+    ...(database === undefined ? ['row security and indexes of SQL: no database was named'] : []),
+    ...(mongo === undefined && usesMongo(project) ? ['indexes of MongoDB: no database was named'] : []),
   ]
   report.set('findings', findings)
   report.set('skipped', skipped)
@@ -40,6 +46,23 @@ export async function runDoctor(
   const errors = findings.filter(({ severity }) => severity === 'error').length
   report.line(`errors: ${errors}, warnings: ${findings.length - errors}`)
   return errors > 0 ? 1 : 0
+}
+
+const isMongo = /^mongodb(?:\+srv)?:/
+
+/** A database to ask: that of `--url` where it is of this kind, else that of the first variable that is set. */
+function targetOf(
+  url: string | undefined,
+  env: NodeJS.ProcessEnv,
+  { names, isOwn }: { readonly names: readonly string[]; readonly isOwn: (url: string) => boolean },
+): { readonly url: string; readonly source: string } | undefined {
+  if (url !== undefined && isOwn(url)) return { url, source: '--url' }
+  const source = names.find((name) => isOwn(env[name] ?? '') && env[name] !== '' && env[name] !== undefined)
+  return source === undefined ? undefined : { url: env[source] ?? '', source }
+}
+
+function usesMongo({ uses }: Project): boolean {
+  return uses.some(({ specifier }) => specifier === 'lexigram-edge/nosql/mongodb')
 }
 
 async function findingsOf(project: Project): Promise<readonly Finding[]> {
@@ -58,7 +81,16 @@ async function workerFindings(
   project: Project,
   { file, content }: Exclude<ReturnType<typeof readWorker>, Finding | undefined>,
 ): Promise<readonly Finding[]> {
-  return [...checkWorker(project, file, content), ...(await checkWorkerEnvironment(project, file, content))]
+  const found: Finding[] = []
+  for (const worker of environmentsOf(file, content)) {
+    found.push(...checkWorker(project, worker), ...(await checkWorkerEnvironment(project, worker)))
+  }
+  // What an environment takes over is wrong once.
+  const places = new Set<string>()
+  return found.filter(({ code, key, message }) => {
+    const place = JSON.stringify([code, key, message])
+    return !places.has(place) && places.add(place)
+  })
 }
 
 function textOf({ severity, code, file, key, message, fix }: Finding): string {

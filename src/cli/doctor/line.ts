@@ -9,7 +9,7 @@ export function addDoctor(program: Command, run: Run): void {
     .description('look for mistakes in a project and its configuration; exit code 1 when there are some')
     .argument('[module...]', 'files that export applications and collections, whose configuration is then checked too')
     .option('--project <folder>', 'folder of package.json and of the files of platforms', '.')
-    .option('--url <url>', 'database whose role is checked for row security; better by DATABASE_URL')
+    .option('--url <url>', 'database that is asked for its role and indexes; better by DATABASE_URL or MONGODB_URI')
     .action((modules: readonly string[], options: DoctorOptions) =>
       run(async (context) => (await import('./command.ts')).runDoctor(modules, options, context)),
     )

@@ -21,6 +21,8 @@ export interface Project {
   readonly uses: readonly Use[]
   readonly applications: readonly Application[]
   readonly collections: readonly IndexedCollection[]
+  /** What the modules export. */
+  readonly exported: readonly unknown[]
   readonly modules: readonly string[]
 }
 
@@ -41,6 +43,7 @@ export async function readProject(folder: string, modules: readonly string[]): P
     uses: sourcesIn(folder).flatMap((path) => usesIn(folder, path)),
     applications: [...new Set(exported.filter(isApplication))],
     collections: exported.flatMap(declaredIn),
+    exported,
     modules,
   }
 }

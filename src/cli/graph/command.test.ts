@@ -34,6 +34,7 @@ describe('lexigram-edge graph', () => {
     const { code, said } = await graph()
     expect(code).toBe(0)
     expect(said).toMatch(/^shop\n/)
+    expect(said).toMatch(/ {2}scoped {5}DbSession +(?:\(\w+\) +)?= TransactionalDbSession$/m)
     expect(said).toMatch(/provider shop\n {2}scoped {5}Orders<"one"> & #2 +→ .*\n {2}transient {2}Checkout +→ Orders/)
   })
 
@@ -41,6 +42,8 @@ describe('lexigram-edge graph', () => {
     const { said } = await graph('--format', 'mermaid')
     expect(said).toMatch(/^flowchart LR\n {2}subgraph g0\["/)
     expect(said).toContain('"Orders#lt;#quot;one#quot;#gt; & #35;2"]:::scoped')
+    const idOf = (name: string) => new RegExp(`(n\\d+)\\["${name}"\\]`).exec(said)?.[1] ?? ''
+    expect(said).toContain(`  ${idOf('DbSession')} -.-> ${idOf('TransactionalDbSession')}\n`)
     const id = /(n\d+)\["Checkout"\]/.exec(said)?.[1] ?? ''
     expect(said).toMatch(new RegExp(`^ {2}${id} --> n\\d+$`, 'm'))
   })
@@ -57,6 +60,7 @@ describe('lexigram-edge graph', () => {
     const { nodes, edges } = (await graph('--json')).json() as { nodes: unknown[]; edges: unknown[] }
     expect(boxes).toHaveLength(nodes.length)
     expect(said.match(/<polyline/g)).toHaveLength(edges.length)
+    expect(said.match(/<polyline class="alias"/g)).toHaveLength(1)
     const overlaps = boxes.flatMap((a, i) =>
       boxes.slice(i + 1).filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom),
     )

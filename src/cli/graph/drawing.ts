@@ -1,12 +1,21 @@
 import type { Container } from '../../container/container.ts'
+import { targetsOf } from '../../container/graph.ts'
+import type { Registration } from '../../container/resolution/entry.ts'
 import { lifetimeName, type Io, type Lifetime } from '../../core/lifetime.ts'
+import type { Token } from '../../core/token.ts'
 
 /** The registrations of a container as boxes and lines. */
 export interface Drawing {
   readonly title: string
   readonly nodes: readonly DrawnNode[]
-  /** By ids: `from` needs `to`. */
-  readonly edges: readonly { readonly from: string; readonly to: string }[]
+  readonly edges: readonly DrawnEdge[]
+}
+
+/** By ids: `from` needs `to`, or is another token for it. */
+export interface DrawnEdge {
+  readonly from: string
+  readonly to: string
+  readonly alias: boolean
 }
 
 export interface DrawnNode {
@@ -15,27 +24,43 @@ export interface DrawnNode {
   readonly name: string
   readonly lifetime: Lifetime
   readonly io: Io
+  /** Whether it is another token for a registration. */
+  readonly alias: boolean
   /** Who registered it: `provider sql`, or `application`. */
   readonly by: string
 }
 
 /** @param container Sealed: what a token leads to is known then */
-export function drawingOf(title: string, container: Pick<Container, 'registrations'>): Drawing {
+export function drawingOf(title: string, container: Pick<Container, 'registrations' | 'aliases'>): Drawing {
   const entries = [...container.registrations()]
-  const ids = new Map(entries.map((entry, index) => [entry, `n${index}`]))
-  const idOf = (entry: (typeof entries)[number]) => ids.get(entry) ?? ''
+  const aliases = [...container.aliases()]
+  const ids = new Map([...entries, ...aliases].map(({ token }, index) => [token, `n${index}`]))
+  const idOf = (token: Token<unknown>) => ids.get(token) ?? ''
+  const targetOf = targetsOf(entries, aliases)
+  const nodeOf = (token: Token<unknown>, { lifetime, io }: Registration) => {
+    return { id: idOf(token), name: token.name, lifetime: lifetimeName(lifetime), io }
+  }
   return {
     title,
-    nodes: entries.map((entry) => ({
-      id: idOf(entry),
-      name: entry.token.name,
-      lifetime: lifetimeName(entry.lifetime),
-      io: entry.io,
-      by: entry.registrant ?? 'application',
-    })),
-    edges: entries.flatMap((entry) =>
-      [...new Set(entry.dependencies)].map((needed) => ({ from: idOf(entry), to: idOf(needed) })),
-    ),
+    nodes: [
+      ...entries.map((entry) => ({
+        ...nodeOf(entry.token, entry),
+        alias: false,
+        by: entry.registrant ?? 'application',
+      })),
+      // Sealed, so that each leads somewhere.
+      ...aliases.map(({ token, registrant }) => ({
+        ...nodeOf(token, targetOf(token)!),
+        alias: true,
+        by: registrant ?? 'application',
+      })),
+    ],
+    edges: [
+      ...entries.flatMap(({ token, dependencyTokens }) =>
+        [...new Set(dependencyTokens)].map((needed) => ({ from: idOf(token), to: idOf(needed), alias: false })),
+      ),
+      ...aliases.map(({ token, target }) => ({ from: idOf(token), to: idOf(target), alias: true })),
+    ],
   }
 }
 

@@ -7,7 +7,7 @@ export function toMermaid(drawing: Drawing): string {
     ...nodes.map(({ id, name, lifetime }) => `    ${id}["${escaped(name)}"]:::${lifetime}`),
     '  end',
   ])
-  const lines = drawing.edges.map(({ from, to }) => `  ${from} --> ${to}`)
+  const lines = drawing.edges.map(({ from, to, alias }) => `  ${from} ${alias ? '-.->' : '-->'} ${to}`)
   return ['flowchart LR', ...groups, ...lines, ...styles].join('\n')
 }
 

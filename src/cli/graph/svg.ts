@@ -20,7 +20,10 @@ export function toSvg(drawing: Drawing): string {
     `<title>${escaped(drawing.title)}</title>`,
     style,
     '<defs><marker id="end" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>',
-    ...lines.map((points) => `<polyline points="${points.map(({ x, y }) => `${round(x)},${round(y)}`).join(' ')}"/>`),
+    ...lines.map(
+      ({ points, alias }) =>
+        `<polyline${alias ? ' class="alias"' : ''} points="${points.map(({ x, y }) => `${round(x)},${round(y)}`).join(' ')}"/>`,
+    ),
     ...nodes.map(box),
     '</svg>',
   ].join('\n')
@@ -38,7 +41,10 @@ function place({ nodes, edges }: Drawing) {
   const { width = 0, height: high = 0 } = graph.graph() as { readonly width?: number; readonly height?: number }
   return {
     nodes: nodes.map((node) => ({ ...node, ...pick(at(node.id)) })),
-    lines: edges.map(({ from, to }) => (graph.edge(from, to) as { readonly points: readonly Point[] }).points),
+    lines: edges.map(({ from, to, alias }) => ({
+      ...(graph.edge(from, to) as { readonly points: readonly Point[] }),
+      alias,
+    })),
     size: { width: Math.ceil(width), height: Math.ceil(high) },
   }
 }
@@ -58,7 +64,8 @@ function box(node: Placed): string {
   ].join('')
 }
 
-function moreOf({ lifetime, io }: DrawnNode): string {
+function moreOf({ lifetime, io, alias }: DrawnNode): string {
+  if (alias) return 'alias'
   return io === 'none' ? lifetime : `${lifetime}, ${io}`
 }
 
@@ -72,6 +79,7 @@ text { font: 13px ui-monospace, Menlo, Consolas, monospace; text-anchor: middle;
 rect { fill: #fff; stroke: #555; stroke-width: 1 }
 .singleton rect { stroke-width: 2.5 }
 .transient rect { stroke-dasharray: 4 3 }
+.alias { stroke-dasharray: 2 3 }
 polyline { fill: none; stroke: #888; stroke-width: 1.2; marker-end: url(#end) }
 marker path { fill: #888 }
 @media (prefers-color-scheme: dark) {

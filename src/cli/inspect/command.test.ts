@@ -38,6 +38,18 @@ describe('lexigram-edge inspect', () => {
     expect(code).toBe(7)
   })
 
+  it('leaves the options of the command to the command', async () => {
+    const program = 'process.exit(process.argv.includes("--json") ? 7 : 1)'
+    const { lines, code } = await inspect(['--', process.execPath, '-e', program, '--', '--json'], () => {})
+    expect(code).toBe(7)
+    expect(lines).toEqual([expect.stringMatching(/^inspector http/)])
+    const own = await inspect(['--json', '--', process.execPath, '-e', program, '--', '--json'], () => {})
+    expect(own.code).toBe(7)
+    expect(own.lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { url: expect.any(String), env: { LEXIGRAM_INSPECTOR: expect.any(String) } },
+    ])
+  })
+
   it('ends the command when it is stopped', async () => {
     const { code } = await inspect(['--', process.execPath, '-e', 'setInterval(() => {}, 1000)'], (_line, stop) =>
       setImmediate(stop),

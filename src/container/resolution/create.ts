@@ -63,7 +63,7 @@ export function create(scope: ScopeState, registration: Registration): unknown {
 
 /** @throws ContainerError `LEX_ERR_DI_011` when the scope has ended, or the container has: its singletons are released */
 export function assertOpen(scope: ScopeState): void {
-  if (scope.phase >= ENDED || scope.root.phase >= ENDED) throw endedError({ ofRoot: scope.root.phase >= ENDED })
+  if (scope.phase >= ENDED || scope.root.phase >= ENDED) throw endedError(scope)
 }
 
 /** Works out the plan, assigns places to its steps and makes the singletons that they need. */
@@ -179,12 +179,12 @@ function inspectInstance(
 function trackForDisposal(scope: ScopeState, registration: Registration, instance: unknown): void {
   if (scope.phase === RELEASED) {
     void releaseQuietly(registration, instance, scope.registry.disposal)
-    throw endedError({ ofRoot: scope === scope.root })
+    throw endedError(scope)
   }
   scope.made = { owner: registration, instance, before: scope.made }
   if (scope.phase !== LINGERING) return
   void endQuietly(scope)
-  throw lateError(registration.token)
+  throw lateError(scope, registration.token)
 }
 
 /** Ends a scope whose request was answered already; no caller is left to reject. */

@@ -10,12 +10,15 @@ export interface RegistryOptions {
   readonly disposal: DisposalOptions
   /** Whether a scope may await a promise that another scope started. */
   readonly sharesPending: boolean
+  /** Called when a scope is used after its end. */
+  readonly onLeak?: (() => void) | undefined
 }
 
 /** The sealed table of registrations: what a token leads to, and where instances are kept. */
 export class Registry {
   readonly disposal: DisposalOptions
   readonly sharesPending: boolean
+  readonly onLeak: (() => void) | undefined
   /** How many places a new scope needs: grows with what is used, not with what is registered. */
   scopedSlots = 1
   /** By token id, each token with what it leads to: an array read is what makes a lookup nearly free. */
@@ -27,6 +30,7 @@ export class Registry {
   constructor(byToken: Map<Token<unknown>, Registration>, options: RegistryOptions) {
     this.disposal = options.disposal
     this.sharesPending = options.sharesPending
+    this.onLeak = options.onLeak
     this.#byToken = byToken
     for (const [token, registration] of byToken) this.#index(token, registration)
   }

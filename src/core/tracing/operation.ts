@@ -25,6 +25,24 @@ export interface SqlOperation {
   readonly statements: readonly { readonly text: string }[]
 }
 
+/** A wait for one of a limited number of connections, or for one to open. */
+export interface WaitOperation {
+  readonly is: 'wait'
+  /** By the conventions, such as `postgresql`. */
+  readonly system: string
+}
+
+/** One request to a backend, of those that an operation on documents takes. */
+export interface BackendOperation {
+  readonly is: 'backend'
+  /** The driver's name. */
+  readonly driver: string
+  /** As the backend calls it, such as `TransactWriteItems`. */
+  readonly request: string
+  /** From 1; those after it are repetitions. */
+  readonly attempt: number
+}
+
 /** One operation on a collection, or a transaction over several. */
 export interface DocumentOperation {
   readonly is: 'document'
@@ -50,5 +68,7 @@ export type Operation =
   | { readonly is: 'dispose' }
   | { readonly is: 'background' }
   | { readonly is: 'transaction' }
+  | WaitOperation
   | SqlOperation
   | DocumentOperation
+  | BackendOperation

@@ -1,4 +1,5 @@
 import type { AttributeValue } from './attributes.ts'
+import type { Measurement } from './measurement.ts'
 import type { Operation } from './operation.ts'
 import type { TraceParent } from './trace-parent.ts'
 
@@ -19,6 +20,8 @@ export interface Span {
   start(operation: Operation): Span
   /** Sets an attribute; the last value counts. Parameters, documents and secrets do not belong here. */
   set(name: string, value: AttributeValue): void
+  /** Counts something that belongs to this work. Nothing happens where the tracer has no place for metrics. */
+  measure(measurement: Measurement): void
   /** Names the work better than was possible when it began. */
   rename(name: string): void
   /** Marks the work as failed, by the code or class of the error. Its message stays out: it may quote data. */
@@ -36,6 +39,13 @@ export interface Span {
 export interface Tracer {
   /** Begins a trace, or continues the caller's. */
   start(operation: Operation, caller?: TraceParent): Span
-  /** Receives the first failure of the sink. The first call counts. */
+  /** Counts something that belongs to no span. Nothing happens where the tracer has no place for metrics. */
+  measure(measurement: Measurement): void
+  /**
+   * Sends what sinks hold back, within two seconds: for platforms that stop a process between invocations. Never rejects.
+   * Undefined where no sink holds anything back.
+   */
+  readonly flush?: (() => Promise<void>) | undefined
+  /** Receives the first failure of each sink. The first call counts. */
   reportTo(report: (error: unknown) => void): void
 }

@@ -103,6 +103,7 @@ describe('the shape of a call', () => {
       kind: 'client',
       attributes: {
         'db.system.name': 'mongodb',
+        'db.query.summary': 'find users',
         'lexigram.plan.access': 'index',
         'lexigram.plan.index': 'by_mail',
         'lexigram.plan.residual': 'age',
@@ -111,8 +112,11 @@ describe('the shape of a call', () => {
     expect(shapeOf(found)?.text).toBe('find users by index of by_mail then age')
   })
 
-  it('has none where it is no call of a database', () => {
+  it('has none where it is no call of a database, but one of the requests of such a call, or a wait', () => {
     expect(shapeOf(span('a'))).toBeUndefined()
+    const attributes = { 'db.system.name': 'aws.dynamodb', 'db.operation.name': 'GetItem' }
+    expect(shapeOf(span('a', { kind: 'client', attributes }))).toBeUndefined()
+    expect(shapeOf(span('a', { attributes }))).toBeUndefined()
   })
 })
 

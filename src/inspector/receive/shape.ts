@@ -11,11 +11,12 @@ export interface Shape {
   readonly text: string
 }
 
-/** The shape of a call of a database; undefined for everything else. */
+/** The shape of a call of a database; undefined for everything else, such as one of the requests that a call is made of. */
 export function shapeOf({ attributes, name, kind }: SpanRecord): Shape | undefined {
   const system = attributes['db.system.name']
-  if (kind !== 'client' || typeof system !== 'string') return undefined
   const query = attributes['db.query.text']
+  if (kind !== 'client' || typeof system !== 'string') return undefined
+  if (query === undefined && attributes['db.query.summary'] === undefined) return undefined
   const text = typeof query === 'string' ? withoutLists(query) : planOf(name, attributes)
   return { key: `${system} ${text}`, system, summary: String(attributes['db.query.summary'] ?? name), text }
 }

@@ -1,6 +1,6 @@
 import type { Container } from '../../container/container.ts'
 import { ConnectionError } from '../../core/errors.ts'
-import { createTracer } from '../../tracing/create-tracer.ts'
+import { tracerOf } from '../../tracing/tracer-of.ts'
 import type { Tracer } from '../../core/tracing/tracer.ts'
 import { provider, type Provider } from '../../runtime/provider.ts'
 import type { RunningApplication } from '../../runtime/process/running-application.ts'
@@ -93,7 +93,7 @@ export function createReporter({ target, application, fetch, now, report }: Repo
   }
 
   return {
-    tracer: createTracer(outbox.sink),
+    tracer: tracerOf([outbox.sink], 1000),
     get isRunning() {
       return container !== undefined
     },

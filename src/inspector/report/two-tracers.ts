@@ -4,6 +4,12 @@ import type { Span, Tracer } from '../../core/tracing/tracer.ts'
 export function twoTracers(first: Tracer, second: Tracer): Tracer {
   return {
     start: (operation, caller) => twoSpans(first.start(operation, caller), second.start(operation, caller)),
+    measure(measurement) {
+      first.measure(measurement)
+      second.measure(measurement)
+    },
+    // The inspector's spans are sent by what has made this.
+    ...(first.flush !== undefined && { flush: first.flush }),
     reportTo(report) {
       first.reportTo(report)
       second.reportTo(report)
@@ -22,6 +28,10 @@ function twoSpans(first: Span, second: Span): Span {
     set(name, value) {
       first.set(name, value)
       second.set(name, value)
+    },
+    measure(measurement) {
+      first.measure(measurement)
+      second.measure(measurement)
     },
     rename(name) {
       first.rename(name)

@@ -21,6 +21,7 @@ export function tracedReading(scope: CollectionScope, operation: string, parent:
     traceParent: parent.traceParent,
     start: (part) => current.start(part),
     set: (attribute, value) => current.set(attribute, value),
+    measure: (measurement) => current.measure(measurement),
     rename: (better) => current.rename(better),
     fail: (error) => current.fail(error),
     end: () => current.end(),

@@ -1,3 +1,5 @@
+import type { Span } from '../../core/tracing/tracer.ts'
+
 /** What every call of a driver gets: how long it may take, who may end it, and what time it is. */
 export interface DriverContext {
   /** The store's clock, in milliseconds since 1970, so that one clock rules expiry and `$currentDate`. */
@@ -6,6 +8,8 @@ export interface DriverContext {
   readonly signal?: AbortSignal | undefined
   /** When the operation must have ended, in milliseconds since 1970 by the real clock. A driver bounds its retries by it. */
   readonly deadline?: number | undefined
+  /** What requests to the backend are traced as parts of; undefined where nothing is traced. */
+  readonly span?: Span | undefined
 }
 
 /** Either at once or later; the portable layer waits only where it has to. */

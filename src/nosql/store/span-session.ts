@@ -3,15 +3,17 @@ import type { Session } from './session.ts'
 import type { StoreContext } from './store-context.ts'
 
 /** The same store, for work that is traced as a part of this span. */
-export function storeInSpan<S extends Pick<StoreContext, 'backOff'>>(
+export function storeInSpan<S extends Pick<StoreContext, 'backOff' | 'backend' | 'context'>>(
   store: S,
   span: Span,
 ): S & { readonly span: Span } {
   return {
     ...store,
     span,
+    context: (call) => ({ ...store.context(call), span }),
     backOff(attempt, call) {
       span.set('lexigram.attempts', attempt + 1)
+      span.measure({ is: 'retry', of: 'operation', system: store.backend.name })
       return store.backOff(attempt, call)
     },
   }

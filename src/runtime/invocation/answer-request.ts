@@ -12,8 +12,9 @@ const NO_HTTP = 'the request cannot be answered: this application does not serve
 export async function handleRequest(
   request: Request,
   { options, cache }: ServedApplication,
-  { invocation, runtime }: Platform,
+  platform: Platform,
 ): Promise<Response> {
+  const { invocation, runtime } = platform
   const { env } = invocation
   let running: RunningApplication
   try {
@@ -44,7 +45,7 @@ export async function handleRequest(
     const response = await answer
     return await endWithBody(response, context, { options, invocation, runtime })
   } catch (error) {
-    invocation.waitUntil(endInvocation(options, context))
+    invocation.waitUntil(endInvocation(options, context, platform))
     const problem = context.problem(error)
     if (span !== undefined) {
       noteResponse(span, problem, context.failure)

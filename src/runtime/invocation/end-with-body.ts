@@ -1,7 +1,7 @@
 import { closeToDisposables, needsDisposal } from '../../container/scope.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application-options.ts'
-import { noteResponse } from './trace-invocation.ts'
+import { flushTraces, noteResponse } from './trace-invocation.ts'
 import { endInvocation, type LiveExecutionContext, type Platform } from './execution-context.ts'
 import type { WatchedResponse } from '../runtime-traits.ts'
 import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
@@ -17,8 +17,9 @@ import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
 export async function endWithBody(
   response: Response,
   context: LiveExecutionContext,
-  { options, invocation, runtime }: Platform & { readonly options: ApplicationOptions },
+  platform: Platform & { readonly options: ApplicationOptions },
 ): Promise<Response> {
+  const { options, invocation, runtime } = platform
   assertSendable(response)
   const { scope, span } = context
   if (span !== undefined) noteResponse(span, response, context.failure)
@@ -26,14 +27,17 @@ export async function endWithBody(
     // The body is not watched: the span ends with the answer.
     span?.end()
     invocation.onUntouchedBody?.()
-    if (context.tasks.idle) closeToDisposables(scope)
-    else invocation.waitUntil(endInvocation(options, context))
+    if (!context.tasks.idle) invocation.waitUntil(endInvocation(options, context, platform))
+    else {
+      closeToDisposables(scope)
+      if (span !== undefined) flushTraces(options, platform)
+    }
     return response
   }
   const body = response.body
   if (body === null || isUpgrade(response)) {
     span?.end()
-    invocation.waitUntil(endInvocation(options, context))
+    invocation.waitUntil(endInvocation(options, context, platform))
     return response
   }
   if (body.locked) throw unsendable('one whose body is being read')
@@ -45,7 +49,7 @@ export async function endWithBody(
   const watched = await (runtime.watchResponse ?? watchAnywhere)(response, report)
   const end = (): Promise<void> => {
     span?.end()
-    return endInvocation(options, context)
+    return endInvocation(options, context, platform)
   }
   invocation.waitUntil(watched.ended.then(end))
   return watched.response

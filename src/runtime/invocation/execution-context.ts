@@ -7,7 +7,7 @@ import { errorOf, toProblemResponse, type ProblemOptions } from '../../core/prob
 import type { ApplicationOptions } from '../application-options.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { signalFor } from './deadline.ts'
-import { traceDisposal } from './trace-invocation.ts'
+import { flushTraces, traceDisposal } from './trace-invocation.ts'
 import { RequestContext, type ExecutionContext, type Invocation } from './request-context.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import { parseTraceParent, type TraceParent } from '../../core/tracing/trace-parent.ts'
@@ -165,7 +165,11 @@ export function openInvocation(
 }
 
 /** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
-export async function endInvocation(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
+export async function endInvocation(
+  options: ApplicationOptions,
+  context: LiveExecutionContext,
+  platform: Platform,
+): Promise<void> {
   await context.tasks.settle()
   const { scope, span } = context
   try {
@@ -173,6 +177,7 @@ export async function endInvocation(options: ApplicationOptions, context: LiveEx
   } catch (error) {
     options.onError?.(error, 'dispose', context.requestId)
   }
+  if (span !== undefined) flushTraces(options, platform)
 }
 
 /** Work that goes on after the response, in one place, so that a scope can end after it. */

@@ -1,4 +1,5 @@
 import { isResult } from '../../core/result/result.ts'
+import type { Tracer } from '../../core/tracing/tracer.ts'
 
 /** What a handler says of a message: it is done, or it is delivered again. */
 export type Decision = 'ack' | 'retry'
@@ -36,6 +37,8 @@ export interface BatchRun {
   readonly onError: (error: unknown, id?: string) => void
   /** Called after the last item, and awaited. Its failure is reported and changes nothing. */
   readonly onBatch?: ((summary: BatchSummary) => unknown) | undefined
+  /** Counts what became of the messages. @default nothing is counted */
+  readonly tracer?: Tracer | undefined
 }
 
 export interface BatchOutcome<Item> {
@@ -64,6 +67,8 @@ export async function runBatch<Item extends BatchEntry>(
     done: items.filter((item) => isDone.get(item) === true),
     handedBack: items.filter((item) => isDone.get(item) !== true),
   }
+  const { done, handedBack } = outcome
+  options.tracer?.measure({ is: 'batch', source: options.source, done: done.length, handedBack: handedBack.length })
   await tell(outcome, options)
   return outcome
 }

@@ -9,14 +9,15 @@ import { traceJob, workInSpan } from './trace-invocation.ts'
 export async function runJob<T>(
   work: (scope: Scope) => T | Promise<T>,
   { options, cache }: ServedApplication,
-  { invocation, runtime }: Platform,
+  platform: Platform,
 ): Promise<T> {
+  const { invocation, runtime } = platform
   const running = cache.peek(invocation.env) ?? (await cache.get(invocation.env, runtime))
   const context = openInvocation(options, running.container, invocation)
   const span = options.tracer === undefined ? undefined : traceJob(options.tracer, invocation, context)
   try {
     return await (span === undefined ? work(context.scope) : workInSpan(span, context.scope, work))
   } finally {
-    await endInvocation(options, context)
+    await endInvocation(options, context, platform)
   }
 }

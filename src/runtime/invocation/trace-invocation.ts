@@ -2,7 +2,8 @@ import type { Scope } from '../../container/resolver.ts'
 import { isResult } from '../../core/result/result.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span, Tracer } from '../../core/tracing/tracer.ts'
-import type { Fetch } from '../application-options.ts'
+import type { ApplicationOptions, Fetch } from '../application-options.ts'
+import type { RuntimeTraits } from '../provider.ts'
 import type { ExecutionContext, Invocation, RequestContext } from './request-context.ts'
 
 /** A context that keeps the span of its invocation. */
@@ -27,6 +28,18 @@ export function noteResponse(span: Span, { status }: Response, failure: unknown)
   span.set('http.response.status_code', status)
   // What has failed is told already, where it is known.
   if (status >= 500 && failure === undefined) span.fail({ code: String(status) })
+}
+
+/** Where an invocation runs, and what keeps it going. */
+interface Place {
+  readonly invocation: Pick<Invocation, 'waitUntil'>
+  readonly runtime: RuntimeTraits
+}
+
+/** Has what the tracer holds back sent, where the platform may stop the process when an invocation is over. */
+export function flushTraces({ tracer }: ApplicationOptions, { invocation, runtime }: Place): void {
+  if (runtime.stopsBetweenInvocations !== true || tracer?.flush === undefined) return
+  invocation.waitUntil(tracer.flush())
 }
 
 // What makes closures stands in functions that only a traced invocation calls: V8 allocates what they capture at entry.

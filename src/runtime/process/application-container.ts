@@ -32,6 +32,7 @@ export function createApplicationContainer(
     disposeTimeout: options.disposeTimeout ?? 5000,
     testing,
     onError: (error) => report(error, 'dispose'),
+    onLeak: options.tracer && (() => options.tracer?.measure({ is: 'leak' })),
   })
   for (const [section, value] of sections) container.value(section, value)
   container.scoped(

@@ -54,7 +54,11 @@ async function boot(options: ApplicationOptions, place: BootPlace, span?: Span):
     onSealed: () => overrides?.forEach(({ token, instance }) => container.override(token, instance)),
   })
   let stopping: Promise<void> | undefined
-  const shutdown = (): Promise<void> => (stopping ??= stopProviders(started, container, onProviderError))
+  const stop = async (): Promise<void> => {
+    await stopProviders(started, container, onProviderError)
+    await options.tracer?.flush?.()
+  }
+  const shutdown = (): Promise<void> => (stopping ??= stop())
   return {
     container,
     health: (kind) =>

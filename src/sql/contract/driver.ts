@@ -1,3 +1,4 @@
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { Io } from '../../core/lifetime.ts'
 
 /** A parameter or cell in PostgreSQL's text format; `null` is NULL. A driver neither encodes nor decodes. */
@@ -37,6 +38,8 @@ export interface CallOptions {
    * stops what it can and rejects at once, with a `LexigramError` where nothing of the call has reached the database.
    */
   readonly signal: AbortSignal
+  /** What waits and requests are traced as parts of; undefined where nothing is traced. */
+  readonly span?: Span | undefined
 }
 
 export interface BeginOptions extends CallOptions {

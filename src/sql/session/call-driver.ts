@@ -29,6 +29,9 @@ export interface Call {
   readonly roundTrips?: 0 | 1
 }
 
+/** Hands a call to the driver, with what gives it up and what it is traced as. */
+type Send<T> = (signal: AbortSignal, span: Span | undefined) => Promise<T>
+
 /** How long a driver may take, after a call was given up, to say what became of it; in milliseconds. */
 const graceMs = 250
 
@@ -38,7 +41,7 @@ const graceMs = 250
  * @throws LexigramError by what the database answered; CommitUnknownError when it did not and may have carried out a
  * write; DatabaseUnavailableError, TimeoutError or UsageError when nothing was changed
  */
-export function callDriver<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export function callDriver<T>(context: CallContext, call: Call, send: Send<T>): Promise<T> {
   const span = context.span?.start({ is: 'sql', statements: call.statements })
   return span === undefined ? callOnce(context, { call }, send) : callInSpan(span, { context, call }, send)
 }
@@ -47,11 +50,11 @@ export function callDriver<T>(context: CallContext, call: Call, send: (signal: A
 function callInSpan<T>(
   span: Span,
   { context, call }: { readonly context: CallContext; readonly call: Call },
-  send: (signal: AbortSignal) => Promise<T>,
+  send: Send<T>,
 ): Promise<T> {
   return endWith(
     span,
-    span.run(() => callOnce(context, { call, span }, send)),
+    span.run(() => callOnce({ ...context, span }, { call, span }, send)),
     (result) => span.set('db.response.returned_rows', countRows(result)),
   )
 }
@@ -63,7 +66,7 @@ function nameDatabase(span: Span, name: string): void {
 async function callOnce<T>(
   context: CallContext,
   { call, span }: { readonly call: Call; readonly span?: Span },
-  send: (signal: AbortSignal) => Promise<T>,
+  send: Send<T>,
 ): Promise<T> {
   assertNotAborted(context.signal())
   const { stats } = context
@@ -95,7 +98,7 @@ interface CallLimit {
   /** Why the call was given up, once it was. */
   readonly givenUp: LexigramError | undefined
   readonly signal: AbortSignal
-  race<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T>
+  race<T>(send: Send<T>): Promise<T>
   end(): void
 }
 
@@ -120,7 +123,7 @@ function limitCall(context: CallContext): CallLimit {
     race: (send) =>
       new Promise((resolve, reject) => {
         abandon = reject
-        send(controller.signal).then(resolve, reject)
+        send(controller.signal, context.span).then(resolve, reject)
       }),
     end() {
       stop()

@@ -1,5 +1,7 @@
 import { TimeoutError } from '../../core/errors.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import { PoolTimeoutError } from '../errors.ts'
+import { noteFree, waitInSpan } from './traced-wait.ts'
 
 export type ReleaseSlot = () => void
 
@@ -15,9 +17,14 @@ export class ConnectionLimit {
     this.#timeoutMs = timeoutMs
   }
 
+  /** Whether a holder would come in at once. */
+  get isFree(): boolean {
+    return this.#taken < this.#size
+  }
+
   /** Runs `work` as a holder. @throws as `acquire` does */
-  async use<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const release = await this.acquire(signal)
+  async use<T>(work: () => Promise<T>, signal?: AbortSignal, span?: Span): Promise<T> {
+    const release = await this.acquire(signal, span)
     try {
       return await work()
     } finally {
@@ -26,13 +33,16 @@ export class ConnectionLimit {
   }
 
   /**
+   * @param span what a wait is traced as a part of. @default it is not traced
    * @throws PoolTimeoutError when none became free in time
    * @throws TimeoutError when the signal fires before one is free
    */
-  async acquire(signal?: AbortSignal): Promise<ReleaseSlot> {
+  async acquire(signal?: AbortSignal, span?: Span): Promise<ReleaseSlot> {
     if (signal?.aborted === true) throw leftError(signal)
-    if (this.#taken < this.#size) this.#taken++
-    else await this.#wait(signal)
+    if (this.isFree) {
+      this.#taken++
+      if (span !== undefined) noteFree(span)
+    } else await (span === undefined ? this.#wait(signal) : this.#waitInSpan(span, signal))
     let released = false
     return () => {
       if (released) return
@@ -42,6 +52,11 @@ export class ConnectionLimit {
       if (next === undefined) this.#taken--
       else next()
     }
+  }
+
+  /** Apart, so that what it captures is allocated for traced calls only. */
+  #waitInSpan(span: Span, signal: AbortSignal | undefined): Promise<void> {
+    return waitInSpan(span, () => this.#wait(signal))
   }
 
   #wait(signal: AbortSignal | undefined): Promise<void> {

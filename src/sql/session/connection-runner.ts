@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts'
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverSession, RowSet, Statement } from '../contract/driver.ts'
 import { callDriver, type CallContext } from './call-driver.ts'
 import { assertCallsFit } from '../text-format/call-size.ts'
@@ -55,10 +56,11 @@ export function connectionRunner(parts: ConnectionParts): Runner {
     if (first === undefined) return []
     const lost = options?.readOnly === true ? 'undone' : 'unknown'
     if (statements.length === 1 && options === undefined && settings === undefined) {
-      return [await callDriver(limits, { statements, lost }, (signal) => driver.execute(first, { signal }))]
+      return [await callDriver(limits, { statements, lost }, (signal, span) => driver.execute(first, { signal, span }))]
     }
     const all = settings === undefined ? statements : [settings.statement(), ...statements]
-    const batch = (signal: AbortSignal) => driver.batch(all, { signal, transaction: options ?? {} })
+    const batch = (signal: AbortSignal, span: Span | undefined) =>
+      driver.batch(all, { signal, span, transaction: options ?? {} })
     const sets = await callDriver(limits, { statements: all, lost }, batch)
     settings?.read(sets[0])
     return settings === undefined ? sets : sets.slice(1)

@@ -31,7 +31,7 @@ export function connectionSteps(parts: ConnectionParts, asked: TransactionOption
   }
   const send = (statement: Statement): Promise<RowSet> => {
     const call = { statements: [statement], lost: 'undone' } as const
-    return callDriver(context, call, (signal) => current().execute(statement, { signal }))
+    return callDriver(context, call, (signal, span) => current().execute(statement, { signal, span }))
   }
   /** The answer of the settings, where statements are sent after them without waiting for it. */
   let applied: Promise<void> | undefined
@@ -45,8 +45,8 @@ export function connectionSteps(parts: ConnectionParts, asked: TransactionOption
     async begin() {
       const roundTrips = driver.pipelines === true ? 0 : 1
       const call = { statements: named('begin'), lost: 'undone', roundTrips } as const
-      transaction = await callDriver(context, call, async (signal) => {
-        const begun = await open({ signal, transaction: options })
+      transaction = await callDriver(context, call, async (signal, span) => {
+        const begun = await open({ signal, span, transaction: options })
         if (!signal.aborted) return begun
         await rollBack(parts, begun)
         throw new TimeoutError('the transaction cannot continue: it was aborted before it began')
@@ -72,7 +72,9 @@ export function connectionSteps(parts: ConnectionParts, asked: TransactionOption
       const lost = options.readOnly === true ? 'undone' : 'unknown'
       let tag: string
       try {
-        tag = await callDriver(context, { statements: named('commit'), lost }, (signal) => last.commit({ signal }))
+        tag = await callDriver(context, { statements: named('commit'), lost }, (signal, span) =>
+          last.commit({ signal, span }),
+        )
       } catch (error) {
         // Given up before it was sent, it would stay open; after that, this does nothing.
         await rollback()
@@ -100,5 +102,5 @@ async function rollBack({ context, state }: ConnectionParts, transaction: Driver
     timeoutMs: isLate ? Math.min(context.timeoutMs, lateRollbackMs) : context.timeoutMs,
   }
   const call = { statements: named('rollback'), lost: 'undone' } as const
-  await callDriver(limits, call, (signal) => transaction.rollback({ signal })).catch(() => undefined)
+  await callDriver(limits, call, (signal, span) => transaction.rollback({ signal, span })).catch(() => undefined)
 }

@@ -1,3 +1,4 @@
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { TransactionOptions } from '../contract/driver.ts'
 import { DeadlockError, SerializationError } from '../errors.ts'
 import { assertNotAborted, onGivenUp, type GivingUp } from './given-up.ts'
@@ -18,13 +19,19 @@ export const mostRetries = 20
 const firstPauseMs = 10
 const longestPauseMs = 1_000
 
+export interface Retrying extends GivingUp {
+  /** What repetitions are counted in; undefined where nothing is traced. */
+  readonly span?: Span | undefined
+}
+
 /** Runs an attempt again when it met a concurrent transaction. @throws what the last one did, or why it was given up */
-export async function withRetries<T>(context: GivingUp, retry: number, attempt: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(context: Retrying, retry: number, attempt: () => Promise<T>): Promise<T> {
   for (let retried = 0; ; retried++) {
     try {
       return await attempt()
     } catch (error) {
       if (retried >= retry || !(error instanceof SerializationError || error instanceof DeadlockError)) throw error
+      context.span?.measure({ is: 'retry', of: 'transaction', system: 'postgresql' })
       await pause(Math.random() * Math.min(firstPauseMs * 2 ** retried, longestPauseMs), context)
     }
   }

@@ -1,6 +1,6 @@
 import type { AttributeValue, SpanKind, Tracer } from '../../core/tracing/tracer.ts'
 import { createTracer, type TracerOptions } from '../../tracing/create-tracer.ts'
-import type { SinkSpan, SpanStart } from '../../tracing/sink.ts'
+import type { MetricPoint, SinkSpan, SpanStart } from '../../tracing/sink.ts'
 import { printTrace } from './print-trace.ts'
 
 /** A span as it was recorded. */
@@ -19,8 +19,20 @@ export interface RecordedSpan {
   readonly children: readonly RecordedSpan[]
 }
 
-/** A tracer that keeps its spans, for tests. */
+/** The values of one metric that have the same attributes. */
+export interface RecordedMetric {
+  readonly name: string
+  readonly kind: 'counter' | 'histogram'
+  readonly unit: string
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+  /** In the order in which they came. */
+  readonly values: readonly number[]
+}
+
+/** A tracer that keeps its spans and metrics, for tests. */
 export interface TestTracer extends Tracer {
+  /** What was measured, each metric once for each set of attributes. */
+  readonly metrics: readonly RecordedMetric[]
   /** The spans without a parent in this process, in the order in which they began. */
   readonly roots: readonly RecordedSpan[]
   /** All spans of this name, in the order in which they began. */
@@ -36,7 +48,7 @@ export interface TestTracer extends Tracer {
 }
 
 /**
- * Makes a tracer that keeps its spans in memory. Ids count up, so that a printed trace is the same each time.
+ * Makes a tracer that keeps its spans and metrics in memory. Ids count up, so that a printed trace is the same each time.
  *
  * @example
  * import { createTestTracer, startTestApplication } from 'lexigram-edge/testing'
@@ -53,8 +65,18 @@ export function createTestTracer(options: TracerOptions = {}): TestTracer {
     all.push(span)
     return span
   }
+  const series = new Map<string, RecordedMetric & { readonly values: number[] }>()
+  const record = ({ metric: { name, kind, unit }, value, attributes }: MetricPoint): void => {
+    const key = JSON.stringify([name, attributes])
+    const known = series.get(key)
+    if (known === undefined) series.set(key, { name, kind, unit, attributes: { ...attributes }, values: [value] })
+    else known.values.push(value)
+  }
   return {
-    ...createTracer({ start }, options),
+    ...createTracer({ start, record }, options),
+    get metrics() {
+      return [...series.values()]
+    },
     get roots() {
       return all.filter(({ isRoot }) => isRoot)
     },
@@ -64,7 +86,10 @@ export function createTestTracer(options: TracerOptions = {}): TestTracer {
         all.filter(({ isRoot }) => isRoot),
         attributes,
       ),
-    clear: () => void all.splice(0),
+    clear() {
+      all.length = 0
+      series.clear()
+    },
   }
 }
 

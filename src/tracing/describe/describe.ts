@@ -1,7 +1,8 @@
-import type { DocumentOperation, Operation } from '../../core/tracing/operation.ts'
+import type { BackendOperation, DocumentOperation, Operation } from '../../core/tracing/operation.ts'
 import type { Attributes, AttributeValue, SpanKind } from '../../core/tracing/tracer.ts'
 import { describeRequest } from './request.ts'
 import { describeSql } from './sql.ts'
+import { poolOf, systemOf } from './system.ts'
 import { describeTrigger } from './trigger.ts'
 
 export interface Description {
@@ -41,6 +42,10 @@ function described(operation: Operation): Described {
       return describeSql(operation)
     case 'document':
       return describeDocument(operation)
+    case 'backend':
+      return describeBackend(operation)
+    case 'wait':
+      return { name: 'wait for a connection', attributes: poolOf(operation.system) }
     case 'boot':
       return { name: 'boot', attributes: { 'lexigram.application': operation.application } }
     case 'provider': {
@@ -56,20 +61,30 @@ function described(operation: Operation): Described {
   }
 }
 
-/** By the conventions; a driver of one's own is called by its own name. */
-const systems: Readonly<Record<string, string>> = { dynamodb: 'aws.dynamodb', firestore: 'gcp.firestore' }
-
 function describeDocument({ driver, operation, collection, size }: DocumentOperation): Described {
   const summary = collection === undefined ? operation : `${operation} ${collection}`
   return {
     name: summary,
     kind: collection === undefined ? 'internal' : 'client',
     attributes: {
-      'db.system.name': systems[driver] ?? driver,
+      'db.system.name': systemOf(driver),
       'db.operation.name': operation,
       'db.collection.name': collection,
       'db.query.summary': summary,
       'db.operation.batch.size': size === undefined || size < 2 ? undefined : size,
+    },
+  }
+}
+
+/** One of the requests that an operation is made of, which is what the conventions' metrics are about. */
+function describeBackend({ driver, request, attempt }: BackendOperation): Described {
+  return {
+    name: request,
+    kind: 'client',
+    attributes: {
+      'db.system.name': systemOf(driver),
+      'db.operation.name': request,
+      'http.request.resend_count': attempt > 1 ? attempt - 1 : undefined,
     },
   }
 }

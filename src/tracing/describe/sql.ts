@@ -46,7 +46,7 @@ function redacted(text: string): string {
 function summaryOf(text: string): string {
   const bare = replaceQuoted(text, { quoted: (part) => (/^"\w+"$/.test(part) ? part.slice(1, -1) : ' ') }).trim()
   const verb = /\b(?:select|insert|update|delete|merge)\b/i.exec(bare)?.[0] ?? /^\w+/.exec(bare)?.[0] ?? ''
-  const table = /\b(?:from|into|update)\s+(?:only\s+)?([\w.]+)/i.exec(bare)?.[1]
+  const table = /\b(?:from|into|update)\s+(?:only\s+)?([a-z_][\w.]*)/i.exec(bare)?.[1]
   return [verb.toUpperCase(), table].filter(Boolean).join(' ')
 }
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts'
-import { listOf, partOf, type Content } from '../manifest/read-manifest.ts'
+import type { DeclaredWorker } from '../manifest/environments.ts'
+import { listOf, partOf } from '../manifest/read-manifest.ts'
 import type { Project } from '../project.ts'
 import { checkVariables, type DeclaredEnvironment } from './variables.ts'
 
@@ -9,15 +10,14 @@ const hyperdrive = { connectionString: 'postgresql://role:secret@host/database' 
 /** The variables and bindings of a Worker beside what its applications read. */
 export async function checkWorkerEnvironment(
   { applications }: Project,
-  file: string,
-  content: Content,
+  { file, content, keyOf }: DeclaredWorker,
 ): Promise<readonly Finding[]> {
   const databases = listOf(content, 'hyperdrive').flatMap(({ binding }) =>
     typeof binding === 'string' ? [binding] : [],
   )
   const environment: DeclaredEnvironment = {
     file,
-    keyOf: (variable) => `vars.${variable}`,
+    keyOf: (variable) => keyOf(`vars.${variable}`),
     values: { ...partOf(content, 'vars'), ...Object.fromEntries(databases.map((name) => [name, hyperdrive])) },
     opaque: new Set(),
     secretBy: 'npx wrangler secret put NAME, and remove it from the file',
@@ -31,13 +31,12 @@ export async function checkWorkerEnvironment(
       Object.values(app.options.config?.sections ?? {}).flatMap(({ aliases }) => Object.values(aliases).flat()),
     )
     if (databases.some((name) => read.has(name)) || !read.has('HYPERDRIVE')) continue
-    for (const name of databases) found.push(unread(name, file))
+    for (const name of databases) found.push(unread(name, file, keyOf('hyperdrive[].binding')))
   }
   return found
 }
 
-function unread(name: string, file: string): Finding {
+function unread(name: string, file: string, key: string): Finding {
   const message = `the Hyperdrive ${name} is read by no section: its URL is looked for in HYPERDRIVE`
-  const key = 'hyperdrive[].binding'
   return { code: 'binding-unread', severity: 'error', message, file, key, fix: 'Set the binding to "HYPERDRIVE".' }
 }

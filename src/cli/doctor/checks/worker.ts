@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Finding } from '../finding.ts'
 import { exportedNames } from '../manifest/exported-names.ts'
+import type { DeclaredWorker } from '../manifest/environments.ts'
 import { listOf, readManifest, type Content } from '../manifest/read-manifest.ts'
 import { readText, type Project, type Use } from '../project.ts'
 
@@ -26,16 +27,17 @@ const nativeSpans = '2026-07-28'
 const onNode = ['lexigram-edge/sql/postgres', 'lexigram-edge/nosql/mongodb']
 
 /** Dates, flags, and what the Worker's module has to export. */
-export function checkWorker(project: Project, file: string, content: Content): readonly Finding[] {
+export function checkWorker(project: Project, { file, content, keyOf }: DeclaredWorker): readonly Finding[] {
   const date = content['compatibility_date']
   const flags = Array.isArray(content['compatibility_flags']) ? content['compatibility_flags'] : []
   const use = (...specifiers: readonly string[]): Use | undefined =>
     project.uses.find(({ specifier }) => specifiers.includes(specifier))
-  return [
+  const findings = [
     ...dateFindings(date, { file, spans: use('lexigram-edge/workers/tracing') }),
     ...flagFindings(flags, { file, driver: String(date) < nodeByDefault ? use(...onNode) : undefined }),
     ...exportFindings(project, file, content),
   ]
+  return findings.map((finding) => ({ ...finding, key: keyOf(finding.key) }))
 }
 
 function dateFindings(

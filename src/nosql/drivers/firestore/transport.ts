@@ -94,6 +94,7 @@ export function createTransport(options: TransportOptions): Transport {
       return repeatCall((signal) => once(url, body, signal), {
         policy,
         limits: context,
+        name: { driver: 'firestore', request: method },
         isIdempotent,
         failureOf: (error) => (error instanceof FirestoreFailure ? error : undefined),
       })

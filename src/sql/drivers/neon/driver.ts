@@ -57,8 +57,8 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
       const sockets = new NeonSockets({ url, endpoints, webSocket, connectTimeoutMs }, slots)
       return {
         pipelines: true,
-        execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal),
-        batch: (statements, call) => slots.use(() => http.batch(statements, call), call.signal),
+        execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal, call.span),
+        batch: (statements, call) => slots.use(() => http.batch(statements, call), call.signal, call.span),
         begin: (call) => sockets.begin(call),
         close: () => sockets.close(),
       }

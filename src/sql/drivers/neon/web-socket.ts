@@ -19,8 +19,8 @@ export class NeonSockets {
     this.#slots = slots
   }
 
-  async begin({ signal, transaction, verify = false }: BeginOptions): Promise<DriverTransaction> {
-    const release = await this.#slots.acquire(signal)
+  async begin({ signal, span, transaction, verify = false }: BeginOptions): Promise<DriverTransaction> {
+    const release = await this.#slots.acquire(signal, span)
     if (this.#closed) {
       release()
       throw endedError()

@@ -8,11 +8,11 @@ import { takeTurn, type PGliteParts, type Turn } from './turn.ts'
 export function pgliteSession(parts: PGliteParts): DriverSession {
   const open = new Set<DriverTransaction>()
   let closed = false
-  const begin = async ({ signal, transaction }: BeginOptions): Promise<DriverTransaction> => {
-    const turn = await takeTurn(parts, signal)
+  const begin = async (options: BeginOptions): Promise<DriverTransaction> => {
+    const turn = await takeTurn(parts, options)
     try {
       if (closed) throw endedError()
-      await turn.run({ text: `begin ${transactionModes(transaction)}`, params: [] })
+      await turn.run({ text: `begin ${transactionModes(options.transaction)}`, params: [] })
     } catch (error) {
       turn.end()
       throw error
@@ -25,8 +25,8 @@ export function pgliteSession(parts: PGliteParts): DriverSession {
     return begun
   }
   return {
-    async execute(statement, { signal }) {
-      const turn = await takeTurn(parts, signal)
+    async execute(statement, options) {
+      const turn = await takeTurn(parts, options)
       try {
         return await turn.run(statement)
       } finally {

@@ -1,6 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { PermissionDeniedError, TimeoutError, UsageError } from '../../../core/errors.ts'
-import type { Statement } from '../../contract/driver.ts'
+import type { CallOptions, Statement } from '../../contract/driver.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { embeddedRefusal } from '../../provider/embedded-limits.ts'
 import type { ConnectionLimit } from '../../session/connection-limit.ts'
@@ -32,8 +32,8 @@ const changesRole = /\brole\b|\bdiscard\b/i
  *
  * @throws TimeoutError when the signal fires before; nothing runs then, also when the turn comes later
  */
-export async function takeTurn({ db, slots, role }: PGliteParts, signal: AbortSignal): Promise<Turn> {
-  const release = await slots.acquire(signal)
+export async function takeTurn({ db, slots, role }: PGliteParts, { signal, span }: CallOptions): Promise<Turn> {
+  const release = await slots.acquire(signal, span)
   const send = (text: string): Promise<TaggedRows> => exchange(db, { text, params: [] })
   try {
     const end = await holdConnection(db, signal)

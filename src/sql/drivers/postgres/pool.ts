@@ -75,6 +75,11 @@ export class PostgresPool {
     this.vendor.on('connect', (connected) => this.#lastUse.set(connected, Date.now()))
   }
 
+  /** Whether a lease would get an idle connection at once. */
+  get isReady(): boolean {
+    return this.#slots.isFree && this.vendor.idleCount > 0
+  }
+
   /**
    * A connection that answers: one that was unused for a while has been asked.
    *

@@ -1,9 +1,17 @@
-import type { BeginOptions, DriverSession, DriverTransaction, TransactionOptions } from '../../contract/driver.ts'
+import type { Span } from '../../../core/tracing/tracer.ts'
+import type {
+  BeginOptions,
+  CallOptions,
+  DriverSession,
+  DriverTransaction,
+  TransactionOptions,
+} from '../../contract/driver.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import { TransactionError } from '../../errors.ts'
 import { ConnectionLimit } from '../../session/connection-limit.ts'
 import { endedError } from '../../session/given-up.ts'
+import { noteFree, waitInSpan } from '../../session/traced-wait.ts'
 import { pipelinedTransaction } from '../../wire/pipelined-transaction.ts'
 import type { Lease, PostgresPool } from './pool.ts'
 
@@ -48,18 +56,26 @@ export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionPa
       throw error
     }
   }
+  const obtain = ({ signal, span }: CallOptions): Promise<Lease> => {
+    if (span === undefined) return take(signal)
+    if (!turns.isFree || !pool.isReady) return takeInSpan(span, signal)
+    noteFree(span)
+    return take(signal)
+  }
+  const takeInSpan = (span: Span, signal: AbortSignal) => waitInSpan(span, () => take(signal))
   return {
     pipelines: true,
-    async execute(statement, { signal }) {
-      const lease = await take(signal)
+    async execute(statement, call) {
+      const lease = await obtain(call)
       try {
-        return await lease.connection.run(statement, signal)
+        return await lease.connection.run(statement, call.signal)
       } finally {
         lease.end()
       }
     },
-    async batch(statements, { signal, transaction }) {
-      const lease = await take(signal)
+    async batch(statements, options) {
+      const { signal, transaction } = options
+      const lease = await obtain(options)
       const all = [beginWith(transaction), ...statements, { text: 'commit', params: [] }]
       try {
         const answers = await Promise.all(lease.connection.send(all, [signal]))
@@ -73,9 +89,9 @@ export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionPa
         lease.end()
       }
     },
-    async begin({ signal, transaction }: BeginOptions): Promise<DriverTransaction> {
-      const { connection, end } = await take(signal)
-      return pipelinedTransaction({ connection, begin: beginWith(transaction), done: end })
+    async begin(options: BeginOptions): Promise<DriverTransaction> {
+      const { connection, end } = await obtain(options)
+      return pipelinedTransaction({ connection, begin: beginWith(options.transaction), done: end })
     },
     async close() {
       closed = true

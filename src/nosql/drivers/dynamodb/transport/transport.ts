@@ -35,6 +35,7 @@ export function createClient(transport: DynamoTransport): Client {
       repeatCall((signal) => sendUnlessAborted(transport, { operation, input, signal }), {
         policy,
         limits: context,
+        name: { driver: 'dynamodb', request: operation },
         isIdempotent,
         failureOf: (error) => (error instanceof DynamoFailure ? error : undefined),
       }),

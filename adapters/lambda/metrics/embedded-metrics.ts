@@ -1,0 +1,96 @@
+import { UsageError } from '../../../src/core/errors.ts'
+import type { MetricSink } from '../../../src/tracing/sink.ts'
+import { Series } from './series.ts'
+
+export interface EmbeddedMetricsOptions {
+  /** Of the metrics in CloudWatch: letters, digits and `.-_/#:`, not beginning with `AWS/`. */
+  readonly namespace: string
+  /**
+   * Attributes that become dimensions, beside those of this package's own metrics. CloudWatch keeps, and bills, each set
+   * of their values as a metric of its own: name none with many values.
+   * @default []
+   */
+  readonly dimensions?: readonly string[]
+  /** Writes one line, without its end. @default to the standard output, past what Lambda puts around `console.log` */
+  readonly write?: (line: string) => void
+}
+
+/** Few values each. Not the collection nor the summary of a statement, of which there is one for each query. */
+const ownDimensions = [
+  'db.system.name',
+  'db.operation.name',
+  'error.type',
+  'lexigram.retry.of',
+  'lexigram.batch.source',
+  'lexigram.batch.outcome',
+  'otel.metric.overflow',
+]
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+const mostDimensions = 30
+
+/**
+ * Where metrics go on Lambda without a collector: lines in CloudWatch's Embedded Metric Format, one for each set of
+ * dimensions and invocation, written before the answer is given.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` for a namespace or dimensions that CloudWatch does not take
+ * @example
+ * import { embeddedMetrics } from 'lexigram-edge/lambda/metrics'
+ * import { createTracer } from 'lexigram-edge/tracing'
+ *
+ * export const app = createApplication({ name: 'shop', tracer: createTracer(embeddedMetrics({ namespace: 'shop' })) })
+ */
+export function embeddedMetrics(options: EmbeddedMetricsOptions): MetricSink {
+  const { namespace, dimensions: more = [], write = writeLine } = Object(options) as EmbeddedMetricsOptions
+  assertNamespace(namespace)
+  const dimensions = [...new Set([...ownDimensions, ...dimensionsOf(more)])]
+  const all = new Map<string, Series>()
+  const send = (key: string, series: Series): void => {
+    all.delete(key)
+    write(series.toLine(namespace, Date.now()))
+  }
+  return {
+    record(point) {
+      const own = dimensions.filter((name) => point.attributes[name] !== undefined)
+      const values = Object.fromEntries(own.map((name) => [name, dimensionValue(point.attributes[name])]))
+      const key = JSON.stringify(values)
+      let series = all.get(key)
+      if (series === undefined) all.set(key, (series = new Series(values)))
+      if (series.add(point)) send(key, series)
+    },
+    flush() {
+      for (const [key, series] of [...all]) send(key, series)
+    },
+  }
+}
+
+function assertNamespace(namespace: unknown): void {
+  if (typeof namespace === 'string' && /^(?!AWS\/)[\w.\-/#:]{1,255}$/.test(namespace)) return
+  throw new UsageError('namespace must be a text of letters, digits and .-_/#: that CloudWatch takes', {
+    hint: "embeddedMetrics({ namespace: 'shop' })",
+  })
+}
+
+function dimensionsOf(given: readonly string[]): readonly string[] {
+  const isName = (name: unknown): boolean =>
+    typeof name === 'string' && /^[!-9;-~][!-~]{0,254}$/.test(name) && name !== '_aws'
+  if (!Array.isArray(given) || !given.every(isName)) {
+    throw new UsageError('dimensions must be a list of attributes’ names, without spaces')
+  }
+  if (ownDimensions.length + given.length <= mostDimensions) return given
+  throw new UsageError(`dimensions must be at most ${mostDimensions - ownDimensions.length}: CloudWatch takes no more`)
+}
+
+/** Printable ASCII, and not empty: CloudWatch drops a metric with another one. */
+function dimensionValue(value: unknown): string {
+  return (
+    String(value)
+      .replaceAll(/[^ -~]/g, '?')
+      .trim() || '-'
+  )
+}
+
+/** At once: a pipe is written to synchronously, so that nothing is left when the process is frozen. */
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,28 @@
+import type { Attributes } from './attributes.ts'
+
+/** A measurement that an application names itself. */
+export interface NamedMeasurement {
+  /** Such as `app.orders`. The names of a program, never made of data. */
+  readonly name: string
+  readonly value: number
+  /** What values are added up (`counter`), or looked at by how they are spread (`histogram`). @default 'counter' */
+  readonly kind?: 'counter' | 'histogram'
+  /** Of the Unified Code for Units of Measure: `s`, `By`, `{order}`. @default '1' */
+  readonly unit?: string
+  /** Few values each: no ids, no text of users. @default none */
+  readonly attributes?: Attributes
+}
+
+/**
+ * What is counted beside the work that spans are for, by its facts. Names and units are the tracer's business, so that an
+ * application without one carries none of it.
+ */
+export type Measurement =
+  | NamedMeasurement
+  /** Work is done again: a transaction or operation that met another one, or a request to a backend. */
+  | { readonly is: 'retry'; readonly of: 'transaction' | 'operation' | 'request'; readonly system: string }
+  /** A connection was there without a wait. */
+  | { readonly is: 'connection'; readonly system: string }
+  | { readonly is: 'batch'; readonly source: string; readonly done: number; readonly handedBack: number }
+  /** A scope was used after its end, and refused it. */
+  | { readonly is: 'leak' }
