@@ -14,16 +14,22 @@ export interface ValidInput<S extends StandardSchemaV1, T extends ValidTarget> {
   out: { [K in T]: OutputOf<S> }
 }
 
-/**
- * What a client sends: what the schema takes. A schema of `setting` takes anything, to say itself what is wrong: then it is
- * what the schema lets through, or text for what travels as text.
- */
+/** What a client sends: what the schema takes, as text where it travels as text. */
 type SentBy<S extends StandardSchemaV1, T extends ValidTarget> =
   unknown extends InputOf<S>
     ? T extends 'json'
       ? OutputOf<S>
       : { [K in keyof OutputOf<S>]: string | string[] }
-    : InputOf<S>
+    : T extends 'json'
+      ? InputOf<S>
+      : { [K in keyof InputOf<S>]: TextOf<InputOf<S>[K]> }
+
+/** The text of one value, or several texts for a list. */
+type TextOf<I> = unknown extends I
+  ? string | string[]
+  :
+      | ([Extract<I, string>] extends [never] ? string : Extract<I, string>)
+      | ([Extract<I, readonly unknown[]>] extends [never] ? never : string[])
 
 /** A validator in front of a handler, which reads the value with `c.req.valid(target)`. */
 export interface ValidMiddleware<S extends StandardSchemaV1, T extends ValidTarget> {
