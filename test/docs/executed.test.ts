@@ -7,6 +7,7 @@ import { codeBlocksOf, fileOf } from './code-blocks.ts'
 /** Documents whose code, but for parts of files, is one program; a comment `// → text` says what the line prints. */
 const programs = [
   'docs/sql.md',
+  'docs/databases.md',
   'docs/kysely.md',
   'docs/tenancy.md',
   'docs/documents.md',

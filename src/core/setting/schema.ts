@@ -109,7 +109,7 @@ export function list<T, I>(
   options: SettingOptions = {},
 ): Schema<readonly T[], readonly I[] | string> {
   const shape = `a list, each entry ${element.shape}`
-  return createSchema({ ...describe(shape, options), element }, (input) => {
+  return createSchema({ ...describe(shape, options), element, secret: element.secret }, (input) => {
     const entries = typeof input === 'string' ? (parseJson(input) ?? splitAtCommas(input)) : input
     if (!Array.isArray(entries)) return refuse(`expected ${shape}`)
     const value: T[] = []

@@ -5,25 +5,23 @@ import { aggregate, type AggregateOptions } from './aggregate.ts'
 import type { BulkOperation } from './bulk-operations.ts'
 import { bulkWrite, type BulkWriteOptions } from './bulk-write.ts'
 import { checkOptions, type FindOptions, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
+import { collectionArguments, holdToArguments } from './checks/known-arguments.ts'
 import { dropCollection, renameCollection, type RenameOptions } from './collection-lifecycle.ts'
-import { inSessionOf, type CollectionScope } from './collection-scope.ts'
-import type { Confinement } from './confinement.ts'
+import { type CollectionScope, type Confinement, inSessionOf } from './collection-scope.ts'
 import { countDocuments, distinct, estimatedDocumentCount, type CountOptions } from './count.ts'
 import type { Cursor } from './cursor.ts'
 import type { WithId } from './document-id.ts'
-import { explain } from './explain.ts'
 import { findAndModify } from './find-and-modify.ts'
-import type { FindCursor } from './find-cursor.ts'
 import type { Page } from '../../core/repository/options.ts'
-import { findOne } from './find-one.ts'
 import { findPage, type FindPageOptions } from './find-page.ts'
-import { find, orAll } from './find.ts'
+import { explain, FindCursor, findOne, orAll } from './find.ts'
 import {
   createIndex,
   createIndexes,
   dropIndex,
   dropIndexes,
   listIndexes,
+  type CreateIndexesOptions,
   type CreateIndexOptions,
   type IndexDescription,
 } from './indexes.ts'
@@ -37,6 +35,7 @@ import type {
   InsertOneResult,
   UpdateResult,
 } from './results.ts'
+import type { CallOptions } from '../store/store-context.ts'
 import type { Filter, LooseObject } from './types/filter.ts'
 import type { DistinctAt, Path } from './types/path.ts'
 import type { Projected } from './types/projection.ts'
@@ -104,7 +103,7 @@ export class Collection<T extends object = Document> {
     filter?: Filter<T>,
     options: FindOptions<T, P> = {},
   ): FindCursor<WithId<T>, Projected<WithId<T>, P>> {
-    return find(this.#in(options), orAll(filter), options) as unknown as FindCursor<WithId<T>, Projected<WithId<T>, P>>
+    return new FindCursor(this.#in(options), orAll(filter), options)
   }
 
   /** Null when none matches. */
@@ -239,22 +238,22 @@ export class Collection<T extends object = Document> {
   }
 
   /** Their names. All are checked before the first is made. @throws DuplicateKeyError for `unique`; those before it stay. */
-  createIndexes(indexes: readonly IndexDescription[]): Promise<string[]> {
-    return createIndexes(this.#scope, indexes)
+  createIndexes(indexes: readonly IndexDescription[], options: CreateIndexesOptions = {}): Promise<string[]> {
+    return createIndexes(this.#scope, indexes, options)
   }
 
   /** False when there was none of this name. */
-  dropIndex(name: string): Promise<boolean> {
-    return dropIndex(this.#scope, name)
+  dropIndex(name: string, options: CallOptions = {}): Promise<boolean> {
+    return dropIndex(this.#scope, name, options)
   }
 
   /** All but the one on `_id`. Says how many there were. */
-  dropIndexes(): Promise<number> {
-    return dropIndexes(this.#scope)
+  dropIndexes(options: CallOptions = {}): Promise<number> {
+    return dropIndexes(this.#scope, options)
   }
 
-  listIndexes(): Promise<readonly ListedIndex[]> {
-    return listIndexes(this.#scope)
+  listIndexes(options: CallOptions = {}): Promise<readonly ListedIndex[]> {
+    return listIndexes(this.#scope, options)
   }
 
   /** The changes as they happen, from when it resolves. @throws UnsupportedOperationError without the capability `changes` */
@@ -273,8 +272,8 @@ export class Collection<T extends object = Document> {
   }
 
   /** Removes the documents, the indexes and the collection. False when there was none. */
-  async drop(): Promise<boolean> {
-    return dropCollection(this.#scope)
+  async drop(options: CallOptions = {}): Promise<boolean> {
+    return dropCollection(this.#scope, options)
   }
 
   /** Where an operation runs: in the transaction of the session that it was called with, if any. */
@@ -291,3 +290,5 @@ export class Collection<T extends object = Document> {
     return found as Promise<Found<T, P, Metadata>>
   }
 }
+
+holdToArguments(Collection.prototype, collectionArguments)

@@ -8,6 +8,7 @@ import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { FindOptions, GivenFindOptions, OperationOptions } from '../collection/checks/operation-options.ts'
+import { holdToArguments, repositoryArguments } from '../collection/checks/known-arguments.ts'
 import type { Collection } from '../collection/collection.ts'
 import { Cursor } from '../collection/cursor.ts'
 import type { DocumentId, WithId } from '../collection/document-id.ts'
@@ -16,8 +17,7 @@ import type { Filter, LooseObject } from '../collection/types/filter.ts'
 import type { Document } from '../query/value.ts'
 import type { DocumentTransaction } from '../store/document-store.ts'
 import { identityOf } from './deletion.ts'
-import { baseFilter, beginCall, type RepositoryCall } from './call.ts'
-import { confinementOf } from './confinement/confinement-of.ts'
+import { baseFilter, beginCall, confinementOf, type RepositoryCall } from './call.ts'
 import { IdBatcher } from './id-batcher.ts'
 import { assertKey, identitiesFilter, identityFilter } from './identity.ts'
 import { toRules, type RepositoryOptions, type RepositoryRules } from './options.ts'
@@ -74,6 +74,8 @@ export abstract class DocumentRepository<
   readonly #store: DocumentTransaction
   readonly #rules: RepositoryRules
   readonly #batcher = new IdBatcher()
+  /** The collection without confinement, by the last name that it had. */
+  #whole: Collection | undefined
 
   constructor(store: DocumentTransaction, options: RepositoryOptions = {}) {
     this.#store = store
@@ -181,8 +183,7 @@ export abstract class DocumentRepository<
    * or a leading dollar: the name of a field is never a path
    */
   async save(entity: TEntity): Promise<TEntity> {
-    const target = this.#target()
-    return this.#toEntity(await storeDocument(target, await this.#toDocument(entity)))
+    return this.#toEntity(await storeDocument(this.#target(), await this.#toDocument(entity)))
   }
 
   /**
@@ -203,12 +204,8 @@ export abstract class DocumentRepository<
     }
     const ids = await storeDocuments(target, documents)
     const stored = await Promise.all(ids.map((id) => this.#load(target.call, assertKey(id), false)))
-    return this.#toEntities(
-      stored.map((document) => {
-        if (document === null) throw goneMeanwhile(this.collectionName)
-        return document
-      }),
-    )
+    if (stored.includes(null)) throw goneMeanwhile(this.collectionName)
+    return this.#toEntities(stored.filter((document) => document !== null))
   }
 
   /**
@@ -243,7 +240,8 @@ export abstract class DocumentRepository<
 
   #collection(call: RepositoryCall, includeDeleted: boolean): Collection {
     const name = this.collectionName
-    return this.#store.collection(name).confined(confinementOf(name, call, includeDeleted))
+    if (this.#whole?.name !== name) this.#whole = this.#store.collection(name)
+    return this.#whole.confined(confinementOf(name, call, includeDeleted))
   }
 
   #target(includeDeleted = false): Target {
@@ -283,10 +281,8 @@ export abstract class DocumentRepository<
   }
 
   async #toDocument(entity: TEntity): Promise<Readonly<Record<string, unknown>>> {
-    return assertPlainObject(
-      await this.entityToDocument(entity),
-      'what entityToDocument returns',
-    ) as object as Readonly<Record<string, unknown>>
+    const document: object = assertPlainObject(await this.entityToDocument(entity), 'what entityToDocument returns')
+    return document as Readonly<Record<string, unknown>>
   }
 
   /** What is stored is what the repository has mapped to. */
@@ -298,3 +294,5 @@ export abstract class DocumentRepository<
     return Promise.all(documents.map(async (document) => this.#toEntity(document)))
   }
 }
+
+holdToArguments(DocumentRepository.prototype, repositoryArguments)

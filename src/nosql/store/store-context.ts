@@ -1,9 +1,12 @@
 import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
+import { must, type OptionCheck } from '../../core/assert-options.ts'
 import { TimeoutError } from '../../core/errors.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverContext, MaybePromise } from '../contract/context.ts'
 import type { DocumentBackend, OpenSettings } from '../contract/driver.ts'
+import { expressionsOf } from '../collection/server-expressions.ts'
 import { NoSQLConnectionError } from '../errors.ts'
+import type { ExpressionEngine } from '../query/expression-engine.ts'
 import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
 import { uuidV7Generator, type Clock, type RandomBytes } from '../../core/uuid-v7.ts'
 
@@ -37,9 +40,16 @@ export interface DocumentStoreOptions {
 
 /** What a caller may say about every call. */
 export interface CallOptions {
+  /** Ends the call, also in the middle of a request where the driver can. */
   readonly signal?: AbortSignal | undefined
+  /** When the call must have ended, in milliseconds since 1970. */
   readonly deadline?: number | undefined
 }
+
+export const callOptionChecks = {
+  signal: must.beSignal,
+  deadline: must.beNumberFrom(0),
+} satisfies Readonly<Record<keyof CallOptions, OptionCheck>>
 
 /**
  * Looks before anything is sent: a caller that is too late can be told for certain that nothing was done.
@@ -61,6 +71,8 @@ export interface StoreContext {
   /** What operations are traced as parts of; undefined where nothing is traced. */
   readonly span: Span | undefined
   readonly backend: DocumentBackend
+  /** What parses the expressions of filters, projections and updates; undefined where none are evaluated. */
+  readonly expressions: ExpressionEngine | undefined
   readonly scans: ScanPolicy
   readonly onWarning: ((warning: PlanWarning) => void) | undefined
   readonly warned: Set<string>
@@ -106,6 +118,7 @@ export function createStoreContext(
     name: options.name ?? backend.name,
     database,
     backend,
+    expressions: expressionsOf(backend),
     span: undefined,
     scans: options.scans ?? 'warn',
     onWarning: options.onWarning,

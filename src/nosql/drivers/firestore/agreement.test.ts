@@ -54,7 +54,8 @@ describeWithFirestore((emulator) => {
   async function check({ spec, documents, questions }: Omit<Scene, 'indexes'>): Promise<readonly string[]> {
     const name = `scene${collections++}`
     await using store = createDocumentStore(driver, { config: config() })
-    if (documents.length > 0) await store.collection({ ...spec, name }).insertMany(documents)
+    if (documents.length > 0)
+      await store.collection(defineCollection(name, { fields: spec.fields })).insertMany(documents)
     const collection = await driver.open({ config: config() }).collection(name, spec, now)
     const kinds: string[] = []
     for (const raw of questions) {
@@ -176,7 +177,8 @@ describeWithFirestore((emulator) => {
 })
 
 /** What a plan claims, in words, so that none passes by reading everything. */
-function kindsOf({ exact, sorted, limited, positioned, explanation }: Parameters<typeof portableAnswer>[0]['claims']) {
+function kindsOf({ exact, sorted, limited, positioned, explain }: Parameters<typeof portableAnswer>[0]['claims']) {
+  const explanation = explain()
   const claims = { exact, sorted, limited, positioned }
   return [
     explanation.access,
