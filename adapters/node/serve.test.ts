@@ -229,18 +229,22 @@ describe('serve', () => {
   })
 
   it('aborts the request’s signal when the client leaves before the response', async () => {
-    const { promise: aborted, resolve } = Promise.withResolvers<boolean>()
+    const aborted = Promise.withResolvers<boolean>()
+    const begun = Promise.withResolvers<void>()
     const app = createApplication({
       name: 'test',
-      fetch: (request) =>
-        new Promise<Response>(() => request.signal.addEventListener('abort', () => resolve(true), { once: true })),
+      fetch: (request) => {
+        request.signal.addEventListener('abort', () => aborted.resolve(true), { once: true })
+        begun.resolve()
+        return new Promise<Response>(() => {})
+      },
     })
     await using server = await serve(app, { ...local, closeTimeout: 10 })
     const client = new AbortController()
     const request = fetch(server.url, { signal: client.signal }).catch(() => undefined)
-    await new Promise((tick) => setTimeout(tick, 20))
+    await begun.promise
     client.abort()
     await request
-    expect(await aborted).toBe(true)
+    expect(await aborted.promise).toBe(true)
   })
 })

@@ -9,7 +9,7 @@ interface Session {
 const Session = token<Session>('Session')
 const held = provider('held', {
   register: (container) =>
-    void container.scoped(
+    container.scoped(
       Session,
       factory([], () => ({ rows: Array.from({ length: 100 }, (_, i) => i) }), { dispose: () => {} }),
     ),

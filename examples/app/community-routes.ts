@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { ConflictError, err, NotFoundError, ok } from 'lexigram-edge'
-import { resolve, respond, validJson } from 'lexigram-edge/hono'
+import { resolve, respond, valid } from 'lexigram-edge/hono'
 import { Analytics } from './analytics.ts'
 import { Products } from './products.ts'
 import { ProfileBody, ProfileRepository } from './profiles.ts'
@@ -8,13 +8,11 @@ import { NewReview, ReviewRepository } from './reviews.ts'
 
 export const communityRoutes = new Hono()
 
-communityRoutes.post('/products/:id/reviews', async (c) => {
-  const body = await validJson(c, NewReview)
-  if (!body.ok) return respond(c, body)
+communityRoutes.post('/products/:id/reviews', valid(NewReview), async (c) => {
   const product = await (await resolve(c, Products)).find(c.req.param('id'))
   if (!product.ok) return respond(c, product)
   const reviews = await resolve(c, ReviewRepository)
-  return respond(c, ok(await reviews.save({ productId: product.value.id, ...body.value })), { status: 201 })
+  return respond(c, ok(await reviews.save({ productId: product.value.id, ...c.req.valid('json') })), { status: 201 })
 })
 
 communityRoutes.get('/products/:id/reviews', async (c) => {
@@ -36,11 +34,9 @@ communityRoutes.post('/reviews/:id/restore', async (c) => {
   return respond(c, await reviews.get(c.req.param('id')))
 })
 
-communityRoutes.put('/profiles/:id', async (c) => {
-  const body = await validJson(c, ProfileBody)
-  if (!body.ok) return respond(c, body)
+communityRoutes.put('/profiles/:id', valid(ProfileBody), async (c) => {
   const profiles = await resolve(c, ProfileRepository)
-  const { version, ...profile } = body.value
+  const { version, ...profile } = c.req.valid('json')
   const id = c.req.param('id')
   if (version === undefined && (await profiles.exists(id))) {
     return respond(c, err(new ConflictError('the profile exists: send the version that was read')))

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { map } from 'lexigram-edge'
-import { notFound, onError, resolve, respond, validJson } from 'lexigram-edge/hono'
+import { notFound, onError, resolve, respond, valid } from 'lexigram-edge/hono'
 import { Analytics } from './analytics.ts'
 import { communityRoutes } from './community-routes.ts'
+import document from './openapi.json' with { type: 'json' }
 import { NewProduct, StockChange, toView } from './product.ts'
 import { Products } from './products.ts'
 
@@ -15,11 +16,9 @@ routes.get('/products', async (c) => {
   return c.json((await products.list()).map(toView))
 })
 
-routes.post('/products', async (c) => {
-  const body = await validJson(c, NewProduct)
-  if (!body.ok) return respond(c, body)
+routes.post('/products', valid(NewProduct), async (c) => {
   const products = await resolve(c, Products)
-  return respond(c, map(await products.add(body.value), toView), { status: 201 })
+  return respond(c, map(await products.add(c.req.valid('json')), toView), { status: 201 })
 })
 
 routes.get('/products/:id', async (c) => {
@@ -30,11 +29,9 @@ routes.get('/products/:id', async (c) => {
   return respond(c, map(found, toView))
 })
 
-routes.patch('/products/:id/stock', async (c) => {
-  const body = await validJson(c, StockChange)
-  if (!body.ok) return respond(c, body)
+routes.patch('/products/:id/stock', valid(StockChange), async (c) => {
   const products = await resolve(c, Products)
-  return respond(c, map(await products.adjustStock(c.req.param('id'), body.value.by), toView))
+  return respond(c, map(await products.adjustStock(c.req.param('id'), c.req.valid('json').by), toView))
 })
 
 routes.delete('/products/:id', async (c) => {
@@ -43,3 +40,6 @@ routes.delete('/products/:id', async (c) => {
 })
 
 routes.route('/', communityRoutes)
+
+// Made by openapi.ts, so that the generator is in no bundle.
+routes.get('/openapi.json', (c) => c.json(document))

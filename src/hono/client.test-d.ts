@@ -16,7 +16,11 @@ declare function find(id: string): Promise<Result<Product, NotFoundError>>
 declare function remove(id: string): Promise<Result<void, ConflictError>>
 
 const NewProduct = setting.object({ id: setting.string(), stock: setting.withDefault(setting.int(), 0) })
-const Filter = setting.object({ size: setting.int() })
+const Filter = setting.object({
+  size: setting.int(),
+  order: setting.withDefault(setting.oneOf(['name', 'price']), 'name'),
+  tags: setting.optional(setting.list(setting.string())),
+})
 
 const routes = new Hono()
   .get('/products/:id', async (c) => respond(c, await find(c.req.param('id'))))
@@ -35,14 +39,23 @@ it('has the value and the problem of an answer, by its status', () => {
 
 it('has the body that a validator takes, and what a handler gets of it', () => {
   type Post = typeof client.products.$post
-  expectTypeOf<InferRequestType<Post>['json']>().toHaveProperty('id')
+  expectTypeOf<InferRequestType<Post>['json']>().branded.toEqualTypeOf<{
+    readonly id: string
+    readonly stock?: number | string | undefined
+  }>()
   expectTypeOf<InferResponseType<Post, 201>>().toEqualTypeOf<{ readonly id: string; readonly stock: number }>()
   expectTypeOf<InferResponseType<Post, 422>['detail']>().toEqualTypeOf<string | undefined>()
   // @ts-expect-error: the body has no id
   void client.products.$post({ json: { stock: 1 } })
+  // @ts-expect-error: the id must be text
+  void client.products.$post({ json: { id: 1 } })
 })
 
-it('has the query that a validator takes', () => {
-  expectTypeOf<InferRequestType<typeof client.products.$get>>().toHaveProperty('query')
+it('has the query that a validator takes, as text', () => {
+  expectTypeOf<InferRequestType<typeof client.products.$get>['query']>().branded.toEqualTypeOf<{
+    readonly size: string
+    readonly order?: 'name' | 'price' | undefined
+    readonly tags?: string | string[] | undefined
+  }>()
   expectTypeOf<InferResponseType<typeof client.products.$get, 200>>().toEqualTypeOf<{ size: number }>()
 })

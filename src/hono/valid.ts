@@ -14,19 +14,30 @@ export interface ValidInput<S extends StandardSchemaV1, T extends ValidTarget> {
   out: { [K in T]: OutputOf<S> }
 }
 
-/**
- * What a client sends: what the schema takes. A schema of `setting` takes anything, to say itself what is wrong: then it is
- * what the schema lets through, or text for what travels as text.
- */
+/** What a client sends: what the schema takes, as text where it travels as text. */
 type SentBy<S extends StandardSchemaV1, T extends ValidTarget> =
   unknown extends InputOf<S>
     ? T extends 'json'
       ? OutputOf<S>
       : { [K in keyof OutputOf<S>]: string | string[] }
-    : InputOf<S>
+    : T extends 'json'
+      ? InputOf<S>
+      : { [K in keyof InputOf<S>]: TextOf<InputOf<S>[K]> }
 
-/** A validator in front of a handler, which reads the value with `c.req.valid(target)`. */
+/** The text of one value, or several texts for a list. */
+type TextOf<I> = unknown extends I
+  ? string | string[]
+  :
+      | ([Extract<I, string>] extends [never] ? string : Extract<I, string>)
+      | ([Extract<I, readonly unknown[]>] extends [never] ? never : string[])
+
+/**
+ * A validator in front of a handler, which reads the value with `c.req.valid(target)`. It carries its schema and target, for
+ * generators of OpenAPI documents that walk the routes of an application.
+ */
 export interface ValidMiddleware<S extends StandardSchemaV1, T extends ValidTarget> {
+  readonly schema: S
+  readonly target: T
   // Hono finds the variables and the path of the route itself.
   // oxlint-disable-next-line typescript/no-explicit-any
   (c: Context<any, string, ValidInput<S, T>>, next: Next): Promise<ProblemAnswer<400 | 422> | void>
@@ -50,7 +61,7 @@ export function valid<S extends StandardSchemaV1, T extends ValidTarget = 'json'
   // The default of the parameter is that of its type.
   target: T = 'json' as T,
 ): ValidMiddleware<S, T> {
-  return async function validate(c, next) {
+  const validate = async (c: Context, next: Next): Promise<ProblemAnswer<400 | 422> | void> => {
     const value = await readers[target](c)
     const checked = value.ok ? await validated(schema, value.value, names[target]) : value
     // A refusal is one of these two, or says itself what is wrong with the body.
@@ -59,6 +70,7 @@ export function valid<S extends StandardSchemaV1, T extends ValidTarget = 'json'
     c.req.addValidatedData(target, checked.value as object)
     return next()
   }
+  return Object.assign(validate, { schema, target })
 }
 
 const names: Readonly<Record<ValidTarget, string>> = {

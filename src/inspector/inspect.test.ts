@@ -26,7 +26,7 @@ const app = (fetch: Fetch, tracer?: ReturnType<typeof createTestTracer>): Applic
       providers: [
         provider('held', {
           register: (container) =>
-            void container.singleton(
+            container.singleton(
               Held,
               factory([], () => ({ [Symbol.dispose]: () => {} })),
             ),

@@ -44,7 +44,7 @@ function boot(drivers: readonly DocumentDriver[], env: object = {}, socketsOutli
     config: defineConfig({ nosql: NoSqlConfig }),
     providers: [
       noSqlProvider({ drivers }),
-      provider('reviews', { register: (container) => void container.scoped(Reviews, Reviews) }),
+      provider('reviews', { register: (container) => container.scoped(Reviews, Reviews) }),
     ],
     onError: (error) => errors.push(error),
   })

@@ -80,7 +80,7 @@ describe('application lifecycle', () => {
       providers: [
         provider('clock', {
           register: (container) =>
-            void container.singleton(
+            container.singleton(
               Clock,
               factory([], () => ({ now: 1 })),
             ),
@@ -94,13 +94,13 @@ describe('application lifecycle', () => {
   })
 
   it('names the providers that registered a token twice', async () => {
-    const one = (name: string) => provider(name, { register: (container) => void container.value(Clock, { now: 1 }) })
+    const one = (name: string) => provider(name, { register: (container) => container.value(Clock, { now: 1 }) })
     const both = createApplication({ name: 'test', providers: [one('first'), one('second')] })
     await expect(both.boot({})).rejects.toMatchObject({
       code: 'LEX_ERR_DI_005',
       message: 'Clock cannot be registered twice: by provider first and by provider second',
     })
-    const again = provider('again', { register: (container) => void container.value(RequestContext, null as never) })
+    const again = provider('again', { register: (container) => container.value(RequestContext, null as never) })
     const ours = createApplication({ name: 'test', providers: [again] })
     await expect(ours.boot({})).rejects.toThrow(
       'RequestContext cannot be registered twice: by the application and by provider again',
@@ -116,7 +116,7 @@ describe('application lifecycle', () => {
       providers: [
         provider('clock', {
           register: (container) =>
-            void container.singleton(
+            container.singleton(
               Clock,
               factory([], () => ({ now: 1 }), { dispose: () => void closed.push('clock') }),
             ),

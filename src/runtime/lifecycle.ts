@@ -42,7 +42,7 @@ export async function startProviders(
   const contextOf = ({ name }: Provider): ProviderContext => {
     return { ...context, report: (error) => onError(error, name, 'running') }
   }
-  const attempt = async (provider: Provider, phase: 'register' | 'boot', work: () => void | Promise<void>) => {
+  const attempt = async (provider: Provider, phase: 'register' | 'boot', work: () => unknown) => {
     if (failed.has(provider)) return
     const hook = provider[phase] === undefined ? undefined : boot
     const span = hook?.start({ is: 'provider', provider: provider.name, phase })

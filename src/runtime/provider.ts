@@ -44,13 +44,19 @@ export interface ProviderContext {
 export interface RegistrationChoice {
   /** What is chosen, such as the name of a driver. */
   readonly name: string
-  register(container: Registrar, runtime: RuntimeTraits): void
+  register(container: Registrar, runtime: RuntimeTraits): Registrar | void
 }
 
 /** Stands for what would open a connection, in the choices of a provider. @throws UsageError always */
 export function notOpened(): never {
   throw new UsageError('a checked graph cannot make instances')
 }
+
+/**
+ * What `register` and `boot` may return: nothing, or the container, so that a chain can be the whole function. A promise
+ * is awaited. Nothing else: a list of promises would be forgotten.
+ */
+type RegisteredBy<C> = C | void | Promise<C | void>
 
 export interface ProviderHooks {
   /** Names of providers that have to boot before this one. @default [] */
@@ -68,10 +74,10 @@ export interface ProviderHooks {
    * `checkGraph` checks every one, where it has no environment. @default `register` needs no environment
    */
   readonly choices?: readonly RegistrationChoice[]
-  /** Says what there is. May be async (dynamic imports) but does no I/O. */
-  register?(container: Registrar, context: ProviderContext): void | Promise<void>
-  /** Makes ready what has to be ready. On Workers it may keep no I/O object. */
-  boot?(container: BootContainer): void | Promise<void>
+  /** Says what there is. May be async (dynamic imports) but does no I/O. Whatever it returns is not used. */
+  register?(container: Registrar, context: ProviderContext): RegisteredBy<Registrar>
+  /** Makes ready what has to be ready. On Workers it may keep no I/O object. Whatever it returns is not used. */
+  boot?(container: BootContainer): RegisteredBy<BootContainer>
   /** Undoes `boot`; also called when a later provider fails. */
   shutdown?(container: Resolver): void | Promise<void>
   /** How it is. A throw counts as unhealthy. */
@@ -90,7 +96,7 @@ export interface Provider extends ProviderHooks {
  * import { provider } from 'lexigram-edge'
  *
  * export const catalog = provider('catalog', {
- *   register(container) { container.scoped(ProductRepository, SqlProductRepository) },
+ *   register: (container) => container.scoped(ProductRepository, SqlProductRepository),
  * })
  */
 export function provider(name: string, hooks: ProviderHooks): Provider {

@@ -149,7 +149,7 @@ describe('the trace of a request', () => {
     const Held = token<object>('Held')
     const held = provider('held', {
       register: (container) =>
-        void container.scoped(
+        container.scoped(
           Held,
           factory([], () => ({}), { dispose: () => {} }),
         ),

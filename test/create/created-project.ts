@@ -49,6 +49,18 @@ export async function createdProject(
   }
 }
 
+/** Makes a project whose dependencies npm has installed as for anybody, the package from its tarball. */
+export async function installedProject({ platform, data }: Choices, tarball: string): Promise<CreatedProject> {
+  const base = mkdtempSync(join(tmpdir(), 'lexigram-edge-installed-'))
+  const folder = join(base, 'my-notes')
+  const args = ['my-notes', '--platform', platform, '--data', data, '--package', `file:${tarball}`]
+  const made = await runCreate(args, base)
+  if (made.status !== 0) throw new Error(`create-lexigram-edge failed:\n${made.stderr}`)
+  const npm = (...words: readonly string[]): Promise<string> => output('npm', words, folder)
+  await npm('install', '--prefer-offline', '--no-audit', '--no-fund')
+  return { folder, npm, [Symbol.dispose]: () => rmSync(base, { recursive: true, force: true }) }
+}
+
 /** The package's command, as npm makes it available to scripts. */
 function linkCommand(folder: string): void {
   const bin = join(folder, 'node_modules/.bin')

@@ -6,7 +6,6 @@ import { codeBlocksOf, fileOf } from './code-blocks.ts'
 
 /** Documents whose code, but for parts of files, is one program; a comment `// → text` says what the line prints. */
 const programs = [
-  'README.md',
   'docs/sql.md',
   'docs/databases.md',
   'docs/kysely.md',

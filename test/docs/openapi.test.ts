@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { Application } from '../../src/runtime/application.ts'
 import { sharedRuntime } from '../../src/runtime/runtime-traits.ts'
 import { bundleProgram } from './bundle-program.ts'
-import { codeBlocksOf } from './code-blocks.ts'
+import { codeBlocksOf, fileOf } from './code-blocks.ts'
 
 it('docs/openapi.md serves valid OpenAPI 3.1, with bodies, answers and problems', async () => {
   const app = await programOf('docs/openapi.md')
@@ -24,7 +24,7 @@ it('docs/openapi.md serves valid OpenAPI 3.1, with bodies, answers and problems'
 
 /** The application that a page's program exports. */
 async function programOf(page: string): Promise<Application> {
-  const blocks = codeBlocksOf(page).filter(({ language }) => language === 'ts')
+  const blocks = codeBlocksOf(page).filter((block) => block.language === 'ts' && fileOf(block) === undefined)
   const file = await bundleProgram(blocks.map(({ code }) => code).join('\n'), 'openapi-program')
   // The page's program exports it.
   const { app } = (await import(pathToFileURL(file).href)) as { app: Application }

@@ -42,6 +42,10 @@ export function describeCatalogue(name: string, send: Send): void {
       expect(await statusOf('/products/coffee')).toBe(404)
     })
 
+    it('answers the OpenAPI document', async () => {
+      expect(await (await send('/openapi.json')).json()).toMatchObject({ openapi: '3.1.0', paths: expect.anything() })
+    })
+
     it('answers 404 for unknown routes and products', async () => {
       expect(await problem(await send('/nowhere'))).toMatchObject({ status: 404 })
       expect(await problem(await send('/products/none'))).toMatchObject({ status: 404, code: 'LEX_ERR_DOM_002' })

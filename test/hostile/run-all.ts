@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
+import { watchdog } from '../support/hang.ts'
 import type { Outcome } from './case.ts'
 import { hostileCases } from './cases.ts'
 
@@ -31,21 +32,16 @@ function runFrom(from: number, { time, memory }: Limits): Promise<readonly Outco
       stdio: 'ignore',
     })
     let hung = false
-    let timer: NodeJS.Timeout | undefined
-    const arm = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        hung = true
-        child.kill('SIGKILL')
-      }, time)
-    }
-    arm()
+    const dog = watchdog(time, () => {
+      hung = true
+      child.kill('SIGKILL')
+    })
     child.on('message', ({ outcome }: Report) => {
-      arm()
+      dog.feed()
       if (outcome !== undefined) outcomes.push(outcome)
     })
     child.on('exit', (code) => {
-      clearTimeout(timer)
+      dog.stop()
       if (code !== 0) outcomes.push({ ends: hung ? 'hung' : 'crashed', cpu: 0 })
       resolve(outcomes)
     })

@@ -89,7 +89,12 @@ const areas: readonly Area[] = [
   adapter('lambda', ['aws-lambda']),
   adapter('vercel', ['@vercel/functions']),
   adapter('node', []),
-  { name: 'examples', files: /^examples\//, uses: [], packages: ['lexigram-edge', 'drizzle-orm', 'hono', 'valibot'] },
+  {
+    name: 'examples',
+    files: /^examples\//,
+    uses: [],
+    packages: ['lexigram-edge', 'drizzle-orm', 'hono', 'hono-openapi', 'valibot'],
+  },
 ]
 
 /** Where Node's own modules may be imported. */

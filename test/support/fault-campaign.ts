@@ -1,4 +1,5 @@
 import { faults, type Fault, type FaultProxy } from './fault-proxy.ts'
+import { withLimit } from './hang.ts'
 
 /** What a caller was told; of what is done in parts, how many rows are there. */
 export type Outcome = 'done' | 'not done' | 'unknown' | `part: ${number}` | `unexpected ${string}`
@@ -98,18 +99,6 @@ function compare(
     if (outcome.startsWith('unexpected')) found.unexpected.push(`${key}: ${outcome}`)
   }
   return { ...found, outcomes }
-}
-
-async function withLimit<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms)
-  })
-  try {
-    return await Promise.race([work, limit])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** mulberry32: the same numbers for the same seed. */

@@ -40,13 +40,15 @@ const app = createApplication({
       }
       case '/left-open': {
         const transactional = await scope.resolve(TransactionalDbSession)
+        const begun = Promise.withResolvers<void>()
         void transactional
           .transaction(async (tx) => {
             await tx.execute('select 1')
+            begun.resolve()
             await new Promise(() => {})
           })
           .catch(() => {})
-        await new Promise((resolve) => setTimeout(resolve, 50))
+        await begun.promise
         return new Response('left')
       }
       default:

@@ -34,7 +34,7 @@ class SessionProducts implements Products {
 }
 
 const services = provider('services', {
-  register: (container) => void container.scoped(Session, Session).scoped(Products, SessionProducts),
+  register: (container) => container.scoped(Session, Session).scoped(Products, SessionProducts),
 })
 
 const routes = new Hono()

@@ -16,8 +16,11 @@ export interface SchemaInfo {
   readonly element?: SchemaInfo
 }
 
-/** A schema of this package: a Standard Schema that reads text as the environment holds it, and describes itself. */
-export interface Schema<T> extends StandardSchemaV1<unknown, T>, SchemaInfo {
+/**
+ * A schema of this package: a Standard Schema that reads text as the environment holds it, and describes itself. `I` is
+ * what callers that are type-checked pass, such as clients of `hc`; `parse` takes anything and says what is wrong with it.
+ */
+export interface Schema<T, I = unknown> extends StandardSchemaV1<I, T>, SchemaInfo {
   /** Reads a value; never throws and never changes what it is given. */
   readonly parse: (input: unknown) => StandardResult<T>
 }
@@ -40,10 +43,10 @@ export function isSchema(schema: StandardSchemaV1): schema is Schema<unknown> {
 const vendor = 'lexigram-edge'
 
 /** @internal */
-export function createSchema<T>(
+export function createSchema<T, I>(
   info: Partial<SchemaInfo> & { readonly shape: string },
   parse: (input: unknown) => StandardResult<T>,
-): Schema<T> {
+): Schema<T, I> {
   return {
     description: '',
     required: true,

@@ -3,7 +3,7 @@ import { parseDuration } from './duration.ts'
 import { normalKey } from './env-name.ts'
 import { createSchema, issuesUnder, refuse, unknownKey, type Schema } from './schema-node.ts'
 import { toSecret, type Secret } from './secret.ts'
-import type { OutputOf, StandardIssue } from './standard-schema.ts'
+import type { InputOf, OutputOf, StandardIssue } from './standard-schema.ts'
 import { parseBoolean, parseJson, parseNumber } from './text.ts'
 
 export interface SettingOptions {
@@ -38,7 +38,7 @@ export interface BindingOptions extends SettingOptions {
 }
 
 /** Text that is not empty. */
-export function string(options: StringOptions = {}): Schema<string> {
+export function string(options: StringOptions = {}): Schema<string, string> {
   const shape = options.shape ?? 'text'
   return createSchema(describe(shape, options), (input) =>
     typeof input === 'string' && input !== '' && (options.test?.(input) ?? true)
@@ -48,12 +48,12 @@ export function string(options: StringOptions = {}): Schema<string> {
 }
 
 /** A finite number. */
-export function number(options: NumberOptions = {}): Schema<number> {
+export function number(options: NumberOptions = {}): Schema<number, number | string> {
   return numeric('a number', options, (input) => (typeof input === 'string' ? parseNumber(input.trim()) : input))
 }
 
 /** A whole number that JavaScript holds exactly. */
-export function int(options: NumberOptions = {}): Schema<number> {
+export function int(options: NumberOptions = {}): Schema<number, number | string> {
   return numeric('a whole number', options, (input) => {
     const value = typeof input === 'string' ? parseNumber(input.trim()) : input
     return Number.isSafeInteger(value) ? value : undefined
@@ -64,7 +64,7 @@ export function int(options: NumberOptions = {}): Schema<number> {
  * A span of time, always given in milliseconds: `500ms`, `30s`, `5m`, `1h30m`, `2d`, or a number of `unit`s.
  * `min` and `max` are in milliseconds.
  */
-export function duration(options: DurationOptions = {}): Schema<number> {
+export function duration(options: DurationOptions = {}): Schema<number, number | string> {
   const factor = options.unit === 's' ? 1000 : 1
   const bare = options.unit === 's' ? 'seconds' : 'milliseconds'
   return numeric(`a duration such as 30s, or a number of ${bare}`, { min: 0, ...options, suffix: ' ms' }, (input) => {
@@ -75,7 +75,7 @@ export function duration(options: DurationOptions = {}): Schema<number> {
 }
 
 /** `true`, `yes`, `on`, `1` or `false`, `no`, `off`, `0`. */
-export function boolean(options: SettingOptions = {}): Schema<boolean> {
+export function boolean(options: SettingOptions = {}): Schema<boolean, boolean | string> {
   const shape = 'true or false'
   return createSchema(describe(shape, options), (input) => {
     const value = typeof input === 'string' ? parseBoolean(input.trim()) : input
@@ -84,7 +84,7 @@ export function boolean(options: SettingOptions = {}): Schema<boolean> {
 }
 
 /** One of a few words. */
-export function oneOf<const T extends string>(choices: readonly T[], options: SettingOptions = {}): Schema<T> {
+export function oneOf<const T extends string>(choices: readonly T[], options: SettingOptions = {}): Schema<T, T> {
   const shape = `one of ${choices.join(', ')}`
   return createSchema(describe(shape, options), (input) => {
     const value = choices.find((choice) => choice === input)
@@ -93,7 +93,7 @@ export function oneOf<const T extends string>(choices: readonly T[], options: Se
 }
 
 /** An object that the platform hands over, such as a KV namespace or Hyperdrive. It is passed on as it is. */
-export function binding<T extends object>(options: BindingOptions = {}): Schema<T> {
+export function binding<T extends object>(options: BindingOptions = {}): Schema<T, T> {
   const shape = options.shape ?? 'a binding'
   const { members = [] } = options
   return createSchema(describe(shape, options), (input) => {
@@ -104,7 +104,10 @@ export function binding<T extends object>(options: BindingOptions = {}): Schema<
 }
 
 /** Several values of one kind: indexed variables, a JSON list, or text parted by commas. */
-export function list<T>(element: Schema<T>, options: SettingOptions = {}): Schema<readonly T[]> {
+export function list<T, I>(
+  element: Schema<T, I>,
+  options: SettingOptions = {},
+): Schema<readonly T[], readonly I[] | string> {
   const shape = `a list, each entry ${element.shape}`
   return createSchema({ ...describe(shape, options), element, secret: element.secret }, (input) => {
     const entries = typeof input === 'string' ? (parseJson(input) ?? splitAtCommas(input)) : input
@@ -126,10 +129,21 @@ type Fields = Readonly<Record<string, Schema<unknown>>>
 export type ObjectOf<F extends Fields> = { readonly [K in keyof F]: OutputOf<F[K]> }
 
 /**
+ * What an object schema takes: a setting that may be absent is an optional key. Other spellings of a key, and JSON as text,
+ * are for the environment and not in the type.
+ */
+export type ObjectInputOf<F extends Fields> = {
+  readonly [K in keyof F as undefined extends InputOf<F[K]> ? never : K]: InputOf<F[K]>
+} & { readonly [K in keyof F as undefined extends InputOf<F[K]> ? K : never]?: InputOf<F[K]> }
+
+/**
  * Named settings. Keys are matched without regard to case and underscores, so that `POOL_SIZE`, `pool_size` and
  * `poolSize` are one; a key that is not known is an issue, so that a misspelt setting does not go unnoticed.
  */
-export function object<F extends Fields>(fields: F, options: SettingOptions = {}): Schema<ObjectOf<F>> {
+export function object<F extends Fields>(
+  fields: F,
+  options: SettingOptions = {},
+): Schema<ObjectOf<F>, ObjectInputOf<F>> {
   const shape = `an object with ${Object.keys(fields).join(', ')}`
   const keys = new Map(Object.keys(fields).map((key) => [normalKey(key), key]))
   return createSchema({ ...describe(shape, options), fields }, (input) => {
@@ -156,8 +170,8 @@ export function object<F extends Fields>(fields: F, options: SettingOptions = {}
 }
 
 /** Lets a setting be absent: `undefined` is then its value. */
-export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
-  return createSchema<T | undefined>({ ...infoOf(schema), required: false }, (input) =>
+export function optional<T, I>(schema: Schema<T, I>): Schema<T | undefined, I | undefined> {
+  return createSchema<T | undefined, I | undefined>({ ...infoOf(schema), required: false }, (input) =>
     input === undefined ? { value: undefined } : schema.parse(input),
   )
 }
@@ -168,7 +182,7 @@ export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
  * @param value As it would be written in the environment (`'30s'`), or the equal number or boolean.
  * @throws UsageError `LEX_ERR_USE_001` when the schema does not accept the default.
  */
-export function withDefault<T>(schema: Schema<T>, value: string | number | boolean): Schema<T> {
+export function withDefault<T, I>(schema: Schema<T, I>, value: string | number | boolean): Schema<T, I | undefined> {
   const fallback = schema.parse(value)
   if (fallback.issues !== undefined) throw new UsageError(`the default of a setting must be ${schema.shape}`)
   return createSchema({ ...infoOf(schema), required: false, default: String(value) }, (input) =>
@@ -177,7 +191,7 @@ export function withDefault<T>(schema: Schema<T>, value: string | number | boole
 }
 
 /** Hides the value: it prints as `[secret]` and only `reveal` returns it. */
-export function secret<T>(schema: Schema<T>): Schema<Secret<T>> {
+export function secret<T, I>(schema: Schema<T, I>): Schema<Secret<T>, I> {
   return createSchema({ ...infoOf(schema), secret: true }, (input) => {
     const result = schema.parse(input)
     return result.issues === undefined ? { value: toSecret(result.value) } : result
@@ -189,7 +203,7 @@ export function secret<T>(schema: Schema<T>): Schema<Secret<T>> {
  *
  * @param check Gives the issues, each with the path of the setting to change; no values in messages.
  */
-export function refine<T>(schema: Schema<T>, check: (value: T) => readonly StandardIssue[]): Schema<T> {
+export function refine<T, I>(schema: Schema<T, I>, check: (value: T) => readonly StandardIssue[]): Schema<T, I> {
   return createSchema(infoOf(schema), (input) => {
     const result = schema.parse(input)
     if (result.issues !== undefined) return result
@@ -203,7 +217,11 @@ interface NumericOptions extends NumberOptions {
   readonly suffix?: string
 }
 
-function numeric(kind: string, options: NumericOptions, read: (input: unknown) => unknown): Schema<number> {
+function numeric(
+  kind: string,
+  options: NumericOptions,
+  read: (input: unknown) => unknown,
+): Schema<number, number | string> {
   const { min = -Infinity, max = Infinity, suffix = '' } = options
   const shape = `${kind}${rangeText(min, max, suffix)}`
   return createSchema(describe(shape, options), (input) => {

@@ -160,7 +160,7 @@ describe('the end of a request’s scope', () => {
       providers: [
         provider('hanging', {
           register: (container) =>
-            void container.scoped(
+            container.scoped(
               Hanging,
               factory([], () => ({}), { dispose: () => new Promise<void>(() => {}) }),
             ),

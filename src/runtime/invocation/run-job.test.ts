@@ -15,7 +15,7 @@ function application(log: string[]) {
     providers: [
       provider('session', {
         register: (container) =>
-          void container.scoped(
+          container.scoped(
             Session,
             factory([], () => ({}), { dispose: () => void log.push('end') }),
           ),

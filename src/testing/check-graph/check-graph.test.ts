@@ -71,7 +71,7 @@ describe('checkGraph', () => {
       container.singleton(One, factory([Service, RequestContext], never))
       container.singleton(Other, factory([Other], never))
     })
-    const again = register('again', (container) => void container.singleton(Socket, factory([], never)))
+    const again = register('again', (container) => container.singleton(Socket, factory([], never)))
     expect(await issuesOf(app(withSocket, broken, wrong, again), { runtime: 'workers' })).toEqual([
       'provider: provider broken cannot register: it has no map',
       'provider: provider again cannot register: Socket cannot be registered twice: by provider socket and by provider again',
@@ -86,7 +86,7 @@ describe('checkGraph', () => {
   it('reports an order of providers that cannot be, and the rest', async () => {
     const late = provider('late', {
       dependsOn: ['absent'],
-      register: (container) => void container.alias(One, Missing),
+      register: (container) => container.alias(One, Missing),
     })
     expect(await issuesOf(app(late), { runtime: 'node' })).toEqual([
       'provider: provider late cannot depend on absent: it is not listed',
@@ -109,12 +109,12 @@ describe('a section of the configuration', () => {
     createApplication({ name: 'test', config: defineConfig({ mail: Mail }), providers: [register('mail', hook)] })
 
   it('may be injected without an environment', async () => {
-    const injecting = application((container) => void container.singleton(One, factory([Mail], never)))
+    const injecting = application((container) => container.singleton(One, factory([Mail], never)))
     expect(await issuesOf(injecting, { runtime: 'workers' })).toEqual([])
   })
 
   it('that registering reads is an issue, unless the sample of the environment fills it', async () => {
-    const reading = application((container, { config }) => void container.value(One, { host: config(Mail).host }))
+    const reading = application((container, { config }) => container.value(One, { host: config(Mail).host }))
     expect(await issuesOf(reading, { runtime: 'node' })).toEqual([
       'provider: provider mail cannot register: the section mail cannot be read: the environment of the check does not fill it',
     ])
@@ -192,7 +192,7 @@ describe('a connection that is opened by a provider', () => {
   const ledger = connectionProvider(Ledger, ({ config }): Connectable<string, string> => {
     throw new Error(`it is not opened, nor asked for ${config(Mail).host}`)
   })
-  const keeping = register('keeping', (container) => void container.singleton(One, factory([Ledger], never)))
+  const keeping = register('keeping', (container) => container.singleton(One, factory([Ledger], never)))
 
   it.each(['node', 'workers'] as const)('is scoped on %s', async (runtime) => {
     expect(await issuesOf(app(ledger), { runtime })).toEqual([])

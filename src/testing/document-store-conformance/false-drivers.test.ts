@@ -4,6 +4,7 @@ import type { DocumentBackend, DocumentDriver } from '../../nosql/contract/drive
 import type { DriverCollection } from '../../nosql/contract/driver-collection.ts'
 import type { DriverQuery, ReadPlan } from '../../nosql/contract/query.ts'
 import type { WriteOutcome } from '../../nosql/contract/write.ts'
+import { withLimit } from '../../../test/support/hang.ts'
 import { wiredMemory } from '../../../test/support/wired-memory.ts'
 import { NoSQLConnectionError } from '../../nosql/errors.ts'
 import { createDocumentStore } from '../../nosql/store/document-store.ts'
@@ -184,11 +185,13 @@ describe('a driver that', () => {
     const failed: string[] = []
     // Changes that never come take fifteen seconds each.
     for (const each of documentStoreCases().filter(({ topic }) => topic !== 'changes')) {
-      const run = each.run(harness)
-      const limit = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('hangs')), 15_000))
-      await Promise.race([run, limit]).catch((error: Error) => {
-        failed.push(`${each.topic}: ${each.name}${error.message === 'hangs' ? ' HANGS' : ''}`)
-      })
+      const name = `${each.topic}: ${each.name}`
+      const run = each.run(harness).then(
+        () => 'passes',
+        () => 'fails',
+      )
+      const outcome = await withLimit(run, 15_000)
+      if (outcome !== 'passes') failed.push(outcome === 'fails' ? name : `${name} HANGS`)
     }
     expect(failed.filter((name) => name.endsWith(' HANGS'))).toEqual([])
     expect(failed.filter((name) => fails.test(name))).not.toEqual([])

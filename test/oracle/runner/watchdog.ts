@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { watchdog, type Watchdog } from '../../support/hang.ts'
 import type { LaneName } from '../lanes.ts'
 import type { Outcome } from './run-case.ts'
 
@@ -32,21 +33,20 @@ function runUntilStuck(task: ToWorker, outcomes: Map<number, Outcome>, options: 
       workerData: task,
       resourceLimits: { maxOldGenerationSizeMb: 1024 },
     })
-    let timer: NodeJS.Timeout | undefined
     let ready = false
     const current = (): number | undefined => task.indexes.find((index) => !outcomes.has(index))
-    const arm = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        const index = current()
-        if (index !== undefined) outcomes.set(index, { verdict: 'hung', detail: `no answer in ${options.limit} ms` })
-        void worker.terminate()
-      }, options.limit)
+    // A thread that is still starting is not one that hangs.
+    let dog: Watchdog | undefined
+    const hang = (): void => {
+      const index = current()
+      if (index !== undefined) outcomes.set(index, { verdict: 'hung', detail: `no answer in ${options.limit} ms` })
+      void worker.terminate()
     }
     worker.on('message', (message: FromWorker) => {
       ready = true
       if ('index' in message) outcomes.set(message.index, message.outcome)
-      arm()
+      dog ??= watchdog(options.limit, hang)
+      dog.feed()
     })
     worker.on('error', (error) => {
       const index = current()
@@ -54,7 +54,7 @@ function runUntilStuck(task: ToWorker, outcomes: Map<number, Outcome>, options: 
       outcomes.set(index, { verdict: 'crashed', detail: String(error) })
     })
     worker.on('exit', () => {
-      clearTimeout(timer)
+      dog?.stop()
       resolve()
     })
   })

@@ -7,11 +7,24 @@ export interface Variable {
   readonly comment: string
 }
 
+/** Seals page cursors, so that one instance reads what another has handed out. One process seals with a key of its own. */
+const cursorSecret: Variable = {
+  name: 'CURSOR_SECRET',
+  value: '…',
+  comment: 'at least 16 random bytes, a secret: one instance reads the page cursors of another',
+}
+
 /** The variables on your machine. A Worker's database has an address of its own each time, which `dev.mjs` passes on. */
 export function localVariables({ platform, data }: Choices): readonly Variable[] {
   const sql = { name: 'DATABASE_URL', value: 'pglite:./.data', comment: 'the embedded database, in this folder' }
   const documents = { name: 'LEX_NOSQL__DRIVER', value: 'memory', comment: 'documents last as long as the process' }
-  return [...(hasSql(data) && platform !== 'worker' ? [sql] : []), ...(hasDocuments(data) ? [documents] : [])]
+  const cursors = { ...cursorSecret, value: 'only-for-this-machine', comment: 'what seals page cursors' }
+  return [
+    ...(hasSql(data) && platform !== 'worker' ? [sql] : []),
+    ...(hasDocuments(data) ? [documents] : []),
+    // workerd is one of many instances here too.
+    ...(platform === 'worker' ? [cursors] : []),
+  ]
 }
 
 const ofDrivers = {
@@ -39,5 +52,6 @@ export function deployedVariables({ platform, data }: Choices): readonly Variabl
     ...(hasSql(data) ? ofDrivers[sqlDriverOf(platform)] : []),
     ...(hasDocuments(data) ? ofDrivers[documentDriverOf(platform)] : []),
     ...(hasDocuments(data) && platform === 'worker' ? awsKeys : []),
+    ...(platform === 'node' ? [] : [cursorSecret]),
   ]
 }

@@ -1,4 +1,5 @@
 import { deployedVariables } from './environment.ts'
+import { alarms } from './alarms.ts'
 import { hasDocuments, type Choices } from './choices.ts'
 
 /** One function behind an HTTP API. Secrets come from the shell, or from SSM when it is deployed. */
@@ -18,6 +19,7 @@ export function serverlessOf(choices: Choices): string {
     '  architecture: arm64',
     '  memorySize: 256',
     '  timeout: 29',
+    '  logRetentionInDays: 14',
     '  environment:',
     '    NODE_OPTIONS: --enable-source-maps',
     ...variables,
@@ -32,7 +34,10 @@ export function serverlessOf(choices: Choices): string {
     "    - '!**'",
     '    - dist/index.cjs',
     '    - dist/index.cjs.map',
+    'resources:',
+    '  Resources:',
     ...(hasDocuments(choices.data) ? table : []),
+    ...alarms,
     '',
   ].join('\n')
 }
@@ -61,8 +66,6 @@ const tablePermissions = [
   '            - Fn::GetAtt: [NotesTable, Arn]',
 ]
 const table = [
-  'resources:',
-  '  Resources:',
   '    NotesTable:',
   '      Type: AWS::DynamoDB::Table',
   '      DeletionPolicy: Retain',

@@ -131,7 +131,9 @@ describe('a read on MongoDB', () => {
     })
     const reason = new Error('the client has left')
     const stop = new AbortController()
-    setTimeout(() => stop.abort(reason), 50)
+    onCommand = (name) => {
+      if (name === 'find') stop.abort(reason)
+    }
     await expect(items().findOne({}, { signal: stop.signal })).rejects.toBe(reason)
   })
 
@@ -146,6 +148,10 @@ describe('a stream of changes on MongoDB', () => {
   it('goes on where it was when the connection breaks, and misses and repeats nothing', async () => {
     const stream = await items().watch()
     const told: unknown[] = []
+    let asked = 0
+    onCommand = (name) => {
+      if (name === 'getMore') asked++
+    }
     const reading = (async () => {
       for await (const { documentKey } of stream) {
         told.push(documentKey._id)
@@ -153,10 +159,12 @@ describe('a stream of changes on MongoDB', () => {
       }
     })()
     for (const data of [{ closeConnection: true }, { closeAfter: true }, { errorCode: 10107 }]) {
+      const before = { told: told.length, asked }
       await fail(1, { failCommands: ['getMore'], ...data })
       await items().insertOne({ _id: `${told.length} a ${JSON.stringify(data)}` })
       await items().insertOne({ _id: `${told.length} b ${JSON.stringify(data)}` })
-      await new Promise((resolve) => setTimeout(resolve, 1300))
+      // The first that asks meets the fault.
+      await expect.poll(() => asked > before.asked && told.length === before.told + 2, { timeout: 10_000 }).toBe(true)
     }
     await reading
     expect(told).toEqual((await idsOf()).slice(1))

@@ -44,12 +44,14 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
   })
 
   it('two that lock two rows in opposite order both end', async () => {
+    const locked = new Set<number>()
     const add = async (first: number, second: number): Promise<void> => {
       await using session = database.session()
       await session.transaction(
         async (tx) => {
           await tx.execute('update counters set n = n + 1 where id = $1', [first])
-          await new Promise((resolve) => setTimeout(resolve, 50))
+          locked.add(first)
+          await expect.poll(() => locked.size).toBe(2)
           await tx.execute('update counters set n = n + 1 where id = $1', [second])
         },
         { retry: 3 },

@@ -131,9 +131,13 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       await using session = database.session({ signal: stop.signal })
       const work = session.transaction(async (tx) => {
         await tx.execute('select 1')
-        setTimeout(() => stop.abort(), 30)
         await tx.execute('select pg_sleep(20)')
       })
+      work.catch(() => {})
+      await expect
+        .poll(() => ask(`select count(*)::int as n ${others} and state = 'active' and query like '%pg_sleep(20)%'`))
+        .toBe(1)
+      stop.abort()
       await expect(work).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002' })
       await database.ping()
       expect(await ask(`select count(*)::int as n ${others} and state <> 'idle'`)).toBe(0)
