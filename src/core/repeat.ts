@@ -52,35 +52,39 @@ export interface RepeatOptions {
  * @throws the error of the last attempt
  */
 export async function repeatCall<T>(send: (signal: AbortSignal) => Promise<T>, options: RepeatOptions): Promise<T> {
-  const { signal, release } = callSignal(options.limits, options.policy.longestCall)
+  const { limits, policy, name } = options
+  const { span } = limits
+  const { signal, timer } = callSignal(limits, policy.longestCall)
   try {
-    return await repeatUntil(signal, send, options)
+    let mayBeDone = false
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await (span === undefined ? send(signal) : sendInSpan(span, { ...name, attempt }, { send, signal }))
+      } catch (error) {
+        mayBeDone = noteFailure(error, { attempt, mayBeDone }, options)
+        if (!(await waitWithJitter(attempt, policy, { ...limits, signal }))) throw error
+        span?.measure({ is: 'retry', of: 'request', system: name.driver })
+      }
+    }
   } finally {
-    release()
+    clearTimeout(timer)
   }
 }
 
-async function repeatUntil<T>(
-  signal: AbortSignal,
-  send: (signal: AbortSignal) => Promise<T>,
-  { policy, limits, isIdempotent, failureOf, name }: RepeatOptions,
-): Promise<T> {
-  const { span } = limits
-  let mayBeDone = false
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await (span === undefined ? send(signal) : sendInSpan(span, { ...name, attempt }, { send, signal }))
-    } catch (error) {
-      const failure = failureOf(error)
-      if (failure === undefined) throw error
-      mayBeDone ||= failure.mayBeDone || !failure.notCarriedOut
-      failure.attempts = attempt
-      failure.mayBeDone = mayBeDone
-      const mayRepeat = failure.isRetriable && (isIdempotent || failure.notCarriedOut)
-      if (!mayRepeat || !(await waitWithJitter(attempt, policy, { ...limits, signal }))) throw error
-      span?.measure({ is: 'retry', of: 'request', system: name.driver })
-    }
-  }
+interface Attempts {
+  readonly attempt: number
+  /** One before this may have been carried out. */
+  readonly mayBeDone: boolean
+}
+
+/** Whether an attempt up to this one may have been carried out. @throws the error, where the call must not be repeated */
+function noteFailure(error: unknown, before: Attempts, { isIdempotent, failureOf }: RepeatOptions): boolean {
+  const failure = failureOf(error)
+  if (failure === undefined) throw error
+  failure.attempts = before.attempt
+  failure.mayBeDone ||= before.mayBeDone || !failure.notCarriedOut
+  if (failure.isRetriable && (isIdempotent || failure.notCarriedOut)) return failure.mayBeDone
+  throw error
 }
 
 /** Apart, so that what it captures is allocated for traced calls only. */
@@ -135,6 +139,6 @@ function callSignal({ signal, deadline }: CallLimits, longestCall: number) {
   )
   return {
     signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
-    release: () => clearTimeout(timer),
+    timer,
   }
 }

@@ -26,11 +26,12 @@ export function modulesIn(...folders: readonly string[]): Module[] {
     .map(readModule)
 }
 
-/** The paths of all TypeScript files of these folders. */
+/** The paths of all TypeScript files of these folders. The benchmarks may have installed their peers. */
 export function pathsIn(...folders: readonly string[]): string[] {
   return folders
     .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
     .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => !path.includes('/node_modules/'))
     .toSorted()
 }
 

@@ -1,4 +1,5 @@
 import { isArray, isDocument, setField, type Document, type Value } from '../query/value.ts'
+import { isSorted } from './key-order.ts'
 
 /**
  * What a backend's own types cannot say of a document: the order of keys, and which whole numbers are bigints. Paths are
@@ -20,81 +21,51 @@ export function notesOf(document: Document): DocumentNotes {
   return { ...(bigints.length > 0 && { b: bigints }), ...(orders.length > 0 && { o: orders }) }
 }
 
-/** The document with what its notes say. */
-export function applyNotes(document: Document, { b = [], o = [] }: DocumentNotes): Document {
-  let noted: Value = document
-  for (const path of b) noted = changedAt(noted, path, (value) => (typeof value === 'number' ? BigInt(value) : value))
-  // Inner objects first, as an outer one is copied with them.
-  for (const [path, keys] of o.toReversed()) {
-    noted = changedAt(noted, path, (value) => inOrder(value, path.length === 0 ? ['_id', ...keys] : keys))
-  }
-  return noted as Document // a document with other values and orders inside
-}
-
 interface Found {
   readonly bigints: (readonly string[])[]
   readonly orders: (readonly [readonly string[], readonly string[]])[]
 }
 
-function collect(value: Value, path: readonly string[], found: Found): void {
+/** @param path of the value; it is the same list for all */
+function collect(value: Value, path: string[], found: Found): void {
   if (typeof value === 'bigint') {
     // Outside of the safe range a whole number is read as a bigint anyway.
-    if (Number.isSafeInteger(Number(value))) found.bigints.push(path)
+    if (Number.isSafeInteger(Number(value))) found.bigints.push([...path])
   } else if (isArray(value)) {
-    for (const [index, element] of value.entries()) collect(element, [...path, String(index)], found)
+    for (const [index, element] of value.entries()) collectAt(String(index), element, { path, found })
   } else if (isDocument(value)) {
     const keys = Object.keys(value)
-    if (!isSorted(keys)) found.orders.push([path, keys])
-    for (const key of keys) collect(value[key] as Value, [...path, key], found)
+    if (!isSorted(keys)) found.orders.push([[...path], keys])
+    for (const key of keys) collectAt(key, value[key] as Value, { path, found })
   }
 }
 
-/** The entries in the order that needs no note, for backends that send them in any. */
-export function inNotedOrder<T>(entries: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
-  const isThere = entries.every(([key], index) => index === 0 || byCodePoint(entries[index - 1]?.[0] ?? '', key) <= 0)
-  return isThere ? entries : entries.toSorted(([a], [b]) => byCodePoint(a, b))
+interface Below {
+  readonly path: string[]
+  readonly found: Found
 }
 
-function isSorted(keys: readonly string[]): boolean {
-  return keys.every((key, index) => index === 0 || byCodePoint(keys[index - 1] ?? '', key) <= 0)
+function collectAt(step: string, value: Value, { path, found }: Below): void {
+  path.push(step)
+  collect(value, path, found)
+  path.pop()
 }
 
-function byCodePoint(a: string, b: string): number {
-  const length = Math.min(a.length, b.length)
-  for (let index = 0; index < length; index++) {
-    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)]
-    if (left === right) continue
-    // A half of a pair stands for a code point above all those that need no pair.
-    if (isSurrogate(left) !== isSurrogate(right)) return isSurrogate(left) ? 1 : -1
-    return left - right
-  }
-  return a.length - b.length
+/** The document with bigints at these paths. */
+export function withBigints(document: Document, paths: readonly (readonly string[])[]): Document {
+  let noted: Value = document
+  for (const path of paths) noted = bigintAt(noted, path)
+  return noted as Document // a document with other values inside
 }
 
-function isSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdfff
-}
-
-function changedAt(value: Value, [step, ...rest]: readonly string[], change: (value: Value) => Value): Value {
-  if (step === undefined) return change(value)
+function bigintAt(value: Value, [step, ...rest]: readonly string[]): Value {
+  if (step === undefined) return Number.isInteger(value) ? BigInt(value as number) : value
   if (isArray(value)) {
     const index = Number(step)
-    return value.map((element, at) => (at === index ? changedAt(element, rest, change) : element))
+    return value.map((element, at) => (at === index ? bigintAt(element, rest) : element))
   }
   if (!isDocument(value) || !Object.hasOwn(value, step)) return value
   const copy: Record<string, Value> = {}
-  for (const [key, inner] of Object.entries(value)) {
-    setField(copy, key, key === step ? changedAt(inner, rest, change) : inner)
-  }
+  for (const [key, inner] of Object.entries(value)) setField(copy, key, key === step ? bigintAt(inner, rest) : inner)
   return copy
-}
-
-/** Keys that another program has added stand last. */
-function inOrder(value: Value, keys: readonly string[]): Value {
-  if (!isDocument(value)) return value
-  const ordered: Record<string, Value> = {}
-  for (const key of [...keys, ...Object.keys(value)]) {
-    if (Object.hasOwn(value, key) && !Object.hasOwn(ordered, key)) setField(ordered, key, value[key] as Value)
-  }
-  return ordered
 }

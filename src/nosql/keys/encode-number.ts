@@ -17,10 +17,14 @@ export function writeNumber(value: number | bigint, out: ByteWriter): void {
   out.byte(rest & 0xff)
 }
 
+/** One for all, as making them costs more than what is done with them. */
+const view = new DataView(new ArrayBuffer(8))
+const viewBytes = new Uint8Array(view.buffer)
+
 /** Eight bytes in the order of doubles. */
 export function writeDouble(value: number, out: ByteWriter): void {
-  const view = new DataView(new ArrayBuffer(8))
-  if (!Number.isNaN(value)) {
+  if (Number.isNaN(value)) viewBytes.fill(0)
+  else {
     view.setFloat64(0, value === 0 ? 0 : value)
     const high = view.getUint32(0)
     if (high < 0x8000_0000) view.setUint32(0, high + 0x8000_0000)
@@ -29,13 +33,12 @@ export function writeDouble(value: number, out: ByteWriter): void {
       view.setUint32(4, 0xffff_ffff - view.getUint32(4))
     }
   }
-  out.bytes(new Uint8Array(view.buffer))
+  out.bytes(viewBytes)
 }
 
 function doubleBelow(value: bigint): number {
   const nearest = Number(value)
   if (BigInt(nearest) <= value) return nearest
-  const view = new DataView(new ArrayBuffer(8))
   view.setFloat64(0, nearest)
   view.setBigInt64(0, view.getBigInt64(0) + (nearest > 0 ? -1n : 1n))
   return view.getFloat64(0)

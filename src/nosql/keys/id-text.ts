@@ -7,6 +7,8 @@ import { ByteWriter } from './byte-writer.ts'
 import { writeNumber } from './encode-number.ts'
 
 const mostBytes = 1500
+/** One for all, as making it costs more than what is done with it. */
+const view = new DataView(new ArrayBuffer(8))
 const numberMark = '!n'
 const textMark = '!t'
 const last = '\u{10ffff}'
@@ -67,11 +69,13 @@ function hexOf(id: Value): string {
 /** A number where it is exact, else a bigint; undefined where the digits are not those of a number. */
 function numberOf(hex: string): number | bigint | undefined {
   if (!/^(?:[\da-f]{16}|[\da-f]{20})$/.test(hex)) return undefined
-  const view = new DataView(new ArrayBuffer(8))
-  const ordered = BigInt(`0x${hex.slice(0, 16)}`)
-  view.setBigUint64(0, ordered >> 63n === 1n ? ordered - (1n << 63n) : ordered ^ 0xffff_ffff_ffff_ffffn)
+  const high = Number.parseInt(hex.slice(0, 8), 16)
+  const low = Number.parseInt(hex.slice(8, 16), 16)
+  // The highest bit is that of a number that is not negative; of the others all bits are turned over.
+  view.setUint32(0, high >= 0x8000_0000 ? high - 0x8000_0000 : ~high)
+  view.setUint32(4, high >= 0x8000_0000 ? low : ~low)
   const double = view.getFloat64(0)
-  const rest = Number.parseInt(hex.slice(16) || '0', 16)
+  const rest = hex.length === 16 ? 0 : Number.parseInt(hex.slice(16), 16)
   return rest === 0 ? double : BigInt(double) + BigInt(rest)
 }
 

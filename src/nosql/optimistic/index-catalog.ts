@@ -1,5 +1,5 @@
 import { within } from '../../core/time-limit.ts'
-import type { DriverContext } from '../contract/context.ts'
+import type { DriverContext, MaybePromise } from '../contract/context.ts'
 import type { IndexContext } from '../contract/driver-collection.ts'
 import type { IndexModel, ListedIndex } from '../contract/index-model.ts'
 import { isMaintained, isUsable, type CatalogIndex, type CatalogRecord, type CatalogStorage } from './catalog-record.ts'
@@ -34,8 +34,8 @@ export interface KnownIndexes {
  * await catalog.create('users', model, { work: { fill, activate, clear }, context })
  */
 export interface IndexCatalog {
-  /** Asks the database when what is known is too old; calls at one time share one question. */
-  indexes(collection: string, context: DriverContext): Promise<KnownIndexes>
+  /** Asks the database when what is known is too old; calls at one time share one question. At once where it is known. */
+  indexes(collection: string, context: DriverContext): MaybePromise<KnownIndexes>
   list(collection: string, context: DriverContext): Promise<readonly ListedIndex[]>
   /**
    * Notes the indexes of a collection that is new: without documents there is nothing to index, so they are ready at once.
@@ -61,8 +61,8 @@ export interface IndexCatalog {
 /** A question to the database, and its answer when it is there. */
 interface Question {
   readonly until: number
-  readonly record: Promise<CatalogRecord>
-  answer: CatalogRecord | undefined
+  readonly asked: Promise<KnownIndexes>
+  answer: KnownIndexes | undefined
 }
 
 /** How long a call waits for the question of another one, in milliseconds. */
@@ -71,30 +71,26 @@ const longestJoin = 1000
 export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
   const { storage, timeToLive = 5000, now = Date.now, sleep = wait, owner = crypto.randomUUID() } = options
   const known = new Map<string, Question>()
-  const ask = (collection: string, context: DriverContext): Promise<CatalogRecord> => {
-    const record = storage.read(collection, context).then((answer) => answer?.record ?? { indexes: [] })
-    const question: Question = { until: now() + timeToLive, record, answer: undefined }
+  const ask = (collection: string, context: DriverContext): Promise<KnownIndexes> => {
+    const asked = storage.read(collection, context).then((answer) => knownOf(answer?.record ?? { indexes: [] }))
+    const question: Question = { until: now() + timeToLive, asked, answer: undefined }
     known.set(collection, question)
-    record.then(
+    asked.then(
       (answer) => void (question.answer = answer),
       // A failure is not kept.
       () => known.get(collection) === question && known.delete(collection),
     )
-    return record
-  }
-  const read = async (collection: string, context: DriverContext): Promise<CatalogRecord> => {
-    const found = known.get(collection)
-    if (found === undefined || found.until <= now()) return ask(collection, context)
-    if (found.answer !== undefined) return found.answer
-    // The caller that asked may have been aborted, or its request may have ended, with which its I/O ends on some runtimes.
-    return within(found.record, longestJoin, 'the catalogue of indexes').catch(() => ask(collection, context))
+    return asked
   }
   const clock: StepClock = { now, sleep, owner, stateLasts: 3 * timeToLive }
   const forget = (collection: string) => void known.delete(collection)
   return {
-    async indexes(collection, context) {
-      const { indexes } = await read(collection, context)
-      return { maintained: modelsOf(indexes, isMaintained), usable: modelsOf(indexes, isUsable) }
+    indexes(collection, context) {
+      const found = known.get(collection)
+      if (found === undefined || found.until <= now()) return ask(collection, context)
+      if (found.answer !== undefined) return found.answer
+      // The caller that asked may have been aborted, or its request may have ended, with which its I/O ends on some runtimes.
+      return within(found.asked, longestJoin, 'the catalogue of indexes').catch(() => ask(collection, context))
     },
     async list(collection, context) {
       const answer = await storage.read(collection, context)
@@ -123,6 +119,10 @@ export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
     },
     forget,
   }
+}
+
+function knownOf({ indexes }: CatalogRecord): KnownIndexes {
+  return { maintained: modelsOf(indexes, isMaintained), usable: modelsOf(indexes, isUsable) }
 }
 
 function modelsOf(indexes: readonly CatalogIndex[], wanted: (index: CatalogIndex) => boolean): readonly IndexModel[] {

@@ -1,5 +1,5 @@
 import type { CollectionSpec } from '../contract/define-collection.ts'
-import type { DriverContext } from '../contract/context.ts'
+import type { DriverContext, MaybePromise } from '../contract/context.ts'
 import type { Expiry } from '../contract/driver-collection.ts'
 import { expiryOf } from '../contract/expiry-of.ts'
 import type { IndexModel } from '../contract/index-model.ts'
@@ -17,7 +17,7 @@ export interface KeptIndexes {
   readonly expiry: readonly Expiry[]
 }
 
-export function keptIndexes({ maintained, usable }: KnownIndexes, spec: CollectionSpec | undefined): KeptIndexes {
+function keptIndexes({ maintained, usable }: KnownIndexes, spec: CollectionSpec | undefined): KeptIndexes {
   const names = new Set(maintained.map(({ name }) => name))
   const declared = (spec?.indexes ?? []).filter(({ name }) => !names.has(name))
   const kept = [...maintained, ...declared]
@@ -29,11 +29,23 @@ export interface NamedCollection {
   readonly spec: CollectionSpec | undefined
 }
 
-/** Asks the catalogue, which remembers. */
-export async function indexesOf(
+/** What was last put together of what the catalogue knows: most programs have one specification for a collection. */
+const lastKept = new WeakMap<KnownIndexes, { readonly spec: CollectionSpec | undefined; readonly kept: KeptIndexes }>()
+
+/** Asks the catalogue, which remembers. The same object, as long as the catalogue says the same. */
+export function indexesOf(
   { catalog }: { readonly catalog: IndexCatalog },
   { name, spec }: NamedCollection,
   context: DriverContext,
-): Promise<KeptIndexes> {
-  return keptIndexes(await catalog.indexes(name, context), spec)
+): MaybePromise<KeptIndexes> {
+  const known = catalog.indexes(name, context)
+  return known instanceof Promise ? known.then((answer) => keptOf(answer, spec)) : keptOf(known, spec)
+}
+
+function keptOf(known: KnownIndexes, spec: CollectionSpec | undefined): KeptIndexes {
+  const last = lastKept.get(known)
+  if (last !== undefined && last.spec === spec) return last.kept
+  const kept = keptIndexes(known, spec)
+  lastKept.set(known, { spec, kept })
+  return kept
 }

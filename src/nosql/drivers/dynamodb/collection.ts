@@ -1,8 +1,9 @@
-import type { DriverContext } from '../../contract/context.ts'
+import type { DriverContext, MaybePromise } from '../../contract/context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { idIndex, isIndexThere } from '../../contract/index-model.ts'
+import type { OpenedCollections } from '../../contract/keep-opened.ts'
 import type { IndexCatalog } from '../../optimistic/index-catalog.ts'
-import { indexesOf, type NamedCollection } from '../../optimistic/kept-indexes.ts'
+import { indexesOf, type KeptIndexes, type NamedCollection } from '../../optimistic/kept-indexes.ts'
 import { factsOf } from '../../plan/facts.ts'
 import { countNatively } from './reading/count.ts'
 import { indexWork } from './indexes/index-work.ts'
@@ -17,20 +18,28 @@ import { sendWrites } from './writing/writes.ts'
 export interface Database {
   readonly client: Client
   readonly catalog: IndexCatalog
+  readonly opened: OpenedCollections
   /** Tables that are missing are created by the first write, for development. */
   readonly createTables: boolean
   readonly placeFor: (collection: string) => Place
 }
 
-export async function openCollection(
+/** At once where the indexes are known. */
+export function openCollection(
   database: Database,
   named: NamedCollection,
   context: DriverContext,
-): Promise<DriverCollection> {
+): MaybePromise<DriverCollection> {
+  const indexes = indexesOf(database, named, context)
+  const open = (known: KeptIndexes) =>
+    database.opened.get({ ...named, indexes: known }, () => collectionWith(database, named, known))
+  return indexes instanceof Promise ? indexes.then(open) : open(indexes)
+}
+
+function collectionWith(database: Database, named: NamedCollection, { usable, expiry }: KeptIndexes): DriverCollection {
   const { client, catalog, createTables, placeFor } = database
   const { name, spec } = named
   const place = placeFor(name)
-  const { usable, expiry } = await indexesOf(database, named, context)
   const target = { place, facts: factsOf(spec), indexes: usable }
   return {
     expiry,

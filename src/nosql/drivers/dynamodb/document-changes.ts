@@ -2,7 +2,7 @@ import { UsageError } from '../../../core/errors.ts'
 import { assertDefined, type CollectionSpec } from '../../contract/define-collection.ts'
 import { idOfText } from '../../keys/id-text.ts'
 import type { Value } from '../../query/value.ts'
-import { bytesRestored, type Item } from './codec/attribute-values.ts'
+import type { Item } from './codec/attribute-values.ts'
 import { attributes, decodeDocument } from './codec/codec.ts'
 
 /** A record of a stream of DynamoDB, as Lambda and the API of streams have it. */
@@ -63,7 +63,7 @@ export function documentChanges<T extends object>(
   const { name } = assertDefined(collection)
   return ({ dynamodb: change = {}, userIdentity }) => {
     const { StreamViewType: view = 'NEW_AND_OLD_IMAGES', ApproximateCreationDateTime: seconds } = change
-    const [before, after] = [imageOf(change.OldImage), imageOf(change.NewImage)]
+    const { OldImage: before, NewImage: after } = change as Images
     const image = after ?? before
     if (view !== 'NEW_AND_OLD_IMAGES' || image === undefined) throw withoutImages()
     const isOurs = textIn(image, attributes.collection) === name && textIn(image, attributes.kind) === 'd'
@@ -81,9 +81,10 @@ export function documentChanges<T extends object>(
   }
 }
 
-/** Bytes are base64 in Lambda's events, and bytes in the answers of the SDK. */
-function imageOf(image: object | undefined): Item | undefined {
-  return image === undefined ? undefined : (bytesRestored(image) as Item)
+/** As the service sends them. */
+interface Images {
+  readonly OldImage?: Item
+  readonly NewImage?: Item
 }
 
 function textIn(image: Item, attribute: string): string {

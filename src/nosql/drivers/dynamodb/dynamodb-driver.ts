@@ -1,6 +1,7 @@
 import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
+import { keepOpened } from '../../contract/keep-opened.ts'
 import { bufferedTransaction } from '../../optimistic/buffered-transaction.ts'
 import { indexCatalog, type IndexCatalog } from '../../optimistic/index-catalog.ts'
 import type { ExpressionEngine } from '../../query/expression-engine.ts'
@@ -105,7 +106,13 @@ function backendOf(
   { transport, client, catalog, config, prefix, placeFor }: Opened,
   { aggregation }: DynamoDbOptions,
 ): DocumentBackend {
-  const database: Database = { client, catalog, createTables: config.createTables === true, placeFor }
+  const database: Database = {
+    client,
+    catalog,
+    opened: keepOpened(),
+    createTables: config.createTables === true,
+    placeFor,
+  }
   /** Where tables are created by writes, one that is missing is an empty one. */
   const ifThere = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
     try {

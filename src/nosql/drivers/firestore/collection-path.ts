@@ -16,6 +16,8 @@ export interface CollectionPath {
  * @throws DocumentValidationError for a path of a document, and for empty parts
  */
 export function collectionOf(name: string): CollectionPath {
+  // Most are at the root.
+  if (/^[^/*]+$/.test(name)) return { parent: undefined, collectionId: name, isGroup: false }
   const segments = name.split('/')
   const collectionId = segments.at(-1) ?? name
   const isGroup = segments.at(-2) === '*'

@@ -2,6 +2,7 @@ import { assertOptions, must, type OptionCheck } from '../../../core/assert-opti
 import { UsageError } from '../../../core/errors.ts'
 import { reveal, toSecret } from '../../../core/setting/secret.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
+import { keepOpened } from '../../contract/keep-opened.ts'
 import { bufferedTransaction } from '../../optimistic/buffered-transaction.ts'
 import { indexCatalog } from '../../optimistic/index-catalog.ts'
 import type { ExpressionEngine } from '../../query/expression-engine.ts'
@@ -85,7 +86,7 @@ export function firestore(given: FirestoreOptions = {}): DocumentDriver {
         const isEmulated = checked.emulatorHost !== undefined
         const timeToLive = options.catalogLifetime ?? (isEmulated ? emulatorLifetime : lifetime)
         const catalog = indexCatalog({ storage: catalogStorage(transport), timeToLive })
-        shared = { transport, catalog, otherWriters: options.otherWriters === true }
+        shared = { transport, catalog, opened: keepOpened(), otherWriters: options.otherWriters === true }
         opened.set(key, shared)
       }
       return backendOf(shared, options)
@@ -132,7 +133,10 @@ function backendOf(database: Database, { aggregation }: FirestoreOptions): Docum
     async ping(context) {
       await asRead(() => transport.call('listCollectionIds', { pageSize: 1 }, { context, isIdempotent: true }))
     },
-    collection: (name, spec, context) => asRead(() => openCollection(database, { name, spec }, context)),
+    collection(name, spec, context) {
+      const opened = openCollection(database, { name, spec }, context)
+      return opened instanceof Promise ? asRead(() => opened) : opened
+    },
     begin: async () => bufferedTransaction(transactionBackend(database)),
     listCollections: (context) => asRead(() => listCollections(transport, context)),
     createCollection: (name, spec, context) => asRead(() => createCollection(database, { name, spec }, context)),

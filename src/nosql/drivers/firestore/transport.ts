@@ -38,7 +38,8 @@ export interface TransportOptions {
 }
 
 interface Attempt {
-  readonly body: unknown
+  /** As it is sent. */
+  readonly body: string
   readonly token: string
   readonly signal: AbortSignal
 }
@@ -52,8 +53,8 @@ export function createTransport(options: TransportOptions): Transport {
   const root = `projects/${projectId}/databases/${databaseId}/documents`
   let requests = 0
 
-  const once = async (url: string, body: unknown, signal: AbortSignal): Promise<unknown> => {
-    const token = await tokens.current(signal)
+  const once = async (url: string, body: string, signal: AbortSignal): Promise<unknown> => {
+    const token = tokens.kept() ?? (await tokens.current(signal))
     try {
       return await sendOnce(url, { body, token, signal })
     } catch (error) {
@@ -73,7 +74,7 @@ export function createTransport(options: TransportOptions): Transport {
       response = await send(url, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
+        body,
         signal,
       })
       text = await response.text()
@@ -88,18 +89,18 @@ export function createTransport(options: TransportOptions): Transport {
     get requests() {
       return requests
     },
-    async call(method, body, { context, parent, isIdempotent }) {
+    call(method, body, { context, parent, isIdempotent }) {
       const path = parent === undefined ? root : `${root}/${encodePath(parent)}`
       const url = `${baseUrl}/${path}:${method}`
-      return repeatCall((signal) => once(url, body, signal), {
-        policy,
-        limits: context,
-        name: { driver: 'firestore', request: method },
-        isIdempotent,
-        failureOf: (error) => (error instanceof FirestoreFailure ? error : undefined),
-      })
+      const text = JSON.stringify(body)
+      const name = { driver: 'firestore', request: method }
+      return repeatCall((signal) => once(url, text, signal), { policy, limits: context, name, isIdempotent, failureOf })
     },
   }
+}
+
+function failureOf(error: unknown): FirestoreFailure | undefined {
+  return error instanceof FirestoreFailure ? error : undefined
 }
 
 /** Segments of a path as they stand in a URL. */

@@ -1,7 +1,7 @@
 import type { Db, MongoClient } from 'mongodb'
 import { within } from '../../../core/time-limit.ts'
 import { closeClient } from './client.ts'
-import { keepOpened, type OpenedCollections } from './opened.ts'
+import { keepOpened, type OpenedCollections } from '../../contract/keep-opened.ts'
 
 /** A client in use, and what is known of it. */
 export interface HeldClient {

@@ -1,6 +1,9 @@
 import { fromBase64, toBase64 } from '../../../../core/base64.ts'
 
-/** A value as DynamoDB's API has it; bytes as such, as the vendor's SDK takes them. */
+/**
+ * A value as DynamoDB's API has it. Bytes that are sent are bytes, as the vendor's SDK takes them; those of an answer are
+ * as the transport has them, read by `bytesOf`, so that no answer has to be copied for them.
+ */
 export type AttributeValue = Readonly<Record<string, unknown>>
 export type Item = Readonly<Record<string, AttributeValue>>
 
@@ -9,12 +12,7 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (inner instanceof Uint8Array ? toBase64(inner) : inner))
 }
 
-/** An answer with the bytes of its items as bytes; those that are bytes already stay. */
-export function bytesRestored(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(bytesRestored)
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
-  const entries = Object.entries(value)
-  const [only] = entries
-  if (entries.length === 1 && only?.[0] === 'B' && typeof only[1] === 'string') return { B: fromBase64(only[1]) }
-  return Object.fromEntries(entries.map(([key, inner]) => [key, bytesRestored(inner)]))
+/** The bytes of a value: those of an answer are base64 over `fetch` and in events of Lambda, and bytes over the SDK. */
+export function bytesOf({ B: bytes }: AttributeValue): Uint8Array {
+  return typeof bytes === 'string' ? fromBase64(bytes) : new Uint8Array(bytes as Uint8Array)
 }

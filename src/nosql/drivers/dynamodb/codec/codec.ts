@@ -1,4 +1,5 @@
-import { applyNotes, notesOf, type DocumentNotes } from '../../../codec/document-notes.ts'
+import { notesOf, withBigints } from '../../../codec/document-notes.ts'
+import { readBigints, readOrder } from '../../../codec/read-notes.ts'
 import { idOfText, idText } from '../../../keys/id-text.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import type { AttributeValue, Item } from './attribute-values.ts'
@@ -44,14 +45,12 @@ export function encodeDocument(document: Document, revision: string): Item {
 }
 
 export function decodeDocument(item: Item): Document {
-  const content = decodeFields((item[attributes.document]?.['M'] ?? {}) as Item)
-  const _id: Value = idOfText(String(item[attributes.id]?.['S'] ?? ''))
-  const [o, b] = [item[attributes.orders]?.['S'], item[attributes.bigints]?.['S']]
-  const plain: Document = { _id, ...content }
-  if (o === undefined && b === undefined) return plain
-  // Written by this codec.
-  const parsed = (text: unknown) => (typeof text === 'string' ? (JSON.parse(text) as unknown) : undefined)
-  return applyNotes(plain, { o: parsed(o), b: parsed(b) } as DocumentNotes)
+  const orders = item[attributes.orders]?.['S']
+  const bigints = item[attributes.bigints]?.['S']
+  const order = typeof orders === 'string' ? readOrder(orders) : undefined
+  const content: Record<string, Value> = { _id: idOfText(String(item[attributes.id]?.['S'] ?? '')) }
+  const document = decodeFields((item[attributes.document]?.['M'] ?? {}) as Item, { order, content })
+  return typeof bigints === 'string' ? withBigints(document, readBigints(bigints)) : document
 }
 
 export function revisionOf(item: Item): string {

@@ -1,5 +1,5 @@
 import type { DriverContext } from '../../../contract/context.ts'
-import type { Item } from './attribute-values.ts'
+import { bytesOf, type AttributeValue, type Item } from './attribute-values.ts'
 import { attributes } from './codec.ts'
 import { toReadError, toWriteFailure } from '../errors.ts'
 import type { Place } from '../place.ts'
@@ -59,9 +59,10 @@ async function pageOf(
   try {
     const whole = { TableName: table, ConsistentRead: true, ...input, ...from }
     const answer = await client.call(operation, whole, { context, isIdempotent: true })
+    const last = answer['LastEvaluatedKey'] as Item | undefined
     return {
       items: (answer['Items'] ?? []) as readonly Item[],
-      next: answer['LastEvaluatedKey'] as Item | undefined,
+      next: last === undefined ? undefined : keyOfItem(last),
     }
   } catch (error) {
     throw toReadError(error)
@@ -86,6 +87,9 @@ export async function deleteItems(
   }
 }
 
+/** The key of an item that was read, as any transport sends it. */
 export function keyOfItem(item: Item): Item {
-  return { [attributes.pk]: item[attributes.pk] as Item[string], [attributes.sk]: item[attributes.sk] as Item[string] }
+  // Both are part of every item.
+  const sortKey = bytesOf(item[attributes.sk] as AttributeValue)
+  return { [attributes.pk]: item[attributes.pk] as AttributeValue, [attributes.sk]: { B: sortKey } }
 }

@@ -1,7 +1,7 @@
-import { inNotedOrder } from '../../../codec/document-notes.ts'
+import { keysInOrder, type NotedOrder } from '../../../codec/noted-order.ts'
 import { DocumentValidationError } from '../../../errors.ts'
 import { isArray, setField, type Document, type Value } from '../../../query/value.ts'
-import type { AttributeValue, Item } from './attribute-values.ts'
+import { bytesOf, type AttributeValue, type Item } from './attribute-values.ts'
 
 /** Types that DynamoDB does not have are maps with one key; a document's own map that looks so is wrapped in the last. */
 export const dateKey = '$date'
@@ -30,6 +30,7 @@ export function encodeValue(value: Value): AttributeValue {
 }
 
 function encodeNumber(value: number): AttributeValue {
+  if (Number.isSafeInteger(value)) return { N: String(value) }
   const size = Math.abs(value)
   if (size !== 0 && (size > largest || size < smallest)) return { M: { [doubleKey]: { S: String(value) } } }
   // Every digit of a large whole number, so that it compares with bigints as it should.
@@ -57,22 +58,31 @@ export function encodeFields(document: Document): Item {
   return Object.fromEntries(Object.entries(document).map(([name, value]) => [name, encodeValue(value)]))
 }
 
-export function decodeValue(value: AttributeValue): Value {
+/** @param order of the keys of what is in it, where that is noted */
+export function decodeValue(value: AttributeValue, order?: NotedOrder): Value {
+  const { S, N, M, L, BOOL } = value as KnownMembers
+  if (S !== undefined) return S
+  if (N !== undefined) return numberOf(N)
+  if (M !== undefined) return decodeMap(M, order)
+  if (L !== undefined) return decodeList(L, order)
+  return BOOL ?? decodeRare(value)
+}
+
+/** Members of a value of DynamoDB's API, of which one is there. */
+interface KnownMembers {
+  readonly S?: string
+  readonly N?: string
+  readonly M?: Item
+  readonly L?: readonly AttributeValue[]
+  readonly BOOL?: boolean
+}
+
+function decodeRare(value: AttributeValue): Value {
   const [type = 'NULL'] = Object.keys(value)
   const content = value[type]
   switch (type) {
-    case 'S':
-      return content as string
-    case 'BOOL':
-      return content as boolean
-    case 'N':
-      return numberOf(content as string)
     case 'B':
-      return new Uint8Array(content as Uint8Array)
-    case 'L':
-      return (content as readonly AttributeValue[]).map(decodeValue)
-    case 'M':
-      return decodeMap(content as Item)
+      return bytesOf(value)
     case 'SS':
       return [...(content as Iterable<string>)]
     case 'NS':
@@ -83,21 +93,36 @@ export function decodeValue(value: AttributeValue): Value {
   }
 }
 
-function decodeMap(fields: Item): Value {
-  const [only, ...others] = Object.keys(fields)
-  if (only !== undefined && others.length === 0 && marks.has(only)) {
+function decodeList(elements: readonly AttributeValue[], order: NotedOrder | undefined): readonly Value[] {
+  const within = order?.within
+  return within === undefined
+    ? elements.map((element) => decodeValue(element))
+    : elements.map((element, at) => decodeValue(element, within.get(String(at))))
+}
+
+function decodeMap(fields: Item, order: NotedOrder | undefined): Value {
+  const isMarked = dateKey in fields || doubleKey in fields || objectKey in fields
+  const [only, ...others] = isMarked ? Object.keys(fields) : []
+  if (only !== undefined && others.length === 0) {
     const inner = fields[only] as AttributeValue
     if (only === dateKey && 'N' in inner) return new Date(Number(inner['N']))
     if (only === doubleKey && 'S' in inner) return Number(inner['S'])
-    if (only === objectKey && 'M' in inner) return decodeFields(inner['M'] as Item)
+    if (only === objectKey && 'M' in inner) return decodeFields(inner['M'] as Item, { order })
   }
-  return decodeFields(fields)
+  return decodeFields(fields, { order })
 }
 
-/** DynamoDB sends the keys of a map in any order; those that stood in another are noted. */
-export function decodeFields(fields: Item): Document {
-  const content: Record<string, Value> = {}
-  for (const [name, value] of inNotedOrder(Object.entries(fields))) setField(content, name, decodeValue(value))
+interface Into {
+  readonly order: NotedOrder | undefined
+  /** Holds what stands before the fields. @default nothing */
+  readonly content?: Record<string, Value>
+}
+
+/** DynamoDB sends the keys of a map in any order. */
+export function decodeFields(fields: Item, { order, content = {} }: Into): Document {
+  for (const name of keysInOrder(fields, order)) {
+    setField(content, name, decodeValue(fields[name] as AttributeValue, order?.within?.get(name)))
+  }
   return content
 }
 

@@ -5,6 +5,8 @@ import { checkedCredentials, type AwsCredentials, type CredentialsProvider } fro
 
 /** Credentials that are kept until shortly before they end. */
 export interface CachedCredentials {
+  /** Those that are kept, unless they end soon. */
+  kept(): AwsCredentials | undefined
   get(): Promise<AwsCredentials>
   /** Drops credentials that AWS has refused. Newer ones stay. */
   drop(refused: AwsCredentials): void
@@ -64,6 +66,7 @@ export function cachedCredentials(
   }
 
   return {
+    kept: () => (kept !== undefined && kept.renewAt > now() ? kept.credentials : undefined),
     async get() {
       if (kept !== undefined && kept.renewAt > now()) return kept.credentials
       const old = kept

@@ -1,5 +1,5 @@
 import { sortBy, type SortKey } from '../../../query/sort.ts'
-import type { Item } from '../codec/attribute-values.ts'
+import { bytesOf, type AttributeValue, type Item } from '../codec/attribute-values.ts'
 import { attributes, decodeDocument } from '../codec/codec.ts'
 import { keptBytes, mayBeUnordered } from './entries.ts'
 
@@ -20,7 +20,7 @@ export async function* inOrder(
     const ordered: Item[] = []
     for (const item of items) {
       const last = run.at(-1)
-      if (last !== undefined && !mayBeUnordered(keyOf(last), keyOf(item))) {
+      if (last !== undefined && !isOneRun(last, item)) {
         ordered.push(...sorted(run, sort))
         run = []
       }
@@ -28,7 +28,7 @@ export async function* inOrder(
     }
     const last = run.at(-1)
     // Only a long key can be followed by another of its run.
-    if (last !== undefined && keyOf(last).length < keptBytes) {
+    if (last !== undefined && (!mayBeLong(last) || keyOf(last).length < keptBytes)) {
       ordered.push(...run)
       run = []
     }
@@ -41,6 +41,20 @@ function sorted(run: readonly Item[], keys: readonly SortKey[]): readonly Item[]
   return run.length < 2 ? run : sortBy(run, decodeDocument, { keys })
 }
 
+function isOneRun(a: Item, b: Item): boolean {
+  return mayBeLong(a) && mayBeLong(b) && mayBeUnordered(keyOf(a), keyOf(b))
+}
+
+/** Most keys are short, and need not be read to know it: base64 is longer than the bytes that it stands for. */
+function mayBeLong(item: Item): boolean {
+  const { length } = sortKeyOf(item)['B'] as Uint8Array | string
+  return length >= keptBytes
+}
+
 function keyOf(item: Item): Uint8Array {
-  return item[attributes.sk]?.['B'] as Uint8Array // part of every item
+  return bytesOf(sortKeyOf(item))
+}
+
+function sortKeyOf(item: Item): AttributeValue {
+  return item[attributes.sk] as AttributeValue // part of every item
 }

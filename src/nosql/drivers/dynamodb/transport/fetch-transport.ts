@@ -1,11 +1,11 @@
-import { AwsV4Signer } from 'aws4fetch'
-import { bytesRestored, toJson } from '../codec/attribute-values.ts'
+import { toJson } from '../codec/attribute-values.ts'
 import type { CachedCredentials } from '../credentials/cached-credentials.ts'
 import type { Fetch } from '../credentials/container-credentials.ts'
 import type { AwsCredentials } from '../credentials/credentials.ts'
 import type { Endpoint } from './endpoint.ts'
 import { DynamoFailure, failureOfAnswer } from '../errors.ts'
 import type { ServerClock } from './server-clock.ts'
+import { requestSigner } from './signer.ts'
 import type { DynamoTransport } from './transport.ts'
 
 export interface FetchTransportOptions {
@@ -24,12 +24,24 @@ const badCredentials = new Set(['ExpiredTokenException', 'UnrecognizedClientExce
  * more with the server's; one that is refused for its credentials once more with new ones.
  */
 export function fetchTransport({ endpoint, credentials, clock, fetch: send }: FetchTransportOptions): DynamoTransport {
-  const keys = new Map<string, ArrayBuffer>()
-  const once = async (request: Signable, current: AwsCredentials, signal: AbortSignal): Promise<Answered> => {
-    const { headers } = await signed(request, { current, endpoint, datetime: clock.datetime(), keys })
+  const signer = requestSigner()
+  const once = async ({ operation, body }: Asked, current: AwsCredentials, signal: AbortSignal): Promise<Answered> => {
+    const { accessKeyId, secretAccessKey, sessionToken } = current
+    const headers = await signer.sign({
+      method: 'POST',
+      url: endpoint.url,
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` },
+      body,
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken !== undefined && { sessionToken }),
+      service: 'dynamodb',
+      region: endpoint.region,
+      datetime: clock.datetime(),
+    })
     try {
-      const response = await send(endpoint.url, { method: 'POST', headers, body: request.body, signal })
-      return { status: response.status, date: response.headers.get('date'), text: await response.text() }
+      const response = await send(endpoint.url, { method: 'POST', headers, body, signal })
+      return { response, text: await response.text() }
     } catch (cause) {
       throw unanswered(cause, signal)
     }
@@ -38,57 +50,30 @@ export function fetchTransport({ endpoint, credentials, clock, fetch: send }: Fe
     async send(operation, input, { signal }) {
       const request = { operation, body: toJson(input) }
       for (let attempt = 1; ; attempt++) {
-        const current = await unlessAborted(credentials.get(), signal)
+        const current = credentials.kept() ?? (await unlessAborted(credentials.get(), signal))
         const answer = await once(request, current, signal)
         try {
           return answerOf(answer)
         } catch (error) {
           const code = error instanceof DynamoFailure ? error.code : ''
-          const isLate = badSignature.has(code) && clock.correct(answer.date)
+          const isLate = badSignature.has(code) && clock.correct(answer.response.headers.get('date'))
           const isOld = badCredentials.has(code) && current.expiresAt !== undefined
           if (isOld) credentials.drop(current)
           if (attempt > 1 || !(isLate || isOld)) throw error
-          keys.clear()
         }
       }
     },
   }
 }
 
-interface Signable {
+interface Asked {
   readonly operation: string
   readonly body: string
 }
 
 interface Answered {
-  readonly status: number
-  readonly date: string | null
+  readonly response: Response
   readonly text: string
-}
-
-interface Signing {
-  readonly current: AwsCredentials
-  readonly endpoint: Endpoint
-  readonly datetime: string
-  /** Derived keys by day and secret. */
-  readonly keys: Map<string, ArrayBuffer>
-}
-
-function signed({ operation, body }: Signable, { current, endpoint, datetime, keys }: Signing) {
-  const { accessKeyId, secretAccessKey, sessionToken } = current
-  return new AwsV4Signer({
-    method: 'POST',
-    url: endpoint.url,
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` },
-    body,
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken !== undefined && { sessionToken }),
-    service: 'dynamodb',
-    region: endpoint.region,
-    datetime,
-    cache: keys,
-  }).sign()
 }
 
 /** Ends the wait for credentials with the call: other calls wait for them too. */
@@ -110,18 +95,13 @@ function unanswered(cause: unknown, signal: AbortSignal): DynamoFailure {
   return new DynamoFailure(signal.aborted ? 'Cancelled' : 'Network', { cause: signal.aborted ? signal.reason : cause })
 }
 
-/** The mark of bytes, also where a letter of it is escaped. */
-const mayHoldBytes = /"B"|\\u/
-
-function answerOf({ status, text }: Answered): Readonly<Record<string, unknown>> {
+function answerOf({ response, text }: Answered): Readonly<Record<string, unknown>> {
   let answer: unknown
   try {
-    const parsed: unknown = JSON.parse(text)
-    // Most answers hold no bytes, and need no copy.
-    answer = mayHoldBytes.test(text) ? bytesRestored(parsed) : parsed
+    answer = JSON.parse(text)
   } catch {
     throw new DynamoFailure('InternalServerError')
   }
-  if (status === 200) return answer as Readonly<Record<string, unknown>> // an object, by the protocol
+  if (response.status === 200) return answer as Readonly<Record<string, unknown>> // an object, by the protocol
   throw failureOfAnswer(answer)
 }

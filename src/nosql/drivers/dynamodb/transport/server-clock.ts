@@ -11,8 +11,16 @@ const tolerated = 240_000
 
 export function serverClock(now: () => number = Date.now): ServerClock {
   let offset = 0
+  let written = { second: Number.NaN, datetime: '' }
   return {
-    datetime: () => new Date(now() + offset).toISOString().replace(/[:-]|\.\d{3}/g, ''),
+    datetime: () => {
+      const second = Math.floor((now() + offset) / 1000)
+      if (second !== written.second) {
+        const datetime = new Date(second * 1000).toISOString().replace(/[:-]|\.\d{3}/g, '')
+        written = { second, datetime }
+      }
+      return written.datetime
+    },
     correct(date) {
       const server = Date.parse(date ?? '')
       if (Number.isNaN(server) || Math.abs(server - now() - offset) < tolerated) return false

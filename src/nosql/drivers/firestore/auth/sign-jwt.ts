@@ -1,4 +1,5 @@
-import { importPKCS8, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
+import { fromBase64 } from '../../../../core/base64.ts'
 import { UsageError } from '../../../../core/errors.ts'
 import type { ServiceAccount } from './credentials.ts'
 
@@ -14,7 +15,7 @@ export async function signJwt(
 ): Promise<string> {
   let key: CryptoKey
   try {
-    key = await importPKCS8(privateKey, 'RS256')
+    key = await importKey(privateKey)
   } catch {
     // The error may quote the key.
     throw new UsageError('the private key of the Firestore credentials cannot be read', {
@@ -29,4 +30,12 @@ export async function signJwt(
     .setIssuedAt()
     .setExpirationTime('1h')
     .sign(key)
+}
+
+const pem = /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/
+
+/** @throws an error that may quote the key */
+function importKey(text: string): Promise<CryptoKey> {
+  const bytes = fromBase64(pem.exec(text)?.[1]?.replace(/\s/g, '') ?? '')
+  return crypto.subtle.importKey('pkcs8', bytes, { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, false, ['sign'])
 }

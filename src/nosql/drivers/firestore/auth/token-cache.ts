@@ -5,6 +5,8 @@ import type { AccessToken, TokenSource } from './tokens.ts'
 
 /** The access token of each call. */
 export interface Tokens {
+  /** The token that is kept, unless it ends soon. */
+  kept(): string | undefined
   /** The token that is kept, or a new one. Waits no longer than the signal allows. @throws FirestoreFailure | NoSQLConnectionError */
   current(signal: AbortSignal): Promise<string>
   /** Drops a token that the service has refused; one that was renewed meanwhile is kept. */
@@ -50,6 +52,7 @@ export function cachedTokens(source: TokenSource, now: () => number = Date.now):
   }
 
   return {
+    kept: () => (current !== undefined && current.renewAt > now() ? current.token : undefined),
     async current(signal) {
       const usable = current
       if (usable !== undefined && usable.renewAt > now()) return usable.token
@@ -69,7 +72,7 @@ export function cachedTokens(source: TokenSource, now: () => number = Date.now):
 
 /** A token that never ends, as the emulator takes it. */
 export function fixedToken(token: string): Tokens {
-  return { current: () => Promise.resolve(token), forget: () => undefined }
+  return { kept: () => token, current: () => Promise.resolve(token), forget: () => undefined }
 }
 
 async function obtain(source: TokenSource): Promise<AccessToken> {

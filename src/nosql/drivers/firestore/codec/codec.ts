@@ -1,4 +1,6 @@
-import { applyNotes, inNotedOrder, notesOf, type DocumentNotes } from '../../../codec/document-notes.ts'
+import { notesOf, withBigints, type DocumentNotes } from '../../../codec/document-notes.ts'
+import { keysInOrder } from '../../../codec/noted-order.ts'
+import { readNotes, type ReadNotes } from '../../../codec/read-notes.ts'
 import { idOfText, idText } from '../../../keys/id-text.ts'
 import { setField, type Document, type Value } from '../../../query/value.ts'
 import { deletedField, deletedOf, markOfDeleted, type DeletedNote } from './deleted-mark.ts'
@@ -49,20 +51,20 @@ export function decodeDocument(
   { name, fields = {} }: FirestoreDocument,
   idOf: (name: string) => string | number | bigint = idOfName,
 ): Document {
-  const notes = parseNotes(fields[notesField])
-  const deleted = deletedOf(fields[deletedField], notes)
-  const content: Record<string, Value> = {
-    _id: idOf(name),
-  }
-  for (const [field, value] of inNotedOrder(Object.entries(fields))) {
+  const notes = notesIn(fields[notesField])
+  const order = notes?.order
+  const deleted = deletedOf(fields[deletedField], notes?.others, order?.within?.get(deletedField))
+  const content: Record<string, Value> = { _id: idOf(name) }
+  // Where only a part was read, the mark may be missing beside its note.
+  const all = deleted === undefined || deletedField in fields ? fields : { ...fields, [deletedField]: {} }
+  for (const field of keysInOrder(all, order)) {
     // A field of this name that holds no notes is another program's.
     if (field === notesField && notes !== undefined) continue
-    const decoded = field === deletedField ? deleted : decodeValue(value)
+    const decoded =
+      field === deletedField ? deleted : decodeValue(fields[field] as FirestoreValue, order?.within?.get(field))
     if (decoded !== undefined) setField(content, field, decoded)
   }
-  // Where only a part was read, the mark may be missing beside its note.
-  if (deleted !== undefined) content[deletedField] ??= deleted
-  return notes === undefined ? content : applyNotes(content, notes)
+  return notes === undefined || notes.bigints.length === 0 ? content : withBigints(content, notes.bigints)
 }
 
 export function idOfName(name: string): string | number | bigint {
@@ -74,13 +76,7 @@ export function documentIdOf(id: Value): string {
   return idText(id)
 }
 
-function parseNotes(stored: FirestoreValue | undefined): Notes | undefined {
+function notesIn(stored: FirestoreValue | undefined): ReadNotes | undefined {
   const text = stored?.['stringValue']
-  if (typeof text !== 'string') return undefined
-  try {
-    const notes: unknown = JSON.parse(text)
-    return typeof notes === 'object' && notes !== null && !Array.isArray(notes) ? notes : undefined
-  } catch {
-    return undefined
-  }
+  return typeof text === 'string' ? readNotes(text) : undefined
 }

@@ -1,3 +1,4 @@
+import type { NotedOrder } from '../../../codec/noted-order.ts'
 import { isArray, type Value } from '../../../query/value.ts'
 import { decodeValue, encodeValue, type FirestoreValue } from './value-codec.ts'
 
@@ -28,9 +29,13 @@ export function markOfDeleted(value: Value | undefined): Marked {
 }
 
 /** Undefined where the document has no such field. Another program may have changed the mark: then it counts. */
-export function deletedOf(stored: FirestoreValue | undefined, note: DeletedNote | undefined): Value | undefined {
+export function deletedOf(
+  stored: FirestoreValue | undefined,
+  note: DeletedNote | undefined,
+  order?: NotedOrder,
+): Value | undefined {
   if (note?.v !== undefined) {
-    const noted = decodeValue(note.v)
+    const noted = decodeValue(note.v, order)
     if (stored === undefined || stored['booleanValue'] === markOfDeleted(noted).mark['booleanValue']) return noted
   }
   if (stored === undefined) return undefined

@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from '../../../../core/base64.ts'
-import { inNotedOrder } from '../../../codec/document-notes.ts'
+import { keysInOrder, type NotedOrder } from '../../../codec/noted-order.ts'
 import { DocumentValidationError } from '../../../errors.ts'
 import { isArray, setField, type Document, type Value } from '../../../query/value.ts'
 
@@ -68,17 +68,32 @@ export function encodeElement(element: Value): FirestoreValue {
   return markOf(encoded) === undefined ? encoded : { mapValue: { fields: { [objectMark]: encoded } } }
 }
 
-export function decodeValue(value: FirestoreValue): Value {
+/** @param order of the keys of what is in it, where that is noted */
+export function decodeValue(value: FirestoreValue, order?: NotedOrder): Value {
+  const { stringValue, integerValue, mapValue, arrayValue, booleanValue } = value as KnownMembers
+  if (stringValue !== undefined) return stringValue
+  if (integerValue !== undefined) return integerOf(String(integerValue))
+  if (mapValue !== undefined) return vectorOf(value) ?? decodeFields(mapValue.fields ?? {}, order)
+  if (arrayValue !== undefined) return decodeElements(arrayValue.values ?? [], order)
+  return booleanValue ?? decodeRare(value)
+}
+
+/** Members of a value of the REST API, of which one is there. */
+interface KnownMembers {
+  readonly stringValue?: string
+  /** Text; some programs write a number. */
+  readonly integerValue?: string | number
+  readonly mapValue?: { readonly fields?: FirestoreFields }
+  readonly arrayValue?: { readonly values?: readonly FirestoreValue[] }
+  readonly booleanValue?: boolean
+}
+
+function decodeRare(value: FirestoreValue): Value {
   const [type = 'nullValue'] = Object.keys(value)
   const content = value[type]
   switch (type) {
-    case 'stringValue':
     case 'referenceValue':
       return content as string
-    case 'booleanValue':
-      return content as boolean
-    case 'integerValue':
-      return integerOf(String(content))
     case 'doubleValue':
       return Number(content)
     case 'timestampValue':
@@ -89,31 +104,35 @@ export function decodeValue(value: FirestoreValue): Value {
       const { latitude = 0, longitude = 0 } = content as { latitude?: number; longitude?: number }
       return { latitude, longitude }
     }
-    case 'arrayValue':
-      return ((content as { values?: FirestoreValue[] }).values ?? []).map(decodeElement)
-    case 'mapValue':
-      return vectorOf(value) ?? decodeFields((content as { fields?: FirestoreFields }).fields ?? {})
     case 'nullValue':
     default:
       return null
   }
 }
 
-function decodeFields(fields: FirestoreFields): Document {
+function decodeFields(fields: FirestoreFields, order: NotedOrder | undefined): Document {
   const content: Record<string, Value> = {}
-  for (const [name, value] of inNotedOrder(Object.entries(fields))) setField(content, name, decodeValue(value))
+  for (const name of keysInOrder(fields, order)) {
+    setField(content, name, decodeValue(fields[name] as FirestoreValue, order?.within?.get(name)))
+  }
   return content
 }
 
-export function decodeElement(element: FirestoreValue): Value {
-  const marked = markOf(element)
-  return decodeValue(marked ?? element)
+function decodeElements(values: readonly FirestoreValue[], order: NotedOrder | undefined): readonly Value[] {
+  const within = order?.within
+  return within === undefined
+    ? values.map((element) => decodeElement(element))
+    : values.map((element, at) => decodeElement(element, within.get(String(at))))
+}
+
+export function decodeElement(element: FirestoreValue, order?: NotedOrder): Value {
+  return decodeValue(markOf(element) ?? element, order)
 }
 
 /** What is wrapped in an element, if something is. */
 function markOf(element: FirestoreValue): FirestoreValue | undefined {
-  const { fields } = (element['mapValue'] ?? {}) as { fields?: FirestoreFields }
-  if (fields === undefined) return undefined
+  const fields = (element as KnownMembers).mapValue?.fields
+  if (fields === undefined || !(arrayMark in fields || objectMark in fields)) return undefined
   const [key, ...others] = Object.keys(fields)
   if (others.length > 0 || (key !== arrayMark && key !== objectMark)) return undefined
   const content = fields[key]
@@ -123,10 +142,10 @@ function markOf(element: FirestoreValue): FirestoreValue | undefined {
 
 /** The numbers of a vector, which Firestore stores as a map with a type. */
 export function vectorOf(stored: FirestoreValue): readonly Value[] | undefined {
-  const { fields = {} } = (stored['mapValue'] ?? {}) as { fields?: FirestoreFields }
-  if (fields['__type__']?.['stringValue'] !== '__vector__') return undefined
+  const fields = (stored as KnownMembers).mapValue?.fields
+  if (fields === undefined || fields['__type__']?.['stringValue'] !== '__vector__') return undefined
   const { values = [] } = (fields['value']?.['arrayValue'] ?? {}) as { values?: readonly FirestoreValue[] }
-  return values.map(decodeElement)
+  return values.map((each) => decodeElement(each))
 }
 
 function integerOf(digits: string): number | bigint {

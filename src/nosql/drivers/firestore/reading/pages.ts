@@ -74,15 +74,25 @@ export async function getSome(
   { place, names, moment }: Gets,
   context: DriverContext,
 ): Promise<DriverPage<StoredDocument>> {
-  const answers = await atOneMoment(moment, async (members) => {
-    const body = { documents: names, ...members }
-    const call = { context, isIdempotent: true }
-    return (await ask(() => place.transport.call('batchGet', body, call))) as readonly GetAnswer[]
-  })
+  const answers = await atOneMoment(moment, (members) => batchGet(place, { documents: names, ...members }, context))
   return pageOf(
     answers.flatMap(({ found }) => found ?? []),
     place,
   )
+}
+
+/** One document, which needs no moment that others see too. */
+export async function getOne(place: Place, name: string, context: DriverContext): Promise<DriverPage<StoredDocument>> {
+  const [answer] = await batchGet(place, { documents: [name] }, context)
+  return pageOf(answer?.found === undefined ? [] : [answer.found], place)
+}
+
+async function batchGet(place: Place, body: object, context: DriverContext): Promise<readonly GetAnswer[]> {
+  try {
+    return (await place.transport.call('batchGet', body, { context, isIdempotent: true })) as readonly GetAnswer[]
+  } catch (error) {
+    throw toReadError(error)
+  }
 }
 
 export function stored(document: FirestoreDocument, place?: Place): StoredDocument {

@@ -12,7 +12,7 @@ import type { NativeFilter } from '../dialect.ts'
 import { getSize } from './documents.ts'
 import type { Moment } from './moment.ts'
 import { cursorBehind, orderOf, sameRun, type Cursor, type Order } from './order.ts'
-import { getAll, getSome, queryPages } from './pages.ts'
+import { getAll, getOne, getSome, queryPages } from './pages.ts'
 import type { Place } from '../place.ts'
 import { pushFilter } from './push-filter.ts'
 import { selectOf, sourceOf, type StructuredQuery } from './query.ts'
@@ -39,6 +39,8 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
   }
   if (access.kind !== 'get') return planQueries(target, query)
   const names = access.ids.map((id) => target.place.nameOf(id)).filter((name) => name !== undefined)
+  const [first] = names
+  const only = names.length === 1 ? first : undefined
   const gets = { place: target.place, names, moment: target.moment ?? {} }
   return planOf(
     query,
@@ -51,7 +53,10 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
       limits: true,
       estimatedRequests: Math.ceil(names.length / getSize),
     },
-    (context) => (names.length === 1 ? onePage(() => getSome(gets, context)) : getAll(gets, context)),
+    (context) => {
+      if (only === undefined) return getAll(gets, context)
+      return onePage(() => (target.moment === undefined ? getOne(target.place, only, context) : getSome(gets, context)))
+    },
   )
 }
 

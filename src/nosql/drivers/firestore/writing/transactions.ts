@@ -6,7 +6,7 @@ import { duplicateKey } from '../../../contract/duplicate-key.ts'
 import { uniqueIndexes } from '../../../optimistic/unique-indexes.ts'
 import type { Revision } from '../codec/codec.ts'
 import { indexesOf } from '../../../optimistic/kept-indexes.ts'
-import { openCollection, type Database } from '../collection.ts'
+import { openAtMoment, type Database } from '../collection.ts'
 import { getDocuments } from '../reading/documents.ts'
 import { FirestoreFailure, toWriteFailure } from '../errors.ts'
 import { assertOneCollection } from '../reading/group.ts'
@@ -34,7 +34,7 @@ export function transactionBackend(database: Database): BufferedBackend {
     maxWrites: commitSize,
     snapshotReads: true,
     sameRevision: (a, b) => (a as Revision).updateTime === (b as Revision).updateTime,
-    collection: (name, spec, context) => openCollection(database, { name, spec, moment }, context),
+    collection: (name, spec, context) => openAtMoment(database, { name, spec, moment }, context),
     async uniqueIndexes(name, spec, context) {
       return uniqueIndexes((await indexesOf(database, { name, spec }, context)).kept)
     },

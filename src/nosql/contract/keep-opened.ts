@@ -1,12 +1,12 @@
-import type { CollectionSpec } from '../../contract/define-collection.ts'
-import type { DriverCollection } from '../../contract/driver-collection.ts'
-import type { IndexModel } from '../../contract/index-model.ts'
+import type { CollectionSpec } from './define-collection.ts'
+import type { DriverCollection } from './driver-collection.ts'
 
 /** What a collection was opened with. */
 interface OpenedWith {
   readonly name: string
   readonly spec: CollectionSpec | undefined
-  readonly indexes: readonly IndexModel[]
+  /** What is known of its indexes. What was read again is another object, also where it says the same. */
+  readonly indexes: object
 }
 
 /** The collections of one client, so that an operation need not put together again what the last one did. */
@@ -23,7 +23,6 @@ export function keepOpened(): OpenedCollections {
   return {
     get({ name, spec, indexes }, make) {
       const opened = kept.get(name)
-      // A list of indexes that was read again is another one, also where it says the same.
       if (opened !== undefined && opened.spec === spec && opened.indexes === indexes) return opened.collection
       if (kept.size >= most) kept.clear()
       const collection = make()

@@ -1,0 +1,49 @@
+import { sortedKeys } from './key-order.ts'
+
+/** In which order the keys of an object stand, and those of what is in it: for codecs that read in one pass. */
+export interface NotedOrder {
+  /** Undefined: in the order that needs no note. */
+  readonly keys: readonly string[] | undefined
+  /** By key, or by the index of an element; undefined where nothing within is noted. */
+  readonly within: ReadonlyMap<string, NotedOrder> | undefined
+}
+
+interface Branch extends NotedOrder {
+  keys: readonly string[] | undefined
+  within: Map<string, Branch> | undefined
+}
+
+/** The orders that notes hold: `[path, keys]` each. What is not such a pair is passed over: another program wrote it. */
+export function notedOrder(orders: unknown): NotedOrder | undefined {
+  if (!Array.isArray(orders) || orders.length === 0) return undefined
+  const root: Branch = { keys: undefined, within: undefined }
+  for (const order of orders as readonly unknown[]) {
+    const [path, keys]: readonly unknown[] = Array.isArray(order) ? order : []
+    if (!isTexts(path) || !isTexts(keys)) continue
+    let branch = root
+    for (const step of path) {
+      branch.within ??= new Map()
+      const inner = branch.within.get(step) ?? { keys: undefined, within: undefined }
+      branch.within.set(step, inner)
+      branch = inner
+    }
+    branch.keys = [...new Set(keys)]
+  }
+  return root
+}
+
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
+}
+
+/** The names of an object's fields in their order. Those that another program has added stand last. */
+export function keysInOrder(fields: object, order: NotedOrder | undefined): readonly string[] {
+  const noted = order?.keys
+  if (noted === undefined) return sortedKeys(fields)
+  const there = noted.every((key) => Object.hasOwn(fields, key))
+    ? noted
+    : noted.filter((key) => Object.hasOwn(fields, key))
+  if (there.length === Object.keys(fields).length) return there
+  const seen = new Set(there)
+  return [...there, ...sortedKeys(fields).filter((key) => !seen.has(key))]
+}
