@@ -14,6 +14,12 @@ export function kindOf(column: PgColumn): string {
   return column.dataType.split(' ', 1)[0] ?? ''
 }
 
+/** The type of a column in SQL, with the brackets of an array, which 1.x leaves out. */
+export function sqlTypeOf(column: PgColumn): string {
+  const { leaf = column, depth = 0 } = drizzle.elementsOf(column) ?? {}
+  return `${leaf.getSQLType()}${'[]'.repeat(depth)}`
+}
+
 /** Refuses when a database is opened; by the import alone nothing fails. */
 function refusing(): DrizzleVersion {
   return {

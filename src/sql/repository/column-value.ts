@@ -2,7 +2,7 @@ import { is, SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
 import { DataError } from '../errors.ts'
-import { drizzle, kindOf } from '../drizzle/drizzle.ts'
+import { drizzle, kindOf, sqlTypeOf } from '../drizzle/drizzle.ts'
 import { encodeParam } from '../text-format/encode.ts'
 import { bound, type Fragment } from './fragment.ts'
 
@@ -27,7 +27,7 @@ export function columnValue({ key, column }: NamedColumn, value: unknown): Fragm
     if (!is(written, SQL)) return bound(encodeParam(assertText(column, written)))
   } catch (cause) {
     if (cause instanceof DataError) throw cause
-    throw new UsageError(`the value of '${key}' must be of its column's type, ${column.getSQLType()}`, { cause })
+    throw new UsageError(`the value of '${key}' must be of its column's type, ${sqlTypeOf(column)}`, { cause })
   }
   return ['(', written, ')']
 }
