@@ -9,9 +9,9 @@ export interface SqlResultHKT extends core.PgQueryResultHKT {
 
 // Of these two only that of the installed version is there; the other is an error, passed over, and `any`. The comments
 // stay in the declarations of the package, where the same holds.
-/** @ts-ignore */ // oxlint-disable-line typescript/ban-ts-comment
+/** @ts-ignore */
 type Database0<TSchema extends Schema> = core.PgDatabase<SqlResultHKT, TSchema>
-/** @ts-ignore */ // oxlint-disable-line typescript/ban-ts-comment
+/** @ts-ignore */
 type Database1<TSchema extends Schema> = core.PgAsyncDatabase<SqlResultHKT, TSchema>
 
 type IsAny<T> = 0 extends 1 & T ? true : false

@@ -30,7 +30,7 @@ function open(schema: Schema, casing: Casing | undefined): OpenedDrizzle {
   const { tables, tableNamesMap } = drizzle.extractTablesRelationalConfig(schema, drizzle.createTableRelationsHelpers)
   const relations = { fullSchema: schema, schema: tables, tableNamesMap }
   return {
-    renderer: dialect as OpenedDrizzle['renderer'], // takes what is an expression at run time
+    renderer: dialect,
     database(runner) {
       // Made here, because a base that is missing could not be extended.
       class Session extends pg.PgSession {
