@@ -12,7 +12,16 @@ export interface SqlResultHKT extends core.PgQueryResultHKT {
 /** @ts-ignore */
 type Database0<TSchema extends Schema> = core.PgDatabase<SqlResultHKT, TSchema>
 /** @ts-ignore */
-type Database1<TSchema extends Schema> = core.PgAsyncDatabase<SqlResultHKT, TSchema>
+type Database1<TSchema extends Schema> = core.PgAsyncDatabase<SqlResultHKT, Relations1<TSchema>>
+
+/** Tables without relations, as `defineRelations` would have made them; what it made stays. */
+type Relations1<TSchema extends Schema> = {
+  [
+    K in keyof TSchema as TSchema[K] extends core.PgTable | { readonly table: core.PgTable } ? K : never
+  ]: TSchema[K] extends core.PgTable
+    ? { readonly table: TSchema[K]; readonly name: K; readonly relations: {} }
+    : TSchema[K]
+}
 
 type IsAny<T> = 0 extends 1 & T ? true : false
 

@@ -1,4 +1,5 @@
-import { is, SQL, Table, type Query } from 'drizzle-orm'
+import * as drizzle from 'drizzle-orm'
+import { is, SQL, type Query } from 'drizzle-orm'
 import * as pg from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
 import type { RowSet } from '../contract/driver.ts'
@@ -18,6 +19,7 @@ interface Core {
   readonly PgAsyncSession: new (dialect: Dialect) => object
   readonly PgDialect: new (config: { readonly codecs: Codecs }) => Dialect
   readonly genericPgCodecs: Codecs
+  defineRelations(tables: Schema): Schema
 }
 
 interface Dialect extends Renderer {
@@ -42,6 +44,7 @@ const core: Core = {
   PgAsyncSession: (pg as unknown as Core).PgAsyncSession,
   PgDialect: pg.PgDialect as unknown as Core['PgDialect'],
   genericPgCodecs: (pg as unknown as Core).genericPgCodecs,
+  defineRelations: (drizzle as unknown as Core).defineRelations,
 }
 
 /** Drizzle 1.x. What a driver sends and takes for a column is up to codecs, by the type of the column. */
@@ -58,7 +61,7 @@ function open(schema: Schema, casing: Casing | undefined): OpenedDrizzle {
       hint: `Make the tables with ${casing === 'snake_case' ? 'snakeCase' : 'camelCase'}.table of drizzle-orm/pg-core.`,
     })
   }
-  assertRelations(schema)
+  const relations = relationsOf(schema)
   const dialect = makeDialect()
   /** Mappers that take rows as they came, because how a cell is read depends on its type. */
   const ofSets = new WeakMap<RowsMapper, (set: RowSet) => unknown>()
@@ -94,18 +97,22 @@ function open(schema: Schema, casing: Casing | undefined): OpenedDrizzle {
           return refuseTransaction()
         }
       }
-      return new core.PgAsyncDatabase(dialect, new Session(dialect), schema)
+      return new core.PgAsyncDatabase(dialect, new Session(dialect), relations)
     },
   }
 }
 
-/** The tables of 0.x would be taken for relations, and fail at the first statement. */
-function assertRelations(schema: Schema): void {
-  const given = Object.values(schema)
-  if (given.every((part) => is((part as Partial<Record<'table', unknown>> | null)?.table, Table))) return
-  throw new UsageError('the schema of a database must be relations, with drizzle-orm 1.x', {
-    hint: 'Pass schema: defineRelations(tables, (r) => ({ … })), of drizzle-orm.',
-  })
+/** What `defineRelations` has made, or tables without relations. */
+function relationsOf(schema: Schema): Schema {
+  const parts = Object.values(schema).map((part) => Object(part) as Readonly<Record<string, unknown>>)
+  // A table may have columns of these names, which are no tables, and no functions.
+  if (parts.some(({ table, config }) => is(table, drizzle.Table) && typeof config === 'function')) {
+    throw new UsageError('the schema of a database cannot have relations of drizzle-orm 0.x, with 1.x', {
+      hint: 'Pass schema: defineRelations(tables, (r) => ({ … })), of drizzle-orm.',
+    })
+  }
+  const areDefined = parts.length > 0 && parts.every(({ table }) => is(table, drizzle.Table))
+  return areDefined ? schema : core.defineRelations(schema)
 }
 
 let ofColumns: Dialect | undefined
