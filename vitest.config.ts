@@ -10,6 +10,10 @@ const drizzle1 = folderOf(peerSets.next)
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
+    // A limit is for what hangs: on a busy machine everything else takes long, too.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,

@@ -80,7 +80,7 @@ describe('an inspected application', () => {
     const asked = app(() => new Promise((resolve) => void (answer = () => resolve(new Response('done')))))
     const asking = ask(asked, inspector.env)
     const current = async () => (await read<Overview>(`${inspector.url}/api/overview`)).requests
-    await vi.waitFor(async () => expect(await current()).toMatchObject([{ name: 'GET /orders' }, { name: 'boot' }]))
+    await expect.poll(current).toMatchObject([{ name: 'GET /orders' }, { name: 'boot' }])
     expect((await current())[0]).not.toHaveProperty('duration')
     answer()
     await asking

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
 import { scheduledEvent, sqsRecord } from '../lambda/fixtures/records.ts'
 import { describeExample } from './example.ts'
@@ -28,7 +28,7 @@ describeExample(
     it('reports on a schedule', async () => {
       await add({ id: 'rooibos', name: 'Rooibos' })
       expect(await (await invoke(scheduledEvent)).json()).toBeNull()
-      await vi.waitFor(() => expect(printed.join('\n')).toContain('sold out: rooibos'))
+      await expect.poll(() => printed.join('\n')).toContain('sold out: rooibos')
     })
 
     it('says of an event that it does not know that the function has failed', async () => {

@@ -1,7 +1,7 @@
 import { createApplication, RequestContext, type Fetch } from 'lexigram-edge'
 import { lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { ConformanceSession, createConformanceApplication } from 'lexigram-edge/testing'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { untilDeadline } from './deadline.ts'
 import { itConforms } from '../support/adapter-conformance.ts'
 import { responseOf } from '../support/lambda-result.ts'
@@ -130,7 +130,7 @@ describe('an invocation', () => {
     expect(result.statusCode).toBe(504)
     expect(log).toEqual([expect.stringMatching(/^handler: /), expect.stringMatching(/^waitUntil: /)])
     body.resolve()
-    await vi.waitFor(() => expect(log).toContain('end 1'))
+    await expect.poll(() => log).toContain('end 1')
   })
 
   it('ends after its background work, or gives that up and reports it when time is over', async () => {
@@ -160,7 +160,7 @@ describe('an invocation', () => {
       providers: [{ name: 'flaky', boot: () => (++boots === 1 ? Promise.reject(new Error('down')) : undefined) }],
     })
     const handler = lambda(app, { env: {} })
-    await vi.waitFor(() => expect(errors).toEqual([['boot', 'down']]))
+    await expect.poll(() => errors).toEqual([['boot', 'down']])
     expect((await call(handler, 'http', await sampleOf('/'))).statusCode).toBe(200)
     expect(boots).toBe(2)
   })

@@ -182,7 +182,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       await api.invoke({})
       await api.idle()
       running.terminate()
-      await vi.waitFor(() => expect(running.output()).toContain('shut down'))
+      await expect.poll(() => running.output()).toContain('shut down')
       // The client's thread waits for an answer before the process can end; Lambda does not wait for that.
       void api.invoke({})
       expect(await running.exited).toBe(0)

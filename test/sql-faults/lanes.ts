@@ -26,7 +26,8 @@ export interface FaultLane {
   stop(): Promise<void>
 }
 
-const limit = { timeout: 15_000 }
+/** Longer than a WebSocket server waits for a closing handshake (30 s in `ws`); what leaks stays until the runtime stops. */
+const limit = { timeout: 45_000 }
 
 function overNeon(backend: 'PGlite' | 'PostgreSQL'): FaultLane {
   const lane = neonLane(backend)

@@ -125,8 +125,11 @@ function relay(client: Socket, server: Socket, { connection, choose }: RelayOpti
 }
 
 function spoil(client: Socket, server: Socket, { answer, forward }: Fault): void {
-  if (answer === 'a reset') client.resetAndDestroy()
-  else if (answer instanceof Uint8Array) {
+  if (answer === 'a reset') {
+    // A reset of a socket that is being shut down fails, and leaves it open for good.
+    if (client.writableEnded) client.destroy()
+    else client.resetAndDestroy()
+  } else if (answer instanceof Uint8Array) {
     client.end(answer)
     if (!forward) server.destroy()
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AdapterHarness } from 'lexigram-edge/testing'
 import { itConforms } from '../support/adapter-conformance.ts'
 import { hangUp } from '../support/hang-up.ts'
@@ -121,7 +121,7 @@ describe('an isolate', () => {
       expect(answers).toEqual(['echo hello', 'echo again'])
       expect((await counts()).ended).toBe(ended)
       await close()
-      await vi.waitFor(async () => expect((await counts()).ended).toBe(ended + 1))
+      await expect.poll(async () => (await counts()).ended).toBe(ended + 1)
     })
   })
 })

@@ -1,8 +1,8 @@
 import { PGlite } from '@electric-sql/pglite'
 import { Client } from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findPostgres, startPostgres, type PostgresCluster } from '../../../test/support/postgres.ts'
-import { cancelStatement } from './cancel-statement.ts'
+import { cancelStatement } from './backends/cancel-statement.ts'
 import { serveNeon, type NeonEndpoint } from './serve.ts'
 
 const bin = findPostgres()
@@ -14,8 +14,7 @@ const running = async () => {
   const text = `select count(*)::int as n from pg_stat_activity where state = 'active' and query like '%pg_sleep(60)%' and pid <> pg_backend_pid()`
   return (await watcher.query<{ n: number }>(text)).rows[0]?.n
 }
-const untilRunning = (n: number) =>
-  vi.waitFor(async () => expect(await running()).toBe(n), { timeout: 20_000, interval: 20 })
+const untilRunning = (n: number) => expect.poll(running, { timeout: 20_000, interval: 20 }).toBe(n)
 
 const send = (body: object, signal?: AbortSignal) =>
   fetch(endpoint.endpoint, {
@@ -83,10 +82,10 @@ it('does not run a statement that waited for the embedded database when its clie
   const held = db.transaction(() => new Promise<void>((resolve) => (release = resolve)))
   const leaving = new AbortController()
   const left = send({ query: 'insert into written values (1)' }, leaving.signal).catch((error: Error) => error.name)
-  await vi.waitFor(() => expect(endpoint.stats.statements).toBe(1))
+  await expect.poll(() => endpoint.stats.statements).toBe(1)
   leaving.abort()
   await left
-  await vi.waitFor(() => expect(endpoint.stats.errors).toBe(1))
+  await expect.poll(() => endpoint.stats.errors).toBe(1)
   release()
   await held
   await send({ query: 'select 1' })

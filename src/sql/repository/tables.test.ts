@@ -7,6 +7,7 @@ import { openDatabase } from '../database.ts'
 import { pglite } from '../drivers/pglite/driver.ts'
 import type { DbSession } from '../session/session.ts'
 import { SqlRepository } from './repository.ts'
+import type { SqlRow } from './repository-types.ts'
 import type { SqlKey } from './row-key.ts'
 
 let instance: PGlite
@@ -22,7 +23,7 @@ function rowsOf<TTable extends pg.PgTable>(table: TTable, on: DbSession = sessio
   type Row = Partial<InferSelectModel<TTable>>
   return new SqlRepository<TTable, Row, SqlKey>(table, on, {
     toEntity: (row) => row,
-    toRow: (row) => row, // the tests save what the database gave
+    toRow: (row) => row as SqlRow<TTable>, // the tests save what the database gave
   })
 }
 
