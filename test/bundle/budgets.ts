@@ -29,7 +29,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'a hello Worker with the container alone',
     aim: 3_500,
-    limit: 6_850,
+    limit: 6_900,
     code: `
       import { createContainer, factory, token } from 'lexigram-edge'
       const Greeting = token('Greeting')
@@ -56,7 +56,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'an application on Workers with Hono, over Hono',
     aim: 8_000,
-    limit: 16_950,
+    limit: 17_000,
     over: honoAlone,
     code: `
       import { Hono } from 'hono'
@@ -129,7 +129,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'sessions over the Neon driver, without Drizzle and the Neon library',
     aim: 8_000,
-    limit: 22_900,
+    limit: 28_600,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
       import { neon } from 'lexigram-edge/sql/neon'
@@ -141,7 +141,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'sessions over the postgres driver, without Drizzle and pg',
     aim: 8_000,
-    limit: 24_600,
+    limit: 29_650,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
       import { postgres } from 'lexigram-edge/sql/postgres'

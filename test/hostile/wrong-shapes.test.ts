@@ -133,6 +133,12 @@ const options = [
   optionsOf('createIndex', (c, o) => c.createIndex('a', o)),
   optionsOf('explain', (c, o) => c.explain({}, o)),
   optionsOf('rename', (c, o) => c.rename('b', o)),
+  optionsOf('createIndexes', (c, o) => c.createIndexes([{ key: 'a' }], o)),
+  optionsOf('dropIndex', (c, o) => c.dropIndex('a_1', o)),
+  optionsOf('dropIndexes', (c, o) => c.dropIndexes(o)),
+  optionsOf('listIndexes', (c, o) => c.listIndexes(o)),
+  optionsOf('drop', (c, o) => c.drop(o)),
+  optionsOf('watch', (c, o) => c.watch(o)),
 ]
 const sorts = [
   sortOf('find', (c, o) => c.find({}, o).toArray()),
@@ -228,6 +234,27 @@ const stores: readonly Argument[] = [
     takes: ['a function'],
   },
   { of: 'store.transaction, options', name: /^options /, call: (v) => open().transaction(async () => 1, v) },
+  { of: 'store.listCollections, options', name: /^options /, call: (v) => open().listCollections(v) },
+  { of: 'store.createCollection, options', name: /^options /, call: (v) => open().createCollection('a', v) },
+  { of: 'store.dropCollection, options', name: /^options /, call: (v) => open().dropCollection('a', v) },
+  { of: 'store.renameCollection, options', name: /^options /, call: (v) => open().renameCollection('a', 'b', v) },
+  {
+    of: 'session.withTransaction, options',
+    name: /^options /,
+    call: (v) => open().withSession((session) => session.withTransaction(async () => 1, v)),
+  },
+  {
+    of: 'store.collection, a declaration',
+    name: /^a collection must be what defineCollection returns/,
+    call: (v) => open().collection(v),
+    takes: ['null', 'a number', 'a string', 'a boolean', 'a symbol', 'a function'],
+  },
+  {
+    of: 'store.createCollection, a declaration',
+    name: /^a collection must be what defineCollection returns/,
+    call: (v) => open().createCollection(v),
+    takes: ['null', 'a number', 'a string', 'a boolean', 'a symbol', 'a function'],
+  },
   { of: 'defineCollection', name: /^the declaration of a collection /, call: (v) => defineCollection('a', v) },
   { of: 'defineCollection, fields', name: /^'fields' /, call: (fields) => defineCollection('a', { fields }) },
   {
@@ -420,5 +447,52 @@ describe('An option that does not exist is refused', () => {
   ])('and the one that was meant is named: %s', async (_name, call, meant) => {
     const error = await failure(() => call(open()))
     expect(error).toMatchObject({ code: 'LEX_ERR_USE_001', hint: `Did you mean ${meant}?` })
+  })
+})
+
+/** Each thing that has methods, and those of them that end it: they have to, also as listeners, whatever an event tells them. */
+const callables: Readonly<Record<string, readonly [make: () => object | Promise<object>, ends: readonly string[]]>> = {
+  'a store': [open, ['disconnect']],
+  'a collection': [items, []],
+  'a cursor': [() => items().find(), ['close']],
+  'a cursor of a pipeline': [() => items().aggregate([]), ['close']],
+  'a stream of changes': [() => items().watch(), ['close']],
+  'a session': [() => open().startSession(), ['endSession']],
+  'a repository': [things, []],
+}
+/** Not for callers. */
+const inner = new Set(['constructor', 'confined', 'enter', 'assertUnread', 'documentToEntity', 'entityToDocument'])
+
+/** The names of what can be called on an object, its classes included. */
+function methodsOf(thing: object): readonly string[] {
+  const names = new Set<string>()
+  for (let at: unknown = thing; at instanceof Object && at !== Object.prototype; at = Object.getPrototypeOf(at))
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
+      if (typeof value === 'function' && !inner.has(name)) names.add(name)
+  return [...names]
+}
+
+describe('An argument that a method does not read is refused', () => {
+  it.each(Object.entries(callables))('by each method of %s', async (_name, [make, ends]) => {
+    const methods = methodsOf(await make())
+    expect(methods.length).toBeGreaterThan(1)
+    const ignored: string[] = []
+    for (const method of methods) {
+      const thing = await make()
+      const call = Reflect.get(thing, method) as (...given: readonly unknown[]) => unknown
+      const error = await failure(() => Reflect.apply(call, thing, [undefined, undefined, undefined, () => undefined]))
+      const refused = isLexigramError(error) && /must have (?:no|at most .*) arguments?, not 4$/.test(error.message)
+      if (!refused) ignored.push(method)
+    }
+    expect(ignored).toEqual(ends)
+  })
+
+  it('and a callback in the manner of old drivers is told what to do', async () => {
+    const insert = Reflect.get(items(), 'insertOne') as (...given: readonly unknown[]) => Promise<unknown>
+    await expect(Reflect.apply(insert, items(), [{ _id: 1 }, {}, () => undefined])).rejects.toMatchObject({
+      code: 'LEX_ERR_USE_001',
+      message: 'insertOne must have at most 2 arguments, not 3',
+      hint: 'It calls nobody back: await what it returns.',
+    })
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defineCollection } from '../../src/nosql/contract/define-collection.ts'
 import { faults, type Fault } from '../support/fault-proxy.ts'
 import { codeOf, codes, freshName, startIsolate, type Isolate, type Lane } from './lane.ts'
 
@@ -85,7 +86,7 @@ export function campaignOf(lane: () => Lane): void {
 
     it.each(['in transactions', 'by themselves'] as const)('inserts %s are there or refused', async (how) => {
       const name = freshName()
-      await plain().createCollection({ name, fields: {}, indexes: [unique] } as const)
+      await plain().createCollection(defineCollection(name, { indexes: [unique] }))
       // Each key is wanted twice.
       const documents = Array.from({ length: 60 }, (_, at) => ({ email: `${at >> 1}`, at }))
       const results = await spoiledRun(
@@ -107,4 +108,4 @@ export function campaignOf(lane: () => Lane): void {
   })
 }
 
-const unique = { name: 'email_1', key: [['email', 1]], unique: true } as const
+const unique = { keys: 'email', unique: true } as const

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defineCollection } from '../../src/nosql/contract/define-collection.ts'
 import { faults } from '../support/fault-proxy.ts'
 import { catalogLifetime, codeOf, codes, freshName, spoiled, startIsolate, type Isolate, type Lane } from './lane.ts'
 
@@ -155,7 +156,7 @@ export function indexesOf(lane: () => Lane): void {
     it('is ready at once where a new collection declares it', async () => {
       const [maker, other] = [await isolate(60_000), await isolate(60_000)]
       const begun = Date.now()
-      await maker.store.createCollection({ name, fields: {}, indexes: [declared] } as const)
+      await maker.store.createCollection(defineCollection(name, { indexes: [declared] }))
       expect(Date.now() - begun).toBeLessThan(30_000)
       await other.store.collection(name).insertOne({ email: 'a' })
       expect(await codeOf(maker.store.collection(name).insertOne({ email: 'a' }))).toBe(codes.duplicate)
@@ -163,4 +164,4 @@ export function indexesOf(lane: () => Lane): void {
   })
 }
 
-const declared = { name: 'email_1', key: [['email', 1]], unique: true } as const
+const declared = { keys: 'email', unique: true } as const

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Collection } from '../../src/nosql/collection/collection.ts'
+import { defineCollection } from '../../src/nosql/contract/define-collection.ts'
 import { faults } from '../support/fault-proxy.ts'
 import { codeOf, codes, freshName, spoiled, startIsolate, type Isolate, type Lane } from './lane.ts'
 
@@ -134,11 +135,11 @@ export function transactionsOf(lane: () => Lane): void {
 
     it('is refused before anything is sent where it is more than the backend takes at once', async () => {
       const { tooManyWrites, documentBytes, tooManyDocuments, commit } = lane()
-      const keyed = one.store.collection({ name: freshName(), fields: {}, indexes: [unique] } as const)
+      const keyed = one.store.collection(defineCollection(freshName(), { indexes: [unique] }))
       await keyed.insertOne({ _id: 'first', email: 'first' })
       const insert = (documents: readonly object[]) =>
         one.store.transaction(async (tx) => {
-          const spec = { name: keyed.name, fields: {}, indexes: [unique] } as const
+          const spec = defineCollection(keyed.name, { indexes: [unique] })
           for (const document of documents) await tx.collection(spec).insertOne(document as never)
         })
       one.sent.length = 0
@@ -191,4 +192,4 @@ export function transactionsOf(lane: () => Lane): void {
   })
 }
 
-const unique = { name: 'email_1', key: [['email', 1]], unique: true } as const
+const unique = { keys: 'email', unique: true } as const

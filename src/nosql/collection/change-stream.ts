@@ -1,5 +1,6 @@
 import type { DriverChange, DriverChanges } from '../contract/change.ts'
 import type { Document, Value } from '../query/value.ts'
+import { holdToArguments } from './checks/known-arguments.ts'
 import type { WithId } from './document-id.ts'
 import type { IdOf } from './types/stored.ts'
 
@@ -109,6 +110,8 @@ export class ChangeStream<T = Document> implements AsyncIterable<ChangeEvent<T>>
     return !this.#closed
   }
 }
+
+holdToArguments(ChangeStream.prototype, { byPromise: { next: 0 } })
 
 /** What a stream belongs to. */
 export interface StreamSource {

@@ -5,6 +5,7 @@ import { aggregate, type AggregateOptions } from './aggregate.ts'
 import type { BulkOperation } from './bulk-operations.ts'
 import { bulkWrite, type BulkWriteOptions } from './bulk-write.ts'
 import { checkOptions, type FindOptions, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
+import { collectionArguments, holdToArguments } from './checks/known-arguments.ts'
 import { dropCollection, renameCollection, type RenameOptions } from './collection-lifecycle.ts'
 import { type CollectionScope, type Confinement, inSessionOf } from './collection-scope.ts'
 import { countDocuments, distinct, estimatedDocumentCount, type CountOptions } from './count.ts'
@@ -20,6 +21,7 @@ import {
   dropIndex,
   dropIndexes,
   listIndexes,
+  type CreateIndexesOptions,
   type CreateIndexOptions,
   type IndexDescription,
 } from './indexes.ts'
@@ -33,6 +35,7 @@ import type {
   InsertOneResult,
   UpdateResult,
 } from './results.ts'
+import type { CallOptions } from '../store/store-context.ts'
 import type { Filter, LooseObject } from './types/filter.ts'
 import type { DistinctAt, Path } from './types/path.ts'
 import type { Projected } from './types/projection.ts'
@@ -235,22 +238,22 @@ export class Collection<T extends object = Document> {
   }
 
   /** Their names. All are checked before the first is made. @throws DuplicateKeyError for `unique`; those before it stay. */
-  createIndexes(indexes: readonly IndexDescription[]): Promise<string[]> {
-    return createIndexes(this.#scope, indexes)
+  createIndexes(indexes: readonly IndexDescription[], options: CreateIndexesOptions = {}): Promise<string[]> {
+    return createIndexes(this.#scope, indexes, options)
   }
 
   /** False when there was none of this name. */
-  dropIndex(name: string): Promise<boolean> {
-    return dropIndex(this.#scope, name)
+  dropIndex(name: string, options: CallOptions = {}): Promise<boolean> {
+    return dropIndex(this.#scope, name, options)
   }
 
   /** All but the one on `_id`. Says how many there were. */
-  dropIndexes(): Promise<number> {
-    return dropIndexes(this.#scope)
+  dropIndexes(options: CallOptions = {}): Promise<number> {
+    return dropIndexes(this.#scope, options)
   }
 
-  listIndexes(): Promise<readonly ListedIndex[]> {
-    return listIndexes(this.#scope)
+  listIndexes(options: CallOptions = {}): Promise<readonly ListedIndex[]> {
+    return listIndexes(this.#scope, options)
   }
 
   /** The changes as they happen, from when it resolves. @throws UnsupportedOperationError without the capability `changes` */
@@ -269,8 +272,8 @@ export class Collection<T extends object = Document> {
   }
 
   /** Removes the documents, the indexes and the collection. False when there was none. */
-  async drop(): Promise<boolean> {
-    return dropCollection(this.#scope)
+  async drop(options: CallOptions = {}): Promise<boolean> {
+    return dropCollection(this.#scope, options)
   }
 
   /** Where an operation runs: in the transaction of the session that it was called with, if any. */
@@ -287,3 +290,5 @@ export class Collection<T extends object = Document> {
     return found as Promise<Found<T, P, Metadata>>
   }
 }
+
+holdToArguments(Collection.prototype, collectionArguments)

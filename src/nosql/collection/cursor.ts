@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
+import { holdToArguments } from './checks/known-arguments.ts'
 
 /**
  * The documents of a query, read page by page as they are asked for. Read it once; leaving a loop early, `close` and
@@ -138,6 +139,8 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
     return !this.#closed
   }
 }
+
+holdToArguments(Cursor.prototype, { byPromise: { next: 0, hasNext: 0, toArray: 0, forEach: 1 }, atOnce: { map: 1 } })
 
 function assertFunction<F>(given: F, method: string): F {
   if (typeof given === 'function') return given

@@ -2,6 +2,7 @@ import type { Explanation } from '../contract/explanation.ts'
 import type { Document } from '../query/value.ts'
 import { checkOptions, wholeNumber, type GivenFindOptions } from './checks/operation-options.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
+import { holdToArguments } from './checks/known-arguments.ts'
 import { Cursor } from './cursor.ts'
 import { type ParsedQuery, parseQuery, queryOf } from './parsed-query.ts'
 import { projector } from './projector.ts'
@@ -82,6 +83,8 @@ export class FindCursor<T, R = T> extends Cursor<R> {
     }
   }
 }
+
+holdToArguments(FindCursor.prototype, { atOnce: { sort: 2, skip: 1, limit: 1, project: 1 } })
 
 /** What a find reads. @throws NoSQLFilterError or UsageError for malformed arguments */
 function openFind(

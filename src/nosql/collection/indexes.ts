@@ -10,31 +10,46 @@ import {
 } from '../contract/index-model.ts'
 import type { FieldTest, FilterNode } from '../query/filter-node.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
 import { UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { assertArray } from './checks/assert-array.ts'
-import { assertUnconfined, type CollectionScope, open } from './collection-scope.ts'
-import { checkOptions } from './checks/operation-options.ts'
-import type { CallOptions } from '../store/store-context.ts'
+import { assertUnconfined, open, type CollectionScope } from './collection-scope.ts'
+import { callOptionChecks, type CallOptions } from '../store/store-context.ts'
 
-/** How an index is made, beside what it is. */
-export interface CreateIndexOptions extends IndexOptions, CallOptions {
+const createOptionChecks = { ...callOptionChecks, onProgress: must.beFunction }
+
+/** How indexes are made, beside what they are. */
+export interface CreateIndexesOptions extends CallOptions {
   /** Called with every change of state, and now and then while documents are indexed. */
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined
 }
+
+/** The options of one index, and how it is made. */
+export interface CreateIndexOptions extends IndexOptions, CreateIndexesOptions {}
 
 export async function createIndex(scope: CollectionScope, keys: IndexKeys, given: CreateIndexOptions): Promise<string> {
   assertUnconfined(scope, 'createIndex')
   const { signal, deadline, onProgress, ...options } = assertPlainObject(given, 'options')
   const model = checkedIndex(scope, keys, options)
-  const call = { signal, deadline }
-  checkOptions(call, [])
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new UsageError(`'onProgress' must be a function, not ${kindOf(onProgress)}`)
-  }
-  const context = { ...scope.session.store.context(call), onProgress }
-  await (await open(scope, call)).createIndex(model, context)
+  await makeIndex(scope, model, assertOptions({ signal, deadline, onProgress }, createOptionChecks))
   return model.name
+}
+
+async function makeIndex(scope: CollectionScope, model: IndexModel, options: CreateIndexesOptions): Promise<void> {
+  const { onProgress, ...call } = options
+  const collection = await openOutside(scope, call)
+  await collection.createIndex(model, { ...scope.session.store.context(call), onProgress })
+}
+
+/** As MongoDB, whose servers neither change nor list indexes within a transaction. */
+async function openOutside(scope: CollectionScope, call: CallOptions): Promise<DriverCollection> {
+  const collection = await open(scope, call)
+  if (!scope.session.transactional) return collection
+  throw new UnsupportedOperationError('indexes cannot be changed or listed within a transaction', {
+    hint: 'Use a collection of the store, before or after the transaction.',
+  })
 }
 
 /**
@@ -79,17 +94,19 @@ function checkedIndex(scope: CollectionScope, keys: IndexKeys, options: IndexOpt
 }
 
 /** @throws DocumentValidationError for the index on `_id`, which every collection keeps. */
-export async function dropIndex(scope: CollectionScope, name: string): Promise<boolean> {
+export async function dropIndex(scope: CollectionScope, name: string, options: CallOptions): Promise<boolean> {
   assertUnconfined(scope, 'dropIndex')
+  const call = assertOptions(options, callOptionChecks)
   if (typeof name !== 'string') throw new UsageError(`the name of an index must be text, not ${kindOf(name)}`)
   if (name === idIndex.name) {
     throw new DocumentValidationError('the index on _id cannot be dropped', { reason: 'InvalidOptions', path: '' })
   }
-  return (await open(scope)).dropIndex(name, scope.session.store.context())
+  return (await openOutside(scope, call)).dropIndex(name, scope.session.store.context(call))
 }
 
-export async function listIndexes(scope: CollectionScope): Promise<readonly ListedIndex[]> {
-  return (await open(scope)).listIndexes(scope.session.store.context())
+export async function listIndexes(scope: CollectionScope, options: CallOptions): Promise<readonly ListedIndex[]> {
+  const call = assertOptions(options, callOptionChecks)
+  return (await openOutside(scope, call)).listIndexes(scope.session.store.context(call))
 }
 
 /** One of several indexes: its keys beside its options, as MongoDB's driver has it. */
@@ -98,23 +115,29 @@ export interface IndexDescription extends IndexOptions {
 }
 
 /** All are checked before the first is made. */
-export async function createIndexes(scope: CollectionScope, indexes: readonly IndexDescription[]): Promise<string[]> {
+export async function createIndexes(
+  scope: CollectionScope,
+  indexes: readonly IndexDescription[],
+  given: CreateIndexesOptions,
+): Promise<string[]> {
+  assertUnconfined(scope, 'createIndexes')
+  const making = assertOptions(given, createOptionChecks)
   const models = assertArray(indexes, 'the indexes').map((index) => {
     const { key, ...options } = assertPlainObject(index, 'an index')
-    return { key, options, model: checkedIndex(scope, key, options) }
+    return checkedIndex(scope, key, options)
   })
   if (models.length === 0) {
     throw new DocumentValidationError('createIndexes must have at least one index', { reason: 'BadValue', path: '' })
   }
-  for (const { key, options } of models) await createIndex(scope, key, options)
-  return models.map(({ model }) => model.name)
+  for (const model of models) await makeIndex(scope, model, making)
+  return models.map(({ name }) => name)
 }
 
 /** All but the one on `_id`, which every collection keeps. */
-export async function dropIndexes(scope: CollectionScope): Promise<number> {
+export async function dropIndexes(scope: CollectionScope, options: CallOptions): Promise<number> {
   assertUnconfined(scope, 'dropIndexes')
-  const names = (await listIndexes(scope)).map(({ name }) => name).filter((name) => name !== idIndex.name)
+  const names = (await listIndexes(scope, options)).map(({ name }) => name).filter((name) => name !== idIndex.name)
   let dropped = 0
-  for (const name of names) if (await dropIndex(scope, name)) dropped += 1
+  for (const name of names) if (await dropIndex(scope, name, options)) dropped += 1
   return dropped
 }

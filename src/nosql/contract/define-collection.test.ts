@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defineCollection } from './define-collection.ts'
+import { assertDefined, defineCollection } from './define-collection.ts'
 import { parseIndex } from './index-model.ts'
 
 describe('defineCollection', () => {
@@ -31,6 +31,18 @@ describe('defineCollection', () => {
       expect.objectContaining({ path: 'x' }),
     )
     expect(() => defineCollection('a', { indexes: [{ keys: [] }] })).toThrow(/at least one path/)
+  })
+})
+
+describe('assertDefined', () => {
+  it('takes what defineCollection returns, and nothing that looks like it', () => {
+    const users = defineCollection('users')
+    expect(assertDefined(users)).toBe(users)
+    for (const other of [{ ...users }, structuredClone(users), Object.create(users), [], new Map()]) {
+      expect(() => assertDefined(other)).toThrow(
+        expect.objectContaining({ code: 'LEX_ERR_USE_001', hint: expect.stringContaining('defineCollection(') }),
+      )
+    }
   })
 })
 

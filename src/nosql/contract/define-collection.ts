@@ -1,8 +1,12 @@
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
-import { assertPlainObject } from '../../core/plain-object.ts'
+import { UsageError } from '../../core/errors.ts'
+import { assertPlainObject, isReadablePlainObject, kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { parseIndex, type IndexKeys, type IndexModel, type IndexOptions } from './index-model.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
+
+/** The same symbol in every copy of the package; a copy of a declaration, `{ ...users }`, does not have it. */
+const brand: unique symbol = Symbol.for('lexigram-edge.collection')
 
 /** Scalar types that a field can be declared as. */
 export type FieldType = 'string' | 'number' | 'boolean' | 'date' | 'bytes'
@@ -15,6 +19,8 @@ export interface CollectionSpec<T extends object = Readonly<Record<string, unkno
   readonly indexes: readonly IndexModel[]
   /** Exists for the compiler only. */
   readonly document?: T
+  /** Nothing else has checked what it says. */
+  readonly [brand]: true
 }
 
 export interface CollectionDeclaration {
@@ -57,12 +63,28 @@ export function defineCollection<T extends object = Readonly<Record<string, unkn
       })
     }
   }
-  return Object.freeze({
+  const spec = {
     name,
     fields: Object.freeze({ ...fields }),
-    indexes: indexes.map((index) => {
-      const { keys, ...options } = assertPlainObject(index, 'a declared index')
-      return parseIndex(keys, options)
-    }),
+    indexes: Object.freeze(
+      indexes.map((index) => {
+        const { keys, ...options } = assertPlainObject(index, 'a declared index')
+        return parseIndex(keys, options)
+      }),
+    ),
+  }
+  return Object.freeze(Object.defineProperty(spec, brand, { value: true })) as CollectionSpec<T> // has the brand now
+}
+
+/**
+ * Refuses an object that only looks like a declaration. Backends store what a declaration says: indexes that were never
+ * checked would make the collection unusable.
+ *
+ * @throws UsageError `LEX_ERR_USE_001`
+ */
+export function assertDefined<S extends object>(spec: S): S {
+  if (isReadablePlainObject(spec) && brand in spec) return spec
+  throw new UsageError(`a collection must be what defineCollection returns, not ${kindOf(spec)}`, {
+    hint: 'Declare it with defineCollection(name, { fields, indexes }).',
   })
 }

@@ -8,6 +8,7 @@ import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
 import type { FindOptions, GivenFindOptions, OperationOptions } from '../collection/checks/operation-options.ts'
+import { holdToArguments, repositoryArguments } from '../collection/checks/known-arguments.ts'
 import type { Collection } from '../collection/collection.ts'
 import { Cursor } from '../collection/cursor.ts'
 import type { DocumentId, WithId } from '../collection/document-id.ts'
@@ -182,8 +183,7 @@ export abstract class DocumentRepository<
    * or a leading dollar: the name of a field is never a path
    */
   async save(entity: TEntity): Promise<TEntity> {
-    const target = this.#target()
-    return this.#toEntity(await storeDocument(target, await this.#toDocument(entity)))
+    return this.#toEntity(await storeDocument(this.#target(), await this.#toDocument(entity)))
   }
 
   /**
@@ -204,12 +204,8 @@ export abstract class DocumentRepository<
     }
     const ids = await storeDocuments(target, documents)
     const stored = await Promise.all(ids.map((id) => this.#load(target.call, assertKey(id), false)))
-    return this.#toEntities(
-      stored.map((document) => {
-        if (document === null) throw goneMeanwhile(this.collectionName)
-        return document
-      }),
-    )
+    if (stored.includes(null)) throw goneMeanwhile(this.collectionName)
+    return this.#toEntities(stored.filter((document) => document !== null))
   }
 
   /**
@@ -298,3 +294,5 @@ export abstract class DocumentRepository<
     return Promise.all(documents.map(async (document) => this.#toEntity(document)))
   }
 }
+
+holdToArguments(DocumentRepository.prototype, repositoryArguments)

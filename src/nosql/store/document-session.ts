@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
+import { holdToArguments } from '../collection/checks/known-arguments.ts'
 import { DocumentTransactionError } from '../errors.ts'
 import type { Session } from './session.ts'
 import { sessionInSpan } from './span-session.ts'
@@ -92,6 +93,8 @@ export class DocumentSession implements AsyncDisposable {
     return undefined
   }
 }
+
+holdToArguments(DocumentSession.prototype, { byPromise: { withTransaction: 2 }, atOnce: { inTransaction: 0 } })
 
 function afterEnd(): DocumentTransactionError {
   return new DocumentTransactionError('a session cannot be used after its end')

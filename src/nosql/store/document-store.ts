@@ -5,16 +5,25 @@ import { token, type Token } from '../../core/token.ts'
 import { assertSpan } from '../../core/tracing/assert-span.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import type { Capabilities } from '../contract/capabilities.ts'
+import { assertArguments } from '../collection/checks/known-arguments.ts'
 import { beBudget } from '../collection/checks/operation-options.ts'
 import { Collection } from '../collection/collection.ts'
 import type { RenameOptions } from '../collection/collection-lifecycle.ts'
-import type { CollectionSpec } from '../contract/define-collection.ts'
+import { assertDefined, type CollectionSpec } from '../contract/define-collection.ts'
+import type { DriverContext } from '../contract/context.ts'
 import type { DocumentBackend, DocumentDriver, OpenSettings } from '../contract/driver.ts'
 import { assertCollectionName } from './collection-name.ts'
 import type { Document } from '../query/value.ts'
 import { DocumentSession } from './document-session.ts'
 import { storeSession, type Session } from './session.ts'
-import { createStoreContext, type DocumentStoreOptions, type StoreContext } from './store-context.ts'
+import {
+  assertInTime,
+  callOptionChecks,
+  createStoreContext,
+  type CallOptions,
+  type DocumentStoreOptions,
+  type StoreContext,
+} from './store-context.ts'
 import { tracedCollection, type MakeCollection } from '../collection/traced-collection.ts'
 import { storeInSpan } from './span-session.ts'
 import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
@@ -64,7 +73,7 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
   startSession(): DocumentSession
   /** Runs work with a session, and ends the session. */
   withSession<R>(work: (session: DocumentSession) => Promise<R>): Promise<R>
-  /** One cheap round trip. Never throws: what went wrong is in the answer. */
+  /** One cheap round trip. What is wrong with the database is in the answer, never thrown. */
   healthCheck(): Promise<StoreHealth>
   /**
    * The same store over the same connection, whose operations are traced as parts of this span.
@@ -73,14 +82,14 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
    */
   traced(span: Span): DocumentStore
   /** In the order of their names. */
-  listCollections(): Promise<readonly string[]>
+  listCollections(options?: CallOptions): Promise<readonly string[]>
   /**
    * An empty collection with what its specification declares, listed from then on; writing to a collection makes it as
    * well. False when it was there.
    */
-  createCollection<T extends object>(collection: string | CollectionSpec<T>): Promise<boolean>
+  createCollection<T extends object>(collection: string | CollectionSpec<T>, options?: CallOptions): Promise<boolean>
   /** False when there was none. */
-  dropCollection(name: string): Promise<boolean>
+  dropCollection(name: string, options?: CallOptions): Promise<boolean>
   /** Renames a collection. @throws UnsupportedOperationError where the driver cannot */
   renameCollection(name: string, to: string, options?: RenameOptions): Promise<void>
 }
@@ -140,26 +149,34 @@ function storeOver(context: StoreContext): DocumentStore {
     },
     collection: collectionsOf(storeSession(context)),
     async connect() {
+      assertArguments('connect', 0, arguments)
       await context.ready()
     },
     disconnect: () => context.disconnect(),
     async transaction(work, transactionOptions = {}) {
+      assertArguments('transaction', 2, arguments)
       if (typeof work !== 'function')
         throw new UsageError(`the work of a transaction must be a function, not ${kindOf(work)}`)
       return runTransaction(context, (session) => work({ collection: collectionsOf(session) }), transactionOptions)
     },
-    startSession: () => new DocumentSession(context),
+    startSession() {
+      assertArguments('startSession', 0, arguments)
+      return new DocumentSession(context)
+    },
     async withSession(work) {
+      assertArguments('withSession', 1, arguments)
       if (typeof work !== 'function')
         throw new UsageError(`the work of a session must be a function, not ${kindOf(work)}`)
       await using session = new DocumentSession(context)
       return await work(session)
     },
     traced(span) {
+      assertArguments('traced', 1, arguments)
       assertSpan(span, 'the span of a store')
       return storeOver(storeInSpan(context, span))
     },
     async healthCheck() {
+      assertArguments('healthCheck', 0, arguments)
       const start = context.clock()
       try {
         await context.ready()
@@ -169,22 +186,24 @@ function storeOver(context: StoreContext): DocumentStore {
         return { status: 'unhealthy', latencyMs: context.clock() - start, error }
       }
     },
-    async listCollections() {
-      await context.ready()
-      return [...(await backend.listCollections(context.context()))].sort()
+    async listCollections(options = {}) {
+      assertArguments('listCollections', 1, arguments)
+      const call = await readyFor(context, options)
+      return [...(await backend.listCollections(call))].sort()
     },
-    async createCollection(collection) {
+    async createCollection(collection, options = {}) {
+      assertArguments('createCollection', 2, arguments)
       const { name, spec } = nameOf(collection)
-      await context.ready()
       // The type of its documents is the caller's concern.
-      return backend.createCollection(name, spec as CollectionSpec | undefined, context.context())
+      return backend.createCollection(name, spec as CollectionSpec | undefined, await readyFor(context, options))
     },
-    async dropCollection(name) {
+    async dropCollection(name, options = {}) {
+      assertArguments('dropCollection', 2, arguments)
       assertCollectionName(name)
-      await context.ready()
-      return backend.dropCollection(name, context.context())
+      return backend.dropCollection(name, await readyFor(context, options))
     },
     async renameCollection(name, to, renameOptions = {}) {
+      assertArguments('renameCollection', 3, arguments)
       await collectionsOf(storeSession(context))(name).rename(to, renameOptions)
     },
     [Symbol.asyncDispose]: () => context.disconnect(),
@@ -211,8 +230,17 @@ const storeOptionChecks = {
   sleep: must.beFunction,
 } satisfies Readonly<Record<keyof (DocumentStoreOptions & OpenSettings), OptionCheck>>
 
+/** Connected, with what a caller says about this call. @throws TimeoutError or the reason of the signal when it is too late */
+async function readyFor(context: StoreContext, options: CallOptions): Promise<DriverContext> {
+  const call = assertOptions(options, callOptionChecks)
+  assertInTime(call)
+  await context.ready(call)
+  return context.context(call)
+}
+
 function collectionsOf(session: Session): DocumentTransaction['collection'] {
-  return <T extends object>(collection: string | CollectionSpec<T>) => {
+  return function collectionOf<T extends object>(collection: string | CollectionSpec<T>) {
+    assertArguments('collection', 1, arguments)
     const { name, spec: given } = nameOf(collection)
     // The type of the documents is the caller's; inside, every document is plain data.
     const spec = given as CollectionSpec | undefined
@@ -227,9 +255,9 @@ function makerOf<T extends object>(name: string, spec: CollectionSpec | undefine
   return (session) => new Collection<T>({ session, name, spec })
 }
 
-/** @throws DocumentValidationError for a name that no backend could hold */
+/** @throws DocumentValidationError for a name that no backend could hold; UsageError for what only looks like a declaration */
 function nameOf<S extends CollectionSpec<object>>(collection: string | S) {
-  const spec = typeof collection === 'object' && collection !== null ? collection : undefined
+  const spec = typeof collection === 'object' && collection !== null ? assertDefined(collection) : undefined
   const name: unknown = spec === undefined ? collection : spec.name
   assertCollectionName(name)
   return { name, spec }

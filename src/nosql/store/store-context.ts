@@ -1,4 +1,5 @@
 import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
+import { must, type OptionCheck } from '../../core/assert-options.ts'
 import { TimeoutError } from '../../core/errors.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverContext, MaybePromise } from '../contract/context.ts'
@@ -39,9 +40,16 @@ export interface DocumentStoreOptions {
 
 /** What a caller may say about every call. */
 export interface CallOptions {
+  /** Ends the call, also in the middle of a request where the driver can. */
   readonly signal?: AbortSignal | undefined
+  /** When the call must have ended, in milliseconds since 1970. */
   readonly deadline?: number | undefined
 }
+
+export const callOptionChecks = {
+  signal: must.beSignal,
+  deadline: must.beNumberFrom(0),
+} satisfies Readonly<Record<keyof CallOptions, OptionCheck>>
 
 /**
  * Looks before anything is sent: a caller that is too late can be told for certain that nothing was done.

@@ -3,16 +3,18 @@ import { isResult } from '../../core/result/result.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span, Tracer } from '../../core/tracing/tracer.ts'
 import type { Fetch } from '../application-options.ts'
-import type { LiveExecutionContext } from './execution-context.ts'
-import type { Invocation } from './request-context.ts'
+import type { ExecutionContext, Invocation, RequestContext } from './request-context.ts'
+
+/** A context that keeps the span of its invocation. */
+type TracedContext = RequestContext & { span: Span | undefined }
 
 /** Begins the span of an HTTP request. */
-export function traceRequest(tracer: Tracer, request: Request, context: LiveExecutionContext): Span {
+export function traceRequest(tracer: Tracer, request: Request, context: TracedContext): Span {
   return (context.span = tracer.start({ is: 'request', request }, context.traceParent))
 }
 
 /** Begins the span of a message, job or call. */
-export function traceJob(tracer: Tracer, invocation: Invocation, context: LiveExecutionContext): Span {
+export function traceJob(tracer: Tracer, invocation: Invocation, context: TracedContext): Span {
   const { trigger, source, event } = invocation
   return (context.span = tracer.start(
     { is: 'trigger', trigger, source, event, id: context.requestId },
@@ -42,7 +44,7 @@ export function fetchInSpan(
 interface Fetching {
   readonly request: Request
   readonly env: object
-  readonly context: LiveExecutionContext
+  readonly context: ExecutionContext
 }
 
 /** Runs a message or job as its span, and settles like it. An `Err` is a failure. */

@@ -105,7 +105,7 @@ function open(schema: Schema, casing: Casing | undefined): OpenedDrizzle {
 /** What `defineRelations` has made, or tables without relations. */
 function relationsOf(schema: Schema): Schema {
   const parts = Object.values(schema).map((part) => Object(part) as Readonly<Record<string, unknown>>)
-  // A table may have columns of these names, which are no tables, and no functions.
+  // Columns may have these names; they are neither tables nor functions.
   if (parts.some(({ table, config }) => is(table, drizzle.Table) && typeof config === 'function')) {
     throw new UsageError('the schema of a database cannot have relations of drizzle-orm 0.x, with 1.x', {
       hint: 'Pass schema: defineRelations(tables, (r) => ({ … })), of drizzle-orm.',
@@ -145,7 +145,7 @@ function leafOf(column: Column): pg.PgColumn {
 }
 
 function write(column: pg.PgColumn, value: unknown): unknown {
-  if ((column as Column).dimensions > 0 && !Array.isArray(value)) throw new TypeError('an array is expected')
+  if ((column as Column).dimensions > 0 && !Array.isArray(value)) throw new TypeError('the value must be an array')
   const written: unknown = column.mapToDriverValue(value)
   return is(written, SQL) ? written : codecs().apply(column, 'normalizeParam', written)
 }

@@ -40,7 +40,7 @@ export interface OpenedDrizzle {
 export interface DrizzleVersion extends ColumnReaders {
   /** @throws UsageError for what this version does not take, or takes in another place */
   open(schema: Schema, casing: Casing | undefined): OpenedDrizzle
-  /** Undefined for a column that is no array. */
+  /** Undefined for every other column. */
   elementsOf(column: PgColumn): ArrayElements | undefined
   /** What the column writes for a value that is not null: a parameter, or an expression. */
   write(column: PgColumn, value: unknown): unknown

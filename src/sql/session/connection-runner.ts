@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import type { DriverSession, RowSet, Statement } from '../contract/driver.ts'
 import { callDriver, type CallContext } from './call-driver.ts'
+import { assertCallsFit } from '../text-format/call-size.ts'
 import { withRetries, type SessionTransactionOptions } from './retry.ts'
 import { assertFree, type SessionState } from './session-state.ts'
 import { assertSendable } from './statement-guard.ts'
@@ -68,6 +69,7 @@ export function connectionRunner(parts: ConnectionParts): Runner {
       if (options !== undefined) assertTransactionOptions(options)
       const modes = sessionModes(parts, options)
       statements.forEach((statement) => assertSendable(statement, modes))
+      assertCallsFit(statements)
       const call = withRetries(limits, modes?.retry ?? 0, () => send(statements, modes))
       state.calls.add(call)
       try {

@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import type { RowSet, Statement } from '../contract/driver.ts'
 import { TransactionError } from '../errors.ts'
+import { assertCallsFit } from '../text-format/call-size.ts'
 import type { Runner } from './connection-runner.ts'
 import type { SessionTransactionOptions } from './retry.ts'
 import { savepointSteps } from './savepoint-steps.ts'
@@ -57,6 +58,7 @@ export class TransactionRunner implements Runner {
     assertNoModes(options)
     this.#assertFree()
     for (const statement of statements) this.#steps.assertSendable(statement)
+    assertCallsFit(statements)
     const sets = this.#steps.pipelines ? this.#sendTogether(statements) : this.#sendInTurn(statements)
     this.#queue = Promise.allSettled([this.#queue, sets])
     return sets

@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import { DataError } from '../errors.ts'
 import { formatArrayLiteral, type ArrayElement } from './array-literal.ts'
+import { assertCallSize } from './call-size.ts'
 import type { SqlText } from '../contract/driver.ts'
 
 /** What UTF-8 cannot say: encoders put another character in its place, without a word. */
@@ -14,11 +15,12 @@ const notJson = /^\[object (?:Map|Set|WeakMap|WeakSet|Promise|RegExp|Error|Symbo
  * array literals, other objects as JSON.
  *
  * @throws UsageError for an invalid date, one before year 0, and for what cannot be written, such as a function or a promise
- * @throws DataError for half of a surrogate pair, which no database stores
+ * @throws DataError for half of a surrogate pair, which no database stores, and for more than a call may send
  */
 export function encodeParam(value: unknown): SqlText {
   switch (typeof value) {
     case 'string':
+      assertCallSize(value.length)
       if (halfPair.test(value)) throw new DataError('a text cannot be stored: it has half of a surrogate pair')
       return value
     case 'number':
@@ -84,6 +86,7 @@ function encodeDate(date: Date): string {
 }
 
 function encodeBytes(bytes: Uint8Array): string {
+  assertCallSize(bytes.length * 2)
   let text = '\\x'
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
   return text

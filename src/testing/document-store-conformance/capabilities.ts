@@ -1,5 +1,6 @@
 import type { Collection } from '../../nosql/collection/collection.ts'
 import type { Capabilities, FilterCapabilities } from '../../nosql/contract/capabilities.ts'
+import { defineCollection } from '../../nosql/contract/define-collection.ts'
 import type { DocumentStore } from '../../nosql/store/document-store.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'
@@ -19,7 +20,7 @@ const predicates = {
 } as const
 
 function declared(store: DocumentStore, name: string): Collection {
-  return store.collection({ name, fields: { a: 'number' }, indexes: [] })
+  return store.collection(defineCollection(name, { fields: { a: 'number' } }))
 }
 
 /** A backend that evaluates the language itself answers everything; the others say what they leave and what they scan. */
@@ -116,7 +117,7 @@ export const capabilityCases = topic('capabilities', {
     if (store.capabilities.limits.keyOrder) assertEqual(Object.keys(o), ['z', 'a'], 'the keys')
   },
   'declared fields are held to their type': async ({ store, fresh }) => {
-    const items = store.collection({ name: fresh(), fields: { age: 'number' }, indexes: [] } as const)
+    const items = store.collection(defineCollection(fresh(), { fields: { age: 'number' } }))
     await items.insertOne({ _id: 1, age: 3 })
     await items.insertOne({ _id: 2, age: null })
     await items.insertOne({ _id: 3 })

@@ -1,9 +1,42 @@
+import { isLexigramError } from '../../core/errors.ts'
+import { defineCollection } from '../../nosql/contract/define-collection.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'
 
 const duplicate = 'LEX_ERR_DB_005'
 
 export const indexCases = topic('indexes', {
+  'a declared unique key is held to from the first write on, where nothing has created it': async (context) => {
+    const { store, fresh } = context
+    if (store.capabilities.index.unique === 'none') return
+    const declared = defineCollection(fresh(), { indexes: [{ keys: 'email', unique: true }] })
+    const items = store.collection(declared)
+    await Promise.all([1, 2].map((_id) => items.insertOne({ _id, email: `${_id}` })))
+    await assertFails(items.insertOne({ email: '1' }), 'LEX_ERR_DB_005', { what: 'insertOne' })
+    await assertFails(items.updateOne({ _id: 2 }, { $set: { email: '1' } }), 'LEX_ERR_DB_005', { what: 'updateOne' })
+    const bulk = items.bulkWrite([{ insertOne: { document: { email: '2' } } }])
+    await assertFails(bulk, 'LEX_ERR_NOSQL_011', { what: 'bulkWrite' })
+    assertEqual(await items.countDocuments(), 2, 'the documents')
+    if (store.capabilities.transaction.kind === 'none') return
+    const other = defineCollection(fresh(), { indexes: [{ keys: 'email', unique: true }] })
+    // What a backend cannot hold to within a transaction, it refuses there.
+    const within = await store
+      .transaction(async (tx) => tx.collection(other).insertOne({ email: '1' }))
+      .catch((error: unknown) => (isLexigramError(error) ? error.code : error))
+    if (within === 'LEX_ERR_NOSQL_009') await store.createCollection(other)
+    await store.transaction(async (tx) => tx.collection(other).insertOne({ email: '2' }))
+    const again = store.transaction(async (tx) => tx.collection(other).insertOne({ email: '2' }))
+    await assertFails(again, 'LEX_ERR_DB_005', { what: 'in a transaction' })
+  },
+  'documents expire as it is declared, where nothing has created the index': async ({ store, fresh, clock }) => {
+    if (!store.capabilities.index.ttl) return
+    const items = store.collection(defineCollection(fresh(), { indexes: [{ keys: 'at', expireAfterSeconds: 60 }] }))
+    await items.insertMany([
+      { _id: 1, at: new Date(clock.now - 61_000) },
+      { _id: 2, at: new Date(clock.now) },
+    ])
+    assertEqual(await items.distinct('_id'), [2], 'those that are there')
+  },
   'indexes are made once, listed with the one on _id, and dropped': async ({ items, store }) => {
     if (!store.capabilities.index.create) {
       await assertFails(items.createIndex('a'), 'LEX_ERR_NOSQL_009', { what: 'createIndex' })

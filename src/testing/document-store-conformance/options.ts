@@ -1,5 +1,6 @@
 import type { Collection } from '../../nosql/collection/collection.ts'
 import type { DocumentStore } from '../../nosql/store/document-store.ts'
+import { defineCollection, type CollectionSpec } from '../../nosql/contract/define-collection.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'
 
@@ -30,6 +31,14 @@ const calls: Readonly<Record<string, Call>> = {
   distinct: (items) => items.distinct('n', {}, none),
   explain: (items) => items.explain({}, none),
   rename: (items) => items.rename(`${items.name}_renamed`, none),
+  drop: (items) => items.drop(none),
+  createIndexes: (items) => items.createIndexes([{ key: 'n' }], none),
+  dropIndex: (items) => items.dropIndex('n_1', none),
+  dropIndexes: (items) => items.dropIndexes(none),
+  listIndexes: (items) => items.listIndexes(none),
+  listCollections: (_, store) => store.listCollections(none),
+  createCollection: (items, store) => store.createCollection(items.name, none),
+  dropCollection: (items, store) => store.dropCollection(items.name, none),
   watch: (items) => items.watch(none),
   transaction: (_, store) => store.transaction(async () => undefined, none),
   withTransaction: (_, store) => store.withSession((session) => session.withTransaction(async () => undefined, none)),
@@ -42,5 +51,22 @@ export const optionCases = topic('options', {
       await assertFails(async () => call(items, store), 'LEX_ERR_USE_001', { what: name })
       assertEqual(await items.find().toArray(), [{ _id: 1, n: 1 }], `${name}: the documents`)
     }
+  },
+  'what only looks like a declaration is refused, and its collection can be used': async ({ store, fresh }) => {
+    const name = fresh()
+    const indexes = [{ keys: 'n', unique: true }] as const
+    const raw = { name, fields: { n: 'number' }, indexes } as unknown as CollectionSpec
+    const copy = { ...defineCollection(name, { indexes }), fields: { n: 'date' } } as const
+    for (const spec of [raw, copy, { name } as unknown as CollectionSpec]) {
+      const refused = { what: Object.keys(spec).join() }
+      await assertFails(async () => store.createCollection(spec), 'LEX_ERR_USE_001', refused)
+      await assertFails(async () => store.collection(spec).insertOne({ n: 1 }), 'LEX_ERR_USE_001', refused)
+      if (store.capabilities.transaction.kind === 'none') continue
+      const within = store.transaction(async (tx) => tx.collection(spec).insertOne({ n: 1 }))
+      await assertFails(within, 'LEX_ERR_USE_001', refused)
+    }
+    const items = store.collection(defineCollection(name, { indexes }))
+    await items.insertOne({ _id: 1, n: 1 })
+    await assertFails(items.insertOne({ n: 1 }), 'LEX_ERR_DB_005', { what: 'a second one' })
   },
 })

@@ -158,19 +158,22 @@ export const transactionCases = topic('transactions', {
     await assertFails(escaped.findOne({}), 'LEX_ERR_NOSQL_006', { what: 'a read' })
     await assertFails(escaped.insertOne({}), 'LEX_ERR_NOSQL_006', { what: 'a write' })
   }),
-  'collections and indexes are not changed within one': transactional(async ({ store, items }) => {
+  'collections and indexes are neither changed nor listed within one': transactional(async ({ store, items }) => {
     const inside = (work: (collection: typeof items) => Promise<unknown>) =>
       store.transaction(async (tx) => work(tx.collection(items.name)))
-    await assertFails(
-      inside((collection) => collection.createIndex('a')),
-      'LEX_ERR_NOSQL_009',
-      { what: 'createIndex' },
-    )
-    await assertFails(
-      inside((collection) => collection.drop()),
-      'LEX_ERR_NOSQL_009',
-      { what: 'drop' },
-    )
+    await items.createIndex('n')
+    const refused: Readonly<Record<string, (collection: typeof items) => Promise<unknown>>> = {
+      createIndex: (collection) => collection.createIndex('a'),
+      createIndexes: (collection) => collection.createIndexes([{ key: 'a' }]),
+      dropIndex: (collection) => collection.dropIndex('n_1'),
+      dropIndexes: (collection) => collection.dropIndexes(),
+      listIndexes: (collection) => collection.listIndexes(),
+      rename: (collection) => collection.rename(`${items.name}_renamed`),
+      drop: (collection) => collection.drop(),
+      watch: (collection) => collection.watch(),
+    }
+    for (const [what, work] of Object.entries(refused)) await assertFails(inside(work), 'LEX_ERR_NOSQL_009', { what })
+    assertEqual((await items.listIndexes()).map(({ name }) => name).sort(), ['_id_', 'n_1'], 'the indexes')
   }),
   'what was read by _id is guarded as the isolation says': transactional(async ({ store, items }) => {
     await items.insertMany([

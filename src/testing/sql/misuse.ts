@@ -128,4 +128,16 @@ export const misuseCases: readonly SqlConformanceCase[] = [
       assertEqual(row, { n: 70_000 }, 'one parameter')
     },
   ),
+  conformanceCase('a call of more than 64 MiB is refused before anything is sent', async ({ database }) => {
+    await using session = database.session()
+    const half = 'x'.repeat(33 * 1024 * 1024)
+    const length = (value: unknown) => sql`select length(${value})`
+    await assertFails(session.execute(length(half + half)), 'LEX_ERR_SQL_026', 'a text')
+    const bytes = new Uint8Array(33 * 1024 * 1024)
+    await assertFails(session.execute(sql`select length(${bytes}::bytea)`), 'LEX_ERR_SQL_026', 'bytes, in hexadecimal')
+    await assertFails(session.batch([length(half), length(half)]), 'LEX_ERR_SQL_026', 'a batch')
+    const inside = session.transaction((tx) => tx.execute(length(half + half)))
+    await assertFails(inside, 'LEX_ERR_SQL_026', 'in a transaction')
+    assertEqual(session.stats.calls, 0, 'calls')
+  }),
 ]

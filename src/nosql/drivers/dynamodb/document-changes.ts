@@ -1,5 +1,5 @@
 import { UsageError } from '../../../core/errors.ts'
-import type { CollectionSpec } from '../../contract/define-collection.ts'
+import { assertDefined, type CollectionSpec } from '../../contract/define-collection.ts'
 import { idOfText } from '../../keys/id-text.ts'
 import type { Value } from '../../query/value.ts'
 import { bytesRestored, type Item } from './codec/attribute-values.ts'
@@ -60,12 +60,13 @@ export interface DocumentChange<out T> {
 export function documentChanges<T extends object>(
   collection: CollectionSpec<T>,
 ): (record: StreamRecord) => DocumentChange<T> | undefined {
+  const { name } = assertDefined(collection)
   return ({ dynamodb: change = {}, userIdentity }) => {
     const { StreamViewType: view = 'NEW_AND_OLD_IMAGES', ApproximateCreationDateTime: seconds } = change
     const [before, after] = [imageOf(change.OldImage), imageOf(change.NewImage)]
     const image = after ?? before
     if (view !== 'NEW_AND_OLD_IMAGES' || image === undefined) throw withoutImages()
-    const isOurs = textIn(image, attributes.collection) === collection.name && textIn(image, attributes.kind) === 'd'
+    const isOurs = textIn(image, attributes.collection) === name && textIn(image, attributes.kind) === 'd'
     if (!isOurs) return undefined
     return {
       kind: before === undefined ? 'insert' : after === undefined ? 'delete' : 'update',

@@ -54,7 +54,8 @@ describeWithFirestore((emulator) => {
   async function check({ spec, documents, questions }: Omit<Scene, 'indexes'>): Promise<readonly string[]> {
     const name = `scene${collections++}`
     await using store = createDocumentStore(driver, { config: config() })
-    if (documents.length > 0) await store.collection({ ...spec, name }).insertMany(documents)
+    if (documents.length > 0)
+      await store.collection(defineCollection(name, { fields: spec.fields })).insertMany(documents)
     const collection = await driver.open({ config: config() }).collection(name, spec, now)
     const kinds: string[] = []
     for (const raw of questions) {

@@ -11,6 +11,7 @@ import { createCatalog, type Catalog } from './catalog.ts'
 import { capabilities } from './capabilities.ts'
 import { createCollection, dropCollection, listCollections, ping } from './collections.ts'
 import { settings, type MongoDbConfig } from './config.ts'
+import { missingUnique, uniqueBeforeWriting, withDeclared } from './declared-indexes.ts'
 import type { HeldClient } from './held-client.ts'
 import { expiryOf } from '../../contract/expiry-of.ts'
 import { createIndex, dropIndex, listIndexes } from './indexes.ts'
@@ -122,7 +123,7 @@ function inDatabase(held: HeldClient, asked: Asked, context: DriverContext): May
   const target: Target = { held, collection, session, transaction }
   const open = (listed: readonly IndexModel[]): DriverCollection => {
     const known = { name, spec, catalog, indexes: listed }
-    const make = () => collectionOf(target, known)
+    const make = () => holdingTo(missingUnique(spec, listed), { target, known })
     return session === undefined ? held.opened.get(known, make) : make()
   }
   return indexes instanceof Promise ? indexes.then(open) : open(indexes)
@@ -133,6 +134,20 @@ interface Known extends Named {
   readonly catalog: Catalog
 }
 
+/** With the unique indexes that its program declares. */
+function holdingTo(
+  missing: readonly IndexModel[],
+  { target, known }: { readonly target: Target; readonly known: Known },
+): DriverCollection {
+  const collection = collectionOf(target, known)
+  if (missing.length === 0) return collection
+  if (target.session !== undefined) return uniqueBeforeWriting(collection, undefined)
+  return uniqueBeforeWriting(collection, async (context) => {
+    for (const index of missing) await createIndex(target, index, context)
+    known.catalog.learn(known.name, [...known.indexes, ...missing], context)
+  })
+}
+
 function collectionOf(target: Target, { name, spec, indexes, catalog }: Known): DriverCollection {
   const facts = factsOf(spec)
   const changing = <T>(change: () => Promise<T>): Promise<T> => {
@@ -141,7 +156,7 @@ function collectionOf(target: Target, { name, spec, indexes, catalog }: Known): 
     return change()
   }
   return {
-    expiry: expiryOf(indexes),
+    expiry: expiryOf(withDeclared(spec, indexes)),
     plan: (query) => planRead(target, query, { indexes, facts }),
     write: (writes, context) => sendWrites(target, writes, context),
     count: (query, context) => countMatching(target, query, context),
