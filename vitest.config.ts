@@ -1,4 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { peerSets } from './tools/packages/peers.ts'
+import { folderOf, installedMark } from './tools/packages/tool-set.ts'
+
+/** Drizzle 1.x; where it is not installed, test/package/peers.test.ts says so by name. */
+const drizzle1 = folderOf(peerSets.next)
 
 export default defineConfig({
   resolve: { tsconfigPaths: true },
@@ -34,6 +41,26 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'whole', include: ['test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+      {
+        extends: true,
+        // The same tests of what depends on Drizzle, over the candidate of its next version.
+        resolve: { alias: { 'drizzle-orm': join(drizzle1, 'node_modules/drizzle-orm') } },
+        test: {
+          name: 'drizzle 1',
+          include: existsSync(join(drizzle1, installedMark))
+            ? [
+                'src/sql/{drizzle,repository,specification}/*.test.ts',
+                'src/sql/migration/{adoption,migrator}.test.ts',
+                'src/sql/*.test.ts',
+                'src/sql/session/open-session.test.ts',
+                'src/sql/drivers/pglite/driver.test.ts',
+                'src/cli/migrate/drizzle-folder.test.ts',
+              ]
+            : [],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
     ],
   },

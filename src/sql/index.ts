@@ -21,7 +21,7 @@ export type {
   Statement,
   TransactionOptions,
 } from './contract/driver.ts'
-export type { Db, Schema, SqlResultHKT } from './drizzle/bridge.ts'
+export type { Db, SqlResultHKT } from './drizzle/db.ts'
 export {
   CheckError,
   CommitUnknownError,
@@ -67,4 +67,4 @@ export type { SqlMapping, SqlRow, UpsertOptions, RepositorySession } from './rep
 export type { SqlIdentity, SqlRepositoryOptions, SqlTimestamps } from './repository/options.ts'
 export type { SqlKey, SqlKeyPart } from './repository/row-key.ts'
 export type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
-export type { Casing } from './drizzle/dialect.ts'
+export type { Casing, Schema } from './drizzle/version.ts'

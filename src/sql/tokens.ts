@@ -1,6 +1,6 @@
 import { token, type Token } from '../core/token.ts'
 import type { DatabaseProvider as Provider } from './database.ts'
-import type { Schema } from './drizzle/bridge.ts'
+import type { Schema } from './drizzle/version.ts'
 import type { DbSession as Session, TransactionalDbSession as TransactionalSession } from './session/session.ts'
 
 type NoSchema = Record<string, never>

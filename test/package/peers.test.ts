@@ -5,6 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { findPeers } from '../../tools/packages/peers.ts'
 import lowest from '../../tools/peers/lowest/package.json' with { type: 'json' }
 import newest from '../../tools/peers/newest/package.json' with { type: 'json' }
+import next from '../../tools/peers/next/package.json' with { type: 'json' }
 import { sqlConformance } from '../../src/testing/sql/index.ts'
 import { root } from '../../tools/commands/steps.ts'
 import { packPackage } from '../../tools/release/tarball.ts'
@@ -16,6 +17,7 @@ import { startNeonLocal, type NeonLocal } from './neon-local.ts'
 const sets = [
   { which: 'lowest', modules: findPeers('lowest') },
   { which: 'newest', modules: findPeers('newest') },
+  { which: 'next', modules: findPeers('next') },
 ] as const
 
 describe('the sets of peers', () => {
@@ -27,6 +29,12 @@ describe('the sets of peers', () => {
 
   it('end with every peer', () => {
     expect(Object.keys(newest.dependencies)).toEqual(Object.keys(packageJson.peerDependencies))
+  })
+
+  it('have the candidate of Drizzle that the range names, beside the newest of the others', () => {
+    const { 'drizzle-orm': candidate, ...others } = next.dependencies
+    expect(packageJson.peerDependencies['drizzle-orm'].split(' || ').at(-1)).toBe(candidate)
+    expect(newest.dependencies).toMatchObject(others)
   })
 
   it('are what docs/entry-points.md says', () => {

@@ -35,7 +35,7 @@ async function startPGlite(): Promise<MigrationDatabase> {
   const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory?role=postgres' })
   return {
     database,
-    migrateWithDrizzle: (migrationsFolder) => migratePGlite(drizzlePGlite(instance), { migrationsFolder }),
+    migrateWithDrizzle: (migrationsFolder) => migratePGlite(drizzlePGlite({ client: instance }), { migrationsFolder }),
     async [Symbol.asyncDispose]() {
       await database[Symbol.asyncDispose]()
       await instance.close()
@@ -52,7 +52,7 @@ async function startServer(): Promise<MigrationDatabase> {
       const client = new Client({ connectionString: cluster.superuserUrl })
       await client.connect()
       try {
-        await migratePg(drizzlePg(client), { migrationsFolder })
+        await migratePg(drizzlePg({ client }), { migrationsFolder })
       } finally {
         await client.end()
       }

@@ -13,8 +13,8 @@ const failed = await runSteps([
   { name: 'Lambda’s runtime client', command: 'node', args: ['tools/commands/setup-lambda.ts'] },
   { name: 'a browser', command: 'node', args: ['tools/commands/setup-browser.ts'] },
   { name: 'the generator of the site', command: 'node', args: ['tools/commands/setup-site.ts'] },
-  { name: 'the lowest and newest peers', command: 'node', args: ['tools/commands/setup-peers.ts'] },
-  vitestStep('whole', ['whole']),
+  { name: 'the lowest, newest and next peers', command: 'node', args: ['tools/commands/setup-peers.ts'] },
+  vitestStep('whole', ['whole', 'drizzle 1']),
 ])
 
 const adapters = adapterReport()

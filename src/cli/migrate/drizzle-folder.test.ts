@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { migrationName, writeMigrations } from '../../../test/support/drizzle-layout.ts'
 import { readDrizzleFolder } from './drizzle-folder.ts'
 
 let folder: string
@@ -13,14 +14,27 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('readDrizzleFolder', () => {
+  const sql = 'create table products (id text);\n--> statement-breakpoint\ncreate index on products (id);'
+
   it('reads the folder that drizzle-orm reads', () => {
-    const entries = [{ idx: 0, version: '7', when: 7, tag: '0000_products', breakpoints: true }]
-    writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify({ version: '7', dialect: 'postgresql', entries }))
-    const sql = 'create table products (id text);\n--> statement-breakpoint\ncreate index on products (id);'
-    writeFileSync(join(folder, '0000_products.sql'), sql)
-    expect(readDrizzleFolder(folder)).toEqual([{ name: '0000_products', sql, generatedAt: 7 }])
-    expect(readMigrationFiles({ migrationsFolder: folder })).toMatchObject([
-      { sql: sql.split(/--> .*/), folderMillis: 7 },
+    const name = migrationName(0, 'products')
+    writeMigrations(folder, { [name]: sql })
+    const [theirs] = readMigrationFiles({ migrationsFolder: folder })
+    expect(theirs?.sql).toEqual(sql.split(/-->.*breakpoint/))
+    expect(readDrizzleFolder(folder)).toEqual([{ name, sql, generatedAt: theirs?.folderMillis }])
+  })
+
+  it('reads the folders of drizzle-kit 1.x, what undoes them, and nothing beside them', () => {
+    for (const name of ['20261128120001_b', '20261128120000_a']) {
+      mkdirSync(join(folder, name))
+      writeFileSync(join(folder, name, 'migration.sql'), sql)
+      writeFileSync(join(folder, name, 'snapshot.json'), '{}')
+    }
+    writeFileSync(join(folder, '20261128120000_a', 'down.sql'), 'drop table products')
+    const at = Date.UTC(2026, 10, 28, 12)
+    expect(readDrizzleFolder(folder)).toEqual([
+      { name: '20261128120000_a', sql, generatedAt: at, down: 'drop table products' },
+      { name: '20261128120001_b', sql, generatedAt: at + 1000 },
     ])
   })
 

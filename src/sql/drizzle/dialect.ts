@@ -1,11 +1,8 @@
 import { getTableColumns, sql, type SQL } from 'drizzle-orm'
-import type { PgDialect } from 'drizzle-orm/pg-core'
-import { type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Statement } from '../contract/driver.ts'
 import { encodeParam } from '../text-format/encode.ts'
-
-/** How columns that were declared without a name are called in the database. */
-export type Casing = 'snake_case' | 'camelCase'
+import type { Renderer } from './version.ts'
 
 /** Names of one table as they stand in statements: escaped, and in the database's casing. */
 export interface TableNames {
@@ -25,7 +22,7 @@ export interface SqlDialect {
   render(query: SQL): Statement
 }
 
-export function createDialect(dialect: PgDialect): SqlDialect {
+export function createDialect(dialect: Renderer): SqlDialect {
   const known = new WeakMap<PgTable, TableNames>()
   return {
     namesOf(table) {
@@ -40,7 +37,7 @@ export function createDialect(dialect: PgDialect): SqlDialect {
   }
 }
 
-function tableNames(dialect: PgDialect, table: PgTable): TableNames {
+function tableNames(dialect: Renderer, table: PgTable): TableNames {
   const columns: readonly PgColumn[] = Object.values(getTableColumns(table))
   const full = new Map(columns.map((column) => [column, dialect.sqlToQuery(sql`${column}`).sql]))
   // Where indexes are declared, columns stand without their table.

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { describe, expect, it } from 'vitest'
 import type { SqlText } from '../contract/driver.ts'
+import { drizzle } from './drizzle.ts'
 import { mapRows, type SelectedField } from './row-mapper.ts'
 
 const posts = pgTable('posts', { id: integer().notNull(), note: text() })
@@ -15,7 +16,8 @@ const author: SelectedField = { path: ['post', 'author'], field: users.id }
 /** The object of a table that a left join may leave out. */
 function post(fields: readonly SelectedField[], row: readonly SqlText[]): unknown {
   const columns = fields.map(({ field }, i) => ({ name: `c${i}`, type: field === posts.note ? 25 : 23 }))
-  const [mapped] = mapRows(fields, { columns, rows: [row], rowCount: 1 }, { posts: false, users: true })
+  const mapping = { columns: drizzle, mayBeAbsent: (_group: string, table: string) => table === 'posts' }
+  const [mapped] = mapRows(fields, { columns, rows: [row], rowCount: 1 }, mapping)
   return (mapped as { readonly post: unknown }).post
 }
 

@@ -1,29 +1,34 @@
 import { Column, getTableName, is, SQL, Subquery } from 'drizzle-orm'
-import { type PgColumn, PgArray } from 'drizzle-orm/pg-core'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import { decoderFor, type Decode } from '../text-format/decode.ts'
 import type { RowSet, SqlText } from '../contract/driver.ts'
-import { parseArrayLiteral } from '../text-format/array-literal.ts'
-import { parseInstant } from '../text-format/instant.ts'
+import type { ColumnReaders } from './version.ts'
 
 /** One selected field: where its value goes, and what it was selected from. */
 export interface SelectedField {
   readonly path: readonly string[]
   readonly field: PgColumn | SQL | SQL.Aliased | Subquery
+  /** The column that an expression is mapped with, where Drizzle says so (1.x). */
+  readonly column?: PgColumn
 }
 
-/** Tables by name, false for those that a join may leave out: their objects become null then. */
-export type JoinedTables = Readonly<Record<string, boolean>> | undefined
+export interface RowMapping {
+  readonly columns: ColumnReaders
+  /** Whether a join may leave out a group of fields, whose columns are of the table: its object becomes null then. */
+  mayBeAbsent(group: string, table: string): boolean
+}
 
 interface Decoder {
   mapFromDriverValue(value: unknown): unknown
 }
 
 /** Turns row sets into what Drizzle's types promise: nested objects, mapped by the columns they come from. */
-export function mapRows(fields: readonly SelectedField[], set: RowSet, joined: JoinedTables): unknown[] {
+export function mapRows(fields: readonly SelectedField[], set: RowSet, mapping: RowMapping): unknown[] {
+  const { columns } = mapping
   const shape: RowShape = {
     fields,
-    cells: fields.map((selected, i) => cellReader(selected, set.columns[i]?.type ?? 25)),
-    optional: optionalGroups(fields, joined),
+    cells: fields.map((selected, i) => cellReader(selected, { columns, type: set.columns[i]?.type ?? 25 })),
+    optional: optionalGroups(fields, mapping),
   }
   return set.rows.map((row) => readRow(row, shape))
 }
@@ -55,16 +60,17 @@ function readRow(row: readonly SqlText[], { fields, cells, optional }: RowShape)
   return result
 }
 
-export function cellReader({ field }: Pick<SelectedField, 'field'>, type: number): CellReader {
-  const column = is(field, Column) ? field : undefined
-  const decode = column === undefined || !isJson(column) ? decoderFor(type) : identity
-  const toValue = column === undefined ? expressionDecoder(field) : columnDecoder(column)
-  return (cell) => (cell === null ? null : toValue(decode(cell)))
+interface CellType {
+  readonly columns: ColumnReaders
+  /** The type that the database says. */
+  readonly type: number
 }
 
-/** These columns parse text themselves, and would parse a decoded string a second time. */
-function isJson(column: Column): boolean {
-  return column.columnType === 'PgJson' || column.columnType === 'PgJsonb'
+export function cellReader(selected: Pick<SelectedField, 'field' | 'column'>, { columns, type }: CellType): CellReader {
+  const { field, column = is(field, Column) ? field : undefined } = selected
+  const decode = column === undefined || !columns.readsText(column) ? decoderFor(type) : identity
+  const toValue = column === undefined ? expressionDecoder(field) : columns.reader(column)
+  return (cell) => (cell === null ? null : toValue(decode(cell)))
 }
 
 const identity: Decode = (text) => text
@@ -91,8 +97,7 @@ interface GroupFields {
 }
 
 /** Groups whose columns are of one joined table that may be absent from a row. */
-function optionalGroups(fields: readonly SelectedField[], joined: JoinedTables): OptionalGroup[] {
-  if (joined === undefined) return []
+function optionalGroups(fields: readonly SelectedField[], mapping: RowMapping): OptionalGroup[] {
   const groups = new Map<string, GroupFields>()
   fields.forEach(({ path: [group, ...rest], field }, i) => {
     if (group === undefined || rest.length !== 1) return
@@ -107,23 +112,6 @@ function optionalGroups(fields: readonly SelectedField[], joined: JoinedTables):
     known.table = isFirst || known.table === table ? table : undefined
   })
   return [...groups]
-    .filter(([, { table }]) => table !== undefined && joined[table] === false)
+    .filter(([group, { table }]) => table !== undefined && mapping.mayBeAbsent(group, table))
     .map(([group, { certain, all }]) => ({ group, cells: certain.length > 0 ? certain : all }))
-}
-
-/** What a column makes of a value that is not null. Drizzle's own reading of some dates is another instant. */
-function columnDecoder(column: Column): (value: unknown) => unknown {
-  if (is(column, PgArray)) {
-    const decode = columnDecoder(column.baseColumn) // its type does not say what it is
-    // Of an array type that is not known by its number, such as an enum's, the text has come as it is.
-    return (value) => decodeElements(typeof value === 'string' ? parseArrayLiteral(value) : value, decode)
-  }
-  const { columnType } = column
-  if (columnType !== 'PgTimestamp' && columnType !== 'PgDate') return (value) => column.mapFromDriverValue(value)
-  return (value) => (typeof value === 'string' && parseInstant(value)) || column.mapFromDriverValue(value)
-}
-
-function decodeElements(elements: unknown, decode: (value: unknown) => unknown): unknown {
-  if (!Array.isArray(elements)) return elements
-  return elements.map((element) => (element === null ? null : decode(element)))
 }

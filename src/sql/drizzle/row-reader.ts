@@ -1,5 +1,6 @@
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { RowSet } from '../contract/driver.ts'
+import { drizzle } from './drizzle.ts'
 import { cellReader, type CellReader } from './row-mapper.ts'
 
 /** Reads rows whose cells are the columns of a table, in order, after `skip` others. */
@@ -14,7 +15,7 @@ export function tableReader(columns: readonly { readonly key: string; readonly c
   return (set, skip = 0) => {
     if (types.length === 0 || types.some((type, i) => type !== typeOf(set, skip + i))) {
       types = columns.map((_, i) => typeOf(set, skip + i))
-      cells = columns.map(({ column }, i) => cellReader({ field: column }, types[i] ?? 25))
+      cells = columns.map(({ column }, i) => cellReader({ field: column }, { columns: drizzle, type: types[i] ?? 25 }))
     }
     const readers = cells
     return set.rows.map((row) => {

@@ -1,30 +1,32 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { isDrizzle1, journalOf, migrationName, writeMigrations } from '../../../test/support/drizzle-layout.ts'
 import { migrationLanes, type MigrationDatabase } from '../../../test/support/migration-lanes.ts'
 import { drizzleKitMigrations } from './drizzle-kit.ts'
 import { createMigrator } from './migrator.ts'
 
-const files = {
-  '0000_products':
-    'create table products (id int primary key);\n--> statement-breakpoint\ncreate index on products (id);',
-  '0001_names': 'alter table products add name text;',
-  '0002_stock': 'alter table products add stock int;',
+const products = migrationName(0, 'products')
+const named = migrationName(1, 'names')
+const stock = migrationName(2, 'stock')
+const files: Readonly<Record<string, string>> = {
+  [products]: 'create table products (id int primary key);\n--> statement-breakpoint\ncreate index on products (id);',
+  [named]: 'alter table products add name text;',
+  [stock]: 'alter table products add stock int;',
 }
 const names = Object.keys(files)
 const start = 60_000
 
-function journalOf(tags: readonly string[]) {
-  const entries = tags.map((tag, idx) => ({
-    idx,
-    version: '7',
-    when: 1000 + names.indexOf(tag),
-    tag,
-    breakpoints: true,
-  }))
-  return { version: '7', dialect: 'postgresql', entries }
+/** Of the layout that Drizzle at hand writes. */
+function migrationsOf(given: Readonly<Record<string, string>>) {
+  if (!isDrizzle1) return drizzleKitMigrations(journalOf(Object.keys(given)), given)
+  return drizzleKitMigrations(inFolders(given))
+}
+
+function inFolders(given: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(given).map(([name, text]) => [`./drizzle/${name}/migration.sql`, text]))
 }
 
 describe.each(migrationLanes)('what drizzle-orm applied, over $name', (lane) => {
@@ -32,7 +34,6 @@ describe.each(migrationLanes)('what drizzle-orm applied, over $name', (lane) => 
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'lexigram-adoption-'))
-    mkdirSync(join(folder, 'meta'))
     if (lane.missing === undefined) db = await lane.start()
   }, start)
   afterAll(async () => {
@@ -48,72 +49,121 @@ describe.each(migrationLanes)('what drizzle-orm applied, over $name', (lane) => 
     return session.batch(statements.map((statement) => sql.raw(statement)))
   }
   const applyWithDrizzle = async (...tags: string[]) => {
-    writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify(journalOf(tags)))
-    for (const [tag, text] of Object.entries(files)) writeFileSync(join(folder, `${tag}.sql`), text)
+    writeMigrations(folder, Object.fromEntries(tags.map((tag) => [tag, files[tag] ?? ''])))
     await db.migrateWithDrizzle(folder)
   }
-  const migrator = (given: Partial<typeof files> = files) => {
-    const migrations = drizzleKitMigrations(journalOf(Object.keys(given)), given)
-    return createMigrator({ database: db.database, migrations })
-  }
+  const migrator = (given = files) => createMigrator({ database: db.database, migrations: migrationsOf(given) })
 
   it('counts as applied, and the rest is applied here', async () => {
-    await applyWithDrizzle('0000_products', '0001_names')
+    await applyWithDrizzle(products, named)
     expect(await migrator().status()).toEqual([
-      { name: '0000_products', state: 'adopted' },
-      { name: '0001_names', state: 'adopted' },
-      { name: '0002_stock', state: 'pending' },
+      { name: products, state: 'adopted' },
+      { name: named, state: 'adopted' },
+      { name: stock, state: 'pending' },
     ])
-    expect(await migrator().pending()).toEqual(['0002_stock'])
-    expect(await migrator().dryRun()).toEqual(['0002_stock'])
+    expect(await migrator().pending()).toEqual([stock])
+    expect(await migrator().dryRun()).toEqual([stock])
     const seen: string[] = []
     const onProgress = ({ name, state }: { name: string; state: string }) => seen.push(`${name} ${state}`)
-    expect(await migrator().apply({ onProgress })).toEqual(['0002_stock'])
-    expect(seen).toEqual(['0000_products adopted', '0001_names adopted', '0002_stock begun', '0002_stock applied'])
+    expect(await migrator().apply({ onProgress })).toEqual([stock])
+    expect(seen).toEqual([`${products} adopted`, `${named} adopted`, `${stock} begun`, `${stock} applied`])
     expect((await migrator().status()).map(({ state }) => state)).toEqual(['applied', 'applied', 'applied'])
     expect(await migrator().apply()).toEqual([])
   })
 
   it('is refused when a file has changed since, and can be marked', async () => {
-    await applyWithDrizzle('0000_products', '0001_names')
-    const changed = { ...files, '0001_names': 'alter table products add name varchar;' }
+    await applyWithDrizzle(products, named)
+    const changed = { ...files, [named]: 'alter table products add name varchar;' }
     await expect(migrator(changed).apply()).rejects.toMatchObject({
       code: 'LEX_ERR_SQL_032',
-      message: expect.stringMatching(/0001_names cannot be adopted/),
-      hint: expect.stringContaining("baseline('0001_names')"),
+      message: expect.stringContaining(`${named} cannot be adopted`),
+      hint: expect.stringContaining(`baseline('${named}')`),
     })
-    expect(await migrator(changed).baseline('0001_names')).toEqual(['0000_products', '0001_names'])
-    expect(await migrator(changed).apply()).toEqual(['0002_stock'])
+    expect(await migrator(changed).baseline(named)).toEqual([products, named])
+    expect(await migrator(changed).apply()).toEqual([stock])
   })
 
   it('is refused when one is missing that comes before', async () => {
-    await applyWithDrizzle('0000_products', '0002_stock')
+    await applyWithDrizzle(products, stock)
     await expect(migrator().apply()).rejects.toMatchObject({
       code: 'LEX_ERR_SQL_032',
-      message: expect.stringMatching(/0001_names cannot be applied: drizzle-orm has applied one/),
+      message: expect.stringContaining(`${named} cannot be applied: drizzle-orm has applied one`),
     })
     await run('alter table products add name text')
-    expect(await migrator().baseline('0001_names')).toEqual(['0000_products', '0001_names'])
+    expect(await migrator().baseline(named)).toEqual([products, named])
     expect(await migrator().apply()).toEqual([])
     expect((await migrator().status()).map(({ state }) => state)).toEqual(['applied', 'applied', 'applied'])
   })
 
   it('is undone in both histories', async () => {
-    await applyWithDrizzle('0000_products', '0001_names')
-    const migrations = drizzleKitMigrations(journalOf(names.slice(0, 2)), {
-      '0000_products': files['0000_products'],
-      '0001_names': files['0001_names'],
-    }).map((migration) => ({ ...migration, down: 'alter table products drop name' }))
+    await applyWithDrizzle(products, named)
+    const migrations = migrationsOf({ [products]: files[products] ?? '', [named]: files[named] ?? '' }).map(
+      (migration) => ({ ...migration, down: 'alter table products drop name' }),
+    )
     const both = createMigrator({ database: db.database, migrations })
-    expect(await both.down()).toBe('0001_names')
+    expect(await both.down()).toBe(named)
     expect((await both.status()).map(({ state }) => state)).toEqual(['applied', 'pending'])
-    expect(await both.apply()).toEqual(['0001_names'])
+    expect(await both.apply()).toEqual([named])
   })
 
   it('is nothing without its table', async () => {
     expect(await migrator().apply()).toEqual(names)
   })
+
+  it('counts as applied by the folders of 1.x, in the history of 0.x', async () => {
+    const moved = ['20261128120000_products', '20261128120001_names', '20261128120002_stock']
+    const texts = Object.fromEntries(moved.map((name, i) => [name, Object.values(files)[i] ?? '']))
+    const hashes = await Promise.all(Object.values(texts).map(sha256))
+    const at = journalOf(['0000', '0001']).entries.map(({ when }) => when)
+    await run(
+      'create schema drizzle',
+      'create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
+      `insert into drizzle.__drizzle_migrations (hash, created_at) values ('${hashes[0]}', ${at[0]}), ('${hashes[1]}', ${at[1]})`,
+      'create table products (id int primary key, name text)',
+    )
+    const migrations = drizzleKitMigrations(inFolders(texts))
+    const folders = createMigrator({ database: db.database, migrations })
+    expect((await folders.status()).map(({ state }) => state)).toEqual(['adopted', 'adopted', 'pending'])
+    const down = migrations.slice(0, 2).map((migration) => ({ ...migration, down: 'alter table products drop name' }))
+    expect(await createMigrator({ database: db.database, migrations: down }).down()).toBe(moved[1])
+    expect(await folders.apply()).toEqual(moved.slice(1))
+    const changed = { ...texts, [moved[0] ?? '']: 'select 1' }
+    const other = createMigrator({
+      database: db.database,
+      migrations: drizzleKitMigrations(inFolders(changed)),
+      table: 'other_migrations',
+    })
+    await expect(other.apply()).rejects.toThrow(/products cannot be adopted: its file was changed/)
+  })
+
+  it('keeps the names that were recorded here before drizzle-kit up moved the files', async () => {
+    const texts = Object.values(files)
+    const before = Object.fromEntries(['0000_products', '0001_names'].map((tag, i) => [tag, texts[i] ?? '']))
+    const old = createMigrator({
+      database: db.database,
+      migrations: drizzleKitMigrations(journalOf(Object.keys(before)), before),
+    })
+    await old.apply()
+    const moved = { '20261128120000_products': texts[0] ?? '', '20261128120001_names': texts[1] ?? '' }
+    const after = { ...moved, '20261128120002_stock': texts[2] ?? '' }
+    const now = createMigrator({ database: db.database, migrations: drizzleKitMigrations(inFolders(after)) })
+    expect((await now.status()).map(({ name, state }) => `${name} ${state}`)).toEqual([
+      '0000_products applied',
+      '0001_names applied',
+      '20261128120002_stock pending',
+    ])
+    expect(await now.apply()).toEqual(['20261128120002_stock'])
+    expect(await now.apply()).toEqual([])
+    const other = { ...after, '20261128120001_names': 'alter table products add name varchar' }
+    const changed = createMigrator({ database: db.database, migrations: drizzleKitMigrations(inFolders(other)) })
+    await expect(changed.status()).rejects.toThrow(/migration 2 must be 0001_names, as in the database/)
+  })
 })
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return Buffer.from(digest).toString('hex')
+}
 
 describe.each(migrationLanes)('a baseline over $name', (lane) => {
   let db: MigrationDatabase

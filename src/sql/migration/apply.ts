@@ -1,7 +1,7 @@
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { DuplicateKeyError, UsageError } from '../../core/errors.ts'
 import type { TransactionalDbSession } from '../session/session.ts'
-import { findUnfinished, unfinishedError } from './check-history.ts'
+import { findUnfinished, underRecordedNames, unfinishedError } from './check-history.ts'
 import { lockStatement } from './history.ts'
 import { loadMigrations, recordAdopted, type LoadedMigrations, type MigratorParts } from './load.ts'
 import { migrationError } from './migration-error.ts'
@@ -80,7 +80,7 @@ async function applyOne(
   } catch (error) {
     if (error instanceof DuplicateKeyError) {
       const applied = await history.read(session)
-      const unfinished = findUnfinished(applied, await prepared)
+      const unfinished = findUnfinished(applied, underRecordedNames(await prepared, applied))
       if (unfinished !== undefined) throw unfinishedError(unfinished)
       if (applied.some(({ name }) => name === migration.name)) return false
     }

@@ -1,4 +1,5 @@
 import { MigrationError } from '../errors.ts'
+import { isFolder } from './drizzle-folders.ts'
 import type { AppliedMigration } from './history.ts'
 import type { PreparedMigration } from './migration.ts'
 
@@ -24,6 +25,28 @@ export function checkHistory(applied: readonly AppliedMigration[], known: readon
       })
     }
   })
+}
+
+/**
+ * `drizzle-kit up` moves the file `0000_products.sql` into a folder of another name: there the migration keeps the name
+ * that it was recorded with.
+ */
+export function underRecordedNames(
+  known: readonly PreparedMigration[],
+  applied: readonly AppliedMigration[],
+): readonly PreparedMigration[] {
+  return known.map((migration, i) => {
+    const record = applied[i]
+    return record !== undefined && wasMoved(record, migration) ? { ...migration, name: record.name } : migration
+  })
+}
+
+function wasMoved(record: AppliedMigration, { name, checksum }: PreparedMigration): boolean {
+  return isFolder(name) && record.checksum === checksum && withoutPrefix(record.name) === withoutPrefix(name)
+}
+
+function withoutPrefix(name: string): string {
+  return name.replace(/^[^_]*_/, '')
 }
 
 /** A migration that was begun outside a transaction and has not ended. */

@@ -49,3 +49,38 @@ describe('drizzleKitMigrations', () => {
     expect(() => drizzleKitMigrations(read, files)).toThrow(message)
   })
 })
+
+describe('drizzleKitMigrations without a journal', () => {
+  it('takes a folder for each migration, in the order of their names', () => {
+    const files = {
+      './drizzle/20261128120001_names/migration.sql': `-- lexigram: no-transaction\n${second}`,
+      './drizzle/20261128120000_products/migration.sql': first,
+      'drizzle\\20261128120001_names\\down.sql': 'alter table products drop name',
+    }
+    const at = Date.UTC(2026, 10, 28, 12)
+    expect(drizzleKitMigrations(files)).toEqual([
+      { name: '20261128120000_products', sql: first, generatedAt: at },
+      {
+        name: '20261128120001_names',
+        sql: `-- lexigram: no-transaction\n${second}`,
+        generatedAt: at + 1000,
+        down: 'alter table products drop name',
+        transaction: false,
+      },
+    ])
+  })
+
+  it.each<readonly [Record<string, unknown>, RegExp]>([
+    [{ '0000_products.sql': first }, /0000_products\.sql must be migration\.sql or down\.sql in a folder/],
+    [{ './drizzle/first/migration.sql': first }, /first\/migration\.sql must be migration\.sql or/],
+    [{ '20261128120000_products/down.sql': 'x' }, /20261128120000_products cannot be read: its file migration\.sql/],
+    [{ '20261128120000_a/migration.sql': { default: first } }, /a\/migration\.sql must be a text/],
+    [{ '20261128120000_a/migration.sql': first, 'b/20261128120000_a/migration.sql': first }, /cannot be given twice/],
+  ])('refuses %j', (files, message) => {
+    expect(() => drizzleKitMigrations(files as Record<string, string>)).toThrow(message)
+  })
+
+  it('refuses what are no files', () => {
+    expect(() => drizzleKitMigrations(undefined as never)).toThrow(/files of drizzle-kit must be an object/)
+  })
+})

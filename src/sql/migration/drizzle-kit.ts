@@ -1,9 +1,11 @@
 import { UsageError } from '../../core/errors.ts'
+import { readFolders } from './drizzle-folders.ts'
 import type { SqlMigration } from './migration.ts'
 
 /**
  * The SQL files of drizzle-kit's folder, by path, file name or tag: `./drizzle/0000_products.sql` or `0000_products`. A
- * file of your own, `0000_products.down.sql`, undoes the one of the same tag.
+ * file of your own, `0000_products.down.sql`, undoes the one of the same tag. Of drizzle-kit 1.x, by path:
+ * `./drizzle/20261128123000_products/migration.sql`, and `down.sql` beside it.
  */
 export type DrizzleKitFiles = Readonly<Record<string, string>>
 
@@ -14,14 +16,15 @@ interface JournalEntry {
 }
 
 /**
- * Reads what `drizzle-kit generate` wrote as migrations, in the order of its journal. It takes imported values and no
- * paths, so that a bundler can put them into a Worker. Migrations that drizzle-orm has applied already count as applied.
- * A file that begins with the line `-- lexigram: no-transaction` runs outside a transaction.
+ * Reads what `drizzle-kit generate` wrote as migrations, in the order of its journal, or of its folders, which drizzle-kit
+ * 1.x writes in place of a journal. It takes imported values and no paths, so that a bundler can put them into a Worker.
+ * Migrations that drizzle-orm has applied already count as applied. A file that begins with the line
+ * `-- lexigram: no-transaction` runs outside a transaction.
  *
- * @param journal the content of `meta/_journal.json`
+ * @param journal the content of `meta/_journal.json`; of drizzle-kit 1.x it is left out
  * @param files the text of each SQL file
  * @throws UsageError for a journal of another form or of another database than PostgreSQL, for a file that is missing,
- * and for one that the journal does not list
+ * and for one that the journal does not list, or that has another name
  * @example
  * import { createMigrator, drizzleKitMigrations } from 'lexigram-edge/sql'
  * import journal from './drizzle/meta/_journal.json' with { type: 'json' }
@@ -29,7 +32,22 @@ interface JournalEntry {
  * const files = import.meta.glob('./drizzle/*.sql', { query: '?raw', import: 'default', eager: true })
  * const migrator = createMigrator({ database, migrations: drizzleKitMigrations(journal, files) })
  */
-export function drizzleKitMigrations(journal: unknown, files: DrizzleKitFiles): readonly SqlMigration[] {
+export function drizzleKitMigrations(files: DrizzleKitFiles): readonly SqlMigration[]
+export function drizzleKitMigrations(journal: unknown, files: DrizzleKitFiles): readonly SqlMigration[]
+export function drizzleKitMigrations(...given: [unknown] | [unknown, DrizzleKitFiles]): readonly SqlMigration[] {
+  const [first, files] = given
+  return files === undefined ? migrationsOfFolders(first) : migrationsOfJournal(first, files)
+}
+
+function migrationsOfFolders(files: unknown): readonly SqlMigration[] {
+  if (typeof files !== 'object' || files === null) throw new UsageError('the files of drizzle-kit must be an object')
+  return readFolders(files as DrizzleKitFiles).map(({ down, ...migration }) => ({
+    ...migration,
+    ...extrasOf(migration.name, migration.sql, down),
+  }))
+}
+
+function migrationsOfJournal(journal: unknown, files: DrizzleKitFiles): readonly SqlMigration[] {
   const entries = entriesOf(journal)
   const texts = byTag(files)
   const tags = new Set(entries.map(({ tag }) => tag))
@@ -42,16 +60,19 @@ export function drizzleKitMigrations(journal: unknown, files: DrizzleKitFiles): 
   return entries.map(({ tag, when }) => {
     const sql = texts.get(tag)
     const down = texts.get(`${tag}.down`)
-    const extras = { ...(down !== undefined && { down }), ...(hasNoTransaction(tag, sql) && { transaction: false }) }
-    if (sql !== undefined) return { name: tag, sql, generatedAt: when, ...extras }
+    if (sql !== undefined) return { name: tag, sql, generatedAt: when, ...extrasOf(tag, sql, down) }
     throw new UsageError(`the migration ${tag} cannot be read: its file ${tag}.sql is missing`, {
       hint: 'Pass the text of every SQL file in the folder of drizzle-kit.',
     })
   })
 }
 
+function extrasOf(tag: string, sql: string, down: string | undefined): Pick<SqlMigration, 'down' | 'transaction'> {
+  return { ...(down !== undefined && { down }), ...(hasNoTransaction(tag, sql) && { transaction: false }) }
+}
+
 /** @throws UsageError for another word, so that none is passed over */
-function hasNoTransaction(tag: string, sql = ''): boolean {
+function hasNoTransaction(tag: string, sql: string): boolean {
   const words = [...leadingComments(sql).matchAll(/^\s*--\s*lexigram:\s*(.*?)\s*$/gm)].map(([, word]) => word)
   if (words.every((word) => word === 'no-transaction')) return words.length > 0
   throw new UsageError(`the line "-- lexigram: …" of ${tag}.sql must be "-- lexigram: no-transaction"`)

@@ -1,6 +1,6 @@
 import type { DatabaseProvider } from '../database.ts'
 import type { TransactionalDbSession } from '../session/session.ts'
-import { checkHistory, findUnfinished, type UnfinishedMigration } from './check-history.ts'
+import { checkHistory, findUnfinished, underRecordedNames, type UnfinishedMigration } from './check-history.ts'
 import { adoptedOf, type DrizzleHistory } from './drizzle-history.ts'
 import { lockStatement, type AppliedMigration, type MigrationHistory } from './history.ts'
 import type { PreparedMigration } from './migration.ts'
@@ -29,8 +29,8 @@ export async function loadMigrations(
   { history, drizzle, prepared }: MigratorParts,
   session: TransactionalDbSession,
 ): Promise<LoadedMigrations> {
-  const known = await prepared
   const applied = await history.read(session)
+  const known = underRecordedNames(await prepared, applied)
   checkHistory(applied, known)
   const unrecorded = known.slice(applied.length)
   const isGenerated = unrecorded.some((migration) => migration.drizzle !== undefined)

@@ -37,7 +37,7 @@ export interface PreparedMigration {
   /** SHA-256 of the statements, in hexadecimal. */
   readonly checksum: string
   /** How drizzle-orm's own migrator records it, where drizzle-kit generated it. */
-  readonly drizzle: { readonly hash: string; readonly generatedAt: number } | undefined
+  readonly drizzle: { readonly hash: string; readonly generatedAt: number; readonly name: string } | undefined
 }
 
 const knownParts = {
@@ -69,7 +69,7 @@ export async function prepareMigrations(migrations: readonly SqlMigration[]): Pr
         )
       names.add(name)
       const statements = statementsOf(name, sql)
-      const drizzle = generatedAt !== undefined && { hash: await sha256(textOf(sql)), generatedAt }
+      const drizzle = generatedAt !== undefined && { hash: await sha256(textOf(sql)), generatedAt, name }
       return {
         name,
         statements,

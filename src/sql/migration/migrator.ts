@@ -1,7 +1,7 @@
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { applyPending, type ApplyOptions } from './apply.ts'
-import { checkHistory, unfinishedError } from './check-history.ts'
+import { checkHistory, underRecordedNames, unfinishedError } from './check-history.ts'
 import { DrizzleHistory } from './drizzle-history.ts'
 import { lockStatement, MigrationHistory } from './history.ts'
 import { loadMigrations, type MigratorParts } from './load.ts'
@@ -137,10 +137,11 @@ async function statusOf(parts: MigratorParts): Promise<readonly MigrationStatus[
 /** Without a look at drizzle-orm's history, because this is the way out where that does not fit. */
 async function markUpTo({ database, history, prepared }: MigratorParts, name: string): Promise<readonly string[]> {
   await using session = database.session()
-  const known = await prepared
-  const last = known.findIndex((migration) => migration.name === name)
+  const given = await prepared
+  const last = given.findIndex((migration) => migration.name === name)
   if (last < 0) throw new UsageError(`the migration ${JSON.stringify(name)} must be one of the migrations`)
   const applied = await history.read(session)
+  const known = underRecordedNames(given, applied)
   checkHistory(applied, known)
   const unmarked = known.slice(0, last + 1).filter((_, i) => applied[i]?.statementsDone !== null)
   if (unmarked.length > 0)

@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { MigrationError } from '../errors.ts'
 import type { TransactionalDbSession } from '../session/session.ts'
+import { recordOf } from './drizzle-history.ts'
 import { lockStatement } from './history.ts'
 import { loadMigrations, recordAdopted, type LoadedMigrations, type MigratorParts } from './load.ts'
 import { migrationError, notRecordedError } from './migration-error.ts'
@@ -71,10 +72,8 @@ async function forgetStatement(
   session: TransactionalDbSession,
   migration: PreparedMigration,
 ): Promise<SQL> {
-  const at = migration.drizzle?.generatedAt
-  const records = at === undefined ? [] : await drizzle.read(session)
-  const isIn = records.some(({ generatedAt }) => generatedAt === at)
-  const theirs = at !== undefined && isIn ? drizzle.remove(at) : sql`select 1 where false`
+  const record = migration.drizzle && recordOf(migration, await drizzle.read(session))
+  const theirs = record === undefined ? sql`select 1 where false` : drizzle.remove(record)
   return sql`with ours as (${history.remove(migration)}), theirs as (${theirs})
     select (case when exists (select from ours) then '1' else ${sql.raw(`'${gone}'`)} end)::int`
 }

@@ -2,6 +2,7 @@ import { is, SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
 import { DataError } from '../errors.ts'
+import { drizzle, kindOf, sqlTypeOf } from '../drizzle/drizzle.ts'
 import { encodeParam } from '../text-format/encode.ts'
 import { bound, type Fragment } from './fragment.ts'
 
@@ -22,18 +23,18 @@ export function columnValue({ key, column }: NamedColumn, value: unknown): Fragm
   if (is(value, SQL)) return ['(', value, ')']
   let written: unknown
   try {
-    written = column.mapToDriverValue(value)
+    written = drizzle.write(column, value)
     if (!is(written, SQL)) return bound(encodeParam(assertText(column, written)))
   } catch (cause) {
     if (cause instanceof DataError) throw cause
-    throw new UsageError(`the value of '${key}' must be of its column's type, ${column.getSQLType()}`, { cause })
+    throw new UsageError(`the value of '${key}' must be of its column's type, ${sqlTypeOf(column)}`, { cause })
   }
   return ['(', written, ')']
 }
 
 /** As a parameter an object becomes JSON, which a column of text would take. A date is written as one. */
-function assertText({ dataType }: PgColumn, written: unknown): unknown {
+function assertText(column: PgColumn, written: unknown): unknown {
   const isObject = typeof written === 'object' && written !== null && !(written instanceof Date)
-  if (dataType === 'string' && isObject) throw new UsageError('an object cannot be a text')
+  if (isObject && kindOf(column) === 'string') throw new UsageError('an object cannot be a text')
   return written
 }

@@ -1,10 +1,11 @@
+import type { InferSelectModel } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import type { NamedColumn } from './column-value.ts'
 import type { TableShape } from './table-shape.ts'
 
-type ColumnKey<TTable extends PgTable> = keyof TTable['$inferSelect'] & string
+type ColumnKey<TTable extends PgTable> = keyof InferSelectModel<TTable> & string
 
 /** Who is at work, or the tenant: a non-empty text or a finite number. */
 export type SqlIdentity = string | number

@@ -1,3 +1,4 @@
+import type { InferInsertModel, InferSelectModel } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { DbSession } from '../session/session.ts'
 import type { SqlKey } from './row-key.ts'
@@ -7,7 +8,7 @@ export type RepositorySession = Pick<DbSession, 'execute' | 'run' | 'batch' | 'c
 
 /** Columns of a row by their keys. What is left out the database fills or keeps, and the repository where it is its own. */
 export type SqlRow<TTable extends PgTable> = {
-  readonly [K in keyof TTable['$inferInsert']]?: TTable['$inferInsert'][K] | undefined
+  readonly [K in keyof InferInsertModel<TTable>]?: InferInsertModel<TTable>[K] | undefined
 }
 
 /**
@@ -15,13 +16,13 @@ export type SqlRow<TTable extends PgTable> = {
  * (tenant, version of a new row, deletion, audit): whatever it returns for them is not written, except a version.
  */
 export interface SqlMapping<TTable extends PgTable, TEntity> {
-  toEntity(row: TTable['$inferSelect']): TEntity
+  toEntity(row: InferSelectModel<TTable>): TEntity
   toRow(entity: TEntity): SqlRow<TTable>
 }
 
 export interface UpsertOptions<TTable extends PgTable> {
   /** Columns of a unique key, by which the row is there already. @default the primary key */
-  readonly on?: readonly (keyof TTable['$inferSelect'] & string)[]
+  readonly on?: readonly (keyof InferSelectModel<TTable> & string)[]
 }
 
 type ColumnsOf<TTable extends PgTable> = TTable['_']['columns']

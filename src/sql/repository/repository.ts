@@ -1,3 +1,4 @@
+import type { InferSelectModel } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
@@ -293,6 +294,6 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
 
   /** Statements are made from the table, so what they return are its rows. */
   #entity(row: unknown): TEntity {
-    return this.#mapping.toEntity(row as TTable['$inferSelect'])
+    return this.#mapping.toEntity(row as InferSelectModel<TTable>)
   }
 }

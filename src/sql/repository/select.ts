@@ -1,3 +1,4 @@
+import type { InferSelectModel } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type {
   EntitySort,
@@ -15,7 +16,7 @@ import { isKey } from './row-key.ts'
 import { conditionOf, confine, statementOf, type Confinement, type Source } from './source.ts'
 
 /** Columns of the table; a field of the entity that is not one is refused when the query is made. */
-type SortOf<TEntity, TTable extends PgTable> = EntitySort<(keyof TTable['$inferSelect'] | keyof TEntity) & string>
+type SortOf<TEntity, TTable extends PgTable> = EntitySort<(keyof InferSelectModel<TTable> | keyof TEntity) & string>
 
 export interface SqlListOptions<TEntity, TTable extends PgTable = PgTable> extends Omit<ListOptions<TEntity>, 'sort'> {
   /** @default by id */

@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite'
-import { sql } from 'drizzle-orm'
+import { sql, type InferSelectModel } from 'drizzle-orm'
 import * as pg from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fieldEq } from '../../core/specification/field.ts'
@@ -7,6 +7,7 @@ import { openDatabase } from '../database.ts'
 import { pglite } from '../drivers/pglite/driver.ts'
 import type { DbSession } from '../session/session.ts'
 import { SqlRepository } from './repository.ts'
+import type { SqlRow } from './repository-types.ts'
 import type { SqlKey } from './row-key.ts'
 
 let instance: PGlite
@@ -19,10 +20,10 @@ afterAll(() => instance.close())
 
 /** Rows as entities, all of their columns included. */
 function rowsOf<TTable extends pg.PgTable>(table: TTable, on: DbSession = session) {
-  type Row = Partial<TTable['$inferSelect']>
+  type Row = Partial<InferSelectModel<TTable>>
   return new SqlRepository<TTable, Row, SqlKey>(table, on, {
     toEntity: (row) => row,
-    toRow: (row) => row, // the tests save what the database gave
+    toRow: (row) => row as SqlRow<TTable>, // the tests save what the database gave
   })
 }
 

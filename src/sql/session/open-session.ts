@@ -6,9 +6,11 @@ import { within } from '../../core/time-limit.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverSession } from '../contract/driver.ts'
-import type { Db, DrizzleBridge, Schema } from '../drizzle/bridge.ts'
+import type { DrizzleBridge } from '../drizzle/bridge.ts'
+import type { Db } from '../drizzle/db.ts'
 import type { SqlDialect } from '../drizzle/dialect.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
+import type { Schema } from '../drizzle/version.ts'
 import { withRowCount, type SqlRows } from '../text-format/rows.ts'
 import {
   connectionRunner,

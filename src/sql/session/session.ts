@@ -1,10 +1,10 @@
-import type { SQLWrapper } from 'drizzle-orm'
-import type { PgPreparedQuery, PreparedQueryConfig } from 'drizzle-orm/pg-core'
+import type { Query, SQLWrapper } from 'drizzle-orm'
 import type { RunnableQuery } from 'drizzle-orm/runnable-query'
 import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
-import type { Db, Schema } from '../drizzle/bridge.ts'
+import type { Db } from '../drizzle/db.ts'
 import type { SqlDialect } from '../drizzle/dialect.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
+import type { Schema } from '../drizzle/version.ts'
 import type { SqlRows } from '../text-format/rows.ts'
 import type { SessionTransactionOptions } from './retry.ts'
 import type { SessionStats } from './session-stats.ts'
@@ -12,11 +12,13 @@ import type { Settings } from './settings.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
 /** What a batch takes: a Drizzle builder, whose rows are mapped, one that was prepared, or an expression. */
-export type BatchItem =
-  | SQLWrapper
-  | RunnableQuery<unknown, 'pg'>
-  | PgPreparedQuery<PreparedQueryConfig>
-  | PreparedStatement
+export type BatchItem = SQLWrapper | RunnableQuery<unknown, 'pg'> | PreparedQuery | PreparedStatement
+
+/** What `prepare` of a Drizzle builder returns. */
+export interface PreparedQuery<T = unknown> {
+  getQuery(): Query
+  execute(values?: Record<string, unknown>): Promise<T>
+}
 
 /** What a batch returns for each of its items. */
 export type BatchResults<T extends readonly BatchItem[]> = { -readonly [K in keyof T]: BatchResult<T[K]> }
@@ -24,9 +26,9 @@ export type BatchResults<T extends readonly BatchItem[]> = { -readonly [K in key
 type BatchResult<T> =
   T extends PreparedStatement<infer R>
     ? R
-    : T extends PgPreparedQuery<infer C>
-      ? C['execute']
-      : T extends RunnableQuery<infer R, 'pg'>
+    : T extends RunnableQuery<infer R, 'pg'>
+      ? R
+      : T extends PreparedQuery<infer R>
         ? R
         : SqlRows
 

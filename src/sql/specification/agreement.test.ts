@@ -9,6 +9,7 @@ import { isSatisfiedBy } from '../../core/specification/satisfies.ts'
 import type { SpecificationNode, SpecificationValue } from '../../core/specification/specification.ts'
 import { openDatabase } from '../database.ts'
 import { pglite } from '../drivers/pglite/driver.ts'
+import { sqlTypeOf } from '../drizzle/drizzle.ts'
 import { formatArrayLiteral } from '../text-format/array-literal.ts'
 import type { DbSession } from '../session/session.ts'
 import { specificationToSql } from './specification-to-sql.ts'
@@ -20,6 +21,9 @@ const cents = pg.customType<{ data: number; driverData: string }>({
   toDriver: (value) => value.toFixed(2),
   fromDriver: Number,
 })
+
+// 1.x takes all dimensions in one call, which the types of 0.x do not know.
+const grid = 'PgAsyncDatabase' in pg ? pg.integer().array('[][]' as never) : pg.integer().array().array()
 
 const things = pg.pgTable('things', {
   id: pg.integer().primaryKey(),
@@ -52,7 +56,7 @@ const things = pg.pgTable('things', {
   jsonb: pg.jsonb(),
   texts: pg.text().array(),
   ints: pg.integer().array(),
-  grid: pg.integer().array().array(),
+  grid,
   moods: mood().array(),
   times: pg.timestamp().array(),
   documents: pg.jsonb().array(),
@@ -265,7 +269,7 @@ beforeAll(async () => {
   await instance.exec(`create type mood as enum ('sad', 'ok', 'happy'); set timezone = 'UTC'`)
   const types = Object.entries(things)
     .filter(([key]) => key in stored)
-    .map(([key, column]) => `"${key}" ${(column as pg.PgColumn).getSQLType()}`)
+    .map(([key, column]) => `"${key}" ${sqlTypeOf(column as pg.PgColumn)}`)
   await instance.exec(`create table things (id int primary key, ${types.join(', ')})`)
   const values = fc.sample(
     fc.record(

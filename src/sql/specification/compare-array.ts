@@ -1,22 +1,7 @@
-import { is, sql, type SQL } from 'drizzle-orm'
-import { PgArray, type PgColumn } from 'drizzle-orm/pg-core'
+import { sql, type SQL } from 'drizzle-orm'
 import type { SpecificationValue } from '../../core/specification/specification.ts'
 import { compareEqual } from './compare-equal.ts'
 import type { Comparer } from './comparer.ts'
-
-type ArrayColumn = PgColumn & { readonly baseColumn: PgColumn }
-
-export function isArrayColumn(column: PgColumn): column is ArrayColumn {
-  return is(column, PgArray)
-}
-
-/** What the elements of an array are, and how many brackets it takes to get at one. */
-export function leafOf(column: ArrayColumn): { readonly leaf: PgColumn; readonly depth: number } {
-  const { baseColumn } = column
-  if (!isArrayColumn(baseColumn)) return { leaf: baseColumn, depth: 1 }
-  const { leaf, depth } = leafOf(baseColumn)
-  return { leaf, depth: depth + 1 }
-}
 
 /**
  * An array as a whole: its lengths, then element by element, for the database compares those of some types otherwise.

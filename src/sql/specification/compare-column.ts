@@ -1,7 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { SpecificationNode, SpecificationValue } from '../../core/specification/specification.ts'
-import { arrayComparer, isArrayColumn, leafOf } from './compare-array.ts'
+import { drizzle, kindOf } from '../drizzle/drizzle.ts'
+import { arrayComparer } from './compare-array.ts'
 import { dateComparer, timestampComparer } from './compare-date.ts'
 import { compareAny, compareEqual } from './compare-equal.ts'
 import { jsonbComparer, jsonComparer } from './compare-json.ts'
@@ -69,8 +70,9 @@ interface Elements {
 
 function elementsOf(column: PgColumn, operand: SQL): Elements | undefined {
   const element = sql.raw('element')
-  if (isArrayColumn(column)) {
-    const { leaf, depth } = leafOf(column)
+  const elements = drizzle.elementsOf(column)
+  if (elements !== undefined) {
+    const { leaf, depth } = elements
     const comparer = comparerOf(leaf)
     if (depth === 1) return { from: sql`unnest(${operand}) as element`, element, comparer }
     const from = sql`generate_subscripts(${operand}, 1) as part`
@@ -86,10 +88,8 @@ function elementsOf(column: PgColumn, operand: SQL): Elements | undefined {
 }
 
 function comparerOf(column: PgColumn): Comparer {
-  if (isArrayColumn(column)) {
-    const { leaf, depth } = leafOf(column)
-    return arrayComparer(comparerOf(leaf), depth)
-  }
+  const elements = drizzle.elementsOf(column)
+  if (elements !== undefined) return arrayComparer(comparerOf(elements.leaf), elements.depth)
   switch (column.columnType) {
     case 'PgJsonb':
       return jsonbComparer
@@ -102,7 +102,7 @@ function comparerOf(column: PgColumn): Comparer {
     case 'PgBoolean':
       return booleanComparer
   }
-  switch (column.dataType) {
+  switch (kindOf(column)) {
     case 'string':
       return textComparer(column)
     case 'number':

@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { compareOrdered, equalValues } from '../../core/specification/equality.ts'
 import type { SpecificationValue } from '../../core/specification/specification.ts'
+import { drizzle } from '../drizzle/drizzle.ts'
 import { decodeCell } from '../text-format/decode.ts'
 import { encodeParam } from '../text-format/encode.ts'
 import { operators, orderText } from './compare-text.ts'
@@ -67,9 +68,9 @@ function write(column: PgColumn, value: SpecificationValue): Written | undefined
 
 function attempt(column: PgColumn, value: SpecificationValue): Written | undefined {
   try {
-    const text = encodeParam(column.mapToDriverValue(value))
+    const text = encodeParam(drizzle.write(column, value))
     if (text === null || !isStorableText(text)) return undefined
-    return { text, back: column.mapFromDriverValue(received(column.getSQLType(), text)) }
+    return { text, back: drizzle.reader(column)(received(column.getSQLType(), text)) }
   } catch {
     // The column's own functions expect a value of another type.
     return undefined

@@ -3,11 +3,12 @@ import { err } from '../../core/result/result.ts'
 import type { TransactionalDbSession } from '../../sql/session/session.ts'
 import { assertFails } from '../assert.ts'
 import { assertEqual, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
-import { orders, type ConformanceSchema } from './schema.ts'
+import type { Schema } from '../../sql/drizzle/version.ts'
+import { orders } from './schema.ts'
 
 const order = (id: number) => ({ id, customer: 'a', total: 0 })
 
-type Session = TransactionalDbSession<ConformanceSchema>
+type Session = TransactionalDbSession<Schema>
 
 /** Each way to reach the database past the transaction that is open. */
 const waysAround: readonly (readonly [string, (session: Session) => Promise<unknown>])[] = [

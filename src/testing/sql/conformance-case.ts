@@ -3,14 +3,15 @@ import { equalValues } from '../../core/specification/equality.ts'
 import type { DatabaseOptions, DatabaseProvider } from '../../sql/database.ts'
 import type { TransactionalDbSession } from '../../sql/session/session.ts'
 import { assertSame } from '../assert.ts'
-import { conformanceSchema, type ConformanceSchema } from './schema.ts'
+import type { Schema } from '../../sql/drizzle/version.ts'
+import { conformanceSchema } from './schema.ts'
 
 /** What an implementation supplies to be tested. */
 export interface SqlHarness {
   /** Opens the database under test with these options; the suite disposes of it. */
   open(
-    options: Pick<DatabaseOptions<ConformanceSchema>, 'schema' | 'log' | 'onForgotten' | 'onWarning'>,
-  ): Promise<DatabaseProvider<ConformanceSchema>>
+    options: Pick<DatabaseOptions<Schema>, 'schema' | 'log' | 'onForgotten' | 'onWarning'>,
+  ): Promise<DatabaseProvider<Schema>>
 }
 
 /** One behaviour that every driver must show. `run` rejects when it does not. */
@@ -20,8 +21,8 @@ export interface SqlConformanceCase {
 }
 
 export interface CaseContext {
-  readonly database: DatabaseProvider<ConformanceSchema>
-  readonly session: TransactionalDbSession<ConformanceSchema>
+  readonly database: DatabaseProvider<Schema>
+  readonly session: TransactionalDbSession<Schema>
 }
 
 /** Makes a case that starts with empty tables and its own session. */

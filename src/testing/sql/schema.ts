@@ -1,4 +1,4 @@
-import { relations } from 'drizzle-orm'
+import * as drizzle from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -15,6 +15,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { Schema } from '../../sql/drizzle/version.ts'
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' })
 
@@ -52,10 +53,37 @@ export const values = pgTable('conformance_values', {
   words: text().array(),
 })
 
-const orderRelations = relations(orders, ({ many }) => ({ lines: many(lines) }))
-const lineRelations = relations(lines, ({ one }) => ({
-  order: one(orders, { fields: [lines.orderId], references: [orders.id] }),
-}))
+const tables = { orders, lines, values }
 
-export const conformanceSchema = { orders, lines, values, orderRelations, lineRelations }
-export type ConformanceSchema = typeof conformanceSchema
+/** The tables and how they are related, as the version of Drizzle at hand takes it. */
+export const conformanceSchema: Schema =
+  drizzle.relations === undefined ? withRelations1() : { ...tables, ...relations0() }
+
+function relations0(): Schema {
+  return {
+    orderRelations: drizzle.relations(orders, ({ many }) => ({ lines: many(lines) })),
+    lineRelations: drizzle.relations(lines, ({ one }) => ({
+      order: one(orders, { fields: [lines.orderId], references: [orders.id] }),
+    })),
+  }
+}
+
+/** What 1.x has, and the types of 0.x do not. */
+interface Drizzle1 {
+  defineRelations(schema: object, relations: (r: Relations1) => object): Schema
+}
+
+interface Relations1 {
+  readonly many: { lines(): unknown }
+  readonly one: { orders(through: { readonly from: unknown; readonly to: unknown }): unknown }
+  readonly lines: { readonly orderId: unknown }
+  readonly orders: { readonly id: unknown }
+}
+
+function withRelations1(): Schema {
+  const { defineRelations } = drizzle as unknown as Drizzle1
+  return defineRelations(tables, (r) => ({
+    orders: { lines: r.many.lines() },
+    lines: { order: r.one.orders({ from: r.lines.orderId, to: r.orders.id }) },
+  }))
+}
