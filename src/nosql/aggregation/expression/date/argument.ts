@@ -81,38 +81,38 @@ export const UNIT: Settings['checks'][number] = ['unit', (value, { name }) => vo
 export const ZONE: Settings['checks'][number] = ['timezone', (id, { zone }) => void zone(id)]
 
 /**
- * An operator over an object of fields that reads time zones. As in MongoDB, its constants are checked before any
- * document is read, unless all of it is constant: it is evaluated then, from its first field on.
+ * Makes operators over an object of fields that reads time zones. As in MongoDB, their constants are checked before any
+ * document is read, unless all is constant: it is evaluated then, from its first field on.
  */
-export function dateOperator<Required extends string, Defaults extends Readonly<Record<string, Result>>>(
-  required: readonly Required[],
-  defaults: Defaults,
-  apply: (values: Readonly<Record<Required | keyof Defaults, Result>>, place: DateApplied) => Result,
-  { checks, nullAnswers }: Settings = { checks: [ZONE], nullAnswers: false },
-): Operator {
-  return (argument, parse, name) => {
-    const zone = zoneReader()
-    const placed = (at: string, meter: Meter): DateApplied => ({ name: at, meter, zone: (id) => zone(id, meter) })
-    const evaluate = named(required, defaults, (values, at, meter) => apply(values, placed(at, meter)))(
-      argument,
-      parse,
-      name,
-    )
-    if (evaluate.constant || evaluate.failure !== undefined) return evaluate
-    const place = placed(name, parse.constants.meter)
-    try {
-      for (const [field, check] of checks) {
-        const value = constantField(argument, field, parse)
-        if (value === undefined) continue
-        if (value !== null) check(value, place)
-        else if (nullAnswers) return constant(null)
+export function dateOperatorWith({ checks, nullAnswers }: Settings) {
+  return <Required extends string, Defaults extends Readonly<Record<string, Result>>>(
+    required: readonly Required[],
+    defaults: Defaults,
+    apply: (values: Readonly<Record<Required | keyof Defaults, Result>>, place: DateApplied) => Result,
+  ): Operator => {
+    return (argument, parse, name) => {
+      const zone = zoneReader()
+      const placed = (at: string, meter: Meter): DateApplied => ({ name: at, meter, zone: (id) => zone(id, meter) })
+      const read = named(required, defaults, (values, at, meter) => apply(values, placed(at, meter)))
+      const evaluate = read(argument, parse, name)
+      if (evaluate.constant || evaluate.failure !== undefined) return evaluate
+      const place = placed(name, parse.constants.meter)
+      try {
+        for (const [field, check] of checks) {
+          const value = constantField(argument, field, parse)
+          if (value === undefined) continue
+          if (value !== null) check(value, place)
+          else if (nullAnswers) return constant(null)
+        }
+      } catch (failure) {
+        return Object.assign(priced(evaluate), { failure })
       }
-    } catch (failure) {
-      return Object.assign(priced(evaluate), { failure })
+      return priced(evaluate)
     }
-    return priced(evaluate)
   }
 }
+
+export const dateOperator = dateOperatorWith({ checks: [ZONE], nullAnswers: false })
 
 /** The value of a field that is a constant, null where it is missing; undefined when there is no such field. */
 function constantField(argument: unknown, field: string, parse: Parse): Result {

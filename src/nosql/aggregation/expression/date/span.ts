@@ -7,7 +7,7 @@ import {
   anyNullish,
   aUnit,
   aWeekday,
-  dateOperator,
+  dateOperatorWith,
   isFixed,
   isMonths,
   type Settings,
@@ -42,7 +42,7 @@ function ordinal(utc: number, { unit, zone, startOfWeek }: Frame): number {
   return unit === 'day' ? Math.floor(local / DAY) : Math.floor((local + (4 - startOfWeek) * DAY) / WEEK)
 }
 
-const diff = dateOperator(
+const diff = dateOperatorWith({ checks: [UNIT, START_OF_WEEK, ZONE], nullAnswers: true })(
   ['startDate', 'endDate', 'unit'],
   { timezone: 'UTC', startOfWeek: 'sunday' },
   (values, { name, zone }) => {
@@ -56,7 +56,6 @@ const diff = dateOperator(
     const end = aDate(values.endDate, 5166307, name)
     return BigInt(ordinal(end.getTime(), frame) - ordinal(start.getTime(), frame))
   },
-  { checks: [UNIT, START_OF_WEEK, ZONE], nullAnswers: true },
 )
 
 function binSize(value: Result, name: string): number {
@@ -84,7 +83,9 @@ function floorTo(value: number, size: number, origin: number): number {
   return Math.floor((value - origin) / size) * size + origin
 }
 
-const truncateTo = dateOperator(
+const BIN_SIZE: Settings['checks'][number] = ['binSize', (value, { name }) => void binSize(value, name)]
+
+const truncateTo = dateOperatorWith({ checks: [UNIT, START_OF_WEEK, ZONE, BIN_SIZE], nullAnswers: true })(
   ['date', 'unit'],
   { binSize: 1, timezone: 'UTC', startOfWeek: 'sunday' },
   (values, { name, zone }) => {
@@ -97,10 +98,6 @@ const truncateTo = dateOperator(
     if (isNullish(values.timezone)) return null
     const frame: Frame = { unit, zone: zone(values.timezone), startOfWeek }
     return localDate(truncate(aDate(values.date, 5439012, name).getTime(), size, frame))
-  },
-  {
-    checks: [UNIT, START_OF_WEEK, ZONE, ['binSize', (value, { name }) => void binSize(value, name)]],
-    nullAnswers: true,
   },
 )
 
