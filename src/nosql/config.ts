@@ -1,7 +1,8 @@
 import { cursorSecretAlias, cursorSecretSetting } from '../core/cursor/cursor-secret.ts'
 import { normalKey } from '../core/setting/env-name.ts'
+import { namedEntryFields, namedEntryIssues } from '../core/setting/named-entries.ts'
 import { createSchema, type Schema, type SchemaInfo } from '../core/setting/schema-node.ts'
-import { boolean, list, object, oneOf, optional, refine, string, withDefault } from '../core/setting/schema.ts'
+import { list, object, oneOf, optional, refine, string, withDefault } from '../core/setting/schema.ts'
 import { section, type Section, type SectionValue } from '../core/setting/section.ts'
 import { parseJson } from '../core/setting/text.ts'
 import type { DocumentDriverSettings } from './contract/driver.ts'
@@ -14,18 +15,8 @@ export interface DriverSection {
 
 const driverName = optional(string({ description: 'Name of a listed driver; may be absent where only one is listed.' }))
 
-const backendFields = {
-  name: string({
-    shape: 'a name of letters, digits, "_" and "-"',
-    test: (text) => /^[\w-]{1,64}$/.test(text),
-    description: 'What the store is injected by: `named(DocumentStore, name)`.',
-  }),
-  driver: driverName,
-  primary: withDefault(
-    boolean({ description: 'Answers to the plain `DocumentStore`; without one, the first does.' }),
-    false,
-  ),
-}
+const { name, primary } = namedEntryFields('DocumentStore', 'store')
+const backendFields = { name, driver: driverName, primary }
 
 const storeFields = {
   driver: driverName,
@@ -81,13 +72,9 @@ function schemaWith(
     ...storeFields,
     backends: optional(list(backend, { description: 'Several named stores, in place of the single one above.' })),
   }
-  return refine(withoutForeign(object({ ...sections, ...fields }), isForeign), ({ backends = [] }) => [
-    ...repeatedNames(backends),
-    ...backends.flatMap((entry, index) => {
-      const another = entry.primary && backends.findIndex((other) => other.primary) !== index
-      return another ? [{ path: ['backends', index, 'primary'], message: 'must not be set: another one is' }] : []
-    }),
-  ])
+  return refine(withoutForeign(object({ ...sections, ...fields }), isForeign), ({ backends = [] }) =>
+    namedEntryIssues(backends),
+  )
 }
 
 /** Leaves out what belongs to drivers that are not known here. */
@@ -109,13 +96,4 @@ function withoutForeign<T>(
 
 function infoOf({ parse: _parse, '~standard': _standard, ...info }: Schema<unknown>): SchemaInfo {
   return info
-}
-
-function repeatedNames(backends: readonly { readonly name: string }[]) {
-  const names = backends.map(({ name }) => name)
-  return names.flatMap((name, index) =>
-    names.indexOf(name) === index
-      ? []
-      : [{ path: ['backends', index, 'name'], message: 'must differ from the others' }],
-  )
 }

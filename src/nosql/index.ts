@@ -39,7 +39,7 @@ export { ChangeStream, type ChangeEvent, type ResumeToken } from './collection/c
 export type { ChangeStreamOptions } from './collection/watch.ts'
 export type { DriverChange, DriverChanges, WatchRequest } from './contract/change.ts'
 export { Cursor } from './collection/cursor.ts'
-export type { FindCursor } from './collection/find-cursor.ts'
+export type { FindCursor } from './collection/find.ts'
 export type { RenameOptions } from './collection/collection-lifecycle.ts'
 export type { IndexDescription } from './collection/indexes.ts'
 export type { DistinctAt, Path } from './collection/types/path.ts'

@@ -1,55 +1,121 @@
 import { cursorSecretAlias, cursorSecretSetting } from '../core/cursor/cursor-secret.ts'
-import { boolean, duration, int, object, optional, string, withDefault, secret } from '../core/setting/schema.ts'
+import { namedEntryFields, namedEntryIssues, primaryOf } from '../core/setting/named-entries.ts'
+import {
+  boolean,
+  duration,
+  int,
+  list,
+  object,
+  optional,
+  refine,
+  secret,
+  string,
+  withDefault,
+} from '../core/setting/schema.ts'
 import { section, type SectionValue } from '../core/setting/section.ts'
 import { createSchema, refuse, type Schema } from '../core/setting/schema-node.ts'
 import type { Secret } from '../core/setting/secret.ts'
+import type { StandardIssue } from '../core/setting/standard-schema.ts'
 
 const urlShape = 'a URL such as postgresql://user:password@host/database'
+
+const url = databaseUrlSetting(
+  'The database, with its credentials, or the binding of a Hyperdrive. The scheme picks the driver: `postgresql:`, `pglite:`.',
+)
+const replicas = optional(
+  list(databaseUrlSetting(''), {
+    description: 'URLs or bindings of its read replicas, which sessions that only read ask.',
+  }),
+)
+const driver = optional(string({ description: 'Name of a listed driver; without it the first that takes the URL.' }))
+const poolSize = int({
+  min: 1,
+  max: 1000,
+  description: 'Most connections or requests that one holder has open.',
+})
+const poolTimeout = duration({ unit: 's', description: 'Longest wait for one, in seconds.' })
+const statementTimeout = duration({
+  unit: 's',
+  min: 1,
+  description: 'Longest time for one call, COMMIT and ROLLBACK included, in seconds.',
+})
+
+const { name, primary } = namedEntryFields('DatabaseProvider', 'database')
+const backend = object({
+  name,
+  primary,
+  url: optional(url),
+  replicas,
+  driver,
+  poolSize: optional(poolSize),
+  poolTimeout: optional(poolTimeout),
+  statementTimeout: optional(statementTimeout),
+})
 
 /** Section `database`: `LEX_DATABASE__URL` or `DATABASE_URL`, `LEX_DATABASE__POOL_SIZE`, … */
 export const DatabaseConfig = section(
   'database',
-  object({
-    url: databaseUrlSetting(
-      'The database, with its credentials, or the binding of a Hyperdrive. The scheme picks the driver: `postgresql:`, `pglite:`.',
-    ),
-    driver: optional(string({ description: 'Name of a listed driver; without it the first that takes the URL.' })),
-    echo: withDefault(
-      boolean({ description: 'Hands every call to the logger of `sqlProvider`, without parameters.' }),
-      false,
-    ),
-    poolSize: withDefault(
-      int({
-        min: 1,
-        max: 1000,
-        description: 'Most connections or requests that one holder has open.',
-      }),
-      20,
-    ),
-    poolTimeout: withDefault(duration({ unit: 's', description: 'Longest wait for one, in seconds.' }), 30),
-    statementTimeout: withDefault(
-      duration({
-        unit: 's',
-        min: 1,
-        description: 'Longest time for one call, COMMIT and ROLLBACK included, in seconds.',
-      }),
-      30,
-    ),
-    cursorSecret: cursorSecretSetting(),
-  }),
+  refine(
+    object({
+      url: optional(url),
+      replicas,
+      driver,
+      echo: withDefault(
+        boolean({ description: 'Hands every call to the logger of `sqlProvider`, without parameters.' }),
+        false,
+      ),
+      poolSize: withDefault(poolSize, 20),
+      poolTimeout: withDefault(poolTimeout, 30),
+      statementTimeout: withDefault(statementTimeout, 30),
+      cursorSecret: cursorSecretSetting(),
+      backends: optional(list(backend, { description: 'Several named databases, in place of the single one above.' })),
+    }),
+    issuesOf,
+  ),
   {
     aliases: { url: ['DATABASE_URL', 'HYPERDRIVE'], cursorSecret: cursorSecretAlias },
-    description: 'The SQL database.',
+    description:
+      'The SQL database, or several. A named database uses the driver, pool and time settings of the section unless it sets ' +
+      'its own. The primary can also use its URL.',
   },
 )
 export type DatabaseConfig = SectionValue<typeof DatabaseConfig>
+
+interface Place {
+  readonly url: unknown
+  readonly replicas: unknown
+}
+
+/** Every database needs a URL, and the primary of several may have that of the section, which platforms set. */
+function issuesOf(config: Place & { readonly backends: readonly BackendEntry[] | undefined }): StandardIssue[] {
+  const { backends = [] } = config
+  const missing = `expected ${urlShape}`
+  if (backends.length === 0) return config.url === undefined ? [{ path: ['url'], message: missing }] : []
+  const first = primaryOf(backends)
+  const unused = 'must not be set: the primary of the backends has its own'
+  return [
+    ...namedEntryIssues(backends),
+    ...(config.replicas !== undefined && hasPlace(first) ? [{ path: ['replicas'], message: unused }] : []),
+    ...backends.flatMap((entry, index) => {
+      if (entry.url !== undefined || (entry === first && config.url !== undefined)) return []
+      return [{ path: ['backends', index, 'url'], message: missing }]
+    }),
+  ]
+}
+
+function hasPlace(entry: Place | undefined): boolean {
+  return entry?.url !== undefined || entry?.replicas !== undefined
+}
+
+type BackendEntry = Place & { readonly name: string; readonly primary: boolean }
 
 /** A database's URL, or a binding that has one as `connectionString`, as that of Hyperdrive does. */
 function databaseUrlSetting(description: string): Schema<Secret<string>> {
   return secret(
     createSchema({ shape: urlShape, description }, (input) => {
-      const url: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'connectionString') : input
-      return typeof url === 'string' && URL.canParse(url) ? { value: url } : refuse(`expected ${urlShape}`)
+      const given: unknown =
+        typeof input === 'object' && input !== null ? Reflect.get(input, 'connectionString') : input
+      return typeof given === 'string' && URL.canParse(given) ? { value: given } : refuse(`expected ${urlShape}`)
     }),
   )
 }

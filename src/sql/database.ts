@@ -1,17 +1,15 @@
 import { createCursorSealer, type CursorSealer } from '../core/cursor/cursor-sealer.ts'
-import { UsageError } from '../core/errors.ts'
-import { assertSpan } from '../core/tracing/assert-span.ts'
+import { UsageError, type LexigramError } from '../core/errors.ts'
 import type { Span } from '../core/tracing/tracer.ts'
 import { longestTimer } from '../core/time-limit.ts'
-import { chooseDriver } from './provider/choose-driver.ts'
-import type { DatabaseDriver, DriverConnection } from './contract/driver.ts'
-import { DrizzleBridge, type Schema } from './drizzle/bridge.ts'
+import { driverFor } from './provider/choose-driver.ts'
+import type { DatabaseDriver } from './contract/driver.ts'
+import { createDatabaseProvider } from './database-provider.ts'
+import type { Schema } from './drizzle/bridge.ts'
 import type { Casing } from './drizzle/dialect.ts'
+import { openAll } from './replica/open-all.ts'
+import { onlyDatabase } from './session/of-database.ts'
 import type { SqlLogger } from './session/statement-log.ts'
-import { openSession } from './session/open-session.ts'
-import { rowSecurityCheck } from './session/row-security.ts'
-import { createStats } from './session/session-stats.ts'
-import { createSessionState } from './session/session-state.ts'
 import type { TransactionalDbSession } from './session/session.ts'
 
 export interface SessionOptions {
@@ -22,10 +20,26 @@ export interface SessionOptions {
   readonly signal?: AbortSignal | (() => AbortSignal | undefined) | undefined
   /** What the session's statements are traced as parts of, for example the request's `span`. @default nothing is traced */
   readonly span?: Span | undefined
+  /**
+   * Makes a session that only reads: the database refuses whatever writes. It asks a replica where there are any, and
+   * stays with it; what was written shortly before may not be there yet. Where no replica can be reached, and for
+   * serializable transactions, it asks the database itself. @default false
+   */
+  readonly readOnly?: boolean | undefined
+}
+
+/** How a database, or a replica of it, answers. */
+export interface DatabaseHealth {
+  readonly status: 'healthy' | 'unhealthy'
+  readonly latencyMs: number
+  /** Why it is unhealthy. */
+  readonly error?: LexigramError
 }
 
 /** The application's database: it opens sessions. */
 export interface DatabaseProvider<TSchema extends Schema = Record<string, never>> extends AsyncDisposable {
+  /** What the database is called in configuration; `default` where there is only one. */
+  readonly name: string
   /** Name of the driver in use. */
   readonly driver: string
   readonly interactiveTransactions: boolean
@@ -36,12 +50,18 @@ export interface DatabaseProvider<TSchema extends Schema = Record<string, never>
   session(options?: SessionOptions): TransactionalDbSession<TSchema>
   /** Asks the database for an answer, in one round trip. @throws DatabaseUnavailableError and others */
   ping(options?: SessionOptions): Promise<void>
+  /** How the database and each of its replicas answer, by name, all asked at once; a replica's is `<name>.replicas.<n>`. */
+  health(options?: Omit<SessionOptions, 'readOnly'>): Promise<Readonly<Record<string, DatabaseHealth>>>
 }
 
 export interface DatabaseOptions<TSchema extends Schema = Record<string, never>> {
   /** The drivers to choose from; the first that takes the URL is used. */
   readonly drivers: readonly DatabaseDriver[]
   readonly url: string
+  /** URLs of read replicas, for the same driver: sessions that only read ask one of them. @default [] */
+  readonly replicas?: readonly string[] | undefined
+  /** What errors, statistics and spans call the database. @default 'default' */
+  readonly name?: string | undefined
   /** Name of one of `drivers`, where several take the URL. */
   readonly driver?: string | undefined
   /** Drizzle tables and relations, for `session.db.query`. @default {} */
@@ -72,11 +92,11 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    */
   readonly onForgotten?: (writes: number) => void
   /**
-   * Receives a warning, once for each role: that the role of the database, or the setting `role`, is exempt from the row
-   * security which settings are there for.
+   * Receives warnings: once for each role, that the role of the database, or the setting `role`, is exempt from the row
+   * security which settings are there for; and that a replica cannot be reached.
    * @default the runtime's console
    */
-  readonly onWarning?: (warning: UsageError) => void
+  readonly onWarning?: (warning: LexigramError) => void
   /**
    * Seals the cursors of `SqlRepository.page`: text of at least 16 bytes, the same in all instances of an application.
    *
@@ -107,11 +127,27 @@ export async function openDatabase<TSchema extends Schema = Record<string, never
   if (!Number.isInteger(poolSize) || poolSize < 1) throw new UsageError('poolSize must be a whole number from 1')
   const poolTimeoutMs = timerOf(options.poolTimeoutMs ?? 30_000, 'poolTimeoutMs', 0)
   const statementTimeoutMs = timerOf(options.statementTimeoutMs ?? 30_000, 'statementTimeoutMs', 1)
-  const driver = chooseDriver(options.drivers, url, options.driver)
+  const { name = onlyDatabase, replicas = [] } = options
+  const driver = driverFor({ name, url }, options.drivers, options.driver)
   const cursors = options.cursors ?? createCursorSealer(options.cursorSecret)
-  const connection = await driver.open({ url, poolSize, poolTimeoutMs, socketsOutliveRequests, attachPool })
-  return toProvider(driver, connection, { ...options, statementTimeoutMs, cursors })
+  const settings = { url, poolSize, poolTimeoutMs, socketsOutliveRequests, attachPool }
+  const ofReplicas = replicas.map((replica, i) => {
+    const replicaName = `${name}.replicas.${i}`
+    driverFor({ name: replicaName, url: replica }, [driver], options.driver)
+    // Another is there to be asked.
+    const connectTimeoutMs = Math.min(poolTimeoutMs === 0 ? Infinity : poolTimeoutMs, replicaConnectMs)
+    return { name: replicaName, settings: { ...settings, url: replica, connectTimeoutMs } }
+  })
+  const [source, ...copies] = await openAll(driver, [{ name, settings }, ...ofReplicas])
+  // The first is always there.
+  return createDatabaseProvider(
+    { driver, source: source!, replicas: copies },
+    { ...options, statementTimeoutMs, cursors },
+  )
 }
+
+/** Longest time for a connection to a replica to open, in milliseconds. */
+const replicaConnectMs = 3_000
 
 /** @see https://developers.cloudflare.com/workers/runtime-apis/web-standards/#navigatoruseragent */
 function isWorkers(): boolean {
@@ -122,52 +158,4 @@ function isWorkers(): boolean {
 function timerOf(ms: number, what: string, least: number): number {
   if (ms >= least) return Math.min(ms, longestTimer)
   throw new UsageError(`${what} must be a number from ${least} (milliseconds)`)
-}
-
-function toProvider<TSchema extends Schema>(
-  driver: DatabaseDriver,
-  connection: DriverConnection,
-  options: DatabaseOptions<TSchema> & { readonly statementTimeoutMs: number; readonly cursors: CursorSealer },
-): DatabaseProvider<TSchema> {
-  // Without tables there is nothing for Drizzle to relate.
-  const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema), options.casing)
-  const { log, now = Date.now, statementTimeoutMs: timeoutMs, onForgotten = throwUncommitted } = options
-  const rowSecurity = rowSecurityCheck(options.onWarning ?? logWarning)
-  const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> => {
-    const { signal, span } = sessionOptions
-    if (span !== undefined) assertSpan(span, 'the span of a session')
-    const state = createSessionState()
-    const asked = typeof signal === 'function' ? signal : () => signal
-    const context = { log, now, timeoutMs, signal: asked, stats: createStats(), span }
-    const { cursors } = options
-    return openSession({ bridge, driver: connection.session(), state, context, cursors, onForgotten, rowSecurity })
-  }
-  return {
-    driver: driver.name,
-    interactiveTransactions: driver.interactiveTransactions,
-    session,
-    async ping(pingOptions) {
-      const asked = session(pingOptions)
-      try {
-        await asked.execute('select 1')
-      } finally {
-        await asked[Symbol.asyncDispose]()
-      }
-    },
-    async [Symbol.asyncDispose]() {
-      await connection.close()
-    },
-  }
-}
-
-function logWarning(warning: UsageError): void {
-  // oxlint-disable-next-line no-console -- every runtime shows it where its logs are looked for
-  console.warn(`${warning.message} (${warning.hint})`)
-}
-
-/** Thrown where the unit or its session ends: a container reports it, and goes on. */
-function throwUncommitted(writes: number): never {
-  throw new UsageError(`a unit of work cannot end with ${writes} uncommitted writes`, {
-    hint: 'Await unit.commit(), or call unit.rollback().',
-  })
 }

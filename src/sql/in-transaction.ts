@@ -1,6 +1,6 @@
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
-import type { Token } from '../core/token.ts'
+import { named, type Token } from '../core/token.ts'
 import { scopeFrom, type ScopeSource } from '../runtime/invocation/scope-source.ts'
 import type { SessionTransactionOptions } from './session/retry.ts'
 import { TransactionalDbSession } from './tokens.ts'
@@ -8,7 +8,8 @@ import { TransactionalDbSession } from './tokens.ts'
 export interface InTransactionOptions extends SessionTransactionOptions {
   /**
    * The session that begins it, where an application registers another one, for example with the settings of a
-   * tenant. In the scope of the transaction it stands for the transaction as well. @default TransactionalDbSession
+   * tenant; `named(TransactionalDbSession, name)` for one of several databases; or `ReadOnlyDbSession`, for repositories
+   * that only read. In the scope of the transaction it stands for the transaction as well. @default TransactionalDbSession
    */
   readonly session?: Token<TransactionalDbSession>
 }
@@ -51,7 +52,10 @@ export async function inTransaction<T>(
   const session = await scope.resolve(token)
   return session.transaction(async (transaction) => {
     await using part = scope.scope()
-    for (const each of new Set([TransactionalDbSession, token])) takePart(part, each, transaction)
+    const ofDatabase = named(TransactionalDbSession, session.database)
+    // Registrations of one's own may be of the one database that has no name.
+    const own = scope.has(ofDatabase) ? ofDatabase : TransactionalDbSession
+    for (const each of new Set([own, token])) takePart(part, each, transaction)
     return await work(part)
   }, modes)
 }

@@ -5,8 +5,10 @@
  */
 
 export { DatabaseConfig } from './config.ts'
-export { openDatabase, type DatabaseOptions, type SessionOptions } from './database.ts'
+export { openDatabase, type DatabaseHealth, type DatabaseOptions, type SessionOptions } from './database.ts'
+export { Databases } from './databases.ts'
 export type {
+  BeginOptions,
   CallOptions,
   DatabaseDriver,
   DriverConnection,
@@ -37,7 +39,8 @@ export {
 } from './errors.ts'
 export { inTransaction, type InTransactionOptions } from './in-transaction.ts'
 export { formatStatementLog, type SqlLogger, type StatementLog } from './session/statement-log.ts'
-export { createSessionFactory, sqlProvider, type SqlProviderOptions } from './provider.ts'
+export { sqlProvider, type SqlProviderOptions } from './provider.ts'
+export { createSessionFactory, type SessionFactoryOptions } from './wiring/register-databases.ts'
 export { PreparedStatement } from './drizzle/prepared-statement.ts'
 export type { SqlRows } from './text-format/rows.ts'
 export type { BatchItem, BatchResults } from './session/session.ts'
@@ -45,7 +48,14 @@ export type { SessionTransactionOptions } from './session/retry.ts'
 export type { SessionStats } from './session/session-stats.ts'
 export type { Settings } from './session/settings.ts'
 export { toSqlError } from './session/sql-state.ts'
-export { DatabaseProvider, DbSession, TransactionalDbSession, withSchema, type SqlTokens } from './tokens.ts'
+export {
+  DatabaseProvider,
+  DbSession,
+  ReadOnlyDbSession,
+  TransactionalDbSession,
+  withSchema,
+  type SqlTokens,
+} from './tokens.ts'
 export type { AddOptions, TrackedChanges, TrackedWrite, UnitOfWork } from './session/unit-of-work.ts'
 export { drizzleKitMigrations, type DrizzleKitFiles } from './migration/drizzle-kit.ts'
 export type { ApplyOptions, MigrationProgress } from './migration/apply.ts'

@@ -1,21 +1,23 @@
 import { findUnreadDatabases } from '../config/database-variables.ts'
-import { reveal } from '../core/setting/secret.ts'
-import { notOpened, provider, type Provider, type RuntimeTraits } from '../runtime/provider.ts'
-import type { Registrar } from '../container/registrar.ts'
-import { factory, type Factory } from '../container/registration.ts'
-import { UsageError } from '../core/errors.ts'
+import { provider, type HealthStatus, type Provider, type RuntimeTraits } from '../runtime/provider.ts'
+import { ConfigurationError } from '../config/configuration-error.ts'
+import { UsageError, type LexigramError } from '../core/errors.ts'
+import { variableName } from '../core/setting/env-name.ts'
+import { token, type Token } from '../core/token.ts'
 import type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
 import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
-import { RequestContext } from '../runtime/invocation/request-context.ts'
-import { chooseDriver } from './provider/choose-driver.ts'
 import { DatabaseConfig } from './config.ts'
-import { openDatabase, type DatabaseProvider as OpenDatabase } from './database.ts'
+import { openDatabase } from './database.ts'
+import { Databases } from './databases.ts'
 import type { DatabaseDriver } from './contract/driver.ts'
 import type { Schema } from './drizzle/bridge.ts'
 import type { Casing } from './drizzle/dialect.ts'
 import type { SqlLogger } from './session/statement-log.ts'
-import { DatabaseProvider, DbSession, TransactionalDbSession } from './tokens.ts'
+import { checkDatabases } from './wiring/check-databases.ts'
+import { chooseDatabases, type ChosenDatabase } from './provider/chosen-database.ts'
+import { possibleDatabases, providerToken, registerDatabases } from './wiring/register-databases.ts'
+import type { DatabaseProvider } from './tokens.ts'
 
 export interface SqlProviderOptions {
   /** What the entry point has in its bundle; the section `database` picks among them by URL, or by name. */
@@ -32,22 +34,21 @@ export interface SqlProviderOptions {
    */
   readonly onForgotten?: (writes: number) => void
   /**
-   * Receives a warning, once: that the role of the database is exempt from row security, while settings are used.
+   * Receives warnings: once for each role of a database, that it is exempt from row security, while settings are used;
+   * and that a replica cannot be reached.
    * @default the application's `onError`
    */
-  readonly onWarning?: (warning: UsageError) => void
+  readonly onWarning?: (warning: LexigramError) => void
 }
 
 /** PGlite needs seconds to start on a busy machine. */
 const bootTimeoutMs = 60_000
 
-/** As long as a health check may take. */
-const pingTimeoutMs = 5_000
-
 /**
- * Gives the application its database: `DatabaseProvider` for its life, `DbSession` for each scope, and
- * `TransactionalDbSession` (the same instance) where the driver has interactive transactions. The section
- * `DatabaseConfig` has to be configured.
+ * Gives the application its databases: `DatabaseProvider` for its life, `DbSession` for each scope, and
+ * `TransactionalDbSession` (the same instance) and `ReadOnlyDbSession` where the driver has interactive transactions.
+ * `named(DbSession, name)` is that of one of several, and `Databases` has the health of each. The section `DatabaseConfig`
+ * has to be configured.
  *
  * @throws UsageError for an entry that is not a driver, such as one that was not called; at boot when no listed driver fits, with the line to import; when `echo` is on and no `log` is given
  * @example
@@ -70,84 +71,84 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
     databaseVariables: { read: [], findUnread: findUnreadDatabases },
     choices: options.drivers.map((driver) => ({
       name: driver.name,
-      register: (container, runtime) => registerDatabase(container, { driver, runtime }, notOpened),
+      register: (container, runtime) => registerDatabases(container, possibleDatabases(driver), runtime),
     })),
     register(container, context) {
       const config = context.config<DatabaseConfig>(DatabaseConfig)
-      const driver = chooseDriver(options.drivers, reveal(config.url), config.driver)
+      const databases = chooseDatabases(options.drivers, config)
       if (config.echo && options.log === undefined) {
         throw new UsageError('database.echo cannot be on: sqlProvider must have a logger', {
           hint: 'Add log: (entry) => console.log(formatStatementLog(entry)).',
         })
       }
+      warnOfUnusedUrl(config, context.report)
       const cursors = cursorSealerFor(DatabaseConfig, config.cursorSecret, context)
-      const { runtime } = context
-      registerDatabase(container, { driver, runtime }, () =>
-        openConfigured({ onWarning: context.report, ...options }, config, { driver, cursors, runtime }),
+      const { runtime, report } = context
+      const parts = { options: { onWarning: report, ...options }, echo: config.echo, cursors, runtime }
+      registerDatabases(
+        container,
+        databases.map((database) => ({ ...database, open: () => openConfigured(database, parts) })),
+        runtime,
       )
+      container.value(OpenedBy, databases.map(providerToken))
+      container.value(Report, report)
     },
     async boot(container) {
-      // From here on it is there, so that scopes need not wait for it.
-      container.bind(DatabaseProvider, await container.resolve(DatabaseProvider))
+      const tokens = container.get(OpenedBy)
+      const opened = await Promise.allSettled(tokens.map((each) => container.resolve(each)))
+      const failed = opened.find((outcome) => outcome.status === 'rejected')
+      if (failed !== undefined) throw failed.reason
+      // From here on they are there, so that scopes need not wait for them.
+      for (const each of tokens) container.bind(each, await container.resolve(each))
+      await container.resolve(Databases)
     },
-    async healthCheck(container) {
-      // A check that no caller waits for must not stay open.
-      await container.get(DatabaseProvider).ping({ signal: AbortSignal.timeout(pingTimeoutMs) })
-      return 'healthy' as const
-    },
+    healthCheck: (container): Promise<HealthStatus> => checkDatabases(container.get(Databases), container.get(Report)),
   })
 }
 
-function registerDatabase(
-  container: Registrar,
-  { driver, runtime }: Pick<ConfiguredParts, 'driver' | 'runtime'>,
-  open: () => Promise<OpenDatabase>,
-): void {
-  const perSession = driver.socketPerSession === true && !runtime.socketsOutliveRequests
-  container.singleton(DatabaseProvider, factory([], open, { io: perSession ? 'stateless' : driver.io }))
-  if (driver.interactiveTransactions) {
-    container.scoped(TransactionalDbSession, createSessionFactory())
-    container.alias(DbSession, TransactionalDbSession)
-  } else {
-    container.scoped(DbSession, createSessionFactory())
-  }
-}
+/** What is opened at boot. */
+const OpenedBy: Token<readonly Token<DatabaseProvider>[]> = token('DatabasesToOpen')
 
-/** How a scope gets its session; its signal is the request's. For registrations of your own. */
-export function createSessionFactory(): Factory<TransactionalDbSession> {
-  return factory(
-    [DatabaseProvider, RequestContext],
-    // A function, because making the signal costs a timer, which a request without a statement never needs.
-    (database, context) => database.session({ signal: () => context.signal, span: context.span }),
-    { root: 'own-scope' },
-  )
+/** Where a check tells what does not make it fail. */
+const Report: Token<(error: unknown) => void> = token('ReportOfDatabases')
+
+/** Platforms set one by themselves, and a database elsewhere than there may be a mistake. */
+function warnOfUnusedUrl({ url, backends = [] }: DatabaseConfig, report: (error: unknown) => void): void {
+  if (url === undefined || backends.length === 0 || backends.some((entry) => entry.url === undefined)) return
+  const message = 'is set, and no database is at it: each of the backends has its own'
+  const { name: section, aliases } = DatabaseConfig
+  const issue = { section, variable: variableName(section, ['url']), aliases: aliases['url'] ?? [], message }
+  report(new ConfigurationError([issue], { hint: 'Unset it, or leave out the URL of the primary.' }))
 }
 
 interface ConfiguredParts {
-  readonly driver: DatabaseDriver
+  readonly options: SqlProviderOptions
+  readonly echo: boolean
   readonly cursors: CursorSealer
   readonly runtime: RuntimeTraits
 }
 
 function openConfigured(
-  options: SqlProviderOptions,
-  config: DatabaseConfig,
-  { driver, cursors, runtime }: ConfiguredParts,
-): Promise<OpenDatabase> {
+  database: ChosenDatabase,
+  { options, echo, cursors, runtime }: ConfiguredParts,
+): Promise<DatabaseProvider> {
+  const { name, driver, driverName, url, replicas, poolSize, poolTimeout, statementTimeout } = database
   return openDatabase({
+    name,
     drivers: [driver],
-    driver: driver.name,
-    url: reveal(config.url),
+    driver: driverName,
+    url,
+    replicas,
     // What a session knows of the schema is its type's business, which a token cannot carry.
     schema: (options.schema ?? {}) as Record<string, never>,
-    poolSize: config.poolSize,
-    poolTimeoutMs: config.poolTimeout,
-    statementTimeoutMs: config.statementTimeout,
+    poolSize,
+    poolTimeoutMs: poolTimeout,
+    statementTimeoutMs: statementTimeout,
     socketsOutliveRequests: runtime.socketsOutliveRequests,
     attachPool: runtime.attachPool,
     cursors,
     casing: options.casing,
-    log: config.echo ? options.log : undefined,
+    log: echo ? options.log : undefined,
     ...(options.onForgotten !== undefined && { onForgotten: options.onForgotten }),
     ...(options.onWarning !== undefined && { onWarning: options.onWarning }),
   })

@@ -7,12 +7,15 @@ type NoSchema = Record<string, never>
 
 /** The application's database. Injected by what outlives a request; it opens its own sessions. */
 export type DatabaseProvider<TSchema extends Schema = NoSchema> = Provider<TSchema>
-/** The token of the application's database, which `sqlProvider` registers as a singleton. */
+/**
+ * The token of the application's database, which `sqlProvider` registers as a singleton. `named(DatabaseProvider, name)` is
+ * that of one of several.
+ */
 export const DatabaseProvider: Token<DatabaseProvider> = token<DatabaseProvider>('DatabaseProvider')
 
 /** The request's session: one per scope. */
 export type DbSession<TSchema extends Schema = NoSchema> = Session<TSchema>
-/** The token of the request's session, which `sqlProvider` registers as scoped. */
+/** The token of the request's session, which `sqlProvider` registers as scoped; `named(DbSession, name)` for one of several. */
 export const DbSession: Token<DbSession> = token<DbSession>('DbSession')
 
 /** The request's session, where interactive transactions are needed. The same instance as `DbSession`. */
@@ -21,11 +24,21 @@ export type TransactionalDbSession<TSchema extends Schema = NoSchema> = Transact
 export const TransactionalDbSession: Token<TransactionalDbSession> =
   token<TransactionalDbSession>('TransactionalDbSession')
 
+/** A session of the request's scope that only reads, on a replica where there are any. */
+export type ReadOnlyDbSession<TSchema extends Schema = NoSchema> = TransactionalSession<TSchema>
+/**
+ * The token of a session that only reads: the database refuses whatever writes through it. It asks a replica where there
+ * are any, so that what the request has just written may not be there yet. Registered where the driver has interactive
+ * transactions.
+ */
+export const ReadOnlyDbSession: Token<ReadOnlyDbSession> = token<ReadOnlyDbSession>('ReadOnlyDbSession')
+
 /** The tokens, knowing the schema that `sqlProvider` was given. */
 export interface SqlTokens<TSchema extends Schema> {
   readonly DatabaseProvider: Token<DatabaseProvider<TSchema>>
   readonly DbSession: Token<DbSession<TSchema>>
   readonly TransactionalDbSession: Token<TransactionalDbSession<TSchema>>
+  readonly ReadOnlyDbSession: Token<ReadOnlyDbSession<TSchema>>
 }
 
 /**
@@ -39,5 +52,5 @@ export interface SqlTokens<TSchema extends Schema> {
  */
 export function withSchema<TSchema extends Schema>(): SqlTokens<TSchema> {
   // The provider is given the schema once; that it is this one is the caller's word.
-  return { DatabaseProvider, DbSession, TransactionalDbSession } as unknown as SqlTokens<TSchema>
+  return { DatabaseProvider, DbSession, TransactionalDbSession, ReadOnlyDbSession } as unknown as SqlTokens<TSchema>
 }

@@ -8,6 +8,7 @@ import { codeBlocksOf, fileOf } from './code-blocks.ts'
 const programs = [
   'README.md',
   'docs/sql.md',
+  'docs/databases.md',
   'docs/kysely.md',
   'docs/tenancy.md',
   'docs/documents.md',

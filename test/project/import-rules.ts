@@ -20,7 +20,7 @@ const areas: readonly Area[] = [
   { name: 'runtime', files: /^src\/runtime\//, uses: ['core', 'config', 'container'] },
   {
     name: 'sql provider',
-    files: /^src\/sql\/(?:provider|in-transaction)\.ts$/,
+    files: /^src\/sql\/(?:(?:provider|in-transaction)\.ts$|wiring\/)/,
     uses: [...wiring, 'sql'],
     packages: ['drizzle-orm'],
   },

@@ -56,7 +56,7 @@ describe('the rules', () => {
     ['src/sql/a.ts', "import { x } from './index.ts'", 'import the file, not the index'],
     [
       'adapters/workers/a.ts',
-      "import '../../src/runtime/invocation/end-invocation.ts'",
+      "import '../../src/runtime/invocation/end-with-body.ts'",
       'adapters/workers may not use runtime',
     ],
     ['adapters/workers/a.ts', "import '../lambda/event.ts'", 'adapters/workers may not use adapters/lambda'],

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { accessSync, chownSync, constants, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { createLocalRoles, localRoles } from '../../src/sql/provider/local-roles.ts'
@@ -18,7 +18,20 @@ export interface PostgresCluster {
   /** That of the superuser `postgres`. */
   readonly superuserUrl: string
   readonly port: number
+  /** Starts a hot standby, which streams what is written here and refuses writes. It stops with the cluster. */
+  follow(): Promise<PostgresReplica>
   stop(): Promise<void>
+}
+
+/** A hot standby of a cluster. */
+export interface PostgresReplica {
+  /** As that of the cluster. */
+  readonly url: string
+  readonly superuserUrl: string
+  readonly port: number
+  stop(): Promise<void>
+  /** Starts it again, on the same port. */
+  start(): Promise<void>
 }
 
 /**
@@ -47,14 +60,52 @@ export async function startPostgres(bin: string): Promise<PostgresCluster> {
   const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories='' -c fsync=off`
   const log = join(folder, 'log')
   await as(owner, join(bin, 'pg_ctl'), ['-D', data, '-l', log, '-w', '-o', settings, 'start'])
-  const urlFor = (user: string): string => `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`
+  const urlFor = (user: string, at = port): string => `postgresql://${user}:${password}@127.0.0.1:${at}/postgres`
   await createRoles(urlFor('postgres'), password)
+  const replicas: PostgresReplica[] = []
   return {
     url: urlFor(localRoles.app),
     ownerUrl: urlFor(localRoles.owner),
     superuserUrl: urlFor('postgres'),
     port,
+    async follow() {
+      const copy = join(folder, `replica-${replicas.length}`)
+      const own = await freePort()
+      const source = new URL(urlFor('postgres'))
+      // It copies the data, and writes down where to stream the rest from.
+      await as(owner, join(toolsOf(bin), 'pg_basebackup'), [
+        '-d',
+        source.href,
+        '-D',
+        copy,
+        '-R',
+        '-X',
+        'stream',
+        '-c',
+        'fast',
+      ])
+      const flags = `-c listen_addresses=127.0.0.1 -c port=${own} -c unix_socket_directories='' -c fsync=off`
+      const control = (...args: string[]) => as(owner, join(bin, 'pg_ctl'), ['-D', copy, '-w', ...args])
+      let isRunning = false
+      const replica: PostgresReplica = {
+        url: urlFor(localRoles.app, own),
+        superuserUrl: urlFor('postgres', own),
+        port: own,
+        async start() {
+          await control('-l', `${copy}.log`, '-o', flags, 'start')
+          isRunning = true
+        },
+        async stop() {
+          if (isRunning) await control('-m', 'immediate', 'stop')
+          isRunning = false
+        },
+      }
+      await replica.start()
+      replicas.push(replica)
+      return replica
+    },
     async stop() {
+      for (const replica of replicas) await replica.stop()
       await as(owner, join(bin, 'pg_ctl'), ['-D', data, '-m', 'immediate', '-w', 'stop'])
       rmSync(folder, { recursive: true, force: true })
     },
@@ -70,6 +121,11 @@ async function createRoles(url: string, password: string): Promise<void> {
   } finally {
     await client.end()
   }
+}
+
+/** Only some programs of a version may be linked to from a folder of `PATH`. */
+function toolsOf(bin: string): string {
+  return dirname(realpathSync(join(bin, 'postgres')))
 }
 
 interface Owner {

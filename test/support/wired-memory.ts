@@ -82,10 +82,11 @@ function wiredCollection(collection: DriverCollection, send: Send): DriverCollec
     ...collection,
     async plan(query, context) {
       const plan = await collection.plan(query, context)
-      const estimatedRequests = plan.explanation.access === 'none' ? 0 : 1
+      const explanation = plan.explain()
+      const estimatedRequests = explanation.access === 'none' ? 0 : 1
       return {
         ...plan,
-        explanation: { ...plan.explanation, estimatedRequests },
+        explain: () => ({ ...explanation, estimatedRequests }),
         read: (call) => pages(plan, call, send),
       }
     },
@@ -109,10 +110,11 @@ async function* pages(
   context: DriverContext,
   send: Send,
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
-  if (plan.explanation.access === 'none') return
+  const { access } = plan.explain()
+  if (access === 'none') return
   const all: StoredDocument[] = []
   for await (const { documents } of plan.read(context)) all.push(...documents)
-  const size = plan.explanation.access === 'get' ? Infinity : pageSize
+  const size = access === 'get' ? Infinity : pageSize
   for (let start = 0; start === 0 || start < all.length; start += size) {
     const documents = all.slice(start, start + size)
     yield await send(context, async () => ({ documents, scanned: documents.length, requests: 1 })).catch(

@@ -1,5 +1,5 @@
 import { ObjectId } from 'mongodb'
-import { isObjectId } from '../../src/nosql/query/object-id.ts'
+import { isObjectId } from '../../src/nosql/query/value.ts'
 
 /** The same with ObjectIds of the vendor's package, which writes no others. */
 export function withVendorIds(value: unknown): unknown {

@@ -15,6 +15,7 @@ const tasks: Readonly<Record<string, readonly string[]>> = {
     'repositories',
     'sql',
     'postgres',
+    'databases',
     'kysely',
     'transactions',
     'documents',

@@ -1,5 +1,6 @@
 import type { ContainerIssue } from '../errors.ts'
 import { SCOPED, SINGLETON, TRANSIENT } from '../../core/lifetime.ts'
+import { namedSiblings } from './named-siblings.ts'
 import type { Registration } from './entry.ts'
 import type { Token } from '../../core/token.ts'
 
@@ -33,7 +34,8 @@ export function link(
     for (const token of entry.dependencyTokens) {
       const dependency = byToken.get(token)
       if (dependency === undefined) {
-        issues.push(issueOf('missing', [...path, { token }], `nothing is registered for ${token.name}`))
+        const listed = namedSiblings(token.name, byToken.keys())
+        issues.push(issueOf('missing', [...path, { token }], `nothing is registered for ${token.name}${listed}`))
         continue
       }
       visit(dependency)

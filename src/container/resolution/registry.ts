@@ -2,6 +2,7 @@ import type { DisposalOptions } from './disposal.ts'
 import { ContainerError } from '../errors.ts'
 import { SCOPED } from '../../core/lifetime.ts'
 import { relink } from './link.ts'
+import { namedSiblings } from './named-siblings.ts'
 import type { Registration } from './entry.ts'
 import type { Token } from '../../core/token.ts'
 
@@ -43,13 +44,11 @@ export class Registry {
   find(token: Token<unknown>): Registration {
     const registration = this.lookup(token)
     if (registration !== undefined) return registration
-    throw new ContainerError(
-      'LEX_ERR_DI_004',
-      `${token?.name ?? 'an undefined token'} cannot be resolved: nothing is registered for it`,
-      {
-        hint: 'Register it in a provider that the application lists.',
-      },
-    )
+    const name = token?.name ?? 'an undefined token'
+    const listed = namedSiblings(name, this.#byToken.keys())
+    throw new ContainerError('LEX_ERR_DI_004', `${name} cannot be resolved: nothing is registered for it${listed}`, {
+      hint: 'Register it in a provider that the application lists.',
+    })
   }
 
   /** All registrations in the order they were made, each once. */

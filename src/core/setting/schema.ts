@@ -106,7 +106,7 @@ export function binding<T extends object>(options: BindingOptions = {}): Schema<
 /** Several values of one kind: indexed variables, a JSON list, or text parted by commas. */
 export function list<T>(element: Schema<T>, options: SettingOptions = {}): Schema<readonly T[]> {
   const shape = `a list, each entry ${element.shape}`
-  return createSchema({ ...describe(shape, options), element }, (input) => {
+  return createSchema({ ...describe(shape, options), element, secret: element.secret }, (input) => {
     const entries = typeof input === 'string' ? (parseJson(input) ?? splitAtCommas(input)) : input
     if (!Array.isArray(entries)) return refuse(`expected ${shape}`)
     const value: T[] = []

@@ -1,4 +1,3 @@
-import { isWellFormed } from '../well-formed.ts'
 import { compareOrdered, equalValues } from './equality.ts'
 import { readField } from './read-field.ts'
 import type { Specification, SpecificationNode } from './specification.ts'
@@ -80,7 +79,7 @@ function hasText(
   node: { readonly field: string; readonly value: string },
   test: (value: string) => boolean,
 ): boolean {
-  if (!isWellFormed(node.value)) return false
+  if (!node.value.isWellFormed()) return false
   return some(entity, node.field, (value) => typeof value === 'string' && test(value))
 }
 

@@ -1,6 +1,5 @@
 import type { Meter } from '../query/meter.ts'
-import { isObjectId } from '../query/object-id.ts'
-import type { Value } from '../query/value.ts'
+import { isObjectId, type Value } from '../query/value.ts'
 import { isArray } from './expression/kinds.ts'
 import type { Result } from './expression/scope.ts'
 

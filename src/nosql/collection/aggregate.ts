@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors.ts'
 import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
 import { copyGiven } from '../query/copy-given.ts'
 import type { PipelineBudget } from '../query/expression-engine.ts'
-import { wrapReadErrors } from '../query/read-given.ts'
+import { wrapReadErrors } from '../query/refusal.ts'
 import { requireEngine } from '../query/filter/parse-expression.ts'
 import type { Document } from '../query/value.ts'
 import { inTurns } from '../store/session.ts'
@@ -12,19 +12,16 @@ import { assertPipeline } from './checks/evaluable.ts'
 import { checkOptions, type QueryOptions } from './checks/operation-options.ts'
 import { vendorQueryOf } from './checks/vendor-query.ts'
 import { assertArray } from './checks/assert-array.ts'
-import { confinePipeline } from './confinement.ts'
-import { open, unconfined, type CollectionScope } from './collection-scope.ts'
+import { type CollectionScope, confinePipeline, open, unconfined } from './collection-scope.ts'
 import type { LooseObject } from './types/filter.ts'
 import { Cursor } from './cursor.ts'
 import { livingSource } from './expiry.ts'
-import { meterOf } from './operation-meter.ts'
-import { copyForCaller, deferErrors } from './find.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
-import { readingOf } from './traced-reading.ts'
-import { parseQuery, variablesOf } from './question.ts'
-import { readPages } from './read.ts'
+import { tracedReading } from './traced-reading.ts'
+import { parseQuery, variablesOf } from './parsed-query.ts'
+import { copyForCaller, readPages } from './read.ts'
 import { withShortLongs } from './short-longs.ts'
-import { noSpending, spend } from './spending.ts'
+import { meterOf, noSpending, spend } from './spending.ts'
 
 export interface AggregateOptions extends QueryOptions {
   /** What the stages may make and hold; `budget` is about what is read. */
@@ -43,11 +40,12 @@ export function aggregate(asked: CollectionScope, pipeline: Stages, given: Aggre
   return new Cursor(
     deferErrors(() => {
       checkOptions(given, ['pipelineBudget', 'longs', 'mongodb'])
-      const mongodb = vendorQueryOf(asked, given, 'aggregate')
+      const mongodb = given.mongodb === undefined ? undefined : vendorQueryOf(asked, given.mongodb, 'aggregate')
       const { pipelineBudget, longs = 'number', ...options } = given
       assertLongs(longs)
       const stages = confinePipeline(asked, assertArray(pipeline, 'a pipeline'))
-      const reading = readingOf(asked, 'aggregate')
+      const { span } = asked.session.store
+      const reading = span && tracedReading(asked, 'aggregate', span)
       const scope = unconfined(reading?.scope ?? asked)
       const { evaluates } = scope.session.store.backend.capabilities
       const pages =
@@ -58,6 +56,17 @@ export function aggregate(asked: CollectionScope, pipeline: Stages, given: Aggre
       return reading === undefined ? read : reading.traced(read)
     }),
   )
+}
+
+/** Checks at once, while the arguments are what they were, and throws where the caller awaits. */
+function deferErrors<T>(prepare: () => () => AsyncIterable<T>): () => AsyncIterable<T> {
+  try {
+    return prepare()
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
 }
 
 function assertLongs(longs: unknown): void {

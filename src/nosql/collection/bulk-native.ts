@@ -7,7 +7,7 @@ import { idOf, type DocumentId } from './document-id.ts'
 import { hideExpired } from './expiry.ts'
 import type { Modification } from './modification.ts'
 import { purgeExpired } from './purge-expired.ts'
-import { planOf } from './read.ts'
+import { planOf } from './plan-query.ts'
 import { toWriteError } from './write-error.ts'
 
 type Command = Insert | Modification

@@ -1,6 +1,7 @@
+import { DuplicateKeyError } from '../../core/errors.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { StoredDocument } from '../contract/query.ts'
-import type { Write } from '../contract/write.ts'
+import type { Insert, Write } from '../contract/write.ts'
 import type { Document } from '../query/value.ts'
 import type { Modification, Modified } from './modification.ts'
 import { readFirst, type ReadContext } from './read.ts'
@@ -30,6 +31,24 @@ export async function changeOne(
   done.matched++
   done.before = stored.document
   done.after = after
+  return true
+}
+
+/** Inserts the document of an upsert. False when another client has inserted the like in between. */
+export async function insertMissing(
+  context: ReadContext,
+  collection: DriverCollection,
+  { insert, done, last }: { readonly insert: Insert; readonly done: Modified; readonly last: boolean },
+): Promise<boolean> {
+  const [outcome] = await sendWrites(context, collection, { writes: [insert], ordered: true })
+  if (outcome?.kind === 'conflict') return false
+  if (outcome !== undefined && outcome.kind !== 'written') {
+    const rival = outcome.kind === 'failed' && outcome.error instanceof DuplicateKeyError
+    if (!rival || last || context.session.transactional) throw toWriteError(context.session, outcome)
+    return false
+  }
+  done.upserted = insert.document
+  done.after = insert.document
   return true
 }
 

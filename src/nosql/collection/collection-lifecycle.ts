@@ -1,8 +1,7 @@
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
-import { assertUnconfined } from './confinement.ts'
+import { assertUnconfined, type CollectionScope, open } from './collection-scope.ts'
 
 export interface RenameOptions {
   /** Drops a collection that has the new name already. @default false */

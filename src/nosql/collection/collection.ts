@@ -6,18 +6,14 @@ import type { BulkOperation } from './bulk-operations.ts'
 import { bulkWrite, type BulkWriteOptions } from './bulk-write.ts'
 import { checkOptions, type FindOptions, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
 import { dropCollection, renameCollection, type RenameOptions } from './collection-lifecycle.ts'
-import { inSessionOf, type CollectionScope } from './collection-scope.ts'
-import type { Confinement } from './confinement.ts'
+import { type CollectionScope, type Confinement, inSessionOf } from './collection-scope.ts'
 import { countDocuments, distinct, estimatedDocumentCount, type CountOptions } from './count.ts'
 import type { Cursor } from './cursor.ts'
 import type { WithId } from './document-id.ts'
-import { explain } from './explain.ts'
 import { findAndModify } from './find-and-modify.ts'
-import type { FindCursor } from './find-cursor.ts'
 import type { Page } from '../../core/repository/options.ts'
-import { findOne } from './find-one.ts'
 import { findPage, type FindPageOptions } from './find-page.ts'
-import { find, orAll } from './find.ts'
+import { explain, FindCursor, findOne, orAll } from './find.ts'
 import {
   createIndex,
   createIndexes,
@@ -104,7 +100,7 @@ export class Collection<T extends object = Document> {
     filter?: Filter<T>,
     options: FindOptions<T, P> = {},
   ): FindCursor<WithId<T>, Projected<WithId<T>, P>> {
-    return find(this.#in(options), orAll(filter), options) as unknown as FindCursor<WithId<T>, Projected<WithId<T>, P>>
+    return new FindCursor(this.#in(options), orAll(filter), options)
   }
 
   /** Null when none matches. */

@@ -6,7 +6,7 @@ import { copyValue, type Value } from '../query/value.ts'
 import { checkOptions, wholeNumber, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
 import { hideExpired } from './expiry.ts'
-import { parseQuery } from './question.ts'
+import { parseQuery } from './parsed-query.ts'
 import { readPages } from './read.ts'
 
 export interface CountOptions extends QueryOptions {

@@ -1,7 +1,6 @@
 import { DocumentValidationError } from '../errors.ts'
 import type { Capabilities } from '../contract/capabilities.ts'
-import { isObjectId, type ObjectIdLike } from '../query/object-id.ts'
-import type { Document, Value } from '../query/value.ts'
+import { type Document, isObjectId, type ObjectIdLike, type Value } from '../query/value.ts'
 
 /** What identifies a document in its collection. */
 export type DocumentId = string | number | bigint | ObjectIdLike

@@ -1,6 +1,6 @@
 import type { Document, Value } from '../query/value.ts'
 import { open, type CollectionScope } from './collection-scope.ts'
-import { copyForCaller } from './find.ts'
+import { copyForCaller } from './read.ts'
 import { idOf } from './document-id.ts'
 import type { Modified } from './modification.ts'
 import { modify } from './modify.ts'
@@ -16,7 +16,7 @@ export async function findAndModify(
   const { options, source } = request
   const returns = options.returnDocument ?? 'before'
   const modification = prepare(scope, { ...request, returns })
-  const { project } = projector(scope, modification.query, options)
+  const project = options.projection === undefined ? undefined : projector(scope, modification.query, options).project
   const collection = await open(scope, options)
   const done = await modify({ ...scope, options }, collection, modification)
   const wanted = returns === 'after' ? done.after : done.before

@@ -13,10 +13,9 @@ import { parseFilter } from '../query/filter/parse-filter.ts'
 import { UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { assertArray } from './checks/assert-array.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
+import { assertUnconfined, type CollectionScope, open } from './collection-scope.ts'
 import { checkOptions } from './checks/operation-options.ts'
 import type { CallOptions } from '../store/store-context.ts'
-import { assertUnconfined } from './confinement.ts'
 
 /** How an index is made, beside what it is. */
 export interface CreateIndexOptions extends IndexOptions, CallOptions {

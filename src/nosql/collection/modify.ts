@@ -3,12 +3,12 @@ import type { DriverCollection } from '../contract/driver-collection.ts'
 import { inItsTurn } from '../store/session.ts'
 import { isProven } from './checks/proven.ts'
 import { changeAll } from './change-all.ts'
-import { changeOne } from './change-one.ts'
+import { changeOne, insertMissing } from './change-one.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import { hideExpired } from './expiry.ts'
-import { insertMissing } from './insert-missing.ts'
 import { nextAttempt, type Modification, type Modified } from './modification.ts'
-import { planOf, type ReadContext } from './read.ts'
+import type { ReadContext } from './read.ts'
+import { planOf } from './plan-query.ts'
 import { budgetOf, noSpending } from './spending.ts'
 
 /** Where a modification runs. */
@@ -25,8 +25,10 @@ export interface ModifyContext extends ReadContext, CollectionScope {}
 export function modify(scope: ModifyContext, collection: DriverCollection, given: Modification): Promise<Modified> {
   return scope.session.inTurn(() => {
     const context = { ...scope, session: inItsTurn(scope.session), spending: noSpending() }
-    const query = hideExpired(given.query, collection.expiry, given.now.getTime())
-    return modifyInTurn(context, collection, query === given.query ? given : { ...given, query })
+    const { expiry = [] } = collection
+    const hides = expiry.length > 0
+    const what = hides ? { ...given, query: hideExpired(given.query, expiry, given.now.getTime()) } : given
+    return modifyInTurn(context, collection, what)
   })
 }
 

@@ -5,9 +5,7 @@ import { parseProjection } from '../query/projection/parse-projection.ts'
 import type { Document } from '../query/value.ts'
 import type { CollectionScope } from './collection-scope.ts'
 import type { GivenFindOptions } from './checks/operation-options.ts'
-import { expressionsOf } from './server-expressions.ts'
-import type { ParsedQuery } from './parsed-query.ts'
-import { variablesOf } from './question.ts'
+import { type ParsedQuery, variablesOf } from './parsed-query.ts'
 
 /** A parsed projection. */
 export interface Projector {
@@ -24,7 +22,7 @@ export function projector(
   options: Pick<GivenFindOptions, 'projection' | 'let'>,
 ): Projector {
   if (options.projection === undefined) return { project: undefined, needs: 'whole' }
-  const engine = expressionsOf(scope.session.store.backend)
+  const engine = scope.session.store.expressions
   const variables = variablesOf(scope, { ...options, meter })
   const projection = parseProjection(options.projection, { filter, engine, variables, meter })
   const project = compileProjection(projection, meter)

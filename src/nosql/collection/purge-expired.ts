@@ -6,7 +6,7 @@ import type { FilterNode } from '../query/filter-node.ts'
 import { collectAtPath } from '../query/path.ts'
 import type { Document, Value } from '../query/value.ts'
 import { expiredFilter } from './expiry.ts'
-import { meterOf } from './operation-meter.ts'
+import { meterOf } from './spending.ts'
 import { queryOf, type ParsedQuery } from './parsed-query.ts'
 import { readPages, type ReadContext } from './read.ts'
 

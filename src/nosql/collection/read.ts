@@ -3,13 +3,11 @@ import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { ReadPlan, StoredDocument } from '../contract/query.ts'
 import { type Meter, sortSteps } from '../query/meter.ts'
 import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../query/sort.ts'
-import type { Document } from '../query/value.ts'
+import { copyValue, type Document } from '../query/value.ts'
 import { inTurns, type Session } from '../store/session.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
-import { hideExpired } from './expiry.ts'
 import type { ParsedQuery } from './parsed-query.ts'
-import { notePlan } from './note-plan.ts'
-import { allowPlan, assertHonest } from './plan-policy.ts'
+import { planOf } from './plan-query.ts'
 import { noSpending, spend, type Spending } from './spending.ts'
 
 export interface ReadContext {
@@ -78,32 +76,6 @@ function answersFirst({ session }: ReadContext, plan: ReadPlan, { after, skip }:
 
 function wholeOf({ session, options }: ReadContext, plan: ReadPlan) {
   return plan.read(session.store.context(options)).whole
-}
-
-/** The plan for a query and what it was made for, which leaves the expired out. */
-export interface Planned {
-  readonly plan: ReadPlan
-  readonly query: ParsedQuery
-}
-
-/** @throws UnsupportedOperationError when the store's policy denies the plan */
-export function planOf(
-  context: ReadContext,
-  collection: DriverCollection,
-  reading: ParsedQuery,
-): Planned | Promise<Planned> {
-  const { session } = context
-  const call = session.store.context(context.options)
-  const query = hideExpired(reading, collection.expiry, call.now)
-  const accept = (plan: ReadPlan): Planned => {
-    assertHonest(plan, query)
-    allowPlan(context, plan)
-    if (session.store.span !== undefined) notePlan(session.store.span, plan.explanation)
-    return { plan, query }
-  }
-  if (session.transactional) return session.inTurn(async () => accept(await collection.plan(query, call)))
-  const plan = collection.plan(query, call)
-  return isThenable(plan) ? plan.then(accept) : accept(plan)
 }
 
 export function pagesOf(context: ReadContext, plan: ReadPlan, query: ParsedQuery): Pages {
@@ -228,6 +200,11 @@ function isAfterPosition({ after, sort }: ParsedQuery): ((document: Document) =>
   const valuesOf = compileSortValues(sort)
   const compare = compareSortValues(sort)
   return (document) => compare(valuesOf(document), after) > 0
+}
+
+/** Documents that belong to the store leave it as copies. */
+export function copyForCaller(shares: boolean): (document: Document) => Document {
+  return shares ? copyValue : (document) => document
 }
 
 async function* nothing(): AsyncGenerator<readonly StoredDocument[], void> {}

@@ -9,13 +9,8 @@ export interface Reading {
   readonly traced: <T>(pages: () => AsyncIterable<T>) => () => AsyncIterable<T>
 }
 
-/** How a cursor is traced; undefined where nothing is. */
-export function readingOf(scope: CollectionScope, operation: string): Reading | undefined {
-  const { span } = scope.session.store
-  return span === undefined ? undefined : tracedReading(scope, operation, span)
-}
-
-function tracedReading(scope: CollectionScope, operation: string, parent: Span): Reading {
+/** How a cursor is traced under a span. */
+export function tracedReading(scope: CollectionScope, operation: string, parent: Span): Reading {
   const { session, name } = scope
   const { backend } = session.store
   let current = parent

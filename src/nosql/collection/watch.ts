@@ -2,8 +2,7 @@ import { assertOptions, must, type OptionCheck } from '../../core/assert-options
 import { isReadablePlainObject } from '../../core/plain-object.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import { ChangeStream, type ResumeToken } from './change-stream.ts'
-import { open, type CollectionScope } from './collection-scope.ts'
-import { assertUnconfined } from './confinement.ts'
+import { assertUnconfined, type CollectionScope, open } from './collection-scope.ts'
 
 export interface ChangeStreamOptions {
   /** Behind this event: the `_id` of one, or `resumeToken` of a stream. @default from now on */

@@ -64,13 +64,13 @@ const poorest: Change<DocumentBackend> = (inner) => {
     ...collection,
     async plan(query, context) {
       const byId = await collection.plan(query, context)
-      if (byId.explanation.access === 'get') return byId
+      if (byId.explain().access === 'get') return byId
       const filter = { kind: 'and', nodes: [] } as const
       const everything = { filter, matches: () => true, skip: 0, limit: Infinity, needs: 'whole' } as const
       const all = await collection.plan(everything, context)
       return {
         ...all,
-        explanation: { ...byId.explanation, sort: query.sort === undefined ? 'none' : 'client' },
+        explain: () => ({ ...byId.explain(), sort: query.sort === undefined ? 'none' : 'client' }),
         exact: false,
         sorted: query.sort === undefined,
         read: (call) => pagesOfThree(all.read(call)),

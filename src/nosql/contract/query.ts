@@ -47,7 +47,8 @@ export interface QuerySource {
 
 /** A driver's answer to a {@link DriverQuery}. What is not claimed here is done by the portable collection. */
 export interface ReadPlan {
-  readonly explanation: Explanation
+  /** How the documents are found, worked out when somebody asks: most reads are never explained. */
+  explain(): Explanation
   /** Every document that is read matches the filter: no re-check. */
   readonly exact: boolean
   /** Documents are read in the order asked for. */

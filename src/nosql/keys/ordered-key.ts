@@ -1,7 +1,7 @@
 /** Values as bytes that sort as the values do: what a backend orders that knows only bytes. */
 
-import { isArray, TypeClass, typeClass, type Value } from '../query/value.ts'
-import { isObjectId, objectIdBytes } from '../query/object-id.ts'
+import { isArray, isObjectId, TypeClass, typeClass, type Value } from '../query/value.ts'
+import { objectIdBytes } from '../query/object-id.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { writeDouble, writeNumber } from './encode-number.ts'
 

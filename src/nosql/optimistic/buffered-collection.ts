@@ -54,7 +54,7 @@ function widened(query: DriverQuery, ownCount: number): DriverQuery {
 }
 
 function overlay(plan: ReadPlan, own: OwnWrites, query: DriverQuery): ReadPlan {
-  const ids = plan.explanation.access === 'get' ? idsOf(query) : undefined
+  const ids = plan.explain().access === 'get' ? idsOf(query) : undefined
   return {
     ...plan,
     limited: false,

@@ -1,15 +1,14 @@
 import type { FilterNode } from '../query/filter-node.ts'
 import type { Value } from '../query/value.ts'
-import { conjuncts } from './conjuncts.ts'
 import type { IndexShape } from './index-shape.ts'
 import type { Interval } from './intervals.ts'
 
-/** How the documents of a filter are found: all that match are among them. */
+/** How the documents of a filter are found: all that match are among them, and `residual` is re-checked of each. */
 export type Access<I extends IndexShape = IndexShape> =
   /** Nothing can match: no request. */
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none'; readonly residual: readonly [] }
   /** Every document. */
-  | { readonly kind: 'scan' }
+  | { readonly kind: 'scan'; readonly residual: readonly FilterNode[] }
   | GetAccess
   | IndexAccess<I>
   /** Through the branches of an `or`. */
@@ -68,13 +67,10 @@ export interface IndexRun {
   readonly interval: Interval
 }
 
-/** What is re-checked of what an access finds. */
-export function residualOf(access: Access, filter: FilterNode): readonly FilterNode[] {
-  if (access.kind === 'none') return []
-  return access.kind === 'scan' ? conjuncts(filter) : access.residual
-}
-
 /** True where an access reads a part of its index, not all of it. */
 export function isBound({ runs }: IndexAccess): boolean {
   return runs.every(({ equal, interval }) => equal.length > 0 || interval.lower !== undefined)
 }
+
+/** Who puts a result in order: the index it is read by, the backend, this package; or no sort was requested. */
+export type Sorter = 'none' | 'index' | 'native' | 'client'

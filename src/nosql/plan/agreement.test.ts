@@ -158,7 +158,8 @@ describe('plans that were wrong once', () => {
 })
 
 /** What a plan claims and does, in words. */
-function kindsOf({ exact, sorted, limited, positioned, explanation }: SimulatedRead['claims']): readonly string[] {
+function kindsOf({ exact, sorted, limited, positioned, explain }: SimulatedRead['claims']): readonly string[] {
+  const explanation = explain()
   const claims = { exact, sorted, limited, positioned }
   return [
     'asked',

@@ -2,12 +2,11 @@ import { compareValues } from '../query/compare.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { SortKey } from '../query/sort.ts'
 import { isArray, type Value } from '../query/value.ts'
-import { type Access, type GetAccess, type IndexAccess, isBound, type UnionBranch } from './access.ts'
+import { type Access, type GetAccess, type IndexAccess, isBound, type Sorter, type UnionBranch } from './access.ts'
 import { conjunction, conjuncts, isNever } from './conjuncts.ts'
 import type { Facts } from './facts.ts'
 import { indexAccess } from './index-access.ts'
 import type { IndexShape } from './index-shape.ts'
-import { sorterOf } from './sort.ts'
 
 /** What is asked. */
 export interface Question {
@@ -34,6 +33,8 @@ export function chooseAccess<I extends IndexShape>({ filter, sort }: Question, w
   return choose({ nodes, open: nodes, sort }, ways)
 }
 
+const nothing = { kind: 'none', residual: [] } as const
+
 interface Choice {
   readonly nodes: readonly FilterNode[]
   /** The conjuncts whose branches may be taken one by one: not those around a branch, or the work would multiply. */
@@ -43,17 +44,17 @@ interface Choice {
 
 function choose<I extends IndexShape>(choice: Choice, ways: Ways<I>): Access<I> {
   const { nodes, sort } = choice
-  if (nodes.some(isNever)) return { kind: 'none' }
+  if (nodes.some(isNever)) return nothing
   const get = getAccess(nodes)
-  if (get !== undefined) return get.ids.length === 0 ? { kind: 'none' } : get
+  if (get !== undefined) return get.ids.length === 0 ? nothing : get
   let best: IndexAccess<I> | undefined
   for (const index of ways.indexes) {
     const access = indexAccess(index, nodes, { sort, facts: ways.facts })
     if (access === undefined) continue
-    if (access.runs.length === 0 && !access.apart) return { kind: 'none' }
+    if (access.runs.length === 0 && !access.apart) return nothing
     if (best === undefined || scoreOf(access) > scoreOf(best)) best = access
   }
-  return unionAccess(choice, ways, best) ?? best ?? { kind: 'scan' }
+  return unionAccess(choice, ways, best) ?? best ?? { kind: 'scan', residual: nodes }
 }
 
 /** What is bound counts most: equal paths, then an interval, then an order; what is filed apart costs a little. */
@@ -105,7 +106,7 @@ function unionAccess<I extends IndexShape>(
     const rest = nodes.filter((other) => other !== node)
     const branches = branchesOf(node.nodes, { nodes: rest, sort }, ways)
     if (branches === undefined || branches.some(({ access }) => scoreOf(access) <= least)) continue
-    if (branches.length === 0) return { kind: 'none' }
+    if (branches.length === 0) return nothing
     return {
       kind: 'union',
       branches,
@@ -133,4 +134,17 @@ function branchesOf<I extends IndexShape>(
     if (branches.length > mostBranches) return undefined
   }
   return branches
+}
+
+/** Who sorts what an access finds, if the backend cannot. */
+export function sorterOf(access: Access, sort: readonly SortKey[] | undefined): Exclude<Sorter, 'native'> {
+  if (sort === undefined) return 'none'
+  if (access.kind === 'none') return 'index'
+  if (access.kind === 'get') return access.ids.length < 2 || isAscendingById(sort) ? 'index' : 'client'
+  if (access.kind === 'union') return access.merge ? 'index' : 'client'
+  return access.kind === 'index' && access.order !== undefined ? 'index' : 'client'
+}
+
+function isAscendingById([first]: readonly SortKey[]): boolean {
+  return first?.path === '_id' && first.direction === 1
 }

@@ -7,7 +7,7 @@ import { type ReadDecision, type ReadQuestion, readClaims } from './read-plan.ts
 const filter = parseFilter({ a: 1, b: { $gt: 2 } })
 const question: ReadQuestion = { filter, sort: parseSort({ a: 1, _id: 1 }), skip: 0, limit: 10 }
 const decision: ReadDecision = {
-  access: { kind: 'scan' },
+  access: { kind: 'scan', residual: [] },
   native: 'a = 1',
   residual: [],
   sorter: 'native',
@@ -30,7 +30,7 @@ describe('what a plan claims', () => {
   })
 
   it('is explained: what is sent, what is left, and which index is missing', () => {
-    expect(readClaims(question, { ...decision, residual: conjuncts(filter), sorter: 'client' }).explanation).toEqual({
+    expect(readClaims(question, { ...decision, residual: conjuncts(filter), sorter: 'client' }).explain()).toEqual({
       access: 'scan',
       index: null,
       native: 'a = 1',
@@ -50,7 +50,7 @@ describe('what a plan claims', () => {
 
   it('is not a scan where the backend names the index that it uses', () => {
     const access = { kind: 'native', index: 'automatic', scan: false } as const
-    expect(readClaims(question, { ...decision, access }).explanation).toMatchObject({
+    expect(readClaims(question, { ...decision, access }).explain()).toMatchObject({
       access: 'index',
       index: 'automatic',
       scan: false,
@@ -59,6 +59,8 @@ describe('what a plan claims', () => {
   })
 
   it('sends no request where nothing can match', () => {
-    expect(readClaims(question, { ...decision, access: { kind: 'none' } }).explanation.estimatedRequests).toBe(0)
+    expect(
+      readClaims(question, { ...decision, access: { kind: 'none', residual: [] } }).explain().estimatedRequests,
+    ).toBe(0)
   })
 })

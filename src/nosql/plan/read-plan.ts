@@ -2,8 +2,7 @@ import type { Explanation } from '../contract/explanation.ts'
 import { describeFilter, suggestIndexes } from '../query/filter/describe-filter.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { SortKey, SortValues } from '../query/sort.ts'
-import { type Access, isBound } from './access.ts'
-import type { Sorter } from './sort.ts'
+import { type Access, isBound, type Sorter } from './access.ts'
 
 /** What is asked of a read. */
 export interface ReadQuestion {
@@ -45,7 +44,7 @@ export interface ReadDecision {
 
 /** What a driver's plan may claim, and its explanation. */
 export interface ReadClaims {
-  readonly explanation: Explanation
+  readonly explain: () => Explanation
   /** Every document that is read matches. */
   readonly exact: boolean
   readonly sorted: boolean
@@ -63,23 +62,25 @@ export function readClaims(question: ReadQuestion, decision: ReadDecision): Read
   const exact = residual.length === 0
   const sorted = sorter !== 'client'
   const positioned = question.after !== undefined && decision.positioned
-  const scan = isScan(question, access, exact)
   return {
     exact,
     sorted,
     positioned,
     limited: decision.limits && exact && sorted && (positioned || question.after === undefined),
-    explanation: {
-      access: accessName(access),
-      index: indexName(access),
-      native,
-      residual: residual.flatMap(describeFilter),
-      sort: sorter,
-      scan,
-      consistency: decision.consistency ?? 'strong',
-      estimatedRequests: access.kind === 'none' ? 0 : estimatedRequests,
-      requiredIndexes:
-        decision.requiredIndexes ?? (scan || sorter === 'client' ? suggestIndexes(question.filter, question.sort) : []),
+    explain() {
+      const scan = isScan(question, access, exact)
+      return {
+        access: accessName(access),
+        index: indexName(access),
+        native,
+        residual: residual.flatMap(describeFilter),
+        sort: sorter,
+        scan,
+        consistency: decision.consistency ?? 'strong',
+        estimatedRequests: access.kind === 'none' ? 0 : estimatedRequests,
+        requiredIndexes:
+          decision.requiredIndexes ?? (scan || !sorted ? suggestIndexes(question.filter, question.sort) : []),
+      }
     },
   }
 }

@@ -1,10 +1,7 @@
 import { equalValues } from '../query/compare.ts'
 import type { SortKey } from '../query/sort.ts'
-import type { Access, IndexRun } from './access.ts'
+import type { IndexRun } from './access.ts'
 import type { IndexShape } from './index-shape.ts'
-
-/** Who puts a result in order: the index it is read by, the backend, this package; or no sort was requested. */
-export type Sorter = 'none' | 'index' | 'native' | 'client'
 
 export interface RunOrder {
   /** 1: read forwards; -1: read backwards. */
@@ -70,19 +67,6 @@ function isSame(a: readonly SortKey[], b: readonly SortKey[]): boolean {
   return (
     a.length === b.length && a.every(({ path, direction }, i) => b[i]?.path === path && b[i].direction === direction)
   )
-}
-
-/** Who sorts what an access finds, if the backend cannot. */
-export function sorterOf(access: Access, sort: readonly SortKey[] | undefined): Exclude<Sorter, 'native'> {
-  if (sort === undefined) return 'none'
-  if (access.kind === 'none') return 'index'
-  if (access.kind === 'get') return access.ids.length < 2 || isAscendingById(sort) ? 'index' : 'client'
-  if (access.kind === 'union') return access.merge ? 'index' : 'client'
-  return access.kind === 'index' && access.order !== undefined ? 'index' : 'client'
-}
-
-function isAscendingById([first]: readonly SortKey[]): boolean {
-  return first?.path === '_id' && first.direction === 1
 }
 
 /** The sort with its ties broken by ascending `_id`; keys after an `_id` are dropped. */

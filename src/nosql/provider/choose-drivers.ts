@@ -1,6 +1,7 @@
 import type { ConfigurationIssue } from '../../config/configuration-error.ts'
 import { nearestName } from '../../core/nearest-name.ts'
 import { UsageError } from '../../core/errors.ts'
+import { primaryOf } from '../../core/setting/named-entries.ts'
 import { variableName } from '../../core/setting/env-name.ts'
 import { NoSqlConfig } from '../config.ts'
 import type { DocumentDriver, OpenSettings } from '../contract/driver.ts'
@@ -23,7 +24,7 @@ export function chooseBackends(drivers: readonly DocumentDriver[], config: NoSql
     const driver = chooseDriver(drivers, config.driver, [])
     return [{ name: 'default', primary: true, driver, settings: settingsOf(config[driver.name], undefined), path: [] }]
   }
-  const primary = backends.find((entry) => entry.primary) ?? backends[0]
+  const primary = primaryOf(backends)
   const chosen = backends.map((entry, index) => {
     const { name } = entry
     const path = ['backends', String(index)]

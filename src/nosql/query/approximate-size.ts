@@ -1,5 +1,4 @@
-import { isObjectId } from './object-id.ts'
-import type { Document, Value } from './value.ts'
+import { type Document, isObjectId, type Value } from './value.ts'
 
 /** Strings longer than this are counted as two bytes a character: a program does not see how its engine stores them. */
 const SHORT = 1024

@@ -1,11 +1,9 @@
 /** Copies of a program's values, checked while they are made. */
 
 import { kindOf } from '../../core/plain-object.ts'
-import { isWellFormed } from '../../core/well-formed.ts'
-import { hexOf, isObjectId } from './object-id.ts'
-import { MOST_PARTS, PARTS_OF_A_CONTAINER } from './read-given.ts'
-import { inside } from './refusal.ts'
-import { isDocument, setField, type Value } from './value.ts'
+import { hexOf } from './object-id.ts'
+import { inside, MOST_PARTS, PARTS_OF_A_CONTAINER } from './refusal.ts'
+import { isDocument, isObjectId, setField, type Value } from './value.ts'
 
 /** What is wrong with a value, in MongoDB's name for it and in words. */
 export interface Problem {
@@ -57,7 +55,7 @@ const NO_OBJECT_ID: Problem = { reason: 'BadValue', message: 'an ObjectId must h
 
 /** What is wrong with the name of a field, stored or compared with, on every backend. */
 export function nameProblem(name: string): Problem | undefined {
-  if (!isWellFormed(name)) return { ...ILL_FORMED, message: 'a field name must be well-formed Unicode' }
+  if (!name.isWellFormed()) return { ...ILL_FORMED, message: 'a field name must be well-formed Unicode' }
   if (name.includes('\0')) return { reason: 'BadValue', message: 'a field name cannot hold a null character' }
   return undefined
 }
@@ -85,7 +83,7 @@ export class CheckedCopy {
   #value(value: unknown, container: Container, part: string | number | undefined): Value {
     switch (typeof value) {
       case 'string':
-        if (!isWellFormed(value)) throw this.#refuse(ILL_FORMED, container, part)
+        if (!value.isWellFormed()) throw this.#refuse(ILL_FORMED, container, part)
         return value
       case 'boolean':
         return value

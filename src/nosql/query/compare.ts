@@ -1,8 +1,8 @@
 /** MongoDB's total order over values, and the equality that goes with it. */
 
 import type { Meter } from './meter.ts'
-import { compareObjectIds, type ObjectIdLike } from './object-id.ts'
-import { type Document, isArray, TypeClass, typeClass, type Value } from './value.ts'
+import { compareObjectIds } from './object-id.ts'
+import { type Document, isArray, type ObjectIdLike, TypeClass, typeClass, type Value } from './value.ts'
 
 /**
  * Orders any two values: missing < null < numbers < strings < objects < arrays < bytes < ObjectIds < booleans < dates.

@@ -1,4 +1,4 @@
-import { MOST_PARTS, PARTS_OF_A_CONTAINER } from './read-given.ts'
+import { MOST_PARTS, PARTS_OF_A_CONTAINER } from './refusal.ts'
 import { isDocument, setField, type Value } from './value.ts'
 
 /** Deeper than any parser of this package goes. */

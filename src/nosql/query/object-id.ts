@@ -1,21 +1,6 @@
-/** ObjectIds of MongoDB: recognised by their mark, because their class belongs to the vendor's package. */
+/** What an ObjectId of MongoDB says: its digits, its bytes, its time and its place among others. */
 
-/**
- * An ObjectId of any version of the `bson` package, or one that an expression has made. It is a value that never changes:
- * it is stored as it was given, and handed back so.
- */
-export interface ObjectIdLike {
-  readonly _bsontype: 'ObjectId' | 'ObjectID'
-  /** 24 hexadecimal digits in lower case. */
-  toHexString(): string
-}
-
-/** Data cannot pass for one: no stored value is a function. */
-export function isObjectId(value: unknown): value is ObjectIdLike {
-  if (typeof value !== 'object' || value === null || !('_bsontype' in value)) return false
-  if (value._bsontype !== 'ObjectId' && value._bsontype !== 'ObjectID') return false
-  return 'toHexString' in value && typeof value.toHexString === 'function'
-}
+import { isObjectId, type ObjectIdLike } from './value.ts'
 
 const HEX = /^[\da-f]{24}$/
 

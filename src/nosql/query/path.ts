@@ -1,8 +1,7 @@
 /** Reading dotted paths, in the three ways MongoDB does it: for filters, for index keys, and for expressions. */
 
 import type { Meter } from './meter.ts'
-import { isObjectId } from './object-id.ts'
-import { type Document, getField, isArray, type Value } from './value.ts'
+import { type Document, getField, isArray, isObjectId, type Value } from './value.ts'
 
 /** Field names of a dotted path, outermost first. */
 export type PathParts = readonly string[]

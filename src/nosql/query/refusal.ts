@@ -1,6 +1,14 @@
-/** Refusals of filters, projections, sorts and updates, by MongoDB's names for them. */
+/** How what a caller gives is refused: filters, projections, sorts, updates and values, by MongoDB's names for it. */
 
+import { isLexigramError } from '../../core/errors.ts'
 import { NoSQLFilterError } from '../errors.ts'
+
+/**
+ * What a value from a caller may hold, where every part counts once and every object or array as many times more: more than
+ * a document of any backend has. A walk of shared parts, or of a sparse array, ends here.
+ */
+export const MOST_PARTS = 10_000_000
+export const PARTS_OF_A_CONTAINER = 8
 
 export function badValue(message: string, path?: string, hint?: string): NoSQLFilterError {
   return new NoSQLFilterError(message, { reason: 'BadValue', path, hint })
@@ -22,4 +30,17 @@ export function inside(path: string, part: string | number): string {
 /** An operator for a message. A name from outside could be anything; an operator's is a word. */
 export function shownOperator(name: string): string {
   return /^\$\w{1,40}$/.test(name) ? name : 'this name'
+}
+
+/**
+ * Reads a caller's value. Getters, proxies and forged objects can throw anything; that refuses the input and is
+ * never its own error.
+ */
+export function wrapReadErrors<T>(read: () => T, refuse: (cause: unknown) => Error): T {
+  try {
+    return read()
+  } catch (error) {
+    if (isLexigramError(error)) throw error
+    throw refuse(error)
+  }
 }

@@ -1,7 +1,7 @@
 /** What a document must be to be stored on every backend. */
 
 import { CheckedCopy, nameProblem, type CopyRules, type Problem } from './checked-copy.ts'
-import { wrapReadErrors } from './read-given.ts'
+import { wrapReadErrors } from './refusal.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { type Document, isDocument, type Value } from './value.ts'

@@ -1,6 +1,6 @@
 import { fromBase64, toBase64 } from '../../core/base64.ts'
-import { isObjectId, StoredObjectId } from './object-id.ts'
-import { setField, type Value } from './value.ts'
+import { StoredObjectId } from './object-id.ts'
+import { isObjectId, setField, type Value } from './value.ts'
 
 /**
  * Plain JSON for portable values. What JSON has no word for becomes an object with one `$` key: `$date` (milliseconds),

@@ -1,7 +1,6 @@
 /** The values that every document backend can hold, and their classes in MongoDB's comparison order. */
 
 import { isPlainObject } from '../../core/plain-object.ts'
-import { isObjectId, type ObjectIdLike } from './object-id.ts'
 
 /** A value inside a document. `undefined` stands for "missing" wherever a function says so, and is never stored. */
 export type Value =
@@ -15,6 +14,16 @@ export type Value =
   | ObjectIdLike
   | readonly Value[]
   | Document
+
+/**
+ * An ObjectId of any version of the `bson` package, or one that an expression has made. It is a value that never changes:
+ * it is stored as it was given, and handed back so.
+ */
+export interface ObjectIdLike {
+  readonly _bsontype: 'ObjectId' | 'ObjectID'
+  /** 24 hexadecimal digits in lower case. */
+  toHexString(): string
+}
 
 /** Plain data with string keys whose order counts. */
 export interface Document {
@@ -79,6 +88,13 @@ export function isInt32(value: number): boolean {
 /** True for a plain object: not null, an array, a date, bytes, an ObjectId or any other class. */
 export function isDocument(value: unknown): value is Document {
   return isPlainObject(value)
+}
+
+/** By its mark, for its class belongs to the vendor's package. Data cannot pass for one: no stored value is a function. */
+export function isObjectId(value: unknown): value is ObjectIdLike {
+  if (typeof value !== 'object' || value === null || !('_bsontype' in value)) return false
+  if (value._bsontype !== 'ObjectId' && value._bsontype !== 'ObjectID') return false
+  return 'toHexString' in value && typeof value.toHexString === 'function'
 }
 
 export function isArray(value: unknown): value is readonly Value[] {

@@ -1,6 +1,10 @@
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
+import type { Confinement } from '../collection/collection-scope.ts'
 import type { Filter } from '../collection/types/filter.ts'
+import { parseFilter } from '../query/filter/parse-filter.ts'
+import { confinePipeline } from './confinement/confined-pipeline.ts'
+import { confineDocument, confineUpdate } from './confinement/confined-write.ts'
 import { isScalar } from './identity.ts'
 import { deletedField, type RepositoryRules } from './options.ts'
 
@@ -26,6 +30,19 @@ export function baseFilter({ tenant, softDelete }: RepositoryCall, includeDelete
     ...(tenant === undefined ? [] : [{ [tenant.field]: { $eq: tenant.id } }]),
     ...(softDelete && !includeDeleted ? [{ [deletedField]: { $ne: true } }] : []),
   ]
+}
+
+/** What the collection of a repository cannot leave during one call. */
+export function confinementOf(collection: string, call: RepositoryCall, includeDeleted: boolean): Confinement {
+  const base = baseFilter(call, includeDeleted)
+  const { tenant } = call
+  return {
+    base,
+    node: parseFilter(base.length === 0 ? {} : { $and: base }),
+    document: (document) => (tenant === undefined ? document : confineDocument(document, tenant)),
+    update: (update) => (tenant === undefined ? update : confineUpdate(update, tenant)),
+    pipeline: (stages) => confinePipeline(stages, { collection, base, confined: tenant !== undefined }),
+  }
 }
 
 /** Fails closed: without a tenant nothing is read or written. */

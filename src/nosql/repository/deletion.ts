@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import type { DocumentId } from '../collection/document-id.ts'
-import { isObjectId } from '../query/object-id.ts'
+import { isObjectId } from '../query/value.ts'
 import { assertKey } from './identity.ts'
 
 /** What one deletion is about: by its id or as an entity that was read, and the version that is expected, if any. */

@@ -3,7 +3,8 @@ import type { DocumentId } from '../collection/document-id.ts'
 import type { Filter } from '../collection/types/filter.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { isInt64 } from '../query/checked-copy.ts'
-import { hexOf, isObjectId } from '../query/object-id.ts'
+import { hexOf } from '../query/object-id.ts'
+import { isObjectId } from '../query/value.ts'
 
 /**
  * The only way by which ids, versions and tenants enter a query: as scalars that are compared, so that an object, a list or

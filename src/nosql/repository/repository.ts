@@ -16,8 +16,7 @@ import type { Filter, LooseObject } from '../collection/types/filter.ts'
 import type { Document } from '../query/value.ts'
 import type { DocumentTransaction } from '../store/document-store.ts'
 import { identityOf } from './deletion.ts'
-import { baseFilter, beginCall, type RepositoryCall } from './call.ts'
-import { confinementOf } from './confinement/confinement-of.ts'
+import { baseFilter, beginCall, confinementOf, type RepositoryCall } from './call.ts'
 import { IdBatcher } from './id-batcher.ts'
 import { assertKey, identitiesFilter, identityFilter } from './identity.ts'
 import { toRules, type RepositoryOptions, type RepositoryRules } from './options.ts'
@@ -74,6 +73,8 @@ export abstract class DocumentRepository<
   readonly #store: DocumentTransaction
   readonly #rules: RepositoryRules
   readonly #batcher = new IdBatcher()
+  /** The collection without confinement, by the last name that it had. */
+  #whole: Collection | undefined
 
   constructor(store: DocumentTransaction, options: RepositoryOptions = {}) {
     this.#store = store
@@ -243,7 +244,8 @@ export abstract class DocumentRepository<
 
   #collection(call: RepositoryCall, includeDeleted: boolean): Collection {
     const name = this.collectionName
-    return this.#store.collection(name).confined(confinementOf(name, call, includeDeleted))
+    if (this.#whole?.name !== name) this.#whole = this.#store.collection(name)
+    return this.#whole.confined(confinementOf(name, call, includeDeleted))
   }
 
   #target(includeDeleted = false): Target {
@@ -283,10 +285,8 @@ export abstract class DocumentRepository<
   }
 
   async #toDocument(entity: TEntity): Promise<Readonly<Record<string, unknown>>> {
-    return assertPlainObject(
-      await this.entityToDocument(entity),
-      'what entityToDocument returns',
-    ) as object as Readonly<Record<string, unknown>>
+    const document: object = assertPlainObject(await this.entityToDocument(entity), 'what entityToDocument returns')
+    return document as Readonly<Record<string, unknown>>
   }
 
   /** What is stored is what the repository has mapped to. */

@@ -3,7 +3,9 @@ import { TimeoutError } from '../../core/errors.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverContext, MaybePromise } from '../contract/context.ts'
 import type { DocumentBackend, OpenSettings } from '../contract/driver.ts'
+import { expressionsOf } from '../collection/server-expressions.ts'
 import { NoSQLConnectionError } from '../errors.ts'
+import type { ExpressionEngine } from '../query/expression-engine.ts'
 import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
 import { uuidV7Generator, type Clock, type RandomBytes } from '../../core/uuid-v7.ts'
 
@@ -61,6 +63,8 @@ export interface StoreContext {
   /** What operations are traced as parts of; undefined where nothing is traced. */
   readonly span: Span | undefined
   readonly backend: DocumentBackend
+  /** What parses the expressions of filters, projections and updates; undefined where none are evaluated. */
+  readonly expressions: ExpressionEngine | undefined
   readonly scans: ScanPolicy
   readonly onWarning: ((warning: PlanWarning) => void) | undefined
   readonly warned: Set<string>
@@ -106,6 +110,7 @@ export function createStoreContext(
     name: options.name ?? backend.name,
     database,
     backend,
+    expressions: expressionsOf(backend),
     span: undefined,
     scans: options.scans ?? 'warn',
     onWarning: options.onWarning,

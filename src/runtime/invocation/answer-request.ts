@@ -1,9 +1,9 @@
 import { NotFoundError } from '../../core/errors.ts'
-import { openInvocation, type LiveExecutionContext, type Platform } from './execution-context.ts'
+import { endInvocation, openInvocation, type LiveExecutionContext, type Platform } from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
 import type { ServedApplication } from '../process/boot-cache.ts'
 import type { RunningApplication } from '../process/running-application.ts'
-import { endInvocation, endWithBody } from './end-invocation.ts'
+import { endWithBody } from './end-with-body.ts'
 import { fetchInSpan, noteResponse, traceRequest } from './trace-invocation.ts'
 
 const NO_HTTP = 'the request cannot be answered: this application does not serve HTTP'

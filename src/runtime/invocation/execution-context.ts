@@ -1,11 +1,13 @@
 import type { Container } from '../../container/container.ts'
 import type { Scope } from '../../container/resolver.ts'
+import { needsDisposal } from '../../container/scope.ts'
 import { isCausedByAbort, isTimeout } from '../../core/abort-reason.ts'
 import { TimeoutError } from '../../core/errors.ts'
 import { errorOf, toProblemResponse, type ProblemOptions } from '../../core/problem-details.ts'
 import type { ApplicationOptions } from '../application-options.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { signalFor } from './deadline.ts'
+import { traceDisposal } from './trace-invocation.ts'
 import { RequestContext, type ExecutionContext, type Invocation } from './request-context.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import { parseTraceParent, type TraceParent } from '../../core/tracing/trace-parent.ts'
@@ -160,6 +162,17 @@ export function openInvocation(
   const context = new LiveExecutionContext(scope, invocation, options)
   scope.provide(RequestContext, context)
   return context
+}
+
+/** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
+export async function endInvocation(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
+  await context.tasks.settle()
+  const { scope, span } = context
+  try {
+    await (span !== undefined && needsDisposal(scope) ? traceDisposal(span, scope) : scope.dispose())
+  } catch (error) {
+    options.onError?.(error, 'dispose', context.requestId)
+  }
 }
 
 /** Work that goes on after the response, in one place, so that a scope can end after it. */

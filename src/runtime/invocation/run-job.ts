@@ -1,6 +1,5 @@
 import type { Scope } from '../../container/resolver.ts'
-import { openInvocation, type Platform } from './execution-context.ts'
-import { endInvocation } from './end-invocation.ts'
+import { endInvocation, openInvocation, type Platform } from './execution-context.ts'
 import type { ServedApplication } from '../process/boot-cache.ts'
 import { traceJob, workInSpan } from './trace-invocation.ts'
 

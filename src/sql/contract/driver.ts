@@ -39,6 +39,15 @@ export interface CallOptions {
   readonly signal: AbortSignal
 }
 
+export interface BeginOptions extends CallOptions {
+  readonly transaction: TransactionOptions
+  /**
+   * Whether to wait until the connection is known to answer, at the price of a round trip where one is opened: the caller
+   * has another database to ask. @default false
+   */
+  readonly verify?: boolean
+}
+
 /**
  * An interactive transaction that has begun. After a call that was given up or lost, the driver has cut the connection,
  * so that the database rolls back.
@@ -75,7 +84,7 @@ export interface DriverSession {
    */
   readonly pipelines?: boolean
   /** Absent where the driver has no interactive transactions. */
-  begin?(options: CallOptions & { readonly transaction: TransactionOptions }): Promise<DriverTransaction>
+  begin?(options: BeginOptions): Promise<DriverTransaction>
   /** Cuts what is still in use and closes the rest, within a bounded time. */
   close(): Promise<void>
 }
@@ -92,6 +101,8 @@ export interface DriverSettings {
   readonly poolSize: number
   /** Longest wait for one of them, in milliseconds. */
   readonly poolTimeoutMs: number
+  /** Longest time for a connection to open, in milliseconds. @default poolTimeoutMs */
+  readonly connectTimeoutMs?: number | undefined
   /** Whether a connection may be kept for other requests; otherwise it has to end with its session. */
   readonly socketsOutliveRequests: boolean
   /** Takes a vendor's pool that the platform has to know of; absent where there is nothing to tell. */

@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import type { DatabaseDriver } from '../contract/driver.ts'
+import { openingError } from '../session/of-database.ts'
 
 /** Picks the driver by name, else the first that takes the URL. */
 export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, name?: string): DatabaseDriver {
@@ -18,6 +19,19 @@ export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, n
       hint: howToAdd(name ?? published(url)),
     },
   )
+}
+
+/** The same for a database or a replica with a name, which an error tells. */
+export function driverFor(
+  { name, url }: { readonly name: string; readonly url: string },
+  drivers: readonly DatabaseDriver[],
+  wanted: string | undefined,
+): DatabaseDriver {
+  try {
+    return chooseDriver(drivers, url, wanted)
+  } catch (error) {
+    throw openingError(error, name)
+  }
 }
 
 function howToAdd(driver: string | undefined): string {

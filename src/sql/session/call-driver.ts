@@ -6,7 +6,8 @@ import { CommitUnknownError } from '../errors.ts'
 import { assertNotAborted, onGivenUp, type GivingUp } from './given-up.ts'
 import { isKnownReadOnly } from './read-only.ts'
 import { toSqlError, unavailableError } from './sql-state.ts'
-import { countRows, type CountedStats } from './session-stats.ts'
+import { ofDatabase, onlyDatabase } from './of-database.ts'
+import { countRows, countStatements, type CountedStats } from './session-stats.ts'
 import { report, type Observer } from './statement-log.ts'
 
 export interface CallContext extends Observer, GivingUp {
@@ -16,6 +17,8 @@ export interface CallContext extends Observer, GivingUp {
   readonly stats: CountedStats
   /** What the spans of calls are parts of; undefined where nothing is traced. */
   readonly span: Span | undefined
+  /** Name of the database, or of the replica, that was asked by the call with this signal. */
+  readonly database: (signal: AbortSignal) => string
 }
 
 export interface Call {
@@ -37,7 +40,7 @@ const graceMs = 250
  */
 export function callDriver<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const span = context.span?.start({ is: 'sql', statements: call.statements })
-  return span === undefined ? callOnce(context, call, send) : callInSpan(span, { context, call }, send)
+  return span === undefined ? callOnce(context, { call }, send) : callInSpan(span, { context, call }, send)
 }
 
 /** Apart, so that what it captures is allocated for traced calls only. */
@@ -48,12 +51,20 @@ function callInSpan<T>(
 ): Promise<T> {
   return endWith(
     span,
-    span.run(() => callOnce(context, call, send)),
+    span.run(() => callOnce(context, { call, span }, send)),
     (result) => span.set('db.response.returned_rows', countRows(result)),
   )
 }
 
-async function callOnce<T>(context: CallContext, call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+function nameDatabase(span: Span, name: string): void {
+  if (name !== onlyDatabase) span.set('lexigram.database', name)
+}
+
+async function callOnce<T>(
+  context: CallContext,
+  { call, span }: { readonly call: Call; readonly span?: Span },
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   assertNotAborted(context.signal())
   const { stats } = context
   const startedAt = context.now()
@@ -67,19 +78,23 @@ async function callOnce<T>(context: CallContext, call: Call, send: (signal: Abor
     if (context.log !== undefined) report(context, call, { startedAt, rows })
     return result
   } catch (thrown) {
-    const error = toCallError(thrown, call, limit.givenUp)
+    const error = ofDatabase(toCallError(thrown, call, limit.givenUp), context.database(limit.signal))
     stats.failed++
     if (context.log !== undefined) report(context, call, { startedAt, rows: 0, error })
     throw error
   } finally {
     limit.end()
     stats.durationMs += context.now() - startedAt
+    const database = context.database(limit.signal)
+    countStatements(stats, database, call.statements.length)
+    if (span !== undefined) nameDatabase(span, database)
   }
 }
 
 interface CallLimit {
   /** Why the call was given up, once it was. */
   readonly givenUp: LexigramError | undefined
+  readonly signal: AbortSignal
   race<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T>
   end(): void
 }
@@ -101,6 +116,7 @@ function limitCall(context: CallContext): CallLimit {
     get givenUp() {
       return givenUp
     },
+    signal: controller.signal,
     race: (send) =>
       new Promise((resolve, reject) => {
         abandon = reject

@@ -1,3 +1,4 @@
+import { UsageError } from '../../core/errors.ts'
 import type { DriverSession, RowSet, Statement } from '../contract/driver.ts'
 import { callDriver, type CallContext } from './call-driver.ts'
 import { withRetries, type SessionTransactionOptions } from './retry.ts'
@@ -15,6 +16,8 @@ export interface ConnectionParts {
   readonly context: SessionContext
   readonly state: SessionState
   readonly settings: AppliedSettings | undefined
+  /** Whether the session only reads: the database then refuses everything else. */
+  readonly readOnly: boolean
 }
 
 /** What goes before the statements of each call, in the same transaction. */
@@ -26,8 +29,25 @@ export interface AppliedSettings {
 /** What all calls of a session have in common; how they are stopped depends on what they are part of. */
 export type SessionContext = Omit<CallContext, 'underway'>
 
+/**
+ * The modes of a call, or of a transaction, as its session makes them.
+ *
+ * @throws UsageError when a session that only reads is asked for a transaction that writes
+ */
+export function sessionModes<T extends SessionTransactionOptions | undefined>(
+  { readOnly }: ConnectionParts,
+  options: T,
+): T | SessionTransactionOptions {
+  if (!readOnly) return options
+  if (options?.readOnly !== false) return { ...options, readOnly: true }
+  throw new UsageError('readOnly cannot be false: the session is one that only reads', {
+    hint: 'Use DbSession, or database.session() without readOnly.',
+  })
+}
+
 /** Sends each call on its own: one statement as it is, several as a batch in one transaction. */
-export function connectionRunner({ driver, context, state, settings }: ConnectionParts): Runner {
+export function connectionRunner(parts: ConnectionParts): Runner {
+  const { driver, context, state, settings } = parts
   const limits = { ...context, underway: state.stopCalls }
   const send = async (statements: readonly Statement[], options: SessionTransactionOptions | undefined) => {
     const [first] = statements
@@ -46,8 +66,9 @@ export function connectionRunner({ driver, context, state, settings }: Connectio
     async run(statements, options) {
       assertFree(state)
       if (options !== undefined) assertTransactionOptions(options)
-      statements.forEach(assertSendable)
-      const call = withRetries(limits, options?.retry ?? 0, () => send(statements, options))
+      const modes = sessionModes(parts, options)
+      statements.forEach((statement) => assertSendable(statement, modes))
+      const call = withRetries(limits, modes?.retry ?? 0, () => send(statements, modes))
       state.calls.add(call)
       try {
         return await call

@@ -2,7 +2,8 @@ import { TimeoutError, UsageError } from '../../core/errors.ts'
 import type { DriverTransaction, RowSet, Statement, TransactionOptions } from '../contract/driver.ts'
 import { TransactionError } from '../errors.ts'
 import { callDriver } from './call-driver.ts'
-import type { ConnectionParts } from './connection-runner.ts'
+import { sessionModes, type ConnectionParts } from './connection-runner.ts'
+import { assertSendable } from './statement-guard.ts'
 import type { TransactionSteps } from './transaction-runner.ts'
 
 /** Longest time for the rollback of an aborted transaction: no caller waits for it, and the connection can be cut. */
@@ -15,8 +16,9 @@ const named = (text: string): readonly Statement[] => [{ text, params: [] }]
  *
  * @throws UsageError when the driver has no interactive transactions
  */
-export function connectionSteps(parts: ConnectionParts, options: TransactionOptions): TransactionSteps {
+export function connectionSteps(parts: ConnectionParts, asked: TransactionOptions): TransactionSteps {
   const { driver, settings, state } = parts
+  const options = sessionModes(parts, asked)
   const context = { ...parts.context, underway: state.stopTransaction }
   if (driver.begin === undefined) {
     throw new UsageError('the driver cannot run interactive transactions', { hint: 'Use batch or atomic.' })
@@ -60,6 +62,7 @@ export function connectionSteps(parts: ConnectionParts, options: TransactionOpti
         throw error
       }
     },
+    assertSendable: (statement) => assertSendable(statement, options),
     async execute(statement) {
       const [, rows] = await Promise.all([applied, send(statement)])
       return rows

@@ -39,6 +39,9 @@ export interface SessionParts<TSchema extends Schema> {
   readonly cursors: CursorSealer
   readonly onForgotten: (writes: number) => void
   readonly rowSecurity: RowSecurityCheck
+  /** Name of the session's database, also where a replica of it is asked. */
+  readonly name: string
+  readonly readOnly: boolean
 }
 
 /** How long statements that were sent may take after the end of their session, in milliseconds. */
@@ -52,8 +55,8 @@ export function openSession<TSchema extends Schema>(
   parts: SessionParts<TSchema>,
   settings: Settings = {},
 ): TransactionalDbSession<TSchema> {
-  const { driver, context, state } = parts
-  const connection = { driver, context, state, settings: applySettings(settings, parts.rowSecurity) }
+  const { driver, context, state, readOnly } = parts
+  const connection = { driver, context, state, readOnly, settings: applySettings(settings, parts.rowSecurity) }
   return new Session(parts, connectionRunner(connection), {
     settings,
     begin(options, span) {
@@ -115,12 +118,17 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     this.#role = role
   }
 
+  get database(): string {
+    return this.#parts.name
+  }
+
   get cursors(): CursorSealer {
     return this.#parts.cursors
   }
 
   get stats(): SessionStats {
-    return { ...this.#parts.context.stats }
+    const { stats } = this.#parts.context
+    return { ...stats, databases: { ...stats.databases } }
   }
 
   get dialect(): SqlDialect {

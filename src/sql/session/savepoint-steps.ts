@@ -31,6 +31,7 @@ export function savepointSteps(around: TransactionSteps, depth: number, parent: 
       await parent.ready()
       await orBreak(send('savepoint'))
     },
+    assertSendable: (statement) => around.assertSendable(statement),
     execute: (statement) => around.execute(statement),
     async commit() {
       try {

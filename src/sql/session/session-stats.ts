@@ -11,13 +11,21 @@ export interface SessionStats {
   readonly failed: number
   /** How long callers have waited for answers, in milliseconds; calls that went on together count each. */
   readonly durationMs: number
+  /** How many of the statements each database was asked, by its name; a replica's is `<name>.replicas.<n>`. */
+  readonly databases: Readonly<Record<string, number>>
 }
 
 /** The numbers as they are counted. */
-export type CountedStats = { -readonly [K in keyof SessionStats]: SessionStats[K] }
+export type CountedStats = { -readonly [K in Exclude<keyof SessionStats, 'databases'>]: SessionStats[K] } & {
+  readonly databases: Record<string, number>
+}
 
 export function createStats(): CountedStats {
-  return { calls: 0, statements: 0, rows: 0, failed: 0, durationMs: 0 }
+  return { calls: 0, statements: 0, rows: 0, failed: 0, durationMs: 0, databases: {} }
+}
+
+export function countStatements({ databases }: CountedStats, database: string, statements: number): void {
+  databases[database] = (databases[database] ?? 0) + statements
 }
 
 /** Of one answer or several; a call that has none returned no rows. */

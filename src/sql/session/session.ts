@@ -32,6 +32,8 @@ type BatchResult<T> =
 
 /** What a repository talks to for the length of one request. Every driver has all of it. */
 export interface DbSession<TSchema extends Schema = Record<string, never>> extends AsyncDisposable {
+  /** Name of its database: that of a named one, else `default`. */
+  readonly database: string
   /** Drizzle's query builder; each awaited builder is one round trip. */
   readonly db: Db<TSchema>
   /** What it has asked of the database until now, with the sessions derived from it. */

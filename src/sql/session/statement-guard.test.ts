@@ -31,6 +31,18 @@ describe('assertSendable', () => {
   )
 
   it.each([
+    'set transaction read write',
+    'SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE',
+    '/* x */ set local transaction_read_only = off',
+    'set "transaction_read_only" to off',
+    ';reset transaction_read_only',
+  ])('refuses %j in a transaction that is read only, and there alone', (text) => {
+    const statement = { text, params: [] }
+    expect(() => assertSendable(statement, { readOnly: true })).toThrow(/cannot let a transaction write/)
+    expect(() => assertSendable(statement, { readOnly: false })).not.toThrow()
+  })
+
+  it.each([
     'select 1',
     'commitments',
     `update t set note = 'commit'`,

@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts'
-import type { Statement } from '../contract/driver.ts'
+import type { Statement, TransactionOptions } from '../contract/driver.ts'
 import { bareText } from './bare-text.ts'
 
 /** The protocol counts parameters in 16 bits. https://www.postgresql.org/docs/current/protocol-message-formats.html */
@@ -11,15 +11,17 @@ const ordinary = /^\s*(?:select|insert|update|delete|with)\b/i
 const control =
   /^[\s;]*(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i
 
+const setting = /^[\s;]*(?:re)?set\b/i
+
 const streamed = /^[\s;]*copy\b.*\b(?:stdin|stdout)\b/is
 
 /**
  * Refuses, before anything is sent, what would be undone, left open or lost.
  *
- * @throws UsageError for too many parameters, for a statement that begins or ends a transaction by itself, and for a
- * COPY that needs a stream
+ * @throws UsageError for too many parameters, for a statement that begins or ends a transaction by itself or lets one
+ * that only reads write, and for a COPY that needs a stream
  */
-export function assertSendable({ text, params }: Statement): void {
+export function assertSendable({ text, params }: Statement, modes?: TransactionOptions): void {
   if (params.length > mostParams) {
     throw new UsageError(`a statement must have at most ${mostParams} parameters (this one has ${params.length})`, {
       hint: 'Send a list as one parameter, `= any(${sql.param(list)})`, or write in several statements.',
@@ -30,6 +32,12 @@ export function assertSendable({ text, params }: Statement): void {
   if (control.test(bare)) {
     throw new UsageError('a statement cannot begin or end a transaction by itself: the session does both', {
       hint: 'Use session.transaction, or session.batch; a transaction inside a transaction is a savepoint.',
+    })
+  }
+  // Only before the first query does PostgreSQL allow it. A lost answer of a read-only call is taken for harmless.
+  if (modes?.readOnly === true && setting.test(bare) && /\bread\s+write\b|transaction_read_only/i.test(text)) {
+    throw new UsageError('a statement cannot let a transaction write that is read only', {
+      hint: 'Leave readOnly out where something is to be written.',
     })
   }
   if (streamed.test(bare)) {

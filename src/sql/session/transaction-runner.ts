@@ -5,7 +5,6 @@ import type { Runner } from './connection-runner.ts'
 import type { SessionTransactionOptions } from './retry.ts'
 import { savepointSteps } from './savepoint-steps.ts'
 import { besideTransaction } from './session-state.ts'
-import { assertSendable } from './statement-guard.ts'
 import { assertNoModes } from './transaction-options.ts'
 
 /** What a transaction, or a savepoint in one, does to the database. */
@@ -13,6 +12,8 @@ export interface TransactionSteps {
   /** Whether `execute` may be called before the one before has settled. */
   readonly pipelines: boolean
   begin(): Promise<void>
+  /** @throws UsageError for what would be undone, left open or lost; nothing is sent then */
+  assertSendable(statement: Statement): void
   execute(statement: Statement): Promise<RowSet>
   /** @throws when it was not committed, or that is not known; there is nothing left to roll back then */
   commit(): Promise<void>
@@ -55,7 +56,7 @@ export class TransactionRunner implements Runner {
   async run(statements: readonly Statement[], options?: SessionTransactionOptions): Promise<RowSet[]> {
     assertNoModes(options)
     this.#assertFree()
-    statements.forEach(assertSendable)
+    for (const statement of statements) this.#steps.assertSendable(statement)
     const sets = this.#steps.pipelines ? this.#sendTogether(statements) : this.#sendInTurn(statements)
     this.#queue = Promise.allSettled([this.#queue, sets])
     return sets

@@ -4,6 +4,7 @@ import type { SqlConformanceCase } from './conformance-case.ts'
 import { failedTransactionCases } from './failed-transactions.ts'
 import { failureCases } from './failures.ts'
 import { misuseCases } from './misuse.ts'
+import { readOnlyCases } from './read-only.ts'
 import { retryCases } from './retries.ts'
 import { rowSecurityCases } from './row-security.ts'
 import { serverSettingCases } from './server-settings.ts'
@@ -35,6 +36,7 @@ export function sqlConformance(): readonly SqlConformanceCase[] {
     ...transactionCases,
     ...failedTransactionCases,
     ...besideTransactionCases,
+    ...readOnlyCases,
     ...rowSecurityCases,
   ]
 }

@@ -1,4 +1,4 @@
-import { isObjectId } from '../../../src/nosql/query/object-id.ts'
+import { isObjectId } from '../../../src/nosql/query/value.ts'
 
 /** Names of fields whose lists may have any order. */
 export type FreeNames = Pick<ReadonlySet<string>, 'has'>

@@ -8,8 +8,7 @@ import { filedValues, indexEntries, type IndexRules } from '../../../src/nosql/k
 import { cutKey, keyRange, rangeFrom, type KeyRange } from '../../../src/nosql/keys/key-range.ts'
 import { compareKeys, manyKey, orderedKey } from '../../../src/nosql/keys/ordered-key.ts'
 import type { Access, IndexAccess, IndexRun } from '../../../src/nosql/plan/access.ts'
-import { residualOf } from '../../../src/nosql/plan/access.ts'
-import { chooseAccess } from '../../../src/nosql/plan/choose-access.ts'
+import { chooseAccess, sorterOf } from '../../../src/nosql/plan/choose-access.ts'
 import { conjunction } from '../../../src/nosql/plan/conjuncts.ts'
 import { type IndexShape, indexShape } from '../../../src/nosql/plan/index-shape.ts'
 import { chainPages, mergePages, takesFirst } from '../../../src/nosql/plan/merge.ts'
@@ -19,7 +18,6 @@ import { push } from '../../../src/nosql/plan/push.ts'
 import { readClaims, type ReadQuestion } from '../../../src/nosql/plan/read-plan.ts'
 import { runTest } from '../../../src/nosql/plan/runs.ts'
 import { seekRun } from '../../../src/nosql/plan/seek.ts'
-import { sorterOf } from '../../../src/nosql/plan/sort.ts'
 import { equalValues } from '../../../src/nosql/query/compare.ts'
 import { compileFilter } from '../../../src/nosql/query/filter/compile-filter.ts'
 import { compareSortValues, compileSortValues, type SortKey } from '../../../src/nosql/query/sort.ts'
@@ -46,7 +44,7 @@ export const dynamodbLike: SimulatedBackend = {
     const { filter, sort, after, skip } = question
     const shapes = data.indexes.flatMap((model, at) => shapeOf(model, at, data) ?? [])
     const access = chooseAccess(question, { indexes: shapes, facts: data.facts })
-    const pushed = push(conjunction(residualOf(access, filter)), dynamodbDialect, data.facts)
+    const pushed = push(conjunction(access.residual), dynamodbDialect, data.facts)
     const { residual } = pushed
     const sorter = sorterOf(access, sort)
     const claims = readClaims(question, {

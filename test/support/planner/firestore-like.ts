@@ -1,6 +1,6 @@
 /** Like Firestore: cannot ask for a missing field, finds array elements by `array-contains`, and counts disjunctions. */
 
-import { chooseAccess } from '../../../src/nosql/plan/choose-access.ts'
+import { chooseAccess, sorterOf } from '../../../src/nosql/plan/choose-access.ts'
 import { pushAll } from '../../../src/nosql/plan/chunks.ts'
 import { conjuncts } from '../../../src/nosql/plan/conjuncts.ts'
 import type { Dialect } from '../../../src/nosql/plan/dialect.ts'
@@ -11,7 +11,6 @@ import { chainPages, mergePages } from '../../../src/nosql/plan/merge.ts'
 import { neededPaths } from '../../../src/nosql/plan/needs.ts'
 import { isAfter, skipAndLimit } from '../../../src/nosql/plan/pages.ts'
 import { readClaims, type ReadQuestion } from '../../../src/nosql/plan/read-plan.ts'
-import { sorterOf } from '../../../src/nosql/plan/sort.ts'
 import { equalValues } from '../../../src/nosql/query/compare.ts'
 import type { FieldNode } from '../../../src/nosql/query/filter-node.ts'
 import { arrayIndex } from '../../../src/nosql/query/path.ts'
@@ -125,7 +124,7 @@ function query(question: ReadQuestion, { documents, facts: known }: Data) {
   const { queries, residual, tested, takes } = pushAll(filter, dialect, facts)
   const sorter = sort === undefined ? 'none' : isNativeSort(sort, facts) ? 'native' : 'client'
   const claims = readClaims(question, {
-    access: { kind: 'scan' },
+    access: { kind: 'scan', residual: conjuncts(filter) },
     native: null,
     residual,
     sorter,

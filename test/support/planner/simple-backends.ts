@@ -20,8 +20,8 @@ interface Native {
   readonly disjunctions: number
 }
 
-const scan: Access = { kind: 'scan' }
-const nothing: Access = { kind: 'none' }
+const scan: Access = { kind: 'scan', residual: [] }
+const nothing: Access = { kind: 'none', residual: [] }
 
 /** Lists are short, and a query holds few disjunctions: what is over a limit is split. */
 const limits = { inValues: 2, disjunctions: 6, queries: 8 }

@@ -18,7 +18,7 @@ export interface Found {
 
 /** A read as a driver plans it. */
 export interface SimulatedRead {
-  readonly claims: Pick<ReadPlan, 'exact' | 'sorted' | 'positioned' | 'limited' | 'explanation'>
+  readonly claims: Pick<ReadPlan, 'exact' | 'sorted' | 'positioned' | 'limited' | 'explain'>
   readonly pages: AsyncIterable<DriverPage<Found>>
 }
 

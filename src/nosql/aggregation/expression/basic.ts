@@ -1,7 +1,6 @@
 import { filterLiteral } from '../../query/literal.ts'
 import type { Meter } from '../../query/meter.ts'
-import { isObjectId } from '../../query/object-id.ts'
-import { isDocument } from '../../query/value.ts'
+import { isDocument, isObjectId } from '../../query/value.ts'
 import { fail, unsupported } from './failure.ts'
 import { isArray, isNullish, isObject, typeName } from './kinds.ts'
 import { meta } from './metadata.ts'

@@ -1,4 +1,5 @@
-import { isObjectId, objectIdTime, StoredObjectId } from '../../query/object-id.ts'
+import { objectIdTime, StoredObjectId } from '../../query/object-id.ts'
+import { isObjectId } from '../../query/value.ts'
 import { isInt64 } from '../../query/checked-copy.ts'
 import { bytesFrom, bytesText, doubleFromBytes, numberBytes, wholeFromBytes } from './bytes.ts'
 import { dateFromText } from './date/parse.ts'

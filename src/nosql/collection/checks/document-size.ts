@@ -1,6 +1,5 @@
 import type { Limits } from '../../contract/capabilities.ts'
-import { isObjectId } from '../../query/object-id.ts'
-import type { Document, Value } from '../../query/value.ts'
+import { type Document, isObjectId, type Value } from '../../query/value.ts'
 
 /** What limits ask of a value: its size as BSON would have it (https://bsonspec.org/spec.html), and its shape. */
 export interface ValueSize {

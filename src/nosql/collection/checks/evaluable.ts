@@ -1,5 +1,5 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
-import { MOST_PARTS, PARTS_OF_A_CONTAINER } from '../../query/read-given.ts'
+import { MOST_PARTS, PARTS_OF_A_CONTAINER } from '../../query/refusal.ts'
 import { isDocument } from '../../query/value.ts'
 
 const deepest = 200

@@ -1,7 +1,6 @@
 import { kindOf, isPlainObject } from '../../../core/plain-object.ts'
 import { NoSQLFilterError } from '../../errors.ts'
-import { wrapReadErrors } from '../../query/read-given.ts'
-import { badValue } from '../../query/refusal.ts'
+import { badValue, wrapReadErrors } from '../../query/refusal.ts'
 
 const words: ReadonlyMap<unknown, 1 | -1> = new Map([
   ['asc', 1],

@@ -5,8 +5,7 @@ import { DocumentValidationError } from '../../errors.ts'
 import type { Insert } from '../../contract/write.ts'
 import { toStorable } from '../../query/storable.ts'
 import type { Document } from '../../query/value.ts'
-import type { CollectionScope } from '../collection-scope.ts'
-import { confineDocument } from '../confinement.ts'
+import { type CollectionScope, confineDocument } from '../collection-scope.ts'
 
 /**
  * A copy of a document from outside, fit to be stored: with an `_id`, which comes first.

@@ -1,7 +1,7 @@
 import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
 import { UsageError } from '../../../core/errors.ts'
 import { isReadablePlainObject } from '../../../core/plain-object.ts'
-import type { MongoDbQuery, VendorQueryOptions } from '../../contract/vendor-query.ts'
+import type { MongoDbQuery } from '../../contract/vendor-query.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import { copyGiven } from '../../query/copy-given.ts'
 import type { CollectionScope } from '../collection-scope.ts'
@@ -18,24 +18,23 @@ const checks = {
 } satisfies Readonly<Record<keyof MongoDbQuery, OptionCheck>>
 
 /**
- * A copy of the option `mongodb`, where the backend has it.
+ * A copy of the option `mongodb`.
  *
- * @throws UnsupportedOperationError where it has not
+ * @throws UnsupportedOperationError where the backend does not have it
  * @throws UsageError for what the operation cannot have, and what could lead out of a repository
  */
 export function vendorQueryOf(
   { session, confinement }: CollectionScope,
-  options: VendorQueryOptions,
+  asked: MongoDbQuery,
   operation: 'query' | 'aggregate',
-): MongoDbQuery | undefined {
-  if (options.mongodb === undefined) return undefined
+): MongoDbQuery {
   const { backend } = session.store
   if (backend.capabilities.vendorQuery !== 'mongodb') {
     throw new UnsupportedOperationError(`the option 'mongodb' cannot be used with the driver '${backend.name}'`, {
       hint: 'Leave it out, or keep this collection in MongoDB.',
     })
   }
-  const given = assertOptions(copyGiven(options.mongodb) as MongoDbQuery, checks, "the option 'mongodb'")
+  const given = assertOptions(copyGiven(asked) as MongoDbQuery, checks, "the option 'mongodb'")
   const foreign = operation === 'aggregate' ? 'filter' : 'stages'
   if (given[foreign] !== undefined) {
     throw new UsageError(

@@ -176,7 +176,8 @@ describeWithFirestore((emulator) => {
 })
 
 /** What a plan claims, in words, so that none passes by reading everything. */
-function kindsOf({ exact, sorted, limited, positioned, explanation }: Parameters<typeof portableAnswer>[0]['claims']) {
+function kindsOf({ exact, sorted, limited, positioned, explain }: Parameters<typeof portableAnswer>[0]['claims']) {
+  const explanation = explain()
   const claims = { exact, sorted, limited, positioned }
   return [
     explanation.access,

@@ -35,18 +35,21 @@ export class MemoryIndex {
   readonly entries: SortedEntries<IndexEntry>
   /** True once a document with an array under one of the paths has been added. */
   multikey = false
+  /** The index as plans see it now. */
+  shape: MemoryShape
   readonly #directions: readonly number[]
   readonly #partial: FilterNode | undefined
   readonly #includes: (document: Document) => boolean
-  #shape: MemoryShape | undefined
 
   constructor(model: IndexModel) {
     const { partialFilterExpression: partial } = model
     this.model = model
+    const { name, key, sparse } = model
     this.#partial = partial === undefined ? undefined : parseFilter(partial)
     this.#includes = this.#partial === undefined ? () => true : compileFilter(this.#partial)
     this.paths = model.key.map(([path]) => path.split('.'))
     this.#directions = model.key.map(([, direction]) => direction)
+    this.shape = { name, key, sparse, partial: this.#partial, arrays: 'none', source: this }
     this.entries = new SortedEntries(
       (a, b) => this.compareKeys(a.key, b.key) || compareValues(a.record.id, b.record.id),
     )
@@ -72,7 +75,10 @@ export class MemoryIndex {
 
   add(record: MemoryRecord, set: IndexKeySet | undefined): void {
     if (set === undefined) return
-    this.multikey ||= set.multikey
+    if (set.multikey && !this.multikey) {
+      this.multikey = true
+      this.shape = { ...this.shape, arrays: 'entries' }
+    }
     for (const key of set.keys) this.entries.add({ key, record })
   }
 
@@ -95,13 +101,6 @@ export class MemoryIndex {
   /** The same index over no documents. */
   emptied(): MemoryIndex {
     return new MemoryIndex(this.model)
-  }
-
-  get shape(): MemoryShape {
-    const arrays = this.multikey ? 'entries' : 'none'
-    if (this.#shape?.arrays === arrays) return this.#shape
-    const { name, key, sparse } = this.model
-    return (this.#shape = { name, key, sparse, partial: this.#partial, arrays, source: this })
   }
 
   /** Whether keys have to be looked up to keep this index unique; `_id` is by itself. */

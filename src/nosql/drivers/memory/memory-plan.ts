@@ -1,10 +1,9 @@
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
-import { type Access, residualOf } from '../../plan/access.ts'
-import { chooseAccess } from '../../plan/choose-access.ts'
+import type { Access } from '../../plan/access.ts'
+import { chooseAccess, sorterOf } from '../../plan/choose-access.ts'
 import { type Facts, noFacts } from '../../plan/facts.ts'
 import { onePage } from '../../plan/pages.ts'
 import { readClaims } from '../../plan/read-plan.ts'
-import { sorterOf } from '../../plan/sort.ts'
 import { candidates } from './candidates.ts'
 import type { MemoryCollection } from './memory-collection.ts'
 import type { MemoryRecord, MemoryShape } from './memory-index.ts'
@@ -17,7 +16,7 @@ export function planRead(collection: MemoryCollection, query: DriverQuery, facts
   const claims = readClaims(query, {
     access,
     native: null,
-    residual: residualOf(access, query.filter),
+    residual: access.residual,
     sorter: sorterOf(access, query.sort),
     positioned: false,
     limits: false,

@@ -3,12 +3,11 @@ import type { DriverContext } from '../../contract/context.ts'
 import type { AggregateRequest } from '../../contract/driver-collection.ts'
 import type { Explanation } from '../../contract/explanation.ts'
 import type { IndexModel } from '../../contract/index-model.ts'
-import { chooseAccess } from '../../plan/choose-access.ts'
+import { chooseAccess, sorterOf } from '../../plan/choose-access.ts'
 import type { Facts } from '../../plan/facts.ts'
 import { indexShape } from '../../plan/index-shape.ts'
 import { onePage } from '../../plan/pages.ts'
 import { readClaims } from '../../plan/read-plan.ts'
-import { sorterOf } from '../../plan/sort.ts'
 import type { DriverPage, DriverPages, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { fromBson, valuesFromBson } from './codec.ts'
@@ -63,8 +62,8 @@ class ServerPlan implements ReadPlan {
     this.projected = sourceOf(query).projection !== undefined
   }
 
-  /** Worked out when it is asked for: the server chooses its index itself. */
-  get explanation(): Explanation {
+  /** The server chooses its index itself. */
+  explain(): Explanation {
     return explain(this.#query, this.#known)
   }
 
@@ -238,7 +237,7 @@ function explain(query: DriverQuery, { indexes, facts }: Known): Explanation {
   const shapes = indexes.filter(({ name }) => name !== '_id_').map((index) => indexShape(index, facts))
   const access = chooseAccess(query, { indexes: shapes, facts })
   const sorter = sorterOf(access, query.sort)
-  const { explanation } = readClaims(query, {
+  const claims = readClaims(query, {
     access,
     native: present({ filter: filterOf(query), sort: sortText(query), projection: projectionOf(query) }),
     residual: [],
@@ -248,7 +247,7 @@ function explain(query: DriverQuery, { indexes, facts }: Known): Explanation {
     estimatedRequests: 1,
   })
   // The server is asked also where nothing can match.
-  return { ...explanation, estimatedRequests: 1 }
+  return { ...claims.explain(), estimatedRequests: 1 }
 }
 
 function sortText({ sort }: DriverQuery): readonly (readonly [string, 1 | -1])[] | undefined {

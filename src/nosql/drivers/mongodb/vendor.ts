@@ -1,7 +1,6 @@
 import type * as Mongo from 'mongodb'
 import { NoSQLConnectionError } from '../../errors.ts'
-import { isObjectId } from '../../query/object-id.ts'
-import type { Value } from '../../query/value.ts'
+import { isObjectId, type Value } from '../../query/value.ts'
 
 let loaded: typeof Mongo | undefined
 

@@ -5,7 +5,6 @@ import type { Meter } from '../meter.ts'
 import { compileSomeAtPath, type LeafArrays } from '../path.ts'
 import type { Document } from '../value.ts'
 import { compileTest, type TestCompiler, type TestValue } from './compile-test.ts'
-import { countConditions } from './count-conditions.ts'
 import { quickField } from './quick-field.ts'
 
 export type Predicate = (document: Document) => boolean
@@ -33,6 +32,23 @@ export function compileFieldTest(test: FieldTest, meter?: Meter): TestValue {
 
 /** This number of conditions costs less than reading a document. */
 const FEW = 8
+
+/** How many single questions a filter asks of a document. */
+function countConditions(node: FilterNode): number {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+    case 'nor':
+      return node.nodes.reduce((sum, inner) => sum + countConditions(inner), 0)
+    case 'not':
+      return countConditions(node.node)
+    case 'field':
+    case 'expression':
+    case 'constant':
+    default:
+      return 1
+  }
+}
 
 function createCompiler(meter: Meter | undefined): TestCompiler {
   const filter = (node: FilterNode): Predicate => {
@@ -66,14 +82,10 @@ function createCompiler(meter: Meter | undefined): TestCompiler {
         const tests = node.nodes.map(elementFilter)
         return (value) => tests.some((test) => test(value))
       }
-      case 'nor': {
-        const tests = node.nodes.map(elementFilter)
-        return (value) => !tests.some((test) => test(value))
-      }
-      case 'not': {
-        const test = elementFilter(node.node)
-        return (value) => !test(value)
-      }
+      case 'nor':
+        return negation(elementFilter({ kind: 'or', nodes: node.nodes }))
+      case 'not':
+        return negation(elementFilter(node.node))
       case 'field':
         return compileTest(node.test, compiler)
       case 'expression':
@@ -85,7 +97,7 @@ function createCompiler(meter: Meter | undefined): TestCompiler {
     }
   }
 
-  const compiler: TestCompiler = { filter, elementFilter, meter }
+  const compiler: TestCompiler = { filter, elementFilter, countConditions, meter }
   return compiler
 }
 
@@ -100,8 +112,8 @@ function flatten(nodes: readonly FilterNode[]): readonly FilterNode[] {
   return nodes.flatMap((node) => (node.kind === 'and' ? flatten(node.nodes) : [node]))
 }
 
-function negation(predicate: Predicate): Predicate {
-  return (document) => !predicate(document)
+function negation<T>(test: (value: T) => boolean): (value: T) => boolean {
+  return (value) => !test(value)
 }
 
 /** Beyond this, closures of closures cost more than a loop. */

@@ -7,7 +7,6 @@ import type { Pattern } from '../regex/pattern.ts'
 import { type Document, isArray, typeName, type Value } from '../value.ts'
 import { bitsTest } from './bits-test.ts'
 import { compareTest } from './compare-test.ts'
-import { countConditions } from './count-conditions.ts'
 import { inTest } from './in-test.ts'
 import { modTest } from './mod-test.ts'
 
@@ -17,6 +16,8 @@ export type TestValue = (value: Value | undefined) => boolean
 export interface TestCompiler {
   readonly filter: (node: FilterNode) => (document: Document) => boolean
   readonly elementFilter: (node: FilterNode) => TestValue
+  /** How many single questions a filter asks of a document. */
+  readonly countConditions: (node: FilterNode) => number
   readonly meter: Meter | undefined
 }
 
@@ -45,11 +46,13 @@ export function compileTest(test: FieldTest, compiler: TestCompiler): TestValue 
       return (value) => isArray(value) && value.length === size
     }
     case 'elemMatchObject':
-      return elementsTest(compiler.filter(test.filter), charge(test.filter, meter))
     case 'elemMatchValue':
     default: {
-      const matches = compiler.elementFilter(test.filter)
-      const pay = charge(test.filter, meter)
+      const pay = charge(test.filter, compiler)
+      const matches =
+        test.kind === 'elemMatchObject'
+          ? objectTest(compiler.filter(test.filter), pay)
+          : compiler.elementFilter(test.filter)
       return (value) => {
         if (!isArray(value)) return false
         pay(value.length)
@@ -63,23 +66,17 @@ function regexTest(pattern: Pattern, meter: Meter | undefined): TestValue {
   return (value) => typeof value === 'string' && pattern.test(value, meter)
 }
 
-/** An element that is an array counts as an object whose keys are its indices. */
 /** Pays for testing a filter on a number of elements. */
-function charge(filter: FilterNode, meter: Meter | undefined): (elements: number) => void {
+function charge(filter: FilterNode, { countConditions, meter }: TestCompiler): (elements: number) => void {
   const steps = 2 + countConditions(filter)
   return (elements) => meter?.work(elements * steps)
 }
 
-function elementsTest(matches: (document: Document) => boolean, pay: (elements: number) => void): TestValue {
-  return (value) => {
-    if (!isArray(value)) return false
-    pay(value.length)
-    for (const element of value) {
-      if (isArray(element)) {
-        pay(element.length)
-        if (matches(Object.fromEntries(element.entries()))) return true
-      } else if (isObject(element) && matches(element)) return true
-    }
-    return false
+/** An element that is an array counts as an object whose keys are its indices. */
+function objectTest(matches: (document: Document) => boolean, pay: (elements: number) => void): TestValue {
+  return (element) => {
+    if (!isArray(element)) return isObject(element) && matches(element)
+    pay(element.length)
+    return matches(Object.fromEntries(element.entries()))
   }
 }

@@ -4,11 +4,9 @@ import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { FilterNode } from '../filter-node.ts'
 import { filterLiteral } from '../literal.ts'
 import { hasNull, splitPath } from '../path.ts'
-import { wrapReadErrors } from '../read-given.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
-import { isWellFormed } from '../../../core/well-formed.ts'
-import { badValue, failedToParse, shownOperator } from '../refusal.ts'
+import { badValue, failedToParse, shownOperator, wrapReadErrors } from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
 import { isDocument } from '../value.ts'
 import { arrayOperators } from './operators-array.ts'
@@ -60,10 +58,7 @@ const refused: ReadonlySet<string> = new Set([
  */
 export function parseFilter(filter: unknown, options: FilterOptions = {}): FilterNode {
   const scope: FilterScope = {
-    engine: options.engine,
-    variables: options.variables,
-    random: options.random,
-    meter: options.meter,
+    ...options,
     at: '',
     depth: 0,
     left: { places: mostPlaces },
@@ -83,7 +78,7 @@ function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
   for (const [key, operand] of Object.entries(filter)) {
     const inner = enter(scope, key)
     // A database that reads UTF-8 would ask for another field.
-    if (!isWellFormed(key)) throw badValue('a path must be well-formed Unicode', scope.at)
+    if (!key.isWellFormed()) throw badValue('a path must be well-formed Unicode', scope.at)
     if (hasNull(key)) throw badValue('a path must not have a null character', scope.at)
     if (key.startsWith('$')) nodes.push(...parseTopLevel(key, operand, inner))
     else nodes.push(parseField(operand, { ...inner, path: key, parts: splitPath(key) }))

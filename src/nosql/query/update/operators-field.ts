@@ -1,30 +1,29 @@
-/** `$set $setOnInsert $unset $min $max $currentDate` */
+/** `$set $setOnInsert $min $max`, whose operands are values of the document, and `$unset $currentDate` */
 
 import { UnsupportedOperationError } from '../../errors.ts'
 import { compareValues, identicalValues } from '../compare.ts'
 import { badValue } from '../refusal.ts'
-import { copyValue, isDocument } from '../value.ts'
-import { type OperandPlace, type ParseUpdateOperator, storable } from './operator.ts'
+import { copyValue, isDocument, type Value } from '../value.ts'
+import type { OperandPlace, ParseUpdateOperator } from './operator.ts'
 import type { ApplyLeaf } from './update-node.ts'
 
+/** The changes by a value in its stored form. */
+export const valueOperators: ReadonlyMap<string, (value: Value) => ApplyLeaf> = new Map(
+  Object.entries<(value: Value) => ApplyLeaf>({
+    $set: (value) => (current) => (identicalValues(current, value) ? current : copyValue(value)),
+    $setOnInsert:
+      (value) =>
+      (current, { insert }) =>
+        insert ? copyValue(value) : current,
+    $min: (value) => (current) =>
+      current === undefined || compareValues(value, current) < 0 ? copyValue(value) : current,
+    $max: (value) => (current) =>
+      current === undefined || compareValues(value, current) > 0 ? copyValue(value) : current,
+  }),
+)
+
 export const fieldOperators: Readonly<Record<string, ParseUpdateOperator>> = {
-  $set: (operand, place) => {
-    const value = storable(operand, place)
-    return (current) => (identicalValues(current, value) ? current : copyValue(value))
-  },
-  $setOnInsert: (operand, place) => {
-    const value = storable(operand, place)
-    return (current, { insert }) => (insert ? copyValue(value) : current)
-  },
   $unset: () => () => undefined,
-  $min: (operand, place) => {
-    const value = storable(operand, place)
-    return (current) => (current === undefined || compareValues(value, current) < 0 ? copyValue(value) : current)
-  },
-  $max: (operand, place) => {
-    const value = storable(operand, place)
-    return (current) => (current === undefined || compareValues(value, current) > 0 ? copyValue(value) : current)
-  },
   $currentDate: parseCurrentDate,
 }
 

@@ -5,10 +5,9 @@ import { requireEngine } from '../filter/parse-expression.ts'
 import type { DocumentTransform, ExpressionEngine, Variables } from '../expression-engine.ts'
 import { DocumentValidationError, NoSQLFilterError } from '../../errors.ts'
 import type { Meter } from '../meter.ts'
-import { wrapReadErrors } from '../read-given.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
-import { badValue, failedToParse, inside, shownOperator } from '../refusal.ts'
+import { badValue, failedToParse, inside, shownOperator, wrapReadErrors } from '../refusal.ts'
 import { toStorable, toStorableValue } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
 import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
@@ -16,7 +15,7 @@ import type { OperandPlace, ParseUpdateOperator } from './operator.ts'
 import { parsePush } from './operator-push.ts'
 import { parseRename } from './operator-rename.ts'
 import { arrayOperators } from './operators-array.ts'
-import { fieldOperators } from './operators-field.ts'
+import { fieldOperators, valueOperators } from './operators-field.ts'
 import { numberOperators } from './operators-number.ts'
 import { mergeAll, type UpdateNode } from './update-node.ts'
 import { nodeAt, parseUpdatePath, type UpdatePath } from './update-path.ts'
@@ -66,6 +65,9 @@ export interface UpdateOptions {
 /** The work of reading one path. */
 const STEPS_OF_A_PATH = 200
 
+const noFilters: ArrayFilters = new Map()
+
+/** The others: each checks its operand itself. */
 const operators: ReadonlyMap<string, ParseUpdateOperator> = new Map(
   Object.entries({ ...fieldOperators, ...numberOperators, ...arrayOperators, $push: parsePush }),
 )
@@ -118,21 +120,18 @@ function refuseArrayFilters(options: UpdateOptions): void {
 }
 
 function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
-  const arrayFilters = copyGiven(options.arrayFilters)
-  const filters = parseArrayFilters(arrayFilters, options.meter)
+  const arrayFilters = options.arrayFilters === undefined ? undefined : copyGiven(options.arrayFilters)
+  const filters = arrayFilters === undefined ? noFilters : parseArrayFilters(arrayFilters, options.meter)
   const used = new Set<string>()
   let positional = false
   const ops: UpdateOp[] = []
   const nodes: UpdateNode[] = []
   for (const [operator, changes] of Object.entries(update)) {
-    if (!operators.has(operator) && operator !== '$rename') {
-      throw notAnOperator(operator)
-    }
+    if (!isOperator(operator)) throw notAnOperator(operator)
     if (!isDocument(changes))
       throw failedToParse(`${operator} must have an object of paths, not ${kindOf(changes)}`, operator)
     for (const [path, given] of Object.entries(changes)) {
       options.meter?.work(STEPS_OF_A_PATH)
-      const operand = copyGiven(given)
       const parsed = parseUpdatePath(path, inside(operator, path))
       // As in a document: a field that is undefined is left out.
       if (given === undefined && (operator === '$set' || operator === '$setOnInsert')) continue
@@ -143,21 +142,21 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
       }
       positional ||= parsed.positional
       const place = { at: inside(operator, path), depth: parsed.parts.length + 1, meter: options.meter }
-      for (const branch of parseChange(operator, parsed, { operand, place })) nodes.push(branch)
-      ops.push({ operator, path, operand: storedOperand(operator, operand, parsed.parts.length + 1) })
+      const { branches, operand } = parseChange(operator, parsed, { given, place })
+      for (const branch of branches) nodes.push(branch)
+      ops.push({ operator, path, operand })
     }
   }
   for (const name of filters.keys())
     if (!used.has(name)) throw failedToParse('each array filter must be used by a path', 'arrayFilters')
   // What parseArrayFilters takes is a list of documents.
-  const given = (arrayFilters ?? []) as readonly Document[]
-  return { kind: 'operators', node: mergeAll(nodes), filters, positional, ops, arrayFilters: given }
+  const written = (arrayFilters ?? []) as readonly Document[]
+  return { kind: 'operators', node: mergeAll(nodes), filters, positional, ops, arrayFilters: written }
 }
 
 /** An operand that has been parsed, in the form in which its values are stored. */
 function storedOperand(operator: string, operand: unknown, depth: number): unknown {
   const stored = (value: unknown, level: number) => toStorableValue(value, operator, level)
-  if (valueOperators.has(operator)) return stored(operand, depth)
   if (operator === '$pullAll') return (operand as readonly unknown[]).map((value) => stored(value, depth + 1))
   if (operator !== '$push' && operator !== '$addToSet') return operand
   if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) return stored(operand, depth + 1)
@@ -168,18 +167,35 @@ function storedOperand(operator: string, operand: unknown, depth: number): unkno
 function notAnOperator(name: string): NoSQLFilterError {
   if (!name.startsWith('$')) return failedToParse('fields and operators cannot be mixed in an update', name)
   const message = `${shownOperator(name)} cannot be used here: it is not an operator of updates`
-  return failedToParse(message, name, meantName(name, [...operators.keys(), '$rename']))
+  return failedToParse(message, name, meantName(name, [...valueOperators.keys(), ...operators.keys(), '$rename']))
 }
 
-const valueOperators: ReadonlySet<string> = new Set(['$set', '$setOnInsert', '$min', '$max'])
+function isOperator(name: string): boolean {
+  return valueOperators.has(name) || operators.has(name) || name === '$rename'
+}
 
 interface Change {
+  readonly branches: readonly UpdateNode[]
+  /** A copy, its values in stored form. */
   readonly operand: unknown
-  readonly place: OperandPlace
 }
 
-function parseChange(operator: string, { parts }: UpdatePath, { operand, place }: Change): readonly UpdateNode[] {
+/** A value is checked and copied in one step; what has a shape of its own is copied first, and read as what was copied. */
+function parseChange(
+  operator: string,
+  { parts }: UpdatePath,
+  { given, place }: { readonly given: unknown; readonly place: OperandPlace },
+): Change {
+  const changeBy = valueOperators.get(operator)
+  if (changeBy !== undefined) {
+    const value = toStorableValue(given, place.at, place.depth)
+    return { branches: [nodeAt(parts, { kind: 'leaf', apply: changeBy(value) })], operand: value }
+  }
+  const copy = copyGiven(given)
   const parse = operators.get(operator)
-  if (parse === undefined) return parseRename(parts, operand, place.at)
-  return [nodeAt(parts, { kind: 'leaf', apply: parse(operand, place) })]
+  const branches =
+    parse === undefined
+      ? parseRename(parts, copy, place.at)
+      : [nodeAt(parts, { kind: 'leaf', apply: parse(copy, place) })]
+  return { branches, operand: storedOperand(operator, copy, place.depth) }
 }

@@ -1,9 +1,11 @@
 import { Client } from '@neondatabase/serverless'
+import { TimeoutError } from '../../../core/errors.ts'
 import { within } from '../../../core/time-limit.ts'
-import type { CallOptions, Statement } from '../../contract/driver.ts'
+import type { Statement } from '../../contract/driver.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
+import { hasSqlState, PipelineQuery } from '../../wire/pipeline-query.ts'
+import type { PipeliningConnection } from '../../wire/pipelined-transaction.ts'
 import type { NeonEndpoints } from './endpoint.ts'
-import { TextQuery } from './text-query.ts'
 
 export interface NeonConnectionOptions {
   readonly url: string
@@ -16,20 +18,14 @@ export interface NeonConnectionOptions {
 const closeGraceMs = 1_000
 
 /** One WebSocket connection to the database. */
-export class NeonConnection {
-  usable = true
+export class NeonConnection implements PipeliningConnection {
   readonly #client: Client
-  /** The first query travels with the start-up messages, so connecting is awaited beside it, not before it. */
-  readonly #connected: Promise<void>
-  /** Rejects when the connection is cut. */
-  readonly #lost: Promise<never>
-  #lose: (reason: unknown) => void = () => {}
+  /** Those that the server has not answered to their end. */
+  readonly #underway = new Set<PipelineQuery>()
+  #lost: { readonly reason: unknown } | undefined
+  #isClosing = false
 
   constructor({ url, endpoints, webSocket, connectTimeoutMs }: NeonConnectionOptions) {
-    this.#lost = new Promise((_, reject) => {
-      this.#lose = reject
-    })
-    this.#lost.catch(() => undefined)
     this.#client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs })
     // Settings of this client only.
     const settings = this.#client.neonConfig
@@ -40,31 +36,57 @@ export class NeonConnection {
     if (webSocket !== undefined) settings.webSocketConstructor = webSocket
     this.#client.on('error', (error) => this.cut(error))
     this.#client.on('end', () => this.cut(new Error('the connection was closed')))
-    this.#connected = this.#client.connect()
-    this.#connected.catch((error: unknown) => this.cut(error))
+    // The first query travels with the start-up messages, so that nothing waits for the connection before.
+    this.#client.connect().catch((error: unknown) => this.cut(error))
   }
 
-  /** Cuts the connection when the signal fires. @throws whatever the server refused with, or how it was lost */
-  async query(statement: Statement, { signal }: CallOptions): Promise<TaggedRows> {
-    const giveUp = (): void => this.cut(new Error('the call was given up'))
-    if (signal.aborted) giveUp()
-    else signal.addEventListener('abort', giveUp)
-    try {
-      if (!this.usable) return await this.#lost
-      const { answer } = this.#client.query(new TextQuery(statement))
-      answer.catch(() => undefined)
-      const [rows] = await Promise.race([Promise.all([answer, this.#connected]), this.#lost])
-      return rows
-    } finally {
-      signal.removeEventListener('abort', giveUp)
+  get usable(): boolean {
+    return this.#lost === undefined && !this.#isClosing
+  }
+
+  /**
+   * Sends statements in one message; what follows one that fails is skipped. Cuts the connection when a signal fires.
+   *
+   * @returns one promise for each, which rejects with what the server refused it with, or how it was lost
+   */
+  send(statements: readonly Statement[], signals: readonly AbortSignal[]): readonly Promise<TaggedRows>[] {
+    if (signals.some(({ aborted }) => aborted)) {
+      const error = new TimeoutError('the call cannot be sent: it was aborted')
+      return statements.map(() => Promise.reject(error))
     }
+    const query = new PipelineQuery(statements)
+    if (this.#lost !== undefined) {
+      query.handleError(this.#lost.reason)
+      return query.answers
+    }
+    const giveUp = (): void => this.cut(new Error('the call was given up'))
+    for (const signal of signals) signal.addEventListener('abort', giveUp, { once: true })
+    this.#underway.add(query)
+    const end = (): void => {
+      this.#underway.delete(query)
+      for (const signal of signals) signal.removeEventListener('abort', giveUp)
+    }
+    Promise.all(query.answers).then(end, (error: unknown) => {
+      end()
+      // What is not the server's word on a statement leaves the rest of the conversation unknown.
+      if (!hasSqlState(error)) this.cut(error)
+    })
+    this.#client.query(query)
+    return query.answers
+  }
+
+  /** Sends one statement. */
+  async run(statement: Statement, signal: AbortSignal): Promise<TaggedRows> {
+    const [rows] = await Promise.all(this.send([statement], [signal]))
+    // One answer for one statement.
+    return rows as TaggedRows
   }
 
   /** Closes the connection without waiting for the server, which then rolls back what was open. */
   cut(reason: unknown): void {
-    if (!this.usable) return
-    this.usable = false
-    this.#lose(reason)
+    if (this.#lost !== undefined) return
+    this.#lost = { reason }
+    for (const query of this.#underway) query.handleError(reason)
     this.#client.connection.stream.destroy()
     this.#terminate()
   }
@@ -73,7 +95,7 @@ export class NeonConnection {
   async close(): Promise<void> {
     if (!this.usable) return
     const ended = this.#client.end()
-    this.usable = false
+    this.#isClosing = true
     await within(ended, closeGraceMs, 'the end of a connection').catch(() => this.#terminate())
   }
 

@@ -45,7 +45,7 @@ export function neon(options: NeonOptions = {}): DatabaseDriver {
 }
 
 function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnection {
-  const { url, poolSize, poolTimeoutMs } = settings
+  const { url, poolSize, poolTimeoutMs, connectTimeoutMs = poolTimeoutMs } = settings
   const parsed = checkedUrl(url)
   const endpoints = endpointsFor(parsed, options.endpoint)
   const http = neonHttp(url, { endpoint: endpoints?.http, fetch: options.fetch, authToken: options.authToken })
@@ -54,8 +54,9 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
       // For each session and not for the application: one request must never wait for another's I/O.
       const slots = new ConnectionLimit(poolSize, poolTimeoutMs)
       const { webSocket } = options
-      const sockets = new NeonSockets({ url, endpoints, webSocket, connectTimeoutMs: poolTimeoutMs }, slots)
+      const sockets = new NeonSockets({ url, endpoints, webSocket, connectTimeoutMs }, slots)
       return {
+        pipelines: true,
         execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal),
         batch: (statements, call) => slots.use(() => http.batch(statements, call), call.signal),
         begin: (call) => sockets.begin(call),

@@ -1,8 +1,8 @@
-import type { CallOptions, DriverTransaction, TransactionOptions } from '../../contract/driver.ts'
-import { transactionEnd } from '../../contract/transaction-end.ts'
+import type { BeginOptions, DriverTransaction } from '../../contract/driver.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import type { ConnectionLimit, ReleaseSlot } from '../../session/connection-limit.ts'
 import { endedError } from '../../session/given-up.ts'
+import { pipelinedTransaction } from '../../wire/pipelined-transaction.ts'
 import { NeonConnection, type NeonConnectionOptions } from './connection.ts'
 
 /** The WebSocket connections of one session: opened for the first transaction, used again, closed with the session. */
@@ -19,8 +19,8 @@ export class NeonSockets {
     this.#slots = slots
   }
 
-  async begin(options: CallOptions & { readonly transaction: TransactionOptions }): Promise<DriverTransaction> {
-    const release = await this.#slots.acquire(options.signal)
+  async begin({ signal, transaction, verify = false }: BeginOptions): Promise<DriverTransaction> {
+    const release = await this.#slots.acquire(signal)
     if (this.#closed) {
       release()
       throw endedError()
@@ -28,14 +28,16 @@ export class NeonSockets {
     const connection = this.#idle.pop() ?? new NeonConnection(this.#options)
     this.#busy.add(connection)
     const done = (): void => this.#return(connection, release)
+    const begin = { text: `begin ${transactionModes(transaction)}`, params: [] }
+    if (!verify) return pipelinedTransaction({ connection, begin, done })
     try {
-      await connection.query({ text: `begin ${transactionModes(options.transaction)}`, params: [] }, options)
+      await connection.run(begin, signal)
     } catch (error) {
       connection.cut(error)
       done()
       throw error
     }
-    return neonTransaction(connection, done)
+    return pipelinedTransaction({ connection, begin: undefined, done })
   }
 
   /** Cuts what is in use, and closes the rest. */
@@ -53,15 +55,5 @@ export class NeonSockets {
       this.#idle.push(connection)
       release()
     }
-  }
-}
-
-function neonTransaction(connection: NeonConnection, done: () => void): DriverTransaction {
-  return {
-    execute: (statement, options) => connection.query(statement, options),
-    ...transactionEnd(connection, {
-      send: async (text, options) => (await connection.query({ text, params: [] }, options)).tag,
-      done,
-    }),
   }
 }

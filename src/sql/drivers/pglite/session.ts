@@ -1,17 +1,9 @@
 import { TimeoutError } from '../../../core/errors.ts'
-import type {
-  CallOptions,
-  DriverSession,
-  DriverTransaction,
-  RowSet,
-  TransactionOptions,
-} from '../../contract/driver.ts'
+import type { BeginOptions, DriverSession, DriverTransaction, RowSet } from '../../contract/driver.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import { TransactionError } from '../../errors.ts'
 import { endedError } from '../../session/given-up.ts'
 import { takeTurn, type PGliteParts, type Turn } from './turn.ts'
-
-type BeginOptions = CallOptions & { readonly transaction: TransactionOptions }
 
 export function pgliteSession(parts: PGliteParts): DriverSession {
   const open = new Set<DriverTransaction>()

@@ -57,11 +57,12 @@ export function postgres(options: PostgresOptions = {}): DatabaseDriver {
 }
 
 async function openPostgres(settings: DriverSettings, options: PostgresOptions): Promise<DriverConnection> {
-  const { poolSize, poolTimeoutMs: timeoutMs, socketsOutliveRequests: shared } = settings
+  const { poolSize, poolTimeoutMs: timeoutMs, connectTimeoutMs = timeoutMs, socketsOutliveRequests: shared } = settings
   const poolOptions: PoolOptions = {
     client: clientConfig(settings.url, options),
     size: shared ? poolSize : 1,
     timeoutMs,
+    connectTimeoutMs,
     shared,
     idleTimeoutMs: Math.min(options.idleTimeout ?? 10_000, longestTimer),
     maxLifetimeMs: Math.min(options.maxLifetime ?? 0, longestTimer),

@@ -12,8 +12,10 @@ export interface PoolOptions {
   readonly client: ClientConfig
   /** Most connections that are open at a time. */
   readonly size: number
-  /** Longest wait for one of them, and longest time for one to open; in milliseconds. */
+  /** Longest wait for one of them, in milliseconds. */
   readonly timeoutMs: number
+  /** Longest time for one to open, in milliseconds. */
+  readonly connectTimeoutMs: number
   /** Whether several sessions use a connection one after another, so that it is kept while it is unused. */
   readonly shared: boolean
   /** How long it is kept, in milliseconds. */
@@ -60,7 +62,7 @@ export class PostgresPool {
     this.vendor = new pg.Pool({
       ...client,
       max: size,
-      connectionTimeoutMillis: timeoutMs === 0 ? connectLimitMs : timeoutMs,
+      connectionTimeoutMillis: options.connectTimeoutMs === 0 ? connectLimitMs : options.connectTimeoutMs,
       // Timers of the vendor's that keep no process alive, which one session has no use for.
       ...(shared && {
         idleTimeoutMillis: options.idleTimeoutMs,

@@ -1,11 +1,11 @@
-import type { CallOptions, DriverSession, DriverTransaction, TransactionOptions } from '../../contract/driver.ts'
+import type { BeginOptions, DriverSession, DriverTransaction, TransactionOptions } from '../../contract/driver.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import { TransactionError } from '../../errors.ts'
 import { ConnectionLimit } from '../../session/connection-limit.ts'
 import { endedError } from '../../session/given-up.ts'
+import { pipelinedTransaction } from '../../wire/pipelined-transaction.ts'
 import type { Lease, PostgresPool } from './pool.ts'
-import { postgresTransaction } from './transaction.ts'
 
 export interface PostgresSessionParts {
   readonly pool: PostgresPool
@@ -14,8 +14,6 @@ export interface PostgresSessionParts {
   /** Longest wait for the calls before, in milliseconds. */
   readonly timeoutMs: number
 }
-
-type BeginOptions = CallOptions & { readonly transaction: TransactionOptions }
 
 /**
  * A session has one connection while it does something, and none in between: as many requests as there are connections
@@ -76,7 +74,8 @@ export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionPa
       }
     },
     async begin({ signal, transaction }: BeginOptions): Promise<DriverTransaction> {
-      return postgresTransaction(await take(signal), beginWith(transaction).text)
+      const { connection, end } = await take(signal)
+      return pipelinedTransaction({ connection, begin: beginWith(transaction), done: end })
     },
     async close() {
       closed = true

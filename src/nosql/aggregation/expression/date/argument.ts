@@ -1,4 +1,5 @@
-import { isObjectId, objectIdTime } from '../../../query/object-id.ts'
+import { objectIdTime } from '../../../query/object-id.ts'
+import { isObjectId } from '../../../query/value.ts'
 import { fail } from '../failure.ts'
 import { isNullish, typeName } from '../kinds.ts'
 import { isDocument } from '../../../query/value.ts'

@@ -1,7 +1,7 @@
 import type { IndexModel } from '../../../contract/index-model.ts'
 import type { DriverQuery } from '../../../contract/query.ts'
 import { keyRange } from '../../../keys/key-range.ts'
-import { residualOf, type IndexAccess, type IndexRun } from '../../../plan/access.ts'
+import type { IndexAccess, IndexRun } from '../../../plan/access.ts'
 import { chooseAccess } from '../../../plan/choose-access.ts'
 import { conjuncts } from '../../../plan/conjuncts.ts'
 import type { Facts } from '../../../plan/facts.ts'
@@ -30,7 +30,7 @@ export function accessOf({ indexes, facts }: ReadTarget, query: DriverQuery) {
   // Values that are too long for a key are not told apart by it.
   const isCut = access.kind === 'index' && hasCutEnd(access)
   const pushed = access.kind === 'scan' ? push(query.filter, dynamoDialect, facts) : undefined
-  const residual = pushed?.residual ?? (isCut ? conjuncts(query.filter) : residualOf(access, query.filter))
+  const residual = pushed?.residual ?? (isCut ? conjuncts(query.filter) : access.residual)
   return { access, pushed, isCut, residual }
 }
 

@@ -1,20 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { describeWithFirestore, withShuffledMaps } from '../../../../../test/support/firestore-emulator.ts'
-import { isWellFormed } from '../../../../core/well-formed.ts'
 import { createDocumentStore } from '../../../store/document-store.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import { firestore } from '../firestore-driver.ts'
 
 const text = fc
   .oneof(fc.constantFrom('', 'a', '\0', 'é', '\u{1f600}', '$array', '$object'), fc.string({ unit: 'binary' }))
-  .filter(isWellFormed)
+  .filter((each) => each.isWellFormed())
 const name = fc
   .oneof(
     fc.constantFrom('a', 'b', '0', '10', 'a.b', '$x', '`', '\\', 'é', '_deleted', '$array', '$object', 'fields', 'A b'),
     fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }),
   )
-  .filter((each) => isWellFormed(each) && !/^__[^]*__$|\0|^_lexigram$/.test(each) && each !== '__proto__')
+  .filter((each) => each.isWellFormed() && !/^__[^]*__$|\0|^_lexigram$/.test(each) && each !== '__proto__')
 const scalar: fc.Arbitrary<Value> = fc.oneof(
   text,
   fc.boolean(),

@@ -1,5 +1,4 @@
 import { fromBase64, toBase64 } from '../../../../core/base64.ts'
-import { isWellFormed } from '../../../../core/well-formed.ts'
 import { inNotedOrder } from '../../../codec/document-notes.ts'
 import { DocumentValidationError } from '../../../errors.ts'
 import { isArray, setField, type Document, type Value } from '../../../query/value.ts'
@@ -48,7 +47,7 @@ function encodeObject(value: Exclude<Value, string | boolean | bigint | number>)
 
 /** @throws DocumentValidationError for half of a surrogate pair, which would be stored as another character */
 export function assertText(text: string): void {
-  if (isWellFormed(text)) return
+  if (text.isWellFormed()) return
   throw new DocumentValidationError('text must be well-formed Unicode to be stored in Firestore', {
     reason: 'BadValue',
     hint: 'It has half of a surrogate pair: text that was cut inside a character, say.',

@@ -1,11 +1,20 @@
-import type { Connection } from 'pg'
-import { joinedBytes } from '../../../core/joined-bytes.ts'
-import type { ResultColumn, SqlText, Statement } from '../../contract/driver.ts'
-import { taggedRows, type TaggedRows } from '../../contract/tagged-rows.ts'
-import { QueryError, TransactionError } from '../../errors.ts'
+import { joinedBytes } from '../../core/joined-bytes.ts'
+import type { ResultColumn, SqlText, Statement } from '../contract/driver.ts'
+import { taggedRows, type TaggedRows } from '../contract/tagged-rows.ts'
+import { QueryError, TransactionError } from '../errors.ts'
 
-/** A method of the vendor's connection that its types leave out. */
-type CopyingConnection = Connection & { sendCopyFail(reason: string): void }
+/** The connection of `pg`, and of Neon's library, which is made from it. */
+export interface WireConnection {
+  readonly stream: { write(bytes: Uint8Array): unknown }
+  parse(message: { readonly name: string; readonly text: string; readonly types: never[] }, more: boolean): void
+  bind(message: { readonly values: SqlText[] }, more: boolean): void
+  describe(message: { readonly type: 'P'; readonly name: string }, more: boolean): void
+  execute(message: { readonly portal: string; readonly rows: string }, more: boolean): void
+  sync(): void
+}
+
+/** A method that the vendors' types leave out. */
+type CopyingConnection = WireConnection & { sendCopyFail(reason: string): void }
 
 /** The parts of the protocol's messages that are read here. */
 interface Messages {
@@ -21,7 +30,7 @@ interface Answer {
 }
 
 /**
- * Statements for the vendor's client, which calls the `handle…` methods: all in one message with one Sync at its end, so
+ * Statements for a vendor's client, which calls the `handle…` methods: all in one message with one Sync at its end, so
  * that they cost one round trip, and what follows one that fails is skipped. Always in the extended protocol, which
  * refuses a text with several statements before any has run. Cells stay text. Nothing is named, so that it works behind
  * a pooler. Without statements it is a ping.
@@ -49,11 +58,11 @@ export class PipelineQuery {
     this.ready = this.#readiness.promise
   }
 
-  submit(connection: Connection): void {
+  submit(connection: WireConnection): void {
     const chunks: Uint8Array[] = []
     // What the vendor writes message by message would be as many packets on some runtimes.
     const stream = { writable: true, write: (bytes: Uint8Array) => chunks.push(bytes) }
-    const recorder = Object.assign(Object.create(connection) as Connection, { stream })
+    const recorder = Object.assign(Object.create(connection) as WireConnection, { stream })
     for (const { text, params } of this.#statements) {
       recorder.parse({ name: '', text, types: [] }, true)
       recorder.bind({ values: [...params] }, true)

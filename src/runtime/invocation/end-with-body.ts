@@ -1,21 +1,10 @@
 import { closeToDisposables, needsDisposal } from '../../container/scope.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application-options.ts'
-import { noteResponse, traceDisposal } from './trace-invocation.ts'
-import type { LiveExecutionContext, Platform } from './execution-context.ts'
+import { noteResponse } from './trace-invocation.ts'
+import { endInvocation, type LiveExecutionContext, type Platform } from './execution-context.ts'
 import type { WatchedResponse } from '../runtime-traits.ts'
 import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
-
-/** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
-export async function endInvocation(options: ApplicationOptions, context: LiveExecutionContext): Promise<void> {
-  await context.tasks.settle()
-  const { scope, span } = context
-  try {
-    await (span !== undefined && needsDisposal(scope) ? traceDisposal(span, scope) : scope.dispose())
-  } catch (error) {
-    options.onError?.(error, 'dispose', context.requestId)
-  }
-}
 
 /**
  * Arranges for the scope to end once the body has been flushed, cancelled or has failed, and `waitUntil` work is done.

@@ -1,7 +1,21 @@
-import type { CallOptions, DriverTransaction, RowSet, Statement } from '../../contract/driver.ts'
-import { transactionEnd } from '../../contract/transaction-end.ts'
-import type { TaggedRows } from '../../contract/tagged-rows.ts'
-import type { Lease } from './pool.ts'
+import type { CallOptions, DriverTransaction, RowSet, Statement } from '../contract/driver.ts'
+import { transactionEnd, type HeldConnection } from '../contract/transaction-end.ts'
+import type { TaggedRows } from '../contract/tagged-rows.ts'
+
+/** A connection that takes statements before those ahead of them have been answered. */
+export interface PipeliningConnection extends HeldConnection {
+  /** Sends statements in one message; what follows one that fails is skipped. Gives up when a signal fires. */
+  send(statements: readonly Statement[], signals: readonly AbortSignal[]): readonly Promise<TaggedRows>[]
+  run(statement: Statement, signal: AbortSignal): Promise<TaggedRows>
+}
+
+export interface TransactionParts {
+  readonly connection: PipeliningConnection
+  /** What begins the transaction, with the first statement; undefined where it has begun. */
+  readonly begin: Statement | undefined
+  /** Gives the connection back, or drops one that was cut. Called once. */
+  readonly done: () => void
+}
 
 interface Waiting {
   readonly statement: Statement
@@ -14,12 +28,11 @@ interface Waiting {
 const hops = 8
 
 /**
- * A transaction on a leased connection. `begin` travels with the first statement; statements that are asked for together,
+ * A transaction on a connection that it has to itself. `begin` travels with the first statement; statements that are asked for together,
  * or while others are under way, travel together.
  */
-export function postgresTransaction(lease: Lease, begin: string): DriverTransaction {
-  const { connection } = lease
-  let opening: readonly Statement[] = [{ text: begin, params: [] }]
+export function pipelinedTransaction({ connection, begin, done }: TransactionParts): DriverTransaction {
+  let opening: readonly Statement[] = begin === undefined ? [] : [begin]
   let waiting: Waiting[] = []
   let sending = false
 
@@ -49,7 +62,7 @@ export function postgresTransaction(lease: Lease, begin: string): DriverTransact
         waiting.push({ statement, signal, resolve, reject })
         if (!sending) void flush()
       }),
-    ...transactionEnd(connection, { send, done: () => lease.end() }),
+    ...transactionEnd(connection, { send, done }),
   }
 }
 

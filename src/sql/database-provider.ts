@@ -1,0 +1,115 @@
+import type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
+import { UsageError, type LexigramError } from '../core/errors.ts'
+import { assertSpan } from '../core/tracing/assert-span.ts'
+import type { DatabaseDriver } from './contract/driver.ts'
+import type { DatabaseHealth, DatabaseOptions, DatabaseProvider, SessionOptions } from './database.ts'
+import { DrizzleBridge, type Schema } from './drizzle/bridge.ts'
+import { DatabaseUnavailableError } from './errors.ts'
+import { closeAll } from './replica/open-all.ts'
+import { replicaSession, type NamedSession } from './replica/replica-session.ts'
+import { createReplicaSet, type OpenDatabase, type ReplicaSet } from './replica/replica-set.ts'
+import { openSession } from './session/open-session.ts'
+import { rowSecurityCheck } from './session/row-security.ts'
+import { toSqlError } from './session/sql-state.ts'
+import { createStats } from './session/session-stats.ts'
+import { createSessionState } from './session/session-state.ts'
+import type { TransactionalDbSession } from './session/session.ts'
+
+export interface OpenParts {
+  readonly driver: DatabaseDriver
+  readonly source: OpenDatabase
+  readonly replicas: readonly OpenDatabase[]
+}
+
+/** Opens the sessions of a database and of its replicas. */
+export function createDatabaseProvider<TSchema extends Schema>(
+  { driver, source, replicas }: OpenParts,
+  options: DatabaseOptions<TSchema> & { readonly statementTimeoutMs: number; readonly cursors: CursorSealer },
+): DatabaseProvider<TSchema> {
+  // Without tables there is nothing for Drizzle to relate.
+  const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema), options.casing)
+  const { log, now = Date.now, statementTimeoutMs: timeoutMs, onForgotten = throwUncommitted } = options
+  const warn = options.onWarning ?? logWarning
+  const rowSecurity = rowSecurityCheck(warn)
+  const set = replicas.length === 0 ? undefined : createReplicaSet(source, replicas, { now, onRest: warnOf(warn) })
+
+  const openOn = (asked: NamedSession, { signal, span, readOnly = false }: SessionOptions) => {
+    const context = {
+      log,
+      now,
+      timeoutMs,
+      signal: typeof signal === 'function' ? signal : () => signal,
+      stats: createStats(),
+      span,
+      database: asked.database,
+    }
+    const { cursors } = options
+    const state = createSessionState()
+    const parts = { bridge, driver: asked.driver, state, context, cursors, onForgotten, rowSecurity }
+    return openSession({ ...parts, name: source.name, readOnly })
+  }
+  const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> => {
+    const { span, readOnly } = sessionOptions
+    if (span !== undefined) assertSpan(span, 'the span of a session')
+    if (readOnly !== undefined && typeof readOnly !== 'boolean') throw new UsageError('readOnly must be true or false')
+    return openOn(chooseSession(source, readOnly === true ? set : undefined), sessionOptions)
+  }
+  const healthOf = async (database: OpenDatabase, healthOptions: SessionOptions): Promise<DatabaseHealth> => {
+    const startedAt = now()
+    const latency = () => ({ latencyMs: now() - startedAt })
+    try {
+      await ping(openOn(chooseSession(database, undefined), healthOptions))
+      return { status: 'healthy', ...latency() }
+    } catch (error) {
+      return { status: 'unhealthy', ...latency(), error: toSqlError(error) }
+    }
+  }
+  return {
+    name: source.name,
+    driver: driver.name,
+    interactiveTransactions: driver.interactiveTransactions,
+    session,
+    ping: (pingOptions) => ping(session(pingOptions)),
+    async health(healthOptions = {}) {
+      const all = [source, ...replicas].map(async (each) => [each.name, await healthOf(each, healthOptions)] as const)
+      return Object.fromEntries(await Promise.all(all))
+    },
+    [Symbol.asyncDispose]: () => closeAll([source, ...replicas].map(({ connection }) => connection)),
+  }
+}
+
+function chooseSession({ name, connection }: OpenDatabase, replicas: ReplicaSet | undefined): NamedSession {
+  return replicas === undefined ? { driver: connection.session(), database: () => name } : replicaSession(replicas)
+}
+
+async function ping(session: Pick<TransactionalDbSession, 'execute' | typeof Symbol.asyncDispose>): Promise<void> {
+  try {
+    await session.execute('select 1')
+  } finally {
+    await session[Symbol.asyncDispose]()
+  }
+}
+
+/** Reads do not fail, so nothing else shows that a replica is missing. */
+function warnOf(warn: (warning: LexigramError) => void): (replica: OpenDatabase, error: unknown) => void {
+  return ({ name }, cause) =>
+    warn(
+      new DatabaseUnavailableError(`the replica ${name} cannot be reached: others are asked in its place`, {
+        hint: 'Check that it runs, and that its URL is right.',
+        details: { database: name },
+        cause: toSqlError(cause),
+      }),
+    )
+}
+
+function logWarning(warning: LexigramError): void {
+  // oxlint-disable-next-line no-console -- every runtime shows it where its logs are looked for
+  console.warn(`${warning.message} (${warning.hint})`)
+}
+
+/** Thrown where the unit or its session ends: a container reports it, and goes on. */
+function throwUncommitted(writes: number): never {
+  throw new UsageError(`a unit of work cannot end with ${writes} uncommitted writes`, {
+    hint: 'Await unit.commit(), or call unit.rollback().',
+  })
+}
