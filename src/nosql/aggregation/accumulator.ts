@@ -9,11 +9,18 @@ export interface Accumulator<Input = Result> {
   result(): Result
 }
 
+/** An accumulator that also lets go of the input that came first. */
+export interface SlidingAccumulator<Input = Result> extends Accumulator<Input> {
+  remove(input: Input): void
+}
+
 /** An accumulator's operand, compiled: how a document becomes an input, and how a fresh accumulator is made. */
 export interface AccumulatorPlan<Input = unknown> {
   readonly input: (scope: Scope) => Input
   /** `scope` has the group's `_id` as document, for an `n` that depends on it. */
   readonly create: (scope: Scope, meter: Meter) => Accumulator<Input>
+  /** For a window whose first document moves; without it, each frame is collected by an accumulator of its own. */
+  readonly createSliding?: (scope: Scope, meter: Meter) => SlidingAccumulator<Input>
 }
 
 export type ParseAccumulator = (argument: unknown, context: StageContext, name: string) => AccumulatorPlan

@@ -64,36 +64,6 @@ export class Deviation implements Accumulator {
   result(): Result {
     const degrees = this.#count - this.#degreesLost
     if (degrees <= 0) return null
-    const deviation = Math.sqrt(this.#squares / degrees)
-    return Number.isFinite(deviation) ? deviation : null
-  }
-}
-
-/** `$covariancePop` and `$covarianceSamp` of pairs; values that are not pairs of numbers do not count. */
-export class Covariance implements Accumulator<readonly [Result, Result]> {
-  readonly #degreesLost: 0 | 1
-  #count = 0
-  #meanX = 0
-  #meanY = 0
-  #products = 0
-
-  constructor(degreesLost: 0 | 1) {
-    this.#degreesLost = degreesLost
-  }
-
-  add([left, right]: readonly [Result, Result]): void {
-    if (!isNumeric(left) || !isNumeric(right)) return
-    const x = Number(left)
-    const y = Number(right)
-    this.#count++
-    const delta = x - this.#meanX
-    this.#meanX += delta / this.#count
-    this.#meanY += (y - this.#meanY) / this.#count
-    this.#products += delta * (y - this.#meanY)
-  }
-
-  result(): Result {
-    const degrees = this.#count - this.#degreesLost
-    return degrees <= 0 ? null : this.#products / degrees
+    return Math.sqrt(this.#squares / degrees)
   }
 }

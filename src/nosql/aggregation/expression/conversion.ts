@@ -3,6 +3,7 @@ import { isObjectId } from '../../query/value.ts'
 import { isInt64 } from '../../query/checked-copy.ts'
 import { bytesFrom, bytesText, doubleFromBytes, numberBytes, wholeFromBytes } from './bytes.ts'
 import { dateFromText } from './date/parse.ts'
+import { UTC } from './date/zone.ts'
 import { fail, unsupported } from './failure.ts'
 import { isInt32, isNumeric, typeName, wholeNumber } from './kinds.ts'
 import type { Result } from './scope.ts'
@@ -80,7 +81,7 @@ function toDate(value: Result): Date {
     typeName(value) === 'int' ? undefined : typeof value === 'number' ? Math.trunc(value) : wholeNumber(value)
   const date =
     typeof value === 'string'
-      ? dateFromText(value, () => 0)
+      ? dateFromText(value, UTC)
       : milliseconds === undefined
         ? undefined
         : new Date(milliseconds)

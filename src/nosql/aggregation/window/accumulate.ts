@@ -1,4 +1,4 @@
-import type { AccumulatorPlan, ParseAccumulator } from '../accumulator.ts'
+import type { AccumulatorPlan, ParseAccumulator, SlidingAccumulator } from '../accumulator.ts'
 import { enterDocument, type Result } from '../expression/scope.ts'
 import type { SortOrder } from '../sort-order.ts'
 import { parseBounds, type Bounds } from './bounds.ts'
@@ -13,6 +13,14 @@ export function overFrames(parse: ParseAccumulator): ParseWindowFunction {
   }
 }
 
+/** Unlike `$group`, a window takes an array as one expression. */
+export function withArrays(parse: ParseAccumulator): ParseAccumulator {
+  return (argument, context, name) =>
+    Array.isArray(argument)
+      ? parse({ $let: { vars: {}, in: argument } }, context, name)
+      : parse(argument, context, name)
+}
+
 export function collectFrames(plan: AccumulatorPlan, bounds: Bounds, sortBy: SortOrder | undefined): WindowFunction {
   return (partition) => {
     const { documents, run, scope } = partition
@@ -20,9 +28,10 @@ export function collectFrames(plan: AccumulatorPlan, bounds: Bounds, sortBy: Sor
     run.meter.allocate(documents.length * BYTES_OF_A_FRAME)
     const inputs = documents.map((document) => plan.input(enterDocument(scope, document)))
     const list = frames(partition, bounds, sortBy)
-    return bounds.lower === 'unbounded'
-      ? growing(plan, inputs, { list, partition })
-      : sliding(plan, inputs, { list, partition })
+    if (bounds.lower === 'unbounded') return growing(plan, inputs, { list, partition })
+    const { createSliding } = plan
+    if (createSliding === undefined) return apart(plan, inputs, { list, partition })
+    return sliding(createSliding(enterDocument(scope, {}), run.meter), inputs, { list, partition })
   }
 }
 
@@ -54,7 +63,26 @@ function growing(plan: AccumulatorPlan, inputs: readonly unknown[], { list, part
   })
 }
 
-function sliding(plan: AccumulatorPlan, inputs: readonly unknown[], { list, partition }: Frames): Result[] {
+/** One accumulator moves along: it takes in what comes before it lets go of what leaves, as MongoDB's does. */
+function sliding(
+  accumulator: SlidingAccumulator<unknown>,
+  inputs: readonly unknown[],
+  { list, partition }: Frames,
+): Result[] {
+  const steps = (count: number): void => partition.run.meter.work(Math.max(0, count) * STEPS_OF_AN_INPUT)
+  let first = 0
+  let next = 0
+  return list.map(({ from, to }) => {
+    const empty = from === to
+    if (first === next && !empty) first = next = from
+    steps((empty ? next : from) - first + to - next)
+    for (; next < to; next++) accumulator.add(inputs[next])
+    for (; first < (empty ? next : from); first++) accumulator.remove(inputs[first])
+    return charge(accumulator.result(), partition)
+  })
+}
+
+function apart(plan: AccumulatorPlan, inputs: readonly unknown[], { list, partition }: Frames): Result[] {
   const { meter } = partition.run
   return list.map(({ from, to }) => {
     const accumulator = plan.create(enterDocument(partition.scope, {}), meter.nested())

@@ -1,11 +1,12 @@
-import type { AccumulatorPlan, ParseAccumulator } from '../accumulator.ts'
-import { Covariance } from '../accumulators/numeric.ts'
+import { type AccumulatorPlan, ofExpression, type ParseAccumulator } from '../accumulator.ts'
+import { Covariance, SlidingDeviation } from '../accumulators/moments.ts'
+import { Deviation } from '../accumulators/numeric.ts'
 import { Extreme } from '../accumulators/extreme.ts'
 import { fail } from '../expression/failure.ts'
 import { isNumeric } from '../expression/kinds.ts'
 import { constantValue, type Evaluate, type Result } from '../expression/scope.ts'
 import { stageFields } from '../stage-argument.ts'
-import { collectFrames, overFrames } from './accumulate.ts'
+import { collectFrames, overFrames, withArrays } from './accumulate.ts'
 import { offset, parseBounds } from './bounds.ts'
 import { valuesOf } from './neighbours.ts'
 import type { ParseWindowFunction } from './window-function.ts'
@@ -17,9 +18,19 @@ export function covariance(degreesLost: 0 | 1): ParseWindowFunction {
     return {
       input: (scope): readonly [Result, Result] => [x(scope), y(scope)],
       create: () => new Covariance(degreesLost),
+      createSliding: () => new Covariance(degreesLost),
     }
   }
   return overFrames(parse)
+}
+
+/** `$stdDevPop` and `$stdDevSamp`: as in a group while the window only grows. */
+export function deviation(degreesLost: 0 | 1): ParseWindowFunction {
+  const parse = withArrays(ofExpression(() => new Deviation(degreesLost)))
+  return overFrames((argument, context, name) => ({
+    ...parse(argument, context, name),
+    createSliding: () => new SlidingDeviation(degreesLost),
+  }))
 }
 
 /** An argument that is not a pair yields null for every document. */

@@ -51,6 +51,47 @@ describe('$setWindowFields', () => {
     expect(await over(output, series(1, 2, 3))).toEqual(expected)
   })
 
+  /** Expected: what the sums that MongoDB keeps for a moving window come to, calculated in exact sums elsewhere. */
+  it.each<[unknown, Value[]]>([
+    [{ $stdDevPop: '$v', window: { documents: [-1, 0] } }, [0, 0.8, 0.3000000000000003, 0.8000000000000008]],
+    [
+      { $stdDevSamp: '$v', window: { documents: ['current', 'unbounded'] } },
+      [1.570562531918633, 1.1372481406154655, 1.1313708498984771, null],
+    ],
+    [
+      { $covariancePop: ['$v', '$w'], window: { documents: [-1, 1] } },
+      [-0.8799999999999999, 1.4355555555555555, -0.3377777777777782, -2.5599999999999996],
+    ],
+    [
+      { $covariancePop: ['$v', '$w'], window: { documents: ['unbounded', 'current'] } },
+      [0, -0.8799999999999999, 1.4355555555555555, 0.09499999999999986],
+    ],
+    [{ $covarianceSamp: ['$v', '$w'], window: { documents: [2, 2] } }, [null, null, null, null]],
+    [{ $stdDevPop: '$v', window: { documents: [-3, -3] } }, [null, null, null, 0]],
+  ])('to the last digit: %j', async (output, expected) => {
+    const documents = [
+      { t: 1, v: 1.1, w: 2.3 },
+      { t: 2, v: 2.7, w: 0.1 },
+      { t: 3, v: 3.3, w: 7.7 },
+      { t: 4, v: 4.9, w: 1.3 },
+    ]
+    expect(await over(output, documents)).toEqual(expected)
+  })
+
+  it('forgets what has left a moving window, also what is infinite', async () => {
+    const documents = [1, Infinity, 3, 4].map((v, t) => ({ t, v }))
+    const window = { documents: [-1, 0] }
+    expect(await over({ $stdDevPop: '$v', window }, documents)).toEqual([0, NaN, NaN, 0.5])
+    expect(await over({ $covariancePop: ['$v', '$v'], window }, documents)).toEqual([0, 0, 0, 0.25])
+    expect(await over({ $stdDevPop: '$v' }, documents)).toEqual([NaN, NaN, NaN, NaN])
+  })
+
+  it('moves a range over gaps that are wider than it', async () => {
+    const documents = [0, 1, 10, 11, 30].map((t, at) => ({ t, v: at % 2 }))
+    expect(await over({ $stdDevPop: '$v', window: { range: [-1, 0] } }, documents)).toEqual([0, 0.5, 0, 0.5, 0])
+    expect(await over({ $stdDevPop: '$v', window: { range: [1, 2] } }, documents)).toEqual([0, null, 0, null, null])
+  })
+
   it('ranks with ties, by arrays and missing values as a sort does', async () => {
     const documents = [{ t: 3 }, { t: 1 }, { t: 3 }, {}, { t: null }]
     expect(await over({ $rank: {} }, documents)).toEqual([1, 1, 3, 4, 4])

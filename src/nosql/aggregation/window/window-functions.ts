@@ -1,14 +1,13 @@
 import { nearestHint } from '../../../core/nearest-name.ts'
 import { shownOperator } from '../../query/refusal.ts'
-import type { ParseAccumulator } from '../accumulator.ts'
 import { accumulatorNamed } from '../accumulators/accumulators.ts'
 import { fail } from '../expression/failure.ts'
 import type { SortOrder } from '../sort-order.ts'
 import type { StageContext } from '../stage.ts'
-import { overFrames } from './accumulate.ts'
+import { overFrames, withArrays } from './accumulate.ts'
 import { endpoint, linearFill, locf, shift } from './neighbours.ts'
 import { denseRank, documentNumber, rank } from './rank.ts'
-import { covariance, minMaxScaler } from './scaled.ts'
+import { covariance, deviation, minMaxScaler } from './scaled.ts'
 import { derivative, expMovingAvg, integral } from './trend.ts'
 import type { ParseWindowFunction, WindowFunction } from './window-function.ts'
 import { isDocument } from '../../query/value.ts'
@@ -28,6 +27,8 @@ const windowFunctions: Readonly<Record<string, ParseWindowFunction>> = {
   $minMaxScaler: minMaxScaler,
   $rank: rank,
   $shift: shift,
+  $stdDevPop: deviation(0),
+  $stdDevSamp: deviation(1),
 }
 
 /** A field of `$setWindowFields`: `{ $function: operand, window: { … } }`. */
@@ -56,12 +57,4 @@ function functionNamed(name: string): ParseWindowFunction | undefined {
   if (Object.hasOwn(windowFunctions, name)) return windowFunctions[name]
   const accumulator = accumulatorNamed(name)
   return accumulator === undefined ? undefined : overFrames(withArrays(accumulator))
-}
-
-/** Unlike `$group`, a window takes an array as one expression. */
-function withArrays(parse: ParseAccumulator): ParseAccumulator {
-  return (argument, context, name) =>
-    Array.isArray(argument)
-      ? parse({ $let: { vars: {}, in: argument } }, context, name)
-      : parse(argument, context, name)
 }

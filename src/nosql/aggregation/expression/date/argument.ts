@@ -2,8 +2,10 @@ import { objectIdTime } from '../../../query/object-id.ts'
 import { isObjectId } from '../../../query/value.ts'
 import { fail } from '../failure.ts'
 import { isNullish, typeName } from '../kinds.ts'
-import { named, type Applied, type Operator } from '../parse.ts'
-import type { Evaluate, Result } from '../scope.ts'
+import { isDocument } from '../../../query/value.ts'
+import type { Meter } from '../../../query/meter.ts'
+import { named, type Applied, type Operator, type Parse } from '../parse.ts'
+import { constant, constantValue, type Evaluate, type Result } from '../scope.ts'
 import { zoneReader, type Zone } from './zone.ts'
 
 export function aDate(value: Result, code: number | string, name: string): Date {
@@ -66,19 +68,58 @@ export interface DateApplied extends Applied {
   readonly zone: (id: Result) => Zone
 }
 
-/** An operator over an object of fields that reads time zones. */
-export function dateOperator<Required extends string, Defaults extends Readonly<Record<string, Result>>>(
-  required: readonly Required[],
-  defaults: Defaults,
-  apply: (values: Readonly<Record<Required | keyof Defaults, Result>>, place: DateApplied) => Result,
-): Operator {
-  return (argument, parse, name) => {
-    const zone = zoneReader()
-    const evaluate = named(required, defaults, (values, at, meter) =>
-      apply(values, { name: at, meter, zone: (id) => zone(id, meter) }),
-    )(argument, parse, name)
-    return evaluate.constant || evaluate.failure !== undefined ? evaluate : priced(evaluate)
+/** How a field that is not the date is checked when it is a constant. */
+export type Check = (value: Result, place: DateApplied) => void
+
+export interface Settings {
+  /** In the order in which they are checked, before any document is read. */
+  readonly checks: readonly (readonly [field: string, check: Check])[]
+  /** Whether such a field that is null makes the whole expression null. */
+  readonly nullAnswers: boolean
+}
+
+export const UNIT: Settings['checks'][number] = ['unit', (value, { name }) => void aUnit(value, name)]
+export const ZONE: Settings['checks'][number] = ['timezone', (id, { zone }) => void zone(id)]
+
+/**
+ * Makes operators over an object of fields that reads time zones. As in MongoDB, their constants are checked before any
+ * document is read, unless all is constant: it is evaluated then, from its first field on.
+ */
+export function dateOperatorWith({ checks, nullAnswers }: Settings) {
+  return <Required extends string, Defaults extends Readonly<Record<string, Result>>>(
+    required: readonly Required[],
+    defaults: Defaults,
+    apply: (values: Readonly<Record<Required | keyof Defaults, Result>>, place: DateApplied) => Result,
+  ): Operator => {
+    return (argument, parse, name) => {
+      const zone = zoneReader()
+      const placed = (at: string, meter: Meter): DateApplied => ({ name: at, meter, zone: (id) => zone(id, meter) })
+      const read = named(required, defaults, (values, at, meter) => apply(values, placed(at, meter)))
+      const evaluate = read(argument, parse, name)
+      if (evaluate.constant || evaluate.failure !== undefined) return evaluate
+      const place = placed(name, parse.constants.meter)
+      try {
+        for (const [field, check] of checks) {
+          const value = constantField(argument, field, parse)
+          if (value === undefined) continue
+          if (value !== null) check(value, place)
+          else if (nullAnswers) return constant(null)
+        }
+      } catch (failure) {
+        return Object.assign(priced(evaluate), { failure })
+      }
+      return priced(evaluate)
+    }
   }
+}
+
+export const dateOperator = dateOperatorWith({ checks: [ZONE], nullAnswers: false })
+
+/** The value of a field that is a constant, null where it is missing; undefined when there is no such field. */
+function constantField(argument: unknown, field: string, parse: Parse): Result {
+  if (!isDocument(argument) || !Object.hasOwn(argument, field)) return undefined
+  const evaluate = parse.compile(argument[field])
+  return evaluate.constant ? (constantValue(evaluate) ?? null) : undefined
 }
 
 export function anyNullish(...values: readonly Result[]): boolean {

@@ -38,7 +38,7 @@ const year =
   }
 
 function hours(offset: number): string {
-  const minutes = Math.abs(offset) / 60_000
+  const minutes = Math.floor(Math.abs(offset) / 60_000)
   const clock = Math.floor(minutes / 60) * 100 + (minutes % 60)
   return (offset < 0 ? '-' : '+') + String(clock).padStart(4, '0')
 }
@@ -60,7 +60,7 @@ const SPECIFIERS: Readonly<Record<string, Specifier>> = {
   V: digits((local) => isoWeek(local).week, 2),
   w: digits((local) => local.getUTCDay() + 1, 1),
   Y: year((local) => local.getUTCFullYear()),
-  Z: (_, offset) => String(offset / 60_000),
+  Z: (_, offset) => String(Math.trunc(offset / 60_000) + 0),
   z: (_, offset) => hours(offset),
 }
 
@@ -73,6 +73,8 @@ export function checkFormat(format: string, known: (letter: string) => boolean):
 
 const STEPS_OF_A_LETTER = 12
 
+const ISO_FORMAT = '%Y-%m-%dT%H:%M:%S.%L'
+
 /** Stands for an argument that is not given: null and missing mean something else. */
 const UNSET: Document = {}
 
@@ -80,20 +82,20 @@ const toText = dateOperator(
   ['date'],
   { format: UNSET, timezone: UNSET, onNull: null },
   ({ date, format, timezone, onNull }, { name, zone, meter }) => {
-    const inUtc = timezone === UNSET || timezone === 'UTC'
-    const pattern = format === UNSET ? `%Y-%m-%dT%H:%M:%S.%L${inUtc ? 'Z' : ''}` : format
+    const pattern = format === UNSET ? ISO_FORMAT : format
     if (typeof pattern === 'string') {
       meter.work(pattern.length * STEPS_OF_A_LETTER)
       meter.allocate(stringSize(4 * pattern.length))
       checkFormat(pattern, (letter) => Object.hasOwn(SPECIFIERS, letter))
     } else if (!isNullish(pattern)) return fail(18533, `format of ${name} must be a string, not ${typeName(pattern)}`)
-    const offsetAt = isNullish(timezone) ? undefined : zone(inUtc ? 'UTC' : timezone)
+    const offsetAt = isNullish(timezone) ? undefined : zone(timezone === UNSET ? 'UTC' : timezone)
     if (isNullish(date)) return onNull
     if (isNullish(pattern) || offsetAt === undefined) return null
     const utc = aDate(date, 16006, name).getTime()
     const offset = offsetAt(utc)
     const local = localDate(utc + offset)
-    return pattern.replace(/%(.)/gs, (_, letter: string) => SPECIFIERS[letter]?.(local, offset) ?? '')
+    const text = pattern.replace(/%(.)/gs, (_, letter: string) => SPECIFIERS[letter]?.(local, offset) ?? '')
+    return format === UNSET && offsetAt.isUtc === true ? `${text}Z` : text
   },
 )
 

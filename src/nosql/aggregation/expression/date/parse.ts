@@ -3,44 +3,44 @@ import { isNullish, typeName } from '../kinds.ts'
 import { charged, fold, objectArgument, type Operator, type Operators } from '../parse.ts'
 import { constant, type Result, type Scope } from '../scope.ts'
 import { priced } from './argument.ts'
-import { checkFormat, MONTHS } from './format.ts'
+import { checkFormat } from './format.ts'
 import { parseFreely } from './free-text.ts'
-import { moment, monthOf, offsetOf, type ParsedDate } from './parsed.ts'
+import { moment, monthOf, type ParsedDate } from './parsed.ts'
+import { zoneOffset } from './text-zone.ts'
 import { zoneReader, type Zone } from './zone.ts'
-
-const NAMES = MONTHS.join('|')
-const SHORT_NAMES = MONTHS.map((month) => month.slice(0, 3)).join('|')
 
 interface Specifier {
   readonly field: keyof ParsedDate
   readonly pattern: RegExp
-  readonly read: (text: string) => number
+  /** Undefined when the text cannot stand for the field. */
+  readonly read: (text: string) => number | undefined
 }
 
-const specifier = (field: keyof ParsedDate, source: string, read: (text: string) => number = Number): Specifier => ({
+const specifier = (field: keyof ParsedDate, source: string, read: Specifier['read'] = Number): Specifier => ({
   field,
-  pattern: new RegExp(source, 'iy'),
+  pattern: new RegExp(source, 'y'),
   read,
 })
 
-const monthName = (source: string): Specifier => specifier('month', source, monthOf)
+const monthName = specifier('month', '[A-Za-z]+', (name) => monthOf(name) || undefined)
 
+/** Numbers may be shorter than they are written, but for minutes and seconds. */
 const SPECIFIERS: Readonly<Record<string, Specifier>> = {
-  B: monthName(NAMES),
-  b: monthName(SHORT_NAMES),
+  B: monthName,
+  b: monthName,
   d: specifier('day', '\\d{1,2}'),
-  G: specifier('isoYear', '\\d{4}'),
+  G: specifier('isoYear', '\\d{1,4}'),
   H: specifier('hour', '\\d{1,2}'),
   j: specifier('yearDay', '\\d{1,3}'),
-  L: specifier('millisecond', '\\d{1,3}'),
-  M: specifier('minute', '\\d{1,2}'),
+  L: specifier('millisecond', '\\d{1,3}', (text) => Number(text.padEnd(3, '0'))),
+  M: specifier('minute', '\\d{2}'),
   m: specifier('month', '\\d{1,2}'),
-  S: specifier('second', '\\d{1,2}'),
+  S: specifier('second', '\\d{2}'),
   u: specifier('isoWeekday', '[1-7]'),
   V: specifier('isoWeek', '\\d{1,2}'),
-  Y: specifier('year', '\\d{4}'),
-  Z: specifier('offset', '[+-]?\\d{1,4}', (text) => Number(text) * 60_000),
-  z: specifier('offset', 'Z|UTC|GMT|[+-]\\d\\d(?::?\\d\\d)?', offsetOf),
+  Y: specifier('year', '\\d{1,4}'),
+  Z: specifier('offset', '[+-]\\d{0,6}', (text) => Number(`${text}0`) * 6000),
+  z: specifier('offset', '[ \\t(]*(?:(?:GMT)?[+-][\\d:]+|[A-Za-z]+)\\)*', zoneOffset),
 }
 
 /** Reads a text by a format, from left to right and never back; undefined when it does not fit. */
@@ -51,7 +51,11 @@ function parseByFormat(text: string, format: string): ParsedDate | undefined {
     const known = letter === undefined ? undefined : SPECIFIERS[letter]
     const part = known === undefined ? (letter ?? literal) : matchAt(known.pattern, text, at)
     if (part === undefined || !text.startsWith(part, at)) return undefined
-    if (known !== undefined) parsed[known.field] = known.read(part)
+    if (known !== undefined) {
+      const value = known.read(part)
+      if (value === undefined || (letter === 'j' && parsed['year'] === undefined)) return undefined
+      parsed[known.field] = value
+    }
     at += part.length
   }
   return at === text.length ? parsed : undefined
@@ -88,8 +92,10 @@ const fromText: Operator = (argument, parse, name) => {
     const zone = isNullish(zoneId) ? undefined : zones(zoneId, scope.meter)
     const text = input(scope)
     if (isNullish(text)) return onNull(scope)
-    if ((formatted && isNullish(pattern)) || zone === undefined) return null
-    const date = typeof text === 'string' ? dateFromText(text, zone, pattern as string | undefined) : undefined
+    const absent = zone === undefined || (formatted && isNullish(pattern))
+    if (absent && typeof text === 'string') return null
+    const date =
+      absent || typeof text !== 'string' ? undefined : dateFromText(text, zone, pattern as string | undefined)
     if (date !== undefined) return date
     if (forgiving) return onError(scope)
     return fail('ConversionFailure', `${name} cannot read the ${typeName(text)} as a date`)

@@ -13,6 +13,8 @@ export interface ParsedDate {
   isoYear?: number
   isoWeek?: number
   isoWeekday?: number
+  /** 0 for Sunday: the day is the next such one. */
+  weekday?: number
   hour?: number
   minute?: number
   second?: number
@@ -21,36 +23,41 @@ export interface ParsedDate {
   offset?: number
 }
 
-/** The moment, or undefined when the parts are incomplete or no such day or time exists. */
+/** The moment, or undefined when the parts are incomplete or contradict each other, or no such day or time exists. */
 export function moment(parts: ParsedDate, zone: Zone): Date | undefined {
-  const date = dayOf(parts)
-  const { hour = 0, minute = 0, second = 0, millisecond = 0, offset } = parts
-  if (date === undefined || hour > 24 || minute > 59 || second > 59) return undefined
-  const local = date + ((hour * 60 + minute) * 60 + second) * 1000 + millisecond
+  const day = dayOf(parts)
+  const { hour = 0, minute = 0, second = 0, millisecond = 0, offset, weekday } = parts
+  if (day === undefined || hour > 23 || minute > 59 || second > 59) return undefined
+  // Two zones contradict each other, unless that of the operator is the one that is meant where none is given.
+  if (offset !== undefined && zone.isUtc !== true) return undefined
+  const ahead = weekday === undefined ? 0 : (weekday - new Date(day).getUTCDay() + 7) % 7
+  const local = day + ahead * DAY + ((hour * 60 + minute) * 60 + second) * 1000 + millisecond
   return new Date(offset === undefined ? toUtc(local, zone) : local - offset)
 }
 
 function dayOf(parts: ParsedDate): number | undefined {
-  const { year, month, day, yearDay, isoYear, isoWeek, isoWeekday = 1 } = parts
-  if (isoYear !== undefined) {
-    if (isoWeek === undefined || isoWeek < 1 || isoWeek > 53) return undefined
-    return isoYearStart(isoYear) + ((isoWeek - 1) * 7 + isoWeekday - 1) * DAY
+  const { year, month, day, yearDay, isoYear, isoWeek, isoWeekday } = parts
+  if (isoYear !== undefined || isoWeek !== undefined || isoWeekday !== undefined) {
+    const natural = year !== undefined || month !== undefined || day !== undefined
+    return isoYear === undefined || natural ? undefined : isoDay(isoYear, isoWeek, isoWeekday)
   }
-  if (year === undefined) return undefined
+  if (year === undefined || year < 0) return undefined
   if (yearDay !== undefined) return midnight(year, 0, 1) + yearDay * DAY
   if (month === undefined || day === undefined || month < 1 || month > 12) return undefined
   return day >= 1 && day <= new Date(midnight(year, month, 0)).getUTCDate() ? midnight(year, month - 1, day) : undefined
 }
 
-/** `Z`, `+hh`, `+hhmm`, `+hh:mm`, `UTC` or `GMT` in milliseconds. */
-export function offsetOf(text: string): number {
-  const match = /^([+-])(\d\d?)(?::?(\d\d))?$/.exec(text)
-  if (match === null) return 0
-  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0)
-  return (match[1] === '-' ? -minutes : minutes) * 60_000
+function isoDay(year: number, week = 1, weekday = 1): number | undefined {
+  return week < 1 || week > 53 ? undefined : isoYearStart(year) + ((week - 1) * 7 + weekday - 1) * DAY
 }
 
-/** 1 for January, by a name's first three letters. */
+/** 1 for January, by a name in full, its first letters or Roman digits; 0 when it is none. */
 export function monthOf(name: string): number {
-  return MONTHS.findIndex((month) => month.slice(0, 3).toLowerCase() === name.slice(0, 3).toLowerCase()) + 1
+  const roman = ROMAN.indexOf(name)
+  if (roman >= 0) return roman + 1
+  const given = name.toLowerCase()
+  if (given === 'sept') return 9
+  return MONTHS.findIndex((month) => [month, month.slice(0, 3)].some((known) => known.toLowerCase() === given)) + 1
 }
+
+const ROMAN = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII']

@@ -8,10 +8,10 @@ import { dayOfYear, isoWeek, isoWeekday, localDate, week } from './calendar.ts'
 /** `{ $year: date }`, `{ $year: [date] }` or `{ $year: { date, timezone } }`. */
 function part(read: (local: Date) => Result): Operator {
   const withZone = dateOperator(['date'], { timezone: 'UTC' }, ({ date, timezone }, { name, zone }) => {
-    if (isNullish(timezone)) return null
-    const offset = zone(timezone)
     if (isNullish(date)) return null
     const utc = aDate(date, 16006, name).getTime()
+    if (isNullish(timezone)) return null
+    const offset = zone(timezone)
     return read(localDate(utc + offset(utc)))
   })
   return (argument, parse, name) => {

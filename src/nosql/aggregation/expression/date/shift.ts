@@ -5,12 +5,14 @@ import {
   aDate,
   anyNullish,
   aUnit,
-  dateOperator,
+  dateOperatorWith,
   isFixed,
   isMonths,
+  UNIT,
   UNIT_LENGTH,
   UNIT_MONTHS,
   type Unit,
+  ZONE,
 } from './argument.ts'
 import { addMonths, DAY, localDate } from './calendar.ts'
 import { toUtc, type Zone } from './zone.ts'
@@ -24,14 +26,18 @@ function shift(utc: number, { amount, unit }: { readonly amount: number; readonl
   return localDate(toUtc(localDate(moved).getTime(), zone))
 }
 
+const shifting = dateOperatorWith({ checks: [UNIT, ZONE], nullAnswers: true })
+
 const shiftBy = (sign: 1 | -1): Operator =>
-  dateOperator(['startDate', 'unit', 'amount'], { timezone: 'UTC' }, (values, { name, zone }) => {
+  shifting(['startDate', 'unit', 'amount'], { timezone: 'UTC' }, (values, { name, zone }) => {
     const { startDate, amount, timezone } = values
-    if (anyNullish(startDate, values.unit, amount, timezone)) return null
+    if (anyNullish(startDate, values.unit)) return null
     const unit = aUnit(values.unit, name)
-    const count = wholeNumber(amount) ?? fail(5166405, `amount of ${name} must be a whole number`)
+    if (anyNullish(amount, timezone)) return null
     const offset = zone(timezone)
-    return shift(aDate(startDate, 5166403, name).getTime(), { amount: sign * count, unit }, offset)
+    const date = aDate(startDate, 5166403, name)
+    const count = wholeNumber(amount) ?? fail(5166405, `amount of ${name} must be a whole number`)
+    return shift(date.getTime(), { amount: sign * count, unit }, offset)
   })
 
 export const DATE_SHIFT: Operators = { $dateAdd: shiftBy(1), $dateSubtract: shiftBy(-1) }

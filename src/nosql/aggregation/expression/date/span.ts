@@ -1,20 +1,26 @@
 import { fail } from '../failure.ts'
 import { isNullish, wholeNumber } from '../kinds.ts'
 import type { Operators } from '../parse.ts'
+import type { Result } from '../scope.ts'
 import {
   aDate,
   anyNullish,
   aUnit,
   aWeekday,
-  dateOperator,
+  dateOperatorWith,
   isFixed,
   isMonths,
+  type Settings,
+  UNIT,
   UNIT_LENGTH,
   UNIT_MONTHS,
   type Unit,
+  ZONE,
 } from './argument.ts'
 import { DAY, localDate, midnight, monthNumber, WEEK } from './calendar.ts'
 import { toUtc, type Zone } from './zone.ts'
+
+const START_OF_WEEK: Settings['checks'][number] = ['startOfWeek', (value, { name }) => void aWeekday(value, name)]
 
 interface Frame {
   readonly unit: Unit
@@ -36,14 +42,15 @@ function ordinal(utc: number, { unit, zone, startOfWeek }: Frame): number {
   return unit === 'day' ? Math.floor(local / DAY) : Math.floor((local + (4 - startOfWeek) * DAY) / WEEK)
 }
 
-const diff = dateOperator(
+const diff = dateOperatorWith({ checks: [UNIT, START_OF_WEEK, ZONE], nullAnswers: true })(
   ['startDate', 'endDate', 'unit'],
   { timezone: 'UTC', startOfWeek: 'sunday' },
   (values, { name, zone }) => {
-    if (anyNullish(values.startDate, values.endDate, values.unit, values.timezone)) return null
+    if (anyNullish(values.startDate, values.endDate, values.unit)) return null
     const unit = aUnit(values.unit, name)
     if (unit === 'week' && isNullish(values.startOfWeek)) return null
     const startOfWeek = unit === 'week' ? aWeekday(values.startOfWeek, name) : 0
+    if (isNullish(values.timezone)) return null
     const frame: Frame = { unit, zone: zone(values.timezone), startOfWeek }
     const start = aDate(values.startDate, 5166307, name)
     const end = aDate(values.endDate, 5166307, name)
@@ -51,13 +58,18 @@ const diff = dateOperator(
   },
 )
 
+function binSize(value: Result, name: string): number {
+  const size = wholeNumber(value) ?? fail(5439017, `binSize of ${name} must be a whole number`)
+  return size > 0 ? size : fail(5439018, `binSize of ${name} must be above 0`)
+}
+
 /** Bins are counted from the start of the year 2000, or from the first week that begins in it. */
 const ORIGIN = Date.UTC(2000, 0, 1)
 
 function truncate(utc: number, size: number, { unit, zone, startOfWeek }: Frame): number {
-  const offset = zone(utc)
-  const local = utc + offset
-  if (isFixed(unit)) return floorTo(local, size * UNIT_LENGTH[unit], ORIGIN) - offset
+  // Time that passes is not changed by clocks that are: bins of hours keep their length through the year.
+  if (isFixed(unit)) return floorTo(utc, size * UNIT_LENGTH[unit], ORIGIN - zone(ORIGIN))
+  const local = utc + zone(utc)
   if (isMonths(unit)) {
     const month = floorTo(monthNumber(localDate(local)), size * UNIT_MONTHS[unit], 2000 * 12)
     return toUtc(midnight(Math.floor(month / 12), month - Math.floor(month / 12) * 12, 1), zone)
@@ -71,15 +83,19 @@ function floorTo(value: number, size: number, origin: number): number {
   return Math.floor((value - origin) / size) * size + origin
 }
 
-const truncateTo = dateOperator(
+const BIN_SIZE: Settings['checks'][number] = ['binSize', (value, { name }) => void binSize(value, name)]
+
+const truncateTo = dateOperatorWith({ checks: [UNIT, START_OF_WEEK, ZONE, BIN_SIZE], nullAnswers: true })(
   ['date', 'unit'],
   { binSize: 1, timezone: 'UTC', startOfWeek: 'sunday' },
   (values, { name, zone }) => {
-    if (anyNullish(...Object.values(values))) return null
+    if (anyNullish(values.date, values.binSize)) return null
+    const size = binSize(values.binSize, name)
+    if (isNullish(values.unit)) return null
     const unit = aUnit(values.unit, name)
-    const size = wholeNumber(values.binSize) ?? fail(5439017, `binSize of ${name} must be a whole number`)
-    if (size <= 0) fail(5439018, `binSize of ${name} must be above 0`)
+    if (unit === 'week' && isNullish(values.startOfWeek)) return null
     const startOfWeek = unit === 'week' ? aWeekday(values.startOfWeek, name) : 0
+    if (isNullish(values.timezone)) return null
     const frame: Frame = { unit, zone: zone(values.timezone), startOfWeek }
     return localDate(truncate(aDate(values.date, 5439012, name).getTime(), size, frame))
   },

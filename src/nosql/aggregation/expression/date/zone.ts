@@ -4,7 +4,13 @@ import { typeName } from '../kinds.ts'
 import type { Result } from '../scope.ts'
 
 /** Milliseconds to add to UTC for the local time of a zone at a moment. */
-export type Zone = (utc: number) => number
+export interface Zone {
+  (utc: number): number
+  /** Set for UTC itself, and for an offset of nothing: the zone where no other is named. */
+  readonly isUtc?: true
+}
+
+export const UTC: Zone = Object.assign(() => 0, { isUtc: true as const })
 
 /** Reads time zones, remembering those it met: a formatter is slow to make. One per compiled operator. */
 export type ZoneReader = (id: Result, meter: Meter) => Zone
@@ -35,12 +41,13 @@ export function zoneReader(): ZoneReader {
 
 /** `UTC`, `GMT`, `+hh`, `+hhmm` and `+hh:mm`. */
 function fixedZone(id: string): Zone | undefined {
-  if (id === 'UTC' || id === 'GMT' || id === 'Z') return () => 0
+  if (id === 'UTC') return UTC
+  if (id === 'GMT') return () => 0
   const match = /^([+-])(\d\d)(?::?(\d\d))?$/.exec(id)
   if (match === null) return undefined
   const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0)
   const offset = (match[1] === '-' ? -minutes : minutes) * 60_000
-  return () => offset
+  return offset === 0 ? UTC : () => offset
 }
 
 /** An Olson name, as the platform's own time zone data knows it. Upper and lower case count, as in MongoDB. */
