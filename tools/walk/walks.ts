@@ -31,7 +31,7 @@ export const walks: readonly Walk[] = [
   { name: 'container: a scope with an async factory', prepare: asyncFactory },
 ]
 
-const env = { DATABASE_URL: 'answering:' }
+const env = { DATABASE_URL: 'answering:', CURSOR_SECRET: 'for walks that read no page' }
 
 const application = () =>
   createApplication({

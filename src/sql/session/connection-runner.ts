@@ -2,10 +2,9 @@ import { UsageError } from '../../core/errors.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverSession, RowSet, Statement } from '../contract/driver.ts'
 import { callDriver, type CallContext } from './call-driver.ts'
-import { assertCallsFit } from '../text-format/call-size.ts'
 import { withRetries, type SessionTransactionOptions } from './retry.ts'
 import { assertFree, type SessionState } from './session-state.ts'
-import { assertSendable } from './statement-guard.ts'
+import { assertCallsFit, assertSendable } from './statement-guard.ts'
 import { assertTransactionOptions } from './transaction-options.ts'
 
 /** Sends statements. Several are one unit: all or none take effect. */

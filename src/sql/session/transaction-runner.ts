@@ -1,11 +1,11 @@
 import { UsageError } from '../../core/errors.ts'
 import type { RowSet, Statement } from '../contract/driver.ts'
 import { TransactionError } from '../errors.ts'
-import { assertCallsFit } from '../text-format/call-size.ts'
 import type { Runner } from './connection-runner.ts'
 import type { SessionTransactionOptions } from './retry.ts'
 import { savepointSteps } from './savepoint-steps.ts'
 import { besideTransaction } from './session-state.ts'
+import { assertCallsFit } from './statement-guard.ts'
 import { assertNoModes } from './transaction-options.ts'
 
 /** What a transaction, or a savepoint in one, does to the database. */

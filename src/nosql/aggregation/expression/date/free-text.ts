@@ -86,7 +86,7 @@ const SPELLINGS: readonly Spelling[] = [
   spelling('date', `${ABBREVIATION}-${DAY_2}-${YEAR}`),
   spelling('date', `${YEAR}-${ABBREVIATION}-${DAY_2}`),
   spelling('both', `${DAY}/${ABBREVIATION}/${YEAR_4}:${HOUR_2}:${MINUTE_2}:${SECOND_2}${SPACE}${OFFSET}`),
-  // What goes on is no year, and the rest of it no other spelling.
+  // Digits that go on are not a year, and what is left is not another spelling.
   spelling('year', `${YEAR_4}(?!\\d)`),
   spelling('weekday', `(?<weekday>${WEEKDAY})`),
   spelling('date', `(?<name>${NAMES})`),

@@ -51,7 +51,7 @@ function isoDay(year: number, week = 1, weekday = 1): number | undefined {
   return week < 1 || week > 53 ? undefined : isoYearStart(year) + ((week - 1) * 7 + weekday - 1) * DAY
 }
 
-/** 1 for January, by a name in full, its first letters or Roman digits; 0 when it is none. */
+/** 1 for January, by a name in full, its first letters or Roman digits; 0 for any other word. */
 export function monthOf(name: string): number {
   const roman = ROMAN.indexOf(name)
   if (roman >= 0) return roman + 1

@@ -26,7 +26,7 @@ const HOURS: Readonly<Record<string, number>> = {
   hst: -10,
 }
 
-/** Letters of military zones: A is one hour east of UTC, J is none, N is one hour west. */
+/** Letters of military zones: A is one hour east of UTC, J is not used, N is one hour west. */
 const EAST = 'zabcdefghiklm'
 const WEST = 'znopqrstuvwxy'
 
