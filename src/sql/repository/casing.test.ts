@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fieldEq } from '../../core/specification/field.ts'
 import { openDatabase } from '../database.ts'
 import { pglite } from '../drivers/pglite/driver.ts'
+import { isDrizzle1 } from '../../../test/support/drizzle-layout.ts'
 import type { DbSession } from '../session/session.ts'
 import { SqlRepository } from './repository.ts'
 
@@ -11,17 +12,19 @@ const people = pgTable('cased', { personId: text().primaryKey(), firstName: text
 type Person = typeof people.$inferSelect
 const ada = { personId: 'a', firstName: 'Ada', lastName: 'Lovelace' }
 
-let instance: PGlite
+let instance: PGlite | undefined
 let session: DbSession
 beforeAll(async () => {
+  if (isDrizzle1) return
   instance = await PGlite.create()
   const options = { drivers: [pglite({ instance })], url: 'pglite:memory', casing: 'snake_case' as const }
   session = (await openDatabase(options)).session()
   await instance.exec('create table cased (person_id text primary key, first_name text, surname text)')
 }, 60_000)
-afterAll(() => instance.close())
+afterAll(() => instance?.close())
 
-describe('a table whose columns are called in snake_case', () => {
+// Drizzle 1.x calls columns in the schema itself, and the option is refused.
+describe.skipIf(isDrizzle1)('a table whose columns are called in snake_case', () => {
   it('is written and read by a repository', async () => {
     const mapping = { toEntity: (row: Person) => row, toRow: (person: Person) => person }
     const repository = new SqlRepository<typeof people, Person, string>(people, session, mapping)

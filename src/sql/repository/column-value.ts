@@ -23,6 +23,7 @@ export function columnValue({ key, column }: NamedColumn, value: unknown): Fragm
   if (is(value, SQL)) return ['(', value, ')']
   let written: unknown
   try {
+    assertDate(column, value)
     written = drizzle.write(column, value)
     if (!is(written, SQL)) return bound(encodeParam(assertText(column, written)))
   } catch (cause) {
@@ -30,6 +31,12 @@ export function columnValue({ key, column }: NamedColumn, value: unknown): Fragm
     throw new UsageError(`the value of '${key}' must be of its column's type, ${sqlTypeOf(column)}`, { cause })
   }
   return ['(', written, ')']
+}
+
+/** Not every version of Drizzle refuses another value: the database would read a text by its own settings. */
+function assertDate(column: PgColumn, value: unknown): void {
+  const isDate = column.columnType === 'PgDate' || column.columnType === 'PgTimestamp'
+  if (isDate && !(value instanceof Date)) throw new UsageError('only a Date can be a date')
 }
 
 /** As a parameter an object becomes JSON, which a column of text would take. A date is written as one. */
