@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { toSecret } from '../../src/core/setting/secret.ts'
 import { mongodb } from '../../src/nosql/drivers/mongodb/index.ts'
-import { loadVendor } from '../../src/nosql/drivers/mongodb/vendor.ts'
+import { loadVendor } from '../../src/nosql/drivers/mongodb/transport/vendor.ts'
 import { createDocumentStore, defineCollection } from '../../src/nosql/index.ts'
 import type { Customer } from '../engine/documents.ts'
 

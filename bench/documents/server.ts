@@ -1,6 +1,6 @@
 import { serveMongo } from '../../tools/mongodb-server/serve.ts'
 import { customers } from '../engine/documents.ts'
-import { loadVendor } from '../../src/nosql/drivers/mongodb/vendor.ts'
+import { loadVendor } from '../../src/nosql/drivers/mongodb/transport/vendor.ts'
 
 // A process of its own: only what a client does is measured.
 const server = await serveMongo()

@@ -7,8 +7,8 @@ import type { DatabaseDriver } from './contract/driver.ts'
 import { createDatabaseProvider } from './database-provider.ts'
 import type { Casing, Schema } from './drizzle/version.ts'
 import { openAll } from './replica/open-all.ts'
-import { onlyDatabase } from './session/of-database.ts'
-import type { SqlLogger } from './session/statement-log.ts'
+import { onlyDatabase } from './session/calls/of-database.ts'
+import type { SqlLogger } from './session/statements/statement-log.ts'
 import type { TransactionalDbSession } from './session/session.ts'
 
 export interface SessionOptions {

@@ -2,7 +2,7 @@ import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
 import { named, type Token } from '../core/token.ts'
 import { scopeFrom, type ScopeSource } from '../runtime/invocation/scope-source.ts'
-import type { SessionTransactionOptions } from './session/retry.ts'
+import type { SessionTransactionOptions } from './session/calls/retry.ts'
 import { TransactionalDbSession } from './tokens.ts'
 
 export interface InTransactionOptions extends SessionTransactionOptions {

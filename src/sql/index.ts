@@ -38,16 +38,16 @@ export {
   TransactionError,
 } from './errors.ts'
 export { inTransaction, type InTransactionOptions } from './in-transaction.ts'
-export { formatStatementLog, type SqlLogger, type StatementLog } from './session/statement-log.ts'
+export { formatStatementLog, type SqlLogger, type StatementLog } from './session/statements/statement-log.ts'
 export { sqlProvider, type SqlProviderOptions } from './provider.ts'
 export { createSessionFactory, type SessionFactoryOptions } from './wiring/register-databases.ts'
 export { PreparedStatement } from './drizzle/prepared-statement.ts'
 export type { SqlRows } from './text-format/rows.ts'
 export type { BatchItem, BatchResults } from './session/session.ts'
-export type { SessionTransactionOptions } from './session/retry.ts'
+export type { SessionTransactionOptions } from './session/calls/retry.ts'
 export type { SessionStats } from './session/session-stats.ts'
 export type { Settings } from './session/settings.ts'
-export { toSqlError } from './session/sql-state.ts'
+export { toSqlError } from './session/calls/sql-state.ts'
 export {
   DatabaseProvider,
   DbSession,
@@ -56,7 +56,7 @@ export {
   withSchema,
   type SqlTokens,
 } from './tokens.ts'
-export type { AddOptions, TrackedChanges, TrackedWrite, UnitOfWork } from './session/unit-of-work.ts'
+export type { AddOptions, TrackedChanges, TrackedWrite, UnitOfWork } from './session/units/unit-of-work.ts'
 export { drizzleKitMigrations, type DrizzleKitFiles } from './migration/drizzle-kit.ts'
 export type { ApplyOptions, MigrationProgress } from './migration/apply.ts'
 export type { MigrationScript, SqlMigration } from './migration/migration.ts'

@@ -10,7 +10,7 @@ import { createApplication } from '../runtime/application.ts'
 import { DatabaseConfig } from './config.ts'
 import type { DatabaseDriver, DriverSettings } from './contract/driver.ts'
 import { pglite } from './drivers/pglite/driver.ts'
-import type { StatementLog } from './session/statement-log.ts'
+import type { StatementLog } from './session/statements/statement-log.ts'
 import { sqlProvider, type SqlProviderOptions } from './provider.ts'
 import { DatabaseProvider, DbSession, TransactionalDbSession } from './tokens.ts'
 

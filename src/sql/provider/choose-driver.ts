@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import type { DatabaseDriver } from '../contract/driver.ts'
-import { openingError } from '../session/of-database.ts'
+import { openingError } from '../session/calls/of-database.ts'
 
 /** Picks the driver by name, else the first that takes the URL. */
 export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, name?: string): DatabaseDriver {

@@ -2,7 +2,7 @@ import { primaryOf } from '../../core/setting/named-entries.ts'
 import { reveal, type Secret } from '../../core/setting/secret.ts'
 import type { DatabaseConfig } from '../config.ts'
 import type { DatabaseDriver } from '../contract/driver.ts'
-import { onlyDatabase } from '../session/of-database.ts'
+import { onlyDatabase } from '../session/calls/of-database.ts'
 import { driverFor } from './choose-driver.ts'
 
 /** One database that the configuration asks for. */

@@ -1,6 +1,6 @@
 import { replaceQuoted } from '../../core/quoted-sql.ts'
 import type { Statement } from '../contract/driver.ts'
-import { bareText } from '../session/bare-text.ts'
+import { bareText } from '../session/statements/bare-text.ts'
 
 /** What the embedded database must not be sent, and why. */
 export type EmbeddedRefusal = 'login' | 'timeout'

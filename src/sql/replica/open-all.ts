@@ -1,5 +1,5 @@
 import type { DatabaseDriver, DriverSettings } from '../contract/driver.ts'
-import { openingError } from '../session/of-database.ts'
+import { openingError } from '../session/calls/of-database.ts'
 import type { OpenDatabase } from './replica-set.ts'
 
 export interface Opening {

@@ -1,6 +1,6 @@
 import type { BeginOptions, CallOptions, DriverSession, DriverTransaction } from '../contract/driver.ts'
 import { DatabaseUnavailableError } from '../errors.ts'
-import { toSqlError } from '../session/sql-state.ts'
+import { toSqlError } from '../session/calls/sql-state.ts'
 import { closeAll } from './open-all.ts'
 import type { OpenDatabase, ReplicaSet } from './replica-set.ts'
 

@@ -1,5 +1,5 @@
 import type { Statement } from '../contract/driver.ts'
-import { expectReturnedRows } from '../session/row-expectation.ts'
+import { expectReturnedRows } from '../session/units/row-expectation.ts'
 import { join, type Fragment } from './fragment.ts'
 import { statementOf, type Source } from './source.ts'
 import type { RowWrite } from './store.ts'

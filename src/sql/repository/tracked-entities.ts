@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts'
-import type { TrackedWrite, UnitOfWork } from '../session/unit-of-work.ts'
+import type { TrackedWrite, UnitOfWork } from '../session/units/unit-of-work.ts'
 import { columnValue } from './column-value.ts'
 import { isBound, type Fragment } from './fragment.ts'
 import { keyValues } from './row-key.ts'

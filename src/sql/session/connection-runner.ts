@@ -1,11 +1,11 @@
 import { UsageError } from '../../core/errors.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import type { DriverSession, RowSet, Statement } from '../contract/driver.ts'
-import { callDriver, type CallContext } from './call-driver.ts'
-import { withRetries, type SessionTransactionOptions } from './retry.ts'
+import { callDriver, type CallContext } from './calls/call-driver.ts'
+import { withRetries, type SessionTransactionOptions } from './calls/retry.ts'
 import { assertFree, type SessionState } from './session-state.ts'
-import { assertCallsFit, assertSendable } from './statement-guard.ts'
-import { assertTransactionOptions } from './transaction-options.ts'
+import { assertCallsFit, assertSendable } from './statements/statement-guard.ts'
+import { assertTransactionOptions } from './transactions/transaction-options.ts'
 
 /** Sends statements. Several are one unit: all or none take effect. */
 export interface Runner {

@@ -19,17 +19,17 @@ import {
   type Runner,
   type SessionContext,
 } from './connection-runner.ts'
-import { connectionSteps } from './connection-steps.ts'
-import { endedError, untilGivenUp } from './given-up.ts'
-import { withRetries, type SessionTransactionOptions } from './retry.ts'
+import { connectionSteps } from './transactions/connection-steps.ts'
+import { endedError, untilGivenUp } from './calls/given-up.ts'
+import { withRetries, type SessionTransactionOptions } from './calls/retry.ts'
 import type { RowSecurityCheck } from './row-security.ts'
 import type { BatchItem, BatchResults, TransactionalDbSession } from './session.ts'
 import type { SessionStats } from './session-stats.ts'
 import { assertFree, type SessionState } from './session-state.ts'
 import { assertSettings, settingsStatement, type Settings } from './settings.ts'
-import { assertNoModes, assertTransactionOptions } from './transaction-options.ts'
-import { TransactionRunner } from './transaction-runner.ts'
-import { createUnitOfWork, type ManagedUnit, type UnitOfWork } from './unit-of-work.ts'
+import { assertNoModes, assertTransactionOptions } from './transactions/transaction-options.ts'
+import { TransactionRunner } from './transactions/transaction-runner.ts'
+import { createUnitOfWork, type ManagedUnit, type UnitOfWork } from './units/unit-of-work.ts'
 
 /** What a session of one connection is made of. */
 export interface SessionParts<TSchema extends Schema> {

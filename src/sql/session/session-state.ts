@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
-import type { UnitOfWork } from './unit-of-work.ts'
-import { endedError, type Underway } from './given-up.ts'
-import type { TransactionRunner } from './transaction-runner.ts'
+import type { UnitOfWork } from './units/unit-of-work.ts'
+import { endedError, type Underway } from './calls/given-up.ts'
+import type { TransactionRunner } from './transactions/transaction-runner.ts'
 
 /** What a session shares with those derived from it: all of them use one driver session, and end with it. */
 export interface SessionState {

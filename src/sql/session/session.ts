@@ -6,10 +6,10 @@ import type { SqlDialect } from '../drizzle/dialect.ts'
 import type { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import type { Schema } from '../drizzle/version.ts'
 import type { SqlRows } from '../text-format/rows.ts'
-import type { SessionTransactionOptions } from './retry.ts'
+import type { SessionTransactionOptions } from './calls/retry.ts'
 import type { SessionStats } from './session-stats.ts'
 import type { Settings } from './settings.ts'
-import type { UnitOfWork } from './unit-of-work.ts'
+import type { UnitOfWork } from './units/unit-of-work.ts'
 
 /** What a batch takes: a Drizzle builder, whose rows are mapped, one that was prepared, or an expression. */
 export type BatchItem = SQLWrapper | RunnableQuery<unknown, 'pg'> | PreparedQuery | PreparedStatement

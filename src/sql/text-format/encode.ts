@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import { DataError } from '../errors.ts'
 import { formatArrayLiteral, type ArrayElement } from './array-literal.ts'
-import { assertCallSize } from '../session/statement-guard.ts'
+import { assertCallSize } from '../session/statements/statement-guard.ts'
 import type { SqlText } from '../contract/driver.ts'
 
 /** What UTF-8 cannot say: encoders put another character in its place, without a word. */

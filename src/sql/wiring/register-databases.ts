@@ -5,7 +5,7 @@ import { RequestContext } from '../../runtime/invocation/request-context.ts'
 import { notOpened, type RuntimeTraits } from '../../runtime/provider.ts'
 import type { DatabaseDriver } from '../contract/driver.ts'
 import { createDatabases, Databases } from '../databases.ts'
-import { onlyDatabase } from '../session/of-database.ts'
+import { onlyDatabase } from '../session/calls/of-database.ts'
 import {
   DatabaseProvider,
   DbSession,

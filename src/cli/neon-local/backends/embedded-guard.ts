@@ -1,6 +1,6 @@
 import { joinedBytes } from '../../../core/joined-bytes.ts'
 import { embeddedRefusal } from '../../../sql/provider/embedded-limits.ts'
-import { bareText } from '../../../sql/session/bare-text.ts'
+import { bareText } from '../../../sql/session/statements/bare-text.ts'
 import type { Query, Text } from './backend.ts'
 import { message, type Frame } from '../protocol/frames.ts'
 

@@ -1,7 +1,7 @@
 import type { DriverContext } from '../../contract/context.ts'
-import type { HeldClient } from './held-client.ts'
-import { callOptions } from './reads.ts'
-import { sendRead, sendWrite } from './send.ts'
+import type { HeldClient } from './transport/held-client.ts'
+import { callOptions } from './reading/reads.ts'
+import { sendRead, sendWrite } from './transport/send.ts'
 import { hasCode } from './vendor-error.ts'
 
 export async function ping(held: HeldClient, context: DriverContext): Promise<void> {

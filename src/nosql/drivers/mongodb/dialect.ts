@@ -6,8 +6,8 @@ import type { Modification } from '../../contract/write.ts'
 import type { UpdateTree } from '../../query/update/parse-update.ts'
 import type { SortKey } from '../../query/sort.ts'
 import { setField, type Value } from '../../query/value.ts'
-import { afterPosition } from './position.ts'
-import { toVendor } from './vendor.ts'
+import { afterPosition } from './reading/position.ts'
+import { toVendor } from './transport/vendor.ts'
 
 /** MongoDB's own words for what is asked. */
 export type Native = Readonly<Record<string, unknown>>

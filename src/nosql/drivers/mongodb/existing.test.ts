@@ -102,7 +102,7 @@ describe('values that only MongoDB has', async () => {
   })
 
   it('keep their classes on the way back', async () => {
-    const { fromBson } = await import('./codec.ts')
+    const { fromBson } = await import('./codec/codec.ts')
     const price = Decimal128.fromString('12.30')
     const uuid = new UUID()
     expect(fromBson({ price, uuid, list: [price] })).toEqual({ price, uuid, list: [price] })

@@ -2,11 +2,11 @@ import type { ChangeStream, ChangeStreamDocument } from 'mongodb'
 import { within } from '../../../core/time-limit.ts'
 import type { DriverChange, DriverChanges, WatchRequest } from '../../contract/change.ts'
 import type { DriverContext } from '../../contract/context.ts'
-import { reasonOfEnd, untilEnd } from './call.ts'
-import { fromBson } from './codec.ts'
+import { reasonOfEnd, untilEnd } from './transport/call.ts'
+import { fromBson } from './codec/codec.ts'
 import { toStoreError } from './errors.ts'
-import { idOf } from './modify.ts'
-import { present, type Target } from './reads.ts'
+import { idOf } from './writing/modify.ts'
+import { present, type Target } from './reading/reads.ts'
 
 type Native = Record<string, unknown>
 

@@ -1,6 +1,6 @@
 import { isHyperdrive, urlError } from '../../provider/choose-driver.ts'
 import type { DatabaseDriver, DriverConnection, DriverSession, DriverSettings } from '../../contract/driver.ts'
-import { ConnectionLimit } from '../../session/connection-limit.ts'
+import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
 import { endpointsFor } from './endpoint.ts'
 import { neonHttp, type Fetch } from './http.ts'
 import { NeonSockets } from './web-socket.ts'

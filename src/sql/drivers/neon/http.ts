@@ -2,8 +2,8 @@ import { neonConfig } from '@neondatabase/serverless'
 import { TimeoutError } from '../../../core/errors.ts'
 import type { CallOptions, RowSet, Statement, TransactionOptions } from '../../contract/driver.ts'
 import { DatabaseUnavailableError } from '../../errors.ts'
-import { isKnownReadOnly } from '../../session/read-only.ts'
-import { unavailableError } from '../../session/sql-state.ts'
+import { isKnownReadOnly } from '../../session/statements/read-only.ts'
+import { unavailableError } from '../../session/calls/sql-state.ts'
 import { readAnswer, throwRefusal } from './http-answer.ts'
 
 export type Fetch = typeof globalThis.fetch

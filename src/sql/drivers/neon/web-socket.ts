@@ -1,7 +1,7 @@
 import type { BeginOptions, DriverTransaction } from '../../contract/driver.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
-import type { ConnectionLimit, ReleaseSlot } from '../../session/connection-limit.ts'
-import { endedError } from '../../session/given-up.ts'
+import type { ConnectionLimit, ReleaseSlot } from '../../session/calls/connection-limit.ts'
+import { endedError } from '../../session/calls/given-up.ts'
 import { pipelinedTransaction } from '../../wire/pipelined-transaction.ts'
 import { NeonConnection, type NeonConnectionOptions } from './connection.ts'
 

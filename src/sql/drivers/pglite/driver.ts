@@ -2,7 +2,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { UsageError } from '../../../core/errors.ts'
 import type { DatabaseDriver, DriverConnection } from '../../contract/driver.ts'
 import { createLocalRoles, localRoles } from '../../provider/local-roles.ts'
-import { ConnectionLimit } from '../../session/connection-limit.ts'
+import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
 import { pgliteSession } from './session.ts'
 import type { PGliteParts } from './turn.ts'
 

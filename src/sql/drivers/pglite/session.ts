@@ -2,7 +2,7 @@ import { TimeoutError } from '../../../core/errors.ts'
 import type { BeginOptions, DriverSession, DriverTransaction, RowSet } from '../../contract/driver.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import { TransactionError } from '../../errors.ts'
-import { endedError } from '../../session/given-up.ts'
+import { endedError } from '../../session/calls/given-up.ts'
 import { takeTurn, type PGliteParts, type Turn } from './turn.ts'
 
 export function pgliteSession(parts: PGliteParts): DriverSession {

@@ -3,7 +3,7 @@ import { PermissionDeniedError, TimeoutError, UsageError } from '../../../core/e
 import type { CallOptions, Statement } from '../../contract/driver.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { embeddedRefusal } from '../../provider/embedded-limits.ts'
-import type { ConnectionLimit } from '../../session/connection-limit.ts'
+import type { ConnectionLimit } from '../../session/calls/connection-limit.ts'
 import { exchange } from './exchange.ts'
 
 export interface PGliteParts {

@@ -1,5 +1,5 @@
 import type { Statement } from '../../contract/driver.ts'
-import { bareText } from '../../session/bare-text.ts'
+import { bareText } from '../../session/statements/bare-text.ts'
 
 /** A first look, without taking strings and comments out: most statements have none of it. */
 const suspicious =

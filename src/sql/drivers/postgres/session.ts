@@ -9,9 +9,9 @@ import type {
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import { TransactionError } from '../../errors.ts'
-import { ConnectionLimit } from '../../session/connection-limit.ts'
-import { endedError } from '../../session/given-up.ts'
-import { noteFree, waitInSpan } from '../../session/traced-wait.ts'
+import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
+import { endedError } from '../../session/calls/given-up.ts'
+import { noteFree, waitInSpan } from '../../session/calls/traced-wait.ts'
 import { pipelinedTransaction } from '../../wire/pipelined-transaction.ts'
 import type { Lease, PostgresPool } from './pool.ts'
 

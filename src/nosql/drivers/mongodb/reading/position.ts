@@ -1,0 +1,64 @@
+import type { SortKey, SortValues } from '../../../query/sort.ts'
+import type { Value } from '../../../query/value.ts'
+
+type Filter = Readonly<Record<string, unknown>>
+
+/** MongoDB's classes of types, in its order of comparison. */
+const classes: readonly (readonly string[])[] = [
+  ['null', 'undefined'],
+  ['number'],
+  ['string', 'symbol'],
+  ['object'],
+  ['array'],
+  ['binData'],
+  ['objectId'],
+  ['bool'],
+  ['date'],
+  ['timestamp'],
+  ['regex'],
+]
+
+/**
+ * A filter for the documents that may stand after a position: every one that does, and some that do not, where arrays
+ * are involved. With an index on the sort, MongoDB begins to read there, so that page n costs what page 1 costs.
+ *
+ * @returns undefined where a value has no such filter
+ */
+export function afterPosition(sort: readonly SortKey[], after: SortValues): Filter | undefined {
+  const branches: Filter[] = []
+  const equal: Filter[] = []
+  for (const [index, { path, direction }] of sort.entries()) {
+    const value = after[index]
+    if (value === undefined && !(index in after)) return undefined
+    if (Array.isArray(value)) return undefined
+    const beyond = beyondValue(path, value ?? null, direction)
+    branches.push(equal.length === 0 ? beyond : { $and: [...equal, beyond] })
+    equal.push({ [path]: { $eq: value ?? null } })
+  }
+  return { $or: branches }
+}
+
+/** Documents whose value at the path may be after this one in the order. */
+function beyondValue(path: string, value: Value, direction: 1 | -1): Filter {
+  const rank = rankOf(value)
+  const others = classes.slice(...(direction === 1 ? [rank + 1] : [1, Math.max(rank, 1)])).flat()
+  const isNull = rank === 0
+  const tests: Filter[] = [
+    ...(isNull ? [] : [{ [path]: direction === 1 ? { $gt: value } : { $lt: value } }]),
+    ...(others.length === 0 ? [] : [{ [path]: { $type: others } }]),
+    // An empty array stands before everything else, and what is missing before everything but that.
+    ...(direction === 1 ? [] : [{ [path]: { $eq: [] } }]),
+    ...(direction === -1 && !isNull ? [{ [path]: { $eq: null } }] : []),
+  ]
+  return tests.length === 0 ? { [path]: { $in: [] } } : { $or: tests }
+}
+
+function rankOf(value: Value): number {
+  if (value === null) return 0
+  if (typeof value === 'number' || typeof value === 'bigint') return 1
+  if (typeof value === 'string') return 2
+  if (typeof value === 'boolean') return 7
+  if (value instanceof Date) return 8
+  if (value instanceof Uint8Array) return 5
+  return '_bsontype' in value ? 6 : 3
+}

@@ -1,0 +1,255 @@
+import type { ClientSession, Collection as VendorCollection, FindOptions } from 'mongodb'
+import type { DriverContext } from '../../../contract/context.ts'
+import type { AggregateRequest } from '../../../contract/driver-collection.ts'
+import type { Explanation } from '../../../contract/explanation.ts'
+import type { IndexModel } from '../../../contract/index-model.ts'
+import { chooseAccess, sorterOf } from '../../../plan/choose-access.ts'
+import type { Facts } from '../../../plan/facts.ts'
+import { indexShape } from '../../../plan/index-shape.ts'
+import { onePage } from '../../../plan/pages.ts'
+import { readClaims } from '../../../plan/read-plan.ts'
+import type { DriverPage, DriverPages, DriverQuery, ReadPlan, StoredDocument } from '../../../contract/query.ts'
+import type { Document, Value } from '../../../query/value.ts'
+import { fromBson, valuesFromBson } from '../codec/codec.ts'
+import { filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
+import { endOf, reasonOfEnd, untilEnd } from '../transport/call.ts'
+import { readError, sendRead, type Sending } from '../transport/send.ts'
+import type { HeldClient } from '../transport/held-client.ts'
+
+/** Where a command is sent to: a collection, and the session of its transaction. */
+export interface Target {
+  readonly held: HeldClient
+  /** @throws NoSQLConnectionError before the store is connected */
+  collection(): VendorCollection<Record<string, unknown>>
+  readonly session?: ClientSession | undefined
+  /** The transaction that it is part of. */
+  readonly transaction?: OpenTransaction | undefined
+}
+
+/** One attempt of a transaction, as its calls see it. */
+export interface OpenTransaction {
+  /** Looks at an error of a call: it may say that another attempt can succeed. */
+  note(error: unknown): void
+}
+
+/** What is known of the collection. */
+export interface Known {
+  readonly indexes: readonly IndexModel[]
+  readonly facts: Facts
+}
+
+/** Everything is answered by the server; a page's position is narrowed by it and re-checked here. */
+export function planRead(target: Target, query: DriverQuery, known: Known): ReadPlan {
+  return new ServerPlan(target, query, known)
+}
+
+/** A class, because a literal with a getter is slow to make, and every operation makes one. */
+class ServerPlan implements ReadPlan {
+  readonly exact = true
+  readonly sorted = true
+  readonly positioned: boolean
+  readonly limited: boolean
+  readonly projected: boolean
+  readonly #target: Target
+  readonly #query: DriverQuery
+  readonly #known: Known
+
+  constructor(target: Target, query: DriverQuery, known: Known) {
+    this.#target = target
+    this.#query = query
+    this.#known = known
+    this.positioned = this.limited = query.after === undefined
+    this.projected = sourceOf(query).projection !== undefined
+  }
+
+  /** The server chooses its index itself. */
+  explain(): Explanation {
+    return explain(this.#query, this.#known)
+  }
+
+  read(context: DriverContext): DriverPages<StoredDocument> {
+    return readPages(this.#target, this.#query, context)
+  }
+}
+
+function readPages(target: Target, query: DriverQuery, context: DriverContext): DriverPages<StoredDocument> {
+  if (query.limit === 1 && query.after === undefined) return onePage(() => readOne(target, query, context))
+  const signal = endOf(context)
+  const options = findOptions(query, context, { session: target.session, signal })
+  const batchSize = batchOf(query)
+  if (batchSize !== undefined) options.batchSize = batchSize
+  const cursor = target.collection().find(filterOf(query), options)
+  return pagesOf(cursor, { target, context, signal }, toStored)
+}
+
+function readOne(target: Target, query: DriverQuery, context: DriverContext): Promise<DriverPage<StoredDocument>> {
+  return sendRead(target, context, async (sending) => {
+    const found = await target.collection().findOne(filterOf(query), findOptions(query, context, sending))
+    return { documents: found === null ? [] : [toStored(found)], scanned: found === null ? 0 : 1, requests: 1 }
+  })
+}
+
+function toStored(read: Record<string, unknown>): StoredDocument {
+  const document = fromBson(read)
+  return { document, revision: document }
+}
+
+/** One request and no cursor where the answer fits into a batch. */
+function batchOf({ after, limit, filter }: DriverQuery): number | undefined {
+  if (after !== undefined) return 101
+  if (Number.isFinite(limit)) return limit + 1
+  // As many as were named: the server's own first batch ends after 101.
+  return filter.kind === 'field' && filter.path === '_id' && filter.test.kind === 'in'
+    ? filter.test.values.length + 1
+    : undefined
+}
+
+function findOptions(query: DriverQuery, context: DriverContext, sending: Sending): FindOptions {
+  const isPositioned = query.after === undefined
+  const { let: variables, mongodb } = sourceOf(query)
+  const options: FindOptions = callOptions(sending, context)
+  const projection = projectionOf(query)
+  const sort = sortOf(query.sort)
+  if (sort !== undefined) options.sort = sort
+  if (projection !== undefined) options.projection = projection
+  if (isPositioned && query.skip > 0) options.skip = query.skip
+  if (isPositioned && Number.isFinite(query.limit)) options.limit = query.limit
+  if (variables !== undefined) options.let = variables
+  return mongodb === undefined ? options : { ...options, ...present(vendorOptionsOf(mongodb)) }
+}
+
+interface VendorCursor {
+  readonly closed: boolean
+  hasNext(): Promise<boolean>
+  readBufferedDocuments(): Record<string, unknown>[]
+  close(): Promise<void>
+}
+
+interface Reading {
+  readonly target: Target
+  readonly context: DriverContext
+  readonly signal: AbortSignal | undefined
+}
+
+/** The batches of a cursor, each one request and one page. Leaving early closes it. */
+async function* pagesOf<T>(
+  cursor: VendorCursor,
+  { target, context, signal }: Reading,
+  read: (document: Record<string, unknown>) => T,
+): AsyncGenerator<DriverPage<T>, void> {
+  try {
+    while (await untilEnd(cursor.hasNext(), signal, () => reasonOfEnd(context))) {
+      const documents = cursor.readBufferedDocuments().map(read)
+      yield { documents, scanned: documents.length, requests: 1 }
+      // The server has said with this batch that it was the last.
+      if (cursor.closed) return
+    }
+  } catch (error) {
+    throw readError(target, context, { error, signal })
+  } finally {
+    if (!cursor.closed) await leave(cursor, signal)
+  }
+}
+
+/** The wait for a server that does not answer is bounded. */
+async function leave(cursor: VendorCursor, signal: AbortSignal | undefined): Promise<void> {
+  const closing = cursor.close().catch(() => undefined)
+  if (signal?.aborted !== true) await closing
+}
+
+export function countMatching(target: Target, query: DriverQuery, context: DriverContext): Promise<number> {
+  const { let: variables, mongodb } = sourceOf(query)
+  return sendRead(target, context, (sending) => {
+    const options = present({
+      ...callOptions(sending, context),
+      skip: query.skip > 0 ? query.skip : undefined,
+      limit: Number.isFinite(query.limit) ? query.limit : undefined,
+      let: variables,
+      ...vendorOptionsOf(mongodb),
+    })
+    return target.collection().countDocuments(filterOf(query), options)
+  })
+}
+
+export async function estimateCount(target: Target, context: DriverContext): Promise<number | undefined> {
+  // The server refuses it within transactions.
+  if (target.session !== undefined) return undefined
+  return sendRead(target, context, (sending) =>
+    target.collection().estimatedDocumentCount(callOptions(sending, context)),
+  )
+}
+
+export async function distinctValues(
+  target: Target,
+  { path, query }: { readonly path: string; readonly query: DriverQuery },
+  context: DriverContext,
+): Promise<readonly Value[] | undefined> {
+  const { let: variables, mongodb } = sourceOf(query)
+  if (variables !== undefined) return undefined
+  const values: unknown[] = await sendRead(target, context, (sending) => {
+    const options = present({ ...callOptions(sending, context), ...vendorOptionsOf(mongodb) })
+    return target.collection().distinct(path, filterOf(query), options)
+  })
+  return valuesFromBson(values)
+}
+
+export function aggregatePages(
+  target: Target,
+  request: AggregateRequest,
+  context: DriverContext,
+): AsyncIterable<DriverPage<Document>> {
+  const signal = endOf(context)
+  const options = present({
+    ...callOptions({ session: target.session, signal }, context),
+    let: request.let,
+    ...vendorOptionsOf(request.mongodb),
+  })
+  const cursor = target.collection().aggregate<Record<string, unknown>>([...request.pipeline], options)
+  return pagesOf(cursor, { target, context, signal }, fromBson)
+}
+
+/** What every call of the vendor gets. */
+export interface CallOptions {
+  session?: ClientSession
+  /** Most calls of the vendor do not list it, and all of them look at it before they send. */
+  signal?: AbortSignal
+  /** Also on the server, which stops working for a caller that has stopped waiting. */
+  maxTimeMS?: number
+}
+
+export function callOptions({ session, signal }: Sending, { deadline }: DriverContext): CallOptions {
+  const options: CallOptions = {}
+  if (session !== undefined) options.session = session
+  if (signal !== undefined) options.signal = signal
+  if (deadline !== undefined) options.maxTimeMS = Math.max(1, Math.ceil(deadline - Date.now()))
+  return options
+}
+
+/** The vendor takes an option that is `undefined` for one that was given. */
+export function present<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const kept: Record<string, unknown> = {}
+  for (const name in options) if (options[name] !== undefined) kept[name] = options[name]
+  return kept as never // the same members, without those that are undefined
+}
+
+/** The index that fits best, by this package's reckoning; the server may choose another one that fits. */
+function explain(query: DriverQuery, { indexes, facts }: Known): Explanation {
+  const shapes = indexes.filter(({ name }) => name !== '_id_').map((index) => indexShape(index, facts))
+  const access = chooseAccess(query, { indexes: shapes, facts })
+  const sorter = sorterOf(access, query.sort)
+  const claims = readClaims(query, {
+    access,
+    native: present({ filter: filterOf(query), sort: sortText(query), projection: projectionOf(query) }),
+    residual: [],
+    sorter: sorter === 'client' ? 'native' : sorter,
+    positioned: query.after === undefined,
+    limits: true,
+    estimatedRequests: 1,
+  })
+  // The server is asked also where nothing can match.
+  return { ...claims.explain(), estimatedRequests: 1 }
+}
+
+function sortText({ sort }: DriverQuery): readonly (readonly [string, 1 | -1])[] | undefined {
+  return sort?.map(({ path, direction }) => [path, direction] as const)
+}

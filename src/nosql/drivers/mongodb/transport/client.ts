@@ -1,0 +1,54 @@
+import type { MongoClient, MongoClientOptions } from 'mongodb'
+import { UsageError } from '../../../../core/errors.ts'
+import { reveal } from '../../../../core/setting/secret.ts'
+import { within } from '../../../../core/time-limit.ts'
+import type { DriverRuntime } from '../../../contract/driver.ts'
+import { loadVendor } from './vendor.ts'
+import { defaultsFor, exceptSetBy, optionsOf } from './client-options.ts'
+import { bsonOptions } from '../codec/codec.ts'
+import type { MongoDbConfig } from '../config.ts'
+
+export interface ClientSettings {
+  readonly config: MongoDbConfig
+  /** Over what the configuration says. */
+  readonly clientOptions: MongoClientOptions
+  readonly runtime: DriverRuntime | undefined
+}
+
+/** In milliseconds. A server that is gone must not hold up the end of a request. */
+const closeLimit = 2000
+
+/** Makes a client, which does no I/O. The vendor's package is loaded with the first one. */
+export async function createClient({ config, clientOptions, runtime }: ClientSettings): Promise<MongoClient> {
+  if (config.uri === undefined) {
+    throw new UsageError('the URL of mongodb must be configured', {
+      hint: 'Set MONGODB_URI, or LEX_NOSQL__MONGODB__URI.',
+    })
+  }
+  const uri = reveal(config.uri)
+  const defaults = exceptSetBy(uri, defaultsFor(runtime))
+  const { MongoClient } = await loadVendor()
+  const client = make(
+    () => new MongoClient(uri, { ...defaults, ...optionsOf(config), ...clientOptions, ...bsonOptions }),
+  )
+  if (client.writeConcern?.w === 0) {
+    throw new UsageError('the write concern of MongoDB must be at least 1: with 0 the server does not confirm a write')
+  }
+  return client
+}
+
+function make(client: () => MongoClient): MongoClient {
+  try {
+    return client()
+  } catch {
+    // The vendor's message may hold the URL, and the URL a password.
+    throw new UsageError('the MongoDB URL or an option of the client cannot be used', {
+      hint: 'Check MONGODB_URI (user and password percent-encoded) and the options of mongodb().',
+    })
+  }
+}
+
+/** Never rejects: the caller that ends a client has no use for its last error. */
+export async function closeClient(client: MongoClient): Promise<void> {
+  await within(client.close(), closeLimit, 'closing the MongoDB client').catch(() => undefined)
+}

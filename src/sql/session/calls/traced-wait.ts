@@ -1,0 +1,15 @@
+import { endWith } from '../../../core/tracing/traced.ts'
+import type { Span } from '../../../core/tracing/tracer.ts'
+
+const system = 'postgresql'
+
+/** Tells that a connection was there without a wait. */
+export function noteFree(span: Span): void {
+  span.measure({ is: 'connection', system })
+}
+
+/** Waits for a connection as a part of the call that needs it. */
+export function waitInSpan<T>(span: Span, wait: () => Promise<T>): Promise<T> {
+  const waiting = span.start({ is: 'wait', system })
+  return endWith(waiting, waiting.run(wait))
+}
