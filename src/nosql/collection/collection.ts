@@ -1,20 +1,20 @@
 import type { Explanation } from '../contract/explanation.ts'
 import type { IndexKeys, ListedIndex } from '../contract/index-model.ts'
 import type { Document } from '../query/value.ts'
-import { aggregate, type AggregateOptions } from './aggregate.ts'
-import type { BulkOperation } from './bulk-operations.ts'
-import { bulkWrite, type BulkWriteOptions } from './bulk-write.ts'
+import { aggregate, type AggregateOptions } from './reading/aggregate.ts'
+import type { BulkOperation } from './writing/bulk-operations.ts'
+import { bulkWrite, type BulkWriteOptions } from './writing/bulk-write.ts'
 import { checkOptions, type FindOptions, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
 import { collectionArguments, holdToArguments } from './checks/known-arguments.ts'
 import { dropCollection, renameCollection, type RenameOptions } from './collection-lifecycle.ts'
 import { type CollectionScope, type Confinement, inSessionOf } from './collection-scope.ts'
-import { countDocuments, distinct, estimatedDocumentCount, type CountOptions } from './count.ts'
-import type { Cursor } from './cursor.ts'
+import { countDocuments, distinct, estimatedDocumentCount, type CountOptions } from './reading/count.ts'
+import type { Cursor } from './reading/cursor.ts'
 import type { WithId } from './document-id.ts'
-import { findAndModify } from './find-and-modify.ts'
+import { findAndModify } from './writing/find-and-modify.ts'
 import type { Page } from '../../core/repository/options.ts'
-import { findPage, type FindPageOptions } from './find-page.ts'
-import { explain, FindCursor, findOne, orAll } from './find.ts'
+import { findPage, type FindPageOptions } from './reading/find-page.ts'
+import { explain, FindCursor, findOne, orAll } from './reading/find.ts'
 import {
   createIndex,
   createIndexes,
@@ -25,8 +25,8 @@ import {
   type CreateIndexOptions,
   type IndexDescription,
 } from './indexes.ts'
-import { insertMany, insertOne, type InsertManyOptions } from './insert.ts'
-import type { WriteRequest } from './prepare.ts'
+import { insertMany, insertOne, type InsertManyOptions } from './writing/insert.ts'
+import type { WriteRequest } from './writing/prepare.ts'
 import type {
   BulkWriteResult,
   DeleteResult,
@@ -41,7 +41,7 @@ import type { DistinctAt, Path } from './types/path.ts'
 import type { Projected } from './types/projection.ts'
 import type { IdOf, OptionalId, Replacement } from './types/stored.ts'
 import type { Update } from './types/update.ts'
-import { remove, update, writeRequests } from './update.ts'
+import { remove, update, writeRequests } from './writing/update.ts'
 import type { ChangeStream } from './change-stream.ts'
 import { watch, type ChangeStreamOptions } from './watch.ts'
 import {

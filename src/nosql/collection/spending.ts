@@ -4,7 +4,7 @@ import { BudgetExceededError } from '../errors.ts'
 import { Meter, type WorkBudget } from '../query/meter.ts'
 import { assertInTime } from '../store/store-context.ts'
 import type { OperationOptions } from './checks/operation-options.ts'
-import type { ReadContext } from './read.ts'
+import type { ReadContext } from './reading/read.ts'
 
 /** Options of a call that may be a part of an operation which has begun. */
 export type MeteredOptions = OperationOptions & { readonly meter?: Meter | undefined }

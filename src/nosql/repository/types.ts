@@ -1,6 +1,6 @@
-import type { AggregateOptions } from '../collection/aggregate.ts'
+import type { AggregateOptions } from '../collection/reading/aggregate.ts'
 import type { OperationOptions } from '../collection/checks/operation-options.ts'
-import type { FindPageOptions } from '../collection/find-page.ts'
+import type { FindPageOptions } from '../collection/reading/find-page.ts'
 import type { Filter } from '../collection/types/filter.ts'
 import type { IsLoose } from '../collection/types/path.ts'
 import type { Sort } from '../collection/types/sort.ts'

@@ -24,7 +24,7 @@ import {
   type DocumentStoreOptions,
   type StoreContext,
 } from './store-context.ts'
-import { tracedCollection, type MakeCollection } from '../collection/traced-collection.ts'
+import { tracedCollection, type MakeCollection } from '../collection/tracing/traced-collection.ts'
 import { storeInSpan } from './span-session.ts'
 import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
 

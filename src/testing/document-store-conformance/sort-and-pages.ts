@@ -1,5 +1,5 @@
 import type { Collection } from '../../nosql/collection/collection.ts'
-import type { FindPageOptions } from '../../nosql/collection/find-page.ts'
+import type { FindPageOptions } from '../../nosql/collection/reading/find-page.ts'
 import type { Document } from '../../nosql/query/value.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'

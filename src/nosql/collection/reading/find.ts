@@ -1,0 +1,151 @@
+import type { Explanation } from '../../contract/explanation.ts'
+import type { Document } from '../../query/value.ts'
+import { checkOptions, wholeNumber, type GivenFindOptions } from '../checks/operation-options.ts'
+import { open, type CollectionScope } from '../collection-scope.ts'
+import { holdToArguments } from '../checks/known-arguments.ts'
+import { Cursor } from './cursor.ts'
+import { type ParsedQuery, parseQuery, queryOf } from './parsed-query.ts'
+import { projector } from './projector.ts'
+import { planOf } from './plan-query.ts'
+import { copyForCaller, openPages, readFirst } from './read.ts'
+import { tracedReading } from '../tracing/traced-reading.ts'
+import type { LooseObject } from '../types/filter.ts'
+import type { CheckedProjection, Projected } from '../types/projection.ts'
+import type { Sort, SortDirection } from '../types/sort.ts'
+
+/**
+ * The documents of a `find`. Until the first is asked for, the query may still be changed: `sort`, `skip`, `limit` and
+ * `project` take the place of the options of the same name, and return this same cursor.
+ *
+ * @example
+ * import type { Collection } from 'lexigram-edge/nosql'
+ *
+ * export function cheapest(products: Collection<Product>) {
+ *   return products.find({ stock: { $gt: 0 } }).sort({ price: 1 }).limit(10).project({ name: 1 }).toArray()
+ * }
+ */
+export class FindCursor<T, R = T> extends Cursor<R> {
+  readonly #scope: CollectionScope
+  readonly #filter: unknown
+  #options: GivenFindOptions
+  #opened: () => AsyncIterable<readonly Document[]>
+  #refused = false
+
+  /** @internal Cursors are made by collections. */
+  constructor(scope: CollectionScope, filter: unknown, options: GivenFindOptions) {
+    // What is read is of the type that the collection was given for its documents.
+    super(() => this.#opened() as AsyncIterable<readonly R[]>)
+    this.#scope = scope
+    this.#filter = filter
+    this.#options = options
+    this.#opened = this.#checked()
+  }
+
+  /** @throws UsageError once the cursor is being read, as the others do */
+  sort(sort: Sort<T>, direction?: SortDirection): this {
+    return this.#with({ sort: direction === undefined ? sort : [[sort, direction]] })
+  }
+
+  skip(count: number): this {
+    return this.#with({ skip: count })
+  }
+
+  /** At most this many; 0: all. */
+  limit(count: number): this {
+    return this.#with({ limit: count })
+  }
+
+  /** Only what the projection keeps. The type of the documents may also be said: `project<{ name: string }>({ name: 1 })`. */
+  project<U extends object = never>(projection: [U] extends [never] ? never : LooseObject): FindCursor<T, U>
+  project<const P extends object>(projection: P & CheckedProjection<T, P>): FindCursor<T, Projected<T, P>>
+  project(projection: object): FindCursor<T, unknown> {
+    return this.#with({ projection })
+  }
+
+  #with(change: GivenFindOptions): this {
+    this.assertUnread()
+    // What was refused stays refused, whatever is asked for afterwards.
+    if (this.#refused) return this
+    this.#options = { ...this.#options, ...change }
+    this.#opened = this.#checked()
+    return this
+  }
+
+  /** Checks at once, while the arguments are what they were, and throws where documents are asked for. */
+  #checked(): () => AsyncIterable<readonly Document[]> {
+    try {
+      return openFind(this.#scope, this.#filter, this.#options)
+    } catch (error) {
+      this.#refused = true
+      return () => {
+        throw error
+      }
+    }
+  }
+}
+
+holdToArguments(FindCursor.prototype, { atOnce: { sort: 2, skip: 1, limit: 1, project: 1 } })
+
+/** What a find reads. @throws NoSQLFilterError or UsageError for malformed arguments */
+function openFind(
+  given: CollectionScope,
+  filter: unknown,
+  options: GivenFindOptions,
+): () => AsyncIterable<readonly Document[]> {
+  const { span } = given.session.store
+  const reading = span && tracedReading(given, 'find', span)
+  const scope = reading?.scope ?? given
+  const query = findQuery(scope, filter, options)
+  const pages = async function* () {
+    const collection = await open(scope, options)
+    const out = copyForCaller(collection.returnsOwnDocuments === true)
+    for await (const page of await openPages({ ...scope, options }, collection, query)) {
+      yield page.map(({ document }) => out(document))
+    }
+  }
+  return reading === undefined ? pages : reading.traced(pages)
+}
+
+/** The first document of a find. Most reads are this one, so that it goes without a cursor where nothing is traced. */
+export async function findOne(
+  scope: CollectionScope,
+  filter: unknown,
+  options: GivenFindOptions,
+): Promise<Document | null> {
+  checkOptions(options, ['sort', 'skip', 'projection', 'mongodb'])
+  const one = { ...options, limit: 1 }
+  if (scope.session.store.span !== undefined) {
+    const [first = null] = await new FindCursor<Document>(scope, filter, one).toArray()
+    return first
+  }
+  const query = findQuery(scope, filter, one)
+  const collection = await open(scope, options)
+  const found = await readFirst({ ...scope, options }, collection, query)
+  return found === undefined ? null : copyForCaller(collection.returnsOwnDocuments === true)(found.document)
+}
+
+/** What a find with these arguments would do; they are checked as those of a find. */
+export async function explain(
+  scope: CollectionScope,
+  filter: unknown,
+  options: GivenFindOptions,
+): Promise<Explanation> {
+  const query = findQuery(scope, filter, options)
+  const collection = await open(scope, options)
+  const context = { ...scope, options: { ...options, scans: 'allow' } as const }
+  return (await planOf(context, collection, query)).plan.explain()
+}
+
+/** The parsed arguments of a find. @throws NoSQLFilterError or UsageError for malformed arguments */
+function findQuery(scope: CollectionScope, filter: unknown, options: GivenFindOptions): ParsedQuery {
+  checkOptions(options, ['sort', 'skip', 'limit', 'projection', 'mongodb'])
+  const skip = wholeNumber(options.skip, 'skip', 0)
+  const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
+  const query = parseQuery(scope, filter, { ...options, skip, limit })
+  return options.projection === undefined ? query : queryOf({ ...query, ...projector(scope, query, options) })
+}
+
+/** Reads may leave the filter out; writes may not. */
+export function orAll(filter: unknown): unknown {
+  return filter === undefined ? {} : filter
+}

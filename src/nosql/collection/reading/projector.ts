@@ -1,0 +1,33 @@
+import type { Needs } from '../../contract/query.ts'
+import { projectedPaths } from '../../plan/needs.ts'
+import { compileProjection } from '../../query/projection/compile-projection.ts'
+import { parseProjection } from '../../query/projection/parse-projection.ts'
+import type { Document } from '../../query/value.ts'
+import type { CollectionScope } from '../collection-scope.ts'
+import type { GivenFindOptions } from '../checks/operation-options.ts'
+import { type ParsedQuery, variablesOf } from './parsed-query.ts'
+
+/** A parsed projection. */
+export interface Projector {
+  /** What a document becomes on its way out; undefined without a projection. */
+  readonly project: ((document: Document) => Document) | undefined
+  /** What has to be read of it. */
+  readonly needs: Needs
+}
+
+/** @throws NoSQLFilterError for a malformed projection */
+export function projector(
+  scope: CollectionScope,
+  { filter, meter }: Pick<ParsedQuery, 'filter' | 'meter'>,
+  options: Pick<GivenFindOptions, 'projection' | 'let'>,
+): Projector {
+  if (options.projection === undefined) return { project: undefined, needs: 'whole' }
+  const engine = scope.session.store.expressions
+  const variables = variablesOf(scope, { ...options, meter })
+  const projection = parseProjection(options.projection, { filter, engine, variables, meter })
+  const project = compileProjection(projection, meter)
+  return {
+    project: (document) => project(document),
+    needs: projection === undefined ? 'whole' : projectedPaths(projection),
+  }
+}

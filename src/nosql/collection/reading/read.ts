@@ -1,0 +1,210 @@
+import { isThenable } from '../../../core/time-limit.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
+import type { ReadPlan, StoredDocument } from '../../contract/query.ts'
+import { type Meter, sortSteps } from '../../query/meter.ts'
+import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../../query/sort.ts'
+import { copyValue, type Document } from '../../query/value.ts'
+import { inTurns, type Session } from '../../store/session.ts'
+import type { OperationOptions } from '../checks/operation-options.ts'
+import type { ParsedQuery } from './parsed-query.ts'
+import { planOf } from './plan-query.ts'
+import { noSpending, spend, type Spending } from '../spending.ts'
+
+export interface ReadContext {
+  readonly session: Session
+  readonly name: string
+  readonly options: OperationOptions
+  /** What the operation has spent so far, where it reads more than once. */
+  readonly spending?: Spending | undefined
+}
+
+type Pages = AsyncIterable<readonly StoredDocument[]>
+
+/**
+ * The documents of a query, in pages. What the plan does not answer exactly is re-checked, sorted, skipped and limited
+ * here; a backend's limit is never taken for the query's where documents may still drop out.
+ */
+export async function* readPages(
+  context: ReadContext,
+  collection: DriverCollection,
+  reading: ParsedQuery,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  yield* await openPages(context, collection, reading)
+}
+
+/** The same, planned by the time it resolves. */
+export async function openPages(
+  context: ReadContext,
+  collection: DriverCollection,
+  reading: ParsedQuery,
+): Promise<Pages> {
+  if (reading.limit === 0) return nothing()
+  const planned = planOf(context, collection, reading)
+  const { plan, query } = isThenable(planned) ? await planned : planned
+  return pagesOf(context, plan, query)
+}
+
+/** The first document of a query that is limited to one. */
+export async function readFirst(
+  context: ReadContext,
+  collection: DriverCollection,
+  reading: ParsedQuery,
+): Promise<StoredDocument | undefined> {
+  const planned = planOf(context, collection, reading)
+  const { plan, query } = isThenable(planned) ? await planned : planned
+  const whole = answersFirst(context, plan, query) ? wholeOf(context, plan) : undefined
+  if (whole === undefined) {
+    for await (const page of pagesOf(context, plan, query)) if (page[0] !== undefined) return page[0]
+    return undefined
+  }
+  const { signal } = context.options
+  signal?.throwIfAborted()
+  const page = await whole()
+  spend(context.spending ?? noSpending(), context, page)
+  signal?.throwIfAborted()
+  const [first] = page.documents
+  if (first === undefined || query.project === undefined || plan.projected === true) return first
+  return { document: query.project(first.document), revision: first.revision }
+}
+
+/** Whether the first document that is read is the one that is asked for. */
+function answersFirst({ session }: ReadContext, plan: ReadPlan, { after, skip }: ParsedQuery): boolean {
+  // A transaction reads page by page, each in its turn.
+  if (session.transactional) return false
+  return plan.exact && plan.sorted && (plan.positioned || after === undefined) && (plan.limited || skip === 0)
+}
+
+function wholeOf({ session, options }: ReadContext, plan: ReadPlan) {
+  return plan.read(session.store.context(options)).whole
+}
+
+export function pagesOf(context: ReadContext, plan: ReadPlan, query: ParsedQuery): Pages {
+  const pages = matchingPages(context, plan, query)
+  const { project, sort } = query
+  const wanted =
+    sort !== undefined && !plan.sorted
+      ? sortedPages(pages, query, sort)
+      : plan.limited
+        ? pages
+        : limitedPages(pages, query)
+  return project === undefined || plan.projected === true ? wanted : projectedPages(wanted, project, query.meter)
+}
+
+/** Bytes that a page may need. */
+const FULL = 8 * 1024 * 1024
+
+async function* projectedPages(
+  pages: Pages,
+  project: (document: Document) => Document,
+  meter: Meter,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  for await (const page of pages) {
+    const { allocated } = meter
+    let projected: StoredDocument[] = []
+    for (const { document, revision } of page) {
+      projected.push({ document: project(document), revision })
+      if (meter.tired) await meter.rest()
+      if (meter.allocated - allocated < FULL) continue
+      yield projected
+      projected = []
+      meter.release(allocated)
+    }
+    if (projected.length > 0) yield projected
+    meter.release(allocated)
+  }
+}
+
+/** The work of reading a document and asking a simple filter of it. */
+const STEPS_OF_A_DOCUMENT = 5
+
+async function filterPage(
+  page: readonly StoredDocument[],
+  { matches, meter }: ParsedQuery,
+): Promise<readonly StoredDocument[]> {
+  meter.work(page.length * STEPS_OF_A_DOCUMENT)
+  const matching: StoredDocument[] = []
+  for (const stored of page) {
+    if (matches(stored.document)) matching.push(stored)
+    if (meter.tired) await meter.rest()
+  }
+  return matching
+}
+
+async function* matchingPages(
+  context: ReadContext,
+  plan: ReadPlan,
+  query: ParsedQuery,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  const { session, options } = context
+  const { signal } = options
+  const spending = context.spending ?? noSpending()
+  const isBehind = plan.positioned ? undefined : isAfterPosition(query)
+  signal?.throwIfAborted()
+  for await (const page of inTurns(session, plan.read(session.store.context(options)))) {
+    spend(spending, context, page)
+    const matching = plan.exact ? page.documents : await filterPage(page.documents, query)
+    yield isBehind === undefined ? matching : matching.filter(({ document }) => isBehind(document))
+    signal?.throwIfAborted()
+  }
+}
+
+async function* limitedPages(
+  pages: Pages,
+  { skip, limit }: ParsedQuery,
+): AsyncGenerator<readonly StoredDocument[], void> {
+  let from = skip
+  let left = limit
+  for await (const page of pages) {
+    const taken = from === 0 && page.length <= left ? page : page.slice(from, from + left)
+    from = Math.max(0, from - page.length)
+    left -= taken.length
+    if (taken.length > 0) yield taken
+    if (left <= 0) return
+  }
+}
+
+const STEPS_OF_A_KEY = 3
+const BYTES_OF_A_SORTED_DOCUMENT = 160
+
+async function* sortedPages(
+  pages: Pages,
+  { skip, limit, meter }: ParsedQuery,
+  sort: readonly SortKey[],
+): AsyncGenerator<readonly StoredDocument[], void> {
+  const valuesOf = compileSortValues(sort, meter)
+  const compare = compareSortValues(sort, meter)
+  const wanted = skip + limit
+  let longest = 0
+  let found: { readonly stored: StoredDocument; readonly values: SortValues }[] = []
+  for await (const page of pages) {
+    meter.work(page.length * sort.length * STEPS_OF_A_KEY)
+    for (const stored of page) found.push({ stored, values: valuesOf(stored.document) })
+    if (found.length > longest) {
+      meter.holdBytes((found.length - longest) * BYTES_OF_A_SORTED_DOCUMENT)
+      longest = found.length
+    }
+    if (meter.tired) await meter.rest()
+    // What stands after the last one wanted is not kept, so that a short answer needs little memory.
+    if (found.length <= wanted * 2 + 1000) continue
+    meter.work(sortSteps(found.length) * STEPS_OF_A_KEY)
+    found = found.sort((a, b) => compare(a.values, b.values)).slice(0, wanted)
+  }
+  meter.work(sortSteps(found.length) * STEPS_OF_A_KEY)
+  const sorted = found.sort((a, b) => compare(a.values, b.values)).slice(skip, wanted)
+  if (sorted.length > 0) yield sorted.map(({ stored }) => stored)
+}
+
+/** Tests for documents after the start of a page; undefined when the page has no start. */
+function isAfterPosition({ after, sort }: ParsedQuery): ((document: Document) => boolean) | undefined {
+  if (after === undefined || sort === undefined) return undefined
+  const valuesOf = compileSortValues(sort)
+  const compare = compareSortValues(sort)
+  return (document) => compare(valuesOf(document), after) > 0
+}
+
+/** Documents that belong to the store leave it as copies. */
+export function copyForCaller(shares: boolean): (document: Document) => Document {
+  return shares ? copyValue : (document) => document
+}
+
+async function* nothing(): AsyncGenerator<readonly StoredDocument[], void> {}

@@ -1,0 +1,135 @@
+import { DomainError } from '../../../core/errors.ts'
+import { BulkWriteError, type BulkOperationError } from '../../bulk-write-error.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
+import { UnknownOutcomeError } from '../../errors.ts'
+import type { Document } from '../../query/value.ts'
+import { nativeRun, runNatively } from './bulk-native.ts'
+import { parseOperations, type Step } from './bulk-operations.ts'
+import { applied, emptyTotals, type Totals } from './bulk-totals.ts'
+import { checkOptions, type OperationOptions } from '../checks/operation-options.ts'
+import { open, type CollectionScope } from '../collection-scope.ts'
+import { idOf, type DocumentId } from '../document-id.ts'
+import { insertAll } from './insert.ts'
+import { modify } from './modify.ts'
+import type { BulkWriteResult } from '../results.ts'
+
+export interface BulkWriteOptions extends OperationOptions {
+  /** One after the other, stopping at the first that is refused. @default true */
+  readonly ordered?: boolean | undefined
+}
+
+/** The bulk write that is going on. */
+export interface BulkRun {
+  readonly scope: CollectionScope
+  readonly collection: DriverCollection
+  readonly steps: readonly Step[]
+  readonly ordered: boolean
+  readonly options: OperationOptions
+  readonly totals: Totals
+}
+
+/** What became of some steps: how many were dealt with, and what was wrong with which. */
+export interface Progress {
+  readonly consumed: number
+  readonly errors: readonly BulkOperationError[]
+  /** Steps to be tried once more, each by itself: what stood in their way had expired and is gone. */
+  readonly again?: readonly number[]
+}
+
+/**
+ * Every operation is parsed before the first is sent, so a malformed one changes nothing.
+ *
+ * @throws BulkWriteError when operations were refused, or the backend was lost, with what was applied
+ * @throws NoSQLConnectionError when the backend was lost before anything was applied
+ */
+export async function bulkWrite(
+  scope: CollectionScope,
+  operations: readonly unknown[],
+  given: BulkWriteOptions,
+): Promise<BulkWriteResult> {
+  checkOptions(given, ['ordered'])
+  const { ordered = true, ...options } = given
+  const steps = parseOperations(scope, operations, options)
+  const totals = emptyTotals()
+  const run = { scope, collection: await open(scope, options), steps, ordered, options, totals }
+  const errors: BulkOperationError[] = []
+  let at = 0
+  for (;;) {
+    if (at >= steps.length || (ordered && errors.length > 0)) break
+    let progress: Progress
+    try {
+      progress = await advance(run, at)
+      for (const again of progress.again ?? []) errors.push(...(await retry(run, again)).errors)
+    } catch (error) {
+      // A lost backend ends the whole, whatever the order.
+      if (!(error instanceof Error) || (!applied(totals) && !(error instanceof UnknownOutcomeError))) throw error
+      throw new BulkWriteError([...errors, { index: at, error }], totals)
+    }
+    errors.push(...progress.errors)
+    at += progress.consumed
+  }
+  if (errors.length > 0) throw new BulkWriteError(errors, totals)
+  return totals
+}
+
+async function advance(run: BulkRun, at: number): Promise<Progress> {
+  const native = await nativeRun(run, at)
+  const done = native === undefined ? undefined : await runNatively(run, at, native)
+  if (done !== undefined) return done
+  return run.steps[at]?.kind === 'insert' ? insertRun(run, at) : modifyStep(run, at)
+}
+
+/** One step without those after it. */
+function retry(run: BulkRun, at: number): Promise<Progress> {
+  return run.steps[at]?.kind === 'insert'
+    ? insertRun({ ...run, steps: run.steps.slice(0, at + 1) }, at)
+    : modifyStep(run, at)
+}
+
+/** The insertions that follow each other from here: they are sent together. */
+async function insertRun({ scope, steps, ordered, options, totals }: BulkRun, at: number): Promise<Progress> {
+  const rest = steps.slice(at)
+  const end = rest.findIndex(({ kind }) => kind !== 'insert')
+  const inserts = (end < 0 ? rest : rest.slice(0, end)).flatMap((step) => (step.kind === 'insert' ? [step.insert] : []))
+  const { inserted, errors } = await insertAll(scope, inserts, { ...options, ordered })
+  totals.insertedCount += inserted.length
+  for (const i of inserted) totals.insertedIds[at + i] = idOf(inserts[i]?.document ?? {}) as DocumentId
+  const placed = errors.map((failed) => ({ ...failed, index: at + failed.index }))
+  return { consumed: inserts.length, errors: placed }
+}
+
+async function modifyStep({ scope, collection, steps, totals }: BulkRun, at: number): Promise<Progress> {
+  const step = steps[at]
+  if (step?.kind !== 'modify') return { consumed: 1, errors: [] }
+  try {
+    const { matched, modified, upserted } = await modify(
+      { ...scope, options: step.options },
+      collection,
+      step.modification,
+    )
+    tally(totals, { at, deletes: step.modification.change === null, matched, modified, upserted })
+    return { consumed: 1, errors: [] }
+  } catch (error) {
+    if (error instanceof DomainError) return { consumed: 1, errors: [{ index: at, error }] }
+    throw error
+  }
+}
+
+interface Change {
+  readonly at: number
+  readonly deletes: boolean
+  readonly matched: number
+  readonly modified: number
+  readonly upserted: Document | null
+}
+
+function tally(totals: Totals, { at, deletes, matched, modified, upserted }: Change): void {
+  if (deletes) totals.deletedCount += modified
+  else {
+    totals.matchedCount += matched
+    totals.modifiedCount += modified
+  }
+  if (upserted === null) return
+  totals.upsertedCount += 1
+  totals.upsertedIds[at] = idOf(upserted) as DocumentId
+}

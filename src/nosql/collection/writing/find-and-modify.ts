@@ -1,0 +1,37 @@
+import type { Document, Value } from '../../query/value.ts'
+import { open, type CollectionScope } from '../collection-scope.ts'
+import { copyForCaller } from '../reading/read.ts'
+import { idOf } from '../document-id.ts'
+import type { Modified } from './modification.ts'
+import { modify } from './modify.ts'
+import { prepare, type WriteRequest } from './prepare.ts'
+import { projector } from '../reading/projector.ts'
+import type { FindAndModifyResult } from '../results.ts'
+
+/** One document, changed and returned. Null when none matched, or when it was upserted and the one before is wanted. */
+export async function findAndModify(
+  scope: CollectionScope,
+  request: WriteRequest,
+): Promise<Document | null | FindAndModifyResult<Document, Value>> {
+  const { options, source } = request
+  const returns = options.returnDocument ?? 'before'
+  const modification = prepare(scope, { ...request, returns })
+  const project = options.projection === undefined ? undefined : projector(scope, modification.query, options).project
+  const collection = await open(scope, options)
+  const done = await modify({ ...scope, options }, collection, modification)
+  const wanted = returns === 'after' ? done.after : done.before
+  const copy = copyForCaller(collection.returnsOwnDocuments === true)
+  const value = wanted && copy(project === undefined ? wanted : project(wanted))
+  return options.includeResultMetadata === true ? withMetadata(value, done, source === null) : value
+}
+
+function withMetadata(
+  value: Document | null,
+  { matched, upserted }: Modified,
+  deletes: boolean,
+): FindAndModifyResult<Document, Value> {
+  const n = matched > 0 || upserted !== null ? 1 : 0
+  const known = deletes ? { n } : { n, updatedExisting: matched > 0 }
+  const inserted = upserted === null ? {} : { upserted: idOf(upserted) }
+  return { value, ok: 1, lastErrorObject: { ...known, ...inserted } }
+}

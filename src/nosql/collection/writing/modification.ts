@@ -1,0 +1,26 @@
+import type { Modification as Command } from '../../contract/write.ts'
+import type { Document } from '../../query/value.ts'
+import type { ParsedQuery } from '../reading/parsed-query.ts'
+import type { ReadContext } from '../reading/read.ts'
+import { toWriteError } from '../write-error.ts'
+
+/** A checked update, replacement or deletion, with what is needed to do it here. */
+export interface Modification extends Command {
+  readonly query: ParsedQuery
+}
+
+export interface Modified {
+  matched: number
+  modified: number
+  /** The first document, as it was and as it is. */
+  before: Document | null
+  after: Document | null
+  upserted: Document | null
+}
+
+/** Waits until it is time to try again. @throws WriteConflictError when that is not to be */
+export async function nextAttempt({ session, options }: ReadContext, attempt: number): Promise<void> {
+  const { store, transactional } = session
+  if (!transactional && attempt < store.attempts && (await store.backOff(attempt, options))) return
+  throw toWriteError(session, { kind: 'conflict' })
+}

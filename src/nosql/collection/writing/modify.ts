@@ -1,0 +1,92 @@
+import { DuplicateKeyError } from '../../../core/errors.ts'
+import type { DriverCollection } from '../../contract/driver-collection.ts'
+import { inItsTurn } from '../../store/session.ts'
+import { isProven } from '../checks/proven.ts'
+import { changeAll } from './change-all.ts'
+import { changeOne, insertMissing } from './change-one.ts'
+import type { CollectionScope } from '../collection-scope.ts'
+import { hideExpired } from '../expiry/expiry.ts'
+import { nextAttempt, type Modification, type Modified } from './modification.ts'
+import type { ReadContext } from '../reading/read.ts'
+import { planOf } from '../reading/plan-query.ts'
+import { budgetOf, noSpending } from '../spending.ts'
+
+/** Where a modification runs. */
+export interface ModifyContext extends ReadContext, CollectionScope {}
+
+/**
+ * The backend's own way where that is as good as ours; else reads, applies and writes on the condition that no other
+ * client has written in between. What was written in between is read and checked again.
+ *
+ * @throws WriteConflictError when the attempts or the time are used up, and at once within a transaction
+ * @throws UnknownOutcomeError when a write was sent and not answered
+ * @throws what a document refuses: documents before it stay changed, and `details` of the error says how many
+ */
+export function modify(scope: ModifyContext, collection: DriverCollection, given: Modification): Promise<Modified> {
+  return scope.session.inTurn(() => {
+    const context = { ...scope, session: inItsTurn(scope.session), spending: noSpending() }
+    const { expiry = [] } = collection
+    const hides = expiry.length > 0
+    const what = hides ? { ...given, query: hideExpired(given.query, expiry, given.now.getTime()) } : given
+    return modifyInTurn(context, collection, what)
+  })
+}
+
+async function modifyInTurn(
+  context: ModifyContext,
+  collection: DriverCollection,
+  what: Modification,
+): Promise<Modified> {
+  if (collection.modify !== undefined && isProven(context, what) && !(what.multi && hasBudget(context))) {
+    const native = await modifyNatively(context, collection, what)
+    if (native !== undefined) return native
+  }
+  const run = () => readAndWrite(context, collection, what)
+  return collection.exclusive === undefined ? run() : collection.exclusive(run)
+}
+
+/** What a backend reads for its own update is not known before it is over. */
+function hasBudget({ session, options }: ReadContext): boolean {
+  const { maxDocuments = Infinity, maxRequests = Infinity } = budgetOf(session.store.budget, options)
+  return Number.isFinite(maxDocuments) || Number.isFinite(maxRequests)
+}
+
+async function modifyNatively(
+  context: ModifyContext,
+  collection: DriverCollection,
+  what: Modification,
+): Promise<Modified | undefined> {
+  await planOf(context, collection, what.query)
+  try {
+    const result = await collection.modify?.(what, context.session.store.context(context.options))
+    if (result === undefined) return undefined
+    const { matchedCount: matched, modifiedCount: modified, upsertedId, document = null } = result
+    const upserted = upsertedId === undefined ? null : { _id: upsertedId }
+    return { matched, modified, before: document, after: document, upserted }
+  } catch (error) {
+    // The holder of the key may have expired, which the way that reads finds out.
+    const mayHaveExpired = error instanceof DuplicateKeyError && (collection.expiry?.length ?? 0) > 0
+    if (mayHaveExpired && !what.multi && !context.session.transactional) return undefined
+    if (error instanceof Error) context.session.markFailed(error)
+    throw error
+  }
+}
+
+async function readAndWrite(
+  context: ModifyContext,
+  collection: DriverCollection,
+  what: Modification,
+): Promise<Modified> {
+  const done: Modified = { matched: 0, modified: 0, before: null, after: null, upserted: null }
+  for (let attempt = 1, inserts = 0; ; attempt++) {
+    const settled = what.multi
+      ? await changeAll(context, collection, { what, done })
+      : await changeOne(context, collection, { what, done })
+    if (settled) {
+      if (what.insert === undefined || done.matched > 0) return done
+      // A second duplicate is not the work of a rival: another unique key is in the way.
+      if (await insertMissing(context, collection, { insert: what.insert(), done, last: ++inserts > 1 })) return done
+    }
+    await nextAttempt(context, attempt)
+  }
+}
