@@ -2,7 +2,7 @@ import type { ExpressionEngine, PipelineOptions, Variables } from '../query/expr
 import type { Document } from '../query/value.ts'
 import { compilePipeline } from './compile-pipeline.ts'
 import { compileExpression } from './expression/compile.ts'
-import { ExtentLimit } from './expression/growth.ts'
+import { ExtentLimit } from './expression/array/growth.ts'
 import { createScope, enterDocument, type Scope } from './expression/scope.ts'
 import { Meter } from '../query/meter.ts'
 import type { EachDocument, Run } from './stage.ts'

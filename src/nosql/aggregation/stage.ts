@@ -1,6 +1,6 @@
 import type { DocumentBatches, PipelineSource, PipelineTarget } from '../query/expression-engine.ts'
 import type { Document } from '../query/value.ts'
-import type { ExtentLimit } from './expression/growth.ts'
+import type { ExtentLimit } from './expression/array/growth.ts'
 import type { Evaluate, Result } from './expression/scope.ts'
 import type { Meter } from '../query/meter.ts'
 

@@ -1,7 +1,7 @@
 import type { SlidingAccumulator } from '../accumulator.ts'
 import { isNumeric } from '../expression/kinds.ts'
 import type { Result } from '../expression/scope.ts'
-import { NumberSum } from '../expression/sum.ts'
+import { NumberSum } from '../expression/number/sum.ts'
 
 /**
  * `$stdDevPop` and `$stdDevSamp` of a window that moves. MongoDB keeps sums that it can take from again, and by other

@@ -1,7 +1,7 @@
 import type { Accumulator } from '../accumulator.ts'
 import { isNumeric } from '../expression/kinds.ts'
 import type { Result } from '../expression/scope.ts'
-import { NumberSum } from '../expression/sum.ts'
+import { NumberSum } from '../expression/number/sum.ts'
 
 /** `$sum`: values that are not numbers do not count. */
 export class Sum implements Accumulator {

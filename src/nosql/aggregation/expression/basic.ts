@@ -6,7 +6,7 @@ import { isArray, isNullish, isObject, typeName } from './kinds.ts'
 import { meta } from './metadata.ts'
 import { unary, type Operator, type Operators } from './parse.ts'
 import { constant, type Result, type Scope } from './scope.ts'
-import { byteLength } from './text.ts'
+import { byteLength } from './string/text.ts'
 
 const literal: Operator = (argument) => constant(filterLiteral(argument, ''))
 

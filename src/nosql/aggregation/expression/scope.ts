@@ -1,6 +1,6 @@
 import { Meter } from '../../query/meter.ts'
 import type { Document, Value } from '../../query/value.ts'
-import { ExtentLimit } from './growth.ts'
+import { ExtentLimit } from './array/growth.ts'
 
 /** What an expression yields; `undefined` is MongoDB's "missing". */
 export type Result = Value | undefined

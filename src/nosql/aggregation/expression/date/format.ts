@@ -1,7 +1,7 @@
 import { stringSize } from '../../../query/approximate-size.ts'
 import type { Document } from '../../../query/value.ts'
 import { fail } from '../failure.ts'
-import { checkYear } from '../text.ts'
+import { checkYear } from '../string/text.ts'
 import { isNullish, typeName } from '../kinds.ts'
 import type { Operators } from '../parse.ts'
 import { aDate, dateOperator } from './argument.ts'

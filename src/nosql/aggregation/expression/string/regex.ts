@@ -1,10 +1,10 @@
-import type { Meter } from '../../query/meter.ts'
-import { patternOf, type Pattern } from '../../query/regex/pattern.ts'
-import type { Document, Value } from '../../query/value.ts'
-import { fail, unsupported } from './failure.ts'
-import { isNullish, typeName } from './kinds.ts'
-import { fold, objectArgument, type Operator, type Operators } from './parse.ts'
-import { constant, constantValue, type Result } from './scope.ts'
+import type { Meter } from '../../../query/meter.ts'
+import { patternOf, type Pattern } from '../../../query/regex/pattern.ts'
+import type { Document, Value } from '../../../query/value.ts'
+import { fail, unsupported } from '../failure.ts'
+import { isNullish, typeName } from '../kinds.ts'
+import { fold, objectArgument, type Operator, type Operators } from '../parse.ts'
+import { constant, constantValue, type Result } from '../scope.ts'
 import { pointLength } from './text.ts'
 
 /** What `$regexMatch`, `$regexFind` and `$regexFindAll` share; `absent` is the answer where the input or the pattern is null or missing. */

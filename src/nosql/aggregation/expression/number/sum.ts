@@ -1,5 +1,5 @@
-import { isInt64 } from '../../query/checked-copy.ts'
-import { isInt32 } from './kinds.ts'
+import { isInt64 } from '../../../query/checked-copy.ts'
+import { isInt32 } from '../kinds.ts'
 
 /**
  * Adds numbers without losing low digits: doubles in two parts (Knuth's TwoSum), int64 exactly.

@@ -1,9 +1,9 @@
-import { stringSize } from '../../query/approximate-size.ts'
-import type { Meter } from '../../query/meter.ts'
-import { fail } from './failure.ts'
-import { isNumeric, int32, typeName } from './kinds.ts'
-import { variadic, type Operators } from './parse.ts'
-import type { Result } from './scope.ts'
+import { stringSize } from '../../../query/approximate-size.ts'
+import type { Meter } from '../../../query/meter.ts'
+import { fail } from '../failure.ts'
+import { isNumeric, int32, typeName } from '../kinds.ts'
+import { variadic, type Operators } from '../parse.ts'
+import type { Result } from '../scope.ts'
 import { coerced, pointOffset } from './text.ts'
 
 const bytes = variadic(3, 3, ([value, first, count], name, meter) => {

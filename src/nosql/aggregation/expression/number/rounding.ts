@@ -1,7 +1,7 @@
-import { fail } from './failure.ts'
-import { isNullish, isNumeric } from './kinds.ts'
+import { fail } from '../failure.ts'
+import { isNullish, isNumeric } from '../kinds.ts'
 import { isWhole, mismatch, numeric } from './numeric.ts'
-import { variadic, type Operator, type Operators } from './parse.ts'
+import { variadic, type Operator, type Operators } from '../parse.ts'
 import { round } from './round.ts'
 
 const rounding = (mode: 'nearest' | 'down'): Operator =>

@@ -1,11 +1,11 @@
-import { arraySize } from '../../query/approximate-size.ts'
-import type { Meter } from '../../query/meter.ts'
-import type { Value } from '../../query/value.ts'
-import { anArray } from './arguments.ts'
-import { isNullish, truthy } from './kinds.ts'
-import { distinct, holds, onceEach } from '../../query/sorted-values.ts'
-import { compareResults } from './order.ts'
-import { binary, commutative, unary, variadic, wrongCount, type Operators } from './parse.ts'
+import { arraySize } from '../../../query/approximate-size.ts'
+import type { Meter } from '../../../query/meter.ts'
+import type { Value } from '../../../query/value.ts'
+import { anArray } from '../arguments.ts'
+import { isNullish, truthy } from '../kinds.ts'
+import { distinct, holds, onceEach } from '../../../query/sorted-values.ts'
+import { compareResults } from '../order.ts'
+import { binary, commutative, unary, variadic, wrongCount, type Operators } from '../parse.ts'
 
 const difference = binary((left, right, { name, meter }) => {
   if (isNullish(left) || isNullish(right)) {

@@ -1,7 +1,7 @@
 import { numeric } from './numeric.ts'
-import { fail } from './failure.ts'
-import { isNullish, isNumeric, typeName } from './kinds.ts'
-import { binary, type Operator, type Operators } from './parse.ts'
+import { fail } from '../failure.ts'
+import { isNullish, isNumeric, typeName } from '../kinds.ts'
+import { binary, type Operator, type Operators } from '../parse.ts'
 
 /** A function defined from `low` to `high`; NaN passes through. */
 function within(low: number, high: number, apply: (value: number) => number): Operator {

@@ -1,5 +1,5 @@
-import { fromBase64, fromBase64Url, toBase64, toBase64Url } from '../../../core/base64.ts'
-import { fail } from './failure.ts'
+import { fromBase64, fromBase64Url, toBase64, toBase64Url } from '../../../../core/base64.ts'
+import { fail } from '../failure.ts'
 
 interface Form {
   readonly write: (bytes: Uint8Array) => string

@@ -1,8 +1,8 @@
-import { isInt64 } from '../../query/checked-copy.ts'
-import { fail } from './failure.ts'
-import { isNullish, isNumeric, typeName } from './kinds.ts'
-import { binary, unary, type Operator } from './parse.ts'
-import type { Result } from './scope.ts'
+import { isInt64 } from '../../../query/checked-copy.ts'
+import { fail } from '../failure.ts'
+import { isNullish, isNumeric, typeName } from '../kinds.ts'
+import { binary, unary, type Operator } from '../parse.ts'
+import type { Result } from '../scope.ts'
 
 export type Numeric = number | bigint
 

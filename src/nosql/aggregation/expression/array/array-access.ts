@@ -1,11 +1,11 @@
-import { arraySize } from '../../query/approximate-size.ts'
-import { equalValues } from '../../query/compare.ts'
-import type { Value } from '../../query/value.ts'
-import { anArray, aWhole, anInt } from './arguments.ts'
-import { fail, overBudget } from './failure.ts'
-import { isArray, isNullish, isNumeric, typeName } from './kinds.ts'
-import { binary, named, unary, variadic, type Operator, type Operators } from './parse.ts'
-import type { Result } from './scope.ts'
+import { arraySize } from '../../../query/approximate-size.ts'
+import { equalValues } from '../../../query/compare.ts'
+import type { Value } from '../../../query/value.ts'
+import { anArray, aWhole, anInt } from '../arguments.ts'
+import { fail, overBudget } from '../failure.ts'
+import { isArray, isNullish, isNumeric, typeName } from '../kinds.ts'
+import { binary, named, unary, variadic, type Operator, type Operators } from '../parse.ts'
+import type { Result } from '../scope.ts'
 
 const LONGEST_ARRAY = 1 << 22
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Document } from '../../query/value.ts'
-import { aggregation } from '../index.ts'
+import type { Document } from '../../../query/value.ts'
+import { aggregation } from '../../index.ts'
 
 const run = (expression: unknown, document: Document = {}) => aggregation().expression(expression)(document)
 const maximum = 2n ** 63n - 1n

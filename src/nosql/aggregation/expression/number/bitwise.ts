@@ -1,7 +1,7 @@
-import { fail } from './failure.ts'
-import { isInt32, isNullish, typeName } from './kinds.ts'
-import { commutative, unary, type Operator, type Operators } from './parse.ts'
-import type { Result } from './scope.ts'
+import { fail } from '../failure.ts'
+import { isInt32, isNullish, typeName } from '../kinds.ts'
+import { commutative, unary, type Operator, type Operators } from '../parse.ts'
+import type { Result } from '../scope.ts'
 
 type Bits = (left: bigint, right: bigint) => bigint
 

@@ -1,13 +1,13 @@
-import { arraySize } from '../../query/approximate-size.ts'
-import { isDocument } from '../../query/value.ts'
-import type { Value } from '../../query/value.ts'
-import { anArray } from './arguments.ts'
-import { fail } from './failure.ts'
-import { int32, isNullish, truthy } from './kinds.ts'
-import { objectArgument, type Operator, type Operators, type Parse } from './parse.ts'
+import { arraySize } from '../../../query/approximate-size.ts'
+import { isDocument } from '../../../query/value.ts'
+import type { Value } from '../../../query/value.ts'
+import { anArray } from '../arguments.ts'
+import { fail } from '../failure.ts'
+import { int32, isNullish, truthy } from '../kinds.ts'
+import { objectArgument, type Operator, type Operators, type Parse } from '../parse.ts'
 import { RoundGarbage } from './round-garbage.ts'
-import type { Result, Scope } from './scope.ts'
-import { checkVariableName } from './variable.ts'
+import type { Result, Scope } from '../scope.ts'
+import { checkVariableName } from '../variable.ts'
 
 /** Compiles the expression for each element. The element's variable is `$$this`, or the name in `as`. */
 function perElement(given: Readonly<Record<string, unknown>>, parse: Parse, body: 'in' | 'cond') {

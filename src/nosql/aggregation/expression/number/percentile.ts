@@ -1,9 +1,9 @@
-import { arraySize } from '../../query/approximate-size.ts'
-import { sortSteps } from '../../query/meter.ts'
-import { fail } from './failure.ts'
-import { isArray, isNumeric } from './kinds.ts'
-import { objectArgument, type Operator, type Operators, type Parse } from './parse.ts'
-import { constantValue, type Result, type Scope } from './scope.ts'
+import { arraySize } from '../../../query/approximate-size.ts'
+import { sortSteps } from '../../../query/meter.ts'
+import { fail } from '../failure.ts'
+import { isArray, isNumeric } from '../kinds.ts'
+import { objectArgument, type Operator, type Operators, type Parse } from '../parse.ts'
+import { constantValue, type Result, type Scope } from '../scope.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
-import { fail, overBudget } from './failure.ts'
-import { isInt32, isNullish, typeName } from './kinds.ts'
-import type { Result } from './scope.ts'
+import { fail, overBudget } from '../failure.ts'
+import { isInt32, isNullish, typeName } from '../kinds.ts'
+import type { Result } from '../scope.ts'
 
 const LONGEST_STRING = 16 * 1024 * 1024
 

@@ -1,5 +1,5 @@
-import { isInt64 } from '../../query/checked-copy.ts'
-import { fail } from './failure.ts'
+import { isInt64 } from '../../../query/checked-copy.ts'
+import { fail } from '../failure.ts'
 
 type Mode = 'nearest' | 'down'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Document } from '../../query/value.ts'
-import { aggregation } from '../index.ts'
+import type { Document } from '../../../query/value.ts'
+import { aggregation } from '../../index.ts'
 
 const run = (expression: unknown, document: Document = {}) => aggregation().expression(expression)(document)
 const bytes = (...values: number[]) => Uint8Array.from(values)

@@ -1,8 +1,8 @@
-import { approximateSize, arraySize, objectSize, stringSize } from '../../query/approximate-size.ts'
-import { isObject } from '../../query/path.ts'
-import { isArray, type Document, type Value } from '../../query/value.ts'
-import { overBudget } from './failure.ts'
-import type { Result } from './scope.ts'
+import { approximateSize, arraySize, objectSize, stringSize } from '../../../query/approximate-size.ts'
+import { isObject } from '../../../query/path.ts'
+import { isArray, type Document, type Value } from '../../../query/value.ts'
+import { overBudget } from '../failure.ts'
+import type { Result } from '../scope.ts'
 
 const MOST_PARTS = 1 << 22
 const DEEPEST = 200

@@ -1,4 +1,4 @@
-import type { Result, Scope } from './scope.ts'
+import type { Result, Scope } from '../scope.ts'
 
 /** How much may be released before the meter is read again. */
 const LEAST = 1 << 20

@@ -1,11 +1,11 @@
-import { isDocument } from '../../query/value.ts'
+import { isDocument } from '../../../query/value.ts'
 import { isFormat } from './bytes.ts'
 import { CONVERSIONS, type Manner } from './conversion.ts'
-import { fail } from './failure.ts'
-import { isNullish, isNumeric, typeName } from './kinds.ts'
-import { NoSQLFilterError } from '../../errors.ts'
-import { fold, objectArgument, unary, type Operator, type Operators } from './parse.ts'
-import { constant, type Result, type Scope } from './scope.ts'
+import { fail } from '../failure.ts'
+import { isNullish, isNumeric, typeName } from '../kinds.ts'
+import { NoSQLFilterError } from '../../../errors.ts'
+import { fold, objectArgument, unary, type Operator, type Operators } from '../parse.ts'
+import { constant, type Result, type Scope } from '../scope.ts'
 
 /** BSON's types by number, which `to` accepts instead of a name. */
 const TYPES = (

@@ -1,8 +1,8 @@
-import { isInt64 } from '../../query/checked-copy.ts'
-import { fail } from './failure.ts'
-import { isNullish, isNumeric, typeName } from './kinds.ts'
+import { isInt64 } from '../../../query/checked-copy.ts'
+import { fail } from '../failure.ts'
+import { isNullish, isNumeric, typeName } from '../kinds.ts'
 import { mismatch, numeric, numericPair, isWhole, widen, type Numeric } from './numeric.ts'
-import { binary, commutative, type Operators } from './parse.ts'
+import { binary, commutative, type Operators } from '../parse.ts'
 import { NumberSum } from './sum.ts'
 
 const divideByZero = (name: string, code: number | string): never => fail(code, `the divisor of ${name} must not be 0`)

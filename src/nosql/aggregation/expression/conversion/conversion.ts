@@ -1,13 +1,13 @@
-import { objectIdTime, StoredObjectId } from '../../query/object-id.ts'
-import { isObjectId } from '../../query/value.ts'
-import { isInt64 } from '../../query/checked-copy.ts'
+import { objectIdTime, StoredObjectId } from '../../../query/object-id.ts'
+import { isObjectId } from '../../../query/value.ts'
+import { isInt64 } from '../../../query/checked-copy.ts'
 import { bytesFrom, bytesText, doubleFromBytes, numberBytes, wholeFromBytes } from './bytes.ts'
-import { dateFromText } from './date/parse.ts'
-import { UTC } from './date/zone.ts'
-import { fail, unsupported } from './failure.ts'
-import { isInt32, isNumeric, typeName, wholeNumber } from './kinds.ts'
-import type { Result } from './scope.ts'
-import { dateText, numberText } from './text.ts'
+import { dateFromText } from '../date/parse.ts'
+import { UTC } from '../date/zone.ts'
+import { fail, unsupported } from '../failure.ts'
+import { isInt32, isNumeric, typeName, wholeNumber } from '../kinds.ts'
+import type { Result } from '../scope.ts'
+import { dateText, numberText } from '../string/text.ts'
 
 /** Options of a conversion other than its target. */
 export interface Manner {

@@ -1,7 +1,7 @@
-import { fail } from './failure.ts'
-import { isNullish, isNumeric } from './kinds.ts'
+import { fail } from '../failure.ts'
+import { isNullish, isNumeric } from '../kinds.ts'
 import { isWhole, mismatch, numeric, widen } from './numeric.ts'
-import { binary, type Operator, type Operators } from './parse.ts'
+import { binary, type Operator, type Operators } from '../parse.ts'
 
 function logarithm(apply: (value: number) => number, code: number): Operator {
   return numeric((value, name) =>

@@ -1,11 +1,11 @@
-import { arraySize, objectSize } from '../../query/approximate-size.ts'
-import { isDocument, setField, type Value } from '../../query/value.ts'
-import { anArray } from './arguments.ts'
-import { fail } from './failure.ts'
-import { isArray, isNullish, isObject, typeName, type Draft } from './kinds.ts'
-import { objectArgument, unary, type Operator, type Operators } from './parse.ts'
-import { evaluateAll, operands } from './parse.ts'
-import type { Result } from './scope.ts'
+import { arraySize, objectSize } from '../../../query/approximate-size.ts'
+import { isDocument, setField, type Value } from '../../../query/value.ts'
+import { anArray } from '../arguments.ts'
+import { fail } from '../failure.ts'
+import { isArray, isNullish, isObject, typeName, type Draft } from '../kinds.ts'
+import { objectArgument, unary, type Operator, type Operators } from '../parse.ts'
+import { evaluateAll, operands } from '../parse.ts'
+import type { Result } from '../scope.ts'
 
 const zip: Operator = (argument, parse, name) => {
   const given = objectArgument(argument, name, { required: ['inputs'], optional: ['defaults', 'useLongestLength'] })

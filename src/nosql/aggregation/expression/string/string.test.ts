@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aggregation } from '../index.ts'
+import { aggregation } from '../../index.ts'
 
 const run = (expression: unknown) => aggregation().expression(expression)({})
 
