@@ -36,7 +36,7 @@ export function columnValue({ key, column }: NamedColumn, value: unknown): Fragm
 /** Not every version of Drizzle refuses another value: the database would read a text by its own settings. */
 function assertDate(column: PgColumn, value: unknown): void {
   const isDate = column.columnType === 'PgDate' || column.columnType === 'PgTimestamp'
-  if (isDate && !(value instanceof Date)) throw new UsageError('only a Date can be a date')
+  if (isDate && !(value instanceof Date)) throw new UsageError('a date must be a Date')
 }
 
 /** As a parameter an object becomes JSON, which a column of text would take. A date is written as one. */
