@@ -1,10 +1,11 @@
 import { compareValues } from '../query/compare.ts'
 import { type Meter, sortSteps } from '../query/meter.ts'
-import { isDocument, type Document, getField, type Value } from '../query/value.ts'
+import { meteredSortValues } from '../query/sort.ts'
+import { isDocument, type Document, getField } from '../query/value.ts'
 import { fail } from './expression/failure.ts'
 import { isArray } from './expression/kinds.ts'
 import type { Result } from './expression/scope.ts'
-import { collectPath, parseFieldPath } from './field-path.ts'
+import { parseFieldPath } from './field-path.ts'
 
 /** The order that a `sortBy` or `$sort` asks for. */
 export interface SortOrder {
@@ -29,6 +30,8 @@ export function parseSortOrder(argument: unknown, what: string): SortOrder {
       stored: !isDocument(direction),
     }))
     .filter(({ stored }) => stored)
+  const sortKeys = keys.map(({ path, direction }) => ({ path: path.join('.'), direction }))
+  const valuesOf = meteredSortValues(sortKeys)
   const compareKeys: SortOrder['compareKeys'] = (a, b, meter) => {
     for (let index = 0; index < keys.length; index++) {
       const order = compareValues(a[index], b[index], meter)
@@ -36,15 +39,27 @@ export function parseSortOrder(argument: unknown, what: string): SortOrder {
     }
     return 0
   }
-  const keyOf: SortOrder['keyOf'] = (document, meter) => keys.map((key) => sortKey(document, key, meter))
+  const keyOf: SortOrder['keyOf'] = (document, meter) => flatKey(document, keys) ?? valuesOf(document, meter)
   return { keys, keyOf, compareKeys }
+}
+
+/** The key of a document that has plain values at paths of one part: there is nothing to enter. */
+function flatKey(document: Document, keys: SortOrder['keys']): readonly Result[] | undefined {
+  const values: Result[] = []
+  for (const { path } of keys) {
+    if (path.length > 1) return undefined
+    const value = getField(document, path[0] as string)
+    if (isArray(value)) return undefined
+    values.push(value ?? null)
+  }
+  return values
 }
 
 /** The documents in order; those that are equal stay as they were. */
 export function sortDocuments(documents: readonly Document[], order: SortOrder, meter: Meter): Document[] {
   meter.work(sortSteps(documents.length) * STEPS_OF_A_COMPARISON * Math.max(1, order.keys.length))
   const [only, second] = order.keys
-  if (only !== undefined && second === undefined) return sortByOne(documents, only, meter)
+  if (only !== undefined && second === undefined) return sortByOne(documents, order, meter)
   return documents
     .map((document) => ({ document, key: order.keyOf(document, meter) }))
     .sort((a, b) => order.compareKeys(a.key, b.key, meter))
@@ -53,12 +68,11 @@ export function sortDocuments(documents: readonly Document[], order: SortOrder, 
 
 const STEPS_OF_A_COMPARISON = 2
 
-type OrderKey = SortOrder['keys'][number]
-
-function sortByOne(documents: readonly Document[], only: OrderKey, meter: Meter): Document[] {
+function sortByOne(documents: readonly Document[], order: SortOrder, meter: Meter): Document[] {
+  const direction = order.keys[0]?.direction ?? 1
   return documents
-    .map((document) => ({ document, key: sortKey(document, only, meter) }))
-    .sort((a, b) => compareValues(a.key, b.key, meter) * only.direction)
+    .map((document) => ({ document, key: order.keyOf(document, meter)[0] }))
+    .sort((a, b) => compareValues(a.key, b.key, meter) * direction)
     .map(({ document }) => document)
 }
 
@@ -76,22 +90,4 @@ const ABSENT_METADATA: readonly unknown[] = ['randVal', 'searchScore', 'vectorSe
 function checkMetadata(direction: Readonly<Record<string, unknown>>, what: string): 1 {
   const known = Object.keys(direction).length === 1 && ABSENT_METADATA.includes(direction['$meta'])
   return known ? 1 : fail(31138, `${what} cannot use $meta like this: the pipeline does not produce this metadata`)
-}
-
-/** An array sorts by its smallest element ascending and its largest descending; an empty one before null. */
-function sortKey(document: Document, { path, direction }: OrderKey, meter: Meter): Result {
-  if (path.length === 1) {
-    const value = getField(document, path[0] as string)
-    return isArray(value) ? extreme(value, direction, meter) : (value ?? null)
-  }
-  return extreme(collectPath(document, path, meter), direction, meter)
-}
-
-function extreme(values: readonly Value[], direction: 1 | -1, meter: Meter): Result {
-  if (values.length > 1) meter.work(values.length * STEPS_OF_A_COMPARISON)
-  let best: Result = values[0]
-  for (let index = 1; index < values.length; index++) {
-    if (compareValues(values[index], best, meter) * direction < 0) best = values[index]
-  }
-  return best
 }

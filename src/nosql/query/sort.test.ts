@@ -42,6 +42,24 @@ describe('a sort', () => {
   })
 
   it.each([
+    ['a position', { 'a.0': 1 }, { a: [2, 9] }, 2],
+    ['a position beyond the end', { 'a.5': 1 }, { a: [{ 5: 7 }] }, 7],
+    ['a list in a position, whole', { 'a.0': 1 }, { a: [[3, 1], 0] }, [3, 1]],
+    ['a field below a position', { 'a.0.b': -1 }, { a: [{ b: [1, 4] }, { b: 9 }] }, 4],
+    ['a field of an object in a list in a position', { 'a.0.b': 1 }, { a: [[{ b: 6 }]] }, 6],
+    ['a field of what is not an object', { 'a.b': 1 }, { a: [1, [{ b: 2 }]] }, null],
+    ['a field below an empty list', { 'a.b': 1 }, { a: [] }, null],
+    ['a list in the field of an element', { 'a.b': 1 }, { a: [{ b: [8, 3] }] }, 3],
+    ['an element that is a list', { a: 1 }, { a: [[1]] }, [1]],
+  ])('goes by %s', (_title, sort, document, expected) => {
+    expect(compileSortValues(parseSort(sort))(document)).toEqual([expected])
+  })
+
+  it('is refused where a number may be a position and a field', () => {
+    expect(() => compileSortValues(parseSort({ 'a.0': 1 }))({ a: [{ 0: 1 }] })).toThrow(NoSQLFilterError)
+  })
+
+  it.each([
     [null],
     [{}],
     [[]],

@@ -66,15 +66,25 @@ export function compareSortValues(keys: readonly SortKey[], meter?: Meter): (a: 
  * and its largest in a descending one, an empty array as less than null. Keys that go through the same array take
  * their values from the same element.
  *
- * The function throws NoSQLFilterError where two keys go through different arrays.
+ * The function throws NoSQLFilterError where two keys go through different arrays, or where a number in a path may be
+ * a position as well as a field.
  *
  * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/#arrays
  */
 export function compileSortValues(keys: readonly SortKey[], meter?: Meter): (document: Document) => SortValues {
+  const valuesOf = meteredSortValues(keys)
+  return (document) => valuesOf(document, meter)
+}
+
+/** The same, for calls that each pay at a meter of their own. */
+export function meteredSortValues(
+  keys: readonly SortKey[],
+): (document: Document, meter: Meter | undefined) => SortValues {
   const paths = keys.map((key) => splitPath(key.path))
-  const compare = compareSortValues(keys, meter)
-  return (document) => {
+  const directions = compareSortValues(keys)
+  return (document, meter) => {
     let best: SortValues | undefined
+    const compare = meter === undefined ? directions : compareSortValues(keys, meter)
     const emit = (values: SortValues): void => {
       if (best === undefined || compare(values, best) < 0) best = values
     }
@@ -110,30 +120,23 @@ export function sortBy<T>(
     .map(({ holder }) => holder)
 }
 
-/** How far one key's path has been followed: an array with parts to go, or the end. */
+/** How far one key's path has been followed: to an array that is still to be entered, or to a value. */
 interface Step {
   readonly value: Value | undefined
   readonly parts: PathParts
   readonly next: number
-  /** The value stands in an array already: another array at the end of the path is a value itself. */
-  readonly inArray: boolean
+  readonly isOpen: boolean
+  /** The array was taken by its position in another one: at the end of the path it is a value itself. */
+  readonly isElement: boolean
 }
 
-function advance(start: Value | undefined, parts: PathParts, from: number, inArray = false): Step {
+function advance(start: Value | undefined, parts: PathParts, from: number): Step {
   let value = start
-  for (let next = from; next < parts.length; next++) {
-    const part = parts[next] as string
-    if (isArray(value)) {
-      const index = arrayIndex(part)
-      if (index === undefined) return { value, parts, next, inArray: false }
-      value = value[index]
-    } else value = isObject(value) ? getField(value, part) : undefined
+  let next = from
+  for (; next < parts.length && !isArray(value); next++) {
+    value = isObject(value) ? getField(value, parts[next] as string) : undefined
   }
-  return { value, parts, next: parts.length, inArray }
-}
-
-function isOpen(step: Step): boolean {
-  return isArray(step.value) && !(step.inArray && step.next === step.parts.length)
+  return { value, parts, next, isOpen: isArray(value), isElement: false }
 }
 
 interface Expansion {
@@ -146,23 +149,43 @@ const STEPS_OF_A_KEY = 2
 
 function expand(steps: readonly Step[], expansion: Expansion): void {
   const { emit, meter } = expansion
-  const array = steps.find(isOpen)?.value
+  const open = steps.filter(({ isOpen }) => isOpen)
+  const array = open[0]?.value
   if (array === undefined) return emit(steps.map(({ value }) => (value === undefined ? null : value)))
-  if (steps.some((step) => isOpen(step) && step.value !== array)) {
+  if (open.some(({ value }) => value !== array)) {
     throw badValue('the keys of a sort must not go through different arrays')
   }
   const elements = array as readonly Value[]
   meter?.work(elements.length * steps.length * STEPS_OF_A_KEY)
   if (elements.length === 0) return emit(steps.map((step) => endOfEmpty(step)))
+  const isWhole = open.some(({ isElement }) => isElement)
+  const enter = steps.map((step) => (step.isOpen ? enterArray(step, elements, isWhole) : () => step))
   for (const element of elements) {
     expand(
-      steps.map((step) => (step.value === array ? advance(element, step.parts, step.next, true) : step)),
+      enter.map((step) => step(element)),
       expansion,
     )
   }
 }
 
+/** Follows a path into each element, or into the one that its next part names by position. */
+function enterArray(step: Step, elements: readonly Value[], isWhole: boolean): (element: Value) => Step {
+  const { parts, next } = step
+  if (next === parts.length) return (element) => ({ ...step, value: isWhole ? elements : element, isOpen: false })
+  const part = parts[next] as string
+  const index = arrayIndex(part)
+  const named = index === undefined ? undefined : elements[index]
+  if (named === undefined) return (element) => advance(isObject(element) ? element : undefined, parts, next)
+  const followed = { ...advance(named, parts, next + 1), isElement: isArray(named) }
+  return (element) => {
+    if (isObject(element) && getField(element, part) !== undefined) {
+      throw badValue('a sort cannot tell positions from fields: an array has an element with a field of this number')
+    }
+    return followed
+  }
+}
+
 function endOfEmpty(step: Step): Value | undefined {
-  if (!isOpen(step)) return step.value === undefined ? null : step.value
+  if (!step.isOpen) return step.value === undefined ? null : step.value
   return step.next === step.parts.length ? undefined : null
 }

@@ -45,6 +45,21 @@ describe('$sort, $skip, $limit and $count', () => {
     expect(reversed.map(({ v }) => v)).toEqual([[3, 9], 4, 2n])
   })
 
+  it('order by several keys of one array as a query does', async () => {
+    const lists = [
+      [
+        { b: 1, c: 9 },
+        { b: 5, c: 1 },
+      ],
+      [{ b: 1, c: 5 }],
+      [1, 2],
+    ]
+    const documents = lists.map((a, _id) => ({ _id, a }))
+    const sorted = await runPipeline([{ $sort: { 'a.b': 1, 'a.c': 1 } }], documents)
+    expect(sorted.map(({ _id }) => _id)).toEqual([2, 1, 0])
+    expect(await refusalOf([{ $sort: { a: 1, b: 1 } }], [{ a: [1], b: [2] }])).toBe('BadValue')
+  })
+
   it('stop reading once the limit is full', async () => {
     let read = 0
     const endless = async function* () {
