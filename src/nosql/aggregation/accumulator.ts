@@ -21,6 +21,8 @@ export interface AccumulatorPlan<Input = unknown> {
   readonly create: (scope: Scope, meter: Meter) => Accumulator<Input>
   /** For a window whose first document moves; without it, each frame is collected by an accumulator of its own. */
   readonly createSliding?: (scope: Scope, meter: Meter) => SlidingAccumulator<Input>
+  /** That accumulator of its own, where it answers otherwise than one of a group. */
+  readonly createForFrame?: (scope: Scope, meter: Meter) => Accumulator<Input>
 }
 
 export type ParseAccumulator = (argument: unknown, context: StageContext, name: string) => AccumulatorPlan

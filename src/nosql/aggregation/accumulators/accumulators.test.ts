@@ -60,6 +60,15 @@ describe('accumulators', () => {
     expect(await group({ $top: { sortBy: { k: 1 }, output: '$v' } }, documents)).toBe('a')
   })
 
+  it('let the oldest of equal documents go when a later one needs its place at the bottom', async () => {
+    const documents = [...'aabc'].map((k, v) => ({ k, v }))
+    const bottomOf = (n: number) => group({ $bottomN: { n, sortBy: { k: 1 }, output: '$v' } }, documents)
+    expect(await bottomOf(3)).toEqual([1, 2, 3])
+    expect(await group({ $topN: { n: 3, sortBy: { k: -1 }, output: '$v' } }, documents)).toEqual([3, 2, 0])
+    const equals = [...'bbab'].map((k, v) => ({ k, v }))
+    expect(await group({ $bottomN: { n: 2, sortBy: { k: 1 }, output: '$v' } }, equals)).toEqual([0, 1])
+  })
+
   it('pay for what they keep, not for what they meet', async () => {
     const documents = Array.from({ length: 2000 }, (_, v) => ({ v, o: { a: v, b: 'text' } }))
     const small = { budget: { maxBytes: 6000 } }

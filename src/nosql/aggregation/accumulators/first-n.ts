@@ -5,48 +5,58 @@ import type { Result } from '../expression/scope.ts'
 import { ListGrowthCharge, sortSteps, type Meter } from '../../query/meter.ts'
 import { stageFields } from '../stage-argument.ts'
 
-/** `$firstN`: the first n values, missing ones as null. */
+/** `$firstN`: the first n values. */
 class FirstN implements Accumulator {
   readonly #meter: Meter
   readonly #n: number
-  readonly #values: Value[] = []
+  readonly #answer: Answer
+  readonly #values: Result[] = []
 
-  constructor(n: number, meter: Meter) {
+  constructor(n: number, meter: Meter, answer: Answer) {
     this.#n = n
     this.#meter = meter
+    this.#answer = answer
   }
 
   add(value: Result): void {
     if (this.#values.length >= this.#n) return
     this.#meter.hold(value)
-    this.#values.push(value ?? null)
+    this.#values.push(value)
   }
 
   result(): Result {
-    return [...this.#values]
+    return this.#answer(this.#values)
   }
 }
 
-/** `$lastN`: the last n values, missing ones as null. */
+/** `$lastN`: the last n values. */
 class LastN implements Accumulator {
   readonly #paid: ListGrowthCharge
   readonly #n: number
-  #values: Value[] = []
+  readonly #answer: Answer
+  #values: Result[] = []
 
-  constructor(n: number, meter: Meter) {
+  constructor(n: number, meter: Meter, answer: Answer) {
     this.#n = n
     this.#paid = new ListGrowthCharge(meter)
+    this.#answer = answer
   }
 
   add(value: Result): void {
-    this.#paid.grow(this.#values.push(value ?? null), value)
+    this.#paid.grow(this.#values.push(value), value)
     if (this.#values.length >= 2 * this.#n + 64) this.#values = this.#values.slice(-this.#n)
   }
 
   result(): Result {
-    return this.#values.slice(-this.#n)
+    return this.#answer(this.#values.slice(-this.#n))
   }
 }
+
+/** How values become an answer, some of which may be missing. */
+type Answer = (values: readonly Result[]) => Value[]
+
+const missingAsNull: Answer = (values) => values.map((value) => value ?? null)
+const withoutMissing: Answer = (values) => values.filter((value) => value !== undefined)
 
 /** `$minN` (`sign` 1) and `$maxN` (`sign` -1), in order; null and missing do not count. */
 class ExtremeN implements Accumulator {
@@ -79,15 +89,31 @@ class ExtremeN implements Accumulator {
   }
 }
 
-function counted(create: (n: number, meter: Meter) => Accumulator): ParseAccumulator {
+interface Created {
+  readonly create: (n: number, meter: Meter) => Accumulator
+  /** The same for a frame of a moving window, where it differs. */
+  readonly createForFrame?: (n: number, meter: Meter) => Accumulator
+}
+
+function counted({ create, createForFrame = create }: Created): ParseAccumulator {
   return (argument, context, name) => {
     const { input, n } = stageFields(argument, name, { required: ['input', 'n'] })
     const count = countOf(context.expression(n), name)
-    return { input: context.expression(input), create: (scope, meter) => create(count(scope), meter) }
+    return {
+      input: context.expression(input),
+      create: (scope, meter) => create(count(scope), meter),
+      createForFrame: (scope, meter) => createForFrame(count(scope), meter),
+    }
   }
 }
 
-export const firstN = counted((n, meter) => new FirstN(n, meter))
-export const lastN = counted((n, meter) => new LastN(n, meter))
-export const minN = counted((n, meter) => new ExtremeN(n, meter, 1))
-export const maxN = counted((n, meter) => new ExtremeN(n, meter, -1))
+export const firstN = counted({
+  create: (n, meter) => new FirstN(n, meter, missingAsNull),
+  createForFrame: (n, meter) => new FirstN(n, meter, withoutMissing),
+})
+export const lastN = counted({
+  create: (n, meter) => new LastN(n, meter, missingAsNull),
+  createForFrame: (n, meter) => new LastN(n, meter, withoutMissing),
+})
+export const minN = counted({ create: (n, meter) => new ExtremeN(n, meter, 1) })
+export const maxN = counted({ create: (n, meter) => new ExtremeN(n, meter, -1) })

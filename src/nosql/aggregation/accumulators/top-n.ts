@@ -2,16 +2,12 @@ import { countOf, type Accumulator, type AccumulatorPlan, type ParseAccumulator 
 import type { Result, Scope } from '../expression/scope.ts'
 import { isObject } from '../expression/kinds.ts'
 import { ListGrowthCharge, sortSteps, type Meter } from '../../query/meter.ts'
+import { BottomN, type Ranked } from './bottom-n.ts'
 import { parseSortOrder, type SortOrder } from '../sort-order.ts'
 import type { StageContext } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
 
-interface Ranked {
-  readonly key: readonly Result[]
-  readonly output: Result
-}
-
-/** The first or last outputs in an order of the documents that they come from. */
+/** The outputs at one end of an order of the documents that they come from; equal documents are in the order met. */
 class TopN implements Accumulator<Ranked> {
   readonly #n: number
   readonly #order: SortOrder
@@ -37,13 +33,10 @@ class TopN implements Accumulator<Ranked> {
     return this.#best().map(({ output }) => output ?? null)
   }
 
-  /** Of those that are equal, the ones met first stay. */
   #best(): Ranked[] {
     this.#meter.work(sortSteps(this.#kept.length) * 3 * this.#order.keys.length)
-    const ascending = (a: Ranked, b: Ranked): number => this.#order.compareKeys(a.key, b.key, this.#meter)
-    if (this.#end === 'top') return this.#kept.toSorted(ascending).slice(0, this.#n)
-    const last = this.#kept.toSorted((a, b) => this.#order.compareKeys(b.key, a.key, this.#meter)).slice(0, this.#n)
-    return last.sort(ascending)
+    const sorted = this.#kept.toSorted((a, b) => this.#order.compareKeys(a.key, b.key, this.#meter))
+    return this.#end === 'top' ? sorted.slice(0, this.#n) : sorted.slice(-this.#n)
   }
 }
 
@@ -62,7 +55,9 @@ interface Parts {
   readonly count: (scope: Scope) => number
 }
 
-function plan({ fields, context, name, end, count }: Parts): AccumulatorPlan<Ranked> {
+type RankedPlan = AccumulatorPlan<Ranked> & Required<Pick<AccumulatorPlan<Ranked>, 'createForFrame'>>
+
+function plan({ fields, context, name, end, count }: Parts): RankedPlan {
   const order = parseSortOrder(fields['sortBy'], `sortBy of ${name}`)
   const output = context.expression(fields['output'])
   return {
@@ -70,7 +65,9 @@ function plan({ fields, context, name, end, count }: Parts): AccumulatorPlan<Ran
       key: order.keyOf(isObject(scope.root) ? scope.root : {}, scope.meter),
       output: output(scope),
     }),
-    create: (scope, meter) => new TopN(count(scope), meter, { order, end }),
+    create: (scope, meter) =>
+      end === 'top' ? new TopN(count(scope), meter, { order, end }) : new BottomN(count(scope), meter, order),
+    createForFrame: (scope, meter) => new TopN(count(scope), meter, { order, end }),
   }
 }
 
@@ -78,7 +75,11 @@ function single(end: 'top' | 'bottom'): ParseAccumulator {
   return (argument, context, name) => {
     const fields = stageFields(argument, name, { required: ['sortBy', 'output'] })
     const many = plan({ fields, context, name, end, count: () => 1 })
-    return { input: many.input, create: (scope, meter) => new OnlyOne(many.create(scope, meter)) }
+    return {
+      input: many.input,
+      create: (scope, meter) => new OnlyOne(many.create(scope, meter)),
+      createForFrame: (scope, meter) => new OnlyOne(many.createForFrame(scope, meter)),
+    }
   }
 }
 

@@ -84,8 +84,9 @@ function sliding(
 
 function apart(plan: AccumulatorPlan, inputs: readonly unknown[], { list, partition }: Frames): Result[] {
   const { meter } = partition.run
+  const create = plan.createForFrame ?? plan.create
   return list.map(({ from, to }) => {
-    const accumulator = plan.create(enterDocument(partition.scope, {}), meter.nested())
+    const accumulator = create(enterDocument(partition.scope, {}), meter.nested())
     meter.work((to - from) * STEPS_OF_AN_INPUT)
     for (let at = from; at < to; at++) accumulator.add(inputs[at])
     return charge(accumulator.result(), partition)

@@ -51,6 +51,23 @@ describe('$setWindowFields', () => {
     expect(await over(output, series(1, 2, 3))).toEqual(expected)
   })
 
+  it.each<[unknown, Value[]]>([
+    [{ $bottom: { sortBy: { v: 1 }, output: '$t' }, window: { documents: [-1, 0] } }, [0, 1, 2]],
+    [{ $bottomN: { n: 2, sortBy: { v: 1 }, output: '$t' }, window: { documents: [-2, 0] } }, [[0], [0, 1], [1, 2]]],
+    [{ $top: { sortBy: { v: 1 }, output: '$t' }, window: { documents: [-1, 0] } }, [0, 0, 1]],
+    [{ $bottom: { sortBy: { v: 1 }, output: '$t' }, window: { documents: ['unbounded', 0] } }, [0, 0, 0]],
+  ])('tells equal documents apart as MongoDB does: %j', async (output, expected) => {
+    expect(await over(output, series(7, 7, 7))).toEqual(expected)
+  })
+
+  it.each<[unknown, Value[]]>([
+    [{ $firstN: { input: '$w', n: 2 }, window: { documents: [-1, 0] } }, [[], [1], [1]]],
+    [{ $lastN: { input: '$w', n: 1 }, window: { documents: [-1, 0] } }, [[], [1], []]],
+    [{ $lastN: { input: '$w', n: 1 }, window: { documents: ['unbounded', 0] } }, [[null], [1], [null]]],
+  ])('counts what is missing in a moving window without an answer for it: %j', async (output, expected) => {
+    expect(await over(output, [{ t: 0 }, { t: 1, w: 1 }, { t: 2 }])).toEqual(expected)
+  })
+
   /** Expected: what the sums that MongoDB keeps for a moving window come to, calculated in exact sums elsewhere. */
   it.each<[unknown, Value[]]>([
     [{ $stdDevPop: '$v', window: { documents: [-1, 0] } }, [0, 0.8, 0.3000000000000003, 0.8000000000000008]],
