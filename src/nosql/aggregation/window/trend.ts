@@ -10,23 +10,35 @@ import { stageFields } from '../stage-argument.ts'
 import { collectFrames } from './accumulate.ts'
 import { parseBounds } from './bounds.ts'
 import { frames, unitLength } from './frames.ts'
+import { add, complement, type Decimal, fromDecimal, multiply, quotient, toDecimal } from './decimal.ts'
 import { checkNoWindow } from './rank.ts'
 import { valuesOf } from './neighbours.ts'
 import type { ParseWindowFunction, WindowContext } from './window-function.ts'
 
-/** `$expMovingAvg`: each value weighs less than the one after it. */
+/** Sums and products of decimals. */
+const STEPS_OF_AN_AVERAGE = 400
+
+/** `$expMovingAvg`: each value weighs less than the one after it. MongoDB calculates it in decimals. */
 export const expMovingAvg: ParseWindowFunction = (argument, context, name) => {
   checkNoWindow(context, name)
   if (context.sortBy === undefined) fail('FailedToParse', `${name} must have a sortBy`)
   const fields = stageFields(argument, name, { required: ['input'], optional: ['N', 'alpha'] })
   if (Object.keys(fields).length !== 2) fail('FailedToParse', `${name} must have 'input', and either 'N' or 'alpha'`)
-  const alpha = fields['N'] === undefined ? readAlpha(fields['alpha'], name) : 2 / (readN(fields['N'], name) + 1)
+  const alpha =
+    fields['N'] === undefined
+      ? toDecimal(readAlpha(fields['alpha'], name))
+      : quotient(2n, BigInt(readN(fields['N'], name)) + 1n)
+  const rest = complement(alpha)
   const input = context.stage.expression(fields['input'])
   return (partition) => {
-    let average: number | null = null
+    let average: Decimal | undefined
+    partition.run.meter.work(partition.documents.length * STEPS_OF_AN_AVERAGE)
     return valuesOf(partition, input).map((value) => {
-      if (isNumeric(value)) average = average === null ? Number(value) : Number(value) * alpha + average * (1 - alpha)
-      return average
+      if (isNumeric(value)) {
+        const next = toDecimal(value)
+        average = average === undefined ? next : add(multiply(next, alpha), multiply(average, rest))
+      }
+      return average === undefined ? null : fromDecimal(average)
     })
   }
 }

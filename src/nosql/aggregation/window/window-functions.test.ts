@@ -68,6 +68,16 @@ describe('$setWindowFields', () => {
     expect(await over(output, [{ t: 0 }, { t: 1, w: 1 }, { t: 2 }])).toEqual(expected)
   })
 
+  /** Expected: calculated by Python's decimals of 34 digits. */
+  it.each<[object, Value[], Value[]]>([
+    [{ N: 2 }, [0.1, 0.2, 0.3, 0.7], [0.1, 0.16666666666666666, 0.25555555555555554, 0.5518518518518518]],
+    [{ alpha: 0.1 }, [0.1, 0.2, 0.3, 0.7], [0.1, 0.11, 0.129, 0.1861]],
+    [{ N: 4 }, [1, null, 2, 3, 1e15], [1, 1, 1.4, 2.04, 400000000000001.25]],
+    [{ alpha: 0.5 }, [null, -0.1, 0, 1.2345678901234567e-20], [null, -0.1, -0.05, -0.025]],
+  ])('averages in decimals: %j of %j', async (weight, list, expected) => {
+    expect(await over({ $expMovingAvg: { input: '$v', ...weight } }, series(...list))).toEqual(expected)
+  })
+
   /** Expected: what the sums that MongoDB keeps for a moving window come to, calculated in exact sums elsewhere. */
   it.each<[unknown, Value[]]>([
     [{ $stdDevPop: '$v', window: { documents: [-1, 0] } }, [0, 0.8, 0.3000000000000003, 0.8000000000000008]],
