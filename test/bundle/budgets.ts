@@ -92,7 +92,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'find and update with the memory driver',
     aim: 16_000,
-    limit: 63_700, // arguments that no method reads are refused, and what only looks like a declaration
+    limit: 63_800, // a sort goes by a position in an array, and into arrays of elements, as MongoDB's does
     code: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
       import { memory } from 'lexigram-edge/nosql/memory'
@@ -139,7 +139,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'lexigram-edge/nosql/aggregation',
     aim: 30_000,
-    limit: 61_300,
+    limit: 62_450,
     code: `export * from 'lexigram-edge/nosql/aggregation'`,
     absent: /^src\/(?:sql|hono|testing|cli|runtime)\/|^src\/nosql\/drivers\/|^adapters\//,
   },

@@ -1,6 +1,6 @@
 import { compareValues } from '../query/compare.ts'
 import { type Meter, sortSteps } from '../query/meter.ts'
-import { meteredSortValues } from '../query/sort.ts'
+import { compileSortValues } from '../query/sort.ts'
 import { isDocument, type Document, getField } from '../query/value.ts'
 import { fail } from './expression/failure.ts'
 import { isArray } from './expression/kinds.ts'
@@ -31,7 +31,6 @@ export function parseSortOrder(argument: unknown, what: string): SortOrder {
     }))
     .filter(({ stored }) => stored)
   const sortKeys = keys.map(({ path, direction }) => ({ path: path.join('.'), direction }))
-  const valuesOf = meteredSortValues(sortKeys)
   const compareKeys: SortOrder['compareKeys'] = (a, b, meter) => {
     for (let index = 0; index < keys.length; index++) {
       const order = compareValues(a[index], b[index], meter)
@@ -39,7 +38,8 @@ export function parseSortOrder(argument: unknown, what: string): SortOrder {
     }
     return 0
   }
-  const keyOf: SortOrder['keyOf'] = (document, meter) => flatKey(document, keys) ?? valuesOf(document, meter)
+  const keyOf: SortOrder['keyOf'] = (document, meter) =>
+    flatKey(document, keys) ?? compileSortValues(sortKeys, meter)(document)
   return { keys, keyOf, compareKeys }
 }
 

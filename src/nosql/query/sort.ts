@@ -72,19 +72,10 @@ export function compareSortValues(keys: readonly SortKey[], meter?: Meter): (a: 
  * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/#arrays
  */
 export function compileSortValues(keys: readonly SortKey[], meter?: Meter): (document: Document) => SortValues {
-  const valuesOf = meteredSortValues(keys)
-  return (document) => valuesOf(document, meter)
-}
-
-/** The same, for calls that each pay at a meter of their own. */
-export function meteredSortValues(
-  keys: readonly SortKey[],
-): (document: Document, meter: Meter | undefined) => SortValues {
   const paths = keys.map((key) => splitPath(key.path))
-  const directions = compareSortValues(keys)
-  return (document, meter) => {
+  const compare = compareSortValues(keys, meter)
+  return (document) => {
     let best: SortValues | undefined
-    const compare = meter === undefined ? directions : compareSortValues(keys, meter)
     const emit = (values: SortValues): void => {
       if (best === undefined || compare(values, best) < 0) best = values
     }
@@ -179,7 +170,7 @@ function enterArray(step: Step, elements: readonly Value[], isWhole: boolean): (
   const followed = { ...advance(named, parts, next + 1), isElement: isArray(named) }
   return (element) => {
     if (isObject(element) && getField(element, part) !== undefined) {
-      throw badValue('a sort cannot tell positions from fields: an array has an element with a field of this number')
+      throw badValue('a number in the path of a sort cannot be both a position and a field')
     }
     return followed
   }
