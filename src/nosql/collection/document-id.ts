@@ -15,13 +15,25 @@ export function idOf(document: Document): Value {
 
 /** @throws DocumentValidationError reason `InvalidIdField` for an `_id` that not every backend can hold. */
 export function assertId(id: unknown, kind: Capabilities['limits']['ids']): void {
-  if (kind === 'any' && !Array.isArray(id) && !(id instanceof RegExp)) return
+  if (kind === 'any' && !Array.isArray(id) && !(id instanceof RegExp) && !hasDollarName(id)) return
   if (typeof id === 'string' && id !== '') return
   if (typeof id === 'number' || typeof id === 'bigint' || isObjectId(id)) return
-  const expectation = id === '' ? 'a string that is not empty' : 'a string, a number, a bigint or an ObjectId'
-  throw new DocumentValidationError(`_id must be ${expectation}`, {
+  throw new DocumentValidationError(`_id must be ${expectationOf(id, kind)}`, {
     reason: 'InvalidIdField',
     path: '_id',
     hint: 'Leave _id out to have one generated.',
   })
+}
+
+function expectationOf(id: unknown, kind: Capabilities['limits']['ids']): string {
+  if (id === '') return 'a string that is not empty'
+  return kind === 'any' && hasDollarName(id)
+    ? 'without names that start with a dollar'
+    : 'a string, a number, a bigint or an ObjectId'
+}
+
+/** MongoDB stores no such names in an `_id`, as it does elsewhere. */
+function hasDollarName(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || isObjectId(value)) return false
+  return Object.entries(value).some(([name, inner]) => name.startsWith('$') || hasDollarName(inner))
 }

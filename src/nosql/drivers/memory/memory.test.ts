@@ -14,6 +14,25 @@ describe('memory driver without the aggregation engine', () => {
   documentStoreConformance({ open: (options) => createDocumentStore(driver, options) }, { describe, it })
 })
 
+describe('an _id that is an object', () => {
+  const items = () => createDocumentStore(memory({ ids: 'any' })).collection('items')
+
+  it.each([[{ $a: 1 }], [{ a: { $b: 1 } }], [{ a: [{ $b: 1 }] }]])(
+    'cannot have a name with a dollar: %j',
+    async (_id) => {
+      const id = _id as never // the types know no objects as ids
+      await expect(items().insertOne({ _id: id })).rejects.toMatchObject({ details: { path: '_id' } })
+    },
+  )
+
+  it('has any other', async () => {
+    const id = { a: { b$: '$' }, at: new Date(0) } as never // the types know no objects as ids
+    const collection = items()
+    await collection.insertOne({ _id: id })
+    expect(await collection.findOne({ _id: id })).toEqual({ _id: id })
+  })
+})
+
 describe('a bulk write', () => {
   it('has one $$NOW for all its operations', async () => {
     let now = 0
