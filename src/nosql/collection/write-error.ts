@@ -18,6 +18,11 @@ export function withCounts(error: Error, counts: Readonly<Record<string, number>
   return error
 }
 
+/** The reason of a signal may be anything. */
+export function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('the operation was aborted', { cause: reason })
+}
+
 function errorOf(refusal: Refusal): Error {
   if (refusal.kind === 'failed') return refusal.error
   if (refusal.kind === 'conflict') {

@@ -57,6 +57,8 @@ const NO_OBJECT_ID: Problem = { reason: 'BadValue', message: 'an ObjectId must h
 export function nameProblem(name: string): Problem | undefined {
   if (!name.isWellFormed()) return { ...ILL_FORMED, message: 'a field name must be well-formed Unicode' }
   if (name.includes('\0')) return { reason: 'BadValue', message: 'a field name cannot hold a null character' }
+  // MongoDB's library takes an object with such a field for one of its own classes, also where it came from JSON.
+  if (name === '_bsontype') return { reason: 'BadValue', message: 'a field name cannot be _bsontype' }
   return undefined
 }
 
@@ -107,11 +109,14 @@ export class CheckedCopy {
 
   #instance(value: object, container: Container, part: string | number | undefined): Value {
     if (value instanceof Date) {
-      if (Number.isNaN(value.getTime())) throw this.#refuse(NO_DATE, container, part)
-      return new Date(value)
+      // What is checked is the copy: a class of its own may tell another time.
+      const copy = new Date(value)
+      if (Number.isNaN(copy.getTime())) throw this.#refuse(NO_DATE, container, part)
+      return copy
     }
     if (value instanceof Uint8Array) return new Uint8Array(value)
-    if (isObjectId(value)) {
+    // One without a class has methods of somebody's own, which may answer otherwise the next time.
+    if (isObjectId(value) && !isDocument(value)) {
       if (hexOf(value) === undefined) throw this.#refuse(NO_OBJECT_ID, container, part)
       return value
     }
@@ -131,9 +136,10 @@ export class CheckedCopy {
   }
 
   #array(array: readonly unknown[], container: Container): Value {
-    this.#enter(array.length, container)
+    const { length } = array
+    this.#enter(length, container)
     const copy: Value[] = []
-    for (let index = 0; index < array.length; index++) copy.push(this.#value(array[index], container, index))
+    for (let index = 0; index < length; index++) copy.push(this.#value(array[index], container, index))
     return copy
   }
 

@@ -7,15 +7,24 @@ const tooDeep = 200
 /**
  * A copy of a caller's value, made before it is parsed: what is checked is then what is sent, whatever the caller changes
  * meanwhile. Plain objects, arrays, dates, bytes and regular expressions are copied, everything else is handed on. What is
- * too deep, too much or cannot be read is handed on as well, for the parser to refuse.
+ * too deep or too much is handed on as well, for the parser to refuse; in the place of what cannot be read stands what never
+ * can be.
  */
 export function copyGiven(given: unknown): unknown {
   try {
     return copy(given, { parts: MOST_PARTS }, 0)
-  } catch {
-    // A getter, a proxy or a forged object.
-    return given
+  } catch (error) {
+    // A getter, a proxy or a forged object may throw once only: the parser would take what was not copied.
+    return error instanceof TooLargeError ? given : unreadable()
   }
+}
+
+class TooLargeError extends RangeError {}
+
+function unreadable(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
 }
 
 interface Left {
@@ -33,13 +42,14 @@ function copy(given: unknown, left: Left, depth: number): unknown {
 
 function enter(parts: number, left: Left, depth: number): void {
   left.parts -= PARTS_OF_A_CONTAINER + parts
-  if (left.parts < 0 || depth > tooDeep) throw new RangeError('a value cannot be copied: it is too large')
+  if (left.parts < 0 || depth > tooDeep) throw new TooLargeError('a value cannot be copied: it is too large')
 }
 
 function copyArray(given: readonly unknown[], left: Left, depth: number): unknown[] {
-  enter(given.length, left, depth)
+  const { length } = given
+  enter(length, left, depth)
   const result: unknown[] = []
-  for (let index = 0; index < given.length; index++) result.push(copy(given[index], left, depth + 1))
+  for (let index = 0; index < length; index++) result.push(copy(given[index], left, depth + 1))
   return result
 }
 

@@ -92,7 +92,8 @@ export function invalid(reason: string, message: string, path: string): Document
   return new DocumentValidationError(message, { reason, path })
 }
 
-function unreadable(at: string) {
+/** The refusal of a value whose getters or traps throw. */
+export function unreadable(at: string) {
   return (cause: unknown) =>
     new DocumentValidationError('a value cannot be read', { reason: 'BadValue', path: at, cause })
 }

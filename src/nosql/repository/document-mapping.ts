@@ -1,11 +1,23 @@
 import { assertOwnTenant } from './confinement/confined-write.ts'
-import { assertPathName } from '../query/storable.ts'
+import { assertPlainObject } from '../../core/plain-object.ts'
+import { wrapReadErrors } from '../query/refusal.ts'
+import { assertPathName, unreadable } from '../query/storable.ts'
 import type { Document } from '../query/value.ts'
 import type { RepositoryCall } from './call.ts'
 import { assertKey } from './identity.ts'
 import { deletedAtField, deletedField } from './options.ts'
 
 type Mapped = Readonly<Record<string, unknown>>
+
+/**
+ * A copy of what an entity maps to: whether it is new, its id and its fields are read one after the other.
+ *
+ * @throws UsageError for what is not a plain object; DocumentValidationError for one that cannot be read
+ */
+export function toMapped(returned: unknown): Mapped {
+  const document: object = assertPlainObject(returned as object, 'what entityToDocument returns') // checked here
+  return wrapReadErrors(() => ({ ...document }), unreadable(''))
+}
 
 /** The document that a new entity becomes. */
 export function toInsert(document: Mapped, call: RepositoryCall): Document {

@@ -4,7 +4,7 @@ import type { Filter } from '../collection/types/filter.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { isInt64 } from '../query/checked-copy.ts'
 import { hexOf } from '../query/object-id.ts'
-import { isObjectId } from '../query/value.ts'
+import { isDocument, isObjectId, type ObjectIdLike } from '../query/value.ts'
 
 /**
  * The only way by which ids, versions and tenants enter a query: as scalars that are compared, so that an object, a list or
@@ -24,8 +24,17 @@ export function isScalar(value: unknown): value is Scalar {
  *   ObjectId
  */
 export function assertKey(id: unknown): DocumentId {
-  if (isScalar(id) || (isObjectId(id) && hexOf(id) !== undefined)) return id
+  if (isScalar(id) || isReadableObjectId(id)) return id
   throw refuse(id, { what: 'an _id', reason: 'InvalidIdField', path: '_id' })
+}
+
+/** One without a class, or one that is no more than a prototype, may answer otherwise the next time, or not at all. */
+function isReadableObjectId(id: unknown): id is ObjectIdLike {
+  try {
+    return isObjectId(id) && !isDocument(id) && hexOf(id) !== undefined
+  } catch {
+    return false
+  }
 }
 
 /** @throws DocumentValidationError `LEX_ERR_NOSQL_005` */

@@ -17,6 +17,7 @@ import type { Filter, LooseObject } from '../collection/types/filter.ts'
 import type { Document } from '../query/value.ts'
 import type { DocumentTransaction } from '../store/document-store.ts'
 import { identityOf } from './deletion.ts'
+import { toMapped } from './document-mapping.ts'
 import { baseFilter, beginCall, confinementOf, type RepositoryCall } from './call.ts'
 import { IdBatcher } from './id-batcher.ts'
 import { assertKey, identitiesFilter, identityFilter } from './identity.ts'
@@ -195,7 +196,7 @@ export abstract class DocumentRepository<
   async saveMany(entities: readonly TEntity[]): Promise<TEntity[]> {
     if (!Array.isArray(entities)) throw new UsageError(`the entities must be an array, not ${kindOf(entities)}`)
     const target = this.#target()
-    const documents = await Promise.all(entities.map((entity: TEntity) => this.#toDocument(entity)))
+    const documents = await Promise.all(Array.from(entities, (entity: TEntity) => this.#toDocument(entity)))
     if (documents.length === 0) return []
     if (target.call.versionField !== undefined) {
       const stored: WithId<Document>[] = []
@@ -281,8 +282,7 @@ export abstract class DocumentRepository<
   }
 
   async #toDocument(entity: TEntity): Promise<Readonly<Record<string, unknown>>> {
-    const document: object = assertPlainObject(await this.entityToDocument(entity), 'what entityToDocument returns')
-    return document as Readonly<Record<string, unknown>>
+    return toMapped(await this.entityToDocument(entity))
   }
 
   /** What is stored is what the repository has mapped to. */

@@ -43,7 +43,7 @@ export function aggregate(asked: CollectionScope, pipeline: Stages, given: Aggre
       const mongodb = given.mongodb === undefined ? undefined : vendorQueryOf(asked, given.mongodb, 'aggregate')
       const { pipelineBudget, longs = 'number', ...options } = given
       assertLongs(longs)
-      const stages = confinePipeline(asked, assertArray(pipeline, 'a pipeline'))
+      const stages = confinedStages(asked, assertArray(pipeline, 'a pipeline'))
       const { span } = asked.session.store
       const reading = span && tracedReading(asked, 'aggregate', span)
       const scope = unconfined(reading?.scope ?? asked)
@@ -67,6 +67,14 @@ function deferErrors<T>(prepare: () => () => AsyncIterable<T>): () => AsyncItera
       throw error
     }
   }
+}
+
+/** A copy of the stages: what a confinement has checked is what runs, whatever a getter says the next time. */
+function confinedStages(scope: CollectionScope, given: Stages): Stages {
+  return wrapReadErrors(
+    () => confinePipeline(scope, copyGiven(given) as Stages), // the engine checks what each of them is
+    (cause) => new NoSQLFilterError('a pipeline cannot be read', { reason: 'BadValue', path: '', cause }),
+  )
 }
 
 function assertLongs(longs: unknown): void {
@@ -116,8 +124,7 @@ function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }
 }
 
 /** The server runs the pipeline; here it is checked by its shape. */
-function serverPages(scope: CollectionScope, given: Stages, { pipelineBudget, ...options }: AggregateOptions) {
-  const asked: unknown = copyGiven(given)
+function serverPages(scope: CollectionScope, asked: Stages, { pipelineBudget, ...options }: AggregateOptions) {
   assertPipeline(asked, 'aggregate')
   const first = options.mongodb?.stages ?? []
   assertPipeline(first, 'aggregate')

@@ -43,12 +43,13 @@ export function parseOperations(
   operations: readonly unknown[],
   options: OperationOptions,
 ): readonly Step[] {
-  if (assertArray(operations, 'the operations of a bulk write').length === 0) {
+  const given = assertArray(operations, 'the operations of a bulk write')
+  if (given.length === 0) {
     throw new NoSQLFilterError('a bulk write must have at least one operation', { reason: 'InvalidLength', path: '' })
   }
   const moment = atOneMoment(scope)
   const metered = { ...options, meter: meterOf(scope, options) }
-  return operations.map((operation, index) => toStep(moment, { operation, index, options: metered }))
+  return given.map((operation, index) => toStep(moment, { operation, index, options: metered }))
 }
 
 interface Given {

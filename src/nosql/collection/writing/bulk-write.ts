@@ -12,6 +12,7 @@ import { idOf, type DocumentId } from '../document-id.ts'
 import { insertAll } from './insert.ts'
 import { modify } from './modify.ts'
 import type { BulkWriteResult } from '../results.ts'
+import { asError } from '../write-error.ts'
 
 export interface BulkWriteOptions extends OperationOptions {
   /** One after the other, stopping at the first that is refused. @default true */
@@ -54,19 +55,24 @@ export async function bulkWrite(
   const run = { scope, collection: await open(scope, options), steps, ordered, options, totals }
   const errors: BulkOperationError[] = []
   let at = 0
+  let again: readonly number[] = []
   for (;;) {
     if (at >= steps.length || (ordered && errors.length > 0)) break
-    let progress: Progress
     try {
-      progress = await advance(run, at)
-      for (const again of progress.again ?? []) errors.push(...(await retry(run, again)).errors)
+      const progress = await advance(run, at)
+      errors.push(...progress.errors)
+      at += progress.consumed
+      again = progress.again ?? []
+      for (; again[0] !== undefined; again = again.slice(1)) errors.push(...(await retry(run, again[0])).errors)
     } catch (error) {
       // A lost backend ends the whole, whatever the order.
-      if (!(error instanceof Error) || (!applied(totals) && !(error instanceof UnknownOutcomeError))) throw error
-      throw new BulkWriteError([...errors, { index: at, error }], totals)
+      const isUnknown = error instanceof UnknownOutcomeError
+      if (!applied(totals) && !isUnknown) throw error
+      const left = [...again, ...[...steps.keys()].slice(at)]
+      // Unordered, those after it would be taken for done.
+      const undone = ordered || isUnknown ? left.slice(0, 1) : left
+      throw new BulkWriteError([...errors, ...undone.map((index) => ({ index, error: asError(error) }))], totals)
     }
-    errors.push(...progress.errors)
-    at += progress.consumed
   }
   if (errors.length > 0) throw new BulkWriteError(errors, totals)
   return totals

@@ -34,10 +34,11 @@ export async function insertMany(
   options: InsertManyOptions,
 ): Promise<InsertManyResult> {
   checkOptions(options, ['ordered'])
-  if (assertArray(documents, 'the documents of insertMany').length === 0) {
+  const given = assertArray(documents, 'the documents of insertMany')
+  if (given.length === 0) {
     throw new NoSQLFilterError('insertMany must have at least one document', { reason: 'InvalidLength', path: '' })
   }
-  const inserts = documents.map((document) => toInsert(scope, document))
+  const inserts = given.map((document) => toInsert(scope, document))
   const { errors, inserted } = await insertAll(scope, inserts, options)
   const insertedIds = inserted.map((index) => idOf(inserts[index]?.document ?? {}) as DocumentId)
   if (errors.length === 0) return { insertedCount: inserted.length, insertedIds }

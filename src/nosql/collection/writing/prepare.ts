@@ -1,10 +1,12 @@
 import { isReadablePlainObject, kindOf } from '../../../core/plain-object.ts'
 import type { Insert } from '../../contract/write.ts'
 import { NoSQLFilterError } from '../../errors.ts'
+import { copyGiven } from '../../query/copy-given.ts'
 import { compileMatchPosition } from '../../query/filter/match-position.ts'
 import { upsertSeed } from '../../query/update/upsert-seed.ts'
 import { applyUpdate, upsertDocument } from '../../query/update/apply-update.ts'
 import { parseUpdate, type UpdateTree } from '../../query/update/parse-update.ts'
+import { wrapReadErrors } from '../../query/refusal.ts'
 import type { Document } from '../../query/value.ts'
 import { type CollectionScope, confineDocument, confineUpdate, unconfined } from '../collection-scope.ts'
 import type { OperationOptions } from '../checks/operation-options.ts'
@@ -86,7 +88,9 @@ function update(
   options: MeteredOptions,
 ): UpdateTree {
   const engine = scope.session.store.expressions
-  const tree = parseUpdate(confineUpdate(scope, source.update), {
+  // A confinement checks what is parsed then, whatever a getter says the next time.
+  const given = scope.confinement === undefined ? source.update : copyGiven(source.update)
+  const tree = parseUpdate(confinedUpdate(scope, given), {
     arrayFilters: source.arrayFilters,
     engine,
     meter: options.meter,
@@ -98,6 +102,13 @@ function update(
     path: '',
     hint: 'Use replaceOne to replace the document.',
   })
+}
+
+function confinedUpdate(scope: CollectionScope, update: unknown): unknown {
+  return wrapReadErrors(
+    () => confineUpdate(scope, update),
+    (cause) => new NoSQLFilterError('an update cannot be read', { reason: 'BadValue', path: '', cause }),
+  )
 }
 
 function replacement(document: unknown): UpdateTree {

@@ -4,11 +4,12 @@ import { sizeOfValue } from '../checks/document-size.ts'
 import { purgeExpired } from '../expiry/purge-expired.ts'
 import { assertInTime } from '../../store/store-context.ts'
 import type { ReadContext } from '../reading/read.ts'
+import { asError } from '../write-error.ts'
 
 /**
  * Sends writes in batches that the backend takes, and answers with one outcome for each that was tried. Ordered: the
  * outcomes end with the first that is not `written`. A driver that throws has written nothing of the batch that it was
- * given: the first write of that batch then failed, and nothing after it is tried.
+ * given: the first write of that batch then failed, and nothing after it is tried. Unordered, all of those failed.
  */
 export async function sendWrites(
   context: ReadContext,
@@ -25,9 +26,9 @@ export async function sendWrites(
     } catch (error) {
       if (error instanceof Error) context.session.markFailed(error)
       // Within a transaction nothing is applied that the caller would have to know of.
-      if (start === 0 || context.session.transactional || !(error instanceof Error)) throw error
-      outcomes.push({ kind: 'failed', error })
-      return outcomes
+      if (start === 0 || context.session.transactional) throw error
+      const failed = { kind: 'failed', error: asError(error) } as const
+      return [...outcomes, ...(ordered ? [failed] : writes.slice(start).map(() => failed))]
     }
     if (ordered && outcomes.at(-1)?.kind !== 'written') return outcomes
   }

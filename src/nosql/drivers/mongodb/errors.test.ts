@@ -11,6 +11,7 @@ const brokenSocket = () =>
 
 const away = 'LEX_ERR_NOSQL_002'
 const unknown = 'LEX_ERR_NOSQL_014'
+const usage = 'LEX_ERR_USE_001'
 
 describe('an error of the vendor', () => {
   it.each<readonly [string, Error, Operation, string]>([
@@ -27,6 +28,8 @@ describe('an error of the vendor', () => {
     ['no server for a write', vendorError('MongoServerSelectionError'), 'unsent write', away],
     ['no connection in time', vendorError('MongoWaitQueueTimeoutError'), 'unsent write', away],
     ['an answer that cannot be read, of a write', vendorError('MongoParseError'), 'write', unknown],
+    ['a value of another version of the library, in a write', vendorError('BSONVersionError'), 'write', usage],
+    ['a value of another version of the library, in a read', vendorError('BSONVersionError'), 'read', usage],
     ['an answer that cannot be read, of a read', vendorError('BSONError'), 'read', away],
     [
       'a write of which the server says that it did nothing',

@@ -1,4 +1,4 @@
-import { isLexigramError, TimeoutError, type LexigramError } from '../../../core/errors.ts'
+import { isLexigramError, TimeoutError, UsageError, type LexigramError } from '../../../core/errors.ts'
 import {
   DocumentValidationError,
   NoSQLConnectionError,
@@ -30,10 +30,19 @@ export function toStoreError(error: unknown, operation: Operation): Error {
     return new NoSQLConnectionError('the operation cannot complete: MongoDB failed')
   const vendor = unwrapped(error)
   if (isAnswer(vendor)) return ofServer(vendor, operation)
+  // Thrown while a command is written, before any of it is sent.
+  if (vendor.name === 'BSONVersionError' && operation !== 'lost write') return otherVersion(vendor)
   // What is wrong with a call is found before it is sent, and while an answer is read.
   const isUnclear = operation === 'lost write' || (operation === 'write' && !isHarmless(vendor))
   if (isUnclear) return unknownOutcome(vendor)
   return isAway(vendor) || !(error instanceof Error) ? connectionError(vendor) : error
+}
+
+function otherVersion(vendor: VendorError): UsageError {
+  return new UsageError('a value cannot be sent to MongoDB: its class belongs to another version of the package bson', {
+    hint: "Import ObjectId and the other classes from 'mongodb'.",
+    cause: redacted(vendor),
+  })
 }
 
 function isHarmless(error: VendorError): boolean {

@@ -50,7 +50,7 @@ function isOfPlatform({ name, code }: VendorError): boolean {
 }
 
 const aboutTheCall =
-  /^Mongo(?:InvalidArgument|Compatibility|MissingDependency|Transaction|ExpiredSession|BatchReExecution|BulkWrite|ClientBulkWrite\w*)Error$/
+  /^(?:BSONVersion|Mongo(?:InvalidArgument|Compatibility|MissingDependency|Transaction|ExpiredSession|BatchReExecution|BulkWrite|ClientBulkWrite\w*))Error$/
 
 /** Name, code and labels of the vendor's error: its message may hold stored values, addresses or credentials. */
 export function redacted(error: unknown): Error {

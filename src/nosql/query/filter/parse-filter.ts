@@ -80,6 +80,8 @@ function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
     // A database that reads UTF-8 would ask for another field.
     if (!key.isWellFormed()) throw badValue('a path must be well-formed Unicode', scope.at)
     if (hasNull(key)) throw badValue('a path must not have a null character', scope.at)
+    // MongoDB's library takes a filter with it for one of its own classes.
+    if (key === '_bsontype') throw badValue('a path must not be _bsontype', scope.at)
     if (key.startsWith('$')) nodes.push(...parseTopLevel(key, operand, inner))
     else nodes.push(parseField(operand, { ...inner, path: key, parts: splitPath(key) }))
   }
@@ -122,7 +124,7 @@ function parseSampleRate(rate: unknown, scope: FilterScope): FilterNode {
 function parseList(operand: unknown, scope: FilterScope): FilterNode[] {
   if (!Array.isArray(operand) || operand.length === 0)
     throw badValue('the operand must be a non-empty array of filters', scope.at)
-  return operand.map((element, index) => parseDocumentFilter(element, enter(scope, index)))
+  return Array.from(operand, (element, index) => parseDocumentFilter(element, enter(scope, index))) // holes count, too
 }
 
 function parseField(operand: unknown, scope: FieldScope): FilterNode {

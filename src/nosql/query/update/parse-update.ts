@@ -8,7 +8,7 @@ import type { Meter } from '../meter.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
 import { badValue, failedToParse, inside, shownOperator, wrapReadErrors } from '../refusal.ts'
-import { toStorable, toStorableValue } from '../storable.ts'
+import { toStorable, toStorableValue, unreadable } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
 import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
 import type { OperandPlace, ParseUpdateOperator } from './operator.ts'
@@ -85,14 +85,19 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
       if (Array.isArray(update)) return parsePipeline(update, options)
       if (!isDocument(update))
         throw failedToParse(`an update must be an object of operators or a pipeline, not ${kindOf(update)}`)
-      if (Object.keys(update)[0]?.startsWith('$') === true) return parseOperators(update, options)
-      refuseArrayFilters(options)
-      const operator = Object.keys(update).find((name) => name.startsWith('$'))
-      if (operator !== undefined) throw dollarInReplacement(operator)
-      return { kind: 'replacement', document: toStorable(update) }
+      return parseObject({ ...update }, options)
     },
     (cause) => new NoSQLFilterError('an update cannot be read', { reason: 'BadValue', cause }),
   )
+}
+
+/** @param update a copy: it is read more than once */
+function parseObject(update: Document, options: UpdateOptions): UpdateTree {
+  if (Object.keys(update)[0]?.startsWith('$') === true) return parseOperators(update, options)
+  refuseArrayFilters(options)
+  const operator = Object.keys(update).find((name) => name.startsWith('$'))
+  if (operator !== undefined) throw dollarInReplacement(operator)
+  return { kind: 'replacement', document: toStorable(update) }
 }
 
 /** A document may have such a name, but this one was more likely meant to be an operator. */
@@ -193,9 +198,13 @@ function parseChange(
   }
   const copy = copyGiven(given)
   const parse = operators.get(operator)
-  const branches =
-    parse === undefined
-      ? parseRename(parts, copy, place.at)
-      : [nodeAt(parts, { kind: 'leaf', apply: parse(copy, place) })]
-  return { branches, operand: storedOperand(operator, copy, place.depth) }
+  const read = () => {
+    const branches =
+      parse === undefined
+        ? parseRename(parts, copy, place.at)
+        : [nodeAt(parts, { kind: 'leaf', apply: parse(copy, place) })]
+    return { branches, operand: storedOperand(operator, copy, place.depth) }
+  }
+  // What these have may be a value, which is refused as one.
+  return operator === '$push' || operator === '$addToSet' ? wrapReadErrors(read, unreadable(place.at)) : read()
 }
