@@ -1,11 +1,12 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import { fieldEq } from '../../src/core/specification/field.ts'
 import { SqlRepository } from '../../src/sql/repository/repository.ts'
-import { compareInRounds, type Comparison } from '../engine/rounds.ts'
+import { compareInRounds, type Cases } from '../engine/rounds.ts'
+import { count } from './count.ts'
+import { mikroOrm } from './mikro-orm.ts'
 import { byHand, entities, products, total, type Product } from './products.ts'
 import { answers } from './transport.ts'
-
-type Cases = Comparison['cases']
+import { typeorm } from './typeorm.ts'
 
 const names = '"id", "name", "stock", "sold", "changed"'
 const mapping = { toEntity: (row: Product) => row, toRow: (product: Product) => product }
@@ -66,7 +67,7 @@ async function save(): Promise<Cases> {
   }
 }
 
-/** The first of several pages of twenty. Only a repository's has a cursor, which is sealed. */
+/** The first of several pages of twenty. A repository's has a cursor that is sealed, MikroORM's one that is not. */
 async function page(): Promise<Cases> {
   const twentyOne = answers(21)
   const db = twentyOne.drizzle()
@@ -132,6 +133,7 @@ const sections: Readonly<Record<string, readonly [title: string, cases: () => Pr
   find: ['one entity by its id', find],
   save: ['an entity stored over itself', save],
   page: ['a page of twenty by a filter', page],
+  count: ['how many satisfy a filter', count],
   'save-many': ['twenty entities stored', saveMany],
 }
 
@@ -139,5 +141,5 @@ const section = process.argv[2] ?? 'find'
 const [title, cases] = sections[section]!
 await compareInRounds(`sql-${section}`, {
   title: `SQL over a transport that answers at once: ${title}`,
-  cases: await cases(),
+  cases: { ...(await cases()), ...(await typeorm[section]!()), ...(await mikroOrm[section]!()) },
 })
