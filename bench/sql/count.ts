@@ -1,12 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { Kysely } from 'kysely'
-import { fieldEq } from '../../src/core/specification/field.ts'
-import { SqlRepository } from '../../src/sql/repository/repository.ts'
 import type { Cases } from '../engine/rounds.ts'
 import { answeringDialect } from './dialect.ts'
-import { products, type Product } from './products.ts'
-import { sessionOver, type Tables } from './transport.ts'
+import { lexigram } from './lexigram.ts'
+import { products } from './products.ts'
+import type { Tables } from './transport.ts'
 
 /** How many rows satisfy a filter, over a transport whose answer is 20, a text as the server sends it. */
 export async function count(): Promise<Cases> {
@@ -14,14 +13,10 @@ export async function count(): Promise<Cases> {
   const query = async (_text: string, _values: readonly unknown[]) => [['20']] as const
   const db = drizzle({ query: async () => ({ rows: answer, rowCount: 1 }) } as never)
   const kysely = new Kysely<Tables>({ dialect: answeringDialect(() => ({ rows: answer })) })
-  const session = await sessionOver({ columns: [{ name: 'count', type: 20 }], rows: [['20']], rowCount: 1 })
-  const mapping = { toEntity: (row: Product) => row, toRow: (product: Product) => product }
-  const repository = new SqlRepository<typeof products, Product>(products, session, mapping)
-  const where = fieldEq<Product>('sold', true)
   return {
     'raw and a mapper by hand': async () =>
       Number((await query('select count(*) from products where sold = $1', [true]))[0][0]),
-    'lexigram-edge': () => repository.count(where),
+    ...(await lexigram.count()),
     Drizzle: () => db.$count(products, eq(products.sold, true)),
     Kysely: async () => {
       const counting = kysely.selectFrom('products').select(({ fn }) => fn.countAll().as('count'))

@@ -1,7 +1,7 @@
 import { EntitySchema, MikroORM, type EntityManager } from '@mikro-orm/postgresql'
-import type { Cases } from '../engine/rounds.ts'
 import { answeringDialect, type Answer } from './dialect.ts'
 import { entities, parse, rows, total, type Product } from './products.ts'
+import type { Sections } from './sections.ts'
 
 const Products = new EntitySchema<Product>({
   name: 'Product',
@@ -17,7 +17,7 @@ const Products = new EntitySchema<Product>({
 const [entity] = entities as [Product]
 
 /** Each has a fork for each operation, whose identity map is empty. */
-export const mikroOrm: Readonly<Record<string, () => Promise<Cases>>> = {
+export const mikroOrm: Sections = {
   async find() {
     const fork = await forksOver(1)
     return { MikroORM: async () => total([await fork().findOneOrFail(Products, 'product-0')]) }

@@ -1,8 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { Kysely } from 'kysely'
 import type { DatabaseDriver, RowSet } from '../../src/sql/contract/driver.ts'
-import { openDatabase } from '../../src/sql/database.ts'
-import type { DbSession } from '../../src/sql/session/session.ts'
+import { openDatabase, type DatabaseProvider } from '../../src/sql/database.ts'
 import { answeringDialect } from './dialect.ts'
 import { byHand, columns, parse, rows, type Product } from './products.ts'
 
@@ -18,7 +17,8 @@ export function answers(count: number) {
     kysely: () => new Kysely<Tables>({ dialect: answeringDialect(() => ({ rows: cells.map(byHand) })) }),
     // What Drizzle asks of a client of node-postgres, which parses numbers and booleans.
     drizzle: () => drizzle({ query: async () => ({ rows: cells.map(parse), rowCount: count }) } as never),
-    session: (answer: 'rows' | 'positions' | 'guarded' = 'rows') => sessionOver(answerOf(answer)),
+    /** What a driver of ours gives back. */
+    set: (answer: 'rows' | 'positions' | 'guarded' = 'rows') => answerOf(answer),
   }
 
   function answerOf(answer: 'rows' | 'positions' | 'guarded'): RowSet {
@@ -39,9 +39,9 @@ export function answers(count: number) {
   }
 }
 
-/** A session of ours whose every statement has this answer. */
-export async function sessionOver(set: RowSet): Promise<DbSession> {
-  return (await openDatabase({ drivers: [stub(set)], url: 'postgresql://u:p@stub/d' })).session()
+/** A database of ours whose every statement has this answer. */
+export function databaseOver(set: RowSet): Promise<DatabaseProvider> {
+  return openDatabase({ drivers: [stub(set)], url: 'postgresql://u:p@stub/d' })
 }
 
 function stub(set: RowSet): DatabaseDriver {

@@ -1,6 +1,6 @@
 import { DataSource, EntitySchema } from 'typeorm'
-import type { Cases } from '../engine/rounds.ts'
 import { byHand, entities, rows, total, type Product } from './products.ts'
+import type { Sections } from './sections.ts'
 
 const Products = new EntitySchema<Product>({
   name: 'Product',
@@ -17,7 +17,7 @@ const [entity] = entities as [Product]
 const returning = ['id', 'name', 'stock', 'sold', 'changed']
 
 /** Each has an entity manager of its own for each operation. */
-export const typeorm: Readonly<Record<string, () => Promise<Cases>>> = {
+export const typeorm: Sections = {
   async find() {
     const source = await sourceOver(1)
     return {
