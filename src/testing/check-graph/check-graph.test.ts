@@ -173,7 +173,7 @@ describe('drivers', () => {
     const env = (name: string) => ({ LEX_NOSQL__BACKENDS__0__NAME: name })
     expect(await issuesOf(checked, { runtime: 'node', env: env('audit') })).toEqual([])
     expect(await issuesOf(checked, { runtime: 'node', env: env('audits') })).toEqual([
-      'missing: nothing is registered for DocumentStore(audit) (One → DocumentStore(audit))',
+      'missing: nothing is registered for DocumentStore(audit) (registered: DocumentStore(audits)) (One → DocumentStore(audit))',
     ])
   })
 

@@ -56,7 +56,8 @@ describe.each(transports)('over %s', (_name, transportOf) => {
   it('keys that are never processed end in an error, not in a short answer', async () => {
     const { items } = await collection((operation) => (operation === 'BatchGetItem' ? 'unprocessed' : undefined))
     const find = items.find({ _id: { $in: [1, 2] } }, { deadline: Date.now() + 300 }).toArray()
-    await expect(find).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_002' })
+    // The deadline passes while it waits to ask again, or while it asks.
+    await expect(find).rejects.toMatchObject({ code: expect.stringMatching(/^LEX_ERR_(?:NOSQL|INFRA)_002$/) })
   })
 
   it('what is throttled is sent again until it is done', async () => {
