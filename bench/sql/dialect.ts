@@ -13,7 +13,7 @@ export type Answer = QueryResult<object>
 export function answeringDialect(answer: (text: string) => Answer): Dialect {
   const nothing = async (): Promise<void> => {}
   const connection: DatabaseConnection = {
-    // Kysely leaves the type of a row to whoever asks.
+    // The cast: a connection does not know which rows a statement returns.
     executeQuery: async ({ sql }) => answer(sql) as QueryResult<never>,
     streamQuery: () => {
       throw new Error('nothing here reads streams')
