@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'sql-find': ['sql/repository.ts', 'find'],
   'sql-save': ['sql/repository.ts', 'save'],
   'sql-page': ['sql/repository.ts', 'page'],
+  'sql-count': ['sql/repository.ts', 'count'],
   'sql-save-many': ['sql/repository.ts', 'save-many'],
   'mongodb-find-one': ['documents/mongodb.ts', 'find-one'],
   'mongodb-writes': ['documents/mongodb.ts', 'writes'],

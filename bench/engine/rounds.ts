@@ -2,12 +2,15 @@ import { measureWhenAsked, ownCase, sampleApart, type Sample } from '../apart.ts
 import { cpuTime, toRows } from '../measure.ts'
 import { printTable, writeResult } from '../report.ts'
 
+/** By the names of what is compared. */
+export type Cases = Readonly<Record<string, () => number | Promise<number>>>
+
 export interface Comparison {
   readonly title: string
   /** Milliseconds of CPU that each case runs before it is measured. @default 500 */
   readonly warmUp?: number
   /** The first is the baseline of the others; all must return the same number. */
-  readonly cases: Readonly<Record<string, () => number | Promise<number>>>
+  readonly cases: Cases
 }
 
 /** Compares cases in separate processes. Call it last. */

@@ -37,6 +37,7 @@ export const rows: readonly (readonly SqlText[])[] = Array.from({ length: 21 }, 
   changed,
 ])
 
+/** As node-postgres parses a row, too. */
 export function byHand(row: readonly SqlText[]): Product {
   return {
     id: row[0]!,
@@ -45,6 +46,11 @@ export function byHand(row: readonly SqlText[]): Product {
     sold: row[3] === 't',
     changed: new Date(row[4]!.replace(' ', 'T').replace('+00', 'Z')),
   }
+}
+
+/** A row as node-postgres parses it, but for its date, which the libraries that ask for it as text parse themselves. */
+export function parse(row: readonly SqlText[]): unknown[] {
+  return row.map((cell, i) => (i === 2 ? Number(cell) : i === 3 ? cell === 't' : cell))
 }
 
 export const entities: readonly Product[] = rows.map(byHand)

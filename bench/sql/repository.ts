@@ -1,16 +1,14 @@
 import { asc, eq, sql } from 'drizzle-orm'
-import { fieldEq } from '../../src/core/specification/field.ts'
-import { SqlRepository } from '../../src/sql/repository/repository.ts'
-import { compareInRounds, type Comparison } from '../engine/rounds.ts'
+import { compareInRounds, type Cases } from '../engine/rounds.ts'
+import { count } from './count.ts'
+import { lexigram } from './lexigram.ts'
+import { mikroOrm } from './mikro-orm.ts'
 import { byHand, entities, products, total, type Product } from './products.ts'
+import { titles, type Sections } from './sections.ts'
 import { answers } from './transport.ts'
-
-type Cases = Comparison['cases']
+import { typeorm } from './typeorm.ts'
 
 const names = '"id", "name", "stock", "sold", "changed"'
-const mapping = { toEntity: (row: Product) => row, toRow: (product: Product) => product }
-const repositoryOver = async (count: number, answer: 'rows' | 'positions' | 'guarded' = 'rows') =>
-  new SqlRepository<typeof products, Product>(products, await answers(count).session(answer), mapping)
 const valuesOf = ({ id, name, stock, sold, changed }: Product): unknown[] => [
   id,
   name,
@@ -29,11 +27,10 @@ async function find(): Promise<Cases> {
     .where(eq(products.id, sql.placeholder('id')))
     .prepare('find')
   const kysely = one.kysely()
-  const repository = await repositoryOver(1)
   return {
     'raw and a mapper by hand': async () =>
       total((await one.query(`select ${names} from products where id = $1`, ['product-0'])).map(byHand)),
-    'lexigram-edge': async () => total([(await repository.find('product-0'))!]),
+    ...(await lexigram.find()),
     'Drizzle, prepared': async () => total(await prepared.execute({ id: 'product-0' })),
     Drizzle: async () => total(await db.select().from(products).where(eq(products.id, 'product-0'))),
     Kysely: async () => total(await kysely.selectFrom('products').selectAll().where('id', '=', 'product-0').execute()),
@@ -44,12 +41,11 @@ async function save(): Promise<Cases> {
   const one = answers(1)
   const db = one.drizzle()
   const kysely = one.kysely()
-  const repository = await repositoryOver(1)
   const { id: _id, ...changes } = entity
   const text = `insert into products (${names}) values ($1, $2, $3, $4, $5) on conflict (id) do update set name = excluded.name, stock = excluded.stock, sold = excluded.sold, changed = excluded.changed returning ${names}`
   return {
     'raw and a mapper by hand': async () => total((await one.query(text, valuesOf(entity))).map(byHand)),
-    'lexigram-edge': async () => total([await repository.save(entity)]),
+    ...(await lexigram.save()),
     Drizzle: async () =>
       total(
         await db.insert(products).values(entity).onConflictDoUpdate({ target: products.id, set: changes }).returning(),
@@ -66,17 +62,15 @@ async function save(): Promise<Cases> {
   }
 }
 
-/** The first of several pages of twenty. Only a repository's has a cursor, which is sealed. */
+/** The first of several pages of twenty. A repository's has a cursor that is sealed, MikroORM's one that is not. */
 async function page(): Promise<Cases> {
   const twentyOne = answers(21)
   const db = twentyOne.drizzle()
   const kysely = twentyOne.kysely()
-  const repository = await repositoryOver(21, 'positions')
-  const where = fieldEq<Product>('sold', true)
   const text = `select ${names} from products where sold = $1 order by name, id limit 21`
   return {
     'raw and a mapper by hand': async () => total((await twentyOne.query(text, [true])).slice(0, 20).map(byHand)),
-    'lexigram-edge': async () => total((await repository.page({ where, sort: [['name', 'asc']] })).items),
+    ...(await lexigram.page()),
     Drizzle: async () =>
       total(
         (
@@ -108,7 +102,6 @@ async function saveMany(): Promise<Cases> {
   const twenty = answers(20)
   const db = twenty.drizzle()
   const kysely = twenty.kysely()
-  const repository = await repositoryOver(20, 'guarded')
   const list = entities.slice(0, 20)
   const tuples = list
     .map((_, i) => `($${i * 5 + 1}, $${i * 5 + 2}, $${i * 5 + 3}, $${i * 5 + 4}, $${i * 5 + 5})`)
@@ -116,7 +109,7 @@ async function saveMany(): Promise<Cases> {
   const text = `insert into products (${names}) values ${tuples} returning ${names}`
   return {
     'raw and a mapper by hand': async () => total((await twenty.query(text, list.flatMap(valuesOf))).map(byHand)),
-    'lexigram-edge': async () => total(await repository.saveMany(list)),
+    ...(await lexigram['save-many']()),
     Drizzle: async () =>
       total(
         await db
@@ -128,16 +121,11 @@ async function saveMany(): Promise<Cases> {
   }
 }
 
-const sections: Readonly<Record<string, readonly [title: string, cases: () => Promise<Cases>]>> = {
-  find: ['one entity by its id', find],
-  save: ['an entity stored over itself', save],
-  page: ['a page of twenty by a filter', page],
-  'save-many': ['twenty entities stored', saveMany],
-}
+const plain: Sections = { find, save, page, count, 'save-many': saveMany }
 
-const section = process.argv[2] ?? 'find'
-const [title, cases] = sections[section]!
+// The names are those of `run.ts`.
+const section = (process.argv[2] ?? 'find') as keyof Sections
 await compareInRounds(`sql-${section}`, {
-  title: `SQL over a transport that answers at once: ${title}`,
-  cases: await cases(),
+  title: `SQL over a transport that answers at once: ${titles[section]}`,
+  cases: { ...(await plain[section]()), ...(await typeorm[section]()), ...(await mikroOrm[section]()) },
 })

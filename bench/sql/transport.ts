@@ -1,8 +1,9 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type DatabaseConnection } from 'kysely'
+import { Kysely } from 'kysely'
 import type { DatabaseDriver, RowSet } from '../../src/sql/contract/driver.ts'
-import { openDatabase } from '../../src/sql/database.ts'
-import { columns, rows, type Product } from './products.ts'
+import { openDatabase, type DatabaseProvider } from '../../src/sql/database.ts'
+import { answeringDialect } from './dialect.ts'
+import { byHand, columns, parse, rows, type Product } from './products.ts'
 
 /**
  * In place of a server: answers at once with so many rows, to every statement. What is measured is what the library does
@@ -13,13 +14,11 @@ export function answers(count: number) {
   return {
     /** The vendor's client, reduced to its promise. */
     query: async (_text: string, _values: readonly unknown[]) => cells,
-    kysely: () => kyselyOver(count),
+    kysely: () => new Kysely<Tables>({ dialect: answeringDialect(() => ({ rows: cells.map(byHand) })) }),
     // What Drizzle asks of a client of node-postgres, which parses numbers and booleans.
     drizzle: () => drizzle({ query: async () => ({ rows: cells.map(parse), rowCount: count }) } as never),
-    session: async (answer: 'rows' | 'positions' | 'guarded' = 'rows') => {
-      const set = answerOf(answer)
-      return (await openDatabase({ drivers: [stub(set)], url: 'postgresql://u:p@stub/d' })).session()
-    },
+    /** What a driver of ours gives back. */
+    set: (answer: 'rows' | 'positions' | 'guarded' = 'rows') => answerOf(answer),
   }
 
   function answerOf(answer: 'rows' | 'positions' | 'guarded'): RowSet {
@@ -40,6 +39,11 @@ export function answers(count: number) {
   }
 }
 
+/** A database of ours whose every statement has this answer. */
+export function databaseOver(set: RowSet): Promise<DatabaseProvider> {
+  return openDatabase({ drivers: [stub(set)], url: 'postgresql://u:p@stub/d' })
+}
+
 function stub(set: RowSet): DatabaseDriver {
   return {
     name: 'stub',
@@ -57,43 +61,6 @@ function stub(set: RowSet): DatabaseDriver {
   }
 }
 
-function parse(row: readonly (string | null)[]): unknown[] {
-  return row.map((cell, i) => (i === 2 ? Number(cell) : i === 3 ? cell === 't' : cell))
-}
-
 export interface Tables {
   readonly products: Product
-}
-
-function kyselyOver(count: number): Kysely<Tables> {
-  const sent = rows.slice(0, count)
-  // As node-postgres parses them, dates too.
-  const parsed = (): unknown[] =>
-    sent.map((row) => {
-      const [id, name, stock, sold, changed] = parse(row)
-      return { id, name, stock, sold, changed: new Date(String(changed).replace(' ', 'T').replace('+00', 'Z')) }
-    })
-  const nothing = async (): Promise<void> => {}
-  const connection: DatabaseConnection = {
-    executeQuery: async () => ({ rows: parsed() as never[] }),
-    streamQuery: () => {
-      throw new Error('nothing here reads streams')
-    },
-  }
-  return new Kysely<Tables>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createDriver: () => ({
-        init: nothing,
-        acquireConnection: async () => connection,
-        beginTransaction: nothing,
-        commitTransaction: nothing,
-        rollbackTransaction: nothing,
-        releaseConnection: nothing,
-        destroy: nothing,
-      }),
-    },
-  })
 }
