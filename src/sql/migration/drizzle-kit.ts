@@ -21,7 +21,7 @@ interface JournalEntry {
  * Migrations that drizzle-orm has applied already count as applied. A file that begins with the line
  * `-- lexigram: no-transaction` runs outside a transaction.
  *
- * @param journal the content of `meta/_journal.json`; of drizzle-kit 1.x it is left out
+ * @param journal the content of `meta/_journal.json`
  * @param files the text of each SQL file
  * @throws UsageError for a journal of another form or of another database than PostgreSQL, for a file that is missing,
  * and for one that the journal does not list, or that has another name
@@ -32,8 +32,9 @@ interface JournalEntry {
  * const files = import.meta.glob('./drizzle/*.sql', { query: '?raw', import: 'default', eager: true })
  * const migrator = createMigrator({ database, migrations: drizzleKitMigrations(journal, files) })
  */
-export function drizzleKitMigrations(files: DrizzleKitFiles): readonly SqlMigration[]
 export function drizzleKitMigrations(journal: unknown, files: DrizzleKitFiles): readonly SqlMigration[]
+/** The same of folders, which drizzle-kit 1.x writes without a journal. @param files the text of each SQL file */
+export function drizzleKitMigrations(files: DrizzleKitFiles): readonly SqlMigration[]
 export function drizzleKitMigrations(...given: [unknown] | [unknown, DrizzleKitFiles]): readonly SqlMigration[] {
   const [first, files] = given
   return files === undefined ? migrationsOfFolders(first) : migrationsOfJournal(first, files)
