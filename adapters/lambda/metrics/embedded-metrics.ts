@@ -6,8 +6,8 @@ export interface EmbeddedMetricsOptions {
   /** Of the metrics in CloudWatch: letters, digits and `.-_/#:`, not beginning with `AWS/`. */
   readonly namespace: string
   /**
-   * Attributes that become dimensions, beside those of this package's own metrics. CloudWatch keeps, and bills, each set
-   * of their values as a metric of its own: name none with many values.
+   * Attributes that become dimensions, beside those of this package's own metrics. CloudWatch bills each
+   * combination of their values as a separate metric: choose attributes with few values.
    * @default []
    */
   readonly dimensions?: readonly string[]

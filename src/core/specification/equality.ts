@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts'
 import type { OrderedValue } from './specification.ts'
 
 /** Equality of stored values: numbers with bigints by value, dates by instant, bytes by content, objects in key order. */
@@ -36,21 +37,4 @@ function sameItems<T>(left: ArrayLike<T>, right: ArrayLike<T>, same: (a: T, b: T
 
 function definedEntries(object: object): readonly [string, unknown][] {
   return Object.entries(object).filter(([, value]) => value !== undefined)
-}
-
-/** UTF-16 units order as code points do, except that a surrogate stands for a code point above all other units. */
-function compareText(left: string, right: string): number {
-  const length = Math.min(left.length, right.length)
-  for (let index = 0; index < length; index++) {
-    const a = left.charCodeAt(index)
-    const b = right.charCodeAt(index)
-    if (a === b) continue
-    if (isSurrogate(a) !== isSurrogate(b)) return isSurrogate(a) ? 1 : -1
-    return a - b
-  }
-  return left.length - right.length
-}
-
-function isSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdfff
 }

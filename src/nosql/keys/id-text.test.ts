@@ -1,6 +1,7 @@
+import { compareText } from '../../core/compare-text.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareStrings, compareValues } from '../query/compare.ts'
+import { compareValues } from '../query/compare.ts'
 import type { Value } from '../query/value.ts'
 import { idOfText, idText } from './id-text.ts'
 
@@ -35,7 +36,7 @@ describe('the text of an _id', () => {
   it('sorts as the _id does', () => {
     fc.assert(
       fc.property(id, id, (a, b) => {
-        expect(Math.sign(compareStrings(idText(a), idText(b)))).toBe(Math.sign(compareValues(a, b)))
+        expect(Math.sign(compareText(idText(a), idText(b)))).toBe(Math.sign(compareValues(a, b)))
       }),
       { numRuns: 20_000 },
     )

@@ -1,5 +1,6 @@
 /** MongoDB's total order over values, and the equality that goes with it. */
 
+import { compareText } from '../../core/compare-text.ts'
 import type { Meter } from './meter.ts'
 import { compareObjectIds } from './object-id.ts'
 import { type Document, isArray, type ObjectIdLike, TypeClass, typeClass, type Value } from './value.ts'
@@ -17,7 +18,7 @@ import { type Document, isArray, type ObjectIdLike, TypeClass, typeClass, type V
 export function compareValues(a: Value | undefined, b: Value | undefined, meter?: Meter): number {
   if (a === b) return 0
   if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b)
-  if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b)
+  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b)
   const left = typeClass(a)
   const right = typeClass(b)
   return left === right ? compareWithinClass(a, b, { shared: left, meter }) : left - right
@@ -48,22 +49,6 @@ export function identicalValues(a: Value | undefined, b: Value | undefined): boo
   )
 }
 
-/** Order by code point, which is also the order of the UTF-8 bytes. */
-export function compareStrings(a: string, b: string): number {
-  const length = Math.min(a.length, b.length)
-  for (let index = 0; index < length; index++) {
-    const left = a.charCodeAt(index)
-    const right = b.charCodeAt(index)
-    if (left !== right) return codePointRank(left) - codePointRank(right)
-  }
-  return a.length - b.length
-}
-
-/** Surrogates stand for code points above all of the basic plane, yet are numbered below its end. */
-function codePointRank(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit
-}
-
 function compareNumbers(a: number | bigint, b: number | bigint): number {
   if (a < b) return -1
   if (a > b) return 1
@@ -80,7 +65,7 @@ function compareWithinClass(a: Value | undefined, b: Value | undefined, { shared
     case TypeClass.number:
       return compareNumbers(a as number | bigint, b as number | bigint)
     case TypeClass.string:
-      return compareStrings(a as string, b as string)
+      return compareText(a as string, b as string)
     case TypeClass.object:
       return compareObjects(a as Document, b as Document, meter)
     case TypeClass.array:
@@ -114,7 +99,7 @@ function compareObjects(a: Document, b: Document, meter: Meter | undefined): num
     meter?.work(STEPS_OF_A_FIELD)
     const order =
       typeClass(a[leftKey]) - typeClass(b[rightKey]) ||
-      compareStrings(leftKey, rightKey) ||
+      compareText(leftKey, rightKey) ||
       compareValues(a[leftKey], b[rightKey], meter)
     if (order !== 0) return order
   }

@@ -1,6 +1,7 @@
 /** `$eq $gt $gte $lt $lte` */
 
-import { compareStrings, compareValues, equalValues } from '../compare.ts'
+import { compareText } from '../../../core/compare-text.ts'
+import { compareValues, equalValues } from '../compare.ts'
 import type { ComparisonOperator } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import { typeClass, type Value } from '../value.ts'
@@ -26,7 +27,7 @@ function rangeTest(operator: Exclude<ComparisonOperator, 'eq'>, operand: Value, 
   }
   if (typeof operand === 'number' || typeof operand === 'bigint') return numberRange(operator, operand)
   const holds = orders[operator]
-  if (typeof operand === 'string') return (value) => typeof value === 'string' && holds(compareStrings(value, operand))
+  if (typeof operand === 'string') return (value) => typeof value === 'string' && holds(compareText(value, operand))
   if (operand instanceof Date) {
     const time = operand.getTime()
     return (value) => value instanceof Date && holds(value.getTime() - time)

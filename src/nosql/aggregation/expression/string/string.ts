@@ -1,5 +1,5 @@
+import { compareText } from '../../../../core/compare-text.ts'
 import { arraySize, stringSize } from '../../../query/approximate-size.ts'
-import { compareStrings } from '../../../query/compare.ts'
 import type { Meter } from '../../../query/meter.ts'
 import { aString } from '../arguments.ts'
 import { window, type Window } from '../array/array-access.ts'
@@ -144,7 +144,7 @@ export const STRING: Operators = {
   $strcasecmp: binary((left, right, { name, meter }) => {
     const [first, second] = [coerced(left, name), coerced(right, name)]
     payForCase(first.length + second.length, meter)
-    return Math.sign(compareStrings(upper(first), upper(second)))
+    return Math.sign(compareText(upper(first), upper(second)))
   }),
   $toLower: changeCase(lower),
   $toUpper: changeCase(upper),
