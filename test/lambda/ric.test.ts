@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { itConforms } from '../support/adapter-conformance.ts'
 import { bundleFunction, startFunction, type FunctionProcess } from '../../tools/runtimes/lambda-function.ts'
 import { serveRuntimeApi, type InvocationOutcome, type RuntimeApi } from '../../tools/runtimes/lambda-runtime-api.ts'
@@ -36,11 +36,12 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
   const started: FunctionProcess[] = []
   beforeAll(async () => {
     code = await bundleFunction(join(import.meta.dirname, 'ric-function.ts'))
-    api = await serveRuntimeApi()
   })
-  afterAll(() => api[Symbol.asyncDispose]())
+  // One for each function: it does not know at once that a killed one no longer waits for an event.
+  const serveApi = async (): Promise<void> => void (api = await serveRuntimeApi())
   const stopAll = async (): Promise<void> => {
     for (const running of started.splice(0)) await running[Symbol.asyncDispose]()
+    await api[Symbol.asyncDispose]()
   }
   const start = (env: Readonly<Record<string, string>> = {}): FunctionProcess => {
     const running = startFunction(code, { tools: tools!, address: api.address, env })
@@ -69,6 +70,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
     concurrent: { AWS_LAMBDA_MAX_CONCURRENCY: '64', AWS_LAMBDA_NODEJS_WORKER_COUNT: '1' },
   }
   describe.each(Object.entries(modes))('%s', (mode, env) => {
+    beforeAll(serveApi)
     beforeAll(() => void start(env))
     afterAll(stopAll)
     const send = async (path: string, init?: RequestInit, timeout = 30_000): Promise<Response> => {
@@ -144,6 +146,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
   })
 
   describe('a function', () => {
+    beforeEach(serveApi)
     afterEach(stopAll)
 
     it('whose event fails, or is unknown, answers with the error', async () => {
