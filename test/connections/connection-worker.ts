@@ -10,13 +10,15 @@ interface Bindings extends Env {
   readonly MODE: 'own' | 'durable' | 'sharded' | 'broken'
 }
 
-const Base = durableConnection(
-  (env: Bindings) => {
-    if (env.MODE === 'broken') throw new UsageError('no ledger is configured', { hint: 'Configure one.' })
-    return workersLedger(env)
-  },
-  { idleTimeout: 500, verifyAfter: 100, pingTimeout: 200 },
-)
+function connectableFor(env: Bindings) {
+  if (env.MODE === 'broken') throw new UsageError('no ledger is configured', { hint: 'Configure one.' })
+  return workersLedger(env)
+}
+
+/** Nothing but a fault ends its connection. */
+export const SteadyLedgerConnection = durableConnection(connectableFor)
+
+const Base = durableConnection(connectableFor, { idleTimeout: 500, verifyAfter: 100, pingTimeout: 200 })
 
 export class LedgerConnection extends Base {
   /** As the platform does whenever it pleases. */

@@ -21,10 +21,11 @@ describe('a connection in workerd', () => {
 
   const start = async (
     mode: 'own' | 'durable' | 'sharded' | 'broken',
+    object = 'LedgerConnection',
   ): Promise<(command: string) => Promise<unknown[]>> => {
     miniflare = await startWorkerd(script, {
       bindings: { MODE: mode, LEDGER_PORT: `${server.port}` },
-      durableObjects: { LEDGER: 'LedgerConnection' },
+      durableObjects: { LEDGER: object },
     })
     const url = await miniflare.ready
     return async (command) => {
@@ -57,20 +58,20 @@ describe('a connection in workerd', () => {
 
   describe('of a Durable Object', () => {
     it('is one for all requests, at the same time and one after another', async () => {
-      const send = await start('durable')
+      const send = await start('durable', 'SteadyLedgerConnection')
       await Promise.all(twenty.map(send))
       expect(await send('add 1')).toEqual([200, { total: 21 }])
       expect(server.connections()).toBe(1)
     })
 
     it('is as many as there are shards', async () => {
-      const send = await start('sharded')
+      const send = await start('sharded', 'SteadyLedgerConnection')
       for (const command of twenty) await send(command)
       expect(server.connections()).toBe(2)
     })
 
     it('passes on what the server refuses, as the driver has thrown it', async () => {
-      const send = await start('durable')
+      const send = await start('durable', 'SteadyLedgerConnection')
       expect(await send('burn 1')).toEqual([500, { name: 'Error', message: 'unknown command', code: 'E_UNKNOWN' }])
       expect(await send('add 1')).toEqual([200, { total: 1 }])
       expect(server.connections()).toBe(1)
@@ -101,7 +102,7 @@ describe('a connection in workerd', () => {
     })
 
     it('carries many commands at the same time', async () => {
-      const send = await start('durable')
+      const send = await start('durable', 'SteadyLedgerConnection')
       const answers = await Promise.all(Array.from({ length: 300 }, () => send('add 1')))
       expect(answers.every(([status]) => status === 200)).toBe(true)
       expect([server.connections(), server.commands.length]).toEqual([1, 300])

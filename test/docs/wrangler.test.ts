@@ -30,7 +30,7 @@ describe('wrangler’s configuration in documents', () => {
       ? block.program
       : 'export default { fetch: () => new Response() }'
     writeFileSync(join(folder, 'main.ts'), main)
-    const output = await dryRunDeployment(folder)
+    const output = await dryRunDeployment(folder, join(folder, 'bundle'))
     expect(output).toContain('--dry-run: exiting now')
     for (const [, binding] of block.code.matchAll(/"(?:name|binding)": "([A-Z]+)"/g)) {
       expect(output).toContain(`env.${binding}`)

@@ -18,13 +18,15 @@ const scalar = fc.oneof(
     2 ** 60,
     2n ** 60n,
     2n ** 60n + 1n,
+    // As JavaScript writes 2 ** 60.
+    1_152_921_504_606_847_000n,
     '',
     '1',
     '\0',
     '\0null',
     'null',
   ),
-  fc.constantFrom(new Date(0), new Date(1), new Uint8Array([1]), new Uint8Array([1, 0])),
+  fc.constantFrom(new Date(0), new Date(1), new Uint8Array(), new Uint8Array([1]), new Uint8Array([1, 0])),
 )
 
 const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
@@ -44,3 +46,8 @@ it('is the same for two values exactly when they are equal', () => {
     { numRuns: 5000 },
   )
 })
+
+it.each<[Value, Value]>([
+  [[new Uint8Array([1]), 0], [new Uint8Array([1, 0])]],
+  [[2 ** 60], [1_152_921_504_606_847_000n]],
+])('tells %o from %o', (a, b) => expect(valueKey(a)).not.toBe(valueKey(b)))

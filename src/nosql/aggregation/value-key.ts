@@ -39,16 +39,22 @@ function text(value: Result, meter: Meter | undefined): string {
     meter?.work(value.length * STEPS_OF_A_CHARACTER)
     return JSON.stringify(value)
   }
-  if (typeof value === 'bigint') return `${numberOf(value)}`
+  if (typeof value === 'bigint') return longText(numberOf(value))
   if (typeof value === 'number') return `${value === 0 ? 0 : value}`
   return typeof value === 'object' && value !== null ? objectText(value, meter) : `${value}`
+}
+
+/** A double is written with its shortest digits, which are those of another long. */
+function longText(value: number | bigint): string {
+  return typeof value === 'bigint' ? `${value}n` : `${value}`
 }
 
 function objectText(value: object & Value, meter: Meter | undefined): string {
   if (value instanceof Date) return `d${value.getTime()}`
   if (value instanceof Uint8Array) {
     meter?.work(value.length * STEPS_OF_A_PART)
-    return `x${value.join(',')}`
+    // Not separated as the elements of an array are.
+    return `x${value.join(' ')}`
   }
   if (isObjectId(value)) return `o${value.toHexString()}`
   if (isArray(value)) {
