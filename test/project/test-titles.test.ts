@@ -5,7 +5,17 @@ import { root } from '../../tools/commands/steps.ts'
 import { claimsTwice, titlesIn } from './test-titles.ts'
 
 /** Titles that were there with two claims. Lower a number when you split a test; it never grows. */
-const budgets: Readonly<Record<string, number>> = {}
+const budgets: Readonly<Record<string, number>> = {
+  adapters: 1,
+  'src/cli': 5,
+  'src/config': 1,
+  'src/nosql': 124,
+  'src/sql': 22,
+  'src/testing': 1,
+  'src/tracing': 1,
+  test: 88,
+  tools: 9,
+}
 
 const paths = globSync('{src,adapters,examples,test,tools,web}/**/*.test.ts', {
   cwd: root,

@@ -209,9 +209,15 @@ describe('failures', () => {
     expect(await (await send()).text()).toBe('up')
   })
 
-  it('answers 404 without a fetch handler, and health without one too', async () => {
-    const { send } = harness(undefined as unknown as Fetch)
+  const withoutFetch = () => harness(undefined as unknown as Fetch)
+
+  it('answers 404 without a fetch handler', async () => {
+    const { send } = withoutFetch()
     expect((await send()).status).toBe(404)
+  })
+
+  it('answers health without a fetch handler', async () => {
+    const { send } = withoutFetch()
     expect(await (await send('/health/ready')).json()).toEqual({ status: 'healthy', checks: [] })
   })
 })
