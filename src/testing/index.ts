@@ -43,4 +43,5 @@ export {
 } from './test-application.ts'
 export { expectMetric, type ExpectedMetric } from './tracing/expect-metric.ts'
 export { expectTrace, type ExpectedSpan } from './tracing/expect-trace.ts'
-export { createTestTracer, type RecordedMetric, type RecordedSpan, type TestTracer } from './tracing/test-tracer.ts'
+export type { RecordedMetric, RecordedSpan } from './tracing/recorded.ts'
+export { createTestTracer, type TestTracer } from './tracing/test-tracer.ts'

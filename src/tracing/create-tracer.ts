@@ -1,8 +1,8 @@
 import { UsageError } from '../core/errors.ts'
 import type { Tracer } from '../core/tracing/tracer.ts'
 import { Meter } from './metrics/meter.ts'
-import type { MetricSink, TraceSink } from './sink.ts'
-import { tracerOf, type ReportOf } from './tracer-of.ts'
+import type { MetricSink, ReportOf, TraceSink } from './sink.ts'
+import { tracerOf } from './tracer-of.ts'
 
 export interface TracerOptions {
   /**

@@ -1,6 +1,5 @@
 import { within } from '../core/time-limit.ts'
-import type { TraceSink } from './sink.ts'
-import type { ReportOf } from './tracer-of.ts'
+import type { ReportOf, TraceSink } from './sink.ts'
 
 /** How long a flush is waited for, in milliseconds. */
 const limit = 2_000

@@ -68,3 +68,6 @@ export interface TraceSink extends Partial<MetricSink> {
   /** @default no spans are kept */
   start?(span: SpanStart): SinkSpan
 }
+
+/** What the first failure of each place is told to. */
+export type ReportOf = (place: TraceSink) => (error: unknown) => void

@@ -2,10 +2,7 @@ import type { Tracer } from '../core/tracing/tracer.ts'
 import { guardedFlush } from './guarded-flush.ts'
 import { startSpan } from './live-span.ts'
 import type { Meter } from './metrics/meter.ts'
-import type { TraceSink } from './sink.ts'
-
-/** What the first failure of each place is told to. */
-export type ReportOf = (place: TraceSink) => (error: unknown) => void
+import type { ReportOf, TraceSink } from './sink.ts'
 
 /**
  * A tracer of a sink, and of another place for metrics where there is one. The meter is made elsewhere, so that it is in

@@ -1,7 +1,7 @@
 import type { DocumentStore } from '../store/document-store.ts'
 import type { Value } from '../query/value.ts'
 import { MigrationLockedError } from './errors.ts'
-import type { MigrationStep } from './step.ts'
+import type { MigrationStep } from './operation.ts'
 import { withoutLimits } from './without-limits.ts'
 
 /** `running` with no runner alive means that the runner died: the next run resumes. */

@@ -5,9 +5,9 @@ import type { DocumentStore } from '../store/document-store.ts'
 import { DocumentMigrationError } from './errors.ts'
 import { Lease, type Timing } from './lease.ts'
 import { Ledger, type MigrationRecord, type RecordStatus } from './ledger.ts'
-import type { MigrationOperation } from './operation.ts'
+import type { MigrationOperation, MigrationStep } from './operation.ts'
 import { applyStep, rollbackStep, type MigrationEvent, type MigrationOutcome, type Run } from './run-step.ts'
-import { assertHistory, checkId, toStep, type MigrationStep } from './step.ts'
+import { assertHistory, checkId, toStep } from './step.ts'
 
 export interface MigrationManagerOptions extends Partial<Timing> {
   readonly store: DocumentStore

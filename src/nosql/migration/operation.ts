@@ -34,3 +34,12 @@ export interface MigrationOperation {
   /** How many documents or other things `apply` would change now, without changing any. */
   estimate?(store: DocumentStore): Promise<number>
 }
+
+/** An operation in its place. */
+export interface MigrationStep {
+  readonly id: string
+  /** From 1. */
+  readonly position: number
+  readonly operation: MigrationOperation
+  readonly checksum: string
+}

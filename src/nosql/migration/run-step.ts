@@ -4,8 +4,7 @@ import type { Value } from '../query/value.ts'
 import { DocumentMigrationError, MigrationLockedError } from './errors.ts'
 import type { Lease } from './lease.ts'
 import type { Ledger, MigrationRecord } from './ledger.ts'
-import type { MigrationContext } from './operation.ts'
-import type { MigrationStep } from './step.ts'
+import type { MigrationContext, MigrationStep } from './operation.ts'
 
 /** What is reported while migrations run. */
 export type MigrationEvent =

@@ -2,16 +2,7 @@ import { UsageError } from '../../core/errors.ts'
 import { toTagged } from '../query/tagged-json.ts'
 import { DocumentMigrationError } from './errors.ts'
 import type { MigrationRecord } from './ledger.ts'
-import type { MigrationOperation } from './operation.ts'
-
-/** An operation in its place. */
-export interface MigrationStep {
-  readonly id: string
-  /** From 1. */
-  readonly position: number
-  readonly operation: MigrationOperation
-  readonly checksum: string
-}
+import type { MigrationOperation, MigrationStep } from './operation.ts'
 
 /** `0003_add_field_users_avatar_url` unless an id is given. */
 export async function toStep(operation: MigrationOperation, position: number, id?: string): Promise<MigrationStep> {

@@ -4,14 +4,9 @@ import type { Confinement } from '../collection/collection-scope.ts'
 import type { Filter } from '../collection/types/filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import { confinePipeline } from './confinement/confined-pipeline.ts'
-import { confineDocument, confineUpdate } from './confinement/confined-write.ts'
+import { confineDocument, confineUpdate, type TenantMark } from './confinement/confined-write.ts'
 import { isScalar } from './identity.ts'
 import { deletedField, type RepositoryRules } from './options.ts'
-
-export interface TenantMark {
-  readonly field: string
-  readonly id: string | number
-}
 
 /** What holds for one call of a repository, from its first line to its last, whatever it awaits. */
 export interface RepositoryCall extends Pick<RepositoryRules, 'softDelete' | 'timestamps' | 'versionField'> {

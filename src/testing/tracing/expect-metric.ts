@@ -1,4 +1,5 @@
-import type { RecordedMetric, TestTracer } from './test-tracer.ts'
+import type { RecordedMetric } from './recorded.ts'
+import type { TestTracer } from './test-tracer.ts'
 
 /** A metric that is expected: its name, and what else is said of it. */
 export interface ExpectedMetric {

@@ -1,4 +1,5 @@
-import type { RecordedSpan, TestTracer } from './test-tracer.ts'
+import type { RecordedSpan } from './recorded.ts'
+import type { TestTracer } from './test-tracer.ts'
 import { printTrace } from './print-trace.ts'
 
 /** A span that is expected: its name, and what else is said of it. */

@@ -1,4 +1,4 @@
-import type { RecordedSpan } from './test-tracer.ts'
+import type { RecordedSpan } from './recorded.ts'
 
 /** One line for each span, its parts beneath it and indented. */
 export function printTrace(spans: readonly RecordedSpan[], attributes: readonly string[]): string {

@@ -2,32 +2,7 @@ import type { AttributeValue, SpanKind, Tracer } from '../../core/tracing/tracer
 import { createTracer, type TracerOptions } from '../../tracing/create-tracer.ts'
 import type { MetricPoint, SinkSpan, SpanStart } from '../../tracing/sink.ts'
 import { printTrace } from './print-trace.ts'
-
-/** A span as it was recorded. */
-export interface RecordedSpan {
-  readonly traceId: string
-  readonly spanId: string
-  readonly name: string
-  readonly kind: SpanKind
-  readonly attributes: Readonly<Record<string, AttributeValue>>
-  /** `error.type`, where it has failed. */
-  readonly failure: string | undefined
-  readonly ended: boolean
-  /** The span of the caller, in another process. */
-  readonly callerId: string | undefined
-  /** What it is made of, in the order in which that began. */
-  readonly children: readonly RecordedSpan[]
-}
-
-/** The values of one metric that have the same attributes. */
-export interface RecordedMetric {
-  readonly name: string
-  readonly kind: 'counter' | 'histogram'
-  readonly unit: string
-  readonly attributes: Readonly<Record<string, AttributeValue>>
-  /** In the order in which they came. */
-  readonly values: readonly number[]
-}
+import type { RecordedMetric, RecordedSpan } from './recorded.ts'
 
 /** A tracer that keeps its spans and metrics, for tests. */
 export interface TestTracer extends Tracer {

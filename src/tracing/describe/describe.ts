@@ -1,5 +1,6 @@
 import type { BackendOperation, DocumentOperation, Operation } from '../../core/tracing/operation.ts'
-import type { Attributes, AttributeValue, SpanKind } from '../../core/tracing/tracer.ts'
+import type { AttributeValue, SpanKind } from '../../core/tracing/tracer.ts'
+import type { Described } from './described.ts'
 import { describeRequest } from './request.ts'
 import { describeSql } from './sql.ts'
 import { poolOf, systemOf } from './system.ts'
@@ -9,13 +10,6 @@ export interface Description {
   readonly name: string
   readonly kind: SpanKind
   readonly attributes: Readonly<Record<string, AttributeValue>>
-}
-
-/** What a description may leave open. */
-export interface Described {
-  readonly name: string
-  readonly kind?: SpanKind
-  readonly attributes?: Attributes
 }
 
 /**

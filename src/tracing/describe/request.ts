@@ -1,4 +1,4 @@
-import type { Described } from './describe.ts'
+import type { Described } from './described.ts'
 
 /** Others are not repeated: a caller could make names without end. */
 const methods = new Set(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY', 'TRACE'])

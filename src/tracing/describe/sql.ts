@@ -1,6 +1,6 @@
 import { replaceQuoted } from '../../core/quoted-sql.ts'
 import type { SqlOperation } from '../../core/tracing/operation.ts'
-import type { Described } from './describe.ts'
+import type { Described } from './described.ts'
 
 /** Longer statements are cut: a list of a thousand values says no more than its beginning. */
 const longestText = 2_000

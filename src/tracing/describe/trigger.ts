@@ -1,5 +1,5 @@
 import type { TriggeredOperation } from '../../core/tracing/operation.ts'
-import type { Described } from './describe.ts'
+import type { Described } from './described.ts'
 
 /** Queues and streams by the conventions' names of their systems. */
 const systems: Readonly<Record<string, string>> = {

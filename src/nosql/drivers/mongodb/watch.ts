@@ -6,7 +6,8 @@ import { reasonOfEnd, untilEnd } from './transport/call.ts'
 import { fromBson } from './codec/codec.ts'
 import { toStoreError } from './errors.ts'
 import { idOf } from './writing/modify.ts'
-import { present, type Target } from './reading/reads.ts'
+import { present } from './reading/reads.ts'
+import type { Target } from './transport/target.ts'
 
 type Native = Record<string, unknown>
 

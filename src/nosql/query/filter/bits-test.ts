@@ -3,7 +3,7 @@
 import type { FieldTest } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import type { Value } from '../value.ts'
-import type { TestValue } from './compile-test.ts'
+import type { TestValue } from './test-value.ts'
 
 /** True when the bit at a position is set. */
 type BitOf = (position: number) => boolean

@@ -5,7 +5,7 @@ import { compareValues, equalValues } from '../compare.ts'
 import type { ComparisonOperator } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import { typeClass, type Value } from '../value.ts'
-import type { TestValue } from './compile-test.ts'
+import type { TestValue } from './test-value.ts'
 
 /** Comparison within one class of values; null and missing are one class, in which `gte` and `lte` mean equality. */
 export function compareTest(operator: ComparisonOperator, operand: Value, meter?: Meter): TestValue {

@@ -4,7 +4,8 @@ import type { FieldNode, FieldTest, FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import { compileSomeAtPath, type LeafArrays } from '../path.ts'
 import type { Document } from '../value.ts'
-import { compileTest, type TestCompiler, type TestValue } from './compile-test.ts'
+import { compileTest, type TestCompiler } from './compile-test.ts'
+import type { TestValue } from './test-value.ts'
 import { quickField } from './quick-field.ts'
 
 export type Predicate = (document: Document) => boolean

@@ -4,13 +4,12 @@ import type { FieldTest, FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import { isObject } from '../path.ts'
 import type { Pattern } from '../regex/pattern.ts'
-import { type Document, isArray, typeName, type Value } from '../value.ts'
+import { type Document, isArray, typeName } from '../value.ts'
 import { bitsTest } from './bits-test.ts'
 import { compareTest } from './compare-test.ts'
 import { inTest } from './in-test.ts'
 import { modTest } from './mod-test.ts'
-
-export type TestValue = (value: Value | undefined) => boolean
+import type { TestValue } from './test-value.ts'
 
 /** What compiles the filters of `$elemMatch`, and pays for what is tested. */
 export interface TestCompiler {

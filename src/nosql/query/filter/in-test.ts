@@ -4,7 +4,7 @@ import type { Meter } from '../meter.ts'
 import type { Pattern } from '../regex/pattern.ts'
 import { holds, sorted } from '../sorted-values.ts'
 import type { Value } from '../value.ts'
-import type { TestValue } from './compile-test.ts'
+import type { TestValue } from './test-value.ts'
 
 /** Scalars are looked up, so that long lists cost no more than short ones; the rest is compared one by one. */
 export function inTest(values: readonly Value[], patterns: readonly Pattern[], meter?: Meter): TestValue {

@@ -1,6 +1,6 @@
 /** `$mod` */
 
-import type { TestValue } from './compile-test.ts'
+import type { TestValue } from './test-value.ts'
 
 const int64Limit = 2 ** 63
 

@@ -1,6 +1,11 @@
 import { PermissionDeniedError } from '../../../core/errors.ts'
 import { isPlainObject } from '../../../core/plain-object.ts'
-import type { TenantMark } from '../call.ts'
+
+/** The tenant of one call, and where documents say theirs. */
+export interface TenantMark {
+  readonly field: string
+  readonly id: string | number
+}
 
 /** The document with its tenant. @throws PermissionDeniedError `LEX_ERR_DOM_003` for one of another tenant */
 export function confineDocument(document: object, tenant: TenantMark): object {

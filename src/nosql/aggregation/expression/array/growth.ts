@@ -2,7 +2,6 @@ import { approximateSize, arraySize, objectSize, stringSize } from '../../../que
 import { isObject } from '../../../query/path.ts'
 import { isArray, type Document, type Value } from '../../../query/value.ts'
 import { overBudget } from '../failure.ts'
-import type { Result } from '../scope.ts'
 
 const MOST_PARTS = 1 << 22
 const DEEPEST = 200
@@ -26,14 +25,14 @@ export class ExtentLimit {
   #met = 0
 
   /** How many parts were met that had not been met before. */
-  check(value: Result): number {
+  check(value: Value | undefined): number {
     this.#met = 0
     if (typeof value === 'object' && value !== null) this.#measure(value, 0)
     return this.#met
   }
 
   /** About how many bytes a value needs. */
-  bytes(value: Result): number {
+  bytes(value: Value | undefined): number {
     if (typeof value !== 'object' || value === null) return approximateSize(value)
     return this.#measure(value, 0).bytes
   }
@@ -94,6 +93,6 @@ function countDown(value: Value, most: number, level: number): number {
   return left
 }
 
-function isContainer(value: Result): value is readonly Value[] | Document {
+function isContainer(value: Value | undefined): value is readonly Value[] | Document {
   return typeof value === 'object' && value !== null && (isArray(value) || isObject(value))
 }

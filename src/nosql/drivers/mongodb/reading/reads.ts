@@ -1,4 +1,4 @@
-import type { ClientSession, Collection as VendorCollection, FindOptions } from 'mongodb'
+import type { ClientSession, FindOptions } from 'mongodb'
 import type { DriverContext } from '../../../contract/context.ts'
 import type { AggregateRequest } from '../../../contract/driver-collection.ts'
 import type { Explanation } from '../../../contract/explanation.ts'
@@ -14,23 +14,7 @@ import { fromBson, valuesFromBson } from '../codec/codec.ts'
 import { filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
 import { endOf, reasonOfEnd, untilEnd } from '../transport/call.ts'
 import { readError, sendRead, type Sending } from '../transport/send.ts'
-import type { HeldClient } from '../transport/held-client.ts'
-
-/** Where a command is sent to: a collection, and the session of its transaction. */
-export interface Target {
-  readonly held: HeldClient
-  /** @throws NoSQLConnectionError before the store is connected */
-  collection(): VendorCollection<Record<string, unknown>>
-  readonly session?: ClientSession | undefined
-  /** The transaction that it is part of. */
-  readonly transaction?: OpenTransaction | undefined
-}
-
-/** One attempt of a transaction, as its calls see it. */
-export interface OpenTransaction {
-  /** Looks at an error of a call: it may say that another attempt can succeed. */
-  note(error: unknown): void
-}
+import type { Target } from '../transport/target.ts'
 
 /** What is known of the collection. */
 export interface Known {

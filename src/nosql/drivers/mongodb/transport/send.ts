@@ -2,7 +2,7 @@ import type { ClientSession } from 'mongodb'
 import type { DriverContext } from '../../../contract/context.ts'
 import { endOf, reasonOfEnd, untilEnd } from './call.ts'
 import { toStoreError, unknownOutcome, type Operation } from '../errors.ts'
-import type { Target } from '../reading/reads.ts'
+import type { Target } from './target.ts'
 
 /** How a call of the vendor ends, and in which session it runs. */
 export interface Sending {

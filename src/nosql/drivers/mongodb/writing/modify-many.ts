@@ -3,7 +3,8 @@ import type { Insert, Modification, ModifyManyResult, WriteContext } from '../..
 import type { Value } from '../../../query/value.ts'
 import { filterOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
 import { idOf, upsertOptions, withIdOfUpsert } from './modify.ts'
-import { callOptions, present, type Target } from '../reading/reads.ts'
+import { callOptions, present } from '../reading/reads.ts'
+import type { Target } from '../transport/target.ts'
 import { sendWrite } from '../transport/send.ts'
 import { failed, refusalsOf } from './writes.ts'
 

@@ -3,7 +3,8 @@ import type { Modification, ModifyResult } from '../../../contract/write.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import { fromBson } from '../codec/codec.ts'
 import { changeOf, filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
-import { callOptions, present, type CallOptions, type Target } from '../reading/reads.ts'
+import { callOptions, present, type CallOptions } from '../reading/reads.ts'
+import type { Target } from '../transport/target.ts'
 import { sendWrite } from '../transport/send.ts'
 
 /** Updates, replacements and deletions as MongoDB has them: one request each. */

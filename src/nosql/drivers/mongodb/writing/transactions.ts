@@ -6,7 +6,7 @@ import type { DocumentDriverTransaction } from '../../../contract/driver.ts'
 import { endOf, reasonOfEnd, untilEnd } from '../transport/call.ts'
 import { connectionError, toStoreError, unknownOutcome } from '../errors.ts'
 import type { HeldClient } from '../transport/held-client.ts'
-import type { OpenTransaction, Target } from '../reading/reads.ts'
+import type { OpenTransaction, Target } from '../transport/target.ts'
 import { watchProgress } from '../transport/send.ts'
 import { hasLabel, isAway, unwrapped } from '../vendor-error.ts'
 

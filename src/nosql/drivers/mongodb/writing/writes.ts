@@ -5,7 +5,8 @@ import { DomainError } from '../../../../core/errors.ts'
 import { UnknownOutcomeError, WriteConflictError } from '../../../errors.ts'
 import { toStoreError } from '../errors.ts'
 import { sendWrite } from '../transport/send.ts'
-import { callOptions, type Target } from '../reading/reads.ts'
+import { callOptions } from '../reading/reads.ts'
+import type { Target } from '../transport/target.ts'
 
 /** Inserts that follow each other are one request; what replaces or deletes has a condition and is sent by itself. */
 export async function sendWrites(

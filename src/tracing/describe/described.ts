@@ -1,0 +1,8 @@
+import type { Attributes, SpanKind } from '../../core/tracing/tracer.ts'
+
+/** What a description may leave open. */
+export interface Described {
+  readonly name: string
+  readonly kind?: SpanKind
+  readonly attributes?: Attributes
+}
