@@ -189,6 +189,21 @@ describe('a response', () => {
     }
   })
 
+  it('has no headers of another connection, such as those of an answer that is passed on', async () => {
+    const headers = { connection: 'upgrade', 'keep-alive': 'timeout=600', 'transfer-encoding': 'gzip', upgrade: 'h2c' }
+    const { app } = heldApplication(() => new Response('hello', { headers }))
+    await using server = await serve(app, local)
+    const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(answer).not.toMatch(/upgrade|timeout=600|gzip|h2c/i)
+  })
+
+  it('may end its connection', async () => {
+    const { app } = heldApplication(() => new Response('hello', { headers: { connection: 'close' } }))
+    await using server = await serve(app, local)
+    expect(await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/^connection: close\r$/im)
+  })
+
   it('whose client leaves is cancelled rather than reported', async () => {
     for (const untouched of [false, true]) {
       let cancelled = false

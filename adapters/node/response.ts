@@ -49,13 +49,24 @@ function setHead(response: Response, target: ServerResponse, closing: boolean): 
   target.statusCode = response.status
   if (response.statusText !== '') target.statusMessage = response.statusText
   for (const [name, value] of response.headers) {
-    // How a message is framed is Node's to say; a handler that passes on what it has fetched may say otherwise.
-    if (name !== 'set-cookie' && name !== 'transfer-encoding') target.setHeader(name, value)
+    if (name !== 'set-cookie' && !isOfAnotherConnection(name, value)) target.setHeader(name, value)
   }
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) target.setHeader('set-cookie', cookies)
   if (closing) target.setHeader('connection', 'close')
 }
+
+/**
+ * How a message is framed, and how long its connection stays, is Node's to say; a handler that passes on what it has
+ * fetched has the headers of that connection. It may ask for the end of this one.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+ */
+function isOfAnotherConnection(name: string, value: string): boolean {
+  return connectionHeaders.has(name) || (name === 'connection' && value.toLowerCase() !== 'close')
+}
+
+const connectionHeaders = new Set(['transfer-encoding', 'keep-alive', 'upgrade', 'proxy-connection'])
 
 /** Nothing reads the body: a source that fails to stop is its own business. */
 async function dropBody(response: Response): Promise<void> {

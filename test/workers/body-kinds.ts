@@ -51,8 +51,8 @@ function parts({ type, chunk = encode }: StreamOptions = {}): ReadableStream<Uin
   })
 }
 
-function fedBy(pair: Pair, { waitUntil }: Given): ReadableStream<Uint8Array> {
-  waitUntil(feed(pair.writable))
+function fedBy(pair: Pair, { waitUntil }: Given, count?: number): ReadableStream<Uint8Array> {
+  waitUntil(feed(pair.writable, count))
   return pair.readable
 }
 
@@ -73,6 +73,14 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'the stream of a blob': () => new Response(new Blob([text]).stream()),
   'a form': () => new Response(new URLSearchParams({ a: '1' })),
   '3 MB of bytes': () => new Response(Uint8Array.from({ length: 3_000_000 }, (_, i) => i * 31)),
+  'a text just below what is read at once': () => new Response('x'.repeat(4095)),
+  'a text of what is read at once': () => new Response('x'.repeat(4096)),
+  'a text above what is read at once': () => new Response('x'.repeat(4097)),
+  'an empty stream of fixed length': (given) => new Response(fedBy(new FixedLengthStream(0), given, 0)),
+  'a stream of bytes that is closed at once': () =>
+    new Response(new ReadableStream({ type: 'bytes', start: (controller) => controller.close() })),
+  'a part of a blob': () => new Response(new Blob(['0123456789']).slice(2, 5)),
+  'not modified': () => new Response(null, { status: 304, headers: { etag: '"1"' } }),
   'a body of another response': () => new Response(new Response(text).body),
   'a part of a file': () => new Response('part', { status: 206, headers: { 'content-range': 'bytes 0-3/9' } }),
   'no body': () => new Response(null),
