@@ -245,8 +245,11 @@ describe('lexigram-edge migrate refuses', () => {
     expect(said).not.toContain('hunter2')
   })
 
-  it('a line without a database, and a driver that does not exist', async () => {
+  it('a line without a database', async () => {
     expect(await commandFor('')('up')).toMatchObject({ code: 2, complaints: [expect.stringMatching(/DATABASE_URL/)] })
+  })
+
+  it('a driver that does not exist', async () => {
     const from = ['--folder', drizzleFolder(files), '--driver', 'mysql']
     expect(await commandFor('pglite:memory')('up', ...from)).toMatchObject({
       code: 2,
