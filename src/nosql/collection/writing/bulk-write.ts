@@ -2,14 +2,14 @@ import { DomainError } from '../../../core/errors.ts'
 import { BulkWriteError, type BulkOperationError } from '../../bulk-write-error.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { UnknownOutcomeError } from '../../errors.ts'
-import type { Document } from '../../query/value.ts'
 import { nativeRun, runNatively } from './bulk-native.ts'
 import { parseOperations, type Step } from './bulk-operations.ts'
-import { applied, emptyTotals, type Totals } from './bulk-totals.ts'
+import { applied, emptyTotals, tally, type Totals } from './bulk-totals.ts'
 import { checkOptions, type OperationOptions } from '../checks/operation-options.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { idOf, type DocumentId } from '../document-id.ts'
 import { insertAll } from './insert.ts'
+import { nothingModified } from './modification.ts'
 import { modify } from './modify.ts'
 import type { BulkWriteResult } from '../results.ts'
 import { asError } from '../write-error.ts'
@@ -107,35 +107,16 @@ async function insertRun({ scope, steps, ordered, options, totals }: BulkRun, at
 async function modifyStep({ scope, collection, steps, totals }: BulkRun, at: number): Promise<Progress> {
   const step = steps[at]
   if (step?.kind !== 'modify') return { consumed: 1, errors: [] }
+  const done = nothingModified()
+  const { options, modification: what } = step
   try {
-    const { matched, modified, upserted } = await modify(
-      { ...scope, options: step.options },
-      collection,
-      step.modification,
-    )
-    tally(totals, { at, deletes: step.modification.change === null, matched, modified, upserted })
+    await modify({ ...scope, options }, collection, { what, done })
     return { consumed: 1, errors: [] }
   } catch (error) {
     if (error instanceof DomainError) return { consumed: 1, errors: [{ index: at, error }] }
     throw error
+  } finally {
+    // Also of one that has failed midway.
+    tally(totals, { at, deletes: what.change === null, done })
   }
-}
-
-interface Change {
-  readonly at: number
-  readonly deletes: boolean
-  readonly matched: number
-  readonly modified: number
-  readonly upserted: Document | null
-}
-
-function tally(totals: Totals, { at, deletes, matched, modified, upserted }: Change): void {
-  if (deletes) totals.deletedCount += modified
-  else {
-    totals.matchedCount += matched
-    totals.modifiedCount += modified
-  }
-  if (upserted === null) return
-  totals.upsertedCount += 1
-  totals.upsertedIds[at] = idOf(upserted) as DocumentId
 }
