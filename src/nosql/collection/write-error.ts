@@ -1,3 +1,4 @@
+import { asError } from '../../core/abort-reason.ts'
 import { isLexigramError, type LexigramError } from '../../core/errors.ts'
 import { BulkWriteError } from '../bulk-write-error.ts'
 import type { WriteOutcome } from '../contract/write.ts'
@@ -38,11 +39,6 @@ export function leftMidway(
 ): unknown {
   if (session.transactional || !applied(result) || isOurs(error, options)) return error
   return new BulkWriteError([{ index: 0, error: asError(error) }], result)
-}
-
-/** The reason of a signal may be anything. */
-export function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('the operation was aborted', { cause: reason })
 }
 
 function errorOf(refusal: Refusal): Error {
