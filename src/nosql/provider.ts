@@ -149,7 +149,7 @@ function registerStore(
   // A scope's handle then tells the request's span; without a tracer nothing but the store is looked up.
   const handle = isTraced
     ? factory([named(SharedStore, name), RequestContext], handleInSpan, { root: 'own-scope' })
-    : factory([named(SharedStore, name)], handleOn, { root: 'own-scope' })
+    : factory([named(SharedStore, name)], (store) => handleOn(store), { root: 'own-scope' })
   if (isShared) {
     const options = { io: driver.io, dispose: (store: DocumentStore) => store.disconnect() }
     container.singleton(
@@ -169,7 +169,7 @@ function registerStore(
 }
 
 function handleInSpan(store: DocumentStore, context: RequestContext): DocumentStore {
-  return handleOn(inSpan(store, context))
+  return handleOn(store, context.span)
 }
 
 function inSpan(store: DocumentStore, { span }: RequestContext): DocumentStore {

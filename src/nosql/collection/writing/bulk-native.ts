@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import type { BulkOperationError } from '../../bulk-write-error.ts'
 import type { Insert } from '../../contract/write.ts'
 import { inItsTurn } from '../../store/session.ts'
@@ -39,7 +40,7 @@ export async function runNatively(
   commands: readonly Command[],
 ): Promise<Progress | undefined> {
   const { session } = scope
-  const call = { ...session.store.context(options), ordered }
+  const call = { ...callContext(session, options), ordered }
   const result = await session.inTurn(async () => collection.modifyMany?.(commands, call))
   if (result === undefined) return undefined
   const context = { ...scope, options, session: inItsTurn(session) }
