@@ -25,10 +25,12 @@ export interface Described {
  */
 export function describe(operation: Operation): Description {
   const { name, kind = 'internal', attributes = {} } = described(operation)
-  const present = Object.entries(attributes).filter(
-    (entry): entry is [string, AttributeValue] => entry[1] !== undefined,
-  )
-  return { name, kind, attributes: Object.fromEntries(present) }
+  const present: Record<string, AttributeValue> = {}
+  for (const key of Object.keys(attributes)) {
+    const value = attributes[key]
+    if (value !== undefined) present[key] = value
+  }
+  return { name, kind, attributes: present }
 }
 
 function described(operation: Operation): Described {

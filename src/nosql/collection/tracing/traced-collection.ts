@@ -1,40 +1,17 @@
 import { endWith } from '../../../core/tracing/traced.ts'
 import type { Span } from '../../../core/tracing/tracer.ts'
 import { SpanSession } from '../../store/span-session.ts'
+import { collectionArguments } from '../checks/known-arguments.ts'
 import { Collection } from '../collection.ts'
 import type { CollectionScope, Confinement } from '../collection-scope.ts'
 
 type Operation = Extract<keyof Collection, string>
 
-/** Not `find` and `aggregate`: a cursor begins its span when it is read. */
-const operations: readonly Operation[] = [
-  'insertOne',
-  'insertMany',
-  'findOne',
-  'findPage',
-  'updateOne',
-  'updateMany',
-  'replaceOne',
-  'deleteOne',
-  'deleteMany',
-  'findOneAndUpdate',
-  'findOneAndReplace',
-  'findOneAndDelete',
-  'bulkWrite',
-  'countDocuments',
-  'estimatedDocumentCount',
-  'distinct',
-  'createIndex',
-  'createIndexes',
-  'dropIndex',
-  'dropIndexes',
-  'listIndexes',
-  'rename',
-  'drop',
-]
+/** Reads nothing, and ends with its reader. */
+const untraced: ReadonlySet<string> = new Set<Operation>(['explain', 'watch'])
 
 /**
- * A collection whose every operation is a span under `parent`. The operation runs on a collection without tracing, in a
+ * A collection whose operations are spans under `parent`. The operation runs on a collection without tracing, in a
  * session that has that span.
  */
 export class TracedCollection<T extends object> extends Collection<T> {
@@ -72,7 +49,9 @@ export class TracedCollection<T extends object> extends Collection<T> {
   }
 }
 
-for (const operation of operations) {
+// A cursor begins its span when it is read; all others return a promise.
+for (const operation of Object.keys(collectionArguments.byPromise ?? {}) as Operation[]) {
+  if (untraced.has(operation)) continue
   Object.defineProperty(TracedCollection.prototype, operation, {
     value: {
       [operation](this: TracedCollection<object>, ...given: unknown[]) {
