@@ -75,6 +75,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
       const backends = chooseBackends(drivers, await loadSettings(drivers, context.env, context.report))
       const issues = missingSettings(backends)
       if (issues.length > 0) throw new ConfigurationError(issues)
+      const isTraced = context.tracer !== undefined
       const cursors = cursorSealerFor(NoSqlConfig, cursorSecret, context)
       const open: Open = ({ name, driver, settings }) =>
         createDocumentStore(driver, {
@@ -84,8 +85,9 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
           scans,
           cursors,
           runtime: context.runtime,
+          isTraced,
         })
-      registerStores(container, backends, { open, runtime: context.runtime, isTraced: context.tracer !== undefined })
+      registerStores(container, backends, { open, runtime: context.runtime, isTraced })
     },
     async boot(container) {
       await connectAll(container.get(ConnectedStores))

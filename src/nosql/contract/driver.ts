@@ -47,6 +47,8 @@ export interface OpenSettings {
   readonly config?: unknown
   /** Where it runs, as far as that matters to connections. Absent for a store that was opened by hand. */
   readonly runtime?: DriverRuntime
+  /** Whether there is a tracer: a driver that watches its client for spans does so only then. @default false */
+  readonly isTraced?: boolean
 }
 
 /** What a driver over sockets suits its client to. */

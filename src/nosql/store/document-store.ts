@@ -111,10 +111,16 @@ export function createDocumentStore(
     database,
     config,
     runtime,
+    isTraced,
     warned = driver.warned,
     ...rest
   } = assertOptions(options, storeOptionChecks, 'the options of a store')
-  const settings = { ...(database !== undefined && { database }), config, ...(runtime !== undefined && { runtime }) }
+  const settings = {
+    ...(database !== undefined && { database }),
+    config,
+    ...(runtime !== undefined && { runtime }),
+    ...(isTraced !== undefined && { isTraced }),
+  }
   return documentStore(driver.open(settings), { ...rest, warned, ...(database !== undefined && { database }) })
 }
 
@@ -221,6 +227,7 @@ const storeOptionChecks = {
   database: must.beText,
   config: must.beAnything,
   runtime: must.beAnything,
+  isTraced: must.beBoolean,
   scans: must.beOneOf('allow', 'warn', 'deny'),
   onWarning: must.beFunction,
   budget: beBudget,

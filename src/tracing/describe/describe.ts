@@ -79,13 +79,14 @@ function describeDocument({ driver, operation, collection, size }: DocumentOpera
 }
 
 /** One of the requests that an operation is made of, which is what the conventions' metrics are about. */
-function describeBackend({ driver, request, attempt }: BackendOperation): Described {
+function describeBackend({ driver, request, attempt, collection }: BackendOperation): Described {
   return {
-    name: request,
+    name: collection === undefined ? request : `${request} ${collection}`,
     kind: 'client',
     attributes: {
       'db.system.name': systemOf(driver),
       'db.operation.name': request,
+      'db.collection.name': collection,
       'http.request.resend_count': attempt > 1 ? attempt - 1 : undefined,
     },
   }
