@@ -23,7 +23,7 @@ const checks = {
   signal: must.beSignal,
 } satisfies Readonly<Record<keyof ChangeStreamOptions, OptionCheck>>
 
-/** Resolves when the stream is open: changes from then on are told. */
+/** Resolves when the stream is open: it has the changes from then on. */
 export async function watch(scope: CollectionScope, given: ChangeStreamOptions): Promise<ChangeStream> {
   const { resumeAfter, fullDocument, signal } = assertOptions(given, checks)
   assertUnconfined(scope, 'watch')

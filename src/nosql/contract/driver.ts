@@ -98,7 +98,7 @@ export interface DocumentBackend {
 export interface DocumentDriverTransaction {
   /**
    * An error of this attempt says that nothing of it is or will be stored, and that another attempt may succeed: a lost
-   * connection, a primary that steps down. Conflicts are told by `WriteConflictError`. @default false
+   * connection, a primary that steps down. Conflicts are reported as `WriteConflictError`. @default false
    */
   readonly repeatable?: boolean
   /** The one call that may overlap others: it asks nothing but a catalogue. */

@@ -67,7 +67,7 @@ async function runAttempts<R>(
       const result = await attemptOnce(session, work)
       if (!session.conflicted || attempt >= attempts) return result
     } catch (error) {
-      // Also when the callback has turned the conflict into an error of its own.
+      // Also when the callback has replaced the conflict by another error.
       const again =
         (session.repeatable || error instanceof WriteConflictError) && !(error instanceof UnknownOutcomeError)
       if (!again || attempt >= attempts || !(await backOff(origin, attempt, options))) throw error

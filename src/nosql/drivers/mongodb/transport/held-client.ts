@@ -9,7 +9,7 @@ export interface HeldClient {
   readonly client: MongoClient
   readonly db: Db
   readonly opened: OpenedCollections
-  /** Undefined where nobody traces single commands. */
+  /** Undefined where single commands are not traced. */
   readonly commands: CommandSpans | undefined
   /** What the servers that were met understand: 25 for MongoDB 8.0. */
   wireVersion(): number
