@@ -16,6 +16,7 @@ export interface ChosenDatabase {
   readonly poolSize: number
   readonly poolTimeout: number
   readonly statementTimeout: number
+  readonly maxAnswerBytes: number
 }
 
 type Backend = NonNullable<DatabaseConfig['backends']>[number]
@@ -45,11 +46,12 @@ function settingsOf(
     poolSize: entry.poolSize ?? shared.poolSize,
     poolTimeout: entry.poolTimeout ?? shared.poolTimeout,
     statementTimeout: entry.statementTimeout ?? shared.statementTimeout,
+    maxAnswerBytes: entry.maxAnswerBytes ?? shared.maxAnswerBytes,
   }
 }
 
 function choose(drivers: readonly DatabaseDriver[], settings: Settings, name: string): ChosenDatabase {
-  const { replicas = [], driver, poolSize, poolTimeout, statementTimeout } = settings
+  const { replicas = [], driver, poolSize, poolTimeout, statementTimeout, maxAnswerBytes } = settings
   const url = revealed(settings.url)
   return {
     name,
@@ -60,6 +62,7 @@ function choose(drivers: readonly DatabaseDriver[], settings: Settings, name: st
     poolSize,
     poolTimeout,
     statementTimeout,
+    maxAnswerBytes,
   }
 }
 
