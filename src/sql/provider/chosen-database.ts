@@ -23,12 +23,24 @@ type Backend = NonNullable<DatabaseConfig['backends']>[number]
 
 /** Every configured database with its driver, the primary first. @throws UsageError for a driver that is not listed */
 export function chooseDatabases(drivers: readonly DatabaseDriver[], config: DatabaseConfig): readonly ChosenDatabase[] {
+  return configuredDatabases(config).map(({ name, settings }) => choose(drivers, settings, name))
+}
+
+/** A database with the settings that are its own, and those of the section where it has none. */
+export interface ConfiguredDatabase {
+  readonly name: string
+  readonly settings: Settings
+}
+
+/** Every configured database, the primary first. */
+export function configuredDatabases(config: DatabaseConfig): readonly ConfiguredDatabase[] {
   const { backends = [] } = config
   const primary = primaryOf(backends)
-  if (primary === undefined) return [choose(drivers, config, onlyDatabase)]
-  return [primary, ...backends.filter((entry) => entry !== primary)].map((entry) =>
-    choose(drivers, settingsOf(entry, { shared: config, isPrimary: entry === primary }), entry.name),
-  )
+  if (primary === undefined) return [{ name: onlyDatabase, settings: config }]
+  return [primary, ...backends.filter((entry) => entry !== primary)].map((entry) => ({
+    name: entry.name,
+    settings: settingsOf(entry, { shared: config, isPrimary: entry === primary }),
+  }))
 }
 
 type Settings = Omit<DatabaseConfig, 'backends' | 'echo' | 'cursorSecret'>
