@@ -25,14 +25,15 @@ function numberOf(value: bigint): number | bigint {
 }
 
 function encode(value: Value | undefined, meter: Meter | undefined): string {
-  return `\0${text(value, meter)}`
+  return `\0${valueText(value, meter)}`
 }
 
 /** The work of writing one part, and one character of a string. */
 const STEPS_OF_A_PART = 15
 const STEPS_OF_A_CHARACTER = 1 / 4
 
-function text(value: Value | undefined, meter: Meter | undefined): string {
+/** A text that is the same for equal values, strings within quotes. */
+export function valueText(value: Value | undefined, meter?: Meter): string {
   if (typeof value === 'string') {
     meter?.work(value.length * STEPS_OF_A_CHARACTER)
     return JSON.stringify(value)
@@ -57,9 +58,9 @@ function objectText(value: object & Value, meter: Meter | undefined): string {
   if (isObjectId(value)) return `o${value.toHexString()}`
   if (isArray(value)) {
     meter?.work(value.length * STEPS_OF_A_PART)
-    return `[${value.map((element) => text(element, meter)).join(',')}]`
+    return `[${value.map((element) => valueText(element, meter)).join(',')}]`
   }
   const entries = Object.entries(value)
   meter?.work(entries.length * STEPS_OF_A_PART)
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${text(inner, meter)}`).join(',')}}`
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${valueText(inner, meter)}`).join(',')}}`
 }
