@@ -100,6 +100,7 @@ describe('lexigram-edge', () => {
   it.each([
     [['complete', '--', 'neon-local', '--po'], /--port/],
     [['complete', '--', 'migrate', ''], /dry-run/],
+    [['complete', '--', 'migrate', 'up', '--da'], /--database/],
     [['complete', '--', 'dynamodb', 'tables', '--format', ''], /terraform/],
     [['complete', 'zsh'], /compdef/],
   ])(

@@ -20,7 +20,7 @@ export function tracerOf(
     told.add(place)
     receive?.(error)
   }
-  // The caller gives one at least.
+  // The caller passes at least one.
   const sink = places[0]!
   const report = reportOf(sink)
   const meter = meterFor?.(reportOf)

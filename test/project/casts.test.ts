@@ -11,12 +11,12 @@ const budgets: Readonly<Record<string, number>> = {
   'src/core': 26,
   'src/hono': 6,
   'src/inspector': 5,
-  'src/nosql': 330,
+  'src/nosql': 334,
   'src/opentelemetry': 2,
   'src/runtime': 14,
-  'src/sql': 74,
+  'src/sql': 75,
   'src/testing': 39,
-  'src/tracing': 5,
+  'src/tracing': 6,
 }
 
 const modules = modulesIn('src', 'adapters').map(({ path, text }) => ({ path, casts: castsIn(path, text) }))

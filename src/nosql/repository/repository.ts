@@ -35,21 +35,22 @@ import {
   deleteVersion,
   goneMeanwhile,
   markDocuments,
+  notReadAgain,
   removeDocuments,
   storeDocument,
   storeDocuments,
+  storeInTurn,
   unmarkDocument,
   type Target,
 } from './writes.ts'
 
 /**
- * Entities in one collection: a `Repository<TEntity, TKey>`. A subclass names the collection and maps between entity and document; everything else is
- * here. Each repository belongs to one request (a scoped registration), and works within a transaction when it is made
- * from one: `new UserRepository(tx)`.
- *
- * `documentToEntity` gets its own document, with `_id`. `entityToDocument` returns the fields to store: without
- * `_id` a new document is made; a field that is `undefined` is removed; fields it does not name stay as they are. The third
- * type parameter is the type of the documents; without it, filters and sorts know the fields of the entity.
+ * Entities in one collection: a `Repository<TEntity, TKey>`. A subclass names the collection and maps between entity
+ * and document; everything else is here. Each repository belongs to one request (a scoped registration), and works
+ * within a transaction when it is made from one: `new UserRepository(tx)`. `documentToEntity` gets its own document,
+ * with `_id`. `entityToDocument` returns the fields to store: without `_id` a new document is made; a field that is
+ * `undefined` is removed; fields it does not name stay as they are. The third type parameter is the type of the
+ * documents; without it, filters and sorts know the fields of the entity.
  *
  * @example
  * import { DocumentRepository, type DocumentStore, type WithId } from 'lexigram-edge/nosql'
@@ -124,7 +125,6 @@ export abstract class DocumentRepository<
   /**
    * One page by position, not by number: a document that does not change is neither repeated nor missed. Its cursor hides
    * the position, and belongs to this collection, condition, order, tenant and visibility.
-   *
    * @throws BadRequestError `LEX_ERR_DOM_001` for whatever is not such a cursor
    */
   async page(options: RepositoryPageOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {}): Promise<Page<TEntity>> {
@@ -177,7 +177,6 @@ export abstract class DocumentRepository<
 
   /**
    * Stores an entity, new or changed, in one write, and returns it as it is stored.
-   *
    * @throws OptimisticLockError `LEX_ERR_DB_015` when another writer has saved or deleted it since it was read;
    * DuplicateKeyError `LEX_ERR_DB_005` for a unique index, or an id that is softly deleted or another tenant's;
    * DocumentValidationError `LEX_ERR_NOSQL_005` for an id or a version that is not a scalar, and for a field name with a dot
@@ -191,7 +190,9 @@ export abstract class DocumentRepository<
    * Stores entities in one bulk write, in order, and returns them as they are stored. It is not atomic by itself: make
    * the repository from a transaction for that. With the option `version` each is written on its own.
    *
-   * @throws WriteConflictError `LEX_ERR_NOSQL_008` when one was deleted before it could be read again; otherwise as `save`
+   * @throws BulkWriteError `LEX_ERR_NOSQL_011` when one is refused, as `save` would refuse it: `errors` says which, and
+   * `result` what was stored before it; WriteConflictError `LEX_ERR_NOSQL_008` when one was deleted before it could be read
+   * again
    */
   async saveMany(entities: readonly TEntity[]): Promise<TEntity[]> {
     if (!Array.isArray(entities)) throw new UsageError(`the entities must be an array, not ${kindOf(entities)}`)
@@ -199,12 +200,13 @@ export abstract class DocumentRepository<
     const documents = await Promise.all(Array.from(entities, (entity: TEntity) => this.#toDocument(entity)))
     if (documents.length === 0) return []
     if (target.call.versionField !== undefined) {
-      const stored: WithId<Document>[] = []
-      for (const document of documents) stored.push(await storeDocument(target, document))
-      return this.#toEntities(stored)
+      return this.#toEntities(await storeInTurn(target, documents))
     }
     const ids = await storeDocuments(target, documents)
-    const stored = await Promise.all(ids.map((id) => this.#load(target.call, assertKey(id), false)))
+    const reading = Promise.all(ids.map((id) => this.#load(target.call, assertKey(id), false)))
+    const stored = await reading.catch((error: unknown) => {
+      throw notReadAgain(this.collectionName, error)
+    })
     if (stored.includes(null)) throw goneMeanwhile(this.collectionName)
     return this.#toEntities(stored.filter((document) => document !== null))
   }

@@ -113,6 +113,13 @@ export const limitCases = topic('limits, budgets and plans', {
     const error = await assertFails(update, 'LEX_ERR_NOSQL_010', { what: 'updateMany' })
     assertEqual(await items.countDocuments({ a: 1 }), error.details?.['modifiedCount'], 'what was updated')
     assertEqual((await items.find({ _id: 3 }, { budget }).toArray()).length, 1, 'a query within the budget')
+    const enough = { budget: { maxDocuments: 100 } }
+    assertEqual(
+      (await items.updateMany({}, { $set: { b: 1 } }, enough)).modifiedCount,
+      30,
+      'an update within the budget',
+    )
+    assertEqual(await items.deleteMany({}, enough), { deletedCount: 30 }, 'a deletion within the budget')
   },
   'explain distinguishes scans from index reads, and names the missing index': async ({ items, store }) => {
     await items.insertMany([{ a: 1 }, { a: 2 }])

@@ -15,7 +15,7 @@ type Fields = Readonly<Record<string, unknown>>
 const wireVersionOfBulkWrite = 25
 
 /**
- * Several commands in one request. Before MongoDB 8.0, insertions, updates and deletions are requests of their own.
+ * Several commands in one request. Before MongoDB 8.0, insertions, updates and deletions are separate requests.
  *
  * @returns undefined where a command needs what only a single one can have: an order, or variables
  */
