@@ -2,7 +2,7 @@ import { asError } from '../../../core/abort-reason.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { sizeOfValue } from '../checks/document-size.ts'
-import { isFreed } from '../expiry/purge-expired.ts'
+import { isFreed, purgeBeforeCommit } from '../expiry/purge-expired.ts'
 import { assertInTime } from '../../store/store-context.ts'
 import type { ReadContext } from '../reading/read.ts'
 
@@ -60,6 +60,7 @@ async function sendBatch(
 ): Promise<WriteOutcome[]> {
   const { store } = context.session
   const send = (batch: readonly Write[]) => collection.write(batch, { ...store.context(context.options), ordered })
+  await purgeBeforeCommit(context, collection, writes)
   const outcomes = [...(await send(writes))]
   if (collection.expiry === undefined || collection.expiry.length === 0) return outcomes
   for (let at = 0; at < outcomes.length; at++) {
