@@ -114,7 +114,7 @@ export class CheckedCopy {
 
   #instance(value: object, container: Container, part: string | number | undefined): Value {
     if (value instanceof Date) {
-      // What is checked is the copy: a class of its own may tell another time.
+      // What is checked is the copy: the getter of a class may return something else the next time.
       const copy = new Date(value)
       if (Number.isNaN(copy.getTime())) throw this.#refuse(NO_DATE, container, part)
       return copy

@@ -1,3 +1,4 @@
+import { untyped } from '../assert.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'
 import type { PlanWarning } from '../../nosql/contract/explanation.ts'
@@ -31,12 +32,12 @@ export const limitCases = topic('limits, budgets and plans', {
       'an _id that is a list': { _id: [1] },
     }
     for (const [what, document] of Object.entries(documents)) {
-      await assertFails(() => items.insertOne(document as never), refused, { what })
-      await assertFails(() => items.replaceOne({ _id: 1 }, document as never, { upsert: true }), refused, {
+      await assertFails(() => items.insertOne(untyped(document)), refused, { what })
+      await assertFails(() => items.replaceOne({ _id: 1 }, untyped(document), { upsert: true }), refused, {
         what: `${what}, replaced`,
       })
     }
-    await items.insertOne(nested(store.capabilities.limits.depth) as never)
+    await items.insertOne(untyped(nested(store.capabilities.limits.depth)))
     assertEqual(await items.countDocuments(), 1, 'the documents')
   },
   'a filter by text that no backend can hold is refused, and by names that it has not finds nothing': async ({
@@ -168,11 +169,11 @@ export const limitCases = topic('limits, budgets and plans', {
     )
   },
   'options that do not exist, or are not portable, are refused': async ({ items }) => {
-    await assertFails(async () => items.find({}, { limt: 1 } as never).toArray(), 'LEX_ERR_USE_001', {
+    await assertFails(async () => items.find({}, untyped({ limt: 1 })).toArray(), 'LEX_ERR_USE_001', {
       what: 'a typing error',
     })
     await assertFails(
-      async () => items.updateOne({}, { $set: { a: 1 } }, { upsrt: true } as never),
+      async () => items.updateOne({}, { $set: { a: 1 } }, untyped({ upsrt: true })),
       'LEX_ERR_USE_001',
       { what: 'upsrt' },
     )

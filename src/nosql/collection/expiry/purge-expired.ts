@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
@@ -23,7 +24,7 @@ export async function purgeExpired(
   if (write.kind === 'delete' || outcome.kind !== 'failed') return false
   const fields: unknown = outcome.error instanceof DuplicateKeyError ? outcome.error.details?.['fields'] : undefined
   if (!Array.isArray(fields) || fields.length === 0) return false
-  return (await purgeHolders(context, collection, { document: write.document, fields })) === 'free'
+  return purgeHolders(context, collection, { document: write.document, fields })
 }
 
 /** Removes expired holders of keys that writes want, where the backend would refuse them for it at the commit only. */
@@ -60,14 +61,15 @@ interface Wanted {
   readonly fields: readonly string[]
 }
 
+/** Whether nobody holds the key any more. */
 async function purgeHolders(
   context: ReadContext,
   collection: DriverCollection,
   { document, fields }: Wanted,
-): Promise<'free' | 'taken' | undefined> {
-  const call = context.session.store.context(context.options)
+): Promise<boolean> {
+  const call = callContext(context.session, context.options)
   const gone = expiredFilter(collection.expiry, call.now)
-  if (gone === undefined) return undefined
+  if (gone === undefined) return false
   const isExpired = compileFilter(gone)
   const meter = meterOf(context, context.options)
   const holder = holderOf(document, fields)
@@ -80,7 +82,7 @@ async function purgeHolders(
       else await collection.write([{ kind: 'delete', before }], { ...call, ordered: true })
     }
   }
-  return living ? 'taken' : 'free'
+  return !living
 }
 
 /** The same after a batch that was sent: what keeps it from looking is no news about the batch, whose refusal stands. */

@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import type { BulkOperationError } from '../../bulk-write-error.ts'
 import type { Insert, ModifyManyResult } from '../../contract/write.ts'
 import { UnknownOutcomeError } from '../../errors.ts'
@@ -40,7 +41,7 @@ export async function runNatively(
   commands: readonly Command[],
 ): Promise<Progress | undefined> {
   const { session } = scope
-  const call = { ...session.store.context(options), ordered }
+  const call = { ...callContext(session, options), ordered }
   let result: ModifyManyResult | undefined
   try {
     result = await session.inTurn(async () => collection.modifyMany?.(commands, call))

@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { inItsTurn } from '../../store/session.ts'
@@ -63,7 +64,7 @@ async function modifyNatively(
 ): Promise<Modified | undefined> {
   await planOf(context, collection, what.query)
   try {
-    const result = await collection.modify?.(what, context.session.store.context(context.options))
+    const result = await collection.modify?.(what, callContext(context.session, context.options))
     if (result === undefined) return undefined
     const { matchedCount: matched, modifiedCount: modified, upsertedId, document = null } = result
     const upserted = upsertedId === undefined ? null : { _id: upsertedId }

@@ -1,4 +1,5 @@
 import { asError } from '../../../core/abort-reason.ts'
+import { callContext } from '../../store/span-session.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { sizeOfValue } from '../checks/document-size.ts'
@@ -21,7 +22,7 @@ export async function sendWrites(
     const start = outcomes.length
     const batch = writes.slice(start, batchEnd(context, writes, start))
     try {
-      assertInTime(context.session.store.context(context.options))
+      assertInTime(callContext(context.session, context.options))
       for (const outcome of await sendBatch(context, collection, { writes: batch, ordered })) outcomes.push(outcome)
     } catch (error) {
       if (error instanceof Error) context.session.markFailed(error)
@@ -58,8 +59,8 @@ async function sendBatch(
   collection: DriverCollection,
   { writes, ordered }: { readonly writes: readonly Write[]; readonly ordered: boolean },
 ): Promise<WriteOutcome[]> {
-  const { store } = context.session
-  const send = (batch: readonly Write[]) => collection.write(batch, { ...store.context(context.options), ordered })
+  const call = { ...callContext(context.session, context.options), ordered }
+  const send = (batch: readonly Write[]) => collection.write(batch, call)
   await purgeBeforeCommit(context, collection, writes)
   const outcomes = [...(await send(writes))]
   if (collection.expiry === undefined || collection.expiry.length === 0) return outcomes

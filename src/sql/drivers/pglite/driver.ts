@@ -30,12 +30,13 @@ export function pglite(options: PGliteOptions = {}): DatabaseDriver {
     io: 'none',
     interactiveTransactions: true,
     accepts: (url) => url.protocol === 'pglite:',
-    async open({ url, poolTimeoutMs }): Promise<DriverConnection> {
+    async open({ url, poolTimeoutMs, maxAnswerBytes }): Promise<DriverConnection> {
       const { dataDir, role } = readUrl(url)
       const { instance } = options
       const db = instance ?? (await PGlite.create(dataDir))
       await db.waitReady
-      const parts = { db, slots: new ConnectionLimit(1, poolTimeoutMs), role: await useRole(db, role, instance) }
+      const slots = new ConnectionLimit(1, poolTimeoutMs)
+      const parts = { db, slots, maxAnswerBytes, role: await useRole(db, role, instance) }
       return {
         session: () => pgliteSession(parts),
         close: () => (instance === undefined ? db.close() : Promise.resolve()),
@@ -46,7 +47,7 @@ export function pglite(options: PGliteOptions = {}): DatabaseDriver {
 
 /**
  * Logs in as the role, as far as the embedded database lets its superuser do so: what the role may become is then what
- * it is a member of. A database of one's own stays in its role; one with direct users changes it for each turn, and back.
+ * it is a member of. A database that one application uses stays in its role; one with direct users changes it for each turn, and back.
  */
 async function useRole(db: PGlite, role: string, instance: PGlite | undefined): Promise<PGliteParts['role']> {
   const { rows } = await db.query<{ own: string; isSuper: boolean }>(
