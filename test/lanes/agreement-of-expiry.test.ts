@@ -16,7 +16,7 @@ describe.each(laneNames)('a unique key and a time to live on %s', (name) => {
   })
   afterAll(() => lane.close())
 
-  it('together: who has expired frees the key, on every way of writing, and who lives keeps it', async () => {
+  it('is held by living documents only', async () => {
     const store = lane.open()
     await store.createCollection(sessions)
     const items = store.collection(sessions)

@@ -15,7 +15,7 @@ describe.each(laneNames)('$$NOW of an update by a pipeline on %s', (name) => {
   ]
   const made = { first: now, text: '$$NOW', second: now, same: true, list: [now, 'NOW'] }
 
-  it('is the time of the store, the same in the whole operation', async () => {
+  it('is the time of the store in the whole operation', async () => {
     const items = lane.open({ clock: () => now.getTime() }).collection('items')
     await items.updateOne({ _id: 'upserted' }, update, { upsert: true })
     const options = { upsert: true, returnDocument: 'after' } as const

@@ -32,7 +32,7 @@ describe('runners of migrations on MongoDB', async () => {
     await users.insertMany(Array.from({ length: 1000 }, (_, n) => ({ n })))
   })
 
-  it('that start at once: one runs, and the other waits and finds nothing left', async () => {
+  it('that start at once apply a migration once', async () => {
     const changed: string[] = []
     const progressOf = (name: string) => ({
       onProgress: ({ kind }: { readonly kind: string }) => void (kind === 'progress' && changed.push(name)),
@@ -43,7 +43,7 @@ describe('runners of migrations on MongoDB', async () => {
     expect(await users.countDocuments({ x: 1 })).toBe(1000)
   })
 
-  it('of which one is killed midway: the next refuses while the lease lasts, and resumes when it is over', async () => {
+  it('resume what a killed one has begun when its lease is over', async () => {
     const child = fork(join(import.meta.dirname, 'runner.ts'), [server.uri], { execArgv: ['--no-warnings'] })
     await once(child, 'message')
     const done = await users.countDocuments({ x: 1 })

@@ -113,9 +113,9 @@ export function goneMeanwhile(collection: string): WriteConflictError {
   })
 }
 
-/** The same where the database is lost in between. */
-export function notReadAgain(collection: string, cause: unknown): NoSQLConnectionError {
-  return new NoSQLConnectionError(
+/** The same where the database is lost in between. @throws NoSQLConnectionError */
+export function notReadAgain(collection: string, cause: unknown): never {
+  throw new NoSQLConnectionError(
     `documents in '${collection}' cannot be returned: they were stored, and cannot be read again`,
     { hint: 'Read them later, and do not save them again.', cause },
   )

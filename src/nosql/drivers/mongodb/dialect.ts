@@ -62,10 +62,11 @@ function withoutNested(paths: readonly string[]): readonly string[] {
 function atMoment(part: unknown, now: Date): unknown {
   if (part === '$$NOW') return now
   if (Array.isArray(part)) return part.map((element) => atMoment(element, now))
-  if (!isDocument(part) || '$literal' in part) return part
-  const made: Record<string, Value> = {}
-  for (const [name, inner] of Object.entries(part)) setField(made, name, atMoment(inner, now) as Value) // as it was, or a date
-  return made
+  return !isDocument(part) || '$literal' in part ? part : ofEach(part, now)
+}
+
+function ofEach(part: Native, now: Date): Native {
+  return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, atMoment(inner, now)]))
 }
 
 type Change = { readonly replacement: Native } | { readonly update: Native | Native[] }
@@ -74,7 +75,7 @@ type Change = { readonly replacement: Native } | { readonly update: Native | Nat
 export function changeOf(change: UpdateTree, { now }: Pick<Modification, 'now'>): Change {
   if (change.kind === 'replacement') return { replacement: change.document }
   if (change.kind === 'pipeline' && change.stages.length > 0) {
-    return { update: change.stages.map((stage) => atMoment(stage, now) as Native) }
+    return { update: change.stages.map((stage) => ofEach(stage, now)) }
   }
   const update: Record<string, Record<string, Value>> = {}
   for (const { operator, path, operand } of change.kind === 'pipeline' ? [] : change.ops) {
