@@ -54,7 +54,7 @@ export async function storeInTurn(target: Target, documents: readonly Mapped[]):
         totals.modifiedCount += 1
       }
     } catch (error) {
-      // As of any bulk write: a lost backend before anything is stored is no news about a document.
+      // As in any bulk write, a backend that is lost before anything is stored ends the whole with its own error.
       if (index === 0 && !(error instanceof DomainError)) throw error
       throw new BulkWriteError([{ index, error: asError(error) }], totals)
     }

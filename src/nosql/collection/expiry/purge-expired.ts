@@ -61,7 +61,7 @@ interface Wanted {
   readonly fields: readonly string[]
 }
 
-/** Whether nobody holds the key any more. */
+/** Deletes those holders of a key that have expired. True when the key is free then. */
 async function purgeHolders(
   context: ReadContext,
   collection: DriverCollection,
@@ -85,7 +85,7 @@ async function purgeHolders(
   return !living
 }
 
-/** The same after a batch that was sent: what keeps it from looking is no news about the batch, whose refusal stands. */
+/** The same after a batch that was sent: when it cannot look, the batch is refused as before. */
 export async function isFreed(...given: Parameters<typeof purgeExpired>): Promise<boolean> {
   try {
     return await purgeExpired(...given)
