@@ -92,7 +92,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'find and update with the memory driver',
     aim: 16_000,
-    limit: 64_300, // arguments that no method reads are refused, sorts read arrays as the server does, what a caller gives is copied once
+    limit: 65_300, // arguments that no method reads are refused, sorts read arrays as the server does, what a caller gives is copied once
     code: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
       import { memory } from 'lexigram-edge/nosql/memory'
@@ -139,7 +139,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'lexigram-edge/nosql/aggregation',
     aim: 30_000,
-    limit: 62_500,
+    limit: 62_900,
     code: `export * from 'lexigram-edge/nosql/aggregation'`,
     absent: /^src\/(?:sql|hono|testing|cli|runtime)\/|^src\/nosql\/drivers\/|^adapters\//,
   },

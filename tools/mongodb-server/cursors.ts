@@ -1,3 +1,4 @@
+import { BSON } from 'mongodb'
 import { CommandError } from './command-error.ts'
 import type { Reply } from './wire.ts'
 
@@ -34,6 +35,19 @@ export interface BatchOptions {
   readonly singleBatch?: unknown
 }
 
+/** In bytes: what a server puts into one answer, unless a single document is larger. */
+const largestBatch = 16 * 2 ** 20
+
+function batchOf(documents: readonly unknown[], size: number): readonly unknown[] {
+  let bytes = 0
+  const end = documents.findIndex((document, index) => {
+    if (index >= size) return true
+    bytes += BSON.calculateObjectSize(document as object, { ignoreUndefined: true })
+    return bytes > largestBatch && index > 0
+  })
+  return end < 0 ? documents : documents.slice(0, end)
+}
+
 export function createCursors(): Cursors {
   const open = new Map<bigint, { readonly namespace: string; rest: readonly unknown[] }>()
   const followed = new Map<bigint, { readonly namespace: string; readonly source: Followed }>()
@@ -41,8 +55,8 @@ export function createCursors(): Cursors {
   return {
     open(namespace, documents, { batchSize, singleBatch }) {
       const size = singleBatch === true ? documents.length : Number(batchSize ?? firstBatchSize)
-      const firstBatch = documents.slice(0, size)
-      const rest = documents.slice(size)
+      const firstBatch = batchOf(documents, size)
+      const rest = documents.slice(firstBatch.length)
       const id = rest.length === 0 || singleBatch === true ? 0n : ++last
       if (id !== 0n) open.set(id, { namespace, rest })
       return { cursor: { id, ns: namespace, firstBatch }, ok: 1 }
@@ -69,8 +83,8 @@ export function createCursors(): Cursors {
       const cursor = open.get(id)
       if (cursor === undefined) throw new CommandError('CursorNotFound', `cursor id ${id} not found`)
       const size = Number(batchSize ?? 0) || cursor.rest.length
-      const nextBatch = cursor.rest.slice(0, size)
-      cursor.rest = cursor.rest.slice(size)
+      const nextBatch = batchOf(cursor.rest, size)
+      cursor.rest = cursor.rest.slice(nextBatch.length)
       if (cursor.rest.length === 0) open.delete(id)
       return { cursor: { id: cursor.rest.length === 0 ? 0n : id, ns: cursor.namespace, nextBatch }, ok: 1 }
     },

@@ -46,6 +46,17 @@ describe('the official client on the MongoDB server', () => {
     expect(server.open().cursors).toBe(0)
   })
 
+  it('ends a batch before it is larger than an answer may be', async () => {
+    const database = client.db('app')
+    const text = 'x'.repeat(6 * 2 ** 20)
+    await database.collection('large').insertMany([1, 2, 3, 4].map((n) => ({ n, text })))
+    const { cursor } = await database.command({ find: 'large', batchSize: 1 })
+    const more = { getMore: cursor.id, collection: 'large' }
+    const batches = [await database.command(more), await database.command(more)]
+    expect(batches.map(({ cursor: { nextBatch } }) => nextBatch.length)).toEqual([2, 1])
+    expect(server.open().cursors).toBe(0)
+  })
+
   it('gets MongoDB’s code for a duplicate key', async () => {
     const users = client.db('app').collection('users')
     await users.createIndex({ email: 1 }, { unique: true })

@@ -162,10 +162,7 @@ export class Collection<T extends object = Document> {
     return remove(this.#in(options), writeRequests.deleteOne(filter, options))
   }
 
-  /**
-   * Not atomic as a whole: `details` of an error says how many were deleted before it.
-   * @throws BulkWriteError `LEX_ERR_NOSQL_011` with the count, when the signal is aborted after some were deleted
-   */
+  /** Not atomic as a whole: it says how many were deleted before an error as `updateMany` does. */
   async deleteMany(filter: Filter<T>, options: QueryOptions = {}): Promise<DeleteResult> {
     return remove(this.#in(options), writeRequests.deleteMany(filter, options))
   }

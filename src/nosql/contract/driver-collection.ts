@@ -45,6 +45,12 @@ export interface DriverCollection {
   /** False when there was none. */
   dropIndex(name: string, context: DriverContext): Promise<boolean>
 
+  /**
+   * In a transaction that learns only at its commit whether a unique key is free: the paths of each of these keys. What has
+   * expired and holds one is deleted before the write that wants it.
+   */
+  readonly keysCheckedAtCommit?: readonly (readonly string[])[]
+
   /** Runs `work` after earlier `exclusive` work on this collection has finished, so that concurrent updates do not conflict. */
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>
   /** Counts without reading; with `skip` and `limit`. */

@@ -17,7 +17,7 @@ import type { OwnWrite, OwnWrites } from './own-writes.ts'
 export function bufferedCollection(base: DriverCollection, own: OwnWrites): DriverCollection {
   const { expiry } = base
   return {
-    ...(expiry !== undefined && { expiry }),
+    ...(expiry !== undefined && { expiry, keysCheckedAtCommit: own.uniqueKeys }),
     // Own documents are still needed after they have been read.
     returnsOwnDocuments: true,
     plan(query, context) {

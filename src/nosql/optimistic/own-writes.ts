@@ -47,6 +47,11 @@ export class OwnWrites {
     this.#options = options
   }
 
+  /** The paths of each unique index, that of `_id` among them: who holds a key is known at the commit only. */
+  get uniqueKeys(): readonly (readonly string[])[] {
+    return [['_id'], ...this.#options.indexes.map(({ key }) => key.map(([path]) => path))]
+  }
+
   /** @throws WriteConflictError when the document is no longer what it was when it was first read here */
   noteRead(id: Value, revision: unknown): void {
     const key = idKey(id)

@@ -301,7 +301,7 @@ describe('a call', () => {
   })
 
   it.each([false, true])(
-    'says that all was stored when saveMany cannot read it again; version: %s',
+    'says that all was stored when saveMany cannot read it again with version %s',
     async (version) => {
       let isAway = false
       const inner = memory()

@@ -199,14 +199,10 @@ export abstract class DocumentRepository<
     const target = this.#target()
     const documents = await Promise.all(Array.from(entities, (entity: TEntity) => this.#toDocument(entity)))
     if (documents.length === 0) return []
-    if (target.call.versionField !== undefined) {
-      return this.#toEntities(await storeInTurn(target, documents))
-    }
+    if (target.call.versionField !== undefined) return this.#toEntities(await storeInTurn(target, documents))
     const ids = await storeDocuments(target, documents)
     const reading = Promise.all(ids.map((id) => this.#load(target.call, assertKey(id), false)))
-    const stored = await reading.catch((error: unknown) => {
-      throw notReadAgain(this.collectionName, error)
-    })
+    const stored = await reading.catch((error: unknown) => notReadAgain(this.collectionName, error))
     if (stored.includes(null)) throw goneMeanwhile(this.collectionName)
     return this.#toEntities(stored.filter((document) => document !== null))
   }

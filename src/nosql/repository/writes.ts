@@ -54,7 +54,7 @@ export async function storeInTurn(target: Target, documents: readonly Mapped[]):
         totals.modifiedCount += 1
       }
     } catch (error) {
-      // As of any bulk write: a lost backend before anything is stored says nothing about a document.
+      // As in any bulk write, a backend that is lost before anything is stored ends the whole with its own error.
       if (index === 0 && !(error instanceof DomainError)) throw error
       throw new BulkWriteError([{ index, error: asError(error) }], totals)
     }
@@ -113,9 +113,9 @@ export function goneMeanwhile(collection: string): WriteConflictError {
   })
 }
 
-/** The same where the database is lost in between. */
-export function notReadAgain(collection: string, cause: unknown): NoSQLConnectionError {
-  return new NoSQLConnectionError(
+/** The same where the database is lost in between. @throws NoSQLConnectionError */
+export function notReadAgain(collection: string, cause: unknown): never {
+  throw new NoSQLConnectionError(
     `documents in '${collection}' cannot be returned: they were stored, and cannot be read again`,
     { hint: 'Read them later, and do not save them again.', cause },
   )

@@ -2,6 +2,7 @@ import { callContext } from '../../store/span-session.ts'
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
+import { equalValues } from '../../query/compare.ts'
 import { compileFilter } from '../../query/filter/compile-filter.ts'
 import type { FilterNode } from '../../query/filter-node.ts'
 import { collectAtPath } from '../../query/path.ts'
@@ -21,12 +22,57 @@ export async function purgeExpired(
   { write, outcome }: { readonly write: Write; readonly outcome: WriteOutcome },
 ): Promise<boolean> {
   if (write.kind === 'delete' || outcome.kind !== 'failed') return false
+  const fields: unknown = outcome.error instanceof DuplicateKeyError ? outcome.error.details?.['fields'] : undefined
+  if (!Array.isArray(fields) || fields.length === 0) return false
+  return purgeHolders(context, collection, { document: write.document, fields })
+}
+
+/** Removes expired holders of keys that writes want, where the backend would refuse them for it at the commit only. */
+export async function purgeBeforeCommit(
+  context: ReadContext,
+  collection: DriverCollection,
+  writes: readonly Write[],
+): Promise<void> {
+  const { keysCheckedAtCommit: keys = [], expiry = [] } = collection
+  if (expiry.length === 0) return
+  for (const write of writes) {
+    if (write.kind === 'delete') continue
+    const isNewId = write.kind === 'insert' && write.generatedId
+    for (const fields of keys) {
+      if (isNewId && fields[0] === '_id') continue
+      // Who has no key is looked for by none: a sparse index could not tell.
+      if (fields.every((path) => collectAtPath(write.document, path.split('.')).length === 0)) continue
+      if (write.kind === 'replace' && hasSameKey(write.before.document, write.document, fields)) continue
+      await purgeHolders(context, collection, { document: write.document, fields })
+    }
+  }
+}
+
+function hasSameKey(before: Document, after: Document, fields: readonly string[]): boolean {
+  return fields.every((path) => {
+    const [first = ''] = path.split('.')
+    return equalValues(before[first], after[first])
+  })
+}
+
+interface Wanted {
+  readonly document: Document
+  /** The paths of the key. */
+  readonly fields: readonly string[]
+}
+
+/** Deletes those holders of a key that have expired. True when the key is free then. */
+async function purgeHolders(
+  context: ReadContext,
+  collection: DriverCollection,
+  { document, fields }: Wanted,
+): Promise<boolean> {
   const call = callContext(context.session, context.options)
   const gone = expiredFilter(collection.expiry, call.now)
-  const holder = outcome.error instanceof DuplicateKeyError ? holderOf(write.document, outcome.error) : undefined
-  if (gone === undefined || holder === undefined) return false
+  if (gone === undefined) return false
   const isExpired = compileFilter(gone)
   const meter = meterOf(context, context.options)
+  const holder = holderOf(document, fields)
   const query = queryOf({ ...holder, meter, skip: 0, limit: Infinity, needs: 'whole', hidesExpired: true })
   const free: ReadContext = { ...context, options: { ...context.options, scans: 'allow' } }
   let living = false
@@ -39,7 +85,7 @@ export async function purgeExpired(
   return !living
 }
 
-/** The same after a batch that was sent: what keeps it from looking does not change the refusal of the batch. */
+/** The same after a batch that was sent: when it cannot look, the batch is refused as before. */
 export async function isFreed(...given: Parameters<typeof purgeExpired>): Promise<boolean> {
   try {
     return await purgeExpired(...given)
@@ -49,10 +95,8 @@ export async function isFreed(...given: Parameters<typeof purgeExpired>): Promis
 }
 
 /** A filter for what may stand in the way: documents with one of the values of the key at each of its paths. */
-function holderOf(document: Document, error: DuplicateKeyError): Pick<ParsedQuery, 'filter' | 'source'> | undefined {
-  const fields: unknown = error.details?.['fields']
-  if (!Array.isArray(fields) || fields.length === 0) return undefined
-  const keys = (fields as readonly string[]).map((path) => {
+function holderOf(document: Document, fields: readonly string[]): Pick<ParsedQuery, 'filter' | 'source'> {
+  const keys = fields.map((path) => {
     const parts = path.split('.')
     return { path, parts, values: collectAtPath(document, parts) }
   })

@@ -3,7 +3,7 @@ import { callContext } from '../../store/span-session.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { sizeOfValue } from '../checks/document-size.ts'
-import { isFreed } from '../expiry/purge-expired.ts'
+import { isFreed, purgeBeforeCommit } from '../expiry/purge-expired.ts'
 import { assertInTime } from '../../store/store-context.ts'
 import type { ReadContext } from '../reading/read.ts'
 
@@ -61,6 +61,7 @@ async function sendBatch(
 ): Promise<WriteOutcome[]> {
   const call = { ...callContext(context.session, context.options), ordered }
   const send = (batch: readonly Write[]) => collection.write(batch, call)
+  await purgeBeforeCommit(context, collection, writes)
   const outcomes = [...(await send(writes))]
   if (collection.expiry === undefined || collection.expiry.length === 0) return outcomes
   for (let at = 0; at < outcomes.length; at++) {

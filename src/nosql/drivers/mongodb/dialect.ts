@@ -5,7 +5,7 @@ import type { DriverQuery } from '../../contract/query.ts'
 import type { Modification } from '../../contract/write.ts'
 import type { UpdateTree } from '../../query/update/parse-update.ts'
 import type { SortKey } from '../../query/sort.ts'
-import { setField, type Value } from '../../query/value.ts'
+import { isDocument, setField, type Value } from '../../query/value.ts'
 import { afterPosition } from './reading/position.ts'
 import { toVendor } from './transport/vendor.ts'
 
@@ -58,12 +58,25 @@ function withoutNested(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => !paths.some((other) => path !== other && path.startsWith(`${other}.`)))
 }
 
+/** A part of a pipeline with this moment in the place of `$$NOW`. What is literal is data. */
+function atMoment(part: unknown, now: Date): unknown {
+  if (part === '$$NOW') return now
+  if (Array.isArray(part)) return part.map((element) => atMoment(element, now))
+  return !isDocument(part) || '$literal' in part ? part : ofEach(part, now)
+}
+
+function ofEach(part: Native, now: Date): Native {
+  return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, atMoment(inner, now)]))
+}
+
 type Change = { readonly replacement: Native } | { readonly update: Native | Native[] }
 
-/** An update as MongoDB takes it. `$currentDate` is the store's clock, so that one clock rules. */
+/** An update as MongoDB takes it. `$currentDate` and `$$NOW` are the store's clock, so that one clock rules. */
 export function changeOf(change: UpdateTree, { now }: Pick<Modification, 'now'>): Change {
   if (change.kind === 'replacement') return { replacement: change.document }
-  if (change.kind === 'pipeline' && change.stages.length > 0) return { update: [...change.stages] }
+  if (change.kind === 'pipeline' && change.stages.length > 0) {
+    return { update: change.stages.map((stage) => ofEach(stage, now)) }
+  }
   const update: Record<string, Record<string, Value>> = {}
   for (const { operator, path, operand } of change.kind === 'pipeline' ? [] : change.ops) {
     const [name, value] = operator === '$currentDate' ? ['$set', now] : [operator, operand]

@@ -59,7 +59,7 @@ describe('a write on MongoDB', () => {
     expect(inner).toMatchObject(unknown)
   })
 
-  it.each([true, false])('may be any of those that went together; ordered: %s', async (ordered) => {
+  it.each([true, false])('may be any of those that went together with ordered %s', async (ordered) => {
     const operations = [
       { insertOne: { document: { _id: 'a' } } },
       { updateOne: { filter: { _id: 'first' }, update: { $inc: { n: 1 } } } },
