@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite'
-import * as pg from 'drizzle-orm/pg-core'
+import type * as pg from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import * as fc from 'fast-check'
 import { inspect, isDeepStrictEqual } from 'node:util'
@@ -95,7 +95,7 @@ describe.each(lanes)('values that are saved and read, $name', (lane) => {
 
   const within = async (work: (session: TransactionalDbSession) => Promise<void>): Promise<void> => {
     await using session = database.session()
-    if (lane.inTransaction === true) await session.transaction((tx) => work(tx as TransactionalDbSession))
+    if (lane.inTransaction === true) await session.transaction((tx) => work(tx))
     else await work(session)
   }
   const prepare = async (kind: Kind): Promise<void> => {

@@ -7,6 +7,11 @@ import { orders } from './schema.ts'
 const order = (id: number) => ({ id, customer: 'a', total: 0 })
 const caught = (): undefined => undefined
 
+/** A promise with an outcome that is there already. */
+function settled(outcome: PromiseSettledResult<unknown> | undefined): Promise<unknown> {
+  return outcome?.status === 'rejected' ? Promise.reject(outcome.reason as Error) : Promise.resolve(outcome?.value)
+}
+
 /** A transaction that could not be kept says so, whatever its callback returns. Not for drivers without transactions. */
 export const failedTransactionCases: readonly SqlConformanceCase[] = [
   conformanceCase('a transaction whose callback caught the error of a statement rejects', async ({ session }) => {
@@ -52,6 +57,22 @@ export const failedTransactionCases: readonly SqlConformanceCase[] = [
       return err('undo')
     })
   }),
+  conformanceCase(
+    'what was asked for behind a statement that failed is refused, with the cause',
+    async ({ session }) => {
+      const kept = session.transaction(async (tx) => {
+        const [first, second, third] = await Promise.allSettled(
+          [1, 1, 2].map((id) => tx.execute(sql`insert into conformance_orders values (${id}::int, 'a', 0)`)),
+        )
+        assertEqual(first?.status, 'fulfilled', 'the first')
+        await assertFails(settled(second), 'LEX_ERR_DB_005', 'the second')
+        const refused = await assertFails(settled(third), 'LEX_ERR_SQL_013', 'the third')
+        assertEqual((refused.cause as { code?: unknown } | undefined)?.code, 'LEX_ERR_DB_005', 'the cause')
+      })
+      await assertFails(kept, 'LEX_ERR_SQL_013', 'the transaction')
+      assertEqual(await session.db.$count(orders), 0, 'orders')
+    },
+  ),
   conformanceCase('a returned Err stays one after a statement has failed', async ({ session }) => {
     const refused = await session.transaction(async (tx) => {
       await tx.execute(sql`select 1 / 0`).catch(caught)
