@@ -59,7 +59,7 @@ export function inspect(app: Application): Application {
       try {
         return await found.app.start(env, runtime, options)
       } finally {
-        // Adapters start before each message; what has booted once is told with the invocations.
+        // Adapters start before each message; a boot that happened before is sent with the invocations.
         if (!wasRunning) await found.reporter.send()
       }
     },

@@ -60,7 +60,7 @@ export class WriteConflictError extends DomainError {
   override readonly status = 409
 }
 
-/** This backend, or this set-up of it, has not what was asked for; the hint names the remedy. */
+/** This backend or its configuration does not support the operation; the hint names the remedy. */
 export class UnsupportedOperationError extends LexigramError {
   readonly code = 'LEX_ERR_NOSQL_009'
 }

@@ -75,6 +75,7 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
       const backends = chooseBackends(drivers, await loadSettings(drivers, context.env, context.report))
       const issues = missingSettings(backends)
       if (issues.length > 0) throw new ConfigurationError(issues)
+      const isTraced = context.tracer !== undefined
       const cursors = cursorSealerFor(NoSqlConfig, cursorSecret, context)
       const open: Open = ({ name, driver, settings }) =>
         createDocumentStore(driver, {
@@ -84,8 +85,9 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
           scans,
           cursors,
           runtime: context.runtime,
+          isTraced,
         })
-      registerStores(container, backends, { open, runtime: context.runtime, isTraced: context.tracer !== undefined })
+      registerStores(container, backends, { open, runtime: context.runtime, isTraced })
     },
     async boot(container) {
       await connectAll(container.get(ConnectedStores))
@@ -149,7 +151,7 @@ function registerStore(
   // A scope's handle then tells the request's span; without a tracer nothing but the store is looked up.
   const handle = isTraced
     ? factory([named(SharedStore, name), RequestContext], handleInSpan, { root: 'own-scope' })
-    : factory([named(SharedStore, name)], handleOn, { root: 'own-scope' })
+    : factory([named(SharedStore, name)], (store) => handleOn(store), { root: 'own-scope' })
   if (isShared) {
     const options = { io: driver.io, dispose: (store: DocumentStore) => store.disconnect() }
     container.singleton(
@@ -169,7 +171,7 @@ function registerStore(
 }
 
 function handleInSpan(store: DocumentStore, context: RequestContext): DocumentStore {
-  return handleOn(inSpan(store, context))
+  return handleOn(store, context.span)
 }
 
 function inSpan(store: DocumentStore, { span }: RequestContext): DocumentStore {

@@ -1,4 +1,13 @@
-import { context, SpanKind, trace, type Context, type Meter, type Tracer as VendorTracer } from '@opentelemetry/api'
+import {
+  context,
+  ProxyTracerProvider,
+  SpanKind,
+  trace,
+  type Context,
+  type Meter,
+  type Tracer as VendorTracer,
+  type TracerProvider,
+} from '@opentelemetry/api'
 import type { SpanKind as Kind, Tracer } from '../core/tracing/tracer.ts'
 import { createTracer, type TracerOptions } from '../tracing/create-tracer.ts'
 import type { SpanStart } from '../tracing/sink.ts'
@@ -41,16 +50,31 @@ const kinds: Readonly<Record<Kind, SpanKind>> = {
  * export const app = createApplication({ name: 'shop', tracer: openTelemetry(), fetch: routes.fetch })
  */
 export function openTelemetry({ tracer, meter, flush, ...options }: OpenTelemetryOptions = {}): Tracer {
+  const vendorOf = tracer === undefined ? currentTracer() : () => tracer
   // What a sink is given as a parent, it has made.
   const start = ({ name, kind, attributes, parent, caller }: SpanStart): OpenTelemetrySpan => {
     const around = parent === undefined ? rootContext(caller) : partContext(parent as OpenTelemetrySpan)
     const outside =
       parent === undefined ? trace.getSpanContext(context.active())?.spanId : (parent as OpenTelemetrySpan).around
-    const vendor = tracer ?? trace.getTracer('lexigram-edge')
-    const span = vendor.startSpan(name, { kind: kinds[kind], attributes }, around)
+    const span = vendorOf().startSpan(name, { kind: kinds[kind], attributes }, around)
     return new OpenTelemetrySpan(span, trace.setSpan(around, span), outside)
   }
   return createTracer({ start, record: instruments(meter), ...(flush !== undefined && { flush }) }, options)
+}
+
+/** The tracer of what is registered when it is asked for, kept until something else is. */
+function currentTracer(): () => VendorTracer {
+  let registered: TracerProvider | undefined
+  let kept: VendorTracer | undefined
+  return () => {
+    const provider = trace.getTracerProvider()
+    const current = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider
+    if (kept === undefined || current !== registered) {
+      registered = current
+      kept = current.getTracer('lexigram-edge')
+    }
+    return kept
+  }
 }
 
 /** What a trace begins in: what is traced already, or the caller's span. */

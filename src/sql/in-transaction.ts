@@ -53,7 +53,7 @@ export async function inTransaction<T>(
   return session.transaction(async (transaction) => {
     await using part = scope.scope()
     const ofDatabase = named(TransactionalDbSession, session.database)
-    // Registrations of one's own may be of the one database that has no name.
+    // An application that registers its database itself may leave it without a name.
     const own = scope.has(ofDatabase) ? ofDatabase : TransactionalDbSession
     for (const each of new Set([own, token])) takePart(part, each, transaction)
     return await work(part)

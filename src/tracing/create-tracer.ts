@@ -14,7 +14,7 @@ export interface TracerOptions {
   /** Where metrics go, beside the sink. @default where the sink itself has them go */
   readonly metrics?: MetricSink
   /**
-   * Most sets of attributes of one metric: each is a series of its own, which costs memory here and money elsewhere. What
+   * Most sets of attributes of one metric: each is a separate series, which costs memory here and money elsewhere. What
    * comes after them is counted with the attribute `otel.metric.overflow` alone.
    * @default 500
    */

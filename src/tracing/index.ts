@@ -1,5 +1,5 @@
 /**
- * Traces: the port that sinks are written for, and spans of one's own.
+ * Traces: the port that sinks are written for, and spans of your own code.
  *
  * @module
  */

@@ -98,7 +98,12 @@ class LiveSpan implements Span {
   }
 
   set(name: string, value: AttributeValue): void {
-    this.#tell((span) => span.set(name, value))
+    if (this.#ended) return
+    try {
+      this.#inner?.set(name, value)
+    } catch (error) {
+      this.#trace.report(error)
+    }
   }
 
   measure(measurement: Measurement): void {

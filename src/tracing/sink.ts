@@ -7,7 +7,7 @@ export interface SinkSpan {
   readonly traceId?: string
   /** 16 hexadecimal digits. @default '' */
   readonly spanId?: string
-  /** Whether the trace is kept, which those who go on with the work are told. @default true */
+  /** Whether the trace is kept; the header `traceparent` passes this on. @default true */
   readonly sampled?: boolean
   set(name: string, value: AttributeValue): void
   /** @default the name stays */

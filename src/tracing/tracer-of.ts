@@ -4,7 +4,7 @@ import { startSpan } from './live-span.ts'
 import type { Meter } from './metrics/meter.ts'
 import type { TraceSink } from './sink.ts'
 
-/** What the first failure of each place is told to. */
+/** Receives the first failure of each place. */
 export type ReportOf = (place: TraceSink) => (error: unknown) => void
 
 /**
@@ -23,7 +23,7 @@ export function tracerOf(
     told.add(place)
     receive?.(error)
   }
-  // The caller gives one at least.
+  // The caller passes at least one.
   const sink = places[0]!
   const report = reportOf(sink)
   const meter = meterFor?.(reportOf)

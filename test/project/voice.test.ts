@@ -11,7 +11,7 @@ const READ = ['src', 'adapters', 'tools', 'bench']
 const FORM = /\b(?:must|cannot)\b|\bdid not \w+ (?:before|within)\b|^expected /
 
 const FOREIGN =
-  /(?<![Tt]here )\b(?:is|are) no (?!longer|more|less)|(?<![Tt]here )\b(?:are|is) none\b|\b(?:told|tells?) of\b|\b[Ww]hoever\b|\b[Nn]obody\b|\bsigns? of life\b|\bkept no more\b|\bunless told\b|@throws \{|\bgives? a new\b|\bDefault:? [`'\d]/
+  /(?<![Tt]here )\b(?:is|are) no (?!longer|more|less)|(?<![Tt]here )\b(?:are|is) none\b|\b(?:told|tells?) of\b|\b[Ww]hoever\b|\b[Nn]obody\b|\bsigns? of life\b|\bkept no more\b|\bunless told\b|@throws \{|\bgives? a new\b|\bDefault:? [`'\d]|\b(?:is|are) told\b|\bhas not what\b/
 
 /** What a reader of the documents finds, the decisions apart. `give` is plain English, `gives` here means `returns`. */
 const IN_DOCUMENTS =

@@ -106,7 +106,7 @@ describe.each(lanes)('values that are saved and read, $name', (lane) => {
     ])
   }
 
-  it.each(kinds)('$name: what is read is what was saved, and is found by it', { timeout: start }, async (kind) => {
+  it.each(kinds)('$name: what was saved is read again', { timeout: start }, async (kind) => {
     if (lane.missing !== undefined) return
     await prepare(kind)
     const values = fc.sample(kind.values, { numRuns: runs, seed: 20_261_128 })

@@ -111,7 +111,7 @@ export interface KinesisWindowOptions extends WindowOptions<KinesisMessage> {
 export interface SqsOptions extends BodyOptions<SqsMessage> {
   /**
    * Carries out `message.retry({ delaySeconds })`: SQS takes a delay for a message only by `ChangeMessageVisibility`, a
-   * call of its own. Awaited before the message is handed back. @default the queue's visibility timeout
+   * separate call. Awaited before the message is handed back. @default the queue's visibility timeout
    */
   readonly onRetryDelay?: (record: SQSRecord, delaySeconds: number) => unknown
 }

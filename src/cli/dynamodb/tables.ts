@@ -25,7 +25,7 @@ export interface Table {
 /** What a program with some collections needs. */
 export interface Infrastructure {
   readonly tables: readonly Table[]
-  /** Where each collection has a table, a health check lists them: no table of its own is sure to be there. */
+  /** Where each collection has a table, a health check lists them: no other table is sure to be there. */
   readonly listsTables: boolean
 }
 

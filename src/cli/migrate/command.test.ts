@@ -149,7 +149,7 @@ describe('lexigram-edge migrate of a named database', () => {
     start,
   )
 
-  it('is refused by a name that is not configured, and with a section that is not valid', async () => {
+  it('is refused where its name or the section is not configured', async () => {
     const run = commandFor(env())
     expect(await run('status', '--database', 'orders')).toMatchObject({
       code: 2,
@@ -300,8 +300,11 @@ describe('lexigram-edge migrate refuses', () => {
     expect(said).not.toContain('hunter2')
   })
 
-  it('a line without a database, and a driver that does not exist', async () => {
+  it('a line without a database', async () => {
     expect(await commandFor('')('up')).toMatchObject({ code: 2, complaints: [expect.stringMatching(/DATABASE_URL/)] })
+  })
+
+  it('a driver that does not exist', async () => {
     const from = ['--folder', drizzleFolder(files), '--driver', 'mysql']
     expect(await commandFor('pglite:memory')('up', ...from)).toMatchObject({
       code: 2,

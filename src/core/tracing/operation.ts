@@ -41,6 +41,8 @@ export interface BackendOperation {
   readonly request: string
   /** From 1; those after it are repetitions. */
   readonly attempt: number
+  /** Where the backend's requests name one. */
+  readonly collection?: string | undefined
 }
 
 /** One operation on a collection, or a transaction over several. */

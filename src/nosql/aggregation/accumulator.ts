@@ -19,9 +19,9 @@ export interface AccumulatorPlan<Input = unknown> {
   readonly input: (scope: Scope) => Input
   /** `scope` has the group's `_id` as document, for an `n` that depends on it. */
   readonly create: (scope: Scope, meter: Meter) => Accumulator<Input>
-  /** For a window whose first document moves; without it, each frame is collected by an accumulator of its own. */
+  /** For a window whose first document moves; without it, each frame is collected by another accumulator. */
   readonly createSliding?: (scope: Scope, meter: Meter) => SlidingAccumulator<Input>
-  /** That accumulator of its own, where it answers otherwise than one of a group. */
+  /** The accumulator of one frame, where its answer differs from that of a group. */
   readonly createForFrame?: (scope: Scope, meter: Meter) => Accumulator<Input>
 }
 

@@ -1,3 +1,4 @@
+import { callContext } from '../store/span-session.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import { callOptionChecks, type CallOptions } from '../store/store-context.ts'
@@ -16,7 +17,7 @@ export async function dropCollection(scope: CollectionScope, options: CallOption
   const { store } = scope.session
   await open(scope, call)
   assertNoTransaction(scope, 'dropped', 'Drop it before or after, or delete its documents with deleteMany.')
-  return store.backend.dropCollection(scope.name, store.context(call))
+  return store.backend.dropCollection(scope.name, callContext(scope.session, call))
 }
 
 /** @throws UnsupportedOperationError where the driver cannot rename; ConflictError for a name that is taken */
@@ -33,7 +34,7 @@ export async function renameCollection(scope: CollectionScope, name: string, opt
       hint: 'Create the other collection, and copy the documents to it.',
     })
   }
-  await backend.renameCollection(scope.name, name, { ...store.context(call), dropTarget })
+  await backend.renameCollection(scope.name, name, { ...callContext(scope.session, call), dropTarget })
 }
 
 function assertNoTransaction({ session }: CollectionScope, done: string, hint: string): void {

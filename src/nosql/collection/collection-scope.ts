@@ -1,3 +1,4 @@
+import { callContext } from '../store/span-session.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { CallOptions } from '../store/store-context.ts'
@@ -18,7 +19,7 @@ export interface CollectionScope {
 }
 
 export function open({ session, name, spec }: CollectionScope, options?: CallOptions): Promise<DriverCollection> {
-  return session.open(name, spec, session.store.context(options))
+  return session.open(name, spec, callContext(session, options))
 }
 
 /** The same with a clock that stands still: several operations that are one command have one `$$NOW`. */
@@ -34,6 +35,7 @@ export function atOneMoment(scope: CollectionScope): CollectionScope {
         context: (options) => ({ ...session.store.context(options), now }),
       },
       transactional: session.transactional,
+      span: session.span,
       open: (name, spec, context) => session.open(name, spec, { ...context, now }),
       inTurn: (work) => session.inTurn(work),
       markFailed: (error) => session.markFailed(error),

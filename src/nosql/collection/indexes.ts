@@ -1,3 +1,4 @@
+import { callContext } from '../store/span-session.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
 import {
   idIndex,
@@ -40,7 +41,7 @@ export async function createIndex(scope: CollectionScope, keys: IndexKeys, given
 async function makeIndex(scope: CollectionScope, model: IndexModel, options: CreateIndexesOptions): Promise<void> {
   const { onProgress, ...call } = options
   const collection = await openOutside(scope, call)
-  await collection.createIndex(model, { ...scope.session.store.context(call), onProgress })
+  await collection.createIndex(model, { ...callContext(scope.session, call), onProgress })
 }
 
 /** As MongoDB, whose servers neither change nor list indexes within a transaction. */
@@ -101,12 +102,12 @@ export async function dropIndex(scope: CollectionScope, name: string, options: C
   if (name === idIndex.name) {
     throw new DocumentValidationError('the index on _id cannot be dropped', { reason: 'InvalidOptions', path: '' })
   }
-  return (await openOutside(scope, call)).dropIndex(name, scope.session.store.context(call))
+  return (await openOutside(scope, call)).dropIndex(name, callContext(scope.session, call))
 }
 
 export async function listIndexes(scope: CollectionScope, options: CallOptions): Promise<readonly ListedIndex[]> {
   const call = assertOptions(options, callOptionChecks)
-  return (await openOutside(scope, call)).listIndexes(scope.session.store.context(call))
+  return (await openOutside(scope, call)).listIndexes(callContext(scope.session, call))
 }
 
 /** One of several indexes: its keys beside its options, as MongoDB's driver has it. */

@@ -47,10 +47,10 @@ export function spend(
 ): void {
   spending.requests += page.requests
   spending.scanned += page.scanned
-  const { span, budget } = session.store
+  const { span, store } = session
   span?.set('lexigram.requests', spending.requests)
   span?.set('lexigram.documents.scanned', spending.scanned)
-  const { maxRequests = Infinity, maxDocuments = Infinity } = budgetOf(budget, options)
+  const { maxRequests = Infinity, maxDocuments = Infinity } = budgetOf(store.budget, options)
   if (spending.requests > maxRequests) throw overBudget('requests', maxRequests)
   if (spending.scanned > maxDocuments) throw overBudget('documents', maxDocuments)
 }

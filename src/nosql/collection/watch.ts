@@ -1,3 +1,4 @@
+import { callContext } from '../store/span-session.ts'
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { isReadablePlainObject } from '../../core/plain-object.ts'
 import { UnsupportedOperationError } from '../errors.ts'
@@ -22,7 +23,7 @@ const checks = {
   signal: must.beSignal,
 } satisfies Readonly<Record<keyof ChangeStreamOptions, OptionCheck>>
 
-/** Resolves when the stream is open: changes from then on are told. */
+/** Resolves when the stream is open: it has the changes from then on. */
 export async function watch(scope: CollectionScope, given: ChangeStreamOptions): Promise<ChangeStream> {
   const { resumeAfter, fullDocument, signal } = assertOptions(given, checks)
   assertUnconfined(scope, 'watch')
@@ -46,7 +47,7 @@ export async function watch(scope: CollectionScope, given: ChangeStreamOptions):
   signal?.addEventListener('abort', end, { once: true })
   try {
     const request = { after: resumeAfter?._data, lookup: fullDocument === 'updateLookup' }
-    const opened = await collection.watch(request, { ...store.context(), signal: stop.signal })
+    const opened = await collection.watch(request, { ...callContext(session), signal: stop.signal })
     const stream = new ChangeStream(opened, { collection: name, signal, end })
     // Also releases what the backend holds when the stream is no longer read.
     stop.signal.addEventListener('abort', () => void stream.close().catch(() => undefined), { once: true })

@@ -4,7 +4,7 @@ import type { Document, Value } from '../query/value.ts'
 export interface WatchRequest {
   /** The token of a change: those behind it. Absent: those from now on. */
   readonly after?: string | undefined
-  /** Whether an update comes with the document as it is when it is told. */
+  /** Whether an update comes with the document as it is when the change is read. */
   readonly lookup: boolean
 }
 

@@ -47,6 +47,8 @@ export interface OpenSettings {
   readonly config?: unknown
   /** Where it runs, as far as that matters to connections. Absent for a store that was opened by hand. */
   readonly runtime?: DriverRuntime
+  /** Whether there is a tracer: a driver that watches its client for spans does so only then. @default false */
+  readonly isTraced?: boolean
 }
 
 /** What a driver over sockets suits its client to. */
@@ -96,7 +98,7 @@ export interface DocumentBackend {
 export interface DocumentDriverTransaction {
   /**
    * An error of this attempt says that nothing of it is or will be stored, and that another attempt may succeed: a lost
-   * connection, a primary that steps down. Conflicts are told by `WriteConflictError`. @default false
+   * connection, a primary that steps down. Conflicts are reported as `WriteConflictError`. @default false
    */
   readonly repeatable?: boolean
   /** The one call that may overlap others: it asks nothing but a catalogue. */

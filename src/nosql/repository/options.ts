@@ -82,7 +82,7 @@ function assertApart({ timestamps, versionField, tenant }: RepositoryRules): voi
     (field) => field !== undefined,
   )
   if (new Set(fields).size === fields.length) return
-  throw new UsageError('a field that a repository keeps must be one of its own: two options name the same')
+  throw new UsageError('each field that a repository keeps must have its own name: two options name the same')
 }
 
 function timestampFields(timestamps: NonNullable<RepositoryOptions['timestamps']>): RepositoryRules['timestamps'] {

@@ -3,7 +3,7 @@ import { kindOf } from '../../core/plain-object.ts'
 import { holdToArguments } from '../collection/checks/known-arguments.ts'
 import { DocumentTransactionError } from '../errors.ts'
 import type { Session } from './session.ts'
-import { sessionInSpan } from './span-session.ts'
+import { SpanSession } from './span-session.ts'
 import type { StoreContext } from './store-context.ts'
 import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
 
@@ -81,8 +81,8 @@ export class DocumentSession implements AsyncDisposable {
     const refusal = this.#refusal(outer)
     if (refusal !== undefined) return refusing(outer, refusal)
     if (this.#transaction === undefined) return outer
-    const { span } = outer.store
-    return span === undefined ? this.#transaction : sessionInSpan(this.#transaction, span)
+    const { span } = outer
+    return span === undefined ? this.#transaction : new SpanSession(this.#transaction, span)
   }
 
   #refusal(outer: Session): Error | undefined {
@@ -106,6 +106,7 @@ function refusing(outer: Session, error: Error): Session {
   return {
     store: outer.store,
     transactional: outer.transactional,
+    span: outer.span,
     open: refuse,
     inTurn: refuse,
     markFailed: () => undefined,

@@ -24,8 +24,8 @@ import {
   type DocumentStoreOptions,
   type StoreContext,
 } from './store-context.ts'
-import { tracedCollection, type MakeCollection } from '../collection/tracing/traced-collection.ts'
-import { storeInSpan } from './span-session.ts'
+import { TracedCollection } from '../collection/tracing/traced-collection.ts'
+import { callContext } from './span-session.ts'
 import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
 
 export interface StoreHealth {
@@ -111,10 +111,16 @@ export function createDocumentStore(
     database,
     config,
     runtime,
+    isTraced,
     warned = driver.warned,
     ...rest
   } = assertOptions(options, storeOptionChecks, 'the options of a store')
-  const settings = { ...(database !== undefined && { database }), config, ...(runtime !== undefined && { runtime }) }
+  const settings = {
+    ...(database !== undefined && { database }),
+    config,
+    ...(runtime !== undefined && { runtime }),
+    ...(isTraced !== undefined && { isTraced }),
+  }
   return documentStore(driver.open(settings), { ...rest, warned, ...(database !== undefined && { database }) })
 }
 
@@ -127,15 +133,18 @@ function documentStore(
 
 const contexts = new WeakMap<DocumentStore, StoreContext>()
 
-/** A handle on a store that others share: what is opened through it ends with the handle, and the store stays. */
-export function handleOn(store: DocumentStore): DocumentStore {
+/**
+ * A handle on a store that others share: what is opened through it ends with the handle, and the store stays. With a span
+ * its operations are parts of that.
+ */
+export function handleOn(store: DocumentStore, span?: Span): DocumentStore {
   const shared = contexts.get(store)
   if (shared === undefined) throw new UsageError('a store cannot be shared: it was not made by createDocumentStore')
   const streams = new Set<() => void>()
   const disconnect = async (): Promise<void> => {
     for (const end of streams) end()
   }
-  return storeOver({ ...shared, streams, disconnect })
+  return storeOver({ ...shared, span: span ?? shared.span, streams, disconnect })
 }
 
 function storeOver(context: StoreContext): DocumentStore {
@@ -173,14 +182,14 @@ function storeOver(context: StoreContext): DocumentStore {
     traced(span) {
       assertArguments('traced', 1, arguments)
       assertSpan(span, 'the span of a store')
-      return storeOver(storeInSpan(context, span))
+      return storeOver({ ...context, span })
     },
     async healthCheck() {
       assertArguments('healthCheck', 0, arguments)
       const start = context.clock()
       try {
         await context.ready()
-        await backend.ping(context.context())
+        await backend.ping(contextOf(context))
         return { status: 'healthy', latencyMs: context.clock() - start }
       } catch (error) {
         return { status: 'unhealthy', latencyMs: context.clock() - start, error }
@@ -218,6 +227,7 @@ const storeOptionChecks = {
   database: must.beText,
   config: must.beAnything,
   runtime: must.beAnything,
+  isTraced: must.beBoolean,
   scans: must.beOneOf('allow', 'warn', 'deny'),
   onWarning: must.beFunction,
   budget: beBudget,
@@ -235,7 +245,11 @@ async function readyFor(context: StoreContext, options: CallOptions): Promise<Dr
   const call = assertOptions(options, callOptionChecks)
   assertInTime(call)
   await context.ready(call)
-  return context.context(call)
+  return contextOf(context, call)
+}
+
+function contextOf(store: StoreContext, call?: CallOptions): DriverContext {
+  return callContext({ store, span: store.span }, call)
 }
 
 function collectionsOf(session: Session): DocumentTransaction['collection'] {
@@ -244,15 +258,10 @@ function collectionsOf(session: Session): DocumentTransaction['collection'] {
     const { name, spec: given } = nameOf(collection)
     // The type of the documents is the caller's; inside, every document is plain data.
     const spec = given as CollectionSpec | undefined
-    const { span } = session.store
-    if (span === undefined) return new Collection<T>({ session, name, spec })
-    return tracedCollection(makerOf<T>(name, spec), session, span)
+    const { span } = session
+    const scope = { session, name, spec }
+    return span === undefined ? new Collection<T>(scope) : new TracedCollection<T>(scope, span)
   }
-}
-
-/** Apart, so that what it captures is allocated for traced collections only. */
-function makerOf<T extends object>(name: string, spec: CollectionSpec | undefined): MakeCollection<T> {
-  return (session) => new Collection<T>({ session, name, spec })
 }
 
 /** @throws DocumentValidationError for a name that no backend could hold; UsageError for what only looks like a declaration */

@@ -1,14 +1,18 @@
+import type { Span } from '../../core/tracing/tracer.ts'
 import type { DocumentDriverTransaction } from '../contract/driver.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import { DocumentTransactionError, WriteConflictError } from '../errors.ts'
+import { callContext } from './span-session.ts'
 import { assertInTime, type StoreContext } from './store-context.ts'
 
 /** What collections run on: the store itself, or one transaction. */
 export interface Session {
   readonly store: StoreContext
   readonly transactional: boolean
+  /** What operations are traced as parts of; undefined where nothing is traced. */
+  readonly span: Span | undefined
   /**
    * @throws NoSQLConnectionError or DocumentTransactionError when there is nothing to run on any more; TimeoutError, or the
    *   reason of the signal, when it is too late
@@ -27,6 +31,7 @@ export function storeSession(store: StoreContext): Session {
   return {
     store,
     transactional: false,
+    span: store.span,
     async open(name, spec, context) {
       assertInTime(context)
       const connecting = store.ready(context)
@@ -44,6 +49,7 @@ export function inItsTurn(session: Session): Session {
   return {
     store: session.store,
     transactional: true,
+    span: session.span,
     open: (name, spec, context) => session.open(name, spec, context),
     inTurn: (work) => work(),
     markFailed: (error) => session.markFailed(error),
@@ -86,6 +92,7 @@ async function release(session: Session, iterator: AsyncIterator<unknown>): Prom
 export class TransactionSession implements Session {
   readonly store: StoreContext
   readonly transactional = true
+  readonly span: Span | undefined
   readonly #transaction: DocumentDriverTransaction
   #ended = false
   #failure: Error | undefined
@@ -94,6 +101,7 @@ export class TransactionSession implements Session {
 
   constructor(store: StoreContext, transaction: DocumentDriverTransaction) {
     this.store = store
+    this.span = store.span
     this.#transaction = transaction
   }
 
@@ -132,7 +140,7 @@ export class TransactionSession implements Session {
   /** @throws WriteConflictError when another attempt may succeed. */
   async commit(): Promise<void> {
     this.#ended = true
-    const call = this.store.context()
+    const call = callContext(this)
     return this.#queue(async () => {
       if (this.#failure === undefined) return this.#transaction.commit(call)
       await this.#transaction.abort(call)
@@ -142,7 +150,7 @@ export class TransactionSession implements Session {
 
   async abort(): Promise<void> {
     this.#ended = true
-    await this.#queue(() => this.#transaction.abort(this.store.context()))
+    await this.#queue(() => this.#transaction.abort(callContext(this)))
   }
 
   #queue<T>(work: () => Promise<T>): Promise<T> {

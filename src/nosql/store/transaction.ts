@@ -4,7 +4,7 @@ import { endWith } from '../../core/tracing/traced.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import { UnknownOutcomeError, UnsupportedOperationError, WriteConflictError } from '../errors.ts'
 import { TransactionSession, type Session } from './session.ts'
-import { storeInSpan } from './span-session.ts'
+import { backOff, callContext } from './span-session.ts'
 import { assertInTime, type StoreContext } from './store-context.ts'
 
 export interface DocumentTransactionOptions {
@@ -38,7 +38,7 @@ function runInSpan<R>(
 ): Promise<R> {
   return endWith(
     span,
-    span.run(() => runAttempts(storeInSpan(outer, span), work, options)),
+    span.run(() => runAttempts({ ...outer, span }, work, options)),
   )
 }
 
@@ -52,6 +52,7 @@ async function runAttempts<R>(
     ...outer,
     context: (call) => outer.context({ signal: call?.signal ?? signal, deadline: call?.deadline ?? deadline }),
   }
+  const origin = { store, span: store.span }
   await store.ready(options)
   const { backend } = store
   if (backend.begin === undefined) {
@@ -61,18 +62,18 @@ async function runAttempts<R>(
   }
   for (let attempt = 1; ; attempt++) {
     assertInTime({ signal, deadline })
-    const session = new TransactionSession(store, await backend.begin(store.context()))
+    const session = new TransactionSession(store, await backend.begin(callContext(origin)))
     try {
       const result = await attemptOnce(session, work)
       if (!session.conflicted || attempt >= attempts) return result
     } catch (error) {
-      // Also when the callback has turned the conflict into an error of its own.
+      // Also when the callback has replaced the conflict by another error.
       const again =
         (session.repeatable || error instanceof WriteConflictError) && !(error instanceof UnknownOutcomeError)
-      if (!again || attempt >= attempts || !(await store.backOff(attempt, options))) throw error
+      if (!again || attempt >= attempts || !(await backOff(origin, attempt, options))) throw error
       continue
     }
-    if (!(await store.backOff(attempt, options))) throw session.failure
+    if (!(await backOff(origin, attempt, options))) throw session.failure
   }
 }
 

@@ -26,7 +26,7 @@ export function traceJob(tracer: Tracer, invocation: Invocation, context: Traced
 /** Tells a request's span how it was answered. */
 export function noteResponse(span: Span, { status }: Response, failure: unknown): void {
   span.set('http.response.status_code', status)
-  // What has failed is told already, where it is known.
+  // Where the cause is known, the span has it already.
   if (status >= 500 && failure === undefined) span.fail({ code: String(status) })
 }
 

@@ -30,7 +30,7 @@ export class BuiltQuery {
     return this.#query
   }
 
-  /** Called by 0.x with a token of its own driver for Neon. */
+  /** Drizzle 0.x calls it with a token of its driver for Neon. */
   setToken(): this {
     return this
   }

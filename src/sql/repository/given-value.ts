@@ -52,7 +52,7 @@ function isJson(value: unknown): boolean {
 }
 
 function isInvalidDate(value: unknown): boolean {
-  return tagOf(value) === '[object Date]' && Number.isNaN((value as Date).getTime())
+  return tagOf(value) === '[object Date]' && Number.isNaN(Number(value))
 }
 
 function keepsPart(part: unknown, isElement: boolean): boolean {

@@ -37,7 +37,7 @@ describe('sessions', () => {
     expectTypeOf(session.db).not.toHaveProperty('transaction')
   })
 
-  it('know the tables of a schema that they are told of', () => {
+  it('know the tables of the schema that they are given', () => {
     const tokens = withSchema<{ products: typeof products }>()
     expectTypeOf<TokenValue<typeof tokens.DbSession>>().toEqualTypeOf<DbSession<{ products: typeof products }>>()
     expectTypeOf<DbSession<{ products: typeof products }>['db']['query']>().toHaveProperty('products')

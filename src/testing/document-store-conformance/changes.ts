@@ -1,5 +1,6 @@
 import type { ChangeEvent, ChangeStream } from '../../nosql/collection/change-stream.ts'
 import type { DocumentTransaction } from '../../nosql/store/document-store.ts'
+import { untyped } from '../assert.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic, type CaseContext, type Check } from './conformance-case.ts'
 
@@ -41,7 +42,7 @@ const shortOf = ({ operationType, documentKey, fullDocument }: ChangeEvent) => [
 ]
 
 export const changeCases = topic('changes', {
-  'inserts, updates, replacements and deletions are told in their order': watching(async ({ items }) => {
+  'inserts, updates, replacements and deletions are reported in their order': watching(async ({ items }) => {
     await items.insertOne({ _id: 'before' })
     await using stream = await items.watch()
     await items.insertOne({ _id: 1, n: 1 })
@@ -65,7 +66,7 @@ export const changeCases = topic('changes', {
       'time and place',
     )
   }),
-  'many at once are told one by one, also those of a bulk write': watching(async ({ items }) => {
+  'many at once are reported one by one, also those of a bulk write': watching(async ({ items }) => {
     await using stream = await items.watch()
     await items.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }])
     await items.updateMany({ _id: { $lt: 3 } }, { $set: { n: 1 } })
@@ -108,7 +109,7 @@ export const changeCases = topic('changes', {
       'what is behind the event',
     )
   }),
-  'a transaction is told once it is committed, and not at all when it is rolled back': watching(
+  'a transaction is reported once it is committed, and not at all when it is rolled back': watching(
     async ({ items, store }) => {
       if (store.capabilities.transaction.kind === 'none') return
       await using stream = await items.watch()
@@ -165,7 +166,7 @@ export const changeCases = topic('changes', {
     await assertFails(() => items.watch({ resumeAfter: { _data: 'nonsense' } }), 'LEX_ERR_NOSQL_007', {
       what: 'a token',
     })
-    await assertFails(() => items.watch({ resumeAfter: 'x' as never }), 'LEX_ERR_USE_001', { what: 'its shape' })
-    await assertFails(() => items.watch({ filter: {} } as never), 'LEX_ERR_USE_001', { what: 'an option' })
+    await assertFails(() => items.watch({ resumeAfter: untyped('x') }), 'LEX_ERR_USE_001', { what: 'its shape' })
+    await assertFails(() => items.watch(untyped({ filter: {} })), 'LEX_ERR_USE_001', { what: 'an option' })
   }),
 })

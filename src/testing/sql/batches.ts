@@ -9,7 +9,7 @@ const order = (id: number, total = 0) => ({ id, customer: 'a', total })
 
 /** Batches, units of work, and settings: what goes out together. */
 export const batchCases: readonly SqlConformanceCase[] = [
-  conformanceCase('a batch gives a result for each item, in order', async ({ session }) => {
+  conformanceCase('a batch returns a result for each item, in order', async ({ session }) => {
     const [inserted, found, count] = await session.batch([
       session.db.insert(orders).values(order(1)).returning({ id: orders.id }),
       session.db.select().from(orders),
@@ -66,7 +66,7 @@ export const batchCases: readonly SqlConformanceCase[] = [
       'totals',
     )
     const plain = session.atomic((unit) => unit.add(stale(404), { expectRows: 1 }))
-    await assertFails(plain, 'LEX_ERR_DOM_007', 'a stale write without an error of its own')
+    await assertFails(plain, 'LEX_ERR_DOM_007', 'a stale write without a named error')
     await session.atomic((unit) => unit.add(stale(1), { expectRows: 1 }))
     assertEqual(await session.db.$count(orders, eq(orders.total, 9)), 1, 'a write that met the expectation')
   }),

@@ -47,7 +47,7 @@ export const statementCases: readonly SqlConformanceCase[] = [
     assertEqual(rows.rowCount, 1, 'row count')
     assertEqual((await session.execute('select 2 as two'))[0], { two: 2 }, 'a statement in a plain string')
   }),
-  conformanceCase('a write gives the number of affected rows', async ({ session }) => {
+  conformanceCase('a write returns the number of affected rows', async ({ session }) => {
     const inserted = await session.execute(
       sql`insert into conformance_orders (id, customer, total) values (1, 'a', 0), (2, 'b', 0)`,
     )

@@ -25,10 +25,12 @@ export interface Described {
  */
 export function describe(operation: Operation): Description {
   const { name, kind = 'internal', attributes = {} } = described(operation)
-  const present = Object.entries(attributes).filter(
-    (entry): entry is [string, AttributeValue] => entry[1] !== undefined,
-  )
-  return { name, kind, attributes: Object.fromEntries(present) }
+  const present: Record<string, AttributeValue> = {}
+  for (const key of Object.keys(attributes)) {
+    const value = attributes[key]
+    if (value !== undefined) present[key] = value
+  }
+  return { name, kind, attributes: present }
 }
 
 function described(operation: Operation): Described {
@@ -77,13 +79,14 @@ function describeDocument({ driver, operation, collection, size }: DocumentOpera
 }
 
 /** One of the requests that an operation is made of, which is what the conventions' metrics are about. */
-function describeBackend({ driver, request, attempt }: BackendOperation): Described {
+function describeBackend({ driver, request, attempt, collection }: BackendOperation): Described {
   return {
-    name: request,
+    name: collection === undefined ? request : `${request} ${collection}`,
     kind: 'client',
     attributes: {
       'db.system.name': systemOf(driver),
       'db.operation.name': request,
+      'db.collection.name': collection,
       'http.request.resend_count': attempt > 1 ? attempt - 1 : undefined,
     },
   }

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '../../core/tracing/tracer.ts'
 
-/** By the conventions; a driver of one's own is called by its own name. */
+/** By the conventions; a driver that they do not know keeps its name. */
 const systems: Readonly<Record<string, string>> = { dynamodb: 'aws.dynamodb', firestore: 'gcp.firestore' }
 
 /** What the conventions call the system of a driver. */

@@ -7,14 +7,14 @@ export interface Variable {
   readonly comment: string
 }
 
-/** Seals page cursors, so that one instance reads what another has handed out. One process seals with a key of its own. */
+/** Seals page cursors, so that one instance reads what another has handed out. One process makes its key itself. */
 const cursorSecret: Variable = {
   name: 'CURSOR_SECRET',
   value: '…',
   comment: 'at least 16 random bytes, a secret: one instance reads the page cursors of another',
 }
 
-/** The variables on your machine. A Worker's database has an address of its own each time, which `dev.mjs` passes on. */
+/** The variables on your machine. A Worker's database has another address each time, which `dev.mjs` passes on. */
 export function localVariables({ platform, data }: Choices): readonly Variable[] {
   const sql = { name: 'DATABASE_URL', value: 'pglite:./.data', comment: 'the embedded database, in this folder' }
   const documents = { name: 'LEX_NOSQL__DRIVER', value: 'memory', comment: 'documents last as long as the process' }

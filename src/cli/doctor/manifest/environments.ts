@@ -9,7 +9,7 @@ export interface DeclaredWorker {
 }
 
 /**
- * What an environment does not take over from the top of the file: bindings and variables, which it has of its own or not
+ * What an environment does not take over from the top of the file: bindings and variables, which it declares itself or lacks
  * at all.
  *
  * @see https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys

@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
@@ -20,7 +21,7 @@ export async function purgeExpired(
   { write, outcome }: { readonly write: Write; readonly outcome: WriteOutcome },
 ): Promise<boolean> {
   if (write.kind === 'delete' || outcome.kind !== 'failed') return false
-  const call = context.session.store.context(context.options)
+  const call = callContext(context.session, context.options)
   const gone = expiredFilter(collection.expiry, call.now)
   const holder = outcome.error instanceof DuplicateKeyError ? holderOf(write.document, outcome.error) : undefined
   if (gone === undefined || holder === undefined) return false
@@ -36,6 +37,15 @@ export async function purgeExpired(
     }
   }
   return !living
+}
+
+/** The same after a batch that was sent: what keeps it from looking is no news about the batch, whose refusal stands. */
+export async function isFreed(...given: Parameters<typeof purgeExpired>): Promise<boolean> {
+  try {
+    return await purgeExpired(...given)
+  } catch {
+    return false
+  }
 }
 
 /** A filter for what may stand in the way: documents with one of the values of the key at each of its paths. */

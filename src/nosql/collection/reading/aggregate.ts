@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import { isThenable } from '../../../core/time-limit.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { UsageError } from '../../../core/errors.ts'
@@ -44,7 +45,7 @@ export function aggregate(asked: CollectionScope, pipeline: Stages, given: Aggre
       const { pipelineBudget, longs = 'number', ...options } = given
       assertLongs(longs)
       const stages = confinedStages(asked, assertArray(pipeline, 'a pipeline'))
-      const { span } = asked.session.store
+      const { span } = asked.session
       const reading = span && tracedReading(asked, 'aggregate', span)
       const scope = unconfined(reading?.scope ?? asked)
       const { evaluates } = scope.session.store.backend.capabilities
@@ -148,7 +149,7 @@ async function nativePages(
   { stages, options }: Omit<Request, 'pipelineBudget'>,
 ): Promise<AsyncIterable<readonly Document[]> | undefined> {
   const { session } = scope
-  const call = session.store.context(options)
+  const call = callContext(session, options)
   const { expiry = [] } = collection
   const pipeline = expiry.length === 0 ? stages : afterSource(stages, { $match: livingSource(expiry, call.now) })
   const asked = collection.aggregate?.({ pipeline, let: options.let, mongodb: options.mongodb }, call)

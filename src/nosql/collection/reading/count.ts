@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { compareValues, equalValues } from '../../query/compare.ts'
 import { ListGrowthCharge, sortSteps, type Meter } from '../../query/meter.ts'
@@ -22,7 +23,7 @@ export async function countDocuments(scope: CollectionScope, filter: unknown, op
   const asked = parseQuery(scope, filter, { ...options, skip, limit, needs: 'keys' })
   const collection = await open(scope, options)
   const { session } = scope
-  const call = session.store.context(options)
+  const call = callContext(session, options)
   const query = hideExpired(asked, collection.expiry, call.now)
   if (collection.count !== undefined) {
     const counted = await session.inTurn(async () => collection.count?.(query, call))
@@ -37,7 +38,7 @@ export async function countDocuments(scope: CollectionScope, filter: unknown, op
 export async function estimatedDocumentCount(scope: CollectionScope, options: OperationOptions): Promise<number> {
   checkOptions(options, [])
   const collection = await open(scope, options)
-  const call = scope.session.store.context(options)
+  const call = callContext(scope.session, options)
   if (collection.estimatedCount !== undefined && scope.confinement === undefined) {
     const estimate = await scope.session.inTurn(async () => collection.estimatedCount?.(call))
     if (estimate !== undefined) return estimate
@@ -58,7 +59,7 @@ export async function distinct(
   const asked = parseQuery(scope, filter, { ...options, needs: [path] })
   const collection = await open(scope, options)
   const { session } = scope
-  const call = session.store.context(options)
+  const call = callContext(session, options)
   const query = hideExpired(asked, collection.expiry, call.now)
   if (collection.distinct !== undefined) {
     const native = await session.inTurn(async () => collection.distinct?.(path, query, call))

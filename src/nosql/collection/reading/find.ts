@@ -92,7 +92,7 @@ function openFind(
   filter: unknown,
   options: GivenFindOptions,
 ): () => AsyncIterable<readonly Document[]> {
-  const { span } = given.session.store
+  const { span } = given.session
   const reading = span && tracedReading(given, 'find', span)
   const scope = reading?.scope ?? given
   const query = findQuery(scope, filter, options)
@@ -106,7 +106,7 @@ function openFind(
   return reading === undefined ? pages : reading.traced(pages)
 }
 
-/** The first document of a find. Most reads are this one, so that it goes without a cursor where nothing is traced. */
+/** The first document of a find. Most reads are this one, so that it goes without a cursor. */
 export async function findOne(
   scope: CollectionScope,
   filter: unknown,
@@ -114,10 +114,6 @@ export async function findOne(
 ): Promise<Document | null> {
   checkOptions(options, ['sort', 'skip', 'projection', 'mongodb'])
   const one = { ...options, limit: 1 }
-  if (scope.session.store.span !== undefined) {
-    const [first = null] = await new FindCursor<Document>(scope, filter, one).toArray()
-    return first
-  }
   const query = findQuery(scope, filter, one)
   const collection = await open(scope, options)
   const found = await readFirst({ ...scope, options }, collection, query)

@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import type { PipelineSource, PipelineTarget } from '../../query/expression-engine.ts'
 import { replaceContents } from '../writing/replace-contents.ts'
 import { idOf } from '../document-id.ts'
@@ -43,7 +44,7 @@ export function pipelineTarget(scope: CollectionScope, { meter }: Pick<MeteredOp
     async isUnique(name, paths) {
       const wanted = [...paths].sort().join('\n')
       if (wanted === '_id') return true
-      const indexes = await (await open(otherCollection(scope, name))).listIndexes(scope.session.store.context())
+      const indexes = await (await open(otherCollection(scope, name))).listIndexes(callContext(scope.session))
       return indexes.some(
         ({ unique, key, partialFilterExpression: partial }) =>
           unique === true &&

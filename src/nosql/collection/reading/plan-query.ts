@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import { UsageError } from '../../../core/errors.ts'
 import { isThenable } from '../../../core/time-limit.ts'
 import type { Span } from '../../../core/tracing/tracer.ts'
@@ -22,13 +23,13 @@ export function planOf(
   reading: ParsedQuery,
 ): Planned | Promise<Planned> {
   const { session } = context
-  const call = session.store.context(context.options)
+  const call = callContext(session, context.options)
   const { expiry = [] } = collection
   const query = expiry.length === 0 ? reading : hideExpired(reading, expiry, call.now)
   const accept = (plan: ReadPlan): Planned => {
     assertHonest(plan, query)
     allowPlan(context, plan)
-    if (session.store.span !== undefined) notePlan(session.store.span, plan.explain())
+    if (session.span !== undefined) notePlan(session.span, plan.explain())
     return { plan, query }
   }
   if (session.transactional) return session.inTurn(async () => accept(await collection.plan(query, call)))

@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import { isThenable } from '../../../core/time-limit.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { ReadPlan, StoredDocument } from '../../contract/query.ts'
@@ -75,7 +76,7 @@ function answersFirst({ session }: ReadContext, plan: ReadPlan, { after, skip }:
 }
 
 function wholeOf({ session, options }: ReadContext, plan: ReadPlan) {
-  return plan.read(session.store.context(options)).whole
+  return plan.read(callContext(session, options)).whole
 }
 
 export function pagesOf(context: ReadContext, plan: ReadPlan, query: ParsedQuery): Pages {
@@ -140,7 +141,7 @@ async function* matchingPages(
   const spending = context.spending ?? noSpending()
   const isBehind = plan.positioned ? undefined : isAfterPosition(query)
   signal?.throwIfAborted()
-  for await (const page of inTurns(session, plan.read(session.store.context(options)))) {
+  for await (const page of inTurns(session, plan.read(callContext(session, options)))) {
     spend(spending, context, page)
     const matching = plan.exact ? page.documents : await filterPage(page.documents, query)
     yield isBehind === undefined ? matching : matching.filter(({ document }) => isBehind(document))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { expectMetric } from '../../../testing/tracing/expect-metric.ts'
 import { expectTrace } from '../../../testing/tracing/expect-trace.ts'
 import { createTestTracer } from '../../../testing/tracing/test-tracer.ts'
 import { aggregation } from '../../aggregation/index.ts'
@@ -73,6 +74,36 @@ describe('operations on a traced store', () => {
         },
       ],
     })
+  })
+
+  it('that meet another write count each retry once, on their own span', async () => {
+    const { tracer, root } = setup()
+    let meetings = 2
+    const inner = memory()
+    const driver: typeof inner = {
+      ...inner,
+      open(settings) {
+        const backend = inner.open(settings)
+        const collection: typeof backend.collection = async (...asked) => {
+          // What is exclusive never meets another write.
+          const { exclusive: _exclusive, ...opened } = await backend.collection(...asked)
+          return {
+            ...opened,
+            write: async (...given) => (meetings-- > 0 ? [{ kind: 'conflict' }] : opened.write(...given)),
+          }
+        }
+        return { ...backend, collection }
+      },
+    }
+    const store = createDocumentStore(driver).traced(root)
+    await store.collection('users').updateOne({ _id: 'a' }, { $inc: { visits: 1 } }, { upsert: true })
+    root.end()
+    expectTrace(tracer, {
+      name: 'root',
+      children: [{ name: 'updateOne users', attributes: { 'lexigram.attempts': 3 } }],
+    })
+    expect(tracer.roots[0]?.attributes).not.toHaveProperty('lexigram.attempts')
+    expectMetric(tracer, { name: 'lexigram.retries', count: 2, sum: 2 })
   })
 
   it('of a repository are, as confined as ever', async () => {

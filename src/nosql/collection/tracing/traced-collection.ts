@@ -1,70 +1,64 @@
 import { endWith } from '../../../core/tracing/traced.ts'
 import type { Span } from '../../../core/tracing/tracer.ts'
-import type { Session } from '../../store/session.ts'
-import { sessionInSpan } from '../../store/span-session.ts'
-import type { Collection } from '../collection.ts'
+import { SpanSession } from '../../store/span-session.ts'
+import { collectionArguments } from '../checks/known-arguments.ts'
+import { Collection } from '../collection.ts'
+import type { CollectionScope, Confinement } from '../collection-scope.ts'
 
-type Method = Extract<keyof Collection, string>
+type Operation = Extract<keyof Collection, string>
 
-/** Not `find`, `findOne` and `aggregate`: a cursor begins its span when it is read. */
-const operations: ReadonlySet<string> = new Set<Method>([
-  'insertOne',
-  'insertMany',
-  'findPage',
-  'updateOne',
-  'updateMany',
-  'replaceOne',
-  'deleteOne',
-  'deleteMany',
-  'findOneAndUpdate',
-  'findOneAndReplace',
-  'findOneAndDelete',
-  'bulkWrite',
-  'countDocuments',
-  'estimatedDocumentCount',
-  'distinct',
-  'createIndex',
-  'createIndexes',
-  'dropIndex',
-  'dropIndexes',
-  'listIndexes',
-  'rename',
-  'drop',
-])
-
-/** How a collection is made for a session. */
-export type MakeCollection<T extends object> = (session: Session) => Collection<T>
+/** Reads nothing, and ends with its reader. */
+const untraced: ReadonlySet<string> = new Set<Operation>(['explain', 'watch'])
 
 /**
- * A collection whose every operation is a span under `parent`. The operation itself runs on a collection of the same kind
- * that tells its plan, requests and retries to that span.
+ * A collection whose operations are spans under `parent`. The operation runs on a collection without tracing, in a
+ * session that has that span.
  */
-export function tracedCollection<T extends object>(
-  make: MakeCollection<T>,
-  session: Session,
-  parent: Span,
-): Collection<T> {
-  return new Proxy(make(session), {
-    get(collection, key) {
-      const member: unknown = Reflect.get(collection, key, collection)
-      if (typeof member !== 'function') return member
-      if (key === 'confined') {
-        return (confinement: Parameters<Collection<T>['confined']>[0]) =>
-          tracedCollection((own) => make(own).confined(confinement), session, parent)
-      }
-      if (typeof key !== 'string' || !operations.has(key)) return member.bind(collection) as unknown
-      return (...given: readonly unknown[]): Promise<unknown> => {
-        const [first] = given
-        const span = parent.start({
-          is: 'document',
-          driver: session.store.backend.name,
-          operation: key,
-          collection: collection.name,
-          ...(Array.isArray(first) && { size: first.length }),
-        })
-        const run = async (): Promise<unknown> => member.apply(make(sessionInSpan(session, span)), given) as unknown
-        return endWith(span, span.run(run))
-      }
-    },
+export class TracedCollection<T extends object> extends Collection<T> {
+  readonly #scope: CollectionScope
+  readonly #parent: Span
+
+  constructor(scope: CollectionScope, parent: Span) {
+    super(scope)
+    this.#scope = scope
+    this.#parent = parent
+  }
+
+  override confined(confinement: Confinement): Collection<T> {
+    return new TracedCollection<T>({ ...this.#scope, confinement }, this.#parent)
+  }
+
+  /** @internal */
+  static inSpan(collection: TracedCollection<object>, operation: Operation, given: unknown[]): Promise<unknown> {
+    const { session, name, spec, confinement } = collection.#scope
+    const [first] = given
+    const span = collection.#parent.start({
+      is: 'document',
+      driver: session.store.backend.name,
+      // What reads one document and what reads many are grouped together.
+      operation: operation === 'findOne' ? 'find' : operation,
+      collection: name,
+      ...(Array.isArray(first) && { size: first.length }),
+    })
+    const run = async (): Promise<unknown> => {
+      const own = new Collection({ session: new SpanSession(session, span), name, spec, confinement })
+      // The names are those of methods of this class; what they are called with, they check.
+      return (own[operation] as (this: object, ...given: unknown[]) => Promise<unknown>).apply(own, given)
+    }
+    return endWith(span, span.run(run))
+  }
+}
+
+// A cursor begins its span when it is read; all others return a promise.
+for (const operation of Object.keys(collectionArguments.byPromise ?? {}) as Operation[]) {
+  if (untraced.has(operation)) continue
+  Object.defineProperty(TracedCollection.prototype, operation, {
+    value: {
+      [operation](this: TracedCollection<object>, ...given: unknown[]) {
+        return TracedCollection.inSpan(this, operation, given)
+      },
+    }[operation],
+    writable: true,
+    configurable: true,
   })
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../../../core/tracing/tracer.ts'
 import type { CollectionScope } from '../collection-scope.ts'
-import { sessionInSpan } from '../../store/span-session.ts'
+import { SpanSession } from '../../store/span-session.ts'
 
 export interface Reading {
   /** What the reading runs on. */
@@ -28,7 +28,7 @@ export function tracedReading(scope: CollectionScope, operation: string, parent:
     run: (work) => current.run(work),
   }
   return {
-    scope: { ...scope, session: sessionInSpan(session, told) },
+    scope: { ...scope, session: new SpanSession(session, told) },
     traced: (pages) => () => {
       current = parent.start({ is: 'document', driver: backend.name, operation, collection: name })
       return pagesInSpan(current, pages)

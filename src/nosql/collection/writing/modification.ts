@@ -2,6 +2,7 @@ import type { Modification as Command } from '../../contract/write.ts'
 import type { Document } from '../../query/value.ts'
 import type { ParsedQuery } from '../reading/parsed-query.ts'
 import type { ReadContext } from '../reading/read.ts'
+import { backOff } from '../../store/span-session.ts'
 import { toWriteError } from '../write-error.ts'
 
 /** A checked update, replacement or deletion, with what is needed to do it here. */
@@ -18,9 +19,19 @@ export interface Modified {
   upserted: Document | null
 }
 
+/** A modification, and what has become of it so far. */
+export interface Step {
+  readonly what: Modification
+  readonly done: Modified
+}
+
+export function nothingModified(): Modified {
+  return { matched: 0, modified: 0, before: null, after: null, upserted: null }
+}
+
 /** Waits until it is time to try again. @throws WriteConflictError when that is not to be */
 export async function nextAttempt({ session, options }: ReadContext, attempt: number): Promise<void> {
   const { store, transactional } = session
-  if (!transactional && attempt < store.attempts && (await store.backOff(attempt, options))) return
+  if (!transactional && attempt < store.attempts && (await backOff(session, attempt, options))) return
   throw toWriteError(session, { kind: 'conflict' })
 }

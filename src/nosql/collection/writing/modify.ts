@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { inItsTurn } from '../../store/session.ts'
@@ -6,7 +7,7 @@ import { changeAll } from './change-all.ts'
 import { changeOne, insertMissing } from './change-one.ts'
 import type { CollectionScope } from '../collection-scope.ts'
 import { hideExpired } from '../expiry/expiry.ts'
-import { nextAttempt, type Modification, type Modified } from './modification.ts'
+import { nextAttempt, nothingModified, type Modification, type Modified, type Step } from './modification.ts'
 import type { ReadContext } from '../reading/read.ts'
 import { planOf } from '../reading/plan-query.ts'
 import { budgetOf, noSpending } from '../spending.ts'
@@ -21,27 +22,32 @@ export interface ModifyContext extends ReadContext, CollectionScope {}
  * @throws WriteConflictError when the attempts or the time are used up, and at once within a transaction
  * @throws UnknownOutcomeError when a write was sent and not answered
  * @throws what a document refuses: documents before it stay changed, and `details` of the error says how many
+ * @param done is kept up to date: also when this throws, it says what was done
  */
-export function modify(scope: ModifyContext, collection: DriverCollection, given: Modification): Promise<Modified> {
+export function modify(
+  scope: ModifyContext,
+  collection: DriverCollection,
+  { what: given, done = nothingModified() }: { readonly what: Modification; readonly done?: Modified },
+): Promise<Modified> {
   return scope.session.inTurn(() => {
     const context = { ...scope, session: inItsTurn(scope.session), spending: noSpending() }
     const { expiry = [] } = collection
     const hides = expiry.length > 0
     const what = hides ? { ...given, query: hideExpired(given.query, expiry, given.now.getTime()) } : given
-    return modifyInTurn(context, collection, what)
+    return modifyInTurn(context, collection, { what, done })
   })
 }
 
 async function modifyInTurn(
   context: ModifyContext,
   collection: DriverCollection,
-  what: Modification,
+  { what, done }: Step,
 ): Promise<Modified> {
   if (collection.modify !== undefined && isProven(context, what) && !(what.multi && hasBudget(context))) {
     const native = await modifyNatively(context, collection, what)
-    if (native !== undefined) return native
+    if (native !== undefined) return Object.assign(done, native)
   }
-  const run = () => readAndWrite(context, collection, what)
+  const run = () => readAndWrite(context, collection, { what, done })
   return collection.exclusive === undefined ? run() : collection.exclusive(run)
 }
 
@@ -58,7 +64,7 @@ async function modifyNatively(
 ): Promise<Modified | undefined> {
   await planOf(context, collection, what.query)
   try {
-    const result = await collection.modify?.(what, context.session.store.context(context.options))
+    const result = await collection.modify?.(what, callContext(context.session, context.options))
     if (result === undefined) return undefined
     const { matchedCount: matched, modifiedCount: modified, upsertedId, document = null } = result
     const upserted = upsertedId === undefined ? null : { _id: upsertedId }
@@ -75,9 +81,8 @@ async function modifyNatively(
 async function readAndWrite(
   context: ModifyContext,
   collection: DriverCollection,
-  what: Modification,
+  { what, done }: Step,
 ): Promise<Modified> {
-  const done: Modified = { matched: 0, modified: 0, before: null, after: null, upserted: null }
   for (let attempt = 1, inserts = 0; ; attempt++) {
     const settled = what.multi
       ? await changeAll(context, collection, { what, done })

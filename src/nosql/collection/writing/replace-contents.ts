@@ -1,3 +1,4 @@
+import { callContext } from '../../store/span-session.ts'
 import { duplicateKey } from '../../contract/duplicate-key.ts'
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import type { Insert } from '../../contract/write.ts'
@@ -18,17 +19,17 @@ import { executeWrite, writeRequests } from './update.ts'
  * @throws DuplicateKeyError for two of the documents with an equal key of a unique index; nothing is changed then
  */
 export async function replaceContents(target: CollectionScope, documents: readonly Insert[]): Promise<void> {
-  const { store } = target.session
+  const { store, span } = target.session
   const { begin, capabilities } = store.backend
   if (begin !== undefined && documents.length <= capabilities.transaction.maxWrites) {
     try {
-      return await runTransaction(store, (session) => replaceAll({ ...target, session }, documents), {})
+      return await runTransaction({ ...store, span }, (session) => replaceAll({ ...target, session }, documents), {})
     } catch (error) {
       // What is there does not fit beside what replaces it.
       if (!(error instanceof UnsupportedOperationError)) throw error
     }
   }
-  const indexes = await (await open(target)).listIndexes(store.context())
+  const indexes = await (await open(target)).listIndexes(callContext(target.session))
   for (const index of [idIndex, ...indexes]) if (index.unique === true) assertDistinct(target.name, index, documents)
   await replaceAll(target, documents)
 }

@@ -1,10 +1,11 @@
+import { asError } from '../../../core/abort-reason.ts'
+import { callContext } from '../../store/span-session.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { sizeOfValue } from '../checks/document-size.ts'
-import { purgeExpired } from '../expiry/purge-expired.ts'
+import { isFreed } from '../expiry/purge-expired.ts'
 import { assertInTime } from '../../store/store-context.ts'
 import type { ReadContext } from '../reading/read.ts'
-import { asError } from '../write-error.ts'
 
 /**
  * Sends writes in batches that the backend takes, and answers with one outcome for each that was tried. Ordered: the
@@ -21,7 +22,7 @@ export async function sendWrites(
     const start = outcomes.length
     const batch = writes.slice(start, batchEnd(context, writes, start))
     try {
-      assertInTime(context.session.store.context(context.options))
+      assertInTime(callContext(context.session, context.options))
       for (const outcome of await sendBatch(context, collection, { writes: batch, ordered })) outcomes.push(outcome)
     } catch (error) {
       if (error instanceof Error) context.session.markFailed(error)
@@ -58,15 +59,24 @@ async function sendBatch(
   collection: DriverCollection,
   { writes, ordered }: { readonly writes: readonly Write[]; readonly ordered: boolean },
 ): Promise<WriteOutcome[]> {
-  const { store } = context.session
-  const send = (batch: readonly Write[]) => collection.write(batch, { ...store.context(context.options), ordered })
+  const call = { ...callContext(context.session, context.options), ordered }
+  const send = (batch: readonly Write[]) => collection.write(batch, call)
   const outcomes = [...(await send(writes))]
   if (collection.expiry === undefined || collection.expiry.length === 0) return outcomes
   for (let at = 0; at < outcomes.length; at++) {
     const write = writes[at] as Write
-    if (!(await purgeExpired(context, collection, { write, outcome: outcomes[at] as WriteOutcome }))) continue
-    const again = await send(ordered ? writes.slice(at) : [write])
+    if (!(await isFreed(context, collection, { write, outcome: outcomes[at] as WriteOutcome }))) continue
+    const again = await sendAgain(() => send(ordered ? writes.slice(at) : [write]))
     outcomes.splice(at, ordered ? outcomes.length : 1, ...again)
   }
   return outcomes
+}
+
+/** Writes of a batch whose others were tried before: what keeps these from being sent says nothing of those. */
+async function sendAgain(send: () => Promise<readonly WriteOutcome[]>): Promise<readonly WriteOutcome[]> {
+  try {
+    return await send()
+  } catch (error) {
+    return [{ kind: 'failed', error: asError(error) }]
+  }
 }

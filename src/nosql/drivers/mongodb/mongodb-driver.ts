@@ -56,9 +56,10 @@ export function mongodb(options: MongoDbOptions = {}): DocumentDriver {
     io: 'socket',
     settings,
     warned: new Set(),
-    open: ({ database, config, runtime } = {}) => {
+    open: ({ database, config, runtime, isTraced = false } = {}) => {
       // Checked by the schema above where it comes from configuration.
-      const transport = openTransport({ config: (config ?? {}) as MongoDbConfig, database, clientOptions, runtime })
+      const given = (config ?? {}) as MongoDbConfig
+      const transport = openTransport({ config: given, database, clientOptions, runtime, isTraced })
       return backendOf(transport, { catalog, readConcern: transactionReadConcern })
     },
   }

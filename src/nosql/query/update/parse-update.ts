@@ -185,7 +185,7 @@ interface Change {
   readonly operand: unknown
 }
 
-/** A value is checked and copied in one step; what has a shape of its own is copied first, and read as what was copied. */
+/** A value is checked and copied in one step; an object with its own methods is copied first, and the copy is read. */
 function parseChange(
   operator: string,
   { parts }: UpdatePath,

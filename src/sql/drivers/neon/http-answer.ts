@@ -77,7 +77,7 @@ const beforeDatabase =
 
 function readBadRequest(fields: ErrorBody | null, isRead: () => boolean): Error {
   const { message, code, severity } = fields ?? {}
-  // What PostgreSQL says has a severity; the endpoint writes codes of its own.
+  // PostgreSQL's own errors have a severity; the endpoint adds codes that PostgreSQL does not have.
   const isFromDatabase = typeof severity === 'string' && severity !== '' && typeof code === 'string'
   if (isFromDatabase && fields !== null) return readDatabaseError(fields)
   if (isRead() || beforeDatabase.test(String(message))) return refused(400)

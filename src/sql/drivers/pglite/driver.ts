@@ -47,7 +47,7 @@ export function pglite(options: PGliteOptions = {}): DatabaseDriver {
 
 /**
  * Logs in as the role, as far as the embedded database lets its superuser do so: what the role may become is then what
- * it is a member of. A database of one's own stays in its role; one with direct users changes it for each turn, and back.
+ * it is a member of. A database that one application uses stays in its role; one with direct users changes it for each turn, and back.
  */
 async function useRole(db: PGlite, role: string, instance: PGlite | undefined): Promise<PGliteParts['role']> {
   const { rows } = await db.query<{ own: string; isSuper: boolean }>(

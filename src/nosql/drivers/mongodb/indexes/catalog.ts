@@ -1,7 +1,7 @@
 import type { DriverContext, MaybePromise } from '../../../contract/context.ts'
 import type { IndexModel } from '../../../contract/index-model.ts'
 
-/** The indexes of the collections that a driver has met, so that plans and expired documents need no request of their own. */
+/** The indexes of the collections that a driver has met, so that plans and expired documents need no extra request. */
 export interface Catalog {
   /** Asks the server on first use, and again when what is known is old. */
   indexesOf(collection: string, context: DriverContext, list: ListIndexes): MaybePromise<readonly IndexModel[]>

@@ -13,7 +13,7 @@ import type { Document, Value } from '../../../query/value.ts'
 import { fromBson, valuesFromBson } from '../codec/codec.ts'
 import { filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
 import { endOf, reasonOfEnd, untilEnd } from '../transport/call.ts'
-import { readError, sendRead, type Sending } from '../transport/send.ts'
+import { readError, readSession, sendRead, type Sending } from '../transport/send.ts'
 import type { HeldClient } from '../transport/held-client.ts'
 
 /** Where a command is sent to: a collection, and the session of its transaction. */
@@ -74,12 +74,13 @@ class ServerPlan implements ReadPlan {
 
 function readPages(target: Target, query: DriverQuery, context: DriverContext): DriverPages<StoredDocument> {
   if (query.limit === 1 && query.after === undefined) return onePage(() => readOne(target, query, context))
-  const signal = endOf(context)
-  const options = findOptions(query, context, { session: target.session, signal })
-  const batchSize = batchOf(query)
-  if (batchSize !== undefined) options.batchSize = batchSize
-  const cursor = target.collection().find(filterOf(query), options)
-  return pagesOf(cursor, { target, context, signal }, toStored)
+  const open = (sending: Sending): VendorCursor => {
+    const options = findOptions(query, context, sending)
+    const batchSize = batchOf(query)
+    if (batchSize !== undefined) options.batchSize = batchSize
+    return target.collection().find(filterOf(query), options)
+  }
+  return pagesOf({ target, context, open }, toStored)
 }
 
 function readOne(target: Target, query: DriverQuery, context: DriverContext): Promise<DriverPage<StoredDocument>> {
@@ -128,16 +129,19 @@ interface VendorCursor {
 interface Reading {
   readonly target: Target
   readonly context: DriverContext
-  readonly signal: AbortSignal | undefined
+  readonly open: (sending: Sending) => VendorCursor
 }
 
 /** The batches of a cursor, each one request and one page. Leaving early closes it. */
 async function* pagesOf<T>(
-  cursor: VendorCursor,
-  { target, context, signal }: Reading,
+  { target, context, open }: Reading,
   read: (document: Record<string, unknown>) => T,
 ): AsyncGenerator<DriverPage<T>, void> {
+  const signal = endOf(context)
+  const { session, end } = readSession(target, context)
+  let cursor: VendorCursor | undefined
   try {
+    cursor = open({ session, signal })
     while (await untilEnd(cursor.hasNext(), signal, () => reasonOfEnd(context))) {
       const documents = cursor.readBufferedDocuments().map(read)
       yield { documents, scanned: documents.length, requests: 1 }
@@ -147,7 +151,8 @@ async function* pagesOf<T>(
   } catch (error) {
     throw readError(target, context, { error, signal })
   } finally {
-    if (!cursor.closed) await leave(cursor, signal)
+    if (cursor?.closed === false) await leave(cursor, signal)
+    end?.()
   }
 }
 
@@ -198,14 +203,15 @@ export function aggregatePages(
   request: AggregateRequest,
   context: DriverContext,
 ): AsyncIterable<DriverPage<Document>> {
-  const signal = endOf(context)
-  const options = present({
-    ...callOptions({ session: target.session, signal }, context),
-    let: request.let,
-    ...vendorOptionsOf(request.mongodb),
-  })
-  const cursor = target.collection().aggregate<Record<string, unknown>>([...request.pipeline], options)
-  return pagesOf(cursor, { target, context, signal }, fromBson)
+  const open = (sending: Sending): VendorCursor => {
+    const options = present({
+      ...callOptions(sending, context),
+      let: request.let,
+      ...vendorOptionsOf(request.mongodb),
+    })
+    return target.collection().aggregate<Record<string, unknown>>([...request.pipeline], options)
+  }
+  return pagesOf({ target, context, open }, fromBson)
 }
 
 /** What every call of the vendor gets. */

@@ -13,20 +13,22 @@ export interface ClientSettings {
   /** Over what the configuration says. */
   readonly clientOptions: MongoClientOptions
   readonly runtime: DriverRuntime | undefined
+  /** Whether single commands are traced. */
+  readonly isTraced: boolean
 }
 
 /** In milliseconds. A server that is gone must not hold up the end of a request. */
 const closeLimit = 2000
 
 /** Makes a client, which does no I/O. The vendor's package is loaded with the first one. */
-export async function createClient({ config, clientOptions, runtime }: ClientSettings): Promise<MongoClient> {
+export async function createClient({ config, clientOptions, runtime, isTraced }: ClientSettings): Promise<MongoClient> {
   if (config.uri === undefined) {
     throw new UsageError('the URL of mongodb must be configured', {
       hint: 'Set MONGODB_URI, or LEX_NOSQL__MONGODB__URI.',
     })
   }
   const uri = reveal(config.uri)
-  const defaults = exceptSetBy(uri, defaultsFor(runtime))
+  const defaults = exceptSetBy(uri, { ...defaultsFor(runtime), ...(isTraced && { monitorCommands: true }) })
   const { MongoClient } = await loadVendor()
   const client = make(
     () => new MongoClient(uri, { ...defaults, ...optionsOf(config), ...clientOptions, ...bsonOptions }),

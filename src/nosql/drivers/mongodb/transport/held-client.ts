@@ -1,6 +1,7 @@
 import type { Db, MongoClient } from 'mongodb'
 import { within } from '../../../../core/time-limit.ts'
 import { closeClient } from './client.ts'
+import { commandSpansOf, type CommandSpans } from './command-spans.ts'
 import { keepOpened, type OpenedCollections } from '../../../contract/keep-opened.ts'
 
 /** A client in use, and what is known of it. */
@@ -8,6 +9,8 @@ export interface HeldClient {
   readonly client: MongoClient
   readonly db: Db
   readonly opened: OpenedCollections
+  /** Undefined where single commands are not traced. */
+  readonly commands: CommandSpans | undefined
   /** What the servers that were met understand: 25 for MongoDB 8.0. */
   wireVersion(): number
   /** When a server last answered, in milliseconds since 1970. */
@@ -55,6 +58,7 @@ export function holdClient(client: MongoClient, database: string | undefined): H
     client,
     db: client.db(database),
     opened: keepOpened(),
+    commands: commandSpansOf(client),
     wireVersion: () => wireVersion,
     lastSign: () => sign,
     async isAlive() {

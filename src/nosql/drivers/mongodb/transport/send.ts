@@ -24,11 +24,33 @@ export async function sendRead<T>(
   work: (sending: Sending) => Promise<T>,
 ): Promise<T> {
   const signal = endOf(context)
+  const { session, end } = readSession(target, context)
   try {
-    return await untilEnd(work({ session: target.session, signal }), signal, () => reasonOfEnd(context))
+    return await untilEnd(work({ session, signal }), signal, () => reasonOfEnd(context))
   } catch (error) {
     throw readError(target, context, { error, signal })
+  } finally {
+    end?.()
   }
+}
+
+/** The session of a read. Undefined, so that the vendor takes one itself, outside of transactions and traces. */
+export interface ReadSession {
+  readonly session: ClientSession | undefined
+  /** Ends what the read has to itself. */
+  readonly end?: () => void
+}
+
+export function readSession({ held, session }: Place, { span }: DriverContext): ReadSession {
+  if (span === undefined || held.commands === undefined) return { session }
+  if (session !== undefined) return { session, end: held.commands.trace(session, span) }
+  const own = held.client.startSession({ causalConsistency: false })
+  const untrace = held.commands.trace(own, span)
+  const end = (): void => {
+    untrace()
+    void own.endSession()
+  }
+  return { session: own, end }
 }
 
 export function readError(
@@ -63,6 +85,7 @@ async function sendAlone<T>(
   const signal = endOf(context)
   const session = held.client.startSession({ causalConsistency: false })
   const progress = watchProgress(session)
+  const untrace = traceCommands(held, session, context)
   try {
     return await untilEnd(work({ session, signal }), signal, () => unknownOutcome(reasonOfEnd(context)))
   } catch (error) {
@@ -70,24 +93,37 @@ async function sendAlone<T>(
     if (operation === 'unsent write' && signal?.aborted === true) throw reasonOfEnd(context)
     throw toStoreError(error, operation)
   } finally {
+    untrace?.()
     void session.endSession()
   }
 }
 
 /** Within a transaction nothing is kept before the commit, so that a caller that leaves knows how it ended. */
 async function sendWithin<T>(
-  { session, transaction }: Place,
+  { held, session, transaction }: Place,
   context: DriverContext,
   work: (sending: Sending) => Promise<T>,
 ): Promise<T> {
   const signal = endOf(context)
+  const untrace = traceCommands(held, session, context)
   try {
     return await untilEnd(work({ session, signal }), signal, () => reasonOfEnd(context))
   } catch (error) {
     if (signal?.aborted === true) throw reasonOfEnd(context)
     transaction?.note(error)
     throw toStoreError(error, 'in transaction')
+  } finally {
+    untrace?.()
   }
+}
+
+/** Traces the commands of a session, where somebody looks at them, until what is returned is called. */
+export function traceCommands(
+  { commands }: Place['held'],
+  session: ClientSession | undefined,
+  { span }: DriverContext,
+): (() => void) | undefined {
+  return span === undefined || session === undefined ? undefined : commands?.trace(session, span)
 }
 
 /** What has become of what is sent in the session from now on. */

@@ -7,7 +7,7 @@ import { endOf, reasonOfEnd, untilEnd } from '../transport/call.ts'
 import { connectionError, toStoreError, unknownOutcome } from '../errors.ts'
 import type { HeldClient } from '../transport/held-client.ts'
 import type { OpenTransaction, Target } from '../reading/reads.ts'
-import { watchProgress } from '../transport/send.ts'
+import { traceCommands, watchProgress } from '../transport/send.ts'
 import { hasLabel, isAway, unwrapped } from '../vendor-error.ts'
 
 /** How often a commit without an answer is sent again: the server commits once. */
@@ -51,10 +51,12 @@ export function beginTransaction({ held, readConcern, collection }: TransactionS
     underWay = sent.catch(() => undefined)
     return sent
   }
-  const finish = async (work: () => Promise<void>): Promise<void> => {
+  const finish = async (context: DriverContext, work: () => Promise<void>): Promise<void> => {
+    const untrace = traceCommands(held, session, context)
     try {
       await work()
     } finally {
+      untrace?.()
       // It only returns the session: the transaction has ended, or the server ends it.
       void underWay
         .then(() => session.endSession())
@@ -68,14 +70,14 @@ export function beginTransaction({ held, readConcern, collection }: TransactionS
     },
     collection: (name, spec, context) => collection({ name, spec }, { session, transaction }, context),
     commit: (context) =>
-      finish(() =>
+      finish(context, () =>
         commitUntilAnswered(session, context, send).catch((error: unknown) => {
           transaction.note(error)
           throw toStoreError(error, 'in transaction')
         }),
       ),
     abort: (context) =>
-      finish(async () => {
+      finish(context, async () => {
         // The server forgets a transaction by itself, and what a caller did wrong has been reported already.
         await untilEnd(send(session.abortTransaction()), endOf(context), () => reasonOfEnd(context)).catch(
           () => undefined,
