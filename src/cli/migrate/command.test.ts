@@ -149,7 +149,7 @@ describe('lexigram-edge migrate of a named database', () => {
     start,
   )
 
-  it('is refused by a name that is not configured, and with a section that is not valid', async () => {
+  it('is refused where its name or the section is not configured', async () => {
     const run = commandFor(env())
     expect(await run('status', '--database', 'orders')).toMatchObject({
       code: 2,

@@ -82,8 +82,9 @@ function isArray(column: pg.PgColumn): column is pg.PgColumn & { readonly baseCo
   return 'baseColumn' in column
 }
 
-/** These columns parse text themselves, and would parse a decoded string a second time. */
-function readsText({ columnType }: pg.PgColumn): boolean {
+/** These columns parse text themselves, and would parse a decoded string a second time; arrays of them likewise. */
+function readsText(column: pg.PgColumn): boolean {
+  const { columnType } = elementsOf(column)?.leaf ?? column
   return columnType === 'PgJson' || columnType === 'PgJsonb'
 }
 

@@ -2,6 +2,7 @@ import { UsageError, PermissionDeniedError } from '../../core/errors.ts'
 import { encodeParam } from '../text-format/encode.ts'
 import { columnValue, type NamedColumn } from './column-value.ts'
 import type { Fragment } from './fragment.ts'
+import { assertGiven } from './given-value.ts'
 import type { TenantMark } from './options.ts'
 import type { Confinement, Source } from './source.ts'
 import { isComputed } from './table-shape.ts'
@@ -44,6 +45,7 @@ export function rowValues(source: Source, row: Row, { tenant }: Confinement): Ro
     if (own !== undefined) {
       add(named, own)
     } else if (!isComputed(named.column)) {
+      assertGiven(named, row[named.key])
       const { insert, update } = givenValue(named, row[named.key])
       add(named, { insert, update: isKey(source, named) ? undefined : update })
     }

@@ -8,7 +8,7 @@ import type { SqlText } from '../contract/driver.ts'
 const halfPair = /\p{Surrogate}/u
 
 /** Objects of which JSON keeps nothing, or something else, by the tags that are the same in every realm. */
-const notJson = /^\[object (?:Map|Set|WeakMap|WeakSet|Promise|RegExp|Error|Symbol|\w+Array)\]$/
+export const notJson = /^\[object (?:Map|Set|WeakMap|WeakSet|Promise|RegExp|Error|Symbol|\w+Array)\]$/
 
 /**
  * A JavaScript value as PostgreSQL text, the same for every driver: dates in UTC, bytes as `\x` hexadecimal, arrays as

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { isLexigramError } from '../../core/errors.ts'
 import { err } from '../../core/result/result.ts'
 import { assertFails } from '../assert.ts'
 import { assertEqual, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
@@ -52,6 +53,22 @@ export const failedTransactionCases: readonly SqlConformanceCase[] = [
       return err('undo')
     })
   }),
+  conformanceCase(
+    'what was asked for behind a statement that failed is refused, with the cause',
+    async ({ session }) => {
+      const kept = session.transaction(async (tx) => {
+        const add = (id: number) => tx.execute(sql`insert into conformance_orders values (${id}::int, 'a', 0)`)
+        const [first, second, third] = [add(1), add(1), add(2)] as const
+        await Promise.allSettled([first, second, third])
+        await first
+        await assertFails(second, 'LEX_ERR_DB_005', 'the second')
+        const { cause } = await assertFails(third, 'LEX_ERR_SQL_013', 'the third')
+        assertEqual(isLexigramError(cause) && cause.code, 'LEX_ERR_DB_005', 'the cause')
+      })
+      await assertFails(kept, 'LEX_ERR_SQL_013', 'the transaction')
+      assertEqual(await session.db.$count(orders), 0, 'orders')
+    },
+  ),
   conformanceCase('a returned Err stays one after a statement has failed', async ({ session }) => {
     const refused = await session.transaction(async (tx) => {
       await tx.execute(sql`select 1 / 0`).catch(caught)

@@ -1,19 +1,7 @@
-import { neon, NeonDbError } from '@neondatabase/serverless'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { neonBackends, neonLane } from '../../../../test/support/neon-backends.ts'
-import { useEndpoint } from '../../../../test/support/neon-vendor.ts'
-import type { NeonEndpoint } from '../serve.ts'
-
-let endpoint: NeonEndpoint
-
-const sql = () => neon(endpoint.url, { fullResults: true })
-
-const post = (body: string | undefined, headers: Record<string, string> = {}) =>
-  fetch(endpoint.endpoint, {
-    method: 'POST',
-    body: body ?? null,
-    headers: { 'Neon-Connection-String': endpoint.url, ...headers },
-  })
+import { NeonDbError } from '@neondatabase/serverless'
+import { describe, expect, it } from 'vitest'
+import { neonBackends } from '../../../../test/support/neon-backends.ts'
+import { neonNotes } from '../../../../test/support/neon-notes.ts'
 
 const failure = (promise: Promise<unknown>) =>
   promise.then(
@@ -22,19 +10,14 @@ const failure = (promise: Promise<unknown>) =>
   )
 
 describe.each(neonBackends)('the HTTP side of the local Neon endpoint over %s', (backend) => {
-  const lane = neonLane(backend)
-
-  beforeAll(async () => {
-    if (lane.missing !== undefined) return
-    endpoint = await lane.start({ maxRequestBytes: 10_000, maxResponseBytes: 20_000 })
-    useEndpoint(endpoint)
-  }, 60_000)
-  afterAll(() => lane.stop(), 60_000)
-  beforeEach(async (context) => {
-    context.skip(lane.missing !== undefined, lane.missing)
-    await sql()`drop table if exists notes`
-    await sql()`create table notes (id int primary key, body text not null)`
-  })
+  const notes = neonNotes(backend, { maxRequestBytes: 10_000, maxResponseBytes: 20_000 })
+  const { sql } = notes
+  const post = (body: string | undefined, headers: Record<string, string> = {}) =>
+    fetch(notes.endpoint.endpoint, {
+      method: 'POST',
+      body: body ?? null,
+      headers: { 'Neon-Connection-String': notes.endpoint.url, ...headers },
+    })
 
   it('answers a query with command, row count, fields and decoded rows', async () => {
     const result = await sql()`insert into notes values (${1}, ${'a'}), (${2}, ${'b'}) returning id, body`
@@ -203,7 +186,7 @@ describe.each(neonBackends)('the HTTP side of the local Neon endpoint over %s', 
   })
 
   it('answers a preflight request but no other path or method', async () => {
-    const preflight = await fetch(endpoint.endpoint, { method: 'OPTIONS' })
+    const preflight = await fetch(notes.endpoint.endpoint, { method: 'OPTIONS' })
     expect(preflight.status).toBe(200)
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
     expect(preflight.headers.get('access-control-allow-headers')).toContain('Neon-Batch-Isolation-Level')
@@ -212,17 +195,17 @@ describe.each(neonBackends)('the HTTP side of the local Neon endpoint over %s', 
       ['/sql', 'GET'],
       ['/sqlx', 'POST'],
     ] as const) {
-      const response = await fetch(new URL(path, endpoint.endpoint), { method })
+      const response = await fetch(new URL(path, notes.endpoint.endpoint), { method })
       expect([response.status, await response.json()]).toEqual([400, 'query is not supported'])
     }
     expect((await post('{"query":"select 1"}')).headers.get('access-control-allow-origin')).toBe('*')
   })
 
   it('counts requests and statements', async () => {
-    const before = { ...endpoint.stats }
+    const before = { ...notes.endpoint.stats }
     await sql().transaction([sql()`select 1`, sql()`select 2`])
     await sql()`select 3`
-    expect(endpoint.stats.requests - before.requests).toBe(2)
-    expect(endpoint.stats.statements - before.statements).toBe(3)
+    expect(notes.endpoint.stats.requests - before.requests).toBe(2)
+    expect(notes.endpoint.stats.statements - before.statements).toBe(3)
   })
 })

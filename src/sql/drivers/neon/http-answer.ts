@@ -40,7 +40,8 @@ export interface Refused {
 
 /**
  * Throws what an answer with another status means. Status 400 is for PostgreSQL's refusals, with the fields of an error,
- * and for some of the endpoint's own; any other status below 500 comes from it before it asked the database.
+ * and for some of the endpoint's own; those of `beforeRequest` come before the database was asked. Any other may come from
+ * something in between, after the database was asked.
  *
  * @param isRead tells whether the request could change nothing, so that a lost answer does no harm
  */
@@ -49,7 +50,7 @@ export function throwRefusal({ status, text }: Refused, isRead: () => boolean): 
   if (status === 413) {
     throw new QueryError('a request to the database must be smaller: its HTTP endpoint refused the size', { hint })
   }
-  if (status > 400 && status < 500) throw refused(status)
+  if (beforeRequest.has(status)) throw refused(status)
   if (status !== 507) {
     const failed = `the database endpoint failed (HTTP ${status})`
     throw isRead() ? new DatabaseUnavailableError(failed) : unknown(failed)
@@ -57,6 +58,11 @@ export function throwRefusal({ status, text }: Refused, isRead: () => boolean): 
   const tooLarge = 'a response from the database was larger than its HTTP endpoint allows'
   throw isRead() ? new QueryError(tooLarge, { hint }) : unknown(tooLarge)
 }
+
+/** What a server says of a request that it does not carry out: who sent it, where to, how large it is, or how many there are. */
+const beforeRequest: ReadonlySet<number> = new Set([
+  401, 402, 403, 404, 405, 406, 407, 411, 414, 415, 417, 421, 426, 428, 429, 431, 451,
+])
 
 const hint = 'Send or select less at once: Neon allows 10 MiB.'
 

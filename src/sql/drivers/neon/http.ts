@@ -115,15 +115,16 @@ async function bearer(token: string | (() => string | Promise<string>)): Promise
   }
 }
 
-/** Of Node's sockets, its resolver, its TLS and its fetch: each comes before the first byte of a request. */
+/** Of Node's resolver, its TLS and its fetch: each comes before the first byte of a request. */
 const codes =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/
 
 /**
  * Whether a network error says that no connection was ever made, so that nothing was sent. Errors that wrap others are
- * looked into; of several attempts all have to say so.
+ * looked into; of several attempts all have to say so. That a host cannot be reached says so of a connection that is made
+ * only: a router tells it of one that has carried a request too.
  */
-function neverConnected(thrown: unknown, depth = 0): boolean {
+export function neverConnected(thrown: unknown, depth = 0): boolean {
   if (typeof thrown !== 'object' || thrown === null || depth > 5) return false
   const { code, syscall, cause, errors } = thrown as {
     readonly [key in 'code' | 'syscall' | 'cause' | 'errors']?: unknown

@@ -11,7 +11,7 @@ export async function readBody({ body, headers }: Response, maxBytes: number): P
   if (stated > maxBytes) return leave(body)
   const chunks: Uint8Array[] = []
   let bytes = 0
-  const reader = (body as ReadableStream<Uint8Array>).getReader()
+  const reader = body.getReader()
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return new TextDecoder().decode(joinedBytes(chunks))

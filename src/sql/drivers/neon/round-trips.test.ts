@@ -108,26 +108,6 @@ describe('round trips over Neon', () => {
     expect(trips).toBe(4)
   })
 
-  it('what was sent behind a statement that failed is refused, and the cause named', async () => {
-    await using session = database.session()
-    const outcome = await session
-      .transaction(async (tx) => {
-        const settled = await Promise.allSettled([
-          tx.execute(sql`insert into items values (1, 'a')`),
-          tx.execute(sql`insert into items values (1, 'b')`),
-          tx.execute(sql`insert into items values (2, 'c')`),
-        ])
-        expect(settled).toMatchObject([
-          { status: 'fulfilled' },
-          { reason: { code: 'LEX_ERR_DB_005' } },
-          { reason: { code: 'LEX_ERR_SQL_013', cause: { code: 'LEX_ERR_DB_005' } } },
-        ])
-      })
-      .catch((error: unknown) => error)
-    expect(outcome).toMatchObject({ code: 'LEX_ERR_SQL_013' })
-    expect(await session.db.$count(items)).toBe(0)
-  })
-
   it('an interactive transaction of three statements: at most six, with the connection', async () => {
     {
       await using session = database.session()

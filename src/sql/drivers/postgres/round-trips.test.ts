@@ -148,24 +148,4 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       expect(trips).toBe(0)
     })
   })
-
-  it('refuses what was sent behind a statement that failed, and names that one', async () => {
-    await using session = database.session()
-    const outcome = await session
-      .transaction(async (tx) => {
-        const settled = await Promise.allSettled([
-          tx.execute(sql`insert into items values (1, 'a')`),
-          tx.execute(sql`insert into items values (1, 'b')`),
-          tx.execute(sql`insert into items values (2, 'c')`),
-        ])
-        expect(settled).toMatchObject([
-          { status: 'fulfilled' },
-          { reason: { code: 'LEX_ERR_DB_005' } },
-          { reason: { code: 'LEX_ERR_SQL_013', cause: { code: 'LEX_ERR_DB_005' } } },
-        ])
-      })
-      .catch((error: unknown) => error)
-    expect(outcome).toMatchObject({ code: 'LEX_ERR_SQL_013' })
-    expect(await session.db.$count(items)).toBe(0)
-  })
 })

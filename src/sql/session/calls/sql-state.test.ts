@@ -68,6 +68,10 @@ describe('toSqlError', () => {
 
   it.each([
     ['a plain error', new TypeError('fetch failed')],
+    [
+      'a connection that broke',
+      Object.assign(new Error('write EPIPE'), { code: 'EPIPE', errno: -32, syscall: 'write' }),
+    ],
     ['a server that says it does not know', refused('40003')],
     ['an administrator who ended the connection', refused('57P01')],
     ['a server that ended the connection', refused('XX000', { severity: 'FATAL' })],

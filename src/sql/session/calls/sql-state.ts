@@ -117,8 +117,15 @@ function findState(thrown: unknown): Record<string, unknown> | undefined {
   let current = thrown
   for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
     const candidate = current as Record<string, unknown>
-    if (typeof candidate['code'] === 'string' && /^[0-9A-Z]{5}$/.test(candidate['code'])) return candidate
+    if (typeof candidate['code'] === 'string' && /^[0-9A-Z]{5}$/.test(candidate['code']) && !isOfSystem(candidate)) {
+      return candidate
+    }
     current = candidate['cause']
   }
   return undefined
+}
+
+/** Codes of Node's system errors may have five letters too: EPIPE, of a connection that broke under a request. */
+function isOfSystem({ syscall, errno }: Record<string, unknown>): boolean {
+  return syscall !== undefined || errno !== undefined
 }
