@@ -17,7 +17,7 @@ const record = (messageId: string, extra: object) => ({
 })
 
 describe('the trace of a Lambda function', () => {
-  it('goes on with that of each message’s sender, and holds nothing of the message', async () => {
+  it('goes on with that of each message’s sender, without anything of the message', async () => {
     const tracer = createTestTracer()
     const app = createApplication({ name: 'shop', tracer, onError: () => {} })
     const handler = lambda(app, {

@@ -55,7 +55,7 @@ describe('a server that drains', () => {
     await Promise.all([open, closing])
   })
 
-  it('breaks off a client that never ends its body, and ends that scope once', async () => {
+  it('ends the scope of a client that never ends its body once', async () => {
     const { app, log } = heldApplication(async (request) => {
       log.push('begun')
       return new Response(await request.text())
@@ -109,7 +109,7 @@ describe('a server that drains', () => {
 })
 
 describe('a server that cannot listen', () => {
-  it('says where, why, and what to do, and its application is shut down', async () => {
+  it('says where, why and what to do after it shut its application down', async () => {
     await using other = await serve(createApplication({ name: 'other' }), local)
     const cases: readonly [options: { port: number; host?: string }, message: RegExp, hint: RegExp][] = [
       [

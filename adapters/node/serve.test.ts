@@ -45,13 +45,13 @@ describe('the Node adapter', () => {
     'Node',
   )
 
-  it('answers 400 to what no Request can express, and keeps serving', async () => {
+  it('keeps serving after a 400 to what no Request can express', async () => {
     expect(await talk(server, 'GET http://[bad HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/^HTTP\/1.1 400/)
     expect(await talk(server, 'CONNECT-ish\r\n\r\n')).toMatch(/^HTTP\/1.1 400/)
     expect((await fetch(new URL('/untouched', server.url))).status).toBe(203)
   })
 
-  it('takes the host from the header and never from a path that starts with two slashes', async () => {
+  it('takes the host from the header although a path starts with two slashes', async () => {
     expect(await talk(server, 'GET //evil.test/echo HTTP/1.1\r\nHost: good.test\r\n\r\n')).toMatch(/^HTTP\/1.1 200/)
     const echoed = await talk(server, 'GET /echo HTTP/1.1\r\nHost: good.test\r\n\r\n')
     expect(echoed).toContain('"url":"http://good.test/echo"')
@@ -59,7 +59,7 @@ describe('the Node adapter', () => {
 })
 
 describe('closing a server', () => {
-  it('lets open requests and background work end, refuses readiness and new connections, and stops the application', async () => {
+  it('lets open requests and background work end before it stops the application', async () => {
     const log: string[] = []
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     const app = createApplication({
@@ -164,7 +164,7 @@ describe('a request’s body', () => {
     expect(log).toEqual([expect.stringMatching(/^waitUntil: /), 'end'])
   })
 
-  it('fails, and is not taken for a short one, when its client breaks off', async () => {
+  it('fails when its client breaks off', async () => {
     const { app, log } = heldApplication(async (request) => {
       log.push(await request.text().catch((error: Error) => error.message))
       return new Response()

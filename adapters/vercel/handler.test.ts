@@ -84,7 +84,7 @@ describe('the Vercel adapter', () => {
     expect(await response.json()).toEqual({ clientAddress: '192.0.2.1' })
   })
 
-  it('reports a pool that the platform cannot watch, and goes on', async () => {
+  it('uses a pool that the platform cannot watch, after a report', async () => {
     const Ledger = token<Connection<string, string>>('Ledger')
     const errors: unknown[] = []
     const pool = {}

@@ -1,20 +1,36 @@
 import { UsageError, type ChunkSource } from '../../src/runtime/index.ts'
 
-const smallestRead = 4096
+/** What workerd reads of its own streams at a time. */
+export const smallestRead = 4096
 const largestRead = 262_144
+
+export interface BodyReader extends ChunkSource {
+  /** Whether the first read returns as many bytes as it was to wait for, unless the body ends before. */
+  readonly keepsMin: boolean
+}
 
 /**
  * Reads a body of any kind. workerd reads its own streams 4 kB at a time, unless it is given a larger
  * buffer: here each buffer is twice what the one before was filled with.
+ *
+ * @param first how many bytes the first read may return, and how many it waits for
  */
-export function readerOf(body: ReadableStream<Uint8Array>, firstSize: number = smallestRead): ChunkSource {
+export function readerOf(
+  body: ReadableStream<Uint8Array>,
+  first: { readonly size: number; readonly min: number } = { size: smallestRead, min: 1 },
+): BodyReader {
   const reader = byteReaderOf(body)
-  if (reader === undefined) return body.getReader()
-  let size = firstSize
+  if (reader === undefined) {
+    const chunks = body.getReader()
+    return { keepsMin: false, read: () => chunks.read(), cancel: (reason) => chunks.cancel(reason) }
+  }
+  let { size, min } = first
   return {
+    keepsMin: true,
     async read() {
-      const chunk = await reader.read(new Uint8Array(size))
+      const chunk = await reader.read(new Uint8Array(size), { min })
       size = Math.min(Math.max(smallestRead, 2 * (chunk.value?.byteLength ?? 0)), largestRead)
+      min = 1
       return chunk
     },
     cancel: (reason) => reader.cancel(reason),

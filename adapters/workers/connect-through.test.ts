@@ -25,7 +25,7 @@ function namespace(execute: ConnectionHost['execute'], options: ConnectThroughOp
 }
 
 describe('a connection through a Durable Object', () => {
-  it('passes commands and answers on', async () => {
+  it('passes on commands with their answers', async () => {
     const { connect, asked } = namespace(async (command) => ok(`${String(command)} done`), { locationHint: 'weur' })
     const connection = await connect()
     expect(await connection.execute('a')).toBe('a done')
@@ -60,7 +60,7 @@ describe('a connection through a Durable Object', () => {
     }
   })
 
-  it('throws a vendor’s error with what is plain in it, and a nameless one for what is not an error', async () => {
+  it('throws what was thrown with as much as can cross', async () => {
     const vendors = Object.assign(new TypeError('refused'), { code: 11000, keyPattern: { sku: 1 }, retry: () => {} })
     for (const [thrown, expected] of [
       [vendors, { name: 'TypeError', message: 'refused', code: 11000 }],
@@ -73,7 +73,7 @@ describe('a connection through a Durable Object', () => {
     }
   })
 
-  it('says when the object cannot be reached, and what helps when it is overloaded', async () => {
+  it('says what helps when the object is overloaded', async () => {
     const overload = Object.assign(new Error('too many requests'), { overloaded: true })
     const { connect } = namespace(() => Promise.reject(overload))
     await expect((await connect()).execute('a')).rejects.toMatchObject({

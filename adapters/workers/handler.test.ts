@@ -41,7 +41,7 @@ describe('workers', () => {
     expect(errors).toHaveLength(1)
   })
 
-  it('fails and reports a cron run whose handler throws', async () => {
+  it('fails a cron run whose handler throws, after a report', async () => {
     const errors: unknown[] = []
     const app = createApplication({ name: 'test', onError: (error) => errors.push(error) })
     const worker = workers(app, { scheduled: () => Promise.reject(new Error('cron failed')) })
@@ -98,7 +98,7 @@ describe('workers', () => {
     expect(settled).toEqual(['a', 'b'])
   })
 
-  it('has every message delivered again when the application does not boot, and reports that once', async () => {
+  it('has every message delivered again when the application does not boot', async () => {
     const errors: unknown[] = []
     const broken = provider('broken', { boot: () => Promise.reject(new Error('no database')) })
     const onError = (error: unknown, phase: string): void => void errors.push([phase, (error as Error).message])
@@ -134,7 +134,7 @@ describe('workers', () => {
     expect(most).toBe(3)
   })
 
-  it('counts a message by the first word of its handler, and by its outcome without one', async () => {
+  it('counts a message by the first word of its handler, else by its outcome', async () => {
     const platformCalls: string[] = []
     const messages = ['returns', 'fails', 'retries', 'acks and fails'].map((id): QueueMessage => ({
       id,

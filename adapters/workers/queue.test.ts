@@ -59,7 +59,7 @@ describe('a whole batch of a queue', () => {
     expect(seen).toEqual(['jobs'])
   })
 
-  it('is acknowledged by ackAll, and what has not begun does not begin', async () => {
+  it('is acknowledged by ackAll, also where it has not begun', async () => {
     const began: string[] = []
     const { told, summary } = await batchOf(['a', 'b', 'c'], ({ id }, _scope, batch) => {
       began.push(id)
@@ -69,7 +69,7 @@ describe('a whole batch of a queue', () => {
     expect(summary).toEqual({ source: 'jobs', done: ['a', 'b', 'c'], handedBack: [] })
   })
 
-  it('is delivered again by retryAll, and what has not begun does not begin', async () => {
+  it('is delivered again by retryAll, also where it has not begun', async () => {
     const began: string[] = []
     const { told, summary } = await batchOf(['a', 'b', 'c'], ({ id }, _scope, batch) => {
       began.push(id)

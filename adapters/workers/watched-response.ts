@@ -7,7 +7,7 @@ import {
   type WatchedBody,
   type WatchedResponse,
 } from '../../src/runtime/index.ts'
-import { assertSendable, readerOf } from './body-reader.ts'
+import { assertSendable, readerOf, smallestRead } from './body-reader.ts'
 
 /** Longer bodies are not held in memory as a whole. */
 const largestWhole = 1_048_576
@@ -18,8 +18,7 @@ declare const FixedLengthStream: new (length: number) => ReadableWritablePair<Ui
  * Watches a response in workerd, and keeps its `content-length`.
  *
  * A body that is all there, such as a text, is sent as bytes: nothing of the scope is needed for it any more. The others
- * are read when the client reads. A native pipe would cost less, but workerd cannot pipe one of its own streams into
- * another, and leaves both locked when it refuses.
+ * are read when the client reads. Other ways cost as much, or lose bodies: see decision 0056.
  */
 export async function watchResponse(response: Response, report: ReportBodyFailure): Promise<WatchedResponse> {
   // A response without a body is not watched.
@@ -27,11 +26,15 @@ export async function watchResponse(response: Response, report: ReportBodyFailur
   const length = lengthOf(body)
   if (length === undefined || length > largestWhole)
     return watchChunks(response, { source: readerOf(body), length }, report)
-  const source = readerOf(body, Math.max(length, 1))
+  // A small body is read for one byte more than it has: that read has seen the end when it returns.
+  const isSmall = length < smallestRead
+  const source = readerOf(body, isSmall ? { size: length + 1, min: length + 1 } : { size: length, min: 1 })
   const first = source.read()
   const whole = await wholeAtOnce(first, length)
   if (whole === undefined) return watchChunks(response, { source: startingWith(first, source), length }, report)
-  return { response: new Response(whole, response), ended: expectEnd(source).catch(report) }
+  const endSeen = isSmall && source.keepsMin
+  const ended = endSeen ? Promise.resolve() : expectEnd(source).catch(report)
+  return { response: new Response(whole, response), ended }
 }
 
 /** Watches a stream of bytes in workerd, and keeps its length. */

@@ -41,10 +41,13 @@ async function serve(...args: string[]) {
 }
 
 describe('lexigram-edge', () => {
-  it('prints help, and its version', async () => {
+  it('prints help', async () => {
     const help = start('help')
     expect(await help.done).toBe(0)
     expect(help.printed[0]).toContain('neon-local')
+  })
+
+  it('prints its version', async () => {
     const version = start('--version')
     await version.done
     expect(version.printed[0]).toMatch(/^\d+\.\d+\.\d+/)
@@ -97,6 +100,7 @@ describe('lexigram-edge', () => {
   it.each([
     [['complete', '--', 'neon-local', '--po'], /--port/],
     [['complete', '--', 'migrate', ''], /dry-run/],
+    [['complete', '--', 'migrate', 'up', '--da'], /--database/],
     [['complete', '--', 'dynamodb', 'tables', '--format', ''], /terraform/],
     [['complete', 'zsh'], /compdef/],
   ])(
@@ -115,7 +119,7 @@ describe('lexigram-edge', () => {
     expect(command.complaints.join('\n')).toMatch(/Usage: [^]*Commands:/)
   })
 
-  it('refuses a command that is not known, and names those that are', async () => {
+  it('names the commands when it refuses one that is not known', async () => {
     await expect(start('nonsense').done).rejects.toThrow(
       /the command must be one of doctor, check, graph, inspect, migrate, neon-local/,
     )
@@ -165,7 +169,7 @@ describe('lexigram-edge', () => {
     await first.done
   }, 120_000)
 
-  it('keeps data between runs, and starts empty with --fresh', async () => {
+  it('keeps data between runs until --fresh', async () => {
     const data = join(folder, 'data')
     const first = await serve('--data-dir', data)
     await first.query('create table kept (n int)')
@@ -194,7 +198,7 @@ describe('lexigram-edge', () => {
     expect(existsSync(`${data}.lock`)).toBe(true)
   })
 
-  it('takes over the folder of a process that has ended, and releases it', async () => {
+  it('takes over the folder of a process that has ended', async () => {
     const data = join(folder, 'data')
     const { pid } = spawnSync(process.execPath, ['--version'])
     writeFileSync(`${data}.lock`, String(pid))

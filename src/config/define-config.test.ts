@@ -224,8 +224,7 @@ describe('the environment', () => {
     expect(storage.retries).toBe(3)
   })
 
-  it('is never written to, and may be a proxy that only lists and reads', async () => {
-    const values: Record<string, unknown> = { LEX_DATABASE__URL: 'postgres://x', LEX_DATABASE__ECHO: '' }
+  it('may be a proxy that only lists', async () => {
     const env = new Proxy(Object.freeze({}), {
       ownKeys: () => [],
       get: () => {
@@ -233,6 +232,10 @@ describe('the environment', () => {
       },
     })
     await expect(defineConfig({ database: Database }).load(env)).rejects.toThrow(ConfigurationError)
+  })
+
+  it('is never written to', async () => {
+    const values: Record<string, unknown> = { LEX_DATABASE__URL: 'postgres://x', LEX_DATABASE__ECHO: '' }
     const forbidden = (): never => {
       throw new Error('written to')
     }
@@ -250,11 +253,17 @@ describe('the environment', () => {
     expect(reveal(database.url)).toBe('postgres://x')
   })
 
-  it('is read once per identity, also by concurrent loads; a failure is not kept', async () => {
+  it('is read again after a load that failed', async () => {
     const definition = defineConfig({ database: Database })
     const env: Record<string, string> = {}
     await expect(definition.load(env)).rejects.toThrow(ConfigurationError)
     env['DATABASE_URL'] = 'postgres://x'
+    expect(reveal((await definition.load(env)).database.url)).toBe('postgres://x')
+  })
+
+  it('is read once per identity, also by concurrent loads', async () => {
+    const definition = defineConfig({ database: Database })
+    const env = { DATABASE_URL: 'postgres://x' }
     const [first, second] = await Promise.all([definition.load(env), definition.load(env)])
     expect(first).toBe(second)
     expect(await definition.load(env)).toBe(first)
@@ -364,7 +373,7 @@ describe.each([
   const definition = defineConfig({ catalog: schema })
   const valid = { LEX_CATALOG__PAGE_SIZE: '20', LEX_CATALOG__TITLE: '123', LEX_CATALOG__LIMITS__DAILY: '9' }
 
-  it('gets text where it wants text, and numbers, booleans, durations, JSON and lists where it wants those', async () => {
+  it('gets what it wants: text, numbers, booleans, durations, JSON or lists', async () => {
     const { catalog } = await definition.load(valid)
     expect(catalog).toEqual({ pageSize: 20, title: '123', beta: false, tags: [], limits: { daily: 9 } })
     const more = {
@@ -445,7 +454,7 @@ describe('a foreign schema', () => {
     expect((await definition.load(env)).store).toEqual({ kind: 'remote', port: 5432, tls: true })
   })
 
-  it('may validate asynchronously, and its messages may repeat what they were given without it being shown', async () => {
+  it('may validate asynchronously with messages whose values are left out', async () => {
     const leaky = z.object({
       token: z.string().refine(async (text) => await Promise.resolve(text.length > 100), {
         error: (issue) => `"${String(issue.input)}" is short`,
@@ -505,11 +514,17 @@ describe('defineConfig', () => {
     expect(main.poolSize).toBe(20)
   })
 
-  it('refuses two sections of one name, names that no variable can have, and defaults that their schema refuses', () => {
+  it('refuses two sections of one name', () => {
     expect(() => defineConfig({ a: Database, b: Database })).toThrow(
       /two sections cannot have the same name "database"/,
     )
+  })
+
+  it('refuses a name that no variable can have', () => {
     expect(() => section('my-db', setting.object({}))).toThrow(/cannot name a section/)
+  })
+
+  it('refuses a default that its schema refuses', () => {
     expect(() => setting.withDefault(setting.int({ min: 1 }), 0)).toThrow(/must be a whole number, at least 1/)
   })
 })

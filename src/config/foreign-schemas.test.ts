@@ -135,7 +135,7 @@ describe('a schema that throws', () => {
     },
   )
 
-  it('names each variable that it throws for, and no other', async () => {
+  it('names only the variables that it throws for', async () => {
     const json = z.string().transform((text): unknown => JSON.parse(text))
     const definition = defineConfig({ some: z.object({ a: json, b: json, c: z.string() }) })
     const error: unknown = await definition

@@ -85,8 +85,11 @@ describe('registration', () => {
     expect(() => createContainer().add(Clock)).toThrow(coded('LEX_ERR_DI_005'))
   })
 
-  it('refuses undefined as a value, and keeps null, 0, "" and false', () => {
+  it('refuses undefined as a value', () => {
     expect(() => createContainer().value(token<undefined>('U'), undefined)).toThrow(coded('LEX_ERR_DI_005'))
+  })
+
+  it('keeps null, 0, "" and false as values', () => {
     for (const value of [null, 0, '', false]) {
       const T = token<unknown>('T')
       expect(createContainer().value(T, value).seal().get(T)).toBe(value)
@@ -112,7 +115,7 @@ describe('registration', () => {
 })
 
 describe('bind', () => {
-  it('replaces a singleton at boot for everything made later, and does not make the original', () => {
+  it('replaces a singleton at boot without making the original', () => {
     let made = 0
     const container = createContainer()
       .singleton(
@@ -129,7 +132,7 @@ describe('bind', () => {
     expect(made).toBe(0)
   })
 
-  it('works after plans were made, and leaves the original to be disposed of', async () => {
+  it('leaves an original that was made to be disposed of', async () => {
     const log: string[] = []
     const container = createContainer()
       .singleton(
@@ -164,7 +167,7 @@ describe('bind', () => {
     expect(container.scope().get(B).a.from).toBe('boot')
   })
 
-  it('is refused after boot, for what is not a singleton, and for undefined', () => {
+  it('is refused after boot, for scoped tokens or for undefined', () => {
     const container = createContainer()
       .value(A, { from: '' })
       .scoped(
@@ -218,7 +221,7 @@ describe('override', () => {
 })
 
 describe('graph', () => {
-  it('describes nodes and edges and makes nothing', () => {
+  it('describes nodes and edges without making anything', () => {
     const container = createContainer()
       .singleton(
         A,

@@ -38,7 +38,7 @@ describe('decorated classes', () => {
     expect(handler.clock).toBe(container.get(Clock))
   })
 
-  it('may be registered with another lifetime, and keep their dependencies', async () => {
+  it('keep their dependencies under another lifetime', async () => {
     const { Clock, Session } = await declare()
     const container = createContainer()
       .add(Clock)

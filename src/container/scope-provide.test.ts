@@ -8,7 +8,7 @@ import { token } from '../core/token.ts'
 const coded = (code: string) => expect.objectContaining({ code })
 
 describe('provide', () => {
-  it('hands in an instance for one scope, makes none and never disposes of it', async () => {
+  it('hands in an instance for one scope, which neither makes nor disposes of one', async () => {
     const log: string[] = []
     const Request = token<{ id: number }>('Request')
     const User = token<number>('User')

@@ -136,7 +136,7 @@ describe('the application container', () => {
 })
 
 describe('a failing factory', () => {
-  it('fails alone and is tried again', async () => {
+  it('is tried again after it failed', async () => {
     let calls = 0
     const Flaky = token<number>('Flaky')
     const User = token<number>('User')
@@ -179,10 +179,14 @@ describe('a failing factory', () => {
 })
 
 describe('resolveOptional, resolveAll, has, call', () => {
-  it('give undefined for what is not registered, and only for that', async () => {
+  it('give undefined for what is not registered', async () => {
     const scope = build().scope()
     expect(await scope.resolveOptional(token('Unknown'))).toBeUndefined()
     expect(await scope.resolveOptional(Single)).toBe(scope.get(Single))
+  })
+
+  it('differ from the others, which refuse what is not registered', async () => {
+    const scope = build().scope()
     await expect(scope.resolve(token('Unknown'))).rejects.toThrow(coded('LEX_ERR_DI_004'))
     expect(() => scope.get(undefined as unknown as Token<object>)).toThrow(/an undefined token/)
   })

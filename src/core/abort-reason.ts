@@ -16,3 +16,8 @@ export function isCausedByAbort(error: unknown, reason: unknown, depth = 0): boo
   if ((error as { readonly name?: unknown }).name === 'AbortError') return true
   return isCausedByAbort((error as { readonly cause?: unknown }).cause, reason, depth + 1)
 }
+
+/** The reason of a signal may be anything; where an error is needed, it is one or the cause of one. */
+export function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('the operation was aborted', { cause: reason })
+}

@@ -10,7 +10,7 @@ describe('LexigramError', () => {
     for (const other of [new Error('x'), null, undefined, 'x', {}]) expect(isLexigramError(other)).toBe(false)
   })
 
-  it('keeps cause, hint and details, and is named after its class', () => {
+  it('has the name of its class, its cause, hint and details', () => {
     const cause = new Error('below')
     const error = new NotFoundError('x', { cause, hint: 'do y', details: { id: 1 } })
     expect(error).toMatchObject({ name: 'NotFoundError', cause, hint: 'do y', details: { id: 1 } })

@@ -93,7 +93,7 @@ describe('a thrown value', () => {
     expect(problem).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 })
   })
 
-  it('that is a foreign error has the status of its code, and no detail', () => {
+  it('that is a foreign error has the status of its code without a detail', () => {
     const problem = toProblemDetails(foreign('SOLD_OUT'), { statuses: { SOLD_OUT: 409 } })
     expect(problem).toEqual({ type: 'urn:lexigram:SOLD_OUT', title: 'Conflict', status: 409, code: 'SOLD_OUT' })
   })
@@ -113,7 +113,7 @@ describe('an Err', () => {
     })
   })
 
-  it('with a text that the statuses name has that status, and the text as its code', () => {
+  it('with a text that the statuses name has that status under the text as its code', () => {
     expect(toProblemDetails(err('SOLD_OUT'), { statuses: { SOLD_OUT: 409 } })).toEqual({
       type: 'urn:lexigram:SOLD_OUT',
       title: 'Conflict',

@@ -37,7 +37,7 @@ function harness(problems: ProblemOptions = {}, options: Partial<ApplicationOpti
 }
 
 describe.each(['/thrown', '/returned'])('an error that was %s', (path) => {
-  it('has the status that the application assigns to its code, and names the request', async () => {
+  it('has the status that the application assigns to its code', async () => {
     const { send, reported } = harness({}, { statuses: { OUT_OF_STOCK: 409 } })
     const response = await send(path)
     expect(await response.json()).toMatchObject({ status: 409, detail: 'none left', instance: 'r-1' })
@@ -49,7 +49,7 @@ describe.each(['/thrown', '/returned'])('an error that was %s', (path) => {
     expect((await send(path)).status).toBe(404)
   })
 
-  it('is reported and not explained when its status says that it is not the caller’s fault', async () => {
+  it('is reported instead of explained when its status says that it is not the caller’s fault', async () => {
     for (const { send, reported } of [
       harness({ statuses: { OUT_OF_STOCK: 503 } }),
       harness({}, { statuses: { OUT_OF_STOCK: 503 } }),
@@ -63,10 +63,13 @@ describe.each(['/thrown', '/returned'])('an error that was %s', (path) => {
 })
 
 describe('routes without an adapter', () => {
-  it('answer with problem details too, and let through what is not the caller’s fault', async () => {
+  it('answer with problem details too', async () => {
     const { routes } = harness()
     expect((await routes.request('/thrown')).status).toBe(400)
     expect((await routes.request('/missing')).status).toBe(404)
+  })
+
+  it('let through what is not the caller’s fault', async () => {
     const broken = harness({ statuses: { OUT_OF_STOCK: 500 } })
     await expect(async () => broken.routes.request('/thrown')).rejects.toThrow('none left')
   })

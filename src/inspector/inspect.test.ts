@@ -49,7 +49,7 @@ async function ask(asked: Application, env: object, path = '/orders'): Promise<R
 const read = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T
 
 describe('an inspected application', () => {
-  it('shows its requests with their parts, its graph, and what it holds', async () => {
+  it('shows its requests with their parts, its graph and what it holds', async () => {
     await using inspector = await startInspector()
     const asked = app(async (_request, _env, { scope, span, waitUntil }) => {
       await scope.resolve(Held)
@@ -104,7 +104,7 @@ describe('an inspected application', () => {
     expect(tracer.named('GET')).toHaveLength(1)
   })
 
-  it('answers as if nothing was there when the inspector is gone, and reports it once', async () => {
+  it('answers as before when the inspector is gone, which is reported once', async () => {
     const inspector = await startInspector()
     await inspector.close()
     const asked = app(() => new Response('done'))
@@ -130,7 +130,7 @@ describe('an inspected application', () => {
     expect(reported).toEqual([[expect.any(Error), 'trace']])
   })
 
-  it('refuses an address of another machine, once, and goes on', async () => {
+  it('answers as before when the address is one of another machine, which is refused once', async () => {
     const asked = app(() => new Response('done'))
     const env = { LEXIGRAM_INSPECTOR: 'http://collector.example' }
     for (let i = 0; i < 3; i++) expect((await ask(asked, env)).status).toBe(200)
@@ -149,7 +149,7 @@ describe('an inspected application', () => {
     expect(register).toHaveBeenCalledTimes(1)
   })
 
-  it('shows jobs, and fails with what they throw', async () => {
+  it('shows jobs that fail', async () => {
     await using inspector = await startInspector()
     const left: Promise<unknown>[] = []
     const invocation = {

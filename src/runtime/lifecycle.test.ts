@@ -10,7 +10,7 @@ import { RequestContext } from './invocation/request-context.ts'
 const Clock = token<{ now: number }>('Clock')
 
 describe('application lifecycle', () => {
-  it('registers everything before it boots anything, and shuts down in reverse', async () => {
+  it('registers, boots and shuts down providers in their order', async () => {
     const log: string[] = []
     const logged = (name: string, dependsOn: string[] = []) =>
       provider(name, {
@@ -35,7 +35,7 @@ describe('application lifecycle', () => {
     await expect(app.boot({})).resolves.toBeDefined()
   })
 
-  it('shuts down what had booted when a required provider fails, and throws its error', async () => {
+  it('shuts down what had booted when a required provider fails', async () => {
     const log: string[] = []
     const app = createApplication({
       name: 'test',
@@ -54,7 +54,7 @@ describe('application lifecycle', () => {
     expect(log).toEqual(['boot', 'shutdown'])
   })
 
-  it('goes on without an optional provider and reports its failure', async () => {
+  it('reports an optional provider that fails without failing itself', async () => {
     const errors: unknown[] = []
     const optional = provider('mail', { required: false, boot: () => Promise.reject(new Error('no mail')) })
     const app = createApplication({ name: 'test', providers: [optional], onError: (error) => errors.push(error) })
@@ -63,18 +63,21 @@ describe('application lifecycle', () => {
     expect(errors).toMatchObject([{ message: 'no mail' }])
   })
 
-  it('bounds each hook in time, and one that may take forever not at all', async () => {
+  it('does not bound a hook that may take forever', async () => {
     const patient = provider('patient', {
       timeout: Infinity,
       boot: () => new Promise<void>((resolve) => setTimeout(resolve, 5)),
     })
     await expect(createApplication({ name: 'test', providers: [patient] }).boot({})).resolves.toBeDefined()
+  })
+
+  it('bounds each hook in time', async () => {
     const hanging = provider('slow', { timeout: 5, boot: () => new Promise<void>(() => {}) })
     const app = createApplication({ name: 'test', providers: [hanging] })
     await expect(app.boot({})).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002', message: /boot of provider slow/ })
   })
 
-  it('lets providers decorate singletons while they boot, and not afterwards', async () => {
+  it('lets providers decorate singletons only while they boot', async () => {
     const app = createApplication({
       name: 'test',
       providers: [
@@ -107,7 +110,7 @@ describe('application lifecycle', () => {
     )
   })
 
-  it('releases singletons at shutdown and reports what fails then', async () => {
+  it('releases singletons although a shutdown fails, which is reported', async () => {
     const errors: unknown[] = []
     const closed: string[] = []
     const app = createApplication({
@@ -129,7 +132,7 @@ describe('application lifecycle', () => {
     expect(closed).toEqual(['clock'])
     expect(errors).toEqual([['provider', 'clock', 'shutdown failed']])
   })
-  it('reports variables that are called almost like a setting, and boots', async () => {
+  it('boots in spite of a variable that is called almost like a setting, which is reported', async () => {
     const errors: unknown[] = []
     const config = defineConfig({ mail: setting.object({ retries: setting.withDefault(setting.int(), 3) }) })
     const app = createApplication({

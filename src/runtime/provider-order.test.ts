@@ -6,7 +6,7 @@ import { bootLevels } from './provider-order.ts'
 const names = (levels: readonly (readonly Provider[])[]): string[][] => levels.map((level) => level.map((p) => p.name))
 
 describe('bootLevels', () => {
-  it('puts providers after what they depend on and lets equals boot together', () => {
+  it('groups providers by how far they are from what they depend on', () => {
     const web = provider('web', { dependsOn: ['sql', 'mail'] })
     expect(names(bootLevels([web, provider('sql', {}), provider('mail', {})]))).toEqual([['sql', 'mail'], ['web']])
   })

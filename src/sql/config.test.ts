@@ -43,6 +43,7 @@ describe('the section database', () => {
         poolSize: 20,
         poolTimeout: 30_000,
         statementTimeout: 30_000,
+        maxAnswerBytes: 67_108_864,
       },
     ])
   })
@@ -74,9 +75,11 @@ describe('the section database', () => {
       LEX_DATABASE__BACKENDS__1__URL: 'pglite:memory',
       LEX_DATABASE__BACKENDS__1__PRIMARY: 'true',
       LEX_DATABASE__BACKENDS__1__POOL_SIZE: '9',
+      LEX_DATABASE__MAX_ANSWER_BYTES: '1000',
+      LEX_DATABASE__BACKENDS__0__MAX_ANSWER_BYTES: '2000',
     })
     expect(chosen).toMatchObject([
-      { name: 'main', driver: 'local', url: 'pglite:memory', replicas: [], poolSize: 9, statementTimeout: 30_000 },
+      { name: 'main', driver: 'local', url: 'pglite:memory', replicas: [], poolSize: 9, maxAnswerBytes: 1_000 },
       {
         name: 'analytics',
         driver: 'second',
@@ -84,6 +87,7 @@ describe('the section database', () => {
         replicas: [url('c')],
         poolSize: 4,
         statementTimeout: 300_000,
+        maxAnswerBytes: 2_000,
       },
     ])
   })

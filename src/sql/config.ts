@@ -13,6 +13,7 @@ import {
   withDefault,
 } from '../core/setting/schema.ts'
 import { section, type SectionValue } from '../core/setting/section.ts'
+import { defaultMaxAnswerBytes } from './contract/max-answer-bytes.ts'
 import { createSchema, refuse, type Schema } from '../core/setting/schema-node.ts'
 import type { Secret } from '../core/setting/secret.ts'
 import type { StandardIssue } from '../core/setting/standard-schema.ts'
@@ -40,6 +41,11 @@ const statementTimeout = duration({
   description: 'Longest time for one call, COMMIT and ROLLBACK included, in seconds.',
 })
 
+const maxAnswerBytes = int({
+  min: 1,
+  description: 'Most bytes of the answer to one call; a larger one is an error, and is not kept in memory.',
+})
+
 const { name, primary } = namedEntryFields('DatabaseProvider', 'database')
 const backend = object({
   name,
@@ -50,6 +56,7 @@ const backend = object({
   poolSize: optional(poolSize),
   poolTimeout: optional(poolTimeout),
   statementTimeout: optional(statementTimeout),
+  maxAnswerBytes: optional(maxAnswerBytes),
 })
 
 /** Section `database`: `LEX_DATABASE__URL` or `DATABASE_URL`, `LEX_DATABASE__POOL_SIZE`, … */
@@ -67,6 +74,7 @@ export const DatabaseConfig = section(
       poolSize: withDefault(poolSize, 20),
       poolTimeout: withDefault(poolTimeout, 30),
       statementTimeout: withDefault(statementTimeout, 30),
+      maxAnswerBytes: withDefault(maxAnswerBytes, defaultMaxAnswerBytes),
       cursorSecret: cursorSecretSetting(),
       backends: optional(list(backend, { description: 'Several named databases, in place of the single one above.' })),
     }),

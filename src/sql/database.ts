@@ -4,6 +4,7 @@ import type { Span } from '../core/tracing/tracer.ts'
 import { longestTimer } from '../core/time-limit.ts'
 import { driverFor } from './provider/choose-driver.ts'
 import type { DatabaseDriver } from './contract/driver.ts'
+import { defaultMaxAnswerBytes } from './contract/max-answer-bytes.ts'
 import { createDatabaseProvider } from './database-provider.ts'
 import type { Casing, Schema } from './drizzle/version.ts'
 import { openAll } from './replica/open-all.ts'
@@ -77,6 +78,11 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    */
   readonly statementTimeoutMs?: number
   /**
+   * Most bytes of the answer to one call, as they arrive; also of calls of a transaction that travel together. A larger
+   * answer is an `AnswerTooLargeError`, and is not kept in memory. @default 67_108_864, which is 64 MiB
+   */
+  readonly maxAnswerBytes?: number
+  /**
    * Whether a connection may be used by several sessions, one after another. On Workers it dies with the request that
    * opened it. @default false on Workers, true elsewhere
    */
@@ -129,7 +135,11 @@ export async function openDatabase<TSchema extends Schema = Record<string, never
   const { name = onlyDatabase, replicas = [] } = options
   const driver = driverFor({ name, url }, options.drivers, options.driver)
   const cursors = options.cursors ?? createCursorSealer(options.cursorSecret)
-  const settings = { url, poolSize, poolTimeoutMs, socketsOutliveRequests, attachPool }
+  const { maxAnswerBytes = defaultMaxAnswerBytes } = options
+  if (!Number.isSafeInteger(maxAnswerBytes) || maxAnswerBytes < 1) {
+    throw new UsageError('maxAnswerBytes must be a whole number from 1')
+  }
+  const settings = { url, poolSize, poolTimeoutMs, maxAnswerBytes, socketsOutliveRequests, attachPool }
   const ofReplicas = replicas.map((replica, i) => {
     const replicaName = `${name}.replicas.${i}`
     driverFor({ name: replicaName, url: replica }, [driver], options.driver)

@@ -58,6 +58,36 @@ export class DeadlockError extends DomainError {
   override readonly status = 409
 }
 
+/** What became of the statements whose answer was too large. */
+export type AnswerOutcome = 'done' | 'undone' | 'unknown'
+
+/**
+ * The answer to a call has more bytes than `maxAnswerBytes`, and was not kept. `outcome` says what became of the call: it
+ * was carried out, or it changed nothing. Where a write may have been carried out, a `CommitUnknownError` is thrown instead.
+ */
+export class AnswerTooLargeError extends LexigramError {
+  readonly code = 'LEX_ERR_SQL_018'
+  /** Drivers also throw it with `unknown`; what callers receive is known. */
+  readonly outcome: AnswerOutcome
+  /** What `maxAnswerBytes` is. */
+  readonly maxBytes: number
+
+  constructor(maxBytes: number, outcome: AnswerOutcome) {
+    super(`an answer must have at most ${maxBytes} bytes: this one has more, ${outcomes[outcome]}`, {
+      hint: 'Select fewer rows or columns: read with page or stream, leave out returning, or raise maxAnswerBytes.',
+      details: { maxAnswerBytes: maxBytes, outcome },
+    })
+    this.outcome = outcome
+    this.maxBytes = maxBytes
+  }
+}
+
+const outcomes: Readonly<Record<AnswerOutcome, string>> = {
+  done: 'and its statements were carried out',
+  undone: 'and its statements changed nothing',
+  unknown: 'and its statements may have been carried out',
+}
+
 /** A value is out of range or malformed for its column's type. */
 export class DataError extends DomainError {
   readonly code = 'LEX_ERR_SQL_026'

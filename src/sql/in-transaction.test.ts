@@ -145,10 +145,17 @@ describe('inTransaction', () => {
     expect(await stored()).toEqual(['also', 'kept'])
   })
 
-  it('has the context of the request, and one session for each token', async () => {
+  it('has the context of the request', async () => {
     await inScope(async (scope) => {
       await inTransaction(scope, async (part) => {
         expect(part.get(RequestContext)).toBe(scope.get(RequestContext))
+      })
+    })
+  })
+
+  it('has one session of its own for each token', async () => {
+    await inScope(async (scope) => {
+      await inTransaction(scope, async (part) => {
         expect(part.get(DbSession)).toBe(part.get(TransactionalDbSession))
         expect(part.get(DbSession)).not.toBe(scope.get(DbSession))
       })
@@ -185,12 +192,17 @@ describe('inTransaction', () => {
     expect(await stored()).toEqual([])
   })
 
-  it('takes modes, and refuses those of a savepoint', async () => {
+  it('takes modes', async () => {
     await inScope(async (scope) => {
       const write = inTransaction(scope, async (part) => (await part.resolve(Orders)).save({ id: 'o', total: 1 }), {
         readOnly: true,
       })
       await expect(write).rejects.toMatchObject({ code: 'LEX_ERR_SQL_005' })
+    })
+  })
+
+  it('refuses modes of a savepoint', async () => {
+    await inScope(async (scope) => {
       const nested = inTransaction(scope, (part) => inTransaction(part, async () => 'ok', { readOnly: true }))
       await expect(nested).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
     })

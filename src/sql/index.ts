@@ -23,6 +23,7 @@ export type {
 } from './contract/driver.ts'
 export type { Db, SqlResultHKT } from './drizzle/db.ts'
 export {
+  AnswerTooLargeError,
   CheckError,
   CommitUnknownError,
   DatabaseUnavailableError,

@@ -132,7 +132,7 @@ describe('named databases', () => {
     })
   })
 
-  it('open a session for a scope that uses them, and none for another', async () => {
+  it('open a session only for a scope that uses them', async () => {
     await inScope(async (scope) => {
       await Promise.all([scope.get(Analytics).add(1), scope.get(Analytics).all()])
       expect(log).toEqual(['session analytics'])
@@ -141,7 +141,7 @@ describe('named databases', () => {
     })
   })
 
-  it('are opened at once when the application boots, and closed with it', async () => {
+  it('are opened at once by an application that closes them', async () => {
     let open3: () => void = () => {}
     const all = new Promise<void>((resolve) => (open3 = resolve))
     let opening = 0
@@ -212,7 +212,7 @@ describe('named databases', () => {
     expect(errors.map(String).join()).not.toContain('hunter2')
   })
 
-  it('are healthy together; a replica that is gone degrades, a database that is gone fails, by name', async () => {
+  it('are degraded by a replica but failed by a database that is gone', async () => {
     await using running = await application().boot(env, node)
     expect((await running.health('readiness')).status).toBe('healthy')
     gone.add('copy')
@@ -233,7 +233,7 @@ describe('named databases', () => {
 })
 
 describe('inTransaction', () => {
-  it('takes the named session for repositories of that database, and leaves those of others alone', async () => {
+  it('takes the named session for repositories of that database alone', async () => {
     await inScope(async (scope) => {
       const session = named(TransactionalDbSession, 'analytics')
       const work = async (part: Scope) => {

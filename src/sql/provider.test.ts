@@ -136,10 +136,14 @@ describe('sqlProvider', () => {
     expect(String(error)).not.toContain('hunter2')
   })
 
-  it('picks a driver by name, and refuses a name that nobody listed', async () => {
-    const drivers = [driver({ name: 'first' }), driver({ name: 'second' })]
+  const drivers = [driver({ name: 'first' }), driver({ name: 'second' })]
+
+  it('picks a driver by name', async () => {
     await using running = await boot({ drivers }, { LEX_DATABASE__DRIVER: 'second' })
     expect((await running.container.resolve(DatabaseProvider)).driver).toBe('second')
+  })
+
+  it('refuses a driver that nobody listed', async () => {
     await expect(boot({ drivers }, { LEX_DATABASE__DRIVER: 'third' })).rejects.toThrow(/"third".*first, second/)
   })
 
@@ -166,7 +170,7 @@ describe('sqlProvider', () => {
     await expect(boot({ drivers: [socket] }, {}, { socketsOutliveRequests: false })).rejects.toThrow(/DatabaseProvider/)
   })
 
-  it('reports writes that a scope ended without committing, and sends none of them', async () => {
+  it('reports writes that a scope ended without committing instead of sending them', async () => {
     await instance.exec('create table if not exists forgotten (n int)')
     const reported: unknown[] = []
     const app = createApplication({

@@ -131,7 +131,7 @@ function openConfigured(
   database: ChosenDatabase,
   { options, echo, cursors, runtime }: ConfiguredParts,
 ): Promise<DatabaseProvider> {
-  const { name, driver, driverName, url, replicas, poolSize, poolTimeout, statementTimeout } = database
+  const { name, driver, driverName, url, replicas, poolSize, poolTimeout, statementTimeout, maxAnswerBytes } = database
   return openDatabase({
     name,
     drivers: [driver],
@@ -143,6 +143,7 @@ function openConfigured(
     poolSize,
     poolTimeoutMs: poolTimeout,
     statementTimeoutMs: statementTimeout,
+    maxAnswerBytes,
     socketsOutliveRequests: runtime.socketsOutliveRequests,
     attachPool: runtime.attachPool,
     cursors,

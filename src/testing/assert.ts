@@ -29,3 +29,8 @@ export function show(value: unknown): string {
   if (value instanceof Error) return `${value.name}: ${value.message}`
   return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)) ?? 'undefined'
 }
+
+/** A value as a caller without types may pass it: it fits every type, and its reason is that it must be refused. */
+export function untyped(value: unknown): never {
+  return value as never
+}

@@ -42,7 +42,7 @@ async function start(fetch: Fetch) {
 }
 
 describe('the trace of a request', () => {
-  it('goes from the handler to the statement and the documents, and names no value', async () => {
+  it('goes from the handler to the statement and the documents without a value', async () => {
     const { app, tracer } = await start(async (_request, _env, { scope }) => {
       const database = await scope.resolve(TransactionalDbSession)
       const store = await scope.resolve(DocumentStore)
@@ -84,7 +84,7 @@ describe('the trace of a request', () => {
     await app[Symbol.asyncDispose]()
   })
 
-  it('says what has failed by its code, and belongs to the trace of its caller', async () => {
+  it('of its caller says what has failed by its code', async () => {
     const { app, tracer } = await start(async (_request, _env, { scope, span }) => {
       expect(span?.traceId).toBe('a'.repeat(32))
       const database = await scope.resolve(TransactionalDbSession)
@@ -127,7 +127,7 @@ describe('the trace of a request', () => {
     expect(tracer.print()).toBe('GET  failed: Error\n  waitUntil  failed: Error')
   })
 
-  it('of a message tells what an Err was, and is the sender’s', async () => {
+  it('of the sender of a message tells what an Err was', async () => {
     const tracer = createTestTracer()
     const app = createApplication({ name: 'shop', tracer })
     const traceParent = { traceId: 'c'.repeat(32), parentId: 'd'.repeat(16), sampled: true }

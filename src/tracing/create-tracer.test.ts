@@ -13,7 +13,7 @@ const failing = (member: string): SinkSpan => {
 }
 
 describe('a sink that throws', () => {
-  it.each(['set', 'rename', 'fail', 'end', 'run'])('in %s harms nothing and is reported once', (member) => {
+  it.each(['set', 'rename', 'fail', 'end', 'run'])('in %s is only reported, once', (member) => {
     const report = vi.fn<(error: unknown) => void>()
     const tracer = createTracer({ start: () => failing(member) })
     tracer.reportTo(report)
@@ -41,7 +41,7 @@ describe('a sink that throws', () => {
     expect(report).toHaveBeenCalledTimes(1)
   })
 
-  it('after the work has run does not run it again, and leaves its error alone', () => {
+  it('after the work has run does not run it again', () => {
     const run = <T>(work: () => T): T => {
       work()
       throw new Error('sink')
@@ -50,6 +50,14 @@ describe('a sink that throws', () => {
     const work = vi.fn<() => number>(() => 7)
     expect(tracer.start({ name: 'work' }).run(work)).toBe(7)
     expect(work).toHaveBeenCalledTimes(1)
+  })
+
+  it('after the work has failed leaves its error alone', () => {
+    const run = <T>(work: () => T): T => {
+      work()
+      throw new Error('sink')
+    }
+    const tracer = createTracer({ start: () => ({ ...failing('none'), run }) })
     const wrong = () => {
       throw new Error('mine')
     }
@@ -58,7 +66,7 @@ describe('a sink that throws', () => {
 })
 
 describe('a trace', () => {
-  it('has no more spans than its limit, and says how many it left out', () => {
+  it('says how many spans it left out above its limit', () => {
     const tracer = createTestTracer({ maxSpans: 100 })
     const root = tracer.start({ name: 'root' })
     for (let i = 0; i < 10_000; i++) root.start({ name: 'part' }).end()
@@ -80,7 +88,7 @@ describe('a trace', () => {
     expect(createTracer({ start: () => failing('none') }).start({ name: 'work' }).traceParent).toBeUndefined()
   })
 
-  it('ends once, and nothing changes a span after that', () => {
+  it('changes no more after its end', () => {
     const tracer = createTestTracer()
     const span = tracer.start({ name: 'work' })
     span.end()
@@ -108,10 +116,13 @@ describe('a trace', () => {
 })
 
 describe('createTracer', () => {
-  it('refuses what is not a sink, and limits that allow nothing', () => {
+  it('refuses what is not a sink', () => {
     for (const wrong of [undefined, {}, () => {}]) {
       expect(() => createTracer(wrong as never)).toThrow(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
     }
+  })
+
+  it('refuses limits that allow nothing', () => {
     const sink = { start: () => failing('none') }
     expect(() => createTracer(sink, { maxSpans: 0 })).toThrow(/maxSpans/)
     expect(() => createTracer(sink, { maxSpans: NaN })).toThrow(/maxSpans/)

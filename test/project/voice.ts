@@ -12,7 +12,7 @@ export interface Remark {
   readonly text: string
 }
 
-interface Node {
+export interface Node {
   readonly type: string
   readonly start: number
   readonly [key: string]: unknown
@@ -58,7 +58,7 @@ function literalsOf(node: Node): readonly string[] {
   return [(node['quasis'] as { value: { cooked: string } }[]).map(({ value }) => value.cooked).join('${…}')]
 }
 
-function walk(node: unknown, visit: (node: Node) => void): void {
+export function walk(node: unknown, visit: (node: Node) => void): void {
   if (Array.isArray(node)) return node.forEach((element) => walk(element, visit))
   if (typeof node !== 'object' || node === null) return
   if ('type' in node && typeof node.type === 'string') visit(node as Node)

@@ -13,7 +13,8 @@ const failing = [
   'a stream of what is not bytes',
 ]
 const names = Object.keys(kinds)
-const whole = names.filter((name) => !failing.includes(name))
+const failingLate = 'a stream that fails after its last byte'
+const whole = names.filter((name) => ![...failing, failingLate].includes(name))
 
 /** Another server, which the Worker passes answers of on. */
 function upstream({ url }: { readonly url: string }): Response {
@@ -121,5 +122,10 @@ describe('a body in workerd whose scope holds something', () => {
       /^stream: (half-way|FixedLengthStream did not see|a chunk of the response body must be bytes)/,
     )
     expect(rest).toEqual(['end'])
+  })
+
+  it('is watched to its end, after all of its bytes have come', async () => {
+    expect((await get('/held', failingLate)).complete).toBe(true)
+    expect(await logged()).toEqual(['stream: too late', 'end'])
   })
 })

@@ -241,6 +241,21 @@ export const kinds: Readonly<Record<string, Kind>> = {
     return new Response(readable)
   },
   'a stream of what is not bytes': () => new Response(parts({ chunk: (part) => ({ part }) })),
+  // All of its bytes have come when it fails: the answer is complete.
+  'a stream that fails after its last byte': () => {
+    let sent = false
+    return new Response(
+      new ReadableStream({
+        expectedLength: 3,
+        async pull(controller) {
+          if (sent) await nextTurn()
+          if (sent) throw new Error('too late')
+          sent = true
+          controller.enqueue(encode('all'))
+        },
+      } as UnderlyingDefaultSource<Uint8Array>),
+    )
+  },
 }
 
 function rewrite(response: Response): Response {

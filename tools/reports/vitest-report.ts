@@ -40,7 +40,8 @@ export function vitestStep(
   rmSync(file, { force: true })
   const included = projects.flatMap((project) => ['--project', project])
   const excluded = (options.without ?? []).flatMap((pattern) => ['--exclude', pattern])
-  const workers = options.shared === true ? ['--pool=threads', '--no-isolate'] : []
+  // Vitest would leave one processor free; most tests wait for servers.
+  const workers = ['--maxWorkers=100%', ...(options.shared === true ? ['--pool=threads', '--no-isolate'] : [])]
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
   return {
     name,

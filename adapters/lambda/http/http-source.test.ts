@@ -49,7 +49,7 @@ describe('what an HTTP source reports beside the request', () => {
     expect(await seenOf(eventOf('a REST API', { context: { authorizer } }))).toMatchObject({ authorizer })
   })
 
-  it('is a JWT’s claims in an HTTP API, and the caller of a function URL', async () => {
+  it('is a JWT’s claims in an HTTP API', async () => {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
     const jwt = { jwt: { claims: { sub: 'jane' }, scopes: ['read'] } }
     const event = eventOf('an HTTP API with a named stage', { context: { authorizer: jwt } })
@@ -61,6 +61,9 @@ describe('what an HTTP source reports beside the request', () => {
       claims: { sub: 'jane' },
       authorizer: jwt,
     })
+  })
+
+  it('is the caller of a function URL', async () => {
     const iam = { iam: { accountId: '123456789012', userArn: 'arn:aws:iam::123456789012:user/jane' } }
     expect(await seenOf(eventOf('a function URL', { context: { authorizer: iam } }))).toMatchObject({ authorizer: iam })
   })

@@ -8,6 +8,7 @@ interface AsyncHooks {
   readonly AsyncLocalStorage: { snapshot(): Enter }
 }
 
+// Workers have it, and no types of Node.
 const { process } = globalThis as unknown as {
   readonly process?: { getBuiltinModule?(name: string): AsyncHooks | undefined }
 }

@@ -87,7 +87,7 @@ async function doctor(...args: readonly string[]) {
 }
 
 describe('lexigram-edge doctor', { timeout: 60_000 }, () => {
-  it('finds nothing in a sound project, and says what it has not looked at', async () => {
+  it('says of a sound project only what it has not looked at', async () => {
     await writeProject()
     expect(await doctor()).toMatchObject({ code: 0, findings: [] })
     const { code, said } = await project.run('doctor', '--project', project.folder)
@@ -171,7 +171,7 @@ describe('lexigram-edge doctor', { timeout: 60_000 }, () => {
     expect((await doctor()).findings).toMatchObject([{ code: 'worker-flag', severity: 'error' }])
   })
 
-  it('reads JSON with comments, and the template of SAM', async () => {
+  it('reads a commented wrangler.jsonc beside a template of SAM', async () => {
     await writeProject()
     project.write(
       'wrangler.jsonc',
@@ -281,7 +281,7 @@ vars = { LEX_MAIL__HOST = "smtp.example.com", DATABASE_URL = "postgresql://a:hun
     })
   })
 
-  it('asks PostgreSQL for the indexes that tables declare, and for those of foreign keys', async () => {
+  it('asks PostgreSQL for the indexes of tables and foreign keys', async () => {
     await writeProject()
     const url = `pglite:${join(project.folder, 'data')}`
     const tables = `import { index, integer, pgTable, text } from '${import.meta.resolve('drizzle-orm/pg-core')}'

@@ -28,7 +28,7 @@ async function run(...args: string[]) {
 }
 
 describe('lexigram-edge firestore indexes', () => {
-  it('writes what modules declare, and then has nothing to do', async () => {
+  it('has nothing to do after it wrote what modules declare', async () => {
     const collections = moduleOf(
       'collections.mjs',
       `import { defineCollection } from '${contract}'

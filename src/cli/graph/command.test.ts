@@ -30,7 +30,7 @@ afterAll(() => project[Symbol.dispose]())
 const graph = (...args: readonly string[]) => project.run('graph', app, '--export', 'app', ...args)
 
 describe('lexigram-edge graph', () => {
-  it('prints who registered what, and what it needs', async () => {
+  it('prints who registered what with what it needs', async () => {
     const { code, said } = await graph()
     expect(code).toBe(0)
     expect(said).toMatch(/^shop\n/)
@@ -88,7 +88,7 @@ describe('lexigram-edge graph', () => {
 })
 
 describe('lexigram-edge check', () => {
-  it('goes through every runtime, and says by its exit code whether all fit', async () => {
+  it('says by its exit code whether every runtime fits', async () => {
     expect(await project.run('check', app, '--export', 'app')).toMatchObject({ code: 0 })
     const failed = await project.run('check', app, '--export', 'sockets')
     expect(failed).toMatchObject({ code: 1, said: expect.stringMatching(/✗ sockets on workers\n.*Pool/) })

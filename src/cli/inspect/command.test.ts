@@ -18,7 +18,7 @@ async function inspect(args: readonly string[], onLine: (line: string, stop: () 
 }
 
 describe('lexigram-edge inspect', () => {
-  it('serves until it is stopped, and says what to set', async () => {
+  it('says what to set while it serves', async () => {
     let answered: Promise<Response> | undefined
     const { lines, code } = await inspect([], (line, stop) => {
       const address = /^LEXIGRAM_INSPECTOR=(.*)$/.exec(line)?.[1]
@@ -31,7 +31,7 @@ describe('lexigram-edge inspect', () => {
     expect((await answered)?.status).toBe(200)
   })
 
-  it('starts a command with the address in its environment, and ends with its exit code', async () => {
+  it('starts a command with the address in its environment, whose exit code is its own', async () => {
     const program =
       'fetch(process.env.LEXIGRAM_INSPECTOR + "/api/overview").then(({ status }) => process.exit(status === 200 ? 7 : 1))'
     const { code } = await inspect(['--', process.execPath, '-e', program], () => {})

@@ -30,7 +30,8 @@ function drizzleFolder(files: Readonly<Record<string, string>>): string {
   return path
 }
 
-function commandFor(url: string, stop?: AbortController) {
+function commandFor(where: string | Readonly<Record<string, string>>, stop?: AbortController) {
+  const env = typeof where === 'string' ? { DATABASE_URL: where } : where
   return async (...args: string[]) => {
     const printed: string[] = []
     const complaints: string[] = []
@@ -42,7 +43,7 @@ function commandFor(url: string, stop?: AbortController) {
       },
       complain: (line: string) => complaints.push(line),
     }
-    const code = await runLine(['migrate', ...args], { ...context, env: { DATABASE_URL: url } })
+    const code = await runLine(['migrate', ...args], { ...context, env })
     return { code, printed, complaints, json: () => JSON.parse(printed.join('\n')) as Record<string, unknown> }
   }
 }
@@ -113,6 +114,55 @@ describe('lexigram-edge migrate over PGlite', () => {
     },
     start,
   )
+})
+
+describe('lexigram-edge migrate of a named database', () => {
+  const at = (name: string) => `pglite:${join(folder, name)}?role=lexigram_owner`
+  const env = () => ({
+    DATABASE_URL: at('shop'),
+    LEX_DATABASE__BACKENDS__0__NAME: 'shop',
+    LEX_DATABASE__BACKENDS__1__NAME: 'visits',
+    LEX_DATABASE__BACKENDS__1__URL: at('visits'),
+  })
+
+  it(
+    'has a history of its own, in every task',
+    async () => {
+      const run = commandFor(env())
+      const path = join(folder, 'migrations.mjs')
+      const list = ['0001', '0002'].map(
+        (name) => `{ name: '${name}', sql: 'create table t${name} ()', down: 'drop table t${name}' }`,
+      )
+      writeFileSync(path, `export const migrations = [${list.join()}]`)
+      const of = (name: string) => ['--database', name, '--module', path]
+      expect((await run('dry-run', ...of('visits'))).printed.at(-1)).toBe('tried: 2')
+      expect((await run('baseline', '0001', ...of('visits'))).printed.at(-1)).toBe('marked: 1')
+      expect((await run('up', ...of('visits'))).printed.at(-1)).toBe('applied: 1')
+      expect((await run('up', ...of('shop'))).printed.at(-1)).toBe('applied: 2')
+      expect((await run('down', ...of('visits'))).printed).toEqual(['undone 0002'])
+      expect((await run('status', ...of('visits'))).printed.at(-1)).toBe('to apply: 1')
+      expect((await run('status', ...of('shop'))).printed.at(-1)).toBe('the database is up to date')
+      expect((await commandFor(at('shop'))('status', '--module', path)).printed.at(-1)).toBe(
+        'the database is up to date',
+      )
+    },
+    start,
+  )
+
+  it('is refused by a name that is not configured, and with a section that is not valid', async () => {
+    const run = commandFor(env())
+    expect(await run('status', '--database', 'orders')).toMatchObject({
+      code: 2,
+      complaints: [expect.stringMatching(/--database must be one of shop, visits/)],
+    })
+    const broken = { ...env(), LEX_DATABASE__BACKENDS__1__URL: 'hunter2' }
+    const { code, complaints } = await commandFor(broken)('status', '--database', 'visits')
+    expect({ code, said: complaints.join() }).toEqual({
+      code: 2,
+      said: expect.stringMatching(/LEX_DATABASE__BACKENDS__1__URL/),
+    })
+    expect(complaints.join()).not.toContain('hunter2')
+  })
 })
 
 describe('lexigram-edge migrate over Neon', () => {
@@ -234,6 +284,11 @@ describe('lexigram-edge migrate refuses', () => {
     [['baseline'], /no migration was named/],
     [['status', '--resume', 'x'], /--resume must be one that migrate status knows/],
     [['up', '--check'], /--check must be one that migrate up knows/],
+    [
+      ['up', '--database', 'a', '--url', 'pglite:b'],
+      /--database cannot be used with --url|--url cannot be used with --database/,
+    ],
+    [['up', '--database', 'a'], /--database must be one of default/],
     [['up', '--folder', 'a', '--module', 'b'], /--folder cannot be used with --module/],
     [['up', '--timeout', '0'], /--timeout must be/],
     [['up', '--folder', '/no/such/folder'], /_journal\.json cannot be read \(ENOENT\)/],
@@ -245,8 +300,11 @@ describe('lexigram-edge migrate refuses', () => {
     expect(said).not.toContain('hunter2')
   })
 
-  it('a line without a database, and a driver that does not exist', async () => {
+  it('a line without a database', async () => {
     expect(await commandFor('')('up')).toMatchObject({ code: 2, complaints: [expect.stringMatching(/DATABASE_URL/)] })
+  })
+
+  it('a driver that does not exist', async () => {
     const from = ['--folder', drizzleFolder(files), '--driver', 'mysql']
     expect(await commandFor('pglite:memory')('up', ...from)).toMatchObject({
       code: 2,

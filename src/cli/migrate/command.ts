@@ -7,7 +7,7 @@ import { tasks } from './tasks.ts'
 
 /** `lexigram-edge migrate <task>`. Returns 0 when it is done, 3 when `status --check` finds something to apply. */
 export async function runMigrate(request: MigrateRequest, { signal, env, report }: CommandRun): Promise<number> {
-  const line = toMigrateLine(request, env)
+  const line = await toMigrateLine(request, env)
   const migrations = await migrationsOf(line)
   await using database = await connect(line)
   const migrator = createMigrator({

@@ -24,7 +24,7 @@ describe('readDrizzleFolder', () => {
     expect(readDrizzleFolder(folder)).toEqual([{ name, sql, generatedAt: theirs?.folderMillis }])
   })
 
-  it('reads the folders of drizzle-kit 1.x, what undoes them, and nothing beside them', () => {
+  it('reads the folders of drizzle-kit 1.x with what undoes them', () => {
     for (const name of ['20261128120001_b', '20261128120000_a']) {
       mkdirSync(join(folder, name))
       writeFileSync(join(folder, name, 'migration.sql'), sql)

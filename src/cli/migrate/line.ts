@@ -27,6 +27,7 @@ function withDatabase(command: Command, description: string): Command {
   return withJson(command)
     .description(description)
     .option('--url <url>', 'the database; better by DATABASE_URL, which other users cannot see')
+    .addOption(new Option('--database <name>', 'one of LEX_DATABASE__BACKENDS, by its name').conflicts('url'))
     .addOption(new Option('--driver <name>', 'by the URL without it').choices(['postgres', 'neon', 'pglite']))
     .addOption(new Option('--folder <path>', 'a folder of drizzle-kit (default: "drizzle")').conflicts('module'))
     .option('--module <path>', 'a module that exports migrations, instead of a folder')

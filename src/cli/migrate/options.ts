@@ -1,10 +1,12 @@
 import { UsageError } from '../../core/errors.ts'
+import { findDatabase } from './find-database.ts'
 
 export type MigrateTask = 'status' | 'up' | 'down' | 'baseline' | 'dry-run'
 
 /** As they are written on the line. */
 export interface MigrateOptions {
   readonly url?: string
+  readonly database?: string
   readonly driver?: string
   readonly folder?: string
   readonly module?: string
@@ -38,15 +40,17 @@ export interface MigrateRequest {
   readonly options: MigrateOptions
 }
 
-/** @throws UsageError, which repeats no argument: a URL holds a password */
-export function toMigrateLine({ task, name, options }: MigrateRequest, env: NodeJS.ProcessEnv): MigrateLine {
-  const url = options.url ?? env['DATABASE_URL'] ?? ''
-  if (url === '') throw usage('the database URL must be given, by DATABASE_URL or --url')
+/** @throws UsageError, which repeats no URL: it holds a password */
+export async function toMigrateLine(
+  { task, name, options }: MigrateRequest,
+  env: NodeJS.ProcessEnv,
+): Promise<MigrateLine> {
+  const { url, driver } = await placeOf(options, env)
   return {
     task,
     name,
     url,
-    driver: options.driver,
+    driver: options.driver ?? driver,
     folder: options.module === undefined ? (options.folder ?? 'drizzle') : undefined,
     module: options.module,
     table: options.table,
@@ -55,6 +59,16 @@ export function toMigrateLine({ task, name, options }: MigrateRequest, env: Node
     timeoutMs: secondsOf(options.timeout) * 1000,
     check: options.check ?? false,
   }
+}
+
+async function placeOf(
+  { url: given, database }: MigrateOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly url: string; readonly driver?: string | undefined }> {
+  if (database !== undefined) return findDatabase(database, env)
+  const url = given ?? env['DATABASE_URL'] ?? ''
+  if (url === '') throw usage('the database must be given, by DATABASE_URL, --database or --url')
+  return { url }
 }
 
 function secondsOf(text: string): number {

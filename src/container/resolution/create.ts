@@ -126,6 +126,7 @@ function callWithTaken(scope: ScopeState, step: Registration): unknown {
 }
 
 export function call({ create, construct }: Registration, args: readonly unknown[]): unknown {
+  // Where `construct` is set, what was registered is a class.
   return construct ? new (create as unknown as new (...args: unknown[]) => unknown)(...args) : create(...args)
 }
 

@@ -54,7 +54,7 @@ describe('dispose', () => {
     expect(log).toEqual(['c begins', 'c ends', 'b begins', 'b ends', 'a begins', 'a ends'])
   })
 
-  it('collects what throws and what rejects, and goes on', async () => {
+  it('goes on after what throws or rejects, which it collects', async () => {
     const log: string[] = []
     const container = threeHeld(log, (name) => {
       log.push(name)
@@ -150,22 +150,30 @@ describe('dispose', () => {
     expect(log).toEqual(['loud', 'plain'])
   })
 
-  it('prefers the registered disposer over the own one, and leaves values alone', async () => {
+  it('prefers the registered disposer over the own one', async () => {
     const log: string[] = []
     class Held {
       [Symbol.dispose](): void {
         log.push('own')
       }
     }
-    const Value = token<Held>('Value')
     const container = createContainer()
-      .value(Value, new Held())
       .singleton(Held, Held, { dispose: () => void log.push('registered') })
       .seal()
-    container.get(Value)
     container.get(Held)
     await container.dispose()
     expect(log).toEqual(['registered'])
+  })
+
+  it('leaves values alone', async () => {
+    const log: string[] = []
+    const Value = token<Disposable>('Value')
+    const container = createContainer()
+      .value(Value, { [Symbol.dispose]: () => void log.push('own') })
+      .seal()
+    container.get(Value)
+    await container.dispose()
+    expect(log).toEqual([])
   })
 
   it('of the container releases singletons, not those of others', async () => {
@@ -225,7 +233,7 @@ describe('the time limit', () => {
     await expect(ended).resolves.toBeUndefined()
   })
 
-  it('bounds each disposer and lets the others have their turn', async () => {
+  it('bounds each disposer to let the others have their turn', async () => {
     const log: string[] = []
     const container = createContainer({ disposeTimeout: 100 })
       .scoped(
@@ -256,7 +264,7 @@ describe('the time limit', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('bounds the wait for a creation under way, and releases what arrives later', async () => {
+  it('releases what arrives after the bounded wait for a creation under way', async () => {
     const log: string[] = []
     let open: (a: string) => void = () => {}
     const container = createContainer({ disposeTimeout: 100, onError: (e) => log.push(String(e)) })
@@ -279,7 +287,7 @@ describe('the time limit', () => {
 })
 
 describe('a scope that ends while something is being made', () => {
-  it('waits for it, releases it, and refuses it to who asked', async () => {
+  it('waits for it in order to release it', async () => {
     const log: string[] = []
     let open: (a: string) => void = () => {}
     const container = createContainer()
@@ -344,7 +352,7 @@ describe('a scope closed to disposables', () => {
     expect([scope.get(A), needsDisposal(scope)]).toEqual(['a', false])
   })
 
-  it('refuses what would have to be released, and releases it', () => {
+  it('releases at once what would have to be released', () => {
     const log: string[] = []
     const scope = build(log)
     closeToDisposables(scope)

@@ -98,7 +98,7 @@ describe('seal', () => {
     expect(issues.map((issue) => issue.kind).sort()).toEqual(['captive', 'cycle', 'missing', 'socket'])
   })
 
-  it('names every issue in the message and has a code', () => {
+  it('names every issue in the message of one error', () => {
     const container = createContainer().scoped(A, factory([B, C], make))
     expect(() => container.seal()).toThrow(/nothing is registered for B \(A → B\)\n- nothing is registered for C/)
     expect(() => container.seal()).toThrow(expect.objectContaining({ code: 'LEX_ERR_DI_008' }))

@@ -98,7 +98,7 @@ describe('an async factory', () => {
     expect(scope.get(Repo).conn).toBe(conn)
   })
 
-  it('fails for all who wait, and is tried again by the next', async () => {
+  it('is tried again by the next after it failed for all who wait', async () => {
     const { opened, create } = gate()
     const container = createContainer()
       .scoped(Conn, factory([], create))
@@ -143,7 +143,7 @@ describe('a factory that was not declared async but gives a promise', () => {
   const later = (log: string[]) => factory([], () => (log.push('made'), Promise.resolve({ id: log.length })))
 
   it.each(['scoped', 'singleton', 'transient'] as const)(
-    'is awaited by resolve and run once (%s)',
+    'is run once by a resolve that awaits it (%s)',
     async (lifetime) => {
       const log: string[] = []
       const container = createContainer()
@@ -180,18 +180,18 @@ describe('a factory that was not declared async but gives a promise', () => {
     expect(log).toHaveLength(1)
   })
 
-  it('makes get fail, keeps what it started for the next resolve and loses no error', async () => {
+  it('keeps what a get that failed has started for the next resolve', async () => {
     const log: string[] = []
-    const errors: unknown[] = []
-    const container = createContainer({ onError: (error) => errors.push(error) })
-      .scoped(Conn, later(log))
-      .seal()
+    const container = createContainer().scoped(Conn, later(log)).seal()
     const scope = container.scope()
     expect(() => scope.get(Conn)).toThrow(coded('LEX_ERR_DI_010'))
     expect(needsDisposal(scope)).toBe(true)
     expect((await scope.resolve(Conn)).id).toBe(1)
     expect(log).toHaveLength(1)
+  })
 
+  it('reports the failure of what a get that failed has started', async () => {
+    const errors: unknown[] = []
     const failing = createContainer({ onError: (error) => errors.push(error) })
       .scoped(
         Conn,

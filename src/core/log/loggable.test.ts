@@ -59,7 +59,7 @@ describe('the fields of a line', () => {
     })
   })
 
-  it('end where they come back to themselves, and repeat what is only used twice', () => {
+  it('end only where they come back to themselves', () => {
     const shared = { a: 1 }
     const circular: Record<string, unknown> = { one: shared, two: shared }
     circular['self'] = circular
@@ -96,7 +96,11 @@ describe('the fields of a line', () => {
     expect(JSON.stringify(toLoggable({ long })).length).toBeLessThan(80_000)
   })
 
-  it('never throw, and are JSON, whatever they are', () => {
+  it('have one zero, as JSON has', () => {
+    expect(toLoggable({ n: -0 })).toEqual({ n: 0 })
+  })
+
+  it('are JSON whatever they are', () => {
     const anything = fc.anything({
       withBigInt: true,
       withDate: true,

@@ -34,7 +34,8 @@ function valueOf(value: unknown, budget: Budget): LogValue {
       return text
     }
     case 'number':
-      return Number.isFinite(value) ? value : String(value)
+      // JSON has no negative zero.
+      return Number.isFinite(value) ? value + 0 : String(value)
     case 'boolean':
       return value
     case 'object':

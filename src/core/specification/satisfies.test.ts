@@ -93,7 +93,7 @@ describe('isSatisfiedBy', () => {
     expect([isSatisfiedBy(holding, entity), isSatisfiedBy(failing, entity)]).toEqual([true, false])
   })
 
-  it('reads the getters of a class and not its methods', () => {
+  it('tells the getters of a class from its methods', () => {
     class User {
       readonly #first = 'Ada'
       get name(): string {

@@ -36,7 +36,7 @@ describe('percentiles', () => {
     expect([percentile(values, 0.5), percentile(values, 0.95)]).toEqual([p50, p95])
   })
 
-  it('have a column for each range, and one for what is above', () => {
+  it('have a column for each range', () => {
     const columns = columnsOf([0.1, 0.25, 0.26, 1000, 1001])
     expect(columns).toHaveLength(columnBounds.length + 1)
     expect([columns[0], columns[1], columns.at(-2), columns.at(-1)]).toEqual([2, 1, 1, 1])
@@ -49,7 +49,7 @@ describe('the store of traces', () => {
     for (let part = 0; part < parts; part++) store.put('app', span(`${root}-${part}`, { rootId: root }))
   }
 
-  it('keeps the newest, and counts what gave way', () => {
+  it('counts what gave way to the newest', () => {
     const store = createTraceStore({ maxTraces: 3 })
     for (const root of ['a', 'b', 'c', 'd', 'e']) put(store, root, 1)
     expect([...store.traces.keys()]).toEqual(['c', 'd', 'e'])
@@ -112,7 +112,7 @@ describe('the shape of a call', () => {
     expect(shapeOf(found)?.text).toBe('find users by index of by_mail then age')
   })
 
-  it('has none where it is no call of a database, but one of the requests of such a call, or a wait', () => {
+  it('has none unless it is a whole call of a database', () => {
     expect(shapeOf(span('a'))).toBeUndefined()
     const attributes = { 'db.system.name': 'aws.dynamodb', 'db.operation.name': 'GetItem' }
     expect(shapeOf(span('a', { kind: 'client', attributes }))).toBeUndefined()
@@ -132,7 +132,7 @@ describe('N + 1', () => {
     expect(repeat?.advice).toContain('any($1)')
   })
 
-  it('is told apart from calls of several pieces of work, of several shapes, and from batches', () => {
+  it('is told apart from batches and from calls of several pieces of work or several shapes', () => {
     const spread = times(8, (index) => sql(`s${index}`, read, { parentId: `p${index % 2}` }))
     const different = times(8, (index) => sql(`s${index}`, `select ${'x'.repeat(index + 1)}`))
     const batches = times(8, (index) => sql(`s${index}`, read, { attributes: { 'db.operation.batch.size': 3 } }))
@@ -159,7 +159,7 @@ describe('the state of the inspector', () => {
     expect(changes).toMatchObject([{ type: 'requests', requests: [{ id: 'root' }], dropped: { spans: 2, traces: 0 } }])
   })
 
-  it('marks what is slow, what fails and what is repeated, and counts calls', () => {
+  it('marks what is slow, what fails and what is repeated', () => {
     const state = createInspectorState()
     const root = span('root', { end: 600, failure: 'TypeError', attributes: { 'http.response.status_code': 500 } })
     const calls = Array.from({ length: 5 }, (_, index) => sql(`s${index}`, 'select 1', { failure: '42P01' }))
@@ -237,7 +237,7 @@ describe('a batch', () => {
     expect(parseBatch({ application: { ...given, runtime: 1 }, spans: [], dropped: 0 })).toBeUndefined()
   })
 
-  it('loses spans that are none, and counts them', () => {
+  it('counts what it drops because it is not a span', () => {
     const spans = [span('root'), { ...span('b'), spanId: '<b>' }, { ...span('c'), start: 'now' }, 7]
     expect(parseBatch({ application, spans, dropped: 1 })).toMatchObject({ spans: [{ spanId: 'root' }], dropped: 4 })
   })

@@ -40,7 +40,7 @@ describe('the outbox', () => {
     return { outbox, tracer: createTracer(outbox.sink) }
   }
 
-  it('gives each span its root, its parent and its times, and again when it has ended', () => {
+  it('gives each span at its start as at its end', () => {
     const { outbox, tracer } = outboxOf(100)
     const root = tracer.start({ name: 'root' })
     const part = root.start({ name: 'part' })
@@ -57,7 +57,7 @@ describe('the outbox', () => {
     expect(outbox.take().spans).toMatchObject([{ name: 'root', start: 1, end: 5 }])
   })
 
-  it('is bounded: the oldest give way, and are counted', () => {
+  it('counts the oldest, which give way at the limit', () => {
     const { outbox, tracer } = outboxOf(10)
     for (let index = 0; index < 25; index++) tracer.start({ name: `${index}` })
     const { spans, dropped } = outbox.take()
@@ -80,7 +80,7 @@ describe('the outbox', () => {
 })
 
 describe('two tracers', () => {
-  it('are both told all, and what is passed on is the first one’s', () => {
+  it('are both told all', () => {
     const [first, second] = [createTestTracer(), createTestTracer()]
     const root = twoTracers(first, second).start({ name: 'root' })
     root.set('a', 1)
@@ -118,7 +118,7 @@ describe('the configuration', () => {
     ])
   })
 
-  it('hides secrets, passwords in addresses, and every value of a foreign schema', () => {
+  it('hides secrets, passwords in addresses and every value of a foreign schema', () => {
     expect(JSON.stringify(settings)).not.toContain('hunter2')
     expect(settings).toContainEqual({ section: 'foreign', path: 'key', description: '' })
   })

@@ -82,7 +82,7 @@ describe('the inspector', () => {
     },
   )
 
-  it('takes what an application sends, and gives it to the page', async () => {
+  it('gives to the page what an application sends', async () => {
     const body = JSON.stringify({ application, spans: [span], dropped: 0 })
     expect((await ask('/ingest', { method: 'POST', body })).status).toBe(204)
     const { requests } = JSON.parse((await ask('/api/overview')).body) as { requests: unknown[] }
@@ -101,7 +101,7 @@ describe('the inspector', () => {
     expect((await ask('/api/overview')).status).toBe(200)
   })
 
-  it('keeps nothing in caches, and in no frame', async () => {
+  it('forbids caches, frames and other origins', async () => {
     const { headers } = await ask('/api/overview')
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -112,7 +112,7 @@ describe('the inspector', () => {
     expect(headers).not.toHaveProperty('access-control-allow-origin')
   })
 
-  it('sends changes as they come, and lets no more than some follow', async () => {
+  it('sends changes as they come to a limited number of readers', async () => {
     const open = await Promise.all(Array.from({ length: 16 }, () => fetch(`${inspector.url}/api/events`)))
     expect((await ask('/api/events')).status).toBe(503)
     await ask('/ingest', { method: 'POST', body: JSON.stringify({ application, spans: [span], dropped: 0 }) })
@@ -128,10 +128,16 @@ describe('the inspector', () => {
     for (const { body } of open.slice(1)) await body?.cancel()
   })
 
-  it('listens on this machine only, and says when it cannot', async () => {
+  it('listens on this machine only', async () => {
     expect(inspector.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  })
+
+  it('says when it cannot listen', async () => {
     const port = Number(new URL(inspector.url).port)
     await expect(startInspector({ port })).rejects.toThrow(`the inspector cannot listen on 127.0.0.1 port ${port}`)
+  })
+
+  it('refuses an option that does not exist', async () => {
     await expect(startInspector({ prot: 1 } as never)).rejects.toThrow('there is no such option')
   })
 

@@ -134,6 +134,8 @@ export class Collection<T extends object = Document> {
   /**
    * Not atomic as a whole: a document that cannot be changed ends it, and `details` of the error says how many were changed
    * before. Within a transaction it is all or nothing.
+   *
+   * @throws BulkWriteError `LEX_ERR_NOSQL_011` with the counts, when the signal is aborted after some were changed
    */
   async updateMany(
     filter: Filter<T>,
@@ -160,6 +162,11 @@ export class Collection<T extends object = Document> {
     return remove(this.#in(options), writeRequests.deleteOne(filter, options))
   }
 
+  /**
+   * Not atomic as a whole: `details` of an error says how many were deleted before it.
+   *
+   * @throws BulkWriteError `LEX_ERR_NOSQL_011` with the count, when the signal is aborted after some were deleted
+   */
   async deleteMany(filter: Filter<T>, options: QueryOptions = {}): Promise<DeleteResult> {
     return remove(this.#in(options), writeRequests.deleteMany(filter, options))
   }

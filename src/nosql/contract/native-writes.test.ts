@@ -115,6 +115,27 @@ describe('a write that is not answered', () => {
     })
   })
 
+  it('says of an unordered bulk write which operations it has not tried any more', async () => {
+    const items = createDocumentStore(unsure(2)).collection('items')
+    const operations = [
+      { insertOne: { document: { _id: 1 } } },
+      { deleteOne: { filter: { _id: 1 } } },
+      { insertOne: { document: { _id: 2 } } },
+      { updateOne: { filter: { _id: 1 }, update: { $set: { n: 1 } } } },
+    ]
+    await expect(items.bulkWrite(operations, { ordered: false })).rejects.toMatchObject({
+      code: 'LEX_ERR_NOSQL_011',
+      outcome: 'unknown',
+      errors: [
+        { index: 1, error: { code: 'LEX_ERR_NOSQL_014' } },
+        { index: 2, error: { code: 'LEX_ERR_NOSQL_002', cause: { code: 'LEX_ERR_NOSQL_014' } } },
+        { index: 3, error: { code: 'LEX_ERR_NOSQL_002' } },
+      ],
+      result: { insertedCount: 1, insertedIds: { 0: 1 } },
+    })
+    expect(await items.findOne({ _id: 2 })).toBeNull()
+  })
+
   it('says of an update of many how many documents were changed before', async () => {
     const items = createDocumentStore(unsure(3), { scans: 'allow' }).collection('items')
     await items.insertMany(Array.from({ length: 700 }, (_, _id) => ({ _id })))

@@ -36,7 +36,10 @@ export type WriteOutcome =
   | { readonly kind: 'unsure'; readonly error: Error }
 
 export interface WriteContext extends DriverContext {
-  /** Stop at the first write that did not happen. The outcomes then end with it. */
+  /**
+   * Stop at the first write that did not happen. The outcomes then end with it, or with all those that went with it in a
+   * request that was not answered.
+   */
   readonly ordered: boolean
 }
 

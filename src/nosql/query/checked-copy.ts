@@ -2,6 +2,7 @@
 
 import { kindOf } from '../../core/plain-object.ts'
 import { hexOf } from './object-id.ts'
+import { COUNTED_AFTER, isTooLarge } from './is-too-large.ts'
 import { inside, MOST_PARTS, PARTS_OF_A_CONTAINER } from './refusal.ts'
 import { isDocument, isObjectId, setField, type Value } from './value.ts'
 
@@ -66,6 +67,8 @@ export function nameProblem(name: string): Problem | undefined {
 export class CheckedCopy {
   readonly #rules: CopyRules
   #left = MOST_PARTS
+  /** What is being copied, until it has been counted. */
+  #whole: { readonly value: unknown } | undefined
 
   constructor(rules: CopyRules) {
     this.#rules = rules
@@ -73,11 +76,13 @@ export class CheckedCopy {
 
   /** @param at where the value stands, for errors; @param depth how deep that is, for what nests in it */
   copy(value: unknown, at: string, depth: number): Value {
+    this.#whole = { value }
     return this.#value(value, { within: undefined, part: at, depth }, undefined)
   }
 
   /** The same for what is known to be a plain object. */
   copyFields(object: object, at: string, depth: number): Readonly<Record<string, Value>> {
+    this.#whole = { value: object }
     return this.#object(object, { within: undefined, part: at, depth: depth + 1 })
   }
 
@@ -132,7 +137,14 @@ export class CheckedCopy {
 
   #enter(parts: number, container: Container): void {
     this.#left -= PARTS_OF_A_CONTAINER + parts
-    if (this.#left < 0) throw this.#refuse(this.#rules.tooMany, container)
+    if (this.#left < 0 || this.#isFoundTooLarge()) throw this.#refuse(this.#rules.tooMany, container)
+  }
+
+  #isFoundTooLarge(): boolean {
+    if (this.#whole === undefined || this.#left > MOST_PARTS - COUNTED_AFTER) return false
+    const { value } = this.#whole
+    this.#whole = undefined
+    return isTooLarge(value)
   }
 
   #array(array: readonly unknown[], container: Container): Value {

@@ -1,3 +1,4 @@
+import { COUNTED_AFTER, isTooLarge } from './is-too-large.ts'
 import { MOST_PARTS, PARTS_OF_A_CONTAINER } from './refusal.ts'
 import { isDocument, setField, type Value } from './value.ts'
 
@@ -12,7 +13,7 @@ const tooDeep = 200
  */
 export function copyGiven(given: unknown): unknown {
   try {
-    return copy(given, { parts: MOST_PARTS }, 0)
+    return copy(given, { whole: given, parts: MOST_PARTS, isCounted: false }, 0)
   } catch (error) {
     // A getter, a proxy or a forged object may throw once only: the parser would take what was not copied.
     return error instanceof TooLargeError ? given : unreadable()
@@ -28,7 +29,9 @@ function unreadable(): unknown {
 }
 
 interface Left {
+  readonly whole: unknown
   parts: number
+  isCounted: boolean
 }
 
 function copy(given: unknown, left: Left, depth: number): unknown {
@@ -42,7 +45,14 @@ function copy(given: unknown, left: Left, depth: number): unknown {
 
 function enter(parts: number, left: Left, depth: number): void {
   left.parts -= PARTS_OF_A_CONTAINER + parts
-  if (left.parts < 0 || depth > tooDeep) throw new TooLargeError('a value cannot be copied: it is too large')
+  if (left.parts < 0 || depth > tooDeep || isFoundTooLarge(left))
+    throw new TooLargeError('a value cannot be copied: it is too large')
+}
+
+function isFoundTooLarge(left: Left): boolean {
+  if (left.isCounted || left.parts > MOST_PARTS - COUNTED_AFTER) return false
+  left.isCounted = true
+  return isTooLarge(left.whole)
 }
 
 function copyArray(given: readonly unknown[], left: Left, depth: number): unknown[] {

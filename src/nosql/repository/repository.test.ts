@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { toSpecification } from '../../core/specification/combine.ts'
 import { fieldEq, fieldGte } from '../../core/specification/field.ts'
 import type { SpecificationNode } from '../../core/specification/specification.ts'
+import { BulkWriteError } from '../bulk-write-error.ts'
+import type { DocumentDriver } from '../contract/driver.ts'
+import { NoSQLConnectionError } from '../errors.ts'
 import { createDocumentStore, type DocumentTransaction } from '../store/document-store.ts'
 import { memory } from '../drivers/memory/memory-driver.ts'
 import type { Document } from '../query/value.ts'
@@ -178,10 +181,29 @@ describe('the optimistic lock', () => {
     expect(second.version).toBe(2)
     const stale = { code: 'LEX_ERR_DB_015', status: 409 }
     await expect(users.save({ ...first, name: 'C' })).rejects.toMatchObject(stale)
-    await expect(users.saveMany([second, { ...first, name: 'C' }])).rejects.toMatchObject(stale)
+    await expect(users.saveMany([second, { ...first, name: 'C' }])).rejects.toMatchObject({
+      status: 409,
+      errors: [{ index: 1, error: stale }],
+    })
     expect(await users.find('a')).toMatchObject({ name: 'B', version: 3 })
     await users.delete('a')
     await expect(users.save({ ...second, version: 3 })).rejects.toMatchObject(stale)
+  })
+
+  it('says which entities saveMany has stored before it ended', async () => {
+    const { users } = setUp({ version: true })
+    const old = await users.save({ id: 'a', name: 'Ada' })
+    const stale = { ...old, version: 7 }
+    const error: unknown = await users
+      .saveMany([{ name: 'new' }, { ...old, name: 'B' }, stale, { name: 'not tried' }])
+      .catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(BulkWriteError)
+    const { result, errors } = error as BulkWriteError
+    expect(errors).toMatchObject([{ index: 2, error: { code: 'LEX_ERR_DB_015' } }])
+    expect(result).toMatchObject({ insertedCount: 1, matchedCount: 1, modifiedCount: 1, upsertedCount: 0 })
+    expect(await users.find(result.insertedIds[0] as string)).toMatchObject({ name: 'new', version: 1 })
+    expect(await users.find('a')).toMatchObject({ name: 'B', version: 2 })
+    expect(await users.count()).toBe(2)
   })
 
   it('refuses to save as new what is there', async () => {
@@ -277,6 +299,50 @@ describe('a call', () => {
     expect(await saving).toEqual([{ id: 'x', name: '1', tenantId: 't1' }])
     expect(await raw.findOne({ _id: 'x' })).toMatchObject({ tenantId: 't1' })
   })
+
+  it.each([false, true])(
+    'says that all was stored when saveMany cannot read it again; version: %s',
+    async (version) => {
+      let isAway = false
+      const inner = memory()
+      const driver: DocumentDriver = {
+        ...inner,
+        open(settings) {
+          const backend = inner.open(settings)
+          return {
+            ...backend,
+            async collection(...args) {
+              const collection = await backend.collection(...args)
+              return {
+                ...collection,
+                plan(query, context) {
+                  if (isAway) throw new NoSQLConnectionError('the server is away')
+                  return collection.plan(query, context)
+                },
+                async write(writes, context) {
+                  const outcomes = await collection.write(writes, context)
+                  isAway = true
+                  return outcomes
+                },
+              }
+            },
+          }
+        },
+      }
+      const users = new UserRepository(createDocumentStore(driver), { version })
+      const saving = users.saveMany([{ name: 'x' }, { name: 'y' }])
+      if (version) expect(await saving).toHaveLength(2)
+      else {
+        await expect(saving).rejects.toMatchObject({
+          code: 'LEX_ERR_NOSQL_002',
+          message: "documents in 'users' cannot be returned: they were stored, and cannot be read again",
+          cause: { message: 'the server is away' },
+        })
+      }
+      isAway = false
+      expect(await users.count()).toBe(2)
+    },
+  )
 
   it('fails rather than lose a document that is gone before saveMany has read it again', async () => {
     const { users, raw } = setUp()

@@ -35,9 +35,11 @@ import {
   deleteVersion,
   goneMeanwhile,
   markDocuments,
+  notReadAgain,
   removeDocuments,
   storeDocument,
   storeDocuments,
+  storeInTurn,
   unmarkDocument,
   type Target,
 } from './writes.ts'
@@ -191,7 +193,9 @@ export abstract class DocumentRepository<
    * Stores entities in one bulk write, in order, and returns them as they are stored. It is not atomic by itself: make
    * the repository from a transaction for that. With the option `version` each is written on its own.
    *
-   * @throws WriteConflictError `LEX_ERR_NOSQL_008` when one was deleted before it could be read again; otherwise as `save`
+   * @throws BulkWriteError `LEX_ERR_NOSQL_011` when one is refused, as `save` would refuse it: `errors` says which, and
+   * `result` what was stored before it; WriteConflictError `LEX_ERR_NOSQL_008` when one was deleted before it could be read
+   * again
    */
   async saveMany(entities: readonly TEntity[]): Promise<TEntity[]> {
     if (!Array.isArray(entities)) throw new UsageError(`the entities must be an array, not ${kindOf(entities)}`)
@@ -199,12 +203,13 @@ export abstract class DocumentRepository<
     const documents = await Promise.all(Array.from(entities, (entity: TEntity) => this.#toDocument(entity)))
     if (documents.length === 0) return []
     if (target.call.versionField !== undefined) {
-      const stored: WithId<Document>[] = []
-      for (const document of documents) stored.push(await storeDocument(target, document))
-      return this.#toEntities(stored)
+      return this.#toEntities(await storeInTurn(target, documents))
     }
     const ids = await storeDocuments(target, documents)
-    const stored = await Promise.all(ids.map((id) => this.#load(target.call, assertKey(id), false)))
+    const reading = Promise.all(ids.map((id) => this.#load(target.call, assertKey(id), false)))
+    const stored = await reading.catch((error: unknown) => {
+      throw notReadAgain(this.collectionName, error)
+    })
     if (stored.includes(null)) throw goneMeanwhile(this.collectionName)
     return this.#toEntities(stored.filter((document) => document !== null))
   }

@@ -1,8 +1,11 @@
-import { OptimisticLockError } from '../../core/errors.ts'
+import { asError } from '../../core/abort-reason.ts'
+import { DomainError, OptimisticLockError } from '../../core/errors.ts'
+import { BulkWriteError } from '../bulk-write-error.ts'
 import type { Collection } from '../collection/collection.ts'
 import type { WithId } from '../collection/document-id.ts'
 import type { Update } from '../collection/types/update.ts'
-import { WriteConflictError } from '../errors.ts'
+import { emptyTotals } from '../collection/writing/bulk-totals.ts'
+import { NoSQLConnectionError, WriteConflictError } from '../errors.ts'
 import type { Document } from '../query/value.ts'
 import type { RepositoryCall } from './call.ts'
 import { toBookkeepingUpdate, toInsert, toUpdate } from './document-mapping.ts'
@@ -30,6 +33,32 @@ export async function storeDocument({ collection, call }: Target, document: Mapp
   const options = { upsert: field === undefined, returnDocument: 'after' } as const
   const stored = await collection.findOneAndUpdate(filter, toUpdate(document, call), options)
   if (stored === null) throw outdated(collection.name)
+  return stored
+}
+
+/**
+ * Stores several, each by itself in its version. @throws BulkWriteError at the first that is refused, with what was stored
+ */
+export async function storeInTurn(target: Target, documents: readonly Mapped[]): Promise<Stored[]> {
+  const stored: Stored[] = []
+  const totals = emptyTotals()
+  for (const [index, document] of documents.entries()) {
+    try {
+      const saved = await storeDocument(target, document)
+      stored.push(saved)
+      if (isNew(document, target.call.versionField)) {
+        totals.insertedCount += 1
+        totals.insertedIds[index] = saved._id
+      } else {
+        totals.matchedCount += 1
+        totals.modifiedCount += 1
+      }
+    } catch (error) {
+      // As of any bulk write: a lost backend before anything is stored is no news about a document.
+      if (index === 0 && !(error instanceof DomainError)) throw error
+      throw new BulkWriteError([{ index, error: asError(error) }], totals)
+    }
+  }
   return stored
 }
 
@@ -82,6 +111,14 @@ export function goneMeanwhile(collection: string): WriteConflictError {
     hint: 'Read the documents again: all of them were stored.',
     publicMessage: 'a document cannot be returned: it was deleted while it was saved',
   })
+}
+
+/** The same where the database is lost in between. */
+export function notReadAgain(collection: string, cause: unknown): NoSQLConnectionError {
+  return new NoSQLConnectionError(
+    `documents in '${collection}' cannot be returned: they were stored, and cannot be read again`,
+    { hint: 'Read them later, and do not save them again.', cause },
+  )
 }
 
 function deletion(call: RepositoryCall): Update {

@@ -44,7 +44,7 @@ describe('a kept connection, when things go wrong,', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it('carries a thousand commands at the same time over one connection, and loses none when it breaks', async () => {
+  it('carries a thousand commands over the two connections of a break', async () => {
     const { connection, state } = faulty({
       execute: async (command) => {
         await Promise.resolve()
@@ -61,7 +61,7 @@ describe('a kept connection, when things go wrong,', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('lets slow commands end on a connection that is given up, and closes it then', async () => {
+  it('closes a connection that is given up after its slow commands', async () => {
     const slow = Promise.withResolvers<string>()
     const { connection, log, state } = faulty({ execute: () => slow.promise, ping: never })
     const answer = connection.execute('slow')
@@ -150,7 +150,7 @@ describe('a kept connection, when things go wrong,', () => {
     expect(log).toEqual(['a on 1', 'ping 1', 'b on 1'])
   })
 
-  it('gives up a sign of life that was asked for and never comes', async () => {
+  it('bounds the wait for a ping that was asked for', async () => {
     const { connection } = faulty({ ping: never }, { commandTimeout: 50 })
     const error = caught(connection.ping())
     await vi.advanceTimersByTimeAsync(50)
@@ -161,7 +161,7 @@ describe('a kept connection, when things go wrong,', () => {
     it.each([
       ['opening', { connect: never }],
       ['asking for a sign of life', { ping: never }],
-    ] as const)('does not wait for %s, and sends nothing any more', async (_what, faults) => {
+    ] as const)('closes at once in spite of %s', async (_what, faults) => {
       const { connection, log, state } = faulty(faults)
       if (!('connect' in faults)) await connection.execute('a')
       state.now += 6000
@@ -173,7 +173,7 @@ describe('a kept connection, when things go wrong,', () => {
       expect(vi.getTimerCount()).toBe(0)
     })
 
-    it('aborts the opening, and closes what opens nevertheless', async () => {
+    it('closes what opens although its opening was aborted', async () => {
       const gate = Promise.withResolvers<void>()
       const closes = vi.fn(async () => {})
       let given: AbortSignal | undefined

@@ -53,7 +53,7 @@ const send = (app: Application, command: string, invocation: Invocation, runtime
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code
 
 describe('a connection provider', () => {
-  it('shares one connection where sockets outlive requests, and closes it when the application stops', async () => {
+  it('shares one connection where sockets outlive requests, until the application stops', async () => {
     const { app, log } = ledgerApplication()
     const env = {}
     await Promise.all(['a', 'b'].map((command) => send(app, command, invocationOf(env), sharedRuntime)))
@@ -73,7 +73,7 @@ describe('a connection provider', () => {
   it.each([
     ['shared', sharedRuntime],
     ['its own', isolates],
-  ])('lets a scope close its %s one, which is of no use to it then, and to others as before', async (_, runtime) => {
+  ])('lets a scope close its %s one for itself alone', async (_, runtime) => {
     const { app, log } = ledgerApplication()
     const closing = (): Promise<unknown> =>
       app.run(
@@ -149,7 +149,7 @@ describe('a connection provider', () => {
     expect(pools).toEqual(['pool 1'])
   })
 
-  it('tells the application of a connection that was given up and does not close', async () => {
+  it('reports a discarded connection that does not close', async () => {
     const errors: unknown[] = []
     const stuck: Connectable<string, string> = {
       name: 'ledger',

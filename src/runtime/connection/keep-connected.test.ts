@@ -55,7 +55,7 @@ describe('a kept connection', () => {
     expect(log).toEqual(['open 1', 'a on 1', 'b on 1', 'c on 1'])
   })
 
-  it('is asked for a sign of life after a pause, once, and not before', async () => {
+  it('is pinged once after a pause', async () => {
     const { keep, log, state } = service()
     const connection = keep({ verifyAfter: 5000 })
     await connection.execute('a')
@@ -76,14 +76,23 @@ describe('a kept connection', () => {
     expect(log).toEqual(['open 1', 'a on 1', 'ping 1', 'close 1', 'open 2', 'b on 2'])
   })
 
-  it('gives the failure of a command to its caller, never sends it twice, and is verified before the next one', async () => {
+  const afterFailure = async (): Promise<readonly string[]> => {
     const { keep, log, state } = service()
     const connection = keep()
     await connection.execute('a')
     state.dead.add(1)
     await expect(connection.execute('b')).rejects.toThrow('reset')
     expect(await connection.execute('c')).toBe('c done')
+    return log
+  }
+
+  it('never sends a command that failed a second time', async () => {
+    const log = await afterFailure()
     expect(log.filter((line) => line.startsWith('b'))).toEqual(['b on 1'])
+  })
+
+  it('is verified after a command that failed', async () => {
+    const log = await afterFailure()
     expect(log.slice(-4)).toEqual(['ping 1', 'close 1', 'open 2', 'c on 2'])
   })
 
@@ -105,13 +114,20 @@ describe('a kept connection', () => {
     expect(state.opened).toBe(1)
   })
 
-  it('says that it cannot be opened without saying where, and tries again with the next command', async () => {
+  it('says that it cannot be opened without saying where', async () => {
     const { keep, state } = service()
     const connection = keep()
     state.refusesConnections = true
     const error = await connection.execute('a').catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(ConnectionError)
     expect((error as Error).message).toBe('the connection to ledger cannot be opened')
+  })
+
+  it('is opened by the next command when it could not be opened before', async () => {
+    const { keep, state } = service()
+    const connection = keep()
+    state.refusesConnections = true
+    await expect(connection.execute('a')).rejects.toThrow(ConnectionError)
     state.refusesConnections = false
     expect(await connection.execute('a')).toBe('a done')
   })
@@ -134,12 +150,19 @@ describe('a kept connection', () => {
     await expect.poll(() => log).toEqual(['open 1', 'close 1'])
   })
 
-  it('closes once, also while it is opening, and is of no use then', async () => {
+  it('closes once while it is opening', async () => {
     const { keep, log } = service()
     const connection = keep()
     const first = connection.execute('a').catch(() => 'failed')
     await Promise.all([connection.close(), connection.close(), first])
     expect(log.filter((line) => line.startsWith('close'))).toEqual(['close 1'])
+  })
+
+  it('refuses commands once it is closed', async () => {
+    const { keep, log } = service()
+    const connection = keep()
+    await connection.execute('a')
+    await connection.close()
     await expect(connection.execute('b')).rejects.toThrow(UsageError)
     const unused = keep()
     await unused.close()
@@ -162,7 +185,7 @@ describe('a kept connection', () => {
     expect(log).toEqual([])
   })
 
-  it('is closed when nobody uses it, and opened again when somebody does', async () => {
+  it('is closed while nobody uses it', async () => {
     const { keep, log } = service()
     const connection = keep({ idleTimeout: 5 })
     await Promise.all([connection.execute('a'), connection.execute('b')])

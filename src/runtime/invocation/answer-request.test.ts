@@ -62,7 +62,7 @@ describe('the end of a request’s scope', () => {
     expect(log).toEqual(['end 1'])
   })
 
-  it('comes when the reader leaves, which is told to the source and is no error', async () => {
+  it('comes when the reader leaves, whose reason reaches the source', async () => {
     let cancelled: unknown
     const { send, log, settled } = harness((_request, _env, { scope }) => {
       scope.get(Session)
@@ -79,7 +79,7 @@ describe('the end of a request’s scope', () => {
     expect(log).toEqual(['end 1'])
   })
 
-  it('comes when the body fails, which is reported and reaches the reader', async () => {
+  it('comes when the body fails, after a report', async () => {
     const { send, log, settled } = harness((_request, _env, { scope }) => {
       scope.get(Session)
       let chunks = 0
@@ -153,7 +153,7 @@ describe('the end of a request’s scope', () => {
     expect([response.status, response.statusText, response.headers.get('location')]).toEqual([201, 'Created', '/1'])
   })
 
-  it('bounds a disposer that hangs and reports it without changing the response', async () => {
+  it('reports a disposer that hangs without changing the response', async () => {
     const Hanging = token<object>('Hanging')
     const { send, log, settled } = harness((_request, _env, { scope }) => new Response(typeof scope.get(Hanging)), {
       disposeTimeout: 5,
@@ -174,7 +174,7 @@ describe('the end of a request’s scope', () => {
 })
 
 describe('failures', () => {
-  it('answers an expected error as problem details and ends the scope', async () => {
+  it('answers an expected error as problem details', async () => {
     const { send, log, settled } = harness((_request, _env, { scope }) => {
       scope.get(Session)
       throw new ConflictError('taken')
@@ -186,7 +186,7 @@ describe('failures', () => {
     expect(log).toEqual(['end 1'])
   })
 
-  it('reports an unexpected error and says nothing of it to the caller', async () => {
+  it('reports an unexpected error without telling it to the caller', async () => {
     const { send, log } = harness(() => Promise.reject(new Error('password is hunter2')))
     const response = await send()
     expect(response.status).toBe(500)
@@ -194,7 +194,7 @@ describe('failures', () => {
     expect(log).toEqual(['handler: password is hunter2'])
   })
 
-  it('answers 503 while the application cannot boot and boots again for the next request', async () => {
+  it('boots again for the next request after a 503', async () => {
     let attempts = 0
     const flaky = provider('flaky', {
       boot() {
@@ -209,9 +209,15 @@ describe('failures', () => {
     expect(await (await send()).text()).toBe('up')
   })
 
-  it('answers 404 without a fetch handler, and health without one too', async () => {
-    const { send } = harness(undefined as unknown as Fetch)
+  const withoutFetch = () => harness(undefined as unknown as Fetch)
+
+  it('answers 404 without a fetch handler', async () => {
+    const { send } = withoutFetch()
     expect((await send()).status).toBe(404)
+  })
+
+  it('answers health without a fetch handler', async () => {
+    const { send } = withoutFetch()
     expect(await (await send('/health/ready')).json()).toEqual({ status: 'healthy', checks: [] })
   })
 })
@@ -240,7 +246,7 @@ describe('an error hook that fails itself', () => {
     },
   }
 
-  it('changes no response and leaves no scope open', async () => {
+  it('leaves the response and the end of the scope as they are', async () => {
     const ended: number[] = []
     const { send, settled } = harness(
       (_request, _env, context) => {
@@ -271,7 +277,7 @@ describe('an error hook that fails itself', () => {
     expect(ended).toEqual([1])
   })
 
-  it('may be asynchronous, and its rejection is nobody’s', async () => {
+  it('may return a promise that rejects', async () => {
     const rejecting: () => unknown = () => Promise.reject(new Error('the logger is down'))
     const { send } = harness(() => Promise.reject(new Error('bug')), { onError: rejecting })
     expect((await send()).status).toBe(500)
@@ -340,19 +346,27 @@ describe('an application that says nothing of errors', () => {
 })
 
 describe('failures of a request', () => {
-  it('are a 504 when they come of its deadline, and of nothing else that took too long', async () => {
+  const late = (path: string, deadline: number) => {
     const { app, env, log } = harness(async (request, _env, { scope }) => {
       const { signal } = await scope.resolve(RequestContext)
-      const late = request.url.endsWith('/own') ? AbortSignal.timeout(0) : signal
-      await new Promise((resolve) => late.addEventListener('abort', resolve))
-      late.throwIfAborted()
+      const timeout = request.url.endsWith('/own') ? AbortSignal.timeout(0) : signal
+      await new Promise((resolve) => timeout.addEventListener('abort', resolve))
+      timeout.throwIfAborted()
       return new Response()
     })
-    const send = (path: string, deadline: number) =>
-      app.handle(new Request(`https://x.test${path}`), { env, deadline, waitUntil: () => {} }, sharedRuntime)
-    expect((await send('/', Date.now())).status).toBe(504)
-    expect((await send('/own', Date.now() + 60_000)).status).toBe(500)
+    const invocation = { env, deadline, waitUntil: () => {} }
+    return { log, response: app.handle(new Request(`https://x.test${path}`), invocation, sharedRuntime) }
+  }
+
+  it('are a 504 when they come of its deadline', async () => {
+    const { log, response } = late('/', Date.now())
+    expect((await response).status).toBe(504)
     expect(log[0]).toBe('handler: the request cannot complete: its deadline has passed')
+  })
+
+  it('are a 500 when something else took too long', async () => {
+    const { response } = late('/own', Date.now() + 60_000)
+    expect((await response).status).toBe(500)
   })
 
   it('are told with its id, whatever has failed', async () => {

@@ -7,12 +7,19 @@ const contextOf = (invocation: Partial<Invocation>): LiveRequestContext =>
   new LiveRequestContext({ env: {}, waitUntil: () => {}, ...invocation }, () => {})
 
 describe('request context', () => {
-  it('takes a sane request id from the header and makes one otherwise', () => {
-    const withId = (id: string) =>
-      contextOf({ request: new Request('https://x.test', { headers: { 'x-request-id': id } }) })
+  const withId = (id: string) =>
+    contextOf({ request: new Request('https://x.test', { headers: { 'x-request-id': id } }) })
+
+  it('takes a sane request id from the header', () => {
     expect(withId('abc-123').requestId).toBe('abc-123')
+  })
+
+  it('makes a request id in place of one that is not sane', () => {
     expect(withId('<script>').requestId).toMatch(/^[0-9a-f-]{36}$/)
     expect(withId('x'.repeat(129)).requestId).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('has one request id from the platform or its own', () => {
     const made = contextOf({})
     expect(made.requestId).toBe(made.requestId)
     expect(contextOf({ requestId: 'from-platform' }).requestId).toBe('from-platform')
@@ -34,7 +41,7 @@ describe('request context', () => {
     expect(contextOf({}).signal.aborted).toBe(false)
   })
 
-  it('hands work to the platform in a form that never rejects, and reports the rejection', async () => {
+  it('reports work that rejects, of which the platform does not learn', async () => {
     const errors: unknown[] = []
     const platform: Promise<unknown>[] = []
     const context = new LiveRequestContext({ env: {}, waitUntil: (work) => void platform.push(work) }, (error) =>

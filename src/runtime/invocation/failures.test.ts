@@ -33,7 +33,7 @@ describe('context.problem', () => {
   const asked = (failure: unknown, options: Partial<ApplicationOptions> = {}) =>
     harness((_request, _env, context) => context.problem(failure), options)
 
-  it('tells the text of an Err, and reports nothing', async () => {
+  it('tells the text of an Err without a report', async () => {
     const { send, reports } = asked(err('there is not enough'))
     expect(await (await send()).json()).toMatchObject({ status: 400, detail: 'there is not enough' })
     expect(reports).toEqual([])

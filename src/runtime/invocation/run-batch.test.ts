@@ -123,7 +123,7 @@ describe('runBatch', () => {
     expect(summaries).toEqual([{ source: 'test', done: ['2'], handedBack: ['1'] }])
   })
 
-  it('a failure to take the summary is reported and changes nothing', async () => {
+  it('a failure to take the summary is only reported', async () => {
     const outcome = await outcomeOf(['1'], () => {}, { onBatch: () => Promise.reject(new Error('full')) })
     expect(outcome).toEqual({ done: ['1'], handedBack: [], errors: ['undefined: Error: full'] })
   })

@@ -42,7 +42,7 @@ describe('app.run', () => {
     expect(log).toEqual(['background', 'end'])
   })
 
-  it('ends the scope when the work throws, and rejects with that', async () => {
+  it('ends the scope when the work throws', async () => {
     const log: string[] = []
     const work = application(log).run(
       (scope) => {
@@ -58,12 +58,18 @@ describe('app.run', () => {
 })
 
 describe('a scope that no request opened', () => {
-  it('has a context without a deadline, and awaits its waitUntil work when it ends', async () => {
+  it('has a context without a deadline', async () => {
+    await using running = await application([]).boot({ NAME: 'value' })
+    const scope = running.container.scope()
+    const context = await scope.resolve(RequestContext)
+    expect(context).toMatchObject({ deadline: undefined, request: undefined, env: { NAME: 'value' } })
+  })
+
+  it('awaits the waitUntil work of its context when it ends', async () => {
     const log: string[] = []
     await using running = await application(log).boot({ NAME: 'value' })
     const scope = running.container.scope()
     const context = await scope.resolve(RequestContext)
-    expect(context).toMatchObject({ deadline: undefined, request: undefined, env: { NAME: 'value' } })
     context.waitUntil(new Promise((resolve) => setTimeout(resolve, 2)).then(() => log.push('background')))
     await scope.dispose()
     expect(log).toEqual(['background'])

@@ -31,14 +31,14 @@ describe('a watched body', () => {
     await readable.cancel()
   })
 
-  it('reports a read that fails, and ends', async () => {
+  it('ends with the report of a read that fails', async () => {
     const { readable, ended, reports } = watch({ read: () => Promise.reject(new Error('half-way')) })
     await expect(new Response(readable).text()).rejects.toThrow()
     await ended
     expect(reports).toEqual(['half-way'])
   })
 
-  it('passes the reason of a reader who leaves on, and ends', async () => {
+  it('ends when its reader leaves, whose reason reaches the source', async () => {
     const { readable, ended, reports, cancelled } = watch({})
     await readable.cancel('gone')
     await ended
@@ -60,14 +60,14 @@ describe('a watched body', () => {
     expect(reports).toEqual([])
   })
 
-  it('reports a source that cannot be cancelled, and ends', async () => {
+  it('ends with the report of a source that cannot be cancelled', async () => {
     const { readable, ended, reports } = watch({ cancel: () => Promise.reject(new Error('not closed')) })
     await expect(readable.cancel()).rejects.toThrow('not closed')
     await ended
     expect(reports).toEqual(['not closed'])
   })
 
-  it('cancels a source whose chunk cannot be sent, and reports the chunk alone', async () => {
+  it('ends with the report of a chunk that cannot be sent, also if its source cannot be cancelled', async () => {
     const { readable, ended, reports } = watch(
       { read: () => chunk(bytes('a')), cancel: () => Promise.reject(new Error('not closed')) },
       () => {

@@ -23,7 +23,7 @@ async function logged(
 }
 
 describe('a log', () => {
-  it('says when, how bad, what, and of which request', async () => {
+  it('has a time, a level, a message, its fields and its request', async () => {
     const [record] = await logged((log) => log.warn('stock is low', { left: 2, key: toSecret('hunter2') }))
     expect(record).toEqual({
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
@@ -90,7 +90,7 @@ describe('a log', () => {
     ])
   })
 
-  it('writes what its writer refuses to the console, with the reason, and fails nothing', async () => {
+  it('goes to the console with the reason when its writer refuses it', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {})
     const info = vi.spyOn(console, 'info').mockImplementation(() => {})
     const log = () => {

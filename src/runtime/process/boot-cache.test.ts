@@ -59,7 +59,7 @@ describe('ApplicationCache', () => {
     expect(await again).toBe(boots[1]!.running)
   })
 
-  it('never lets one request await another’s boot where I/O may not be shared; the first to settle is kept', async () => {
+  it('keeps the first of the boots that settles where I/O may not be shared', async () => {
     const { instance, boots } = memo()
     const env = {}
     const first = instance.get(env, alone)
@@ -73,7 +73,7 @@ describe('ApplicationCache', () => {
     expect(boots.map((boot) => boot.stopped)).toEqual([true, false])
   })
 
-  it('stops what runs, or is about to, and boots anew afterwards', async () => {
+  it('boots anew after a stop', async () => {
     const { instance, boots } = memo()
     const env = {}
     const starting = instance.get(env, shared)
@@ -87,7 +87,7 @@ describe('ApplicationCache', () => {
     await instance.stop({})
   })
 
-  it('shuts a boot of a request’s own down too when it was stopped under way, and that request boots anew', async () => {
+  it('boots anew for a request whose own boot was stopped under way', async () => {
     const { instance, boots } = memo()
     const env = {}
     const starting = instance.get(env, alone)

@@ -67,7 +67,7 @@ describe('the end of a process', () => {
     expect(log).toEqual(expected)
   })
 
-  it('waits for every application of the process, and no longer', async () => {
+  it('waits for no more than every application of the process', async () => {
     const slow = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms))
     const { terminate, ended, log, listeners } = await started({ shutdowns: [slow(10), slow(1), never] })
     expect(listeners).toHaveLength(1)

@@ -106,6 +106,12 @@ export interface DriverSettings {
   readonly poolTimeoutMs: number
   /** Longest time for a connection to open, in milliseconds. @default poolTimeoutMs */
   readonly connectTimeoutMs?: number | undefined
+  /**
+   * Most bytes of the answer to a call, as they arrive; also of calls of a transaction that travel together. A driver does
+   * not keep more: it stops the statements as far as it can, and rejects with an `AnswerTooLargeError` whose outcome is
+   * what it knows.
+   */
+  readonly maxAnswerBytes: number
   /** Whether a connection may be kept for other requests; otherwise it has to end with its session. */
   readonly socketsOutliveRequests: boolean
   /** Takes a vendor's pool that the platform has to know of; absent where there is nothing to tell. */

@@ -38,7 +38,7 @@ type Column = pg.PgColumn & {
   toBuilder(overrides: { readonly dimensions: number }): { build(table: pg.PgTable): pg.PgColumn }
 }
 
-/** Each by its name, so that a bundler leaves out the rest of the module. */
+/** Each by its name, so that a bundler leaves out the rest of the module. The types in use are those of 0.x. */
 const core: Core = {
   PgAsyncDatabase: (pg as unknown as Core).PgAsyncDatabase,
   PgAsyncSession: (pg as unknown as Core).PgAsyncSession,

@@ -54,7 +54,7 @@ describe.each(migrationLanes)('what drizzle-orm applied, over $name', (lane) => 
   }
   const migrator = (given = files) => createMigrator({ database: db.database, migrations: migrationsOf(given) })
 
-  it('counts as applied, and the rest is applied here', async () => {
+  it('counts as applied, before the rest', async () => {
     await applyWithDrizzle(products, named)
     expect(await migrator().status()).toEqual([
       { name: products, state: 'adopted' },
@@ -71,7 +71,7 @@ describe.each(migrationLanes)('what drizzle-orm applied, over $name', (lane) => 
     expect(await migrator().apply()).toEqual([])
   })
 
-  it('is refused when a file has changed since, and can be marked', async () => {
+  it('is refused until it is marked when a file has changed since', async () => {
     await applyWithDrizzle(products, named)
     const changed = { ...files, [named]: 'alter table products add name varchar;' }
     await expect(migrator(changed).apply()).rejects.toMatchObject({
@@ -173,7 +173,7 @@ describe.each(migrationLanes)('a baseline over $name', (lane) => {
   afterAll(() => db?.[Symbol.asyncDispose](), start)
   beforeEach((context) => context.skip(lane.missing !== undefined, lane.missing))
 
-  it('marks without running, once, and refuses a name that is not there', async () => {
+  it('marks once without running', async () => {
     const migrations = [
       { name: '0001_missing', sql: 'alter table nowhere add x int' },
       { name: '0002_also', sql: 'alter table nowhere add y int' },

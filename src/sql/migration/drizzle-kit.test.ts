@@ -24,7 +24,7 @@ describe('drizzleKitMigrations', () => {
     ])
   })
 
-  it('takes what undoes a migration, and what runs outside a transaction, from the files', () => {
+  it('takes from the files what undoes a migration or runs outside a transaction', () => {
     const index = '-- by hand\r\n-- lexigram: no-transaction\r\ncreate index concurrently i on products (name);'
     const late = 'select 1;\n-- lexigram: no-transaction'
     const down = 'drop index i'

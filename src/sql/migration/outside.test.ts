@@ -41,7 +41,7 @@ describe.each(migrationLanes)('migrations outside a transaction, over $name', (l
     return [...(rows ?? [])].map((row) => row['name'])
   }
 
-  it('run what a transaction refuses, and are undone', async () => {
+  it('are undone after they ran what a transaction refuses', async () => {
     expect(await migrator(first, indexes, third).apply()).toEqual(['0001_products', '0002_indexes', '0003_stock'])
     expect(await validIndexes()).toEqual(['by_id', 'by_name'])
     expect(await migrator(first, indexes, third).down()).toBe('0003_stock')
@@ -53,7 +53,7 @@ describe.each(migrationLanes)('migrations outside a transaction, over $name', (l
     expect(await migrator(first, indexes, third).apply()).toEqual(['0002_indexes', '0003_stock'])
   })
 
-  it('are named with what stays when they fail half-way, hold up what follows, and are resumed', async () => {
+  it('hold up what follows until they are resumed when they fail half-way', async () => {
     await migrator(first).apply()
     await run('insert into products values (1), (1)')
     const all = migrator(first, indexes, third)
@@ -82,7 +82,7 @@ describe.each(migrationLanes)('migrations outside a transaction, over $name', (l
     await expect(all.apply({ resume: '0002_indexes' })).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
   })
 
-  it('can be corrected as long as nothing of them is done, and not afterwards', async () => {
+  it('can be corrected only as long as nothing of them is done', async () => {
     const wrong = { ...indexes, sql: 'create index concurrently by_name on products (nothing); select 1' }
     await expect(migrator(first, wrong).apply()).rejects.toMatchObject({ details: { statement: 1, statementsDone: 0 } })
     expect(await migrator(first, indexes).apply({ resume: '0002_indexes' })).toEqual(['0002_indexes'])
@@ -123,7 +123,7 @@ describe.each(migrationLanes)('migrations outside a transaction, over $name', (l
     expect(await validIndexes()).toEqual(['by_id', 'by_name'])
   })
 
-  it('are recorded in the history of an earlier version, and its reader needs not own it', async () => {
+  it('are recorded in the history of an earlier version', async () => {
     await run(
       'create table lexigram_migrations (position int generated always as identity primary key, name text not null unique, checksum text not null, applied_at timestamptz not null default now())',
     )

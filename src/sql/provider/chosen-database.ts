@@ -16,18 +16,31 @@ export interface ChosenDatabase {
   readonly poolSize: number
   readonly poolTimeout: number
   readonly statementTimeout: number
+  readonly maxAnswerBytes: number
 }
 
 type Backend = NonNullable<DatabaseConfig['backends']>[number]
 
 /** Every configured database with its driver, the primary first. @throws UsageError for a driver that is not listed */
 export function chooseDatabases(drivers: readonly DatabaseDriver[], config: DatabaseConfig): readonly ChosenDatabase[] {
+  return configuredDatabases(config).map(({ name, settings }) => choose(drivers, settings, name))
+}
+
+/** A database with the settings that are its own, and those of the section where it has none. */
+export interface ConfiguredDatabase {
+  readonly name: string
+  readonly settings: Settings
+}
+
+/** Every configured database, the primary first. */
+export function configuredDatabases(config: DatabaseConfig): readonly ConfiguredDatabase[] {
   const { backends = [] } = config
   const primary = primaryOf(backends)
-  if (primary === undefined) return [choose(drivers, config, onlyDatabase)]
-  return [primary, ...backends.filter((entry) => entry !== primary)].map((entry) =>
-    choose(drivers, settingsOf(entry, { shared: config, isPrimary: entry === primary }), entry.name),
-  )
+  if (primary === undefined) return [{ name: onlyDatabase, settings: config }]
+  return [primary, ...backends.filter((entry) => entry !== primary)].map((entry) => ({
+    name: entry.name,
+    settings: settingsOf(entry, { shared: config, isPrimary: entry === primary }),
+  }))
 }
 
 type Settings = Omit<DatabaseConfig, 'backends' | 'echo' | 'cursorSecret'>
@@ -45,11 +58,12 @@ function settingsOf(
     poolSize: entry.poolSize ?? shared.poolSize,
     poolTimeout: entry.poolTimeout ?? shared.poolTimeout,
     statementTimeout: entry.statementTimeout ?? shared.statementTimeout,
+    maxAnswerBytes: entry.maxAnswerBytes ?? shared.maxAnswerBytes,
   }
 }
 
 function choose(drivers: readonly DatabaseDriver[], settings: Settings, name: string): ChosenDatabase {
-  const { replicas = [], driver, poolSize, poolTimeout, statementTimeout } = settings
+  const { replicas = [], driver, poolSize, poolTimeout, statementTimeout, maxAnswerBytes } = settings
   const url = revealed(settings.url)
   return {
     name,
@@ -60,6 +74,7 @@ function choose(drivers: readonly DatabaseDriver[], settings: Settings, name: st
     poolSize,
     poolTimeout,
     statementTimeout,
+    maxAnswerBytes,
   }
 }
 

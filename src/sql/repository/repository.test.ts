@@ -78,14 +78,18 @@ async function requests(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe('SqlRepository', () => {
-  it('finds what it saved, or null, and get gives a Result', async () => {
+  it('finds what it saved, or null', async () => {
     const saved = await repository().save(product('a', { rank: 3 }))
     expect(saved).toEqual(product('a', { rank: 3 }))
     expect(await repository().find('a')).toEqual(saved)
     expect(await repository().find('b')).toBeNull()
+    expect([await repository().exists('a'), await repository().exists('b')]).toEqual([true, false])
+  })
+
+  it('gets a Result of what it saved', async () => {
+    const saved = await repository().save(product('a', { rank: 3 }))
     expect(await repository().get('a')).toEqual({ ok: true, value: saved })
     expect(await repository().get('b')).toMatchObject({ ok: false, error: { code: 'LEX_ERR_DOM_002' } })
-    expect([await repository().exists('a'), await repository().exists('b')]).toEqual([true, false])
   })
 
   it('needs one request for each of find, save, page, count, delete and saveMany', async () => {
@@ -100,7 +104,7 @@ describe('SqlRepository', () => {
     expect(await requests(() => repository().saveMany([]))).toBe(0)
   })
 
-  it('replaces on a second save and leaves alone what toRow leaves out', async () => {
+  it('leaves alone on a second save what toRow leaves out', async () => {
     await repository().save(product('a', { stock: 1, rank: 9 }))
     const partial = new SqlRepository<typeof products, Product, string>(products, session, {
       ...mapping,
@@ -151,7 +155,7 @@ describe('SqlRepository', () => {
   describe('with a version', () => {
     const versioned = () => repository({ version: 'version' })
 
-    it('counts saves, and refuses one over a newer row', async () => {
+    it('refuses a save over a newer row', async () => {
       const first = await versioned().save(product('a'))
       expect(first.version).toBe(1)
       const second = await versioned().save({ ...first, stock: 2 })
@@ -160,9 +164,13 @@ describe('SqlRepository', () => {
       expect(await versioned().find('a')).toMatchObject({ stock: 2, version: 2 })
     })
 
-    it('refuses a new row under an id that exists, and a save of a row that is gone', async () => {
-      const first = await versioned().save(product('a'))
+    it('refuses a new row under an id that exists', async () => {
+      await versioned().save(product('a'))
       expect(await failure(versioned().save(product('a')))).toBe('LEX_ERR_DB_005')
+    })
+
+    it('refuses a save of a row that is gone', async () => {
+      const first = await versioned().save(product('a'))
       await versioned().delete('a')
       expect(await failure(versioned().save(first))).toBe('LEX_ERR_DB_015')
     })

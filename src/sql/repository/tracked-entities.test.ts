@@ -100,7 +100,7 @@ describe('entities in a unit of work', () => {
     expect(session.stats.calls - calls).toBe(1)
   })
 
-  it('are refused when another has changed them meanwhile, and nothing of the unit is kept', async () => {
+  it('are refused with the whole unit when another has changed them meanwhile', async () => {
     const changed = session.atomic(async (unit) => {
       const tea = await repositories.goods.findIn(unit, 'tea')
       const mug = await repositories.goods.findIn(unit, 'mug')
@@ -123,7 +123,7 @@ describe('entities in a unit of work', () => {
     expect(await stored('tea')).toMatchObject({ stock: 8, version: 2 })
   })
 
-  it('are not there, and not saved, after the unit was told to delete them', async () => {
+  it('are not there any more after the unit was told to delete them', async () => {
     await session.atomic(async (unit) => {
       const tea = await repositories.goods.findIn(unit, 'tea')
       if (tea === null) expect.unreachable()
@@ -170,7 +170,7 @@ describe('entities in a unit of work', () => {
     unit.rollback()
   })
 
-  it('that were changed and not committed are reported as writes are', async () => {
+  it('that were changed without a commit are reported as writes are', async () => {
     const forgotten: number[] = []
     const database = await openDatabase({
       drivers: [pglite({ instance })],

@@ -136,7 +136,7 @@ describe('audit columns', () => {
     user = by
   }
 
-  it('say who made a row, and when', async () => {
+  it('say who made a row when', async () => {
     at(1, 'ada')
     expect(await audited().save({ id: 'a' })).toMatchObject({
       createdAt: new Date(1),
@@ -161,7 +161,7 @@ describe('audit columns', () => {
     })
   })
 
-  it('say who deleted a row, and who restored it', async () => {
+  it('say who deleted or restored a row', async () => {
     at(1, 'ada')
     const soft = audited({ softDelete: 'deletedAt' })
     await soft.save({ id: 'a' })
@@ -204,7 +204,7 @@ describe('upsert', () => {
     expect(await repository({}).upsert({ id: 'b', slug: 'n' }, { on: ['slug'] })).toMatchObject({ id: 'b', slug: 'n' })
   })
 
-  it('stores whatever the version is, and raises it', async () => {
+  it('raises the version although another was given', async () => {
     const versioned = repository({ version: 'version' })
     await versioned.save({ id: 'a', text: 'old' })
     expect(await versioned.upsert({ id: 'a', text: 'new', version: 77 })).toMatchObject({ text: 'new', version: 2 })

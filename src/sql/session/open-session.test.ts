@@ -54,7 +54,7 @@ describe('openDatabase', () => {
 })
 
 describe('the end of a session', () => {
-  it('releases the driver’s part although writes were forgotten, and names all of them', async () => {
+  it('names all writes that were forgotten after it released the driver’s part', async () => {
     const { log, open } = recorder()
     const session = (await open()).session()
     session.unitOfWork().add(sql`delete from a`)
@@ -90,7 +90,7 @@ describe('the end of a session', () => {
 })
 
 describe('a transaction whose work never ends', () => {
-  it('is rolled back when the signal fires, and what the work still does is refused', async () => {
+  it('is rolled back when the signal fires, before its work has ended', async () => {
     const { log, open } = recorder()
     const client = new AbortController()
     await using session = (await open()).session({ signal: client.signal })

@@ -1,11 +1,12 @@
 import { joinedBytes } from '../../core/joined-bytes.ts'
 import type { ResultColumn, SqlText, Statement } from '../contract/driver.ts'
 import { taggedRows, type TaggedRows } from '../contract/tagged-rows.ts'
-import { QueryError, TransactionError } from '../errors.ts'
+import { AnswerTooLargeError, QueryError, TransactionError, type AnswerOutcome } from '../errors.ts'
+import { meterAnswer, type AnswerLimit, type AnswerMeter, type MeteredStream } from './answer-meter.ts'
 
 /** The connection of `pg`, and of Neon's library, which is made from it. */
 export interface WireConnection {
-  readonly stream: { write(bytes: Uint8Array): unknown }
+  readonly stream: MeteredStream & { write(bytes: Uint8Array): unknown }
   parse(message: { readonly name: string; readonly text: string; readonly types: never[] }, more: boolean): void
   bind(message: { readonly values: SqlText[] }, more: boolean): void
   describe(message: { readonly type: 'P'; readonly name: string }, more: boolean): void
@@ -42,23 +43,38 @@ export class PipelineQuery {
   readonly answers: readonly Promise<TaggedRows>[]
   /** Resolves when the server is ready for what comes next. */
   readonly ready: Promise<TaggedRows>
+  #answered = false
+  #onAnswered = (): void => {}
+  /** Resolves when nothing more comes, although what is told may wait for the server to be stopped. */
+  readonly answered = new Promise<void>((resolve) => (this.#onAnswered = resolve))
   readonly #statements: readonly Statement[]
   readonly #waiting: Answer[]
   /** What the server has carried out and not yet kept: outside of a transaction it commits at the Sync, which may fail. */
-  readonly #done: { readonly answer: Answer; readonly rows: TaggedRows }[] = []
+  readonly #done: { readonly answer: Answer; readonly rows: TaggedRows; readonly isCut: boolean }[] = []
+  readonly #limit: AnswerLimit | undefined
   readonly #readiness = createAnswer()
   #columns: readonly ResultColumn[] = []
   #rows: (readonly SqlText[])[] = []
   #refusal: Error | undefined
+  #isTooLarge = false
+  /** Settles when nothing stops the server any more. */
+  #stopped: Promise<void> | undefined
+  /** Whether rows of the statement that is being answered were dropped. */
+  #isCut = false
+  #meter: AnswerMeter | undefined
 
-  constructor(statements: readonly Statement[]) {
+  /** @param limit of the answer to all of them; a ping has none */
+  constructor(statements: readonly Statement[], limit?: AnswerLimit) {
     this.#statements = statements
+    this.#limit = limit
     this.#waiting = statements.map(() => createAnswer())
     this.answers = this.#waiting.map(({ promise }) => promise)
     this.ready = this.#readiness.promise
   }
 
   submit(connection: WireConnection): void {
+    const limit = this.#limit
+    if (limit !== undefined) this.#meter = meterAnswer(connection.stream, limit, () => this.#exceed(limit))
     const chunks: Uint8Array[] = []
     // What the vendor writes message by message would be as many packets on some runtimes.
     const stream = { writable: true, write: (bytes: Uint8Array) => chunks.push(bytes) }
@@ -78,14 +94,19 @@ export class PipelineQuery {
   }
 
   handleDataRow({ fields }: Messages['dataRow']): void {
-    this.#rows.push(fields)
+    if (!this.#isTooLarge) return void this.#rows.push(fields)
+    this.#isCut = true
+    this.#meter?.onDropped()
   }
 
   handleCommandComplete({ text }: Messages['commandComplete']): void {
     const answer = this.#waiting.shift()
     if (this.#refusal !== undefined) answer?.reject(this.#refusal)
-    else if (answer !== undefined) this.#done.push({ answer, rows: taggedRows(text, this.#columns, this.#rows) })
+    else if (answer !== undefined) {
+      this.#done.push({ answer, rows: taggedRows(text, this.#columns, this.#rows), isCut: this.#isCut })
+    }
     this.#refusal = undefined
+    this.#isCut = false
     this.#columns = []
     this.#rows = []
   }
@@ -108,25 +129,66 @@ export class PipelineQuery {
 
   /** Of the server, at a statement or at the Sync, or of a connection that was lost. */
   handleError(error: unknown): void {
+    if (this.#answered) return this.#finish()
     const isRefusal = hasSqlState(error)
+    const reason = this.#reasonOf(error, isRefusal)
     const [failed, ...skipped] = this.#waiting.splice(0)
     // One that fails after others leaves them done; at the Sync, or with the connection, nothing is known to be kept.
-    if (isRefusal && failed !== undefined) this.#resolveDone()
-    for (const { answer } of this.#done.splice(0)) answer.reject(error)
-    failed?.reject(error)
-    for (const answer of skipped) answer.reject(isRefusal ? skippedError(error) : error)
-    if (!isRefusal || this.#statements.length === 0) this.#readiness.reject(error)
+    if (isRefusal && failed !== undefined) this.#resolveDone('undone')
+    for (const { answer } of this.#done.splice(0)) answer.reject(reason)
+    failed?.reject(reason)
+    for (const answer of skipped) answer.reject(isRefusal ? skippedError(reason) : reason)
+    if (!isRefusal || this.#statements.length === 0) this.#readiness.reject(reason)
+    if (!isRefusal) this.#end()
   }
 
   handleReadyForQuery(): void {
     // Every statement has been answered by now, unless what answered was no server.
     if (this.#waiting.length > 0) this.handleError(new Error('the server answered fewer statements than were sent'))
-    this.#resolveDone()
+    this.#end()
+    // What asks the server to stop may still be on its way, and would stop what comes next.
+    if (this.#stopped === undefined) this.#finish()
+    else void this.#stopped.then(() => this.#finish())
+  }
+
+  /** Drops the rows of the statement that is being answered, and of those after it. */
+  #exceed(limit: AnswerLimit): void {
+    this.#isTooLarge = true
+    this.#isCut = this.#waiting.length > 0
+    this.#rows = []
+    this.#stopped = limit.stop()
+  }
+
+  #reasonOf(error: unknown, isRefusal: boolean): unknown {
+    if (!this.#isTooLarge || this.#limit === undefined) return error
+    const { maxBytes } = this.#limit
+    if (!isRefusal) return new AnswerTooLargeError(maxBytes, 'unknown')
+    // Query_canceled: it was stopped on this side's request.
+    return Reflect.get(Object(error), 'code') === '57014' ? new AnswerTooLargeError(maxBytes, 'undone') : error
+  }
+
+  /** Whether nothing more comes. */
+  get isAnswered(): boolean {
+    return this.#answered
+  }
+
+  #end(): void {
+    this.#answered = true
+    this.#meter?.end()
+    this.#onAnswered()
+  }
+
+  #finish(): void {
+    this.#resolveDone('done')
     this.#readiness.resolve(nothing)
   }
 
-  #resolveDone(): void {
-    for (const { answer, rows } of this.#done.splice(0)) answer.resolve(rows)
+  /** @param outcome of statements whose rows were dropped */
+  #resolveDone(outcome: AnswerOutcome): void {
+    for (const { answer, rows, isCut } of this.#done.splice(0)) {
+      if (isCut) answer.reject(new AnswerTooLargeError(this.#limit?.maxBytes ?? 0, outcome))
+      else answer.resolve(rows)
+    }
   }
 }
 

@@ -47,13 +47,16 @@ async function failedTopics(harness: AdapterHarness, ...only: readonly string[])
 }
 
 describe('the conformance suite for adapters', () => {
-  it('has cases for every topic, and one that does what it must passes all', async () => {
+  it('has cases for every topic', () => {
     const topics = new Set(adapterConformance().map(({ topic }) => topic))
     expect([...topics].toSorted()).toEqual([...adapterTopics].toSorted())
+  })
+
+  it('passes for an adapter that does what it must', async () => {
     expect(await failedTopics(plainHarness())).toEqual([])
   })
 
-  it('says why a case does not apply, and refuses to run it', async () => {
+  it('refuses to run a case that does not apply, with the reason', async () => {
     const harness = { ...plainHarness(), hangUp: 'nobody tells' }
     const inapplicable = adapterConformance().filter((each) => each.notApplicable(harness) !== undefined)
     expect(inapplicable.map(({ topic, notApplicable }) => [topic, notApplicable(harness)])).toEqual([

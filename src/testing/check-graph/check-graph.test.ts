@@ -62,7 +62,7 @@ describe('checkGraph', () => {
     expect(await issuesOf(app(withSocket), { runtime })).toHaveLength(1)
   })
 
-  it('reports every issue at once, and providers that cannot register among them', async () => {
+  it('reports every issue at once', async () => {
     const broken = register('broken', () => {
       throw new Error('it has no map')
     })
@@ -83,7 +83,7 @@ describe('checkGraph', () => {
     ])
   })
 
-  it('reports an order of providers that cannot be, and the rest', async () => {
+  it('reports an order of providers that cannot be beside other issues', async () => {
     const late = provider('late', {
       dependsOn: ['absent'],
       register: (container) => container.alias(One, Missing),
@@ -177,7 +177,7 @@ describe('drivers', () => {
     ])
   })
 
-  it('that are asked for and not listed are issues', async () => {
+  it('that are configured without being listed are issues', async () => {
     const env = { LEX_NOSQL__DRIVER: 'mongodb' }
     expect(await issuesOf(application(both), { runtime: 'node', env })).toEqual([
       expect.stringContaining(

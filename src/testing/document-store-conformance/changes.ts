@@ -1,5 +1,6 @@
 import type { ChangeEvent, ChangeStream } from '../../nosql/collection/change-stream.ts'
 import type { DocumentTransaction } from '../../nosql/store/document-store.ts'
+import { untyped } from '../assert.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic, type CaseContext, type Check } from './conformance-case.ts'
 
@@ -165,7 +166,7 @@ export const changeCases = topic('changes', {
     await assertFails(() => items.watch({ resumeAfter: { _data: 'nonsense' } }), 'LEX_ERR_NOSQL_007', {
       what: 'a token',
     })
-    await assertFails(() => items.watch({ resumeAfter: 'x' as never }), 'LEX_ERR_USE_001', { what: 'its shape' })
-    await assertFails(() => items.watch({ filter: {} } as never), 'LEX_ERR_USE_001', { what: 'an option' })
+    await assertFails(() => items.watch({ resumeAfter: untyped('x') }), 'LEX_ERR_USE_001', { what: 'its shape' })
+    await assertFails(() => items.watch(untyped({ filter: {} })), 'LEX_ERR_USE_001', { what: 'an option' })
   }),
 })

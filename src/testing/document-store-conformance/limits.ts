@@ -1,3 +1,4 @@
+import { untyped } from '../assert.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'
 import type { PlanWarning } from '../../nosql/contract/explanation.ts'
@@ -31,12 +32,12 @@ export const limitCases = topic('limits, budgets and plans', {
       'an _id that is a list': { _id: [1] },
     }
     for (const [what, document] of Object.entries(documents)) {
-      await assertFails(() => items.insertOne(document as never), refused, { what })
-      await assertFails(() => items.replaceOne({ _id: 1 }, document as never, { upsert: true }), refused, {
+      await assertFails(() => items.insertOne(untyped(document)), refused, { what })
+      await assertFails(() => items.replaceOne({ _id: 1 }, untyped(document), { upsert: true }), refused, {
         what: `${what}, replaced`,
       })
     }
-    await items.insertOne(nested(store.capabilities.limits.depth) as never)
+    await items.insertOne(untyped(nested(store.capabilities.limits.depth)))
     assertEqual(await items.countDocuments(), 1, 'the documents')
   },
   'a filter by text that no backend can hold is refused, and by names that it has not finds nothing': async ({
@@ -112,6 +113,13 @@ export const limitCases = topic('limits, budgets and plans', {
     const error = await assertFails(update, 'LEX_ERR_NOSQL_010', { what: 'updateMany' })
     assertEqual(await items.countDocuments({ a: 1 }), error.details?.['modifiedCount'], 'what was updated')
     assertEqual((await items.find({ _id: 3 }, { budget }).toArray()).length, 1, 'a query within the budget')
+    const enough = { budget: { maxDocuments: 100 } }
+    assertEqual(
+      (await items.updateMany({}, { $set: { b: 1 } }, enough)).modifiedCount,
+      30,
+      'an update within the budget',
+    )
+    assertEqual(await items.deleteMany({}, enough), { deletedCount: 30 }, 'a deletion within the budget')
   },
   'explain distinguishes scans from index reads, and names the missing index': async ({ items, store }) => {
     await items.insertMany([{ a: 1 }, { a: 2 }])
@@ -161,11 +169,11 @@ export const limitCases = topic('limits, budgets and plans', {
     )
   },
   'options that do not exist, or are not portable, are refused': async ({ items }) => {
-    await assertFails(async () => items.find({}, { limt: 1 } as never).toArray(), 'LEX_ERR_USE_001', {
+    await assertFails(async () => items.find({}, untyped({ limt: 1 })).toArray(), 'LEX_ERR_USE_001', {
       what: 'a typing error',
     })
     await assertFails(
-      async () => items.updateOne({}, { $set: { a: 1 } }, { upsrt: true } as never),
+      async () => items.updateOne({}, { $set: { a: 1 } }, untyped({ upsrt: true })),
       'LEX_ERR_USE_001',
       { what: 'upsrt' },
     )

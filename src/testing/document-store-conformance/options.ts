@@ -1,6 +1,7 @@
 import type { Collection } from '../../nosql/collection/collection.ts'
 import type { DocumentStore } from '../../nosql/store/document-store.ts'
-import { defineCollection, type CollectionSpec } from '../../nosql/contract/define-collection.ts'
+import { defineCollection } from '../../nosql/contract/define-collection.ts'
+import { untyped } from '../assert.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic } from './conformance-case.ts'
 
@@ -55,9 +56,9 @@ export const optionCases = topic('options', {
   'what only looks like a declaration is refused, and its collection can be used': async ({ store, fresh }) => {
     const name = fresh()
     const indexes = [{ keys: 'n', unique: true }] as const
-    const raw = { name, fields: { n: 'number' }, indexes } as unknown as CollectionSpec
+    const raw = untyped({ name, fields: { n: 'number' }, indexes })
     const copy = { ...defineCollection(name, { indexes }), fields: { n: 'date' } } as const
-    for (const spec of [raw, copy, { name } as unknown as CollectionSpec]) {
+    for (const spec of [raw, copy, untyped({ name })]) {
       const refused = { what: Object.keys(spec).join() }
       await assertFails(async () => store.createCollection(spec), 'LEX_ERR_USE_001', refused)
       await assertFails(async () => store.collection(spec).insertOne({ n: 1 }), 'LEX_ERR_USE_001', refused)

@@ -1,13 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
 import type { TransactionOptions } from '../../sql/contract/driver.ts'
-import { assertFails } from '../assert.ts'
+import { assertFails, untyped } from '../assert.ts'
 import { assertEqual, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
 import { orders } from './schema.ts'
 
 const order = (id: number) => ({ id, customer: 'a', total: 0 })
-
-/** Programs without types may pass anything. */
-const untyped = (value: unknown): never => value as never
 
 const noStatements: readonly (readonly [string, unknown])[] = [
   ['undefined', undefined],
@@ -112,7 +109,7 @@ export const misuseCases: readonly SqlConformanceCase[] = [
       const transaction = session.transaction((tx) => tx.execute(sql`select 1`), modes)
       await assertFails(transaction, 'LEX_ERR_USE_001', `a transaction with ${JSON.stringify(options)}`)
     }
-    await session.batch([sql`select 1`], { isolation: undefined } as unknown as TransactionOptions)
+    await session.batch([sql`select 1`], untyped({ isolation: undefined }))
   }),
   conformanceCase(
     'more parameters than the protocol can count are refused, and a list is one of them',

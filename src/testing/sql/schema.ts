@@ -81,6 +81,7 @@ interface Relations1 {
 }
 
 function withRelations1(): Schema {
+  // Only called with 1.x.
   const { defineRelations } = drizzle as unknown as Drizzle1
   return defineRelations(tables, (r) => ({
     orders: { lines: r.many.lines() },

@@ -1,3 +1,4 @@
+import { answerSizeCases } from './answer-sizes.ts'
 import { batchCases } from './batches.ts'
 import { besideTransactionCases } from './beside-transactions.ts'
 import type { SqlConformanceCase } from './conformance-case.ts'
@@ -38,5 +39,6 @@ export function sqlConformance(): readonly SqlConformanceCase[] {
     ...besideTransactionCases,
     ...readOnlyCases,
     ...rowSecurityCases,
+    ...answerSizeCases,
   ]
 }

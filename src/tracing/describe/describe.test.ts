@@ -56,7 +56,7 @@ group('a statement', () => {
 })
 
 group('a request', () => {
-  it('shows its path, and neither query nor user', () => {
+  it('shows its path without query or user', () => {
     const request = new Request('https://shop.example:8443/orders/7?token=hunter2#top', { method: 'POST' })
     expect(describe({ is: 'request', request })).toEqual({
       name: 'POST',

@@ -24,7 +24,7 @@ describe('a call of a database', () => {
     expect(metric?.values[0]).toBeGreaterThanOrEqual(0)
   })
 
-  it('that fails has the type of its error, and a second end measures nothing', () => {
+  it('that fails is measured once with the type of its error', () => {
     const tracer = createTestTracer()
     const span = tracer.start(select)
     span.fail(Object.assign(new Error('secret'), { code: '23505' }))
@@ -102,7 +102,7 @@ describe('metrics', () => {
     expect(points).toHaveLength(1)
   })
 
-  it('of one name have no more series than the limit, and lose no value', () => {
+  it('of one name share a series above the limit', () => {
     const tracer = createTestTracer({ maxSeries: 3 })
     const collection = (i: number) =>
       ({ is: 'document', driver: 'memory', operation: 'find', collection: `c${i}` }) as const
@@ -117,7 +117,7 @@ describe('metrics', () => {
     expect(tracer.metrics.at(-1)?.attributes).toEqual({ 'otel.metric.overflow': true })
   })
 
-  it('have neither long texts nor objects for attributes, and no name made of data', () => {
+  it('are bounded in their attributes as in their names', () => {
     const tracer = createTestTracer({ maxSeries: 2 })
     tracer.measure({ name: 'a', value: 1, attributes: { text: 'x'.repeat(256) } })
     tracer.measure({ name: 'b', value: 1, attributes: { secret: { value: 'hunter2' } as never, kind: 'x' } })
@@ -129,7 +129,7 @@ describe('metrics', () => {
     ])
   })
 
-  it('take no value that is none, and no counter that goes down', () => {
+  it('take neither what is not a value nor a counter that goes down', () => {
     const tracer = createTestTracer()
     for (const value of [NaN, Infinity, -1]) tracer.measure({ name: 'a', value })
     tracer.measure({ name: 'b', value: -1, kind: 'histogram', unit: 's' })
@@ -146,7 +146,7 @@ describe('the flush of a tracer', () => {
     expect([flush.mock.calls.length, other.flush.mock.calls.length]).toEqual([1, 1])
   })
 
-  it('never rejects, and reports once', async () => {
+  it('reports once instead of rejecting', async () => {
     const told: unknown[] = []
     for (const flush of [
       () => Promise.reject(new Error('down')),
@@ -162,7 +162,7 @@ describe('the flush of a tracer', () => {
     expect(told).toHaveLength(2)
   })
 
-  it('that hangs is waited for once, and then left alone for a while', async () => {
+  it('that hangs is waited for once in a while', async () => {
     vi.useFakeTimers()
     try {
       const told: unknown[] = []

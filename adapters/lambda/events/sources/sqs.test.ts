@@ -35,7 +35,7 @@ describe('messages of SQS', () => {
     expect(log).toEqual(['handler poison: the body of a record must be JSON'])
   })
 
-  it('keep the order of their FIFO group and stop at its failure', async () => {
+  it('keep the order of their FIFO group up to its failure', async () => {
     const seen: string[] = []
     const { send } = lambdaFunction({
       sqs: { concurrency: 5, handler: (message) => (seen.push(message.id), fails(message)) },

@@ -86,6 +86,7 @@ async function runPooled(
   signal: AbortSignal,
   run: () => Promise<QueryAnswer>,
 ): Promise<QueryAnswer> {
+  // The vendor's types leave out what a request to cancel needs.
   const { connection, processID, secretKey } = client as unknown as OpenClient
   let wasCancelled = false
   const stop = (): void => {

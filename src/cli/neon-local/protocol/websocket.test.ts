@@ -45,7 +45,7 @@ describe.each(neonBackends)('the WebSocket side of the local Neon endpoint over 
     await client.end()
   })
 
-  it('reports errors and goes on after a rollback', async () => {
+  it('goes on with a rollback after an error', async () => {
     const client = await connectClient(endpoint)
     await client.query('begin')
     await client.query("insert into notes values (1, 'a')")
@@ -56,7 +56,7 @@ describe.each(neonBackends)('the WebSocket side of the local Neon endpoint over 
     await client.end()
   })
 
-  it('rolls back when the client goes away, and lets others in', async () => {
+  it('rolls back when the client goes away, to let others in', async () => {
     const client = await connectClient(endpoint)
     await client.query('begin')
     await client.query("insert into notes values (1, 'a')")
@@ -76,7 +76,7 @@ describe.each(neonBackends)('the WebSocket side of the local Neon endpoint over 
     expect(await new Promise((resolve) => socket.addEventListener('close', () => resolve('closed')))).toBe('closed')
   })
 
-  it('outlives clients that ask for an upgrade and are gone', async () => {
+  it('outlives clients that leave after asking for an upgrade', async () => {
     const ask = (path: string): Promise<void> =>
       new Promise((resolve) => {
         const socket = connect(endpoint.port, '127.0.0.1', () => {

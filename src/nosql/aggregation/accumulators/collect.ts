@@ -5,7 +5,7 @@ import { fail } from '../expression/failure.ts'
 import { isArray, isObject, typeName } from '../expression/kinds.ts'
 import type { Result } from '../expression/scope.ts'
 import type { Meter } from '../../query/meter.ts'
-import { valueKey } from '../value-key.ts'
+import { valueKey } from '../../query/value-key.ts'
 
 /** `$push`: all values but missing ones. */
 export class Push implements Accumulator {

@@ -39,43 +39,33 @@ const FEW = 4
  * @throws UnsupportedOperationError (LEX_ERR_NOSQL_009) for operators that run code or need a server.
  */
 export function compileExpression(expression: unknown, context: CompileContext = {}): Evaluate {
-  const { metadata = INDEX_METADATA, meter = new Meter() } = context
-  let constants: Scope | undefined
-  let slots = 0
-  let parts = 0
-  const at = (variables: Variables, depth: number, lazy: boolean): Parse => {
-    const parse: Parse = {
-      metadata,
-      get constants() {
-        return (constants ??= createScope({ now: new Date(0), random: () => 0, meter }))
-      },
-      weigh: (inner) => {
-        const before = parts
-        const evaluate = parse.compile(inner)
-        return { evaluate, weight: parts - before }
-      },
-      compile: (inner) => {
-        if (++parts > MOST_PARTS) fail('BSONObjectTooLarge', `an expression must have at most ${MOST_PARTS} parts`)
-        meter.work(STEPS_OF_A_PART)
-        const compiled = compile(inner, {
-          parse: depth === 0 ? parse : at(variables, depth - 1, lazy),
-          variables,
-          depth,
-        })
-        if (compiled.failure !== undefined && !lazy) throw compiled.failure
-        return compiled
-      },
-      lazy: () => at(variables, depth, true),
-      declare: (names) => {
-        const added = names.map((name): [string, number] => [name, slots++])
-        const inner = at({ ...variables, slots: new Map([...variables.slots, ...added]) }, depth, lazy)
-        return { inner, slots: added.map(([, slot]) => slot) }
-      },
-    }
-    return parse
-  }
-  const variables = { slots: new Map(), outer: new Set(context.variables), noDocument: context.constant === true }
-  const { evaluate, weight } = at(variables, DEEPEST, false).weigh(expression)
+  const { meter = new Meter() } = context
+  const variables = { slots: NO_SLOTS, outer: namesOf(context.variables), noDocument: context.constant === true }
+  // Most expressions are a path or a constant, which needs nothing of what follows.
+  if (typeof expression === 'object' && expression !== null)
+    return compileParts(expression, { variables, meter, context })
+  meter.work(STEPS_OF_A_PART)
+  return compileScalar(expression, variables)
+}
+
+const NO_SLOTS: Variables['slots'] = new Map()
+const NO_NAMES: Variables['outer'] = new Set()
+
+function namesOf(variables: Iterable<string> | undefined): Variables['outer'] {
+  if (variables === undefined || (Array.isArray(variables) && variables.length === 0)) return NO_NAMES
+  return new Set(variables)
+}
+
+interface Surroundings {
+  readonly variables: Variables
+  readonly meter: Meter
+  readonly context: CompileContext
+}
+
+function compileParts(expression: object, { variables, meter, context }: Surroundings): Evaluate {
+  const { metadata = INDEX_METADATA } = context
+  const whole: Whole = { metadata, meter, constants: undefined, slots: 0, parts: 0 }
+  const { evaluate, weight } = new Level(whole, { variables, depth: DEEPEST, isLazy: false }).weigh(expression)
   if (weight <= FEW || evaluate.constant) return evaluate
   return (scope) => {
     scope.meter.work(weight)
@@ -83,18 +73,90 @@ export function compileExpression(expression: unknown, context: CompileContext =
   }
 }
 
-interface Place {
-  readonly parse: Parse
-  readonly variables: Variables
-  readonly depth: number
+/** What all parts of one expression share. */
+interface Whole {
+  readonly metadata: ReadonlySet<string>
+  readonly meter: Meter
+  constants: Scope | undefined
+  slots: number
+  parts: number
 }
 
-function compile(expression: unknown, place: Place): Evaluate {
-  if (place.depth === 0) fail('Overflow', `an expression must be nested at most ${DEEPEST} levels deep`)
-  if (typeof expression === 'string') return compileString(expression, place.variables)
-  if (Array.isArray(expression)) return compileArray(expression, place.parse)
-  if (isDocument(expression)) return compileObject(expression, place.parse)
-  return constant(filterLiteral(expression, ''))
+interface Place {
+  readonly variables: Variables
+  readonly depth: number
+  /** A constant that fails does so only if it is ever evaluated. */
+  readonly isLazy: boolean
+}
+
+/** A class, because a program may have a hundred thousand expressions, each of which begins with one. */
+class Level implements Parse {
+  readonly #whole: Whole
+  readonly #place: Place
+  /** Shared by all that stands side by side. */
+  #below: Level | undefined
+  #lazy: Level | undefined
+
+  constructor(whole: Whole, place: Place) {
+    this.#whole = whole
+    this.#place = place
+  }
+
+  get metadata(): ReadonlySet<string> {
+    return this.#whole.metadata
+  }
+
+  get constants(): Scope {
+    const whole = this.#whole
+    return (whole.constants ??= createScope({ now: new Date(0), random: () => 0, meter: whole.meter }))
+  }
+
+  weigh(expression: unknown): { readonly evaluate: Evaluate; readonly weight: number } {
+    const before = this.#whole.parts
+    const evaluate = this.compile(expression)
+    return { evaluate, weight: this.#whole.parts - before }
+  }
+
+  compile(expression: unknown): Evaluate {
+    const whole = this.#whole
+    const { variables, depth, isLazy } = this.#place
+    if (++whole.parts > MOST_PARTS) fail('BSONObjectTooLarge', `an expression must have at most ${MOST_PARTS} parts`)
+    whole.meter.work(STEPS_OF_A_PART)
+    if (depth === 0) fail('Overflow', `an expression must be nested at most ${DEEPEST} levels deep`)
+    const isScalar = typeof expression !== 'object' || expression === null
+    const compiled = isScalar ? compileScalar(expression, variables) : compile(expression, this.#inside(), variables)
+    if (compiled.failure !== undefined && !isLazy) throw compiled.failure
+    return compiled
+  }
+
+  lazy(): Parse {
+    if (this.#place.isLazy) return this
+    return (this.#lazy ??= new Level(this.#whole, { ...this.#place, isLazy: true }))
+  }
+
+  declare(names: readonly string[]): { readonly inner: Parse; readonly slots: readonly number[] } {
+    const { variables } = this.#place
+    const added = names.map((name): [string, number] => [name, this.#whole.slots++])
+    const inner = new Level(this.#whole, {
+      ...this.#place,
+      variables: { ...variables, slots: new Map([...variables.slots, ...added]) },
+    })
+    return { inner, slots: added.map(([, slot]) => slot) }
+  }
+
+  #inside(): Level {
+    return (this.#below ??= new Level(this.#whole, { ...this.#place, depth: this.#place.depth - 1 }))
+  }
+}
+
+function compile(expression: object, parse: Parse, variables: Variables): Evaluate {
+  if (Array.isArray(expression)) return compileArray(expression, parse)
+  if (isDocument(expression)) return compileObject(expression, parse)
+  return compileScalar(expression, variables)
+}
+
+function compileScalar(expression: unknown, variables: Variables): Evaluate {
+  return typeof expression === 'string' ? compileString(expression, variables) : constant(filterLiteral(expression, ''))
 }
 
 function compileString(text: string, variables: Variables): Evaluate {
@@ -105,7 +167,7 @@ function compileString(text: string, variables: Variables): Evaluate {
 }
 
 function compileArray(elements: readonly unknown[], parse: Parse): Evaluate {
-  const parts = elements.map(parse.compile)
+  const parts = elements.map((element) => parse.compile(element))
   return fold(
     (scope) => {
       scope.meter.allocate(arraySize(parts.length))

@@ -11,13 +11,13 @@ export interface Parse {
   /** Where constants are evaluated. */
   readonly constants: Scope
   /** Compiles a sub-expression in this context. */
-  readonly compile: (expression: unknown) => Evaluate
+  compile(expression: unknown): Evaluate
   /** The same, with the number of expressions that it is made of: what evaluating it takes. */
-  readonly weigh: (expression: unknown) => { readonly evaluate: Evaluate; readonly weight: number }
+  weigh(expression: unknown): { readonly evaluate: Evaluate; readonly weight: number }
   /** The same context, in which a constant that fails does so only if it is ever evaluated. */
-  readonly lazy: () => Parse
+  lazy(): Parse
   /** A context in which `names` are further variables, and the slots that hold them. */
-  readonly declare: (names: readonly string[]) => { readonly inner: Parse; readonly slots: readonly number[] }
+  declare(names: readonly string[]): { readonly inner: Parse; readonly slots: readonly number[] }
 }
 
 /** Compiles one operator's argument. */
@@ -42,7 +42,7 @@ export function fold(evaluate: (scope: Scope) => Result, parts: readonly Evaluat
 
 /** The operands of an operator: an array's elements, or the one that stands for itself. */
 export function operands(argument: unknown, parse: Parse): Evaluate[] {
-  return Array.isArray(argument) ? argument.map(parse.compile) : [parse.compile(argument)]
+  return Array.isArray(argument) ? argument.map((operand) => parse.compile(operand)) : [parse.compile(argument)]
 }
 
 /** An operator of one operand. */

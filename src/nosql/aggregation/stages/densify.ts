@@ -6,7 +6,7 @@ import { parseFieldPath, readPath, writePath } from '../field-path.ts'
 import { parseSortOrder, sortDocuments } from '../sort-order.ts'
 import { holdAll, inBatches, type Batches, type ParseStage, type Run } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
-import { keyBytes, valueKey } from '../value-key.ts'
+import { keyBytes, valueKey } from '../../query/value-key.ts'
 import { isBefore, parseRange, type DensifyRange, type Step } from './densify-range.ts'
 
 const MOST_GENERATED = 500_000

@@ -10,7 +10,7 @@ import { collectionName, sourceOf } from '../other-collection.ts'
 import { createRunScope } from '../run-scope.ts'
 import { holdInput, type Batches, type ParseStage, type Run, type StageContext } from '../stage.ts'
 import { stageFields } from '../stage-argument.ts'
-import { keyBytes, valueKey } from '../value-key.ts'
+import { keyBytes, valueKey } from '../../query/value-key.ts'
 
 interface GraphLookup {
   readonly name: string

@@ -8,7 +8,7 @@ import { isObject } from '../expression/kinds.ts'
 import { enterDocument, type Evaluate, type Scope } from '../expression/scope.ts'
 import { createRunScope } from '../run-scope.ts'
 import { inBatches, type Batches, type ParseStage, type Run, type StageContext } from '../stage.ts'
-import { keyBytes, valueKey } from '../value-key.ts'
+import { keyBytes, valueKey } from '../../query/value-key.ts'
 
 /** A field of the output and how it accumulates. */
 export interface Accumulation {

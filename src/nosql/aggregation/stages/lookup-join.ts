@@ -3,7 +3,7 @@ import type { Meter } from '../../query/meter.ts'
 import { someAtPath } from '../../query/path.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { collectPath } from '../field-path.ts'
-import { keyBytes, valueKey } from '../value-key.ts'
+import { keyBytes, valueKey } from '../../query/value-key.ts'
 
 /** The equality of a `$lookup`. */
 export interface Join {

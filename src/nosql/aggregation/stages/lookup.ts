@@ -129,7 +129,7 @@ async function* lookUp(input: Batches, lookup: Lookup, where: Where): Batches {
   }
 }
 
-const STEPS_OF_A_DOCUMENT = 20
+const STEPS_OF_A_DOCUMENT = 40
 const FULL = 8 * 1024 * 1024
 
 function holdShared(pipeline: CompiledPipeline, documents: readonly Document[], run: Run): Promise<Document[]> {

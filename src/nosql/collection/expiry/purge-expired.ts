@@ -39,6 +39,15 @@ export async function purgeExpired(
   return !living
 }
 
+/** The same after a batch that was sent: what keeps it from looking is no news about the batch, whose refusal stands. */
+export async function isFreed(...given: Parameters<typeof purgeExpired>): Promise<boolean> {
+  try {
+    return await purgeExpired(...given)
+  } catch {
+    return false
+  }
+}
+
 /** A filter for what may stand in the way: documents with one of the values of the key at each of its paths. */
 function holderOf(document: Document, error: DuplicateKeyError): Pick<ParsedQuery, 'filter' | 'source'> | undefined {
   const fields: unknown = error.details?.['fields']

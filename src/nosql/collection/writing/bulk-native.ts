@@ -1,13 +1,14 @@
 import { callContext } from '../../store/span-session.ts'
 import type { BulkOperationError } from '../../bulk-write-error.ts'
-import type { Insert } from '../../contract/write.ts'
+import type { Insert, ModifyManyResult } from '../../contract/write.ts'
+import { UnknownOutcomeError } from '../../errors.ts'
 import { inItsTurn } from '../../store/session.ts'
 import type { BulkRun, Progress } from './bulk-write.ts'
 import { isProven } from '../checks/proven.ts'
 import { idOf, type DocumentId } from '../document-id.ts'
 import { hideExpired } from '../expiry/expiry.ts'
 import type { Modification } from './modification.ts'
-import { purgeExpired } from '../expiry/purge-expired.ts'
+import { isFreed } from '../expiry/purge-expired.ts'
 import { planOf } from '../reading/plan-query.ts'
 import { toWriteError } from '../write-error.ts'
 
@@ -41,18 +42,15 @@ export async function runNatively(
 ): Promise<Progress | undefined> {
   const { session } = scope
   const call = { ...callContext(session, options), ordered }
-  const result = await session.inTurn(async () => collection.modifyMany?.(commands, call))
-  if (result === undefined) return undefined
-  const context = { ...scope, options, session: inItsTurn(session) }
-  const errors: BulkOperationError[] = []
-  const freed: number[] = []
-  for (const { index, outcome } of result.errors) {
-    const write = insertedBy(commands[index])
-    const purged =
-      write !== undefined && (await session.inTurn(() => purgeExpired(context, collection, { write, outcome })))
-    if (purged) freed.push(at + index)
-    else errors.push({ index: at + index, error: toWriteError(session, outcome) })
+  let result: ModifyManyResult | undefined
+  try {
+    result = await session.inTurn(async () => collection.modifyMany?.(commands, call))
+  } catch (error) {
+    if (!(error instanceof UnknownOutcomeError)) throw error
+    const errors = commands.map((_, index) => ({ index: at + index, error }))
+    return { consumed: commands.length, errors, lost: error }
   }
+  if (result === undefined) return undefined
   const refused = new Set(result.errors.map(({ index }) => index))
   const [stop = commands.length] = ordered ? refused : []
   totals.matchedCount += result.matchedCount
@@ -64,6 +62,15 @@ export async function runNatively(
     if (command.kind !== 'insert' || refused.has(index)) continue
     totals.insertedCount += 1
     totals.insertedIds[at + index] = idOf(command.document) as DocumentId
+  }
+  const context = { ...scope, options, session: inItsTurn(session) }
+  const errors: BulkOperationError[] = []
+  const freed: number[] = []
+  for (const { index, outcome } of result.errors) {
+    const write = insertedBy(commands[index])
+    const purged = write !== undefined && session.inTurn(() => isFreed(context, collection, { write, outcome }))
+    if (await purged) freed.push(at + index)
+    else errors.push({ index: at + index, error: toWriteError(session, outcome) })
   }
   return ordered ? { consumed: stop, errors, again: [] } : { consumed: commands.length, errors, again: freed }
 }

@@ -1,18 +1,18 @@
+import { asError } from '../../../core/abort-reason.ts'
 import { DomainError } from '../../../core/errors.ts'
 import { BulkWriteError, type BulkOperationError } from '../../bulk-write-error.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import { UnknownOutcomeError } from '../../errors.ts'
-import type { Document } from '../../query/value.ts'
+import { NoSQLConnectionError, UnknownOutcomeError } from '../../errors.ts'
 import { nativeRun, runNatively } from './bulk-native.ts'
 import { parseOperations, type Step } from './bulk-operations.ts'
-import { applied, emptyTotals, type Totals } from './bulk-totals.ts'
+import { applied, emptyTotals, tally, type Totals } from './bulk-totals.ts'
 import { checkOptions, type OperationOptions } from '../checks/operation-options.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { idOf, type DocumentId } from '../document-id.ts'
 import { insertAll } from './insert.ts'
+import { nothingModified } from './modification.ts'
 import { modify } from './modify.ts'
 import type { BulkWriteResult } from '../results.ts'
-import { asError } from '../write-error.ts'
 
 export interface BulkWriteOptions extends OperationOptions {
   /** One after the other, stopping at the first that is refused. @default true */
@@ -35,6 +35,8 @@ export interface Progress {
   readonly errors: readonly BulkOperationError[]
   /** Steps to be tried once more, each by itself: what stood in their way had expired and is gone. */
   readonly again?: readonly number[]
+  /** The answer for all of them was lost: any may have been done, and nothing after them is tried. */
+  readonly lost?: UnknownOutcomeError
 }
 
 /**
@@ -64,18 +66,30 @@ export async function bulkWrite(
       at += progress.consumed
       again = progress.again ?? []
       for (; again[0] !== undefined; again = again.slice(1)) errors.push(...(await retry(run, again[0])).errors)
+      if (progress.lost === undefined) continue
+      errors.push(...untried(run, [...steps.keys()].slice(at), progress.lost))
+      break
     } catch (error) {
       // A lost backend ends the whole, whatever the order.
-      const isUnknown = error instanceof UnknownOutcomeError
-      if (!applied(totals) && !isUnknown) throw error
-      const left = [...again, ...[...steps.keys()].slice(at)]
-      // Unordered, those after it would be taken for done.
-      const undone = ordered || isUnknown ? left.slice(0, 1) : left
-      throw new BulkWriteError([...errors, ...undone.map((index) => ({ index, error: asError(error) }))], totals)
+      if (!applied(totals) && !(error instanceof UnknownOutcomeError)) throw error
+      const [first = at, ...others] = [...again, ...[...steps.keys()].slice(at)]
+      errors.push({ index: first, error: asError(error) }, ...untried(run, others, error))
+      break
     }
   }
   if (errors.length > 0) throw new BulkWriteError(errors, totals)
   return totals
+}
+
+/** Those after the one that ended the whole. Unordered, they would be taken for done; ordered, it is known that they are not. */
+function untried({ ordered }: BulkRun, left: readonly number[], cause: unknown): readonly BulkOperationError[] {
+  if (ordered) return []
+  const error = cause instanceof UnknownOutcomeError ? notTried(cause) : asError(cause)
+  return left.map((index) => ({ index, error }))
+}
+
+function notTried(cause: UnknownOutcomeError): NoSQLConnectionError {
+  return new NoSQLConnectionError('the operation cannot run: one before it was not answered', { cause })
 }
 
 async function advance(run: BulkRun, at: number): Promise<Progress> {
@@ -107,35 +121,16 @@ async function insertRun({ scope, steps, ordered, options, totals }: BulkRun, at
 async function modifyStep({ scope, collection, steps, totals }: BulkRun, at: number): Promise<Progress> {
   const step = steps[at]
   if (step?.kind !== 'modify') return { consumed: 1, errors: [] }
+  const done = nothingModified()
+  const { options, modification: what } = step
   try {
-    const { matched, modified, upserted } = await modify(
-      { ...scope, options: step.options },
-      collection,
-      step.modification,
-    )
-    tally(totals, { at, deletes: step.modification.change === null, matched, modified, upserted })
+    await modify({ ...scope, options }, collection, { what, done })
     return { consumed: 1, errors: [] }
   } catch (error) {
     if (error instanceof DomainError) return { consumed: 1, errors: [{ index: at, error }] }
     throw error
+  } finally {
+    // Also of one that has failed midway.
+    tally(totals, { at, deletes: what.change === null, done })
   }
-}
-
-interface Change {
-  readonly at: number
-  readonly deletes: boolean
-  readonly matched: number
-  readonly modified: number
-  readonly upserted: Document | null
-}
-
-function tally(totals: Totals, { at, deletes, matched, modified, upserted }: Change): void {
-  if (deletes) totals.deletedCount += modified
-  else {
-    totals.matchedCount += matched
-    totals.modifiedCount += modified
-  }
-  if (upserted === null) return
-  totals.upsertedCount += 1
-  totals.upsertedIds[at] = idOf(upserted) as DocumentId
 }

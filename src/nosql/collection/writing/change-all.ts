@@ -5,7 +5,7 @@ import { idKey } from '../../keys/id-key.ts'
 import type { Document } from '../../query/value.ts'
 import { applyOrMarkFailed, toWrite } from './change-one.ts'
 import { idOf } from '../document-id.ts'
-import { nextAttempt, type Modification, type Modified } from './modification.ts'
+import { nextAttempt, type Modification, type Step } from './modification.ts'
 import { queryOf } from '../reading/parsed-query.ts'
 import { pagesOf, type ReadContext, readPages } from '../reading/read.ts'
 import { planOf } from '../reading/plan-query.ts'
@@ -19,11 +19,6 @@ const segmentSize = 500
 /** Ids in one query for documents that have to be read again. */
 const idsPerQuery = 100
 
-interface Step {
-  readonly what: Modification
-  readonly done: Modified
-}
-
 /**
  * Changes all that match, segment by segment, so that memory does not grow with their number. The writes of a segment are
  * sent without an order among them; a document that cannot be changed ends the whole, and those before it stay changed.
@@ -33,7 +28,7 @@ export async function changeAll(context: ReadContext, collection: DriverCollecti
     await changeSegments(context, collection, step)
     return true
   } catch (error) {
-    throw error instanceof Error ? withCounts(error, countsOf(step)) : error
+    throw withCounts(error, countsOf(step), context.options)
   }
 }
 

@@ -3,15 +3,10 @@ import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { StoredDocument } from '../../contract/query.ts'
 import type { Insert, Write } from '../../contract/write.ts'
 import type { Document } from '../../query/value.ts'
-import type { Modification, Modified } from './modification.ts'
+import type { Modification, Modified, Step } from './modification.ts'
 import { readFirst, type ReadContext } from '../reading/read.ts'
 import { sendWrites } from './send-writes.ts'
 import { toWriteError } from '../write-error.ts'
-
-interface Step {
-  readonly what: Modification
-  readonly done: Modified
-}
 
 /** Changes the first document that matches. False when another client has written it in between. */
 export async function changeOne(

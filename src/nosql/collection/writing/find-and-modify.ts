@@ -18,7 +18,7 @@ export async function findAndModify(
   const modification = prepare(scope, { ...request, returns })
   const project = options.projection === undefined ? undefined : projector(scope, modification.query, options).project
   const collection = await open(scope, options)
-  const done = await modify({ ...scope, options }, collection, modification)
+  const done = await modify({ ...scope, options }, collection, { what: modification })
   const wanted = returns === 'after' ? done.after : done.before
   const copy = copyForCaller(collection.returnsOwnDocuments === true)
   const value = wanted && copy(project === undefined ? wanted : project(wanted))

@@ -1,35 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { DocumentDriver } from '../../contract/driver.ts'
-import { memory } from '../../drivers/memory/memory-driver.ts'
+import { inBatches } from '../../../../test/support/documents/in-batches.ts'
+import { TimeoutError } from '../../../core/errors.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
-
-/** The memory driver with batches of two, which calls back before it carries out the `nth`. */
-function inBatches(nth: number, happen: () => void): DocumentDriver {
-  const inner = memory()
-  let batches = 0
-  return {
-    ...inner,
-    open(settings) {
-      const backend = inner.open(settings)
-      const { capabilities } = backend
-      return {
-        ...backend,
-        capabilities: { ...capabilities, limits: { ...capabilities.limits, writeBatch: 2 } },
-        async collection(...args) {
-          const collection = await backend.collection(...args)
-          return {
-            ...collection,
-            write(writes, context) {
-              batches += 1
-              if (batches === nth) happen()
-              return collection.write(writes, context)
-            },
-          }
-        },
-      }
-    },
-  }
-}
 
 const documents = [1, 2, 3, 4, 5].map((_id) => ({ _id }))
 const inserts = documents.map((document) => ({ insertOne: { document } }))
@@ -92,5 +64,73 @@ describe.each(Object.entries(reasons))('A caller that leaves between batches, wi
       })
       expect(await items.findOne({})).toEqual({ _id: 1 })
     }
+  })
+
+  it.each(['deleteMany', 'updateMany', 'a bulkWrite of updateMany'] as const)(
+    'learns how many documents %s has changed',
+    async (name) => {
+      const caller = new AbortController()
+      // Three batches insert, and each later one is a segment.
+      const store = createDocumentStore(inBatches(5, () => caller.abort(reason)))
+      const items = store.collection('items')
+      await items.insertMany(documents)
+      const { signal } = caller
+      const update = { $set: { done: true } }
+      const writes = {
+        deleteMany: () => items.deleteMany({}, { signal }),
+        updateMany: () => items.updateMany({}, update, { signal }),
+        'a bulkWrite of updateMany': () => items.bulkWrite([{ updateMany: { filter: {}, update } }], { signal }),
+      }
+      const counts = name === 'deleteMany' ? { deletedCount: 4 } : { matchedCount: 4, modifiedCount: 4 }
+      const error: unknown = await writes[name]().catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({
+        code: 'LEX_ERR_NOSQL_011',
+        outcome: 'known',
+        result: { insertedCount: 0, ...counts },
+        errors: [{ index: 0, error: reason instanceof Error ? reason : { cause: reason } }],
+      })
+      expect(await items.countDocuments(name === 'deleteMany' ? {} : { done: { $ne: true } })).toBe(1)
+    },
+  )
+})
+
+describe('A caller that has left midway', () => {
+  it('finds the counts in the details of an error of this package, and its own error as it was', async () => {
+    const late = createDocumentStore(
+      inBatches(5, async () => {
+        while (Date.now() <= deadline) await new Promise((resolve) => setTimeout(resolve, 1))
+      }),
+    ).collection('items')
+    await late.insertMany(documents)
+    const deadline = Date.now() + 50
+    await expect(late.deleteMany({}, { deadline })).rejects.toMatchObject({
+      code: 'LEX_ERR_INFRA_002',
+      details: { deletedCount: 4 },
+    })
+    const caller = new AbortController()
+    const reason = new TimeoutError('too late for me')
+    const items = createDocumentStore(inBatches(5, () => caller.abort(reason))).collection('items')
+    await items.insertMany(documents)
+    await expect(items.deleteMany({}, { signal: caller.signal })).rejects.toMatchObject({
+      code: 'LEX_ERR_NOSQL_011',
+      result: { deletedCount: 4 },
+      cause: reason,
+    })
+    expect(reason.details).toBeUndefined()
+  })
+
+  it('gets its reason itself when nothing was changed, and from within a transaction', async () => {
+    const caller = new AbortController()
+    const reason = new Error('the caller has left')
+    const store = createDocumentStore(inBatches(99, () => undefined))
+    await store.collection('items').insertMany(documents)
+    const leaving = store.transaction(async (tx) => {
+      const items = tx.collection('items')
+      await items.deleteOne({ _id: 1 })
+      caller.abort(reason)
+      await items.deleteMany({}, { signal: caller.signal })
+    })
+    await expect(leaving).rejects.toBe(reason)
+    await expect(store.collection('items').deleteMany({}, { signal: caller.signal })).rejects.toBe(reason)
   })
 })

@@ -19,6 +19,16 @@ export interface Modified {
   upserted: Document | null
 }
 
+/** A modification, and what has become of it so far. */
+export interface Step {
+  readonly what: Modification
+  readonly done: Modified
+}
+
+export function nothingModified(): Modified {
+  return { matched: 0, modified: 0, before: null, after: null, upserted: null }
+}
+
 /** Waits until it is time to try again. @throws WriteConflictError when that is not to be */
 export async function nextAttempt({ session, options }: ReadContext, attempt: number): Promise<void> {
   const { store, transactional } = session

@@ -7,7 +7,7 @@ import { changeAll } from './change-all.ts'
 import { changeOne, insertMissing } from './change-one.ts'
 import type { CollectionScope } from '../collection-scope.ts'
 import { hideExpired } from '../expiry/expiry.ts'
-import { nextAttempt, type Modification, type Modified } from './modification.ts'
+import { nextAttempt, nothingModified, type Modification, type Modified, type Step } from './modification.ts'
 import type { ReadContext } from '../reading/read.ts'
 import { planOf } from '../reading/plan-query.ts'
 import { budgetOf, noSpending } from '../spending.ts'
@@ -22,27 +22,32 @@ export interface ModifyContext extends ReadContext, CollectionScope {}
  * @throws WriteConflictError when the attempts or the time are used up, and at once within a transaction
  * @throws UnknownOutcomeError when a write was sent and not answered
  * @throws what a document refuses: documents before it stay changed, and `details` of the error says how many
+ * @param done is kept up to date: also when this throws, it says what was done
  */
-export function modify(scope: ModifyContext, collection: DriverCollection, given: Modification): Promise<Modified> {
+export function modify(
+  scope: ModifyContext,
+  collection: DriverCollection,
+  { what: given, done = nothingModified() }: { readonly what: Modification; readonly done?: Modified },
+): Promise<Modified> {
   return scope.session.inTurn(() => {
     const context = { ...scope, session: inItsTurn(scope.session), spending: noSpending() }
     const { expiry = [] } = collection
     const hides = expiry.length > 0
     const what = hides ? { ...given, query: hideExpired(given.query, expiry, given.now.getTime()) } : given
-    return modifyInTurn(context, collection, what)
+    return modifyInTurn(context, collection, { what, done })
   })
 }
 
 async function modifyInTurn(
   context: ModifyContext,
   collection: DriverCollection,
-  what: Modification,
+  { what, done }: Step,
 ): Promise<Modified> {
   if (collection.modify !== undefined && isProven(context, what) && !(what.multi && hasBudget(context))) {
     const native = await modifyNatively(context, collection, what)
-    if (native !== undefined) return native
+    if (native !== undefined) return Object.assign(done, native)
   }
-  const run = () => readAndWrite(context, collection, what)
+  const run = () => readAndWrite(context, collection, { what, done })
   return collection.exclusive === undefined ? run() : collection.exclusive(run)
 }
 
@@ -76,9 +81,8 @@ async function modifyNatively(
 async function readAndWrite(
   context: ModifyContext,
   collection: DriverCollection,
-  what: Modification,
+  { what, done }: Step,
 ): Promise<Modified> {
-  const done: Modified = { matched: 0, modified: 0, before: null, after: null, upserted: null }
   for (let attempt = 1, inserts = 0; ; attempt++) {
     const settled = what.multi
       ? await changeAll(context, collection, { what, done })

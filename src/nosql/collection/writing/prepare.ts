@@ -16,6 +16,14 @@ import { checked, toInsert } from '../checks/to-stored.ts'
 import type { UpdateManyOptions, GivenWriteOptions } from '../write-options.ts'
 import type { Modification } from './modification.ts'
 
+/**
+ * What is written back must be read whole; what is only deleted need not be read, unless the backend knows it again by all
+ * of it: one that evaluates by itself keeps no revision.
+ */
+function isItsRevision({ session }: CollectionScope): boolean {
+  return session.store.backend.capabilities.evaluates === 'server'
+}
+
 type ChangeSource =
   | { readonly update: unknown; readonly arrayFilters: UpdateManyOptions['arrayFilters'] }
   | { readonly replacement: unknown }
@@ -34,8 +42,7 @@ export interface WriteRequest {
 /** Parses and checks a write, so that nothing has been sent when something is wrong with it. */
 export function prepare(scope: CollectionScope, request: WriteRequest): Modification {
   const { filter, source, multi, options, returns } = request
-  // What is written back must be read whole; what is only deleted need not be read.
-  const needs = source === null && returns === undefined ? 'keys' : 'whole'
+  const needs = source === null && returns === undefined && !isItsRevision(scope) ? 'keys' : 'whole'
   const query = parseQuery(scope, filter, { ...options, projection: undefined, limit: multi ? Infinity : 1, needs })
   const now = new Date(scope.session.store.clock())
   const upsert = source !== null && options.upsert === true

@@ -1,11 +1,11 @@
+import { asError } from '../../../core/abort-reason.ts'
 import { callContext } from '../../store/span-session.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { sizeOfValue } from '../checks/document-size.ts'
-import { purgeExpired } from '../expiry/purge-expired.ts'
+import { isFreed } from '../expiry/purge-expired.ts'
 import { assertInTime } from '../../store/store-context.ts'
 import type { ReadContext } from '../reading/read.ts'
-import { asError } from '../write-error.ts'
 
 /**
  * Sends writes in batches that the backend takes, and answers with one outcome for each that was tried. Ordered: the
@@ -65,9 +65,18 @@ async function sendBatch(
   if (collection.expiry === undefined || collection.expiry.length === 0) return outcomes
   for (let at = 0; at < outcomes.length; at++) {
     const write = writes[at] as Write
-    if (!(await purgeExpired(context, collection, { write, outcome: outcomes[at] as WriteOutcome }))) continue
-    const again = await send(ordered ? writes.slice(at) : [write])
+    if (!(await isFreed(context, collection, { write, outcome: outcomes[at] as WriteOutcome }))) continue
+    const again = await sendAgain(() => send(ordered ? writes.slice(at) : [write]))
     outcomes.splice(at, ordered ? outcomes.length : 1, ...again)
   }
   return outcomes
+}
+
+/** Writes of a batch whose others were tried before: what keeps these from being sent says nothing of those. */
+async function sendAgain(send: () => Promise<readonly WriteOutcome[]>): Promise<readonly WriteOutcome[]> {
+  try {
+    return await send()
+  } catch (error) {
+    return [{ kind: 'failed', error: asError(error) }]
+  }
 }

@@ -1,6 +1,8 @@
 import { idOf, type DocumentId } from '../document-id.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
-import type { Modified } from './modification.ts'
+import { leftMidway } from '../write-error.ts'
+import { emptyTotals, tally } from './bulk-totals.ts'
+import { nothingModified, type Modified } from './modification.ts'
 import { modify } from './modify.ts'
 import { checkOptions } from '../checks/operation-options.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
@@ -32,8 +34,17 @@ export const writeRequests = {
 }
 
 export async function executeWrite(scope: CollectionScope, request: WriteRequest): Promise<Modified> {
-  const modification = prepare(scope, request)
-  return modify({ ...scope, options: request.options }, await open(scope, request.options), modification)
+  const what = prepare(scope, request)
+  const { options } = request
+  const collection = await open(scope, options)
+  const done = nothingModified()
+  try {
+    return await modify({ ...scope, options }, collection, { what, done })
+  } catch (error) {
+    const result = emptyTotals()
+    tally(result, { at: 0, deletes: what.change === null, done })
+    throw leftMidway(error, { session: scope.session, options, result })
+  }
 }
 
 export async function update(scope: CollectionScope, request: WriteRequest): Promise<UpdateResult> {

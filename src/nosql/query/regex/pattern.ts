@@ -123,7 +123,7 @@ interface Search {
 function stepsToRead(source: string): number {
   const sets = source.includes('(*UCP)') ? source.length : source.split(/\\p\{/i).length - 1
   const signs = source.replace(/\w/g, '').length
-  return 300 + 60 * source.length + 300 * signs + 15_000 * sets
+  return 600 + 120 * source.length + 300 * signs + 15_000 * sets
 }
 
 function javascript(source: string, flags: string, fail: (problem: string) => Error): RegExp {

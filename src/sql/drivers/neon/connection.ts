@@ -12,6 +12,8 @@ export interface NeonConnectionOptions {
   readonly endpoints: NeonEndpoints | undefined
   readonly webSocket: typeof globalThis.WebSocket | undefined
   readonly connectTimeoutMs: number
+  /** Most bytes of an answer. */
+  readonly maxAnswerBytes: number
 }
 
 /** How long a server may take to close a connection that is not in use, in milliseconds. */
@@ -20,12 +22,14 @@ const closeGraceMs = 1_000
 /** One WebSocket connection to the database. */
 export class NeonConnection implements PipeliningConnection {
   readonly #client: Client
+  readonly #maxAnswerBytes: number
   /** Those that the server has not answered to their end. */
   readonly #underway = new Set<PipelineQuery>()
   #lost: { readonly reason: unknown } | undefined
   #isClosing = false
 
-  constructor({ url, endpoints, webSocket, connectTimeoutMs }: NeonConnectionOptions) {
+  constructor({ url, endpoints, webSocket, connectTimeoutMs, maxAnswerBytes }: NeonConnectionOptions) {
+    this.#maxAnswerBytes = maxAnswerBytes
     this.#client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs })
     // Settings of this client only.
     const settings = this.#client.neonConfig
@@ -54,7 +58,13 @@ export class NeonConnection implements PipeliningConnection {
       const error = new TimeoutError('the call cannot be sent: it was aborted')
       return statements.map(() => Promise.reject(error))
     }
-    const query = new PipelineQuery(statements)
+    const stop = (): void => this.cut(new Error('the answer was too large'))
+    const query = new PipelineQuery(statements, {
+      maxBytes: this.#maxAnswerBytes,
+      // The vendor has no way to ask the server.
+      stop: async () => stop(),
+      cut: stop,
+    })
     if (this.#lost !== undefined) {
       query.handleError(this.#lost.reason)
       return query.answers

@@ -45,16 +45,17 @@ export function neon(options: NeonOptions = {}): DatabaseDriver {
 }
 
 function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnection {
-  const { url, poolSize, poolTimeoutMs, connectTimeoutMs = poolTimeoutMs } = settings
+  const { url, poolSize, poolTimeoutMs, connectTimeoutMs = poolTimeoutMs, maxAnswerBytes } = settings
   const parsed = checkedUrl(url)
   const endpoints = endpointsFor(parsed, options.endpoint)
-  const http = neonHttp(url, { endpoint: endpoints?.http, fetch: options.fetch, authToken: options.authToken })
+  const { fetch, authToken } = options
+  const http = neonHttp(url, { endpoint: endpoints?.http, fetch, authToken, maxAnswerBytes })
   return {
     session(): DriverSession {
       // For each session and not for the application: one request must never wait for another's I/O.
       const slots = new ConnectionLimit(poolSize, poolTimeoutMs)
       const { webSocket } = options
-      const sockets = new NeonSockets({ url, endpoints, webSocket, connectTimeoutMs }, slots)
+      const sockets = new NeonSockets({ url, endpoints, webSocket, connectTimeoutMs, maxAnswerBytes }, slots)
       return {
         pipelines: true,
         execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal, call.span),

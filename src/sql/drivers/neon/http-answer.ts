@@ -32,17 +32,20 @@ function notAnAnswer(): TypeError {
   return new TypeError('the endpoint must answer with results')
 }
 
+/** An answer whose status is not 200. Its text may hold anything, and is not shown; undefined when it was too large. */
+export interface Refused {
+  readonly status: number
+  readonly text: string | undefined
+}
+
 /**
  * Throws what an answer with another status means. Status 400 is for PostgreSQL's refusals, with the fields of an error,
  * and for some of the endpoint's own; any other status below 500 comes from it before it asked the database.
  *
  * @param isRead tells whether the request could change nothing, so that a lost answer does no harm
  */
-export async function throwRefusal(response: Response, isRead: () => boolean): Promise<never> {
-  const { status } = response
-  if (status === 400) throw readBadRequest((await response.json()) as ErrorBody | null, isRead)
-  // Read to its end, so that the connection can be used again; it may hold anything, and is not shown.
-  await response.arrayBuffer()
+export function throwRefusal({ status, text }: Refused, isRead: () => boolean): never {
+  if (status === 400) throw readBadRequest(text === undefined ? null : (JSON.parse(text) as ErrorBody | null), isRead)
   if (status === 413) {
     throw new QueryError('a request to the database must be smaller: its HTTP endpoint refused the size', { hint })
   }

@@ -1,10 +1,11 @@
 import { neonConfig } from '@neondatabase/serverless'
 import { TimeoutError } from '../../../core/errors.ts'
 import type { CallOptions, RowSet, Statement, TransactionOptions } from '../../contract/driver.ts'
-import { DatabaseUnavailableError } from '../../errors.ts'
+import { AnswerTooLargeError, DatabaseUnavailableError } from '../../errors.ts'
 import { isKnownReadOnly } from '../../session/statements/read-only.ts'
 import { unavailableError } from '../../session/calls/sql-state.ts'
 import { readAnswer, throwRefusal } from './http-answer.ts'
+import { readBody } from './read-body.ts'
 
 export type Fetch = typeof globalThis.fetch
 
@@ -22,6 +23,8 @@ export interface NeonHttpOptions {
   readonly endpoint: string | undefined
   readonly fetch: Fetch | undefined
   readonly authToken: string | (() => string | Promise<string>) | undefined
+  /** Most bytes of an answer. */
+  readonly maxAnswerBytes: number
 }
 
 const isolationLevels = {
@@ -57,7 +60,10 @@ export function neonHttp(url: string, options: NeonHttpOptions): NeonHttp {
     const response = await send(endpoint, init).catch((cause: unknown) => {
       throw neverConnected(cause) ? unavailableError({ cause }) : cause
     })
-    return response.status === 200 ? response.json() : throwRefusal(response, request.isRead)
+    const text = await readBody(response, options.maxAnswerBytes)
+    if (response.status !== 200) return throwRefusal({ status: response.status, text }, request.isRead)
+    if (text === undefined) throw new AnswerTooLargeError(options.maxAnswerBytes, 'unknown')
+    return JSON.parse(text)
   }
 
   return {

@@ -30,12 +30,13 @@ export function pglite(options: PGliteOptions = {}): DatabaseDriver {
     io: 'none',
     interactiveTransactions: true,
     accepts: (url) => url.protocol === 'pglite:',
-    async open({ url, poolTimeoutMs }): Promise<DriverConnection> {
+    async open({ url, poolTimeoutMs, maxAnswerBytes }): Promise<DriverConnection> {
       const { dataDir, role } = readUrl(url)
       const { instance } = options
       const db = instance ?? (await PGlite.create(dataDir))
       await db.waitReady
-      const parts = { db, slots: new ConnectionLimit(1, poolTimeoutMs), role: await useRole(db, role, instance) }
+      const slots = new ConnectionLimit(1, poolTimeoutMs)
+      const parts = { db, slots, maxAnswerBytes, role: await useRole(db, role, instance) }
       return {
         session: () => pgliteSession(parts),
         close: () => (instance === undefined ? db.close() : Promise.resolve()),

@@ -3,12 +3,14 @@ import type { BeginOptions, DriverSession, DriverTransaction, RowSet } from '../
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import { TransactionError } from '../../errors.ts'
 import { endedError } from '../../session/calls/given-up.ts'
-import { takeTurn, type PGliteParts, type Turn } from './turn.ts'
+import type { AnswerBudget } from './exchange.ts'
+import { createBudget, takeTurn, type PGliteParts, type Turn } from './turn.ts'
 
 export function pgliteSession(parts: PGliteParts): DriverSession {
   const open = new Set<DriverTransaction>()
   let closed = false
-  const begin = async (options: BeginOptions): Promise<DriverTransaction> => {
+  /** @param budget of a call that all statements are parts of */
+  const begin = async (options: BeginOptions, budget?: AnswerBudget): Promise<DriverTransaction> => {
     const turn = await takeTurn(parts, options)
     try {
       if (closed) throw endedError()
@@ -17,10 +19,11 @@ export function pgliteSession(parts: PGliteParts): DriverSession {
       turn.end()
       throw error
     }
-    const begun = pgliteTransaction(turn, () => {
+    const onEnd = (): void => {
       open.delete(begun)
       turn.end()
-    })
+    }
+    const begun = pgliteTransaction(turn, { budget, onEnd })
     open.add(begun)
     return begun
   }
@@ -34,7 +37,8 @@ export function pgliteSession(parts: PGliteParts): DriverSession {
       }
     },
     async batch(statements, options) {
-      const transaction = await begin(options)
+      const budget = createBudget(parts.maxAnswerBytes)
+      const transaction = await begin(options, budget)
       try {
         const results: RowSet[] = []
         for (const statement of statements) results.push(await transaction.execute(statement, options))
@@ -45,7 +49,7 @@ export function pgliteSession(parts: PGliteParts): DriverSession {
         await transaction.rollback(options)
       }
     },
-    begin,
+    begin: (options) => begin(options),
     async close() {
       closed = true
       // What is left open here would keep everyone else from the one connection.
@@ -55,7 +59,10 @@ export function pgliteSession(parts: PGliteParts): DriverSession {
 }
 
 /** The database runs in this process: no answer of it is ever lost, and nothing that has begun is interrupted. */
-function pgliteTransaction(turn: Turn, onEnd: () => void): DriverTransaction {
+function pgliteTransaction(
+  turn: Turn,
+  { budget, onEnd }: { readonly budget: AnswerBudget | undefined; readonly onEnd: () => void },
+): DriverTransaction {
   let ending: Promise<string> | undefined
   const end = async (text: string): Promise<string> => {
     try {
@@ -68,7 +75,7 @@ function pgliteTransaction(turn: Turn, onEnd: () => void): DriverTransaction {
     async execute(statement, { signal }) {
       if (ending !== undefined) throw new TransactionError('the statement cannot run: its transaction has ended')
       if (signal.aborted) throw new TimeoutError('the call cannot be sent: it was aborted')
-      return turn.run(statement)
+      return turn.run(statement, budget)
     },
     commit: () => (ending ??= end('commit')),
     async rollback() {

@@ -4,10 +4,12 @@ import type { CallOptions, Statement } from '../../contract/driver.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { embeddedRefusal } from '../../provider/embedded-limits.ts'
 import type { ConnectionLimit } from '../../session/calls/connection-limit.ts'
-import { exchange } from './exchange.ts'
+import { exchange, type AnswerBudget } from './exchange.ts'
 
 export interface PGliteParts {
   readonly db: PGlite
+  /** Most bytes of the answer to a call. */
+  readonly maxAnswerBytes: number
   /** The database has one connection: sessions wait for it here, in order. */
   readonly slots: ConnectionLimit
   /**
@@ -19,8 +21,11 @@ export interface PGliteParts {
 
 /** The one connection of the database, until `end`. */
 export interface Turn {
-  /** @throws PermissionDeniedError for another login, and UsageError for a timeout that would never end; nothing is sent */
-  run(statement: Statement): Promise<TaggedRows>
+  /**
+   * @param budget of the call that the statement is a part of. @default that of one call
+   * @throws PermissionDeniedError for another login, and UsageError for a timeout that would never end; nothing is sent
+   */
+  run(statement: Statement, budget?: AnswerBudget): Promise<TaggedRows>
   end(): void
 }
 
@@ -32,19 +37,22 @@ const changesRole = /\brole\b|\bdiscard\b/i
  *
  * @throws TimeoutError when the signal fires before; nothing runs then, also when the turn comes later
  */
-export async function takeTurn({ db, slots, role }: PGliteParts, { signal, span }: CallOptions): Promise<Turn> {
+export async function takeTurn(
+  { db, slots, role, maxAnswerBytes }: PGliteParts,
+  { signal, span }: CallOptions,
+): Promise<Turn> {
   const release = await slots.acquire(signal, span)
-  const send = (text: string): Promise<TaggedRows> => exchange(db, { text, params: [] })
+  const send = (text: string): Promise<TaggedRows> => exchange(db, { text, params: [] }, createBudget(maxAnswerBytes))
   try {
     const end = await holdConnection(db, signal)
     const isShared = role?.leave !== undefined
     let isChanged = false
     if (isShared) await send(role.enter)
     return {
-      async run(statement) {
+      async run(statement, budget = createBudget(maxAnswerBytes)) {
         assertEmbeddable(statement)
         isChanged ||= changesRole.test(statement.text) || statement.params.some((value) => value === 'role')
-        return exchange(db, statement)
+        return exchange(db, statement, budget)
       },
       end() {
         const last = role?.leave ?? (isChanged ? role?.enter : undefined)
@@ -58,6 +66,10 @@ export async function takeTurn({ db, slots, role }: PGliteParts, { signal, span 
     release()
     throw error
   }
+}
+
+export function createBudget(max: number): AnswerBudget {
+  return { left: max, max }
 }
 
 /** Direct users of the database share its connection: their transactions keep it too. */

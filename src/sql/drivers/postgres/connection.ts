@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { TimeoutError } from '../../../core/errors.ts'
 import { within } from '../../../core/time-limit.ts'
 import type { Statement } from '../../contract/driver.ts'
+import { AnswerTooLargeError } from '../../errors.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { leavesState } from './leaves-state.ts'
 import { hasSqlState, PipelineQuery } from '../../wire/pipeline-query.ts'
@@ -12,6 +13,15 @@ const cancelGraceMs = 150
 /** Asks the server, over another connection, to stop what this client runs. Never rejects. */
 export type Cancel = (client: PoolClient) => Promise<void>
 
+export interface ConnectionOptions {
+  readonly cancel: Cancel
+  /** Most bytes of an answer. */
+  readonly maxAnswerBytes: number
+}
+
+/** How long the server may take to stop an answer that is too large; in milliseconds. */
+const stopGraceMs = 2_000
+
 /** A client of the pool, while a session uses it. */
 export class PostgresConnection {
   /** False when it is to be closed instead of used again. */
@@ -20,14 +30,16 @@ export class PostgresConnection {
   stateful = false
   readonly #client: PoolClient
   readonly #cancel: Cancel
+  readonly #maxAnswerBytes: number
   readonly #onError = (error: Error): void => this.cut(error)
   /** Those that the server has not answered to their end. */
   readonly #underway = new Set<PipelineQuery>()
   #lost: { readonly reason: unknown } | undefined
 
-  constructor(client: PoolClient, cancel: Cancel) {
+  constructor(client: PoolClient, { cancel, maxAnswerBytes }: ConnectionOptions) {
     this.#client = client
     this.#cancel = cancel
+    this.#maxAnswerBytes = maxAnswerBytes
     client.on('error', this.#onError)
   }
 
@@ -92,7 +104,11 @@ export class PostgresConnection {
   }
 
   #query(statements: readonly Statement[]): PipelineQuery {
-    const query = new PipelineQuery(statements)
+    const query = new PipelineQuery(statements, {
+      maxBytes: this.#maxAnswerBytes,
+      stop: () => this.#stopAnswer(query),
+      cut: () => this.cut(new Error('the server did not stop its answer')),
+    })
     if (this.#lost !== undefined) {
       query.handleError(this.#lost.reason)
       return query
@@ -102,18 +118,32 @@ export class PostgresConnection {
     Promise.all([query.ready, ...query.answers]).then(end, (error: unknown) => {
       end()
       // What is not the server's word on a statement leaves the rest of the conversation unknown.
-      if (!hasSqlState(error)) this.cut(error)
+      if (!hasSqlState(error) && !isOutcomeKnown(error)) this.cut(error)
     })
     this.#client.query(query)
     return query
   }
 
   async #giveUp(query: PipelineQuery): Promise<void> {
-    // The request may arrive late, and stop what comes next.
-    this.reusable = false
-    const answered = Promise.allSettled(query.answers)
-    const cancelled = this.#cancel(this.#client)
-    await within(Promise.all([answered, cancelled]), cancelGraceMs, 'a cancelled statement').catch(() => undefined)
+    await this.#stop(Promise.allSettled(query.answers), cancelGraceMs)
     if (this.#underway.has(query)) this.cut(new Error('the call was given up'))
   }
+
+  async #stopAnswer(query: PipelineQuery): Promise<void> {
+    await this.#stop(query.answered, stopGraceMs)
+    if (!query.isAnswered) this.cut(new Error('the server did not stop its answer'))
+  }
+
+  /** Asks the server to stop, and waits until it has, at most so long. */
+  async #stop(ended: Promise<unknown>, limitMs: number): Promise<void> {
+    // The request may arrive late, and stop what comes next.
+    this.reusable = false
+    const cancelled = this.#cancel(this.#client)
+    await within(Promise.all([ended, cancelled]), limitMs, 'a cancelled statement').catch(() => undefined)
+  }
+}
+
+/** Whether the server has said what became of an answer that was too large: the conversation goes on. */
+function isOutcomeKnown(error: unknown): boolean {
+  return error instanceof AnswerTooLargeError && error.outcome !== 'unknown'
 }

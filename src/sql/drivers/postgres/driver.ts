@@ -62,6 +62,7 @@ async function openPostgres(settings: DriverSettings, options: PostgresOptions):
     client: clientConfig(settings.url, options),
     size: shared ? poolSize : 1,
     timeoutMs,
+    maxAnswerBytes: settings.maxAnswerBytes,
     connectTimeoutMs,
     shared,
     idleTimeoutMs: Math.min(options.idleTimeout ?? 10_000, longestTimer),

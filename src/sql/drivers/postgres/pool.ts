@@ -5,7 +5,7 @@ import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
 import { endedError } from '../../session/calls/given-up.ts'
 import { toSqlError } from '../../session/calls/sql-state.ts'
 import { createCancel } from './cancel.ts'
-import { PostgresConnection, type Cancel } from './connection.ts'
+import { PostgresConnection, type ConnectionOptions } from './connection.ts'
 import type { Vendor } from './vendor.ts'
 
 export interface PoolOptions {
@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly timeoutMs: number
   /** Longest time for one to open, in milliseconds. */
   readonly connectTimeoutMs: number
+  /** Most bytes of an answer. */
+  readonly maxAnswerBytes: number
   /** Whether several sessions use a connection one after another, so that it is kept while it is unused. */
   readonly shared: boolean
   /** How long it is kept, in milliseconds. */
@@ -48,7 +50,7 @@ export class PostgresPool {
   readonly vendor: Pool
   readonly #options: PoolOptions
   readonly #slots: ConnectionLimit
-  readonly #cancel: Cancel
+  readonly #connectionOptions: ConnectionOptions
   readonly #leased = new Set<PostgresConnection>()
   /** When a client has last had an answer. A clock that stood still while the process was frozen has moved on since. */
   readonly #lastUse = new WeakMap<PoolClient, number>()
@@ -58,7 +60,7 @@ export class PostgresPool {
     const { client, size, timeoutMs, shared } = options
     this.#options = options
     this.#slots = new ConnectionLimit(size, timeoutMs)
-    this.#cancel = createCancel(pg, client)
+    this.#connectionOptions = { cancel: createCancel(pg, client), maxAnswerBytes: options.maxAnswerBytes }
     this.vendor = new pg.Pool({
       ...client,
       max: size,
@@ -93,7 +95,7 @@ export class PostgresPool {
       for (;;) {
         const client = await this.#connect(signal)
         const silence = Date.now() - (this.#lastUse.get(client) ?? 0)
-        const connection = new PostgresConnection(client, this.#cancel)
+        const connection = new PostgresConnection(client, this.#connectionOptions)
         // A clock that was set back tells nothing.
         const isFresh = silence >= 0 && silence < this.#options.verifyAfterMs
         if (isFresh || (await connection.answers(pingLimitMs))) return this.#toLease(client, connection, free)

@@ -2,7 +2,7 @@ import { isLexigramError, TimeoutError, type LexigramError, type LexigramErrorOp
 import { endWith } from '../../../core/tracing/traced.ts'
 import type { Span } from '../../../core/tracing/tracer.ts'
 import type { Statement } from '../../contract/driver.ts'
-import { CommitUnknownError } from '../../errors.ts'
+import { AnswerTooLargeError, CommitUnknownError } from '../../errors.ts'
 import { assertNotAborted, onGivenUp, type GivingUp } from './given-up.ts'
 import { isKnownReadOnly } from '../statements/read-only.ts'
 import { toSqlError, unavailableError } from './sql-state.ts'
@@ -135,12 +135,13 @@ function limitCall(context: CallContext): CallLimit {
 
 function toCallError(thrown: unknown, call: Call, givenUp: LexigramError | undefined): LexigramError {
   if (thrown instanceof CommitUnknownError) return thrown
+  if (thrown instanceof AnswerTooLargeError) return tooLargeError(thrown, call)
   // Another error of this package, thrown by a driver, says that nothing was changed.
   if (isLexigramError(thrown)) return givenUp ?? thrown
   // The database has stopped it on request: why is known here.
   if (givenUp !== undefined && isCancelled(thrown)) return givenUp
   return toSqlError(thrown, (options) => {
-    if (call.lost === 'unknown' && !call.statements.every(isKnownReadOnly)) return unknownError(options, givenUp)
+    if (mayHaveWritten(call)) return unknownError(options, givenUp?.message, givenUp)
     return givenUp ?? unavailableError(options)
   })
 }
@@ -150,13 +151,28 @@ function isCancelled(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && Reflect.get(thrown, 'code') === '57014'
 }
 
-function unknownError(options: LexigramErrorOptions, givenUp: LexigramError | undefined): CommitUnknownError {
-  const why = givenUp?.message ?? 'the connection was lost before the answer came'
+/** Whether something is left of a call whose answer was lost, if it was carried out. */
+function mayHaveWritten({ lost, statements }: Call): boolean {
+  return lost === 'unknown' && !statements.every(isKnownReadOnly)
+}
+
+/** A transaction that has failed is rolled back, and what only reads changes nothing. */
+function tooLargeError({ maxBytes, outcome }: AnswerTooLargeError, call: Call): LexigramError {
+  const error = new AnswerTooLargeError(maxBytes, mayHaveWritten(call) ? outcome : 'undone')
+  if (error.outcome !== 'unknown') return error
+  return unknownError({}, error.message, error)
+}
+
+/** @param cause Why it was given up, if it was: that tells a caller who has left from a deadline */
+function unknownError(
+  options: LexigramErrorOptions,
+  why = 'the connection was lost before the answer came',
+  cause?: LexigramError,
+): CommitUnknownError {
   return new CommitUnknownError(`the outcome of the write cannot be known: ${why}`, {
     hint: 'Read what is stored before the write is sent again, or write so that a repetition changes nothing.',
     ...options,
-    // Why it was given up tells a caller who has left from a deadline.
-    ...(givenUp !== undefined && { cause: givenUp }),
+    ...(cause !== undefined && { cause }),
     details: { ...options.details, outcome: 'unknown' },
   })
 }

@@ -22,7 +22,7 @@ describe('ConnectionLimit', () => {
     expect(order).toEqual([1, 2, 3, 4])
   })
 
-  it('lets who waits give up, and passes the slot on to the next', async () => {
+  it('passes the slot on to the next when who waits gives up', async () => {
     const slots = new ConnectionLimit(1, 1_000)
     const release = await slots.acquire()
     const client = new AbortController()
@@ -45,9 +45,14 @@ describe('ConnectionLimit', () => {
     await expect(slots.acquire()).rejects.toMatchObject({ code: 'LEX_ERR_SQL_004' })
   })
 
-  it('gives a slot back when the work fails, and forgets who gave up waiting', async () => {
+  it('gives a slot back when the work fails', async () => {
     const slots = new ConnectionLimit(1, 10)
     await expect(slots.use(() => Promise.reject(new RangeError('no')))).rejects.toThrow(RangeError)
+    expect(await slots.use(() => Promise.resolve('in'))).toBe('in')
+  })
+
+  it('forgets who gave up waiting', async () => {
+    const slots = new ConnectionLimit(1, 10)
     const release = await slots.acquire()
     await expect(slots.acquire()).rejects.toMatchObject({ status: 503 })
     release()

@@ -89,7 +89,7 @@ describe('toSqlError', () => {
     expect(toSqlError(refused('08P01', { severity: 'ERROR' }))).toMatchObject({ code: 'LEX_ERR_SQL_005' })
   })
 
-  it('tells callers what has happened, and neither the constraint nor the table', () => {
+  it('tells callers what has happened without the constraint or the table', () => {
     const error = toSqlError(refused('23505', { constraint: 'users_email', table: 'users', schema: 'public' }))
     expect(toProblemDetails(error)).toEqual({
       type: 'urn:lexigram:LEX_ERR_DB_005',

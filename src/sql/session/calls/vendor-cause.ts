@@ -48,7 +48,7 @@ function copyError(error: Error, { message, members, cause }: CopyOptions): Erro
   Object.defineProperty(copy, 'name', { value: error.name, configurable: true })
   copy.stack = [`${error.name}: ${message}`, ...frames].join('\n')
   for (const name of members) {
-    const value = (error as unknown as Readonly<Record<string, unknown>>)[name]
+    const value = (error as Error & Readonly<Record<string, unknown>>)[name]
     if (typeof value === 'string' || typeof value === 'number') Object.assign(copy, { [name]: value })
   }
   return copy

@@ -74,6 +74,7 @@ async function sendToCollection(
   models: readonly Model[],
   options: SendOptions,
 ): Promise<ModifyManyResult> {
+  // Models are made with the vendor's own names and fields, in `modelOf`; a union cannot be told by a computed key.
   const operations = models.map(({ name, fields }) => ({ [name]: fields }) as unknown as AnyBulkWriteOperation<Fields>)
   try {
     const result = await target.collection().bulkWrite(operations, options)
@@ -88,6 +89,7 @@ async function sendToCollection(
 
 async function sendMixed(target: Target, models: readonly Model[], call: SendOptions): Promise<ModifyManyResult> {
   const { namespace } = target.collection()
+  // As above.
   const operations = models.map(
     ({ name, fields }) => ({ name, namespace, ...fields }) as unknown as AnyClientBulkWriteModel<Fields>,
   )

@@ -1,6 +1,7 @@
 import type { DriverContext } from '../../../contract/context.ts'
 import type { Insert, ModifyManyResult, Write, WriteContext, WriteOutcome } from '../../../contract/write.ts'
 import type { Document } from '../../../query/value.ts'
+import { asError } from '../../../../core/abort-reason.ts'
 import { DomainError } from '../../../../core/errors.ts'
 import { UnknownOutcomeError, WriteConflictError } from '../../../errors.ts'
 import { toStoreError } from '../errors.ts'
@@ -16,7 +17,15 @@ export async function sendWrites(
   const outcomes: WriteOutcome[] = []
   for (let at = 0; at < writes.length;) {
     const run = insertsFrom(writes, at)
-    const sent = run.length > 0 ? await insertAll(target, run, context) : [await sendOne(target, writes[at], context)]
+    let sent: readonly WriteOutcome[]
+    try {
+      sent = run.length > 0 ? await insertAll(target, run, context) : [await sendOne(target, writes[at], context)]
+    } catch (error) {
+      if (at === 0) throw error
+      // What was sent before is not undone by what keeps this from being sent.
+      const failed = { kind: 'failed', error: asError(error) } as const
+      return [...outcomes, ...(context.ordered ? [failed] : writes.slice(at).map(() => failed))]
+    }
     outcomes.push(...sent)
     at += Math.max(run.length, 1)
     if (context.ordered && sent.some(({ kind }) => kind !== 'written')) break
@@ -53,7 +62,9 @@ async function insertAll(
     })
   } catch (error) {
     const outcome = outcomeOf(error)
-    return Array.from({ length: context.ordered ? 1 : inserts.length }, () => outcome)
+    // What was not answered may have been done as a whole, whatever the order.
+    const isAboutOne = context.ordered && outcome.kind !== 'unsure'
+    return Array.from({ length: isAboutOne ? 1 : inserts.length }, () => outcome)
   }
 }
 

@@ -1,7 +1,5 @@
-import type { Meter } from '../query/meter.ts'
-import { isObjectId, type Value } from '../query/value.ts'
-import { isArray } from './expression/kinds.ts'
-import type { Result } from './expression/scope.ts'
+import type { Meter } from './meter.ts'
+import { isArray, isObjectId, type Value } from './value.ts'
 
 /**
  * A `Map` key that is the same for values that MongoDB holds equal: numbers by value whatever their width, documents with
@@ -9,7 +7,7 @@ import type { Result } from './expression/scope.ts'
  *
  * @param meter pays for the text that stands for an object or array
  */
-export function valueKey(value: Result, meter?: Meter): unknown {
+export function valueKey(value: Value | undefined, meter?: Meter): unknown {
   if (typeof value === 'string') return value.charCodeAt(0) === 0 ? encode(value, meter) : value
   if (typeof value === 'bigint') return numberOf(value)
   return typeof value === 'object' && value !== null ? encode(value, meter) : value
@@ -26,15 +24,16 @@ function numberOf(value: bigint): number | bigint {
   return BigInt(near) === value ? near : value
 }
 
-function encode(value: Result, meter: Meter | undefined): string {
-  return `\0${text(value, meter)}`
+function encode(value: Value | undefined, meter: Meter | undefined): string {
+  return `\0${valueText(value, meter)}`
 }
 
 /** The work of writing one part, and one character of a string. */
 const STEPS_OF_A_PART = 15
 const STEPS_OF_A_CHARACTER = 1 / 4
 
-function text(value: Result, meter: Meter | undefined): string {
+/** A text that is the same for equal values, strings within quotes. */
+export function valueText(value: Value | undefined, meter?: Meter): string {
   if (typeof value === 'string') {
     meter?.work(value.length * STEPS_OF_A_CHARACTER)
     return JSON.stringify(value)
@@ -59,9 +58,9 @@ function objectText(value: object & Value, meter: Meter | undefined): string {
   if (isObjectId(value)) return `o${value.toHexString()}`
   if (isArray(value)) {
     meter?.work(value.length * STEPS_OF_A_PART)
-    return `[${value.map((element) => text(element, meter)).join(',')}]`
+    return `[${value.map((element) => valueText(element, meter)).join(',')}]`
   }
   const entries = Object.entries(value)
   meter?.work(entries.length * STEPS_OF_A_PART)
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${text(inner, meter)}`).join(',')}}`
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${valueText(inner, meter)}`).join(',')}}`
 }

@@ -1,7 +1,8 @@
+import { idKey } from '../keys/id-key.ts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { equalValues } from '../query/compare.ts'
-import type { Value } from '../query/value.ts'
+import { equalValues } from './compare.ts'
+import type { Value } from './value.ts'
 import { valueKey } from './value-key.ts'
 
 const scalar = fc.oneof(
@@ -38,10 +39,10 @@ const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   ),
 })).value
 
-it('is the same for two values exactly when they are equal', () => {
+it.each([valueKey, idKey])('%o is the same for two values exactly when they are equal', (keyOf) => {
   fc.assert(
     fc.property(value, value, (a, b) => {
-      expect(new Map([[valueKey(a), 1]]).has(valueKey(b))).toBe(equalValues(a, b))
+      expect(new Map([[keyOf(a), 1]]).has(keyOf(b))).toBe(equalValues(a, b))
     }),
     { numRuns: 5000 },
   )
@@ -50,4 +51,9 @@ it('is the same for two values exactly when they are equal', () => {
 it.each<[Value, Value]>([
   [[new Uint8Array([1]), 0], [new Uint8Array([1, 0])]],
   [[2 ** 60], [1_152_921_504_606_847_000n]],
-])('tells %o from %o', (a, b) => expect(valueKey(a)).not.toBe(valueKey(b)))
+])('%o has another key than %o', (a, b) => expect(valueKey(a)).not.toBe(valueKey(b)))
+
+it.each<[Value, Value]>([
+  [{ a: 1n }, { a: 1 }],
+  [{ a: [-0] }, { a: [0n] }],
+])('%o names the same document as %o', (a, b) => expect(idKey(a)).toBe(idKey(b)))

@@ -1,0 +1,2 @@
+/** 64 MiB, as much as a call may send: an edge runtime may have 128 MiB, and rows take more than their bytes. */
+export const defaultMaxAnswerBytes = 64 * 1024 * 1024

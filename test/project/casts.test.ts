@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { castsIn } from './casts.ts'
+import { modulesIn } from './modules.ts'
+
+/** How many `as` and `!` a folder has. Lower a number when a better type makes one unnecessary. */
+const budgets: Readonly<Record<string, number>> = {
+  adapters: 62,
+  'src/cli': 36,
+  'src/config': 3,
+  'src/container': 20,
+  'src/core': 26,
+  'src/hono': 6,
+  'src/inspector': 5,
+  'src/nosql': 330,
+  'src/opentelemetry': 2,
+  'src/runtime': 14,
+  'src/sql': 74,
+  'src/testing': 39,
+  'src/tracing': 5,
+}
+
+const modules = modulesIn('src', 'adapters').map(({ path, text }) => ({ path, casts: castsIn(path, text) }))
+const folderOf = (path: string): string => path.split('/', path.startsWith('src/') ? 2 : 1).join('/')
+
+describe('a cast', () => {
+  it.each([
+    ['const a = b as never', true],
+    ['const a = b as unknown as C', true],
+    ['const a = b as C', false],
+    ['const a = b!', false],
+  ])('is found in %s', (text, isBlind) => {
+    expect(castsIn('a.ts', text)).toMatchObject([{ isBlind, hasReason: false }])
+  })
+
+  it.each(['const a = b as const', 'const a = b as unknown', 'const a: C = b'])('is not found in %s', (text) => {
+    expect(castsIn('a.ts', text)).toEqual([])
+  })
+
+  it.each(['// whole\nconst a = b as never', 'const a = b as never // whole'])('has its reason in %j', (text) => {
+    expect(castsIn('a.ts', text)).toMatchObject([{ hasReason: true }])
+  })
+
+  it('that fits any type has its reason in a comment', () => {
+    const silent = modules.flatMap(({ path, casts }) =>
+      casts.filter(({ isBlind, hasReason }) => isBlind && !hasReason).map(({ line }) => `${path}:${line}`),
+    )
+    expect(silent).toEqual([])
+  })
+
+  it('is one of a number that does not grow', () => {
+    const found = new Map<string, number>()
+    for (const { path, casts } of modules) {
+      found.set(folderOf(path), (found.get(folderOf(path)) ?? 0) + casts.length)
+    }
+    expect([...found].filter(([folder, count]) => count > (budgets[folder] ?? 0))).toEqual([])
+  })
+})
