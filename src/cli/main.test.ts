@@ -22,21 +22,27 @@ function run(...line: readonly string[]) {
   })
 }
 
-it('keeps what a module prints out of its output, and ends although the module has opened a server', async () => {
-  const entry = JSON.stringify(join(import.meta.dirname, '../index.ts'))
-  const module = `
-    import { createServer } from 'node:http'
-    import { createApplication } from ${entry}
-    console.log('noise')
-    process.stdout.write('more noise')
-    createServer().listen(0, '127.0.0.1')
-    export const app = createApplication({ name: 'shop', fetch: () => new Response('') })`
-  writeFileSync(join(folder, 'app.mjs'), module)
-  const { code, stdout, stderr } = await run('check', 'app.mjs', '--json')
+it('keeps what a module prints out of its output', async () => {
+  const { stdout, stderr } = await checked("console.log('noise'); process.stdout.write('more noise')")
   expect(JSON.parse(stdout)).toMatchObject({ application: 'shop' })
-  expect(code).toBe(0)
   expect(stderr).toContain('noise\nmore noise')
 })
+
+it('ends although the module has opened a server', async () => {
+  const { code } = await checked("(await import('node:http')).createServer().listen(0, '127.0.0.1')")
+  expect(code).toBe(0)
+})
+
+/** Checks the application of a module that does this when it is loaded. */
+function checked(statement: string) {
+  const entry = JSON.stringify(join(import.meta.dirname, '../index.ts'))
+  const module = `
+    import { createApplication } from ${entry}
+    ${statement}
+    export const app = createApplication({ name: 'shop', fetch: () => new Response('') })`
+  writeFileSync(join(folder, 'app.mjs'), module)
+  return run('check', 'app.mjs', '--json')
+}
 
 it('says what a wrong argument may be', async () => {
   expect(await run('complete', 'tcsh')).toMatchObject({

@@ -1,8 +1,8 @@
 import { failure, type Answer, type Body, type Send } from './transactions.ts'
 
 /**
- * `UpdateTimeToLive`, `DescribeTimeToLive`, and what DynamoDB does by them. It deletes within days of the time; here it is
- * told when.
+ * `UpdateTimeToLive`, `DescribeTimeToLive`, and what DynamoDB does by them. It deletes within days of the time; here a test
+ * says when.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
  */

@@ -54,7 +54,7 @@ export async function storeInTurn(target: Target, documents: readonly Mapped[]):
         totals.modifiedCount += 1
       }
     } catch (error) {
-      // As of any bulk write: a lost backend before anything is stored is no news about a document.
+      // As of any bulk write: a lost backend before anything is stored says nothing about a document.
       if (index === 0 && !(error instanceof DomainError)) throw error
       throw new BulkWriteError([{ index, error: asError(error) }], totals)
     }

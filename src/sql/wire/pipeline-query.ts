@@ -45,7 +45,7 @@ export class PipelineQuery {
   readonly ready: Promise<TaggedRows>
   #answered = false
   #onAnswered = (): void => {}
-  /** Resolves when nothing more comes, although what is told may wait for the server to be stopped. */
+  /** Resolves when no more answers come. The caller's answer may still wait until the server is stopped. */
   readonly answered = new Promise<void>((resolve) => (this.#onAnswered = resolve))
   readonly #statements: readonly Statement[]
   readonly #waiting: Answer[]

@@ -39,7 +39,7 @@ export async function purgeExpired(
   return !living
 }
 
-/** The same after a batch that was sent: what keeps it from looking is no news about the batch, whose refusal stands. */
+/** The same after a batch that was sent: what keeps it from looking says nothing about the batch, whose refusal stands. */
 export async function isFreed(...given: Parameters<typeof purgeExpired>): Promise<boolean> {
   try {
     return await purgeExpired(...given)

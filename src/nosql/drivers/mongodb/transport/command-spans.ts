@@ -50,8 +50,7 @@ export function commandSpansOf(client: MongoClient): CommandSpans | undefined {
     underWay.delete(requestId)
     const { sender, span, name, attempt } = sent
     sender.failed = { name, attempt }
-    const { code } = failure as { readonly code?: unknown }
-    if (typeof code === 'number') span.set('db.response.status_code', String(code))
+    if ('code' in failure && typeof failure.code === 'number') span.set('db.response.status_code', String(failure.code))
     span.fail(failure)
     span.end()
   })
