@@ -7,9 +7,15 @@ export async function loadModule(path: string): Promise<Readonly<Record<string, 
   try {
     return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>
   } catch (cause) {
-    throw new UsageError(`the module ${path} cannot be loaded: ${(cause as Error).message}`, {
+    throw new UsageError(`the module ${path} cannot be loaded: ${reasonOf(cause)}`, {
       hint: 'Name a file that this Node can import; TypeScript needs Node 22.18 or newer.',
       cause,
     })
   }
+}
+
+/** Without the file of this package that has asked for it. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return message.replace(` imported from ${import.meta.filename}`, '')
 }

@@ -31,8 +31,14 @@ const messages: Readonly<Record<string, (mistake: Mistake) => string>> = {
   'commander.unknownOption': unfit,
   'commander.optionMissingArgument': unfit,
   'commander.invalidArgument': ({ command, message }) => {
-    const [name = ''] = optionsIn(message)
-    const choices = command.options.find(({ long }) => long === name)?.argChoices ?? []
+    const [option] = optionsIn(message)
+    const argument = /for argument '([^']+)'/.exec(message)?.[1]
+    const choices =
+      option === undefined
+        ? command.registeredArguments.find((each) => each.name() === argument)?.argChoices
+        : command.options.find(({ long }) => long === option)?.argChoices
+    const name = option ?? `the ${argument}`
+    if (choices === undefined) return `${name} must have another value`
     return `${name} must be one of ${choices.join(', ')}`
   },
   'commander.conflictingOption': ({ message }) => optionsIn(message).slice(0, 2).join(' cannot be used with '),

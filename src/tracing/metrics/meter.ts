@@ -88,7 +88,7 @@ const poolTimeout = 'LEX_ERR_SQL_004'
 function keyOf(attributes: Readonly<Record<string, AttributeValue>>): string {
   let key = ''
   for (const name of Object.keys(attributes)) {
-    const value = attributes[name]!
+    const value = attributes[name]
     key += `${name.length} ${name} ${typeof value} ${String(value).length} ${value} `
   }
   return key

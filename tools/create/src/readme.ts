@@ -71,11 +71,28 @@ function onYourMachine({ platform, data }: Choices): string {
 function steps({ platform, data }: Choices): string[] {
   const migrate =
     'Run `DATABASE_URL=… npm run migrate` with a role that may create tables. Deploy with a role that may not.'
-  return [...(hasSql(data) ? [migrate] : []), ...deployments[platform]]
+  // On Lambda, serverless.yml has the table.
+  const needsTable = hasDocuments(data) && platform === 'worker'
+  return [...(hasSql(data) ? [migrate] : []), ...(needsTable ? [createTable] : []), ...deployments[platform]]
 }
 
+/** The same keys as `lexigram-edge dynamodb tables` prints. */
+const createTable = [
+  'Create the table:',
+  '',
+  '   ```sh',
+  '   aws dynamodb create-table --table-name notes --billing-mode PAY_PER_REQUEST \\',
+  '     --attribute-definitions AttributeName=pk,AttributeType=S AttributeName=sk,AttributeType=B \\',
+  '     --key-schema AttributeName=pk,KeyType=HASH AttributeName=sk,KeyType=RANGE',
+  '   ```',
+  '',
+].join('\n')
+
 const deployments = {
-  worker: ['Run `npx wrangler secret put` for each secret.', 'Run `npm run deploy`.'],
+  worker: [
+    'Run `npx wrangler secret put NAME` for each secret. What is not secret stands in `wrangler.json`: correct it there.',
+    'Run `npm run deploy`.',
+  ],
   lambda: [
     'Put secrets into SSM, under the names in `serverless.yml`.',
     'Run `npm run build`, then `npx osls deploy`.',

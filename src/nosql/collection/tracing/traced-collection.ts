@@ -5,10 +5,8 @@ import { collectionArguments } from '../checks/known-arguments.ts'
 import { Collection } from '../collection.ts'
 import type { CollectionScope, Confinement } from '../collection-scope.ts'
 
-type Operation = Extract<keyof Collection, string>
-
 /** Reads nothing, and ends with its reader. */
-const untraced: ReadonlySet<string> = new Set<Operation>(['explain', 'watch'])
+const untraced: ReadonlySet<string> = new Set<keyof Collection>(['explain', 'watch'])
 
 /**
  * A collection whose operations are spans under `parent`. The operation runs on a collection without tracing, in a
@@ -29,7 +27,7 @@ export class TracedCollection<T extends object> extends Collection<T> {
   }
 
   /** @internal */
-  static inSpan(collection: TracedCollection<object>, operation: Operation, given: unknown[]): Promise<unknown> {
+  static inSpan(collection: TracedCollection<object>, operation: string, given: unknown[]): Promise<unknown> {
     const { session, name, spec, confinement } = collection.#scope
     const [first] = given
     const span = collection.#parent.start({
@@ -43,14 +41,14 @@ export class TracedCollection<T extends object> extends Collection<T> {
     const run = async (): Promise<unknown> => {
       const own = new Collection({ session: new SpanSession(session, span), name, spec, confinement })
       // The names are those of methods of this class; what they are called with, they check.
-      return (own[operation] as (this: object, ...given: unknown[]) => Promise<unknown>).apply(own, given)
+      return (Reflect.get(own, operation) as (this: object, ...given: unknown[]) => Promise<unknown>).apply(own, given)
     }
     return endWith(span, span.run(run))
   }
 }
 
 // A cursor begins its span when it is read; all others return a promise.
-for (const operation of Object.keys(collectionArguments.byPromise ?? {}) as Operation[]) {
+for (const operation of Object.keys(collectionArguments.byPromise ?? {})) {
   if (untraced.has(operation)) continue
   Object.defineProperty(TracedCollection.prototype, operation, {
     value: {

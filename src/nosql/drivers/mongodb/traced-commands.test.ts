@@ -23,7 +23,7 @@ describe('the commands of traced operations on MongoDB', async () => {
     return { tracer, root, store: store.traced(root), items: store.traced(root).collection('items') }
   }
 
-  it('are spans of their own, each batch of a cursor among them, and hold no value', async () => {
+  it('are spans without values, one for each batch of a cursor', async () => {
     const { tracer, root, items } = traced()
     expect(await items.findOne({ _id: 'hunter2-1' })).toMatchObject({ n: 1 })
     expect(await items.find({ _id: { $gte: 'hunter2' } }).toArray()).toHaveLength(250)
@@ -78,7 +78,7 @@ describe('the commands of traced operations on MongoDB', async () => {
     ])
   })
 
-  it('that the vendor sends again are told apart, and counted', async () => {
+  it('that the vendor sends again count as retries', async () => {
     const { tracer, root, items } = traced()
     const fail = { failCommands: ['find'], errorCode: 91, errorLabels: ['RetryableError'] }
     await (untraced.native as { db(name: string): { command(command: object): Promise<unknown> } })
@@ -98,7 +98,7 @@ describe('the commands of traced operations on MongoDB', async () => {
     expectMetric(tracer, { name: 'lexigram.retries', attributes, count: 1, sum: 1 })
   })
 
-  it('of a transaction are parts of their operations, and the commit of the transaction', async () => {
+  it('of a transaction are parts of their operations', async () => {
     const { tracer, root, store } = traced()
     await store.transaction(async (tx) => {
       await tx.collection('items').updateOne({ _id: 'hunter2-1' }, { $inc: { n: 1 } })

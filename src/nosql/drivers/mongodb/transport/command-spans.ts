@@ -50,8 +50,7 @@ export function commandSpansOf(client: MongoClient): CommandSpans | undefined {
     underWay.delete(requestId)
     const { sender, span, name, attempt } = sent
     sender.failed = { name, attempt }
-    const { code } = failure as { readonly code?: unknown }
-    if (typeof code === 'number') span.set('db.response.status_code', String(code))
+    if ('code' in failure && typeof failure.code === 'number') span.set('db.response.status_code', String(failure.code))
     span.fail(failure)
     span.end()
   })
@@ -65,9 +64,8 @@ export function commandSpansOf(client: MongoClient): CommandSpans | undefined {
 }
 
 /** What tells sessions apart: a UUID. */
-function keyOf(lsid: unknown): string {
-  const { id } = (lsid ?? {}) as { readonly id?: { toString(encoding: 'hex'): string } }
-  return id === undefined ? '' : id.toString('hex')
+function keyOf(lsid: { readonly id: { toString(encoding: 'hex'): string } } | undefined): string {
+  return lsid === undefined ? '' : lsid.id.toString('hex')
 }
 
 /** `{ find: 'users' }`, and `{ getMore: 17n, collection: 'users' }`. Others concern no collection, such as a commit. */
