@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { toSpecification } from '../../core/specification/combine.ts'
 import { fieldEq, fieldGte } from '../../core/specification/field.ts'
 import type { SpecificationNode } from '../../core/specification/specification.ts'
-import { BulkWriteError } from '../bulk-write-error.ts'
+import { OptimisticLockError } from '../../core/errors.ts'
+import type { BulkWriteResult } from '../collection/results.ts'
 import type { DocumentDriver } from '../contract/driver.ts'
 import { NoSQLConnectionError } from '../errors.ts'
 import { createDocumentStore, type DocumentTransaction } from '../store/document-store.ts'
@@ -182,8 +183,8 @@ describe('the optimistic lock', () => {
     const stale = { code: 'LEX_ERR_DB_015', status: 409 }
     await expect(users.save({ ...first, name: 'C' })).rejects.toMatchObject(stale)
     await expect(users.saveMany([second, { ...first, name: 'C' }])).rejects.toMatchObject({
-      status: 409,
-      errors: [{ index: 1, error: stale }],
+      ...stale,
+      details: { index: 1 },
     })
     expect(await users.find('a')).toMatchObject({ name: 'B', version: 3 })
     await users.delete('a')
@@ -197,9 +198,9 @@ describe('the optimistic lock', () => {
     const error: unknown = await users
       .saveMany([{ name: 'new' }, { ...old, name: 'B' }, stale, { name: 'not tried' }])
       .catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(BulkWriteError)
-    const { result, errors } = error as BulkWriteError
-    expect(errors).toMatchObject([{ index: 2, error: { code: 'LEX_ERR_DB_015' } }])
+    expect(error).toBeInstanceOf(OptimisticLockError)
+    expect(error).toMatchObject({ code: 'LEX_ERR_DB_015', details: { index: 2 } })
+    const { result } = (error as OptimisticLockError).details as { result: BulkWriteResult }
     expect(result).toMatchObject({ insertedCount: 1, matchedCount: 1, modifiedCount: 1, upsertedCount: 0 })
     expect(await users.find(result.insertedIds[0] as string)).toMatchObject({ name: 'new', version: 1 })
     expect(await users.find('a')).toMatchObject({ name: 'B', version: 2 })

@@ -190,9 +190,9 @@ export abstract class DocumentRepository<
    * Stores entities in one bulk write, in order, and returns them as they are stored. It is not atomic by itself: make
    * the repository from a transaction for that. With the option `version` each is written on its own.
    *
-   * @throws BulkWriteError `LEX_ERR_NOSQL_011` when one is refused, as `save` would refuse it: `errors` says which, and
-   * `result` what was stored before it; WriteConflictError `LEX_ERR_NOSQL_008` when one was deleted before it could be read
-   * again
+   * @throws what `save` throws when one is refused: `details.index` says which, and `details.result` what was stored before
+   * it; BulkWriteError `LEX_ERR_NOSQL_011` when that is not known of all; WriteConflictError `LEX_ERR_NOSQL_008` when one was
+   * deleted before it could be read again
    */
   async saveMany(entities: readonly TEntity[]): Promise<TEntity[]> {
     if (!Array.isArray(entities)) throw new UsageError(`the entities must be an array, not ${kindOf(entities)}`)

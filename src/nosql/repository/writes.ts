@@ -37,7 +37,7 @@ export async function storeDocument({ collection, call }: Target, document: Mapp
 }
 
 /**
- * Stores several, each by itself in its version. @throws BulkWriteError at the first that is refused, with what was stored
+ * Stores several, each by itself in its version. @throws the first refusal, with what was stored before it
  */
 export async function storeInTurn(target: Target, documents: readonly Mapped[]): Promise<Stored[]> {
   const stored: Stored[] = []
@@ -56,7 +56,7 @@ export async function storeInTurn(target: Target, documents: readonly Mapped[]):
     } catch (error) {
       // As in any bulk write, a backend that is lost before anything is stored ends the whole with its own error.
       if (index === 0 && !(error instanceof DomainError)) throw error
-      throw new BulkWriteError([{ index, error: asError(error) }], totals)
+      throw refusalOf(new BulkWriteError([{ index, error: asError(error) }], totals))
     }
   }
   return stored
@@ -64,13 +64,14 @@ export async function storeInTurn(target: Target, documents: readonly Mapped[]):
 
 /** Stores several in one bulk write, and says which ids they have, in order. */
 export async function storeDocuments({ collection, call }: Target, documents: readonly Mapped[]): Promise<unknown[]> {
-  const { insertedIds } = await collection.bulkWrite(
-    documents.map((document) =>
-      document['_id'] === undefined
-        ? { insertOne: { document: toInsert(document, call) } }
-        : { updateOne: { filter: identityFilter(document['_id']), update: toUpdate(document, call), upsert: true } },
-    ),
+  const writes = documents.map((document) =>
+    document['_id'] === undefined
+      ? { insertOne: { document: toInsert(document, call) } }
+      : { updateOne: { filter: identityFilter(document['_id']), update: toUpdate(document, call), upsert: true } },
   )
+  const { insertedIds } = await collection.bulkWrite(writes).catch((error: unknown) => {
+    throw refusalOf(error)
+  })
   return documents.map((document, index) => document['_id'] ?? insertedIds[index])
 }
 
@@ -119,6 +120,15 @@ export function notReadAgain(collection: string, cause: unknown): never {
     `documents in '${collection}' cannot be returned: they were stored, and cannot be read again`,
     { hint: 'Read them later, and do not save them again.', cause },
   )
+}
+
+/** What `save` would have thrown for the one that was refused: its details say which, and what was stored before it. */
+function refusalOf(thrown: unknown): unknown {
+  if (!(thrown instanceof BulkWriteError) || thrown.errors.length > 1) return thrown
+  const [refused] = thrown.errors
+  if (!(refused?.error instanceof DomainError)) return thrown
+  const { index, error } = refused
+  return Object.assign(error, { details: { ...error.details, index, result: thrown.result } })
 }
 
 function deletion(call: RepositoryCall): Update {

@@ -82,7 +82,7 @@ describe('soft deletion', () => {
     expect(await raw.findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 9, tenantId: 't1' })
     await notes.delete('a')
     await expect(notes.save({ _id: 'a', n: 1 })).rejects.toMatchObject({ code: 'LEX_ERR_DB_005' })
-    await expect(notes.saveMany([{ _id: 'a', n: 1 }])).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_011' })
+    await expect(notes.saveMany([{ _id: 'a', n: 1 }])).rejects.toMatchObject({ code: 'LEX_ERR_DB_005' })
     expect(await notes.exists('a')).toBe(false)
   })
 
