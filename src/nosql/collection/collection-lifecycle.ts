@@ -1,4 +1,4 @@
-import { callContext } from '../store/span-session.ts'
+import { callContext } from '../store/session.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import { callOptionChecks, type CallOptions } from '../store/store-context.ts'

@@ -1,11 +1,10 @@
-import { callContext } from '../store/span-session.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { CallOptions } from '../store/store-context.ts'
 import { UsageError } from '../../core/errors.ts'
 import { isReadablePlainObject } from '../../core/plain-object.ts'
 import { DocumentSession } from '../store/document-session.ts'
-import type { Session } from '../store/session.ts'
+import { type Session, callContext } from '../store/session.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { Filter, LooseObject } from './types/filter.ts'
 

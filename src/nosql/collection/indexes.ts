@@ -1,4 +1,4 @@
-import { callContext } from '../store/span-session.ts'
+import { callContext } from '../store/session.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
 import {
   idIndex,

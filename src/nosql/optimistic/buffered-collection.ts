@@ -4,7 +4,7 @@ import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../contr
 import type { WriteOutcome } from '../contract/write.ts'
 import { isThenable } from '../../core/time-limit.ts'
 import { UnsupportedOperationError } from '../errors.ts'
-import { idKey } from '../keys/id-key.ts'
+import { idKey } from '../query/value-key.ts'
 import { chooseAccess } from '../plan/choose-access.ts'
 import { noFacts } from '../plan/facts.ts'
 import { mergePages } from '../plan/merge.ts'

@@ -1,5 +1,5 @@
 import { lockKeys, type UniqueIndex } from '../keys/lock-keys.ts'
-import { idKey } from '../keys/id-key.ts'
+import { idKey } from '../query/value-key.ts'
 import type { Document, Value } from '../query/value.ts'
 
 /** A document as it was and as it will be; absent: it was not there, or will not be. */

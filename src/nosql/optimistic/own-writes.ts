@@ -4,7 +4,7 @@ import type { Write, WriteOutcome } from '../contract/write.ts'
 import { isLexigramError } from '../../core/errors.ts'
 import { duplicateKey } from '../contract/duplicate-key.ts'
 import { UnsupportedOperationError, WriteConflictError } from '../errors.ts'
-import { idKey } from '../keys/id-key.ts'
+import { idKey } from '../query/value-key.ts'
 import { lockKeys, type UniqueIndex } from '../keys/lock-keys.ts'
 import type { Document, Value } from '../query/value.ts'
 

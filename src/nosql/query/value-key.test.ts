@@ -1,9 +1,8 @@
-import { idKey } from '../keys/id-key.ts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { equalValues } from './compare.ts'
 import type { Value } from './value.ts'
-import { valueKey } from './value-key.ts'
+import { idKey, valueKey } from './value-key.ts'
 
 const scalar = fc.oneof(
   fc.constantFrom(

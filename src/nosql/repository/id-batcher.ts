@@ -1,5 +1,5 @@
 import type { DocumentId, WithId } from '../collection/document-id.ts'
-import { idKey } from '../keys/id-key.ts'
+import { idKey } from '../query/value-key.ts'
 import { copyValue, type Document } from '../query/value.ts'
 
 /** Finds the documents with these ids, in any order. */

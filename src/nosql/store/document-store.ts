@@ -15,7 +15,6 @@ import type { DocumentBackend, DocumentDriver, OpenSettings } from '../contract/
 import { assertCollectionName } from './collection-name.ts'
 import type { Document } from '../query/value.ts'
 import { DocumentSession } from './document-session.ts'
-import { storeSession, type Session } from './session.ts'
 import {
   assertInTime,
   callOptionChecks,
@@ -25,7 +24,7 @@ import {
   type StoreContext,
 } from './store-context.ts'
 import { TracedCollection } from '../collection/tracing/traced-collection.ts'
-import { callContext } from './span-session.ts'
+import { type Session, callContext, storeSession } from './session.ts'
 import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
 
 export interface StoreHealth {

@@ -4,8 +4,25 @@ import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import { DocumentTransactionError, WriteConflictError } from '../errors.ts'
-import { callContext } from './span-session.ts'
-import { assertInTime, type StoreContext } from './store-context.ts'
+import { assertInTime, type CallOptions, type StoreContext } from './store-context.ts'
+
+/** What a call belongs to: its store, and the span that its requests and retries are parts of. */
+export type CallOrigin = Pick<Session, 'span'> & {
+  readonly store: Pick<StoreContext, 'backOff' | 'backend' | 'context'>
+}
+
+/** What a call of the driver gets. */
+export function callContext({ store, span }: CallOrigin, call?: CallOptions): DriverContext {
+  const context = store.context(call)
+  return span === undefined ? context : { ...context, span }
+}
+
+/** Waits before attempt number `attempt`, which the span counts. See `StoreContext.backOff`. */
+export function backOff({ store, span }: CallOrigin, attempt: number, call?: CallOptions): Promise<boolean> {
+  span?.set('lexigram.attempts', attempt + 1)
+  span?.measure({ is: 'retry', of: 'operation', system: store.backend.name })
+  return store.backOff(attempt, call)
+}
 
 /** What collections run on: the store itself, or one transaction. */
 export interface Session {

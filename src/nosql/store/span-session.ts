@@ -3,25 +3,7 @@ import type { CollectionSpec } from '../contract/define-collection.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { Session } from './session.ts'
-import type { CallOptions, StoreContext } from './store-context.ts'
-
-/** What a call belongs to: its store, and the span that its requests and retries are parts of. */
-export type CallOrigin = Pick<Session, 'span'> & {
-  readonly store: Pick<StoreContext, 'backOff' | 'backend' | 'context'>
-}
-
-/** What a call of the driver gets. */
-export function callContext({ store, span }: CallOrigin, call?: CallOptions): DriverContext {
-  const context = store.context(call)
-  return span === undefined ? context : { ...context, span }
-}
-
-/** Waits before attempt number `attempt`, which the span counts. See `StoreContext.backOff`. */
-export function backOff({ store, span }: CallOrigin, attempt: number, call?: CallOptions): Promise<boolean> {
-  span?.set('lexigram.attempts', attempt + 1)
-  span?.measure({ is: 'retry', of: 'operation', system: store.backend.name })
-  return store.backOff(attempt, call)
-}
+import type { StoreContext } from './store-context.ts'
 
 /**
  * The same session for one operation, which sets its plan on this span; requests and retries are parts of it. A class: each

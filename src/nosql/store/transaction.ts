@@ -3,8 +3,7 @@ import { isResult } from '../../core/result/result.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import { UnknownOutcomeError, UnsupportedOperationError, WriteConflictError } from '../errors.ts'
-import { TransactionSession, type Session } from './session.ts'
-import { backOff, callContext } from './span-session.ts'
+import { type Session, TransactionSession, backOff, callContext } from './session.ts'
 import { assertInTime, type StoreContext } from './store-context.ts'
 
 export interface DocumentTransactionOptions {

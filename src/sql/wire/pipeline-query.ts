@@ -45,7 +45,7 @@ export class PipelineQuery {
   readonly ready: Promise<TaggedRows>
   #answered = false
   #onAnswered = (): void => {}
-  /** Resolves when the whole answer has come. Callers are told later, where the server still has to be stopped. */
+  /** Resolves when nothing more comes; answers settle later where the server has to be stopped first. */
   readonly answered = new Promise<void>((resolve) => (this.#onAnswered = resolve))
   readonly #statements: readonly Statement[]
   readonly #waiting: Answer[]

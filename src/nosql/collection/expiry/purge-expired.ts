@@ -1,4 +1,4 @@
-import { callContext } from '../../store/span-session.ts'
+import { callContext } from '../../store/session.ts'
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'

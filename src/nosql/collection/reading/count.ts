@@ -1,4 +1,4 @@
-import { callContext } from '../../store/span-session.ts'
+import { callContext } from '../../store/session.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { compareValues, equalValues } from '../../query/compare.ts'
 import { ListGrowthCharge, sortSteps, type Meter } from '../../query/meter.ts'

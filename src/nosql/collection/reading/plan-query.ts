@@ -1,4 +1,4 @@
-import { callContext } from '../../store/span-session.ts'
+import { callContext } from '../../store/session.ts'
 import { UsageError } from '../../../core/errors.ts'
 import { isThenable } from '../../../core/time-limit.ts'
 import type { Span } from '../../../core/tracing/tracer.ts'

@@ -10,8 +10,7 @@ import { checkOptions, type OperationOptions } from '../checks/operation-options
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { idOf, type DocumentId } from '../document-id.ts'
 import { insertAll } from './insert.ts'
-import { nothingModified } from './modification.ts'
-import { modify } from './modify.ts'
+import { modify, nothingModified } from './modify.ts'
 import type { BulkWriteResult } from '../results.ts'
 
 export interface BulkWriteOptions extends OperationOptions {

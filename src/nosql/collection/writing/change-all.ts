@@ -1,7 +1,7 @@
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { StoredDocument } from '../../contract/query.ts'
 import type { FilterNode } from '../../query/filter-node.ts'
-import { idKey } from '../../keys/id-key.ts'
+import { idKey } from '../../query/value-key.ts'
 import type { Document } from '../../query/value.ts'
 import { applyOrMarkFailed, toWrite } from './change-one.ts'
 import { idOf } from '../document-id.ts'

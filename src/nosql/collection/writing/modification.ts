@@ -2,7 +2,7 @@ import type { Modification as Command } from '../../contract/write.ts'
 import type { Document } from '../../query/value.ts'
 import type { ParsedQuery } from '../reading/parsed-query.ts'
 import type { ReadContext } from '../reading/read.ts'
-import { backOff } from '../../store/span-session.ts'
+import { backOff } from '../../store/session.ts'
 import { toWriteError } from '../write-error.ts'
 
 /** A checked update, replacement or deletion, with what is needed to do it here. */
@@ -23,10 +23,6 @@ export interface Modified {
 export interface Step {
   readonly what: Modification
   readonly done: Modified
-}
-
-export function nothingModified(): Modified {
-  return { matched: 0, modified: 0, before: null, after: null, upserted: null }
 }
 
 /** Waits until it is time to try again. @throws WriteConflictError when that is not to be */

@@ -1,13 +1,12 @@
-import { callContext } from '../../store/span-session.ts'
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import { inItsTurn } from '../../store/session.ts'
+import { callContext, inItsTurn } from '../../store/session.ts'
 import { isProven } from '../checks/proven.ts'
 import { changeAll } from './change-all.ts'
 import { changeOne, insertMissing } from './change-one.ts'
 import type { CollectionScope } from '../collection-scope.ts'
 import { hideExpired } from '../expiry/expiry.ts'
-import { nextAttempt, nothingModified, type Modification, type Modified, type Step } from './modification.ts'
+import { nextAttempt, type Modification, type Modified, type Step } from './modification.ts'
 import type { ReadContext } from '../reading/read.ts'
 import { planOf } from '../reading/plan-query.ts'
 import { budgetOf, noSpending } from '../spending.ts'
@@ -36,6 +35,10 @@ export function modify(
     const what = hides ? { ...given, query: hideExpired(given.query, expiry, given.now.getTime()) } : given
     return modifyInTurn(context, collection, { what, done })
   })
+}
+
+export function nothingModified(): Modified {
+  return { matched: 0, modified: 0, before: null, after: null, upserted: null }
 }
 
 async function modifyInTurn(

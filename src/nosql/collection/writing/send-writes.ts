@@ -1,5 +1,5 @@
 import { asError } from '../../../core/abort-reason.ts'
-import { callContext } from '../../store/span-session.ts'
+import { callContext } from '../../store/session.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { sizeOfValue } from '../checks/document-size.ts'

@@ -5,7 +5,7 @@ import type { Access, IndexAccess, IndexRun, UnionAccess, UnionBranch } from '..
 import type { ReadQuestion } from '../../plan/read-plan.ts'
 import { sideOfRun } from '../../plan/runs.ts'
 import { type Seek, seekRun } from '../../plan/seek.ts'
-import { idKey } from '../../keys/id-key.ts'
+import { idKey } from '../../query/value-key.ts'
 import type { MemoryCollection } from './memory-collection.ts'
 import type { IndexEntry, MemoryRecord, MemoryShape } from './memory-index.ts'
 

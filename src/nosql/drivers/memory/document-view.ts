@@ -5,7 +5,7 @@ import type { StoredDocument } from '../../contract/query.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { idIndex } from '../../contract/index-model.ts'
 import type { Document } from '../../query/value.ts'
-import { idKey } from '../../keys/id-key.ts'
+import { idKey } from '../../query/value-key.ts'
 
 /** The documents of a collection as one reader sees them: the collection itself, or a transaction's view of it. */
 export interface DocumentView {

@@ -1,7 +1,7 @@
 import type { DriverChange, DriverChanges, WatchRequest } from '../../contract/change.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import { copyValue } from '../../query/value.ts'
-import { idKey } from '../../keys/id-key.ts'
+import { idKey } from '../../query/value-key.ts'
 import type { LoggedChange } from './change-log.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 
