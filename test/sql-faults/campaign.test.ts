@@ -49,11 +49,20 @@ describe.each(faultLanes)('what callers receive while the network fails, $name',
   it.each([
     ['on Node', onNode],
     ['in workerd', inWorkerd],
-  ])('is so, %s', { timeout: start + (size / 600) * start }, async (_where, open) => {
+  ])('is so, %s', { timeout: start + (size / 300) * start }, async (_where, open) => {
     const { port } = new URL(url)
     const { run, stop } = await open(lane.driver, url.replace(`:${port}/`, `:${proxy.port}/`))
     try {
-      const report = await runCampaign({ proxy, operations, run, count, size, seed, limitMs })
+      const report = await runCampaign({
+        proxy,
+        operations,
+        run,
+        count,
+        size,
+        concurrency: lane.concurrency,
+        seed,
+        limitMs,
+      })
       expect(report).toMatchObject({
         acknowledgedButAbsent: [],
         doubled: [],

@@ -19,12 +19,17 @@ export interface FaultLane {
   readonly name: string
   readonly driver: DatabaseDriver
   readonly missing: string | undefined
+  /** How many operations there may be at a time so that some of them are done. */
+  readonly concurrency: number
   /** Resolves with the connection string; tests go through a proxy on another port. */
   start(): Promise<string>
   /** Resolves when the server has nothing open any more that came through the proxy. */
   settled(): Promise<void>
   stop(): Promise<void>
 }
+
+/** The embedded database has one connection: a transaction whose answer is lost keeps the others from it until its limit. */
+const concurrencyOf = (backend: 'PGlite' | 'PostgreSQL'): number => (backend === 'PGlite' ? 3 : 16)
 
 /** Longer than a WebSocket server waits for a closing handshake (30 s in `ws`); what leaks stays until the runtime stops. */
 const limit = { timeout: 45_000 }
@@ -36,6 +41,7 @@ function overNeon(backend: 'PGlite' | 'PostgreSQL'): FaultLane {
     name: `neon over ${backend}`,
     driver: neon(),
     missing: lane.missing,
+    concurrency: concurrencyOf(backend),
     async start() {
       const endpoint = await lane.start()
       sockets = () => endpoint.stats.openSockets
@@ -53,6 +59,7 @@ function overPostgres(server: 'PGlite' | 'PostgreSQL'): FaultLane {
     name: `postgres over ${server}`,
     driver: postgres(),
     missing: lane.missing,
+    concurrency: concurrencyOf(server),
     start: async () => (url = await lane.start()),
     async settled() {
       // The embedded database has no backends; what it has open waits for the lock that the count takes.

@@ -27,6 +27,8 @@ export interface CampaignOptions {
   /** How many rows of each key there are, once nothing is under way any more. */
   readonly count: () => Promise<ReadonlyMap<string, number>>
   readonly size: number
+  /** How many operations there are at a time. @default 16 */
+  readonly concurrency?: number
   readonly seed: number
   /** No operation may take longer, in milliseconds. */
   readonly limitMs: number
@@ -45,7 +47,7 @@ export interface CampaignReport {
 
 /** Runs operations while exchanges are spoiled at random, and compares what was told with what is stored. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
-  const { operations, spoiled = Object.values(faults) } = options
+  const { operations, spoiled = Object.values(faults), concurrency = 16 } = options
   const kinds = Object.keys(operations)
   const random = randomFrom(options.seed)
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
@@ -64,7 +66,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
       else told.set(key, { kind, outcome })
     }
   }
-  await Promise.all(Array.from({ length: 16 }, work))
+  await Promise.all(Array.from({ length: concurrency }, work))
   options.proxy.choose = () => faults.none
   // What a peer that was cut off still holds, such as a transaction, ends when the network does.
   options.proxy.dropConnections()
