@@ -1,6 +1,6 @@
 import { UsageError, type ChunkSource } from '../../src/runtime/index.ts'
 
-/** What workerd reads of its own streams at a time. */
+/** How many bytes workerd reads from a native stream at once. */
 export const smallestRead = 4096
 const largestRead = 262_144
 
@@ -10,7 +10,7 @@ export interface BodyReader extends ChunkSource {
 }
 
 /**
- * Reads a body of any kind. workerd reads its own streams 4 kB at a time, unless it is given a larger
+ * Reads a body of any kind. workerd reads native streams 4 kB at a time, unless it gets a larger
  * buffer: here each buffer is twice what the one before was filled with.
  *
  * @param first how many bytes the first read may return, and how many it waits for

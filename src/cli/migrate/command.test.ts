@@ -126,7 +126,7 @@ describe('lexigram-edge migrate of a named database', () => {
   })
 
   it(
-    'has a history of its own, in every task',
+    'has a separate history, in every task',
     async () => {
       const run = commandFor(env())
       const path = join(folder, 'migrations.mjs')

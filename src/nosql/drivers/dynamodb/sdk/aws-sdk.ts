@@ -35,7 +35,7 @@ export function awsSdk(client: AwsSdkClient): DynamoTransport {
       const Command = commands.get(operation)
       if (Command === undefined) throw new UsageError(`awsSdk() cannot send ${operation}: it has no command for it`)
       try {
-        // Each command has an input of its own; which it is, only the name of the operation says.
+        // Each command has another input type, and the compiler cannot tell it from the name of the operation.
         const answer = await client.send(new Command(input as never) as never, { abortSignal: signal })
         return answer as Readonly<Record<string, unknown>> // an object, by the protocol
       } catch (error) {
