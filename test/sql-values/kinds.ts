@@ -45,6 +45,17 @@ const isText = (value: unknown): boolean => typeof value === 'string'
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 const list = (values: fc.Arbitrary<unknown>) => fc.array(fc.oneof(values, fc.constant(null)), { maxLength: 4 })
 
+const documentKind = (type: string, column: Kind['column']): Kind => ({
+  name: type,
+  type,
+  column,
+  values: fc.jsonValue(),
+  kept: asJson,
+  mayRefuse: hasNul,
+  isForm: (value, read) => JSON.stringify(value) === JSON.stringify(read),
+  comparable: false,
+})
+
 /** Those that the guides name. */
 export const kinds: readonly Kind[] = [
   { name: 'text', type: 'text', column: () => pg.text(), values: text, mayRefuse: hasNul },
@@ -126,26 +137,8 @@ export const kinds: readonly Kind[] = [
     column: () => pg.timestamp({ withTimezone: true }),
     values: moment,
   },
-  {
-    name: 'json',
-    type: 'json',
-    column: () => pg.json(),
-    values: fc.jsonValue(),
-    kept: asJson,
-    mayRefuse: hasNul,
-    isForm: (value, read) => JSON.stringify(value) === JSON.stringify(read),
-    comparable: false,
-  },
-  {
-    name: 'jsonb',
-    type: 'jsonb',
-    column: () => pg.jsonb(),
-    values: fc.jsonValue(),
-    kept: asJson,
-    mayRefuse: hasNul,
-    isForm: (value, read) => JSON.stringify(value) === JSON.stringify(read),
-    comparable: false,
-  },
+  documentKind('json', () => pg.json()),
+  documentKind('jsonb', () => pg.jsonb()),
   {
     name: 'bytea',
     type: 'bytea',

@@ -63,12 +63,31 @@ export function nameProblem(name: string): Problem | undefined {
   return undefined
 }
 
+/** How many parts a value may still have while it is copied. After some of them, all are counted at once. */
+export class PartsBudget {
+  #left = MOST_PARTS
+  /** What is being copied, until it has been counted. */
+  #uncounted: { readonly value: unknown } | undefined
+
+  begin(value: unknown): void {
+    this.#uncounted = { value }
+  }
+
+  /** Takes a container with so many parts. False when that is more than a value may have. */
+  take(parts: number): boolean {
+    this.#left -= PARTS_OF_A_CONTAINER + parts
+    if (this.#left < 0) return false
+    if (this.#uncounted === undefined || this.#left > MOST_PARTS - COUNTED_AFTER) return true
+    const { value } = this.#uncounted
+    this.#uncounted = undefined
+    return !isTooLarge(value)
+  }
+}
+
 /** One copy. */
 export class CheckedCopy {
   readonly #rules: CopyRules
-  #left = MOST_PARTS
-  /** What is being copied, until it has been counted. */
-  #whole: { readonly value: unknown } | undefined
+  readonly #budget = new PartsBudget()
 
   constructor(rules: CopyRules) {
     this.#rules = rules
@@ -76,13 +95,13 @@ export class CheckedCopy {
 
   /** @param at where the value stands, for errors; @param depth how deep that is, for what nests in it */
   copy(value: unknown, at: string, depth: number): Value {
-    this.#whole = { value }
+    this.#budget.begin(value)
     return this.#value(value, { within: undefined, part: at, depth }, undefined)
   }
 
   /** The same for what is known to be a plain object. */
   copyFields(object: object, at: string, depth: number): Readonly<Record<string, Value>> {
-    this.#whole = { value: object }
+    this.#budget.begin(object)
     return this.#object(object, { within: undefined, part: at, depth: depth + 1 })
   }
 
@@ -136,15 +155,7 @@ export class CheckedCopy {
   }
 
   #enter(parts: number, container: Container): void {
-    this.#left -= PARTS_OF_A_CONTAINER + parts
-    if (this.#left < 0 || this.#isFoundTooLarge()) throw this.#refuse(this.#rules.tooMany, container)
-  }
-
-  #isFoundTooLarge(): boolean {
-    if (this.#whole === undefined || this.#left > MOST_PARTS - COUNTED_AFTER) return false
-    const { value } = this.#whole
-    this.#whole = undefined
-    return isTooLarge(value)
+    if (!this.#budget.take(parts)) throw this.#refuse(this.#rules.tooMany, container)
   }
 
   #array(array: readonly unknown[], container: Container): Value {

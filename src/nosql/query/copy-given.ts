@@ -1,9 +1,6 @@
-import { COUNTED_AFTER, isTooLarge } from './is-too-large.ts'
-import { MOST_PARTS, PARTS_OF_A_CONTAINER } from './refusal.ts'
+import { PartsBudget } from './checked-copy.ts'
+import { DEEPEST } from './is-too-large.ts'
 import { isDocument, setField, type Value } from './value.ts'
-
-/** Deeper than any parser of this package goes. */
-const tooDeep = 200
 
 /**
  * A copy of a caller's value, made before it is parsed: what is checked is then what is sent, whatever the caller changes
@@ -12,8 +9,10 @@ const tooDeep = 200
  * can be.
  */
 export function copyGiven(given: unknown): unknown {
+  const budget = new PartsBudget()
+  budget.begin(given)
   try {
-    return copy(given, { whole: given, parts: MOST_PARTS, isCounted: false }, 0)
+    return copy(given, budget, 0)
   } catch (error) {
     // A getter, a proxy or a forged object may throw once only: the parser would take what was not copied.
     return error instanceof TooLargeError ? given : unreadable()
@@ -28,46 +27,32 @@ function unreadable(): unknown {
   return proxy
 }
 
-interface Left {
-  readonly whole: unknown
-  parts: number
-  isCounted: boolean
-}
-
-function copy(given: unknown, left: Left, depth: number): unknown {
+function copy(given: unknown, budget: PartsBudget, depth: number): unknown {
   if (typeof given !== 'object' || given === null) return given
   if (given instanceof Date) return new Date(given)
   if (given instanceof Uint8Array) return new Uint8Array(given)
   if (given instanceof RegExp) return new RegExp(given)
-  if (Array.isArray(given)) return copyArray(given, left, depth)
-  return isDocument(given) ? copyObject(given, left, depth) : given
+  if (Array.isArray(given)) return copyArray(given, budget, depth)
+  return isDocument(given) ? copyObject(given, budget, depth) : given
 }
 
-function enter(parts: number, left: Left, depth: number): void {
-  left.parts -= PARTS_OF_A_CONTAINER + parts
-  if (left.parts < 0 || depth > tooDeep || isFoundTooLarge(left))
-    throw new TooLargeError('a value cannot be copied: it is too large')
+function enter(parts: number, budget: PartsBudget, depth: number): void {
+  if (depth > DEEPEST || !budget.take(parts)) throw new TooLargeError('a value cannot be copied: it is too large')
 }
 
-function isFoundTooLarge(left: Left): boolean {
-  if (left.isCounted || left.parts > MOST_PARTS - COUNTED_AFTER) return false
-  left.isCounted = true
-  return isTooLarge(left.whole)
-}
-
-function copyArray(given: readonly unknown[], left: Left, depth: number): unknown[] {
+function copyArray(given: readonly unknown[], budget: PartsBudget, depth: number): unknown[] {
   const { length } = given
-  enter(length, left, depth)
+  enter(length, budget, depth)
   const result: unknown[] = []
-  for (let index = 0; index < length; index++) result.push(copy(given[index], left, depth + 1))
+  for (let index = 0; index < length; index++) result.push(copy(given[index], budget, depth + 1))
   return result
 }
 
-function copyObject(given: object, left: Left, depth: number): object {
+function copyObject(given: object, budget: PartsBudget, depth: number): object {
   const entries = Object.entries(given)
-  enter(entries.length, left, depth)
+  enter(entries.length, budget, depth)
   const result: Record<string, Value> = {}
   // Not checked yet: the parser says what may be a value.
-  for (const [name, value] of entries) setField(result, name, copy(value, left, depth + 1) as Value)
+  for (const [name, value] of entries) setField(result, name, copy(value, budget, depth + 1) as Value)
   return result
 }

@@ -5,7 +5,7 @@ import { isDocument } from './value.ts'
 export const COUNTED_AFTER = 100_000
 
 /** Deeper than any parser of this package goes. */
-const DEEPEST = 200
+export const DEEPEST = 200
 
 /**
  * Whether a value has more parts than any may have. A walk makes nothing, so that it takes a small part of the time that a

@@ -15,10 +15,7 @@ export function valueKey(value: Value | undefined, meter?: Meter): unknown {
 
 /** A text that is equal exactly when two `_id`s are: 1 and 1n are the same, also inside an object; 1 and "1" are not. */
 export function idKey(id: Value): string {
-  if (typeof id === 'string') return `s${id}`
-  if (typeof id === 'bigint') return `n${id}`
-  if (typeof id === 'number') return `n${Number.isInteger(id) ? BigInt(id) : id}`
-  return `v${valueText(id)}`
+  return typeof id === 'string' ? `s${id}` : `v${valueText(id)}`
 }
 
 /** The bytes that a key needs, beside the value itself. */

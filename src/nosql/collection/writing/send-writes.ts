@@ -61,7 +61,7 @@ async function sendBatch(
 ): Promise<WriteOutcome[]> {
   const call = { ...callContext(context.session, context.options), ordered }
   const send = (batch: readonly Write[]) => collection.write(batch, call)
-  await purgeBeforeCommit(context, collection, writes)
+  if (collection.keysCheckedAtCommit !== undefined) await purgeBeforeCommit(context, collection, writes)
   const outcomes = [...(await send(writes))]
   if (collection.expiry === undefined || collection.expiry.length === 0) return outcomes
   for (let at = 0; at < outcomes.length; at++) {

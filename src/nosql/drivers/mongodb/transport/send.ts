@@ -38,16 +38,16 @@ export async function sendRead<T>(
 export interface ReadSession {
   readonly session: ClientSession | undefined
   /** Ends what the read has to itself. */
-  readonly end?: () => void
+  readonly end?: (() => void) | undefined
 }
 
-export function readSession({ held, session }: Place, { span }: DriverContext): ReadSession {
-  if (span === undefined || held.commands === undefined) return { session }
-  if (session !== undefined) return { session, end: held.commands.trace(session, span) }
+export function readSession({ held, session }: Place, context: DriverContext): ReadSession {
+  const isTraced = context.span !== undefined && held.commands !== undefined
+  if (session !== undefined || !isTraced) return { session, end: traceCommands(held, session, context) }
   const own = held.client.startSession({ causalConsistency: false })
-  const untrace = held.commands.trace(own, span)
+  const untrace = traceCommands(held, own, context)
   const end = (): void => {
-    untrace()
+    untrace?.()
     void own.endSession()
   }
   return { session: own, end }
