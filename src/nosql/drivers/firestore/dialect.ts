@@ -8,6 +8,7 @@ import { notesField } from './codec/codec.ts'
 import { deletedField } from './codec/deleted-mark.ts'
 import { refusedName } from './capabilities.ts'
 import { encodeValue, timestampOf, type FirestoreValue } from './codec/value-codec.ts'
+import { hasFormsWithin, storedForms } from './reading/stored-forms.ts'
 
 /** A filter of a structured query. */
 export type NativeFilter = Readonly<Record<string, unknown>>
@@ -124,9 +125,10 @@ function testOfScalar(
   if (bounds === undefined || bounds.missing || bounds.intervals.length === 0) return undefined
   const points = bounds.intervals.flatMap((interval) => pointOf(interval) ?? [])
   const isList = points.length === bounds.intervals.length && points.every(isComparable)
+  const forms = isList ? points.flatMap(storedForms) : []
   const exactness = bounds.exact && points.every((point) => !isDocument(point)) ? 'exact' : 'superset'
-  if (isList && points.length > 1) {
-    return { native: comparison(node.path, 'IN', listOf(points)), exactness, disjunctions: points.length }
+  if (forms.length > 1) {
+    return { native: comparison(node.path, 'IN', listOf(forms)), exactness, disjunctions: forms.length }
   }
   if (!isList && !ranges.has(node.path)) return undefined
   const parts = bounds.intervals.map((interval) => intervalFilter(node.path, interval))
@@ -141,22 +143,27 @@ function testOfScalar(
 
 /** A field of which nothing is known may hold the value, or an array that contains it. */
 function testOfAny({ path, test }: FieldNode): Translation<NativeFilter> | undefined {
-  if (test.kind === 'compare' && test.operator === 'eq') {
-    const { value } = test
-    // An array is equal to an array, and to one within an array, which is stored in another form.
-    if (!isAskable(value) || isArray(value)) return undefined
-    const encoded = encodeValue(value)
-    const native = composite('OR', [comparison(path, 'EQUAL', encoded), comparison(path, 'ARRAY_CONTAINS', encoded)])
-    return { native, exactness: exactnessOf([value]), disjunctions: 2, conditions: 2, scarce: 1 }
+  if (test.kind === 'compare' && test.operator === 'eq') return testOfValues(path, [test.value])
+  return test.kind === 'in' && test.patterns.length === 0 ? testOfValues(path, test.values) : undefined
+}
+
+function testOfValues(path: string, values: readonly Value[]): Translation<NativeFilter> | undefined {
+  // An array is equal to an array, and to one within an array, which is stored in another form.
+  if (!values.every((value) => isAskable(value) && !isArray(value))) return undefined
+  const [first, ...others] = values.flatMap(storedForms)
+  if (first === undefined) return undefined
+  const all = listOf([first, ...others])
+  const native =
+    others.length === 0
+      ? composite('OR', [comparison(path, 'EQUAL', first), comparison(path, 'ARRAY_CONTAINS', first)])
+      : composite('OR', [comparison(path, 'IN', all), comparison(path, 'ARRAY_CONTAINS_ANY', all)])
+  return {
+    native,
+    exactness: exactnessOf(values),
+    disjunctions: 2 * (others.length + 1),
+    conditions: 2,
+    scarce: 1,
   }
-  if (test.kind !== 'in' || test.patterns.length > 0 || test.values.length === 0) return undefined
-  if (!test.values.every((value) => isAskable(value) && !isArray(value))) return undefined
-  const native = composite('OR', [
-    comparison(path, 'IN', listOf(test.values)),
-    comparison(path, 'ARRAY_CONTAINS_ANY', listOf(test.values)),
-  ])
-  const disjunctions = 2 * test.values.length
-  return { native, exactness: exactnessOf(test.values), disjunctions, conditions: 2, scarce: 1 }
 }
 
 /** Of maps Firestore compares what it stores: the order of keys is not part of it. */
@@ -171,6 +178,7 @@ function isComparable(value: Value): boolean {
 
 /** Null also means missing, which cannot be asked for; a date may be stored to the nanosecond by another program. */
 function isAskable(value: Value): boolean {
+  if (hasFormsWithin(value)) return false
   // What another program has stored to the nanosecond may be within it.
   if (isDocument(value)) {
     return Object.entries(value).every(
@@ -184,7 +192,10 @@ function isAskable(value: Value): boolean {
 function intervalFilter(path: string, interval: Interval): NativeFilter | undefined {
   const point = pointOf(interval)
   if (point === null) return undefined
-  if (point !== undefined && !(point instanceof Date)) return comparison(path, 'EQUAL', encodeValue(point))
+  if (point !== undefined && !(point instanceof Date)) {
+    const forms = storedForms(point).map((form) => comparison(path, 'EQUAL', form))
+    return composite('OR', forms)
+  }
   const parts: NativeFilter[] = []
   const { lower, upper } = interval
   if (!isOrdered(lower?.value) || !isOrdered(upper?.value)) return undefined
@@ -222,8 +233,8 @@ function upperFilter(path: string, { value, inclusive }: End): NativeFilter {
   return comparison(path, inclusive ? 'LESS_THAN_OR_EQUAL' : 'LESS_THAN', encodeValue(value))
 }
 
-function listOf(values: readonly Value[]): FirestoreValue {
-  return { arrayValue: { values: values.map((value) => encodeValue(value)) } }
+function listOf(values: readonly FirestoreValue[]): FirestoreValue {
+  return { arrayValue: { values } }
 }
 
 export function comparison(path: string, op: string, value: FirestoreValue): NativeFilter {
