@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 import dynalite from 'dynalite'
 import { refusalOf, type SignatureRules } from './signature.ts'
 import { keysInAnyOrder } from './key-order.ts'
+import { refusedExpression } from './expression-limits.ts'
 import { withItemOfFailure } from './failed-conditions.ts'
 import { createTimeToLive } from './time-to-live.ts'
-import { createTransactions, failure, type Answer, type Body } from './transactions.ts'
+import { createTransactions, failure, invalid, type Answer, type Body } from './transactions.ts'
 
 /** What happens to a request instead of its work. */
 export type Fault = 'throttle' | 'unprocessed' | 'reset' | 'lose the answer'
@@ -55,6 +56,8 @@ export async function serveDynamo({
   const transactions = createTransactions(send, keysOf)
   const timeToLive = createTimeToLive(send)
   const carryOut = async (operation: string, body: Body): Promise<Answer> => {
+    const refused = refusedExpression(body)
+    if (refused !== undefined) return invalid(refused)
     if (operation === 'UpdateTimeToLive') return timeToLive.update(body)
     if (operation === 'DescribeTimeToLive') return timeToLive.describe(body)
     if (operation === 'DeleteTable') timeToLive.forget(String(body['TableName']))

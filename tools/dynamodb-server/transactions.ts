@@ -144,6 +144,6 @@ export function failure(name: string, message: string): Answer {
   return { status: 400, body: { __type: `${prefix}${name}`, message } }
 }
 
-function invalid(message: string): Answer {
+export function invalid(message: string): Answer {
   return { status: 400, body: { __type: 'com.amazon.coral.validate#ValidationException', message } }
 }

@@ -1,27 +1,55 @@
 import { boundsOf } from '../../plan/bounds.ts'
 import type { Dialect, Translation } from '../../plan/dialect.ts'
 import type { PathFacts } from '../../plan/facts.ts'
-import type { Interval } from '../../plan/intervals.ts'
+import { pointOf, type Interval } from '../../plan/intervals.ts'
 import type { FieldNode } from '../../query/filter-node.ts'
 import { isArray, isDocument, type Value } from '../../query/value.ts'
 import type { Condition, ExpressionBuilder } from './reading/expression.ts'
-import { dateKey, encodeValue } from './codec/value-codec.ts'
+import { mostWeight, weightOf } from './reading/expression-size.ts'
+import { dateKey, doubleKey, encodeValue } from './codec/value-codec.ts'
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
-const limits = { inValues: 100, conditions: 100, valueBytes: 2048 }
+const limits = { inValues: 100, conditions: mostWeight, valueBytes: 2048 }
 
 /** How DynamoDB says what a filter asks, in the words of its filter expressions. */
 export const dynamoDialect: Dialect<Condition> = {
   limits,
-  test(node, facts) {
-    if (node.path === '_id') return undefined
-    if (facts.scalar) return testOfScalar(node, facts)
-    // A dotted path may lead through a list, into which DynamoDB does not look.
-    return node.parts.length > 1 ? undefined : testOfAny(node)
-  },
+  test: (node, facts) => sized(testOf(node, facts)),
   and: (parts) => joined(parts, 'AND'),
   or: (parts) => joined(parts, 'OR'),
-  not: (part) => (builder) => `(NOT ${part(builder)})`,
+  not,
+}
+
+/**
+ * The same for the condition of a write, which may hold for too few documents but not for others: where it fails, DynamoDB
+ * sends the document, and it is tested here.
+ */
+export const conditionDialect: Dialect<Condition> = {
+  ...dynamoDialect,
+  test: (node, facts) => sized(testOf(node, facts, 'numbers only')),
+  not: undefined,
+  negated(node, facts) {
+    const part = sized(testOf(node, facts))
+    return part?.exactness === 'exact' ? { ...part, native: not(part.native) } : undefined
+  },
+}
+
+function testOf(node: FieldNode, facts: PathFacts, doubles: Doubles = 'any'): Translation<Condition> | undefined {
+  if (node.path === '_id') return undefined
+  if (facts.scalar) return testOfScalar(node, facts, doubles)
+  // A dotted path may lead through a list, into which DynamoDB does not look.
+  return node.parts.length > 1 ? undefined : testOfAny(node)
+}
+
+/** Whether a range of numbers also finds those that DynamoDB's numbers cannot be, whatever they are. */
+type Doubles = 'any' | 'numbers only'
+
+function sized(part: Translation<Condition> | undefined): Translation<Condition> | undefined {
+  return part && { ...part, conditions: weightOf(part.native) }
+}
+
+function not(part: Condition): Condition {
+  return (builder) => `(NOT ${part(builder)})`
 }
 
 function joined(parts: readonly Condition[], word: 'AND' | 'OR'): Condition {
@@ -29,20 +57,28 @@ function joined(parts: readonly Condition[], word: 'AND' | 'OR'): Condition {
 }
 
 /** A declared field has one value at most: everything that is a set of values can be asked. */
-function testOfScalar(node: FieldNode, facts: PathFacts): Translation<Condition> | undefined {
+function testOfScalar(node: FieldNode, facts: PathFacts, doubles: Doubles): Translation<Condition> | undefined {
   const { parts, test } = node
   if (test.kind === 'exists')
     return { native: (builder) => `attribute_exists(${builder.path(parts)})`, exactness: 'exact' }
   const bounds = boundsOf(node, () => facts)
   if (bounds === undefined || bounds.intervals.length === 0) return undefined
-  const conditions = bounds.intervals.map((interval) => intervalCondition(parts, interval))
+  const conditions: readonly (Condition | undefined)[] = intervalConditions(parts, bounds.intervals)
   if (!conditions.every((condition) => condition !== undefined)) return undefined
-  const all: Condition[] = bounds.missing
-    ? [...conditions, (builder) => `attribute_not_exists(${builder.path(parts)})`]
-    : conditions
+  const mayBeOther = doubles === 'any' && bounds.intervals.some(isNumberRange)
+  const all: readonly Condition[] = [
+    ...conditions,
+    ...(bounds.missing ? [(builder: ExpressionBuilder) => `attribute_not_exists(${builder.path(parts)})`] : []),
+    ...(mayBeOther ? [(builder: ExpressionBuilder) => `attribute_exists(${builder.path([...parts, doubleKey])})`] : []),
+  ]
   const [only, ...others] = all
   const native = only !== undefined && others.length === 0 ? only : joined(all, 'OR')
-  return { native, exactness: bounds.exact ? 'exact' : 'superset', conditions: all.length }
+  return { native, exactness: bounds.exact && !mayBeOther ? 'exact' : 'superset' }
+}
+
+function isNumberRange(interval: Interval): boolean {
+  const end = (interval.lower ?? interval.upper)?.value
+  return typeof end === 'number' || typeof end === 'bigint' ? pointOf(interval) === undefined : false
 }
 
 /** A field of which nothing is known may hold the value, or a list with it. */
@@ -54,7 +90,6 @@ function testOfAny({ parts, test }: FieldNode): Translation<Condition> | undefin
     return {
       native: (builder) => `(${isList(builder, parts)} AND size(${builder.path(parts)}) = ${builder.value({ N })})`,
       exactness: 'exact',
-      conditions: 2,
     }
   }
   if (test.kind === 'compare' && test.operator === 'eq') return equalToAny(parts, [test.value])
@@ -65,21 +100,21 @@ function testOfAny({ parts, test }: FieldNode): Translation<Condition> | undefin
 function equalToAny(parts: readonly string[], values: readonly Value[]): Translation<Condition> | undefined {
   // Lists and maps are compared without the order of keys, and a list with null has other ways to match.
   if (!values.every((value) => value === null || isPlain(value))) return undefined
-  const tests = values.map((value): Condition => {
-    const encoded = encodeValue(value)
-    return (builder) => {
-      const path = builder.path(parts)
-      const operand = builder.value(encoded)
-      const missing = value === null ? ` OR attribute_not_exists(${path})` : ''
-      const list = isList(builder, parts)
-      const inList = isContainable(value) ? `(${list} AND contains(${path}, ${operand}))` : list
-      return `(${path} = ${operand} OR ${inList}${missing})`
-    }
-  })
-  const [only, ...others] = tests
-  const native = only !== undefined && others.length === 0 ? only : joined(tests, 'OR')
-  const exactness = values.every(isContainable) ? 'exact' : 'superset'
-  return { native, exactness, conditions: 3 * values.length }
+  const native: Condition = (builder) => {
+    const path = builder.path(parts)
+    const operands = values.map((value) => builder.value(encodeValue(value)))
+    const missing = values.includes(null) ? ` OR attribute_not_exists(${path})` : ''
+    const elements = operands.map((operand) => `contains(${path}, ${operand})`).join(' OR ')
+    const inList = values.every(isContainable)
+      ? `(${isNoText(builder, parts)} AND (${elements}))`
+      : isList(builder, parts)
+    return `(${oneOf(path, operands)} OR ${inList}${missing})`
+  }
+  return { native, exactness: values.every(isContainable) ? 'exact' : 'superset' }
+}
+
+function oneOf(path: string, operands: readonly string[]): string {
+  return operands.length === 1 ? `${path} = ${operands[0]}` : `${path} IN (${operands.join(', ')})`
 }
 
 /**
@@ -92,8 +127,15 @@ function isContainable(value: Value): boolean {
 }
 
 /** `contains` of a text is also a test of its parts. */
+function isNoText(builder: ExpressionBuilder, parts: readonly string[]): string {
+  return `NOT attribute_type(${builder.path(parts)}, ${builder.value({ S: 'S' })})`
+}
+
+/** Another program may have stored a set, which is read as a list. */
 function isList(builder: ExpressionBuilder, parts: readonly string[]): string {
-  return `attribute_type(${builder.path(parts)}, ${builder.value({ S: 'L' })})`
+  const path = builder.path(parts)
+  const types = ['L', 'BS', 'SS', 'NS'].map((S) => `attribute_type(${path}, ${builder.value({ S })})`)
+  return `(${types.join(' OR ')})`
 }
 
 /** Values that DynamoDB has itself. */
@@ -101,9 +143,32 @@ function isPlain(value: Value): boolean {
   return !isArray(value) && !isDocument(value) && !(value instanceof Date) && !('M' in encodeValue(value))
 }
 
+/** Texts and numbers of a list are one `IN`, which is shorter than a comparison for each. */
+function intervalConditions(
+  parts: readonly string[],
+  intervals: readonly Interval[],
+): readonly (Condition | undefined)[] {
+  const points = intervals.flatMap((interval) => listedPoint(interval) ?? [])
+  if (points.length < 2) return intervals.map((interval) => intervalCondition(parts, interval))
+  const list: Condition = (builder) =>
+    oneOf(
+      builder.path(parts),
+      points.map((point) => builder.value(encodeValue(point))),
+    )
+  const others = intervals.filter((interval) => listedPoint(interval) === undefined)
+  return [list, ...others.map((interval) => intervalCondition(parts, interval))]
+}
+
+function listedPoint(interval: Interval): Value | undefined {
+  const point = pointOf(interval)
+  return point !== undefined && isContainable(point) && !('M' in encodeValue(point)) ? point : undefined
+}
+
 function intervalCondition(parts: readonly string[], interval: Interval): Condition | undefined {
-  const { lower, upper } = interval
-  const sample = lower?.value ?? upper?.value
+  const { upper } = interval
+  const sample = interval.lower?.value ?? upper?.value
+  // Nothing that is compared is less, and DynamoDB has no such number.
+  const lower = interval.lower?.value === -Infinity && upper !== undefined ? undefined : interval.lower
   if (sample === undefined || sample instanceof Uint8Array) return undefined
   const ends = [lower, upper].flatMap((end) => end?.value ?? [])
   if (ends.some((end) => isArray(end) || isDocument(end))) return undefined

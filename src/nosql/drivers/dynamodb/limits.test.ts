@@ -100,4 +100,32 @@ describe('numbers', () => {
     await items.insertOne(document)
     expect(await items.findOne({ _id: 1 })).toStrictEqual(document)
   })
+  const measures = defineCollection<{ _id: number; n: number }>('measures', { fields: { n: 'number' } })
+  const beyond = [1e200, 5, -1e200, 1e-200, -1e-200].map((n, _id) => ({ _id, n }))
+  beforeAll(() => store().collection(measures).insertMany(beyond))
+
+  it.each([
+    [{ $gt: 1 }, [0, 1]],
+    [{ $gt: 0 }, [0, 1, 3]],
+    [{ $lt: 5 }, [2, 3, 4]],
+    [{ $lte: 0 }, [2, 4]],
+    [{ $gte: 0, $lt: 1e200 }, [1, 3]],
+    [{ $not: { $gt: 1 } }, [2, 3, 4]],
+    [{ $nin: [5, 1e200] }, [2, 3, 4]],
+  ])('beyond those of DynamoDB are compared: %j', async (n, ids) => {
+    const found = await store().collection(measures).find({ n }).toArray()
+    expect(found.map(({ _id }) => _id).toSorted()).toEqual(ids)
+  })
+
+  it.each([
+    [{ $gt: 1 }, 0, 1],
+    [{ $not: { $gt: 1 } }, 0, 0],
+    [{ $lt: 1 }, 2, 1],
+    [{ $lt: 1 }, 1, 0],
+  ])('beyond those of DynamoDB decide what is updated: %j of document %i', async (n, _id, count) => {
+    const updated = await store()
+      .collection(measures)
+      .updateOne({ _id, n }, { $set: { n: beyond[_id]!.n } })
+    expect(updated.matchedCount).toBe(count)
+  })
 })

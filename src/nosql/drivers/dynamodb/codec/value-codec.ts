@@ -5,7 +5,7 @@ import { bytesOf, type AttributeValue, type Item } from './attribute-values.ts'
 
 /** Types that DynamoDB does not have are maps with one key; a document's own map that looks so is wrapped in the last. */
 export const dateKey = '$date'
-const doubleKey = '$double'
+export const doubleKey = '$double'
 const objectKey = '$object'
 const marks = new Set([dateKey, doubleKey, objectKey])
 
@@ -87,6 +87,8 @@ function decodeRare(value: AttributeValue): Value {
       return [...(content as Iterable<string>)]
     case 'NS':
       return Array.from(content as Iterable<string>, numberOf)
+    case 'BS':
+      return Array.from(content as Iterable<unknown>, (B) => bytesOf({ B }))
     case 'NULL':
     default:
       return null

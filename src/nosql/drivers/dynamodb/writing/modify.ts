@@ -7,9 +7,10 @@ import { push } from '../../../plan/push.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import type { Item } from '../codec/attribute-values.ts'
 import { attributes, decodeDocument, revisionOf } from '../codec/codec.ts'
-import { dynamoDialect } from '../dialect.ts'
+import { conditionDialect } from '../dialect.ts'
 import { DynamoFailure, toWriteFailure, unknownOutcome } from '../errors.ts'
 import { ExpressionBuilder } from '../reading/expression.ts'
+import { isExpressionWithin } from '../reading/expression-size.ts'
 import { nativeUpdate, type NativeUpdate } from './native-update.ts'
 import type { Place } from '../place.ts'
 import { sendWrites } from './writes.ts'
@@ -63,7 +64,7 @@ function requestOf({ place, facts }: ModifyTarget, command: Modification): Reque
   const access = chooseAccess({ filter: query.filter }, { indexes: [], facts })
   if (access.kind !== 'get' || access.ids.length !== 1) return undefined
   const key = place.keyOf(access.ids[0] as Value)
-  const rest = push(conjunction(access.residual), dynamoDialect, facts)
+  const rest = push(conjunction(access.residual), conditionDialect, facts)
   if (key === undefined || rest.exactness !== 'exact') return undefined
   const builder = new ExpressionBuilder()
   const revision = crypto.randomUUID()
@@ -76,10 +77,12 @@ function requestOf({ place, facts }: ModifyTarget, command: Modification): Reque
   ]
   const isDeletion = change === null
   const expression = isDeletion ? {} : { UpdateExpression: expressionOf(update, builder, revision) }
+  const ConditionExpression = conditions.join(' AND ')
+  if (![ConditionExpression, ...Object.values(expression)].every(isExpressionWithin)) return undefined
   const input = {
     TableName: place.table,
     Key: key,
-    ConditionExpression: conditions.join(' AND '),
+    ConditionExpression,
     ReturnValues: 'ALL_OLD',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     ...expression,
