@@ -84,10 +84,16 @@ describe('what callers of documents are told while DynamoDB throttles and the ne
     expect(await items.findOne({ _id: 1 })).toEqual({ _id: 1, n: 1 })
     // A lock and its document are one request: there is no moment between them.
     fault = (operation) => (operation === 'TransactWriteItems' ? 'reset' : undefined)
-    const lost = items.insertOne({ email: 'b' }, { deadline: Date.now() + 300 })
-    await expect(lost).rejects.toMatchObject({ code: expect.stringMatching(/NOSQL_(?:002|014)/) as string })
+    const lost = await items.insertOne({ email: 'b' }, { deadline: Date.now() + 300 }).then(
+      () => 'done',
+      (error: { code?: string }) => error.code,
+    )
+    expect(lost).toMatch(/NOSQL_(?:002|014)/)
     fault = () => undefined
-    await items.insertOne({ email: 'b' })
+    // The last attempt may reach the server now, if its end is unknown.
+    await items.insertOne({ email: 'b' }).catch((error: { code?: string }) => {
+      expect([lost, error.code]).toEqual(['LEX_ERR_NOSQL_014', 'LEX_ERR_DB_005'])
+    })
     expect(await items.countDocuments({ email: 'b' })).toBe(1)
   })
 })

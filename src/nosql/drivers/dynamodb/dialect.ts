@@ -1,7 +1,7 @@
 import { boundsOf } from '../../plan/bounds.ts'
 import type { Dialect, Translation } from '../../plan/dialect.ts'
 import type { PathFacts } from '../../plan/facts.ts'
-import { pointOf, type Interval } from '../../plan/intervals.ts'
+import { pointOf, sideOf, type End, type Interval } from '../../plan/intervals.ts'
 import type { FieldNode } from '../../query/filter-node.ts'
 import { isArray, isDocument, type Value } from '../../query/value.ts'
 import type { Condition, ExpressionBuilder } from './reading/expression.ts'
@@ -53,14 +53,15 @@ function not(part: Condition): Condition {
 }
 
 function joined(parts: readonly Condition[], word: 'AND' | 'OR'): Condition {
+  const [only, ...others] = parts
+  if (only !== undefined && others.length === 0) return only
   return (builder) => `(${parts.map((part) => part(builder)).join(` ${word} `)})`
 }
 
 /** A declared field has one value at most: everything that is a set of values can be asked. */
 function testOfScalar(node: FieldNode, facts: PathFacts, doubles: Doubles): Translation<Condition> | undefined {
   const { parts, test } = node
-  if (test.kind === 'exists')
-    return { native: (builder) => `attribute_exists(${builder.path(parts)})`, exactness: 'exact' }
+  if (test.kind === 'exists') return { native: exists(parts), exactness: 'exact' }
   const bounds = boundsOf(node, () => facts)
   if (bounds === undefined || bounds.intervals.length === 0) return undefined
   const conditions: readonly (Condition | undefined)[] = intervalConditions(parts, bounds.intervals)
@@ -68,12 +69,14 @@ function testOfScalar(node: FieldNode, facts: PathFacts, doubles: Doubles): Tran
   const mayBeOther = doubles === 'any' && bounds.intervals.some(isNumberRange)
   const all: readonly Condition[] = [
     ...conditions,
-    ...(bounds.missing ? [(builder: ExpressionBuilder) => `attribute_not_exists(${builder.path(parts)})`] : []),
-    ...(mayBeOther ? [(builder: ExpressionBuilder) => `attribute_exists(${builder.path([...parts, doubleKey])})`] : []),
+    ...(bounds.missing ? [exists(parts, 'attribute_not_exists')] : []),
+    ...(mayBeOther ? [exists([...parts, doubleKey])] : []),
   ]
-  const [only, ...others] = all
-  const native = only !== undefined && others.length === 0 ? only : joined(all, 'OR')
-  return { native, exactness: bounds.exact && !mayBeOther ? 'exact' : 'superset' }
+  return { native: joined(all, 'OR'), exactness: bounds.exact && !mayBeOther ? 'exact' : 'superset' }
+}
+
+function exists(parts: readonly string[], test = 'attribute_exists'): Condition {
+  return (builder) => `${test}(${builder.path(parts)})`
 }
 
 function isNumberRange(interval: Interval): boolean {
@@ -83,8 +86,7 @@ function isNumberRange(interval: Interval): boolean {
 
 /** A field of which nothing is known may hold the value, or a list with it. */
 function testOfAny({ parts, test }: FieldNode): Translation<Condition> | undefined {
-  if (test.kind === 'exists')
-    return { native: (builder) => `attribute_exists(${builder.path(parts)})`, exactness: 'exact' }
+  if (test.kind === 'exists') return { native: exists(parts), exactness: 'exact' }
   if (test.kind === 'size') {
     const N = String(test.size)
     return {
@@ -179,30 +181,20 @@ function intervalCondition(parts: readonly string[], interval: Interval): Condit
   const isDate = sample instanceof Date
   const path = isDate ? [...parts, dateKey] : parts
   const operand = (value: Value) => (value instanceof Date ? { N: String(value.getTime()) } : encodeValue(value))
+  const isPoint = pointOf(interval) !== undefined
   return (builder) => {
-    const tests: string[] = []
-    if (lower !== undefined && upper !== undefined && lower.value === upper.value) {
-      tests.push(`${builder.path(path)} = ${builder.value(operand(lower.value))}`)
-    } else {
-      if (lower !== undefined)
-        tests.push(`${builder.path(path)} ${lower.inclusive ? '>=' : '>'} ${builder.value(operand(lower.value))}`)
-      if (upper !== undefined)
-        tests.push(`${builder.path(path)} ${upper.inclusive ? '<=' : '<'} ${builder.value(operand(upper.value))}`)
-    }
+    const compare = (end: End | undefined, sign: string): readonly string[] =>
+      end === undefined
+        ? []
+        : [`${builder.path(path)} ${sign}${end.inclusive ? '=' : ''} ${builder.value(operand(end.value))}`]
+    const tests = isPoint ? compare(upper, '') : [...compare(lower, '>'), ...compare(upper, '<')]
     return tests.length === 1 ? (tests[0] ?? '') : `(${tests.join(' AND ')})`
   }
 }
 
 /** DynamoDB compares booleans by equality only. */
-function booleanCondition(parts: readonly string[], { lower, upper }: Interval): Condition {
-  const holds = (value: boolean): boolean => {
-    const above =
-      lower === undefined || Number(value) > Number(lower.value) || (lower.inclusive && value === lower.value)
-    const below =
-      upper === undefined || Number(value) < Number(upper.value) || (upper.inclusive && value === upper.value)
-    return above && below
-  }
-  const values = [false, true].filter(holds)
+function booleanCondition(parts: readonly string[], interval: Interval): Condition {
+  const values = [false, true].filter((value) => sideOf(value, interval) === 0)
   return (builder) => {
     const path = builder.path(parts)
     if (values.length === 0) return `(attribute_exists(${path}) AND attribute_not_exists(${path}))`

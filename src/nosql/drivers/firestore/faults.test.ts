@@ -104,6 +104,40 @@ describeWithFirestore((emulator) => {
     )
   })
 
+  describe('several inserts whose first answer is lost', () => {
+    const aborted = () => Response.json({ error: { code: 409, status: 'ABORTED' } }, { status: 409 })
+    /** The first request is carried out and not answered; afterwards the last document is refused by itself. */
+    const lost = (method: string): Fetch => {
+      let requests = 0
+      return async (url, init) => {
+        const body = String(init?.body)
+        const isWrite = /:(?:commit|batchWrite)$/.test(url) && body.includes('"mark"')
+        if (!isWrite || requests++ > 0) {
+          // What is there already is 6, what is contended 10.
+          if (isWrite && url.endsWith(':batchWrite'))
+            return Response.json({ status: [{ code: 6 }, { code: 6 }, { code: 10 }] })
+          const isOfLast = url.endsWith(':commit') && body.includes('"last"') && !body.includes('"first"')
+          return isOfLast ? aborted() : fetch(url, init)
+        }
+        expect(url).toContain(method)
+        await fetch(url, init)
+        throw new TypeError('fetch failed')
+      }
+    }
+    const documents = ['first', 'middle', 'last'].map((mark) => ({ mark: 'mark', text: mark }))
+
+    it.each([true, false])('are not said to be not done: ordered %s', async (ordered) => {
+      const items = `several-${String(ordered)}`
+      await using store = storeOf(emulator().host, lost(ordered ? 'commit' : 'batchWrite'))
+      const told: unknown = await store
+        .collection(items)
+        .insertMany(documents, { ordered, deadline: Date.now() + 3000 })
+        .catch((error: unknown) => error)
+      expect(await store.collection(items).countDocuments({})).toBe(3)
+      expect(told).toMatchObject({ errors: [{ index: 2, error: { outcome: 'unknown' } }] })
+    })
+  })
+
   describe(`many at once (LEXIGRAM_SEED=${seed})`, () => {
     it('inserts over a bad network are neither lost nor doubled', async () => {
       await using proxy = await proxied()

@@ -25,6 +25,14 @@ export interface CallOptions {
   readonly parent?: string
   /** Whether repeating it does no harm. */
   readonly isIdempotent: boolean
+  /** Of what is sent again by another call. @default the call is the first */
+  readonly attempts?: Attempts
+}
+
+/** What is known of the attempts to write something, over the calls that it took. */
+export interface Attempts {
+  /** One of them had no answer: whatever a later one is told, it may have been carried out. */
+  mayBeDone: boolean
 }
 
 export interface TransportOptions {
@@ -89,18 +97,28 @@ export function createTransport(options: TransportOptions): Transport {
     get requests() {
       return requests
     },
-    call(method, body, { context, parent, isIdempotent }) {
+    call(method, body, { context, parent, isIdempotent, attempts }) {
       const path = parent === undefined ? root : `${root}/${encodePath(parent)}`
       const url = `${baseUrl}/${path}:${method}`
       const text = JSON.stringify(body)
       const name = { driver: 'firestore', request: method }
-      return repeatCall((signal) => once(url, text, signal), { policy, limits: context, name, isIdempotent, failureOf })
+      const noted = attempts === undefined ? failureOf : (error: unknown) => failureAmong(attempts, error)
+      const options = { policy, limits: context, name, isIdempotent, failureOf: noted }
+      return repeatCall((signal) => once(url, text, signal), options)
     },
   }
 }
 
 function failureOf(error: unknown): FirestoreFailure | undefined {
   return error instanceof FirestoreFailure ? error : undefined
+}
+
+function failureAmong(attempts: Attempts, error: unknown): FirestoreFailure | undefined {
+  const failure = failureOf(error)
+  if (failure === undefined) return undefined
+  attempts.mayBeDone ||= failure.mayBeDone
+  failure.mayBeDone = attempts.mayBeDone
+  return failure
 }
 
 /** Segments of a path as they stand in a URL. */

@@ -11,8 +11,10 @@ export const mostWeight = limits.bytes - 200
 
 /** What a condition adds to an expression at most, with the word that joins it to others and a negation. */
 export function weightOf(condition: Condition): number {
-  const text = condition(new WidestBuilder())
-  return Math.ceil(Math.max(text.length + 16, (operatorsIn(text) + 2) * operatorWeight))
+  const text = condition(new ExpressionBuilder())
+  // Behind others its placeholders have a digit more.
+  const longer = count(text, /[#:]/g) + 26
+  return Math.max(text.length + longer, (operatorsIn(text) + 2) * operatorWeight)
 }
 
 /** Whether DynamoDB takes an expression, whose names and values are all placeholders. */
@@ -21,16 +23,9 @@ export function isExpressionWithin(text: string): boolean {
 }
 
 function operatorsIn(text: string): number {
-  return text.match(/[<>=+]+|\b(?:AND|OR|NOT|IN|BETWEEN)\b|\w\(/g)?.length ?? 0
+  return count(text, /[<>=+]+|\b(?:AND|OR|NOT|IN|BETWEEN)\b|\w\(/g)
 }
 
-/** Its placeholders are as long as those of a full expression. */
-class WidestBuilder extends ExpressionBuilder {
-  override name(): string {
-    return '#n00'
-  }
-
-  override value(): string {
-    return ':v000'
-  }
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0
 }

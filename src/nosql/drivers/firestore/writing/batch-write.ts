@@ -2,6 +2,7 @@ import type { WriteContext, WriteOutcome } from '../../../contract/write.ts'
 import { FirestoreFailure } from '../errors.ts'
 import { isRepeatable, type Group } from '../reading/groups.ts'
 import { failedOutcome, outcomeOf } from './outcomes.ts'
+import type { Attempts } from '../transport.ts'
 import type { Place } from '../place.ts'
 
 interface BatchAnswer {
@@ -27,8 +28,9 @@ const statusNames: Readonly<Record<number, string>> = {
 
 interface Sending {
   readonly context: WriteContext
+  readonly attempts: Attempts
   /** Sends one write by itself, with its own retries. */
-  readonly again: (group: Group) => Promise<WriteOutcome>
+  readonly again: (group: Group, attempts: Attempts) => Promise<WriteOutcome>
 }
 
 /**
@@ -38,13 +40,13 @@ interface Sending {
 export async function batchWrite(
   place: Place,
   groups: readonly Group[],
-  { context, again }: Sending,
+  { context, attempts, again }: Sending,
 ): Promise<readonly WriteOutcome[]> {
   const writes = groups.flatMap(({ natives }) => natives)
   let answer: BatchAnswer
   try {
     const isIdempotent = groups.every(isRepeatable)
-    answer = (await place.transport.call('batchWrite', { writes }, { context, isIdempotent })) as BatchAnswer
+    answer = (await place.transport.call('batchWrite', { writes }, { context, isIdempotent, attempts })) as BatchAnswer
   } catch (error) {
     const outcome = failedOutcome(error)
     return groups.map(() => outcome)
@@ -57,7 +59,10 @@ export async function batchWrite(
       const { code = 0, message = '' } = status
       if (code === 0) return { kind: 'written' }
       const error = new FirestoreFailure(statusNames[code] ?? 'UNKNOWN', { answer: message })
-      if (error.isRetriable && (error.notCarriedOut || isRepeatable(group))) return again(group)
+      error.mayBeDone ||= attempts.mayBeDone
+      if (error.isRetriable && (error.notCarriedOut || isRepeatable(group))) {
+        return again(group, { mayBeDone: error.mayBeDone })
+      }
       return outcomeOf(place, group, { error, context })
     }),
   )

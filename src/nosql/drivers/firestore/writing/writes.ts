@@ -4,6 +4,7 @@ import { FirestoreFailure } from '../errors.ts'
 import { groupsOf, isRepeatable, type Group, type WriteTarget } from '../reading/groups.ts'
 import { areApart, commitSize } from './native-writes.ts'
 import { failedOutcome, outcomeOf } from './outcomes.ts'
+import type { Attempts } from '../transport.ts'
 
 /**
  * All writes in one commit where that is possible; where one of them is in the way of the others, each by itself. What
@@ -35,28 +36,40 @@ async function sendGroups(
   context: WriteContext,
 ): Promise<readonly WriteOutcome[]> {
   const size = groups.reduce((sum, { natives }) => sum + natives.length, 0)
-  if (groups.length === 1) return [await commitGroup(target, groups, context)]
+  const sending: Sending = { context, attempts: { mayBeDone: false } }
+  if (groups.length === 1) return [await commitGroup(target, groups, sending)]
   const isOneCommit = areApart(groups.flatMap(({ natives }) => natives))
   if (!context.ordered && isOneCommit && size === groups.length) {
-    return batchWrite(target.place, groups, { context, again: (group) => commitGroup(target, [group], context) })
+    return batchWrite(target.place, groups, {
+      ...sending,
+      again: (group, attempts) => commitGroup(target, [group], { context, attempts }),
+    })
   }
   if (isOneCommit && size <= commitSize) {
-    const outcome = await commitGroup(target, groups, context)
+    const outcome = await commitGroup(target, groups, sending)
     if (outcome.kind !== 'conflict') return groups.map(() => outcome)
   }
-  if (!context.ordered && isOneCommit) return sideBySide(target, groups, context)
-  return oneByOne(target, groups, context)
+  if (!context.ordered && isOneCommit) return sideBySide(target, groups, sending)
+  return oneByOne(target, groups, sending)
+}
+
+interface Sending {
+  readonly context: WriteContext
+  /** Of all groups together: each goes on with its own. */
+  readonly attempts: Attempts
 }
 
 async function oneByOne(
   target: WriteTarget,
   groups: readonly Group[],
-  context: WriteContext,
+  { context, attempts }: Sending,
 ): Promise<readonly WriteOutcome[]> {
   const outcomes: WriteOutcome[] = []
   for (const group of groups) {
-    const outcome = await commitGroup(target, [group], context)
+    const outcome = await commitGroup(target, [group], { context, attempts: { ...attempts } })
     outcomes.push(outcome)
+    // An attempt at all of them may have stored what is not tried any more.
+    if (attempts.mayBeDone && outcome.kind === 'unsure') return groups.map((_, at) => outcomes[at] ?? outcome)
     if (context.ordered && outcome.kind !== 'written') break
   }
   return outcomes
@@ -68,12 +81,13 @@ const together = 20
 async function sideBySide(
   target: WriteTarget,
   groups: readonly Group[],
-  context: WriteContext,
+  { context, attempts }: Sending,
 ): Promise<readonly WriteOutcome[]> {
   const outcomes: WriteOutcome[] = []
   for (let from = 0; from < groups.length; from += together) {
     const some = groups.slice(from, from + together)
-    outcomes.push(...(await Promise.all(some.map((group) => commitGroup(target, [group], context)))))
+    const commits = some.map((group) => commitGroup(target, [group], { context, attempts: { ...attempts } }))
+    outcomes.push(...(await Promise.all(commits)))
   }
   return outcomes
 }
@@ -81,12 +95,12 @@ async function sideBySide(
 async function commitGroup(
   target: WriteTarget,
   groups: readonly Group[],
-  context: WriteContext,
+  { context, attempts }: Sending,
 ): Promise<WriteOutcome> {
   const isIdempotent = groups.every(isRepeatable)
   try {
     const writes = groups.flatMap(({ natives }) => natives)
-    await target.place.transport.call('commit', { writes }, { context, isIdempotent })
+    await target.place.transport.call('commit', { writes }, { context, isIdempotent, attempts })
     return { kind: 'written' }
   } catch (error) {
     const [only, ...others] = groups
