@@ -12,44 +12,35 @@ import { dateKey, doubleKey, encodeValue } from './codec/value-codec.ts'
 const limits = { inValues: 100, conditions: mostWeight, valueBytes: 2048 }
 
 /** How DynamoDB says what a filter asks, in the words of its filter expressions. */
-export const dynamoDialect: Dialect<Condition> = {
-  limits,
-  test: (node, facts) => sized(testOf(node, facts)),
-  and: (parts) => joined(parts, 'AND'),
-  or: (parts) => joined(parts, 'OR'),
-  not,
-}
+export const dynamoDialect = dialectOf('any')
 
 /**
  * The same for the condition of a write, which may hold for too few documents but not for others: where it fails, DynamoDB
  * sends the document, and it is tested here.
  */
-export const conditionDialect: Dialect<Condition> = {
-  ...dynamoDialect,
-  test: (node, facts) => sized(testOf(node, facts, 'numbers only')),
-  not: undefined,
-  negated(node, facts) {
-    const part = sized(testOf(node, facts))
-    return part?.exactness === 'exact' ? { ...part, native: not(part.native) } : undefined
-  },
-}
-
-function testOf(node: FieldNode, facts: PathFacts, doubles: Doubles = 'any'): Translation<Condition> | undefined {
-  if (node.path === '_id') return undefined
-  if (facts.scalar) return testOfScalar(node, facts, doubles)
-  // A dotted path may lead through a list, into which DynamoDB does not look.
-  return node.parts.length > 1 ? undefined : testOfAny(node)
-}
+export const conditionDialect = dialectOf('numbers only')
 
 /** Whether a range of numbers also finds those that DynamoDB's numbers cannot be, whatever they are. */
 type Doubles = 'any' | 'numbers only'
 
-function sized(part: Translation<Condition> | undefined): Translation<Condition> | undefined {
-  return part && { ...part, conditions: weightOf(part.native) }
+function dialectOf(doubles: Doubles): Dialect<Condition> {
+  return {
+    limits,
+    test: (node, facts) => testOf(node, facts, doubles),
+    negated(node, facts) {
+      const part = testOf(node, facts, 'any')
+      return part?.exactness === 'exact' ? { ...part, native: (builder) => `(NOT ${part.native(builder)})` } : undefined
+    },
+    and: (parts) => joined(parts, 'AND'),
+    or: (parts) => joined(parts, 'OR'),
+  }
 }
 
-function not(part: Condition): Condition {
-  return (builder) => `(NOT ${part(builder)})`
+function testOf(node: FieldNode, facts: PathFacts, doubles: Doubles): Translation<Condition> | undefined {
+  if (node.path === '_id') return undefined
+  // A dotted path may lead through a list, into which DynamoDB does not look.
+  const part = facts.scalar ? testOfScalar(node, facts, doubles) : node.parts.length > 1 ? undefined : testOfAny(node)
+  return part && { ...part, conditions: weightOf(part.native) }
 }
 
 function joined(parts: readonly Condition[], word: 'AND' | 'OR'): Condition {
