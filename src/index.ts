@@ -84,6 +84,6 @@ export {
   type Result,
 } from './core/result/result.ts'
 export { createApplication, type Application } from './runtime/application.ts'
-export type { ApplicationOptions, ErrorPhase, Fetch } from './runtime/application-options.ts'
+export type { ApplicationOptions, ErrorPhase, Fetch, ReportedError } from './runtime/application-options.ts'
 export { RequestContext, type ExecutionContext } from './runtime/invocation/request-context.ts'
 export type { RunningApplication } from './runtime/process/running-application.ts'

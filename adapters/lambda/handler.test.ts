@@ -22,7 +22,7 @@ function functionWith(options: LambdaOptions, state: { down?: Error } = {}) {
   const app = createApplication({
     name: 'test',
     fetch: async (_request, _env, { scope }) => Response.json((await scope.resolve(RequestContext)).env),
-    onError: (error, phase, subject) => errors.push([phase, (error as Error).message, subject]),
+    onError: ({ error, phase, subject }) => errors.push([phase, (error as Error).message, subject]),
     providers: [{ name: 'flaky', boot: () => (state.down === undefined ? undefined : Promise.reject(state.down)) }],
   })
   const on = { schedule: () => {} }
@@ -144,7 +144,7 @@ describe('what is reported of a request', () => {
     const app = createApplication({
       name: 'test',
       fetch: (_request, _env, context) => answer(context),
-      onError: (_error, where, subject) => errors.push([where, subject]),
+      onError: ({ phase: where, subject }) => errors.push([where, subject]),
     })
     await untilDeadline(() => lambda(app, { env: {} })(request, minute()))
     expect(errors).toEqual([[phase, 'invocation-1']])
@@ -156,7 +156,7 @@ describe('what is reported of a request', () => {
     const app = createApplication({
       name: 'test',
       fetch: () => new Response(failing),
-      onError: (_error, where, subject) => errors.push([where, subject]),
+      onError: ({ phase: where, subject }) => errors.push([where, subject]),
     })
     await lambda(app, { env: {} })(request, minute())
     expect(errors).toEqual([['stream', 'invocation-1']])
@@ -210,7 +210,11 @@ describe('lambda', () => {
 
   it('reports what isContentTypeBinary throws', async () => {
     const errors: unknown[] = []
-    const app = createApplication({ name: 'test', fetch: () => new Response('x'), onError: (e) => errors.push(e) })
+    const app = createApplication({
+      name: 'test',
+      fetch: () => new Response('x'),
+      onError: ({ error }) => errors.push(error),
+    })
     const isContentTypeBinary = (): never => {
       throw new Error('no')
     }

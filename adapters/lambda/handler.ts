@@ -76,7 +76,9 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
   checkHandlers(on)
   checkOptions(deadlineMargin, isContentTypeBinary)
   const aws = options.streaming === true ? streamingRuntime() : undefined
-  const environment = new Environment(options.env ?? process.env, (error) => app.options.onError?.(error, 'boot'))
+  const environment = new Environment(options.env ?? process.env, (error) =>
+    app.options.onError?.({ error, phase: 'boot' }),
+  )
   const begin = (context?: LambdaContext) => new LambdaInvocation(app, context, { environment, deadlineMargin })
   // The first invocation boots again, and may succeed.
   if (options.bootAtInit !== false) void ignoreFailure(begin().boot())

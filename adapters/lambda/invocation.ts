@@ -153,7 +153,7 @@ export class LambdaInvocation {
 
   /** @param subject What the error is about. @default the invocation's id */
   report(error: unknown, phase: ErrorPhase, subject: string | undefined = this.#id): void {
-    this.#app.options.onError?.(error, phase, subject)
+    this.#app.options.onError?.({ error, phase, subject })
   }
 
   /** Reports that a response's body has failed, unless the lifecycle has seen that. */

@@ -25,7 +25,7 @@ export async function answer(serving: Serving, message: IncomingMessage, target:
   const onUntouchedBody = (): void => void (watched = false)
   const clientAddress = (): string | undefined => addressOf(message)
   const onFailure = (error: unknown): void => {
-    if (!signal.aborted || !isCausedByAbort(error, signal.reason)) app.options.onError?.(error, 'stream')
+    if (!signal.aborted || !isCausedByAbort(error, signal.reason)) app.options.onError?.({ error, phase: 'stream' })
   }
   const send = (response: Response, isCutOff: () => boolean): Promise<void> =>
     sendResponse(response, target, { closing: state.draining, onFailure, isWatched: () => watched, isCutOff })
@@ -42,7 +42,7 @@ export async function answer(serving: Serving, message: IncomingMessage, target:
           )
     await send(response, isCutOff)
   } catch (error) {
-    if (!(error instanceof MalformedRequest)) app.options.onError?.(error, 'handler')
+    if (!(error instanceof MalformedRequest)) app.options.onError?.({ error, phase: 'handler' })
     if (target.headersSent) return void target.destroy()
     // Those may be what is wrong.
     for (const name of target.getHeaderNames()) target.removeHeader(name)

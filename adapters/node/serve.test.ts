@@ -208,7 +208,7 @@ describe('serve', () => {
     const errors: unknown[] = []
     const app = createApplication({
       name: 'test',
-      onError: (error) => void errors.push(error),
+      onError: ({ error }) => void errors.push(error),
       fetch: () => new Response(new ReadableStream({ cancel: () => Promise.reject(new Error('no')) }), { status: 203 }),
     })
     await using server = await serve(app, local)

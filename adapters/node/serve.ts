@@ -104,7 +104,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     await app.start(env, sharedRuntime)
     const taken = await listen(server, port, host)
     // One connection that cannot be accepted is not the end of the others.
-    server.on('error', (error) => app.options.onError?.(error, 'handler'))
+    server.on('error', (error) => app.options.onError?.({ error, phase: 'handler' }))
     return taken
   }
 
@@ -122,7 +122,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     clearTimeout(timer)
     if (background.size > 0) {
       const left = `${background.size} request(s) or piece(s) of background work did not end within ${closeTimeout} ms`
-      app.options.onError?.(new TimeoutError(left), 'waitUntil')
+      app.options.onError?.({ error: new TimeoutError(left), phase: 'waitUntil' })
     }
     server.closeAllConnections()
     await app.stop(env)

@@ -100,7 +100,7 @@ describe('the Vercel adapter', () => {
     const app = createApplication({
       name: 'test',
       providers: [connectionProvider(Ledger, () => ledger)],
-      onError: (error, phase) => errors.push([phase, error]),
+      onError: ({ error, phase }) => errors.push([phase, error]),
       fetch: async (_request, _env, { scope }) => new Response(await (await scope.resolve(Ledger)).execute('a')),
     })
     const refused = new Error('Unsupported database pool type')

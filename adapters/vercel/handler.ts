@@ -106,7 +106,7 @@ function attachWith(app: Application, { attachDatabasePool }: VercelOptions): ((
       // It distinguishes the vendors' pools itself, and refuses what it does not know.
       attachDatabasePool(pool as never)
     } catch (error) {
-      app.options.onError?.(error, 'provider')
+      app.options.onError?.({ error, phase: 'provider' })
     }
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { provider } from '../../src/runtime/provider.ts'
 import { createApplication } from '../../src/runtime/application.ts'
-import { RequestContext } from '../../src/runtime/index.ts'
+import { RequestContext, type ReportedError } from '../../src/runtime/index.ts'
 import { workers } from './handler.ts'
 import type { QueueMessage, WorkersContext } from './platform.ts'
 
@@ -32,7 +32,7 @@ function messagesOf(
 describe('workers', () => {
   it('refuses a trigger that it has no handler for, by name', async () => {
     const errors: unknown[] = []
-    const worker = workers(createApplication({ name: 'test', onError: (error) => errors.push(error) }))
+    const worker = workers(createApplication({ name: 'test', onError: ({ error }) => errors.push(error) }))
     const { ctx } = platform()
     await expect(worker.scheduled(controller, {}, ctx)).rejects.toThrow(/scheduled event cannot be handled/)
     await expect(worker.queue({ queue: 'jobs', messages: [] }, {}, ctx)).rejects.toThrow(
@@ -43,7 +43,7 @@ describe('workers', () => {
 
   it('fails a cron run whose handler throws, after a report', async () => {
     const errors: unknown[] = []
-    const app = createApplication({ name: 'test', onError: (error) => errors.push(error) })
+    const app = createApplication({ name: 'test', onError: ({ error }) => errors.push(error) })
     const worker = workers(app, { scheduled: () => Promise.reject(new Error('cron failed')) })
     await expect(worker.scheduled(controller, {}, platform().ctx)).rejects.toThrow('cron failed')
     expect(errors).toMatchObject([{ message: 'cron failed' }])
@@ -101,7 +101,7 @@ describe('workers', () => {
   it('has every message delivered again when the application does not boot', async () => {
     const errors: unknown[] = []
     const broken = provider('broken', { boot: () => Promise.reject(new Error('no database')) })
-    const onError = (error: unknown, phase: string): void => void errors.push([phase, (error as Error).message])
+    const onError = ({ error, phase }: ReportedError): void => void errors.push([phase, (error as Error).message])
     const app = createApplication({ name: 'test', providers: [broken], onError })
     const retried: string[] = []
     const messages = messagesOf(['a', 'b'], undefined, (id) => void retried.push(id))
@@ -146,7 +146,7 @@ describe('workers', () => {
     }))
     const summaries: unknown[] = []
     const errors: unknown[] = []
-    const onError = (error: unknown, _phase: string, subject?: string) => errors.push(`${subject}: ${String(error)}`)
+    const onError = ({ error, subject }: ReportedError) => errors.push(`${subject}: ${String(error)}`)
     const app = createApplication({ name: 'test', onError })
     const worker = workers(app, {
       queue: {

@@ -11,7 +11,7 @@ async function batchOf(ids: readonly string[], queue: QueueHandler | Omit<QueueO
   const summaries: BatchSummary[] = []
   const app = createApplication({
     name: 'test',
-    onError: (error, phase, subject) => reports.push(`${phase} ${subject}: ${(error as Error).message}`),
+    onError: ({ error, phase, subject }) => reports.push(`${phase} ${subject}: ${(error as Error).message}`),
   })
   const options = typeof queue === 'function' ? { handler: queue } : queue
   const messages = ids.map((id) => ({

@@ -94,7 +94,7 @@ export async function handleBatch(
       source: batch.queue,
       concurrency: options.concurrency,
       mayBegin: () => booted,
-      onError: (error, id) => app.options.onError?.(error, 'handler', id),
+      onError: (error, subject) => app.options.onError?.({ error, phase: 'handler', subject }),
       onBatch: options.onBatch,
       tracer: app.options.tracer,
     },

@@ -21,7 +21,7 @@ export async function runTrigger<Event>(
     const outcome = await app.run((scope) => handler(event, scope), invocation, workersRuntime)
     if (isResult(outcome) && !outcome.ok) throw outcome.error
   } catch (error) {
-    app.options.onError?.(error, 'handler')
+    app.options.onError?.({ error, phase: 'handler' })
     throw error
   }
 }

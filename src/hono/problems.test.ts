@@ -24,7 +24,7 @@ function harness(problems: ProblemOptions = {}, options: Partial<ApplicationOpti
   const app = createApplication({
     name: 'test',
     fetch: routes.fetch,
-    onError: (error, phase) => void reported.push(`${phase}: ${(error as Error).message}`),
+    onError: ({ error, phase }) => void reported.push(`${phase}: ${(error as Error).message}`),
     ...options,
   })
   const send = (path: string) =>

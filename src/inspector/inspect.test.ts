@@ -22,7 +22,7 @@ const app = (fetch: Fetch, tracer?: ReturnType<typeof createTestTracer>): Applic
     createApplication({
       name: 'shop',
       ...(tracer && { tracer }),
-      onError: (error, phase) => void reported.push([error, phase]),
+      onError: ({ error, phase }) => void reported.push([error, phase]),
       providers: [
         provider('held', {
           register: (container) =>

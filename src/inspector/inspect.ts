@@ -99,7 +99,7 @@ async function watched<T>(
 }
 
 function makeInspected(app: Application, env: object): Inspected | null {
-  const report = (error: unknown): void => app.options.onError?.(error, 'trace')
+  const report = (error: unknown): void => app.options.onError?.({ error, phase: 'trace' })
   try {
     const target = targetOf(env)
     if (target === undefined) return null

@@ -46,7 +46,7 @@ function boot(drivers: readonly DocumentDriver[], env: object = {}, socketsOutli
       noSqlProvider({ drivers }),
       provider('reviews', { register: (container) => container.scoped(Reviews, Reviews) }),
     ],
-    onError: (error) => errors.push(error),
+    onError: ({ error }) => errors.push(error),
   })
   const running = app.boot(env, { name: 'test', socketsOutliveRequests, sharesPending: socketsOutliveRequests })
   return Object.assign(running, { errors })

@@ -10,6 +10,17 @@ export type Fetch = (request: Request, env: never, context: ExecutionContext) =>
 /** The part of the lifecycle in which an error passed to `onError` occurred. */
 export type ErrorPhase = 'boot' | 'handler' | 'stream' | 'waitUntil' | 'dispose' | 'provider' | 'health' | 'trace'
 
+/** What `onError` receives. */
+export interface ReportedError {
+  /** What was thrown. It may name hosts: it is for logs. */
+  readonly error: unknown
+  readonly phase: ErrorPhase
+  /** What the error is about: the request's id, which its answer has as `instance`, the message's id, or a provider's name. */
+  readonly subject?: string | undefined
+  /** The trace that the error occurred in. */
+  readonly traceId?: string | undefined
+}
+
 export interface ApplicationOptions {
   /** For diagnostics. */
   readonly name: string
@@ -22,13 +33,10 @@ export interface ApplicationOptions {
   /** Where `live`, `ready` and `startup` are served; false serves none. @default '/health' */
   readonly health?: string | false
   /**
-   * Told of every error that is not the caller's fault. The error may name hosts: it is for logs. `subject` says what it
-   * is about, where that is known: the id of the request, which is the `instance` of its answer, that of the message, or
-   * the name of the provider. `traceId` is that of the trace in which it has failed, where there is one. What the hook
-   * itself throws or rejects with is dropped. @default a line of the log
+   * Called with every error that is not the caller's fault. What the hook throws or rejects with is dropped.
+   * @default a line of the log
    */
-  // oxlint-disable-next-line max-params -- most hooks read the first two only
-  readonly onError?: (error: unknown, phase: ErrorPhase, subject?: string, traceId?: string) => void
+  readonly onError?: (report: ReportedError) => void
   /**
    * Where the lines of `Log` go, and errors without `onError`. The level is that of `LEX_LOG__LEVEL`.
    * @default one line of JSON on the console

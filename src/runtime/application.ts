@@ -2,7 +2,7 @@ import type { RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
 import { traceIdOf } from '../core/tracing/error-trace.ts'
-import type { ApplicationOptions } from './application-options.ts'
+import type { ApplicationOptions, ReportedError } from './application-options.ts'
 import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
 import { ApplicationCache, type ServedApplication } from './process/boot-cache.ts'
 import { handleRequest } from './invocation/answer-request.ts'
@@ -50,8 +50,8 @@ export function createApplication(given: ApplicationOptions): Application {
   assertOptions(given)
   const log = guardedWriter(given.log)
   const options = { ...given, log, onError: harmless(given.onError ?? logErrorsTo(log)) }
-  options.tracer?.reportTo((error) => options.onError(error, 'trace'))
-  const reportBoot = (error: unknown): void => options.onError(error, 'boot')
+  options.tracer?.reportTo((error) => options.onError({ error, phase: 'trace' }))
+  const reportBoot = (error: unknown): void => options.onError({ error, phase: 'boot' })
   const cache = new ApplicationCache((env, runtime) => bootApplication(options, { env, runtime }))
   const served: ServedApplication = { options, cache }
   return {
@@ -91,20 +91,19 @@ function assertOptions(given: ApplicationOptions): void {
   }
 }
 
-type Hook = (...args: Parameters<NonNullable<ApplicationOptions['onError']>>) => unknown
+type Hook = (report: ReportedError) => unknown
 
 /** A hook that can fail nothing: it runs where a scope has to end or a response has to go out. */
 function harmless(onError: Hook): NonNullable<ApplicationOptions['onError']> {
-  return (...args) => {
-    const [error, phase, subject] = args
-    const traceId = traceIdOf(error)
-    void tell(onError, traceId === undefined ? args : [error, phase, subject, traceId])
+  return (report) => {
+    const traceId = traceIdOf(report.error)
+    void tell(onError, traceId === undefined ? report : { ...report, traceId })
   }
 }
 
-async function tell(onError: Hook, args: Parameters<Hook>): Promise<void> {
+async function tell(onError: Hook, report: ReportedError): Promise<void> {
   try {
-    await onError(...args)
+    await onError(report)
   } catch {
     // There is no other hook to tell.
   }

@@ -8,7 +8,7 @@ describe('health', () => {
     const errors: unknown[] = []
     const app = createApplication({
       name: 'test',
-      onError: (error) => errors.push(error),
+      onError: ({ error }) => errors.push(error),
       providers: [
         provider('fine', { healthCheck: () => 'healthy' }),
         provider('limping', { healthCheck: async () => 'degraded' as const }),
@@ -26,7 +26,7 @@ describe('health', () => {
   it('reports why without telling the caller', async () => {
     const errors: unknown[] = []
     const down = provider('database', { healthCheck: () => Promise.reject(new Error('db.internal refused')) })
-    const app = createApplication({ name: 'test', providers: [down], onError: (error) => errors.push(error) })
+    const app = createApplication({ name: 'test', providers: [down], onError: ({ error }) => errors.push(error) })
     await using running = await app.boot({})
     const response = healthResponse(await running.health('readiness'))
     expect(response.status).toBe(503)

@@ -21,7 +21,7 @@ export {
 export { errorOf, toProblemDetails, toProblemResponse } from '../core/problem-details.ts'
 export { err, isResult, ok, type Result } from '../core/result/result.ts'
 export type { Application, StartOptions } from './application.ts'
-export type { ApplicationOptions, ErrorPhase, Fetch } from './application-options.ts'
+export type { ApplicationOptions, ErrorPhase, Fetch, ReportedError } from './application-options.ts'
 export { assertApplication } from './assert-argument.ts'
 export type { Connectable, Connection } from './connection/connectable.ts'
 export { connectionProvider, type ConnectionProviderOptions } from './connection/connection-provider.ts'

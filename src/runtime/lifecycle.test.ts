@@ -57,7 +57,7 @@ describe('application lifecycle', () => {
   it('reports an optional provider that fails without failing itself', async () => {
     const errors: unknown[] = []
     const optional = provider('mail', { required: false, boot: () => Promise.reject(new Error('no mail')) })
-    const app = createApplication({ name: 'test', providers: [optional], onError: (error) => errors.push(error) })
+    const app = createApplication({ name: 'test', providers: [optional], onError: ({ error }) => errors.push(error) })
     await using running = await app.boot({})
     expect((await running.health('readiness')).status).toBe('healthy')
     expect(errors).toMatchObject([{ message: 'no mail' }])
@@ -115,7 +115,7 @@ describe('application lifecycle', () => {
     const closed: string[] = []
     const app = createApplication({
       name: 'test',
-      onError: (error, phase, subject) => errors.push([phase, subject, (error as Error).message]),
+      onError: ({ error, phase, subject }) => errors.push([phase, subject, (error as Error).message]),
       providers: [
         provider('clock', {
           register: (container) =>
@@ -138,7 +138,7 @@ describe('application lifecycle', () => {
     const app = createApplication({
       name: 'test',
       config,
-      onError: (error, phase) => errors.push([phase, (error as Error).message]),
+      onError: ({ error, phase }) => errors.push([phase, (error as Error).message]),
     })
     await using running = await app.boot({ LEX_MALI__RETRIES: '5' })
     expect(running.container.get(config.sections.mail)).toEqual({ retries: 3 })

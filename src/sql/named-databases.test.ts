@@ -99,7 +99,7 @@ const application = (drivers: readonly DatabaseDriver[] = [driver()]) =>
     name: 'shop',
     config: defineConfig({ database: DatabaseConfig }),
     providers: [sqlProvider({ drivers }), marks],
-    onError: (error) => errors.push(error),
+    onError: ({ error }) => errors.push(error),
   })
 
 async function inScope(work: (scope: Scope) => Promise<unknown>): Promise<void> {

@@ -177,7 +177,7 @@ describe('sqlProvider', () => {
       name: 'test',
       config: defineConfig({ database: DatabaseConfig }),
       providers: [sqlProvider({ drivers: [pglite({ instance })] })],
-      onError: (error, phase) => reported.push([phase, ...(error as AggregateError).errors.map(String)]),
+      onError: ({ error, phase }) => reported.push([phase, ...(error as AggregateError).errors.map(String)]),
     })
     const work = (scope: Scope) => {
       scope

@@ -37,10 +37,10 @@ export { interceptDriver, type DriverCall } from './intercept-driver.ts'
 export {
   override,
   startTestApplication,
-  type ReportedError,
   type TestApplication,
   type TestApplicationOptions,
 } from './test-application.ts'
+export type { ReportedError } from '../runtime/application-options.ts'
 export { expectMetric, type ExpectedMetric } from './tracing/expect-metric.ts'
 export { expectTrace, type ExpectedSpan } from './tracing/expect-trace.ts'
 export type { RecordedMetric, RecordedSpan } from './tracing/recorded.ts'

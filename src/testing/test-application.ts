@@ -3,7 +3,7 @@ import type { Scope } from '../container/resolver.ts'
 import type { Token } from '../core/token.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Application } from '../runtime/application.ts'
-import type { ErrorPhase } from '../runtime/application-options.ts'
+import type { ReportedError } from '../runtime/application-options.ts'
 import { assertApplication } from '../runtime/assert-argument.ts'
 import { ApplicationCache } from '../runtime/process/boot-cache.ts'
 import { within } from '../core/time-limit.ts'
@@ -20,14 +20,6 @@ export interface TestApplicationOptions {
   readonly overrides?: readonly Override[]
   /** @default one that shares sockets and promises, as Node does */
   readonly runtime?: Runtime
-}
-
-/** What `onError` was called with. */
-export interface ReportedError {
-  readonly error: unknown
-  readonly phase: ErrorPhase
-  readonly subject?: string
-  readonly traceId?: string
 }
 
 /** A booted application that keeps what a platform would have swallowed. Disposing of it settles and shuts it down. */
@@ -69,15 +61,10 @@ export async function startTestApplication(
   const errors: ReportedError[] = []
   const watched = {
     ...app.options,
-    onError(error: unknown, phase: ErrorPhase, subject?: string): void {
-      const traceId = traceIdOf(error)
-      errors.push({
-        error,
-        phase,
-        ...(subject !== undefined && { subject }),
-        ...(traceId !== undefined && { traceId }),
-      })
-      app.options.onError?.(error, phase, subject)
+    onError(report: ReportedError): void {
+      const traceId = traceIdOf(report.error)
+      errors.push(traceId === undefined ? report : { ...report, traceId })
+      app.options.onError?.(report)
     },
   }
   const cache = new ApplicationCache(() => bootApplication(watched, { env, runtime, overrides }))

@@ -109,7 +109,7 @@ describe('the trace of a request', () => {
     const app = createApplication({
       name: 'shop',
       tracer,
-      onError: (error, phase, _subject, traceId) => void told.push([phase, (error as Error).message, traceId]),
+      onError: ({ error, phase, traceId }) => void told.push([phase, (error as Error).message, traceId]),
       fetch(_request, _env, context) {
         context.waitUntil(Promise.reject(new Error('background')))
         throw new Error('handler')

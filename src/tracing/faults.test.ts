@@ -75,7 +75,7 @@ describe('an application whose sink fails', () => {
         throw new Error('down')
       },
     })
-    createApplication({ name: 'shop', tracer, onError: (_error, phase) => void phases.push(phase) })
+    createApplication({ name: 'shop', tracer, onError: ({ phase }) => void phases.push(phase) })
     tracer.start({ name: 'work' })
     tracer.start({ name: 'work' })
     expect(phases).toEqual(['trace'])

@@ -1,4 +1,4 @@
-import { createApplication, RequestContext, type Fetch } from 'lexigram-edge'
+import { createApplication, RequestContext, type Fetch, type ReportedError } from 'lexigram-edge'
 import { lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { ConformanceSession, createConformanceApplication } from 'lexigram-edge/testing'
 import { describe, expect, it } from 'vitest'
@@ -10,7 +10,7 @@ import { contextWith } from './fixtures/records.ts'
 
 const minute = () => contextWith(60_000)
 
-function functionOf(fetch: Fetch, onError?: (error: unknown) => void) {
+function functionOf(fetch: Fetch, onError?: (report: ReportedError) => void) {
   return lambda(createApplication({ name: 'test', fetch, ...(onError && { onError }) }), { env: {} })
 }
 
@@ -155,7 +155,7 @@ describe('an invocation', () => {
     const errors: unknown[] = []
     const app = createApplication({
       name: 'test',
-      onError: (error, phase) => errors.push([phase, (error as Error).message]),
+      onError: ({ error, phase }) => errors.push([phase, (error as Error).message]),
       fetch: () => new Response('up'),
       providers: [{ name: 'flaky', boot: () => (++boots === 1 ? Promise.reject(new Error('down')) : undefined) }],
     })

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { createApplication, RequestContext, type Fetch } from 'lexigram-edge'
+import { createApplication, RequestContext, type Fetch, type ReportedError } from 'lexigram-edge'
 import { lambda, type HttpResult, type LambdaContext } from 'lexigram-edge/lambda'
 import { describe, expect, it, vi } from 'vitest'
 import { untilDeadline } from './deadline.ts'
@@ -12,7 +12,7 @@ import { contextWith, sqsRecord } from './fixtures/records.ts'
 const get = async (path: string) => eventOf('http', await sampleOf(path))
 
 function functionOf(fetch: Fetch, errors: unknown[] = []) {
-  const onError = (error: unknown): void => void errors.push(error)
+  const onError = ({ error }: ReportedError): void => void errors.push(error)
   return lambda(createApplication({ name: 'test', fetch, onError }), { env: {} })
 }
 
@@ -77,7 +77,7 @@ describe('an application that does not boot', () => {
     const errors: unknown[] = []
     const app = createApplication({
       name: 'test',
-      onError: (error) => errors.push(error),
+      onError: ({ error }) => errors.push(error),
       providers: [{ name: 'down', boot: () => Promise.reject(new Error(`down ${++boots}`)) }],
     })
     const handler = lambda(app, { env: {}, bootAtInit: false })

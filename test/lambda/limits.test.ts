@@ -6,7 +6,7 @@ import { contextWith } from './fixtures/records.ts'
 
 async function answerTo(source: Source, fetch: Fetch, init: RequestInit = {}) {
   const errors: unknown[] = []
-  const app = createApplication({ name: 'test', fetch, onError: (error, phase) => errors.push([phase, error]) })
+  const app = createApplication({ name: 'test', fetch, onError: ({ error, phase }) => errors.push([phase, error]) })
   const event = eventOf(source, await sampleOf('/', init))
   const result = (await lambda(app, { env: {} })(event, contextWith(60_000))) as HttpResult
   return { result, errors }

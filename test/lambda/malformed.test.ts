@@ -24,7 +24,7 @@ function functionWith() {
   const app = createApplication({
     name: 'test',
     providers: [session],
-    onError: (error) => errors.push(error),
+    onError: ({ error }) => errors.push(error),
     async fetch(request, _env, { scope }) {
       await scope.resolve(Session)
       return Response.json({ url: request.url, headers: [...request.headers], body: await request.text() })

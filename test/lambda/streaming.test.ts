@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream'
 import { createConformanceApplication } from 'lexigram-edge/testing'
-import { createApplication, RequestContext, type Application, type Fetch } from 'lexigram-edge'
+import { createApplication, RequestContext, type Application, type Fetch, type ReportedError } from 'lexigram-edge'
 import { lambda, type LambdaHandler } from 'lexigram-edge/lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { untilDeadline } from './deadline.ts'
@@ -103,7 +103,7 @@ describe('the Lambda adapter, streaming', () => {
 
 function applicationOf(fetch: Fetch) {
   const errors: string[] = []
-  const onError = (error: unknown, phase: string): void => void errors.push(`${phase}: ${(error as Error).message}`)
+  const onError = ({ error, phase }: ReportedError): void => void errors.push(`${phase}: ${(error as Error).message}`)
   return { errors, app: createApplication({ name: 'test', fetch, onError }) }
 }
 

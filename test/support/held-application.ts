@@ -27,7 +27,7 @@ export function heldApplication(fetch: Fetch, { untouched = false } = {}): HeldA
   const app = createApplication({
     name: 'test',
     providers: [held],
-    onError: (error, phase) => void log.push(`${phase}: ${(error as Error).message}`),
+    onError: ({ error, phase }) => void log.push(`${phase}: ${(error as Error).message}`),
     fetch: (request, env, context) => {
       if (!untouched) context.scope.get(Held)
       return fetch(request, env, context)

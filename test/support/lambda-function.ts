@@ -34,7 +34,7 @@ export function lambdaFunction(
     name: 'test',
     providers: [session],
     ...(fetch && { fetch }),
-    onError(error, phase, subject) {
+    onError({ error, phase, subject }) {
       errors.push(error)
       log.push(`${phase} ${subject}: ${error instanceof Error ? error.message : String(error)}`)
     },

@@ -37,7 +37,7 @@ routes.all('/nested/*', async (c) => inner.fetch(c.req.raw, c.env, c.executionCt
 const app = createApplication({
   name: 'bodies',
   providers: [held],
-  onError: (error, phase) => log.push(`${phase}: ${(error as Error).message}`),
+  onError: ({ error, phase }) => log.push(`${phase}: ${(error as Error).message}`),
   async fetch(request: Request, env: never, context) {
     await context.scope.resolve(Held)
     if (new URL(request.url).pathname !== '/held') return routes.fetch(request, env, context)

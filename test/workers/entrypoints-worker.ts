@@ -51,8 +51,10 @@ const app = createApplication({
   name: 'entrypoints',
   statuses: { TEAPOT: 418 },
   providers: [session],
-  onError: (error, phase, ...subject) =>
-    log.push(`${[phase, ...subject].join(' ')}: ${error instanceof Error ? error.message : JSON.stringify(error)}`),
+  onError: ({ error, phase, subject }) =>
+    log.push(
+      `${[phase, subject ?? []].flat().join(' ')}: ${error instanceof Error ? error.message : JSON.stringify(error)}`,
+    ),
   async fetch(request, _env, { scope }) {
     const { id } = await scope.resolve(Session)
     const path = new URL(request.url).pathname

@@ -17,7 +17,7 @@ const failures: string[] = []
 const app = createApplication({
   name: 'traced',
   tracer: cloudflareTracer(),
-  onError: (error, phase) => void failures.push(`${phase}: ${String(error)}`),
+  onError: ({ error, phase }) => void failures.push(`${phase}: ${String(error)}`),
   config: defineConfig({ nosql: NoSqlConfig }),
   providers: [noSqlProvider({ drivers: [memory()] })],
   async fetch(_request, _env, { scope, span }) {

@@ -163,7 +163,7 @@ describe('a batch', () => {
     const app = createApplication({
       name: 'test',
       providers: [{ name: 'flaky', boot: () => (++boots === 1 ? Promise.reject(new Error('down')) : undefined) }],
-      onError: (error, phase) => errors.push([phase, (error as Error).message]),
+      onError: ({ error, phase }) => errors.push([phase, (error as Error).message]),
     })
     const handler = lambda.on(app, { sqs: () => {} }, { env: {}, bootAtInit: false })
     await expect(handler(messages('1'), contextWith(60_000))).rejects.toThrow('down')

@@ -34,7 +34,9 @@ export async function answerCall(
   return new Promise((resolve) => {
     const call = async (scope: Scope): Promise<Outcome> => {
       const outcome = crossing(await work(scope), method)
-      const watched = await watchAnswer(outcome, (error) => app.options.onError?.(error, 'stream', method))
+      const watched = await watchAnswer(outcome, (error) =>
+        app.options.onError?.({ error, phase: 'stream', subject: method }),
+      )
       if (watched === undefined) return outcome
       resolve(watched.outcome)
       await watched.ended
@@ -61,6 +63,6 @@ function crossing(given: unknown, method: string): Outcome {
 /** What the caller gets of a failure: of an error that was thrown, or an `Err` with an error in it. */
 function failed(app: Application, failure: unknown, method: string): Result<never, ErrorData> {
   const data = publicErrorData(failure, app.options.statuses)
-  if (data.status >= 500) app.options.onError?.(errorOf(failure), 'handler', method)
+  if (data.status >= 500) app.options.onError?.({ error: errorOf(failure), phase: 'handler', subject: method })
   return err(data)
 }

@@ -20,7 +20,7 @@ async function warningsOf(env: object, drivers: readonly DocumentDriver[] = [mem
     name: 'test',
     config: defineConfig({ nosql: NoSqlConfig, ...sections }),
     providers: [noSqlProvider({ drivers })],
-    onError: (error, phase) => told.push({ phase, text: String(error) }),
+    onError: ({ error, phase }) => told.push({ phase, text: String(error) }),
   })
   await using running = await app.boot(env)
   expect(running.container).toBeDefined()
@@ -80,7 +80,7 @@ describe('a variable that names a database', () => {
       name: 'test',
       config: defineConfig({ database: DatabaseConfig }),
       providers: [sqlProvider({ drivers: [neon()] })],
-      onError: (error) => told.push(String(error)),
+      onError: ({ error }) => told.push(String(error)),
     })
     await using running = await app.boot({
       DATABASE_URL: 'postgresql://user:hush@127.0.0.1:1/app',
@@ -92,7 +92,7 @@ describe('a variable that names a database', () => {
 
   it('is no warning for an application without drivers, which reaches its database by other means', async () => {
     const told: unknown[] = []
-    const app = createApplication({ name: 'test', onError: (error) => told.push(error) })
+    const app = createApplication({ name: 'test', onError: ({ error }) => told.push(error) })
     await using running = await app.boot({ MONGODB_URI: 'mongodb://host' })
     expect(running.container).toBeDefined()
     expect(told).toEqual([])

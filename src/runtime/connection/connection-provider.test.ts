@@ -162,7 +162,7 @@ describe('a connection provider', () => {
     const app = createApplication({
       name: 'test',
       providers: [connectionProvider(Ledger, () => stuck)],
-      onError: (error, phase, subject) => errors.push([(error as Error).message, phase, subject]),
+      onError: ({ error, phase, subject }) => errors.push([(error as Error).message, phase, subject]),
     })
     const invocation = invocationOf({})
     for (const command of ['a', 'b']) await send(app, command, invocation, sharedRuntime).catch(() => {})

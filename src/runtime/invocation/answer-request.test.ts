@@ -18,7 +18,7 @@ function harness(fetch: Fetch, options: Partial<ApplicationOptions> = {}) {
   const app = createApplication({
     name: 'test',
     fetch,
-    onError: (error, phase) => void log.push(`${phase}: ${(error as Error).message}`),
+    onError: ({ error, phase }) => void log.push(`${phase}: ${(error as Error).message}`),
     providers: [
       provider('session', {
         register(container) {
@@ -388,7 +388,7 @@ describe('failures of a request', () => {
         context.waitUntil(Promise.reject(new Error('waitUntil')))
         return streamOf({ pull: (controller) => controller.error(new Error('stream')) })
       },
-      { providers: [failing], onError: (_error, phase, subject) => told.push([phase, subject]) },
+      { providers: [failing], onError: ({ phase, subject }) => told.push([phase, subject]) },
     )
     const background: Promise<unknown>[] = []
     const send = (path: string) => {

@@ -18,7 +18,7 @@ export async function handleRequest(
   const { env } = invocation
   let running: RunningApplication
   try {
-    running = cache.peek(env) ?? (await cache.get(env, runtime, (error) => options.onError?.(error, 'boot')))
+    running = cache.peek(env) ?? (await cache.get(env, runtime, (error) => options.onError?.({ error, phase: 'boot' })))
   } catch {
     return unavailable()
   }
@@ -29,7 +29,7 @@ export async function handleRequest(
     // Fails for an application that has been shut down meanwhile.
     context = openInvocation(options, running.container, { ...invocation, request })
   } catch (error) {
-    options.onError?.(error, 'boot')
+    options.onError?.({ error, phase: 'boot' })
     return unavailable()
   }
   const span = options.tracer === undefined ? undefined : traceRequest(options.tracer, request, context)

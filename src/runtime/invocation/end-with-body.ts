@@ -44,7 +44,7 @@ export async function endWithBody(
   const report = (error: unknown): void => {
     if (context.isAbandonment(error)) return
     span?.fail(error)
-    options.onError?.(error, 'stream', context.requestId)
+    options.onError?.({ error, phase: 'stream', subject: context.requestId })
   }
   const watched = await (runtime.watchResponse ?? watchAnywhere)(response, report)
   const end = (): Promise<void> => {

@@ -99,7 +99,7 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
   readonly #options: ApplicationOptions
 
   constructor(scope: Scope, invocation: Invocation, options: ApplicationOptions) {
-    super(invocation, (error, requestId) => options.onError?.(error, 'waitUntil', requestId))
+    super(invocation, (error, subject) => options.onError?.({ error, phase: 'waitUntil', subject }))
     this.scope = scope
     this.#invocation = invocation
     this.#options = options
@@ -129,7 +129,7 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
     if (response.status >= 500) {
       this.failure = late ?? error
       this.span?.fail(this.failure)
-      this.#options.onError?.(this.failure, 'handler', this.requestId)
+      this.#options.onError?.({ error: this.failure, phase: 'handler', subject: this.requestId })
     }
     return response
   }
@@ -175,7 +175,7 @@ export async function endInvocation(
   try {
     await (span !== undefined && needsDisposal(scope) ? traceDisposal(span, scope) : scope.dispose())
   } catch (error) {
-    options.onError?.(error, 'dispose', context.requestId)
+    options.onError?.({ error, phase: 'dispose', subject: context.requestId })
   }
   if (span !== undefined) flushTraces(options, platform)
 }

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { ConflictError, TimeoutError } from '../../core/errors.ts'
 import { err } from '../../core/result/result.ts'
 import { createApplication } from '../application.ts'
-import type { ApplicationOptions, Fetch } from '../application-options.ts'
+import type { ApplicationOptions, Fetch, ReportedError } from '../application-options.ts'
 import { sharedRuntime } from '../runtime-traits.ts'
 import { RequestContext, type Invocation } from './request-context.ts'
 
 function harness(fetch: Fetch, options: Partial<ApplicationOptions> = {}) {
   const reports: [phase: string, error: unknown][] = []
-  const onError = (error: unknown, phase: string): void => void reports.push([phase, error])
+  const onError = ({ error, phase }: ReportedError): void => void reports.push([phase, error])
   const app = createApplication({ name: 'test', fetch, onError, ...options })
   const send = (init: RequestInit = {}, invocation: Partial<Invocation> = {}) =>
     app.handle(new Request('https://x.test', init), { env: {}, waitUntil: () => {}, ...invocation }, sharedRuntime)

@@ -11,7 +11,7 @@ const Session = token<object>('Session')
 function application(log: string[]) {
   return createApplication({
     name: 'test',
-    onError: (error, phase) => void log.push(`${phase}: ${(error as Error).message}`),
+    onError: ({ error, phase }) => void log.push(`${phase}: ${(error as Error).message}`),
     providers: [
       provider('session', {
         register: (container) =>

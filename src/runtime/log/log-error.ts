@@ -1,11 +1,10 @@
 import type { LogWriter } from '../../core/log/log.ts'
-import type { ErrorPhase } from '../application-options.ts'
+import type { ReportedError } from '../application-options.ts'
 import { lineOf } from './create-log.ts'
 
 /** What becomes of errors where the application has no `onError`: a line of its log. */
 export function logErrorsTo(write: LogWriter) {
-  // oxlint-disable-next-line max-params -- the parameters of the hook
-  return (error: unknown, phase: ErrorPhase, subject?: string, traceId?: string): void => {
+  return ({ error, phase, subject, traceId }: ReportedError): void => {
     const isProvider = phase === 'provider' || phase === 'health'
     const ids = {
       ...(subject !== undefined && !isProvider && { requestId: subject }),

@@ -31,13 +31,13 @@ export function createApplicationContainer(
     sharesPending: runtime.sharesPending,
     disposeTimeout: options.disposeTimeout ?? 5000,
     testing,
-    onError: (error) => report(error, 'dispose'),
+    onError: (error) => report({ error, phase: 'dispose' }),
     onLeak: options.tracer && (() => options.tracer?.measure({ is: 'leak' })),
   })
   for (const [section, value] of sections) container.value(section, value)
   container.scoped(
     RequestContext,
-    detachedContext(env, (error) => report(error, 'waitUntil')),
+    detachedContext(env, (error) => report({ error, phase: 'waitUntil' })),
   )
   const write = options.log ?? writeToConsole
   const lowest = logLevelOf(env)

@@ -46,7 +46,7 @@ async function boot(options: ApplicationOptions, place: BootPlace, span?: Span):
   warnOfUnreadDatabases(options, env)
   const testing = overrides !== undefined
   const container = createApplicationContainer(options, { env, runtime, sections, testing })
-  const onProviderError = (error: unknown, name: string): void => report(error, 'provider', name)
+  const onProviderError = (error: unknown, name: string): void => report({ error, phase: 'provider', subject: name })
   const started = await startProviders(providers, container, {
     context: { runtime, env, tracer: options.tracer, config: configReader(sections) },
     onError: onProviderError,
@@ -62,7 +62,11 @@ async function boot(options: ApplicationOptions, place: BootPlace, span?: Span):
   return {
     container,
     health: (kind) =>
-      checkHealth(kind, { providers: started, container, onError: (error, name) => report(error, 'health', name) }),
+      checkHealth(kind, {
+        providers: started,
+        container,
+        onError: (error, subject) => report({ error, phase: 'health', subject }),
+      }),
     shutdown,
     [Symbol.asyncDispose]: shutdown,
   }
@@ -70,7 +74,7 @@ async function boot(options: ApplicationOptions, place: BootPlace, span?: Span):
 
 async function loadSections(options: ApplicationOptions, env: object) {
   if (options.config === undefined) return new Map()
-  const onWarning = (warning: unknown): void => options.onError?.(warning, 'boot')
+  const onWarning = (warning: unknown): void => options.onError?.({ error: warning, phase: 'boot' })
   const values: Readonly<Record<string, unknown>> = await options.config.load(env, { onWarning })
   return new Map(Object.entries(options.config.sections).map(([key, section]) => [section, values[key]]))
 }
@@ -79,5 +83,5 @@ async function loadSections(options: ApplicationOptions, env: object) {
 function warnOfUnreadDatabases({ config, providers = [], onError }: ApplicationOptions, env: object): void {
   const drivers = providers.flatMap(({ databaseVariables = [] }) => databaseVariables)
   const warning = drivers[0]?.findUnread(drivers, Object.values(config?.sections ?? {}), env)
-  if (warning !== undefined) onError?.(warning, 'boot')
+  if (warning !== undefined) onError?.({ error: warning, phase: 'boot' })
 }

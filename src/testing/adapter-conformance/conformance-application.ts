@@ -62,7 +62,7 @@ export function createConformanceApplication({ onLog }: ConformanceOptions = {})
     providers: [session],
     statuses: { SOLD_OUT: 409 },
     log: (line) => void lines.push(line),
-    onError: (error, phase) => record(`${phase}: ${messageOf(error)}`),
+    onError: ({ error, phase }) => record(`${phase}: ${messageOf(error)}`),
     fetch: (request, env, context) => {
       if (handled++ === 0) mark('request')
       const { pathname } = new URL(request.url)
