@@ -1,0 +1,77 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { readFields } from './protobuf-fields.ts'
+
+/** A span as it came, its ids in hexadecimal. */
+export interface CollectedSpan {
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId: string | undefined
+  readonly name: string
+}
+
+export interface OtlpCollector extends AsyncDisposable {
+  /** Where exporters send traces to. */
+  readonly url: string
+  readonly spans: readonly CollectedSpan[]
+  /** The content types of the requests. */
+  readonly formats: ReadonlySet<string>
+  /** All that came, as text. */
+  readonly text: () => string
+}
+
+/** A collector of OTLP over HTTP that keeps the spans it receives. https://opentelemetry.io/docs/specs/otlp/#otlphttp */
+export async function startOtlpCollector(): Promise<OtlpCollector> {
+  const spans: CollectedSpan[] = []
+  const formats = new Set<string>()
+  const bodies: Buffer[] = []
+  const take = async (request: IncomingMessage): Promise<string> => {
+    const format = request.headers['content-type'] ?? ''
+    const body = await buffer(request)
+    spans.push(...(format === 'application/json' ? spansOfJson(body) : spansOfProtobuf(body)))
+    formats.add(format)
+    bodies.push(body)
+    return format
+  }
+  const server = createServer((request, response) => {
+    void take(request).then(
+      (format) => response.writeHead(200, { 'content-type': format }).end(format === 'application/json' ? '{}' : ''),
+      (error: unknown) => response.writeHead(400).end(String(error)),
+    )
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`,
+    spans,
+    formats,
+    text: () => Buffer.concat(bodies).toString('latin1'),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function spansOfJson(body: Buffer): CollectedSpan[] {
+  const { resourceSpans } = JSON.parse(body.toString()) as {
+    readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly CollectedSpan[] }[] }[]
+  }
+  return resourceSpans
+    .flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans))
+    .map(({ traceId, spanId, parentSpanId, name }) => ({ traceId, spanId, parentSpanId, name }))
+}
+
+/** By the numbers of the fields: https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto */
+function spansOfProtobuf(body: Buffer): CollectedSpan[] {
+  const within = (message: Buffer, field: number): readonly Buffer[] => readFields(message).get(field) ?? []
+  const scopes = within(body, 1).flatMap((resource) => within(resource, 2))
+  return scopes
+    .flatMap((scope) => within(scope, 2))
+    .map((span) => {
+      const fields = readFields(span)
+      const hex = (field: number): string => (fields.get(field)?.[0] ?? Buffer.alloc(0)).toString('hex')
+      const name = fields.get(5)?.[0]?.toString() ?? ''
+      return { traceId: hex(1), spanId: hex(2), parentSpanId: hex(4) || undefined, name }
+    })
+}
