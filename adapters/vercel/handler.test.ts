@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createApplication } from '../../src/runtime/application.ts'
 import { token } from '../../src/core/token.ts'
 import { connectionProvider, RequestContext, type Connectable, type Connection } from '../../src/runtime/index.ts'
+import { createTracer } from '../../src/tracing/create-tracer.ts'
 import { vercel } from './handler.ts'
 
 const globals = globalThis as Record<symbol, unknown>
@@ -39,6 +40,23 @@ describe('the Vercel adapter', () => {
     }
     await Promise.all([requestOf('a'), requestOf('b')])
     expect(new Set(seen)).toEqual(new Set(['a', 'b']))
+  })
+
+  it('keeps the platform awake until spans that are held back are sent', async () => {
+    const events: string[] = []
+    const tracer = createTracer({
+      start: ({ name }) => ({ set: () => {}, fail: () => {}, end: () => void events.push(`${name} ended`) }),
+      async flush() {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        events.push('sent')
+      },
+    })
+    const app = createApplication({ name: 'test', tracer, fetch: () => new Response('ok') })
+    const awaited: Promise<unknown>[] = []
+    const { fetch } = vercel(app, { env: {}, waitUntil: (work) => void awaited.push(work) })
+    await (await fetch(new Request('https://x.test'))).text()
+    await Promise.all(awaited)
+    expect(events.slice(-2)).toEqual(['GET ended', 'sent'])
   })
 
   it('aborts the request’s signal before maxDuration is over', async () => {
