@@ -31,7 +31,7 @@ export interface CallOptions {
 
 /** What is known of the attempts to write something, over the calls that it took. */
 export interface Attempts {
-  /** One of them had no answer: whatever a later one is told, it may have been carried out. */
+  /** One of them had no answer: it may have been carried out, whatever is said of a later one. */
   mayBeDone: boolean
 }
 
