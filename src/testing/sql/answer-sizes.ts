@@ -59,6 +59,15 @@ export const answerSizeCases: readonly SqlConformanceCase[] = [
     await assertFails(session.batch([rows(30), rows(30)]), tooLarge, 'a batch, as a whole')
     assertEqual((await session.execute(rows(30))).length, 30, 'rows after that')
   }),
+  limitedCase('answers after a statement that was refused are each counted alone', async (session) => {
+    const refused = (part: Session) => assertFails(part.execute('select 1 / 0'), 'LEX_ERR_SQL_026', 'the statement')
+    await refused(session)
+    for (let i = 0; i < 4; i++) assertEqual((await session.execute(rows(40))).length, 40, 'rows of the session')
+    await session.transaction(async (tx) => {
+      await assertFails(tx.transaction(refused), 'LEX_ERR_SQL_013', 'the nested one')
+      for (let i = 0; i < 4; i++) assertEqual((await tx.execute(rows(40))).length, 40, 'rows of a transaction')
+    })
+  }),
   limitedCase('rows are complete, however many portions they come in', async (session) => {
     const found = await session.execute<{ n: number }>('select n from generate_series(1, 2500) n')
     assertEqual([found.length, found.rowCount, found[2499]?.n], [2500, 2500, 2500], 'rows')
