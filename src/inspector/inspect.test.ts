@@ -74,6 +74,38 @@ describe('an inspected application', () => {
     expect(JSON.stringify([overview, spans])).not.toContain('hunter2')
   })
 
+  it('shows aliases as tokens for another one, and two tokens of one name as two', async () => {
+    await using inspector = await startInspector()
+    const [Port, Second, Reader] = [token<object>('Port'), token<Disposable>('Held'), token<object>('Reader')]
+    const made = factory([], () => ({ [Symbol.dispose]: () => {} }))
+    const aliased = provider('aliased', {
+      register: (container) =>
+        container
+          .singleton(Held, made)
+          .singleton(Second, made)
+          .alias(Port, Held)
+          .singleton(
+            Reader,
+            factory([Port], () => ({})),
+          ),
+      boot: (container) => void container.get(Reader),
+    })
+    await ask(inspect(createApplication({ name: 'shop', providers: [aliased], fetch: () => new Response('') })), {
+      ...inspector.env,
+    })
+    const [shown] = (await read<Overview>(`${inspector.url}/api/overview`)).applications
+    const own = shown?.graph.filter(({ by }) => by === 'aliased')
+    expect(own?.map(({ name, needs, aliasOf }) => [name, needs, aliasOf])).toEqual([
+      ['Held', [], undefined],
+      ['Held (2)', [], undefined],
+      ['Reader', ['Port'], undefined],
+      ['Port', [], 'Held'],
+    ])
+    expect(shown?.used).toEqual(expect.arrayContaining(['Held', 'Port', 'Reader']))
+    expect(shown?.used).not.toContain('Held (2)')
+    expect(shown?.held).toEqual(['Held'])
+  })
+
   it('shows a request that goes on', async () => {
     await using inspector = await startInspector()
     let answer = (): void => {}

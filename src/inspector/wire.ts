@@ -20,7 +20,7 @@ export interface SpanRecord {
   readonly failure?: string
 }
 
-/** One registration of the container. */
+/** One registration of the container, or another token for one. */
 export interface GraphNode {
   readonly name: string
   readonly lifetime: Lifetime
@@ -28,8 +28,10 @@ export interface GraphNode {
   readonly async: boolean
   /** The provider that has registered it; empty for what the application itself brings. */
   readonly by: string
-  /** Names of what it needs. */
+  /** Names of what it needs: tokens as they were asked for, aliases among them. */
   readonly needs: readonly string[]
+  /** Where it is another token for this one; the rest is that of the registration in the end. */
+  readonly aliasOf?: string
 }
 
 /** One setting. Its value is text that is safe to show; absent where it is hidden. */

@@ -1,5 +1,5 @@
 import type { ApplicationRecord, GraphNode, HealthRecord, SettingRecord } from '../wire.ts'
-import { cut, isRecord, textsOf } from './parsed.ts'
+import { cut, isRecord, isTime, textsOf } from './parsed.ts'
 
 const mostEntries = 2000
 
@@ -7,7 +7,7 @@ const mostEntries = 2000
 export function parseApplication(given: Readonly<Record<string, unknown>>): ApplicationRecord | undefined {
   const { id, name, runtime, bootedAt, graph, settings, used, held, health } = given
   if (typeof id !== 'string' || typeof name !== 'string') return undefined
-  if (typeof runtime !== 'string' || typeof bootedAt !== 'number') return undefined
+  if (typeof runtime !== 'string' || !isTime(bootedAt)) return undefined
   const asked = isRecord(health) ? healthOf(health) : undefined
   return {
     id: cut(id),
@@ -27,7 +27,8 @@ function listOf<T>(given: unknown, read: (entry: Readonly<Record<string, unknown
   return given.slice(0, mostEntries).flatMap((entry: unknown) => (isRecord(entry) ? (read(entry) ?? []) : []))
 }
 
-function nodeOf({ name, lifetime, io, async, by, needs }: Readonly<Record<string, unknown>>): GraphNode | undefined {
+function nodeOf(given: Readonly<Record<string, unknown>>): GraphNode | undefined {
+  const { name, lifetime, io, async, by, needs, aliasOf } = given
   if (typeof name !== 'string') return undefined
   return {
     name: cut(name),
@@ -36,6 +37,7 @@ function nodeOf({ name, lifetime, io, async, by, needs }: Readonly<Record<string
     async: async === true,
     by: typeof by === 'string' ? cut(by) : '',
     needs: textsOf(needs, mostEntries),
+    ...(typeof aliasOf === 'string' && { aliasOf: cut(aliasOf) }),
   }
 }
 
@@ -51,7 +53,7 @@ function settingOf({ section, path, value, description }: Readonly<Record<string
 }
 
 function healthOf({ status, at, checks }: Readonly<Record<string, unknown>>): HealthRecord | undefined {
-  if (typeof status !== 'string' || typeof at !== 'number') return undefined
+  if (typeof status !== 'string' || !isTime(at)) return undefined
   return {
     status: cut(status),
     at,

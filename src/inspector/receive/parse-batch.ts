@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../../core/tracing/tracer.ts'
 import type { Batch, SpanRecord } from '../wire.ts'
 import { parseApplication } from './parse-application.ts'
-import { cut, isRecord } from './parsed.ts'
+import { cut, isRecord, isTime } from './parsed.ts'
 
 const mostAttributes = 64
 const mostSpans = 5000
@@ -25,7 +25,7 @@ function applicationOf(given: Readonly<Record<string, unknown>>): Batch['applica
 function spanOf(given: unknown): SpanRecord | undefined {
   if (!isRecord(given)) return undefined
   const { traceId, spanId, parentId, rootId, name, kind, start, end, attributes, failure } = given
-  if (!isId(traceId) || !isId(spanId) || !isId(rootId) || typeof name !== 'string' || typeof start !== 'number') {
+  if (!isId(traceId) || !isId(spanId) || !isId(rootId) || typeof name !== 'string' || !isTime(start)) {
     return undefined
   }
   return {
@@ -36,7 +36,7 @@ function spanOf(given: unknown): SpanRecord | undefined {
     name: cut(name),
     kind: kind === 'server' || kind === 'client' || kind === 'producer' || kind === 'consumer' ? kind : 'internal',
     start,
-    ...(typeof end === 'number' && { end: Math.max(start, end) }),
+    ...(isTime(end) && { end: Math.max(start, end) }),
     attributes: isRecord(attributes) ? attributesOf(attributes) : {},
     ...(typeof failure === 'string' && { failure: cut(failure) }),
   }

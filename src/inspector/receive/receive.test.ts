@@ -242,6 +242,36 @@ describe('a batch', () => {
     expect(parseBatch({ application, spans, dropped: 1 })).toMatchObject({ spans: [{ spanId: 'root' }], dropped: 4 })
   })
 
+  it('has no time that a calendar cannot show', () => {
+    const batch = parseBatch({
+      application: {
+        id: 'a',
+        name: 'shop',
+        runtime: 'node',
+        bootedAt: 0,
+        graph: [],
+        health: { status: 'x', at: 1e308 },
+      },
+      spans: [
+        { ...span('one'), start: 1e308 },
+        { ...span('two'), end: 8.7e15 },
+      ],
+    })
+    expect(batch?.spans.map(({ spanId, end }) => [spanId, end])).toEqual([['two', undefined]])
+    expect(batch?.application).not.toHaveProperty('health')
+    expect(
+      parseBatch({ application: { id: 'a', name: 'b', runtime: 'c', bootedAt: 1e20, graph: [] }, spans: [] }),
+    ).toBe(undefined)
+  })
+
+  it('has texts that can stand in an address, wherever they are cut', () => {
+    const batch = parseBatch({
+      application: { id: 'a', name: 'b' },
+      spans: [{ ...span('one'), name: `${'x'.repeat(1999)}😀` }],
+    })
+    expect(encodeURIComponent(batch?.spans[0]?.name ?? '')).toMatch(/^x{1999}%EF%BF%BD$/)
+  })
+
   it('is cut to what is kept', () => {
     const attributes = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`a${index}`, 'x'.repeat(9000)]))
     const batch = parseBatch({ application, spans: [span('root', { attributes, end: -5 })], dropped: 0 })

@@ -6,7 +6,7 @@ import { provider, type Provider } from '../../runtime/provider.ts'
 import type { RunningApplication } from '../../runtime/process/running-application.ts'
 import type { ApplicationOptions } from '../../runtime/application-options.ts'
 import type { ApplicationRecord, Batch, HealthRecord } from '../wire.ts'
-import { graphOf, heldBy, usedIn } from './graph.ts'
+import { graphOf, heldBy, namesIn, usedIn, type NameOf } from './graph.ts'
 import { createOutbox } from './outbox.ts'
 import { settingsOf } from './settings.ts'
 
@@ -41,6 +41,7 @@ export function createReporter({ target, application, fetch, now, report }: Repo
   const outbox = createOutbox({ now })
   let described: ApplicationRecord | undefined
   let container: Container | undefined
+  let nameOf: NameOf = ({ name }) => name
   let sentAs = ''
   let askedAt = -Infinity
   let failed = false
@@ -50,7 +51,7 @@ export function createReporter({ target, application, fetch, now, report }: Repo
   /** The description, where it is another than the one that was sent last. */
   const news = (): ApplicationRecord | undefined => {
     if (described === undefined || container === undefined) return undefined
-    described = { ...described, used: usedIn(container), held: heldBy(container) }
+    described = { ...described, used: usedIn(container, nameOf), held: heldBy(container, nameOf) }
     const text = JSON.stringify(described)
     if (text === sentAs) return undefined
     sentAs = text
@@ -115,9 +116,10 @@ export function createReporter({ target, application, fetch, now, report }: Repo
       boot(booting) {
         // What boots providers is the whole container.
         container = booting as Container
+        nameOf = namesIn(container)
         if (described === undefined) return
         const settings = settingsOf(application.config, (section) => booting.get(section))
-        described = { ...described, graph: graphOf(container), settings }
+        described = { ...described, graph: graphOf(container, nameOf), settings }
       },
       shutdown: () => void (container = undefined),
     }),

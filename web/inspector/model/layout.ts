@@ -8,7 +8,7 @@ export interface Placed {
 
 export interface Layout {
   readonly placed: ReadonlyMap<string, Placed>
-  readonly edges: readonly { readonly from: Placed; readonly to: Placed }[]
+  readonly edges: readonly { readonly from: Placed; readonly to: Placed; readonly isAlias: boolean }[]
   readonly width: number
   readonly height: number
 }
@@ -16,6 +16,11 @@ export interface Layout {
 export const nodeSize = { width: 228, height: 40 }
 const gap = { x: 64, y: 14 }
 const margin = 12
+
+/** What a node leads to: what it needs, or what it is another token for. */
+export function targetsOf({ needs, aliasOf }: GraphNode): readonly string[] {
+  return aliasOf === undefined ? needs : [...needs, aliasOf]
+}
 
 /** Places each node in a column to the left of all that it needs, and orders columns so that few lines cross. */
 export function layOut(nodes: readonly GraphNode[]): Layout {
@@ -39,9 +44,9 @@ export function layOut(nodes: readonly GraphNode[]): Layout {
     })
   })
   const edges = [...placed.values()].flatMap((from) =>
-    from.node.needs.flatMap((name) => {
+    targetsOf(from.node).flatMap((name) => {
       const to = placed.get(name)
-      return to === undefined ? [] : [{ from, to }]
+      return to === undefined ? [] : [{ from, to, isAlias: name === from.node.aliasOf }]
     }),
   )
   return { placed, edges, width: ordered.length * step.x - gap.x + 2 * margin, height }
@@ -56,7 +61,8 @@ function depths(byName: ReadonlyMap<string, GraphNode>): ReadonlyMap<string, num
     if (known !== undefined) return known
     if (under.has(name)) return 0
     under.add(name)
-    const needs = byName.get(name)?.needs.filter((need) => byName.has(need)) ?? []
+    const node = byName.get(name)
+    const needs = node === undefined ? [] : targetsOf(node).filter((need) => byName.has(need))
     const value = needs.length === 0 ? 0 : 1 + Math.max(...needs.map(depth))
     under.delete(name)
     found.set(name, value)
@@ -74,11 +80,11 @@ function uncross(columns: readonly string[][], byName: ReadonlyMap<string, Graph
     if (list === undefined) neighbours.set(one, [other])
     else list.push(other)
   }
-  for (const { name, needs } of byName.values()) {
-    for (const need of needs) {
+  for (const node of byName.values()) {
+    for (const need of targetsOf(node)) {
       if (!byName.has(need)) continue
-      connect(name, need)
-      connect(need, name)
+      connect(node.name, need)
+      connect(need, node.name)
     }
   }
   let ordered = columns

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { ApplicationRecord, GraphNode } from '../../../src/inspector/wire.ts'
 import { useKeys } from '../model/keys.ts'
-import { layOut, nodeSize, type Placed } from '../model/layout.ts'
+import { layOut, nodeSize, targetsOf, type Placed } from '../model/layout.ts'
 import { go, hrefOf } from '../model/place.ts'
 import { Empty, HowToConnect } from '../parts/empty.tsx'
 
@@ -28,7 +28,9 @@ export function GraphView({
   }
   const used = new Set(application.used)
   const node = application.graph.find(({ name }) => name === selected)
-  const near = new Set(node === undefined ? [] : [node.name, ...node.needs, ...neededBy(application.graph, node.name)])
+  const near = new Set(
+    node === undefined ? [] : [node.name, ...targetsOf(node), ...neededBy(application.graph, node.name)],
+  )
   const isDim = (name: string): boolean => node !== undefined && !near.has(name)
   return (
     <section class="page" aria-label="Graph of the container">
@@ -45,6 +47,10 @@ export function GraphView({
           <i class="swatch transient" aria-hidden="true" />
           transient
         </span>
+        <span>
+          <i class="swatch alias" aria-hidden="true" />
+          alias
+        </span>
         <span>● made so far</span>
         <span>⇄ holds a socket</span>
         <span>☁ stateless client</span>
@@ -52,10 +58,10 @@ export function GraphView({
       {drawn.length > 0 && (
         <div class="drawing" tabIndex={0} role="group" aria-label="Drawing; what needs something is left of it">
           <svg viewBox={`0 0 ${layout.width} ${layout.height}`} width={layout.width} height={layout.height}>
-            {layout.edges.map(({ from, to }) => (
+            {layout.edges.map(({ from, to, isAlias }) => (
               <path
                 key={`${from.node.name} ${to.node.name}`}
-                class={`edge ${edgeClass(node, from.node.name, to.node.name)}`}
+                class={`edge ${isAlias ? 'alias' : ''} ${edgeClass(node, from.node.name, to.node.name)}`}
                 d={curve(from, to)}
               />
             ))}
@@ -107,8 +113,8 @@ function Node({ placed: { node, x, y }, isUsed, isDim, isSelected }: NodeProps) 
   return (
     <a
       href={hrefOf('graph', node.name)}
-      class={`node ${node.lifetime} ${isDim ? 'dim' : ''} ${isSelected ? 'chosen' : ''}`}
-      aria-label={`${node.name}, ${node.lifetime}${isUsed ? ', made so far' : ''}`}
+      class={`node ${node.lifetime} ${node.aliasOf === undefined ? '' : 'alias'} ${isDim ? 'dim' : ''} ${isSelected ? 'chosen' : ''}`}
+      aria-label={`${node.name}, ${sortOf(node)}${isUsed ? ', made so far' : ''}`}
     >
       <title>{node.name}</title>
       <rect x={x} y={y} width={nodeSize.width} height={nodeSize.height} rx="7" />
@@ -117,7 +123,7 @@ function Node({ placed: { node, x, y }, isUsed, isDim, isSelected }: NodeProps) 
         {shorten(node.name, 24)}
       </text>
       <text x={x + 14} y={y + 32} class="node-more">
-        {`${isUsed ? '● ' : ''}${mark}${node.lifetime}${node.by === '' ? '' : ` · ${shorten(node.by, 14)}`}`}
+        {`${isUsed ? '● ' : ''}${mark}${sortOf(node)}${node.by === '' ? '' : ` · ${shorten(node.by, 14)}`}`}
       </text>
     </a>
   )
@@ -129,13 +135,22 @@ function NodeDetail({ node, graph, isUsed }: { node: GraphNode; graph: readonly 
     <aside class="node-detail" aria-live="polite">
       <h3>{node.name}</h3>
       <p>
+        {node.aliasOf !== undefined && (
+          <>
+            another token for{' '}
+            <a class="chip" href={hrefOf('graph', node.aliasOf)}>
+              {node.aliasOf}
+            </a>
+            ,{' '}
+          </>
+        )}
         {node.lifetime}
         {node.async && ', made asynchronously'}
         {node.io !== 'none' && `, ${node.io === 'socket' ? 'holds a socket' : 'a stateless client'}`}
         {node.by !== '' && `, registered by ${node.by}`}
         {isUsed ? ', made so far' : ', not made yet'}.
       </p>
-      <Names title="needs" names={node.needs} />
+      {node.aliasOf === undefined && <Names title="needs" names={node.needs} />}
       <Names title="needed by" names={dependents} />
     </aside>
   )
@@ -157,13 +172,17 @@ function Names({ title, names }: { title: string; names: readonly string[] }) {
 }
 
 function divide(graph: readonly GraphNode[]): { drawn: readonly GraphNode[]; alone: readonly GraphNode[] } {
-  const needed = new Set(graph.flatMap(({ needs }) => needs))
-  const isDrawn = ({ name, needs }: GraphNode): boolean => needs.length > 0 || needed.has(name)
+  const needed = new Set(graph.flatMap(targetsOf))
+  const isDrawn = (node: GraphNode): boolean => targetsOf(node).length > 0 || needed.has(node.name)
   return { drawn: graph.filter(isDrawn), alone: graph.filter((node) => !isDrawn(node)) }
 }
 
 function neededBy(graph: readonly GraphNode[], name: string): readonly string[] {
-  return graph.filter(({ needs }) => needs.includes(name)).map((node) => node.name)
+  return graph.filter((node) => targetsOf(node).includes(name)).map((node) => node.name)
+}
+
+function sortOf({ aliasOf, lifetime }: GraphNode): string {
+  return aliasOf === undefined ? lifetime : 'alias'
 }
 
 function edgeClass(chosen: GraphNode | undefined, from: string, to: string): string {
