@@ -3,6 +3,7 @@ import { isSchema, type SchemaInfo } from '../../core/setting/schema-node.ts'
 import { isSecret } from '../../core/setting/secret.ts'
 import type { Section } from '../../core/setting/section.ts'
 import type { SettingRecord } from '../wire.ts'
+import { withoutCredentials } from './without-credentials.ts'
 
 /** Values are shown where the section's own schema says that they are not secret; never those of a foreign schema. */
 export function settingsOf(
@@ -37,12 +38,6 @@ function known(value: unknown, info: SchemaInfo, path = ''): Leaf[] {
 function unknown(value: unknown, path = ''): Leaf[] {
   if (!isRecord(value)) return [{ path, description: '' }]
   return Object.keys(value).map((key) => ({ path: join(path, key), description: '' }))
-}
-
-/** An address may carry a password that no schema knows of. */
-function withoutCredentials(text: string): string {
-  const shown = text.replace(/\/\/[^/\s@]*@/g, '//…@')
-  return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
