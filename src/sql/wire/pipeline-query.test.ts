@@ -12,7 +12,7 @@ function connectionTo(stream: EventEmitter): WireConnection {
     describe: ignore,
     execute: ignore,
     sync: ignore,
-  } as unknown as WireConnection
+  }
 }
 
 it('listens no more to the stream once a statement of it was refused', async () => {
