@@ -1,6 +1,3 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { metrics } from '@opentelemetry/api'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
@@ -12,6 +9,7 @@ import { noSqlProvider } from '../nosql/provider.ts'
 import { DocumentStore } from '../nosql/store/document-store.ts'
 import { createApplication } from '../runtime/application.ts'
 import { startTestApplication } from '../testing/test-application.ts'
+import { serveFetch } from '../../tools/runtimes/serve-fetch.ts'
 import { openTelemetry } from './open-telemetry.ts'
 
 /** What the tests read of OTLP's JSON. */
@@ -31,26 +29,15 @@ interface Point {
 /** A collector that keeps what it gets. */
 async function collector() {
   const got: Exported[] = []
-  const server = createServer((request, response) => {
-    void take(request).then((all) => {
-      got.push(...all)
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
-    })
-  })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    got,
-    url: `http://127.0.0.1:${port}/v1/metrics`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  const server = await serveFetch(async (request) => {
+    got.push(...ownMetrics(await request.json()))
+    return Response.json({})
+  }, 0)
+  return { got, url: `${server.url}/v1/metrics`, [Symbol.asyncDispose]: () => server.close() }
 }
 
-async function take(request: IncomingMessage): Promise<readonly Exported[]> {
-  const { resourceMetrics } = JSON.parse(await text(request)) as {
+function ownMetrics(body: unknown): readonly Exported[] {
+  const { resourceMetrics } = body as {
     resourceMetrics: { scopeMetrics: { scope: { name: string }; metrics: Exported[] }[] }[]
   }
   return resourceMetrics.flatMap(({ scopeMetrics }) =>

@@ -1,10 +1,10 @@
 import type { RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
-import { traceIdOf } from '../core/tracing/error-trace.ts'
 import type { ApplicationOptions, ReportedError } from './application-options.ts'
 import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
 import { ApplicationCache, type ServedApplication } from './process/boot-cache.ts'
+import { withTraceId } from './with-trace-id.ts'
 import { handleRequest } from './invocation/answer-request.ts'
 import { guardedWriter } from './log/guarded-writer.ts'
 import { logErrorsTo } from './log/log-error.ts'
@@ -95,10 +95,7 @@ type Hook = (report: ReportedError) => unknown
 
 /** A hook that can fail nothing: it runs where a scope has to end or a response has to go out. */
 function harmless(onError: Hook): NonNullable<ApplicationOptions['onError']> {
-  return (report) => {
-    const traceId = traceIdOf(report.error)
-    void tell(onError, traceId === undefined ? report : { ...report, traceId })
-  }
+  return (report) => void tell(onError, withTraceId(report))
 }
 
 async function tell(onError: Hook, report: ReportedError): Promise<void> {

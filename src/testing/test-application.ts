@@ -7,7 +7,7 @@ import type { ReportedError } from '../runtime/application-options.ts'
 import { assertApplication } from '../runtime/assert-argument.ts'
 import { ApplicationCache } from '../runtime/process/boot-cache.ts'
 import { within } from '../core/time-limit.ts'
-import { traceIdOf } from '../core/tracing/error-trace.ts'
+import { withTraceId } from '../runtime/with-trace-id.ts'
 import { handleRequest } from '../runtime/invocation/answer-request.ts'
 import { runJob } from '../runtime/invocation/run-job.ts'
 import { bootApplication, type Override } from '../runtime/process/running-application.ts'
@@ -62,8 +62,7 @@ export async function startTestApplication(
   const watched = {
     ...app.options,
     onError(report: ReportedError): void {
-      const traceId = traceIdOf(report.error)
-      errors.push(traceId === undefined ? report : { ...report, traceId })
+      errors.push(withTraceId(report))
       app.options.onError?.(report)
     },
   }

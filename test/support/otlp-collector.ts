@@ -1,6 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { buffer } from 'node:stream/consumers'
+import { serveFetch } from '../../tools/runtimes/serve-fetch.ts'
 import { readFields } from './protobuf-fields.ts'
 
 /** A span as it came, its ids in hexadecimal. */
@@ -26,30 +24,21 @@ export async function startOtlpCollector(): Promise<OtlpCollector> {
   const spans: CollectedSpan[] = []
   const formats = new Set<string>()
   const bodies: Buffer[] = []
-  const take = async (request: IncomingMessage): Promise<string> => {
-    const format = request.headers['content-type'] ?? ''
-    const body = await buffer(request)
-    spans.push(...(format === 'application/json' ? spansOfJson(body) : spansOfProtobuf(body)))
+  const server = await serveFetch(async (request) => {
+    const format = request.headers.get('content-type') ?? ''
+    const isJson = format === 'application/json'
+    const body = Buffer.from(await request.arrayBuffer())
+    spans.push(...(isJson ? spansOfJson(body) : spansOfProtobuf(body)))
     formats.add(format)
     bodies.push(body)
-    return format
-  }
-  const server = createServer((request, response) => {
-    void take(request).then(
-      (format) => response.writeHead(200, { 'content-type': format }).end(format === 'application/json' ? '{}' : ''),
-      (error: unknown) => response.writeHead(400).end(String(error)),
-    )
-  })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    return new Response(isJson ? '{}' : '', { headers: { 'content-type': format } })
+  }, 0)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`,
+    url: `${server.url}/v1/traces`,
     spans,
     formats,
     text: () => Buffer.concat(bodies).toString('latin1'),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    [Symbol.asyncDispose]: () => server.close(),
   }
 }
 

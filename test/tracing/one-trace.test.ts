@@ -1,9 +1,6 @@
 /** A request to a Worker, its message in SQS, the Lambda function that handles it and its SQL, in one collector. */
 
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { json } from 'node:stream/consumers'
 import type { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serveNeon, type NeonEndpoint } from '../../src/cli/neon-local/serve.ts'
@@ -12,6 +9,7 @@ import { neon } from '../../src/sql/drivers/neon/index.ts'
 import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
 import { bundleFunction, startFunction, type FunctionProcess } from '../../tools/runtimes/lambda-function.ts'
 import { serveRuntimeApi, type RuntimeApi } from '../../tools/runtimes/lambda-runtime-api.ts'
+import { serveFetch } from '../../tools/runtimes/serve-fetch.ts'
 import { bundleWorker, startWorkerd } from '../../tools/runtimes/workerd.ts'
 import { sqsRecord } from '../lambda/fixtures/records.ts'
 import { startOtlpCollector, type OtlpCollector } from '../support/otlp-collector.ts'
@@ -27,18 +25,11 @@ interface SentMessage {
 /** Takes what is sent to a queue. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 async function serveQueue() {
   const sent: SentMessage[] = []
-  const server = createServer((request, response) => {
-    void json(request).then((message) => {
-      sent.push(message as SentMessage)
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"MessageId":"m-1"}')
-    })
-  })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  return {
-    sent,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => server.close().closeAllConnections(),
-  }
+  const server = await serveFetch(async (request) => {
+    sent.push((await request.json()) as SentMessage)
+    return Response.json({ MessageId: 'm-1' }, { headers: { 'content-type': 'application/x-amz-json-1.0' } })
+  }, 0)
+  return { sent, url: server.url, close: () => server.close() }
 }
 
 /** What SQS delivers of a message that was sent. */
@@ -79,7 +70,7 @@ describe.skipIf(tools === undefined)(`a trace through Lambda’s runtime client$
     await running?.[Symbol.asyncDispose]()
     await api?.[Symbol.asyncDispose]()
     await endpoint?.close()
-    queue?.close()
+    await queue?.close()
     await collector?.[Symbol.asyncDispose]()
   })
 

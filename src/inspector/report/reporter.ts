@@ -6,7 +6,7 @@ import { provider, type Provider } from '../../runtime/provider.ts'
 import type { RunningApplication } from '../../runtime/process/running-application.ts'
 import type { ApplicationOptions } from '../../runtime/application-options.ts'
 import type { ApplicationRecord, Batch, HealthRecord } from '../wire.ts'
-import { graphOf, heldBy, namesIn, usedIn, type NameOf } from './graph.ts'
+import { drawingOf, type Drawing } from './graph.ts'
 import { createOutbox } from './outbox.ts'
 import { settingsOf } from './settings.ts'
 
@@ -40,8 +40,7 @@ const pause = 3000
 export function createReporter({ target, application, fetch, now, report }: ReporterOptions): Reporter {
   const outbox = createOutbox({ now })
   let described: ApplicationRecord | undefined
-  let container: Container | undefined
-  let nameOf: NameOf = ({ name }) => name
+  let drawing: Drawing | undefined
   let sentAs = ''
   let askedAt = -Infinity
   let failed = false
@@ -50,8 +49,8 @@ export function createReporter({ target, application, fetch, now, report }: Repo
 
   /** The description, where it is another than the one that was sent last. */
   const news = (): ApplicationRecord | undefined => {
-    if (described === undefined || container === undefined) return undefined
-    described = { ...described, used: usedIn(container, nameOf), held: heldBy(container, nameOf) }
+    if (described === undefined || drawing === undefined) return undefined
+    described = { ...described, used: drawing.used(), held: drawing.held() }
     const text = JSON.stringify(described)
     if (text === sentAs) return undefined
     sentAs = text
@@ -96,7 +95,7 @@ export function createReporter({ target, application, fetch, now, report }: Repo
   return {
     tracer: tracerOf([outbox.sink], 1000),
     get isRunning() {
-      return container !== undefined
+      return drawing !== undefined
     },
     provider: provider('inspector', {
       priority: Number.MAX_SAFE_INTEGER,
@@ -115,13 +114,12 @@ export function createReporter({ target, application, fetch, now, report }: Repo
       },
       boot(booting) {
         // What boots providers is the whole container.
-        container = booting as Container
-        nameOf = namesIn(container)
+        drawing = drawingOf(booting as Container)
         if (described === undefined) return
         const settings = settingsOf(application.config, (section) => booting.get(section))
-        described = { ...described, graph: graphOf(container, nameOf), settings }
+        described = { ...described, graph: drawing.nodes, settings }
       },
-      shutdown: () => void (container = undefined),
+      shutdown: () => void (drawing = undefined),
     }),
     async send(running) {
       if (now() < triesAt) return

@@ -1,26 +1,13 @@
 /** Filters and updates that are wider than one expression of DynamoDB: 4 KB and 300 operators. */
 
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { serveDynamo, type DynamoServer } from '../../../../tools/dynamodb-server/serve.ts'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { useDynamoServer } from '../../../../test/support/dynamo-server.ts'
 import { defineCollection } from '../../contract/define-collection.ts'
-import { createDocumentStore } from '../../store/document-store.ts'
-import { dynamodb } from './dynamodb-driver.ts'
 
 // The server is a process of several layers, and may share its machine.
 vi.setConfig({ testTimeout: 30_000 })
 
-let server: DynamoServer
-beforeAll(async () => {
-  server = await serveDynamo()
-})
-afterAll(() => server.close())
-
-const keys = { accessKeyId: 'test', secretAccessKey: 'test' }
-const open = () =>
-  createDocumentStore(dynamodb({ credentials: () => Promise.resolve(keys), catalogLifetime: 50 }), {
-    config: { endpointUrl: server.endpoint, table: 'app', createTables: true },
-    scans: 'allow',
-  })
+const { open } = useDynamoServer()
 
 const list = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
 const deep = 'a.b.c.d.e.f.g.h'
@@ -42,7 +29,7 @@ describe('a filter that is wider than an expression', () => {
     '100 values of an undeclared field': { other: { $in: list(100, (at) => at) } },
     '1000 values of an undeclared field': { other: { $in: list(1000, (at) => at) } },
     '100 elements of a list': { list: { $in: list(100, (at) => at) } },
-    '100 values that it is none of': { n: { $nin: list(100, (at) => at + 10) } },
+    'values that are not among 100': { n: { $nin: list(100, (at) => at + 10) } },
     '200 fields that are missing': { $and: list(200, (at) => ({ [`f${at}`]: { $exists: false } })) },
     '200 fields that are null': { $and: list(200, (at) => ({ [`f${at}`]: null })) },
     '90 fields with names of 200 letters': { $and: list(90, (at) => ({ [`${'f'.repeat(200)}${at}`]: null })) },

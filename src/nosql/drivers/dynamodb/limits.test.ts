@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { serveDynamo, type DynamoServer } from '../../../../tools/dynamodb-server/serve.ts'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { useDynamoServer } from '../../../../test/support/dynamo-server.ts'
 import { defineCollection } from '../../contract/define-collection.ts'
-import { createDocumentStore } from '../../store/document-store.ts'
-import { dynamodb } from './dynamodb-driver.ts'
 
 // The server is a process of several layers, and may share its machine.
 vi.setConfig({ testTimeout: 30_000 })
 
-let server: DynamoServer
-beforeAll(async () => {
-  server = await serveDynamo()
-})
-afterAll(() => server.close())
-
-const keys = { accessKeyId: 'test', secretAccessKey: 'test' }
-const store = () =>
-  createDocumentStore(dynamodb({ credentials: () => Promise.resolve(keys), catalogLifetime: 50 }), {
-    config: { endpointUrl: server.endpoint, table: 'app', createTables: true },
-    scans: 'allow',
-  })
+const { server, open: store } = useDynamoServer()
 
 /** 200 kB of keys, whose order has to be noted beside them. */
 const unordered = Object.fromEntries(Array.from({ length: 25_000 }, (_, n) => [`k${String(99_999 - n)}`, null]))
@@ -36,7 +23,7 @@ describe('a document over 400 KB', () => {
     expect(error).toMatchObject(tooLarge(field))
     expect((error as { hint?: string }).hint).toContain(`'${field}'`)
     expect((error as { hint?: string }).hint).not.toMatch(/ppp|k9999/)
-    expect(server.requests.get('PutItem') ?? 0).toBe(0)
+    expect(server().requests.get('PutItem') ?? 0).toBe(0)
   })
 
   it('stops an ordered bulk write where it stands, and what came before stays', async () => {

@@ -48,7 +48,7 @@ describeWithFirestore((emulator) => {
     expect([await some.countDocuments(filter), await same.countDocuments(filter as never)]).toEqual([1, 1])
   })
 
-  it('A text that is no name of a document is asked for in one form', async () => {
+  it('text that does not name a document is compared in one form', async () => {
     await using store = open()
     const { native } = await store.collection(declared).explain({ owner: 'projects/x' })
     expect(JSON.stringify(native)).not.toContain('referenceValue')

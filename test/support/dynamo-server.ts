@@ -1,0 +1,23 @@
+import { afterAll, beforeAll } from 'vitest'
+import { dynamodb } from '../../src/nosql/drivers/dynamodb/dynamodb-driver.ts'
+import { createDocumentStore, type DocumentStore } from '../../src/nosql/store/document-store.ts'
+import { serveDynamo, type DynamoServer } from '../../tools/dynamodb-server/serve.ts'
+
+const keys = { accessKeyId: 'test', secretAccessKey: 'test' }
+
+/** A server of DynamoDB's API for the tests of one file, and stores that keep everything in its table `app`. */
+export function useDynamoServer(): { readonly server: () => DynamoServer; readonly open: () => DocumentStore } {
+  let server: DynamoServer
+  beforeAll(async () => {
+    server = await serveDynamo()
+  })
+  afterAll(() => server.close())
+  return {
+    server: () => server,
+    open: () =>
+      createDocumentStore(dynamodb({ credentials: () => Promise.resolve(keys), catalogLifetime: 50 }), {
+        config: { endpointUrl: server.endpoint, table: 'app', createTables: true },
+        scans: 'allow',
+      }),
+  }
+}
