@@ -29,6 +29,11 @@ export function damaged(event: unknown, changes: readonly Damage[]): unknown {
   return copy
 }
 
+/** Copies of an event, each with one member replaced. */
+export function eachReplaced(event: unknown, value: unknown): readonly unknown[] {
+  return membersOf(event).map((_member, at) => damaged(event, [{ at, value, drop: false }]))
+}
+
 function membersOf(value: unknown): { owner: Record<string, unknown>; name: string }[] {
   if (typeof value !== 'object' || value === null) return []
   const owner = value as Record<string, unknown>

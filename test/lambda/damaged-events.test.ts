@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { EventHandlers } from 'lexigram-edge/lambda'
 import { describe, expect, it } from 'vitest'
 import { lambdaFunction, Session } from '../support/lambda-function.ts'
-import { damaged, damages } from './damage.ts'
+import { damaged, damages, eachReplaced } from './damage.ts'
 import {
   dynamodbRecord,
   kafkaEvent,
@@ -31,6 +31,11 @@ describe('a function', () => {
     await fc.assert(fc.asyncProperty(fc.anything(), settles))
   })
 
+  // No text or number can be made of it.
+  it.each(kinds)('answers an event of %s with a member that cannot be converted, or refuses it', async (kind) => {
+    for (const replaced of eachReplaced(samples[kind], { toString: 0, valueOf: 0 })) await settles(replaced)
+  })
+
   it('answers documented events with members missing or replaced, or refuses them by a typed error', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...kinds), damages, (kind, changes) => settles(damaged(samples[kind], changes))),
@@ -51,15 +56,20 @@ describe('damaged records', () => {
     windowOf('kinesis', [kinesisRecord('1', '1'), kinesisRecord('2', '2')], { isFinalInvokeForWindow: true }),
   ]
 
+  const handlers = { sqs: use, kinesis: use, dynamodb: use, kafka: use, sns: use, s3: use }
+
+  // No text or number can be made of it.
+  it.each(events)('with a member that cannot be converted end in no untyped error: %#', async (event) => {
+    const { errors, send } = lambdaFunction(handlers)
+    for (const replaced of eachReplaced(event, { toString: 0, valueOf: 0 })) {
+      const outcome = await send(replaced).catch((error: unknown) => error)
+      if (outcome instanceof Error && !isHandedBack(outcome)) expect(outcome).toMatchObject({ code: 'LEX_ERR_USE_001' })
+    }
+    for (const error of errors) expect(error).toMatchObject({ code: expect.stringMatching(/^LEX_ERR_/) })
+  })
+
   it('are handled, handed back or refused by name, and each scope ends once', async () => {
-    const { errors, log, send } = lambdaFunction({
-      sqs: use,
-      kinesis: use,
-      dynamodb: use,
-      kafka: use,
-      sns: use,
-      s3: use,
-    })
+    const { errors, log, send } = lambdaFunction(handlers)
     let opened = 0
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...events), damages, async (event, changes) => {

@@ -1,11 +1,4 @@
-import {
-  BadRequestError,
-  runBatch,
-  UsageError,
-  type BatchEntry,
-  type Scope,
-  type TraceParent,
-} from '../../../src/runtime/index.ts'
+import { BadRequestError, runBatch, type BatchEntry, type Scope, type TraceParent } from '../../../src/runtime/index.ts'
 import { fromBase64 } from '../base64.ts'
 import type { LambdaInvocation } from '../invocation.ts'
 import type { EventSource, Members } from './event-source.ts'
@@ -114,23 +107,6 @@ export function recordsOf(constant: string): (event: Members) => boolean {
 export function eventSourceOf(record: unknown): unknown {
   const members: Members = Object(record)
   return members['eventSource'] ?? members['EventSource']
-}
-
-/** What Lambda must know about a failed record, so that an event without it cannot be handled safely. */
-export function required(value: unknown, member: string): string {
-  if (typeof value === 'string' && value !== '') return value
-  throw missing(member)
-}
-
-export function requiredNumber(value: unknown, member: string): number {
-  if (typeof value === 'number') return value
-  throw missing(member)
-}
-
-function missing(member: string): UsageError {
-  return new UsageError(`a record of the event must have its ${member}`, {
-    hint: 'Add it to an event made by hand; Lambda always sends it.',
-  })
 }
 
 /** Reads the body of a record. @throws BadRequestError `LEX_ERR_DOM_001` for what cannot be read so; its message has nothing of the content */

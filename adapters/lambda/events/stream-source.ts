@@ -3,6 +3,7 @@ import { batchSource, handleBatch, type BatchSource } from './batch-source.ts'
 import type { EventSource, Members } from './event-source.ts'
 import { handleOne } from './handle-one.ts'
 import type { BatchOptions, WindowOptions } from './handlers.ts'
+import { textOr } from './record-members.ts'
 import { WindowFold, windowOf } from './window.ts'
 
 export interface StreamSource<Event, Options> extends BatchSource<Event, Options> {
@@ -55,5 +56,5 @@ export function streamSource<Event, Options extends BatchOptions<never>, Windowe
 /** The last event of a window when no record has come since the one before: only its ARN says where it is from. */
 function isEmptyWindow({ Records: records, window, eventSourceARN: arn }: Members, service: string): boolean {
   if (typeof window !== 'object' || window === null || !Array.isArray(records) || records.length > 0) return false
-  return String(arn).split(':', 3)[2] === service
+  return textOr(arn, '').split(':', 3)[2] === service
 }

@@ -1,6 +1,7 @@
 import { isResult, ok, UsageError, type Scope } from '../../../src/runtime/index.ts'
 import type { Members } from './event-source.ts'
 import type { TumblingWindow, WindowHandlers, WindowState } from './handlers.ts'
+import { textOr } from './record-members.ts'
 
 /** What an event says of the tumbling window that its records are in. */
 export interface OpenWindow {
@@ -20,9 +21,9 @@ export function windowOf({ window, state, shardId, ...flags }: Members): OpenWin
   const isTerminatedEarly = flags['isWindowTerminatedEarly'] === true
   return {
     window: {
-      start: new Date(String(window['start'])),
-      end: new Date(String(window['end'])),
-      shardId: String(shardId),
+      start: new Date(textOr(window['start'], '')),
+      end: new Date(textOr(window['end'], '')),
+      shardId: textOr(shardId, ''),
       isTerminatedEarly,
     },
     state: isObject(state) ? state : {},

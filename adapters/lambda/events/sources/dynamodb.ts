@@ -1,6 +1,7 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { recordsOf, required } from '../batch-source.ts'
+import { recordsOf } from '../batch-source.ts'
 import type { BatchOptions, WindowOptions } from '../handlers.ts'
+import { required, textOr } from '../record-members.ts'
 import { streamSource } from '../stream-source.ts'
 
 /** Changes of a table. A batch is of one shard, which the event does not name. */
@@ -15,7 +16,7 @@ export const dynamodb = streamSource<DynamoDBStreamEvent, BatchOptions<DynamoDBR
       const id = required(record.dynamodb?.SequenceNumber, 'sequence number')
       return {
         id,
-        group: String(record.eventSourceARN),
+        group: textOr(record.eventSourceARN, ''),
         itemIdentifier: id,
         record,
         run: (scope) => options.handler(record, scope),

@@ -1,7 +1,8 @@
 import type { MSKEvent, MSKRecord, SelfManagedKafkaEvent } from 'aws-lambda'
-import { batchSource, readBody, required, requiredNumber, type RecordItem } from '../batch-source.ts'
+import { batchSource, readBody, type RecordItem } from '../batch-source.ts'
 import { isObject } from '../event-source.ts'
 import type { BodyOptions, KafkaMessage } from '../handlers.ts'
+import { numberOr, required, requiredNumber } from '../record-members.ts'
 import { traceOf } from '../trace-header.ts'
 
 /** Amazon's Kafka, and one's own. */
@@ -34,7 +35,7 @@ function itemOf(record: MSKRecord, options: BodyOptions<KafkaMessage>): RecordIt
     run: (scope) => {
       const message = {
         id,
-        timestamp: new Date(record.timestamp),
+        timestamp: new Date(numberOr(record.timestamp, Number.NaN)),
         key: typeof record.key === 'string' ? Buffer.from(record.key, 'base64').toString('utf8') : undefined,
         body: isTombstone(record) ? null : readBody(record.value, 'base64', options.body),
         record,
@@ -47,8 +48,12 @@ function itemOf(record: MSKRecord, options: BodyOptions<KafkaMessage>): RecordIt
 /** A header's text; its bytes come as numbers. */
 function headerOf({ headers }: MSKRecord, name: string): string | undefined {
   if (!Array.isArray(headers)) return undefined
-  const header = headers.find((one: unknown) => isObject(one) && Array.isArray(one[name]))
+  const header = headers.find((one: unknown) => isObject(one) && isBytes(one[name]))
   return header === undefined ? undefined : Buffer.from(header[name] ?? []).toString('latin1')
+}
+
+function isBytes(value: unknown): boolean {
+  return Array.isArray(value) && value.every((byte) => typeof byte === 'number')
 }
 
 /** A key without a value says that the key is gone. */

@@ -1,6 +1,7 @@
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
-import { readBody, recordsOf, required, type RecordItem } from '../batch-source.ts'
+import { readBody, recordsOf, type RecordItem } from '../batch-source.ts'
 import type { BodyOptions, KinesisMessage, KinesisWindowOptions } from '../handlers.ts'
+import { numberOr, required, textOr } from '../record-members.ts'
 import { streamSource } from '../stream-source.ts'
 
 export const kinesis = streamSource<KinesisStreamEvent, BodyOptions<KinesisMessage>, KinesisWindowOptions>({
@@ -22,13 +23,13 @@ function itemOf(record: KinesisStreamRecord, options: BodyOptions<KinesisMessage
   const id = required(data?.sequenceNumber, 'sequence number')
   return {
     id,
-    group: `${record.eventSourceARN} ${/^[^:]*/.exec(record.eventID)?.[0]}`,
+    group: `${textOr(record.eventSourceARN, '')} ${/^[^:]*/.exec(textOr(record.eventID, ''))?.[0]}`,
     itemIdentifier: id,
     record,
     run: (scope) => {
       const message = {
         id,
-        timestamp: new Date(data.approximateArrivalTimestamp * 1000),
+        timestamp: new Date(numberOr(data.approximateArrivalTimestamp, Number.NaN) * 1000),
         partitionKey: data.partitionKey,
         body: readBody(data.data, 'base64', options.body),
         record,

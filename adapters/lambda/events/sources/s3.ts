@@ -1,6 +1,7 @@
 import type { S3Event, S3EventRecord } from 'aws-lambda'
 import { batchSource, recordsOf } from '../batch-source.ts'
 import type { RecordOptions } from '../handlers.ts'
+import { textOr } from '../record-members.ts'
 
 /** Events of objects: they have no order, and Lambda knows only the whole invocation. */
 export const s3 = batchSource<S3Event, RecordOptions<S3EventRecord>>({
@@ -10,7 +11,7 @@ export const s3 = batchSource<S3Event, RecordOptions<S3EventRecord>>({
   partialFailures: 'never',
   items: ({ Records }, options) =>
     Records.map((record, index) => ({
-      id: record.responseElements?.['x-amz-request-id'] ?? String(index),
+      id: textOr(record.responseElements?.['x-amz-request-id'], String(index)),
       itemIdentifier: undefined,
       record,
       run: (scope) => options.handler(record, scope),

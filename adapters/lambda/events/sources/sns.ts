@@ -1,6 +1,7 @@
 import type { SNSEvent, SNSEventRecord } from 'aws-lambda'
 import { batchSource, recordsOf } from '../batch-source.ts'
 import type { RecordOptions } from '../handlers.ts'
+import { textOr } from '../record-members.ts'
 import { traceOf } from '../trace-header.ts'
 
 /** Notifications: they have no order, and Lambda knows only the whole invocation. */
@@ -11,7 +12,7 @@ export const sns = batchSource<SNSEvent, RecordOptions<SNSEventRecord>>({
   partialFailures: 'never',
   items: ({ Records }, options) =>
     Records.map((record, index) => ({
-      id: record.Sns?.MessageId ?? String(index),
+      id: textOr(record.Sns?.MessageId, String(index)),
       itemIdentifier: undefined,
       record,
       traceParent: traceOf({ traceparent: record.Sns?.MessageAttributes?.['traceparent']?.Value }),

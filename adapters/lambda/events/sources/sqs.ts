@@ -1,7 +1,8 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import { decideOnce, type TraceParent } from '../../../../src/runtime/index.ts'
-import { batchSource, readBody, recordsOf, required, type RecordItem } from '../batch-source.ts'
+import { batchSource, readBody, recordsOf, type RecordItem } from '../batch-source.ts'
 import type { SqsMessage, SqsOptions } from '../handlers.ts'
+import { numberOr, required } from '../record-members.ts'
 import { traceOf } from '../trace-header.ts'
 
 export const sqs = batchSource<SQSEvent, SqsOptions>({
@@ -37,8 +38,8 @@ function itemOf(record: SQSRecord, options: SqsOptions): RecordItem {
         id,
         requestId: id,
         traceParent,
-        timestamp: new Date(Number(attributes?.SentTimestamp ?? 0)),
-        attempts: Number(attributes?.ApproximateReceiveCount ?? 1),
+        timestamp: new Date(numberOr(attributes?.SentTimestamp, 0)),
+        attempts: numberOr(attributes?.ApproximateReceiveCount, 1),
         body: readBody(record.body, 'utf8', options.body),
         record,
         ack,
