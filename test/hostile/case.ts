@@ -23,7 +23,7 @@ export interface HostileCase<Input = unknown> {
 export interface Outcome {
   /** A code of ours, `answer`, or what went wrong. */
   readonly ends: string
-  /** Milliseconds of processor time. */
+  /** Milliseconds of processor time; on a slow machine, of the one for which the limits were chosen. */
   readonly cpu: number
 }
 
