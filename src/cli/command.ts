@@ -1,7 +1,8 @@
-import { isLexigramError, UsageError } from '../core/errors.ts'
+import { isLexigramError, UsageError, type LexigramError } from '../core/errors.ts'
 import { CommanderError, type Command } from './bundled/parser.ts'
 import type { CommandContext } from './command-context.ts'
 import { createProgram } from './line/program.ts'
+import { missingPackage } from './missing-package.ts'
 import { reportFor, type Report } from './report.ts'
 
 /** Runs one command of the command line and returns its exit code; what fails is said as the line asks for. */
@@ -10,12 +11,23 @@ export async function runLine(args: readonly string[], context: CommandContext):
   try {
     return await runCommand(args, context, report)
   } catch (error) {
-    if (!isLexigramError(error)) throw error
-    report.fail(error)
-    return error instanceof UsageError ? 2 : 1
+    const failure = toFailure(error)
+    report.fail(failure)
+    return failure instanceof UsageError ? 2 : 1
   } finally {
     report.end()
   }
+}
+
+/** @throws what is a fault of this package */
+function toFailure(error: unknown): LexigramError {
+  if (isLexigramError(error)) return error
+  const name = missingPackage(error)
+  if (name === undefined) throw error
+  return new UsageError(`the command cannot run: the package ${name} is not installed`, {
+    hint: `npm install ${name}`,
+    cause: error,
+  })
 }
 
 /**

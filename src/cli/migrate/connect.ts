@@ -8,9 +8,6 @@ const drivers: Readonly<Record<string, () => Promise<DatabaseDriver>>> = {
   pglite: async () => (await import('../../sql/drivers/pglite/driver.ts')).pglite(),
 }
 
-/** npm packages that a driver is imported with; `postgres` names its own. */
-const packages: Readonly<Record<string, string>> = { neon: '@neondatabase/serverless', pglite: '@electric-sql/pglite' }
-
 export interface ConnectOptions {
   readonly url: string
   /** Name of a driver. @default by the URL: pglite for `pglite:`, neon for hosts of Neon, else postgres */
@@ -18,18 +15,12 @@ export interface ConnectOptions {
   readonly timeoutMs: number
 }
 
-/** @throws UsageError for a URL or a driver that does not exist, and when its package is not installed */
+/** @throws UsageError for a URL or a driver that does not exist */
 export async function connect({ url, driver, timeoutMs }: ConnectOptions): Promise<DatabaseProvider> {
   const name = driver ?? driverOf(url)
   const load = Object.hasOwn(drivers, name) ? drivers[name] : undefined
   if (load === undefined) throw new UsageError(`--driver must be one of ${Object.keys(drivers).join(', ')}`)
-  const loaded = await load().catch((cause: unknown) => {
-    throw new UsageError(`the driver ${name} cannot be used: its package could not be loaded`, {
-      hint: `npm install ${packages[name] ?? name}`,
-      cause,
-    })
-  })
-  return openDatabase({ drivers: [loaded], url, statementTimeoutMs: timeoutMs })
+  return openDatabase({ drivers: [await load()], url, statementTimeoutMs: timeoutMs })
 }
 
 function driverOf(url: string): string {

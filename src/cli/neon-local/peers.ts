@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts'
+import { missingPackage } from '../missing-package.ts'
 
 /** All of them at once: who installs only the missing one meets the next. */
 const install = 'npm install --save-dev ws pg @electric-sql/pglite'
@@ -12,7 +13,7 @@ export async function loadPeer<T>(name: string, load: () => Promise<T>): Promise
   try {
     return await load()
   } catch (cause) {
-    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    if (missingPackage(cause) === undefined) throw cause
     throw new UsageError(`the local Neon endpoint cannot start: the package ${name} is not installed`, {
       hint: install,
       cause,
