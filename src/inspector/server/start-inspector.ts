@@ -15,6 +15,8 @@ export interface InspectorOptions {
   readonly maxTraces?: number
   /** Most spans that are kept, of all of them together. @default 20000 */
   readonly maxSpans?: number
+  /** About how many bytes of memory they take, all of them together. @default 67108864, 64 MiB */
+  readonly maxBytes?: number
 }
 
 export interface Inspector extends AsyncDisposable {
@@ -30,6 +32,7 @@ const checks = {
   port: must.beWholeNumberFrom(0),
   maxTraces: must.beWholeNumberFrom(1),
   maxSpans: must.beWholeNumberFrom(1),
+  maxBytes: must.beWholeNumberFrom(1),
 }
 
 /**

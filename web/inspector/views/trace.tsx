@@ -29,6 +29,8 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
   const rows = rowsOf(spans)
   const extent = extentOf(detail)
   const sorts = [...new Set(spans.map(sortOf))]
+  const markedIds = new Set(marked?.spanIds)
+  const isShown = (repeat: Repeat): boolean => marked !== undefined && keyOf(marked) === keyOf(repeat)
   const toggle = (spanId: string): void => {
     const next = new Set(open)
     if (!next.delete(spanId)) next.add(spanId)
@@ -51,15 +53,15 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
       </p>
       <p class="muted trace-id">trace {summary.traceId}</p>
       {repeats.map((repeat) => (
-        <aside key={`${repeat.parentId} ${repeat.text}`} class="advice">
+        <aside key={keyOf(repeat)} class="advice">
           <p>
             <Badge tone="warn">N + 1</Badge> <strong>{repeat.spanIds.length} ×</strong> {repeat.summary}, together{' '}
             {duration(repeat.total)}. {repeat.advice}
           </p>
           <button
             type="button"
-            aria-pressed={marked?.text === repeat.text}
-            onClick={() => setMarked(marked?.text === repeat.text ? undefined : repeat)}
+            aria-pressed={isShown(repeat)}
+            onClick={() => setMarked(isShown(repeat) ? undefined : repeat)}
           >
             Show them
           </button>
@@ -83,7 +85,7 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
               depth={depth}
               extent={extent}
               isOpen={open.has(span.spanId)}
-              isMarked={marked?.spanIds.includes(span.spanId) === true}
+              isMarked={markedIds.has(span.spanId)}
               onToggle={() => toggle(span.spanId)}
             />
           ))}
@@ -91,6 +93,10 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
       </div>
     </article>
   )
+}
+
+function keyOf({ parentId, shape }: Repeat): string {
+  return `${parentId} ${shape}`
 }
 
 function Axis({ extent: { length } }: { extent: Extent }) {
@@ -106,7 +112,8 @@ function Axis({ extent: { length } }: { extent: Extent }) {
 }
 
 function extentOf({ spans }: TraceDetail): Extent {
-  const start = Math.min(...spans.map((span) => span.start))
-  const last = Math.max(...spans.map((span) => span.end ?? span.start))
+  // As many as these cannot be arguments of one call.
+  const start = spans.reduce((least, span) => Math.min(least, span.start), Infinity)
+  const last = spans.reduce((most, { start: begun, end = begun }) => Math.max(most, end), -Infinity)
   return { start, length: Math.max(last - start, 0.1) }
 }
