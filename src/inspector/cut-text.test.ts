@@ -18,7 +18,7 @@ it('leaves a text alone that it has cut', () => {
 })
 
 it('makes a text well-formed, wherever it is cut', () => {
-  for (const given of ['\ud800', `a${'😀'.repeat(2000)}`, `${'😀'.repeat(2000)}`]) {
+  for (const given of ['\ud800', `a${'😀'.repeat(2000)}`, '😀'.repeat(2000)]) {
     expect(cutText(given).isWellFormed()).toBe(true)
   }
 })

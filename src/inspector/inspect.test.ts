@@ -189,7 +189,7 @@ describe('an inspected application', () => {
     expect(spans[0]?.attributes['app.text']).toMatch(/cut: 10000000 characters/)
   })
 
-  it('shows requests of an application whose description is too large to be taken, which is reported once', async () => {
+  it('shows requests of an application whose description is too large to be taken', async () => {
     await using inspector = await startInspector()
     const registered = provider('many', {
       register: (container) => {

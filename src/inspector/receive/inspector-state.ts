@@ -11,6 +11,8 @@ export interface Overview {
   /** Newest first. */
   readonly requests: readonly Summary[]
   readonly dropped: Dropped
+  /** How many requests and jobs are kept. */
+  readonly mostRequests: number
 }
 
 export interface Dropped {
@@ -85,6 +87,7 @@ export function createInspectorState(options: TraceStoreOptions = {}): Inspector
       applications: [...applications.values()].map(({ application }) => application),
       requests: [...store.traces.values()].flatMap((trace) => summarize(trace) ?? []).toReversed(),
       dropped: dropped(),
+      mostRequests: store.maxTraces,
     }),
     trace(id) {
       const trace = store.traces.get(id)

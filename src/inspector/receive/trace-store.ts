@@ -27,6 +27,7 @@ export interface TraceStoreOptions {
 export interface TraceStore {
   /** Newest last. */
   readonly traces: ReadonlyMap<string, StoredTrace>
+  readonly maxTraces: number
   /** How many traces have given way. */
   readonly dropped: number
   /** Takes a span, or another state of it; returns its trace. */
@@ -69,6 +70,7 @@ export function createTraceStore(options: TraceStoreOptions = {}): TraceStore {
 
   return {
     traces,
+    maxTraces,
     get dropped() {
       return dropped
     },

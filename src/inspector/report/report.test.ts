@@ -72,7 +72,7 @@ describe('the outbox', () => {
     expect([outbox.take().spans.length, outbox.take().spans.length, outbox.take().spans.length]).toEqual([3, 2, 0])
   })
 
-  it('cuts long attributes, and keeps the span', () => {
+  it('cuts long texts of a span instead of losing it', () => {
     const { outbox, tracer } = outboxOf(10)
     const root = tracer.start({ name: 'n'.repeat(5000), attributes: { early: 'x'.repeat(10_000_000) } })
     root.set('late', 'y'.repeat(10_000_000))

@@ -7,6 +7,7 @@ import { inspectorVariable } from '../wire.ts'
 import { answer } from './answer.ts'
 import { createFollowers } from './events.ts'
 import { readPage } from './page.ts'
+import { createReadJson } from './read-json.ts'
 
 export interface InspectorOptions {
   /** The port on 127.0.0.1. @default 0, any free one */
@@ -53,8 +54,9 @@ export async function startInspector(options: InspectorOptions = {}): Promise<In
   const followers = createFollowers(state)
   const page = await readPage()
   let bound = 0
-  const serving = { state, followers, page, port: () => bound }
-  const server = createServer((message, response) => {
+  const serving = { state, followers, page, readJson: createReadJson(), port: () => bound }
+  // A batch comes from this machine: one that takes longer never ends.
+  const server = createServer({ requestTimeout: 30_000 }, (message, response) => {
     // A client that leaves in the middle of its batch is the only one who can fail here.
     answer(serving, message, response).catch(() => response.destroy())
   })

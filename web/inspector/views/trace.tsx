@@ -9,11 +9,15 @@ import { Badge } from '../parts/badge.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { SpanRow, type Extent } from './span-row.tsx'
 
+/** How many spans are drawn before more are asked for. */
+const rowsAtOnce = 1000
+
 /** One request or job: what it did, and when. */
 export function TraceView({ id, version }: { id: string; version: unknown }) {
   const detail = useTrace(id, version)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const [marked, setMarked] = useState<Repeat>()
+  const [most, setMost] = useState(rowsAtOnce)
   if (detail === undefined) return null
   if (detail === null) {
     return (
@@ -31,6 +35,11 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
   const sorts = [...new Set(spans.map(sortOf))]
   const markedIds = new Set(marked?.spanIds)
   const isShown = (repeat: Repeat): boolean => marked !== undefined && keyOf(marked) === keyOf(repeat)
+  const show = (repeat: Repeat): void => {
+    setMarked(isShown(repeat) ? undefined : repeat)
+    // Those that are marked may be far down.
+    setMost(rows.length)
+  }
   const toggle = (spanId: string): void => {
     const next = new Set(open)
     if (!next.delete(spanId)) next.add(spanId)
@@ -58,11 +67,7 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
             <Badge tone="warn">N + 1</Badge> <strong>{repeat.spanIds.length} ×</strong> {repeat.summary}, together{' '}
             {duration(repeat.total)}. {repeat.advice}
           </p>
-          <button
-            type="button"
-            aria-pressed={isShown(repeat)}
-            onClick={() => setMarked(isShown(repeat) ? undefined : repeat)}
-          >
+          <button type="button" aria-pressed={isShown(repeat)} onClick={() => show(repeat)}>
             Show them
           </button>
         </aside>
@@ -78,7 +83,7 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
       <div class="waterfall">
         <Axis extent={extent} />
         <ol>
-          {rows.map(({ span, depth }) => (
+          {rows.slice(0, most).map(({ span, depth }) => (
             <SpanRow
               key={span.spanId}
               span={span}
@@ -90,6 +95,13 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
             />
           ))}
         </ol>
+        {rows.length > most && (
+          <p>
+            <button type="button" onClick={() => setMost(rows.length)}>
+              {count(rows.length - most, 'span')} more
+            </button>
+          </p>
+        )}
       </div>
     </article>
   )
