@@ -14,7 +14,7 @@ export interface ConnectionStates {
   endAll(): void
 }
 
-/** Follows the connections of one pool; undefined where nobody counts them. */
+/** Follows the connections of one pool. @returns undefined without `count` */
 export function connectionStates(count: CountConnections | undefined): ConnectionStates | undefined {
   if (count === undefined) return undefined
   const states = new Map<unknown, ConnectionState>()

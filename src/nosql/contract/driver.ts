@@ -50,7 +50,7 @@ export interface OpenSettings {
   readonly runtime?: DriverRuntime
   /** Whether there is a tracer: a driver that watches its client for spans does so only then. @default false */
   readonly isTraced?: boolean
-  /** Takes each change of how many connections are idle or in use; absent where nobody counts them. */
+  /** Takes each change of how many connections are idle or in use. @default they are not counted */
   readonly countConnections?: CountConnections
 }
 

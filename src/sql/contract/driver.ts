@@ -117,7 +117,7 @@ export interface DriverSettings {
   readonly socketsOutliveRequests: boolean
   /** Takes a vendor's pool that the platform has to know of; absent where there is nothing to tell. */
   readonly attachPool?: ((pool: unknown) => void) | undefined
-  /** Takes each change of how many connections are idle or in use; absent where nobody counts them. */
+  /** Takes each change of how many connections are idle or in use. @default they are not counted */
   readonly countConnections?: CountConnections | undefined
 }
 
