@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { factory } from '../container/registration.ts'
@@ -44,6 +44,12 @@ async function ask(asked: Application, env: object, path = '/orders'): Promise<R
   await response.clone().text()
   for (const work of left) await work
   return response
+}
+
+async function listening(answer: RequestListener): Promise<{ readonly url: string; readonly server: Server }> {
+  const server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
 }
 
 const read = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T
@@ -167,6 +173,65 @@ describe('an inspected application', () => {
     const env = { LEXIGRAM_INSPECTOR: 'http://collector.example' }
     for (let i = 0; i < 3; i++) expect((await ask(asked, env)).status).toBe(200)
     expect(reported).toEqual([[expect.objectContaining({ code: 'LEX_ERR_USE_001' }), 'trace']])
+  })
+
+  it('shows the rest of what it did beside an attribute of 10 MB', async () => {
+    await using inspector = await startInspector()
+    const asked = app((_request, _env, { span }) => {
+      span?.set('app.text', 'x'.repeat(10_000_000))
+      return new Response('done')
+    })
+    await ask(asked, inspector.env)
+    expect(reported).toEqual([])
+    const { requests } = await read<Overview>(`${inspector.url}/api/overview`)
+    expect(requests).toMatchObject([{ name: 'GET /orders' }, { name: 'boot' }])
+    const { spans } = await read<TraceDetail>(`${inspector.url}/api/requests/${requests[0]?.id}`)
+    expect(spans[0]?.attributes['app.text']).toMatch(/cut: 10000000 characters/)
+  })
+
+  it('shows requests of an application whose description is too large to be taken', async () => {
+    await using inspector = await startInspector()
+    const registered = provider('many', {
+      register: (container) => {
+        for (let index = 0; index < 1000; index++) {
+          container.singleton(
+            token<object>(`${index}${'x'.repeat(10_000)}`),
+            factory([], () => ({})),
+          )
+        }
+        return container
+      },
+    })
+    const large = inspect(
+      createApplication({
+        name: 'large',
+        providers: [registered],
+        onError: ({ error, phase }) => void reported.push([error, phase]),
+        fetch: () => new Response('done'),
+      }),
+    )
+    for (let round = 0; round < 3; round++) await ask(large, inspector.env)
+    const { requests } = await read<Overview>(`${inspector.url}/api/overview`)
+    expect(requests).toHaveLength(4)
+    expect(reported).toEqual([[expect.objectContaining({ message: expect.stringContaining('413') }), 'trace']])
+  })
+
+  it('sends nothing to where another program at the address redirects it', async () => {
+    const taken: string[] = []
+    const elsewhere = await listening((message, response) => {
+      taken.push(message.url ?? '')
+      response.writeHead(204).end()
+    })
+    const redirecting = await listening((_message, response) => {
+      response.writeHead(307, { location: `${elsewhere.url}/taken` }).end()
+    })
+    await ask(
+      app(() => new Response('done')),
+      { LEXIGRAM_INSPECTOR: redirecting.url },
+    )
+    expect(taken).toEqual([])
+    expect(reported).toEqual([[expect.objectContaining({ message: expect.stringContaining('307') }), 'trace']])
+    for (const { server } of [elsewhere, redirecting]) server.close()
   })
 
   it('does not boot again for the inspector what does not boot', async () => {

@@ -75,7 +75,8 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
       const backends = chooseBackends(drivers, await loadSettings(drivers, context.env, context.report))
       const issues = missingSettings(backends)
       if (issues.length > 0) throw new ConfigurationError(issues)
-      const isTraced = context.tracer !== undefined
+      const { tracer } = context
+      const isTraced = tracer !== undefined
       const cursors = cursorSealerFor(NoSqlConfig, cursorSecret, context)
       const open: Open = ({ name, driver, settings }) =>
         createDocumentStore(driver, {
@@ -86,6 +87,10 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
           cursors,
           runtime: context.runtime,
           isTraced,
+          ...(tracer !== undefined && {
+            countConnections: (state, change) =>
+              tracer.measure({ is: 'connections', system: driver.name, state, change }),
+          }),
         })
       registerStores(container, backends, { open, runtime: context.runtime, isTraced })
     },

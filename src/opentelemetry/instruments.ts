@@ -1,4 +1,11 @@
-import { metrics, type Attributes, type Counter, type Histogram, type Meter } from '@opentelemetry/api'
+import {
+  metrics,
+  type Attributes,
+  type Counter,
+  type Histogram,
+  type Meter,
+  type UpDownCounter,
+} from '@opentelemetry/api'
 import type { Metric, MetricPoint } from '../tracing/sink.ts'
 
 /** Keeps the instruments of a meter, which make one each time that they are asked for. */
@@ -25,6 +32,10 @@ function recorderOf(meter: Meter, { name, kind, unit, description = '', buckets 
   if (kind === 'counter') {
     const counter: Counter = meter.createCounter(name, { unit, description })
     return (value: number, attributes: Attributes) => counter.add(value, attributes)
+  }
+  if (kind === 'upDownCounter') {
+    const level: UpDownCounter = meter.createUpDownCounter(name, { unit, description })
+    return (value: number, attributes: Attributes) => level.add(value, attributes)
   }
   const advice = buckets === undefined ? {} : { explicitBucketBoundaries: [...buckets] }
   const histogram: Histogram = meter.createHistogram(name, { unit, description, advice })

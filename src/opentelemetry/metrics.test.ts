@@ -67,6 +67,8 @@ describe('OpenTelemetry’s SDK for metrics', () => {
       async fetch(_request, _env, { scope, span }) {
         const store = await scope.resolve(DocumentStore)
         await store.collection('users').insertOne({ _id: 'a', card: '4111 1111 1111 1111' })
+        span?.measure({ name: 'app.open', value: 2, kind: 'upDownCounter', unit: '{cart}' })
+        span?.measure({ name: 'app.open', value: -1, kind: 'upDownCounter', unit: '{cart}' })
         span?.measure({ name: 'app.orders', value: 3, unit: '{order}', attributes: { 'app.currency': 'EUR' } })
         return new Response('done')
       },
@@ -93,6 +95,10 @@ describe('OpenTelemetry’s SDK for metrics', () => {
     expect(place.got.find(({ name }) => name === 'app.orders')).toMatchObject({
       unit: '{order}',
       sum: { isMonotonic: true, dataPoints: [{ asDouble: 3 }] },
+    })
+    expect(place.got.find(({ name }) => name === 'app.open')).toMatchObject({
+      unit: '{cart}',
+      sum: { dataPoints: [{ asDouble: 1 }] },
     })
     expect(JSON.stringify(place.got)).not.toContain('4111')
   })

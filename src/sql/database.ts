@@ -1,5 +1,6 @@
 import { createCursorSealer, type CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { UsageError, type LexigramError } from '../core/errors.ts'
+import type { CountConnections } from '../core/tracing/connection-states.ts'
 import type { Span } from '../core/tracing/tracer.ts'
 import { longestTimer } from '../core/time-limit.ts'
 import { driverFor } from './provider/choose-driver.ts'
@@ -89,6 +90,8 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly socketsOutliveRequests?: boolean
   /** Takes the pool of a driver that has one, for platforms that watch pools: `attachDatabasePool` on Vercel. */
   readonly attachPool?: ((pool: unknown) => void) | undefined
+  /** Takes each change of how many connections are idle or in use, by 1 or -1. It must not throw. */
+  readonly countConnections?: CountConnections | undefined
   /** Receives every call after it has ended. Parameters are not part of it. */
   readonly log?: SqlLogger | undefined
   /**
@@ -128,7 +131,7 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
 export async function openDatabase<TSchema extends Schema = Record<string, never>>(
   options: DatabaseOptions<TSchema>,
 ): Promise<DatabaseProvider<TSchema>> {
-  const { poolSize = 10, socketsOutliveRequests = !isWorkers(), attachPool, url } = options
+  const { poolSize = 10, socketsOutliveRequests = !isWorkers(), attachPool, countConnections, url } = options
   if (!Number.isInteger(poolSize) || poolSize < 1) throw new UsageError('poolSize must be a whole number from 1')
   const poolTimeoutMs = timerOf(options.poolTimeoutMs ?? 30_000, 'poolTimeoutMs', 0)
   const statementTimeoutMs = timerOf(options.statementTimeoutMs ?? 30_000, 'statementTimeoutMs', 1)
@@ -139,7 +142,10 @@ export async function openDatabase<TSchema extends Schema = Record<string, never
   if (!Number.isSafeInteger(maxAnswerBytes) || maxAnswerBytes < 1) {
     throw new UsageError('maxAnswerBytes must be a whole number from 1')
   }
-  const settings = { url, poolSize, poolTimeoutMs, maxAnswerBytes, socketsOutliveRequests, attachPool }
+  const settings = {
+    ...{ url, poolSize, poolTimeoutMs, maxAnswerBytes, socketsOutliveRequests },
+    ...{ attachPool, countConnections },
+  }
   const ofReplicas = replicas.map((replica, i) => {
     const replicaName = `${name}.replicas.${i}`
     driverFor({ name: replicaName, url: replica }, [driver], options.driver)

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../config/configuration-error.ts'
 import { UsageError, type LexigramError } from '../core/errors.ts'
 import { variableName } from '../core/setting/env-name.ts'
 import { token, type Token } from '../core/token.ts'
+import type { Tracer } from '../core/tracing/tracer.ts'
 import type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
 import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
@@ -82,8 +83,8 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
       }
       warnOfUnusedUrl(config, context.report)
       const cursors = cursorSealerFor(DatabaseConfig, config.cursorSecret, context)
-      const { runtime, report } = context
-      const parts = { options: { onWarning: report, ...options }, echo: config.echo, cursors, runtime }
+      const { runtime, report, tracer } = context
+      const parts = { options: { onWarning: report, ...options }, echo: config.echo, cursors, runtime, tracer }
       registerDatabases(
         container,
         databases.map((database) => ({ ...database, open: () => openConfigured(database, parts) })),
@@ -125,11 +126,12 @@ interface ConfiguredParts {
   readonly echo: boolean
   readonly cursors: CursorSealer
   readonly runtime: RuntimeTraits
+  readonly tracer: Tracer | undefined
 }
 
 function openConfigured(
   database: ChosenDatabase,
-  { options, echo, cursors, runtime }: ConfiguredParts,
+  { options, echo, cursors, runtime, tracer }: ConfiguredParts,
 ): Promise<DatabaseProvider> {
   const { name, driver, driverName, url, replicas, poolSize, poolTimeout, statementTimeout, maxAnswerBytes } = database
   return openDatabase({
@@ -146,6 +148,8 @@ function openConfigured(
     maxAnswerBytes,
     socketsOutliveRequests: runtime.socketsOutliveRequests,
     attachPool: runtime.attachPool,
+    countConnections:
+      tracer && ((state, change) => tracer.measure({ is: 'connections', system: 'postgresql', state, change })),
     cursors,
     casing: options.casing,
     log: echo ? options.log : undefined,

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { Measurement, NamedMeasurement } from '../core/tracing/measurement.ts'
+export type { Measurement, MetricKind, NamedMeasurement } from '../core/tracing/measurement.ts'
 export type { NamedOperation, Operation } from '../core/tracing/operation.ts'
 export type { Attributes, AttributeValue, Span, SpanKind, Tracer } from '../core/tracing/tracer.ts'
 export { traced } from '../core/tracing/traced.ts'

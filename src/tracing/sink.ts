@@ -1,4 +1,5 @@
 import type { AttributeValue, SpanKind } from '../core/tracing/tracer.ts'
+import type { MetricKind } from '../core/tracing/measurement.ts'
 import type { TraceParent } from '../core/tracing/trace-parent.ts'
 
 /** A span as a sink keeps it. What its methods throw is reported once, and harms nothing. */
@@ -33,8 +34,11 @@ export interface SpanStart {
 /** What a metric is. Sinks know one by its name, which never has two meanings. */
 export interface Metric {
   readonly name: string
-  /** Values of a counter are added up; those of a histogram are looked at by how they are spread. */
-  readonly kind: 'counter' | 'histogram'
+  /**
+   * Values of a `counter` are added up, and so are those of an `upDownCounter`, which are below 0 where its level falls; those
+   * of a `histogram` are looked at by how they are spread.
+   */
+  readonly kind: MetricKind
   /** Of the Unified Code for Units of Measure: `s`, `{retry}`. */
   readonly unit: string
   readonly description?: string

@@ -68,6 +68,12 @@ export function App() {
         </button>
       </header>
       <main id="main" tabIndex={-1}>
+        {live.isCrowded && (
+          <p class="note muted">
+            This page is as of when it was loaded: the inspector has too many pages. Close another page of the
+            inspector, and this one follows again.
+          </p>
+        )}
         {view === 'requests' && <RequestsView live={live} selected={selected} />}
         {view === 'statements' && <StatementsView live={live} selected={selected} />}
         {view === 'graph' && <GraphView application={application} selected={selected} />}

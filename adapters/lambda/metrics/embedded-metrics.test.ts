@@ -68,6 +68,24 @@ describe('metrics in the Embedded Metric Format', () => {
     expect(lines.at(-1)).toMatchObject({ 'app.m149': 149 })
   })
 
+  it('have of a level the highest and the last value, which outlasts a line', async () => {
+    const { lines, tracer } = recorded()
+    const change = (by: 1 | -1) =>
+      tracer.measure({ is: 'connections', system: 'postgresql', state: 'used', change: by })
+    for (const by of [1, 1, 1, -1] as const) change(by)
+    await tracer.flush?.()
+    change(-1)
+    change(-1)
+    await tracer.flush?.()
+    change(1)
+    await tracer.flush?.()
+    expect(lines.map((line) => line['db.client.connection.count'])).toEqual([[3, 2], [1, 0], 1])
+    expect(lines[0]).toMatchObject({ 'db.client.connection.state': 'used' })
+    expect(lines[0]?._aws.CloudWatchMetrics[0]?.Metrics).toEqual([
+      { Name: 'db.client.connection.count', Unit: 'Count' },
+    ])
+  })
+
   it('have dimensions that were asked for, as CloudWatch takes them', async () => {
     const { lines, tracer } = recorded(['app.country'])
     tracer.measure({ name: 'app.orders', value: 1, attributes: { 'app.country': 'Österreich\n', 'app.id': 'o-17' } })

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../src/core/errors.ts'
-import type { MetricSink } from '../../../src/tracing/sink.ts'
+import type { MetricPoint, MetricSink } from '../../../src/tracing/sink.ts'
 import { Series } from './series.ts'
 
 export interface EmbeddedMetricsOptions {
@@ -19,6 +19,7 @@ export interface EmbeddedMetricsOptions {
 const ownDimensions = [
   'db.system.name',
   'db.operation.name',
+  'db.client.connection.state',
   'error.type',
   'lexigram.retry.of',
   'lexigram.batch.source',
@@ -45,6 +46,14 @@ export function embeddedMetrics(options: EmbeddedMetricsOptions): MetricSink {
   assertNamespace(namespace)
   const dimensions = [...new Set([...ownDimensions, ...dimensionsOf(more)])]
   const all = new Map<string, Series>()
+  // What levels are now, which outlasts the lines.
+  const levels = new Map<string, number>()
+  const levelOf = (key: string, { metric, value }: MetricPoint): number => {
+    const name = `${metric.name} ${key}`
+    const level = (levels.get(name) ?? 0) + value
+    levels.set(name, level)
+    return level
+  }
   const send = (key: string, series: Series): void => {
     all.delete(key)
     write(series.toLine(namespace, Date.now()))
@@ -56,7 +65,9 @@ export function embeddedMetrics(options: EmbeddedMetricsOptions): MetricSink {
       const key = JSON.stringify(values)
       let series = all.get(key)
       if (series === undefined) all.set(key, (series = new Series(values)))
-      if (series.add(point)) send(key, series)
+      const { metric } = point
+      const value = metric.kind === 'upDownCounter' ? levelOf(key, point) : point.value
+      if (series.add({ metric, value })) send(key, series)
     },
     flush() {
       for (const [key, series] of [...all]) send(key, series)

@@ -5,7 +5,7 @@ const most = 100
 
 interface Values {
   readonly metric: Metric
-  /** One for a counter, whose values are added up. */
+  /** One for a counter, whose values are added up; the highest and the last for a level. */
   readonly values: number[]
 }
 
@@ -18,12 +18,13 @@ export class Series {
     this.#dimensions = dimensions
   }
 
-  /** Whether the line is full. */
-  add({ metric, value }: MetricPoint): boolean {
+  /** Whether the line is full. @param value for a level that rises and falls, what it is now */
+  add({ metric, value }: Pick<MetricPoint, 'metric' | 'value'>): boolean {
     let known = this.#metrics.get(metric.name)
     if (known === undefined) this.#metrics.set(metric.name, (known = { metric, values: [] }))
     const { values } = known
     if (metric.kind === 'counter') values[0] = (values[0] ?? 0) + value
+    else if (metric.kind === 'upDownCounter') values.splice(0, 2, ...highestAndLast(values[0], value))
     else values.push(value)
     return values.length >= most || this.#metrics.size >= most
   }
@@ -44,6 +45,10 @@ export class Series {
   }
 }
 
+function highestAndLast(highest: number | undefined, last: number): readonly number[] {
+  return highest === undefined || highest <= last ? [last] : [highest, last]
+}
+
 function valueOf(values: readonly number[]): number | readonly number[] | undefined {
   return values.length === 1 ? values[0] : values
 }
@@ -58,5 +63,5 @@ const units: Readonly<Record<string, string>> = {
 }
 
 function unitOf({ unit, kind }: Metric): string {
-  return units[unit] ?? (unit.startsWith('{') || kind === 'counter' ? 'Count' : 'None')
+  return units[unit] ?? (unit.startsWith('{') || kind !== 'histogram' ? 'Count' : 'None')
 }

@@ -1,12 +1,19 @@
 import type { Attributes } from './attributes.ts'
+import type { ConnectionState } from './connection-states.ts'
+
+/** How the values of a metric are looked at. */
+export type MetricKind = 'counter' | 'upDownCounter' | 'histogram'
 
 /** A measurement that an application names itself. */
 export interface NamedMeasurement {
   /** Such as `app.orders`. The names of a program, never made of data. */
   readonly name: string
   readonly value: number
-  /** What values are added up (`counter`), or looked at by how they are spread (`histogram`). @default 'counter' */
-  readonly kind?: 'counter' | 'histogram'
+  /**
+   * What values are: added up (`counter`), changes of a level that may fall again (`upDownCounter`), or looked at by how they
+   * are spread (`histogram`). @default 'counter'
+   */
+  readonly kind?: MetricKind
   /** Of the Unified Code for Units of Measure: `s`, `By`, `{order}`. @default '1' */
   readonly unit?: string
   /** Few values each: no ids, no text of users. @default none */
@@ -23,6 +30,8 @@ export type Measurement =
   | { readonly is: 'retry'; readonly of: 'transaction' | 'operation' | 'request'; readonly system: string }
   /** A connection was there without a wait. */
   | { readonly is: 'connection'; readonly system: string }
+  /** A pool has a connection more in a state, or one less. */
+  | { readonly is: 'connections'; readonly system: string; readonly state: ConnectionState; readonly change: 1 | -1 }
   | { readonly is: 'batch'; readonly source: string; readonly done: number; readonly handedBack: number }
   /** A scope was used after its end, and refused it. */
   | { readonly is: 'leak' }

@@ -1,4 +1,5 @@
 import type { ApplicationRecord, Batch, SpanRecord } from '../wire.ts'
+import { bytesOf } from '../bytes-of.ts'
 import { repeatsIn, type Repeat } from './repeats.ts'
 import { groupStatements, type StatementGroup } from './statements.ts'
 import { summarize, type Summary } from './summary.ts'
@@ -10,6 +11,8 @@ export interface Overview {
   /** Newest first. */
   readonly requests: readonly Summary[]
   readonly dropped: Dropped
+  /** How many requests and jobs are kept. */
+  readonly mostRequests: number
 }
 
 export interface Dropped {
@@ -45,11 +48,12 @@ export interface InspectorState {
 
 /** An edited program boots anew each time: the oldest give way. */
 const mostApplications = 20
+const mostApplicationBytes = 32 * 1024 * 1024
 
 /** What the inspector knows, without the server around it. */
 export function createInspectorState(options: TraceStoreOptions = {}): InspectorState {
   const store = createTraceStore(options)
-  const applications = new Map<string, ApplicationRecord>()
+  const applications = new Map<string, { readonly application: ApplicationRecord; readonly bytes: number }>()
   const listeners = new Set<(change: Change) => void>()
   let lost = 0
   const tell = (change: Change): void => listeners.forEach((listener) => listener(change))
@@ -58,8 +62,14 @@ export function createInspectorState(options: TraceStoreOptions = {}): Inspector
   const keepApplication = (application: Batch['application']): void => {
     if (!('graph' in application)) return
     applications.delete(application.id)
-    applications.set(application.id, application)
-    if (applications.size > mostApplications) for (const id of applications.keys()) return void applications.delete(id)
+    applications.set(application.id, { application, bytes: bytesOf(application) })
+    let bytes = [...applications.values()].reduce((sum, kept) => sum + kept.bytes, 0)
+    for (const [id, oldest] of applications) {
+      const isOverfull = applications.size > mostApplications || bytes > mostApplicationBytes
+      if (!isOverfull || id === application.id) return
+      applications.delete(id)
+      bytes -= oldest.bytes
+    }
   }
 
   return {
@@ -68,13 +78,16 @@ export function createInspectorState(options: TraceStoreOptions = {}): Inspector
       keepApplication(application)
       if ('graph' in application) tell({ type: 'application', application })
       const touched = new Set(spans.flatMap((span) => store.put(application.id, span) ?? []))
-      const requests = [...touched].flatMap((trace) => summarize(trace) ?? [])
+      // What came early in a batch may have given way to what came late.
+      const kept = [...touched].filter(({ rootId }) => store.traces.has(rootId))
+      const requests = kept.flatMap((trace) => summarize(trace) ?? [])
       if (requests.length > 0 || left > 0) tell({ type: 'requests', requests, dropped: dropped() })
     },
     overview: () => ({
-      applications: [...applications.values()],
+      applications: [...applications.values()].map(({ application }) => application),
       requests: [...store.traces.values()].flatMap((trace) => summarize(trace) ?? []).toReversed(),
       dropped: dropped(),
+      mostRequests: store.maxTraces,
     }),
     trace(id) {
       const trace = store.traces.get(id)

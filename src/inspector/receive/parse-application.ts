@@ -1,5 +1,6 @@
+import { cutText } from '../cut-text.ts'
 import type { ApplicationRecord, GraphNode, HealthRecord, SettingRecord } from '../wire.ts'
-import { cut, isRecord, isTime, textsOf } from './parsed.ts'
+import { isRecord, isTime, textsOf } from './parsed.ts'
 
 const mostEntries = 2000
 
@@ -10,9 +11,9 @@ export function parseApplication(given: Readonly<Record<string, unknown>>): Appl
   if (typeof runtime !== 'string' || !isTime(bootedAt)) return undefined
   const asked = isRecord(health) ? healthOf(health) : undefined
   return {
-    id: cut(id),
-    name: cut(name),
-    runtime: cut(runtime),
+    id: cutText(id),
+    name: cutText(name),
+    runtime: cutText(runtime),
     bootedAt,
     graph: listOf(graph, nodeOf),
     settings: listOf(settings, settingOf),
@@ -31,23 +32,23 @@ function nodeOf(given: Readonly<Record<string, unknown>>): GraphNode | undefined
   const { name, lifetime, io, async, by, needs, aliasOf } = given
   if (typeof name !== 'string') return undefined
   return {
-    name: cut(name),
+    name: cutText(name),
     lifetime: lifetime === 'singleton' || lifetime === 'scoped' ? lifetime : 'transient',
     io: io === 'stateless' || io === 'socket' ? io : 'none',
     async: async === true,
-    by: typeof by === 'string' ? cut(by) : '',
+    by: typeof by === 'string' ? cutText(by) : '',
     needs: textsOf(needs, mostEntries),
-    ...(typeof aliasOf === 'string' && { aliasOf: cut(aliasOf) }),
+    ...(typeof aliasOf === 'string' && { aliasOf: cutText(aliasOf) }),
   }
 }
 
 function settingOf({ section, path, value, description }: Readonly<Record<string, unknown>>) {
   if (typeof section !== 'string' || typeof path !== 'string') return undefined
   const setting: SettingRecord = {
-    section: cut(section),
-    path: cut(path),
-    ...(typeof value === 'string' && { value: cut(value) }),
-    description: typeof description === 'string' ? cut(description) : '',
+    section: cutText(section),
+    path: cutText(path),
+    ...(typeof value === 'string' && { value: cutText(value) }),
+    description: typeof description === 'string' ? cutText(description) : '',
   }
   return setting
 }
@@ -55,11 +56,11 @@ function settingOf({ section, path, value, description }: Readonly<Record<string
 function healthOf({ status, at, checks }: Readonly<Record<string, unknown>>): HealthRecord | undefined {
   if (typeof status !== 'string' || !isTime(at)) return undefined
   return {
-    status: cut(status),
+    status: cutText(status),
     at,
     checks: listOf(checks, ({ name, status: own, durationMs }) =>
       typeof name === 'string' && typeof own === 'string' && typeof durationMs === 'number'
-        ? { name: cut(name), status: cut(own), durationMs }
+        ? { name: cutText(name), status: cutText(own), durationMs }
         : undefined,
     ),
   }

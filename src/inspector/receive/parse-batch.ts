@@ -1,9 +1,9 @@
-import type { AttributeValue } from '../../core/tracing/tracer.ts'
+import { cutText } from '../cut-text.ts'
+import { keptAttributes } from '../kept-attributes.ts'
 import type { Batch, SpanRecord } from '../wire.ts'
 import { parseApplication } from './parse-application.ts'
-import { cut, isRecord, isTime } from './parsed.ts'
+import { isRecord, isTime } from './parsed.ts'
 
-const mostAttributes = 64
 const mostSpans = 5000
 
 /** What an application has sent, cut to what is kept; undefined for anything else. Every local program can send. */
@@ -19,7 +19,7 @@ export function parseBatch(body: unknown): Batch | undefined {
 function applicationOf(given: Readonly<Record<string, unknown>>): Batch['application'] | undefined {
   const { id, name, graph } = given
   if (graph !== undefined) return parseApplication(given)
-  return typeof id === 'string' && typeof name === 'string' ? { id: cut(id), name: cut(name) } : undefined
+  return typeof id === 'string' && typeof name === 'string' ? { id: cutText(id), name: cutText(name) } : undefined
 }
 
 function spanOf(given: unknown): SpanRecord | undefined {
@@ -33,21 +33,13 @@ function spanOf(given: unknown): SpanRecord | undefined {
     spanId,
     rootId,
     ...(isId(parentId) && { parentId }),
-    name: cut(name),
+    name: cutText(name),
     kind: kind === 'server' || kind === 'client' || kind === 'producer' || kind === 'consumer' ? kind : 'internal',
     start,
     ...(isTime(end) && { end: Math.max(start, end) }),
-    attributes: isRecord(attributes) ? attributesOf(attributes) : {},
-    ...(typeof failure === 'string' && { failure: cut(failure) }),
+    attributes: isRecord(attributes) ? keptAttributes(attributes) : {},
+    ...(typeof failure === 'string' && { failure: cutText(failure) }),
   }
-}
-
-function attributesOf(given: Readonly<Record<string, unknown>>): Record<string, AttributeValue> {
-  const kept = Object.entries(given).flatMap(([key, value]): [string, AttributeValue][] => {
-    if (typeof value === 'string') return [[cut(key), cut(value)]]
-    return typeof value === 'number' || typeof value === 'boolean' ? [[cut(key), value]] : []
-  })
-  return Object.fromEntries(kept.slice(0, mostAttributes))
 }
 
 function isId(value: unknown): value is string {

@@ -1,12 +1,7 @@
-const longestText = 2000
+import { cutText } from '../cut-text.ts'
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Well-formed, so that it may stand in an address of the page. */
-export function cut(text: string): string {
-  return text.slice(0, longestText).toWellFormed()
 }
 
 /** Milliseconds since the epoch, of a day that a calendar has. */
@@ -17,5 +12,5 @@ export function isTime(value: unknown): value is number {
 /** The texts of a list, and no more than `most`. */
 export function textsOf(given: unknown, most: number): readonly string[] {
   if (!Array.isArray(given)) return []
-  return given.slice(0, most).flatMap((entry: unknown) => (typeof entry === 'string' ? cut(entry) : []))
+  return given.slice(0, most).flatMap((entry: unknown) => (typeof entry === 'string' ? cutText(entry) : []))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SpanRecord } from '../wire.ts'
+import type { Batch, SpanRecord } from '../wire.ts'
 import { createInspectorState, type Change } from './inspector-state.ts'
 import { parseBatch } from './parse-batch.ts'
 import { columnBounds, columnsOf, percentile } from './percentile.ts'
@@ -60,6 +60,33 @@ describe('the store of traces', () => {
     const store = createTraceStore({ maxSpans: 10 })
     for (const root of ['a', 'b', 'c']) put(store, root, 4)
     expect([...store.traces.keys()]).toEqual(['b', 'c'])
+  })
+
+  it('bounds the bytes of all together: the oldest trace gives way, whole', () => {
+    const store = createTraceStore({ maxBytes: 100_000 })
+    const large = { 'db.query.text': 'x'.repeat(15_000) }
+    for (const root of ['a', 'b', 'c', 'd']) store.put('app', span(root, { rootId: root, attributes: large }))
+    expect([...store.traces.keys()]).toEqual(['b', 'c', 'd'])
+    expect(store.dropped).toBe(1)
+  })
+
+  it('counts a span that grows by what it has grown', () => {
+    const store = createTraceStore({ maxBytes: 100_000 })
+    for (let size = 0; size < 45_000; size += 100) {
+      store.put('app', span('a', { rootId: 'a', attributes: { text: 'x'.repeat(size) } }))
+    }
+    expect([...store.traces.keys()]).toEqual(['a'])
+    store.put('app', span('b', { rootId: 'b', attributes: { text: 'x'.repeat(10_000) } }))
+    expect([...store.traces.keys()]).toEqual(['b'])
+  })
+
+  it('has all of its bytes again after it was cleared', () => {
+    const store = createTraceStore({ maxBytes: 100_000 })
+    const large = { text: 'x'.repeat(30_000) }
+    store.put('app', span('a', { rootId: 'a', attributes: large }))
+    store.clear()
+    store.put('app', span('b', { rootId: 'b', attributes: large }))
+    expect([...store.traces.keys()]).toEqual(['b'])
   })
 
   it('stays within bounds when one trace alone is too large', () => {
@@ -172,6 +199,45 @@ describe('the state of the inspector', () => {
     ])
   })
 
+  it('counts a request once, however many pieces of its work repeat a statement', () => {
+    const state = createInspectorState()
+    const calls = ['p', 'q'].flatMap((parentId) =>
+      Array.from({ length: 5 }, (_, index) => sql(`${parentId}${index}`, 'select 1', { parentId })),
+    )
+    state.take({ application, spans: [span('root'), span('p'), span('q'), ...calls], dropped: 0 })
+    expect(state.statements()).toMatchObject([{ count: 10, repeatedIn: 1 }])
+  })
+
+  it('tells statements of one text on two systems apart', () => {
+    const state = createInspectorState()
+    const elsewhere = { attributes: { 'db.system.name': 'mongodb' } }
+    const calls = Array.from({ length: 5 }, (_, index) => sql(`s${index}`, 'select 1'))
+    const once = { attributes: { 'db.system.name': 'a b', 'db.query.text': 'c', 'db.query.summary': 'c' } }
+    const other = { attributes: { 'db.system.name': 'a', 'db.query.text': 'b c', 'db.query.summary': 'c' } }
+    state.take({
+      application,
+      spans: [span('root'), ...calls, sql('m', 'select 1', elsewhere), sql('x', '', once), sql('y', '', other)],
+      dropped: 0,
+    })
+    const found = state.statements().map(({ system, count, repeatedIn }) => [system, count, repeatedIn])
+    expect(found).toEqual(
+      expect.arrayContaining([
+        ['postgresql', 5, 1],
+        ['mongodb', 1, 0],
+        ['a b', 1, 0],
+        ['a', 1, 0],
+      ]),
+    )
+  })
+
+  it('does not tell of requests that gave way while a batch was taken', () => {
+    const state = createInspectorState({ maxTraces: 2 })
+    const changes: Change[] = []
+    state.follow((change) => changes.push(change))
+    state.take({ application, spans: ['a', 'b', 'c', 'd'].map((id) => span(id, { rootId: id })), dropped: 0 })
+    expect(changes).toMatchObject([{ requests: [{ id: 'c' }, { id: 'd' }], dropped: { traces: 2 } }])
+  })
+
   it('names a request without a route by its path', () => {
     const state = createInspectorState()
     const attributes = { 'http.request.method': 'GET', 'url.path': '/a' }
@@ -195,6 +261,25 @@ describe('the state of the inspector', () => {
     expect(state.overview().applications.map(({ id }) => id)).toEqual(
       Array.from({ length: 20 }, (_, id) => `${id + 5}`),
     )
+  })
+})
+
+describe('descriptions of applications', () => {
+  const described = (id: string, characters: number): Batch['application'] => ({
+    ...{ id, name: 'shop', runtime: 'node', bootedAt: 0, graph: [], settings: [], held: [] },
+    used: Array.from({ length: characters / 1000 }, () => 'x'.repeat(1000)),
+  })
+
+  it('are bounded in bytes: the oldest give way', () => {
+    const state = createInspectorState()
+    for (const id of ['a', 'b', 'c']) state.take({ application: described(id, 7_000_000), spans: [], dropped: 0 })
+    expect(state.overview().applications.map(({ id }) => id)).toEqual(['b', 'c'])
+  })
+
+  it('keep the newest, however large', () => {
+    const state = createInspectorState()
+    for (const id of ['a', 'b']) state.take({ application: described(id, 20_000_000), spans: [], dropped: 0 })
+    expect(state.overview().applications.map(({ id }) => id)).toEqual(['b'])
   })
 })
 
@@ -269,7 +354,7 @@ describe('a batch', () => {
       application: { id: 'a', name: 'b' },
       spans: [{ ...span('one'), name: `${'x'.repeat(1999)}😀` }],
     })
-    expect(encodeURIComponent(batch?.spans[0]?.name ?? '')).toMatch(/^x{1999}%EF%BF%BD$/)
+    expect(encodeURIComponent(batch?.spans[0]?.name ?? '')).toMatch(/^x+%E2%80%A6/)
   })
 
   it('is cut to what is kept', () => {
@@ -277,6 +362,7 @@ describe('a batch', () => {
     const batch = parseBatch({ application, spans: [span('root', { attributes, end: -5 })], dropped: 0 })
     expect(Object.keys(batch?.spans[0]?.attributes ?? {})).toHaveLength(64)
     expect(batch?.spans[0]?.attributes['a0']).toHaveLength(2000)
+    expect(batch?.spans[0]?.attributes['lexigram.attributes.dropped']).toBe(37)
     expect(batch?.spans[0]?.end).toBe(0)
   })
 })

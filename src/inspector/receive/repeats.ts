@@ -1,8 +1,10 @@
 import type { SpanRecord } from '../wire.ts'
-import { shapeOf } from './shape.ts'
+import { shapeOf, type Shape } from './shape.ts'
 
 /** Calls of one shape, one after the other, for one piece of work: most often one call for each entry of a list. */
 export interface Repeat {
+  /** The key of their shape. */
+  readonly shape: string
   readonly summary: string
   readonly text: string
   /** The work that they are parts of. */
@@ -20,7 +22,7 @@ const writes = /^(?:INSERT|UPDATE|DELETE|MERGE|insertOne|updateOne|replaceOne|de
 
 /** Finds calls that could have been one: the N + 1 pattern. Settings, commits and what has not ended do not count. */
 export function repeatsIn(spans: Iterable<SpanRecord>): readonly Repeat[] {
-  const groups = new Map<string, { readonly summary: string; readonly text: string; readonly members: SpanRecord[] }>()
+  const groups = new Map<string, { readonly shape: Shape; readonly members: SpanRecord[] }>()
   for (const span of spans) {
     const shape = shapeOf(span)
     const isBatch = span.attributes['db.operation.batch.size'] !== undefined
@@ -28,12 +30,13 @@ export function repeatsIn(spans: Iterable<SpanRecord>): readonly Repeat[] {
     if (/^(?:BEGIN|COMMIT|ROLLBACK|SET)\b/.test(shape.summary)) continue
     const key = `${span.parentId} ${shape.key}`
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, { ...shape, members: [span] })
+    if (group === undefined) groups.set(key, { shape, members: [span] })
     else group.members.push(span)
   }
   return [...groups.values()]
     .filter(({ members }) => members.length >= fewest)
-    .map(({ summary, text, members }) => ({
+    .map(({ shape: { key, summary, text }, members }) => ({
+      shape: key,
       summary,
       text,
       parentId: members[0]?.parentId ?? '',

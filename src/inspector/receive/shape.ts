@@ -18,7 +18,7 @@ export function shapeOf({ attributes, name, kind }: SpanRecord): Shape | undefin
   if (kind !== 'client' || typeof system !== 'string') return undefined
   if (query === undefined && attributes['db.query.summary'] === undefined) return undefined
   const text = typeof query === 'string' ? withoutLists(query) : planOf(name, attributes)
-  return { key: `${system} ${text}`, system, summary: String(attributes['db.query.summary'] ?? name), text }
+  return { key: JSON.stringify([system, text]), system, summary: String(attributes['db.query.summary'] ?? name), text }
 }
 
 /** Lists of any length are one shape: `in ($1, $2, $3)`, `values (…), (…)`. */

@@ -52,8 +52,10 @@ export function groupStatements(traces: Iterable<StoredTrace>): readonly Stateme
       const rows = span.attributes['db.response.returned_rows'] ?? span.attributes['lexigram.documents.scanned']
       if (typeof rows === 'number') group.rows = (group.rows ?? 0) + rows
     }
-    for (const { text } of repeatsIn(spans.values())) {
-      for (const group of groups.values()) if (group.shape.text === text) group.repeatedIn++
+    const repeated = new Set(repeatsIn(spans.values()).map(({ shape }) => shape))
+    for (const key of repeated) {
+      const group = groups.get(key)
+      if (group !== undefined) group.repeatedIn++
     }
   }
   return [...groups.values()].map(toStatement).sort((a, b) => b.total - a.total)

@@ -1,5 +1,8 @@
 import type { AttributeValue } from '../../core/tracing/tracer.ts'
 import type { SinkSpan, SpanStart, TraceSink } from '../../tracing/sink.ts'
+import { bytesOf } from '../bytes-of.ts'
+import { cutText } from '../cut-text.ts'
+import { keptAttributes } from '../kept-attributes.ts'
 import type { SpanRecord } from '../wire.ts'
 
 /** Spans that wait to be sent. The oldest give way when there are too many. */
@@ -20,6 +23,9 @@ export interface OutboxOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
+
+/** Of texts in a batch: as JSON a character has six bytes at most, and the inspector takes 8 MiB. */
+const batchBytes = 2 * 1024 * 1024
 
 export function createOutbox({ capacity = 5000, batch = 1000, now }: OutboxOptions): Outbox {
   // In the order in which they last changed: the first is the oldest.
@@ -48,11 +54,18 @@ export function createOutbox({ capacity = 5000, batch = 1000, now }: OutboxOptio
       return waiting.size === 0 && dropped === 0
     },
     take() {
-      const taken = [...waiting].slice(0, batch)
-      for (const span of taken) waiting.delete(span)
+      const spans: SpanRecord[] = []
+      let bytes = 0
+      for (const span of waiting) {
+        const record = span.toRecord()
+        bytes += bytesOf(record)
+        if (spans.length > 0 && (spans.length >= batch || bytes > batchBytes)) break
+        waiting.delete(span)
+        spans.push(record)
+      }
       const lost = dropped
       dropped = 0
-      return { spans: taken.map((span) => span.toRecord()), dropped: lost }
+      return { spans, dropped: lost }
     },
     lose: (count) => void (dropped += count),
   }
@@ -83,23 +96,24 @@ class RecordedSpan implements SinkSpan {
     this.#root = around === undefined ? this : around.#root
     this.#parentId = around?.spanId
     this.#kind = kind
-    this.#attributes = { ...attributes }
-    this.#name = name
+    // Cut before it waits, so that what waits is bounded in bytes, too.
+    this.#attributes = keptAttributes(attributes)
+    this.#name = cutText(name)
     this.#now = now
     this.#changed = changed
     this.#start = now()
   }
 
   set(name: string, value: AttributeValue): void {
-    this.#attributes[name] = value
+    this.#attributes[cutText(name)] = typeof value === 'string' ? cutText(value) : value
   }
 
   rename(name: string): void {
-    this.#name = name
+    this.#name = cutText(name)
   }
 
   fail(type: string): void {
-    this.#failure = type
+    this.#failure = cutText(type)
   }
 
   end(): void {
@@ -117,7 +131,7 @@ class RecordedSpan implements SinkSpan {
       kind: this.#kind,
       start: this.#start,
       ...(this.#end !== undefined && { end: this.#end }),
-      attributes: { ...this.#attributes },
+      attributes: keptAttributes(this.#attributes),
       ...(this.#failure !== undefined && { failure: this.#failure }),
     }
   }

@@ -72,6 +72,31 @@ describe('the outbox', () => {
     expect([outbox.take().spans.length, outbox.take().spans.length, outbox.take().spans.length]).toEqual([3, 2, 0])
   })
 
+  it('cuts long texts of a span instead of losing it', () => {
+    const { outbox, tracer } = outboxOf(10)
+    const root = tracer.start({ name: 'n'.repeat(5000), attributes: { early: 'x'.repeat(10_000_000) } })
+    root.set('late', 'y'.repeat(10_000_000))
+    root.rename('m'.repeat(5000))
+    const [span] = outbox.take().spans
+    expect(span?.name).toMatch(/^m+… \(cut: 5000 characters\)$/)
+    expect(span?.attributes['early']).toMatch(/^x+… \(cut: 10000000 characters\)$/)
+    expect(span?.attributes['late']).toMatch(/^y+… \(cut: 10000000 characters\)$/)
+  })
+
+  it('makes no batch that the inspector would find too large', () => {
+    const { outbox, tracer } = outboxOf(5000)
+    // Each character takes six bytes of JSON.
+    const attributes = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`a${index}`, '\0'.repeat(1500)]))
+    for (let index = 0; index < 300; index++) tracer.start({ name: 'work', attributes })
+    let count = 0
+    while (!outbox.isEmpty) {
+      const batch = outbox.take()
+      count += batch.spans.length
+      expect(JSON.stringify(batch).length).toBeLessThan(8_000_000)
+    }
+    expect(count).toBe(300)
+  })
+
   it('continues the trace of a caller', () => {
     const { outbox, tracer } = outboxOf(10)
     tracer.start({ name: 'root' }, { traceId: 'a'.repeat(32), parentId: 'b'.repeat(16), sampled: true })

@@ -57,33 +57,51 @@ export function createReporter({ target, application, fetch, now, report }: Repo
     return described
   }
 
-  const post = async (batch: Batch): Promise<void> => {
+  /** Whether it was taken, refused as too large, or not answered as an inspector does. */
+  const post = async (batch: Batch): Promise<'taken' | 'too large'> => {
     const response = await fetch(new URL('/ingest', target), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(batch),
+      // Elsewhere may be another machine.
+      redirect: 'manual',
       signal: AbortSignal.timeout(sendLimit),
     })
     await response.body?.cancel()
+    if (response.status === 413) return 'too large'
     if (!response.ok) throw new ConnectionError(`the inspector cannot take a batch: it answered ${response.status}`)
+    return 'taken'
   }
 
-  const sendOne = async (): Promise<boolean> => {
-    const record = news()
-    const { spans, dropped } = outbox.take()
-    if (record === undefined && spans.length === 0 && dropped === 0) return false
+  const reportOnce = (error: unknown): void => {
+    if (!failed) report(error)
+    failed = true
+  }
+
+  /** False where it has to be tried again later. */
+  const attempt = async (batch: Batch): Promise<boolean> => {
     try {
-      await post({ application: record ?? { id, name: application.name }, spans, dropped })
+      if ((await post(batch)) === 'taken') return true
+      // It will not be smaller the next time.
+      outbox.lose(batch.spans.length + batch.dropped)
+      reportOnce(new ConnectionError('the inspector cannot take a batch: it is too large (413)'))
       return true
     } catch (error) {
-      outbox.lose(spans.length + dropped)
+      outbox.lose(batch.spans.length + batch.dropped)
       // Another inspector may come: it knows nothing yet.
       sentAs = ''
       triesAt = now() + pause
-      if (!failed) report(error)
-      failed = true
+      reportOnce(error)
       return false
     }
+  }
+
+  /** The description goes alone, so that one that is too large takes no spans with it. False when there is no more. */
+  const sendNext = async (): Promise<boolean> => {
+    const record = news()
+    if (record !== undefined) return attempt({ application: record, spans: [], dropped: 0 })
+    if (outbox.isEmpty) return false
+    return attempt({ application: { id, name: application.name }, ...outbox.take() })
   }
 
   const askForHealth = async (running: RunningApplication | undefined): Promise<void> => {
@@ -125,7 +143,7 @@ export function createReporter({ target, application, fetch, now, report }: Repo
       if (now() < triesAt) return
       await askForHealth(running)
       // Bounded: what comes while this sends is left to the next.
-      for (let batches = 0; batches < 10; batches++) if (!(await sendOne())) return
+      for (let batches = 0; batches < 10; batches++) if (!(await sendNext())) return
     },
   }
 }

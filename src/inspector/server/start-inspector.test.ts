@@ -114,7 +114,10 @@ describe('the inspector', () => {
 
   it('sends changes as they come to a limited number of readers', async () => {
     const open = await Promise.all(Array.from({ length: 16 }, () => fetch(`${inspector.url}/api/events`)))
-    expect((await ask('/api/events')).status).toBe(503)
+    const refused = await ask('/api/events')
+    expect(refused.status).toBe(503)
+    expect(refused.body).toContain('16 pages are open already. Close one')
+    expect(refused.headers['retry-after']).toBe('5')
     await ask('/ingest', { method: 'POST', body: JSON.stringify({ application, spans: [span], dropped: 0 }) })
     const reader = open[0]!.body!.pipeThrough(new TextDecoderStream()).getReader()
     let text = ''

@@ -7,6 +7,7 @@ import { inspectorVariable } from '../wire.ts'
 import { answer } from './answer.ts'
 import { createFollowers } from './events.ts'
 import { readPage } from './page.ts'
+import { createReadJson } from './read-json.ts'
 
 export interface InspectorOptions {
   /** The port on 127.0.0.1. @default 0, any free one */
@@ -15,6 +16,8 @@ export interface InspectorOptions {
   readonly maxTraces?: number
   /** Most spans that are kept, of all of them together. @default 20000 */
   readonly maxSpans?: number
+  /** About how many bytes of memory they take, all of them together. @default 67108864, 64 MiB */
+  readonly maxBytes?: number
 }
 
 export interface Inspector extends AsyncDisposable {
@@ -30,6 +33,7 @@ const checks = {
   port: must.beWholeNumberFrom(0),
   maxTraces: must.beWholeNumberFrom(1),
   maxSpans: must.beWholeNumberFrom(1),
+  maxBytes: must.beWholeNumberFrom(1),
 }
 
 /**
@@ -50,8 +54,9 @@ export async function startInspector(options: InspectorOptions = {}): Promise<In
   const followers = createFollowers(state)
   const page = await readPage()
   let bound = 0
-  const serving = { state, followers, page, port: () => bound }
-  const server = createServer((message, response) => {
+  const serving = { state, followers, page, readJson: createReadJson(), port: () => bound }
+  // A batch comes from this machine: one that takes longer never ends.
+  const server = createServer({ requestTimeout: 30_000 }, (message, response) => {
     // A client that leaves in the middle of its batch is the only one who can fail here.
     answer(serving, message, response).catch(() => response.destroy())
   })

@@ -2,6 +2,7 @@ import type { Capabilities } from './capabilities.ts'
 import type { DriverContext, MaybePromise } from './context.ts'
 import type { CollectionSpec } from './define-collection.ts'
 import type { DriverCollection } from './driver-collection.ts'
+import type { CountConnections } from '../../core/tracing/connection-states.ts'
 import type { Io } from '../../core/lifetime.ts'
 import type { Schema } from '../../core/setting/schema-node.ts'
 import type { ExpressionEngine } from '../query/expression-engine.ts'
@@ -49,6 +50,8 @@ export interface OpenSettings {
   readonly runtime?: DriverRuntime
   /** Whether there is a tracer: a driver that watches its client for spans does so only then. @default false */
   readonly isTraced?: boolean
+  /** Takes each change of how many connections are idle or in use. @default they are not counted */
+  readonly countConnections?: CountConnections
 }
 
 /** What a driver over sockets suits its client to. */

@@ -111,6 +111,7 @@ export function createDocumentStore(
     config,
     runtime,
     isTraced,
+    countConnections,
     warned = driver.warned,
     ...rest
   } = assertOptions(options, storeOptionChecks, 'the options of a store')
@@ -119,6 +120,7 @@ export function createDocumentStore(
     config,
     ...(runtime !== undefined && { runtime }),
     ...(isTraced !== undefined && { isTraced }),
+    ...(countConnections !== undefined && { countConnections }),
   }
   return documentStore(driver.open(settings), { ...rest, warned, ...(database !== undefined && { database }) })
 }
@@ -227,6 +229,7 @@ const storeOptionChecks = {
   config: must.beAnything,
   runtime: must.beAnything,
   isTraced: must.beBoolean,
+  countConnections: must.beFunction,
   scans: must.beOneOf('allow', 'warn', 'deny'),
   onWarning: must.beFunction,
   budget: beBudget,

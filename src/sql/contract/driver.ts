@@ -1,4 +1,5 @@
 import type { Span } from '../../core/tracing/tracer.ts'
+import type { CountConnections } from '../../core/tracing/connection-states.ts'
 import type { Io } from '../../core/lifetime.ts'
 
 /** A parameter or cell in PostgreSQL's text format; `null` is NULL. A driver neither encodes nor decodes. */
@@ -116,6 +117,8 @@ export interface DriverSettings {
   readonly socketsOutliveRequests: boolean
   /** Takes a vendor's pool that the platform has to know of; absent where there is nothing to tell. */
   readonly attachPool?: ((pool: unknown) => void) | undefined
+  /** Takes each change of how many connections are idle or in use. @default they are not counted */
+  readonly countConnections?: CountConnections | undefined
 }
 
 /** An implementation of this contract for one database. */

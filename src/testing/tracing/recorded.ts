@@ -1,3 +1,4 @@
+import type { MetricKind } from '../../core/tracing/measurement.ts'
 import type { AttributeValue, SpanKind } from '../../core/tracing/tracer.ts'
 
 /** A span as it was recorded. */
@@ -19,7 +20,7 @@ export interface RecordedSpan {
 /** The values of one metric that have the same attributes. */
 export interface RecordedMetric {
   readonly name: string
-  readonly kind: 'counter' | 'histogram'
+  readonly kind: MetricKind
   readonly unit: string
   readonly attributes: Readonly<Record<string, AttributeValue>>
   /** In the order in which they came. */

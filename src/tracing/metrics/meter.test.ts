@@ -129,11 +129,32 @@ describe('metrics', () => {
     ])
   })
 
+  it('count connections by their state', () => {
+    const tracer = createTestTracer()
+    const connections = { is: 'connections', system: 'postgresql' } as const
+    tracer.measure({ ...connections, state: 'idle', change: 1 })
+    tracer.measure({ ...connections, state: 'idle', change: -1 })
+    tracer.measure({ ...connections, state: 'used', change: 1 })
+    const pool = { 'db.system.name': 'postgresql', 'db.client.connection.pool.name': 'postgresql' }
+    expect(tracer.metrics).toEqual(
+      [
+        ['idle', [1, -1]],
+        ['used', [1]],
+      ].map(([state, values]) => ({
+        ...{ name: 'db.client.connection.count', kind: 'upDownCounter', unit: '{connection}' },
+        attributes: { ...pool, 'db.client.connection.state': state },
+        values,
+      })),
+    )
+  })
+
   it('take neither what is not a value nor a counter that goes down', () => {
     const tracer = createTestTracer()
     for (const value of [NaN, Infinity, -1]) tracer.measure({ name: 'a', value })
     tracer.measure({ name: 'b', value: -1, kind: 'histogram', unit: 's' })
-    expect(tracer.metrics.map(({ name }) => name)).toEqual(['b'])
+    tracer.measure({ name: 'c', value: -1, kind: 'upDownCounter' })
+    tracer.measure({ name: 'd', value: NaN, kind: 'upDownCounter' })
+    expect(tracer.metrics.map(({ name }) => name)).toEqual(['b', 'c'])
   })
 })
 

@@ -29,6 +29,12 @@ export const metrics = {
     unit: '{timeout}',
     description: 'Waits for a connection that ended without one because their time was over',
   },
+  connections: {
+    name: 'db.client.connection.count',
+    kind: 'upDownCounter',
+    unit: '{connection}',
+    description: 'The number of connections that are currently in the state of the attribute',
+  },
   retry: {
     name: 'lexigram.retries',
     kind: 'counter',

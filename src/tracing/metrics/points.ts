@@ -29,6 +29,11 @@ export function pointsOf(measurement: Measurement): readonly MetricPoint[] {
     }
     case 'connection':
       return [{ metric: metrics.wait, value: 0, attributes: poolOf(measurement.system) }]
+    case 'connections': {
+      const { system, state, change } = measurement
+      const attributes = { ...poolOf(system), 'db.client.connection.state': state }
+      return [{ metric: metrics.connections, value: change, attributes }]
+    }
     case 'batch': {
       const { source, done, handedBack } = measurement
       const outcomes = { done, handed_back: handedBack }

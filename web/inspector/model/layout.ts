@@ -6,9 +6,17 @@ export interface Placed {
   readonly y: number
 }
 
+export interface Edge {
+  readonly from: Placed
+  readonly to: Placed
+  readonly isAlias: boolean
+}
+
 export interface Layout {
   readonly placed: ReadonlyMap<string, Placed>
-  readonly edges: readonly { readonly from: Placed; readonly to: Placed; readonly isAlias: boolean }[]
+  readonly edges: readonly Edge[]
+  /** How many edges are not drawn, because there are too many. */
+  readonly left: number
   readonly width: number
   readonly height: number
 }
@@ -16,6 +24,8 @@ export interface Layout {
 export const nodeSize = { width: 228, height: 40 }
 const gap = { x: 64, y: 14 }
 const margin = 12
+/** More lines than this show nothing, and a page that draws them does not answer. */
+const mostEdges = 5000
 
 /** What a node leads to: what it needs, or what it is another token for. */
 export function targetsOf({ needs, aliasOf }: GraphNode): readonly string[] {
@@ -27,12 +37,12 @@ export function layOut(nodes: readonly GraphNode[]): Layout {
   const byName = new Map(nodes.map((node) => [node.name, node]))
   const depthOf = depths(byName)
   const columns: string[][] = []
-  const last = Math.max(0, ...depthOf.values())
+  const last = [...depthOf.values()].reduce((most, depth) => Math.max(most, depth), 0)
   // What nothing needs stands on the left.
   for (const { name } of byName.values()) (columns[last - (depthOf.get(name) ?? 0)] ??= []).push(name)
   const filled = Array.from({ length: last + 1 }, (_, index) => columns[index] ?? [])
   const ordered = uncross(filled, byName)
-  const tallest = Math.max(1, ...ordered.map((column) => column.length))
+  const tallest = ordered.reduce((most, { length }) => Math.max(most, length), 1)
   const step = { x: nodeSize.width + gap.x, y: nodeSize.height + gap.y }
   const height = tallest * step.y - gap.y + 2 * margin
   const placed = new Map<string, Placed>()
@@ -49,26 +59,40 @@ export function layOut(nodes: readonly GraphNode[]): Layout {
       return to === undefined ? [] : [{ from, to, isAlias: name === from.node.aliasOf }]
     }),
   )
-  return { placed, edges, width: ordered.length * step.x - gap.x + 2 * margin, height }
+  const width = ordered.length * step.x - gap.x + 2 * margin
+  const drawn = edges.slice(0, mostEdges)
+  return { placed, edges: drawn, left: edges.length - drawn.length, width, height }
 }
 
 /** How long the longest way down is: 0 for what needs nothing. A sealed graph has no cycles; what was sent may have. */
 function depths(byName: ReadonlyMap<string, GraphNode>): ReadonlyMap<string, number> {
   const found = new Map<string, number>()
   const under = new Set<string>()
-  const depth = (name: string): number => {
-    const known = found.get(name)
-    if (known !== undefined) return known
-    if (under.has(name)) return 0
-    under.add(name)
+  const needsOf = (name: string): readonly string[] => {
     const node = byName.get(name)
-    const needs = node === undefined ? [] : targetsOf(node).filter((need) => byName.has(need))
-    const value = needs.length === 0 ? 0 : 1 + Math.max(...needs.map(depth))
-    under.delete(name)
-    found.set(name, value)
-    return value
+    return node === undefined ? [] : targetsOf(node).filter((need) => byName.has(need))
   }
-  for (const name of byName.keys()) depth(name)
+  for (const first of byName.keys()) {
+    // A stack of its own: a chain may be longer than the page's calls can be deep.
+    const path = [first]
+    for (let name = path.at(-1); name !== undefined; name = path.at(-1)) {
+      const needs = found.has(name) ? [] : needsOf(name)
+      const open = under.has(name) ? [] : needs.filter((need) => !found.has(need) && !under.has(need))
+      if (open.length > 0 && !found.has(name)) {
+        under.add(name)
+        path.push(...open)
+        continue
+      }
+      path.pop()
+      if (found.has(name)) continue
+      // What is still open above is part of a circle, and counts as its end.
+      const below = needs.map((need) => 1 + (found.get(need) ?? 0))
+      found.set(
+        name,
+        below.reduce((most, depth) => Math.max(most, depth), 0),
+      )
+    }
+  }
   return found
 }
 

@@ -7,44 +7,89 @@ import type { Summary } from '../../../src/inspector/receive/summary.ts'
 export interface Live extends Overview {
   /** Undefined until the first answer. */
   readonly connected: boolean | undefined
+  /** The inspector has as many pages as it can have: this one is not told of changes. */
+  readonly isCrowded: boolean
 }
 
-const nothing: Live = { applications: [], requests: [], dropped: { traces: 0, spans: 0 }, connected: undefined }
+const nothing: Live = {
+  applications: [],
+  requests: [],
+  dropped: { traces: 0, spans: 0 },
+  mostRequests: 0,
+  connected: undefined,
+  isCrowded: false,
+}
 
-/** How many requests the list holds: as many as the server keeps by default. */
-const most = 500
+/** How long the page waits before it asks again whether it may follow, in milliseconds. */
+const pause = 3000
 
-/** Follows the inspector: the whole when it connects, and each change after that. */
+/** Follows the inspector: the whole when it connects, and each change after that. Not while nobody looks at the page. */
 export function useLive(): Live {
   const [live, setLive] = useState(nothing)
   useEffect(() => {
-    const events = new EventSource('/api/events')
-    // Changes that arrive while the whole is on its way are applied after it.
-    let early: Change[] | undefined
-    let waiting: Change[] = []
-    const show = (): void => {
-      const changes = waiting
-      waiting = []
-      setLive((before) => changes.reduce(apply, before))
+    let leave: (() => void) | undefined
+    const look = (): void => {
+      // Browsers have six connections to a host, which pages that nobody looks at would take from the one that is.
+      const isShown = document.visibilityState !== 'hidden'
+      if (isShown) leave ??= follow(setLive)
+      else {
+        leave?.()
+        leave = undefined
+      }
     }
-    events.addEventListener('open', () => {
-      early = []
-      void fetchJson<Overview>('/api/overview').then((overview) => {
-        const changes = early ?? []
-        early = undefined
-        if (overview !== undefined) setLive(changes.reduce(apply, { ...overview, connected: true }))
-      })
+    look()
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+      leave?.()
+    }
+  }, [])
+  return live
+}
+
+/** Follows until what it returns is called. */
+function follow(setLive: (change: (before: Live) => Live) => void): () => void {
+  let over = false
+  let events: EventSource
+  let again: ReturnType<typeof setTimeout> | undefined
+  // Changes that arrive while the whole is on its way are applied after it.
+  let early: Change[] | undefined
+  let waiting: Change[] = []
+  const readAll = async (state: Pick<Live, 'connected' | 'isCrowded'>): Promise<void> => {
+    early = []
+    const overview = await fetchJson<Overview>('/api/overview')
+    const changes = early
+    early = undefined
+    if (overview !== undefined && !over) setLive(() => changes.reduce(apply, { ...overview, ...state }))
+  }
+  const show = (): void => {
+    const changes = waiting
+    waiting = []
+    setLive((before) => changes.reduce(apply, before))
+  }
+  const connect = (): void => {
+    events = new EventSource('/api/events')
+    events.addEventListener('open', () => void readAll({ connected: true, isCrowded: false }))
+    events.addEventListener('error', () => {
+      setLive((before) => ({ ...before, connected: false }))
+      // A server that is gone is tried again by the browser; one that refuses is not.
+      if (events.readyState !== EventSource.CLOSED || over) return
+      void readAll({ connected: false, isCrowded: true })
+      again = setTimeout(connect, pause)
     })
-    events.addEventListener('error', () => setLive((before) => ({ ...before, connected: false })))
     events.addEventListener('message', ({ data }: MessageEvent<string>) => {
       const change = JSON.parse(data) as Change
       if (early !== undefined) return void early.push(change)
       // Under load many come between two frames.
       if (waiting.push(change) === 1) setTimeout(show, 50)
     })
-    return () => events.close()
-  }, [])
-  return live
+  }
+  connect()
+  return () => {
+    over = true
+    clearTimeout(again)
+    events.close()
+  }
 }
 
 function apply(live: Live, change: Change): Live {
@@ -58,7 +103,7 @@ function apply(live: Live, change: Change): Live {
     case 'requests': {
       const known = new Map(live.requests.map((request) => [request.id, request]))
       for (const request of change.requests) known.set(request.id, newer(known.get(request.id), request))
-      const requests = [...known.values()].toSorted((a, b) => b.number - a.number).slice(0, most)
+      const requests = [...known.values()].toSorted((a, b) => b.number - a.number).slice(0, live.mostRequests)
       return { ...live, requests, dropped: change.dropped }
     }
   }

@@ -19,16 +19,20 @@ export function rowsOf(spans: readonly SpanRecord[]): readonly Row[] {
   }
   const rows: Row[] = []
   const seen = new Set<string>()
-  const visit = (parent: string, depth: number): void => {
-    for (const span of byParent.get(parent) ?? []) {
-      // What was sent may be a circle.
+  // A stack of its own: a chain may be longer than the page's calls can be deep.
+  const visit = (first: SpanRecord): void => {
+    const next: Row[] = [{ span: first, depth: 0 }]
+    for (let row = next.pop(); row !== undefined; row = next.pop()) {
+      const { span, depth } = row
       if (seen.has(span.spanId)) continue
       seen.add(span.spanId)
-      rows.push({ span, depth })
-      visit(span.spanId, depth + 1)
+      rows.push(row)
+      for (const part of (byParent.get(span.spanId) ?? []).toReversed()) next.push({ span: part, depth: depth + 1 })
     }
   }
-  visit('', 0)
+  byParent.get('')?.forEach(visit)
+  // Parents that make a circle are reached from nowhere.
+  for (const span of spans) if (!seen.has(span.spanId)) visit(span)
   return rows
 }
 

@@ -5,7 +5,10 @@ import { hrefOf } from '../model/place.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Empty, HowToConnect } from '../parts/empty.tsx'
 
-const tones: Readonly<Record<string, 'good' | 'warn' | 'bad'>> = { healthy: 'good', degraded: 'warn' }
+function toneOf(status: string): 'good' | 'warn' | 'bad' {
+  if (status === 'healthy') return 'good'
+  return status === 'degraded' ? 'warn' : 'bad'
+}
 
 /** Health, what is open, and configuration. */
 export function ApplicationView({ live, application }: { live: Live; application: ApplicationRecord | undefined }) {
@@ -24,13 +27,13 @@ export function ApplicationView({ live, application }: { live: Live; application
         ) : (
           <>
             <p>
-              <Badge tone={tones[health.status] ?? 'bad'}>{health.status}</Badge>{' '}
+              <Badge tone={toneOf(health.status)}>{health.status}</Badge>{' '}
               <span class="muted">at {timeOfDay(health.at)}</span>
             </p>
             <ul class="plain">
               {health.checks.map((check) => (
                 <li key={check.name}>
-                  <Badge tone={tones[check.status] ?? 'bad'}>{check.status}</Badge> {check.name}{' '}
+                  <Badge tone={toneOf(check.status)}>{check.status}</Badge> {check.name}{' '}
                   <span class="muted">{duration(check.durationMs)}</span>
                 </li>
               ))}

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { ApplicationRecord, GraphNode } from '../../../src/inspector/wire.ts'
+import { count } from '../model/format.ts'
 import { useKeys } from '../model/keys.ts'
 import { layOut, nodeSize, targetsOf, type Placed } from '../model/layout.ts'
 import { go, hrefOf } from '../model/place.ts'
@@ -77,6 +78,7 @@ export function GraphView({
           </svg>
         </div>
       )}
+      {layout.left > 0 && <p class="muted">{count(layout.left, 'line')} more would not fit into the drawing.</p>}
       {node === undefined ? (
         <p class="muted">Choose a token to see what it needs, and what needs it.</p>
       ) : (

@@ -82,7 +82,7 @@ export function RequestsView({ live, selected }: { live: Live; selected: string 
         {selected === undefined ? (
           <Glance requests={shown} />
         ) : (
-          <TraceView id={selected} version={live.requests.find(({ id }) => id === selected)} />
+          <TraceView key={selected} id={selected} version={live.requests.find(({ id }) => id === selected)} />
         )}
       </section>
     </div>

@@ -50,20 +50,23 @@ export function SpanRow({ span, depth, extent, isOpen, isMarked, onToggle }: Spa
 }
 
 /** How names of plans are said to people. */
-const plainNames: Readonly<Record<string, string>> = {
-  'db.query.text': 'statement',
-  'db.response.returned_rows': 'rows',
-  'db.operation.batch.size': 'statements in the batch',
-  'lexigram.plan.access': 'access',
-  'lexigram.plan.index': 'index',
-  'lexigram.plan.residual': 'checked afterwards',
-  'lexigram.plan.sort': 'sorted by',
-  'lexigram.plan.scan': 'scans',
-  'lexigram.plan.requests': 'requests expected',
-  'lexigram.requests': 'requests sent',
-  'lexigram.documents.scanned': 'documents scanned',
-  'lexigram.attempts': 'attempts',
-}
+const plainNames = new Map(
+  Object.entries({
+    'db.query.text': 'statement',
+    'db.response.returned_rows': 'rows',
+    'db.operation.batch.size': 'statements in the batch',
+    'lexigram.plan.access': 'access',
+    'lexigram.plan.index': 'index',
+    'lexigram.plan.residual': 'checked afterwards',
+    'lexigram.plan.sort': 'sorted by',
+    'lexigram.plan.scan': 'scans',
+    'lexigram.plan.requests': 'requests expected',
+    'lexigram.requests': 'requests sent',
+    'lexigram.documents.scanned': 'documents scanned',
+    'lexigram.attempts': 'attempts',
+    'lexigram.attributes.dropped': 'attributes left out',
+  }),
+)
 
 function Attributes({ span: { attributes, failure } }: { span: SpanRecord }) {
   const entries = Object.entries(attributes)
@@ -78,7 +81,7 @@ function Attributes({ span: { attributes, failure } }: { span: SpanRecord }) {
       )}
       {entries.map(([name, value]) => (
         <div key={name}>
-          <dt title={name}>{plainNames[name] ?? name}</dt>
+          <dt title={name}>{plainNames.get(name) ?? name}</dt>
           <dd class={name === 'db.query.text' ? 'code' : ''}>{String(value)}</dd>
         </div>
       ))}

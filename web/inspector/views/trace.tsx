@@ -9,11 +9,15 @@ import { Badge } from '../parts/badge.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { SpanRow, type Extent } from './span-row.tsx'
 
+/** How many spans are drawn before more are asked for. */
+const rowsAtOnce = 1000
+
 /** One request or job: what it did, and when. */
 export function TraceView({ id, version }: { id: string; version: unknown }) {
   const detail = useTrace(id, version)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const [marked, setMarked] = useState<Repeat>()
+  const [most, setMost] = useState(rowsAtOnce)
   if (detail === undefined) return null
   if (detail === null) {
     return (
@@ -29,6 +33,13 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
   const rows = rowsOf(spans)
   const extent = extentOf(detail)
   const sorts = [...new Set(spans.map(sortOf))]
+  const markedIds = new Set(marked?.spanIds)
+  const isShown = (repeat: Repeat): boolean => marked !== undefined && keyOf(marked) === keyOf(repeat)
+  const show = (repeat: Repeat): void => {
+    setMarked(isShown(repeat) ? undefined : repeat)
+    // Those that are marked may be far down.
+    setMost(rows.length)
+  }
   const toggle = (spanId: string): void => {
     const next = new Set(open)
     if (!next.delete(spanId)) next.add(spanId)
@@ -51,16 +62,12 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
       </p>
       <p class="muted trace-id">trace {summary.traceId}</p>
       {repeats.map((repeat) => (
-        <aside key={`${repeat.parentId} ${repeat.text}`} class="advice">
+        <aside key={keyOf(repeat)} class="advice">
           <p>
             <Badge tone="warn">N + 1</Badge> <strong>{repeat.spanIds.length} ×</strong> {repeat.summary}, together{' '}
             {duration(repeat.total)}. {repeat.advice}
           </p>
-          <button
-            type="button"
-            aria-pressed={marked?.text === repeat.text}
-            onClick={() => setMarked(marked?.text === repeat.text ? undefined : repeat)}
-          >
+          <button type="button" aria-pressed={isShown(repeat)} onClick={() => show(repeat)}>
             Show them
           </button>
         </aside>
@@ -76,21 +83,32 @@ export function TraceView({ id, version }: { id: string; version: unknown }) {
       <div class="waterfall">
         <Axis extent={extent} />
         <ol>
-          {rows.map(({ span, depth }) => (
+          {rows.slice(0, most).map(({ span, depth }) => (
             <SpanRow
               key={span.spanId}
               span={span}
               depth={depth}
               extent={extent}
               isOpen={open.has(span.spanId)}
-              isMarked={marked?.spanIds.includes(span.spanId) === true}
+              isMarked={markedIds.has(span.spanId)}
               onToggle={() => toggle(span.spanId)}
             />
           ))}
         </ol>
+        {rows.length > most && (
+          <p>
+            <button type="button" onClick={() => setMost(rows.length)}>
+              {count(rows.length - most, 'span')} more
+            </button>
+          </p>
+        )}
       </div>
     </article>
   )
+}
+
+function keyOf({ parentId, shape }: Repeat): string {
+  return `${parentId} ${shape}`
 }
 
 function Axis({ extent: { length } }: { extent: Extent }) {
@@ -106,7 +124,8 @@ function Axis({ extent: { length } }: { extent: Extent }) {
 }
 
 function extentOf({ spans }: TraceDetail): Extent {
-  const start = Math.min(...spans.map((span) => span.start))
-  const last = Math.max(...spans.map((span) => span.end ?? span.start))
+  // As many as these cannot be arguments of one call.
+  const start = spans.reduce((least, span) => Math.min(least, span.start), Infinity)
+  const last = spans.reduce((most, { start: begun, end = begun }) => Math.max(most, end), -Infinity)
   return { start, length: Math.max(last - start, 0.1) }
 }

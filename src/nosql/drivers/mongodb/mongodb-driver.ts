@@ -57,10 +57,10 @@ export function mongodb(options: MongoDbOptions = {}): DocumentDriver {
     io: 'socket',
     settings,
     warned: new Set(),
-    open: ({ database, config, runtime, isTraced = false } = {}) => {
+    open: ({ database, config, runtime, isTraced = false, countConnections } = {}) => {
       // Checked by the schema above where it comes from configuration.
       const given = (config ?? {}) as MongoDbConfig
-      const transport = openTransport({ config: given, database, clientOptions, runtime, isTraced })
+      const transport = openTransport({ config: given, database, clientOptions, runtime, isTraced, countConnections })
       return backendOf(transport, { catalog, readConcern: transactionReadConcern })
     },
   }

@@ -45,7 +45,7 @@ export function neon(options: NeonOptions = {}): DatabaseDriver {
 }
 
 function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnection {
-  const { url, poolSize, poolTimeoutMs, connectTimeoutMs = poolTimeoutMs, maxAnswerBytes } = settings
+  const { url, poolSize, poolTimeoutMs, connectTimeoutMs = poolTimeoutMs, maxAnswerBytes, countConnections } = settings
   const parsed = checkedUrl(url)
   const endpoints = endpointsFor(parsed, options.endpoint)
   const { fetch, authToken } = options
@@ -55,7 +55,8 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
       // For each session and not for the application: one request must never wait for another's I/O.
       const slots = new ConnectionLimit(poolSize, poolTimeoutMs)
       const { webSocket } = options
-      const sockets = new NeonSockets({ url, endpoints, webSocket, connectTimeoutMs, maxAnswerBytes }, slots)
+      const socketOptions = { url, endpoints, webSocket, connectTimeoutMs, maxAnswerBytes, countConnections }
+      const sockets = new NeonSockets(socketOptions, slots)
       return {
         pipelines: true,
         execute: (statement, call) => slots.use(() => http.execute(statement, call), call.signal, call.span),

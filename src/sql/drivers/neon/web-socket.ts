@@ -1,3 +1,8 @@
+import {
+  connectionStates,
+  type ConnectionStates,
+  type CountConnections,
+} from '../../../core/tracing/connection-states.ts'
 import type { BeginOptions, DriverTransaction } from '../../contract/driver.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import type { ConnectionLimit, ReleaseSlot } from '../../session/calls/connection-limit.ts'
@@ -5,17 +10,23 @@ import { endedError } from '../../session/calls/given-up.ts'
 import { pipelinedTransaction } from '../../wire/pipelined-transaction.ts'
 import { NeonConnection, type NeonConnectionOptions } from './connection.ts'
 
+export interface NeonSocketsOptions extends NeonConnectionOptions {
+  readonly countConnections: CountConnections | undefined
+}
+
 /** The WebSocket connections of one session: opened for the first transaction, used again, closed with the session. */
 export class NeonSockets {
   readonly #options: NeonConnectionOptions
   readonly #slots: ConnectionLimit
   readonly #idle: NeonConnection[] = []
   readonly #busy = new Set<NeonConnection>()
+  readonly #states: ConnectionStates | undefined
   /** A call that waited for a slot until now must not connect any more: nothing would close it. */
   #closed = false
 
-  constructor(options: NeonConnectionOptions, slots: ConnectionLimit) {
+  constructor(options: NeonSocketsOptions, slots: ConnectionLimit) {
     this.#options = options
+    this.#states = connectionStates(options.countConnections)
     this.#slots = slots
   }
 
@@ -27,6 +38,7 @@ export class NeonSockets {
     }
     const connection = this.#idle.pop() ?? new NeonConnection(this.#options)
     this.#busy.add(connection)
+    this.#states?.set(connection, 'used')
     const done = (): void => this.#return(connection, release)
     const begin = { text: `begin ${transactionModes(transaction)}`, params: [] }
     if (!verify) return pipelinedTransaction({ connection, begin, done })
@@ -45,14 +57,17 @@ export class NeonSockets {
     this.#closed = true
     for (const connection of this.#busy) connection.cut(endedError())
     await Promise.all(this.#idle.splice(0).map((connection) => connection.close()))
+    this.#states?.endAll()
   }
 
   #return(connection: NeonConnection, release: ReleaseSlot): void {
     this.#busy.delete(connection)
+    this.#states?.end(connection)
     if (!connection.usable) release()
     else if (this.#closed) void connection.close().finally(release)
     else {
       this.#idle.push(connection)
+      this.#states?.set(connection, 'idle')
       release()
     }
   }

@@ -68,6 +68,7 @@ async function openPostgres(settings: DriverSettings, options: PostgresOptions):
     idleTimeoutMs: Math.min(options.idleTimeout ?? 10_000, longestTimer),
     maxLifetimeMs: Math.min(options.maxLifetime ?? 0, longestTimer),
     verifyAfterMs: options.verifyAfter ?? 5_000,
+    countConnections: settings.countConnections,
   }
   const pg = await loadVendor()
   if (!shared) {

@@ -1,6 +1,11 @@
 import type { ClientConfig, Pool, PoolClient } from 'pg'
 import { TimeoutError } from '../../../core/errors.ts'
 import { within } from '../../../core/time-limit.ts'
+import {
+  connectionStates,
+  type ConnectionStates,
+  type CountConnections,
+} from '../../../core/tracing/connection-states.ts'
 import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
 import { endedError } from '../../session/calls/given-up.ts'
 import { toSqlError } from '../../session/calls/sql-state.ts'
@@ -26,6 +31,7 @@ export interface PoolOptions {
   readonly maxLifetimeMs: number
   /** A connection that was unused for so long is pinged first; in milliseconds. */
   readonly verifyAfterMs: number
+  readonly countConnections: CountConnections | undefined
 }
 
 /** A connection for the time of one call or transaction. */
@@ -54,6 +60,7 @@ export class PostgresPool {
   readonly #leased = new Set<PostgresConnection>()
   /** When a client has last had an answer. A clock that stood still while the process was frozen has moved on since. */
   readonly #lastUse = new WeakMap<PoolClient, number>()
+  readonly #states: ConnectionStates | undefined
   #closing: Promise<void> | undefined
 
   constructor(pg: Vendor, options: PoolOptions) {
@@ -75,6 +82,8 @@ export class PostgresPool {
     // The pool replaces a client that dies while it is unused.
     this.vendor.on('error', () => undefined)
     this.vendor.on('connect', (connected) => this.#lastUse.set(connected, Date.now()))
+    this.#states = connectionStates(options.countConnections)
+    if (this.#states !== undefined) followPool(this.vendor, this.#states)
   }
 
   /** Whether a lease would get an idle connection at once. */
@@ -110,7 +119,9 @@ export class PostgresPool {
   /** Cuts what is in use, and closes the rest, within a bounded time. Idempotent. */
   close(): Promise<void> {
     for (const connection of this.#leased) connection.cut(endedError())
-    return (this.#closing ??= within(this.vendor.end(), graceMs, 'the end of a pool').catch(() => undefined))
+    return (this.#closing ??= within(this.vendor.end(), graceMs, 'the end of a pool')
+      .catch(() => undefined)
+      .then(() => this.#states?.endAll()))
   }
 
   /** The vendor knows no signals: a client that comes too late goes back unused. */
@@ -163,4 +174,11 @@ export class PostgresPool {
     const limit = AbortSignal.timeout(graceMs)
     await connection.run({ text: 'discard all', params: [] }, limit).catch((error: unknown) => connection.cut(error))
   }
+}
+
+function followPool(pool: Pool, states: ConnectionStates): void {
+  pool.on('connect', (client) => states.set(client, 'idle'))
+  pool.on('acquire', (client) => states.set(client, 'used'))
+  pool.on('release', (_error, client) => states.set(client, 'idle'))
+  pool.on('remove', (client) => states.end(client))
 }

@@ -1,5 +1,7 @@
 import type { Db, MongoClient } from 'mongodb'
 import { within } from '../../../../core/time-limit.ts'
+import { connectionStates, type CountConnections } from '../../../../core/tracing/connection-states.ts'
+import { followClient } from './follow-client.ts'
 import { closeClient } from './client.ts'
 import { commandSpansOf, type CommandSpans } from './command-spans.ts'
 import { keepOpened, type OpenedCollections } from '../../../contract/keep-opened.ts'
@@ -28,8 +30,15 @@ export interface HeldClient {
 const pingLimit = 1000
 const retirementLimit = 30_000
 
+interface HoldOptions {
+  readonly database: string | undefined
+  readonly countConnections: CountConnections | undefined
+}
+
 /** From before it connects. */
-export function holdClient(client: MongoClient, database: string | undefined): HeldClient {
+export function holdClient(client: MongoClient, { database, countConnections }: HoldOptions): HeldClient {
+  const states = connectionStates(countConnections)
+  if (states !== undefined) followClient(client, states)
   let sign = Date.now()
   let inUse = 0
   let wireVersion = 0
@@ -39,7 +48,9 @@ export function holdClient(client: MongoClient, database: string | undefined): H
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     clearTimeout(timer)
-    return (closing ??= closeClient(client).then(onRetired))
+    return (closing ??= closeClient(client)
+      .then(() => states?.endAll())
+      .then(onRetired))
   }
   const release = (): void => {
     inUse -= 1

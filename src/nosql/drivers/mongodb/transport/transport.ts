@@ -1,6 +1,7 @@
 import type { MongoClient } from 'mongodb'
 import { NoSQLConnectionError } from '../../../errors.ts'
 import { createClient, type ClientSettings } from './client.ts'
+import type { CountConnections } from '../../../../core/tracing/connection-states.ts'
 import { connectionError } from '../errors.ts'
 import { holdClient, type HeldClient } from './held-client.ts'
 
@@ -23,6 +24,7 @@ export interface Transport {
 
 export interface TransportOptions extends ClientSettings {
   readonly database: string | undefined
+  readonly countConnections: CountConnections | undefined
 }
 
 /** In milliseconds. */
@@ -37,7 +39,7 @@ export function openTransport(options: TransportOptions): Transport {
 
   const connect = async (): Promise<HeldClient> => {
     const client = await createClient(options)
-    const held = holdClient(client, database)
+    const held = holdClient(client, { database, countConnections: options.countConnections })
     try {
       options.runtime?.attachPool?.(client)
       await client.connect()
