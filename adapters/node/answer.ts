@@ -53,7 +53,11 @@ export async function answer(serving: Serving, message: IncomingMessage, target:
 
 /** With its length, so that it is whole before the connection is closed. */
 async function refusal(limits: BodyLimits, { options }: Application): Promise<Response> {
-  const problem = toProblemResponse(tooLargeError(limits), options)
+  const { statuses = {}, problemTypes } = options
+  const problem = toProblemResponse(tooLargeError(limits), {
+    statuses,
+    ...(problemTypes !== undefined && { problemTypes }),
+  })
   const bytes = await problem.arrayBuffer()
   problem.headers.set('content-length', String(bytes.byteLength))
   return new Response(bytes, problem)

@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import type { DatabaseVariables } from '../config/database-variables.ts'
 import type { BootContainer } from '../container/container.ts'
 import type { Registrar } from '../container/registrar.ts'
@@ -89,9 +90,23 @@ export interface Provider extends ProviderHooks {
   readonly name: string
 }
 
+const hookChecks = {
+  dependsOn: must.beArray,
+  priority: { expected: 'a number', holds: (value) => typeof value === 'number' && !Number.isNaN(value) },
+  required: must.beBoolean,
+  timeout: must.beNumberFrom(0),
+  databaseVariables: must.bePlainObject,
+  choices: must.beArray,
+  register: must.beFunction,
+  boot: must.beFunction,
+  shutdown: must.beFunction,
+  healthCheck: must.beFunction,
+} satisfies Readonly<Record<keyof ProviderHooks, OptionCheck>>
+
 /**
  * Defines a provider.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for a hook that does not exist, and for one of the wrong type
  * @example
  * import { provider } from 'lexigram-edge'
  *
@@ -100,5 +115,5 @@ export interface Provider extends ProviderHooks {
  * })
  */
 export function provider(name: string, hooks: ProviderHooks): Provider {
-  return { ...hooks, name }
+  return { ...assertOptions(hooks, hookChecks, 'the hooks of a provider'), name }
 }
