@@ -79,7 +79,7 @@ export interface ProviderHooks {
   register?(container: Registrar, context: ProviderContext): RegisteredBy<Registrar>
   /** Makes ready what has to be ready. On Workers it may keep no I/O object. Whatever it returns is not used. */
   boot?(container: BootContainer): RegisteredBy<BootContainer>
-  /** Undoes `boot`; also called when a later provider fails. */
+  /** Undoes `boot`; also called when a later provider fails, and when `boot` ends after its time limit. */
   shutdown?(container: Resolver): void | Promise<void>
   /** How it is. A throw counts as unhealthy. */
   healthCheck?(container: Resolver): HealthStatus | Promise<HealthStatus>
