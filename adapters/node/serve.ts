@@ -33,6 +33,11 @@ export interface ServeOptions {
    */
   readonly bodyTimeout?: number
   /**
+   * How long a client may take nothing of an answer that waits for it, in milliseconds. It counts as one that has left
+   * then: its connection is closed, the body cancelled and the signal aborted. Infinity waits for ever. @default 30000
+   */
+  readonly sendTimeout?: number
+  /**
    * Signals that close the server, as soon as it has booted; the process then ends by itself. The second signal ends it
    * at once. @default ['SIGTERM', 'SIGINT']
    */
@@ -46,6 +51,7 @@ const optionChecks = {
   closeTimeout: must.beNumberFrom(0),
   maxBodyBytes: must.beNumberFrom(0),
   bodyTimeout: must.beNumberFrom(0),
+  sendTimeout: must.beNumberFrom(0),
   signals: {
     expected: "a list of signals that a process can listen for, such as 'SIGTERM'",
     holds: (value) => Array.isArray(value) && value.every(isCatchable),
@@ -82,7 +88,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   assertApplication(app)
   assertOptions(options, optionChecks, 'the options of serve')
   const { port = 3000, host = '127.0.0.1', closeTimeout = 10_000, signals = ['SIGTERM', 'SIGINT'] } = options
-  const { maxBodyBytes = 10 * 1024 * 1024, bodyTimeout = 30_000 } = options
+  const { maxBodyBytes = 10 * 1024 * 1024, bodyTimeout = 30_000, sendTimeout = 30_000 } = options
   const env = options.env ?? process.env
   // Before the boot: process 1 of a container is not ended by a signal that it does not listen for.
   const { asked, forget } = listenFor(signals)
@@ -93,7 +99,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     void work.finally(() => background.delete(work))
   }
   const limits = { maxBodyBytes, bodyTimeout }
-  const serving = { app, env, state, limits, waitUntil }
+  const serving = { app, env, state, limits, sendTimeout, waitUntil }
   const listener = (message: IncomingMessage, target: ServerResponse): void => {
     // A response that had begun before has not asked the client to close the connection.
     target.once('close', () => {
