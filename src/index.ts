@@ -39,12 +39,8 @@ export type { Resolver, Scope } from './container/resolver.ts'
 export { Log, type LogFields, type LogLevel, type LogRecord, type LogValue, type LogWriter } from './core/log/log.ts'
 export { named, token, type Class, type Token, type Tokens, type TypedToken } from './core/token.ts'
 export * from './core/errors.ts'
-export {
-  toProblemDetails,
-  toProblemResponse,
-  type ProblemDetails,
-  type ProblemOptions,
-} from './core/problem-details.ts'
+export { toProblemDetails, toProblemResponse, type ProblemDetails } from './core/problem-details.ts'
+export type { ProblemOptions } from './core/problem-options.ts'
 export type {
   DeleteManyOptions,
   DeleteOptions,

@@ -197,14 +197,14 @@ describe('the address of a client', () => {
 describe('lambda', () => {
   it.each([-1, Number.NaN])('refuses a deadlineMargin of %d', (deadlineMargin) => {
     expect(() => lambda(createApplication({ name: 'test' }), { env: {}, deadlineMargin })).toThrow(
-      'deadlineMargin must be a number of at least 0 (milliseconds)',
+      "'deadlineMargin' must be a number of at least 0",
     )
   })
 
   it('refuses an isContentTypeBinary that is not a function', () => {
     const isContentTypeBinary = /image/ as never
     expect(() => lambda(createApplication({ name: 'test' }), { env: {}, isContentTypeBinary })).toThrow(
-      'isContentTypeBinary must be a function',
+      "'isContentTypeBinary' must be a function",
     )
   })
 

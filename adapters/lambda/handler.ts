@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import {
   assertApplication,
   stopOnTermination,
@@ -42,6 +43,20 @@ export interface LambdaOptions {
   readonly deadlineMargin?: number
 }
 
+const optionChecks = {
+  // Its own checks say which event source is meant.
+  on: must.beAnything,
+  env: {
+    expected: 'an object, or a function that returns one',
+    holds: (value) => must.beObject.holds(value) || must.beFunction.holds(value),
+  },
+  streaming: must.beBoolean,
+  bootAtInit: must.beBoolean,
+  basePath: must.beText,
+  isContentTypeBinary: must.beFunction,
+  deadlineMargin: must.beNumberFrom(0),
+} satisfies Readonly<Record<keyof LambdaOptions, OptionCheck>>
+
 /**
  * In milliseconds. Lambda sends SIGTERM only to functions with an extension, and kills them 300 ms later (500 ms with an
  * internal one).
@@ -72,9 +87,9 @@ export type LambdaHandler = <Answer = unknown>(event: unknown, context: LambdaCo
  */
 export function lambda(app: Application, options: LambdaOptions = {}): LambdaHandler {
   assertApplication(app)
+  assertOptions(options, optionChecks, 'the options of lambda')
   const { on = {}, deadlineMargin = 500, isContentTypeBinary } = options
   checkHandlers(on)
-  checkOptions(deadlineMargin, isContentTypeBinary)
   const aws = options.streaming === true ? streamingRuntime() : undefined
   const environment = new Environment(options.env ?? process.env, (error) =>
     app.options.onError?.({ error, phase: 'boot' }),
@@ -116,16 +131,7 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
  * export const handler = lambda.on(app, { schedule: (_event, scope) => scope.get(Reports).send() })
  */
 lambda.on = (app: Application, on: EventHandlers, options: Omit<LambdaOptions, 'on'> = {}): LambdaHandler =>
-  lambda(app, { ...options, on })
-
-function checkOptions(deadlineMargin: unknown, isContentTypeBinary: unknown): void {
-  if (typeof deadlineMargin !== 'number' || !(deadlineMargin >= 0)) {
-    throw new UsageError('deadlineMargin must be a number of at least 0 (milliseconds)')
-  }
-  if (isContentTypeBinary !== undefined && typeof isContentTypeBinary !== 'function') {
-    throw new UsageError('isContentTypeBinary must be a function', { hint: "(type) => type.startsWith('image/')" })
-  }
-}
+  lambda(app, { ...assertOptions(options, optionChecks, 'the options of lambda.on'), on })
 
 /** For work whose failure is reported where it happens. */
 function ignoreFailure(work: Promise<void>): Promise<void> {

@@ -3,6 +3,7 @@ import { isCausedByAbort, sharedRuntime, toProblemResponse, type Application } f
 import { addressOf, MalformedRequest, toRequest } from './request.ts'
 import { declaresTooMuch, tooLargeError, type BodyLimits } from './request-body.ts'
 import { sendResponse } from './response.ts'
+import { stallWatch } from './send-timeout.ts'
 
 /** What all requests of a server share. */
 export interface Serving {
@@ -10,6 +11,8 @@ export interface Serving {
   readonly env: object
   readonly state: { readonly draining: boolean; readonly origin: string }
   readonly limits: BodyLimits
+  /** How long a client may take nothing of its answer, in milliseconds. */
+  readonly sendTimeout: number
   readonly waitUntil: (work: Promise<unknown>) => void
 }
 
@@ -27,8 +30,15 @@ export async function answer(serving: Serving, message: IncomingMessage, target:
   const onFailure = (error: unknown): void => {
     if (!signal.aborted || !isCausedByAbort(error, signal.reason)) app.options.onError?.({ error, phase: 'stream' })
   }
+  const onWaiting = stallWatch(target, serving.sendTimeout)
   const send = (response: Response, isCutOff: () => boolean): Promise<void> =>
-    sendResponse(response, target, { closing: state.draining, onFailure, isWatched: () => watched, isCutOff })
+    sendResponse(response, target, {
+      closing: state.draining,
+      onFailure,
+      onWaiting,
+      isWatched: () => watched,
+      isCutOff,
+    })
   try {
     if (declaresTooMuch(message, limits)) return await send(await refusal(limits, app), () => true)
     const { request, isCutOff } = toRequest(message, target, { origin: state.origin, signal, limits })
@@ -53,7 +63,11 @@ export async function answer(serving: Serving, message: IncomingMessage, target:
 
 /** With its length, so that it is whole before the connection is closed. */
 async function refusal(limits: BodyLimits, { options }: Application): Promise<Response> {
-  const problem = toProblemResponse(tooLargeError(limits), options)
+  const { statuses = {}, problemTypes } = options
+  const problem = toProblemResponse(tooLargeError(limits), {
+    statuses,
+    ...(problemTypes !== undefined && { problemTypes }),
+  })
   const bytes = await problem.arrayBuffer()
   problem.headers.set('content-length', String(bytes.byteLength))
   return new Response(bytes, problem)

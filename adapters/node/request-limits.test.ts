@@ -186,7 +186,7 @@ describe('options of serve', () => {
       for (const value of [-1, Number.NaN, '10', null]) {
         const served = serve(app, { ...local, [name]: value })
         await expect(served).rejects.toThrow(UsageError)
-        await expect(served).rejects.toThrow(`${name} must be a number of at least 0`)
+        await expect(served).rejects.toThrow(`'${name}' must be a number of at least 0`)
       }
     },
   )

@@ -6,6 +6,8 @@ export interface SendOptions {
   readonly closing: boolean
   /** Called for a body that fails, not for a client that leaves. */
   readonly onFailure: (error: unknown) => void
+  /** Called whenever there is something to send that the client has not taken. */
+  readonly onWaiting: () => void
   /** Whether a body that fails by itself is reported by the lifecycle. */
   readonly isWatched: () => boolean
   /** Whether a part of the request is never read: the connection ends with the response then. */
@@ -18,7 +20,7 @@ export interface SendOptions {
  * cancelled, for headers that HTTP/1.1 cannot carry.
  */
 export async function sendResponse(response: Response, target: ServerResponse, options: SendOptions): Promise<void> {
-  const { closing, onFailure, isWatched, isCutOff } = options
+  const { closing, onFailure, onWaiting, isWatched, isCutOff } = options
   // A client that left is not a failure; without a listener it would be one of the process.
   target.on('error', () => {})
   const body = target.req.method === 'HEAD' ? null : response.body
@@ -32,9 +34,10 @@ export async function sendResponse(response: Response, target: ServerResponse, o
   }
   if (body === null) return dropBody(response)
   try {
-    if (await pump(body, target)) {
+    if (await pump(body, target, onWaiting)) {
       if (isCutOff()) await linger(target)
       target.end()
+      onWaiting()
       return
     }
     const hint = 'Leave the header out: what is not known in advance is sent in chunks.'
@@ -78,7 +81,7 @@ async function dropBody(response: Response): Promise<void> {
  * header says: bytes beyond it would be taken for the next response on the connection. Rejects with what the body failed
  * with.
  */
-async function pump(body: ReadableStream<Uint8Array>, target: ServerResponse): Promise<boolean> {
+async function pump(body: ReadableStream<Uint8Array>, target: ServerResponse, onWaiting: () => void): Promise<boolean> {
   const reader = body.getReader()
   const stop = (): void => void reader.cancel().catch(() => {})
   if (target.destroyed) stop()
@@ -90,7 +93,9 @@ async function pump(body: ReadableStream<Uint8Array>, target: ServerResponse): P
     assertBytes(next.value)
     written += next.value.byteLength
     if (length !== undefined && written > length) return false
-    if (!target.write(next.value)) await writable(target)
+    if (target.write(next.value)) continue
+    onWaiting()
+    await writable(target)
   }
   return true
 }

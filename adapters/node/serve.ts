@@ -1,10 +1,11 @@
+import { constants } from 'node:os'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import {
   assertApplication,
   longestTimer,
   sharedRuntime,
   TimeoutError,
-  UsageError,
   type Application,
 } from '../../src/runtime/index.ts'
 import { answer } from './answer.ts'
@@ -32,10 +33,34 @@ export interface ServeOptions {
    */
   readonly bodyTimeout?: number
   /**
+   * How long a client may take nothing of an answer that waits for it, in milliseconds. It counts as one that has left
+   * then: its connection is closed, the body cancelled and the signal aborted. Infinity waits for ever. @default 30000
+   */
+  readonly sendTimeout?: number
+  /**
    * Signals that close the server, as soon as it has booted; the process then ends by itself. The second signal ends it
    * at once. @default ['SIGTERM', 'SIGINT']
    */
   readonly signals?: readonly NodeJS.Signals[]
+}
+
+const optionChecks = {
+  port: must.beNumberFrom(0),
+  host: must.beText,
+  env: must.beObject,
+  closeTimeout: must.beNumberFrom(0),
+  maxBodyBytes: must.beNumberFrom(0),
+  bodyTimeout: must.beNumberFrom(0),
+  sendTimeout: must.beNumberFrom(0),
+  signals: {
+    expected: "a list of signals that a process can listen for, such as 'SIGTERM'",
+    holds: (value) => Array.isArray(value) && value.every(isCatchable),
+  },
+} satisfies Readonly<Record<keyof ServeOptions, OptionCheck>>
+
+/** Two cannot be listened for. @see https://nodejs.org/api/process.html#signal-events */
+function isCatchable(signal: unknown): boolean {
+  return Object.hasOwn(constants.signals, String(signal)) && signal !== 'SIGKILL' && signal !== 'SIGSTOP'
 }
 
 export interface NodeServer extends AsyncDisposable {
@@ -61,11 +86,9 @@ export interface NodeServer extends AsyncDisposable {
  */
 export async function serve(app: Application, options: ServeOptions = {}): Promise<NodeServer> {
   assertApplication(app)
+  assertOptions(options, optionChecks, 'the options of serve')
   const { port = 3000, host = '127.0.0.1', closeTimeout = 10_000, signals = ['SIGTERM', 'SIGINT'] } = options
-  const { maxBodyBytes = 10 * 1024 * 1024, bodyTimeout = 30_000 } = options
-  assertFromZero('closeTimeout', closeTimeout, 'Pass milliseconds, or leave it out for 10000.')
-  assertFromZero('maxBodyBytes', maxBodyBytes, 'Pass bytes, Infinity for no limit, or leave it out for 10 MiB.')
-  assertFromZero('bodyTimeout', bodyTimeout, 'Pass milliseconds, or leave it out for 30000.')
+  const { maxBodyBytes = 10 * 1024 * 1024, bodyTimeout = 30_000, sendTimeout = 30_000 } = options
   const env = options.env ?? process.env
   // Before the boot: process 1 of a container is not ended by a signal that it does not listen for.
   const { asked, forget } = listenFor(signals)
@@ -76,7 +99,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     void work.finally(() => background.delete(work))
   }
   const limits = { maxBodyBytes, bodyTimeout }
-  const serving = { app, env, state, limits, waitUntil }
+  const serving = { app, env, state, limits, sendTimeout, waitUntil }
   const listener = (message: IncomingMessage, target: ServerResponse): void => {
     // A response that had begun before has not asked the client to close the connection.
     target.once('close', () => {
@@ -129,11 +152,6 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   }
 
   return { url: state.origin, port: bound, close, [Symbol.asyncDispose]: close }
-}
-
-function assertFromZero(name: string, value: number, hint: string): void {
-  if (typeof value === 'number' && value >= 0) return
-  throw new UsageError(`${name} must be a number of at least 0`, { hint })
 }
 
 interface Signals {

@@ -1,10 +1,5 @@
-import {
-  assertApplication,
-  stopOnTermination,
-  UsageError,
-  type Application,
-  type Track,
-} from '../../src/runtime/index.ts'
+import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
+import { assertApplication, stopOnTermination, type Application, type Track } from '../../src/runtime/index.ts'
 import { platformContext } from './request-context.ts'
 import { processEnv, vercelInstance, vercelRuntime } from './runtime.ts'
 
@@ -26,6 +21,18 @@ export interface VercelOptions {
    */
   readonly attachDatabasePool?: (pool: never) => void
 }
+
+const optionChecks = {
+  env: must.beObject,
+  maxDuration: {
+    expected: 'a number above 0 (seconds)',
+    holds: (value) => typeof value === 'number' && value > 0,
+    kind: 'number',
+  },
+  deadlineMargin: must.beNumberFrom(0),
+  waitUntil: must.beFunction,
+  attachDatabasePool: must.beFunction,
+} satisfies Readonly<Record<keyof VercelOptions, OptionCheck>>
 
 /**
  * In milliseconds, of the 500 that an instance has after SIGTERM.
@@ -60,8 +67,8 @@ export interface VercelHandler {
  */
 export function vercel(app: Application, options: VercelOptions = {}): VercelHandler {
   assertApplication(app)
+  assertOptions(options, optionChecks, 'the options of vercel')
   const { maxDuration = Infinity, deadlineMargin = 500 } = options
-  checkTime(maxDuration, deadlineMargin)
   const runtime = vercelRuntime(attachWith(app, options))
   const env = options.env ?? processEnv()
   const instance = vercelInstance()
@@ -79,15 +86,6 @@ export function vercel(app: Application, options: VercelOptions = {}): VercelHan
     return track(app.handle(request, { env, waitUntil, clientAddress, ...deadline }, runtime))
   }
   return { fetch, GET: fetch, HEAD: fetch, POST: fetch, PUT: fetch, PATCH: fetch, DELETE: fetch, OPTIONS: fetch }
-}
-
-function checkTime(maxDuration: number, deadlineMargin: number): void {
-  if (!(maxDuration > 0)) {
-    throw new UsageError('maxDuration must be a number above 0 (seconds)', {
-      hint: 'Copy maxDuration from vercel.json.',
-    })
-  }
-  if (!(deadlineMargin >= 0)) throw new UsageError('deadlineMargin must be a number of at least 0 (milliseconds)')
 }
 
 /** When the signal aborts. What has little time left has at least half of it for work. */

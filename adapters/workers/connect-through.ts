@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import { ConnectionError, isResult, UsageError, type Connectable, type Result } from '../../src/runtime/index.ts'
 import { notSerializable, findUnserializable, asSerializationError } from './rpc-serializable.ts'
 import { fromWholeError, type WholeError } from './error-data.ts'
@@ -25,6 +26,13 @@ export interface ConnectThroughOptions {
   readonly random?: () => number
 }
 
+const optionChecks = {
+  name: must.beText,
+  shards: must.beWholeNumberFrom(1),
+  locationHint: must.beText,
+  random: must.beFunction,
+} satisfies Readonly<Record<keyof ConnectThroughOptions, OptionCheck>>
+
 /**
  * A connectable whose socket is held by a Durable Object, of the class that `durableConnection` has made: the same
  * commands and answers, the same errors. The caller may leave; the command continues in the object.
@@ -42,15 +50,15 @@ export function connectThrough<Command, Answer, Id = unknown>(
   namespace: ConnectionNamespace<Id>,
   options: ConnectThroughOptions = {},
 ): Connectable<Command, Answer> {
-  const { name = 'default', shards = 1, locationHint, random = Math.random } = options
   if (typeof (namespace as Partial<typeof namespace> | undefined)?.idFromName !== 'function') {
     throw new UsageError('the first argument of connectThrough must be the binding of a Durable Object', { hint: bind })
   }
-  if (!Number.isInteger(shards) || shards < 1) {
-    throw new UsageError('shards of connectThrough must be a whole number of at least 1', {
-      hint: 'Leave it out for one object.',
-    })
-  }
+  const {
+    name = 'default',
+    shards = 1,
+    locationHint,
+    random = Math.random,
+  } = assertOptions(options, optionChecks, 'the options of connectThrough')
   return {
     name: `Durable Object ${name}`,
     async connect() {

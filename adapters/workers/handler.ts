@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import { assertApplication, UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
 import type {
   EmailEnvelope,
@@ -22,6 +23,13 @@ export interface WorkersOptions<Env extends object, Email extends EmailEnvelope 
   /** Derives the environment, for example to rename bindings. Must return the same object for the same input. */
   readonly env?: (env: Env) => object
 }
+
+const optionChecks = {
+  scheduled: must.beFunction,
+  queue: must.beAnything,
+  email: must.beFunction,
+  env: must.beFunction,
+} satisfies Readonly<Record<keyof WorkersOptions<object>, OptionCheck>>
 
 /** What a Worker's module exports as `default`. */
 export interface WorkersHandler<Env extends object> {
@@ -54,6 +62,7 @@ export function workers<Env extends object>(
   options: WorkersOptions<Env, EmailEnvelope> = {},
 ): WorkersHandler<Env> {
   assertApplication(app)
+  assertOptions(options, optionChecks, 'the options of workers')
   const queue = options.queue === undefined ? undefined : queueOptions(options.queue)
   const environment = (env: Env): object => options.env?.(env) ?? env
   const trigger = async <E>(

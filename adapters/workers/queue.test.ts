@@ -116,9 +116,9 @@ describe('options of a queue', () => {
   it.each([
     [null, 'queue must be a function, or an object with a handler'],
     [{}, 'queue must be a function, or an object with a handler'],
-    [{ handler, concurrency: 0 }, 'queue.concurrency must be a number of at least 1'],
-    [{ handler, concurrency: Number.NaN }, 'queue.concurrency must be a number of at least 1'],
-    [{ handler, retryDelay: -1 }, 'queue.retryDelay must be a number of at least 0 (seconds)'],
+    [{ handler, concurrency: 0 }, "'concurrency' must be a number of at least 1"],
+    [{ handler, concurrency: Number.NaN }, "'concurrency' must be a number of at least 1"],
+    [{ handler, retryDelay: -1 }, "'retryDelay' must be a number of at least 0"],
   ])('refuse %j', (queue, message) => {
     expect(() => workers(createApplication({ name: 'test' }), { queue: queue as never })).toThrow(message)
   })

@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import {
   decideOnce,
   runBatch,
@@ -42,22 +43,23 @@ export interface QueueOptions {
   readonly onBatch?: (summary: BatchSummary) => unknown
 }
 
+const optionChecks = {
+  handler: must.beFunction,
+  retryDelay: must.beNumberFrom(0),
+  concurrency: must.beNumberFrom(1),
+  onBatch: must.beFunction,
+} satisfies Readonly<Record<keyof QueueOptions, OptionCheck>>
+
 /** @throws UsageError `LEX_ERR_USE_001` for options that cannot be used */
 export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
   const options: QueueOptions = typeof given === 'function' ? { handler: given } : Object(given)
-  const { handler, concurrency = 1, retryDelay = 0 } = options
+  const { handler } = options
   if (typeof handler !== 'function') {
     throw new UsageError('queue must be a function, or an object with a handler', {
       hint: 'Pass queue: (message, scope) => …, or queue: { handler: (message, scope) => …, concurrency: 5 }.',
     })
   }
-  if (!(concurrency >= 1)) {
-    throw new UsageError('queue.concurrency must be a number of at least 1', {
-      hint: 'Use Infinity for a whole batch at once.',
-    })
-  }
-  if (!(retryDelay >= 0)) throw new UsageError('queue.retryDelay must be a number of at least 0 (seconds)')
-  return options
+  return assertOptions(options, optionChecks, 'queue')
 }
 
 /**

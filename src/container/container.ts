@@ -1,4 +1,5 @@
 import { ContainerError, ContainerValidationError, type ContainerIssue } from './errors.ts'
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { SCOPED, SINGLETON, TRANSIENT } from '../core/lifetime.ts'
 import { followAliases, link } from './resolution/link.ts'
 import type { Registrar } from './registrar.ts'
@@ -32,6 +33,15 @@ export interface ContainerOptions {
   /** Called when a scope is used after its end, which is refused. @default nothing */
   readonly onLeak?: (() => void) | undefined
 }
+
+const optionChecks = {
+  socketsOutliveRequests: must.beBoolean,
+  sharesPending: must.beBoolean,
+  disposeTimeout: must.beNumberFrom(0),
+  testing: must.beBoolean,
+  onError: must.beFunction,
+  onLeak: must.beFunction,
+} satisfies Readonly<Record<keyof ContainerOptions, OptionCheck>>
 
 /** What a provider sees while it boots: everything is registered, instances may still be replaced. */
 export interface BootContainer extends Resolver {
@@ -69,6 +79,7 @@ export interface Alias {
 /**
  * Creates an empty container.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example
  * import { createContainer, factory, token } from 'lexigram-edge'
  *
@@ -77,6 +88,7 @@ export interface Alias {
  * container.get(Greeting) // 'hello'
  */
 export function createContainer(options: ContainerOptions = {}): Container {
+  assertOptions(options, optionChecks, 'the options of createContainer')
   return new ContainerRoot(options)
 }
 

@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import type { Io } from '../core/lifetime.ts'
 import type { Resolved, Token, Tokens } from '../core/token.ts'
 
@@ -20,6 +21,17 @@ export interface ScopedOptions<T> extends RegistrationOptions<T> {
   readonly root?: 'own-scope'
 }
 
+const optionChecks = {
+  dispose: must.beFunction,
+  io: must.beOneOf('none', 'stateless', 'socket'),
+  root: must.beOneOf('own-scope'),
+} satisfies Readonly<Record<keyof ScopedOptions<never>, OptionCheck>>
+
+/** @throws UsageError `LEX_ERR_USE_001` */
+export function assertRegistrationOptions(options: unknown): void {
+  assertOptions(options, optionChecks, 'the options of a registration')
+}
+
 /** A class whose dependencies are declared in `static inject`, checked against its constructor. */
 export type InjectableClass<T, A extends readonly unknown[]> = (new (...args: A) => T) &
   (A extends readonly [] ? unknown : { readonly inject: Tokens<A> })
@@ -37,6 +49,7 @@ export interface Factory<out T> {
 /**
  * Describes how to make an instance from its dependencies. `create` may be async: then only `resolve` can make it.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example
  * import { factory } from 'lexigram-edge'
  *
@@ -47,6 +60,7 @@ export function factory<const D extends readonly Token<unknown>[], R>(
   create: (...args: Resolved<D>) => R,
   options: ScopedOptions<Awaited<R>> = {},
 ): Factory<Awaited<R>> {
+  assertRegistrationOptions(options)
   // The phantom property exists for the compiler only.
   return { dependencies, create, options } as unknown as Factory<Awaited<R>>
 }

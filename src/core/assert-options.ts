@@ -24,6 +24,7 @@ export const must = {
   beBoolean: check('true or false', (value) => typeof value === 'boolean'),
   beText: check('text', (value) => typeof value === 'string'),
   beFunction: check('a function', (value) => typeof value === 'function'),
+  beObject: check('an object', (value) => typeof value === 'object' && value !== null),
   bePlainObject: check('a plain object', isReadablePlainObject),
   beArray: check('an array', Array.isArray),
   beSignal: check(
@@ -47,7 +48,7 @@ export const must = {
  * Refuses options that are not a plain object, names that are not options, and values that an option cannot have: none is
  * ignored in silence.
  *
- * @throws UsageError `LEX_ERR_USE_001` that names the option, and in its hint what was probably meant
+ * @throws UsageError `LEX_ERR_USE_001` that names the option, and in its hint where it is or what was probably meant
  * @example
  * const { attempts = 10 } = assertOptions(options, { attempts: must.beWholeNumberFrom(1), signal: must.beSignal })
  */
@@ -56,7 +57,9 @@ export function assertOptions<T>(options: T, checks: OptionChecks, what = 'optio
   for (const [name, value] of Object.entries(given as Readonly<Record<string, unknown>>)) {
     const found = Object.hasOwn(checks, name) ? checks[name] : undefined
     if (found === undefined) throw unknownOption(name, Object.keys(checks), what)
-    if (value !== undefined && !found.holds(value)) throw new UsageError(wrongOption(name, found, value))
+    if (value !== undefined && !found.holds(value)) {
+      throw new UsageError(wrongOption(name, found, value), what === 'options' ? {} : { hint: `Change it in ${what}.` })
+    }
   }
   return given
 }

@@ -1,4 +1,6 @@
+import { assertOptions } from './assert-options.ts'
 import { isLexigramError, type LexigramError } from './errors.ts'
+import { isErrorStatus, problemChecks, type ProblemOptions } from './problem-options.ts'
 import { isResult } from './result/result.ts'
 
 /** The body of an `application/problem+json` response, RFC 9457. */
@@ -11,18 +13,6 @@ export interface ProblemDetails {
   readonly hint?: string
   readonly instance?: string
   readonly [extension: string]: unknown
-}
-
-export interface ProblemOptions {
-  /** HTTP status by error code, or by the text of an `Err`; wins over the error's own `status`. @default {} */
-  readonly statuses?: Readonly<Record<string, number>>
-  /**
-   * What a problem's `type` begins with; the code follows. The address of a page that describes each code under an anchor:
-   * `https://docs.example.com/errors.html#`. @default 'urn:lexigram:'
-   */
-  readonly problemTypes?: string
-  /** Identifies this occurrence, for example the request id. */
-  readonly instance?: string
 }
 
 const titles: Readonly<Record<number, string>> = {
@@ -51,6 +41,7 @@ const titles: Readonly<Record<number, string>> = {
  *
  * From 500 on only the title and the code are sent, because messages of infrastructure may name hosts.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @see https://www.rfc-editor.org/rfc/rfc9457
  * @example
  * import { NotFoundError, toProblemDetails } from 'lexigram-edge'
@@ -58,6 +49,7 @@ const titles: Readonly<Record<number, string>> = {
  * toProblemDetails(new NotFoundError('no product with this id')).status // 404
  */
 export function toProblemDetails(failure: unknown, options: ProblemOptions = {}): ProblemDetails {
+  assertOptions(options, problemChecks, 'the options of a problem')
   const instance = options.instance === undefined ? {} : { instance: options.instance }
   const { status, code, ...told } = disclose(failure, options.statuses ?? {})
   const base = problem(status, code, options)
@@ -163,8 +155,4 @@ function isCoded(error: unknown): error is CodedError {
 function statusIn(statuses: Statuses, code: string): number | undefined {
   const status = Object.hasOwn(statuses, code) ? statuses[code] : undefined
   return isErrorStatus(status) ? status : undefined
-}
-
-function isErrorStatus(status: unknown): status is number {
-  return Number.isInteger(status) && Number(status) >= 400 && Number(status) < 600
 }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { DomainError } from '../core/errors.ts'
-import type { ProblemOptions } from '../core/problem-details.ts'
+import type { ProblemOptions } from '../core/problem-options.ts'
 import { err } from '../core/result/result.ts'
 import { createApplication } from '../runtime/application.ts'
 import type { ApplicationOptions } from '../runtime/application-options.ts'

@@ -1,18 +1,22 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
+import { assertOptions } from '../core/assert-options.ts'
 import { NotFoundError } from '../core/errors.ts'
-import { toProblemResponse, type ProblemOptions } from '../core/problem-details.ts'
+import { toProblemResponse } from '../core/problem-details.ts'
+import { problemChecks, type ProblemOptions } from '../core/problem-options.ts'
 import { executionContext } from './request-scope.ts'
 
 /**
  * Answers what a Hono handler throws with problem details, by the application's `statuses` and those given here. Errors
  * that are not the caller's fault are reported to the application and answered without their message.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example
  * import { notFound, onError } from 'lexigram-edge/hono'
  *
  * routes.onError(onError()).notFound(notFound)
  */
 export function onError(options: ProblemOptions = {}): ErrorHandler {
+  assertOptions(options, problemChecks, 'the options of onError')
   return (error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse()
     const response = problemFor(c, error, options)

@@ -1,7 +1,9 @@
 import type { Context, TypedResponse } from 'hono'
 import type { ClientErrorStatusCode, ServerErrorStatusCode } from 'hono/utils/http-status'
 import type { JSONParsed } from 'hono/utils/types'
-import type { ProblemDetails, ProblemOptions } from '../core/problem-details.ts'
+import { assertOptions, type OptionCheck } from '../core/assert-options.ts'
+import type { ProblemDetails } from '../core/problem-details.ts'
+import { problemChecks, type ProblemOptions } from '../core/problem-options.ts'
 import type { Ok, Result } from '../core/result/result.ts'
 import { problemFor } from './problems.ts'
 
@@ -32,10 +34,18 @@ type SuccessAnswer<T, S extends SuccessStatus> = [S] extends [never]
 type EmptyAnswer = Response & TypedResponse<null, 204, 'body'>
 type JsonAnswer<T, S extends SuccessStatus> = Response & TypedResponse<JSONParsed<T>, S, 'json'>
 
+const successes: readonly unknown[] = [200, 201, 202, 204]
+
+const optionChecks = {
+  ...problemChecks,
+  status: { expected: '200, 201, 202 or 204', holds: (value) => successes.includes(value), kind: 'number' },
+} satisfies Readonly<Record<keyof RespondOptions, OptionCheck>>
+
 /**
  * Answers with a result: the value as JSON, or the failure as problem details (RFC 9457), as `onError` does. The type of
  * the answer has the value, the problem and their statuses, so that a client made by `hc` sees them.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example
  * import { respond } from 'lexigram-edge/hono'
  *
@@ -51,8 +61,9 @@ export function respond<const R extends Result<unknown, unknown>, const S extend
 }
 
 function answer(c: Context, result: Result<unknown, unknown>, options: RespondOptions): Response {
-  if (!result.ok) return problemFor(c, result, options)
-  const status = options.status ?? (result.value === undefined ? 204 : 200)
+  const { status: asked, ...problem } = assertOptions(options, optionChecks, 'the options of respond')
+  if (!result.ok) return problemFor(c, result, problem)
+  const status = asked ?? (result.value === undefined ? 204 : 200)
   // c.json would refuse the types of values that JSON.stringify takes well enough.
   return status === 204 ? c.body(null, 204) : Response.json(result.value, { status })
 }

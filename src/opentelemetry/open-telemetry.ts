@@ -8,8 +8,9 @@ import {
   type Tracer as VendorTracer,
   type TracerProvider,
 } from '@opentelemetry/api'
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import type { SpanKind as Kind, Tracer } from '../core/tracing/tracer.ts'
-import { createTracer, type TracerOptions } from '../tracing/create-tracer.ts'
+import { createTracer, tracerChecks, type TracerOptions } from '../tracing/create-tracer.ts'
 import type { SpanStart } from '../tracing/sink.ts'
 import { instruments } from './instruments.ts'
 import { OpenTelemetrySpan } from './sink-span.ts'
@@ -26,6 +27,13 @@ export interface OpenTelemetryOptions extends TracerOptions {
    */
   readonly flush?: () => void | Promise<void>
 }
+
+const optionChecks = {
+  ...tracerChecks,
+  tracer: must.beObject,
+  meter: must.beObject,
+  flush: must.beFunction,
+} satisfies Readonly<Record<keyof OpenTelemetryOptions, OptionCheck>>
 
 const kinds: Readonly<Record<Kind, SpanKind>> = {
   internal: SpanKind.INTERNAL,
@@ -49,7 +57,8 @@ const kinds: Readonly<Record<Kind, SpanKind>> = {
  *
  * export const app = createApplication({ name: 'shop', tracer: openTelemetry(), fetch: routes.fetch })
  */
-export function openTelemetry({ tracer, meter, flush, ...options }: OpenTelemetryOptions = {}): Tracer {
+export function openTelemetry(given: OpenTelemetryOptions = {}): Tracer {
+  const { tracer, meter, flush, ...options } = assertOptions(given, optionChecks, 'the options of openTelemetry')
   const vendorOf = tracer === undefined ? currentTracer() : () => tracer
   // What a sink is given as a parent, it has made.
   const start = ({ name, kind, attributes, parent, caller }: SpanStart): OpenTelemetrySpan => {

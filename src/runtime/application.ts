@@ -1,8 +1,8 @@
 import type { RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
-import { UsageError } from '../core/errors.ts'
 import type { ApplicationOptions, ReportedError } from './application-options.ts'
-import { assertArgument, assertEnvironment, assertList } from './assert-argument.ts'
+import { assertApplicationOptions } from './application-checks.ts'
+import { assertEnvironment } from './assert-argument.ts'
 import { ApplicationCache, type ServedApplication } from './process/boot-cache.ts'
 import { withTraceId } from './with-trace-id.ts'
 import { handleRequest } from './invocation/answer-request.ts'
@@ -47,7 +47,7 @@ export interface StartOptions {
  * export const app = createApplication({ name: 'catalog', providers: [catalog], fetch: routes.fetch })
  */
 export function createApplication(given: ApplicationOptions): Application {
-  assertOptions(given)
+  assertApplicationOptions(given)
   const log = guardedWriter(given.log)
   const options = { ...given, log, onError: harmless(given.onError ?? logErrorsTo(log)) }
   options.tracer?.reportTo((error) => options.onError({ error, phase: 'trace' }))
@@ -66,28 +66,6 @@ export function createApplication(given: ApplicationOptions): Application {
     stop: (env) => cache.stop(env),
     handle: (request, invocation, runtime) => handleRequest(request, served, { invocation, runtime }),
     run: (work, invocation, runtime) => runJob(work, served, { invocation, runtime }),
-  }
-}
-
-function assertOptions(given: ApplicationOptions): void {
-  assertArgument(given, 'the argument of createApplication', { hint: "createApplication({ name: 'app', fetch })" })
-  const { providers = [], config, fetch, tracer, log } = given
-  assertList(providers, 'the providers of the application', {
-    members: ['name'],
-    hint: 'providers: [sqlProvider({ … })]',
-  })
-  if (config !== undefined) {
-    assertArgument(config, 'config', { members: ['load', 'sections'], hint: 'config: defineConfig({ … })' })
-  }
-  if (tracer !== undefined) {
-    const hint = 'tracer: createTracer(sink), or that of a sink, such as openTelemetry()'
-    assertArgument(tracer, 'tracer', { members: ['start', 'measure', 'reportTo'], hint })
-  }
-  if (log !== undefined && typeof log !== 'function') {
-    throw new UsageError('log must be a function of a record', { hint: 'log: (record) => …' })
-  }
-  if (fetch !== undefined && typeof fetch !== 'function') {
-    throw new UsageError('fetch must be a function', { hint: 'For a Hono app: fetch: app.fetch' })
   }
 }
 

@@ -1,7 +1,7 @@
 import { ContainerError } from '../container/errors.ts'
 import type { Container } from '../container/container.ts'
 import type { Provider, ProviderContext } from './provider.ts'
-import { within } from '../core/time-limit.ts'
+import { isThenable, within } from '../core/time-limit.ts'
 import { endWith } from '../core/tracing/traced.ts'
 import type { Span } from '../core/tracing/tracer.ts'
 import { bootLevels } from './provider-order.ts'
@@ -27,7 +27,7 @@ export interface StartOptions {
 
 /**
  * Takes providers through `register`, `seal` and `boot`, level by level. When a required one fails, those that had
- * booted are shut down in reverse order and the failure is thrown.
+ * booted are shut down in reverse order and the failure is thrown. One that boots after its time limit is shut down then.
  *
  * @returns the providers that run, in boot order.
  */
@@ -47,8 +47,14 @@ export async function startProviders(
     const hook = provider[phase] === undefined ? undefined : boot
     const span = hook?.start({ is: 'provider', provider: provider.name, phase })
     try {
-      const limited = async () =>
-        within(work(), provider.timeout ?? defaultTimeout, `${phase} of provider ${provider.name}`)
+      const limited = () =>
+        inTime(work, {
+          limit: provider.timeout ?? defaultTimeout,
+          what: `${phase} of provider ${provider.name}`,
+          // What has booted after all is not the application's: nothing else would undo it.
+          onLateEnd: async () => (phase === 'boot' ? stopProvider(provider, container, onError) : undefined),
+          onLateFailure: (error) => onError(error, provider.name, phase),
+        })
       await (span === undefined ? limited() : endWith(span, span.run(limited)))
       if (phase === 'boot') started.push(provider)
     } catch (error) {
@@ -86,18 +92,44 @@ export async function stopProviders(
   container: Container,
   onError: OnProviderError,
 ): Promise<void> {
-  for (const provider of started.toReversed()) {
-    try {
-      const timeout = provider.timeout ?? defaultTimeout
-      await within(provider.shutdown?.(container), timeout, `shutdown of provider ${provider.name}`)
-    } catch (error) {
-      onError(error, provider.name, 'shutdown')
-    }
-  }
+  for (const provider of started.toReversed()) await stopProvider(provider, container, onError)
   try {
     await container.dispose()
   } catch (error) {
     onError(error, 'container', 'shutdown')
+  }
+}
+
+/** Never rejects. */
+async function stopProvider(provider: Provider, container: Container, onError: OnProviderError): Promise<void> {
+  try {
+    const timeout = provider.timeout ?? defaultTimeout
+    await within(provider.shutdown?.(container), timeout, `shutdown of provider ${provider.name}`)
+  } catch (error) {
+    onError(error, provider.name, 'shutdown')
+  }
+}
+
+interface Limited {
+  /** In milliseconds. */
+  readonly limit: number
+  readonly what: string
+  /** Called when the work ends although its time is over. */
+  readonly onLateEnd: () => Promise<void>
+  readonly onLateFailure: (error: unknown) => void
+}
+
+/** Settles like `work`, or rejects when its time is over. What becomes of the work then is not lost. */
+async function inTime(work: () => unknown, { limit, what, onLateEnd, onLateFailure }: Limited): Promise<void> {
+  const running = work()
+  if (!isThenable(running)) return
+  let isPending = true
+  const watched = Promise.resolve(running).finally(() => (isPending = false))
+  try {
+    await within(watched, limit, what)
+  } catch (error) {
+    if (isPending) void watched.then(onLateEnd, onLateFailure)
+    throw error
   }
 }
 

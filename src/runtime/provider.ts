@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import type { DatabaseVariables } from '../config/database-variables.ts'
 import type { BootContainer } from '../container/container.ts'
 import type { Registrar } from '../container/registrar.ts'
@@ -78,7 +79,7 @@ export interface ProviderHooks {
   register?(container: Registrar, context: ProviderContext): RegisteredBy<Registrar>
   /** Makes ready what has to be ready. On Workers it may keep no I/O object. Whatever it returns is not used. */
   boot?(container: BootContainer): RegisteredBy<BootContainer>
-  /** Undoes `boot`; also called when a later provider fails. */
+  /** Undoes `boot`; also called when a later provider fails, and when `boot` ends after its time limit. */
   shutdown?(container: Resolver): void | Promise<void>
   /** How it is. A throw counts as unhealthy. */
   healthCheck?(container: Resolver): HealthStatus | Promise<HealthStatus>
@@ -89,9 +90,23 @@ export interface Provider extends ProviderHooks {
   readonly name: string
 }
 
+const hookChecks = {
+  dependsOn: must.beArray,
+  priority: { expected: 'a number', holds: (value) => typeof value === 'number' && !Number.isNaN(value) },
+  required: must.beBoolean,
+  timeout: must.beNumberFrom(0),
+  databaseVariables: must.bePlainObject,
+  choices: must.beArray,
+  register: must.beFunction,
+  boot: must.beFunction,
+  shutdown: must.beFunction,
+  healthCheck: must.beFunction,
+} satisfies Readonly<Record<keyof ProviderHooks, OptionCheck>>
+
 /**
  * Defines a provider.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for a hook that does not exist, and for one of the wrong type
  * @example
  * import { provider } from 'lexigram-edge'
  *
@@ -100,5 +115,5 @@ export interface Provider extends ProviderHooks {
  * })
  */
 export function provider(name: string, hooks: ProviderHooks): Provider {
-  return { ...hooks, name }
+  return { ...assertOptions(hooks, hookChecks, 'the hooks of a provider'), name }
 }

@@ -1,5 +1,6 @@
 import { createCursorSealer, type CursorSealer } from '../core/cursor/cursor-sealer.ts'
-import { UsageError, type LexigramError } from '../core/errors.ts'
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
+import type { LexigramError } from '../core/errors.ts'
 import type { CountConnections } from '../core/tracing/connection-states.ts'
 import type { Span } from '../core/tracing/tracer.ts'
 import { longestTimer } from '../core/time-limit.ts'
@@ -117,6 +118,29 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly now?: () => number
 }
 
+const optionChecks = {
+  drivers: must.beArray,
+  url: must.beText,
+  replicas: must.beArray,
+  name: must.beText,
+  driver: must.beText,
+  schema: must.beObject,
+  casing: must.beAnything,
+  poolSize: must.beWholeNumberFrom(1),
+  poolTimeoutMs: must.beNumberFrom(0),
+  statementTimeoutMs: must.beNumberFrom(1),
+  maxAnswerBytes: must.beWholeNumberFrom(1),
+  socketsOutliveRequests: must.beBoolean,
+  attachPool: must.beFunction,
+  countConnections: must.beFunction,
+  log: must.beFunction,
+  onForgotten: must.beFunction,
+  onWarning: must.beFunction,
+  cursorSecret: must.beText,
+  cursors: must.beObject,
+  now: must.beFunction,
+} satisfies Readonly<Record<keyof DatabaseOptions, OptionCheck>>
+
 /**
  * Opens a database by its URL.
  *
@@ -131,17 +155,14 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
 export async function openDatabase<TSchema extends Schema = Record<string, never>>(
   options: DatabaseOptions<TSchema>,
 ): Promise<DatabaseProvider<TSchema>> {
+  assertOptions(options, optionChecks, 'the options of openDatabase')
   const { poolSize = 10, socketsOutliveRequests = !isWorkers(), attachPool, countConnections, url } = options
-  if (!Number.isInteger(poolSize) || poolSize < 1) throw new UsageError('poolSize must be a whole number from 1')
-  const poolTimeoutMs = timerOf(options.poolTimeoutMs ?? 30_000, 'poolTimeoutMs', 0)
-  const statementTimeoutMs = timerOf(options.statementTimeoutMs ?? 30_000, 'statementTimeoutMs', 1)
+  const poolTimeoutMs = Math.min(options.poolTimeoutMs ?? 30_000, longestTimer)
+  const statementTimeoutMs = Math.min(options.statementTimeoutMs ?? 30_000, longestTimer)
   const { name = onlyDatabase, replicas = [] } = options
   const driver = driverFor({ name, url }, options.drivers, options.driver)
   const cursors = options.cursors ?? createCursorSealer(options.cursorSecret)
   const { maxAnswerBytes = defaultMaxAnswerBytes } = options
-  if (!Number.isSafeInteger(maxAnswerBytes) || maxAnswerBytes < 1) {
-    throw new UsageError('maxAnswerBytes must be a whole number from 1')
-  }
   const settings = {
     ...{ url, poolSize, poolTimeoutMs, maxAnswerBytes, socketsOutliveRequests },
     ...{ attachPool, countConnections },
@@ -170,7 +191,3 @@ function isWorkers(): boolean {
 }
 
 /** A time that no timer can hold is as good as the longest one. */
-function timerOf(ms: number, what: string, least: number): number {
-  if (ms >= least) return Math.min(ms, longestTimer)
-  throw new UsageError(`${what} must be a number from ${least} (milliseconds)`)
-}

@@ -1,4 +1,5 @@
 import type { Scope } from '../container/resolver.ts'
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { UsageError } from '../core/errors.ts'
 import { named, type Token } from '../core/token.ts'
 import { scopeFrom, type ScopeSource } from '../runtime/invocation/scope-source.ts'
@@ -13,6 +14,15 @@ export interface InTransactionOptions extends SessionTransactionOptions {
    */
   readonly session?: Token<TransactionalDbSession>
 }
+
+/** The modes are the session's to check. */
+const optionChecks = {
+  session: must.beAnything,
+  isolation: must.beAnything,
+  readOnly: must.beAnything,
+  deferrable: must.beAnything,
+  retry: must.beAnything,
+} satisfies Readonly<Record<keyof InTransactionOptions, OptionCheck>>
 
 /**
  * Runs `work` in a transaction in which repositories take part: it receives a scope beneath the request's, in which
@@ -42,7 +52,11 @@ export async function inTransaction<T>(
   options: InTransactionOptions = {},
 ): Promise<T> {
   if (typeof work !== 'function') throw new UsageError('the work of inTransaction must be a function')
-  const { session: token = TransactionalDbSession, ...modes } = options
+  const { session: token = TransactionalDbSession, ...modes } = assertOptions(
+    options,
+    optionChecks,
+    'the options of inTransaction',
+  )
   const scope = scopeFrom(source)
   if (!scope.has(token)) {
     throw new UsageError('inTransaction cannot begin a transaction: the database driver has no interactive ones', {

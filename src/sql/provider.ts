@@ -1,6 +1,7 @@
 import { findUnreadDatabases } from '../config/database-variables.ts'
 import { provider, type HealthStatus, type Provider, type RuntimeTraits } from '../runtime/provider.ts'
 import { ConfigurationError } from '../config/configuration-error.ts'
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { UsageError, type LexigramError } from '../core/errors.ts'
 import { variableName } from '../core/setting/env-name.ts'
 import { token, type Token } from '../core/token.ts'
@@ -41,6 +42,15 @@ export interface SqlProviderOptions {
   readonly onWarning?: (warning: LexigramError) => void
 }
 
+const optionChecks = {
+  drivers: must.beArray,
+  schema: must.beObject,
+  casing: must.beAnything,
+  log: must.beFunction,
+  onForgotten: must.beFunction,
+  onWarning: must.beFunction,
+} satisfies Readonly<Record<keyof SqlProviderOptions, OptionCheck>>
+
 /** PGlite needs seconds to start on a busy machine. */
 const bootTimeoutMs = 60_000
 
@@ -66,6 +76,7 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
   const hint = 'sqlProvider({ drivers: [neon()] })'
   assertArgument(options, 'the argument of sqlProvider', { members: ['drivers'], hint })
   assertList(options.drivers, 'the drivers of sqlProvider', { members: ['accepts', 'open'], hint })
+  assertOptions(options, optionChecks, 'the options of sqlProvider')
   return provider('sql', {
     timeout: bootTimeoutMs,
     databaseVariables: { read: [], findUnread: findUnreadDatabases },

@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import type { Container } from '../container/container.ts'
 import type { Scope } from '../container/resolver.ts'
 import type { Token } from '../core/token.ts'
@@ -21,6 +22,12 @@ export interface TestApplicationOptions {
   /** @default one that shares sockets and promises, as Node does */
   readonly runtime?: Runtime
 }
+
+const optionChecks = {
+  env: must.beObject,
+  overrides: must.beArray,
+  runtime: must.beObject,
+} satisfies Readonly<Record<keyof TestApplicationOptions, OptionCheck>>
 
 /** A booted application that keeps what a platform would have swallowed. Disposing of it settles and shuts it down. */
 export interface TestApplication extends AsyncDisposable {
@@ -57,7 +64,11 @@ export async function startTestApplication(
   options: TestApplicationOptions = {},
 ): Promise<TestApplication> {
   assertApplication(app)
-  const { env = {}, overrides = [], runtime = sharedRuntime } = options
+  const {
+    env = {},
+    overrides = [],
+    runtime = sharedRuntime,
+  } = assertOptions(options, optionChecks, 'the options of startTestApplication')
   const errors: ReportedError[] = []
   const watched = {
     ...app.options,

@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Tracer } from '../core/tracing/tracer.ts'
 import { Meter } from './metrics/meter.ts'
@@ -21,6 +22,13 @@ export interface TracerOptions {
   readonly maxSeries?: number
 }
 
+/** What the options of every tracer must be. */
+export const tracerChecks = {
+  maxSpans: must.beNumberFrom(1),
+  maxSeries: must.beNumberFrom(1),
+  metrics: must.beAnything,
+} satisfies Readonly<Record<keyof TracerOptions, OptionCheck>>
+
 /**
  * Makes a tracer of a sink, for `createApplication({ tracer })`: names, units and attributes by OpenTelemetry's
  * conventions, bounded, and safe from a sink that throws or hangs. The first failure of the sink goes to the
@@ -33,15 +41,13 @@ export interface TracerOptions {
  * const tracer = createTracer({ start: ({ name }) => new MySpan(name) })
  */
 export function createTracer(sink: TraceSink, options: TracerOptions = {}): Tracer {
-  const { maxSpans = 1000, maxSeries = 500, metrics } = options
+  const { maxSpans = 1000, maxSeries = 500, metrics } = assertOptions(options, tracerChecks, 'the options of a tracer')
   if (typeof sink?.start !== 'function' && typeof sink?.record !== 'function') {
     throw new UsageError('the sink of a tracer must be an object with the method start or record')
   }
   if (metrics !== undefined && typeof metrics?.record !== 'function') {
     throw new UsageError('metrics must be an object with the method record')
   }
-  if (!(maxSpans >= 1)) throw new UsageError('maxSpans must be a number of at least 1')
-  if (!(maxSeries >= 1)) throw new UsageError('maxSeries must be a number of at least 1')
   const places = metrics === undefined || metrics === sink ? [sink] : [sink, metrics]
   return tracerOf(places, maxSpans, (report) => {
     const measured = places.filter((place): place is MetricSink => typeof place.record === 'function')

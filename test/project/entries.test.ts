@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { entries, exportsOf, pathsOf } from '../../tools/docs/entries.ts'
 import { root } from '../../tools/commands/steps.ts'
-import { modulesIn, readModule, resolveFrom, type ModuleExport } from './modules.ts'
+import { modulesIn, originsOf, readModule, resolveFrom, type ModuleExport } from './modules.ts'
 
 const all = entries()
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -64,17 +64,6 @@ describe('the public surface', () => {
     expect(ambiguous.map(([name, places]) => `${name}: ${[...places].join(', ')}`)).toEqual([])
   })
 })
-
-/** The names that a module publishes, and the files that declare them. */
-function originsOf(path: string): readonly (readonly [name: string, origin: string])[] {
-  return readModule(path).exports.flatMap(({ name, from }) => {
-    if (from === undefined) return name === undefined ? [] : [[name, path] as const]
-    const source = resolveFrom(path, from)
-    const inner = originsOf(source)
-    if (name === undefined) return inner
-    return [[name, inner.find(([other]) => other === name)?.[1] ?? source] as const]
-  })
-}
 
 function withoutMark(line: string): string {
   return line.trim().replace(' (type)', '')

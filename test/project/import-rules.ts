@@ -143,5 +143,5 @@ function driver(layer: 'sql' | 'nosql', name: string, packages: readonly string[
 }
 
 function adapter(name: string, packages: readonly string[]): Area {
-  return { name: `adapters/${name}`, files: new RegExp(`^adapters/${name}/`), uses: [], packages }
+  return { name: `adapters/${name}`, files: new RegExp(`^adapters/${name}/`), uses: ['core'], packages }
 }

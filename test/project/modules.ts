@@ -66,3 +66,14 @@ export function parseModule(path: string, text: string): Module {
 export function resolveFrom(path: string, specifier: string): string {
   return posix.normalize(posix.join(dirname(path), specifier))
 }
+
+/** The names that a module publishes, and the files that declare them. */
+export function originsOf(path: string): readonly (readonly [name: string, origin: string])[] {
+  return readModule(path).exports.flatMap(({ name, from }) => {
+    if (from === undefined) return name === undefined ? [] : [[name, path] as const]
+    const source = resolveFrom(path, from)
+    const inner = originsOf(source)
+    if (name === undefined) return inner
+    return [[name, inner.find(([other]) => other === name)?.[1] ?? source] as const]
+  })
+}

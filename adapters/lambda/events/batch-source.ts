@@ -15,7 +15,7 @@ export interface RecordItem extends Omit<BatchEntry, 'run'> {
 }
 
 /** An event source whose events are batches. */
-export interface BatchSource<Event, Options> extends Pick<EventSource, 'name' | 'matches'> {
+export interface BatchSource<Event, Options> extends Pick<EventSource, 'name' | 'matches' | 'more'> {
   /** Whether Lambda takes the first failure of a group for where to go on, so that the others need no mention. */
   readonly checkpoints: boolean
   /**
@@ -38,6 +38,7 @@ export function batchSource<Event, Options extends RecordOptions<never>>(
   return {
     name: source.name,
     options: 'batch',
+    more: source.more ?? [],
     matches: source.matches,
     async handle(event, given, lambda) {
       // All options but the handler may be left out.

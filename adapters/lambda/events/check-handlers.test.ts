@@ -13,12 +13,16 @@ describe('checkHandlers', () => {
     [{ sqs: 'handler' }, 'on.sqs must be a function, or an object whose handler is a function'],
     [{ sqs: { window: { add: handler } } }, 'on.sqs must be a function, or an object whose handler is a function'],
     [{ schedule: { handler } }, 'on.schedule must be a function'],
-    [{ sqs: { handler, concurrency: 0 } }, 'on.sqs.concurrency must be a number of at least 1'],
-    [{ kafka: { handler, concurrency: Number.NaN } }, 'on.kafka.concurrency must be a number of at least 1'],
+    [{ sqs: { handler, concurrency: 0 } }, "'concurrency' must be a number of at least 1"],
+    [{ kafka: { handler, concurrency: Number.NaN } }, "'concurrency' must be a number of at least 1"],
     [{ kinesis: { handler, window: { add: handler } } }, /^on\.kinesis must be a function, or .* window\.add/],
     [{ kinesis: { window: { add: handler }, concurrency: 2 } }, 'on.kinesis.concurrency cannot be used with a window'],
     [{ kinesis: { window: {} } }, /^on\.kinesis must be a function, or .* window\.add/],
     [{ dynamodb: { window: { add: handler, end: 1 } } }, /^on\.dynamodb must be a function, or .* window\.add/],
+    [{ sqs: { handler, body: 'xml' } }, "'body' must be 'json' or 'text' or 'bytes'"],
+    [{ s3: { handler, partialFailures: true } }, "on.s3 cannot hold 'partialFailures'"],
+    [{ kafka: { handler, onRetryDelay: handler } }, "on.kafka cannot hold 'onRetryDelay'"],
+    [{ sqs: { handler, onBatch: 1 } }, "'onBatch' must be a function"],
   ])('refuses %j', (on, message) => {
     expect(() => checkHandlers(on as unknown as EventHandlers)).toThrow(message)
   })

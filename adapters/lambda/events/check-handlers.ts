@@ -1,5 +1,6 @@
+import { assertOptions, must, type OptionCheck, type OptionChecks } from '../../../src/core/assert-options.ts'
 import { UsageError } from '../../../src/runtime/index.ts'
-import type { EventSource } from './event-source.ts'
+import type { EventSource, OwnOption } from './event-source.ts'
 import type { EventHandlers } from './handlers.ts'
 import { sources } from './sources.ts'
 import { other } from './sources/other.ts'
@@ -30,17 +31,33 @@ const forms: Readonly<Record<EventSource['options'], string>> = {
   stream: 'a function, or an object whose handler, or whose window.add, is a function',
 }
 
-function checkOptions({ name, options: form }: EventSource, given: Given): void {
-  const { handler, window, concurrency = 1 } = given
+const beAdding: OptionCheck = {
+  expected: 'an object whose add, and whose end, if there is one, are functions',
+  holds: isWindowHandlers,
+}
+
+const own: Readonly<Record<OwnOption, OptionCheck>> = {
+  partialFailures: must.beBoolean,
+  body: must.beOneOf('json', 'text', 'bytes'),
+  onRetryDelay: must.beFunction,
+}
+
+function checkOptions({ name, options: form, more = [] }: EventSource, given: Given): void {
+  const { handler, window } = given
   const isWindow = form === 'stream' && window !== undefined
   const isRight = isWindow ? handler === undefined && isWindowHandlers(window) : typeof handler === 'function'
   if (form === 'none' || !isRight) throw new UsageError(`on.${name} must be ${forms[form]}`)
   if (isWindow && given.concurrency !== undefined) {
     throw new UsageError(`on.${name}.concurrency cannot be used with a window: its records are added in their order`)
   }
-  if (typeof concurrency !== 'number' || !(concurrency >= 1)) {
-    throw new UsageError(`on.${name}.concurrency must be a number of at least 1`)
+  const checks: OptionChecks = {
+    handler: must.beFunction,
+    onBatch: must.beFunction,
+    concurrency: must.beNumberFrom(1),
+    ...(form === 'stream' && { window: beAdding }),
+    ...Object.fromEntries(more.map((option) => [option, own[option]])),
   }
+  assertOptions(given, checks, `on.${name}`)
 }
 
 interface Given {

@@ -19,6 +19,7 @@ export function streamSource<Event, Options extends BatchOptions<never>, Windowe
   return {
     name: source.name,
     options: 'stream',
+    more: source.more ?? [],
     matches: (event) => source.matches(event) || isEmptyWindow(event, source.service),
     async handle(event, given, lambda) {
       const open = windowOf(event)

@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../../src/core/assert-options.ts'
 import { UsageError } from '../../../src/core/errors.ts'
 import type { MetricPoint, MetricSink } from '../../../src/tracing/sink.ts'
 import { Series } from './series.ts'
@@ -14,6 +15,12 @@ export interface EmbeddedMetricsOptions {
   /** Writes one line, without its end. @default to the standard output, past what Lambda puts around `console.log` */
   readonly write?: (line: string) => void
 }
+
+const optionChecks = {
+  namespace: must.beText,
+  dimensions: must.beArray,
+  write: must.beFunction,
+} satisfies Readonly<Record<keyof EmbeddedMetricsOptions, OptionCheck>>
 
 /** Few values each. Not the collection nor the summary of a statement, of which there is one for each query. */
 const ownDimensions = [
@@ -42,7 +49,11 @@ const mostDimensions = 30
  * export const app = createApplication({ name: 'shop', tracer: createTracer(embeddedMetrics({ namespace: 'shop' })) })
  */
 export function embeddedMetrics(options: EmbeddedMetricsOptions): MetricSink {
-  const { namespace, dimensions: more = [], write = writeLine } = Object(options) as EmbeddedMetricsOptions
+  const {
+    namespace,
+    dimensions: more = [],
+    write = writeLine,
+  } = assertOptions(options, optionChecks, 'the options of embeddedMetrics')
   assertNamespace(namespace)
   const dimensions = [...new Set([...ownDimensions, ...dimensionsOf(more)])]
   const all = new Map<string, Series>()

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import {
+  assertConnectionOptions,
   err,
   keepConnected,
   ok,
@@ -43,6 +44,7 @@ export function durableConnection<Env extends object, Command = unknown, Answer 
   options: DurableConnectionOptions = {},
 ): DurableConnection<Env> {
   assertFactory(connectableFor)
+  assertConnectionOptions(options)
   class Host extends DurableObject<WorkersContext, Env> implements ConnectionHost {
     #connection: Connection<Command, Answer> | undefined
 

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { assertOptions, must, type OptionCheck } from '../../../src/core/assert-options.ts'
 import { assertApplication, UsageError, type Application, type Scope } from '../../../src/runtime/index.ts'
 import { invocationOf, requestInvocation } from '../invocation.ts'
 import type { AlarmInfo, WorkersContext } from '../platform.ts'
@@ -14,6 +15,12 @@ export interface DurableObjectOptions<M extends RpcMethods, Env extends object> 
   /** Runs when the object's alarm goes off. A throw or an `Err` is reported, and the platform tries again. */
   readonly alarm?: (info: AlarmInfo, scope: Scope) => unknown
 }
+
+const optionChecks = {
+  methods: must.beObject,
+  alarm: must.beFunction,
+  env: must.beFunction,
+} satisfies Readonly<Record<keyof DurableObjectOptions<RpcMethods, object>, OptionCheck>>
 
 /** A class for the Worker to export, and to bind as a Durable Object. */
 export type DurableObjectClass<M extends RpcMethods, Env> = new (
@@ -45,6 +52,7 @@ export function durableObject<const M extends RpcMethods = RpcMethods, Env exten
   options: DurableObjectOptions<M, Env> = {},
 ): DurableObjectClass<M, Env> {
   assertApplication(app)
+  assertOptions(options, optionChecks, 'the options of durableObject')
   const platformOf = ({ env, ctx }: DurableObject<WorkersContext, Env>) => ({ env: options.env?.(env) ?? env, ctx })
   class Host extends DurableObject<WorkersContext, Env> {
     fetch(request: Request): Promise<Response> {

@@ -1,4 +1,5 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
+import { assertOptions, must } from '../../../src/core/assert-options.ts'
 import { assertApplication, type Application, type Result, type Scope } from '../../../src/runtime/index.ts'
 import type { ErrorData } from '../error-data.ts'
 import type { WorkersContext } from '../platform.ts'
@@ -51,6 +52,7 @@ export function rpcService<const M extends RpcMethods, Env extends object = obje
   options: RpcServiceOptions<Env> = {},
 ): RpcService<M, Env> {
   assertApplication(app)
+  assertOptions(options, { env: must.beFunction }, 'the options of rpcService')
   class Service extends WorkerEntrypoint<WorkersContext, Env> {}
   defineMethods(Service, methods, ({ env, ctx }, call, work) =>
     answerCall(app, { ...invocationOf({ env: options.env?.(env) ?? env, ctx }, call), trigger: 'rpc' }, work),

@@ -1,7 +1,8 @@
 import * as platform from 'cloudflare:workers'
+import { assertOptions } from '../../../src/core/assert-options.ts'
 import { UsageError } from '../../../src/core/errors.ts'
 import type { Tracer } from '../../../src/core/tracing/tracer.ts'
-import { createTracer, type TracerOptions } from '../../../src/tracing/create-tracer.ts'
+import { createTracer, tracerChecks, type TracerOptions } from '../../../src/tracing/create-tracer.ts'
 import { NativeSinkSpan } from './native-span.ts'
 import type { NativeTracing } from './native-tracing.ts'
 
@@ -20,6 +21,7 @@ import type { NativeTracing } from './native-tracing.ts'
  * export const app = createApplication({ name: 'shop', tracer: cloudflareTracer(), fetch: routes.fetch })
  */
 export function cloudflareTracer(options: TracerOptions = {}): Tracer {
+  assertOptions(options, tracerChecks, 'the options of a tracer')
   // A namespace, because an older runtime has no export of this name.
   const { tracing } = platform as { readonly tracing?: NativeTracing }
   const start = tracing?.startActiveSpan?.bind(tracing)

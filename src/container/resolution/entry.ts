@@ -1,6 +1,6 @@
 import { ContainerError, undefinedError } from '../errors.ts'
 import { SINGLETON, type Io, type LifetimeCode } from '../../core/lifetime.ts'
-import type { Factory, ScopedOptions } from '../registration.ts'
+import { assertRegistrationOptions, type Factory, type ScopedOptions } from '../registration.ts'
 import type { Token } from '../../core/token.ts'
 
 /** Releases one instance. */
@@ -103,6 +103,14 @@ export function createRegistration(
   assertSource(source, token)
   const construct = typeof source === 'function'
   const dependencyTokens = construct ? classDependencies(source) : source.dependencies
+  if (options !== undefined) {
+    if (!construct) {
+      throw new ContainerError('LEX_ERR_DI_005', `${token.name} cannot have options beside its factory`, {
+        hint: 'Pass them to factory([…], create, options).',
+      })
+    }
+    assertRegistrationOptions(options)
+  }
   const { dispose, io, root } = (construct ? options : source.options) ?? {}
   for (const dependency of dependencyTokens) assertToken(dependency, `a dependency of ${token.name}`)
   return entryOf(token, lifetime, {

@@ -1,3 +1,4 @@
+import { assertOptions, must } from '../assert-options.ts'
 import { withTokenIdentity, type TypedToken } from '../token.ts'
 import { UsageError } from '../errors.ts'
 import type { OutputOf, StandardSchemaV1 } from './standard-schema.ts'
@@ -52,11 +53,16 @@ export function section<S extends StandardSchemaV1>(
       hint: 'Pass setting.object({ … }), or any Standard Schema.',
     })
   }
-  const aliases = Object.entries(options.aliases ?? {}).map(([path, names]) => [path, [names].flat()] as const)
+  const { aliases: namesByPath = {}, description = '' } = assertOptions(
+    options,
+    { aliases: must.bePlainObject, description: must.beText },
+    `the options of section "${name}"`,
+  )
+  const aliases = Object.entries(namesByPath).map(([path, names]) => [path, [names].flat()] as const)
   return withTokenIdentity(name, {
     schema,
     aliases: Object.fromEntries(aliases),
-    description: options.description ?? '',
+    description,
   })
 }
 

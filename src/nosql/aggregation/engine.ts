@@ -1,3 +1,4 @@
+import { assertOptions, must } from '../../core/assert-options.ts'
 import type { ExpressionEngine, PipelineOptions, Variables } from '../query/expression-engine.ts'
 import type { Document } from '../query/value.ts'
 import { compilePipeline } from './compile-pipeline.ts'
@@ -29,7 +30,11 @@ export interface AggregationOptions {
  * @see https://www.mongodb.com/docs/manual/reference/operator/aggregation-pipeline/
  */
 export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine {
-  const { now = () => new Date(), random = Math.random } = defaults
+  const { now = () => new Date(), random = Math.random } = assertOptions(
+    defaults,
+    { now: must.beFunction, random: must.beFunction },
+    'the options of aggregation',
+  )
   const engine: ExpressionEngine = {
     expression(expression, { variables: names = [], meter, constant } = {}) {
       const evaluate = compileExpression(expression, { variables: names, meter, constant })

@@ -1,10 +1,11 @@
 import type { Scope } from '../../container/resolver.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import type { Token } from '../../core/token.ts'
 import { scopeFrom, type ScopeSource } from '../../runtime/invocation/scope-source.ts'
 import { DocumentStore, type DocumentTransaction } from '../store/document-store.ts'
-import type { DocumentTransactionOptions } from '../store/transaction.ts'
+import { transactionChecks, type DocumentTransactionOptions } from '../store/transaction.ts'
 
 export interface InDocumentTransactionOptions extends DocumentTransactionOptions {
   /** The store whose transaction it is: `named(DocumentStore, 'orders')`. @default DocumentStore, the primary one */
@@ -34,7 +35,11 @@ export async function inDocumentTransaction<T>(
   if (typeof work !== 'function') {
     throw new UsageError(`the work of inDocumentTransaction must be a function, not ${kindOf(work)}`)
   }
-  const { store: token = DocumentStore, ...transactionOptions } = options
+  const { store: token = DocumentStore, ...transactionOptions } = assertOptions(
+    options,
+    { ...transactionChecks, store: must.beAnything },
+    'the options of inDocumentTransaction',
+  )
   const scope = scopeFrom(source)
   const store = await scope.resolve(token)
   return store.transaction(async (transaction) => {

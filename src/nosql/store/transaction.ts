@@ -15,7 +15,7 @@ export interface DocumentTransactionOptions {
   readonly deadline?: number | undefined
 }
 
-const optionChecks = {
+export const transactionChecks = {
   attempts: must.beWholeNumberFrom(1),
   signal: must.beSignal,
   deadline: must.beNumberFrom(0),
@@ -46,7 +46,7 @@ async function runAttempts<R>(
   work: (session: Session) => Promise<R>,
   options: DocumentTransactionOptions,
 ): Promise<R> {
-  const { attempts = outer.attempts, signal, deadline } = assertOptions(options, optionChecks)
+  const { attempts = outer.attempts, signal, deadline } = assertOptions(options, transactionChecks)
   const store: StoreContext = {
     ...outer,
     context: (call) => outer.context({ signal: call?.signal ?? signal, deadline: call?.deadline ?? deadline }),

@@ -3,7 +3,7 @@ import type { Registrar } from '../../container/registrar.ts'
 import { factory } from '../../container/registration.ts'
 import { token, type Token } from '../../core/token.ts'
 import type { Connectable, Connection } from './connectable.ts'
-import { assertConnectable, keepConnected } from './keep-connected.ts'
+import { assertConnectable, assertConnectionOptions, keepConnected } from './keep-connected.ts'
 import type { KeepConnectedOptions } from './reconnecting-connection.ts'
 import { closedError } from './reconnecting-connection.ts'
 import { RequestContext } from '../invocation/request-context.ts'
@@ -36,6 +36,7 @@ export function connectionProvider<Command, Answer>(
   connectableFor: (context: ProviderContext) => Connectable<Command, Answer>,
   options: ConnectionProviderOptions = {},
 ): Provider {
+  assertConnectionOptions(options)
   const Open: Token<() => Connection<Command, Answer>> = token(`open ${connection.name}`)
   const Shared: Token<Connection<Command, Answer>> = token(`shared ${connection.name}`)
   const close = (open: Connection<Command, Answer>): Promise<void> => open.close()

@@ -1,4 +1,4 @@
-import { UsageError } from '../../core/errors.ts'
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { assertArgument } from '../assert-argument.ts'
 import type { Connectable, Connection } from './connectable.ts'
 import { ReconnectingConnection, type KeepConnectedOptions } from './reconnecting-connection.ts'
@@ -17,7 +17,7 @@ export function keepConnected<Command, Answer>(
   options: KeepConnectedOptions = {},
 ): Connection<Command, Answer> {
   assertConnectable(connectable)
-  assertTimes(options)
+  assertOptions(options, optionChecks, 'the options of keepConnected')
   return new ReconnectingConnection(connectable, options)
 }
 
@@ -29,10 +29,30 @@ export function assertConnectable(value: unknown): void {
   })
 }
 
-const times = ['verifyAfter', 'pingTimeout', 'connectTimeout', 'commandTimeout', 'idleTimeout'] as const
+const optionChecks = {
+  verifyAfter: must.beNumberFrom(0),
+  pingTimeout: must.beNumberFrom(0),
+  connectTimeout: must.beNumberFrom(0),
+  commandTimeout: must.beNumberFrom(0),
+  idleTimeout: must.beNumberFrom(0),
+  onConnect: must.beFunction,
+  onError: must.beFunction,
+  now: must.beFunction,
+} satisfies Readonly<Record<keyof KeepConnectedOptions, OptionCheck>>
 
-function assertTimes(options: KeepConnectedOptions): void {
-  const wrong = times.find((name) => !((options[name] ?? 0) >= 0))
-  if (wrong === undefined) return
-  throw new UsageError(`${wrong} of a connection must be a number of at least 0`, { hint: 'Pass milliseconds.' })
+/**
+ * Refuses options that `keepConnected` would refuse later, for what passes them on. `onConnect` is its own.
+ *
+ * @throws UsageError `LEX_ERR_USE_001`
+ * @example
+ * import { assertConnectionOptions, keepConnected, type ConnectionProviderOptions } from 'lexigram-edge/runtime'
+ *
+ * export function ledgerLater(options: ConnectionProviderOptions) {
+ *   assertConnectionOptions(options)
+ *   return () => keepConnected(ledgerOverTcp(), options)
+ * }
+ */
+export function assertConnectionOptions(options: Omit<KeepConnectedOptions, 'onConnect'>): void {
+  const { onConnect: _, ...checks } = optionChecks
+  assertOptions(options, checks, 'the options of a connection')
 }

@@ -3,7 +3,8 @@ import type { Scope } from '../../container/resolver.ts'
 import { needsDisposal } from '../../container/scope.ts'
 import { isCausedByAbort, isTimeout } from '../../core/abort-reason.ts'
 import { TimeoutError } from '../../core/errors.ts'
-import { errorOf, toProblemResponse, type ProblemOptions } from '../../core/problem-details.ts'
+import { errorOf, toProblemResponse } from '../../core/problem-details.ts'
+import type { ProblemOptions } from '../../core/problem-options.ts'
 import type { ApplicationOptions } from '../application-options.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { signalFor } from './deadline.ts'
@@ -120,10 +121,11 @@ export class LiveExecutionContext extends LiveRequestContext implements Executio
     const late = this.#isDeadline(error)
       ? new TimeoutError('the request cannot complete: its deadline has passed', { cause: error })
       : undefined
+    const { statuses, problemTypes } = this.#options
     const response = toProblemResponse(late ?? failure, {
-      ...this.#options,
+      ...(problemTypes !== undefined && { problemTypes }),
       ...options,
-      statuses: { ...this.#options.statuses, ...options.statuses },
+      statuses: { ...statuses, ...options.statuses },
       instance,
     })
     if (response.status >= 500) {

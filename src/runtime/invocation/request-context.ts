@@ -1,5 +1,5 @@
 import type { Scope } from '../../container/resolver.ts'
-import type { ProblemOptions } from '../../core/problem-details.ts'
+import type { ProblemOptions } from '../../core/problem-options.ts'
 import { token, type Token } from '../../core/token.ts'
 import type { TraceParent } from '../../core/tracing/trace-parent.ts'
 import type { Span } from '../../core/tracing/tracer.ts'

@@ -10,14 +10,14 @@ const fail = (): never => {
 async function outcomeOf(
   ids: readonly string[],
   run: (id: string) => unknown,
-  options: Partial<BatchRun> & { readonly item?: (id: string) => Partial<BatchEntry> } = {},
+  { item, ...options }: Partial<BatchRun> & { readonly item?: (id: string) => Partial<BatchEntry> } = {},
 ) {
   const errors: unknown[] = []
   const items = ids.map((id) => ({
     id,
     ...(id.includes(':') && { group: id.split(':')[0]! }),
     run: () => run(id),
-    ...options.item?.(id),
+    ...item?.(id),
   }))
   const onError = (error: unknown, subject?: string): void => void errors.push(`${subject}: ${String(error)}`)
   const { done, handedBack } = await runBatch(items, { source: 'test', onError, ...options })
@@ -37,6 +37,16 @@ describe('runBatch', () => {
     const outcome = await outcomeOf(['1'], run)
     expect(outcome).toMatchObject(isDone ? { done: ['1'], handedBack: [] } : { done: [], handedBack: ['1'] })
   })
+
+  it.each([0, -1, Number.NaN, '2', null])(
+    'a concurrency of %s is refused before any item runs',
+    async (concurrency) => {
+      const ran: string[] = []
+      const outcome = outcomeOf(['1'], (id) => ran.push(id), { concurrency: concurrency as number })
+      await expect(outcome).rejects.toThrow("'concurrency' must be a number of at least 1")
+      expect(ran).toEqual([])
+    },
+  )
 
   it('a failure is reported with the item’s id', async () => {
     expect((await outcomeOf(['1', '2'], (id) => (id === '2' ? fail() : undefined))).errors).toEqual(['2: Error: no'])

@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { isResult } from '../../core/result/result.ts'
 import type { Tracer } from '../../core/tracing/tracer.ts'
 
@@ -46,14 +47,26 @@ export interface BatchOutcome<Item> {
   readonly handedBack: readonly Item[]
 }
 
+const runChecks = {
+  source: must.beText,
+  concurrency: must.beNumberFrom(1),
+  mayBegin: must.beFunction,
+  onError: must.beFunction,
+  onBatch: must.beFunction,
+  tracer: must.beObject,
+} satisfies Readonly<Record<keyof BatchRun, OptionCheck>>
+
 /**
  * Handles a batch: groups in their order, and no more items at the same time than `concurrency`. One item's failure
- * never touches an item of another group. Never rejects.
+ * never touches an item of another group. Never rejects for what an item does.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options, before any item runs
  */
 export async function runBatch<Item extends BatchEntry>(
   items: readonly Item[],
   options: BatchRun,
 ): Promise<BatchOutcome<Item>> {
+  assertOptions(options, runChecks, 'the options of runBatch')
   const isDone = new Map<Item, boolean>()
   const groups = groupsOf(items)
   const waiting = groups.values()
@@ -145,6 +158,7 @@ export function decideOnce(on: {
   readonly ack?: () => void
   readonly retry?: (options?: { delaySeconds?: number }) => void
 }): MessageDecision {
+  assertOptions(on, { ack: must.beFunction, retry: must.beFunction }, 'the argument of decideOnce')
   let made: Decision | undefined
   return {
     decision: () => made,

@@ -1,3 +1,5 @@
+import { assertOptions, must } from '../../core/assert-options.ts'
+
 /** Where the bytes of a body come from, one chunk at a time. A reader of a stream is one. */
 export interface ChunkSource {
   read(): Promise<Chunk>
@@ -24,6 +26,8 @@ export interface WatchOptions {
   readonly check?: (chunk: unknown) => void
 }
 
+const watchChecks = { expectedLength: must.beWholeNumberFrom(0), check: must.beFunction }
+
 /** Watches a body; see `watchSource`. */
 export function watchByPulling(body: ReadableStream<Uint8Array>, report: ReportBodyFailure): WatchedBody {
   return watchSource(body.getReader(), report)
@@ -34,7 +38,7 @@ export function watchByPulling(body: ReadableStream<Uint8Array>, report: ReportB
  * `TransformStream` and a pipe, and every kind of stream can be read.
  */
 export function watchSource(source: ChunkSource, report: ReportBodyFailure, options: WatchOptions = {}): WatchedBody {
-  const { expectedLength, check } = options
+  const { expectedLength, check } = assertOptions(options, watchChecks, 'the options of watchSource')
   let end!: () => void
   const ended = new Promise<void>((resolve) => (end = resolve))
   let left = false

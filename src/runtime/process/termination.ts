@@ -1,3 +1,5 @@
+import { assertOptions, must } from '../../core/assert-options.ts'
+
 /** The part of Node's `process` that it takes. */
 export interface TerminableProcess {
   on(signal: 'SIGTERM', listener: () => void): unknown
@@ -16,6 +18,8 @@ export interface TerminationTimes {
 /** Remembers a promise for as long as it is pending, and returns it. */
 export type Track = <T>(work: Promise<T>) => Promise<T>
 
+const timeChecks = { budget: must.beNumberFrom(0), grace: must.beNumberFrom(0) }
+
 interface Ending {
   readonly stop: () => Promise<void>
   readonly budget: number
@@ -28,13 +32,15 @@ const endings = new WeakMap<TerminableProcess, Set<Ending>>()
  * Calls `stop`, which shuts an application down, when the platform is about to end the process, as far as its time allows. The process ends
  * as soon as all its applications have; where others wait for the signal too, each has all of the time.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for malformed times
  * @returns a function that registers a promise as work in flight and returns it
  */
 export function stopOnTermination(
   stop: () => Promise<void>,
   process: TerminableProcess,
-  { budget, grace }: TerminationTimes,
+  times: TerminationTimes,
 ): Track {
+  const { budget, grace } = assertOptions(times, timeChecks, 'the times of stopOnTermination')
   const running = new Set<Promise<unknown>>()
   const end = async (): Promise<void> => {
     if (running.size > 0) await Promise.race([Promise.allSettled(running), delay(grace)])

@@ -1,5 +1,6 @@
 import type { Registrar } from '../../container/registrar.ts'
 import { factory, type Factory } from '../../container/registration.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import { named, namesOf, type Token } from '../../core/token.ts'
 import { RequestContext } from '../../runtime/invocation/request-context.ts'
 import { notOpened, type RuntimeTraits } from '../../runtime/provider.ts'
@@ -82,7 +83,11 @@ export interface SessionFactoryOptions {
 
 /** How a scope gets its session; its signal is the request's. For registrations of your own. */
 export function createSessionFactory(options: SessionFactoryOptions = {}): Factory<Session> {
-  const { database: token = DatabaseProvider, readOnly = false } = options
+  const { database: token = DatabaseProvider, readOnly = false } = assertOptions(
+    options,
+    { database: must.beAnything, readOnly: must.beBoolean },
+    'the options of createSessionFactory',
+  )
   return factory(
     [token, RequestContext],
     // A function, because making the signal costs a timer, which a request without a statement never needs.

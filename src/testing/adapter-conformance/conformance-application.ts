@@ -1,5 +1,6 @@
 import { provider } from '../../runtime/provider.ts'
 import { factory } from '../../container/registration.ts'
+import { assertOptions, must } from '../../core/assert-options.ts'
 import type { LogRecord } from '../../core/log/log.ts'
 import { token, type Token } from '../../core/token.ts'
 import { createApplication, type Application } from '../../runtime/application.ts'
@@ -23,7 +24,8 @@ export interface ConformanceOptions {
  * The application that `adapterConformance` expects under the tested adapter. Each route makes one thing about the
  * lifecycle visible; `/log` reports what happened, so that the application may run in another process.
  */
-export function createConformanceApplication({ onLog }: ConformanceOptions = {}): ConformanceApplication {
+export function createConformanceApplication(options: ConformanceOptions = {}): ConformanceApplication {
+  const { onLog } = assertOptions(options, { onLog: must.beFunction }, 'the options of createConformanceApplication')
   const log: string[] = []
   const lifecycle: string[] = []
   const record = (line: string): void => {

@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import type { RecordedMetric } from './recorded.ts'
 import type { TestTracer } from './test-tracer.ts'
 
@@ -12,6 +13,13 @@ export interface ExpectedMetric {
   readonly sum?: number
 }
 
+const checks = {
+  name: must.beText,
+  attributes: must.bePlainObject,
+  count: must.beWholeNumberFrom(0),
+  sum: must.beNumberFrom(-Infinity),
+} satisfies Readonly<Record<keyof ExpectedMetric, OptionCheck>>
+
 /**
  * Asserts that a metric was recorded, over all sets of attributes that fit.
  *
@@ -23,7 +31,7 @@ export interface ExpectedMetric {
  * expectMetric(tracer, { name: 'lexigram.batch.messages', attributes: { 'lexigram.batch.outcome': 'done' }, sum: 3 })
  */
 export function expectMetric(tracer: TestTracer, expected: ExpectedMetric): readonly RecordedMetric[] {
-  const { name, attributes = {}, count, sum } = expected
+  const { name, attributes = {}, count, sum } = assertOptions(expected, checks, 'the expected metric')
   const found = tracer.metrics.filter(
     (metric) =>
       metric.name === name && Object.entries(attributes).every(([key, value]) => metric.attributes[key] === value),

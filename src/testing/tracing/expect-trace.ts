@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import type { RecordedSpan } from './recorded.ts'
 import type { TestTracer } from './test-tracer.ts'
 import { printTrace } from './print-trace.ts'
@@ -24,11 +25,25 @@ export interface ExpectedSpan {
  * expectTrace(tracer, { name: 'GET /orders/:id', children: [{ name: 'SELECT orders' }] })
  */
 export function expectTrace(tracer: TestTracer, expected: ExpectedSpan): RecordedSpan {
+  assertExpected(expected)
   const found = tracer.roots.find((root) => fits(root, expected))
   if (found === undefined) throw new Error(`no trace is ${JSON.stringify(expected)}:\n${print(tracer.roots, expected)}`)
   const open = openSpans(found)
   if (open.length > 0) throw new Error(`spans have not ended: ${open.join(', ')}\n${print([found], expected)}`)
   return found
+}
+
+const checks = {
+  name: must.beText,
+  attributes: must.bePlainObject,
+  failure: { expected: 'text or null', holds: (value) => value === null || must.beText.holds(value) },
+  children: must.beArray,
+} satisfies Readonly<Record<keyof ExpectedSpan, OptionCheck>>
+
+/** A misspelled expectation would hold for every trace. */
+function assertExpected(expected: ExpectedSpan): void {
+  assertOptions(expected, checks, 'the expected span')
+  expected.children?.forEach(assertExpected)
 }
 
 function fits(span: RecordedSpan, { name, attributes = {}, failure, children = [] }: ExpectedSpan): boolean {

@@ -7,6 +7,7 @@ import { streamSource } from '../stream-source.ts'
 /** Changes of a table. A batch is of one shard, which the event does not name. */
 export const dynamodb = streamSource<DynamoDBStreamEvent, BatchOptions<DynamoDBRecord>, WindowOptions<DynamoDBRecord>>({
   name: 'dynamodb',
+  more: ['partialFailures'],
   service: 'dynamodb',
   matches: recordsOf('aws:dynamodb'),
   checkpoints: true,

@@ -8,6 +8,7 @@ import { traceOf } from '../trace-header.ts'
 /** Amazon's Kafka, and one's own. */
 export const kafka = batchSource<MSKEvent | SelfManagedKafkaEvent, BodyOptions<KafkaMessage>>({
   name: 'kafka',
+  more: ['partialFailures', 'body'],
   matches: ({ eventSource, records }) =>
     (eventSource === 'aws:kafka' || eventSource === 'SelfManagedKafka') && isRecordsByPartition(records),
   checkpoints: true,

@@ -6,6 +6,7 @@ import { streamSource } from '../stream-source.ts'
 
 export const kinesis = streamSource<KinesisStreamEvent, BodyOptions<KinesisMessage>, KinesisWindowOptions>({
   name: 'kinesis',
+  more: ['partialFailures', 'body'],
   service: 'kinesis',
   matches: recordsOf('aws:kinesis'),
   checkpoints: true,

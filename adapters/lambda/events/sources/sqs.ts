@@ -7,6 +7,7 @@ import { traceOf } from '../trace-header.ts'
 
 export const sqs = batchSource<SQSEvent, SqsOptions>({
   name: 'sqs',
+  more: ['partialFailures', 'body', 'onRetryDelay'],
   matches: recordsOf('aws:sqs'),
   checkpoints: false,
   partialFailures: true,

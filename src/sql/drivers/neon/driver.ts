@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
 import { isHyperdrive, urlError } from '../../provider/choose-driver.ts'
 import type { DatabaseDriver, DriverConnection, DriverSession, DriverSettings } from '../../contract/driver.ts'
 import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
@@ -23,17 +24,29 @@ export interface NeonOptions {
   readonly webSocket?: typeof globalThis.WebSocket
 }
 
+const optionChecks = {
+  endpoint: must.beText,
+  fetch: must.beFunction,
+  authToken: {
+    expected: 'text, or a function that returns it',
+    holds: (value) => must.beText.holds(value) || must.beFunction.holds(value),
+  },
+  webSocket: must.beFunction,
+} satisfies Readonly<Record<keyof NeonOptions, OptionCheck>>
+
 /**
  * Postgres at Neon, or wherever its protocols are spoken. A statement or batch is one HTTP request; an interactive
  * transaction opens a WebSocket, which closes with the session. Nothing is kept between requests, so it may be used
  * where sockets die with the request.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example
  * import { neon } from 'lexigram-edge/sql/neon'
  *
  * const app = createApp({ sql: [neon()] })
  */
 export function neon(options: NeonOptions = {}): DatabaseDriver {
+  assertOptions(options, optionChecks, 'the options of neon')
   return {
     name: 'neon',
     io: 'stateless',

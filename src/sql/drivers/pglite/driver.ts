@@ -1,4 +1,5 @@
 import { PGlite } from '@electric-sql/pglite'
+import { assertOptions, must } from '../../../core/assert-options.ts'
 import { UsageError } from '../../../core/errors.ts'
 import type { DatabaseDriver, DriverConnection } from '../../contract/driver.ts'
 import { createLocalRoles, localRoles } from '../../provider/local-roles.ts'
@@ -19,12 +20,14 @@ export interface PGliteOptions {
  * it does in production. `pglite:./data?role=lexigram_owner` runs them as the owner of the schema, for migrations, and
  * `?role=postgres` as the superuser.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example
  * import { pglite } from 'lexigram-edge/sql/pglite'
  *
  * const app = createApp({ sql: [pglite()] }) // DATABASE_URL=pglite:memory
  */
 export function pglite(options: PGliteOptions = {}): DatabaseDriver {
+  assertOptions(options, { instance: must.beObject }, 'the options of pglite')
   return {
     name: 'pglite',
     io: 'none',
