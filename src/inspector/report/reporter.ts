@@ -63,6 +63,8 @@ export function createReporter({ target, application, fetch, now, report }: Repo
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(batch),
       signal: AbortSignal.timeout(sendLimit),
+      // What a trace tells is for the machine that was named.
+      redirect: 'manual',
     })
     await response.body?.cancel()
     if (!response.ok) throw new ConnectionError(`the inspector cannot take a batch: it answered ${response.status}`)
