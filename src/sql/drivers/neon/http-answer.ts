@@ -81,7 +81,19 @@ const beforeRequest: ReadonlySet<number> = new Set([
 const sizeHint = 'Send or select less at once: Neon allows 10 MiB.'
 
 /** What a server says about an error, and nothing else that an answer may hold. */
-const errorFields = ['code', 'severity', 'detail', 'constraint', 'schema', 'table', 'column', 'dataType'] as const
+const errorFields = [
+  'code',
+  'severity',
+  'detail',
+  'where',
+  'position',
+  'internalPosition',
+  'constraint',
+  'schema',
+  'table',
+  'column',
+  'dataType',
+] as const
 
 type ErrorBody = Readonly<Record<string, unknown>>
 

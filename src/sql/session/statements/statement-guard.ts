@@ -17,6 +17,11 @@ const control =
 
 const setting = /^[\s;]*(?:re)?set\b/i
 
+const letsWrite = /\bread\s+write\b/i
+
+/** In quotes too, and where Unicode escapes may spell it. */
+const mayName = /transaction_read_only|\bu&"/i
+
 const streamed = /^[\s;]*copy\b.*\b(?:stdin|stdout)\b/is
 
 /**
@@ -39,7 +44,7 @@ export function assertSendable({ text, params }: Statement, modes?: TransactionO
     })
   }
   // Only before the first query does PostgreSQL allow it. A lost answer of a read-only call is taken for harmless.
-  if (modes?.readOnly === true && setting.test(bare) && /\bread\s+write\b|transaction_read_only/i.test(text)) {
+  if (modes?.readOnly === true && setting.test(bare) && (letsWrite.test(bare) || mayName.test(text))) {
     throw new UsageError('a statement cannot let a transaction write that is read only', {
       hint: 'Leave readOnly out where something is to be written.',
     })
