@@ -60,6 +60,10 @@ describe('assertSendable', () => {
     expect(() => send(text)).not.toThrow()
   })
 
+  it.each(['delete from t\0 where id = 1', 'select "a\0"'])('refuses %j, which the protocol would cut', (text) => {
+    expect(() => send(text)).toThrow(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
+  })
+
   it('refuses more parameters than the protocol can count, with what to write instead', () => {
     const params = Array.from({ length: 65_536 }, () => '1')
     expect(() => send('select 1', params.slice(1))).not.toThrow()
