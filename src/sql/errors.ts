@@ -11,7 +11,8 @@ export class DatabaseUnavailableError extends InfrastructureError {
 /**
  * A write was sent and its answer never came: it was carried out, or it was not. Thrown for statements that are not
  * known to be read-only, for batches, units of work and the end of a transaction, whether the connection was lost, the
- * time was over or the caller gave up.
+ * time was over or the caller gave up. Also for a `call` or `do` that failed outside of a transaction: it may have
+ * committed before; `details.sqlState` says why it failed.
  */
 export class CommitUnknownError extends InfrastructureError {
   readonly code = 'LEX_ERR_SQL_016'

@@ -13,8 +13,8 @@ export interface Fault {
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-const http = (status: string, body: string): Uint8Array =>
-  bytes(`HTTP/1.1 ${status}\r\ncontent-type: text/html\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+const http = (status: string, body: string, header = ''): Uint8Array =>
+  bytes(`HTTP/1.1 ${status}\r\n${header}content-type: text/html\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
 
 /** The faults there are, for any protocol over TCP; those with a status are for HTTP. */
 export const faults = {
@@ -33,6 +33,16 @@ export const faults = {
   tooManyRequests: { name: 'HTTP 429', forward: false, answer: http('429 Too Many Requests', 'slow down') },
   serverError: { name: 'HTTP 500 before the request', forward: false, answer: http('500 Internal', 'no') },
   serverErrorAfter: { name: 'HTTP 500 after the request', forward: true, answer: http('500 Internal', 'no') },
+  redirectAfter: {
+    name: 'HTTP 303 after the request',
+    forward: true,
+    answer: http('303 See Other', '', 'location: /gone\r\n'),
+  },
+  repeatAfter: {
+    name: 'HTTP 307 after the request',
+    forward: true,
+    answer: http('307 Temporary Redirect', '', 'location: /sql\r\n'),
+  },
 } as const satisfies Readonly<Record<string, Fault>>
 
 export interface Exchange {

@@ -66,6 +66,8 @@ export function createReporter({ target, application, fetch, now, report }: Repo
       // Elsewhere may be another machine.
       redirect: 'manual',
       signal: AbortSignal.timeout(sendLimit),
+      // What a trace tells is for the machine that was named.
+      redirect: 'manual',
     })
     await response.body?.cancel()
     if (response.status === 413) return 'too large'

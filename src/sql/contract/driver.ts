@@ -70,7 +70,8 @@ export interface DriverTransaction {
 /**
  * A driver's part of one session: what it opens here dies with it. What a call rejects with says what happened:
  *
- * - an error whose `code` is an SQLSTATE: the database refused, and nothing was changed;
+ * - an error whose `code` is an SQLSTATE: the database refused, and nothing was changed, unless the statement commits by
+ *   itself (`call`, `do`), which the session knows; with `position` and `where` where the database gives them;
  * - a `LexigramError`: nothing of the call has reached the database, or the driver knows what became of it;
  * - anything else: the answer was lost, and a write may have been carried out.
  */

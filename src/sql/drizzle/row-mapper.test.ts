@@ -45,4 +45,23 @@ describe('the object of a joined table', () => {
   it('is there where it has columns of two tables', () => {
     expect(post([id, author], [null, '1'])).toEqual({ id: null, author: 1 })
   })
+
+  it.each(['constructor', '__proto__', 'toString'])('is one of its own where its table is called %s', (name) => {
+    const fields: SelectedField[] = [
+      { path: [name, 'id'], field: posts.id },
+      { path: [name, '__proto__'], field: posts.note },
+    ]
+    const columns = [23, 25].map((type) => ({ name: 'c', type }))
+    const set = { columns, rows: [['1', 'x']], rowCount: 1 }
+    const [row] = mapRows(fields, set, { columns: drizzle, mayBeAbsent: () => false })
+    const [[key, group]] = Object.entries(row as object) as [[string, object]]
+    expect([key, Object.entries(group)]).toEqual([
+      name,
+      [
+        ['id', 1],
+        ['__proto__', 'x'],
+      ],
+    ])
+    expect(Object.hasOwn(Object, 'id')).toBe(false)
+  })
 })

@@ -1,6 +1,7 @@
 import { Column, getTableName, is, SQL, Subquery } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { decoderFor, type Decode } from '../text-format/decode.ts'
+import { setMember } from '../text-format/set-member.ts'
 import type { RowSet, SqlText } from '../contract/driver.ts'
 import type { ColumnReaders } from './version.ts'
 
@@ -49,15 +50,20 @@ function readRow(row: readonly SqlText[], { fields, cells, optional }: RowShape)
     let target = result
     const last = path.length - 1
     for (let depth = 0; depth < last; depth++) {
-      // Groups are made here and nowhere else, so what is found is one.
-      target = (target[path[depth] ?? ''] ??= {}) as Record<string, unknown>
+      target = groupIn(target, path[depth] ?? '')
     }
-    target[path[last] ?? ''] = cells[i]?.(row[i] ?? null)
+    setMember(target, path[last] ?? '', cells[i]?.(row[i] ?? null))
   }
   for (const { group, cells: own } of optional) {
-    if (own.every((i) => (row[i] ?? null) === null)) result[group] = null
+    if (own.every((i) => (row[i] ?? null) === null)) setMember(result, group, null)
   }
   return result
+}
+
+/** Groups are made here and nowhere else, so what is found is one; what every object inherits is none. */
+function groupIn(target: Record<string, unknown>, name: string): Record<string, unknown> {
+  if (!Object.hasOwn(target, name)) setMember(target, name, {})
+  return target[name] as Record<string, unknown>
 }
 
 interface CellType {

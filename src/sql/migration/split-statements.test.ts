@@ -13,6 +13,8 @@ describe('splitStatements', () => {
     ['dollar quotes', 'do $$ begin; end $$; select $a$ $$;$b$ $a$', ['do $$ begin; end $$', 'select $a$ $$;$b$ $a$']],
     ['dollars in a name', 'select a$b$c; select é$$; select 3', ['select a$b$c', 'select é$$', 'select 3']],
     ['parameters', 'select $1; select $2', ['select $1', 'select $2']],
+    ['letters before quotes', `select éE'\\'; select 2`, [`select éE'\\'`, 'select 2']],
+    ['a comment that a carriage return ends', 'select 1 -- a\r; select 2', ['select 1 -- a', 'select 2']],
     ['comments inside', 'select 1 -- not; here\n, 2; select 3', ['select 1 -- not; here\n, 2', 'select 3']],
     ['nested comments', '/* a /* b; */ c; */ select 1; select 2', ['/* a /* b; */ c; */ select 1', 'select 2']],
     [
@@ -21,7 +23,7 @@ describe('splitStatements', () => {
       ['create table a ()', 'create table b ()'],
     ],
     ['breakpoints after semicolons', 'select 1;\n--> statement-breakpoint\nselect 2;\n', ['select 1', 'select 2']],
-    ['an unfinished quote', `select 'a; select 2`, [`select 'a`, 'select 2']],
+    ['an unfinished quote', `select 'a; select 2`, [`select 'a; select 2`]],
     ['an unfinished comment', 'select 1; /* a; b', ['select 1']],
     ['an unfinished dollar quote', 'select $$ a; b', ['select $$ a; b']],
   ])('cuts a script with %s', (_what, script, expected) => {

@@ -1,9 +1,7 @@
+import { quotedParts } from '../../core/quoted-sql.ts'
+
 /** What drizzle-kit puts between statements: for SQL a comment, here a boundary. */
 const breakpoint = '--> statement-breakpoint'
-
-/** Comments and everything quoted: inside of them a semicolon ends nothing. The last alternative is the boundary. */
-const token =
-  /--> statement-breakpoint|--[^\n]*|\/\*|'(?:[^']|'')*'|"(?:[^"]|"")*"|(?<![\w$\x80-\uffff])\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$|(?<![A-Za-z0-9_$])[Ee]'(?:[^'\\]|\\[\s\S]|'')*'|;/g
 
 /** A statement, and the line of the script on which it begins, from 1. */
 export interface ScriptStatement {
@@ -37,34 +35,21 @@ export function locateStatements(script: string): ScriptStatement[] {
     start = next
     meaningful = false
   }
-  const pattern = new RegExp(token)
-  for (let found = pattern.exec(script); found !== null; found = pattern.exec(script)) {
-    const [text] = found
-    if (script.slice(scanned, found.index).trim() !== '') meaningful = true
-    if (text === ';' || text === breakpoint) cut(found.index, found.index + text.length)
-    else if (text === '/*') pattern.lastIndex = endOfComment(script, found.index)
-    else if (text.startsWith('$')) pattern.lastIndex = endOfQuote(script, text, found.index)
-    if (!text.startsWith('--') && text !== '/*' && text !== ';') meaningful = true
-    scanned = pattern.lastIndex
+  const readBare = (end: number): void => {
+    const parts = script.slice(scanned, end).split(';')
+    for (const [i, part] of parts.entries()) {
+      scanned += part.length + 1
+      if (part.trim() !== '') meaningful = true
+      if (i < parts.length - 1) cut(scanned - 1, scanned)
+    }
   }
-  if (script.slice(scanned).trim() !== '') meaningful = true
+  for (const { opening, start: from, end } of quotedParts(script)) {
+    readBare(from)
+    if (script.startsWith(breakpoint, from)) cut(from, end)
+    else if (opening !== '--' && opening !== '/*') meaningful = true
+    scanned = end
+  }
+  readBare(script.length)
   cut(script.length, script.length)
   return statements
-}
-
-function endOfQuote(script: string, tag: string, from: number): number {
-  const end = script.indexOf(tag, from + tag.length)
-  return end < 0 ? script.length : end + tag.length
-}
-
-/** Block comments nest in PostgreSQL. */
-function endOfComment(script: string, from: number): number {
-  const pattern = /\/\*|\*\//g
-  pattern.lastIndex = from
-  let depth = 0
-  for (let found = pattern.exec(script); found !== null; found = pattern.exec(script)) {
-    depth += found[0] === '/*' ? 1 : -1
-    if (depth === 0) return pattern.lastIndex
-  }
-  return script.length
 }

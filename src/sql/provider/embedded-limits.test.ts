@@ -7,6 +7,7 @@ it.each([
   ['set session /* as */ authorization "postgres"'],
   ["set session_authorization = 'postgres'"],
   ['reset session authorization'],
+  [`set U&"session\\005fauthoriz\\0061tion" = 'postgres'`],
   ['do $body$ begin set session authorization postgres; end $body$'],
   ["do $$ begin execute 'set session authorization postgres'; end $$"],
   ["select 1, set_config('session_authorization', 'postgres', false)"],

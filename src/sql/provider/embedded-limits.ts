@@ -6,7 +6,7 @@ import { bareText } from '../session/statements/bare-text.ts'
 export type EmbeddedRefusal = 'login' | 'timeout'
 
 /** A first look: most statements name nothing of it. */
-const suspicious = /authorization|(?:session|transaction)_timeout/i
+const suspicious = /authorization|(?:session|transaction)_timeout|\bu&"/i
 
 const timeout = '(?:idle_in_transaction_session|idle_session|transaction)_timeout'
 const isTimeout = new RegExp(`^${timeout}$`, 'i')
@@ -32,6 +32,7 @@ const assigned = new RegExp(
 export function embeddedRefusal({ text, params }: Statement): EmbeddedRefusal | undefined {
   if (!suspicious.test(text) && !params.some((value) => value !== null && suspicious.test(value))) return undefined
   const bare = bareText(text)
+  if (/^[\s;]*(?:re)?set\b/i.test(bare) && /\bu&"/i.test(text)) return 'login'
   const calls = byCall.test(bare)
   if (!calls && !byKeyword.test(bare)) return undefined
   const words = replaceQuoted(text, { quoted: unquoted })

@@ -1,8 +1,8 @@
 import { UsageError, PermissionDeniedError } from '../../core/errors.ts'
-import { encodeParam } from '../text-format/encode.ts'
 import { columnValue, type NamedColumn } from './column-value.ts'
 import type { Fragment } from './fragment.ts'
 import { assertGiven } from './given-value.ts'
+import { isOneValue } from './one-spelling.ts'
 import type { TenantMark } from './options.ts'
 import type { Confinement, Source } from './source.ts'
 import { isComputed } from './table-shape.ts'
@@ -115,7 +115,7 @@ export function checkRow({ shape }: Source, row: unknown): Row {
 
 function assertOwnTenant(row: Row, tenant: TenantMark): void {
   const own = row[tenant.key]
-  if (own === undefined || own === null || encodeParam(own) === encodeParam(tenant.id)) return
+  if (own === undefined || own === null || isOneValue(tenant, own, tenant.id)) return
   throw new PermissionDeniedError('an entity cannot be saved into another tenant', {
     hint: 'Leave the tenant out: the repository keeps it.',
   })

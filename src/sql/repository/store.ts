@@ -6,7 +6,8 @@ import {
   type LexigramError,
 } from '../../core/errors.ts'
 import { columnValue, type NamedColumn } from './column-value.ts'
-import { join, type Fragment } from './fragment.ts'
+import { isBound, join, type Fragment } from './fragment.ts'
+import { oneSpelling } from './one-spelling.ts'
 import { isKey } from './row-key.ts'
 import { bookkeeping, hasKey, rowValues, type Assignment, type Row } from './row-values.ts'
 import { confine, type Confinement, type Source } from './source.ts'
@@ -72,7 +73,7 @@ function insertRow(source: Source, row: Row, { confinement, target }: Insertion)
   const values = inserted.map(({ value }) => value)
   const head = `insert into ${names.table} ${columns === '' ? 'default values' : `(${columns}) values `}`
   const tail = target === undefined ? '' : onConflict(source, target, { inserted, updated, confinement })
-  const key = shape.keys.map((named) => inserted.find(({ key: other }) => other === named.key)?.value)
+  const key = shape.keys.map((named) => spellingOf(inserted.find(({ key: other }) => other === named.key)))
   const isShared = columns !== '' && (target === undefined || updated.every((one) => isInserted(inserted, one)))
   return {
     statement: [head, columns === '' ? '' : ['(', join(values, ', '), ')'], tail],
@@ -87,6 +88,12 @@ function insertRow(source: Source, row: Row, { confinement, target }: Insertion)
       insert: { head, tail, values, key: key.includes(undefined) ? undefined : JSON.stringify(key) },
     }),
   }
+}
+
+/** One text for one key, however it is spelt; undefined for one that the database makes. */
+function spellingOf(assigned: Assignment | undefined): Fragment | undefined {
+  if (assigned === undefined || !isBound(assigned.value) || assigned.value.bound === null) return assigned?.value
+  return oneSpelling(assigned.column, assigned.value.bound)
 }
 
 function onConflict(

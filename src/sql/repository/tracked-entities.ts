@@ -2,6 +2,7 @@ import { UsageError } from '../../core/errors.ts'
 import type { TrackedWrite, UnitOfWork } from '../session/units/unit-of-work.ts'
 import { columnValue } from './column-value.ts'
 import { isBound, type Fragment } from './fragment.ts'
+import { oneSpelling } from './one-spelling.ts'
 import { keyValues } from './row-key.ts'
 import type { Row } from './row-values.ts'
 import { confine, type Source } from './source.ts'
@@ -102,7 +103,13 @@ function trackEntities<TEntity>(
 /** Of one tenant: the same key may be another's. */
 function keyText(source: Source, id: unknown): string {
   const { tenant } = confine(source)
-  return JSON.stringify([tenant?.id ?? null, ...keyValues(source, id).map(textOf)])
+  const own = tenant && oneSpelling(tenant.column, textOf(columnValue(tenant, tenant.id)) ?? '')
+  const key = keyValues(source, id).map((value, i) => {
+    const text = textOf(value)
+    const named = source.shape.keys[i]
+    return text === null || named === undefined ? text : oneSpelling(named.column, text)
+  })
+  return JSON.stringify([own ?? null, ...key])
 }
 
 /** What would be written, for comparison; nothing else of an entity matters. */

@@ -55,7 +55,11 @@ export function connectionRunner(parts: ConnectionParts): Runner {
     if (first === undefined) return []
     const lost = options?.readOnly === true ? 'undone' : 'unknown'
     if (statements.length === 1 && options === undefined && settings === undefined) {
-      return [await callDriver(limits, { statements, lost }, (signal, span) => driver.execute(first, { signal, span }))]
+      return [
+        await callDriver(limits, { statements, lost, alone: true }, (signal, span) =>
+          driver.execute(first, { signal, span }),
+        ),
+      ]
     }
     const all = settings === undefined ? statements : [settings.statement(), ...statements]
     const batch = (signal: AbortSignal, span: Span | undefined) =>

@@ -5,6 +5,7 @@ import type { SqlConformanceCase } from './conformance-case.ts'
 import { failedTransactionCases } from './failed-transactions.ts'
 import { failureCases } from './failures.ts'
 import { misuseCases } from './misuse.ts'
+import { procedureCases } from './procedures.ts'
 import { readOnlyCases } from './read-only.ts'
 import { retryCases } from './retries.ts'
 import { rowSecurityCases } from './row-security.ts'
@@ -33,6 +34,7 @@ export function sqlConformance(): readonly SqlConformanceCase[] {
     ...unitCases,
     ...retryCases,
     ...failureCases,
+    ...procedureCases,
     ...misuseCases,
     ...transactionCases,
     ...failedTransactionCases,

@@ -31,14 +31,12 @@ export function describeSql({ statements }: SqlOperation): Described {
   }
 }
 
-/** What was opened and never closed: the database refuses it, and it may be data. */
-const unclosed = /(?:'|"|\$[a-z_]*\$)[^]*$/i
-
 /** Without literals and comments: what stands for data becomes `?`. Parameters have their `$1`. */
 function redacted(text: string): string {
   return replaceQuoted(text, {
-    quoted: (part) => (part.startsWith('"') ? part : /^(?:--|\/\*)/.test(part) ? ' ' : '?'),
-    bare: (part) => part.replace(unclosed, '?').replaceAll(/(?<![\w$.])(?:\d[\w.]*|\.\d\w*)/g, '?'),
+    // What was opened and never closed may be data.
+    quoted: (part, isClosed) => (isClosed && part.startsWith('"') ? part : /^(?:--|\/\*)/.test(part) ? ' ' : '?'),
+    bare: (part) => part.replaceAll(/(?<![\w$.])(?:\d[\w.]*|\.\d\w*)/g, '?'),
   }).trim()
 }
 

@@ -69,7 +69,12 @@ export class DynamoFailure extends Error implements CallFailure {
   }
 
   get notCarriedOut(): boolean {
-    return !this.#isSent || (!unanswered.has(this.code) && this.code !== 'Cancelled')
+    return !this.#isSent || !(unanswered.has(this.code) || this.code === 'Cancelled' || this.isRedirect)
+  }
+
+  /** Whoever redirects may have carried the request out. */
+  get isRedirect(): boolean {
+    return this.code.startsWith(redirectCode)
   }
 
   /** The item that broke the condition of a write which asked for it. Private, as what prints an error prints its fields. */
@@ -108,6 +113,8 @@ const throttled = new Set([
   'Throttling',
   'TooManyRequestsException',
 ])
+/** Followed by the status: it stands in the place of a code of AWS's. */
+export const redirectCode = 'HTTP '
 const unanswered = new Set(['Network', 'InternalServerError', 'ServiceUnavailable', 'InternalFailure'])
 
 export function failureOfAnswer(answer: unknown): DynamoFailure {
@@ -189,6 +196,7 @@ const refused =
 function troubleOf(error: DynamoFailure): string {
   if (error.code.endsWith('ProviderError')) return 'no credentials are available'
   if (refused.test(error.code)) return 'DynamoDB refused the credentials'
+  if (error.isRedirect) return 'what answers redirects, which is not followed'
   if (error.isHotKey) return 'DynamoDB is throttling some keys'
   return error.isThrottling ? 'DynamoDB is throttling' : 'DynamoDB did not answer'
 }

@@ -24,7 +24,7 @@ export class FirestoreFailure extends Error implements CallFailure {
   constructor(status: string, options: FailureOptions = {}) {
     super(`Firestore: ${status}`, { cause: options.cause })
     this.status = status
-    this.isRetriable = retriable.has(status)
+    this.isRetriable = retriable.has(status) || status.startsWith(redirect)
     this.notCarriedOut = options.isSent === false || notCarriedOut.has(status)
     this.mayBeDone = !this.notCarriedOut
     this.#answer = options.answer ?? ''
@@ -43,6 +43,8 @@ interface FailureOptions {
   readonly isSent?: boolean
 }
 
+/** In the place of a name of Google's: what stands between may do so for a moment. */
+const redirect = 'a redirect'
 const retriable = new Set([
   'ABORTED',
   'UNAVAILABLE',
@@ -95,6 +97,11 @@ export function cancelledBefore(signal: AbortSignal): FirestoreFailure {
 export function networkError(cause: unknown, signal: AbortSignal): FirestoreFailure {
   if (signal.aborted) return new FirestoreFailure('CANCELLED', { cause: signal.reason })
   return new FirestoreFailure('NETWORK', { cause })
+}
+
+/** Whoever redirects may have carried the call out. It is not followed, as the token would go there too. */
+export function redirectError(httpStatus: number): FirestoreFailure {
+  return new FirestoreFailure(`${redirect} (HTTP ${httpStatus})`)
 }
 
 /** A failed read as the portable layer has it. */

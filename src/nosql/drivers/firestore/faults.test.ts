@@ -24,6 +24,8 @@ const all: readonly Fault[] = [
   faults.tooManyRequests,
   faults.serverError,
   faults.serverErrorAfter,
+  faults.redirectAfter,
+  faults.repeatAfter,
   unavailable,
 ]
 

@@ -64,6 +64,15 @@ describe('calls that fail', () => {
     expect(sent()).toBe(1)
   })
 
+  it.each([301, 302, 303, 307, 308, 0])('a redirect with %i may come after the call was carried out', async (code) => {
+    const answer = { error: { status: 'NOT_FOUND' } }
+    const redirect = () => Object.defineProperty(Response.json(answer), 'status', { value: code })
+    const { call, sent } = transportOf(redirect, ok)
+    const message = `Firestore: a redirect (HTTP ${code})`
+    await expect(call(false)).rejects.toMatchObject({ notCarriedOut: false, message })
+    expect(sent()).toBe(1)
+  })
+
   it('retries end with the deadline', async () => {
     const { call } = transportOf(() => refusal(503, 'UNAVAILABLE'))
     const began = Date.now()

@@ -1,8 +1,9 @@
+import { isRedirect } from '../../../core/redirect.ts'
 import { repeatCall, type RepeatPolicy } from '../../../core/repeat.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { Tokens } from './auth/token-cache.ts'
 import type { Fetch } from './auth/tokens.ts'
-import { cancelledBefore, errorOfAnswer, FirestoreFailure, networkError } from './errors.ts'
+import { cancelledBefore, errorOfAnswer, FirestoreFailure, networkError, redirectError } from './errors.ts'
 
 /** Sends calls of the REST API. */
 export interface Transport {
@@ -84,11 +85,13 @@ export function createTransport(options: TransportOptions): Transport {
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body,
         signal,
+        redirect: 'manual',
       })
       text = await response.text()
     } catch (cause) {
       throw networkError(cause, signal)
     }
+    if (isRedirect(response)) throw redirectError(response.status)
     return answerOf(response.status, text)
   }
 

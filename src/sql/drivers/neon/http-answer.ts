@@ -48,7 +48,9 @@ export interface Refused {
 export function throwRefusal({ status, text }: Refused, isRead: () => boolean): never {
   if (status === 400) throw readBadRequest(text === undefined ? null : (JSON.parse(text) as ErrorBody | null), isRead)
   if (status === 413) {
-    throw new QueryError('a request to the database must be smaller: its HTTP endpoint refused the size', { hint })
+    throw new QueryError('a request to the database must be smaller: its HTTP endpoint refused the size', {
+      hint: sizeHint,
+    })
   }
   if (beforeRequest.has(status)) throw refused(status)
   if (status !== 507) {
@@ -56,7 +58,19 @@ export function throwRefusal({ status, text }: Refused, isRead: () => boolean): 
     throw isRead() ? new DatabaseUnavailableError(failed) : unknown(failed)
   }
   const tooLarge = 'a response from the database was larger than its HTTP endpoint allows'
-  throw isRead() ? new QueryError(tooLarge, { hint }) : unknown(tooLarge)
+  throw isRead() ? new QueryError(tooLarge, { hint: sizeHint }) : unknown(tooLarge)
+}
+
+/**
+ * Throws what a redirect means: whoever sends it may have carried the request out. Where it leads may hold secrets, and
+ * is not shown.
+ */
+export function throwRedirect({ status }: { readonly status: number }, isRead: () => boolean): never {
+  const why = `the database endpoint redirects (HTTP ${status}), which is not followed`
+  const redirectHint =
+    'Name the place where Neon’s protocol is spoken, neon({ endpoint }): the password goes nowhere else.'
+  if (!isRead()) throw unknown(why, `Read what is stored before the write is sent again. ${redirectHint}`)
+  throw new DatabaseUnavailableError(`the request cannot be answered: ${why}`, { hint: redirectHint })
 }
 
 /** What a server says of a request that it does not carry out: who sent it, where to, how large it is, or how many there are. */
@@ -64,10 +78,22 @@ const beforeRequest: ReadonlySet<number> = new Set([
   401, 402, 403, 404, 405, 406, 407, 411, 414, 415, 417, 421, 426, 428, 429, 431, 451,
 ])
 
-const hint = 'Send or select less at once: Neon allows 10 MiB.'
+const sizeHint = 'Send or select less at once: Neon allows 10 MiB.'
 
 /** What a server says about an error, and nothing else that an answer may hold. */
-const errorFields = ['code', 'severity', 'detail', 'constraint', 'schema', 'table', 'column', 'dataType'] as const
+const errorFields = [
+  'code',
+  'severity',
+  'detail',
+  'where',
+  'position',
+  'internalPosition',
+  'constraint',
+  'schema',
+  'table',
+  'column',
+  'dataType',
+] as const
 
 type ErrorBody = Readonly<Record<string, unknown>>
 
@@ -96,9 +122,9 @@ function refused(status: number): DatabaseUnavailableError {
   )
 }
 
-function unknown(why: string): CommitUnknownError {
+function unknown(why: string, hint = 'Read what is stored before the write is sent again.'): CommitUnknownError {
   return new CommitUnknownError(`the outcome of the write cannot be known: ${why}`, {
-    hint: 'Read what is stored before the write is sent again.',
+    hint,
     details: { outcome: 'unknown' },
   })
 }

@@ -1,10 +1,11 @@
 import { neonConfig } from '@neondatabase/serverless'
 import { TimeoutError } from '../../../core/errors.ts'
+import { isRedirect } from '../../../core/redirect.ts'
 import type { CallOptions, RowSet, Statement, TransactionOptions } from '../../contract/driver.ts'
 import { AnswerTooLargeError, DatabaseUnavailableError } from '../../errors.ts'
 import { isKnownReadOnly } from '../../session/statements/read-only.ts'
 import { unavailableError } from '../../session/calls/sql-state.ts'
-import { readAnswer, throwRefusal } from './http-answer.ts'
+import { readAnswer, throwRedirect, throwRefusal } from './http-answer.ts'
 import { readBody } from './read-body.ts'
 
 export type Fetch = typeof globalThis.fetch
@@ -56,10 +57,15 @@ export function neonHttp(url: string, options: NeonHttpOptions): NeonHttp {
       headers: { ...headers, ...authorization, ...request.headers },
       body: JSON.stringify(request.body),
       signal,
-    }
+      redirect: 'manual',
+    } as const
     const response = await send(endpoint, init).catch((cause: unknown) => {
       throw neverConnected(cause) ? unavailableError({ cause }) : cause
     })
+    if (isRedirect(response)) {
+      await response.body?.cancel()
+      return throwRedirect(response, request.isRead)
+    }
     const text = await readBody(response, options.maxAnswerBytes)
     if (response.status !== 200) return throwRefusal({ status: response.status, text }, request.isRead)
     if (text === undefined) throw new AnswerTooLargeError(options.maxAnswerBytes, 'unknown')

@@ -4,6 +4,7 @@ import type { Span } from '../../../core/tracing/tracer.ts'
 import type { Statement } from '../../contract/driver.ts'
 import { AnswerTooLargeError, CommitUnknownError } from '../../errors.ts'
 import { assertNotAborted, onGivenUp, type GivingUp } from './given-up.ts'
+import { commitsByItself } from '../statements/commits-by-itself.ts'
 import { isKnownReadOnly } from '../statements/read-only.ts'
 import { toSqlError, unavailableError } from './sql-state.ts'
 import { ofDatabase, onlyDatabase } from './of-database.ts'
@@ -25,6 +26,8 @@ export interface Call {
   readonly statements: readonly Statement[]
   /** What a lost answer means: `undone` when the database rolls back, `unknown` when the call may have changed something. */
   readonly lost: 'undone' | 'unknown'
+  /** Whether it is a statement outside of any transaction, so that it may commit by itself. @default false */
+  readonly alone?: true
   /** 0 for what travels with the statement after it. @default 1 */
   readonly roundTrips?: 0 | 1
 }
@@ -138,12 +141,20 @@ function toCallError(thrown: unknown, call: Call, givenUp: LexigramError | undef
   if (thrown instanceof AnswerTooLargeError) return tooLargeError(thrown, call)
   // Another error of this package, thrown by a driver, says that nothing was changed.
   if (isLexigramError(thrown)) return givenUp ?? thrown
+  const commits = mayHaveCommitted(call)
   // The database has stopped it on request: why is known here.
-  if (givenUp !== undefined && isCancelled(thrown)) return givenUp
-  return toSqlError(thrown, (options) => {
-    if (mayHaveWritten(call)) return unknownError(options, givenUp?.message, givenUp)
+  if (givenUp !== undefined && isCancelled(thrown) && !commits) return givenUp
+  const lost = (options: LexigramErrorOptions): LexigramError => {
+    const refused = options.details !== undefined && commits ? 'it may have committed before it failed' : undefined
+    if (mayHaveWritten(call)) return unknownError(options, givenUp?.message ?? refused, givenUp)
     return givenUp ?? unavailableError(options)
-  })
+  }
+  return toSqlError(thrown, { lost, commitsByItself: commits })
+}
+
+/** Whether some of a call may be kept although it failed. */
+function mayHaveCommitted({ alone, lost, statements }: Call): boolean {
+  return alone === true && lost === 'unknown' && statements.some(commitsByItself)
 }
 
 /** SQLSTATE 57014, query_canceled: the statement, or the transaction that it was alone in, was undone. */
@@ -158,7 +169,8 @@ function mayHaveWritten({ lost, statements }: Call): boolean {
 
 /** A transaction that has failed is rolled back, and what only reads changes nothing. */
 function tooLargeError({ maxBytes, outcome }: AnswerTooLargeError, call: Call): LexigramError {
-  const error = new AnswerTooLargeError(maxBytes, mayHaveWritten(call) ? outcome : 'undone')
+  const told = outcome === 'undone' && mayHaveCommitted(call) ? 'unknown' : outcome
+  const error = new AnswerTooLargeError(maxBytes, mayHaveWritten(call) ? told : 'undone')
   if (error.outcome !== 'unknown') return error
   return unknownError({}, error.message, error)
 }

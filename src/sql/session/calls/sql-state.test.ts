@@ -76,7 +76,9 @@ describe('toSqlError', () => {
     ['an administrator who ended the connection', refused('57P01')],
     ['a server that ended the connection', refused('XX000', { severity: 'FATAL' })],
   ])('asks its caller what a lost answer means, for %s', (_what, thrown) => {
-    expect(toSqlError(thrown, (options) => new CommitUnknownError('lost', options))).toBeInstanceOf(CommitUnknownError)
+    expect(toSqlError(thrown, { lost: (options) => new CommitUnknownError('lost', options) })).toBeInstanceOf(
+      CommitUnknownError,
+    )
   })
 
   it.each([
@@ -86,7 +88,24 @@ describe('toSqlError', () => {
     ['a transaction that was idle for too long', refused('25P03', { severity: 'FATAL' })],
   ])('knows that nothing was kept after %s', (_what, thrown) => {
     const lost = () => expect.unreachable('the answer was not lost')
-    expect(toSqlError(thrown, lost)).toMatchObject({ details: { sqlState: expect.any(String) } })
+    expect(toSqlError(thrown, { lost })).toMatchObject({ details: { sqlState: expect.any(String) } })
+  })
+
+  it.each([
+    ['its own text', refused('42883', { severity: 'ERROR', position: '6' }), 'LEX_ERR_SQL_005'],
+    ['a connection that was refused', refused('53300', { severity: 'FATAL' }), 'LEX_ERR_SQL_001'],
+  ])('knows that a procedure did not begin after %s', (_what, thrown, code) => {
+    const lost = () => expect.unreachable('nothing was sent')
+    expect(toSqlError(thrown, { lost, commitsByItself: true })).toMatchObject({ code })
+  })
+
+  it.each([
+    ['a failure inside', refused('22012', { severity: 'ERROR', where: 'PL/pgSQL function p() line 1' })],
+    ['a text that it made', refused('42601', { position: '1', internalPosition: '1', where: 'PL/pgSQL function p()' })],
+    ['a privilege', refused('42501', { severity: 'ERROR' })],
+  ])('does not know what a procedure has kept after %s', (_what, thrown) => {
+    const lost = () => new CommitUnknownError('lost')
+    expect(toSqlError(thrown, { lost, commitsByItself: true })).toBeInstanceOf(CommitUnknownError)
   })
 
   it('takes a protocol violation for a wrong statement, not for a lost connection', () => {

@@ -72,21 +72,28 @@ const unknownStates = /^(?:08000|08003|08006|08007|40003|57P01|57P02|57P05)$/
 /** Of a connection that the server ended, these say that nothing was asked over it yet. */
 const beforeStart = /^(?:08001|08004|28|3D|42|53|57P03|0A|22)/
 
+export interface StateReading {
+  /** Makes the error for a call whose answer did not come, so that its outcome depends on what the call was. */
+  readonly lost?: (options: LexigramErrorOptions) => LexigramError
+  /** Whether the call may have committed before the database refused it. @default false */
+  readonly commitsByItself?: boolean
+}
+
 /**
  * Turns what a driver threw into a typed error; one of this package passes as it is. What logs may keep of the original
  * is its `cause`. Neither statements nor parameters nor values of rows are in any of it.
- *
- * @param lost makes the error for a call whose answer did not come, so that its outcome depends on what the call was
  */
 export function toSqlError(
   thrown: unknown,
-  lost: (options: LexigramErrorOptions) => LexigramError = unavailableError,
+  { lost = unavailableError, commitsByItself = false }: StateReading = {},
 ): LexigramError {
   if (isLexigramError(thrown)) return thrown
   const failure = findState(thrown)
   if (failure === undefined) return lost({ cause: vendorCause(thrown) })
   const state = String(failure['code'])
-  if (isLost(failure)) return lost({ cause: vendorCause(thrown), details: { sqlState: state } })
+  if (isLost(failure) || (commitsByItself && !isBeforeStart(failure))) {
+    return lost({ cause: vendorCause(thrown), details: { sqlState: state } })
+  }
   const [Kind, what, hint, publicMessage = what] = kinds[state] ?? kinds[state.slice(0, 2)] ?? otherKind
   const details: Record<string, string> = { sqlState: state }
   for (const name of objectNames) {
@@ -99,10 +106,24 @@ export function toSqlError(
 }
 
 /** Whether the server ended the connection, or says itself that it does not know. */
-function isLost({ code, severity }: Record<string, unknown>): boolean {
-  const state = String(code)
-  const ended = severity === 'FATAL' || severity === 'PANIC'
-  return unknownStates.test(state) || (ended && !beforeStart.test(state) && !state.startsWith('25'))
+function isLost(failure: Record<string, unknown>): boolean {
+  const state = String(failure['code'])
+  return unknownStates.test(state) || (hasEnded(failure) && !beforeStart.test(state) && !state.startsWith('25'))
+}
+
+/** Whether nothing of the statement has run: it was refused with the connection, or for its own text. */
+function isBeforeStart(failure: Record<string, unknown>): boolean {
+  if (hasEnded(failure)) return beforeStart.test(String(failure['code']))
+  // What a block or procedure fails with has its place in them.
+  return isGiven(failure['position']) && !isGiven(failure['where']) && !isGiven(failure['internalPosition'])
+}
+
+function hasEnded({ severity }: Record<string, unknown>): boolean {
+  return severity === 'FATAL' || severity === 'PANIC'
+}
+
+function isGiven(field: unknown): boolean {
+  return field !== undefined && field !== null && field !== ''
 }
 
 export function unavailableError(options: LexigramErrorOptions): DatabaseUnavailableError {

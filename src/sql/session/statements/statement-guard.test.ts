@@ -9,6 +9,7 @@ describe('assertSendable', () => {
     ' COMMIT ',
     ';commit',
     '-- note\ncommit',
+    '-- note\rcommit',
     '/* a /* b */ */ rollback',
     'end',
     'begin isolation level serializable',
@@ -36,6 +37,9 @@ describe('assertSendable', () => {
     '/* x */ set local transaction_read_only = off',
     'set "transaction_read_only" to off',
     ';reset transaction_read_only',
+    'set transaction read/**/write',
+    'set transaction -- only\r read write',
+    `set U&"transaction\\005fread_only" = off`,
   ])('refuses %j in a transaction that is read only, and there alone', (text) => {
     const statement = { text, params: [] }
     expect(() => assertSendable(statement, { readOnly: true })).toThrow(/cannot let a transaction write/)
@@ -54,6 +58,10 @@ describe('assertSendable', () => {
     '',
   ])('lets %j pass', (text) => {
     expect(() => send(text)).not.toThrow()
+  })
+
+  it.each(['delete from t\0 where id = 1', 'select "a\0"'])('refuses %j, which the protocol would cut', (text) => {
+    expect(() => send(text)).toThrow(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
   })
 
   it('refuses more parameters than the protocol can count, with what to write instead', () => {

@@ -17,12 +17,17 @@ const control =
 
 const setting = /^[\s;]*(?:re)?set\b/i
 
+const letsWrite = /\bread\s+write\b/i
+
+/** In quotes too, and where Unicode escapes may spell it. */
+const mayName = /transaction_read_only|\bu&"/i
+
 const streamed = /^[\s;]*copy\b.*\b(?:stdin|stdout)\b/is
 
 /**
  * Refuses, before anything is sent, what would be undone, left open or lost.
  *
- * @throws UsageError for too many parameters, for a statement that begins or ends a transaction by itself or lets one
+ * @throws UsageError for too many parameters, for a text that the protocol would cut, for a statement that begins or ends a transaction by itself or lets one
  * that only reads write, and for a COPY that needs a stream
  */
 export function assertSendable({ text, params }: Statement, modes?: TransactionOptions): void {
@@ -30,6 +35,9 @@ export function assertSendable({ text, params }: Statement, modes?: TransactionO
     throw new UsageError(`a statement must have at most ${mostParams} parameters (this one has ${params.length})`, {
       hint: 'Send a list as one parameter, `= any(${sql.param(list)})`, or write in several statements.',
     })
+  }
+  if (text.includes('\0')) {
+    throw new UsageError('a statement cannot have a NUL character: the database would read it up to there only')
   }
   if (ordinary.test(text)) return
   const bare = bareText(text)
@@ -39,7 +47,7 @@ export function assertSendable({ text, params }: Statement, modes?: TransactionO
     })
   }
   // Only before the first query does PostgreSQL allow it. A lost answer of a read-only call is taken for harmless.
-  if (modes?.readOnly === true && setting.test(bare) && /\bread\s+write\b|transaction_read_only/i.test(text)) {
+  if (modes?.readOnly === true && setting.test(bare) && (letsWrite.test(bare) || mayName.test(text))) {
     throw new UsageError('a statement cannot let a transaction write that is read only', {
       hint: 'Leave readOnly out where something is to be written.',
     })

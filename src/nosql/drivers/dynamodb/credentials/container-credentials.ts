@@ -87,7 +87,7 @@ async function ask(send: Fetch, url: string, headers: Record<string, string>): P
   let text: string
   try {
     // A redirect would carry the token to wherever it leads.
-    const response = await send(url, { headers, redirect: 'error', signal: AbortSignal.timeout(longestRequest) })
+    const response = await send(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(longestRequest) })
     status = response.status
     text = await response.text()
   } catch (cause) {

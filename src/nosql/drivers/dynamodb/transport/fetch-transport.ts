@@ -1,9 +1,10 @@
+import { isRedirect } from '../../../../core/redirect.ts'
 import { toJson } from '../codec/attribute-values.ts'
 import type { CachedCredentials } from '../credentials/cached-credentials.ts'
 import type { Fetch } from '../credentials/container-credentials.ts'
 import type { AwsCredentials } from '../credentials/credentials.ts'
 import type { Endpoint } from './endpoint.ts'
-import { DynamoFailure, failureOfAnswer } from '../errors.ts'
+import { DynamoFailure, failureOfAnswer, redirectCode } from '../errors.ts'
 import type { ServerClock } from './server-clock.ts'
 import { requestSigner } from './signer.ts'
 import type { DynamoTransport } from './transport.ts'
@@ -40,7 +41,7 @@ export function fetchTransport({ endpoint, credentials, clock, fetch: send }: Fe
       datetime: clock.datetime(),
     })
     try {
-      const response = await send(endpoint.url, { method: 'POST', headers, body, signal })
+      const response = await send(endpoint.url, { method: 'POST', headers, body, signal, redirect: 'manual' })
       return { response, text: await response.text() }
     } catch (cause) {
       throw unanswered(cause, signal)
@@ -96,6 +97,7 @@ function unanswered(cause: unknown, signal: AbortSignal): DynamoFailure {
 }
 
 function answerOf({ response, text }: Answered): Readonly<Record<string, unknown>> {
+  if (isRedirect(response)) throw new DynamoFailure(`${redirectCode}${response.status}`)
   let answer: unknown
   try {
     answer = JSON.parse(text)

@@ -1,4 +1,5 @@
 import { UsageError } from '../../../../core/errors.ts'
+import { isRedirect } from '../../../../core/redirect.ts'
 import type * as Signing from './sign-jwt.ts'
 import { NoSQLConnectionError } from '../../../errors.ts'
 import type { ServiceAccount } from './credentials.ts'
@@ -82,15 +83,23 @@ async function loadSigning(): Promise<typeof Signing> {
 async function request(send: Fetch, url: string, init: RequestInit): Promise<Response> {
   let response: Response
   try {
-    response = await send(url, init)
+    // A redirect would carry what proves who this is to wherever it leads.
+    response = await send(url, { ...init, redirect: 'manual' })
   } catch (cause) {
     throw new FirestoreFailure('TOKEN_UNAVAILABLE', { cause })
   }
-  if (response.ok) return response
+  const redirects = isRedirect(response)
+  if (response.ok && !redirects) return response
   await response.body?.cancel()
   const { status } = response
   // Worth another try, which the call that needs the token makes within its deadline.
   if (status >= 500 || status === 429 || status === 408) throw new FirestoreFailure('TOKEN_UNAVAILABLE')
+  if (redirects) {
+    throw new NoSQLConnectionError(
+      `a token cannot be obtained: Google’s token service redirects (HTTP ${status}), which is not followed`,
+      { hint: 'Check what stands between this program and Google, such as a proxy that asks for a login.' },
+    )
+  }
   throw new NoSQLConnectionError(
     `a token cannot be obtained: Google’s token service refused the credentials (HTTP ${status})`,
     {
