@@ -25,6 +25,8 @@ export interface CopyRules {
   readonly undefinedField: 'dropped' | Problem
   /** An element, or the value itself, that is undefined. */
   readonly undefinedValue: Problem
+  /** Whether a number that is not finite may be in the copy, asked where there is one. @default never */
+  readonly mayBeNotFinite?: (() => boolean) | undefined
   readonly fieldName: (name: string) => Problem | undefined
   readonly refuse: (problem: Problem, path: string) => Error
 }
@@ -114,7 +116,8 @@ export class CheckedCopy {
       case 'boolean':
         return value
       case 'number':
-        if (!Number.isFinite(value)) throw this.#refuse(NOT_FINITE, container, part)
+        if (!Number.isFinite(value) && this.#rules.mayBeNotFinite?.() !== true)
+          throw this.#refuse(NOT_FINITE, container, part)
         // Negative zero equals zero.
         return value === 0 ? 0 : value
       case 'bigint':
