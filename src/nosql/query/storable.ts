@@ -1,6 +1,6 @@
 /** What a document must be to be stored on every backend. */
 
-import { CheckedCopy, nameProblem, type CopyRules, type Problem } from './checked-copy.ts'
+import { CheckedCopy, isInt64, nameProblem, type CopyRules, type Problem } from './checked-copy.ts'
 import { wrapReadErrors } from './refusal.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError } from '../errors.ts'
@@ -11,7 +11,7 @@ export interface StorableOptions {
   readonly maxDepth?: number
   /** Top-level names that belong to the store. @default none */
   readonly reserved?: ReadonlySet<string>
-  /** What the document is made of: numbers that are not finite, which another program has stored, may stay in it. */
+  /** What the document is made of: numbers of another program, which are not finite or longer than 64 bits, may stay in it. */
   readonly madeOf?: Document
 }
 
@@ -58,7 +58,7 @@ export function toStorable(document: unknown, options: StorableOptions = {}): Do
     }
     const { madeOf } = options
     const used = options.maxDepth === undefined ? rules : rulesFor(options.maxDepth)
-    const kept = madeOf && { ...used, mayBeNotFinite: () => holdsNotFinite(madeOf) }
+    const kept = madeOf && { ...used, takesAnyNumber: () => holdsForeignNumber(madeOf) }
     return new CheckedCopy(kept ?? used).copyFields(document, '', 0)
   }, unreadable(''))
 }
@@ -70,12 +70,13 @@ export function toStorableValue(value: unknown, at: string, depth = 1): Value {
 
 /** The same for a value that has been stored, which goes to another path. */
 export function toMovedValue(value: Value, at: string, depth: number): Value {
-  return new CheckedCopy({ ...rules, mayBeNotFinite: () => true }).copy(value, at, depth - 1)
+  return new CheckedCopy({ ...rules, takesAnyNumber: () => true }).copy(value, at, depth - 1)
 }
 
-function holdsNotFinite(value: Value): boolean {
+function holdsForeignNumber(value: Value): boolean {
   if (typeof value === 'number') return !Number.isFinite(value)
-  return (isArray(value) || isDocument(value)) && Object.values(value).some(holdsNotFinite)
+  if (typeof value === 'bigint') return !isInt64(value)
+  return (isArray(value) || isDocument(value)) && Object.values(value).some(holdsForeignNumber)
 }
 
 /** @throws DocumentValidationError unless a stored field may have this name */

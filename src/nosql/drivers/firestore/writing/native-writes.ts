@@ -22,7 +22,10 @@ export function nativeWrite(name: string, write: Write): NativeWrite {
   }
   const { updateTime, fields } = write.before.revision as Revision // made by this driver's reads
   if (write.kind === 'delete') return { delete: name, currentDocument: { updateTime } }
-  return { update: { name, fields: encodeDocument(write.document, fields) }, currentDocument: { updateTime } }
+  return {
+    update: { name, fields: encodeDocument(write.document, { document: write.before.document, fields }) },
+    currentDocument: { updateTime },
+  }
 }
 
 /** The field of a document that takes most of what is written, in the largest of the documents. */
