@@ -76,7 +76,7 @@ it.each(ways.filter(([form, way]) => !others.has(`${form} by ${way}`)))(
     await put(name, 'x', { a: forms[form] })
     await moves[way]?.(open(), name)
     const item = (await itemsOf(name)).find(({ i }) => i?.['S'] === 'x')
-    expect((item?.['d']?.['M'] as Stored)['b']).toEqual(forms[form])
+    expect(item?.['d']?.['M']).toMatchObject({ b: forms[form] })
   },
 )
 

@@ -97,7 +97,7 @@ describeWithFirestore((emulator) => {
     await using store = open()
     const items = store.collection('endless')
     await items.updateOne({ _id: 'x' }, [{ $set: { n: 1 } }])
-    await items.updateOne({ _id: 'x' }, { $rename: { a: 'b' } } as never)
+    await items.updateOne({ _id: 'x' }, { $rename: { a: 'b' } })
     expect((await call('endless/x')).fields).toMatchObject({
       b: { doubleValue: 'NaN' },
       l: { arrayValue: { values: [{ doubleValue: '-Infinity' }] } },

@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest'
 import { describeWithFirestore } from '../../../../test/support/firestore-emulator.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
-import type { Document } from '../../query/value.ts'
 import { firestore } from './firestore-driver.ts'
 
 const text = (length: number) => 'x'.repeat(length)
@@ -37,9 +36,9 @@ describeWithFirestore((emulator) => {
 
   it('an update that makes a document too large is refused with its field', async () => {
     await using store = open()
-    const items = store.collection<Document>('grown')
+    const items = store.collection('grown')
     await items.insertOne({ ...longNamed, picture: [text(700_000)] })
-    const grown = items.updateOne({}, { $push: { picture: text(346_380) } } as never)
+    const grown = items.updateOne({}, { $push: { picture: text(346_380) } })
     await expect(grown).rejects.toMatchObject(refusedWith('picture'))
   })
 
@@ -59,7 +58,7 @@ describeWithFirestore((emulator) => {
     it('without an order only the one that is too large is refused', async () => {
       await using store = open()
       const error: unknown = await store
-        .collection<Document>('many')
+        .collection('many')
         .insertMany(many, { ordered: false })
         .catch((thrown: unknown) => thrown)
       expect(error).toMatchObject({ errors: [{ index: 1, error: refusedWith('picture') }] })
@@ -68,7 +67,7 @@ describeWithFirestore((emulator) => {
 
     it('in order those before it are stored', async () => {
       await using store = open()
-      const insert = store.collection<Document>('ordered').insertMany(many)
+      const insert = store.collection('ordered').insertMany(many)
       await expect(insert).rejects.toMatchObject({ errors: [{ index: 1, error: refusedWith('picture') }] })
       expect(await store.collection('ordered').distinct('_id', {})).toEqual(['1'])
     })
@@ -76,7 +75,7 @@ describeWithFirestore((emulator) => {
     it.each([true, false])('more than one request can hold are all stored, ordered: %s', async (ordered) => {
       await using store = open()
       const large = Array.from({ length: 7 }, (_, _id) => ({ _id, picture: text(900_000) }))
-      const items = store.collection<Document>(`large-${ordered}`)
+      const items = store.collection(`large-${ordered}`)
       expect(await items.insertMany(large, { ordered })).toMatchObject({ insertedCount: 7 })
       expect(await items.countDocuments({})).toBe(7)
     })
