@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
+import { aggregation } from '../../src/nosql/aggregation/index.ts'
 import { dynamodb } from '../../src/nosql/drivers/dynamodb/dynamodb-driver.ts'
 import { createDocumentStore, type DocumentStore } from '../../src/nosql/store/document-store.ts'
 import { serveDynamo, type DynamoServer } from '../../tools/dynamodb-server/serve.ts'
@@ -15,9 +16,12 @@ export function useDynamoServer(): { readonly server: () => DynamoServer; readon
   return {
     server: () => server,
     open: () =>
-      createDocumentStore(dynamodb({ credentials: () => Promise.resolve(keys), catalogLifetime: 50 }), {
-        config: { endpointUrl: server.endpoint, table: 'app', createTables: true },
-        scans: 'allow',
-      }),
+      createDocumentStore(
+        dynamodb({ aggregation: aggregation(), credentials: () => Promise.resolve(keys), catalogLifetime: 50 }),
+        {
+          config: { endpointUrl: server.endpoint, table: 'app', createTables: true },
+          scans: 'allow',
+        },
+      ),
   }
 }

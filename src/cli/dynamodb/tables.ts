@@ -1,6 +1,6 @@
 import type { CollectionSpec } from '../../nosql/contract/define-collection.ts'
 import { attributes } from '../../nosql/drivers/dynamodb/codec/codec.ts'
-import { tableName } from '../../nosql/drivers/dynamodb/place.ts'
+import { tableName } from '../../nosql/drivers/dynamodb/table-name.ts'
 
 export interface TableOptions {
   /** One table for all collections. @default a table for each */

@@ -63,8 +63,6 @@ export function createReporter({ target, application, fetch, now, report }: Repo
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(batch),
-      // Elsewhere may be another machine.
-      redirect: 'manual',
       signal: AbortSignal.timeout(sendLimit),
       // What a trace tells is for the machine that was named.
       redirect: 'manual',

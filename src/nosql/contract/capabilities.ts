@@ -109,6 +109,8 @@ export interface Limits {
   readonly fieldNames: {
     /** Longest name, in bytes of UTF-8. */
     readonly bytes: number
+    /** Longest path of names that are joined by dots, in the same bytes. */
+    readonly pathBytes: number
     /** Names that this backend keeps for itself, with words that follow "a field name cannot be"; null for none. */
     readonly refused: { readonly pattern: RegExp; readonly words: string } | null
   }

@@ -84,7 +84,10 @@ export function bufferedTransaction(backend: BufferedBackend): DocumentDriverTra
     const { collection } = place
     let participant = participants.get(collection)
     if (participant === undefined) {
-      participant = { ...place, own: new OwnWrites({ collection, indexes, isFull, sameRevision }) }
+      participant = {
+        ...place,
+        own: new OwnWrites({ collection, indexes, isFull, maxWrites: backend.maxWrites, sameRevision }),
+      }
       participants.set(collection, participant)
     }
     return participant

@@ -31,6 +31,8 @@ export interface OwnWritesOptions {
   readonly indexes: readonly UniqueIndex[]
   /** Whether one more write is too many for the transaction. */
   readonly isFull: () => boolean
+  /** Documents that one transaction may write. */
+  readonly maxWrites: number
   /** Whether two revisions of a document are the same one. @default `===` */
   readonly sameRevision?: ((a: unknown, b: unknown) => boolean) | undefined
 }
@@ -65,7 +67,7 @@ export class OwnWrites {
     const id = (write.kind === 'insert' ? write.document : write.before.document)['_id'] ?? null
     const key = idKey(id)
     const own = this.written.get(key)
-    if (own === undefined && this.#options.isFull()) throw tooManyWrites()
+    if (own === undefined && this.#options.isFull()) throw tooManyWrites(this.#options.maxWrites)
     if (write.kind === 'insert') {
       const isThere = own === undefined ? this.read.get(key)?.revision !== undefined : own.document !== undefined
       if (isThere) return { kind: 'failed', error: duplicateKey(this.#options.collection, idIndex) }
@@ -122,8 +124,9 @@ export function changed(): WriteConflictError {
   return new WriteConflictError('the transaction cannot commit: another client wrote one of its documents in between')
 }
 
-function tooManyWrites(): UnsupportedOperationError {
-  return new UnsupportedOperationError('a transaction of this backend cannot write so many documents', {
+function tooManyWrites(most: number): UnsupportedOperationError {
+  return new UnsupportedOperationError(`a transaction of this backend cannot write more than ${most} documents`, {
     hint: 'Split the work, or check store.capabilities.transaction.maxWrites first.',
+    details: { limit: most },
   })
 }

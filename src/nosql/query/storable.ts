@@ -1,16 +1,18 @@
 /** What a document must be to be stored on every backend. */
 
-import { CheckedCopy, nameProblem, type CopyRules, type Problem } from './checked-copy.ts'
+import { CheckedCopy, isInt64, nameProblem, type CopyRules, type Problem } from './checked-copy.ts'
 import { wrapReadErrors } from './refusal.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError } from '../errors.ts'
-import { type Document, isDocument, type Value } from './value.ts'
+import { type Document, isArray, isDocument, type Value } from './value.ts'
 
 export interface StorableOptions {
   /** How deep objects and arrays may nest, the document itself being 1. @default 32 */
   readonly maxDepth?: number
   /** Top-level names that belong to the store. @default none */
   readonly reserved?: ReadonlySet<string>
+  /** What the document is made of: numbers of another program, which are not finite or longer than 64 bits, may stay in it. */
+  readonly madeOf?: Document
 }
 
 const maxDepth = 32
@@ -54,14 +56,27 @@ export function toStorable(document: unknown, options: StorableOptions = {}): Do
       if (Object.hasOwn(document, name))
         throw invalid('BadValue', 'a field name cannot be used: the store reserves it', name)
     }
+    const { madeOf } = options
     const used = options.maxDepth === undefined ? rules : rulesFor(options.maxDepth)
-    return new CheckedCopy(used).copyFields(document, '', 0)
+    const kept = madeOf && { ...used, takesAnyNumber: () => holdsForeignNumber(madeOf) }
+    return new CheckedCopy(kept ?? used).copyFields(document, '', 0)
   }, unreadable(''))
 }
 
 /** The same for a value that an update puts at a path. `depth` is how deep it will stand. */
 export function toStorableValue(value: unknown, at: string, depth = 1): Value {
   return wrapReadErrors(() => new CheckedCopy(rules).copy(value, at, depth - 1), unreadable(at))
+}
+
+/** The same for a value that has been stored, which goes to another path. */
+export function toMovedValue(value: Value, at: string, depth: number): Value {
+  return new CheckedCopy({ ...rules, takesAnyNumber: () => true }).copy(value, at, depth - 1)
+}
+
+function holdsForeignNumber(value: Value): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value)
+  if (typeof value === 'bigint') return !isInt64(value)
+  return (isArray(value) || isDocument(value)) && Object.values(value).some(holdsForeignNumber)
 }
 
 /** @throws DocumentValidationError unless a stored field may have this name */

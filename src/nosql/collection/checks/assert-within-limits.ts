@@ -1,7 +1,8 @@
 import type { Limits } from '../../contract/capabilities.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../../errors.ts'
-import type { Document } from '../../query/value.ts'
-import { sizeOfValue, utf8Length } from './document-size.ts'
+import { isArray, isDocument, isObjectId, type Document } from '../../query/value.ts'
+import { isRefusedDate, isRefusedName, sizeOfValue, utf8Length } from './document-size.ts'
+import { pathOfFirst } from './path-of-first.ts'
 
 /** @throws DocumentValidationError or UnsupportedOperationError for what every backend, or this one, cannot hold */
 export function assertWithinLimits(document: Document, limits: Limits): void {
@@ -12,30 +13,49 @@ export function assertWithinLimits(document: Document, limits: Limits): void {
     throw tooLarge(`a document must have at most ${limit} bytes here`, { limit, field: largestField(document, limits) })
   }
   if (depth > limits.depth) {
-    throw refused('Overflow', `a document must nest at most ${limits.depth} deep here`, { limit: limits.depth })
+    const path = where(document, (value, at) => at.depth >= limits.depth && (isArray(value) || isDocument(value)))
+    throw refused('Overflow', `a document must nest at most ${limits.depth} deep here`, { path, limit: limits.depth })
   }
   if (typeof id === 'string' && id.length * 3 > limits.idBytes && utf8Length(id) > limits.idBytes) {
-    throw refused('InvalidIdField', `an _id must have at most ${limits.idBytes} bytes here`, { limit: limits.idBytes })
+    const { idBytes: limit } = limits
+    throw refused('InvalidIdField', `an _id must have at most ${limit} bytes here`, { path: '_id', limit })
   }
   if (refusedDate) {
     const [first, last] = limits.dates.map((time) => new Date(time).toISOString())
-    throw refused('BadValue', `a date must lie between ${first} and ${last} here`, { first, last })
+    const path = where(document, (value) => value instanceof Date && isRefusedDate(value, limits))
+    throw refused('BadValue', `a date must lie between ${first} and ${last} here`, { path, first, last })
   }
-  if (refusedName !== undefined) {
-    const { bytes: most, refused: kept } = limits.fieldNames
-    const words = kept?.pattern.test(refusedName) === true ? kept.words : `longer than ${most} bytes`
-    throw refused('BadValue', `a field name cannot be ${words} here`, {})
-  }
+  if (refusedName !== undefined) throw nameError(document, refusedName, limits)
   if (objectIds && !limits.objectIds) {
-    throw new UnsupportedOperationError('this backend cannot store an ObjectId: it does not have the type', {
-      hint: 'Store its text: id.toHexString().',
-    })
+    const path = where(document, (value) => isObjectId(value))
+    throw new UnsupportedOperationError(
+      `this backend cannot store the ObjectId at '${path}': it does not have the type`,
+      { hint: 'Store its text: id.toHexString().', details: { path } },
+    )
   }
   if (nestedArrays && !limits.nestedArrays) {
-    throw new UnsupportedOperationError('this backend cannot store arrays directly inside arrays', {
+    const path = where(document, (value, { isInArray }) => isInArray && isArray(value))
+    throw new UnsupportedOperationError(`this backend cannot store the array directly inside an array at '${path}'`, {
       hint: 'Put the inner array into an object.',
+      details: { path },
     })
   }
+}
+
+/** Looked for only where there is one. */
+function where(document: Document, isMeant: Parameters<typeof pathOfFirst>[1]): string {
+  return pathOfFirst(document, isMeant) ?? ''
+}
+
+function nameError(document: Document, refusedName: string, { fieldNames }: Limits): DocumentValidationError {
+  const { bytes, pathBytes: most, refused: kept } = fieldNames
+  if (!isRefusedName(refusedName, fieldNames)) {
+    const path = where(document, (_value, { name, pathBytes }) => name !== undefined && pathBytes > most)
+    return refused('BadValue', `the path of a field must have at most ${most} bytes here`, { path, limit: most })
+  }
+  const words = kept?.pattern.test(refusedName) === true ? kept.words : `longer than ${bytes} bytes`
+  const path = where(document, (_value, { name }) => name === refusedName)
+  return refused('BadValue', `a field name cannot be ${words} here`, { path })
 }
 
 /** Names the field that takes most of a document, never what is in it. */
@@ -61,6 +81,11 @@ function largestField(document: Document, limits: Limits): string {
   return largest.field
 }
 
-function refused(reason: string, message: string, details: Readonly<Record<string, unknown>>): DocumentValidationError {
-  return new DocumentValidationError(message, { reason, path: reason === 'InvalidIdField' ? '_id' : '', details })
+interface Where {
+  readonly path: string
+  readonly [detail: string]: unknown
+}
+
+function refused(reason: string, message: string, { path, ...details }: Where): DocumentValidationError {
+  return new DocumentValidationError(message, { reason, path, details })
 }

@@ -14,20 +14,21 @@ export interface ValueSize {
   readonly refusedName: string | undefined
 }
 
-export function sizeOfValue(value: Value, { dates: [first, last], fieldNames }: Limits): ValueSize {
+export function sizeOfValue(value: Value, limits: Limits): ValueSize {
+  const { fieldNames } = limits
   let depth = 0
   let nestedArrays = false
   let objectIds = false
   let refusedDate = false
   let refusedName: string | undefined
-  const sizeOf = (inner: Value, level: number): number => {
+  /** @param above bytes of the names above it, joined by dots */
+  const sizeOf = (inner: Value, level: number, above: number): number => {
     if (typeof inner === 'string') return 5 + utf8Length(inner)
     if (typeof inner === 'number' || typeof inner === 'bigint') return 8
     if (typeof inner === 'boolean') return 1
     if (inner === null) return 0
     if (inner instanceof Date) {
-      const time = inner.getTime()
-      refusedDate ||= time < first || time > last
+      refusedDate ||= isRefusedDate(inner, limits)
       return 8
     }
     if (inner instanceof Uint8Array) return 5 + inner.length
@@ -36,27 +37,39 @@ export function sizeOfValue(value: Value, { dates: [first, last], fieldNames }: 
       return 12
     }
     if (level > depth) depth = level
-    return Array.isArray(inner) ? sizeOfArray(inner as readonly Value[], level) : sizeOfObject(inner as Document, level)
+    return Array.isArray(inner)
+      ? sizeOfArray(inner as readonly Value[], level, above)
+      : sizeOfObject(inner as Document, level, above)
   }
-  const sizeOfArray = (array: readonly Value[], level: number): number => {
+  const sizeOfArray = (array: readonly Value[], level: number, above: number): number => {
     let bytes = 5
     for (const [index, element] of array.entries()) {
       nestedArrays ||= Array.isArray(element)
-      bytes += 2 + String(index).length + sizeOf(element, level + 1)
+      bytes += 2 + String(index).length + sizeOf(element, level + 1, above)
     }
     return bytes
   }
-  const sizeOfObject = (object: Document, level: number): number => {
+  const sizeOfObject = (object: Document, level: number, above: number): number => {
     let bytes = 5
     for (const name in object) {
       const length = utf8Length(name)
-      if (length > fieldNames.bytes || fieldNames.refused?.pattern.test(name) === true) refusedName = name
-      bytes += 2 + length + sizeOf(object[name] as Value, level + 1)
+      const path = above + length
+      if (isRefusedName(name, fieldNames) || path > fieldNames.pathBytes) refusedName ??= name
+      bytes += 2 + length + sizeOf(object[name] as Value, level + 1, path + 1)
     }
     return bytes
   }
-  const bytes = sizeOf(value, 1)
+  const bytes = sizeOf(value, 1, 0)
   return { bytes, depth, nestedArrays, objectIds, refusedDate, refusedName }
+}
+
+export function isRefusedDate(date: Date, { dates: [first, last] }: Limits): boolean {
+  const time = date.getTime()
+  return time < first || time > last
+}
+
+export function isRefusedName(name: string, { bytes, refused }: Limits['fieldNames']): boolean {
+  return refused?.pattern.test(name) === true || (name.length * 3 > bytes && utf8Length(name) > bytes)
 }
 
 export function utf8Length(text: string): number {

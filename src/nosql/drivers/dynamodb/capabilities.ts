@@ -39,7 +39,7 @@ export function dynamoCapabilities(aggregation: boolean): Capabilities {
       ids: 'scalar',
       objectIds: false,
       dates: [-8.64e15, 8.64e15],
-      fieldNames: { bytes: 65_535, refused: { pattern: /^$/, words: 'empty' } },
+      fieldNames: { bytes: 65_535, pathBytes: Infinity, refused: { pattern: /^$/, words: 'empty' } },
     },
   }
 }

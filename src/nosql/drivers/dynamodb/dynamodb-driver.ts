@@ -17,7 +17,8 @@ import { defaultTransports } from './transport/default-transport.ts'
 import { toReadError } from './errors.ts'
 import { indexWork } from './indexes/index-work.ts'
 import { isTableMissing } from './missing-table.ts'
-import { placeOf, tableName, type Place } from './place.ts'
+import { placeOf, type Place } from './place.ts'
+import { collectionOfTable, tableName } from './table-name.ts'
 import { transactionBackend } from './writing/transactions.ts'
 import { createClient, type Client, type DynamoTransport } from './transport/transport.ts'
 
@@ -130,7 +131,7 @@ function backendOf(
     const names = await Promise.all(all.map(async (table) => [table, await found(table)] as const))
     // An empty table is the collection that its name says.
     return names.flatMap(([table, collections]) =>
-      collections.length === 0 && config.table === undefined ? [table.slice(prefix.length)] : collections,
+      collections.length === 0 && config.table === undefined ? [collectionOfTable(prefix, table)] : collections,
     )
   }
   return {

@@ -22,8 +22,10 @@ export interface Place {
 }
 
 export function placeOf(client: Client, table: string, collection: string): Place {
+  // Nothing of a name looks like the sign behind it.
+  const prefix = `${collection.replace(/[%#]/g, encodeURIComponent)}#`
   const keyIn = (partition: string, sortKey: Item[string]): Item => ({
-    [attributes.pk]: { S: `${collection}#${partition}` },
+    [attributes.pk]: { S: `${prefix}${partition}` },
     [attributes.sk]: sortKey,
   })
   const key = (kind: string, rest: string): Item => keyIn(`${kind}#${rest}`, noSortKey)
@@ -40,14 +42,8 @@ export function placeOf(client: Client, table: string, collection: string): Plac
       }
     },
     entryKey: (part, bytes) => keyIn(part, { B: bytes }),
-    partOf: (item) => String(item[attributes.pk]?.['S']).slice(collection.length + 1),
+    partOf: (item) => String(item[attributes.pk]?.['S']).slice(prefix.length),
     lockKey: (name) => key('u', name),
     catalogKey: key('m', ''),
   }
-}
-
-/** The table of a collection: letters, digits, `_`, `.` and `-`, at least three of them. */
-export function tableName(prefix: string, collection: string): string {
-  const safe = collection.replace(/[^\w.-]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`)
-  return `${prefix}${safe}`.padEnd(3, '-').slice(0, 255)
 }

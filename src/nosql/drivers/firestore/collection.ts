@@ -7,6 +7,7 @@ import { indexesOf, type KeptIndexes, type NamedCollection } from '../../optimis
 import { factsOf } from '../../plan/facts.ts'
 import { indexWork } from './indexes/index-work.ts'
 import type { Moment } from './reading/moment.ts'
+import { assertUnreserved } from './collection-names.ts'
 import { collectionOf } from './collection-path.ts'
 import { placeOf } from './place.ts'
 import { countNatively } from './reading/count.ts'
@@ -31,6 +32,7 @@ export function openCollection(
   named: NamedCollection,
   context: DriverContext,
 ): MaybePromise<DriverCollection> {
+  assertUnreserved(named.name)
   if (collectionOf(named.name).isGroup) return groupCollection(targetOf(database, named))
   const indexes = indexesOf(database, named, context)
   const open = (known: KeptIndexes) =>
@@ -44,6 +46,7 @@ export async function openAtMoment(
   { moment, ...named }: NamedCollection & { readonly moment: Moment },
   context: DriverContext,
 ): Promise<DriverCollection> {
+  assertUnreserved(named.name)
   if (collectionOf(named.name).isGroup) return groupCollection(targetOf(database, named, moment))
   return collectionWith(database, named, { indexes: await indexesOf(database, named, context), moment })
 }

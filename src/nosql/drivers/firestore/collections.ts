@@ -1,11 +1,11 @@
 import type { DriverContext } from '../../contract/context.ts'
 import { placedByBackend } from '../../contract/index-model.ts'
-import { catalogCollection, noteOf } from './indexes/catalog-storage.ts'
+import { noteOf, notedCollection } from './indexes/catalog-storage.ts'
 import type { FirestoreDocument } from './codec/codec.ts'
 import type { NamedCollection } from '../../optimistic/kept-indexes.ts'
 import type { Database } from './collection.ts'
 import { indexWork } from './indexes/index-work.ts'
-import { locksSuffix } from './indexes/locks.ts'
+import { assertUnreserved, catalogCollection, locksSuffix } from './collection-names.ts'
 import { placeOf } from './place.ts'
 import { assertOneCollection } from './reading/group.ts'
 import { collectionOf } from './collection-path.ts'
@@ -17,7 +17,7 @@ const pageSize = 300
 export async function listCollections(transport: Transport, context: DriverContext): Promise<readonly string[]> {
   const ids = await collectionIds(transport, context)
   const created = await documentsOf(transport, catalogCollection, { context })
-  const names = created.map(({ name }) => name.slice(name.lastIndexOf('/') + 1).replaceAll('|', '/'))
+  const names = created.map(({ name }) => notedCollection(name))
   return [...new Set([...ids, ...names])].filter((id) => id !== catalogCollection && !id.endsWith(locksSuffix))
 }
 
@@ -42,6 +42,7 @@ export async function createCollection(
   { name, spec }: NamedCollection,
   context: DriverContext,
 ): Promise<boolean> {
+  assertUnreserved(name)
   assertOneCollection(name)
   const isThere = (await listCollections(transport, context)).includes(name)
   const indexes = (spec?.indexes ?? []).map(placedByBackend)
@@ -57,6 +58,7 @@ export async function dropCollection(
   name: string,
   context: DriverContext,
 ): Promise<boolean> {
+  assertUnreserved(name)
   assertOneCollection(name)
   const isThere =
     (await listCollections(transport, context)).includes(name) ||

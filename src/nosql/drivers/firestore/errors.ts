@@ -71,11 +71,14 @@ const notCarriedOut = new Set([
 ])
 
 /** An answer that says what went wrong. A list holds the error in its first item. */
-export function errorOfAnswer(httpStatus: number, answer: unknown): FirestoreFailure {
-  const first: unknown = Array.isArray(answer) ? answer[0] : answer
+export function errorOfAnswer(httpStatus: number, body: unknown): FirestoreFailure {
+  const first: unknown = Array.isArray(body) ? body[0] : body
   const { error } = (first ?? {}) as { error?: { status?: unknown; message?: unknown } }
-  const status = typeof error?.status === 'string' ? error.status : statusOfHttp(httpStatus)
-  return new FirestoreFailure(status, { answer: typeof error?.message === 'string' ? error.message : '' })
+  const answer = typeof error?.message === 'string' ? error.message : ''
+  const named = typeof error?.status === 'string' ? error.status : statusOfHttp(httpStatus)
+  // A message that is too long is so every time.
+  const isTooLong = named === 'RESOURCE_EXHAUSTED' && /message (?:exceeds|larger than) max/i.test(answer)
+  return new FirestoreFailure(isTooLong ? 'INVALID_ARGUMENT' : named, { answer })
 }
 
 function statusOfHttp(status: number): string {
@@ -125,23 +128,51 @@ export function toReadError(error: unknown): Error {
   }
 }
 
-/** A failed write, nothing of which is known to be stored unless this says so. */
-export function toWriteFailure(error: unknown): Error {
+/**
+ * A failed write, nothing of which is known to be stored unless this says so.
+ *
+ * @param largestField of what was written
+ */
+export function toWriteFailure(error: unknown, largestField?: () => string | undefined): Error {
   if (!(error instanceof FirestoreFailure)) return error as Error // thrown by this package
-  if (error.status === 'INVALID_ARGUMENT' || error.status === 'OUT_OF_RANGE') {
-    const tooLarge = /size|bytes|larger|exceeds/i.test(error.answer)
+  if (error.status === 'INVALID_ARGUMENT' || error.status === 'OUT_OF_RANGE')
+    return refusedWrite(error, largestField?.())
+  if (!error.mayBeDone) return error.status === 'CANCELLED' ? reasonOf(error) : connectionError(error)
+  return unanswered(error)
+}
+
+/** @see https://firebase.google.com/docs/firestore/quotas#limits */
+const documentBytes = 1_048_576
+const indexEntries = 40_000
+
+function refusedWrite(cause: FirestoreFailure, field: string | undefined): DocumentValidationError {
+  const { answer } = cause
+  const most = field === undefined ? 'Store a part of it' : `The field '${field}' takes most of it: store it`
+  if (/index entr/i.test(answer)) {
+    return new DocumentValidationError(`a document must have at most ${indexEntries} index entries in Firestore`, {
+      reason: 'BadValue',
+      path: field,
+      hint: `${most} elsewhere, or exempt it from indexing: 'fieldOverrides' in firestore.indexes.json.`,
+      details: { limit: indexEntries, field },
+      cause,
+    })
+  }
+  if (/size|bytes|larger|exceeds/i.test(answer)) {
     return new DocumentValidationError(
-      tooLarge
-        ? 'the document cannot be larger than Firestore allows'
-        : 'the document cannot be stored: Firestore refused it',
+      `a document must have at most ${documentBytes} bytes in Firestore, its name and notes included`,
       {
-        reason: tooLarge ? 'BSONObjectTooLarge' : 'BadValue',
-        cause: error,
+        reason: 'BSONObjectTooLarge',
+        path: field,
+        hint: `${most} elsewhere, or in separate documents.`,
+        details: { limit: documentBytes, field },
+        cause,
       },
     )
   }
-  if (!error.mayBeDone) return error.status === 'CANCELLED' ? reasonOf(error) : connectionError(error)
-  return unanswered(error)
+  return new DocumentValidationError('the document cannot be stored: Firestore refused it', {
+    reason: 'BadValue',
+    cause,
+  })
 }
 
 export function unanswered(cause: unknown): UnknownOutcomeError {

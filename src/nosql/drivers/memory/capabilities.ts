@@ -34,7 +34,7 @@ export function memoryCapabilities(aggregation: boolean, limits: MemoryLimits): 
       ids: limits.ids ?? 'scalar',
       objectIds: true,
       dates: [-8.64e15, 8.64e15],
-      fieldNames: { bytes: Infinity, refused: null },
+      fieldNames: { bytes: Infinity, pathBytes: Infinity, refused: null },
     },
   }
 }

@@ -39,6 +39,6 @@ export const capabilities: Capabilities = {
     ids: 'any',
     objectIds: true,
     dates: [-8.64e15, 8.64e15],
-    fieldNames: { bytes: Infinity, refused: null },
+    fieldNames: { bytes: Infinity, pathBytes: Infinity, refused: null },
   },
 }

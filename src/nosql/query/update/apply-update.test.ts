@@ -179,6 +179,10 @@ describe('an update', () => {
     expect(() => apply(update, document)).toThrow(expect.objectContaining({ reason }))
   })
 
+  it('renames a number of another program that is not finite', () => {
+    check([[{ $rename: { a: 'b' } }, { a: [Number.NaN, -Infinity] }, { b: [Number.NaN, -Infinity] }]])
+  })
+
   it('never makes a document that is too deep', () => {
     const nested = (depth: number): Document => (depth === 1 ? { x: 1 } : { a: nested(depth - 1) })
     const path = Array.from({ length: 32 }, () => 'p').join('.')

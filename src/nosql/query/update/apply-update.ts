@@ -55,7 +55,7 @@ function change(update: UpdateTree, document: Document, options: ApplyOptions & 
       return withId(update.document, document['_id'])
     case 'pipeline': {
       const result = update.transform(document, { ...update.variables, NOW: options.now })
-      return withId(toStorable(result), document['_id'])
+      return withId(toStorable(result, { madeOf: document }), document['_id'])
     }
     case 'operators':
     default: {

@@ -3,7 +3,7 @@
 import { identicalValues } from '../compare.ts'
 import { isObject } from '../path.ts'
 import { badValue } from '../refusal.ts'
-import { invalid, toStorableValue } from '../storable.ts'
+import { invalid, toMovedValue } from '../storable.ts'
 import { type Document, getField, isArray, type Value } from '../value.ts'
 import type { UpdateNode } from './update-node.ts'
 import { isPositional, nodeAt, parseUpdatePath } from './update-path.ts'
@@ -30,7 +30,7 @@ export function parseRename(from: readonly string[], target: unknown, at: string
         if (value === undefined) return current
         assertOutsideArrays(original, to, 'the target of $rename cannot stand in an array')
         // The value may come to stand deeper than a document may be.
-        return identicalValues(value, current) ? current : toStorableValue(value, context.at, to.length + 1)
+        return identicalValues(value, current) ? current : toMovedValue(value, context.at, to.length + 1)
       },
     }),
   ]

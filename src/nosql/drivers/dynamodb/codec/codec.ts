@@ -1,8 +1,10 @@
+import { keptForms } from '../../../codec/kept-forms.ts'
 import { notesOf, withBigints } from '../../../codec/document-notes.ts'
 import { readBigints, readOrder } from '../../../codec/read-notes.ts'
 import { idOfText, idText } from '../../../keys/id-text.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import type { AttributeValue, Item } from './attribute-values.ts'
+import { foreignValues } from './foreign-values.ts'
 import { numbersOf } from './number-notes.ts'
 import { decodeFields, encodeFields } from './value-codec.ts'
 
@@ -29,13 +31,38 @@ export const attributes = {
 
 export const noSortKey: AttributeValue = { B: new Uint8Array([0]) }
 
-/** What a document and each of its index entries hold. */
-export function encodeDocument(document: Document, revision: string): Item {
+/** What a write is conditional on, and the item as it is stored. */
+export interface Revision {
+  readonly text: string
+  readonly item: Item
+}
+
+/** The document that is replaced, as it is read and as it is stored. */
+export interface StoredBefore {
+  readonly document: Document
+  readonly item: Item
+}
+
+interface Encoding {
+  /** Of the write. */
+  readonly revision: string
+  readonly before?: StoredBefore | undefined
+}
+
+/**
+ * What a document and each of its index entries hold. Values of other programs that were in the document before are kept as
+ * they are stored.
+ *
+ * @throws DocumentValidationError for values of other programs that cannot be told apart
+ */
+export function encodeDocument(document: Document, { revision, before }: Encoding): Item {
   const { _id: id, ...content } = document
+  const foreign = before === undefined ? [] : foreignValues(fieldsOf(before.item))
+  const kept = before && keptForms(foreign, { before: before.document, after: content })
   const { o: orders } = notesOf(document)
   const { bigints, fractions } = numbersOf(document)
   return {
-    [attributes.document]: { M: encodeFields(content) },
+    [attributes.document]: { M: encodeFields(content, kept) },
     [attributes.id]: { S: idText(id ?? null) },
     [attributes.revision]: { S: revision },
     ...(orders !== undefined && { [attributes.orders]: { S: JSON.stringify(orders) } }),
@@ -49,8 +76,12 @@ export function decodeDocument(item: Item): Document {
   const bigints = item[attributes.bigints]?.['S']
   const order = typeof orders === 'string' ? readOrder(orders) : undefined
   const content: Record<string, Value> = { _id: idOfText(String(item[attributes.id]?.['S'] ?? '')) }
-  const document = decodeFields((item[attributes.document]?.['M'] ?? {}) as Item, { order, content })
+  const document = decodeFields(fieldsOf(item), { order, content })
   return typeof bigints === 'string' ? withBigints(document, readBigints(bigints)) : document
+}
+
+function fieldsOf(item: Item): Item {
+  return (item[attributes.document]?.['M'] ?? {}) as Item
 }
 
 export function revisionOf(item: Item): string {

@@ -1,3 +1,4 @@
+import type { KeptForms } from '../../../codec/kept-forms.ts'
 import { keysInOrder, type NotedOrder } from '../../../codec/noted-order.ts'
 import { DocumentValidationError } from '../../../errors.ts'
 import { isArray, setField, type Document, type Value } from '../../../query/value.ts'
@@ -13,7 +14,10 @@ const marks = new Set([dateKey, doubleKey, objectKey])
 const largest = 9.99e125
 const smallest = 1e-130
 
-export function encodeValue(value: Value): AttributeValue {
+type Kept = KeptForms<AttributeValue>
+
+/** @param kept what stays as it is stored already */
+export function encodeValue(value: Value, kept?: Kept): AttributeValue {
   switch (typeof value) {
     case 'string':
       return { S: value }
@@ -25,7 +29,7 @@ export function encodeValue(value: Value): AttributeValue {
       return encodeNumber(value)
     case 'object':
     default:
-      return encodeObject(value)
+      return encodeObject(value, kept)
   }
 }
 
@@ -37,25 +41,33 @@ function encodeNumber(value: number): AttributeValue {
   return { N: Number.isInteger(value) && size < 1e38 ? String(BigInt(value)) : String(value) }
 }
 
-function encodeObject(value: Exclude<Value, string | boolean | bigint | number>): AttributeValue {
+function encodeObject(value: Exclude<Value, string | boolean | bigint | number>, kept?: Kept): AttributeValue {
   if (value === null) return { NULL: true }
   if (value instanceof Date) return { M: { [dateKey]: { N: String(value.getTime()) } } }
   if (value instanceof Uint8Array) return { B: value }
-  if (isArray(value)) return { L: value.map(encodeValue) }
+  if (isArray(value)) return { L: encodeElements(value, kept) }
   if ('_bsontype' in value) {
     throw new DocumentValidationError('DynamoDB cannot store values that only MongoDB has', {
       reason: 'BadValue',
       hint: 'Store an ObjectId as its text: toHexString().',
     })
   }
-  const fields = encodeFields(value)
+  const fields = encodeFields(value, kept)
   const [only, ...others] = Object.keys(fields)
   const looksMarked = only !== undefined && others.length === 0 && marks.has(only)
   return looksMarked ? { M: { [objectKey]: { M: fields } } } : { M: fields }
 }
 
-export function encodeFields(document: Document): Item {
-  return Object.fromEntries(Object.entries(document).map(([name, value]) => [name, encodeValue(value)]))
+function encodeElements(array: readonly Value[], kept?: Kept): readonly AttributeValue[] {
+  const forms = kept?.get(array)
+  return array.map((element, at) => forms?.get(String(at)) ?? encodeValue(element, kept))
+}
+
+export function encodeFields(document: Document, kept?: Kept): Item {
+  const forms = kept?.get(document)
+  return Object.fromEntries(
+    Object.entries(document).map(([name, value]) => [name, forms?.get(name) ?? encodeValue(value, kept)]),
+  )
 }
 
 /** @param order of the keys of what is in it, where that is noted */
@@ -112,6 +124,12 @@ function decodeMap(fields: Item, order: NotedOrder | undefined): Value {
     if (only === objectKey && 'M' in inner) return decodeFields(inner['M'] as Item, { order })
   }
   return decodeFields(fields, { order })
+}
+
+/** The fields of a map that is wrapped, for it looks like one of the marked types. */
+export function unmarked(fields: Item): Item {
+  const inner = Object.keys(fields).length === 1 ? fields[objectKey]?.['M'] : undefined
+  return inner === undefined ? fields : (inner as Item)
 }
 
 interface Into {

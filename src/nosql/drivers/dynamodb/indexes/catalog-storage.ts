@@ -35,7 +35,7 @@ export function catalogStorage(placeFor: (collection: string) => Place): Catalog
         [attributes.revision]: { S: crypto.randomUUID() },
         [textAttribute]: { S: recordToText(record) },
       }
-      const condition = before === undefined ? isAbsent : hasRevision(before)
+      const condition = before === undefined ? isAbsent : hasRevision(String(before))
       const input = { TableName: place.table, Item: item, ...condition }
       try {
         // Repeated after a lost answer it fails, and what it has written is read.

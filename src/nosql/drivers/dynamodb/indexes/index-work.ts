@@ -5,7 +5,7 @@ import { lockKeys } from '../../../keys/lock-keys.ts'
 import type { FillProgress, IndexWork } from '../../../optimistic/index-steps.ts'
 import { uniqueIndexes } from '../../../optimistic/unique-indexes.ts'
 import type { Item } from '../codec/attribute-values.ts'
-import { attributes, encodeDocument } from '../codec/codec.ts'
+import { attributes, encodeDocument, revisionOf } from '../codec/codec.ts'
 import { DynamoFailure, toReadError, toWriteFailure } from '../errors.ts'
 import { deleteItems, keyOfItem, pageOfEntries, pageOfKind } from '../codec/items.ts'
 import type { Place } from '../place.ts'
@@ -80,7 +80,7 @@ async function indexOne({ place, model, context }: Job, found: Item): Promise<vo
   for (let attempt = 1; item !== undefined; attempt++) {
     const { document, revision } = stored(item)
     const { _id: id = null } = document
-    const body = encodeDocument(document, String(revision))
+    const body = encodeDocument(document, { revision: revisionOf(item), before: { document, item } })
     const entries = await entrySteps(place, [model], { before: undefined, after: document, body })
     const [unique] = uniqueIndexes([model])
     const names = unique === undefined ? [] : await lockKeys(unique, document)

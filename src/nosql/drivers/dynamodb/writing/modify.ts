@@ -6,7 +6,7 @@ import type { Facts } from '../../../plan/facts.ts'
 import { push } from '../../../plan/push.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import type { Item } from '../codec/attribute-values.ts'
-import { attributes, decodeDocument, revisionOf } from '../codec/codec.ts'
+import { attributes, decodeDocument, revisionOf, type Revision } from '../codec/codec.ts'
 import { conditionDialect } from '../dialect.ts'
 import { DynamoFailure, toWriteFailure, unknownOutcome } from '../errors.ts'
 import { ExpressionBuilder } from '../reading/expression.ts'
@@ -129,7 +129,7 @@ async function changeHere(
   if (after === before) return resultOf(command, before)
   // The portable layer reads again, and checks what the operands do not show.
   if (after === null) return undefined
-  const stored = { document: before, revision: revisionOf(item) }
+  const stored = { document: before, revision: { text: revisionOf(item), item } satisfies Revision }
   const write = { kind: 'replace', before: stored, document: after } as const
   const [outcome] = await sendWrites({ place, indexes: [] }, [write], { ...context, ordered: true })
   if (outcome?.kind === 'written') return resultOf(command, before)

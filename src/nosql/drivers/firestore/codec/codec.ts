@@ -1,11 +1,12 @@
 import { notesOf, withBigints, type DocumentNotes } from '../../../codec/document-notes.ts'
+import { keptForms } from '../../../codec/kept-forms.ts'
 import { keysInOrder } from '../../../codec/noted-order.ts'
 import { readNotes, type ReadNotes } from '../../../codec/read-notes.ts'
 import { idOfText, idText } from '../../../keys/id-text.ts'
 import { setField, type Document, type Value } from '../../../query/value.ts'
 import { deletedField, deletedOf, markOfDeleted, type DeletedNote } from './deleted-mark.ts'
-import { encodeOver } from './kept-values.ts'
-import { assertText, decodeValue, type FirestoreFields, type FirestoreValue } from './value-codec.ts'
+import { foreignValues } from './foreign-values.ts'
+import { assertText, decodeValue, encodeValue, type FirestoreFields, type FirestoreValue } from './value-codec.ts'
 
 /** A document as the REST API sends it. */
 export interface FirestoreDocument {
@@ -25,18 +26,27 @@ export const notesField = '_lexigram'
 
 type Notes = DocumentNotes & DeletedNote
 
+/** The document that is replaced, as it is read and as it is stored. */
+export interface StoredBefore {
+  readonly document: Document
+  readonly fields: FirestoreFields
+}
+
 /**
- * The fields of a document, without its `_id`, which is its name. Where a value is the one that is stored already, it is
- * kept as it is stored.
+ * The fields of a document, without its `_id`, which is its name. Values of other programs that were in the document
+ * before are kept as they are stored.
  *
- * @throws DocumentValidationError for text that is not well-formed Unicode, which UTF-8 cannot hold
+ * @throws DocumentValidationError for text that is not well-formed Unicode, which UTF-8 cannot hold, and for values of
+ *   other programs that cannot be told apart
  */
-export function encodeDocument(document: Document, stored?: FirestoreFields): FirestoreFields {
+export function encodeDocument(document: Document, before?: StoredBefore): FirestoreFields {
+  const kept = before && keptForms(foreignValues(before.fields), { before: before.document, after: document })
+  const forms = kept?.get(document)
   const fields: Record<string, FirestoreValue> = {}
   for (const [name, value] of Object.entries(document)) {
     if (name === '_id' || name === deletedField) continue
     assertText(name)
-    fields[name] = encodeOver(value, stored?.[name])
+    fields[name] = forms?.get(name) ?? encodeValue(value, kept)
   }
   const { mark, note } = markOfDeleted(document[deletedField])
   fields[deletedField] = mark

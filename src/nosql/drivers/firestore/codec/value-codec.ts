@@ -1,4 +1,5 @@
 import { fromBase64, toBase64 } from '../../../../core/base64.ts'
+import type { KeptForms } from '../../../codec/kept-forms.ts'
 import { keysInOrder, type NotedOrder } from '../../../codec/noted-order.ts'
 import { DocumentValidationError } from '../../../errors.ts'
 import { isArray, setField, type Document, type Value } from '../../../query/value.ts'
@@ -11,7 +12,10 @@ export type FirestoreFields = Readonly<Record<string, FirestoreValue>>
 const arrayMark = '$array'
 const objectMark = '$object'
 
-export function encodeValue(value: Value): FirestoreValue {
+type Kept = KeptForms<FirestoreValue>
+
+/** @param kept what stays as it is stored already */
+export function encodeValue(value: Value, kept?: Kept): FirestoreValue {
   switch (typeof value) {
     case 'string':
       assertText(value)
@@ -27,22 +31,22 @@ export function encodeValue(value: Value): FirestoreValue {
       return { doubleValue: Number.isFinite(value) ? value : String(value) }
     case 'object':
     default:
-      return encodeObject(value)
+      return encodeObject(value, kept)
   }
 }
 
-function encodeObject(value: Exclude<Value, string | boolean | bigint | number>): FirestoreValue {
+function encodeObject(value: Exclude<Value, string | boolean | bigint | number>, kept?: Kept): FirestoreValue {
   if (value === null) return { nullValue: null }
   if (value instanceof Date) return { timestampValue: timestampOf(value.getTime()) }
   if (value instanceof Uint8Array) return { bytesValue: toBase64(value) }
-  if (isArray(value)) return { arrayValue: { values: value.map(encodeElement) } }
+  if (isArray(value)) return { arrayValue: { values: encodeElements(value, kept) } }
   if ('_bsontype' in value) {
     throw new DocumentValidationError('Firestore cannot store values that only MongoDB has', {
       reason: 'BadValue',
       hint: 'Store an ObjectId as its text: toHexString().',
     })
   }
-  return { mapValue: { fields: encodeFields(value) } }
+  return { mapValue: { fields: encodeFields(value, kept) } }
 }
 
 /** @throws DocumentValidationError for half of a surrogate pair, which would be stored as another character */
@@ -54,16 +58,22 @@ export function assertText(text: string): void {
   })
 }
 
-function encodeFields(document: Document): FirestoreFields {
+function encodeFields(document: Document, kept?: Kept): FirestoreFields {
+  const forms = kept?.get(document)
   const entries = Object.entries(document).map(([name, value]) => {
     assertText(name)
-    return [name, encodeValue(value)] as const
+    return [name, forms?.get(name) ?? encodeValue(value, kept)] as const
   })
   return Object.fromEntries(entries)
 }
 
-export function encodeElement(element: Value): FirestoreValue {
-  const encoded = encodeValue(element)
+function encodeElements(array: readonly Value[], kept?: Kept): readonly FirestoreValue[] {
+  const forms = kept?.get(array)
+  return array.map((element, at) => forms?.get(String(at)) ?? encodeElement(element, kept))
+}
+
+export function encodeElement(element: Value, kept?: Kept): FirestoreValue {
+  const encoded = encodeValue(element, kept)
   if (isArray(element)) return { mapValue: { fields: { [arrayMark]: encoded } } }
   return markOf(encoded) === undefined ? encoded : { mapValue: { fields: { [objectMark]: encoded } } }
 }
@@ -130,7 +140,7 @@ export function decodeElement(element: FirestoreValue, order?: NotedOrder): Valu
 }
 
 /** What is wrapped in an element, if something is. */
-function markOf(element: FirestoreValue): FirestoreValue | undefined {
+export function markOf(element: FirestoreValue): FirestoreValue | undefined {
   const fields = (element as KnownMembers).mapValue?.fields
   if (fields === undefined || !(arrayMark in fields || objectMark in fields)) return undefined
   const [key, ...others] = Object.keys(fields)
@@ -140,12 +150,16 @@ function markOf(element: FirestoreValue): FirestoreValue | undefined {
   return content !== undefined && markOf(content) !== undefined ? content : undefined
 }
 
+/** The elements of an array, as they are stored. */
+export function elementsOf(stored: FirestoreValue): readonly FirestoreValue[] {
+  return (stored as KnownMembers).arrayValue?.values ?? []
+}
+
 /** The numbers of a vector, which Firestore stores as a map with a type. */
 export function vectorOf(stored: FirestoreValue): readonly Value[] | undefined {
   const fields = (stored as KnownMembers).mapValue?.fields
   if (fields === undefined || fields['__type__']?.['stringValue'] !== '__vector__') return undefined
-  const { values = [] } = (fields['value']?.['arrayValue'] ?? {}) as { values?: readonly FirestoreValue[] }
-  return values.map((each) => decodeElement(each))
+  return elementsOf(fields['value'] ?? {}).map((each) => decodeElement(each))
 }
 
 function integerOf(digits: string): number | bigint {

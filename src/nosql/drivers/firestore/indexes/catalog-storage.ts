@@ -1,12 +1,10 @@
 import type { DriverContext } from '../../../contract/context.ts'
 import type { CatalogStorage } from '../../../optimistic/catalog-record.ts'
 import { recordFromText, recordToText } from '../../../optimistic/catalog-text.ts'
+import { catalogCollection } from '../collection-names.ts'
 import { getDocuments } from '../reading/documents.ts'
 import { FirestoreFailure, toWriteFailure } from '../errors.ts'
 import type { Transport } from '../transport.ts'
-
-/** The collection in which this package notes the indexes of the others. */
-export const catalogCollection = 'lexigram~indexes'
 
 /** What is known of a collection's indexes stands in one document for each collection. */
 export function catalogStorage(transport: Transport): CatalogStorage<DriverContext> {
@@ -37,5 +35,12 @@ const changed = new Set(['ALREADY_EXISTS', 'FAILED_PRECONDITION', 'NOT_FOUND', '
 
 /** The name of the document that notes the indexes of a collection. */
 export function noteOf({ root }: Transport, collection: string): string {
-  return `${root}/${catalogCollection}/${collection.replaceAll('/', '|')}`
+  const note = collection.replace(/[%|]/g, encodeURIComponent).replaceAll('/', '|')
+  return `${root}/${catalogCollection}/${note}`
+}
+
+/** The collection whose indexes are noted in the document with this name. */
+export function notedCollection(name: string): string {
+  const note = name.slice(name.lastIndexOf('/') + 1)
+  return note.replaceAll('|', '/').replace(/%(?:25|7C)/g, decodeURIComponent)
 }

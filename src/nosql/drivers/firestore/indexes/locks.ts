@@ -2,12 +2,10 @@ import type { DriverContext } from '../../../contract/context.ts'
 import type { IndexModel } from '../../../contract/index-model.ts'
 import type { LockChange } from '../../../optimistic/lock-changes.ts'
 import type { FirestoreDocument } from '../codec/codec.ts'
+import { locksSuffix } from '../collection-names.ts'
 import { getDocuments } from '../reading/documents.ts'
 import { mustBeAbsent, mustBeUnchanged, type NativeWrite } from '../writing/native-writes.ts'
 import type { Place } from '../place.ts'
-
-/** Collections that this package keeps beside those of the user end in this. */
-export const locksSuffix = '~locks'
 
 /** A lock that a document wants. */
 export interface Wanted {

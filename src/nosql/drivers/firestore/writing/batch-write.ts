@@ -36,18 +36,22 @@ interface Sending {
 /**
  * Many writes in one request, each by itself: some may be stored and others not. What was refused for a reason that
  * passes is sent once more.
+ *
+ * @returns undefined where the request was refused as a whole, and nothing is stored
  */
 export async function batchWrite(
   place: Place,
   groups: readonly Group[],
   { context, attempts, again }: Sending,
-): Promise<readonly WriteOutcome[]> {
+): Promise<readonly WriteOutcome[] | undefined> {
   const writes = groups.flatMap(({ natives }) => natives)
   let answer: BatchAnswer
   try {
     const isIdempotent = groups.every(isRepeatable)
     answer = (await place.transport.call('batchWrite', { writes }, { context, isIdempotent, attempts })) as BatchAnswer
   } catch (error) {
+    // One of them is in the way of the others, or all of them are too large together.
+    if (error instanceof FirestoreFailure && error.status === 'INVALID_ARGUMENT') return undefined
     const outcome = failedOutcome(error)
     return groups.map(() => outcome)
   }

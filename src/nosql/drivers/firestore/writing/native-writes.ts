@@ -1,5 +1,6 @@
 import type { Write } from '../../../contract/write.ts'
 import { encodeDocument, type Revision } from '../codec/codec.ts'
+import type { FirestoreFields } from '../codec/value-codec.ts'
 
 /** One write of the REST API. */
 export type NativeWrite = Readonly<Record<string, unknown>>
@@ -21,7 +22,19 @@ export function nativeWrite(name: string, write: Write): NativeWrite {
   }
   const { updateTime, fields } = write.before.revision as Revision // made by this driver's reads
   if (write.kind === 'delete') return { delete: name, currentDocument: { updateTime } }
-  return { update: { name, fields: encodeDocument(write.document, fields) }, currentDocument: { updateTime } }
+  return {
+    update: { name, fields: encodeDocument(write.document, { document: write.before.document, fields }) },
+    currentDocument: { updateTime },
+  }
+}
+
+/** The field of a document that takes most of what is written, in the largest of the documents. */
+export function largestField(natives: readonly NativeWrite[]): string | undefined {
+  const fields = natives.flatMap(({ update }) =>
+    Object.entries((update as { readonly fields?: FirestoreFields } | undefined)?.fields ?? {}),
+  )
+  const sizes = fields.map(([field, value]) => [field, JSON.stringify(value).length] as const)
+  return sizes.toSorted(([, one], [, other]) => other - one)[0]?.[0]
 }
 
 /** Writes no field, so that the document stays what it is, its time of update included. */

@@ -7,6 +7,7 @@ import { FirestoreFailure, toWriteFailure, unanswered } from '../errors.ts'
 import { isRepeatable, type Group } from '../reading/groups.ts'
 import { takenOf } from '../indexes/locks.ts'
 import type { Place } from '../place.ts'
+import { largestField, type NativeWrite } from './native-writes.ts'
 
 export interface Failed {
   readonly error: unknown
@@ -18,7 +19,7 @@ export async function outcomeOf(place: Place, group: Group, { error, context }: 
   if (!(error instanceof FirestoreFailure)) return failedOutcome(error)
   const { status } = error
   if (status === 'FAILED_PRECONDITION' || status === 'NOT_FOUND') return { kind: 'conflict' }
-  if (status !== 'ALREADY_EXISTS') return failedOutcome(error)
+  if (status !== 'ALREADY_EXISTS') return failedOutcome(error, group.natives)
   try {
     return await refusalOf(place, group, context)
   } catch (failed) {
@@ -44,8 +45,8 @@ async function refusalOf(place: Place, group: Group, context: WriteContext): Pro
     : { kind: 'failed', error: duplicateKey(place.collection, taken.index) }
 }
 
-export function failedOutcome(error: unknown): WriteOutcome {
+export function failedOutcome(error: unknown, natives: readonly NativeWrite[] = []): WriteOutcome {
   if (error instanceof FirestoreFailure && error.status === 'ABORTED' && !error.mayBeDone) return { kind: 'conflict' }
-  const known = toWriteFailure(error)
+  const known = toWriteFailure(error, () => largestField(natives))
   return known instanceof UnknownOutcomeError ? { kind: 'unsure', error: known } : { kind: 'failed', error: known }
 }

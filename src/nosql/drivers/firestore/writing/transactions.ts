@@ -16,6 +16,7 @@ import type { Moment } from '../reading/moment.ts'
 import {
   commitBytes,
   commitSize,
+  largestField,
   mustBeAbsent,
   mustBeUnchanged,
   nativeWrite,
@@ -62,7 +63,7 @@ async function commit(database: Database, request: CommitRequest, context: Drive
   } catch (error) {
     if (!(error instanceof FirestoreFailure)) throw error
     if (error.status === 'ALREADY_EXISTS') await throwDuplicate(database, prepared, context)
-    if (!refused.has(error.status)) throw toWriteFailure(error)
+    if (!refused.has(error.status)) throw toWriteFailure(error, () => largestField(natives))
     throw new WriteConflictError('the transaction cannot commit: another client wrote one of its documents in between')
   }
 }

@@ -40,12 +40,12 @@ async function sendGroups(
   if (groups.length === 1) return [await commitGroup(target, groups, sending)]
   const isOneCommit = areApart(groups.flatMap(({ natives }) => natives))
   if (!context.ordered && isOneCommit && size === groups.length) {
-    return batchWrite(target.place, groups, {
+    const outcomes = await batchWrite(target.place, groups, {
       ...sending,
       again: (group, attempts) => commitGroup(target, [group], { context, attempts }),
     })
-  }
-  if (isOneCommit && size <= commitSize) {
+    if (outcomes !== undefined) return outcomes
+  } else if (isOneCommit && size <= commitSize) {
     const outcome = await commitGroup(target, groups, sending)
     if (outcome.kind !== 'conflict') return groups.map(() => outcome)
   }
