@@ -5,11 +5,11 @@ import type { PipelineBudget } from '../../../nosql/query/expression-engine.ts'
 import type { Document } from '../../../nosql/query/value.ts'
 import type { CaseContext } from '../conformance-case.ts'
 
-/** What a method is called with beside its options; each has a default. */
+/** What a method is called with beside its options. */
 export interface Given {
   readonly filter: Document
   readonly update: Document
-  readonly documents: readonly Document[]
+  readonly documents: readonly Document[] | undefined
   readonly stages: readonly Document[]
 }
 
@@ -19,6 +19,8 @@ export interface At extends Pick<CaseContext, 'store' | 'items' | 'open'> {
   readonly what: string
   /** Calls the method. */
   call(options: object, given?: Partial<Given>, items?: Collection): Promise<unknown>
+  /** Puts the documents back as they were. */
+  reset(): Promise<void>
   /** Puts the documents back as they were, calls the method, and says what it returned and what it left. */
   outcome(options: object, given?: Partial<Given>): Promise<{ readonly result: unknown; readonly documents: Document[] }>
   /** The documents as they are. */
@@ -45,6 +47,8 @@ export type Cells<Options> = {
 /** One method with all its options. */
 export interface Row<Options = object> {
   run(items: Collection, options: Options, given: Given): Promise<unknown>
+  /** The code of the error for an option that it does not have. @default LEX_ERR_USE_001 */
+  readonly refusal?: string
   readonly cells: Cells<Options>
 }
 
