@@ -5,6 +5,7 @@ import { UsageError } from '../../core/errors.ts'
 import { isReadablePlainObject } from '../../core/plain-object.ts'
 import { DocumentSession } from '../store/document-session.ts'
 import { type Session, callContext } from '../store/session.ts'
+import { spendingOf, type Spending } from './spending.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { Filter, LooseObject } from './types/filter.ts'
 
@@ -15,6 +16,8 @@ export interface CollectionScope {
   readonly spec: CollectionSpec | undefined
   /** What no operation on it can leave. */
   readonly confinement?: Confinement | undefined
+  /** What the operation has spent so far, where a budget bounds it. */
+  readonly spending?: Spending | undefined
 }
 
 export function open({ session, name, spec }: CollectionScope, options?: CallOptions): Promise<DriverCollection> {
@@ -43,8 +46,8 @@ export function atOneMoment(scope: CollectionScope): CollectionScope {
 }
 
 /** The same for another collection of the same store or transaction. */
-export function otherCollection({ session }: CollectionScope, name: string): CollectionScope {
-  return { session, name, spec: undefined }
+export function otherCollection({ session, spending }: CollectionScope, name: string): CollectionScope {
+  return { session, name, spec: undefined, spending }
 }
 
 /** The same without its confinement: for what was confined already. */
@@ -53,12 +56,20 @@ export function unconfined(scope: CollectionScope): CollectionScope {
 }
 
 /**
- * The same within the transaction of the session that an operation was called with. Wrong options are refused where they
- * are checked, and a session that cannot be used where the collection is opened.
+ * The same for one operation: within the transaction of the session that it was called with, and by its budget. Wrong
+ * options are refused where they are checked, and a session that cannot be used where the collection is opened.
  */
-export function inSessionOf(scope: CollectionScope, options: unknown): CollectionScope {
-  const given: unknown = isReadablePlainObject(options) ? options['session'] : undefined
-  return given instanceof DocumentSession ? { ...scope, session: given.enter(scope.session) } : scope
+export function forOperation(scope: CollectionScope, options: unknown): CollectionScope {
+  const { session: given, budget } = isReadablePlainObject(options) ? (options as GivenOptions) : {}
+  const session = given instanceof DocumentSession ? given.enter(scope.session) : scope.session
+  const spending = spendingOf(session.store.budget, budget)
+  return session === scope.session && spending === undefined ? scope : { ...scope, session, spending }
+}
+
+/** Before they are checked. */
+interface GivenOptions {
+  readonly session?: unknown
+  readonly budget?: unknown
 }
 
 /**

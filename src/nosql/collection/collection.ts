@@ -4,11 +4,18 @@ import type { Document } from '../query/value.ts'
 import { aggregate, type AggregateOptions } from './reading/aggregate.ts'
 import type { BulkOperation } from './writing/bulk-operations.ts'
 import { bulkWrite, type BulkWriteOptions } from './writing/bulk-write.ts'
-import { checkOptions, type FindOptions, type OperationOptions, type QueryOptions } from './checks/operation-options.ts'
+import {
+  checkOptions,
+  type ExplainOptions,
+  type FindOptions,
+  type InsertOptions,
+  type QueryOptions,
+} from './checks/operation-options.ts'
 import { collectionArguments, holdToArguments } from './checks/known-arguments.ts'
 import { dropCollection, renameCollection, type RenameOptions } from './collection-lifecycle.ts'
-import { type CollectionScope, type Confinement, inSessionOf } from './collection-scope.ts'
-import { countDocuments, distinct, estimatedDocumentCount, type CountOptions } from './reading/count.ts'
+import { type CollectionScope, type Confinement, forOperation } from './collection-scope.ts'
+import { countDocuments, estimatedDocumentCount, type CountOptions, type EstimateOptions } from './reading/count.ts'
+import { distinct } from './reading/distinct.ts'
 import type { Cursor } from './reading/cursor.ts'
 import type { WithId } from './document-id.ts'
 import { findAndModify } from './writing/find-and-modify.ts'
@@ -89,7 +96,7 @@ export class Collection<T extends object = Document> {
   }
 
   /** A document without `_id` gets a UUID that sorts by time. @throws DuplicateKeyError */
-  insertOne(document: OptionalId<T>, options: OperationOptions = {}): Promise<InsertOneResult<IdOf<T>>> {
+  insertOne(document: OptionalId<T>, options: InsertOptions = {}): Promise<InsertOneResult<IdOf<T>>> {
     return insertOne(this.#in(options), document, options) as Promise<InsertOneResult<IdOf<T>>>
   }
 
@@ -208,7 +215,7 @@ export class Collection<T extends object = Document> {
   }
 
   /** About how many documents there are: what the backend knows of itself, where it does; else an exact count. */
-  estimatedDocumentCount(options: OperationOptions = {}): Promise<number> {
+  estimatedDocumentCount(options: EstimateOptions = {}): Promise<number> {
     return estimatedDocumentCount(this.#in(options), options)
   }
 
@@ -265,7 +272,7 @@ export class Collection<T extends object = Document> {
   }
 
   /** What a `find` with these arguments will do. Nothing is read. */
-  async explain(filter?: Filter<T>, options: FindOptions<T> = {}): Promise<Explanation> {
+  async explain(filter?: Filter<T>, options: ExplainOptions<T> = {}): Promise<Explanation> {
     return explain(this.#in(options), orAll(filter), options)
   }
 
@@ -279,9 +286,9 @@ export class Collection<T extends object = Document> {
     return dropCollection(this.#scope, options)
   }
 
-  /** Where an operation runs: in the transaction of the session that it was called with, if any. */
+  /** Where an operation runs: in the transaction of the session that it was called with, if any, and by its budget. */
   #in(options: unknown): CollectionScope {
-    return inSessionOf(this.#scope, options)
+    return forOperation(this.#scope, options)
   }
 
   #findAndModify<P, Metadata extends boolean>(

@@ -8,6 +8,12 @@ export interface DriverContext {
   readonly signal?: AbortSignal | undefined
   /** When the operation must have ended, in milliseconds since 1970 by the real clock. A driver bounds its retries by it. */
   readonly deadline?: number | undefined
+  /**
+   * Called before each request that is sent, so that a budget of requests holds: what it throws in a read ends the read with
+   * nothing more sent; in a write it only counts. Repeats of a request, and those of an index catalogue, are not counted.
+   * Present where there is such a budget.
+   */
+  readonly onRequest?: (() => void) | undefined
   /** What requests to the backend are traced as parts of; undefined where nothing is traced. */
   readonly span?: Span | undefined
 }

@@ -38,7 +38,8 @@ export function indexesOf(
   { name, spec }: NamedCollection,
   context: DriverContext,
 ): MaybePromise<KeptIndexes> {
-  const known = catalog.indexes(name, context)
+  // What the catalogue sends is not the operation's.
+  const known = catalog.indexes(name, context.onRequest === undefined ? context : { ...context, onRequest: undefined })
   return known instanceof Promise ? known.then((answer) => keptOf(answer, spec)) : keptOf(known, spec)
 }
 

@@ -12,6 +12,7 @@ import { indexCases } from './indexes.ts'
 import { injectionCases } from './injection.ts'
 import { limitCases } from './limits.ts'
 import { optionCases } from './options.ts'
+import { optionTableCases } from './option-table/option-table.ts'
 import { requestCases } from './requests.ts'
 import { sortCases } from './sort-and-pages.ts'
 import { transactionCases } from './transactions.ts'
@@ -45,6 +46,7 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
     ...capabilityCases,
     ...limitCases,
     ...optionCases,
+    ...optionTableCases,
     ...injectionCases,
     ...requestCases,
     ...faultCases,

@@ -173,6 +173,30 @@ const drivers: readonly (readonly [name: string, fails: RegExp, change: Change])
   ['lists no indexes', /index/, () => ({ listIndexes: async () => [] })],
   ['makes no indexes', /unique/, () => ({ createIndex: async () => {} })],
   [
+    'does not say what it sends',
+    /obeyed or refused: find$/,
+    reading(async function* (plan, context) {
+      for await (const page of plan.read({ ...context, onRequest: undefined })) yield { ...page, requests: 0 }
+    }),
+  ],
+  [
+    'does not say what it reads',
+    /obeyed or refused: find$/,
+    reading(async function* (plan, context) {
+      for await (const page of plan.read(context)) yield { ...page, scanned: 0 }
+    }),
+  ],
+  [
+    'plans scans as if they were none',
+    /obeyed or refused: countDocuments$/,
+    (collection) => ({
+      async plan(query, context) {
+        const plan = await collection.plan(query, context)
+        return { ...plan, explain: () => ({ ...plan.explain(), scan: false, sort: 'none' }) }
+      },
+    }),
+  ],
+  [
     'counts too much',
     /count/,
     (c) => ({ count: async (query, context) => ((await c.count?.(query, context)) ?? 0) + 1 }),

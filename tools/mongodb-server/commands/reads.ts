@@ -18,7 +18,9 @@ const aggregate: Run = async (command, target) => {
     return target.cursors.follow(namespaceOf(command), await followChanges(changes, command, target))
   const isCollectionless = typeof command['aggregate'] !== 'string'
   const collection = isCollectionless ? target.documents.collection('none') : collectionOf(command, target)
-  const documents = await collection.aggregate(command['pipeline'] as never, optionsOf(command, ['let'])).toArray()
+  // A server keeps the kinds of numbers apart; what becomes of them is the client's business.
+  const options = { ...optionsOf(command, ['let']), longs: 'bigint' } as const
+  const documents = await collection.aggregate(command['pipeline'] as never, options).toArray()
   return target.cursors.open(namespaceOf(command), documents, command['cursor'] ?? {})
 }
 

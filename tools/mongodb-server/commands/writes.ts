@@ -88,7 +88,7 @@ const findAndModify: Run = async (command, target) => {
     return { lastErrorObject: { n: value === null ? 0 : 1 }, value, ok: 1 }
   }
   const change = command['update'] as never
-  const before = await collection.findOne(filter, optionsOf(command, ['sort']))
+  const before = await collection.findOne(filter, optionsOf(command, ['sort', 'let']))
   const options = {
     ...shared,
     ...optionsOf(command, ['upsert', 'arrayFilters']),

@@ -1,5 +1,6 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { Budget, ScanPolicy } from '../../contract/explanation.ts'
+import { UsageError } from '../../../core/errors.ts'
 import { must, unknownOption, wrongOption, type OptionCheck, type OptionChecks } from '../../../core/assert-options.ts'
 import { assertPlainObject, isReadablePlainObject } from '../../../core/plain-object.ts'
 import type { VendorQueryOptions } from '../../contract/vendor-query.ts'
@@ -37,6 +38,9 @@ export interface FindOptions<T = Document, P = Projection<T>> extends QueryOptio
   readonly projection?: (P & CheckedProjection<T, P>) | undefined
 }
 
+/** Of a find whose documents are not read. */
+export interface ExplainOptions<T = Document> extends Omit<FindOptions<T>, 'budget' | 'scans'> {}
+
 /** The options of all reads before their values are checked. */
 export interface GivenFindOptions extends QueryOptions {
   readonly sort?: unknown
@@ -45,7 +49,41 @@ export interface GivenFindOptions extends QueryOptions {
   readonly projection?: unknown
 }
 
-const shared = ['budget', 'scans', 'signal', 'deadline', 'session', 'let']
+/** The options of an insertion, which asks for nothing and reads nothing. */
+export interface InsertOptions extends Pick<OperationOptions, 'signal' | 'deadline' | 'session'> {}
+
+const shared = [
+  'budget',
+  'scans',
+  'signal',
+  'deadline',
+  'session',
+  'let',
+] as const satisfies readonly (keyof OperationOptions)[]
+
+/** Options that an operation does not have although most have them, and why. */
+export interface Withheld {
+  readonly names: readonly (typeof shared)[number][]
+  readonly why: string
+}
+
+export const notOfInsertions: Withheld = {
+  names: ['budget', 'scans', 'let'],
+  why: 'an insertion reads nothing and evaluates nothing',
+}
+
+export const notOfEstimates: Withheld = { names: ['let'], why: 'an estimate evaluates nothing' }
+
+export const notOfExplanations: Withheld = {
+  names: ['budget', 'scans'],
+  why: 'an explanation reads no document, whatever the query would',
+}
+
+/** What an operation of a bulk write cannot have for itself. */
+export const ofWholeBulk: Withheld = {
+  names: ['budget', 'scans', 'signal', 'deadline', 'session'],
+  why: 'it is an option of the whole bulk write',
+}
 
 /** What an operation may read and do. */
 export const beBudget: OptionCheck = budgetOf(['maxRequests', 'maxDocuments', 'maxSteps', 'maxBytes'])
@@ -70,21 +108,34 @@ const checks: OptionChecks = {
 /**
  * Refuses what is not a plain object of these options and those that every operation takes: none is ignored in silence.
  *
- * @throws UsageError for an object that is not plain, and for a name that is not an option
+ * @param withheld those that every other operation takes
+ * @throws UsageError for an object that is not plain, and for a name that is not an option of the operation
  * @throws NoSQLFilterError for a value of the wrong type
  */
-export function checkOptions(options: object, names: readonly string[]): void {
+export function checkOptions(
+  options: object,
+  names: readonly string[],
+  withheld?: Withheld,
+): void {
+  const common: readonly string[] = shared.filter((name) => withheld?.names.includes(name) !== true)
   for (const [name, value] of Object.entries(assertPlainObject(options, 'options'))) {
     if (name === 'collation' || name === 'hint') {
       throw new UnsupportedOperationError(`'${name}' cannot be used: the option is not portable`, {
         hint: `Leave it out; on MongoDB it belongs under the option 'mongodb': { mongodb: { ${name}: … } }.`,
       })
     }
-    if (!names.includes(name) && !shared.includes(name)) throw unknownOption(name, [...names, ...shared], 'options')
+    if (!names.includes(name) && !common.includes(name)) {
+      if (withheld === undefined || !isShared(name)) throw unknownOption(name, [...names, ...common], 'options')
+      throw new UsageError(`options cannot hold '${name}': ${withheld.why}`, { hint: 'Leave it out.' })
+    }
     const check = checks[name]
     if (value === undefined || check === undefined || check.holds(value)) continue
     throw new NoSQLFilterError(wrongOption(name, check, value), { reason: 'TypeMismatch', path: name })
   }
+}
+
+function isShared(name: string): boolean {
+  return (shared as readonly string[]).includes(name)
 }
 
 /** An object of upper limits. */

@@ -1,4 +1,3 @@
-import { callContext } from '../../store/session.ts'
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
@@ -8,7 +7,7 @@ import type { FilterNode } from '../../query/filter-node.ts'
 import { collectAtPath } from '../../query/path.ts'
 import type { Document, Value } from '../../query/value.ts'
 import { expiredFilter } from './expiry.ts'
-import { meterOf } from '../spending.ts'
+import { charged, meterOf, writeCall } from '../spending.ts'
 import { queryOf, type ParsedQuery } from '../reading/parsed-query.ts'
 import { readPages, type ReadContext } from '../reading/read.ts'
 
@@ -67,7 +66,7 @@ async function purgeHolders(
   collection: DriverCollection,
   { document, fields }: Wanted,
 ): Promise<boolean> {
-  const call = callContext(context.session, context.options)
+  const call = writeCall(context, context.options)
   const gone = expiredFilter(collection.expiry, call.now)
   if (gone === undefined) return false
   const isExpired = compileFilter(gone)
@@ -79,7 +78,7 @@ async function purgeHolders(
   for await (const page of readPages(free, collection, query)) {
     for (const before of page) {
       if (!isExpired(before.document)) living = true
-      else await collection.write([{ kind: 'delete', before }], { ...call, ordered: true })
+      else await charged(context, () => collection.write([{ kind: 'delete', before }], { ...call, ordered: true }))
     }
   }
   return !living

@@ -7,7 +7,7 @@ import type { PipelineBudget } from '../../query/expression-engine.ts'
 import { wrapReadErrors } from '../../query/refusal.ts'
 import { requireEngine } from '../../query/filter/parse-expression.ts'
 import type { Document } from '../../query/value.ts'
-import { callContext, inTurns } from '../../store/session.ts'
+import { inTurns } from '../../store/session.ts'
 import { assertPipeline } from '../checks/evaluable.ts'
 import { checkOptions, type QueryOptions } from '../checks/operation-options.ts'
 import { vendorQueryOf } from '../checks/vendor-query.ts'
@@ -18,10 +18,13 @@ import { Cursor } from './cursor.ts'
 import { livingSource } from '../expiry/expiry.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
 import { tracedReading } from '../tracing/traced-reading.ts'
-import { parseQuery, variablesOf } from './parsed-query.ts'
-import { copyForCaller, readPages } from './read.ts'
+import { type ParsedQuery, parseQuery, variablesOf } from './parsed-query.ts'
+import { assertServable, isBounding } from './servable.ts'
+import { allowPipeline } from './allow-pipeline.ts'
+import { planOf } from './plan-query.ts'
+import { copyForCaller, type ReadContext, readPages } from './read.ts'
 import { withShortLongs } from './short-longs.ts'
-import { meterOf, noSpending, spend } from '../spending.ts'
+import { documentsLeft, meterOf, noSpending, payForAnswer, readCall, spend, type MeteredOptions } from '../spending.ts'
 
 export interface AggregateOptions extends QueryOptions {
   /** What the stages may make and hold; `budget` is about what is read. */
@@ -114,7 +117,7 @@ function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }
   const reading = parseQuery(scope, plan.leadingFilter ?? {}, metered)
   return async function* pages(): AsyncGenerator<readonly Document[], void> {
     const collection = await open(scope, options)
-    const native = await nativePages(scope, collection, { stages, options })
+    const native = await countedPages({ ...scope, options: metered }, collection, { stages, reading, pipelineBudget })
     if (native !== undefined) return yield* native
     const shares = collection.returnsOwnDocuments === true
     const out = copyForCaller(shares)
@@ -123,8 +126,24 @@ function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }
   }
 }
 
+/**
+ * The driver's own way for a pipeline that the engine could run, such as counting: it makes and holds nothing here, and does
+ * not say what it reads.
+ */
+async function countedPages(
+  context: ReadContext & { readonly options: MeteredOptions },
+  collection: DriverCollection,
+  { stages, reading, pipelineBudget }: Pick<Request, 'stages' | 'pipelineBudget'> & { readonly reading: ParsedQuery },
+): Promise<AsyncIterable<readonly Document[]> | undefined> {
+  const readsHere = isBounding(pipelineBudget) || documentsLeft(context) !== Infinity
+  if (collection.aggregate === undefined || readsHere || (stages[0] && '$documents' in stages[0])) return undefined
+  await planOf(context, collection, reading)
+  return nativePages(context, collection, stages)
+}
+
 /** The server runs the pipeline; here it is checked by its shape. */
 function serverPages(scope: CollectionScope, asked: Stages, { pipelineBudget, ...options }: AggregateOptions) {
+  assertServable({ ...scope, options }, pipelineBudget)
   assertPipeline(asked, 'aggregate')
   const first = options.mongodb?.stages ?? []
   assertPipeline(first, 'aggregate')
@@ -134,30 +153,34 @@ function serverPages(scope: CollectionScope, asked: Stages, { pipelineBudget, ..
   if (written !== undefined && scope.session.transactional) {
     throw new UnsupportedOperationError(`${Object.keys(written)[0]} cannot run within a transaction`)
   }
+  const context = { ...scope, options: { ...variables, meter: meterOf(scope, options) } }
   return async function* pages(): AsyncGenerator<readonly Document[], void> {
     const collection = await open(scope, options)
-    const native = await nativePages(scope, collection, { stages, options: variables })
+    await allowPipeline(context, collection, stages)
+    const native = await nativePages(context, collection, stages)
     if (native !== undefined) return yield* native
     yield* enginePages(scope, { stages, options, pipelineBudget })()
   }
 }
 
 async function nativePages(
-  scope: CollectionScope,
+  context: ReadContext & { readonly options: MeteredOptions & QueryOptions },
   collection: DriverCollection,
-  { stages, options }: Omit<Request, 'pipelineBudget'>,
+  stages: Stages,
 ): Promise<AsyncIterable<readonly Document[]> | undefined> {
-  const { session } = scope
-  const call = callContext(session, options)
+  const { session, options } = context
+  const meter = meterOf(context, options)
+  const call = readCall(context, options)
   const { expiry = [] } = collection
   const pipeline = expiry.length === 0 ? stages : afterSource(stages, { $match: livingSource(expiry, call.now) })
   const asked = collection.aggregate?.({ pipeline, let: options.let, mongodb: options.mongodb }, call)
   const pages = isThenable(asked) ? await asked : asked
   if (pages === undefined) return undefined
   return (async function* charged() {
-    const spending = noSpending()
+    const spending = context.spending ?? noSpending()
     for await (const page of inTurns(session, pages)) {
-      spend(spending, { ...scope, options }, page)
+      spend(spending, context, page)
+      payForAnswer(context, meter, page.documents)
       yield page.documents
       options.signal?.throwIfAborted()
     }

@@ -1,6 +1,12 @@
 import type { Explanation } from '../../contract/explanation.ts'
 import type { Document } from '../../query/value.ts'
-import { checkOptions, wholeNumber, type GivenFindOptions } from '../checks/operation-options.ts'
+import {
+  checkOptions,
+  notOfExplanations,
+  wholeNumber,
+  type GivenFindOptions,
+  type Withheld,
+} from '../checks/operation-options.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { holdToArguments } from '../checks/known-arguments.ts'
 import { Cursor } from './cursor.ts'
@@ -124,17 +130,22 @@ export async function findOne(
 export async function explain(
   scope: CollectionScope,
   filter: unknown,
-  options: GivenFindOptions,
+  options: Omit<GivenFindOptions, 'budget' | 'scans'>,
 ): Promise<Explanation> {
-  const query = findQuery(scope, filter, options)
+  const query = findQuery(scope, filter, options, notOfExplanations)
   const collection = await open(scope, options)
   const context = { ...scope, options: { ...options, scans: 'allow' } as const }
   return (await planOf(context, collection, query)).plan.explain()
 }
 
 /** The parsed arguments of a find. @throws NoSQLFilterError or UsageError for malformed arguments */
-function findQuery(scope: CollectionScope, filter: unknown, options: GivenFindOptions): ParsedQuery {
-  checkOptions(options, ['sort', 'skip', 'limit', 'projection', 'mongodb'])
+function findQuery(
+  scope: CollectionScope,
+  filter: unknown,
+  options: GivenFindOptions,
+  withheld?: Withheld,
+): ParsedQuery {
+  checkOptions(options, ['sort', 'skip', 'limit', 'projection', 'mongodb'], withheld)
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
   const query = parseQuery(scope, filter, { ...options, skip, limit })

@@ -53,11 +53,16 @@ function assertHonest(plan: ReadPlan, { sort, after }: DriverQuery): void {
   })
 }
 
+/** Whether nothing becomes of a scan. */
+export function isPolicyLax({ session: { store }, options }: Pick<ReadContext, 'session' | 'options'>): boolean {
+  const policy = options.scans ?? store.scans
+  return policy === 'allow' || (policy === 'warn' && store.onWarning === undefined)
+}
+
 /** Applies the store's policy to a plan whose cost grows with the collection. */
 function allowPlan({ session, name, options }: ReadContext, plan: ReadPlan): void {
   const { store } = session
-  const policy = options.scans ?? store.scans
-  if (policy === 'allow' || (policy === 'warn' && store.onWarning === undefined)) return
+  if (isPolicyLax({ session, options })) return
   // Worked out only where somebody looks at it.
   const explanation = plan.explain()
   const sorts = explanation.sort === 'client' && explanation.access !== 'get'
@@ -65,7 +70,7 @@ function allowPlan({ session, name, options }: ReadContext, plan: ReadPlan): voi
   const wanted = explanation.requiredIndexes.map((keys) => JSON.stringify(keys)).join(' or ')
   const what = explanation.scan ? 'reads the whole collection' : 'sorts outside of the backend'
   const message = `a query on '${name}' ${what}${wanted === '' ? '' : `; an index on ${wanted} would avoid it`}`
-  if (policy === 'deny') {
+  if ((options.scans ?? store.scans) === 'deny') {
     throw new UnsupportedOperationError(message, {
       hint: wanted === '' ? "Pass { scans: 'allow' } to allow it." : `Create an index on ${wanted}.`,
       details: { collection: name, requiredIndexes: explanation.requiredIndexes },

@@ -4,11 +4,11 @@ import type { ReadPlan, StoredDocument } from '../../contract/query.ts'
 import { type Meter, sortSteps } from '../../query/meter.ts'
 import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../../query/sort.ts'
 import { copyValue, type Document } from '../../query/value.ts'
-import { type Session, callContext, inTurns } from '../../store/session.ts'
+import { type Session, inTurns } from '../../store/session.ts'
 import type { OperationOptions } from '../checks/operation-options.ts'
 import type { ParsedQuery } from './parsed-query.ts'
 import { planOf } from './plan-query.ts'
-import { noSpending, spend, type Spending } from '../spending.ts'
+import { noSpending, payForAnswer, readCall, spend, type Spending } from '../spending.ts'
 
 export interface ReadContext {
   readonly session: Session
@@ -61,6 +61,7 @@ export async function readFirst(
   signal?.throwIfAborted()
   const page = await whole()
   spend(context.spending ?? noSpending(), context, page)
+  payForAnswer(context, query.meter, page.documents.map(documentOf))
   signal?.throwIfAborted()
   const [first] = page.documents
   if (first === undefined || query.project === undefined || plan.projected === true) return first
@@ -74,9 +75,11 @@ function answersFirst({ session }: ReadContext, plan: ReadPlan, { after, skip }:
   return plan.exact && plan.sorted && (plan.positioned || after === undefined) && (plan.limited || skip === 0)
 }
 
-function wholeOf({ session, options }: ReadContext, plan: ReadPlan) {
-  return plan.read(callContext(session, options)).whole
+function wholeOf(context: ReadContext, plan: ReadPlan) {
+  return plan.read(readCall(context, context.options)).whole
 }
+
+const documentOf = ({ document }: StoredDocument): Document => document
 
 export function pagesOf(context: ReadContext, plan: ReadPlan, query: ParsedQuery): Pages {
   const pages = matchingPages(context, plan, query)
@@ -140,8 +143,9 @@ async function* matchingPages(
   const spending = context.spending ?? noSpending()
   const isBehind = plan.positioned ? undefined : isAfterPosition(query)
   signal?.throwIfAborted()
-  for await (const page of inTurns(session, plan.read(callContext(session, options)))) {
+  for await (const page of inTurns(session, plan.read(readCall(context, options)))) {
     spend(spending, context, page)
+    payForAnswer(context, query.meter, page.documents.map(documentOf))
     const matching = plan.exact ? page.documents : await filterPage(page.documents, query)
     yield isBehind === undefined ? matching : matching.filter(({ document }) => isBehind(document))
     signal?.throwIfAborted()

@@ -1,7 +1,7 @@
 import type { BulkOperationError } from '../../bulk-write-error.ts'
 import type { Insert, ModifyManyResult } from '../../contract/write.ts'
 import { UnknownOutcomeError } from '../../errors.ts'
-import { callContext, inItsTurn } from '../../store/session.ts'
+import { inItsTurn } from '../../store/session.ts'
 import type { BulkRun, Progress } from './bulk-write.ts'
 import { isProven } from '../checks/proven.ts'
 import { idOf, type DocumentId } from '../document-id.ts'
@@ -9,6 +9,7 @@ import { hideExpired } from '../expiry/expiry.ts'
 import type { Modification } from './modification.ts'
 import { isFreed } from '../expiry/purge-expired.ts'
 import { planOf } from '../reading/plan-query.ts'
+import { charged, documentsLeft, writeCall } from '../spending.ts'
 import { toWriteError } from '../write-error.ts'
 
 type Command = Insert | Modification
@@ -21,7 +22,7 @@ export async function nativeRun(run: BulkRun, at: number): Promise<readonly Comm
   const commands: Command[] = []
   for (const step of steps.slice(at, at + most)) {
     if (step.kind === 'insert') commands.push(step.insert)
-    else if (isProven(scope, step.modification)) {
+    else if (isProven(scope, step.modification) && documentsLeft({ ...scope, options: step.options }) === Infinity) {
       const { modification, options } = step
       await planOf({ ...scope, options }, collection, modification.query)
       commands.push({
@@ -40,10 +41,10 @@ export async function runNatively(
   commands: readonly Command[],
 ): Promise<Progress | undefined> {
   const { session } = scope
-  const call = { ...callContext(session, options), ordered }
+  const call = { ...writeCall({ session, spending: scope.spending }, options), ordered }
   let result: ModifyManyResult | undefined
   try {
-    result = await session.inTurn(async () => collection.modifyMany?.(commands, call))
+    result = await session.inTurn(async () => charged(scope, () => collection.modifyMany?.(commands, call)))
   } catch (error) {
     if (!(error instanceof UnknownOutcomeError)) throw error
     const errors = commands.map((_, index) => ({ index: at + index, error }))

@@ -1,7 +1,7 @@
 import type { Document } from '../../query/value.ts'
 import type { Insert } from '../../contract/write.ts'
 import { NoSQLFilterError } from '../../errors.ts'
-import type { OperationOptions, QueryOptions } from '../checks/operation-options.ts'
+import { ofWholeBulk, type OperationOptions, type QueryOptions } from '../checks/operation-options.ts'
 import { assertOptions, must } from '../../../core/assert-options.ts'
 import { UsageError } from '../../../core/errors.ts'
 import { meantName } from '../../../core/nearest-name.ts'
@@ -21,11 +21,18 @@ import type { Update } from '../types/update.ts'
 /** One operation of a bulk write. */
 export type BulkOperation<T = Document> =
   | { readonly insertOne: { readonly document: OptionalId<T> } }
-  | { readonly updateOne: UpdateOperation<T> & UpdateOneOptions<T> }
-  | { readonly updateMany: UpdateOperation<T> & UpdateManyOptions }
-  | { readonly replaceOne: { readonly filter: Filter<T>; readonly replacement: Replacement<T> } & ReplaceOneOptions<T> }
-  | { readonly deleteOne: { readonly filter: Filter<T> } & QueryOptions }
-  | { readonly deleteMany: { readonly filter: Filter<T> } & QueryOptions }
+  | { readonly updateOne: UpdateOperation<T> & OfOne<UpdateOneOptions<T>> }
+  | { readonly updateMany: UpdateOperation<T> & OfOne<UpdateManyOptions> }
+  | {
+      readonly replaceOne: { readonly filter: Filter<T>; readonly replacement: Replacement<T> } & OfOne<
+        ReplaceOneOptions<T>
+      >
+    }
+  | { readonly deleteOne: { readonly filter: Filter<T> } & OfOne<QueryOptions> }
+  | { readonly deleteMany: { readonly filter: Filter<T> } & OfOne<QueryOptions> }
+
+/** What one operation may say for itself; all else is said of the whole. */
+type OfOne<Options> = Omit<Options, 'budget' | 'scans' | 'signal' | 'deadline' | 'session'>
 
 interface UpdateOperation<T> {
   readonly filter: Filter<T>
@@ -71,9 +78,14 @@ function toStep(scope: CollectionScope, { operation, index, options }: Given): S
     return { kind: 'insert', insert: toInsert(scope, document) }
   }
   const given = assertPlainObject(body as Body, `${kind} of ${what}`)
-  if ('session' in given) throw new UsageError(`${kind} of ${what} cannot hold 'session': it is an option of the whole`)
+  const withheld = ofWholeBulk.names.find((name) => name in given)
+  if (withheld !== undefined) {
+    throw new UsageError(`${kind} of ${what} cannot hold '${withheld}': ${ofWholeBulk.why}`, {
+      hint: 'Pass it as an option of bulkWrite.',
+    })
+  }
   const request = toRequest(given)
-  const merged = { ...request, options: { ...options, ...request.options } }
+  const merged = { ...request, options: { ...options, ...request.options, let: request.options.let ?? options.let } }
   return { kind: 'modify', options: merged.options, modification: prepare(scope, merged) }
 }
 

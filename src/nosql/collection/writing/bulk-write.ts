@@ -2,7 +2,7 @@ import { asError } from '../../../core/abort-reason.ts'
 import { DomainError } from '../../../core/errors.ts'
 import { BulkWriteError, type BulkOperationError } from '../../bulk-write-error.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import { NoSQLConnectionError, UnknownOutcomeError } from '../../errors.ts'
+import { BudgetExceededError, NoSQLConnectionError, UnknownOutcomeError } from '../../errors.ts'
 import { nativeRun, runNatively } from './bulk-native.ts'
 import { parseOperations, type Step } from './bulk-operations.ts'
 import { applied, emptyTotals, tally, type Totals } from './bulk-totals.ts'
@@ -126,7 +126,8 @@ async function modifyStep({ scope, collection, steps, totals }: BulkRun, at: num
     await modify({ ...scope, options }, collection, { what, done })
     return { consumed: 1, errors: [] }
   } catch (error) {
-    if (error instanceof DomainError) return { consumed: 1, errors: [{ index: at, error }] }
+    // A budget ends the whole, as what comes next would need more.
+    if (error instanceof DomainError && !(error instanceof BudgetExceededError)) return { consumed: 1, errors: [{ index: at, error }] }
     throw error
   } finally {
     // Also of one that has failed midway.

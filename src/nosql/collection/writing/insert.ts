@@ -2,7 +2,7 @@ import { BulkWriteError, type BulkOperationError } from '../../bulk-write-error.
 import type { Insert } from '../../contract/write.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { assertArray } from '../checks/assert-array.ts'
-import { checkOptions, type OperationOptions } from '../checks/operation-options.ts'
+import { checkOptions, notOfInsertions, type InsertOptions, type OperationOptions } from '../checks/operation-options.ts'
 import { toInsert } from '../checks/to-stored.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { idOf, type DocumentId } from '../document-id.ts'
@@ -11,7 +11,7 @@ import { inItsTurn } from '../../store/session.ts'
 import { sendWrites } from './send-writes.ts'
 import { toWriteError } from '../write-error.ts'
 
-export interface InsertManyOptions extends OperationOptions {
+export interface InsertManyOptions extends InsertOptions {
   /** Stop at the first document that is refused. @default true */
   readonly ordered?: boolean | undefined
 }
@@ -19,9 +19,9 @@ export interface InsertManyOptions extends OperationOptions {
 export async function insertOne(
   scope: CollectionScope,
   document: unknown,
-  options: OperationOptions,
+  options: InsertOptions,
 ): Promise<InsertOneResult> {
-  checkOptions(options, [])
+  checkOptions(options, [], notOfInsertions)
   const insert = toInsert(scope, document)
   const { errors } = await insertAll(scope, [insert], options)
   if (errors[0] !== undefined) throw errors[0].error
@@ -33,7 +33,7 @@ export async function insertMany(
   documents: readonly unknown[],
   options: InsertManyOptions,
 ): Promise<InsertManyResult> {
-  checkOptions(options, ['ordered'])
+  checkOptions(options, ['ordered'], notOfInsertions)
   const given = assertArray(documents, 'the documents of insertMany')
   if (given.length === 0) {
     throw new NoSQLFilterError('insertMany must have at least one document', { reason: 'InvalidLength', path: '' })
@@ -63,7 +63,7 @@ export interface Inserted {
 export async function insertAll(
   scope: CollectionScope,
   writes: readonly Insert[],
-  { ordered = true, ...options }: InsertManyOptions,
+  { ordered = true, ...options }: OperationOptions & Pick<InsertManyOptions, 'ordered'>,
 ): Promise<Inserted> {
   const collection = await open(scope, options)
   const { session } = scope

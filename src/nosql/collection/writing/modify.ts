@@ -1,6 +1,6 @@
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import { callContext, inItsTurn } from '../../store/session.ts'
+import { inItsTurn } from '../../store/session.ts'
 import { isProven } from '../checks/proven.ts'
 import { changeAll } from './change-all.ts'
 import { changeOne, insertMissing } from './change-one.ts'
@@ -9,10 +9,16 @@ import { hideExpired } from '../expiry/expiry.ts'
 import { nextAttempt, type Modification, type Modified, type Step } from './modification.ts'
 import type { ReadContext } from '../reading/read.ts'
 import { planOf } from '../reading/plan-query.ts'
-import { budgetOf, noSpending } from '../spending.ts'
+import { boundsBytes, charged, documentsLeft, noSpending, writeCall, type Spending } from '../spending.ts'
 
 /** Where a modification runs. */
-export interface ModifyContext extends ReadContext, CollectionScope {}
+export interface ModifyContext extends ReadContext, CollectionScope {
+  readonly spending?: Spending | undefined
+}
+
+interface SpendingContext extends ModifyContext {
+  readonly spending: Spending
+}
 
 /**
  * The backend's own way where that is as good as ours; else reads, applies and writes on the condition that no other
@@ -29,7 +35,7 @@ export function modify(
   { what: given, done = nothingModified() }: { readonly what: Modification; readonly done?: Modified },
 ): Promise<Modified> {
   return scope.session.inTurn(() => {
-    const context = { ...scope, session: inItsTurn(scope.session), spending: noSpending() }
+    const context = { ...scope, session: inItsTurn(scope.session), spending: scope.spending ?? noSpending() }
     const { expiry = [] } = collection
     const hides = expiry.length > 0
     const what = hides ? { ...given, query: hideExpired(given.query, expiry, given.now.getTime()) } : given
@@ -42,11 +48,11 @@ export function nothingModified(): Modified {
 }
 
 async function modifyInTurn(
-  context: ModifyContext,
+  context: SpendingContext,
   collection: DriverCollection,
   { what, done }: Step,
 ): Promise<Modified> {
-  if (collection.modify !== undefined && isProven(context, what) && !(what.multi && hasBudget(context))) {
+  if (collection.modify !== undefined && isProven(context, what) && mayReadUnasked(context, what)) {
     const native = await modifyNatively(context, collection, what)
     if (native !== undefined) return Object.assign(done, native)
   }
@@ -54,21 +60,25 @@ async function modifyInTurn(
   return collection.exclusive === undefined ? run() : collection.exclusive(run)
 }
 
-/** What a backend reads for its own update is not known before it is over. */
-function hasBudget({ session, options }: ReadContext): boolean {
-  const { maxDocuments = Infinity, maxRequests = Infinity } = budgetOf(session.store.budget, options)
-  return Number.isFinite(maxDocuments) || Number.isFinite(maxRequests)
+/**
+ * What a backend reads for its own update is not known before it is over: of one document, at most that. One that is too
+ * large to be returned must be refused before it is changed.
+ */
+function mayReadUnasked(context: ReadContext, { multi, returns }: Modification): boolean {
+  return documentsLeft(context) >= (multi ? Infinity : 1) && (returns === undefined || !boundsBytes(context))
 }
 
 async function modifyNatively(
-  context: ModifyContext,
+  context: SpendingContext,
   collection: DriverCollection,
   what: Modification,
 ): Promise<Modified | undefined> {
   await planOf(context, collection, what.query)
   try {
-    const result = await collection.modify?.(what, callContext(context.session, context.options))
+    const call = writeCall(context, context.options)
+    const result = await charged(context, () => collection.modify?.(what, call))
     if (result === undefined) return undefined
+    context.spending.scanned += what.multi ? 0 : result.matchedCount
     const { matchedCount: matched, modifiedCount: modified, upsertedId, document = null } = result
     const upserted = upsertedId === undefined ? null : { _id: upsertedId }
     return { matched, modified, before: document, after: document, upserted }

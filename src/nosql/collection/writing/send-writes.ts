@@ -6,6 +6,7 @@ import { sizeOfValue } from '../checks/document-size.ts'
 import { isFreed, purgeBeforeCommit } from '../expiry/purge-expired.ts'
 import { assertInTime } from '../../store/store-context.ts'
 import type { ReadContext } from '../reading/read.ts'
+import { charged, writeCall } from '../spending.ts'
 
 /**
  * Sends writes in batches that the backend takes, and answers with one outcome for each that was tried. Ordered: the
@@ -59,8 +60,8 @@ async function sendBatch(
   collection: DriverCollection,
   { writes, ordered }: { readonly writes: readonly Write[]; readonly ordered: boolean },
 ): Promise<WriteOutcome[]> {
-  const call = { ...callContext(context.session, context.options), ordered }
-  const send = (batch: readonly Write[]) => collection.write(batch, call)
+  const call = { ...writeCall(context, context.options), ordered }
+  const send = async (batch: readonly Write[]) => charged(context, () => collection.write(batch, call))
   if (collection.keysCheckedAtCommit !== undefined) await purgeBeforeCommit(context, collection, writes)
   const outcomes = [...(await send(writes))]
   if (collection.expiry === undefined || collection.expiry.length === 0) return outcomes

@@ -100,7 +100,8 @@ export function createTransport(options: TransportOptions): Transport {
     get requests() {
       return requests
     },
-    call(method, body, { context, parent, isIdempotent, attempts }) {
+    async call(method, body, { context, parent, isIdempotent, attempts }) {
+      context.onRequest?.()
       const path = parent === undefined ? root : `${root}/${encodePath(parent)}`
       const url = `${baseUrl}/${path}:${method}`
       const text = JSON.stringify(body)

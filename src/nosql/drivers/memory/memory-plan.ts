@@ -1,3 +1,4 @@
+import type { DriverContext } from '../../contract/context.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../contract/query.ts'
 import type { Access } from '../../plan/access.ts'
 import { chooseAccess, sorterOf } from '../../plan/choose-access.ts'
@@ -25,10 +26,13 @@ export function planRead(collection: MemoryCollection, query: DriverQuery, facts
   return {
     ...claims,
     movedBy: walkedPaths(access),
-    read: () =>
+    read: ({ onRequest }) =>
       access.kind === 'get' && access.ids.length === 1
-        ? onePage(async () => toPage([...candidates(collection, access, query)].map(toStored)))
-        : readPages(collection, access, query),
+        ? onePage(async () => {
+            onRequest?.()
+            return toPage([...candidates(collection, access, query)].map(toStored))
+          })
+        : readPages(collection, { access, query, onRequest }),
   }
 }
 
@@ -36,18 +40,27 @@ function toStored({ document, revision }: MemoryRecord): StoredDocument {
   return { document, revision }
 }
 
+interface Asked extends Pick<DriverContext, 'onRequest'> {
+  readonly access: Access<MemoryShape>
+  readonly query: DriverQuery
+}
+
+/** Each page stands for a request, so that a budget of requests ends what it would end elsewhere. */
 async function* readPages(
   collection: MemoryCollection,
-  access: Access<MemoryShape>,
-  query: DriverQuery,
+  { access, query, onRequest }: Asked,
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
   const size = Math.min(pageSize, query.skip + query.limit)
   let page: StoredDocument[] = []
+  let isLater = false
+  if (access.kind !== 'none') onRequest?.()
   for (const record of candidates(collection, access, query)) {
+    if (isLater && page.length === 0) onRequest?.()
     page.push(toStored(record))
     if (page.length < size) continue
     yield toPage(page)
     page = []
+    isLater = true
   }
   if (page.length > 0) yield toPage(page)
 }

@@ -6,7 +6,7 @@ import { reasonOfEnd, untilEnd } from './transport/call.ts'
 import { fromBson } from './codec/codec.ts'
 import { toStoreError } from './errors.ts'
 import { idOf } from './writing/modify.ts'
-import { present } from './reading/reads.ts'
+import { present } from './reading/present.ts'
 import type { Target } from './transport/target.ts'
 
 type Native = Record<string, unknown>

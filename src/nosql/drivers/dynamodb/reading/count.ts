@@ -15,18 +15,31 @@ export async function countNatively(
 ): Promise<number | undefined> {
   const { access, residual } = accessOf(target, query)
   if (access.kind !== 'index' || access.index.arrays !== 'none' || residual.length > 0) return undefined
+  const enough = query.skip + query.limit
   let count = 0
   for (const run of access.runs) {
     const stretches = await stretchesOf(access, run)
-    const counts = await Promise.all(stretches.map((stretch) => countStretch(target.place, stretch, context)))
+    const counting = { place: target.place, enough: enough - count }
+    const counts = await Promise.all(stretches.map((stretch) => countStretch(counting, stretch, context)))
     count += counts.reduce((sum, each) => sum + each, 0)
+    if (count >= enough) break
   }
   return Math.min(Math.max(0, count - query.skip), query.limit)
 }
 
-async function countStretch(place: Place, stretch: Stretch, context: DriverContext): Promise<number> {
+interface Counting {
+  readonly place: Place
+  /** How many entries will do. */
+  readonly enough: number
+}
+
+async function countStretch({ place, enough }: Counting, stretch: Stretch, context: DriverContext): Promise<number> {
   let count = 0
-  const input = { ...stretchInput(place, stretch), Select: 'COUNT' }
-  for await (const page of pagesOf(place, { operation: 'Query', input }, context)) count += page.count
+  const limit = enough === Infinity ? {} : { Limit: Math.max(1, enough) }
+  const input = { ...stretchInput(place, stretch), Select: 'COUNT', ...limit }
+  for await (const page of pagesOf(place, { operation: 'Query', input }, context)) {
+    count += page.count
+    if (count >= enough) break
+  }
   return count
 }

@@ -31,14 +31,16 @@ export interface Client {
 export function createClient(transport: DynamoTransport): Client {
   return {
     pause: (attempt, context) => waitWithJitter(attempt, policy, context),
-    call: (operation, input, { context, isIdempotent }) =>
-      repeatCall((signal) => sendUnlessAborted(transport, { operation, input, signal }), {
+    async call(operation, input, { context, isIdempotent }) {
+      context.onRequest?.()
+      return repeatCall((signal) => sendUnlessAborted(transport, { operation, input, signal }), {
         policy,
         limits: context,
         name: { driver: 'dynamodb', request: operation },
         isIdempotent,
         failureOf: (error) => (error instanceof DynamoFailure ? error : undefined),
-      }),
+      })
+    },
   }
 }
 

@@ -2,25 +2,16 @@ import type { ClientSession, FindOptions } from 'mongodb'
 import type { DriverContext } from '../../../contract/context.ts'
 import type { AggregateRequest } from '../../../contract/driver-collection.ts'
 import type { Explanation } from '../../../contract/explanation.ts'
-import type { IndexModel } from '../../../contract/index-model.ts'
-import { chooseAccess, sorterOf } from '../../../plan/choose-access.ts'
-import type { Facts } from '../../../plan/facts.ts'
-import { indexShape } from '../../../plan/index-shape.ts'
 import { onePage } from '../../../plan/pages.ts'
-import { readClaims } from '../../../plan/read-plan.ts'
 import type { DriverPage, DriverPages, DriverQuery, ReadPlan, StoredDocument } from '../../../contract/query.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import { fromBson, valuesFromBson } from '../codec/codec.ts'
 import { filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
+import { explain, type Known } from './explain.ts'
+import { present } from './present.ts'
 import { endOf, reasonOfEnd, untilEnd } from '../transport/call.ts'
 import { readError, readSession, sendRead, type Sending } from '../transport/send.ts'
 import type { Target } from '../transport/target.ts'
-
-/** What is known of the collection. */
-export interface Known {
-  readonly indexes: readonly IndexModel[]
-  readonly facts: Facts
-}
 
 /** Everything is answered by the server; a page's position is narrowed by it and re-checked here. */
 export function planRead(target: Target, query: DriverQuery, known: Known): ReadPlan {
@@ -126,7 +117,9 @@ async function* pagesOf<T>(
   let cursor: VendorCursor | undefined
   try {
     cursor = open({ session, signal })
-    while (await untilEnd(cursor.hasNext(), signal, () => reasonOfEnd(context))) {
+    for (;;) {
+      context.onRequest?.()
+      if (!(await untilEnd(cursor.hasNext(), signal, () => reasonOfEnd(context)))) return
       const documents = cursor.readBufferedDocuments().map(read)
       yield { documents, scanned: documents.length, requests: 1 }
       // The server has said with this batch that it was the last.
@@ -213,33 +206,4 @@ export function callOptions({ session, signal }: Sending, { deadline }: DriverCo
   if (signal !== undefined) options.signal = signal
   if (deadline !== undefined) options.maxTimeMS = Math.max(1, Math.ceil(deadline - Date.now()))
   return options
-}
-
-/** The vendor takes an option that is `undefined` for one that was given. */
-export function present<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const kept: Record<string, unknown> = {}
-  for (const name in options) if (options[name] !== undefined) kept[name] = options[name]
-  return kept as never // the same members, without those that are undefined
-}
-
-/** The index that fits best, by this package's reckoning; the server may choose another one that fits. */
-function explain(query: DriverQuery, { indexes, facts }: Known): Explanation {
-  const shapes = indexes.filter(({ name }) => name !== '_id_').map((index) => indexShape(index, facts))
-  const access = chooseAccess(query, { indexes: shapes, facts })
-  const sorter = sorterOf(access, query.sort)
-  const claims = readClaims(query, {
-    access,
-    native: present({ filter: filterOf(query), sort: sortText(query), projection: projectionOf(query) }),
-    residual: [],
-    sorter: sorter === 'client' ? 'native' : sorter,
-    positioned: query.after === undefined,
-    limits: true,
-    estimatedRequests: 1,
-  })
-  // The server is asked also where nothing can match.
-  return { ...claims.explain(), estimatedRequests: 1 }
-}
-
-function sortText({ sort }: DriverQuery): readonly (readonly [string, 1 | -1])[] | undefined {
-  return sort?.map(({ path, direction }) => [path, direction] as const)
 }

@@ -23,6 +23,7 @@ export async function sendRead<T>(
   context: DriverContext,
   work: (sending: Sending) => Promise<T>,
 ): Promise<T> {
+  context.onRequest?.()
   const signal = endOf(context)
   const { session, end } = readSession(target, context)
   try {
@@ -69,11 +70,12 @@ export function readError(
  *
  * @throws this package's errors, {@link UnknownOutcomeError} for what may have been carried out
  */
-export function sendWrite<T>(
+export async function sendWrite<T>(
   target: Place,
   context: DriverContext,
   work: (sending: Sending) => Promise<T>,
 ): Promise<T> {
+  context.onRequest?.()
   return target.transaction === undefined ? sendAlone(target, context, work) : sendWithin(target, context, work)
 }
 
