@@ -104,12 +104,18 @@ function atOf({ store, items, open }: CaseContext, row: AnyRow, what: string): A
   }
 }
 
+/** A method that is refused as a whole has no options. */
+function isAble({ store: { capabilities } }: CaseContext, name: string): boolean {
+  if (name === 'aggregate') return capabilities.evaluates !== 'none'
+  return (name !== 'createIndex' && name !== 'createIndexes') || capabilities.index.create
+}
+
 const check =
   (name: string, row: AnyRow): Check =>
   async (context) => {
     const at = (option: string) => atOf(context, row, `${name} with ${option}`)
-    if (name === 'aggregate' && context.store.capabilities.evaluates === 'none') {
-      await assertFails(() => at('no engine').call({}), 'LEX_ERR_NOSQL_009', { what: name })
+    if (!isAble(context, name)) {
+      await assertFails(() => at('no option').call({}), 'LEX_ERR_NOSQL_009', { what: name })
       return
     }
     for (const [option, cell] of cellsOf(row)) {
