@@ -53,11 +53,11 @@ export interface DriverCollection {
 
   /** Runs `work` after earlier `exclusive` work on this collection has finished, so that concurrent updates do not conflict. */
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>
-  /** Counts without reading; with `skip` and `limit`. */
+  /** Counts without handing documents over, and stops at `skip` and `limit`: a budget of documents is told by the limit. */
   count?(query: DriverQuery, context: DriverContext): MaybePromise<number | undefined>
   /** About how many documents there are, from what the backend knows of itself. */
   estimatedCount?(context: DriverContext): MaybePromise<number | undefined>
-  /** The different values at a path, array elements one by one; order does not matter. */
+  /** The different values at a path, array elements one by one; order does not matter. Not asked with a budget of documents. */
   distinct?(path: string, query: DriverQuery, context: DriverContext): MaybePromise<readonly Value[] | undefined>
   /** Runs a whole pipeline, which has been checked by shape and for refused stages and operators. */
   aggregate?(

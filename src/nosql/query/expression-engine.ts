@@ -20,7 +20,10 @@ export interface ExpressionOptions {
   readonly constant?: boolean | undefined
 }
 
-/** What one run of a pipeline may spend. Running over a limit ends in BudgetExceededError, never in a short answer. */
+/**
+ * What one run of a pipeline may spend in this process. Running over a limit ends in BudgetExceededError, never in a short
+ * answer. Where the server runs pipelines, it is refused with UnsupportedOperationError.
+ */
 export interface PipelineBudget {
   /** Documents that stages may make out of others (`$unwind`, `$lookup`, `$densify` …). @default 10_000_000 */
   readonly maxDocuments?: number | undefined

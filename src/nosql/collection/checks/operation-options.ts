@@ -11,9 +11,13 @@ import type { Sort } from '../types/sort.ts'
 
 /** What every operation takes. */
 export interface OperationOptions {
-  /** Instead of the store's own. */
+  /** Instead of the store's own, limit by limit. @throws BudgetExceededError when it is used up */
   readonly budget?: Budget | undefined
-  /** Instead of the store's own. */
+  /**
+   * Instead of the store's own. It holds for all that is read: the query, and each collection that a pipeline reads.
+   *
+   * @throws UnsupportedOperationError for a scan that it denies; nothing was read or written by then
+   */
   readonly scans?: ScanPolicy | undefined
   /** Ends the operation, also in the middle of a request where the driver can. */
   readonly signal?: AbortSignal | undefined
@@ -112,11 +116,7 @@ const checks: OptionChecks = {
  * @throws UsageError for an object that is not plain, and for a name that is not an option of the operation
  * @throws NoSQLFilterError for a value of the wrong type
  */
-export function checkOptions(
-  options: object,
-  names: readonly string[],
-  withheld?: Withheld,
-): void {
+export function checkOptions(options: object, names: readonly string[], withheld?: Withheld): void {
   const common: readonly string[] = shared.filter((name) => withheld?.names.includes(name) !== true)
   for (const [name, value] of Object.entries(assertPlainObject(options, 'options'))) {
     if (name === 'collation' || name === 'hint') {

@@ -27,7 +27,11 @@ import { withShortLongs } from './short-longs.ts'
 import { documentsLeft, meterOf, noSpending, payForAnswer, readCall, spend, type MeteredOptions } from '../spending.ts'
 
 export interface AggregateOptions extends QueryOptions {
-  /** What the stages may make and hold; `budget` is about what is read. */
+  /**
+   * What the stages may make and hold; `budget` is about what is read.
+   *
+   * @throws UnsupportedOperationError where the server runs the pipeline
+   */
   readonly pipelineBudget?: PipelineBudget | undefined
   /**
    * What 64-bit integers are in the result. Those beyond the safe range of numbers are always `bigint`.

@@ -1,5 +1,5 @@
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import { NoSQLFilterError } from '../../errors.ts'
+import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import { isDocument } from '../../query/value.ts'
 import type { QueryOptions } from '../checks/operation-options.ts'
 import { type CollectionScope, open, otherCollection } from '../collection-scope.ts'
@@ -36,7 +36,8 @@ function queryFor(scope: CollectionScope, filter: Filter, options: MeteredOption
   try {
     return parseQuery(scope, filter, { ...options, mongodb: undefined, ...hinted, needs: 'keys' })
   } catch (error) {
-    if (!(error instanceof NoSQLFilterError) || !isDocument(filter)) throw error
+    const isUnknown = error instanceof NoSQLFilterError || error instanceof UnsupportedOperationError
+    if (!isUnknown || !isDocument(filter)) throw error
     return parseQuery(scope, {}, { ...options, mongodb: { ...hinted.mongodb, filter }, needs: 'keys' })
   }
 }

@@ -59,7 +59,9 @@ async function distinctNatively(
 ): Promise<readonly Value[] | undefined> {
   if (collection.distinct === undefined || documentsLeft(context) !== Infinity) return undefined
   const call = readCall(context, context.options)
-  const values = await context.session.inTurn(async () => charged(context, () => collection.distinct?.(path, query, call)))
+  const values = await context.session.inTurn(async () =>
+    charged(context, () => collection.distinct?.(path, query, call)),
+  )
   if (values !== undefined) payForAnswer(context, query.meter, values)
   return values
 }
@@ -67,9 +69,12 @@ async function distinctNatively(
 /** @throws UnsupportedOperationError where values would be compared as only the server can */
 function assertOwnComparison({ source }: ParsedQuery): void {
   if (source?.mongodb?.collation === undefined) return
-  throw new UnsupportedOperationError("'collation' cannot be used here: these values are told apart outside of MongoDB", {
-    hint: "Leave out 'let' and the budget's 'maxDocuments', or use aggregate with $group.",
-  })
+  throw new UnsupportedOperationError(
+    "'collation' cannot be used here: these values are told apart outside of MongoDB",
+    {
+      hint: "Leave out 'let' and the budget's 'maxDocuments', or use aggregate with $group.",
+    },
+  )
 }
 
 /** The work of finding a value in a document, and of comparing two. */

@@ -1,12 +1,6 @@
 import type { Explanation } from '../../contract/explanation.ts'
 import type { Document } from '../../query/value.ts'
-import {
-  checkOptions,
-  notOfExplanations,
-  wholeNumber,
-  type GivenFindOptions,
-  type Withheld,
-} from '../checks/operation-options.ts'
+import { checkOptions, notOfExplanations, wholeNumber, type GivenFindOptions } from '../checks/operation-options.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { holdToArguments } from '../checks/known-arguments.ts'
 import { Cursor } from './cursor.ts'
@@ -92,6 +86,8 @@ export class FindCursor<T, R = T> extends Cursor<R> {
 
 holdToArguments(FindCursor.prototype, { atOnce: { sort: 2, skip: 1, limit: 1, project: 1 } })
 
+const namesOfFind = ['sort', 'skip', 'limit', 'projection', 'mongodb']
+
 /** What a find reads. @throws NoSQLFilterError or UsageError for malformed arguments */
 function openFind(
   given: CollectionScope,
@@ -101,6 +97,7 @@ function openFind(
   const { span } = given.session
   const reading = span && tracedReading(given, 'find', span)
   const scope = reading?.scope ?? given
+  checkOptions(options, namesOfFind)
   const query = findQuery(scope, filter, options)
   const pages = async function* () {
     const collection = await open(scope, options)
@@ -132,20 +129,15 @@ export async function explain(
   filter: unknown,
   options: Omit<GivenFindOptions, 'budget' | 'scans'>,
 ): Promise<Explanation> {
-  const query = findQuery(scope, filter, options, notOfExplanations)
+  checkOptions(options, namesOfFind, notOfExplanations)
+  const query = findQuery(scope, filter, options)
   const collection = await open(scope, options)
   const context = { ...scope, options: { ...options, scans: 'allow' } as const }
   return (await planOf(context, collection, query)).plan.explain()
 }
 
-/** The parsed arguments of a find. @throws NoSQLFilterError or UsageError for malformed arguments */
-function findQuery(
-  scope: CollectionScope,
-  filter: unknown,
-  options: GivenFindOptions,
-  withheld?: Withheld,
-): ParsedQuery {
-  checkOptions(options, ['sort', 'skip', 'limit', 'projection', 'mongodb'], withheld)
+/** The parsed arguments of a find, whose options are checked. @throws NoSQLFilterError for malformed arguments */
+function findQuery(scope: CollectionScope, filter: unknown, options: GivenFindOptions): ParsedQuery {
   const skip = wholeNumber(options.skip, 'skip', 0)
   const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
   const query = parseQuery(scope, filter, { ...options, skip, limit })

@@ -127,7 +127,8 @@ async function modifyStep({ scope, collection, steps, totals }: BulkRun, at: num
     return { consumed: 1, errors: [] }
   } catch (error) {
     // A budget ends the whole, as what comes next would need more.
-    if (error instanceof DomainError && !(error instanceof BudgetExceededError)) return { consumed: 1, errors: [{ index: at, error }] }
+    if (error instanceof DomainError && !(error instanceof BudgetExceededError))
+      return { consumed: 1, errors: [{ index: at, error }] }
     throw error
   } finally {
     // Also of one that has failed midway.

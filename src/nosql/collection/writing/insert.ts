@@ -2,7 +2,12 @@ import { BulkWriteError, type BulkOperationError } from '../../bulk-write-error.
 import type { Insert } from '../../contract/write.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { assertArray } from '../checks/assert-array.ts'
-import { checkOptions, notOfInsertions, type InsertOptions, type OperationOptions } from '../checks/operation-options.ts'
+import {
+  checkOptions,
+  notOfInsertions,
+  type InsertOptions,
+  type OperationOptions,
+} from '../checks/operation-options.ts'
 import { toInsert } from '../checks/to-stored.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { idOf, type DocumentId } from '../document-id.ts'

@@ -1,5 +1,4 @@
 import type { Collection } from '../../../nosql/collection/collection.ts'
-import type { Document } from '../../../nosql/query/value.ts'
 import { assertFails } from '../assert.ts'
 import { topic, type CaseContext, type Check } from '../conformance-case.ts'
 import * as administration from './administration.ts'
@@ -25,7 +24,6 @@ const rows: ReadonlyMap<string, AnyRow> = new Map([
   ...Object.entries<AnyRow>(methods),
   ...Object.entries<AnyRow>(bulkOperations).map(([name, row]) => [`${name} of bulkWrite`, row] as const),
 ])
-
 
 /** The cells of a row, those of limits and vendor's options by their own names. */
 function cellsOf({ cells }: AnyRow): readonly (readonly [name: string, cell: Cell])[] {
@@ -68,7 +66,10 @@ const plausible: Readonly<Record<string, unknown>> = {
 const everyOption = new Set([...rows.values()].flatMap(({ cells }) => Object.keys(cells)))
 
 /** What a method does not have, it refuses. */
-async function refusesOthers(at: (option: string) => At, { cells, refusal = 'LEX_ERR_USE_001' }: AnyRow): Promise<void> {
+async function refusesOthers(
+  at: (option: string) => At,
+  { cells, refusal = 'LEX_ERR_USE_001' }: AnyRow,
+): Promise<void> {
   for (const option of everyOption) {
     if (Object.hasOwn(cells, option)) continue
     const here = at(option)
@@ -98,17 +99,23 @@ function atOf({ store, items, open }: CaseContext, row: AnyRow, what: string): A
     ...{ store, items, open, what, documents, reset, call },
     async outcome(options, given) {
       await reset()
-      return { result: await call(options, given), documents: (await documents()) as Document[] }
+      return { result: await call(options, given), documents: await documents() }
     },
   }
+}
+
+/** A method that is refused as a whole has no options. */
+function isAble({ store: { capabilities } }: CaseContext, name: string): boolean {
+  if (name === 'aggregate') return capabilities.evaluates !== 'none'
+  return (name !== 'createIndex' && name !== 'createIndexes') || capabilities.index.create
 }
 
 const check =
   (name: string, row: AnyRow): Check =>
   async (context) => {
     const at = (option: string) => atOf(context, row, `${name} with ${option}`)
-    if (name === 'aggregate' && context.store.capabilities.evaluates === 'none') {
-      await assertFails(() => at('no engine').call({}), 'LEX_ERR_NOSQL_009', { what: name })
+    if (!isAble(context, name)) {
+      await assertFails(() => at('no option').call({}), 'LEX_ERR_NOSQL_009', { what: name })
       return
     }
     for (const [option, cell] of cellsOf(row)) {

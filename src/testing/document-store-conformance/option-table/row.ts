@@ -22,7 +22,10 @@ export interface At extends Pick<CaseContext, 'store' | 'items' | 'open'> {
   /** Puts the documents back as they were. */
   reset(): Promise<void>
   /** Puts the documents back as they were, calls the method, and says what it returned and what it left. */
-  outcome(options: object, given?: Partial<Given>): Promise<{ readonly result: unknown; readonly documents: Document[] }>
+  outcome(
+    options: object,
+    given?: Partial<Given>,
+  ): Promise<{ readonly result: unknown; readonly documents: Document[] }>
   /** The documents as they are. */
   documents(): Promise<Document[]>
 }

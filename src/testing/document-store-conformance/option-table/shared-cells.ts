@@ -148,7 +148,11 @@ export const queries = { ...calls, session: obeysSession, scans: obeysScans, bud
 
 /** The option makes of a call what is expected. */
 export const makes =
-  (options: object, given: Parameters<At['outcome']>[1], of: (outcome: Awaited<ReturnType<At['outcome']>>) => unknown) =>
+  (
+    options: object,
+    given: Parameters<At['outcome']>[1],
+    of: (outcome: Awaited<ReturnType<At['outcome']>>) => unknown,
+  ) =>
   (expected: unknown): Cell =>
   async (at) => {
     assertEqual(of(await at.outcome(options, given)), expected, at.what)

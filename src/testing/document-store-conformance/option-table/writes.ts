@@ -8,7 +8,9 @@ type Outcome = Awaited<ReturnType<At['outcome']>>
 const backwards = { sort: { n: -1 } }
 const result = (outcome: Outcome) => outcome.result
 const changedIds = ({ documents }: Outcome) =>
-  documents.filter((document) => JSON.stringify(document) !== JSON.stringify(stored[Number(document['_id']) - 1])).map(({ _id }) => _id)
+  documents
+    .filter((document) => JSON.stringify(document) !== JSON.stringify(stored[Number(document['_id']) - 1]))
+    .map(({ _id }) => _id)
 const count = ({ documents }: Outcome) => documents.length
 
 /** With two of which the first is refused, the second is stored where the order does not count. */
