@@ -40,6 +40,9 @@ describe('splitStatements', () => {
     ],
     ['a bracket that is never closed', 'select (1; select 2', ['select (1; select 2']],
     ['a bracket too many', 'select 1); select 2', ['select 1)', 'select 2']],
+    ['a byte order mark', '\uFEFF-- a\n--> statement-breakpoint\nselect 1', ['select 1']],
+    ['a byte order mark before a word', '\uFEFFselect 1; select 2', ['select 1', 'select 2']],
+    ['lines that end with both characters', 'select 1 -- a;\r\n; select 2', ['select 1 -- a;', 'select 2']],
     ['comments inside', 'select 1 -- not; here\n, 2; select 3', ['select 1 -- not; here\n, 2', 'select 3']],
     ['nested comments', '/* a /* b; */ c; */ select 1; select 2', ['/* a /* b; */ c; */ select 1', 'select 2']],
     [

@@ -47,8 +47,10 @@ export function locateStatements(script: string): ScriptStatement[] {
         cut(scanned + index, scanned + index + 1)
         nesting = createNesting()
       } else {
-        meaningful = true
-        nesting.read(token.toLowerCase())
+        // A byte order mark is none.
+        const word = token.trim().toLowerCase()
+        if (word !== '') meaningful = true
+        nesting.read(word)
       }
     }
   }
