@@ -47,7 +47,7 @@ export function locateStatements(script: string): ScriptStatement[] {
         cut(scanned + index, scanned + index + 1)
         nesting = createNesting()
       } else {
-        // A byte order mark is none.
+        // A byte order mark is not part of a word.
         const word = token.trim().toLowerCase()
         if (word !== '') meaningful = true
         nesting.read(word)
