@@ -9,13 +9,13 @@ export interface QuotedPart {
   readonly isClosed: boolean
 }
 
-/** Letters beyond ASCII are letters of names and tags, whatever they are. */
+/** Names and tags may have any letter beyond ASCII. */
 const opening =
   /(?<![\w$\x80-\uffff])[eE]'|'|"|--|\/\*|(?<![\w$\x80-\uffff])\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$/g
 
 /**
- * What the author of a text of SQL quoted, as PostgreSQL reads it: block comments nest, a line ends with either of its
- * characters. A backslash counts in strings with an `E` alone, as it does unless the server is told otherwise.
+ * What is quoted in a text of SQL, as PostgreSQL reads it: block comments nest, and a line ends with a line feed or a
+ * carriage return. A backslash escapes in strings with an `E` only, which is the default of `standard_conforming_strings`.
  *
  * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html
  */
@@ -51,52 +51,29 @@ function unchanged(part: string): string {
   return part
 }
 
-/** Each way takes no stack, for a text may have megabytes. */
+/** What closes a part has one character, or is the end of a comment; what only looks like it has two. */
+const closings: Readonly<Record<string, RegExp | undefined>> = {
+  "'": /''|'/g,
+  '"': /""|"/g,
+  '--': /[\n\r]/g,
+  '/*': /\/\*|\*\//g,
+}
+const closingOfEscapes = /\\[^]|''|'/g
+
+/** Goes from match to match: one expression for all of it takes more stack than there is for megabytes. */
 function endOf(text: string, mark: string, from: number): number | undefined {
-  switch (mark) {
-    case "'":
-    case '"':
-      return endOfString(text, mark, from)
-    case '--':
-      return endOfLine(text, from)
-    case '/*':
-      return endOfComment(text, from)
+  if (mark.startsWith('$')) {
+    const at = text.indexOf(mark, from)
+    return at < 0 ? undefined : at + mark.length
   }
-  if (mark.endsWith("'")) return endOfEscapes(text, from)
-  const end = text.indexOf(mark, from)
-  return end < 0 ? undefined : end + mark.length
-}
-
-/** A quote is doubled to stand for itself. */
-function endOfString(text: string, quote: string, from: number): number | undefined {
-  for (let at = text.indexOf(quote, from); at >= 0; at = text.indexOf(quote, at + 2)) {
-    if (text[at + 1] !== quote) return at + 1
-  }
-  return undefined
-}
-
-function endOfEscapes(text: string, from: number): number | undefined {
-  const pattern = /\\[^]|''|'/g
-  pattern.lastIndex = from
-  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
-    if (found[0] === "'") return pattern.lastIndex
-  }
-  return undefined
-}
-
-function endOfLine(text: string, from: number): number | undefined {
-  const pattern = /[\n\r]/g
-  pattern.lastIndex = from
-  return pattern.exec(text)?.index
-}
-
-function endOfComment(text: string, from: number): number | undefined {
-  const pattern = /\/\*|\*\//g
+  const pattern = new RegExp(closings[mark] ?? closingOfEscapes)
   pattern.lastIndex = from
   let depth = 1
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
-    depth += found[0] === '/*' ? 1 : -1
-    if (depth === 0) return pattern.lastIndex
+    const [closing] = found
+    if (closing === '/*') depth++
+    else if (closing === '*/' || closing.length === 1) depth--
+    if (depth === 0) return mark === '--' ? found.index : pattern.lastIndex
   }
   return undefined
 }

@@ -105,7 +105,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'the Firestore driver with its authentication, over the documents of lexigram-edge/nosql',
     aim: 14_000,
-    limit: 35_600,
+    limit: 35_700,
     over: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
       console.log(createDocumentStore)
@@ -158,7 +158,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'sessions over the postgres driver, without Drizzle and pg',
     aim: 8_000,
-    limit: 31_200,
+    limit: 31_800,
     code: `
       import { sqlProvider, DatabaseConfig, DatabaseProvider, DbSession, TransactionalDbSession } from 'lexigram-edge/sql'
       import { postgres } from 'lexigram-edge/sql/postgres'

@@ -60,7 +60,7 @@ function readRow(row: readonly SqlText[], { fields, cells, optional }: RowShape)
   return result
 }
 
-/** Groups are made here and nowhere else, so what is found is one; what every object inherits is none. */
+/** Groups are made here and nowhere else, so an own member is one; inherited members are not. */
 function groupIn(target: Record<string, unknown>, name: string): Record<string, unknown> {
   if (!Object.hasOwn(target, name)) setMember(target, name, {})
   return target[name] as Record<string, unknown>

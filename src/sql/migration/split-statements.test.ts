@@ -15,6 +15,34 @@ describe('splitStatements', () => {
     ['parameters', 'select $1; select $2', ['select $1', 'select $2']],
     ['letters before quotes', `select éE'\\'; select 2`, [`select éE'\\'`, 'select 2']],
     ['a comment that a carriage return ends', 'select 1 -- a\r; select 2', ['select 1 -- a', 'select 2']],
+    [
+      'a body without quotes',
+      'create or replace function f() returns int begin atomic select case when 1 = 1 then 2 end; select 3; end; select 4',
+      [
+        'create or replace function f() returns int begin atomic select case when 1 = 1 then 2 end; select 3; end',
+        'select 4',
+      ],
+    ],
+    [
+      'an end that is a column',
+      'create table t ("end" int, begin int); select 1',
+      ['create table t ("end" int, begin int)', 'select 1'],
+    ],
+    [
+      'a function that takes begin',
+      'create function begin(begin int) returns int as $$ select 1 $$; select 1',
+      ['create function begin(begin int) returns int as $$ select 1 $$', 'select 1'],
+    ],
+    [
+      'a rule with brackets',
+      'create rule r as on insert to t do (select 1; select 2); select 3',
+      ['create rule r as on insert to t do (select 1; select 2)', 'select 3'],
+    ],
+    ['a bracket that is never closed', 'select (1; select 2', ['select (1; select 2']],
+    ['a bracket too many', 'select 1); select 2', ['select 1)', 'select 2']],
+    ['a byte order mark', '\uFEFF-- a\n--> statement-breakpoint\nselect 1', ['select 1']],
+    ['a byte order mark before a word', '\uFEFFselect 1; select 2', ['select 1', 'select 2']],
+    ['lines that end with both characters', 'select 1 -- a;\r\n; select 2', ['select 1 -- a;', 'select 2']],
     ['comments inside', 'select 1 -- not; here\n, 2; select 3', ['select 1 -- not; here\n, 2', 'select 3']],
     ['nested comments', '/* a /* b; */ c; */ select 1; select 2', ['/* a /* b; */ c; */ select 1', 'select 2']],
     [

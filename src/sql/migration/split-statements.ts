@@ -1,7 +1,11 @@
 import { quotedParts } from '../../core/quoted-sql.ts'
+import { createNesting } from './nesting.ts'
 
 /** What drizzle-kit puts between statements: for SQL a comment, here a boundary. */
 const breakpoint = '--> statement-breakpoint'
+
+/** Words, and the signs between them. */
+const tokens = /[\w$\x80-\uffff]+|[^\s\w$\x80-\uffff]/g
 
 /** A statement, and the line of the script on which it begins, from 1. */
 export interface ScriptStatement {
@@ -25,6 +29,7 @@ export function locateStatements(script: string): ScriptStatement[] {
   let start = 0
   let meaningful = false
   let scanned = 0
+  let nesting = createNesting()
   const cut = (end: number, next: number): void => {
     const cutOut = script.slice(start, end)
     const text = cutOut.trim()
@@ -36,17 +41,25 @@ export function locateStatements(script: string): ScriptStatement[] {
     meaningful = false
   }
   const readBare = (end: number): void => {
-    const parts = script.slice(scanned, end).split(';')
-    for (const [i, part] of parts.entries()) {
-      scanned += part.length + 1
-      if (part.trim() !== '') meaningful = true
-      if (i < parts.length - 1) cut(scanned - 1, scanned)
+    const bare = script.slice(scanned, end)
+    for (const { 0: token, index } of bare.matchAll(tokens)) {
+      if (token === ';' && nesting.isOutside) {
+        cut(scanned + index, scanned + index + 1)
+        nesting = createNesting()
+      } else {
+        // A byte order mark is not part of a word.
+        const word = token.trim().toLowerCase()
+        if (word !== '') meaningful = true
+        nesting.read(word)
+      }
     }
   }
   for (const { opening, start: from, end } of quotedParts(script)) {
     readBare(from)
-    if (script.startsWith(breakpoint, from)) cut(from, end)
-    else if (opening !== '--' && opening !== '/*') meaningful = true
+    if (script.startsWith(breakpoint, from)) {
+      cut(from, end)
+      nesting = createNesting()
+    } else if (opening !== '--' && opening !== '/*') meaningful = true
     scanned = end
   }
   readBare(script.length)

@@ -4,14 +4,14 @@ import { assertEqual, conformanceCase, type CaseContext, type SqlConformanceCase
 
 const body = `begin insert into conformance_orders values (1, 'kept', 0); commit; perform 1 / 0; end`
 
-const statements = [
+const statements: readonly (readonly [string, string])[] = [
   ['a procedure', 'call conformance_half()'],
   ['a block', `/* select */ do language plpgsql $do$ ${body} $do$`],
-] as const
+]
 
 const count = async (session: CaseContext['session']): Promise<unknown> => {
-  const [row] = await session.execute(sql`select count(*)::int as n from conformance_orders`)
-  return (row as { readonly n: unknown }).n
+  const [row] = await session.execute<{ n: number }>(sql`select count(*)::int as n from conformance_orders`)
+  return row?.n
 }
 
 /** Statements that commit by themselves: what is refused afterwards says nothing of what was kept before. */

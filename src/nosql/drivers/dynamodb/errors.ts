@@ -72,7 +72,7 @@ export class DynamoFailure extends Error implements CallFailure {
     return !this.#isSent || !(unanswered.has(this.code) || this.code === 'Cancelled' || this.isRedirect)
   }
 
-  /** Whoever redirects may have carried the request out. */
+  /** What redirects may have carried the request out. */
   get isRedirect(): boolean {
     return this.code.startsWith(redirectCode)
   }

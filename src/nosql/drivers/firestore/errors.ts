@@ -102,7 +102,7 @@ export function networkError(cause: unknown, signal: AbortSignal): FirestoreFail
   return new FirestoreFailure('NETWORK', { cause })
 }
 
-/** Whoever redirects may have carried the call out. It is not followed, as the token would go there too. */
+/** What redirects may have carried the call out. It is not followed, as the token would go there too. */
 export function redirectError(httpStatus: number): FirestoreFailure {
   return new FirestoreFailure(`${redirect} (HTTP ${httpStatus})`)
 }

@@ -62,7 +62,7 @@ export function throwRefusal({ status, text }: Refused, isRead: () => boolean): 
 }
 
 /**
- * Throws what a redirect means: whoever sends it may have carried the request out. Where it leads may hold secrets, and
+ * Throws what a redirect means: what redirects may have carried the request out. The target may hold secrets, and
  * is not shown.
  */
 export function throwRedirect({ status }: { readonly status: number }, isRead: () => boolean): never {

@@ -1,24 +1,34 @@
 import type { Statement } from '../../contract/driver.ts'
-import { bareText } from '../../session/statements/bare-text.ts'
+import { replaceQuoted } from '../../../core/quoted-sql.ts'
 
 /** A first look, without taking strings and comments out: most statements have none of it. */
 const suspicious =
-  /\b(?:set|reset|listen|load|prepare|declare|temp|temporary|set_config|pg_advisory_lock|pg_advisory_lock_shared|pg_try_advisory_lock|pg_try_advisory_lock_shared)\b/i
+  /\b(?:set|reset|listen|load|prepare|declare|temp|temporary|set_config|pg_advisory_lock|pg_advisory_lock_shared|pg_try_advisory_lock|pg_try_advisory_lock_shared|pg_temp|pg_settings|do|call)\b|\bu&"/i
 
 const leaves = [
-  /^[\s;]*(?:set\s+(?!local\b|transaction\b|constraints\b)|reset\b|listen\b|load\b|prepare\b|declare\b)/i,
+  /^[\s;]*(?:set\s+(?!local\b|transaction\b|constraints\b)|(?:reset|listen|load|prepare|declare|do|call)\b)/i,
+  /\bpg_temp\s*\./i,
   /\b(?:create|into)\s+(?:(?:local|global)\s+)?temp(?:orary)?\b/i,
   /\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/i,
   // With `true` at its end it is for the transaction only, as that of a session's settings.
   /\bset_config\s*\((?![^()]*,\s*true\s*\))/i,
 ]
 
+/** Names count without their quotes, and one that Unicode escapes spell may be any of them. */
+const withNames = {
+  quoted: (part: string): string => (part.startsWith('"') ? part.slice(1, -1).replaceAll(/\W/g, '_') : ' '),
+}
+const escapedName = /\bu&"/i
+
 /**
  * Whether a statement changes the state of the server's session: a setting, a role, a temporary table, a lock.
- * With a pool the next request would find it. What a function of the database does inside is not seen.
+ * With a pool the next request would find it. A block or a procedure may do so; what a function of the database does inside
+ * is not seen.
  */
 export function leavesState({ text }: Statement): boolean {
   if (!suspicious.test(text)) return false
-  const bare = bareText(text)
-  return leaves.some((pattern) => pattern.test(bare))
+  if (escapedName.test(text)) return true
+  const words = replaceQuoted(text, withNames)
+  const setsByTable = /\bpg_settings\b/i.test(words) && /\bupdate\b/i.test(words)
+  return setsByTable || leaves.some((pattern) => pattern.test(words))
 }
