@@ -63,7 +63,11 @@ async function watchAnywhere(response: Response, report: ReportBodyFailure): Pro
 /** A runtime would fail on it later, without a caller to report to; a handler without types may return anything. */
 function assertSendable(response: Response | undefined): void {
   if (typeof response?.status !== 'number') throw unsendable('another value')
-  if (response.status === 0) throw unsendable('Response.error()')
+  const { status } = response
+  if (status === 0) throw unsendable('Response.error()')
+  if (status !== 101 && !(Number.isInteger(status) && status >= 200 && status <= 599)) {
+    throw unsendable(`one with the status ${status}`)
+  }
   if (response.bodyUsed) throw unsendable('one whose body was read already')
 }
 
