@@ -156,6 +156,16 @@ export class LambdaInvocation {
     this.#app.options.onError?.({ error, phase, subject })
   }
 
+  /** What `read` returns. What it throws is reported, and thrown: of an event that cannot be read. */
+  reporting<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      this.report(error, 'handler')
+      throw error
+    }
+  }
+
   /** Reports that a response's body has failed, unless the lifecycle has seen that. */
   reportBody(error: unknown): void {
     if (this.#isBodyUntouched) this.report(error, 'stream')

@@ -31,6 +31,8 @@ describe('a request by hand', () => {
     'a host with a user': 'GET / HTTP/1.1\r\nHost: user@good.test\r\nConnection: close\r\n\r\n',
     'two hosts': 'GET / HTTP/1.1\r\nHost: a.test\r\nHost: b.test\r\nConnection: close\r\n\r\n',
     'no host': 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n',
+    'a URL without a host': 'GET http:///a HTTP/1.1\r\nHost: x.test\r\nConnection: close\r\n\r\n',
+    'a URL with two hosts': 'GET http://a,b/ HTTP/1.1\r\nHost: x.test\r\nConnection: close\r\n\r\n',
     'a URL of another scheme': 'GET ftp://x.test/ HTTP/1.1\r\nHost: x.test\r\nConnection: close\r\n\r\n',
     'a URL with a password': 'GET http://a:b@x.test/ HTTP/1.1\r\nHost: x.test\r\nConnection: close\r\n\r\n',
     'a method that no Request has': 'TRACE / HTTP/1.1\r\nHost: x.test\r\nConnection: close\r\n\r\n',
@@ -162,13 +164,50 @@ describe('a response', () => {
   })
 
   it('with headers that Node refuses is a 500 that is reported', async () => {
-    const headers = { trailer: 'x-sum', 'content-length': '5' }
-    const { app, log } = heldApplication(() => new Response('hello', { headers }))
+    const { app, log } = heldApplication(() => {
+      const response = new Response('hello')
+      Object.defineProperty(response, 'statusText', { value: 'a\r\nx-injected: 1' })
+      return response
+    })
     await using server = await serve(app, local)
     const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 500 /)
     await until(() => log.includes('end'))
     expect(log.filter((line) => line.startsWith('handler: '))).toHaveLength(1)
+  })
+
+  it.each([
+    ['a text', 'text'],
+    ['numbers of two bytes', new Uint16Array(2)],
+    ['nothing', undefined],
+  ])('with %s among its bytes is reported once, whether its scope holds something or not', async (_name, chunk) => {
+    for (const untouched of [false, true]) {
+      const start = (controller: ReadableStreamDefaultController): void => controller.enqueue(chunk)
+      const { app, log } = heldApplication(() => new Response(new ReadableStream({ start })), { untouched })
+      await using server = await serve(app, local)
+      await expect(fetch(server.url).then((response) => response.text())).rejects.toThrow()
+      const reported = (): string[] => log.filter((line) => line !== 'end')
+      await until(() => reported().length > 0 && (untouched || log.includes('end')))
+      expect(reported()).toEqual([expect.stringMatching(/^stream: a chunk of the response body must be bytes, not /)])
+    }
+  })
+
+  it.each([101, 150, 199, 600, 99, 0.5, Number.NaN])('cannot have the status %s', async (status) => {
+    for (const untouched of [false, true]) {
+      const { app, log } = heldApplication(
+        () => {
+          const response = new Response('x')
+          Object.defineProperty(response, 'status', { value: status })
+          return response
+        },
+        { untouched },
+      )
+      await using server = await serve(app, local)
+      expect((await fetch(server.url)).status).toBe(500)
+      const reported = (): string[] => log.filter((line) => line !== 'end')
+      await until(() => reported().length > 0)
+      expect(reported()).toHaveLength(1)
+    }
   })
 
   it('whose body fails is reported once, whether its scope holds something or not', async () => {
@@ -190,12 +229,19 @@ describe('a response', () => {
   })
 
   it('has no headers of another connection, such as those of an answer that is passed on', async () => {
-    const headers = { connection: 'upgrade', 'keep-alive': 'timeout=600', 'transfer-encoding': 'gzip', upgrade: 'h2c' }
+    const trailer = { trailer: 'x-sum', 'content-length': '5' }
+    const headers = {
+      ...trailer,
+      connection: 'upgrade',
+      'keep-alive': 'timeout=600',
+      'transfer-encoding': 'gzip',
+      upgrade: 'h2c',
+    }
     const { app } = heldApplication(() => new Response('hello', { headers }))
     await using server = await serve(app, local)
     const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 200 /)
-    expect(answer).not.toMatch(/upgrade|timeout=600|gzip|h2c/i)
+    expect(answer).not.toMatch(/upgrade|timeout=600|gzip|h2c|trailer/i)
   })
 
   it('may end its connection', async () => {

@@ -51,8 +51,12 @@ function urlOf(target: string, host: string, origin: string): URL {
   if (host !== '' && !hostName.test(host)) throw new Error('the host must be well-formed')
   const base = host === '' ? origin : new URL(`http://${host}`).origin
   // A target that starts with two slashes would name another host.
-  const url = target.startsWith('/') ? new URL(base + target) : new URL(target, base)
+  if (target.startsWith('/')) return new URL(base + target)
+  const url = new URL(target, base)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('the scheme must be HTTP')
+  // `URL` would take the first part of the path for a host that is missing.
+  const isWhole = /^\w+:\/\/[^/?#]/.test(target) && hostName.test(url.host)
+  if (target !== '*' && !isWhole) throw new Error('the URL must have a host')
   return url
 }
 

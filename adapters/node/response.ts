@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { assertBytes } from '../../src/core/assert-bytes.ts'
 import { UsageError } from '../../src/runtime/index.ts'
 
 export interface SendOptions {
@@ -49,6 +50,9 @@ export async function sendResponse(response: Response, target: ServerResponse, o
 }
 
 function setHead(response: Response, target: ServerResponse, closing: boolean): void {
+  if (response.status < 200) {
+    throw new UsageError('a response cannot have the status 101: this server does not switch protocols')
+  }
   target.statusCode = response.status
   if (response.statusText !== '') target.statusMessage = response.statusText
   for (const [name, value] of response.headers) {
@@ -69,7 +73,8 @@ function isOfAnotherConnection(name: string, value: string): boolean {
   return connectionHeaders.has(name) || (name === 'connection' && value.toLowerCase() !== 'close')
 }
 
-const connectionHeaders = new Set(['transfer-encoding', 'keep-alive', 'upgrade', 'proxy-connection'])
+/** No trailers are sent. */
+const connectionHeaders = new Set(['transfer-encoding', 'keep-alive', 'upgrade', 'proxy-connection', 'trailer'])
 
 /** Nothing reads the body: a source that fails to stop is its own business. */
 async function dropBody(response: Response): Promise<void> {
@@ -103,14 +108,6 @@ async function pump(body: ReadableStream<Uint8Array>, target: ServerResponse, on
 function lengthOf(target: ServerResponse): number | undefined {
   const length = target.getHeader('content-length')
   return length === undefined ? undefined : Number(length)
-}
-
-/** A handler without types may have put anything into its stream. */
-function assertBytes(chunk: unknown): void {
-  if (chunk instanceof Uint8Array) return
-  throw new UsageError(`a chunk of the response body must be bytes, not ${typeof chunk}`, {
-    hint: 'Encode it: new TextEncoder().encode(text).',
-  })
 }
 
 /** How long a client that is still sending may take to read its answer, in milliseconds. */

@@ -1,6 +1,6 @@
 import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import { assertApplication, stopOnTermination, type Application, type Track } from '../../src/runtime/index.ts'
-import { platformContext } from './request-context.ts'
+import { platformContext, type PlatformContext } from './request-context.ts'
 import { processEnv, vercelInstance, vercelRuntime } from './runtime.ts'
 
 export interface VercelOptions {
@@ -75,7 +75,7 @@ export function vercel(app: Application, options: VercelOptions = {}): VercelHan
   const track: Track =
     instance === undefined ? (work) => work : stopOnTermination(() => app.stop(env), instance, afterSigterm)
   const fetch: Handle = (request) => {
-    const platform = platformContext()
+    const platform = platformOf(app)
     const keep = platform.waitUntil ?? options.waitUntil ?? keepNothingAlive
     const waitUntil = (work: Promise<unknown>): void => keep(track(work))
     const now = Date.now()
@@ -86,6 +86,16 @@ export function vercel(app: Application, options: VercelOptions = {}): VercelHan
     return track(app.handle(request, { env, waitUntil, clientAddress, ...deadline }, runtime))
   }
   return { fetch, GET: fetch, HEAD: fetch, POST: fetch, PUT: fetch, PATCH: fetch, DELETE: fetch, OPTIONS: fetch }
+}
+
+/** What a platform says wrong about itself is no reason not to answer. */
+function platformOf(app: Application): PlatformContext {
+  try {
+    return platformContext()
+  } catch (error) {
+    app.options.onError?.({ error, phase: 'handler' })
+    return {}
+  }
 }
 
 /** When the signal aborts. What has little time left has at least half of it for work. */

@@ -20,7 +20,7 @@ export function platformContext(): PlatformContext {
   const waitUntil = context?.waitUntil
   const deadline = new Date(context?.deadline ?? Number.NaN).getTime()
   return {
-    ...(waitUntil !== undefined && { waitUntil: (work) => waitUntil.call(context, work) }),
+    ...(typeof waitUntil === 'function' && { waitUntil: (work) => waitUntil.call(context, work) }),
     ...(!Number.isNaN(deadline) && { deadline }),
   }
 }

@@ -1,5 +1,6 @@
 import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import { assertApplication, UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
+import { answerFetch } from './answer-fetch.ts'
 import type {
   EmailEnvelope,
   Handling,
@@ -8,10 +9,10 @@ import type {
   ScheduledController,
   WorkersContext,
 } from './platform.ts'
-import { requestInvocation, type Platform } from './invocation.ts'
+import { environmentOf } from './environment.ts'
+import type { Platform } from './invocation.ts'
 import { handleBatch, queueOptions, type QueueHandler, type QueueOptions } from './queue.ts'
 import { runTrigger, type Trigger } from './run-trigger.ts'
-import { workersRuntime } from './runtime.ts'
 
 export interface WorkersOptions<Env extends object, Email extends EmailEnvelope = IncomingEmail> {
   /** Runs on a cron trigger, in its own scope. A throw or an `Err` is reported and fails the run. */
@@ -64,7 +65,7 @@ export function workers<Env extends object>(
   assertApplication(app)
   assertOptions(options, optionChecks, 'the options of workers')
   const queue = options.queue === undefined ? undefined : queueOptions(options.queue)
-  const environment = (env: Env): object => options.env?.(env) ?? env
+  const environment = environmentOf(app, options.env)
   const trigger = async <E>(
     name: string,
     { event, handler }: { readonly event: E; readonly handler: Trigger<E>['handler'] | undefined },
@@ -76,15 +77,14 @@ export function workers<Env extends object>(
       handler: handler ?? (() => Promise.reject(noHandler(name))),
     })
   return {
-    fetch: (request, env, ctx) =>
-      app.handle(request, requestInvocation(request, { env: environment(env), ctx }), workersRuntime),
-    scheduled: (controller, env, ctx) =>
+    fetch: (request, env, ctx) => answerFetch(app, request, () => ({ env: environment(env), ctx })),
+    scheduled: async (controller, env, ctx) =>
       trigger('scheduled', { event: controller, handler: options.scheduled }, { env: environment(env), ctx }),
     queue: async (batch, env, ctx) => {
       if (queue === undefined) throw noHandler('queue')
       await handleBatch(app, { batch, options: queue }, { env: environment(env), ctx })
     },
-    email: (message, env, ctx) =>
+    email: async (message, env, ctx) =>
       trigger('email', { event: message, handler: options.email }, { env: environment(env), ctx }),
   }
 }

@@ -6,7 +6,8 @@ import { endWith } from '../core/tracing/traced.ts'
 import type { Span } from '../core/tracing/tracer.ts'
 import { bootLevels } from './provider-order.ts'
 
-const defaultTimeout = 10_000
+/** How long a part of a boot may take where nothing else is said, in milliseconds. */
+export const bootTimeout = 10_000
 
 /** Told when an optional provider fails, a shutdown hook does, or a provider says so; the application goes on. */
 export type OnProviderError = (
@@ -49,7 +50,7 @@ export async function startProviders(
     try {
       const limited = () =>
         inTime(work, {
-          limit: provider.timeout ?? defaultTimeout,
+          limit: provider.timeout ?? bootTimeout,
           what: `${phase} of provider ${provider.name}`,
           // What has booted after all is not the application's: nothing else would undo it.
           onLateEnd: async () => (phase === 'boot' ? stopProvider(provider, container, onError) : undefined),
@@ -103,7 +104,7 @@ export async function stopProviders(
 /** Never rejects. */
 async function stopProvider(provider: Provider, container: Container, onError: OnProviderError): Promise<void> {
   try {
-    const timeout = provider.timeout ?? defaultTimeout
+    const timeout = provider.timeout ?? bootTimeout
     await within(provider.shutdown?.(container), timeout, `shutdown of provider ${provider.name}`)
   } catch (error) {
     onError(error, provider.name, 'shutdown')

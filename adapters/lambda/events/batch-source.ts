@@ -43,7 +43,7 @@ export function batchSource<Event, Options extends RecordOptions<never>>(
     async handle(event, given, lambda) {
       // All options but the handler may be left out.
       const options = typeof given === 'function' ? ({ handler: given } as Options) : given
-      return handleBatch({ source, options, items: source.items(event, options) }, lambda)
+      return handleBatch({ source, options, items: lambda.reporting(() => source.items(event, options)) }, lambda)
     },
   }
 }

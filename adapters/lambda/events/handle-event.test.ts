@@ -29,6 +29,17 @@ describe('an event', () => {
     expect(await lambdaFunction({ other: () => 'seen' }).send(samples[kind])).toBe('seen')
   })
 
+  it.each([
+    ['is of no known kind', { what: 1 }],
+    ['has no handler', samples.s3],
+    ['has a record without its id', { Records: [{ eventSource: 'aws:sqs' }] }],
+    ['has a record of a stream without its number', { Records: [{ eventSource: 'aws:kinesis' }] }],
+  ])('that %s is reported once', async (_name, event) => {
+    const { errors, send } = lambdaFunction({ sqs: () => {}, kinesis: () => {} })
+    await expect(send(event)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+    expect(errors).toMatchObject([{ code: 'LEX_ERR_USE_001' }])
+  })
+
   it('on a schedule goes to the bus’s handler when there is no other', async () => {
     const seen: string[] = []
     await lambdaFunction({ eventBridge: (event) => void seen.push(event['detail-type']) }).send(scheduledEvent)

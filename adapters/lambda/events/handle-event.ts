@@ -13,7 +13,7 @@ export async function handleEvent(event: unknown, on: EventHandlers, lambda: Lam
   try {
     await lambda.boot()
     if (isEmptyBatch(event) && on.other === undefined && Object.keys(on).length > 0) return { batchItemFailures: [] }
-    const source = sourceOf(event, on)
+    const source = lambda.reporting(() => sourceOf(event, on))
     // What matches an event, and is named like its handler, takes both.
     return await source.handle(event as never, on[source.name] as never, lambda)
   } finally {

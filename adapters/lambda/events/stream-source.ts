@@ -29,14 +29,17 @@ export function streamSource<Event, Options extends BatchOptions<never>, Windowe
         return open === undefined ? answer : { ...(answer as object), state: open.state }
       }
       if (open === undefined) {
-        throw new UsageError(`on.${source.name}.window cannot be used: the event is not of a tumbling window`, {
+        const error = new UsageError(`on.${source.name}.window cannot be used: the event is not of a tumbling window`, {
           hint: 'Set TumblingWindowInSeconds in the trigger, or pass a handler.',
         })
+        lambda.report(error, 'handler')
+        throw error
       }
       const fold = new WindowFold<never>(open.state, given.window)
       const options = { ...given, handler: (record: never, scope: never) => fold.add(record, scope) }
       // A window is of one shard. Options of a window are those of batches but for the handler.
-      const items = source.items(event, options as unknown as Options).map((item) => ({
+      const records = lambda.reporting(() => source.items(event, options as unknown as Options))
+      const items = records.map((item) => ({
         ...item,
         group: 'window',
         settle: (isDone: boolean) => void (isDone && fold.keep()),

@@ -1,3 +1,4 @@
+import { assertBytes } from '../../../src/core/assert-bytes.ts'
 import { UsageError } from '../../../src/runtime/index.ts'
 import { answer, type HttpInvocation } from './answer.ts'
 import type { HttpEvent } from './event.ts'
@@ -64,7 +65,7 @@ async function readBody(response: Response, limit: number): Promise<Uint8Array |
   let size = 0
   // Leaving the loop cancels the body.
   for await (const chunk of response.body) {
-    if (!ArrayBuffer.isView(chunk)) throw new TypeError('the chunks of a body must be bytes')
+    assertBytes(chunk)
     size += chunk.byteLength
     if (size > limit) return undefined
     chunks.push(chunk)

@@ -10,9 +10,17 @@ import {
 } from '../../../src/runtime/index.ts'
 import { notSerializable, findUnserializable } from '../rpc-serializable.ts'
 import { publicErrorData, type ErrorData } from '../error-data.ts'
+import { invocationOf, type Platform } from '../invocation.ts'
 import { workersRuntime } from '../runtime.ts'
 import type { RpcCall } from './rpc-methods.ts'
 import { watchAnswer } from './watch-answer.ts'
+
+/** A call, and where it is answered. */
+export interface PlacedCall {
+  readonly call: RpcCall
+  /** Fails where there is no environment, which was reported then. */
+  readonly platformOf: () => Platform
+}
 
 type Outcome = Result<unknown, unknown>
 
@@ -22,15 +30,17 @@ type Outcome = Result<unknown, unknown>
  */
 export async function answerCall(
   app: Application,
-  invocation: Invocation & { readonly event: RpcCall },
+  { call: event, platformOf }: PlacedCall,
   work: (scope: Scope) => unknown,
 ): Promise<Outcome> {
+  let invocation: Invocation
   try {
+    invocation = { ...invocationOf(platformOf(), event), trigger: 'rpc' }
     await app.start(invocation.env, workersRuntime, { report: true })
   } catch {
     return err<ErrorData>({ status: 503, message: 'Service Unavailable' })
   }
-  const { method } = invocation.event
+  const { method } = event
   return new Promise((resolve) => {
     const call = async (scope: Scope): Promise<Outcome> => {
       const outcome = crossing(await work(scope), method)

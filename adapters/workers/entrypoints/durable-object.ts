@@ -1,10 +1,10 @@
 import { DurableObject } from 'cloudflare:workers'
 import { assertOptions, must, type OptionCheck } from '../../../src/core/assert-options.ts'
 import { assertApplication, UsageError, type Application, type Scope } from '../../../src/runtime/index.ts'
-import { invocationOf, requestInvocation } from '../invocation.ts'
+import { answerFetch } from '../answer-fetch.ts'
+import { environmentOf } from '../environment.ts'
 import type { AlarmInfo, WorkersContext } from '../platform.ts'
 import { runTrigger } from '../run-trigger.ts'
-import { workersRuntime } from '../runtime.ts'
 import { answerCall } from './answer-call.ts'
 import { defineMethods, type RpcMethods } from './rpc-methods.ts'
 import type { RpcServiceOptions, RpcStub } from './rpc-service.ts'
@@ -53,10 +53,11 @@ export function durableObject<const M extends RpcMethods = RpcMethods, Env exten
 ): DurableObjectClass<M, Env> {
   assertApplication(app)
   assertOptions(options, optionChecks, 'the options of durableObject')
-  const platformOf = ({ env, ctx }: DurableObject<WorkersContext, Env>) => ({ env: options.env?.(env) ?? env, ctx })
+  const environment = environmentOf(app, options.env)
+  const platformOf = ({ env, ctx }: DurableObject<WorkersContext, Env>) => ({ env: environment(env), ctx })
   class Host extends DurableObject<WorkersContext, Env> {
     fetch(request: Request): Promise<Response> {
-      return app.handle(request, requestInvocation(request, platformOf(this)), workersRuntime)
+      return answerFetch(app, request, () => platformOf(this))
     }
 
     async alarm(info: AlarmInfo = { isRetry: false, retryCount: 0 }): Promise<void> {
@@ -64,7 +65,7 @@ export function durableObject<const M extends RpcMethods = RpcMethods, Env exten
     }
   }
   defineMethods({ prototype: Host.prototype, taken: ['id', 'name'] }, options.methods ?? {}, (self, call, work) =>
-    answerCall(app, { ...invocationOf(platformOf(self), call), trigger: 'rpc' }, work),
+    answerCall(app, { call, platformOf: () => platformOf(self) }, work),
   )
   // Its methods are put there by name, which the compiler does not see.
   return Host as unknown as DurableObjectClass<M, Env>

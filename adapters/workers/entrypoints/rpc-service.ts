@@ -3,7 +3,7 @@ import { assertOptions, must } from '../../../src/core/assert-options.ts'
 import { assertApplication, type Application, type Result, type Scope } from '../../../src/runtime/index.ts'
 import type { ErrorData } from '../error-data.ts'
 import type { WorkersContext } from '../platform.ts'
-import { invocationOf } from '../invocation.ts'
+import { environmentOf } from '../environment.ts'
 import { answerCall } from './answer-call.ts'
 import { defineMethods, type RpcMethods } from './rpc-methods.ts'
 
@@ -53,9 +53,10 @@ export function rpcService<const M extends RpcMethods, Env extends object = obje
 ): RpcService<M, Env> {
   assertApplication(app)
   assertOptions(options, { env: must.beFunction }, 'the options of rpcService')
+  const environment = environmentOf(app, options.env)
   class Service extends WorkerEntrypoint<WorkersContext, Env> {}
   defineMethods(Service, methods, ({ env, ctx }, call, work) =>
-    answerCall(app, { ...invocationOf({ env: options.env?.(env) ?? env, ctx }, call), trigger: 'rpc' }, work),
+    answerCall(app, { call, platformOf: () => ({ env: environment(env), ctx }) }, work),
   )
   // Its methods are put there by name, which the compiler does not see.
   return Service as unknown as RpcService<M, Env>

@@ -1,6 +1,14 @@
 import { NotFoundError } from '../../core/errors.ts'
-import { endInvocation, openInvocation, type LiveExecutionContext, type Platform } from './execution-context.ts'
+import { unavailable } from '../../core/unavailable.ts'
+import {
+  endInvocation,
+  keepAlive,
+  openInvocation,
+  type LiveExecutionContext,
+  type Platform,
+} from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
+import type { ApplicationOptions } from '../application-options.ts'
 import type { ServedApplication } from '../process/boot-cache.ts'
 import type { RunningApplication } from '../process/running-application.ts'
 import { endWithBody } from './end-with-body.ts'
@@ -45,8 +53,8 @@ export async function handleRequest(
     const response = await answer
     return await endWithBody(response, context, { options, invocation, runtime })
   } catch (error) {
-    invocation.waitUntil(endInvocation(options, context, platform))
-    const problem = context.problem(error)
+    keepAlive(endInvocation(options, context, platform), options, platform)
+    const problem = problemOf(error, context, options)
     if (span !== undefined) {
       noteResponse(span, problem, context.failure)
       span.end()
@@ -55,8 +63,12 @@ export async function handleRequest(
   }
 }
 
-/** The answer of an application that has not booted. */
-function unavailable(): Response {
-  const body = { type: 'about:blank', title: 'Service Unavailable', status: 503 }
-  return Response.json(body, { status: 503, headers: { 'content-type': 'application/problem+json' } })
+/** An error may be anything that was thrown, such as a proxy that lets nothing be read. */
+function problemOf(error: unknown, context: LiveExecutionContext, options: ApplicationOptions): Response {
+  try {
+    return context.problem(error)
+  } catch (unreadable) {
+    options.onError?.({ error: unreadable, phase: 'handler', subject: context.requestId })
+    return new Response(null, { status: 500 })
+  }
 }

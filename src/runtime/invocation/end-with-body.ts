@@ -2,7 +2,7 @@ import { closeToDisposables, needsDisposal } from '../../container/scope.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application-options.ts'
 import { flushTraces, noteResponse } from './trace-invocation.ts'
-import { endInvocation, type LiveExecutionContext, type Platform } from './execution-context.ts'
+import { endInvocation, keepAlive, type LiveExecutionContext, type Platform } from './execution-context.ts'
 import type { WatchedResponse } from '../runtime-traits.ts'
 import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
 
@@ -27,7 +27,7 @@ export async function endWithBody(
     // The body is not watched: the span ends with the answer.
     span?.end()
     invocation.onUntouchedBody?.()
-    if (!context.tasks.idle) invocation.waitUntil(endInvocation(options, context, platform))
+    if (!context.tasks.idle) keepAlive(endInvocation(options, context, platform), options, platform)
     else {
       closeToDisposables(scope)
       if (span !== undefined) flushTraces(options, platform)
@@ -37,7 +37,7 @@ export async function endWithBody(
   const body = response.body
   if (body === null || isUpgrade(response)) {
     span?.end()
-    invocation.waitUntil(endInvocation(options, context, platform))
+    keepAlive(endInvocation(options, context, platform), options, platform)
     return response
   }
   if (body.locked) throw unsendable('one whose body is being read')
@@ -51,7 +51,7 @@ export async function endWithBody(
     span?.end()
     return endInvocation(options, context, platform)
   }
-  invocation.waitUntil(watched.ended.then(end))
+  keepAlive(watched.ended.then(end), options, platform)
   return watched.response
 }
 
@@ -63,7 +63,11 @@ async function watchAnywhere(response: Response, report: ReportBodyFailure): Pro
 /** A runtime would fail on it later, without a caller to report to; a handler without types may return anything. */
 function assertSendable(response: Response | undefined): void {
   if (typeof response?.status !== 'number') throw unsendable('another value')
-  if (response.status === 0) throw unsendable('Response.error()')
+  const { status } = response
+  if (status === 0) throw unsendable('Response.error()')
+  if (status !== 101 && !(Number.isInteger(status) && status >= 200 && status <= 599)) {
+    throw unsendable(`one with the status ${status}`)
+  }
   if (response.bodyUsed) throw unsendable('one whose body was read already')
 }
 

@@ -182,9 +182,18 @@ export async function endInvocation(
   if (span !== undefined) flushTraces(options, platform)
 }
 
+/** Passes work on to the platform. One that refuses it may end before the work does, which is reported. */
+export function keepAlive(work: Promise<unknown>, options: ApplicationOptions, { invocation }: Platform): void {
+  try {
+    invocation.waitUntil(work)
+  } catch (error) {
+    options.onError?.({ error, phase: 'waitUntil' })
+  }
+}
+
 /** Work that goes on after the response, in one place, so that a scope can end after it. */
 class WaitUntil {
-  #pending: Promise<void>[] = []
+  readonly #pending = new Set<Promise<void>>()
   readonly #onError: (error: unknown) => void
 
   constructor(onError: (error: unknown) => void) {
@@ -192,25 +201,22 @@ class WaitUntil {
   }
 
   get idle(): boolean {
-    return this.#pending.length === 0
+    return this.#pending.size === 0
   }
 
   /** Remembers the work. A rejection is reported, never thrown. */
   add(work: Promise<unknown>): Promise<void> {
-    const watched = Promise.resolve(work).then(
-      () => {},
-      (error: unknown) => this.#onError(error),
-    )
-    this.#pending.push(watched)
+    const forget = (): void => void this.#pending.delete(watched)
+    const watched = Promise.resolve(work).then(forget, (error: unknown) => {
+      forget()
+      this.#onError(error)
+    })
+    this.#pending.add(watched)
     return watched
   }
 
   /** Waits until all work is done, including work that other work has added meanwhile. */
   async settle(): Promise<void> {
-    while (this.#pending.length > 0) {
-      const batch = this.#pending
-      this.#pending = []
-      await Promise.all(batch)
-    }
+    while (this.#pending.size > 0) await Promise.all(this.#pending)
   }
 }

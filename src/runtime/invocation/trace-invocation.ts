@@ -37,9 +37,13 @@ interface Place {
 }
 
 /** Has what the tracer holds back sent, where the platform may stop the process when an invocation is over. */
-export function flushTraces({ tracer }: ApplicationOptions, { invocation, runtime }: Place): void {
+export function flushTraces({ tracer, onError }: ApplicationOptions, { invocation, runtime }: Place): void {
   if (runtime.stopsBetweenInvocations !== true || tracer?.flush === undefined) return
-  invocation.waitUntil(tracer.flush())
+  try {
+    invocation.waitUntil(tracer.flush())
+  } catch (error) {
+    onError?.({ error, phase: 'trace' })
+  }
 }
 
 // What makes closures stands in functions that only a traced invocation calls: V8 allocates what they capture at entry.

@@ -1,3 +1,4 @@
+import { assertBytes } from '../../core/assert-bytes.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 
 /** Where the bytes of a body come from, one chunk at a time. A reader of a stream is one. */
@@ -30,7 +31,7 @@ const watchChecks = { expectedLength: must.beWholeNumberFrom(0), check: must.beF
 
 /** Watches a body; see `watchSource`. */
 export function watchByPulling(body: ReadableStream<Uint8Array>, report: ReportBodyFailure): WatchedBody {
-  return watchSource(body.getReader(), report)
+  return watchSource(body.getReader(), report, { check: assertBytes })
 }
 
 /**

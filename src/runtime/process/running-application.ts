@@ -1,11 +1,12 @@
 import type { Container } from '../../container/container.ts'
 import type { RuntimeTraits } from '../provider.ts'
 import type { Token } from '../../core/token.ts'
+import { within } from '../../core/time-limit.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import type { ApplicationOptions } from '../application-options.ts'
 import { checkHealth, type HealthKind, type HealthReport } from '../health.ts'
-import { configReader, startProviders, stopProviders } from '../lifecycle.ts'
+import { bootTimeout, configReader, startProviders, stopProviders } from '../lifecycle.ts'
 import { createApplicationContainer } from './application-container.ts'
 
 /** A booted application. Disposing of it shuts its providers down in reverse order and releases the singletons. */
@@ -75,7 +76,8 @@ async function boot(options: ApplicationOptions, place: BootPlace, span?: Span):
 async function loadSections(options: ApplicationOptions, env: object) {
   if (options.config === undefined) return new Map()
   const onWarning = (warning: unknown): void => options.onError?.({ error: warning, phase: 'boot' })
-  const values: Readonly<Record<string, unknown>> = await options.config.load(env, { onWarning })
+  const loading = options.config.load(env, { onWarning })
+  const values: Readonly<Record<string, unknown>> = await within(loading, bootTimeout, 'loading the configuration')
   return new Map(Object.entries(options.config.sections).map(([key, section]) => [section, values[key]]))
 }
 
