@@ -16,12 +16,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('create-lexigram-edge without a terminal', () => {
-  it('asks nothing, and says which flag is missing', async () => {
+  it('names the flag that is missing', async () => {
     expect(await runCreate(['shop'], folder)).toEqual({
       status: 2,
       stdout: '',
       stderr:
-        'create-lexigram-edge: --platform must be one of worker, lambda, vercel, node: there is no terminal to ask, so pass it, or --yes\n',
+        'create-lexigram-edge: --platform must be one of worker, lambda, vercel, node: there is no terminal to ask in. Pass it, or --yes\n',
     })
     expect((await runCreate(['shop', '--platform', 'node'], folder)).stderr).toContain('--data must be one of')
     expect(readdirSync(folder)).toEqual([])

@@ -24,6 +24,7 @@ export function itCreatesProjects(data: Data): void {
         using project = await createdProject({ platform, data, name: 'my-notes' }, installed)
         await project.npm('ls', '--omit=optional')
         await project.npm('test')
+        expect(await project.npm('run', 'check')).toMatch(/✓ notes on workers[^]*errors: 0, warnings: 0/)
         await using running = await startProject(project.folder, platform === 'worker')
         const created = await running.send('/notes', { text: 'buy tea' })
         expect(created.status).toBe(201)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { GraphNode, SpanRecord } from '../../src/inspector/wire.ts'
+import { duration } from '../../web/inspector/model/format.ts'
 import { layOut } from '../../web/inspector/model/layout.ts'
 import { rowsOf } from '../../web/inspector/model/tree.ts'
 
@@ -39,6 +40,21 @@ describe('the rows of a waterfall', () => {
     const rows = rowsOf(chain)
     expect(rows).toHaveLength(100_000)
     expect(rows.at(-1)).toMatchObject({ depth: 99_999, span: { spanId: '99999' } })
+  })
+})
+
+describe('a duration', () => {
+  it.each([
+    [0, '0 ms'],
+    [0.25, '0.25 ms'],
+    [41, '41.0 ms'],
+    [1240, '1.24 s'],
+    [99_999, '100.00 s'],
+    [600_000, '10.0 min'],
+    [7 * 3_600_000, '7.0 h'],
+    [1.728e16, '200,000,000 days'],
+  ])('of %d milliseconds is %s', (milliseconds, text) => {
+    expect(duration(milliseconds)).toBe(text)
   })
 })
 

@@ -6,11 +6,11 @@ import type { CheckOptions } from './command.ts'
 /** `lexigram-edge check` */
 export function addCheck(program: Command, run: Run): void {
   withJson(program.command('check'))
-    .description("check an application's graph as each runtime would see it; exit code 1 when it does not fit together")
+    .description("check an application's dependency graph for each runtime; exit code 1 if it has mistakes")
     .argument('<module>', 'file that exports the application')
-    .option('--export <name>', 'name of the export, where there are several applications')
-    .option('--runtime <names>', 'workers, lambda, vercel, vercel-edge, node; several with commas', 'all')
-    .option('--env', 'check the one configuration of the environment, not every choice of drivers')
+    .option('--export <name>', 'export to use, if the module has several applications')
+    .option('--runtime <names>', 'workers, lambda, vercel, vercel-edge, node, separated by commas', 'all')
+    .option('--env', 'check only the configuration of the environment, not every choice of drivers')
     .action((module: string, options: CheckOptions) =>
       run(async (context) => (await import('./command.ts')).runCheck(module, options, context)),
     )

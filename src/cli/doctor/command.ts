@@ -34,8 +34,8 @@ export async function runDoctor(
     findings.push(...(await checkMongoIndexes(mongo, project.collections)))
   }
   const skipped = [
-    ...(project.applications.length > 0 ? [] : ['variables and bindings: no module with an application was named']),
-    ...(project.collections.length > 0 ? [] : ['indexes: no module with collections was named']),
+    ...(project.applications.length > 0 ? [] : [`variables and bindings: ${without('an application', modules)}`]),
+    ...(project.collections.length > 0 ? [] : [`indexes: ${without('collections', modules)}`]),
     ...(database === undefined ? ['row security and indexes of SQL: no database was named'] : []),
     ...(mongo === undefined && usesMongo(project) ? ['indexes of MongoDB: no database was named'] : []),
   ]
@@ -46,6 +46,12 @@ export async function runDoctor(
   const errors = findings.filter(({ severity }) => severity === 'error').length
   report.line(`errors: ${errors}, warnings: ${findings.length - errors}`)
   return errors > 0 ? 1 : 0
+}
+
+function without(what: string, modules: readonly string[]): string {
+  return modules.length === 0
+    ? `no module with ${what} was named`
+    : `${modules.join(', ')} exports no ${what.replace('an ', '')}`
 }
 
 const isMongo = /^mongodb(?:\+srv)?:/

@@ -7,7 +7,7 @@ import type { IndexesOptions } from './command.ts'
 export function addFirestore(program: Command, run: Run): void {
   const firestore = program.command('firestore').description("Google's Firestore")
   withJson(firestore.command('indexes'))
-    .description('add to firestore.indexes.json what these modules declare: collections, migrations')
+    .description('add the indexes that these modules declare to firestore.indexes.json')
     .argument('<module...>', 'files that export what defineCollection returns, or migrations with CreateIndex')
     .option('--file <path>', 'the file', 'firestore.indexes.json')
     .option('--check', 'write nothing; exit code 1 when something is missing')

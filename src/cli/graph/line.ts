@@ -6,19 +6,17 @@ import type { GraphOptions } from './command.ts'
 /** `lexigram-edge graph` */
 export function addGraph(program: Command, run: Run): void {
   withJson(program.command('graph'))
-    .description("print an application's graph: what is made, how long it lives, and what it needs")
+    .description("print an application's dependency graph, with lifetimes and providers")
     .argument('<module>', 'file that exports the application')
-    .option('--export <name>', 'name of the export, where there are several applications')
+    .option('--export <name>', 'export to use, if the module has several applications')
+    .addOption(new Option('--format <name>', 'output format').choices(['text', 'mermaid', 'svg']).default('text'))
     .addOption(
-      new Option('--format <name>', 'what it is printed as').choices(['text', 'mermaid', 'svg']).default('text'),
-    )
-    .addOption(
-      new Option('--runtime <name>', 'whose facts hold')
+      new Option('--runtime <name>', 'runtime to draw it for')
         .choices(['workers', 'lambda', 'vercel', 'vercel-edge', 'node'])
         .default('node'),
     )
-    .option('--choice <name=value>', 'what a provider chooses, such as sql=neon; the first without it', repeated, [])
-    .option('--env', 'the configuration of the environment, in place of choices')
+    .option('--choice <name=value>', 'choice of a provider, such as sql=neon (default: the first)', repeated, [])
+    .option('--env', 'use the configuration of the environment instead of choices')
     .action((module: string, options: GraphOptions) =>
       run(async (context) => (await import('./command.ts')).runGraph(module, options, context)),
     )

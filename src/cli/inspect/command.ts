@@ -28,7 +28,7 @@ export async function runInspect(
     return await start(command, { ...env, ...inspector.env }, signal)
   }
   for (const [name, value] of Object.entries(inspector.env)) report.line(`${name}=${value}`)
-  report.line('set it where the application runs, whose module says inspect(app)  (Ctrl-C stops)')
+  report.line('Set it in the environment of an application wrapped by inspect(app). Ctrl-C stops the inspector.')
   report.end()
   await new Promise<void>((resolve) => {
     if (signal.aborted) return resolve()

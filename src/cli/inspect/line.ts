@@ -8,7 +8,9 @@ export function addInspect(program: Command, run: Run): void {
   withJson(
     program
       .command('inspect')
-      .description('serve the page that shows what an application does, on this machine; after -- a command to start')
+      .description(
+        'serve a page on this machine that shows an application at work; after --, the command that starts it',
+      )
       .argument('[command...]', 'a program and its arguments, which get the address in their environment')
       .option('--port <n>', 'port on 127.0.0.1; 0 takes any free one', '0'),
   ).action((command: readonly string[], options: InspectOptions) =>

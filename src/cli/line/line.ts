@@ -12,7 +12,9 @@ export class Line extends Command {
 
   override error(message: string, { code = '' }: ErrorOptions = {}): never {
     const name = pathOf(this)
-    const hint = `lexigram-edge ${name} --help`.replace('  ', ' ')
+    const help = `lexigram-edge ${name} --help`.replace('  ', ' ')
+    const missing = code === 'commander.missingArgument' ? argumentIn(message) : undefined
+    const hint = missing === undefined ? help : `Write lexigram-edge ${name || this.name()} <${missing}>. See ${help}`
     const says = messages[code] ?? (() => `the line cannot be read (${code})`)
     throw new UsageError(says({ command: this, name, message }), { hint })
   }
@@ -45,8 +47,8 @@ const messages: Readonly<Record<string, (mistake: Mistake) => string>> = {
   'commander.unknownCommand': ({ command, name }) => unknownCommand(command, name),
   'commander.excessArguments': ({ command, name }) =>
     command.commands.length > 0 ? unknownCommand(command, name) : `${name} cannot take so many arguments`,
-  'commander.missingArgument': ({ name, message }) =>
-    `${name} cannot run: no ${/'([^']+)'/.exec(message)?.[1]} was named`,
+  'commander.missingArgument': ({ command, name, message }) =>
+    `${name || command.name()} cannot run: no ${argumentIn(message)} was named`,
 }
 
 function unknownCommand(command: Command, name: string): string {
@@ -56,6 +58,10 @@ function unknownCommand(command: Command, name: string): string {
 /** The names of what a command has beneath it. */
 export function namesOf(command: Command): readonly string[] {
   return command.commands.map((each) => each.name())
+}
+
+function argumentIn(message: string): string | undefined {
+  return /'([^']+)'/.exec(message)?.[1]
 }
 
 function optionsIn(message: string): readonly string[] {

@@ -14,16 +14,16 @@ import { withJson } from './with-json.ts'
 
 const codes = `
 Exit codes:
-  0  it is done
-  1  it failed, or a check has found something
-  2  the line, a module, a file or a URL cannot be used
-  3  migrate status --check: something is to be applied`
+  0  success
+  1  failure, or a check found a mistake
+  2  a wrong argument, module, file or URL
+  3  migrate status --check: migrations are pending`
 
 /** The whole command line: its commands, their options and help. What a command does is loaded when it is used. */
 export function createProgram(run: Run): Command {
   const { version } = packageManifest()
   const program = new Line('lexigram-edge')
-    .description('Checks, migrates and serves what an application is developed with.')
+    .description('Checks a project, migrates its database, and runs local servers for development.')
     .version(version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help')

@@ -41,7 +41,7 @@ export function withoutAsking(flags: Flags): Answers {
 }
 
 const missing = (flag: string, known: readonly string[]): WrongLine =>
-  new WrongLine(`${flag} must be one of ${known.join(', ')}: there is no terminal to ask, so pass it, or --yes`)
+  new WrongLine(`${flag} must be one of ${known.join(', ')}: there is no terminal to ask in. Pass it, or --yes`)
 
 async function folderFromPerson(): Promise<string | undefined> {
   const answer = await prompts.text({

@@ -11,14 +11,14 @@ export interface Variable {
 const cursorSecret: Variable = {
   name: 'CURSOR_SECRET',
   value: '…',
-  comment: 'at least 16 random bytes, a secret: one instance reads the page cursors of another',
+  comment: 'a secret of at least 16 random bytes, so that every instance reads the page cursors of the others',
 }
 
 /** The variables on your machine. A Worker's database has another address each time, which `dev.mjs` passes on. */
 export function localVariables({ platform, data }: Choices): readonly Variable[] {
   const sql = { name: 'DATABASE_URL', value: 'pglite:./.data', comment: 'the embedded database, in this folder' }
-  const documents = { name: 'LEX_NOSQL__DRIVER', value: 'memory', comment: 'documents last as long as the process' }
-  const cursors = { ...cursorSecret, value: 'only-for-this-machine', comment: 'what seals page cursors' }
+  const documents = { name: 'LEX_NOSQL__DRIVER', value: 'memory', comment: 'documents are lost when the process stops' }
+  const cursors = { ...cursorSecret, value: 'only-for-this-machine', comment: 'seals page cursors' }
   return [
     ...(hasSql(data) && platform !== 'worker' ? [sql] : []),
     ...(hasDocuments(data) ? [documents] : []),
@@ -42,8 +42,8 @@ const ofDrivers = {
 
 const awsKeys: readonly Variable[] = [
   { name: 'AWS_REGION', value: 'eu-central-1', comment: 'the region of the table' },
-  { name: 'AWS_ACCESS_KEY_ID', value: '…', comment: 'keys that may use the table' },
-  { name: 'AWS_SECRET_ACCESS_KEY', value: '…', comment: 'a secret' },
+  { name: 'AWS_ACCESS_KEY_ID', value: '…', comment: 'an access key that may use the table' },
+  { name: 'AWS_SECRET_ACCESS_KEY', value: '…', comment: 'its secret' },
 ]
 
 /** The variables of a deployment. */

@@ -2,9 +2,9 @@ export const help = `create-lexigram-edge [folder]
 
   --platform <name>  worker, lambda, vercel or node
   --data <kind>      sql, documents or both
-  --name <name>      the name in package.json; that of the folder without it
+  --name <name>      the name in package.json (default: the folder's name)
   --package <spec>   what to install as lexigram-edge: a version, a range, or the path of a tarball
-  --yes, -y          ask nothing: node and sql where no flag says otherwise
+  --yes, -y          do not ask; use node and sql unless a flag says otherwise
   --help, -h         print this text
 
-It asks for what no flag says. Without a terminal it asks nothing.`
+It asks for what the flags leave open. Without a terminal, pass the flags.`

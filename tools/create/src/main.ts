@@ -9,6 +9,13 @@ import { problemOfFolder, writeProject } from './write-project.ts'
 
 process.exitCode = await main(process.argv.slice(2))
 
+/** The project's own programs are TypeScript, which older versions do not run. */
+function warnOfOldNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 18)) return
+  console.error(`The project needs Node 22.18 or later to start; this is Node ${process.versions.node}.`)
+}
+
 async function main(args: readonly string[]): Promise<number> {
   try {
     const flags = flagsOf(args)
@@ -24,11 +31,13 @@ async function main(args: readonly string[]): Promise<number> {
     }
     const problem = problemOfFolder(answers.folder)
     if (problem !== undefined) throw new WrongLine(problem)
+    warnOfOldNode()
     writeProject(answers.folder, answers.choices, flags.package ?? `^${manifest.version}`)
     const folder = relative(process.cwd(), resolve(answers.folder))
+    const { name } = answers.choices
     const go = folder === '' ? '' : `  cd ${folder}\n`
     console.log(
-      `${answers.choices.name} is in ${folder === '' ? 'this folder' : folder}. Next:\n${go}  npm install\n  npm test\n  npm start`,
+      `Created ${name}${folder === '' || folder === name ? '' : ` in ${folder}`}. Next:\n${go}  npm install\n  npm test\n  npm start`,
     )
     return 0
   } catch (error) {

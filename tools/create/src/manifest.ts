@@ -48,7 +48,11 @@ function scriptsOf({ platform, data }: Choices): Record<string, string> {
   const migrateLocally =
     'lexigram-edge migrate up --module src/migrations.ts --url "pglite:./.data?role=lexigram_owner"'
   const migrate = { migrate: 'lexigram-edge migrate up --module src/migrations.ts' }
-  const common = { test: 'tsc && vitest run', ...(sql && migrate) }
+  const common = {
+    test: 'tsc && vitest run',
+    check: 'lexigram-edge check src/deployed.ts && lexigram-edge doctor src/deployed.ts',
+    ...(sql && migrate),
+  }
   if (platform === 'worker') {
     return { start: sql ? 'node dev.mjs' : 'wrangler dev', ...common, deploy: 'wrangler deploy' }
   }

@@ -35,21 +35,29 @@ curl -s localhost:${port}/notes -d '{"text":"buy tea"}'
 curl -s localhost:${port}/notes
 \`\`\`
 
-${onYourMachine(choices)} Nothing needs an account.
+${onYourMachine(choices)} Nothing needs an account.${offline(choices)}
 
-## Where is what
+## Files
 
-- \`src/note.ts\`: a note, and the repository that the routes ask for. It names no database.
+- \`src/note.ts\`: a note, and the interface of its repository. It imports no database.
 - \`src/routes.ts\`: the [Hono](https://hono.dev) routes.
-- \`src/data.ts\`: which classes keep what, and which sections of configuration are read.
-- \`src/drivers.ts\`: the databases in the bundle. Add a driver there; variables select among them.
+- \`src/data.ts\`: registers the repositories and the sections of configuration.
+- \`src/drivers.ts\`: the database drivers in the bundle. Variables select among them.
 - \`${platform === 'node' ? 'src/server.ts' : 'src/index.ts'}\`: the entry point of ${names[platform]}.
+- \`src/deployed.ts\`: the application as it is deployed, for \`npm run check\`.
 ${hasSql(data) ? '- `src/migrations.ts`: the tables.\n' : ''}
+\`npm run check\` reports dependencies that do not fit together, on any platform, and mistakes in the project's configuration.
+
+## Watch it run
+
+The inspector is a page with each request, its statements, the dependency graph and the configuration. In \`src/app.ts\`, wrap the
+application: \`inspect(createApplication({ … }))\`, with \`import { inspect } from 'lexigram-edge/inspector'\`. ${inspecting(choices)}
+
 ## Deploy
 
-Set these variables. No line of code changes.
+Set these variables. The code does not change.
 
-| variable | value | what it is |
+| variable | value | meaning |
 | --- | --- | --- |
 ${variables.join('\n')}
 
@@ -61,16 +69,29 @@ The guides are in \`node_modules/lexigram-edge/docs\`.
 `
 }
 
+function offline({ platform, data }: Choices): string {
+  return platform === 'worker' && !hasSql(data)
+    ? ' Without a network, Wrangler warns that it cannot fetch\n`Request.cf`, and uses a placeholder.'
+    : ''
+}
+
+/** Wrangler passes no variable of its process on; `dev.mjs`, which starts it over tables, does. */
+function inspecting({ platform, data }: Choices): string {
+  return platform === 'worker' && !hasSql(data)
+    ? 'Run `npx lexigram-edge inspect`, put the\nvariable that it prints into `.dev.vars`, and start the Worker.'
+    : 'Then run\n`npx lexigram-edge inspect -- npm start`, and open the address that it prints.'
+}
+
 function onYourMachine({ platform, data }: Choices): string {
   const runs = platform === 'worker' ? 'It runs in workerd, as deployed' : 'It runs on Node'
   const sql = hasSql(data) ? 'an embedded PostgreSQL in `.data`' : ''
-  const documents = hasDocuments(data) ? 'documents in memory, which end with the process' : ''
+  const documents = hasDocuments(data) ? 'documents in memory, which are lost when it stops' : ''
   return `${runs}, over ${[sql, documents].filter((text) => text !== '').join(' and ')}.`
 }
 
 function steps({ platform, data }: Choices): string[] {
   const migrate =
-    'Run `DATABASE_URL=… npm run migrate` with a role that may create tables. Deploy with a role that may not.'
+    'Run `DATABASE_URL=… npm run migrate` with a role that may create tables. Deploy with a role that may not, so that row-level security applies to it.'
   // On Lambda, serverless.yml has the table.
   const needsTable = hasDocuments(data) && platform === 'worker'
   return [...(hasSql(data) ? [migrate] : []), ...(needsTable ? [createTable] : []), ...deployments[platform]]
@@ -90,7 +111,7 @@ const createTable = [
 
 const deployments = {
   worker: [
-    'Run `npx wrangler secret put NAME` for each secret. What is not secret stands in `wrangler.json`: correct it there.',
+    'Run `npx wrangler secret put NAME` for each secret. Set the other variables in `wrangler.json`.',
     'Run `npm run deploy`.',
   ],
   lambda: [

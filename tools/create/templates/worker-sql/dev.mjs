@@ -35,7 +35,12 @@ for await (const line of createInterface({ input: database.stdout })) {
     stop(status ?? 1)
     break
   }
-  const dev = ['dev', '--var', `DATABASE_URL:${url}`, ...process.argv.slice(2)]
-  worker = spawn(process.execPath, [wrangler, ...dev], { stdio: 'inherit' })
+  // Wrangler passes no variable of this process on to the Worker.
+  const inspector = process.env['LEXIGRAM_INSPECTOR']
+  const inspected = inspector === undefined ? [] : ['--var', `LEXIGRAM_INSPECTOR:${inspector}`]
+  const dev = ['dev', '--var', `DATABASE_URL:${url}`, ...inspected, ...process.argv.slice(2)]
+  // Wrangler asks Cloudflare for the place that requests come from, and complains without a network.
+  const quiet = { CLOUDFLARE_CF_FETCH_ENABLED: 'false', ...process.env }
+  worker = spawn(process.execPath, [wrangler, ...dev], { stdio: 'inherit', env: quiet })
   worker.once('exit', (code) => stop(code ?? 1))
 }

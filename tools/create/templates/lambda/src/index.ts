@@ -1,5 +1,4 @@
 import { lambda } from 'lexigram-edge/lambda'
-import { createApp } from './app.ts'
-import { drivers } from './drivers.ts'
+import { app } from './deployed.ts'
 
-export const handler = lambda(createApp(drivers))
+export const handler = lambda(app)

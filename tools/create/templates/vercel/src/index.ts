@@ -1,5 +1,4 @@
 import { vercel } from 'lexigram-edge/vercel'
-import { createApp } from './app.ts'
-import { drivers } from './drivers.ts'
+import { app } from './deployed.ts'
 
-export default vercel(createApp(drivers), { maxDuration: 60 })
+export default vercel(app, { maxDuration: 60 })

@@ -1,5 +1,4 @@
 import { workers } from 'lexigram-edge/workers'
-import { createApp } from './app.ts'
-import { drivers } from './drivers.ts'
+import { app } from './deployed.ts'
 
-export default workers(createApp(drivers))
+export default workers(app)
