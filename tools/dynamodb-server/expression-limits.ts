@@ -1,7 +1,7 @@
 import type { Body } from './transactions.ts'
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
-const limits = { bytes: 4096, operators: 300 }
+const limits = { bytes: 4096, operators: 300, operands: 100 }
 
 const kinds = [
   'FilterExpression',
@@ -12,7 +12,7 @@ const kinds = [
 ]
 
 /**
- * What DynamoDB says of an expression that is too long or has too many operators, which dynalite takes. It looks into the
+ * What DynamoDB says of an expression that is too long, or has too many operators or operands of `IN`, which dynalite takes. It looks into the
  * items of a transaction, too.
  */
 export function refusedExpression(body: Body): string | undefined {
@@ -27,6 +27,10 @@ export function refusedExpression(body: Body): string | undefined {
     if (operators > limits.operators) {
       return `Invalid ${kind}: The expression contains too many operators; operator count: ${operators}`
     }
+    const operands = Math.max(0, ...operandsOfLists(expression))
+    if (operands > limits.operands) {
+      return `Invalid ${kind}: The IN operator is provided with too many operands; number of operands: ${operands}`
+    }
   }
   const items = body['TransactItems']
   if (!Array.isArray(items)) return undefined
@@ -34,6 +38,13 @@ export function refusedExpression(body: Body): string | undefined {
   return actions.map(refusedExpression).find((refusal) => refusal !== undefined)
 }
 
+/** Names of fields are placeholders, which may have any word in them. */
 function operatorsIn(expression: string): number {
-  return expression.match(/<>|[<>]=?|=|[+]|\b(?:AND|OR|NOT|IN|BETWEEN)\b|\b[a-z_]+\s*\(/g)?.length ?? 0
+  const operators = /<>|[<>]=?|=|[+]|(?<![#:\w])(?:(?:AND|OR|NOT|IN|BETWEEN)\b|[a-z_]+\s*\()/g
+  return expression.match(operators)?.length ?? 0
+}
+
+function operandsOfLists(expression: string): readonly number[] {
+  const lists = expression.matchAll(/(?<![#:\w])IN\s*\(([^)]*)\)/g)
+  return Array.from(lists, ([, operands = '']) => operands.split(',').length)
 }

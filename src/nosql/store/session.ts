@@ -4,7 +4,7 @@ import type { DriverCollection } from '../contract/driver-collection.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import { DocumentTransactionError, WriteConflictError } from '../errors.ts'
-import { assertInTime, type CallOptions, type StoreContext } from './store-context.ts'
+import { assertInTime, type Attempt, type CallOptions, type StoreContext } from './store-context.ts'
 
 /** What a call belongs to: its store, and the span that its requests and retries are parts of. */
 export type CallOrigin = Pick<Session, 'span'> & {
@@ -17,9 +17,9 @@ export function callContext({ store, span }: CallOrigin, call?: CallOptions): Dr
   return span === undefined ? context : { ...context, span }
 }
 
-/** Waits before attempt number `attempt`, which the span counts. See `StoreContext.backOff`. */
-export function backOff({ store, span }: CallOrigin, attempt: number, call?: CallOptions): Promise<boolean> {
-  span?.set('lexigram.attempts', attempt + 1)
+/** Waits before the next attempt, which the span counts. See `StoreContext.backOff`. */
+export function backOff({ store, span }: CallOrigin, attempt: Attempt, call?: CallOptions): Promise<boolean> {
+  span?.set('lexigram.attempts', attempt.number + 1)
   span?.measure({ is: 'retry', of: 'operation', system: store.backend.name })
   return store.backOff(attempt, call)
 }

@@ -63,6 +63,19 @@ export function assertInTime({ signal, deadline }: CallOptions): void {
   }
 }
 
+/** One that met a rival. */
+export interface Attempt {
+  /** From 1. */
+  readonly number: number
+  /** When the first one began, in milliseconds since 1970. */
+  readonly since: number
+}
+
+/** Rivals come again within so many milliseconds, or within so many times of what an attempt takes. */
+const shortWindow = 256
+const timesOfAnAttempt = 16
+const longestWindow = 5000
+
 /** What all collections of one store share. */
 export interface StoreContext {
   readonly name: string
@@ -84,10 +97,10 @@ export interface StoreContext {
   /** A number in [0, 1). */
   readonly random: () => number
   /**
-   * Waits before attempt number `attempt`, longer each time, at random so that rivals do not meet again. False where there
-   * is no time for it. @throws the reason of the signal
+   * Waits after attempt number `attempt`, longer each time, and longer where attempts take long, at random so that rivals do
+   * not meet again. False where there is no time for it. @throws the reason of the signal
    */
-  readonly backOff: (attempt: number, call?: CallOptions) => Promise<boolean>
+  readonly backOff: (attempt: Attempt, call?: CallOptions) => Promise<boolean>
   /** Lets timers and I/O run in the middle of long work. */
   readonly pause: () => Promise<void>
   /** What a call of the driver gets. */
@@ -130,8 +143,10 @@ export function createStoreContext(
     newId: uuidV7Generator(clock, random),
     random: fraction,
     pause: () => sleep(0),
-    async backOff(attempt, call) {
-      const delay = fraction() * Math.min(2 ** attempt, 256)
+    async backOff({ number, since }, call) {
+      const took = (Date.now() - since) / number
+      const window = Math.max(shortWindow, Math.min(timesOfAnAttempt * took, longestWindow))
+      const delay = fraction() * Math.min(2 ** number, window)
       if (call?.deadline !== undefined && Date.now() + delay >= call.deadline) return false
       call?.signal?.throwIfAborted()
       await sleep(delay)

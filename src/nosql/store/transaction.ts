@@ -59,6 +59,7 @@ async function runAttempts<R>(
       hint: 'Check store.capabilities.transaction.kind first.',
     })
   }
+  const since = Date.now()
   for (let attempt = 1; ; attempt++) {
     assertInTime({ signal, deadline })
     const session = new TransactionSession(store, await backend.begin(callContext(origin)))
@@ -69,10 +70,10 @@ async function runAttempts<R>(
       // Also when the callback has replaced the conflict by another error.
       const again =
         (session.repeatable || error instanceof WriteConflictError) && !(error instanceof UnknownOutcomeError)
-      if (!again || attempt >= attempts || !(await backOff(origin, attempt, options))) throw error
+      if (!again || attempt >= attempts || !(await backOff(origin, { number: attempt, since }, options))) throw error
       continue
     }
-    if (!(await backOff(origin, attempt, options))) throw session.failure
+    if (!(await backOff(origin, { number: attempt, since }, options))) throw session.failure
   }
 }
 

@@ -61,10 +61,11 @@ async function settle(
   { what, done, segment }: Step & { readonly segment: readonly StoredDocument[] },
 ): Promise<void> {
   let pending = segment
+  const since = Date.now()
   for (let attempt = 1; ; attempt++) {
     const conflicts = await writeChanges(context, collection, { what, done, segment: pending })
     if (conflicts.length === 0) return
-    await nextAttempt(context, attempt)
+    await nextAttempt(context, { number: attempt, since })
     pending = await readAgain(context, collection, { what, conflicts })
     if (pending.length === 0) return
   }

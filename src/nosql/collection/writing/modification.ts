@@ -3,6 +3,7 @@ import type { Document } from '../../query/value.ts'
 import type { ParsedQuery } from '../reading/parsed-query.ts'
 import type { ReadContext } from '../reading/read.ts'
 import { backOff } from '../../store/session.ts'
+import type { Attempt } from '../../store/store-context.ts'
 import { toWriteError } from '../write-error.ts'
 
 /** A checked update, replacement or deletion, with what is needed to do it here. */
@@ -26,8 +27,8 @@ export interface Step {
 }
 
 /** Waits until it is time to try again. @throws WriteConflictError when that is not to be */
-export async function nextAttempt({ session, options }: ReadContext, attempt: number): Promise<void> {
+export async function nextAttempt({ session, options }: ReadContext, attempt: Attempt): Promise<void> {
   const { store, transactional } = session
-  if (!transactional && attempt < store.attempts && (await backOff(session, attempt, options))) return
+  if (!transactional && attempt.number < store.attempts && (await backOff(session, attempt, options))) return
   throw toWriteError(session, { kind: 'conflict' })
 }

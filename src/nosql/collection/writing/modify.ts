@@ -96,6 +96,7 @@ async function readAndWrite(
   collection: DriverCollection,
   { what, done }: Step,
 ): Promise<Modified> {
+  const since = Date.now()
   for (let attempt = 1, inserts = 0; ; attempt++) {
     const settled = what.multi
       ? await changeAll(context, collection, { what, done })
@@ -105,6 +106,6 @@ async function readAndWrite(
       // A second duplicate is not the work of a rival: another unique key is in the way.
       if (await insertMissing(context, collection, { insert: what.insert(), done, last: ++inserts > 1 })) return done
     }
-    await nextAttempt(context, attempt)
+    await nextAttempt(context, { number: attempt, since })
   }
 }

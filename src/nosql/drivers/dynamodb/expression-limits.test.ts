@@ -29,6 +29,12 @@ describe('a filter that is wider than an expression', () => {
     '100 values of an undeclared field': { other: { $in: list(100, (at) => at) } },
     '1000 values of an undeclared field': { other: { $in: list(1000, (at) => at) } },
     '100 elements of a list': { list: { $in: list(100, (at) => at) } },
+    '150 values of a declared field': { n: { $in: list(150, (at) => at) } },
+    '150 booleans, dates and numbers': {
+      other: { $in: [true, ...list(74, (at) => new Date(at)), ...list(75, (at) => at)] },
+    },
+    '101 values of which one is null': { other: { $in: [null, ...list(100, (at) => at)] } },
+    '101 texts of a field': { other: { $in: [5, ...list(100, (at) => `${at}`.repeat(9))] } },
     'values that are not among 100': { n: { $nin: list(100, (at) => at + 10) } },
     '200 fields that are missing': { $and: list(200, (at) => ({ [`f${at}`]: { $exists: false } })) },
     '200 fields that are null': { $and: list(200, (at) => ({ [`f${at}`]: null })) },

@@ -83,4 +83,9 @@ describe('firestore.indexes.json', () => {
     expect(once).toMatchObject({ more: 1 })
     expect(firestoreIndexes([orders], once)).toEqual(once)
   })
+
+  it('is not made for a reserved name', () => {
+    const reserved = defineCollection('cards~locks', { indexes: [{ keys: { a: 1, b: 1 } }] })
+    expect(() => firestoreIndexes([reserved])).toThrow(/~locks/)
+  })
 })

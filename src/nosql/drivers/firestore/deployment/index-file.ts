@@ -2,6 +2,7 @@ import type { CollectionSpec } from '../../../contract/define-collection.ts'
 import type { IndexModel } from '../../../contract/index-model.ts'
 import { notesField } from '../codec/codec.ts'
 import { fieldPathOf } from '../dialect.ts'
+import { assertUnreserved } from '../collection-names.ts'
 import { collectionOf } from '../collection-path.ts'
 import type { CompositeIndex, IndexField } from '../indexes/required-indexes.ts'
 
@@ -42,6 +43,7 @@ const automatic: FieldOverride['indexes'] = [
  *   `expireAfterSeconds` above zero, or a filter, documents are hidden in time and stay until they are deleted.
  * - The field in which this package notes key order and bigints is exempted from indexing.
  *
+ * @throws DocumentValidationError reason `InvalidNamespace`, for names that Firestore or this package reserves
  * @example
  * import { defineCollection } from 'lexigram-edge/nosql'
  * import { firestoreIndexes } from 'lexigram-edge/nosql/firestore'
@@ -59,6 +61,7 @@ export function firestoreIndexes(
   const indexes = new Map((existing.indexes ?? []).map((index) => [signature(index), index]))
   const overrides = new Map((existing.fieldOverrides ?? []).map((override) => [keyOf(override), override]))
   for (const collection of collections) {
+    assertUnreserved(collection.name)
     const { collectionId: collectionGroup, isGroup } = collectionOf(collection.name)
     const queryScope = isGroup ? 'COLLECTION_GROUP' : 'COLLECTION'
     for (const index of compositesOf(collection, { collectionGroup, queryScope })) {
