@@ -36,7 +36,7 @@ describe('assertSendable', () => {
     '/* x */ set local transaction_read_only = off',
     'set "transaction_read_only" to off',
     ';reset transaction_read_only',
-  ])('refuses %j in a transaction that is read only, and there alone', (text) => {
+  ])('refuses %j only in a transaction that is read only', (text) => {
     const statement = { text, params: [] }
     expect(() => assertSendable(statement, { readOnly: true })).toThrow(/cannot let a transaction write/)
     expect(() => assertSendable(statement, { readOnly: false })).not.toThrow()
