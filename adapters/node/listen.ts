@@ -10,7 +10,7 @@ const hints: Readonly<Record<string, string>> = {
   ERR_SOCKET_BAD_PORT: 'Use a number from 0 to 65535.',
 }
 
-/** Gives the port on which the server listens then. @throws UsageError `LEX_ERR_USE_001` when it cannot */
+/** Listens. @returns the port, also where any was asked for. @throws UsageError `LEX_ERR_USE_001` when it cannot */
 export function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const refuse = (cause: NodeJS.ErrnoException): void => {

@@ -33,7 +33,7 @@ describe('a client that does not read its answer', () => {
   it.each([
     ['one that is whole', () => new Response(large())],
     ['one that streams', endless],
-  ])('is cut off after sendTimeout, and the scope ends: %s', async (_name, answer) => {
+  ])('ends the scope after sendTimeout, for %s', async (_name, answer) => {
     const { server, log } = await serving(answer, 100)
     await using _ = server
     const { socket } = await ask(server)

@@ -88,7 +88,7 @@ export function vercel(app: Application, options: VercelOptions = {}): VercelHan
   return { fetch, GET: fetch, HEAD: fetch, POST: fetch, PUT: fetch, PATCH: fetch, DELETE: fetch, OPTIONS: fetch }
 }
 
-/** What a platform says wrong about itself is no reason not to answer. */
+/** A request is answered even where the platform’s own context cannot be read. */
 function platformOf(app: Application): PlatformContext {
   try {
     return platformContext()

@@ -28,7 +28,7 @@ const lost = (): never => {
 }
 
 describe('an option env that throws', () => {
-  it('is reported once, and a 503 that says nothing', async () => {
+  it('is a 503 that says nothing, reported once', async () => {
     const { app, reports, options } = failing(lost)
     const response = await workers(app, options).fetch(new Request('https://x.test'), {}, ctx)
     expect(response.status).toBe(503)
@@ -36,7 +36,7 @@ describe('an option env that throws', () => {
     expect(reports).toEqual(['boot: no binding hunter2'])
   })
 
-  it.each(['scheduled', 'queue', 'email'] as const)('is reported once, and rejects a %s event', async (trigger) => {
+  it.each(['scheduled', 'queue', 'email'] as const)('rejects a %s event with one report', async (trigger) => {
     const { app, reports, options } = failing(lost)
     const worker = workers(app, { ...options, [trigger]: () => {} })
     const event = trigger === 'queue' ? { queue: 'jobs', messages: [] } : controller

@@ -2,7 +2,7 @@ import type { StandardIssue, StandardResult, StandardSchemaV1 } from '../core/se
 import type { EnvNode, EnvTree } from './env-tree.ts'
 import { leavesOf, toEnvValue } from './env-value.ts'
 
-/** Gives the value of a variable as the schema shall see it. */
+/** The value of a variable as the schema shall see it. */
 export type ReadNode = (node: EnvNode) => unknown
 
 /**

@@ -49,7 +49,7 @@ export interface StartOptions {
 export function createApplication(given: ApplicationOptions): Application {
   assertApplicationOptions(given)
   const log = guardedWriter(given.log)
-  const options = { ...given, log, onError: harmless(given.onError ?? logErrorsTo(log)) }
+  const options = { ...given, log, onError: guardedHook(given.onError ?? logErrorsTo(log)) }
   options.tracer?.reportTo((error) => options.onError({ error, phase: 'trace' }))
   const reportBoot = (error: unknown): void => options.onError({ error, phase: 'boot' })
   const cache = new ApplicationCache((env, runtime) => bootApplication(options, { env, runtime }))
@@ -72,14 +72,14 @@ export function createApplication(given: ApplicationOptions): Application {
 type Hook = (report: ReportedError) => unknown
 
 /** A hook that can fail nothing: it runs where a scope has to end or a response has to go out. */
-function harmless(onError: Hook): NonNullable<ApplicationOptions['onError']> {
-  return (report) => void tell(onError, withTraceId(report))
+function guardedHook(onError: Hook): NonNullable<ApplicationOptions['onError']> {
+  return (report) => void callHook(onError, withTraceId(report))
 }
 
-async function tell(onError: Hook, report: ReportedError): Promise<void> {
+async function callHook(onError: Hook, report: ReportedError): Promise<void> {
   try {
     await onError(report)
   } catch {
-    // There is no other hook to tell.
+    // There is no other hook to call.
   }
 }

@@ -56,7 +56,7 @@ describe('a required provider whose boot ends after its time limit', () => {
 })
 
 describe('an optional provider whose boot ends after its time limit', () => {
-  it('is shut down once, and the application without it goes on', async () => {
+  it('is shut down once beneath an application that goes on', async () => {
     const { app, log, end } = lateBoot({ required: false })
     const running = await app.boot({})
     expect(log).toEqual([`provider late: ${tooSlow}`])

@@ -1,6 +1,6 @@
 import type { Tracer } from '../core/tracing/tracer.ts'
 import { guardedFlush } from './guarded-flush.ts'
-import { startSpan } from './live-span.ts'
+import { startSpan } from './recording-span.ts'
 import type { Meter } from './metrics/meter.ts'
 import type { ReportOf, TraceSink } from './sink.ts'
 

@@ -49,14 +49,14 @@ export const budgets: readonly Budget[] = [
   {
     name: 'everything of lexigram-edge',
     aim: 8_000,
-    limit: 24_100,
+    limit: 24_450,
     code: `export * from 'lexigram-edge'`,
     absent: /^src\/(?:sql|nosql|hono|testing|cli)\/|^adapters\//,
   },
   {
     name: 'an application on Workers with Hono, over Hono',
     aim: 8_000,
-    limit: 19_150,
+    limit: 19_500,
     over: honoAlone,
     code: `
       import { Hono } from 'hono'

@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lexigram-browser-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('the browser', () => {
-  it('is the one that CHROMIUM_PATH names, and no other where that is missing', () => {
+  it('is only the one that CHROMIUM_PATH names', () => {
     const path = join(folder, 'mine')
     expect(findBrowser({ ...process.env, CHROMIUM_PATH: path })).toBeUndefined()
     writeFileSync(path, '', { mode: 0o755 })

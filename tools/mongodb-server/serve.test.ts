@@ -38,7 +38,7 @@ describe('the official client on the MongoDB server', () => {
     ])
   })
 
-  it('reads an answer of several batches and leaves no cursor open', async () => {
+  it('leaves no cursor open after an answer of several batches', async () => {
     const many = client.db('app').collection('many')
     await many.insertMany(Array.from({ length: 500 }, (_, n) => ({ n })))
     expect(await many.find().batchSize(50).toArray()).toHaveLength(500)
@@ -73,7 +73,7 @@ describe('the official client on the MongoDB server', () => {
     })
   })
 
-  it('keeps what a committed transaction wrote, and nothing of an aborted one', async () => {
+  it('keeps only what a committed transaction wrote', async () => {
     const accounts = client.db('app').collection<{ _id: string; n: number }>('accounts')
     await accounts.insertOne({ _id: 'a', n: 1 })
     await client.withSession(async (session) => {

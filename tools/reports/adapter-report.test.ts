@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { adapterTable, type CaseResult } from './adapter-report.ts'
 
 describe('the table of adapters and topics', () => {
-  it('counts what has passed, marks what has not, and says why something does not apply', () => {
+  it('says of each topic what became of its cases', () => {
     const results: CaseResult[] = [
       { topic: 'requests', status: 'passed' },
       { topic: 'requests', status: 'passed' },

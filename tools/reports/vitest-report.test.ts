@@ -11,7 +11,7 @@ function file(status: string, ...tests: readonly (readonly [status: string, suit
 }
 
 describe('a tally', () => {
-  it('counts tests, and names what was skipped', () => {
+  it('names what was skipped beside its counts', () => {
     const testResults = [
       file('passed', ['passed', 'a'], ['skipped', 'needs PostgreSQL'], ['pending', 'needs PostgreSQL'], ['todo', 'b']),
       file('failed', ['failed', 'a'], ['passed', 'a']),

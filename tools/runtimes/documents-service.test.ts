@@ -46,7 +46,7 @@ describe('the documents service', () => {
     expect(readFileSync(file, 'utf8')).toBe('40')
   })
 
-  it('does not acknowledge what cannot be written, and recovers', async () => {
+  it('recovers from a write that failed without an acknowledgement', async () => {
     const taken = join(folder, 'taken')
     await mkdir(taken)
     const service = documentsService(taken)

@@ -23,7 +23,7 @@ describe('what stands for an HTTP API', () => {
     })
   })
 
-  it('encodes bytes, omits an absent body, and refuses what Lambda would not accept', async () => {
+  it('hands a request over as Lambda would', async () => {
     const post = (body: Uint8Array<ArrayBuffer>) => new Request('http://x.test/', { method: 'POST', body })
     const bytes = Uint8Array.of(0, 255, 128)
     expect(await toHttpApiEvent(post(bytes), client)).toMatchObject({ body: 'AP+A', isBase64Encoded: true })
@@ -33,7 +33,7 @@ describe('what stands for an HTTP API', () => {
     expect(await toHttpApiEvent(post(new Uint8Array(5_000_000)), client)).toBeUndefined()
   })
 
-  it('answers with the function’s result, and with its own 500 when there is none', async () => {
+  it('answers with the function’s result, or else its own 500', async () => {
     const outcome = (kind: 'response' | 'error', value: unknown) =>
       toHttpApiResponse({
         kind,

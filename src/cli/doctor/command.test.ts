@@ -155,7 +155,7 @@ describe('lexigram-edge doctor', { timeout: 60_000 }, () => {
       'package.json',
       (text) => text.replace('"dependencies"', '"engines": { "node": ">=18" }, "dependencies"'),
     ],
-  ])('finds %s in %s, and nothing else', async (code, file, change) => {
+  ])('finds only %s in %s', async (code, file, change) => {
     await writeProject()
     project.write(file, change(readFileSync(join(project.folder, file), 'utf8')))
     const { findings, said } = await doctor()

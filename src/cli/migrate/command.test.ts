@@ -92,7 +92,7 @@ describe('lexigram-edge migrate over PGlite', () => {
   )
 
   it(
-    'takes a module, and prints progress',
+    'prints the progress of a module',
     async () => {
       const run = commandFor(`pglite:${join(folder, 'data')}?role=lexigram_owner`)
       const path = join(folder, 'migrations.mjs')

@@ -56,7 +56,7 @@ export function createInspectorState(options: TraceStoreOptions = {}): Inspector
   const applications = new Map<string, { readonly application: ApplicationRecord; readonly bytes: number }>()
   const listeners = new Set<(change: Change) => void>()
   let lost = 0
-  const tell = (change: Change): void => listeners.forEach((listener) => listener(change))
+  const notify = (change: Change): void => listeners.forEach((listener) => listener(change))
   const dropped = (): Dropped => ({ traces: store.dropped, spans: lost })
 
   const keepApplication = (application: Batch['application']): void => {
@@ -76,12 +76,12 @@ export function createInspectorState(options: TraceStoreOptions = {}): Inspector
     take({ application, spans, dropped: left }) {
       lost += left
       keepApplication(application)
-      if ('graph' in application) tell({ type: 'application', application })
+      if ('graph' in application) notify({ type: 'application', application })
       const touched = new Set(spans.flatMap((span) => store.put(application.id, span) ?? []))
       // What came early in a batch may have given way to what came late.
       const kept = [...touched].filter(({ rootId }) => store.traces.has(rootId))
       const requests = kept.flatMap((trace) => summarize(trace) ?? [])
-      if (requests.length > 0 || left > 0) tell({ type: 'requests', requests, dropped: dropped() })
+      if (requests.length > 0 || left > 0) notify({ type: 'requests', requests, dropped: dropped() })
     },
     overview: () => ({
       applications: [...applications.values()].map(({ application }) => application),
@@ -100,7 +100,7 @@ export function createInspectorState(options: TraceStoreOptions = {}): Inspector
     clear() {
       store.clear()
       lost = 0
-      tell({ type: 'cleared' })
+      notify({ type: 'cleared' })
     },
     follow(listener) {
       listeners.add(listener)

@@ -167,7 +167,7 @@ export class ReconnectingConnection<Command, Answer> implements Connection<Comma
       try {
         await this.#options.onError?.(error)
       } catch {
-        // There is no other hook to tell.
+        // There is no other hook to call.
       }
     }
   }

@@ -1,12 +1,6 @@
 import { NotFoundError } from '../../core/errors.ts'
 import { unavailable } from '../../core/unavailable.ts'
-import {
-  endInvocation,
-  keepAlive,
-  openInvocation,
-  type LiveExecutionContext,
-  type Platform,
-} from './execution-context.ts'
+import { endInvocation, keepAlive, openInvocation, type InvocationContext, type Platform } from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
 import type { ApplicationOptions } from '../application-options.ts'
 import type { ServedApplication } from '../process/boot-cache.ts'
@@ -30,7 +24,7 @@ export async function handleRequest(
   } catch {
     return unavailable()
   }
-  let context: LiveExecutionContext
+  let context: InvocationContext
   try {
     const health = options.health === false ? undefined : healthKindOf(request.url, options.health ?? '/health')
     if (health !== undefined) return healthResponse(await running.health(health))
@@ -64,7 +58,7 @@ export async function handleRequest(
 }
 
 /** An error may be anything that was thrown, such as a proxy that lets nothing be read. */
-function problemOf(error: unknown, context: LiveExecutionContext, options: ApplicationOptions): Response {
+function problemOf(error: unknown, context: InvocationContext, options: ApplicationOptions): Response {
   try {
     return context.problem(error)
   } catch (unreadable) {

@@ -2,7 +2,7 @@ import { closeToDisposables, needsDisposal } from '../../container/scope.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { ApplicationOptions } from '../application-options.ts'
 import { flushTraces, noteResponse } from './trace-invocation.ts'
-import { endInvocation, keepAlive, type LiveExecutionContext, type Platform } from './execution-context.ts'
+import { endInvocation, keepAlive, type InvocationContext, type Platform } from './execution-context.ts'
 import type { WatchedResponse } from '../runtime-traits.ts'
 import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
 
@@ -16,7 +16,7 @@ import { watchByPulling, type ReportBodyFailure } from './watched-body.ts'
  */
 export async function endWithBody(
   response: Response,
-  context: LiveExecutionContext,
+  context: InvocationContext,
   platform: Platform & { readonly options: ApplicationOptions },
 ): Promise<Response> {
   const { options, invocation, runtime } = platform

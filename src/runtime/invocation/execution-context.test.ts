@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { LiveRequestContext } from './execution-context.ts'
+import { LazyRequestContext } from './execution-context.ts'
 import type { Invocation } from './request-context.ts'
 import { parseTraceParent } from '../../core/tracing/trace-parent.ts'
 
-const contextOf = (invocation: Partial<Invocation>): LiveRequestContext =>
-  new LiveRequestContext({ env: {}, waitUntil: () => {}, ...invocation }, () => {})
+const contextOf = (invocation: Partial<Invocation>): LazyRequestContext =>
+  new LazyRequestContext({ env: {}, waitUntil: () => {}, ...invocation }, () => {})
 
 describe('request context', () => {
   const withId = (id: string) =>
@@ -44,7 +44,7 @@ describe('request context', () => {
   it('reports work that rejects, of which the platform does not learn', async () => {
     const errors: unknown[] = []
     const platform: Promise<unknown>[] = []
-    const context = new LiveRequestContext({ env: {}, waitUntil: (work) => void platform.push(work) }, (error) =>
+    const context = new LazyRequestContext({ env: {}, waitUntil: (work) => void platform.push(work) }, (error) =>
       errors.push(error),
     )
     context.waitUntil(Promise.reject(new Error('background')))

@@ -17,7 +17,7 @@ import type { Span } from '../../core/tracing/tracer.ts'
 const saneRequestId = /^[\w.:/+=-]{1,128}$/
 
 /** The context of one invocation; everything that costs something is made when it is asked for. */
-export class LiveRequestContext implements RequestContext {
+export class LazyRequestContext implements RequestContext {
   readonly tasks: WaitUntil
   /** Set before anything else sees the context. */
   span: Span | undefined = undefined
@@ -92,7 +92,7 @@ export class LiveRequestContext implements RequestContext {
 }
 
 /** One object is both contexts, so that a request costs one allocation and every `waitUntil` is seen. */
-export class LiveExecutionContext extends LiveRequestContext implements ExecutionContext {
+export class InvocationContext extends LazyRequestContext implements ExecutionContext {
   readonly scope: Scope
   /** Why the answer is a 5xx, where that is known. */
   failure: unknown = undefined
@@ -159,9 +159,9 @@ export function openInvocation(
   options: ApplicationOptions,
   container: Pick<Container, 'scope'>,
   invocation: Invocation,
-): LiveExecutionContext {
+): InvocationContext {
   const scope = container.scope()
-  const context = new LiveExecutionContext(scope, invocation, options)
+  const context = new InvocationContext(scope, invocation, options)
   scope.provide(RequestContext, context)
   return context
 }
@@ -169,7 +169,7 @@ export function openInvocation(
 /** Ends a scope after its `waitUntil` work. Never rejects: failures go to the hook. */
 export async function endInvocation(
   options: ApplicationOptions,
-  context: LiveExecutionContext,
+  context: InvocationContext,
   platform: Platform,
 ): Promise<void> {
   await context.tasks.settle()

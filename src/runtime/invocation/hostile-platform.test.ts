@@ -18,7 +18,7 @@ describe('a platform whose waitUntil throws', () => {
     ['an answer with a body', 200, () => new Response('ok')],
     ['a handler that throws', 500, () => Promise.reject(new Error('no'))],
   ]
-  it.each(answers)('gets an answer all the same, and the scope ends once: %s', async (_name, status, fetch) => {
+  it.each(answers)('gets its answer from a scope that ends once, for %s', async (_name, status, fetch) => {
     const { app, log } = heldApplication(fetch)
     const response = await app.handle(new Request('https://x.test'), { env: {}, waitUntil: refusing }, sharedRuntime)
     expect(response.status).toBe(status)

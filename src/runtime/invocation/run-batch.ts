@@ -82,7 +82,7 @@ export async function runBatch<Item extends BatchEntry>(
   }
   const { done, handedBack } = outcome
   options.tracer?.measure({ is: 'batch', source: options.source, done: done.length, handedBack: handedBack.length })
-  await tell(outcome, options)
+  await reportSummary(outcome, options)
   return outcome
 }
 
@@ -135,7 +135,7 @@ function settle(item: BatchEntry, isDone: boolean, { onError }: BatchRun): void 
   }
 }
 
-async function tell(outcome: BatchOutcome<BatchEntry>, { source, onBatch, onError }: BatchRun): Promise<void> {
+async function reportSummary(outcome: BatchOutcome<BatchEntry>, { source, onBatch, onError }: BatchRun): Promise<void> {
   try {
     await onBatch?.({ source, done: outcome.done.map(idOf), handedBack: outcome.handedBack.map(idOf) })
   } catch (error) {

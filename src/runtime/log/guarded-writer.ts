@@ -8,17 +8,17 @@ export function guardedWriter(write: LogWriter = writeToConsole): LogWriter {
     try {
       write(record)
     } catch (error) {
-      complain(record, error)
+      writeFailure(record, error)
     }
   }
 }
 
-function complain(record: LogRecord, error: unknown): void {
+function writeFailure(record: LogRecord, error: unknown): void {
   const message = 'the writer of the log has failed'
   try {
     writeToConsole({ time: record.time, level: 'error', message, fields: toLoggable({ error }) })
     writeToConsole(record)
   } catch {
-    // Not even the console works, so that nothing can be told.
+    // Not even the console works, so that nothing can be written.
   }
 }

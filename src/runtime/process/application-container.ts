@@ -1,7 +1,7 @@
 import { createContainer, type Container } from '../../container/container.ts'
 import { factory } from '../../container/registration.ts'
 import type { ApplicationOptions } from '../application-options.ts'
-import { LiveRequestContext } from '../invocation/execution-context.ts'
+import { LazyRequestContext } from '../invocation/execution-context.ts'
 import { writeToConsole } from '../log/console-writer.ts'
 import { createLog } from '../log/create-log.ts'
 import { logLevelOf } from '../log/log-level.ts'
@@ -50,8 +50,8 @@ export function createApplicationContainer(
 
 /** For scopes that no request opened: no deadline, and `waitUntil` work is awaited when the scope ends. */
 function detachedContext(env: object, onError: (error: unknown) => void) {
-  return factory([], (): RequestContext => new LiveRequestContext({ env, waitUntil: () => {} }, onError), {
+  return factory([], (): RequestContext => new LazyRequestContext({ env, waitUntil: () => {} }, onError), {
     // The factory above makes no other kind.
-    dispose: (context) => (context as LiveRequestContext).tasks.settle(),
+    dispose: (context) => (context as LazyRequestContext).tasks.settle(),
   })
 }

@@ -138,7 +138,7 @@ describe('a repository refuses', () => {
     await expect(untyped(() => row)['save']?.({})).rejects.toMatchObject(misuse)
   })
 
-  it('a value that its column cannot write, and names the column without the value', async () => {
+  it('a value that its column cannot write, by the name of the column', async () => {
     const work = untyped()['save']?.({ id: 'a', day: 'yesterday' })
     await expect(work).rejects.toMatchObject({
       ...misuse,

@@ -17,7 +17,7 @@ export interface LeafContext {
   readonly meter?: Meter | undefined
 }
 
-/** Gives the new value, the old one itself where nothing changes, or `undefined` for "no such field". Never mutates. */
+/** Returns the new value, the old one itself where nothing changes, or `undefined` for "no such field". Never mutates. */
 export type ApplyLeaf = (current: Value | undefined, context: LeafContext) => Value | undefined
 
 export type UpdateNode =

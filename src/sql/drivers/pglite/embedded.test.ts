@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => instance.close())
 
 describe('the embedded database', () => {
-  it('lets a statement wait for a transaction, but not longer than poolTimeout', async () => {
+  it('lets a statement wait for a transaction at most for poolTimeout', async () => {
     const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory', poolTimeoutMs: 30 })
     await using session = database.session()
     await using other = database.session()

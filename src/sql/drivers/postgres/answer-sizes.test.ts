@@ -25,7 +25,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
   const pid = async (session: ReturnType<DatabaseProvider['session']>): Promise<unknown> =>
     (await session.execute('select pg_backend_pid() as pid'))[0]?.['pid']
 
-  it('stops a statement whose answer is too large, and does not use its connection again', async () => {
+  it('drops the connection of a statement whose answer is too large', async () => {
     await using session = database.session()
     const before = await pid(session)
     await expect(session.execute(endless)).rejects.toMatchObject({ code: tooLarge, outcome: 'undone' })

@@ -43,7 +43,7 @@ describe('what the client is given for a URL', () => {
   })
 
   it.each([{ poolSize: 3 }, { idleTimeout: -1 }, { verifyAfter: '5s' }, { password: 'secret' }])(
-    'refuses the options %j, and repeats no value of theirs',
+    'refuses the options %j without a value of theirs',
     (options) => {
       expect(() => postgres(options as never)).toThrow(
         expect.objectContaining({ code: 'LEX_ERR_USE_001', message: expect.not.stringContaining('secret') }),

@@ -33,7 +33,7 @@ describe('toSqlError', () => {
     expect(toSqlError(refused(state))).toMatchObject({ code, status, details: { sqlState: state } })
   })
 
-  it('names the objects and never the values', () => {
+  it('names the objects without the values', () => {
     const thrown = refused('23505', {
       constraint: 'users_email',
       table: 'users',

@@ -40,7 +40,7 @@ describe('assertSendable', () => {
     'set transaction read/**/write',
     'set transaction -- only\r read write',
     `set U&"transaction\\005fread_only" = off`,
-  ])('refuses %j in a transaction that is read only, and there alone', (text) => {
+  ])('refuses %j only in a transaction that is read only', (text) => {
     const statement = { text, params: [] }
     expect(() => assertSendable(statement, { readOnly: true })).toThrow(/cannot let a transaction write/)
     expect(() => assertSendable(statement, { readOnly: false })).not.toThrow()

@@ -39,7 +39,7 @@ export function startSpan(trace: Trace, operation: Operation, origin: Origin): S
     const description = describe(operation)
     const inner = isFull ? undefined : begin(trace, description, origin)
     if (inner === undefined && meter === undefined) return new SilentSpan(origin.parent)
-    return new LiveSpan(trace, { ...origin, inner }, meter?.begin(operation, description))
+    return new RecordingSpan(trace, { ...origin, inner }, meter?.begin(operation, description))
   } catch (error) {
     trace.report(error)
     return new SilentSpan(origin.parent)
@@ -62,7 +62,7 @@ function begin(
 }
 
 /** The span of a sink, guarded: what the sink throws goes no further. */
-class LiveSpan implements Span {
+class RecordingSpan implements Span {
   readonly traceId: string
   readonly spanId: string
   readonly #trace: Trace
@@ -111,20 +111,20 @@ class LiveSpan implements Span {
   }
 
   rename(name: string): void {
-    this.#tell((span) => span.rename?.(name))
+    this.#forward((span) => span.rename?.(name))
   }
 
   fail(error: unknown): void {
     keepTraceOf(error, this.traceId)
     const type = errorType(error)
     if (!this.#ended) this.#failure = type
-    this.#tell((span) => span.fail(type))
+    this.#forward((span) => span.fail(type))
   }
 
   end(): void {
     if (this.#ended) return
     if (this.#isRoot && this.#trace.dropped > 0) this.set('lexigram.spans.dropped', this.#trace.dropped)
-    this.#tell((span) => span.end())
+    this.#forward((span) => span.end())
     this.#ended = true
     if (this.#timed !== undefined) this.#trace.meter?.end(this.#timed, this.#failure)
   }
@@ -149,10 +149,10 @@ class LiveSpan implements Span {
     }
   }
 
-  #tell(tell: (span: SinkSpan) => void): void {
+  #forward(call: (span: SinkSpan) => void): void {
     if (this.#ended || this.#inner === undefined) return
     try {
-      tell(this.#inner)
+      call(this.#inner)
     } catch (error) {
       this.#trace.report(error)
     }
