@@ -37,6 +37,11 @@ export interface Revision {
   readonly item: Item
 }
 
+/** A revision of the portable layer, as the one that a read of this driver has made. */
+export function ownRevision(revision: unknown): Revision {
+  return revision as Revision
+}
+
 /** The document that is replaced, as it is read and as it is stored. */
 export interface StoredBefore {
   readonly document: Document

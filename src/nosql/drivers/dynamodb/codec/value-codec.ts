@@ -72,7 +72,7 @@ export function encodeFields(document: Document, kept?: Kept): Item {
 
 /** @param order of the keys of what is in it, where that is noted */
 export function decodeValue(value: AttributeValue, order?: NotedOrder): Value {
-  const { S, N, M, L, BOOL } = value as KnownMembers
+  const { S, N, M, L, BOOL } = membersOf(value)
   if (S !== undefined) return S
   if (N !== undefined) return numberOf(N)
   if (M !== undefined) return decodeMap(M, order)
@@ -87,20 +87,27 @@ interface KnownMembers {
   readonly M?: Item
   readonly L?: readonly AttributeValue[]
   readonly BOOL?: boolean
+  readonly SS?: Iterable<string>
+  readonly NS?: Iterable<string>
+  readonly BS?: Iterable<unknown>
+}
+
+export function membersOf(value: AttributeValue): KnownMembers {
+  return value as KnownMembers
 }
 
 function decodeRare(value: AttributeValue): Value {
   const [type = 'NULL'] = Object.keys(value)
-  const content = value[type]
+  const { SS = [], NS = [], BS = [] } = membersOf(value)
   switch (type) {
     case 'B':
       return bytesOf(value)
     case 'SS':
-      return [...(content as Iterable<string>)]
+      return [...SS]
     case 'NS':
-      return Array.from(content as Iterable<string>, numberOf)
+      return Array.from(NS, numberOf)
     case 'BS':
-      return Array.from(content as Iterable<unknown>, (B) => bytesOf({ B }))
+      return Array.from(BS, (B) => bytesOf({ B }))
     case 'NULL':
     default:
       return null
@@ -128,8 +135,8 @@ function decodeMap(fields: Item, order: NotedOrder | undefined): Value {
 
 /** The fields of a map that is wrapped, for it looks like one of the marked types. */
 export function unmarked(fields: Item): Item {
-  const inner = Object.keys(fields).length === 1 ? fields[objectKey]?.['M'] : undefined
-  return inner === undefined ? fields : (inner as Item)
+  const inner = Object.keys(fields).length === 1 ? fields[objectKey] : undefined
+  return (inner && membersOf(inner).M) ?? fields
 }
 
 interface Into {

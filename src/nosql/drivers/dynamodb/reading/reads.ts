@@ -8,7 +8,7 @@ import { onePage, skipAndLimit } from '../../../plan/pages.ts'
 import { readClaims } from '../../../plan/read-plan.ts'
 import type { Value } from '../../../query/value.ts'
 import type { Item } from '../codec/attribute-values.ts'
-import { decodeDocument, revisionOf, type Revision } from '../codec/codec.ts'
+import { decodeDocument, ownRevision, revisionOf, type Revision } from '../codec/codec.ts'
 import { DynamoFailure, toReadError } from '../errors.ts'
 import { inOrder, type EntryPage } from '../indexes/entry-order.ts'
 import { ExpressionBuilder, type Condition } from './expression.ts'
@@ -159,7 +159,7 @@ async function* storedPages(pages: AsyncIterable<EntryPage>): Pages {
 }
 
 function isNew(seen: Set<string>, { document, revision }: StoredDocument): boolean {
-  const key = `${typeof document['_id']} ${String(document['_id'])} ${revisionText(revision)}`
+  const key = `${typeof document['_id']} ${String(document['_id'])} ${ownRevision(revision).text}`
   if (seen.has(key)) return false
   seen.add(key)
   return true
@@ -175,10 +175,6 @@ async function* scan(place: Place, filter: Condition | undefined, context: Drive
 export function stored(item: Item): StoredDocument {
   const revision: Revision = { text: revisionOf(item), item }
   return { document: decodeDocument(item), revision }
-}
-
-function revisionText(revision: unknown): string {
-  return (revision as Revision).text // made here
 }
 
 function pageOf(items: readonly Item[], scanned: number): DriverPage<StoredDocument> {

@@ -6,7 +6,7 @@ import type { LockChange } from '../../../optimistic/lock-changes.ts'
 import type { OwnRead } from '../../../optimistic/own-writes.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import type { AttributeValue, Item } from '../codec/attribute-values.ts'
-import { attributes, encodeDocument, type Revision } from '../codec/codec.ts'
+import { attributes, encodeDocument, ownRevision } from '../codec/codec.ts'
 import { entriesOf, type Entry } from '../indexes/entries.ts'
 import { expiryAttribute } from '../indexes/expiry.ts'
 import type { Place } from '../place.ts'
@@ -54,7 +54,7 @@ export async function documentSteps({ place, indexes }: WriteTarget, write: Writ
   const after = write.kind === 'delete' ? undefined : write.document
   const before = write.kind === 'insert' ? undefined : write.before.document
   const key = keyFor(place, (after ?? before)?.['_id'] ?? null)
-  const read = write.kind === 'insert' ? undefined : (write.before.revision as Revision) // made by this driver's reads
+  const read = write.kind === 'insert' ? undefined : ownRevision(write.before.revision)
   const stored = read && before && { document: before, item: read.item }
   const body =
     after === undefined
@@ -135,7 +135,7 @@ export function holdStep(place: Place, lock: Omit<Held, 'owner'>, id: Value): St
 export function checkStep(place: Place, { id, revision }: OwnRead): Step | undefined {
   const Key = place.keyOf(id)
   if (Key === undefined) return undefined
-  const condition = revision === undefined ? isAbsent : hasRevision((revision as Revision).text) // made by this driver's reads
+  const condition = revision === undefined ? isAbsent : hasRevision(ownRevision(revision).text)
   return { action: { ConditionCheck: { TableName: place.table, Key, ...condition } }, refused: conflict }
 }
 
@@ -143,7 +143,7 @@ export function checkStep(place: Place, { id, revision }: OwnRead): Step | undef
 export function keepStep(place: Place, { id, revision }: OwnRead): Step | undefined {
   const Key = place.keyOf(id)
   if (Key === undefined) return undefined
-  const { ExpressionAttributeNames: names, ...condition } = hasRevision((revision as Revision).text)
+  const { ExpressionAttributeNames: names, ...condition } = hasRevision(ownRevision(revision).text)
   const ExpressionAttributeNames = { ...names, '#t': attributes.expiry }
   const action = {
     Update: { TableName: place.table, Key, UpdateExpression: 'REMOVE #t', ...condition, ExpressionAttributeNames },

@@ -3,7 +3,7 @@ import { WriteConflictError } from '../../../errors.ts'
 import type { BufferedBackend, CommitRequest } from '../../../optimistic/buffered-transaction.ts'
 import { uniqueIndexes } from '../../../optimistic/unique-indexes.ts'
 import { indexesOf } from '../../../optimistic/kept-indexes.ts'
-import type { Revision } from '../codec/codec.ts'
+import { ownRevision } from '../codec/codec.ts'
 import { openCollection, type Database } from '../collection.ts'
 import { DynamoFailure, toWriteFailure } from '../errors.ts'
 import { inTable } from '../missing-table.ts'
@@ -16,7 +16,7 @@ export function transactionBackend(database: Database): BufferedBackend {
     maxWrites: mostActions,
     // Each read is strong, and two of them are not of one moment: what was read by `_id` is checked by the commit.
     snapshotReads: false,
-    sameRevision: (a, b) => (a as Revision).text === (b as Revision).text,
+    sameRevision: (a, b) => ownRevision(a).text === ownRevision(b).text,
     collection: (name, spec, context) => openCollection(database, { name, spec }, context),
     async uniqueIndexes(name, spec, context) {
       return uniqueIndexes((await indexesOf(database, { name, spec }, context)).kept)

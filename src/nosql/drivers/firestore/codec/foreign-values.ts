@@ -1,6 +1,14 @@
 import type { ForeignValue } from '../../../codec/kept-forms.ts'
 import { deletedField } from './deleted-mark.ts'
-import { decodeValue, elementsOf, markOf, vectorOf, type FirestoreFields, type FirestoreValue } from './value-codec.ts'
+import {
+  decodeValue,
+  elementsOf,
+  fieldsOf,
+  markOf,
+  vectorOf,
+  type FirestoreFields,
+  type FirestoreValue,
+} from './value-codec.ts'
 
 /**
  * The values of other programs in a stored document: timestamps to the nanosecond, references, points, vectors, and whole
@@ -23,8 +31,7 @@ function collect(stored: FirestoreValue, path: readonly string[], found: Foreign
       collect(markOf(element) ?? element, [...path, String(at)], found)
     }
   } else if ('mapValue' in stored) {
-    const { fields = {} } = stored['mapValue'] as { fields?: FirestoreFields }
-    for (const [name, inner] of Object.entries(fields)) collect(inner, [...path, name], found)
+    for (const [name, inner] of Object.entries(fieldsOf(stored))) collect(inner, [...path, name], found)
   }
 }
 

@@ -80,7 +80,7 @@ export function encodeElement(element: Value, kept?: Kept): FirestoreValue {
 
 /** @param order of the keys of what is in it, where that is noted */
 export function decodeValue(value: FirestoreValue, order?: NotedOrder): Value {
-  const { stringValue, integerValue, mapValue, arrayValue, booleanValue } = value as KnownMembers
+  const { stringValue, integerValue, mapValue, arrayValue, booleanValue } = membersOf(value)
   if (stringValue !== undefined) return stringValue
   if (integerValue !== undefined) return integerOf(String(integerValue))
   if (mapValue !== undefined) return vectorOf(value) ?? decodeFields(mapValue.fields ?? {}, order)
@@ -141,7 +141,7 @@ export function decodeElement(element: FirestoreValue, order?: NotedOrder): Valu
 
 /** What is wrapped in an element, if something is. */
 export function markOf(element: FirestoreValue): FirestoreValue | undefined {
-  const fields = (element as KnownMembers).mapValue?.fields
+  const fields = membersOf(element).mapValue?.fields
   if (fields === undefined || !(arrayMark in fields || objectMark in fields)) return undefined
   const [key, ...others] = Object.keys(fields)
   if (others.length > 0 || (key !== arrayMark && key !== objectMark)) return undefined
@@ -152,12 +152,21 @@ export function markOf(element: FirestoreValue): FirestoreValue | undefined {
 
 /** The elements of an array, as they are stored. */
 export function elementsOf(stored: FirestoreValue): readonly FirestoreValue[] {
-  return (stored as KnownMembers).arrayValue?.values ?? []
+  return membersOf(stored).arrayValue?.values ?? []
+}
+
+function membersOf(stored: FirestoreValue): KnownMembers {
+  return stored
+}
+
+/** The fields of a map, as they are stored. */
+export function fieldsOf(stored: FirestoreValue): FirestoreFields {
+  return membersOf(stored).mapValue?.fields ?? {}
 }
 
 /** The numbers of a vector, which Firestore stores as a map with a type. */
 export function vectorOf(stored: FirestoreValue): readonly Value[] | undefined {
-  const fields = (stored as KnownMembers).mapValue?.fields
+  const fields = membersOf(stored).mapValue?.fields
   if (fields === undefined || fields['__type__']?.['stringValue'] !== '__vector__') return undefined
   return elementsOf(fields['value'] ?? {}).map((each) => decodeElement(each))
 }
