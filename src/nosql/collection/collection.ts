@@ -4,17 +4,12 @@ import type { Document } from '../query/value.ts'
 import { aggregate, type AggregateOptions } from './reading/aggregate.ts'
 import type { BulkOperation } from './writing/bulk-operations.ts'
 import { bulkWrite, type BulkWriteOptions } from './writing/bulk-write.ts'
-import {
-  checkOptions,
-  type ExplainOptions,
-  type FindOptions,
-  type InsertOptions,
-  type QueryOptions,
-} from './checks/operation-options.ts'
+import { checkOptions, type FindOptions, type QueryOptions } from './checks/operation-options.ts'
+import type { EstimateOptions, ExplainOptions, InsertOptions } from './checks/operation-options.ts'
 import { collectionArguments, holdToArguments } from './checks/known-arguments.ts'
 import { dropCollection, renameCollection, type RenameOptions } from './collection-lifecycle.ts'
 import { type CollectionScope, type Confinement, forOperation } from './collection-scope.ts'
-import { countDocuments, estimatedDocumentCount, type CountOptions, type EstimateOptions } from './reading/count.ts'
+import { countDocuments, estimatedDocumentCount, type CountOptions } from './reading/count.ts'
 import { distinct } from './reading/distinct.ts'
 import type { Cursor } from './reading/cursor.ts'
 import type { WithId } from './document-id.ts'

@@ -53,7 +53,7 @@ export interface DriverCollection {
 
   /** Runs `work` after earlier `exclusive` work on this collection has finished, so that concurrent updates do not conflict. */
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>
-  /** Counts without handing documents over, and stops at `skip` and `limit`: a budget of documents is told by the limit. */
+  /** Counts without returning documents, and stops at `skip` and `limit`, by which a budget of documents holds. */
   count?(query: DriverQuery, context: DriverContext): MaybePromise<number | undefined>
   /** About how many documents there are, from what the backend knows of itself. */
   estimatedCount?(context: DriverContext): MaybePromise<number | undefined>

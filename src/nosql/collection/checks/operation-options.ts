@@ -42,6 +42,9 @@ export interface FindOptions<T = Document, P = Projection<T>> extends QueryOptio
   readonly projection?: (P & CheckedProjection<T, P>) | undefined
 }
 
+/** The options of what asks for no documents, and so for no variables of filters. */
+export type EstimateOptions = Omit<OperationOptions, 'let'>
+
 /** Of a find whose documents are not read. */
 export interface ExplainOptions<T = Document> extends Omit<FindOptions<T>, 'budget' | 'scans'> {}
 
@@ -135,7 +138,7 @@ export function checkOptions(options: object, names: readonly string[], withheld
 }
 
 function isShared(name: string): boolean {
-  return (shared as readonly string[]).includes(name)
+  return shared.some((one) => one === name)
 }
 
 /** An object of upper limits. */

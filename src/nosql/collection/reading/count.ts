@@ -3,7 +3,7 @@ import {
   checkOptions,
   notOfEstimates,
   wholeNumber,
-  type OperationOptions,
+  type EstimateOptions,
   type QueryOptions,
 } from '../checks/operation-options.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
@@ -18,9 +18,6 @@ export interface CountOptions extends QueryOptions {
   /** Stop counting here; 0 or absent: count all. */
   readonly limit?: number | undefined
 }
-
-/** The options of what asks for no documents, and so for no variables of filters. */
-export type EstimateOptions = Omit<OperationOptions, 'let'>
 
 export async function countDocuments(scope: CollectionScope, filter: unknown, options: CountOptions): Promise<number> {
   checkOptions(options, ['skip', 'limit', 'mongodb'])

@@ -69,12 +69,9 @@ async function distinctNatively(
 /** @throws UnsupportedOperationError where values would be compared as only the server can */
 function assertOwnComparison({ source }: ParsedQuery): void {
   if (source?.mongodb?.collation === undefined) return
-  throw new UnsupportedOperationError(
-    "'collation' cannot be used here: these values are told apart outside of MongoDB",
-    {
-      hint: "Leave out 'let' and the budget's 'maxDocuments', or use aggregate with $group.",
-    },
-  )
+  throw new UnsupportedOperationError("'collation' cannot be used here: these values are compared outside of MongoDB", {
+    hint: "Leave out 'let' and the budget's 'maxDocuments', or use aggregate with $group.",
+  })
 }
 
 /** The work of finding a value in a document, and of comparing two. */

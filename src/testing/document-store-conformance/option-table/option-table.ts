@@ -1,4 +1,5 @@
 import type { Collection } from '../../../nosql/collection/collection.ts'
+import { untyped } from '../../assert.ts'
 import { assertFails } from '../assert.ts'
 import { topic, type CaseContext, type Check } from '../conformance-case.ts'
 import * as administration from './administration.ts'
@@ -70,10 +71,10 @@ async function refusesOthers(
   at: (option: string) => At,
   { cells, refusal = 'LEX_ERR_USE_001' }: AnyRow,
 ): Promise<void> {
+  await at('any option').reset()
   for (const option of everyOption) {
     if (Object.hasOwn(cells, option)) continue
     const here = at(option)
-    await here.reset()
     const value = option in plausible ? plausible[option] : true
     await assertFails(() => here.call({ [option]: value }), refusal, { what: here.what })
   }
@@ -93,8 +94,8 @@ function atOf({ store, items, open }: CaseContext, row: AnyRow, what: string): A
     await items.insertMany(stored)
   }
   const call = async (options: object, given: Partial<Given> = {}, on: Collection = items): Promise<unknown> =>
-    // Options of the wrong method are what some of the cells are about.
-    row.run(on, options as never, { ...defaults, ...given })
+    // Options that a method does not have are what some of the cells are about.
+    row.run(on, untyped(options), { ...defaults, ...given })
   return {
     ...{ store, items, open, what, documents, reset, call },
     async outcome(options, given) {
@@ -118,11 +119,7 @@ const check =
       await assertFails(() => at('no option').call({}), 'LEX_ERR_NOSQL_009', { what: name })
       return
     }
-    for (const [option, cell] of cellsOf(row)) {
-      const here = at(option)
-      await here.reset()
-      await cell(here)
-    }
+    for (const [option, cell] of cellsOf(row)) await cell(at(option))
     await refusesOthers(at, row)
   }
 

@@ -1,13 +1,24 @@
 import type { Document } from '../../../nosql/query/value.ts'
 import { assertEqual, assertFails } from '../assert.ts'
 import type { At, Cell, OptionsOf, Row } from './row.ts'
-import { budget, calls, makes, ofPipeline, ofQuery, queries, refuses, refusesEndedSession } from './shared-cells.ts'
+import {
+  budget,
+  calls,
+  field,
+  list,
+  makes,
+  ofPipeline,
+  ofQuery,
+  queries,
+  refuses,
+  refusesEndedSession,
+} from './shared-cells.ts'
 
 type Outcome = Awaited<ReturnType<At['outcome']>>
 
-const ids = ({ result }: Outcome) => (result as readonly Document[]).map(({ _id }) => _id)
+const ids = ({ result: found }: Outcome) => list(found).map((document) => field(document, '_id'))
 const result = (outcome: Outcome) => outcome.result
-const items = ({ result: page }: Outcome) => (page as { readonly items: readonly Document[] }).items
+const items = ({ result: page }: Outcome) => list(field(page, 'items'))
 const backwards = { sort: { n: -1 } }
 const onlyN = { projection: { n: 1, _id: 0 } }
 
@@ -22,7 +33,7 @@ export const find: Row<OptionsOf<'find'>> = {
   },
 }
 
-const idOf = ({ result: found }: Outcome) => (found as Document)['_id']
+const idOf = ({ result: found }: Outcome) => field(found, '_id')
 
 export const findOne: Row<OptionsOf<'findOne'>> = {
   run: (collection, options, { filter }) => collection.findOne(filter, options),
@@ -40,12 +51,13 @@ export const findPage: Row<OptionsOf<'findPage'>> = {
   run: (collection, options, { filter }) => collection.findPage(filter, options),
   cells: {
     ...portable,
-    sort: makes(backwards, {}, (outcome) => items(outcome).map(({ _id }) => _id))([3, 2, 1]),
+    sort: makes(backwards, {}, (outcome) => items(outcome).map((document) => field(document, '_id')))([3, 2, 1]),
     limit: makes({ limit: 1, ...backwards }, {}, (outcome) => items(outcome).length)(1),
     projection: makes({ ...onlyN, ...backwards }, {}, items)([{ n: 3 }, { n: 2 }, { n: 1 }]),
     async after(at) {
-      const first = (await at.outcome({ limit: 1 })).result as { readonly next: string }
-      assertEqual(items(await at.outcome({ limit: 1, after: first.next }))[0]?.['_id'], 2, at.what)
+      const { result: first } = await at.outcome({ limit: 1 })
+      const next = await at.outcome({ limit: 1, after: field(first, 'next') })
+      assertEqual(field(items(next)[0], '_id'), 2, at.what)
       await refuses(at, { after: 'not a cursor' }, 'LEX_ERR_DOM_001')
     },
   },
@@ -115,7 +127,7 @@ export const aggregate: Row<OptionsOf<'aggregate'>> = {
 
 async function bigOf(at: At, options: object, stages: readonly Document[]): Promise<unknown> {
   const { result: rows } = await at.outcome(options, { stages })
-  return (rows as readonly Document[])[0]?.['big']
+  return field(list(rows)[0], 'big')
 }
 
 const wrong =
@@ -132,8 +144,7 @@ export const explain: Row<OptionsOf<'explain'>> = {
     let: wrong({ let: { $a: 1 } }),
     mongodb: { ...ofQuery, filter: ofQuery.comment },
     sort: async (at) => {
-      const { sort } = (await at.call(backwards)) as { readonly sort: string }
-      assertEqual(sort === 'none', false, at.what)
+      assertEqual(field(await at.call(backwards), 'sort') === 'none', false, at.what)
     },
     skip: wrong({ skip: -1 }),
     limit: wrong({ limit: -1 }),

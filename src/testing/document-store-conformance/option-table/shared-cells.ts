@@ -7,6 +7,10 @@ const overBudget = 'LEX_ERR_NOSQL_010'
 const unsupported = 'LEX_ERR_NOSQL_009'
 const wrongUse = 'LEX_ERR_USE_001'
 
+/** A field of what a method returned. */
+export const field = (value: unknown, name: string): unknown => Reflect.get(Object(value), name)
+export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
 /** Documents of every call. All have `s`, which no index answers. */
 export const stored = [1, 2, 3].map((n) => ({ _id: n, n, s: 'x', list: [1, 5] }))
 

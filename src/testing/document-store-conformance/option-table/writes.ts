@@ -1,7 +1,6 @@
-import type { Document } from '../../../nosql/query/value.ts'
 import { assertEqual, assertFails } from '../assert.ts'
 import type { At, Cell, OptionsOf, Row } from './row.ts'
-import { calls, makes, queries, stored } from './shared-cells.ts'
+import { calls, field, makes, queries, stored } from './shared-cells.ts'
 
 type Outcome = Awaited<ReturnType<At['outcome']>>
 
@@ -88,13 +87,13 @@ export const deleteMany: Row<OptionsOf<'deleteMany'>> = {
 }
 
 const found = {
-  sort: makes(backwards, {}, ({ result: document }) => (document as Document)['_id'])(3),
+  sort: makes(backwards, {}, ({ result: document }) => field(document, '_id'))(3),
   projection: makes({ projection: { n: 1, _id: 0 }, ...backwards }, {}, result)({ n: 3 }),
-  includeResultMetadata: makes({ includeResultMetadata: true }, {}, ({ result: all }) => (all as Document)['ok'])(1),
+  includeResultMetadata: makes({ includeResultMetadata: true }, {}, ({ result: all }) => field(all, 'ok'))(1),
 }
 
-const after = (field: string): Cell =>
-  makes({ returnDocument: 'after', ...backwards }, {}, ({ result: document }) => (document as Document)[field])(true)
+const after = (name: string): Cell =>
+  makes({ returnDocument: 'after', ...backwards }, {}, ({ result: document }) => field(document, name))(true)
 
 export const findOneAndUpdate: Row<OptionsOf<'findOneAndUpdate'>> = {
   run: (items, options, { filter, update }) => items.findOneAndUpdate(filter, update, options),
