@@ -121,7 +121,7 @@ export const limitCases = topic('limits, budgets and plans', {
     )
     assertEqual(await items.deleteMany({}, enough), { deletedCount: 30 }, 'a deletion within the budget')
   },
-  'a count that would read too much ends in an error, and stops where it is told to': async ({ items, store }) => {
+  'a count that would read too much ends in an error, not in a smaller number': async ({ items, store }) => {
     await items.insertMany(Array.from({ length: 30 }, (_, n) => ({ _id: n, team: n < 20 ? 'red' : 'blue' })))
     if (store.capabilities.index.create && !store.capabilities.index.automatic) await items.createIndex('team')
     const count = (maxDocuments: number, options = {}) =>
@@ -129,8 +129,7 @@ export const limitCases = topic('limits, budgets and plans', {
     await assertFails(count(19), 'LEX_ERR_NOSQL_010', { what: 'more than may be read' })
     await assertFails(count(19, { skip: 5 }), 'LEX_ERR_NOSQL_010', { what: 'more, the first left out' })
     if ((await items.explain({ team: 'red' })).scan) return
-    const counts = [await count(20), await count(20, { skip: 5 }), await count(10, { skip: 5, limit: 5 })]
-    assertEqual(counts, [20, 15, 5], 'counts within the budget')
+    assertEqual([await count(20), await count(20, { skip: 5 })], [20, 15], 'counts within the budget')
   },
   'explain distinguishes scans from index reads, and names the missing index': async ({ items, store }) => {
     await items.insertMany([{ a: 1 }, { a: 2 }])
