@@ -91,6 +91,15 @@ describe('transactions at the same time', () => {
     expect(endpoint.stats.sockets - before).toBe(1)
   })
 
+  it('of one session do not use a socket that the server ended in between', async () => {
+    await using session = database.session()
+    await using other = database.session()
+    const [backend] = await session.transaction((tx) => tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`))
+    await other.execute(sql`select pg_terminate_backend(${backend?.pid}::int)`)
+    await expect.poll(() => endpoint.stats.openSockets).toBe(0)
+    expect([...(await session.transaction((tx) => tx.execute(sql`select 1 as one`)))]).toEqual([{ one: 1 }])
+  })
+
   it('that are given up are undone at once', async () => {
     const stop = new AbortController()
     await using session = database.session({ signal: stop.signal })

@@ -36,7 +36,7 @@ export class NeonSockets {
       release()
       throw endedError()
     }
-    const connection = this.#idle.pop() ?? new NeonConnection(this.#options)
+    const connection = this.#takeIdle() ?? new NeonConnection(this.#options)
     this.#busy.add(connection)
     this.#states?.set(connection, 'used')
     const done = (): void => this.#return(connection, release)
@@ -58,6 +58,15 @@ export class NeonSockets {
     for (const connection of this.#busy) connection.cut(endedError())
     await Promise.all(this.#idle.splice(0).map((connection) => connection.close()))
     this.#states?.endAll()
+  }
+
+  /** One that the server has not ended in the meantime. */
+  #takeIdle(): NeonConnection | undefined {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (idle.usable) return idle
+      this.#states?.end(idle)
+    }
+    return undefined
   }
 
   #return(connection: NeonConnection, release: ReleaseSlot): void {

@@ -1,6 +1,6 @@
 import type { ForeignValue } from '../../../codec/kept-forms.ts'
 import { bytesOf, type AttributeValue, type Item } from './attribute-values.ts'
-import { decodeValue, encodeValue, membersOf, unmarked } from './value-codec.ts'
+import { decodeValue, encodeValue, unmarked, type KnownMembers } from './value-codec.ts'
 
 /** The values of other programs in a document: sets, and decimals with more digits than a double has. */
 export function foreignValues(fields: Item): readonly ForeignValue<AttributeValue>[] {
@@ -10,7 +10,7 @@ export function foreignValues(fields: Item): readonly ForeignValue<AttributeValu
 }
 
 function collect(stored: AttributeValue, path: readonly string[], found: ForeignValue<AttributeValue>[]): void {
-  const { N, M, L } = membersOf(stored)
+  const { N, M, L }: KnownMembers = stored
   if (N !== undefined) {
     // Whole numbers are short, or read as bigints.
     if (N.length > 17 && !isReadExactly(stored, N)) found.push({ path, form: stored, read: decodeValue(stored) })
@@ -25,7 +25,7 @@ function collect(stored: AttributeValue, path: readonly string[], found: Foreign
 
 /** A set as it is sent: bytes are bytes, whatever the transport has made of them. */
 function sent(stored: AttributeValue): AttributeValue {
-  const { SS, NS, BS = [] } = membersOf(stored)
+  const { SS, NS, BS = [] }: KnownMembers = stored
   if (SS !== undefined) return { SS: [...SS] }
   return NS === undefined ? { BS: Array.from(BS, (B) => bytesOf({ B })) } : { NS: [...NS] }
 }

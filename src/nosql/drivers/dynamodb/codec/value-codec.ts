@@ -72,7 +72,7 @@ export function encodeFields(document: Document, kept?: Kept): Item {
 
 /** @param order of the keys of what is in it, where that is noted */
 export function decodeValue(value: AttributeValue, order?: NotedOrder): Value {
-  const { S, N, M, L, BOOL } = membersOf(value)
+  const { S, N, M, L, BOOL }: KnownMembers = value
   if (S !== undefined) return S
   if (N !== undefined) return numberOf(N)
   if (M !== undefined) return decodeMap(M, order)
@@ -81,7 +81,7 @@ export function decodeValue(value: AttributeValue, order?: NotedOrder): Value {
 }
 
 /** Members of a value of DynamoDB's API, of which one is there. */
-interface KnownMembers {
+export interface KnownMembers {
   readonly S?: string
   readonly N?: string
   readonly M?: Item
@@ -92,13 +92,9 @@ interface KnownMembers {
   readonly BS?: Iterable<unknown>
 }
 
-export function membersOf(value: AttributeValue): KnownMembers {
-  return value as KnownMembers
-}
-
 function decodeRare(value: AttributeValue): Value {
   const [type = 'NULL'] = Object.keys(value)
-  const { SS = [], NS = [], BS = [] } = membersOf(value)
+  const { SS = [], NS = [], BS = [] }: KnownMembers = value
   switch (type) {
     case 'B':
       return bytesOf(value)
@@ -135,8 +131,8 @@ function decodeMap(fields: Item, order: NotedOrder | undefined): Value {
 
 /** The fields of a map that is wrapped, for it looks like one of the marked types. */
 export function unmarked(fields: Item): Item {
-  const inner = Object.keys(fields).length === 1 ? fields[objectKey] : undefined
-  return (inner && membersOf(inner).M) ?? fields
+  const inner: KnownMembers | undefined = Object.keys(fields).length === 1 ? fields[objectKey] : undefined
+  return inner?.M ?? fields
 }
 
 interface Into {
