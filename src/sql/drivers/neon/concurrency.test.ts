@@ -94,7 +94,9 @@ describe('transactions at the same time', () => {
   it('of one session do not use a socket that the server ended in between', async () => {
     await using session = database.session()
     await using other = database.session()
-    const [backend] = await session.transaction((tx) => tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`))
+    const [backend] = await session.transaction((tx) =>
+      tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`),
+    )
     await other.execute(sql`select pg_terminate_backend(${backend?.pid}::int)`)
     await expect.poll(() => endpoint.stats.openSockets).toBe(0)
     expect([...(await session.transaction((tx) => tx.execute(sql`select 1 as one`)))]).toEqual([{ one: 1 }])
