@@ -14,7 +14,14 @@ export type { CountOptions } from './collection/reading/count.ts'
 export type { CreateIndexesOptions, CreateIndexOptions } from './collection/indexes.ts'
 export type { FindPageOptions } from './collection/reading/find-page.ts'
 export type { InsertManyOptions } from './collection/writing/insert.ts'
-export type { FindOptions, OperationOptions, QueryOptions } from './collection/checks/operation-options.ts'
+export type {
+  EstimateOptions,
+  ExplainOptions,
+  FindOptions,
+  InsertOptions,
+  OperationOptions,
+  QueryOptions,
+} from './collection/checks/operation-options.ts'
 export type { Condition as FieldCondition, Filter, LooseObject } from './collection/types/filter.ts'
 export type { Projected, Projection } from './collection/types/projection.ts'
 export type { Sort, SortDirection } from './collection/types/sort.ts'
