@@ -29,7 +29,7 @@ export function assertWithinLimits(document: Document, limits: Limits): void {
   if (objectIds && !limits.objectIds) {
     const path = where(document, (value) => isObjectId(value))
     throw new UnsupportedOperationError(
-      `this backend cannot store the ObjectId at '${path}': it does not have the type`,
+      `this backend cannot store an ObjectId at '${path}': it does not have the type`,
       { hint: 'Store its text: id.toHexString().', details: { path } },
     )
   }
