@@ -154,7 +154,10 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       const failed = await api.invoke(scheduledEvent)
       expect([failed.kind, json(failed)]).toEqual(['error', expect.objectContaining({ errorMessage: 'nothing to do' })])
       expect((await api.invoke({ Records: [{ messageId: 1, eventSource: 'aws:sqs' }] })).kind).toBe('error')
-      expect(json(await api.invoke({}))).toEqual(['handler: nothing to do'])
+      expect(json(await api.invoke({}))).toEqual([
+        'handler: nothing to do',
+        'handler: a record of the event must have its messageId',
+      ])
     })
 
     it('whose boot fails at initialisation boots again with the first invocation', async () => {

@@ -10,7 +10,7 @@ const limitMs = 15_000
 const start = 60_000
 
 /** With `LEXIGRAM_CAMPAIGN=10000` as many operations as one likes, for a longer look. */
-const size = Number(process.env['LEXIGRAM_CAMPAIGN'] ?? 600)
+const size = Number(process.env['LEXIGRAM_CAMPAIGN'] ?? 300)
 const seed = Number(process.env['LEXIGRAM_SEED'] ?? 20_261_128)
 
 describe.each(faultLanes)('what callers receive while the network fails, $name', (lane) => {

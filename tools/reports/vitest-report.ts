@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root, type Step } from '../commands/steps.ts'
@@ -40,8 +41,11 @@ export function vitestStep(
   rmSync(file, { force: true })
   const included = projects.flatMap((project) => ['--project', project])
   const excluded = (options.without ?? []).flatMap((pattern) => ['--exclude', pattern])
-  // Vitest would leave one processor free; most tests wait for servers.
-  const workers = ['--maxWorkers=100%', ...(options.shared === true ? ['--pool=threads', '--no-isolate'] : [])]
+  // More files than processors at a time: most tests wait for servers.
+  const workers = [
+    `--maxWorkers=${Math.ceil(availableParallelism() * 1.5)}`,
+    ...(options.shared === true ? ['--pool=threads', '--no-isolate'] : []),
+  ]
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
   return {
     name,

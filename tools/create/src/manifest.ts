@@ -48,9 +48,11 @@ function scriptsOf({ platform, data }: Choices): Record<string, string> {
   const migrateLocally =
     'lexigram-edge migrate up --module src/migrations.ts --url "pglite:./.data?role=lexigram_owner"'
   const migrate = { migrate: 'lexigram-edge migrate up --module src/migrations.ts' }
+  const check = 'lexigram-edge check src/deployed.ts && lexigram-edge doctor src/deployed.ts'
   const common = {
     test: 'tsc && vitest run',
-    check: 'lexigram-edge check src/deployed.ts && lexigram-edge doctor src/deployed.ts',
+    // `serverless.yml` names the built file.
+    check: platform === 'lambda' ? `npm run build && ${check}` : check,
     ...(sql && migrate),
   }
   if (platform === 'worker') {
