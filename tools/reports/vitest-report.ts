@@ -41,7 +41,7 @@ export function vitestStep(
   rmSync(file, { force: true })
   const included = projects.flatMap((project) => ['--project', project])
   const excluded = (options.without ?? []).flatMap((pattern) => ['--exclude', pattern])
-  // More files than processors at a time: most tests wait for servers.
+  // More files than processors at a time: most whole tests wait for servers.
   const workers = [
     `--maxWorkers=${Math.ceil(availableParallelism() * 1.5)}`,
     ...(options.shared === true ? ['--pool=threads', '--no-isolate'] : []),

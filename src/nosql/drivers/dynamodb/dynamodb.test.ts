@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { secondLane } from '../../../../test/support/second-lane.ts'
 import { httpAnswer, startSpoiledWire, type SpoiledWire } from '../../../../test/support/spoiled-wire.ts'
 import { serveDynamo, type DynamoServer } from '../../../../tools/dynamodb-server/serve.ts'
 import { documentStoreConformance } from '../../../testing/document-store-conformance/document-store-conformance.ts'
@@ -19,12 +20,14 @@ afterAll(async () => {
   await server.close()
 })
 
+const firstLane = { describe, it: (name: string, run: () => Promise<void>) => it(name, run, 60_000) }
+
 const layouts = [
-  ['a table for each collection', {}],
-  ['one table for all', { table: 'app' }],
+  ['a table for each collection', {}, firstLane],
+  ['one table for all', { table: 'app' }, secondLane],
 ] as const
 
-describe.each(layouts)('the DynamoDB driver with %s', (_name, layout) => {
+describe.each(layouts)('the DynamoDB driver with %s', (_name, layout, framework) => {
   const driver = dynamodb({ aggregation: aggregation(), catalogLifetime: 20 })
   const steady = dynamodb({ catalogLifetime: 600_000 })
   const config = (endpointUrl: string) => ({
@@ -42,6 +45,6 @@ describe.each(layouts)('the DynamoDB driver with %s', (_name, layout) => {
       requests: { sent: () => wire.sent() },
       faults: { inject: (...fault) => wire.faults.inject(...fault), open: () => wire.faults.open() },
     },
-    { describe, it: (name, run) => it(name, run, 60_000) },
+    framework,
   )
 })

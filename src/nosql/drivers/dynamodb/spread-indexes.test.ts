@@ -4,6 +4,7 @@ import { defineCollection } from '../../contract/define-collection.ts'
 import type { IndexOptions } from '../../contract/index-model.ts'
 import { createDocumentStore, type DocumentStore } from '../../store/document-store.ts'
 import { attributes } from './codec/codec.ts'
+import { memory } from '../memory/index.ts'
 import { dynamodb } from './dynamodb-driver.ts'
 import type { DynamoTransport } from './transport/transport.ts'
 
@@ -74,7 +75,7 @@ describe.each(cases)('an index kept in %s', (_name, keys, options, count) => {
   it('has its entries there, and answers as any other', async () => {
     const items = await spread(keys, options)
     expect(await parts(items)).toHaveLength(count)
-    const plain = store.collection(`plain${made++}`)
+    const plain = createDocumentStore(memory(), { scans: 'allow' }).collection('plain')
     await plain.insertMany(people)
     const filters = [
       { n: { $gte: 5, $lt: 15 } },

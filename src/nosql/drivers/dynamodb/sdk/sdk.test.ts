@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { secondLane } from '../../../../../test/support/second-lane.ts'
 import { serveDynamo, type DynamoServer } from '../../../../../tools/dynamodb-server/serve.ts'
 import { documentStoreConformance } from '../../../../testing/document-store-conformance/document-store-conformance.ts'
 import { aggregation } from '../../../aggregation/engine.ts'
@@ -38,7 +39,7 @@ describe.each(kinds)('the DynamoDB driver over a %s', (_name, clientOf) => {
         return createDocumentStore(driver, { ...options, config })
       },
     },
-    { describe, it: (name, run) => it(name, run, 60_000) },
+    secondLane,
   )
 
   it('loses no digit and no byte', async () => {
