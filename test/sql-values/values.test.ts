@@ -18,7 +18,7 @@ import { postgresLane } from '../support/postgres-lanes.ts'
 import { junk, kinds, table, type Kind } from './kinds.ts'
 
 const start = 120_000
-const runs = Number(process.env['LEXIGRAM_VALUES'] ?? 25)
+const runs = Number(process.env['LEXIGRAM_VALUES'] ?? 15)
 
 interface Entity {
   readonly id: number

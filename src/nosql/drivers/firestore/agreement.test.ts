@@ -16,7 +16,7 @@ import { createDocumentStore } from '../../store/document-store.ts'
 import { firestore } from './firestore-driver.ts'
 
 const seed = Number(process.env['LEXIGRAM_SEED'] ?? Date.now() % 2 ** 31)
-const scenes = Number(process.env['LEXIGRAM_SCENES'] ?? 250)
+const scenes = Number(process.env['LEXIGRAM_SCENES'] ?? 150)
 const now = { now: 0 }
 
 function queryOf({ filter, sort, after, skip, limit }: RawQuestion, documents: readonly Document[]): DriverQuery {
