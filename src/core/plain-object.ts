@@ -64,3 +64,10 @@ function isClassName(name: unknown): name is string {
 function withArticle(name: string): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
 }
+
+/** Sets an own field, also one named `__proto__`, which plain assignment would turn into the prototype. */
+export function setField<T>(target: Record<string, T>, name: string, value: T): void {
+  if (name === '__proto__') {
+    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
+  } else target[name] = value
+}

@@ -1,4 +1,5 @@
-import { isArray, isDocument, setField, type Document, type Value } from '../query/value.ts'
+import { setField } from '../../core/plain-object.ts'
+import { isArray, isDocument, type Document, type Value } from '../query/value.ts'
 import { isSorted } from './key-order.ts'
 
 /**

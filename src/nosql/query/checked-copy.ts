@@ -1,10 +1,10 @@
 /** Copies of a program's values, checked while they are made. */
 
-import { kindOf } from '../../core/plain-object.ts'
+import { kindOf, setField } from '../../core/plain-object.ts'
 import { hexOf } from './object-id.ts'
 import { COUNTED_AFTER, isTooLarge } from './is-too-large.ts'
 import { inside, MOST_PARTS, PARTS_OF_A_CONTAINER } from './refusal.ts'
-import { isDocument, isObjectId, setField, type Value } from './value.ts'
+import { isDocument, isObjectId, type Value } from './value.ts'
 
 /** What is wrong with a value, in MongoDB's name for it and in words. */
 export interface Problem {

@@ -1,6 +1,7 @@
+import { setField } from '../../core/plain-object.ts'
 import { PartsBudget } from './checked-copy.ts'
 import { DEEPEST } from './is-too-large.ts'
-import { isDocument, setField, type Value } from './value.ts'
+import { isDocument, type Value } from './value.ts'
 
 /**
  * A copy of a caller's value, made before it is parsed: what is checked is then what is sent, whatever the caller changes

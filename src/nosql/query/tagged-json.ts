@@ -1,6 +1,7 @@
+import { setField } from '../../core/plain-object.ts'
 import { fromBase64, toBase64 } from '../../core/base64.ts'
 import { StoredObjectId } from './object-id.ts'
-import { isObjectId, setField, type Value } from './value.ts'
+import { isObjectId, type Value } from './value.ts'
 
 /**
  * Plain JSON for portable values. What JSON has no word for becomes an object with one `$` key: `$date` (milliseconds),

@@ -1,6 +1,6 @@
 /** The values that every document backend can hold, and their classes in MongoDB's comparison order. */
 
-import { isPlainObject } from '../../core/plain-object.ts'
+import { isPlainObject, setField } from '../../core/plain-object.ts'
 
 /** A value inside a document. `undefined` stands for "missing" wherever a function says so, and is never stored. */
 export type Value =
@@ -112,13 +112,6 @@ export function copyValue(value: Value): Value {
   const copy: Record<string, Value> = {}
   for (const key of Object.keys(value)) setField(copy, key, copyValue((value as Document)[key] as Value))
   return copy
-}
-
-/** Sets an own field, also one named `__proto__`, which plain assignment would turn into the prototype. */
-export function setField(target: Record<string, Value>, name: string, value: Value): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
-  } else target[name] = value
 }
 
 /** Reads an own field; inherited names such as `constructor` are missing. */

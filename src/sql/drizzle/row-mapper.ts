@@ -1,7 +1,7 @@
 import { Column, getTableName, is, SQL, Subquery } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { decoderFor, type Decode } from '../text-format/decode.ts'
-import { setMember } from '../text-format/set-member.ts'
+import { setField } from '../../core/plain-object.ts'
 import type { RowSet, SqlText } from '../contract/driver.ts'
 import type { ColumnReaders } from './version.ts'
 
@@ -52,17 +52,17 @@ function readRow(row: readonly SqlText[], { fields, cells, optional }: RowShape)
     for (let depth = 0; depth < last; depth++) {
       target = groupIn(target, path[depth] ?? '')
     }
-    setMember(target, path[last] ?? '', cells[i]?.(row[i] ?? null))
+    setField(target, path[last] ?? '', cells[i]?.(row[i] ?? null))
   }
   for (const { group, cells: own } of optional) {
-    if (own.every((i) => (row[i] ?? null) === null)) setMember(result, group, null)
+    if (own.every((i) => (row[i] ?? null) === null)) setField(result, group, null)
   }
   return result
 }
 
 /** Groups are made here and nowhere else, so an own member is one; inherited members are not. */
 function groupIn(target: Record<string, unknown>, name: string): Record<string, unknown> {
-  if (!Object.hasOwn(target, name)) setMember(target, name, {})
+  if (!Object.hasOwn(target, name)) setField(target, name, {})
   return target[name] as Record<string, unknown>
 }
 

@@ -1,6 +1,6 @@
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { RowSet } from '../contract/driver.ts'
-import { setMember } from '../text-format/set-member.ts'
+import { setField } from '../../core/plain-object.ts'
 import { drizzle } from './drizzle.ts'
 import { cellReader, type CellReader } from './row-mapper.ts'
 
@@ -21,7 +21,7 @@ export function tableReader(columns: readonly { readonly key: string; readonly c
     const readers = cells
     return set.rows.map((row) => {
       const result: Record<string, unknown> = {}
-      for (let i = 0; i < keys.length; i++) setMember(result, keys[i] ?? '', readers[i]?.(row[skip + i] ?? null))
+      for (let i = 0; i < keys.length; i++) setField(result, keys[i] ?? '', readers[i]?.(row[skip + i] ?? null))
       return result
     })
   }

@@ -1,6 +1,6 @@
 import { decoderFor } from './decode.ts'
 import type { RowSet } from '../contract/driver.ts'
-import { setMember } from './set-member.ts'
+import { setField } from '../../core/plain-object.ts'
 
 /** Rows as objects, with how many a statement returned or affected. */
 export type SqlRows<T = Record<string, unknown>> = T[] & { readonly rowCount: number }
@@ -12,7 +12,7 @@ export function toRows<T>(set: RowSet): SqlRows<T> {
     const row: Record<string, unknown> = {}
     set.columns.forEach(({ name }, i) => {
       const cell = cells[i]
-      setMember(row, name, cell === null || cell === undefined ? null : decoders[i]?.(cell))
+      setField(row, name, cell === null || cell === undefined ? null : decoders[i]?.(cell))
     })
     return row
   })

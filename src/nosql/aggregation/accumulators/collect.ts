@@ -1,4 +1,5 @@
-import { type Document, setField, type Value } from '../../query/value.ts'
+import { setField } from '../../../core/plain-object.ts'
+import { type Document, type Value } from '../../query/value.ts'
 import { arraySize } from '../../query/approximate-size.ts'
 import type { Accumulator } from '../accumulator.ts'
 import { fail } from '../expression/failure.ts'

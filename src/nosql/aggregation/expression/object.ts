@@ -1,6 +1,7 @@
+import { setField } from '../../../core/plain-object.ts'
 import { objectSize, objectSteps } from '../../query/approximate-size.ts'
 import type { Meter } from '../../query/meter.ts'
-import { getField, isDocument, setField } from '../../query/value.ts'
+import { getField, isDocument } from '../../query/value.ts'
 import { fail } from './failure.ts'
 import { isArray, isNullish, isObject, typeName, type Draft } from './kinds.ts'
 import { charged, fold, objectArgument, variadic, type Operator, type Operators, type Parse } from './parse.ts'

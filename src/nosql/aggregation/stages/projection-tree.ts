@@ -1,6 +1,7 @@
+import { setField } from '../../../core/plain-object.ts'
 import { arraySize, objectSize, objectSteps } from '../../query/approximate-size.ts'
 import type { Meter } from '../../query/meter.ts'
-import { type Document, setField, type Value } from '../../query/value.ts'
+import { type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { isArray, isObject } from '../expression/kinds.ts'
 import type { Evaluate, Scope } from '../expression/scope.ts'

@@ -1,3 +1,4 @@
+import { setField } from '../../../core/plain-object.ts'
 import { isArray, isDocument, type Document, type Value } from '../../query/value.ts'
 
 /**
@@ -25,7 +26,7 @@ function shortened(value: Value): Value {
     const short = typeof field === 'object' || typeof field === 'bigint' ? shortened(field) : field
     if (short !== field) {
       changed ??= { ...value }
-      Object.defineProperty(changed, name, { value: short, enumerable: true, configurable: true, writable: true })
+      setField(changed, name, short)
     }
   }
   return changed ?? value

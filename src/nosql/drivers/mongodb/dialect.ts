@@ -1,3 +1,4 @@
+import { setField } from '../../../core/plain-object.ts'
 import type { CollationOptions } from 'mongodb'
 import type { MongoDbQuery } from '../../contract/vendor-query.ts'
 import type { QuerySource } from '../../contract/query.ts'
@@ -5,7 +6,7 @@ import type { DriverQuery } from '../../contract/query.ts'
 import type { Modification } from '../../contract/write.ts'
 import type { UpdateTree } from '../../query/update/parse-update.ts'
 import type { SortKey } from '../../query/sort.ts'
-import { isDocument, setField, type Value } from '../../query/value.ts'
+import { isDocument, type Value } from '../../query/value.ts'
 import { afterPosition } from './reading/position.ts'
 import { toVendor } from './transport/vendor.ts'
 

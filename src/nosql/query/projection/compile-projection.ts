@@ -1,10 +1,11 @@
+import { setField } from '../../../core/plain-object.ts'
 /** From a parsed projection to a function over documents. */
 
 import { arraySize, objectSize, objectSteps } from '../approximate-size.ts'
 import type { Variables } from '../expression-engine.ts'
 import type { Meter } from '../meter.ts'
 import { isObject } from '../path.ts'
-import { type Document, getField, isArray, setField, type Value } from '../value.ts'
+import { type Document, getField, isArray, type Value } from '../value.ts'
 import type { FieldRule, Projection } from './projection.ts'
 
 export type Project = (document: Document, variables?: Variables) => Document

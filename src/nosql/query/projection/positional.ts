@@ -1,10 +1,11 @@
+import { setField } from '../../../core/plain-object.ts'
 /** The positional `$` in the projection of a `find`: the element that the filter matched. */
 
 import { compileMatchPosition } from '../filter/match-position.ts'
 import type { FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import { isObject } from '../path.ts'
-import { type Document, getField, isArray, setField, type Value } from '../value.ts'
+import { type Document, getField, isArray, type Value } from '../value.ts'
 import { refuse } from './rules.ts'
 
 /** Leaves one element in the first array on the path; where there is no array the document stays as it is. */

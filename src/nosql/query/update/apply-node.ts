@@ -1,3 +1,4 @@
+import { setField } from '../../../core/plain-object.ts'
 /** Applies an update tree to a value, without changing the value. */
 
 import { DocumentValidationError } from '../../errors.ts'
@@ -6,7 +7,7 @@ import type { Meter } from '../meter.ts'
 import { arrayIndex, isObject } from '../path.ts'
 import { inside } from '../refusal.ts'
 import { invalid } from '../storable.ts'
-import { type Document, getField, isArray, setField, type Value } from '../value.ts'
+import { type Document, getField, isArray, type Value } from '../value.ts'
 import type { ArrayFilters } from './array-filters.ts'
 import { type LeafContext, mergeNodes, type UpdateNode } from './update-node.ts'
 

@@ -1,9 +1,10 @@
+import { setField } from '../../../core/plain-object.ts'
 /** What a filter says about the document that an upsert inserts. */
 
 import { NoSQLFilterError } from '../../errors.ts'
 import type { FieldNode, FilterNode } from '../filter-node.ts'
 import { splitPath } from '../path.ts'
-import { copyValue, type Document, isDocument, setField, type Value } from '../value.ts'
+import { copyValue, type Document, isDocument, type Value } from '../value.ts'
 
 /**
  * The equalities that must hold for every match, as a document: `{ a: 1, 'b.c': 2 }` becomes `{ a: 1, b: { c: 2 } }`.

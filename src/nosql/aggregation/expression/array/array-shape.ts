@@ -1,5 +1,6 @@
+import { setField } from '../../../../core/plain-object.ts'
 import { arraySize, objectSize } from '../../../query/approximate-size.ts'
-import { isDocument, setField, type Value } from '../../../query/value.ts'
+import { isDocument, type Value } from '../../../query/value.ts'
 import { anArray } from '../arguments.ts'
 import { fail } from '../failure.ts'
 import { isArray, isNullish, isObject, typeName, type Draft } from '../kinds.ts'

@@ -1,7 +1,8 @@
+import { setField } from '../../../../core/plain-object.ts'
 import type { KeptForms } from '../../../codec/kept-forms.ts'
 import { keysInOrder, type NotedOrder } from '../../../codec/noted-order.ts'
 import { DocumentValidationError } from '../../../errors.ts'
-import { isArray, setField, type Document, type Value } from '../../../query/value.ts'
+import { isArray, type Document, type Value } from '../../../query/value.ts'
 import { bytesOf, type AttributeValue, type Item } from './attribute-values.ts'
 
 /** Types that DynamoDB does not have are maps with one key; a document's own map that looks so is wrapped in the last. */

@@ -1,8 +1,9 @@
+import { setField } from '../../../../core/plain-object.ts'
 import { fromBase64, toBase64 } from '../../../../core/base64.ts'
 import type { KeptForms } from '../../../codec/kept-forms.ts'
 import { keysInOrder, type NotedOrder } from '../../../codec/noted-order.ts'
 import { DocumentValidationError } from '../../../errors.ts'
-import { isArray, setField, type Document, type Value } from '../../../query/value.ts'
+import { isArray, type Document, type Value } from '../../../query/value.ts'
 
 /** A value of the REST API: an object with one member, named after the type. */
 export type FirestoreValue = Readonly<Record<string, unknown>>
