@@ -15,7 +15,7 @@ describe('a platform context that is damaged', () => {
     ['one that cannot be read', fail],
     ['a text', () => 'context'],
     ['null', () => null],
-    ['a waitUntil that is no function', () => ({ waitUntil: {} })],
+    ['a waitUntil that is not a function', () => ({ waitUntil: {} })],
     ['a waitUntil that throws', () => ({ waitUntil: fail })],
     ['a deadline that is a symbol', () => ({ deadline: Symbol('late') })],
     ['a deadline that is a bigint', () => ({ deadline: 1n })],

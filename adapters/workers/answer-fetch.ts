@@ -3,7 +3,7 @@ import type { Application } from '../../src/runtime/index.ts'
 import { requestInvocation, type Platform } from './invocation.ts'
 import { workersRuntime } from './runtime.ts'
 
-/** Answers a request, and never rejects: a 503 where there is no environment, which was reported then. */
+/** Answers a request and never rejects. Answers 503 if the environment cannot be read, which is already reported. */
 export function answerFetch(app: Application, request: Request, platformOf: () => Platform): Promise<Response> {
   let platform: Platform
   try {

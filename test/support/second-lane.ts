@@ -1,7 +1,6 @@
 import { describe, it } from 'vitest'
 import type { TestFramework } from 'lexigram-edge/testing'
-
-const optionTable = 'every option of every method is obeyed or refused'
+import { optionTopic } from '../../src/testing/document-store-conformance/option-table/option-table.ts'
 
 /**
  * Vitest for a further lane of a driver: options are obeyed in front of its transport and of the layout of its tables, so
@@ -9,7 +8,7 @@ const optionTable = 'every option of every method is obeyed or refused'
  */
 export const secondLane: TestFramework = {
   describe: (topic, cases) => {
-    if (topic !== optionTable) describe(topic, cases)
+    if (topic !== optionTopic) describe(topic, cases)
   },
   it: (name, run) => it(name, run, 60_000),
 }

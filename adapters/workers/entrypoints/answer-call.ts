@@ -18,7 +18,7 @@ import { watchAnswer } from './watch-answer.ts'
 /** A call, and where it is answered. */
 export interface PlacedCall {
   readonly call: RpcCall
-  /** Fails where there is no environment, which was reported then. */
+  /** Throws if the environment cannot be read, which is already reported. */
   readonly platformOf: () => Platform
 }
 

@@ -96,7 +96,7 @@ export function createReporter({ target, application, fetch, now, report }: Repo
     }
   }
 
-  /** The description goes alone, so that one that is too large takes no spans with it. False when there is no more. */
+  /** Sends the description by itself, so that an oversized one loses no spans. Returns false if nothing is left to send. */
   const sendNext = async (): Promise<boolean> => {
     const record = news()
     if (record !== undefined) return attempt({ application: record, spans: [], dropped: 0 })

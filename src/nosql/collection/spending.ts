@@ -123,7 +123,7 @@ export function payForAnswer(
 ): void {
   meter.work(values.length)
   const { maxBytes = Infinity } = budgetOf(session.store.budget, options)
-  if (!boundsBytes({ session, options })) return
+  if (!Number.isFinite(maxBytes)) return
   // They are let go with the answer: what is kept of them, its keeper pays for.
   const answer = meter.nested()
   for (const value of values) answer.allocate(approximateSize(value, maxBytes))

@@ -153,12 +153,14 @@ export interface MessageDecision {
   readonly decision: () => Decision | undefined
 }
 
+const decisionChecks = { ack: must.beFunction, retry: must.beFunction }
+
 /** `ack` and `retry` of one message, of which the first call counts; only that one is passed on. */
 export function decideOnce(on: {
   readonly ack?: () => void
   readonly retry?: (options?: { delaySeconds?: number }) => void
 }): MessageDecision {
-  assertOptions(on, { ack: must.beFunction, retry: must.beFunction }, 'the argument of decideOnce')
+  assertOptions(on, decisionChecks, 'the argument of decideOnce')
   let made: Decision | undefined
   return {
     decision: () => made,
