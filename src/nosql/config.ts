@@ -13,7 +13,7 @@ export interface DriverSection {
   readonly settings?: DocumentDriverSettings<unknown>
 }
 
-const driverName = optional(string({ description: 'Name of a listed driver; may be absent where only one is listed.' }))
+const driverName = optional(string({ description: 'Name of a listed driver; optional if only one is listed.' }))
 
 const { name, primary } = namedEntryFields('DocumentStore', 'store')
 const backendFields = { name, driver: driverName, primary }
@@ -21,7 +21,7 @@ const backendFields = { name, driver: driverName, primary }
 const storeFields = {
   driver: driverName,
   scans: withDefault(
-    oneOf(['allow', 'warn', 'deny'], { description: 'What to do about scans and sorts outside of the backend.' }),
+    oneOf(['allow', 'warn', 'deny'], { description: 'What to do about scans, and about sorts outside the backend.' }),
     'warn',
   ),
   cursorSecret: cursorSecretSetting(),

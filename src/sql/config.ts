@@ -25,25 +25,25 @@ const url = databaseUrlSetting(
 )
 const replicas = optional(
   list(databaseUrlSetting(''), {
-    description: 'URLs or bindings of its read replicas, which sessions that only read ask.',
+    description: 'URLs or bindings of its read replicas, which read-only sessions use.',
   }),
 )
-const driver = optional(string({ description: 'Name of a listed driver; without it the first that takes the URL.' }))
+const driver = optional(string({ description: 'Name of a listed driver; default: the first that accepts the URL.' }))
 const poolSize = int({
   min: 1,
   max: 1000,
-  description: 'Most connections or requests that one holder has open.',
+  description: 'Most open connections of a pool; over Neon, of a session.',
 })
-const poolTimeout = duration({ unit: 's', description: 'Longest wait for one, in seconds.' })
+const poolTimeout = duration({ unit: 's', description: 'Longest wait for a connection, in seconds.' })
 const statementTimeout = duration({
   unit: 's',
   min: 1,
-  description: 'Longest time for one call, COMMIT and ROLLBACK included, in seconds.',
+  description: 'Time limit of one call, including COMMIT and ROLLBACK, in seconds.',
 })
 
 const maxAnswerBytes = int({
   min: 1,
-  description: 'Most bytes of the answer to one call; a larger one is an error, and is not kept in memory.',
+  description: 'Largest answer to one call, in bytes; a larger one is an error, and is not kept in memory.',
 })
 
 const { name, primary } = namedEntryFields('DatabaseProvider', 'database')
@@ -68,7 +68,7 @@ export const DatabaseConfig = section(
       replicas,
       driver,
       echo: withDefault(
-        boolean({ description: 'Hands every call to the logger of `sqlProvider`, without parameters.' }),
+        boolean({ description: 'Passes every call, without parameters, to the logger of `sqlProvider`.' }),
         false,
       ),
       poolSize: withDefault(poolSize, 20),

@@ -27,7 +27,8 @@ places in a list (\`LEX_NOSQL__BACKENDS__0__NAME\`).
   value.
 - Unknown variables are reported. Inside a section they are errors, with the name that you probably meant. Elsewhere, a
   variable whose name is close to a setting that is not set (\`LEX_DATABSE__URL\`, \`LEX_DATABASE_URL\`, \`DATABSE_URL\`) is
-  listed beside other problems. Without other problems it goes to \`onError\`, because another application may read it.
+  listed together with other problems. Without other problems, it goes to \`onError\`, because another application may
+  read it.
 - A variable that names a database (\`MONGODB_URI\`, \`DATABASE_URL\`, \`FIRESTORE_EMULATOR_HOST\`, \`DYNAMODB_ENDPOINT\` …)
   and is read by no section or listed driver is reported to \`onError\` at boot, if the application lists drivers. A driver
   that the configuration names and the application does not list is an error.
@@ -41,7 +42,7 @@ injects its value.
 Variables are text. A schema of another library first receives the text, then what the text can mean: a number, a boolean,
 JSON, a duration, a list. Blank text counts as not set. Text that a schema coerces must spell the result: \`z.coerce.boolean()\`
 reads \`'false'\`, \`'no'\` and \`'off'\` as false and refuses \`'disabled'\`. If a schema throws, you get a
-\`ConfigurationError\` that names the variable; no message, cause or stack holds the value.
+\`ConfigurationError\` that names the variable; no message, cause or stack contains the value.
 
 \`\`\`ts
 import { defineConfig, reveal, section, setting, type SectionValue } from 'lexigram-edge'

@@ -5,7 +5,7 @@ import { tableName } from '../../nosql/drivers/dynamodb/table-name.ts'
 export interface TableOptions {
   /** One table for all collections. @default a table for each */
   readonly table?: string | undefined
-  /** Begins the name of every table. @default '' */
+  /** Prefix of all table names. @default '' */
   readonly keyPrefix?: string | undefined
   /** Whether changes are put on a stream, with the documents before and after. @default false */
   readonly stream?: boolean | undefined

@@ -14,7 +14,7 @@ export function cursorSecretSetting() {
       string({
         shape: `text of at least ${minCursorSecretBytes} bytes`,
         test: (text) => encode(text).length >= minCursorSecretBytes,
-        description: 'Seals the cursors of pages. Without it each instance reads only the cursors that it made.',
+        description: 'Encrypts page cursors. Without it, each instance can read only its own cursors.',
       }),
     ),
   )

@@ -13,12 +13,9 @@ export function namedEntryFields(token: string, kind: string) {
     name: string({
       shape: 'a name of letters, digits, "_" and "-"',
       test: (text) => /^[\w-]{1,64}$/.test(text),
-      description: `What the ${kind} is injected by: \`named(${token}, name)\`.`,
+      description: `Name to inject the ${kind} by: \`named(${token}, name)\`.`,
     }),
-    primary: withDefault(
-      boolean({ description: `Answers to the plain \`${token}\`; without one, the first does.` }),
-      false,
-    ),
+    primary: withDefault(boolean({ description: `Makes it the plain \`${token}\`; default: the first.` }), false),
   }
 }
 

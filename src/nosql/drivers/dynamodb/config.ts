@@ -5,16 +5,16 @@ import type { DocumentDriverSettings } from '../../contract/driver.ts'
 const schema = object({
   region: optional(string({ description: 'AWS region.' })),
   endpointUrl: optional(string({ description: 'Another endpoint, for local development.' })),
-  keyPrefix: optional(string({ description: 'Begins the name of every table.' })),
-  table: optional(string({ description: 'One table for all collections; absent: a table for each.' })),
-  createTables: optional(boolean({ description: 'Creates tables that are missing, for development.' })),
-  accessKeyId: optional(string({ description: 'Access key id; absent: the endpoint of the container.' })),
-  secretAccessKey: optional(secret(string({ description: 'Belongs to the access key.' }))),
-  sessionToken: optional(secret(string({ description: 'Of temporary credentials.' }))),
+  keyPrefix: optional(string({ description: 'Prefix of all table names.' })),
+  table: optional(string({ description: 'One table for all collections; default: a table for each.' })),
+  createTables: optional(boolean({ description: 'Creates missing tables, for development.' })),
+  accessKeyId: optional(string({ description: 'Access key id; default: the endpoint of the container.' })),
+  secretAccessKey: optional(secret(string({ description: 'Secret of the access key.' }))),
+  sessionToken: optional(secret(string({ description: 'Session token of temporary credentials.' }))),
   containerCredentialsRelativeUri: optional(string({ description: 'Path of the credentials endpoint of ECS.' })),
   containerCredentialsFullUri: optional(string({ description: 'Credentials endpoint of EKS and of SnapStart.' })),
-  containerAuthorizationToken: optional(secret(string({ description: 'Goes with requests to that endpoint.' }))),
-  containerAuthorizationTokenFile: optional(string({ description: 'File that holds this token, on Node.' })),
+  containerAuthorizationToken: optional(secret(string({ description: 'Authorization token for that endpoint.' }))),
+  containerAuthorizationTokenFile: optional(string({ description: 'File with this token, on Node.' })),
 })
 
 /** The section `nosql.dynamodb`. */

@@ -3,11 +3,11 @@ import type { OutputOf } from '../../../core/setting/standard-schema.ts'
 import type { DocumentDriverSettings } from '../../contract/driver.ts'
 
 const schema = object({
-  projectId: optional(string({ description: 'Google Cloud project; absent: the one that the credentials name.' })),
-  databaseId: optional(string({ description: 'Database within the project; absent: the default one.' })),
+  projectId: optional(string({ description: 'Google Cloud project; default: the one in the credentials.' })),
+  databaseId: optional(string({ description: 'Database within the project; default: `(default)`.' })),
   credentialsJson: optional(secret(string({ description: 'Key of a service account, as JSON or as base64 of JSON.' }))),
   emulatorHost: optional(
-    string({ description: 'Host and port of the emulator, such as 127.0.0.1:8080: no credentials are needed then.' }),
+    string({ description: 'Host and port of the emulator, such as 127.0.0.1:8080; it needs no credentials.' }),
   ),
 })
 

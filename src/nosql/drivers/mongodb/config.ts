@@ -10,11 +10,11 @@ const schema = object({
       string({
         shape: 'a URL such as mongodb://user:password@host:27017',
         test: (text) => /^mongodb(?:\+srv)?:\/\/./.test(text),
-        description: 'Which servers, with their credentials.',
+        description: 'The servers, with their credentials.',
       }),
     ),
   ),
-  database: optional(string({ description: 'Database within them; absent: the one that the URL names.' })),
+  database: optional(string({ description: 'Name of the database; default: the one in the URL.' })),
   maxPoolSize: optional(int({ min: 1, description: 'Most connections of one client.' })),
   minPoolSize: optional(int({ min: 0, description: 'Connections that a client keeps open.' })),
   maxIdleTimeMs: milliseconds('How long an unused connection is kept.'),
@@ -33,11 +33,13 @@ const schema = object({
     oneOf(['local', 'available', 'majority', 'linearizable', 'snapshot'], { description: 'What a read may see.' }),
   ),
   writeConcernW: optional(string({ description: 'How many members acknowledge a write: a number or "majority".' })),
-  authSource: optional(string({ description: 'Database that holds the credentials.' })),
-  appName: optional(string({ description: 'What the server calls this client in its logs.' })),
+  authSource: optional(string({ description: 'Database with the credentials.' })),
+  appName: optional(string({ description: 'Name of this client in the logs of the server.' })),
   serverApi: optional(oneOf(['1'], { description: 'Version of the Stable API.' })),
   compressors: optional(
-    list(oneOf(['none', 'snappy', 'zlib', 'zstd']), { description: 'How messages may be compressed, the best first.' }),
+    list(oneOf(['none', 'snappy', 'zlib', 'zstd']), {
+      description: 'Allowed compressions of messages, the preferred one first.',
+    }),
   ),
 })
 
