@@ -1,15 +1,17 @@
 import { Hono } from 'hono'
 import { map } from 'lexigram-edge'
-import { notFound, onError, resolve, respond, valid } from 'lexigram-edge/hono'
+import { notFound, onError, requestScope, resolve, respond, valid, type ScopeVariables } from 'lexigram-edge/hono'
 import { Analytics } from './analytics.ts'
 import { communityRoutes } from './community-routes.ts'
 import document from './openapi.json' with { type: 'json' }
 import { NewProduct, StockChange, toView } from './product.ts'
 import { Products } from './products.ts'
 
-export const routes = new Hono()
+export const routes = new Hono<{ Variables: ScopeVariables }>()
 
 routes.onError(onError()).notFound(notFound)
+// Names the spans of requests by their routes.
+routes.use(requestScope())
 
 routes.get('/products', async (c) => {
   const products = await resolve(c, Products)

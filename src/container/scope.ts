@@ -1,6 +1,12 @@
 import { getPlanned, resolveFound, resolvePlanned, settleInBackground } from './resolution/resolve.ts'
 import { assertOpen, create, getOrCreate, PendingInstance, putInPlace } from './resolution/create.ts'
-import { disposeAfter, disposeAll, type MadeInstance } from './resolution/disposal.ts'
+import {
+  disposeAfter,
+  disposeAll,
+  type DisposalOptions,
+  type MadeInstance,
+  type OnReleased,
+} from './resolution/disposal.ts'
 import { asyncError, ContainerError, endedError, undefinedError } from './errors.ts'
 import { SCOPED, SINGLETON } from '../core/lifetime.ts'
 import { scopedBelow } from './resolution/link.ts'
@@ -121,13 +127,17 @@ export class ScopeNode implements Scope, ScopeState {
   }
 
   dispose(): void | Promise<void> {
+    return this.end(this.registry.disposal)
+  }
+
+  end(disposal: DisposalOptions): void | Promise<void> {
     if (this.phase >= ENDED) return
-    const { made, pending, children, registry } = this
+    const { made, pending, children } = this
     if (this.parent !== undefined) this.parent.children?.delete(this)
     else this.values.fill(undefined)
     if (pending === undefined && children === undefined) {
       this.phase = RELEASED
-      return made === undefined ? undefined : disposeAll(made, registry.disposal)
+      return made === undefined ? undefined : disposeAll(made, disposal)
     }
     this.phase = ENDED
     const before: Promise<unknown>[] = [...(children ?? [])].map((child) => child[Symbol.asyncDispose]())
@@ -138,7 +148,7 @@ export class ScopeNode implements Scope, ScopeState {
       if (this.parent === undefined) this.values.fill(undefined)
       return this.made
     }
-    return disposeAfter(before, last, registry.disposal)
+    return disposeAfter(before, last, disposal)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -172,6 +182,11 @@ export class ScopeNode implements Scope, ScopeState {
 export function needsDisposal(scope: Scope): boolean {
   if (!(scope instanceof ScopeNode)) return true
   return scope.made !== undefined || scope.pending !== undefined || (scope.children?.size ?? 0) > 0
+}
+
+/** Ends a scope, and says when each instance that is released asynchronously was. */
+export async function disposeObserved(scope: Scope, onReleased: OnReleased): Promise<void> {
+  await (scope instanceof ScopeNode ? scope.end({ ...scope.registry.disposal, onReleased }) : scope.dispose())
 }
 
 /**

@@ -61,11 +61,15 @@ export function openTelemetry(given: OpenTelemetryOptions = {}): Tracer {
   const { tracer, meter, flush, ...options } = assertOptions(given, optionChecks, 'the options of openTelemetry')
   const vendorOf = tracer === undefined ? currentTracer() : () => tracer
   // What a sink is given as a parent, it has made.
-  const start = ({ name, kind, attributes, parent, caller }: SpanStart): OpenTelemetrySpan => {
+  const start = ({ name, kind, attributes, parent, caller, startedAt }: SpanStart): OpenTelemetrySpan => {
     const around = parent === undefined ? rootContext(caller) : partContext(parent as OpenTelemetrySpan)
     const outside =
       parent === undefined ? trace.getSpanContext(context.active())?.spanId : (parent as OpenTelemetrySpan).around
-    const span = vendorOf().startSpan(name, { kind: kinds[kind], attributes }, around)
+    const span = vendorOf().startSpan(
+      name,
+      { kind: kinds[kind], attributes, ...(startedAt && { startTime: startedAt }) },
+      around,
+    )
     return new OpenTelemetrySpan(span, trace.setSpan(around, span), outside)
   }
   return createTracer({ start, record: instruments(meter), ...(flush !== undefined && { flush }) }, options)

@@ -11,6 +11,7 @@ import { replicaSession, type NamedSession } from './replica/replica-session.ts'
 import { createReplicaSet, type OpenDatabase, type ReplicaSet } from './replica/replica-set.ts'
 import { openSession } from './session/open-session.ts'
 import { rowSecurityCheck } from './session/row-security.ts'
+import { onlyDatabase } from './session/calls/of-database.ts'
 import { toSqlError } from './session/calls/sql-state.ts'
 import { createStats } from './session/session-stats.ts'
 import { createSessionState } from './session/session-state.ts'
@@ -41,7 +42,7 @@ export function createDatabaseProvider<TSchema extends Schema>(
       timeoutMs,
       signal: typeof signal === 'function' ? signal : () => signal,
       stats: createStats(),
-      span,
+      span: span?.start({ is: 'session', database: source.name === onlyDatabase ? undefined : source.name }),
       database: asked.database,
     }
     const { cursors } = options

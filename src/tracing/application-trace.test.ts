@@ -67,15 +67,16 @@ describe('the trace of a request', () => {
     expect(tracer.print('db.query.text', 'lexigram.plan.access', 'db.operation.batch.size')).toBe(
       [
         'GET',
-        '  SELECT  db.query.text=select $1::text as secret',
-        '  SELECT  db.query.text=select ?, ?',
-        '  transaction',
-        '    BEGIN  db.query.text=begin',
-        '    SELECT  db.query.text=select ?',
-        '    SAVEPOINT  db.query.text=savepoint lexigram_1',
-        '    SELECT  db.query.text=select ?',
-        '    RELEASE  db.query.text=release savepoint lexigram_1',
-        '    COMMIT  db.query.text=commit',
+        '  session',
+        '    SELECT  db.query.text=select $1::text as secret',
+        '    SELECT  db.query.text=select ?, ?',
+        '    transaction',
+        '      BEGIN  db.query.text=begin',
+        '      SELECT  db.query.text=select ?',
+        '      SAVEPOINT  db.query.text=savepoint lexigram_1',
+        '      SELECT  db.query.text=select ?',
+        '      RELEASE  db.query.text=release savepoint lexigram_1',
+        '      COMMIT  db.query.text=commit',
         '  insertMany users  db.operation.batch.size=2',
         '  find users  lexigram.plan.access=scan',
         '  end of scope',
@@ -96,9 +97,9 @@ describe('the trace of a request', () => {
     const response = await app.fetch('/', { headers: { traceparent } })
     expect(response.status).toBe(500)
     await app.settled()
-    const root = expectTrace(tracer, { name: 'GET', children: [{ name: 'SELECT nowhere' }, { name: 'end of scope' }] })
+    const root = expectTrace(tracer, { name: 'GET', children: [{ name: 'session' }, { name: 'end of scope' }] })
     // The code of a table that does not exist.
-    expect([root.failure, root.children[0]?.failure]).toEqual(['LEX_ERR_SQL_005', 'LEX_ERR_SQL_005'])
+    expect([root.failure, root.children[0]?.children[0]?.failure]).toEqual(['LEX_ERR_SQL_005', 'LEX_ERR_SQL_005'])
     expect(root).toMatchObject({ traceId: 'a'.repeat(32), callerId: 'b'.repeat(16) })
     await app[Symbol.asyncDispose]()
   })
@@ -142,6 +143,29 @@ describe('the trace of a request', () => {
     await app.run(() => err('SOLD_OUT'), invocation, sharedRuntime)
     const root = expectTrace(tracer, { name: 'process orders', failure: 'SOLD_OUT' })
     expect(root).toMatchObject({ kind: 'consumer', traceId: 'c'.repeat(32), callerId: 'd'.repeat(16) })
+  })
+
+  it('shows a slow release and how long it took', async () => {
+    const tracer = createTestTracer()
+    const Slow = token<object>('Slow')
+    const Quick = token<object>('Quick')
+    const releasing = (ms: number) =>
+      factory([], () => ({}), { dispose: () => new Promise((resolve) => setTimeout(resolve, ms)) })
+    const held = provider('held', {
+      register: (container) => void container.scoped(Slow, releasing(80)).scoped(Quick, releasing(1)),
+    })
+    const fetch: Fetch = (_request, _env, { scope }) => {
+      scope.get(Slow)
+      scope.get(Quick)
+      return new Response('done')
+    }
+    await using app = await startTestApplication(createApplication({ name: 'shop', tracer, providers: [held], fetch }))
+    await (await app.fetch('/')).text()
+    await app.settled()
+    const root = expectTrace(tracer, { name: 'GET', children: [{ name: 'end of scope' }] })
+    const [release, ...others] = root.children[0]?.children ?? []
+    expect([release?.name, others]).toEqual(['dispose Slow', []])
+    expect(release?.attributes['lexigram.duration_ms']).toBeGreaterThanOrEqual(70)
   })
 
   it('of a body that the reader leaves ends, and of a boot that fails', async () => {

@@ -29,6 +29,11 @@ export interface SpanStart {
   readonly parent: SinkSpan | undefined
   /** The caller's part of the trace, where it comes from outside; never beside `parent`. */
   readonly caller: TraceParent | undefined
+  /**
+   * When the work began, in milliseconds since 1970, where it is known only afterwards that it is worth a span.
+   * @default now
+   */
+  readonly startedAt?: number | undefined
 }
 
 /** What a metric is. Sinks know one by its name, which never has two meanings. */

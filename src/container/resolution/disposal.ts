@@ -20,7 +20,12 @@ export interface DisposalOptions {
   readonly timeout: number
   /** Called with failures that have no caller left to reject. */
   readonly onError: (error: unknown) => void
+  /** Receives what is released asynchronously, when it is. @default nothing is measured */
+  readonly onReleased?: OnReleased | undefined
 }
+
+/** @param startedAt in milliseconds since 1970 */
+export type OnReleased = (owner: Owner, startedAt: number) => void
 
 /** The instance's own disposer, or undefined. */
 export function ownDisposer(instance: unknown): (() => void | PromiseLike<void>) | undefined {
@@ -59,13 +64,16 @@ async function disposeRest(
 ): Promise<void> {
   let pending: unknown = first
   for (let made: MadeInstance | undefined = from; made !== undefined; made = made.before) {
+    const { owner } = made
+    const startedAt = options.onReleased === undefined ? 0 : Date.now()
     try {
       if (made !== from) pending = disposeOne(made)
       // Awaiting anything but a promise would let others run between two disposers.
-      if (isThenable(pending)) await within(pending, options.timeout, `the disposer of ${made.owner.token.name}`)
+      if (isThenable(pending)) await within(pending, options.timeout, `the disposer of ${owner.token.name}`)
     } catch (error) {
       errors.push(error)
     }
+    options.onReleased?.(owner, startedAt)
   }
   throwCollected(errors)
 }

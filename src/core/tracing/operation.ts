@@ -25,6 +25,24 @@ export interface SqlOperation {
   readonly statements: readonly { readonly text: string }[]
 }
 
+/** A session of a database, from its opening to its end. */
+export interface SessionOperation {
+  readonly is: 'session'
+  /** The name of the database; undefined for the only one. */
+  readonly database: string | undefined
+}
+
+/** The release of one instance that took long. It is described afterwards, since most take no time. */
+export interface DisposerOperation {
+  readonly is: 'disposer'
+  /** The token's name. */
+  readonly token: string
+  /** When the release began, in milliseconds since 1970. */
+  readonly startedAt: number
+  /** For sinks that cannot begin a span in the past. */
+  readonly durationMs: number
+}
+
 /** A wait for one of a limited number of connections, or for one to open. */
 export interface WaitOperation {
   readonly is: 'wait'
@@ -70,6 +88,8 @@ export type Operation =
   | { readonly is: 'dispose' }
   | { readonly is: 'background' }
   | { readonly is: 'transaction' }
+  | SessionOperation
+  | DisposerOperation
   | WaitOperation
   | SqlOperation
   | DocumentOperation

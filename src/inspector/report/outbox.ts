@@ -87,7 +87,7 @@ class RecordedSpan implements SinkSpan {
   #failure: string | undefined
 
   constructor(given: SpanStart, now: () => number, changed: (span: RecordedSpan) => void) {
-    const { name, kind, attributes, parent, caller } = given
+    const { name, kind, attributes, parent, caller, startedAt } = given
     // What a sink is given as a parent, it has made.
     const around = parent as RecordedSpan | undefined
     this.traceId = around?.traceId ?? caller?.traceId ?? randomHex(16)
@@ -101,7 +101,7 @@ class RecordedSpan implements SinkSpan {
     this.#name = cutText(name)
     this.#now = now
     this.#changed = changed
-    this.#start = now()
+    this.#start = startedAt ?? now()
   }
 
   set(name: string, value: AttributeValue): void {

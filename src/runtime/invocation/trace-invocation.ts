@@ -1,4 +1,6 @@
+import type { OnReleased } from '../../container/resolution/disposal.ts'
 import type { Scope } from '../../container/resolver.ts'
+import { disposeObserved } from '../../container/scope.ts'
 import { isResult } from '../../core/result/result.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span, Tracer } from '../../core/tracing/tracer.ts'
@@ -76,11 +78,19 @@ export function workInSpan<T>(span: Span, scope: Scope, work: (scope: Scope) => 
   )
 }
 
-/** Releases what a scope holds, as a part of its span. */
+/** Releases of single instances that take longer are spans, in milliseconds. */
+const slowReleaseMs = 50
+
+/** Releases what a scope holds, as a part of its span; an instance whose release is slow is a part of that. */
 export function traceDisposal(span: Span, scope: Scope): Promise<void> {
   const part = span.start({ is: 'dispose' })
+  const noteSlow: OnReleased = ({ token }, startedAt) => {
+    const durationMs = Date.now() - startedAt
+    if (durationMs < slowReleaseMs) return
+    part.start({ is: 'disposer', token: token.name, startedAt, durationMs }).end()
+  }
   return endWith(
     part,
-    part.run(async () => scope.dispose()),
+    part.run(() => disposeObserved(scope, noteSlow)),
   )
 }

@@ -243,7 +243,13 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
  * Rolls back what is open, lets the statements that were sent come to their end for a moment, stops the rest, and closes
  * what the driver holds, although some of it may fail.
  */
-async function endSession<TSchema extends Schema>({ driver, state }: SessionParts<TSchema>): Promise<void> {
+async function endSession<TSchema extends Schema>(parts: SessionParts<TSchema>): Promise<void> {
+  const { span } = parts.context
+  if (span === undefined || parts.state.ended) return release(parts)
+  return endWith(span, release(parts))
+}
+
+async function release<TSchema extends Schema>({ driver, state }: SessionParts<TSchema>): Promise<void> {
   const error = endedError()
   state.ended = true
   const rolledBack = state.transaction?.ended

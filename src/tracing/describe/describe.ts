@@ -52,6 +52,16 @@ function described(operation: Operation): Described {
       return { name: 'end of scope' }
     case 'background':
       return { name: 'waitUntil' }
+    case 'disposer':
+      return {
+        name: `dispose ${operation.token}`,
+        attributes: { 'lexigram.token': operation.token, 'lexigram.duration_ms': operation.durationMs },
+      }
+    case 'session':
+      return {
+        name: 'session',
+        attributes: { 'db.system.name': 'postgresql', 'lexigram.database': operation.database },
+      }
     case 'transaction':
       return { name: 'transaction', attributes: { 'db.system.name': 'postgresql' } }
   }

@@ -45,7 +45,7 @@ export function sortOf({ attributes, kind, name }: SpanRecord): Sort {
   if (system !== undefined) return 'documents'
   if (kind === 'server' || kind === 'consumer') return 'request'
   if (name === 'waitUntil') return 'background'
-  return name === 'end of scope' ? 'end' : 'work'
+  return name === 'end of scope' || name.startsWith('dispose ') ? 'end' : 'work'
 }
 
 export const sortNames: Readonly<Record<Sort, string>> = {
