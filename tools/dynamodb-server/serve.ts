@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import dynalite from 'dynalite'
+import { callInProcess } from './call-in-process.ts'
 import { refusalOf, type SignatureRules } from './signature.ts'
 import { keysInAnyOrder } from './key-order.ts'
 import { refusedExpression } from './expression-limits.ts'
@@ -35,18 +36,12 @@ export async function serveDynamo({
   signatures,
 }: DynamoServerOptions = {}): Promise<DynamoServer> {
   const inner = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
-  await new Promise<void>((resolve) => inner.listen(0, '127.0.0.1', resolve))
-  const innerUrl = `http://127.0.0.1:${(inner.address() as AddressInfo).port}`
   const requests = new Map<string, number>()
   let turn: Promise<unknown> = Promise.resolve()
 
   const send = async (operation: string, body: Body): Promise<Answer> => {
-    const response = await fetch(innerUrl, {
-      method: 'POST',
-      headers: headersOf(operation),
-      body: JSON.stringify(body),
-    })
-    return { status: response.status, body: (await response.json()) as Body }
+    const { status, text } = await callInProcess(inner, { headers: headersOf(operation), body: JSON.stringify(body) })
+    return { status, body: JSON.parse(text) as Body }
   }
   const keysOf = async (table: string): Promise<readonly string[]> => {
     const { body } = await send('DescribeTable', { TableName: table })
@@ -96,8 +91,6 @@ export async function serveDynamo({
   const close = async (): Promise<void> => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
-    inner.closeAllConnections()
-    await new Promise((resolve) => inner.close(resolve))
   }
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
