@@ -43,9 +43,7 @@ export interface LambdaOptions {
   readonly deadlineMargin?: number
 }
 
-const optionChecks = {
-  // Its own checks say which event source is meant.
-  on: must.beAnything,
+const checksBesideOn = {
   env: {
     expected: 'an object, or a function that returns one',
     holds: (value) => must.beObject.holds(value) || must.beFunction.holds(value),
@@ -55,7 +53,10 @@ const optionChecks = {
   basePath: must.beText,
   isContentTypeBinary: must.beFunction,
   deadlineMargin: must.beNumberFrom(0),
-} satisfies Readonly<Record<keyof LambdaOptions, OptionCheck>>
+} satisfies Readonly<Record<Exclude<keyof LambdaOptions, 'on'>, OptionCheck>>
+
+// `checkHandlers` says which event source is meant.
+const optionChecks = { ...checksBesideOn, on: must.beAnything }
 
 /**
  * In milliseconds. Lambda sends SIGTERM only to functions with an extension, and kills them 300 ms later (500 ms with an
@@ -131,7 +132,7 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
  * export const handler = lambda.on(app, { schedule: (_event, scope) => scope.get(Reports).send() })
  */
 lambda.on = (app: Application, on: EventHandlers, options: Omit<LambdaOptions, 'on'> = {}): LambdaHandler =>
-  lambda(app, { ...assertOptions(options, optionChecks, 'the options of lambda.on'), on })
+  lambda(app, { ...assertOptions(options, checksBesideOn, 'the options of lambda.on'), on })
 
 /** For work whose failure is reported where it happens. */
 function ignoreFailure(work: Promise<void>): Promise<void> {

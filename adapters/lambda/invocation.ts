@@ -2,6 +2,7 @@ import {
   longestTimer,
   lambdaTraits,
   TimeoutError,
+  UsageError,
   type Application,
   type ErrorPhase,
   type Invocation,
@@ -59,7 +60,7 @@ export class LambdaInvocation {
     this.#app = app
     this.#context = context
     this.#options = options
-    const time = remainingTime(context)
+    const time = this.#remainingTime()
     // A short timeout leaves at least half of itself for work.
     const margin = Math.min(options.deadlineMargin, time / 2)
     this.#deadline = Date.now() + time - margin
@@ -197,8 +198,26 @@ export class LambdaInvocation {
   }
 
   get #id(): string | undefined {
-    const id: unknown = this.#context?.awsRequestId
-    return typeof id === 'string' && id !== '' ? id : undefined
+    try {
+      const id: unknown = this.#context?.awsRequestId
+      return typeof id === 'string' && id !== '' ? id : undefined
+    } catch {
+      // Only a context made by hand refuses to be read: what is reported has no id then.
+      return undefined
+    }
+  }
+
+  /** In milliseconds. There is no deadline where a context made by hand has none, or cannot tell, which is reported. */
+  #remainingTime(): number {
+    try {
+      const time: unknown = this.#context?.getRemainingTimeInMillis?.()
+      if (time === undefined) return Infinity
+      if (typeof time === 'number' && !Number.isNaN(time)) return Math.max(0, time)
+      throw new UsageError('what getRemainingTimeInMillis returns must be a number (milliseconds)')
+    } catch (error) {
+      this.report(error, 'handler')
+      return Infinity
+    }
   }
 
   #invocationFor(event: unknown, env: object, { id = this.#id, traceParent, trigger }: Identity = {}): Invocation {
@@ -223,12 +242,6 @@ export class LambdaInvocation {
 /** What a timer can be set for, in milliseconds. */
 function delayOf(ms: number): number {
   return Math.min(Math.max(0, ms), longestTimer)
-}
-
-/** In milliseconds. A context made by hand, as in tests, may leave it out, and then there is no deadline. */
-function remainingTime(context: Partial<LambdaContext> | undefined): number {
-  const time = context?.getRemainingTimeInMillis?.()
-  return typeof time === 'number' && !Number.isNaN(time) ? Math.max(0, time) : Infinity
 }
 
 function timeout(): TimeoutError {

@@ -1,9 +1,10 @@
-import type { Invocation } from '../../src/runtime/index.ts'
+import { UsageError, type Invocation } from '../../src/runtime/index.ts'
 import type { WorkersContext } from './platform.ts'
 
 /** What every Workers handler is given beside the event. */
 export interface Platform {
   readonly env: object
+  /** Missing where a program that calls a Worker by hand has left it out. */
   readonly ctx: WorkersContext
 }
 
@@ -14,9 +15,20 @@ export function invocationOf<Event>({ env, ctx }: Platform, event?: Event): Invo
     // A caller without it does not need it.
     event: event as Event,
     platform: ctx,
-    waitUntil: (work) => ctx.waitUntil(work),
-    passThroughOnException: () => ctx.passThroughOnException?.(),
+    waitUntil(work) {
+      assertContext(ctx)
+      ctx.waitUntil(work)
+    },
+    passThroughOnException: () => ctx?.passThroughOnException?.(),
   }
+}
+
+/** Tests and other programs that call a Worker by hand may forget its third argument. */
+function assertContext(ctx: Partial<WorkersContext> | undefined): void {
+  if (typeof ctx?.waitUntil === 'function') return
+  throw new UsageError('the context of a Worker must have the method waitUntil', {
+    hint: 'Pass it as the third argument: worker.fetch(request, env, ctx).',
+  })
 }
 
 /** Cloudflare itself sets the header, whatever the client has sent. */

@@ -6,6 +6,7 @@ import { assertEnvironment } from './assert-argument.ts'
 import { ApplicationCache, type ServedApplication } from './process/boot-cache.ts'
 import { withTraceId } from './with-trace-id.ts'
 import { handleRequest } from './invocation/answer-request.ts'
+import { guardedTracer } from '../core/tracing/guarded-tracer.ts'
 import { guardedWriter } from './log/guarded-writer.ts'
 import { logErrorsTo } from './log/log-error.ts'
 import type { Invocation } from './invocation/request-context.ts'
@@ -49,7 +50,12 @@ export interface StartOptions {
 export function createApplication(given: ApplicationOptions): Application {
   assertApplicationOptions(given)
   const log = guardedWriter(given.log)
-  const options = { ...given, log, onError: guardedHook(given.onError ?? logErrorsTo(log)) }
+  const options = {
+    ...given,
+    log,
+    onError: guardedHook(given.onError ?? logErrorsTo(log)),
+    ...(given.tracer !== undefined && { tracer: guardedTracer(given.tracer) }),
+  }
   options.tracer?.reportTo((error) => options.onError({ error, phase: 'trace' }))
   const reportBoot = (error: unknown): void => options.onError({ error, phase: 'boot' })
   const cache = new ApplicationCache((env, runtime) => bootApplication(options, { env, runtime }))

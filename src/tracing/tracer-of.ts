@@ -1,5 +1,6 @@
+import { guardedFlush } from '../core/tracing/guarded-flush.ts'
+import { asSafeTracer } from '../core/tracing/guarded-tracer.ts'
 import type { Tracer } from '../core/tracing/tracer.ts'
-import { guardedFlush } from './guarded-flush.ts'
 import { startSpan } from './recording-span.ts'
 import type { Meter } from './metrics/meter.ts'
 import type { ReportOf, TraceSink } from './sink.ts'
@@ -25,10 +26,10 @@ export function tracerOf(
   const report = reportOf(sink)
   const meter = meterFor?.(reportOf)
   const flush = guardedFlush(places, reportOf)
-  return {
+  return asSafeTracer({
     start: (operation, caller) => startSpan({ sink, meter, report, left: maxSpans, dropped: 0 }, operation, { caller }),
     measure: (measurement) => meter?.count(measurement),
     ...(flush !== undefined && { flush }),
     reportTo: (given) => void (receive ??= given),
-  }
+  })
 }

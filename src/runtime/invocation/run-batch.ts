@@ -80,8 +80,7 @@ export async function runBatch<Item extends BatchEntry>(
     done: items.filter((item) => isDone.get(item) === true),
     handedBack: items.filter((item) => isDone.get(item) !== true),
   }
-  const { done, handedBack } = outcome
-  options.tracer?.measure({ is: 'batch', source: options.source, done: done.length, handedBack: handedBack.length })
+  countMessages(outcome, options)
   await reportSummary(outcome, options)
   return outcome
 }
@@ -132,6 +131,14 @@ function settle(item: BatchEntry, isDone: boolean, { onError }: BatchRun): void 
     item.settle?.(isDone)
   } catch (error) {
     onError(error, item.id)
+  }
+}
+
+function countMessages({ done, handedBack }: BatchOutcome<BatchEntry>, { source, tracer, onError }: BatchRun): void {
+  try {
+    tracer?.measure({ is: 'batch', source, done: done.length, handedBack: handedBack.length })
+  } catch (error) {
+    onError(error)
   }
 }
 
