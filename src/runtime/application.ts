@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import type { RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import type { ApplicationOptions, ReportedError } from './application-options.ts'
@@ -38,6 +39,8 @@ export interface StartOptions {
   readonly report?: boolean
 }
 
+const startChecks = { report: must.beBoolean } satisfies Readonly<Record<keyof StartOptions, OptionCheck>>
+
 /**
  * Puts an application together. Nothing runs until an adapter's entry point is called or `boot` is.
  *
@@ -67,8 +70,10 @@ export function createApplication(given: ApplicationOptions): Application {
       assertEnvironment(env)
       return bootApplication(options, { env, runtime })
     },
-    start: async (env, runtime, { report = false } = {}) =>
-      cache.peek(env) ?? cache.get(env, runtime, report ? reportBoot : undefined),
+    start: async (env, runtime, start = {}) => {
+      const { report = false } = assertOptions(start, startChecks, 'the options of start')
+      return cache.peek(env) ?? cache.get(env, runtime, report ? reportBoot : undefined)
+    },
     stop: (env) => cache.stop(env),
     handle: (request, invocation, runtime) => handleRequest(request, served, { invocation, runtime }),
     run: (work, invocation, runtime) => runJob(work, served, { invocation, runtime }),

@@ -94,7 +94,7 @@ export interface Provider extends ProviderHooks {
 
 const hookChecks = {
   dependsOn: must.beArray,
-  priority: { expected: 'a number', holds: (value) => typeof value === 'number' && !Number.isNaN(value) },
+  priority: must.beNumber,
   required: must.beBoolean,
   timeout: must.beNumberFrom(0),
   databaseVariables: must.bePlainObject,

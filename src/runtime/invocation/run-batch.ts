@@ -162,6 +162,13 @@ export interface MessageDecision {
 
 const decisionChecks = { ack: must.beFunction, retry: must.beFunction }
 
+const retryChecks = { delaySeconds: must.beNumberFrom(0) }
+
+/** @throws UsageError `LEX_ERR_USE_001` */
+function assertRetryOptions(options: { readonly delaySeconds?: number }): void {
+  assertOptions(options, retryChecks, 'the options of retry')
+}
+
 /** `ack` and `retry` of one message, of which the first call counts; only that one is passed on. */
 export function decideOnce(on: {
   readonly ack?: () => void
@@ -177,6 +184,7 @@ export function decideOnce(on: {
       made = 'ack'
     },
     retry(options) {
+      if (options !== undefined) assertRetryOptions(options)
       if (made !== undefined) return
       on.retry?.(options)
       made = 'retry'
