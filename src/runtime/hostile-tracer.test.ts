@@ -123,7 +123,7 @@ describe('a tracer written by hand', () => {
       const stopped = stop()
       await vi.advanceTimersByTimeAsync(5000)
       await stopped
-      expect(reports).toEqual(['trace: the flush of a sink did not end within 2000 ms'])
+      expect(reports).toEqual(['trace: the flush of the tracer did not end within 2000 ms'])
     } finally {
       vi.useRealTimers()
     }

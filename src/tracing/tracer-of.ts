@@ -1,6 +1,6 @@
-import { guardedFlush } from '../core/tracing/guarded-flush.ts'
 import { asSafeTracer } from '../core/tracing/guarded-tracer.ts'
 import type { Tracer } from '../core/tracing/tracer.ts'
+import { guardedFlush } from './guarded-flush.ts'
 import { startSpan } from './recording-span.ts'
 import type { Meter } from './metrics/meter.ts'
 import type { ReportOf, TraceSink } from './sink.ts'

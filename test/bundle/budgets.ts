@@ -49,14 +49,14 @@ export const budgets: readonly Budget[] = [
   {
     name: 'everything of lexigram-edge',
     aim: 8_000,
-    limit: 24_450,
+    limit: 25_100,
     code: `export * from 'lexigram-edge'`,
     absent: /^src\/(?:sql|nosql|hono|testing|cli)\/|^adapters\//,
   },
   {
     name: 'an application on Workers with Hono, over Hono',
     aim: 8_000,
-    limit: 19_500,
+    limit: 20_350,
     over: honoAlone,
     code: `
       import { Hono } from 'hono'
@@ -105,7 +105,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'the Firestore driver with its authentication, over the documents of lexigram-edge/nosql',
     aim: 14_000,
-    limit: 37_000,
+    limit: 37_050,
     over: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
       console.log(createDocumentStore)
@@ -122,7 +122,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'the DynamoDB driver with its light transport, over the documents of lexigram-edge/nosql',
     aim: 14_000,
-    limit: 37_000,
+    limit: 37_050,
     over: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
       console.log(createDocumentStore)

@@ -114,7 +114,7 @@ export const methodsWithOptions: Readonly<Record<string, CallWithOptions>> = {
   'lexigram-edge app.start': (_entry, unknown) => app.start(env, sharedRuntime, unknown),
   'lexigram-edge config.load': ({ defineConfig }, unknown) => defineConfig({}).load(env, unknown),
   'lexigram-edge container.scoped': ({ createContainer }, unknown) =>
-    createContainer().scoped(token('Ledger'), class {}, unknown),
+    createContainer().scoped(token('Ledger'), EventTarget, unknown),
   ...Object.fromEntries(
     ['string', 'number', 'int', 'duration', 'boolean', 'binding'].map((name): [string, CallWithOptions] => [
       `lexigram-edge setting.${name}`,

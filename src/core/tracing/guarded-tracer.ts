@@ -1,7 +1,9 @@
-import { isThenable } from '../time-limit.ts'
-import { guardedFlush } from './guarded-flush.ts'
+import { isThenable, within } from '../time-limit.ts'
 import { runOnce } from './run-once.ts'
 import type { Span, Tracer } from './tracer.ts'
+
+/** How long a flush is waited for, in milliseconds. */
+const flushLimit = 2_000
 
 /** Those that keep the promises of `Tracer` by themselves. */
 const safeTracers = new WeakSet<Tracer>()
@@ -27,7 +29,13 @@ export function guardedTracer(tracer: Tracer): Tracer {
     receive = () => {}
   }
   const guard = guardWith(report)
-  const flush = guardedFlush([tracer], () => report)
+  const flush = async (): Promise<void> => {
+    try {
+      await within(tracer.flush?.(), flushLimit, 'the flush of the tracer')
+    } catch (error) {
+      report(error)
+    }
+  }
   return asSafeTracer({
     start: (operation, caller) =>
       guardedSpan(
@@ -35,7 +43,7 @@ export function guardedTracer(tracer: Tracer): Tracer {
         guard,
       ),
     measure: (measurement) => guard(() => tracer.measure(measurement)),
-    ...(flush !== undefined && { flush }),
+    ...(tracer.flush !== undefined && { flush }),
     reportTo(given) {
       receive ??= given
       guard(() => tracer.reportTo(given))

@@ -1,9 +1,5 @@
-import { within } from '../time-limit.ts'
-
-/** What may hold something back. */
-interface Flushable {
-  readonly flush?: (() => unknown) | undefined
-}
+import { within } from '../core/time-limit.ts'
+import type { ReportOf, TraceSink } from './sink.ts'
 
 /** How long a flush is waited for, in milliseconds. */
 const limit = 2_000
@@ -12,16 +8,13 @@ const limit = 2_000
 const pause = 30_000
 
 /** Flushes sinks side by side, bounded and without a failure; undefined where none holds anything back. */
-export function guardedFlush<Sink extends Flushable>(
-  sinks: readonly Sink[],
-  reportOf: (sink: Sink) => (error: unknown) => void,
-): (() => Promise<void>) | undefined {
+export function guardedFlush(sinks: readonly TraceSink[], reportOf: ReportOf): (() => Promise<void>) | undefined {
   const flushes = sinks.flatMap((sink) => (sink.flush === undefined ? [] : [flushOf(sink, reportOf(sink))]))
   if (flushes.length === 0) return undefined
   return async () => void (await Promise.all(flushes.map((flush) => flush())))
 }
 
-function flushOf(sink: Flushable, report: (error: unknown) => void): () => Promise<void> {
+function flushOf(sink: TraceSink, report: (error: unknown) => void): () => Promise<void> {
   let triesAt = -Infinity
   return async () => {
     if (performance.now() < triesAt) return
