@@ -32,7 +32,11 @@ export async function sendResponse(response: Response, target: ServerResponse, o
     await dropBody(response)
     throw error
   }
-  if (body === null) return dropBody(response)
+  if (body === null) {
+    // Answers of requests that were sent one after the other may still wait on the connection.
+    onWaiting()
+    return dropBody(response)
+  }
   try {
     if (await pump(body, target, onWaiting)) {
       if (isCutOff()) await linger(target)

@@ -54,6 +54,20 @@ describe('a client that does not read its answer', () => {
     expect(log).toEqual(['end'])
   })
 
+  it('is cut off when it pipelines requests for answers without bodies', async () => {
+    const answer = (): Response => new Response(null, { status: 204, headers: { 'x-long': 'x'.repeat(8000) } })
+    const { server } = await serving(answer, 50)
+    await using _ = server
+    const { socket, closed } = await ask(server)
+    const request = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+    const send = (): void => {
+      while (!socket.destroyed && socket.write(request.repeat(100)));
+    }
+    socket.on('drain', send)
+    send()
+    await until(closed)
+  })
+
   it('has its signal aborted', async () => {
     let signal: AbortSignal | undefined
     const { server } = await serving((request) => {
