@@ -13,7 +13,7 @@ import type { EventHandlers } from './events/handlers.ts'
 import { handleBuffered } from './http/buffered.ts'
 import { httpEventOf } from './http/event.ts'
 import { handleStreamed } from './http/streamed.ts'
-import { LambdaInvocation } from './invocation.ts'
+import { LambdaInvocation, type InvocationOptions } from './invocation.ts'
 import type { AwsLambda, LambdaContext } from './platform.ts'
 
 export interface LambdaOptions {
@@ -95,9 +95,13 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
   const environment = new Environment(options.env ?? process.env, (error) =>
     app.options.onError?.({ error, phase: 'boot' }),
   )
-  const begin = (context?: LambdaContext) => new LambdaInvocation(app, context, { environment, deadlineMargin })
-  // The first invocation boots again, and may succeed.
-  if (options.bootAtInit !== false) void ignoreFailure(begin().boot())
+  const invocationOptions: InvocationOptions = { environment, deadlineMargin, initialBoot: undefined }
+  const begin = (context?: LambdaContext) => new LambdaInvocation(app, context, invocationOptions)
+  if (options.bootAtInit !== false) {
+    // A failure is reported where it happens. The first invocation boots again, and may succeed.
+    const forget = (): void => void (invocationOptions.initialBoot = undefined)
+    invocationOptions.initialBoot = begin().boot().then(forget, forget)
+  }
   const stop = async (): Promise<void> => {
     if (environment.current !== undefined) await app.stop(environment.current)
   }
@@ -133,11 +137,6 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
  */
 lambda.on = (app: Application, on: EventHandlers, options: Omit<LambdaOptions, 'on'> = {}): LambdaHandler =>
   lambda(app, { ...assertOptions(options, checksBesideOn, 'the options of lambda.on'), on })
-
-/** For work whose failure is reported where it happens. */
-function ignoreFailure(work: Promise<void>): Promise<void> {
-  return work.catch(() => {})
-}
 
 /** Normalized: one slash in front, and none at the end. */
 function pathPrefix(basePath: string): string {

@@ -36,6 +36,11 @@ export interface InvocationOptions {
   readonly environment: Environment
   /** How long before the function's timeout the signal aborts, in milliseconds; half of it later work is given up. */
   readonly deadlineMargin: number
+  /**
+   * The boot that the function's initialisation has begun, while it is under way; never rejects. Lambda may freeze the process
+   * in the middle of it, so that its connections die: an invocation that has waited for it boots again when it has failed.
+   */
+  initialBoot: Promise<void> | undefined
 }
 
 /** One invocation of the function: its deadline, and the work that has to end before the answer is given. */
@@ -116,14 +121,16 @@ export class LambdaInvocation {
   }
 
   async #start(): Promise<void> {
-    const { environment } = this.#options
+    const { environment, initialBoot } = this.#options
+    if (initialBoot !== undefined) await initialBoot
     const env = environment.current ?? (await environment.make())
     await this.#app.start(env, lambdaRuntime, { report: true })
   }
 
   /** The application's answer to a request; a 503 when there is no environment to boot with. */
   async handle(request: Request, { event, clientAddress }: RequestSource): Promise<Response> {
-    const { environment } = this.#options
+    const { environment, initialBoot } = this.#options
+    if (initialBoot !== undefined) await initialBoot
     const env = environment.current ?? (await environment.make().catch(() => undefined))
     if (env === undefined) return problem(503)
     return this.#app.handle(request, { ...this.#invocationFor(event, env), clientAddress }, lambdaRuntime)
