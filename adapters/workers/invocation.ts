@@ -1,5 +1,9 @@
-import { UsageError, type Invocation } from '../../src/runtime/index.ts'
+import { kindOf } from '../../src/core/plain-object.ts'
+import { isThenable } from '../../src/core/time-limit.ts'
+import { unavailable } from '../../src/core/unavailable.ts'
+import { UsageError, type Application, type Invocation } from '../../src/runtime/index.ts'
 import type { WorkersContext } from './platform.ts'
+import { workersRuntime } from './runtime.ts'
 
 /** What every Workers handler is given beside the event. */
 export interface Platform {
@@ -32,9 +36,45 @@ function assertContext(ctx: Partial<WorkersContext> | undefined): void {
 }
 
 /** Cloudflare itself sets the header, whatever the client has sent. */
-export function requestInvocation(request: Request, platform: Platform): Invocation {
+function requestInvocation(request: Request, platform: Platform): Invocation {
   return {
     ...invocationOf(platform),
     clientAddress: () => request.headers.get('cf-connecting-ip') ?? undefined,
+  }
+}
+
+/** Answers a request and never rejects. Answers 503 if the environment cannot be read, which is already reported. */
+export function answerFetch(app: Application, request: Request, platformOf: () => Platform): Promise<Response> {
+  let platform: Platform
+  try {
+    platform = platformOf()
+  } catch {
+    return Promise.resolve(unavailable())
+  }
+  return app.handle(request, requestInvocation(request, platform), workersRuntime)
+}
+
+/** Makes an environment of the platform's own. */
+export type Environment<Env> = (env: Env) => object
+
+/**
+ * The environment that a Worker's option `env` derives. What it throws is reported, and thrown.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` from what is returned, for a promise and other values that are not environments
+ */
+export function environmentOf<Env extends object>(
+  app: Application,
+  derive: ((env: Env) => unknown) | undefined,
+): Environment<Env> {
+  if (derive === undefined) return (env) => env
+  return (env) => {
+    try {
+      const derived = derive(env)
+      if (typeof derived === 'object' && derived !== null && !isThenable(derived)) return derived
+      throw new UsageError(`the option env must return an object, not ${kindOf(derived)}`)
+    } catch (error) {
+      app.options.onError?.({ error, phase: 'boot' })
+      throw error
+    }
   }
 }
