@@ -68,7 +68,7 @@ describe('the environment of a function', () => {
   })
 
   it('that cannot be made is reported once, however many invocations wait for it', async () => {
-    const { errors, handler } = functionWith({ env: () => Promise.reject(new Error('denied')) })
+    const { errors, handler } = functionWith({ env: () => Promise.reject(new Error('denied')), bootAtInit: false })
     await Promise.allSettled([handler(request, minute()), handler(scheduledEvent, minute())])
     expect(errors).toEqual([['boot', 'denied', undefined]])
   })
@@ -102,11 +102,25 @@ describe('the environment of a function', () => {
 })
 
 describe('a failed boot', () => {
-  it('is reported once when the first invocation waits for that of the initialisation', async () => {
-    const { errors, handler } = functionWith({ env: {} }, { down: new Error('down') })
+  it('is reported once, however many invocations wait for it', async () => {
+    const { errors, handler } = functionWith({ env: {}, bootAtInit: false }, { down: new Error('down') })
     const answers = await Promise.allSettled([handler(request, minute()), handler(scheduledEvent, minute())])
     expect(answers).toMatchObject([{ value: { statusCode: 503 } }, { reason: { message: 'down' } }])
     expect(errors).toEqual([['boot', 'down', undefined]])
+  })
+
+  it('of the initialisation is no failure of the invocations that have waited for it', async () => {
+    let boots = 0
+    const errors: unknown[] = []
+    const app = createApplication({
+      name: 'test',
+      fetch: () => new Response('ok'),
+      onError: ({ error }) => errors.push((error as Error).message),
+      providers: [{ name: 'thawed', boot: () => (++boots === 1 ? Promise.reject(new Error('down')) : undefined) }],
+    })
+    const handler = lambda(app, { on: { schedule: () => {} }, env: {} })
+    const answers = await Promise.all([handler(request, minute()), handler(scheduledEvent, minute())])
+    expect([answers[0], boots, errors]).toEqual([expect.objectContaining({ statusCode: 200 }), 2, ['down']])
   })
 
   it('is reported each time that booting has failed', async () => {

@@ -13,7 +13,7 @@ import type { EventHandlers } from './events/handlers.ts'
 import { handleBuffered } from './http/buffered.ts'
 import { httpEventOf } from './http/event.ts'
 import { handleStreamed } from './http/streamed.ts'
-import { LambdaInvocation } from './invocation.ts'
+import { LambdaInvocation, type InvocationOptions } from './invocation.ts'
 import type { AwsLambda, LambdaContext } from './platform.ts'
 
 export interface LambdaOptions {
@@ -43,9 +43,7 @@ export interface LambdaOptions {
   readonly deadlineMargin?: number
 }
 
-const optionChecks = {
-  // Its own checks say which event source is meant.
-  on: must.beAnything,
+const checksBesideOn = {
   env: {
     expected: 'an object, or a function that returns one',
     holds: (value) => must.beObject.holds(value) || must.beFunction.holds(value),
@@ -55,7 +53,10 @@ const optionChecks = {
   basePath: must.beText,
   isContentTypeBinary: must.beFunction,
   deadlineMargin: must.beNumberFrom(0),
-} satisfies Readonly<Record<keyof LambdaOptions, OptionCheck>>
+} satisfies Readonly<Record<Exclude<keyof LambdaOptions, 'on'>, OptionCheck>>
+
+// `checkHandlers` says which event source is meant.
+const optionChecks = { ...checksBesideOn, on: must.beAnything }
 
 /**
  * In milliseconds. Lambda sends SIGTERM only to functions with an extension, and kills them 300 ms later (500 ms with an
@@ -94,9 +95,13 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
   const environment = new Environment(options.env ?? process.env, (error) =>
     app.options.onError?.({ error, phase: 'boot' }),
   )
-  const begin = (context?: LambdaContext) => new LambdaInvocation(app, context, { environment, deadlineMargin })
-  // The first invocation boots again, and may succeed.
-  if (options.bootAtInit !== false) void ignoreFailure(begin().boot())
+  const invocationOptions: InvocationOptions = { environment, deadlineMargin, initialBoot: undefined }
+  const begin = (context?: LambdaContext) => new LambdaInvocation(app, context, invocationOptions)
+  if (options.bootAtInit !== false) {
+    // A failure is reported where it happens. The first invocation boots again, and may succeed.
+    const forget = (): void => void (invocationOptions.initialBoot = undefined)
+    invocationOptions.initialBoot = begin().boot().then(forget, forget)
+  }
   const stop = async (): Promise<void> => {
     if (environment.current !== undefined) await app.stop(environment.current)
   }
@@ -131,12 +136,7 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
  * export const handler = lambda.on(app, { schedule: (_event, scope) => scope.get(Reports).send() })
  */
 lambda.on = (app: Application, on: EventHandlers, options: Omit<LambdaOptions, 'on'> = {}): LambdaHandler =>
-  lambda(app, { ...assertOptions(options, optionChecks, 'the options of lambda.on'), on })
-
-/** For work whose failure is reported where it happens. */
-function ignoreFailure(work: Promise<void>): Promise<void> {
-  return work.catch(() => {})
-}
+  lambda(app, { ...assertOptions(options, checksBesideOn, 'the options of lambda.on'), on })
 
 /** Normalized: one slash in front, and none at the end. */
 function pathPrefix(basePath: string): string {

@@ -2,6 +2,7 @@ import {
   longestTimer,
   lambdaTraits,
   TimeoutError,
+  UsageError,
   type Application,
   type ErrorPhase,
   type Invocation,
@@ -35,6 +36,11 @@ export interface InvocationOptions {
   readonly environment: Environment
   /** How long before the function's timeout the signal aborts, in milliseconds; half of it later work is given up. */
   readonly deadlineMargin: number
+  /**
+   * The boot that the function's initialisation has begun, while it is under way; never rejects. Lambda may freeze the process
+   * in the middle of it, so that its connections die: an invocation that has waited for it boots again when it has failed.
+   */
+  initialBoot: Promise<void> | undefined
 }
 
 /** One invocation of the function: its deadline, and the work that has to end before the answer is given. */
@@ -59,7 +65,7 @@ export class LambdaInvocation {
     this.#app = app
     this.#context = context
     this.#options = options
-    const time = remainingTime(context)
+    const time = this.#remainingTime()
     // A short timeout leaves at least half of itself for work.
     const margin = Math.min(options.deadlineMargin, time / 2)
     this.#deadline = Date.now() + time - margin
@@ -115,14 +121,16 @@ export class LambdaInvocation {
   }
 
   async #start(): Promise<void> {
-    const { environment } = this.#options
+    const { environment, initialBoot } = this.#options
+    if (initialBoot !== undefined) await initialBoot
     const env = environment.current ?? (await environment.make())
     await this.#app.start(env, lambdaRuntime, { report: true })
   }
 
   /** The application's answer to a request; a 503 when there is no environment to boot with. */
   async handle(request: Request, { event, clientAddress }: RequestSource): Promise<Response> {
-    const { environment } = this.#options
+    const { environment, initialBoot } = this.#options
+    if (initialBoot !== undefined) await initialBoot
     const env = environment.current ?? (await environment.make().catch(() => undefined))
     if (env === undefined) return problem(503)
     return this.#app.handle(request, { ...this.#invocationFor(event, env), clientAddress }, lambdaRuntime)
@@ -197,8 +205,26 @@ export class LambdaInvocation {
   }
 
   get #id(): string | undefined {
-    const id: unknown = this.#context?.awsRequestId
-    return typeof id === 'string' && id !== '' ? id : undefined
+    try {
+      const id: unknown = this.#context?.awsRequestId
+      return typeof id === 'string' && id !== '' ? id : undefined
+    } catch {
+      // Only a context made by hand refuses to be read: what is reported has no id then.
+      return undefined
+    }
+  }
+
+  /** In milliseconds. There is no deadline where a context made by hand has none, or cannot tell, which is reported. */
+  #remainingTime(): number {
+    try {
+      const time: unknown = this.#context?.getRemainingTimeInMillis?.()
+      if (time === undefined) return Infinity
+      if (typeof time === 'number' && !Number.isNaN(time)) return Math.max(0, time)
+      throw new UsageError('what getRemainingTimeInMillis returns must be a number (milliseconds)')
+    } catch (error) {
+      this.report(error, 'handler')
+      return Infinity
+    }
   }
 
   #invocationFor(event: unknown, env: object, { id = this.#id, traceParent, trigger }: Identity = {}): Invocation {
@@ -223,12 +249,6 @@ export class LambdaInvocation {
 /** What a timer can be set for, in milliseconds. */
 function delayOf(ms: number): number {
   return Math.min(Math.max(0, ms), longestTimer)
-}
-
-/** In milliseconds. A context made by hand, as in tests, may leave it out, and then there is no deadline. */
-function remainingTime(context: Partial<LambdaContext> | undefined): number {
-  const time = context?.getRemainingTimeInMillis?.()
-  return typeof time === 'number' && !Number.isNaN(time) ? Math.max(0, time) : Infinity
 }
 
 function timeout(): TimeoutError {

@@ -58,6 +58,7 @@ export async function answer(serving: Serving, message: IncomingMessage, target:
     for (const name of target.getHeaderNames()) target.removeHeader(name)
     target.statusMessage = ''
     target.writeHead(error instanceof MalformedRequest ? 400 : 500, { connection: 'close' }).end()
+    onWaiting()
   }
 }
 

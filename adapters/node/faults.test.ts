@@ -163,17 +163,31 @@ describe('a response', () => {
     expect(answer.toLowerCase()).not.toContain('transfer-encoding')
   })
 
-  it('with headers that Node refuses is a 500 that is reported', async () => {
-    const { app, log } = heldApplication(() => {
-      const response = new Response('hello')
-      Object.defineProperty(response, 'statusText', { value: 'a\r\nx-injected: 1' })
-      return response
-    })
+  it.each<[what: string, answer: () => Response, message: string]>([
+    [
+      'a control character in a header',
+      () => new Response('hello', { headers: { 'x-test': 'a\u0001b' } }),
+      'the header x-test of a response cannot be sent',
+    ],
+    [
+      'a control character in a cookie',
+      () => new Response(null, { headers: { 'set-cookie': 'a=\u0001b' } }),
+      'the header set-cookie of a response cannot be sent',
+    ],
+    [
+      'a line break in its status',
+      () => Object.defineProperty(new Response(null), 'statusText', { value: 'a\r\nx: 1' }),
+      'the status of a response cannot be sent',
+    ],
+  ])('with %s is a 500 that is reported as an error of this package', async (_what, refused, message) => {
+    const { app, log } = heldApplication(refused)
     await using server = await serve(app, local)
     const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 500 /)
     await until(() => log.includes('end'))
-    expect(log.filter((line) => line.startsWith('handler: '))).toHaveLength(1)
+    expect(log.filter((line) => line.startsWith('handler: '))).toEqual([
+      `handler: ${message}: it must be one that HTTP/1.1 can carry`,
+    ])
   })
 
   it.each([

@@ -27,13 +27,16 @@ export async function sendResponse(response: Response, target: ServerResponse, o
   const body = target.req.method === 'HEAD' ? null : response.body
   try {
     setHead(response, target, closing || isCutOff())
-    if (body === null) target.end()
-    else target.writeHead(target.statusCode)
+    orRefuse('the status of a response', () => (body === null ? target.end() : target.writeHead(target.statusCode)))
   } catch (error) {
     await dropBody(response)
     throw error
   }
-  if (body === null) return dropBody(response)
+  if (body === null) {
+    // Answers of requests that were sent one after the other may still wait on the connection.
+    onWaiting()
+    return dropBody(response)
+  }
   try {
     if (await pump(body, target, onWaiting)) {
       if (isCutOff()) await linger(target)
@@ -49,6 +52,7 @@ export async function sendResponse(response: Response, target: ServerResponse, o
   target.destroy()
 }
 
+/** @throws UsageError `LEX_ERR_USE_001` for what Node refuses to send */
 function setHead(response: Response, target: ServerResponse, closing: boolean): void {
   if (response.status < 200) {
     throw new UsageError('a response cannot have the status 101: this server does not switch protocols')
@@ -56,11 +60,24 @@ function setHead(response: Response, target: ServerResponse, closing: boolean): 
   target.statusCode = response.status
   if (response.statusText !== '') target.statusMessage = response.statusText
   for (const [name, value] of response.headers) {
-    if (name !== 'set-cookie' && !isOfAnotherConnection(name, value)) target.setHeader(name, value)
+    if (name !== 'set-cookie' && !isOfAnotherConnection(name, value)) setHeader(target, name, value)
   }
   const cookies = response.headers.getSetCookie()
-  if (cookies.length > 0) target.setHeader('set-cookie', cookies)
+  if (cookies.length > 0) setHeader(target, 'set-cookie', cookies)
   if (closing) target.setHeader('connection', 'close')
+}
+
+function setHeader(target: ServerResponse, name: string, value: string | string[]): void {
+  orRefuse(`the header ${name} of a response`, () => target.setHeader(name, value))
+}
+
+/** Headers of the web may have control characters, which Node does not send. Its error would quote the value. */
+function orRefuse(what: string, write: () => unknown): void {
+  try {
+    write()
+  } catch (cause) {
+    throw new UsageError(`${what} cannot be sent: it must be one that HTTP/1.1 can carry`, { cause })
+  }
 }
 
 /**

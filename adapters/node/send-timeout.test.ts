@@ -54,6 +54,19 @@ describe('a client that does not read its answer', () => {
     expect(log).toEqual(['end'])
   })
 
+  it('is cut off when it pipelines requests for answers without bodies', async () => {
+    const answer = (): Response => new Response(null, { status: 204, headers: { 'x-long': 'x'.repeat(200_000) } })
+    const { server } = await serving(answer, 50)
+    await using _ = server
+    const { socket, closed } = await ask(server)
+    // 40 MB of headers: more than buffers hold.
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(200))
+    // What only waits does not notice that its connection has ended.
+    const sending = setInterval(() => socket.write('x'), 10)
+    await until(closed)
+    clearInterval(sending)
+  })
+
   it('has its signal aborted', async () => {
     let signal: AbortSignal | undefined
     const { server } = await serving((request) => {

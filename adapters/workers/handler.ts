@@ -1,6 +1,5 @@
 import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import { assertApplication, UsageError, type Application, type Scope } from '../../src/runtime/index.ts'
-import { answerFetch } from './answer-fetch.ts'
 import type {
   EmailEnvelope,
   Handling,
@@ -9,8 +8,7 @@ import type {
   ScheduledController,
   WorkersContext,
 } from './platform.ts'
-import { environmentOf } from './environment.ts'
-import type { Platform } from './invocation.ts'
+import { answerFetch, environmentOf, type Platform } from './invocation.ts'
 import { handleBatch, queueOptions, type QueueHandler, type QueueOptions } from './queue.ts'
 import { runTrigger, type Trigger } from './run-trigger.ts'
 

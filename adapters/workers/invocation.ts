@@ -1,9 +1,14 @@
-import type { Invocation } from '../../src/runtime/index.ts'
+import { kindOf } from '../../src/core/plain-object.ts'
+import { isThenable } from '../../src/core/time-limit.ts'
+import { unavailable } from '../../src/core/unavailable.ts'
+import { UsageError, type Application, type Invocation } from '../../src/runtime/index.ts'
 import type { WorkersContext } from './platform.ts'
+import { workersRuntime } from './runtime.ts'
 
 /** What every Workers handler is given beside the event. */
 export interface Platform {
   readonly env: object
+  /** Missing where a program that calls a Worker by hand has left it out. */
   readonly ctx: WorkersContext
 }
 
@@ -14,15 +19,62 @@ export function invocationOf<Event>({ env, ctx }: Platform, event?: Event): Invo
     // A caller without it does not need it.
     event: event as Event,
     platform: ctx,
-    waitUntil: (work) => ctx.waitUntil(work),
-    passThroughOnException: () => ctx.passThroughOnException?.(),
+    waitUntil(work) {
+      assertContext(ctx)
+      ctx.waitUntil(work)
+    },
+    passThroughOnException: () => ctx?.passThroughOnException?.(),
   }
 }
 
+/** Tests and other programs that call a Worker by hand may forget its third argument. */
+function assertContext(ctx: Partial<WorkersContext> | undefined): void {
+  if (typeof ctx?.waitUntil === 'function') return
+  throw new UsageError('the context of a Worker must have the method waitUntil', {
+    hint: 'Pass it as the third argument: worker.fetch(request, env, ctx).',
+  })
+}
+
 /** Cloudflare itself sets the header, whatever the client has sent. */
-export function requestInvocation(request: Request, platform: Platform): Invocation {
+function requestInvocation(request: Request, platform: Platform): Invocation {
   return {
     ...invocationOf(platform),
     clientAddress: () => request.headers.get('cf-connecting-ip') ?? undefined,
+  }
+}
+
+/** Answers a request and never rejects. Answers 503 if the environment cannot be read, which is already reported. */
+export function answerFetch(app: Application, request: Request, platformOf: () => Platform): Promise<Response> {
+  let platform: Platform
+  try {
+    platform = platformOf()
+  } catch {
+    return Promise.resolve(unavailable())
+  }
+  return app.handle(request, requestInvocation(request, platform), workersRuntime)
+}
+
+/** Makes an environment of the platform's own. */
+export type Environment<Env> = (env: Env) => object
+
+/**
+ * The environment that a Worker's option `env` derives. What it throws is reported, and thrown.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` from what is returned, for a promise and other values that are not environments
+ */
+export function environmentOf<Env extends object>(
+  app: Application,
+  derive: ((env: Env) => unknown) | undefined,
+): Environment<Env> {
+  if (derive === undefined) return (env) => env
+  return (env) => {
+    try {
+      const derived = derive(env)
+      if (typeof derived === 'object' && derived !== null && !isThenable(derived)) return derived
+      throw new UsageError(`the option env must return an object, not ${kindOf(derived)}`)
+    } catch (error) {
+      app.options.onError?.({ error, phase: 'boot' })
+      throw error
+    }
   }
 }

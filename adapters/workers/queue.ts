@@ -11,6 +11,7 @@ import {
   type Scope,
 } from '../../src/runtime/index.ts'
 import { invocationOf, type Platform } from './invocation.ts'
+import { assertBatch } from './platform-event.ts'
 import type { Handling, QueueBatch, QueueMessage } from './platform.ts'
 import { workersRuntime } from './runtime.ts'
 
@@ -65,12 +66,20 @@ export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
 /**
  * Handles a batch: one scope per message, and one message's failure never touches another's. Where the application does
  * not boot, every message is delivered again.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` for a batch without the members that are used, before any message is handled
  */
 export async function handleBatch(
   app: Application,
   { batch, options }: { readonly batch: QueueBatch; readonly options: QueueOptions },
   platform: Platform,
 ): Promise<void> {
+  try {
+    assertBatch(batch)
+  } catch (error) {
+    app.options.onError?.({ error, phase: 'handler' })
+    throw error
+  }
   const booted = await app.start(platform.env, workersRuntime, { report: true }).then(
     () => true,
     () => false,

@@ -1,4 +1,5 @@
 import { isResult, type Application, type Scope } from '../../src/runtime/index.ts'
+import { assertEvent } from './platform-event.ts'
 import { invocationOf, type Platform } from './invocation.ts'
 import { workersRuntime } from './runtime.ts'
 
@@ -17,6 +18,7 @@ export async function runTrigger<Event>(
 ): Promise<void> {
   await app.start(platform.env, workersRuntime, { report: true })
   try {
+    assertEvent(event, `the event of ${trigger}`)
     const invocation = { ...invocationOf(platform, event), trigger }
     const outcome = await app.run((scope) => handler(event, scope), invocation, workersRuntime)
     if (isResult(outcome) && !outcome.ok) throw outcome.error

@@ -15,6 +15,6 @@ it('refuses a module that never finishes to load', async () => {
   writeFileSync(path, 'await new Promise(() => {})')
   await expect(loadModule(path, { timeoutMs: 50 })).rejects.toMatchObject({
     code: 'LEX_ERR_USE_001',
-    message: `the module ${path} cannot be loaded: it did not finish within 0.05 seconds`,
+    message: `the module ${path} cannot be loaded: it did not end within 50 ms`,
   })
 })

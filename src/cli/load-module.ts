@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../core/errors.ts'
+import { within } from '../core/time-limit.ts'
 
 type Module = Readonly<Record<string, unknown>>
 
@@ -15,24 +16,14 @@ export async function loadModule(
   { timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {},
 ): Promise<Module> {
   try {
-    return await withinTime(import(pathToFileURL(resolve(path)).href) as Promise<Module>, timeoutMs)
+    const loading = import(pathToFileURL(resolve(path)).href) as Promise<Module>
+    // Its timer keeps Node from ending a process that waits for nothing else, which would say nothing.
+    return await within(loading, timeoutMs, 'it')
   } catch (cause) {
     throw new UsageError(`the module ${path} cannot be loaded: ${reasonOf(cause)}`, {
       hint: 'Name a file that this Node can import; TypeScript needs Node 22.18 or newer.',
       cause,
     })
-  }
-}
-
-/** The timer keeps Node from ending a process that waits for nothing else, which would say nothing. */
-async function withinTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const reason = `it did not finish within ${timeoutMs / 1000} seconds`
-  const timer = setTimeout(() => reject(new Error(reason)), timeoutMs)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { UsageError } from '../core/errors.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { loadSection } from './load-section.ts'
@@ -37,6 +38,8 @@ export interface LoadOptions {
   readonly onWarning?: (warning: ConfigurationError) => void
 }
 
+const loadChecks = { onWarning: must.beFunction } satisfies Readonly<Record<keyof LoadOptions, OptionCheck>>
+
 /**
  * Declares what an application reads from its environment: `LEX_<SECTION>__<KEY>` variables, the aliases that the
  * sections declare, and objects that the platform binds.
@@ -74,6 +77,7 @@ export function defineConfig<const S extends SectionMap>(sections: S): ConfigDef
   return {
     sections: defined,
     async load(env, options = {}) {
+      assertOptions(options, loadChecks, 'the options of load')
       const known = loaded.get(env)
       if (known !== undefined) return known
       const config = await readSections<S>(defined, env, options)

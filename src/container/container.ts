@@ -51,8 +51,8 @@ export interface BootContainer extends Resolver {
 
 /** Registrations first, then `seal`, then instances: from the container itself, or from a scope of it. */
 export interface Container extends Registrar, BootContainer, AsyncDisposable {
-  /** Who registers from here on, for messages. @default undefined */
-  registrant: string | undefined
+  /** Says who registers from here on, for messages. @default the application */
+  attributeTo(registrant: string): void
   /** Checks the whole graph and closes registration. Throws `ContainerValidationError` with every issue at once. */
   seal(): this
   /** Ends the boot phase: `bind` is refused from here on. */
@@ -93,15 +93,19 @@ export function createContainer(options: ContainerOptions = {}): Container {
 }
 
 class ContainerRoot implements Container {
-  registrant: string | undefined
   readonly #options: ContainerOptions
   readonly #registrations = new Map<Token<unknown>, Registration>()
   #registry: Registry | undefined
   #root: ScopeNode | undefined
+  #registrant: string | undefined
   #booted = false
 
   constructor(options: ContainerOptions) {
     this.#options = options
+  }
+
+  attributeTo(registrant: string): void {
+    this.#registrant = registrant
   }
 
   value<T>(token: Token<T>, value: T): this {
@@ -232,7 +236,7 @@ class ContainerRoot implements Container {
     const earlier = this.#registrations.get(token)
     if (this.#registry !== undefined || earlier !== undefined) {
       const sealed = this.#registry !== undefined
-      const by = this.registrant && `: by ${earlier?.registrant ?? 'the application'} and by ${this.registrant}`
+      const by = this.#registrant && `: by ${earlier?.registrant ?? 'the application'} and by ${this.#registrant}`
       throw new ContainerError(
         'LEX_ERR_DI_005',
         sealed
@@ -244,7 +248,7 @@ class ContainerRoot implements Container {
       )
     }
     const registration = create()
-    registration.registrant = this.registrant
+    registration.registrant = this.#registrant
     this.#registrations.set(token, registration)
     return this
   }

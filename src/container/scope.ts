@@ -9,9 +9,9 @@ import {
 } from './resolution/disposal.ts'
 import { asyncError, ContainerError, endedError, undefinedError } from './errors.ts'
 import { SCOPED, SINGLETON } from '../core/lifetime.ts'
-import { scopedBelow } from './resolution/link.ts'
+import { needsScope } from './resolution/link.ts'
 import { resolveOwned } from './resolution/own-scope.ts'
-import { ENDED, LINGERING, OPEN, RELEASED, type Phase } from './resolution/phase.ts'
+import { ENDED, ANSWERED, OPEN, RELEASED, type Phase } from './resolution/phase.ts'
 import type { Registration } from './resolution/entry.ts'
 import type { Registry } from './resolution/registry.ts'
 import type { Pending, ScopeState } from './resolution/scope-state.ts'
@@ -41,7 +41,7 @@ export class ScopeNode implements Scope, ScopeState {
     this.parent = parent
     // A literal is made in place; `new Array(n)` is a call.
     this.values = [undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined]
-    for (let i = registry.scopedSlots; i > 8; i--) this.values.push(undefined)
+    for (let i = registry.scopedPlaces; i > 8; i--) this.values.push(undefined)
   }
 
   scope(): ScopeNode {
@@ -50,7 +50,7 @@ export class ScopeNode implements Scope, ScopeState {
     // The root keeps no list: a forgotten request scope must be garbage, not a leak.
     if (this === this.root) return child
     ;(this.children ??= new Set()).add(child)
-    for (const registration of this.given ?? []) child.take(registration, this.values[registration.slot])
+    for (const registration of this.given ?? []) child.take(registration, this.values[registration.place])
     return child
   }
 
@@ -60,7 +60,7 @@ export class ScopeNode implements Scope, ScopeState {
     const { lifetime } = registration
     if (lifetime !== SINGLETON && this === this.root) assertScopeless(registration)
     const owner = lifetime === SINGLETON ? this.root : this
-    const present = owner.values[registration.slot]
+    const present = owner.values[registration.place]
     // That the instance has the token's type was checked where it was registered.
     return (present !== undefined ? present : getAbsent(owner, registration)) as T
   }
@@ -113,7 +113,7 @@ export class ScopeNode implements Scope, ScopeState {
   provide<T>(token: Token<T>, instance: T): this {
     const registration = this.registry.find(token)
     if (registration.overridden) return this
-    if (instance !== undefined && this.values[registration.slot] === instance) return this
+    if (instance !== undefined && this.values[registration.place] === instance) return this
     if (this.phase >= ENDED) throw endedError(this, token)
     const refusal = this.refusalOf(registration)
     if (refusal !== undefined) {
@@ -163,9 +163,9 @@ export class ScopeNode implements Scope, ScopeState {
   }
 
   /** Whether this scope has an instance that is not the one of the scope above, which it may replace. */
-  private isMade({ slot }: Registration): boolean {
-    const present = this.values[slot]
-    return present !== undefined && present !== this.parent?.values[slot]
+  private isMade({ place }: Registration): boolean {
+    const present = this.values[place]
+    return present !== undefined && present !== this.parent?.values[place]
   }
 
   /** Why an instance cannot be handed in. */
@@ -194,7 +194,7 @@ export async function disposeObserved(scope: Scope, onReleased: OnReleased): Pro
  * is an error from here on (`LEX_ERR_DI_011`); everything else still works.
  */
 export function closeToDisposables(scope: Scope): void {
-  if (scope instanceof ScopeNode && scope.phase === OPEN) scope.phase = LINGERING
+  if (scope instanceof ScopeNode && scope.phase === OPEN) scope.phase = ANSWERED
 }
 
 function getAbsent(owner: ScopeNode, registration: Registration): unknown {
@@ -206,7 +206,7 @@ function getAbsent(owner: ScopeNode, registration: Registration): unknown {
 
 /** What needs a scope cannot be asked of the application container. */
 function assertScopeless(registration: Registration): void {
-  if (!scopedBelow(registration)) return
+  if (!needsScope(registration)) return
   throw new ContainerError('LEX_ERR_DI_009', `${registration.token.name} cannot be resolved without a scope`, {
     hint: 'Open one first: await using scope = container.scope().',
   })

@@ -31,6 +31,7 @@ export const must = {
     'an AbortSignal',
     (value) => typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value,
   ),
+  beNumber: check('a number', isNumber, 'number'),
   /** Seconds, milliseconds, counts, limits. Infinity is one. */
   beNumberFrom: (least: number) =>
     check(`a number of at least ${least}`, (value) => isNumber(value) && value >= least, 'number'),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createApplication } from './application.ts'
+import type { Provider } from './provider.ts'
 
 describe('an option of createApplication', () => {
   it.each([
@@ -42,4 +43,38 @@ describe('an option of createApplication', () => {
   ])('may be %j', (options) => {
     expect(createApplication({ name: 'a', ...(options as object) }).name).toBe('a')
   })
+})
+
+describe('a provider written by hand', () => {
+  class Mail {
+    readonly name = 'mail'
+    readonly sent: string[] = []
+    boot(): void {}
+  }
+
+  it.each([
+    [{ name: 'mail', bott: () => {} }, "provider mail cannot hold 'bott'"],
+    [{ name: 'mail', boot: 'now' }, "'boot' must be a function, not a string"],
+    [{ name: 'mail', timeout: Number.NaN }, "'timeout' must be a number of at least 0"],
+    [{ name: 7 }, "'name' must be text, not a number"],
+    [Object.assign(new Mail(), { required: 'no' }), "'required' must be true or false, not a string"],
+    [new Map(), 'an entry of the providers of the application must have name'],
+  ])('is refused: %o', (provider, message) => {
+    expect(() => createApplication({ name: 'a', providers: [provider as never] })).toThrow(
+      expect.objectContaining({ code: 'LEX_ERR_USE_001', message: expect.stringContaining(message) }),
+    )
+  })
+
+  it.each<Provider>([{ name: 'mail', boot: () => {} }, new Mail()])('is taken: %o', (provider) => {
+    expect(createApplication({ name: 'a', providers: [provider] }).name).toBe('a')
+  })
+})
+
+it('a fetch that is not a function is refused with what to write instead', () => {
+  expect(() => createApplication({ name: 'a', fetch: {} as never })).toThrow(
+    expect.objectContaining({
+      message: "'fetch' must be a function, not an object",
+      hint: 'For a Hono app: fetch: app.fetch',
+    }),
+  )
 })

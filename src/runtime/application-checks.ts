@@ -1,8 +1,9 @@
-import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
+import { assertOptions, must, wrongOption, type OptionCheck } from '../core/assert-options.ts'
 import { UsageError } from '../core/errors.ts'
 import { problemChecks } from '../core/problem-options.ts'
 import type { ApplicationOptions } from './application-options.ts'
-import { assertArgument, assertList } from './assert-argument.ts'
+import { assertArgument } from './assert-argument.ts'
+import { assertProviders } from './provider.ts'
 
 const bePathOrFalse: OptionCheck = {
   expected: "false, or a path such as '/health': it begins with a slash, and does not end with one",
@@ -12,9 +13,10 @@ const bePathOrFalse: OptionCheck = {
 
 const optionChecks = {
   name: must.beText,
+  // Checked apart, with hints of their own, as is the tracer.
   config: must.beAnything,
   providers: must.beAnything,
-  fetch: must.beFunction,
+  fetch: must.beAnything,
   health: bePathOrFalse,
   onError: must.beFunction,
   log: must.beFunction,
@@ -28,10 +30,7 @@ const optionChecks = {
 export function assertApplicationOptions(given: ApplicationOptions): void {
   assertArgument(given, 'the argument of createApplication', { hint: "createApplication({ name: 'app', fetch })" })
   const { providers = [], config, tracer, fetch } = given
-  assertList(providers, 'the providers of the application', {
-    members: ['name'],
-    hint: 'providers: [sqlProvider({ … })]',
-  })
+  assertProviders(providers)
   if (config !== undefined) {
     assertArgument(config, 'config', { members: ['load', 'sections'], hint: 'config: defineConfig({ … })' })
   }
@@ -40,7 +39,7 @@ export function assertApplicationOptions(given: ApplicationOptions): void {
     assertArgument(tracer, 'tracer', { members: ['start', 'measure', 'reportTo'], hint })
   }
   if (fetch !== undefined && typeof fetch !== 'function') {
-    throw new UsageError('fetch must be a function', { hint: 'For a Hono app: fetch: app.fetch' })
+    throw new UsageError(wrongOption('fetch', must.beFunction, fetch), { hint: 'For a Hono app: fetch: app.fetch' })
   }
   assertOptions(given, optionChecks, 'the options of createApplication')
 }

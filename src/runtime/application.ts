@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import type { RuntimeTraits } from './provider.ts'
 import type { Scope } from '../container/resolver.ts'
 import type { ApplicationOptions, ReportedError } from './application-options.ts'
@@ -6,6 +7,7 @@ import { assertEnvironment } from './assert-argument.ts'
 import { ApplicationCache, type ServedApplication } from './process/boot-cache.ts'
 import { withTraceId } from './with-trace-id.ts'
 import { handleRequest } from './invocation/answer-request.ts'
+import { guardedTracer } from '../core/tracing/guarded-tracer.ts'
 import { guardedWriter } from './log/guarded-writer.ts'
 import { logErrorsTo } from './log/log-error.ts'
 import type { Invocation } from './invocation/request-context.ts'
@@ -37,6 +39,8 @@ export interface StartOptions {
   readonly report?: boolean
 }
 
+const startChecks = { report: must.beBoolean } satisfies Readonly<Record<keyof StartOptions, OptionCheck>>
+
 /**
  * Puts an application together. Nothing runs until an adapter's entry point is called or `boot` is.
  *
@@ -49,7 +53,12 @@ export interface StartOptions {
 export function createApplication(given: ApplicationOptions): Application {
   assertApplicationOptions(given)
   const log = guardedWriter(given.log)
-  const options = { ...given, log, onError: guardedHook(given.onError ?? logErrorsTo(log)) }
+  const options = {
+    ...given,
+    log,
+    onError: guardedHook(given.onError ?? logErrorsTo(log)),
+    ...(given.tracer !== undefined && { tracer: guardedTracer(given.tracer) }),
+  }
   options.tracer?.reportTo((error) => options.onError({ error, phase: 'trace' }))
   const reportBoot = (error: unknown): void => options.onError({ error, phase: 'boot' })
   const cache = new ApplicationCache((env, runtime) => bootApplication(options, { env, runtime }))
@@ -61,8 +70,10 @@ export function createApplication(given: ApplicationOptions): Application {
       assertEnvironment(env)
       return bootApplication(options, { env, runtime })
     },
-    start: async (env, runtime, { report = false } = {}) =>
-      cache.peek(env) ?? cache.get(env, runtime, report ? reportBoot : undefined),
+    start: async (env, runtime, start = {}) => {
+      const { report = false } = assertOptions(start, startChecks, 'the options of start')
+      return cache.peek(env) ?? cache.get(env, runtime, report ? reportBoot : undefined)
+    },
     stop: (env) => cache.stop(env),
     handle: (request, invocation, runtime) => handleRequest(request, served, { invocation, runtime }),
     run: (work, invocation, runtime) => runJob(work, served, { invocation, runtime }),

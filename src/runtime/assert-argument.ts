@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts'
+import { kindOf } from '../core/plain-object.ts'
 
 export interface Expected {
   /** What any right value has. @default [] */
@@ -23,13 +24,8 @@ export function assertArgument(value: unknown, what: string, { members = [], hin
   })
 }
 
-/** What a value is, without saying which: it may be a secret. */
-function kindOf(value: unknown): string {
-  return value === undefined || value === null || typeof value === 'boolean' ? String(value) : `a ${typeof value}`
-}
-
 /** Throws unless `values` is an array whose entries all pass `assertArgument`. */
-export function assertList(values: unknown, what: string, expected: Expected): void {
+export function assertList(values: unknown, what: string, expected: Expected): asserts values is readonly object[] {
   if (!Array.isArray(values)) throw new UsageError(`${what} must be a list`, { hint: expected.hint })
   for (const value of values) assertArgument(value, `an entry of ${what}`, expected)
 }

@@ -43,3 +43,11 @@ describe('health', () => {
     }
   })
 })
+
+it('of a kind that does not exist is refused', async () => {
+  await using app = await createApplication({ name: 'a' }).boot({})
+  await expect(app.health('ready' as never)).rejects.toMatchObject({
+    code: 'LEX_ERR_USE_001',
+    message: "the kind of health must be 'liveness' or 'startup' or 'readiness'",
+  })
+})

@@ -1,9 +1,12 @@
 import type { HealthStatus, Provider } from './provider.ts'
 import type { Resolver } from '../container/resolver.ts'
+import { UsageError } from '../core/errors.ts'
 import { within } from '../core/time-limit.ts'
 
+const kinds = ['liveness', 'startup', 'readiness'] as const
+
 /** Is the process alive, has it started, can it serve. */
-export type HealthKind = 'liveness' | 'startup' | 'readiness'
+export type HealthKind = (typeof kinds)[number]
 
 export interface HealthCheck {
   readonly name: string
@@ -29,11 +32,16 @@ export interface WhatIsChecked {
 /**
  * Asks every provider that has a health check, all at once, each bounded at 5 seconds. Liveness and startup ask no provider:
  * a process that answers is alive, and answers only once it has booted.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` for another kind
  */
 export async function checkHealth(
   kind: HealthKind,
   { providers, container, onError }: WhatIsChecked,
 ): Promise<HealthReport> {
+  if (!kinds.includes(kind)) {
+    throw new UsageError(`the kind of health must be ${kinds.map((name) => `'${name}'`).join(' or ')}`)
+  }
   const asked = kind === 'readiness' ? providers.filter((provider) => provider.healthCheck !== undefined) : []
   const checks = await Promise.all(
     asked.map(async (provider): Promise<HealthCheck> => {

@@ -66,7 +66,7 @@ export async function startProviders(
   }
   try {
     for (const provider of levels.flat()) {
-      container.registrant = `provider ${provider.name}`
+      container.attributeTo(`provider ${provider.name}`)
       await attempt(provider, 'register', () => provider.register?.(container, contextOf(provider)))
     }
     container.seal()

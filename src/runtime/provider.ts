@@ -1,4 +1,6 @@
-import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
+import { assertOptions, must, wrongOption, type OptionCheck } from '../core/assert-options.ts'
+import { isReadablePlainObject } from '../core/plain-object.ts'
+import { assertList } from './assert-argument.ts'
 import type { DatabaseVariables } from '../config/database-variables.ts'
 import type { BootContainer } from '../container/container.ts'
 import type { Registrar } from '../container/registrar.ts'
@@ -92,7 +94,7 @@ export interface Provider extends ProviderHooks {
 
 const hookChecks = {
   dependsOn: must.beArray,
-  priority: { expected: 'a number', holds: (value) => typeof value === 'number' && !Number.isNaN(value) },
+  priority: must.beNumber,
   required: must.beBoolean,
   timeout: must.beNumberFrom(0),
   databaseVariables: must.bePlainObject,
@@ -102,6 +104,32 @@ const hookChecks = {
   shutdown: must.beFunction,
   healthCheck: must.beFunction,
 } satisfies Readonly<Record<keyof ProviderHooks, OptionCheck>>
+
+/**
+ * Refuses what is not a list of providers. One written by hand has the same hooks as one that `provider` made; an instance of a
+ * class may have other members.
+ *
+ * @throws UsageError `LEX_ERR_USE_001`
+ */
+export function assertProviders(given: unknown): void {
+  const all = 'the providers of the application'
+  assertList(given, all, { members: ['name'], hint: 'providers: [sqlProvider({ … })]' })
+  for (const one of given) {
+    const name: unknown = Reflect.get(one, 'name')
+    if (typeof name !== 'string') {
+      throw new UsageError(wrongOption('name', must.beText, name), { hint: `Change it in ${all}.` })
+    }
+    assertOptions(hooksOf(one), hookChecks, `provider ${name}`)
+  }
+}
+
+/** All members of a plain object but its name; of an instance what a provider may have, which may stand in its class. */
+function hooksOf(one: object): object {
+  const names = isReadablePlainObject(one)
+    ? Object.keys(one).filter((name) => name !== 'name')
+    : Object.keys(hookChecks)
+  return Object.fromEntries(names.map((name) => [name, Reflect.get(one, name)]))
+}
 
 /**
  * Defines a provider.

@@ -37,6 +37,14 @@ describe('startTestApplication', () => {
     expect(await (await test.fetch('/')).text()).toBe('it is 7')
   })
 
+  it('sends a Request with what goes before its members', async () => {
+    await using test = await startTestApplication(
+      createApplication({ name: 'a', fetch: ({ method }) => new Response(method) }),
+    )
+    const response = await test.fetch(new Request('https://x.test'), { method: 'DELETE' })
+    expect(await response.text()).toBe('DELETE')
+  })
+
   it('keeps what was reported', async () => {
     await using test = await startTestApplication(app)
     expect((await test.fetch('/throw')).status).toBe(500)

@@ -93,7 +93,9 @@ export async function startTestApplication(
     errors,
     settled,
     fetch: (request, init) => {
-      const sent = typeof request === 'string' ? new Request(new URL(request, 'https://app.test'), init) : request
+      const target = typeof request === 'string' ? new URL(request, 'https://app.test') : request
+      // What stands in a Request stays, and `init` goes before it, as with `fetch`.
+      const sent = target instanceof URL || init !== undefined ? new Request(target, init) : target
       return handleRequest(sent, served, { invocation: { env, waitUntil }, runtime })
     },
     run: (work, event) => runJob(work, served, { invocation: { env, event, waitUntil }, runtime }),

@@ -1,4 +1,5 @@
 import { keepTraceOf } from '../core/tracing/error-trace.ts'
+import { runOnce } from '../core/tracing/run-once.ts'
 import type { Measurement } from '../core/tracing/measurement.ts'
 import type { Operation } from '../core/tracing/operation.ts'
 import type { AttributeValue, Span } from '../core/tracing/tracer.ts'
@@ -133,21 +134,7 @@ class RecordingSpan implements Span {
   run<T>(work: () => T): T {
     const inner = this.#inner
     if (this.#ended || inner?.run === undefined) return work()
-    let done: { readonly value: T } | undefined
-    let began = false
-    const once = (): T => {
-      began = true
-      done = { value: work() }
-      return done.value
-    }
-    try {
-      return inner.run(once)
-    } catch (error) {
-      // What the work has thrown is the caller's.
-      if (began && done === undefined) throw error
-      this.#trace.report(error)
-      return (done ?? { value: work() }).value
-    }
+    return runOnce((once) => inner.run?.(once), work, this.#trace.report)
   }
 
   #forward(call: (span: SinkSpan) => void): void {

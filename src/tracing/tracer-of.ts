@@ -1,3 +1,4 @@
+import { asSafeTracer } from '../core/tracing/guarded-tracer.ts'
 import type { Tracer } from '../core/tracing/tracer.ts'
 import { guardedFlush } from './guarded-flush.ts'
 import { startSpan } from './recording-span.ts'
@@ -25,10 +26,10 @@ export function tracerOf(
   const report = reportOf(sink)
   const meter = meterFor?.(reportOf)
   const flush = guardedFlush(places, reportOf)
-  return {
+  return asSafeTracer({
     start: (operation, caller) => startSpan({ sink, meter, report, left: maxSpans, dropped: 0 }, operation, { caller }),
     measure: (measurement) => meter?.count(measurement),
     ...(flush !== undefined && { flush }),
     reportTo: (given) => void (receive ??= given),
-  }
+  })
 }

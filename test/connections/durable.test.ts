@@ -35,7 +35,7 @@ describe('a connection in workerd', () => {
   }
   const twenty = Array.from({ length: 20 }, () => 'add 1')
 
-  it('of a Worker’s own is one for each request, and closed with it', async () => {
+  it('of a Worker’s own lives as long as its request', async () => {
     const send = await start('own')
     const answers = await Promise.all(twenty.map(send))
     expect(answers.every(([status]) => status === 200)).toBe(true)
@@ -43,18 +43,15 @@ describe('a connection in workerd', () => {
     await expect.poll(() => server.open()).toBe(0)
   })
 
-  it.each(['own', 'durable'] as const)(
-    '(%s) answers readiness while requests run, and when it is gone',
-    async (mode) => {
-      const send = await start(mode)
-      const requests = twenty.map(send)
-      expect(await send('health/ready')).toMatchObject([200, { checks: [{ name: 'Ledger', status: 'healthy' }] }])
-      for (const [status] of await Promise.all(requests)) expect(status).toBe(200)
-      await expect.poll(() => server.open()).toBe(0)
-      await server[Symbol.asyncDispose]()
-      expect((await send('health/ready'))[0]).toBe(503)
-    },
-  )
+  it.each(['own', 'durable'] as const)('(%s) answers readiness whether requests run or it is gone', async (mode) => {
+    const send = await start(mode)
+    const requests = twenty.map(send)
+    expect(await send('health/ready')).toMatchObject([200, { checks: [{ name: 'Ledger', status: 'healthy' }] }])
+    for (const [status] of await Promise.all(requests)) expect(status).toBe(200)
+    await expect.poll(() => server.open()).toBe(0)
+    await server[Symbol.asyncDispose]()
+    expect((await send('health/ready'))[0]).toBe(503)
+  })
 
   describe('of a Durable Object', () => {
     it('is one for all requests, at the same time and one after another', async () => {
@@ -89,7 +86,7 @@ describe('a connection in workerd', () => {
       },
     )
 
-    it('breaks what is under way when it breaks, and no command is sent twice', async () => {
+    it('sends no command twice when it breaks', async () => {
       const send = await start('durable')
       await send('add 1')
       server.fallSilent()
@@ -114,7 +111,7 @@ describe('a connection in workerd', () => {
       expect(server.connections()).toBe(1)
     })
 
-    it('breaks what is under way when the platform restarts the object, and is another one then', async () => {
+    it('is another one when the platform has restarted the object', async () => {
       const send = await start('durable')
       const waiting = send('wait 5000')
       await expect.poll(() => server.commands.length).toBe(1)
@@ -130,7 +127,7 @@ describe('a connection in workerd', () => {
       for (let i = 0; i < 2; i++) expect(await send('add 1')).toEqual([500, expected])
     })
 
-    it('closes when it is idle, and opens again', async () => {
+    it('opens again after it was closed as idle', async () => {
       const send = await start('durable')
       await send('add 1')
       await expect.poll(() => server.open()).toBe(0)
@@ -138,7 +135,7 @@ describe('a connection in workerd', () => {
       expect(server.connections()).toBe(2)
     })
 
-    it('that cannot be opened is a 503 that names no address, and is tried again with the next request', async () => {
+    it('that cannot be opened is tried again with the next request', async () => {
       const send = await start('durable')
       const { port } = server
       await server[Symbol.asyncDispose]()

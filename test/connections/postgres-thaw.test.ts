@@ -67,7 +67,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       setTimeout(() => running.thaw(), 10)
     }
 
-    it('is used by one invocation after another, and outlives a freeze that did it no harm', async () => {
+    it('outlives a freeze that did it no harm', async () => {
       expect(await add()).toEqual([200, { total: 1 }])
       const before = await backends()
       await frozenDuring(() => {})

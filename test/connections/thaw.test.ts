@@ -45,7 +45,7 @@ describe.skipIf(tools === undefined)(`a connection in Lambda’s runtime client$
     setTimeout(() => running.thaw(), 10)
   }
 
-  it('is shared by invocations, and outlives a freeze that did it no harm', async () => {
+  it('outlives a freeze that did it no harm', async () => {
     expect(await send('add 1')).toEqual([200, { total: 1 }])
     await frozenDuring(() => {})
     expect(await send('add 1')).toEqual([200, { total: 2 }])

@@ -27,7 +27,7 @@ describe('create-lexigram-edge without a terminal', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('takes the defaults with --yes, and the name of the folder', async () => {
+  it('takes the defaults and the folder’s name with --yes', async () => {
     const { status, stdout } = await runCreate(['My Shop', '--yes'], folder)
     expect(status).toBe(0)
     expect(stdout).toContain('cd My Shop')
@@ -41,7 +41,7 @@ describe('create-lexigram-edge without a terminal', () => {
     expect(manifestIn(join(folder, 'shop')).dependencies['lexigram-edge']).toBe('file:../edge.tgz')
   })
 
-  it('leaves a folder that is not empty as it is, and writes beside .git', async () => {
+  it('leaves a folder as it is that has more than .git', async () => {
     mkdirSync(join(folder, 'shop/.git'), { recursive: true })
     writeFileSync(join(folder, 'shop/mine.txt'), 'mine')
     const refused = await runCreate(['shop', '--yes'], folder)
@@ -68,7 +68,7 @@ describe('create-lexigram-edge without a terminal', () => {
 })
 
 describe('the package create-lexigram-edge', () => {
-  it('has the version of lexigram-edge, and packs the command and the templates', () => {
+  it('packs the command and the templates in the version of lexigram-edge', () => {
     expect(manifest.version).toBe(packageJson.version)
     const args = ['pack', '--dry-run', '--json', '--ignore-scripts']
     const printed = execFileSync('npm', args, { cwd: join(root, 'tools/create'), encoding: 'utf8' })

@@ -28,7 +28,7 @@ describe.skipIf(!reachable)(`a new project that npm has installed${missing}`, ()
   afterAll(() => tarball[Symbol.dispose]())
 
   it.each(chosen)(
-    'has its own dependencies, and passes its tests with them: $platform, $data',
+    'passes its tests with its own dependencies: $platform, $data',
     async (choices) => {
       using project = await installedProject(choices, tarball.path)
       await project.npm('ls', '--all')

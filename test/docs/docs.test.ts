@@ -109,7 +109,7 @@ describe('the test of documents', () => {
     expect(containsParts('function f() {\n  return 2\n}', parts)).toBe(false)
   })
 
-  it('refuses code that does not compile, a name that is not published, and commands that do not exist', () => {
+  it('refuses code, names or commands that do not exist', () => {
     const block = {
       document: 'a.md',
       line: 1,

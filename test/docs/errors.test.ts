@@ -12,7 +12,7 @@ const rows = [...page.matchAll(ROW)].map(([, code = '', name = '', status = ''])
 const sources = modulesIn('src', 'adapters')
 
 describe('docs/errors.md', () => {
-  it('has one row for each code of the package, and for no other', () => {
+  it('has exactly one row for each code of the package', () => {
     const inSource = sources.flatMap(({ text }) => text.match(/LEX_ERR_[A-Z]+_\d+/g) ?? [])
     expect(rows.map(({ code }) => code).toSorted()).toEqual([...new Set(inSource)].toSorted())
   })

@@ -73,7 +73,7 @@ describe('the table of what is tested where', () => {
   const platforms = rows[0]?.slice(1) as readonly Platform[]
   const databases = rows.slice(1)
 
-  it('says of each combination what its tests are, and nothing more', () => {
+  it('says of each combination exactly what its tests are', () => {
     const expected = Object.entries(evidence).map(([database, cells]) => [
       database,
       ...platforms.map((platform) => Object.keys(cells[platform] ?? {}).join(' and ') || '–'),

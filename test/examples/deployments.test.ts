@@ -76,7 +76,7 @@ describe('npm run build:vercel', () => {
   const send: Send = (path, init) => fetch(new URL(path, running.url), init)
   describeCatalogue('the function that Vercel deploys', send)
 
-  it('writes a function that exists, and sends every path to it', () => {
+  it('sends every path to a function that exists', () => {
     const { handler, maxDuration } = json(join(folder, '.vc-config.json')) as { handler: string; maxDuration: number }
     expect([existsSync(join(folder, handler)), maxDuration]).toEqual([true, 60])
     const { version, routes } = json(join(output, 'config.json')) as { version: number; routes: { dest: string }[] }

@@ -40,7 +40,7 @@ const post = (body: unknown): RequestInit => ({
 })
 
 describe('a database that goes away', () => {
-  it('costs the requests under way a 503, none of them hangs, and the next one after it is back works', async () => {
+  it('costs only the requests under way a 503', async () => {
     expect((await send('/products', post({ id: 'tea', name: 'Tea' }))).status).toBe(201)
     const { port } = endpoint
     const underway = Array.from({ length: 30 }, async (_, i) => {

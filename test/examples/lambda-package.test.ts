@@ -76,7 +76,7 @@ describe.skipIf(tools === undefined)(`serverless.yml${name}`, () => {
   }
 
   describe('packages', () => {
-    it('the permissions that the function needs, and no others', () => {
+    it('only the permissions that the function needs', () => {
       const [role] = ofType('AWS::IAM::Role')
       const policies = role?.Properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[]
       const statements = policies.flatMap((policy) => policy.PolicyDocument.Statement)

@@ -15,7 +15,7 @@ describeExample(
     const invoke = (event: unknown): Promise<Response> =>
       send('/2015-03-31/functions/function/invocations', { method: 'POST', body: JSON.stringify(event) })
 
-    it('books deliveries from a queue, and hands back what cannot be booked', async () => {
+    it('hands back what it cannot book of a queue’s deliveries', async () => {
       await add({ id: 'mate', name: 'Mate', stock: 1 })
       const deliveries = { booked: { id: 'mate', by: 5 }, unknown: { id: 'none', by: 1 }, wrong: { by: 'many' } }
       const records = Object.entries(deliveries).map(([id, body]) => sqsRecord(id, JSON.stringify(body)))

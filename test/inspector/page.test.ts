@@ -157,7 +157,7 @@ describeWithBrowser((browser) => {
       await page.getByRole('dialog').waitFor({ state: 'detached' })
     })
 
-    it('hides secrets of the configuration, and shows the rest', async () => {
+    it('hides only the secrets of the configuration', async () => {
       await using opened = await open('#/application')
       const { page } = opened
       await page.getByRole('heading', { name: 'Configuration' }).waitFor()

@@ -68,7 +68,7 @@ describe('damaged records', () => {
     for (const error of errors) expect(error).toMatchObject({ code: expect.stringMatching(/^LEX_ERR_/) })
   })
 
-  it('are handled, handed back or refused by name, and each scope ends once', async () => {
+  it('end each scope once, however they end', async () => {
     const { errors, log, send } = lambdaFunction(handlers)
     let opened = 0
     await fc.assert(

@@ -22,24 +22,21 @@ describe('a context made by hand', () => {
     'without members': {},
     'whose time is not a number': { awsRequestId: 5, getRemainingTimeInMillis: () => Number.NaN },
   }
-  it.each(Object.entries(contexts))(
-    '%s means that there is no deadline, and a request id is made',
-    async (_name, context) => {
-      const log: string[] = []
-      const handler = functionOf(async (_request, _env, execution) => {
-        const { deadline, requestId, signal } = await execution.scope.resolve(RequestContext)
-        execution.waitUntil(new Promise((resolve) => setTimeout(resolve, 5)).then(() => log.push('done')))
-        return Response.json({ deadline: deadline ?? 'none', id: requestId.length, aborted: signal.aborted })
-      })
-      const { body } = (await handler(await get('/'), context as LambdaContext)) as HttpResult
-      expect(JSON.parse(body)).toEqual({ deadline: 'none', id: 36, aborted: false })
-      expect(log).toEqual(['done'])
-      const queue = lambda.on(createApplication({ name: 'test' }), { sqs: () => {} }, { env: {} })
-      expect(await queue({ Records: [sqsRecord('1', '1')] }, context as LambdaContext)).toEqual({
-        batchItemFailures: [],
-      })
-    },
-  )
+  it.each(Object.entries(contexts))('%s means that there is no deadline', async (_name, context) => {
+    const log: string[] = []
+    const handler = functionOf(async (_request, _env, execution) => {
+      const { deadline, requestId, signal } = await execution.scope.resolve(RequestContext)
+      execution.waitUntil(new Promise((resolve) => setTimeout(resolve, 5)).then(() => log.push('done')))
+      return Response.json({ deadline: deadline ?? 'none', id: requestId.length, aborted: signal.aborted })
+    })
+    const { body } = (await handler(await get('/'), context as LambdaContext)) as HttpResult
+    expect(JSON.parse(body)).toEqual({ deadline: 'none', id: 36, aborted: false })
+    expect(log).toEqual(['done'])
+    const queue = lambda.on(createApplication({ name: 'test' }), { sqs: () => {} }, { env: {} })
+    expect(await queue({ Records: [sqsRecord('1', '1')] }, context as LambdaContext)).toEqual({
+      batchItemFailures: [],
+    })
+  })
 
   it('whose time is over is answered at once', async () => {
     const errors: unknown[] = []
@@ -121,7 +118,7 @@ describe('a base path', () => {
 })
 
 describe('SIGTERM', () => {
-  it('lets an invocation end, shuts down every application of the process, and ends it', async () => {
+  it('ends the process after its invocation, with every application shut down', async () => {
     const script = join(import.meta.dirname, 'terminated-functions.ts')
     const env = { ...process.env, AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9' }
     const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] })

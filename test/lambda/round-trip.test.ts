@@ -74,7 +74,7 @@ async function seenBy(request: Request, names: readonly string[]): Promise<Seen>
 }
 
 describe.each(Object.entries(writers))('a request behind %s', (_name, { write, carries }) => {
-  it('is what the client sent, and its response what the application answered', async () => {
+  it('is the same on both sides of a gateway', async () => {
     await fc.assert(
       fc.asyncProperty(requests, responses, async (sent, answered) => {
         const names = sent.headers.map(([name]) => name)

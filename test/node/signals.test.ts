@@ -20,7 +20,7 @@ describe('SIGTERM', () => {
     return { lines, end: signal ?? code }
   }
 
-  it('closes the server, and the process ends by itself', async () => {
+  it('lets the process end by itself after the server has closed', async () => {
     expect(await run('idle', { listening: 'SIGTERM' })).toEqual({
       lines: ['booting', 'listening', 'shut down'],
       end: 0,

@@ -45,7 +45,7 @@ describe('docs/workers.md', () => {
     expect((await worker.send('/health/live')).status).toBe(404)
   })
 
-  it('makes it one that answers as before, and is healthy', async () => {
+  it('makes it a healthy one that answers as before', async () => {
     await using worker = await run(1)
     expect(await text(worker.send('/'))).toEqual([200, 'hello'])
     expect((await worker.send('/health/live')).status).toBe(200)
@@ -71,7 +71,7 @@ describe('docs/vercel.md', () => {
 
   it.each([
     ['starts with a function that answers', 0, 404],
-    ['makes it one that answers as before, and is healthy', 1, 200],
+    ['makes it a healthy one that answers as before', 1, 200],
   ])('%s', async (_, time, health) => {
     const module = await compileFile(project, fileOf(page, 'api/index.ts', time))
     await using server = await runOnNode(module, 'vercel')
@@ -89,7 +89,7 @@ describe('docs/node.md', () => {
   })
   afterAll(() => project[Symbol.dispose]())
 
-  it('makes a server that answers, and is healthy and ready', async () => {
+  it('makes a healthy server that answers', async () => {
     await using server = await runOnNode(await compileFile(project, fileOf(page, 'src/index.ts', 0)))
     expect(await text(server.send('/'))).toEqual([200, 'hello'])
     expect((await server.send('/health/live')).status).toBe(200)
@@ -112,7 +112,7 @@ describe('docs/lambda.md', () => {
     return invokeFunction(project, path, event)
   }
 
-  it('starts with a handler of requests, and makes of it one that answers the same', async () => {
+  it('makes of a handler of requests one that answers the same', async () => {
     for (const time of [0, 1]) {
       for (const [query, name] of [
         ['', 'world'],
@@ -125,7 +125,7 @@ describe('docs/lambda.md', () => {
     }
   })
 
-  it('starts with a handler of messages, and makes of it one that reports the same failures', async () => {
+  it('makes of a handler of messages one that reports the same failures', async () => {
     const messages = ['{"item":"tea"}', '{}', 'no JSON'].map((body, index) => sqsRecord(`m-${index}`, body))
     for (const time of [0, 1]) {
       const result = await invoke('src/orders.ts', time, { Records: messages })

@@ -98,7 +98,7 @@ describe('the packed package with its peers', () => {
     expect(built).toEqual(sources)
   })
 
-  it('is bundled for workerd and runs there, also without nodejs_compat', async () => {
+  it('runs in workerd, also without nodejs_compat', async () => {
     const portable = specifiers.filter((specifier) => !nodeOnly.includes(specifier))
     const contents = [
       ...portable.map((specifier, index) => `import * as entry${index} from '${specifier}'`),

@@ -42,7 +42,7 @@ describe('a CommonJS project', () => {
     expect(counts.filter((count) => count === 0)).toEqual([])
   })
 
-  it('compiles to require with module nodenext, and runs', async () => {
+  it('runs when module nodenext has compiled it to require', async () => {
     const program = [
       "import { createApplication } from 'lexigram-edge'",
       "import { startTestApplication } from 'lexigram-edge/testing'",

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { root } from '../../tools/commands/steps.ts'
 import { entries } from '../../tools/docs/entries.ts'
 import { originsOf } from './modules.ts'
-import { callsWithOptions, takesNoOptions } from './options.ts'
+import { callsWithOptions, methodsWithOptions, takesNoOptions } from './options.ts'
 
 vi.mock('cloudflare:workers', () => ({
   WorkerEntrypoint: Object,
@@ -53,13 +53,16 @@ describe('a published function', () => {
     expect(published().filter((name) => !known.includes(name))).toEqual([])
   })
 
-  it.each(Object.entries(callsWithOptions))('%s refuses an unknown option', async (name, call) => {
-    const [specifier] = name.split(' ')
-    const { source } = entries().find((entry) => entry.specifier === specifier)!
-    const entry = (await import(join(root, source))) as Readonly<Record<string, never>>
-    await expect((async () => call(entry, typo))()).rejects.toMatchObject({
-      code: expect.stringMatching(/^LEX_ERR_/),
-      message: expect.stringContaining("cannot hold 'optoins': there is no such option"),
-    })
-  })
+  it.each(Object.entries({ ...callsWithOptions, ...methodsWithOptions }))(
+    '%s refuses an unknown option',
+    async (name, call) => {
+      const [specifier] = name.split(' ')
+      const { source } = entries().find((entry) => entry.specifier === specifier)!
+      const entry = (await import(join(root, source))) as Readonly<Record<string, never>>
+      await expect((async () => call(entry, typo))()).rejects.toMatchObject({
+        code: expect.stringMatching(/^LEX_ERR_/),
+        message: expect.stringContaining("cannot hold 'optoins': there is no such option"),
+      })
+    },
+  )
 })

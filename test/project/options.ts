@@ -1,6 +1,7 @@
 import { pgTable, text } from 'drizzle-orm/pg-core'
 import { createApplication } from '../../src/runtime/application.ts'
 import { token } from '../../src/core/token.ts'
+import { sharedRuntime } from '../../src/runtime/runtime-traits.ts'
 import { memory } from '../../src/nosql/drivers/memory/index.ts'
 import { createDocumentStore } from '../../src/nosql/store/document-store.ts'
 import { createTestTracer } from '../../src/testing/tracing/test-tracer.ts'
@@ -104,6 +105,26 @@ export const callsWithOptions: Readonly<Record<string, CallWithOptions>> = {
   'lexigram-edge/workers/entrypoints durableObject': ({ durableObject }, unknown) => durableObject(app, unknown),
   'lexigram-edge/workers/entrypoints rpcService': ({ rpcService }, unknown) => rpcService(app, {}, unknown),
   'lexigram-edge/workers/tracing cloudflareTracer': ({ cloudflareTracer }, unknown) => cloudflareTracer(unknown),
+}
+
+const env = {}
+
+/** Calls of methods with options, of what published functions return. */
+export const methodsWithOptions: Readonly<Record<string, CallWithOptions>> = {
+  'lexigram-edge app.start': (_entry, unknown) => app.start(env, sharedRuntime, unknown),
+  'lexigram-edge config.load': ({ defineConfig }, unknown) => defineConfig({}).load(env, unknown),
+  'lexigram-edge container.scoped': ({ createContainer }, unknown) =>
+    createContainer().scoped(token('Ledger'), EventTarget, unknown),
+  ...Object.fromEntries(
+    ['string', 'number', 'int', 'duration', 'boolean', 'binding'].map((name): [string, CallWithOptions] => [
+      `lexigram-edge setting.${name}`,
+      ({ setting }, unknown) => setting[name](unknown),
+    ]),
+  ),
+  'lexigram-edge setting.oneOf': ({ setting }, unknown) => setting.oneOf(['a'], unknown),
+  'lexigram-edge setting.list': ({ setting }, unknown) => setting.list(setting.string(), unknown),
+  'lexigram-edge setting.object': ({ setting }, unknown) => setting.object({}, unknown),
+  'lexigram-edge/runtime decideOnce({}).retry': ({ decideOnce }, unknown) => decideOnce({}).retry(unknown),
 }
 
 /** Published functions whose parameters look like options, each with the reason why none is refused. */

@@ -6,14 +6,12 @@ import { claimsTwice, titlesIn } from './test-titles.ts'
 
 /** Titles that were there with two claims. Lower a number when you split a test; it never grows. */
 const budgets: Readonly<Record<string, number>> = {
-  'src/cli': 4,
   'src/config': 1,
-  'src/nosql': 131,
-  'src/sql': 17,
+  'src/nosql': 125,
+  'src/sql': 15,
   'src/testing': 1,
   'src/tracing': 1,
-  test: 88,
-  tools: 1,
+  test: 2,
 }
 
 const paths = globSync('{src,adapters,examples,test,tools,web}/**/*.test.ts', {

@@ -8,7 +8,7 @@ const files = globSync('.github/workflows/*.yml', { cwd: root })
 describe.each(files)('%s', (file) => {
   const uses = readFileSync(join(root, file), 'utf8').match(/(?<=uses: ).*/g) ?? []
 
-  it.each(uses.filter((action) => !action.startsWith('./')))('pins %s by a commit, and says its version', (action) => {
+  it.each(uses.filter((action) => !action.startsWith('./')))('pins %s by a commit beside its version', (action) => {
     expect(action).toMatch(/^[\w-]+\/[\w-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/)
   })
 })

@@ -59,7 +59,7 @@ describeWithServer('the generator of the site', findToolSet(siteTools) !== undef
         expect(where(({ tooWide }) => tooWide > 0)).toEqual([])
       })
 
-      it('has text that stands out and is large enough', () => {
+      it('has legible text', () => {
         expect(where(({ contrast }) => contrast < 4.5)).toEqual([])
         expect(where(({ smallestText }) => smallestText < 12)).toEqual([])
       })

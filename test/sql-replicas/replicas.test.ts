@@ -130,7 +130,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
     })
   })
 
-  it('reads go on while a replica is stopped, and come back to it', async () => {
+  it('reads come back to a replica that was stopped', async () => {
     let now = 0
     const warnings: string[] = []
     await using database = await openDatabase({

@@ -38,7 +38,7 @@ beforeEach(() => {
 afterEach(() => rmSync(project, { recursive: true, force: true }))
 
 describe('bootstrap', () => {
-  it('installs what is missing, says so, and runs the script with its arguments', async () => {
+  it('installs what is missing before it runs the script', async () => {
     const { stdout, stderr, status } = await bootstrap(['print.ts', '--fresh', 'two words'])
     expect(stderr).toMatch(/not installed yet.*npm ci/)
     expect(stdout).toBe('["--fresh","two words"]\n')
@@ -82,7 +82,7 @@ describe('bootstrap', () => {
     expect((await bootstrap(['fail.ts'])).status).toBe(7)
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('passes %s on and waits until the script has cleaned up', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('waits after %s until the script has cleaned up', async (signal) => {
     installed({ a: '1.0.0' })
     const script = `process.on('${signal}', () => { console.log('cleaned up'); process.exit(3) })
                     setInterval(() => {}, 1000)

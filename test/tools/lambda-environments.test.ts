@@ -21,7 +21,7 @@ describe.skipIf(tools === undefined)(`a function’s processes${name}`, () => {
     return (JSON.parse(String(outcome?.body)) as { pid: number }).pid
   }
 
-  it('have one invocation at a time; the first that is idle is used, and further ones wait', async () => {
+  it('have one invocation at a time', async () => {
     await using environments = start()
     const first = await pidOf(environments, {})
     expect(await pidOf(environments, {})).toBe(first)

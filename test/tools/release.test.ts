@@ -64,7 +64,7 @@ describe('npm run release', () => {
     expect((await release()).lines).toEqual([expect.stringMatching(/^✗ v1\.2\.3 exists: raise the version/)])
   })
 
-  it('says in a dry run what it would do, and does none of it', async () => {
+  it('only says in a dry run what it would do', async () => {
     const { status, lines } = await release('--dry-run')
     expect([status, lines.length]).toEqual([0, 5])
     expect(lines.every((line) => line.startsWith('would '))).toBe(true)
@@ -104,7 +104,7 @@ describe('npm run release', () => {
     expect(releaseProblems(await readReleaseFacts(folder))).toContainEqual(expect.stringMatching(problem))
   })
 
-  it('fills in where the package lives, and wants that committed', async () => {
+  it('wants where the package lives committed once it has filled that in', async () => {
     commitManifest({ repository: undefined })
     const url = 'git@git.example.com:us/sample.git'
     // The tags are read here; only the address is the one on the web.
@@ -128,7 +128,7 @@ describe('npm run release', () => {
     expect((await release()).status).toBe(0)
   })
 
-  it('reports every problem at once, and leaves everything as it was', async () => {
+  it('reports every problem at once before it changes anything', async () => {
     commitManifest({ repository: undefined, private: true })
     write('README.md', '# Changed\n')
     const { status, lines } = await release()
@@ -142,7 +142,7 @@ describe('npm run release', () => {
     expect(tags('checkout')).toEqual([])
   })
 
-  it('ends when the tarball is not sound, and says why', async () => {
+  it('ends with the reason when the tarball is not sound', async () => {
     commitManifest({ exports: { ...manifest.exports, './gone': './dist/src/gone.js' } })
     write('build.cjs', `${build}writeFileSync('dist/src/index.test.js', '')\n`)
     commit()
@@ -164,7 +164,7 @@ describe('npm run release', () => {
     expect(tags('checkout')).toEqual([])
   })
 
-  it('takes the tag back when it cannot push, and does not test that commit again', async () => {
+  it('can be repeated without another test when it could not push', async () => {
     const hook = join(base, 'origin.git/hooks/pre-receive')
     writeFileSync(hook, '#!/bin/sh\nexit 1\n', { mode: 0o755 })
     expect((await release()).status).toBe(1)

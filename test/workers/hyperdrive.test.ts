@@ -50,7 +50,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
 
     const get = (path: string): Promise<Response> => fetch(new URL(path, address))
 
-    it('has one connection for each request, whatever it asks for together, and none between them', async () => {
+    it('has one connection for each request, whatever it asks for together', async () => {
       const answers = await Promise.all(
         Array.from({ length: 8 }, async () => (await get('/pid')).json() as Promise<{ pid: number }[]>),
       )
@@ -72,7 +72,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       expect(await (await get('/streamed')).json()).toBe(7)
     })
 
-    it('rolls back and closes what a request has left open', async () => {
+    it('ends what a request has left open', async () => {
       expect(await (await get('/left-open')).text()).toBe('left')
       await expect.poll(() => count('')).toBe(0)
     })

@@ -82,7 +82,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
     })
   })
 
-  it('reads go on, and say so in the health, while the replica is stopped', async () => {
+  it('reads go on while the replica is stopped, which its health says', async () => {
     await replica.stop()
     const compatibilityFlags = ['nodejs_compat', 'enable_request_signal']
     const miniflare = await startWorkerd(script, { ...lanes['Hyperdrive'], compatibilityFlags })

@@ -22,7 +22,7 @@ describe('Cloudflare’s own spans, in workerd', () => {
   const told = async (): Promise<{ events: SpanEvent[]; failures: string[] }> =>
     (await (await fetch(new URL('/events', await miniflare.ready))).json()) as never
 
-  it('nest as the work does, end, and carry no value', async () => {
+  it('nest as the work does, without a value', async () => {
     const response = await fetch(new URL('/users', await miniflare.ready))
     expect([response.status, await response.text()]).toEqual([200, 'done'])
     const stillOpen = async (): Promise<unknown> => {

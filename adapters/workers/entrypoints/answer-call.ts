@@ -57,8 +57,17 @@ export async function answerCall(
       (error: unknown) => failed(app, error, method),
     )
     // A call is over with its answer; a body comes after it.
-    invocation.waitUntil(ran.then(resolve))
+    keepAlive(ran.then(resolve), invocation, app)
   })
+}
+
+/** A platform that refuses the work may end it early, which is reported. */
+function keepAlive(work: Promise<void>, invocation: Invocation, app: Application): void {
+  try {
+    invocation.waitUntil(work)
+  } catch (error) {
+    app.options.onError?.({ error, phase: 'waitUntil' })
+  }
 }
 
 /** @throws UsageError for what the platform would refuse */

@@ -3,7 +3,7 @@ import { assertOptions, must } from '../../../src/core/assert-options.ts'
 import { assertApplication, type Application, type Result, type Scope } from '../../../src/runtime/index.ts'
 import type { ErrorData } from '../error-data.ts'
 import type { WorkersContext } from '../platform.ts'
-import { environmentOf } from '../environment.ts'
+import { environmentOf } from '../invocation.ts'
 import { answerCall } from './answer-call.ts'
 import { defineMethods, type RpcMethods } from './rpc-methods.ts'
 

@@ -170,7 +170,7 @@ describe('lexigram-edge migrate over Neon', () => {
   afterAll(() => lane.stop(), start)
 
   it(
-    'applies with the driver neon, and the process says so by its exit code',
+    'applies with the driver neon, as the exit code says',
     async () => {
       const { ownerUrl } = await lane.start()
       const args = ['--driver', 'neon', '--folder', drizzleFolder(files)]
@@ -201,7 +201,7 @@ describe.skipIf(bin === undefined)('lexigram-edge migrate over PostgreSQL', () =
   afterAll(() => cluster?.stop(), start)
 
   it(
-    'stops half-way outside a transaction, and resumes',
+    'resumes where it stopped half-way outside a transaction',
     async () => {
       const run = commandFor(cluster.ownerUrl)
       const from = ['--folder', drizzleFolder(files)]

@@ -2,9 +2,9 @@ import { ownDisposer, releaseQuietly } from './disposal.ts'
 import { endedError, lateError, undefinedError } from '../errors.ts'
 import { SINGLETON, TRANSIENT } from '../../core/lifetime.ts'
 import { relink } from './link.ts'
-import { placeOf, planFor } from './plan.ts'
+import { sourceOf, planFor } from './plan.ts'
 import type { Registration } from './entry.ts'
-import { ENDED, LINGERING, RELEASED } from './phase.ts'
+import { ENDED, ANSWERED, RELEASED } from './phase.ts'
 import type { ScopeState } from './scope-state.ts'
 
 /** Returned in place of an instance when a factory that was taken for synchronous returned a promise. */
@@ -24,7 +24,7 @@ export class PendingInstance {
 /** The instance, from its place or newly made; or a `PendingInstance`. */
 export function getOrCreate(scope: ScopeState, registration: Registration): unknown {
   const owner = registration.lifetime === SINGLETON ? scope.root : scope
-  const present = owner.values[registration.slot]
+  const present = owner.values[registration.place]
   return present !== undefined ? present : create(owner, registration)
 }
 
@@ -49,14 +49,14 @@ export function create(scope: ScopeState, registration: Registration): unknown {
   let instance: unknown
   for (let i = 0; i < plan.length; i++) {
     const step = plan[i]!
-    if (values[step.slot] !== undefined) continue
+    if (values[step.place] !== undefined) continue
     instance = construct(scope, step)
-    if (step.arity < 0 && instance instanceof PendingInstance) return instance
-    if (step.inspects && isNew(step, instance)) {
+    if (step.argumentCount < 0 && instance instanceof PendingInstance) return instance
+    if (step.mayNeedDisposal && isNew(step, instance)) {
       const pending = inspectInstance(scope, step, instance)
       if (pending !== undefined) return pending
     }
-    if (step.slot !== 0) values[step.slot] = instance
+    if (step.place !== 0) values[step.place] = instance
   }
   return instance
 }
@@ -76,39 +76,39 @@ export function compilePlan(scope: ScopeState, registration: Registration): read
       const instance = getOrCreate(scope, dependency)
       if (instance instanceof PendingInstance) return instance
     }
-    if (step.slot === 0 && step.lifetime !== TRANSIENT) scope.registry.assignSlot(step)
+    if (step.place === 0 && step.lifetime !== TRANSIENT) scope.registry.assignPlace(step)
     const inPlace = dependencies.length <= 3 && dependencies.every((d) => d.lifetime !== TRANSIENT)
-    step.arity = inPlace ? dependencies.length : -1
-    step.a = placeOf(dependencies[0])
-    step.b = placeOf(dependencies[1])
-    step.c = placeOf(dependencies[2])
+    step.argumentCount = inPlace ? dependencies.length : -1
+    step.firstSource = sourceOf(dependencies[0])
+    step.secondSource = sourceOf(dependencies[1])
+    step.thirdSource = sourceOf(dependencies[2])
   }
   return (registration.plan = plan)
 }
 
-/** Calls constructor or factory with dependencies that are in their places; written out per arity for speed. */
+/** Calls constructor or factory with dependencies that are in their places; written out by their number for speed. */
 export function construct(scope: ScopeState, step: Registration): unknown {
   const { create, construct } = step
   const { values } = scope
   const shared = scope.root.values
   const Class = create as unknown as new (...args: unknown[]) => unknown
-  switch (step.arity) {
+  switch (step.argumentCount) {
     case 0:
       return construct ? new Class() : create()
     case 1: {
-      const a = step.a < 0 ? shared[~step.a] : values[step.a]
-      return construct ? new Class(a) : create(a)
+      const first = step.firstSource < 0 ? shared[~step.firstSource] : values[step.firstSource]
+      return construct ? new Class(first) : create(first)
     }
     case 2: {
-      const a = step.a < 0 ? shared[~step.a] : values[step.a]
-      const b = step.b < 0 ? shared[~step.b] : values[step.b]
-      return construct ? new Class(a, b) : create(a, b)
+      const first = step.firstSource < 0 ? shared[~step.firstSource] : values[step.firstSource]
+      const second = step.secondSource < 0 ? shared[~step.secondSource] : values[step.secondSource]
+      return construct ? new Class(first, second) : create(first, second)
     }
     case 3: {
-      const a = step.a < 0 ? shared[~step.a] : values[step.a]
-      const b = step.b < 0 ? shared[~step.b] : values[step.b]
-      const c = step.c < 0 ? shared[~step.c] : values[step.c]
-      return construct ? new Class(a, b, c) : create(a, b, c)
+      const first = step.firstSource < 0 ? shared[~step.firstSource] : values[step.firstSource]
+      const second = step.secondSource < 0 ? shared[~step.secondSource] : values[step.secondSource]
+      const third = step.thirdSource < 0 ? shared[~step.thirdSource] : values[step.thirdSource]
+      return construct ? new Class(first, second, third) : create(first, second, third)
     }
     default:
       return callWithTaken(scope, step)
@@ -132,7 +132,7 @@ export function call({ create, construct }: Registration, args: readonly unknown
 
 /** Checks what was made and puts it in its place; or returns a `PendingInstance`. */
 export function keep(owner: ScopeState, registration: Registration, instance: unknown): unknown {
-  if (registration.inspects && isNew(registration, instance)) {
+  if (registration.mayNeedDisposal && isNew(registration, instance)) {
     const pending = inspectInstance(owner, registration, instance)
     if (pending !== undefined) return pending
   }
@@ -141,15 +141,15 @@ export function keep(owner: ScopeState, registration: Registration, instance: un
 }
 
 export function putInPlace(owner: ScopeState, registration: Registration, instance: unknown): void {
-  if (registration.slot === 0) owner.registry.assignSlot(registration)
-  owner.values[registration.slot] = instance
+  if (registration.place === 0) owner.registry.assignPlace(registration)
+  owner.values[registration.place] = instance
 }
 
 /** Whether it is not yet known that instances like this need no care; `constructor` tells classes apart cheaply. */
 function isNew(registration: Registration, instance: unknown): boolean {
   return (
     typeof registration.disposal === 'function' ||
-    (instance as object | null | undefined)?.constructor !== registration.inert
+    (instance as object | null | undefined)?.constructor !== registration.undisposableClass
   )
 }
 
@@ -168,11 +168,11 @@ function inspectInstance(
   }
   if (typeof disposal === 'function' || (disposal === 'inspect' && ownDisposer(instance) !== undefined)) {
     trackForDisposal(scope, registration, instance)
-  } else if (construct) registration.inspects = false
+  } else if (construct) registration.mayNeedDisposal = false
   else {
     const kind = instance?.constructor
     // Plain objects and functions share a constructor whether or not they carry a disposer.
-    if (typeof kind === 'function' && kind !== Object && kind !== Function) registration.inert = kind
+    if (typeof kind === 'function' && kind !== Object && kind !== Function) registration.undisposableClass = kind
   }
   return undefined
 }
@@ -183,7 +183,7 @@ function trackForDisposal(scope: ScopeState, registration: Registration, instanc
     throw endedError(scope)
   }
   scope.made = { owner: registration, instance, before: scope.made }
-  if (scope.phase !== LINGERING) return
+  if (scope.phase !== ANSWERED) return
   void endQuietly(scope)
   throw lateError(scope, registration.token)
 }

@@ -23,7 +23,7 @@ export interface Registration {
   /** The entries of `dependencyTokens`, aliases followed. */
   dependencies: readonly Registration[]
   /** For a transient: the dependency through which it reaches a scoped one, if it does. */
-  towardsScoped: Registration | undefined
+  scopedDependency: Registration | undefined
   /** Its own `create` returns a promise. */
   asynchronous: boolean
   /** It or something beneath it is asynchronous, so only `resolve` can make it. */
@@ -35,16 +35,17 @@ export interface Registration {
   /** What has to be in place before it can be made, in order, and itself last; worked out on first use. */
   plan: readonly Registration[] | undefined
   /** Index of the instance in its scope; 0 until first use, so that a scope is as long as what is in use. */
-  slot: number
-  /** How many dependencies to read from places `a`, `b`, `c`; -1 when they have to be taken one by one. */
-  arity: number
-  a: number
-  b: number
-  c: number
+  place: number
+  /** How many arguments are read from their places; -1 when they have to be taken one by one. */
+  argumentCount: number
+  /** Where up to three arguments are read from: a place in the scope, or the complement of one in the root. */
+  firstSource: number
+  secondSource: number
+  thirdSource: number
   /** Whether new instances have to be looked at: not those of a class whose first one needed no release. */
-  inspects: boolean
+  mayNeedDisposal: boolean
   /** Class of the last instance that needed neither awaiting nor release: one comparison spares both checks. */
-  inert: unknown
+  undisposableClass: unknown
 }
 
 const unseen = Symbol('unseen')
@@ -66,19 +67,19 @@ function entryOf(
     ownScope: declared.ownScope === true,
     aliasOf: declared.aliasOf,
     dependencies: [],
-    towardsScoped: undefined,
+    scopedDependency: undefined,
     asynchronous: declared.asynchronous === true,
     awaits: false,
     overridden: declared.overridden === true,
     registrant: undefined,
     plan: undefined,
-    slot: 0,
-    arity: -1,
-    a: 0,
-    b: 0,
-    c: 0,
-    inspects: true,
-    inert: unseen,
+    place: 0,
+    argumentCount: -1,
+    firstSource: 0,
+    secondSource: 0,
+    thirdSource: 0,
+    mayNeedDisposal: true,
+    undisposableClass: unseen,
   }
 }
 

@@ -41,8 +41,8 @@ export function link(
       visit(dependency)
       dependencies.push(dependency)
       if (dependency.awaits) entry.awaits = true
-      if (scopedBelow(dependency)) {
-        if (entry.lifetime === TRANSIENT) entry.towardsScoped ??= dependency
+      if (needsScope(dependency)) {
+        if (entry.lifetime === TRANSIENT) entry.scopedDependency ??= dependency
         if (entry.lifetime === SINGLETON) {
           issues.push(
             issueOf('captive', [entry, ...scopedPath(dependency)], 'a singleton would keep a scoped instance'),
@@ -75,12 +75,12 @@ export function relink(registrations: Iterable<Registration>): void {
 }
 
 /** Whether making it needs a scope. */
-export function scopedBelow(entry: Registration): boolean {
-  return entry.lifetime === SCOPED || entry.towardsScoped !== undefined
+export function needsScope(entry: Registration): boolean {
+  return entry.lifetime === SCOPED || entry.scopedDependency !== undefined
 }
 
 function scopedPath(entry: Registration): Registration[] {
-  return entry.towardsScoped === undefined ? [entry] : [entry, ...scopedPath(entry.towardsScoped)]
+  return entry.scopedDependency === undefined ? [entry] : [entry, ...scopedPath(entry.scopedDependency)]
 }
 
 /** The registrations by token with every alias replaced by what it leads to. */

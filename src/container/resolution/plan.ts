@@ -32,7 +32,7 @@ export function awaitsTransient(registration: Registration): boolean {
 /**
  * Where the instance of a dependency is read from: index in the scope, or the complement of the index in the root.
  */
-export function placeOf(dependency: Registration | undefined): number {
+export function sourceOf(dependency: Registration | undefined): number {
   if (dependency === undefined) return 0
-  return dependency.lifetime === SINGLETON ? ~dependency.slot : dependency.slot
+  return dependency.lifetime === SINGLETON ? ~dependency.place : dependency.place
 }

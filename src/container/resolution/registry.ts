@@ -20,12 +20,12 @@ export class Registry {
   readonly sharesPending: boolean
   readonly onLeak: (() => void) | undefined
   /** How many places a new scope needs: grows with what is used, not with what is registered. */
-  scopedSlots = 1
+  scopedPlaces = 1
   /** By token id, each token with what it leads to: an array read is what makes a lookup nearly free. */
   readonly #tokens: Token<unknown>[] = []
   readonly #byId: Registration[] = []
   readonly #byToken: Map<Token<unknown>, Registration>
-  #rootSlots = 1
+  #rootPlaces = 1
 
   constructor(byToken: Map<Token<unknown>, Registration>, options: RegistryOptions) {
     this.disposal = options.disposal
@@ -73,8 +73,8 @@ export class Registry {
     relink(this.all())
   }
 
-  assignSlot(registration: Registration): void {
-    registration.slot = registration.lifetime === SCOPED ? this.scopedSlots++ : this.#rootSlots++
+  assignPlace(registration: Registration): void {
+    registration.place = registration.lifetime === SCOPED ? this.scopedPlaces++ : this.#rootPlaces++
   }
 
   #index(token: Token<unknown>, registration: Registration): void {

@@ -28,7 +28,7 @@ export async function resolvePlanned(
     const step = plan[i]!
     const owner = ownerOf(scope, step)
     // A transient has no place: it is made, and ends the plan.
-    while (owner.values[step.slot] === undefined) {
+    while (owner.values[step.place] === undefined) {
       const underway = findPending(scope, step)
       if (underway !== undefined) {
         underway.awaited = true
@@ -47,19 +47,20 @@ export async function resolvePlanned(
           throw error
         }
         removePending(entry)
-        if (owner.values[step.slot] !== undefined) {
+        if (owner.values[step.place] !== undefined) {
           // Another scope that must not be waited for was faster. Released here, while this request still lives.
           await releaseQuietly(step, instance, owner.registry.disposal)
           break
         }
       }
-      if (step.arity < 0 && instance instanceof PendingInstance) return resolveFound(scope, registration, instance)
+      if (step.argumentCount < 0 && instance instanceof PendingInstance)
+        return resolveFound(scope, registration, instance)
       keep(owner, step, instance)
       if (awaited) assertOpen(scope)
       if (step.lifetime === TRANSIENT) return instance
     }
   }
-  return ownerOf(scope, registration).values[registration.slot]
+  return ownerOf(scope, registration).values[registration.place]
 }
 
 /** Resolves after a factory that was taken for synchronous has returned a promise: the plan awaits it from now on. */
@@ -96,7 +97,7 @@ async function keepWhenSettled(scope: ScopeState, { registration, promise }: Pen
   const entry = addPending(pendingListOf(scope, registration), registration, promise)
   try {
     const instance = await promise
-    if (registration.lifetime === TRANSIENT || owner.values[registration.slot] !== undefined) {
+    if (registration.lifetime === TRANSIENT || owner.values[registration.place] !== undefined) {
       await releaseQuietly(registration, instance, owner.registry.disposal)
     } else keep(owner, registration, instance)
   } catch (error) {
@@ -108,7 +109,7 @@ async function keepWhenSettled(scope: ScopeState, { registration, promise }: Pen
 
 function currentPlan(scope: ScopeState, registration: Registration): readonly Registration[] | PendingInstance {
   if (!scope.provided) return registration.plan ?? compilePlan(scope, registration)
-  return planFor(registration, (entry) => ownerOf(scope, entry).values[entry.slot] !== undefined)
+  return planFor(registration, (entry) => ownerOf(scope, entry).values[entry.place] !== undefined)
 }
 
 function ownerOf(scope: ScopeState, registration: Registration): ScopeState {
@@ -144,7 +145,7 @@ function removePending(entry: Pending): void {
 function start(owner: ScopeState, step: Registration, found: PendingInstance | undefined): unknown {
   const claimed = claim(found, step)
   if (claimed !== undefined) return claimed
-  return step.arity < 0 && awaitsTransient(step) ? callAwaiting(owner, step, found) : construct(owner, step)
+  return step.argumentCount < 0 && awaitsTransient(step) ? callAwaiting(owner, step, found) : construct(owner, step)
 }
 
 /** Calls what has a transient dependency that has to be awaited each time; or resolves with a `PendingInstance`. */
@@ -182,7 +183,7 @@ function claim(found: PendingInstance | undefined, step: Registration): Promise<
 
 /** Whether something asynchronous beneath the registration is not there yet. */
 function wouldAwait(scope: ScopeState, entry: Registration, seen: Set<Registration>): boolean {
-  if (!entry.awaits || seen.has(entry) || ownerOf(scope, entry).values[entry.slot] !== undefined) return false
+  if (!entry.awaits || seen.has(entry) || ownerOf(scope, entry).values[entry.place] !== undefined) return false
   seen.add(entry)
   return entry.asynchronous || entry.dependencies.some((dependency) => wouldAwait(scope, dependency, seen))
 }

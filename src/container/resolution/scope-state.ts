@@ -17,7 +17,7 @@ export interface Pending {
 export interface ScopeState {
   readonly registry: Registry
   readonly root: ScopeState
-  /** The instances, each at the slot of its registration. */
+  /** The instances, each at the place of its registration. */
   readonly values: unknown[]
   /** What has to be released, newest first. */
   made: MadeInstance | undefined

@@ -1,45 +1,27 @@
+import { assertOptions } from '../assert-options.ts'
 import { UsageError } from '../errors.ts'
 import { parseDuration } from './duration.ts'
 import { normalKey } from './env-name.ts'
 import { createSchema, issuesUnder, refuse, unknownKey, type Schema } from './schema-node.ts'
 import { toSecret, type Secret } from './secret.ts'
+import {
+  bindingChecks,
+  durationChecks,
+  numberChecks,
+  settingChecks,
+  stringChecks,
+  type BindingOptions,
+  type DurationOptions,
+  type NumberOptions,
+  type SettingOptions,
+  type StringOptions,
+} from './setting-options.ts'
 import type { InputOf, OutputOf, StandardIssue } from './standard-schema.ts'
 import { parseBoolean, parseJson, parseNumber } from './text.ts'
 
-export interface SettingOptions {
-  /** What the setting is for, in one sentence; printed in the generated documentation. @default '' */
-  readonly description?: string
-}
-
-export interface StringOptions extends SettingOptions {
-  /** What the text must be, to follow "expected". @default 'text' */
-  readonly shape?: string
-  /** Whether a non-empty text is acceptable. @default () => true */
-  readonly test?: (text: string) => boolean
-}
-
-export interface NumberOptions extends SettingOptions {
-  /** Smallest acceptable value. @default -Infinity */
-  readonly min?: number
-  /** Largest acceptable value. @default Infinity */
-  readonly max?: number
-}
-
-export interface DurationOptions extends NumberOptions {
-  /** What a number without a unit counts. @default 'ms' */
-  readonly unit?: 'ms' | 's'
-}
-
-export interface BindingOptions extends SettingOptions {
-  /** What the platform must hand over, to follow "expected". @default 'a binding' */
-  readonly shape?: string
-  /** Methods and properties that distinguish the right binding from another. @default [] */
-  readonly members?: readonly string[]
-}
-
 /** Text that is not empty. */
 export function string(options: StringOptions = {}): Schema<string, string> {
-  const shape = options.shape ?? 'text'
+  const { shape = 'text' } = assertOptions(options, stringChecks, 'the options of string')
   return createSchema(describe(shape, options), (input) =>
     typeof input === 'string' && input !== '' && (options.test?.(input) ?? true)
       ? { value: input }
@@ -49,11 +31,13 @@ export function string(options: StringOptions = {}): Schema<string, string> {
 
 /** A finite number. */
 export function number(options: NumberOptions = {}): Schema<number, number | string> {
+  assertOptions(options, numberChecks, 'the options of number')
   return numeric('a number', options, (input) => (typeof input === 'string' ? parseNumber(input.trim()) : input))
 }
 
 /** A whole number that JavaScript holds exactly. */
 export function int(options: NumberOptions = {}): Schema<number, number | string> {
+  assertOptions(options, numberChecks, 'the options of int')
   return numeric('a whole number', options, (input) => {
     const value = typeof input === 'string' ? parseNumber(input.trim()) : input
     return Number.isSafeInteger(value) ? value : undefined
@@ -65,6 +49,7 @@ export function int(options: NumberOptions = {}): Schema<number, number | string
  * `min` and `max` are in milliseconds.
  */
 export function duration(options: DurationOptions = {}): Schema<number, number | string> {
+  assertOptions(options, durationChecks, 'the options of duration')
   const factor = options.unit === 's' ? 1000 : 1
   const bare = options.unit === 's' ? 'seconds' : 'milliseconds'
   return numeric(`a duration such as 30s, or a number of ${bare}`, { min: 0, ...options, suffix: ' ms' }, (input) => {
@@ -76,6 +61,7 @@ export function duration(options: DurationOptions = {}): Schema<number, number |
 
 /** `true`, `yes`, `on`, `1` or `false`, `no`, `off`, `0`. */
 export function boolean(options: SettingOptions = {}): Schema<boolean, boolean | string> {
+  assertOptions(options, settingChecks, 'the options of boolean')
   const shape = 'true or false'
   return createSchema(describe(shape, options), (input) => {
     const value = typeof input === 'string' ? parseBoolean(input.trim()) : input
@@ -85,6 +71,7 @@ export function boolean(options: SettingOptions = {}): Schema<boolean, boolean |
 
 /** One of a few words. */
 export function oneOf<const T extends string>(choices: readonly T[], options: SettingOptions = {}): Schema<T, T> {
+  assertOptions(options, settingChecks, 'the options of oneOf')
   const shape = `one of ${choices.join(', ')}`
   return createSchema(describe(shape, options), (input) => {
     const value = choices.find((choice) => choice === input)
@@ -94,8 +81,7 @@ export function oneOf<const T extends string>(choices: readonly T[], options: Se
 
 /** An object that the platform hands over, such as a KV namespace or Hyperdrive. It is passed on as it is. */
 export function binding<T extends object>(options: BindingOptions = {}): Schema<T, T> {
-  const shape = options.shape ?? 'a binding'
-  const { members = [] } = options
+  const { shape = 'a binding', members = [] } = assertOptions(options, bindingChecks, 'the options of binding')
   return createSchema(describe(shape, options), (input) => {
     const fits = typeof input === 'object' && input !== null && members.every((name) => name in input)
     // The platform's own type cannot be seen at run time; `members` is the evidence.
@@ -108,6 +94,7 @@ export function list<T, I>(
   element: Schema<T, I>,
   options: SettingOptions = {},
 ): Schema<readonly T[], readonly I[] | string> {
+  assertOptions(options, settingChecks, 'the options of list')
   const shape = `a list, each entry ${element.shape}`
   return createSchema({ ...describe(shape, options), element, secret: element.secret }, (input) => {
     const entries = typeof input === 'string' ? (parseJson(input) ?? splitAtCommas(input)) : input
@@ -144,6 +131,7 @@ export function object<F extends Fields>(
   fields: F,
   options: SettingOptions = {},
 ): Schema<ObjectOf<F>, ObjectInputOf<F>> {
+  assertOptions(options, settingChecks, 'the options of object')
   const shape = `an object with ${Object.keys(fields).join(', ')}`
   const keys = new Map(Object.keys(fields).map((key) => [normalKey(key), key]))
   return createSchema({ ...describe(shape, options), fields }, (input) => {

@@ -39,7 +39,7 @@ export function drawingOf(container: Pick<Container, 'registrations' | 'aliases'
       }),
     ],
     // A registration has a place only from its first use on.
-    used: () => tokens.filter((token) => (targetOf(token)?.slot ?? 0) > 0).map(nameOf),
+    used: () => tokens.filter((token) => (targetOf(token)?.place ?? 0) > 0).map(nameOf),
     held() {
       const scope = container.scope()
       if (!(scope instanceof ScopeNode)) return []

@@ -1,4 +1,5 @@
-import { NotFoundError } from '../../core/errors.ts'
+import { NotFoundError, UsageError } from '../../core/errors.ts'
+import { kindOf } from '../../core/plain-object.ts'
 import { unavailable } from '../../core/unavailable.ts'
 import { endInvocation, keepAlive, openInvocation, type InvocationContext, type Platform } from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
@@ -18,6 +19,7 @@ export async function handleRequest(
 ): Promise<Response> {
   const { invocation, runtime } = platform
   const { env } = invocation
+  if (typeof request !== 'object' || request === null) return refuse(request, options)
   let running: RunningApplication
   try {
     running = cache.peek(env) ?? (await cache.get(env, runtime, (error) => options.onError?.({ error, phase: 'boot' })))
@@ -55,6 +57,12 @@ export async function handleRequest(
     }
     return problem
   }
+}
+
+/** For a program that calls an adapter's handler by hand: no platform sends anything but a request. */
+function refuse(given: unknown, { onError }: ApplicationOptions): Response {
+  onError?.({ error: new UsageError(`the request must be a Request, not ${kindOf(given)}`), phase: 'handler' })
+  return new Response(null, { status: 500 })
 }
 
 /** An error may be anything that was thrown, such as a proxy that lets nothing be read. */

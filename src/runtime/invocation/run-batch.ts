@@ -80,8 +80,7 @@ export async function runBatch<Item extends BatchEntry>(
     done: items.filter((item) => isDone.get(item) === true),
     handedBack: items.filter((item) => isDone.get(item) !== true),
   }
-  const { done, handedBack } = outcome
-  options.tracer?.measure({ is: 'batch', source: options.source, done: done.length, handedBack: handedBack.length })
+  countMessages(outcome, options)
   await reportSummary(outcome, options)
   return outcome
 }
@@ -135,6 +134,14 @@ function settle(item: BatchEntry, isDone: boolean, { onError }: BatchRun): void 
   }
 }
 
+function countMessages({ done, handedBack }: BatchOutcome<BatchEntry>, { source, tracer, onError }: BatchRun): void {
+  try {
+    tracer?.measure({ is: 'batch', source, done: done.length, handedBack: handedBack.length })
+  } catch (error) {
+    onError(error)
+  }
+}
+
 async function reportSummary(outcome: BatchOutcome<BatchEntry>, { source, onBatch, onError }: BatchRun): Promise<void> {
   try {
     await onBatch?.({ source, done: outcome.done.map(idOf), handedBack: outcome.handedBack.map(idOf) })
@@ -155,6 +162,13 @@ export interface MessageDecision {
 
 const decisionChecks = { ack: must.beFunction, retry: must.beFunction }
 
+const retryChecks = { delaySeconds: must.beNumberFrom(0) }
+
+/** @throws UsageError `LEX_ERR_USE_001` */
+function assertRetryOptions(options: { readonly delaySeconds?: number }): void {
+  assertOptions(options, retryChecks, 'the options of retry')
+}
+
 /** `ack` and `retry` of one message, of which the first call counts; only that one is passed on. */
 export function decideOnce(on: {
   readonly ack?: () => void
@@ -170,6 +184,7 @@ export function decideOnce(on: {
       made = 'ack'
     },
     retry(options) {
+      if (options !== undefined) assertRetryOptions(options)
       if (made !== undefined) return
       on.retry?.(options)
       made = 'retry'

@@ -68,7 +68,7 @@ export async function registerAndSeal(
   const inOrder = providers.toSorted((one, other) => Number(combination.has(one)) - Number(combination.has(other)))
   for (const provider of inOrder) {
     const { name } = provider
-    container.registrant = `provider ${name}`
+    container.attributeTo(`provider ${name}`)
     const choice = combination.get(provider)
     try {
       if (choice !== undefined) choice.register(container, runtime)

@@ -17,7 +17,7 @@ const checks = {
   name: must.beText,
   attributes: must.bePlainObject,
   count: must.beWholeNumberFrom(0),
-  sum: must.beNumberFrom(-Infinity),
+  sum: must.beNumber,
 } satisfies Readonly<Record<keyof ExpectedMetric, OptionCheck>>
 
 /**

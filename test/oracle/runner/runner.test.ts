@@ -26,7 +26,7 @@ async function judge(scripts: readonly Script[], area = 'query/scripted') {
 }
 
 describe('the runner', () => {
-  it('distinguishes how a case ends, and goes on after one that hangs', async () => {
+  it('distinguishes how a case ends, one that hangs included', async () => {
     const judged = await judge([
       [{ answer: [{ a: 1, b: 2 }] }, { kind: 'result', expected: [{ b: 2, a: 1 }] }],
       [{ answer: [{ a: 1 }] }, { kind: 'result', expected: [{ a: 2 }] }],
@@ -55,7 +55,7 @@ describe('the runner', () => {
     expect(table(judged)).toMatch(/query\/scripted +10 +4 +1 +1 +1 +1 +2 +1 +40\.00%/)
   })
 
-  it('leaves out what an exclusion names, and says so', async () => {
+  it('says what it leaves out for an exclusion', async () => {
     const judged = await judge([[{}, { kind: 'noterror' }]], 'query/geospatial')
     expect(judged.map(({ excluded, outcome }) => [excluded, outcome])).toEqual([
       ['geospatial queries are not portable', undefined],

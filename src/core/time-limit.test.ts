@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { signalFor } from './deadline.ts'
+import { signalFor } from './time-limit.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
