@@ -1,4 +1,5 @@
 import type { CursorSealer } from '../core/cursor/cursor-sealer.ts'
+import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { UsageError, type LexigramError } from '../core/errors.ts'
 import { assertSpan } from '../core/tracing/assert-span.ts'
 import type { DatabaseDriver } from './contract/driver.ts'
@@ -23,6 +24,16 @@ export interface OpenParts {
   readonly replicas: readonly OpenDatabase[]
 }
 
+const healthChecks = {
+  signal: {
+    holds: (value) => typeof value === 'function' || must.beSignal.holds(value),
+    expected: 'an AbortSignal or a function',
+  },
+  span: must.beAnything,
+} satisfies Readonly<Record<keyof Omit<SessionOptions, 'readOnly'>, OptionCheck>>
+
+const sessionChecks = { ...healthChecks, readOnly: must.beBoolean }
+
 /** Opens the sessions of a database and of its replicas. */
 export function createDatabaseProvider<TSchema extends Schema>(
   { driver, source, replicas }: OpenParts,
@@ -36,6 +47,7 @@ export function createDatabaseProvider<TSchema extends Schema>(
   const set = replicas.length === 0 ? undefined : createReplicaSet(source, replicas, { now, onRest: warnOf(warn) })
 
   const openOn = (asked: NamedSession, { signal, span, readOnly = false }: SessionOptions) => {
+    if (span !== undefined) assertSpan(span, 'the span of a session')
     const context = {
       log,
       now,
@@ -51,9 +63,7 @@ export function createDatabaseProvider<TSchema extends Schema>(
     return openSession({ ...parts, name: source.name, readOnly })
   }
   const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> => {
-    const { span, readOnly } = sessionOptions
-    if (span !== undefined) assertSpan(span, 'the span of a session')
-    if (readOnly !== undefined && typeof readOnly !== 'boolean') throw new UsageError('readOnly must be true or false')
+    const { readOnly } = assertOptions(sessionOptions, sessionChecks, 'the options of a session')
     return openOn(chooseSession(source, readOnly === true ? set : undefined), sessionOptions)
   }
   const healthOf = async (database: OpenDatabase, healthOptions: SessionOptions): Promise<DatabaseHealth> => {
@@ -73,6 +83,7 @@ export function createDatabaseProvider<TSchema extends Schema>(
     session,
     ping: (pingOptions) => ping(session(pingOptions)),
     async health(healthOptions = {}) {
+      assertOptions(healthOptions, healthChecks, 'the options of health')
       const all = [source, ...replicas].map(async (each) => [each.name, await healthOf(each, healthOptions)] as const)
       return Object.fromEntries(await Promise.all(all))
     },

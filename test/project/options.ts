@@ -4,6 +4,8 @@ import { token } from '../../src/core/token.ts'
 import { sharedRuntime } from '../../src/runtime/runtime-traits.ts'
 import { memory } from '../../src/nosql/drivers/memory/index.ts'
 import { createDocumentStore } from '../../src/nosql/store/document-store.ts'
+import { openDatabase } from '../../src/sql/database.ts'
+import { neon } from '../../src/sql/drivers/neon/index.ts'
 import { createTestTracer } from '../../src/testing/tracing/test-tracer.ts'
 
 /** What an entry exports; each call below knows what its function is. */
@@ -16,6 +18,9 @@ const app = createApplication({ name: 'options', fetch: () => new Response() })
 const connectable = { name: 'ledger', connect: () => Promise.reject(new Error('never called')) }
 const table = pgTable('items', { id: text().primaryKey() })
 const handler = (): void => {}
+const idle = (): Promise<void> => Promise.resolve()
+/** Nothing connects before a statement is sent. */
+const database = () => openDatabase({ drivers: [neon()], url: 'postgres://user:password@db.test/main' })
 
 /** Calls of everything published that takes options: `<entry> <name>`. */
 export const callsWithOptions: Readonly<Record<string, CallWithOptions>> = {
@@ -66,6 +71,13 @@ export const callsWithOptions: Readonly<Record<string, CallWithOptions>> = {
     assertConnectionOptions(unknown),
   'lexigram-edge/runtime runBatch': ({ runBatch }, unknown) =>
     runBatch([], { source: 'a', onError: handler, ...unknown }),
+  'lexigram-edge/sql database.session': async (_entry, unknown) => (await database()).session(unknown),
+  'lexigram-edge/sql database.ping': async (_entry, unknown) => (await database()).ping(unknown),
+  'lexigram-edge/sql database.health': async (_entry, unknown) => (await database()).health(unknown),
+  'lexigram-edge/sql session.transaction': async (_entry, unknown) =>
+    (await database()).session().transaction(idle, unknown),
+  'lexigram-edge/sql session.atomic': async (_entry, unknown) => (await database()).session().atomic(idle, unknown),
+  'lexigram-edge/sql session.batch': async (_entry, unknown) => (await database()).session().batch([], unknown),
   'lexigram-edge/runtime decideOnce': ({ decideOnce }, unknown) => decideOnce(unknown),
   'lexigram-edge/runtime stopOnTermination': ({ stopOnTermination }, unknown) =>
     stopOnTermination(

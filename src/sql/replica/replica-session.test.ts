@@ -249,7 +249,7 @@ describe('a session that only reads', () => {
 
   it('refuses an option that is neither true nor false', async () => {
     await using database = await open()
-    expect(() => database.session({ readOnly: 'yes' as never })).toThrow('readOnly must be true or false')
+    expect(() => database.session({ readOnly: 'yes' as never })).toThrow("'readOnly' must be true or false")
     expect(asked).toEqual([])
   })
 })

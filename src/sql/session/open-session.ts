@@ -184,6 +184,7 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
 
   async atomic<T>(work: (unit: UnitOfWork) => T | Promise<T>, options?: SessionTransactionOptions): Promise<T> {
     assertFunction(work, 'the work of atomic')
+    if (options !== undefined) assertTransactionOptions(options)
     const unit = this.#unit()
     try {
       const value = await work(unit)
