@@ -62,10 +62,11 @@ async function settle(
 ): Promise<void> {
   let pending = segment
   const since = Date.now()
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1, began = since; ; attempt++) {
     const conflicts = await writeChanges(context, collection, { what, done, segment: pending })
     if (conflicts.length === 0) return
-    await nextAttempt(context, { number: attempt, since })
+    await nextAttempt(context, { number: attempt, since, began })
+    began = Date.now()
     pending = await readAgain(context, collection, { what, conflicts })
     if (pending.length === 0) return
   }
