@@ -21,7 +21,7 @@ import { tracedReading } from '../tracing/traced-reading.ts'
 import { type ParsedQuery, parseQuery, variablesOf } from './parsed-query.ts'
 import { assertServable, isBounding } from './servable.ts'
 import { allowPipeline } from './allow-pipeline.ts'
-import { planOf } from './plan-query.ts'
+import { planOf, sharesDocuments } from './plan-query.ts'
 import { copyForCaller, type ReadContext, readPages } from './read.ts'
 import { withShortLongs } from './short-longs.ts'
 import { documentsLeft, meterOf, noSpending, payForAnswer, readCall, spend, type MeteredOptions } from '../spending.ts'
@@ -123,8 +123,8 @@ function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }
     const collection = await open(scope, options)
     const native = await countedPages({ ...scope, options: metered }, collection, { stages, reading, pipelineBudget })
     if (native !== undefined) return yield* native
-    const shares = collection.returnsOwnDocuments === true
-    const out = copyForCaller(shares)
+    const shares = sharesDocuments(session, collection)
+    const out = copyForCaller(collection.returnsOwnDocuments === true)
     const input = documents(readPages({ ...scope, options }, collection, reading))
     for await (const batch of plan.run(input, { shares })) yield batch.map(out)
   }
