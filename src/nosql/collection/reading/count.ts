@@ -43,7 +43,7 @@ async function countMatching(
 }
 
 /** What is counted has been read: where a budget bounds that, the backend counts no further than one document beyond it. */
-async function countNatively(
+export async function countNatively(
   context: ReadContext,
   collection: DriverCollection,
   query: ParsedQuery,
