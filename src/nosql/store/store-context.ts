@@ -85,7 +85,7 @@ const longestWindow = 5000
 /** How long rivals try a call that has no deadline, in milliseconds. */
 const longestTrying = 60_000
 
-/** What a timer is late by, in milliseconds: an attempt that begins at the deadline is none. */
+/** How late timers may fire, in milliseconds. No attempt begins so close to the deadline. */
 const latenessOfTimers = 5
 
 /** What all collections of one store share. */

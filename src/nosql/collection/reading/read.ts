@@ -19,7 +19,7 @@ export interface ReadContext {
   readonly spending?: Spending | undefined
 }
 
-export type Pages = AsyncIterable<readonly StoredDocument[]>
+type Pages = AsyncIterable<readonly StoredDocument[]>
 
 /**
  * The documents of a query, in pages. What the plan does not answer exactly is re-checked, sorted, skipped and limited

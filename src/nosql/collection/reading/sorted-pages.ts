@@ -1,10 +1,8 @@
-import type { StoredDocument } from '../../contract/query.ts'
+import type { DriverQuery, StoredDocument } from '../../contract/query.ts'
 import { approximateSize } from '../../query/approximate-size.ts'
-import { sortSteps } from '../../query/meter.ts'
+import { type Meter, sortSteps } from '../../query/meter.ts'
 import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../../query/sort.ts'
 import type { Document } from '../../query/value.ts'
-import type { ParsedQuery } from './parsed-query.ts'
-import type { Pages } from './read.ts'
 
 const STEPS_OF_A_KEY = 3
 const BYTES_OF_A_SORTED_DOCUMENT = 160
@@ -17,8 +15,8 @@ const FULL = 8 * 1024 * 1024
  * reference, the others their size.
  */
 export async function* sortedPages(
-  pages: Pages,
-  { skip, limit, meter }: ParsedQuery,
+  pages: AsyncIterable<readonly StoredDocument[]>,
+  { skip, limit, meter }: Pick<DriverQuery, 'skip' | 'limit'> & { readonly meter: Meter },
   { sort, shares }: { readonly sort: readonly SortKey[]; readonly shares: boolean },
 ): AsyncGenerator<readonly StoredDocument[], void> {
   const valuesOf = compileSortValues(sort, meter)
