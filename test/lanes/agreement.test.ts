@@ -18,7 +18,7 @@ async function run(store: DocumentStore, name: string, { documents, indexes, ste
     if (documents.length > 0) await items.insertMany(documents)
     for (const index of indexes) await items.createIndex(index)
     for (const step of steps) {
-      answers.push(`${step.kind}: ${shown(await runStep(items, step))}`)
+      answers.push(`${step.kind}: ${shown(await runStep(store, name, step))}`)
       answers.push(shown(await items.find({}).sort({ _id: 1 }).toArray()))
     }
   } catch (error) {

@@ -1,7 +1,9 @@
 /** Random programs: documents, indexes, and steps that ask and change, each with one right answer. */
 
 import fc from 'fast-check'
+import type { Page } from '../../src/core/repository/options.ts'
 import type { Collection } from '../../src/nosql/collection/collection.ts'
+import type { DocumentStore } from '../../src/nosql/store/document-store.ts'
 import type { Document } from '../../src/nosql/query/value.ts'
 import { documents, number, scalar } from '../support/planner/random-documents.ts'
 import { anyFilter } from '../support/planner/random-filters.ts'
@@ -38,13 +40,34 @@ const sort = fc
   })
   .map((pairs) => [...pairs, ['_id', 1] as const])
 
+/** Paths that do not lie within each other: some backends would keep the first of two, others the last. */
+const projection = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(undefined) },
+  fc
+    .tuple(fc.subarray(['n', 's', 'o.n', 'o.m', 'a', 'l.x', '_id'], { minLength: 1 }), fc.constantFrom(0, 1))
+    .map(([paths, kept]) => Object.fromEntries(paths.map((each) => [each, kept]))),
+)
+
+/** Changes of the elements that a name stands for. */
+const elements = fc.record({
+  update: fc
+    .tuple(fc.constantFrom('$set', '$inc', '$unset', '$min'), fc.constantFrom('a.$[e]', 'l.$[e].x', 'l.$[].x'), number)
+    .map(([operator, at, operand]) => ({ [operator]: { [at]: operand } })),
+  filter: fc.constantFrom({ e: { $gte: 0 } }, { 'e.x': { $lt: 2 } }, { e: { $exists: true } }),
+})
+
 const step = fc.record({
   kind: fc.constantFrom(
     ...(['find', 'find', 'count', 'distinct', 'updateOne', 'updateMany', 'findOneAndUpdate'] as const),
-    ...(['findOneAndDelete', 'deleteMany', 'replaceOne', 'upsert'] as const),
+    ...(['findOneAndDelete', 'deleteMany', 'replaceOne', 'upsert', 'pages', 'elements', 'bulkWrite'] as const),
+    ...(['findOneAndReplace', 'upsertMany', 'counting', 'sorting', 'boundedCount', 'transaction'] as const),
   ),
   filter: anyFilter,
   update,
+  projection,
+  elements,
+  returnDocument: fc.constantFrom('before' as const, 'after' as const),
+  ordered: fc.boolean(),
   sort,
   skip: fc.nat({ max: 2 }),
   limit: fc.nat({ max: 4 }),
@@ -64,23 +87,60 @@ export const program: fc.Arbitrary<Program> = fc.record({
 })
 
 /** What a step answers. */
-export async function runStep(items: Collection, { kind, filter, update: changes, ...rest }: Step): Promise<unknown> {
-  const { sort: keys, skip, limit } = rest
+export async function runStep(store: Store, name: string, given: Step): Promise<unknown> {
+  const { kind, filter, update: changes, ...rest } = given
+  const { sort: keys, skip, limit, projection: fields, returnDocument, ordered } = rest
+  const items = store.collection(name)
   switch (kind) {
     case 'find':
-      return items.find(filter, { sort: keys, skip, limit }).toArray()
+      return items.find(filter, { sort: keys, skip, limit, projection: fields }).toArray()
+    case 'pages':
+      return pagesOf(items, filter, { sort: keys, limit: limit + 1 })
+    case 'elements':
+      return items.updateMany(filter, rest.elements.update, { arrayFilters: arrayFiltersOf(rest.elements) })
+    case 'bulkWrite':
+      return items.bulkWrite(
+        [
+          { updateOne: { filter: { $and: [{ _id: 1 }, filter] }, update: changes } },
+          { updateMany: { filter, update: rest.elements.update, arrayFilters: arrayFiltersOf(rest.elements) } },
+          { deleteOne: { filter: { _id: skip } } },
+          { replaceOne: { filter: { _id: 'bulk' }, replacement: { n: limit }, upsert: true } },
+        ],
+        { ordered },
+      )
+    case 'findOneAndReplace':
+      return items.findOneAndReplace(filter, { n: limit }, { sort: keys, returnDocument, projection: fields })
+    case 'upsertMany':
+      return items.updateMany({ _id: 'many', n: skip }, changes, { upsert: true })
+    case 'counting':
+      return items.aggregate([{ $match: filter }, { $count: 'total' }]).toArray()
+    case 'sorting':
+      return items
+        .aggregate([{ $match: filter }, { $sort: Object.fromEntries(keys) }, { $skip: skip }, { $limit: limit + 1 }])
+        .toArray()
+    case 'boundedCount':
+      return items.countDocuments(filter, { skip, limit, budget: { maxDocuments: 1000 } })
+    case 'transaction':
+      return store.transaction(async (tx) => {
+        const inside = tx.collection(name)
+        const first = await inside.updateOne({ $and: [{ _id: 1 }, filter] }, changes)
+        const found = await inside.find(filter, { sort: keys, skip, limit, projection: fields }).toArray()
+        const second = await inside.updateMany(filter, changes)
+        return [first, found, second, await inside.countDocuments(filter)]
+      })
     case 'count':
       return items.countDocuments(filter, { skip, limit })
     case 'distinct':
-      return (await items.distinct('a', filter)).map(shown).sort()
+      // Of equal numbers, any may stand for all.
+      return (await items.distinct('a', filter)).map((value) => shown(value).replaceAll(/"(-?\d+)n"/g, '$1')).sort()
     case 'updateOne':
       return items.updateOne({ $and: [{ _id: 1 }, filter] }, changes)
     case 'updateMany':
       return items.updateMany(filter, changes)
     case 'findOneAndUpdate':
-      return items.findOneAndUpdate(filter, changes, { sort: keys, returnDocument: 'after' })
+      return items.findOneAndUpdate(filter, changes, { sort: keys, returnDocument, projection: fields })
     case 'findOneAndDelete':
-      return items.findOneAndDelete(filter, { sort: keys })
+      return items.findOneAndDelete(filter, { sort: keys, projection: fields })
     case 'deleteMany':
       return items.deleteMany(filter)
     case 'replaceOne':
@@ -88,6 +148,25 @@ export async function runStep(items: Collection, { kind, filter, update: changes
     case 'upsert':
       return items.updateOne({ _id: 'new' }, changes, { upsert: true })
   }
+}
+
+type Store = Pick<DocumentStore, 'collection' | 'transaction'>
+
+/** Undefined where no name stands for elements. */
+function arrayFiltersOf({ update: changes, filter }: Step['elements']): object[] | undefined {
+  return Object.values(changes).some((paths) => Object.keys(paths).join().includes('[e]')) ? [filter] : undefined
+}
+
+/** All pages, each asked for by the cursor of the one before. */
+async function pagesOf(items: Collection, filter: object, options: { sort: Step['sort']; limit: number }) {
+  const pages: unknown[] = []
+  let after: string | null = null
+  do {
+    const page: Page<Document> = await items.findPage(filter, { ...options, after })
+    pages.push(page.items)
+    after = page.next
+  } while (after !== null)
+  return pages
 }
 
 /** With the order of keys and the types of numbers. */

@@ -3,6 +3,7 @@ import { aggregation } from '../aggregation/index.ts'
 import { memory } from '../drivers/memory/index.ts'
 import { BudgetExceededError } from '../errors.ts'
 import type { Budget } from '../contract/explanation.ts'
+import type { DriverPage, StoredDocument } from '../contract/query.ts'
 import { createDocumentStore } from '../store/document-store.ts'
 
 const ids = Array.from({ length: 100 }, (_, index) => index)
@@ -16,7 +17,58 @@ async function storeOfLists() {
   return lists
 }
 
+async function* pagesOfTen(pages: AsyncIterable<DriverPage<StoredDocument>>) {
+  for await (const { documents } of pages) {
+    for (let at = 0; at < documents.length; at += 10)
+      yield { documents: documents.slice(at, at + 10), scanned: 10, requests: 1 }
+  }
+}
+
+/** Documents of 100 kB, 20 MB together, that are sorted here, as a backend sends them or as they lie in memory. */
+async function largeDocuments(isShared: boolean) {
+  const driver = memory()
+  const sortsNothing: typeof driver = {
+    ...driver,
+    open(settings) {
+      const backend = driver.open(settings)
+      return {
+        ...backend,
+        async collection(...asked) {
+          const inner = await backend.collection(...asked)
+          const plan: typeof inner.plan = async ({ sort: _sort, limit: _limit, ...query }, context) => {
+            const planned = await inner.plan({ ...query, limit: Infinity }, context)
+            return { ...planned, sorted: false, limited: false, read: (call) => pagesOfTen(planned.read(call)) }
+          }
+          return { ...inner, plan, returnsOwnDocuments: isShared }
+        },
+      }
+    },
+  }
+  const items = createDocumentStore(sortsNothing).collection('items')
+  await items.insertMany(Array.from({ length: 200 }, (_, _id) => ({ _id, text: 'x'.repeat(50_000) })))
+  return async (limit: number, maxBytes: number) => {
+    const found = await items.find({}, { sort: { _id: -1 }, limit, budget: { maxBytes } }).toArray()
+    return found.length
+  }
+}
+
 describe('The budget of an operation', () => {
+  it('counts the bytes of what is sorted here', async () => {
+    const sorted = await largeDocuments(false)
+    await expect(sorted(200, 19_000_000)).rejects.toThrow('bytes at once')
+    expect(await sorted(200, 21_000_000)).toBe(200)
+  })
+
+  it('counts no more than what is wanted of it, and some', async () => {
+    const sorted = await largeDocuments(false)
+    expect(await sorted(3, 12_000_000)).toBe(3)
+  })
+
+  it('counts references to what is sorted where it lies', async () => {
+    const sorted = await largeDocuments(true)
+    expect(await sorted(200, 2_000_000)).toBe(200)
+  })
+
   const distinct = async (budget: Budget) => (await storeOfLists()).distinct('list', {}, { budget })
 
   it('counts the values of distinct, also where every document matches', async () => {

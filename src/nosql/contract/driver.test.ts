@@ -253,20 +253,4 @@ describe('what a driver claims', () => {
     await items.find({}, { limit: 4 }).toArray()
     expect(released).toBe(3)
   })
-
-  it('gives up with WriteConflictError when every write is lost', async () => {
-    const driver = changed(
-      withCollections(({ exclusive: _exclusive, ...inner }) => ({
-        ...inner,
-        write: async (writes, context) =>
-          writes[0]?.kind === 'insert' ? inner.write(writes, context) : [{ kind: 'conflict' }],
-      })),
-    )
-    const delays: number[] = []
-    const sleep = async (milliseconds: number) => void delays.push(milliseconds)
-    const items = createDocumentStore(driver, { attempts: 4, sleep }).collection('items')
-    await items.insertOne({ _id: 1 })
-    await expect(items.updateMany({}, { $set: { a: 1 } })).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_008' })
-    expect(delays).toHaveLength(3)
-  })
 })

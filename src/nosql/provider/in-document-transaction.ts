@@ -20,7 +20,7 @@ export interface InDocumentTransactionOptions extends DocumentTransactionOptions
  *
  * @param source the scope of the request, message or job, or the context of a request, such as Hono's `c`
  * @throws UnsupportedOperationError where the driver has no transactions
- * @throws WriteConflictError when the attempts are used up
+ * @throws WriteConflictError when the time or the attempts are used up
  * @throws DocumentTransactionError when a write was refused, although `work` caught its error
  * @example
  * import { inDocumentTransaction } from 'lexigram-edge/nosql'

@@ -64,7 +64,7 @@ export interface DocumentStore extends DocumentTransaction, AsyncDisposable {
    * back. When others have written the same documents the callback runs again, so it must have no other effects.
    *
    * @throws UnsupportedOperationError where the driver has no transactions
-   * @throws WriteConflictError when the attempts are used up
+   * @throws WriteConflictError when the time or the attempts are used up
    * @throws DocumentTransactionError when a write was refused and the callback went on regardless
    */
   transaction<R>(work: (tx: DocumentTransaction) => Promise<R>, options?: DocumentTransactionOptions): Promise<R>

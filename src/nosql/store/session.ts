@@ -17,11 +17,12 @@ export function callContext({ store, span }: CallOrigin, call?: CallOptions): Dr
   return span === undefined ? context : { ...context, span }
 }
 
-/** Waits before the next attempt, which the span counts. See `StoreContext.backOff`. */
-export function backOff({ store, span }: CallOrigin, attempt: Attempt, call?: CallOptions): Promise<boolean> {
+/** Waits before the next attempt, which the span counts where there is one. See `StoreContext.backOff`. */
+export async function backOff({ store, span }: CallOrigin, attempt: Attempt, call?: CallOptions): Promise<boolean> {
+  if (!(await store.backOff(attempt, call))) return false
   span?.set('lexigram.attempts', attempt.number + 1)
   span?.measure({ is: 'retry', of: 'operation', system: store.backend.name })
-  return store.backOff(attempt, call)
+  return true
 }
 
 /** What collections run on: the store itself, or one transaction. */

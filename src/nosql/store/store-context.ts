@@ -26,7 +26,11 @@ export interface DocumentStoreOptions {
   readonly cursorSecret?: string | undefined
   /** A sealer that several stores share; it goes before `cursorSecret`. @internal */
   readonly cursors?: CursorSealer | undefined
-  /** How often a write or a transaction is tried when others write the same documents. @default 20 */
+  /**
+   * How often a write or a transaction is tried at most when others write the same documents.
+   *
+   * @default as often as there is time: until the deadline of the call, or for a minute where it has none
+   */
   readonly attempts?: number | undefined
   /** Records which warnings were sent. @default the driver's record, so that each warning is sent once @internal */
   readonly warned?: Set<string> | undefined
@@ -69,12 +73,20 @@ export interface Attempt {
   readonly number: number
   /** When the first one began, in milliseconds since 1970. */
   readonly since: number
+  /** When this one began. */
+  readonly began: number
 }
 
 /** Rivals come again within so many milliseconds, or within so many times of what an attempt takes. */
 const shortWindow = 256
 const timesOfAnAttempt = 16
 const longestWindow = 5000
+
+/** How long rivals try a call that has no deadline, in milliseconds. */
+const longestTrying = 60_000
+
+/** How late timers may fire, in milliseconds. No attempt begins so close to the deadline. */
+const latenessOfTimers = 5
 
 /** What all collections of one store share. */
 export interface StoreContext {
@@ -97,8 +109,8 @@ export interface StoreContext {
   /** A number in [0, 1). */
   readonly random: () => number
   /**
-   * Waits after attempt number `attempt`, longer each time, and longer where attempts take long, at random so that rivals do
-   * not meet again. False where there is no time for it. @throws the reason of the signal
+   * Waits after an attempt, at random so that rivals do not meet again: below what the attempt took at first, then twice
+   * as long each time. False where no time is left for another attempt as long. @throws the reason of the signal
    */
   readonly backOff: (attempt: Attempt, call?: CallOptions) => Promise<boolean>
   /** Lets timers and I/O run in the middle of long work. */
@@ -138,19 +150,20 @@ export function createStoreContext(
     warned: options.warned ?? new Set(),
     budget: options.budget ?? {},
     cursors: options.cursors ?? createCursorSealer(options.cursorSecret),
-    attempts: options.attempts ?? 20,
+    attempts: options.attempts ?? Infinity,
     clock,
     newId: uuidV7Generator(clock, random),
     random: fraction,
     pause: () => sleep(0),
-    async backOff({ number, since }, call) {
-      const took = (Date.now() - since) / number
-      const window = Math.max(shortWindow, Math.min(timesOfAnAttempt * took, longestWindow))
-      const delay = fraction() * Math.min(2 ** number, window)
-      if (call?.deadline !== undefined && Date.now() + delay >= call.deadline) return false
-      call?.signal?.throwIfAborted()
-      await sleep(delay)
-      call?.signal?.throwIfAborted()
+    async backOff({ number, since, began }, call) {
+      const now = Date.now()
+      const took = now - began
+      const left = (call?.deadline ?? since + longestTrying) - now
+      const window = Math.min(Math.max(shortWindow, timesOfAnAttempt * took), longestWindow)
+      // A long wait must not use up the time of an attempt.
+      const delay = fraction() * Math.min(Math.max(2, took) * 2 ** (number - 1), window, left / 2)
+      if (left - delay <= Math.max(took, latenessOfTimers)) return false
+      await unlessAborted(() => sleep(delay), call?.signal)
       return true
     },
     context,
@@ -183,6 +196,17 @@ export function createStoreContext(
       await backend.disconnect()
     },
   }
+}
+
+/** Waits until the end, or until the caller gives up. @throws the reason of the signal */
+async function unlessAborted(waiting: () => Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return waiting()
+  signal.throwIfAborted()
+  let abort = (): void => undefined
+  const aborted = new Promise<void>((resolve) => (abort = resolve))
+  signal.addEventListener('abort', abort, { once: true })
+  await Promise.race([waiting(), aborted]).finally(() => signal.removeEventListener('abort', abort))
+  signal.throwIfAborted()
 }
 
 const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))

@@ -62,6 +62,7 @@ async function runAttempts<R>(
   const since = Date.now()
   for (let attempt = 1; ; attempt++) {
     assertInTime({ signal, deadline })
+    const began = Date.now()
     const session = new TransactionSession(store, await backend.begin(callContext(origin)))
     try {
       const result = await attemptOnce(session, work)
@@ -70,10 +71,11 @@ async function runAttempts<R>(
       // Also when the callback has replaced the conflict by another error.
       const again =
         (session.repeatable || error instanceof WriteConflictError) && !(error instanceof UnknownOutcomeError)
-      if (!again || attempt >= attempts || !(await backOff(origin, { number: attempt, since }, options))) throw error
+      if (!again || attempt >= attempts || !(await backOff(origin, { number: attempt, since, began }, options)))
+        throw error
       continue
     }
-    if (!(await backOff(origin, { number: attempt, since }, options))) throw session.failure
+    if (!(await backOff(origin, { number: attempt, since, began }, options))) throw session.failure
   }
 }
 

@@ -20,8 +20,9 @@ import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
 import { tracedReading } from '../tracing/traced-reading.ts'
 import { type ParsedQuery, parseQuery, variablesOf } from './parsed-query.ts'
 import { assertServable, isBounding } from './servable.ts'
+import { countInBackend } from './counting-pipeline.ts'
 import { allowPipeline } from './allow-pipeline.ts'
-import { planOf } from './plan-query.ts'
+import { planOf, sharesDocuments } from './plan-query.ts'
 import { copyForCaller, type ReadContext, readPages } from './read.ts'
 import { withShortLongs } from './short-longs.ts'
 import { documentsLeft, meterOf, noSpending, payForAnswer, readCall, spend, type MeteredOptions } from '../spending.ts'
@@ -121,20 +122,21 @@ function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }
   const reading = parseQuery(scope, plan.leadingFilter ?? {}, metered)
   return async function* pages(): AsyncGenerator<readonly Document[], void> {
     const collection = await open(scope, options)
-    const native = await countedPages({ ...scope, options: metered }, collection, { stages, reading, pipelineBudget })
+    const counted = isBounding(pipelineBudget)
+      ? undefined
+      : await countInBackend(scope, collection, { stages, options: metered })
+    if (counted !== undefined) return yield counted
+    const native = await ownPages({ ...scope, options: metered }, collection, { stages, reading, pipelineBudget })
     if (native !== undefined) return yield* native
-    const shares = collection.returnsOwnDocuments === true
-    const out = copyForCaller(shares)
+    const shares = sharesDocuments(session, collection)
+    const out = copyForCaller(collection.returnsOwnDocuments === true)
     const input = documents(readPages({ ...scope, options }, collection, reading))
     for await (const batch of plan.run(input, { shares })) yield batch.map(out)
   }
 }
 
-/**
- * The driver's own way for a pipeline that the engine could run, such as counting: it makes and holds nothing here, and does
- * not say what it reads.
- */
-async function countedPages(
+/** The driver's own way for a pipeline that the engine could run: it holds nothing here, and does not say what it reads. */
+async function ownPages(
   context: ReadContext & { readonly options: MeteredOptions },
   collection: DriverCollection,
   { stages, reading, pipelineBudget }: Pick<Request, 'stages' | 'pipelineBudget'> & { readonly reading: ParsedQuery },

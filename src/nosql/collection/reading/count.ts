@@ -34,16 +34,16 @@ async function countMatching(
   const asked = parseQuery(scope, filter, { ...options, needs: 'keys' })
   const context = { ...scope, options }
   const collection = await open(scope, options)
-  const { plan, query } = await planOf(context, collection, asked)
-  const counted = await countNatively(context, collection, query)
+  const planned = await planOf(context, collection, asked)
+  const counted = await countNatively(context, collection, planned.query)
   if (counted !== undefined) return counted
   let count = 0
-  for await (const page of pagesOf(context, plan, query)) count += page.length
+  for await (const page of pagesOf(context, planned)) count += page.length
   return count
 }
 
 /** What is counted has been read: where a budget bounds that, the backend counts no further than one document beyond it. */
-async function countNatively(
+export async function countNatively(
   context: ReadContext,
   collection: DriverCollection,
   query: ParsedQuery,

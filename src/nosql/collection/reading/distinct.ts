@@ -24,7 +24,8 @@ export async function distinct(
   const asked = parseQuery(scope, filter, { ...options, needs: [path] })
   const context = { ...scope, options }
   const collection = await open(scope, options)
-  const { plan, query } = await planOf(context, collection, asked)
+  const planned = await planOf(context, collection, asked)
+  const { query } = planned
   const native = await distinctNatively(context, collection, { path, query })
   if (native !== undefined) return differing([...native], query.meter)
   assertOwnComparison(query)
@@ -33,7 +34,7 @@ export async function distinct(
   const growth = new ListGrowthCharge(meter)
   let values: Value[] = []
   let full = 10_000
-  for await (const page of pagesOf(context, plan, query)) {
+  for await (const page of pagesOf(context, planned)) {
     const { length } = values
     for (const { document } of page)
       for (const value of collectAtPath(document, parts)) growth.grow(values.push(value), value)

@@ -15,14 +15,16 @@ export function pipelineSource(scope: CollectionScope, options: MeteredOptions):
   return {
     async *read(name, filter) {
       const other = otherCollection(scope, name)
-      const pages = readPages({ ...other, options }, await open(other), parseQuery(other, filter, options))
+      const pages = readPages({ ...other, options }, await open(other, options), parseQuery(other, filter, options))
       for await (const page of pages) yield page.map(({ document }) => document)
     },
   }
 }
 
-/** Where `$out` and `$merge` write. */
-export function pipelineTarget(scope: CollectionScope, { meter }: Pick<MeteredOptions, 'meter'>): PipelineTarget {
+/** Where `$out` and `$merge` write: in the time of the call and by its budget, but through no variable and no hint of it. */
+export function pipelineTarget(scope: CollectionScope, given: MeteredOptions): PipelineTarget {
+  const { signal, deadline, budget, meter } = given
+  const options: MeteredOptions = { signal, deadline, budget, meter }
   return {
     database: scope.session.store.database,
     async replaceAll(name, documents) {
@@ -30,21 +32,24 @@ export function pipelineTarget(scope: CollectionScope, { meter }: Pick<MeteredOp
       await replaceContents(
         target,
         documents.map((document) => toInsert(target, document)),
+        options,
       )
     },
     async insert(name, document) {
       const target = otherCollection(scope, name)
-      const { errors } = await insertAll(target, [toInsert(target, document)], {})
+      const { errors } = await insertAll(target, [toInsert(target, document)], options)
       if (errors[0] !== undefined) throw errors[0].error
     },
     async replace(name, document) {
       const request = writeRequests.replaceOne({ _id: idOf(document) }, document, {})
-      await executeWrite(otherCollection(scope, name), { ...request, options: { meter } })
+      await executeWrite(otherCollection(scope, name), { ...request, options })
     },
     async isUnique(name, paths) {
       const wanted = [...paths].sort().join('\n')
       if (wanted === '_id') return true
-      const indexes = await (await open(otherCollection(scope, name))).listIndexes(callContext(scope.session))
+      const indexes = await (
+        await open(otherCollection(scope, name), options)
+      ).listIndexes(callContext(scope.session, options))
       return indexes.some(
         ({ unique, key, partialFilterExpression: partial }) =>
           unique === true &&

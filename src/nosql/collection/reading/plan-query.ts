@@ -1,4 +1,4 @@
-import { callContext } from '../../store/session.ts'
+import { callContext, type Session } from '../../store/session.ts'
 import { UsageError } from '../../../core/errors.ts'
 import { isThenable } from '../../../core/time-limit.ts'
 import type { Span } from '../../../core/tracing/tracer.ts'
@@ -14,6 +14,13 @@ import type { ReadContext } from './read.ts'
 export interface Planned {
   readonly plan: ReadPlan
   readonly query: ParsedQuery
+  /** What is read is in memory anyway: holding it costs no more than a reference. */
+  readonly shares: boolean
+}
+
+/** Whether what a collection reads is in memory anyway. In a transaction only what it has written is. */
+export function sharesDocuments({ transactional }: Session, { returnsOwnDocuments }: DriverCollection): boolean {
+  return returnsOwnDocuments === true && !transactional
 }
 
 /** The driver's plan. @throws UnsupportedOperationError when the store's policy denies it */
@@ -30,7 +37,7 @@ export function planOf(
     assertHonest(plan, query)
     allowPlan(context, plan)
     if (session.span !== undefined) notePlan(session.span, plan.explain())
-    return { plan, query }
+    return { plan, query, shares: sharesDocuments(session, collection) }
   }
   if (session.transactional) return session.inTurn(async () => accept(await collection.plan(query, call)))
   const plan = collection.plan(query, call)

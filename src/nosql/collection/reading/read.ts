@@ -1,13 +1,14 @@
 import { isThenable } from '../../../core/time-limit.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { ReadPlan, StoredDocument } from '../../contract/query.ts'
-import { type Meter, sortSteps } from '../../query/meter.ts'
-import { compareSortValues, compileSortValues, type SortKey, type SortValues } from '../../query/sort.ts'
+import type { Meter } from '../../query/meter.ts'
+import { compareSortValues, compileSortValues } from '../../query/sort.ts'
 import { copyValue, type Document } from '../../query/value.ts'
 import { type Session, inTurns } from '../../store/session.ts'
 import type { OperationOptions } from '../checks/operation-options.ts'
 import type { ParsedQuery } from './parsed-query.ts'
-import { planOf } from './plan-query.ts'
+import { planOf, type Planned } from './plan-query.ts'
+import { sortedPages } from './sorted-pages.ts'
 import { noSpending, payForAnswer, readCall, spend, type Spending } from '../spending.ts'
 
 export interface ReadContext {
@@ -40,8 +41,7 @@ export async function openPages(
 ): Promise<Pages> {
   if (reading.limit === 0) return nothing()
   const planned = planOf(context, collection, reading)
-  const { plan, query } = isThenable(planned) ? await planned : planned
-  return pagesOf(context, plan, query)
+  return pagesOf(context, isThenable(planned) ? await planned : planned)
 }
 
 /** The first document of a query that is limited to one. */
@@ -50,11 +50,12 @@ export async function readFirst(
   collection: DriverCollection,
   reading: ParsedQuery,
 ): Promise<StoredDocument | undefined> {
-  const planned = planOf(context, collection, reading)
-  const { plan, query } = isThenable(planned) ? await planned : planned
+  const planning = planOf(context, collection, reading)
+  const planned = isThenable(planning) ? await planning : planning
+  const { plan, query } = planned
   const whole = answersFirst(context, plan, query) ? wholeOf(context, plan) : undefined
   if (whole === undefined) {
-    for await (const page of pagesOf(context, plan, query)) if (page[0] !== undefined) return page[0]
+    for await (const page of pagesOf(context, planned)) if (page[0] !== undefined) return page[0]
     return undefined
   }
   const { signal } = context.options
@@ -81,12 +82,12 @@ function wholeOf(context: ReadContext, plan: ReadPlan) {
 
 const documentOf = ({ document }: StoredDocument): Document => document
 
-export function pagesOf(context: ReadContext, plan: ReadPlan, query: ParsedQuery): Pages {
+export function pagesOf(context: ReadContext, { plan, query, shares }: Planned): Pages {
   const pages = matchingPages(context, plan, query)
   const { project, sort } = query
   const wanted =
     sort !== undefined && !plan.sorted
-      ? sortedPages(pages, query, sort)
+      ? sortedPages(pages, query, { sort, shares })
       : plan.limited
         ? pages
         : limitedPages(pages, query)
@@ -165,37 +166,6 @@ async function* limitedPages(
     if (taken.length > 0) yield taken
     if (left <= 0) return
   }
-}
-
-const STEPS_OF_A_KEY = 3
-const BYTES_OF_A_SORTED_DOCUMENT = 160
-
-async function* sortedPages(
-  pages: Pages,
-  { skip, limit, meter }: ParsedQuery,
-  sort: readonly SortKey[],
-): AsyncGenerator<readonly StoredDocument[], void> {
-  const valuesOf = compileSortValues(sort, meter)
-  const compare = compareSortValues(sort, meter)
-  const wanted = skip + limit
-  let longest = 0
-  let found: { readonly stored: StoredDocument; readonly values: SortValues }[] = []
-  for await (const page of pages) {
-    meter.work(page.length * sort.length * STEPS_OF_A_KEY)
-    for (const stored of page) found.push({ stored, values: valuesOf(stored.document) })
-    if (found.length > longest) {
-      meter.holdBytes((found.length - longest) * BYTES_OF_A_SORTED_DOCUMENT)
-      longest = found.length
-    }
-    if (meter.tired) await meter.rest()
-    // What stands after the last one wanted is not kept, so that a short answer needs little memory.
-    if (found.length <= wanted * 2 + 1000) continue
-    meter.work(sortSteps(found.length) * STEPS_OF_A_KEY)
-    found = found.sort((a, b) => compare(a.values, b.values)).slice(0, wanted)
-  }
-  meter.work(sortSteps(found.length) * STEPS_OF_A_KEY)
-  const sorted = found.sort((a, b) => compare(a.values, b.values)).slice(skip, wanted)
-  if (sorted.length > 0) yield sorted.map(({ stored }) => stored)
 }
 
 /** Tests for documents after the start of a page; undefined when the page has no start. */

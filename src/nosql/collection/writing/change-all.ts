@@ -33,12 +33,12 @@ export async function changeAll(context: ReadContext, collection: DriverCollecti
 }
 
 async function changeSegments(context: ReadContext, collection: DriverCollection, { what, done }: Step): Promise<void> {
-  const { plan, query } = await planOf(context, collection, what.query)
+  const planned = await planOf(context, collection, what.query)
   const size = Math.min(segmentSize, context.session.store.backend.capabilities.limits.writeBatch)
   // Only where a change may move a document to a place that is read later.
-  const met = mayMove(what.change, plan) ? new Set<string>() : undefined
+  const met = mayMove(what.change, planned.plan) ? new Set<string>() : undefined
   let segment: StoredDocument[] = []
-  for await (const page of pagesOf(context, plan, query)) {
+  for await (const page of pagesOf(context, planned)) {
     for (const stored of page) {
       if (met !== undefined) {
         const key = idKey(idOf(stored.document))
@@ -62,10 +62,11 @@ async function settle(
 ): Promise<void> {
   let pending = segment
   const since = Date.now()
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1, began = since; ; attempt++) {
     const conflicts = await writeChanges(context, collection, { what, done, segment: pending })
     if (conflicts.length === 0) return
-    await nextAttempt(context, { number: attempt, since })
+    await nextAttempt(context, { number: attempt, since, began })
+    began = Date.now()
     pending = await readAgain(context, collection, { what, conflicts })
     if (pending.length === 0) return
   }

@@ -24,7 +24,7 @@ interface SpendingContext extends ModifyContext {
  * The backend's own way where that is as good as ours; else reads, applies and writes on the condition that no other
  * client has written in between. What was written in between is read and checked again.
  *
- * @throws WriteConflictError when the attempts or the time are used up, and at once within a transaction
+ * @throws WriteConflictError when the time or the attempts are used up, and at once within a transaction
  * @throws UnknownOutcomeError when a write was sent and not answered
  * @throws what a document refuses: documents before it stay changed, and `details` of the error says how many
  * @param done is kept up to date: also when this throws, it says what was done
@@ -98,6 +98,7 @@ async function readAndWrite(
 ): Promise<Modified> {
   const since = Date.now()
   for (let attempt = 1, inserts = 0; ; attempt++) {
+    const began = Date.now()
     const settled = what.multi
       ? await changeAll(context, collection, { what, done })
       : await changeOne(context, collection, { what, done })
@@ -106,6 +107,6 @@ async function readAndWrite(
       // A second duplicate is not the work of a rival: another unique key is in the way.
       if (await insertMissing(context, collection, { insert: what.insert(), done, last: ++inserts > 1 })) return done
     }
-    await nextAttempt(context, { number: attempt, since })
+    await nextAttempt(context, { number: attempt, since, began })
   }
 }

@@ -9,6 +9,7 @@ import { compileFilter } from '../../query/filter/compile-filter.ts'
 import { parseFilter } from '../../query/filter/parse-filter.ts'
 import { runTransaction } from '../../store/transaction.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
+import type { MeteredOptions } from '../spending.ts'
 import { insertAll } from './insert.ts'
 import { executeWrite, writeRequests } from './update.ts'
 
@@ -18,25 +19,39 @@ import { executeWrite, writeRequests } from './update.ts'
  *
  * @throws DuplicateKeyError for two of the documents with an equal key of a unique index; nothing is changed then
  */
-export async function replaceContents(target: CollectionScope, documents: readonly Insert[]): Promise<void> {
+export async function replaceContents(
+  target: CollectionScope,
+  documents: readonly Insert[],
+  options: MeteredOptions,
+): Promise<void> {
   const { store, span } = target.session
   const { begin, capabilities } = store.backend
   if (begin !== undefined && documents.length <= capabilities.transaction.maxWrites) {
     try {
-      return await runTransaction({ ...store, span }, (session) => replaceAll({ ...target, session }, documents), {})
+      const { signal, deadline } = options
+      return await runTransaction(
+        { ...store, span },
+        (session) => replaceAll({ ...target, session }, documents, options),
+        { signal, deadline },
+      )
     } catch (error) {
       // What is there does not fit beside what replaces it.
       if (!(error instanceof UnsupportedOperationError)) throw error
     }
   }
-  const indexes = await (await open(target)).listIndexes(callContext(target.session))
+  const indexes = await (await open(target, options)).listIndexes(callContext(target.session, options))
   for (const index of [idIndex, ...indexes]) if (index.unique === true) assertDistinct(target.name, index, documents)
-  await replaceAll(target, documents)
+  await replaceAll(target, documents, options)
 }
 
-async function replaceAll(target: CollectionScope, documents: readonly Insert[]): Promise<void> {
-  await executeWrite(target, writeRequests.deleteMany({}, { scans: 'allow' }))
-  const { errors } = await insertAll(target, documents, {})
+async function replaceAll(
+  target: CollectionScope,
+  documents: readonly Insert[],
+  options: MeteredOptions,
+): Promise<void> {
+  const everything = writeRequests.deleteMany({}, {})
+  await executeWrite(target, { ...everything, options: { ...options, scans: 'allow' } })
+  const { errors } = await insertAll(target, documents, options)
   if (errors[0] !== undefined) throw errors[0].error
 }
 

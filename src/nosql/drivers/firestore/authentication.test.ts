@@ -85,8 +85,8 @@ describeWithFirestore((emulator) => {
       const users = store.collection('renewed')
       await users.deleteMany({})
       good.clear() // revoked, or the clock was wrong
-      await Promise.all(Array.from({ length: 20 }, (_, n) => users.insertOne({ n })))
-      expect(await users.countDocuments({})).toBe(20)
+      await Promise.all(Array.from({ length: 50 }, (_, n) => users.insertOne({ n })))
+      expect(await users.countDocuments({})).toBe(50)
       expect(seen.tokens).toBe(2)
     })
 
@@ -171,6 +171,7 @@ describeWithFirestore((emulator) => {
       ['refuses', () => Response.json({ error: 'invalid_grant', error_description: 'secret-1' }, { status: 400 })],
       ['answers no JSON', () => new Response('secret-1')],
       ['is down', () => new Response('secret-1', { status: 503 })],
+      ['never answers', () => new Promise<Response>(() => undefined)],
     ])('where the token service %s, the error is typed and shows no secret', async (_name, answer) => {
       const fetcher: Fetch = () => Promise.resolve(answer())
       await using store = open({ fetch: fetcher }, { credentialsJson: toSecret(credentials) })

@@ -11,7 +11,6 @@ import { assertUnreserved } from './collection-names.ts'
 import { collectionOf } from './collection-path.ts'
 import { placeOf } from './place.ts'
 import { countNatively } from './reading/count.ts'
-import { runCountPipeline } from './reading/count-pipeline.ts'
 import { groupCollection } from './reading/group.ts'
 import { planRead, type ReadTarget } from './reading/reads.ts'
 import type { Transport } from './transport.ts'
@@ -78,7 +77,6 @@ function collectionWith(
       return sendWrites({ place, indexes }, writes, call)
     },
     count: (query, call) => countNatively(target, query, call),
-    aggregate: (request, call) => runCountPipeline(target, request, call),
     listIndexes: async (call) => [idIndex, ...(await catalog.list(name, call))],
     async createIndex(given, call) {
       const model = placedByBackend(given)

@@ -3,7 +3,6 @@ import { idIndex } from '../../../contract/index-model.ts'
 import { UnsupportedOperationError } from '../../../errors.ts'
 import { collectionOf } from '../collection-path.ts'
 import { countNatively } from './count.ts'
-import { runCountPipeline } from './count-pipeline.ts'
 import { planRead, type ReadTarget } from './reads.ts'
 
 /** All collections of one id, to be read. */
@@ -12,7 +11,6 @@ export function groupCollection(target: ReadTarget): DriverCollection {
   return {
     plan: (query) => planRead(target, query),
     count: (query, context) => countNatively(target, query, context),
-    aggregate: (request, context) => runCountPipeline(target, request, context),
     listIndexes: () => Promise.resolve([idIndex]),
     write: refuse,
     createIndex: refuse,

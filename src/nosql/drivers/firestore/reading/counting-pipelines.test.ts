@@ -45,5 +45,28 @@ describeWithFirestore((emulator) => {
         expect(calls).toEqual([native ? 'runAggregationQuery' : 'runQuery'])
       }
     })
+
+    it('that only count go no further than a budget of documents', async () => {
+      const bodies: string[] = []
+      const driver = firestore({
+        catalogLifetime: 600_000,
+        aggregation: aggregation(),
+        fetch: (url, init) => {
+          if (url.endsWith(':runAggregationQuery')) bodies.push(String(init?.body))
+          return fetch(url, init)
+        },
+      })
+      const config = { projectId: 'budgets', emulatorHost: emulator().host }
+      await using store = createDocumentStore(driver, { config, scans: 'allow' })
+      await store.collection(items).insertMany(documents)
+      const count = (maxDocuments: number) =>
+        store
+          .collection(items)
+          .aggregate([{ $match: { n: { $lt: 20 } } }, { $count: 'total' }], { budget: { maxDocuments } })
+          .toArray()
+      expect(await count(20)).toEqual([{ total: 20 }])
+      await expect(count(19)).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_010' })
+      expect(bodies.map((body) => /"limit":(\d+)/.exec(body)?.[1])).toEqual(['21', '20'])
+    })
   })
 })
