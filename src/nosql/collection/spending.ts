@@ -69,13 +69,8 @@ type Spender = Pick<CollectionScope, 'session' | 'spending'>
 export function readCall({ session, spending }: Spender, options: OperationOptions): DriverContext {
   const call = callContext(session, options)
   if (spending === undefined) return call
-  const { limit } = spending
-  const reader = { session, options, spending }
-  return {
-    ...call,
-    ...(limit !== undefined && { onRequest: limit.beforeRead }),
-    ...(maxDocumentsOf(reader) !== Infinity && { documentsLeft: () => documentsLeft(reader) }),
-  }
+  const left = () => documentsLeft({ session, options, spending })
+  return { ...call, onRequest: spending.limit?.beforeRead, documentsLeft: left }
 }
 
 /** What a call of the driver that writes gets, to be made through {@link charged}. */
