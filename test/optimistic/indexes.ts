@@ -108,23 +108,49 @@ export function indexesOf(lane: () => Lane): void {
       expect(await codeOf(written.insertOne({ email: 'b' }))).toBe(codes.duplicate)
     })
 
-    it('goes on where a process has died that was making it', async () => {
-      const [maker, next] = [await isolate(), await isolate()]
-      const written = next.store.collection(name)
+    it('goes on in two processes where one has died that was making it, and has every document that others write', async () => {
+      const [maker, writer] = [await isolate(), await isolate()]
+      // Their leases outlast what they do between two renewals.
+      const [next, other] = [await isolate(5000), await isolate(5000)]
+      const written = writer.store.collection(name)
       const count = 450
       await written.insertMany(Array.from({ length: count }, (_, n) => ({ _id: n, email: `${n}` })))
       let progress = 0
       maker.fault = () => (progress > 0 ? faults.resetBefore : faults.none)
-      const onProgress = ({ documents }: { readonly documents: number }) => void (progress = documents)
-      const dead = { deadline: Date.now() + 8000, onProgress }
-      await expect(maker.store.collection(name).createIndex('email', { unique: true, ...dead })).rejects.toThrow()
+      const state = { isReady: false }
+      const writing = (async () => {
+        for (let n = 0; !state.isReady; n++) {
+          await written.insertOne({ _id: `new ${n}`, email: `new ${n}` })
+          await written.updateOne({ _id: (n * 7) % count }, { $set: { email: `changed ${n}` } })
+          await written.deleteOne({ _id: (n * 11) % count })
+          await delay(50)
+        }
+      })()
+      // Nothing of it is sent any more, and it does not wait for that.
+      const end = new AbortController()
+      const onProgress = ({ documents }: { readonly documents: number }) => {
+        progress = documents
+        if (documents > 0) end.abort()
+      }
+      const dying = { unique: true, onProgress, signal: end.signal }
+      await expect(maker.store.collection(name).createIndex('email', dying)).rejects.toThrow()
       expect(progress).toBeLessThan(count)
       const seen: number[] = []
-      await written.createIndex('email', { unique: true, onProgress: ({ documents }) => void seen.push(documents) })
-      // Its first progress is behind the last one of the process that died.
+      const goOn = { unique: true, onProgress: (at: { readonly documents: number }) => void seen.push(at.documents) }
+      await Promise.all([next, other].map((each) => each.store.collection(name).createIndex('email', goOn)))
+      state.isReady = true
+      await writing
+      // The first progress is behind the last one of the process that died.
       expect(Math.min(...seen)).toBeGreaterThan(progress)
-      expect(seen.at(-1)).toBe(count)
-      for (const n of [0, 225, 449]) expect(await codeOf(written.insertOne({ email: `${n}` }))).toBe(codes.duplicate)
+      const byIndex = { email: { $gte: '' } }
+      const ids = (found: readonly { readonly _id?: unknown }[]) => found.map(({ _id }) => String(_id)).toSorted()
+      const all = await next.store.collection(name).find().toArray()
+      expect(ids(await next.store.collection(name).find(byIndex).toArray())).toEqual(ids(all))
+      for (const at of [0, all.length >> 1]) {
+        expect(await codeOf(next.store.collection(name).insertOne({ email: all[at]?.['email'] ?? null }))).toBe(
+          codes.duplicate,
+        )
+      }
     })
 
     it('is ready when two processes have made it at once', async () => {

@@ -68,7 +68,9 @@ type Spender = Pick<CollectionScope, 'session' | 'spending'>
 /** What a call of the driver that reads gets. */
 export function readCall({ session, spending }: Spender, options: OperationOptions): DriverContext {
   const call = callContext(session, options)
-  return spending?.limit === undefined ? call : { ...call, onRequest: spending.limit.beforeRead }
+  if (spending === undefined) return call
+  const left = () => documentsLeft({ session, options, spending })
+  return { ...call, onRequest: spending.limit?.beforeRead, documentsLeft: left }
 }
 
 /** What a call of the driver that writes gets, to be made through {@link charged}. */
@@ -108,7 +110,7 @@ export function maxDocumentsOf({ session, options }: Pick<ReadContext, 'session'
 }
 
 /** How many documents the operation may still read. */
-export function documentsLeft(context: ReadContext): number {
+export function documentsLeft(context: Pick<ReadContext, 'session' | 'options' | 'spending'>): number {
   return Math.max(0, Math.floor(maxDocumentsOf(context)) - (context.spending?.scanned ?? 0))
 }
 

@@ -34,7 +34,7 @@ export async function watch(scope: CollectionScope, given: ChangeStreamOptions):
   const collection = await open(scope, { signal })
   if (collection.watch === undefined) {
     throw new UnsupportedOperationError(`the driver '${store.backend.name}' cannot watch changes`, {
-      hint: 'Check store.capabilities.changes first.',
+      hint: store.backend.insteadOfWatching ?? 'Check store.capabilities.changes first.',
     })
   }
   const stop = new AbortController()

@@ -14,6 +14,11 @@ export interface DriverContext {
    * Present where there is such a budget.
    */
   readonly onRequest?: (() => void) | undefined
+  /**
+   * How many documents the operation may still read, so that a driver asks for no more than that where its pages may be
+   * short. Infinite, or absent, where there is no such budget.
+   */
+  readonly documentsLeft?: (() => number) | undefined
   /** What requests to the backend are traced as parts of; undefined where nothing is traced. */
   readonly span?: Span | undefined
 }

@@ -71,6 +71,8 @@ export interface DocumentBackend {
   readonly native: unknown
   /** Evaluates aggregation pipelines and expressions in this process. */
   readonly aggregation?: ExpressionEngine | undefined
+  /** What to use in place of `watch`, as a sentence. Present where changes cannot be watched and there is something else. */
+  readonly insteadOfWatching?: string | undefined
   /** @throws NoSQLConnectionError */
   connect(context: DriverContext): Promise<void>
   disconnect(): Promise<void>

@@ -43,14 +43,14 @@ export const indexCases = topic('indexes', {
       await assertFails(items.createIndex('a'), 'LEX_ERR_NOSQL_009', { what: 'createIndex' })
       return
     }
-    assertEqual(
-      await items.createIndex([
-        ['a', 1],
-        ['b', -1],
-      ]),
-      'a_1_b_-1',
-      'the name',
-    )
+    const keys = [
+      ['a', 1],
+      ['b', -1],
+    ] as const
+    const states: string[] = []
+    const name = await items.createIndex(keys, { onProgress: ({ state }) => void states.push(state) })
+    assertEqual(name, 'a_1_b_-1', 'the name')
+    assertEqual([states[0], states.at(-1)], ['writing', 'ready'], 'its progress')
     assertEqual(await items.createIndex({ a: 1, b: -1 }), 'a_1_b_-1', 'the same again')
     assertEqual(
       (await items.listIndexes()).map(({ name }) => name),

@@ -33,6 +33,61 @@ describe('collections of one table', () => {
   })
 })
 
+describe('a key of more than 2,048 bytes', () => {
+  const name = '字'.repeat(200)
+  const longest = 'x'.repeat(2048 - 600 - '#d#'.length)
+  const tooLong = { code: 'LEX_ERR_NOSQL_005', path: '_id', details: { field: '_id', bytes: 2049, limit: 2048 } }
+
+  it('is refused before a request, with what made it so long', async () => {
+    const items = open().collection(name)
+    await items.insertOne({ _id: longest })
+    // The catalogue of indexes is read now and then.
+    const writes = () => [...server().requests].filter(([operation]) => operation !== 'GetItem')
+    const before = writes()
+    await expect(items.insertOne({ _id: `${longest}x` })).rejects.toMatchObject(tooLong)
+    const upsert = items.updateOne({ _id: `${longest}x` }, { $set: { n: 1 } }, { upsert: true })
+    await expect(upsert).rejects.toMatchObject(tooLong)
+    expect(writes()).toEqual(before)
+  })
+
+  it('is no document’s, and is not asked for', async () => {
+    expect(
+      await open()
+        .collection(name)
+        .findOne({ _id: `${longest}x` }),
+    ).toBeNull()
+    expect(await open().collection(name).findOne({ _id: longest })).toEqual({ _id: longest })
+  })
+
+  it.each([true, false])('fails alone among many inserts, ordered: %s', async (ordered) => {
+    const items = open().collection(name)
+    const ids = ['a', `${longest}x`, 'b'].map((id) => `${String(ordered)[0]}${id}`.slice(0, longest.length + 1))
+    const insert = items.insertMany(
+      ids.map((_id) => ({ _id })),
+      { ordered },
+    )
+    await expect(insert).rejects.toMatchObject({ errors: [{ index: 1 }], result: { insertedCount: ordered ? 1 : 2 } })
+    expect(await items.countDocuments({ _id: { $in: ids } })).toBe(ordered ? 1 : 2)
+  })
+
+  it('is refused of an index', async () => {
+    const index = open()
+      .collection(name)
+      .createIndex('n', { name: 'x'.repeat(1500) })
+    await expect(index).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_005', path: 'name', details: { limit: 2048 } })
+  })
+
+  it('cannot be where each collection has a table, whose names are shorter', async () => {
+    const config = { endpointUrl: server().endpoint, createTables: true }
+    const credentials = () => Promise.resolve({ accessKeyId: 'test', secretAccessKey: 'test' })
+    await using store = createDocumentStore(dynamodb({ credentials }), { config })
+    const items = store.collection('c'.repeat(200))
+    await items.insertOne({ _id: 'x'.repeat(1500) })
+    await expect(items.insertOne({ _id: 'x'.repeat(1501) })).rejects.toMatchObject({ path: '_id' })
+    expect(await items.countDocuments()).toBe(1)
+  })
+})
+
 describe('a table for each collection', () => {
   const names = [
     'ab',

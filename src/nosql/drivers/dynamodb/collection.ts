@@ -77,6 +77,7 @@ function collectionWith(database: Database, named: NamedCollection, { usable, ex
     listIndexes: async (call) => [idIndex, ...(await catalog.list(name, call))],
     async createIndex(model, call) {
       if (isIndexThere(model, [])) return
+      place.assertIndexFits(model.name)
       const work = () => catalog.create(name, model, { work: indexWork(place), context: call })
       await inTable(database, [place], { context: call, work })
     },

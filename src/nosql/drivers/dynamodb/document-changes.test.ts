@@ -64,6 +64,17 @@ async function open() {
   return { store, recordsOf }
 }
 
+it('watch is refused with what to use in its place', async () => {
+  const driver = dynamodb({ credentials: () => Promise.resolve({ accessKeyId: 'test', secretAccessKey: 'test' }) })
+  const config = { endpointUrl: server.endpoint, table: 'app', createTables: true }
+  await using store = createDocumentStore(driver, { config })
+  const watched = store.collection('orders').watch()
+  await expect(watched).rejects.toMatchObject({
+    code: 'LEX_ERR_NOSQL_009',
+    hint: expect.stringContaining('documentChanges') as string,
+  })
+})
+
 describe('the changes of a collection', () => {
   it('are read from what a write leaves on the stream, through a function', async () => {
     const { store, recordsOf } = await open()

@@ -139,6 +139,8 @@ function backendOf(
     capabilities: dynamoCapabilities(aggregation !== undefined),
     native: transport,
     aggregation,
+    insteadOfWatching:
+      "Enable a stream with both images on the table, and read it by 'lambda.on' (dynamodb) with documentChanges(collection).",
     connect: () => Promise.resolve(),
     disconnect: () => Promise.resolve(),
     ping: (context) => asRead(() => ping(client, config.table, context)),

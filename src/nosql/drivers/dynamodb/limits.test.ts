@@ -83,7 +83,10 @@ describe('values that DynamoDB’s keys cannot be', () => {
 describe('numbers', () => {
   it('keep every digit and their type', async () => {
     const items = store().collection('numbers')
-    const document = { _id: 1, values: [2n ** 63n - 1n, -(2n ** 63n), 2n ** 60n, 2 ** 60, 5n, 5, 1e308, 5e-324, 0.1] }
+    const document = {
+      _id: 1,
+      values: [2n ** 63n - 1n, -(2n ** 63n), 2n ** 60n, 2 ** 60, 5n, 5, 1e308, 5e-324, 0.1, 1.5e40, 1e38],
+    }
     await items.insertOne(document)
     expect(await items.findOne({ _id: 1 })).toStrictEqual(document)
   })

@@ -15,6 +15,9 @@ const marks = new Set([dateKey, doubleKey, objectKey])
 const largest = 9.99e125
 const smallest = 1e-130
 
+/** Up to here whole numbers have every digit: 38 of them. */
+export const allDigits = 1e38
+
 type Kept = KeptForms<AttributeValue>
 
 /** @param kept what stays as it is stored already */
@@ -39,7 +42,7 @@ function encodeNumber(value: number): AttributeValue {
   const size = Math.abs(value)
   if (size !== 0 && (size > largest || size < smallest)) return { M: { [doubleKey]: { S: String(value) } } }
   // Every digit of a large whole number, so that it compares with bigints as it should.
-  return { N: Number.isInteger(value) && size < 1e38 ? String(BigInt(value)) : String(value) }
+  return { N: Number.isInteger(value) && size < allDigits ? String(BigInt(value)) : String(value) }
 }
 
 function encodeObject(value: Exclude<Value, string | boolean | bigint | number>, kept?: Kept): AttributeValue {
@@ -152,7 +155,7 @@ export function decodeFields(fields: Item, { order, content = {} }: Into): Docum
 
 function numberOf(digits: string): number | bigint {
   const number = Number(digits)
-  if (Number.isSafeInteger(number) || !/^-?\d+$/.test(digits)) return number
-  // Beyond the safe range a whole number was a bigint, unless a double says exactly the same.
+  if (Number.isSafeInteger(number) || Math.abs(number) >= allDigits || !/^-?\d+$/.test(digits)) return number
+  // Between the safe range and 38 digits a whole number was a bigint, unless a double says exactly the same.
   return BigInt(number) === BigInt(digits) ? number : BigInt(digits)
 }

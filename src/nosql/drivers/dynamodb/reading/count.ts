@@ -1,6 +1,7 @@
 import type { DriverContext } from '../../../contract/context.ts'
 import type { DriverQuery } from '../../../contract/query.ts'
 import { accessOf, stretchesOf, type ReadTarget } from './read-access.ts'
+import { pageSizes } from './page-sizes.ts'
 import type { Place } from '../place.ts'
 import { pagesOf, stretchInput, type Stretch } from '../transport/requests.ts'
 
@@ -35,9 +36,9 @@ interface Counting {
 
 async function countStretch({ place, enough }: Counting, stretch: Stretch, context: DriverContext): Promise<number> {
   let count = 0
-  const limit = enough === Infinity ? {} : { Limit: Math.max(1, enough) }
-  const input = { ...stretchInput(place, stretch), Select: 'COUNT', ...limit }
-  for await (const page of pagesOf(place, { operation: 'Query', input }, context)) {
+  const input = { ...stretchInput(place, stretch), Select: 'COUNT' }
+  const nextSize = pageSizes({ enough, exact: true }, context)
+  for await (const page of pagesOf(place, { operation: 'Query', input, nextSize }, context)) {
     count += page.count
     if (count >= enough) break
   }

@@ -12,10 +12,14 @@ import { decodeDocument, ownRevision, revisionOf, type Revision } from '../codec
 import { DynamoFailure, toReadError } from '../errors.ts'
 import { inOrder, type EntryPage } from '../indexes/entry-order.ts'
 import { ExpressionBuilder, type Condition } from './expression.ts'
+import { pageSizes } from './page-sizes.ts'
 import type { Place } from '../place.ts'
 
 /** Keys of one `BatchGetItem`. */
 const getSize = 100
+
+/** What is scanned is filtered afterwards, and other collections may be in the table. */
+const leastScanned = 100
 
 type Pages = AsyncIterable<DriverPage<StoredDocument>>
 
@@ -50,7 +54,7 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
       case 'union':
       case 'scan':
       default:
-        return scan(target.place, pushed?.native, context)
+        return scan(target.place, { filter: pushed?.native, query }, context)
     }
   }
   // A union of accesses is read as a scan: each of its documents once.
@@ -129,20 +133,22 @@ interface Asked {
   readonly claims: Pick<ReadPlan, 'sorted' | 'limited'>
 }
 
+/** All documents that are sorted here are read. */
+function enoughOf(isSorted: boolean, { skip, limit }: DriverQuery): number {
+  return isSorted ? skip + limit : Infinity
+}
+
 /** The entries of an index hold the documents, so that they need not be fetched. */
 async function* readEntries(place: Place, { access, query, claims }: Asked, context: DriverContext): Pages {
   const seen = access.index.arrays === 'none' ? undefined : new Set<string>()
   const isBackwards = access.order === -1
   const runs = isBackwards ? access.runs.toReversed() : access.runs
-  const limit = claims.limited && Number.isFinite(query.limit) ? query.skip + query.limit : undefined
-  const members = { ScanIndexForward: !isBackwards, ...(limit !== undefined && { Limit: Math.max(1, limit) }) }
+  const wanted = { enough: enoughOf(claims.sorted, query), exact: claims.limited }
   const sort = claims.sorted ? query.sort : undefined
   const read = (stretch: Stretch) => {
-    const pages = pagesOf(
-      place,
-      { operation: 'Query', input: { ...stretchInput(place, stretch), ...members } },
-      context,
-    )
+    const input = { ...stretchInput(place, stretch), ScanIndexForward: !isBackwards }
+    const nextSize = pageSizes(wanted, context)
+    const pages = pagesOf(place, { operation: 'Query', input, nextSize }, context)
     return storedPages(sort === undefined ? pages : inOrder(pages, sort))
   }
   for (const run of runs) {
@@ -165,16 +171,22 @@ function isNew(seen: Set<string>, { document, revision }: StoredDocument): boole
   return true
 }
 
-async function* scan(place: Place, filter: Condition | undefined, context: DriverContext): Pages {
-  const request = { operation: 'Scan', input: scanInput(place, filter) } as const
+interface Scanned {
+  readonly filter: Condition | undefined
+  readonly query: DriverQuery
+}
+
+async function* scan(place: Place, { filter, query }: Scanned, context: DriverContext): Pages {
+  const enough = enoughOf(query.sort === undefined, query)
+  const nextSize = pageSizes({ enough, exact: false, least: leastScanned }, context)
+  const request = { operation: 'Scan', input: scanInput(place, filter), nextSize } as const
   for await (const { items, ...cost } of pagesOf(place, request, context)) {
     yield { ...cost, documents: items.map(stored) }
   }
 }
 
 export function stored(item: Item): StoredDocument {
-  const revision: Revision = { text: revisionOf(item), item }
-  return { document: decodeDocument(item), revision }
+  return { document: decodeDocument(item), revision: { text: revisionOf(item), item } satisfies Revision }
 }
 
 function pageOf(items: readonly Item[], scanned: number): DriverPage<StoredDocument> {

@@ -8,6 +8,7 @@ import { entryRange, keptBytes } from '../indexes/entries.ts'
 import type { EntryPage } from '../indexes/entry-order.ts'
 import { toReadError } from '../errors.ts'
 import { ExpressionBuilder, type Condition } from '../reading/expression.ts'
+import type { NextSize } from '../reading/page-sizes.ts'
 import type { Place } from '../place.ts'
 
 /** One stretch of an index, in one of its parts. */
@@ -44,18 +45,24 @@ export function scanInput(place: Place, filter: Condition | undefined): object {
 interface PagedRequest {
   readonly operation: 'Query' | 'Scan'
   readonly input: object
+  readonly nextSize: NextSize
 }
 
 /** Page by page, until DynamoDB says that there is no other. */
 export async function* pagesOf(
   place: Place,
-  { operation, input }: PagedRequest,
+  { operation, input, nextSize }: PagedRequest,
   context: DriverContext,
 ): AsyncGenerator<EntryPage & { readonly count: number }, void> {
   let start: unknown
   do {
-    const from = start === undefined ? {} : { ExclusiveStartKey: start }
-    const answer = await ask(() => place.client.call(operation, { ...input, ...from }, { context, isIdempotent: true }))
+    const limit = nextSize()
+    const page = {
+      ...input,
+      ...(limit !== undefined && { Limit: limit }),
+      ...(start !== undefined && { ExclusiveStartKey: start }),
+    }
+    const answer = await ask(() => place.client.call(operation, page, { context, isIdempotent: true }))
     const items = (answer['Items'] ?? []) as readonly Item[]
     yield { items, count: Number(answer['Count'] ?? 0), scanned: Number(answer['ScannedCount'] ?? 0), requests: 1 }
     start = answer['LastEvaluatedKey']

@@ -2,7 +2,9 @@ import type { Modification } from '../../../contract/write.ts'
 import type { UpdateOp } from '../../../query/update/parse-update.ts'
 import { isArray, isDocument, type Value } from '../../../query/value.ts'
 import { attributes } from '../codec/codec.ts'
+import type { AttributeValue } from '../codec/attribute-values.ts'
 import type { ExpressionBuilder } from '../reading/expression.ts'
+import { numberEnd } from '../reading/number-range.ts'
 import { numbersOf } from '../codec/number-notes.ts'
 import { dateKey, encodeValue } from '../codec/value-codec.ts'
 
@@ -133,12 +135,19 @@ function extremePart(
   if (!isDate && 'M' in encoded) return undefined
   const path = builder.path(parts)
   const compared = isDate ? builder.path([...parts, dateKey]) : path
-  const operand = builder.value(isDate ? { N: String(value.getTime()) } : encoded)
   return {
-    set: `${path} = ${isDate ? builder.value(encoded) : operand}`,
-    condition: `${compared} ${sign} ${operand}`,
+    set: `${path} = ${builder.value(encoded)}`,
+    condition: `${compared} ${sign} ${builder.value(comparedWith(value, sign))}`,
     fractions: numbersOf(value).fractions,
   }
+}
+
+/** What is read as a number is not less than it, and not more. */
+function comparedWith(value: Date | number | string, sign: '<' | '>'): AttributeValue {
+  if (value instanceof Date) return { N: String(value.getTime()) }
+  if (typeof value === 'string') return encodeValue(value)
+  const side = sign === '>' ? 'lower' : 'upper'
+  return { N: numberEnd(side, { value, inclusive: false }, 'subset').operand }
 }
 
 /** Whether DynamoDB's types say everything of a value: no bigints, and no object whose keys have an order. */

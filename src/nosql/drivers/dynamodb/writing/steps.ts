@@ -1,6 +1,5 @@
 import { idIndex, type IndexModel } from '../../../contract/index-model.ts'
 import type { Write } from '../../../contract/write.ts'
-import { DocumentValidationError } from '../../../errors.ts'
 import { duplicateKey } from '../../../contract/duplicate-key.ts'
 import type { LockChange } from '../../../optimistic/lock-changes.ts'
 import type { OwnRead } from '../../../optimistic/own-writes.ts'
@@ -53,7 +52,7 @@ export async function documentSteps({ place, indexes }: WriteTarget, write: Writ
   const revision = crypto.randomUUID()
   const after = write.kind === 'delete' ? undefined : write.document
   const before = write.kind === 'insert' ? undefined : write.before.document
-  const key = keyFor(place, (after ?? before)?.['_id'] ?? null)
+  const key = place.keyFor((after ?? before)?.['_id'] ?? null)
   const read = write.kind === 'insert' ? undefined : ownRevision(write.before.revision)
   const stored = read && before && { document: before, item: read.item }
   const body =
@@ -166,14 +165,8 @@ function lockItem(place: Place, { name, index, owner }: Held): Item {
   }
 }
 
-function keyFor(place: Place, id: Value): Item {
-  const key = place.keyOf(id)
-  if (key !== undefined) return key
-  throw new DocumentValidationError('this _id cannot be stored in DynamoDB', { reason: 'BadValue', path: '_id' })
-}
-
 function ownerOf(place: Place, id: Value): AttributeValue {
-  return keyFor(place, id)[attributes.pk] as AttributeValue // part of every key
+  return place.keyFor(id)[attributes.pk] as AttributeValue // part of every key
 }
 
 export const isAbsent = {

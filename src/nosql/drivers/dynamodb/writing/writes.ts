@@ -28,7 +28,23 @@ export async function sendWrites(
   writes: readonly Write[],
   context: WriteContext,
 ): Promise<readonly WriteOutcome[]> {
-  const groups = await Promise.all(writes.map((write) => groupOf(target, write)))
+  const prepared = await Promise.all(writes.map((write) => groupOf(target, write).catch(failedOutcome)))
+  const isGroup = (each: Group | WriteOutcome): each is Group => 'steps' in each
+  const wrong = prepared.find((each): each is WriteOutcome => !isGroup(each))
+  if (wrong === undefined) return sendGroups(target, prepared.filter(isGroup), context)
+  if (!context.ordered) {
+    const sent = (await sendGroups(target, prepared.filter(isGroup), context)).values()
+    return prepared.flatMap((each) => (isGroup(each) ? (sent.next().value ?? []) : each))
+  }
+  const sent = await sendGroups(target, prepared.slice(0, prepared.indexOf(wrong)).filter(isGroup), context)
+  return sent.every(({ kind }) => kind === 'written') ? [...sent, wrong] : sent
+}
+
+async function sendGroups(
+  target: WriteTarget,
+  groups: readonly Group[],
+  context: WriteContext,
+): Promise<readonly WriteOutcome[]> {
   const size = groups.reduce((sum, { steps }) => sum + steps.length, 0)
   const isApart = areApart(groups)
   if (groups.length > 1 && context.ordered && size <= mostActions && isApart) {

@@ -2,7 +2,7 @@ import type { CreateIndexesOptions, IndexSpecification } from 'mongodb'
 import type { DriverContext } from '../../../contract/context.ts'
 import type { IndexContext } from '../../../contract/driver-collection.ts'
 import { placedByBackend, type IndexModel, type ListedIndex } from '../../../contract/index-model.ts'
-import { callOptions } from '../reading/reads.ts'
+import { callOptions, estimateCount } from '../reading/reads.ts'
 import type { Target } from '../transport/target.ts'
 import { sendRead, sendWrite } from '../transport/send.ts'
 import { hasCode } from '../vendor-error.ts'
@@ -40,15 +40,19 @@ function toModel(listed: unknown): ListedIndex {
   }
 }
 
-/** The server answers when the index is built, however long that takes. */
+/** The server answers when the index is built, however long that takes, and says nothing meanwhile. */
 export async function createIndex(target: Target, index: IndexModel, context: IndexContext): Promise<void> {
   const { key, ...options } = placedByBackend(index)
+  const { onProgress } = context
+  onProgress?.({ state: 'writing', documents: 0 })
   // A Map keeps the order of keys that look like numbers.
   const keys: IndexSpecification = new Map(key)
   await sendWrite(target, context, (sending) => {
     const call = { ...callOptions(sending, context), ...(options as CreateIndexesOptions), socketTimeoutMS: 0 }
     return target.collection().createIndex(keys, call)
   })
+  // Counted for one who listens only: it is another command.
+  if (onProgress !== undefined) onProgress({ state: 'ready', documents: (await estimateCount(target, context)) ?? 0 })
 }
 
 export function dropIndex(target: Target, name: string, context: DriverContext): Promise<boolean> {
