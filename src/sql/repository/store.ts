@@ -7,6 +7,7 @@ import {
 } from '../../core/errors.ts'
 import { columnValue, type NamedColumn } from './column-value.ts'
 import { isBound, join, type Fragment } from './fragment.ts'
+import { replacing } from './kept-reading.ts'
 import { oneSpelling } from './one-spelling.ts'
 import { isKey } from './row-key.ts'
 import { bookkeeping, hasKey, rowValues, type Assignment, type Row } from './row-values.ts'
@@ -106,7 +107,8 @@ function onConflict(
     .filter(({ key }) => target.every((named) => named.key !== key))
     .map((change): Fragment => {
       const name = names.bare(change.column)
-      return [name, ' = ', isInserted(inserted, change) ? `excluded.${name}` : change.value]
+      const next = isInserted(inserted, change) ? `excluded.${name}` : change.value
+      return [name, ' = ', replacing(change, { current: names.full(change.column), next, given: change.value })]
     })
   if (rules.version !== undefined) {
     const { column } = rules.version
@@ -130,7 +132,10 @@ interface Update {
 function updateRow(source: Source, row: Row, { confinement, expected }: Update): RowWrite {
   const { names, rules, shape } = source
   const { updated } = rowValues(source, row, confinement)
-  const changes: Fragment[] = updated.map(({ column, value }) => [names.bare(column), ' = ', value])
+  const changes = updated.map((change): Fragment => {
+    const current = names.full(change.column)
+    return [names.bare(change.column), ' = ', replacing(change, { current, next: change.value })]
+  })
   if (rules.version !== undefined) {
     changes.push(`${names.bare(rules.version.column)} = ${names.full(rules.version.column)} + 1`)
   }
