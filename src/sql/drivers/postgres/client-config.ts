@@ -64,7 +64,7 @@ function readParameters(parameters: DatabaseUrl['parameters']): Parameters {
       case 'pgbouncer':
         break
       default:
-        throw new UsageError(`the database URL cannot have the parameter ${nameOf(name)}: postgres does not know it`, {
+        throw new UsageError(`the database URL cannot have ${nameOf(name)}: postgres does not know it`, {
           hint: 'It knows sslmode, application_name, options, channel_binding and pgbouncer; pass certificates as postgres({ tls }).',
         })
     }
@@ -80,7 +80,7 @@ function channelBinding(value: string): boolean {
 
 /** A password with an ampersand that is not encoded is no name. */
 function nameOf(text: string): string {
-  return otherParameters.has(text) ? `"${text}"` : 'that it has'
+  return otherParameters.has(text) ? `the parameter "${text}"` : 'a parameter of another name'
 }
 
 /** Those that other clients know. */
