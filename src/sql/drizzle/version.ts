@@ -18,7 +18,7 @@ export interface ColumnReaders {
   reader(column: PgColumn): (value: unknown) => unknown
   /** Whether that reader takes the text as it came. */
   readsText(column: PgColumn): boolean
-  /** Undefined for every column that is no array. */
+  /** Undefined for a column without elements. */
   elementsOf(column: PgColumn): ArrayElements | undefined
 }
 

@@ -27,7 +27,7 @@ export async function runOutside({ session, history, migration }: OutsideRun, fr
     const record = history.progress(migration, done === statements.length ? null : done)
     try {
       const { rowCount } = await session.execute(record)
-      if (rowCount === 0) throw new UsageError('another runner has changed the history')
+      if (rowCount === 0) throw new UsageError('the record cannot be written: another runner has changed the history')
     } catch (error) {
       throw notRecordedError(name, error, done)
     }
@@ -55,7 +55,7 @@ async function runAlone(session: DbSession, place: Parameters<typeof outsideErro
   if (index === undefined) return
   const [invalid] = await session.execute(isInvalid(index))
   if (invalid === undefined) return
-  const left = new UsageError('the index is there already, and is invalid', {
+  const left = new UsageError('the index must be valid: an interrupted runner has left it behind', {
     hint: `Drop it with drop index concurrently ${index.name}, then go on with resume.`,
   })
   throw outsideError(place, left)

@@ -78,7 +78,7 @@ function channelBinding(value: string): boolean {
   throw new UsageError('channel_binding of the database URL must be disable, prefer or require')
 }
 
-/** A password with an ampersand that is not encoded is no name. */
+/** What is not a known name may be a part of a password. */
 function nameOf(text: string): string {
   return otherParameters.has(text) ? `the parameter "${text}"` : 'a parameter of another name'
 }
