@@ -3,7 +3,7 @@ import { UsageError } from '../../core/errors.ts'
 import type { Runner } from '../session/connection-runner.ts'
 import { encodeParam } from '../text-format/encode.ts'
 import { toRows } from '../text-format/rows.ts'
-import { BuiltQuery } from './built-query.ts'
+import { bindParams, BuiltQuery } from './built-query.ts'
 import type { Db } from './db.ts'
 import { createDialect, type SqlDialect } from './dialect.ts'
 import { drizzle } from './drizzle.ts'
@@ -46,7 +46,10 @@ export class DrizzleBridge<TSchema extends Schema> {
    * @throws UsageError for values that belong to nothing, or are not a list
    */
   prepareCall(query: unknown, values: readonly unknown[]): PreparedStatement {
-    if (isTemplate(query)) return this.#render(sql(query, ...values))
+    if (isTemplate(query)) {
+      assertValues(values)
+      return this.#render(sql(query, ...values))
+    }
     const [params, ...more] = values
     if (params === undefined && more.length === 0) return this.prepare(query)
     if (typeof query !== 'string' || !Array.isArray(params) || more.length > 0) {
@@ -54,13 +57,21 @@ export class DrizzleBridge<TSchema extends Schema> {
         hint: "Write session.execute('select $1', [value]); an expression sql`…` holds its own.",
       })
     }
-    return new PreparedStatement({ text: query, params: params.map(encodeParam) }, toRows)
+    return new PreparedStatement({ text: query, params: Array.from(params, encodeParam) }, toRows)
   }
 
   #render(expression: SQL): PreparedStatement {
     const { sql: text, params } = this.#drizzle.renderer.sqlToQuery(expression)
-    return new PreparedStatement({ text, params: params.map(encodeParam) }, toRows)
+    return new PreparedStatement({ text, params: bindParams(params) }, toRows)
   }
+}
+
+/** Drizzle writes nothing in its place: a condition would be gone without a word. */
+function assertValues(values: readonly unknown[]): void {
+  if (!values.includes(undefined)) return
+  throw new UsageError('a value of a template cannot be undefined', {
+    hint: 'Pass null for NULL, and sql.empty() for nothing.',
+  })
 }
 
 function isTemplate(query: unknown): query is TemplateStringsArray {

@@ -45,15 +45,21 @@ export class BuiltQuery {
   bind(values: Record<string, unknown>): PreparedStatement {
     const { sql: text, params } = this.#query
     const { read } = this.#parts
-    return new PreparedStatement({ text, params: fill(params, values) }, (set) => read(set, this.joinsNotNullableMap))
+    return new PreparedStatement({ text, params: bindParams(params, values) }, (set) =>
+      read(set, this.joinsNotNullableMap),
+    )
   }
 }
 
-/** Drizzle throws a plain error that names the placeholder. */
-function fill(params: unknown[], values: Record<string, unknown>): SqlText[] {
+/**
+ * Parameters as they are sent. Drizzle throws a plain error that names the placeholder.
+ *
+ * @throws UsageError for a placeholder without a value, which would be sent as an object
+ */
+export function bindParams(params: readonly unknown[], values: Record<string, unknown> = {}): SqlText[] {
   let filled: unknown[]
   try {
-    filled = fillPlaceholders(params, values)
+    filled = fillPlaceholders([...params], values)
   } catch (cause) {
     throw new UsageError('a prepared statement must have a value for each of its placeholders', {
       hint: 'Call prepared.execute({ name: value }).',

@@ -1,7 +1,7 @@
 import { getTableColumns, sql, type SQL } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Statement } from '../contract/driver.ts'
-import { encodeParam } from '../text-format/encode.ts'
+import { bindParams } from './built-query.ts'
 import type { Renderer } from './version.ts'
 
 /** Names of one table as they stand in statements: escaped, and in the database's casing. */
@@ -32,7 +32,7 @@ export function createDialect(dialect: Renderer): SqlDialect {
     },
     render(query) {
       const { sql: text, params } = dialect.sqlToQuery(query)
-      return { text, params: params.map(encodeParam) }
+      return { text, params: bindParams(params) }
     },
   }
 }

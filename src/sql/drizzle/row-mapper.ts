@@ -3,6 +3,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core'
 import { decoderFor, type Decode } from '../text-format/decode.ts'
 import { setField } from '../../core/plain-object.ts'
 import type { RowSet, SqlText } from '../contract/driver.ts'
+import { wholeNumberCheck } from './exact-reading.ts'
 import type { ColumnReaders } from './version.ts'
 
 /** One selected field: where its value goes, and what it was selected from. */
@@ -76,7 +77,12 @@ export function cellReader(selected: Pick<SelectedField, 'field' | 'column'>, { 
   const { field, column = is(field, Column) ? field : undefined } = selected
   const decode = column === undefined || !columns.readsText(column) ? decoderFor(type) : identity
   const toValue = column === undefined ? expressionDecoder(field) : columns.reader(column)
-  return (cell) => (cell === null ? null : toValue(decode(cell)))
+  const check = column === undefined ? undefined : wholeNumberCheck(column, columns)
+  if (check === undefined) return (cell) => (cell === null ? null : toValue(decode(cell)))
+  return (cell) => {
+    check(cell)
+    return cell === null ? null : toValue(decode(cell))
+  }
 }
 
 const identity: Decode = (text) => text

@@ -18,6 +18,8 @@ export interface ColumnReaders {
   reader(column: PgColumn): (value: unknown) => unknown
   /** Whether that reader takes the text as it came. */
   readsText(column: PgColumn): boolean
+  /** Undefined for a column without elements. */
+  elementsOf(column: PgColumn): ArrayElements | undefined
 }
 
 /** What writes statements. */
@@ -40,8 +42,6 @@ export interface OpenedDrizzle {
 export interface DrizzleVersion extends ColumnReaders {
   /** @throws UsageError for what this version does not take, or takes in another place */
   open(schema: Schema, casing: Casing | undefined): OpenedDrizzle
-  /** Undefined for every other column. */
-  elementsOf(column: PgColumn): ArrayElements | undefined
   /** What the column writes for a value that is not null: a parameter, or an expression. */
   write(column: PgColumn, value: unknown): unknown
 }

@@ -2,12 +2,12 @@ import { assertOptions, must } from '../../core/assert-options.ts'
 import { DuplicateKeyError, UsageError } from '../../core/errors.ts'
 import type { TransactionalDbSession } from '../session/session.ts'
 import { findUnfinished, underRecordedNames, unfinishedError } from './check-history.ts'
-import { lockStatement } from './history.ts'
+import { lockStatement, moved } from './history.ts'
 import { loadMigrations, recordAdopted, type LoadedMigrations, type MigratorParts } from './load.ts'
-import { migrationError } from './migration-error.ts'
+import { changedError, migrationError } from './migration-error.ts'
 import type { PreparedMigration } from './migration.ts'
 import { runOutside } from './run-outside.ts'
-import { runSteps, stepsOf } from './run-steps.ts'
+import { runSteps, stepsOf, wasRaised } from './run-steps.ts'
 
 export interface MigrationProgress {
   readonly name: string
@@ -48,7 +48,12 @@ export async function applyPending(parts: MigratorParts, options: ApplyOptions):
       return true
     })
   }
-  for (const migration of loaded.pending) await track(migration.name, () => applyOne(parts, session, migration))
+  let last = loaded.known[loaded.known.length - loaded.pending.length - 1]?.name
+  for (const migration of loaded.pending) {
+    const step = { migration, last }
+    await track(migration.name, () => applyOne(parts, session, step))
+    last = migration.name
+  }
   return names
 }
 
@@ -60,30 +65,38 @@ function assertResumable({ unfinished }: LoadedMigrations, resume: string | unde
   })
 }
 
+interface Step {
+  readonly migration: PreparedMigration
+  /** The name of the one before it. */
+  readonly last: string | undefined
+}
+
 /** False when another runner was faster: then it is in the history. */
 async function applyOne(
   parts: MigratorParts,
   session: TransactionalDbSession,
-  migration: PreparedMigration,
+  { migration, last }: Step,
 ): Promise<boolean> {
   const { history, database, prepared } = parts
   try {
     if (migration.transaction) {
       const steps = stepsOf(migration.name, migration.statements)
       const run = { session, isInteractive: database.interactiveTransactions === true }
-      await runSteps(run, [{ write: lockStatement }, { write: history.record(migration) }, ...steps])
+      await runSteps(run, [{ write: lockStatement }, { write: history.record(migration, last) }, ...steps])
     } else {
-      await session.batch([lockStatement, history.upgrade(), history.begin(migration)])
+      await session.batch([lockStatement, history.upgrade(), history.begin(migration, last)])
       await runOutside({ session, history, migration }, 0)
     }
     return true
   } catch (error) {
-    if (error instanceof DuplicateKeyError) {
+    const isMoved = wasRaised(error, moved)
+    if (isMoved || error instanceof DuplicateKeyError) {
       const applied = await history.read(session)
       const unfinished = findUnfinished(applied, underRecordedNames(await prepared, applied))
       if (unfinished !== undefined) throw unfinishedError(unfinished)
       if (applied.some(({ name }) => name === migration.name)) return false
     }
+    if (isMoved) throw changedError(migration.name, 'applied', error)
     throw migrationError([migration.name], error)
   }
 }

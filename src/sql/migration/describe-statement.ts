@@ -28,6 +28,25 @@ export function describeStatement(statement: string): StatementDescription {
   return { what: `${action.startsWith(verb) ? action : `${verb} ${action}`} ${object}`, object }
 }
 
+export interface BuiltIndex {
+  readonly name: string
+  readonly table: string
+}
+
+const builtIndex = new RegExp(
+  String.raw`^create\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists\s+(NAME)\s+on\s+(?:only\s+)?(NAME)`.replaceAll(
+    'NAME',
+    () => name,
+  ),
+  'i',
+)
+
+/** The index that a statement builds unless there is one of its name. */
+export function indexBuiltBy(statement: string): BuiltIndex | undefined {
+  const [, index, table] = builtIndex.exec(statement.replace(lead, '')) ?? []
+  return index === undefined || table === undefined ? undefined : { name: index, table }
+}
+
 /** Whether a statement begins or ends a transaction or a savepoint, which a session refuses. */
 export function controlsTransaction(statement: string): boolean {
   const text = statement.replace(lead, '').toLowerCase()

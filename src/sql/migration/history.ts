@@ -18,6 +18,9 @@ export interface AppliedMigration {
 /** Any number: all migrators of one database have to ask for the same. */
 const lockKey = 7_310_026
 
+/** Raised by the database when another runner has changed the history since it was read. */
+export const moved = 'lexigram:moved'
+
 /** Held until the end of the transaction, so that two runners take turns. */
 export const lockStatement = sql`select pg_advisory_xact_lock(${lockKey})`
 
@@ -51,9 +54,9 @@ export class MigrationHistory {
     return rows as unknown as AppliedMigration[]
   }
 
-  /** Records a migration; fails with a duplicate key when another runner has recorded it in between. */
-  record({ name, checksum }: PreparedMigration): SQL {
-    return sql`insert into ${this.#table} (name, checksum) values (${name}, ${checksum})`
+  /** Records a migration, behind the one that was the last; fails when another runner has changed the history in between. */
+  record({ name, checksum }: PreparedMigration, last: string | undefined): SQL {
+    return sql`insert into ${this.#table} (name, checksum) values (${name}, ${checksum} || ${this.#ifLast(last)})`
   }
 
   /** Adds the column that a table of an earlier version has not; `read` does without it, as it needs not own the table. */
@@ -61,9 +64,15 @@ export class MigrationHistory {
     return sql`alter table ${this.#table} add column if not exists statements_done int`
   }
 
-  /** Records that a migration outside a transaction begins; fails with a duplicate key when another runner is at it. */
-  begin({ name, checksum }: PreparedMigration): SQL {
-    return sql`insert into ${this.#table} (name, checksum, statements_done) values (${name}, ${checksum}, 0)`
+  /** Records that a migration outside a transaction begins; fails as `record` does. */
+  begin({ name, checksum }: PreparedMigration, last: string | undefined): SQL {
+    return sql`insert into ${this.#table} (name, checksum, statements_done)
+        values (${name}, ${checksum} || ${this.#ifLast(last)}, 0)`
+  }
+
+  /** Fails as `record` does; for what is written behind it in one transaction. */
+  expectLast(last: string | undefined): SQL {
+    return sql`select ${this.#ifLast(last)}`
   }
 
   /** Records how far a migration has come that runs outside a transaction: `null` for its end. */
@@ -76,6 +85,12 @@ export class MigrationHistory {
   mark({ name, checksum }: PreparedMigration): SQL {
     return sql`insert into ${this.#table} (name, checksum) values (${name}, ${checksum})
         on conflict (name) do update set statements_done = null, checksum = excluded.checksum`
+  }
+
+  /** An empty text, or an error that has the word `moved`. It needs the lock, taken by a statement before. */
+  #ifLast(name: string | undefined): SQL {
+    return sql`left((case when (select h.name from ${this.#table} h order by position desc limit 1)
+        is not distinct from ${name ?? null}::text then '1' else ${sql.raw(`'${moved}'`)} end)::int::text, 0)`
   }
 
   /** Removes the record of a migration and returns its row, if it is the last one. */

@@ -2,8 +2,10 @@ import type { DatabaseProvider } from '../database.ts'
 import type { TransactionalDbSession } from '../session/session.ts'
 import { checkHistory, findUnfinished, underRecordedNames, type UnfinishedMigration } from './check-history.ts'
 import { adoptedOf, type DrizzleHistory } from './drizzle-history.ts'
-import { lockStatement, type AppliedMigration, type MigrationHistory } from './history.ts'
+import { lockStatement, moved, type AppliedMigration, type MigrationHistory } from './history.ts'
+import { changedError } from './migration-error.ts'
 import type { PreparedMigration } from './migration.ts'
+import { wasRaised } from './run-steps.ts'
 
 /** What the operations of a migrator work with. */
 export interface MigratorParts {
@@ -44,12 +46,26 @@ export async function loadMigrations(
   }
 }
 
-/** Records what drizzle-orm applied, so that its history is not needed any more. Doing it again changes nothing. */
+/**
+ * Records what drizzle-orm applied, so that its history is not needed any more.
+ *
+ * @throws MigrationError when another runner has undone some of it since
+ */
 export async function recordAdopted(
   { history }: MigratorParts,
   session: TransactionalDbSession,
-  { adopted }: LoadedMigrations,
+  { adopted, applied }: LoadedMigrations,
 ): Promise<void> {
-  if (adopted.length > 0)
-    await session.batch([lockStatement, history.upgrade(), ...adopted.map((one) => history.mark(one))])
+  const newest = adopted.at(-1)
+  if (newest === undefined) return
+  const marks = adopted.map((one) => history.mark(one))
+  const last = history.expectLast(applied.at(-1)?.name)
+  try {
+    await session.batch([lockStatement, history.upgrade(), last, ...marks])
+  } catch (error) {
+    if (!wasRaised(error, moved)) throw error
+    // Another runner may have recorded the same.
+    const names = new Set((await history.read(session)).map(({ name }) => name))
+    if (!adopted.every(({ name }) => names.has(name))) throw changedError(newest.name, 'applied', error)
+  }
 }

@@ -18,6 +18,16 @@ export function migrationError(names: readonly string[], error: unknown, place?:
   return describeFailure({ names, error, place, kept })
 }
 
+/** For a history that is not any more what was read. */
+export function changedError(name: string, verb: 'applied' | 'marked' | 'undone', cause: unknown): MigrationError {
+  const again = { applied: 'apply', marked: 'baseline', undone: 'down' }[verb]
+  return new MigrationError(`migration ${name} cannot be ${verb}: another runner has changed the history`, {
+    hint: `Call status(), and ${again}() again where it is still wanted.`,
+    details: { migrations: [name] },
+    cause,
+  })
+}
+
 /** For a statement that ran by itself: those before it stay. */
 export function outsideError(place: StatementPlace, error: unknown): MigrationError {
   const { name, index } = place

@@ -3,10 +3,11 @@ import { UsageError } from '../../core/errors.ts'
 import { applyPending, type ApplyOptions } from './apply.ts'
 import { checkHistory, underRecordedNames, unfinishedError } from './check-history.ts'
 import { DrizzleHistory } from './drizzle-history.ts'
-import { lockStatement, MigrationHistory } from './history.ts'
+import { lockStatement, MigrationHistory, moved } from './history.ts'
 import { loadMigrations, type MigratorParts } from './load.ts'
+import { changedError } from './migration-error.ts'
 import { prepareMigrations, type SqlMigration } from './migration.ts'
-import { tryOut } from './run-steps.ts'
+import { tryOut, wasRaised } from './run-steps.ts'
 import { undoLast } from './undo.ts'
 
 export interface MigratorOptions extends Pick<MigratorParts, 'database'> {
@@ -144,7 +145,12 @@ async function markUpTo({ database, history, prepared }: MigratorParts, name: st
   const known = underRecordedNames(given, applied)
   checkHistory(applied, known)
   const unmarked = known.slice(0, last + 1).filter((_, i) => applied[i]?.statementsDone !== null)
-  if (unmarked.length > 0)
-    await session.batch([lockStatement, history.upgrade(), ...unmarked.map((one) => history.mark(one))])
+  if (unmarked.length > 0) {
+    const marks = unmarked.map((one) => history.mark(one))
+    const statements = [lockStatement, history.upgrade(), history.expectLast(applied.at(-1)?.name), ...marks]
+    await session.batch(statements).catch((error: unknown) => {
+      throw wasRaised(error, moved) ? changedError(name, 'marked', error) : error
+    })
+  }
   return unmarked.map((migration) => migration.name)
 }

@@ -1,5 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
+import { UsageError } from '../../core/errors.ts'
 import type { DbSession } from '../session/session.ts'
+import { indexBuiltBy, type BuiltIndex } from './describe-statement.ts'
 import type { MigrationHistory } from './history.ts'
 import { notRecordedError, outsideError } from './migration-error.ts'
 import type { MigrationStatement, PreparedMigration } from './migration.ts'
@@ -23,9 +25,12 @@ export async function runOutside({ session, history, migration }: OutsideRun, fr
     await runAlone(session, { name, statement, index })
     const done = index + 1
     const record = history.progress(migration, done === statements.length ? null : done)
-    await session.execute(record).catch((error: unknown) => {
+    try {
+      const { rowCount } = await session.execute(record)
+      if (rowCount === 0) throw new UsageError('the record cannot be written: another runner has changed the history')
+    } catch (error) {
       throw notRecordedError(name, error, done)
-    })
+    }
   }
 }
 
@@ -46,4 +51,18 @@ async function runAlone(session: DbSession, place: Parameters<typeof outsideErro
   } catch (error) {
     throw outsideError(place, error)
   }
+  const index = indexBuiltBy(place.statement.text)
+  if (index === undefined) return
+  const [invalid] = await session.execute(isInvalid(index))
+  if (invalid === undefined) return
+  const left = new UsageError('the index must be valid: an interrupted runner has left it behind', {
+    hint: `Drop it with drop index concurrently ${index.name}, then go on with resume.`,
+  })
+  throw outsideError(place, left)
+}
+
+/** One that is there is not built again, also when it is what a runner left behind that was killed. */
+function isInvalid({ name, table }: BuiltIndex): SQL {
+  return sql`select 1 from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
+    where not i.indisvalid and i.indrelid = to_regclass(${table}) and c.relname = any(parse_ident(${name}))`
 }

@@ -74,8 +74,12 @@ export async function tryOut(
   }
 }
 
-/** Whether the database was made to fail with this word. */
+/** Whether the database was made to fail with this word, also where an error says what that means for a migration. */
 export function wasRaised(error: unknown, word: string): boolean {
-  const cause: unknown = isLexigramError(error) ? error.cause : undefined
-  return cause instanceof Error && cause.message.includes(word)
+  const causes = [causeOf(error), causeOf(causeOf(error))]
+  return causes.some((cause) => cause instanceof Error && cause.message.includes(word))
+}
+
+function causeOf(error: unknown): unknown {
+  return isLexigramError(error) ? error.cause : undefined
 }

@@ -4,7 +4,7 @@ import type { TransactionalDbSession } from '../session/session.ts'
 import { recordOf } from './drizzle-history.ts'
 import { lockStatement } from './history.ts'
 import { loadMigrations, recordAdopted, type LoadedMigrations, type MigratorParts } from './load.ts'
-import { migrationError, notRecordedError } from './migration-error.ts'
+import { changedError, migrationError, notRecordedError } from './migration-error.ts'
 import type { MigrationStatement, PreparedMigration } from './migration.ts'
 import { undoOutside } from './run-outside.ts'
 import { runSteps, stepsOf, wasRaised } from './run-steps.ts'
@@ -28,12 +28,8 @@ export async function undoLast(parts: MigratorParts): Promise<string | undefined
   try {
     await undo(parts, session, { ...migration, down })
   } catch (error) {
-    if (!wasRaised(error, gone) && !wasRaised(causeOf(error), gone)) throw migrationError([`${name}, down`], error)
-    throw new MigrationError(`migration ${name} cannot be undone: another runner has changed the history`, {
-      hint: 'Call status(), and down() again where it is still wanted.',
-      details: { migrations: [name] },
-      cause: error,
-    })
+    if (wasRaised(error, gone)) throw changedError(name, 'undone', error)
+    throw migrationError([`${name}, down`], error)
   }
   return name
 }
@@ -76,8 +72,4 @@ async function forgetStatement(
   const theirs = record === undefined ? sql`select 1 where false` : drizzle.remove(record)
   return sql`with ours as (${history.remove(migration)}), theirs as (${theirs})
     select (case when exists (select from ours) then '1' else ${sql.raw(`'${gone}'`)} end)::int`
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined
 }

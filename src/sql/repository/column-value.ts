@@ -35,8 +35,12 @@ export function columnValue({ key, column }: NamedColumn, value: unknown): Fragm
 
 /** Not every version of Drizzle refuses another value: the database would read a text by its own settings. */
 function assertDate(column: PgColumn, value: unknown): void {
-  const isDate = column.columnType === 'PgDate' || column.columnType === 'PgTimestamp'
-  if (isDate && !(value instanceof Date)) throw new UsageError('a date must be a Date')
+  const { columnType } = column
+  if (columnType !== 'PgDate' && columnType !== 'PgTimestamp') return
+  const { depth = 0 } = drizzle.elementsOf(column) ?? {}
+  const values: readonly unknown[] = depth > 0 && Array.isArray(value) ? value.flat(depth - 1) : [value]
+  const areDates = values.every((one) => one instanceof Date || (depth > 0 && one === null))
+  if (!areDates) throw new UsageError('a date must be a Date')
 }
 
 /** As a parameter an object becomes JSON, which a column of text would take. A date is written as one. */

@@ -2,6 +2,7 @@ import { is, SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { UsageError } from '../../core/errors.ts'
 import { drizzle, kindOf, sqlTypeOf } from '../drizzle/drizzle.ts'
+import { isWholeNumber } from '../drizzle/exact-reading.ts'
 import { notJson } from '../text-format/encode.ts'
 import type { NamedColumn } from './column-value.ts'
 
@@ -25,6 +26,7 @@ function isOfColumn(column: PgColumn, value: unknown): boolean {
   if (column.columnType === 'PgJson' || column.columnType === 'PgJsonb') return isJson(value)
   if (column.getSQLType() === 'bytea') return typeof value === 'string' || isBytes.test(tagOf(value))
   const kind = kindOf(column)
+  if (isWholeNumber(column)) return Number.isSafeInteger(value)
   return !primitives.has(kind) || typeof value === kind
 }
 

@@ -244,8 +244,9 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   /** Adds a deletion to a unit of work. An id that is not there is not an error, unless a version is expected. */
   deleteIn(unit: UnitOfWork, id: TKey, options: DeleteOptions = {}): void {
     const expected = options.version === undefined ? {} : { expectRows: 1, otherwise: staleRow }
-    unit.add(this.#write(this.#deletion(id, options)), expected)
+    const deletion = this.#write(this.#deletion(id, options))
     this.#units.of(unit).remove(id)
+    unit.add(deletion, expected)
   }
 
   /** Brings back what was softly deleted. False when there was nothing to bring back. */

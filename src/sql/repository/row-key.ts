@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import { columnValue, type NamedColumn } from './column-value.ts'
+import { isWholeNumber } from '../drizzle/exact-reading.ts'
 import { formatArrayLiteral } from '../text-format/array-literal.ts'
 import { allOf, bound, isBound, join, type Fragment } from './fragment.ts'
 import type { Source } from './source.ts'
@@ -64,11 +65,16 @@ function keyValue(named: NamedColumn, value: unknown): Fragment {
   const isObject = typeof value === 'object' && value !== null
   const isPart = isObject
     ? value instanceof Date || value instanceof Uint8Array
-    : ['string', 'bigint', 'boolean'].includes(typeof value) || Number.isFinite(value)
+    : ['string', 'bigint', 'boolean'].includes(typeof value) || isNumber(named, value)
   if (isPart) return columnValue(named, value)
   throw new UsageError(`an id must be a value of the column '${named.key}'`, {
     hint: 'Pass text, a finite number, a bigint or a date.',
   })
+}
+
+/** One that is rounded would be another row's. */
+function isNumber({ column }: NamedColumn, value: unknown): boolean {
+  return isWholeNumber(column) ? Number.isSafeInteger(value) : Number.isFinite(value)
 }
 
 function notOneKey(keys: readonly NamedColumn[]): UsageError {

@@ -5,10 +5,17 @@ import {
   bigint,
   char,
   customType,
+  date,
+  doublePrecision,
+  inet,
   integer,
+  interval,
+  macaddr,
   numeric,
   pgTable,
   type text,
+  time,
+  timestamp,
   uuid,
   type PgColumnBuilderBase,
 } from 'drizzle-orm/pg-core'
@@ -45,6 +52,19 @@ const spellings: readonly (readonly [string, () => PgColumnBuilderBase, string |
   ['a whole number as a text', () => integer(), '05', 6],
   ['a long number as a text', () => bigint({ mode: 'bigint' }), '9007199254740993', '9007199254740992'],
   ['a text that is filled up', () => char({ length: 8 }), 'acme', 'acm'],
+  ['a day without zeros', () => date(), '2026-2-8', '2026-02-09'],
+  ['a day with a time', () => date(), '2026-02-08T23:59:59-05', '2026-02-09'],
+  ['a time without a zone', () => timestamp({ mode: 'string' }), '2026-02-08T10:00:00.500Z', '2026-02-08 10:00:00.501'],
+  [
+    'a time of another zone',
+    () => timestamp({ mode: 'string', withTimezone: true }),
+    '2026-02-08 10:00:00+02:00',
+    '2026-02-08 10:00:00+00',
+  ],
+  ['a time of day without seconds', () => time(), '9:30', '09:30:01'],
+  ['a float with an exponent', () => doublePrecision(), '1.50e1', '15.000001'],
+  ['an address with its mask', () => inet(), '10.0.0.1/32', '10.0.0.2'],
+  ['an address of a network card', () => macaddr(), '08:00:2B:01:02:03', '08:00:2b:01:02:04'],
   ['a text without a case', () => caseless(), 'ACME', 'acm'],
 ]
 const cases = spellings.map(([what, column, spelt, other], i) => ({ what, column, spelt, other, i }))
@@ -92,7 +112,7 @@ describe.each(cases)('$what', ({ column, spelt, other, i }) => {
   })
 
   // Of other types an entity has no text.
-  it.skipIf(!keyed.key.getSQLType().match(/uuid|char|citext|^numeric$/))(
+  it.skipIf(!keyed.key.getSQLType().match(/uuid|char|citext|^numeric$|date|time|inet|mac/))(
     'is the same key of rows that are stored together',
     async () => {
       const rows = { toEntity: (row: never) => row, toRow: (row: never) => row }
@@ -106,4 +126,49 @@ describe.each(cases)('$what', ({ column, spelt, other, i }) => {
       expect(await repository.count()).toBe(1)
     },
   )
+})
+
+describe('a key in words that only the database knows', () => {
+  const spans = pgTable('spans', { key: interval().primaryKey(), n: integer() })
+  const rows = { toEntity: (row: typeof spans.$inferSelect) => row, toRow: (row: typeof spans.$inferSelect) => row }
+  let repository: SqlRepository<typeof spans, typeof spans.$inferSelect>
+  beforeAll(async () => {
+    await session.execute('create table spans (key interval primary key, n int)')
+    repository = new SqlRepository(spans, session, rows)
+  })
+
+  it('is stored over the same key of the same call', async () => {
+    const stored = await repository.saveMany([
+      { key: '1 day', n: 1 },
+      { key: '24:00', n: 2 },
+      { key: '1 day', n: 3 },
+      { key: '2 days', n: 4 },
+    ])
+    expect(stored.map(({ n }) => n)).toEqual([1, 2, 3, 4])
+    expect(await repository.list({ sort: [['key', 'asc']] })).toMatchObject([{ n: 3 }, { n: 4 }])
+  })
+
+  it('is one entity of a unit of work', async () => {
+    await session.atomic(async (unit) => {
+      const found = await repository.findIn(unit, '1 day')
+      expect(await repository.findIn(unit, '24 hours')).toBe(found)
+      repository.deleteIn(unit, '1 day')
+    })
+    expect(await repository.count()).toBe(1)
+  })
+
+  it('is not deleted where it may be tracked, and not tracked where it may be deleted', async () => {
+    const first = session.unitOfWork()
+    await repository.findIn(first, '2 days')
+    expect(() => repository.deleteIn(first, '48:00')).toThrow(
+      'an entity cannot be deleted: its unit of work may track it',
+    )
+    const second = session.unitOfWork()
+    repository.deleteIn(second, '48:00')
+    await expect(repository.findIn(second, '2 days')).rejects.toThrow(
+      'an entity cannot be tracked: its unit of work may delete it',
+    )
+    await second.commit()
+    expect(await repository.exists('2 days')).toBe(false)
+  })
 })

@@ -7,6 +7,7 @@ import {
 } from '../../core/errors.ts'
 import { columnValue, type NamedColumn } from './column-value.ts'
 import { isBound, join, type Fragment } from './fragment.ts'
+import { replacing } from './kept-reading.ts'
 import { oneSpelling } from './one-spelling.ts'
 import { isKey } from './row-key.ts'
 import { bookkeeping, hasKey, rowValues, type Assignment, type Row } from './row-values.ts'
@@ -74,7 +75,9 @@ function insertRow(source: Source, row: Row, { confinement, target }: Insertion)
   const head = `insert into ${names.table} ${columns === '' ? 'default values' : `(${columns}) values `}`
   const tail = target === undefined ? '' : onConflict(source, target, { inserted, updated, confinement })
   const key = shape.keys.map((named) => spellingOf(inserted.find(({ key: other }) => other === named.key)))
-  const isShared = columns !== '' && (target === undefined || updated.every((one) => isInserted(inserted, one)))
+  // One that may be another's key in other words has a statement of its own.
+  const isPlain = updated.every((one) => isInserted(inserted, one)) && !key.includes(undefined)
+  const isShared = columns !== '' && (target === undefined || isPlain)
   return {
     statement: [head, columns === '' ? '' : ['(', join(values, ', '), ')'], tail],
     otherwise: () =>
@@ -84,16 +87,18 @@ function insertRow(source: Source, row: Row, { confinement, target }: Insertion)
           publicMessage: 'a row with this key exists already',
         },
       ),
-    ...(isShared && {
-      insert: { head, tail, values, key: key.includes(undefined) ? undefined : JSON.stringify(key) },
-    }),
+    ...(isShared && { insert: { head, tail, values, key: key.includes(made) ? undefined : JSON.stringify(key) } }),
   }
 }
 
-/** One text for one key, however it is spelt; undefined for one that the database makes. */
-function spellingOf(assigned: Assignment | undefined): Fragment | undefined {
-  if (assigned === undefined || !isBound(assigned.value) || assigned.value.bound === null) return assigned?.value
-  return oneSpelling(assigned.column, assigned.value.bound)
+/** Of a key that the database makes. */
+const made = Symbol('made')
+
+/** One text for one key, however it is spelt; undefined for one that may be spelt otherwise. */
+function spellingOf(assigned: Assignment | undefined): string | typeof made | undefined {
+  if (assigned === undefined) return made
+  const { column, value } = assigned
+  return isBound(value) && value.bound !== null ? oneSpelling(column, value.bound) : undefined
 }
 
 function onConflict(
@@ -106,7 +111,8 @@ function onConflict(
     .filter(({ key }) => target.every((named) => named.key !== key))
     .map((change): Fragment => {
       const name = names.bare(change.column)
-      return [name, ' = ', isInserted(inserted, change) ? `excluded.${name}` : change.value]
+      const next = isInserted(inserted, change) ? `excluded.${name}` : change.value
+      return [name, ' = ', replacing(change, { current: names.full(change.column), next, given: change.value })]
     })
   if (rules.version !== undefined) {
     const { column } = rules.version
@@ -130,7 +136,10 @@ interface Update {
 function updateRow(source: Source, row: Row, { confinement, expected }: Update): RowWrite {
   const { names, rules, shape } = source
   const { updated } = rowValues(source, row, confinement)
-  const changes: Fragment[] = updated.map(({ column, value }) => [names.bare(column), ' = ', value])
+  const changes = updated.map((change): Fragment => {
+    const current = names.full(change.column)
+    return [names.bare(change.column), ' = ', replacing(change, { current, next: change.value })]
+  })
   if (rules.version !== undefined) {
     changes.push(`${names.bare(rules.version.column)} = ${names.full(rules.version.column)} + 1`)
   }

@@ -46,5 +46,6 @@ function createShape(table: PgTable): TableShape {
       hint: 'Mark a column with .primaryKey(), or several with primaryKey({ columns }); or use session.db for this table.',
     })
   }
-  return { table, columns, named, keys, read: tableReader(named) }
+  const read = tableReader(named.map((one) => ({ ...one, isKey: keys.includes(one) })))
+  return { table, columns, named, keys, read }
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import type { TrackedWrite, UnitOfWork } from '../session/units/unit-of-work.ts'
-import { columnValue } from './column-value.ts'
+import { columnValue, type NamedColumn } from './column-value.ts'
 import { isBound, type Fragment } from './fragment.ts'
 import { oneSpelling } from './one-spelling.ts'
 import { keyValues } from './row-key.ts'
@@ -60,6 +60,8 @@ function trackEntities<TEntity>(
   onEnd: () => void,
 ): TrackedEntities<TEntity> {
   const known = new Map<string, Known<TEntity> | null>()
+  /** Whether one is deleted by a key that may be that of any other in other words. */
+  let mayDeleteAny = false
   const idOf = (entity: TEntity): unknown => {
     const row = toRow(entity)
     const [only, ...others] = source.shape.keys
@@ -77,17 +79,18 @@ function trackEntities<TEntity>(
   })
   return {
     find: (id) => {
-      const found = known.get(keyText(source, id))
+      const found = known.get(keyText(source, id).text)
       return found === null ? null : found?.entity
     },
     add(entity) {
       if (typeof entity !== 'object' || entity === null)
         throw new UsageError('an entity must be an object to be tracked')
-      const key = keyText(source, idOf(entity))
-      const found = known.get(key)
+      const { text } = keyText(source, idOf(entity))
+      const found = known.get(text)
       if (found === null) throw new UsageError('an entity cannot be tracked: its unit of work deletes it')
       if (found !== undefined) return found.entity
-      known.set(key, { entity, loaded: describeRow(source, toRow(entity)) })
+      if (mayDeleteAny) throw anotherSpelling('an entity cannot be tracked: its unit of work may delete it')
+      known.set(text, { entity, loaded: describeRow(source, toRow(entity)) })
       return entity
     },
     save(entity) {
@@ -96,20 +99,41 @@ function trackEntities<TEntity>(
       found.loaded = undefined
       return true
     },
-    remove: (id) => void known.set(keyText(source, id), null),
+    remove(id) {
+      const { text, isOne } = keyText(source, id)
+      mayDeleteAny ||= !isOne && !known.has(text)
+      if (mayDeleteAny && [...known.values()].some((each) => each !== null)) {
+        throw anotherSpelling('an entity cannot be deleted: its unit of work may track it')
+      }
+      known.set(text, null)
+    },
   }
 }
 
-/** Of one tenant: the same key may be another's. */
-function keyText(source: Source, id: unknown): string {
+interface KeyText {
+  readonly text: string
+  /** False where another text may be the same key. */
+  readonly isOne: boolean
+}
+
+/** Of one tenant: the same key may be another's. What the database has written is one text for one key in any case. */
+function keyText(source: Source, id: unknown): KeyText {
   const { tenant } = confine(source)
-  const own = tenant && oneSpelling(tenant.column, textOf(columnValue(tenant, tenant.id)) ?? '')
-  const key = keyValues(source, id).map((value, i) => {
+  let isOne = true
+  const spell = (named: NamedColumn | undefined, value: Fragment): string | null => {
     const text = textOf(value)
-    const named = source.shape.keys[i]
-    return text === null || named === undefined ? text : oneSpelling(named.column, text)
-  })
-  return JSON.stringify([own ?? null, ...key])
+    if (text === null || named === undefined) return text
+    const one = oneSpelling(named.column, text)
+    isOne &&= one !== undefined
+    return one ?? text
+  }
+  const own = tenant === undefined ? null : spell(tenant, columnValue(tenant, tenant.id))
+  const key = keyValues(source, id).map((value, i) => spell(source.shape.keys[i], value))
+  return { text: JSON.stringify([own, ...key]), isOne }
+}
+
+function anotherSpelling(message: string): UsageError {
+  return new UsageError(message, { hint: 'Write its key as the database writes it.' })
 }
 
 /** What would be written, for comparison; nothing else of an entity matters. */

@@ -38,6 +38,11 @@ export const misuseCases: readonly SqlConformanceCase[] = [
     }
     const misplaced = session.execute(untyped(sql`select 1`), untyped([1]))
     await assertFails(misplaced, 'LEX_ERR_USE_001', 'parameters beside an expression')
+    const open = sql`select ${sql.placeholder('body')}::text as body`
+    await assertFails(session.execute(open), 'LEX_ERR_USE_001', 'a placeholder without a value')
+    await assertFails(session.batch([open]), 'LEX_ERR_USE_001', 'a placeholder without a value in a batch')
+    const nothing = session.execute`select 1 as one ${undefined}`
+    await assertFails(nothing, 'LEX_ERR_USE_001', 'a template with undefined')
     await assertFails(session.batch(untyped(undefined)), 'LEX_ERR_USE_001', 'a batch of nothing')
     await assertFails(session.transaction(untyped(undefined)), 'LEX_ERR_USE_001', 'a transaction without work')
     await assertFails(session.atomic(untyped(undefined)), 'LEX_ERR_USE_001', 'a unit of work without work')

@@ -37,6 +37,9 @@ export const statementCases: readonly SqlConformanceCase[] = [
       from (values (7)) as ${orders} (id)`
     assertEqual(tagged, { body: hostile, n: 2, id: 7 }, 'a template')
     assertEqual([...(await session.execute`select 1 as one`)], [{ one: 1 }], 'a template without values')
+    const holes = Object.assign(Array<number>(2), { 1: 2 })
+    const [sparse] = await session.execute('select $1::int as none, $2::int as n', holes)
+    assertEqual(sparse, { none: null, n: 2 }, 'parameters with a hole')
     await session.db.insert(orders).values({ id: 1, customer: 'a', total: 1 })
     const written = await session.execute('update conformance_orders set total = $1 where id = $2', [2, 1])
     assertEqual(written.rowCount, 1, 'rows that were written')

@@ -1,5 +1,6 @@
 import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
-import { isHyperdrive, urlError } from '../../provider/choose-driver.ts'
+import { isHyperdrive } from '../../provider/choose-driver.ts'
+import { readDatabaseUrl } from '../../provider/database-url.ts'
 import type { DatabaseDriver, DriverConnection, DriverSession, DriverSettings } from '../../contract/driver.ts'
 import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
 import { endpointsFor } from './endpoint.ts'
@@ -58,9 +59,10 @@ export function neon(options: NeonOptions = {}): DatabaseDriver {
 }
 
 function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnection {
-  const { url, poolSize, poolTimeoutMs, connectTimeoutMs = poolTimeoutMs, maxAnswerBytes, countConnections } = settings
-  const parsed = checkedUrl(url)
-  const endpoints = endpointsFor(parsed, options.endpoint)
+  const { poolSize, poolTimeoutMs, connectTimeoutMs = poolTimeoutMs, maxAnswerBytes, countConnections } = settings
+  // The vendor would repeat a malformed URL, password included, in its message, and a header takes few letters.
+  const { href: url } = readDatabaseUrl(settings.url)
+  const endpoints = endpointsFor(new URL(url), options.endpoint)
   const { fetch, authToken } = options
   const http = neonHttp(url, { endpoint: endpoints?.http, fetch, authToken, maxAnswerBytes })
   return {
@@ -80,12 +82,4 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
     },
     close: () => Promise.resolve(),
   }
-}
-
-/** The vendor would repeat a malformed URL, password included, in its message. */
-function checkedUrl(text: string): URL {
-  const url = URL.parse(text)
-  const usable = url !== null && url.username !== '' && url.hostname !== '' && url.pathname.length > 1
-  if (usable) return url
-  throw urlError('the database URL must have a user, a host and a database')
 }

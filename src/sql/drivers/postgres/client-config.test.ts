@@ -64,6 +64,18 @@ describe('what the client is given for a URL', () => {
     },
   )
 
+  it('does not repeat a parameter that may be a part of a password', () => {
+    expect(() => clientConfig(`${url}?hunter2=1`, {})).toThrow(
+      'the database URL cannot have a parameter of another name: postgres does not know it',
+    )
+  })
+
+  it.each(['sometimes', ''])('refuses channel_binding=%s', (value) => {
+    expect(() => clientConfig(`${url}?channel_binding=${value}`, {})).toThrow(
+      /channel_binding of the database URL must/,
+    )
+  })
+
   it.each(['postgresql://db.test/main', 'postgresql://u:secret@db.test', 'postgresql://u:secret%zz@db.test/d'])(
     'refuses %s without repeating it',
     (text) => {

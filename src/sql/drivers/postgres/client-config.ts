@@ -1,6 +1,6 @@
 import type { ClientConfig } from 'pg'
 import { UsageError } from '../../../core/errors.ts'
-import { urlError } from '../../provider/choose-driver.ts'
+import { readDatabaseUrl, type DatabaseUrl } from '../../provider/database-url.ts'
 
 /** How the server is checked, and what this side shows. Without `rejectUnauthorized: false` its certificate must fit. */
 export interface PostgresTls {
@@ -27,19 +27,14 @@ export interface ClientOptions {
  * @throws UsageError for a URL without a user, host or database, and for a parameter that is not known; no value is repeated
  */
 export function clientConfig(text: string, { tls, password }: ClientOptions): ClientConfig {
-  const url = URL.parse(text)
-  const database = decode(url?.pathname.slice(1) ?? '')
-  if (url === null || url.username === '' || url.hostname === '' || database === '') {
-    throw urlError('the database URL must have a user, a host and a database')
-  }
-  const parameters = readParameters(url.searchParams)
+  const url = readDatabaseUrl(text)
+  const parameters = readParameters(url.parameters)
   return {
-    user: decode(url.username),
-    password: password ?? decode(url.password),
-    // An IPv6 address stands in brackets in a URL only.
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? 5432 : Number(url.port),
-    database,
+    user: url.user,
+    password: password ?? url.password,
+    host: url.host,
+    port: url.port ?? 5432,
+    database: url.database,
     ...parameters,
     // A copy, for the vendor hides the key in it.
     ssl: typeof tls === 'object' ? { ...tls } : (tls ?? parameters.ssl ?? false),
@@ -49,7 +44,7 @@ export function clientConfig(text: string, { tls, password }: ClientOptions): Cl
 
 type Parameters = Pick<ClientConfig, 'ssl' | 'application_name' | 'options'> & { enableChannelBinding?: boolean }
 
-function readParameters(parameters: URLSearchParams): Parameters {
+function readParameters(parameters: DatabaseUrl['parameters']): Parameters {
   const read: Parameters = {}
   for (const [name, value] of parameters) {
     switch (name) {
@@ -63,22 +58,39 @@ function readParameters(parameters: URLSearchParams): Parameters {
         read.options = value
         break
       case 'channel_binding':
-        read.enableChannelBinding = value !== 'disable'
+        read.enableChannelBinding = channelBinding(value)
         break
       // Other clients turn their named statements off with it; this one has none.
       case 'pgbouncer':
         break
       default:
-        throw new UsageError(
-          `the database URL cannot have the parameter ${JSON.stringify(name)}: postgres does not know it`,
-          {
-            hint: 'It knows sslmode, application_name, options, channel_binding and pgbouncer; pass certificates as postgres({ tls }).',
-          },
-        )
+        throw new UsageError(`the database URL cannot have ${nameOf(name)}: postgres does not know it`, {
+          hint: 'It knows sslmode, application_name, options, channel_binding and pgbouncer; pass certificates as postgres({ tls }).',
+        })
     }
   }
   return read
 }
+
+function channelBinding(value: string): boolean {
+  if (value === 'disable') return false
+  if (value === 'prefer' || value === 'require') return true
+  throw new UsageError('channel_binding of the database URL must be disable, prefer or require')
+}
+
+/** What is not a known name may be a part of a password. */
+function nameOf(text: string): string {
+  return otherParameters.has(text) ? `the parameter "${text}"` : 'a parameter of another name'
+}
+
+/** Those that other clients know. */
+const otherParameters = new Set(
+  (
+    'connect_timeout connection_limit dbname gssencmode host hostaddr keepalives krbsrvname passfile password pool_timeout port ' +
+    'requirepeer schema search_path service socket_timeout ssl sslaccept sslcert sslcompression sslkey sslpassword sslrootcert ' +
+    'statement_timeout target_session_attrs uselibpqcompat user'
+  ).split(' '),
+)
 
 function sslMode(mode: string): ClientConfig['ssl'] {
   if (mode === 'disable') return false
@@ -87,12 +99,4 @@ function sslMode(mode: string): ClientConfig['ssl'] {
   throw new UsageError('sslmode of the database URL must be disable, require, verify-ca, verify-full or no-verify', {
     hint: 'require checks the certificate as verify-full does; allow and prefer would fall back to plain text unseen.',
   })
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    throw urlError('the database URL must be percent-encoded')
-  }
 }
