@@ -42,4 +42,16 @@ export const serverSettingCases: readonly SqlConformanceCase[] = [
     const abroad = session.withSettings({ DateStyle: 'German', TimeZone: 'Europe/Berlin' })
     await assertFails(abroad.execute(sql`select now() as now`), 'LEX_ERR_SQL_026', 'a named time zone')
   }),
+  conformanceCase('a setting that a session leaves is not there for the next one', async ({ database }) => {
+    const left = ["set conformance.tenant = 'a'", "select set_config('conformance.tenant', 'a', false)"]
+    for (const statement of left) {
+      const first = database.session()
+      await first.execute(statement)
+      await first.transaction((tx) => tx.execute(statement))
+      await first[Symbol.asyncDispose]()
+      await using next = database.session()
+      const [row] = await next.execute("select coalesce(current_setting('conformance.tenant', true), '') as tenant")
+      assertEqual(row, { tenant: '' }, statement)
+    }
+  }),
 ]

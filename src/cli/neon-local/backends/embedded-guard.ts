@@ -48,8 +48,10 @@ export function guardQuery(query: Query): Query {
 /**
  * The same for the protocol messages of one connection, in their order: a statement's text and its parameters come in
  * different ones.
+ *
+ * @param onText receives the text of each statement, before it is run
  */
-export function createFrameGuard(): (frame: Frame) => Uint8Array {
+export function createFrameGuard(onText: (text: string) => void): (frame: Frame) => Uint8Array {
   /** Texts by the names of their statements, where parameters decide. */
   const setting = new Map<string, string>()
   return ({ type, bytes }) => {
@@ -60,6 +62,7 @@ export function createFrameGuard(): (frame: Frame) => Uint8Array {
       const refused = text === undefined ? undefined : refusedBy(text, boundTexts(bytes))
       return refused === undefined ? bytes : joinedBytes([parse('', refused), bindNothing(first)])
     }
+    onText(type === 'Q' ? first : second)
     if (type === 'Q') {
       const refused = refusedBy(first, [])
       return refused === undefined ? bytes : message('Q', refused)

@@ -1,4 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite'
+import { leavesState } from '../../../sql/contract/leaves-state.ts'
 import { createArrayTypes } from './array-types.ts'
 import type { Backend, Channel, ChannelEvents, Credentials } from './backend.ts'
 import { createFrameGuard, guardQuery } from './embedded-guard.ts'
@@ -99,7 +100,10 @@ class PGliteChannel implements Channel {
   readonly processId = 1
   readonly secretKey = 1
   readonly #parts: ChannelParts
-  readonly #guard = createFrameGuard()
+  readonly #guard = createFrameGuard((text) => {
+    this.#leftState ||= text.split(';').some((part) => leavesState({ text: part, params: [] }))
+  })
+  #leftState = false
   #release: (() => void) | undefined
   #queue: Promise<void> = Promise.resolve()
   #ended = false
@@ -147,13 +151,15 @@ class PGliteChannel implements Channel {
   async #finish(): Promise<void> {
     const { db, turns, leave } = this.#parts
     const last = leave(this)
-    if (this.#release === undefined && !last) return
+    if (this.#release === undefined && !last && !this.#leftState) return
     this.#release ??= await turns.take().catch(() => undefined)
     if (this.#release === undefined) return
     try {
       await db.execProtocolRaw(message('S'))
       await db.execProtocolRaw(message('Q', 'ROLLBACK'))
       if (last) await db.execProtocolRaw(message('Q', 'DISCARD ALL'))
+      // What others have set is lost as well, for they share the connection; they keep what they prepared.
+      else if (this.#leftState) await db.execProtocolRaw(message('Q', 'RESET ALL; SELECT pg_advisory_unlock_all()'))
     } finally {
       await this.#letGo()
     }

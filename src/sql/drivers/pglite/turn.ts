@@ -1,6 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { PermissionDeniedError, TimeoutError, UsageError } from '../../../core/errors.ts'
 import type { CallOptions, Statement } from '../../contract/driver.ts'
+import { leavesState } from '../../contract/leaves-state.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { embeddedRefusal } from '../../provider/embedded-limits.ts'
 import type { ConnectionLimit } from '../../session/calls/connection-limit.ts'
@@ -32,6 +33,11 @@ export interface Turn {
 /** What may leave the connection in another role than that of the database. */
 const changesRole = /\brole\b|\bdiscard\b/i
 
+/** What a turn leaves behind is not for the next session, as with a pool. DISCARD ALL would change the role as well. */
+const forgetSettings: readonly string[] = ['reset all', 'select pg_advisory_unlock_all()']
+/** Direct users may have temporary tables, which stay theirs. */
+const forgetAll: readonly string[] = [...forgetSettings, 'discard temp']
+
 /**
  * Waits for the connection, in the order of asking.
  *
@@ -47,18 +53,24 @@ export async function takeTurn(
     const end = await holdConnection(db, signal)
     const isShared = role?.leave !== undefined
     let isChanged = false
+    let isStateful = false
+    const cleanUp = async (): Promise<void> => {
+      const last = role?.leave ?? (isChanged ? role?.enter : undefined)
+      if (isStateful) for (const text of isShared ? forgetSettings : forgetAll) await send(text)
+      if (last !== undefined) await send(last)
+    }
     if (isShared) await send(role.enter)
     return {
       async run(statement, budget = createBudget(maxAnswerBytes)) {
         assertEmbeddable(statement)
+        isStateful ||= leavesState(statement)
         isChanged ||= changesRole.test(statement.text) || statement.params.some((value) => value === 'role')
         return exchange(db, statement, budget)
       },
       end() {
-        const last = role?.leave ?? (isChanged ? role?.enter : undefined)
-        if (last === undefined) end()
-        // It fails on a database that has been closed, which has no role any more.
-        else void send(last).then(end, end)
+        // It fails on a database that has been closed, which has no state any more.
+        if (isShared || isChanged || isStateful) void cleanUp().then(end, end)
+        else end()
         release()
       },
     }

@@ -4,7 +4,7 @@ import { within } from '../../../core/time-limit.ts'
 import type { Statement } from '../../contract/driver.ts'
 import { AnswerTooLargeError } from '../../errors.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
-import { leavesState } from './leaves-state.ts'
+import { leavesState } from '../../contract/leaves-state.ts'
 import { hasSqlState, PipelineQuery } from '../../wire/pipeline-query.ts'
 
 /** How long the server may take to answer what was cancelled, in milliseconds: less than a session waits for its driver. */

@@ -1,5 +1,5 @@
-import type { Statement } from '../../contract/driver.ts'
-import { replaceQuoted } from '../../../core/quoted-sql.ts'
+import type { Statement } from './driver.ts'
+import { replaceQuoted } from '../../core/quoted-sql.ts'
 
 /** A first look, without taking strings and comments out: most statements have none of it. */
 const suspicious =
