@@ -168,7 +168,7 @@ describe('noSqlProvider', () => {
     expect(log).toContain('disconnect main')
   })
 
-  it('says how each store is, and which of them made the application unhealthy', async () => {
+  it('names the store that made the application unhealthy', async () => {
     const log: string[] = []
     const gone = new NoSQLConnectionError('gone')
     const ill = watched('ill', log, { ping: () => Promise.reject(gone) })

@@ -7,7 +7,7 @@ import { claimsTwice, titlesIn } from './test-titles.ts'
 /** Titles that were there with two claims. Lower a number when you split a test; it never grows. */
 const budgets: Readonly<Record<string, number>> = {
   'src/config': 1,
-  'src/nosql': 125,
+  'src/nosql': 61,
   'src/sql': 15,
   'src/testing': 1,
   'src/tracing': 1,

@@ -26,7 +26,7 @@ export function callInProcess(server: Server, { headers, body }: InProcessReques
       request.emit('data', Buffer.from(body))
       request.emit('end')
     } catch (error) {
-      reject(error as Error)
+      reject(error)
     }
   })
 }

@@ -101,7 +101,7 @@ describe('fromUserInput', () => {
     expect(() => fromUserInput({}, { operators })).toThrow(expect.objectContaining({ code: 'LEX_ERR_NOSQL_007' }))
   })
 
-  it('says where, and repeats neither values nor odd names', () => {
+  it('says where without values or odd names', () => {
     const attempt = () => fromUserInput({ a: { 'x\n secret': { b: Number.NaN } } })
     expect(attempt).toThrow(expect.objectContaining({ path: 'a.?.b' }))
     expect(attempt).not.toThrow(/secret/)

@@ -59,7 +59,7 @@ describe('The budget of an operation', () => {
     expect(await sorted(200, 21_000_000)).toBe(200)
   })
 
-  it('counts no more than what is wanted of it, and some', async () => {
+  it('counts no more than what is wanted of it', async () => {
     const sorted = await largeDocuments(false)
     expect(await sorted(3, 12_000_000)).toBe(3)
   })

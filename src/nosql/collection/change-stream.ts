@@ -1,6 +1,6 @@
 import type { DriverChange, DriverChanges } from '../contract/change.ts'
 import type { Document, Value } from '../query/value.ts'
-import { holdToArguments } from './checks/known-arguments.ts'
+import { holdToArguments } from '../../core/known-arguments.ts'
 import type { WithId } from './document-id.ts'
 import type { IdOf } from './types/stored.ts'
 

@@ -35,7 +35,7 @@ describe('defineCollection', () => {
 })
 
 describe('assertDefined', () => {
-  it('takes what defineCollection returns, and nothing that looks like it', () => {
+  it('takes only what defineCollection returns', () => {
     const users = defineCollection('users')
     expect(assertDefined(users)).toBe(users)
     for (const other of [{ ...users }, structuredClone(users), Object.create(users), [], new Map()]) {

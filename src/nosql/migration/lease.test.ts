@@ -91,7 +91,7 @@ describe('the lock', () => {
     expect(await manager().add(long).apply()).toMatchObject([{ durationMs: 600_000 }])
   })
 
-  it('of a runner that died runs out, and the next one resumes its work', async () => {
+  it('of a runner that died runs out', async () => {
     const { manager, store, failOn } = setUp()
     const users = store.collection('users')
     await users.insertMany(Array.from({ length: 7 }, (_, n) => ({ n })))

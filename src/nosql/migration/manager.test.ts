@@ -37,7 +37,7 @@ async function setUp(documents = 0) {
 const kinds = (events: readonly MigrationEvent[]) => events.map(({ kind }) => kind)
 
 describe('MigrationManager.apply', () => {
-  it('applies what the guide adds, once and in order, and keeps a record of each', async () => {
+  it('applies what the guide adds once, in order', async () => {
     const { manager, users, records, store } = await setUp(3)
     const add = () =>
       manager()
@@ -64,7 +64,7 @@ describe('MigrationManager.apply', () => {
     expect(await store.collection('_migrations_lock').countDocuments()).toBe(0)
   })
 
-  it('changes documents a segment at a time and reports each', async () => {
+  it('reports each segment that it has changed', async () => {
     const { manager, events, calls } = await setUp(25)
     await manager()
       .add(new AddField('users', 'x', { default: { y: [1] } }))
@@ -132,7 +132,7 @@ describe('MigrationManager.apply', () => {
     ])
   })
 
-  it('stops between two segments when it is asked to, and goes on there', async () => {
+  it('goes on where it was asked to stop', async () => {
     const { manager, users, records, events } = await setUp(25)
     const stop = new AbortController()
     const stopping = manager().add(new AddField('users', 'x', { default: 1 }))
@@ -180,7 +180,7 @@ describe('MigrationManager.apply', () => {
 })
 
 describe('MigrationManager.dryRun', () => {
-  it('says what would be done, to how many, and writes nothing', async () => {
+  it('says what would be done without a write', async () => {
     const { manager, calls, store } = await setUp(25)
     calls.length = 0
     const migrations = manager()
@@ -222,7 +222,7 @@ describe('a history that does not fit the list', () => {
     expect(await older.status()).toMatchObject([{ status: 'applied' }, { id: '0002_run_script_b', status: 'unknown' }])
   })
 
-  it('refuses two migrations with one id, and a malformed id', async () => {
+  it('refuses an id that is not unique or malformed', async () => {
     const { manager } = await setUp()
     const usage = { code: 'LEX_ERR_USE_001' }
     expect(() => manager().add(script('a'), { id: 'x' }).add(script('b'), { id: 'x' })).toThrow(

@@ -79,7 +79,7 @@ describe('a buffered transaction', () => {
     expect([seen, runs, commits.length]).toEqual([[2, 2], 2, 2])
   })
 
-  it('runs again when the commit conflicts, and has another token then', async () => {
+  it('has another token when it runs again', async () => {
     let failures = 2
     const { store, items, commits } = watched(() => {
       if (failures-- > 0) throw new WriteConflictError('a rival')

@@ -70,7 +70,7 @@ function work(pages: readonly (FillProgress | Error)[] = [{ cursor: 'end', docum
 }
 
 describe('the catalogue of indexes', () => {
-  it('takes an index through its states, and tells of each', async () => {
+  it('reports each state of an index', async () => {
     const { process, context, state } = database()
     const told: IndexProgress[] = []
     const job = work()
@@ -219,7 +219,7 @@ describe('the catalogue of indexes', () => {
     expect(state()).toEqual(['ready'])
   })
 
-  it('drops an index only after readers, and then writers, have let go of it', async () => {
+  it('drops an index after its last reader or writer', async () => {
     const { process, context, state } = database()
     const log: unknown[] = []
     const catalog = process('a', () => log.push(state()?.[0]))
@@ -245,7 +245,7 @@ describe('the catalogue of indexes', () => {
     expect([job.calls, state()]).toEqual([['clear', 'fill from undefined', 'activate'], ['ready']])
   })
 
-  it('stops waiting at the deadline, and leaves the index to be finished later', async () => {
+  it('leaves an index to be finished after the deadline', async () => {
     const { process, context, clock, state } = database()
     const late = process('a').create('users', email, {
       work: work(),

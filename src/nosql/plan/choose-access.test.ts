@@ -123,7 +123,7 @@ describe('an index over paths that may hold arrays', () => {
     expect(shown({ tags: 'x' }, [index], { b: 1, _id: 1 })).toBe('tags_1_b_1 | x | left 1')
   })
 
-  it('that files arrays apart uses all, and reads those too', () => {
+  it('that files arrays apart uses all conjuncts', () => {
     const index: Given = [{ tags: 1, b: 1 }, { arrays: 'apart' }]
     expect(shown({ tags: { $gt: 1, $lt: 5 } }, [index])).toBe('tags_1_b_1 | ( 1 5 ) | apart | left 2')
     expect(shown({ tags: { $gt: 5, $lt: 1 } }, [index])).toBe('tags_1_b_1 | apart | left 2')

@@ -30,7 +30,7 @@ const interval: fc.Arbitrary<Interval> = fc
   .filter((each) => each !== undefined)
 
 describe('intervals', () => {
-  it('hold what their filter matches, and nothing else', () => {
+  it('hold exactly what their filter matches', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte'),
@@ -124,7 +124,7 @@ describe('the interval of a prefix', () => {
     expect(prefixInterval('\u{10ffff}')).toEqual({ lower: { value: '\u{10ffff}', inclusive: true } })
   })
 
-  it('holds the texts that begin with it, and no other', () => {
+  it('holds exactly the texts that begin with it', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '\u{ffff}', '\u{10000}', '\u{10ffff}'), maxLength: 3 })
     fc.assert(
       fc.property(text.filter(Boolean), text, (prefix, value) => {

@@ -46,7 +46,7 @@ describe('skipAndLimit', () => {
 })
 
 describe('keepOnly', () => {
-  it('drops documents and keeps what the page has cost', async () => {
+  it('keeps what the page has cost when it drops documents', async () => {
     const kept = keepOnly(pagesOf(ids(1, 2, 3)), ({ _id }) => _id === 2)
     expect((await kept.next()).value).toEqual({ documents: [{ document: { _id: 2 } }], scanned: 3, requests: 1 })
   })

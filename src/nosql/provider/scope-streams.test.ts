@@ -14,7 +14,7 @@ const boot = () =>
   }).boot({}, { name: 'test', socketsOutliveRequests: true, sharesPending: true })
 
 describe('a store that scopes share', () => {
-  it('ends the streams of changes of a scope with it, and no others', async () => {
+  it('ends only the streams of changes of its scope', async () => {
     const running = await boot()
     const shared = running.container.scope()
     const other = await shared.resolve(DocumentStore)

@@ -87,7 +87,7 @@ describe('the id of an entity', () => {
     })
   }
 
-  it('is refused by an error that says what it was, and not which', async () => {
+  it('is refused by its type without its value', async () => {
     const { accounts } = await setUp()
     const error = await accounts.find({ $gt: 'secret' } as never).catch((thrown: unknown) => thrown as Error)
     expect(error).toMatchObject({ code: 'LEX_ERR_NOSQL_005', status: 422, reason: 'InvalidIdField', path: '_id' })

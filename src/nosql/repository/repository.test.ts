@@ -46,7 +46,7 @@ function setUp(options: RepositoryOptions = {}) {
 }
 
 describe('DocumentRepository', () => {
-  it('saves a new entity, assigns its id, and finds it again', async () => {
+  it('finds a new entity again by the id that it was given', async () => {
     const { users } = setUp()
     const saved = await users.save({ name: 'Ada' })
     expect(saved.id).toMatch(/^[0-9a-f-]{36}$/)
@@ -120,7 +120,7 @@ describe('DocumentRepository', () => {
     expect(await users.saveMany([])).toEqual([])
   })
 
-  it('deletes one and many, and says how many there were', async () => {
+  it('says how many were deleted', async () => {
     const { users } = setUp()
     await users.saveMany(['a', 'b', 'c'].map((id) => ({ id, name: id })))
     expect(await users.delete('a')).toBe(true)
@@ -356,7 +356,7 @@ describe('a call', () => {
     expect(await users.exists('a')).toBe(true)
   })
 
-  it('refuses options that do not exist, and names the one that was meant', async () => {
+  it('names the option that was probably meant', async () => {
     const { users } = setUp()
     const given = { includeDelete: true } as object
     const refused = { code: 'LEX_ERR_USE_001', hint: 'Did you mean includeDeleted?' }
@@ -394,7 +394,7 @@ describe('delete', () => {
     },
   )
 
-  it('deletes by an ObjectId, which is an id and not an entity', async () => {
+  it('takes an ObjectId for an id', async () => {
     class Notes extends DocumentRepository<{ readonly id: ObjectId }, ObjectId> {
       protected readonly collectionName = 'notes'
       protected documentToEntity({ _id }: WithId<Document>) {
@@ -409,7 +409,7 @@ describe('delete', () => {
     expect(await notes.delete(id)).toBe(true)
   })
 
-  it('deletes by id in any version, and an entity only with its version', async () => {
+  it('deletes an entity only with its version', async () => {
     const { users } = setUp({ version: true })
     await users.save({ id: 'a', name: 'Ada' })
     await expect(users.delete({ id: 'a', name: 'Ada' })).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
@@ -451,7 +451,7 @@ describe('aggregate', () => {
 })
 
 describe('a unique index among the living', () => {
-  it('lets the deleted keep their name, and refuses to restore one whose name is taken', async () => {
+  it('refuses to restore one whose name is taken meanwhile', async () => {
     const { users, raw } = setUp({ softDelete: true })
     await raw.createIndex('name', { unique: true, partialFilterExpression: { _deleted: null } })
     await users.save({ id: 'a', name: 'Ada' })

@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
-import { holdToArguments } from '../collection/checks/known-arguments.ts'
+import { holdToArguments } from '../../core/known-arguments.ts'
 import { DocumentTransactionError } from '../errors.ts'
 import type { Session } from './session.ts'
 import { SpanSession } from './span-session.ts'

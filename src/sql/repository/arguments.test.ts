@@ -240,3 +240,10 @@ it('a unit of work refuses options that it does not have', async () => {
   await expect(add({ expectRow: 1 })).rejects.toMatchObject(misuse)
   await expect(add({ expectRows: '1' })).rejects.toMatchObject(misuse)
 })
+
+const methods = Object.getOwnPropertyNames(SqlRepository.prototype).filter((name) => name !== 'constructor')
+
+it.each(methods)('%s refuses an argument that it does not read', async (name) => {
+  const call = async () => untyped()[name]?.(undefined, undefined, undefined, { softDelete: false })
+  await expect(call()).rejects.toThrow(new RegExp(`^${name} must have at most .*, not 4$`))
+})

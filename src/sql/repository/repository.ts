@@ -11,6 +11,7 @@ import type { Statement } from '../contract/driver.ts'
 import { PreparedStatement } from '../drizzle/prepared-statement.ts'
 import { failedExpectation } from '../session/units/row-expectation.ts'
 import type { TrackedWrite, UnitOfWork } from '../session/units/unit-of-work.ts'
+import { refuseOtherArguments } from './argument-counts.ts'
 import type { Fragment } from './fragment.ts'
 import { assertParts } from './assert-parts.ts'
 import { toSqlRules, type SqlRepositoryOptions } from './options.ts'
@@ -118,11 +119,10 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
    */
   async page(options: SqlPageOptions<TEntity, TTable> = {}): Promise<Page<TEntity>> {
     const request = pageRequest(this.#source, options)
-    const { order, after, confinement } = request
-    const binding = cursorBinding(this.#source, order, confinement)
+    const { order, after } = request
+    const binding = cursorBinding(this.#source, order, request.confinement)
     const { cursors } = this.session
-    const isFirst = after === undefined || after === null
-    const position = isFirst ? null : readPosition(await cursors.open(after, binding), order)
+    const position = after == null ? null : readPosition(await cursors.open(after, binding), order)
     const { rows, last } = await this.session.run(selectPage(this.#source, request, position))
     const next = last === null ? null : await cursors.seal(writePosition(last), binding)
     return { items: rows.map((row) => this.#entity(row)), next }
@@ -147,8 +147,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
    * Stores an entity, new or changed, and returns it as it is stored.
    *
    * @throws OptimisticLockError when it was saved or deleted since it was read; DuplicateKeyError for another unique
-   * key, or an id whose row is deleted or another tenant's; NotFoundError for an id that only the database makes and
-   * that is not there
+   * key, or an id whose row is deleted or another tenant's; NotFoundError for a generated id that does not exist
    */
   async save(entity: TEntity): Promise<TEntity> {
     return this.#storeOne(storeRow(this.#source, this.#toRow(entity), confine(this.#source)))
@@ -173,8 +172,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     if (entities.length === 0) return []
     const confinement = confine(this.#source)
     // A hole in the list is an entity that is missing.
-    const list: readonly TEntity[] = Array.from(entities)
-    const writes = list.map((entity) => storeRow(this.#source, this.#toRow(entity), confinement))
+    const writes = Array.from(entities, (entity: TEntity) => storeRow(this.#source, this.#toRow(entity), confinement))
     const groups = storeMany(this.#source, writes)
     const statements = groups.map(({ statement }) => this.#rows(statement, 1))
     const [only, ...others] = statements
@@ -202,8 +200,8 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   }
 
   /**
-   * Tracks an entity that was read by another method: what is changed in it from here on is saved at the unit's commit.
-   * Returns the one that the unit has for its key already, if it has one.
+   * Tracks an entity that was read by another method: later changes of it are saved at the unit's commit. Returns the
+   * entity that the unit has for its key already, if it has one.
    *
    * @throws UsageError for an entity that is not an object, or that the unit deletes
    */
@@ -298,3 +296,5 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     return this.#mapping.toEntity(row as InferSelectModel<TTable>)
   }
 }
+
+refuseOtherArguments(SqlRepository.prototype)

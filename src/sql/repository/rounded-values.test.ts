@@ -92,7 +92,7 @@ describe('a value that is read rounded', () => {
     expect(await stored()).toEqual({ ...exact, note: 2, price: '2.00' })
   })
 
-  it('is replaced by another value, and by null', async () => {
+  it('is replaced by what differs', async () => {
     const at = new Date('2026-01-01T00:00:00.001Z')
     const next = { id: 1, note: 1, amount: 0.5, amounts: [1, 2.5], price: 1.25, at, zoned: null, moments: [at] }
     await repository().save(next)

@@ -150,7 +150,7 @@ describe('a pipeline as a whole', () => {
     expect(await refusalOf(stages)).toBe(reason)
   })
 
-  it('says where it is wrong, and shows no value', async () => {
+  it('says where it is wrong without a value', async () => {
     const { aggregation } = await import('../index.ts')
     const bad = () => aggregation().pipeline([{ $match: {} }, { $facet: { a: [{ $limit: 'secret' }] } }], {})
     expect(bad).toThrow(expect.objectContaining({ path: 'pipeline[1].$facet[0].$limit', reason: 'TypeMismatch' }))

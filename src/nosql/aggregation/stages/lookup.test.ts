@@ -41,7 +41,7 @@ describe('$lookup', () => {
     ])
   })
 
-  it('combines both, and nests', async () => {
+  it('nests both forms', async () => {
     const stages = [
       {
         $lookup: {

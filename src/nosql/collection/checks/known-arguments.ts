@@ -1,13 +1,4 @@
-import { UsageError } from '../../../core/errors.ts'
-
-/** How many arguments methods read. */
-type Counts = Readonly<Record<string, number>>
-
-/** The methods of a class: those that return a promise, which rejects, and the others, which throw. */
-interface MethodCounts {
-  readonly byPromise?: Counts
-  readonly atOnce?: Counts
-}
+import type { MethodCounts } from '../../../core/known-arguments.ts'
 
 export const collectionArguments: MethodCounts = {
   byPromise: {
@@ -25,47 +16,4 @@ export const repositoryArguments: MethodCounts = {
     ...{ save: 1, saveMany: 1, delete: 2, deleteMany: 2, restore: 1 },
   },
   atOnce: { stream: 1, aggregate: 2, collection: 1 },
-}
-
-type Method = (this: unknown, ...given: readonly unknown[]) => unknown
-
-/**
- * Makes the methods of a class refuse arguments that they do not read. In plain JavaScript no compiler notices options in
- * the wrong place, or the callback of an older driver, which would never be called.
- *
- * It changes the prototype once; a call costs one comparison. Leave out what ends something, such as `close`: as the
- * listener of an event it must end that thing, whatever it is called with.
- */
-export function holdToArguments(prototype: object, { byPromise = {}, atOnce = {} }: MethodCounts): void {
-  for (const [name, most] of Object.entries(byPromise))
-    replace(prototype, name, (method) => {
-      return function (first, second, third) {
-        if (arguments.length > most) return Promise.reject(tooMany(name, most, [...arguments]))
-        return method.call(this, first, second, third)
-      }
-    })
-  for (const [name, most] of Object.entries(atOnce))
-    replace(prototype, name, (method) => {
-      return function (first, second, third) {
-        assertArguments(name, most, arguments)
-        return method.call(this, first, second, third)
-      }
-    })
-}
-
-function replace(prototype: object, name: string, wrap: (method: Method) => Method): void {
-  const method = Reflect.get(prototype, name) as Method // the counts name methods: a test calls each
-  const value = Object.defineProperty(wrap(method), 'name', { value: name })
-  Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
-}
-
-/** The same for one call. @throws UsageError */
-export function assertArguments(name: string, most: number, given: ArrayLike<unknown>): void {
-  if (given.length > most) throw tooMany(name, most, Array.from(given))
-}
-
-function tooMany(name: string, most: number, given: readonly unknown[]): UsageError {
-  const takes = most === 0 ? 'no argument' : most === 1 ? 'at most one argument' : `at most ${most} arguments`
-  const hint = typeof given.at(-1) === 'function' ? 'It calls nobody back: await what it returns.' : undefined
-  return new UsageError(`${name} must have ${takes}, not ${given.length}`, { hint })
 }

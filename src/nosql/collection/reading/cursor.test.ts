@@ -18,7 +18,7 @@ function source(pages: readonly (readonly number[])[]) {
 }
 
 describe('Cursor', () => {
-  it('opens nothing before it is read, and skips empty pages', async () => {
+  it('skips empty pages', async () => {
     const { state, cursor } = source([[], [1, 2], [], [3]])
     expect(state.opened).toBe(0)
     expect(await cursor.toArray()).toEqual([1, 2, 3])

@@ -1,6 +1,6 @@
 import { UsageError } from '../../../core/errors.ts'
 import { kindOf } from '../../../core/plain-object.ts'
-import { holdToArguments } from '../checks/known-arguments.ts'
+import { holdToArguments } from '../../../core/known-arguments.ts'
 
 /**
  * The documents of a query, read page by page as they are asked for. Read it once; leaving a loop early, `close` and

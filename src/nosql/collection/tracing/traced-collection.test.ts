@@ -16,7 +16,7 @@ function setup() {
 }
 
 describe('operations on a traced store', () => {
-  it('are spans with their plan, and hold no value', async () => {
+  it('are spans with their plan but without a value', async () => {
     const { tracer, root, store } = setup()
     const users = store.collection('users')
     expect(users).toBeInstanceOf(Collection)

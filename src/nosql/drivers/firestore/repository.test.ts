@@ -50,7 +50,7 @@ describeWithFirestore((emulator) => {
   }
 
   describe('a repository with soft deletion', () => {
-    it('asks Firestore for what is not deleted, and reads nothing else', async () => {
+    it('reads only what is not deleted', async () => {
       const { bodies, store } = opened({})
       await using _ = store
       const members = new Members(store)

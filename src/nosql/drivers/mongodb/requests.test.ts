@@ -124,7 +124,7 @@ describe('requests per operation on MongoDB', async () => {
     expect(sent).toEqual({ find: 1 })
   })
 
-  it('what a mixed bulk write did, and what was refused', async () => {
+  it('what a mixed bulk write did or could not do', async () => {
     const operations = [
       { insertOne: { document: { _id: 'b1', email: 'b1@x.test' } } },
       { updateOne: { filter: { _id: 'new' }, update: { $set: { n: 7 } }, upsert: true } },

@@ -27,7 +27,7 @@ describe('the position of the matched element', () => {
     expect(position({ $and: [{ a: { $lt: 5 } }, { a: { $gt: 1 } }] }, { a: [1, 2, 3] })).toBe(1)
   })
 
-  it('takes an $or of equalities for an $in, and nothing from any other', () => {
+  it('takes only an $or of equalities for an $in', () => {
     expect(position({ $or: [{ a: 2 }, { a: 3 }] }, { a: [1, 2, 3] })).toBe(1)
     expect(position({ $or: [{ a: 2 }, { b: 3 }] }, { a: [1, 2, 3] })).toBeUndefined()
   })

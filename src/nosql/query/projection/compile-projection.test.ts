@@ -12,7 +12,7 @@ function project(projection: object, document: Document, filter: object = {}): D
 const document = { _id: 1, a: 1, b: { c: 2, d: 3 }, list: [{ c: 4, d: 5 }, 6, [{ c: 7 }]], n: [1, 2, 3] }
 
 describe('a projection', () => {
-  it('includes fields, and the _id unless it is excluded', () => {
+  it('includes the _id unless it is excluded', () => {
     expect(project({ a: 1 }, document)).toEqual({ _id: 1, a: 1 })
     expect(project({ a: true, _id: 0 }, document)).toEqual({ a: 1 })
     expect(project({ 'b.c': 1, 'a.x': 1 }, document)).toEqual({ _id: 1, b: { c: 2 } })
@@ -20,7 +20,7 @@ describe('a projection', () => {
     expect(project({ _id: 1 }, document)).toEqual({ _id: 1 })
   })
 
-  it('excludes fields, and keeps values that are not objects', () => {
+  it('keeps values that are not objects when it excludes', () => {
     expect(project({ list: 0, n: 0, b: 0 }, document)).toEqual({ _id: 1, a: 1 })
     expect(project({ _id: 0, 'list.c': 0, 'a.x': 0, n: 0, b: 0 }, document)).toEqual({
       a: 1,
@@ -30,7 +30,7 @@ describe('a projection', () => {
     expect(project({}, document)).toBe(document)
   })
 
-  it('slices arrays, and then keeps the other fields', () => {
+  it('keeps the other fields beside a slice', () => {
     expect(project({ n: { $slice: 2 } }, { _id: 1, n: [1, 2, 3], a: 1 })).toEqual({ _id: 1, n: [1, 2], a: 1 })
     expect(project({ n: { $slice: -1 }, a: 1 }, document)).toEqual({ _id: 1, a: 1, n: [3] })
     expect(project({ n: { $slice: [1, 5] }, _id: 1 }, document)).toEqual({ _id: 1, n: [2, 3] })

@@ -120,7 +120,7 @@ describe('array operators', () => {
 })
 
 describe('an update', () => {
-  it('reports when nothing changed, and then returns the same document', () => {
+  it('returns the same document when nothing changed', () => {
     const document = { _id: 1, a: 1, list: [1], at: new Date(0) }
     const without: readonly unknown[] = [
       { $set: { a: 1, at: new Date(0) } },

@@ -39,7 +39,7 @@ const ids = (documents: readonly Document[]) =>
 const deletedC = { _deleted: true, _deletedAt: new Date(5000) }
 
 describe('soft deletion', () => {
-  it('marks, hides on every path of the repository, and brings back', async () => {
+  it('hides what is marked on every path of the repository', async () => {
     const { raw, notes } = await setUp({ softDelete: true })
     expect(await notes.delete('c')).toBe(true)
     expect(await notes.delete('c')).toBe(false)
@@ -76,7 +76,7 @@ describe('soft deletion', () => {
     expect([visible, all?.['n']]).toEqual([null, 3])
   })
 
-  it('does not bring back by saving, and does not let an entity delete itself', async () => {
+  it('is changed only by delete or restore', async () => {
     const { raw, notes } = await setUp({ softDelete: true })
     await notes.save({ _id: 'a', n: 9, _deleted: true })
     expect(await raw.findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 9, tenantId: 't1' })

@@ -64,7 +64,7 @@ describe('awsSdk()', () => {
     expect(() => awsSdk(given as never)).toThrowError(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
   })
 
-  it('says that there are no credentials, and sends nothing', async () => {
+  it('sends nothing without credentials', async () => {
     const without = new DynamoDBClient({
       endpoint: server.endpoint,
       region: 'us-east-1',

@@ -87,7 +87,7 @@ describe('access tokens', () => {
     expect(calls()).toBe(2)
   })
 
-  it('a caller that gives up waits no longer, and the others get the token', async () => {
+  it('a caller that gives up leaves the token to the others', async () => {
     const clock = { now: 0 }
     const { source } = counted(60 * minute, clock)
     const tokens = cachedTokens(source, () => clock.now)

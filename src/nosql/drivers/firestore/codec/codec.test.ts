@@ -96,7 +96,7 @@ describeWithFirestore((emulator) => {
       },
     )
 
-    it('nest as deep as the capability says, and not deeper', async () => {
+    it('nest exactly as deep as the capability says', async () => {
       await using store = open()
       const deep = store.collection('deep')
       const nested = (depth: number): Document => (depth === 1 ? { x: 1 } : { x: nested(depth - 1) })

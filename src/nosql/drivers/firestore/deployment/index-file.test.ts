@@ -49,7 +49,7 @@ describe('firestore.indexes.json', () => {
     ])
   })
 
-  it('keeps what is there, and changes nothing when it is done again', () => {
+  it('changes nothing when it is done again', () => {
     const existing = {
       indexes: [
         {
