@@ -4,6 +4,9 @@ import { adapterConformance } from './adapter-conformance.ts'
 import { createConformanceApplication } from './conformance-application.ts'
 import { adapterTopics, type AdapterHarness } from './conformance-case.ts'
 
+/** Keeps requests from being collected while they wait for nothing but their signal, which does not hold them. */
+const sent: Request[] = []
+
 /** The least that an adapter is: requests are handled, work goes on by itself. */
 function plainHarness(): AdapterHarness {
   const { app } = createConformanceApplication()
@@ -11,6 +14,7 @@ function plainHarness(): AdapterHarness {
   const waitUntil = (): void => {}
   const handle = (path: string, init?: RequestInit, deadline?: number): Promise<Response> => {
     const request = new Request(`https://x.test${path}`, init)
+    sent.push(request)
     return app.handle(request, { env, waitUntil, ...(deadline !== undefined && { deadline }) }, sharedRuntime)
   }
   return {
