@@ -10,6 +10,9 @@ import { Products } from './products.ts'
 export const routes = new Hono<{ Variables: ScopeVariables }>()
 
 routes.onError(onError()).notFound(notFound)
+// Made by openapi.ts, so that the generator is in no bundle.
+routes.get('/openapi.json', (c) => c.json(document))
+
 // Names the spans of requests by their routes.
 routes.use(requestScope())
 
@@ -42,6 +45,3 @@ routes.delete('/products/:id', async (c) => {
 })
 
 routes.route('/', communityRoutes)
-
-// Made by openapi.ts, so that the generator is in no bundle.
-routes.get('/openapi.json', (c) => c.json(document))

@@ -30,6 +30,7 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
   const authorization = await localAuthorization(client)
   const arrayTypes = createArrayTypes()
   const channels = new Set<PGliteChannel>()
+  const settings: SharedSettings = { leftBy: undefined }
 
   return {
     async run(queries, request) {
@@ -38,6 +39,8 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
       })
       try {
         const enter = await authorization.enter(request.credentials)
+        if (settings.leftBy !== undefined) await client.query(forgetSettings)
+        settings.leftBy = undefined
         if (enter !== undefined) await client.query(enter)
         return await runQueries(client, queries.map(guardQuery), { ...request, arrayTypes })
       } finally {
@@ -48,7 +51,7 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
       // While a transaction has the connection, the first statement asks: a client can connect meanwhile.
       if (turns.free) await authenticate(turns, authorization, credentials)
       const leave = (channel: PGliteChannel) => channels.delete(channel) && channels.size === 0
-      const channel = new PGliteChannel({ db, turns, events, parameters, leave, authorization, credentials })
+      const channel = new PGliteChannel({ db, turns, events, parameters, leave, authorization, credentials, settings })
       channels.add(channel)
       return channel
     },
@@ -61,6 +64,13 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
     },
   }
 }
+
+/** All clients share one connection: what one of them has set is not for another, and is lost when another has its turn. */
+interface SharedSettings {
+  leftBy: Channel | undefined
+}
+
+const forgetSettings = 'RESET ALL; SELECT pg_advisory_unlock_all()'
 
 async function authenticate(turns: Turns, authorization: LocalAuthorization, credentials: Credentials): Promise<void> {
   const release = await turns.take()
@@ -94,6 +104,7 @@ interface ChannelParts {
   readonly credentials: Credentials
   /** True when no other channel is left, so that session state may be forgotten: all share the one connection. */
   readonly leave: (channel: PGliteChannel) => boolean
+  readonly settings: SharedSettings
 }
 
 class PGliteChannel implements Channel {
@@ -101,9 +112,8 @@ class PGliteChannel implements Channel {
   readonly secretKey = 1
   readonly #parts: ChannelParts
   readonly #guard = createFrameGuard((text) => {
-    this.#leftState ||= text.split(';').some((part) => leavesState({ text: part, params: [] }))
+    if (text.split(';').some((part) => leavesState({ text: part, params: [] }))) this.#parts.settings.leftBy = this
   })
-  #leftState = false
   #release: (() => void) | undefined
   #queue: Promise<void> = Promise.resolve()
   #ended = false
@@ -130,8 +140,8 @@ class PGliteChannel implements Channel {
   async #execute(bytes: Uint8Array): Promise<void> {
     const { db, events } = this.#parts
     try {
-      const frame = this.#guard({ type: String.fromCharCode(bytes[0] ?? 0), bytes })
       if (this.#release === undefined) await this.#takeTurn()
+      const frame = this.#guard({ type: String.fromCharCode(bytes[0] ?? 0), bytes })
       const answer = await db.execProtocolRaw(frame)
       if (answer.length > 0) events.onData(answer)
       if (lastReadyStatus(answer) === 'I') await this.#letGo()
@@ -142,24 +152,29 @@ class PGliteChannel implements Channel {
   }
 
   async #takeTurn(): Promise<void> {
-    const { db, turns, authorization, credentials } = this.#parts
+    const { db, turns, authorization, credentials, settings } = this.#parts
     this.#release = await turns.take()
+    if (settings.leftBy !== undefined && settings.leftBy !== this) {
+      await db.execProtocolRaw(message('Q', forgetSettings))
+      settings.leftBy = undefined
+    }
     const enter = await authorization.enter(credentials)
     if (enter !== undefined) await db.execProtocolRaw(message('Q', enter))
   }
 
   async #finish(): Promise<void> {
-    const { db, turns, leave } = this.#parts
+    const { db, turns, leave, settings } = this.#parts
     const last = leave(this)
-    if (this.#release === undefined && !last && !this.#leftState) return
+    if (this.#release === undefined && !last) return
     this.#release ??= await turns.take().catch(() => undefined)
     if (this.#release === undefined) return
     try {
       await db.execProtocolRaw(message('S'))
       await db.execProtocolRaw(message('Q', 'ROLLBACK'))
-      if (last) await db.execProtocolRaw(message('Q', 'DISCARD ALL'))
-      // What others have set is lost as well, for they share the connection; they keep what they prepared.
-      else if (this.#leftState) await db.execProtocolRaw(message('Q', 'RESET ALL; SELECT pg_advisory_unlock_all()'))
+      if (last) {
+        await db.execProtocolRaw(message('Q', 'DISCARD ALL'))
+        settings.leftBy = undefined
+      }
     } finally {
       await this.#letGo()
     }
