@@ -7,7 +7,7 @@ import { parseTraceParent, type TraceParent } from '../core/tracing/trace-parent
 import { describe, type Description } from './describe/describe.ts'
 import type { Meter } from './metrics/meter.ts'
 import type { Timed } from './metrics/timed.ts'
-import type { SinkSpan, SpanStart, TraceSink } from './sink.ts'
+import type { SinkSpan, TraceSink } from './sink.ts'
 
 /** What the spans of one trace share. */
 export interface Trace {
@@ -38,8 +38,7 @@ export function startSpan(trace: Trace, operation: Operation, origin: Origin): S
   if ((isFull || origin.isHidden === true) && meter === undefined) return new SilentSpan(origin.parent)
   try {
     const description = describe(operation)
-    const startedAt = 'is' in operation && operation.is === 'disposer' ? operation.startedAt : undefined
-    const inner = isFull ? undefined : begin(trace, description, { ...origin, startedAt })
+    const inner = isFull ? undefined : begin(trace, description, origin)
     if (inner === undefined && meter === undefined) return new SilentSpan(origin.parent)
     return new RecordingSpan(trace, { ...origin, inner }, meter?.begin(operation, description))
   } catch (error) {
@@ -52,11 +51,11 @@ export function startSpan(trace: Trace, operation: Operation, origin: Origin): S
 function begin(
   { sink, report }: Trace,
   description: Description,
-  { parent, caller, isHidden, startedAt }: Origin & Pick<SpanStart, 'startedAt'>,
+  { parent, caller, isHidden }: Origin,
 ): SinkSpan | undefined {
   if (isHidden === true) return undefined
   try {
-    return sink.start?.({ ...description, parent, caller, startedAt })
+    return sink.start?.({ ...description, parent, caller })
   } catch (error) {
     report(error)
     return undefined

@@ -20,7 +20,7 @@ export interface DisposalOptions {
   readonly timeout: number
   /** Called with failures that have no caller left to reject. */
   readonly onError: (error: unknown) => void
-  /** Receives what is released asynchronously, when it is. @default nothing is measured */
+  /** Receives each instance that is released, from the first asynchronous one on. @default nothing is measured */
   readonly onReleased?: OnReleased | undefined
 }
 

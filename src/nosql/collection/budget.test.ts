@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { changedDriver } from '../../../test/support/changed-driver.ts'
 import { aggregation } from '../aggregation/index.ts'
 import { memory } from '../drivers/memory/index.ts'
 import { BudgetExceededError } from '../errors.ts'
@@ -26,24 +27,13 @@ async function* pagesOfTen(pages: AsyncIterable<DriverPage<StoredDocument>>) {
 
 /** Documents of 100 kB, 20 MB together, that are sorted here, as a backend sends them or as they lie in memory. */
 async function largeDocuments(isShared: boolean) {
-  const driver = memory()
-  const sortsNothing: typeof driver = {
-    ...driver,
-    open(settings) {
-      const backend = driver.open(settings)
-      return {
-        ...backend,
-        async collection(...asked) {
-          const inner = await backend.collection(...asked)
-          const plan: typeof inner.plan = async ({ sort: _sort, limit: _limit, ...query }, context) => {
-            const planned = await inner.plan({ ...query, limit: Infinity }, context)
-            return { ...planned, sorted: false, limited: false, read: (call) => pagesOfTen(planned.read(call)) }
-          }
-          return { ...inner, plan, returnsOwnDocuments: isShared }
-        },
-      }
-    },
-  }
+  const sortsNothing = changedDriver(memory(), (inner) => {
+    const plan: typeof inner.plan = async ({ sort: _sort, limit: _limit, ...query }, context) => {
+      const planned = await inner.plan({ ...query, limit: Infinity }, context)
+      return { ...planned, sorted: false, limited: false, read: (call) => pagesOfTen(planned.read(call)) }
+    }
+    return { ...inner, plan, returnsOwnDocuments: isShared }
+  })
   const items = createDocumentStore(sortsNothing).collection('items')
   await items.insertMany(Array.from({ length: 200 }, (_, _id) => ({ _id, text: 'x'.repeat(50_000) })))
   return async (limit: number, maxBytes: number) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { changedDriver } from '../../../test/support/changed-driver.ts'
 import { memory } from '../drivers/memory/memory-driver.ts'
 import { createDocumentStore } from '../store/document-store.ts'
 import { defineCollection } from './define-collection.ts'
@@ -8,20 +9,7 @@ import type { Insert, Modification, WriteOutcome } from './write.ts'
 
 /** The memory driver, each of whose collections is changed. */
 function changed(change: (inner: DriverCollection) => Partial<DriverCollection>): DocumentDriver {
-  const driver = memory()
-  return {
-    ...driver,
-    open(settings) {
-      const backend = driver.open(settings)
-      return {
-        ...backend,
-        async collection(...args) {
-          const inner = await backend.collection(...args)
-          return { ...inner, ...change(inner) }
-        },
-      }
-    },
-  }
+  return changedDriver(memory(), (inner) => ({ ...inner, ...change(inner) }))
 }
 
 const users = defineCollection('users', { fields: { age: 'number', 'address.zip': 'string' } })

@@ -1,6 +1,9 @@
 import type { Statement } from './driver.ts'
 import { replaceQuoted } from '../../core/quoted-sql.ts'
 
+/** What undoes settings and locks of a session, one after the other. DISCARD ALL would change the role as well. */
+export const forgetSettings: readonly string[] = ['reset all', 'select pg_advisory_unlock_all()']
+
 /** A first look, without taking strings and comments out: most statements have none of it. */
 const suspicious =
   /\b(?:set|reset|listen|load|prepare|declare|temp|temporary|set_config|pg_advisory_lock|pg_advisory_lock_shared|pg_try_advisory_lock|pg_try_advisory_lock_shared|pg_temp|pg_settings|do|call)\b|\bu&"/i

@@ -10,6 +10,7 @@ export interface Description {
   readonly name: string
   readonly kind: SpanKind
   readonly attributes: Readonly<Record<string, AttributeValue>>
+  readonly startedAt?: number | undefined
 }
 
 /**
@@ -18,13 +19,13 @@ export interface Description {
  * @see https://opentelemetry.io/docs/specs/semconv/
  */
 export function describe(operation: Operation): Description {
-  const { name, kind = 'internal', attributes = {} } = described(operation)
+  const { name, kind = 'internal', attributes = {}, startedAt } = described(operation)
   const present: Record<string, AttributeValue> = {}
   for (const key of Object.keys(attributes)) {
     const value = attributes[key]
     if (value !== undefined) present[key] = value
   }
-  return { name, kind, attributes: present }
+  return { name, kind, attributes: present, startedAt }
 }
 
 function described(operation: Operation): Described {
@@ -56,6 +57,7 @@ function described(operation: Operation): Described {
       return {
         name: `dispose ${operation.token}`,
         attributes: { 'lexigram.token': operation.token, 'lexigram.duration_ms': operation.durationMs },
+        startedAt: operation.startedAt,
       }
     case 'session':
       return {

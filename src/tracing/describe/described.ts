@@ -5,4 +5,6 @@ export interface Described {
   readonly name: string
   readonly kind?: SpanKind
   readonly attributes?: Attributes
+  /** In milliseconds since 1970. @default now */
+  readonly startedAt?: number
 }

@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite'
-import { leavesState } from '../../../sql/contract/leaves-state.ts'
+import { forgetSettings, leavesState } from '../../../sql/contract/leaves-state.ts'
 import { createArrayTypes } from './array-types.ts'
 import type { Backend, Channel, ChannelEvents, Credentials } from './backend.ts'
 import { createFrameGuard, guardQuery } from './embedded-guard.ts'
@@ -39,7 +39,7 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
       })
       try {
         const enter = await authorization.enter(request.credentials)
-        if (settings.leftBy !== undefined) await client.query(forgetSettings)
+        if (settings.leftBy !== undefined) await client.query(forget)
         settings.leftBy = undefined
         if (enter !== undefined) await client.query(enter)
         return await runQueries(client, queries.map(guardQuery), { ...request, arrayTypes })
@@ -70,7 +70,7 @@ interface SharedSettings {
   leftBy: Channel | undefined
 }
 
-const forgetSettings = 'RESET ALL; SELECT pg_advisory_unlock_all()'
+const forget = forgetSettings.join('; ')
 
 async function authenticate(turns: Turns, authorization: LocalAuthorization, credentials: Credentials): Promise<void> {
   const release = await turns.take()
@@ -155,7 +155,7 @@ class PGliteChannel implements Channel {
     const { db, turns, authorization, credentials, settings } = this.#parts
     this.#release = await turns.take()
     if (settings.leftBy !== undefined && settings.leftBy !== this) {
-      await db.execProtocolRaw(message('Q', forgetSettings))
+      await db.execProtocolRaw(message('Q', forget))
       settings.leftBy = undefined
     }
     const enter = await authorization.enter(credentials)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { changedDriver } from '../../../../test/support/changed-driver.ts'
 import { aggregation } from '../../aggregation/index.ts'
 import type { DocumentDriver } from '../../contract/driver.ts'
 import { memory } from '../../drivers/memory/memory-driver.ts'
@@ -16,26 +17,21 @@ interface Seen {
 /** Without transactions, so that `$out` writes as it goes. */
 function watched(seen: Seen): DocumentDriver {
   const driver = memory({ aggregation: aggregation() })
-  return {
+  const withoutTransactions: DocumentDriver = {
     ...driver,
     open(settings) {
       const { begin: _begin, ...backend } = driver.open(settings)
-      return {
-        ...backend,
-        async collection(...asked) {
-          const inner = await backend.collection(...asked)
-          return {
-            ...inner,
-            write(writes, context) {
-              seen.calls.push({ signal: context.signal, deadline: context.deadline })
-              seen.before()
-              return inner.write(writes, context)
-            },
-          }
-        },
-      }
+      return backend
     },
   }
+  return changedDriver(withoutTransactions, (inner) => ({
+    ...inner,
+    write(writes, context) {
+      seen.calls.push({ signal: context.signal, deadline: context.deadline })
+      seen.before()
+      return inner.write(writes, context)
+    },
+  }))
 }
 
 async function setUp() {

@@ -1,29 +1,17 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { changedDriver } from '../../../../test/support/changed-driver.ts'
 import type { DocumentDriver } from '../../contract/driver.ts'
 import { memory } from '../../drivers/memory/memory-driver.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
 
 /** Changes that are lost to a rival as long as this says so; insertions are not. */
 function losing(isLost: () => boolean): DocumentDriver {
-  const driver = memory()
-  return {
-    ...driver,
-    open(settings) {
-      const backend = driver.open(settings)
-      return {
-        ...backend,
-        async collection(...asked) {
-          // What is exclusive never meets another write.
-          const { exclusive: _exclusive, ...inner } = await backend.collection(...asked)
-          return {
-            ...inner,
-            write: async (writes, context) =>
-              writes[0]?.kind !== 'insert' && isLost() ? [{ kind: 'conflict' }] : inner.write(writes, context),
-          }
-        },
-      }
-    },
-  }
+  // What is exclusive never meets another write.
+  return changedDriver(memory(), ({ exclusive: _exclusive, ...inner }) => ({
+    ...inner,
+    write: async (writes, context) =>
+      writes[0]?.kind !== 'insert' && isLost() ? [{ kind: 'conflict' }] : inner.write(writes, context),
+  }))
 }
 
 const conflict = { code: 'LEX_ERR_NOSQL_008' }

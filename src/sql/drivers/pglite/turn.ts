@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { PermissionDeniedError, TimeoutError, UsageError } from '../../../core/errors.ts'
 import type { CallOptions, Statement } from '../../contract/driver.ts'
-import { leavesState } from '../../contract/leaves-state.ts'
+import { forgetSettings, leavesState } from '../../contract/leaves-state.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { embeddedRefusal } from '../../provider/embedded-limits.ts'
 import type { ConnectionLimit } from '../../session/calls/connection-limit.ts'
@@ -33,9 +33,7 @@ export interface Turn {
 /** What may leave the connection in another role than that of the database. */
 const changesRole = /\brole\b|\bdiscard\b/i
 
-/** What a turn leaves behind is not for the next session, as with a pool. DISCARD ALL would change the role as well. */
-const forgetSettings: readonly string[] = ['reset all', 'select pg_advisory_unlock_all()']
-/** Direct users may have temporary tables, which stay theirs. */
+/** What a turn leaves behind is not for the next session, as with a pool. Temporary tables of direct users stay theirs. */
 const forgetAll: readonly string[] = [...forgetSettings, 'discard temp']
 
 /**
