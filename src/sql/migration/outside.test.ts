@@ -1,10 +1,7 @@
-import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { migrationLanes, type MigrationDatabase } from '../../../test/support/migration-lanes.ts'
-import type { SqlMigration } from './migration.ts'
-import { createMigrator } from './migrator.ts'
+import { describe, expect, it } from 'vitest'
+import { migrationFixture } from '../../../test/support/migration-fixture.ts'
+import { migrationLanes } from '../../../test/support/migration-lanes.ts'
 
-const start = 60_000
 const first = { name: '0001_products', sql: 'create table products (id int, name text)' }
 const indexes = {
   name: '0002_indexes',
@@ -19,22 +16,7 @@ const third = {
 }
 
 describe.each(migrationLanes)('migrations outside a transaction, over $name', (lane) => {
-  let db: MigrationDatabase
-  beforeAll(async () => {
-    if (lane.missing === undefined) db = await lane.start()
-  }, start)
-  afterAll(() => db?.[Symbol.asyncDispose](), start)
-  beforeEach(async (context) => {
-    context.skip(lane.missing !== undefined, lane.missing)
-    await run('drop table if exists products, lexigram_migrations')
-  })
-  const run = async (...statements: string[]) => {
-    await using session = db.database.session()
-    return session.batch(statements.map((statement) => sql.raw(statement)))
-  }
-  const migrator = (...migrations: SqlMigration[]) => createMigrator({ database: db.database, migrations })
-  const states = async (...migrations: SqlMigration[]) =>
-    (await migrator(...migrations).status()).map(({ name, state }) => `${name} ${state}`)
+  const { run, migrator, states } = migrationFixture(lane)
   const validIndexes = async () => {
     const [rows] = await run(`select c.relname as name from pg_index i join pg_class c on c.oid = i.indexrelid
       where i.indisvalid and i.indrelid = 'products'::regclass order by 1`)

@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { migrationLanes, type MigrationDatabase } from '../../../test/support/migration-lanes.ts'
+import { describe, expect, it } from 'vitest'
+import { migrationFixture } from '../../../test/support/migration-fixture.ts'
+import { migrationLanes } from '../../../test/support/migration-lanes.ts'
+import type { DatabaseProvider } from '../database.ts'
 import type { SqlMigration } from './migration.ts'
 import { createMigrator } from './migrator.ts'
 
-const start = 60_000
 const column = (name: string) => ({
   sql: `alter table products add ${name} int`,
   down: `alter table products drop ${name}`,
@@ -16,26 +16,11 @@ const outside = { name: '0003_index', transaction: false, sql: 'create index con
 const moved = /cannot be applied: another runner has changed the history/
 
 describe.each(migrationLanes)('two runners over $name', (lane) => {
-  let db: MigrationDatabase
-  beforeAll(async () => {
-    if (lane.missing === undefined) db = await lane.start()
-  }, start)
-  afterAll(() => db?.[Symbol.asyncDispose](), start)
-  beforeEach(async (context) => {
-    context.skip(lane.missing !== undefined, lane.missing)
-    await run('drop table if exists products, lexigram_migrations')
-  })
-  const run = async (...statements: string[]) => {
-    await using session = db.database.session()
-    return session.batch(statements.map((statement) => sql.raw(statement)))
-  }
-  const migrator = (...migrations: SqlMigration[]) => createMigrator({ database: db.database, migrations })
-  const states = async (...migrations: SqlMigration[]) =>
-    (await migrator(...migrations).status()).map(({ name, state }) => `${name} ${state}`)
+  const { database, run, migrator, states } = migrationFixture(lane)
   /** Does something when a runner has read the history, and is about to write. */
   const afterLoading = (migrations: readonly SqlMigration[], meanwhile: () => Promise<unknown>) => {
-    const session: MigrationDatabase['database']['session'] = (...args) => {
-      const own = db.database.session(...args)
+    const session: DatabaseProvider['session'] = (...args) => {
+      const own = database().session(...args)
       let batches = 0
       let isEarly = true
       return new Proxy(own, {
@@ -85,8 +70,8 @@ describe.each(migrationLanes)('two runners over $name', (lane) => {
     const index = { ...outside, sql: 'select 1; select pg_sleep(0)', down: 'select 1' }
     await migrator(first).apply()
     const remove = () => run(`delete from lexigram_migrations where name = '0003_index'`)
-    const session: MigrationDatabase['database']['session'] = (...args) => {
-      const own = db.database.session(...args)
+    const session: DatabaseProvider['session'] = (...args) => {
+      const own = database().session(...args)
       return new Proxy(own, {
         get(target, name) {
           const value: unknown = Reflect.get(target, name, target)
@@ -122,7 +107,7 @@ describe.each(migrationLanes)('two runners over $name', (lane) => {
       hint: 'Drop it with drop index concurrently "By_id", then go on with resume.',
     })
     expect(await states(first, index)).toEqual(['0001_products applied', '0002_unique unfinished'])
-    await using session = db.database.session()
+    await using session = database().session()
     await session.execute('drop index concurrently "By_id"')
     expect(await migrator(first, index).apply({ resume: index.name })).toEqual(['0002_unique'])
   })

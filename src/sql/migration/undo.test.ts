@@ -1,29 +1,20 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { migrationLanes, type MigrationDatabase } from '../../../test/support/migration-lanes.ts'
+import { describe, expect, it } from 'vitest'
+import { migrationFixture } from '../../../test/support/migration-fixture.ts'
+import { migrationLanes } from '../../../test/support/migration-lanes.ts'
 import type { SqlMigration } from './migration.ts'
 import { createMigrator } from './migrator.ts'
 
-const start = 60_000
 const first = { name: '0001_products', sql: 'create table products (id int)', down: 'drop table products' }
 const second = { name: '0002_names', sql: 'alter table products add name text', down: 'alter table products drop name' }
 
 describe.each(migrationLanes)('down over $name', (lane) => {
-  let db: MigrationDatabase
-  beforeAll(async () => {
-    if (lane.missing === undefined) db = await lane.start()
-  }, start)
-  afterAll(() => db?.[Symbol.asyncDispose](), start)
-  beforeEach(async (context) => {
-    context.skip(lane.missing !== undefined, lane.missing)
-    await using session = db.database.session()
-    await session.execute('drop table if exists products, lexigram_migrations')
-  })
+  const { database } = migrationFixture(lane)
 
   describe.each(['interactive', 'a batch'])('as %s', (kind) => {
     const migrator = (...migrations: SqlMigration[]) => {
-      const batchOnly = { session: () => db.database.session() }
-      return createMigrator({ database: kind === 'a batch' ? batchOnly : db.database, migrations })
+      const batchOnly = { session: () => database().session() }
+      return createMigrator({ database: kind === 'a batch' ? batchOnly : database(), migrations })
     }
 
     it('undoes the last one, until none is left', async () => {
@@ -43,7 +34,7 @@ describe.each(migrationLanes)('down over $name', (lane) => {
           /^0002_names, down(?:, statement 2 .*)? cannot run: .*; nothing of it was kept$/,
         ),
       })
-      await using session = db.database.session()
+      await using session = database().session()
       await session.execute(sql`select name from products`)
       expect(await migrator(first, broken).pending()).toEqual([])
     })
@@ -60,8 +51,8 @@ describe.each(migrationLanes)('down over $name', (lane) => {
   })
 
   it('refuses what this build does not know', async () => {
-    await createMigrator({ database: db.database, migrations: [first, second] }).apply()
-    const older = createMigrator({ database: db.database, migrations: [first] })
+    await createMigrator({ database: database(), migrations: [first, second] }).apply()
+    const older = createMigrator({ database: database(), migrations: [first] })
     await expect(older.down()).rejects.toThrow(/0002_names cannot be undone: this build does not know it/)
   })
 })
