@@ -109,7 +109,7 @@ describe('a failed boot', () => {
     expect(errors).toEqual([['boot', 'down', undefined]])
   })
 
-  it('of the initialisation is no failure of the invocations that have waited for it', async () => {
+  it('of the initialisation does not fail the invocations that waited for it', async () => {
     let boots = 0
     const errors: unknown[] = []
     const app = createApplication({

@@ -214,7 +214,7 @@ export class LambdaInvocation {
     }
   }
 
-  /** In milliseconds. There is no deadline where a context made by hand has none, or cannot tell, which is reported. */
+  /** In milliseconds; infinite if a context made by hand has no deadline. A context that fails to tell it is reported. */
   #remainingTime(): number {
     try {
       const time: unknown = this.#context?.getRemainingTimeInMillis?.()
