@@ -1,7 +1,7 @@
 import { isReadablePlainObject } from '../../core/plain-object.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { Budget } from '../contract/explanation.ts'
-import type { DriverPage } from '../contract/query.ts'
+import type { DriverPage, StoredDocument } from '../contract/query.ts'
 import { approximateSize } from '../query/approximate-size.ts'
 import { Meter, type WorkBudget } from '../query/meter.ts'
 import type { Value } from '../query/value.ts'
@@ -118,12 +118,22 @@ export function documentsLeft(context: Pick<ReadContext, 'session' | 'options' |
  * Pays for values that a backend has sent together: for their bytes too where the budget says how many may be held, while
  * without one the backend's own limit for an answer does. @throws BudgetExceededError
  */
-export function payForAnswer(
-  { session, options }: Pick<ReadContext, 'session' | 'options'>,
-  meter: Meter,
-  values: readonly Value[],
-): void {
+export function payForAnswer(context: Answered, meter: Meter, values: readonly Value[]): void {
   meter.work(values.length)
+  payForBytes(context, meter, values)
+}
+
+/** The same for documents as they are stored. */
+export function payForDocuments(context: Answered, meter: Meter, stored: readonly StoredDocument[]): void {
+  meter.work(stored.length)
+  if (boundsBytes(context)) payForBytes(context, meter, stored.map(documentOf))
+}
+
+type Answered = Pick<ReadContext, 'session' | 'options'>
+
+const documentOf = ({ document }: StoredDocument): Value => document
+
+function payForBytes({ session, options }: Answered, meter: Meter, values: readonly Value[]): void {
   const { maxBytes = Infinity } = budgetOf(session.store.budget, options)
   if (!Number.isFinite(maxBytes)) return
   // They are let go with the answer: what is kept of them, its keeper pays for.

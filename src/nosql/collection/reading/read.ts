@@ -9,7 +9,7 @@ import type { OperationOptions } from '../checks/operation-options.ts'
 import type { ParsedQuery } from './parsed-query.ts'
 import { planOf, type Planned } from './plan-query.ts'
 import { sortedPages } from './sorted-pages.ts'
-import { noSpending, payForAnswer, readCall, spend, type Spending } from '../spending.ts'
+import { noSpending, payForDocuments, readCall, spend, type Spending } from '../spending.ts'
 
 export interface ReadContext {
   readonly session: Session
@@ -62,7 +62,7 @@ export async function readFirst(
   signal?.throwIfAborted()
   const page = await whole()
   spend(context.spending ?? noSpending(), context, page)
-  payForAnswer(context, query.meter, page.documents.map(documentOf))
+  payForDocuments(context, query.meter, page.documents)
   signal?.throwIfAborted()
   const [first] = page.documents
   if (first === undefined || query.project === undefined || plan.projected === true) return first
@@ -79,8 +79,6 @@ function answersFirst({ session }: ReadContext, plan: ReadPlan, { after, skip }:
 function wholeOf(context: ReadContext, plan: ReadPlan) {
   return plan.read(readCall(context, context.options)).whole
 }
-
-const documentOf = ({ document }: StoredDocument): Document => document
 
 export function pagesOf(context: ReadContext, { plan, query, shares }: Planned): Pages {
   const pages = matchingPages(context, plan, query)
@@ -146,7 +144,7 @@ async function* matchingPages(
   signal?.throwIfAborted()
   for await (const page of inTurns(session, plan.read(readCall(context, options)))) {
     spend(spending, context, page)
-    payForAnswer(context, query.meter, page.documents.map(documentOf))
+    payForDocuments(context, query.meter, page.documents)
     const matching = plan.exact ? page.documents : await filterPage(page.documents, query)
     yield isBehind === undefined ? matching : matching.filter(({ document }) => isBehind(document))
     signal?.throwIfAborted()

@@ -21,20 +21,28 @@ export function valuesFromBson(values: readonly unknown[]): readonly Value[] {
 /** The vendor reads bytes as Node's Buffer, which is a Uint8Array with other methods: copies would alias its pool. */
 function replaceBytes(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Uint8Array) return new Uint8Array(value)
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      const element: unknown = value[index]
-      if (typeof element === 'object' && element !== null) value[index] = replaceBytes(element)
-    }
-    return value
-  }
-  if (value instanceof Date || '_bsontype' in value) return value
-  // Made by the codec for this call: nothing else holds it yet.
-  const fields = value as Record<string, unknown>
+  // Made by the codec for this call: nothing else holds it yet. Asked first, because most values are plain.
+  if (Object.getPrototypeOf(value) === Object.prototype) return replaceBytesIn(value as Record<string, unknown>)
+  if (Array.isArray(value)) return replaceBytesInList(value)
+  return value instanceof Uint8Array ? new Uint8Array(value) : value
+}
+
+function replaceBytesIn(fields: Record<string, unknown>): unknown {
   for (const field in fields) {
     const inner = fields[field]
-    if (typeof inner === 'object' && inner !== null) fields[field] = replaceBytes(inner)
+    if (typeof inner !== 'object' || inner === null) continue
+    const replaced = replaceBytes(inner)
+    if (replaced !== inner) fields[field] = replaced
   }
   return fields
+}
+
+function replaceBytesInList(list: unknown[]): unknown {
+  for (let index = 0; index < list.length; index++) {
+    const element: unknown = list[index]
+    if (typeof element !== 'object' || element === null) continue
+    const replaced = replaceBytes(element)
+    if (replaced !== element) list[index] = replaced
+  }
+  return list
 }
