@@ -1,6 +1,7 @@
 import { joinedBytes } from '../joined-bytes.ts'
 import { fromBase64Url, toBase64Url } from '../base64.ts'
 import { BadRequestError, UsageError } from '../errors.ts'
+import { type CipherInput, type CursorCipher, runtimeCiphers, tagBytes } from './cursor-cipher.ts'
 import { cursorSecretBytes, encode } from './cursor-secret.ts'
 
 /** Makes the cursors of pages: text that hides a position, and that only its maker can read or write. */
@@ -23,16 +24,12 @@ export interface CursorSealer {
 
 const saltBytes = 16
 const nonceBytes = 12
-const tagBytes = 16
 const maxPositionBytes = 12_000
 const maxCursorLength = Math.ceil(((saltBytes + nonceBytes + maxPositionBytes + tagBytes) * 4) / 3)
 
-/** A version of the format: a cursor of another one does not open. */
-const info = new TextEncoder().encode('lexigram-edge page cursor 1')
-
-interface SaltedKey {
+interface SaltedCipher {
   readonly salt: Uint8Array<ArrayBuffer>
-  readonly key: CryptoKey
+  readonly cipher: CursorCipher
 }
 
 /**
@@ -41,19 +38,20 @@ interface SaltedKey {
  * there are.
  *
  * @param secret At least 16 bytes of text. Without it a random key is used, which other instances do not have.
+ * @param derive What encrypts and decrypts by a key
  * @throws UsageError `LEX_ERR_USE_001` for a secret that is shorter
  */
-export function createCursorSealer(secret?: string): CursorSealer {
+export function createCursorSealer(secret?: string, derive = runtimeCiphers()): CursorSealer {
   let material = secret === undefined ? undefined : cursorSecretBytes(secret)
-  let own: SaltedKey | undefined
+  let own: SaltedCipher | undefined
 
   // Made on first use: outside of a request Workers have no random numbers.
-  const keyFor = (salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> => deriveKey((material ??= random(32)), salt)
-  const ownKey = async (): Promise<SaltedKey> => {
+  const cipherFor = (salt: Uint8Array<ArrayBuffer>) => derive((material ??= random(32)), salt)
+  const ownCipher = async (): Promise<SaltedCipher> => {
     if (own !== undefined) return own
     const salt = random(saltBytes)
-    // The key is kept, and not its promise, for which another request of an isolate may not wait.
-    return (own = { salt, key: await keyFor(salt) })
+    // The cipher is kept, and not its promise, for which another request of an isolate may not wait.
+    return (own = { salt, cipher: await cipherFor(salt) })
   }
 
   return {
@@ -67,21 +65,20 @@ export function createCursorSealer(secret?: string): CursorSealer {
           },
         )
       }
-      const { salt, key } = await ownKey()
+      const { salt, cipher } = await ownCipher()
       const nonce = random(nonceBytes)
-      const sealed = await crypto.subtle.encrypt(algorithm(nonce, binding), key, plain)
-      return toBase64Url(joinedBytes([salt, nonce, new Uint8Array(sealed)]))
+      const sealed = await cipher.encrypt(plain, inputOf(nonce, binding))
+      return toBase64Url(joinedBytes([salt, nonce, sealed]))
     },
     async open(cursor, binding) {
       try {
         const bytes = bytesOf(cursor)
         const salt = bytes.slice(0, saltBytes)
         const nonce = bytes.slice(saltBytes, saltBytes + nonceBytes)
-        const key = own !== undefined && isSame(own.salt, salt) ? own.key : await keyFor(salt)
+        const cipher = own !== undefined && isSame(own.salt, salt) ? own.cipher : await cipherFor(salt)
         const sealed = bytes.slice(saltBytes + nonceBytes)
-        return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-          await crypto.subtle.decrypt(algorithm(nonce, binding), key, sealed),
-        )
+        const plain = await cipher.decrypt(sealed, inputOf(nonce, binding))
+        return new TextDecoder('utf-8', { ignoreBOM: true }).decode(plain)
       } catch {
         // What exactly is wrong with it helps only someone who forges one.
         throw new BadRequestError('the page cursor cannot be read: it is malformed, or belongs to another query', {
@@ -102,14 +99,8 @@ function bytesOf(cursor: unknown): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-async function deriveKey(secret: Uint8Array<ArrayBuffer>, salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
-  const derivation = { name: 'HKDF', hash: 'SHA-256', salt, info }
-  return crypto.subtle.deriveKey(derivation, material, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-}
-
-function algorithm(iv: Uint8Array<ArrayBuffer>, binding: string): AesGcmParams {
-  return { name: 'AES-GCM', iv, additionalData: encode(binding), tagLength: tagBytes * 8 }
+function inputOf(nonce: Uint8Array<ArrayBuffer>, binding: string): CipherInput {
+  return { nonce, binding: encode(binding) }
 }
 
 function random(length: number): Uint8Array<ArrayBuffer> {
