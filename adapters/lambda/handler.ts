@@ -37,8 +37,8 @@ export interface LambdaOptions {
    */
   readonly isContentTypeBinary?: (contentType: string) => boolean
   /**
-   * How long before the function's timeout signals abort, in milliseconds; never more than half of the timeout. Half of
-   * it later, work that has not answered is given up. @default 500
+   * How long before the function's timeout signals abort, in milliseconds; at most half of the timeout. When half of this
+   * time is left, work that has not answered is given up. @default 500
    */
   readonly deadlineMargin?: number
 }

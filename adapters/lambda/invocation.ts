@@ -102,8 +102,8 @@ export class LambdaInvocation {
   }
 
   /**
-   * Settles like `work`, or rejects with a `TimeoutError` when the deadline has passed and `work` has not made use of the
-   * signal since. The work itself is not stopped.
+   * Settles like `work`, or rejects with a `TimeoutError` if `work` has not settled some time after the deadline aborted its
+   * signal. The work itself is not stopped.
    */
   inTime<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.#expiry.promise])
@@ -180,8 +180,8 @@ export class LambdaInvocation {
   }
 
   /**
-   * Waits for background work as long as there is time, and then for what the tracer holds back: after the answer Lambda
-   * freezes the process. Work that is left then is reported. Nothing may follow.
+   * Waits for background work while there is time, and then for the tracer to send its spans, because Lambda freezes the
+   * process after the answer. Work that has not ended is reported. Call it last.
    */
   async settle(): Promise<void> {
     try {
@@ -198,7 +198,7 @@ export class LambdaInvocation {
       // All spans have ended, or their time is over.
       if (this.tracer?.flush !== undefined) await this.inTime(this.tracer.flush())
     } catch {
-      // The deadline: what the sink holds back may be sent with the next invocation.
+      // The deadline has passed: the sink may send the rest with the next invocation.
     } finally {
       clearTimeout(this.#timer)
     }
@@ -209,7 +209,7 @@ export class LambdaInvocation {
       const id: unknown = this.#context?.awsRequestId
       return typeof id === 'string' && id !== '' ? id : undefined
     } catch {
-      // Only a context made by hand refuses to be read: what is reported has no id then.
+      // Only a context that is written by hand can throw here. Its reports have no id.
       return undefined
     }
   }

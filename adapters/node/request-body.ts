@@ -25,12 +25,12 @@ export function tooLargeError({ maxBodyBytes }: BodyLimits): ContentTooLargeErro
 }
 
 /**
- * The body of a request, read as fast as it is asked for. Reading fails with a `ContentTooLargeError` beyond its limit,
- * and with a `RequestTimeoutError` when the client sends nothing for too long: a body may be shorter than its length says.
+ * The body of a request, read as fast as its reader asks. Reading fails with a `ContentTooLargeError` beyond its limit, and
+ * with a `RequestTimeoutError` if the client sends nothing for too long, because a body may be shorter than its length says.
  *
- * What is left of it when the response is out is dropped within the same limits, so that the connection can serve the
- * next request: cutting the connection could cost the client its response. Reading such a rest fails. A body that still
- * has a reader is left to it.
+ * Once the response is sent, the rest of the body is read and dropped within the same limits, so that the connection can
+ * serve the next request. Closing the connection could cost the client its response. The handler cannot read such a rest.
+ * A body that still has a reader is not dropped.
  */
 export function bodyOf(message: IncomingMessage, response: ServerResponse, limits: BodyLimits): IncomingBody {
   const timeout = Math.min(limits.bodyTimeout, longestTimer)
@@ -84,7 +84,7 @@ export function bodyOf(message: IncomingMessage, response: ServerResponse, limit
         response.once('prefinish', () => {
           if (isCutOff || stream.locked) return
           fail(new Error('the rest of the request was dropped after its response'))
-          // Node drops a request that was never read, in any length and without telling.
+          // Node drops a request that was never read, whatever its length, and emits no event.
           message.read(0)
           read()
         })

@@ -11,8 +11,8 @@ export interface CoercedText {
 }
 
 /**
- * The texts of `input` at whose place in `output` stands a boolean, a number or a date. Places are compared by their
- * keys; what a schema has moved elsewhere is not found.
+ * The texts of `input` that became a boolean, a number or a date at the same keys of `output`. A value that a schema has
+ * moved to other keys is not found.
  */
 export function coercedTexts(input: unknown, output: unknown, path: readonly string[] = []): CoercedText[] {
   if (typeof input === 'string') return isCoercion(output) ? [{ path, text: input, output }] : []

@@ -16,11 +16,11 @@ import { advance, toLeaf, useReported, type Leaf } from './readings.ts'
 import { validateSafely } from './safe-validation.ts'
 
 /**
- * Validates with a schema that cannot be looked into. Text is given as text first; where the schema then complains
- * about a variable, its next reading is tried: a number, a boolean, JSON, a duration in milliseconds, a list separated
- * by commas. What no reading satisfies is reported for the text, or for what is inside it when it is JSON. A key that
- * the schema does not look for, while it looks in vain for one of nearly that name, is an issue too, and so is text
- * that the schema coerces to something that it does not spell.
+ * Validates with a schema whose fields are unknown. The schema first sees every variable as text. If it refuses one, the
+ * next reading of that variable is tried: a number, a boolean, JSON, a duration in milliseconds, a list separated by commas.
+ * If no reading passes, the issue of the text is reported, or that of a part of the text if the text is JSON. Two more are
+ * issues: a key that the schema does not read while it misses one of a similar name, and text that the schema coerces to
+ * a value that the text does not spell.
  */
 export async function validateWithReadings<T>(
   schema: StandardSchemaV1<unknown, T>,

@@ -19,9 +19,9 @@ const kinds: readonly (readonly [section: string, reader: string, ...names: read
 ]
 
 /**
- * Names the variables that are set, say where a database is, and are read by nothing; none of a kind of database of which
- * another name is read, as hosts set several at once. An application whose driver is not listed would keep its data
- * elsewhere without a word.
+ * Names the variables that are set and say where a database is, while nothing reads them. A kind of database is left out
+ * if another of its variables is read, because hosts set several at once. Without this warning, an application whose
+ * driver is not listed would silently keep its data elsewhere.
  */
 export function findUnreadDatabases(
   drivers: readonly DatabaseVariables[],

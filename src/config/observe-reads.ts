@@ -10,15 +10,15 @@ export interface Observed {
 }
 
 /**
- * Validates once more, to see which keys a schema looks for: nothing else shows what a foreign schema knows. Copying
- * an object does not count as looking for its keys; a schema that takes any key reads them all, and so knows them all.
+ * Validates once more and records which keys the schema reads, because a foreign schema does not list them. Copying an
+ * object does not count as reading its keys. A schema that accepts any key reads all of them.
  */
 export async function observeReads(schema: StandardSchemaV1, value: unknown): Promise<readonly Observed[]> {
   const seen: Observed[] = []
   try {
     await schema['~standard'].validate(watch(value, [], seen))
   } catch {
-    // A schema that fails on a proxy (`structuredClone` does) is a schema of which nothing is known.
+    // Some schemas fail on a proxy, as `structuredClone` does: then no key is known.
     return []
   }
   return seen

@@ -23,7 +23,7 @@ export interface Graph {
 }
 
 /**
- * Describes a container's registrations; nothing is made. Order is that of registration, with aliases last.
+ * Describes a container's registrations without creating an instance, in the order of registration, aliases last.
  *
  * @example
  * import { graph } from 'lexigram-edge'

@@ -28,8 +28,8 @@ export interface Resolver {
  */
 export interface Scope extends Resolver, AsyncDisposable {
   /**
-   * Hands in the instance of a scoped token, for this scope and the scopes that are opened beneath it later. Call it
-   * before the token is first resolved; a scope beneath may hand in another. The scope does not dispose the instance.
+   * Provides the instance of a scoped token to this scope and to the scopes that are opened beneath it later. Call it
+   * before the token is first resolved. A scope beneath may provide another. The scope does not dispose of the instance.
    *
    * @throws ContainerError `LEX_ERR_DI_001` when the token is not scoped, or this scope has an instance of it already;
    * `LEX_ERR_DI_011` when the scope has ended

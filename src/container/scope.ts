@@ -144,7 +144,7 @@ export class ScopeNode implements Scope, ScopeState {
     for (let entry = pending; entry !== undefined; entry = entry.next) before.push(entry.promise)
     const last = (): MadeInstance | undefined => {
       this.phase = RELEASED
-      // What was still in the making has arrived.
+      // The pending instances have settled.
       if (this.parent === undefined) this.values.fill(undefined)
       return this.made
     }
@@ -190,8 +190,8 @@ export async function disposeObserved(scope: Scope, onReleased: OnReleased): Pro
 }
 
 /**
- * Marks a scope that no caller will end, because it holds nothing. Making something that would have to be released
- * is an error from here on (`LEX_ERR_DI_011`); everything else still works.
+ * Marks a scope that no caller will end, because it holds nothing. From then on, creating an instance that must be
+ * released is an error (`LEX_ERR_DI_011`). Everything else still works.
  */
 export function closeToDisposables(scope: Scope): void {
   if (scope instanceof ScopeNode && scope.phase === OPEN) scope.phase = ANSWERED

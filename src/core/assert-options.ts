@@ -46,8 +46,8 @@ export const must = {
 }
 
 /**
- * Refuses options that are not a plain object, names that are not options, and values that an option cannot have: none is
- * ignored in silence.
+ * Refuses options that are not a plain object, names that are not options, and values that an option cannot have, so that
+ * none is silently ignored.
  *
  * @throws UsageError `LEX_ERR_USE_001` that names the option, and in its hint where it is or what was probably meant
  * @example

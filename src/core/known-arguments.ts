@@ -15,8 +15,8 @@ type Method = (this: unknown, ...given: readonly unknown[]) => unknown
  * Makes the methods of a class refuse arguments that they do not read. In plain JavaScript no compiler notices options in
  * the wrong place, or the callback of an older driver, which would never be called.
  *
- * It changes the prototype once; a call costs one comparison. Leave out what ends something, such as `close`: as the
- * listener of an event it must end that thing, whatever it is called with.
+ * It changes the prototype once; a call costs one comparison. Leave out methods that end something, such as `close`: they
+ * may be listeners of an event, and must work with any arguments.
  */
 export function holdToArguments(prototype: object, { byPromise = {}, atOnce = {} }: MethodCounts): void {
   for (const [name, most] of Object.entries(byPromise))

@@ -2,8 +2,8 @@
 export type Lifetime = 'singleton' | 'scoped' | 'transient'
 
 /**
- * What an instance holds: nothing, something that may be used by any request (`fetch`, HTTP clients), or a socket that
- * on some runtimes dies with the request that opened it.
+ * What an instance holds: nothing, something that any request may use (`fetch`, HTTP clients), or a socket, which on some
+ * runtimes dies with the request that opened it.
  */
 export type Io = 'none' | 'stateless' | 'socket'
 

@@ -1,8 +1,8 @@
 import { UsageError } from './errors.ts'
 
 /**
- * True for what `{ … }` makes, here or in another realm (an iframe, Node's `vm`), and for `Object.create(null)`; false for
- * lists, maps, dates, functions and instances of classes.
+ * True for object literals, of this or another realm (an iframe, Node's `vm`), and for `Object.create(null)`; false for
+ * arrays, maps, dates, functions and instances of classes.
  */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
@@ -21,7 +21,7 @@ function isForeignRoot(prototype: unknown): boolean {
 }
 
 /**
- * Refuses what is not a plain object, for callers whom the compiler did not check.
+ * Refuses values that are not a plain object, for callers that no compiler has checked.
  *
  * @param what Names the argument: `options`, `the filter`.
  * @throws UsageError `LEX_ERR_USE_001` that says what was given in its place

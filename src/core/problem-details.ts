@@ -32,12 +32,12 @@ const titles: Readonly<Record<number, string>> = {
 }
 
 /**
- * Turns a failure into the body of an HTTP problem response. What a caller learns depends on where the failure comes
+ * Turns a failure into the body of an HTTP problem response. What the caller sees depends on where the failure comes
  * from:
  *
  * - An error of this package, or of a class that extends one: below status 500 its message, hint and `publicDetails`.
  * - An `Err` (the result, not its error) may also carry a text, or data with a `code`, which become a 400.
- * - Whatever else was thrown is a 500. A foreign `Error` may get another status by its code; its message stays in logs.
+ * - Anything else that was thrown is a 500. A foreign `Error` may get another status by its code; its message stays in logs.
  *
  * From 500 on only the title and the code are sent, because messages of infrastructure may name hosts.
  *
@@ -103,7 +103,7 @@ function disclose(failure: unknown, statuses: Statuses): Disclosure {
   const error = errorOf(failure)
   if (isLexigramError(error)) return discloseOwn(error, statuses)
   if (error !== failure) return discloseReturned(error, statuses)
-  // The application has named the code, and not said that the message is for callers.
+  // The application has named the code, but has not said that callers may see the message.
   return discloseForeign(error, statuses)
 }
 

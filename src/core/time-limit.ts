@@ -5,7 +5,7 @@ export const longestTimer = 2 ** 31 - 1
 
 /**
  * Settles like `work`, or rejects with a `TimeoutError` after `ms` milliseconds. The work itself is not stopped. The timer
- * is armed only while something is pending, and not at all for a limit beyond what timers can do.
+ * runs only while work is pending, and not for limits longer than timers support.
  */
 export async function within<T>(work: PromiseLike<T> | T, ms: number, what: string): Promise<T> {
   if (!isThenable(work) || ms > longestTimer) return work

@@ -3,8 +3,8 @@ import type { ConnInfo } from 'hono/conninfo'
 import { executionContext, scopeOf } from './request-scope.ts'
 
 /**
- * The client's address as the platform reports it, with every adapter: for middleware such as `ipRestriction` in place of
- * the `getConnInfo` of one of Hono's adapters. There is no address where the platform does not report it.
+ * The client's address as the platform reports it, with every adapter. Pass it to middleware such as `ipRestriction` instead
+ * of the `getConnInfo` of one of Hono's adapters. The address is absent if the platform does not report one.
  *
  * @throws UsageError `LEX_ERR_USE_001` when the app was not started through an adapter
  * @example

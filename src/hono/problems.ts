@@ -6,7 +6,7 @@ import { problemChecks, type ProblemOptions } from '../core/problem-options.ts'
 import { executionContext } from './request-scope.ts'
 
 /**
- * Answers what a Hono handler throws with problem details, by the application's `statuses` and those given here. Errors
+ * Answers errors of Hono handlers with problem details, by the application's `statuses` and the ones passed here. Errors
  * that are not the caller's fault are reported to the application and answered without their message.
  *
  * @throws UsageError `LEX_ERR_USE_001` for malformed options

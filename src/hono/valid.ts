@@ -64,7 +64,7 @@ export function valid<S extends StandardSchemaV1, T extends ValidTarget = 'json'
   const validate = async (c: Context, next: Next): Promise<ProblemAnswer<400 | 422> | void> => {
     const value = await readers[target](c)
     const checked = value.ok ? await validated(schema, value.value, names[target]) : value
-    // A refusal is one of these two, or says itself what is wrong with the body.
+    // A refusal is one of these two, or an error that describes the fault of the body.
     if (!checked.ok) return respond(c, checked) as ProblemAnswer<400 | 422>
     // Hono keeps plain objects; what a schema makes of a part of a request is one.
     c.req.addValidatedData(target, checked.value as object)

@@ -25,7 +25,7 @@ export interface Trace {
 export interface Origin {
   readonly parent?: SinkSpan | undefined
   readonly caller?: TraceParent | undefined
-  /** Whether the sink gets no part of it, for it did not get what it is a part of. */
+  /** Whether the sink receives no part of it, because it has not received its parent. */
   readonly isHidden?: boolean
 }
 
@@ -186,7 +186,7 @@ function traceParentOf({ traceId, spanId, sampled }: SinkSpan): string | undefin
 
 /** What kind of error it is: its code where it has one, else its class. Never its message, which may quote data. */
 function errorType(error: unknown): string {
-  // A text is for people; what is written like a code is one.
+  // A text in capitals is a code. Another may be a message.
   if (typeof error === 'string' && /^[A-Z][A-Z\d_]{0,63}$/.test(error)) return error
   if (typeof error !== 'object' || error === null) return typeof error
   const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }

@@ -57,7 +57,7 @@ interface Batch {
 }
 
 /**
- * Handles each record in its own scope. Begins no record after the deadline; what was not done by then is handed back.
+ * Handles each record in its own scope. Begins no record after the deadline; records that are not done by then are handed back.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */

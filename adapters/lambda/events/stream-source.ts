@@ -25,7 +25,7 @@ export function streamSource<Event, Options extends BatchOptions<never>, Windowe
       const open = windowOf(event)
       if (typeof given === 'function' || !('window' in given)) {
         const answer = await batches.handle(event, given, lambda)
-        // Without its state Lambda would take the answer for a failure.
+        // Lambda takes an answer without a state for a failure.
         return open === undefined ? answer : { ...(answer as object), state: open.state }
       }
       if (open === undefined) {

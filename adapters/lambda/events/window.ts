@@ -27,7 +27,7 @@ export function windowOf({ window, state, shardId, ...flags }: Members): OpenWin
       isTerminatedEarly,
     },
     state: isObject(state) ? state : {},
-    // The rest of a window that was too large begins with a new state, so that this is the last to see the old one.
+    // The rest of a window that was too large begins with a new state: this call is the last one that sees the old state.
     isFinal: flags['isFinalInvokeForWindow'] === true || isTerminatedEarly,
   }
 }
@@ -46,7 +46,7 @@ export class WindowFold<TRecord> {
 
   /** Adds a record. What comes of it counts once `keep` was called. */
   async add(record: TRecord, scope: Scope): Promise<unknown> {
-    // A copy, so that what a record has changed before it failed is not kept.
+    // A copy, so that the changes of a record that fails are dropped.
     const given = structuredClone(this.state)
     const outcome: unknown = await this.#handlers.add(given, record, scope)
     const result = isResult(outcome) ? outcome : ok(outcome)

@@ -15,7 +15,7 @@ export function toRequest(http: HttpEvent, options: RequestOptions): Request {
   const url = urlOf(http, { basePath: options.basePath, headers })
   const method = methodOf(http).toUpperCase()
   const bytes = bodyOf(http)
-  // What the gateway measured may be the encoded form, and there may be several.
+  // The gateway may have measured the encoded form, and there may be several lengths.
   headers.delete('content-length')
   headers.delete('transfer-encoding')
   const init: RequestInit = { method, headers, signal: options.signal }

@@ -9,9 +9,9 @@ import { headersOf } from './headers.ts'
 import { problem } from './problem.ts'
 
 /**
- * Answers an HTTP event as a stream: status and headers first, then the body as fast as the client takes it. A body that
- * fails half-way, or has not ended by the deadline, breaks the stream off, so that the client does not take what it has
- * for the whole.
+ * Answers an HTTP event as a stream: status and headers first, then the body as fast as the client reads it. If the body
+ * fails half-way, or has not ended by the deadline, the stream breaks off, so that the client knows that its part is not
+ * the whole.
  */
 export async function handleStreamed(
   http: HttpEvent,

@@ -1,3 +1,4 @@
+import { builtinModule } from '../../../src/core/builtin-module.ts'
 import type { SinkSpan } from '../../../src/tracing/sink.ts'
 import type { NativeSpan } from './native-tracing.ts'
 
@@ -8,11 +9,7 @@ interface AsyncHooks {
   readonly AsyncLocalStorage: { snapshot(): Enter }
 }
 
-// Workers have it, and no types of Node.
-const { process } = globalThis as unknown as {
-  readonly process?: { getBuiltinModule?(name: string): AsyncHooks | undefined }
-}
-const hooks = process?.getBuiltinModule?.('node:async_hooks')
+const hooks = builtinModule<AsyncHooks>('node:async_hooks')
 
 /** Made in the callback that the platform makes the span current for, so that this can be returned to. */
 export class NativeSinkSpan implements SinkSpan {
@@ -27,7 +24,7 @@ export class NativeSinkSpan implements SinkSpan {
   constructor(span: NativeSpan, around: string | undefined) {
     this.#span = span
     this.around = around
-    this.run = hooks?.AsyncLocalStorage.snapshot() ?? ((work) => work())
+    this.run = hooks?.AsyncLocalStorage?.snapshot() ?? ((work) => work())
     const { traceId = '', spanId = '' } = span.spanContext?.() ?? {}
     this.traceId = traceId
     this.spanId = spanId

@@ -14,7 +14,7 @@ export interface TableOptions {
 /** A table as infrastructure declares it. Its keys and attributes are the driver's. */
 export interface Table {
   readonly name: string
-  /** Letters and digits, for the names of resources. */
+  /** Letters and digits, for names of resources. */
   readonly id: string
   readonly collections: readonly string[]
   /** The attribute by which DynamoDB deletes what has expired; undefined where nothing expires. */

@@ -9,8 +9,8 @@ export interface ProcessIdentity {
 }
 
 /**
- * When a process has begun, as a text that only equality means something for: ticks since the machine has started on
- * Linux, a date elsewhere. `undefined` for a process that is not there, and where nothing says it, as on Windows.
+ * When a process began, as a text to compare for equality: ticks since the machine started on Linux, a date elsewhere.
+ * `undefined` if the process does not exist, or if the system does not say it, as on Windows.
  */
 export function startTimeOf(pid: number): string | undefined {
   try {

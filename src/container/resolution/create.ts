@@ -29,13 +29,13 @@ export function getOrCreate(scope: ScopeState, registration: Registration): unkn
 }
 
 /**
- * Makes what a registration needs in this scope and then itself, or returns a `PendingInstance`: one pass over a plan
- * that is worked out once, with one call per instance, because every request pays for it.
+ * Creates the instances that a registration needs in this scope and then its own, or returns a `PendingInstance`. It is one
+ * pass over a plan that is computed once, with one call per instance, because every request pays for it.
  */
 export function create(scope: ScopeState, registration: Registration): unknown {
   assertOpen(scope)
   if (scope.provided || registration.awaits) {
-    // Something may be in place whose dependencies are not, which a plan made once cannot know.
+    // An instance may be present without its dependencies, which a plan that is computed once cannot know.
     const instance = callWithTaken(scope, registration)
     return instance instanceof PendingInstance ? instance : keep(scope, registration, instance)
   }

@@ -37,7 +37,7 @@ export function ownDisposer(instance: unknown): (() => void | PromiseLike<void>)
 
 /**
  * Calls the disposers in reverse creation order, one after the other. A disposer that throws, rejects or outlasts
- * `timeout` does not stop the others; all failures arrive in one `AggregateError`. Gives no promise when no disposer did.
+ * `timeout` does not stop the others; all failures arrive in one `AggregateError`. Returns a promise only if a disposer does.
  */
 export function disposeAll(newest: MadeInstance | undefined, options: DisposalOptions): void | Promise<void> {
   let errors: unknown[] | undefined
@@ -79,8 +79,8 @@ async function disposeRest(
 }
 
 /**
- * Waits until `before` has settled, at most the time limit, and then disposes of what `made` returns by then. What
- * `before` rejects with belongs to its caller, except for the errors of child scopes, which are collected.
+ * Waits until `before` has settled, within the time limit, and then disposes of what `made` returns. The caller of `before`
+ * handles its rejection, except for the errors of child scopes, which are collected here.
  */
 export async function disposeAfter(
   before: readonly Promise<unknown>[],

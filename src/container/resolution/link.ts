@@ -10,8 +10,8 @@ export interface LinkOptions {
 }
 
 /**
- * Connects registrations with those they depend on, and finds everything wrong with them, each with its resolution
- * path. One walk over the graph, because a cold start pays for it.
+ * Connects registrations with their dependencies, and finds every problem with its resolution path. It is one walk over
+ * the graph, because a cold start pays for it.
  */
 export function link(
   byToken: ReadonlyMap<Token<unknown>, Registration>,

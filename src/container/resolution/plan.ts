@@ -2,8 +2,8 @@ import { SINGLETON, TRANSIENT } from '../../core/lifetime.ts'
 import type { Registration } from './entry.ts'
 
 /**
- * What has to be in place before `registration` can be made, dependencies first, and itself last: scoped
- * registrations, and singletons that have to be awaited. What `isPresent` answers true for ends the search.
+ * The registrations that must have an instance before `registration` can, dependencies first, and `registration` last: scoped
+ * ones, and singletons that must be awaited. The search does not go beyond what `isPresent` accepts.
  */
 export function planFor(
   registration: Registration,

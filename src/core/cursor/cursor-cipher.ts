@@ -1,3 +1,4 @@
+import { builtinModule } from '../builtin-module.ts'
 import { joinedBytes } from '../joined-bytes.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -48,9 +49,7 @@ export type DeriveCipher = (secret: Bytes, salt: Bytes) => CursorCipher | Promis
 
 /** By `node:crypto` where the runtime has it: for WebCrypto, Node hands each text to another thread. */
 export function runtimeCiphers(): DeriveCipher {
-  const { process } = globalThis as { readonly process?: { getBuiltinModule?(name: string): unknown } }
-  const node = process?.getBuiltinModule?.('node:crypto') as Partial<NodeCiphers> | undefined
-  // Some runtimes have a part of the module.
+  const node = builtinModule<NodeCiphers>('node:crypto')
   return isWhole(node) ? (secret, salt) => nodeCipher(node, secret, salt) : webCipher
 }
 

@@ -9,7 +9,7 @@ export type LogLevel = (typeof logLevels)[number]
 export type LogFields = Readonly<Record<string, unknown>>
 
 /**
- * Writes lines that say of which request, message and trace they are. Scoped: inject it, or resolve it from the scope.
+ * Writes lines with the ids of their request, message and trace. Scoped: inject it, or resolve it from the scope.
  * No method throws, and none waits.
  *
  * @example

@@ -58,7 +58,7 @@ function ofObject(value: object, budget: Budget): LogValue {
   try {
     return contentOf(value, budget)
   } catch {
-    // A getter or a proxy has thrown; the line is worth more than this part of it.
+    // A getter or a proxy has thrown: the line is written without this part.
     return '[unreadable]'
   } finally {
     within.delete(value)
@@ -95,7 +95,7 @@ function ofEntries(entries: Iterable<readonly [unknown, unknown]>, budget: Budge
     if (value === undefined) continue
     if (budget.values <= 0) break
     const name = shortened(typeof key === 'string' ? key : `[${typeof key}]`, 128)
-    // As an own member whatever it is called.
+    // Defined as an own member, because it may be called `__proto__`.
     Object.defineProperty(object, name, { value: valueOf(value, budget), enumerable: true, configurable: true })
   }
   return object

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from './result.ts'
 
 /**
- * Runs `fn` and turns what it throws, or rejects with, into a failure. `toError` decides what the failure is; it may
- * rethrow what it does not know, so that bugs stay bugs.
+ * Runs `fn` and turns what it throws, or rejects with, into a failure. `toError` returns the error of the failure, or
+ * rethrows what it does not know, so that bugs stay bugs.
  *
  * @example
  * import { attempt, BadRequestError } from 'lexigram-edge'

@@ -1,5 +1,5 @@
 /**
- * A value or an expected failure, as plain data: it survives JSON, queues and RPC, and needs no class to be read.
+ * A value or an expected failure, as plain data: it passes through JSON, queues and RPC, and no class is needed to read it.
  */
 export type Result<T, E = Error> = Ok<T> | Err<E>
 

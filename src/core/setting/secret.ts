@@ -43,7 +43,7 @@ class Hidden<T> implements Secret<T> {
 }
 
 /**
- * Hides a value. A secret given to it is returned as it is.
+ * Hides a value. A secret is returned as it is.
  *
  * @example
  * import { reveal, toSecret } from 'lexigram-edge'

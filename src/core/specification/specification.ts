@@ -32,9 +32,9 @@ declare const subject: unique symbol
 
 /**
  * A condition on entities of type `T`, made by `fieldEq` and its siblings and combined with `and`, `or` and `not`, as
- * functions or fluently. A specification of few fields fits every entity that has them.
+ * functions or as methods. A specification fits every entity that has its fields.
  *
- * TypeScript has no operator overloading: what other languages write `active & admin` is `and(active, admin)` here.
+ * TypeScript has no operator overloading: `active & admin` of other languages is `and(active, admin)` here.
  */
 export type Specification<T = object> = SpecificationNode & Fluent<T>
 

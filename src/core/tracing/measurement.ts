@@ -10,8 +10,8 @@ export interface NamedMeasurement {
   readonly name: string
   readonly value: number
   /**
-   * What values are: added up (`counter`), changes of a level that may fall again (`upDownCounter`), or looked at by how they
-   * are spread (`histogram`). @default 'counter'
+   * How values are combined: added up (`counter`), changes of a level that may fall again (`upDownCounter`), or distributed
+   * (`histogram`). @default 'counter'
    */
   readonly kind?: MetricKind
   /** Of the Unified Code for Units of Measure: `s`, `By`, `{order}`. @default '1' */
@@ -21,8 +21,8 @@ export interface NamedMeasurement {
 }
 
 /**
- * What is counted beside the work that spans are for, by its facts. Names and units are the tracer's business, so that an
- * application without one carries none of it.
+ * A measurement, described by its facts. The tracer knows the names and units, so that an application without a tracer does
+ * not contain them.
  */
 export type Measurement =
   | NamedMeasurement

@@ -76,8 +76,8 @@ export interface DocumentOperation {
 }
 
 /**
- * What is about to be done, by its facts. Which name and attributes they become is the tracer's business, so that an
- * application without one carries none of it.
+ * An operation that is about to begin, described by its facts. The tracer knows the names and attributes, so that an
+ * application without a tracer does not contain them.
  */
 export type Operation =
   | NamedOperation

@@ -1,6 +1,6 @@
 /**
- * Runs work inside of what a sink or tracer calls it in, and returns what it returned. The work runs exactly once, whether
- * `enter` calls it once, twice or never, and its own failure is the caller's; another one is reported.
+ * Runs work within `enter`, a callback of a sink or tracer, and returns the result of the work. The work runs exactly once,
+ * whether `enter` calls it once, twice or never. A failure of the work is thrown; a failure of `enter` is reported.
  */
 export function runOnce<T>(enter: (once: () => T) => unknown, work: () => T, report: (error: unknown) => void): T {
   let outcome: { readonly value: T } | { readonly error: unknown } | undefined

@@ -2,7 +2,7 @@ import type { Operation } from './operation.ts'
 import type { Span } from './tracer.ts'
 
 /**
- * Ends a span with what its work comes to, and settles like it.
+ * Ends a span with the outcome of its work, and settles like the work.
  *
  * @param describe sets what is known only then
  */
@@ -20,7 +20,7 @@ export async function endWith<T>(span: Span, work: PromiseLike<T>, describe?: (v
 }
 
 /**
- * Runs work as a part of a span, and settles like it. Without a span it only runs.
+ * Runs work as a child of a span, and settles like the work. Without a span the work just runs.
  *
  * @example
  * import { traced } from 'lexigram-edge/tracing'

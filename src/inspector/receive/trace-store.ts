@@ -61,7 +61,7 @@ export function createTraceStore(options: TraceStoreOptions = {}): TraceStore {
   const makeRoom = (around: StoredTrace): void => {
     while (isOverfull()) {
       const [oldest] = traces.values()
-      // What grows is the last to give way, so that one endless trace does not empty the list.
+      // The trace that grows is removed last, so that one endless trace does not empty the list.
       const next = oldest === around && traces.size > 1 ? [...traces.values()][1] : oldest
       if (next === undefined) return
       forget(next)

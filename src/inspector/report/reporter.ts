@@ -64,7 +64,7 @@ export function createReporter({ target, application, fetch, now, report }: Repo
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(batch),
       signal: AbortSignal.timeout(sendLimit),
-      // What a trace tells is for the machine that was named.
+      // Traces are sent only to the machine that was named.
       redirect: 'manual',
     })
     await response.body?.cancel()

@@ -6,9 +6,8 @@ export interface Sender {
 }
 
 /**
- * Why a request is refused; undefined for one that may pass. A page of another site may make a browser send anything to
- * this port, and a name of another site may lead here (DNS rebinding): the first tells on itself by `Origin` and
- * `Sec-Fetch-Site`, the second by `Host`.
+ * Why a request is refused, or undefined. A page of another site can make a browser send requests to this port: `Origin`
+ * and `Sec-Fetch-Site` show it. A name of another site can resolve to this machine (DNS rebinding): `Host` shows it.
  *
  * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */

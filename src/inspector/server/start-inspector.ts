@@ -37,9 +37,9 @@ const checks = {
 }
 
 /**
- * Starts the inspector: a page that shows what applications do that were wrapped by `inspect` and have `env` in their
- * environment. On this machine's loopback address only; requests by another name, and of pages of other sites, are
- * refused. Everything is kept in memory, within bounds.
+ * Starts the inspector: a page that shows applications that are wrapped by `inspect` and have `env` in their environment. It
+ * listens on the loopback address of this machine only, and refuses requests by another name and of pages of other sites.
+ * It keeps everything in memory, within bounds.
  *
  * @throws UsageError `LEX_ERR_USE_001` when it cannot listen, or an option is not what it must be
  * @example

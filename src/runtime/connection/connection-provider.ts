@@ -9,19 +9,19 @@ import { closedError } from './reconnecting-connection.ts'
 import { RequestContext } from '../invocation/request-context.ts'
 
 /**
- * How its connections are verified and timed. Without `onError` the application's is called; pools are shown to the platform
- * by the provider itself.
+ * How its connections are verified and timed. Without `onError`, the application's is called. The provider attaches pools to
+ * the platform itself.
  */
 export type ConnectionProviderOptions = Omit<KeepConnectedOptions, 'onConnect'>
 
 /**
- * Gives every scope a connection, under the same scoped token on every runtime. Underneath it is one for the application
- * where sockets outlive requests (Lambda, Vercel, Node), verified after a pause; and one for each scope, closed with it,
- * where they die with the request (Workers). It opens with the first command, not at boot. Commands that are given no
- * signal abort with the request. Readiness pings it.
+ * Provides a connection to every scope, under the same scoped token on every runtime. Where sockets outlive requests (Lambda,
+ * Vercel, Node), all scopes share one connection, which is verified after a pause. Where sockets die with the request
+ * (Workers), each scope has a connection and closes it. A connection opens with the first command, not at boot. Commands
+ * without a signal abort with the request. Readiness pings the connection.
  *
- * `connectableFor` is called once for each boot and does no I/O; what it throws fails the boot. What comes of the
- * connection is that of `keepConnected`: see there for what it throws. Closing one scope's leaves the others theirs.
+ * `connectableFor` is called once for each boot and does no I/O; its error fails the boot. The connection behaves as that of
+ * `keepConnected`, and throws the same errors. If one scope closes its connection, the others keep theirs.
  *
  * @throws UsageError `LEX_ERR_USE_001` at boot for a value that is not a connectable, and for two under one token
  * @example

@@ -9,8 +9,8 @@ export interface RequestContext {
   /** The HTTP request; undefined for other triggers. */
   readonly request: Request | undefined
   /**
-   * The IP address that the request came from, as far as the platform can tell: what is in front of the platform, such as
-   * a proxy in front of a Node server, it cannot see through. Undefined for other triggers.
+   * The IP address that the request came from, as the platform sees it: behind a proxy in front of a Node server, it is the
+   * address of the proxy. Undefined for other triggers.
    */
   readonly clientAddress: string | undefined
   /** What triggered the invocation when it was not HTTP. */
@@ -24,8 +24,8 @@ export interface RequestContext {
   /** When the platform will stop the invocation, in milliseconds since the epoch, if it says so. */
   readonly deadline: number | undefined
   /**
-   * What `onError` gets as the subject of failures of this invocation: a message's or record's own id, the platform's id
-   * of the invocation, or the request's `x-request-id` when it is a sane one; otherwise made here.
+   * The subject of failures of this invocation in `onError`: the id of the message or record, the platform's id of the
+   * invocation, or the request's `x-request-id` if it is well-formed; otherwise a new id.
    */
   readonly requestId: string
   /** The caller's W3C trace context, if it sent a valid one. https://www.w3.org/TR/trace-context/ */
@@ -52,8 +52,8 @@ export interface ExecutionContext {
   /** Workers only, nothing elsewhere: lets the origin answer if the handler throws. */
   passThroughOnException(): void
   /**
-   * Answers a failure with problem details, by the application's statuses and with the request's id: an error that was
-   * thrown, or an `Err`, which alone may tell the caller a text or data. What is not the caller's fault is reported.
+   * Answers a failure with problem details, by the application's statuses and with the request's id. The failure is an error
+   * that was thrown, or an `Err`, whose text or data the caller may see. Failures that are not the caller's are reported.
    */
   problem(failure: unknown, options?: ProblemOptions): Response
 }

@@ -63,7 +63,7 @@ export function watchSource(source: ChunkSource, report: ReportBodyFailure, opti
       try {
         check?.(value)
       } catch (error) {
-        // The chunk is what has failed; whether its source can be stopped is beside the point.
+        // The chunk is the failure that is reported, whether or not its source can be stopped.
         source.cancel(error).catch(() => {})
         fail(error)
       }

@@ -29,8 +29,8 @@ interface Ending {
 const endings = new WeakMap<TerminableProcess, Set<Ending>>()
 
 /**
- * Calls `stop`, which shuts an application down, when the platform is about to end the process, as far as its time allows. The process ends
- * as soon as all its applications have; where others wait for the signal too, each has all of the time.
+ * Calls `stop`, which shuts an application down, before the platform ends the process. The process ends as soon as all its
+ * applications have stopped, or when the time is over. Each application has all of the time.
  *
  * @throws UsageError `LEX_ERR_USE_001` for malformed times
  * @returns a function that registers a promise as work in flight and returns it

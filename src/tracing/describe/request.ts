@@ -4,7 +4,7 @@ import type { Described } from './described.ts'
 const methods = new Set(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY', 'TRACE'])
 
 /**
- * Of the URL neither query nor user information: both may hold secrets.
+ * Without the query and the user information of the URL, because both may hold secrets.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
  */

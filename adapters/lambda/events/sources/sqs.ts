@@ -15,8 +15,8 @@ export const sqs = batchSource<SQSEvent, SqsOptions>({
 })
 
 /**
- * Only a FIFO queue's groups are an order: a standard queue has groups too, for fairness. There a message is a group for
- * itself, so that two deliveries of one message in a batch do not run beside each other.
+ * Only the groups of a FIFO queue have an order: those of a standard queue are for fairness. There each message is a group,
+ * so that two deliveries of one message in a batch do not run at the same time.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */

@@ -21,7 +21,7 @@ export interface Turns {
 }
 
 /**
- * Hands a single connection to one user at a time. `exclusive` is the database's own lock, so that direct users of the
+ * Lends a single connection to one user at a time. `exclusive` is the lock of the database, so that direct users of the
  * same database wait too.
  */
 export function createTurns(exclusive: (hold: () => Promise<void>) => Promise<void>, waitMs: number): Turns {

@@ -1,3 +1,4 @@
+import { builtinModule } from '../../../../core/builtin-module.ts'
 import { UsageError } from '../../../../core/errors.ts'
 
 interface Files {
@@ -6,28 +7,23 @@ interface Files {
   }
 }
 
-interface NodeProcess {
-  readonly getBuiltinModule?: (name: string) => unknown
-}
-
 /** In milliseconds. The file is on the machine's own disk. */
 const longestRead = 2000
 
 /**
- * Reads a file where the runtime has files. An import of `node:fs` would keep this driver off the other runtimes.
+ * Reads a file where the runtime has files.
  *
  * @throws UsageError when the runtime has no files, or the file cannot be read
  */
 export async function readTextFile(path: string): Promise<string> {
-  const { process } = globalThis as { readonly process?: NodeProcess }
-  const files = process?.getBuiltinModule?.('node:fs') as Files | undefined
+  const files = builtinModule<Files>('node:fs')?.promises
   if (files === undefined) {
     throw new UsageError('AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE cannot be read: this runtime has no files', {
       hint: 'Use Node 22.3 or newer, or pass dynamodb({ credentials }).',
     })
   }
   try {
-    return await files.promises.readFile(path, { encoding: 'utf8', signal: AbortSignal.timeout(longestRead) })
+    return await files.readFile(path, { encoding: 'utf8', signal: AbortSignal.timeout(longestRead) })
   } catch (cause) {
     throw new UsageError('the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read', { cause })
   }

@@ -1,4 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch'
+import { builtinModule } from '../../../../core/builtin-module.ts'
 
 /** What is signed, and with what. */
 export type SignedRequest = ConstructorParameters<typeof AwsV4Signer>[0]
@@ -20,10 +21,6 @@ interface Hmac {
   update(text: string): Hmac
   digest(): Uint8Array
   digest(encoding: 'hex'): string
-}
-
-interface NodeProcess {
-  readonly getBuiltinModule?: (name: string) => unknown
 }
 
 /** Keys that were derived: one for each day, and for each secret that a role was given meanwhile. */
@@ -51,11 +48,8 @@ export function requestSigner(digests: Digests | 'web' = runtimeDigests() ?? 'we
   }
 }
 
-/** An import of `node:crypto` would keep this driver off the other runtimes. */
 export function runtimeDigests(): Digests | undefined {
-  const { process } = globalThis as { readonly process?: NodeProcess }
-  const digests = process?.getBuiltinModule?.('node:crypto') as Partial<Digests> | undefined
-  // Some runtimes have a part of the module.
+  const digests = builtinModule<Digests>('node:crypto')
   return digests?.hash === undefined || digests.createSecretKey === undefined ? undefined : (digests as Digests)
 }
 
