@@ -38,9 +38,9 @@ const optionChecks = {
 const SharedStore: Token<DocumentStore> = token<DocumentStore>('SharedDocumentStore')
 
 /**
- * Gives the application its document stores: `named(DocumentStore, name)` for each configured one, `DocumentStore` for
- * the primary, and `DocumentStores` for the health of each. Stores are scoped; underneath they share one connection
- * where sockets outlive a request, or where the driver has none. The section `NoSqlConfig` has to be configured.
+ * Registers the document stores of an application: `named(DocumentStore, name)` for each configured store, `DocumentStore` for
+ * the primary, and `DocumentStores` for the health of each. Stores are scoped. They share one connection if sockets outlive a
+ * request, or if the driver has no sockets. The section `NoSqlConfig` must be configured.
  *
  * @throws UsageError for what is not a driver, such as one that was not called; at boot when a configured driver is not
  * listed; ConfigurationError for what is wrong with a driver's settings, or missing

@@ -21,7 +21,7 @@ import { possibleDatabases, providerToken, registerDatabases } from './wiring/re
 import type { DatabaseProvider } from './tokens.ts'
 
 export interface SqlProviderOptions {
-  /** What the entry point has in its bundle; the section `database` picks among them by URL, or by name. */
+  /** The drivers in the bundle of the entry point. The section `database` selects one of them by URL, or by name. */
   readonly drivers: readonly DatabaseDriver[]
   /** Drizzle tables and relations, for `session.db.query`. @default {} */
   readonly schema?: Schema
@@ -35,8 +35,8 @@ export interface SqlProviderOptions {
    */
   readonly onForgotten?: (writes: number) => void
   /**
-   * Receives warnings: once for each role of a database, that it is exempt from row security, while settings are used;
-   * and that a replica cannot be reached.
+   * Receives warnings: that a role is exempt from row security although settings are used (once for each role), and that a
+   * replica cannot be reached.
    * @default the application's `onError`
    */
   readonly onWarning?: (warning: LexigramError) => void
@@ -55,10 +55,10 @@ const optionChecks = {
 const bootTimeoutMs = 60_000
 
 /**
- * Gives the application its databases: `DatabaseProvider` for its life, `DbSession` for each scope, and
- * `TransactionalDbSession` (the same instance) and `ReadOnlyDbSession` where the driver has interactive transactions.
- * `named(DbSession, name)` is that of one of several, and `Databases` has the health of each. The section `DatabaseConfig`
- * has to be configured.
+ * Registers the databases of an application: `DatabaseProvider` as a singleton, `DbSession` for each scope, and
+ * `TransactionalDbSession` (the same instance) and `ReadOnlyDbSession` if the driver has interactive transactions.
+ * `named(DbSession, name)` is the session of one of several databases, and `Databases` has the health of each. The section
+ * `DatabaseConfig` must be configured.
  *
  * @throws UsageError for an entry that is not a driver, such as one that was not called; at boot when no listed driver fits, with the line to import; when `echo` is on and no `log` is given
  * @example
@@ -120,10 +120,10 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
 /** What is opened at boot. */
 const OpenedBy: Token<readonly Token<DatabaseProvider>[]> = token('DatabasesToOpen')
 
-/** Where a check tells what does not make it fail. */
+/** Receives the warnings of a check that does not fail. */
 const Report: Token<(error: unknown) => void> = token('ReportOfDatabases')
 
-/** Platforms set one by themselves, and a database elsewhere than there may be a mistake. */
+/** Platforms set such a variable themselves, and a database at another address may be a mistake. */
 function warnOfUnusedUrl({ url, backends = [] }: DatabaseConfig, report: (error: unknown) => void): void {
   if (url === undefined || backends.length === 0 || backends.some((entry) => entry.url === undefined)) return
   const message = 'is set, and no database is at it: each of the backends has its own'
@@ -151,7 +151,7 @@ function openConfigured(
     driver: driverName,
     url,
     replicas,
-    // What a session knows of the schema is its type's business, which a token cannot carry.
+    // The type of a session knows the schema; a token cannot.
     schema: (options.schema ?? {}) as Record<string, never>,
     poolSize,
     poolTimeoutMs: poolTimeout,

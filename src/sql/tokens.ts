@@ -5,7 +5,7 @@ import type { DbSession as Session, TransactionalDbSession as TransactionalSessi
 
 type NoSchema = Record<string, never>
 
-/** The application's database. Injected by what outlives a request; it opens its own sessions. */
+/** The application's database, for services that outlive a request: they open sessions themselves. */
 export type DatabaseProvider<TSchema extends Schema = NoSchema> = Provider<TSchema>
 /**
  * The token of the application's database, which `sqlProvider` registers as a singleton. `named(DatabaseProvider, name)` is
@@ -27,9 +27,8 @@ export const TransactionalDbSession: Token<TransactionalDbSession> =
 /** A session of the request's scope that only reads, on a replica where there are any. */
 export type ReadOnlyDbSession<TSchema extends Schema = NoSchema> = TransactionalSession<TSchema>
 /**
- * The token of a session that only reads: the database refuses whatever writes through it. It asks a replica where there
- * are any, so that what the request has just written may not be there yet. Registered where the driver has interactive
- * transactions.
+ * The token of a session that only reads: the database refuses writes through it. It asks a replica if there is one, so that
+ * the last writes of the request may not be visible yet. Registered if the driver has interactive transactions.
  */
 export const ReadOnlyDbSession: Token<ReadOnlyDbSession> = token<ReadOnlyDbSession>('ReadOnlyDbSession')
 
@@ -51,6 +50,6 @@ export interface SqlTokens<TSchema extends Schema> {
  * export const { DbSession, TransactionalDbSession } = withSchema<typeof schema>()
  */
 export function withSchema<TSchema extends Schema>(): SqlTokens<TSchema> {
-  // The provider is given the schema once; that it is this one is the caller's word.
+  // The provider receives the schema once. The caller asserts that it is this one.
   return { DatabaseProvider, DbSession, TransactionalDbSession, ReadOnlyDbSession } as unknown as SqlTokens<TSchema>
 }

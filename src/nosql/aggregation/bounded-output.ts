@@ -2,8 +2,8 @@ import { eachStage, mapEach, type Run, type Stage } from './stage.ts'
 import type { Document } from '../query/value.ts'
 
 /**
- * A stage whose documents can be walked: `{ $addFields: { a: ['$a', '$a'] } }` doubles what a walk meets with every
- * stage, while all of it shares its memory.
+ * A stage that bounds its documents as they look when they are walked: `{ $addFields: { a: ['$a', '$a'] } }` doubles them
+ * with every stage, although the parts share their memory.
  */
 export function withBoundedOutput(stage: Stage): Stage {
   const { name, each, run: unbounded } = stage

@@ -90,8 +90,8 @@ export class AggregationPipeline<T = object> {
   }
 
   /**
-   * One document per key. The key is a field's name (`'dept'` stands for `'$dept'`), an expression or null for all; or
-   * the whole stage is given at once, with its `_id`.
+   * One document per key. The key is a field's name (`'dept'` stands for `'$dept'`), an expression, or null for one group of
+   * all documents. A single argument is the whole stage, with its `_id`.
    */
   group<const By, const A extends Accumulators>(
     by: By,

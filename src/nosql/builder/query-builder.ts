@@ -46,8 +46,8 @@ interface State extends Omit<QueryParts, 'filter'> {
 type Both<P, Q> = [P] extends [never] ? Q : P & Q
 
 /**
- * Builds a query step by step. Every step returns a new builder, so that a base query can be shared; all conditions hold
- * together, two on one field too. Values are data, never operators.
+ * Builds a query step by step. Every step returns a new builder, so that a base query can be shared. All conditions must
+ * hold, also two on one field. Values are data, never operators.
  *
  * @example
  * import { DocumentQueryBuilder } from 'lexigram-edge/nosql'
@@ -133,8 +133,8 @@ export class DocumentQueryBuilder<T = object, P = never> {
   }
 
   /**
-   * One of the given alternatives holds as well. All alternatives stand in one call; a second call adds another group,
-   * of which one must hold too.
+   * Adds a condition that holds if one of the alternatives holds. Pass all alternatives in one call: a second call adds
+   * another such condition.
    *
    * @throws UsageError `LEX_ERR_USE_001` for fewer than two alternatives.
    */

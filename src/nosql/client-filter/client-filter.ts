@@ -47,7 +47,7 @@ const optionChecks = {
  * Turns a filter from outside (a query string, a JSON body) into one that is safe to run. Operators on the allow-list
  * work; an object that looks like any other operator is compared as the data it is, so that
  * `{ password: { $ne: '' } }` matches no document. `$where`, `$expr` and other unknown operators in the place of a field are
- * refused, as are fields beside the allow-list, prototype keys, patterns that are not text and input that is too deep or too long.
+ * refused, as are fields that are not on the allow-list, prototype keys, patterns that are not text, and input that is too deep or too long.
  *
  * @throws NoSQLFilterError `LEX_ERR_NOSQL_007`; its `path` says where.
  * @example

@@ -36,8 +36,8 @@ const declarationChecks = {
 const fieldTypes = new Set<unknown>(['string', 'number', 'boolean', 'date', 'bytes'] satisfies FieldType[])
 
 /**
- * Declares scalar fields and indexes, so that plans become exact and backends that need their indexes in advance know
- * them. Without it everything works, with more predicates re-checked after reading.
+ * Declares scalar fields and indexes, so that plans are exact and backends that need indexes in advance know them. A
+ * collection without a declaration works as well, and re-checks more predicates after reading.
  *
  * @throws DocumentValidationError for a name, type or index that cannot be.
  * @example
@@ -77,8 +77,8 @@ export function defineCollection<T extends object = Readonly<Record<string, unkn
 }
 
 /**
- * Refuses an object that only looks like a declaration. Backends store what a declaration says: indexes that were never
- * checked would make the collection unusable.
+ * Refuses an object that only looks like a declaration. Backends store declarations, and unchecked indexes would make the
+ * collection unusable.
  *
  * @throws UsageError `LEX_ERR_USE_001`
  */

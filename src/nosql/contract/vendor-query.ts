@@ -1,6 +1,6 @@
 /**
- * What MongoDB can do with a query and other databases cannot. Only the MongoDB driver takes it; all others refuse the
- * operation, so that nothing that was meant to narrow a query is ever left out.
+ * Options of a query that only MongoDB has. The MongoDB driver takes them; all others refuse the operation, so that no
+ * condition is silently left out.
  *
  * @example
  * import type { DocumentStore } from 'lexigram-edge/nosql'

@@ -11,8 +11,8 @@ export interface IndexRules extends Pick<IndexModel, 'key' | 'sparse'> {
 }
 
 /**
- * The keys under which a document stands in an index with an entry per array element, each once; none where the index
- * leaves the document out.
+ * The keys of a document in an index with an entry per array element, each once; an empty list if the index leaves the
+ * document out.
  *
  * @throws DocumentValidationError for a document with two different arrays on the way
  */

@@ -1,8 +1,8 @@
 import { InfrastructureError, LexigramError } from '../../core/errors.ts'
 
 /**
- * A migration failed, cannot be undone, or the list in the code does not fit the history in the database. `details`
- * name the migration; the step's own error is the `cause`.
+ * A migration failed, cannot be undone, or the list in the code does not fit the history in the database. `details` name the
+ * migration, and `cause` is the error of the step.
  */
 export class DocumentMigrationError extends LexigramError {
   readonly code = 'LEX_ERR_NOSQL_012'

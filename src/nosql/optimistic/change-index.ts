@@ -13,8 +13,8 @@ export interface CatalogPlace {
 const attempts = 50
 
 /**
- * Changes one index of a record as it stands now: another client's change in between is read and changed in turn. What
- * comes back unchanged is not written; undefined takes the index out.
+ * Changes one index of the stored record. If another client changes the record in between, it is read and changed again. An
+ * unchanged index is not written; `undefined` removes the index.
  */
 export async function changeIndex(
   { storage, clock, collection, context, changed }: CatalogPlace,

@@ -21,8 +21,8 @@ export interface LockChange {
 }
 
 /**
- * The locks that change with documents which are written together, each once: a key that moves from one document to
- * another is one change. Locks that stay where they are do not appear.
+ * The locks that change when documents are written together, each once: a key that moves from one document to another is
+ * one change. Unchanged locks are left out.
  *
  * @throws DocumentValidationError for a document with two different arrays under one index
  */

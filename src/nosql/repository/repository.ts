@@ -48,10 +48,10 @@ import {
 /**
  * Entities in one collection: a `Repository<TEntity, TKey>`. A subclass names the collection and maps between entity
  * and document; everything else is here. Each repository belongs to one request (a scoped registration), and works
- * within a transaction when it is made from one: `new UserRepository(tx)`. `documentToEntity` gets its own document,
- * with `_id`. `entityToDocument` returns the fields to store: without `_id` a new document is made; a field that is
- * `undefined` is removed; fields it does not name stay as they are. The third type parameter is the type of the
- * documents; without it, filters and sorts know the fields of the entity.
+ * within a transaction if it is made from one: `new UserRepository(tx)`. `documentToEntity` receives the document with its
+ * `_id`. `entityToDocument` returns the fields to store: without `_id` a new document is created, a field that is `undefined`
+ * is removed, and fields that it does not name stay as they are. The third type parameter is the type of the documents.
+ * Without it, filters and sorts know the fields of the entity.
  *
  * @example
  * import { DocumentRepository, type DocumentStore, type WithId } from 'lexigram-edge/nosql'
@@ -124,8 +124,8 @@ export abstract class DocumentRepository<
   }
 
   /**
-   * One page by position, not by number: a document that does not change is neither repeated nor missed. Its cursor hides
-   * the position, and belongs to this collection, condition, order, tenant and visibility.
+   * One page by position, not by number: a document that does not change is neither repeated nor missed. The cursor hides
+   * the position. It belongs to this collection, condition, order, tenant and visibility.
    * @throws BadRequestError `LEX_ERR_DOM_001` for whatever is not such a cursor
    */
   async page(options: RepositoryPageOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {}): Promise<Page<TEntity>> {
@@ -159,8 +159,8 @@ export abstract class DocumentRepository<
   }
 
   /**
-   * What a pipeline makes of the documents that this repository may see, those that are deleted or of another tenant left
-   * out, in whatever place of the pipeline they are read.
+   * The results of a pipeline over the documents that this repository may see. Documents that are deleted, or belong to
+   * another tenant, are left out wherever the pipeline reads them.
    */
   aggregate<R extends object = Document>(
     pipeline: readonly LooseObject[],

@@ -9,8 +9,8 @@ import type { Specification } from '../../core/specification/specification.ts'
 import type { Document } from '../query/value.ts'
 
 /**
- * The documents as filters and sorts of a repository know them: of the type that the repository declares for them, else the
- * fields of the entity, with `_id` in the place of `id`.
+ * The documents in filters and sorts of a repository: the type that the repository declares for them, or else the fields of
+ * the entity, with `_id` instead of `id`.
  */
 export type StoredAs<TEntity, TKey, TDocument> =
   IsLoose<TDocument> extends true

@@ -35,8 +35,8 @@ export interface TransactionOptions {
 
 export interface CallOptions {
   /**
-   * Fires when the call is given up: its time is over, its caller has left or its session has ended. The driver then
-   * stops what it can and rejects at once, with a `LexigramError` where nothing of the call has reached the database.
+   * Fires when the call must end: its time is over, its caller has left or its session has ended. The driver then stops
+   * what it can and rejects at once, with a `LexigramError` if nothing of the call has reached the database.
    */
   readonly signal: AbortSignal
   /** What waits and requests are traced as parts of; undefined where nothing is traced. */
@@ -46,14 +46,14 @@ export interface CallOptions {
 export interface BeginOptions extends CallOptions {
   readonly transaction: TransactionOptions
   /**
-   * Whether to wait until the connection is known to answer, at the price of a round trip where one is opened: the caller
-   * has another database to ask. @default false
+   * Whether to wait until the connection has answered, which costs a round trip if one is opened: the caller can ask another
+   * database. @default false
    */
   readonly verify?: boolean
 }
 
 /**
- * An interactive transaction that has begun. After a call that was given up or lost, the driver has cut the connection,
+ * An interactive transaction that has begun. After a call that was aborted or lost, the driver has closed the connection,
  * so that the database rolls back.
  */
 export interface DriverTransaction {
@@ -61,8 +61,8 @@ export interface DriverTransaction {
   /** Resolves with the command tag of the answer: `COMMIT`, or `ROLLBACK` where a statement had failed. */
   commit(options: CallOptions): Promise<string>
   /**
-   * Also returns the connection; never needed after `commit`, whether that worked or not. Cuts the connection when it
-   * cannot be rolled back in time.
+   * Also returns the connection. It is never needed after `commit`, whether that worked or not. Closes the connection if it
+   * cannot roll back in time.
    */
   rollback(options: CallOptions): Promise<void>
 }
@@ -73,7 +73,7 @@ export interface DriverTransaction {
  * - an error whose `code` is an SQLSTATE: the database refused, and nothing was changed, unless the statement commits by
  *   itself (`call`, `do`), which the session knows; with `position` and `where` where the database gives them;
  * - a `LexigramError`: nothing of the call has reached the database, or the driver knows what became of it;
- * - anything else: the answer was lost, and a write may have been carried out.
+ * - any other error: the answer was lost, and a write may have been carried out.
  */
 export interface DriverSession {
   /** One statement, in the extended protocol: a text with several statements is refused before any has run. */
@@ -109,14 +109,14 @@ export interface DriverSettings {
   /** Longest time for a connection to open, in milliseconds. @default poolTimeoutMs */
   readonly connectTimeoutMs?: number | undefined
   /**
-   * Most bytes of the answer to a call, as they arrive; also of calls of a transaction that travel together. A driver does
-   * not keep more: it stops the statements as far as it can, and rejects with an `AnswerTooLargeError` whose outcome is
-   * what it knows.
+   * Most bytes of the answer to a call, as they arrive, or to calls of a transaction that are sent together. A driver does
+   * not keep more: it stops the statements if it can, and rejects with an `AnswerTooLargeError` whose outcome is what it
+   * knows.
    */
   readonly maxAnswerBytes: number
   /** Whether a connection may be kept for other requests; otherwise it has to end with its session. */
   readonly socketsOutliveRequests: boolean
-  /** Takes a vendor's pool that the platform has to know of; absent where there is nothing to tell. */
+  /** Attaches a vendor's pool to the platform; absent if the platform needs none. */
   readonly attachPool?: ((pool: unknown) => void) | undefined
   /** Takes each change of how many connections are idle or in use. @default they are not counted */
   readonly countConnections?: CountConnections | undefined

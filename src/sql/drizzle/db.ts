@@ -7,8 +7,8 @@ export interface SqlResultHKT extends core.PgQueryResultHKT {
   type: SqlRows<this['row']>
 }
 
-// Of these two only that of the installed version is there; the other is an error, passed over, and `any`. The comments
-// stay in the declarations of the package, where the same holds.
+// Only one of these two exists in the installed version. The other one is an error, which is ignored, and `any`. The comments
+// also stand in the published declarations, for the same reason.
 /** @ts-ignore */
 type Database0<TSchema extends Schema> = core.PgDatabase<SqlResultHKT, TSchema>
 /** @ts-ignore */

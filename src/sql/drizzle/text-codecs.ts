@@ -17,8 +17,8 @@ export interface Codec {
 export type Codecs = Readonly<Record<string, Codec | undefined>>
 
 /**
- * Codecs for values that come as text and were decoded by their types, as every driver of this package has them: what
- * Drizzle makes of such texts in JSON serves everywhere.
+ * Codecs for values that arrive as text and were decoded by their types, as with every driver of this package. Drizzle's
+ * codecs for such texts in JSON work everywhere.
  *
  * @param generic those of Drizzle, which know JSON alone
  */

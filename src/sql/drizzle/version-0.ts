@@ -92,7 +92,7 @@ function readsText(column: pg.PgColumn): boolean {
 function reader(column: pg.PgColumn): (value: unknown) => unknown {
   if (isArray(column)) {
     const read = reader(column.baseColumn)
-    // Of an array type that is not known by its number, such as an enum's, the text has come as it is.
+    // An array whose type number is unknown, such as an array of an enum, arrives as its text.
     return (value) => readElements(typeof value === 'string' ? parseArrayLiteral(value) : value, read)
   }
   const { columnType } = column

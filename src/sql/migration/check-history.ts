@@ -4,8 +4,8 @@ import type { AppliedMigration } from './history.ts'
 import type { PreparedMigration } from './migration.ts'
 
 /**
- * Holds what was applied against what there is: as far as both go they have to be the same, in the same order. A
- * database that is ahead is fine, for an older build may run beside a newer one.
+ * Compares the migrations that were applied with those that exist: both lists must begin alike, in the same order. A
+ * database may be ahead, because an older build may run beside a newer one.
  *
  * @throws MigrationError naming the first difference
  */
@@ -18,7 +18,7 @@ export function checkHistory(applied: readonly AppliedMigration[], known: readon
         hint: 'Never insert, remove or reorder migrations that were applied; add new ones at the end.',
       })
     }
-    // Of one that has done nothing yet, the statement that failed may be corrected.
+    // If its first statement failed, nothing was done, and the statement may be corrected.
     if (record.checksum !== migration.checksum && record.statementsDone !== 0) {
       throw new MigrationError(`migration ${migration.name} cannot be changed after it was applied`, {
         hint: 'Restore it, and put the change into a new migration.',

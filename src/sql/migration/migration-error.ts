@@ -18,7 +18,7 @@ export function migrationError(names: readonly string[], error: unknown, place?:
   return describeFailure({ names, error, place, kept })
 }
 
-/** For a history that is not any more what was read. */
+/** For a history that has changed since it was read. */
 export function changedError(name: string, verb: 'applied' | 'marked' | 'undone', cause: unknown): MigrationError {
   const again = { applied: 'apply', marked: 'baseline', undone: 'down' }[verb]
   return new MigrationError(`migration ${name} cannot be ${verb}: another runner has changed the history`, {
@@ -48,7 +48,7 @@ interface Failure {
   readonly names: readonly string[]
   readonly error: unknown
   readonly place: StatementPlace | undefined
-  /** What is left of the migration. */
+  /** The part of the migration that remains to be done. */
   readonly kept: string
   readonly statementsDone?: number
 }

@@ -45,7 +45,7 @@ export function createReplicaSet(
       const inTurn = [...replicas.slice(turn), ...replicas.slice(0, turn)]
       const chosen = inTurn.find((replica) => !tried.has(replica) && isUsable(replica))
       if (chosen === undefined) return source
-      // One session finds out whether it is back; the others need not wait for that.
+      // One session tries whether it is reachable again; the others do not wait for it.
       if (restsUntil.has(chosen)) restsUntil.set(chosen, now() + restMs)
       return chosen
     },

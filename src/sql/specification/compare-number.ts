@@ -73,7 +73,7 @@ function floats(column: PgColumn): Comparer {
 
 /** The number that JavaScript reads. */
 function floatOf(column: PgColumn): (operand: SQL) => SQL {
-  // Not what its 32 bits say, but what its text does.
+  // The number of its text, not that of its 32 bits.
   if (column.columnType === 'PgReal') return (operand) => sql`${operand}::text::float8`
   return column.columnType === 'PgNumericNumber' && !isShort(column) ? rounded : (operand) => operand
 }

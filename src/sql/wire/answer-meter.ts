@@ -1,13 +1,13 @@
 /** How large the answer to a query may be, and how it is stopped. */
 export interface AnswerLimit {
   readonly maxBytes: number
-  /** Asks the server to stop. Resolves when it cannot be stopped any more by that, whether it was or not; never rejects. */
+  /** Asks the server to stop. Resolves once the request has had its effect, if any; never rejects. */
   stop(): Promise<void>
   /** Closes the connection: the server goes on although it was asked to stop. */
   cut(): void
 }
 
-/** The part of a socket that tells what arrives. */
+/** The part of a socket that emits what arrives. */
 export interface MeteredStream {
   prependListener(event: 'data', listener: (bytes: Uint8Array) => void): unknown
   removeListener(event: 'data', listener: (bytes: Uint8Array) => void): unknown
@@ -21,9 +21,9 @@ export interface AnswerMeter {
 }
 
 /**
- * Counts what arrives, however it is divided: a single value may have a gigabyte, which a parser of messages collects
- * before anyone sees it. At the limit `onExceeded` is called, once and before the parser sees what is over. When a single
- * message after that reaches the limit too, the connection is cut: nothing else keeps it from being collected.
+ * Counts bytes as they arrive, because a parser of messages would collect a single value of a gigabyte before anyone sees
+ * it. At the limit `onExceeded` is called once, before the parser sees the excess. If a single message after that reaches
+ * the limit too, the connection is closed, because nothing else keeps the parser from collecting it.
  */
 export function meterAnswer(
   stream: MeteredStream,

@@ -9,8 +9,8 @@ const comparison = (holds: (order: number) => boolean): Operator =>
   binary((left, right, { meter }) => holds(compareResults(left, right, meter)))
 
 /**
- * `$and`, and `$or`: what follows an operand that decides is not evaluated. What follows a constant that decides is dead,
- * so that it is parsed and nothing more.
+ * `$and` and `$or`: operands after the one that decides are not evaluated. Operands after a constant that decides are only
+ * parsed.
  */
 const deciding =
   (decision: boolean): Operator =>

@@ -111,7 +111,7 @@ async function* merge(input: Batches, plan: Merge, run: Run): Batches {
     try {
       await mergeOne(document, plan, run)
     } catch (error) {
-      // MongoDB sends these inserts unordered: one that is there already does not keep the others out.
+      // MongoDB sends these inserts unordered: one that exists already does not stop the others.
       if (plan.whenMatched !== 'fail' || !(error instanceof DuplicateKeyError)) throw error
       duplicate ??= error
     }

@@ -26,13 +26,13 @@ export interface FirestoreOptions {
   /** Sends the requests. @default the global fetch */
   readonly fetch?: Fetch | undefined
   /**
-   * Other programs add documents to these collections. Theirs have no `_deleted: false`, which this package stores beside
-   * every document, so that what is not deleted has to be looked for among all documents. @default false
+   * Whether other programs add documents to these collections. Their documents lack `_deleted: false`, which this package
+   * stores with each document, so that soft deletion is checked after reading. @default false
    */
   readonly otherWriters?: boolean | undefined
   /**
-   * Milliseconds for which the list of a collection's indexes is remembered. Creating a unique index waits three times as
-   * long, so that every process has heard of it; dropping one, six times. It must be the same in all processes.
+   * Milliseconds for which a process keeps the list of a collection's indexes. Creating a unique index waits three times as
+   * long, so that every process has read it; dropping one waits six times. It must be the same in all processes.
    *
    * @default 5000, and 200 with the emulator
    */
@@ -116,7 +116,7 @@ function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): 
     projectId,
     databaseId,
     send,
-    // The emulator takes this for the owner of the project; rules are tested with a token of the caller's.
+    // The emulator takes this for the owner of the project. Pass a token to test rules.
     tokens: isEmulated && options.token === undefined ? fixedToken('owner') : cachedTokens(source),
   })
 }

@@ -37,9 +37,9 @@ const optionChecks = {
 } satisfies Readonly<Record<keyof MongoDbOptions, OptionCheck>>
 
 /**
- * MongoDB by the vendor's own driver, the package `mongodb` (7.4 or later). Filters, updates and pipelines are MongoDB's
- * own and are sent as they are written. One client serves the application where sockets outlive a request; on Workers
- * every scope has one, which is closed with it.
+ * MongoDB by the vendor's driver, the package `mongodb` (7.4 or later). Filters, updates and pipelines are sent as they are
+ * written. Where sockets outlive a request, one client serves the application. On Workers every scope has a client, which
+ * closes with the scope.
  *
  * @example
  * import { noSqlProvider } from 'lexigram-edge/nosql'

@@ -9,8 +9,8 @@ import { NeonSockets } from './web-socket.ts'
 
 export interface NeonOptions {
   /**
-   * Where Neon's protocols are spoken, when it is not at Neon: `http://proxy:4444`. A loopback host in the database
-   * URL needs nothing here: the local endpoint on its port is used.
+   * The address of a server other than Neon that speaks its protocols: `http://proxy:4444`. For a loopback host in the
+   * database URL leave it out: the local endpoint on its port is used.
    */
   readonly endpoint?: string
   /** Sends the HTTP requests, for example a service binding's. @default the global fetch */
@@ -18,8 +18,8 @@ export interface NeonOptions {
   /** Token for Neon's JWT authentication. */
   readonly authToken?: string | (() => string | Promise<string>)
   /**
-   * One with a method `terminate`, such as that of the package `ws`, is ended at once when its peer is silent. Another
-   * stays open until its peer answers the closing handshake, or the network gives up; nothing waits for it.
+   * If its sockets have a method `terminate`, as those of the package `ws` do, a socket with a silent peer is closed at
+   * once. Otherwise it stays open until the peer answers the closing handshake, or the network fails; nothing waits for it.
    * @default the global WebSocket
    */
   readonly webSocket?: typeof globalThis.WebSocket
@@ -36,9 +36,9 @@ const optionChecks = {
 } satisfies Readonly<Record<keyof NeonOptions, OptionCheck>>
 
 /**
- * Postgres at Neon, or wherever its protocols are spoken. A statement or batch is one HTTP request; an interactive
- * transaction opens a WebSocket, which closes with the session. Nothing is kept between requests, so it may be used
- * where sockets die with the request.
+ * Postgres at Neon, or at a server that speaks Neon's protocols. A statement or batch is one HTTP request. An interactive
+ * transaction opens a WebSocket, which closes with the session. The driver keeps nothing between requests, so that it also
+ * works where sockets die with the request.
  *
  * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example

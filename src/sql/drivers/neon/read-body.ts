@@ -1,12 +1,12 @@
 import { joinedBytes } from '../../../core/joined-bytes.ts'
 
 /**
- * The body as text, or undefined when it has more bytes: it is counted while it arrives, and what comes after the limit
- * is not read.
+ * The body as text, or undefined if it has more bytes than the limit. Bytes are counted as they arrive, and none is read
+ * beyond the limit.
  */
 export async function readBody({ body, headers }: Response, maxBytes: number): Promise<string | undefined> {
   if (body === null) return ''
-  // A stated length spares the reading; of a body that is compressed it is another.
+  // With a stated length nothing is read. That of a compressed body is another length.
   const stated = headers.has('content-encoding') ? 0 : Number(headers.get('content-length') ?? 0)
   if (stated > maxBytes) return leave(body)
   const chunks: Uint8Array[] = []

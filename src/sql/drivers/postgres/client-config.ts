@@ -21,8 +21,8 @@ export interface ClientOptions {
 }
 
 /**
- * What the vendor's client needs, out of the database URL. The vendor's own reading of URLs replaces TLS options that
- * were given beside it, and reads files; so parameters are taken here, and one that would have no effect is refused.
+ * Options of the vendor's client, from the database URL. The vendor's parser of URLs overrides TLS options that are passed
+ * beside the URL, and reads files. Therefore parameters are read here, and one without an effect is refused.
  *
  * @throws UsageError for a URL without a user, host or database, and for a parameter that is not known; no value is repeated
  */

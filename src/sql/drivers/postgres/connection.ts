@@ -98,7 +98,7 @@ export class PostgresConnection {
   /** Returns the client to its pool, or closes it. */
   release(): void {
     this.#client.removeListener('error', this.#onError)
-    // From here on the pool listens; one that is being closed may still fail, which concerns no caller.
+    // From here on the pool listens. A client that is closing may still fail; no caller waits for it.
     if (!this.reusable) this.#client.on('error', () => undefined)
     this.#client.release(!this.reusable)
   }
@@ -117,7 +117,7 @@ export class PostgresConnection {
     const end = (): void => void this.#underway.delete(query)
     Promise.all([query.ready, ...query.answers]).then(end, (error: unknown) => {
       end()
-      // What is not the server's word on a statement leaves the rest of the conversation unknown.
+      // After an error that is not the server's answer to a statement, the state of the connection is unknown.
       if (!hasSqlState(error) && !isOutcomeKnown(error)) this.cut(error)
     })
     this.#client.query(query)
@@ -143,7 +143,7 @@ export class PostgresConnection {
   }
 }
 
-/** Whether the server has said what became of an answer that was too large: the conversation goes on. */
+/** Whether the server has answered for a call whose answer was too large: the connection can be used again. */
 function isOutcomeKnown(error: unknown): boolean {
   return error instanceof AnswerTooLargeError && error.outcome !== 'unknown'
 }

@@ -9,8 +9,8 @@ import { sendWrites, type UnitWrite } from './unit-writes.ts'
 
 export interface AddOptions {
   /**
-   * How many rows the statement must affect, checked by the database inside the batch: another number undoes all of
-   * it. The statement has to be a builder or an expression of `insert`, `update` or `delete` without `returning`.
+   * How many rows the statement must affect. The database checks it inside the batch: another number rolls the batch back.
+   * The statement must be a builder or an expression of `insert`, `update` or `delete` without `returning`.
    */
   readonly expectRows?: number
   /** The error when it affected another number of rows. @default a ConflictError */
@@ -28,16 +28,16 @@ export interface TrackedWrite {
   readonly options?: AddOptions
 }
 
-/** What is asked for its writes when a unit of work commits. */
+/** A source of writes, which a unit of work asks when it commits. */
 export interface TrackedChanges {
   changes(): readonly TrackedWrite[]
-  /** Called when the changes were sent, or dropped: nothing is asked any more. */
+  /** Called when the changes were sent or dropped. The source is not asked again. */
   onEnd?(): void
 }
 
 /**
- * Collects writes and sends them together. Nothing reaches the database before `commit`. One that ends with writes,
- * with its session or by itself, reports them.
+ * Collects writes and sends them together. Nothing reaches the database before `commit`. A unit that ends with writes
+ * reports them, whether it ends with its session or is disposed of.
  */
 export interface UnitOfWork extends AsyncDisposable {
   /**
@@ -47,8 +47,8 @@ export interface UnitOfWork extends AsyncDisposable {
    */
   add(write: SQLWrapper | PreparedStatement, options?: AddOptions): void
   /**
-   * Adds what is asked for its changes at the commit, after the writes that were added: such as the entities of a
-   * repository, by its `findIn` and `trackIn`. A commit that has sent something ends it, and so does a rollback.
+   * Adds a source of writes that is asked at the commit, after the writes that were added. `findIn` and `trackIn` of a
+   * repository add their entities so. A commit that has sent something removes the source, and so does a rollback.
    */
   track(tracked: TrackedChanges): void
   /** How many writes were added and are waiting. What is tracked is asked at the commit. */

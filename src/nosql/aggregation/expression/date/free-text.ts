@@ -3,8 +3,8 @@ import { MONTHS } from './format.ts'
 import { zoneOffset } from './text-zone.ts'
 
 /*
- * The spellings of dates that MongoDB reads, which are those of its library (timelib). At each place of a text the
- * longest one counts, and of those that are as long the first in this list.
+ * The spellings of dates that MongoDB reads, which are those of its library (timelib). At each position of a text the
+ * longest match counts, and among equally long ones the first in this list.
  */
 
 const anyCase = (word: string): string => word.replace(/[a-z]/gi, (a) => `[${a.toLowerCase()}${a.toUpperCase()}]`)

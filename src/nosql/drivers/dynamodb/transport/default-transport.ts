@@ -14,8 +14,8 @@ export interface DefaultTransportOptions {
 }
 
 /**
- * Makes the transports of a driver. Credentials and the server's time are kept by the driver, so that on Workers they
- * outlive the request that asked for them.
+ * Makes the transports of a driver. The driver keeps the credentials and the server's time, so that on Workers they outlive
+ * the request that fetched them.
  */
 export function defaultTransports({
   credentials,

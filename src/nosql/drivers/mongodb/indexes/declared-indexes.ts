@@ -20,8 +20,8 @@ export function withDeclared(spec: CollectionSpec | undefined, listed: readonly 
 }
 
 /**
- * The same collection, for a program that declares keys unique of which the server knows nothing: its first write makes
- * these indexes, as other backends hold to what is declared from the first write on.
+ * The same collection, for a program that declares unique keys without an index on the server: its first write creates these
+ * indexes, because other backends also apply declarations from the first write on.
  *
  * @param make Makes the missing indexes; undefined within a transaction, which would wait for itself.
  */

@@ -51,7 +51,7 @@ export async function createIndex(target: Target, index: IndexModel, context: In
     const call = { ...callOptions(sending, context), ...(options as CreateIndexesOptions), socketTimeoutMS: 0 }
     return target.collection().createIndex(keys, call)
   })
-  // Counted for one who listens only: it is another command.
+  // Counted only if a caller listens, because it is another command.
   if (onProgress !== undefined) onProgress({ state: 'ready', documents: (await estimateCount(target, context)) ?? 0 })
 }
 
