@@ -51,8 +51,8 @@ export interface Repository<TEntity, TKey = string> {
    */
   save(entity: TEntity): Promise<TEntity>
   /**
-   * Stores entities and returns them as they are stored, in order. SQL stores all or none; documents are stored in
-   * order, and all or none only in a transaction.
+   * Stores entities and returns them as they are stored, in order; an entity that is there twice, as it is in the end. SQL
+   * stores all or none; documents are stored in order, and all or none only in a transaction.
    *
    * @throws as `save`
    */

@@ -6,8 +6,21 @@ export function isIncluded(options: { readonly includeDeleted?: boolean | undefi
   return assertOptions(options, { includeDeleted: must.beBoolean }).includeDeleted ?? false
 }
 
-/** Options of a query for entities. @throws UsageError for a projection, which would make half an entity */
-export function wholeEntities<O extends object>(options: O): O {
-  if (!('projection' in assertPlainObject(options, 'options'))) return options
-  throw new UsageError("'projection' cannot be used: a repository returns whole entities")
+interface Counts {
+  readonly limit?: unknown
+  readonly skip?: unknown
+}
+
+/**
+ * Options of a query for entities.
+ *
+ * @param least what `limit` must be at least
+ * @throws UsageError for a projection, which would make half an entity, and for numbers that it cannot count by
+ */
+export function wholeEntities<O extends object & Counts>(options: O, least: 0 | 1): O {
+  if ('projection' in assertPlainObject(options, 'options'))
+    throw new UsageError("'projection' cannot be used: a repository returns whole entities")
+  const { limit, skip } = options
+  assertOptions({ limit, skip }, { limit: must.beWholeNumberFrom(least), skip: must.beWholeNumberFrom(0) })
+  return options
 }

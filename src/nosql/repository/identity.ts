@@ -39,7 +39,7 @@ function isReadableObjectId(id: unknown): id is ObjectIdLike {
 
 /** @throws DocumentValidationError `LEX_ERR_NOSQL_005` */
 export function assertVersion(version: unknown, field: string): number | bigint {
-  if (isScalar(version) && typeof version !== 'string') return version
+  if (typeof version === 'bigint' ? isInt64(version) : Number.isSafeInteger(version)) return version as number | bigint // a number
   throw refuse(version, { what: 'a version', reason: 'TypeMismatch', path: field })
 }
 
@@ -59,8 +59,7 @@ function refuse(
   value: unknown,
   { what, reason, path }: { readonly what: string; readonly reason: string; readonly path: string },
 ): DocumentValidationError {
-  const expected =
-    what === 'a version' ? 'a finite number or a bigint' : 'text, a finite number, a bigint or an ObjectId'
+  const expected = what === 'a version' ? 'a whole number' : 'text, a finite number, a bigint or an ObjectId'
   const given = typeof value === 'number' || typeof value === 'bigint' ? 'out of range' : `not ${kindOf(value)}`
   return new DocumentValidationError(`${what} must be ${expected}, ${given}`, { reason, path })
 }

@@ -104,7 +104,7 @@ describe('DocumentRepository', () => {
     const { users } = setUp()
     await users.saveMany(Array.from({ length: 120 }, (_, n) => ({ name: `n${n}` })))
     expect(await users.list()).toHaveLength(100)
-    expect(await users.list({ limit: 0 })).toHaveLength(120)
+    expect(await users.list({ limit: 200 })).toHaveLength(120)
     expect(await users.findByFilter({})).toHaveLength(120)
   })
 

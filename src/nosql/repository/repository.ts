@@ -4,6 +4,7 @@ import { isIncluded, wholeEntities } from './given-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import type { DeleteManyOptions, DeleteOptions, Page, VisibilityOptions } from '../../core/repository/options.ts'
+import { assertEntity } from '../../core/repository/assert-entity.ts'
 import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
@@ -92,8 +93,8 @@ export abstract class DocumentRepository<
 
   /** The entity, which must exist. Calls of one tick share one query. */
   async get(id: TKey, options: VisibilityOptions = {}): Promise<Result<TEntity, NotFoundError>> {
-    const entity = await this.find(id, options)
-    return entity === null ? err(new NotFoundError('the document cannot be found')) : ok(entity)
+    const found = await this.find(id, options)
+    return found === null ? err(new NotFoundError('the document cannot be found')) : ok(found)
   }
 
   /** The entity, or null. Calls of one tick share one query. */
@@ -104,10 +105,11 @@ export abstract class DocumentRepository<
 
   /** Entities in the order asked for, 100 by default. */
   async list(options: RepositoryFindOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {}): Promise<TEntity[]> {
-    return this.#findAll({}, { limit: 100, ...assertPlainObject(options, 'options') })
+    const { limit = 100, ...rest } = assertPlainObject(options, 'options')
+    return this.#findAll({}, { ...rest, limit })
   }
 
-  /** All entities that match a filter of the document query language. */
+  /** All entities that match a filter of documents. */
   async findByFilter(
     filter: Filter<StoredAs<TEntity, TKey, TDocument>>,
     options: RepositoryFindOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {},
@@ -129,7 +131,7 @@ export abstract class DocumentRepository<
    * @throws BadRequestError `LEX_ERR_DOM_001` for whatever is not such a cursor
    */
   async page(options: RepositoryPageOptions<TEntity, StoredAs<TEntity, TKey, TDocument>> = {}): Promise<Page<TEntity>> {
-    const { includeDeleted, where, ...rest } = this.#storedOptions(options)
+    const { includeDeleted, where, ...rest } = this.#storedOptions(options, 1)
     const collection = this.#collection(beginCall(this.#rules), isIncluded({ includeDeleted }))
     const page = await collection.findPage(conditionOf(where, this.keyField), rest as FindPageOptions)
     return { ...page, items: await this.#toEntities(page.items) }
@@ -261,14 +263,16 @@ export abstract class DocumentRepository<
   }
 
   async #findAll(filter: unknown, options: GivenFindOptions & VisibilityOptions): Promise<TEntity[]> {
-    const { includeDeleted, ...rest } = this.#storedOptions(options)
+    const { includeDeleted, limit, ...rest } = this.#storedOptions(options, 0)
     const collection = this.#collection(beginCall(this.#rules), isIncluded({ includeDeleted }))
-    return this.#toEntities(await collection.find(filter as Filter, rest as FindOptions).toArray())
+    // A collection reads all of them with a limit of 0, as MongoDB does.
+    const found = collection.find(filter as Filter, { ...rest, limit: limit === 0 ? 1 : limit } as FindOptions)
+    return this.#toEntities((await found.toArray()).slice(0, limit))
   }
 
   /** Options of a query for whole entities, by fields of documents. */
-  #storedOptions<O extends { readonly sort?: unknown }>(options: O): O {
-    const { sort } = wholeEntities(options)
+  #storedOptions<O extends { readonly sort?: unknown; readonly limit?: unknown }>(options: O, least: 0 | 1): O {
+    const { sort } = wholeEntities(options, least)
     return sort === undefined ? options : { ...options, sort: storedSort(sort, this.keyField) }
   }
 
@@ -281,12 +285,11 @@ export abstract class DocumentRepository<
   }
 
   async #toDocument(entity: TEntity): Promise<Readonly<Record<string, unknown>>> {
-    return toMapped(await this.entityToDocument(entity))
+    return toMapped(await this.entityToDocument(assertEntity(entity)))
   }
 
-  /** What is stored is what the repository has mapped to. */
   #toEntity(document: WithId<Document>): TEntity | Promise<TEntity> {
-    return this.documentToEntity(document as WithId<TDocument>)
+    return this.documentToEntity(document as WithId<TDocument>) // what the repository has mapped to is stored
   }
 
   #toEntities(documents: readonly WithId<Document>[]): Promise<TEntity[]> {

@@ -4,6 +4,7 @@ import { assertOptions, must } from '../../core/assert-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
 import type { DeleteManyOptions, DeleteOptions, Page, VisibilityOptions } from '../../core/repository/options.ts'
 import type { Repository } from '../../core/repository/repository.ts'
+import { assertEntity } from '../../core/repository/assert-entity.ts'
 import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
@@ -33,7 +34,7 @@ import {
   type SqlStreamOptions,
 } from './select.ts'
 import { confine, statementOf, type Source } from './source.ts'
-import { storeMany } from './store-many.ts'
+import { asStored, storeMany } from './store-many.ts'
 import { deleteRows, hasVersion, restoreRow, staleRow, storeRow, upsertRow, type RowWrite } from './store.ts'
 import { shapeOf } from './table-shape.ts'
 import { RepositoryUnits } from './tracked-entities.ts'
@@ -180,7 +181,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
       const stored =
         others.length === 0 && only !== undefined
           ? await this.session.run(only)
-          : (await this.session.batch(statements)).flat()
+          : asStored(this.#source, (await this.session.batch(statements)).flat())
       return stored.map((row) => this.#entity(row))
     } catch (error) {
       throw groups[failedExpectation(error)]?.otherwise() ?? error
@@ -267,8 +268,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   }
 
   #toRow(entity: TEntity): Row {
-    if (entity === undefined || entity === null) throw new UsageError(`an entity cannot be ${String(entity)}`)
-    return checkRow(this.#source, this.#mapping.toRow(entity))
+    return checkRow(this.#source, this.#mapping.toRow(assertEntity(entity)))
   }
 
   async #storeOne({ statement, otherwise }: RowWrite): Promise<TEntity> {

@@ -29,6 +29,17 @@ export function storeMany(source: Source, writes: readonly RowWrite[]): GroupWri
   return groups.map((group, i) => toWrite(source, group.writes, i))
 }
 
+/** Of rows that were stored one after the other, each as it is in the end: those of one key are the last of them. */
+export function asStored({ shape }: Source, rows: readonly unknown[]): readonly unknown[] {
+  const keys = rows.map((row) => JSON.stringify(shape.keys.map(({ key }) => keyText(Reflect.get(Object(row), key)))))
+  const last = new Map(keys.map((key, index) => [key, rows[index]]))
+  return keys.map((key) => last.get(key))
+}
+
+function keyText(value: unknown): string {
+  return value instanceof Date ? String(value.getTime()) : String(value)
+}
+
 function fits({ writes, keys }: Group, { insert }: RowWrite): boolean {
   const first = writes[0]?.insert
   if (insert === undefined || first === undefined || insert.head !== first.head) return false

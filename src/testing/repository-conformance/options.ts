@@ -1,4 +1,4 @@
-import { assertFails } from '../assert.ts'
+import { assertFails, untyped } from '../assert.ts'
 import { assertEqual, entry, ids, topic } from './conformance-case.ts'
 
 export const versionCases = topic('versions', {
@@ -35,6 +35,19 @@ export const versionCases = topic('versions', {
     await repository.restore('a')
     assertEqual((await repository.find('a'))?.version, 3, 'version')
     await assertFails(repository.save(read), 'LEX_ERR_DB_015', 'a save of what was read before')
+  },
+  'a version that is not a whole number is refused': async (storage) => {
+    const repository = storage.repository({ version: true })
+    const read = await repository.save(entry('a'))
+    for (const version of [1.5, NaN, Infinity, '1', true]) {
+      const codes = await Promise.allSettled([
+        (async () => repository.save({ ...read, version: untyped(version) }))(),
+        (async () => repository.saveMany([{ ...read, version: untyped(version) }]))(),
+        (async () => repository.delete('a', { version: untyped(version) }))(),
+      ])
+      const isStale = codes.map((each) => each.status === 'fulfilled' || each.reason?.code === 'LEX_ERR_DB_015')
+      assertEqual(isStale, [false, false, false], `what was said to be another writer, of ${String(version)}`)
+    }
   },
   'saveMany refuses an old version': async (storage) => {
     const repository = storage.repository({ version: true })

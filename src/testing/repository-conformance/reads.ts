@@ -2,7 +2,7 @@ import { isLexigramError } from '../../core/errors.ts'
 import type { Page } from '../../core/repository/options.ts'
 import type { Repository } from '../../core/repository/repository.ts'
 import { fieldEq, fieldGt } from '../../core/specification/field.ts'
-import { assertFails } from '../assert.ts'
+import { assertFails, untyped } from '../assert.ts'
 import { assertEqual, entry, ids, topic, type Entry } from './conformance-case.ts'
 
 const ranks = [3, null, 1, 3, null, 2, 3]
@@ -53,6 +53,34 @@ export const readCases = topic('reads', {
     }
     assertEqual(await repository.count(), 1, 'entries')
   },
+  'a limit of 0 returns nothing': async (storage) => {
+    const repository = storage.repository({})
+    await seed(repository)
+    const all = fieldEq<Entry>('done', false)
+    assertEqual([await repository.list({ limit: 0 }), await repository.findBySpec(all, { limit: 0 })], [[], []], 'none')
+  },
+  'a number that cannot limit is refused': async (storage) => {
+    const repository = storage.repository({})
+    await seed(repository)
+    const all = fieldEq<Entry>('done', false)
+    for (const wrong of [-1, 1.5, NaN, Infinity, '2', null, 2n]) {
+      for (const options of [{ limit: untyped(wrong) }, { skip: untyped(wrong) }]) {
+        await assertFails(() => repository.list(options), 'LEX_ERR_USE_001', `list by ${String(wrong)}`)
+        await assertFails(
+          () => repository.findBySpec(all, options),
+          'LEX_ERR_USE_001',
+          `findBySpec by ${String(wrong)}`,
+        )
+      }
+    }
+    for (const limit of [0, -1, 1.5, NaN, Infinity, untyped('2'), untyped(null)]) {
+      await assertFails(() => repository.page({ limit }), 'LEX_ERR_USE_001', `page by ${String(limit)}`)
+      const stream = async () => {
+        for await (const each of repository.stream({ limit })) assertEqual(each, undefined, 'what is streamed')
+      }
+      await assertFails(stream, 'LEX_ERR_USE_001', `stream by ${String(limit)}`)
+    }
+  },
   'a list is sorted by fields of the entity, its key included': async (storage) => {
     const repository = storage.repository({})
     await seed(repository)
@@ -82,6 +110,7 @@ export const readCases = topic('reads', {
     await repository.saveMany(Array.from({ length: 103 }, (_, i) => entry(`e${String(i).padStart(3, '0')}`)))
     assertEqual((await repository.list()).length, 100, 'without limit')
     assertEqual((await repository.list({ limit: 102 })).length, 102, 'with a limit')
+    assertEqual((await repository.list(untyped({ limit: undefined }))).length, 100, 'with an absent limit')
     assertEqual((await repository.findBySpec(fieldEq<Entry>('done', false))).length, 103, 'of findBySpec')
   },
   'count and findBySpec agree on a specification': async (storage) => {

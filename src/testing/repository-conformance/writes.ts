@@ -1,3 +1,4 @@
+import { isLexigramError } from '../../core/errors.ts'
 import { assertFails, untyped } from '../assert.ts'
 import { assertEqual, entry, ids, topic } from './conformance-case.ts'
 
@@ -25,21 +26,33 @@ export const writeCases = topic('writes', {
     assertEqual(await repository.count(), 0, 'entries')
     await assertFails(() => repository.restore('a'), 'LEX_ERR_USE_001', 'restore without soft deletion')
   },
-  'a wrong argument is refused': async (storage) => {
+  'saveMany returns an entity that it has twice as it is stored in the end': async (storage) => {
+    const repository = storage.repository({})
+    const last = entry('a', { rank: 2 })
+    assertEqual(await repository.saveMany([entry('a'), entry('b'), last]), [last, entry('b'), last], 'what was saved')
+    assertEqual(await repository.find('a'), last, 'what is stored')
+  },
+  'an entity must be an object': async (storage) => {
+    const repository = storage.repository({})
+    for (const wrong of [null, undefined, 'a', 5, []]) {
+      await assertFails(() => repository.save(untyped(wrong)), 'LEX_ERR_USE_001', 'save')
+      await assertFails(() => repository.saveMany([entry('a'), untyped(wrong)]), 'LEX_ERR_USE_001', 'saveMany')
+    }
+    assertEqual(await repository.count(), 0, 'entries')
+  },
+  'a wrong argument is refused by a typed error': async (storage) => {
     const repository = storage.repository({})
     const refused = async (work: () => Promise<unknown>, what: string) => {
       const outcome = await Promise.resolve()
         .then(work)
         .then(
           () => 'done',
-          () => 'refused',
+          (error: unknown) => (isLexigramError(error) ? 'refused' : error),
         )
       assertEqual(outcome, 'refused', what)
     }
-    await refused(() => repository.save(untyped(null)), 'save(null)')
     await refused(() => repository.saveMany(untyped(entry('a'))), 'saveMany of one entity')
     await refused(() => repository.list(untyped({ sorted: [] })), 'an unknown option')
-    await refused(() => repository.list(untyped({ limit: -1 })), 'a negative limit')
     await refused(() => repository.list(untyped({ sort: [['rank', 'up']] })), 'an unknown direction')
     await refused(() => repository.findBySpec(untyped('a')), 'text for a specification')
     await refused(() => repository.page(untyped({ where: 'a' })), 'text for where')
