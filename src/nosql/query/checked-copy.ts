@@ -56,15 +56,6 @@ const ILL_FORMED: Problem = {
 }
 const NO_OBJECT_ID: Problem = { reason: 'BadValue', message: 'an ObjectId must have 24 hexadecimal digits' }
 
-/** What is wrong with the name of a field, stored or compared with, on every backend. */
-export function nameProblem(name: string): Problem | undefined {
-  if (!name.isWellFormed()) return { ...ILL_FORMED, message: 'a field name must be well-formed Unicode' }
-  if (name.includes('\0')) return { reason: 'BadValue', message: 'a field name cannot hold a null character' }
-  // MongoDB's library takes an object with such a field for one of its own classes, also where it came from JSON.
-  if (name === '_bsontype') return { reason: 'BadValue', message: 'a field name cannot be _bsontype' }
-  return undefined
-}
-
 /** How many parts a value may still have while it is copied. After some of them, all are counted at once. */
 export class PartsBudget {
   #left = MOST_PARTS

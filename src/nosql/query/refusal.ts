@@ -22,6 +22,11 @@ export function typeMismatch(message: string, path?: string, hint?: string): NoS
   return new NoSQLFilterError(message, { reason: 'TypeMismatch', path, hint })
 }
 
+/** No database can be sent such a path: one that reads text only until there would ask for another field. */
+export function assertNoNull(path: string, at: string): void {
+  if (path.includes('\0')) throw badValue('a path must not have a null character', at)
+}
+
 /** `path` with one more part, for errors. */
 export function inside(path: string, part: string | number): string {
   return path === '' ? String(part) : `${path}.${part}`
