@@ -3,7 +3,7 @@
 import { CheckedCopy, type CopyRules } from './checked-copy.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
-import { nameProblem } from './storable.ts'
+import { nameProblem } from './refusal.ts'
 import { isPlainScalar, type Value } from './value.ts'
 
 const maxDepth = 100

@@ -1,7 +1,7 @@
 /** What a document must be to be stored on every backend. */
 
-import { CheckedCopy, isInt64, type CopyRules, type Problem } from './checked-copy.ts'
-import { wrapReadErrors } from './refusal.ts'
+import { CheckedCopy, isInt64, type CopyRules } from './checked-copy.ts'
+import { nameProblem, type Problem, wrapReadErrors } from './refusal.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { type Document, isArray, isDocument, isPlainScalar, type Value } from './value.ts'
@@ -96,21 +96,6 @@ export function assertPathName(name: string, at: string): void {
   assertFieldName(name, at)
   if (name.startsWith('$')) throw invalid('DollarPrefixedFieldName', 'a field name cannot start with a dollar here', at)
   if (name.includes('.')) throw invalid('DottedFieldName', 'a field name cannot hold a dot here', at)
-}
-
-const ILL_FORMED_NAME: Problem = {
-  reason: 'BadValue',
-  message: 'a field name must be well-formed Unicode',
-  hint: 'It has half of a surrogate pair: text that was cut inside a character, say.',
-}
-
-/** What is wrong with the name of a field, stored or compared with, on every backend. */
-export function nameProblem(name: string): Problem | undefined {
-  if (!name.isWellFormed()) return ILL_FORMED_NAME
-  if (name.includes('\0')) return { reason: 'BadValue', message: 'a field name cannot hold a null character' }
-  // MongoDB's library takes an object with such a field for one of its own classes, also where it came from JSON.
-  if (name === '_bsontype') return { reason: 'BadValue', message: 'a field name cannot be _bsontype' }
-  return undefined
 }
 
 function fieldName(name: string): Problem | undefined {
