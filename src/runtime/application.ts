@@ -62,7 +62,7 @@ export function createApplication(given: ApplicationOptions): Application {
   options.tracer?.reportTo((error) => options.onError({ error, phase: 'trace' }))
   const reportBoot = (error: unknown): void => options.onError({ error, phase: 'boot' })
   const cache = new ApplicationCache((env, runtime) => bootApplication(options, { env, runtime }))
-  const served: ServedApplication = { options, cache }
+  const served: ServedApplication = { options, cache, underway: new Map() }
   return {
     name: options.name,
     options,
