@@ -238,7 +238,8 @@ describe('a factory that was not declared async but gives a promise', () => {
       const then: Promise<{ id: number }>['then'] = (onFulfilled, onRejected) =>
         Promise.resolve({ id: ++asked }).then(onFulfilled, onRejected)
       // As a query that is sent when it is awaited, or a call to another Worker.
-      return Object.fromEntries([['then', then]]) as unknown as Promise<{ id: number }>
+      // oxlint-disable-next-line unicorn/no-thenable
+      return { then } as Promise<{ id: number }>
     }
     const container = createContainer()
       .scoped(Conn, factory([], lazy))
