@@ -19,7 +19,10 @@ import { fetchInSpan, noteResponse, traceRequest } from './trace-invocation.ts'
 
 const NO_HTTP = 'the request cannot be answered: this application does not serve HTTP'
 
-/** One HTTP request, from boot to the end of its scope. Never rejects: failures become problem responses. */
+/**
+ * One HTTP request, from boot to the end of its scope. Failures become problem responses; it rejects only with one that
+ * the handler lets pass through to the platform.
+ */
 export async function handleRequest(
   request: Request,
   { options, cache, underway }: ServedApplication,
@@ -66,6 +69,7 @@ export async function handleRequest(
       noteResponse(span, problem, context.failure)
       span.end()
     }
+    if (context.passesThrough && problem.status >= 500) throw error
     return problem
   }
 }

@@ -98,6 +98,8 @@ export class LazyRequestContext implements RequestContext {
 /** One object is both contexts, so that a request costs one allocation and every `waitUntil` is seen. */
 export class InvocationContext extends LazyRequestContext implements ExecutionContext {
   readonly scope: Scope
+  /** Whether the platform answers in the place of a handler that fails. */
+  passesThrough = false
   /** Why the answer is a 5xx, where that is known. */
   failure: unknown = undefined
   readonly #invocation: Invocation
@@ -115,7 +117,7 @@ export class InvocationContext extends LazyRequestContext implements ExecutionCo
   }
 
   passThroughOnException(): void {
-    this.#invocation.passThroughOnException?.()
+    if (this.#invocation.passThroughOnException?.() === true) this.passesThrough = true
   }
 
   problem(failure: unknown, options: ProblemOptions = {}): Response {
