@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { Fetch } from '../../src/runtime/application-options.ts'
 import { serve, type NodeServer } from './serve.ts'
+import { collectGarbage } from '../../test/support/collect-garbage.ts'
 import { heldApplication, until } from '../../test/support/held-application.ts'
 
 const local = { port: 0, signals: [], env: {} }
@@ -306,6 +307,23 @@ describe('a response', () => {
     // What the kernel and the streams on the way hold, of an endless body.
     expect(pulled * 65_536).toBeLessThan(50_000_000)
     slow.destroy()
+  })
+
+  it('ends the scope of a handler that waits for nothing but the end of its connection', async () => {
+    let began = false
+    const { app, log } = heldApplication(async (request) => {
+      const left = new Promise((resolve) => request.signal.addEventListener('abort', resolve))
+      began = true
+      await left
+      return new Response()
+    })
+    await using server = await serve(app, local)
+    const { socket } = dial(server)
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await until(() => began)
+    await collectGarbage()
+    socket.destroy()
+    await until(() => log.includes('end'))
   })
 
   it('takes a body no faster than its reader does', async () => {

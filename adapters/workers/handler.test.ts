@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { provider } from '../../src/runtime/provider.ts'
 import { createApplication } from '../../src/runtime/application.ts'
+import { NotFoundError } from '../../src/core/errors.ts'
 import { RequestContext, type ReportedError } from '../../src/runtime/index.ts'
 import { workers } from './handler.ts'
 import type { QueueMessage, WorkersContext } from './platform.ts'
@@ -39,6 +40,36 @@ describe('workers', () => {
       /queue event cannot be handled/,
     )
     expect(errors).toHaveLength(1)
+  })
+
+  describe('with a handler that asks to pass through', () => {
+    const failing = (error: Error, errors: unknown[] = []) =>
+      workers(
+        createApplication({
+          name: 'test',
+          onError: (report) => void errors.push(report.error),
+          fetch: (_request, _env, context) => {
+            context.passThroughOnException()
+            throw error
+          },
+        }),
+      )
+    const request = new Request('https://x.test/')
+
+    it('leaves an exception to the platform after a report', async () => {
+      const errors: unknown[] = []
+      const worker = failing(new Error('down'), errors)
+      await expect(worker.fetch(request, {}, platform().ctx)).rejects.toThrow('down')
+      expect(errors).toMatchObject([{ message: 'down' }])
+    })
+
+    it('answers what is the fault of the caller', async () => {
+      expect((await failing(new NotFoundError('no such page')).fetch(request, {}, platform().ctx)).status).toBe(404)
+    })
+
+    it('answers an exception where the platform has no origin', async () => {
+      expect((await failing(new Error('down')).fetch(request, {}, { waitUntil: nothing })).status).toBe(500)
+    })
   })
 
   it('fails a cron run whose handler throws, after a report', async () => {

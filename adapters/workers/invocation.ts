@@ -23,7 +23,11 @@ export function invocationOf<Event>({ env, ctx }: Platform, event?: Event): Invo
       assertContext(ctx)
       ctx.waitUntil(work)
     },
-    passThroughOnException: () => ctx?.passThroughOnException?.(),
+    passThroughOnException() {
+      if (typeof ctx?.passThroughOnException !== 'function') return false
+      ctx.passThroughOnException()
+      return true
+    },
   }
 }
 
@@ -43,7 +47,7 @@ function requestInvocation(request: Request, platform: Platform): Invocation {
   }
 }
 
-/** Answers a request and never rejects. Answers 503 if the environment cannot be read, which is already reported. */
+/** Answers a request; rejects only with an exception that the handler lets pass. Answers 503 if the environment cannot be read, which is already reported. */
 export function answerFetch(app: Application, request: Request, platformOf: () => Platform): Promise<Response> {
   let platform: Platform
   try {

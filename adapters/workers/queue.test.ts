@@ -16,7 +16,10 @@ async function batchOf(ids: readonly string[], queue: QueueHandler | Omit<QueueO
   const options = typeof queue === 'function' ? { handler: queue } : queue
   const messages = ids.map((id) => ({
     id,
-    body: id,
+    get body() {
+      if (id === 'unreadable') throw new Error('the body cannot be read')
+      return id
+    },
     timestamp: new Date(0),
     attempts: 1,
     ack: () => void told.push(`ack ${id}`),
@@ -42,6 +45,12 @@ describe('a message of a queue', () => {
       id === 'b' ? Promise.reject(new Error('no')) : undefined,
     )
     expect(reports).toEqual(['handler b: no'])
+  })
+
+  it('that cannot be read fails by itself', async () => {
+    const { told, reports } = await batchOf(['a', 'unreadable', 'b'], () => {})
+    expect(told).toEqual(['ack a', 'retry unreadable undefined', 'ack b'])
+    expect(reports).toEqual(['handler unreadable: the body cannot be read'])
   })
 
   it('is named in the report of its background work’s failure', async () => {

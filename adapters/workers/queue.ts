@@ -128,11 +128,15 @@ function itemOf(
   { ack, retry, decision }: MessageDecision,
   { handle, options: { retryDelay } }: ItemHandling,
 ): BatchEntry {
-  const { id, timestamp, body, attempts } = event
+  const { id } = event
   return {
     id,
     decision,
-    run: () => handle({ id, timestamp, body, attempts, requestId: id, ack, retry }, event),
+    run() {
+      // Read here, so that a message that cannot be read is one that fails.
+      const { timestamp, body, attempts } = event
+      return handle({ id, timestamp, body, attempts, requestId: id, ack, retry }, event)
+    },
     settle: (isDone) => (isDone ? ack() : retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })),
   }
 }

@@ -124,7 +124,7 @@ describe('a schema that throws', () => {
   }
 
   it.each(Object.entries(schemas))(
-    'and %s ends in an error that names the variable and shows nothing',
+    'and %s ends in an error with no more than the name of the variable',
     async (_, schema) => {
       const error: unknown = await defineConfig({ some: schema })
         .load({ LEX_SOME__IT: secret })

@@ -90,6 +90,9 @@ describe('lifetimes', () => {
 })
 
 describe('a nested scope', () => {
+  const Inner = token<object>('Inner')
+  const Outer = token<object>('Outer')
+
   it('has scoped instances of its own and the singletons of the application', () => {
     const outer = build().scope()
     const inner = outer.scope()
@@ -115,6 +118,48 @@ describe('a nested scope', () => {
     await outer.dispose()
     expect(log).toEqual(['held 2', 'held 1'])
     expect(() => inner.get(Held)).toThrow(coded('LEX_ERR_DI_011'))
+  })
+
+  it('that is being ended holds up the end of the scope around it', async () => {
+    const log: string[] = []
+    const { promise: release, resolve: open } = Promise.withResolvers<void>()
+    const outer = createContainer()
+      .scoped(
+        Inner,
+        factory([], () => ({}), { dispose: () => release.then(() => void log.push('inner')) }),
+      )
+      .scoped(
+        Outer,
+        factory([], () => ({}), { dispose: () => void log.push('outer') }),
+      )
+      .seal()
+      .scope()
+    outer.get(Outer)
+    const inner = outer.scope()
+    inner.get(Inner)
+    const innerEnd = inner.dispose()
+    const outerEnd = outer.dispose()
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(log).toEqual([])
+    open()
+    await Promise.all([innerEnd, outerEnd])
+    expect(log).toEqual(['inner', 'outer'])
+  })
+
+  it('tells only who ended it of its failure', async () => {
+    const outer = createContainer()
+      .scoped(
+        Inner,
+        factory([], () => ({}), { dispose: () => Promise.reject(new Error('lost')) }),
+      )
+      .seal()
+      .scope()
+    const inner = outer.scope()
+    inner.get(Inner)
+    const innerEnd = inner.dispose()
+    const outerEnd = outer.dispose()
+    await expect(innerEnd).rejects.toBeInstanceOf(AggregateError)
+    await outerEnd
   })
 
   it('is forgotten by the scope around it once it ended', () => {

@@ -31,6 +31,8 @@ export class ScopeNode implements Scope, ScopeState {
   pending: Pending | undefined = undefined
   children: Set<ScopeNode> | undefined = undefined
   phase: Phase = OPEN
+  /** Settles well when a scope beneath another has ended; undefined before it is being ended. */
+  ending: Promise<void> | undefined = undefined
   provided = false
   /** What was handed in: scopes beneath have it too. */
   given: Registration[] | undefined = undefined
@@ -132,15 +134,29 @@ export class ScopeNode implements Scope, ScopeState {
 
   end(disposal: DisposalOptions): void | Promise<void> {
     if (this.phase >= ENDED) return
+    const siblings = this.parent?.children
+    siblings?.delete(this)
+    const ending = this.release(disposal)
+    if (ending !== undefined && siblings !== undefined) {
+      // Its disposers may still use what the scope above would release.
+      siblings.add(this)
+      const leave = (): void => void siblings.delete(this)
+      this.ending = ending.then(leave, leave)
+    }
+    return ending
+  }
+
+  private release(disposal: DisposalOptions): void | Promise<void> {
     const { made, pending, children } = this
-    if (this.parent !== undefined) this.parent.children?.delete(this)
-    else this.values.fill(undefined)
+    if (this.parent === undefined) this.values.fill(undefined)
     if (pending === undefined && children === undefined) {
       this.phase = RELEASED
       return made === undefined ? undefined : disposeAll(made, disposal)
     }
     this.phase = ENDED
-    const before: Promise<unknown>[] = [...(children ?? [])].map((child) => child[Symbol.asyncDispose]())
+    const before: Promise<unknown>[] = [...(children ?? [])].map(
+      (child) => child.ending ?? child[Symbol.asyncDispose](),
+    )
     for (let entry = pending; entry !== undefined; entry = entry.next) before.push(entry.promise)
     const last = (): MadeInstance | undefined => {
       this.phase = RELEASED

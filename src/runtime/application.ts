@@ -28,7 +28,10 @@ export interface Application {
   start(env: object, runtime: Runtime, options?: StartOptions): Promise<RunningApplication>
   /** Shuts down what `handle`, `run` and `start` have booted for this environment. The next call boots anew. */
   stop(env: object): Promise<void>
-  /** Answers one request: boots once per environment, opens a scope, ends it after the body. Never rejects. */
+  /**
+   * Answers one request: boots once per environment, opens a scope, ends it after the body. Rejects only with what
+   * `passThroughOnException` lets pass.
+   */
   handle(request: Request, invocation: Invocation, runtime: Runtime): Promise<Response>
   /** Runs one message or job in a new scope and ends the scope. Rejects with what `work` threw. */
   run<T>(work: (scope: Scope) => T | Promise<T>, invocation: Invocation, runtime: RuntimeTraits): Promise<T>
@@ -62,7 +65,7 @@ export function createApplication(given: ApplicationOptions): Application {
   options.tracer?.reportTo((error) => options.onError({ error, phase: 'trace' }))
   const reportBoot = (error: unknown): void => options.onError({ error, phase: 'boot' })
   const cache = new ApplicationCache((env, runtime) => bootApplication(options, { env, runtime }))
-  const served: ServedApplication = { options, cache }
+  const served: ServedApplication = { options, cache, underway: new Map() }
   return {
     name: options.name,
     options,

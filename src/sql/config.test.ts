@@ -48,7 +48,7 @@ describe('the section database', () => {
     ])
   })
 
-  it('has replicas as a list of URLs, as indexed variables, and as bindings', async () => {
+  it('has replicas as a list of URLs, as indexed variables or bindings', async () => {
     const hosts = ['b', 'c'].map(url)
     const listed = { LEX_DATABASE__URL: url('a'), LEX_DATABASE__REPLICAS: hosts.join(',') }
     const indexed = {

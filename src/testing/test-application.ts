@@ -78,7 +78,7 @@ export async function startTestApplication(
     },
   }
   const cache = new ApplicationCache(() => bootApplication(watched, { env, runtime, overrides }))
-  const served = { options: watched, cache }
+  const served = { options: watched, cache, underway: new Map() }
   const running = await cache.get(env, runtime)
   const background = new Set<Promise<unknown>>()
   const waitUntil = (work: Promise<unknown>): void => {

@@ -168,7 +168,7 @@ describe('the trace of a request', () => {
     expect(release?.attributes['lexigram.duration_ms']).toBeGreaterThanOrEqual(70)
   })
 
-  it('of a body that the reader leaves ends, and of a boot that fails', async () => {
+  it('of a body that the reader leaves ends', async () => {
     const tracer = createTestTracer()
     const Held = token<object>('Held')
     const held = provider('held', {
@@ -189,8 +189,11 @@ describe('the trace of a request', () => {
     await reader.cancel()
     await app.settled()
     expectTrace(tracer, { name: 'GET', children: [{ name: 'end of scope' }] })
+  })
+
+  it('of a boot that fails has the failure', async () => {
+    const tracer = createTestTracer()
     const failing = createApplication({ name: 'broken', tracer, providers: [provider('bad', { boot: fail })] })
-    tracer.clear()
     await expect(failing.boot({})).rejects.toThrow('down')
     expectTrace(tracer, { name: 'boot', failure: 'Error', children: [{ name: 'boot bad', failure: 'Error' }] })
   })

@@ -42,7 +42,7 @@ describe('what callers of documents are told while the network fails, on MongoDB
     return await countLedger(direct)
   }
 
-  it('is so, and no socket is left', { timeout: 60_000 + size * 100 }, async () => {
+  it('is so with every socket closed afterwards', { timeout: 60_000 + size * 100 }, async () => {
     const report = await runCampaign({
       proxy,
       operations,

@@ -175,6 +175,19 @@ describe('a streamed answer', () => {
     expect(errors).toEqual(['handler: early', 'stream: late'])
   })
 
+  it('for a client that has left already is cancelled', async () => {
+    const stream = new PassThrough()
+    const reasons: string[] = []
+    const { app, errors } = applicationOf(() => {
+      stream.destroy()
+      return new Response(new ReadableStream({ cancel: () => void reasons.push('cancelled') }))
+    })
+    await (
+      await call(app, '/', { stream })
+    ).returned
+    expect([reasons, errors]).toEqual([['cancelled'], []])
+  })
+
   it('is over at the deadline, begun or not', async () => {
     const { app, errors } = applicationOf((request) => {
       if (request.url.endsWith('/never')) return new Promise<Response>(() => {})

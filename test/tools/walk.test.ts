@@ -6,13 +6,12 @@ import { expect, it } from 'vitest'
 const most = {
   // With the checks of options and of what a platform passes, and rows whose columns may have any name.
   'a Worker request: fetch, session, select, end': 34,
-  'documents: find by a range': 35,
-  'documents: find by _id': 33,
-  // With the one that copies what a caller gives, so that what is checked is what is stored.
-  'documents: a repository saves': 50,
+  'documents: find by a range': 26,
+  'documents: find by _id': 25,
+  'documents: a repository saves': 42,
   'SQL: a transaction of one statement': 30,
-  // With the checks of options, and of what an event made by hand may have in its records.
-  'Lambda: an SQS batch of one': 19,
+  // With the checks of options.
+  'Lambda: an SQS batch of one': 17,
   'container: a scope with an async factory': 7,
 }
 

@@ -1,4 +1,11 @@
-import { BadRequestError, runBatch, type BatchEntry, type Scope, type TraceParent } from '../../../src/runtime/index.ts'
+import {
+  BadRequestError,
+  runBatch,
+  UsageError,
+  type BatchEntry,
+  type Scope,
+  type TraceParent,
+} from '../../../src/runtime/index.ts'
 import { fromBase64 } from '../base64.ts'
 import type { LambdaInvocation } from '../invocation.ts'
 import type { EventSource, Members } from './event-source.ts'
@@ -131,4 +138,35 @@ function bytesOf(given: unknown, encoding: 'utf8' | 'base64'): Buffer {
   const bytes = encoding === 'utf8' ? Buffer.from(given) : fromBase64(given)
   if (bytes === undefined) throw new BadRequestError('the body of a record must be base64')
   return bytes
+}
+
+/**
+ * What Lambda must know about a failed record, so that an event without it cannot be handled safely. An event that is made
+ * by hand may have anything in its members, and JavaScript throws when it converts an object such as `{ toString: 0 }`.
+ */
+export function required(value: unknown, member: string): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw missing(member)
+}
+
+export function requiredNumber(value: unknown, member: string): number {
+  if (typeof value === 'number') return value
+  throw missing(member)
+}
+
+function missing(member: string): UsageError {
+  return new UsageError(`a record of the event must have its ${member}`, {
+    hint: 'Add it to an event made by hand; Lambda always sends it.',
+  })
+}
+
+/** What Lambda always sends, and a record can be handled without. */
+export function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise
+}
+
+/** A number, or a text that is one, as in the attributes of SQS. NaN for anything else that is present. */
+export function numberOr(value: unknown, otherwise: number): number {
+  if (value === undefined || value === null) return otherwise
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN
 }

@@ -1,9 +1,8 @@
 import { UsageError } from '../../../src/runtime/index.ts'
-import { batchSource, handleBatch, type BatchSource } from './batch-source.ts'
+import { batchSource, type BatchSource, handleBatch, textOr } from './batch-source.ts'
 import type { EventSource, Members } from './event-source.ts'
 import { handleOne } from './handle-one.ts'
 import type { BatchOptions, WindowOptions } from './handlers.ts'
-import { textOr } from './record-members.ts'
 import { WindowFold, windowOf } from './window.ts'
 
 export interface StreamSource<Event, Options> extends BatchSource<Event, Options> {

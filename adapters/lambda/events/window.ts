@@ -1,7 +1,7 @@
+import { textOr } from './batch-source.ts'
 import { isResult, ok, UsageError, type Scope } from '../../../src/runtime/index.ts'
 import type { Members } from './event-source.ts'
 import type { TumblingWindow, WindowHandlers, WindowState } from './handlers.ts'
-import { textOr } from './record-members.ts'
 
 /** What an event says of the tumbling window that its records are in. */
 export interface OpenWindow {

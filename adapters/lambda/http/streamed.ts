@@ -50,6 +50,8 @@ async function answerInTime(http: HttpEvent, target: HttpInvocation): Promise<Re
  * stream open then: Lambda ends it with trailers that say so. A client that left is not a failure.
  */
 async function writeBody(response: Response, stream: ResponseStream, { expired }: LambdaInvocation): Promise<void> {
+  // The client left before there was an answer; a source that fails to stop is its own business.
+  if (stream.destroyed) return response.body?.cancel().catch(() => {})
   stream.write('')
   // Node and the web library each declare the same stream.
   const body =

@@ -1,8 +1,11 @@
+import { UsageError } from '../../core/errors.ts'
+import type { SqlMigration } from '../../sql/migration/migration.ts'
 import { createMigrator } from '../../sql/migration/migrator.ts'
 import type { CommandRun } from '../command-context.ts'
+import { loadModule } from '../load-module.ts'
 import { connect } from './connect.ts'
 import { toMigrateLine, type MigrateRequest } from './options.ts'
-import { migrationsOf } from './source.ts'
+import { readDrizzleFolder } from './drizzle-folder.ts'
 import { tasks } from './tasks.ts'
 
 /** `lexigram-edge migrate <task>`. Returns 0 when it is done, 3 when `status --check` finds something to apply. */
@@ -21,4 +24,21 @@ export async function runMigrate(request: MigrateRequest, { signal, env, report 
   })
   // Awaited here: the database closes when this function returns.
   return await tasks[line.task]({ migrator, line, report })
+}
+
+/** The migrations of a folder of drizzle-kit, or those that a module exports as `migrations` or as its default. */
+async function migrationsOf(source: {
+  readonly folder: string | undefined
+  readonly module: string | undefined
+}): Promise<readonly SqlMigration[]> {
+  if (source.module === undefined) return readDrizzleFolder(source.folder ?? 'drizzle')
+  const exported = await loadModule(source.module)
+  const migrations = exported['migrations'] ?? exported['default']
+  if (Array.isArray(migrations) && migrations.every(isMigration)) return migrations
+  throw new UsageError(`${source.module} must export migrations, a list of { name, sql }`)
+}
+
+function isMigration(value: unknown): value is SqlMigration {
+  const { name, sql } = Object(value) as Record<string, unknown>
+  return typeof name === 'string' && (typeof sql === 'string' || Array.isArray(sql))
 }

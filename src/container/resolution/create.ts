@@ -1,6 +1,7 @@
 import { ownDisposer, releaseQuietly } from './disposal.ts'
 import { endedError, lateError, undefinedError } from '../errors.ts'
 import { SINGLETON, TRANSIENT } from '../../core/lifetime.ts'
+import { isThenable } from '../../core/time-limit.ts'
 import { relink } from './link.ts'
 import { sourceOf, planFor } from './plan.ts'
 import type { Registration } from './entry.ts'
@@ -161,10 +162,10 @@ function inspectInstance(
 ): PendingInstance | undefined {
   if (instance === undefined) throw undefinedError(registration.token)
   const { construct, disposal } = registration
-  if (!construct && instance instanceof Promise) {
+  if (!construct && isThenable(instance)) {
     registration.asynchronous = true
     relink(scope.registry.all())
-    return new PendingInstance(registration, instance)
+    return new PendingInstance(registration, promiseOf(instance))
   }
   if (typeof disposal === 'function' || (disposal === 'inspect' && ownDisposer(instance) !== undefined)) {
     trackForDisposal(scope, registration, instance)
@@ -175,6 +176,11 @@ function inspectInstance(
     if (typeof kind === 'function' && kind !== Object && kind !== Function) registration.undisposableClass = kind
   }
   return undefined
+}
+
+/** One promise for all who wait: what is lazy, such as a query, begins anew with each `then`. */
+export function promiseOf(thenable: PromiseLike<unknown>): Promise<unknown> {
+  return thenable instanceof Promise ? thenable : Promise.resolve(thenable)
 }
 
 function trackForDisposal(scope: ScopeState, registration: Registration, instance: unknown): void {

@@ -232,6 +232,30 @@ describe('a factory that was not declared async but gives a promise', () => {
     expect(released).toEqual([1])
   })
 
+  it('may return a promise of another library, which is used once', async () => {
+    let asked = 0
+    const lazy = (): Promise<{ id: number }> => {
+      const then: Promise<{ id: number }>['then'] = (onFulfilled, onRejected) =>
+        Promise.resolve({ id: ++asked }).then(onFulfilled, onRejected)
+      // As a query that is sent when it is awaited, or a call to another Worker.
+      // oxlint-disable-next-line unicorn/no-thenable
+      return { then } as Promise<{ id: number }>
+    }
+    const container = createContainer()
+      .scoped(Conn, factory([], lazy))
+      .scoped(
+        Repo,
+        factory([Conn], (conn) => ({ conn })),
+      )
+      .seal()
+    for (let i = 1; i <= 2; i++) {
+      const scope = container.scope()
+      expect(() => scope.get(Repo)).toThrow(coded('LEX_ERR_DI_010'))
+      expect(await Promise.all([scope.resolve(Repo), scope.resolve(Conn)])).toEqual([{ conn: { id: i } }, { id: i }])
+      expect(scope.get(Conn)).toEqual({ id: i })
+    }
+  })
+
   it('may fail and be tried again', async () => {
     let calls = 0
     const scope = createContainer()

@@ -1,7 +1,18 @@
-import { assertOpen, call, compilePlan, construct, create, getOrCreate, keep, PendingInstance } from './create.ts'
+import {
+  assertOpen,
+  call,
+  compilePlan,
+  construct,
+  create,
+  getOrCreate,
+  keep,
+  PendingInstance,
+  promiseOf,
+} from './create.ts'
 import { releaseQuietly } from './disposal.ts'
 import { asyncError } from '../errors.ts'
 import { SINGLETON, TRANSIENT } from '../../core/lifetime.ts'
+import { isThenable } from '../../core/time-limit.ts'
 import { awaitsTransient, planFor } from './plan.ts'
 import type { Registration } from './entry.ts'
 import type { Pending, ScopeState } from './scope-state.ts'
@@ -37,11 +48,12 @@ export async function resolvePlanned(
         continue
       }
       let instance = start(owner, step, found)
-      const awaited = instance instanceof Promise && (!step.construct || awaitsTransient(step))
+      const awaited = isThenable(instance) && (!step.construct || awaitsTransient(step))
       if (awaited) {
-        const entry = addPending(pendingListOf(scope, step), step, instance as Promise<unknown>)
+        const promise = promiseOf(instance as PromiseLike<unknown>)
+        const entry = addPending(pendingListOf(scope, step), step, promise)
         try {
-          instance = await instance
+          instance = await promise
         } catch (error) {
           removePending(entry)
           throw error

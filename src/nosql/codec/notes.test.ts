@@ -17,7 +17,7 @@ describe('the order of keys', () => {
     expect(order?.within?.get('a')).toBeUndefined()
   })
 
-  it('holds for the keys that are there; those that another program has added stand last, in order', () => {
+  it('holds for the keys that are there, before those that another program has added', () => {
     const order = notedOrder([[[], ['c', 'a', 'gone']]])
     expect(keysInOrder({ b: 1, z: 2, a: 3, c: 4 }, order)).toEqual(['c', 'a', 'b', 'z'])
     expect(keysInOrder({ a: 3, c: 4 }, order)).toEqual(['c', 'a'])

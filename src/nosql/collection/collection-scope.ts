@@ -81,12 +81,17 @@ export interface Confinement {
   readonly base: readonly Filter[]
   /** The same, parsed. */
   readonly node: FilterNode
+  /** What is written, where it could lie outside; undefined where the base asks for nothing that a caller writes. */
+  readonly writes: ConfinedWrites | undefined
+  /** @throws UsageError for a stage that reads or writes outside */
+  readonly pipeline: (stages: readonly LooseObject[]) => readonly LooseObject[]
+}
+
+export interface ConfinedWrites {
   /** A new document, or one that takes the place of another. @throws PermissionDeniedError for one that lies outside */
   readonly document: (document: object) => object
   /** @throws PermissionDeniedError for an update that would lead outside */
   readonly update: (update: unknown) => unknown
-  /** @throws UsageError for a stage that reads or writes outside */
-  readonly pipeline: (stages: readonly LooseObject[]) => readonly LooseObject[]
 }
 
 /** The caller's filter stands beside the base, never in its place. */
@@ -99,12 +104,10 @@ export function confineSource({ confinement }: CollectionScope, filter: Filter):
 }
 
 export function confineDocument({ confinement }: CollectionScope, document: unknown): unknown {
-  if (confinement === undefined || typeof document !== 'object' || document === null) return document
-  return confinement.document(document)
-}
-
-export function confineUpdate({ confinement }: CollectionScope, update: unknown): unknown {
-  return confinement === undefined ? update : confinement.update(update)
+  const writes = confinement?.writes
+  return writes === undefined || typeof document !== 'object' || document === null
+    ? document
+    : writes.document(document)
 }
 
 export function confinePipeline(

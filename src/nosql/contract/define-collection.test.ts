@@ -3,7 +3,7 @@ import { assertDefined, defineCollection } from './define-collection.ts'
 import { parseIndex } from './index-model.ts'
 
 describe('defineCollection', () => {
-  it('parses indexes and has defaults', () => {
+  it('parses indexes', () => {
     const users = defineCollection('users', {
       fields: { email: 'string' },
       indexes: [{ keys: 'email', unique: true }, { keys: { team: 1, at: -1 } }],
@@ -22,6 +22,9 @@ describe('defineCollection', () => {
         },
       ],
     })
+  })
+
+  it('needs no more than a name', () => {
     expect(defineCollection('logs')).toEqual({ name: 'logs', fields: {}, indexes: [] })
   })
 

@@ -203,7 +203,7 @@ describe('what a driver claims', () => {
     expect(await store.healthCheck()).toMatchObject({ status: 'unhealthy', error: lost })
   })
 
-  it('sees the query as it was written, but no projection of what is written back', async () => {
+  it('sees the query as it was written, without a projection of what is written back', async () => {
     const sources: unknown[] = []
     const driver = changed(
       withCollections((inner) => ({

@@ -1,7 +1,6 @@
 import { unknownOption } from '../../core/assert-options.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
-import { hasNull, splitPath } from '../query/path.ts'
 
 export type IndexDirection = 1 | -1
 
@@ -157,8 +156,8 @@ function parseKeys(keys: IndexKeys): IndexModel['key'] {
     const [path, direction]: readonly unknown[] = Array.isArray(pair) ? pair : []
     if (
       typeof path !== 'string' ||
-      hasNull(path) ||
-      splitPath(path).some((part) => part === '' || part.startsWith('$'))
+      path.includes('\0') ||
+      path.split('.').some((part) => part === '' || part.startsWith('$'))
     ) {
       throw invalid('an index path must be a dotted path of plain field names', 'CannotCreateIndex')
     }

@@ -78,7 +78,7 @@ describe('a write that is not answered', () => {
     }))
   }
 
-  it('ends in an error whose outcome is unknown, and is not sent again', async () => {
+  it('ends in an error whose outcome is unknown, without a second attempt', async () => {
     const items = createDocumentStore(unsure(1)).collection('items')
     await expect(items.insertOne({ _id: 1 })).rejects.toMatchObject({
       code: 'LEX_ERR_NOSQL_014',

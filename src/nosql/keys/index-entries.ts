@@ -1,6 +1,6 @@
 import type { IndexModel } from '../contract/index-model.ts'
 import { compareValues } from '../query/compare.ts'
-import { isObject, splitPath } from '../query/path.ts'
+import { isObject } from '../query/path.ts'
 import { type Document, getField, isArray, type Value } from '../query/value.ts'
 import { indexKeys } from './index-keys.ts'
 
@@ -18,7 +18,7 @@ export interface IndexRules extends Pick<IndexModel, 'key' | 'sparse'> {
  */
 export function indexEntries(index: IndexRules, document: Document): readonly (readonly Value[])[] {
   if (index.includes?.(document) === false) return []
-  const paths = index.key.map(([path]) => splitPath(path))
+  const paths = index.key.map(([path]) => path.split('.'))
   const { keys, multikey, exists } = indexKeys(document, paths)
   if (index.sparse === true && !exists) return []
   if (!multikey) return keys
@@ -32,7 +32,7 @@ export function indexEntries(index: IndexRules, document: Document): readonly (r
  */
 export function filedValues(index: IndexRules, document: Document): readonly Value[] | 'many' | undefined {
   if (index.includes?.(document) === false) return undefined
-  const values = index.key.map(([path]) => valueAt(document, splitPath(path)))
+  const values = index.key.map(([path]) => valueAt(document, path.split('.')))
   if (values.includes('array')) return 'many'
   const found = values as readonly ({ readonly value: Value } | undefined)[]
   if (index.sparse === true && found.every((each) => each === undefined)) return undefined

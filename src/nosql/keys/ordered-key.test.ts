@@ -117,7 +117,7 @@ describe('the range of keys of an interval', () => {
   const ofIndex = fc.tuple(direction, direction)
   const limits = fc.oneof(fc.constant(Infinity), fc.integer({ min: 2, max: 20 }))
 
-  it('holds exactly the keys of its values, and if it was cut at least those', () => {
+  it('holds the keys of its values, exactly unless it was cut', () => {
     fc.assert(
       fc.property(
         fc.record({

@@ -49,12 +49,19 @@ function choose<I extends IndexShape>(choice: Choice, ways: Ways<I>): Access<I> 
   if (get !== undefined) return get.ids.length === 0 ? nothing : get
   let best: IndexAccess<I> | undefined
   for (const index of ways.indexes) {
+    if (!concerns(index, choice)) continue
     const access = indexAccess(index, nodes, { sort, facts: ways.facts })
     if (access === undefined) continue
     if (access.runs.length === 0 && !access.apart) return nothing
     if (best === undefined || scoreOf(access) > scoreOf(best)) best = access
   }
   return unionAccess(choice, ways, best) ?? best ?? { kind: 'scan', residual: nodes }
+}
+
+/** Most indexes have nothing to do with a query: it neither asks for their first path nor sorts by it. */
+function concerns({ key }: IndexShape, { nodes, sort }: Choice): boolean {
+  const first = key[0]?.[0]
+  return sort?.[0]?.path === first || nodes.some((node) => node.kind === 'field' && node.path === first)
 }
 
 /** What is bound counts most: equal paths, then an interval, then an order; what is filed apart costs a little. */

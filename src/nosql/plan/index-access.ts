@@ -25,9 +25,6 @@ export function indexAccess<I extends IndexShape>(
   nodes: readonly FilterNode[],
   { sort, facts: known }: Asked,
 ): IndexAccess<I> | undefined {
-  // Most indexes have nothing to do with a query.
-  const first = index.key[0]?.[0]
-  if (sort?.[0]?.path !== first && !asksOf(first, nodes)) return undefined
   if (!holdsAll(index, nodes, known)) return undefined
   // This index has no documents with arrays: every entry has one value at each path.
   const facts =
@@ -76,10 +73,6 @@ export function indexAccess<I extends IndexShape>(
 interface Found {
   readonly node: FilterNode
   readonly bounds: Bounds
-}
-
-function asksOf(path: string | undefined, nodes: readonly FilterNode[]): boolean {
-  return nodes.some((node) => node.kind === 'field' && node.path === path)
 }
 
 function boundsOn(path: string, nodes: readonly FilterNode[], facts: Facts): readonly Found[] {

@@ -1,7 +1,7 @@
 import type { Needs } from '../contract/query.ts'
 import { type Facts, noFacts } from './facts.ts'
 import type { FilterNode } from '../query/filter-node.ts'
-import { arrayIndex, type PathParts, splitPath } from '../query/path.ts'
+import { arrayIndex, type PathParts } from '../query/path.ts'
 import type { FieldRule, Projection } from '../query/projection/projection.ts'
 import type { SortKey } from '../query/sort.ts'
 
@@ -28,8 +28,8 @@ export interface Uses {
  */
 export function neededPaths({ wanted, tested, sort = [], facts = noFacts, throughArrays = false }: Uses): Needs {
   if (wanted === 'whole') return 'whole'
-  const paths: PathParts[] = sort.map(({ path }) => splitPath(path))
-  if (wanted !== 'keys') paths.push(...wanted.map(splitPath))
+  const paths: PathParts[] = sort.map(({ path }) => path.split('.'))
+  if (wanted !== 'keys') paths.push(...wanted.map((path) => path.split('.')))
   return tested === undefined || addFilterPaths(tested, paths)
     ? toNeeds(paths, throughArrays ? undefined : facts)
     : 'whole'
@@ -86,7 +86,7 @@ function toNeeds(paths: readonly PathParts[], facts?: Facts): Needs {
   const all = new Set(paths.map((parts) => sent(parts).join('.')))
   all.delete('_id')
   const outermost = [...all].filter((path) => {
-    const parts = splitPath(path)
+    const parts = path.split('.')
     return !parts.some((_, length) => length > 0 && all.has(parts.slice(0, length).join('.')))
   })
   return outermost.length === 0 ? 'keys' : outermost

@@ -28,7 +28,7 @@ describe('skipAndLimit', () => {
     [3, Infinity, [[], [], [4, 5]]],
     [9, 1, [[], [], []]],
     [0, 0, []],
-  ])('skips %d and takes %d', async (skip, limit, expected) => {
+  ])('passes %d by, then takes %d', async (skip, limit, expected) => {
     expect(await pagesIn(skipAndLimit(pagesOf(ids(1, 2), ids(3), ids(4, 5)), { skip, limit }))).toEqual(expected)
   })
 

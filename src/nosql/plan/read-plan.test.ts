@@ -17,7 +17,7 @@ const decision: ReadDecision = {
 }
 
 describe('what a plan claims', () => {
-  it('is the limit only after an exact filter, the order, and the position', () => {
+  it('is the limit only after all that may drop or move documents', () => {
     const limited = (asked: Partial<ReadQuestion>, decided: Partial<ReadDecision>) =>
       readClaims({ ...question, ...asked }, { ...decision, ...decided }).limited
     expect(limited({}, {})).toBe(true)
@@ -29,7 +29,7 @@ describe('what a plan claims', () => {
     expect(limited({}, { positioned: false })).toBe(true)
   })
 
-  it('is explained: what is sent, what is left, and which index is missing', () => {
+  it('is explained', () => {
     expect(readClaims(question, { ...decision, residual: conjuncts(filter), sorter: 'client' }).explain()).toEqual({
       access: 'scan',
       index: null,

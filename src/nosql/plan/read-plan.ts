@@ -58,35 +58,41 @@ export interface ReadClaims {
  * change places.
  */
 export function readClaims(question: ReadQuestion, decision: ReadDecision): ReadClaims {
-  const { access, residual, sorter, native, estimatedRequests } = decision
-  const exact = residual.length === 0
-  const sorted = sorter !== 'client'
+  const exact = decision.residual.length === 0
+  const sorted = decision.sorter !== 'client'
   const positioned = question.after !== undefined && decision.positioned
   return {
     exact,
     sorted,
     positioned,
     limited: decision.limits && exact && sorted && (positioned || question.after === undefined),
-    explain() {
-      const scan = isScan(question, access, exact)
-      return {
-        access: accessName(access),
-        index: indexName(access),
-        native,
-        residual: residual.flatMap(describeFilter),
-        sort: sorter,
-        scan,
-        consistency: decision.consistency ?? 'strong',
-        estimatedRequests: access.kind === 'none' ? 0 : estimatedRequests,
-        requiredIndexes:
-          decision.requiredIndexes ?? (scan || !sorted ? suggestIndexes(question.filter, question.sort) : []),
-      }
-    },
+    explain: () => explainRead(question, decision),
+  }
+}
+
+/** What `explain` says of a read. */
+export function explainRead(
+  question: Pick<ReadQuestion, 'filter' | 'sort' | 'limit'>,
+  decision: Omit<ReadDecision, 'positioned' | 'limits'>,
+): Explanation {
+  const { access, residual, sorter } = decision
+  const scan = isScan(question, access, residual.length === 0)
+  const suggested = () => (scan || sorter === 'client' ? suggestIndexes(question.filter, question.sort) : [])
+  return {
+    access: accessName(access),
+    index: indexName(access),
+    native: decision.native,
+    residual: residual.flatMap(describeFilter),
+    sort: sorter,
+    scan,
+    consistency: decision.consistency ?? 'strong',
+    estimatedRequests: access.kind === 'none' ? 0 : decision.estimatedRequests,
+    requiredIndexes: decision.requiredIndexes ?? suggested(),
   }
 }
 
 /** An index that is read for its order alone costs as much as the collection, unless a limit ends it. */
-function isScan({ limit }: ReadQuestion, access: Access | NativeAccess, exact: boolean): boolean {
+function isScan({ limit }: Pick<ReadQuestion, 'limit'>, access: Access | NativeAccess, exact: boolean): boolean {
   if (access.kind === 'native') return access.scan
   if (access.kind !== 'index') return access.kind === 'scan'
   return !isBound(access) && (!exact || limit === Infinity)

@@ -3,15 +3,8 @@
 import { kindOf, setField } from '../../core/plain-object.ts'
 import { hexOf } from './object-id.ts'
 import { COUNTED_AFTER, isTooLarge } from './is-too-large.ts'
-import { inside, MOST_PARTS, PARTS_OF_A_CONTAINER } from './refusal.ts'
+import { HALF_A_PAIR, inside, MOST_PARTS, PARTS_OF_A_CONTAINER, type Problem } from './refusal.ts'
 import { isDocument, isObjectId, type Value } from './value.ts'
-
-/** What is wrong with a value, in MongoDB's name for it and in words. */
-export interface Problem {
-  readonly reason: string
-  readonly message: string
-  readonly hint?: string
-}
 
 /** What a copy may hold. */
 export interface CopyRules {
@@ -48,22 +41,8 @@ export function isInt64(value: bigint): boolean {
 const NOT_FINITE: Problem = { reason: 'BadValue', message: 'a number must be finite' }
 const TOO_LONG: Problem = { reason: 'BadValue', message: 'a bigint must fit in 64 bits' }
 const NO_DATE: Problem = { reason: 'BadValue', message: 'a date must be valid' }
-/** Databases store text as UTF-8, in which half a pair is another character, the same one for all of them. */
-const ILL_FORMED: Problem = {
-  reason: 'BadValue',
-  message: 'text must be well-formed Unicode',
-  hint: 'It has half of a surrogate pair: text that was cut inside a character, say.',
-}
+const ILL_FORMED: Problem = { reason: 'BadValue', message: 'text must be well-formed Unicode', hint: HALF_A_PAIR }
 const NO_OBJECT_ID: Problem = { reason: 'BadValue', message: 'an ObjectId must have 24 hexadecimal digits' }
-
-/** What is wrong with the name of a field, stored or compared with, on every backend. */
-export function nameProblem(name: string): Problem | undefined {
-  if (!name.isWellFormed()) return { ...ILL_FORMED, message: 'a field name must be well-formed Unicode' }
-  if (name.includes('\0')) return { reason: 'BadValue', message: 'a field name cannot hold a null character' }
-  // MongoDB's library takes an object with such a field for one of its own classes, also where it came from JSON.
-  if (name === '_bsontype') return { reason: 'BadValue', message: 'a field name cannot be _bsontype' }
-  return undefined
-}
 
 /** How many parts a value may still have while it is copied. After some of them, all are counted at once. */
 export class PartsBudget {

@@ -37,7 +37,7 @@ const inOrder: readonly (Value | undefined)[] = [
 ]
 
 describe('compareValues', () => {
-  it('orders classes of values, and values within a class, as MongoDB does', () => {
+  it('orders values of one class or several as MongoDB does', () => {
     for (const [left, a] of inOrder.entries()) {
       for (const [right, b] of inOrder.entries()) {
         expect([left, right, Math.sign(compareValues(a, b))]).toEqual([left, right, Math.sign(left - right)])

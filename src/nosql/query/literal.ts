@@ -1,9 +1,10 @@
 /** Values that stand in filters and expressions: checked, copied, and free of what no backend can hold. */
 
-import { CheckedCopy, nameProblem, type CopyRules } from './checked-copy.ts'
+import { CheckedCopy, type CopyRules } from './checked-copy.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
-import type { Value } from './value.ts'
+import { nameProblem } from './refusal.ts'
+import { isPlainScalar, type Value } from './value.ts'
 
 const maxDepth = 100
 
@@ -35,5 +36,5 @@ const rules: CopyRules = {
  *   bigints beyond 64 bits, text that is not well-formed, names that no field can have, and nesting that is too deep
  */
 export function filterLiteral(value: unknown, path: string): Value {
-  return new CheckedCopy(rules).copy(value, path, 0)
+  return isPlainScalar(value) ? value : new CheckedCopy(rules).copy(value, path, 0)
 }

@@ -6,15 +6,6 @@ import { type Document, getField, isArray, isObjectId, type Value } from './valu
 /** Field names of a dotted path, outermost first. */
 export type PathParts = readonly string[]
 
-export function splitPath(path: string): PathParts {
-  return path.split('.')
-}
-
-/** What no database can be sent as the name of a field: some read a text only until there. */
-export function hasNull(path: string): boolean {
-  return path.includes('\0')
-}
-
 /** The position a path part names in an array, or undefined: `0` and `12` do, `01`, `-1` and `x` do not. */
 export function arrayIndex(part: string): number | undefined {
   const first = part.charCodeAt(0)

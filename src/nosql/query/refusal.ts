@@ -10,6 +10,27 @@ import { NoSQLFilterError } from '../errors.ts'
 export const MOST_PARTS = 10_000_000
 export const PARTS_OF_A_CONTAINER = 8
 
+/** What is wrong with a value, in MongoDB's name for it and in words. */
+export interface Problem {
+  readonly reason: string
+  readonly message: string
+  readonly hint?: string
+}
+
+/** Databases store text as UTF-8, in which half a pair is another character, the same one for all of them. */
+export const HALF_A_PAIR = 'It has half of a surrogate pair: text that was cut inside a character, say.'
+
+/** What is wrong with the name of a field, stored or compared with, on every backend. */
+export function nameProblem(name: string): Problem | undefined {
+  if (!name.isWellFormed()) {
+    return { reason: 'BadValue', message: 'a field name must be well-formed Unicode', hint: HALF_A_PAIR }
+  }
+  if (name.includes('\0')) return { reason: 'BadValue', message: 'a field name cannot hold a null character' }
+  // MongoDB's library takes an object with such a field for one of its own classes, also where it came from JSON.
+  if (name === '_bsontype') return { reason: 'BadValue', message: 'a field name cannot be _bsontype' }
+  return undefined
+}
+
 export function badValue(message: string, path?: string, hint?: string): NoSQLFilterError {
   return new NoSQLFilterError(message, { reason: 'BadValue', path, hint })
 }
@@ -20,6 +41,11 @@ export function failedToParse(message: string, path?: string, hint?: string): No
 
 export function typeMismatch(message: string, path?: string, hint?: string): NoSQLFilterError {
   return new NoSQLFilterError(message, { reason: 'TypeMismatch', path, hint })
+}
+
+/** No database can be sent such a path: one that reads text only until there would ask for another field. */
+export function assertNoNull(path: string, at: string): void {
+  if (path.includes('\0')) throw badValue('a path must not have a null character', at)
 }
 
 /** `path` with one more part, for errors. */

@@ -14,10 +14,20 @@ describe('a sort', () => {
     expect(sorted(documents, { a: -1 })).toEqual([0, 1, 2, 4, 5, 3, 6, 8, 7])
   })
 
-  it('takes the smallest or largest element of an array, and an empty one before null', () => {
-    const documents = [{ _id: 1, a: [3, 9] }, { _id: 2, a: 5 }, { _id: 3, a: [] }, { _id: 4 }, { _id: 5, a: [[1]] }]
-    expect(sorted(documents, { a: 1 })).toEqual([3, 4, 1, 2, 5])
-    expect(sorted(documents, { a: -1 })).toEqual([5, 1, 2, 4, 3])
+  it('takes the smallest or largest element of an array', () => {
+    const documents = [
+      { _id: 1, a: [3, 9] },
+      { _id: 2, a: 5 },
+      { _id: 5, a: [[1]] },
+    ]
+    expect(sorted(documents, { a: 1 })).toEqual([1, 2, 5])
+    expect(sorted(documents, { a: -1 })).toEqual([5, 1, 2])
+  })
+
+  it('takes an empty array before null', () => {
+    const documents = [{ _id: 2, a: 5 }, { _id: 3, a: [] }, { _id: 4 }]
+    expect(sorted(documents, { a: 1 })).toEqual([3, 4, 2])
+    expect(sorted(documents, { a: -1 })).toEqual([2, 4, 3])
   })
 
   it('takes the values of several keys from one element', () => {

@@ -2,8 +2,8 @@
 
 import { compareValues } from './compare.ts'
 import { type Meter, sortSteps } from './meter.ts'
-import { arrayIndex, hasNull, isObject, type PathParts, splitPath } from './path.ts'
-import { badValue, inside } from './refusal.ts'
+import { arrayIndex, isObject, type PathParts } from './path.ts'
+import { assertNoNull, badValue, inside } from './refusal.ts'
 import { type Document, getField, isArray, isDocument, type Value } from './value.ts'
 
 /** One key of a sort: a dotted path and its direction. */
@@ -43,9 +43,9 @@ function parseDirection(direction: unknown, at: string): 1 | -1 {
 
 /** @throws NoSQLFilterError for a path with empty parts, dollar parts, null characters or too many parts */
 function assertPath(path: string, at: string): void {
-  const parts = splitPath(path)
+  const parts = path.split('.')
   if (parts.includes('')) throw badValue('a path must not have an empty part', at)
-  if (hasNull(path)) throw badValue('a path must not have a null character', at)
+  assertNoNull(path, at)
   if (parts.some((part) => part.startsWith('$'))) throw badValue('a path part must not start with a dollar', at)
   if (parts.length > maxParts) throw badValue(`a path must have at most ${maxParts} parts`, at)
 }
@@ -72,7 +72,7 @@ export function compareSortValues(keys: readonly SortKey[], meter?: Meter): (a: 
  * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/#arrays
  */
 export function compileSortValues(keys: readonly SortKey[], meter?: Meter): (document: Document) => SortValues {
-  const paths = keys.map((key) => splitPath(key.path))
+  const paths = keys.map((key) => key.path.split('.'))
   const compare = compareSortValues(keys, meter)
   return (document) => {
     let best: SortValues | undefined

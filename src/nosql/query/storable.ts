@@ -1,10 +1,10 @@
 /** What a document must be to be stored on every backend. */
 
-import { CheckedCopy, isInt64, nameProblem, type CopyRules, type Problem } from './checked-copy.ts'
-import { wrapReadErrors } from './refusal.ts'
+import { CheckedCopy, isInt64, type CopyRules } from './checked-copy.ts'
+import { nameProblem, type Problem, wrapReadErrors } from './refusal.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError } from '../errors.ts'
-import { type Document, isArray, isDocument, type Value } from './value.ts'
+import { type Document, isArray, isDocument, isPlainScalar, type Value } from './value.ts'
 
 export interface StorableOptions {
   /** How deep objects and arrays may nest, the document itself being 1. @default 32 */
@@ -65,6 +65,7 @@ export function toStorable(document: unknown, options: StorableOptions = {}): Do
 
 /** The same for a value that an update puts at a path. `depth` is how deep it will stand. */
 export function toStorableValue(value: unknown, at: string, depth = 1): Value {
+  if (isPlainScalar(value)) return value
   return wrapReadErrors(() => new CheckedCopy(rules).copy(value, at, depth - 1), unreadable(at))
 }
 

@@ -85,6 +85,13 @@ export function isInt32(value: number): boolean {
   return Number.isInteger(value) && value >= -0x8000_0000 && value <= 0x7fff_ffff
 }
 
+/** True for what is stored, and compared with, as it is: no copy has to be made of it and nothing in it can be wrong. */
+export function isPlainScalar(value: unknown): value is string | number | boolean | null {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  return typeof value === 'boolean' || value === null
+}
+
 /** True for a plain object: not null, an array, a date, bytes, an ObjectId or any other class. */
 export function isDocument(value: unknown): value is Document {
   return isPlainObject(value)

@@ -34,8 +34,10 @@ export function confinementOf(collection: string, call: RepositoryCall, includeD
   return {
     base,
     node: parseFilter(base.length === 0 ? {} : { $and: base }),
-    document: (document) => (tenant === undefined ? document : confineDocument(document, tenant)),
-    update: (update) => (tenant === undefined ? update : confineUpdate(update, tenant)),
+    writes: tenant && {
+      document: (document) => confineDocument(document, tenant),
+      update: (update) => confineUpdate(update, tenant),
+    },
     pipeline: (stages) => confinePipeline(stages, { collection, base, confined: tenant !== undefined }),
   }
 }

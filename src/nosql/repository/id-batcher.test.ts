@@ -46,7 +46,7 @@ describe('finding by id in one tick', () => {
     expect(found.map((item) => item?.['n'])).toEqual([3, 1, undefined, 3, 2])
   })
 
-  it('is shared by find and get, and by callers that awaited something settled first', async () => {
+  it('is shared by find, get and callers that awaited something settled first', async () => {
     const { items, count } = await setUp()
     count()
     const late = async (id: string) => {

@@ -174,12 +174,18 @@ describe('timestamps', () => {
 })
 
 describe('the optimistic lock', () => {
-  it('counts versions and refuses to save over a change or a deletion', async () => {
+  it('counts versions', async () => {
     const { users } = setUp({ version: true })
     const first = await users.save({ id: 'a', name: 'Ada' })
     expect(first.version).toBe(1)
     const second = await users.save({ ...first, name: 'B' })
     expect(second.version).toBe(2)
+  })
+
+  it('refuses to save over a change or a deletion', async () => {
+    const { users } = setUp({ version: true })
+    const first = await users.save({ id: 'a', name: 'Ada' })
+    const second = await users.save({ ...first, name: 'B' })
     const stale = { code: 'LEX_ERR_DB_015', status: 409 }
     await expect(users.save({ ...first, name: 'C' })).rejects.toMatchObject(stale)
     await expect(users.saveMany([second, { ...first, name: 'C' }])).rejects.toMatchObject({
@@ -421,7 +427,7 @@ describe('delete', () => {
     await expect(users.delete('a', { version: 1 })).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
   })
 
-  it('raises the version when it marks, and restore does', async () => {
+  it('raises the version by a mark of deletion or its removal', async () => {
     const { users, raw } = setUp({ version: true, softDelete: true })
     const first = await users.save({ id: 'a', name: 'Ada' })
     await users.delete(first)
@@ -433,7 +439,7 @@ describe('delete', () => {
 })
 
 describe('aggregate', () => {
-  it('sees what the repository sees: not the deleted, and only those of the tenant', async () => {
+  it('sees what the repository sees', async () => {
     const store = createDocumentStore(memory({ aggregation: aggregation() }))
     const options = { softDelete: true, tenant: { id: 't1' } }
     const users = new UserRepository(store, options)

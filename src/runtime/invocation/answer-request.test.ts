@@ -7,6 +7,7 @@ import { createApplication } from '../application.ts'
 import type { ApplicationOptions, Fetch } from '../application-options.ts'
 import { RequestContext } from './request-context.ts'
 import { sharedRuntime } from '../runtime-traits.ts'
+import { collectGarbage } from '../../../test/support/collect-garbage.ts'
 
 const Session = token<{ id: number }>('Session')
 const encoder = new TextEncoder()
@@ -407,3 +408,40 @@ describe('failures of a request', () => {
     ])
   })
 })
+
+describe('work that waits only for its caller to leave', () => {
+  const waits: Readonly<Record<string, Fetch>> = {
+    'a handler, by the signal of the request': async (request) => {
+      await aborted(request.signal)
+      return new Response()
+    },
+    'a handler, by the signal of the context': async (_request, _env, { scope }) => {
+      await aborted(scope.get(RequestContext).signal)
+      return new Response()
+    },
+    'work after the answer': (request, _env, context) => {
+      context.waitUntil(aborted(request.signal))
+      return new Response()
+    },
+  }
+
+  it.each(Object.entries(waits))('goes on when it does, after garbage was collected: %s', async (_name, fetch) => {
+    const caller = new AbortController()
+    const { app, env, log } = harness((request, bindings, context) => {
+      context.scope.get(Session)
+      return fetch(request, bindings, context)
+    })
+    await app.start(env, sharedRuntime)
+    const send = () =>
+      app.handle(new Request('https://x.test/', { signal: caller.signal }), { env, waitUntil: () => {} }, sharedRuntime)
+    void send()
+    await collectGarbage()
+    expect(log).toEqual([])
+    caller.abort()
+    await vi.waitFor(() => expect(log).toEqual(['end 1']))
+  })
+})
+
+function aborted(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => signal.addEventListener('abort', resolve))
+}

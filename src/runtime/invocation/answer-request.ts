@@ -1,7 +1,15 @@
 import { NotFoundError, UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
+import { isThenable } from '../../core/time-limit.ts'
 import { unavailable } from '../../core/unavailable.ts'
-import { endInvocation, keepAlive, openInvocation, type InvocationContext, type Platform } from './execution-context.ts'
+import {
+  endInvocation,
+  keepAlive,
+  keepUntil,
+  openInvocation,
+  type InvocationContext,
+  type Platform,
+} from './execution-context.ts'
 import { healthKindOf, healthResponse } from '../health.ts'
 import type { ApplicationOptions } from '../application-options.ts'
 import type { ServedApplication } from '../process/boot-cache.ts'
@@ -11,10 +19,13 @@ import { fetchInSpan, noteResponse, traceRequest } from './trace-invocation.ts'
 
 const NO_HTTP = 'the request cannot be answered: this application does not serve HTTP'
 
-/** One HTTP request, from boot to the end of its scope. Never rejects: failures become problem responses. */
+/**
+ * One HTTP request, from boot to the end of its scope. Failures become problem responses; it rejects only with one that
+ * the handler lets pass through to the platform.
+ */
 export async function handleRequest(
   request: Request,
-  { options, cache }: ServedApplication,
+  { options, cache, underway }: ServedApplication,
   platform: Platform,
 ): Promise<Response> {
   const { invocation, runtime } = platform
@@ -36,6 +47,8 @@ export async function handleRequest(
     options.onError?.({ error, phase: 'boot' })
     return unavailable()
   }
+  // On Workers the platform keeps requests, and forgets those that were cancelled.
+  if (runtime.sharesPending) context.underway = underway
   const span = options.tracer === undefined ? undefined : traceRequest(options.tracer, request, context)
   try {
     const { fetch } = options
@@ -46,7 +59,8 @@ export async function handleRequest(
         : span === undefined
           ? fetch(request, env as never, context)
           : fetchInSpan(span, fetch, { request, env, context })
-    const response = await answer
+    const isKept = context.underway !== undefined && isThenable(answer)
+    const response = await (isKept ? keepUntil(answer, context, underway) : answer)
     return await endWithBody(response, context, { options, invocation, runtime })
   } catch (error) {
     keepAlive(endInvocation(options, context, platform), options, platform)
@@ -55,6 +69,7 @@ export async function handleRequest(
       noteResponse(span, problem, context.failure)
       span.end()
     }
+    if (context.passesThrough && problem.status >= 500) throw error
     return problem
   }
 }

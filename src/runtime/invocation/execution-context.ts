@@ -7,6 +7,7 @@ import { signalFor } from '../../core/time-limit.ts'
 import { errorOf, toProblemResponse } from '../../core/problem-details.ts'
 import type { ProblemOptions } from '../../core/problem-options.ts'
 import type { ApplicationOptions } from '../application-options.ts'
+import type { Underway } from '../process/boot-cache.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { flushTraces, traceDisposal } from './trace-invocation.ts'
 import { RequestContext, type ExecutionContext, type Invocation } from './request-context.ts'
@@ -21,6 +22,8 @@ export class LazyRequestContext implements RequestContext {
   readonly tasks: WaitUntil
   /** Set before anything else sees the context. */
   span: Span | undefined = undefined
+  /** Where the context is kept while its work is under way; undefined where the platform does that. Set as early. */
+  underway: Underway | undefined = undefined
   readonly #invocation: Invocation
   #signal: AbortSignal | undefined
   #requestId: string | undefined
@@ -87,6 +90,7 @@ export class LazyRequestContext implements RequestContext {
   waitUntil(work: Promise<unknown>): void {
     const span = this.span?.start({ is: 'background' })
     const watched = this.tasks.add(span === undefined ? work : endWith(span, Promise.resolve(work)))
+    if (this.underway !== undefined) void keepUntil(watched, this, this.underway)
     this.#invocation.waitUntil(watched)
   }
 }
@@ -94,6 +98,8 @@ export class LazyRequestContext implements RequestContext {
 /** One object is both contexts, so that a request costs one allocation and every `waitUntil` is seen. */
 export class InvocationContext extends LazyRequestContext implements ExecutionContext {
   readonly scope: Scope
+  /** Whether the platform answers in the place of a handler that fails. */
+  passesThrough = false
   /** Why the answer is a 5xx, where that is known. */
   failure: unknown = undefined
   readonly #invocation: Invocation
@@ -111,7 +117,7 @@ export class InvocationContext extends LazyRequestContext implements ExecutionCo
   }
 
   passThroughOnException(): void {
-    this.#invocation.passThroughOnException?.()
+    if (this.#invocation.passThroughOnException?.() === true) this.passesThrough = true
   }
 
   problem(failure: unknown, options: ProblemOptions = {}): Response {
@@ -146,6 +152,16 @@ export class InvocationContext extends LazyRequestContext implements ExecutionCo
 function abandoned(instance: string): Response {
   const problem = { type: 'about:blank', title: 'Client Closed Request', status: 499, instance }
   return Response.json(problem, { status: 499, headers: { 'content-type': 'application/problem+json' } })
+}
+
+/** Settles like the work, during which the context is kept. */
+export async function keepUntil<T>(work: PromiseLike<T>, context: object, underway: Underway): Promise<T> {
+  underway.set(work, context)
+  try {
+    return await work
+  } finally {
+    underway.delete(work)
+  }
 }
 
 /** What called, and where. */

@@ -49,7 +49,10 @@ export interface ExecutionContext {
   /** The span of this request; undefined where the application has no tracer. */
   readonly span: Span | undefined
   waitUntil(work: Promise<unknown>): void
-  /** Workers only, nothing elsewhere: lets the origin answer if the handler throws. */
+  /**
+   * Workers only, nothing elsewhere: lets the origin answer if the handler throws what would be a 5xx, which is reported
+   * as always. A framework that answers exceptions by itself has to throw them again.
+   */
   passThroughOnException(): void
   /**
    * Answers a failure with problem details, by the application's statuses and with the request's id. The failure is an error
@@ -70,8 +73,8 @@ export interface Invocation {
   readonly waitUntil: (work: Promise<unknown>) => void
   /** Reads the address of an HTTP client from what the platform itself vouches for. Called when it is asked for. */
   readonly clientAddress?: () => string | undefined
-  /** Workers only: lets the origin answer if the handler throws. */
-  readonly passThroughOnException?: () => void
+  /** Workers only: lets the origin answer if the handler throws. Returns whether the platform does that here. */
+  readonly passThroughOnException?: () => boolean
   /** Called when the body goes out as it is: its sender then has to report a failure, if it sees one. */
   readonly onUntouchedBody?: () => void
   /** What the adapter calls the trigger, where it is not HTTP: `queue`, `sqs`, `schedule`, … For traces. */

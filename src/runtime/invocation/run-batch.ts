@@ -118,7 +118,7 @@ async function runGroup<Item extends BatchEntry>(
 async function runItem(item: BatchEntry, { onError }: BatchRun): Promise<boolean> {
   try {
     const outcome = await item.run()
-    if (isResult(outcome) && !outcome.ok) throw outcome.error
+    if (outcome !== undefined && isResult(outcome) && !outcome.ok) throw outcome.error
     return true
   } catch (error) {
     onError(error, item.id)

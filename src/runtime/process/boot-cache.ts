@@ -17,7 +17,15 @@ interface Booting {
 export interface ServedApplication {
   readonly options: ApplicationOptions
   readonly cache: ApplicationCache
+  /** What requests do, with their contexts. */
+  readonly underway: Underway
 }
+
+/**
+ * Keeps the contexts of requests while work may wait for their signals. Node links the signal of a request weakly to what
+ * aborts it: work that waits for that alone would be collected with its request, and its scope would never end.
+ */
+export type Underway = Map<PromiseLike<unknown>, object>
 
 /** Called with what a boot failed with. */
 type Report = (error: unknown) => void

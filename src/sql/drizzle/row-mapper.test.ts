@@ -34,7 +34,7 @@ describe('the object of a joined table', () => {
     expect(post([id, note, upper], ['1', null, null])).toEqual({ id: 1, note: null, upper: null })
   })
 
-  it('is there where an expression has a value, and nothing says that the table is absent', () => {
+  it('is there where an expression has a value', () => {
     expect(post([note, upper], [null, '5'])).toEqual({ note: null, upper: 5 })
   })
 

@@ -62,7 +62,7 @@ describe('a repository that misleads', () => {
       'writes',
       (r) => ({ delete: async (id: string) => (await r.delete(id)) && false }),
     ],
-  ])('%s, and fails in %s', async (_name, topic, change) => {
+  ])('%s: it fails in %s', async (_name, topic, change) => {
     const failed: string[] = []
     for (const each of repositoryCases().filter((one) => one.topic === topic)) {
       await each.run(lying(change)).catch(() => failed.push(each.name))

@@ -1,7 +1,6 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { recordsOf } from '../batch-source.ts'
+import { recordsOf, required, textOr } from '../batch-source.ts'
 import type { BatchOptions, WindowOptions } from '../handlers.ts'
-import { required, textOr } from '../record-members.ts'
 import { streamSource } from '../stream-source.ts'
 
 /** Changes of a table. A batch is of one shard, which the event does not name. */

@@ -1,8 +1,7 @@
 import type { MSKEvent, MSKRecord, SelfManagedKafkaEvent } from 'aws-lambda'
-import { batchSource, readBody, type RecordItem } from '../batch-source.ts'
+import { batchSource, numberOr, readBody, type RecordItem, required, requiredNumber } from '../batch-source.ts'
 import { isObject } from '../event-source.ts'
 import type { BodyOptions, KafkaMessage } from '../handlers.ts'
-import { numberOr, required, requiredNumber } from '../record-members.ts'
 import { traceOf } from '../trace-header.ts'
 
 /** Amazon's Kafka, and one's own. */

@@ -1,7 +1,6 @@
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
-import { readBody, recordsOf, type RecordItem } from '../batch-source.ts'
+import { numberOr, readBody, type RecordItem, recordsOf, required, textOr } from '../batch-source.ts'
 import type { BodyOptions, KinesisMessage, KinesisWindowOptions } from '../handlers.ts'
-import { numberOr, required, textOr } from '../record-members.ts'
 import { streamSource } from '../stream-source.ts'
 
 export const kinesis = streamSource<KinesisStreamEvent, BodyOptions<KinesisMessage>, KinesisWindowOptions>({

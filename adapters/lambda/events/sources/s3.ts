@@ -1,7 +1,6 @@
 import type { S3Event, S3EventRecord } from 'aws-lambda'
-import { batchSource, recordsOf } from '../batch-source.ts'
+import { batchSource, recordsOf, textOr } from '../batch-source.ts'
 import type { RecordOptions } from '../handlers.ts'
-import { textOr } from '../record-members.ts'
 
 /** Events of objects: they have no order, and Lambda knows only the whole invocation. */
 export const s3 = batchSource<S3Event, RecordOptions<S3EventRecord>>({

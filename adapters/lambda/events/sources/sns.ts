@@ -1,7 +1,6 @@
 import type { SNSEvent, SNSEventRecord } from 'aws-lambda'
-import { batchSource, recordsOf } from '../batch-source.ts'
+import { batchSource, recordsOf, textOr } from '../batch-source.ts'
 import type { RecordOptions } from '../handlers.ts'
-import { textOr } from '../record-members.ts'
 import { traceOf } from '../trace-header.ts'
 
 /** Notifications: they have no order, and Lambda knows only the whole invocation. */

@@ -1,8 +1,7 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import { decideOnce, type TraceParent } from '../../../../src/runtime/index.ts'
-import { batchSource, readBody, recordsOf, type RecordItem } from '../batch-source.ts'
+import { batchSource, numberOr, readBody, type RecordItem, recordsOf, required } from '../batch-source.ts'
 import type { SqsMessage, SqsOptions } from '../handlers.ts'
-import { numberOr, required } from '../record-members.ts'
 import { traceOf } from '../trace-header.ts'
 
 export const sqs = batchSource<SQSEvent, SqsOptions>({

@@ -36,7 +36,7 @@ describe('$sort, $skip, $limit and $count', () => {
     expect(await runPipeline([{ $sort: { key: 1 } }, { $limit: 300 }], documents)).toEqual(all.slice(0, 300))
   })
 
-  it('order by type, and arrays by their extreme', async () => {
+  it('order by type, arrays by their extreme', async () => {
     const values = [new Date(0), true, [3, 9], 'b', 4, null, { a: 1 }, [], 2n]
     const documents = values.map((v) => ({ v }))
     const sorted = await runPipeline([{ $sort: { v: 1 } }], documents)
@@ -97,7 +97,7 @@ describe('$unwind', () => {
     expect(await runPipeline([{ $unwind: '$a' }], documents)).toEqual([{ a: 1 }, { a: 2 }, { a: 'x' }])
   })
 
-  it('keeps documents with nothing to unwind under preserveNullAndEmptyArrays, and counts', async () => {
+  it('keeps documents with nothing to unwind under preserveNullAndEmptyArrays', async () => {
     const stages = [{ $unwind: { path: '$a.b', includeArrayIndex: 'at', preserveNullAndEmptyArrays: true } }]
     expect(await runPipeline(stages, [{ a: { b: ['x', 'y'] } }, { a: { b: [], c: 1 } }, { a: 1 }])).toEqual([
       { a: { b: 'x' }, at: 0n },

@@ -19,7 +19,7 @@ describe('$graphLookup', () => {
       })
     ).map(({ chain }) => chain)
 
-  it('follows a field, through cycles and arrays, and meets each document once', async () => {
+  it('follows a field through cycles and arrays to each document once', async () => {
     expect(await ids({}, [{ boss: 2 }, { boss: [3, 4] }, { boss: 99 }, {}])).toEqual([[2, 3, 1], [3, 4, 1, 2], [], []])
   })
 

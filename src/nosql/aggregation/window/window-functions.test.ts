@@ -126,10 +126,14 @@ describe('$setWindowFields', () => {
     expect(await over({ $documentNumber: {} }, documents)).toEqual([1, 2, 3, 4, 5])
   })
 
-  it('takes a missing value at the end of a frame for missing, and no frame for null', async () => {
+  it('takes a missing value at the end of a frame for missing', async () => {
+    const documents = [{ t: 0, v: 1 }, { t: 1 }]
+    expect(await over({ $last: '$v' }, documents)).toEqual([undefined, undefined])
+  })
+
+  it('takes a frame without documents for null', async () => {
     const documents = [{ t: 0, v: 1 }, { t: 1 }]
     expect(await over({ $first: '$v', window: { documents: [-1, -1] } }, documents)).toEqual([null, 1])
-    expect(await over({ $last: '$v' }, documents)).toEqual([undefined, undefined])
     expect(await over({ $shift: { output: '$v', by: 1 } }, documents)).toEqual([undefined, null])
   })
 
@@ -199,10 +203,13 @@ describe('$setWindowFields', () => {
     expect(await refusalOf([{ $setWindowFields: { sortBy: { t: 1 }, output: { r: output } } }], documents)).toBe(reason)
   })
 
-  it('refuses to partition by an array, and conflicting fields', async () => {
+  it('refuses to partition by an array', async () => {
     const stages = [{ $setWindowFields: { partitionBy: '$k', output: { r: { $sum: 1 } } } }]
     expect(await refusalOf(stages, [{ k: [1] }])).toBe('TypeMismatch')
     expect(await refusalOf([{ $setWindowFields: { partitionBy: [1], output: {} } }])).toBe('TypeMismatch')
+  })
+
+  it('refuses conflicting fields', async () => {
     expect(await refusalOf([{ $setWindowFields: { output: { a: { $sum: 1 }, 'a.b': { $sum: 1 } } } }])).toBe(
       'Location31249',
     )

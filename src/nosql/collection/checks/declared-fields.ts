@@ -1,6 +1,6 @@
 import type { CollectionSpec, FieldType } from '../../contract/define-collection.ts'
 import { DocumentValidationError } from '../../errors.ts'
-import { isObject, splitPath } from '../../query/path.ts'
+import { isObject } from '../../query/path.ts'
 import { type Document, getField, isArray, type Value } from '../../query/value.ts'
 
 const isOfType: Readonly<Record<FieldType, (value: Value) => boolean>> = {
@@ -38,7 +38,7 @@ export function isOfDeclaredType(value: Value | undefined, type: FieldType): boo
 /** What stands at the path: the first array on the way, if there is one. */
 function valueAt(start: Value, path: string): Value | undefined {
   let value: Value | undefined = start
-  for (const part of splitPath(path)) {
+  for (const part of path.split('.')) {
     if (isArray(value)) return value
     if (!isObject(value)) return undefined
     value = getField(value, part)

@@ -6,7 +6,7 @@ import { type CollectionScope, open, otherCollection } from '../collection-scope
 import type { MeteredOptions } from '../spending.ts'
 import type { Filter } from '../types/filter.ts'
 import { type ParsedQuery, parseQuery } from './parsed-query.ts'
-import { isPolicyLax, planOf } from './plan-query.ts'
+import { isPolicyLax, planOf } from './read.ts'
 import { leadingMatch, otherReads, readsByIndex, type Stages } from './pipeline-reads.ts'
 
 /**

@@ -10,8 +10,7 @@ import { open, type CollectionScope } from '../collection-scope.ts'
 import { overBudget } from '../over-budget.ts'
 import { charged, documentsLeft, maxDocumentsOf, meterOf, readCall, type MeteredOptions } from '../spending.ts'
 import { parseQuery, queryOf, type ParsedQuery } from './parsed-query.ts'
-import { planOf } from './plan-query.ts'
-import { pagesOf, type ReadContext } from './read.ts'
+import { pagesOf, planOf, type ReadContext } from './read.ts'
 
 export interface CountOptions extends QueryOptions {
   readonly skip?: number | undefined

@@ -6,7 +6,7 @@ import type { LooseObject } from '../types/filter.ts'
 import { countNatively } from './count.ts'
 import { parseQuery } from './parsed-query.ts'
 import { leadingMatch, type Stages } from './pipeline-reads.ts'
-import { planOf } from './plan-query.ts'
+import { planOf } from './read.ts'
 
 /**
  * The result of a pipeline that only counts what matches, counted by the backend. Undefined for any other pipeline, and

@@ -25,7 +25,7 @@ describe('Cursor', () => {
     expect(state).toEqual({ opened: 1, released: 1, read: 4 })
   })
 
-  it('returns one document after the other from next, and null after the last', async () => {
+  it('returns one document after the other from next, then null', async () => {
     const { cursor } = source([[], [1, 2], [], [3]])
     expect([await cursor.next(), await cursor.next(), await cursor.next(), await cursor.next()]).toEqual([
       1,
@@ -64,10 +64,15 @@ describe('Cursor', () => {
     expect(state.released).toBe(1)
   })
 
-  it('maps the documents that were not read yet, and releases what it holds with the mapped one', async () => {
-    const { state, cursor } = source([[1, 2], [3]])
+  it('maps the documents that were not read yet', async () => {
+    const { cursor } = source([[1, 2], [3]])
     await cursor.next()
     expect(await cursor.map((value) => value * 10).toArray()).toEqual([20, 30])
+  })
+
+  it('releases what it holds with the mapped cursor', async () => {
+    const { state, cursor } = source([[1, 2], [3]])
+    await cursor.map((value) => value * 10).toArray()
     const early = source([[1, 2], [3]])
     for await (const value of early.cursor.map(String)) if (value === '1') break
     expect([state.released, early.state.released]).toEqual([1, 1])

@@ -2,14 +2,13 @@ import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import { compareValues, equalValues } from '../../query/compare.ts'
 import { ListGrowthCharge, sortSteps, type Meter } from '../../query/meter.ts'
-import { collectAtPath, hasNull } from '../../query/path.ts'
+import { collectAtPath } from '../../query/path.ts'
 import { copyValue, type Value } from '../../query/value.ts'
 import { checkOptions, type QueryOptions } from '../checks/operation-options.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { charged, documentsLeft, payForAnswer, readCall } from '../spending.ts'
 import { parseQuery, type ParsedQuery } from './parsed-query.ts'
-import { planOf } from './plan-query.ts'
-import { pagesOf, type ReadContext } from './read.ts'
+import { pagesOf, planOf, type ReadContext } from './read.ts'
 
 /** The different values at a path, array elements one by one, in sort order. */
 export async function distinct(
@@ -18,7 +17,7 @@ export async function distinct(
   { filter, ...options }: QueryOptions & { readonly filter: unknown },
 ): Promise<Value[]> {
   checkOptions(options, ['mongodb'])
-  if (typeof path !== 'string' || path === '' || path.startsWith('$') || hasNull(path)) {
+  if (typeof path !== 'string' || path === '' || path.startsWith('$') || path.includes('\0')) {
     throw new NoSQLFilterError('the path of distinct must be that of a field', { reason: 'BadValue', path: '' })
   }
   const asked = parseQuery(scope, filter, { ...options, needs: [path] })

@@ -1,13 +1,13 @@
-import { isThenable } from '../../../core/time-limit.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { ReadPlan, StoredDocument } from '../../contract/query.ts'
-import type { Meter } from '../../query/meter.ts'
-import { compareSortValues, compileSortValues } from '../../query/sort.ts'
+import { isAfter } from '../../plan/pages.ts'
 import { copyValue, type Document } from '../../query/value.ts'
-import { type Session, inTurns } from '../../store/session.ts'
+import { callContext, type Session, inTurns } from '../../store/session.ts'
 import type { OperationOptions } from '../checks/operation-options.ts'
+import { hideExpired } from '../expiry/expiry.ts'
 import type { ParsedQuery } from './parsed-query.ts'
-import { planOf, type Planned } from './plan-query.ts'
+import { allowPlan, assertHonest, notePlan } from './plan-policy.ts'
+import { projectedPages } from './projected-pages.ts'
 import { sortedPages } from './sorted-pages.ts'
 import { noSpending, payForDocuments, readCall, spend, type Spending } from '../spending.ts'
 
@@ -19,7 +19,47 @@ export interface ReadContext {
   readonly spending?: Spending | undefined
 }
 
+/** The plan for a query and what it was made for, which leaves the expired out. */
+export interface Planned {
+  readonly plan: ReadPlan
+  readonly query: ParsedQuery
+  /** What is read is in memory anyway: holding it costs no more than a reference. */
+  readonly shares: boolean
+}
+
 type Pages = AsyncIterable<readonly StoredDocument[]>
+
+/** Whether what a collection reads is in memory anyway. In a transaction only what it has written is. */
+export function sharesDocuments({ transactional }: Session, { returnsOwnDocuments }: DriverCollection): boolean {
+  return returnsOwnDocuments === true && !transactional
+}
+
+/** The driver's plan. @throws UnsupportedOperationError when the store's policy denies it */
+export function planOf(
+  context: ReadContext,
+  collection: DriverCollection,
+  reading: ParsedQuery,
+): Planned | Promise<Planned> {
+  const { session } = context
+  const call = callContext(session, context.options)
+  const { expiry = [] } = collection
+  const query = expiry.length === 0 ? reading : hideExpired(reading, expiry, call.now)
+  const accept = (plan: ReadPlan): Planned => {
+    if (plan.limited) assertHonest(plan, query)
+    if (!isPolicyLax(context)) allowPlan(context, plan)
+    if (session.span !== undefined) notePlan(session.span, plan.explain())
+    return { plan, query, shares: sharesDocuments(session, collection) }
+  }
+  if (session.transactional) return session.inTurn(async () => accept(await collection.plan(query, call)))
+  const plan = collection.plan(query, call)
+  return 'then' in plan ? plan.then(accept) : accept(plan)
+}
+
+/** Whether nothing becomes of a scan. */
+export function isPolicyLax({ session: { store }, options }: Pick<ReadContext, 'session' | 'options'>): boolean {
+  const policy = options.scans ?? store.scans
+  return policy === 'allow' || (policy === 'warn' && store.onWarning === undefined)
+}
 
 /**
  * The documents of a query, in pages. What the plan does not answer exactly is re-checked, sorted, skipped and limited
@@ -41,7 +81,7 @@ export async function openPages(
 ): Promise<Pages> {
   if (reading.limit === 0) return nothing()
   const planned = planOf(context, collection, reading)
-  return pagesOf(context, isThenable(planned) ? await planned : planned)
+  return pagesOf(context, 'then' in planned ? await planned : planned)
 }
 
 /** The first document of a query that is limited to one. */
@@ -51,7 +91,7 @@ export async function readFirst(
   reading: ParsedQuery,
 ): Promise<StoredDocument | undefined> {
   const planning = planOf(context, collection, reading)
-  const planned = isThenable(planning) ? await planning : planning
+  const planned = 'then' in planning ? await planning : planning
   const { plan, query } = planned
   const whole = answersFirst(context, plan, query) ? wholeOf(context, plan) : undefined
   if (whole === undefined) {
@@ -92,30 +132,6 @@ export function pagesOf(context: ReadContext, { plan, query, shares }: Planned):
   return project === undefined || plan.projected === true ? wanted : projectedPages(wanted, project, query.meter)
 }
 
-/** Bytes that a page may need. */
-const FULL = 8 * 1024 * 1024
-
-async function* projectedPages(
-  pages: Pages,
-  project: (document: Document) => Document,
-  meter: Meter,
-): AsyncGenerator<readonly StoredDocument[], void> {
-  for await (const page of pages) {
-    const { allocated } = meter
-    let projected: StoredDocument[] = []
-    for (const { document, revision } of page) {
-      projected.push({ document: project(document), revision })
-      if (meter.tired) await meter.rest()
-      if (meter.allocated - allocated < FULL) continue
-      yield projected
-      projected = []
-      meter.release(allocated)
-    }
-    if (projected.length > 0) yield projected
-    meter.release(allocated)
-  }
-}
-
 /** The work of reading a document and asking a simple filter of it. */
 const STEPS_OF_A_DOCUMENT = 5
 
@@ -140,7 +156,8 @@ async function* matchingPages(
   const { session, options } = context
   const { signal } = options
   const spending = context.spending ?? noSpending()
-  const isBehind = plan.positioned ? undefined : isAfterPosition(query)
+  const { after, sort } = query
+  const isBehind = plan.positioned || after === undefined || sort === undefined ? undefined : isAfter(sort, after)
   signal?.throwIfAborted()
   for await (const page of inTurns(session, plan.read(readCall(context, options)))) {
     spend(spending, context, page)
@@ -164,14 +181,6 @@ async function* limitedPages(
     if (taken.length > 0) yield taken
     if (left <= 0) return
   }
-}
-
-/** Tests for documents after the start of a page; undefined when the page has no start. */
-function isAfterPosition({ after, sort }: ParsedQuery): ((document: Document) => boolean) | undefined {
-  if (after === undefined || sort === undefined) return undefined
-  const valuesOf = compileSortValues(sort)
-  const compare = compareSortValues(sort)
-  return (document) => compare(valuesOf(document), after) > 0
 }
 
 /** Documents that belong to the store leave it as copies. */

@@ -40,15 +40,23 @@ describe('operations on a traced store', () => {
     expect(JSON.stringify(tracer.roots)).not.toMatch(/hunter2|4711/)
   })
 
-  it('end where a cursor is left early, and fail by the code of the error', async () => {
+  it('end where a cursor is left early', async () => {
     const { tracer, root, store } = setup()
     const users = store.collection('users')
     await users.insertMany([{ _id: 'a' }, { _id: 'b' }])
     for await (const _user of users.find()) break
-    await expect(users.insertOne({ _id: 'a' })).rejects.toThrow()
-    await expect(users.find({ $nope: 1 }).toArray()).rejects.toThrow()
     root.end()
-    const { children } = expectTrace(tracer, { name: 'root', children: [{ name: 'find users', failure: null }] })
+    expectTrace(tracer, { name: 'root', children: [{ name: 'find users', failure: null }] })
+  })
+
+  it('fail by the code of the error', async () => {
+    const { tracer, root, store } = setup()
+    const users = store.collection('users')
+    await users.insertOne({ _id: 'a' })
+    await expect(users.find({ $nope: 1 }).toArray()).rejects.toThrow()
+    await expect(users.insertOne({ _id: 'a' })).rejects.toThrow()
+    root.end()
+    const { children } = expectTrace(tracer, { name: 'root' })
     expect(children.at(-1)).toMatchObject({ name: 'insertOne users', failure: expect.stringMatching(/^LEX_ERR_/) })
   })
 

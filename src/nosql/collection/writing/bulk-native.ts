@@ -8,7 +8,7 @@ import { idOf, type DocumentId } from '../document-id.ts'
 import { hideExpired } from '../expiry/expiry.ts'
 import type { Modification } from './modification.ts'
 import { isFreed } from '../expiry/purge-expired.ts'
-import { planOf } from '../reading/plan-query.ts'
+import { planOf } from '../reading/read.ts'
 import { charged, documentsLeft, writeCall } from '../spending.ts'
 import { toWriteError } from '../write-error.ts'
 

@@ -7,8 +7,7 @@ import { changeOne, insertMissing } from './change-one.ts'
 import type { CollectionScope } from '../collection-scope.ts'
 import { hideExpired } from '../expiry/expiry.ts'
 import { nextAttempt, type Modification, type Modified, type Step } from './modification.ts'
-import type { ReadContext } from '../reading/read.ts'
-import { planOf } from '../reading/plan-query.ts'
+import { planOf, type ReadContext } from '../reading/read.ts'
 import { boundsBytes, charged, documentsLeft, noSpending, writeCall, type Spending } from '../spending.ts'
 
 /** Where a modification runs. */

@@ -8,7 +8,7 @@ import { applyUpdate, upsertDocument } from '../../query/update/apply-update.ts'
 import { parseUpdate, type UpdateTree } from '../../query/update/parse-update.ts'
 import { wrapReadErrors } from '../../query/refusal.ts'
 import type { Document } from '../../query/value.ts'
-import { type CollectionScope, confineDocument, confineUpdate, unconfined } from '../collection-scope.ts'
+import { type CollectionScope, type ConfinedWrites, confineDocument, unconfined } from '../collection-scope.ts'
 import type { OperationOptions } from '../checks/operation-options.ts'
 import type { MeteredOptions } from '../spending.ts'
 import { type ParsedQuery, variablesOf, parseQuery } from '../reading/parsed-query.ts'
@@ -95,9 +95,8 @@ function update(
   options: MeteredOptions,
 ): UpdateTree {
   const engine = scope.session.store.expressions
-  // A confinement checks what is parsed then, whatever a getter says the next time.
-  const given = scope.confinement === undefined ? source.update : copyGiven(source.update)
-  const tree = parseUpdate(confinedUpdate(scope, given), {
+  const writes = scope.confinement?.writes
+  const tree = parseUpdate(writes === undefined ? source.update : confinedUpdate(writes, source.update), {
     arrayFilters: source.arrayFilters,
     engine,
     meter: options.meter,
@@ -111,9 +110,11 @@ function update(
   })
 }
 
-function confinedUpdate(scope: CollectionScope, update: unknown): unknown {
+function confinedUpdate(writes: ConfinedWrites, given: unknown): unknown {
+  // What is checked is what is parsed then, whatever a getter says the next time.
+  const update = copyGiven(given)
   return wrapReadErrors(
-    () => confineUpdate(scope, update),
+    () => writes.update(update),
     (cause) => new NoSQLFilterError('an update cannot be read', { reason: 'BadValue', path: '', cause }),
   )
 }

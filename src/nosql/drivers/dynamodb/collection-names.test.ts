@@ -50,7 +50,7 @@ describe('a key of more than 2,048 bytes', () => {
     expect(writes()).toEqual(before)
   })
 
-  it('is no document’s, and is not asked for', async () => {
+  it('finds no document', async () => {
     expect(
       await open()
         .collection(name)

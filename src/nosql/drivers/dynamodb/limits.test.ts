@@ -62,7 +62,7 @@ describe('values that DynamoDB’s keys cannot be', () => {
     await expect(owner.collection('keyed').insertOne({ _id: '' })).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_005' })
   })
 
-  it('longer than a key are found, in order, and page by page', async () => {
+  it('longer than a key are found in order, page by page', async () => {
     const items = store().collection('long')
     await items.createIndex({ text: 1 })
     const texts = Array.from(

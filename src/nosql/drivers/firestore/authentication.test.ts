@@ -172,7 +172,7 @@ describeWithFirestore((emulator) => {
       ['answers no JSON', () => new Response('secret-1')],
       ['is down', () => new Response('secret-1', { status: 503 })],
       ['never answers', () => new Promise<Response>(() => undefined)],
-    ])('where the token service %s, the error is typed and shows no secret', async (_name, answer) => {
+    ])('where the token service %s, a typed error hides every secret', async (_name, answer) => {
       const fetcher: Fetch = () => Promise.resolve(answer())
       await using store = open({ fetch: fetcher }, { credentialsJson: toSecret(credentials) })
       const error: unknown = await store

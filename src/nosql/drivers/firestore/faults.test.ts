@@ -193,7 +193,7 @@ describeWithFirestore((emulator) => {
 
   describe('reads over a bad network', () => {
     it.each(all.filter(({ answer }) => answer !== 'nothing').map((fault) => [fault.name, fault] as const))(
-      '%s: they are repeated, and the answer is whole',
+      '%s: they are repeated until the answer is whole',
       async (_name, fault) => {
         await using proxy = await proxied()
         await using direct = storeOf(emulator().host)

@@ -32,7 +32,7 @@ describeWithFirestore((emulator) => {
   }
 
   describe('a collection below a document', () => {
-    it('is apart from those below others, and from the one at the root', async () => {
+    it('is apart from those below others or at the root', async () => {
       await using store = await filled()
       expect(store.capabilities.subcollections).toBe(true)
       expect(await store.collection(ofAda).countDocuments({})).toBe(2)
@@ -71,7 +71,7 @@ describeWithFirestore((emulator) => {
   })
 
   describe('a group of collections', () => {
-    it('is read as one, and an _id is the path of the document', async () => {
+    it('is read as one, by ids that are paths of documents', async () => {
       await using store = await filled()
       const group = store.collection(all)
       const options = { sort: { total: -1 } } as const

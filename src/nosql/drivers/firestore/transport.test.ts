@@ -34,7 +34,7 @@ describe('calls that fail', () => {
   it.each([
     ['ABORTED', 409],
     ['RESOURCE_EXHAUSTED', 429],
-  ])('%s was not carried out, and is sent again whatever it is', async (status, code) => {
+  ])('%s was not carried out: it is sent again whatever it is', async (status, code) => {
     const { call, sent } = transportOf(() => refusal(code, status), ok)
     expect(await call(false)).toEqual({ done: true })
     expect(sent()).toBe(2)

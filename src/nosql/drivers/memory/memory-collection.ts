@@ -37,7 +37,8 @@ export class MemoryCollection implements DocumentView {
   exists = false
   /** What its TTL indexes say. */
   expiry: readonly Expiry[] = []
-  #sequence = 0
+  /** The order of insertion of the newest document. */
+  lastSequence = 0
   #revision = 0
   #swept = 0
 
@@ -46,10 +47,6 @@ export class MemoryCollection implements DocumentView {
     this.#preserve = preserve
     this.#note = note
     this.indexes.set(idIndex.name, new MemoryIndex(idIndex))
-  }
-
-  get lastSequence(): number {
-    return this.#sequence
   }
 
   get(key: string): MemoryRecord | undefined {
@@ -76,7 +73,7 @@ export class MemoryCollection implements DocumentView {
       this.#note({ kind: replaces ? 'replace' : 'update', id, document })
       return
     }
-    const record: MemoryRecord = { key, id, document, revision, sequence: ++this.#sequence }
+    const record: MemoryRecord = { key, id, document, revision, sequence: ++this.lastSequence }
     this.records.set(key, record)
     for (const [index, set] of sets) index.add(record, set)
     this.#note({ kind: 'insert', id, document })

@@ -2,10 +2,9 @@ import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import { NoSQLConnectionError } from '../../errors.ts'
 import type { ExpressionEngine } from '../../query/expression-engine.ts'
 import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
-import { baseCollection } from './base-collection.ts'
 import { memoryCapabilities, type MemoryLimits } from './capabilities.ts'
+import { collectionsOf } from './memory-backend.ts'
 import { MemoryDatabase } from './memory-database.ts'
-import { MemoryTransaction } from './memory-transaction.ts'
 import { SnapshotSaver } from './snapshot-saver.ts'
 import { loadSnapshot, saveSnapshot, type SnapshotStorage } from './snapshot.ts'
 
@@ -92,26 +91,7 @@ export function memory(options: MemoryOptions = {}): DocumentDriver {
         })),
       disconnect: () => saver.settled(),
       ping: () => saver.settled(),
-      collection: (collection, spec) => baseCollection(database(name), collection, spec),
-      async listCollections() {
-        const all = [...database(name).collections.values()]
-        return all.filter(({ exists }) => exists).map((collection) => collection.name)
-      },
-      async createCollection(collection, spec) {
-        const isCreated = database(name).create(collection, spec)
-        if (isCreated) await database(name).changed()
-        return isCreated
-      },
-      async dropCollection(collection) {
-        const isDropped = database(name).drop(collection)
-        if (isDropped) await database(name).changed()
-        return isDropped
-      },
-      async renameCollection(collection, to, { dropTarget }) {
-        database(name).rename(collection, to, dropTarget)
-        await database(name).changed()
-      },
-      begin: async () => new MemoryTransaction(database(name)),
+      ...collectionsOf(database(name)),
     }),
   }
 }

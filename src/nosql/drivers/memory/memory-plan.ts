@@ -4,8 +4,9 @@ import type { Access } from '../../plan/access.ts'
 import { chooseAccess, sorterOf } from '../../plan/choose-access.ts'
 import { type Facts, noFacts } from '../../plan/facts.ts'
 import { onePage } from '../../plan/pages.ts'
-import { readClaims } from '../../plan/read-plan.ts'
-import { candidates } from './candidates.ts'
+import { explainRead } from '../../plan/read-plan.ts'
+import { idKey } from '../../query/value-key.ts'
+import { type Asked, indexRecords, unionRecords } from './index-records.ts'
 import type { MemoryCollection } from './memory-collection.ts'
 import type { MemoryRecord, MemoryShape } from './memory-index.ts'
 
@@ -14,17 +15,15 @@ const pageSize = 256
 export function planRead(collection: MemoryCollection, query: DriverQuery, facts: Facts = noFacts): ReadPlan {
   const indexes = [...collection.indexes.values()].map(({ shape }) => shape)
   const access = chooseAccess(query, { indexes, facts })
-  const claims = readClaims(query, {
-    access,
-    native: null,
-    residual: access.residual,
-    sorter: sorterOf(access, query.sort),
-    positioned: false,
-    limits: false,
-    estimatedRequests: 0,
-  })
+  const { residual } = access
+  const sorter = sorterOf(access, query.sort)
   return {
-    ...claims,
+    exact: residual.length === 0,
+    sorted: sorter !== 'client',
+    // The portable layer checks the position, skips and limits: what is read is in memory anyway.
+    positioned: false,
+    limited: false,
+    explain: () => explainRead(query, { access, native: null, residual, sorter, estimatedRequests: 0 }),
     movedBy: walkedPaths(access),
     read: ({ onRequest }) =>
       access.kind === 'get' && access.ids.length === 1
@@ -40,7 +39,36 @@ function toStored({ document, revision }: MemoryRecord): StoredDocument {
   return { document, revision }
 }
 
-interface Asked extends Pick<DriverContext, 'onRequest'> {
+/** The records that an access leads to, each once. Documents inserted while reading are not among a scan's. */
+function* candidates(
+  collection: MemoryCollection,
+  access: Access<MemoryShape>,
+  asked: Asked,
+): Generator<MemoryRecord, void> {
+  switch (access.kind) {
+    case 'none':
+      return
+    case 'get':
+      for (const id of access.ids) {
+        const record = collection.records.get(idKey(id))
+        if (record !== undefined) yield record
+      }
+      return
+    case 'union':
+      yield* unionRecords(access, (branch) => candidates(collection, branch.access, asked), asked)
+      return
+    case 'index':
+      yield* indexRecords(access, asked)
+      return
+    case 'scan':
+    default: {
+      const last = collection.lastSequence
+      for (const record of collection.records.values()) if (record.sequence <= last) yield record
+    }
+  }
+}
+
+interface Reading extends Pick<DriverContext, 'onRequest'> {
   readonly access: Access<MemoryShape>
   readonly query: DriverQuery
 }
@@ -48,7 +76,7 @@ interface Asked extends Pick<DriverContext, 'onRequest'> {
 /** Each page stands for a request, so that a budget of requests ends what it would end elsewhere. */
 async function* readPages(
   collection: MemoryCollection,
-  { access, query, onRequest }: Asked,
+  { access, query, onRequest }: Reading,
 ): AsyncGenerator<DriverPage<StoredDocument>, void> {
   const size = Math.min(pageSize, query.skip + query.limit)
   let page: StoredDocument[] = []

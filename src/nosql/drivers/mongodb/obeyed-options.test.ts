@@ -35,7 +35,7 @@ describe('options of what MongoDB does by itself', async () => {
     expect(await items.explain({ text: 'x' }, { mongodb: query })).toMatchObject({ scan: false, access: 'index' })
   })
 
-  it('an index that must be used and does not fit is a scan', async () => {
+  it('an unfit index that must be used is a scan', async () => {
     await items.createIndex({ other: 1 })
     expect(await items.explain({ n: 1 })).toMatchObject({ scan: false })
     expect(await items.explain({ n: 1 }, { mongodb: { hint: 'other_1' } })).toMatchObject({ scan: true })

@@ -8,7 +8,6 @@ import { type Document, isArray, typeName } from '../value.ts'
 import { bitsTest } from './bits-test.ts'
 import { compareTest } from './compare-test.ts'
 import { inTest } from './in-test.ts'
-import { modTest } from './mod-test.ts'
 import type { TestValue } from './test-value.ts'
 
 /** What compiles the filters of `$elemMatch`, and pays for what is tested. */
@@ -77,5 +76,22 @@ function objectTest(matches: (document: Document) => boolean, pay: (elements: nu
     if (!isArray(element)) return isObject(element) && matches(element)
     pay(element.length)
     return matches(Object.fromEntries(element.entries()))
+  }
+}
+
+const int64Limit = 2 ** 63
+
+/** `$mod`: the dividend loses its fraction; what does not fit in 64 bits never matches. The remainder has the dividend's sign. */
+function modTest(divisor: bigint, remainder: bigint): TestValue {
+  const small = Number.isSafeInteger(Number(divisor)) && Number.isSafeInteger(Number(remainder))
+  const numberDivisor = Number(divisor)
+  const numberRemainder = Number(remainder)
+  return (value) => {
+    if (typeof value === 'bigint') return value % divisor === remainder
+    if (typeof value !== 'number') return false
+    const dividend = Math.trunc(value)
+    if (!(dividend >= -int64Limit && dividend < int64Limit)) return false
+    if (small && Number.isSafeInteger(dividend)) return dividend % numberDivisor === numberRemainder
+    return BigInt(dividend) % divisor === remainder
   }
 }

@@ -4,8 +4,7 @@ import type { FilterNode } from '../filter-node.ts'
 import { filterLiteral } from '../literal.ts'
 import { badValue, failedToParse } from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
-import { startsWithOperator } from './operators-comparison.ts'
-import { all, deeper, enter, type FieldScope, field, type ParseOperator } from './scope.ts'
+import { all, deeper, enter, type FieldScope, field, type ParseOperator, startsWithOperator } from './scope.ts'
 
 export const arrayOperators: Readonly<Record<string, ParseOperator>> = {
   $all: parseAll,

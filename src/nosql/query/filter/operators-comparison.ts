@@ -5,7 +5,7 @@ import { filterLiteral } from '../literal.ts'
 import { badValue, inside } from '../refusal.ts'
 import { type Pattern, patternOf } from '../regex/pattern.ts'
 import type { Value } from '../value.ts'
-import { type FieldScope, field, type ParseOperator } from './scope.ts'
+import { type FieldScope, field, type ParseOperator, startsWithOperator } from './scope.ts'
 
 const compare =
   (operator: ComparisonOperator): ParseOperator =>
@@ -36,10 +36,4 @@ function parseIn(operand: unknown, scope: FieldScope): FilterNode {
     else values.push(filterLiteral(element, at))
   }
   return field(scope, { kind: 'in', values, patterns })
-}
-
-/** True for a plain object whose first key is an operator: it asks something rather than being a value. */
-export function startsWithOperator(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false
-  return Object.keys(value)[0]?.startsWith('$') === true
 }

@@ -3,15 +3,14 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { FilterNode } from '../filter-node.ts'
 import { filterLiteral } from '../literal.ts'
-import { hasNull, splitPath } from '../path.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
-import { badValue, failedToParse, shownOperator, wrapReadErrors } from '../refusal.ts'
+import { assertNoNull, badValue, failedToParse, shownOperator, wrapReadErrors } from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
 import { isDocument } from '../value.ts'
 import { arrayOperators } from './operators-array.ts'
 import { bitsOperators } from './operators-bits.ts'
-import { comparisonOperators, startsWithOperator } from './operators-comparison.ts'
+import { comparisonOperators } from './operators-comparison.ts'
 import { elementOperators } from './operators-element.ts'
 import { parseExpression } from './parse-expression.ts'
 import {
@@ -19,6 +18,7 @@ import {
   enter,
   field,
   mostPlaces,
+  startsWithOperator,
   type FieldScope,
   type FilterOptions,
   type FilterScope,
@@ -79,11 +79,11 @@ function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
     const inner = enter(scope, key)
     // A database that reads UTF-8 would ask for another field.
     if (!key.isWellFormed()) throw badValue('a path must be well-formed Unicode', scope.at)
-    if (hasNull(key)) throw badValue('a path must not have a null character', scope.at)
+    assertNoNull(key, scope.at)
     // MongoDB's library takes a filter with it for one of its own classes.
     if (key === '_bsontype') throw badValue('a path must not be _bsontype', scope.at)
     if (key.startsWith('$')) nodes.push(...parseTopLevel(key, operand, inner))
-    else nodes.push(parseField(operand, { ...inner, path: key, parts: splitPath(key) }))
+    else nodes.push(parseField(operand, { ...inner, path: key, parts: key.split('.') }))
   }
   return all(nodes)
 }

@@ -69,3 +69,9 @@ export function all(nodes: readonly FilterNode[]): FilterNode {
   const [only, ...others] = nodes
   return only !== undefined && others.length === 0 ? only : { kind: 'and', nodes }
 }
+
+/** True for a plain object whose first key is an operator: it asks something rather than being a value. */
+export function startsWithOperator(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false
+  return Object.keys(value)[0]?.startsWith('$') === true
+}

@@ -1,14 +1,13 @@
 /** From the projection of a `find` to its tree; everything MongoDB refuses is refused here. */
 
 import type { CompiledExpression, ExpressionEngine, Variables } from '../expression-engine.ts'
-import { startsWithOperator } from '../filter/operators-comparison.ts'
+import { startsWithOperator } from '../filter/scope.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import { NoSQLFilterError } from '../../errors.ts'
-import { hasNull, splitPath } from '../path.ts'
 import { kindOf } from '../../../core/plain-object.ts'
-import { inside, wrapReadErrors } from '../refusal.ts'
+import { assertNoNull, inside, wrapReadErrors } from '../refusal.ts'
 import { copyValue, isDocument, type Value } from '../value.ts'
 import { parseElemMatch } from './elem-match.ts'
 import { parsePositional } from './positional.ts'
@@ -61,7 +60,7 @@ interface Reading {
 function readFields(fields: object, outer: readonly string[], reading: Reading): void {
   for (const [name, rule] of Object.entries(fields)) {
     reading.options.meter?.work(STEPS_OF_A_FIELD)
-    const parts = [...outer, ...splitPath(name)]
+    const parts = [...outer, ...name.split('.')]
     const at = parts.join('.')
     if (parts.length > maxParts) throw refuse('Overflow', `a path must have at most ${maxParts} parts`, at)
     if (parts.at(-1) === '$' && parts.length > 1) readPositional(parts.slice(0, -1), rule, reading)
@@ -104,7 +103,7 @@ function isFlag(rule: unknown): rule is boolean | number | bigint {
 function assertParts(parts: readonly string[], at: string): void {
   for (const part of parts) {
     if (part === '') throw refuse('BadValue', 'a path must not have an empty part', at)
-    if (hasNull(part)) throw refuse('BadValue', 'a path must not have a null character', at)
+    assertNoNull(part, at)
     if (part.startsWith('$')) throw refuse('BadValue', 'a path part must not start with a dollar', at)
     if (part === '__proto__') throw refuse('BadValue', 'a field name must be allowed', at)
   }

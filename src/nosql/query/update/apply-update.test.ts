@@ -226,7 +226,7 @@ describe('an upsert', () => {
     expect(() => upsert({ _id: 1 }, { _id: 2 })).toThrow(DocumentValidationError)
   })
 
-  it('refuses two values for one path, another _id, and positions', () => {
+  it('refuses what cannot become one document', () => {
     expect(() => upsert({ a: 1, $and: [{ a: 2 }] }, { $set: { b: 1 } })).toThrow(
       expect.objectContaining({ reason: 'NotSingleValueField' }),
     )

@@ -156,7 +156,9 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
     if (!used.has(name)) throw failedToParse('each array filter must be used by a path', 'arrayFilters')
   // What parseArrayFilters takes is a list of documents.
   const written = (arrayFilters ?? []) as readonly Document[]
-  return { kind: 'operators', node: mergeAll(nodes), filters, positional, ops, arrayFilters: written }
+  const [only, ...others] = nodes
+  const node = only !== undefined && others.length === 0 ? only : mergeAll(nodes)
+  return { kind: 'operators', node, filters, positional, ops, arrayFilters: written }
 }
 
 /** An operand that has been parsed, in the form in which its values are stored. */

@@ -1,7 +1,6 @@
 /** Paths of updates: field names, array indices, and the positional `$`, `$[]` and `$[name]`. */
 
 import { NoSQLFilterError } from '../../errors.ts'
-import { splitPath } from '../path.ts'
 import { badValue } from '../refusal.ts'
 import { assertFieldName } from '../storable.ts'
 import type { UpdateNode } from './update-node.ts'
@@ -18,7 +17,7 @@ export interface UpdatePath {
 
 /** @throws NoSQLFilterError (BadValue, EmptyFieldName, DollarPrefixedFieldName), DocumentValidationError for other names */
 export function parseUpdatePath(path: string, at: string): UpdatePath {
-  const parts = splitPath(path)
+  const parts = path.split('.')
   if (parts.length > maxParts) throw refuse('Overflow', `a path must have at most ${maxParts} parts`, at)
   const filters: string[] = []
   for (const [index, part] of parts.entries()) {

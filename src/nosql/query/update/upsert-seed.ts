@@ -3,7 +3,6 @@ import { setField } from '../../../core/plain-object.ts'
 
 import { NoSQLFilterError } from '../../errors.ts'
 import type { FieldNode, FilterNode } from '../filter-node.ts'
-import { splitPath } from '../path.ts'
 import { copyValue, type Document, isDocument, type Value } from '../value.ts'
 
 /**
@@ -14,7 +13,7 @@ import { copyValue, type Document, isDocument, type Value } from '../value.ts'
  */
 export function upsertSeed(filter: FilterNode): Document {
   const seed: Record<string, Value> = {}
-  for (const [path, value] of equalities(filter)) place(seed, splitPath(path), value)
+  for (const [path, value] of equalities(filter)) place(seed, path.split('.'), value)
   const { _id: id, ...rest } = seed
   return id === undefined ? seed : { _id: id, ...rest }
 }

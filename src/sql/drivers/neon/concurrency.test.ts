@@ -40,7 +40,7 @@ const codes = async (...work: Promise<unknown>[]) =>
   )
 
 describe('transactions at the same time', () => {
-  it('do not see each other, and cannot both change what they read', async () => {
+  it('cannot both change what they read', async () => {
     const [first, second] = [gate(), gate()]
     const withdraw = async (mine: ReturnType<typeof gate>, other: ReturnType<typeof gate>, id: number) => {
       await using session = database.session()

@@ -86,7 +86,7 @@ describe('what the neon driver does when things go wrong', () => {
     await holder
   })
 
-  it('sends nothing more in a transaction whose signal has fired, and rolls back', async () => {
+  it('rolls back a transaction whose signal has fired', async () => {
     const database = await open()
     const stop = new AbortController()
     await using session = database.session({ signal: stop.signal })
@@ -161,7 +161,7 @@ describe('what the neon driver does when things go wrong', () => {
     },
   )
 
-  it('has at most poolSize requests on their way, and lets nobody wait longer than poolTimeout', async () => {
+  it('has at most poolSize requests on their way', async () => {
     let [running, most] = [0, 0]
     const counting: typeof fetch = async (input, init) => {
       most = Math.max(most, ++running)
@@ -175,7 +175,9 @@ describe('what the neon driver does when things go wrong', () => {
     await using session = database.session()
     await Promise.all(Array.from({ length: 6 }, () => session.execute(sql`select 1`)))
     expect(most).toBe(2)
+  })
 
+  it('refuses a request that has waited for poolTimeout', async () => {
     const stuck = await open({ fetch: silent }, { poolSize: 1, poolTimeoutMs: 20 })
     const stop = new AbortController()
     await using other = stuck.session({ signal: stop.signal })
@@ -205,7 +207,7 @@ describe('what the neon driver does when things go wrong', () => {
     expect(endpoint.stats.sockets).toBe(opened)
   })
 
-  it('waits for a connection no longer than poolTimeout, and not for one that is cut', async () => {
+  it('waits for a connection no longer than poolTimeout or its end', async () => {
     const server = createServer((_request, response) => {
       response.writeHead(200).write('{"rows":[')
       setTimeout(() => response.destroy(), 5)

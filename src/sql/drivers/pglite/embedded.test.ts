@@ -25,7 +25,7 @@ describe('the embedded database', () => {
     expect(await other.execute(sql`select 1`)).toHaveLength(1)
   })
 
-  it('rolls back what a session leaves open at its end, and is free again', async () => {
+  it('rolls back what a session leaves open at its end', async () => {
     const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory', poolTimeoutMs: 500 })
     await instance.exec('create table if not exists left_open (n int)')
     const session = database.session()
@@ -43,7 +43,7 @@ describe('the embedded database', () => {
     expect(await next.execute(sql`select * from left_open`)).toEqual([])
   })
 
-  it('is free again after a transaction that could not begin, and begins none for a session that has ended', async () => {
+  it('is free again after transactions that could not begin', async () => {
     const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory', poolTimeoutMs: 500 })
     const session = database.session()
     await using other = database.session()

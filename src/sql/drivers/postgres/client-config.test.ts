@@ -18,7 +18,7 @@ describe('what the client is given for a URL', () => {
     })
   })
 
-  it('takes an IPv6 address out of its brackets, and the usual port', () => {
+  it('takes an IPv6 address out of its brackets', () => {
     expect(clientConfig('postgres://u:p@[::1]/d', {})).toMatchObject({ host: '::1', port: 5432 })
   })
 

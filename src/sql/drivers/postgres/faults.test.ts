@@ -53,7 +53,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
   const write = sql`insert into rows values (1)`
 
   describe.each(spoiled)('$name', (fault) => {
-    it('of a write is an unknown outcome, and the next one is carried out', async () => {
+    it('of a write is an unknown outcome, before a write that is carried out', async () => {
       await using session = database.session()
       await session.execute('select 1')
       spoilNext(fault)
@@ -73,7 +73,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       expect(await session.execute('select 1 as one')).toEqual([{ one: 1 }])
     })
 
-    it('of a statement in a transaction rolls it back, and that is known', async () => {
+    it('of a statement in a transaction is known to roll it back', async () => {
       await using session = database.session()
       const work = session.transaction(async (tx) => {
         await tx.execute(write)

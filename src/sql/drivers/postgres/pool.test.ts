@@ -129,7 +129,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       expect(await session.execute('select count(*)::int as n from slow')).toEqual([{ n: 0 }])
     })
 
-    it('ends its transaction, and no other statement on its connection', async () => {
+    it('ends its transaction alone, not the next statement on its connection', async () => {
       await using database = await open({ poolSize: 1 })
       const stop = new AbortController()
       await using session = database.session({ signal: stop.signal })
@@ -190,13 +190,17 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
     })
   })
 
-  it('answers for a password that is wrong, and asks for one where it is a function', async () => {
+  it('refuses a password that is wrong', async () => {
     const wrong = cluster.url.replace(/:[^:@]*@/, ':wrong@')
     await using refused = await open({ url: wrong })
     await expect(refused.ping()).rejects.toMatchObject({
       code: 'LEX_ERR_SQL_001',
       message: expect.stringContaining('credentials'),
     })
+  })
+
+  it('asks for a password where it is a function', async () => {
+    const wrong = cluster.url.replace(/:[^:@]*@/, ':wrong@')
     await using asked = await open({ url: wrong }, { password: () => Promise.resolve('lexigram') })
     await asked.ping()
     await using failing = await open({ url: wrong }, { password: () => Promise.reject(new Error('no token')) })

@@ -21,7 +21,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
   }, 60_000)
   afterAll(() => cluster.stop(), 60_000)
 
-  it('warns by name of a setting role that policies do not concern, once, and of no other', async () => {
+  it('warns once, by name, of a setting role that policies do not concern', async () => {
     const warnings: string[] = []
     const onWarning = (warning: Error) => void warnings.push(warning.message)
     await using database = await openDatabase({ drivers: [postgres()], url: cluster.url, onWarning })

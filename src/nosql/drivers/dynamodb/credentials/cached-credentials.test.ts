@@ -69,7 +69,7 @@ describe('credentials of a provider', () => {
     expect(await id()).toBe('b')
   })
 
-  it('are not waited for longer than the limit, and the next caller asks anew', async () => {
+  it('are asked for anew after a wait as long as the limit', async () => {
     let calls = 0
     const cached = cachedCredentials(
       () => (++calls === 1 ? new Promise(() => undefined) : Promise.resolve(keys('b'))),

@@ -106,15 +106,18 @@ describe('the credentials endpoint of a container', () => {
     expect([twice.seen.length, always.seen.length]).toEqual([3, 3])
   })
 
-  it('is not asked again when it refuses, and a redirect is not followed', async () => {
+  it('is not asked again when it refuses', async () => {
     const refusing = await endpoint(403)
     await expect(
       containerCredentials({ containerCredentialsFullUri: refusing.url }, { fetch })?.(),
     ).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_002' })
+    expect(refusing.seen).toHaveLength(1)
+  })
+
+  it('is not left for where it redirects', async () => {
     const leading = await endpoint(302, 302, 302)
     const settings = { containerCredentialsFullUri: leading.url, containerAuthorizationToken: toSecret('token') }
     await expect(containerCredentials(settings, { fetch })?.()).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_002' })
-    expect(refusing.seen).toHaveLength(1)
     expect(leading.seen.every(({ url }) => url === '/v1/credentials')).toBe(true)
   })
 

@@ -46,7 +46,7 @@ describe('the credentials of a service account', () => {
     ['base64 of something else', btoa('secret-7391')],
     ['JSON of something else', '"secret-7391"'],
     ['credentials of a user', JSON.stringify({ type: 'authorized_user', refresh_token: 'secret-7391' })],
-  ])('%s is refused, and the message does not show it', (_name, text) => {
+  ])('%s is refused by a message that hides it', (_name, text) => {
     let thrown: unknown
     try {
       parseServiceAccount(text)

@@ -48,7 +48,7 @@ describe('access tokens', () => {
     expect(calls()).toBe(1)
   })
 
-  it('are used to their end where a renewal fails, and not beyond it', async () => {
+  it('are used exactly to their end where a renewal fails', async () => {
     const clock = { now: 0 }
     let isDown = false
     const tokens = cachedTokens(
@@ -75,7 +75,7 @@ describe('access tokens', () => {
     expect(await tokens.current(never)).toBe('t')
   })
 
-  it('one that was refused is replaced, but not the one that came after it', async () => {
+  it('one that was refused is replaced once', async () => {
     const clock = { now: 0 }
     const { source, calls } = counted(60 * minute, clock)
     const tokens = cachedTokens(source, () => clock.now)
@@ -122,7 +122,7 @@ describe('access tokens', () => {
     ['no token', { token: undefined, expiresAt: 1e15 }],
     ['no end', { token: 'secret-5512', expiresAt: Number.NaN }],
     ['nothing', undefined],
-  ])('a source that returns %s is refused, and the token is not shown', async (_name, returned) => {
+  ])('a source that returns %s is refused by a message that hides the token', async (_name, returned) => {
     const tokens = cachedTokens(() => Promise.resolve(returned as never))
     const error: unknown = await tokens.current(never).catch((thrown: unknown) => thrown)
     expect(String(error)).toContain('the source of Firestore access tokens must return a token and when it ends')

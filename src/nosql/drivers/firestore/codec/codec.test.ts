@@ -73,7 +73,7 @@ describeWithFirestore((emulator) => {
       )
     }, 60_000)
 
-    it('have ids of any text, and keep the types of ids also where nothing else is read', async () => {
+    it('have ids of any text or type, also where nothing else is read', async () => {
       await using store = open()
       const ids = store.collection('ids')
       const all = ['50%', 'a%2Fb', 'a/b', '?x#y', 'a b', 'é', '"', '..', '__x__', '!', '7', 7, -1.5, 5n, 2n ** 60n]

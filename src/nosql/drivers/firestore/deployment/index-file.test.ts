@@ -42,7 +42,7 @@ describe('firestore.indexes.json', () => {
     expect(fields).toContainEqual({ fieldPath: 'tags', order: 'ASCENDING' })
   })
 
-  it('has a TTL policy only where documents end at the date itself, and an exemption for the notes', () => {
+  it('overrides fields of notes, with a TTL policy only where documents end at the date itself', () => {
     expect(firestoreIndexes([orders]).fieldOverrides).toEqual([
       { collectionGroup: 'orders', fieldPath: '_lexigram', indexes: [] },
       expect.objectContaining({ collectionGroup: 'orders', fieldPath: 'until', ttl: true }),

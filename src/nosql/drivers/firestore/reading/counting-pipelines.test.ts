@@ -24,7 +24,7 @@ const pipelines: readonly (readonly [Document[], native: boolean])[] = [
 
 describeWithFirestore((emulator) => {
   describe('pipelines', () => {
-    it('that only count are one request, and all answer as the engine does', async () => {
+    it('answer as the engine does, those that only count in one request', async () => {
       const calls: string[] = []
       const driver = firestore({
         catalogLifetime: 600_000,

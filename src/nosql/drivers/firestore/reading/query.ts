@@ -4,7 +4,6 @@ import { notesField, type FirestoreDocument } from '../codec/codec.ts'
 import { deletedField } from '../codec/deleted-mark.ts'
 import { fieldPathOf, type NativeFilter } from '../dialect.ts'
 import type { FirestoreFields, FirestoreValue } from '../codec/value-codec.ts'
-import { splitPath } from '../../../query/path.ts'
 import { isStorablePath } from '../../../query/storable.ts'
 
 /** One structured query and the order in which its documents come. */
@@ -88,7 +87,7 @@ export function conjunctPaths(native: NativeFilter | undefined): readonly string
 export function selectOf(needs: DriverQuery['needs'], orderBy: readonly OrderBy[]): StructuredQuery['select'] {
   if (needs === 'whole') return undefined
   // Firestore refuses names that it could not store, too.
-  const readable = needs === 'keys' ? [] : needs.filter((path) => isStorablePath(splitPath(path)))
+  const readable = needs === 'keys' ? [] : needs.filter((path) => isStorablePath(path.split('.')))
   const wanted = readable.map((path) => fieldPathOf(storedPath(path)))
   const ordered = orderBy.map(({ field }) => field.fieldPath).filter((path) => path !== '__name__')
   // The notes say also which ids are bigints.

@@ -1,46 +1,17 @@
 import { compareValues } from '../../query/compare.ts'
 import { compareSortValues, compileSortValues, type SortKey } from '../../query/sort.ts'
 import type { Value } from '../../query/value.ts'
-import type { Access, IndexAccess, IndexRun, UnionAccess, UnionBranch } from '../../plan/access.ts'
+import type { IndexAccess, IndexRun, UnionAccess, UnionBranch } from '../../plan/access.ts'
 import type { ReadQuestion } from '../../plan/read-plan.ts'
 import { sideOfRun } from '../../plan/runs.ts'
 import { type Seek, seekRun } from '../../plan/seek.ts'
-import { idKey } from '../../query/value-key.ts'
-import type { MemoryCollection } from './memory-collection.ts'
 import type { IndexEntry, MemoryRecord, MemoryShape } from './memory-index.ts'
 
-type Asked = Pick<ReadQuestion, 'sort' | 'after'>
+/** What the order of an index is used for. */
+export type Asked = Pick<ReadQuestion, 'sort' | 'after'>
 
-/** The records that an access leads to, each once. Documents inserted while reading are not among a scan's. */
-export function* candidates(
-  collection: MemoryCollection,
-  access: Access<MemoryShape>,
-  asked: Asked,
-): Generator<MemoryRecord, void> {
-  switch (access.kind) {
-    case 'none':
-      return
-    case 'get':
-      for (const id of access.ids) {
-        const record = collection.records.get(idKey(id))
-        if (record !== undefined) yield record
-      }
-      return
-    case 'union':
-      yield* union(access, (branch) => candidates(collection, branch.access, asked), asked)
-      return
-    case 'index':
-      yield* access.index.source.multikey ? once([indexed(access, asked)]) : indexed(access, asked)
-      return
-    case 'scan':
-    default: {
-      const last = collection.lastSequence
-      for (const record of collection.records.values()) if (record.sequence <= last) yield record
-    }
-  }
-}
-
-function union(
+/** The records that the branches of an `or` lead to, each once. */
+export function unionRecords(
   { branches, merge }: UnionAccess<MemoryShape>,
   read: (branch: UnionBranch<MemoryShape>) => Generator<MemoryRecord, void>,
   { sort }: Asked,
@@ -58,6 +29,11 @@ function* once(sources: readonly Iterable<MemoryRecord>[]): Generator<MemoryReco
       yield record
     }
   }
+}
+
+/** The records that an index leads to, each once. */
+export function indexRecords(access: IndexAccess<MemoryShape>, asked: Asked): Generator<MemoryRecord, void> {
+  return access.index.source.multikey ? once([indexed(access, asked)]) : indexed(access, asked)
 }
 
 function* indexed(access: IndexAccess<MemoryShape>, asked: Asked): Generator<MemoryRecord, void> {

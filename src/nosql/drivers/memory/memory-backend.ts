@@ -1,14 +1,46 @@
 import type { MaybePromise } from '../../contract/context.ts'
 import type { CollectionSpec } from '../../contract/define-collection.ts'
+import type { DocumentBackend } from '../../contract/driver.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { isIndexThere, placedByBackend } from '../../contract/index-model.ts'
 import { applyWrites } from './document-view.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { planRead } from './memory-plan.ts'
+import { MemoryTransaction } from './memory-transaction.ts'
 import { watchChanges } from './watch.ts'
 
+type Collections = Pick<
+  DocumentBackend,
+  'collection' | 'listCollections' | 'createCollection' | 'dropCollection' | 'renameCollection' | 'begin'
+>
+
+/** What a backend does with the collections of one database. */
+export function collectionsOf(database: MemoryDatabase): Collections {
+  return {
+    collection: (name, spec) => baseCollection(database, name, spec),
+    async listCollections() {
+      return [...database.collections.values()].filter(({ exists }) => exists).map(({ name }) => name)
+    },
+    async createCollection(name, spec) {
+      const isCreated = database.create(name, spec)
+      if (isCreated) await database.changed()
+      return isCreated
+    },
+    async dropCollection(name) {
+      const isDropped = database.drop(name)
+      if (isDropped) await database.changed()
+      return isDropped
+    },
+    async renameCollection(name, to, { dropTarget }) {
+      database.rename(name, to, dropTarget)
+      await database.changed()
+    },
+    begin: async () => new MemoryTransaction(database),
+  }
+}
+
 /** A collection outside of transactions. One that was never written to reads as empty. */
-export function baseCollection(database: MemoryDatabase, name: string, spec?: CollectionSpec): DriverCollection {
+function baseCollection(database: MemoryDatabase, name: string, spec?: CollectionSpec): DriverCollection {
   const state = () => database.collection(name, spec)
   // While others wait for their turn, nothing waits for a save: on Workers they may be other requests.
   let isExclusive = false
