@@ -1,4 +1,4 @@
-import { errorOfAnswer, FirestoreFailure } from './errors.ts'
+import { errorOfAnswer, type FirestoreFailure } from './errors.ts'
 
 /** What came back over HTTP. */
 interface Received {

@@ -1,7 +1,7 @@
 import type { CollectionSpec } from '../../../contract/define-collection.ts'
 import type { IndexModel } from '../../../contract/index-model.ts'
 import { notesField } from '../codec/codec.ts'
-import { fieldPathOf } from '../dialect.ts'
+import { fieldPathOf } from '../reading/field-path.ts'
 import { assertUnreserved } from '../collection-names.ts'
 import { collectionOf } from '../collection-path.ts'
 import type { CompositeIndex, IndexField } from '../indexes/required-indexes.ts'
