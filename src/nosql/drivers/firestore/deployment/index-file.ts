@@ -87,7 +87,7 @@ type Field = Pick<FieldOverride, 'collectionGroup' | 'fieldPath'>
 
 /** What makes two composite indexes the same one: one for vectors, or with a density, is like no other. */
 function signature(index: CompositeIndex): string {
-  const { collectionGroup, queryScope = 'COLLECTION', fields, ...others } = index
+  const { collectionGroup, queryScope, fields, ...others } = index
   const parts = fields.filter(({ fieldPath }) => fieldPath !== '__name__')
   return JSON.stringify([collectionGroup, queryScope, parts.map(sortedMembers), sortedMembers(others)])
 }
